@@ -1,0 +1,68 @@
+"""How a surface reaches somebody who is not in the conversation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from handlers.message import Message
+
+Reach = Mapping[str, Any]
+"""An address, as the surface that stored it understands it."""
+Ref = dict[str, Any]
+"""A message that was sent, as the surface that sent it understands it."""
+
+
+class SendError(Exception):
+    """A message did not get through. The text goes to the log, so it says nothing of the message."""
+
+
+class TryLater(SendError):
+    """It certainly did not arrive, and may later: too many requests, an outage, a connection refused.
+
+    `seconds`: how long the platform asked us to wait; None where it did not say.
+    """
+
+    def __init__(self, reason: str, seconds: float | None = None) -> None:
+        self.seconds = seconds
+        super().__init__(reason)
+
+
+class Uncertain(SendError):
+    """It may have arrived: the connection broke, or a server error came, after the request was sent."""
+
+
+class Unreachable(SendError):
+    """This address does not work any more: blocked, removed, not in the channel."""
+
+
+class Misconfigured(SendError):
+    """The bot itself may not send: its token was revoked or lacks a right. Nothing gets through until it is mended."""
+
+
+class MessageLost(SendError):
+    """The message to be updated is not there any more (deleted, too old): it must be sent anew."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Somebody looked up on a surface by e-mail address."""
+
+    workspace: str
+    user_id: str
+    reach: Reach
+
+
+class Messenger(Protocol):
+    """One surface's way out. Each method raises `SendError` and nothing else, and ends within 10 s."""
+
+    async def send(self, reach: Reach, message: Message) -> Ref:
+        """Send, and return what `update` needs."""
+
+    async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
+        """Show `message` in the place of the one sent before."""
+
+    async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
+        """Send a file with a text beside it."""
+
+    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+        """Somebody who has not spoken to the bot yet, in one of these workspaces."""

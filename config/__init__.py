@@ -1,0 +1,1 @@
+"""Settings from the environment, the partnership file, and translations. Read by `bot`, handed to the rest."""

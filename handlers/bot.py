@@ -1,0 +1,207 @@
+"""The one door: every surface calls these methods, and nothing else, to have something done.
+
+Each call is one transaction. A known error becomes a message that says what to do; an unknown one becomes a short
+reference, which the log has too. Neither the log nor the reference holds what the person wrote.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import IntegrityError
+
+from handlers import conversation, people
+from handlers.clock import Clock
+from handlers.context import Context, Sender
+from handlers.conversation import Token
+from handlers.dialog import Intent, Option, Raw, Reply
+from handlers.errors import BadInput, BotError, Busy, Repeated, Unexpected, new_reference
+from handlers.language import speaking
+from handlers.message import Message
+from handlers.registry import Registry
+from storage import deliveries, seen
+from storage.database import Database, DatabaseUnavailable
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+Use = Callable[[Context], Awaitable[T]]
+
+
+class Bot:
+    """What surfaces talk to.
+
+    Args:
+        changed: called after each commit, so that a worker in the same process looks for due deliveries at once.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        registry: Registry,
+        clock: Clock,
+        *,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.database = database
+        self.registry = registry
+        self.clock = clock
+        self._changed = changed
+
+    async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
+        """A line typed to the bot: its first word names the command, with or without a slash.
+
+        `request_key` identifies the platform's request.
+
+        Raises:
+            Repeated: this request has had its effect.
+        """
+        word, _space, rest = line.strip().partition(" ")
+        command = self.registry.command(word)
+
+        async def use(context: Context) -> Reply:
+            if command is None:
+                return await self.registry.commands["hjelp"].run(context, line)
+            return await command.run(context, rest.strip())
+
+        return await self._answer(sender, use, request_key)
+
+    async def press(
+        self, sender: Sender, action: str, arguments: Mapping[str, str], *, request_key: str | None = None
+    ) -> Reply:
+        """A button on a message was pressed.
+
+        Raises:
+            Repeated: this request has had its effect.
+        """
+
+        async def use(context: Context) -> Reply:
+            found = self.registry.actions.get(action)
+            if found is None:
+                return await self.registry.commands["hjelp"].run(context, "")
+            return await found.run(context, arguments)
+
+        return await self._answer(sender, use, request_key)
+
+    async def submit(self, sender: Sender, token: str, raw: Raw, intent: Intent = "next") -> Reply:
+        """A form was submitted, or one of its buttons pressed. Doing it twice has the effect of once.
+
+        Raises:
+            BotError: no form or message can be shown in the place of this form; the surface shows the sentence
+                and leaves the form, with what is typed in it, as it is.
+        """
+
+        async def use(context: Context) -> Reply:
+            return await conversation.submit(context, self.registry.dialogs, Token.parse(token), raw, intent)
+
+        try:
+            return await self._run(sender, use)
+        except BadInput as error:
+            wrong = error
+        except Unexpected as error:
+            wrong = BadInput(whole=str(error))
+
+        async def again(context: Context) -> Reply:
+            return await conversation.redraw(context, self.registry.dialogs, Token.parse(token), raw, wrong)
+
+        return await self._run(sender, again)
+
+    async def search(self, sender: Sender, token: str, field: str, query: str) -> Sequence[Option]:
+        """Options for a field with more than 100 of them.
+
+        Raises:
+            BotError: see `submit`.
+        """
+
+        async def use(context: Context) -> Sequence[Option]:
+            return await conversation.search(context, self.registry.dialogs, Token.parse(token), field, query)
+
+        return await self._run(sender, use)
+
+    async def shown(self, sender: Sender, delivery_key: str, ref: Mapping[str, Any]) -> None:
+        """The surface put the message with this `delivery_key` where `ref` says (see `Message`).
+
+        If this fails, the worker sends the message once more: rather twice than never.
+        """
+
+        async def use(context: Context) -> None:
+            await deliveries.note_shown(context.session, delivery_key, context.actor.account_id, dict(ref), context.now)
+
+        try:
+            await self._run(sender, use)
+        except BotError:
+            log.warning("could not note that %s was shown; it will be sent again", delivery_key)
+
+    async def greet(self, sender: Sender) -> Reply:
+        """Somebody met the bot (installed it, opened it): who they are is stored, and they get the help."""
+
+        async def use(context: Context) -> Reply:
+            return await self.registry.commands["hjelp"].run(context, "")
+
+        return await self._answer(sender, use, None)
+
+    # --- how a call is run ---------------------------------------------------------------------------------
+
+    async def _answer(self, sender: Sender, use: Use[Reply], request_key: str | None) -> Reply:
+        try:
+            return await self._run(sender, use, request_key)
+        except BotError as error:
+            return Message(title=str(error))
+
+    async def _run(self, sender: Sender, use: Use[T], request_key: str | None = None) -> T:
+        """Run `use` in a transaction as the sender; meet the sender first if they are new.
+
+        A lost connection or a lock is tried once more: nothing had been committed.
+        """
+        retries = 1
+        while True:
+            try:
+                return await self._once(sender, use, request_key)
+            except DatabaseUnavailable as error:
+                if retries:
+                    retries -= 1
+                    continue
+                reference = new_reference()
+                log.warning("database unavailable (%s), reference %s", error, reference)
+                raise Busy(reference) from error
+            except IntegrityError as error:
+                # Two first calls of the same person at once: the second finds what the first stored.
+                if retries:
+                    retries -= 1
+                    continue
+                raise self._unexpected(error) from error
+            except (BotError, Repeated):
+                raise
+            except Exception as error:
+                raise self._unexpected(error) from error
+
+    async def _once(self, sender: Sender, use: Use[T], request_key: str | None) -> T:
+        while True:
+            async with self.database.transaction() as session:
+                now = self.clock.now()
+                actor = await people.recognise(session, sender, now)
+                if actor is not None:
+                    if request_key and not await seen.first_time(session, request_key, now):
+                        raise Repeated
+                    with speaking(actor.language):
+                        result = await use(Context(session, actor, now, sender.lasting))
+            if actor is not None:
+                self._changed()
+                return result
+            await self._meet(sender)
+
+    async def _meet(self, sender: Sender) -> None:
+        # Asking the platform who this is takes a network call, so it happens outside any transaction.
+        profile = await sender.profile()
+        async with self.database.transaction() as session:
+            await people.admit(session, sender, profile, self.clock.now())
+
+    @staticmethod
+    def _unexpected(error: Exception) -> Unexpected:
+        reference = new_reference()
+        # The exception's text may quote what was typed (SQL parameters, pydantic input): log only type and place.
+        place = error.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+        log.error("unexpected %s at %s, reference %s", type(error).__name__, where, reference)
+        return Unexpected(reference)

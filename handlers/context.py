@@ -1,0 +1,83 @@
+"""Who is speaking, from where, and what a use case needs to answer."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+class Role(StrEnum):
+    """Roles in a committee. The Norwegian word is what the partnership file says."""
+
+    LEADER = "leder"
+    CHAIR = "møteleder"
+    SECRETARIAT = "sekretariat"
+    MINUTE_TAKER = "referent"
+    COORDINATOR = "koordinator"
+    AU_MEMBER = "au-medlem"
+    MEMBER = "medlem"
+    SUBSTITUTE = "stedfortreder"
+    OBSERVER = "observatør"
+    GUEST = "gjest"
+    GP_REPRESENTATIVE = "fastlegerepresentant"
+    PATIENT_REPRESENTATIVE = "brukerrepresentant"
+    CONTACT = "kontaktperson"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a platform says of a user. An e-mail address is used only if the platform vouches for it."""
+
+    name: str
+    email: str | None = None
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who is speaking, as a surface knows them.
+
+    `reach` is the address to answer at, opaque to all but the surface; None when this call does not reveal one.
+    `profile` asks the platform for name and e-mail; it is called only for somebody new.
+    `lasting` tells that replies stay in the conversation, where they can be updated later (Teams, local), rather
+    than being seen once (a Slack modal or ephemeral message).
+    """
+
+    surface: str
+    workspace: str
+    user_id: str
+    profile: Callable[[], Awaitable[Profile]]
+    reach: Mapping[str, Any] | None = None
+    lasting: bool = True
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A known person, with the roles they have today."""
+
+    person_id: int
+    name: str
+    organisation_id: int
+    organisation_name: str
+    language: str
+    account_id: int
+    roles: Mapping[int, frozenset[Role]] = field(default_factory=dict)
+    """Committee id → roles."""
+
+    def has_role(self, committee_id: int, *wanted: Role) -> bool:
+        return not self.roles.get(committee_id, frozenset()).isdisjoint(wanted)
+
+
+@dataclass(frozen=True)
+class Context:
+    """One call: its transaction, who makes it and when (UTC).
+
+    Use cases never commit; the `Bot` does, once, when they have returned.
+    """
+
+    session: AsyncSession
+    actor: Actor
+    now: datetime
+    lasting: bool = True

@@ -1,0 +1,311 @@
+"""Dialogs as data: steps are pydantic models whose fields say how they look, forms are steps ready to draw.
+
+    class What(Step):
+        about = About(title=N_("Meld inn sak"), submit=N_("Neste"))
+        committee: Annotated[str, Choice(N_("Utvalg"), options=my_committees)]
+        title: Annotated[str, Text(N_("Tittel"))]
+        aim: Annotated[str, LongText(N_("Hensikt"))] = ""
+
+A field with a default may be left empty. Types give the validation; the message of a validator's `ValueError` is
+the text that the person reads. Everything is checked here, whatever a client claims to have checked.
+"""
+
+import types
+import typing
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, Union, cast
+
+from pydantic import BaseModel, ConfigDict
+
+from handlers.context import Context
+from handlers.language import N_, _
+from handlers.message import Fact, Message
+from handlers.text import length
+
+# The strictest limits of the platforms, so that a form that can be defined can be drawn everywhere.
+TITLE_LIMIT = 24
+BUTTON_LIMIT = 24
+LABEL_LIMIT = 150
+OPTIONS_LIMIT = 100
+
+Raw = dict[str, Any]
+"""Answers as the person gave them: a string, a list of strings, or None, by field name."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One of a choice. `value` is short, without commas (Teams joins several with them)."""
+
+    value: str
+    label: str
+
+
+class OptionFinder(Protocol):
+    """Options worked out when the form is drawn or checked.
+
+    With `values`, those of them that are valid; else those that match `query`, or if there are many, any 101 of
+    them. A short list may ignore both: what does not match is sorted out afterwards.
+    """
+
+    async def __call__(
+        self, context: Context, answers: "Answers", values: Sequence[str] | None, query: str, /
+    ) -> Sequence[Option]: ...
+
+
+OptionSource = Sequence[Option] | OptionFinder
+
+
+@dataclass(frozen=True)
+class _Widget:
+    label: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Text(_Widget):
+    """One line."""
+
+    max_length: int = 250
+    placeholder: str = ""
+
+
+@dataclass(frozen=True)
+class LongText(_Widget):
+    """Several lines."""
+
+    max_length: int = 3000
+    placeholder: str = ""
+
+
+@dataclass(frozen=True)
+class Choice(_Widget):
+    """One of several. More than 100 options are searched."""
+
+    options: OptionSource = ()
+
+
+@dataclass(frozen=True)
+class Choices(_Widget):
+    """Any number of several. The field's type is `list[str]`."""
+
+    options: OptionSource = ()
+
+
+@dataclass(frozen=True)
+class Person(_Widget):
+    """One person, or with `several` any number, of those in `options`; searched by name."""
+
+    options: OptionSource = ()
+    several: bool = False
+
+
+@dataclass(frozen=True)
+class Day(_Widget):
+    """A date (local). The field's type is `datetime.date`; its raw value `2026-12-03`."""
+
+
+@dataclass(frozen=True)
+class TimeOfDay(_Widget):
+    """A time of day (local). The field's type is `datetime.time`; its raw value `13:00`."""
+
+
+@dataclass(frozen=True)
+class YesNo(_Widget):
+    """A box to tick. The field's type is `bool`; its raw value `true` or `false`."""
+
+
+@dataclass(frozen=True)
+class Note(_Widget):
+    """Nothing to fill in: a text between the fields. `text` may be worked out when the form is drawn."""
+
+    text: Callable[[Context, "Answers"], Awaitable[str]] | None = None
+
+
+Widget = Text | LongText | Choice | Choices | Person | Day | TimeOfDay | YesNo | Note
+
+
+@dataclass(frozen=True)
+class About:
+    """What stands around a step's fields."""
+
+    title: str
+    submit: str = N_("Neste")
+    intro: str = ""
+
+
+class Step(BaseModel):
+    """One screen of a dialog."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    about: ClassVar[About]
+
+    @classmethod
+    def name(cls) -> str:
+        return cls.__name__.lower()
+
+    @classmethod
+    def widgets(cls) -> Iterator[tuple[str, Widget, bool]]:
+        """(name, widget, required) for each field, in order."""
+        for name, field in cls.model_fields.items():
+            widget = next((item for item in field.metadata if isinstance(item, typing.get_args(Widget))), None)
+            if widget is None:
+                raise TypeError(f"{cls.__name__}.{name} has no widget")
+            yield name, widget, field.is_required()
+
+    @classmethod
+    def accepts_many(cls, name: str) -> bool:
+        """Whether the field's raw value is a list."""
+        annotation = cls.model_fields[name].annotation
+        if typing.get_origin(annotation) in (Union, types.UnionType):
+            annotation = next(item for item in typing.get_args(annotation) if item is not type(None))
+        return typing.get_origin(annotation) is list
+
+
+S = TypeVar("S", bound=Step)
+
+
+class Answers:
+    """The answers so far: `raw` by field, and `answers[What]` for a step that has been checked."""
+
+    def __init__(self, raw: Mapping[str, Any], arguments: Mapping[str, str], draft_id: str = "") -> None:
+        self.raw = dict(raw)
+        self.arguments = dict(arguments)
+        self.draft_id = draft_id
+        self._checked: dict[type[Step], Step] = {}
+
+    def put(self, step: Step) -> None:
+        self._checked[type(step)] = step
+
+    def __getitem__(self, step: type[S]) -> S:
+        return cast(S, self._checked[step])
+
+    def __contains__(self, step: type[Step]) -> bool:
+        return step in self._checked
+
+
+Intent = Literal["next", "back", "cancel", "discard", "resume", "restart", "save"]
+"""What the person wants with a form. `save` keeps the answers and shows nothing."""
+
+
+@dataclass(frozen=True)
+class FormButton:
+    """A way out of a form other than its submit button."""
+
+    label: str
+    intent: Intent
+    style: Literal["default", "danger"] = "default"
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One field ready to draw: text in the person's language, value as last given, error if it cannot stand.
+
+    `value` is a list when `many`. `searched`: more than 100 options, so `options` holds only the chosen ones and
+    the surface asks `Bot.search` for others.
+    """
+
+    name: str
+    widget: Widget
+    label: str
+    help: str = ""
+    placeholder: str = ""
+    value: str | list[str] | None = None
+    error: str = ""
+    required: bool = True
+    many: bool = False
+    options: tuple[Option, ...] = ()
+    searched: bool = False
+
+
+@dataclass(frozen=True)
+class Form:
+    """One step ready to draw. `token` is all that a client carries back."""
+
+    token: str
+    title: str
+    submit: str
+    intro: str = ""
+    facts: tuple[Fact, ...] = ()
+    fields: tuple[FormField, ...] = ()
+    buttons: tuple[FormButton, ...] = ()
+    errors: tuple[str, ...] = ()
+    step_number: int = 0
+    step_count: int = 0
+    """0 where counting says nothing (a dialog of one step)."""
+
+
+Reply = Form | Message | None
+"""What a surface shows. None: nothing more is to be shown here."""
+
+
+async def _nothing(_context: Context, _arguments: Mapping[str, str]) -> Raw:
+    return {}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the person is about to send."""
+
+    title: str
+    facts: tuple[Fact, ...]
+    submit: str
+    text: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Dialog:
+    """A guided dialog.
+
+    Args:
+        name: unique, lower case; part of the token.
+        steps: in order, or a function of the answers so far when the path depends on them.
+        finish: stores, and says what was stored. Runs once per draft. May raise `BadInput`: the person is led back
+            to the step that has the field.
+        prefill: raw values to begin with; may raise a `BotError` when the dialog is not for this person or case.
+        summary: shown before `finish`, with «Endre» and «Avbryt».
+        resumable: whether an unfinished draft is offered again («Fortsett der du slapp?»).
+
+    Raises:
+        ValueError: a title or button is longer than a platform shows. Checked for every language by
+            `check_limits`, when the registry is built.
+    """
+
+    name: str
+    steps: Sequence[type[Step]] | Callable[[Answers], Sequence[type[Step]]]
+    finish: Callable[[Context, Answers], Awaitable[Message]]
+    prefill: Callable[[Context, Mapping[str, str]], Awaitable[Raw]] = _nothing
+    summary: Callable[[Context, Answers], Awaitable[Summary]] | None = None
+    resumable: bool = False
+    all_steps: Sequence[type[Step]] = ()
+    """Every step there can be, where `steps` is a function."""
+
+    def path(self, answers: Answers) -> Sequence[type[Step]]:
+        return self.steps(answers) if callable(self.steps) else self.steps
+
+    @cached_property
+    def every_step(self) -> tuple[type[Step], ...]:
+        return tuple(self.all_steps) if callable(self.steps) else tuple(self.steps)
+
+    def check_limits(self) -> None:
+        """Check all that is drawn from the definition, in the language being spoken.
+
+        Raises:
+            ValueError: names the step and the text.
+        """
+        for step in self.every_step:
+            _fits(step, _(step.about.title), TITLE_LIMIT)
+            _fits(step, _(step.about.submit), BUTTON_LIMIT)
+            for name, widget, _required in step.widgets():
+                if not isinstance(widget, Note):
+                    _fits(step, _(widget.label), LABEL_LIMIT)
+                if isinstance(widget, Choice | Choices | Person) and not callable(widget.options):
+                    for option in widget.options:
+                        if "," in option.value:
+                            raise ValueError(f"{step.__name__}.{name}: a value may not hold a comma: {option.value}")
+
+
+def _fits(step: type[Step], text: str, limit: int) -> None:
+    if length(text) > limit:
+        raise ValueError(f"{step.__name__}: «{text}» is longer than {limit}")

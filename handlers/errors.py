@@ -1,0 +1,83 @@
+"""What can go wrong, as the person meets it.
+
+BotError                    says what happened and what to do, in the person's language
+ ├── Refused                the workspace or tenant belongs to nobody in the partnership
+ ├── NotAllowed             the person lacks the role
+ ├── Gone                   what the button or form was about is no longer there
+ ├── AlreadyDone            somebody (perhaps oneself) did it first; says who and when
+ ├── BadInput               answers in a form that cannot stand, by field; the input is kept
+ ├── Busy                   the database is locked or gone; nothing was stored, try again
+ └── Unexpected             anything else: a short reference, which the log has too
+Repeated                    the same platform request again: no answer is due (never shown)
+"""
+
+import secrets
+from collections.abc import Mapping
+
+from handlers.language import _
+
+# No letters or digits that are mistaken for each other when read aloud over a telephone.
+_REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+class BotError(Exception):
+    """Something the person can be told. `str(error)` is the sentence they read."""
+
+
+class Refused(BotError):
+    """The workspace or tenant is not part of the partnership."""
+
+
+class NotAllowed(BotError):
+    """The person does not have the role this takes."""
+
+
+class Gone(BotError):
+    """The case, meeting, committee or form is no longer there, or no longer open."""
+
+
+class AlreadyDone(BotError):
+    """Somebody did it first."""
+
+
+class BadInput(BotError):
+    """Answers that cannot stand: `fields` by field name, `whole` for the form as such."""
+
+    def __init__(self, fields: Mapping[str, str] | None = None, *, whole: str = "") -> None:
+        self.fields = dict(fields or {})
+        self.whole = whole
+        super().__init__(whole or " ".join(self.fields.values()))
+
+
+class Busy(BotError):
+    """The database does not answer. Nothing was stored."""
+
+    def __init__(self, reference: str) -> None:
+        self.reference = reference
+        super().__init__(
+            _("Jeg får ikke lagret akkurat nå. Vent litt og prøv igjen. (Referanse {reference})").format(
+                reference=reference
+            )
+        )
+
+
+class Unexpected(BotError):
+    """An unknown failure; the log has the same `reference`."""
+
+    def __init__(self, reference: str) -> None:
+        self.reference = reference
+        super().__init__(
+            _(
+                "Noe gikk galt hos meg. Prøv igjen om litt. Skjer det på nytt, oppgi referansen {reference} "
+                "til den som drifter boten."
+            ).format(reference=reference)
+        )
+
+
+class Repeated(Exception):
+    """The same platform request came again after it had its effect."""
+
+
+def new_reference() -> str:
+    """A reference short enough to read aloud, e.g. `K7Q2MX`."""
+    return "".join(secrets.choice(_REFERENCE_ALPHABET) for _i in range(6))

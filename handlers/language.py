@@ -1,0 +1,56 @@
+"""The person's language: Norwegian Bokmål is written in the code, other languages come from catalogs.
+
+`_()` translates now, into the language of the person being spoken to. `N_()` only marks a text that stands in a
+definition (a label, a title), to be translated when it is drawn.
+"""
+
+import gettext
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+DEFAULT = "nb"
+LANGUAGES = ("nb", "nn", "en")
+
+_current: ContextVar[str] = ContextVar("language", default=DEFAULT)
+_catalogs: dict[str, gettext.NullTranslations] = {}
+
+
+def install(catalogs: Mapping[str, gettext.NullTranslations]) -> None:
+    """Make these catalogs the ones in use. A language without one, or a text missing in it, is shown in nb."""
+    _catalogs.clear()
+    _catalogs.update(catalogs)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within this block, `_()` translates to `language`."""
+    token = _current.set(language)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def current() -> str:
+    """The language being spoken: `nb`, `nn` or `en`."""
+    return _current.get()
+
+
+def _(text: str) -> str:
+    """`text` in the language being spoken."""
+    catalog = _catalogs.get(_current.get())
+    return catalog.gettext(text) if catalog and text else text
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """`one` or `many`, as the language being spoken wants it for `count`."""
+    catalog = _catalogs.get(_current.get())
+    if catalog:
+        return catalog.ngettext(one, many, count)
+    return one if count == 1 else many
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark `text` for the catalogs, and leave it as it is."""
+    return text

@@ -1,0 +1,1 @@
+"""Meetings (møter): the plan, deadlines, and what happens when one moves."""

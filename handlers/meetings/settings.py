@@ -1,0 +1,28 @@
+"""What a committee has chosen for its deadlines and reminders; kept as JSON in `Committee.settings`."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from handlers.meetings.offsets import Offset
+
+
+def _offset(text: str) -> str:
+    return str(Offset.parse(text))
+
+
+OffsetText = Annotated[str, AfterValidator(_offset)]
+"""An offset as text, checked: `14d`, `14d 12:00`, `2h`, `30m`."""
+
+
+class CommitteeSettings(BaseModel):
+    """Offsets from the meeting (deadline), from the deadline and from the meeting (reminders)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    deadline: OffsetText = "14d 12:00"
+    """The deadline for proposing cases, before the meeting."""
+    remind_deadline: tuple[OffsetText, ...] = ("7d 09:00", "1d 09:00")
+    """Reminders to members before the deadline."""
+    remind_meeting: tuple[OffsetText, ...] = ("7d 09:00", "1d 09:00")
+    """Reminders to members, and to presenters with their case, before the meeting."""

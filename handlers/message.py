@@ -1,0 +1,76 @@
+"""What can be said to somebody, on any surface. All text is plain; the surface escapes it.
+
+Messages are pydantic models, since a delivery keeps its message in the database until it is shown.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Arguments = dict[str, str]
+"""What a button carries: names and short values, never free text."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Confirm(_Part):
+    """Asked before the button's action runs, in the client's own way."""
+
+    text: str
+    yes: str
+
+
+class Button(_Part):
+    """Runs the registered action `action` with `arguments`, as the person who presses it."""
+
+    label: str
+    action: str
+    arguments: Arguments = {}
+    style: Literal["default", "primary", "danger"] = "default"
+    confirm: Confirm | None = None
+
+
+class Link(_Part):
+    """A web address to open. `url` is http or https, checked where it came in."""
+
+    label: str
+    url: str
+
+
+class Fact(_Part):
+    """A labelled value: «Frist», «torsdag 3. desember»."""
+
+    label: str
+    value: str
+
+
+class Section(_Part):
+    """One of several things in a message, with its own buttons."""
+
+    title: str = ""
+    text: str = ""
+    facts: tuple[Fact, ...] = ()
+    links: tuple[Link, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
+class Message(Section):
+    """A whole message: what stands in a `Section`, then `sections`, then `small` print.
+
+    `title` is what a notification shows, so it must make sense alone.
+    """
+
+    title: str
+    sections: tuple[Section, ...] = ()
+    small: str = ""
+    replace: bool = False
+    """Put it in the place of the message that the button sat on."""
+    delivery_key: str | None = None
+    """This reply is also the delivery with this key. A surface whose replies stay in the conversation reports where
+    it put it (`Bot.shown`), so that later changes update it; on other surfaces the worker sends it."""
+
+    def buttons_within(self) -> tuple[Button, ...]:
+        """Every button, also those in sections."""
+        return self.buttons + tuple(button for section in self.sections for button in section.buttons)

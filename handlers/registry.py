@@ -1,0 +1,86 @@
+"""What the bot can do: an explicit list of commands, dialogs and actions.
+
+Slack's and Teams' manifests are made from this list, and so is the help.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from handlers.context import Context
+from handlers.dialog import BUTTON_LIMIT, Dialog, Reply
+from handlers.language import LANGUAGES, _, speaking
+from handlers.text import length
+
+
+@dataclass(frozen=True)
+class Example:
+    """A line that can be typed as it stands, and what it does."""
+
+    text: str
+    meaning: str
+
+
+async def _no_examples(_context: Context) -> Sequence[Example]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something a person writes: `/sak`, or `sak` where there are no slash commands.
+
+    `name` is ASCII, as Slack registers it; `aliases` are understood too. `usage` is the hint that Slack shows.
+    `run` gets what was typed after the command.
+    """
+
+    name: str
+    summary: str
+    run: Callable[[Context, str], Awaitable[Reply]]
+    usage: str = ""
+    aliases: tuple[str, ...] = ()
+    examples: Callable[[Context], Awaitable[Sequence[Example]]] = _no_examples
+
+
+@dataclass(frozen=True)
+class Action:
+    """What a button does. `run` gets the button's arguments and checks the person's role itself."""
+
+    name: str
+    run: Callable[[Context, Mapping[str, str]], Awaitable[Reply]]
+
+
+class Registry:
+    """Everything by name.
+
+    Raises:
+        ValueError: two of the same name, or a text that is too long for a platform, in any language.
+    """
+
+    def __init__(self, commands: Iterable[Command], dialogs: Iterable[Dialog], actions: Iterable[Action]) -> None:
+        self.commands = _by_name(commands)
+        self.dialogs = _by_name(dialogs)
+        self.actions = _by_name(actions)
+        self._words = {word: command for command in self.commands.values() for word in (command.name, *command.aliases)}
+        for language in LANGUAGES:
+            with speaking(language):
+                for dialog in self.dialogs.values():
+                    dialog.check_limits()
+                for command in self.commands.values():
+                    if length(_(command.summary)) > 2000 or length(command.name) > BUTTON_LIMIT:
+                        raise ValueError(f"/{command.name}: too long")
+
+    def command(self, word: str) -> Command | None:
+        """The command a word names, with or without `/`, in any case, with `ø` or `o`."""
+        return self._words.get(word.removeprefix("/").casefold())
+
+
+N = TypeVar("N", Command, Dialog, Action)
+
+
+def _by_name(items: Iterable[N]) -> dict[str, N]:
+    found: dict[str, N] = {}
+    for item in items:
+        if item.name in found:
+            raise ValueError(f"two are called {item.name}")
+        found[item.name] = item
+    return found

@@ -1,0 +1,211 @@
+"""People and where they are reached."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.tables import Account, Committee, Membership, Organisation, Person, Workspace
+from storage.types import JsonObject
+
+
+class KnownAccount(NamedTuple):
+    """Who has an account, with one row per role in a committee today (role None: no role at all)."""
+
+    account_id: int
+    reach: JsonObject
+    seen_at: datetime
+    person_id: int
+    name: str
+    language: str
+    removed_at: datetime | None
+    organisation_id: int
+    organisation_name: str
+    workspace_id: int | None
+    committee_id: int | None
+    role: str | None
+
+
+def valid_on(day: date) -> Any:
+    """The condition that a membership is valid on this local date."""
+    return and_(
+        or_(col(Membership.valid_from).is_(None), col(Membership.valid_from) <= day),
+        or_(col(Membership.valid_to).is_(None), col(Membership.valid_to) >= day),
+    )
+
+
+async def known_account(
+    session: AsyncSession, surface: str, workspace: str, user_id: str, today: date
+) -> Sequence[KnownAccount]:
+    """The account, its person and their roles on the local date `today`, in one statement. Empty: unknown."""
+    columns: tuple[Any, ...] = (
+        Account.id,
+        Account.reach,
+        Account.seen_at,
+        Person.id,
+        Person.name,
+        Person.language,
+        Person.removed_at,
+        Organisation.id,
+        Organisation.name,
+        Workspace.id,
+        Membership.committee_id,
+        Membership.role,
+    )
+    rows = await session.execute(
+        select(*columns)
+        .select_from(Account)
+        .join(Person, col(Person.id) == col(Account.person_id))
+        .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
+        .outerjoin(
+            Workspace,
+            and_(
+                col(Workspace.surface) == col(Account.surface),
+                col(Workspace.external_id) == col(Account.workspace),
+            ),
+        )
+        .outerjoin(Membership, and_(col(Membership.person_id) == col(Person.id), valid_on(today)))
+        .where(
+            col(Account.surface) == surface,
+            col(Account.workspace) == workspace,
+            col(Account.user_id) == user_id,
+        )
+    )
+    return [KnownAccount(*row) for row in rows]
+
+
+async def owner_of_workspace(session: AsyncSession, surface: str, workspace: str) -> Organisation | None:
+    """The organisation that owns this workspace or tenant."""
+    found: Organisation | None = await session.scalar(
+        select(Organisation)
+        .join(Workspace, col(Workspace.organisation_id) == col(Organisation.id))
+        .where(
+            col(Workspace.surface) == surface,
+            col(Workspace.external_id) == workspace,
+            col(Organisation.removed_at).is_(None),
+        )
+    )
+    return found
+
+
+async def with_email(session: AsyncSession, email: str) -> Person | None:
+    """The person with this e-mail address (compared in lower case)."""
+    found: Person | None = await session.scalar(select(Person).where(col(Person.email) == email.lower()))
+    return found
+
+
+async def add_person(
+    session: AsyncSession, *, organisation_id: int, name: str, email: str | None, language: str
+) -> Person:
+    person = Person(organisation_id=organisation_id, name=name, email=email, language=language)
+    session.add(person)
+    await session.flush()
+    return person
+
+
+async def add_account(
+    session: AsyncSession,
+    *,
+    person_id: int,
+    surface: str,
+    workspace: str,
+    user_id: str,
+    reach: Mapping[str, Any],
+    now: datetime,
+) -> Account:
+    account = Account(
+        person_id=person_id,
+        surface=surface,
+        workspace=workspace,
+        user_id=user_id,
+        reach=dict(reach),
+        seen_at=now,
+    )
+    session.add(account)
+    await session.flush()
+    return account
+
+
+async def note_seen(session: AsyncSession, account_id: int, reach: Mapping[str, Any] | None, now: datetime) -> None:
+    """Remember when, and if known where, this account was last seen."""
+    values: dict[str, Any] = {"seen_at": now}
+    if reach is not None:
+        values["reach"] = dict(reach)
+    await session.execute(update(Account).where(col(Account.id) == account_id).values(**values))
+
+
+async def accounts_of(session: AsyncSession, person_id: int) -> Sequence[Account]:
+    """A person's accounts, the one used last first."""
+    return list(
+        await session.scalars(
+            select(Account).where(col(Account.person_id) == person_id).order_by(col(Account.seen_at).desc())
+        )
+    )
+
+
+class Listed(NamedTuple):
+    id: int
+    name: str
+    organisation: str
+
+
+async def people(
+    session: AsyncSession, *, ids: Collection[int] | None = None, query: str = "", limit: int = 101
+) -> Sequence[Listed]:
+    """People of the partnership by name: those with these `ids`, or those whose name or workplace has `query`."""
+    statement = (
+        select(Person.id, Person.name, Organisation.name)  # type: ignore[call-overload]
+        .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
+        .where(col(Person.removed_at).is_(None))
+        .order_by(col(Person.name), col(Person.id))
+        .limit(limit)
+    )
+    if ids is not None:
+        statement = statement.where(col(Person.id).in_(ids))
+    if query:
+        pattern = "%" + query.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        statement = statement.where(
+            or_(
+                func.lower(col(Person.name)).like(pattern, escape="\\"),
+                func.lower(col(Organisation.name)).like(pattern, escape="\\"),
+            )
+        )
+    return [Listed(*row) for row in await session.execute(statement)]
+
+
+class RoleHolder(NamedTuple):
+    person_id: int
+    name: str
+    language: str
+    role: str
+
+
+async def holding_roles(
+    session: AsyncSession, committee_id: int, today: date, roles: Collection[str] | None = None
+) -> Sequence[RoleHolder]:
+    """Who has (one of) these roles in the committee on the local date `today`; one row per role."""
+    statement = (
+        select(Person.id, Person.name, Person.language, Membership.role)  # type: ignore[call-overload]
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(col(Membership.committee_id) == committee_id, col(Person.removed_at).is_(None), valid_on(today))
+        .order_by(col(Person.name), col(Person.id))
+    )
+    if roles is not None:
+        statement = statement.where(col(Membership.role).in_(roles))
+    return [RoleHolder(*row) for row in await session.execute(statement)]
+
+
+async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
+    """Names by id, also of people since removed."""
+    if not ids:
+        return {}
+    rows = await session.execute(select(Person.id, Person.name).where(col(Person.id).in_(ids)))  # type: ignore[call-overload]
+    return dict(rows.tuples().all())
+
+
+async def committees_exist(session: AsyncSession) -> bool:
+    """Whether a partnership has been loaded."""
+    return await session.scalar(select(func.count()).select_from(Committee)) != 0
