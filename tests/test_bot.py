@@ -1,0 +1,113 @@
+"""The one door, with the sample dialog."""
+
+import pytest
+
+from handlers.bot import Bot
+from handlers.context import Profile, Sender
+from handlers.dialog import Form
+from handlers.errors import NotAllowed, Repeated
+from handlers.message import Message
+from tests.clock import FixedClock
+from tests.everything import registry
+from tests.world import World
+
+
+@pytest.fixture
+def bot(world: World, clock: FixedClock) -> Bot:
+    return Bot(world.database, registry(), clock)
+
+
+async def test_a_dialog_is_walked_to_its_end(bot: Bot, world: World) -> None:
+    me = world.sender("member")
+    form = await bot.command(me, "alt Hei du")
+    assert isinstance(form, Form)
+    assert {field.name: field.value for field in form.fields}["line"] == "Hei du"
+    assert (form.step_number, form.step_count) == (1, 3)
+    form = await bot.submit(me, form.token, {"line": "Hei du", "one": "a"})
+    assert isinstance(form, Form)
+    assert form.title == "Litt til"
+    form = await bot.submit(me, form.token, {"more": "mer"})
+    assert isinstance(form, Form)
+    assert [fact.value for fact in form.facts] == ["Hei du", "mer"]
+    done = await bot.submit(me, form.token, {})
+    assert isinstance(done, Message)
+    assert done.title == "Takk"
+    assert await bot.submit(me, form.token, {}) == done
+
+
+async def test_errors_keep_what_was_typed(bot: Bot, world: World) -> None:
+    me = world.sender("member")
+    form = await bot.command(me, "alt")
+    assert isinstance(form, Form)
+    form = await bot.submit(me, form.token, {"line": "x" * 251, "number": "tjue", "one": "z", "some": ["a"]})
+    assert isinstance(form, Form)
+    fields = {field.name: field for field in form.fields}
+    assert "251 tegn" in fields["line"].error
+    assert "finnes ikke lenger" in fields["one"].error
+    assert fields["number"].value == "tjue"
+    form = await bot.submit(me, form.token, {"line": "ok", "number": "tjue", "one": "a", "some": ["a"]})
+    assert isinstance(form, Form)
+    assert [(field.name, field.error) for field in form.fields if field.error] == [
+        ("number", "Skriv et helt tall, for eksempel 20.")
+    ]
+
+
+async def test_an_unfinished_draft_is_offered_again(bot: Bot, world: World) -> None:
+    me = world.sender("member")
+    form = await bot.command(me, "alt")
+    assert isinstance(form, Form)
+    await bot.submit(me, form.token, {"line": "halvferdig"}, "save")
+    form = await bot.command(me, "alt Ny")
+    assert isinstance(form, Form)
+    assert form.title == "Fortsett der du slapp?"
+    assert form.facts[0].value == "halvferdig"
+    resumed = await bot.submit(me, form.token, {}, "next")
+    assert isinstance(resumed, Form)
+    assert {field.name: field.value for field in resumed.fields}["line"] == "halvferdig"
+    fresh = await bot.submit(me, form.token, {}, "restart")
+    assert isinstance(fresh, Form)
+    assert {field.name: field.value for field in fresh.fields}["line"] == "Ny"
+
+
+async def test_a_form_in_other_hands_opens_nothing(bot: Bot, world: World) -> None:
+    form = await bot.command(world.sender("member"), "alt")
+    assert isinstance(form, Form)
+    with pytest.raises(NotAllowed):
+        await bot.submit(world.sender("colleague"), form.token, {"line": "min"})
+
+
+async def test_the_same_request_has_one_effect(bot: Bot, world: World) -> None:
+    me = world.sender("member")
+    await bot.command(me, "vis", request_key="r1")
+    with pytest.raises(Repeated):
+        await bot.command(me, "vis", request_key="r1")
+
+
+async def test_somebody_unknown_becomes_a_person_of_the_workspace_owner(bot: Bot, world: World) -> None:
+    reply = await bot.command(world.sender("stranger", "slack"), "alt")
+    assert isinstance(reply, Form)
+    assert "Eksempel Stranger" in reply.fields[0].label
+
+
+async def test_the_same_email_is_one_person(bot: Bot, world: World) -> None:
+    form = await bot.command(world.sender("member"), "alt")
+    assert isinstance(form, Form)
+    await bot.submit(world.sender("member"), form.token, {"line": "fra siden"}, "save")
+    again = await bot.command(world.sender("member", "slack"), "alt")
+    assert isinstance(again, Form)
+    assert again.title == "Fortsett der du slapp?"
+
+
+async def test_an_email_of_another_organisation_opens_nothing(bot: Bot, world: World) -> None:
+    reply = await bot.command(world.sender("member", "teams"), "alt")
+    assert isinstance(reply, Message)
+    assert "annen virksomhet" in reply.title
+
+
+async def test_other_workspaces_are_refused(bot: Bot) -> None:
+    async def profile() -> Profile:
+        return Profile("Eksempel Fremmed", "fremmed@example.org")
+
+    reply = await bot.command(Sender("slack", "T-OTHER", "U1", profile), "alt")
+    assert isinstance(reply, Message)
+    assert "helsefellesskap" in reply.title
