@@ -233,6 +233,8 @@ async def _problem(context: Context, widget: Widget, raw: Any, answers: Answers)
         chosen = raw if isinstance(raw, list) else [raw]
         valid = {option.value for option in await _options(context, widget.options, answers, values=chosen)}
         if not valid.issuperset(chosen):
+            if isinstance(widget, Choice) and widget.why_not is not None:
+                return await widget.why_not(context, answers, str(raw))
             return _("Det du valgte under «{label}», finnes ikke lenger. Velg på nytt.").format(label=_(widget.label))
     return ""
 
@@ -336,8 +338,10 @@ async def _field(
             searched = True
             chosen = value if isinstance(value, list) else [value] if value else []
             options = await _options(context, widget.options, answers, values=chosen) if chosen else ()
-        elif not value and required and len(options) == 1:
-            value = [options[0].value] if many else options[0].value
+        else:
+            value = _still_there(value, options)
+            if not value and options and _preselects(widget, required, options):
+                value = [options[0].value] if many else options[0].value
         options = [Option(option.value, _(option.label)) for option in options]
     return FormField(
         name=name,
@@ -352,6 +356,18 @@ async def _field(
         options=tuple(options),
         searched=searched,
     )
+
+
+def _still_there(value: Any, options: Sequence[Option]) -> Any:
+    """The chosen value without what is no longer an option: no platform draws a choice that is not there."""
+    valid = {option.value for option in options}
+    if isinstance(value, list):
+        return [item for item in value if item in valid]
+    return value if value in valid else None
+
+
+def _preselects(widget: Widget, required: bool, options: Sequence[Option]) -> bool:
+    return (required and len(options) == 1) or (isinstance(widget, Choice) and widget.preselect)
 
 
 async def _options(

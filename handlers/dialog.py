@@ -81,9 +81,15 @@ class LongText(_Widget):
 
 @dataclass(frozen=True)
 class Choice(_Widget):
-    """One of several. More than 100 options are searched."""
+    """One of several. More than 100 options are searched.
+
+    `preselect`: the first option is chosen to begin with. `why_not` explains, in place of a general sentence, why a
+    value that could be chosen when the form was drawn cannot stand any more.
+    """
 
     options: OptionSource = ()
+    preselect: bool = False
+    why_not: Callable[[Context, "Answers", str], Awaitable[str]] | None = None
 
 
 @dataclass(frozen=True)

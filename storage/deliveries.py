@@ -18,7 +18,7 @@ from storage.types import JsonObject
 
 
 class Wish(NamedTuple):
-    """That `person_id` sees `message` under `key`, from `due_at` on.
+    """That `person_id` sees `message` under `key`, from `due_at` on, unless it is past `expires_at`.
 
     `held_until`: whoever wrote the wish shows it themselves, and the worker does so only if nothing came of that.
     """
@@ -29,6 +29,7 @@ class Wish(NamedTuple):
     message: JsonObject
     due_at: datetime
     held_until: datetime | None = None
+    expires_at: datetime | None = None
 
 
 def _rows(wishes: Sequence[Wish]) -> list[dict[str, Any]]:
@@ -40,6 +41,7 @@ def _rows(wishes: Sequence[Wish]) -> list[dict[str, Any]]:
             "message": wish.message,
             "due_at": wish.due_at,
             "lease_until": wish.held_until,
+            "expires_at": wish.expires_at,
             "created_at": wish.due_at,
             "status": DeliveryStatus.PENDING,
             "revision": 1,
@@ -136,6 +138,7 @@ class Claimed(NamedTuple):
     ref: JsonObject | None
     attempts: int
     uncertain: int
+    expires_at: datetime | None
 
 
 async def claim(session: AsyncSession, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:

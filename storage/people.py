@@ -209,3 +209,13 @@ async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
 async def committees_exist(session: AsyncSession) -> bool:
     """Whether a partnership has been loaded."""
     return await session.scalar(select(func.count()).select_from(Committee)) != 0
+
+
+async def languages(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
+    """Languages by id, of people who are not removed."""
+    if not ids:
+        return {}
+    rows = await session.execute(
+        select(Person.id, Person.language).where(col(Person.id).in_(ids), col(Person.removed_at).is_(None))  # type: ignore[call-overload]
+    )
+    return dict(rows.tuples().all())

@@ -181,6 +181,8 @@ class AgendaItem(SQLModel, table=True):
     proposer_id: int = _to("person.id")
     status: str = Field(default=ItemStatus.PROPOSED)
     number: str | None = None
+    number_year: int | None = None
+    number_in_year: int | None = None
     title: str
     types: list[str] = _json(list)
     purpose: str = _long_text()
@@ -312,6 +314,8 @@ class Delivery(SQLModel, table=True):
     ref: JsonObject | None = _json_or_none()
     """The surface's own reference to the message sent, needed to update it."""
     due_at: datetime = _moment()
+    expires_at: datetime | None = _moment(null=True)
+    """When it is no longer worth saying (a reminder of what is over)."""
     lease_until: datetime | None = _moment(null=True)
     attempts: int = Field(default=0)
     uncertain: int = Field(default=0)

@@ -1,0 +1,48 @@
+"""Dates and times as people in Norway read them, in the language being spoken."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+
+from handlers.language import _, current, ngettext
+
+
+def day(moment: datetime, zone: str) -> str:
+    """`torsdag 3. desember 2026`, local to `zone`."""
+    pattern = "EEEE d MMMM y" if current() == "en" else "EEEE d. MMMM y"
+    return str(format_datetime(moment, pattern, tzinfo=ZoneInfo(zone), locale=current()))
+
+
+def short_day(moment: datetime, zone: str) -> str:
+    """`3. des. 2026`, local to `zone`, for buttons and choices."""
+    pattern = "d MMM y" if current() == "en" else "d. MMM y"
+    return str(format_datetime(moment, pattern, tzinfo=ZoneInfo(zone), locale=current()))
+
+
+def clock(moment: datetime, zone: str) -> str:
+    """`13.00`, local to `zone`."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H.%M}"
+
+
+def day_and_clock(moment: datetime, zone: str) -> str:
+    """`torsdag 3. desember 2026 kl. 13.00`, local to `zone`."""
+    return _("{day} kl. {clock}").format(day=day(moment, zone), clock=clock(moment, zone))
+
+
+def span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """`torsdag 3. desember 2026 kl. 13.00–15.30`, local to `zone`."""
+    return _("{day} kl. {clock}–{end}").format(
+        day=day(starts_at, zone), clock=clock(starts_at, zone), end=clock(ends_at, zone)
+    )
+
+
+def remaining(now: datetime, until: datetime, zone: str) -> str:
+    """`i dag`, `i morgen`, `om 6 dager`: counted in calendar days of `zone`."""
+    local = ZoneInfo(zone)
+    days = (until.astimezone(local).date() - now.astimezone(local).date()).days
+    if days <= 0:
+        return _("i dag")
+    if days == 1:
+        return _("i morgen")
+    return ngettext("om {count} dag", "om {count} dager", days).format(count=days)

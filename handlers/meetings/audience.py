@@ -1,0 +1,50 @@
+"""Who a meeting concerns."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.access import LISTENERS
+from handlers.context import Role
+from handlers.people import LOCAL_ZONE
+from storage import agenda, people
+from storage.agenda import Case
+from storage.tables import Meeting
+
+
+class Reader(NamedTuple):
+    """Somebody to tell, in their language, with the cases they present."""
+
+    person_id: int
+    language: str
+    may_propose: bool
+    presents: tuple[Case, ...] = ()
+
+
+async def everybody_at(session: AsyncSession, meeting: Meeting, now: datetime) -> Sequence[Reader]:
+    """The committee's people on the day of the meeting, and whoever presents a case at it."""
+    assert meeting.id is not None  # noqa: S101 - a stored meeting has its id
+    day = max(meeting.starts_at, now).astimezone(LOCAL_ZONE).date()
+    roles: dict[int, set[str]] = {}
+    languages: dict[int, str] = {}
+    for holder in await people.holding_roles(session, meeting.committee_id, day):
+        roles.setdefault(holder.person_id, set()).add(holder.role)
+        languages[holder.person_id] = holder.language
+    presents: dict[int, list[Case]] = {}
+    for case in await agenda.presenting_at(session, meeting.id):
+        for person_id in case.item.presenter_ids:
+            presents.setdefault(person_id, []).append(case)
+    strangers = presents.keys() - languages.keys()
+    languages.update(await people.languages(session, strangers))
+    return [
+        Reader(
+            person_id,
+            language,
+            bool(roles.get(person_id, set()).difference(LISTENERS)),
+            tuple(presents.get(person_id, ())),
+        )
+        for person_id, language in languages.items()
+        if roles.get(person_id) != {Role.GUEST} or person_id in presents
+    ]

@@ -1,0 +1,166 @@
+"""Cases: what is proposed, what is on an agenda, and every step in between."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.seen import insert_for
+from storage.tables import AgendaItem, AgendaItemEvent, Committee, ItemStatus, Meeting, NumberSeries, Person
+from storage.types import JsonObject
+
+UNDECIDED = (ItemStatus.PROPOSED, ItemStatus.QUESTIONED, ItemStatus.DEFERRED)
+
+
+class Case(NamedTuple):
+    """A case with what stands around it."""
+
+    item: AgendaItem
+    committee: Committee
+    proposer: Person
+    meeting: Meeting | None
+
+
+def _cases() -> Any:
+    return (
+        select(AgendaItem, Committee, Person, Meeting)
+        .join(Committee, col(Committee.id) == col(AgendaItem.committee_id))
+        .join(Person, col(Person.id) == col(AgendaItem.proposer_id))
+        .outerjoin(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
+    )
+
+
+async def case(session: AsyncSession, item_id: int, *, lock: bool = False) -> Case | None:
+    """The case. `lock`: nobody else changes it until this transaction ends; they wait, then see the change."""
+    statement = _cases().where(col(AgendaItem.id) == item_id)
+    if lock:
+        statement = statement.with_for_update(of=AgendaItem).execution_options(populate_existing=True)
+    row = (await session.execute(statement)).first()
+    return Case(*row) if row else None
+
+
+async def add_case(session: AsyncSession, item: AgendaItem, event: AgendaItemEvent) -> None:
+    """Store a new case with the first step of its life."""
+    session.add(item)
+    await session.flush()
+    assert item.id is not None  # noqa: S101 - it was flushed
+    event.item_id = item.id
+    session.add(event)
+
+
+async def proposed_by(session: AsyncSession, person_id: int, offset: int, limit: int) -> Sequence[Case]:
+    """A person's cases, the one that changed last first."""
+    rows = await session.execute(
+        _cases()
+        .where(col(AgendaItem.proposer_id) == person_id)
+        .order_by(col(AgendaItem.changed_at).desc(), col(AgendaItem.id).desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [Case(*row) for row in rows]
+
+
+async def on_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
+    """The cases on a meeting's agenda, in the order their numbers were issued; the withdrawn ones too."""
+    rows = await session.execute(
+        _cases()
+        .where(
+            col(AgendaItem.meeting_id) == meeting_id,
+            col(AgendaItem.number).is_not(None),
+            col(AgendaItem.status).in_([ItemStatus.ACCEPTED, ItemStatus.WITHDRAWN]),
+        )
+        .order_by(col(AgendaItem.number_year), col(AgendaItem.number_in_year))
+    )
+    return [Case(*row) for row in rows]
+
+
+async def undecided(session: AsyncSession, committee_ids: Collection[int], offset: int, limit: int) -> Sequence[Case]:
+    """The cases that wait for these committees' secretariats, oldest first."""
+    rows = await session.execute(
+        _cases()
+        .where(col(AgendaItem.committee_id).in_(committee_ids), col(AgendaItem.status).in_(UNDECIDED))
+        .order_by(col(AgendaItem.created_at), col(AgendaItem.id))
+        .offset(offset)
+        .limit(limit)
+    )
+    return [Case(*row) for row in rows]
+
+
+async def of_meeting(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
+    """Every living case that is, or is wanted, in a meeting."""
+    rows = await session.execute(
+        _cases().where(
+            col(AgendaItem.meeting_id) == meeting_id,
+            or_(col(AgendaItem.status) == ItemStatus.ACCEPTED, col(AgendaItem.status).in_(UNDECIDED)),
+        )
+    )
+    return [Case(*row) for row in rows]
+
+
+class Step(NamedTuple):
+    """A step in a case's life, with the name of who took it."""
+
+    kind: str
+    actor: str
+    at: datetime
+    note: str
+    data: JsonObject
+
+
+async def steps(session: AsyncSession, item_id: int) -> Sequence[Step]:
+    """Every step in a case's life, first to last."""
+    rows = await session.execute(
+        select(AgendaItemEvent.kind, Person.name, AgendaItemEvent.at, AgendaItemEvent.note, AgendaItemEvent.data)
+        .join(Person, col(Person.id) == col(AgendaItemEvent.actor_id))
+        .where(col(AgendaItemEvent.item_id) == item_id)
+        .order_by(col(AgendaItemEvent.id))
+    )
+    return [Step(*row) for row in rows]
+
+
+async def add_step(
+    session: AsyncSession,
+    item_id: int,
+    kind: str,
+    actor_id: int,
+    at: datetime,
+    *,
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
+    draft_id: str | None = None,
+) -> int:
+    """Append a step; its id. The same form (`draft_id`) cannot be stored twice."""
+    event = AgendaItemEvent(
+        item_id=item_id, kind=kind, actor_id=actor_id, at=at, note=note, data=dict(data or {}), draft_id=draft_id
+    )
+    session.add(event)
+    await session.flush()
+    assert event.id is not None  # noqa: S101 - it was flushed
+    return event.id
+
+
+async def next_number(session: AsyncSession, committee_id: int, year: int) -> int:
+    """The next number in the committee's series of that year, from 1.
+
+    The row stays locked until the transaction ends, and a rollback takes the number back: no gap, no duplicate,
+    however many ask at the same time.
+    """
+    statement = insert_for(session)(NumberSeries).values(committee_id=committee_id, year=year, last=1)
+    number: int | None = await session.scalar(
+        statement.on_conflict_do_update(
+            index_elements=["committee_id", "year"], set_={"last": col(NumberSeries.last) + 1}
+        ).returning(col(NumberSeries.last))
+    )
+    assert number is not None  # noqa: S101 - the statement always returns a row
+    return number
+
+
+async def presenting_at(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
+    """The cases on a meeting's agenda that somebody is to present."""
+    rows = await session.execute(
+        _cases().where(and_(col(AgendaItem.meeting_id) == meeting_id, col(AgendaItem.status) == ItemStatus.ACCEPTED))
+    )
+    return [found for found in (Case(*row) for row in rows) if found.item.presenter_ids]

@@ -1,0 +1,117 @@
+"""Committees and their meetings."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.tables import AgendaItem, Committee, CommitteeAlias, ItemStatus, Meeting
+
+
+async def active(session: AsyncSession) -> Sequence[Committee]:
+    """Every committee that is not removed, by name."""
+    rows = await session.scalars(
+        select(Committee).where(col(Committee.removed_at).is_(None)).order_by(col(Committee.name))
+    )
+    return list(rows)
+
+
+async def committee(session: AsyncSession, committee_id: int) -> Committee | None:
+    """The committee, also if it is removed."""
+    return await session.get(Committee, committee_id)
+
+
+async def named(session: AsyncSession, name: str, today: date) -> Committee | None:
+    """The active committee with this key, name or alias (in any case); an alias only while it is in use."""
+    wanted = name.strip().casefold()
+    for found in await active(session):
+        if wanted in (found.key.casefold(), found.name.casefold()):
+            return found
+    rows = await session.execute(
+        select(CommitteeAlias.alias, Committee)  # type: ignore[call-overload]
+        .join(Committee, col(Committee.id) == col(CommitteeAlias.committee_id))
+        .where(
+            col(Committee.removed_at).is_(None),
+            or_(col(CommitteeAlias.valid_from).is_(None), col(CommitteeAlias.valid_from) <= today),
+            or_(col(CommitteeAlias.valid_to).is_(None), col(CommitteeAlias.valid_to) >= today),
+        )
+    )
+    return next((cast(Committee, found) for alias, found in rows if alias.casefold() == wanted), None)
+
+
+async def coming_meetings(
+    session: AsyncSession, committee_ids: Collection[int], now: datetime, limit: int = 50
+) -> Sequence[Meeting]:
+    """Meetings of these committees that have not begun and are not cancelled, soonest first."""
+    rows = await session.scalars(
+        select(Meeting)
+        .where(
+            col(Meeting.committee_id).in_(committee_ids),
+            col(Meeting.starts_at) > now,
+            col(Meeting.cancelled_at).is_(None),
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+        .limit(limit)
+    )
+    return list(rows)
+
+
+async def meeting(session: AsyncSession, meeting_id: int) -> Meeting | None:
+    """The meeting, also if it is cancelled or over."""
+    return await session.get(Meeting, meeting_id)
+
+
+class MeetingRow(NamedTuple):
+    """A meeting as `/mote` lists it."""
+
+    meeting: Meeting
+    committee: str
+    items: int
+
+
+async def meetings_with_counts(
+    session: AsyncSession, committee_ids: Collection[int], now: datetime, offset: int, limit: int
+) -> Sequence[MeetingRow]:
+    """Coming meetings with how many cases stand on the agenda, in one statement."""
+    count: Any = (
+        select(func.count())
+        .select_from(AgendaItem)
+        .where(col(AgendaItem.meeting_id) == col(Meeting.id), col(AgendaItem.status) == ItemStatus.ACCEPTED)
+        .correlate(Meeting)
+        .scalar_subquery()
+    )
+    rows = await session.execute(
+        select(Meeting, Committee.name, count)
+        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
+        .where(
+            col(Meeting.committee_id).in_(committee_ids),
+            col(Committee.removed_at).is_(None),
+            col(Meeting.starts_at) > now,
+            col(Meeting.cancelled_at).is_(None),
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+        .offset(offset)
+        .limit(limit)
+    )
+    return [MeetingRow(*row) for row in rows]
+
+
+async def meetings_to_remind_of(
+    session: AsyncSession, now: datetime, until: datetime
+) -> Sequence[tuple[Meeting, Committee]]:
+    """Meetings of active committees that begin between `now` and `until`, not cancelled."""
+    rows = await session.execute(
+        select(Meeting, Committee)
+        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
+        .where(
+            col(Committee.removed_at).is_(None),
+            col(Meeting.cancelled_at).is_(None),
+            col(Meeting.starts_at) > now,
+            col(Meeting.starts_at) <= until,
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    )
+    return [(found, owner) for found, owner in rows]
