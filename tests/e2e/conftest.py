@@ -1,0 +1,55 @@
+"""A real browser for the tests that walk a page. Debian's Chromium, no download of Playwright's own."""
+
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+RESULTS = Path(__file__).parents[2] / "e2e-results"
+
+# It may talk to this machine only: everything a browser does by itself in the background is turned off.
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium. Each `browser.new_context()` is a person at a machine of their own."""
+    if not Path(CHROMIUM).exists():
+        pytest.fail(
+            f"There is no browser at {CHROMIUM}. Install it with `apt-get install chromium`, "
+            "or say where one is with CHROMIUM=/path/to/chromium.",
+            pytrace=False,
+        )
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[..., Awaitable[Path]]:
+    """`await picture(page, "name")` keeps a screenshot in e2e-results/, named after the test and `name`."""
+    RESULTS.mkdir(exist_ok=True)
+
+    async def take(page: Page, name: str, *, whole: bool = False) -> Path:
+        path = RESULTS / (re.sub(r"[^\w.-]+", "-", f"{request.node.name}-{name}") + ".png")
+        await page.screenshot(path=path, full_page=whole, animations="disabled")
+        return path
+
+    return take
