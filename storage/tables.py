@@ -260,13 +260,19 @@ class SeenRequest(SQLModel, table=True):
 
 
 class LocalEntry(SQLModel, table=True):
-    """A line in a person's conversation on the local chat page."""
+    """A line in a person's conversation on the local chat page.
+
+    `revision` counts up within the conversation with every line added or changed, so that an open page can ask for
+    what came after the last one it saw.
+    """
 
     __tablename__ = "local_entry"
+    __table_args__ = (UniqueConstraint("person_id", "revision"),)
     id: int | None = _id()
-    person_id: int = _to("person.id")
+    person_id: int = _to("person.id", index=False)
     content: JsonObject = _json()
     at: datetime = _moment()
+    revision: int
 
 
 # --- deliveries --------------------------------------------------------------------------------------------

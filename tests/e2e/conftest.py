@@ -25,17 +25,23 @@ FLAGS = [
 ]
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium. Each `browser.new_context()` is a person at a machine of their own."""
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the browser is. Fails, and says what to install, when there is none."""
     if not Path(CHROMIUM).exists():
         pytest.fail(
             f"There is no browser at {CHROMIUM}. Install it with `apt-get install chromium`, "
             "or say where one is with CHROMIUM=/path/to/chromium.",
             pytrace=False,
         )
+    return CHROMIUM
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """Chromium. Each `browser.new_context()` is a person at a machine of their own."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         try:
             yield browser
         finally:
