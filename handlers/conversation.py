@@ -277,17 +277,16 @@ async def _form(
     many_screens = len(path) > 1 or dialog.summary is not None
     position = path.index(step) if step in path else 0
     general = tuple(filter(None, (whole, errors.get("", ""))))
+    fields = [
+        await _field(context, step, name, widget, required, answers, errors.get(name, ""))
+        for name, widget, required in step.widgets()
+    ]
     return Form(
         token=str(Token(dialog.name, step.name(), draft.id)),
         title=_(step.about.title),
         submit=_(step.about.submit),
         intro=_(step.about.intro),
-        fields=tuple(
-            [
-                await _field(context, step, name, widget, required, answers, errors.get(name, ""))
-                for name, widget, required in step.widgets()
-            ]
-        ),
+        fields=tuple(field for field in fields if field.label),
         buttons=(FormButton(_("Tilbake"), "back"),) if position else (),
         errors=general,
         step_number=position + 1 if many_screens else 0,

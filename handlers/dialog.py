@@ -179,6 +179,8 @@ class Answers:
         self.raw = dict(raw)
         self.arguments = dict(arguments)
         self.draft_id = draft_id
+        self.found: dict[str, Any] = {}
+        """What was looked up for one field and is needed for another, while one form is drawn or checked."""
         self._checked: dict[type[Step], Step] = {}
 
     def put(self, step: Step) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -112,8 +112,15 @@ class Step(NamedTuple):
 
 async def steps(session: AsyncSession, item_id: int) -> Sequence[Step]:
     """Every step in a case's life, first to last."""
+    columns: tuple[Any, ...] = (
+        AgendaItemEvent.kind,
+        Person.name,
+        AgendaItemEvent.at,
+        AgendaItemEvent.note,
+        AgendaItemEvent.data,
+    )
     rows = await session.execute(
-        select(AgendaItemEvent.kind, Person.name, AgendaItemEvent.at, AgendaItemEvent.note, AgendaItemEvent.data)
+        select(*columns)
         .join(Person, col(Person.id) == col(AgendaItemEvent.actor_id))
         .where(col(AgendaItemEvent.item_id) == item_id)
         .order_by(col(AgendaItemEvent.id))
@@ -164,3 +171,18 @@ async def presenting_at(session: AsyncSession, meeting_id: int) -> Sequence[Case
         _cases().where(and_(col(AgendaItem.meeting_id) == meeting_id, col(AgendaItem.status) == ItemStatus.ACCEPTED))
     )
     return [found for found in (Case(*row) for row in rows) if found.item.presenter_ids]
+
+
+async def proposer(session: AsyncSession, item: AgendaItem) -> Person:
+    """Who proposed the case."""
+    return await session.get_one(Person, item.proposer_id)
+
+
+async def count_undecided(session: AsyncSession, committee_ids: Collection[int]) -> int:
+    """How many cases wait for these committees' secretariats."""
+    count = await session.scalar(
+        select(func.count())
+        .select_from(AgendaItem)
+        .where(col(AgendaItem.committee_id).in_(committee_ids), col(AgendaItem.status).in_(UNDECIDED))
+    )
+    return count or 0

@@ -83,8 +83,9 @@ async def meetings_with_counts(
         .correlate(Meeting)
         .scalar_subquery()
     )
+    columns: tuple[Any, ...] = (Meeting, Committee.name, count)
     rows = await session.execute(
-        select(Meeting, Committee.name, count)
+        select(*columns)
         .join(Committee, col(Committee.id) == col(Meeting.committee_id))
         .where(
             col(Meeting.committee_id).in_(committee_ids),

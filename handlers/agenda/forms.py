@@ -1,0 +1,138 @@
+"""The two steps of proposing a case, shared by proposing and changing."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from handlers.access import may_propose
+from handlers.agenda import wishes
+from handlers.agenda.views import TYPES, minutes, type_names
+from handlers.context import Context
+from handlers.dialog import About, Answers, Choice, Choices, LongText, Note, Option, Person, Step, Text
+from handlers.language import N_, _
+from handlers.message import Fact
+from storage import agenda, committees, people
+from storage.tables import Committee
+
+TITLE_LENGTH = 250
+_URL = re.compile(r"https?://[^\s<>\"'|]+", re.IGNORECASE)
+_MOST_LINKS = 10
+
+
+async def committees_to_propose_to(
+    context: Context, answers: Answers, _values: Sequence[str] | None, _query: str
+) -> Sequence[Option]:
+    """Committees that the person may propose to, their own first; when a case is changed, only the one it is in."""
+    if "item" in answers.arguments:
+        case = await agenda.case(context.session, int(answers.arguments["item"]))
+        return [Option(str(case.committee.id), case.committee.name)] if case else []
+    if "committees" not in answers.found:
+        answers.found["committees"] = await open_committees(context)
+    return [Option(str(found.id), found.name) for found in answers.found["committees"]]
+
+
+async def open_committees(context: Context) -> Sequence[Committee]:
+    found = [item for item in await committees.active(context.session) if may_propose(context.actor, item)]
+    return sorted(found, key=lambda item: item.id not in context.actor.roles)
+
+
+async def _committee_gone(_context: Context, _answers: Answers, _value: str) -> str:
+    return _(
+        "Utvalget du valgte, tar ikke lenger imot forslag fra deg. Velg et annet; resten av skjemaet er tatt vare på."
+    )
+
+
+async def presenters_to_choose(
+    context: Context, _answers: Answers, values: Sequence[str] | None, query: str
+) -> Sequence[Option]:
+    """Everybody in the partnership, with their workplace."""
+    if values is not None:
+        ids = [int(value) for value in values if value.isdecimal()]
+        listed = await people.people(context.session, ids=ids) if ids else []
+    else:
+        listed = await people.people(context.session, query=query)
+    return [Option(str(person.id), f"{person.name} ({person.organisation})") for person in listed]
+
+
+def parse_links(text: Any) -> Any:
+    """One address per line (or several with spaces between). Only http and https: others could run something."""
+    if not isinstance(text, str):
+        return text
+    found = text.split()
+    for link in found:
+        if not _URL.fullmatch(link) or len(link) > 1000:
+            raise ValueError(
+                _("«{link}» er ikke en nettadresse. Skriv én adresse på hver linje, og begynn med https://.").format(
+                    link=link[:60]
+                )
+            )
+    if len(found) > _MOST_LINKS:
+        raise ValueError(_("Det er plass til {count} lenker. Ta bort noen.").format(count=_MOST_LINKS))
+    return text
+
+
+Links = Annotated[str, AfterValidator(parse_links)]
+
+
+class What(Step):
+    """Hva saken gjelder."""
+
+    about = About(title=N_("Hva gjelder saken?"), submit=N_("Neste"))
+    committee: Annotated[str, Choice(N_("Utvalg"), options=committees_to_propose_to, why_not=_committee_gone)]
+    title: Annotated[str, Text(N_("Tittel"), max_length=TITLE_LENGTH)]
+    purpose: Annotated[
+        str,
+        LongText(
+            N_("Hensikt"), help=N_("Hva skal møtet bruke saken til? Skriv ingenting som kan kjenne igjen en pasient.")
+        ),
+    ]
+    types: Annotated[list[str], Choices(N_("Type"), options=tuple(Option(key, name) for key, name in TYPES.items()))]
+
+
+class How(Step):
+    """Hvordan saken skal tas."""
+
+    about = About(title=N_("Slik tas saken opp"), submit=N_("Se over"))
+    passed: Annotated[None, Note("", text=wishes.about_passed_deadline)] = None
+    meeting: Annotated[
+        str,
+        Choice(N_("Ønsket møte"), options=wishes.meetings_to_choose, preselect=True, why_not=wishes.why_not),
+    ]
+    presenters: Annotated[
+        list[str],
+        Person(N_("Hvem legger fram saken?"), options=presenters_to_choose, several=True),
+    ] = Field(default_factory=list)
+    others: Annotated[
+        str, Text(N_("Andre som legger fram"), help=N_("Navn og arbeidssted på eksterne, for eksempel «ved …»."))
+    ] = ""
+    minutes: Annotated[
+        int | None, Text(N_("Minutter"), help=N_("Hvor lang tid trengs?"), placeholder="20"), Field(ge=1, le=480)
+    ] = None
+    conclusion: Annotated[str, LongText(N_("Forslag til konklusjon"))] = ""
+    links: Annotated[Links, LongText(N_("Lenker til vedlegg"), help=N_("Én nettadresse på hver linje."))] = ""
+
+
+async def facts(context: Context, answers: Answers) -> tuple[Fact, ...]:
+    """The answers, to look over before sending."""
+    what, how = answers[What], answers[How]
+    chosen = await committees_to_propose_to(context, answers, None, "")
+    listed = (
+        await people.people(context.session, ids=[int(value) for value in how.presenters]) if how.presenters else []
+    )
+    presents = ", ".join(filter(None, [*(person.name for person in listed), how.others]))
+    meetings = await wishes.meetings_to_choose(context, answers, None, "")
+    wanted = next((option.label for option in meetings if option.value == how.meeting), "")
+    pairs = (
+        (_("Utvalg"), next((option.label for option in chosen if option.value == what.committee), "")),
+        (_("Tittel"), what.title),
+        (_("Hensikt"), what.purpose),
+        (_("Type"), type_names(what.types)),
+        (_("Ønsket møte"), wanted),
+        (_("Legges fram av"), presents),
+        (_("Tid"), minutes(how.minutes)),
+        (_("Forslag til konklusjon"), how.conclusion),
+        (_("Vedlegg"), "\n".join(how.links.split())),
+    )
+    return tuple(Fact(label=label, value=value) for label, value in pairs if value)

@@ -1,0 +1,146 @@
+"""`/sak mine`: where my proposals stand. `/sak liste`: a committee's coming agenda, and what waits for a decision."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from handlers import dates, paging
+from handlers.access import may_decide, may_read_agenda
+from handlers.agenda import views
+from handlers.context import Context
+from handlers.dialog import Reply
+from handlers.errors import Gone, NotAllowed
+from handlers.language import _, ngettext
+from handlers.message import Button, Message, Section
+from handlers.people import LOCAL_ZONE
+from storage import agenda, committees, people
+from storage.tables import Committee, ItemStatus, Meeting
+
+
+async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """The actor's own cases, the one that changed last first."""
+    found = await agenda.proposed_by(
+        context.session, context.actor.person_id, paging.offset(arguments), paging.SIZE + 1
+    )
+    if not found:
+        return Message(
+            title=_("Du har ikke meldt noen saker"),
+            text=_("Skriv /sak for å melde en. Du kan skrive tittelen rett etter kommandoen."),
+        )
+    sections = tuple(
+        Section(
+            title=case.item.title,
+            text=f"{case.committee.name} – {views.status(case)}",
+            buttons=views.own_buttons(case, context.now),
+        )
+        for case in paging.page_of(found)
+    )
+    return Message(
+        title=_("Sakene dine"),
+        sections=sections,
+        buttons=paging.buttons(found, "sak.mine", arguments),
+        replace="page" in arguments,
+    )
+
+
+async def agenda_of(context: Context, name: str) -> Reply:
+    """The coming agenda of the committee called `name`; of all one's own without a name. None: no such committee.
+
+    Raises:
+        NotAllowed: the committee is not one the actor follows.
+    """
+    if name:
+        found = await committees.named(context.session, name, context.now.astimezone(LOCAL_ZONE).date())
+        if found is None:
+            return None
+        if not may_read_agenda(context.actor, found):
+            raise NotAllowed(
+                _("Sakslisten til {committee} er for medlemmene. Er du medlem? Be koordinatoren føre deg opp.").format(
+                    committee=found.name
+                )
+            )
+        chosen: Sequence[Committee] = [found]
+    else:
+        chosen = [item for item in await committees.active(context.session) if item.id in context.actor.roles]
+    if not chosen:
+        return Message(
+            title=_("Du er ikke med i noe utvalg"),
+            text=_("Skriv /sak liste og navnet på et utvalg som er åpent for alle, eller /mote for å se møtene."),
+        )
+    sections = [await _section(context, committee) for committee in chosen]
+    waiting = [item.id or 0 for item in chosen if may_decide(context.actor, item.id or 0)]
+    return Message(
+        title=_("Sakslister") if len(chosen) > 1 else _("Saksliste for {committee}").format(committee=chosen[0].name),
+        sections=tuple(sections),
+        buttons=await _waiting_button(context, waiting),
+    )
+
+
+async def _section(context: Context, committee: Committee) -> Section:
+    coming = await committees.coming_meetings(context.session, [committee.id or 0], context.now, limit=1)
+    if not coming:
+        return Section(title=committee.name, text=_("Ingen kommende møter i planen."))
+    meeting = coming[0]
+    cases = await agenda.on_agenda(context.session, meeting.id or 0)
+    lines = [_line(case.item.number or "", case.item.title, case.item.status) for case in cases]
+    lines = lines or [_("Ingen saker på sakslisten ennå.")]
+    standing = [str(_standing_title(item)) for item in committee.standing_items]
+    if standing:
+        lines.append(_("Faste punkter: {items}").format(items=" · ".join(standing)))
+    return Section(title=f"{committee.name}, {_when(meeting)}", text="\n".join(lines))
+
+
+def _line(number: str, title: str, status: str) -> str:
+    line = f"{number}  {title}"
+    return _("{line} (trukket)").format(line=line) if status == ItemStatus.WITHDRAWN else line
+
+
+def _standing_title(item: Any) -> Any:
+    return item["title"] if isinstance(item, Mapping) else item
+
+
+def _when(meeting: Meeting) -> str:
+    return dates.day_and_clock(meeting.starts_at, meeting.zone)
+
+
+async def _waiting_button(context: Context, committee_ids: Sequence[int]) -> tuple[Button, ...]:
+    if not committee_ids:
+        return ()
+    count = await agenda.count_undecided(context.session, committee_ids)
+    if not count:
+        return ()
+    label = ngettext("Vis {count} ubehandlet", "Vis {count} ubehandlede", count).format(count=count)
+    return (Button(label=label, action="sak.ubehandlet", style="primary"),)
+
+
+async def waiting(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """The cases that wait for the actor's secretariats, oldest first."""
+    own = [committee_id for committee_id in context.actor.roles if may_decide(context.actor, committee_id)]
+    found = await agenda.undecided(context.session, own, paging.offset(arguments), paging.SIZE + 1)
+    if not found:
+        return Message(title=_("Ingen saker venter på dere"))
+    return Message(
+        title=_("Saker som venter på sekretariatet"),
+        sections=tuple(
+            Section(
+                title=case.item.title,
+                text=f"{case.committee.name} – {views.status(case)}",
+                buttons=(Button(label=_("Vis saken"), action="sak.vis", arguments={"item": str(case.item.id)}),),
+            )
+            for case in paging.page_of(found)
+        ),
+        buttons=paging.buttons(found, "sak.ubehandlet", arguments),
+        replace="page" in arguments,
+    )
+
+
+async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """One case as its secretariat sees it, with the buttons to decide on it."""
+    case = await agenda.case(context.session, int(arguments["item"]))
+    if case is None:
+        raise Gone(_("Saken finnes ikke lenger."))
+    if not may_decide(context.actor, case.item.committee_id):
+        raise NotAllowed(_("Bare sekretariatet kan åpne saken herfra."))
+    names = await people.names(context.session, case.item.presenter_ids)
+    steps = await agenda.steps(context.session, case.item.id or 0)
+    coming = await committees.coming_meetings(context.session, [case.item.committee_id], context.now, limit=1)
+    return views.for_secretariat(case, names, steps[-1], coming, context.now)

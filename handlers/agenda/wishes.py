@@ -1,0 +1,123 @@
+"""Which meeting a case is wanted in: in time, after the deadline, or whenever it suits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers import dates
+from handlers.context import Context
+from handlers.dialog import Answers, Option
+from handlers.language import _
+from storage import committees
+from storage.tables import Meeting
+
+ANY = "any"
+_IN_TIME = "m"
+_LATE = "late"
+
+
+@dataclass(frozen=True)
+class WantedMeeting:
+    """The person's choice. `late`: the secretariat is asked to let it in after the deadline."""
+
+    meeting_id: int | None
+    late: bool = False
+
+    @classmethod
+    def parse(cls, value: str) -> "WantedMeeting":
+        if value == ANY:
+            return cls(None)
+        if value.startswith(_LATE):
+            return cls(int(value.removeprefix(_LATE)), late=True)
+        return cls(int(value.removeprefix(_IN_TIME)))
+
+    def __str__(self) -> str:
+        if self.meeting_id is None:
+            return ANY
+        return f"{_LATE if self.late else _IN_TIME}{self.meeting_id}"
+
+
+def is_open(meeting: Meeting, now: datetime) -> bool:
+    """Whether cases may still be proposed to the meeting: until the deadline, the minute itself included."""
+    return now <= meeting.deadline_at
+
+
+async def meetings_to_choose(
+    context: Context, answers: Answers, _values: Sequence[str] | None, _query: str
+) -> Sequence[Option]:
+    """The coming meetings of the chosen committee: the open ones first, «når det passer», then those past deadline."""
+    coming = await _coming(context, answers)
+    in_time = [
+        Option(
+            f"{_IN_TIME}{meeting.id}",
+            _("{day} – frist {deadline} kl. {clock}").format(
+                day=dates.short_day(meeting.starts_at, meeting.zone),
+                deadline=dates.short_day(meeting.deadline_at, meeting.zone),
+                clock=dates.clock(meeting.deadline_at, meeting.zone),
+            ),
+        )
+        for meeting in coming
+        if is_open(meeting, context.now)
+    ]
+    late = [
+        Option(
+            f"{_LATE}{meeting.id}",
+            _("{day} – fristen er ute, sekretariatet avgjør").format(
+                day=dates.short_day(meeting.starts_at, meeting.zone)
+            ),
+        )
+        for meeting in coming
+        if not is_open(meeting, context.now)
+    ]
+    return [*in_time, Option(ANY, _("Når det passer")), *late]
+
+
+async def about_passed_deadline(context: Context, answers: Answers) -> str:
+    """Why the soonest meeting is not the one proposed, when it is not."""
+    coming = await _coming(context, answers)
+    if not coming:
+        return _("Det er ingen møter i planen ennå. Sekretariatet finner et møte til saken.")
+    if is_open(coming[0], context.now):
+        return ""
+    later = next((meeting for meeting in coming if is_open(meeting, context.now)), None)
+    return _passed(coming[0], later)
+
+
+async def why_not(context: Context, answers: Answers, value: str) -> str:
+    """Why a meeting that was offered when the form was drawn cannot be chosen any more."""
+    try:
+        wanted = WantedMeeting.parse(value)
+    except ValueError:
+        wanted = WantedMeeting(None)
+    coming = await _coming(context, answers)
+    gone = next((meeting for meeting in coming if meeting.id == wanted.meeting_id), None)
+    if gone is None:
+        return _("Møtet du valgte, finnes ikke lenger i planen. Velg et annet.")
+    later = next((meeting for meeting in coming if is_open(meeting, context.now)), None)
+    return _passed(gone, later)
+
+
+def _passed(meeting: Meeting, later: Meeting | None) -> str:
+    passed = _("Fristen for møtet {day} gikk ut {deadline}.").format(
+        day=dates.short_day(meeting.starts_at, meeting.zone),
+        deadline=dates.day_and_clock(meeting.deadline_at, meeting.zone),
+    )
+    if later is None:
+        advice = _("Velg «Når det passer», eller be om å slippe inn etter fristen.")
+    else:
+        advice = _(
+            "Neste møte med åpen frist er {day}. Haster saken, kan du velge det første møtet likevel; "
+            "da avgjør sekretariatet."
+        ).format(day=dates.short_day(later.starts_at, later.zone))
+    return f"{passed} {advice}"
+
+
+async def _coming(context: Context, answers: Answers) -> Sequence[Meeting]:
+    committee = answers.raw.get("committee")
+    if not committee or not str(committee).isdecimal():
+        return []
+    key = f"meetings of {committee}"
+    if key not in answers.found:
+        answers.found[key] = await committees.coming_meetings(context.session, [int(committee)], context.now)
+    found: Sequence[Meeting] = answers.found[key]
+    return found

@@ -1,0 +1,74 @@
+"""The explicit list of what the bot can do. A new command, dialog or button is one line here."""
+
+from collections.abc import Sequence
+
+from handlers import help as help_
+from handlers.agenda import decide, forms, listing, propose
+from handlers.context import Context
+from handlers.language import N_, _
+from handlers.meetings import listing as meetings
+from handlers.registry import Action, Command, Example, Registry
+
+
+async def _sak_examples(context: Context) -> Sequence[Example]:
+    own = await forms.open_committees(context)
+    if not own:
+        return (Example("/sak mine", _("sakene du har meldt")),)
+    return (
+        Example("/sak", _("meld en sak til et utvalg")),
+        Example("/sak " + _("Felles opplæring i utskrivning"), _("det samme, med tittelen fylt ut")),
+        Example("/sak mine", _("sakene du har meldt, og hvor de står")),
+        Example("/sak liste " + own[0].name, _("neste saksliste")),
+    )
+
+
+async def _mote_examples(_context: Context) -> Sequence[Example]:
+    return (Example("/mote", _("møtene, med frister for å melde saker")),)
+
+
+_COMMANDS = (
+    Command(
+        name="sak",
+        summary=N_("Meld en sak til et utvalg"),
+        usage=N_("[tittel] | mine | liste [utvalg]"),
+        run=propose.command,
+        examples=_sak_examples,
+    ),
+    Command(
+        name="mote",
+        aliases=("møte", "moter", "møter"),
+        summary=N_("Kommende møter og frister"),
+        run=meetings.command,
+        examples=_mote_examples,
+    ),
+)
+
+_DIALOGS = (
+    propose.PROPOSE,
+    propose.CHANGE,
+    decide.ASK,
+    decide.ANSWER,
+    decide.SEND_BACK,
+    decide.LATER,
+    decide.MOVE,
+)
+
+_ACTIONS = (
+    Action("sak.mine", listing.mine),
+    Action("sak.ubehandlet", listing.waiting),
+    Action("sak.vis", listing.show),
+    Action("sak.endre", propose.change),
+    Action("sak.trekk", propose.withdraw),
+    Action("sak.godta", decide.accept),
+    Action("sak.spor", decide.ask),
+    Action("sak.svar", decide.answer),
+    Action("sak.returner", decide.send_back),
+    Action("sak.senere", decide.later),
+    Action("sak.flytt", decide.move),
+    Action("mote.vis", meetings.coming),
+)
+
+
+def registry() -> Registry:
+    """All of it. Raises `ValueError` if a text is longer than a platform shows, in any language."""
+    return Registry((*_COMMANDS, help_.command_for(_COMMANDS)), _DIALOGS, _ACTIONS)

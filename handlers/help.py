@@ -1,0 +1,54 @@
+"""`/hjelp`, and what an unknown word leads to: what the bot can do for this person, with lines that work as typed."""
+
+from collections.abc import Sequence
+
+from handlers.access import DECIDERS
+from handlers.context import Context
+from handlers.dialog import Reply
+from handlers.language import N_, _
+from handlers.message import Message, Section
+from handlers.registry import Command, Example
+from handlers.text import shorten
+
+
+def command_for(commands: Sequence[Command]) -> Command:
+    """The help over these commands."""
+
+    async def run(context: Context, text: str) -> Reply:
+        title = _("Dette kan jeg hjelpe deg med")
+        if text:
+            title = _("Jeg kjenner ikke «{word}»").format(word=shorten(text.split(maxsplit=1)[0], 40))
+        sections = []
+        for command in commands:
+            examples = "\n".join(f"{item.text} – {item.meaning}" for item in await command.examples(context))
+            sections.append(Section(title=f"/{command.name} – {_(command.summary)}", text=examples))
+        if any(context.actor.has_role(committee, *DECIDERS) for committee in context.actor.roles):
+            sections.append(
+                Section(
+                    title=_("For sekretariatet"),
+                    text=_(
+                        "Du får en melding for hvert forslag, med knapper for å sette saken på sakslisten, be om mer, "
+                        "ta den senere, sende den til et annet utvalg eller sende den tilbake. "
+                        "/sak liste viser også det som venter på dere."
+                    ),
+                )
+            )
+        return Message(
+            title=title,
+            text=intro,
+            if not text
+            else _("Dette kan jeg hjelpe deg med:"),
+            sections=tuple(sections),
+            small=_("Skriv aldri noe som kan kjenne igjen en pasient."),
+        )
+
+    async def examples(_context: Context) -> Sequence[Example]:
+        return (Example("/hjelp", _("viser dette")),)
+
+    return Command(
+        name="hjelp",
+        aliases=("help", "hei", "?"),
+        summary=N_("Hva jeg kan hjelpe deg med"),
+        run=run,
+        examples=examples,
+    )

@@ -1,0 +1,54 @@
+"""`/mote`: the coming meetings of my committees."""
+
+from collections.abc import Mapping
+
+from handlers import dates, paging
+from handlers.access import may_propose
+from handlers.context import Context
+from handlers.dialog import Reply
+from handlers.language import _, ngettext
+from handlers.message import Fact, Message, Section
+from storage import committees
+from storage.committees import MeetingRow
+
+
+async def command(context: Context, _text: str) -> Reply:
+    return await coming(context, {})
+
+
+async def coming(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """Date, time, place, deadline and how many cases, soonest first.
+
+    Somebody without a committee sees the meetings of those that take cases from everyone.
+    """
+    ids = list(context.actor.roles) or [
+        item.id or 0 for item in await committees.active(context.session) if may_propose(context.actor, item)
+    ]
+    found = await committees.meetings_with_counts(
+        context.session, ids, context.now, paging.offset(arguments), paging.SIZE + 1
+    )
+    if not found:
+        return Message(
+            title=_("Ingen kommende møter"),
+            text=_("Det er ingen møter i planen for utvalgene dine. Mangler et, si fra til sekretariatet."),
+        )
+    return Message(
+        title=_("Kommende møter"),
+        sections=tuple(_section(context, row) for row in paging.page_of(found)),
+        buttons=paging.buttons(found, "mote.vis", arguments),
+        replace="page" in arguments,
+    )
+
+
+def _section(context: Context, row: MeetingRow) -> Section:
+    meeting = row.meeting
+    passed = context.now > meeting.deadline_at
+    deadline = dates.day_and_clock(meeting.deadline_at, meeting.zone)
+    count = ngettext("{count} sak", "{count} saker", row.items).format(count=row.items)
+    facts = (
+        (_("Tid"), dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)),
+        (_("Sted"), meeting.place),
+        (_("Frist for saker"), _("{deadline} (gått ut)").format(deadline=deadline) if passed else deadline),
+        (_("Saksliste"), count),
+    )
+    return Section(title=row.committee, facts=tuple(Fact(label=label, value=value) for label, value in facts if value))

@@ -1,0 +1,1 @@
+"""Reminders (påminnelser): before the deadline for proposing cases, and before the meeting."""
