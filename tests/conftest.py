@@ -39,6 +39,12 @@ class Postgres:
         self._server.psql(f"CREATE DATABASE {name} TEMPLATE {self.template};")
         return self.url(name)
 
+    def create_empty(self) -> str:
+        """The URL of a new database without tables."""
+        name = "test_" + uuid.uuid4().hex
+        self._server.psql(f"CREATE DATABASE {name};")
+        return self.url(name)
+
     def stop(self) -> None:
         self._server.cleanup()
 

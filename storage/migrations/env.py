@@ -1,0 +1,19 @@
+"""How Alembic runs here: on the connection that it is handed, inside the transaction that is open on it.
+
+There is no alembic.ini: `storage.migrate` brings a database up to date, `storage.migrations.write` writes the next
+migration.
+"""
+
+from alembic import context
+
+from storage.migrations.metadata import METADATA, render
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    # SQLite can hardly alter a table: Alembic copies it instead.
+    render_as_batch=True,
+    render_item=render,
+)
+with context.begin_transaction():
+    context.run_migrations()
