@@ -15,9 +15,10 @@ def command_for(commands: Sequence[Command]) -> Command:
     """The help over these commands."""
 
     async def run(context: Context, text: str) -> Reply:
-        title = _("Dette kan jeg hjelpe deg med")
+        title, intro = _("Dette kan jeg hjelpe deg med"), _("I Teams skriver du kommandoene uten skråstrek.")
         if text:
             title = _("Jeg kjenner ikke «{word}»").format(word=shorten(text.split(maxsplit=1)[0], 40))
+            intro = _("Dette kan jeg hjelpe deg med:")
         sections = []
         for command in commands:
             examples = "\n".join(f"{item.text} – {item.meaning}" for item in await command.examples(context))
@@ -36,8 +37,6 @@ def command_for(commands: Sequence[Command]) -> Command:
         return Message(
             title=title,
             text=intro,
-            if not text
-            else _("Dette kan jeg hjelpe deg med:"),
             sections=tuple(sections),
             small=_("Skriv aldri noe som kan kjenne igjen en pasient."),
         )

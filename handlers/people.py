@@ -11,6 +11,7 @@ from handlers.context import Actor, Profile, Role, Sender
 from handlers.errors import NotAllowed, Refused
 from handlers.language import DEFAULT, _
 from handlers.text import clean, shorten
+from storage import deliveries
 from storage import people as stored
 
 LOCAL_ZONE = ZoneInfo("Europe/Oslo")
@@ -40,6 +41,7 @@ async def recognise(session: AsyncSession, sender: Sender, now: datetime) -> Act
     moved = sender.reach is not None and dict(sender.reach) != first.reach
     if moved or now - first.seen_at > _SEEN_AGAIN:
         await stored.note_seen(session, first.account_id, sender.reach if moved else None, now)
+        await deliveries.release_waiting(session, first.person_id, now)
     roles: dict[int, set[Role]] = {}
     for row in rows:
         if row.committee_id is not None and row.role is not None:
@@ -89,6 +91,7 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
         reach=_plain(sender.reach),
         now=now,
     )
+    await deliveries.release_waiting(session, _id(person.id), now)
 
 
 def _refused() -> Refused:

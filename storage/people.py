@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.seen import insert_for
 from storage.tables import Account, Committee, Membership, Organisation, Person, Workspace
 from storage.types import JsonObject
 
@@ -219,3 +220,40 @@ async def languages(session: AsyncSession, ids: Collection[int]) -> dict[int, st
         select(Person.id, Person.language).where(col(Person.id).in_(ids), col(Person.removed_at).is_(None))  # type: ignore[call-overload]
     )
     return dict(rows.tuples().all())
+
+
+async def ensure_account(
+    session: AsyncSession,
+    *,
+    person_id: int,
+    surface: str,
+    workspace: str,
+    user_id: str,
+    reach: Mapping[str, Any],
+    now: datetime,
+) -> Account | None:
+    """The account of `person_id` on this surface, made if it is not there. None: it is somebody else's.
+
+    Several may ask at once: the first one makes it.
+    """
+    await session.execute(
+        insert_for(session)(Account)
+        .values(
+            person_id=person_id,
+            surface=surface,
+            workspace=workspace,
+            user_id=user_id,
+            reach=dict(reach),
+            seen_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["surface", "workspace", "user_id"])
+    )
+    found: Account | None = await session.scalar(
+        select(Account).where(
+            col(Account.surface) == surface,
+            col(Account.workspace) == workspace,
+            col(Account.user_id) == user_id,
+            col(Account.person_id) == person_id,
+        )
+    )
+    return found

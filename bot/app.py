@@ -1,0 +1,167 @@
+"""The composition root: settings → database → surfaces → the aiohttp application. Nothing else puts parts together."""
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+from aiohttp import web
+
+from bot.background import BackgroundTasks
+from bot.messenger import Messenger
+from bot.worker import Worker
+from config.settings import Settings, is_loopback
+from config.translations import catalogs
+from handlers import language
+from handlers.bot import Bot
+from handlers.capabilities import registry
+from handlers.clock import Clock, SystemClock
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+_CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=8.0, connect=3.0)
+"""For calls to the platforms, in seconds: shorter than a delivery's lease and a Teams turn."""
+
+
+@dataclass
+class Parts:
+    """What `assemble` made: the public routes, the local page's application, and a worker over all messengers."""
+
+    bot: Bot
+    public: web.Application
+    local: web.Application | None
+    worker: Worker | None
+
+
+@asynccontextmanager
+async def assemble(
+    settings: Settings, *, web_too: bool = True, worker_too: bool = True, clock: Clock | None = None
+) -> AsyncIterator[Parts]:
+    """Make the parts this process needs, and take them down in order.
+
+    Surfaces switch themselves on when their settings are there. Teams is imported only then: it is large.
+    """
+    language.install(catalogs())
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        # Cookies of one platform must never reach another, and none are needed.
+        http = await stack.enter_async_context(
+            aiohttp.ClientSession(timeout=_CLIENT_TIMEOUT, cookie_jar=aiohttp.DummyCookieJar())
+        )
+        background = BackgroundTasks()
+        stack.push_async_callback(background.drain)
+
+        worker: Worker | None = None
+
+        def changed() -> None:
+            if worker is not None:
+                worker.wake()
+
+        bot = Bot(database, registry(), clock, changed=changed)
+        routes: list[web.RouteDef] = [web.get("/helse", _health)]
+        messengers: dict[str, Messenger] = {}
+        local: web.Application | None = None
+
+        if settings.slack_on:
+            from bot.slack.app import SlackSurface  # noqa: PLC0415 - only where it is on
+
+            assert settings.slack_bot_token and settings.slack_signing_secret  # noqa: S101 - checked by Settings
+            slack = SlackSurface(
+                bot,
+                token=settings.slack_bot_token.get_secret_value(),
+                signing_secret=settings.slack_signing_secret.get_secret_value(),
+                api_url=settings.slack_api_url,
+                http=http,
+                background=background,
+                clock=clock,
+            )
+            routes += slack.routes()
+            messengers["slack"] = slack.messenger
+        if settings.teams_on:
+            from bot.teams.app import TeamsSurface  # noqa: PLC0415 - only where it is on
+
+            teams = TeamsSurface(
+                bot,
+                app_id=settings.teams_app_id,
+                app_password=settings.teams_app_password.get_secret_value() if settings.teams_app_password else None,
+                tenant_id=settings.teams_tenant_id,
+                local=settings.teams_local,
+                http=http,
+                background=background,
+                clock=clock,
+            )
+            routes += teams.routes()
+            messengers["teams"] = teams.messenger
+        if settings.local_chat:
+            from bot.web.app import LocalChat  # noqa: PLC0415 - only where it is on
+
+            chat = LocalChat(bot, database, clock=clock)
+            stack.push_async_callback(chat.close)
+            local = chat.application()
+            messengers["local"] = chat.messenger
+        if worker_too:
+            worker = Worker(database, messengers, clock)
+            worker.start()
+            stack.push_async_callback(worker.stop)
+
+        public = web.Application(client_max_size=1024 * 1024)
+        public.add_routes(routes)
+        yield Parts(bot, public, local, worker)
+
+
+async def _health(_request: web.Request) -> web.Response:
+    """Answers as long as the process does; says nothing of anybody."""
+    return web.json_response({"status": "ok"})
+
+
+def surfaces(settings: Settings) -> Mapping[str, bool]:
+    """Which surfaces are on, for the line printed at the start."""
+    return {"Slack": settings.slack_on, "Teams": settings.teams_on, "lokal side": bool(settings.local_chat)}
+
+
+@asynccontextmanager
+async def serving(settings: Settings, parts: Parts) -> AsyncIterator[str]:
+    """Listen; the address of the local page, or of the public routes where it is off.
+
+    The local page shares PORT only with `bot run` on loopback (LOCAL_CHAT_PORT not set); in production it has a port
+    of its own, on loopback, which no proxy leads to.
+    """
+    public = parts.public
+    runners: list[web.AppRunner] = []
+    own_port = settings.local_chat_port
+    try:
+        if parts.local is not None and own_port is None:
+            public.add_subapp("/lokal", parts.local)
+            public.router.add_get("/", _to_local)
+        runners.append(await _listen(public, settings.host, settings.port))
+        address = f"http://{_shown(settings.host)}:{settings.port}/"
+        if parts.local is not None and own_port is not None:
+            outer = web.Application()
+            outer.add_subapp("/lokal", parts.local)
+            outer.router.add_get("/", _to_local)
+            runners.append(await _listen(outer, "127.0.0.1", own_port))
+            address = f"http://127.0.0.1:{own_port}/"
+        yield address
+    finally:
+        for runner in runners:
+            await runner.cleanup()
+
+
+async def _to_local(_request: web.Request) -> web.Response:
+    raise web.HTTPFound("/lokal/")
+
+
+async def _listen(application: web.Application, host: str, port: int) -> web.AppRunner:
+    # Without an access log: it costs a fifth of the throughput, and addresses are nobody's business.
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=5.0)
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()
+    return runner
+
+
+def _shown(host: str) -> str:
+    return host if is_loopback(host) and host != "localhost" else "127.0.0.1"

@@ -1,0 +1,58 @@
+"""What becomes of a delivery after an attempt: pure rules, so that they can be read and tested apart from sending."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+_FIRST_WAIT = timedelta(seconds=5)
+_LONGEST_WAIT = timedelta(hours=1)
+_SHORTEST_WAIT = timedelta(milliseconds=100)
+_GIVE_UP_AFTER = 60
+"""Attempts. With the waits above this is a bit more than two days of a surface being down."""
+
+
+class Trouble(StrEnum):
+    """What went wrong, whatever the surface."""
+
+    LATER = "later"
+    """It certainly did not arrive."""
+    UNCERTAIN = "uncertain"
+    """It may have arrived."""
+    UNREACHABLE = "unreachable"
+    """The address does not work any more."""
+    MISCONFIGURED = "misconfigured"
+    """The bot itself may not send."""
+
+
+class Fate(StrEnum):
+    RETRY = "retry"
+    WAIT_FOR_PERSON = "wait for the person"
+    GIVE_UP = "give up"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`wait`: how long until the next attempt, for `RETRY`."""
+
+    fate: Fate
+    wait: timedelta = timedelta()
+
+
+def after(trouble: Trouble, attempts: int, uncertain: int, asked_to_wait: float | None = None) -> Outcome:
+    """What to do after the attempt number `attempts` (from 1) ended in `trouble`.
+
+    Args:
+        uncertain: how often it had been uncertain before. An uncertain send is tried once more, and no more: rather
+            twice than never, but not five times.
+        asked_to_wait: seconds, as the platform said (Retry-After); negative or absurd values are brought into range.
+    """
+    if trouble is Trouble.UNREACHABLE:
+        return Outcome(Fate.WAIT_FOR_PERSON)
+    if trouble is Trouble.UNCERTAIN and uncertain >= 1:
+        return Outcome(Fate.GIVE_UP)
+    if attempts >= _GIVE_UP_AFTER and trouble is not Trouble.MISCONFIGURED:
+        return Outcome(Fate.GIVE_UP)
+    backoff: timedelta = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempts - 1, 20))
+    if asked_to_wait is not None:
+        backoff = min(_LONGEST_WAIT, max(_SHORTEST_WAIT, timedelta(seconds=asked_to_wait)))
+    return Outcome(Fate.RETRY, backoff)
