@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp import web
@@ -19,6 +20,9 @@ from handlers.capabilities import registry
 from handlers.clock import Clock, SystemClock
 from storage.database import Database
 
+if TYPE_CHECKING:
+    from bot.web.app import LocalChat
+
 log = logging.getLogger(__name__)
 
 _CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=8.0, connect=3.0)
@@ -27,18 +31,16 @@ _CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=8.0, connect=3.0)
 
 @dataclass
 class Parts:
-    """What `assemble` made: the public routes, the local page's application, and a worker over all messengers."""
+    """What `assemble` made: the public routes, the local page, and a worker over all messengers."""
 
     bot: Bot
     public: web.Application
-    local: web.Application | None
+    local: "LocalChat | None"
     worker: Worker | None
 
 
 @asynccontextmanager
-async def assemble(
-    settings: Settings, *, web_too: bool = True, worker_too: bool = True, clock: Clock | None = None
-) -> AsyncIterator[Parts]:
+async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock | None = None) -> AsyncIterator[Parts]:
     """Make the parts this process needs, and take them down in order.
 
     Surfaces switch themselves on when their settings are there. Teams is imported only then: it is large.
@@ -64,12 +66,13 @@ async def assemble(
         bot = Bot(database, registry(), clock, changed=changed)
         routes: list[web.RouteDef] = [web.get("/helse", _health)]
         messengers: dict[str, Messenger] = {}
-        local: web.Application | None = None
+        local: LocalChat | None = None
 
         if settings.slack_on:
             from bot.slack.app import SlackSurface  # noqa: PLC0415 - only where it is on
 
-            assert settings.slack_bot_token and settings.slack_signing_secret  # noqa: S101 - checked by Settings
+            assert settings.slack_bot_token  # noqa: S101 - checked by Settings
+            assert settings.slack_signing_secret  # noqa: S101 - checked by Settings
             slack = SlackSurface(
                 bot,
                 token=settings.slack_bot_token.get_secret_value(),
@@ -99,11 +102,9 @@ async def assemble(
         if settings.local_chat:
             from bot.web.app import LocalChat  # noqa: PLC0415 - only where it is on
 
-            chat = LocalChat(bot, database, clock=clock)
-            stack.push_async_callback(chat.close)
-            local = chat.application()
-            messengers["local"] = chat.messenger
-        if worker_too:
+            local = LocalChat(bot, database, clock=clock)
+            messengers["local"] = local.messenger
+        if with_worker:
             worker = Worker(database, messengers, clock)
             worker.start()
             stack.push_async_callback(worker.stop)
@@ -135,15 +136,13 @@ async def serving(settings: Settings, parts: Parts) -> AsyncIterator[str]:
     own_port = settings.local_chat_port
     try:
         if parts.local is not None and own_port is None:
-            public.add_subapp("/lokal", parts.local)
-            public.router.add_get("/", _to_local)
+            _host(public, parts.local)
         runners.append(await _listen(public, settings.host, settings.port))
         address = f"http://{_shown(settings.host)}:{settings.port}/"
         if parts.local is not None and own_port is not None:
-            outer = web.Application()
-            outer.add_subapp("/lokal", parts.local)
-            outer.router.add_get("/", _to_local)
-            runners.append(await _listen(outer, "127.0.0.1", own_port))
+            own = web.Application()
+            _host(own, parts.local)
+            runners.append(await _listen(own, "127.0.0.1", own_port))
             address = f"http://127.0.0.1:{own_port}/"
         yield address
     finally:
@@ -151,8 +150,13 @@ async def serving(settings: Settings, parts: Parts) -> AsyncIterator[str]:
             await runner.cleanup()
 
 
-async def _to_local(_request: web.Request) -> web.Response:
-    raise web.HTTPFound("/lokal/")
+def _host(application: web.Application, local: "LocalChat") -> None:
+    async def close(_application: web.Application) -> None:
+        await local.close()
+
+    application.add_routes(local.routes())
+    # Open streams would keep the shutdown waiting.
+    application.on_shutdown.append(close)
 
 
 async def _listen(application: web.Application, host: str, port: int) -> web.AppRunner:

@@ -1,0 +1,192 @@
+"""The command line: `python -m bot COMMAND`."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from config.settings import Settings, SettingsError, is_loopback, load
+from storage.database import Database, DatabaseUnavailable
+
+cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+
+EXAMPLE = Path(__file__).parent.parent / "config" / "partnership.example.yaml"
+
+
+@cli.command()
+def run(
+    port: Annotated[int | None, typer.Option(help="Port to listen on; else PORT.")] = None,
+) -> None:
+    """Everything in one process, with the local chat page: to try it out, or for a small partnership.
+
+    Creates and migrates the database, and loads PARTNERSHIP_FILE (the example, if it is not set).
+    """
+    settings = _settings()
+    if port is not None:
+        settings.port = port
+    if settings.local_chat is None:
+        settings.local_chat = True
+    if settings.local_chat and settings.local_chat_port is None and not is_loopback(settings.host):
+        # Others can reach PORT then, and the local page has no login.
+        settings.local_chat_port = settings.port + 1
+    if settings.partnership_file is None:
+        settings.partnership_file = EXAMPLE
+    _go(_serve(settings, prepare=True, worker=True))
+
+
+@cli.command()
+def web() -> None:
+    """The surfaces only, for production; `worker` sends and reminds. The local page is off unless LOCAL_CHAT=1."""
+    settings = _settings()
+    if settings.local_chat and settings.local_chat_port is None:
+        settings.local_chat_port = settings.port + 1
+    _go(_serve(settings, prepare=False, worker=False))
+
+
+@cli.command()
+def worker() -> None:
+    """Reminders and deliveries, for production; any number may run on PostgreSQL."""
+    _go(_work(_settings()))
+
+
+@cli.command()
+def migrate() -> None:
+    """Create the database's tables, or bring them up to date."""
+    _go(_migrate(_settings()))
+
+
+@cli.command("load")
+def load_file(
+    file: Annotated[Path | None, typer.Argument(help="A partnership file; else PARTNERSHIP_FILE.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+) -> None:
+    """Read the partnership file into the database. May be repeated: only what differs changes."""
+    settings = _settings()
+    path = file or settings.partnership_file
+    if path is None:
+        raise typer.BadParameter("Give a FILE, or set PARTNERSHIP_FILE.")
+    _go(_load(settings, path, dry_run=dry_run))
+
+
+@cli.command()
+def manifest(
+    platform: Annotated[str, typer.Argument(help="slack or teams")],
+    base_url: Annotated[str, typer.Option(help="Where the bot is reached.")] = "https://bot.example.org",
+) -> None:
+    """Print the app manifest for Slack or Teams, made from the commands the bot has."""
+    from handlers.capabilities import registry
+
+    if platform == "slack":
+        from bot.slack.manifest import manifest as slack_manifest
+
+        print(json.dumps(slack_manifest(registry(), base_url), ensure_ascii=False, indent=2))
+    elif platform == "teams":
+        from bot.teams.manifest import manifest as teams_manifest
+
+        print(json.dumps(teams_manifest(registry(), _settings().teams_app_id, base_url), ensure_ascii=False, indent=2))
+    else:
+        raise typer.BadParameter("slack or teams")
+
+
+# --- what the commands do ----------------------------------------------------------------------------------
+
+
+def _settings() -> Settings:
+    try:
+        settings = load()
+    except SettingsError as error:
+        _stop(str(error))
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
+    # These tell every request or tick, and requests to the platforms may show addresses of people.
+    for name in ("apscheduler", "slack_bolt", "slack_sdk", "aiohttp.access", "botbuilder", "msrest", "urllib3"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return settings
+
+
+def _stop(reason: str) -> NoReturn:
+    print(reason, file=sys.stderr)
+    raise typer.Exit(2)
+
+
+def _go(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(work)
+    except DatabaseUnavailable as error:
+        _stop(f"Får ikke kontakt med databasen ({error}). Kontroller DATABASE_URL, og at serveren er i gang.")
+    except OSError as error:
+        _stop(f"Kan ikke lytte: {error.strerror or error}. Velg en annen port, for eksempel PORT=8090.")
+
+
+async def _serve(settings: Settings, *, prepare: bool, worker: bool) -> None:
+    from bot.app import assemble, serving, surfaces
+
+    if prepare:
+        await _migrate(settings)
+        assert settings.partnership_file is not None  # noqa: S101 - `run` has set it
+        await _load(settings, settings.partnership_file, dry_run=False, quiet=True)
+    async with assemble(settings, with_worker=worker) as parts, serving(settings, parts) as address:
+        on = [name for name, is_on in surfaces(settings).items() if is_on]
+        print(f"Klar på {address} ({', '.join(on) or 'ingen flater er slått på'})", flush=True)
+        await _until_stopped()
+
+
+async def _work(settings: Settings) -> None:
+    from bot.app import assemble
+
+    async with assemble(settings):
+        print("Sender påminnelser og meldinger.", flush=True)
+        await _until_stopped()
+
+
+async def _until_stopped() -> None:
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await stopped.wait()
+
+
+async def _migrate(settings: Settings) -> None:
+    from storage.migrate import migrate as run_migrations
+
+    database = Database(settings.database_url)
+    try:
+        await run_migrations(database)
+    finally:
+        await database.close()
+
+
+async def _load(settings: Settings, path: Path, *, dry_run: bool, quiet: bool = False) -> None:
+    from config.partnership_file import PartnershipFileError, read
+    from handlers.clock import SystemClock
+    from handlers.partnership.load import load as load_partnership
+    from handlers.people import LOCAL_ZONE
+
+    now = SystemClock().now()
+    try:
+        partnership = read(path, now.astimezone(LOCAL_ZONE).date())
+    except PartnershipFileError as error:
+        _stop(str(error))
+    database = Database(settings.database_url)
+    try:
+        async with database.transaction() as session:
+            changes = await load_partnership(session, partnership, now)
+            if dry_run:
+                await session.rollback()
+    finally:
+        await database.close()
+    if not quiet:
+        print("\n".join(map(str, changes.lines)) or "Ingen endringer.")
+
+
+if __name__ == "__main__":
+    cli()
