@@ -100,9 +100,9 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
             routes += teams.routes()
             messengers["teams"] = teams.messenger
         if settings.local_chat:
-            from bot.web.app import LocalChat  # noqa: PLC0415 - only where it is on
+            from bot.web import app as local_chat  # noqa: PLC0415 - only where it is on
 
-            local = LocalChat(bot, database, clock=clock)
+            local = local_chat.LocalChat(bot, database, clock=clock)
             messengers["local"] = local.messenger
         if with_worker:
             worker = Worker(database, messengers, clock)

@@ -1,0 +1,116 @@
+"""A surface made for tests: speak, fill in, press by label, and read what arrived. No platform, no browser."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.messenger import Found, Reach, Ref, SendError
+from bot.worker import Worker
+from handlers.bot import Bot
+from handlers.dialog import Form, Intent, Raw, Reply
+from handlers.message import Button, Message
+from handlers.registry import Registry
+from tests.clock import FixedClock
+from tests.world import World
+
+
+class FakeMessenger:
+    """Keeps what each person would see, newest last; messages change in place. `trouble` makes sends fail."""
+
+    def __init__(self) -> None:
+        self.seen: dict[int, dict[int, Message]] = {}
+        self.sends = 0
+        self.updates = 0
+        self.trouble: list[SendError] = []
+        self.delivered_before_trouble = False
+
+    async def send(self, reach: Reach, message: Message) -> Ref:
+        person = int(reach["user"])
+        if self.trouble and not self.delivered_before_trouble:
+            raise self.trouble.pop(0)
+        self.sends += 1
+        self.seen.setdefault(person, {})[self.sends] = message
+        if self.trouble:
+            raise self.trouble.pop(0)
+        return {"entry": self.sends}
+
+    async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.updates += 1
+        self.seen[int(reach["user"])][ref["entry"]] = message
+        return ref
+
+    async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
+        return await self.send(reach, Message(title=name, text=text))
+
+    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+        return None
+
+
+class FakeSurface:
+    """Everybody of the small partnership at once, each on the local surface."""
+
+    def __init__(self, world: World, clock: FixedClock, registry: Registry) -> None:
+        self.world = world
+        self.clock = clock
+        self.messenger = FakeMessenger()
+        self.bot = Bot(world.database, registry, clock)
+        self.worker = Worker(world.database, {"local": self.messenger}, clock)
+
+    async def say(self, who: str, line: str) -> Reply:
+        return await self.bot.command(self.world.sender(who), line)
+
+    async def open(self, who: str, line: str) -> Form:
+        return form(await self.say(who, line))
+
+    async def submit(self, who: str, shown: Form, raw: Raw | None = None, intent: Intent = "next") -> Reply:
+        """Submit with what the form shows, changed by `raw`: as a person would who fills in just that."""
+        given: dict[str, Any] = {field.name: field.value for field in shown.fields}
+        return await self.bot.submit(self.world.sender(who), shown.token, {**given, **(raw or {})}, intent)
+
+    async def press(self, who: str, shown: Message, label: str) -> Reply:
+        """Press the button with this label."""
+        button = button_called(shown, label)
+        return await self.bot.press(self.world.sender(who), button.action, button.arguments)
+
+    async def arrive(self) -> None:
+        """Let everything that is due arrive."""
+        while await self.worker.deliver_due():
+            pass
+
+    async def inbox(self, who: str) -> list[Message]:
+        """What `who` has got, oldest first, as it stands now."""
+        await self.arrive()
+        return list(self.messenger.seen.get(self.world.people[who], {}).values())
+
+
+def form(reply: Reply) -> Form:
+    assert isinstance(reply, Form), reply
+    return reply
+
+
+def message(reply: Reply) -> Message:
+    assert isinstance(reply, Message), reply
+    return reply
+
+
+def button_called(shown: Message, label: str) -> Button:
+    found = [button for button in shown.buttons_within() if button.label == label]
+    assert found, f"no «{label}» among {[button.label for button in shown.buttons_within()]}"
+    return found[0]
+
+
+def labels(shown: Message) -> list[str]:
+    return [button.label for button in shown.buttons_within()]
+
+
+def errors(shown: Form) -> Mapping[str, str]:
+    return {field.name: field.error for field in shown.fields if field.error}
+
+
+def values(shown: Form) -> Mapping[str, Any]:
+    return {field.name: field.value for field in shown.fields}
+
+
+def facts(shown: Form | Message) -> Mapping[str, str]:
+    return {fact.label: fact.value for fact in shown.facts}
