@@ -1,0 +1,174 @@
+"""Calls to Slack, one at a time and never repeated here, with every outcome as one of `bot.messenger`'s errors.
+
+Slack's own client is not used: a retry or a time-out in it cannot be told from a call that arrived, and a message
+would be posted twice (platforms.md, «Slack: what Bolt leaves to the app»).
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+
+from bot.messenger import Misconfigured, SendError, TryLater, Uncertain, Unreachable
+from handlers.clock import Clock
+
+CALL_SECONDS = 8.0
+CONNECT_SECONDS = 3.0
+
+_JSON_HEADERS = {"Content-Type": "application/json; charset=utf-8"}
+
+# Error codes: Slack Web API reference, «Errors» of chat.postMessage, chat.update, conversations.open, views.open.
+_NOT_THERE = {
+    "not_in_channel", "channel_not_found", "user_not_found", "user_disabled", "user_not_visible", "users_not_found",
+    "is_archived", "restricted_action", "cannot_dm_bot",
+}  # fmt: skip
+_NOT_ALLOWED = {
+    "token_revoked", "token_expired", "invalid_auth", "not_authed", "missing_scope", "no_permission",
+    "not_allowed_token_type", "org_login_required", "ekm_access_denied", "enterprise_is_restricted",
+    "team_access_not_granted", "messages_tab_disabled",
+}  # fmt: skip
+_PERHAPS_DONE = {"internal_error", "fatal_error", "service_unavailable"}
+_LATER = {"ratelimited", "rate_limited", "request_timeout", "team_added_to_org", "accesslimited"}
+
+
+class SlackSaidNo(SendError):
+    """Slack understood the call and refused it, for a reason (`code`) that only the caller can judge."""
+
+    def __init__(self, method: str, code: str) -> None:
+        self.code = code
+        super().__init__(f"{method}: {code}")
+
+
+class SlackApi:
+    """The Web API, as the bot.
+
+    Args:
+        http: shared by all who call (a connection is kept open between calls).
+        url: where the API is, e.g. `https://slack.com/api/`.
+    """
+
+    def __init__(self, http: aiohttp.ClientSession, *, url: str, token: str, clock: Clock) -> None:
+        self._http = http
+        self._url = url if url.endswith("/") else url + "/"
+        self._authorization = {"Authorization": f"Bearer {token}"}
+        self._clock = clock
+
+    async def call(
+        self, method: str, arguments: Mapping[str, Any], *, repeatable: bool = False, seconds: float = CALL_SECONDS
+    ) -> dict[str, Any]:
+        """Call a method that takes JSON, and return its answer.
+
+        `repeatable`: doing it twice has the effect of once, so that an uncertain outcome is `TryLater`.
+
+        Raises:
+            SendError: one of its kinds; `SlackSaidNo` where the error code means none of the others.
+        """
+        body = json.dumps(arguments).encode()
+        return await self._post(method, body, _JSON_HEADERS, repeatable=repeatable, seconds=seconds)
+
+    async def ask(self, method: str, arguments: Mapping[str, str], *, seconds: float = CALL_SECONDS) -> dict[str, Any]:
+        """Call a method that changes nothing and takes no JSON (`users.info`). Raises as `call` does."""
+        return await self._post(method, dict(arguments), {}, repeatable=True, seconds=seconds)
+
+    async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
+        """Answer at the address that came with a request: 5 times within 30 minutes. Raises as `call` does."""
+        status, retry_after, _answer = await self._send(
+            "response_url", response_url, json.dumps(body).encode(), _JSON_HEADERS, repeatable=False
+        )
+        if status != 200:
+            raise self._failed("response_url", status, retry_after, repeatable=False)
+
+    async def upload(self, url: str, content: bytes) -> None:
+        """Send a file's content to the address that `files.getUploadURLExternal` gave. Raises as `call` does."""
+        status, retry_after, _answer = await self._send("upload", url, content, {}, repeatable=True)
+        if status != 200:
+            raise self._failed("upload", status, retry_after, repeatable=True)
+
+    async def _post(
+        self, method: str, body: bytes | dict[str, str], headers: Mapping[str, str], *, repeatable: bool, seconds: float
+    ) -> dict[str, Any]:
+        status, retry_after, text = await self._send(
+            method, self._url + method, body, {**self._authorization, **headers}, repeatable=repeatable, seconds=seconds
+        )
+        if status != 200:
+            raise self._failed(method, status, retry_after, repeatable=repeatable)
+        try:
+            answer = json.loads(text)
+            ok = answer["ok"]
+        except (ValueError, KeyError, TypeError):
+            raise _perhaps_done(f"{method}: an answer that is no JSON of Slack's", repeatable=repeatable) from None
+        if ok is True:
+            return dict(answer)
+        raise _refusal(method, str(answer.get("error")), retry_after, repeatable=repeatable)
+
+    async def _send(
+        self,
+        method: str,
+        url: str,
+        body: bytes | dict[str, str],
+        headers: Mapping[str, str],
+        *,
+        repeatable: bool,
+        seconds: float = CALL_SECONDS,
+    ) -> tuple[int, float | None, bytes]:
+        """(status, seconds of Retry-After, body of the answer)."""
+        timeout = aiohttp.ClientTimeout(total=seconds, connect=CONNECT_SECONDS, sock_connect=CONNECT_SECONDS)
+        try:
+            async with self._http.post(
+                url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+            ) as response:
+                text = await response.read()
+                return response.status, self._seconds(response.headers.get("Retry-After")), text
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise TryLater(f"{method}: no connection ({type(error).__name__})") from None
+        except aiohttp.InvalidURL:
+            raise SlackSaidNo(method, "invalid_url") from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise _perhaps_done(f"{method}: {type(error).__name__}", repeatable=repeatable) from None
+
+    def _failed(self, method: str, status: int, retry_after: float | None, *, repeatable: bool) -> SendError:
+        if status == 429:
+            return TryLater(f"{method}: 429", retry_after)
+        if status >= 500 or status == 408:
+            return _perhaps_done(f"{method}: {status}", repeatable=repeatable, seconds=retry_after)
+        return SlackSaidNo(method, f"status {status}")
+
+    def _seconds(self, retry_after: str | None) -> float | None:
+        """The header as seconds from now: it may be `30`, `0.5` or a date (RFC 9110, 10.2.3)."""
+        if retry_after is None:
+            return None
+        try:
+            seconds = float(retry_after)
+        except ValueError:
+            return _until(retry_after, self._clock.now())
+        return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _until(http_date: str, now: datetime) -> float | None:
+    try:
+        moment = parsedate_to_datetime(http_date)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def _perhaps_done(reason: str, *, repeatable: bool, seconds: float | None = None) -> SendError:
+    return TryLater(reason, seconds) if repeatable else Uncertain(reason)
+
+
+def _refusal(method: str, code: str, retry_after: float | None, *, repeatable: bool) -> SendError:
+    reason = f"{method}: {code}"
+    if code in _NOT_THERE:
+        return Unreachable(reason)
+    if code in _NOT_ALLOWED:
+        return Misconfigured(reason)
+    if code in _LATER:
+        return TryLater(reason, retry_after)
+    if code in _PERHAPS_DONE:
+        return _perhaps_done(reason, repeatable=repeatable, seconds=retry_after)
+    return SlackSaidNo(method, code)

@@ -1,0 +1,160 @@
+"""Messages as Slack blocks: pure drawing, no calls.
+
+Limits: platforms.md, «Limits». A message that is too long ends with an honest «… og N til»; nothing here is ever read
+back, except the arguments of a button, which are never shortened.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import count
+
+from bot.slack.elements import EMPTY, Block, Line, context, escape, link, paragraphs, plain, rich, run, units
+from handlers.dialog import Form
+from handlers.language import _
+from handlers.message import Button, Fact, Link, Message, Section
+from handlers.text import length, shorten
+
+MESSAGE_BLOCKS = 50
+MESSAGE_UNITS = 12_000
+"""Slack refuses near 13,000 characters in all (platforms.md)."""
+FALLBACK_LIMIT = 1000
+BUTTONS_IN_BLOCK = 25
+BUTTON_VALUE_LIMIT = 2000
+ACTION_ID_LIMIT = 255
+
+# What one part of a message may take, so that its buttons always have room after it.
+_TITLE_UNITS = 1000
+_TEXT_UNITS = 5000
+_FACT_UNITS = 2000
+_FACTS_UNITS = 4000
+_LINKS = 20
+_SMALL_UNITS = 600
+
+PRESS = "act:"
+"""How the action id of a message's button begins: `act:<action>:<number>`."""
+OPEN = "open:"
+"""How the action id of a button that opens a form begins: `open:<intent>`; its value is the form's token."""
+
+
+def message_blocks(message: Message) -> list[Block]:
+    """The whole message; sections that have no room are counted in a line at its end."""
+    numbers = count()
+    blocks = _section(message, numbers)
+    tail = [context(message.small, _SMALL_UNITS)] if message.small else []
+    most_blocks = MESSAGE_BLOCKS - len(tail) - 1
+    room = MESSAGE_UNITS - units(tail) - 100 - units(blocks)
+    for position, section in enumerate(message.sections):
+        drawn = _section(section, numbers)
+        room -= units(drawn)
+        if room < 0 or len(blocks) + len(drawn) > most_blocks:
+            blocks.append(context(more(len(message.sections) - position)))
+            break
+        blocks += drawn
+    return blocks + tail
+
+
+def fallback(message: Message) -> str:
+    """What a notification and a screen reader say of the message."""
+    return escape(shorten("\n".join(filter(None, (message.title, message.text))), FALLBACK_LIMIT)) or EMPTY
+
+
+def more(number: int) -> str:
+    """The line that says how many were left out."""
+    return _("… og {count} til").format(count=number)
+
+
+def _section(section: Section, numbers: Iterator[int]) -> list[Block]:
+    lines: list[Line] = []
+    if section.title.strip():
+        lines.append([run(shorten(section.title, _TITLE_UNITS), bold=True)])
+    lines += paragraphs(shorten(section.text, _TEXT_UNITS))
+    lines += fact_lines(section.facts)
+    lines += _link_lines(section.links)
+    return rich(lines) + _button_blocks(section.buttons, numbers)
+
+
+def fact_lines(facts: Sequence[Fact], room: int = _FACTS_UNITS) -> list[Line]:
+    """«Label: value» each on a line of its own, as many as there is room for."""
+    lines: list[Line] = []
+    for position, fact in enumerate(facts):
+        label, value = shorten(fact.label, 150), shorten(fact.value, _FACT_UNITS)
+        room -= length(label) + length(value)
+        if room < 0 and lines:
+            return [*lines, [run(more(len(facts) - position))]]
+        lines.append([run(f"{label}: ", bold=True), run(value if value.strip() else EMPTY)])
+    return lines
+
+
+def _link_lines(links: Sequence[Link]) -> list[Line]:
+    lines: list[Line] = [[link(item.label, item.url)] for item in links[:_LINKS]]
+    if len(links) > _LINKS:
+        lines.append([run(more(len(links) - _LINKS))])
+    return lines
+
+
+def _button_blocks(buttons: Sequence[Button], numbers: Iterator[int]) -> list[Block]:
+    drawn = [_button(button, next(numbers)) for button in buttons]
+    return [
+        {"type": "actions", "elements": drawn[first : first + BUTTONS_IN_BLOCK]}
+        for first in range(0, len(drawn), BUTTONS_IN_BLOCK)
+    ]
+
+
+def _button(button: Button, number: int) -> Block:
+    action_id = f"{PRESS}{button.action}:{number}"
+    value = json.dumps(button.arguments, ensure_ascii=False, separators=(",", ":"))
+    if length(value) > BUTTON_VALUE_LIMIT or length(action_id) > ACTION_ID_LIMIT:
+        raise ValueError(f"the arguments or the name of action {button.action} are too long for a button")
+    drawn: Block = {"type": "button", "action_id": action_id, "text": plain(button.label, 75), "value": value}
+    if button.style != "default":
+        drawn["style"] = button.style
+    if button.confirm is not None:
+        drawn["confirm"] = {
+            "title": plain(button.label, 100),
+            "text": plain(button.confirm.text, 300),
+            "confirm": plain(button.confirm.yes, 30),
+            "deny": plain(_("Avbryt"), 30),
+        }
+        if button.style == "danger":
+            drawn["confirm"]["style"] = "danger"
+    return drawn
+
+
+def pressed(action_id: str, value: str) -> tuple[str, dict[str, str]]:
+    """(action, arguments) of a button that `message_blocks` drew.
+
+    Raises:
+        ValueError: it did not.
+    """
+    action = action_id.removeprefix(PRESS).rpartition(":")[0]
+    arguments = json.loads(value)
+    if not isinstance(arguments, dict):
+        raise ValueError("a button's value holds its arguments")
+    return action, {str(name): str(argument) for name, argument in arguments.items()}
+
+
+def doorway(form: Form, lead: str) -> tuple[list[Block], str]:
+    """(blocks, fallback) of a message with a button that opens `form`, where Slack lets us open none by ourselves.
+
+    A form can only be opened within three seconds of something the person did; a line typed to the bot does not
+    count as that at all.
+    """
+    lines: list[Line] = [[run(form.title, bold=True)], *paragraphs(shorten(lead, _TEXT_UNITS))]
+    lines += paragraphs(shorten(form.intro, _TEXT_UNITS)) + fact_lines(form.facts)
+    is_question = any(button.intent == "restart" for button in form.buttons)
+    label = form.submit if is_question else _("Åpne skjemaet")
+    buttons = [_opener("resume", label, "primary", form.token)]
+    buttons += [
+        _opener(button.intent, button.label, button.style, form.token)
+        for button in form.buttons
+        if button.intent == "restart"
+    ]
+    blocks = [*rich(lines), {"type": "actions", "elements": buttons}]
+    return blocks, escape(shorten(f"{form.title}\n{lead}", FALLBACK_LIMIT))
+
+
+def _opener(intent: str, label: str, style: str, token: str) -> Block:
+    drawn: Block = {"type": "button", "action_id": f"{OPEN}{intent}", "text": plain(label, 75), "value": token}
+    if style != "default":
+        drawn["style"] = style
+    return drawn

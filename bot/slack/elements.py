@@ -1,0 +1,160 @@
+"""The small pieces that everything on Slack is made of.
+
+What people wrote is only ever put into `plain_text` and `rich_text`, where nothing is interpreted: no `<!channel>`
+pings, no `[x](http://…)` or `*` means anything. `mrkdwn` is not used for blocks at all; the one text that Slack
+does interpret is the fallback text of a message, which goes through `escape`.
+
+Limits: platforms.md, «Limits» (Block Kit reference, «Text object», «Section block»).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import regex
+
+from handlers.text import length, shorten
+
+Block = dict[str, Any]
+"""A block, an element or a composition object, as JSON."""
+Line = Sequence[Block]
+"""What stands on one line of a `rich` text: runs and links."""
+
+TEXT_LIMIT = 3000
+EMPTY = "–"
+"""Shown where there is nothing: Slack refuses a whole view or message for one empty text."""
+
+_GRAPHEME = regex.compile(r"\X")
+_GOOD_BREAK = re.compile(r"\s")
+
+
+def plain(text: str, limit: int = TEXT_LIMIT) -> Block:
+    """Text that is shown and never read back, shortened to `limit`."""
+    return {"type": "plain_text", "text": shorten(text, limit) if text.strip() else EMPTY, "emoji": False}
+
+
+def run(text: str, *, bold: bool = False) -> Block:
+    """Text in a `rich` line."""
+    found: Block = {"type": "text", "text": text}
+    if bold:
+        found["style"] = {"bold": True}
+    return found
+
+
+def link(label: str, url: str) -> Block:
+    """A link in a `rich` line; anything but a web address becomes plain text."""
+    if re.match(r"https?://", url, re.IGNORECASE) and length(url) <= TEXT_LIMIT:
+        return {"type": "link", "url": url, "text": shorten(label, 300) if label.strip() else url}
+    return run(f"{label} ({url})" if label.strip() else url)
+
+
+def pieces(text: str, limit: int = TEXT_LIMIT) -> Iterator[str]:
+    """`text` in pieces of at most `limit` units, nothing left out; broken between words where that is possible."""
+    piece = ""
+    room = limit
+    for grapheme in _GRAPHEME.findall(text):
+        # One character with thousands of accents is longer than a piece: then between its code points.
+        for part in (grapheme,) if length(grapheme) <= limit else tuple(grapheme):
+            size = length(part)
+            while size > room:
+                kept = _up_to_last_space(piece)
+                yield kept
+                piece = piece[len(kept) :]
+                room = limit - length(piece)
+            piece += part
+            room -= size
+    if piece:
+        yield piece
+
+
+def _up_to_last_space(piece: str) -> str:
+    """The piece up to its last space, if that is in its second half."""
+    for position in range(len(piece) - 1, len(piece) // 2, -1):
+        if _GOOD_BREAK.match(piece[position]):
+            return piece[: position + 1]
+    return piece
+
+
+def rich(lines: Iterable[Line]) -> list[Block]:
+    """These lines as rich text: as few blocks as can hold them, each of at most `TEXT_LIMIT` units."""
+    blocks: list[Block] = []
+    elements: list[Block] = []
+    room = 0
+    for line in lines:
+        first = True
+        for element in _small_enough(line):
+            size = length(element["text"])
+            if size >= room:
+                elements = []
+                blocks.append({"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]})
+                room = TEXT_LIMIT
+            elif first:
+                elements.append(run("\n"))
+                room -= 1
+            elements.append(element)
+            room -= size
+            first = False
+    return blocks
+
+
+def _small_enough(line: Line) -> Iterator[Block]:
+    for element in line:
+        if element["type"] == "text":
+            for piece in pieces(element["text"], TEXT_LIMIT - 1):
+                yield {**element, "text": piece}
+        else:
+            yield element
+
+
+def paragraphs(text: str) -> list[Line]:
+    """A text of one or more lines, as lines of a `rich` text."""
+    return [[run(line)] if line else [run(" ")] for line in text.split("\n")] if text.strip() else []
+
+
+def context(text: str, limit: int = 1000) -> Block:
+    """Small grey text."""
+    return {"type": "context", "elements": [plain(text, limit)]}
+
+
+def escape(text: str) -> str:
+    """Text for the one place where Slack interprets it. The three characters are those Slack asks to be escaped."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """What somebody wrote, out of a text that Slack passes on with the same three characters escaped."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+_MENTIONS_FIRST = re.compile(r"^(?:\s*<@[^<>]*>)+\s*")
+_MARKUP = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+
+
+def written(text: str) -> str:
+    """What somebody wrote, out of the text of a message event: the bot's own mention first in it is left out, and
+    `<https://example.org|example.org>` becomes `example.org` again."""
+
+    def plainly(found: re.Match[str]) -> str:
+        target, label = found[1], found[2]
+        if target.startswith("#"):
+            return f"#{label or target[1:]}"
+        return label or target.removeprefix("mailto:")
+
+    return unescape(_MARKUP.sub(plainly, _MENTIONS_FIRST.sub("", text)))
+
+
+def units(blocks: Iterable[Block]) -> int:
+    """How many units of text these blocks show."""
+    return sum(_units(block) for block in blocks)
+
+
+def _units(part: Any) -> int:
+    if isinstance(part, dict):
+        return sum(length(value) if isinstance(value, str) else _units(value) for value in _shown(part))
+    return sum(map(_units, part)) if isinstance(part, list) else 0
+
+
+def _shown(part: Block) -> Iterator[Any]:
+    for name, value in part.items():
+        if name in ("text", "title", "confirm", "deny", "elements", "element", "fields"):
+            yield value

@@ -1,0 +1,69 @@
+"""The Slack app's manifest, made from the commands that the bot has (Slack: «App manifest reference»)."""
+
+from typing import Any
+
+from handlers.language import DEFAULT, N_, _, speaking
+from handlers.registry import Command, Registry
+from handlers.text import shorten
+
+EVENTS_PATH = "/slack/events"
+APP_NAME = N_("Helsefellesskap")
+DESCRIPTION = N_("Meld inn saker, se møter og frister, og bli minnet på dem.")
+
+SCOPES = {
+    "app_mentions:read": "answer when it is mentioned",
+    "chat:write": "send messages, and update them",
+    "commands": "its slash commands",
+    "files:write": "send files",
+    "im:history": "read what is written to it alone",
+    "im:write": "begin a conversation with somebody",
+    "users:read": "know the name of who is speaking",
+    "users:read.email": "know that somebody here is the same person as on Teams",
+}
+"""What the app may do, and why. Slack's names."""
+
+EVENTS = ("app_mention", "message.im")
+
+
+def manifest(registry: Registry, base_url: str) -> dict[str, Any]:
+    """The manifest, in Norwegian.
+
+    Args:
+        base_url: where the bot is reached from outside, e.g. `https://bot.example.org`.
+    """
+    url = base_url.rstrip("/") + EVENTS_PATH
+    with speaking(DEFAULT):
+        return {
+            "_metadata": {"major_version": 1, "minor_version": 1},
+            "display_information": {"name": _(APP_NAME), "description": _(DESCRIPTION)},
+            "features": {
+                "app_home": {
+                    "home_tab_enabled": False,
+                    "messages_tab_enabled": True,
+                    "messages_tab_read_only_enabled": False,
+                },
+                "bot_user": {"display_name": _(APP_NAME), "always_online": True},
+                "slash_commands": [_slash_command(command, url) for command in registry.commands.values()],
+            },
+            "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+            "settings": {
+                "event_subscriptions": {"request_url": url, "bot_events": sorted(EVENTS)},
+                "interactivity": {"is_enabled": True, "request_url": url, "message_menu_options_url": url},
+                "org_deploy_enabled": False,
+                "socket_mode_enabled": False,
+                "token_rotation_enabled": False,
+            },
+        }
+
+
+def _slash_command(command: Command, url: str) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "command": f"/{command.name}",
+        "url": url,
+        "description": shorten(_(command.summary), 2000),
+        # What people write is passed on as they wrote it, not with names and channels made into codes.
+        "should_escape": False,
+    }
+    if command.usage:
+        described["usage_hint"] = shorten(_(command.usage), 1000)
+    return described

@@ -1,0 +1,142 @@
+"""Slack's way out: direct messages from the bot (see `bot.messenger`)."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from bot.messenger import Found, MessageLost, Misconfigured, Reach, Ref, SendError, TryLater, Uncertain, Unreachable
+from bot.slack.api import SlackApi, SlackSaidNo
+from bot.slack.blocks import fallback, message_blocks
+from bot.slack.elements import escape
+from handlers.message import Message
+
+log = logging.getLogger(__name__)
+
+WHOLE_SECONDS = 9.5
+"""A `Messenger` answers within 10 s, whatever it takes."""
+
+# Slack Web API reference, «Errors» of chat.update.
+_LOST = {"message_not_found", "cant_update_message", "edit_window_closed", "msg_not_found"}
+
+
+def reach_of(user_id: str) -> dict[str, str]:
+    """The address of a user: Slack opens the conversation with the bot by itself (chat.postMessage, «Channels»)."""
+    return {"channel": user_id}
+
+
+class SlackMessenger:
+    """Implements `bot.messenger.Messenger`."""
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api = api
+        self._team: str | None = None
+
+    async def send(self, reach: Reach, message: Message) -> Ref:
+        return await self.post(reach, message_blocks(message), fallback(message))
+
+    async def post(self, reach: Reach, blocks: list[dict[str, Any]], text: str) -> Ref:
+        """Post these blocks; `text` is what a notification says, escaped."""
+        arguments = {
+            "channel": reach["channel"],
+            "text": text,
+            "blocks": blocks,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        try:
+            # Leaves time to find out whose account is closed, see below.
+            answer = await self._api.call("chat.postMessage", arguments, seconds=7.0)
+        except SlackSaidNo as no:
+            raise await self._closed_account() if no.code == "account_inactive" else no from None
+        return _ref(answer, reach["channel"])
+
+    async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
+        arguments = {
+            "channel": ref["channel"],
+            "ts": ref["ts"],
+            "text": fallback(message),
+            "blocks": message_blocks(message),
+        }
+        try:
+            answer = await self._api.call("chat.update", arguments, repeatable=True, seconds=7.0)
+        except SlackSaidNo as no:
+            if no.code in _LOST:
+                raise MessageLost(str(no)) from None
+            raise await self._closed_account() if no.code == "account_inactive" else no from None
+        return _ref(answer, ref["channel"], ref["ts"])
+
+    async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
+        """Upload in the way that replaced files.upload (Slack: «Working with files», «Uploading files»)."""
+        certain = True
+        try:
+            async with asyncio.timeout(WHOLE_SECONDS):
+                opened = await self._api.call("conversations.open", {"users": reach["channel"]}, repeatable=True)
+                channel = opened["channel"]["id"]
+                place = await self._api.ask(
+                    "files.getUploadURLExternal", {"filename": name, "length": str(len(content))}
+                )
+                await self._api.upload(place["upload_url"], content)
+                certain = False
+                await self._api.call(
+                    "files.completeUploadExternal",
+                    {
+                        "files": [{"id": place["file_id"], "title": name}],
+                        "channel_id": channel,
+                        "initial_comment": escape(text),
+                    },
+                )
+        except TimeoutError:
+            raise TryLater("send_file: too slow") if certain else Uncertain("send_file: too slow") from None
+        return {"channel": channel, "file": place["file_id"]}
+
+    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+        if email is None:
+            return None
+        team = await self.team()
+        if team not in workspaces:
+            return None
+        try:
+            answer = await self._api.ask("users.lookupByEmail", {"email": email}, seconds=4.5)
+        except Unreachable:
+            return None
+        user = answer["user"]
+        if not belongs(user, team) or not vouched_email(user):
+            return None
+        return Found(workspace=team, user_id=user["id"], reach=reach_of(user["id"]))
+
+    async def team(self) -> str:
+        """The workspace that the bot's token is for. Raises `SendError`."""
+        if self._team is None:
+            self._team = str((await self._api.ask("auth.test", {}, seconds=4.5)).get("team_id", ""))
+        return self._team
+
+    async def _closed_account(self) -> SendError:
+        """Slack says `account_inactive` both of the person's account and of the bot's own: ask which."""
+        try:
+            await self._api.ask("auth.test", {}, seconds=2.0)
+        except TryLater as error:
+            return error
+        except SendError as error:
+            return Misconfigured(f"the bot's account is closed ({error})")
+        return Unreachable("the person's account is closed")
+
+
+def _ref(answer: Mapping[str, Any], channel: str, ts: str = "") -> Ref:
+    """Where a message stands: for a user's id as channel, Slack answers with that of the conversation."""
+    return {"channel": str(answer.get("channel") or channel), "ts": str(answer.get("ts") or ts)}
+
+
+def belongs(user: Mapping[str, Any], team: str) -> bool:
+    """Whether a user (`users.info`) works in this workspace: no bot, nobody seen through Slack Connect only."""
+    if user.get("deleted") or user.get("is_bot") or user.get("is_stranger"):
+        return False
+    # On Enterprise Grid a user has one team here, and all of them there.
+    teams = {user.get("team_id", team), *(user.get("enterprise_user") or {}).get("teams", ())}
+    return team in teams
+
+
+def vouched_email(user: Mapping[str, Any]) -> str | None:
+    """The user's e-mail address, unless Slack says that nobody has confirmed it."""
+    email = (user.get("profile") or {}).get("email")
+    return str(email) if email and user.get("is_email_confirmed", True) else None

@@ -1,0 +1,132 @@
+"""Requests from Slack: whether they are Slack's, what they hold, and who they are from.
+
+The signature is checked over the bytes that came, before anything is read out of them
+(Slack: «Verifying requests from Slack»; platforms.md, «Slack: what Bolt leaves to the app»).
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+SIGNATURE_SECONDS = 300
+BODY_LIMIT = 1024 * 1024
+"""Bytes. The largest real request is a form of 250 KB, form-encoded."""
+
+Payload = dict[str, Any]
+
+
+class NotFromSlack(Exception):
+    """The signature is missing, wrong or too old: 401."""
+
+
+class Malformed(Exception):
+    """Signed, but not a request as Slack makes them: 400."""
+
+
+class Signature:
+    """Checks that a request was signed with this app's secret, and not long ago."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    def check(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
+        """Raises `NotFromSlack`."""
+        timestamp = headers.get("X-Slack-Request-Timestamp", "")
+        given = headers.get("X-Slack-Signature", "")
+        if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 15):
+            raise NotFromSlack("no time")
+        if abs(now.timestamp() - int(timestamp)) > SIGNATURE_SECONDS:
+            raise NotFromSlack("too old")
+        right = "v0=" + hmac.new(self._secret, b"v0:%b:%b" % (timestamp.encode(), body), hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(right.encode(), given.encode("utf-8", "replace")):
+            raise NotFromSlack("another signature")
+
+
+def request_key(body: bytes) -> str:
+    """The same for the same request delivered again: Slack repeats it byte by byte."""
+    return "slack:" + hashlib.sha256(body).hexdigest()
+
+
+def parse(content_type: str, body: bytes) -> Payload:
+    """What a signed request holds: an event, a slash command or an interaction.
+
+    Raises:
+        Malformed: it is none of them.
+    """
+    try:
+        text = body.decode()
+        if content_type == "application/json":
+            return _event(_object(text))
+        if content_type == "application/x-www-form-urlencoded":
+            form = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True, max_num_fields=100))
+            return _interaction(_object(form["payload"])) if "payload" in form else _command(form)
+    except (ValueError, RecursionError) as error:
+        # The text of the error would quote the request.
+        raise Malformed(type(error).__name__) from None
+    raise Malformed("another content type")
+
+
+def _object(text: str) -> Payload:
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise Malformed("no JSON object")
+    return found
+
+
+def _event(payload: Payload) -> Payload:
+    if payload.get("type") == "event_callback":
+        _demand(isinstance(payload.get("event"), dict) and _is_text(payload["event"], "type"))
+    else:
+        _demand(_is_text(payload, "type"))
+    return payload
+
+
+def _command(form: dict[str, str]) -> Payload:
+    if form.get("ssl_check") == "1":
+        return form
+    _demand(_is_text(form, "command", "team_id", "user_id"))
+    return form
+
+
+def _interaction(payload: Payload) -> Payload:
+    _demand(_is_text(payload, "type") and isinstance(payload.get("user"), dict) and _is_text(payload["user"], "id"))
+    _demand(bool(_team(payload)))
+    match payload["type"]:
+        case "block_actions":
+            actions: Any = payload.get("actions")
+            _demand(isinstance(actions, list) and bool(actions) and isinstance(actions[0], dict))
+            _demand(_is_text(actions[0], "action_id") and isinstance(payload.get("view") or {}, dict))
+        case "view_submission" | "view_closed" | "block_suggestion":
+            _demand(isinstance(payload.get("view"), dict))
+        case _other:
+            pass
+    return payload
+
+
+def _demand(fulfilled: bool) -> None:
+    if not fulfilled:
+        raise Malformed("something is missing")
+
+
+def _is_text(holder: Mapping[str, Any], *names: str) -> bool:
+    return all(isinstance(holder.get(name), str) and holder[name] for name in names)
+
+
+def _team(payload: Payload) -> str:
+    """The workspace of the person: for somebody of another one (Slack Connect) it is theirs, not the app's."""
+    team = payload["user"].get("team_id") or (payload.get("team") or {}).get("id")
+    return team if isinstance(team, str) else ""
+
+
+def speaker(payload: Payload) -> tuple[str, str]:
+    """(workspace, user id) of the person that a parsed request is from."""
+    if "command" in payload:
+        return payload["team_id"], payload["user_id"]
+    if payload["type"] == "event_callback":
+        event = payload["event"]
+        return event.get("user_team") or event.get("team") or payload.get("team_id") or "", event["user"]
+    return _team(payload), payload["user"]["id"]

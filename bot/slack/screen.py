@@ -1,0 +1,134 @@
+"""Puts a reply in front of the person, after the request that caused it was answered."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.messenger import SendError
+from bot.slack.api import SlackApi, SlackSaidNo
+from bot.slack.blocks import doorway, fallback, message_blocks
+from bot.slack.elements import Block
+from bot.slack.messenger import SlackMessenger, reach_of
+from bot.slack.views import final_view, form_view, view_with_error
+from handlers.dialog import Form, Reply
+from handlers.language import _
+from handlers.message import Message
+
+log = logging.getLogger(__name__)
+
+# Slack's data centre is a few hops away, and a trigger lives for three seconds (platforms.md).
+_OPEN_SECONDS = 4.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a request leaves room for an answer.
+
+    `view` is the modal that the person has open; `channel` one in which only they see the answer; `typed` the
+    command they wrote.
+    """
+
+    user_id: str
+    trigger_id: str = ""
+    response_url: str = ""
+    channel: str = ""
+    view: Mapping[str, Any] | None = None
+    typed: str = ""
+
+
+class Screen:
+    """Opens and updates modals, and answers in the conversation where that is not possible."""
+
+    def __init__(self, api: SlackApi, messenger: SlackMessenger) -> None:
+        self._api = api
+        self._messenger = messenger
+
+    async def show(self, place: Place, reply: Reply) -> None:
+        """Show the reply; if Slack does not let us where it belongs, then in the next best place."""
+        match reply:
+            case None:
+                return
+            case Form():
+                await self._show_form(place, reply)
+            case Message():
+                await self._show_message(place, reply)
+
+    async def show_error(self, place: Place, error: str) -> None:
+        """Tell what went wrong; a modal keeps what is typed in it."""
+        if place.view is not None and await self._update(place.view, view_with_error(place.view, error)):
+            return
+        message = Message(title=error)
+        if place.typed:
+            message = Message(title=error, text=_("Du skrev: {line}").format(line=place.typed))
+        await self._say(place, message_blocks(message), fallback(message))
+
+    async def _show_form(self, place: Place, form: Form) -> None:
+        if place.view is not None:
+            if await self._update(place.view, form_view(form)):
+                return
+            lead = _("Skjemaet lot seg ikke vise. Det du har skrevet, er tatt vare på.")
+        elif place.trigger_id:
+            if await self._open(place.trigger_id, form):
+                return
+            lead = _("Skjemaet lot seg ikke åpne. Det du skrev, er tatt vare på: trykk på knappen for å prøve igjen.")
+            if place.typed:
+                lead += " " + _("Du kan også skrive {line} på nytt.").format(line=place.typed)
+        else:
+            lead = _("Trykk på knappen for å fylle ut.")
+        await self._say(place, *doorway(form, lead))
+
+    async def _show_message(self, place: Place, message: Message) -> None:
+        if place.view is not None:
+            title = (place.view.get("title") or {}).get("text") or message.title
+            shown = await self._update(place.view, final_view(message, title))
+            if shown or message.delivery_key is not None:
+                return
+        await self._say(place, message_blocks(message), fallback(message), replace=message.replace)
+
+    async def _open(self, trigger_id: str, form: Form) -> bool:
+        view = form_view(form)
+        try:
+            await self._api.call("views.open", {"trigger_id": trigger_id, "view": view}, seconds=_OPEN_SECONDS)
+        except SendError as error:
+            log.warning("a form did not open: %s", error)
+            return False
+        return True
+
+    async def _update(self, view: Mapping[str, Any], drawn: Block) -> bool:
+        """Put `drawn` in the place of `view`, unless it was closed."""
+        arguments = {"view_id": view.get("id"), "view": drawn}
+        try:
+            try:
+                await self._api.call("views.update", {**arguments, "hash": view.get("hash")}, repeatable=True)
+            except SlackSaidNo as no:
+                if no.code != "hash_conflict":
+                    raise
+                # Something else changed it meanwhile; this is the answer to what the person did last.
+                await self._api.call("views.update", arguments, repeatable=True)
+        except SendError as error:
+            log.warning("a modal was not updated: %s", error)
+            return False
+        return True
+
+    async def _say(self, place: Place, blocks: list[Block], text: str, *, replace: bool = False) -> None:
+        """Answer where the person is: at the request's own address, in the channel, or as a direct message."""
+        content = {"text": text, "blocks": blocks}
+        if place.response_url:
+            try:
+                answer = {"response_type": "ephemeral", "replace_original": replace, **content}
+                return await self._api.respond(place.response_url, answer)
+            except SendError as error:
+                log.warning("no answer at the response_url: %s", error)
+        if place.channel:
+            try:
+                where = {"channel": place.channel, "user": place.user_id}
+                await self._api.call("chat.postEphemeral", {**where, **content})
+                return None
+            except SendError as error:
+                log.warning("no answer in the channel: %s", error)
+        try:
+            await self._messenger.post(reach_of(place.user_id), blocks, text)
+        except SendError as error:
+            log.error("somebody got no answer: %s", error)
+        return None
