@@ -1,0 +1,1 @@
+"""Processes and platforms: the only place that knows Slack, Teams and HTTP."""

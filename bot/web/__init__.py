@@ -1,0 +1,1 @@
+"""Pages in a browser. The local chat page is for trying everything out without an account anywhere."""

@@ -1,0 +1,300 @@
+"""The local chat page: choose who you are, write to the bot, be somebody else in another window.
+
+For trying everything out on one's own machine. It has no login, so it answers only browsers on this machine.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, get_args
+from urllib.parse import quote
+
+from aiohttp import web
+from multidict import MultiMapping
+
+from bot.web import draw
+from bot.web.content import Sent, load
+from bot.web.events import Events
+from bot.web.guard import Handler, guarded
+from bot.web.messenger import Bell, LocalMessenger
+from bot.web.talk import Shown, Talk
+from handlers.bot import Bot
+from handlers.clock import Clock
+from handlers.dialog import Intent
+from handlers.errors import BotError, Busy, new_reference
+from handlers.language import _, speaking
+from storage.database import Database, DatabaseUnavailable
+from storage.local import Player
+
+log = logging.getLogger(__name__)
+
+_STATIC = {
+    "chat.js": "text/javascript",
+    "choose.js": "text/javascript",
+    "chat.css": "text/css",
+    "icon.svg": "image/svg+xml",
+}
+_NUMBER = r"\d{1,18}"
+_INTENTS = frozenset(get_args(Intent))
+
+PlayerHandler = Callable[[web.Request, Player], Awaitable[web.StreamResponse]]
+
+
+class LocalChat:
+    """The page and its messenger.
+
+    Either `application()` is served on its own, or `routes()` are added to another application, which then calls
+    `close()` when it shuts down (`on_shutdown`), so that open streams do not keep it waiting.
+
+    Args:
+        poll_seconds: how often open pages look for messages that another process wrote.
+    """
+
+    def __init__(self, bot: Bot, database: Database, *, clock: Clock, poll_seconds: float = 2.0) -> None:
+        bell = Bell()
+        self.messenger = LocalMessenger(database, clock, bell)
+        self._bot = bot
+        self._clock = clock
+        self._talk = Talk(bot, database, clock, bell)
+        self._events = Events(database, clock, bell, poll_seconds)
+
+    def routes(self) -> list[web.RouteDef]:
+        one = f"/lokal/{{person_id:{_NUMBER}}}"
+        return [
+            _get("/", guarded(self._to_choose)),
+            _get("/lokal", guarded(_page(self._choose))),
+            _get("/lokal/static/{name}", guarded(_static)),
+            _get(one, self._as(_page, self._chat)),
+            _get(one + "/events", self._as(_page, self._follow)),
+            _get(one + f"/file/{{entry:{_NUMBER}}}", self._as(_page, self._file)),
+            web.post(one + "/command", self._as(_answer, self._command)),
+            web.post(one + "/press", self._as(_answer, self._press)),
+            web.post(one + "/submit", self._as(_answer, self._submit)),
+            web.post(one + "/search", self._as(_answer, self._search)),
+        ]
+
+    def application(self) -> web.Application:
+        """The page as an application of its own."""
+        application = web.Application()
+        application.add_routes(self.routes())
+
+        async def stop(_application: web.Application) -> None:
+            await self.close()
+
+        application.on_shutdown.append(stop)
+        return application
+
+    async def close(self) -> None:
+        """End the streams of all open pages."""
+        self._events.close()
+
+    def _as(self, kind: Callable[[Handler], Handler], handler: PlayerHandler) -> Handler:
+        """`handler` with the person in the address, in their language."""
+
+        async def run(request: web.Request) -> web.StreamResponse:
+            player = await self._talk.player(int(request.match_info["person_id"]))
+            if player is None:
+                raise UnknownPerson
+            with speaking(player.language):
+                return await handler(request, player)
+
+        return guarded(kind(run))
+
+    # --- pages ---------------------------------------------------------------------------------------------
+
+    async def _to_choose(self, _request: web.Request) -> web.StreamResponse:
+        return web.Response(status=302, headers={"Location": "/lokal"})
+
+    async def _choose(self, _request: web.Request) -> web.StreamResponse:
+        return _html(draw.page("choose.html", players=await self._talk.players()))
+
+    async def _chat(self, _request: web.Request, player: Player) -> web.StreamResponse:
+        history = await self._talk.history(player)
+        return _html(
+            draw.page(
+                "chat.html",
+                player=player,
+                lines=draw.lines(history, player.id, self._clock.now()),
+                seen=max((entry.revision for entry in history), default=0),
+                commands=list(self._bot.registry.commands.values()),
+            )
+        )
+
+    async def _follow(self, request: web.Request, player: Player) -> web.StreamResponse:
+        seen = request.headers.get("Last-Event-ID") or request.query.get("seen", "")
+        return await self._events.follow(request, player, int(seen) if _is_number(seen) else 0)
+
+    async def _file(self, request: web.Request, player: Player) -> web.StreamResponse:
+        entry = await self._talk.line(player, int(request.match_info["entry"]))
+        content = load(entry.content) if entry else None
+        if not isinstance(content, Sent):
+            return web.Response(status=404, text=_("Filen er ikke her lenger."))
+        return web.Response(
+            body=content.content(),
+            content_type="application/octet-stream",
+            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(content.name, safe='')}"},
+        )
+
+    # --- what the person does ------------------------------------------------------------------------------
+
+    async def _command(self, request: web.Request, player: Player) -> web.StreamResponse:
+        posted = await _posted(request)
+        return self._json(player, await self._talk.say(player, _text(posted, "text")))
+
+    async def _press(self, request: web.Request, player: Player) -> web.StreamResponse:
+        posted = await _posted(request)
+        shown = await self._talk.press(
+            player, _number(posted, "entry"), _text(posted, "action"), _arguments(_text(posted, "arguments"))
+        )
+        return self._json(player, shown)
+
+    async def _submit(self, request: web.Request, player: Player) -> web.StreamResponse:
+        posted = await _posted(request)
+        intent = _text(posted, "intent")
+        if intent not in _INTENTS:
+            raise Malformed("intent")
+        shown = await self._talk.submit(
+            player,
+            _number(posted, "entry"),
+            _text(posted, "token"),
+            draw.read(posted),
+            intent,  # type: ignore[arg-type]  # looked up in the type's own values
+        )
+        return self._json(player, shown)
+
+    async def _search(self, request: web.Request, player: Player) -> web.StreamResponse:
+        posted = await _posted(request)
+        options = await self._talk.search(
+            player, _text(posted, "token"), _text(posted, "field"), _text(posted, "query")
+        )
+        return web.json_response({"options": [{"value": item.value, "label": item.label} for item in options]})
+
+    def _json(self, player: Player, shown: Shown) -> web.Response:
+        lines = draw.lines(shown.lines, player.id, self._clock.now())
+        return web.json_response(
+            {"lines": [item._asdict() for item in lines], "answer": shown.answer.id if shown.answer else None}
+        )
+
+
+def _get(path: str, handler: Handler) -> web.RouteDef:
+    # Without HEAD, which would keep a stream of events open for nobody.
+    return web.get(path, handler, allow_head=False)
+
+
+# --- what can go wrong -------------------------------------------------------------------------------------
+
+
+class UnknownPerson(Exception):
+    """The address is of somebody who is not, or no longer, in the partnership."""
+
+
+class Malformed(Exception):
+    """What was posted is not what the page posts. The text names the part."""
+
+
+def _page(handler: Handler) -> Handler:
+    """`handler`, with a page that says what is wrong instead of a bare error."""
+
+    async def run(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except UnknownPerson:
+            return _html(draw.page("problem.html", text=_("Denne personen er ikke i helsefellesskapet.")), 404)
+        except DatabaseUnavailable as error:
+            return _html(draw.page("problem.html", text=str(_busy(error))), 503)
+
+    return run
+
+
+def _answer(handler: Handler) -> Handler:
+    """`handler`, with a sentence to show instead of lines. `again`: trying again may help."""
+
+    async def run(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except UnknownPerson:
+            return _sentence(404, _("Denne personen er ikke i helsefellesskapet."))
+        except Malformed as error:
+            log.warning("a local page posted something malformed: %s", error)
+            return _sentence(400, _("Siden er gammel. Last den på nytt."))
+        except web.HTTPRequestEntityTooLarge:
+            return _sentence(413, _("Det er for mye tekst til å sendes. Kort den ned, og prøv igjen."))
+        except DatabaseUnavailable as error:
+            return _sentence(503, str(_busy(error)), again=True)
+        except BotError as error:
+            return _sentence(503 if isinstance(error, Busy) else 409, str(error), again=isinstance(error, Busy))
+
+    return run
+
+
+def _busy(error: DatabaseUnavailable) -> Busy:
+    reference = new_reference()
+    log.warning("database unavailable (%s), reference %s", error, reference)
+    return Busy(reference)
+
+
+def _sentence(status: int, text: str, *, again: bool = False) -> web.Response:
+    return web.json_response({"lines": [], "answer": None, "error": text, "again": again}, status=status)
+
+
+# --- what is posted ----------------------------------------------------------------------------------------
+
+
+async def _posted(request: web.Request) -> MultiMapping[str]:
+    """
+    Raises:
+        Malformed: no form, or one with a file in it.
+    """
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise Malformed("content type")
+    try:
+        posted: MultiMapping[Any] = await request.post()
+    except (UnicodeDecodeError, LookupError, ValueError) as error:
+        raise Malformed("encoding") from error
+    return posted
+
+
+def _text(posted: MultiMapping[str], name: str) -> str:
+    value = posted.get(name)
+    if value is None:
+        raise Malformed(name)
+    return value
+
+
+def _number(posted: MultiMapping[str], name: str) -> int:
+    value = _text(posted, name)
+    if not _is_number(value):
+        raise Malformed(name)
+    return int(value)
+
+
+def _is_number(text: str) -> bool:
+    """Whether it is a number that the database can hold."""
+    return re.fullmatch(_NUMBER, text, re.ASCII) is not None
+
+
+def _arguments(text: str) -> Mapping[str, str]:
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise Malformed("arguments") from error
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise Malformed("arguments")
+    return found
+
+
+# --- files -------------------------------------------------------------------------------------------------
+
+
+async def _static(request: web.Request) -> web.StreamResponse:
+    name = request.match_info["name"]
+    if name not in _STATIC:
+        return web.Response(status=404, text=_("Filen finnes ikke."))
+    content = (Path(__file__).parent / "static" / name).read_bytes()
+    return web.Response(body=content, content_type=_STATIC[name], charset="utf-8")
+
+
+def _html(text: str, status: int = 200) -> web.Response:
+    return web.Response(status=status, text=text, content_type="text/html")

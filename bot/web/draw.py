@@ -1,0 +1,208 @@
+"""From forms, messages and lines to HTML, and from what a page posts back to raw answers.
+
+Python decides what is drawn, the templates how. All text is escaped by the templates; nothing a person wrote is ever
+read as HTML or Markdown, and only http and https addresses become links.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple, assert_never
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from multidict import MultiMapping
+
+from bot.web.content import (
+    ButtonView,
+    Content,
+    FieldKind,
+    FieldView,
+    FormView,
+    Labels,
+    OptionView,
+    as_values,
+    load,
+)
+from handlers.dialog import (
+    Choice,
+    Choices,
+    Day,
+    Form,
+    FormField,
+    LongText,
+    Note,
+    Person,
+    Raw,
+    Text,
+    TimeOfDay,
+    YesNo,
+)
+from handlers.language import _, current, ngettext
+from handlers.people import LOCAL_ZONE
+from handlers.text import clean
+from storage.local import Entry
+
+# Few enough to be seen at a glance are shown at once; more open as a list, and a long list is searched.
+_AT_A_GLANCE = 6
+_SEARCHED_FROM = 20
+
+
+# --- forms -------------------------------------------------------------------------------------------------
+
+
+def view(form: Form) -> FormView:
+    """The form as it is kept and drawn."""
+    return FormView(
+        token=form.token,
+        title=form.title,
+        submit=form.submit,
+        intro=form.intro,
+        facts=form.facts,
+        fields=tuple(_field(field) for field in form.fields),
+        buttons=tuple(
+            ButtonView(label=button.label, intent=button.intent, danger=button.style == "danger")
+            for button in form.buttons
+        ),
+        errors=form.errors,
+        step_number=form.step_number,
+        step_count=form.step_count,
+    )
+
+
+def _field(field: FormField) -> FieldView:
+    values = as_values(field.value)
+    kind, limit = _kind(field)
+    options = tuple(OptionView(value=option.value, label=option.label) for option in field.options)
+    if kind == "search":
+        options = tuple(option for option in options if option.value in values)
+    return FieldView(
+        kind=kind,
+        name=field.name,
+        label=field.label,
+        help=field.help,
+        placeholder=field.placeholder,
+        error=field.error,
+        required=field.required,
+        many=field.many,
+        limit=limit,
+        values=values,
+        options=options,
+    )
+
+
+def _kind(field: FormField) -> tuple[FieldKind, int]:
+    """What the field looks like, and for a text how long it may be."""
+    match field.widget:
+        case Text(max_length=limit):
+            return "text", limit
+        case LongText(max_length=limit):
+            return "lines", limit
+        case Choice() | Choices() | Person():
+            return _choosing(field), 0
+        case Day():
+            return "day", 0
+        case TimeOfDay():
+            return "time", 0
+        case YesNo():
+            return "yesno", 0
+        case Note():
+            return "note", 0
+    assert_never(field.widget)
+
+
+def _choosing(field: FormField) -> FieldKind:
+    count = len(field.options)
+    if field.searched or count > _SEARCHED_FROM or (isinstance(field.widget, Person) and count > _AT_A_GLANCE):
+        return "search"
+    if field.many:
+        return "boxes"
+    # A chosen radio button cannot be taken back, so what may be left empty is a list with an empty line.
+    return "radios" if field.required and count <= _AT_A_GLANCE else "select"
+
+
+class Typed(NamedTuple):
+    """What a posted form holds. `labels`: what searched options are called."""
+
+    raw: Raw
+    labels: Labels
+
+
+_VALUE = "value."
+_LABEL = "label."
+_MANY = "many"
+
+
+def read(posted: MultiMapping[str]) -> Typed:
+    """The answers in a form that was posted, by field name.
+
+    A field called `many` names each field that has any number of values, so that one without any is read as such.
+    """
+    raw: Raw = {}
+    labels: dict[str, dict[str, str]] = {}
+    many = [str(name) for name in posted.getall(_MANY, [])]
+    for name in many:
+        raw[name] = []
+    for key in dict.fromkeys(posted):
+        if not key.startswith(_VALUE):
+            continue
+        name = key.removeprefix(_VALUE)
+        values = [clean(str(value)) for value in posted.getall(key)]
+        # A box to tick is preceded by a hidden «false»: the last value counts.
+        raw[name] = values if name in many else values[-1]
+        called = [clean(str(label)) for label in posted.getall(_LABEL + name, [])]
+        labels[name] = dict(zip(values, called, strict=False))
+    return Typed(raw, labels)
+
+
+# --- HTML --------------------------------------------------------------------------------------------------
+
+
+def safe_url(url: str) -> str:
+    """The address if it may be a link, else nothing."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+def clock_time(moment: datetime, now: datetime) -> str:
+    """`10.05` today, else `3.12. 10.05`; local time."""
+    local, today = moment.astimezone(LOCAL_ZONE), now.astimezone(LOCAL_ZONE).date()
+    shown = f"{local:%H.%M}"
+    return shown if local.date() == today else f"{local.day}.{local.month}. {shown}"
+
+
+_environment = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.globals.update(_=_, ngettext=ngettext, language=current)
+_environment.filters.update(safe_url=safe_url, clock_time=clock_time)
+
+
+def page(template: str, **values: object) -> str:
+    """A whole page, in the language being spoken."""
+    return _environment.get_template(template).render(**values)
+
+
+class Line(NamedTuple):
+    """A line as the page gets it."""
+
+    id: int
+    revision: int
+    html: str
+
+
+def line(entry: Entry, person_id: int, now: datetime) -> Line:
+    content: Content = load(entry.content)
+    html = _environment.get_template("line.html").render(entry=entry, content=content, person_id=person_id, now=now)
+    return Line(entry.id, entry.revision, html)
+
+
+def lines(entries: Sequence[Entry], person_id: int, now: datetime) -> list[Line]:
+    return [line(entry, person_id, now) for entry in entries]

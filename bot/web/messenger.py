@@ -1,0 +1,100 @@
+"""How a message reaches somebody's local conversation: into the database, and a bell rung for their open pages."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.messenger import Found, MessageLost, Reach, Ref, TryLater, Unreachable
+from bot.web.content import Content, Sent, Told, dump
+from handlers.clock import Clock
+from handlers.message import Message
+from storage import local
+from storage.database import Database, DatabaseUnavailable
+
+
+class Bell:
+    """Tells the open pages of a person, in this process, that their conversation has changed."""
+
+    def __init__(self) -> None:
+        self._listening: dict[int, set[asyncio.Event]] = {}
+
+    @contextmanager
+    def listen(self, person_id: int) -> Iterator[asyncio.Event]:
+        heard = asyncio.Event()
+        listeners = self._listening.setdefault(person_id, set())
+        listeners.add(heard)
+        try:
+            yield heard
+        finally:
+            listeners.discard(heard)
+            if not listeners:
+                self._listening.pop(person_id, None)
+
+    def ring(self, person_id: int) -> None:
+        for heard in self._listening.get(person_id, ()):
+            heard.set()
+
+    def ring_all(self) -> None:
+        for person_id in list(self._listening):
+            self.ring(person_id)
+
+
+def reach_of(person_id: int) -> dict[str, int]:
+    """The address of a person on the local page."""
+    return {"person_id": person_id}
+
+
+class LocalMessenger:
+    """The local page's way out (see `bot.messenger.Messenger`). A reference is `{"entry": id}`.
+
+    A worker in another process makes its own, without a bell: open pages look in the database now and then.
+    """
+
+    def __init__(self, database: Database, clock: Clock, bell: Bell | None = None) -> None:
+        self._database = database
+        self._clock = clock
+        self._bell = bell or Bell()
+
+    async def send(self, reach: Reach, message: Message) -> Ref:
+        return await self._add(reach, Told(message=message))
+
+    async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
+        async with self._conversation(reach) as (session, person_id):
+            entry = await local.replace(session, person_id, _whole(ref, "entry"), dump(Told(message=message)))
+        if entry is None:
+            raise MessageLost("the line is gone from the local conversation")
+        self._bell.ring(person_id)
+        return {"entry": entry.id}
+
+    async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
+        return await self._add(reach, Sent.of(name, content, text))
+
+    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found:
+        """Everybody can be reached here, since everybody can be played."""
+        return Found(local.WORKSPACE, str(person_id), reach_of(person_id))
+
+    async def _add(self, reach: Reach, content: Content) -> Ref:
+        async with self._conversation(reach) as (session, person_id):
+            entry = await local.add(session, person_id, dump(content), self._clock.now())
+        self._bell.ring(person_id)
+        return {"entry": entry.id}
+
+    @asynccontextmanager
+    async def _conversation(self, reach: Reach) -> AsyncIterator[tuple[AsyncSession, int]]:
+        person_id = _whole(reach, "person_id")
+        try:
+            async with self._database.transaction() as session:
+                if not await local.lock(session, person_id):
+                    raise Unreachable("there is no such person")
+                yield session, person_id
+        except DatabaseUnavailable as error:
+            raise TryLater(f"the database is unavailable ({error})") from error
+
+
+def _whole(values: Reach, name: str) -> int:
+    found = values.get(name)
+    if not isinstance(found, int):
+        raise Unreachable(f"an address of the local page has the number {name}")
+    return found

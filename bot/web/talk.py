@@ -1,0 +1,208 @@
+"""One person's conversation: what they do goes to the bot, and what comes back becomes lines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.web.content import Closed, Opened, Said, Told, dump, load
+from bot.web.draw import Typed, view
+from bot.web.messenger import Bell, reach_of
+from handlers.bot import Bot
+from handlers.clock import Clock
+from handlers.context import Profile, Sender
+from handlers.conversation import Token
+from handlers.dialog import Form, Intent, Option, Reply
+from handlers.errors import BotError, Busy
+from handlers.message import Message
+from handlers.people import LOCAL_ZONE
+from handlers.text import clean
+from storage import local
+from storage.database import Database
+from storage.local import Entry, Player
+
+HISTORY = 200
+"""How many lines back a page shows."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Lines that were added or changed; `answer` is the one that answers what the person did."""
+
+    lines: Sequence[Entry] = ()
+    answer: Entry | None = None
+
+
+class Talk:
+    """Conversations of everybody who is played.
+
+    Every method may raise `DatabaseUnavailable`. Doing the same thing again is then safe: the handlers see to that.
+    """
+
+    def __init__(self, bot: Bot, database: Database, clock: Clock, bell: Bell) -> None:
+        self._bot = bot
+        self._database = database
+        self._clock = clock
+        self._bell = bell
+
+    async def players(self) -> Sequence[Player]:
+        async with self._database.transaction() as session:
+            return await local.players(session, self._today())
+
+    async def player(self, person_id: int) -> Player | None:
+        """The person, with an account on this page; None if there is no such person."""
+        async with self._database.transaction() as session:
+            player = await local.player(session, person_id, self._today())
+            if player is not None:
+                await local.ensure_account(session, person_id, reach_of(person_id), self._clock.now())
+            return player
+
+    async def history(self, player: Player) -> Sequence[Entry]:
+        """The last lines. Somebody who comes for the first time is greeted."""
+        async with self._database.transaction() as session:
+            entries = await local.latest(session, player.id, HISTORY)
+        if entries:
+            return entries
+        await self._show(player, await self._bot.greet(_sender(player)), first=True)
+        async with self._database.transaction() as session:
+            return await local.latest(session, player.id, HISTORY)
+
+    async def say(self, player: Player, text: str) -> Shown:
+        """The person wrote a line."""
+        text = clean(text)
+        return await self._show(player, await self._bot.command(_sender(player), text), said=text)
+
+    async def press(self, player: Player, entry_id: int, action: str, arguments: Mapping[str, str]) -> Shown:
+        """The person pressed a button on the message in this line."""
+        reply = await self._bot.press(_sender(player), action, arguments)
+        place = entry_id if isinstance(reply, Message) and reply.replace else None
+        return await self._show(player, reply, place=place)
+
+    async def submit(self, player: Player, entry_id: int, token: str, typed: Typed, intent: Intent) -> Shown:
+        """The person submitted the form in this line, or pressed one of its buttons; or it saved itself.
+
+        Raises:
+            BotError: the sentence to show on the form, which stays as it is.
+        """
+        try:
+            reply = await self._bot.submit(_sender(player), token, typed.raw, intent)
+        except Busy:
+            raise
+        except BotError:
+            await self._keep(player, entry_id, token, typed)
+            raise
+        if intent == "save":
+            await self._keep(player, entry_id, token, typed)
+            return Shown()
+        return await self._show(player, reply, form=entry_id)
+
+    async def search(self, player: Player, token: str, field: str, query: str) -> Sequence[Option]:
+        """
+        Raises:
+            BotError: the sentence to show on the form.
+        """
+        return await self._bot.search(_sender(player), token, field, clean(query))
+
+    async def line(self, player: Player, entry_id: int) -> Entry | None:
+        async with self._database.transaction() as session:
+            return await local.entry(session, player.id, entry_id)
+
+    # --- lines ---------------------------------------------------------------------------------------------
+
+    async def _show(
+        self,
+        player: Player,
+        reply: Reply,
+        *,
+        said: str = "",
+        place: int | None = None,
+        form: int | None = None,
+        first: bool = False,
+    ) -> Shown:
+        """Put what was said and what was replied into the conversation, in one transaction.
+
+        `place`: the line to replace if it is there, by any reply. `form`: the same for a form, which only a reply
+        to itself may replace: a late second press must not put an old receipt over what came after it.
+        """
+        lines: list[Entry] = []
+        answer: Entry | None = None
+        async with self._database.transaction() as session:
+            if not await local.lock(session, player.id):
+                return Shown()
+            if first and await local.last_revision(session, player.id):
+                return Shown()
+            if said:
+                lines.append(await local.add(session, player.id, dump(Said(text=said)), self._clock.now()))
+            if form is not None:
+                standing = await local.entry(session, player.id, form)
+                if standing is not None and not isinstance(load(standing.content), Opened):
+                    return Shown((standing,), standing)
+                place = form
+            if isinstance(reply, Form):
+                lines += await self._close_others(session, player.id, reply.token, place)
+            content = _content(reply)
+            if content is not None or form is not None:
+                stored = dump(content or Closed(moved=False))
+                if place is not None:
+                    answer = await local.replace(session, player.id, place, stored)
+                answer = answer or await local.add(session, player.id, stored, self._clock.now())
+                lines.append(answer)
+        self._bell.ring(player.id)
+        if isinstance(reply, Message) and reply.delivery_key and answer is not None:
+            await self._bot.shown(_sender(player), reply.delivery_key, {"entry": answer.id})
+        return Shown(lines, answer)
+
+    async def _close_others(
+        self, session: AsyncSession, person_id: int, token: str, place: int | None
+    ) -> Sequence[Entry]:
+        """A draft is open in one place only: where the person got it last."""
+        closed: list[Entry] = []
+        draft_id = Token.parse(token).draft_id
+        for entry in await local.latest(session, person_id, HISTORY):
+            content = load(entry.content)
+            if (
+                isinstance(content, Opened)
+                and entry.id != place
+                and Token.parse(content.form.token).draft_id == draft_id
+            ):
+                changed = await local.replace(session, person_id, entry.id, dump(Closed(moved=True)))
+                closed += [changed] if changed else []
+        return closed
+
+    async def _keep(self, player: Player, entry_id: int, token: str, typed: Typed) -> None:
+        """Keep what is typed in the form, unless it has moved on to another step meanwhile."""
+        async with self._database.transaction() as session:
+            await local.lock(session, player.id)
+            entry = await local.entry(session, player.id, entry_id)
+            content = load(entry.content) if entry else None
+            if isinstance(content, Opened) and content.form.token == token:
+                form = content.form.holding(typed.raw, typed.labels)
+                await local.note(session, entry_id, dump(Opened(form=form)))
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(LOCAL_ZONE).date()
+
+
+def _content(reply: Reply) -> Opened | Told | None:
+    match reply:
+        case Form():
+            return Opened(form=view(reply))
+        case Message():
+            return Told(message=reply)
+        case None:
+            return None
+
+
+def _sender(player: Player) -> Sender:
+    async def profile() -> Profile:
+        return Profile(name=player.name)
+
+    return Sender(
+        surface=local.SURFACE,
+        workspace=local.WORKSPACE,
+        user_id=str(player.id),
+        profile=profile,
+        reach=reach_of(player.id),
+        lasting=True,
+    )

@@ -1,0 +1,173 @@
+"""Conversations on the local chat page.
+
+Whoever adds or changes a line locks the person first. So revisions are seen in the order they were given: a page
+that has seen number 7 has seen everything up to 7.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.people import valid_on
+from storage.seen import insert_for
+from storage.tables import Account, Committee, LocalEntry, Membership, Organisation, Person
+from storage.types import JsonObject
+
+SURFACE = "local"
+WORKSPACE = "local"
+
+
+class Entry(NamedTuple):
+    """A line of a conversation."""
+
+    id: int
+    revision: int
+    at: datetime
+    content: JsonObject
+
+
+_ENTRY: tuple[Any, ...] = (LocalEntry.id, LocalEntry.revision, LocalEntry.at, LocalEntry.content)
+
+
+# --- the lines ---------------------------------------------------------------------------------------------
+
+
+async def lock(session: AsyncSession, person_id: int) -> bool:
+    """Have this conversation alone until the transaction ends. False: there is no such person."""
+    found = await session.scalar(
+        select(col(Person.id)).where(col(Person.id) == person_id).with_for_update(key_share=True)
+    )
+    return found is not None
+
+
+async def add(session: AsyncSession, person_id: int, content: JsonObject, now: datetime) -> Entry:
+    """Add a line at the end. The conversation is locked."""
+    row = LocalEntry(person_id=person_id, content=content, at=now, revision=await last_revision(session, person_id) + 1)
+    session.add(row)
+    await session.flush()
+    assert row.id is not None  # noqa: S101 - a flushed row has its id
+    return Entry(row.id, row.revision, row.at, row.content)
+
+
+async def replace(session: AsyncSession, person_id: int, entry_id: int, content: JsonObject) -> Entry | None:
+    """Show this in the place of the line. The conversation is locked. None: the line is not there."""
+    changed = await session.execute(
+        update(LocalEntry)
+        .where(col(LocalEntry.id) == entry_id, col(LocalEntry.person_id) == person_id)
+        .values(content=content, revision=await last_revision(session, person_id) + 1)
+        .returning(*_ENTRY)
+    )
+    row = changed.one_or_none()
+    return Entry(*row) if row else None
+
+
+async def note(session: AsyncSession, entry_id: int, content: JsonObject) -> None:
+    """Keep what was typed into a line without telling the open pages: they show it already."""
+    await session.execute(update(LocalEntry).where(col(LocalEntry.id) == entry_id).values(content=content))
+
+
+async def entry(session: AsyncSession, person_id: int, entry_id: int) -> Entry | None:
+    row = (
+        await session.execute(
+            select(*_ENTRY).where(col(LocalEntry.id) == entry_id, col(LocalEntry.person_id) == person_id)
+        )
+    ).one_or_none()
+    return Entry(*row) if row else None
+
+
+async def latest(session: AsyncSession, person_id: int, limit: int) -> Sequence[Entry]:
+    """The last lines, oldest first."""
+    rows = await session.execute(
+        select(*_ENTRY).where(col(LocalEntry.person_id) == person_id).order_by(col(LocalEntry.id).desc()).limit(limit)
+    )
+    return [Entry(*row) for row in rows][::-1]
+
+
+async def changed_since(session: AsyncSession, person_id: int, revision: int, limit: int) -> Sequence[Entry]:
+    """Lines added or changed after `revision`, in that order."""
+    rows = await session.execute(
+        select(*_ENTRY)
+        .where(col(LocalEntry.person_id) == person_id, col(LocalEntry.revision) > revision)
+        .order_by(col(LocalEntry.revision))
+        .limit(limit)
+    )
+    return [Entry(*row) for row in rows]
+
+
+async def last_revision(session: AsyncSession, person_id: int) -> int:
+    """0 for a conversation that has not begun."""
+    found = await session.scalar(select(func.max(LocalEntry.revision)).where(col(LocalEntry.person_id) == person_id))
+    return int(found or 0)
+
+
+# --- who can be played -------------------------------------------------------------------------------------
+
+
+class Player(NamedTuple):
+    """Somebody of the partnership, with what they are in which committee today."""
+
+    id: int
+    name: str
+    language: str
+    organisation: str
+    roles: tuple[tuple[str, str], ...]
+    """(committee, role)"""
+
+
+async def players(session: AsyncSession, today: date) -> Sequence[Player]:
+    """Everybody, by organisation and name."""
+    return await _players(session, today, ())
+
+
+async def player(session: AsyncSession, person_id: int, today: date) -> Player | None:
+    """One person; None if they are not, or no longer, in the partnership."""
+    return next(iter(await _players(session, today, (col(Person.id) == person_id,))), None)
+
+
+async def _players(session: AsyncSession, today: date, conditions: Iterable[Any]) -> Sequence[Player]:
+    columns: tuple[Any, ...] = (
+        Person.id,
+        Person.name,
+        Person.language,
+        Organisation.name,
+        Committee.name,
+        Membership.role,
+    )
+    rows = await session.execute(
+        select(*columns)
+        .select_from(Person)
+        .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
+        .outerjoin(Membership, and_(col(Membership.person_id) == col(Person.id), valid_on(today)))
+        .outerjoin(
+            Committee,
+            and_(col(Committee.id) == col(Membership.committee_id), col(Committee.removed_at).is_(None)),
+        )
+        .where(col(Person.removed_at).is_(None), *conditions)
+        .order_by(col(Organisation.name), col(Person.name), col(Person.id), col(Committee.name), col(Membership.role))
+    )
+    found: dict[int, Player] = {}
+    for person_id, name, language, organisation, committee, role in rows:
+        known = found.get(person_id) or Player(person_id, name, language, organisation, ())
+        roles = (*known.roles, (committee, role)) if committee is not None else known.roles
+        found[person_id] = known._replace(roles=roles)
+    return list(found.values())
+
+
+async def ensure_account(session: AsyncSession, person_id: int, reach: Mapping[str, Any], now: datetime) -> None:
+    """Give the person an account on the local page, if they have none."""
+    await session.execute(
+        insert_for(session)(Account)
+        .values(
+            person_id=person_id,
+            surface=SURFACE,
+            workspace=WORKSPACE,
+            user_id=str(person_id),
+            reach=dict(reach),
+            seen_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["surface", "workspace", "user_id"])
+    )
