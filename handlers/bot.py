@@ -95,10 +95,10 @@ class Bot:
 
         try:
             return await self._run(sender, use)
-        except BadInput as error:
-            wrong = error
-        except Unexpected as error:
-            wrong = BadInput(whole=str(error))
+        except Busy:
+            raise
+        except BotError as error:
+            wrong = error if isinstance(error, BadInput) else BadInput(whole=str(error))
 
         async def again(context: Context) -> Reply:
             return await conversation.redraw(context, self.registry.dialogs, Token.parse(token), raw, wrong)

@@ -204,7 +204,7 @@ async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
     if not ids:
         return {}
     rows = await session.execute(select(Person.id, Person.name).where(col(Person.id).in_(ids)))  # type: ignore[call-overload]
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 async def committees_exist(session: AsyncSession) -> bool:
@@ -219,7 +219,7 @@ async def languages(session: AsyncSession, ids: Collection[int]) -> dict[int, st
     rows = await session.execute(
         select(Person.id, Person.language).where(col(Person.id).in_(ids), col(Person.removed_at).is_(None))  # type: ignore[call-overload]
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 async def ensure_account(

@@ -1,0 +1,124 @@
+"""`/sak mine`, `/sak liste`, `/mote` and `/hjelp`."""
+
+from datetime import timedelta
+
+import pytest
+
+from handlers.dialog import Form
+from handlers.message import Message
+from storage.tables import Meeting
+from tests.agenda.steps import propose
+from tests.surface import FakeSurface, form, labels, message
+
+
+async def test_my_proposals_when_there_are_none(surface: FakeSurface) -> None:
+    assert message(await surface.say("member", "sak mine")).title == "Du har ikke meldt noen saker"
+
+
+async def test_my_proposals_and_where_they_stand(surface: FakeSurface) -> None:
+    await propose(surface)
+    await propose(surface, committee="forum")
+    shown = message(await surface.say("member", "/sak MINE"))
+    assert [section.text for section in shown.sections] == [
+        "Samarbeidsforum rus og psykisk helse – Venter på sekretariatet",
+        "Faglig samarbeidsutvalg (FSU) – Venter på sekretariatet",
+    ]
+    assert message(await surface.say("colleague", "sak mine")).sections == ()
+
+
+async def test_many_proposals_come_a_page_at_a_time(surface: FakeSurface) -> None:
+    for _number in range(9):
+        await propose(surface)
+    first = message(await surface.say("member", "sak mine"))
+    assert len(first.sections) == 8
+    second = message(await surface.press("member", first, "Vis flere"))
+    assert len(second.sections) == 1
+    assert second.replace
+    assert "Forrige" in labels(second)
+
+
+async def test_the_coming_agenda(surface: FakeSurface) -> None:
+    await propose(surface)
+    (notice,) = await surface.inbox("secretary")
+    empty = message(await surface.say("member", "sak liste FSU"))
+    assert empty.sections[0].text == "Ingen saker på sakslisten ennå."
+    await surface.press("secretary", notice, "Sett på sakslisten")
+    shown = message(await surface.say("member", "sak liste fsu"))
+    assert shown.sections[0].text == "1/2026 (O/D)  Felles opplæring i utskrivning"
+    assert shown.title == "Saksliste for Faglig samarbeidsutvalg (FSU)"
+
+
+async def test_the_secretariat_finds_what_waits(surface: FakeSurface) -> None:
+    assert labels(message(await surface.say("secretary", "sak liste"))) == []
+    await propose(surface)
+    shown = message(await surface.say("secretary", "sak liste"))
+    waiting = message(await surface.press("secretary", shown, "Vis 1 ubehandlet"))
+    case = message(await surface.press("secretary", waiting, "Vis saken"))
+    assert "Sett på sakslisten" in labels(case)
+    refused = message(await surface.press("member", waiting, "Vis saken"))
+    assert refused.title == "Bare sekretariatet kan åpne saken herfra."
+
+
+async def test_an_agenda_is_for_those_who_follow_the_committee(surface: FakeSurface) -> None:
+    assert "er for medlemmene" in message(await surface.say("clinician", "sak liste FSU")).title
+    assert "ikke med i noe utvalg" in message(await surface.say("clinician", "sak liste")).title
+
+
+async def test_a_title_that_begins_like_a_word_of_ours_is_a_title(surface: FakeSurface) -> None:
+    for title in ("liste over felles rutiner", "mine erfaringer"):
+        assert isinstance(await surface.say("member", f"sak {title}"), Form)
+
+
+async def test_meetings_with_deadline_place_and_cases(surface: FakeSurface) -> None:
+    await propose(surface)
+    (notice,) = await surface.inbox("secretary")
+    await surface.press("secretary", notice, "Sett på sakslisten")
+    shown = message(await surface.say("member", "/møte"))
+    first = {fact.label: fact.value for fact in shown.sections[0].facts}
+    assert first == {
+        "Tid": "mandag 21. september 2026 kl. 10.00–13.00",
+        "Sted": "Eksempelsalen",
+        "Frist for saker": "mandag 7. september 2026 kl. 10.00",
+        "Saksliste": "1 sak",
+    }
+    late = message(await surface.say("secretary", "mote"))
+    assert {fact.label: fact.value for fact in late.sections[0].facts}["Frist for saker"].endswith("(gått ut)")
+
+
+async def test_no_meetings(surface: FakeSurface) -> None:
+    surface.clock.forward(timedelta(days=400))
+    assert message(await surface.say("member", "mote")).title == "Ingen kommende møter"
+
+
+async def test_a_cancelled_meeting_is_not_listed(surface: FakeSurface) -> None:
+    async with surface.world.database.transaction() as session:
+        meeting = await session.get_one(Meeting, surface.world.meetings["fsu-1"])
+        meeting.cancelled_at = surface.clock.now()
+    assert len(message(await surface.say("member", "mote")).sections) == 1
+
+
+@pytest.mark.parametrize("who", ["member", "secretary", "observer", "clinician"])
+async def test_every_example_in_the_help_works_as_typed(surface: FakeSurface, who: str) -> None:
+    shown = message(await surface.say(who, "hjelp"))
+    lines = [line.split(" – ")[0] for section in shown.sections for line in section.text.splitlines()]
+    commands = [line for line in lines if line.startswith("/")]
+    assert commands
+    for line in commands:
+        reply = await surface.say(who, line)
+        assert isinstance(reply, Form | Message)
+        if isinstance(reply, Message):
+            assert not reply.title.startswith("Jeg kjenner ikke"), line
+        if isinstance(reply, Form) and reply.title == "Fortsett der du slapp?":
+            await surface.submit(who, form(reply), {}, "discard")
+
+
+async def test_an_unknown_word_leads_to_the_help(surface: FakeSurface) -> None:
+    shown = message(await surface.say("member", "hallo der"))
+    assert shown.title == "Jeg kjenner ikke «hallo»"
+    assert shown.sections
+
+
+async def test_the_secretariats_help_tells_of_its_buttons(surface: FakeSurface) -> None:
+    for who, expected in (("deputy", True), ("member", False)):
+        titles = [section.title for section in message(await surface.say(who, "hjelp")).sections]
+        assert ("For sekretariatet" in titles) is expected
