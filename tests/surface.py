@@ -17,27 +17,24 @@ class FakeMessenger:
     """Keeps what each person would see, newest last; messages change in place. `trouble` makes sends fail."""
 
     def __init__(self) -> None:
-        self.seen: dict[int, dict[int, Message]] = {}
+        self.seen: dict[str, dict[int, Message]] = {}
         self.sends = 0
         self.updates = 0
         self.trouble: list[SendError] = []
-        self.delivered_before_trouble = False
 
     async def send(self, reach: Reach, message: Message) -> Ref:
-        person = int(reach["user"])
-        if self.trouble and not self.delivered_before_trouble:
+        person = str(reach["user"])
+        if self.trouble:
             raise self.trouble.pop(0)
         self.sends += 1
         self.seen.setdefault(person, {})[self.sends] = message
-        if self.trouble:
-            raise self.trouble.pop(0)
         return {"entry": self.sends}
 
     async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
         if self.trouble:
             raise self.trouble.pop(0)
         self.updates += 1
-        self.seen[int(reach["user"])][ref["entry"]] = message
+        self.seen[str(reach["user"])][ref["entry"]] = message
         return ref
 
     async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
@@ -81,7 +78,7 @@ class FakeSurface:
     async def inbox(self, who: str) -> list[Message]:
         """What `who` has got, oldest first, as it stands now."""
         await self.arrive()
-        return list(self.messenger.seen.get(self.world.people[who], {}).values())
+        return list(self.messenger.seen.get(str(self.world.people[who]), {}).values())
 
 
 def form(reply: Reply) -> Form:

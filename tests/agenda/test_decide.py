@@ -30,7 +30,7 @@ async def test_accepting_issues_the_number_and_tells_everybody(surface: FakeSurf
         assert labels(now) == []
         assert now.small.startswith("Eksempel Secretary satte saken på sakslisten")
     surface.clock.forward(timedelta(seconds=20))
-    news, receipt = sorted(await surface.inbox("member"), key=lambda item: item.title, reverse=True)
+    news, receipt = sorted(await surface.inbox("member"), key=lambda item: item.title)
     assert facts(news)["Saksnummer"] == "1/2026 (O/D)"
     assert facts(receipt)["Status"] == "På sakslisten som 1/2026 (O/D), møtet 21. sep. 2026"
     (asked,) = await surface.inbox("colleague")

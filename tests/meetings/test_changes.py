@@ -1,0 +1,69 @@
+"""A meeting that moves, or is cancelled."""
+
+from datetime import timedelta
+
+from handlers.capabilities import registry
+from handlers.meetings.changes import MeetingTimes, cancelled, moved
+from storage.tables import Meeting
+from tests.clock import FixedClock
+from tests.surface import FakeSurface, facts
+from tests.world import World
+
+
+async def test_everybody_hears_of_a_moved_meeting_once(world: World, clock: FixedClock) -> None:
+    surface = FakeSurface(world, clock, registry())
+    for _again in range(2):
+        await _move(world, clock, days=7)
+    (told,) = await surface.inbox("member")
+    assert told.title == "Møtet i Faglig samarbeidsutvalg (FSU) er flyttet"
+    assert facts(told) == {
+        "Før": "mandag 21. september 2026 kl. 10.00–13.00, Eksempelsalen",
+        "Nå": "mandag 28. september 2026 kl. 10.00–13.00, Eksempelsalen",
+        "Frist for å melde saker": "mandag 14. september 2026 kl. 10.00",
+    }
+    assert len(await surface.inbox("observer")) == 1
+    assert await surface.inbox("clinician") == []
+
+
+async def test_a_new_place_is_said_as_such(world: World, clock: FixedClock) -> None:
+    surface = FakeSurface(world, clock, registry())
+    async with world.database.transaction() as session:
+        meeting = await session.get_one(Meeting, world.meetings["fsu-1"])
+        before = MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
+        meeting.place = "Lillesalen"
+        await moved(session, meeting, before, clock.now())
+    (told,) = await surface.inbox("member")
+    assert told.title == "Møtet i Faglig samarbeidsutvalg (FSU) har fått nytt sted"
+
+
+async def test_everybody_hears_of_a_cancelled_meeting(world: World, clock: FixedClock) -> None:
+    surface = FakeSurface(world, clock, registry())
+    async with world.database.transaction() as session:
+        meeting = await session.get_one(Meeting, world.meetings["fsu-1"])
+        meeting.cancelled_at = clock.now()
+        await cancelled(session, meeting, clock.now())
+    (told,) = await surface.inbox("colleague")
+    assert told.title == "Møtet i Faglig samarbeidsutvalg (FSU) er avlyst"
+
+
+async def test_reminders_follow_a_moved_meeting(world: World, clock: FixedClock) -> None:
+    surface = FakeSurface(world, clock, registry())
+    # The deadline is in 6 days: the reminder a week before is due, but has not been sent when the meeting moves.
+    await surface.worker.write_reminders()
+    await _move(world, clock, days=7)
+    titles = [item.title for item in await surface.inbox("member")]
+    assert titles == ["Møtet i Faglig samarbeidsutvalg (FSU) er flyttet"]
+    clock.forward(timedelta(days=6, hours=1))
+    await surface.worker.write_reminders()
+    assert "mandag 14. september" in (await surface.inbox("member"))[-1].title
+
+
+async def _move(world: World, clock: FixedClock, days: int) -> None:
+    async with world.database.transaction() as session:
+        meeting = await session.get_one(Meeting, world.meetings["fsu-1"])
+        start = clock.now() + timedelta(days=20)
+        before = MeetingTimes(start, start + timedelta(hours=3), meeting.place)
+        meeting.starts_at = start + timedelta(days=days)
+        meeting.ends_at = meeting.starts_at + timedelta(hours=3)
+        meeting.deadline_at = meeting.starts_at - timedelta(days=14)
+        await moved(session, meeting, before, clock.now())

@@ -1,0 +1,38 @@
+"""What becomes of a delivery after an attempt."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.outcomes import Fate, Outcome, Trouble, after
+
+
+def test_the_platforms_wish_is_followed() -> None:
+    assert after(Trouble.LATER, 1, 0, 0.5) == Outcome(Fate.RETRY, timedelta(seconds=0.5))
+    assert after(Trouble.LATER, 9, 0, 30) == Outcome(Fate.RETRY, timedelta(seconds=30))
+
+
+def test_waits_grow_without_one() -> None:
+    waits = [after(Trouble.LATER, attempt, 0).wait.total_seconds() for attempt in range(1, 13)]
+    assert waits == [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]
+
+
+def test_an_uncertain_send_is_tried_once_more() -> None:
+    assert after(Trouble.UNCERTAIN, 1, 0).fate is Fate.RETRY
+    assert after(Trouble.UNCERTAIN, 2, 1).fate is Fate.GIVE_UP
+
+
+def test_an_address_that_does_not_work_waits_for_the_person() -> None:
+    assert after(Trouble.UNREACHABLE, 1, 0).fate is Fate.WAIT_FOR_PERSON
+
+
+def test_nothing_is_given_up_while_the_bot_itself_is_misconfigured() -> None:
+    assert after(Trouble.MISCONFIGURED, 500, 0).fate is Fate.RETRY
+
+
+@given(st.sampled_from(Trouble), st.integers(1, 10_000), st.integers(0, 5), st.none() | st.floats(-1e6, 1e9))
+def test_a_wait_is_never_absurd(trouble: Trouble, attempts: int, uncertain: int, asked: float | None) -> None:
+    outcome = after(trouble, attempts, uncertain, asked)
+    if outcome.fate is Fate.RETRY:
+        assert timedelta(milliseconds=100) <= outcome.wait <= timedelta(hours=1)

@@ -1,0 +1,137 @@
+"""Deliveries: sent once, updated in place, tried again, kept for whoever cannot be reached yet."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from bot.messenger import Misconfigured, SendError, TryLater, Uncertain, Unreachable
+from bot.worker import LEASE, Worker
+from handlers.capabilities import registry
+from handlers.message import Message
+from storage import deliveries
+from storage.deliveries import Wish
+from storage.tables import Account, Delivery, DeliveryStatus
+from tests.clock import FixedClock
+from tests.surface import FakeSurface
+from tests.world import World
+
+
+@pytest.fixture
+def surface(world: World, clock: FixedClock) -> FakeSurface:
+    return FakeSurface(world, clock, registry())
+
+
+async def wish(surface: FakeSurface, text: str, key: str = "k", who: str = "member") -> None:
+    async with surface.world.database.transaction() as session:
+        content = Message(title=text).model_dump(mode="json", exclude_defaults=True)
+        now = surface.clock.now()
+        await deliveries.wish(session, [Wish(key, "s", surface.world.people[who], content, now)])
+
+
+async def row(surface: FakeSurface, key: str = "k") -> Delivery:
+    async with surface.world.database.transaction() as session:
+        return (await session.scalars(select(Delivery).where(col(Delivery.key) == key))).one()
+
+
+async def titles(surface: FakeSurface, who: str = "member") -> list[str]:
+    return [item.title for item in await surface.inbox(who)]
+
+
+async def test_a_changed_wish_updates_what_was_sent(surface: FakeSurface) -> None:
+    await wish(surface, "én")
+    assert await titles(surface) == ["én"]
+    await wish(surface, "to")
+    await wish(surface, "tre")
+    assert await titles(surface) == ["tre"]
+    assert (surface.messenger.sends, surface.messenger.updates) == (1, 1)
+
+
+async def test_a_wish_that_changed_before_it_was_sent_is_sent_once(surface: FakeSurface) -> None:
+    await wish(surface, "én")
+    await wish(surface, "to")
+    assert await titles(surface) == ["to"]
+    assert surface.messenger.sends == 1
+
+
+async def test_a_change_while_it_is_being_sent_follows(surface: FakeSurface) -> None:
+    await wish(surface, "én")
+    async with surface.world.database.transaction() as session:
+        (claimed,) = await deliveries.claim(session, surface.clock.now(), LEASE, 10)
+    await wish(surface, "to")
+    assert await surface.worker.deliver_due() == 0, "another worker holds it"
+    async with surface.world.database.transaction() as session:
+        account = (await session.scalars(select(Account).where(col(Account.person_id) == claimed.person_id))).one()
+        await deliveries.mark_shown(session, claimed, account.id or 0, {"entry": 1}, surface.clock.now())
+    surface.messenger.seen[str(claimed.person_id)] = {1: Message(title="én")}
+    assert await titles(surface) == ["to"]
+
+
+@pytest.mark.parametrize("trouble", [TryLater("429", 30), Misconfigured("token_revoked")])
+async def test_trouble_is_tried_again_and_nothing_is_lost(surface: FakeSurface, trouble: SendError) -> None:
+    surface.messenger.trouble = [trouble]
+    await wish(surface, "hei")
+    assert await titles(surface) == []
+    assert (await row(surface)).error
+    surface.clock.forward(timedelta(seconds=31))
+    assert await titles(surface) == ["hei"]
+    assert (await row(surface)).status == DeliveryStatus.SENT
+
+
+async def test_retry_after_half_a_second(surface: FakeSurface) -> None:
+    surface.messenger.trouble = [TryLater("429", 0.5)]
+    await wish(surface, "hei")
+    await surface.arrive()
+    assert (await row(surface)).due_at == surface.clock.now() + timedelta(seconds=0.5)
+
+
+async def test_an_uncertain_send_is_counted_and_tried_once_more(surface: FakeSurface) -> None:
+    surface.messenger.trouble = [Uncertain("500"), Uncertain("500")]
+    await wish(surface, "hei")
+    await surface.arrive()
+    assert (await row(surface)).uncertain == 1
+    surface.clock.forward(timedelta(minutes=1))
+    await surface.arrive()
+    assert (await row(surface)).status == DeliveryStatus.FAILED
+    assert surface.messenger.sends == 0
+
+
+async def test_whoever_cannot_be_reached_gets_it_when_they_speak(surface: FakeSurface) -> None:
+    surface.messenger.trouble = [Unreachable("not_in_channel")]
+    await wish(surface, "hei")
+    assert await titles(surface) == []
+    assert (await row(surface)).status == DeliveryStatus.WAITING
+    surface.clock.forward(timedelta(hours=2))
+    await surface.say("member", "hjelp")
+    assert await titles(surface) == ["hei"]
+
+
+async def test_somebody_without_an_account_gets_it_when_they_first_speak(surface: FakeSurface) -> None:
+    async with surface.world.database.transaction() as session:
+        person = surface.world.people["member"]
+        await session.execute(update(Account).where(col(Account.person_id) == person).values(surface="elsewhere"))
+    await wish(surface, "hei")
+    await surface.arrive()
+    assert (await row(surface)).status == DeliveryStatus.WAITING
+    await surface.bot.command(surface.world.sender("member", "slack"), "hjelp")
+    await Worker(surface.world.database, {"slack": surface.messenger}, surface.clock).deliver_due()
+    assert [item.title for item in surface.messenger.seen["U-member"].values()] == ["hei"]
+
+
+async def test_a_killed_worker_loses_nothing(surface: FakeSurface) -> None:
+    await wish(surface, "hei")
+    async with surface.world.database.transaction() as session:
+        assert len(await deliveries.claim(session, surface.clock.now(), LEASE, 10)) == 1
+    assert await titles(surface) == []
+    surface.clock.forward(LEASE + timedelta(seconds=1))
+    assert await titles(surface) == ["hei"]
+
+
+async def test_a_message_that_cannot_be_read_does_not_stop_the_others(surface: FakeSurface) -> None:
+    await wish(surface, "først", "a")
+    await wish(surface, "sist", "b")
+    async with surface.world.database.transaction() as session:
+        await session.execute(update(Delivery).where(col(Delivery.key) == "a").values(message={"no": "title"}))
+    assert await titles(surface) == ["sist"]
+    assert (await row(surface, "a")).error
