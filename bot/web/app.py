@@ -53,7 +53,7 @@ class LocalChat:
     """
 
     def __init__(self, bot: Bot, database: Database, *, clock: Clock, poll_seconds: float = 2.0) -> None:
-        bell = Bell()
+        self._bell = bell = Bell()
         self.messenger = LocalMessenger(database, clock, bell)
         self._bot = bot
         self._clock = clock
@@ -85,6 +85,11 @@ class LocalChat:
 
         application.on_shutdown.append(stop)
         return application
+
+    @property
+    def open_pages(self) -> int:
+        """How many pages are listening."""
+        return self._bell.listeners
 
     async def close(self) -> None:
         """End the streams of all open pages."""

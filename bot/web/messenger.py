@@ -32,6 +32,10 @@ class Bell:
             if not listeners:
                 self._listening.pop(person_id, None)
 
+    @property
+    def listeners(self) -> int:
+        return sum(len(listeners) for listeners in self._listening.values())
+
     def ring(self, person_id: int) -> None:
         for heard in self._listening.get(person_id, ()):
             heard.set()
