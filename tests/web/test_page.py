@@ -21,7 +21,7 @@ from tests.web.conftest import Site, Window, answered, serve
 from tests.web.markup import Element, parse
 from tests.world import World, build
 
-FILLED: dict[str, str | list[str]] = {"one": "b", "some": ["a", "b"], "number": "20", "agreed": ["false", "true"]}
+FILLED: dict[str, Any] = {"one": "b", "some": ["a", "b"], "number": "20", "agreed": ["false", "true"]}
 
 
 def lines(page: Element) -> list[Element]:
