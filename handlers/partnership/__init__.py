@@ -1,0 +1,1 @@
+"""The partnership (helsefellesskap) as its coordinator writes it down: who takes part, committees, the meeting plan."""

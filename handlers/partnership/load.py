@@ -1,0 +1,175 @@
+"""Loading the partnership: what is stored is made to agree with the file, and what that changed is told.
+
+Repeatable: everything is found again by its key (people by e-mail, meetings by their first date), so loading the same
+file twice changes nothing. What is no longer in the file is removed, but for two things: people keep their row, since
+they may have met the bot by themselves and have cases, and only lose their roles; and a meeting that has begun is
+never cancelled.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.language import DEFAULT, _
+from handlers.partnership.model import Partnership
+from handlers.partnership.plan import PlanLoading
+from handlers.partnership.rows import Changes, Rows
+from storage import partnership as stored
+from storage.partnership import Stored
+from storage.tables import Committee, CommitteeAlias, Membership, Organisation, Person, Workspace
+
+
+async def load(session: AsyncSession, partnership: Partnership, now: datetime) -> Changes:
+    """Make the database agree with `partnership`; whoever calls commits, or rolls back to only see the changes.
+
+    Those concerned are told of meetings that moved or are cancelled. The number of statements does not grow with the
+    size of the partnership, only with the number of meetings that somebody is told of.
+    """
+    await stored.take_turn(session)
+    before = await stored.everything(session, {person.email for person in partnership.people})
+    rows = Rows(session, now)
+    loading = _Loading(rows, partnership, before)
+    await loading.organisations()
+    await loading.workspaces()
+    await loading.people_and_committees()
+    await loading.aliases()
+    plan = PlanLoading(rows, partnership, before, loading.committees)
+    # Before the roles change, so that those who lose theirs hear of it too.
+    await plan.cancel()
+    await loading.memberships()
+    await plan.put()
+    return Changes(tuple(rows.lines), tuple(rows.hints))
+
+
+class _Loading:
+    def __init__(self, rows: Rows, partnership: Partnership, before: Stored) -> None:
+        self.rows = rows
+        self.partnership = partnership
+        self.before = before
+        self.owners = {row.key: row for row in before.organisations}
+        self.people = {str(row.email): row for row in before.people}
+        self.committees = {row.key: row for row in before.committees}
+
+    async def organisations(self) -> None:
+        label = _("virksomhet {name}")
+        for wanted in self.partnership.organisations:
+            values = {"name": wanted.name, "kind": wanted.kind, "removed_at": None}
+            self.rows.put(
+                self.owners, wanted.key, Organisation, {"key": wanted.key}, values, label.format(name=wanted.name)
+            )
+        keys = {wanted.key for wanted in self.partnership.organisations}
+        for row in self.before.organisations:
+            if row.key not in keys:
+                self.rows.mark_removed(row, label.format(name=row.name))
+        await self.rows.session.flush()
+
+    async def workspaces(self) -> None:
+        label = _("{surface} {workspace} hos {organisation}")
+        names = {"slack": "Slack", "teams": "Teams"}
+        existing = {(row.surface, row.external_id): row for row in self.before.workspaces}
+        unwanted = dict(existing)
+        for wanted in self.partnership.organisations:
+            owner = self.owners[wanted.key]
+            for surface, external_id in (*_pairs("slack", wanted.slack), *_pairs("teams", wanted.teams)):
+                unwanted.pop((surface, external_id), None)
+                self.rows.put(
+                    existing,
+                    (surface, external_id),
+                    Workspace,
+                    {"surface": surface, "external_id": external_id},
+                    {"organisation_id": owner.id},
+                    label.format(surface=names[surface], workspace=external_id, organisation=owner.name),
+                )
+        owners = {row.id: row.name for row in self.owners.values()}
+        for row in unwanted.values():
+            surface = names.get(row.surface, row.surface)
+            organisation = owners[row.organisation_id]
+            await self.rows.delete(
+                row, label.format(surface=surface, workspace=row.external_id, organisation=organisation)
+            )
+
+    async def people_and_committees(self) -> None:
+        for person in self.partnership.people:
+            known = self.people.get(person.email)
+            values: dict[str, Any] = {
+                "name": person.name,
+                "organisation_id": self.owners[person.organisation].id,
+                "also_at": list(person.also_at),
+                "language": person.language or (known.language if known else DEFAULT),
+                "removed_at": None,
+            }
+            label = _("person {name}").format(name=person.name)
+            self.rows.put(self.people, person.email, Person, {"email": person.email}, values, label)
+        label = _("utvalg {name}")
+        for wanted, _members in self.partnership.committees:
+            values = {
+                "name": wanted.name,
+                "number_template": wanted.number,
+                "proposals_from": wanted.proposals_from,
+                "zone": wanted.zone,
+                "settings": wanted.settings.model_dump(mode="json"),
+                "standing_items": [item.model_dump(mode="json") for item in wanted.standing_items],
+                "removed_at": None,
+            }
+            self.rows.put(
+                self.committees, wanted.key, Committee, {"key": wanted.key}, values, label.format(name=wanted.name)
+            )
+        keys = {wanted.key for wanted, _members in self.partnership.committees}
+        for row in self.before.committees:
+            if row.key not in keys:
+                self.rows.mark_removed(row, label.format(name=row.name))
+        await self.rows.session.flush()
+
+    async def aliases(self) -> None:
+        label = _("{committee}: alias {alias}")
+        existing = {(row.committee_id, row.alias.casefold()): row for row in self.before.aliases}
+        unwanted = dict(existing)
+        for wanted, _members in self.partnership.committees:
+            committee = self.committees[wanted.key]
+            for alias in wanted.aliases:
+                key = (committee.id or 0, alias.name.casefold())
+                unwanted.pop(key, None)
+                self.rows.put(
+                    existing,
+                    key,
+                    CommitteeAlias,
+                    {"committee_id": committee.id},
+                    {"alias": alias.name, "valid_from": alias.since, "valid_to": alias.until},
+                    label.format(committee=committee.name, alias=alias.name),
+                )
+        names = {row.id: row.name for row in self.committees.values()}
+        for row in unwanted.values():
+            await self.rows.delete(row, label.format(committee=names[row.committee_id], alias=row.alias))
+
+    async def memberships(self) -> None:
+        label = _("{committee}: {person} er {role}")
+        existing = {(row.committee_id, row.person_id, row.role): row for row in self.before.memberships}
+        unwanted = dict(existing)
+        for wanted, members in self.partnership.committees:
+            committee = self.committees[wanted.key]
+            for member in members:
+                person = self.people[member.email]
+                key = (committee.id or 0, person.id or 0, str(member.role))
+                unwanted.pop(key, None)
+                substituted = self.people[member.substitute_for].id if member.substitute_for else None
+                self.rows.put(
+                    existing,
+                    key,
+                    Membership,
+                    {"committee_id": committee.id, "person_id": person.id, "role": str(member.role)},
+                    {"valid_from": member.since, "valid_to": member.until, "substitute_for_id": substituted},
+                    label.format(committee=committee.name, person=person.name, role=member.role),
+                )
+        names = {row.id: row.name for row in (*self.before.people, *self.people.values())}
+        committees = {row.id: row.name for row in self.committees.values()}
+        for row in unwanted.values():
+            await self.rows.delete(
+                row,
+                label.format(committee=committees[row.committee_id], person=names[row.person_id], role=row.role),
+            )
+        await self.rows.session.flush()
+
+
+def _pairs(surface: str, ids: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(surface, external_id) for external_id in ids]

@@ -1,0 +1,321 @@
+"""The parts of the partnership file, and the partnership that comes of them when everything fits together.
+
+Each class is checked alone here, and its fields are documented in `config/partnership.example.yaml`; how the parts
+refer to each other is checked in `handlers.partnership.check`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, model_validator
+
+from handlers.agenda.numbers import check_template
+from handlers.context import Role
+from handlers.language import _
+from handlers.meetings.offsets import Offset, local_moment
+from handlers.meetings.settings import CommitteeSettings
+from handlers.partnership.written import Span, parse_date, parse_span
+from handlers.text import clean
+
+Deadline = Offset | datetime
+"""An offset from the meeting, or a local moment."""
+
+
+def is_weekend(day: date) -> bool:
+    return day.isoweekday() > 5
+
+
+def _text(raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise ValueError(_("Her skal det stå tekst."))
+    return raw
+
+
+def _name(text: str) -> str:
+    text = " ".join(clean(text).split())
+    if not text or len(text) > 100:
+        raise ValueError(_("Skriv fra 1 til 100 tegn her."))
+    return text
+
+
+def _key(text: str) -> str:
+    if not re.fullmatch(r"[\w-]{1,40}", text):
+        raise ValueError(
+            _("«{text}» kan ikke være en nøkkel. Bruk bokstaver, tall og bindestrek, høyst 40 tegn.").format(text=text)
+        )
+    return text
+
+
+def _email(text: str) -> str:
+    text = text.strip().lower()
+    if not re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", text):
+        raise ValueError(_("«{text}» er ingen e-postadresse.").format(text=text))
+    return text
+
+
+def _slack_team(text: str) -> str:
+    if not re.fullmatch(r"[TE][A-Z0-9]{5,20}", text):
+        raise ValueError(
+            _("«{text}» er ingen Slack-id. Den begynner med T og står i nettadressen: app.slack.com/client/T….").format(
+                text=text
+            )
+        )
+    return text
+
+
+def _tenant(text: str) -> str:
+    # Microsoft's local Teams client has one digit more in its tenant than a real one.
+    if not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12,13}", text.lower()):
+        raise ValueError(
+            _(
+                "«{text}» er ingen leietaker-id. Den har 32 tegn i fem grupper, og står i Entra ID under Oversikt."
+            ).format(text=text)
+        )
+    return text.lower()
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(_("«{text}» er ingen tidssone. Skriv for eksempel Europe/Oslo.").format(text=text)) from None
+    return text
+
+
+def _offset(text: str) -> str:
+    try:
+        return str(Offset.parse(text))
+    except ValueError:
+        raise ValueError(
+            _("«{text}» kan ikke leses som tid før møtet. Skriv 14d, 14d 12:00, 2h eller 30m.").format(text=text)
+        ) from None
+
+
+Name = Annotated[str, AfterValidator(_name)]
+Key = Annotated[str, AfterValidator(_key)]
+Email = Annotated[str, AfterValidator(_email)]
+OffsetText = Annotated[str, AfterValidator(_offset)]
+Day = Annotated[date, PlainValidator(lambda raw: parse_date(_text(raw)))]
+TimeSpan = Annotated[Span, PlainValidator(lambda raw: parse_span(_text(raw)))]
+
+
+class Part(BaseModel):
+    """A part of the file: nothing but the fields it knows.
+
+    `stand_ins` are put in the place of fields that are wrong, only to go on looking for further mistakes.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    stand_ins: ClassVar[Mapping[str, str]] = {}
+
+
+class Organisation(Part):
+    """A party of the partnership (virksomhet), with the workspaces and tenants that are its own."""
+
+    key: Key
+    name: Name
+    kind: Literal["hospital", "municipality", "district", "gp", "other"] = "other"
+    slack: tuple[Annotated[str, AfterValidator(_slack_team)], ...] = ()
+    teams: tuple[Annotated[str, AfterValidator(_tenant)], ...] = ()
+
+
+class Person(Part):
+    """Somebody known by e-mail. `also_at`: further organisations they work for."""
+
+    name: Name
+    email: Email
+    organisation: str
+    also_at: tuple[str, ...] = ()
+    language: Literal["nb", "nn", "en"] | None = None
+    """None: what the person has now, and Norwegian Bokmål for somebody new."""
+
+
+class Period(Part):
+    """From and to a local date, both included; open where a date is missing."""
+
+    since: Day | None = Field(default=None, alias="from")
+    until: Day | None = Field(default=None, alias="to")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Period":
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(_("Perioden slutter før den begynner. Rett from og to."))
+        return self
+
+    def includes(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or self.until >= day)
+
+    def overlaps(self, other: "Period") -> bool:
+        return (self.since or date.min) <= (other.until or date.max) and (other.since or date.min) <= (
+            self.until or date.max
+        )
+
+
+class Alias(Period):
+    """Another or an older name of a committee."""
+
+    name: Name
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_a_name(cls, raw: Any) -> Any:
+        return {"name": raw} if isinstance(raw, str) else raw
+
+
+class StandingItem(Part):
+    """A case that is on every agenda."""
+
+    title: Name
+    numbered: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_a_title(cls, raw: Any) -> Any:
+        return {"title": raw} if isinstance(raw, str) else raw
+
+
+class Member(Period):
+    """A role in a committee. A person with two roles stands there twice."""
+
+    email: Email
+    role: Role
+    substitute_for: Email | None = None
+
+
+class Committee(Part):
+    """A committee (utvalg)."""
+
+    stand_ins = {"number": "{n}/{yyyy}"}
+    key: Key
+    name: Name
+    number: Annotated[str, AfterValidator(check_template)]
+    aliases: tuple[Alias, ...] = ()
+    proposals_from: Literal["members", "everyone"] = "members"
+    zone: Annotated[str, AfterValidator(_zone)] = "Europe/Oslo"
+    deadline: OffsetText = CommitteeSettings().deadline
+    remind_deadline: tuple[OffsetText, ...] = CommitteeSettings().remind_deadline
+    remind_meeting: tuple[OffsetText, ...] = CommitteeSettings().remind_meeting
+    standing_items: tuple[StandingItem, ...] = ()
+    members: tuple[Any, ...] = ()
+    """Checked one by one, as `Member`, so that one that is wrong does not hide what is wrong with others."""
+
+    @property
+    def settings(self) -> CommitteeSettings:
+        return CommitteeSettings(
+            deadline=self.deadline, remind_deadline=self.remind_deadline, remind_meeting=self.remind_meeting
+        )
+
+
+_SOME_TIME = {"time": "00.00–23.59"}
+
+
+class PlanEntry(Part):
+    """One meeting in the plan: a date, or a date with what differs from the committee's other meetings."""
+
+    stand_ins = _SOME_TIME
+    date: str
+    moved_to: str | None = None
+    time: TimeSpan | None = None
+    place: Name | None = None
+    deadline: str | None = None
+    key: Key | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_a_date(cls, raw: Any) -> Any:
+        return {"date": raw} if isinstance(raw, str) else raw
+
+
+class Series(Part):
+    """One committee's meetings in a plan: what they have in common, and their dates."""
+
+    stand_ins = _SOME_TIME
+    dates: tuple[Any, ...]
+    """Checked one by one, as `PlanEntry`."""
+    time: TimeSpan | None = None
+    place: Name | None = None
+    deadline: str | None = None
+
+
+class Plan(Part):
+    """A meeting plan (møteplan), usually for a year."""
+
+    stand_ins = {"year": "2024"}
+    meetings: dict[str, Any]
+    """Committee key → `Series`, checked one by one."""
+    year: int | None = Field(default=None, ge=2000, le=2100)
+
+
+class File(Part):
+    """The whole file, before its parts are looked at."""
+
+    organisations: tuple[Any, ...]
+    committees: tuple[Any, ...]
+    people: tuple[Any, ...] = ()
+    plans: tuple[Any, ...] = ()
+
+
+# --- what comes of it --------------------------------------------------------------------------------------
+
+
+class Moments(NamedTuple):
+    """When a meeting is, and when the deadline for proposing cases to it (UTC)."""
+
+    starts_at: datetime
+    ends_at: datetime
+    deadline_at: datetime
+
+
+@dataclass(frozen=True)
+class PlannedMeeting:
+    """A meeting as planned. `day` is its date now, or None for one that is laid out `days_ahead` of the loading.
+
+    `key` is what it is known by from one loading to the next; of one laid out anew each time, its beginning.
+    """
+
+    committee: str
+    key: str
+    day: date | None
+    days_ahead: int
+    span: Span
+    place: str
+    zone: str
+    deadline: Deadline
+
+    def laid_out(self, today: date) -> date:
+        """The first weekday from `days_ahead` days after `today` on."""
+        day = today + timedelta(days=self.days_ahead)
+        while is_weekend(day):
+            day += timedelta(days=1)
+        return day
+
+    def moments(self, day: date) -> Moments:
+        """The meeting's moments when it is on the local date `day`."""
+        zone = ZoneInfo(self.zone)
+        starts_at, ends_at = (local_moment(datetime.combine(day, clock), zone) for clock in self.span)
+        if isinstance(self.deadline, Offset):
+            return Moments(starts_at, ends_at, self.deadline.before(starts_at, zone))
+        return Moments(starts_at, ends_at, local_moment(self.deadline, zone))
+
+
+class CommitteeMembers(NamedTuple):
+    """A committee with its members, checked."""
+
+    committee: Committee
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True)
+class Partnership:
+    """Everything in the file, checked, all of it referring to something that is there."""
+
+    organisations: tuple[Organisation, ...]
+    people: tuple[Person, ...]
+    committees: tuple[CommitteeMembers, ...]
+    meetings: tuple[PlannedMeeting, ...]
+    warnings: tuple[str, ...] = ()
+    """What is allowed but looks like a slip, as `file:line: sentence`."""

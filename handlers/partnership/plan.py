@@ -1,0 +1,130 @@
+"""Loading the meeting plan: new meetings, moved ones, and those that are no longer to be held."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from handlers import dates
+from handlers.language import _
+from handlers.meetings import changes
+from handlers.meetings.changes import MeetingTimes
+from handlers.partnership.model import Moments, Partnership, PlannedMeeting
+from handlers.partnership.rows import Rows
+from storage.partnership import Stored
+from storage.tables import Committee, Meeting
+
+_Key = tuple[int, str]
+"""Committee id and the meeting's own key."""
+
+
+class _Laid(NamedTuple):
+    """A planned meeting laid on its date."""
+
+    plan: PlannedMeeting
+    moments: Moments
+
+
+class PlanLoading:
+    """The plan compared with the meetings that are stored.
+
+    `committees`: those stored now, by key, all with their id.
+    """
+
+    def __init__(
+        self, rows: Rows, partnership: Partnership, before: Stored, committees: Mapping[str, Committee]
+    ) -> None:
+        self.rows = rows
+        self.meetings: dict[_Key, Meeting] = {(row.committee_id, row.key): row for row in before.meetings}
+        self.names = {row.id: row.name for row in committees.values()}
+        self.plan: dict[_Key, _Laid] = {}
+        for planned in partnership.meetings:
+            committee_id = committees[planned.committee].id
+            assert committee_id is not None  # noqa: S101 - it was flushed
+            key, day = self._key_and_day(committee_id, planned)
+            self.plan[committee_id, key] = _Laid(planned, planned.moments(day))
+
+    def _key_and_day(self, committee_id: int, planned: PlannedMeeting) -> tuple[str, date]:
+        """The stored key of a planned meeting, and its date.
+
+        One that is laid out from the day of loading has the date it got as the end of its key. While that meeting is
+        ahead it is the one that is meant; afterwards it is laid out anew.
+        """
+        if planned.day is not None:
+            return planned.key, planned.day
+        beginning = f"{planned.key} "
+        ahead = [
+            key
+            for (owner, key), row in self.meetings.items()
+            if owner == committee_id and key.startswith(beginning) and row.starts_at > self.rows.now
+        ]
+        today = self.rows.now.astimezone(ZoneInfo(planned.zone)).date()
+        day = date.fromisoformat(min(ahead).removeprefix(beginning)) if ahead else planned.laid_out(today)
+        return f"{beginning}{day}", day
+
+    async def cancel(self) -> None:
+        """Cancel meetings ahead that are not in the plan any more, and tell those concerned."""
+        for key, meeting in self.meetings.items():
+            if key not in self.plan and meeting.cancelled_at is None and meeting.starts_at > self.rows.now:
+                meeting.cancelled_at = self.rows.now
+                self.rows.removed(_("{meeting}: avlyst").format(meeting=self._label(meeting)))
+                self._hint_at_move(meeting)
+                await changes.cancelled(self.rows.session, meeting, self.rows.now)
+
+    def _hint_at_move(self, cancelled: Meeting) -> None:
+        """A date that was changed in the list, instead of moved, looks like one meeting less and another one more."""
+        new = [key for key in self.plan.keys() - self.meetings.keys() if key[0] == cancelled.committee_id]
+        if new:
+            self.rows.hints.append(
+                _(
+                    "! Er {meeting} flyttet, og ikke avlyst? La den gamle datoen stå i planen, med moved_to: og den "
+                    "nye datoen. Da følger sakene med."
+                ).format(meeting=self._label(cancelled))
+            )
+
+    async def put(self) -> None:
+        """Make the meetings that are new, change those that differ, and tell of those that moved."""
+        moved = [
+            (meeting, previous)
+            for key, laid in self.plan.items()
+            for meeting, previous in [self._put_one(key, laid)]
+            if previous is not None
+        ]
+        await self.rows.session.flush()
+        for meeting, previous in moved:
+            await changes.moved(self.rows.session, meeting, previous, self.rows.now)
+
+    def _put_one(self, key: _Key, laid: _Laid) -> tuple[Meeting, MeetingTimes | None]:
+        """The meeting as it is now, and what it was before if somebody is to hear of it."""
+        planned, moments = laid
+        values = {**moments._asdict(), "zone": planned.zone, "place": planned.place, "cancelled_at": None}
+        meeting = self.meetings.get(key)
+        if meeting is None:
+            meeting = Meeting(committee_id=key[0], key=key[1], **values)
+            self.rows.added(meeting, self._label(meeting))
+            return meeting, None
+        previous = MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
+        before = self._label(meeting)
+        differing = {name for name, value in values.items() if getattr(meeting, name) != value}
+        for name in differing:
+            setattr(meeting, name, values[name])
+        if "cancelled_at" in differing:
+            self.rows.lines.append(_("+ {meeting}: holdes likevel").format(meeting=self._label(meeting)))
+        elif previous != MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place):
+            self.rows.changed(f"{before} → {self._when_and_where(meeting)}")
+            if meeting.starts_at > self.rows.now:
+                return meeting, previous
+        elif "deadline_at" in differing:
+            deadline = dates.day_and_clock(meeting.deadline_at, meeting.zone)
+            self.rows.changed(_("{meeting}: fristen er nå {deadline}").format(meeting=before, deadline=deadline))
+        return meeting, None
+
+    def _label(self, meeting: Meeting) -> str:
+        return _("møte i {committee} {when}").format(
+            committee=self.names[meeting.committee_id], when=self._when_and_where(meeting)
+        )
+
+    @staticmethod
+    def _when_and_where(meeting: Meeting) -> str:
+        when = dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)
+        return f"{when}, {meeting.place}" if meeting.place else when
