@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.seen import insert_for
+from storage.statements import PerDialect, table
 from storage.tables import AgendaItem, AgendaItemEvent, Committee, ItemStatus, Meeting, NumberSeries, Person
 from storage.types import JsonObject
 
@@ -149,17 +149,23 @@ async def add_step(
     return event.id
 
 
+_NEXT_NUMBER = PerDialect(
+    lambda insert: (
+        insert(table(NumberSeries))
+        .on_conflict_do_update(index_elements=["committee_id", "year"], set_={"last": table(NumberSeries).c.last + 1})
+        .returning(table(NumberSeries).c.last)
+    )
+)
+
+
 async def next_number(session: AsyncSession, committee_id: int, year: int) -> int:
     """The next number in the committee's series of that year, from 1.
 
     The row stays locked until the transaction ends, and a rollback takes the number back: no gap, no duplicate,
     however many ask at the same time.
     """
-    statement = insert_for(session)(NumberSeries).values(committee_id=committee_id, year=year, last=1)
     number: int | None = await session.scalar(
-        statement.on_conflict_do_update(
-            index_elements=["committee_id", "year"], set_={"last": col(NumberSeries.last) + 1}
-        ).returning(col(NumberSeries.last))
+        _NEXT_NUMBER.on(session), {"committee_id": committee_id, "year": year, "last": 1}
     )
     assert number is not None  # noqa: S101 - the statement always returns a row
     return number

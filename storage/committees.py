@@ -4,19 +4,28 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.tables import AgendaItem, Committee, CommitteeAlias, ItemStatus, Meeting
 
+_ACTIVE = select(Committee).where(col(Committee.removed_at).is_(None)).order_by(col(Committee.name))
+_COMING = (
+    select(Meeting)
+    .where(
+        col(Meeting.committee_id).in_(bindparam("committee_ids", expanding=True)),
+        col(Meeting.starts_at) > bindparam("now"),
+        col(Meeting.cancelled_at).is_(None),
+    )
+    .order_by(col(Meeting.starts_at), col(Meeting.id))
+    .limit(50)
+)
+
 
 async def active(session: AsyncSession) -> Sequence[Committee]:
     """Every committee that is not removed, by name."""
-    rows = await session.scalars(
-        select(Committee).where(col(Committee.removed_at).is_(None)).order_by(col(Committee.name))
-    )
-    return list(rows)
+    return list(await session.scalars(_ACTIVE))
 
 
 async def committee(session: AsyncSession, committee_id: int) -> Committee | None:
@@ -42,21 +51,9 @@ async def named(session: AsyncSession, name: str, today: date) -> Committee | No
     return next((cast(Committee, found) for alias, found in rows if alias.casefold() == wanted), None)
 
 
-async def coming_meetings(
-    session: AsyncSession, committee_ids: Collection[int], now: datetime, limit: int = 50
-) -> Sequence[Meeting]:
-    """Meetings of these committees that have not begun and are not cancelled, soonest first."""
-    rows = await session.scalars(
-        select(Meeting)
-        .where(
-            col(Meeting.committee_id).in_(committee_ids),
-            col(Meeting.starts_at) > now,
-            col(Meeting.cancelled_at).is_(None),
-        )
-        .order_by(col(Meeting.starts_at), col(Meeting.id))
-        .limit(limit)
-    )
-    return list(rows)
+async def coming_meetings(session: AsyncSession, committee_ids: Collection[int], now: datetime) -> Sequence[Meeting]:
+    """Meetings of these committees that have not begun and are not cancelled, soonest first, at most 50."""
+    return list(await session.scalars(_COMING, {"committee_ids": list(committee_ids), "now": now}))
 
 
 async def meeting(session: AsyncSession, meeting_id: int) -> Meeting | None:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.seen import insert_for
+from storage.statements import Insert, PerDialect, table
 from storage.tables import Account, Delivery, DeliveryStatus, Organisation, Person, Workspace
 from storage.types import JsonObject
 
@@ -54,30 +54,41 @@ def _rows(wishes: Sequence[Wish]) -> list[dict[str, Any]]:
     ]
 
 
+def _change(insert: Insert) -> Any:
+    delivery = table(Delivery)
+    statement = insert(delivery)
+    return statement.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            "message": statement.excluded.message,
+            "status": statement.excluded.status,
+            "due_at": statement.excluded.due_at,
+            "revision": delivery.c.revision + 1,
+            "attempts": 0,
+            "error": "",
+        },
+    )
+
+
+_WISH = PerDialect(_change)
+_WISH_ONCE = PerDialect(
+    lambda insert: (
+        insert(table(Delivery)).on_conflict_do_nothing(index_elements=["key"]).returning(table(Delivery).c.id)
+    )
+)
+
+
 async def wish(session: AsyncSession, wishes: Sequence[Wish]) -> None:
-    """Write these wishes, in one statement. One with a key that is there already changes what is to be seen."""
-    if not wishes:
-        return
-    statement = insert_for(session)(Delivery).values(_rows(wishes))
-    changed = {
-        "message": statement.excluded.message,
-        "status": statement.excluded.status,
-        "due_at": statement.excluded.due_at,
-        "revision": col(Delivery.revision) + 1,
-        "attempts": 0,
-        "error": "",
-    }
-    await session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changed))
+    """Write these wishes, all at once. One with a key that is there already changes what is to be seen."""
+    if wishes:
+        await session.execute(_WISH.on(session), _rows(wishes))
 
 
 async def wish_once(session: AsyncSession, wishes: Sequence[Wish]) -> int:
     """Write those of these wishes whose key is new; how many were."""
     if not wishes:
         return 0
-    result: Any = await session.execute(
-        insert_for(session)(Delivery).values(_rows(wishes)).on_conflict_do_nothing(index_elements=["key"])
-    )
-    return int(result.rowcount)
+    return len((await session.execute(_WISH_ONCE.on(session), _rows(wishes))).all())
 
 
 async def shown_to(session: AsyncSession, subject: str) -> Sequence[tuple[str, int, str]]:

@@ -12,9 +12,9 @@ from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.people import valid_on
-from storage.seen import insert_for
-from storage.tables import Account, Committee, LocalEntry, Membership, Organisation, Person
+from storage import people
+from storage.people import VALID_TODAY
+from storage.tables import Committee, LocalEntry, Membership, Organisation, Person
 from storage.types import JsonObject
 
 SURFACE = "local"
@@ -141,13 +141,14 @@ async def _players(session: AsyncSession, today: date, conditions: Iterable[Any]
         select(*columns)
         .select_from(Person)
         .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
-        .outerjoin(Membership, and_(col(Membership.person_id) == col(Person.id), valid_on(today)))
+        .outerjoin(Membership, and_(col(Membership.person_id) == col(Person.id), VALID_TODAY))
         .outerjoin(
             Committee,
             and_(col(Committee.id) == col(Membership.committee_id), col(Committee.removed_at).is_(None)),
         )
         .where(col(Person.removed_at).is_(None), *conditions)
-        .order_by(col(Organisation.name), col(Person.name), col(Person.id), col(Committee.name), col(Membership.role))
+        .order_by(col(Organisation.name), col(Person.name), col(Person.id), col(Committee.name), col(Membership.role)),
+        {"today": today},
     )
     found: dict[int, Player] = {}
     for person_id, name, language, organisation, committee, role in rows:
@@ -159,15 +160,12 @@ async def _players(session: AsyncSession, today: date, conditions: Iterable[Any]
 
 async def ensure_account(session: AsyncSession, person_id: int, reach: Mapping[str, Any], now: datetime) -> None:
     """Give the person an account on the local page, if they have none."""
-    await session.execute(
-        insert_for(session)(Account)
-        .values(
-            person_id=person_id,
-            surface=SURFACE,
-            workspace=WORKSPACE,
-            user_id=str(person_id),
-            reach=dict(reach),
-            seen_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["surface", "workspace", "user_id"])
+    await people.ensure_account(
+        session,
+        person_id=person_id,
+        surface=SURFACE,
+        workspace=WORKSPACE,
+        user_id=str(person_id),
+        reach=reach,
+        now=now,
     )

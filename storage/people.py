@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import Date, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.seen import insert_for
+from storage.statements import PerDialect, table
 from storage.tables import Account, Committee, Membership, Organisation, Person, Workspace
 from storage.types import JsonObject
 
@@ -30,52 +30,54 @@ class KnownAccount(NamedTuple):
     role: str | None
 
 
-def valid_on(day: date) -> Any:
-    """The condition that a membership is valid on this local date."""
-    return and_(
-        or_(col(Membership.valid_from).is_(None), col(Membership.valid_from) <= day),
-        or_(col(Membership.valid_to).is_(None), col(Membership.valid_to) >= day),
+_TODAY = bindparam("today", type_=Date())
+VALID_TODAY = and_(
+    or_(col(Membership.valid_from).is_(None), col(Membership.valid_from) <= _TODAY),
+    or_(col(Membership.valid_to).is_(None), col(Membership.valid_to) >= _TODAY),
+)
+"""The condition that a membership is valid on the local date `today`."""
+
+_KNOWN_COLUMNS: tuple[Any, ...] = (
+    Account.id,
+    Account.reach,
+    Account.seen_at,
+    Person.id,
+    Person.name,
+    Person.language,
+    Person.removed_at,
+    Organisation.id,
+    Organisation.name,
+    Workspace.id,
+    Membership.committee_id,
+    Membership.role,
+)
+_KNOWN_ACCOUNT = (
+    select(*_KNOWN_COLUMNS)
+    .select_from(Account)
+    .join(Person, col(Person.id) == col(Account.person_id))
+    .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
+    .outerjoin(
+        Workspace,
+        and_(
+            col(Workspace.surface) == col(Account.surface),
+            col(Workspace.external_id) == col(Account.workspace),
+        ),
     )
+    .outerjoin(Membership, and_(col(Membership.person_id) == col(Person.id), VALID_TODAY))
+    .where(
+        col(Account.surface) == bindparam("surface"),
+        col(Account.workspace) == bindparam("workspace"),
+        col(Account.user_id) == bindparam("user_id"),
+    )
+)
 
 
 async def known_account(
     session: AsyncSession, surface: str, workspace: str, user_id: str, today: date
 ) -> Sequence[KnownAccount]:
     """The account, its person and their roles on the local date `today`, in one statement. Empty: unknown."""
-    columns: tuple[Any, ...] = (
-        Account.id,
-        Account.reach,
-        Account.seen_at,
-        Person.id,
-        Person.name,
-        Person.language,
-        Person.removed_at,
-        Organisation.id,
-        Organisation.name,
-        Workspace.id,
-        Membership.committee_id,
-        Membership.role,
-    )
-    rows = await session.execute(
-        select(*columns)
-        .select_from(Account)
-        .join(Person, col(Person.id) == col(Account.person_id))
-        .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
-        .outerjoin(
-            Workspace,
-            and_(
-                col(Workspace.surface) == col(Account.surface),
-                col(Workspace.external_id) == col(Account.workspace),
-            ),
-        )
-        .outerjoin(Membership, and_(col(Membership.person_id) == col(Person.id), valid_on(today)))
-        .where(
-            col(Account.surface) == surface,
-            col(Account.workspace) == workspace,
-            col(Account.user_id) == user_id,
-        )
-    )
-    return [KnownAccount(*row) for row in rows]
+    values = {"surface": surface, "workspace": workspace, "user_id": user_id, "today": today}
+    return [KnownAccount(*row) for row in await session.execute(_KNOWN_ACCOUNT, values)]
 
 
 async def owner_of_workspace(session: AsyncSession, surface: str, workspace: str) -> Organisation | None:
@@ -184,19 +186,21 @@ class RoleHolder(NamedTuple):
     role: str
 
 
+_HOLDING_COLUMNS: tuple[Any, ...] = (Person.id, Person.name, Person.language, Membership.role)
+_HOLDING_ROLES = (
+    select(*_HOLDING_COLUMNS)
+    .join(Membership, col(Membership.person_id) == col(Person.id))
+    .where(col(Membership.committee_id) == bindparam("committee_id"), col(Person.removed_at).is_(None), VALID_TODAY)
+    .order_by(col(Person.name), col(Person.id))
+)
+
+
 async def holding_roles(
     session: AsyncSession, committee_id: int, today: date, roles: Collection[str] | None = None
 ) -> Sequence[RoleHolder]:
     """Who has (one of) these roles in the committee on the local date `today`; one row per role."""
-    statement = (
-        select(Person.id, Person.name, Person.language, Membership.role)  # type: ignore[call-overload]
-        .join(Membership, col(Membership.person_id) == col(Person.id))
-        .where(col(Membership.committee_id) == committee_id, col(Person.removed_at).is_(None), valid_on(today))
-        .order_by(col(Person.name), col(Person.id))
-    )
-    if roles is not None:
-        statement = statement.where(col(Membership.role).in_(roles))
-    return [RoleHolder(*row) for row in await session.execute(statement)]
+    rows = await session.execute(_HOLDING_ROLES, {"committee_id": committee_id, "today": today})
+    return [RoleHolder(*row) for row in rows if roles is None or row.role in roles]
 
 
 async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
@@ -222,6 +226,11 @@ async def languages(session: AsyncSession, ids: Collection[int]) -> dict[int, st
     return {row[0]: row[1] for row in rows}
 
 
+_ENSURE_ACCOUNT = PerDialect(
+    lambda insert: insert(table(Account)).on_conflict_do_nothing(index_elements=["surface", "workspace", "user_id"])
+)
+
+
 async def ensure_account(
     session: AsyncSession,
     *,
@@ -236,18 +245,15 @@ async def ensure_account(
 
     Several may ask at once: the first one makes it.
     """
-    await session.execute(
-        insert_for(session)(Account)
-        .values(
-            person_id=person_id,
-            surface=surface,
-            workspace=workspace,
-            user_id=user_id,
-            reach=dict(reach),
-            seen_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["surface", "workspace", "user_id"])
-    )
+    values = {
+        "person_id": person_id,
+        "surface": surface,
+        "workspace": workspace,
+        "user_id": user_id,
+        "reach": dict(reach),
+        "seen_at": now,
+    }
+    await session.execute(_ENSURE_ACCOUNT.on(session), values)
     found: Account | None = await session.scalar(
         select(Account).where(
             col(Account.surface) == surface,

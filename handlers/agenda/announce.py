@@ -52,9 +52,7 @@ async def announce(
     names = await people.names(context.session, case.item.presenter_ids)
     undecided = case.item.status in agenda.UNDECIDED
     meetings = (
-        await committees.coming_meetings(context.session, [case.committee.id or 0], context.now, limit=1)
-        if undecided
-        else []
+        await committees.coming_meetings(context.session, [case.committee.id or 0], context.now) if undecided else []
     )
     wishes: list[Wish] = [
         wish_for(

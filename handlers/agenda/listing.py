@@ -76,7 +76,7 @@ async def agenda_of(context: Context, name: str) -> Reply:
 
 
 async def _section(context: Context, committee: Committee) -> Section:
-    coming = await committees.coming_meetings(context.session, [committee.id or 0], context.now, limit=1)
+    coming = await committees.coming_meetings(context.session, [committee.id or 0], context.now)
     if not coming:
         return Section(title=committee.name, text=_("Ingen kommende møter i planen."))
     meeting = coming[0]
@@ -142,5 +142,5 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
         raise NotAllowed(_("Bare sekretariatet kan åpne saken herfra."))
     names = await people.names(context.session, case.item.presenter_ids)
     steps = await agenda.steps(context.session, case.item.id or 0)
-    coming = await committees.coming_meetings(context.session, [case.item.committee_id], context.now, limit=1)
+    coming = await committees.coming_meetings(context.session, [case.item.committee_id], context.now)
     return views.for_secretariat(case, names, steps[-1], coming, context.now)
