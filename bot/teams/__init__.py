@@ -1,0 +1,1 @@
+"""Microsoft Teams: the only place that knows the Bot Framework and Adaptive Cards."""

@@ -1,0 +1,85 @@
+"""What an activity says: who speaks, from where, and what. Pure reading."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from botbuilder.schema import Activity
+
+from handlers.context import Profile
+
+_TAGS = re.compile(r"</?at(?:\s[^>]*)?>", re.IGNORECASE)
+_GUEST = "#EXT#"
+
+
+def is_personal(activity: Activity) -> bool:
+    """Whether nobody but the person and the bot reads the conversation."""
+    kind = activity.conversation.conversation_type
+    return bool(kind == "personal" or (kind is None and not activity.conversation.is_group))
+
+
+def tenant(activity: Activity) -> str:
+    """The tenant that the person belongs to; empty where the activity does not say."""
+    channel = activity.channel_data if isinstance(activity.channel_data, dict) else {}
+    stated = channel.get("tenant")
+    found = stated.get("id") if isinstance(stated, dict) else None
+    return str(found or activity.conversation.additional_properties.get("tenantId") or "")
+
+
+def user_id(activity: Activity) -> str:
+    """The person's id in the tenant's directory, the same in every conversation; else Teams' id of them."""
+    return str(activity.from_property.aad_object_id or activity.from_property.id)
+
+
+def reach(activity: Activity, conversation_id: str) -> dict[str, str]:
+    """How to reach the person in the personal conversation `conversation_id`. The service URL can change at any
+    activity (Teams: «Proactive messages»), so this is stored anew when it does."""
+    return {
+        "service_url": activity.service_url,
+        "conversation_id": conversation_id,
+        "bot_id": activity.recipient.id,
+        "bot_name": activity.recipient.name or "",
+        "user_id": activity.from_property.id,
+        "aad_id": activity.from_property.aad_object_id or "",
+        "tenant_id": tenant(activity),
+        "channel_id": activity.channel_id or "",
+    }
+
+
+def words(activity: Activity) -> str:
+    """What the person wrote to the bot: without its mention, and other mentions as plain names."""
+    text = activity.text if isinstance(activity.text, str) else ""
+    for entity in activity.entities or ():
+        mention = entity.additional_properties
+        mentioned = mention.get("mentioned")
+        if entity.type != "mention" or not isinstance(mentioned, dict):
+            continue
+        if mentioned.get("id") == activity.recipient.id and isinstance(mention.get("text"), str):
+            text = text.replace(mention["text"], " ")
+    return _TAGS.sub("", text).replace("\u00a0", " ").strip()
+
+
+def fingerprint(activity: Activity) -> str:
+    """What identifies a request, also when Teams sends it again after a turn that took too long: then it may have a
+    new id, but says the same and was said at the same time."""
+    said_at = activity.local_timestamp or activity.timestamp
+    parts: list[Any] = [
+        activity.conversation.id,
+        activity.from_property.id,
+        activity.type,
+        activity.name,
+        activity.text,
+        activity.value,
+        said_at.isoformat() if said_at else activity.id,
+    ]
+    whole = json.dumps(parts, sort_keys=True, default=str)
+    return "teams:" + hashlib.sha256(whole.encode()).hexdigest()
+
+
+def profile(member: Mapping[str, Any]) -> Profile:
+    """A member of a conversation as the tenant's directory knows them. A guest's user name is no address."""
+    email = member.get("email") or member.get("userPrincipalName")
+    usable = isinstance(email, str) and "@" in email and _GUEST not in email
+    return Profile(name=str(member.get("name") or ""), email=str(email) if usable else None)

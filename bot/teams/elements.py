@@ -1,0 +1,140 @@
+"""The pieces that cards are built of.
+
+Text is always a RichTextBlock, never a TextBlock or a Fact: those render Markdown, and the backslash that escapes it
+is honoured by Teams' web client but not by the one on telephones (microsoft/AdaptiveCards#5590), where
+`\\[x\\](http://evil)` is a link. A TextRun has no Markdown anywhere (Adaptive Cards: «Text features»), so what people
+wrote is shown as they wrote it.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from microsoft_teams.cards.core import (
+    Action,
+    ActionSet,
+    AdaptiveCard,
+    CardElement,
+    Choice,
+    ExecuteAction,
+    OpenUrlAction,
+    RichTextBlock,
+    ShowCardAction,
+    TextRun,
+)
+
+from handlers.dialog import Option
+from handlers.language import _, current
+from handlers.message import Button, Fact, Link
+from handlers.text import shorten
+
+Card = dict[str, Any]
+"""A whole Adaptive Card, ready to be sent as JSON."""
+
+ActionStyle = Literal["default", "positive", "destructive"]
+STYLES: Mapping[str, ActionStyle] = {"default": "default", "primary": "positive", "danger": "destructive"}
+
+VERSION: Literal["1.5"] = "1.5"
+_BYTES = 25_000
+_UNITS = 19_000
+_ACTIONS_TOGETHER = 5
+_BUTTON = 60
+_OPTION = 100
+
+
+def text(
+    content: str,
+    *,
+    weight: Literal["Default", "Bolder"] | None = None,
+    size: Literal["Small", "Medium", "Large"] | None = None,
+    color: Literal["Attention"] | None = None,
+    subtle: bool = False,
+    spacing: Literal["None", "Small", "Medium"] | None = None,
+) -> RichTextBlock:
+    """Plain text; line breaks are kept."""
+    run = TextRun(text=content, weight=weight, size=size, color=color, is_subtle=subtle or None)
+    return RichTextBlock(inlines=[run], spacing=spacing)
+
+
+def title(content: str) -> RichTextBlock:
+    return text(content, weight="Bolder", size="Large")
+
+
+def warning(content: str) -> RichTextBlock:
+    """What is wrong: marked with a sign too, for those who do not see red."""
+    return text(f"⚠ {content}", color="Attention", weight="Bolder", spacing="Small")
+
+
+def remark(content: str) -> RichTextBlock:
+    """Small print."""
+    return text(content, size="Small", subtle=True, spacing="Small")
+
+
+def fact(shown: Fact, limit: int) -> RichTextBlock:
+    return RichTextBlock(
+        inlines=[
+            TextRun(text=f"{shorten(shown.label, limit)}: ", weight="Bolder"),
+            TextRun(text=shorten(shown.value, limit)),
+        ],
+        spacing="Small",
+    )
+
+
+def execute(label: str, verb: str, data: Mapping[str, Any], style: ActionStyle = "default") -> ExecuteAction:
+    """A button that calls the bot, with all that is filled in on the card."""
+    return ExecuteAction(
+        title=shorten(label, _BUTTON),
+        verb=verb,
+        data=dict(data),
+        associated_inputs="auto",
+        style=None if style == "default" else style,
+    )
+
+
+def press(button: Button) -> Action:
+    """A message's button. One that asks first unfolds the question, with the button that does it: Adaptive Cards
+    have no confirmation of their own."""
+    style = STYLES[button.style]
+    data = {"action": button.action, "arguments": button.arguments}
+    if button.confirm is None:
+        return execute(button.label, "press", data, style)
+    question = AdaptiveCard(
+        body=[text(button.confirm.text)],
+        actions=[execute(button.confirm.yes, "press", data, style)],
+    )
+    return ShowCardAction(title=shorten(button.label, _BUTTON), card=question)
+
+
+def links(shown: Sequence[Link]) -> list[CardElement]:
+    return action_sets([OpenUrlAction(title=shorten(link.label, _BUTTON), url=link.url) for link in shown])
+
+
+def action_sets(actions: Sequence[Action]) -> list[CardElement]:
+    """Buttons, five in a row: a client may leave out what is beyond its limit, which is 5 or 6."""
+    return [
+        ActionSet(actions=list(actions[start : start + _ACTIONS_TOGETHER]))
+        for start in range(0, len(actions), _ACTIONS_TOGETHER)
+    ]
+
+
+def choice(option: Option) -> Choice:
+    """An option. Some clients render Markdown beside check boxes and radio buttons, some do not and would show a
+    backslash: a word joiner, which nobody sees, keeps `]` and `(` from making a link in either."""
+    return Choice(title=shorten(option.label, _OPTION).replace("]", "]\u2060"), value=option.value)
+
+
+def card(body: Sequence[CardElement]) -> Card:
+    drawn = AdaptiveCard(
+        version=VERSION,
+        lang=current(),
+        fallback_text=_("Du trenger en nyere utgave av Teams for å se denne meldingen."),
+        body=list(body),
+    )
+    return drawn.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def fits(drawn: Card) -> bool:
+    """Whether Teams takes the card: under 25 KB, and under 40 KB counted as UTF-16 with what is around it
+    (Teams: «Format your bot messages»)."""
+    whole = json.dumps(drawn, ensure_ascii=False)
+    return len(whole.encode()) <= _BYTES and len(whole.encode("utf-16-le")) <= 2 * _UNITS

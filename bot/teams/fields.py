@@ -1,0 +1,209 @@
+"""A form's fields as inputs of an Adaptive Card.
+
+No input is marked required and none has a maximum length: a client would then block, or cut, in words that are not
+ours. Everything is checked by the bot, which says what is wrong beside the field.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from microsoft_teams.cards.core import (
+    CardElement,
+    ChoiceSetInput,
+    DateInput,
+    TextInput,
+    TimeInput,
+    ToggleInput,
+)
+
+from bot.teams.answers import KEEP, MANY, QUERY, RESERVED, WORDS
+from bot.teams.elements import action_sets, choice, execute, remark, text, warning
+from handlers.dialog import (
+    Choice,
+    Choices,
+    Day,
+    FormField,
+    LongText,
+    Note,
+    Option,
+    Person,
+    Text,
+    TimeOfDay,
+    YesNo,
+)
+from handlers.language import _, ngettext
+from handlers.text import shorten
+
+SHOWN_MATCHES = 25
+_BEGINNING = 80
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search for a field's options gave."""
+
+    query: str
+    options: Sequence[Option]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a form is drawn, so that it fits: in full, or with something less.
+
+    `limit` is for what is only read; `searched` fields show no list of options before somebody searches; `aside`
+    fields have a value that is too long to be shown and stays stored as it is.
+    """
+
+    limit: int = 10_000
+    searched: frozenset[str] = frozenset()
+    aside: frozenset[str] = frozenset()
+    found: Mapping[str, Found] = field(default_factory=dict)
+
+    def searches(self, drawn: FormField) -> bool:
+        return drawn.searched or drawn.name in self.searched
+
+
+def names(fields: Sequence[FormField], way: Way) -> list[str]:
+    """The fields that a card has answers for, marked as `bot.teams.answers` reads them.
+
+    Raises:
+        ValueError: a field has a name that a card needs for itself.
+    """
+    marked = []
+    for drawn in fields:
+        if isinstance(drawn.widget, Note):
+            continue
+        if drawn.name in RESERVED:
+            raise ValueError(f"a field may not be called {drawn.name}")
+        words = isinstance(drawn.widget, Text | LongText)
+        marked.append(
+            drawn.name + WORDS * words + MANY * drawn.many + KEEP * (drawn.name in way.aside),
+        )
+    return marked
+
+
+def draw_field(drawn: FormField, way: Way, token: str, marked: Sequence[str]) -> list[CardElement]:
+    """A field with its error and its help below it."""
+    parts = _aside(drawn) if drawn.name in way.aside else _input(drawn, way, token, marked)
+    if drawn.error:
+        parts.append(warning(drawn.error))
+    if drawn.help:
+        parts.append(remark(shorten(drawn.help, way.limit)))
+    return parts
+
+
+def _input(drawn: FormField, way: Way, token: str, marked: Sequence[str]) -> list[CardElement]:
+    match drawn.widget:
+        case Text():
+            return [_text(drawn, multiline=False)]
+        case LongText():
+            return [_text(drawn, multiline=True)]
+        case Choice() | Choices() | Person():
+            if way.searches(drawn):
+                return _search(drawn, way.found.get(drawn.name), token, marked)
+            return [_choices(drawn, drawn.options, label(drawn), listed=drawn.many)]
+        case Day():
+            return [DateInput(id=drawn.name, label=label(drawn), value=_single(drawn))]
+        case TimeOfDay():
+            return [TimeInput(id=drawn.name, label=label(drawn), value=_single(drawn))]
+        case YesNo():
+            return [ToggleInput(id=drawn.name, title=drawn.label, value=_single(drawn) or "false", wrap=True)]
+        case Note():
+            return [text(shorten(drawn.label, way.limit))]
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def label(drawn: FormField) -> str:
+    return drawn.label if drawn.required else _("{label} (valgfritt)").format(label=drawn.label)
+
+
+def _text(drawn: FormField, *, multiline: bool) -> TextInput:
+    return TextInput(
+        id=drawn.name,
+        label=label(drawn),
+        value=_single(drawn),
+        placeholder=drawn.placeholder or None,
+        is_multiline=multiline or None,
+    )
+
+
+def _choices(drawn: FormField, options: Sequence[Option], shown_label: str, *, listed: bool) -> ChoiceSetInput:
+    """`listed`: every option in sight, rather than in a list that opens."""
+    choices = [choice(option) for option in options]
+    if not drawn.many and not drawn.required:
+        # A choice that was made can be taken back.
+        choices.insert(0, choice(Option("", _("(ikke valgt)"))))
+    return ChoiceSetInput(
+        id=drawn.name,
+        label=shown_label,
+        choices=choices,
+        value=",".join(_chosen(drawn)) or None,
+        is_multi_select=drawn.many or None,
+        style="expanded" if listed else "compact",
+        placeholder=None if listed else _("Velg"),
+        wrap=True,
+    )
+
+
+def _search(drawn: FormField, found: Found | None, token: str, marked: Sequence[str]) -> list[CardElement]:
+    """A line to type in, a button, and what was found together with what is chosen already.
+
+    Teams has lists that search while one types (`Data.Query`), but they show 15 options, are missing in card version
+    1.5 and in Microsoft's own test client. A button works everywhere.
+    """
+    parts: list[CardElement] = [
+        TextInput(
+            id=drawn.name + QUERY,
+            label=label(drawn),
+            placeholder=drawn.placeholder or _("Skriv litt av navnet, og trykk Søk"),
+            value=found.query if found else None,
+        ),
+        *action_sets(
+            [execute(_("Søk"), "search", {"token": token, "field": drawn.name, "fields": list(marked)})],
+        ),
+    ]
+    chosen = set(_chosen(drawn))
+    options = [option for option in drawn.options if option.value in chosen]
+    if found is not None:
+        matches = [option for option in found.options if option.value not in chosen]
+        options += matches[:SHOWN_MATCHES]
+        parts.append(remark(_count(found, len(matches))))
+    if options:
+        parts.append(_choices(drawn, options, _("Velg blant"), listed=True))
+    return parts
+
+
+def _count(found: Found, matches: int) -> str:
+    if matches > SHOWN_MATCHES:
+        return _("Her er de {shown} første treffene. Skriv mer for å snevre inn.").format(shown=SHOWN_MATCHES)
+    if matches == 0:
+        return _("Ingen treff på «{query}». Prøv et annet ord.").format(query=shorten(found.query, _BEGINNING))
+    return ngettext("{count} treff.", "{count} treff.", matches).format(count=matches)
+
+
+def _aside(drawn: FormField) -> list[CardElement]:
+    value = ", ".join(_chosen(drawn))
+    return [
+        TextInput(
+            id=drawn.name,
+            label=label(drawn),
+            is_multiline=True,
+            placeholder=_("Skriv her for å erstatte det du har skrevet"),
+        ),
+        remark(
+            _("Det du har skrevet (det begynner med «{beginning}»), er tatt vare på, men er for langt til å vises her.")
+            .format(beginning=shorten(value, _BEGINNING))
+        ),
+    ]  # fmt: skip
+
+
+def _single(drawn: FormField) -> str | None:
+    return drawn.value if isinstance(drawn.value, str) else None
+
+
+def _chosen(drawn: FormField) -> list[str]:
+    if isinstance(drawn.value, list):
+        return drawn.value
+    return [drawn.value] if drawn.value else []

@@ -1,0 +1,77 @@
+"""The Teams app's manifest, made from the commands that the bot has (Teams: «App manifest schema»)."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from handlers.language import DEFAULT, N_, _, speaking
+from handlers.registry import Command, Registry
+from handlers.text import shorten
+
+SCHEMA = "https://developer.microsoft.com/json-schemas/teams/v1.29/MicrosoftTeams.schema.json"
+APP_NAME = N_("Helsefellesskap")
+SHORT = N_("Meld inn saker, se møter og frister, og bli minnet på dem.")
+LONG = N_(
+    "Meld saker til utvalgene i helsefellesskapet, følg dem til de er behandlet, se kommende møter og frister, og bli "
+    "minnet på dem. Skriv «hjelp» for å se hva du kan gjøre."
+)
+NO_APP_ID = "00000000-0000-0000-0000-000000000000"
+SCOPES = ("personal", "team", "groupChat")
+_COMMANDS = 12
+_DESCRIPTION = 128
+
+
+def manifest(registry: Registry, app_id: str | None, base_url: str) -> dict[str, Any]:
+    """The manifest, in Norwegian. It is packed in a zip file with two icons, `color.png` and `outline.png`.
+
+    Args:
+        app_id: the bot's id (TEAMS_APP_ID). None leaves zeros, to be replaced.
+        base_url: where the bot is reached from outside, e.g. `https://bot.example.org`. It also stands where the
+            organisation's pages about support, privacy and terms should: replace those too.
+
+    Raises:
+        ValueError: there are more commands than a Teams app can list.
+    """
+    if len(registry.commands) > _COMMANDS:
+        raise ValueError(f"Teams lists at most {_COMMANDS} commands")
+    identity = app_id or NO_APP_ID
+    with speaking(DEFAULT):
+        commands = [_listed(command) for command in registry.commands.values()]
+        return {
+            "$schema": SCHEMA,
+            "manifestVersion": "1.29",
+            "version": "1.0.0",
+            "id": identity,
+            "developer": {
+                "name": _(APP_NAME),
+                "websiteUrl": base_url,
+                "privacyUrl": base_url,
+                "termsOfUseUrl": base_url,
+            },
+            "localizationInfo": {"defaultLanguageTag": "nb-no"},
+            "name": {"short": _(APP_NAME), "full": _(APP_NAME)},
+            "description": {"short": shorten(_(SHORT), 80), "full": _(LONG)},
+            "icons": {"color": "color.png", "outline": "outline.png"},
+            "accentColor": "#005A70",
+            "defaultInstallScope": "personal",
+            "bots": [
+                {
+                    "botId": identity,
+                    "scopes": list(SCOPES),
+                    "supportsFiles": False,
+                    "isNotificationOnly": False,
+                    # Teams wants one list per scope.
+                    "commandLists": [{"scopes": [scope], "commands": commands} for scope in SCOPES],
+                }
+            ],
+            "permissions": ["identity", "messageTeamMembers"],
+            "validDomains": [urlsplit(base_url).hostname or base_url],
+        }
+
+
+def _listed(command: Command) -> dict[str, str]:
+    """Without a slash: Teams has none, and writes the title into the message as it stands."""
+    usage = f" {_(command.usage)}" if command.usage else ""
+    return {
+        "title": command.name,
+        "description": shorten(f"{_(command.summary)}{': ' + command.name + usage if usage else ''}", _DESCRIPTION),
+    }

@@ -1,0 +1,98 @@
+"""Teams' way out: messages in the personal conversation between the bot and a person (see `bot.messenger`)."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from bot.messenger import Found, MessageLost, Reach, Ref, SendError
+from bot.teams.cards import message_card
+from bot.teams.connector import CALL_SECONDS, Activity, Connector
+from bot.teams.elements import Card
+from handlers.message import Message
+from handlers.text import shorten
+
+_CARD = "application/vnd.microsoft.card.adaptive"
+_NOTIFICATION = 200
+_PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif"}
+_PICTURE_BYTES = 1_000_000
+
+
+class TeamsMessenger:
+    """Implements `bot.messenger.Messenger`."""
+
+    def __init__(self, connector: Connector) -> None:
+        self._connector = connector
+
+    async def send(self, reach: Reach, message: Message) -> Ref:
+        return await self.post(reach, message_card(message), message.title)
+
+    async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
+        return await self.put(reach, ref, message_card(message), message.title)
+
+    async def post(self, reach: Reach, card: Card, title: str) -> Ref:
+        """Send a card. `title` is what the notification says. Raises `SendError`."""
+        return await self._send(reach, _with_card(card, title))
+
+    async def put(self, reach: Reach, ref: Ref, card: Card, title: str, *, seconds: float = CALL_SECONDS) -> Ref:
+        """Show a card in the place of the message at `ref`. Raises `SendError`."""
+        if not ref.get("activity_id"):
+            raise MessageLost("Teams gave the message no id when it was sent")
+        await self._connector.update(
+            reach["service_url"],
+            ref["conversation_id"],
+            ref["activity_id"],
+            {**_envelope(reach, ref["conversation_id"]), **_with_card(card, title)},
+            seconds=seconds,
+        )
+        return dict(ref)
+
+    async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
+        """A picture of at most 1 MB stands in the message itself (Teams: «Format your bot messages», «Picture
+        messages»). Other files go through the person's OneDrive, with a question first (Teams: «Send and receive
+        files using bot»): that takes a place where the file waits for the answer, which this project does not have.
+
+        Raises:
+            SendError: it is no picture, or too large; and as `send` does.
+        """
+        kind = _PICTURES.get(name[name.rfind(".") :].lower())
+        if kind is None or len(content) > _PICTURE_BYTES:
+            raise SendError("Teams takes only pictures up to 1 MB from this bot")
+        picture = {
+            "contentType": kind,
+            "contentUrl": f"data:{kind};base64,{base64.b64encode(content).decode()}",
+            "name": name,
+        }
+        return await self._send(reach, {"text": text, "textFormat": "plain", "attachments": [picture]})
+
+    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+        """Nobody: looking up somebody who has not installed the bot takes rights in Microsoft Graph that an
+        organisation would have to grant. What is meant for them waits until they have spoken to the bot."""
+        return None
+
+    async def _send(self, reach: Reach, content: Activity) -> Ref:
+        conversation_id = reach["conversation_id"]
+        activity = {**_envelope(reach, conversation_id), **content}
+        activity_id = await self._connector.send(reach["service_url"], conversation_id, activity)
+        return ref_to(conversation_id, activity_id)
+
+
+def ref_to(conversation_id: str, activity_id: str) -> Ref:
+    """A message that stands in a conversation, so that it can be updated."""
+    return {"conversation_id": conversation_id, "activity_id": activity_id}
+
+
+def _with_card(card: Card, title: str) -> Activity:
+    return {"summary": shorten(title, _NOTIFICATION), "attachments": [{"contentType": _CARD, "content": card}]}
+
+
+def _envelope(reach: Mapping[str, Any], conversation_id: str) -> Activity:
+    """Without the tenant and the person, Teams refuses messages that answer nothing."""
+    recipient = {"id": reach["user_id"], "aadObjectId": reach.get("aad_id") or None}
+    return {
+        "type": "message",
+        "from": {"id": reach["bot_id"], "name": reach["bot_name"]},
+        "recipient": {name: value for name, value in recipient.items() if value},
+        "conversation": {"id": conversation_id, "tenantId": reach["tenant_id"]},
+        "channelId": reach["channel_id"],
+        "channelData": {"tenant": {"id": reach["tenant_id"]}},
+    }
