@@ -1,6 +1,7 @@
 """Dates and times as people in Norway read them, in the language being spoken."""
 
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -8,16 +9,22 @@ from babel.dates import format_datetime
 from handlers.language import _, current, ngettext
 
 
+@lru_cache(maxsize=4096)
+def _format(moment: datetime, pattern: str, zone: str, language: str) -> str:
+    # The same few dates stand in every message of a day, and working one out takes a while.
+    return str(format_datetime(moment, pattern, tzinfo=ZoneInfo(zone), locale=language))
+
+
 def day(moment: datetime, zone: str) -> str:
     """`torsdag 3. desember 2026`, local to `zone`."""
     pattern = "EEEE d MMMM y" if current() == "en" else "EEEE d. MMMM y"
-    return str(format_datetime(moment, pattern, tzinfo=ZoneInfo(zone), locale=current()))
+    return _format(moment, pattern, zone, current())
 
 
 def short_day(moment: datetime, zone: str) -> str:
     """`3. des. 2026`, local to `zone`, for buttons and choices."""
     pattern = "d MMM y" if current() == "en" else "d. MMM y"
-    return str(format_datetime(moment, pattern, tzinfo=ZoneInfo(zone), locale=current()))
+    return _format(moment, pattern, zone, current())
 
 
 def clock(moment: datetime, zone: str) -> str:

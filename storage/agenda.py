@@ -15,18 +15,33 @@ from storage.types import JsonObject
 UNDECIDED = (ItemStatus.PROPOSED, ItemStatus.QUESTIONED, ItemStatus.DEFERRED)
 
 
+class Proposer(NamedTuple):
+    """Who proposed a case (forslagsstiller)."""
+
+    id: int
+    name: str
+    language: str
+
+
 class Case(NamedTuple):
     """A case with what stands around it."""
 
     item: AgendaItem
     committee: Committee
-    proposer: Person
+    proposer: Proposer
     meeting: Meeting | None
 
 
+def _case(row: Any) -> Case:
+    item, committee, person_id, name, language, meeting = row
+    return Case(item, committee, Proposer(person_id, name, language), meeting)
+
+
 def _cases() -> Any:
+    columns: tuple[Any, ...] = (AgendaItem, Committee, Person.id, Person.name, Person.language, Meeting)
     return (
-        select(AgendaItem, Committee, Person, Meeting)
+        select(*columns)
+        .select_from(AgendaItem)
         .join(Committee, col(Committee.id) == col(AgendaItem.committee_id))
         .join(Person, col(Person.id) == col(AgendaItem.proposer_id))
         .outerjoin(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
@@ -39,7 +54,7 @@ async def case(session: AsyncSession, item_id: int, *, lock: bool = False) -> Ca
     if lock:
         statement = statement.with_for_update(of=AgendaItem).execution_options(populate_existing=True)
     row = (await session.execute(statement)).first()
-    return Case(*row) if row else None
+    return _case(row) if row else None
 
 
 async def add_case(session: AsyncSession, item: AgendaItem, event: AgendaItemEvent) -> None:
@@ -60,7 +75,7 @@ async def proposed_by(session: AsyncSession, person_id: int, offset: int, limit:
         .offset(offset)
         .limit(limit)
     )
-    return [Case(*row) for row in rows]
+    return [_case(row) for row in rows]
 
 
 async def on_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
@@ -74,7 +89,7 @@ async def on_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
         )
         .order_by(col(AgendaItem.number_year), col(AgendaItem.number_in_year))
     )
-    return [Case(*row) for row in rows]
+    return [_case(row) for row in rows]
 
 
 async def undecided(session: AsyncSession, committee_ids: Collection[int], offset: int, limit: int) -> Sequence[Case]:
@@ -86,7 +101,7 @@ async def undecided(session: AsyncSession, committee_ids: Collection[int], offse
         .offset(offset)
         .limit(limit)
     )
-    return [Case(*row) for row in rows]
+    return [_case(row) for row in rows]
 
 
 async def of_meeting(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
@@ -97,7 +112,7 @@ async def of_meeting(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
             or_(col(AgendaItem.status) == ItemStatus.ACCEPTED, col(AgendaItem.status).in_(UNDECIDED)),
         )
     )
-    return [Case(*row) for row in rows]
+    return [_case(row) for row in rows]
 
 
 class Step(NamedTuple):
@@ -176,12 +191,7 @@ async def presenting_at(session: AsyncSession, meeting_id: int) -> Sequence[Case
     rows = await session.execute(
         _cases().where(and_(col(AgendaItem.meeting_id) == meeting_id, col(AgendaItem.status) == ItemStatus.ACCEPTED))
     )
-    return [found for found in (Case(*row) for row in rows) if found.item.presenter_ids]
-
-
-async def proposer(session: AsyncSession, item: AgendaItem) -> Person:
-    """Who proposed the case."""
-    return await session.get_one(Person, item.proposer_id)
+    return [found for found in (_case(row) for row in rows) if found.item.presenter_ids]
 
 
 async def count_undecided(session: AsyncSession, committee_ids: Collection[int]) -> int:

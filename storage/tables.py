@@ -31,7 +31,16 @@ def _long_text(*, null: bool = False) -> Any:
     return Field(default=None if null else "", sa_column=Column(Text(), nullable=null))
 
 
-def _json(factory: Any = dict) -> Any:
+def _new_dict() -> JsonObject:
+    return {}
+
+
+def _new_list() -> list[Any]:
+    return []
+
+
+def _json(factory: Any = _new_dict) -> Any:
+    # Functions of our own: pydantic looks at a factory's signature each time, which is slow for built-in types.
     return Field(default_factory=factory, sa_column=Column(JSON_TYPE, nullable=False))
 
 
@@ -73,7 +82,7 @@ class Person(SQLModel, table=True):
     name: str
     email: str | None = Field(default=None, unique=True)
     language: str = Field(default="nb")
-    also_at: list[str] = _json(list)
+    also_at: list[str] = _json(_new_list)
     """Keys of further organisations this person works for («samme person hos to arbeidsgivere»)."""
     removed_at: datetime | None = _moment(null=True)
 
@@ -107,7 +116,7 @@ class Committee(SQLModel, table=True):
     """Who may propose cases: `members`, or `everyone` in the partnership."""
     zone: str = Field(default="Europe/Oslo")
     settings: JsonObject = _json()
-    standing_items: list[Any] = _json(list)
+    standing_items: list[Any] = _json(_new_list)
     removed_at: datetime | None = _moment(null=True)
 
 
@@ -184,13 +193,13 @@ class AgendaItem(SQLModel, table=True):
     number_year: int | None = None
     number_in_year: int | None = None
     title: str
-    types: list[str] = _json(list)
+    types: list[str] = _json(_new_list)
     purpose: str = _long_text()
-    presenter_ids: list[int] = _json(list)
+    presenter_ids: list[int] = _json(_new_list)
     presenters_text: str = Field(default="")
     minutes: int | None = None
     conclusion: str = _long_text()
-    links: list[str] = _json(list)
+    links: list[str] = _json(_new_list)
     late: bool = Field(default=False)
     """Asked for after the deadline of `meeting_id`; the secretariat decides whether to let it in."""
     created_at: datetime = _moment()

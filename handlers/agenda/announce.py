@@ -17,6 +17,7 @@ from storage import agenda, committees, people
 from storage.agenda import Case, Step
 from storage.deliveries import Wish
 from storage.people import RoleHolder
+from storage.tables import Meeting
 
 
 def subject(case: Case) -> str:
@@ -43,24 +44,24 @@ async def announce(
     news_key: str = "",
     question: str = "",
     receipt_shown_by_surface: bool = False,
+    coming: Sequence[Meeting] | None = None,
 ) -> Message:
     """Update every message about the case after the step `last`; the receipt, as the proposer now sees it.
 
+    `coming` are the committee's coming meetings, where they are known already.
     `news` is told to the proposer too, under `news_key`, unless the proposer took the step.
     """
     holders = await secretaries(context, case.committee.id or 0)
     names = await people.names(context.session, case.item.presenter_ids)
-    undecided = case.item.status in agenda.UNDECIDED
-    meetings = (
-        await committees.coming_meetings(context.session, [case.committee.id or 0], context.now) if undecided else []
-    )
+    if coming is None and case.item.status in agenda.UNDECIDED:
+        coming = await committees.coming_meetings(context.session, [case.committee.id or 0], context.now)
     wishes: list[Wish] = [
         wish_for(
             context,
             f"item:{case.item.id}:secretariat:{case.committee.id}:{holder.person_id}",
             subject(case),
             (holder.person_id, holder.language),
-            lambda: views.for_secretariat(case, names, last, meetings, context.now),
+            lambda: views.for_secretariat(case, names, last, coming or (), context.now),
         )
         for holder in holders
     ]

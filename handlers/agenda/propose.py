@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from handlers import conversation
-from handlers.agenda import forms, listing, views
+from handlers.agenda import forms, listing, views, wishes
 from handlers.agenda.announce import announce, receipt_key
 from handlers.agenda.forms import How, What
 from handlers.agenda.wishes import WantedMeeting, is_open
@@ -13,7 +13,7 @@ from handlers.errors import AlreadyDone, BadInput, Gone, NotAllowed
 from handlers.language import _
 from handlers.message import Message
 from storage import agenda, committees
-from storage.agenda import Case, Step
+from storage.agenda import Case, Proposer, Step
 from storage.tables import AgendaItem, AgendaItemEvent, ItemStatus, Meeting
 
 _PURPOSE_LENGTH = 3000
@@ -73,12 +73,10 @@ async def _proposed(context: Context, answers: Answers) -> Message:
         item_id=0, kind="proposed", actor_id=context.actor.person_id, at=context.now, draft_id=answers.draft_id
     )
     await agenda.add_case(context.session, item, event)
-    case = Case(item, committee, await agenda.proposer(context.session, item), meeting)
-    return await _receipt(context, case, Step("proposed", context.actor.name, context.now, "", {}))
-
-
-async def _receipt(context: Context, case: Case, last: Step) -> Message:
-    receipt = await announce(context, case, last, receipt_shown_by_surface=True)
+    case = Case(item, committee, Proposer(context.actor.person_id, context.actor.name, context.actor.language), meeting)
+    step = Step("proposed", context.actor.name, context.now, "", {})
+    coming = await wishes.coming(context, answers)
+    receipt = await announce(context, case, step, receipt_shown_by_surface=True, coming=coming)
     return receipt.model_copy(update={"delivery_key": receipt_key(case)})
 
 

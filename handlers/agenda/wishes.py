@@ -43,10 +43,12 @@ def is_open(meeting: Meeting, now: datetime) -> bool:
 
 
 async def meetings_to_choose(
-    context: Context, answers: Answers, _values: Sequence[str] | None, _query: str
+    context: Context, answers: Answers, values: Sequence[str] | None, _query: str
 ) -> Sequence[Option]:
     """The coming meetings of the chosen committee: the open ones first, «når det passer», then those past deadline."""
-    coming = await _coming(context, answers)
+    meetings = await coming(context, answers)
+    if values is not None:
+        meetings = [item for item in meetings if f"{_IN_TIME}{item.id}" in values or f"{_LATE}{item.id}" in values]
     in_time = [
         Option(
             f"{_IN_TIME}{meeting.id}",
@@ -56,7 +58,7 @@ async def meetings_to_choose(
                 clock=dates.clock(meeting.deadline_at, meeting.zone),
             ),
         )
-        for meeting in coming
+        for meeting in meetings
         if is_open(meeting, context.now)
     ]
     late = [
@@ -66,7 +68,7 @@ async def meetings_to_choose(
                 day=dates.short_day(meeting.starts_at, meeting.zone)
             ),
         )
-        for meeting in coming
+        for meeting in meetings
         if not is_open(meeting, context.now)
     ]
     return [*in_time, Option(ANY, _("Når det passer")), *late]
@@ -74,13 +76,13 @@ async def meetings_to_choose(
 
 async def about_passed_deadline(context: Context, answers: Answers) -> str:
     """Why the soonest meeting is not the one proposed, when it is not."""
-    coming = await _coming(context, answers)
-    if not coming:
+    meetings = await coming(context, answers)
+    if not meetings:
         return _("Det er ingen møter i planen ennå. Sekretariatet finner et møte til saken.")
-    if is_open(coming[0], context.now):
+    if is_open(meetings[0], context.now):
         return ""
-    later = next((meeting for meeting in coming if is_open(meeting, context.now)), None)
-    return _passed(coming[0], later)
+    later = next((meeting for meeting in meetings if is_open(meeting, context.now)), None)
+    return _passed(meetings[0], later)
 
 
 async def why_not(context: Context, answers: Answers, value: str) -> str:
@@ -89,11 +91,11 @@ async def why_not(context: Context, answers: Answers, value: str) -> str:
         wanted = WantedMeeting.parse(value)
     except ValueError:
         wanted = WantedMeeting(None)
-    coming = await _coming(context, answers)
-    gone = next((meeting for meeting in coming if meeting.id == wanted.meeting_id), None)
+    meetings = await coming(context, answers)
+    gone = next((meeting for meeting in meetings if meeting.id == wanted.meeting_id), None)
     if gone is None:
         return _("Møtet du valgte, finnes ikke lenger i planen. Velg et annet.")
-    later = next((meeting for meeting in coming if is_open(meeting, context.now)), None)
+    later = next((meeting for meeting in meetings if is_open(meeting, context.now)), None)
     return _passed(gone, later)
 
 
@@ -112,7 +114,8 @@ def _passed(meeting: Meeting, later: Meeting | None) -> str:
     return f"{passed} {advice}"
 
 
-async def _coming(context: Context, answers: Answers) -> Sequence[Meeting]:
+async def coming(context: Context, answers: Answers) -> Sequence[Meeting]:
+    """The coming meetings of the chosen committee; looked up once for a form."""
     committee = answers.raw.get("committee")
     if not committee or not str(committee).isdecimal():
         return []
