@@ -4,6 +4,7 @@ Slack's own client is not used: a retry or a time-out in it cannot be told from 
 would be posted twice (platforms.md, «Slack: what Bolt leaves to the app»).
 """
 
+import io
 import json
 import math
 from collections.abc import Mapping
@@ -18,6 +19,9 @@ from handlers.clock import Clock
 
 CALL_SECONDS = 8.0
 CONNECT_SECONDS = 3.0
+
+Body = bytes | io.BytesIO | dict[str, str]
+"""JSON, a file, or a form."""
 
 _JSON_HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 
@@ -84,12 +88,18 @@ class SlackApi:
 
     async def upload(self, url: str, content: bytes) -> None:
         """Send a file's content to the address that `files.getUploadURLExternal` gave. Raises as `call` does."""
-        status, retry_after, _answer = await self._send("upload", url, content, {}, repeatable=True)
+        status, retry_after, _answer = await self._send("upload", url, io.BytesIO(content), {}, repeatable=True)
         if status != 200:
             raise self._failed("upload", status, retry_after, repeatable=True)
 
     async def _post(
-        self, method: str, body: bytes | dict[str, str], headers: Mapping[str, str], *, repeatable: bool, seconds: float
+        self,
+        method: str,
+        body: Body,
+        headers: Mapping[str, str],
+        *,
+        repeatable: bool,
+        seconds: float,
     ) -> dict[str, Any]:
         status, retry_after, text = await self._send(
             method, self._url + method, body, {**self._authorization, **headers}, repeatable=repeatable, seconds=seconds
@@ -109,7 +119,7 @@ class SlackApi:
         self,
         method: str,
         url: str,
-        body: bytes | dict[str, str],
+        body: Body,
         headers: Mapping[str, str],
         *,
         repeatable: bool,

@@ -68,6 +68,7 @@ class SlackSurface:
         token: the bot's token (`xoxb-…`).
         api_url: where Slack's API is, so that a stand-in can take its place.
         background: runs what comes after the answer; when it is full, the person is asked to try again.
+        answer_seconds: how long a submitted form may take before it is answered without its result.
     """
 
     def __init__(
@@ -80,8 +81,10 @@ class SlackSurface:
         http: aiohttp.ClientSession,
         background: BackgroundTasks,
         clock: Clock,
+        answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self._bot = bot
+        self._answer_seconds = answer_seconds
         self._clock = clock
         self._background = background
         self._api = SlackApi(http, url=api_url, token=token, clock=clock)
@@ -253,11 +256,10 @@ class SlackSurface:
             log.warning("a search failed: %s", type(error).__name__)
             return BoltResponse(status=503, body="")
 
-    @staticmethod
-    async def _started(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """`work`, done or not after `ANSWER_SECONDS`. Not cancelled: a transaction in the middle is best ended."""
+    async def _started(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """`work`, done or not in time. Not cancelled when late: a transaction in the middle is best ended."""
         task = asyncio.create_task(work)
-        await asyncio.wait({task}, timeout=ANSWER_SECONDS)
+        await asyncio.wait({task}, timeout=self._answer_seconds)
         return task
 
     # --- afterwards ----------------------------------------------------------------------------------------

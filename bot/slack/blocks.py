@@ -22,12 +22,13 @@ BUTTONS_IN_BLOCK = 25
 BUTTON_VALUE_LIMIT = 2000
 ACTION_ID_LIMIT = 255
 
-# What one part of a message may take, so that its buttons always have room after it.
-_TITLE_UNITS = 1000
-_TEXT_UNITS = 5000
-_FACT_UNITS = 2000
-_FACTS_UNITS = 4000
-_LINKS = 20
+# What a section may take, so that 25 buttons and the small print have room after it. A field of a form holds 3,000.
+_BODY_UNITS = 9000
+_TITLE_UNITS = 600
+_TEXT_UNITS = 4000
+_FACT_UNITS = 3000
+_SCRAP = 50
+_LINKS = 15
 _SMALL_UNITS = 600
 
 PRESS = "act:"
@@ -68,19 +69,25 @@ def _section(section: Section, numbers: Iterator[int]) -> list[Block]:
     if section.title.strip():
         lines.append([run(shorten(section.title, _TITLE_UNITS), bold=True)])
     lines += paragraphs(shorten(section.text, _TEXT_UNITS))
-    lines += fact_lines(section.facts)
-    lines += _link_lines(section.links)
-    return rich(lines) + _button_blocks(section.buttons, numbers)
+    links = _link_lines(section.links)
+    lines += fact_lines(section.facts, _BODY_UNITS - _units_of(lines) - _units_of(links))
+    return rich([*lines, *links]) + _button_blocks(section.buttons, numbers)
 
 
-def fact_lines(facts: Sequence[Fact], room: int = _FACTS_UNITS) -> list[Line]:
+def _units_of(lines: Sequence[Line]) -> int:
+    return sum(length(element["text"]) for line in lines for element in line)
+
+
+def fact_lines(facts: Sequence[Fact], room: int = _BODY_UNITS) -> list[Line]:
     """«Label: value» each on a line of its own, as many as there is room for."""
     lines: list[Line] = []
     for position, fact in enumerate(facts):
-        label, value = shorten(fact.label, 150), shorten(fact.value, _FACT_UNITS)
-        room -= length(label) + length(value)
-        if room < 0 and lines:
+        label = shorten(fact.label, 150)
+        room -= length(label)
+        if room < _SCRAP:
             return [*lines, [run(more(len(facts) - position))]]
+        value = shorten(fact.value, min(room, _FACT_UNITS))
+        room -= length(value)
         lines.append([run(f"{label}: ", bold=True), run(value if value.strip() else EMPTY)])
     return lines
 

@@ -44,7 +44,7 @@ def run(text: str, *, bold: bool = False) -> Block:
 def link(label: str, url: str) -> Block:
     """A link in a `rich` line; anything but a web address becomes plain text."""
     if re.match(r"https?://", url, re.IGNORECASE) and length(url) <= TEXT_LIMIT:
-        return {"type": "link", "url": url, "text": shorten(label, 300) if label.strip() else url}
+        return {"type": "link", "url": url, "text": shorten(label if label.strip() else url, 100)}
     return run(f"{label} ({url})" if label.strip() else url)
 
 

@@ -1,0 +1,81 @@
+"""The real surface on a real port, with a stand-in for Slack at the other end."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.background import BackgroundTasks
+from bot.slack.api import SlackApi
+from bot.slack.app import SlackSurface
+from bot.slack.messenger import SlackMessenger
+from handlers.bot import Bot
+from storage.database import Database
+from tests.clock import FixedClock
+from tests.everything import registry
+from tests.slack.standin import SECRET, TOKEN, Client, Slack
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        yield session
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Slack]:
+    standin = Slack()
+    await standin.start()
+    yield standin
+    await standin.stop()
+    assert standin.refused == []
+
+
+@pytest.fixture
+def background() -> BackgroundTasks:
+    return BackgroundTasks()
+
+
+Serve = Callable[..., Awaitable[Client]]
+
+
+@pytest.fixture
+async def serve(
+    http: aiohttp.ClientSession, slack: Slack, background: BackgroundTasks, clock: FixedClock
+) -> AsyncIterator[Serve]:
+    """Starts the application on a database, and gives a client that speaks to it."""
+    async with AsyncExitStack() as stack:
+
+        async def start(database: Database, *, tasks: BackgroundTasks = background, seconds: float = 2.5) -> Client:
+            surface = SlackSurface(
+                Bot(database, registry(), clock),
+                token=TOKEN,
+                signing_secret=SECRET,
+                api_url=slack.api_url,
+                http=http,
+                background=tasks,
+                clock=clock,
+                answer_seconds=seconds,
+            )
+            application = web.Application()
+            application.add_routes(surface.routes())
+            server = TestServer(application)
+            await server.start_server()
+            stack.push_async_callback(server.close)
+            stack.push_async_callback(tasks.drain)
+            return Client(str(server.make_url("")).rstrip("/"), http, slack, clock)
+
+        yield start
+
+
+@pytest.fixture
+def api(http: aiohttp.ClientSession, slack: Slack, clock: FixedClock) -> SlackApi:
+    return SlackApi(http, url=slack.api_url, token=TOKEN, clock=clock)
+
+
+@pytest.fixture
+def messenger(api: SlackApi) -> SlackMessenger:
+    return SlackMessenger(api)
