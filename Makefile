@@ -1,0 +1,59 @@
+# Everything is reached from here. `make help` lists it.
+.DEFAULT_GOAL := help
+PYTHON := $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8080
+
+.PHONY: help run test check e2e bench messages migration requirements clean
+
+help: ## Show this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+# What the program needs to run, and what developing needs besides. Both are pinned and hashed.
+$(VENV)/.run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 11) else "Python 3.11 is needed: install it, or say where it is with make PYTHON=/path/to/python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what the program needs (the first time only) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@echo "Installing what tests and checks need (the first time only) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+run: $(VENV)/.run ## Start everything in one process, with an example partnership and the local chat page (PORT=8080)
+	@mkdir -p data
+	@$(BIN)/python -m bot run --port $(PORT)
+
+test: $(VENV)/.dev ## Run every test but the browser ones, on SQLite and on a real PostgreSQL
+	@$(BIN)/python -m pytest -m "not e2e" -n 2 $(ARGS)
+
+check: $(VENV)/.dev ## Lint, types, import rules, and the spelling of what people read
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m config.catalogs check
+
+e2e: $(VENV)/.dev node_modules ## Walk the local page and the Teams client in a real browser (Debian: apt-get install chromium)
+	@$(BIN)/python -m pytest -m e2e $(ARGS)
+
+node_modules: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "The Teams client needs Node.js with npm: install it (Debian: apt-get install nodejs npm)."; exit 1; }
+	@npm ci --no-audit --no-fund --silent
+	@touch $@
+
+bench: $(VENV)/.dev ## Measure speed, as ratios inside one run
+	@$(BIN)/python -m bench
+
+messages: $(VENV)/.dev ## Bring the translation catalogs up to date with the code
+	@$(BIN)/python -m config.catalogs update
+
+requirements: $(VENV)/.dev ## Pin the newest allowed versions anew
+	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
+
+clean: ## Remove the environment and what tests left behind (not data/)
+	@rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache e2e-results
