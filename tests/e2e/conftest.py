@@ -54,7 +54,7 @@ def picture(request: pytest.FixtureRequest) -> Callable[..., Awaitable[Path]]:
     RESULTS.mkdir(exist_ok=True)
 
     async def take(page: Page, name: str, *, whole: bool = False) -> Path:
-        path = RESULTS / (re.sub(r"[^\w.-]+", "-", f"{request.node.name}-{name}") + ".png")
+        path = RESULTS / (re.sub(r"[^\w.]+", "-", f"{request.node.name}-{name}") + ".png")
         await page.screenshot(path=path, full_page=whole, animations="disabled")
         return path
 

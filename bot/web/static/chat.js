@@ -47,16 +47,15 @@ function wake(line) {
 
 /** Move the focus to the first error of a form, else its first field, else the title. */
 function focusIn(line) {
-  const target =
+  const wrong =
     line.querySelector(".errors:not([hidden])") ??
-    line.querySelector(".wrong :is(input:not([type=hidden]), select, textarea)") ??
-    line.querySelector(".field :is(input:not([type=hidden]), select, textarea)") ??
-    line.querySelector("h2") ??
-    textBox;
+    line.querySelector(".wrong :is(input:not([type=hidden]), select, textarea)");
+  const field = line.querySelector(".field :is(input:not([type=hidden]), select, textarea)");
+  const target = wrong ?? field ?? line.querySelector("h2") ?? textBox;
   newsButton.hidden = true;
   target.focus({ preventScroll: true });
-  line.scrollIntoView({ block: line.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
-  target.scrollIntoView({ block: "nearest" });
+  if (!wrong) line.scrollIntoView({ block: line.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
+  target.scrollIntoView({ block: wrong ? "center" : "nearest" });
 }
 
 const atEnd = () => document.documentElement.scrollHeight - innerHeight - scrollY < 80;
@@ -283,6 +282,7 @@ function open(box, shown) {
   listOf(box).hidden = !shown;
   box.setAttribute("aria-expanded", String(shown));
   box.removeAttribute("aria-activedescendant");
+  if (shown) listOf(box).scrollIntoView({ block: "nearest" });
 }
 
 function close(box) {
