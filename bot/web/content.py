@@ -4,14 +4,17 @@ A form is kept as it was drawn, with what has been typed since, so that a reload
 """
 
 import base64
+import logging
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from handlers.dialog import Raw
 from handlers.message import Fact, Message
 from storage.types import JsonObject
+
+log = logging.getLogger(__name__)
 
 FieldKind = Literal["text", "lines", "radios", "select", "boxes", "search", "day", "time", "yesno", "note"]
 Labels = Mapping[str, Mapping[str, str]]
@@ -134,10 +137,10 @@ class Sent(_Kept):
 
 
 class Closed(_Kept):
-    """Where a form was that is now further down, or done with."""
+    """Where something was that is now further down, done with, or from an older version of the program."""
 
     kind: Literal["closed"] = "closed"
-    moved: bool
+    why: Literal["moved", "done", "old"]
 
 
 Content = Said | Told | Opened | Sent | Closed
@@ -145,7 +148,12 @@ _content: TypeAdapter[Content] = TypeAdapter(Annotated[Content, Field(discrimina
 
 
 def load(stored: JsonObject) -> Content:
-    return _content.validate_python(stored)
+    """The line as it was kept. One that this version does not understand must not hide all the others."""
+    try:
+        return _content.validate_python(stored)
+    except ValidationError as error:
+        log.warning("a line of a local conversation is not understood: %d problems", error.error_count())
+        return Closed(why="old")
 
 
 def dump(content: Content) -> JsonObject:

@@ -143,7 +143,7 @@ class Talk:
                 lines += await self._close_others(session, player.id, reply.token, place)
             content = _content(reply)
             if content is not None or form is not None:
-                stored = dump(content or Closed(moved=False))
+                stored = dump(content or Closed(why="done"))
                 if place is not None:
                     answer = await local.replace(session, player.id, place, stored)
                 answer = answer or await local.add(session, player.id, stored, self._clock.now())
@@ -166,7 +166,7 @@ class Talk:
                 and entry.id != place
                 and Token.parse(content.form.token).draft_id == draft_id
             ):
-                changed = await local.replace(session, person_id, entry.id, dump(Closed(moved=True)))
+                changed = await local.replace(session, person_id, entry.id, dump(Closed(why="moved")))
                 closed += [changed] if changed else []
         return closed
 

@@ -388,6 +388,19 @@ async def test_only_the_last_lines_are_shown(small_site: Site) -> None:
     assert shown[-1].one("h2").text == f"Melding {HISTORY + 4}"
 
 
+@pytest.mark.parametrize("content", [{}, {"kind": "martian"}, {"kind": "told", "message": {"title": "x", "new": 1}}])
+async def test_a_line_from_another_version_does_not_hide_the_others(
+    small_site: Site, clock: FixedClock, content: dict[str, Any]
+) -> None:
+    window = small_site.window("member")
+    async with small_site.database.transaction() as session:
+        await local.add(session, window.person_id, content, clock.now())
+    await window.say("/hjelp")
+    shown = lines(await window.page())
+    assert shown[0].words.startswith("Denne linjen er fra en eldre utgave")
+    assert len(shown) == 3
+
+
 # --- a database that is away -------------------------------------------------------------------------------
 
 
