@@ -181,8 +181,7 @@ async def _next(context: Context, dialog: Dialog, draft: Draft, step_name: str) 
     if dialog.summary is not None and step_name != SUMMARY:
         return await _summary(context, dialog, draft, answers)
     result = await dialog.finish(context, answers)
-    draft.status = DraftStatus.SUBMITTED
-    draft.result = result.model_dump(mode="json", exclude_defaults=True)
+    await drafts.settle(context.session, draft.id, result.model_dump(mode="json", exclude_defaults=True))
     return result
 
 

@@ -23,6 +23,16 @@ _COMING = (
 )
 
 
+_ACTIVE_OF = select(Committee).where(
+    col(Committee.removed_at).is_(None), col(Committee.id).in_(bindparam("ids", expanding=True))
+)
+
+
+async def active_of(session: AsyncSession, ids: Collection[int]) -> Sequence[Committee]:
+    """Those of these committees that are not removed."""
+    return list(await session.scalars(_ACTIVE_OF, {"ids": list(ids)}))
+
+
 async def active(session: AsyncSession) -> Sequence[Committee]:
     """Every committee that is not removed, by name."""
     return list(await session.scalars(_ACTIVE))

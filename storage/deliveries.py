@@ -101,16 +101,14 @@ async def shown_to(session: AsyncSession, subject: str) -> Sequence[tuple[str, i
     return [(key, person_id, language) for key, person_id, language in rows]
 
 
-async def cancel_unsent(session: AsyncSession, subject: str) -> None:
-    """Do not send what has not been sent about `subject`."""
+async def drop_unsent(session: AsyncSession, subject: str) -> None:
+    """Do not send what has not been sent about `subject`. It may be wished for anew, under the same key."""
     await session.execute(
-        update(Delivery)
-        .where(
+        delete(Delivery).where(
             col(Delivery.subject) == subject,
             col(Delivery.shown_revision) == 0,
             col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING]),
         )
-        .values(status=DeliveryStatus.CANCELLED)
     )
 
 

@@ -10,22 +10,22 @@ from handlers.access import DECIDERS
 from handlers.agenda import views
 from handlers.context import Context
 from handlers.deliveries import tell, wish_for
-from handlers.language import _
+from handlers.language import _, speaking
 from handlers.message import Message
 from handlers.people import LOCAL_ZONE
 from storage import agenda, committees, people
 from storage.agenda import Case, Step
 from storage.deliveries import Wish
 from storage.people import RoleHolder
-from storage.tables import Meeting
+from storage.tables import AgendaItem, Meeting
 
 
 def subject(case: Case) -> str:
     return f"item:{case.item.id}"
 
 
-def receipt_key(case: Case) -> str:
-    return f"item:{case.item.id}:receipt"
+def receipt_key(item: AgendaItem) -> str:
+    return f"item:{item.id}:receipt"
 
 
 async def secretaries(context: Context, committee_id: int) -> Sequence[RoleHolder]:
@@ -55,6 +55,9 @@ async def announce(
     names = await people.names(context.session, case.item.presenter_ids)
     if coming is None and case.item.status in agenda.UNDECIDED:
         coming = await committees.coming_meetings(context.session, [case.committee.id or 0], context.now)
+    proposer = (case.item.proposer_id, case.proposer.language)
+    with speaking(case.proposer.language):
+        receipt = views.receipt(case, names, last, [holder.name for holder in holders], context.now, question)
     wishes: list[Wish] = [
         wish_for(
             context,
@@ -65,26 +68,20 @@ async def announce(
         )
         for holder in holders
     ]
-    proposer = (case.item.proposer_id, case.proposer.language)
-    secretary_names = [holder.name for holder in holders]
-
-    def receipt() -> Message:
-        return views.receipt(case, names, last, secretary_names, context.now, question)
-
     wishes.append(
         wish_for(
             context,
-            receipt_key(case),
+            receipt_key(case.item),
             subject(case),
             proposer,
-            receipt,
+            lambda: receipt,
             shown_by_surface=receipt_shown_by_surface,
         )
     )
     if news is not None and case.item.proposer_id != context.actor.person_id:
         wishes.append(wish_for(context, news_key, subject(case), proposer, news))
     await tell(context, wishes)
-    return receipt()
+    return receipt
 
 
 async def left(context: Context, case: Case, committee_id: int, committee_name: str, last: Step) -> None:

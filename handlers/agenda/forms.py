@@ -22,18 +22,21 @@ _MOST_LINKS = 10
 
 
 async def committees_to_propose_to(
-    context: Context, answers: Answers, _values: Sequence[str] | None, _query: str
+    context: Context, answers: Answers, values: Sequence[str] | None, _query: str
 ) -> Sequence[Option]:
     """Committees that the person may propose to, their own first; when a case is changed, only the one it is in."""
     if "item" in answers.arguments:
         case = await agenda.case(context.session, int(answers.arguments["item"]))
         return [Option(str(case.committee.id), case.committee.name)] if case else []
-    if "committees" not in answers.found:
-        answers.found["committees"] = await open_committees(context)
-    return [Option(str(found.id), found.name) for found in answers.found["committees"]]
+    if values is not None:
+        ids = [int(value) for value in values if value.isdecimal()]
+        chosen = [item for item in await committees.active_of(context.session, ids) if may_propose(context.actor, item)]
+        return [Option(str(found.id), found.name) for found in chosen]
+    return [Option(str(found.id), found.name) for found in await open_committees(context)]
 
 
 async def open_committees(context: Context) -> Sequence[Committee]:
+    """Every committee that the person may propose to, their own first."""
     found = [item for item in await committees.active(context.session) if may_propose(context.actor, item)]
     return sorted(found, key=lambda item: item.id not in context.actor.roles)
 
@@ -117,12 +120,12 @@ class How(Step):
 async def facts(context: Context, answers: Answers) -> tuple[Fact, ...]:
     """The answers, to look over before sending."""
     what, how = answers[What], answers[How]
-    chosen = await committees_to_propose_to(context, answers, None, "")
+    chosen = await committees_to_propose_to(context, answers, [what.committee], "")
     listed = (
         await people.people(context.session, ids=[int(value) for value in how.presenters]) if how.presenters else []
     )
     presents = ", ".join(filter(None, [*(person.name for person in listed), how.others]))
-    meetings = await wishes.meetings_to_choose(context, answers, None, "")
+    meetings = await wishes.meetings_to_choose(context, answers, [how.meeting], "")
     wanted = next((option.label for option in meetings if option.value == how.meeting), "")
     pairs = (
         (_("Utvalg"), next((option.label for option in chosen if option.value == what.committee), "")),

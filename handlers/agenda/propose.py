@@ -1,6 +1,7 @@
 """`/sak`: proposing a case, changing it and withdrawing it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from handlers import conversation
 from handlers.agenda import forms, listing, views, wishes
@@ -14,7 +15,7 @@ from handlers.language import _
 from handlers.message import Message
 from storage import agenda, committees
 from storage.agenda import Case, Proposer, Step
-from storage.tables import AgendaItem, AgendaItemEvent, ItemStatus, Meeting
+from storage.tables import ItemStatus, Meeting
 
 _PURPOSE_LENGTH = 3000
 
@@ -60,38 +61,43 @@ async def _proposed(context: Context, answers: Answers) -> Message:
     if committee is None:
         raise BadInput({"committee": _("Utvalget finnes ikke lenger. Velg et annet.")})
     meeting = await _meeting(context, answers)
-    item = AgendaItem(
-        draft_id=answers.draft_id,
-        committee_id=int(what.committee),
+    item = await agenda.add_case(
+        context.session,
+        {
+            "draft_id": answers.draft_id,
+            "committee_id": int(what.committee),
+            **_written(answers),
+        },
         proposer_id=context.actor.person_id,
-        created_at=context.now,
-        changed_at=context.now,
-        title=what.title,
+        at=context.now,
     )
-    _fill(item, answers, meeting)
-    event = AgendaItemEvent(
-        item_id=0, kind="proposed", actor_id=context.actor.person_id, at=context.now, draft_id=answers.draft_id
+    proposer = Proposer(context.actor.person_id, context.actor.name, context.actor.language)
+    receipt = await announce(
+        context,
+        Case(item, committee, proposer, meeting),
+        Step("proposed", context.actor.name, context.now, "", {}),
+        receipt_shown_by_surface=True,
+        coming=await wishes.coming(context, answers),
     )
-    await agenda.add_case(context.session, item, event)
-    case = Case(item, committee, Proposer(context.actor.person_id, context.actor.name, context.actor.language), meeting)
-    step = Step("proposed", context.actor.name, context.now, "", {})
-    coming = await wishes.coming(context, answers)
-    receipt = await announce(context, case, step, receipt_shown_by_surface=True, coming=coming)
-    return receipt.model_copy(update={"delivery_key": receipt_key(case)})
+    return receipt.model_copy(update={"delivery_key": receipt_key(item)})
 
 
-def _fill(item: AgendaItem, answers: Answers, meeting: Meeting | None) -> None:
+def _written(answers: Answers) -> dict[str, Any]:
+    """What the person wrote, by the case's columns."""
     what, how = answers[What], answers[How]
-    item.title = what.title
-    item.purpose = what.purpose
-    item.types = what.types
-    item.presenter_ids = [int(value) for value in how.presenters]
-    item.presenters_text = how.others
-    item.minutes = how.minutes
-    item.conclusion = how.conclusion
-    item.links = how.links.split()
-    item.meeting_id = meeting.id if meeting else None
-    item.late = WantedMeeting.parse(how.meeting).late
+    wanted = WantedMeeting.parse(how.meeting)
+    return {
+        "title": what.title,
+        "purpose": what.purpose,
+        "types": what.types,
+        "presenter_ids": [int(value) for value in how.presenters],
+        "presenters_text": how.others,
+        "minutes": how.minutes,
+        "conclusion": how.conclusion,
+        "links": how.links.split(),
+        "meeting_id": wanted.meeting_id,
+        "late": wanted.late,
+    }
 
 
 async def _meeting(context: Context, answers: Answers) -> Meeting | None:
@@ -162,7 +168,8 @@ async def _changed(context: Context, answers: Answers) -> Message:
             }
         )
     again = case.item.status == ItemStatus.RETURNED
-    _fill(case.item, answers, meeting)
+    for column, value in _written(answers).items():
+        setattr(case.item, column, value)
     if again:
         case.item.status = ItemStatus.PROPOSED
     case.item.changed_at = context.now
