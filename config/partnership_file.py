@@ -64,8 +64,9 @@ class _Reading:
             node = yaml.compose(text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
             raise PartnershipFileError(self._syntax(error, text)) from error
-        except yaml.YAMLError as error:
-            raise PartnershipFileError(f"{self.path}:1: {_('Filen er ikke gyldig YAML.')} ({error})") from error
+        except yaml.reader.ReaderError as error:
+            sentence = _("Filen har et usynlig tegn som ikke kan stå her. Slett linjen og skriv den på nytt.")
+            raise PartnershipFileError(f"{self.path}:{_control_character(text)}: {sentence}") from error
         return self._value(node, (), ()) if node is not None else {}
 
     def _value(self, node: Any, place: Place, above: tuple[Any, ...]) -> Any:
@@ -120,3 +121,9 @@ class _Reading:
         else:
             advice = _("Sjekk innrykk, kolon og anførselstegn her og på linjen over.")
         return f"{self.path}:{mark.line + 1}: {_('Filen er ikke gyldig YAML.')} {advice} ({error.problem})"
+
+
+def _control_character(text: str) -> int:
+    """The number of the first line that has one."""
+    lines = enumerate(text.splitlines(), 1)
+    return next((number for number, line in lines if not line.replace("\t", "").isprintable()), 1)

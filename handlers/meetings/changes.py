@@ -30,7 +30,7 @@ async def moved(session: AsyncSession, meeting: Meeting, previous: MeetingTimes,
     Reminders of the old date that are not sent yet are dropped; those of the new one follow by themselves, since
     they are worked out from the meeting at each tick.
     """
-    await deliveries.cancel_unsent(session, reminder_subject(meeting))
+    await deliveries.drop_unsent(session, reminder_subject(meeting))
     name = await _committee_name(session, meeting)
     same_time = previous.starts_at == meeting.starts_at and previous.ends_at == meeting.ends_at
 
@@ -52,12 +52,12 @@ async def moved(session: AsyncSession, meeting: Meeting, previous: MeetingTimes,
             ),
         )
 
-    await _tell_everybody(session, meeting, f"moved:{meeting.starts_at.isoformat()}:{meeting.place}", build, now)
+    await _tell_everybody(session, meeting, "moved", build, now)
 
 
 async def cancelled(session: AsyncSession, meeting: Meeting, now: datetime) -> None:
     """The meeting will not be held (`cancelled_at` is set already). Its cases keep their numbers and wait."""
-    await deliveries.cancel_unsent(session, reminder_subject(meeting))
+    await deliveries.drop_unsent(session, reminder_subject(meeting))
     name = await _committee_name(session, meeting)
 
     def build() -> Message:
@@ -68,7 +68,24 @@ async def cancelled(session: AsyncSession, meeting: Meeting, now: datetime) -> N
             ),
         )
 
-    await _tell_everybody(session, meeting, f"cancelled:{meeting.starts_at.isoformat()}", build, now)
+    await _tell_everybody(session, meeting, "cancelled", build, now)
+
+
+async def reinstated(session: AsyncSession, meeting: Meeting, now: datetime) -> None:
+    """A cancelled meeting is to be held after all (`cancelled_at` is cleared already)."""
+    name = await _committee_name(session, meeting)
+    times = MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
+
+    def build() -> Message:
+        return Message(
+            title=_("Møtet i {committee} holdes likevel").format(committee=name),
+            facts=(
+                Fact(label=_("Møte"), value=_when_and_where(times, meeting.zone)),
+                Fact(label=_("Frist for å melde saker"), value=dates.day_and_clock(meeting.deadline_at, meeting.zone)),
+            ),
+        )
+
+    await _tell_everybody(session, meeting, "reinstated", build, now)
 
 
 def reminder_subject(meeting: Meeting) -> str:
@@ -94,7 +111,7 @@ async def _tell_everybody(
         session,
         [
             Wish(
-                key=f"meeting:{meeting.id}:{what}:{reader.person_id}",
+                key=f"meeting:{meeting.id}:{what}:{now.isoformat()}:{reader.person_id}",
                 subject=f"meeting:{meeting.id}",
                 person_id=reader.person_id,
                 message=in_language(reader.language, build),

@@ -23,8 +23,8 @@ from storage.tables import Committee, CommitteeAlias, Membership, Organisation, 
 async def load(session: AsyncSession, partnership: Partnership, now: datetime) -> Changes:
     """Make the database agree with `partnership`; whoever calls commits, or rolls back to only see the changes.
 
-    Those concerned are told of meetings that moved or are cancelled. The number of statements does not grow with the
-    size of the partnership, only with the number of meetings that somebody is told of.
+    Those concerned are told of meetings that moved or are cancelled. On PostgreSQL the number of statements does not
+    grow with the size of the partnership, only with the number of meetings that somebody is told of.
     """
     await stored.take_turn(session)
     before = await stored.everything(session, {person.email for person in partnership.people})

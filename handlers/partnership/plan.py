@@ -83,41 +83,42 @@ class PlanLoading:
             )
 
     async def put(self) -> None:
-        """Make the meetings that are new, change those that differ, and tell of those that moved."""
-        moved = [
-            (meeting, previous)
-            for key, laid in self.plan.items()
-            for meeting, previous in [self._put_one(key, laid)]
-            if previous is not None
-        ]
+        """Make the meetings that are new, change those that differ, and tell of those ahead that moved or came back."""
+        before = {
+            key: (meeting.cancelled_at is not None, MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place))
+            for key, meeting in self.meetings.items()
+        }
+        for key, laid in self.plan.items():
+            self._put_one(key, laid)
         await self.rows.session.flush()
-        for meeting, previous in moved:
-            await changes.moved(self.rows.session, meeting, previous, self.rows.now)
+        for key, (was_cancelled, previous) in before.items():
+            meeting = self.meetings[key]
+            if key not in self.plan or meeting.starts_at <= self.rows.now:
+                continue
+            if was_cancelled:
+                await changes.reinstated(self.rows.session, meeting, self.rows.now)
+            elif previous != MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place):
+                await changes.moved(self.rows.session, meeting, previous, self.rows.now)
 
-    def _put_one(self, key: _Key, laid: _Laid) -> tuple[Meeting, MeetingTimes | None]:
-        """The meeting as it is now, and what it was before if somebody is to hear of it."""
+    def _put_one(self, key: _Key, laid: _Laid) -> None:
         planned, moments = laid
         values = {**moments._asdict(), "zone": planned.zone, "place": planned.place, "cancelled_at": None}
         meeting = self.meetings.get(key)
         if meeting is None:
             meeting = Meeting(committee_id=key[0], key=key[1], **values)
             self.rows.added(meeting, self._label(meeting))
-            return meeting, None
-        previous = MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
-        before = self._label(meeting)
+            return
+        label = self._label(meeting)
         differing = {name for name, value in values.items() if getattr(meeting, name) != value}
         for name in differing:
             setattr(meeting, name, values[name])
         if "cancelled_at" in differing:
             self.rows.lines.append(_("+ {meeting}: holdes likevel").format(meeting=self._label(meeting)))
-        elif previous != MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place):
-            self.rows.changed(f"{before} → {self._when_and_where(meeting)}")
-            if meeting.starts_at > self.rows.now:
-                return meeting, previous
+        elif not differing.isdisjoint({"starts_at", "ends_at", "place"}):
+            self.rows.changed(f"{label} → {self._when_and_where(meeting)}")
         elif "deadline_at" in differing:
             deadline = dates.day_and_clock(meeting.deadline_at, meeting.zone)
-            self.rows.changed(_("{meeting}: fristen er nå {deadline}").format(meeting=before, deadline=deadline))
-        return meeting, None
+            self.rows.changed(_("{meeting}: fristen er nå {deadline}").format(meeting=label, deadline=deadline))
 
     def _label(self, meeting: Meeting) -> str:
         return _("møte i {committee} {when}").format(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from handlers.capabilities import registry
-from handlers.meetings.changes import MeetingTimes, cancelled, moved
+from handlers.meetings.changes import MeetingTimes, cancelled, moved, reinstated
 from storage.tables import Meeting
 from tests.clock import FixedClock
 from tests.surface import FakeSurface, facts
@@ -44,6 +44,40 @@ async def test_everybody_hears_of_a_cancelled_meeting(world: World, clock: Fixed
         await cancelled(session, meeting, clock.now())
     (told,) = await surface.inbox("colleague")
     assert told.title == "Møtet i Faglig samarbeidsutvalg (FSU) er avlyst"
+
+
+async def test_everybody_hears_that_it_is_held_after_all(world: World, clock: FixedClock) -> None:
+    surface = FakeSurface(world, clock, registry())
+    async with world.database.transaction() as session:
+        await reinstated(session, await session.get_one(Meeting, world.meetings["fsu-1"]), clock.now())
+    (told,) = await surface.inbox("colleague")
+    assert told.title == "Møtet i Faglig samarbeidsutvalg (FSU) holdes likevel"
+    assert facts(told)["Møte"] == "mandag 21. september 2026 kl. 10.00–13.00, Eksempelsalen"
+
+
+async def test_a_meeting_that_moves_to_and_fro_is_told_of_each_time(world: World, clock: FixedClock) -> None:
+    surface = FakeSurface(world, clock, registry())
+    for days in (7, 0, 7):
+        await _move(world, clock, days)
+        clock.forward(timedelta(minutes=5))
+    assert len(await surface.inbox("member")) == 3
+
+
+async def test_a_waiting_reminder_follows_to_a_new_place(world: World, clock: FixedClock) -> None:
+    surface = FakeSurface(world, clock, registry())
+    await surface.worker.write_reminders()
+    async with world.database.transaction() as session:
+        meeting = await session.get_one(Meeting, world.meetings["fsu-1"])
+        before = MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
+        meeting.place = "Lillesalen"
+        await moved(session, meeting, before, clock.now())
+    await surface.worker.write_reminders()
+    told = await surface.inbox("member")
+    assert [item.title.split(":")[0] for item in told] == [
+        "Møtet i Faglig samarbeidsutvalg (FSU) har fått nytt sted",
+        "Frist for å melde saker til Faglig samarbeidsutvalg (FSU)",
+    ]
+    assert facts(told[1])["Sted"] == "Lillesalen"
 
 
 async def test_reminders_follow_a_moved_meeting(world: World, clock: FixedClock) -> None:

@@ -1,0 +1,392 @@
+"""Loading the partnership file: everything arrives, again changes nothing, and what differs is changed and told."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import event, func, select
+from sqlmodel import SQLModel, col
+
+from config.partnership_file import read
+from handlers.context import Role
+from handlers.meetings.settings import CommitteeSettings
+from handlers.partnership.load import load
+from handlers.partnership.rows import Changes
+from handlers.people import LOCAL_ZONE
+from storage import people
+from storage.database import Database
+from storage.tables import (
+    Committee,
+    CommitteeAlias,
+    Delivery,
+    Meeting,
+    Membership,
+    Organisation,
+    Person,
+    Workspace,
+)
+from tests.clock import FixedClock
+
+T = TypeVar("T", bound=SQLModel)
+
+FILE = """\
+organisations:
+  - {key: sykehuset, name: Eksempel sykehus, kind: hospital, slack: [T0EXAMPLE1]}
+  - {key: kommunen, name: Eksempel kommune, kind: municipality, teams: [00000000-1111-2222-3333-444444444444]}
+people:
+  - {name: Eksempel Sekretær, email: sekretar@example.org, organisation: sykehuset}
+  - {name: Eksempel Medlem, email: Medlem@Example.org, organisation: kommunen, also_at: [sykehuset], language: nn}
+  - {name: Eksempel Vara, email: vara@example.org, organisation: kommunen}
+committees:
+  - key: FSU
+    name: Faglig samarbeidsutvalg
+    aliases: [{name: Klinisk utvalg, to: 2019-12-31}]
+    number: "{n}/{yyyy}"
+    deadline: 7d 12:00
+    standing_items: [{title: Godkjenning av innkalling, numbered: true}, Eventuelt]
+    members:
+      - {email: sekretar@example.org, role: sekretariat}
+      - {email: medlem@example.org, role: medlem, from: 2026-01-01}
+      - {email: vara@example.org, role: stedfortreder, substitute_for: medlem@example.org}
+  - key: AU
+    name: Arbeidsutvalget
+    number: "{n}/{yy}"
+    proposals_from: everyone
+    members:
+      - {email: sekretar@example.org, role: koordinator}
+plans:
+  - year: 2026
+    meetings:
+      FSU: {time: 12.30–15.30, place: Eksempelsalen, dates: [20/8, 24/9, 26/11]}
+      AU: {time: 14.00–16.00, dates: [10/9]}
+"""
+
+
+class Loader:
+    """Loads a text as the command line does."""
+
+    def __init__(self, database: Database, clock: FixedClock, folder: Path) -> None:
+        self.database = database
+        self.clock = clock
+        self.path = folder / "partnership.yaml"
+
+    async def __call__(self, text: str = FILE, *, dry_run: bool = False) -> Changes:
+        self.path.write_text(text, encoding="utf-8")
+        now = self.clock.now()
+        partnership = read(self.path, now.astimezone(LOCAL_ZONE).date())
+        async with self.database.transaction() as session:
+            changes = await load(session, partnership, now)
+            if dry_run:
+                await session.rollback()
+        return changes
+
+    async def changing(self, old: str, new: str) -> Changes:
+        """Load the file with one thing changed."""
+        assert FILE.count(old) == 1
+        return await self(FILE.replace(old, new))
+
+    async def rows(self, table: type[T]) -> list[T]:
+        async with self.database.transaction() as session:
+            return list(await session.scalars(select(table)))
+
+    async def meeting(self, key: str) -> Meeting:
+        return next(row for row in await self.rows(Meeting) if row.key == key)
+
+    async def told(self) -> list[str]:
+        """Who is told what, by now."""
+        async with self.database.transaction() as session:
+            found = await session.execute(
+                select(col(Person.name), col(Delivery.message)).join(Person, col(Person.id) == col(Delivery.person_id))
+            )
+            return sorted(f"{name}: {message['title']}" for name, message in found)
+
+
+@pytest.fixture
+def loader(database: Database, clock: FixedClock, tmp_path: Path) -> Loader:
+    return Loader(database, clock, tmp_path)
+
+
+async def test_everything_in_the_file_is_stored(loader: Loader) -> None:
+    changes = await loader()
+    assert changes.lines[0] == "+ virksomhet Eksempel sykehus"
+    assert "+ møte i Faglig samarbeidsutvalg torsdag 24. september 2026 kl. 12.30–15.30, Eksempelsalen" in changes.lines
+    assert {(row.surface, row.external_id) for row in await loader.rows(Workspace)} == {
+        ("slack", "T0EXAMPLE1"),
+        ("teams", "00000000-1111-2222-3333-444444444444"),
+    }
+    member = next(row for row in await loader.rows(Person) if row.name == "Eksempel Medlem")
+    assert (member.email, member.language, member.also_at) == ("medlem@example.org", "nn", ["sykehuset"])
+    fsu = next(row for row in await loader.rows(Committee) if row.key == "FSU")
+    assert CommitteeSettings.model_validate(fsu.settings).deadline == "7d 12:00"
+    assert fsu.standing_items == [
+        {"title": "Godkjenning av innkalling", "numbered": True},
+        {"title": "Eventuelt", "numbered": False},
+    ]
+    substitute = next(row for row in await loader.rows(Membership) if row.role == Role.SUBSTITUTE)
+    assert substitute.substitute_for_id == member.id
+    meeting = await loader.meeting("2026-09-24")
+    assert meeting.starts_at == datetime(2026, 9, 24, 10, 30, tzinfo=UTC)
+    assert meeting.ends_at == datetime(2026, 9, 24, 13, 30, tzinfo=UTC)
+    assert meeting.deadline_at == datetime(2026, 9, 17, 10, 0, tzinfo=UTC)
+    after_summer_time = await loader.meeting("2026-11-26")
+    assert after_summer_time.starts_at == datetime(2026, 11, 26, 11, 30, tzinfo=UTC)
+    assert await loader.told() == []
+
+
+async def test_loading_twice_changes_nothing_and_says_so(loader: Loader) -> None:
+    await loader()
+    again = await loader()
+    assert not again
+    assert str(again) == "Ingenting å endre."
+
+
+async def test_a_dry_run_shows_the_changes_and_makes_none(loader: Loader) -> None:
+    assert "+ utvalg Arbeidsutvalget" in (await loader(dry_run=True)).lines
+    assert await loader.rows(Committee) == []
+
+
+async def test_the_number_of_statements_does_not_grow_with_the_file(loader: Loader) -> None:
+    statements: list[str] = []
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    async def counted(text: str) -> int:
+        statements.clear()
+        await loader(text)
+        return len(statements)
+
+    event.listen(loader.database.engine.sync_engine, "before_cursor_execute", count)
+    people = "".join(
+        f"  - {{name: Eksempel {n}, email: e{n}@example.org, organisation: kommunen}}\n" for n in range(200)
+    )
+    members = "".join(f"      - {{email: e{n}@example.org, role: medlem}}\n" for n in range(200))
+    small_first = await counted(FILE)
+    small_again = await counted(FILE)
+    many = FILE.replace("committees:\n", people + "committees:\n").replace("  - key: AU\n", members + "  - key: AU\n")
+    large_first = await counted(many)
+    large_again = await counted(many)
+    assert small_again == large_again <= 10
+    # SQLite inserts one row at a time when it is to tell their ids in order.
+    if not loader.database.is_sqlite:
+        assert large_first <= small_first
+
+
+async def test_two_at_once_take_turns(loader: Loader, tmp_path: Path) -> None:
+    if loader.database.is_sqlite:
+        pytest.skip("on SQLite every transaction is alone; there is nothing to take turns about")
+    others = [Loader(loader.database, loader.clock, tmp_path) for _i in range(3)]
+    lines = [bool(changes) for changes in await asyncio.gather(*(other() for other in others))]
+    assert sorted(lines) == [False, False, True]
+
+
+# --- people ------------------------------------------------------------------------------------------------
+
+
+async def test_somebody_who_met_the_bot_before_is_the_same_person(loader: Loader) -> None:
+    await loader()
+    async with loader.database.transaction() as session:
+        owner = (await people.owner_of_workspace(session, "slack", "T0EXAMPLE1")) or Organisation(key="", name="")
+        met = await people.add_person(
+            session, organisation_id=owner.id or 0, name="E. Ny", email="ny@example.org", language="en"
+        )
+    changes = await loader.changing(
+        "committees:", "  - {name: Eksempel Ny, email: NY@example.org, organisation: sykehuset}\ncommittees:"
+    )
+    assert changes.lines == ("~ person Eksempel Ny (navn)",)
+    found = next(row for row in await loader.rows(Person) if row.email == "ny@example.org")
+    assert (found.id, found.name, found.language) == (met.id, "Eksempel Ny", "en")
+
+
+async def test_whoever_is_taken_out_keeps_their_row_and_loses_their_roles(loader: Loader) -> None:
+    await loader()
+    changes = await loader(
+        FILE.replace("  - {name: Eksempel Vara, email: vara@example.org, organisation: kommunen}\n", "").replace(
+            "      - {email: vara@example.org, role: stedfortreder, substitute_for: medlem@example.org}\n", ""
+        )
+    )
+    assert changes.lines == ("- Faglig samarbeidsutvalg: Eksempel Vara er stedfortreder",)
+    assert "Eksempel Vara" in {row.name for row in await loader.rows(Person)}
+    assert Role.SUBSTITUTE not in {row.role for row in await loader.rows(Membership)}
+
+
+async def test_a_new_term_and_a_new_employer(loader: Loader) -> None:
+    await loader()
+    changes = await loader(
+        FILE.replace("from: 2026-01-01", "from: 2026-01-01, to: 2027-12-31").replace(
+            "organisation: kommunen, also_at: [sykehuset]", "organisation: sykehuset"
+        )
+    )
+    assert changes.lines == (
+        "~ person Eksempel Medlem (virksomhet, flere arbeidssteder)",
+        "~ Faglig samarbeidsutvalg: Eksempel Medlem er medlem (til)",
+    )
+
+
+async def test_a_workspace_changes_hands_or_is_taken_out(loader: Loader) -> None:
+    await loader()
+    changes = await loader(
+        FILE.replace(", slack: [T0EXAMPLE1]", "").replace("kind: municipality,", "slack: [T0EXAMPLE1],")
+    )
+    assert "~ Slack T0EXAMPLE1 hos Eksempel kommune (virksomhet)" in changes.lines
+    changes = await loader(FILE.replace(", slack: [T0EXAMPLE1]", ""))
+    assert "- Slack T0EXAMPLE1 hos Eksempel kommune" in changes.lines
+    async with loader.database.transaction() as session:
+        assert await people.owner_of_workspace(session, "slack", "T0EXAMPLE1") is None
+
+
+# --- committees --------------------------------------------------------------------------------------------
+
+
+async def test_a_committee_that_is_taken_out_is_removed_and_its_people_told(loader: Loader) -> None:
+    await loader()
+    before, _fsu, after = FILE.partition("  - key: FSU")
+    without = before + "  - key: AU" + after.partition("  - key: AU")[2]
+    without = "\n".join(line for line in without.split("\n") if not line.strip().startswith("FSU:"))
+    changes = await loader(without)
+    assert "- utvalg Faglig samarbeidsutvalg" in changes.lines
+    fsu = next(row for row in await loader.rows(Committee) if row.key == "FSU")
+    assert fsu.removed_at == loader.clock.now()
+    assert {row.committee_id for row in await loader.rows(Membership)}.isdisjoint({fsu.id})
+    assert "Eksempel Medlem: Møtet i Faglig samarbeidsutvalg er avlyst" in await loader.told()
+    # It comes back with everything it had.
+    assert "~ utvalg Faglig samarbeidsutvalg (hentet tilbake)" in (await loader()).lines
+    fsu = next(row for row in await loader.rows(Committee) if row.key == "FSU")
+    assert fsu.removed_at is None
+    assert {row.cancelled_at for row in await loader.rows(Meeting)} == {None}
+
+
+async def test_aliases_come_and_go(loader: Loader) -> None:
+    await loader()
+    changes = await loader.changing("[{name: Klinisk utvalg, to: 2019-12-31}]", "[klinisk Utvalg, Fagrådet]")
+    assert changes.lines == (
+        "~ Faglig samarbeidsutvalg: alias klinisk Utvalg (skrivemåte, til)",
+        "+ Faglig samarbeidsutvalg: alias Fagrådet",
+    )
+    await loader.changing("    aliases: [{name: Klinisk utvalg, to: 2019-12-31}]\n", "")
+    assert await loader.rows(CommitteeAlias) == []
+
+
+async def test_offsets_that_change_move_the_deadlines(loader: Loader) -> None:
+    await loader()
+    changes = await loader.changing("deadline: 7d 12:00", "deadline: 14d 12:00")
+    assert changes.lines[0] == "~ utvalg Faglig samarbeidsutvalg (frister og påminnelser)"
+    assert changes.lines[2].endswith("Eksempelsalen: fristen er nå torsdag 10. september 2026 kl. 12.00")
+    assert (await loader.meeting("2026-09-24")).deadline_at == datetime(2026, 9, 10, 10, 0, tzinfo=UTC)
+    assert await loader.told() == []
+
+
+# --- the plan ----------------------------------------------------------------------------------------------
+
+MOVED = "dates: [20/8, {date: 24/9, moved_to: 1/10}, 26/11]"
+
+
+async def test_a_meeting_that_moves_stays_the_same_meeting_and_is_told_of(loader: Loader) -> None:
+    await loader()
+    before = await loader.meeting("2026-09-24")
+    changes = await loader.changing("dates: [20/8, 24/9, 26/11]", MOVED)
+    assert changes.lines == (
+        "~ møte i Faglig samarbeidsutvalg torsdag 24. september 2026 kl. 12.30–15.30, Eksempelsalen"
+        " → torsdag 1. oktober 2026 kl. 12.30–15.30, Eksempelsalen",
+    )
+    assert changes.hints == ()
+    after = await loader.meeting("2026-09-24")
+    assert after.id == before.id
+    assert after.starts_at == datetime(2026, 10, 1, 10, 30, tzinfo=UTC)
+    assert after.deadline_at == datetime(2026, 9, 24, 10, 0, tzinfo=UTC)
+    assert [line.split(":")[0] for line in await loader.told()] == [
+        "Eksempel Medlem",
+        "Eksempel Sekretær",
+        "Eksempel Vara",
+    ]
+    assert not await loader(FILE.replace("dates: [20/8, 24/9, 26/11]", MOVED))
+    assert len(await loader.told()) == 3
+
+
+async def test_a_new_place_is_told_of(loader: Loader) -> None:
+    await loader()
+    changes = await loader.changing(
+        "place: Eksempelsalen, dates: [20/8, 24/9,",
+        "place: Eksempelsalen, dates: [20/8, {date: 24/9, place: Videomøte},",
+    )
+    assert len(changes.lines) == 1
+    assert changes.lines[0].endswith("kl. 12.30–15.30, Videomøte")
+    assert "Eksempel Sekretær: Møtet i Faglig samarbeidsutvalg har fått nytt sted" in await loader.told()
+
+
+async def test_new_members_hear_of_a_move_and_those_who_left_do_not(loader: Loader) -> None:
+    await loader()
+    text = FILE.replace("dates: [20/8, 24/9, 26/11]", MOVED)
+    text = text.replace(
+        "{email: medlem@example.org, role: medlem, from: 2026-01-01}", "{email: vara@example.org, role: medlem}"
+    )
+    await loader(
+        text.replace("      - {email: vara@example.org, role: stedfortreder, substitute_for: medlem@example.org}\n", "")
+    )
+    assert [line.split(":")[0] for line in await loader.told()] == ["Eksempel Sekretær", "Eksempel Vara"]
+
+
+async def test_a_date_taken_out_is_cancelled_and_comes_back(loader: Loader) -> None:
+    await loader()
+    changes = await loader.changing("[20/8, 24/9, 26/11]", "[20/8, 26/11]")
+    assert changes.lines == (
+        "- møte i Faglig samarbeidsutvalg torsdag 24. september 2026 kl. 12.30–15.30, Eksempelsalen: avlyst",
+    )
+    assert changes.hints == ()
+    assert (await loader.meeting("2026-09-24")).cancelled_at == loader.clock.now()
+    assert len(await loader.told()) == 3
+    assert not await loader(FILE.replace("[20/8, 24/9, 26/11]", "[20/8, 26/11]"))
+    back = await loader()
+    assert back.lines == (
+        "+ møte i Faglig samarbeidsutvalg torsdag 24. september 2026 kl. 12.30–15.30, Eksempelsalen: holdes likevel",
+    )
+    assert (await loader.meeting("2026-09-24")).cancelled_at is None
+    assert "Eksempel Vara: Møtet i Faglig samarbeidsutvalg holdes likevel" in await loader.told()
+
+
+async def test_a_date_that_was_overwritten_gets_a_hint(loader: Loader) -> None:
+    await loader()
+    changes = await loader.changing("[20/8, 24/9, 26/11]", "[20/8, 1/10, 26/11]")
+    assert len(changes.lines) == 2
+    assert changes.hints == (
+        "! Er møte i Faglig samarbeidsutvalg torsdag 24. september 2026 kl. 12.30–15.30, Eksempelsalen flyttet, og "
+        "ikke avlyst? La den gamle datoen stå i planen, med moved_to: og den nye datoen. Da følger sakene med.",
+    )
+    assert str(changes).endswith(changes.hints[0])
+
+
+async def test_a_meeting_that_has_begun_is_never_cancelled(loader: Loader) -> None:
+    await loader()
+    loader.clock.go_to(datetime(2026, 9, 24, 11, 0, tzinfo=UTC))
+    changes = await loader.changing("[20/8, 24/9, 26/11]", "[26/11]")
+    assert not changes
+    assert {row.cancelled_at for row in await loader.rows(Meeting)} == {None}
+    assert await loader.told() == []
+
+
+async def test_nobody_is_told_of_a_correction_to_a_meeting_that_is_over(loader: Loader) -> None:
+    await loader()
+    changes = await loader.changing("[20/8, 24/9, 26/11]", "[{date: 20/8, place: Videomøte}, 24/9, 26/11]")
+    assert len(changes.lines) == 1
+    assert await loader.told() == []
+
+
+async def test_a_relative_meeting_keeps_its_date_until_it_is_over(loader: Loader) -> None:
+    text = FILE.replace("[10/9]", "[+16d]")
+    await loader(text)
+    first = await loader.meeting("+16d 2026-09-17")
+    assert first.starts_at == datetime(2026, 9, 17, 12, 0, tzinfo=UTC)
+    loader.clock.forward(timedelta(days=10))
+    assert not await loader(text)
+    # Another time of day moves it, on the date that it has.
+    changes = await loader(text.replace("14.00–16.00", "15.00–16.00"))
+    assert len(changes.lines) == 1
+    assert (await loader.meeting("+16d 2026-09-17")).starts_at == datetime(2026, 9, 17, 13, 0, tzinfo=UTC)
+    loader.clock.go_to(first.ends_at + timedelta(hours=1))
+    changes = await loader(text)
+    assert changes.lines == ("+ møte i Arbeidsutvalget mandag 5. oktober 2026 kl. 14.00–16.00",)
+    async with loader.database.transaction() as session:
+        count = await session.scalar(select(func.count()).select_from(Meeting).where(col(Meeting.key).like("+16d%")))
+    assert count == 2
