@@ -1,15 +1,25 @@
 """Settings from the environment and `.env`."""
 
 import ipaddress
+import logging
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Any, Self
 
-from pydantic import SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.exc import ArgumentError
+
+from handlers.language import _
+from storage.database import driver_url
 
 
 class SettingsError(Exception):
-    """A setting is missing or contradicts another. The text names the variable and says what to do."""
+    """Settings are missing, wrong or contradict each other.
+
+    The text has a line for each problem, which names the variable and says what to do. It never has the value of a
+    secret.
+    """
 
 
 def is_loopback(host: str) -> bool:
@@ -20,23 +30,49 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def _database_url(text: str) -> str:
+    # A wrong address is never quoted: it may have a password in it.
+    try:
+        known = driver_url(text).get_backend_name() in ("sqlite", "postgresql")
+    except ArgumentError:
+        known = False
+    if not known:
+        raise ValueError(_("skal være sqlite:///data/bot.sqlite eller postgresql://bruker:passord@tjener/database."))
+    return text
+
+
+def _log_level(text: str) -> str:
+    if text.upper() not in logging.getLevelNamesMapping():
+        raise ValueError(_("skal være DEBUG, INFO, WARNING eller ERROR."))
+    return text.upper()
+
+
+def _web_address(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise ValueError(_("skal være en adresse som begynner med https://."))
+    return text.rstrip("/") + "/"
+
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
 class Settings(BaseSettings):
-    """Every setting, named as its environment variable (in capitals).
+    """Every setting, named as its environment variable (in capitals). `load` reads them.
 
     Slack and Teams switch themselves on when their settings are there; half of them is a start-up error.
     """
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
-    database_url: str = "sqlite:///data/bot.sqlite"
+    database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///data/bot.sqlite"
     host: str = "127.0.0.1"
-    port: int = 8080
+    port: Port = 8080
     partnership_file: Path | None = None
-    log_level: str = "INFO"
+    log_level: Annotated[str, AfterValidator(_log_level)] = "INFO"
 
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
-    slack_api_url: str = "https://slack.com/api/"
+    slack_api_url: Annotated[str, AfterValidator(_web_address)] = "https://slack.com/api/"
 
     teams_app_id: str | None = None
     teams_app_password: SecretStr | None = None
@@ -46,7 +82,7 @@ class Settings(BaseSettings):
 
     local_chat: bool | None = None
     """The local chat page. Not said: on for `bot run`, off for `bot web`."""
-    local_chat_port: int | None = None
+    local_chat_port: Port | None = None
     """In production the local page listens here, on loopback, and not on PORT, which a proxy may lead to."""
 
     @property
@@ -59,22 +95,57 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        _all_or_none(self, "slack_bot_token", "slack_signing_secret")
-        _all_or_none(self, "teams_app_id", "teams_app_password", "teams_tenant_id")
-        if self.teams_local and self.teams_app_id:
-            raise ValueError("TEAMS_LOCAL=1 is for trying out without credentials: remove it, or remove TEAMS_APP_ID.")
-        if self.teams_local and not is_loopback(self.host):
-            raise ValueError(
-                f"TEAMS_LOCAL=1 answers anybody, so HOST must be 127.0.0.1 (it is {self.host}). "
-                "Set HOST=127.0.0.1, or give Teams its credentials."
-            )
+        problems = list(self._contradictions())
+        if problems:
+            raise ValueError("\n".join(problems))
         return self
 
+    def _contradictions(self) -> Iterator[str]:
+        for names in (
+            ("slack_bot_token", "slack_signing_secret"),
+            ("teams_app_id", "teams_app_password", "teams_tenant_id"),
+        ):
+            there = [name.upper() for name in names if getattr(self, name)]
+            missing = [name.upper() for name in names if not getattr(self, name)]
+            if there and missing:
+                yield _("{missing} mangler, siden {there} er satt. Sett alle sammen, eller ingen.").format(
+                    missing=_listed(missing), there=_listed(there)
+                )
+        if self.teams_local and self.teams_app_id:
+            yield _("TEAMS_LOCAL=1 er for å prøve uten Teams-konto. Fjern den, eller fjern TEAMS_APP_ID.")
+        if self.teams_local and not is_loopback(self.host):
+            yield _(
+                "TEAMS_LOCAL=1 svarer hvem som helst, så HOST må være 127.0.0.1 (den er {host}). Sett HOST=127.0.0.1, "
+                "eller gi Teams sine egne innstillinger."
+            ).format(host=self.host)
 
-def _all_or_none(settings: Settings, *names: str) -> None:
-    missing = [name.upper() for name in names if not getattr(settings, name)]
-    present = [name.upper() for name in names if getattr(settings, name)]
-    if missing and present:
-        raise ValueError(
-            f"{' and '.join(missing)} must be set too, since {' and '.join(present)} is. Set all of them, or none."
-        )
+
+def load(env_file: Path = Path(".env")) -> Settings:
+    """Read the settings; what stands in the environment goes before what stands in `env_file`.
+
+    Raises:
+        SettingsError: with a line for each thing that is wrong.
+    """
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain(item) for item in error.errors(include_input=False))) from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(_("{file} er ikke lagret som UTF-8.").format(file=env_file)) from error
+
+
+def _explain(error: Mapping[str, Any]) -> str:
+    name = "".join(str(step).upper() for step in error["loc"])
+    match error["type"]:
+        case "value_error":
+            return f"{name} {error['ctx']['error']}".strip()
+        case "int_parsing" | "greater_than_equal" | "less_than_equal":
+            return _("{name} skal være et helt tall fra 0 til 65535.").format(name=name)
+        case "bool_parsing":
+            return _("{name} skal være 1 eller 0.").format(name=name)
+        case _other:
+            return f"{name}: {error['msg']}"
+
+
+def _listed(names: list[str]) -> str:
+    return _(" og ").join(names)

@@ -174,10 +174,8 @@ async def test_the_number_of_statements_does_not_grow_with_the_file(loader: Load
         assert large_first <= small_first
 
 
-async def test_two_at_once_take_turns(loader: Loader, tmp_path: Path) -> None:
-    if loader.database.is_sqlite:
-        pytest.skip("on SQLite every transaction is alone; there is nothing to take turns about")
-    others = [Loader(loader.database, loader.clock, tmp_path) for _i in range(3)]
+async def test_two_at_once_take_turns(postgresql: Database, clock: FixedClock, tmp_path: Path) -> None:
+    others = [Loader(postgresql, clock, tmp_path) for _i in range(3)]
     lines = [bool(changes) for changes in await asyncio.gather(*(other() for other in others))]
     assert sorted(lines) == [False, False, True]
 

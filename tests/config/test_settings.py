@@ -1,0 +1,139 @@
+"""Settings: what is read, and what is said of those that cannot stand."""
+
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings, SettingsError, is_loopback, load
+
+SECRETS = {
+    "SLACK_BOT_TOKEN": "xoxb-example-secret-1",
+    "SLACK_SIGNING_SECRET": "example-secret-2",
+    "TEAMS_APP_PASSWORD": "example-secret-3",
+}
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of this machine's, and a folder without .env."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def problems(monkeypatch: pytest.MonkeyPatch, **environment: str) -> list[str]:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    text = str(caught.value)
+    assert not [value for value in SECRETS.values() if value in text]
+    # Nothing of the values in what a traceback would show either.
+    assert caught.value.__cause__ is None
+    return text.splitlines()
+
+
+def test_without_any_setting_nothing_outside_is_on() -> None:
+    settings = load()
+    assert (settings.host, settings.port, settings.database_url) == ("127.0.0.1", 8080, "sqlite:///data/bot.sqlite")
+    assert not settings.slack_on
+    assert not settings.teams_on
+
+
+def test_dot_env_is_read_and_the_environment_goes_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("# comment\nPORT=9000\nHOST=::1\nOTHER=x\nSLACK_API_URL=http://127.0.0.1:1/api\n")
+    monkeypatch.setenv("PORT", "9001")
+    settings = load()
+    assert (settings.host, settings.port) == ("::1", 9001)
+    assert settings.slack_api_url == "http://127.0.0.1:1/api/"
+
+
+def test_a_file_in_another_character_set() -> None:
+    Path(".env").write_bytes("HOST=bø\n".encode("latin-1"))
+    with pytest.raises(SettingsError, match=r"^\.env er ikke lagret som UTF-8\.$"):
+        load()
+
+
+def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "")
+    monkeypatch.setenv("PORT", "")
+    assert not load().slack_on
+
+
+@pytest.mark.parametrize(
+    ("given", "missing", "there"),
+    [
+        (["SLACK_BOT_TOKEN"], "SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN"),
+        (["SLACK_SIGNING_SECRET"], "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"),
+        (["TEAMS_APP_PASSWORD"], "TEAMS_APP_ID og TEAMS_TENANT_ID", "TEAMS_APP_PASSWORD"),
+    ],
+)
+def test_half_a_platform(monkeypatch: pytest.MonkeyPatch, given: list[str], missing: str, there: str) -> None:
+    assert problems(monkeypatch, **{name: SECRETS[name] for name in given}) == [
+        f"{missing} mangler, siden {there} er satt. Sett alle sammen, eller ingen."
+    ]
+
+
+def test_half_of_both_platforms_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = problems(monkeypatch, SLACK_BOT_TOKEN=SECRETS["SLACK_BOT_TOKEN"], TEAMS_APP_ID="an-id")
+    assert [line.split(" mangler")[0] for line in found] == [
+        "SLACK_SIGNING_SECRET",
+        "TEAMS_APP_PASSWORD og TEAMS_TENANT_ID",
+    ]
+
+
+def test_whole_platforms_are_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**SECRETS, "TEAMS_APP_ID": "an-id", "TEAMS_TENANT_ID": "a-tenant"}.items():
+        monkeypatch.setenv(name, value)
+    settings = load()
+    assert settings.slack_on
+    assert settings.teams_on
+    assert not [value for value in SECRETS.values() if value in repr(settings)]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "bot.example.org"])
+def test_teams_without_credentials_only_on_this_machine(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    (line,) = problems(monkeypatch, TEAMS_LOCAL="1", HOST=host)
+    assert f"HOST må være 127.0.0.1 (den er {host})" in line
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])
+def test_teams_without_credentials_on_loopback(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("TEAMS_LOCAL", "1")
+    monkeypatch.setenv("HOST", host)
+    assert load().teams_on
+
+
+def test_teams_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = {"TEAMS_APP_PASSWORD": SECRETS["TEAMS_APP_PASSWORD"], "TEAMS_APP_ID": "a", "TEAMS_TENANT_ID": "b"}
+    (line,) = problems(monkeypatch, TEAMS_LOCAL="1", **environment)
+    assert line.startswith("TEAMS_LOCAL=1 er for å prøve")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("PORT", "åtti", "PORT skal være et helt tall fra 0 til 65535."),
+        ("PORT", "70000", "PORT skal være et helt tall fra 0 til 65535."),
+        ("LOCAL_CHAT_PORT", "-1", "LOCAL_CHAT_PORT skal være et helt tall fra 0 til 65535."),
+        ("TEAMS_LOCAL", "kanskje", "TEAMS_LOCAL skal være 1 eller 0."),
+        ("LOG_LEVEL", "mye", "LOG_LEVEL skal være DEBUG, INFO, WARNING eller ERROR."),
+        ("SLACK_API_URL", "slack.com", "SLACK_API_URL skal være en adresse som begynner med https://."),
+        ("DATABASE_URL", "mysql://a:hemmelig@b/c", "DATABASE_URL skal være sqlite:///data/bot.sqlite eller postgresql"),
+        ("DATABASE_URL", "hemmelig", "DATABASE_URL skal være sqlite:///data/bot.sqlite eller postgresql"),
+    ],
+)
+def test_a_wrong_value(monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str) -> None:
+    (line,) = problems(monkeypatch, **{name: value})
+    assert line.startswith(expected)
+    assert "hemmelig" not in line
+
+
+def test_every_wrong_value_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = problems(monkeypatch, PORT="x", LOG_LEVEL="y", TEAMS_LOCAL="z")
+    assert sorted(line.split()[0] for line in found) == ["LOG_LEVEL", "PORT", "TEAMS_LOCAL"]
+
+
+def test_loopback() -> None:
+    assert is_loopback("[::1]")
+    assert not is_loopback("localhost.example.org")
