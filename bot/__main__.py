@@ -107,7 +107,7 @@ def _settings() -> Settings:
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
     )
     # These tell every request or tick, and requests to the platforms may show addresses of people.
-    for name in ("apscheduler", "slack_bolt", "slack_sdk", "aiohttp.access", "botbuilder", "msrest", "urllib3"):
+    for name in ("alembic", "apscheduler", "slack_bolt", "slack_sdk", "aiohttp.access", "botbuilder", "msrest", "urllib3"):
         logging.getLogger(name).setLevel(logging.WARNING)
     return settings
 
