@@ -1,6 +1,7 @@
 """What an activity says: who speaks, from where, and what. Pure reading."""
 
 import hashlib
+import html
 import json
 import re
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from botbuilder.schema import Activity
 from handlers.context import Profile
 
 _TAGS = re.compile(r"</?at(?:\s[^>]*)?>", re.IGNORECASE)
+_ENTITIES = re.compile(r"&(?:amp|lt|gt|quot|apos|#39|nbsp);")
 _GUEST = "#EXT#"
 
 
@@ -49,7 +51,10 @@ def reach(activity: Activity, conversation_id: str) -> dict[str, str]:
 
 
 def words(activity: Activity) -> str:
-    """What the person wrote to the bot: without its mention, and other mentions as plain names."""
+    """What the person wrote to the bot: without its mention, and other mentions as plain names.
+
+    Teams puts `&nbsp;` after a mention, and escapes what a line of markup would need escaped.
+    """
     text = activity.text if isinstance(activity.text, str) else ""
     for entity in activity.entities or ():
         mention = entity.additional_properties
@@ -58,7 +63,8 @@ def words(activity: Activity) -> str:
             continue
         if mentioned.get("id") == activity.recipient.id and isinstance(mention.get("text"), str):
             text = text.replace(mention["text"], " ")
-    return _TAGS.sub("", text).replace("\u00a0", " ").strip()
+    plain = _ENTITIES.sub(lambda entity: html.unescape(entity[0]), _TAGS.sub("", text))
+    return plain.replace("\u00a0", " ").strip()
 
 
 def fingerprint(activity: Activity) -> str:

@@ -84,7 +84,7 @@ def read(value: object) -> Submitted | Searched | Pressed | None:
 
 def _submitted(data: Mapping[str, Any]) -> Submitted | None:
     token, intent = data.get("token"), data.get("intent")
-    if not isinstance(token, str) or intent not in _INTENTS:
+    if not isinstance(token, str) or not isinstance(intent, str) or intent not in _INTENTS:
         return None
     fields = _fields(data)
     return Submitted(token, typing.cast(Intent, intent), _answers(data, fields), fields)

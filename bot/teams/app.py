@@ -16,7 +16,7 @@ from botbuilder.schema import Activity, InvokeResponse
 from bot.background import BackgroundTasks
 from bot.messenger import Ref, SendError, TryLater
 from bot.teams.activity import fingerprint, is_personal, profile, reach, tenant, user_id, words
-from bot.teams.adapter import ConnectorAdapter
+from bot.teams.adapter import TURN_SECONDS, ConnectorAdapter
 from bot.teams.answers import Pressed, Searched, Submitted, read
 from bot.teams.callers import METADATA_URL, CallerCheck
 from bot.teams.cards import form_card, kept_card, message_card
@@ -50,7 +50,8 @@ class TeamsSurface(ActivityHandler):  # type: ignore[misc] # botbuilder has no t
 
     Args:
         local: no credentials either way, and only clients on this machine.
-        metadata_url, tokens, sleep, answer_seconds: other identity services and another patience, for tests.
+        metadata_url, tokens, sleep, answer_seconds, turn_seconds: other identity services and another patience, for
+            tests.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class TeamsSurface(ActivityHandler):  # type: ignore[misc] # botbuilder has no t
         tokens: Tokens | None = None,
         sleep: Sleep = asyncio.sleep,
         answer_seconds: float = ANSWER_SECONDS,
+        turn_seconds: float = TURN_SECONDS,
     ) -> None:
         super().__init__()
         callers: CallerCheck | None = None
@@ -83,7 +85,7 @@ class TeamsSurface(ActivityHandler):  # type: ignore[misc] # botbuilder has no t
         self._sleep = sleep
         self._answer_seconds = answer_seconds
         self._connector = Connector(http, clock, tokens, local=local)
-        self._adapter = ConnectorAdapter(self._connector, callers)
+        self._adapter = ConnectorAdapter(self._connector, callers, turn_seconds=turn_seconds)
         self.messenger = TeamsMessenger(self._connector)
 
     def routes(self) -> list[web.RouteDef]:

@@ -8,9 +8,10 @@ import json
 import weakref
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import aiohttp
+from yarl import URL
 
 from bot.messenger import MessageLost, Misconfigured, SendError, TryLater, Uncertain, Unreachable
 from bot.retry_after import retry_after
@@ -90,9 +91,11 @@ class Connector:
     def may_call(self, service_url: str) -> bool:
         """Whether an answer may be sent there."""
         try:
-            address = urlsplit(service_url)
-            host = address.hostname or ""
+            address = URL(service_url)
         except ValueError:
+            return False
+        host = address.host or ""
+        if address.user is not None or address.query_string or address.fragment:
             return False
         if self._local:
             return address.scheme in ("http", "https") and is_loopback(host)
@@ -124,7 +127,8 @@ class Connector:
                 written = True
                 async with self._http.request(
                     method,
-                    service_url.rstrip("/") + path,
+                    # An id may hold anything: it stays as it was quoted here.
+                    URL(service_url.rstrip("/") + path, encoded=True),
                     data=_json(body),
                     headers=_headers(token),
                     # A redirect could carry the token to somebody else.

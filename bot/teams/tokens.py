@@ -96,8 +96,8 @@ class MsalTokens:
                     timeout=_SECONDS,
                 )
             return dict(self._application.acquire_token_for_client(scopes=_SCOPES))
-        except OSError as error:
-            # What `requests` raises, a 5xx of the identity service included.
+        except (OSError, msal.exceptions.MsalServiceError) as error:
+            # No connection, or a 5xx.
             raise TryLater(f"no token for Teams: {type(error).__name__}") from None
         except ValueError as error:
             raise Misconfigured(f"no token for Teams, is TEAMS_TENANT_ID right? ({type(error).__name__})") from None

@@ -1,0 +1,45 @@
+"""The manifest that an administrator uploads to Teams."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.teams.manifest import NO_APP_ID, manifest
+from handlers import capabilities
+from handlers.context import Context
+from handlers.dialog import Reply
+from handlers.registry import Command, Registry
+from tests.everything import registry
+from tests.teams.schema import assert_checked
+
+APP_ID = "11111111-2222-3333-4444-555555555555"
+
+
+def test_every_command_is_listed_wherever_the_bot_may_be() -> None:
+    made = manifest(registry(), APP_ID, "https://bot.example.org")
+    (bot,) = made["bots"]
+    assert (made["id"], bot["botId"]) == (APP_ID, APP_ID)
+    assert bot["scopes"] == ["personal", "team", "groupChat"]
+    assert [listed["scopes"] for listed in bot["commandLists"]] == [["personal"], ["team"], ["groupChat"]]
+    for listed in bot["commandLists"]:
+        assert [command["title"] for command in listed["commands"]] == ["alt", "vis", "hjelp"]
+    assert bot["commandLists"][0]["commands"][0]["description"] == "Alt på én gang: alt [tekst]"
+    assert made["validDomains"] == ["bot.example.org"]
+
+
+def test_without_an_id_there_is_one_to_replace() -> None:
+    assert manifest(registry(), None, "https://bot.example.org")["id"] == NO_APP_ID
+
+
+def test_teams_takes_it(tmp_path: Path) -> None:
+    made = [manifest(each, APP_ID, "https://bot.example.org/") for each in (registry(), capabilities.registry())]
+    assert_checked("teams-manifest", made, tmp_path)
+
+
+def test_more_commands_than_teams_lists_are_refused() -> None:
+    async def nothing(_context: Context, _text: str) -> Reply:
+        return None
+
+    many = Registry([Command(f"k{number}", "K", nothing) for number in range(13)], (), ())
+    with pytest.raises(ValueError, match="12"):
+        manifest(many, APP_ID, "https://bot.example.org")

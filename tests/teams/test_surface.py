@@ -1,0 +1,633 @@
+"""Activities through the real route: what people say and press, and what comes of it."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
+
+import aiohttp
+import pytest
+from sqlalchemy import func, select
+
+from handlers.bot import Bot
+from handlers.context import Context
+from handlers.dialog import Reply
+from handlers.message import Message
+from handlers.registry import Action, Command, Registry
+from storage import deliveries
+from storage.database import Database
+from storage.deliveries import Wish
+from storage.tables import Account, Delivery, Draft, Person
+from tests.clock import FixedClock
+from tests.everything import registry
+from tests.teams.client import Client, buttons, inputs, texts
+from tests.teams.conftest import Running, Start
+from tests.teams.standin import Answer, Connector
+from tests.world import World
+
+CARD = "application/vnd.microsoft.card.adaptive"
+SENTENCE = "application/vnd.microsoft.activity.message"
+KEY = "sak:1"
+
+
+class Extra:
+    """Actions and commands besides the sample's, and what they have been through."""
+
+    def __init__(self) -> None:
+        self.answered = 0
+        self.wait_for: asyncio.Event | None = None
+
+    def registry(self) -> Registry:
+        sample = registry()
+        return Registry(
+            commands=(
+                *sample.commands.values(),
+                Command("vent", "Vent", self.slow),
+                Command("kvittering", "Kvittering", self.receipt),
+            ),
+            dialogs=sample.dialogs.values(),
+            actions=(
+                *sample.actions.values(),
+                Action("svar", self.answer),
+                Action("ingenting", self.nothing),
+                Action("vent", self.slow),
+                Action("kvittering", self.receipt),
+            ),
+        )
+
+    async def answer(self, _context: Context, arguments: Mapping[str, str]) -> Reply:
+        self.answered += 1
+        return Message(title=f"Svar {arguments.get('id', '')}")
+
+    async def nothing(self, _context: Context, _arguments: Mapping[str, str]) -> Reply:
+        return None
+
+    async def slow(self, _context: Context, _arguments: object) -> Reply:
+        assert self.wait_for is not None
+        await self.wait_for.wait()
+        return None
+
+    async def receipt(self, context: Context, given: object) -> Reply:
+        message = Message(title="Kvittering", delivery_key=KEY, replace=isinstance(given, dict))
+        held_until = context.now + timedelta(minutes=1)
+        content = message.model_dump(mode="json")
+        wish = Wish(KEY, "item:1", context.actor.person_id, content, context.now, held_until=held_until)
+        await deliveries.wish(context.session, [wish])
+        return message
+
+
+@pytest.fixture
+def extra() -> Extra:
+    return Extra()
+
+
+@pytest.fixture
+def bot(small_world: World, clock: FixedClock, extra: Extra) -> Bot:
+    return Bot(small_world.database, extra.registry(), clock)
+
+
+async def delivery(database: Database) -> Delivery | None:
+    async with database.transaction() as session:
+        found: Delivery | None = await session.scalar(select(Delivery).where(Delivery.key == KEY))
+        return found
+
+
+async def drafts(database: Database) -> int:
+    async with database.transaction() as session:
+        return await session.scalar(select(func.count()).select_from(Draft)) or 0
+
+
+def pressed(client: Client, action: str, **arguments: str) -> dict[str, object]:
+    """The invoke of a message's button."""
+    data = {"action": action, "arguments": arguments}
+    return client.invoke({"type": "Action.Execute", "verb": "press", "data": data}, "activity-9")
+
+
+# --- what is said ------------------------------------------------------------------------------------------
+
+
+async def test_a_command_gets_a_form_in_the_chat(client: Client, connector: Connector) -> None:
+    assert await client.say("alt Hei du") == 200
+    (sent,) = connector.sent
+    assert sent.path == "/v3/conversations/a%3Apersonal/activities"
+    assert inputs(sent.card)["line"]["value"] == "Hei du"
+    assert sent.body["summary"] == "Alt på én gang"
+    assert sent.body["recipient"] == {"id": "29:colleague", "aadObjectId": "aad-colleague"}
+    assert sent.body["conversation"] == {"id": "a:personal", "tenantId": "tenant-municipality"}
+    assert "Authorization" not in sent.headers
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("alt Hei du", []),
+        ("/alt Hei du", []),
+        ("  ÅLT\u00a0Hei du ", []),
+        ("<at>Sak</at> alt Hei du", [{"type": "mention", "text": "<at>Sak</at>", "mentioned": {"id": "28:bot"}}]),
+        ("<at>Sak</at>&nbsp;/alt Hei du", [{"type": "mention", "text": "<at>Sak</at>", "mentioned": {"id": "28:bot"}}]),
+        ("alt Hei&nbsp;du", []),
+        (
+            "alt Hei <at>du</at>",
+            [{"type": "clientInfo"}, {"type": "mention", "text": "<at>du</at>", "mentioned": {"id": "29:du"}}],
+        ),
+    ],
+)
+async def test_a_command_is_understood_however_it_is_written(
+    client: Client, connector: Connector, text: str, entities: list[dict[str, object]]
+) -> None:
+    assert await client.say(text, entities=entities) == 200
+    assert inputs(connector.sent[0].card)["line"]["value"] == "Hei du"
+
+
+async def test_what_teams_escapes_is_read_as_it_was_written(client: Client, connector: Connector) -> None:
+    await client.say("alt Kost &amp; losji &lt;b&gt; &copy; &notat")
+    assert inputs(connector.sent[0].card)["line"]["value"] == "Kost & losji <b> &copy; &notat"
+
+
+@pytest.mark.parametrize("text", ["", "hva?", None])
+async def test_whatever_else_is_said_gets_help(client: Client, connector: Connector, text: str | None) -> None:
+    status, _body = await client.post(client.activity(text=text))
+    assert status == 200
+    assert texts(connector.sent[0].card)[0] == "Hjelp"
+
+
+async def test_who_speaks_is_known_by_the_address_that_the_tenant_vouches_for(
+    client: Client, connector: Connector, small_world: World
+) -> None:
+    await client.say("hjelp")
+    await client.say("hjelp")
+    assert len(connector.of("GET")) == 1
+    async with small_world.database.transaction() as session:
+        account = await session.scalar(select(Account).where(Account.surface == "teams"))
+    assert account is not None
+    assert account.person_id == small_world.people["colleague"]
+    assert (account.workspace, account.user_id) == ("tenant-municipality", "aad-colleague")
+    assert account.reach == {
+        "service_url": connector.url,
+        "conversation_id": "a:personal",
+        "bot_id": "28:bot",
+        "bot_name": "Sak",
+        "user_id": "29:colleague",
+        "aad_id": "aad-colleague",
+        "tenant_id": "tenant-municipality",
+        "channel_id": "msteams",
+    }
+
+
+async def test_the_address_is_fresh_after_each_activity(
+    client: Client, connector: Connector, small_world: World
+) -> None:
+    await client.say("hjelp")
+    moved = connector.url + "elsewhere/"
+    await client.say("hjelp", serviceUrl=moved)
+    async with small_world.database.transaction() as session:
+        account = await session.scalar(select(Account).where(Account.surface == "teams"))
+    assert account is not None
+    assert account.reach["service_url"] == moved
+
+
+@pytest.mark.parametrize("tenant", ["tenant-of-strangers", None])
+async def test_an_unknown_tenant_is_refused_politely(
+    client: Client, connector: Connector, small_world: World, tenant: str | None
+) -> None:
+    client.tenant = tenant
+    assert await client.say("alt") == 200
+    (said,) = texts(connector.sent[0].card)
+    assert "Jeg er bare for virksomhetene i dette helsefellesskapet" in said
+    async with small_world.database.transaction() as session:
+        assert await session.scalar(select(func.count()).select_from(Account).where(Account.surface == "teams")) == 0
+
+
+async def test_nobody_is_taken_for_somebody_while_teams_does_not_say_who_it_is(
+    client: Client, connector: Connector, small_world: World
+) -> None:
+    connector.next.append(Answer(status=503))
+    assert await client.say("alt") == 200
+    assert texts(connector.sent[0].card) == ["Jeg får ikke slått opp hvem du er i Teams. Prøv igjen om litt."]
+    async with small_world.database.transaction() as session:
+        assert await session.scalar(select(func.count()).select_from(Person)) == 6
+
+
+async def test_a_message_that_teams_sends_again_has_one_effect(
+    client: Client, connector: Connector, small_world: World
+) -> None:
+    activity = client.activity(text="alt Hei")
+    assert (await client.post(activity))[0] == 200
+    assert (await client.post(activity))[0] == 200
+    assert (await client.post({**activity, "id": "another-id"}))[0] == 200
+    assert len(connector.sent) == 1
+    assert await drafts(small_world.database) == 1
+
+
+async def test_the_same_words_said_again_are_a_new_message(client: Client, connector: Connector) -> None:
+    await client.say("vis")
+    await client.say("vis")
+    assert len(connector.sent) == 2
+
+
+async def test_two_messages_without_a_time_are_told_apart_by_their_ids(client: Client, connector: Connector) -> None:
+    for identity in ("a", "b", "b"):
+        await client.say("vis", timestamp=None, localTimestamp=None, id=identity)
+    assert len(connector.sent) == 2
+
+
+@pytest.mark.parametrize(
+    "kind", ["messageReaction", "conversationUpdate", "typing", "event", "endOfConversation", "new"]
+)
+async def test_what_is_nothing_to_answer_is_taken_quietly(client: Client, connector: Connector, kind: str) -> None:
+    status, _body = await client.post(
+        client.activity(type=kind, membersAdded=[{"id": "28:bot"}], reactionsAdded=[{"type": "like"}])
+    )
+    assert status == 200
+    assert connector.calls == []
+
+
+async def test_whoever_installs_the_bot_is_greeted_and_can_be_reached(
+    client: Client, connector: Connector, small_world: World
+) -> None:
+    await client.post(client.activity(type="installationUpdate", action="add"))
+    assert texts(connector.sent[0].card) == ["Hjelp"]
+    async with small_world.database.transaction() as session:
+        account = await session.scalar(select(Account).where(Account.surface == "teams"))
+    assert account is not None
+    assert account.reach["conversation_id"] == "a:personal"
+    await client.post(client.activity(type="installationUpdate", action="remove"))
+    await client.post(client.activity(type="installationUpdate", action="add-upgrade"))
+    client.kind = "channel"
+    await client.post(client.activity(type="installationUpdate", action="add"))
+    assert len(connector.sent) == 1
+
+
+# --- channels and groups -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["channel", "groupChat"])
+async def test_what_is_said_among_others_is_answered_in_private(
+    client: Client, connector: Connector, small_world: World, kind: str
+) -> None:
+    client.kind, client.conversation = kind, "19:kanal@thread.tacv2;messageid=1"
+    assert await client.say("alt Hei") == 200
+    private, line = await connector.wait_for_sent(2)
+    assert private.path == "/v3/conversations/private-29%3Acolleague/activities"
+    assert inputs(private.card)["line"]["value"] == "Hei"
+    assert line.path == "/v3/conversations/19%3Akanal%40thread.tacv2%3Bmessageid%3D1/activities"
+    assert line.body["text"] == "Jeg svarer deg i en privat samtale."
+    (opened,) = connector.of("POST", "/v3/conversations")
+    assert opened.body["members"] == [{"id": "29:colleague"}]
+    assert opened.body["tenantId"] == "tenant-municipality"
+    async with small_world.database.transaction() as session:
+        account = await session.scalar(select(Account).where(Account.surface == "teams"))
+    assert account is not None
+    assert account.reach["conversation_id"] == "private-29:colleague"
+
+
+async def test_a_group_is_told_when_there_is_no_private_conversation(client: Client, connector: Connector) -> None:
+    client.kind = "groupChat"
+    connector.next.append(Answer(status=403, code="ForbiddenOperationException"))
+    await client.say("alt Hei")
+    (line,) = await connector.wait_for_sent(1)
+    assert "skriv til meg der" in line.body["text"]
+
+
+async def test_a_message_in_a_channel_that_is_sent_again_is_answered_once(
+    client: Client, running: Running, connector: Connector
+) -> None:
+    client.kind = "channel"
+    activity = client.activity(text="vis")
+    await client.post(activity)
+    await connector.wait_for_sent(2)
+    await client.post({**activity, "id": "another"})
+    await running.background.drain()
+    assert len(connector.sent) == 2
+
+
+async def test_too_much_to_do_is_said(
+    start: Start, bot: Bot, http: aiohttp.ClientSession, connector: Connector
+) -> None:
+    running = await start(bot, limit=0)
+    client = Client(http, running.url, connector, kind="channel")
+    assert await client.say("vis") == 200
+    (line,) = connector.sent
+    assert line.body["text"] == "Det er mye å gjøre akkurat nå. Vent litt, og prøv igjen."
+
+
+# --- forms -------------------------------------------------------------------------------------------------
+
+
+async def test_a_form_is_walked_in_place_to_its_end(client: Client, connector: Connector) -> None:
+    await client.say("alt Hei du")
+    body = await client.press(connector.sent[0].card, "Neste", line="Hei du", one="a", some="a,c", agreed="true")
+    assert body["type"] == CARD
+    assert "Litt til" in texts(body["value"])
+    body = await client.press(body["value"], "Se over", more="mer")
+    assert "Hei du" in texts(body["value"])
+    body = await client.press(body["value"], "Send inn")
+    assert texts(body["value"]) == ["Takk", "Hei du"]
+    assert len(connector.sent) == 1
+    # The response is this client's only: the message itself follows, before it.
+    assert [update.path for update in connector.updated] == ["/v3/conversations/a%3Apersonal/activities/activity-1"] * 3
+    assert texts(connector.updated[-1].card) == ["Takk", "Hei du"]
+
+
+async def test_errors_draw_the_form_again_with_what_was_typed(client: Client, connector: Connector) -> None:
+    await client.say("alt")
+    long = "x" * 3_001
+    body = await client.press(connector.sent[0].card, "Neste", line=long, number="tjue", one="a", some="a,c")
+    card = body["value"]
+    assert inputs(card)["line"]["value"] == long
+    assert inputs(card)["number"]["value"] == "tjue"
+    assert inputs(card)["some"]["value"] == "a,c"
+    assert any("3001 tegn" in said for said in texts(card))
+
+
+async def test_a_field_that_is_emptied_is_empty(client: Client, connector: Connector) -> None:
+    await client.say("alt Hei")
+    body = await client.press(connector.sent[0].card, "Neste", lines="noe", some="a")
+    assert inputs(body["value"])["lines"]["value"] == "noe"
+    body = await client.press(body["value"], "Neste")
+    assert "value" not in inputs(body["value"])["lines"]
+    assert "value" not in inputs(body["value"])["some"]
+
+
+async def test_going_back_keeps_what_was_typed(client: Client, connector: Connector) -> None:
+    await client.say("alt Hei")
+    body = await client.press(connector.sent[0].card, "Neste", line="Hei", one="a")
+    back = await client.press(body["value"], "Tilbake", more="halvferdig")
+    assert inputs(back["value"])["line"]["value"] == "Hei"
+    again = await client.press(back["value"], "Neste", line="Hei", one="a")
+    assert inputs(again["value"])["more"]["value"] == "halvferdig"
+
+
+async def test_a_submission_that_is_sent_again_shows_the_same(client: Client, connector: Connector) -> None:
+    await client.say("alt Hei")
+    body = await client.press(connector.sent[0].card, "Neste", line="Hei", one="a")
+    body = await client.press(body["value"], "Se over", more="mer")
+    last = body["value"]
+    assert await client.press(last, "Send inn") == await client.press(last, "Send inn")
+
+
+async def test_a_search_draws_the_form_again_with_what_was_found(client: Client, connector: Connector) -> None:
+    await client.say("alt")
+    data = {"line": "Hei", "found.query": "nummer 17", "found": "3"}
+    search = [each for each in buttons(connector.sent[0].card) if each["data"].get("field") == "found"]
+    status, body = await client.post(client.invoke({**search[0], "data": {**search[0]["data"], **data}}, "activity-1"))
+    assert status == 200
+    card = body["value"]
+    assert inputs(card)["line"]["value"] == "Hei"
+    assert inputs(card)["found.query"]["value"] == "nummer 17"
+    values = [each["value"] for each in inputs(card)["found"]["choices"]]
+    assert values == ["3", "17", "117", *(str(number) for number in range(170, 180)), "217"]
+    assert inputs(card)["found"]["value"] == "3"
+    body = await client.press(card, "Neste", line="Hei", one="a", found="3,171")
+    assert "Litt til" in texts(body["value"])
+
+
+async def test_a_form_in_other_hands_opens_nothing(
+    client: Client, connector: Connector, http: aiohttp.ClientSession
+) -> None:
+    await client.say("alt Hemmelig")
+    card = connector.sent[0].card
+    other = Client(http, client.url, connector, name="deputy", conversation="a:other")
+    body = await other.press(card, "Neste", line="Mitt")
+    assert texts(body["value"])[0].startswith("⚠ Dette skjemaet hører til en annen.")
+    assert "Mitt" in texts(body["value"])
+    assert buttons(body["value"]) == []
+    # The form stays where it was, in both conversations.
+    assert connector.updated == []
+
+
+async def test_a_form_that_is_gone_says_so_and_shows_what_was_typed(
+    client: Client, connector: Connector, clock: FixedClock
+) -> None:
+    await client.say("alt Hei")
+    clock.forward(timedelta(days=15))
+    body = await client.press(connector.sent[0].card, "Neste", line="Hei du")
+    assert texts(body["value"]) == [
+        "⚠ Skjemaet er ikke lenger åpent. Skriv kommandoen på nytt, så får du et nytt.",
+        "Dette hadde du skrevet:",
+        "Hei du",
+    ]
+
+
+@pytest.fixture
+async def hasty(small_world: World, clock: FixedClock) -> AsyncIterator[tuple[Bot, str]]:
+    """A bot that does not wait for a locked database, and the file to lock."""
+    database = Database(str(small_world.database.url).replace("+aiosqlite", ""), patience=0.01)
+    yield Bot(database, registry(), clock), str(small_world.database.url.database)
+    await database.close()
+
+
+async def test_a_locked_database_loses_nothing(
+    start: Start, hasty: tuple[Bot, str], http: aiohttp.ClientSession, connector: Connector
+) -> None:
+    bot, file = hasty
+    running = await start(bot)
+    client = Client(http, running.url, connector)
+    await client.say("alt Hei")
+    lock = sqlite3.connect(file)
+    lock.execute("BEGIN EXCLUSIVE")
+    body = await client.press(connector.sent[0].card, "Neste", line="Viktig", one="a", some="a,b")
+    assert texts(body["value"])[0].startswith("⚠ Jeg får ikke lagret akkurat nå.")
+    assert "Viktig" in texts(body["value"])
+    status, pressed_meanwhile = await client.post(pressed(client, "gjor", id="1"))
+    assert status == 200
+    assert pressed_meanwhile["type"] == SENTENCE
+    lock.rollback()
+    lock.close()
+    body = await client.press(body["value"], "Prøv igjen")
+    assert "Litt til" in texts(body["value"])
+    body = await client.press(body["value"], "Se over", more="mer")
+    assert "Viktig" in texts(body["value"])
+
+
+# --- buttons -----------------------------------------------------------------------------------------------
+
+
+async def test_a_button_replaces_its_message(client: Client, connector: Connector) -> None:
+    status, body = await client.post(pressed(client, "gjor", id="7"))
+    assert status == 200
+    assert (body["type"], texts(body["value"])) == (CARD, ["Gjort 7"])
+    assert connector.sent == []
+    (update,) = connector.updated
+    assert update.path.endswith("/activities/activity-9")
+    assert update.body["summary"] == "Gjort 7"
+
+
+async def test_a_form_from_a_button_is_a_message_of_its_own(client: Client, connector: Connector) -> None:
+    _status, body = await client.post(pressed(client, "skjema", id="7"))
+    assert (body["type"], body["value"]) == (SENTENCE, "Svaret står nederst i samtalen.")
+    assert "Spør om mer" in texts(connector.sent[0].card)
+    assert connector.updated == []
+    body = await client.press(connector.sent[0].card, "Send", question="Hvorfor?")
+    assert texts(body["value"]) == ["Spurt", "Hvorfor?"]
+
+
+async def test_an_answer_to_a_button_stands_below(client: Client, connector: Connector) -> None:
+    _status, body = await client.post(pressed(client, "svar", id="1"))
+    assert body["value"] == "Svaret står nederst i samtalen."
+    assert texts(connector.sent[0].card) == ["Svar 1"]
+
+
+async def test_a_button_with_nothing_to_say_is_acknowledged(client: Client, connector: Connector) -> None:
+    await client.say("hjelp")
+    _status, body = await client.post(pressed(client, "ingenting"))
+    assert body == {"statusCode": 200, "type": SENTENCE, "value": "Greit."}
+
+
+async def test_a_press_that_is_sent_again_has_one_effect_and_an_answer(
+    client: Client, connector: Connector, extra: Extra
+) -> None:
+    activity = pressed(client, "svar", id="1")
+    await client.post(activity)
+    status, body = await client.post({**activity, "id": "another"})
+    assert status == 200
+    assert body == {"statusCode": 200, "type": SENTENCE, "value": "Dette er gjort fra før."}
+    assert extra.answered == 1
+    assert len(connector.sent) == 1
+
+
+async def test_a_button_of_before_gets_help(client: Client, connector: Connector) -> None:
+    await client.post(pressed(client, "fjernet"))
+    assert texts(connector.sent[0].card)[0] == "Hjelp"
+
+
+async def test_a_button_in_a_group_leads_to_the_private_conversation(client: Client, connector: Connector) -> None:
+    client.kind = "groupChat"
+    _status, body = await client.post(pressed(client, "svar", id="1"))
+    assert body["value"] == "Finn meg under Apper i Teams, og gjør dette der."
+    assert connector.sent == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "status"),
+    [
+        ("adaptiveCard/action", None, 400),
+        ("adaptiveCard/action", {"action": {"verb": "other", "data": {}}}, 400),
+        ("adaptiveCard/action", {"action": "form"}, 400),
+        ("task/fetch", {}, 501),
+        (None, None, 501),
+    ],
+)
+async def test_an_invoke_that_is_not_ours_is_no_fault(
+    client: Client, name: str | None, value: object, status: int
+) -> None:
+    found, _body = await client.post(client.activity(type="invoke", name=name, value=value))
+    assert found == status
+
+
+# --- deliveries --------------------------------------------------------------------------------------------
+
+
+async def test_a_receipt_that_was_shown_is_known_where_it_stands(
+    client: Client, running: Running, small_world: World
+) -> None:
+    await client.say("kvittering")
+    await running.background.drain()
+    found = await delivery(small_world.database)
+    assert found is not None
+    assert found.status == "sent"
+    assert found.ref == {"conversation_id": "a:personal", "activity_id": "activity-1"}
+
+
+async def test_a_receipt_in_place_is_where_the_button_was(client: Client, running: Running, small_world: World) -> None:
+    await client.post(pressed(client, "kvittering", id="1"))
+    await running.background.drain()
+    found = await delivery(small_world.database)
+    assert found is not None
+    assert found.ref == {"conversation_id": "a:personal", "activity_id": "activity-9"}
+
+
+async def test_a_receipt_is_reported_even_when_there_is_much_to_do(
+    start: Start, bot: Bot, http: aiohttp.ClientSession, connector: Connector, small_world: World
+) -> None:
+    running = await start(bot, limit=0)
+    await Client(http, running.url, connector).say("kvittering")
+    found = await delivery(small_world.database)
+    assert found is not None
+    assert found.status == "sent"
+
+
+@pytest.mark.parametrize("answer", [Answer(status=429, headers={"Retry-After": "1"}), Answer(status=500)])
+async def test_a_receipt_that_was_not_shown_is_left_to_the_worker(
+    client: Client, running: Running, connector: Connector, small_world: World, answer: Answer
+) -> None:
+    await client.say("hjelp")
+    connector.next.append(answer)
+    await client.say("kvittering")
+    await running.background.drain()
+    found = await delivery(small_world.database)
+    assert found is not None
+    assert (found.status, found.ref) == ("pending", None)
+    assert len(connector.sent) == 1
+    assert running.slept == []
+
+
+async def test_a_receipt_that_does_not_stay_in_place_is_left_to_the_worker(
+    client: Client, running: Running, connector: Connector, small_world: World
+) -> None:
+    await client.say("hjelp")
+    connector.next.append(Answer(status=502))
+    _status, body = await client.post(pressed(client, "kvittering", id="1"))
+    assert texts(body["value"]) == ["Kvittering"]
+    await running.background.drain()
+    found = await delivery(small_world.database)
+    assert found is not None
+    assert found.ref is None
+
+
+# --- trouble at the other end ------------------------------------------------------------------------------
+
+
+async def test_a_reply_that_teams_is_too_busy_for_comes_later(
+    client: Client, running: Running, connector: Connector
+) -> None:
+    await client.say("hjelp")
+    connector.next += [Answer(status=429, headers={"Retry-After": "0.5"}), Answer(status=502)]
+    assert await client.say("vis") == 200
+    await running.background.drain()
+    assert len(connector.sent) == 2
+    assert running.slept == [0.5, 2.0]
+
+
+async def test_a_reply_is_not_tried_for_ever(client: Client, running: Running, connector: Connector) -> None:
+    await client.say("hjelp")
+    connector.next += [Answer(status=429, headers={"Retry-After": "3600"}) for _i in range(9)]
+    await client.say("vis")
+    await running.background.drain()
+    assert running.slept == [30.0] * 3
+    assert len(connector.next) == 5
+
+
+@pytest.mark.parametrize("answer", [Answer(status=500), Answer(status=403), Answer(status=401), Answer(hang_up=True)])
+async def test_a_reply_that_may_have_come_or_never_will_is_not_sent_again(
+    client: Client, running: Running, connector: Connector, answer: Answer
+) -> None:
+    await client.say("hjelp")
+    connector.next.append(answer)
+    assert await client.say("vis") == 200
+    await running.background.drain()
+    assert len(connector.sent) == 1
+    assert running.slept == []
+
+
+async def test_a_pressed_button_says_that_the_answer_is_late(
+    client: Client, running: Running, connector: Connector
+) -> None:
+    await client.say("hjelp")
+    connector.next.append(Answer(status=429))
+    _status, body = await client.post(pressed(client, "svar", id="1"))
+    assert body["value"] == "Svaret kommer om litt."
+    await running.background.drain()
+    assert texts(connector.sent[-1].card) == ["Svar 1"]
+
+
+async def test_an_answer_that_takes_too_long_is_a_friendly_one(
+    start: Start, bot: Bot, extra: Extra, http: aiohttp.ClientSession, connector: Connector
+) -> None:
+    extra.wait_for = asyncio.Event()
+    running = await start(bot, answer_seconds=0.5)
+    client = Client(http, running.url, connector)
+    assert await client.say("vent") == 200
+    assert texts(connector.sent[0].card) == ["Det tar lengre tid enn det skal. Vent litt, og prøv igjen."]
+    _status, body = await client.post(pressed(client, "vent"))
+    assert body["value"] == "Det tar lengre tid enn det skal. Vent litt, og prøv igjen."
