@@ -1,0 +1,80 @@
+"""The command line, as it is typed."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import EXAMPLE
+
+ROOT = Path(__file__).parent.parent
+
+
+def bot(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env={**kept, "PYTHONPATH": str(ROOT), "DATABASE_URL": f"sqlite:///{folder}/cli.sqlite", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_migrate_and_load_can_be_repeated(tmp_path: Path) -> None:
+    assert bot(tmp_path, "migrate").returncode == 0
+    dry = bot(tmp_path, "load", str(EXAMPLE), "--dry-run")
+    assert dry.returncode == 0, dry.stderr
+    first = bot(tmp_path, "load", str(EXAMPLE))
+    assert first.stdout == dry.stdout
+    assert len(first.stdout.splitlines()) > 10
+    assert bot(tmp_path, "load", str(EXAMPLE)).stdout.strip() == "Ingen endringer."
+
+
+def test_a_wrong_partnership_file_names_the_line(tmp_path: Path) -> None:
+    (tmp_path / "wrong.yaml").write_text("organisations:\n  - key: a\n    nme: Feil\n", encoding="utf-8")
+    bot(tmp_path, "migrate")
+    found = bot(tmp_path, "load", "wrong.yaml")
+    assert found.returncode == 2
+    assert "wrong.yaml:3:" in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-hemmelig"}, "SLACK_SIGNING_SECRET"),
+        ({"TEAMS_APP_ID": "x", "TEAMS_TENANT_ID": "y"}, "TEAMS_APP_PASSWORD"),
+        ({"TEAMS_LOCAL": "1", "HOST": "0.0.0.0"}, "HOST"),
+        ({"PORT": "åtti"}, "PORT"),
+    ],
+)
+def test_a_half_filled_setting_is_an_error_that_names_the_variable(
+    tmp_path: Path, environment: dict[str, str], named: str
+) -> None:
+    found = bot(tmp_path, "web", **environment)
+    assert found.returncode == 2
+    assert named in found.stderr
+    assert "hemmelig" not in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_an_unreachable_database_is_said_plainly(tmp_path: Path) -> None:
+    found = bot(tmp_path, "load", str(EXAMPLE), DATABASE_URL="postgresql://bot@127.0.0.1:9/bot")
+    assert found.returncode == 2
+    assert "Får ikke kontakt med databasen" in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_manifests_are_made_from_the_registry(tmp_path: Path) -> None:
+    slack = json.loads(bot(tmp_path, "manifest", "slack", "--base-url", "https://bot.example.org").stdout)
+    commands = [item["command"] for item in slack["features"]["slash_commands"]]
+    assert {"/sak", "/mote", "/hjelp"} <= set(commands)
+    teams = json.loads(bot(tmp_path, "manifest", "teams").stdout)
+    titles = [command["title"] for item in teams["bots"][0]["commandLists"] for command in item["commands"]]
+    assert "sak" in titles

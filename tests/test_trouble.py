@@ -1,0 +1,170 @@
+"""A database that is locked, or gone for a while: a clear answer, one effect, nothing lost."""
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.worker import Worker
+from handlers.bot import Bot
+from handlers.capabilities import registry
+from handlers.context import Context
+from handlers.dialog import Form, Reply
+from handlers.errors import Busy
+from handlers.message import Message
+from handlers.registry import Command, Registry
+from storage.database import Database, DatabaseUnavailable
+from storage.tables import AgendaItem
+from tests.agenda.steps import WHAT
+from tests.clock import FixedClock
+from tests.conftest import Postgres, create_tables
+from tests.surface import FakeMessenger, form, message
+from tests.world import World, build
+
+
+class Switch:
+    """Stands between the bot and PostgreSQL on a Unix socket, and can be turned off: as if the server were gone."""
+
+    def __init__(self, target: str) -> None:
+        self._target = target
+        self.folder = Path(tempfile.mkdtemp(prefix="switch"))
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
+        self._copies: set[asyncio.Task[Any]] = set()
+
+    async def on(self) -> None:
+        self._server = await asyncio.start_unix_server(self._connect, str(self.folder / ".s.PGSQL.5432"))
+
+    async def off(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for writer in list(self._open):
+            writer.transport.abort()
+        await asyncio.gather(*self._copies, return_exceptions=True)
+        (self.folder / ".s.PGSQL.5432").unlink(missing_ok=True)
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_unix_connection(self._target)
+        self._open |= {writer, back}
+        for source, sink in ((reader, back), (there, writer)):
+            task = asyncio.create_task(self._copy(source, sink))
+            self._copies.add(task)
+            task.add_done_callback(self._copies.discard)
+
+    async def _copy(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            while data := await source.read(65536):
+                sink.write(data)
+                await sink.drain()
+        sink.transport.abort()
+        self._open.discard(sink)
+
+
+@pytest.fixture
+async def switch(postgres: Postgres) -> AsyncIterator[tuple[Switch, Database]]:
+    url = postgres.create()
+    base, _question, folder = url.partition("?host=")
+    found = Switch(f"{folder}/.s.PGSQL.5432")
+    await found.on()
+    database = Database(f"{base}?host={found.folder}", patience=1.0)
+    yield found, database
+    await database.close()
+    await found.off()
+
+
+async def _summary(bot: Bot, world: World) -> Form:
+    me = world.sender("member")
+    first = form(await bot.command(me, "sak"))
+    how = form(await bot.submit(me, first.token, {**WHAT, "committee": str(world.committees["fsu"])}))
+    return form(await bot.submit(me, how.token, {"meeting": f"m{world.meetings['fsu-1']}"}))
+
+
+async def _count(database: Database) -> int:
+    async with database.transaction() as session:
+        return await session.scalar(select(func.count()).select_from(AgendaItem)) or 0
+
+
+async def test_postgresql_gone_in_the_middle(
+    switch: tuple[Switch, Database], clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    server, database = switch
+    world = await build(database, clock.now())
+    bot = Bot(database, registry(), clock)
+    shown = await _summary(bot, world)
+    await server.off()
+    with caplog.at_level(logging.WARNING), pytest.raises(Busy) as trouble:
+        await bot.submit(world.sender("member"), shown.token, {})
+    assert "prøv igjen" in str(trouble.value)
+    assert trouble.value.reference in caplog.text
+    reply = message(await bot.command(world.sender("member"), "mote"))
+    assert "Jeg får ikke lagret akkurat nå" in reply.title
+    await server.on()
+    assert message(await bot.submit(world.sender("member"), shown.token, {})).title.startswith("Saken din")
+    assert await _count(database) == 1
+
+
+async def test_a_connection_that_broke_while_idle_is_noticed_by_nobody(
+    switch: tuple[Switch, Database], clock: FixedClock
+) -> None:
+    server, database = switch
+    world = await build(database, clock.now())
+    bot = Bot(database, registry(), clock)
+    await server.off()
+    await server.on()
+    assert message(await bot.command(world.sender("member"), "mote")).title == "Kommende møter"
+
+
+async def test_the_worker_outlives_the_database(switch: tuple[Switch, Database], clock: FixedClock) -> None:
+    server, database = switch
+    world = await build(database, clock.now())
+    messenger = FakeMessenger()
+    worker = Worker(database, {"local": messenger}, clock)
+    await server.off()
+    with pytest.raises(DatabaseUnavailable):
+        await worker.write_reminders()
+    await server.on()
+    await worker.write_reminders()
+    while await worker.deliver_due():
+        pass
+    assert len(messenger.seen[str(world.people["member"])]) == 1
+
+
+async def test_sqlite_locked_by_somebody_else(tmp_path: Path, clock: FixedClock) -> None:
+    url = f"sqlite:///{tmp_path}/locked.sqlite"
+    await create_tables(url)
+    database = Database(url, patience=0.1)
+    world = await build(database, clock.now())
+    bot = Bot(database, registry(), clock)
+    shown = await _summary(bot, world)
+    other = sqlite3.connect(tmp_path / "locked.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Busy):
+        await bot.submit(world.sender("member"), shown.token, {})
+    other.execute("ROLLBACK")
+    other.close()
+    assert isinstance(await bot.submit(world.sender("member"), shown.token, {}), Message)
+    assert await _count(database) == 1
+    await database.close()
+
+
+async def test_an_unknown_failure_shows_a_reference_and_logs_no_text(
+    small_world: World, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(_context: Context, _text: str) -> Reply:
+        raise RuntimeError("hemmelig tekst fra en person")
+
+    broken = Registry((Command(name="brekk", summary="Brekk", run=fail),), (), ())
+    bot = Bot(small_world.database, broken, clock)
+    with caplog.at_level(logging.ERROR):
+        reply = message(await bot.command(small_world.sender("member"), "brekk"))
+    reference = caplog.messages[0].rsplit(" ", 1)[1]
+    assert reference in reply.title
+    assert "hemmelig" not in caplog.text
