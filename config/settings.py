@@ -43,7 +43,7 @@ def _database_url(text: str) -> str:
 
 def _log_level(text: str) -> str:
     if text.upper() not in logging.getLevelNamesMapping():
-        raise ValueError(_("skal være DEBUG, INFO, WARNING eller ERROR."))
+        raise ValueError(_("skal være en av {levels}.").format(levels="DEBUG, INFO, WARNING, ERROR"))
     return text.upper()
 
 

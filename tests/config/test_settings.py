@@ -117,7 +117,7 @@ def test_teams_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PORT", "70000", "PORT skal være et helt tall fra 0 til 65535."),
         ("LOCAL_CHAT_PORT", "-1", "LOCAL_CHAT_PORT skal være et helt tall fra 0 til 65535."),
         ("TEAMS_LOCAL", "kanskje", "TEAMS_LOCAL skal være 1 eller 0."),
-        ("LOG_LEVEL", "mye", "LOG_LEVEL skal være DEBUG, INFO, WARNING eller ERROR."),
+        ("LOG_LEVEL", "mye", "LOG_LEVEL skal være en av DEBUG, INFO, WARNING, ERROR."),
         ("SLACK_API_URL", "slack.com", "SLACK_API_URL skal være en adresse som begynner med https://."),
         ("DATABASE_URL", "mysql://a:hemmelig@b/c", "DATABASE_URL skal være sqlite:///data/bot.sqlite eller postgresql"),
         ("DATABASE_URL", "hemmelig", "DATABASE_URL skal være sqlite:///data/bot.sqlite eller postgresql"),

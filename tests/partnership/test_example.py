@@ -1,0 +1,121 @@
+"""The example partnership: whoever tries the bot meets a reminder at once, whenever they try it."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from config.partnership_file import read
+from handlers.context import Role
+from handlers.partnership.load import load
+from handlers.partnership.model import Partnership
+from handlers.reminders.remind import write_due_reminders
+from handlers.reminders.rule import Kind, due
+from storage.database import Database
+from storage.tables import Delivery, Person
+
+EXAMPLE = Path(__file__).parent.parent.parent / "config" / "partnership.example.yaml"
+OSLO = ZoneInfo("Europe/Oslo")
+# Every day of more than a year, through both nights when the clock is changed, at times that are easily got wrong.
+DAYS = [date(2026, 1, 1) + timedelta(days=days) for days in range(500)]
+TIMES = [(0, 0), (0, 5), (2, 30), (8, 59), (9, 1), (12, 0), (12, 1), (23, 59)]
+MOMENTS = [
+    datetime(day.year, day.month, day.day, *clock, tzinfo=OSLO).astimezone(UTC) for day in DAYS for clock in TIMES
+]
+
+
+@pytest.fixture(scope="module")
+def example() -> Partnership:
+    return read(EXAMPLE, date(2026, 9, 1))
+
+
+def test_it_has_somebody_of_every_kind(example: Partnership) -> None:
+    assert example.warnings == ()
+    roles = {member.role for _committee, members in example.committees for member in members}
+    assert roles >= {
+        Role.MEMBER,
+        Role.SECRETARIAT,
+        Role.COORDINATOR,
+        Role.SUBSTITUTE,
+        Role.OBSERVER,
+        Role.GP_REPRESENTATIVE,
+        Role.PATIENT_REPRESENTATIVE,
+    }
+    employers = {person.email: person.organisation for person in example.people}
+    fsu = next(members for committee, members in example.committees if committee.key == "FSU")
+    secretaries = [member.email for member in fsu if member.role == Role.SECRETARIAT]
+    assert len({employers[email] for email in secretaries}) == len(secretaries) == 2
+    assert {"everyone", "members"} == {committee.proposals_from for committee, _members in example.committees}
+    assert {person.language for person in example.people} == {None, "nn", "en"}
+    assert len({committee.number for committee, _members in example.committees}) == len(example.committees)
+
+
+def test_nobody_in_it_is_real(example: Partnership) -> None:
+    assert all(person.name.startswith("Eksempel ") for person in example.people)
+    assert all(person.email.endswith("@example.org") for person in example.people)
+
+
+def test_microsofts_local_client_belongs_to_somebody(example: Partnership) -> None:
+    assert "00000000-0000-0000-0000-0000000000001" in {
+        tenant for organisation in example.organisations for tenant in organisation.teams
+    }
+
+
+def test_a_deadline_reminder_is_due_whenever_it_is_loaded(example: Partnership) -> None:
+    """It has been due for an hour, and the deadline is a day ahead, so nothing hangs on the minute."""
+    fsu = next(committee for committee, _members in example.committees if committee.key == "FSU")
+    meeting = next(meeting for meeting in example.meetings if meeting.committee == "FSU")
+    hour = timedelta(hours=1)
+    for now in MOMENTS:
+        moments = meeting.moments(meeting.laid_out(now.astimezone(OSLO).date()))
+        assert moments.deadline_at - now > timedelta(days=1)
+        before, at, after = (
+            due(moments.starts_at, moments.deadline_at, meeting.zone, fsu.settings, now + shift)
+            for shift in (-hour, timedelta(), hour)
+        )
+        assert before == at == after
+        assert [reminder.kind for reminder in at] == [Kind.DEADLINE]
+
+
+def test_no_other_deadline_has_passed(example: Partnership) -> None:
+    for now in MOMENTS:
+        for meeting in example.meetings:
+            moments = meeting.moments(meeting.laid_out(now.astimezone(OSLO).date()))
+            assert now < moments.deadline_at < moments.starts_at < moments.ends_at
+
+
+async def test_its_members_are_reminded_after_the_first_start(database: Database) -> None:
+    now = datetime(2026, 9, 5, 22, 30, tzinfo=UTC)  # a Sunday, half past midnight
+    async with database.transaction() as session:
+        await load(session, read(EXAMPLE, now.astimezone(OSLO).date()), now)
+    async with database.transaction() as session:
+        await write_due_reminders(session, now)
+        rows = await session.execute(
+            select(col(Person.name), col(Delivery.message), col(Delivery.due_at)).join(
+                Person, col(Person.id) == col(Delivery.person_id)
+            )
+        )
+        told = {name: message["title"] for name, message, due_at in rows if due_at <= now}
+    assert "Eksempel Medlem" in told
+    assert "Eksempel Observatør" not in told
+    assert told["Eksempel Medlem"] == (
+        "Frist for å melde saker til Faglig samarbeidsutvalg: tirsdag 8. september 2026 kl. 12.00"
+    )
+
+
+def test_the_plan_shown_in_its_comments_can_be_used(tmp_path: Path) -> None:
+    """The lines of the commented plan for a year, put in the place of the relative one."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    commented = re.search(r"#     - year: 2027\n(?:#     .*\n)+", text)
+    assert commented is not None
+    plan = re.sub(r"(?m)^#   ", "", commented[0])
+    plan = re.sub(r"(?m) {3,}(what differs|also deadline).*$", "", plan)
+    path = tmp_path / "year.yaml"
+    path.write_text(text.partition("\nplans:\n")[0] + "\nplans:\n" + plan, encoding="utf-8")
+    found = read(path, date(2027, 1, 1))
+    assert len(found.meetings) == 7
+    assert found.warnings == ()
