@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -327,18 +328,26 @@ async def test_a_draft_is_open_in_one_place(site: Site) -> None:
     assert len([item for item in shown.values() if list(item.all("form"))]) == 1
 
 
-async def test_a_form_that_is_gone_says_so_and_keeps_what_was_typed(site: Site) -> None:
+async def test_a_form_that_is_gone_says_so_and_keeps_what_was_typed(site: Site, clock: FixedClock) -> None:
     window = site.window("member")
-    question = await window.say("/alt Tittel")
-    question = await window.say("/alt")
-    answered(await window.send_form(question, intent="restart"))
-    # The same form in a window that was not told.
-    stale = [("entry", question["data-entry"]), ("token", question.one("input", name="token")["value"])]
-    answer = await window.post("submit", [*stale, ("value.line", "mye arbeid"), ("intent", "next")])
-    assert answer["status"] == 409
+    form = await window.say("/alt")
+    clock.forward(timedelta(days=15))  # longer than a draft is kept
+    answer = await window.send_form(form, line="mye arbeid", one="b")
+    assert (answer["status"], answer["again"], answer["lines"]) == (409, False, [])
     assert answer["error"].startswith("Skjemaet er ikke lenger åpent.")
-    assert answer["again"] is False
-    assert answer["lines"] == []
+    typed = lines(await window.page())[-1].one("form").sends()
+    assert {("value.line", "mye arbeid"), ("value.one", "b")} <= set(typed)
+
+
+async def test_a_window_that_was_not_told_does_not_write_into_the_next_form(site: Site) -> None:
+    window = site.window("member")
+    old = await window.say("/alt Tittel")
+    new = answered(await window.send_form(await window.say("/alt"), intent="restart"))
+    sent = [pair for pair in old.one("form").sends() if pair[0] not in ("entry", "value.line")]
+    sent += [("entry", new["data-entry"]), ("value.line", "fra det gamle vinduet")]
+    for intent in ("next", "save"):
+        assert (await window.post("submit", [*sent, ("intent", intent)]))["status"] == 409
+    assert lines(await window.page())[-1].one("form").sends() == new.one("form").sends()
 
 
 async def test_somebody_elses_form_cannot_be_sent(site: Site) -> None:
