@@ -152,6 +152,7 @@ class Claimed(NamedTuple):
 
 async def claim(session: AsyncSession, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
     """Take up to `limit` due deliveries, oldest first. The lease must outlast the longest send."""
+    # A common table expression is worked out once; as a plain subquery PostgreSQL may lock and skip rows repeatedly.
     due = (
         select(Delivery.id)  # type: ignore[call-overload]
         .where(
@@ -162,10 +163,11 @@ async def claim(session: AsyncSession, now: datetime, lease: timedelta, limit: i
         .order_by(col(Delivery.due_at), col(Delivery.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")
     )
     rows = await session.execute(
         update(Delivery)
-        .where(col(Delivery.id).in_(due.scalar_subquery()))
+        .where(col(Delivery.id).in_(select(due.c.id)))
         .values(lease_until=now + lease, attempts=col(Delivery.attempts) + 1)
         .returning(*(getattr(Delivery, name) for name in Claimed._fields))
     )
