@@ -1,0 +1,149 @@
+"""Every step the bot has, filled to the brim, drawn by both platforms' renderers within their limits and read back."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from bot.slack.blocks import fallback, message_blocks
+from bot.slack.views import form_view, read_answers
+from bot.teams.answers import Submitted, read
+from bot.teams.cards import form_card, message_card
+from handlers.capabilities import registry
+from handlers.conversation import RESUME, SUMMARY
+from handlers.dialog import Form, Note, Reply
+from handlers.message import Message
+from tests.agenda.steps import propose
+from tests.clock import FixedClock
+from tests.slack.limits import broken_by_message, broken_by_view
+from tests.slack.standin import with_state
+from tests.surface import FakeSurface, form, message
+from tests.teams.schema import assert_valid
+from tests.teams.test_answers import as_clients_send
+from tests.world import World
+
+CARD_BYTES = 25 * 1024
+TITLE = "👩‍⚕️ <!channel> [x](http://evil) *fet* & " + "æøå " * 50
+LONG = "Linje én.\n- punkt\n1. tall\n" + "Felles opplæring i utskrivning 👩‍⚕️ " * 60
+
+
+def given(shown: Form) -> dict[str, Any]:
+    return {field.name: field.value for field in shown.fields if not isinstance(field.widget, Note)}
+
+
+def same(back: dict[str, Any], shown: Form) -> bool:
+    """Whether it is what the form shows. Several choices may come back in another order."""
+
+    def plain(value: Any) -> Any:
+        return sorted(value) if isinstance(value, list) else value or None
+
+    return all((plain(back.get(name)) or None) == (plain(value) or None) for name, value in given(shown).items())
+
+
+def check_form(shown: Form) -> None:
+    view = form_view(shown)
+    assert broken_by_view(view) == []
+    assert same(read_answers(with_state(view, {})), shown)
+    card = form_card(shown)
+    assert_valid(card)
+    assert len(json.dumps(card)) < CARD_BYTES
+    answered = read(as_clients_send(card, shown.submit))
+    assert isinstance(answered, Submitted)
+    assert answered.token == shown.token
+    assert same(answered.raw, shown)
+
+
+def check_message(shown: Message) -> None:
+    assert broken_by_message(message_blocks(shown), fallback(shown)) == []
+    card = message_card(shown)
+    assert_valid(card)
+    assert len(json.dumps(card)) < CARD_BYTES
+
+
+class Checked:
+    """Draws whatever comes by, and remembers which steps came."""
+
+    def __init__(self, surface: FakeSurface) -> None:
+        self.surface = surface
+        self.steps: set[tuple[str, str]] = set()
+
+    def look(self, reply: Reply) -> Reply:
+        if isinstance(reply, Form):
+            check_form(reply)
+            dialog, step, _draft = reply.token.split(".")
+            self.steps.add((dialog, step))
+        elif reply is not None:
+            check_message(reply)
+        return reply
+
+    async def submit(self, who: str, shown: Form, **raw: Any) -> Reply:
+        """Submit wrongly first, so that the errors are drawn too."""
+        empty = {field.name: "" for field in shown.fields}
+        if shown.fields:
+            self.look(await self.surface.submit(who, shown, empty))
+        kept = {field.name: field.value for field in shown.fields}
+        return self.look(await self.surface.submit(who, shown, {**kept, **raw}))
+
+    async def press(self, who: str, shown: Message, label: str) -> Form:
+        return form(self.look(await self.surface.press(who, shown, label)))
+
+    async def inbox(self, who: str) -> Message:
+        found = await self.surface.inbox(who)
+        for item in found:
+            self.look(item)
+        return next(item for item in reversed(found) if item.buttons)
+
+
+async def test_every_step_is_drawn_within_the_limits_and_read_back(small_world: World, clock: FixedClock) -> None:
+    surface = FakeSurface(small_world, clock, registry())
+    checked = Checked(surface)
+    what = {
+        "committee": str(small_world.committees["fsu"]),
+        "title": TITLE[:250],
+        "purpose": LONG[:3000],
+        "types": ["O", "D", "B", "dialog"],
+    }
+    how = {
+        "presenters": [str(small_world.people[name]) for name in ("member", "colleague", "clinician")],
+        "others": TITLE[:250],
+        "minutes": "480",
+        "conclusion": LONG[:3000],
+        "links": "\n".join(f"https://example.org/vedlegg/{number}?a=1&b=[2]" for number in range(10)),
+    }
+    first = form(checked.look(await surface.say("member", "sak")))
+    second = form(await checked.submit("member", first, **what))
+    await surface.submit("member", second, how, "save")
+    resume = form(checked.look(await surface.say("member", "sak Noe annet")))
+    second = form(checked.look(await surface.submit("member", resume)))
+    look = form(await checked.submit("member", second, **how))
+    receipt = message(checked.look(await surface.submit("member", look)))
+    change = await checked.press("member", receipt, "Endre")
+    change_how = form(await checked.submit("member", change, **what))
+    await checked.submit("member", change_how, **how)
+
+    notice = await checked.inbox("secretary")
+    ask = await checked.press("secretary", notice, "Be om mer")
+    await checked.submit("secretary", ask, question=LONG[:2000])
+    clock.forward(timedelta(seconds=20))
+    answer = await checked.press("member", await checked.inbox("member"), "Svar")
+    await checked.submit("member", answer, answer=LONG[:2000])
+    later = await checked.press("secretary", notice, "Ta senere")
+    await checked.submit("secretary", later)
+    move = await checked.press("secretary", notice, "Send til annet utvalg")
+    await checked.submit("secretary", move, committee=str(small_world.committees["au"]), note=LONG[:2000])
+    back = await checked.press("secretary", await checked.inbox("secretary"), "Send tilbake")
+    await checked.submit("secretary", back, reason=LONG[:2000])
+    for who in ("member", "deputy"):
+        for item in await surface.inbox(who):
+            checked.look(item)
+
+    await propose(surface)
+    for line in ("sak mine", "sak liste", "mote", "hjelp", "noe ukjent " + TITLE):
+        checked.look(await surface.say("secretary", line))
+        checked.look(await surface.say("member", line))
+
+    expected = {
+        (dialog.name, step.name()) for dialog in surface.bot.registry.dialogs.values() for step in dialog.every_step
+    }
+    expected |= {(name, SUMMARY) for name, dialog in surface.bot.registry.dialogs.items() if dialog.summary}
+    expected |= {(name, RESUME) for name, dialog in surface.bot.registry.dialogs.items() if dialog.resumable}
+    assert checked.steps == expected
