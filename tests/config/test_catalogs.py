@@ -105,8 +105,8 @@ def test_misspelt_words_are_told_with_their_place(source: Path) -> None:
     known = {"Ny", "Hei", "Velkommen", "På", "siden", "ting", "Én", "saker"}
     found = list(misspelt(collect([source]), known.__contains__, frozenset()))
     assert found == [
-        "bot/part.py:1: «sak»: misspelt, or a word for config/locales/words.txt",
-        "bot/part.py:4: «sak»: misspelt, or a word for config/locales/words.txt",
+        "bot/part.py:1 (nb): «sak»: misspelt, or a word for config/locales/words.txt",
+        "bot/part.py:4 (nb): «sak»: misspelt, or a word for config/locales/words.txt",
     ]
 
 
