@@ -83,10 +83,10 @@ async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], 
             if _has_content(draft, prefilled):
                 draft.arguments = {**draft.arguments, "_pending": given}
                 return await _resume_form(context, dialog, draft)
-            draft.answers = {**prefilled, **given}
+            _answer(draft, {**prefilled, **given})
             return await _form(context, dialog, _first(dialog, draft), draft)
         if stored == dict(arguments):
-            draft.answers = {**prefilled, **draft.answers, **given}
+            _answer(draft, {**prefilled, **draft.answers, **given})
             return await _form(context, dialog, _first(dialog, draft), draft)
     draft = _new_draft(context, dialog, arguments, {**prefilled, **given})
     return await _form(context, dialog, _first(dialog, draft), draft)
@@ -451,6 +451,12 @@ def _new_draft(context: Context, dialog: Dialog, arguments: Mapping[str, str], a
     )
     context.session.add(draft)
     return draft
+
+
+def _answer(draft: Draft, answers: Raw) -> None:
+    # An equal dictionary would be a change to the session, which then looks at the row and everything in it.
+    if draft.answers != answers:
+        draft.answers = answers
 
 
 async def _start_over(context: Context, dialog: Dialog, old: Draft) -> Form:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, Field
 
@@ -19,6 +19,7 @@ from storage.tables import Committee
 TITLE_LENGTH = 250
 _URL = re.compile(r"https?://[^\s<>\"'|]+", re.IGNORECASE)
 _MOST_LINKS = 10
+_OPEN = "committees to propose to"
 
 
 async def committees_to_propose_to(
@@ -36,9 +37,12 @@ async def committees_to_propose_to(
 
 
 async def open_committees(context: Context) -> Sequence[Committee]:
-    """Every committee that the person may propose to, their own first."""
-    found = [item for item in await committees.active(context.session) if may_propose(context.actor, item)]
-    return sorted(found, key=lambda item: item.id not in context.actor.roles)
+    """Every committee that the person may propose to, their own first. Looked up once per transaction."""
+    kept = context.session.info
+    if _OPEN not in kept:
+        found = [item for item in await committees.active(context.session) if may_propose(context.actor, item)]
+        kept[_OPEN] = sorted(found, key=lambda item: item.id not in context.actor.roles)
+    return cast(Sequence[Committee], kept[_OPEN])
 
 
 async def _committee_gone(_context: Context, _answers: Answers, _value: str) -> str:
