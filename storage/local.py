@@ -4,7 +4,7 @@ Whoever adds or changes a line locks the person first. So revisions are seen in 
 that has seen number 7 has seen everything up to 7.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -96,6 +96,16 @@ async def changed_since(session: AsyncSession, person_id: int, revision: int, li
         .limit(limit)
     )
     return [Entry(*row) for row in rows]
+
+
+async def has_kind(session: AsyncSession, person_id: int, kinds: Collection[str]) -> bool:
+    """Whether the conversation has a line of one of these kinds."""
+    found = await session.scalar(
+        select(col(LocalEntry.id))
+        .where(col(LocalEntry.person_id) == person_id, col(LocalEntry.content)["kind"].as_string().in_(kinds))
+        .limit(1)
+    )
+    return found is not None
 
 
 async def last_revision(session: AsyncSession, person_id: int) -> int:

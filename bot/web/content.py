@@ -113,6 +113,13 @@ class Told(_Kept):
     message: Message
 
 
+class Greeted(_Kept):
+    """The message that met the person when they first came."""
+
+    kind: Literal["greeted"] = "greeted"
+    message: Message
+
+
 class Opened(_Kept):
     """A form that waits for the person."""
 
@@ -143,7 +150,10 @@ class Closed(_Kept):
     why: Literal["moved", "done", "old"]
 
 
-Content = Said | Told | Opened | Sent | Closed
+Content = Said | Told | Greeted | Opened | Sent | Closed
+MET = ("said", "greeted")
+"""Kinds of lines of somebody who has been here. Others come by themselves."""
+
 _content: TypeAdapter[Content] = TypeAdapter(Annotated[Content, Field(discriminator="kind")])
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.web.content import Closed, Opened, Said, Told, dump, load
+from bot.web.content import MET, Closed, Greeted, Opened, Said, Told, dump, load
 from bot.web.draw import Typed, view
 from bot.web.messenger import Bell, reach_of
 from handlers.bot import Bot
@@ -59,12 +59,11 @@ class Talk:
             return player
 
     async def history(self, player: Player) -> Sequence[Entry]:
-        """The last lines. Somebody who comes for the first time is greeted."""
+        """The last lines. Somebody who comes for the first time is greeted, after what has been waiting for them."""
         async with self._database.transaction() as session:
-            entries = await local.latest(session, player.id, HISTORY)
-        if entries:
-            return entries
-        await self._show(player, await self._bot.greet(_sender(player)), first=True)
+            met = await local.has_kind(session, player.id, MET)
+        if not met:
+            await self._greet(player, await self._bot.greet(_sender(player)))
         async with self._database.transaction() as session:
             return await local.latest(session, player.id, HISTORY)
 
@@ -110,6 +109,15 @@ class Talk:
 
     # --- lines ---------------------------------------------------------------------------------------------
 
+    async def _greet(self, player: Player, greeting: Reply) -> None:
+        if not isinstance(greeting, Message):
+            return
+        async with self._database.transaction() as session:
+            # Two windows may open at once.
+            if await local.lock(session, player.id) and not await local.has_kind(session, player.id, MET):
+                await local.add(session, player.id, dump(Greeted(message=greeting)), self._clock.now())
+        self._bell.ring(player.id)
+
     async def _show(
         self,
         player: Player,
@@ -118,7 +126,6 @@ class Talk:
         said: str = "",
         place: int | None = None,
         form: int | None = None,
-        first: bool = False,
     ) -> Shown:
         """Put what was said and what was replied into the conversation, in one transaction.
 
@@ -129,8 +136,6 @@ class Talk:
         answer: Entry | None = None
         async with self._database.transaction() as session:
             if not await local.lock(session, player.id):
-                return Shown()
-            if first and await local.last_revision(session, player.id):
                 return Shown()
             if said:
                 lines.append(await local.add(session, player.id, dump(Said(text=said)), self._clock.now()))

@@ -136,7 +136,8 @@ async def test_a_proposal_from_the_member_to_the_agenda(browser: Browser, progra
     proposal = card(secretary, "Forslag til sak: Felles opplæring i utskriving")
     await expect(proposal).to_be_visible()
     await picture(secretary, "proposal")
-    await _side_by_side(browser, [await member.screenshot(), await secretary.screenshot()], "local-chat.png")
+    windows = [await page.screenshot(animations="disabled") for page in (member, secretary)]
+    await _side_by_side(browser, windows, "local-chat.png")
     await proposal.get_by_role("button", name="Sett på sakslisten").click()
     accepted = secretary.locator("article", has_text="På sakslisten som")
     await expect(accepted.first).to_be_visible()
@@ -149,7 +150,7 @@ async def test_a_proposal_from_the_member_to_the_agenda(browser: Browser, progra
     await member.reload()
     await expect(receipt).to_contain_text("På sakslisten som 1/")
     other = await be(there, program, "Eksempel Medsekretær")
-    await expect(other.locator("article", has_text="Felles opplæring")).to_contain_text("På sakslisten som 1/")
+    await expect(card(other, "Felles opplæring i utskriving")).to_contain_text("På sakslisten som 1/")
     await here.close()
     await there.close()
 
