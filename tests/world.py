@@ -45,7 +45,7 @@ class World:
             workspace=workspace,
             user_id=user_id,
             profile=profile_of(name),
-            reach={"user": user_id},
+            reach={"user": user_id, "channel": user_id},
             lasting=surface != "slack" if lasting is None else lasting,
         )
 
@@ -133,7 +133,7 @@ async def build(database: Database, now: datetime) -> World:
                     surface="local",
                     workspace=workspace,
                     user_id=user_id,
-                    reach={"user": user_id},
+                    reach={"user": user_id, "channel": user_id},
                     seen_at=now,
                 )
             )
