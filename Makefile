@@ -35,6 +35,8 @@ check: $(VENV)/.dev ## Lint, types, import rules, and the spelling of what peopl
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@# The dictionaries come with npm; without it the check asks for Debian's.
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules; fi
 	@$(BIN)/python -m config.catalogs check
 
 e2e: $(VENV)/.dev node_modules ## Walk the local page and the Teams client in a real browser (Debian: apt-get install chromium)
@@ -50,6 +52,9 @@ bench: $(VENV)/.dev ## Measure speed, as ratios inside one run
 
 messages: $(VENV)/.dev ## Bring the translation catalogs up to date with the code
 	@$(BIN)/python -m config.catalogs update
+
+migration: $(VENV)/.dev ## Write the next migration from storage/tables.py (WHAT="what it does")
+	@$(BIN)/python -m storage.migrations.write "$(WHAT)"
 
 requirements: $(VENV)/.dev ## Pin the newest allowed versions anew
 	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements.txt

@@ -1,7 +1,7 @@
 """How Alembic runs here: on the connection that it is handed, inside the transaction that is open on it.
 
-There is no alembic.ini: `storage.migrate` brings a database up to date, `storage.migrations.write` writes the next
-migration.
+There is no alembic.ini: `storage.migrate` brings a database up to date, `storage.migrations.write` (`make migration`)
+writes the next migration.
 """
 
 from alembic import context

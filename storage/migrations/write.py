@@ -1,4 +1,4 @@
-"""Write the next migration: `python -m storage.migrations.write "what it does"`.
+"""Write the next migration: `make migration WHAT="what it does"`.
 
 It compares `storage/tables.py` with an empty database at the newest version. Read what it wrote before you commit it:
 a renamed column looks to it like one dropped and one added.
@@ -46,6 +46,6 @@ def write(message: str) -> Path:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit('Say what it does: python -m storage.migrations.write "what it does"')
+    if len(sys.argv) != 2 or not sys.argv[1].strip():
+        sys.exit('Say what it does: make migration WHAT="what it does"')
     sys.stdout.write(f"{write(sys.argv[1])}\n")
