@@ -1,0 +1,72 @@
+"""The Microsoft 365 Agents Playground: Microsoft's own Teams client that runs on one machine, without accounts."""
+
+import asyncio
+import os
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, Route
+
+PROJECT = Path(__file__).parents[2]
+_PROGRAM = PROJECT / "node_modules" / "@microsoft" / "m365agentsplayground" / "cli.js"
+_STARTS_WITHIN = 30.0
+
+
+@asynccontextmanager
+async def playground(endpoint: str, folder: Path) -> AsyncIterator[str]:
+    """The Playground, talking to the bot at `endpoint`, as the people of `.m365agentsplayground.yml`. Its address.
+
+    Skips the test, and says what to install, where it is not there.
+    """
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("Node is not installed. Install it with `apt-get install nodejs npm`, then run `npm ci`.")
+    if not _PROGRAM.exists():
+        pytest.skip("The Microsoft 365 Agents Playground is not installed. Install it with `npm ci`.")
+    port = free_port()
+    process = await asyncio.create_subprocess_exec(
+        node,
+        str(_PROGRAM),
+        *("--app-endpoint", endpoint, "--channel-id", "msteams", "--port", str(port), "--disable-telemetry"),
+        cwd=folder,
+        env={
+            **os.environ,
+            "TEAMSAPPTESTER_BROWSER": "none",
+            "M365_AGENTS_PLAYGROUND_CONFIG_PATH": str(PROJECT / ".m365agentsplayground.yml"),
+            "M365_AGENTS_PLAYGROUND_LOGFILE": str(folder / "playground.log"),
+        },
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    assert process.stdout is not None
+    try:
+        said = await asyncio.wait_for(process.stdout.readline(), _STARTS_WITHIN)
+        assert said.decode().strip() == f"Listening on {port}"
+        yield f"http://localhost:{port}"
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.communicate()
+
+
+def free_port() -> int:
+    """A port that nobody listens to."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+async def only_this_machine(page: Page) -> None:
+    """The Playground's page asks for fonts at Microsoft's: it does without."""
+
+    async def decide(route: Route) -> None:
+        if route.request.url.startswith(("http://localhost:", "data:", "blob:")):
+            await route.continue_()
+        else:
+            await route.abort()
+
+    await page.route("**/*", decide)

@@ -1,0 +1,224 @@
+"""`sak` in Microsoft's own local Teams client, through the whole program: from the message to the receipt."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Browser, Locator, Page, expect
+from sqlalchemy import select
+
+from bot.app import assemble, serving
+from bot.background import BackgroundTasks
+from bot.teams.app import TeamsSurface
+from config.partnership_file import read
+from config.settings import Settings
+from handlers.bot import Bot
+from handlers.clock import SystemClock
+from handlers.partnership.load import load
+from handlers.people import LOCAL_ZONE
+from storage.database import Database
+from storage.tables import AgendaItem, Draft, Workspace
+from tests.e2e.playground import PROJECT, free_port, only_this_machine, playground
+from tests.everything import registry
+from tests.world import World
+
+pytestmark = pytest.mark.e2e
+
+Picture = Callable[..., Awaitable[Any]]
+PLAYGROUND_TENANT = "00000000-0000-0000-0000-0000000000001"
+TITLE = "Felles opplæring [x](http://evil) *i* utskrivning"
+
+
+@pytest.fixture
+async def chat(sqlite: Database, browser: Browser, tmp_path: Path) -> AsyncIterator[Page]:
+    """The member of the example partnership, in the personal chat with the bot."""
+    now = SystemClock().now()
+    partnership = read(PROJECT / "config" / "partnership.example.yaml", now.astimezone(LOCAL_ZONE).date())
+    async with sqlite.transaction() as session:
+        await load(session, partnership, now)
+    url = sqlite.url.set(drivername="sqlite").render_as_string()
+    settings = Settings(_env_file=None, database_url=url, teams_local=True, local_chat=False, port=free_port())
+    async with _bot(settings) as endpoint, playground(endpoint, tmp_path) as address:
+        page = await _open(browser, address)
+        yield page
+        await page.close()
+
+
+@asynccontextmanager
+async def _bot(settings: Settings) -> AsyncIterator[str]:
+    """The program, listening at a port of its own; where activities are sent."""
+    async with assemble(settings) as parts, serving(settings, parts) as address:
+        yield f"{address.rstrip('/')}/api/messages"
+
+
+async def _open(browser: Browser, address: str) -> Page:
+    """The client, once the bot has greeted."""
+    page = await browser.new_page(locale="nb-NO", viewport={"width": 1200, "height": 1500})
+    await only_this_machine(page)
+    await page.goto(address)
+    await page.get_by_role("button", name="Hide log panel").click()
+    await expect(_cards(page).first).to_contain_text("hjelp", ignore_case=True)
+    return page
+
+
+def _cards(page: Page) -> Locator:
+    return page.locator(".ac-adaptiveCard")
+
+
+async def _say(page: Page, text: str) -> Locator:
+    """Write to the bot; the card that it answers with."""
+    before = await _cards(page).count()
+    box = page.locator("[role=textbox][contenteditable=true]")
+    await box.fill(text)
+    await box.press("Enter")
+    card = _cards(page).nth(before)
+    await expect(card).to_be_visible()
+    return card
+
+
+async def _choose(page: Page, card: Locator, label: str, option: str | re.Pattern[str]) -> None:
+    await card.get_by_role("combobox", name=label).click()
+    await page.get_by_role("option", name=option).first.click()
+
+
+async def test_a_case_is_proposed_from_the_message_to_the_receipt(
+    chat: Page, sqlite: Database, picture: Picture
+) -> None:
+    card = await _say(chat, f"sak {TITLE}")
+    await expect(card.get_by_role("textbox", name="Tittel")).to_have_value(TITLE)
+    await expect(card).to_contain_text("Steg 1 av 3")
+    await card.get_by_role("button", name="Neste").click()
+    await expect(card).to_contain_text("felt må rettes")
+    await expect(card.get_by_role("textbox", name="Tittel")).to_have_value(TITLE)
+    await picture(chat, "errors")
+    await _choose(chat, card, "Utvalg", "Faglig samarbeidsutvalg")
+    await card.get_by_role("textbox", name="Hensikt").fill("Enes om en felles plan.\nFor begge parter.")
+    await card.get_by_role("checkbox", name="Drøfting").check()
+    await card.get_by_role("checkbox", name="Beslutning").check()
+    await picture(chat, "first step")
+    await card.get_by_role("button", name="Neste").click()
+
+    await expect(card).to_contain_text("Steg 2 av 3")
+    await card.get_by_role("textbox", name="Minutter").fill("20")
+    await picture(chat, "second step")
+    await card.get_by_role("button", name="Tilbake").click()
+    await expect(card.get_by_role("checkbox", name="Drøfting")).to_be_checked()
+    await card.get_by_role("button", name="Neste").click()
+    await expect(card.get_by_role("textbox", name="Minutter")).to_have_value("20")
+    await card.get_by_role("button", name="Se over").click()
+
+    await expect(card).to_contain_text("Enes om en felles plan.")
+    await expect(card.get_by_role("link")).to_have_count(0)
+    await picture(chat, "summary")
+    await card.get_by_role("button", name="Send inn").click()
+    await expect(card).not_to_contain_text("Steg")
+    await expect(card).to_contain_text(TITLE)
+    await picture(chat, "receipt")
+    async with sqlite.transaction() as session:
+        (case,) = (await session.scalars(select(AgendaItem))).all()
+    assert (case.title, case.minutes, case.purpose) == (TITLE, 20, "Enes om en felles plan.\nFor begge parter.")
+    assert sorted(case.types) == ["B", "D"]
+
+    await card.get_by_role("button", name="Trekk saken").click()
+    await picture(chat, "question")
+    await card.get_by_role("button", name=re.compile("^Ja")).click()
+    await expect(card.get_by_role("button", name="Trekk saken")).to_have_count(0)
+    await picture(chat, "withdrawn")
+
+
+# --- what a real client makes of every kind of field -------------------------------------------------------
+
+
+@pytest.fixture
+async def sample(small_world: World, browser: Browser, tmp_path: Path) -> AsyncIterator[Page]:
+    """The same client, with the sample dialog that has every kind of field."""
+    async with small_world.database.transaction() as session:
+        workspace = await session.scalar(select(Workspace).where(Workspace.surface == "teams"))
+        assert workspace is not None
+        workspace.external_id = PLAYGROUND_TENANT
+    async with aiohttp.ClientSession() as http:
+        clock = SystemClock()
+        background = BackgroundTasks()
+        surface = TeamsSurface(
+            Bot(small_world.database, registry(), clock),
+            app_id=None,
+            app_password=None,
+            tenant_id=None,
+            local=True,
+            http=http,
+            background=background,
+            clock=clock,
+        )
+        application = web.Application()
+        application.add_routes(surface.routes())
+        server = TestServer(application)
+        await server.start_server()
+        async with playground(str(server.make_url("/api/messages")), tmp_path) as address:
+            page = await _open(browser, address)
+            yield page
+            await page.close()
+        await background.drain()
+        await server.close()
+
+
+async def _answers(database: Database) -> dict[str, Any]:
+    async with database.transaction() as session:
+        (draft,) = (await session.scalars(select(Draft))).all()
+    return draft.answers
+
+
+async def test_every_field_comes_back_from_a_real_client(sample: Page, small_world: World, picture: Picture) -> None:
+    card = await _say(sample, "alt Hei, du")
+    await card.get_by_role("textbox", name="Flere linjer").fill("En\nTo")
+    await card.get_by_role("textbox", name="Et tall").fill("tjue")
+    await _choose(sample, card, "Ett valg", "Andre & <tredje>")
+    await card.get_by_role("checkbox", name="Første").check()
+    await card.get_by_role("checkbox", name="Andre & <tredje>").check()
+    await card.get_by_role("checkbox", name="Enig").check()
+    await card.get_by_role("combobox", name="Dag").fill("12/3/2026")
+    await card.get_by_role("combobox", name="Dag").press("Enter")
+    # The calendar is open, and this day is marked.
+    await sample.keyboard.press("Enter")
+    await _choose(sample, card, "Klokkeslett", re.compile("^13:00$"))
+    await _choose(sample, card, "En person", "Første")
+    await card.get_by_role("textbox", name="Noen av mange").fill("nummer 24")
+    await picture(sample, "filled")
+    await card.get_by_role("button", name="Søk").last.click()
+
+    await expect(card.get_by_role("checkbox", name=re.compile("nummer 242"))).to_be_visible()
+    await expect(card.get_by_role("textbox", name="Noen av mange")).to_have_value("nummer 24")
+    await expect(card.get_by_role("textbox", name="En linje")).to_have_value("Hei, du")
+    await expect(card.get_by_role("textbox", name="Flere linjer")).to_have_value("En\nTo")
+    await expect(card.get_by_role("checkbox", name="Enig")).to_be_checked()
+    await card.get_by_role("checkbox", name=re.compile("nummer 242")).check()
+    await card.get_by_role("checkbox", name=re.compile("nummer 247")).check()
+    await _choose(sample, card, "En person", "(ikke valgt)")
+    await picture(sample, "searched")
+    await card.get_by_role("button", name="Neste").click()
+
+    await expect(card).to_contain_text("Skriv et helt tall, for eksempel 20.")
+    await expect(card).to_contain_text("<!channel> [x](http://evil)")
+    await expect(card.get_by_role("link")).to_have_count(0)
+    await picture(sample, "wrong")
+    answers = await _answers(small_world.database)
+    assert {name: value for name, value in answers.items() if value} == {
+        "line": "Hei, du",
+        "lines": "En\nTo",
+        "number": "tjue",
+        "one": "b",
+        "some": ["a", "b"],
+        "found": ["242", "247"],
+        "day": "2026-12-03",
+        "clock": "13:00",
+        "agreed": "true",
+    }
+    await card.get_by_role("textbox", name="Et tall").fill("")
+    await card.get_by_role("button", name="Neste").click()
+    await expect(card).to_contain_text("Litt til")
+    assert not (await _answers(small_world.database))["number"]
