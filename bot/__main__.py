@@ -1,5 +1,11 @@
 """The command line: `python -m bot COMMAND`."""
 
+# What starting makes is kept for good, so looking for garbage in it meanwhile is wasted (see `_settle`).
+# ruff: noqa: E402
+import gc
+
+gc.disable()
+
 import asyncio
 import contextlib
 import json
@@ -13,6 +19,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from config.settings import Settings, SettingsError, is_loopback, load
+from handlers.language import _
 from storage.database import Database, DatabaseUnavailable
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
@@ -107,7 +114,16 @@ def _settings() -> Settings:
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
     )
     # These tell every request or tick, and requests to the platforms may show addresses of people.
-    for name in ("alembic", "apscheduler", "slack_bolt", "slack_sdk", "aiohttp.access", "botbuilder", "msrest", "urllib3"):
+    for name in (
+        "alembic",
+        "apscheduler",
+        "slack_bolt",
+        "slack_sdk",
+        "aiohttp.access",
+        "botbuilder",
+        "msrest",
+        "urllib3",
+    ):
         logging.getLogger(name).setLevel(logging.WARNING)
     return settings
 
@@ -121,9 +137,17 @@ def _go(work: Coroutine[Any, Any, None]) -> None:
     try:
         asyncio.run(work)
     except DatabaseUnavailable as error:
-        _stop(f"Får ikke kontakt med databasen ({error}). Kontroller DATABASE_URL, og at serveren er i gang.")
+        _stop(
+            _("Får ikke kontakt med databasen ({error}). Kontroller DATABASE_URL, og at serveren er i gang.").format(
+                error=error
+            )
+        )
     except OSError as error:
-        _stop(f"Kan ikke lytte: {error.strerror or error}. Velg en annen port, for eksempel PORT=8090.")
+        _stop(
+            _("Kan ikke lytte: {error}. Velg en annen port, for eksempel PORT=8090.").format(
+                error=error.strerror or error
+            )
+        )
 
 
 async def _serve(settings: Settings, *, prepare: bool, worker: bool) -> None:
@@ -135,7 +159,7 @@ async def _serve(settings: Settings, *, prepare: bool, worker: bool) -> None:
         await _load(settings, settings.partnership_file, dry_run=False, quiet=True)
     async with assemble(settings, with_worker=worker) as parts, serving(settings, parts) as address:
         on = [name for name, is_on in surfaces(settings).items() if is_on]
-        print(f"Klar på {address} ({', '.join(on) or 'ingen flater er slått på'})", flush=True)
+        print(_("Klar på {address} ({surfaces})").format(address=address, surfaces=", ".join(on) or "–"), flush=True)
         await _until_stopped()
 
 
@@ -143,11 +167,19 @@ async def _work(settings: Settings) -> None:
     from bot.app import assemble
 
     async with assemble(settings):
-        print("Sender påminnelser og meldinger.", flush=True)
+        print(_("Sender påminnelser og meldinger."), flush=True)
         await _until_stopped()
 
 
+def _settle() -> None:
+    """Look for garbage again, but no more in what starting made."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
 async def _until_stopped() -> None:
+    _settle()
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
@@ -156,11 +188,18 @@ async def _until_stopped() -> None:
 
 
 async def _migrate(settings: Settings) -> None:
+    from storage.migrate import UnknownVersion
     from storage.migrate import migrate as run_migrations
 
     database = Database(settings.database_url)
     try:
         await run_migrations(database)
+    except UnknownVersion as error:
+        _stop(
+            _(
+                "Databasen er laget av en nyere versjon av boten ({version}). Oppgrader boten, eller bruk en annen."
+            ).format(version=error)
+        )
     finally:
         await database.close()
 
@@ -176,6 +215,8 @@ async def _load(settings: Settings, path: Path, *, dry_run: bool, quiet: bool = 
         partnership = read(path, now.astimezone(LOCAL_ZONE).date())
     except PartnershipFileError as error:
         _stop(str(error))
+    for warning in () if quiet else partnership.warnings:
+        print(warning, file=sys.stderr)
     database = Database(settings.database_url)
     try:
         async with database.transaction() as session:
@@ -185,7 +226,7 @@ async def _load(settings: Settings, path: Path, *, dry_run: bool, quiet: bool = 
     finally:
         await database.close()
     if not quiet:
-        print("\n".join(map(str, changes.lines)) or "Ingen endringer.")
+        print(str(changes))
 
 
 if __name__ == "__main__":

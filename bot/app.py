@@ -18,6 +18,7 @@ from handlers import language
 from handlers.bot import Bot
 from handlers.capabilities import registry
 from handlers.clock import Clock, SystemClock
+from handlers.language import _
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ async def _health(_request: web.Request) -> web.Response:
 
 def surfaces(settings: Settings) -> Mapping[str, bool]:
     """Which surfaces are on, for the line printed at the start."""
-    return {"Slack": settings.slack_on, "Teams": settings.teams_on, "lokal side": bool(settings.local_chat)}
+    return {"Slack": settings.slack_on, "Teams": settings.teams_on, _("lokal side"): bool(settings.local_chat)}
 
 
 @asynccontextmanager

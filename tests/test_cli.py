@@ -33,7 +33,7 @@ def test_migrate_and_load_can_be_repeated(tmp_path: Path) -> None:
     first = bot(tmp_path, "load", str(EXAMPLE))
     assert first.stdout == dry.stdout
     assert len(first.stdout.splitlines()) > 10
-    assert bot(tmp_path, "load", str(EXAMPLE)).stdout.strip() == "Ingen endringer."
+    assert bot(tmp_path, "load", str(EXAMPLE)).stdout.strip() == "Ingenting å endre."
 
 
 def test_a_wrong_partnership_file_names_the_line(tmp_path: Path) -> None:
