@@ -13,12 +13,12 @@ from sqlalchemy.exc import IntegrityError
 from handlers import conversation, people
 from handlers.clock import Clock
 from handlers.context import Context, Sender
-from handlers.conversation import Token
 from handlers.dialog import Form, Intent, Option, Raw, Reply
 from handlers.errors import BadInput, BotError, Busy, Repeated, Unexpected, new_reference
 from handlers.language import speaking
 from handlers.message import Message
 from handlers.registry import Registry
+from handlers.token import Token
 from storage import deliveries, seen
 from storage.database import Database, DatabaseUnavailable
 

@@ -9,9 +9,9 @@ from bot.slack.views import form_view, read_answers
 from bot.teams.answers import Submitted, read
 from bot.teams.cards import form_card, message_card
 from handlers.capabilities import registry
-from handlers.conversation import RESUME, SUMMARY
 from handlers.dialog import Form, Note, Reply
 from handlers.message import Message
+from handlers.token import RESUME, SUMMARY
 from tests.agenda.steps import propose
 from tests.clock import FixedClock
 from tests.slack.limits import broken_by_message, broken_by_view

@@ -12,12 +12,12 @@ from bot.web.messenger import Bell, reach_of
 from handlers.bot import Bot
 from handlers.clock import Clock
 from handlers.context import Profile, Sender
-from handlers.conversation import Token
 from handlers.dialog import Form, Intent, Option, Reply
 from handlers.errors import BotError, Busy
 from handlers.message import Message
 from handlers.people import LOCAL_ZONE
 from handlers.text import clean
+from handlers.token import Token
 from storage import local
 from storage.database import Database
 from storage.local import Entry, Player

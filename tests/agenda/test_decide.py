@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.tables import AgendaItem, AgendaItemEvent, ItemStatus, Meeting
 from tests.agenda.steps import propose
 from tests.clock import FixedClock
-from tests.surface import FakeSurface, errors, facts, form, labels, message
+from tests.surface import FakeSurface, errors, facts, form, labels, message, values
 from tests.world import build
 
 ACCEPT = "Sett på sakslisten"
@@ -211,6 +211,17 @@ async def test_an_accepted_case_stays_in_its_meeting(surface: FakeSurface) -> No
     look = form(await surface.submit("member", how, {"meeting": f"m{surface.world.meetings['fsu-2']}"}))
     again = form(await surface.submit("member", look))
     assert "må sekretariatet gjøre det" in errors(again)["meeting"]
+
+
+async def test_an_old_form_for_changing_shows_what_has_changed_since(surface: FakeSurface) -> None:
+    receipt = await propose(surface)
+    opened = form(await surface.press("member", receipt, "Endre"))
+    await surface.submit("member", opened, {"title": "Min nye tittel"}, "save")
+    (notice,) = await surface.inbox("secretary")
+    await surface.submit("secretary", form(await surface.press("secretary", notice, "Ta senere")))
+    how = form(await surface.submit("member", form(await surface.press("member", receipt, "Endre"))))
+    assert values(how)["meeting"] == f"m{surface.world.meetings['fsu-2']}"
+    assert facts(form(await surface.submit("member", how)))["Tittel"] == "Min nye tittel"
 
 
 async def test_a_secretariat_without_people_is_said(surface: FakeSurface) -> None:

@@ -1,0 +1,150 @@
+"""A step of a dialog, ready for a surface to draw: in the person's language, with values, options and errors."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from handlers.checking import find_options
+from handlers.context import Context
+from handlers.dialog import (
+    OPTIONS_LIMIT,
+    Answers,
+    Choice,
+    Choices,
+    Dialog,
+    Form,
+    FormButton,
+    FormField,
+    LongText,
+    Note,
+    Option,
+    Person,
+    Step,
+    Text,
+    Widget,
+)
+from handlers.language import _
+from handlers.message import Fact
+from handlers.token import RESUME, SUMMARY, Token
+
+
+async def step_form(
+    context: Context,
+    dialog: Dialog,
+    step: type[Step],
+    answers: Answers,
+    errors: Mapping[str, str] | None = None,
+    whole: str = "",
+) -> Form:
+    """One step, with the answers so far, errors by field and `whole` for the form as such."""
+    errors = errors or {}
+    path = list(dialog.path(answers))
+    many_screens = len(path) > 1 or dialog.summary is not None
+    position = path.index(step) if step in path else 0
+    general = tuple(filter(None, (whole, errors.get("", ""))))
+    fields = [
+        await _field(context, step, name, widget, required, answers, errors.get(name, ""))
+        for name, widget, required in step.widgets()
+    ]
+    return Form(
+        token=str(Token(dialog.name, step.name(), answers.draft_id)),
+        title=_(step.about.title),
+        submit=_(step.about.submit),
+        intro=_(step.about.intro),
+        fields=tuple(field for field in fields if field.label),
+        buttons=(FormButton(_("Tilbake"), "back"),) if position else (),
+        errors=general,
+        step_number=position + 1 if many_screens else 0,
+        step_count=len(path) + (dialog.summary is not None) if many_screens else 0,
+    )
+
+
+async def summary_form(context: Context, dialog: Dialog, answers: Answers, whole: str = "") -> Form:
+    """What the person is about to send. Every step must have been checked."""
+    assert dialog.summary is not None  # noqa: S101 - the callers have looked
+    summary = await dialog.summary(context, answers)
+    count = len(dialog.path(answers)) + 1
+    return Form(
+        token=str(Token(dialog.name, SUMMARY, answers.draft_id)),
+        title=summary.title,
+        submit=summary.submit,
+        intro=summary.text,
+        facts=summary.facts,
+        buttons=(FormButton(_("Endre"), "back"), FormButton(_("Avbryt"), "cancel")),
+        errors=(whole,) if whole else (),
+        step_number=count,
+        step_count=count,
+    )
+
+
+def resume_form(dialog: Dialog, answers: Answers) -> Form:
+    """«Fortsett der du slapp?», with the texts that were written."""
+    facts: list[Fact] = []
+    for step in dialog.path(answers):
+        for name, widget, _required in step.widgets():
+            value = answers.raw.get(name)
+            if isinstance(widget, Text | LongText) and value:
+                facts.append(Fact(label=_(widget.label), value=str(value)))
+    return Form(
+        token=str(Token(dialog.name, RESUME, answers.draft_id)),
+        title=_("Fortsett der du slapp?"),
+        submit=_("Fortsett"),
+        intro=_("Du har et utkast som ikke er sendt inn."),
+        facts=tuple(facts),
+        buttons=(FormButton(_("Begynn på nytt"), "restart", "danger"),),
+    )
+
+
+async def _field(
+    context: Context,
+    step: type[Step],
+    name: str,
+    widget: Widget,
+    required: bool,
+    answers: Answers,
+    error: str,
+) -> FormField:
+    many = step.accepts_many(name)
+    value = answers.raw.get(name)
+    label = _(widget.label)
+    options: Sequence[Option] = ()
+    searched = False
+    if isinstance(widget, Note):
+        if widget.text is not None:
+            label = await widget.text(context, answers)
+        return FormField(name=name, widget=widget, label=label, help=_(widget.help), required=False)
+    if isinstance(widget, Choice | Choices | Person):
+        options = await find_options(context, widget.options, answers)
+        if len(options) > OPTIONS_LIMIT:
+            searched = True
+            chosen = value if isinstance(value, list) else [value] if value else []
+            options = await find_options(context, widget.options, answers, values=chosen) if chosen else ()
+        else:
+            value = _still_there(value, options)
+            if not value and options and _preselects(widget, required, options):
+                value = [options[0].value] if many else options[0].value
+        options = [Option(option.value, _(option.label)) for option in options]
+    return FormField(
+        name=name,
+        widget=widget,
+        label=label,
+        help=_(widget.help),
+        placeholder=_(widget.placeholder) if isinstance(widget, Text | LongText) else "",
+        value=value,
+        error=error,
+        required=required,
+        many=many,
+        options=tuple(options),
+        searched=searched,
+    )
+
+
+def _still_there(value: Any, options: Sequence[Option]) -> Any:
+    """The chosen value without what is no longer an option: no platform draws a choice that is not there."""
+    valid = {option.value for option in options}
+    if isinstance(value, list):
+        return [item for item in value if item in valid]
+    return value if value in valid else None
+
+
+def _preselects(widget: Widget, required: bool, options: Sequence[Option]) -> bool:
+    return (required and len(options) == 1) or (isinstance(widget, Choice) and widget.preselect)
