@@ -137,6 +137,6 @@ def belongs(user: Mapping[str, Any], team: str) -> bool:
 
 
 def vouched_email(user: Mapping[str, Any]) -> str | None:
-    """The user's e-mail address, unless Slack says that nobody has confirmed it."""
+    """The user's e-mail address, if Slack says that it is confirmed."""
     email = (user.get("profile") or {}).get("email")
-    return str(email) if email and user.get("is_email_confirmed", True) else None
+    return str(email) if email and user.get("is_email_confirmed") is True else None

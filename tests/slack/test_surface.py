@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlmodel import col
 
 from bot.background import BackgroundTasks
@@ -265,12 +265,15 @@ async def test_fast_typing_is_saved_once_more_and_not_forty_times(
 ) -> None:
     await client.command("/alt")
     await background.drain()
+    commits: list[object] = []
+    event.listen(small_world.database.engine.sync_engine, "commit", commits.append)
     async with small_world.database.transaction() as session:
         # Holds the lock of SQLite, so that the first save waits while the others come.
         await session.scalar(text("SELECT 1"))
         for number in range(40):
             assert (await client.type({"line": "x" * number}))[0] == 200
     await background.drain()
+    assert len(commits) == 3, "the one that held the lock, the first letter, and the last"
     async with small_world.database.transaction() as session:
         draft = await session.scalar(select(Draft))
     assert draft is not None
