@@ -1,9 +1,9 @@
 """A card step in Teams, with a handler that does nothing, through our adapter and through stock botbuilder's.
 
-Both get the same activity (an `adaptiveCard/action` invoke) and answer with the same card, from the same
-`ActivityHandler`. Stock botbuilder is made to work first: as it comes, its HTTP layer answers every card with a 500,
-so the activity is read, `process_activity` called and the body written as JSON by hand (platforms.md, «Teams: what
-botbuilder gets wrong»). Neither checks a token here; what that costs us is printed as well.
+Both get the same activity (an `adaptiveCard/action` invoke) and answer with the same card, through botbuilder's
+pipeline and its `ActivityHandler`. Stock botbuilder is made to work first: as it comes, its HTTP layer answers every
+card with a 500, so the activity is read, `process_activity` called and the body written as JSON by hand (platforms.md,
+«Teams: what botbuilder gets wrong»). Neither checks a token here; what that costs us is printed as well.
 
     python -m bench.teams_step
 """
@@ -24,11 +24,12 @@ from botframework.connector.auth import BotFrameworkAuthenticationFactory, Passw
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bench.common import Request, Verdict, describe, load, middle, server
-from bot.teams.adapter import ConnectorAdapter
 from bot.teams.callers import CallerCheck
 from bot.teams.cards import form_card
 from bot.teams.connector import Connector
+from bot.teams.door import Door, response
 from bot.teams.tokens import NoTokens
+from bot.teams.turns import Turns
 from handlers.clock import SystemClock
 from handlers.dialog import Form, FormField, LongText, Text
 from tests.teams.standin import APP_ID, Identity
@@ -41,25 +42,36 @@ SERVICE_URL = "http://127.0.0.1:9/"
 KEY = "bench"
 
 
-class Empty(ActivityHandler):  # type: ignore[misc] # botbuilder has no types
-    """Answers every card with the next one, and does nothing else."""
+def _body() -> dict[str, Any]:
+    fields = (FormField("more", Text("Noe mer"), "Noe mer"), FormField("lines", LongText("Linjer"), "Linjer"))
+    form = Form(token="sak.how.0123456789abcdef", title="Litt til", submit="Neste", fields=fields)
+    return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": form_card(form)}
 
-    def __init__(self) -> None:
-        super().__init__()
-        fields = (FormField("more", Text("Noe mer"), "Noe mer"), FormField("lines", LongText("Linjer"), "Linjer"))
-        form = Form(token="sak.how.0123456789abcdef", title="Litt til", submit="Neste", fields=fields)
-        card = form_card(form)
-        self._body = {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card}
+
+BODY = _body()
+
+
+async def next_card(_activity: Activity) -> tuple[int, Any]:
+    """The empty handler: every step is followed by the same one."""
+    return 200, BODY
+
+
+async def nothing(_activity: Activity) -> None:
+    return None
+
+
+class Empty(ActivityHandler):  # type: ignore[misc] # botbuilder has no types
+    """The same for stock botbuilder."""
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
-        return InvokeResponse(status=200, body=self._body)
+        return InvokeResponse(status=200, body=BODY)
 
 
 @contextlib.asynccontextmanager
 async def ours() -> AsyncIterator[web.Application]:
     """Our adapter, for a local client."""
     async with aiohttp.ClientSession() as http:
-        yield _application(ConnectorAdapter(Connector(http, SystemClock(), NoTokens(), local=True), None))
+        yield _application(Connector(http, SystemClock(), NoTokens(), local=True), None)
 
 
 @contextlib.asynccontextmanager
@@ -68,14 +80,16 @@ async def ours_with_tokens(metadata_url: str) -> AsyncIterator[web.Application]:
     clock = SystemClock()
     async with aiohttp.ClientSession() as http:
         callers = CallerCheck(http, clock, APP_ID, metadata_url=metadata_url)
-        yield _application(ConnectorAdapter(Connector(http, clock, NoTokens()), callers))
+        yield _application(Connector(http, clock, NoTokens()), callers)
 
 
-def _application(adapter: ConnectorAdapter) -> web.Application:
-    bot = Empty()
+def _application(connector: Connector, callers: CallerCheck | None) -> web.Application:
+    door = Door(connector, callers)
+    turns = Turns(connector, message=nothing, installed=nothing, invoke=next_card)
 
     async def messages(request: web.Request) -> web.Response:
-        return await adapter.handle(request, bot.on_turn)
+        activity = turns.read(await door.activity(request))
+        return response(*await turns.run(activity))
 
     application = web.Application()
     application.router.add_post("/api/messages", messages)

@@ -5,24 +5,25 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
-
-from botbuilder.schema import Activity
+from typing import TYPE_CHECKING, Any
 
 from handlers.context import Profile
+
+if TYPE_CHECKING:
+    from botbuilder.schema import Activity
 
 _TAGS = re.compile(r"</?at(?:\s[^>]*)?>", re.IGNORECASE)
 _ENTITIES = re.compile(r"&(?:amp|lt|gt|quot|apos|#39|nbsp);")
 _GUEST = "#EXT#"
 
 
-def is_personal(activity: Activity) -> bool:
+def is_personal(activity: "Activity") -> bool:
     """Whether nobody but the person and the bot reads the conversation."""
     kind = activity.conversation.conversation_type
     return bool(kind == "personal" or (kind is None and not activity.conversation.is_group))
 
 
-def tenant(activity: Activity) -> str:
+def tenant(activity: "Activity") -> str:
     """The tenant that the person belongs to; empty where the activity does not say."""
     channel = activity.channel_data if isinstance(activity.channel_data, dict) else {}
     stated = channel.get("tenant")
@@ -30,12 +31,12 @@ def tenant(activity: Activity) -> str:
     return str(found or activity.conversation.additional_properties.get("tenantId") or "")
 
 
-def user_id(activity: Activity) -> str:
+def user_id(activity: "Activity") -> str:
     """The person's id in the tenant's directory, the same in every conversation; else Teams' id of them."""
     return str(activity.from_property.aad_object_id or activity.from_property.id)
 
 
-def reach(activity: Activity, conversation_id: str) -> dict[str, str]:
+def reach(activity: "Activity", conversation_id: str) -> dict[str, str]:
     """How to reach the person in the personal conversation `conversation_id`. The service URL can change at any
     activity (Teams: «Proactive messages»), so this is stored anew when it does."""
     return {
@@ -50,7 +51,7 @@ def reach(activity: Activity, conversation_id: str) -> dict[str, str]:
     }
 
 
-def words(activity: Activity) -> str:
+def words(activity: "Activity") -> str:
     """What the person wrote to the bot: without its mention, and other mentions as plain names.
 
     Teams puts `&nbsp;` after a mention, and escapes what a line of markup would need escaped.
@@ -67,7 +68,7 @@ def words(activity: Activity) -> str:
     return plain.replace("\u00a0", " ").strip()
 
 
-def fingerprint(activity: Activity) -> str:
+def fingerprint(activity: "Activity") -> str:
     """What identifies a request, also when Teams sends it again after a turn that took too long: then it may have a
     new id, but says the same and was said at the same time."""
     said_at = activity.local_timestamp or activity.timestamp

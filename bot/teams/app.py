@@ -4,23 +4,22 @@ Forms are cards in the chat. `Action.Execute` sends what is filled in, and the r
 """
 
 import asyncio
+import importlib
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from aiohttp import web
-from botbuilder.core import ActivityHandler, TurnContext
-from botbuilder.schema import Activity, InvokeResponse
 
 from bot.background import BackgroundTasks
 from bot.messenger import Ref, SendError, TryLater
 from bot.teams.activity import fingerprint, is_personal, profile, reach, tenant, user_id, words
-from bot.teams.adapter import TURN_SECONDS, ConnectorAdapter
 from bot.teams.answers import Pressed, Searched, Submitted, read
 from bot.teams.callers import METADATA_URL, CallerCheck
 from bot.teams.cards import form_card, kept_card, message_card
 from bot.teams.connector import Connector
+from bot.teams.door import Door, response
 from bot.teams.elements import Card
 from bot.teams.fields import Found
 from bot.teams.messenger import TeamsMessenger, ref_to
@@ -33,11 +32,18 @@ from handlers.errors import BotError, Busy, Repeated, Unexpected
 from handlers.language import _
 from handlers.message import Message
 
+if TYPE_CHECKING:
+    from botbuilder.schema import Activity
+
+    from bot.teams.turns import Answer, Turns
+
 log = logging.getLogger(__name__)
 
 SURFACE = "teams"
+TURN_SECONDS = 14.0
+"""Teams gives up a turn after 15 s, and sends it again."""
 ANSWER_SECONDS = 8.0
-"""For the bot's part of a turn; the rest of its 15 s is for sending."""
+"""For the bot's part of a turn; the rest is for sending."""
 _KEEP_SECONDS = 2.0
 _ATTEMPTS_LATER = 3
 _LONGEST_WAIT = 30.0
@@ -45,7 +51,7 @@ _LONGEST_WAIT = 30.0
 Sleep = Callable[[float], Awaitable[None]]
 
 
-class TeamsSurface(ActivityHandler):  # type: ignore[misc] # botbuilder has no types
+class TeamsSurface:
     """Everything from and to Teams.
 
     Args:
@@ -71,7 +77,6 @@ class TeamsSurface(ActivityHandler):  # type: ignore[misc] # botbuilder has no t
         answer_seconds: float = ANSWER_SECONDS,
         turn_seconds: float = TURN_SECONDS,
     ) -> None:
-        super().__init__()
         callers: CallerCheck | None = None
         if local:
             tokens = NoTokens()
@@ -85,34 +90,54 @@ class TeamsSurface(ActivityHandler):  # type: ignore[misc] # botbuilder has no t
         self._sleep = sleep
         self._answer_seconds = answer_seconds
         self._connector = Connector(http, clock, tokens, local=local)
-        self._adapter = ConnectorAdapter(self._connector, callers, turn_seconds=turn_seconds)
+        self._door = Door(self._connector, callers)
+        self._turn_seconds = turn_seconds
+        self._turns: Turns | None = None
         self.messenger = TeamsMessenger(self._connector)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/api/messages", self._messages)]
 
     async def _messages(self, request: web.Request) -> web.Response:
-        return await self._adapter.handle(request, self.on_turn)
+        content = await self._door.activity(request)
+        turns = self._turns or await self._first_turns()
+        try:
+            activity = turns.read(content)
+        except ValueError:
+            raise web.HTTPBadRequest(text="not an activity") from None
+        try:
+            async with asyncio.timeout(self._turn_seconds):
+                status, body = await turns.run(activity)
+        except TimeoutError:
+            log.error("a turn of type %s did not end in time", activity.type)
+            raise web.HTTPServiceUnavailable from None
+        return response(status, body)
+
+    async def _first_turns(self) -> "Turns":
+        """botbuilder takes most of a second and 30 MB to import: not at every start, and not on the event loop."""
+        module = await asyncio.to_thread(importlib.import_module, "bot.teams.turns")
+        self._turns = module.Turns(
+            self._connector, message=self._message, installed=self._installed, invoke=self._invoke
+        )
+        return self._turns
 
     # --- messages ------------------------------------------------------------------------------------------
 
-    async def on_message_activity(self, turn_context: TurnContext) -> None:
+    async def _message(self, activity: "Activity") -> None:
         """A line to the bot. Outside the personal conversation it is answered there, after this turn."""
-        activity: Activity = turn_context.activity
         if is_personal(activity):
             await self._command(activity, reach(activity, activity.conversation.id))
         elif not self._background.spawn(self._command_in_private(activity)):
             await self._line(activity, _too_busy())
 
-    async def on_installation_update_add(self, turn_context: TurnContext) -> None:
-        """Somebody installed the bot. Teams tells of it a second time, as a conversationUpdate, which is ignored."""
-        activity: Activity = turn_context.activity
-        if activity.action == "add" and is_personal(activity):
+    async def _installed(self, activity: "Activity") -> None:
+        """Somebody installed the bot for themselves: they are greeted, and can be reached from now on."""
+        if is_personal(activity):
             place = reach(activity, activity.conversation.id)
             sender = self._sender(activity, place)
             await self._show(sender, place, await self._bot.greet(sender))
 
-    async def _command(self, activity: Activity, place: dict[str, str]) -> bool:
+    async def _command(self, activity: "Activity", place: dict[str, str]) -> bool:
         """False: it had been done already."""
         sender = self._sender(activity, place)
         reply: Reply
@@ -127,7 +152,7 @@ class TeamsSurface(ActivityHandler):  # type: ignore[misc] # botbuilder has no t
         await self._show(sender, place, reply)
         return True
 
-    async def _command_in_private(self, activity: Activity) -> None:
+    async def _command_in_private(self, activity: "Activity") -> None:
         """What is said in a channel or a group is answered where nobody else reads it."""
         try:
             conversation_id = await self._connector.open_private(
@@ -149,7 +174,7 @@ class TeamsSurface(ActivityHandler):  # type: ignore[misc] # botbuilder has no t
         if await self._command(activity, reach(activity, conversation_id)):
             await self._line(activity, _("Jeg svarer deg i en privat samtale."))
 
-    async def _line(self, activity: Activity, sentence: str) -> None:
+    async def _line(self, activity: "Activity", sentence: str) -> None:
         """A sentence of ours, where the person wrote."""
         body = {"type": "message", "text": sentence, "textFormat": "plain", "replyToId": activity.id}
         try:
@@ -159,27 +184,24 @@ class TeamsSurface(ActivityHandler):  # type: ignore[misc] # botbuilder has no t
 
     # --- cards ---------------------------------------------------------------------------------------------
 
-    async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
+    async def _invoke(self, activity: "Activity") -> "Answer":
         """A card's button. Teams resends these too: each gets an answer, and `Bot` sees to the one effect."""
-        activity: Activity = turn_context.activity
         if activity.name != "adaptiveCard/action":
-            return InvokeResponse(status=501)
+            return 501, None
         pressed = read(activity.value)
         if pressed is None:
-            return InvokeResponse(status=400)
-        place = reach(activity, activity.conversation.id) if is_personal(activity) else None
-        sender = self._sender(activity, place)
+            return 400, None
+        sender = self._sender(activity, reach(activity, activity.conversation.id) if is_personal(activity) else None)
         match pressed:
             case Submitted():
-                body = await self._submit(activity, sender, pressed)
+                return 200, await self._submit(activity, sender, pressed)
             case Searched():
-                body = await self._submit(activity, sender, pressed.submitted, pressed)
+                return 200, await self._submit(activity, sender, pressed.submitted, pressed)
             case Pressed():
-                body = await self._press(activity, sender, pressed)
-        return InvokeResponse(status=200, body=body)
+                return 200, await self._press(activity, sender, pressed)
 
     async def _submit(
-        self, activity: Activity, sender: Sender, submitted: Submitted, searched: Searched | None = None
+        self, activity: "Activity", sender: Sender, submitted: Submitted, searched: Searched | None = None
     ) -> dict[str, Any]:
         """Whatever comes of a form takes its place. After a search that is the same form, with what was found."""
         found: dict[str, Found] = {}
@@ -202,7 +224,7 @@ class TeamsSurface(ActivityHandler):  # type: ignore[misc] # botbuilder has no t
             case None:
                 return _sentence(_("Dette er gjort fra før."))
 
-    async def _press(self, activity: Activity, sender: Sender, pressed: Pressed) -> dict[str, Any]:
+    async def _press(self, activity: "Activity", sender: Sender, pressed: Pressed) -> dict[str, Any]:
         reply: Reply
         try:
             async with asyncio.timeout(self._answer_seconds):
@@ -226,7 +248,7 @@ class TeamsSurface(ActivityHandler):  # type: ignore[misc] # botbuilder has no t
         return _sentence(_("Svaret står nederst i samtalen.") if sent else _("Svaret kommer om litt."))
 
     async def _replace(
-        self, activity: Activity, sender: Sender, card: Card, title: str, delivery_key: str | None = None
+        self, activity: "Activity", sender: Sender, card: Card, title: str, delivery_key: str | None = None
     ) -> dict[str, Any]:
         """Put `card` in the place of the one whose button was pressed.
 
@@ -287,7 +309,7 @@ class TeamsSurface(ActivityHandler):  # type: ignore[misc] # botbuilder has no t
         if delivery_key and not self._background.spawn(self._bot.shown(sender, delivery_key, ref)):
             await self._bot.shown(sender, delivery_key, ref)
 
-    def _sender(self, activity: Activity, place: dict[str, str] | None) -> Sender:
+    def _sender(self, activity: "Activity", place: dict[str, str] | None) -> Sender:
         conversation_id = place["conversation_id"] if place else activity.conversation.id
 
         async def ask() -> Profile:

@@ -59,9 +59,7 @@ class CallerCheck:
         metadata_url: the identity service's OpenID metadata.
     """
 
-    def __init__(
-        self, http: aiohttp.ClientSession, clock: Clock, app_id: str, *, metadata_url: str = METADATA_URL
-    ) -> None:
+    def __init__(self, http: aiohttp.ClientSession, clock: Clock, app_id: str, *, metadata_url: str) -> None:
         self._clock = clock
         self._app_id = app_id
         self._keys = _Keys(http, clock, metadata_url)

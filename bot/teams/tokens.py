@@ -7,8 +7,6 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-import msal
-
 from bot.messenger import Misconfigured, TryLater
 from handlers.clock import Clock
 
@@ -85,6 +83,9 @@ class MsalTokens:
         return self._good_until is not None and self._clock.now() < self._good_until
 
     def _ask(self) -> dict[str, Any]:
+        # Large, and this thread is where it disturbs nobody.
+        import msal  # noqa: PLC0415
+
         try:
             if self._application is None:
                 self._application = msal.ConfidentialClientApplication(

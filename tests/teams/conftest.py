@@ -11,8 +11,7 @@ from aiohttp.test_utils import TestServer
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.background import BackgroundTasks
-from bot.teams.adapter import TURN_SECONDS
-from bot.teams.app import TeamsSurface
+from bot.teams.app import TURN_SECONDS, TeamsSurface
 from handlers.bot import Bot
 from tests.clock import FixedClock
 from tests.everything import registry

@@ -265,9 +265,12 @@ async def test_the_adapter_sends_updates_and_deletes_in_the_turn(calls: Calls, c
     from botbuilder.core import TurnContext
     from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
 
-    from bot.teams.adapter import ConnectorAdapter
+    from bot.teams.turns import Turns
 
-    adapter = ConnectorAdapter(calls, None)
+    async def nothing(_activity: object) -> Any:
+        return None
+
+    adapter = Turns(calls, message=nothing, installed=nothing, invoke=nothing)
     incoming: Any = Activity(
         type="message",
         id="in",

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from bot.teams.adapter import BODY_LIMIT
+from bot.teams.door import BODY_LIMIT
 from handlers.bot import Bot
 from tests.clock import FixedClock
 from tests.teams.client import Client

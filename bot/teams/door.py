@@ -1,0 +1,92 @@
+"""The HTTP around a turn: a request becomes an activity that is vouched for, or is refused with a 4xx, never a 5xx."""
+
+import asyncio
+import json
+import logging
+from typing import Any
+
+from aiohttp import web
+
+from bot.teams.callers import Caller, CallerCheck, NoKeys, NotVouchedFor
+from bot.teams.connector import Activity, Connector
+
+log = logging.getLogger(__name__)
+
+BODY_LIMIT = 256 * 1024
+"""Bytes. The Bot Connector service refuses larger activities itself."""
+
+
+class Door:
+    """Reads `POST /api/messages`.
+
+    Args:
+        callers: checks who is calling; None in local mode, where anybody on this machine may.
+    """
+
+    def __init__(self, connector: Connector, callers: CallerCheck | None) -> None:
+        self._connector = connector
+        self._callers = callers
+
+    async def activity(self, request: web.Request) -> Activity:
+        """The activity in a request that is a proper one from Teams. Raises the HTTP error that it gets otherwise."""
+        caller = await self._caller(request)
+        activity = _read(await _body(request))
+        service_url = activity["serviceUrl"]
+        if not self._connector.may_call(service_url):
+            raise web.HTTPForbidden(text="serviceUrl")
+        if caller is not None and not caller.speaks_for(service_url, str(activity.get("channelId") or "")):
+            log.warning("refused an activity with another service URL or channel than its token")
+            raise web.HTTPForbidden(text="serviceUrl")
+        return activity
+
+    async def _caller(self, request: web.Request) -> Caller | None:
+        if self._callers is None:
+            return None
+        try:
+            return await self._callers.check(request.headers.get("Authorization"))
+        except NotVouchedFor as error:
+            log.warning("refused a call to /api/messages: %s", error)
+            raise web.HTTPUnauthorized from None
+        except NoKeys:
+            raise web.HTTPServiceUnavailable(headers={"Retry-After": "30"}) from None
+
+
+def response(status: int, body: Any) -> web.Response:
+    """What a turn is answered with; `body` becomes JSON (botbuilder's own way serialises it twice)."""
+    if body is None:
+        return web.Response(status=status)
+    written = json.dumps(body, ensure_ascii=False).encode()
+    return web.Response(status=status, body=written, content_type="application/json", charset="utf-8")
+
+
+async def _body(request: web.Request) -> bytes:
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
+    try:
+        await request.content.readexactly(BODY_LIMIT + 1)
+    except asyncio.IncompleteReadError as whole:
+        return whole.partial
+    raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, BODY_LIMIT + 1)
+
+
+def _read(body: bytes) -> Activity:
+    """The activity in a body. Raises 400 when there is none, or one without what an answer needs."""
+    try:
+        found: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        raise web.HTTPBadRequest(text="not JSON") from None
+    if not isinstance(found, dict):
+        raise web.HTTPBadRequest(text="not an activity")
+    needed = {
+        "type": found.get("type"),
+        "serviceUrl": found.get("serviceUrl"),
+        **{who: _id(found.get(who)) for who in ("from", "recipient", "conversation")},
+    }
+    missing = [name for name, value in needed.items() if not isinstance(value, str) or not value]
+    if missing:
+        raise web.HTTPBadRequest(text=f"missing: {', '.join(missing)}")
+    return found
+
+
+def _id(part: object) -> object:
+    return part.get("id") if isinstance(part, dict) else None
