@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.teams.callers import Caller, CallerCheck, NoKeys, NotVouchedFor
 from bot.teams.connector import Activity, Connector
+from config.settings import is_loopback
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,9 @@ class Door:
 
     async def _caller(self, request: web.Request) -> Caller | None:
         if self._callers is None:
+            # A web page elsewhere can lead its own name here (DNS rebinding), and would then speak as anybody.
+            if not is_loopback(request.url.host or ""):
+                raise web.HTTPForbidden(text="Host")
             return None
         try:
             return await self._callers.check(request.headers.get("Authorization"))

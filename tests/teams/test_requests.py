@@ -249,6 +249,12 @@ async def test_a_local_client_is_on_this_machine(client: Client, service_url: st
     assert await client.say("alt", serviceUrl=service_url) == 403
 
 
+async def test_a_page_that_leads_its_own_name_here_is_not_a_local_client(client: Client, connector: Connector) -> None:
+    client.headers = {"Host": "evil.example"}
+    assert await client.say("alt") == 403
+    assert connector.calls == []
+
+
 @pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded"])
 async def test_only_json_is_taken(running: Running, http: aiohttp.ClientSession, content_type: str | None) -> None:
     headers = {"Content-Type": content_type} if content_type else {}
