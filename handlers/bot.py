@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from handlers import conversation, people
 from handlers.clock import Clock
 from handlers.context import Context, Sender
-from handlers.dialog import Form, Intent, Option, Raw, Reply
+from handlers.dialog import Intent, Option, Raw, Reply
 from handlers.errors import BadInput, BotError, Busy, Repeated, Unexpected, new_reference
 from handlers.language import speaking
 from handlers.message import Message
@@ -184,10 +184,6 @@ class Bot:
                         raise Repeated
                     with speaking(actor.language):
                         result = await use(Context(session, actor, now, sender.lasting))
-                    if request_key and isinstance(result, Form):
-                        # A command or button opened a form, and nothing has been filled in yet. Waiting for the disk
-                        # would keep the person waiting too.
-                        await self.database.hasten(session)
             if actor is not None:
                 self._changed()
                 return result

@@ -6,7 +6,7 @@ All that was typed is kept in the draft, right or wrong; a failed check draws th
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from handlers.checking import as_kept, check, find_options
@@ -24,6 +24,7 @@ from handlers.dialog import (
     Person,
     Raw,
     Step,
+    nothing,
 )
 from handlers.drawing import resume_form, step_form, summary_form
 from handlers.errors import BadInput, NotAllowed
@@ -60,6 +61,9 @@ async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], 
             _answer(draft, {**prefilled, **_changed(draft), **given})
             return await _form(context, dialog, _first(dialog, draft), draft)
     draft = _new_draft(context, dialog, arguments, prefilled, given)
+    if arguments or prefilled or given:
+        context.session.add(draft)
+    # Else there is nothing to keep yet: the row is written with the first thing that is typed (see `_find`).
     return await _form(context, dialog, _first(dialog, draft), draft)
 
 
@@ -198,28 +202,52 @@ async def _form_called(
 async def _find(context: Context, dialogs: Mapping[str, Dialog], token: Token) -> tuple[Dialog, Draft]:
     dialog = dialogs.get(token.dialog)
     draft = await drafts.draft(context.session, token.draft_id) if dialog else None
-    if dialog is None or draft is None or draft.dialog != dialog.name or draft.expires_at <= context.now:
+    owner = draft.person_id if draft else _owner(token.draft_id, context.now)
+    if dialog is None or owner is None:
         raise form_gone()
-    if draft.person_id != context.actor.person_id:
+    if owner != context.actor.person_id:
         raise NotAllowed(_("Dette skjemaet hører til en annen. Skriv kommandoen selv, så får du ditt eget."))
+    if draft is None and dialog.prefill is nothing:
+        draft = _new_draft(context, dialog, {}, {}, {}, token.draft_id)
+        context.session.add(draft)
+    if draft is None or draft.dialog != dialog.name or draft.expires_at <= context.now:
+        raise form_gone()
     return dialog, draft
 
 
-def _new_draft(context: Context, dialog: Dialog, arguments: Mapping[str, str], prefilled: Raw, given: Raw) -> Draft:
-    kept = {**arguments, _PREFILLED: prefilled} if prefilled else dict(arguments)
-    draft = Draft(
-        id=uuid.uuid4().hex,
+def _new_id(person_id: int, now: datetime) -> str:
+    """An id that tells whose it is and when it was made, so that a form that was never written down has both."""
+    return f"{int(now.timestamp()):08x}{person_id:08x}{uuid.uuid4().hex[:16]}"
+
+
+def _owner(draft_id: str, now: datetime) -> int | None:
+    """Whose a draft with this id is, if it could still be open."""
+    try:
+        made, owner = datetime.fromtimestamp(int(draft_id[:8], 16), UTC), int(draft_id[8:16], 16)
+    except ValueError:
+        return None
+    return owner if now - DRAFT_LIFETIME < made <= now + timedelta(minutes=1) else None
+
+
+def _new_draft(
+    context: Context,
+    dialog: Dialog,
+    arguments: Mapping[str, str],
+    prefilled: Raw,
+    given: Raw,
+    draft_id: str | None = None,
+) -> Draft:
+    return Draft(
+        id=draft_id or _new_id(context.actor.person_id, context.now),
         person_id=context.actor.person_id,
         dialog=dialog.name,
         step="",
-        arguments=kept,
+        arguments={**arguments, _PREFILLED: prefilled} if prefilled else dict(arguments),
         answers={**prefilled, **given},
         created_at=context.now,
         changed_at=context.now,
         expires_at=context.now + DRAFT_LIFETIME,
     )
-    context.session.add(draft)
-    return draft
 
 
 def _answer(draft: Draft, answers: Raw) -> None:
@@ -238,6 +266,7 @@ async def _start_over(context: Context, dialog: Dialog, old: Draft) -> Form:
     arguments = _arguments(old)
     pending = cast(Raw, old.arguments.get(_PENDING) or {})
     draft = _new_draft(context, dialog, arguments, await dialog.prefill(context, arguments), pending)
+    context.session.add(draft)
     return await _form(context, dialog, _first(dialog, draft), draft)
 
 

@@ -248,7 +248,8 @@ Reply = Form | Message | None
 """What a surface shows. None: nothing more is to be shown here."""
 
 
-async def _nothing(_context: Context, _arguments: Mapping[str, str]) -> Raw:
+async def nothing(_context: Context, _arguments: Mapping[str, str]) -> Raw:
+    """The prefill of a dialog that begins empty and is about nothing in particular."""
     return {}
 
 
@@ -283,7 +284,7 @@ class Dialog:
     name: str
     steps: Sequence[type[Step]] | Callable[[Answers], Sequence[type[Step]]]
     finish: Callable[[Context, Answers], Awaitable[Message]]
-    prefill: Callable[[Context, Mapping[str, str]], Awaitable[Raw]] = _nothing
+    prefill: Callable[[Context, Mapping[str, str]], Awaitable[Raw]] = nothing
     summary: Callable[[Context, Answers], Awaitable[Summary]] | None = None
     resumable: bool = False
     all_steps: Sequence[type[Step]] = ()

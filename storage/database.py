@@ -5,14 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import StaticPool
 
-_HASTEN = text("SET LOCAL synchronous_commit TO off")
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -74,15 +73,6 @@ class Database:
             if _is_unavailable(error):
                 raise DatabaseUnavailable(type(error).__name__) from error
             raise
-
-    async def hasten(self, session: AsyncSession) -> None:
-        """Let this transaction's commit return before the disk has it: for what a person can simply do again.
-
-        It is lost only if the database server itself goes down within the next half second
-        (PostgreSQL, «Asynchronous Commit»). SQLite cannot choose per transaction, and waits.
-        """
-        if not self.is_sqlite:
-            await session.execute(_HASTEN)
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -30,7 +30,17 @@ from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
 from bot.slack.elements import escape, unescape, written
 from bot.slack.messenger import SlackMessenger, belongs, reach_of, vouched_email
-from bot.slack.requests import BODY_LIMIT, Malformed, NotFromSlack, Payload, Signature, parse, request_key, speaker
+from bot.slack.requests import (
+    BODY_LIMIT,
+    Malformed,
+    NotFromSlack,
+    Payload,
+    Recent,
+    Signature,
+    parse,
+    request_key,
+    speaker,
+)
 from bot.slack.screen import Place, Screen
 from bot.slack.views import (
     CALLBACK,
@@ -92,6 +102,7 @@ class SlackSurface:
         self._screen = Screen(self._api, self.messenger)
         self._autosave = Autosave(bot, background)
         self._signature = Signature(signing_secret)
+        self._recent = Recent()
         self._bolt = self._routed(AsyncWebClient(base_url=api_url, session=http, retry_handlers=[]), signing_secret)
 
     def routes(self) -> list[web.RouteDef]:
@@ -161,8 +172,10 @@ class SlackSurface:
             response_url=body.get("response_url", ""),
             typed=line,
         )
-        sender, key = self._sender(body), context["request_key"]
-        if self._afterwards(place, lambda: self._bot.command(sender, line, request_key=key)):
+        sender = self._sender(body)
+        if not self._recent.first_time(context["request_key"]):
+            return _OK()
+        if self._afterwards(place, lambda: self._bot.command(sender, line)):
             return _OK()
         answer = _("Det er mye å gjøre akkurat nå. Prøv igjen om litt. Du skrev: {line}").format(line=line)
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": escape(answer)})

@@ -130,3 +130,24 @@ def speaker(payload: Payload) -> tuple[str, str]:
         event = payload["event"]
         return event.get("user_team") or event.get("team") or payload.get("team_id") or "", event["user"]
     return _team(payload), payload["user"]["id"]
+
+
+class Recent:
+    """The requests that this process has answered lately, for those whose repetition does no harm anyhow.
+
+    Slack does not repeat slash commands; what stands in between may. A command only shows something or opens a form,
+    so keeping the few repeats off costs no database (see docs/decisions).
+    """
+
+    def __init__(self, size: int = 5000) -> None:
+        self._size = size
+        self._keys: dict[str, None] = {}
+
+    def first_time(self, key: str) -> bool:
+        """Whether it is the first time; and remember it."""
+        if key in self._keys:
+            return False
+        self._keys[key] = None
+        if len(self._keys) > self._size:
+            del self._keys[next(iter(self._keys))]
+        return True

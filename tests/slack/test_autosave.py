@@ -17,7 +17,9 @@ from tests.world import World
 async def saved_line(world: World) -> object:
     async with world.database.transaction() as session:
         draft = await session.scalar(select(Draft))
-    assert draft is not None
+        if draft is None:
+            return None
+
     return draft.answers.get("line")
 
 
