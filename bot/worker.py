@@ -8,7 +8,7 @@ The promise is «at least once»: a worker that is killed after a send and befor
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
@@ -42,6 +42,8 @@ _BATCH = 50
 _KEEP_SEEN = timedelta(days=2)
 _KEEP_DELIVERIES = timedelta(days=400)
 
+Chore = Callable[[], Awaitable[None]]
+
 
 class Worker:
     """Ticks, and brings due deliveries about.
@@ -65,10 +67,12 @@ class Worker:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        self._scheduler.add_job(self._remind, "interval", seconds=reminders_every, id="reminders")
-        self._scheduler.add_job(self.wake, "interval", seconds=deliveries_every, id="deliveries")
-        self._scheduler.add_job(self._tidy, "interval", hours=6, id="tidy")
+        self._scheduler.add_job(self._tick, "interval", [self._remind], seconds=reminders_every, id="reminders")
+        self._scheduler.add_job(self._tick, "interval", seconds=deliveries_every, id="deliveries")
+        self._scheduler.add_job(self._tick, "interval", [self._tidy], hours=6, id="tidy")
         self._wanted = asyncio.Event()
+        self._chores: list[Chore] = [self._remind]
+        self._stopping = False
         self._loop: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -76,29 +80,48 @@ class Worker:
         self._scheduler.start()
         self._loop = asyncio.create_task(self._run(), name="deliveries")
 
-    async def stop(self) -> None:
-        """End after the sends under way; what is claimed but not sent comes free when its lease ends."""
+    async def stop(self, seconds: float = 10.0) -> None:
+        """End after the sends under way, and after `seconds` in any case.
+
+        What is claimed but not sent comes free when its lease ends.
+        """
+        self._stopping = True
+        self._wanted.set()
         self._scheduler.shutdown(wait=False)
         if self._loop is not None:
-            self._loop.cancel()
+            _done, late = await asyncio.wait({self._loop}, timeout=seconds)
+            for task in late:
+                log.error("the deliveries under way did not end in time")
+                task.cancel()
             await asyncio.gather(self._loop, return_exceptions=True)
 
     def wake(self) -> None:
         """Look for due deliveries now: something was just committed."""
         self._wanted.set()
 
+    async def _tick(self, chore: Chore | None = None) -> None:
+        """What the scheduler calls. It only says what is wanted, since the scheduler cuts off what it runs when it
+        stops. (A coroutine, since anything else it runs in a thread.)"""
+        if chore is not None and chore not in self._chores:
+            self._chores.append(chore)
+        self.wake()
+
     async def _run(self) -> None:
-        await self._remind()
-        while True:
+        """One thing after the other, so that `stop` can let it come to its end: a call to SQLite that is cut off
+        midway may never give its connection back, and the process would not end."""
+        while not self._stopping:
             self._wanted.clear()
+            delivered = 0
             try:
-                while await self.deliver_due():
-                    pass
+                while self._chores:
+                    await self._chores.pop(0)()
+                delivered = await self.deliver_due()
             except DatabaseUnavailable as error:
                 log.warning("deliveries wait, the database is unavailable: %s", error)
             except Exception as error:
                 log.exception("the delivery loop failed and goes on: %s", type(error).__name__, exc_info=False)
-            await self._wanted.wait()
+            if not delivered:
+                await self._wanted.wait()
 
     async def _remind(self) -> None:
         try:
@@ -147,7 +170,7 @@ class Worker:
     async def _deliver_all(self, claimed: Sequence[Claimed], recipient: Recipient) -> None:
         begun = self._clock.now()
         for item in sorted(claimed, key=lambda each: each.id):
-            if self._clock.now() - begun > LEASE - _LONGEST_SEND:
+            if self._stopping or self._clock.now() - begun > LEASE - _LONGEST_SEND:
                 # Another worker may soon take over what is left: leave it alone.
                 return
             try:

@@ -1,0 +1,99 @@
+"""Beginning and ending the worker: it ends by itself, in good order, whatever it is in the middle of."""
+
+import asyncio
+
+import pytest
+from sqlmodel import col, select
+
+from bot.messenger import Reach, Ref
+from bot.worker import Worker
+from handlers.message import Message
+from storage import deliveries
+from storage.deliveries import Wish
+from storage.tables import Delivery, DeliveryStatus
+from tests.clock import FixedClock
+from tests.surface import FakeMessenger
+from tests.world import World
+
+PATIENCE = 10.0
+"""Seconds a test waits for what should come at once."""
+
+
+class SlowMessenger(FakeMessenger):
+    """Says when a send has begun, and ends it when told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def send(self, reach: Reach, message: Message) -> Ref:
+        self.begun.set()
+        await self.go_on.wait()
+        return await super().send(reach, message)
+
+
+async def wish(world: World, clock: FixedClock, *keys: str) -> None:
+    message = Message(title="Hei").model_dump(mode="json", exclude_defaults=True)
+    async with world.database.transaction() as session:
+        await deliveries.wish(session, [Wish(key, "s", world.people["member"], message, clock.now()) for key in keys])
+
+
+async def statuses(world: World) -> dict[str, str]:
+    async with world.database.transaction() as session:
+        mine = select(Delivery).where(col(Delivery.subject) == "s")  # not the reminders that are due by then
+        return {row.key: row.status for row in await session.scalars(mine)}
+
+
+async def test_the_send_under_way_is_ended_and_written_down(world: World, clock: FixedClock) -> None:
+    await wish(world, clock, "first", "second")
+    messenger = SlowMessenger()
+    worker = Worker(world.database, {"local": messenger}, clock)
+    worker.start()
+    async with asyncio.timeout(PATIENCE):
+        await messenger.begun.wait()
+        stopping = asyncio.create_task(worker.stop())
+        messenger.go_on.set()
+        await stopping
+    assert await statuses(world) == {"first": DeliveryStatus.SENT, "second": DeliveryStatus.PENDING}
+
+
+async def test_a_send_that_never_ends_does_not_keep_it(
+    world: World, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    await wish(world, clock, "first")
+    messenger = SlowMessenger()
+    worker = Worker(world.database, {"local": messenger}, clock)
+    worker.start()
+    async with asyncio.timeout(PATIENCE):
+        await messenger.begun.wait()
+        await worker.stop(seconds=0.01)
+    assert await statuses(world) == {"first": DeliveryStatus.PENDING}
+    assert "did not end in time" in caplog.text
+
+
+async def test_it_can_be_stopped_at_any_moment(world: World, clock: FixedClock) -> None:
+    """In the middle of a statement too; the database can be used and closed afterwards."""
+    for turns in range(40):
+        await wish(world, clock, f"wish {turns}")
+        worker = Worker(world.database, {"local": FakeMessenger()}, clock)
+        worker.start()
+        for _i in range(turns):
+            await asyncio.sleep(0)  # let it come a little further each time
+        async with asyncio.timeout(PATIENCE):
+            await worker.stop()
+    assert len(await statuses(world)) == 40
+
+
+async def test_ticks_bring_about_what_came_without_a_word(world: World, clock: FixedClock) -> None:
+    """As when another process wrote it."""
+    messenger = SlowMessenger()
+    messenger.go_on.set()
+    worker = Worker(world.database, {"local": messenger}, clock, deliveries_every=0.01)
+    worker.start()
+    try:
+        await wish(world, clock, "first")
+        async with asyncio.timeout(PATIENCE):
+            await messenger.begun.wait()
+    finally:
+        await worker.stop()
