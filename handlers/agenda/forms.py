@@ -14,7 +14,7 @@ from handlers.dialog import About, Answers, Choice, Choices, LongText, Note, Opt
 from handlers.language import N_, _
 from handlers.message import Fact
 from storage import agenda, committees, people
-from storage.tables import Committee
+from storage.committees import OpenTo
 
 TITLE_LENGTH = 250
 _URL = re.compile(r"https?://[^\s<>\"'|]+", re.IGNORECASE)
@@ -36,13 +36,13 @@ async def committees_to_propose_to(
     return [Option(str(found.id), found.name) for found in await open_committees(context)]
 
 
-async def open_committees(context: Context) -> Sequence[Committee]:
+async def open_committees(context: Context) -> Sequence[OpenTo]:
     """Every committee that the person may propose to, their own first. Looked up once per transaction."""
     kept = context.session.info
     if _OPEN not in kept:
-        found = [item for item in await committees.active(context.session) if may_propose(context.actor, item)]
+        found = [item for item in await committees.open_to(context.session) if may_propose(context.actor, item)]
         kept[_OPEN] = sorted(found, key=lambda item: item.id not in context.actor.roles)
-    return cast(Sequence[Committee], kept[_OPEN])
+    return cast(Sequence[OpenTo], kept[_OPEN])
 
 
 async def _committee_gone(_context: Context, _answers: Answers, _value: str) -> str:
