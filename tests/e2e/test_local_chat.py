@@ -61,7 +61,7 @@ async def program(tmp_path: Path) -> AsyncIterator[Program]:
         found = re.search(r"http://\S+", line)
         assert found, f"it did not start: {line}{(tmp_path / 'log').read_text()}"
         yield Program(process, found.group())
-        # Pages are still open, with their streams: that must not keep it.
+        # A test leaves its pages open, with their streams: that must not keep it.
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(STOPPED_WITHIN):
             assert await process.wait() == 0, (tmp_path / "log").read_text()
@@ -151,8 +151,6 @@ async def test_a_proposal_from_the_member_to_the_agenda(browser: Browser, progra
     await expect(receipt).to_contain_text("På sakslisten som 1/")
     other = await be(there, program, "Eksempel Medsekretær")
     await expect(card(other, "Felles opplæring i utskriving")).to_contain_text("På sakslisten som 1/")
-    await here.close()
-    await there.close()
 
 
 async def test_the_same_with_the_keyboard_alone_on_a_phone(
@@ -236,7 +234,6 @@ async def test_the_same_with_the_keyboard_alone_on_a_phone(
     await expect(
         card(page, "Saken din: Rus og psykisk helse").or_(page.locator("article", has_text="Trukket"))
     ).to_contain_text(["Trukket"])
-    await context.close()
 
 
 async def test_a_reminder_arrives_by_itself(browser: Browser, program: Program, picture: Picture) -> None:
@@ -246,7 +243,6 @@ async def test_a_reminder_arrives_by_itself(browser: Browser, program: Program, 
         timeout=REMINDED_WITHIN
     )
     await picture(member, "reminder")
-    await context.close()
 
 
 async def _side_by_side(browser: Browser, pictures: list[bytes], name: str) -> None:

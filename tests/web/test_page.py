@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from bot.web.talk import HISTORY
+from config.translations import catalogs
+from handlers import language
 from handlers.message import Message
 from storage import local
 from storage.database import Database
@@ -89,6 +91,33 @@ async def test_the_page_says_who_one_is(site: Site) -> None:
     assert log["aria-live"] == "polite"
     assert log["aria-label"]
     assert page.one("label", for_="text").words
+
+
+@pytest.fixture
+def translations() -> Iterator[None]:
+    language.install(catalogs())
+    yield
+    language.install({})
+
+
+@pytest.mark.usefixtures("translations")
+@pytest.mark.parametrize(
+    ("spoken", "label", "step"),
+    [
+        ("nb", "Skriv til boten", "Steg 1 av 3"),
+        ("nn", "Skriv til boten", "Steg 1 av 3"),
+        ("en", "Write to the bot", "Step 1 of 3"),
+    ],
+)
+async def test_the_page_speaks_the_persons_language(small_site: Site, spoken: str, label: str, step: str) -> None:
+    window = small_site.window("member")
+    async with small_site.database.transaction() as session:
+        (await session.get_one(Person, window.person_id)).language = spoken
+    page = await window.page()
+    assert page.one("html")["lang"] == spoken
+    assert page.one("label", for_="text").words == label
+    form = await window.say("/alt")
+    assert step in form.words
 
 
 async def test_nothing_on_the_page_comes_from_elsewhere_or_stands_in_line(small_site: Site) -> None:
