@@ -113,12 +113,14 @@ def _settings() -> Settings:
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
     )
-    # These tell every request or tick, and requests to the platforms may show addresses of people.
+    # These tell every request, statement or tick, and with them addresses of people and what they write.
     for name in (
+        "aiosqlite",
         "alembic",
         "apscheduler",
         "slack_bolt",
         "slack_sdk",
+        "sqlalchemy",
         "aiohttp.access",
         "botbuilder",
         "msrest",

@@ -25,6 +25,7 @@ from bot.messenger import (
     Unreachable,
 )
 from handlers.clock import Clock
+from handlers.language import speaking
 from handlers.message import Message
 from handlers.outcomes import Fate, Trouble, after
 from handlers.reminders.remind import write_due_reminders
@@ -189,7 +190,8 @@ class Worker:
             return
         messenger = self._messengers[account.surface]
         try:
-            ref = await self._show(messenger, account, item)
+            with speaking(recipient.language):
+                ref = await self._show(messenger, account, item)
         except SendError as error:
             await self._settle_trouble(item, error)
             return

@@ -15,7 +15,7 @@ from handlers.clock import Clock
 from handlers.context import Context, Sender
 from handlers.dialog import Intent, Option, Raw, Reply
 from handlers.errors import BadInput, BotError, Busy, Repeated, Unexpected, new_reference
-from handlers.language import speaking
+from handlers.language import speak
 from handlers.message import Message
 from handlers.registry import Registry
 from handlers.token import Token
@@ -182,8 +182,9 @@ class Bot:
                 if actor is not None:
                     if request_key and not await seen.first_time(session, request_key, now):
                         raise Repeated
-                    with speaking(actor.language):
-                        result = await use(Context(session, actor, now, sender.lasting))
+                    # For the rest of the task: the surface draws the answer in the same language.
+                    speak(actor.language)
+                    result = await use(Context(session, actor, now, sender.lasting))
             if actor is not None:
                 self._changed()
                 return result
