@@ -150,9 +150,9 @@ async def test_what_is_typed_survives_a_closed_window(browser: Browser, site: Si
         # This is not saved yet when the window closes.
         await page.get_by_label("Flere linjer").fill("\n  innrykk\n")
         await page.close(run_before_unload=True)
-    async with asyncio.timeout(10):
-        while "innrykk" not in (await site.window("member").page()).text:
-            continue
+        async with asyncio.timeout(10):
+            while "innrykk" not in (await site.window("member").page()).text:
+                continue
     async with window(browser, site, "member") as page:
         await expect(page.get_by_label("En linje")).to_have_value("Felles opplæring")
         await expect(page.get_by_label("Flere linjer")).to_have_value("innrykk")

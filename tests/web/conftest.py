@@ -125,6 +125,11 @@ def answered(answer: dict[str, Any]) -> Element:
     return parse(html).one("li", data_entry=str(answer["answer"]))
 
 
+def lines(page: Element) -> list[Element]:
+    """The lines of the conversation on the page."""
+    return [item for item in page.one("ol", id="log").children if isinstance(item, Element)]
+
+
 @dataclass
 class Site:
     """The page as it is served, and the parts it was made of."""
