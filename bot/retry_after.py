@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 
-def retry_after(header: str | None, now: datetime) -> float | None:
+def seconds_to_wait(header: str | None, now: datetime) -> float | None:
     """Seconds from `now`: the header may be `30`, `0.5` or a date (RFC 9110, 10.2.3). None: it says nothing."""
     if header is None:
         return None

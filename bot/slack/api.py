@@ -6,15 +6,13 @@ would be posted twice (platforms.md, «Slack: what Bolt leaves to the app»).
 
 import io
 import json
-import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
 
 from bot.messenger import Misconfigured, SendError, TryLater, Uncertain, Unreachable
+from bot.retry_after import seconds_to_wait
 from handlers.clock import Clock
 
 CALL_SECONDS = 8.0
@@ -132,7 +130,7 @@ class SlackApi:
                 url, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
                 text = await response.read()
-                return response.status, self._seconds(response.headers.get("Retry-After")), text
+                return response.status, seconds_to_wait(response.headers.get("Retry-After"), self._clock.now()), text
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise TryLater(f"{method}: no connection ({type(error).__name__})") from None
         except aiohttp.InvalidURL:
@@ -146,25 +144,6 @@ class SlackApi:
         if status >= 500 or status == 408:
             return _perhaps_done(f"{method}: {status}", repeatable=repeatable, seconds=retry_after)
         return SlackSaidNo(method, f"status {status}")
-
-    def _seconds(self, retry_after: str | None) -> float | None:
-        """The header as seconds from now: it may be `30`, `0.5` or a date (RFC 9110, 10.2.3)."""
-        if retry_after is None:
-            return None
-        try:
-            seconds = float(retry_after)
-        except ValueError:
-            return _until(retry_after, self._clock.now())
-        return max(0.0, seconds) if math.isfinite(seconds) else None
-
-
-def _until(http_date: str, now: datetime) -> float | None:
-    try:
-        moment = parsedate_to_datetime(http_date)
-    except ValueError:
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
 
 
 def _perhaps_done(reason: str, *, repeatable: bool, seconds: float | None = None) -> SendError:

@@ -14,7 +14,7 @@ import aiohttp
 from yarl import URL
 
 from bot.messenger import MessageLost, Misconfigured, SendError, TryLater, Uncertain, Unreachable
-from bot.retry_after import retry_after
+from bot.retry_after import seconds_to_wait
 from bot.teams.tokens import Tokens
 from config.settings import is_loopback
 from handlers.clock import Clock
@@ -159,7 +159,7 @@ class Connector:
         reason = f"{what}: {response.status} {code}".rstrip()
         match response.status:
             case 429:
-                return TryLater(reason, retry_after(response.headers.get("Retry-After"), self._clock.now()))
+                return TryLater(reason, seconds_to_wait(response.headers.get("Retry-After"), self._clock.now()))
             case 412 | 502 | 504:
                 return TryLater(reason)
             case status if status >= 500 or status == 408:
