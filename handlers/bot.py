@@ -55,7 +55,7 @@ class Bot:
         Raises:
             Repeated: this request has had its effect.
         """
-        word, _space, rest = line.strip().partition(" ")
+        word, rest = (*line.split(maxsplit=1), "", "")[:2]
         command = self.registry.command(word)
 
         async def use(context: Context) -> Reply:
