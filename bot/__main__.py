@@ -161,16 +161,15 @@ async def _serve(settings: Settings, *, prepare: bool, worker: bool) -> None:
         await _load(settings, settings.partnership_file, dry_run=False, quiet=True)
     async with assemble(settings, with_worker=worker) as parts, serving(settings, parts) as address:
         on = [name for name, is_on in surfaces(settings).items() if is_on]
-        print(_("Klar på {address} ({surfaces})").format(address=address, surfaces=", ".join(on) or "–"), flush=True)
-        await _until_stopped()
+        surface_names = ", ".join(on) or "–"
+        await _until_stopped(_("Klar på {address} ({surfaces})").format(address=address, surfaces=surface_names))
 
 
 async def _work(settings: Settings) -> None:
     from bot.app import assemble
 
     async with assemble(settings):
-        print(_("Sender påminnelser og meldinger."), flush=True)
-        await _until_stopped()
+        await _until_stopped(_("Sender påminnelser og meldinger."))
 
 
 def _settle() -> None:
@@ -180,12 +179,14 @@ def _settle() -> None:
     gc.enable()
 
 
-async def _until_stopped() -> None:
+async def _until_stopped(ready: str) -> None:
+    """Say that it is `ready`, and wait for a signal; one that comes at once is not missed."""
     _settle()
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    print(ready, flush=True)
     await stopped.wait()
 
 
