@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers import help as help_
-from handlers.agenda import decide, forms, listing, propose
+from handlers.agenda import asking, decide, forms, listing, propose
 from handlers.context import Context
 from handlers.language import N_, _
 from handlers.meetings import listing as meetings
@@ -17,7 +17,7 @@ async def _sak_examples(context: Context) -> Sequence[Example]:
     return (
         Example("/sak", _("meld en sak til et utvalg")),
         Example("/sak " + _("Felles opplæring i utskrivning"), _("det samme, med tittelen fylt ut")),
-        Example("/sak mine", _("sakene du har meldt, og hvor de står")),
+        Example("/sak mine", _("sakene du har meldt, og hva som skjer med dem")),
         Example("/sak liste " + own[0].name, _("neste saksliste")),
     )
 
@@ -46,8 +46,8 @@ _COMMANDS = (
 _DIALOGS = (
     propose.PROPOSE,
     propose.CHANGE,
-    decide.ASK,
-    decide.ANSWER,
+    asking.ASK,
+    asking.ANSWER,
     decide.SEND_BACK,
     decide.LATER,
     decide.MOVE,
@@ -60,8 +60,8 @@ _ACTIONS = (
     Action("sak.endre", propose.change),
     Action("sak.trekk", propose.withdraw),
     Action("sak.godta", decide.accept),
-    Action("sak.spor", decide.ask),
-    Action("sak.svar", decide.answer),
+    Action("sak.spor", asking.ask),
+    Action("sak.svar", asking.answer),
     Action("sak.returner", decide.send_back),
     Action("sak.senere", decide.later),
     Action("sak.flytt", decide.move),

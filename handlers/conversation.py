@@ -54,7 +54,7 @@ async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], 
         if dialog.resumable:
             if _has_content(draft, prefilled):
                 draft.arguments = {**draft.arguments, _PENDING: given}
-                return resume_form(dialog, _answers(draft))
+                return resume_form(dialog, _answers(draft), given)
             _answer(draft, {**prefilled, **given})
             return await _form(context, dialog, _first(dialog, draft), draft)
         if stored == dict(arguments):

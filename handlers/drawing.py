@@ -18,6 +18,7 @@ from handlers.dialog import (
     Note,
     Option,
     Person,
+    Raw,
     Step,
     Text,
     Widget,
@@ -76,21 +77,26 @@ async def summary_form(context: Context, dialog: Dialog, answers: Answers, whole
     )
 
 
-def resume_form(dialog: Dialog, answers: Answers) -> Form:
-    """«Fortsett der du slapp?», with the texts that were written."""
+def resume_form(dialog: Dialog, answers: Answers, given: Raw) -> Form:
+    """«Fortsett der du slapp?», with the texts that were written, and those that a new beginning would have."""
     facts: list[Fact] = []
     for step in dialog.path(answers):
         for name, widget, _required in step.widgets():
             value = answers.raw.get(name)
             if isinstance(widget, Text | LongText) and value:
                 facts.append(Fact(label=_(widget.label), value=str(value)))
+    label = _("Hvis du begynner på nytt")
+    facts += [Fact(label=label, value=str(value)) for value in given.values() if value]
     return Form(
         token=str(Token(dialog.name, RESUME, answers.draft_id)),
         title=_("Fortsett der du slapp?"),
         submit=_("Fortsett"),
         intro=_("Du har et utkast som ikke er sendt inn."),
         facts=tuple(facts),
-        buttons=(FormButton(_("Begynn på nytt"), "restart", "danger"),),
+        buttons=(
+            FormButton(_("Begynn på nytt"), "restart", "danger"),
+            FormButton(_("Slett utkastet"), "discard", "danger"),
+        ),
     )
 
 

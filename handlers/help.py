@@ -10,14 +10,20 @@ from handlers.message import Message, Section
 from handlers.registry import Command, Example
 from handlers.text import shorten
 
+_GREETINGS = ("hei", "hallo", "heisann", "hi", "hello")
+"""Not complained of as words that mean nothing here, whatever follows them."""
+
 
 def command_for(commands: Sequence[Command]) -> Command:
     """The help over these commands."""
+    own = ("hjelp", "help", "?")
+    known = {word for command in commands for word in (command.name, *command.aliases)}.union(own, _GREETINGS)
 
     async def run(context: Context, text: str) -> Reply:
         title, intro = _("Dette kan jeg hjelpe deg med"), _("I Teams skriver du kommandoene uten skråstrek.")
-        if text:
-            title = _("Jeg kjenner ikke «{word}»").format(word=shorten(text.split(maxsplit=1)[0], 40))
+        word = next(iter(text.split()), "")
+        if word and word.removeprefix("/").casefold() not in known:
+            title = _("Jeg kjenner ikke «{word}»").format(word=shorten(word, 40))
             intro = _("Dette kan jeg hjelpe deg med:")
         sections = []
         for command in commands:
@@ -46,7 +52,7 @@ def command_for(commands: Sequence[Command]) -> Command:
 
     return Command(
         name="hjelp",
-        aliases=("help", "hei", "?"),
+        aliases=own[1:],
         summary=N_("Hva jeg kan hjelpe deg med"),
         run=run,
         examples=examples,

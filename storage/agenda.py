@@ -52,7 +52,10 @@ async def case(session: AsyncSession, item_id: int, *, lock: bool = False) -> Ca
     """The case. `lock`: nobody else changes it until this transaction ends; they wait, then see the change."""
     statement = _cases().where(col(AgendaItem.id) == item_id)
     if lock:
-        statement = statement.with_for_update(of=AgendaItem).execution_options(populate_existing=True)
+        # Two statements: PostgreSQL looks only at the locked row once more after waiting, not at what is joined to it,
+        # so a case that got another committee or meeting meanwhile would come back without them, or not at all.
+        await session.execute(select(col(AgendaItem.id)).where(col(AgendaItem.id) == item_id).with_for_update())
+        statement = statement.execution_options(populate_existing=True)
     row = (await session.execute(statement)).first()
     return _case(row) if row else None
 
@@ -61,8 +64,10 @@ _ADD_CASE = insert(table(AgendaItem)).returning(*table(AgendaItem).c)
 _ADD_STEP = insert(table(AgendaItemEvent)).returning(table(AgendaItemEvent).c.id)
 
 
-async def add_case(session: AsyncSession, values: Mapping[str, Any], *, proposer_id: int, at: datetime) -> AgendaItem:
-    """Store a new case, proposed at `at`, with the first step of its life.
+async def add_case(
+    session: AsyncSession, values: Mapping[str, Any], *, proposer_id: int, at: datetime
+) -> tuple[AgendaItem, int]:
+    """Store a new case, proposed at `at`; it, and the id of the first step of its life.
 
     What comes back is the stored row, to be read and not changed: a mapped object would take as long as all the rest.
     """
@@ -79,8 +84,8 @@ async def add_case(session: AsyncSession, values: Mapping[str, Any], *, proposer
             },
         )
     ).one()
-    await add_step(session, row.id, "proposed", proposer_id, at, draft_id=values["draft_id"])
-    return cast(AgendaItem, row)
+    step_id = await add_step(session, row.id, "proposed", proposer_id, at, draft_id=values["draft_id"])
+    return cast(AgendaItem, row), step_id
 
 
 async def proposed_by(session: AsyncSession, person_id: int, offset: int, limit: int) -> Sequence[Case]:
@@ -135,6 +140,7 @@ async def of_meeting(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
 class Step(NamedTuple):
     """A step in a case's life, with the name of who took it."""
 
+    id: int
     kind: str
     actor: str
     at: datetime
@@ -145,6 +151,7 @@ class Step(NamedTuple):
 async def steps(session: AsyncSession, item_id: int) -> Sequence[Step]:
     """Every step in a case's life, first to last."""
     columns: tuple[Any, ...] = (
+        AgendaItemEvent.id,
         AgendaItemEvent.kind,
         Person.name,
         AgendaItemEvent.at,
@@ -158,6 +165,17 @@ async def steps(session: AsyncSession, item_id: int) -> Sequence[Step]:
         .order_by(col(AgendaItemEvent.id))
     )
     return [Step(*row) for row in rows]
+
+
+async def question(session: AsyncSession, item_id: int) -> str:
+    """What the secretariat last asked about the case, or nothing."""
+    asked: str | None = await session.scalar(
+        select(col(AgendaItemEvent.note))
+        .where(col(AgendaItemEvent.item_id) == item_id, col(AgendaItemEvent.kind) == "questioned")
+        .order_by(col(AgendaItemEvent.id).desc())
+        .limit(1)
+    )
+    return asked or ""
 
 
 async def add_step(

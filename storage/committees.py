@@ -11,16 +11,17 @@ from sqlmodel import col
 from storage.tables import AgendaItem, Committee, CommitteeAlias, ItemStatus, Meeting
 
 _ACTIVE = select(Committee).where(col(Committee.removed_at).is_(None)).order_by(col(Committee.name))
-_COMING = (
+_PLANNED = (
     select(Meeting)
     .where(
         col(Meeting.committee_id).in_(bindparam("committee_ids", expanding=True)),
-        col(Meeting.starts_at) > bindparam("now"),
         col(Meeting.cancelled_at).is_(None),
     )
     .order_by(col(Meeting.starts_at), col(Meeting.id))
     .limit(50)
 )
+_COMING = _PLANNED.where(col(Meeting.starts_at) > bindparam("now"))
+_NOT_OVER = _PLANNED.where(col(Meeting.ends_at) > bindparam("now"))
 
 
 _ACTIVE_OF = select(Committee).where(
@@ -83,6 +84,12 @@ async def coming_meetings(session: AsyncSession, committee_ids: Collection[int],
     return list(await session.scalars(_COMING, {"committee_ids": list(committee_ids), "now": now}))
 
 
+async def next_meeting(session: AsyncSession, committee_id: int, now: datetime) -> Meeting | None:
+    """The committee's meeting that is being held, or else the next one."""
+    found: Meeting | None = await session.scalar(_NOT_OVER, {"committee_ids": [committee_id], "now": now})
+    return found
+
+
 async def meeting(session: AsyncSession, meeting_id: int) -> Meeting | None:
     """The meeting, also if it is cancelled or over."""
     return await session.get(Meeting, meeting_id)
@@ -99,7 +106,7 @@ class MeetingRow(NamedTuple):
 async def meetings_with_counts(
     session: AsyncSession, committee_ids: Collection[int], now: datetime, offset: int, limit: int
 ) -> Sequence[MeetingRow]:
-    """Coming meetings with how many cases stand on the agenda, in one statement."""
+    """Meetings that are not over, with how many cases stand on the agenda, in one statement."""
     count: Any = (
         select(func.count())
         .select_from(AgendaItem)
@@ -114,7 +121,7 @@ async def meetings_with_counts(
         .where(
             col(Meeting.committee_id).in_(committee_ids),
             col(Committee.removed_at).is_(None),
-            col(Meeting.starts_at) > now,
+            col(Meeting.ends_at) > now,
             col(Meeting.cancelled_at).is_(None),
         )
         .order_by(col(Meeting.starts_at), col(Meeting.id))

@@ -1,23 +1,29 @@
 """Bringing what everybody sees of a case up to date, and telling the proposer of each step.
 
-Each secretary has one message per case, and so has the proposer (the receipt); they change in place. News to the
-proposer are messages of their own, since a changed message rings no bell.
+Each secretary has one message per case, and so has the proposer (the receipt); they change in place. News are
+messages of their own, since a changed message rings no bell.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.access import DECIDERS
 from handlers.agenda import views
 from handlers.context import Context
-from handlers.deliveries import tell, wish_for
+from handlers.deliveries import in_language, tell, wish_for
 from handlers.language import _, speaking
-from handlers.message import Message
+from handlers.message import Button, Message
 from handlers.people import LOCAL_ZONE
-from storage import agenda, committees, people
+from storage import agenda, committees, deliveries, people
 from storage.agenda import Case, Step
 from storage.deliveries import Wish
 from storage.people import RoleHolder
-from storage.tables import AgendaItem, Meeting
+from storage.tables import AgendaItem, ItemStatus, Meeting
+
+Build = Callable[[], Message]
 
 
 def subject(case: Case) -> str:
@@ -28,65 +34,105 @@ def receipt_key(item: AgendaItem) -> str:
     return f"item:{item.id}:receipt"
 
 
-async def secretaries(context: Context, committee_id: int) -> Sequence[RoleHolder]:
+def presenter_key(case: Case, person_id: int) -> str:
+    return f"{subject(case)}:presenter:{person_id}"
+
+
+def _secretariat_keys(case: Case, committee_id: int) -> str:
+    return f"{subject(case)}:secretariat:{committee_id}:"
+
+
+async def secretaries(session: AsyncSession, committee_id: int, now: datetime) -> Sequence[RoleHolder]:
     """Who decides on the committee's cases today, each person once."""
-    day = context.now.astimezone(LOCAL_ZONE).date()
-    found = await people.holding_roles(context.session, committee_id, day, [role.value for role in DECIDERS])
+    day = now.astimezone(LOCAL_ZONE).date()
+    found = await people.holding_roles(session, committee_id, day, [role.value for role in DECIDERS])
     return list({holder.person_id: holder for holder in found}.values())
 
 
-async def announce(
+# --- what everybody sees -----------------------------------------------------------------------------------
+
+
+async def take_step(
     context: Context,
     case: Case,
-    last: Step,
+    kind: str,
     *,
-    news: Callable[[], Message] | None = None,
-    news_key: str = "",
-    question: str = "",
-    receipt_shown_by_surface: bool = False,
-    coming: Sequence[Meeting] | None = None,
-) -> Message:
-    """Update every message about the case after the step `last`; the receipt, as the proposer now sees it.
+    news: Build | None = None,
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
+    draft_id: str | None = None,
+) -> tuple[Step, Message]:
+    """Append a step to the case, already changed, and show it to everybody concerned; the step, and the receipt.
 
-    `coming` are the committee's coming meetings, where they are known already.
-    `news` is told to the proposer too, under `news_key`, unless the proposer took the step.
+    `news` is told to the proposer, unless the proposer took the step.
     """
-    holders = await secretaries(context, case.committee.id or 0)
-    names = await people.names(context.session, case.item.presenter_ids)
-    if coming is None and case.item.status in agenda.UNDECIDED:
-        coming = await committees.coming_meetings(context.session, [case.committee.id or 0], context.now)
-    proposer = (case.item.proposer_id, case.proposer.language)
-    with speaking(case.proposer.language):
-        receipt = views.receipt(case, names, last, [holder.name for holder in holders], context.now, question)
-    wishes: list[Wish] = [
-        wish_for(
-            context,
-            f"item:{case.item.id}:secretariat:{case.committee.id}:{holder.person_id}",
-            subject(case),
-            (holder.person_id, holder.language),
-            lambda: views.for_secretariat(case, names, last, coming or (), context.now),
-        )
-        for holder in holders
-    ]
-    wishes.append(
-        wish_for(
-            context,
-            receipt_key(case.item),
-            subject(case),
-            proposer,
-            lambda: receipt,
-            shown_by_surface=receipt_shown_by_surface,
-        )
+    case.item.changed_at = context.now
+    step_id = await agenda.add_step(
+        context.session,
+        case.item.id or 0,
+        kind,
+        context.actor.person_id,
+        context.now,
+        note=note,
+        data=data,
+        draft_id=draft_id,
     )
+    step = Step(step_id, kind, context.actor.name, context.now, note, dict(data or {}))
+    receipt = await refresh(context.session, case, step, context.now)
     if news is not None and case.item.proposer_id != context.actor.person_id:
-        wishes.append(wish_for(context, news_key, subject(case), proposer, news))
-    await tell(context, wishes)
-    return receipt
+        proposer = (case.item.proposer_id, case.proposer.language)
+        await tell(context, [wish_for(context, _news_key(case, step), subject(case), proposer, news)])
+    return step, receipt
+
+
+def _news_key(case: Case, step: Step) -> str:
+    return f"{subject(case)}:news:{step.id}"
+
+
+async def proposed(context: Context, case: Case, step: Step, coming: Sequence[Meeting]) -> Message:
+    """Show a case that is new to everybody; its receipt, which the surface shows. `coming`: the coming meetings."""
+    seen = await _seen_by(context.session, case, step, context.now, coming)
+    await tell(
+        context,
+        [
+            *seen.secretariat,
+            wish_for(
+                context,
+                receipt_key(case.item),
+                subject(case),
+                seen.proposer,
+                lambda: seen.receipt,
+                shown_by_surface=True,
+            ),
+        ],
+    )
+    return seen.receipt
+
+
+async def refresh(session: AsyncSession, case: Case, last: Step, now: datetime) -> Message:
+    """Update every message about the case, whose last step is `last`; the receipt, as the proposer now sees it."""
+    coming: Sequence[Meeting] = ()
+    if case.item.status in agenda.UNDECIDED:
+        coming = await committees.coming_meetings(session, [case.item.committee_id], now)
+    seen = await _seen_by(session, case, last, now, coming)
+
+    def no_longer() -> Message:
+        return Message(
+            title=case.item.title,
+            text=_("Du er ikke lenger i sekretariatet for {committee}. De som er det, tar saken videre.").format(
+                committee=case.committee.name
+            ),
+        )
+
+    holders = {wish.person_id for wish in seen.secretariat}
+    former = await _others_who_got_it(session, case, case.item.committee_id, holders, no_longer, now)
+    receipt = _wish(case, receipt_key(case.item), seen.proposer, lambda: seen.receipt, now)
+    await deliveries.wish(session, [*seen.secretariat, *former, receipt])
+    return seen.receipt
 
 
 async def left(context: Context, case: Case, committee_id: int, committee_name: str, last: Step) -> None:
     """The case went to another committee: the first secretariat's messages say so and lose their buttons."""
-    holders = await secretaries(context, committee_id)
 
     def build() -> Message:
         return Message(
@@ -95,16 +141,99 @@ async def left(context: Context, case: Case, committee_id: int, committee_name: 
             small=views.who_did_what(last, case),
         )
 
+    await tell(context, await _others_who_got_it(context.session, case, committee_id, (), build, context.now))
+
+
+class _Seen(NamedTuple):
+    """What is to be seen of a case: by its secretaries, and by its proposer."""
+
+    secretariat: list[Wish]
+    proposer: tuple[int, str]
+    receipt: Message
+
+
+async def _seen_by(session: AsyncSession, case: Case, last: Step, now: datetime, coming: Sequence[Meeting]) -> _Seen:
+    holders = await secretaries(session, case.item.committee_id, now)
+    names = await people.names(session, case.item.presenter_ids)
+    said = await _said(session, case, last)
+    with speaking(case.proposer.language):
+        receipt = views.receipt(case, names, last, [holder.name for holder in holders], coming, now, said)
+    keys = _secretariat_keys(case, case.item.committee_id)
+    return _Seen(
+        [
+            _wish(
+                case,
+                f"{keys}{holder.person_id}",
+                (holder.person_id, holder.language),
+                lambda: views.for_secretariat(case, names, last, coming, now),
+                now,
+            )
+            for holder in holders
+        ],
+        (case.item.proposer_id, case.proposer.language),
+        receipt,
+    )
+
+
+async def _said(session: AsyncSession, case: Case, last: Step) -> str:
+    """What the secretariat wrote to the proposer, as long as it says what happens next."""
+    if last.kind in ("questioned", "returned", "moved"):
+        return last.note
+    if case.item.status == ItemStatus.QUESTIONED:
+        return await agenda.question(session, case.item.id or 0)
+    return ""
+
+
+async def _others_who_got_it(
+    session: AsyncSession, case: Case, committee_id: int, holders: Collection[int], build: Build, now: datetime
+) -> list[Wish]:
+    """`build` in the place of the message that the committee's secretariat got, for all but `holders`."""
+    keys = _secretariat_keys(case, committee_id)
+    return [
+        _wish(case, key, (person_id, language), build, now)
+        for key, person_id, language in await deliveries.shown_to(session, subject(case))
+        if key.startswith(keys) and person_id not in holders
+    ]
+
+
+def _wish(case: Case, key: str, reader: tuple[int, str], build: Build, now: datetime) -> Wish:
+    person_id, language = reader
+    return Wish(key, subject(case), person_id, in_language(language, build), now)
+
+
+# --- news --------------------------------------------------------------------------------------------------
+
+
+async def tell_secretariat(context: Context, case: Case, step: Step, title: Callable[[], str], text: str = "") -> None:
+    """News for the secretariat, but not for whoever took the step. «Vis saken» opens it with its buttons."""
+
+    def build() -> Message:
+        show = Button(label=_("Vis saken"), action="sak.vis", arguments={"item": str(case.item.id)})
+        return Message(title=title(), text=text, buttons=(show,), small=views.who_did_what(step, case))
+
+    holders = await secretaries(context.session, case.item.committee_id, context.now)
+    await tell_people(context, case, step, {holder.person_id: holder.language for holder in holders}, build)
+
+
+async def tell_presenters(context: Context, case: Case, step: Step, build: Build) -> None:
+    """News for those who are to present the case, but not for whoever took the step."""
+    await tell_people(context, case, step, await presenters(context, case), build)
+
+
+async def presenters(context: Context, case: Case) -> dict[int, str]:
+    """Languages by id of those who present the case, without its proposer, who gets the receipt."""
+    return await people.languages(
+        context.session, [person_id for person_id in case.item.presenter_ids if person_id != case.item.proposer_id]
+    )
+
+
+async def tell_people(context: Context, case: Case, step: Step, readers: Mapping[int, str], build: Build) -> None:
+    """News for these readers (language by person id), but not for whoever took the step."""
     await tell(
         context,
         [
-            wish_for(
-                context,
-                f"item:{case.item.id}:secretariat:{committee_id}:{holder.person_id}",
-                subject(case),
-                (holder.person_id, holder.language),
-                build,
-            )
-            for holder in holders
+            wish_for(context, f"{_news_key(case, step)}:{person_id}", subject(case), (person_id, language), build)
+            for person_id, language in readers.items()
+            if person_id != context.actor.person_id
         ],
     )

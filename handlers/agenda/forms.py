@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from handlers.access import may_propose
 from handlers.agenda import wishes
 from handlers.agenda.views import TYPES, minutes, type_names
+from handlers.arguments import id_in, id_of
 from handlers.context import Context
 from handlers.dialog import About, Answers, Choice, Choices, LongText, Note, Option, Person, Step, Text
 from handlers.language import N_, _
@@ -16,6 +17,8 @@ from handlers.message import Fact
 from storage import agenda, committees, people
 from storage.committees import OpenTo
 
+LIST = "liste"
+"""The word after `/sak` that asks for a committee's agenda."""
 TITLE_LENGTH = 250
 _URL = re.compile(r"https?://[^\s<>\"'|]+", re.IGNORECASE)
 _MOST_LINKS = 10
@@ -27,10 +30,10 @@ async def committees_to_propose_to(
 ) -> Sequence[Option]:
     """Committees that the person may propose to, their own first; when a case is changed, only the one it is in."""
     if "item" in answers.arguments:
-        case = await agenda.case(context.session, int(answers.arguments["item"]))
+        case = await agenda.case(context.session, id_of(answers.arguments, "item"))
         return [Option(str(case.committee.id), case.committee.name)] if case else []
     if values is not None:
-        ids = [int(value) for value in values if value.isdecimal()]
+        ids = [found for value in values if (found := id_in(value)) is not None]
         chosen = [item for item in await committees.active_of(context.session, ids) if may_propose(context.actor, item)]
         return [Option(str(found.id), found.name) for found in chosen]
     return [Option(str(found.id), found.name) for found in await open_committees(context)]
@@ -56,7 +59,7 @@ async def presenters_to_choose(
 ) -> Sequence[Option]:
     """Everybody in the partnership, with their workplace."""
     if values is not None:
-        ids = [int(value) for value in values if value.isdecimal()]
+        ids = [found for value in values if (found := id_in(value)) is not None]
         listed = await people.people(context.session, ids=ids) if ids else []
     else:
         listed = await people.people(context.session, query=query)
@@ -83,10 +86,22 @@ def parse_links(text: Any) -> Any:
 Links = Annotated[str, AfterValidator(parse_links)]
 
 
+async def _was_it_a_list(_context: Context, answers: Answers) -> str:
+    """A title that begins like our own word may be a committee's name that was written wrongly."""
+    word, name = (*str(answers.raw.get("title") or "").split(maxsplit=1), "", "")[:2]
+    if word.casefold() != LIST or not name:
+        return ""
+    return _(
+        "Skulle du se en saksliste? Jeg kjenner ikke noe utvalg som heter «{name}». "
+        "Skriv /sak liste alene for å se dine egne, eller meld saken her."
+    ).format(name=name)
+
+
 class What(Step):
     """Hva saken gjelder."""
 
     about = About(title=N_("Hva gjelder saken?"), submit=N_("Neste"))
+    list_meant: Annotated[None, Note("", text=_was_it_a_list)] = None
     committee: Annotated[str, Choice(N_("Utvalg"), options=committees_to_propose_to, why_not=_committee_gone)]
     title: Annotated[str, Text(N_("Tittel"), max_length=TITLE_LENGTH)]
     purpose: Annotated[

@@ -5,10 +5,10 @@ from typing import Any
 
 from handlers import dates, paging
 from handlers.access import may_decide, may_read_agenda
-from handlers.agenda import views
+from handlers.agenda import cases, views
 from handlers.context import Context
 from handlers.dialog import Reply
-from handlers.errors import Gone, NotAllowed
+from handlers.errors import NotAllowed
 from handlers.language import _, ngettext
 from handlers.message import Button, Message, Section
 from handlers.people import LOCAL_ZONE
@@ -29,7 +29,7 @@ async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
     sections = tuple(
         Section(
             title=case.item.title,
-            text=f"{case.committee.name} – {views.status(case)}",
+            text=f"{case.committee.name} – {views.status(case, own=True)}",
             buttons=views.own_buttons(case, context.now),
         )
         for case in paging.page_of(found)
@@ -76,10 +76,9 @@ async def agenda_of(context: Context, name: str) -> Reply:
 
 
 async def _section(context: Context, committee: Committee) -> Section:
-    coming = await committees.coming_meetings(context.session, [committee.id or 0], context.now)
-    if not coming:
+    meeting = await committees.next_meeting(context.session, committee.id or 0, context.now)
+    if meeting is None:
         return Section(title=committee.name, text=_("Ingen kommende møter i planen."))
-    meeting = coming[0]
     cases = await agenda.on_agenda(context.session, meeting.id or 0)
     lines = [_line(case.item.number or "", case.item.title, case.item.status) for case in cases]
     lines = lines or [_("Ingen saker på sakslisten ennå.")]
@@ -108,7 +107,7 @@ async def _waiting_button(context: Context, committee_ids: Sequence[int]) -> tup
     count = await agenda.count_undecided(context.session, committee_ids)
     if not count:
         return ()
-    label = ngettext("Vis {count} ubehandlet", "Vis {count} ubehandlede", count).format(count=count)
+    label = ngettext("Vis {count} ubehandlet sak", "Vis {count} ubehandlede saker", count).format(count=count)
     return (Button(label=label, action="sak.ubehandlet", style="primary"),)
 
 
@@ -135,9 +134,7 @@ async def waiting(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     """One case as its secretariat sees it, with the buttons to decide on it."""
-    case = await agenda.case(context.session, int(arguments["item"]))
-    if case is None:
-        raise Gone(_("Saken finnes ikke lenger."))
+    case = await cases.find(context, arguments)
     if not may_decide(context.actor, case.item.committee_id):
         raise NotAllowed(_("Bare sekretariatet kan åpne saken herfra."))
     names = await people.names(context.session, case.item.presenter_ids)

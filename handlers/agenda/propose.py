@@ -4,30 +4,41 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers import conversation
-from handlers.agenda import forms, listing, views, wishes
-from handlers.agenda.announce import announce, receipt_key
+from handlers.agenda import cases, forms, listing, views, wishes
+from handlers.agenda.announce import (
+    presenter_key,
+    presenters,
+    proposed,
+    receipt_key,
+    subject,
+    take_step,
+    tell_people,
+    tell_secretariat,
+)
 from handlers.agenda.forms import How, What
+from handlers.agenda.views import TYPES
 from handlers.agenda.wishes import WantedMeeting, is_open
 from handlers.context import Context
+from handlers.deliveries import tell, wish_for
 from handlers.dialog import Answers, Dialog, Raw, Reply, Summary
-from handlers.errors import AlreadyDone, BadInput, Gone, NotAllowed
+from handlers.errors import AlreadyDone, BadInput, NotAllowed
 from handlers.language import _
 from handlers.message import Message
+from handlers.text import clean
 from storage import agenda, committees
 from storage.agenda import Case, Proposer, Step
 from storage.tables import ItemStatus, Meeting
 
-_PURPOSE_LENGTH = 3000
-
 
 async def command(context: Context, text: str) -> Reply:
     """`/sak [tittel]`, `/sak mine`, `/sak liste [utvalg]`."""
-    word, _space, rest = text.partition(" ")
+    text = clean(text)
+    word, rest = (*text.split(maxsplit=1), "", "")[:2]
     if text.casefold() == "mine":
         return await listing.mine(context, {})
-    if word.casefold() == "liste":
+    if word.casefold() == forms.LIST:
         found = await listing.agenda_of(context, rest)
-        # «liste over …» is a title: only a committee's name makes the words a command.
+        # «liste over …» is a title: only a committee's name makes the words a command. The form says so.
         if found is not None:
             return found
     if not await forms.open_committees(context):
@@ -61,7 +72,7 @@ async def _proposed(context: Context, answers: Answers) -> Message:
     if committee is None:
         raise BadInput({"committee": _("Utvalget finnes ikke lenger. Velg et annet.")})
     meeting = await _meeting(context, answers)
-    item = await agenda.add_case(
+    item, step_id = await agenda.add_case(
         context.session,
         {
             "draft_id": answers.draft_id,
@@ -72,12 +83,11 @@ async def _proposed(context: Context, answers: Answers) -> Message:
         at=context.now,
     )
     proposer = Proposer(context.actor.person_id, context.actor.name, context.actor.language)
-    receipt = await announce(
+    receipt = await proposed(
         context,
         Case(item, committee, proposer, meeting),
-        Step("proposed", context.actor.name, context.now, "", {}),
-        receipt_shown_by_surface=True,
-        coming=await wishes.coming(context, answers),
+        Step(step_id, "proposed", context.actor.name, context.now, "", {}),
+        await wishes.coming(context, answers),
     )
     return receipt.model_copy(update={"delivery_key": receipt_key(item)})
 
@@ -89,7 +99,7 @@ def _written(answers: Answers) -> dict[str, Any]:
     return {
         "title": what.title,
         "purpose": what.purpose,
-        "types": what.types,
+        "types": [key for key in TYPES if key in what.types],
         "presenter_ids": [int(value) for value in how.presenters],
         "presenters_text": how.others,
         "minutes": how.minutes,
@@ -117,11 +127,7 @@ async def _own_case(context: Context, arguments: Mapping[str, str], *, lock: boo
     Raises:
         Gone, NotAllowed, AlreadyDone: says why not.
     """
-    case = await agenda.case(context.session, int(arguments["item"]), lock=lock)
-    if case is None:
-        raise Gone(_("Saken finnes ikke lenger."))
-    if case.item.proposer_id != context.actor.person_id:
-        raise NotAllowed(_("Bare den som meldte saken, kan gjøre dette."))
+    case = await cases.own(context, arguments, lock=lock)
     if case.item.status == ItemStatus.WITHDRAWN:
         raise AlreadyDone(_("Saken er allerede trukket."))
     if not views.may_change(case, context.now):
@@ -157,47 +163,66 @@ async def _change_summary(context: Context, answers: Answers) -> Summary:
 
 async def _changed(context: Context, answers: Answers) -> Message:
     case = await _own_case(context, answers.arguments, lock=True)
-    accepted = case.item.status == ItemStatus.ACCEPTED
     meeting = await _meeting(context, answers)
-    if accepted and (meeting is None or meeting.id != case.item.meeting_id):
-        raise BadInput(
-            {
-                "meeting": _(
-                    "Saken står på sakslisten for møtet {day}. Skal den flyttes, må sekretariatet gjøre det."
-                ).format(day=views.meeting_day(case))
-            }
-        )
+    if (meeting.id if meeting else None) != case.item.meeting_id:
+        _may_choose_meeting(case)
     again = case.item.status == ItemStatus.RETURNED
     for column, value in _written(answers).items():
         setattr(case.item, column, value)
     if again:
         case.item.status = ItemStatus.PROPOSED
-    case.item.changed_at = context.now
-    kind = "resubmitted" if again else "changed"
-    await agenda.add_step(
-        context.session,
-        case.item.id or 0,
-        kind,
-        context.actor.person_id,
-        context.now,
-        draft_id=answers.draft_id,
-    )
-    step = Step(kind, context.actor.name, context.now, "", {})
-    return await announce(context, Case(case.item, case.committee, case.proposer, meeting), step)
+    case = case._replace(meeting=meeting)
+    step, receipt = await take_step(context, case, "resubmitted" if again else "changed", draft_id=answers.draft_id)
+    if again:
+        await tell_secretariat(
+            context, case, step, lambda: _("Saken er sendt inn på nytt: {title}").format(title=case.item.title)
+        )
+    return receipt
+
+
+def _may_choose_meeting(case: Case) -> None:
+    """Raises `BadInput` if the secretariat has decided on the meeting already."""
+    day = views.meeting_day(case)
+    if case.item.status == ItemStatus.ACCEPTED:
+        sentence = _("Saken står på sakslisten for møtet {day}. Skal den flyttes, må sekretariatet gjøre det.")
+    elif case.item.status == ItemStatus.DEFERRED and case.meeting is not None and case.meeting.cancelled_at is None:
+        sentence = _("Sekretariatet har utsatt saken til møtet {day}. Skal den flyttes, må sekretariatet gjøre det.")
+    else:
+        return
+    raise BadInput({"meeting": sentence.format(day=day)})
 
 
 CHANGE = Dialog(name="endre", steps=(What, How), finish=_changed, prefill=_current, summary=_change_summary)
 
 
 async def change(context: Context, arguments: Mapping[str, str]) -> Reply:
-    return await conversation.start(context, CHANGE, {"item": arguments["item"]})
+    return await conversation.start(context, CHANGE, {"item": arguments.get("item", "")})
 
 
 async def withdraw(context: Context, arguments: Mapping[str, str]) -> Reply:
     """The proposer takes the case back. A number that was issued stays with it."""
     case = await _own_case(context, arguments, lock=True)
+    accepted = case.item.status == ItemStatus.ACCEPTED
     case.item.status = ItemStatus.WITHDRAWN
-    case.item.changed_at = context.now
-    await agenda.add_step(context.session, case.item.id or 0, "withdrawn", context.actor.person_id, context.now)
-    receipt = await announce(context, case, Step("withdrawn", context.actor.name, context.now, "", {}))
+    step, receipt = await take_step(context, case, "withdrawn")
+    if accepted:
+        await _tell_of_withdrawal(context, case, step)
     return receipt.model_copy(update={"replace": True})
+
+
+async def _tell_of_withdrawal(context: Context, case: Case, step: Step) -> None:
+    """A case that stood on the agenda is gone from it: those who counted on it hear of it."""
+    named = f"{case.item.number} {case.item.title}"
+    await tell_secretariat(context, case, step, lambda: _("Saken er trukket: {title}").format(title=named))
+
+    def no_longer() -> Message:
+        return Message(title=_("Du skal ikke lenger legge fram saken, den er trukket: {title}").format(title=named))
+
+    readers = await presenters(context, case)
+    await tell_people(context, case, step, readers, no_longer)
+    standing = [
+        wish_for(context, presenter_key(case, person_id), subject(case), (person_id, language), no_longer)
+        for person_id, language in readers.items()
+        if person_id != context.actor.person_id
+    ]
+    await tell(context, standing)

@@ -28,15 +28,29 @@ _STATUS = {
 }
 
 
-def status(case: Case) -> str:
-    """Where the case stands, in a few words, with its number and meeting if it has them."""
+def status(case: Case, *, own: bool = False) -> str:
+    """Where the case stands, in a few words, with its number and meeting if it has them. `own`: to its proposer."""
     words = _(_STATUS[ItemStatus(case.item.status)])
+    if own and case.item.status == ItemStatus.QUESTIONED:
+        words = _("Venter på svar fra deg")
     if case.item.status == ItemStatus.ACCEPTED:
         words = _("På sakslisten som {number}").format(number=case.item.number)
     if case.meeting is not None and case.item.status in (ItemStatus.ACCEPTED, ItemStatus.DEFERRED):
         day = dates.short_day(case.meeting.starts_at, case.meeting.zone)
+        if case.meeting.cancelled_at is not None:
+            return _("{status}, men møtet {day} er avlyst").format(status=words, day=day)
         words = _("{status}, møtet {day}").format(status=words, day=day)
     return words
+
+
+def is_stranded(case: Case) -> bool:
+    """Whether the case is on the agenda of a meeting that has been cancelled."""
+    return case.item.status == ItemStatus.ACCEPTED and _planned(case) is None
+
+
+def _planned(case: Case) -> Meeting | None:
+    """The case's meeting, unless it has been cancelled."""
+    return case.meeting if case.meeting is not None and case.meeting.cancelled_at is None else None
 
 
 def type_names(types: Sequence[str]) -> str:
@@ -74,6 +88,8 @@ def wanted_meeting(case: Case) -> str:
     if case.meeting is None:
         return _("Når det passer")
     when = dates.day_and_clock(case.meeting.starts_at, case.meeting.zone)
+    if case.meeting.cancelled_at is not None:
+        return _("{when} (avlyst)").format(when=when)
     return _("{when} (etter fristen)").format(when=when) if case.item.late else when
 
 
@@ -84,7 +100,7 @@ def links(urls: Sequence[str]) -> tuple[Link, ...]:
 
 
 def who_did_what(step: Step, case: Case) -> str:
-    """A step as a sentence: «Eksempel Sekretær satte saken på sakslisten som 1/2026, 1. sep. kl. 10.02»."""
+    """A step as a sentence: «Eksempel Sekretær trakk saken (1. sep. 2026 kl. 10.02)»."""
     sentences = {
         "proposed": N_("{actor} meldte inn saken"),
         "changed": N_("{actor} endret saken"),
@@ -98,7 +114,10 @@ def who_did_what(step: Step, case: Case) -> str:
         "moved": N_("{actor} sendte saken fra {from_committee} til {to_committee}"),
     }
     zone = case.committee.zone
-    data = {"number": "", "meeting": "", "from_committee": "", "to_committee": "", **step.data}
+    data = {"number": "", "from_committee": "", "to_committee": "", **step.data}
+    if "meeting_at" in data:
+        # Stored as a moment, so that each reader gets the day in their own language.
+        data["meeting"] = dates.short_day(datetime.fromisoformat(data["meeting_at"]), zone)
     sentence = _(sentences[step.kind]).format(actor=step.actor, note=step.note, **data)
     return _("{what} ({day} kl. {clock})").format(
         what=sentence, day=dates.short_day(step.at, zone), clock=dates.clock(step.at, zone)
@@ -112,33 +131,55 @@ def for_secretariat(
     item = case.item
     undecided = item.status in UNDECIDED
     title = f"{item.number or ''} {item.title}".strip()
+    target = meeting_to_accept_into(case, meetings, now) if undecided else None
+    chosen_for_it = () if target is None or target.id == item.meeting_id else (target,)
     return Message(
         title=_("Forslag til sak: {title}").format(title=item.title) if undecided else title,
+        text=last.note if last.kind == "moved" else "",
         facts=(
             Fact(label=_("Status"), value=status(case)),
             Fact(label=_("Meldt av"), value=case.proposer.name),
             *content(case, names),
+            *(
+                Fact(label=_("Settes opp i møtet"), value=dates.day_and_clock(meeting.starts_at, meeting.zone))
+                for meeting in chosen_for_it
+            ),
         ),
         links=links(item.links),
-        buttons=_decisions(case, meetings, now) if undecided else (),
+        buttons=_decisions(case, last, meetings, now),
         small=who_did_what(last, case),
     )
 
 
-def _decisions(case: Case, meetings: Sequence[Meeting], now: datetime) -> tuple[Button, ...]:
-    arguments = {"item": str(case.item.id)}
+def meeting_to_accept_into(case: Case, coming: Sequence[Meeting], now: datetime) -> Meeting | None:
+    """The wanted meeting while it is ahead, else the next one with an open deadline, else the next."""
+    wanted = next((meeting for meeting in coming if meeting.id == case.item.meeting_id), None)
+    in_time = next((meeting for meeting in coming if is_open(meeting, now)), None)
+    return wanted or in_time or next(iter(coming), None)
+
+
+def _decisions(case: Case, last: Step, meetings: Sequence[Meeting], now: datetime) -> tuple[Button, ...]:
+    """The buttons carry the last step, so that nobody decides on a case that has changed since they saw it."""
+    arguments = {"item": str(case.item.id), "step": str(last.id)}
+    later = Button(label=_("Ta senere"), action="sak.senere", arguments=arguments)
+    if case.item.status not in UNDECIDED:
+        return (later,) if is_stranded(case) else ()
     buttons = []
+    target = meeting_to_accept_into(case, meetings, now)
     # Past its deadline but not yet held: the secretariat may still let the case in.
     closed = next((meeting for meeting in meetings if not is_open(meeting, now)), None)
-    if case.item.late or closed is None or (case.meeting is not None and case.meeting.id == closed.id):
+    if case.item.late or closed is None or closed is target:
         closed = None
-    buttons.append(Button(label=_("Sett på sakslisten"), action="sak.godta", arguments=arguments, style="primary"))
+    into = {} if target is None or target.id == case.item.meeting_id else {"meeting": str(target.id)}
+    buttons.append(
+        Button(label=_("Sett på sakslisten"), action="sak.godta", arguments={**arguments, **into}, style="primary")
+    )
     if closed is not None:
-        label = _("Slipp inn {day}").format(day=dates.short_day(closed.starts_at, closed.zone))
+        label = _("Slipp inn i møtet {day}").format(day=dates.short_day(closed.starts_at, closed.zone))
         buttons.append(Button(label=label, action="sak.godta", arguments={**arguments, "meeting": str(closed.id)}))
     buttons += [
         Button(label=_("Be om mer"), action="sak.spor", arguments=arguments),
-        Button(label=_("Ta senere"), action="sak.senere", arguments=arguments),
+        later,
         Button(label=_("Send til annet utvalg"), action="sak.flytt", arguments=arguments),
         Button(label=_("Send tilbake"), action="sak.returner", arguments=arguments, style="danger"),
     ]
@@ -146,31 +187,53 @@ def _decisions(case: Case, meetings: Sequence[Meeting], now: datetime) -> tuple[
 
 
 def receipt(
-    case: Case, names: Mapping[int, str], last: Step, secretaries: Sequence[str], now: datetime, question: str = ""
+    case: Case,
+    names: Mapping[int, str],
+    last: Step,
+    secretaries: Sequence[str],
+    coming: Sequence[Meeting],
+    now: datetime,
+    said: str = "",
 ) -> Message:
-    """What the proposer keeps: what was stored, who looks at it, by when, and what can still be done."""
+    """What the proposer keeps: what was stored, who looks at it, by when, and what can still be done until when.
+
+    `said`: what the secretariat wrote to the proposer, where the case waits for an answer to it.
+    """
     return Message(
         title=_("Saken din: {title}").format(title=case.item.title),
-        text=question or _what_happens(case, secretaries),
-        facts=(Fact(label=_("Status"), value=status(case)), *content(case, names)),
+        text=said or " ".join(filter(None, (_who_looks(case, secretaries, coming), _until_when(case, now)))),
+        facts=(Fact(label=_("Status"), value=status(case, own=True)), *content(case, names)),
         links=links(case.item.links),
         buttons=own_buttons(case, now),
         small=who_did_what(last, case),
     )
 
 
-def _what_happens(case: Case, secretaries: Sequence[str]) -> str:
+def _who_looks(case: Case, secretaries: Sequence[str], coming: Sequence[Meeting]) -> str:
     if case.item.status not in (ItemStatus.PROPOSED, ItemStatus.DEFERRED):
         return ""
+    if not secretaries:
+        return _("Utvalget har ingen i sekretariatet akkurat nå. Saken ligger klar til de er på plass.")
     who = ", ".join(secretaries)
-    looks = (
-        _("Sekretariatet ({who}) ser på saken").format(who=who)
-        if who
-        else _("Utvalget har ingen i sekretariatet akkurat nå. Saken ligger klar til de er på plass")
-    )
-    if case.meeting is None:
-        return _("{looks}, og velger møte.").format(looks=looks)
-    return _("{looks} innen møtet {day}.").format(looks=looks, day=dates.day(case.meeting.starts_at, case.meeting.zone))
+    meeting = _planned(case)
+    if meeting is not None:
+        return _("Sekretariatet ({who}) ser på saken innen møtet {day}.").format(
+            who=who, day=dates.day(meeting.starts_at, meeting.zone)
+        )
+    if coming:
+        return _(
+            "Sekretariatet ({who}) ser på saken innen neste møte, {day}, og velger hvilket møte den tas i."
+        ).format(who=who, day=dates.day(coming[0].starts_at, coming[0].zone))
+    return _("Sekretariatet ({who}) ser på saken, og velger møte når det kommer noen i planen.").format(who=who)
+
+
+def _until_when(case: Case, now: datetime) -> str:
+    if not may_change(case, now) or case.item.status == ItemStatus.RETURNED:
+        return ""
+    meeting = _planned(case)
+    if meeting is None or not is_open(meeting, now):
+        return _("Du kan endre eller trekke saken til den er behandlet.")
+    return _("Du kan endre eller trekke saken til {deadline}.").format(deadline=deadline(case))
 
 
 def own_buttons(case: Case, now: datetime) -> tuple[Button, ...]:
@@ -208,7 +271,7 @@ def may_change(case: Case, now: datetime) -> bool:
 
 
 def deadline(case: Case) -> str:
-    """The deadline of the case's meeting, for a sentence."""
+    """The deadline of the case's meeting: `torsdag 19. november 2026 kl. 12.00`; nothing without a meeting."""
     if case.meeting is None:
         return ""
     return dates.day_and_clock(case.meeting.deadline_at, case.meeting.zone)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers import dates
+from handlers.arguments import id_in
 from handlers.context import Context
 from handlers.dialog import Answers, Option
 from handlers.language import _
@@ -94,7 +95,7 @@ async def why_not(context: Context, answers: Answers, value: str) -> str:
     meetings = await coming(context, answers)
     gone = next((meeting for meeting in meetings if meeting.id == wanted.meeting_id), None)
     if gone is None:
-        return _("Møtet du valgte, finnes ikke lenger i planen. Velg et annet.")
+        return _("Møtet du valgte, har begynt eller er ikke lenger i planen. Velg et annet.")
     later = next((meeting for meeting in meetings if is_open(meeting, context.now)), None)
     return _passed(gone, later)
 
@@ -117,10 +118,11 @@ def _passed(meeting: Meeting, later: Meeting | None) -> str:
 async def coming(context: Context, answers: Answers) -> Sequence[Meeting]:
     """The coming meetings of the chosen committee; looked up once for a form."""
     committee = answers.raw.get("committee")
-    if not committee or not str(committee).isdecimal():
+    committee_id = id_in(committee)
+    if committee_id is None:
         return []
-    key = f"meetings of {committee}"
+    key = f"meetings of {committee_id}"
     if key not in answers.found:
-        answers.found[key] = await committees.coming_meetings(context.session, [int(committee)], context.now)
+        answers.found[key] = await committees.coming_meetings(context.session, [committee_id], context.now)
     found: Sequence[Meeting] = answers.found[key]
     return found

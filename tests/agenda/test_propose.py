@@ -139,7 +139,7 @@ async def test_after_the_deadline_the_next_meeting_is_offered_with_the_reason(su
 async def test_the_secretariat_may_still_let_it_in(surface: FakeSurface) -> None:
     await propose(surface, "colleague", "au")
     (notice,) = await surface.inbox("secretary")
-    await surface.press("secretary", notice, "Slipp inn 16. sep. 2026")
+    await surface.press("secretary", notice, "Slipp inn i møtet 16. sep. 2026")
     (notice,) = await surface.inbox("secretary")
     assert "2026.1" in facts(notice)["Status"]
     assert "16. sep. 2026" in facts(notice)["Status"]
@@ -248,7 +248,7 @@ async def test_a_meeting_that_was_cancelled_while_the_form_was_open(surface: Fak
             .values(cancelled_at=surface.clock.now())
         )
     again = form(await surface.submit("member", shown))
-    assert "finnes ikke lenger i planen" in errors(again)["meeting"]
+    assert "er ikke lenger i planen" in errors(again)["meeting"]
 
 
 async def _count(surface: FakeSurface) -> int:
