@@ -1,17 +1,22 @@
-"""What follows when a meeting moves or is cancelled: everybody concerned hears of it, and reminders follow."""
+"""What follows when a meeting moves or is cancelled: everybody concerned hears of it, and reminders follow.
 
-from collections.abc import Callable, Iterable
+Those concerned are the committee's people, whoever presents a case at the meeting, and whoever proposed one to it.
+What is seen of those cases, with the meeting's date, follows too.
+"""
+
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers import dates
+from handlers.agenda import announce
 from handlers.deliveries import in_language
 from handlers.language import _
-from handlers.meetings.audience import Reader, everybody_at
+from handlers.meetings.audience import everybody_at
 from handlers.message import Fact, Message
-from storage import committees, deliveries
+from storage import agenda, committees, deliveries
 from storage.deliveries import Wish
 from storage.tables import Meeting
 
@@ -63,9 +68,9 @@ async def cancelled(session: AsyncSession, meeting: Meeting, now: datetime) -> N
     def build() -> Message:
         return Message(
             title=_("Møtet i {committee} er avlyst").format(committee=name),
-            text=_("Det skulle vært {when}. Sekretariatet sier fra hvor sakene tas i stedet.").format(
-                when=dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)
-            ),
+            text=_(
+                "Det skulle vært {when}. Sekretariatet flytter sakene til et senere møte, med numrene de har."
+            ).format(when=dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)),
         )
 
     await _tell_everybody(session, meeting, "cancelled", build, now)
@@ -106,18 +111,24 @@ async def _committee_name(session: AsyncSession, meeting: Meeting) -> str:
 async def _tell_everybody(
     session: AsyncSession, meeting: Meeting, what: str, build: Callable[[], Message], now: datetime
 ) -> None:
-    readers: Iterable[Reader] = await everybody_at(session, meeting, now)
+    # What is seen of the cases is read from the meeting as it stands now.
+    await session.flush()
+    readers = {reader.person_id: reader.language for reader in await everybody_at(session, meeting, now)}
+    for case in await agenda.of_meeting(session, meeting.id or 0):
+        readers.setdefault(case.item.proposer_id, case.proposer.language)
+        steps = await agenda.steps(session, case.item.id or 0)
+        await announce.refresh(session, case, steps[-1], now)
     await deliveries.wish_once(
         session,
         [
             Wish(
-                key=f"meeting:{meeting.id}:{what}:{now.isoformat()}:{reader.person_id}",
+                key=f"meeting:{meeting.id}:{what}:{now.isoformat()}:{person_id}",
                 subject=f"meeting:{meeting.id}",
-                person_id=reader.person_id,
-                message=in_language(reader.language, build),
+                person_id=person_id,
+                message=in_language(language, build),
                 due_at=now,
                 expires_at=max(meeting.ends_at, now),
             )
-            for reader in readers
+            for person_id, language in readers.items()
         ],
     )

@@ -4,11 +4,17 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from handlers.language import _
 from handlers.meetings.offsets import Offset
 
 
 def _offset(text: str) -> str:
-    return str(Offset.parse(text))
+    try:
+        return str(Offset.parse(text))
+    except ValueError:
+        raise ValueError(
+            _("«{text}» kan ikke leses som tid før møtet. Skriv 14d, 14d 12:00, 2h eller 30m.").format(text=text)
+        ) from None
 
 
 OffsetText = Annotated[str, AfterValidator(_offset)]

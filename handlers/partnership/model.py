@@ -17,7 +17,7 @@ from handlers.agenda.numbers import check_template
 from handlers.context import Role
 from handlers.language import _
 from handlers.meetings.offsets import Offset, local_moment
-from handlers.meetings.settings import CommitteeSettings
+from handlers.meetings.settings import CommitteeSettings, OffsetText
 from handlers.partnership.written import Span, parse_date, parse_span
 from handlers.text import clean
 
@@ -86,19 +86,9 @@ def _zone(text: str) -> str:
     return text
 
 
-def _offset(text: str) -> str:
-    try:
-        return str(Offset.parse(text))
-    except ValueError:
-        raise ValueError(
-            _("«{text}» kan ikke leses som tid før møtet. Skriv 14d, 14d 12:00, 2h eller 30m.").format(text=text)
-        ) from None
-
-
 Name = Annotated[str, AfterValidator(_name)]
 Key = Annotated[str, AfterValidator(_key)]
 Email = Annotated[str, AfterValidator(_email)]
-OffsetText = Annotated[str, AfterValidator(_offset)]
 Day = Annotated[date, PlainValidator(lambda raw: parse_date(_text(raw)))]
 TimeSpan = Annotated[Span, PlainValidator(lambda raw: parse_span(_text(raw)))]
 

@@ -64,12 +64,18 @@ class PlanLoading:
 
     async def cancel(self) -> None:
         """Cancel meetings ahead that are not in the plan any more, and tell those concerned."""
-        for key, meeting in self.meetings.items():
-            if key not in self.plan and meeting.cancelled_at is None and meeting.starts_at > self.rows.now:
-                meeting.cancelled_at = self.rows.now
-                self.rows.removed(_("{meeting}: avlyst").format(meeting=self._label(meeting)))
-                self._hint_at_move(meeting)
-                await changes.cancelled(self.rows.session, meeting, self.rows.now)
+        gone = [
+            meeting
+            for key, meeting in self.meetings.items()
+            if key not in self.plan and meeting.cancelled_at is None and meeting.starts_at > self.rows.now
+        ]
+        # All of them first: none is to be offered for the cases of another.
+        for meeting in gone:
+            meeting.cancelled_at = self.rows.now
+        for meeting in gone:
+            self.rows.removed(_("{meeting}: avlyst").format(meeting=self._label(meeting)))
+            self._hint_at_move(meeting)
+            await changes.cancelled(self.rows.session, meeting, self.rows.now)
 
     def _hint_at_move(self, cancelled: Meeting) -> None:
         """A date that was changed in the list, instead of moved, looks like one meeting less and another one more."""
