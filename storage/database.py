@@ -1,6 +1,5 @@
 """The connection to the database: one pool, one transaction per use case."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,8 +18,23 @@ _DRIVERS = {
 }
 
 
+# PostgreSQL, «PostgreSQL Error Codes»: what passes by itself.
+_PASSING = {
+    "40001",  # serialization_failure
+    "40P01",  # deadlock_detected
+    "53300",  # too_many_connections
+    "55P03",  # lock_not_available: lock_timeout
+    "57014",  # query_canceled: statement_timeout
+    "57P01",  # admin_shutdown
+    "57P03",  # cannot_connect_now: it is starting up
+}
+
+
 class DatabaseUnavailable(Exception):
-    """The database is locked, gone or too slow to answer. Nothing was stored; trying again is safe."""
+    """The database is locked, gone or too slow to answer.
+
+    Nothing was stored, unless the connection broke during the very commit: then it is not known.
+    """
 
 
 def driver_url(url: str) -> URL:
@@ -29,10 +43,18 @@ def driver_url(url: str) -> URL:
     return parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
 
 
-def _is_unavailable(error: BaseException) -> bool:
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError):
+def _is_unavailable(error: Exception) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    # What goes wrong while connecting comes from the driver itself, and is not wrapped.
+    state = getattr(cause, "sqlstate", None) or ""
+    if state in _PASSING or state.startswith("08"):
         return True
-    return isinstance(error, DBAPIError) and (error.connection_invalidated or "Cannot" in type(error.orig).__name__)
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    # SQLite says SQLITE_ERROR when the statement is at fault: a table that is not there yet.
+    if getattr(cause, "sqlite_errorname", "") == "SQLITE_ERROR":
+        return False
+    return isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError)
 
 
 class Database:
@@ -41,7 +63,8 @@ class Database:
     Args:
         url: `sqlite:///path` or `postgresql://…`.
         patience: seconds to wait for a connection or a lock before giving up. Slack wants its answer within
-            three seconds, so this is less.
+            three seconds, so this is less. On PostgreSQL a lock is waited for half as long, since the bot tries
+            twice; any statement may take four times as long.
     """
 
     def __init__(self, url: str, *, patience: float = 2.0, pool_size: int = 10) -> None:
@@ -53,8 +76,17 @@ class Database:
             if self.url.database in (None, "", ":memory:"):
                 options = {"poolclass": StaticPool, "connect_args": {"timeout": patience}}
         else:
-            options["connect_args"] = {"timeout": patience, "command_timeout": 10.0}
-        self.engine = create_async_engine(self.url, **options)
+            options["connect_args"] = {
+                "timeout": patience,
+                # For a server that has gone silent; one that still answers ends the statement itself, before that.
+                "command_timeout": 5 * patience,
+                "server_settings": {
+                    "lock_timeout": _milliseconds(patience / 2),
+                    "statement_timeout": _milliseconds(4 * patience),
+                },
+            }
+        # Without parameters: an error that somebody prints would hold names, addresses and what was written.
+        self.engine = create_async_engine(self.url, hide_parameters=True, **options)
         if self.is_sqlite:
             _prepare_sqlite(self.engine.sync_engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
@@ -69,7 +101,7 @@ class Database:
         try:
             async with self._sessions() as session, session.begin():
                 yield session
-        except (DBAPIError, PoolTimeout, OSError) as error:
+        except Exception as error:
             if _is_unavailable(error):
                 raise DatabaseUnavailable(type(error).__name__) from error
             raise
@@ -78,8 +110,17 @@ class Database:
         await self.engine.dispose()
 
 
+def _milliseconds(seconds: float) -> str:
+    return str(round(seconds * 1000))
+
+
+def _lower(text: str | None) -> str | None:
+    return text.lower() if text is not None else None
+
+
 def _prepare_sqlite(engine: Any) -> None:
-    """WAL, enforced foreign keys, and transactions that take the write lock at once.
+    """WAL, enforced foreign keys, `lower` for all letters (SQLite's own knows A to Z), and transactions that take
+    the write lock at once.
 
     A transaction that first reads and then wants to write would otherwise fail at once with «locked», without
     waiting, when another one wrote in between (https://www.sqlite.org/lang_transaction.html).
@@ -88,6 +129,7 @@ def _prepare_sqlite(engine: Any) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
+        connection.create_function("lower", 1, _lower, deterministic=True)
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
@@ -97,16 +139,3 @@ def _prepare_sqlite(engine: Any) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-async def patiently(seconds: float, work: Any) -> Any:
-    """Await `work`, but no longer than `seconds`.
-
-    Raises:
-        DatabaseUnavailable: it took longer.
-    """
-    try:
-        async with asyncio.timeout(seconds):
-            return await work
-    except TimeoutError as error:
-        raise DatabaseUnavailable("too slow") from error
