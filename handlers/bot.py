@@ -18,6 +18,7 @@ from handlers.errors import BadInput, BotError, Busy, Repeated, Unexpected, new_
 from handlers.language import speak
 from handlers.message import Message
 from handlers.registry import Registry
+from handlers.text import clean
 from handlers.token import Token
 from storage import deliveries, seen
 from storage.database import Database, DatabaseUnavailable
@@ -55,13 +56,14 @@ class Bot:
         Raises:
             Repeated: this request has had its effect.
         """
+        line = clean(line)
         word, rest = (*line.split(maxsplit=1), "", "")[:2]
         command = self.registry.command(word)
 
         async def use(context: Context) -> Reply:
             if command is None:
                 return await self.registry.commands["hjelp"].run(context, line)
-            return await command.run(context, rest.strip())
+            return await command.run(context, rest)
 
         return await self._answer(sender, use, request_key)
 
@@ -150,26 +152,30 @@ class Bot:
     async def _run(self, sender: Sender, use: Use[T], request_key: str | None = None) -> T:
         """Run `use` in a transaction as the sender; meet the sender first if they are new.
 
-        A lost connection or a lock is tried once more: nothing had been committed.
+        A lost connection or a lock is tried once more. If the connection broke during the very commit, and the request
+        then turns out to have had its effect, the person is asked to try again: what they were to be shown is lost.
         """
         retries = 1
+        lost: DatabaseUnavailable | None = None
         while True:
             try:
                 return await self._once(sender, use, request_key)
             except DatabaseUnavailable as error:
-                if retries:
-                    retries -= 1
-                    continue
-                reference = new_reference()
-                log.warning("database unavailable (%s), reference %s", error, reference)
-                raise Busy(reference) from error
+                if not retries:
+                    raise self._busy(error) from error
+                retries -= 1
+                lost = error
             except IntegrityError as error:
                 # Two first calls of the same person at once: the second finds what the first stored.
                 if retries:
                     retries -= 1
                     continue
                 raise self._unexpected(error) from error
-            except (BotError, Repeated):
+            except Repeated:
+                if lost is not None:
+                    raise self._busy(lost) from lost
+                raise
+            except BotError:
                 raise
             except Exception as error:
                 raise self._unexpected(error) from error
@@ -195,6 +201,12 @@ class Bot:
         profile = await sender.profile()
         async with self.database.transaction() as session:
             await people.admit(session, sender, profile, self.clock.now())
+
+    @staticmethod
+    def _busy(error: DatabaseUnavailable) -> Busy:
+        reference = new_reference()
+        log.warning("database unavailable (%s), reference %s", error, reference)
+        return Busy(reference)
 
     @staticmethod
     def _unexpected(error: Exception) -> Unexpected:
