@@ -13,11 +13,7 @@ Ref = dict[str, Any]
 
 
 class SendError(Exception):
-    """A message did not get through. The text goes to the log, so it says nothing of the message."""
-
-
-class TryLater(SendError):
-    """It certainly did not arrive, and may later: too many requests, an outage, a connection refused.
+    """A message did not get through. The text goes to the log, so it says nothing of the message.
 
     `seconds`: how long the platform asked us to wait; None where it did not say.
     """
@@ -25,6 +21,10 @@ class TryLater(SendError):
     def __init__(self, reason: str, seconds: float | None = None) -> None:
         self.seconds = seconds
         super().__init__(reason)
+
+
+class TryLater(SendError):
+    """It certainly did not arrive, and may later: too many requests, an outage, a connection refused."""
 
 
 class Uncertain(SendError):
@@ -65,4 +65,4 @@ class Messenger(Protocol):
         """Send a file with a text beside it."""
 
     async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
-        """Somebody who has not spoken to the bot yet, in one of these workspaces."""
+        """Somebody who has not spoken to the bot yet, in one of these workspaces. None: nobody there."""

@@ -36,10 +36,12 @@ from storage.tables import Account, DeliveryStatus
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-_LONGEST_SEND = timedelta(seconds=20)
+LEASE = timedelta(seconds=90)
+_LONGEST_SEND = timedelta(seconds=60)
+"""Looked up on up to three surfaces, an update that finds the message gone, the send: five calls of 10 s, and what is
+written down of it."""
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-_BATCH = 50
+_AT_ONCE = 50
 _KEEP_SEEN = timedelta(days=2)
 _KEEP_DELIVERIES = timedelta(days=400)
 
@@ -70,14 +72,18 @@ class Worker:
         )
         self._scheduler.add_job(self._tick, "interval", [self._remind], seconds=reminders_every, id="reminders")
         self._scheduler.add_job(self._tick, "interval", seconds=deliveries_every, id="deliveries")
+        self._scheduler.add_job(self._tick, "interval", [self._retry_waiting], hours=1, id="waiting")
         self._scheduler.add_job(self._tick, "interval", [self._tidy], hours=6, id="tidy")
         self._wanted = asyncio.Event()
-        self._chores: list[Chore] = [self._remind]
+        self._chores: list[Chore] = [self._remind, self._retry_waiting]
+        self._busy_with: set[int] = set()
         self._stopping = False
         self._loop: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin: reminders that came due while nobody ran are written at once."""
+        """Begin: reminders that came due while nobody ran are written at once, and what waited is tried again."""
+        if not self._messengers:
+            log.error("no surface is on, so nothing is sent: has this process the settings of Slack or Teams?")
         self._scheduler.start()
         self._loop = asyncio.create_task(self._run(), name="deliveries")
 
@@ -108,21 +114,23 @@ class Worker:
         self.wake()
 
     async def _run(self) -> None:
-        """One thing after the other, so that `stop` can let it come to its end: a call to SQLite that is cut off
-        midway may never give its connection back, and the process would not end."""
-        while not self._stopping:
-            self._wanted.clear()
-            delivered = 0
-            try:
-                while self._chores:
-                    await self._chores.pop(0)()
-                delivered = await self.deliver_due()
-            except DatabaseUnavailable as error:
-                log.warning("deliveries wait, the database is unavailable: %s", error)
-            except Exception as error:
-                log.exception("the delivery loop failed and goes on: %s", type(error).__name__, exc_info=False)
-            if not delivered:
-                await self._wanted.wait()
+        """One chore after the other, and deliveries beside them; it ends when they have ended, so that `stop` can let
+        them: a call to SQLite that is cut off midway may never give its connection back, and the process would not
+        end."""
+        async with asyncio.TaskGroup() as sending:
+            while not self._stopping:
+                self._wanted.clear()
+                begun = 0
+                try:
+                    while self._chores:
+                        await self._chores.pop(0)()
+                    begun = await self._begin_due(sending)
+                except DatabaseUnavailable as error:
+                    log.warning("deliveries wait, the database is unavailable: %s", error)
+                except Exception as error:
+                    log.exception("the delivery loop failed and goes on: %s", type(error).__name__, exc_info=False)
+                if not begun:
+                    await self._wanted.wait()
 
     async def _remind(self) -> None:
         try:
@@ -141,6 +149,18 @@ class Worker:
             self.wake()
         return written
 
+    async def _retry_waiting(self) -> None:
+        if not self._messengers:
+            return
+        try:
+            async with self._database.transaction() as session:
+                released = await deliveries.retry_waiting(session, self._clock.now())
+        except DatabaseUnavailable as error:
+            log.warning("what waits for people goes on waiting, the database is unavailable: %s", error)
+            return
+        if released:
+            log.info("%d deliveries that waited are tried again", released)
+
     async def _tidy(self) -> None:
         now = self._clock.now()
         try:
@@ -154,44 +174,62 @@ class Worker:
     # --- delivering ----------------------------------------------------------------------------------------
 
     async def deliver_due(self) -> int:
-        """Claim a batch of due deliveries and bring them about; how many were claimed.
+        """Claim a batch of due deliveries and bring them about; how many were claimed."""
+        async with asyncio.TaskGroup() as sending:
+            return await self._begin_due(sending)
 
-        One person's are sent one after the other, in order; different people's at the same time.
+    async def _begin_due(self, sending: asyncio.TaskGroup) -> int:
+        """Claim a batch of due deliveries and begin to bring them about in `sending`; how many were claimed.
+
+        One person's are sent one after the other, in order; different people's at the same time, and whoever takes
+        long keeps nobody else waiting.
         """
+        room = _AT_ONCE - len(self._busy_with)
+        if not self._messengers or not room:
+            return 0
         now = self._clock.now()
         async with self._database.transaction() as session:
-            claimed = await deliveries.claim(session, now, LEASE, _BATCH)
+            claimed = await deliveries.claim(session, now, LEASE, room, besides=self._busy_with)
             if not claimed:
                 return 0
             known = await deliveries.recipients(session, sorted({item.person_id for item in claimed}))
-        per_person = groupby(sorted(claimed, key=lambda item: item.person_id), key=lambda item: item.person_id)
-        await asyncio.gather(*(self._deliver_all(list(group), known[person_id]) for person_id, group in per_person))
+        for person_id, group in groupby(sorted(claimed, key=_person), key=_person):
+            self._busy_with.add(person_id)
+            sending.create_task(self._deliver_all(list(group), known[person_id], now + LEASE - _LONGEST_SEND))
         return len(claimed)
 
-    async def _deliver_all(self, claimed: Sequence[Claimed], recipient: Recipient) -> None:
-        begun = self._clock.now()
-        for item in sorted(claimed, key=lambda each: each.id):
-            if self._stopping or self._clock.now() - begun > LEASE - _LONGEST_SEND:
-                # Another worker may soon take over what is left: leave it alone.
-                return
-            try:
-                await self._deliver(item, recipient)
-            except DatabaseUnavailable as error:
-                # Sent or not, it could not be written down: the lease ends, and it is tried again.
-                log.warning("delivery %d could not be settled: %s", item.id, error)
+    async def _deliver_all(self, claimed: Sequence[Claimed], recipient: Recipient, until: datetime) -> None:
+        """Bring about one person's deliveries; after `until` none is begun, since the lease might end before it."""
+        try:
+            for item in sorted(claimed, key=lambda each: each.id):
+                if self._stopping or self._clock.now() > until:
+                    # Another worker may soon take over what is left: leave it alone.
+                    return
+                try:
+                    await self._deliver(item, recipient)
+                except DatabaseUnavailable as error:
+                    # Sent or not, it could not be written down: the lease ends, and it is tried again.
+                    log.warning("delivery %d could not be settled: %s", item.id, error)
+                except Exception as error:
+                    log.exception("delivery %d failed: %s", item.id, type(error).__name__, exc_info=False)
+        finally:
+            self._busy_with.discard(recipient.person_id)
+            # There is room again, and this person may have got more meanwhile.
+            self.wake()
 
     async def _deliver(self, item: Claimed, recipient: Recipient) -> None:
         if item.expires_at is not None and item.expires_at <= self._clock.now():
             await self._set_aside(item, DeliveryStatus.CANCELLED, "no longer worth saying")
             return
-        account = await self._account_for(item, recipient)
-        if account is None:
-            await self._set_aside(item, DeliveryStatus.WAITING, "not reachable on any surface yet")
-            return
-        messenger = self._messengers[account.surface]
         try:
+            account = await self._account_for(item, recipient)
+            if account is None:
+                await self._set_aside(item, DeliveryStatus.WAITING, "not reachable on any surface yet")
+                return
             with speaking(recipient.language):
-                ref = await self._show(messenger, account, item)
+                ref = await self._show(self._messengers[account.surface], account, item)
+        except DatabaseUnavailable:
+            raise
         except SendError as error:
             await self._settle_trouble(item, error)
             return
@@ -206,7 +244,8 @@ class Worker:
     @staticmethod
     async def _show(messenger: Messenger, account: Account, item: Claimed) -> Ref:
         message = Message.model_validate(item.message)
-        if item.ref is not None and item.shown_revision:
+        # A reference means something only where it was made.
+        if item.ref is not None and account.id == item.account_id:
             try:
                 return await messenger.update(account.reach, item.ref, message)
             except MessageLost:
@@ -214,20 +253,27 @@ class Worker:
         return await messenger.send(account.reach, message)
 
     async def _account_for(self, item: Claimed, recipient: Recipient) -> Account | None:
-        """Where it was sent before; else the account used last, on a surface that is on; else one that is looked up."""
+        """Where it was sent before; else the account used last, on a surface that is on; else one that is looked up.
+
+        Raises:
+            SendError: it could not be looked up on a surface, and was not found on the others.
+        """
         usable = [account for account in recipient.accounts if account.surface in self._messengers]
         for account in usable:
             if account.id == item.account_id:
                 return account
         if usable:
             return usable[0]
+        trouble: SendError | None = None
         for surface, messenger in self._messengers.items():
             try:
                 found = await messenger.find(
                     list(recipient.workspaces.get(surface, ())), recipient.email, recipient.person_id
                 )
+            except Unreachable:
+                continue
             except SendError as error:
-                log.warning("could not look somebody up on %s: %s", surface, error)
+                trouble = error
                 continue
             if found is not None:
                 async with self._database.transaction() as session:
@@ -240,35 +286,39 @@ class Worker:
                         reach=found.reach,
                         now=_NEVER,
                     )
+        if trouble is not None:
+            raise trouble
         return None
 
     async def _settle_trouble(self, item: Claimed, error: SendError) -> None:
         trouble = _trouble(error)
-        seconds = error.seconds if isinstance(error, TryLater) else None
-        outcome = after(trouble, item.attempts, item.uncertain, seconds)
+        outcome = after(trouble, item.attempts, item.uncertain, error.seconds)
         reason = f"{type(error).__name__}: {error}"
         if trouble is Trouble.MISCONFIGURED:
             log.error("the bot may not send: %s", error)
         else:
             log.warning("delivery %d, attempt %d: %s -> %s", item.id, item.attempts, reason, outcome.fate)
+        if trouble is Trouble.UNCERTAIN:
+            item = item._replace(uncertain=item.uncertain + 1)
+        elif error.seconds is not None:
+            # A busy platform that says when is no reason to give up.
+            item = item._replace(attempts=item.attempts - 1)
         match outcome.fate:
-            case Fate.WAIT_FOR_PERSON:
+            case Fate.WAIT:
                 await self._set_aside(item, DeliveryStatus.WAITING, reason)
             case Fate.GIVE_UP:
                 await self._set_aside(item, DeliveryStatus.FAILED, reason)
             case Fate.RETRY:
                 async with self._database.transaction() as session:
-                    await deliveries.put_off(
-                        session,
-                        item.id,
-                        self._clock.now() + outcome.wait,
-                        reason,
-                        uncertain=trouble is Trouble.UNCERTAIN,
-                    )
+                    await deliveries.put_off(session, item, self._clock.now() + outcome.wait, reason)
 
     async def _set_aside(self, item: Claimed, status: DeliveryStatus, reason: str) -> None:
         async with self._database.transaction() as session:
-            await deliveries.set_aside(session, item.id, status, reason)
+            await deliveries.set_aside(session, item, status, reason)
+
+
+def _person(item: Claimed) -> int:
+    return item.person_id
 
 
 def _trouble(error: SendError) -> Trouble:

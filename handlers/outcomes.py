@@ -7,8 +7,11 @@ from enum import StrEnum
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(hours=1)
 _SHORTEST_WAIT = timedelta(milliseconds=100)
+_UNCERTAIN_WAIT = timedelta(minutes=5)
+"""Longer than a hiccup lasts: what is tried again may be seen twice, so it had better get through."""
 _GIVE_UP_AFTER = 60
-"""Attempts. With the waits above this is a bit more than two days of a surface being down."""
+"""Attempts, but for those that the platform asked us to wait after. With the waits above this is a bit more than two
+days of a surface being down."""
 
 
 class Trouble(StrEnum):
@@ -26,7 +29,8 @@ class Trouble(StrEnum):
 
 class Fate(StrEnum):
     RETRY = "retry"
-    WAIT_FOR_PERSON = "wait for the person"
+    WAIT = "wait"
+    """Until the person speaks; now and then, all that waits is tried again."""
     GIVE_UP = "give up"
 
 
@@ -42,15 +46,17 @@ def after(trouble: Trouble, attempts: int, uncertain: int, asked_to_wait: float 
     """What to do after the attempt number `attempts` (from 1) ended in `trouble`.
 
     Args:
-        uncertain: how often it had been uncertain before. An uncertain send is tried once more, and no more: rather
-            twice than never, but not five times.
+        uncertain: how often it had been uncertain before. An uncertain send is tried once more soon, then it waits:
+            rather twice than never, but not five times in a row.
         asked_to_wait: seconds, as the platform said (Retry-After); negative or absurd values are brought into range.
     """
     if trouble is Trouble.UNREACHABLE:
-        return Outcome(Fate.WAIT_FOR_PERSON)
-    if trouble is Trouble.UNCERTAIN and uncertain >= 1:
-        return Outcome(Fate.GIVE_UP)
-    if attempts >= _GIVE_UP_AFTER and trouble is not Trouble.MISCONFIGURED:
+        return Outcome(Fate.WAIT)
+    if trouble is Trouble.UNCERTAIN:
+        if uncertain >= 1:
+            return Outcome(Fate.WAIT)
+        asked_to_wait = max(asked_to_wait or 0.0, _UNCERTAIN_WAIT.total_seconds())
+    elif attempts >= _GIVE_UP_AFTER and trouble is not Trouble.MISCONFIGURED:
         return Outcome(Fate.GIVE_UP)
     backoff: timedelta = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempts - 1, 20))
     if asked_to_wait is not None:

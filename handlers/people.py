@@ -25,15 +25,19 @@ async def recognise(session: AsyncSession, sender: Sender, now: datetime) -> Act
 
     Raises:
         Refused: the workspace no longer belongs to an organisation of the partnership.
-        NotAllowed: the person has been removed from the partnership.
+        NotAllowed: the person does not work for the organisation that owns the workspace (any more), see `admit`; or
+            they have been removed from the partnership.
     """
     today = now.astimezone(LOCAL_ZONE).date()
     rows = await stored.known_account(session, sender.surface, sender.workspace, sender.user_id, today)
     if not rows:
         return None
     first = rows[0]
-    if first.workspace_id is None and sender.surface != "local":
-        raise _refused()
+    if sender.surface != "local":
+        if first.owner_id is None:
+            raise _refused()
+        if first.owner_id != first.organisation_id and first.owner_key not in first.also_at:
+            raise _elsewhere(first.owner_name or "")
     if first.removed_at is not None:
         raise NotAllowed(
             _("Du er ikke lenger registrert i helsefellesskapet. Snakk med koordinatoren hvis det er feil.")
@@ -41,6 +45,7 @@ async def recognise(session: AsyncSession, sender: Sender, now: datetime) -> Act
     moved = sender.reach is not None and dict(sender.reach) != first.reach
     if moved or now - first.seen_at > _SEEN_AGAIN:
         await stored.note_seen(session, first.account_id, sender.reach if moved else None, now)
+    if first.awaited:
         await deliveries.release_waiting(session, first.person_id, now)
     roles: dict[int, set[Role]] = {}
     for row in rows:
@@ -76,12 +81,7 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
         name = shorten(clean(profile.name), 100) or _("Uten navn")
         person = await stored.add_person(session, organisation_id=owner.id, name=name, email=email, language=DEFAULT)
     elif person.organisation_id != owner.id and owner.key not in person.also_at:
-        raise NotAllowed(
-            _(
-                "E-postadressen din hører til en annen virksomhet i helsefellesskapet enn {organisation}. "
-                "Be koordinatoren føre deg opp med begge arbeidsstedene, så slipper jeg deg inn."
-            ).format(organisation=owner.name)
-        )
+        raise _elsewhere(owner.name)
     await stored.add_account(
         session,
         person_id=_id(person.id),
@@ -100,6 +100,15 @@ def _refused() -> Refused:
             "Jeg er bare for virksomhetene i dette helsefellesskapet, og arbeidsområdet ditt er ikke blant dem. "
             "Er det feil? Be helsefellesskapets koordinator føre det opp."
         )
+    )
+
+
+def _elsewhere(organisation: str) -> NotAllowed:
+    return NotAllowed(
+        _(
+            "E-postadressen din hører til en annen virksomhet i helsefellesskapet enn {organisation}. "
+            "Be koordinatoren føre deg opp med begge arbeidsstedene, så slipper jeg deg inn."
+        ).format(organisation=organisation)
     )
 
 

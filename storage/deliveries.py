@@ -4,7 +4,7 @@ The database guarantees once-only: a unique key per message, and a claim with a 
 send the same one at the same time and what a killed worker held comes free again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.statements import Insert, PerDialect, table
+from storage.statements import Insert, PerDialect, table, written_out
 from storage.tables import Account, Delivery, DeliveryStatus, Organisation, Person, Workspace
 from storage.types import JsonObject
 
@@ -65,6 +65,7 @@ def _change(insert: Insert) -> Any:
             "due_at": statement.excluded.due_at,
             "revision": delivery.c.revision + 1,
             "attempts": 0,
+            "uncertain": 0,
             "error": "",
         },
     )
@@ -89,6 +90,11 @@ async def wish_once(session: AsyncSession, wishes: Sequence[Wish]) -> int:
     if not wishes:
         return 0
     return len((await session.execute(_WISH_ONCE.on(session), _rows(wishes))).all())
+
+
+async def known(session: AsyncSession, keys: Collection[str]) -> set[str]:
+    """Those of these keys that are there already."""
+    return set(await session.scalars(select(col(Delivery.key)).where(col(Delivery.key).in_(keys))))
 
 
 async def shown_to(session: AsyncSession, subject: str) -> Sequence[tuple[str, int, str]]:
@@ -150,14 +156,20 @@ class Claimed(NamedTuple):
     expires_at: datetime | None
 
 
-async def claim(session: AsyncSession, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
-    """Take up to `limit` due deliveries, oldest first. The lease must outlast the longest send."""
+async def claim(
+    session: AsyncSession, now: datetime, lease: timedelta, limit: int, besides: Collection[int] = ()
+) -> Sequence[Claimed]:
+    """Take up to `limit` due deliveries, oldest first. The lease must outlast the longest send.
+
+    `besides`: people whose deliveries are left alone, since some of theirs are under way.
+    """
     # A common table expression is worked out once; as a plain subquery PostgreSQL may lock and skip rows repeatedly.
     due = (
         select(Delivery.id)  # type: ignore[call-overload]
         .where(
-            col(Delivery.status) == DeliveryStatus.PENDING,
+            col(Delivery.status) == written_out(DeliveryStatus.PENDING),
             col(Delivery.due_at) <= now,
+            col(Delivery.person_id).not_in(besides),
             or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) < now),
         )
         .order_by(col(Delivery.due_at), col(Delivery.id))
@@ -185,6 +197,7 @@ async def mark_shown(session: AsyncSession, claimed: Claimed, account_id: int, r
             shown_revision=claimed.revision,
             lease_until=None,
             attempts=0,
+            uncertain=0,
             error="",
             sent_at=func.coalesce(col(Delivery.sent_at), now),
         )
@@ -196,30 +209,62 @@ async def mark_shown(session: AsyncSession, claimed: Claimed, account_id: int, r
     )
 
 
-async def put_off(
-    session: AsyncSession, delivery_id: int, until: datetime, error: str, *, uncertain: bool = False
-) -> None:
-    """Try again at `until`."""
-    values: dict[str, Any] = {"due_at": until, "lease_until": None, "error": error}
-    if uncertain:
-        values["uncertain"] = col(Delivery.uncertain) + 1
-    await session.execute(update(Delivery).where(col(Delivery.id) == delivery_id).values(**values))
+async def put_off(session: AsyncSession, claimed: Claimed, until: datetime, error: str) -> None:
+    """Try again at `until`. The counts of `claimed` are kept, as they are by `set_aside`."""
+    await _release(session, claimed, due_at=until, error=error)
 
 
-async def set_aside(session: AsyncSession, delivery_id: int, status: DeliveryStatus, error: str) -> None:
-    """Do not try again by itself: `WAITING` until the person can be reached, `FAILED` for good."""
+async def set_aside(session: AsyncSession, claimed: Claimed, status: DeliveryStatus, error: str) -> None:
+    """`WAITING` until the person can be reached (see `release_waiting` and `retry_waiting`), `FAILED` for good."""
+    await _release(session, claimed, status=status, error=error)
+
+
+async def _release(session: AsyncSession, claimed: Claimed, **values: Any) -> None:
+    """Give the claim back. What is to become of it counts only if the wish has not changed meanwhile."""
+    await session.execute(update(Delivery).where(col(Delivery.id) == claimed.id).values(lease_until=None))
     await session.execute(
-        update(Delivery).where(col(Delivery.id) == delivery_id).values(status=status, lease_until=None, error=error)
+        update(Delivery)
+        .where(col(Delivery.id) == claimed.id, col(Delivery.revision) == claimed.revision)
+        .values(attempts=claimed.attempts, uncertain=claimed.uncertain, **values)
     )
+
+
+_AGAIN: dict[str, Any] = {"status": DeliveryStatus.PENDING, "attempts": 0}
 
 
 async def release_waiting(session: AsyncSession, person_id: int, now: datetime) -> None:
     """The person can now be reached: what waited for them is due."""
     await session.execute(
         update(Delivery)
-        .where(col(Delivery.person_id) == person_id, col(Delivery.status) == DeliveryStatus.WAITING)
-        .values(status=DeliveryStatus.PENDING, due_at=now, attempts=0)
+        .where(col(Delivery.person_id) == person_id, col(Delivery.status) == written_out(DeliveryStatus.WAITING))
+        .values(due_at=now, uncertain=0, **_AGAIN)
     )
+
+
+_UNCERTAIN_TRIES = 6
+_RETRIED_AT_ONCE = 500
+
+
+async def retry_waiting(session: AsyncSession, now: datetime) -> int:
+    """What has waited longest is due again: a workspace may have been added, a platform mended; how many.
+
+    What may have arrived several times already stays, until the person speaks.
+    """
+    longest = (
+        select(Delivery.id)  # type: ignore[call-overload]
+        .where(col(Delivery.status) == written_out(DeliveryStatus.WAITING), col(Delivery.uncertain) < _UNCERTAIN_TRIES)
+        .order_by(col(Delivery.due_at), col(Delivery.id))
+        .limit(_RETRIED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+        .cte("longest")
+    )
+    released = await session.execute(
+        update(Delivery)
+        .where(col(Delivery.id).in_(select(longest.c.id)))
+        .values(due_at=now, **_AGAIN)
+        .returning(col(Delivery.id))
+    )
+    return len(released.all())
 
 
 class Recipient(NamedTuple):
@@ -231,43 +276,44 @@ class Recipient(NamedTuple):
     language: str
     accounts: Sequence[Account]
     workspaces: Mapping[str, Sequence[str]]
-    """Surface → workspaces of the person's organisation."""
+    """Surface → workspaces of the organisations that the person works for."""
 
 
 async def recipients(session: AsyncSession, person_ids: Sequence[int]) -> dict[int, Recipient]:
-    """How to reach these people; the account used last stands first."""
-    found = await session.execute(
-        select(Person.id, Person.name, Person.email, Person.language, Person.organisation_id).where(  # type: ignore[call-overload]
-            col(Person.id).in_(person_ids)
-        )
+    """How to reach these people; the account used last stands first.
+
+    An account in a workspace that none of the person's organisations owns (any more) is nobody's to write to.
+    """
+    workspaces: dict[str, list[Workspace]] = {}
+    owned = await session.execute(
+        select(Organisation.key, Workspace)  # type: ignore[call-overload]
+        .join(Workspace, col(Workspace.organisation_id) == col(Organisation.id))
+        .where(col(Organisation.removed_at).is_(None))
     )
-    people = [tuple(row) for row in found]
+    for key, workspace in owned:
+        workspaces.setdefault(key, []).append(workspace)
     accounts: dict[int, list[Account]] = {}
     for account in await session.scalars(
         select(Account).where(col(Account.person_id).in_(person_ids)).order_by(col(Account.seen_at).desc())
     ):
         accounts.setdefault(account.person_id, []).append(account)
-    workspaces: dict[int, dict[str, list[str]]] = {}
-    for row in await session.scalars(
-        select(Workspace)
-        .join(Organisation, col(Organisation.id) == col(Workspace.organisation_id))
-        .where(col(Organisation.removed_at).is_(None))
-    ):
-        workspaces.setdefault(row.organisation_id, {}).setdefault(row.surface, []).append(row.external_id)
-    return {
-        person_id: Recipient(
-            person_id, name, email, language, accounts.get(person_id, []), workspaces.get(organisation_id, {})
-        )
-        for person_id, name, email, language, organisation_id in people
-    }
-
-
-async def next_due(session: AsyncSession) -> datetime | None:
-    """When the next pending delivery is due."""
-    due: datetime | None = await session.scalar(
-        select(func.min(Delivery.due_at)).where(col(Delivery.status) == DeliveryStatus.PENDING)
+    people = await session.execute(
+        select(Person, Organisation.key)  # type: ignore[call-overload]
+        .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
+        .where(col(Person.id).in_(person_ids))
     )
-    return due
+    found: dict[int, Recipient] = {}
+    for person, employer in people:
+        places: dict[str, list[str]] = {}
+        for workspace in (each for key in (employer, *person.also_at) for each in workspaces.get(key, ())):
+            places.setdefault(workspace.surface, []).append(workspace.external_id)
+        reached_at = [
+            account
+            for account in accounts.get(person.id, ())
+            if account.surface == "local" or account.workspace in places.get(account.surface, ())
+        ]
+        found[person.id] = Recipient(person.id, person.name, person.email, person.language, reached_at, places)
+    return found
 
 
 async def forget_before(session: AsyncSession, moment: datetime) -> None:
@@ -275,6 +321,8 @@ async def forget_before(session: AsyncSession, moment: datetime) -> None:
     await session.execute(
         delete(Delivery).where(
             col(Delivery.created_at) < moment,
+            # Else what was said long before its time would be said again.
+            or_(col(Delivery.expires_at).is_(None), col(Delivery.expires_at) < moment),
             col(Delivery.status).in_([DeliveryStatus.SENT, DeliveryStatus.CANCELLED, DeliveryStatus.FAILED]),
         )
     )

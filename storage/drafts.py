@@ -50,5 +50,5 @@ async def settle(session: AsyncSession, draft_id: str, result: JsonObject) -> No
 
 
 async def forget_expired(session: AsyncSession, now: datetime) -> None:
-    """Delete drafts that nobody came back to (no draft that became something: rows point at their ids)."""
+    """Delete drafts that are past their time, also those that became something: that stands for itself."""
     await session.execute(delete(Draft).where(col(Draft.expires_at) < now))

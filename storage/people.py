@@ -4,17 +4,22 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, and_, bindparam, func, or_, select, update
+from sqlalchemy import Date, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from storage.statements import PerDialect, table
-from storage.tables import Account, Committee, Membership, Organisation, Person, Workspace
+from storage.statements import PerDialect, table, written_out
+from storage.tables import Account, Delivery, DeliveryStatus, Membership, Organisation, Person, Workspace
 from storage.types import JsonObject
 
 
 class KnownAccount(NamedTuple):
-    """Who has an account, with one row per role in a committee today (role None: no role at all)."""
+    """Who has an account, with one row per role in a committee today (role None: no role at all).
+
+    `owner_…`: the organisation that owns the account's workspace (None: nobody in the partnership). `awaited`: a
+    message waits until the person can be reached.
+    """
 
     account_id: int
     reach: JsonObject
@@ -25,7 +30,11 @@ class KnownAccount(NamedTuple):
     removed_at: datetime | None
     organisation_id: int
     organisation_name: str
-    workspace_id: int | None
+    also_at: Sequence[str]
+    owner_id: int | None
+    owner_key: str | None
+    owner_name: str | None
+    awaited: bool
     committee_id: int | None
     role: str | None
 
@@ -37,6 +46,7 @@ VALID_TODAY = and_(
 )
 """The condition that a membership is valid on the local date `today`."""
 
+_OWNER: Any = aliased(Organisation)
 _KNOWN_COLUMNS: tuple[Any, ...] = (
     Account.id,
     Account.reach,
@@ -47,7 +57,13 @@ _KNOWN_COLUMNS: tuple[Any, ...] = (
     Person.removed_at,
     Organisation.id,
     Organisation.name,
-    Workspace.id,
+    Person.also_at,
+    _OWNER.id,
+    _OWNER.key,
+    _OWNER.name,
+    exists().where(
+        col(Delivery.person_id) == col(Person.id), col(Delivery.status) == written_out(DeliveryStatus.WAITING)
+    ),
     Membership.committee_id,
     Membership.role,
 )
@@ -63,6 +79,7 @@ _KNOWN_ACCOUNT = (
             col(Workspace.external_id) == col(Account.workspace),
         ),
     )
+    .outerjoin(_OWNER, and_(_OWNER.id == col(Workspace.organisation_id), _OWNER.removed_at.is_(None)))
     .outerjoin(Membership, and_(col(Membership.person_id) == col(Person.id), VALID_TODAY))
     .where(
         col(Account.surface) == bindparam("surface"),
@@ -140,15 +157,6 @@ async def note_seen(session: AsyncSession, account_id: int, reach: Mapping[str, 
     await session.execute(update(Account).where(col(Account.id) == account_id).values(**values))
 
 
-async def accounts_of(session: AsyncSession, person_id: int) -> Sequence[Account]:
-    """A person's accounts, the one used last first."""
-    return list(
-        await session.scalars(
-            select(Account).where(col(Account.person_id) == person_id).order_by(col(Account.seen_at).desc())
-        )
-    )
-
-
 class Listed(NamedTuple):
     id: int
     name: str
@@ -209,11 +217,6 @@ async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
         return {}
     rows = await session.execute(select(Person.id, Person.name).where(col(Person.id).in_(ids)))  # type: ignore[call-overload]
     return {row[0]: row[1] for row in rows}
-
-
-async def committees_exist(session: AsyncSession) -> bool:
-    """Whether a partnership has been loaded."""
-    return await session.scalar(select(func.count()).select_from(Committee)) != 0
 
 
 async def languages(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:

@@ -7,6 +7,7 @@ in a module as a constant, with `bindparam` for what varies.
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import literal
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,3 +34,8 @@ class PerDialect:
 def table(model: Any) -> Any:
     """The plain table of a model: statements on it skip the ORM's own work."""
     return model.__table__
+
+
+def written_out(value: str) -> Any:
+    """A value that stands in the statement as such: only so is an index used that holds just the rows with it."""
+    return literal(value, literal_execute=True)

@@ -288,7 +288,8 @@ class LocalEntry(SQLModel, table=True):
 
 
 class DeliveryStatus(StrEnum):
-    """`WAITING`: the person is not yet reachable on any surface. `FAILED`: given up, with the reason."""
+    """`WAITING`: the person could not be reached on any surface; due again when they speak, and now and then.
+    `FAILED`: given up, with the reason."""
 
     PENDING = "pending"
     SENT = "sent"
@@ -314,6 +315,13 @@ class Delivery(SQLModel, table=True):
             sqlite_where=text("status = 'pending'"),
         ),
         Index("ix_delivery_subject", "subject"),
+        # Asked for at each call: it is empty but for those who cannot be reached yet.
+        Index(
+            "ix_delivery_waiting",
+            "person_id",
+            postgresql_where=text("status = 'waiting'"),
+            sqlite_where=text("status = 'waiting'"),
+        ),
     )
     id: int | None = _id()
     key: str = Field(unique=True)

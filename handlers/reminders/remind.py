@@ -1,6 +1,5 @@
 """The tick: reminders that are due become deliveries, each once per person however often it ticks."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -18,8 +17,9 @@ from storage import committees, deliveries
 from storage.deliveries import Wish
 from storage.tables import Committee, Meeting
 
-_HORIZON = timedelta(days=400)
-"""No offset reaches further back from a meeting (its deadline may lie long before it, and the reminder before that)."""
+_HORIZON = timedelta(days=2 * 999 + 1)
+"""No reminder reaches further back from a meeting: at most 999 days (`Offset`) before a deadline that lies at most as
+long before the meeting."""
 
 
 async def write_due_reminders(session: AsyncSession, now: datetime) -> int:
@@ -35,25 +35,31 @@ async def write_due_reminders(session: AsyncSession, now: datetime) -> int:
             continue
         readers = await everybody_at(session, meeting, now)
         for reminder in found:
-            written += await deliveries.wish_once(session, _wishes(meeting, committee, reminder, readers, now))
+            concerned = {
+                _key(meeting, reminder, reader): reader
+                for reader in readers
+                if reminder.kind == Kind.MEETING or reader.may_propose
+            }
+            # At most ticks everybody has got it, and their messages need not be put together once more.
+            written_before = await deliveries.known(session, concerned)
+            wishes = [
+                Wish(
+                    key=key,
+                    subject=reminder_subject(meeting),
+                    person_id=reader.person_id,
+                    message=in_language(reader.language, partial(_text, meeting, committee, reminder, reader)),
+                    due_at=now,
+                    expires_at=reminder.anchor,
+                )
+                for key, reader in concerned.items()
+                if key not in written_before
+            ]
+            written += await deliveries.wish_once(session, wishes)
     return written
 
 
-def _wishes(
-    meeting: Meeting, committee: Committee, reminder: Due, readers: Sequence[Reader], now: datetime
-) -> list[Wish]:
-    return [
-        Wish(
-            key=f"reminder:{meeting.id}:{reminder.kind}:{reminder.anchor.isoformat()}:{reminder.offset}:{reader.person_id}",
-            subject=reminder_subject(meeting),
-            person_id=reader.person_id,
-            message=in_language(reader.language, partial(_text, meeting, committee, reminder, reader)),
-            due_at=now,
-            expires_at=reminder.anchor,
-        )
-        for reader in readers
-        if reminder.kind == Kind.MEETING or reader.may_propose
-    ]
+def _key(meeting: Meeting, reminder: Due, reader: Reader) -> str:
+    return f"reminder:{meeting.id}:{reminder.kind}:{reminder.anchor.isoformat()}:{reminder.offset}:{reader.person_id}"
 
 
 def _text(meeting: Meeting, committee: Committee, reminder: Due, reader: Reader) -> Message:

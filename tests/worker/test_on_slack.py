@@ -62,7 +62,7 @@ async def test_a_secretary_is_found_by_address_and_told(
     ("trouble", "wait"),
     [
         (Answer({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": "30"}), 31),
-        (Answer("<html>", 500), 10),
+        (Answer("<html>", 500), 301),
         (no("token_revoked"), 10),
     ],
 )

@@ -18,13 +18,14 @@ def test_waits_grow_without_one() -> None:
     assert waits == [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]
 
 
-def test_an_uncertain_send_is_tried_once_more() -> None:
-    assert after(Trouble.UNCERTAIN, 1, 0).fate is Fate.RETRY
-    assert after(Trouble.UNCERTAIN, 2, 1).fate is Fate.GIVE_UP
+def test_an_uncertain_send_is_tried_once_more_when_the_trouble_may_be_over_and_then_waits() -> None:
+    assert after(Trouble.UNCERTAIN, 1, 0, 2) == Outcome(Fate.RETRY, timedelta(minutes=5))
+    assert after(Trouble.UNCERTAIN, 1, 0, 900) == Outcome(Fate.RETRY, timedelta(minutes=15))
+    assert after(Trouble.UNCERTAIN, 2, 1).fate is Fate.WAIT
 
 
 def test_an_address_that_does_not_work_waits_for_the_person() -> None:
-    assert after(Trouble.UNREACHABLE, 1, 0).fate is Fate.WAIT_FOR_PERSON
+    assert after(Trouble.UNREACHABLE, 1, 0).fate is Fate.WAIT
 
 
 def test_nothing_is_given_up_while_the_bot_itself_is_misconfigured() -> None:

@@ -35,6 +35,12 @@ async def row(surface: FakeSurface, key: str = "k") -> Delivery:
         return (await session.scalars(select(Delivery).where(col(Delivery.key) == key))).one()
 
 
+async def retry(surface: FakeSurface) -> None:
+    """What the worker does at its start and each hour."""
+    async with surface.world.database.transaction() as session:
+        await deliveries.retry_waiting(session, surface.clock.now())
+
+
 async def titles(surface: FakeSurface, who: str = "member") -> list[str]:
     return [item.title for item in await surface.inbox(who)]
 
@@ -86,15 +92,59 @@ async def test_retry_after_half_a_second(surface: FakeSurface) -> None:
     assert (await row(surface)).due_at == surface.clock.now() + timedelta(seconds=0.5)
 
 
-async def test_an_uncertain_send_is_counted_and_tried_once_more(surface: FakeSurface) -> None:
+async def test_an_uncertain_send_outlasts_an_outage(surface: FakeSurface) -> None:
     surface.messenger.trouble = [Uncertain("500"), Uncertain("500")]
     await wish(surface, "hei")
     await surface.arrive()
     assert (await row(surface)).uncertain == 1
-    surface.clock.forward(timedelta(minutes=1))
+    surface.clock.forward(timedelta(minutes=6))
     await surface.arrive()
-    assert (await row(surface)).status == DeliveryStatus.FAILED
-    assert surface.messenger.sends == 0
+    assert (await row(surface)).status == DeliveryStatus.WAITING
+    await retry(surface)
+    assert await titles(surface) == ["hei"]
+    assert (await row(surface)).uncertain == 0
+
+
+async def test_what_is_uncertain_again_and_again_is_not_sent_each_hour(surface: FakeSurface) -> None:
+    surface.messenger.trouble = [Uncertain("500") for _send in range(6)]
+    await wish(surface, "hei")
+    await surface.arrive()
+    for _hour in range(9):
+        surface.clock.forward(timedelta(hours=1))
+        await retry(surface)
+        await surface.arrive()
+    assert surface.messenger.trouble == []
+    assert (await row(surface)).status == DeliveryStatus.WAITING
+    await surface.say("member", "hjelp")
+    assert await titles(surface) == ["hei"]
+
+
+async def test_a_changed_wish_starts_counting_anew(surface: FakeSurface) -> None:
+    surface.messenger.trouble = [Uncertain("500")]
+    await wish(surface, "én")
+    await surface.arrive()
+    await wish(surface, "to")
+    assert (await row(surface)).uncertain == 0
+
+
+async def test_a_platform_that_says_when_is_not_given_up(surface: FakeSurface) -> None:
+    surface.messenger.trouble = [TryLater("429", 1) for _send in range(70)]
+    await wish(surface, "hei")
+    for _second in range(70):
+        await surface.arrive()
+        surface.clock.forward(timedelta(seconds=1))
+    assert await titles(surface) == ["hei"]
+
+
+async def test_a_change_while_it_is_set_aside_is_not_lost(surface: FakeSurface) -> None:
+    await wish(surface, "én")
+    now = surface.clock.now()
+    async with surface.world.database.transaction() as session:
+        (claimed,) = await deliveries.claim(session, now, LEASE, 10)
+    await wish(surface, "to")
+    async with surface.world.database.transaction() as session:
+        await deliveries.set_aside(session, claimed, DeliveryStatus.FAILED, "no")
+    assert await titles(surface) == ["to"]
 
 
 async def test_whoever_cannot_be_reached_gets_it_when_they_speak(surface: FakeSurface) -> None:
@@ -102,7 +152,7 @@ async def test_whoever_cannot_be_reached_gets_it_when_they_speak(surface: FakeSu
     await wish(surface, "hei")
     assert await titles(surface) == []
     assert (await row(surface)).status == DeliveryStatus.WAITING
-    surface.clock.forward(timedelta(hours=2))
+    surface.clock.forward(timedelta(minutes=1))
     await surface.say("member", "hjelp")
     assert await titles(surface) == ["hei"]
 

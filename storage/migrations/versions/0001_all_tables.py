@@ -321,3 +321,10 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_delivery_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_delivery_subject", ["subject"], unique=False)
+        batch_op.create_index(
+            "ix_delivery_waiting",
+            ["person_id"],
+            unique=False,
+            postgresql_where=sa.text("status = 'waiting'"),
+            sqlite_where=sa.text("status = 'waiting'"),
+        )
