@@ -145,24 +145,24 @@ def _go(work: Coroutine[Any, Any, None]) -> None:
             )
         )
     except OSError as error:
-        _stop(
-            _("Kan ikke lytte: {error}. Velg en annen port, for eksempel PORT=8090.").format(
-                error=error.strerror or error
-            )
-        )
+        # A folder or file that may not be used; the error names it.
+        _stop(str(error))
 
 
 async def _serve(settings: Settings, *, prepare: bool, worker: bool) -> None:
-    from bot.app import assemble, serving, surfaces
+    from bot.app import CannotListen, assemble, serving, surfaces
 
     if prepare:
         await _migrate(settings)
         assert settings.partnership_file is not None  # noqa: S101 - `run` has set it
         await _load(settings, settings.partnership_file, dry_run=False, quiet=True)
-    async with assemble(settings, with_worker=worker) as parts, serving(settings, parts) as address:
-        on = [name for name, is_on in surfaces(settings).items() if is_on]
-        surface_names = ", ".join(on) or "–"
-        await _until_stopped(_("Klar på {address} ({surfaces})").format(address=address, surfaces=surface_names))
+    try:
+        async with assemble(settings, with_worker=worker) as parts, serving(settings, parts) as address:
+            on = [name for name, is_on in surfaces(settings).items() if is_on]
+            surface_names = ", ".join(on) or "–"
+            await _until_stopped(_("Klar på {address} ({surfaces})").format(address=address, surfaces=surface_names))
+    except CannotListen as error:
+        _stop(_("Kan ikke lytte: {error}. Velg en annen port, for eksempel PORT=8090.").format(error=error))
 
 
 async def _work(settings: Settings) -> None:
@@ -212,6 +212,7 @@ async def _load(settings: Settings, path: Path, *, dry_run: bool, quiet: bool = 
     from handlers.clock import SystemClock
     from handlers.partnership.load import load as load_partnership
     from handlers.people import LOCAL_ZONE
+    from storage import deliveries
 
     now = SystemClock().now()
     try:
@@ -220,10 +221,13 @@ async def _load(settings: Settings, path: Path, *, dry_run: bool, quiet: bool = 
         _stop(str(error))
     for warning in () if quiet else partnership.warnings:
         print(warning, file=sys.stderr)
-    database = Database(settings.database_url)
+    # Another one that loads is waited for longer than a person would wait.
+    database = Database(settings.database_url, patience=10.0)
     try:
         async with database.transaction() as session:
             changes = await load_partnership(session, partnership, now)
+            # A workspace may be new.
+            await deliveries.retry_waiting(session, now)
             if dry_run:
                 await session.rollback()
     finally:

@@ -30,6 +30,10 @@ _CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=8.0, connect=3.0)
 """For calls to the platforms, in seconds: shorter than a delivery's lease and a Teams turn."""
 
 
+class CannotListen(Exception):
+    """The address is in use, or not ours to use; the text says which."""
+
+
 @dataclass
 class Parts:
     """What `assemble` made: the public routes, the local page, and a worker over all messengers."""
@@ -103,7 +107,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
         if settings.local_chat:
             from bot.web import app as local_chat  # noqa: PLC0415 - only where it is on
 
-            local = local_chat.LocalChat(bot, database, clock=clock)
+            local = local_chat.LocalChat(bot, database, clock=clock, alone=not messengers)
             messengers["local"] = local.messenger
         if with_worker:
             worker = Worker(database, messengers, clock)
@@ -131,6 +135,9 @@ async def serving(settings: Settings, parts: Parts) -> AsyncIterator[str]:
 
     The local page shares PORT only with `bot run` on loopback (LOCAL_CHAT_PORT not set); in production it has a port
     of its own, on loopback, which no proxy leads to.
+
+    Raises:
+        CannotListen: a port cannot be had.
     """
     public = parts.public
     runners: list[web.AppRunner] = []
@@ -164,7 +171,11 @@ async def _listen(application: web.Application, host: str, port: int) -> web.App
     # Without an access log: it costs a fifth of the throughput, and addresses are nobody's business.
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
-    await web.TCPSite(runner, host, port).start()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise CannotListen(error.strerror or str(error)) from error
     return runner
 
 

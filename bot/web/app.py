@@ -50,11 +50,14 @@ class LocalChat:
 
     Args:
         poll_seconds: how often open pages look for messages that another process wrote.
+        alone: there is no other surface (see `LocalMessenger`).
     """
 
-    def __init__(self, bot: Bot, database: Database, *, clock: Clock, poll_seconds: float = 2.0) -> None:
+    def __init__(
+        self, bot: Bot, database: Database, *, clock: Clock, poll_seconds: float = 2.0, alone: bool = True
+    ) -> None:
         self._bell = bell = Bell()
-        self.messenger = LocalMessenger(database, clock, bell)
+        self.messenger = LocalMessenger(database, clock, bell, alone=alone)
         self._bot = bot
         self._clock = clock
         self._talk = Talk(bot, database, clock, bell)

@@ -54,12 +54,16 @@ class LocalMessenger:
     """The local page's way out (see `bot.messenger.Messenger`). A reference is `{"entry": id}`.
 
     A worker in another process makes its own, without a bell: open pages look in the database now and then.
+
+    Args:
+        alone: there is no other surface to reach people on.
     """
 
-    def __init__(self, database: Database, clock: Clock, bell: Bell | None = None) -> None:
+    def __init__(self, database: Database, clock: Clock, bell: Bell | None = None, *, alone: bool = True) -> None:
         self._database = database
         self._clock = clock
         self._bell = bell or Bell()
+        self._alone = alone
 
     async def send(self, reach: Reach, message: Message) -> Ref:
         return await self._add(reach, Told(message=message))
@@ -75,8 +79,11 @@ class LocalMessenger:
     async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
         return await self._add(reach, Sent.of(name, content, text))
 
-    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found:
-        """Everybody can be reached here, since everybody can be played."""
+    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+        """Everybody can be reached here, since everybody can be played; but whoever is expected on Slack or Teams
+        does not look here."""
+        if not self._alone:
+            return None
         return Found(local.WORKSPACE, str(person_id), reach_of(person_id))
 
     async def _add(self, reach: Reach, content: Content) -> Ref:
