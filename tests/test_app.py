@@ -87,3 +87,12 @@ async def test_a_worker_of_its_own_reaches_everybody_a_surface_reaches(url: str)
         assert parts.worker is not None
     async with assemble(settings, with_worker=False) as parts:
         assert parts.worker is None
+
+
+async def test_nobody_is_looked_for_on_the_local_page_beside_slack_or_teams(url: str) -> None:
+    async with assemble(Settings(_env_file=None, database_url=url, local_chat=True)) as parts:
+        assert parts.local is not None
+        assert await parts.local.messenger.find([], None, 1) is not None
+    async with assemble(Settings(_env_file=None, database_url=url, local_chat=True, teams_local=True)) as parts:
+        assert parts.local is not None
+        assert await parts.local.messenger.find([], None, 1) is None

@@ -7,6 +7,8 @@ from handlers.context import Profile, Sender
 from handlers.dialog import Form
 from handlers.errors import NotAllowed, Repeated
 from handlers.message import Message
+from storage import people
+from storage.tables import Person
 from tests.clock import FixedClock
 from tests.everything import registry
 from tests.world import World
@@ -111,3 +113,41 @@ async def test_other_workspaces_are_refused(bot: Bot) -> None:
     reply = await bot.command(Sender("slack", "T-OTHER", "U1", profile), "alt")
     assert isinstance(reply, Message)
     assert "helsefellesskap" in reply.title
+
+
+async def test_an_account_counts_only_where_its_person_works(bot: Bot, world: World) -> None:
+    """Whoever came first with an address, before the partnership file said whose it is, or before a new employer."""
+    assert isinstance(await bot.command(world.sender("member", "slack"), "alt"), Form)
+    async with world.database.transaction() as session:
+        member = await session.get_one(Person, world.people["member"])
+        colleague = await session.get_one(Person, world.people["colleague"])
+        member.organisation_id = colleague.organisation_id
+    reply = await bot.command(world.sender("member", "slack"), "alt")
+    assert isinstance(reply, Message)
+    assert "annen virksomhet" in reply.title
+    assert "Eksempel sykehus" in reply.title
+    async with world.database.transaction() as session:
+        (await session.get_one(Person, world.people["member"])).also_at = ["hospital"]
+    assert isinstance(await bot.command(world.sender("member", "slack"), "alt"), Form)
+
+
+async def test_what_cannot_be_stored_is_taken_out(bot: Bot, world: World) -> None:
+    me = world.sender("member")
+    form = await bot.command(me, "alt\nHei\x00 \ud83ddu")
+    assert isinstance(form, Form)
+    assert {field.name: field.value for field in form.fields}["line"] == "Hei du"
+    form = await bot.submit(me, form.token, {"line": "a\ud83d", "one": "a"})
+    assert isinstance(form, Form)
+    form = await bot.submit(me, form.token, {"more": "b\udc00\x00"})
+    assert isinstance(form, Form)
+    assert [fact.value for fact in form.facts] == ["a", "b"]
+    assert isinstance(await bot.submit(me, form.token, {}), Message)
+
+
+async def test_people_are_found_by_letters_beyond_z(world: World) -> None:
+    async with world.database.transaction() as session:
+        organisation_id = (await session.get_one(Person, world.people["member"])).organisation_id
+        session.add(Person(organisation_id=organisation_id, name="Åse Øvrebø Eksempel"))
+        await session.flush()
+        for query in ("åse", "Øvrebø", "ØVREBØ", "vreb"):
+            assert [row.name for row in await people.people(session, query=query)] == ["Åse Øvrebø Eksempel"]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -78,3 +79,22 @@ def test_manifests_are_made_from_the_registry(tmp_path: Path) -> None:
     teams = json.loads(bot(tmp_path, "manifest", "teams").stdout)
     titles = [command["title"] for item in teams["bots"][0]["commandLists"] for command in item["commands"]]
     assert "sak" in titles
+
+
+def test_a_port_in_use_is_said_plainly(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        found = bot(tmp_path, "run", "--port", str(taken.getsockname()[1]))
+    assert found.returncode == 2
+    assert "Velg en annen port" in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_a_folder_that_cannot_be_had_is_not_called_a_port(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    found = bot(tmp_path, "run", DATABASE_URL=f"sqlite:///{tmp_path}/file/bot.sqlite")
+    assert found.returncode == 2
+    assert f"{tmp_path}/file" in found.stderr
+    assert "port" not in found.stderr
+    assert "Traceback" not in found.stderr

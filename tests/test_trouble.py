@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.worker import Worker
 from handlers.bot import Bot
@@ -168,3 +170,92 @@ async def test_an_unknown_failure_shows_a_reference_and_logs_no_text(
     reference = caplog.messages[0].rsplit(" ", 1)[1]
     assert reference in reply.title
     assert "hemmelig" not in caplog.text
+
+
+class LosesAnAnswer(Database):
+    """Commits, and then the connection breaks before it can say so: the first time."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.lose = False
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        async with super().transaction() as session:
+            yield session
+        if self.lose:
+            self.lose = False
+            raise DatabaseUnavailable("ConnectionDoesNotExistError")
+
+
+async def test_a_connection_lost_in_the_commit_leaves_nobody_without_a_word(
+    small_world: World, clock: FixedClock
+) -> None:
+    database = LosesAnAnswer(str(small_world.database.url))
+    bot = Bot(database, registry(), clock)
+    database.lose = True
+    reply = message(await bot.command(small_world.sender("member"), "mote", request_key="r1"))
+    assert "prøv igjen" in reply.title
+    await database.close()
+
+
+async def test_a_server_that_is_starting_up_is_unavailable() -> None:
+    fields = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0"
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1024)
+        writer.write(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
+        await writer.drain()
+        writer.close()
+
+    folder = tempfile.mkdtemp(prefix="pg")
+    server = await asyncio.start_unix_server(refuse, f"{folder}/.s.PGSQL.5432")
+    database = Database(f"postgresql://bot@/bot?host={folder}")
+    with pytest.raises(DatabaseUnavailable):
+        async with database.transaction() as session:
+            await session.execute(text("SELECT 1"))
+    await database.close()
+    server.close()
+
+
+async def test_of_two_who_wait_for_each_other_one_is_asked_to_try_again(postgresql: Database) -> None:
+    await build(postgresql, FixedClock().now())
+    patient = Database(postgresql.url.render_as_string(hide_password=False), patience=10.0)
+    both = asyncio.Barrier(2)
+
+    async def touch(*ids: int) -> None:
+        async with patient.transaction() as session:
+            for turn, person_id in enumerate(ids):
+                await session.execute(text("UPDATE person SET language = 'nb' WHERE id = :id"), {"id": person_id})
+                if turn == 0:
+                    await both.wait()
+
+    ended = await asyncio.gather(touch(1, 2), touch(2, 1), return_exceptions=True)
+    assert [type(error) for error in ended if error] == [DatabaseUnavailable]
+    await patient.close()
+
+
+async def test_a_lock_on_postgresql_is_waited_for_briefly(postgresql: Database) -> None:
+    hasty = Database(postgresql.url.render_as_string(hide_password=False), patience=0.1)
+    lock = text("SELECT pg_advisory_xact_lock(1)")
+    async with postgresql.transaction() as holder:
+        await holder.execute(lock)
+        with pytest.raises(DatabaseUnavailable, match="DBAPIError"):
+            async with hasty.transaction() as session:
+                await session.execute(lock)
+    await hasty.close()
+
+
+async def test_a_table_that_is_not_there_is_no_trouble_that_passes(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/empty.sqlite")
+    with pytest.raises(OperationalError, match="no such table"):
+        async with database.transaction() as session:
+            await session.execute(text("SELECT * FROM person"))
+    await database.close()
+
+
+async def test_an_error_of_the_database_quotes_nobody(database: Database) -> None:
+    with pytest.raises(DBAPIError) as error:
+        async with database.transaction() as session:
+            await session.execute(text("INSERT INTO nowhere VALUES (:name)"), {"name": "hemmelig"})
+    assert "hemmelig" not in str(error.value)

@@ -147,7 +147,7 @@ class SlackApi:
 
 
 def _perhaps_done(reason: str, *, repeatable: bool, seconds: float | None = None) -> SendError:
-    return TryLater(reason, seconds) if repeatable else Uncertain(reason)
+    return TryLater(reason, seconds) if repeatable else Uncertain(reason, seconds)
 
 
 def _refusal(method: str, code: str, retry_after: float | None, *, repeatable: bool) -> SendError:

@@ -2,8 +2,10 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from bot.worker import Worker
 from handlers.capabilities import registry
@@ -97,3 +99,16 @@ async def test_three_workers_send_each_reminder_once(postgresql: Database) -> No
     # FSU's deadline to two members and two secretaries, and nothing of AU's (its deadline has passed).
     assert messenger.sends == 4
     assert len(messenger.seen[str(world.people["member"])]) == 1
+
+
+async def test_a_later_tick_writes_nothing_anew(surface: FakeSurface) -> None:
+    await surface.worker.write_reminders()
+    written: list[str] = []
+
+    @event.listens_for(surface.world.database.engine.sync_engine, "before_cursor_execute")
+    def note(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+        if statement.startswith("INSERT"):
+            written.append(statement)
+
+    await surface.worker.write_reminders()
+    assert written == []

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from bot.messenger import Reach, Ref
@@ -33,10 +34,10 @@ class SlowMessenger(FakeMessenger):
         return await super().send(reach, message)
 
 
-async def wish(world: World, clock: FixedClock, *keys: str) -> None:
+async def wish(world: World, clock: FixedClock, *keys: str, who: str = "member") -> None:
     message = Message(title="Hei").model_dump(mode="json", exclude_defaults=True)
     async with world.database.transaction() as session:
-        await deliveries.wish(session, [Wish(key, "s", world.people["member"], message, clock.now()) for key in keys])
+        await deliveries.wish(session, [Wish(key, "s", world.people[who], message, clock.now()) for key in keys])
 
 
 async def statuses(world: World) -> dict[str, str]:
@@ -97,3 +98,54 @@ async def test_ticks_bring_about_what_came_without_a_word(world: World, clock: F
             await messenger.begun.wait()
     finally:
         await worker.stop()
+
+
+class HangsFor(FakeMessenger):
+    """Never comes back from a send to one person; says when another one has got theirs."""
+
+    def __init__(self, person_id: int) -> None:
+        super().__init__()
+        self._hangs_for = str(person_id)
+        self.hanging = asyncio.Event()
+        self.arrived = asyncio.Event()
+
+    async def send(self, reach: Reach, message: Message) -> Ref:
+        if reach["user"] == self._hangs_for:
+            self.hanging.set()
+            await asyncio.Event().wait()
+        self.arrived.set()
+        return await super().send(reach, message)
+
+
+async def test_whoever_takes_long_keeps_nobody_else_waiting(world: World, clock: FixedClock) -> None:
+    messenger = HangsFor(world.people["member"])
+    await wish(world, clock, "first")
+    worker = Worker(world.database, {"local": messenger}, clock)
+    worker.start()
+    async with asyncio.timeout(PATIENCE):
+        await messenger.hanging.wait()
+        for turn in range(3):
+            messenger.arrived.clear()
+            await wish(world, clock, f"later {turn}", who="colleague")
+            # More for the one who hangs waits for its turn.
+            await wish(world, clock, f"more {turn}")
+            worker.wake()
+            await messenger.arrived.wait()
+        await worker.stop(seconds=0.01)
+    async with world.database.transaction() as session:
+        more = select(Delivery).where(col(Delivery.key).startswith("more"))
+        assert {row.attempts for row in await session.scalars(more)} == {0}
+
+
+async def test_what_waited_is_tried_again_at_the_start(world: World, clock: FixedClock) -> None:
+    await wish(world, clock, "first")
+    async with world.database.transaction() as session:
+        await session.execute(update(Delivery).values(status=DeliveryStatus.WAITING))
+    messenger = SlowMessenger()
+    messenger.go_on.set()
+    worker = Worker(world.database, {"local": messenger}, clock)
+    worker.start()
+    async with asyncio.timeout(PATIENCE):
+        await messenger.begun.wait()
+        await worker.stop()
+    assert await statuses(world) == {"first": DeliveryStatus.SENT}

@@ -3,19 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
-from bot.messenger import Misconfigured, SendError, TryLater, Uncertain, Unreachable
+from bot.messenger import Found, Misconfigured, SendError, TryLater, Uncertain, Unreachable
 from bot.worker import LEASE, Worker
 from handlers.capabilities import registry
 from handlers.message import Message
 from storage import deliveries
 from storage.deliveries import Wish
-from storage.tables import Account, Delivery, DeliveryStatus
+from storage.tables import Account, Delivery, DeliveryStatus, Organisation, Person
 from tests.clock import FixedClock
-from tests.surface import FakeSurface
-from tests.world import World
+from tests.surface import FakeMessenger, FakeSurface
+from tests.world import HOSPITAL_TEAM, World
 
 
 @pytest.fixture
@@ -185,3 +185,79 @@ async def test_a_message_that_cannot_be_read_does_not_stop_the_others(surface: F
         await session.execute(update(Delivery).where(col(Delivery.key) == "a").values(message={"no": "title"}))
     assert await titles(surface) == ["sist"]
     assert (await row(surface, "a")).error
+
+
+async def test_a_reference_means_something_only_where_it_was_made(surface: FakeSurface) -> None:
+    await wish(surface, "én")
+    assert await titles(surface) == ["én"]
+    await surface.bot.command(surface.world.sender("member", "slack"), "hjelp")
+    await wish(surface, "to")
+    slack = FakeMessenger()
+    await Worker(surface.world.database, {"slack": slack}, surface.clock).deliver_due()
+    assert [item.title for item in slack.seen["U-member"].values()] == ["to"]
+    await wish(surface, "tre")
+    await Worker(surface.world.database, {"slack": slack}, surface.clock).deliver_due()
+    assert (slack.sends, slack.updates) == (1, 1)
+
+
+async def test_accounts_of_a_former_workplace_get_nothing(surface: FakeSurface) -> None:
+    slack = FakeMessenger()
+    await surface.bot.command(surface.world.sender("member", "slack"), "hjelp")
+    await move(surface, "member", "municipality")
+    await wish(surface, "hei")
+    worker = Worker(surface.world.database, {"slack": slack}, surface.clock)
+    await worker.deliver_due()
+    assert (await row(surface)).status == DeliveryStatus.WAITING
+    await move(surface, "member", "municipality", also_at="hospital")
+    await retry(surface)
+    await worker.deliver_due()
+    assert [item.title for item in slack.seen["U-member"].values()] == ["hei"]
+
+
+class Directory(FakeMessenger):
+    """Finds whoever is looked for in one of its workspaces, and notes where it looked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looked_in: list[list[str]] = []
+
+    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+        self.looked_in.append(sorted(workspaces))
+        return None
+
+
+async def test_people_are_looked_for_at_all_their_workplaces(surface: FakeSurface) -> None:
+    await move(surface, "colleague", "municipality", also_at="hospital")
+    async with surface.world.database.transaction() as session:
+        await session.execute(delete(Account))
+    await wish(surface, "hei", who="colleague")
+    directory = Directory()
+    await Worker(surface.world.database, {"slack": directory}, surface.clock).deliver_due()
+    assert directory.looked_in == [[HOSPITAL_TEAM]]
+
+
+async def test_a_worker_without_a_surface_touches_nothing(surface: FakeSurface) -> None:
+    await wish(surface, "hei")
+    assert await Worker(surface.world.database, {}, surface.clock).deliver_due() == 0
+    assert (await row(surface)).attempts == 0
+
+
+async def test_what_was_said_long_before_its_time_is_not_forgotten_and_said_again(surface: FakeSurface) -> None:
+    now = surface.clock.now()
+    message = Message(title="hei").model_dump(mode="json", exclude_defaults=True)
+    early = Wish("k", "s", surface.world.people["member"], message, now, expires_at=now + timedelta(days=900))
+    async with surface.world.database.transaction() as session:
+        await deliveries.wish(session, [early])
+    await surface.arrive()
+    async with surface.world.database.transaction() as session:
+        await deliveries.forget_before(session, now + timedelta(days=500))
+    assert (await row(surface)).status == DeliveryStatus.SENT
+
+
+async def move(surface: FakeSurface, who: str, organisation: str, *, also_at: str = "") -> None:
+    """As the partnership file does."""
+    async with surface.world.database.transaction() as session:
+        person = await session.get_one(Person, surface.world.people[who])
+        found = await session.scalars(select(Organisation).where(col(Organisation.key) == organisation))
+        person.organisation_id = found.one().id or 0
+        person.also_at = [also_at] if also_at else []
