@@ -35,6 +35,8 @@ async def committees_to_propose_to(
     if values is not None:
         ids = [found for value in values if (found := id_in(value)) is not None]
         chosen = [item for item in await committees.active_of(context.session, ids) if may_propose(context.actor, item)]
+        # Held on to, so that the session still has the committee when the case is stored.
+        answers.found["committees chosen"] = chosen
         return [Option(str(found.id), found.name) for found in chosen]
     return [Option(str(found.id), found.name) for found in await open_committees(context)]
 
