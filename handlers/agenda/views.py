@@ -31,6 +31,8 @@ _STATUS = {
 def status(case: Case, *, own: bool = False) -> str:
     """Where the case stands, in a few words, with its number and meeting if it has them. `own`: to its proposer."""
     words = _(_STATUS[ItemStatus(case.item.status)])
+    if case.committee.removed_at is not None and case.item.status in UNDECIDED:
+        return _("Utvalget er lagt ned, så saken blir ikke behandlet der")
     if own and case.item.status == ItemStatus.QUESTIONED:
         words = _("Venter på svar fra deg")
     if case.item.status == ItemStatus.ACCEPTED:

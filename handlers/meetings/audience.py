@@ -15,11 +15,12 @@ from storage.tables import Meeting
 
 
 class Reader(NamedTuple):
-    """Somebody to tell, in their language, with the cases they present."""
+    """Somebody to tell, in their language, with the cases they present. `follows`: has a role in the committee."""
 
     person_id: int
     language: str
     may_propose: bool
+    follows: bool
     presents: tuple[Case, ...] = ()
 
 
@@ -43,6 +44,7 @@ async def everybody_at(session: AsyncSession, meeting: Meeting, now: datetime) -
             person_id,
             language,
             bool(roles.get(person_id, set()).difference(LISTENERS)),
+            person_id in roles,
             tuple(presents.get(person_id, ())),
         )
         for person_id, language in languages.items()

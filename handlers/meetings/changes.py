@@ -4,7 +4,7 @@ Those concerned are the committee's people, whoever presents a case at the meeti
 What is seen of those cases, with the meeting's date, follows too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -76,6 +76,32 @@ async def cancelled(session: AsyncSession, meeting: Meeting, now: datetime) -> N
     await _tell_everybody(session, meeting, "cancelled", build, now)
 
 
+async def deadlines_moved(session: AsyncSession, meetings: Sequence[Meeting], now: datetime) -> None:
+    """These meetings of one committee have new deadlines, already set; those who may propose hear of them together."""
+    await session.flush()
+    name = await _committee_name(session, meetings[0])
+    readers: dict[int, str] = {}
+    for meeting in meetings:
+        await deliveries.drop_unsent(session, reminder_subject(meeting))
+        present = await everybody_at(session, meeting, now)
+        readers.update({reader.person_id: reader.language for reader in present if reader.may_propose})
+        readers.update(await _refresh_cases(session, meeting, now))
+
+    def build() -> Message:
+        return Message(
+            title=_("Nye frister for å melde saker til {committee}").format(committee=name),
+            facts=tuple(
+                Fact(
+                    label=_("Møtet {day}").format(day=dates.short_day(meeting.starts_at, meeting.zone)),
+                    value=dates.day_and_clock(meeting.deadline_at, meeting.zone),
+                )
+                for meeting in meetings
+            ),
+        )
+
+    await _tell(session, f"committee:{meetings[0].committee_id}", "deadlines", readers, build, now, None)
+
+
 async def reinstated(session: AsyncSession, meeting: Meeting, now: datetime) -> None:
     """A cancelled meeting is to be held after all (`cancelled_at` is cleared already)."""
     name = await _committee_name(session, meeting)
@@ -111,23 +137,42 @@ async def _committee_name(session: AsyncSession, meeting: Meeting) -> str:
 async def _tell_everybody(
     session: AsyncSession, meeting: Meeting, what: str, build: Callable[[], Message], now: datetime
 ) -> None:
-    # What is seen of the cases is read from the meeting as it stands now.
     await session.flush()
     readers = {reader.person_id: reader.language for reader in await everybody_at(session, meeting, now)}
+    readers.update(await _refresh_cases(session, meeting, now))
+    await _tell(session, f"meeting:{meeting.id}", what, readers, build, now, max(meeting.ends_at, now))
+
+
+async def _refresh_cases(session: AsyncSession, meeting: Meeting, now: datetime) -> dict[int, str]:
+    """Show the meeting as it is now (and stored) in what is seen of its cases; their proposers' languages, by id."""
+    proposers = {}
     for case in await agenda.of_meeting(session, meeting.id or 0):
-        readers.setdefault(case.item.proposer_id, case.proposer.language)
         steps = await agenda.steps(session, case.item.id or 0)
         await announce.refresh(session, case, steps[-1], now)
+        proposers[case.item.proposer_id] = case.proposer.language
+    return proposers
+
+
+async def _tell(
+    session: AsyncSession,
+    subject: str,
+    what: str,
+    readers: Mapping[int, str],
+    build: Callable[[], Message],
+    now: datetime,
+    expires_at: datetime | None,
+) -> None:
+    """News under `subject` for these readers (language by person id), once."""
     await deliveries.wish_once(
         session,
         [
             Wish(
-                key=f"meeting:{meeting.id}:{what}:{now.isoformat()}:{person_id}",
-                subject=f"meeting:{meeting.id}",
+                key=f"{subject}:{what}:{now.isoformat()}:{person_id}",
+                subject=subject,
                 person_id=person_id,
                 message=in_language(language, build),
                 due_at=now,
-                expires_at=max(meeting.ends_at, now),
+                expires_at=expires_at,
             )
             for person_id, language in readers.items()
         ],

@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.language import DEFAULT, _
+from handlers.language import DEFAULT, _, ngettext
 from handlers.partnership.model import Partnership
 from handlers.partnership.plan import PlanLoading
 from handlers.partnership.rows import Changes, Rows
+from storage import agenda
 from storage import partnership as stored
 from storage.partnership import Stored
 from storage.tables import Committee, CommitteeAlias, Membership, Organisation, Person, Workspace
@@ -119,7 +120,22 @@ class _Loading:
         for row in self.before.committees:
             if row.key not in keys:
                 self.rows.mark_removed(row, label.format(name=row.name))
+                await self._hint_at_cases(row)
         await self.rows.session.flush()
+
+    async def _hint_at_cases(self, removed: Committee) -> None:
+        """Cases that wait for a committee that is removed can be decided on by nobody."""
+        count = await agenda.count_undecided(self.rows.session, [removed.id or 0])
+        if count:
+            self.rows.hints.append(
+                ngettext(
+                    "! {committee} har {count} sak som ingen lenger kan behandle. Ta utvalget inn i filen igjen, send "
+                    "saken til et annet utvalg, og ta det så ut.",
+                    "! {committee} har {count} saker som ingen lenger kan behandle. Ta utvalget inn i filen igjen, "
+                    "send sakene til et annet utvalg, og ta det så ut.",
+                    count,
+                ).format(committee=removed.name, count=count)
+            )
 
     async def aliases(self) -> None:
         label = _("{committee}: alias {alias}")

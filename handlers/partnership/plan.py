@@ -91,13 +91,18 @@ class PlanLoading:
     async def put(self) -> None:
         """Make the meetings that are new, change those that differ, and tell of those ahead that moved or came back."""
         before = {
-            key: (meeting.cancelled_at is not None, MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place))
+            key: (
+                meeting.cancelled_at is not None,
+                MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place),
+                meeting.deadline_at,
+            )
             for key, meeting in self.meetings.items()
         }
+        new_deadlines: dict[int, list[Meeting]] = {}
         for key, laid in self.plan.items():
             self._put_one(key, laid)
         await self.rows.session.flush()
-        for key, (was_cancelled, previous) in before.items():
+        for key, (was_cancelled, previous, deadline) in before.items():
             meeting = self.meetings[key]
             if key not in self.plan or meeting.starts_at <= self.rows.now:
                 continue
@@ -105,6 +110,11 @@ class PlanLoading:
                 await changes.reinstated(self.rows.session, meeting, self.rows.now)
             elif previous != MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place):
                 await changes.moved(self.rows.session, meeting, previous, self.rows.now)
+            elif meeting.deadline_at != deadline and max(meeting.deadline_at, deadline) > self.rows.now:
+                new_deadlines.setdefault(meeting.committee_id, []).append(meeting)
+        for meetings in new_deadlines.values():
+            meetings.sort(key=lambda meeting: meeting.starts_at)
+            await changes.deadlines_moved(self.rows.session, meetings, self.rows.now)
 
     def _put_one(self, key: _Key, laid: _Laid) -> None:
         planned, moments = laid

@@ -78,7 +78,7 @@ def _text(meeting: Meeting, committee: Committee, reminder: Due, reader: Reader)
         )
     return Message(
         title=_("Påminnelse: møte i {committee}").format(committee=committee.name),
-        text=_("Skriv /sak liste for å se sakslisten."),
+        text=_("Skriv /sak liste for å se sakslisten.") if reader.follows else "",
         facts=tuple(facts),
         sections=tuple(
             Section(title=_("Du legger fram"), text=f"{case.item.number} {case.item.title}") for case in reader.presents

@@ -10,12 +10,14 @@ from sqlalchemy import event, func, select
 from sqlmodel import SQLModel, col
 
 from config.partnership_file import read
+from handlers.agenda import views
 from handlers.context import Role
 from handlers.meetings.settings import CommitteeSettings
 from handlers.partnership.load import load
 from handlers.partnership.rows import Changes
 from handlers.people import LOCAL_ZONE
-from storage import people
+from handlers.reminders.remind import write_due_reminders
+from storage import agenda, people
 from storage.database import Database
 from storage.tables import (
     Committee,
@@ -240,10 +242,7 @@ async def test_a_workspace_changes_hands_or_is_taken_out(loader: Loader) -> None
 
 async def test_a_committee_that_is_taken_out_is_removed_and_its_people_told(loader: Loader) -> None:
     await loader()
-    before, _fsu, after = FILE.partition("  - key: FSU")
-    without = before + "  - key: AU" + after.partition("  - key: AU")[2]
-    without = "\n".join(line for line in without.split("\n") if not line.strip().startswith("FSU:"))
-    changes = await loader(without)
+    changes = await loader(_without_fsu())
     assert "- utvalg Faglig samarbeidsutvalg" in changes.lines
     fsu = next(row for row in await loader.rows(Committee) if row.key == "FSU")
     assert fsu.removed_at == loader.clock.now()
@@ -273,7 +272,53 @@ async def test_offsets_that_change_move_the_deadlines(loader: Loader) -> None:
     assert changes.lines[0] == "~ utvalg Faglig samarbeidsutvalg (frister og påminnelser)"
     assert changes.lines[2].endswith("Eksempelsalen: fristen er nå torsdag 10. september 2026 kl. 12.00")
     assert (await loader.meeting("2026-09-24")).deadline_at == datetime(2026, 9, 10, 10, 0, tzinfo=UTC)
-    assert await loader.told() == []
+    # One message for all of them, to everybody who may propose.
+    assert [line.partition(":")[0] for line in await loader.told()] == [
+        "Eksempel Medlem",
+        "Eksempel Sekretær",
+        "Eksempel Vara",
+    ]
+    told = (await loader.rows(Delivery))[0].message
+    assert len(told["facts"]) == 2
+    assert "torsdag 10. september 2026 kl. 12.00" in told["facts"][0]["value"]
+
+
+async def test_a_new_deadline_drops_reminders_of_the_old_one(loader: Loader) -> None:
+    await loader()
+    loader.clock.go_to(datetime(2026, 9, 10, 11, 0, tzinfo=UTC))
+    async with loader.database.transaction() as session:
+        assert await write_due_reminders(session, loader.clock.now())
+    due = [line for line in await loader.told() if ": Frist for å melde saker til Faglig" in line]
+    assert due
+    await loader.changing("deadline: 7d 12:00", "deadline: 6d 12:00")
+    titles = [line.partition(": ")[2] for line in await loader.told()]
+    assert "Nye frister for å melde saker til Faglig samarbeidsutvalg" in titles
+    assert not [title for title in titles if title.startswith("Frist for å melde saker til Faglig")]
+
+
+async def test_a_committee_that_is_taken_out_with_cases_waiting(loader: Loader) -> None:
+    await loader()
+    async with loader.database.transaction() as session:
+        fsu = await session.scalar(select(col(Committee.id)).where(col(Committee.key) == "FSU"))
+        proposer = await session.scalar(select(col(Person.id)))
+        assert fsu is not None
+        assert proposer is not None
+        now = loader.clock.now()
+        case = {"draft_id": "d", "committee_id": fsu, "title": "Sak", "types": [], "presenter_ids": [], "links": []}
+        texts = {"purpose": "", "presenters_text": "", "conclusion": ""}
+        item, _step = await agenda.add_case(session, {**case, **texts}, proposer_id=proposer, at=now)
+    changes = await loader(_without_fsu())
+    assert changes.hints[0].startswith("! Faglig samarbeidsutvalg har 1 sak som ingen lenger kan behandle.")
+    async with loader.database.transaction() as session:
+        found = await agenda.case(session, item.id or 0)
+        assert found is not None
+        assert views.status(found) == "Utvalget er lagt ned, så saken blir ikke behandlet der"
+
+
+def _without_fsu() -> str:
+    before, _fsu, after = FILE.partition("  - key: FSU")
+    without = before + "  - key: AU" + after.partition("  - key: AU")[2]
+    return "\n".join(line for line in without.split("\n") if not line.strip().startswith("FSU:"))
 
 
 # --- the plan ----------------------------------------------------------------------------------------------
