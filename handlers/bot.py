@@ -182,19 +182,22 @@ class Bot:
 
     async def _once(self, sender: Sender, use: Use[T], request_key: str | None) -> T:
         while True:
+            now = self.clock.now()
+            async with self.database.reading() as connection:
+                known = await people.recognise(connection, sender, now)
+            if known is None:
+                await self._meet(sender)
+                continue
+            # For the rest of the task: the surface draws the answer in the same language.
+            speak(known.actor.language)
+            # A transaction that asks nothing costs nothing: it begins with its first statement.
             async with self.database.transaction() as session:
-                now = self.clock.now()
-                actor = await people.recognise(session, sender, now)
-                if actor is not None:
-                    if request_key and not await seen.first_time(session, request_key, now):
-                        raise Repeated
-                    # For the rest of the task: the surface draws the answer in the same language.
-                    speak(actor.language)
-                    result = await use(Context(session, actor, now, sender.lasting))
-            if actor is not None:
-                self._changed()
-                return result
-            await self._meet(sender)
+                if request_key and not await seen.first_time(session, request_key, now):
+                    raise Repeated
+                await people.keep_fresh(session, known, sender, now)
+                result = await use(Context(session, known.actor, now, sender.lasting))
+            self._changed()
+            return result
 
     async def _meet(self, sender: Sender) -> None:
         # Asking the platform who this is takes a network call, so it happens outside any transaction.

@@ -11,7 +11,7 @@ from handlers.registry import Action, Command, Example, Registry
 
 
 async def _sak_examples(context: Context) -> Sequence[Example]:
-    own = await forms.open_committees(context)
+    own = forms.open_committees(context)
     if not own:
         return (Example("/sak mine", _("sakene du har meldt")),)
     return (

@@ -1,12 +1,14 @@
 """Who is speaking, from where, and what a use case needs to answer."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.committees import OpenTo
 
 
 class Role(StrEnum):
@@ -65,6 +67,10 @@ class Actor:
     account_id: int
     roles: Mapping[int, frozenset[Role]] = field(default_factory=dict)
     """Committee id → roles."""
+    committees: Sequence[OpenTo] = ()
+    """Every active committee, by name."""
+    has_drafts: bool = False
+    """Whether something they began is not finished."""
 
     def has_role(self, committee_id: int, *wanted: Role) -> bool:
         return not self.roles.get(committee_id, frozenset()).isdisjoint(wanted)

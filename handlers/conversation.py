@@ -49,7 +49,7 @@ async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], 
     """
     given = given or {}
     prefilled = await dialog.prefill(context, arguments)
-    for draft in await drafts.open_drafts(context.session, context.actor.person_id, dialog.name, context.now):
+    for draft in await _open_drafts(context, dialog):
         stored = _arguments(draft)
         if dialog.resumable:
             if _has_content(draft, prefilled):
@@ -199,6 +199,12 @@ async def _form_called(
 
 
 # --- drafts ------------------------------------------------------------------------------------------------
+
+
+async def _open_drafts(context: Context, dialog: Dialog) -> Sequence[Draft]:
+    if not context.actor.has_drafts:
+        return ()
+    return await drafts.open_drafts(context.session, context.actor.person_id, dialog.name, context.now)
 
 
 async def _find(context: Context, dialogs: Mapping[str, Dialog], token: Token) -> tuple[Dialog, Draft]:

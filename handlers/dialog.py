@@ -12,9 +12,9 @@ the text that the person reads. Everything is checked here, whatever a client cl
 
 import types
 import typing
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, Union, cast
 
 from pydantic import BaseModel, ConfigDict
@@ -152,15 +152,19 @@ class Step(BaseModel):
         return cls.__name__.lower()
 
     @classmethod
-    def widgets(cls) -> Iterator[tuple[str, Widget, bool]]:
+    @cache
+    def widgets(cls) -> Sequence[tuple[str, Widget, bool]]:
         """(name, widget, required) for each field, in order."""
+        found = []
         for name, field in cls.model_fields.items():
             widget = next((item for item in field.metadata if isinstance(item, typing.get_args(Widget))), None)
             if widget is None:
                 raise TypeError(f"{cls.__name__}.{name} has no widget")
-            yield name, widget, field.is_required()
+            found.append((name, widget, field.is_required()))
+        return found
 
     @classmethod
+    @cache
     def accepts_many(cls, name: str) -> bool:
         """Whether the field's raw value is a list."""
         annotation = cls.model_fields[name].annotation

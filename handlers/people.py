@@ -1,11 +1,12 @@
 """Who is speaking: from a platform's account to a person of the partnership."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from handlers.context import Actor, Profile, Role, Sender
 from handlers.errors import NotAllowed, Refused
@@ -13,15 +14,24 @@ from handlers.language import DEFAULT, _
 from handlers.text import clean, shorten
 from storage import deliveries
 from storage import people as stored
+from storage.committees import OpenTo
 
 LOCAL_ZONE = ZoneInfo("Europe/Oslo")
 _SEEN_AGAIN = timedelta(hours=1)
 
 
-async def recognise(session: AsyncSession, sender: Sender, now: datetime) -> Actor | None:
-    """The person behind an account that has spoken before, or None.
+@dataclass(frozen=True)
+class Recognised:
+    """Somebody who has spoken before, and what is to be brought up to date about them (see `keep_fresh`)."""
 
-    Keeps the address fresh: a Teams service URL can change at any activity.
+    actor: Actor
+    moved: bool
+    seen_again: bool
+    awaited: bool
+
+
+async def recognise(connection: AsyncConnection, sender: Sender, now: datetime) -> Recognised | None:
+    """The person behind an account that has spoken before, or None. Only reads.
 
     Raises:
         Refused: the workspace no longer belongs to an organisation of the partnership.
@@ -29,37 +39,44 @@ async def recognise(session: AsyncSession, sender: Sender, now: datetime) -> Act
             they have been removed from the partnership.
     """
     today = now.astimezone(LOCAL_ZONE).date()
-    rows = await stored.known_account(session, sender.surface, sender.workspace, sender.user_id, today)
-    if not rows:
+    known = await stored.known_account(connection, sender.surface, sender.workspace, sender.user_id, now, today)
+    if known is None:
         return None
-    first = rows[0]
     if sender.surface != "local":
-        if first.owner_id is None:
+        if known.owner_id is None:
             raise _refused()
-        if first.owner_id != first.organisation_id and first.owner_key not in first.also_at:
-            raise _elsewhere(first.owner_name or "")
-    if first.removed_at is not None:
+        if known.owner_id != known.organisation_id and known.owner_key not in known.also_at:
+            raise _elsewhere(known.owner_name or "")
+    if known.removed_at is not None:
         raise NotAllowed(
             _("Du er ikke lenger registrert i helsefellesskapet. Snakk med koordinatoren hvis det er feil.")
         )
-    moved = sender.reach is not None and dict(sender.reach) != first.reach
-    if moved or now - first.seen_at > _SEEN_AGAIN:
-        await stored.note_seen(session, first.account_id, sender.reach if moved else None, now)
-    if first.awaited:
-        await deliveries.release_waiting(session, first.person_id, now)
     roles: dict[int, set[Role]] = {}
-    for row in rows:
-        if row.committee_id is not None and row.role is not None:
-            roles.setdefault(row.committee_id, set()).add(Role(row.role))
-    return Actor(
-        person_id=first.person_id,
-        name=first.name,
-        organisation_id=first.organisation_id,
-        organisation_name=first.organisation_name,
-        language=first.language,
-        account_id=first.account_id,
+    for standing in known.standings:
+        if standing.role is not None:
+            roles.setdefault(standing.committee_id, set()).add(Role(standing.role))
+    actor = Actor(
+        person_id=known.person_id,
+        name=known.name,
+        organisation_id=known.organisation_id,
+        organisation_name=known.organisation_name,
+        language=known.language,
+        account_id=known.account_id,
         roles={committee: frozenset(found) for committee, found in roles.items()},
+        committees=tuple({item.committee_id: OpenTo(*item[:3]) for item in known.standings}.values()),
+        has_drafts=known.has_drafts,
     )
+    moved = sender.reach is not None and dict(sender.reach) != known.reach
+    return Recognised(actor, moved, now - known.seen_at > _SEEN_AGAIN, known.awaited)
+
+
+async def keep_fresh(session: AsyncSession, known: Recognised, sender: Sender, now: datetime) -> None:
+    """Note when and where somebody was last seen (a Teams service URL can change at any activity), and let go what
+    waited for them."""
+    if known.moved or known.seen_again:
+        await stored.note_seen(session, known.actor.account_id, sender.reach if known.moved else None, now)
+    if known.awaited:
+        await deliveries.release_waiting(session, known.actor.person_id, now)
 
 
 async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: datetime) -> None:

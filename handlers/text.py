@@ -20,7 +20,7 @@ def clean(text: str) -> str:
 
 def length(text: str) -> int:
     """Length as the platforms count it at their strictest: UTF-16 units (an emoji counts two or more)."""
-    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def shorten(text: str, limit: int) -> str:

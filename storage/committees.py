@@ -24,31 +24,12 @@ _COMING = _PLANNED.where(col(Meeting.starts_at) > bindparam("now"))
 _NOT_OVER = _PLANNED.where(col(Meeting.ends_at) > bindparam("now"))
 
 
-_ACTIVE_OF = select(Committee).where(
-    col(Committee.removed_at).is_(None), col(Committee.id).in_(bindparam("ids", expanding=True))
-)
-
-
 class OpenTo(NamedTuple):
     """A committee as far as it matters for who may propose to it."""
 
     id: int
     name: str
     proposals_from: str
-
-
-_OPEN_TO_COLUMNS: tuple[Any, ...] = (Committee.id, Committee.name, Committee.proposals_from)
-_OPEN_TO = select(*_OPEN_TO_COLUMNS).where(col(Committee.removed_at).is_(None)).order_by(col(Committee.name))
-
-
-async def open_to(session: AsyncSession) -> Sequence[OpenTo]:
-    """Every committee that is not removed, by name, and who may propose to it."""
-    return [OpenTo(*row) for row in await session.execute(_OPEN_TO)]
-
-
-async def active_of(session: AsyncSession, ids: Collection[int]) -> Sequence[Committee]:
-    """Those of these committees that are not removed."""
-    return list(await session.scalars(_ACTIVE_OF, {"ids": list(ids)}))
 
 
 async def active(session: AsyncSession) -> Sequence[Committee]:

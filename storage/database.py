@@ -1,14 +1,14 @@
 """The connection to the database: one pool, one transaction per use case."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import StaticPool
 
 _DRIVERS = {
@@ -89,6 +89,7 @@ class Database:
         self.engine = create_async_engine(self.url, hide_parameters=True, **options)
         if self.is_sqlite:
             _prepare_sqlite(self.engine.sync_engine)
+        self._reading: dict[str, Any] = {"reading": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
 
     @asynccontextmanager
@@ -98,16 +99,33 @@ class Database:
         Raises:
             DatabaseUnavailable: locked, gone, or no connection free in time.
         """
-        try:
+        with _told_when_unavailable():
             async with self._sessions() as session, session.begin():
                 yield session
-        except Exception as error:
-            if _is_unavailable(error):
-                raise DatabaseUnavailable(type(error).__name__) from error
-            raise
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that reads outside any transaction: each statement is one round trip, and takes no lock.
+
+        Raises:
+            DatabaseUnavailable: gone, or no connection free in time.
+        """
+        with _told_when_unavailable():
+            async with self.engine.connect() as connection:
+                yield await connection.execution_options(**self._reading)
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+@contextmanager
+def _told_when_unavailable() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if _is_unavailable(error):
+            raise DatabaseUnavailable(type(error).__name__) from error
+        raise
 
 
 def _milliseconds(seconds: float) -> str:
@@ -138,4 +156,6 @@ def _prepare_sqlite(engine: Any) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
+        if connection.get_execution_options().get("reading"):
+            return
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,24 +1,44 @@
 """People and where they are reached."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, and_, bindparam, exists, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy import Date, Text, and_, bindparam, cast, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col
 
 from storage.statements import PerDialect, table, written_out
-from storage.tables import Account, Delivery, DeliveryStatus, Membership, Organisation, Person, Workspace
+from storage.tables import (
+    Account,
+    Committee,
+    Delivery,
+    DeliveryStatus,
+    Draft,
+    DraftStatus,
+    Membership,
+    Organisation,
+    Person,
+    Workspace,
+)
 from storage.types import JsonObject
 
 
+class Standing(NamedTuple):
+    """How somebody stands to an active committee; one row per role they have in it today (None: no role)."""
+
+    committee_id: int
+    name: str
+    proposals_from: str
+    role: str | None
+
+
 class KnownAccount(NamedTuple):
-    """Who has an account, with one row per role in a committee today (role None: no role at all).
+    """Who has an account, and all that a call needs to know of them.
 
     `owner_…`: the organisation that owns the account's workspace (None: nobody in the partnership). `awaited`: a
-    message waits until the person can be reached.
+    message waits until the person can be reached. `has_drafts`: something they began is not finished.
     """
 
     account_id: int
@@ -35,8 +55,8 @@ class KnownAccount(NamedTuple):
     owner_key: str | None
     owner_name: str | None
     awaited: bool
-    committee_id: int | None
-    role: str | None
+    has_drafts: bool
+    standings: Sequence[Standing]
 
 
 _TODAY = bindparam("today", type_=Date())
@@ -46,55 +66,77 @@ VALID_TODAY = and_(
 )
 """The condition that a membership is valid on the local date `today`."""
 
-_OWNER: Any = aliased(Organisation)
+_account, _person, _organisation, _workspace = map(table, (Account, Person, Organisation, Workspace))
+_committee, _membership, _delivery, _draft = map(table, (Committee, Membership, Delivery, Draft))
+_owner = _organisation.alias()
+# JSON as text: it is the same in every row, and read once.
 _KNOWN_COLUMNS: tuple[Any, ...] = (
-    Account.id,
-    Account.reach,
-    Account.seen_at,
-    Person.id,
-    Person.name,
-    Person.language,
-    Person.removed_at,
-    Organisation.id,
-    Organisation.name,
-    Person.also_at,
-    _OWNER.id,
-    _OWNER.key,
-    _OWNER.name,
+    _account.c.id,
+    cast(_account.c.reach, Text),
+    _account.c.seen_at,
+    _person.c.id,
+    _person.c.name,
+    _person.c.language,
+    _person.c.removed_at,
+    _organisation.c.id,
+    _organisation.c.name,
+    cast(_person.c.also_at, Text),
+    _owner.c.id,
+    _owner.c.key,
+    _owner.c.name,
+    exists().where(_delivery.c.person_id == _person.c.id, _delivery.c.status == written_out(DeliveryStatus.WAITING)),
     exists().where(
-        col(Delivery.person_id) == col(Person.id), col(Delivery.status) == written_out(DeliveryStatus.WAITING)
+        _draft.c.person_id == _person.c.id,
+        _draft.c.status == DraftStatus.OPEN,
+        _draft.c.expires_at > bindparam("now", type_=_draft.c.expires_at.type),
     ),
-    Membership.committee_id,
-    Membership.role,
+)
+_STANDING_COLUMNS: tuple[Any, ...] = (
+    _committee.c.id,
+    _committee.c.name,
+    _committee.c.proposals_from,
+    _membership.c.role,
 )
 _KNOWN_ACCOUNT = (
-    select(*_KNOWN_COLUMNS)
-    .select_from(Account)
-    .join(Person, col(Person.id) == col(Account.person_id))
-    .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
+    select(*_KNOWN_COLUMNS, *_STANDING_COLUMNS)
+    .select_from(_account)
+    .join(_person, _person.c.id == _account.c.person_id)
+    .join(_organisation, _organisation.c.id == _person.c.organisation_id)
     .outerjoin(
-        Workspace,
+        _workspace,
+        and_(_workspace.c.surface == _account.c.surface, _workspace.c.external_id == _account.c.workspace),
+    )
+    .outerjoin(_owner, and_(_owner.c.id == _workspace.c.organisation_id, _owner.c.removed_at.is_(None)))
+    .outerjoin(_committee, _committee.c.removed_at.is_(None))
+    .outerjoin(
+        _membership,
         and_(
-            col(Workspace.surface) == col(Account.surface),
-            col(Workspace.external_id) == col(Account.workspace),
+            _membership.c.committee_id == _committee.c.id,
+            _membership.c.person_id == _person.c.id,
+            VALID_TODAY,
         ),
     )
-    .outerjoin(_OWNER, and_(_OWNER.id == col(Workspace.organisation_id), _OWNER.removed_at.is_(None)))
-    .outerjoin(Membership, and_(col(Membership.person_id) == col(Person.id), VALID_TODAY))
     .where(
-        col(Account.surface) == bindparam("surface"),
-        col(Account.workspace) == bindparam("workspace"),
-        col(Account.user_id) == bindparam("user_id"),
+        _account.c.surface == bindparam("surface"),
+        _account.c.workspace == bindparam("workspace"),
+        _account.c.user_id == bindparam("user_id"),
     )
+    .order_by(_committee.c.name, _committee.c.id)
 )
 
 
 async def known_account(
-    session: AsyncSession, surface: str, workspace: str, user_id: str, today: date
-) -> Sequence[KnownAccount]:
-    """The account, its person and their roles on the local date `today`, in one statement. Empty: unknown."""
-    values = {"surface": surface, "workspace": workspace, "user_id": user_id, "today": today}
-    return [KnownAccount(*row) for row in await session.execute(_KNOWN_ACCOUNT, values)]
+    connection: AsyncConnection, surface: str, workspace: str, user_id: str, now: datetime, today: date
+) -> KnownAccount | None:
+    """The account, its person, and how they stand to each committee on the local date `today`: one statement."""
+    values = {"surface": surface, "workspace": workspace, "user_id": user_id, "now": now, "today": today}
+    rows = (await connection.execute(_KNOWN_ACCOUNT, values)).all()
+    if not rows:
+        return None
+    width = len(_KNOWN_COLUMNS)
+    standings = [Standing(*row[width:]) for row in rows if row[width] is not None]
+    known = KnownAccount._make([*rows[0][:width], standings])
+    return known._replace(reach=json.loads(str(known.reach)), also_at=json.loads(str(known.also_at)))
 
 
 async def owner_of_workspace(session: AsyncSession, surface: str, workspace: str) -> Organisation | None:

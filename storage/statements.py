@@ -5,9 +5,10 @@ in a module as a constant, with `bindparam` for what varies.
 """
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import literal
+from sqlalchemy import literal_column
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,6 +37,6 @@ def table(model: Any) -> Any:
     return model.__table__
 
 
-def written_out(value: str) -> Any:
-    """A value that stands in the statement as such: only so is an index used that holds just the rows with it."""
-    return literal(value, literal_execute=True)
+def written_out(status: StrEnum) -> Any:
+    """A status that stands in the statement as such: only so is an index used that holds just the rows with it."""
+    return literal_column(f"'{status}'")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
@@ -14,7 +14,7 @@ from handlers.context import Context
 from handlers.dialog import About, Answers, Choice, Choices, LongText, Note, Option, Person, Step, Text
 from handlers.language import N_, _
 from handlers.message import Fact
-from storage import agenda, committees, people
+from storage import agenda, people
 from storage.committees import OpenTo
 
 LIST = "liste"
@@ -22,32 +22,22 @@ LIST = "liste"
 TITLE_LENGTH = 250
 _URL = re.compile(r"https?://[^\s<>\"'|]+", re.IGNORECASE)
 _MOST_LINKS = 10
-_OPEN = "committees to propose to"
 
 
 async def committees_to_propose_to(
-    context: Context, answers: Answers, values: Sequence[str] | None, _query: str
+    context: Context, answers: Answers, _values: Sequence[str] | None, _query: str
 ) -> Sequence[Option]:
     """Committees that the person may propose to, their own first; when a case is changed, only the one it is in."""
     if "item" in answers.arguments:
         case = await agenda.case(context.session, id_of(answers.arguments, "item"))
         return [Option(str(case.committee.id), case.committee.name)] if case else []
-    if values is not None:
-        ids = [found for value in values if (found := id_in(value)) is not None]
-        chosen = [item for item in await committees.active_of(context.session, ids) if may_propose(context.actor, item)]
-        # Held on to, so that the session still has the committee when the case is stored.
-        answers.found["committees chosen"] = chosen
-        return [Option(str(found.id), found.name) for found in chosen]
-    return [Option(str(found.id), found.name) for found in await open_committees(context)]
+    return [Option(str(found.id), found.name) for found in open_committees(context)]
 
 
-async def open_committees(context: Context) -> Sequence[OpenTo]:
-    """Every committee that the person may propose to, their own first. Looked up once per transaction."""
-    kept = context.session.info
-    if _OPEN not in kept:
-        found = [item for item in await committees.open_to(context.session) if may_propose(context.actor, item)]
-        kept[_OPEN] = sorted(found, key=lambda item: item.id not in context.actor.roles)
-    return cast(Sequence[OpenTo], kept[_OPEN])
+def open_committees(context: Context) -> Sequence[OpenTo]:
+    """Every committee that the person may propose to, their own first."""
+    found = [item for item in context.actor.committees if may_propose(context.actor, item)]
+    return sorted(found, key=lambda item: item.id not in context.actor.roles)
 
 
 async def _committee_gone(_context: Context, _answers: Answers, _value: str) -> str:

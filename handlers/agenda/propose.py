@@ -41,7 +41,7 @@ async def command(context: Context, text: str) -> Reply:
         # «liste over …» is a title: only a committee's name makes the words a command. The form says so.
         if found is not None:
             return found
-    if not await forms.open_committees(context):
+    if not forms.open_committees(context):
         return Message(
             title=_("Du kan ikke melde saker ennå"),
             text=_(
@@ -69,7 +69,7 @@ async def _proposed(context: Context, answers: Answers) -> Message:
     """Store the case, and tell the committee's secretariat and the proposer."""
     what = answers[What]
     committee = await committees.committee(context.session, int(what.committee))
-    if committee is None:
+    if committee is None or committee.removed_at is not None:
         raise BadInput({"committee": _("Utvalget finnes ikke lenger. Velg et annet.")})
     meeting = await _meeting(context, answers)
     item, step_id = await agenda.add_case(

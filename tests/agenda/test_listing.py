@@ -8,7 +8,7 @@ from handlers.dialog import Form
 from handlers.message import Message
 from storage.tables import Meeting
 from tests.agenda.steps import propose
-from tests.surface import FakeSurface, form, labels, message
+from tests.surface import FakeSurface, form, labels, message, values
 
 
 async def test_my_proposals_when_there_are_none(surface: FakeSurface) -> None:
@@ -116,6 +116,53 @@ async def test_an_unknown_word_leads_to_the_help(surface: FakeSurface) -> None:
     shown = message(await surface.say("member", "kaffe der"))
     assert shown.title == "Jeg kjenner ikke «kaffe»"
     assert shown.sections
+
+
+@pytest.mark.parametrize("line", ["hjelp sak", "hjelp /mote", "hei du", "hei", "   \n", "/hjelp hjelp"])
+async def test_words_that_are_known_are_not_complained_of(surface: FakeSurface, line: str) -> None:
+    assert message(await surface.say("member", line)).title == "Dette kan jeg hjelpe deg med"
+
+
+async def test_a_line_break_after_the_command_is_white_space(surface: FakeSurface) -> None:
+    assert values(await surface.open("member", "sak\nTittel på en sak"))["title"] == "Tittel på en sak"
+
+
+async def test_a_title_typed_after_the_command_is_cleaned(surface: FakeSurface) -> None:
+    assert values(await surface.open("member", "sak Felles\x00 kurs\u200b"))["title"] == "Felles kurs"
+
+
+async def test_a_committee_that_is_not_known_is_said_in_the_form(surface: FakeSurface) -> None:
+    shown = await surface.open("member", "sak liste FSX")
+    assert "Jeg kjenner ikke noe utvalg som heter «FSX»" in shown.fields[0].label
+    assert values(shown)["title"] == "liste FSX"
+    assert "list_meant" not in values(await surface.open("observer", "sak Felles kurs"))
+
+
+async def test_a_meeting_that_is_being_held_is_still_listed(surface: FakeSurface) -> None:
+    await propose(surface)
+    (notice,) = await surface.inbox("secretary")
+    await surface.press("secretary", notice, "Sett på sakslisten")
+    surface.clock.forward(timedelta(days=20, hours=1))
+    listed = message(await surface.say("member", "sak liste FSU"))
+    assert listed.sections[0].text == "1/2026 (O/D)  Felles opplæring i utskrivning"
+    assert len(message(await surface.say("member", "mote")).sections) == 2
+    surface.clock.forward(timedelta(hours=3))
+    assert len(message(await surface.say("member", "mote")).sections) == 1
+
+
+async def test_what_is_typed_while_a_draft_is_open_is_shown(surface: FakeSurface) -> None:
+    await surface.submit("member", await surface.open("member", "sak Gammel tittel"), {}, "save")
+    shown = await surface.open("member", "sak Ny tittel")
+    assert shown.facts[-1].label == "Hvis du begynner på nytt"
+    assert shown.facts[-1].value == "Ny tittel"
+
+
+async def test_a_draft_can_be_deleted(surface: FakeSurface) -> None:
+    await surface.submit("member", await surface.open("member", "sak Gammel tittel"), {}, "save")
+    shown = await surface.open("member", "sak")
+    (intent,) = [button.intent for button in shown.buttons if button.label == "Slett utkastet"]
+    assert message(await surface.submit("member", shown, {}, intent)).title == "Utkastet er slettet."
+    assert not values(await surface.open("member", "sak"))["title"]
 
 
 async def test_the_secretariats_help_tells_of_its_buttons(surface: FakeSurface) -> None:

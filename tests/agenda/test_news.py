@@ -178,7 +178,7 @@ async def test_a_moved_meetings_new_date_is_in_every_message_about_its_cases(sur
 # --- what it costs -----------------------------------------------------------------------------------------
 
 
-async def test_opening_takes_three_statements_and_proposing_nine(surface: FakeSurface) -> None:
+async def test_opening_takes_one_statement_and_proposing_nine(surface: FakeSurface) -> None:
     statements: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -187,7 +187,7 @@ async def test_opening_takes_three_statements_and_proposing_nine(surface: FakeSu
     shown = await to_summary(surface, "colleague")
     event.listen(surface.world.database.engine.sync_engine, "before_cursor_execute", note)
     await surface.say("member", "sak")
-    assert _asked(statements) == 3
+    assert _asked(statements) == 1, statements
     statements.clear()
     await surface.submit("colleague", shown)
     assert _asked(statements) == 9, statements

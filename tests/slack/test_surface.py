@@ -452,6 +452,7 @@ async def test_an_unfinished_draft_is_offered_in_a_line_too(
     client: Client, slack: Slack, background: BackgroundTasks
 ) -> None:
     await client.write("alt En sak")
+    await background.drain()
     await client.write("alt En annen", ts="2")
     await background.drain()
     blocks = slack.last("chat.postMessage")["blocks"]
