@@ -10,6 +10,7 @@ application. It runs in its own process, so that client and server do not share 
 import argparse
 import asyncio
 import contextlib
+import gc
 import importlib
 import math
 import platform
@@ -94,6 +95,9 @@ async def _serve(target: str, arguments: Sequence[str]) -> None:
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         host, port = runner.addresses[0][:2]
+        # As the bot does when it is ready (`bot.__main__`), and for the others alike.
+        gc.collect()
+        gc.freeze()
         print(f"http://{host}:{port}", flush=True)
         await stop.wait()
         await runner.cleanup()

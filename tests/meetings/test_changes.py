@@ -5,6 +5,7 @@ from datetime import timedelta
 from handlers.capabilities import registry
 from handlers.meetings.changes import MeetingTimes, cancelled, moved, reinstated
 from storage.tables import Meeting
+from tests.agenda.steps import propose
 from tests.clock import FixedClock
 from tests.surface import FakeSurface, facts
 from tests.world import World
@@ -90,6 +91,19 @@ async def test_reminders_follow_a_moved_meeting(world: World, clock: FixedClock)
     clock.forward(timedelta(days=6, hours=1))
     await surface.worker.write_reminders()
     assert "mandag 14. september" in (await surface.inbox("member"))[-1].title
+
+
+async def test_only_those_who_may_read_the_agenda_are_asked_to(world: World, clock: FixedClock) -> None:
+    surface = FakeSurface(world, clock, registry())
+    await propose(surface, presenters=[str(world.people[name]) for name in ("clinician", "colleague")])
+    (notice,) = await surface.inbox("secretary")
+    await surface.press("secretary", notice, "Sett på sakslisten")
+    clock.forward(timedelta(days=19))
+    await surface.worker.write_reminders()
+    for who, asked in (("clinician", ""), ("colleague", "Skriv /sak liste for å se sakslisten.")):
+        reminder = next(item for item in await surface.inbox(who) if item.title.startswith("Påminnelse"))
+        assert reminder.text == asked
+        assert reminder.sections[0].title == "Du legger fram"
 
 
 async def _move(world: World, clock: FixedClock, days: int) -> None:
