@@ -183,8 +183,7 @@ class Bot:
     async def _once(self, sender: Sender, use: Use[T], request_key: str | None) -> T:
         while True:
             now = self.clock.now()
-            async with self.database.reading() as connection:
-                known = await people.recognise(connection, sender, now)
+            known = await people.recognise(self.database, sender, now)
             if known is None:
                 await self._meet(sender)
                 continue

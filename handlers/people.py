@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.context import Actor, Profile, Role, Sender
 from handlers.errors import NotAllowed, Refused
@@ -15,6 +15,7 @@ from handlers.text import clean, shorten
 from storage import deliveries
 from storage import people as stored
 from storage.committees import OpenTo
+from storage.database import Database
 
 LOCAL_ZONE = ZoneInfo("Europe/Oslo")
 _SEEN_AGAIN = timedelta(hours=1)
@@ -30,7 +31,7 @@ class Recognised:
     awaited: bool
 
 
-async def recognise(connection: AsyncConnection, sender: Sender, now: datetime) -> Recognised | None:
+async def recognise(database: Database, sender: Sender, now: datetime) -> Recognised | None:
     """The person behind an account that has spoken before, or None. Only reads.
 
     Raises:
@@ -39,7 +40,7 @@ async def recognise(connection: AsyncConnection, sender: Sender, now: datetime) 
             they have been removed from the partnership.
     """
     today = now.astimezone(LOCAL_ZONE).date()
-    known = await stored.known_account(connection, sender.surface, sender.workspace, sender.user_id, now, today)
+    known = await stored.known_account(database, sender.surface, sender.workspace, sender.user_id, now, today)
     if known is None:
         return None
     if sender.surface != "local":

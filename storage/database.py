@@ -1,15 +1,16 @@
 """The connection to the database: one pool, one transaction per use case."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import Executable, event
+from sqlalchemy.engine import URL, Row, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.util import greenlet_spawn
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -100,19 +101,28 @@ class Database:
             DatabaseUnavailable: locked, gone, or no connection free in time.
         """
         with _told_when_unavailable():
-            async with self._sessions() as session, session.begin():
+            session = self._sessions()
+            try:
                 yield session
+                # One that was asked nothing never began, and ends without a word to the database.
+                if session.in_transaction():
+                    await session.commit()
+            finally:
+                if session.in_transaction():
+                    await session.rollback()
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A connection that reads outside any transaction: each statement is one round trip, and takes no lock.
+    async def read(self, statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
+        """What one statement finds, outside any transaction: one round trip, and no lock.
 
         Raises:
             DatabaseUnavailable: gone, or no connection free in time.
         """
         with _told_when_unavailable():
-            async with self.engine.connect() as connection:
-                yield await connection.execution_options(**self._reading)
+            return await greenlet_spawn(self._read, statement, values)
+
+    def _read(self, statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
+        with self.engine.sync_engine.connect() as connection:
+            return connection.execution_options(**self._reading).execute(statement, values).all()
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Text, and_, bindparam, cast, exists, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.database import Database
 from storage.statements import PerDialect, table, written_out
 from storage.tables import (
     Account,
@@ -126,11 +127,11 @@ _KNOWN_ACCOUNT = (
 
 
 async def known_account(
-    connection: AsyncConnection, surface: str, workspace: str, user_id: str, now: datetime, today: date
+    database: Database, surface: str, workspace: str, user_id: str, now: datetime, today: date
 ) -> KnownAccount | None:
     """The account, its person, and how they stand to each committee on the local date `today`: one statement."""
     values = {"surface": surface, "workspace": workspace, "user_id": user_id, "now": now, "today": today}
-    rows = (await connection.execute(_KNOWN_ACCOUNT, values)).all()
+    rows = await database.read(_KNOWN_ACCOUNT, values)
     if not rows:
         return None
     width = len(_KNOWN_COLUMNS)
