@@ -47,7 +47,7 @@ async def to_decide(
     steps = await agenda.steps(context.session, case.item.id or 0)
     if not may_decide(context.actor, case.item.committee_id):
         for step in reversed(steps):
-            if step.kind == "moved" and may_decide(context.actor, step.data["from_id"]):
+            if step.kind == "moved" and may_decide(context.actor, step.data.get("from_id", 0)):
                 raise _decided(step, case)
     require_decider(context, case.committee)
     if case.item.status not in agenda.UNDECIDED and not (also_stranded and views.is_stranded(case)):

@@ -272,7 +272,7 @@ async def _moved(context: Context, answers: Answers) -> Message:
     if after is None:
         raise BadInput({"committee": _("Utvalget finnes ikke lenger. Velg et annet.")})
     been_there = any(
-        step.kind == "moved" and step.data["from_id"] == after.id
+        step.kind == "moved" and step.data.get("from_id") == after.id
         for step in await agenda.steps(context.session, case.item.id or 0)
     )
     case.item.committee_id = after.id or 0
