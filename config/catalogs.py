@@ -110,7 +110,8 @@ def misspelt(catalog: Catalog, knows: Knows, own: frozenset[str]) -> Iterator[st
     for message in _messages(catalog):
         texts = _texts(message.string if catalog.locale else message.id)
         for word in unknown_words(" ".join(texts), knows, own):
-            yield f"{_place(message)} ({catalog.locale or DEFAULT}): «{word}»: misspelt, or a word for config/locales/words.txt"
+            language = catalog.locale or DEFAULT
+            yield f"{_place(message)} ({language}): «{word}»: misspelt, or a word for config/locales/words.txt"
 
 
 def lost_placeholders(catalog: Catalog) -> Iterator[str]:
