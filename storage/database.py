@@ -64,8 +64,8 @@ class Database:
     Args:
         url: `sqlite:///path` or `postgresql://…`.
         patience: seconds to wait for a connection or a lock before giving up. Slack wants its answer within
-            three seconds, so this is less. On PostgreSQL a lock is waited for half as long, since the bot tries
-            twice; any statement may take four times as long.
+            three seconds, so this is less. On PostgreSQL a lock is waited for a bit more than half as long, since
+            the bot tries twice; any statement may take four times as long.
     """
 
     def __init__(self, url: str, *, patience: float = 2.0, pool_size: int = 10) -> None:
@@ -82,7 +82,8 @@ class Database:
                 # For a server that has gone silent; one that still answers ends the statement itself, before that.
                 "command_timeout": 5 * patience,
                 "server_settings": {
-                    "lock_timeout": _milliseconds(patience / 2),
+                    # More than deadlock_timeout (1 s): of two who wait for each other, one is to go on.
+                    "lock_timeout": _milliseconds(0.6 * patience),
                     "statement_timeout": _milliseconds(4 * patience),
                 },
             }

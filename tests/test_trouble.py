@@ -220,11 +220,10 @@ async def test_a_server_that_is_starting_up_is_unavailable() -> None:
 
 async def test_of_two_who_wait_for_each_other_one_is_asked_to_try_again(postgresql: Database) -> None:
     await build(postgresql, FixedClock().now())
-    patient = Database(postgresql.url.render_as_string(hide_password=False), patience=10.0)
     both = asyncio.Barrier(2)
 
     async def touch(*ids: int) -> None:
-        async with patient.transaction() as session:
+        async with postgresql.transaction() as session:
             for turn, person_id in enumerate(ids):
                 await session.execute(text("UPDATE person SET language = 'nb' WHERE id = :id"), {"id": person_id})
                 if turn == 0:
@@ -232,7 +231,6 @@ async def test_of_two_who_wait_for_each_other_one_is_asked_to_try_again(postgres
 
     ended = await asyncio.gather(touch(1, 2), touch(2, 1), return_exceptions=True)
     assert [type(error) for error in ended if error] == [DatabaseUnavailable]
-    await patient.close()
 
 
 async def test_a_lock_on_postgresql_is_waited_for_briefly(postgresql: Database) -> None:
