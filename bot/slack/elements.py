@@ -50,6 +50,11 @@ def link(label: str, url: str) -> Block:
 
 def pieces(text: str, limit: int = TEXT_LIMIT) -> Iterator[str]:
     """`text` in pieces of at most `limit` units, nothing left out; broken between words where that is possible."""
+    if length(text) <= limit:
+        # Nearly always; going through it character by character takes a while.
+        if text:
+            yield text
+        return
     piece = ""
     room = limit
     for grapheme in _GRAPHEME.findall(text):
