@@ -3,7 +3,7 @@
 from handlers.context import Actor, Context, Role
 from handlers.errors import NotAllowed
 from handlers.language import _
-from storage.committees import OpenTo
+from storage.people import Standing
 from storage.tables import Committee
 
 DECIDERS = (Role.SECRETARIAT, Role.COORDINATOR)
@@ -13,7 +13,7 @@ LISTENERS = (Role.OBSERVER, Role.GUEST)
 """Roles that follow a committee without proposing cases to it."""
 
 
-def may_propose(actor: Actor, committee: Committee | OpenTo) -> bool:
+def may_propose(actor: Actor, committee: Committee | Standing) -> bool:
     """Members may; everyone in the partnership may where the committee has opened for it."""
     held = actor.roles.get(committee.id or 0, frozenset())
     return committee.proposals_from == "everyone" or bool(held.difference(LISTENERS))

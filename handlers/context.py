@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.committees import OpenTo
+from storage.people import Standing
 
 
 class Role(StrEnum):
@@ -67,7 +67,7 @@ class Actor:
     account_id: int
     roles: Mapping[int, frozenset[Role]] = field(default_factory=dict)
     """Committee id → roles."""
-    committees: Sequence[OpenTo] = ()
+    committees: Sequence[Standing] = ()
     """Every active committee, by name."""
     has_drafts: bool = False
     """Whether something they began is not finished."""

@@ -14,7 +14,6 @@ from handlers.language import DEFAULT, _
 from handlers.text import clean, shorten
 from storage import deliveries
 from storage import people as stored
-from storage.committees import OpenTo
 from storage.database import Database
 
 LOCAL_ZONE = ZoneInfo("Europe/Oslo")
@@ -48,14 +47,14 @@ async def recognise(database: Database, sender: Sender, now: datetime) -> Recogn
             raise _refused()
         if known.owner_id != known.organisation_id and known.owner_key not in known.also_at:
             raise _elsewhere(known.owner_name or "")
-    if known.removed_at is not None:
+    if known.removed:
         raise NotAllowed(
             _("Du er ikke lenger registrert i helsefellesskapet. Snakk med koordinatoren hvis det er feil.")
         )
     roles: dict[int, set[Role]] = {}
     for standing in known.standings:
         if standing.role is not None:
-            roles.setdefault(standing.committee_id, set()).add(Role(standing.role))
+            roles.setdefault(standing.id, set()).add(Role(standing.role))
     actor = Actor(
         person_id=known.person_id,
         name=known.name,
@@ -64,7 +63,7 @@ async def recognise(database: Database, sender: Sender, now: datetime) -> Recogn
         language=known.language,
         account_id=known.account_id,
         roles={committee: frozenset(found) for committee, found in roles.items()},
-        committees=tuple({item.committee_id: OpenTo(*item[:3]) for item in known.standings}.values()),
+        committees=tuple({standing.id: standing for standing in known.standings}.values()),
         has_drafts=known.has_drafts,
     )
     moved = sender.reach is not None and dict(sender.reach) != known.reach

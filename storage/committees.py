@@ -24,14 +24,6 @@ _COMING = _PLANNED.where(col(Meeting.starts_at) > bindparam("now"))
 _NOT_OVER = _PLANNED.where(col(Meeting.ends_at) > bindparam("now"))
 
 
-class OpenTo(NamedTuple):
-    """A committee as far as it matters for who may propose to it."""
-
-    id: int
-    name: str
-    proposals_from: str
-
-
 async def active(session: AsyncSession) -> Sequence[Committee]:
     """Every committee that is not removed, by name."""
     return list(await session.scalars(_ACTIVE))

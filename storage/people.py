@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Text, and_, bindparam, cast, exists, func, or_, select, update
+from sqlalchemy import Date, DateTime, Text, and_, bindparam, cast, exists, func, or_, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -23,13 +23,13 @@ from storage.tables import (
     Person,
     Workspace,
 )
-from storage.types import JsonObject
+from storage.types import JsonObject, as_utc
 
 
 class Standing(NamedTuple):
-    """How somebody stands to an active committee; one row per role they have in it today (None: no role)."""
+    """How somebody stands to an active committee; one for each role they have in it today (None: no role)."""
 
-    committee_id: int
+    id: int
     name: str
     proposals_from: str
     role: str | None
@@ -48,7 +48,7 @@ class KnownAccount(NamedTuple):
     person_id: int
     name: str
     language: str
-    removed_at: datetime | None
+    removed: bool
     organisation_id: int
     organisation_name: str
     also_at: Sequence[str]
@@ -70,15 +70,15 @@ VALID_TODAY = and_(
 _account, _person, _organisation, _workspace = map(table, (Account, Person, Organisation, Workspace))
 _committee, _membership, _delivery, _draft = map(table, (Committee, Membership, Delivery, Draft))
 _owner = _organisation.alias()
-# JSON as text: it is the same in every row, and read once.
+# JSON as text, and the moment as the driver has it: they are the same in every row, and read once.
 _KNOWN_COLUMNS: tuple[Any, ...] = (
     _account.c.id,
     cast(_account.c.reach, Text),
-    _account.c.seen_at,
+    type_coerce(_account.c.seen_at, DateTime(timezone=True)),
     _person.c.id,
     _person.c.name,
     _person.c.language,
-    _person.c.removed_at,
+    _person.c.removed_at.is_not(None),
     _organisation.c.id,
     _organisation.c.name,
     cast(_person.c.also_at, Text),
@@ -137,7 +137,11 @@ async def known_account(
     width = len(_KNOWN_COLUMNS)
     standings = [Standing(*row[width:]) for row in rows if row[width] is not None]
     known = KnownAccount._make([*rows[0][:width], standings])
-    return known._replace(reach=json.loads(str(known.reach)), also_at=json.loads(str(known.also_at)))
+    return known._replace(
+        reach=json.loads(str(known.reach)),
+        also_at=json.loads(str(known.also_at)),
+        seen_at=as_utc(known.seen_at),
+    )
 
 
 async def owner_of_workspace(session: AsyncSession, surface: str, workspace: str) -> Organisation | None:

@@ -149,12 +149,13 @@ class SlackSurface:
             attaching_conversation_kwargs_enabled=False,
         )
         app.error(_on_bolt_error)
+        # In this order: Bolt asks each in turn, and the first two are what people wait for.
         app.command(_ANYTHING)(self._on_command)
+        app.view(CALLBACK)(self._on_submission)
         app.action(re.compile(re.escape(PRESS)))(self._on_message_button)
         app.action(re.compile(re.escape(OPEN)))(self._on_open_button)
         app.action(re.compile(re.escape(FORM_BUTTON)))(self._on_form_button)
         app.action(_ANYTHING)(self._on_typing)
-        app.view(CALLBACK)(self._on_submission)
         app.view_closed(CALLBACK)(self._on_closed)
         app.options(_ANYTHING)(self._on_search)
         app.event("message")(self._on_line)

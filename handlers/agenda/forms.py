@@ -15,7 +15,7 @@ from handlers.dialog import About, Answers, Choice, Choices, LongText, Note, Opt
 from handlers.language import N_, _
 from handlers.message import Fact
 from storage import agenda, people
-from storage.committees import OpenTo
+from storage.people import Standing
 
 LIST = "liste"
 """The word after `/sak` that asks for a committee's agenda."""
@@ -34,7 +34,7 @@ async def committees_to_propose_to(
     return [Option(str(found.id), found.name) for found in open_committees(context)]
 
 
-def open_committees(context: Context) -> Sequence[OpenTo]:
+def open_committees(context: Context) -> Sequence[Standing]:
     """Every committee that the person may propose to, their own first."""
     found = [item for item in context.actor.committees if may_propose(context.actor, item)]
     return sorted(found, key=lambda item: item.id not in context.actor.roles)
