@@ -73,33 +73,32 @@ _owner = _organisation.alias()
 # JSON as text, and the moment as the driver has it: they are the same in every row, and read once.
 _KNOWN_COLUMNS: tuple[Any, ...] = (
     _account.c.id,
-    cast(_account.c.reach, Text),
-    type_coerce(_account.c.seen_at, DateTime(timezone=True)),
-    _person.c.id,
-    _person.c.name,
+    cast(_account.c.reach, Text).label("reach"),
+    type_coerce(_account.c.seen_at, DateTime(timezone=True)).label("seen_at"),
+    _person.c.id.label("person_id"),
+    _person.c.name.label("person"),
     _person.c.language,
-    _person.c.removed_at.is_not(None),
-    _organisation.c.id,
-    _organisation.c.name,
-    cast(_person.c.also_at, Text),
-    _owner.c.id,
-    _owner.c.key,
-    _owner.c.name,
-    exists().where(_delivery.c.person_id == _person.c.id, _delivery.c.status == written_out(DeliveryStatus.WAITING)),
-    exists().where(
+    _person.c.removed_at.is_not(None).label("removed"),
+    _organisation.c.id.label("organisation_id"),
+    _organisation.c.name.label("organisation"),
+    cast(_person.c.also_at, Text).label("also_at"),
+    _owner.c.id.label("owner_id"),
+    _owner.c.key.label("owner_key"),
+    _owner.c.name.label("owner"),
+    exists()
+    .where(_delivery.c.person_id == _person.c.id, _delivery.c.status == written_out(DeliveryStatus.WAITING))
+    .label("awaited"),
+    exists()
+    .where(
         _draft.c.person_id == _person.c.id,
         _draft.c.status == DraftStatus.OPEN,
         _draft.c.expires_at > bindparam("now", type_=_draft.c.expires_at.type),
-    ),
+    )
+    .label("has_drafts"),
 )
-_STANDING_COLUMNS: tuple[Any, ...] = (
-    _committee.c.id,
-    _committee.c.name,
-    _committee.c.proposals_from,
-    _membership.c.role,
-)
-_KNOWN_ACCOUNT = (
-    select(*_KNOWN_COLUMNS, *_STANDING_COLUMNS)
+# Worked out once: PostgreSQL would look for drafts and deliveries anew for each committee.
+_known = (
+    select(*_KNOWN_COLUMNS)
     .select_from(_account)
     .join(_person, _person.c.id == _account.c.person_id)
     .join(_organisation, _organisation.c.id == _person.c.organisation_id)
@@ -108,19 +107,31 @@ _KNOWN_ACCOUNT = (
         and_(_workspace.c.surface == _account.c.surface, _workspace.c.external_id == _account.c.workspace),
     )
     .outerjoin(_owner, and_(_owner.c.id == _workspace.c.organisation_id, _owner.c.removed_at.is_(None)))
+    .where(
+        _account.c.surface == bindparam("surface"),
+        _account.c.workspace == bindparam("workspace"),
+        _account.c.user_id == bindparam("user_id"),
+    )
+    .cte("known")
+    .prefix_with("MATERIALIZED", dialect="postgresql")
+)
+_STANDING_COLUMNS: tuple[Any, ...] = (
+    _committee.c.id,
+    _committee.c.name,
+    _committee.c.proposals_from,
+    _membership.c.role,
+)
+_KNOWN_ACCOUNT = (
+    select(*_known.c, *_STANDING_COLUMNS)
+    .select_from(_known)
     .outerjoin(_committee, _committee.c.removed_at.is_(None))
     .outerjoin(
         _membership,
         and_(
             _membership.c.committee_id == _committee.c.id,
-            _membership.c.person_id == _person.c.id,
+            _membership.c.person_id == _known.c.person_id,
             VALID_TODAY,
         ),
-    )
-    .where(
-        _account.c.surface == bindparam("surface"),
-        _account.c.workspace == bindparam("workspace"),
-        _account.c.user_id == bindparam("user_id"),
     )
     .order_by(_committee.c.name, _committee.c.id)
 )
