@@ -8,20 +8,20 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.statements import table
 from storage.tables import AgendaItem, Committee, CommitteeAlias, ItemStatus, Meeting
 
 _ACTIVE = select(Committee).where(col(Committee.removed_at).is_(None)).order_by(col(Committee.name))
+_committee, _meeting = table(Committee), table(Meeting)
+_COMMITTEE = select(*_committee.c).where(_committee.c.id == bindparam("committee_id"))
 _PLANNED = (
-    select(Meeting)
-    .where(
-        col(Meeting.committee_id).in_(bindparam("committee_ids", expanding=True)),
-        col(Meeting.cancelled_at).is_(None),
-    )
-    .order_by(col(Meeting.starts_at), col(Meeting.id))
+    select(*_meeting.c)
+    .where(_meeting.c.committee_id == bindparam("committee_id"), _meeting.c.cancelled_at.is_(None))
+    .order_by(_meeting.c.starts_at, _meeting.c.id)
     .limit(50)
 )
-_COMING = _PLANNED.where(col(Meeting.starts_at) > bindparam("now"))
-_NOT_OVER = _PLANNED.where(col(Meeting.ends_at) > bindparam("now"))
+_COMING = _PLANNED.where(_meeting.c.starts_at > bindparam("now", type_=_meeting.c.starts_at.type))
+_NOT_OVER = _PLANNED.where(_meeting.c.ends_at > bindparam("now", type_=_meeting.c.ends_at.type))
 
 
 async def active(session: AsyncSession) -> Sequence[Committee]:
@@ -30,8 +30,8 @@ async def active(session: AsyncSession) -> Sequence[Committee]:
 
 
 async def committee(session: AsyncSession, committee_id: int) -> Committee | None:
-    """The committee, also if it is removed."""
-    return await session.get(Committee, committee_id)
+    """The committee, also if it is removed: the stored row, to be read and not changed."""
+    return cast(Committee | None, (await session.execute(_COMMITTEE, {"committee_id": committee_id})).first())
 
 
 async def named(session: AsyncSession, name: str, today: date) -> Committee | None:
@@ -52,15 +52,17 @@ async def named(session: AsyncSession, name: str, today: date) -> Committee | No
     return next((cast(Committee, found) for alias, found in rows if alias.casefold() == wanted), None)
 
 
-async def coming_meetings(session: AsyncSession, committee_ids: Collection[int], now: datetime) -> Sequence[Meeting]:
-    """Meetings of these committees that have not begun and are not cancelled, soonest first, at most 50."""
-    return list(await session.scalars(_COMING, {"committee_ids": list(committee_ids), "now": now}))
+async def coming_meetings(session: AsyncSession, committee_id: int, now: datetime) -> Sequence[Meeting]:
+    """The committee's meetings that have not begun and are not cancelled, soonest first, at most 50: the stored rows,
+    to be read and not changed."""
+    rows = await session.execute(_COMING, {"committee_id": committee_id, "now": now})
+    return cast(Sequence[Meeting], rows.all())
 
 
 async def next_meeting(session: AsyncSession, committee_id: int, now: datetime) -> Meeting | None:
-    """The committee's meeting that is being held, or else the next one."""
-    found: Meeting | None = await session.scalar(_NOT_OVER, {"committee_ids": [committee_id], "now": now})
-    return found
+    """The committee's meeting that is being held, or else the next one: the stored row."""
+    rows = await session.execute(_NOT_OVER, {"committee_id": committee_id, "now": now})
+    return cast(Meeting | None, rows.first())
 
 
 async def meeting(session: AsyncSession, meeting_id: int) -> Meeting | None:

@@ -252,12 +252,11 @@ class RoleHolder(NamedTuple):
     role: str
 
 
-_HOLDING_COLUMNS: tuple[Any, ...] = (Person.id, Person.name, Person.language, Membership.role)
 _HOLDING_ROLES = (
-    select(*_HOLDING_COLUMNS)
-    .join(Membership, col(Membership.person_id) == col(Person.id))
-    .where(col(Membership.committee_id) == bindparam("committee_id"), col(Person.removed_at).is_(None), VALID_TODAY)
-    .order_by(col(Person.name), col(Person.id))
+    select(_person.c.id, _person.c.name, _person.c.language, _membership.c.role)
+    .join_from(_membership, _person, _membership.c.person_id == _person.c.id)
+    .where(_membership.c.committee_id == bindparam("committee_id"), _person.c.removed_at.is_(None), VALID_TODAY)
+    .order_by(_person.c.name, _person.c.id)
 )
 
 

@@ -113,7 +113,7 @@ async def refresh(session: AsyncSession, case: Case, last: Step, now: datetime) 
     """Update every message about the case, whose last step is `last`; the receipt, as the proposer now sees it."""
     coming: Sequence[Meeting] = ()
     if case.item.status in agenda.UNDECIDED:
-        coming = await committees.coming_meetings(session, [case.item.committee_id], now)
+        coming = await committees.coming_meetings(session, case.item.committee_id, now)
     seen = await _seen_by(session, case, last, now, coming)
 
     def no_longer() -> Message:

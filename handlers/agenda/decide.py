@@ -75,7 +75,7 @@ async def accept(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 async def _meeting_for(context: Context, case: Case, chosen: str | None) -> Meeting:
     """The meeting named by the button, else the wanted one; the next one only where none was wanted or shown."""
-    coming = await committees.coming_meetings(context.session, [case.item.committee_id], context.now)
+    coming = await committees.coming_meetings(context.session, case.item.committee_id, context.now)
     wanted = id_in(chosen) if chosen else case.item.meeting_id
     if wanted is not None or chosen:
         for meeting in coming:
@@ -166,7 +166,7 @@ async def _later_meetings(
     context: Context, answers: Answers, _values: Sequence[str] | None, _query: str
 ) -> Sequence[Option]:
     case = await cases.find(context, answers.arguments)
-    coming = await committees.coming_meetings(context.session, [case.item.committee_id], context.now)
+    coming = await committees.coming_meetings(context.session, case.item.committee_id, context.now)
     # Instead of a meeting that is cancelled, any other will do.
     after = case.meeting.starts_at if case.meeting is not None and case.meeting.cancelled_at is None else context.now
     return [

@@ -139,5 +139,5 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
         raise NotAllowed(_("Bare sekretariatet kan åpne saken herfra."))
     names = await people.names(context.session, case.item.presenter_ids)
     steps = await agenda.steps(context.session, case.item.id or 0)
-    coming = await committees.coming_meetings(context.session, [case.item.committee_id], context.now)
+    coming = await committees.coming_meetings(context.session, case.item.committee_id, context.now)
     return views.for_secretariat(case, names, steps[-1], coming, context.now)

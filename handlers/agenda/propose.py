@@ -111,8 +111,9 @@ def _written(answers: Answers) -> dict[str, Any]:
 
 
 async def _meeting(context: Context, answers: Answers) -> Meeting | None:
+    """The meeting that was chosen; `check` has seen to it that it is one of the coming ones."""
     wanted = WantedMeeting.parse(answers[How].meeting)
-    return await committees.meeting(context.session, wanted.meeting_id) if wanted.meeting_id else None
+    return next((item for item in await wishes.coming(context, answers) if item.id == wanted.meeting_id), None)
 
 
 PROPOSE = Dialog(name="sak", steps=(What, How), finish=_proposed, summary=_summary, resumable=True)

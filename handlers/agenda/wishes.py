@@ -123,6 +123,6 @@ async def coming(context: Context, answers: Answers) -> Sequence[Meeting]:
         return []
     key = f"meetings of {committee_id}"
     if key not in answers.found:
-        answers.found[key] = await committees.coming_meetings(context.session, [committee_id], context.now)
+        answers.found[key] = await committees.coming_meetings(context.session, committee_id, context.now)
     found: Sequence[Meeting] = answers.found[key]
     return found
