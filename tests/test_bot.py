@@ -71,6 +71,14 @@ async def test_an_unfinished_draft_is_offered_again(bot: Bot, world: World) -> N
     assert {field.name: field.value for field in fresh.fields}["line"] == "Ny"
 
 
+async def test_what_was_typed_after_the_command_is_kept_at_once(bot: Bot, world: World) -> None:
+    """Also if the window is closed before anything else is typed, and by another process."""
+    await bot.command(world.sender("member"), "alt Bare dette")
+    again = await Bot(world.database, registry(), bot.clock).command(world.sender("member"), "alt")
+    assert isinstance(again, Form)
+    assert [fact.value for fact in again.facts] == ["Bare dette"]
+
+
 async def test_a_form_in_other_hands_opens_nothing(bot: Bot, world: World) -> None:
     form = await bot.command(world.sender("member"), "alt")
     assert isinstance(form, Form)
