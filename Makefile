@@ -53,7 +53,7 @@ bench: $(VENV)/.dev ## Measure speed, as ratios inside one run
 messages: $(VENV)/.dev ## Bring the translation catalogs up to date with the code
 	@$(BIN)/python -m config.catalogs update
 
-migration: $(VENV)/.dev ## Write the next migration from storage/tables.py (WHAT="what it does")
+migration: $(VENV)/.dev ## Write the next migration from storage/tables (WHAT="what it does")
 	@$(BIN)/python -m storage.migrations.write "$(WHAT)"
 
 requirements: $(VENV)/.dev ## Pin the newest allowed versions anew

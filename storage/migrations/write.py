@@ -1,6 +1,6 @@
 """Write the next migration: `make migration WHAT="what it does"`.
 
-It compares `storage/tables.py` with an empty database at the newest version. Read what it wrote before you commit it:
+It compares `storage/tables` with an empty database at the newest version. Read what it wrote before you commit it:
 a renamed column looks to it like one dropped and one added.
 """
 

@@ -1,0 +1,52 @@
+"""Every table. Moments are UTC; the IANA zone of a meeting stands beside its times.
+
+No table has a column for a patient's identity, and none may get one.
+"""
+
+from storage.tables.cases import AgendaItem, AgendaItemEvent, ItemStatus, NumberSeries
+from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
+from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
+from storage.tables.deliveries import Delivery, DeliveryStatus
+from storage.tables.deviations import (
+    Deviation,
+    DeviationCategory,
+    DeviationEvent,
+    DeviationSeries,
+    DeviationStatus,
+    DirectFix,
+)
+from storage.tables.people import Account, Organisation, Person, Workspace
+from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
+
+__all__ = [
+    "Account",
+    "AgendaItem",
+    "AgendaItemEvent",
+    "Committee",
+    "CommitteeAlias",
+    "Delivery",
+    "DeliveryStatus",
+    "Deviation",
+    "DeviationCategory",
+    "DeviationEvent",
+    "DeviationSeries",
+    "DeviationStatus",
+    "DirectFix",
+    "Draft",
+    "DraftStatus",
+    "ItemStatus",
+    "LocalEntry",
+    "Meeting",
+    "Membership",
+    "NumberSeries",
+    "Organisation",
+    "Person",
+    "SeenRequest",
+    "Setting",
+    "StaffRole",
+    "Unit",
+    "UnitAlias",
+    "UnitStaff",
+    "Workplace",
+    "Workspace",
+]

@@ -1,0 +1,75 @@
+"""Cases (saker)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, ForeignKey, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import json_column, long_text, moment, new_list, points_to, row_id
+from storage.types import ID_TYPE, JsonObject
+
+
+class ItemStatus(StrEnum):
+    """Where a case stands. `PROPOSED`, `QUESTIONED` and `DEFERRED` wait for the secretariat or the proposer."""
+
+    PROPOSED = "proposed"
+    QUESTIONED = "questioned"
+    DEFERRED = "deferred"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class AgendaItem(SQLModel, table=True):
+    """A case (sak) on its way to, or on, a committee's agenda (saksliste).
+
+    `number` is issued once, from the committee's template, and never changes.
+    """
+
+    __tablename__ = "agenda_item"
+    __table_args__ = (UniqueConstraint("committee_id", "number"),)
+    id: int | None = row_id()
+    draft_id: str = Field(unique=True)
+    committee_id: int = points_to("committee.id")
+    meeting_id: int | None = points_to("meeting.id", null=True)
+    proposer_id: int = points_to("person.id")
+    status: str = Field(default=ItemStatus.PROPOSED)
+    number: str | None = None
+    number_year: int | None = None
+    number_in_year: int | None = None
+    title: str
+    types: list[str] = json_column(new_list)
+    purpose: str = long_text()
+    presenter_ids: list[int] = json_column(new_list)
+    presenters_text: str = Field(default="")
+    minutes: int | None = None
+    conclusion: str = long_text()
+    links: list[str] = json_column(new_list)
+    late: bool = Field(default=False)
+    """Asked for after the deadline of `meeting_id`; the secretariat decides whether to let it in."""
+    created_at: datetime = moment()
+    changed_at: datetime = moment()
+
+
+class AgendaItemEvent(SQLModel, table=True):
+    """One step in a case's life: append-only, with who and when. `draft_id` makes each form count once."""
+
+    __tablename__ = "agenda_item_event"
+    id: int | None = row_id()
+    item_id: int = points_to("agenda_item.id")
+    kind: str
+    actor_id: int = points_to("person.id", index=False)
+    at: datetime = moment()
+    note: str = long_text()
+    data: JsonObject = json_column()
+    draft_id: str | None = Field(default=None, unique=True)
+
+
+class NumberSeries(SQLModel, table=True):
+    """The last number used by a committee in a year. Counting up and using the number is one transaction."""
+
+    __tablename__ = "number_series"
+    committee_id: int = Field(sa_column=Column(ID_TYPE, ForeignKey("committee.id"), primary_key=True))
+    year: int = Field(primary_key=True)
+    last: int

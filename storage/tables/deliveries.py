@@ -1,0 +1,71 @@
+"""Messages on their way."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import json_column, json_or_none, moment, points_to, row_id
+from storage.types import JsonObject
+
+
+class DeliveryStatus(StrEnum):
+    """`WAITING`: the person could not be reached on any surface; due again when they speak, and now and then.
+    `FAILED`: given up, with the reason."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    WAITING = "waiting"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Delivery(SQLModel, table=True):
+    """One message that somebody is to see, and the state it is to be in.
+
+    A row is a wish: «person P sees message M under this key». A change of the wish raises `revision`; the worker
+    makes `shown_revision` follow, by sending the first time and by updating in place afterwards. So there is never
+    an old update overtaking a new one, and no second message where one was meant.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index(
+            "ix_delivery_due",
+            "due_at",
+            postgresql_where=text("status = 'pending'"),
+            sqlite_where=text("status = 'pending'"),
+        ),
+        Index("ix_delivery_subject", "subject"),
+        # Asked for at each call: it is empty but for those who cannot be reached yet.
+        Index(
+            "ix_delivery_waiting",
+            "person_id",
+            postgresql_where=text("status = 'waiting'"),
+            sqlite_where=text("status = 'waiting'"),
+        ),
+    )
+    id: int | None = row_id()
+    key: str = Field(unique=True)
+    subject: str = Field(default="")
+    """What it is about, e.g. `item:12`, so that all messages about it are found together."""
+    person_id: int = points_to("person.id")
+    account_id: int | None = points_to("account.id", null=True, index=False)
+    """The account it was sent to; set when it is first sent, so that updates go to the same place."""
+    message: JsonObject = json_column()
+    status: str = Field(default=DeliveryStatus.PENDING)
+    revision: int = Field(default=1)
+    shown_revision: int = Field(default=0)
+    ref: JsonObject | None = json_or_none()
+    """The surface's own reference to the message sent, needed to update it."""
+    due_at: datetime = moment()
+    expires_at: datetime | None = moment(null=True)
+    """When it is no longer worth saying (a reminder of what is over)."""
+    lease_until: datetime | None = moment(null=True)
+    attempts: int = Field(default=0)
+    uncertain: int = Field(default=0)
+    """How often a send may or may not have arrived (a time-out after the request was written)."""
+    error: str = Field(default="")
+    created_at: datetime = moment()
+    sent_at: datetime | None = moment(null=True)

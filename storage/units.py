@@ -1,0 +1,195 @@
+"""Units: where deviations are sent, under all the names they have had, and who handles them there."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Date, and_, bindparam, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.statements import PerDialect, table
+from storage.tables import Organisation, Person, Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
+from storage.types import JsonObject
+
+
+class Listed(NamedTuple):
+    """A unit as it is chosen among others. `kind`: what its organisation is (hospital, municipality …)."""
+
+    id: int
+    name: str
+    organisation_id: int
+    organisation: str
+    kind: str
+    service: str
+
+
+_LISTED: tuple[Any, ...] = (
+    Unit.id,
+    Unit.name,
+    Unit.organisation_id,
+    col(Organisation.name).label("organisation"),
+    Organisation.kind,
+    Unit.service,
+)
+
+
+def _listed() -> Any:
+    return (
+        select(*_LISTED)
+        .join(Organisation, col(Organisation.id) == col(Unit.organisation_id))
+        .where(col(Unit.removed_at).is_(None), col(Organisation.removed_at).is_(None))
+        .order_by(col(Organisation.name), col(Unit.name), col(Unit.id))
+    )
+
+
+async def listed(
+    session: AsyncSession,
+    *,
+    ids: Collection[int] | None = None,
+    kinds: Collection[str] | None = None,
+    query: str = "",
+    limit: int = 101,
+) -> Sequence[Listed]:
+    """Active units, by organisation and name.
+
+    Those with these `ids`; those of organisations of these `kinds`; those where each word of `query` stands in the
+    unit's name, its organisation's, or one of its aliases, old ones too (in any case).
+    """
+    statement = _listed().limit(limit)
+    if ids is not None:
+        statement = statement.where(col(Unit.id).in_(ids))
+    if kinds is not None:
+        statement = statement.where(col(Organisation.kind).in_(kinds))
+    for word in query.split():
+        pattern = _contains(word)
+        known_as = select(UnitAlias.id).where(  # type: ignore[call-overload]
+            col(UnitAlias.unit_id) == col(Unit.id), func.lower(col(UnitAlias.alias)).like(pattern, escape="\\")
+        )
+        statement = statement.where(
+            or_(
+                func.lower(col(Unit.name)).like(pattern, escape="\\"),
+                func.lower(col(Organisation.name)).like(pattern, escape="\\"),
+                known_as.exists(),
+            )
+        )
+    return [Listed(*row) for row in await session.execute(statement)]
+
+
+def _contains(text: str) -> str:
+    return "%" + text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
+async def aliases(session: AsyncSession, unit_ids: Collection[int]) -> Mapping[int, Sequence[str]]:
+    """The other and older names of these units."""
+    found: dict[int, list[str]] = {}
+    if unit_ids:
+        rows = await session.execute(
+            select(UnitAlias.unit_id, UnitAlias.alias)  # type: ignore[call-overload]
+            .where(col(UnitAlias.unit_id).in_(unit_ids))
+            .order_by(col(UnitAlias.alias))
+        )
+        for unit_id, alias in rows:
+            found.setdefault(unit_id, []).append(alias)
+    return found
+
+
+async def unit(session: AsyncSession, unit_id: int) -> Unit | None:
+    """The unit, removed or not."""
+    return await session.get(Unit, unit_id)
+
+
+# --- who works there ---------------------------------------------------------------------------------------
+
+_TODAY = bindparam("today", type_=Date())
+_staff, _unit, _person = map(table, (UnitStaff, Unit, Person))
+_VALID_TODAY = and_(
+    or_(_staff.c.valid_from.is_(None), _staff.c.valid_from <= _TODAY),
+    or_(_staff.c.valid_to.is_(None), _staff.c.valid_to >= _TODAY),
+)
+
+
+class Post(NamedTuple):
+    """What somebody is in a unit today."""
+
+    unit_id: int
+    organisation_id: int
+    role: StaffRole
+
+
+_POSTS = (
+    select(_staff.c.unit_id, _unit.c.organisation_id, _staff.c.role)
+    .join_from(_staff, _unit, _unit.c.id == _staff.c.unit_id)
+    .where(_staff.c.person_id == bindparam("person_id"), _VALID_TODAY)
+)
+
+
+async def posts_of(session: AsyncSession, person_id: int, today: date) -> Sequence[Post]:
+    """What this person is, in which units, on the local date `today`."""
+    rows = await session.execute(_POSTS, {"person_id": person_id, "today": today})
+    return [Post(row.unit_id, row.organisation_id, StaffRole(row.role)) for row in rows]
+
+
+class Staff(NamedTuple):
+    """Somebody who works with a unit's deviations."""
+
+    unit_id: int
+    person_id: int
+    name: str
+    language: str
+    role: StaffRole
+
+
+_STAFF = (
+    select(_staff.c.unit_id, _person.c.id, _person.c.name, _person.c.language, _staff.c.role)
+    .join_from(_staff, _person, _person.c.id == _staff.c.person_id)
+    .where(_staff.c.unit_id.in_(bindparam("unit_ids", expanding=True)), _person.c.removed_at.is_(None), _VALID_TODAY)
+    .order_by(_person.c.name, _person.c.id)
+)
+
+
+async def staff(session: AsyncSession, unit_ids: Collection[int], today: date, *roles: StaffRole) -> Sequence[Staff]:
+    """Who works with these units' deviations on the local date `today`, in one of `roles` (none given: in any)."""
+    if not unit_ids:
+        return []
+    rows = await session.execute(_STAFF, {"unit_ids": list(unit_ids), "today": today})
+    found = [Staff(unit_id, person, name, language, StaffRole(role)) for unit_id, person, name, language, role in rows]
+    return [one for one in found if not roles or one.role in roles]
+
+
+async def workplace(session: AsyncSession, person_id: int) -> Listed | None:
+    """The unit this person works in, if it is known and still there."""
+    row = (
+        await session.execute(
+            _listed()
+            .join(Workplace, col(Workplace.unit_id) == col(Unit.id))
+            .where(col(Workplace.person_id) == person_id)
+        )
+    ).first()
+    return Listed(*row) if row else None
+
+
+_WORKS_IN = PerDialect(
+    lambda insert: insert(table(Workplace)).on_conflict_do_update(
+        index_elements=["person_id"], set_={"unit_id": insert(table(Workplace)).excluded.unit_id}
+    )
+)
+
+
+async def works_in(session: AsyncSession, person_id: int, unit_id: int) -> None:
+    """Remember where this person works."""
+    await session.execute(_WORKS_IN.on(session), {"person_id": person_id, "unit_id": unit_id})
+
+
+_LEARN = PerDialect(lambda insert: insert(table(UnitAlias)).on_conflict_do_nothing(index_elements=["unit_id", "alias"]))
+
+
+async def learn_alias(session: AsyncSession, unit_id: int, alias: str, learnt_by_id: int) -> None:
+    """Remember that the unit is also called `alias`. Known already: nothing happens."""
+    await session.execute(_LEARN.on(session), {"unit_id": unit_id, "alias": alias, "learnt_by_id": learnt_by_id})
+
+
+async def setting(session: AsyncSession, name: str) -> JsonObject:
+    """What the partnership has decided under this name; empty where nothing was."""
+    found = await session.get(Setting, name)
+    return dict(found.value) if found else {}
