@@ -1,0 +1,325 @@
+"""Deviations: what was reported, where it stands, and every step in between."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from storage.statements import PerDialect, table
+from storage.tables import (
+    Deviation,
+    DeviationCategory,
+    DeviationEvent,
+    DeviationSeries,
+    DeviationStatus,
+    DirectFix,
+    Organisation,
+    Person,
+    Unit,
+)
+from storage.types import JsonObject
+
+AT_UNIT = (DeviationStatus.SENT, DeviationStatus.TAKEN, DeviationStatus.ASKED)
+"""The statuses in which a unit owes an answer."""
+OPEN = (DeviationStatus.AT_LEADER, *AT_UNIT)
+
+
+class Reporter(NamedTuple):
+    """Who reported (melder). `workplace`: the unit they work in, empty when not known. `left`: removed since."""
+
+    id: int
+    name: str
+    language: str
+    organisation: str
+    workplace: str
+    left: bool
+
+
+class Handler(NamedTuple):
+    """Who has taken it (saksbehandler)."""
+
+    id: int
+    name: str
+
+
+class Report(NamedTuple):
+    """A deviation with what stands around it. `organisation`: the name of the responsible unit's."""
+
+    deviation: Deviation
+    unit: Unit
+    organisation: str
+    reporter: Reporter
+    handler: Handler | None
+    categories: tuple[str, ...]
+
+
+_reporter, _handler = aliased(Person), aliased(Person)
+_reporting, _responsible = aliased(Organisation), aliased(Organisation)
+_workplace = aliased(Unit)
+_categories = (
+    select(func.aggregate_strings(col(DeviationCategory.category), ","))
+    .where(col(DeviationCategory.deviation_id) == col(Deviation.id))
+    .scalar_subquery()
+)
+
+
+def _reports() -> Any:
+    columns: tuple[Any, ...] = (
+        Deviation,
+        Unit,
+        _responsible.name,
+        _reporter.id,
+        _reporter.name,
+        _reporter.language,
+        _reporting.name,
+        _workplace.name,
+        _reporter.removed_at,
+        _handler.id,
+        _handler.name,
+        _categories,
+    )
+    return (
+        select(*columns)
+        .select_from(Deviation)
+        .join(Unit, col(Unit.id) == col(Deviation.unit_id))
+        .join(_responsible, col(_responsible.id) == col(Deviation.organisation_id))
+        .join(_reporter, col(_reporter.id) == col(Deviation.reporter_id))
+        .join(_reporting, col(_reporting.id) == col(Deviation.reporter_organisation_id))
+        .outerjoin(_workplace, col(_workplace.id) == col(Deviation.workplace_id))
+        .outerjoin(_handler, col(_handler.id) == col(Deviation.handler_id))
+    )
+
+
+def _report(row: Any) -> Report:
+    deviation, unit, organisation, *reporter, removed_at, handler_id, handler, categories = row
+    person_id, name, language, reporting, workplace = reporter
+    return Report(
+        deviation,
+        unit,
+        organisation,
+        Reporter(person_id, name, language, reporting, workplace or "", removed_at is not None),
+        Handler(handler_id, handler) if handler_id is not None else None,
+        tuple(sorted((categories or "").split(","))) if categories else (),
+    )
+
+
+async def report(session: AsyncSession, deviation_id: int, *, lock: bool = False) -> Report | None:
+    """The report. `lock`: nobody else changes it until this transaction ends; they wait, then see the change."""
+    statement = _reports().where(col(Deviation.id) == deviation_id)
+    if lock:
+        # Two statements, as in `storage.agenda.case`, and for the same reason.
+        await session.execute(select(col(Deviation.id)).where(col(Deviation.id) == deviation_id).with_for_update())
+        statement = statement.execution_options(populate_existing=True)
+    row = (await session.execute(statement)).first()
+    return _report(row) if row else None
+
+
+async def by_reference(session: AsyncSession, reference: str) -> Report | None:
+    """The report with this reference (`AVV-2026-0007`, in any case)."""
+    row = (await session.execute(_reports().where(col(Deviation.reference) == reference.strip().upper()))).first()
+    return _report(row) if row else None
+
+
+async def reported_by(session: AsyncSession, person_id: int, offset: int, limit: int) -> Sequence[Report]:
+    """A person's own reports, the one that changed last first."""
+    rows = await session.execute(
+        _reports()
+        .where(col(Deviation.reporter_id) == person_id)
+        .order_by(col(Deviation.changed_at).desc(), col(Deviation.id).desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [_report(row) for row in rows]
+
+
+async def queue(session: AsyncSession, unit_ids: Collection[int], offset: int, limit: int) -> Sequence[Report]:
+    """The reports that these units owe an answer to, oldest first."""
+    rows = await session.execute(
+        _reports()
+        .where(col(Deviation.unit_id).in_(unit_ids), col(Deviation.status).in_(AT_UNIT))
+        .order_by(col(Deviation.sent_at), col(Deviation.id))
+        .offset(offset)
+        .limit(limit)
+    )
+    return [_report(row) for row in rows]
+
+
+async def unanswered(session: AsyncSession) -> Sequence[Report]:
+    """Every report that some unit owes an answer to, by deadline."""
+    rows = await session.execute(
+        _reports().where(col(Deviation.status).in_(AT_UNIT)).order_by(col(Deviation.due_at), col(Deviation.id))
+    )
+    return [_report(row) for row in rows]
+
+
+async def at_leader_since(session: AsyncSession, before: datetime) -> Sequence[Report]:
+    """The reports that have waited at the reporter's nearest leader since before this moment, oldest first."""
+    rows = await session.execute(
+        _reports()
+        .where(col(Deviation.status) == DeviationStatus.AT_LEADER, col(Deviation.created_at) < before)
+        .order_by(col(Deviation.created_at), col(Deviation.id))
+    )
+    return [_report(row) for row in rows]
+
+
+# --- storing -----------------------------------------------------------------------------------------------
+
+_NEXT_NUMBER = PerDialect(
+    lambda insert: (
+        insert(table(DeviationSeries))
+        .on_conflict_do_update(index_elements=["year"], set_={"last": table(DeviationSeries).c.last + 1})
+        .returning(table(DeviationSeries).c.last)
+    )
+)
+_ADD = insert(table(Deviation)).returning(table(Deviation).c.id)
+_ADD_CATEGORY = insert(table(DeviationCategory))
+_ADD_STEP = insert(table(DeviationEvent)).returning(table(DeviationEvent).c.id)
+_ADD_DIRECT = insert(table(DirectFix)).returning(table(DirectFix).c.id)
+
+_EMPTY: Mapping[str, Any] = {
+    "workplace_id": None,
+    "service": "",
+    "service_other": "",
+    "category_other": "",
+    "happened_on": None,
+    "happened_clock": None,
+    "immediate_measures": "",
+    "near_miss": False,
+    "prevention": "",
+    "notice_considered_at": None,
+    "handler_id": None,
+    "sent_at": None,
+    "due_at": None,
+    "finding": "",
+    "measure": "",
+    "measure_by": "",
+    "measure_due": "",
+    "reject_reason": "",
+    "rating": "",
+}
+
+
+def reference_of(year: int, number: int) -> str:
+    """`AVV-2026-0007`."""
+    return f"AVV-{year}-{number:04}"
+
+
+async def add(
+    session: AsyncSession, values: Mapping[str, Any], categories: Collection[str], *, year: int, at: datetime
+) -> tuple[int, int]:
+    """Store a new report, with the next reference of `year` (local); its id, and that of the step `reported`.
+
+    `values`: columns of `Deviation`. A rollback takes the reference back: no gap, however many report at a time.
+    """
+    number = await session.scalar(_NEXT_NUMBER.on(session), {"year": year, "last": 1})
+    assert number is not None  # noqa: S101 - the statement always returns a row
+    deviation_id = await session.scalar(
+        _ADD,
+        {
+            **_EMPTY,
+            **values,
+            "reference": reference_of(year, number),
+            "year": year,
+            "number_in_year": number,
+            "created_at": at,
+            "changed_at": at,
+        },
+    )
+    assert deviation_id is not None  # noqa: S101 - the statement always returns a row
+    await put_categories(session, deviation_id, categories)
+    step_id = await add_step(
+        session, deviation_id, "reported", values["reporter_id"], at, draft_id=str(values["draft_id"])
+    )
+    return deviation_id, step_id
+
+
+async def put_categories(session: AsyncSession, deviation_id: int, categories: Collection[str]) -> None:
+    """Store what a new report concerns."""
+    rows = [{"deviation_id": deviation_id, "category": category} for category in sorted(set(categories))]
+    if rows:
+        await session.execute(_ADD_CATEGORY, rows)
+
+
+async def add_direct_fix(
+    session: AsyncSession, *, organisation_id: int, direction: str, category: str, month: str, at: datetime
+) -> int:
+    """Count an event that was fixed on the spot; the row's id, by which it can be taken back."""
+    row_id: int | None = await session.scalar(
+        _ADD_DIRECT,
+        {"organisation_id": organisation_id, "direction": direction, "category": category, "month": month, "at": at},
+    )
+    assert row_id is not None  # noqa: S101 - the statement always returns a row
+    return row_id
+
+
+# --- the history -------------------------------------------------------------------------------------------
+
+
+class Step(NamedTuple):
+    """A step in a report's life. `actor` is the name of who took it, empty where the clock did."""
+
+    id: int
+    kind: str
+    actor_id: int | None
+    actor: str
+    at: datetime
+    note: str
+    data: JsonObject
+    internal: bool
+
+
+async def steps(session: AsyncSession, deviation_id: int, *, internal: bool) -> Sequence[Step]:
+    """Every step in a report's life, first to last; with `internal`, also those that the reporter may not see."""
+    columns: tuple[Any, ...] = (
+        DeviationEvent.id,
+        DeviationEvent.kind,
+        DeviationEvent.actor_id,
+        func.coalesce(col(Person.name), ""),
+        DeviationEvent.at,
+        DeviationEvent.note,
+        DeviationEvent.data,
+        DeviationEvent.internal,
+    )
+    statement = (
+        select(*columns)
+        .outerjoin(Person, col(Person.id) == col(DeviationEvent.actor_id))
+        .where(col(DeviationEvent.deviation_id) == deviation_id)
+        .order_by(col(DeviationEvent.id))
+    )
+    if not internal:
+        statement = statement.where(col(DeviationEvent.internal).is_(False))
+    return [Step(*row) for row in await session.execute(statement)]
+
+
+async def add_step(
+    session: AsyncSession,
+    deviation_id: int,
+    kind: str,
+    actor_id: int | None,
+    at: datetime,
+    *,
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
+    internal: bool = False,
+    draft_id: str | None = None,
+) -> int:
+    """Append a step; its id. The same form (`draft_id`) cannot be stored twice. `actor_id` None: the clock."""
+    step_id: int | None = await session.scalar(
+        _ADD_STEP,
+        {
+            "deviation_id": deviation_id,
+            "kind": kind,
+            "actor_id": actor_id,
+            "at": at,
+            "note": note,
+            "data": dict(data or {}),
+            "internal": internal,
+            "draft_id": draft_id,
+        },
+    )
+    assert step_id is not None  # noqa: S101 - the statement always returns a row
+    return step_id
