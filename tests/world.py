@@ -1,7 +1,8 @@
 """A small partnership to test with, written straight into the tables.
 
 A hospital on Slack (T-HOSPITAL), a municipality on Teams (tenant-municipality); FSU with two secretaries, one on
-each side; AU without anybody of the municipality; a forum that everyone may propose to.
+each side; AU without anybody of the municipality; a forum that everyone may propose to. Two units on each side that
+deviations are sent to.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ from storage.tables import (
     Membership,
     Organisation,
     Person,
+    StaffRole,
+    Unit,
+    UnitAlias,
+    UnitStaff,
     Workspace,
 )
 
@@ -36,6 +41,7 @@ class World:
     committees: dict[str, int]
     meetings: dict[str, int]
     people: dict[str, int]
+    units: dict[str, int]
 
     def sender(self, name: str, surface: str = "local", *, lasting: bool | None = None) -> Sender:
         """`name` speaking from the local page, from Slack (user id `U-name`) or from Teams (`aad-name`)."""
@@ -79,6 +85,42 @@ PEOPLE = {
     "deputy": ("municipality", {"fsu": [Role.SECRETARIAT], "forum": [Role.SECRETARIAT]}),
     "observer": ("municipality", {"fsu": [Role.OBSERVER]}),
     "clinician": ("hospital", {}),
+    "surgeon": ("hospital", {}),
+    "registrar": ("hospital", {}),
+    "chief": ("hospital", {}),
+    "internist": ("hospital", {}),
+    "nurse": ("municipality", {}),
+    "carer": ("municipality", {}),
+    "manager": ("municipality", {}),
+    "mailbox": ("municipality", {}),
+}
+OFF_CHAT = ("mailbox",)
+"""Known by e-mail only: nobody who has an account anywhere."""
+
+UNITS = {
+    # key: (name, organisation, service, aliases, staff by role)
+    "ortho": (
+        "Ortopedisk avdeling",
+        "hospital",
+        "",
+        (),
+        {StaffRole.HANDLER: ["surgeon"], StaffRole.DEPUTY: ["registrar"], StaffRole.LEADER: ["chief"]},
+    ),
+    "medical": ("Medisinsk avdeling", "hospital", "", (), {StaffRole.HANDLER: ["internist"]}),
+    "homecare": (
+        "Hjemmetjenesten",
+        "municipality",
+        "home_care",
+        ("Hjemmesykepleien",),
+        {StaffRole.HANDLER: ["nurse"], StaffRole.LEADER: ["manager"]},
+    ),
+    "nursinghome": (
+        "Sykehjemmet",
+        "municipality",
+        "institution",
+        (),
+        {StaffRole.HANDLER: ["nurse", "mailbox"]},
+    ),
 }
 
 
@@ -127,6 +169,8 @@ async def build(database: Database, now: datetime) -> World:
                 ),
             )
             workspace, user_id = _account("local", name, people[name])
+            if name in OFF_CHAT:
+                continue
             session.add(
                 Account(
                     person_id=people[name],
@@ -140,7 +184,22 @@ async def build(database: Database, now: datetime) -> World:
             for committee, held in roles.items():
                 for role in held:
                     session.add(Membership(committee_id=committees[committee], person_id=people[name], role=role))
-    return World(database, committees, meetings, people)
+        units = await _put_units(session, organisations, people)
+    return World(database, committees, meetings, people, units)
+
+
+async def _put_units(session: AsyncSession, organisations: dict[str, int], people: dict[str, int]) -> dict[str, int]:
+    units: dict[str, int] = {}
+    for key, (name, organisation, service, aliases, posts) in UNITS.items():
+        row = Unit(organisation_id=organisations[organisation], key=key, name=name, service=service)
+        units[key] = await _put(session, row)
+        session.add_all(UnitAlias(unit_id=units[key], alias=alias) for alias in aliases)
+        session.add_all(
+            UnitStaff(unit_id=units[key], person_id=people[person], role=role)
+            for role, held in posts.items()
+            for person in held
+        )
+    return units
 
 
 def _meeting(committee_id: int, key: str, starts_at: datetime, deadline_at: datetime) -> Meeting:

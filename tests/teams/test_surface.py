@@ -23,7 +23,7 @@ from tests.everything import registry
 from tests.teams.client import Client, buttons, inputs, texts
 from tests.teams.conftest import Running, Start
 from tests.teams.standin import Answer, Connector
-from tests.world import World
+from tests.world import PEOPLE, World
 
 CARD = "application/vnd.microsoft.card.adaptive"
 SENTENCE = "application/vnd.microsoft.activity.message"
@@ -205,7 +205,7 @@ async def test_nobody_is_taken_for_somebody_while_teams_does_not_say_who_it_is(
     assert await client.say("alt") == 200
     assert texts(connector.sent[0].card) == ["Jeg får ikke slått opp hvem du er i Teams. Prøv igjen om litt."]
     async with small_world.database.transaction() as session:
-        assert await session.scalar(select(func.count()).select_from(Person)) == 6
+        assert await session.scalar(select(func.count()).select_from(Person)) == len(PEOPLE)
 
 
 async def test_a_message_that_teams_sends_again_has_one_effect(

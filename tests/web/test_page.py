@@ -41,7 +41,7 @@ async def test_the_address_leads_to_the_choice_of_person(site: Site) -> None:
 
 async def test_an_empty_partnership_says_what_to_do(sqlite: Database, clock: FixedClock) -> None:
     async with (
-        serve(sqlite, World(sqlite, {}, {}, {}), clock) as site,
+        serve(sqlite, World(sqlite, {}, {}, {}, {}), clock) as site,
         site.http.get(site.base + "/lokal") as response,
     ):
         assert "python -m bot load" in await response.text()
