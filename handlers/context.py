@@ -76,6 +76,10 @@ class Actor:
         return not self.roles.get(committee_id, frozenset()).isdisjoint(wanted)
 
 
+CLOCK = Actor(person_id=0, name="", organisation_id=0, organisation_name="", language="nb", account_id=0)
+"""Nobody: the clock itself, where something happens because of the time. No row refers to it."""
+
+
 @dataclass(frozen=True)
 class Context:
     """One call: its transaction, who makes it and when (UTC).

@@ -323,3 +323,9 @@ async def add_step(
     )
     assert step_id is not None  # noqa: S101 - the statement always returns a row
     return step_id
+
+
+async def last_step(session: AsyncSession, deviation_id: int, *, kind: str = "") -> Step | None:
+    """The last step in a report's life, or the last one of this kind."""
+    found = await steps(session, deviation_id, internal=True)
+    return next((step for step in reversed(found) if not kind or step.kind == kind), None)

@@ -1,0 +1,217 @@
+"""A report in words: its title, where it stands, what was reported and answered, and what was done when.
+
+Titles, which a notification shows, hold the reference and what kind of event it is, never what somebody wrote.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from handlers import dates
+from handlers.deviations.words import (
+    CATEGORIES,
+    CONSENTS,
+    CONSEQUENCES,
+    DIRECTIONS,
+    OTHER,
+    REJECT_REASONS,
+    SERIOUS,
+    SERVICES,
+)
+from handlers.language import N_, _, ngettext
+from handlers.message import Fact, Section
+from handlers.people import LOCAL_ZONE
+from storage.deviations import AT_UNIT, Report, Step
+from storage.tables import DeviationStatus
+
+ZONE = LOCAL_ZONE.key
+
+
+# --- words -------------------------------------------------------------------------------------------------
+
+
+def is_serious(report: Report) -> bool:
+    """Whether the event may fall under the statutory notice («Betydelig», «Død»)."""
+    return report.deviation.consequence in SERIOUS
+
+
+def categories(report: Report) -> str:
+    """What the event concerns, in the order of the form, with the text of «Annet»."""
+    names = [_(name) for key, name in CATEGORIES.items() if key in report.categories and key != OTHER]
+    if OTHER in report.categories:
+        names.append(": ".join(filter(None, (_(CATEGORIES[OTHER]), report.deviation.category_other))))
+    return ", ".join(names)
+
+
+def title(report: Report) -> str:
+    """`AVV-2026-0007: Legemidler, fra Eksempel sykehus`, marked when the event is serious."""
+    first = next((name for key, name in CATEGORIES.items() if key in report.categories), CATEGORIES[OTHER])
+    sentence = _("{reference}: {category}, fra {organisation}")
+    if is_serious(report):
+        sentence = _("Alvorlig, {reference}: {category}, fra {organisation}")
+    return sentence.format(
+        reference=report.deviation.reference, category=_(first), organisation=report.reporter.organisation
+    )
+
+
+def unit_name(report: Report) -> str:
+    """The responsible unit with its organisation."""
+    return f"{report.unit.name}, {report.organisation}"
+
+
+def service(report: Report) -> str:
+    deviation = report.deviation
+    if deviation.service == OTHER and deviation.service_other:
+        return deviation.service_other
+    return _(SERVICES[deviation.service]) if deviation.service in SERVICES else ""
+
+
+def happened(report: Report) -> str:
+    """When it happened, as far as that was said: `3. des. 2026 kl. 14.30`."""
+    day, clock = report.deviation.happened_on, report.deviation.happened_clock
+    if day is None:
+        return ""
+    written = dates.short_day(datetime(day.year, day.month, day.day, 12, tzinfo=LOCAL_ZONE), ZONE)
+    return _("{day} kl. {clock}").format(day=written, clock=f"{clock:%H.%M}") if clock is not None else written
+
+
+def status(report: Report, *, own: bool = False) -> str:
+    """Where it stands, in a few words. `own`: to whoever reported it."""
+    deviation = report.deviation
+    match DeviationStatus(deviation.status):
+        case DeviationStatus.AT_LEADER:
+            return _("Hos lederen din, som ser over før det sendes") if own else _("Venter på melderens leder")
+        case DeviationStatus.SENT:
+            return _("Sendt til {unit}").format(unit=report.unit.name) if own else _("Ingen har tatt saken")
+        case DeviationStatus.TAKEN:
+            return _("{handler} har tatt saken").format(handler=report.handler.name if report.handler else "?")
+        case DeviationStatus.ASKED:
+            return _("Venter på svar fra deg") if own else _("Venter på svar fra melderen")
+        case DeviationStatus.ANSWERED:
+            return _("Besvart")
+        case DeviationStatus.REJECTED:
+            return _("Avvist: {reason}").format(reason=_(REJECT_REASONS.get(deviation.reject_reason, "")))
+        case DeviationStatus.WITHDRAWN:
+            return _("Trukket av melderen")
+
+
+def deadline(report: Report, now: datetime) -> str:
+    """`17. des. 2026, om 9 dager`, or how long it is overdue."""
+    due = report.deviation.due_at
+    if due is None or report.deviation.status not in AT_UNIT:
+        return ""
+    day = dates.short_day(due, ZONE)
+    if due >= now:
+        return _("{day}, {remaining}").format(day=day, remaining=dates.remaining(now, due, ZONE))
+    late = (now.astimezone(LOCAL_ZONE).date() - due.astimezone(LOCAL_ZONE).date()).days
+    if late == 0:
+        return _("{day}, gikk ut i dag").format(day=day)
+    return ngettext("{day}, {count} dag over fristen", "{day}, {count} dager over fristen", late).format(
+        day=day, count=late
+    )
+
+
+def age(report: Report, now: datetime) -> str:
+    """How long the unit has had it: `12 dager`, counted in local calendar days."""
+    since = report.deviation.sent_at or report.deviation.created_at
+    days = (now.astimezone(LOCAL_ZONE).date() - since.astimezone(LOCAL_ZONE).date()).days
+    return ngettext("{count} dag", "{count} dager", days).format(count=days) if days else _("kom i dag")
+
+
+# --- what stands in it -------------------------------------------------------------------------------------
+
+
+def content(report: Report) -> tuple[Fact, ...]:
+    """What was reported, as facts; what was left empty is left out."""
+    deviation = report.deviation
+    consequence = _(CONSEQUENCES[deviation.consequence])
+    if deviation.near_miss:
+        consequence = _("{consequence} (nesten-hendelse)").format(consequence=consequence)
+    facts = (
+        (_("Gjelder"), categories(report)),
+        (_("Retning"), _(DIRECTIONS[deviation.direction])),
+        (_("Tjeneste i kommunen"), service(report)),
+        (_("Når"), happened(report)),
+        (_("Hva skjedde"), deviation.description),
+        (_("Strakstiltak"), deviation.immediate_measures),
+        (_("Faktisk konsekvens"), consequence),
+        (_("Forslag for å hindre gjentakelse"), deviation.prevention),
+        (_("Samtykke"), _(CONSENTS[deviation.consent])),
+        (_("Varsling"), notice(report)),
+    )
+    return tuple(Fact(label=label, value=value) for label, value in facts if value)
+
+
+def notice(report: Report) -> str:
+    """Whether the statutory notice of a serious event has been considered; nothing for other events."""
+    if not is_serious(report):
+        return ""
+    considered = report.deviation.notice_considered_at
+    if considered is None:
+        return _("Ikke krysset av for at varsling til Statens helsetilsyn og Ukom er vurdert")
+    return _("Varsling til Statens helsetilsyn og Ukom er vurdert ({day})").format(
+        day=dates.short_day(considered, ZONE)
+    )
+
+
+def statutory_reminder() -> str:
+    """The reminder of the statutory notice, with both legal bases."""
+    return _(
+        "Hendelsen kan være varslingspliktig til Statens helsetilsyn og Ukom (spesialisthelsetjenesteloven § 3-3 a, "
+        "helse- og omsorgstjenesteloven § 12-3 a). Denne meldingen erstatter ikke varselet."
+    )
+
+
+def answer(report: Report) -> tuple[Fact, ...]:
+    """What the unit answered."""
+    deviation = report.deviation
+    pairs = (
+        (_("Hva enheten fant"), deviation.finding),
+        (_("Tiltak"), deviation.measure),
+        (_("Hvem følger opp"), deviation.measure_by),
+        (_("Innen"), deviation.measure_due),
+    )
+    return tuple(Fact(label=label, value=value) for label, value in pairs if value)
+
+
+def who_reported(report: Report) -> str:
+    """The reporter as the unit sees them: name, workplace, organisation, as on the paper form."""
+    reporter = report.reporter
+    return ", ".join(filter(None, (reporter.name, reporter.workplace, reporter.organisation)))
+
+
+_SENTENCES = {
+    "reported": N_("{actor} meldte avviket"),
+    "completed": N_("{actor} så over meldingen og sendte den"),
+    "sent": N_("Meldingen ble sendt til enheten"),
+    "taken": N_("{actor} tok saken"),
+    "released": N_("{actor} ga fra seg saken"),
+    "forwarded": N_("{actor} sendte saken fra {from_unit} til {to_unit}"),
+    "noted": N_("{actor} skrev til enheten: {note}"),
+    "questioned": N_("{actor} spurte: {note}"),
+    "replied": N_("{actor} svarte: {note}"),
+    "added": N_("{actor} la til: {note}"),
+    "rejected": N_("{actor} avviste saken: {note}"),
+    "answered": N_("{actor} besvarte saken"),
+    "asked_again": N_("{actor} spurte en gang til: {note}"),
+    "rated": N_("{actor} vurderte svaret: {rating}"),
+    "withdrawn": N_("{actor} trakk meldingen"),
+    "alias_learnt": N_("{actor} la til at {unit} også kalles «{alias}»"),
+    "notice_considered": N_("{actor} krysset av for at varsling er vurdert"),
+}
+
+
+def who_did_what(step: Step) -> str:
+    """A step as a sentence with when: «Eksempel Saksbehandler tok saken (3. des. 2026 kl. 10.02)»."""
+    data = {"from_unit": "", "to_unit": "", "unit": "", "alias": "", "rating": "", **step.data}
+    data["rating"] = _(data["rating"]) if data["rating"] else ""
+    actor = step.actor or _("Boten")
+    sentence = _(_SENTENCES.get(step.kind, "{actor}")).format(actor=actor, note=step.note, **data)
+    return _("{what} ({day} kl. {clock})").format(
+        what=sentence, day=dates.short_day(step.at, ZONE), clock=dates.clock(step.at, ZONE)
+    )
+
+
+def history(steps: Sequence[Step]) -> Section:
+    """Every step so far, first to last."""
+    lines = [f"• {who_did_what(step)}" for step in steps]
+    return Section(title=_("Historikk"), text="\n".join(lines))
