@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from pydantic import SecretStr
 
 from config.settings import Settings, SettingsError, is_loopback, load
 from handlers.language import _
-from storage.database import Database, DatabaseUnavailable
+from storage.database import Database, DatabaseUnavailable, driver_url
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
@@ -45,6 +46,7 @@ def run(
         settings.local_chat_port = settings.port + 1
     if settings.partnership_file is None:
         settings.partnership_file = EXAMPLE
+    _give_key(settings)
     _go(_serve(settings, prepare=True, worker=True))
 
 
@@ -128,6 +130,22 @@ def _settings() -> Settings:
     ):
         logging.getLogger(name).setLevel(logging.WARNING)
     return settings
+
+
+def _give_key(settings: Settings) -> None:
+    """Without SECRET_KEY, the links of `bot run` are signed with a key that is made once and kept beside the database;
+    on PostgreSQL, where there is no such place, with one that lasts as long as this process."""
+    from bot.secret_key import kept_beside, random_key
+
+    if settings.secret_key is not None:
+        return
+    url = driver_url(settings.database_url)
+    in_a_file = url.get_backend_name() == "sqlite" and url.database
+    try:
+        key = kept_beside(Path(str(url.database))) if in_a_file else random_key()
+    except OSError as error:
+        _stop(str(error))
+    settings.secret_key = SecretStr(key)
 
 
 def _stop(reason: str) -> NoReturn:

@@ -1,7 +1,7 @@
 """The composition root: settings → database → surfaces → the aiohttp application. Nothing else puts parts together."""
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from handlers.bot import Bot
 from handlers.capabilities import registry
 from handlers.clock import Clock, SystemClock
 from handlers.language import _
+from handlers.links import Links
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -36,10 +37,12 @@ class CannotListen(Exception):
 
 @dataclass
 class Parts:
-    """What `assemble` made: the public routes, the local page, and a worker over all messengers."""
+    """What `assemble` made: the public routes, the local page, and a worker over all messengers. `linked`: what
+    signed links open, wherever they lead."""
 
     bot: Bot
     public: web.Application
+    linked: Sequence[web.RouteDef]
     local: "LocalChat | None"
     worker: Worker | None
 
@@ -68,7 +71,8 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
             if worker is not None:
                 worker.wake()
 
-        bot = Bot(database, registry(), clock, changed=changed)
+        links = links_of(settings, clock)
+        bot = Bot(database, registry(), clock, links=links, changed=changed)
         routes: list[web.RouteDef] = [web.get("/helse", _health)]
         messengers: dict[str, Messenger] = {}
         local: LocalChat | None = None
@@ -109,14 +113,26 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
 
             local = local_chat.LocalChat(bot, database, clock=clock, alone=not messengers)
             messengers["local"] = local.messenger
+        linked: list[web.RouteDef] = []
+        if links.base:
+            from bot.web.files import Files  # noqa: PLC0415 - only where there are links
+
+            linked = Files(bot).routes()
         if with_worker:
             worker = Worker(database, messengers, clock)
             worker.start()
             stack.push_async_callback(worker.stop)
 
         public = web.Application(client_max_size=1024 * 1024)
-        public.add_routes(routes)
-        yield Parts(bot, public, local, worker)
+        public.add_routes([*routes, *linked])
+        yield Parts(bot, public, linked, local, worker)
+
+
+def links_of(settings: Settings, clock: Clock) -> Links:
+    """Links to PUBLIC_URL; without it, to the local page's own address, where nobody is spoken to elsewhere."""
+    elsewhere = settings.slack_on or settings.teams_app_id is not None
+    base = settings.public_url or (_local_address(settings) if settings.local_chat and not elsewhere else "")
+    return Links(base, settings.secret_key.get_secret_value() if settings.secret_key else "", clock)
 
 
 async def _health(_request: web.Request) -> web.Response:
@@ -146,16 +162,22 @@ async def serving(settings: Settings, parts: Parts) -> AsyncIterator[str]:
         if parts.local is not None and own_port is None:
             _host(public, parts.local)
         runners.append(await _listen(public, settings.host, settings.port))
-        address = f"http://{_shown(settings.host)}:{settings.port}/"
         if parts.local is not None and own_port is not None:
             own = web.Application()
+            own.add_routes(parts.linked)
             _host(own, parts.local)
             runners.append(await _listen(own, "127.0.0.1", own_port))
-            address = f"http://127.0.0.1:{own_port}/"
-        yield address
+        yield _local_address(settings)
     finally:
         for runner in runners:
             await runner.cleanup()
+
+
+def _local_address(settings: Settings) -> str:
+    """Where somebody on this machine reaches the local page, or the public routes where it is off."""
+    if settings.local_chat and settings.local_chat_port is not None:
+        return f"http://127.0.0.1:{settings.local_chat_port}/"
+    return f"http://{_shown(settings.host)}:{settings.port}/"
 
 
 def _host(application: web.Application, local: "LocalChat") -> None:

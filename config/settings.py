@@ -3,6 +3,7 @@
 import ipaddress
 import logging
 from collections.abc import Iterator, Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -53,7 +54,27 @@ def _web_address(text: str) -> str:
     return text.rstrip("/") + "/"
 
 
+def _long_enough(key: SecretStr) -> SecretStr:
+    if len(key.get_secret_value()) < KEY_LENGTH:
+        raise ValueError(
+            _("skal være på minst {count} tegn, og tilfeldig. Lag en med: {command}").format(
+                count=KEY_LENGTH, command='python -c "import secrets; print(secrets.token_urlsafe(48))"'
+            )
+        )
+    return key
+
+
+def _sender_address(text: str) -> str:
+    _name, address = parseaddr(text)
+    box, at, domain = address.partition("@")
+    if not (box and at and "." in domain and address.isascii() and text.isprintable()):
+        raise ValueError(_("skal være en e-postadresse, for eksempel bot@example.org."))
+    return text
+
+
 Port = Annotated[int, Field(ge=0, le=65535)]
+KEY_LENGTH = 32
+"""How many characters SECRET_KEY must have: as many bytes as HMAC-SHA256 uses (RFC 7518, 3.2)."""
 
 
 class Settings(BaseSettings):
@@ -85,6 +106,19 @@ class Settings(BaseSettings):
     local_chat_port: Port | None = None
     """In production the local page listens here, on loopback, and not on PORT, which a proxy may lead to."""
 
+    public_url: Annotated[str, AfterValidator(_web_address)] | None = None
+    """Where people's browsers reach this server, so that messages can link to files and pages."""
+    secret_key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
+    """Signs the links: the same in every process. Changed, it makes all earlier links void."""
+
+    smtp_host: str | None = None
+    smtp_port: Port = 587
+    """465 is encrypted from the first byte; on others STARTTLS comes first, unless SMTP_STARTTLS=0."""
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_starttls: bool = True
+    mail_from: Annotated[str, AfterValidator(_sender_address)] | None = None
+
     @property
     def slack_on(self) -> bool:
         return self.slack_bot_token is not None
@@ -92,6 +126,10 @@ class Settings(BaseSettings):
     @property
     def teams_on(self) -> bool:
         return self.teams_app_id is not None or self.teams_local
+
+    @property
+    def mail_on(self) -> bool:
+        return self.smtp_host is not None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -104,6 +142,9 @@ class Settings(BaseSettings):
         for names in (
             ("slack_bot_token", "slack_signing_secret"),
             ("teams_app_id", "teams_app_password", "teams_tenant_id"),
+            ("public_url", "secret_key"),
+            ("smtp_host", "mail_from"),
+            ("smtp_user", "smtp_password"),
         ):
             there = [name.upper() for name in names if getattr(self, name)]
             missing = [name.upper() for name in names if not getattr(self, name)]
@@ -118,6 +159,12 @@ class Settings(BaseSettings):
                 "TEAMS_LOCAL=1 svarer hvem som helst, så HOST må være 127.0.0.1 (den er {host}). Sett HOST=127.0.0.1, "
                 "eller gi Teams sine egne innstillinger."
             ).format(host=self.host)
+        if self.mail_on and self.public_url is None:
+            yield _("PUBLIC_URL mangler, siden SMTP_HOST er satt: en e-post har bare en lenke, og den må føre hit.")
+        if self.smtp_user and self.smtp_host is None:
+            yield _("SMTP_HOST mangler, siden SMTP_USER er satt.")
+        if self.smtp_password and not self.smtp_starttls and not is_loopback(self.smtp_host or ""):
+            yield _("SMTP_STARTTLS=0 ville sendt SMTP_PASSWORD ukryptert. Fjern SMTP_STARTTLS, eller passordet.")
 
 
 def load(env_file: Path = Path(".env")) -> Settings:

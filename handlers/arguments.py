@@ -9,6 +9,11 @@ _DIGITS = 18
 """So many digits always fit in the database's ids."""
 
 
+def carries(arguments: Mapping[str, object], only: Mapping[str, str]) -> bool:
+    """Whether `arguments` are about just what `only` says."""
+    return all(arguments.get(name) == value for name, value in only.items())
+
+
 def id_in(text: object) -> int | None:
     """The id that `text` is, if it is one."""
     written = str(text)

@@ -11,13 +11,24 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import IntegrityError
 
 from handlers import conversation, people
+from handlers.arguments import carries
 from handlers.clock import Clock
 from handlers.context import Context, Sender
 from handlers.dialog import Intent, Option, Raw, Reply
-from handlers.errors import BadInput, BotError, Busy, Repeated, Unexpected, new_reference
-from handlers.language import speak
+from handlers.errors import (
+    BadInput,
+    BotError,
+    Busy,
+    Gone,
+    Repeated,
+    Unexpected,
+    about_another_case,
+    new_reference,
+)
+from handlers.language import _, speak
+from handlers.links import NO_LINKS, Links, Purpose, Ticket
 from handlers.message import Message
-from handlers.registry import Registry
+from handlers.registry import File, Registry
 from handlers.text import clean
 from handlers.token import Token
 from storage import deliveries, seen
@@ -32,6 +43,7 @@ class Bot:
     """What surfaces talk to.
 
     Args:
+        links: makes and reads signed links; without it there are none.
         changed: called after each commit, so that a worker in the same process looks for due deliveries at once.
     """
 
@@ -41,11 +53,13 @@ class Bot:
         registry: Registry,
         clock: Clock,
         *,
+        links: Links = NO_LINKS,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self.database = database
         self.registry = registry
         self.clock = clock
+        self.links = links
         self._changed = changed
 
     async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
@@ -77,6 +91,8 @@ class Bot:
         """
 
         async def use(context: Context) -> Reply:
+            if not carries(arguments, sender.only):
+                raise about_another_case()
             found = self.registry.actions.get(action)
             if found is None:
                 return await self.registry.commands["hjelp"].run(context, "")
@@ -133,6 +149,39 @@ class Bot:
         except BotError:
             log.warning("could not note that %s was shown; it will be sent again", delivery_key)
 
+    async def look(self, ticket: Ticket) -> Message:
+        """What the action of a page link shows. Nothing changes by it: mail scanners open links too.
+
+        Raises:
+            BotError: the person may not see it (any more), or it is gone.
+        """
+
+        async def use(context: Context) -> Message:
+            found = self.registry.actions.get(ticket.name)
+            shown = await found.run(context, ticket.arguments) if found else None
+            if not isinstance(shown, Message):
+                raise Gone(_("Det lenken åpnet, finnes ikke lenger."))
+            return shown
+
+        return await self._run(people.by_link(ticket), use, reading=True)
+
+    async def document(self, token: str) -> File:
+        """The file that a signed link opens, as the person it was made for may see it now. Nothing changes by it.
+
+        Raises:
+            BadLink, LinkExpired: the link opens nothing.
+            BotError: the person may not see it (any more), or it is gone.
+        """
+        ticket = self.links.read(Purpose.FILE, token)
+
+        async def use(context: Context) -> File:
+            found = self.registry.documents.get(ticket.name)
+            if found is None:
+                raise Gone(_("Det lenken åpnet, finnes ikke lenger."))
+            return await found.run(context, ticket.arguments)
+
+        return await self._run(people.by_link(ticket), use, reading=True)
+
     async def greet(self, sender: Sender) -> Reply:
         """Somebody met the bot (installed it, opened it): who they are is stored, and they get the help."""
 
@@ -149,8 +198,8 @@ class Bot:
         except BotError as error:
             return Message(title=str(error))
 
-    async def _run(self, sender: Sender, use: Use[T], request_key: str | None = None) -> T:
-        """Run `use` in a transaction as the sender; meet the sender first if they are new.
+    async def _run(self, sender: Sender, use: Use[T], request_key: str | None = None, *, reading: bool = False) -> T:
+        """Run `use` in a transaction as the sender; meet the sender first if they are new. `reading`: store nothing.
 
         A lost connection or a lock is tried once more. If the connection broke during the very commit, and the request
         then turns out to have had its effect, the person is asked to try again: what they were to be shown is lost.
@@ -159,7 +208,7 @@ class Bot:
         lost: DatabaseUnavailable | None = None
         while True:
             try:
-                return await self._once(sender, use, request_key)
+                return await self._once(sender, use, request_key, reading=reading)
             except DatabaseUnavailable as error:
                 if not retries:
                     raise self._busy(error) from error
@@ -180,7 +229,7 @@ class Bot:
             except Exception as error:
                 raise self._unexpected(error) from error
 
-    async def _once(self, sender: Sender, use: Use[T], request_key: str | None) -> T:
+    async def _once(self, sender: Sender, use: Use[T], request_key: str | None, *, reading: bool) -> T:
         while True:
             now = self.clock.now()
             known = await people.recognise(self.database, sender, now)
@@ -193,8 +242,13 @@ class Bot:
             async with self.database.transaction() as session:
                 if request_key and not await seen.first_time(session, request_key, now):
                     raise Repeated
+                context = Context(session, known.actor, now, sender.lasting, sender.only, self.links)
+                if reading:
+                    result = await use(context)
+                    await session.rollback()
+                    return result
                 await people.keep_fresh(session, known, sender, now)
-                result = await use(Context(session, known.actor, now, sender.lasting))
+                result = await use(context)
             self._changed()
             return result
 

@@ -7,7 +7,7 @@ from handlers.agenda import asking, decide, forms, listing, propose
 from handlers.context import Context
 from handlers.language import N_, _
 from handlers.meetings import listing as meetings
-from handlers.registry import Action, Command, Example, Registry
+from handlers.registry import Action, Command, Document, Example, Registry
 
 
 async def _sak_examples(context: Context) -> Sequence[Example]:
@@ -68,7 +68,9 @@ _ACTIONS = (
     Action("mote.vis", meetings.coming),
 )
 
+_DOCUMENTS: tuple[Document, ...] = ()
+
 
 def registry() -> Registry:
     """All of it. Raises `ValueError` if a text is longer than a platform shows, in any language."""
-    return Registry((*_COMMANDS, help_.command_for(_COMMANDS)), _DIALOGS, _ACTIONS)
+    return Registry((*_COMMANDS, help_.command_for(_COMMANDS)), _DIALOGS, _ACTIONS, _DOCUMENTS)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.links import NO_LINKS, Links
 from storage.people import Standing
 
 
@@ -45,6 +46,7 @@ class Sender:
     `profile` asks the platform for name and e-mail; it is called only for somebody new.
     `lasting` tells that replies stay in the conversation, where they can be updated later (Teams, local), rather
     than being seen once (a Slack modal or ephemeral message).
+    `only`: what the conversation is confined to; buttons and forms that do not carry these arguments are refused.
     """
 
     surface: str
@@ -53,6 +55,7 @@ class Sender:
     profile: Callable[[], Awaitable[Profile]]
     reach: Mapping[str, Any] | None = None
     lasting: bool = True
+    only: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ CLOCK = Actor(person_id=0, name="", organisation_id=0, organisation_name="", lan
 
 @dataclass(frozen=True)
 class Context:
-    """One call: its transaction, who makes it and when (UTC).
+    """One call: its transaction, who makes it and when (UTC), and links for what it answers.
 
     Use cases never commit; the `Bot` does, once, when they have returned.
     """
@@ -91,3 +94,6 @@ class Context:
     actor: Actor
     now: datetime
     lasting: bool = True
+    only: Mapping[str, str] = field(default_factory=dict)
+    """What the conversation is confined to (see `Sender`)."""
+    links: Links = NO_LINKS

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
+from handlers.arguments import carries
 from handlers.checking import as_kept, check, find_options
 from handlers.context import Context
 from handlers.dialog import (
@@ -27,7 +28,7 @@ from handlers.dialog import (
     nothing,
 )
 from handlers.drawing import resume_form, step_form, summary_form
-from handlers.errors import BadInput, NotAllowed
+from handlers.errors import BadInput, NotAllowed, about_another_case
 from handlers.language import _
 from handlers.message import Message
 from handlers.token import RESUME, SUMMARY, Token, form_gone
@@ -204,7 +205,8 @@ async def _form_called(
 async def _open_drafts(context: Context, dialog: Dialog) -> Sequence[Draft]:
     if not context.actor.has_drafts:
         return ()
-    return await drafts.open_drafts(context.session, context.actor.person_id, dialog.name, context.now)
+    found = await drafts.open_drafts(context.session, context.actor.person_id, dialog.name, context.now)
+    return [draft for draft in found if carries(draft.arguments, context.only)]
 
 
 async def _find(context: Context, dialogs: Mapping[str, Dialog], token: Token) -> tuple[Dialog, Draft]:
@@ -220,6 +222,8 @@ async def _find(context: Context, dialogs: Mapping[str, Dialog], token: Token) -
         context.session.add(draft)
     if draft is None or draft.dialog != dialog.name or draft.expires_at <= context.now:
         raise form_gone()
+    if not carries(draft.arguments, context.only):
+        raise about_another_case()
     return dialog, draft
 
 

@@ -6,6 +6,8 @@ BotError                    says what happened and what to do, in the person's l
  ├── Gone                   what the button or form was about is no longer there
  ├── AlreadyDone            somebody (perhaps oneself) did it first; says who and when
  ├── BadInput               answers in a form that cannot stand, by field; the input is kept
+ ├── BadLink                a signed link that is not one of ours, or not whole
+ ├── LinkExpired            a signed link that was one
  ├── Busy                   the database is locked or gone; nothing was stored, try again
  └── Unexpected             anything else: a short reference, which the log has too
 Repeated                    the same platform request again: no answer is due (never shown)
@@ -13,8 +15,12 @@ Repeated                    the same platform request again: no answer is due (n
 
 import secrets
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from handlers.language import _
+
+if TYPE_CHECKING:
+    from handlers.links import Ticket
 
 # No letters or digits that are mistaken for each other when read aloud over a telephone.
 _REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -49,6 +55,23 @@ class BadInput(BotError):
         super().__init__(whole or " ".join(self.fields.values()))
 
 
+class BadLink(BotError):
+    """A signed link that is not one of ours, not for this, or lost a piece on its way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Lenken virker ikke. Åpne den rett fra meldingen du fikk, og kopier hele hvis du må kopiere den.")
+        )
+
+
+class LinkExpired(BotError):
+    """A signed link that is too old. `ticket`: what it was to open."""
+
+    def __init__(self, ticket: "Ticket") -> None:
+        self.ticket = ticket
+        super().__init__(_("Lenken er for gammel. Be om filen på nytt der du fikk den, så får du en ny lenke."))
+
+
 class Busy(BotError):
     """The database does not answer. Nothing was stored."""
 
@@ -76,6 +99,11 @@ class Unexpected(BotError):
 
 class Repeated(Exception):
     """The same platform request came again after it had its effect."""
+
+
+def about_another_case() -> NotAllowed:
+    """What was pressed or submitted is not about what the conversation is confined to."""
+    return NotAllowed(_("Denne siden gjelder én sak. Åpne den andre saken fra meldingen du fikk om den."))
 
 
 def new_reference() -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.context import Actor, Profile, Role, Sender
 from handlers.errors import NotAllowed, Refused
 from handlers.language import DEFAULT, _
+from handlers.links import Ticket
 from handlers.text import clean, shorten
 from storage import deliveries
 from storage import people as stored
@@ -18,6 +19,9 @@ from storage.database import Database
 
 LOCAL_ZONE = ZoneInfo("Europe/Oslo")
 _SEEN_AGAIN = timedelta(hours=1)
+_PAGE = "page"
+_OWNED_BY_NOBODY = ("local", _PAGE)
+"""Surfaces without workspaces: who is speaking has been settled otherwise."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,15 @@ class Recognised:
     moved: bool
     seen_again: bool
     awaited: bool
+
+
+def by_link(ticket: Ticket) -> Sender:
+    """Whoever a signed link was made for, confined to what it is about. Only a link that was read makes a ticket."""
+
+    async def profile() -> Profile:
+        return Profile(name="")
+
+    return Sender(_PAGE, "", str(ticket.person_id), profile, lasting=False, only=ticket.arguments)
 
 
 async def recognise(database: Database, sender: Sender, now: datetime) -> Recognised | None:
@@ -42,15 +55,13 @@ async def recognise(database: Database, sender: Sender, now: datetime) -> Recogn
     known = await stored.known_account(database, sender.surface, sender.workspace, sender.user_id, now, today)
     if known is None:
         return None
-    if sender.surface != "local":
+    if sender.surface not in _OWNED_BY_NOBODY:
         if known.owner_id is None:
             raise _refused()
         if known.owner_id != known.organisation_id and known.owner_key not in known.also_at:
             raise _elsewhere(known.owner_name or "")
     if known.removed:
-        raise NotAllowed(
-            _("Du er ikke lenger registrert i helsefellesskapet. Snakk med koordinatoren hvis det er feil.")
-        )
+        raise _removed()
     roles: dict[int, set[Role]] = {}
     for standing in known.standings:
         if standing.role is not None:
@@ -89,6 +100,9 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
         Refused: nobody in the partnership owns the workspace.
         NotAllowed: the address belongs to a person of another organisation.
     """
+    if sender.surface == _PAGE:
+        await _admit_by_link(session, sender, now)
+        return
     owner = await stored.owner_of_workspace(session, sender.surface, sender.workspace)
     if owner is None or owner.id is None:
         raise _refused()
@@ -109,6 +123,25 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
         now=now,
     )
     await deliveries.release_waiting(session, _id(person.id), now)
+
+
+async def _admit_by_link(session: AsyncSession, sender: Sender, now: datetime) -> None:
+    person_id = int(sender.user_id)
+    if not await stored.names(session, [person_id]):
+        raise _removed()
+    await stored.ensure_account(
+        session,
+        person_id=person_id,
+        surface=sender.surface,
+        workspace=sender.workspace,
+        user_id=sender.user_id,
+        reach=_plain(sender.reach),
+        now=now,
+    )
+
+
+def _removed() -> NotAllowed:
+    return NotAllowed(_("Du er ikke lenger registrert i helsefellesskapet. Snakk med koordinatoren hvis det er feil."))
 
 
 def _refused() -> Refused:

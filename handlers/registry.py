@@ -49,6 +49,23 @@ class Action:
     run: Callable[[Context, Mapping[str, str]], Awaitable[Reply]]
 
 
+@dataclass(frozen=True)
+class File:
+    """A file to be. `draw` makes its content: in a thread, after the transaction, so it must have all it needs."""
+
+    name: str
+    media_type: str
+    draw: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file that a signed link opens (`Context.links`). `run` gets the link's arguments, and checks access itself."""
+
+    name: str
+    run: Callable[[Context, Mapping[str, str]], Awaitable[File]]
+
+
 class Registry:
     """Everything by name.
 
@@ -56,10 +73,17 @@ class Registry:
         ValueError: two of the same name, or a text that is too long for a platform, in any language.
     """
 
-    def __init__(self, commands: Iterable[Command], dialogs: Iterable[Dialog], actions: Iterable[Action]) -> None:
+    def __init__(
+        self,
+        commands: Iterable[Command],
+        dialogs: Iterable[Dialog],
+        actions: Iterable[Action],
+        documents: Iterable[Document] = (),
+    ) -> None:
         self.commands = _by_name(commands)
         self.dialogs = _by_name(dialogs)
         self.actions = _by_name(actions)
+        self.documents = _by_name(documents)
         self._words = {word: command for command in self.commands.values() for word in (command.name, *command.aliases)}
         for language in LANGUAGES:
             with speaking(language):
@@ -74,7 +98,7 @@ class Registry:
         return self._words.get(word.removeprefix("/").casefold())
 
 
-N = TypeVar("N", Command, Dialog, Action)
+N = TypeVar("N", Command, Dialog, Action, Document)
 
 
 def _by_name(items: Iterable[N]) -> dict[str, N]:

@@ -8,10 +8,14 @@ from typing import Any
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 
 from bot.app import Parts, assemble, serving
-from config.settings import Settings
+from bot.secret_key import kept_beside
+from config.settings import KEY_LENGTH, Settings
 from tests.conftest import create_tables
+
+KEY = SecretStr("a key for the tests, and long enough")
 
 
 def free_port() -> int:
@@ -28,8 +32,11 @@ async def url(tmp_path: Path) -> str:
 
 
 @asynccontextmanager
-async def program(url: str, **values: Any) -> AsyncIterator[tuple[str, aiohttp.ClientSession, Settings, Parts]]:
+async def program(
+    url: str, *, key: SecretStr | None = None, **values: Any
+) -> AsyncIterator[tuple[str, aiohttp.ClientSession, Settings, Parts]]:
     settings = Settings(_env_file=None, database_url=url, port=free_port(), **values)
+    settings.secret_key = key or settings.secret_key
     async with (
         assemble(settings) as parts,
         serving(settings, parts) as address,
@@ -79,6 +86,52 @@ async def test_the_local_page_has_a_port_of_its_own_in_production(url: str) -> N
         assert address == f"http://127.0.0.1:{own}/"
         assert await status(client, "GET", f"{address}lokal") == 200
         assert await status(client, "GET", f"http://127.0.0.1:{settings.port}/lokal") == 404
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_links_lead_to_the_local_page_when_trying_out(url: str, elsewhere: bool) -> None:
+    values: dict[str, Any] = {"local_chat_port": free_port(), "host": "0.0.0.0"} if elsewhere else {}
+    async with program(url, local_chat=True, key=KEY, **values) as (address, client, _settings, parts):
+        assert parts.bot.links.base == address
+        # What carries a proxy's headers is not the local page's to answer, but a link is a link.
+        async with client.get(f"{address}fil/x", headers={"Via": "x"}) as response:
+            assert response.status == 403
+            assert "Åpne den rett fra meldingen" in await response.text()
+
+
+async def test_links_lead_to_the_public_address_where_there_is_one(url: str) -> None:
+    public = {"public_url": "https://bot.example.org", "secret_key": KEY}
+    async with program(url, local_chat=True, **public) as (address, client, _settings, parts):
+        assert parts.bot.links.base == "https://bot.example.org/"
+        assert await status(client, "GET", f"{address}fil/x") == 403
+
+
+@pytest.mark.parametrize(("local_chat", "key"), [(False, None), (True, None), (False, KEY)])
+async def test_without_an_address_or_a_key_there_are_no_links(
+    url: str, local_chat: bool, key: SecretStr | None
+) -> None:
+    settings = Settings(_env_file=None, database_url=url, local_chat=local_chat)
+    settings.secret_key = key
+    async with assemble(settings) as parts:
+        assert parts.bot.links.base == ""
+        assert parts.linked == []
+
+
+async def test_nobody_on_slack_is_given_an_address_of_this_machine(url: str) -> None:
+    slack = {"slack_bot_token": "xoxb-example", "slack_signing_secret": "example"}
+    settings = Settings(_env_file=None, database_url=url, local_chat=True, **slack)
+    settings.secret_key = KEY
+    async with assemble(settings) as parts:
+        assert parts.bot.links.base == ""
+
+
+def test_a_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
+    database = tmp_path / "data" / "bot.sqlite"
+    key = kept_beside(database)
+    assert len(key) >= KEY_LENGTH
+    assert kept_beside(database) == key
+    (kept,) = database.parent.iterdir()
+    assert kept.stat().st_mode & 0o777 == 0o600
 
 
 async def test_a_worker_of_its_own_reaches_everybody_a_surface_reaches(url: str) -> None:

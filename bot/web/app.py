@@ -3,22 +3,19 @@
 For trying everything out on one's own machine. It has no login, so it answers only browsers on this machine.
 """
 
-import json
 import logging
-import re
-from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
-from typing import Any, get_args
-from urllib.parse import quote
+from collections.abc import Awaitable, Callable
+from typing import get_args
 
 from aiohttp import web
-from multidict import MultiMapping
 
 from bot.web import draw
 from bot.web.content import Sent, load
 from bot.web.events import Events
+from bot.web.files import LOOKS, disposition, static
 from bot.web.guard import Handler, guarded
 from bot.web.messenger import Bell, LocalMessenger
+from bot.web.posted import NUMBER, Malformed, arguments_in, is_number, number_in, posted_form, text_in
 from bot.web.talk import Shown, Talk
 from handlers.bot import Bot
 from handlers.clock import Clock
@@ -30,13 +27,6 @@ from storage.local import Player
 
 log = logging.getLogger(__name__)
 
-_STATIC = {
-    "chat.js": "text/javascript",
-    "choose.js": "text/javascript",
-    "chat.css": "text/css",
-    "icon.svg": "image/svg+xml",
-}
-_NUMBER = r"\d{1,18}"
 _INTENTS = frozenset(get_args(Intent))
 
 PlayerHandler = Callable[[web.Request, Player], Awaitable[web.StreamResponse]]
@@ -64,14 +54,14 @@ class LocalChat:
         self._events = Events(database, clock, bell, poll_seconds)
 
     def routes(self) -> list[web.RouteDef]:
-        one = f"/lokal/{{person_id:{_NUMBER}}}"
+        one = f"/lokal/{{person_id:{NUMBER}}}"
         return [
             _get("/", guarded(self._to_choose)),
             _get("/lokal", guarded(_page(self._choose))),
-            _get("/lokal/static/{name}", guarded(_static)),
+            _get("/lokal/static/{name}", guarded(static("chat.js", "choose.js", *LOOKS))),
             _get(one, self._as(_page, self._chat)),
             _get(one + "/events", self._as(_page, self._follow)),
-            _get(one + f"/file/{{entry:{_NUMBER}}}", self._as(_page, self._file)),
+            _get(one + f"/file/{{entry:{NUMBER}}}", self._as(_page, self._file)),
             web.post(one + "/command", self._as(_answer, self._command)),
             web.post(one + "/press", self._as(_answer, self._press)),
             web.post(one + "/submit", self._as(_answer, self._submit)),
@@ -132,7 +122,7 @@ class LocalChat:
 
     async def _follow(self, request: web.Request, player: Player) -> web.StreamResponse:
         seen = request.headers.get("Last-Event-ID") or request.query.get("seen", "")
-        return await self._events.follow(request, player, int(seen) if _is_number(seen) else 0)
+        return await self._events.follow(request, player, int(seen) if is_number(seen) else 0)
 
     async def _file(self, request: web.Request, player: Player) -> web.StreamResponse:
         entry = await self._talk.line(player, int(request.match_info["entry"]))
@@ -142,40 +132,40 @@ class LocalChat:
         return web.Response(
             body=content.content(),
             content_type="application/octet-stream",
-            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(content.name, safe='')}"},
+            headers={"Content-Disposition": disposition("attachment", content.name)},
         )
 
     # --- what the person does ------------------------------------------------------------------------------
 
     async def _command(self, request: web.Request, player: Player) -> web.StreamResponse:
-        posted = await _posted(request)
-        return self._json(player, await self._talk.say(player, _text(posted, "text")))
+        posted = await posted_form(request)
+        return self._json(player, await self._talk.say(player, text_in(posted, "text")))
 
     async def _press(self, request: web.Request, player: Player) -> web.StreamResponse:
-        posted = await _posted(request)
+        posted = await posted_form(request)
         shown = await self._talk.press(
-            player, _number(posted, "entry"), _text(posted, "action"), _arguments(_text(posted, "arguments"))
+            player, number_in(posted, "entry"), text_in(posted, "action"), arguments_in(text_in(posted, "arguments"))
         )
         return self._json(player, shown)
 
     async def _submit(self, request: web.Request, player: Player) -> web.StreamResponse:
-        posted = await _posted(request)
-        intent = _text(posted, "intent")
+        posted = await posted_form(request)
+        intent = text_in(posted, "intent")
         if intent not in _INTENTS:
             raise Malformed("intent")
         shown = await self._talk.submit(
             player,
-            _number(posted, "entry"),
-            _text(posted, "token"),
+            number_in(posted, "entry"),
+            text_in(posted, "token"),
             draw.read(posted),
             intent,  # type: ignore[arg-type]  # looked up in the type's own values
         )
         return self._json(player, shown)
 
     async def _search(self, request: web.Request, player: Player) -> web.StreamResponse:
-        posted = await _posted(request)
+        posted = await posted_form(request)
         options = await self._talk.search(
-            player, _text(posted, "token"), _text(posted, "field"), _text(posted, "query")
+            player, text_in(posted, "token"), text_in(posted, "field"), text_in(posted, "query")
         )
         return web.json_response({"options": [{"value": item.value, "label": item.label} for item in options]})
 
@@ -196,10 +186,6 @@ def _get(path: str, handler: Handler) -> web.RouteDef:
 
 class UnknownPerson(Exception):
     """The address is of somebody who is not, or no longer, in the partnership."""
-
-
-class Malformed(Exception):
-    """What was posted is not what the page posts. The text names the part."""
 
 
 def _page(handler: Handler) -> Handler:
@@ -245,63 +231,6 @@ def _busy(error: DatabaseUnavailable) -> Busy:
 
 def _sentence(status: int, text: str, *, again: bool = False) -> web.Response:
     return web.json_response({"lines": [], "answer": None, "error": text, "again": again}, status=status)
-
-
-# --- what is posted ----------------------------------------------------------------------------------------
-
-
-async def _posted(request: web.Request) -> MultiMapping[str]:
-    """
-    Raises:
-        Malformed: no form, or one with a file in it.
-    """
-    if request.content_type != "application/x-www-form-urlencoded":
-        raise Malformed("content type")
-    try:
-        posted: MultiMapping[Any] = await request.post()
-    except (UnicodeDecodeError, LookupError, ValueError) as error:
-        raise Malformed("encoding") from error
-    return posted
-
-
-def _text(posted: MultiMapping[str], name: str) -> str:
-    value = posted.get(name)
-    if value is None:
-        raise Malformed(name)
-    return value
-
-
-def _number(posted: MultiMapping[str], name: str) -> int:
-    value = _text(posted, name)
-    if not _is_number(value):
-        raise Malformed(name)
-    return int(value)
-
-
-def _is_number(text: str) -> bool:
-    """Whether it is a number that the database can hold."""
-    return re.fullmatch(_NUMBER, text, re.ASCII) is not None
-
-
-def _arguments(text: str) -> Mapping[str, str]:
-    try:
-        found = json.loads(text)
-    except ValueError as error:
-        raise Malformed("arguments") from error
-    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
-        raise Malformed("arguments")
-    return found
-
-
-# --- files -------------------------------------------------------------------------------------------------
-
-
-async def _static(request: web.Request) -> web.StreamResponse:
-    name = request.match_info["name"]
-    if name not in _STATIC:
-        return web.Response(status=404, text=_("Filen finnes ikke."))
-    content = (Path(__file__).parent / "static" / name).read_bytes()
-    return web.Response(body=content, content_type=_STATIC[name], charset="utf-8")
 
 
 def _html(text: str, status: int = 200) -> web.Response:

@@ -185,9 +185,9 @@ _environment.globals.update(_=_, ngettext=ngettext, language=current)
 _environment.filters.update(safe_url=safe_url, clock_time=clock_time)
 
 
-def page(template: str, **values: object) -> str:
-    """A whole page, in the language being spoken."""
-    return _environment.get_template(template).render(**values)
+def page(template: str, *, static: str = "/lokal/static", **values: object) -> str:
+    """A whole page, in the language being spoken. `static`: where its style is, seen from its address."""
+    return _environment.get_template(template).render(static=static, **values)
 
 
 class Line(NamedTuple):

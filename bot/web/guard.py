@@ -1,9 +1,11 @@
-"""Whom the local page answers: a browser on this machine, and nobody else.
+"""Whom the pages answer.
 
-There is no login, so whoever reaches the page can be anybody in the partnership. A socket on loopback alone does not
-keep others out: a page on the internet can point its own name at 127.0.0.1 (DNS rebinding), and a tunnel or a proxy
-can carry the internet here. So the name that was asked for, the address at the other end and what a proxy leaves
-behind are looked at too, at every request.
+**The local page** answers a browser on this machine, and nobody else. There is no login, so whoever reaches the page
+can be anybody in the partnership. A socket on loopback alone does not keep others out: a page on the internet can
+point its own name at 127.0.0.1 (DNS rebinding), and a tunnel or a proxy can carry the internet here. So the name that
+was asked for, the address at the other end and what a proxy leaves behind are looked at too, at every request.
+
+**What a signed link opens** answers whoever has the link (see `handlers.links`), from anywhere.
 """
 
 from collections.abc import Awaitable, Callable
@@ -25,6 +27,18 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
+}
+
+LINKED_HEADERS = {
+    **HEADERS,
+    # No script at all, so nothing that somebody wrote can become one.
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    # The address is a secret: it is not told to where one goes from here, nor to search engines.
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive, nosnippet",
 }
 
 _PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip", "true-client-ip"})
@@ -50,6 +64,28 @@ def guarded(handler: Handler) -> Handler:
         return response
 
     return run
+
+
+def linked(handler: Handler) -> Handler:
+    """`handler`, for whoever has a signed link; what it answers is kept, framed and read by nobody else."""
+
+    async def run(request: web.Request) -> web.StreamResponse:
+        response = await handler(request)
+        response.headers.update({**LINKED_HEADERS, **response.headers})
+        return response
+
+    return run
+
+
+def from_elsewhere(request: web.Request, base: str) -> bool:
+    """Whether a browser says that another site than `base` posts this.
+
+    What keeps others from posting is that they do not know the address; this is a second lock. A browser that was
+    told to send no referrer says `null` of where it comes from, or nothing.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    own = {f"{request.scheme}://{request.host}", base.rstrip("/"), "null", None}
+    return site not in {None, "same-origin"} or request.headers.get("Origin") not in own
 
 
 def check(request: web.Request) -> None:

@@ -10,7 +10,11 @@ SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-example-secret-1",
     "SLACK_SIGNING_SECRET": "example-secret-2",
     "TEAMS_APP_PASSWORD": "example-secret-3",
+    "SECRET_KEY": "example-secret-4-that-is-long-enough",
+    "SMTP_PASSWORD": "example-secret-5",
 }
+LINKS = {"PUBLIC_URL": "https://bot.example.org", "SECRET_KEY": SECRETS["SECRET_KEY"]}
+MAIL = {**LINKS, "SMTP_HOST": "mail.example.org", "MAIL_FROM": "Helsefellesskap <bot@example.org>"}
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +70,7 @@ def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
         (["SLACK_BOT_TOKEN"], "SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN"),
         (["SLACK_SIGNING_SECRET"], "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"),
         (["TEAMS_APP_PASSWORD"], "TEAMS_APP_ID og TEAMS_TENANT_ID", "TEAMS_APP_PASSWORD"),
+        (["SECRET_KEY"], "PUBLIC_URL", "SECRET_KEY"),
     ],
 )
 def test_half_a_platform(monkeypatch: pytest.MonkeyPatch, given: list[str], missing: str, there: str) -> None:
@@ -83,12 +88,49 @@ def test_half_of_both_platforms_is_told_at_once(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_whole_platforms_are_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {**SECRETS, "TEAMS_APP_ID": "an-id", "TEAMS_TENANT_ID": "a-tenant"}.items():
+    for name, value in {**MAIL, **SECRETS, "SMTP_USER": "bot", "TEAMS_APP_ID": "i", "TEAMS_TENANT_ID": "t"}.items():
         monkeypatch.setenv(name, value)
     settings = load()
     assert settings.slack_on
     assert settings.teams_on
     assert not [value for value in SECRETS.values() if value in repr(settings)]
+
+
+def test_links_and_mail_switch_themselves_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**MAIL, "SMTP_USER": "bot", "SMTP_PASSWORD": SECRETS["SMTP_PASSWORD"]}.items():
+        monkeypatch.setenv(name, value)
+    settings = load()
+    assert settings.mail_on
+    assert settings.smtp_starttls
+    assert settings.public_url == "https://bot.example.org/"
+    assert not [value for value in SECRETS.values() if value in repr(settings)]
+
+
+@pytest.mark.parametrize(
+    ("without", "said"),
+    [
+        (["MAIL_FROM"], "MAIL_FROM mangler, siden SMTP_HOST er satt."),
+        (["SMTP_HOST"], "SMTP_HOST mangler, siden MAIL_FROM er satt."),
+        (["SECRET_KEY"], "SECRET_KEY mangler, siden PUBLIC_URL er satt."),
+        (["PUBLIC_URL", "SECRET_KEY"], "PUBLIC_URL mangler, siden SMTP_HOST er satt: en e-post har bare en lenke"),
+    ],
+)
+def test_half_of_what_mail_takes(monkeypatch: pytest.MonkeyPatch, without: list[str], said: str) -> None:
+    found = problems(monkeypatch, **{name: value for name, value in MAIL.items() if name not in without})
+    assert [line for line in found if line.startswith(said)]
+
+
+def test_a_password_is_not_sent_unencrypted(monkeypatch: pytest.MonkeyPatch) -> None:
+    login = {"SMTP_USER": "bot", "SMTP_PASSWORD": SECRETS["SMTP_PASSWORD"], "SMTP_STARTTLS": "0"}
+    (line,) = problems(monkeypatch, **MAIL, **login)
+    assert line.startswith("SMTP_STARTTLS=0 ville sendt SMTP_PASSWORD ukryptert")
+    monkeypatch.setenv("SMTP_HOST", "127.0.0.1")
+    assert load().mail_on
+
+
+def test_a_login_without_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    (line,) = problems(monkeypatch, SMTP_USER="bot", SMTP_PASSWORD=SECRETS["SMTP_PASSWORD"])
+    assert line == "SMTP_HOST mangler, siden SMTP_USER er satt."
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "bot.example.org"])
@@ -119,6 +161,12 @@ def test_teams_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
         ("TEAMS_LOCAL", "kanskje", "TEAMS_LOCAL skal være 1 eller 0."),
         ("LOG_LEVEL", "mye", "LOG_LEVEL skal være en av DEBUG, INFO, WARNING, ERROR."),
         ("SLACK_API_URL", "slack.com", "SLACK_API_URL skal være en adresse som begynner med https://."),
+        ("PUBLIC_URL", "bot.example.org", "PUBLIC_URL skal være en adresse som begynner med https://."),
+        ("SECRET_KEY", "hemmelig", "SECRET_KEY skal være på minst 32 tegn, og tilfeldig. Lag en med: python -c"),
+        ("MAIL_FROM", "boten", "MAIL_FROM skal være en e-postadresse, for eksempel bot@example.org."),
+        ("MAIL_FROM", "bot@localhost", "MAIL_FROM skal være en e-postadresse"),
+        ("MAIL_FROM", "Bot <bot@example.org>\nBcc: x@example.org", "MAIL_FROM skal være en e-postadresse"),
+        ("SMTP_PORT", "x", "SMTP_PORT skal være et helt tall fra 0 til 65535."),
         ("DATABASE_URL", "mysql://a:hemmelig@b/c", "DATABASE_URL skal være sqlite:///data/bot.sqlite eller postgresql"),
         ("DATABASE_URL", "hemmelig", "DATABASE_URL skal være sqlite:///data/bot.sqlite eller postgresql"),
     ],

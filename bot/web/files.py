@@ -1,0 +1,113 @@
+"""Files: those that signed links open (`GET /fil/{token}`), and those that the pages themselves are made of."""
+
+import asyncio
+import logging
+from pathlib import Path
+from urllib.parse import quote
+
+from aiohttp import web
+
+from bot.web import draw
+from bot.web.guard import Handler, linked
+from handlers.bot import Bot
+from handlers.errors import BotError, Busy, Gone, LinkExpired, Unexpected, new_reference
+from handlers.language import _
+from handlers.links import Purpose
+from handlers.registry import File
+
+log = logging.getLogger(__name__)
+
+LOOKS = ("chat.css", "icon.svg")
+"""What a page without script needs of `static/`."""
+
+_KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_SHOWN = frozenset({"image/png"})
+"""Kinds of files that a browser shows; others are saved."""
+
+
+class Files:
+    """Draws a file when its link is opened, for whoever may see it then."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        # One at a time: drawing takes all of a processor, and matplotlib does not promise to be safe in two threads.
+        self._drawing = asyncio.Lock()
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/fil/{token}", linked(told_plainly(self._send)))]
+
+    async def _send(self, request: web.Request) -> web.StreamResponse:
+        token = request.match_info["token"]
+        if request.method == "HEAD":
+            # A robot that looks whether the link works: nothing is drawn for it.
+            self._bot.links.read(Purpose.FILE, token)
+            return web.Response()
+        file = await self._bot.document(token)
+        kind = "inline" if file.media_type in _SHOWN else "attachment"
+        return web.Response(
+            body=await self._draw(file),
+            headers={"Content-Type": file.media_type, "Content-Disposition": disposition(kind, file.name)},
+        )
+
+    async def _draw(self, file: File) -> bytes:
+        async with self._drawing:
+            try:
+                return await asyncio.to_thread(file.draw)
+            except Exception as error:
+                reference = new_reference()
+                # Only the type: the text could quote what somebody wrote.
+                log.error("drawing a file failed: %s, reference %s", type(error).__name__, reference)
+                raise Unexpected(reference) from None
+
+
+def static(*names: str) -> Handler:
+    """These files of `static/`, by the `name` in the address."""
+
+    async def run(request: web.Request) -> web.StreamResponse:
+        name = request.match_info["name"]
+        if name not in names:
+            return web.Response(status=404, text=_("Filen finnes ikke."))
+        content = (Path(__file__).parent / "static" / name).read_bytes()
+        return web.Response(body=content, content_type=_KINDS[Path(name).suffix], charset="utf-8")
+
+    return run
+
+
+def disposition(kind: str, name: str) -> str:
+    """The header that says what a file is called, with any letters (RFC 6266)."""
+    return f"{kind}; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def told_plainly(handler: Handler) -> Handler:
+    """`handler`, with a page that says what is wrong and what to do instead of a bare error."""
+
+    async def run(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except BotError as error:
+            return problem(str(error), status_of(error))
+
+    return run
+
+
+def status_of(error: BotError) -> int:
+    match error:
+        case LinkExpired() | Gone():
+            return 410
+        case Busy():
+            return 503
+        case Unexpected():
+            return 500
+        case _:
+            return 403
+
+
+def problem(text: str, status: int) -> web.Response:
+    """A page with one sentence."""
+    return linked_page("linked_problem.html", status, text=text)
+
+
+def linked_page(template: str, status: int = 200, **values: object) -> web.Response:
+    """A page that a signed link opens."""
+    html = draw.page(template, static="../side/static", **values)
+    return web.Response(status=status, text=html, content_type="text/html")

@@ -1,0 +1,58 @@
+"""What a page of ours posts, and whether it is that."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+from multidict import MultiMapping
+
+NUMBER = r"\d{1,18}"
+
+
+class Malformed(Exception):
+    """What was posted is not what the page posts. The text names the part."""
+
+
+async def posted_form(request: web.Request) -> MultiMapping[str]:
+    """
+    Raises:
+        Malformed: no form, or one with a file in it.
+    """
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise Malformed("content type")
+    try:
+        posted: MultiMapping[Any] = await request.post()
+    except (UnicodeDecodeError, LookupError, ValueError) as error:
+        raise Malformed("encoding") from error
+    return posted
+
+
+def text_in(posted: MultiMapping[str], name: str) -> str:
+    value = posted.get(name)
+    if value is None:
+        raise Malformed(name)
+    return value
+
+
+def number_in(posted: MultiMapping[str], name: str) -> int:
+    value = text_in(posted, name)
+    if not is_number(value):
+        raise Malformed(name)
+    return int(value)
+
+
+def is_number(text: str) -> bool:
+    """Whether it is a number that the database can hold."""
+    return re.fullmatch(NUMBER, text, re.ASCII) is not None
+
+
+def arguments_in(text: str) -> Mapping[str, str]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("arguments") from error
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise Malformed("arguments")
+    return found
