@@ -7,6 +7,7 @@ from storage.tables.cases import AgendaItem, AgendaItemEvent, ItemStatus, Number
 from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
 from storage.tables.deliveries import Delivery, DeliveryStatus
+from storage.tables.deviation_numbers import DeviationCount, DeviationPattern, DeviationRecount
 from storage.tables.deviations import (
     Deviation,
     DeviationCategory,
@@ -28,7 +29,10 @@ __all__ = [
     "DeliveryStatus",
     "Deviation",
     "DeviationCategory",
+    "DeviationCount",
     "DeviationEvent",
+    "DeviationPattern",
+    "DeviationRecount",
     "DeviationSeries",
     "DeviationStatus",
     "DirectFix",

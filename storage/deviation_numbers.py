@@ -1,0 +1,213 @@
+"""Numbers of deviations: counted per month by the database, and kept (`deviation_count`) until something changes.
+
+A month whose reports have changed (triggers note it, see `storage.tables.deviation_numbers`) is counted anew from the
+reports themselves when somebody next asks, or by the worker before that. So a number never drifts away from what it
+counts, and showing it reads some hundred rows, however many reports there are.
+
+Reports that were withdrawn, or still wait for the reporter's leader, do not count.
+"""
+
+from collections.abc import Collection, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import String, bindparam, case, cast, delete, func, insert, literal, select, true, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.statements import table
+from storage.tables import (
+    Deviation,
+    DeviationCategory,
+    DeviationCount,
+    DeviationRecount,
+    DeviationStatus,
+    DirectFix,
+)
+
+UNCOUNTED = (DeviationStatus.AT_LEADER, DeviationStatus.WITHDRAWN)
+"""The statuses of reports that no number counts."""
+EVERYTHING = ""
+"""The scope that holds every report."""
+_FINE_HOURS = 72
+# Any number will do, as long as nothing else in the database locks the same one (see `storage.migrate`).
+_LOCK = 7_226_002
+
+
+class What(StrEnum):
+    """What is counted; the key beside it says of which kind.
+
+    `HOURS`: to the first answer; whole hours up to three days, then whole days, in hours. `NEAR_MISS`: `yes` or `no`.
+    `STATE`: `answered` (at least once), `rejected` or `waiting`. `UNIT`: the id of the one that is to answer.
+    `WORKPLACE`: the id of the unit that reported, empty when not known. The `FIXED_…` count what was fixed on the spot.
+    """
+
+    MONTH = "month"
+    CATEGORY = "category"
+    CONSEQUENCE = "consequence"
+    SERVICE = "service"
+    STATE = "state"
+    NEAR_MISS = "near_miss"
+    RATING = "rating"
+    UNIT = "unit"
+    WORKPLACE = "workplace"
+    HOURS = "hours"
+    FIXED_MONTH = "fixed_month"
+    FIXED_CATEGORY = "fixed_category"
+
+
+def of_unit(unit_id: int) -> str:
+    """The scope of the reports that this unit is to answer."""
+    return f"unit:{unit_id}"
+
+
+def of_organisation(organisation_id: int) -> str:
+    """The scope of the reports that this organisation sent or is to answer."""
+    return f"organisation:{organisation_id}"
+
+
+# --- counting ----------------------------------------------------------------------------------------------
+
+_deviation, _category, _fix = map(table, (Deviation, DeviationCategory, DirectFix))
+_count, _recount = map(table, (DeviationCount, DeviationRecount))
+_MONTHS: Any = bindparam("months", expanding=True)
+
+
+def _in_scopes(counted: Any, scopes: Sequence[tuple[str, Any, Any]]) -> Any:
+    """What was counted, summed up for each of `scopes`: what its name begins with, the id after that, and which rows
+    it is for."""
+    kind = [counted.c[name] for name in ("month", "direction", "what", "key")]
+    each = [select(literal(EVERYTHING).label("scope"), *kind, counted.c.number)]
+    for prefix, column, condition in scopes:
+        scope = (literal(prefix) + cast(column, String)).label("scope")
+        each.append(select(scope, *kind, counted.c.number).where(condition))
+    held = union_all(*each).subquery()
+    kind = [held.c[name] for name in ("scope", "month", "direction", "what", "key")]
+    return select(*kind, func.sum(held.c.number)).group_by(*kind)
+
+
+def _counted() -> Any:
+    """Scope, month, direction, what, key, count."""
+    report = (
+        select(_deviation).where(_deviation.c.month.in_(_MONTHS), _deviation.c.status.not_in(UNCOUNTED)).cte("report")
+    )
+    column = report.c
+    whose = (
+        column.month,
+        column.direction,
+        column.unit_id,
+        column.organisation_id,
+        column.reporter_organisation_id,
+    )
+    hours = column.seconds_to_answer // 3600
+    state = case(
+        (column.answered_at.is_not(None), "answered"),
+        (column.status == DeviationStatus.REJECTED, "rejected"),
+        else_="waiting",
+    )
+
+    def each(what: What, key: Any, *conditions: Any, rows: Any = report) -> Any:
+        keyed = (
+            select(*whose, literal(what.value).label("what"), key.label("key"))
+            .select_from(rows)
+            .where(*conditions)
+            .subquery()
+        )
+        return select(*keyed.c, func.count().label("number")).group_by(*keyed.c)
+
+    # First by unit, since that leaves few rows to sum up for the wider scopes.
+    by_unit = union_all(
+        each(What.MONTH, column.month),
+        each(What.CATEGORY, _category.c.category, rows=report.join(_category, _category.c.deviation_id == column.id)),
+        each(What.CONSEQUENCE, column.consequence),
+        each(What.SERVICE, column.service),
+        each(What.STATE, state),
+        each(What.NEAR_MISS, case((column.near_miss.is_(True), "yes"), else_="no")),
+        each(What.RATING, column.rating, column.rating != ""),
+        each(What.UNIT, cast(column.unit_id, String)),
+        each(What.WORKPLACE, func.coalesce(cast(column.workplace_id, String), "")),
+        each(
+            What.HOURS,
+            cast(case((hours < _FINE_HOURS, hours), else_=(hours // 24) * 24), String),
+            column.seconds_to_answer.is_not(None),
+        ),
+    ).cte("by_unit")
+    of_another = by_unit.c.reporter_organisation_id != by_unit.c.organisation_id
+    return _in_scopes(
+        by_unit,
+        (
+            ("unit:", by_unit.c.unit_id, true()),
+            ("organisation:", by_unit.c.organisation_id, true()),
+            ("organisation:", by_unit.c.reporter_organisation_id, of_another),
+        ),
+    )
+
+
+def _fixed() -> Any:
+    """The same of what was fixed on the spot."""
+    whose = (_fix.c.month, _fix.c.direction, _fix.c.organisation_id)
+    fixed = union_all(
+        *(
+            select(*whose, literal(what.value).label("what"), key.label("key"), func.count().label("number"))
+            .where(_fix.c.month.in_(_MONTHS))
+            .group_by(*whose, key)
+            for what, key in ((What.FIXED_MONTH, _fix.c.month), (What.FIXED_CATEGORY, _fix.c.category))
+        )
+    ).cte("fixed")
+    return _in_scopes(fixed, (("organisation:", fixed.c.organisation_id, true()),))
+
+
+_COLUMNS = ["scope", "month", "direction", "what", "key", "count"]
+_ANY_CHANGED = select(_recount.c.id).limit(1)
+_TAKE_CHANGED = delete(_recount).returning(_recount.c.month)
+_FORGET = delete(_count).where(_count.c.month.in_(_MONTHS))
+_COUNT = insert(_count).from_select(_COLUMNS, _counted())
+_COUNT_FIXED = insert(_count).from_select(_COLUMNS, _fixed())
+
+
+async def recount(session: AsyncSession) -> Sequence[str]:
+    """Count the months anew whose reports have changed; which they were.
+
+    Nothing has changed: one statement. Several at once take turns; what is stored meanwhile is noted by its trigger,
+    and counted the next time if it was not now.
+    """
+    if (await session.execute(_ANY_CHANGED)).first() is None:
+        return ()
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    months = sorted(set(await session.scalars(_TAKE_CHANGED)))
+    if months:
+        for statement in (_FORGET, _COUNT, _COUNT_FIXED):
+            await session.execute(statement, {"months": months})
+    return months
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+
+class Counted(NamedTuple):
+    """So many reports of this direction have `what` = `key`."""
+
+    direction: str
+    what: What
+    key: str
+    number: int
+
+
+_READ = (
+    select(_count.c.direction, _count.c.what, _count.c.key, func.sum(_count.c.count))
+    .where(
+        _count.c.scope.in_(bindparam("scopes", expanding=True)),
+        _count.c.month.between(bindparam("first"), bindparam("last")),
+    )
+    .group_by(_count.c.direction, _count.c.what, _count.c.key)
+)
+
+
+async def counted(session: AsyncSession, scopes: Collection[str], first: str, last: str) -> Sequence[Counted]:
+    """Every number of the months `first` to `last` (`2026-11`, both included), as of now.
+
+    `scopes` must not overlap: a report that two of them hold would count twice.
+    """
+    await recount(session)
+    rows = await session.execute(_READ, {"scopes": list(scopes), "first": first, "last": last})
+    return [Counted(direction, What(what), key, int(count)) for direction, what, key, count in rows]
