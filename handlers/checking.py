@@ -47,12 +47,13 @@ async def check(context: Context, step: type[Step], answers: Answers) -> dict[st
     if errors:
         return errors
     try:
-        answers.put(step.model_validate(values))
+        checked = step.model_validate(values)
     except ValidationError as error:
         return {
             str(item["loc"][0]) if item["loc"] else "": _explain(cast(dict[str, Any], item)) for item in error.errors()
         }
-    return {}
+    answers.put(checked)
+    return dict(await checked.problems(context, answers))
 
 
 def _missing(widget: Widget) -> str:
@@ -114,7 +115,7 @@ async def find_options(
     if values is not None:
         return [option for option in found if option.value in values]
     words = query.casefold().split()
-    return [option for option in found if all(word in option.label.casefold() for word in words)]
+    return [option for option in found if all(word in f"{option.label} {option.also}".casefold() for word in words)]
 
 
 def as_kept(widget: Widget, value: Any, *, many: bool) -> str | list[str] | None:

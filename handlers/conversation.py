@@ -4,6 +4,7 @@ A form's token is `dialog.step.draft id`. The draft belongs to one person, so a 
 All that was typed is kept in the draft, right or wrong; a failed check draws the same form with what was typed.
 """
 
+import itertools
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,7 @@ from handlers.dialog import (
     Person,
     Raw,
     Step,
+    Text,
     nothing,
 )
 from handlers.drawing import resume_form, step_form, summary_form
@@ -85,7 +87,7 @@ async def submit(
         return Message.model_validate(draft.result) if draft.result else None
     if draft.status == DraftStatus.DISCARDED:
         raise form_gone()
-    _keep(context, dialog, draft, token.step, raw)
+    _keep(context, dialog, draft, token.step, raw, handed_in=intent != "save")
     match intent:
         case "save":
             return None
@@ -114,7 +116,7 @@ async def redraw(
     dialog, draft = await _find(context, dialogs, token)
     if draft.status != DraftStatus.OPEN:
         return await submit(context, dialogs, token, raw, "next")
-    _keep(context, dialog, draft, token.step, raw)
+    _keep(context, dialog, draft, token.step, raw, handed_in=True)
     answers = _answers(draft)
     for step in dialog.path(answers):
         if not error.fields.keys().isdisjoint(step.model_fields):
@@ -171,8 +173,14 @@ async def _form(
     errors: Mapping[str, str] | None = None,
     whole: str = "",
 ) -> Form:
+    answers = _answers(draft)
+    if step.about.facts is not None:
+        for earlier in itertools.takewhile(lambda each: each is not step, dialog.path(answers)):
+            problems = await check(context, earlier, answers)
+            if problems:
+                return await _form(context, dialog, earlier, draft, problems)
     draft.step = step.name()
-    return await step_form(context, dialog, step, _answers(draft), errors, whole)
+    return await step_form(context, dialog, step, answers, errors, whole)
 
 
 async def _summary(context: Context, dialog: Dialog, draft: Draft, answers: Answers, whole: str = "") -> Form:
@@ -282,7 +290,7 @@ async def _start_over(context: Context, dialog: Dialog, old: Draft) -> Form:
     return await _form(context, dialog, _first(dialog, draft), draft)
 
 
-def _keep(context: Context, dialog: Dialog, draft: Draft, step_name: str, raw: Raw) -> None:
+def _keep(context: Context, dialog: Dialog, draft: Draft, step_name: str, raw: Raw, *, handed_in: bool) -> None:
     """Put what was typed into the draft: only this step's fields, as strings, cleaned."""
     step = _step_called(dialog, step_name)
     if step is None:
@@ -291,6 +299,8 @@ def _keep(context: Context, dialog: Dialog, draft: Draft, step_name: str, raw: R
     for name, widget, _required in step.widgets():
         if name in raw and not isinstance(widget, Note):
             kept[name] = as_kept(widget, raw[name], many=step.accepts_many(name))
+            if handed_in and isinstance(widget, Text) and widget.settle is not None:
+                kept[name] = widget.settle(str(kept[name]), context.now)
     if kept != draft.answers:
         draft.answers = kept
         draft.changed_at = context.now

@@ -14,6 +14,7 @@ import types
 import typing
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, Union, cast
 
@@ -36,10 +37,14 @@ Raw = dict[str, Any]
 
 @dataclass(frozen=True)
 class Option:
-    """One of a choice. `value` is short, without commas (Teams joins several with them)."""
+    """One of a choice. `value` is short, without commas (Teams joins several with them).
+
+    `also`: words it is found by that the label has no room for.
+    """
 
     value: str
     label: str
+    also: str = ""
 
 
 class OptionFinder(Protocol):
@@ -65,10 +70,15 @@ class _Widget:
 
 @dataclass(frozen=True)
 class Text(_Widget):
-    """One line."""
+    """One line.
+
+    `settle` is given what was typed and when, and says what is kept of it once the step is handed in: «i går» means
+    another day when the draft is opened tomorrow. What it does not understand it leaves alone.
+    """
 
     max_length: int = 250
     placeholder: str = ""
+    settle: Callable[[str, datetime], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -134,11 +144,16 @@ Widget = Text | LongText | Choice | Choices | Person | Day | TimeOfDay | YesNo |
 
 @dataclass(frozen=True)
 class About:
-    """What stands around a step's fields."""
+    """What stands around a step's fields.
+
+    `facts` sums up the steps before, which have all been checked: what the person is about to send. Such a step can
+    be cancelled too.
+    """
 
     title: str
     submit: str = N_("Neste")
     intro: str = ""
+    facts: "Callable[[Context, Answers], Awaitable[tuple[Fact, ...]]] | None" = None
 
 
 class Step(BaseModel):
@@ -146,6 +161,11 @@ class Step(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     about: ClassVar[About]
+
+    async def problems(self, _context: Context, _answers: "Answers") -> Mapping[str, str]:
+        """What cannot stand, by field, where it takes more than the field itself to tell. Asked when the rest is
+        right."""
+        return {}
 
     @classmethod
     def name(cls) -> str:

@@ -36,7 +36,10 @@ async def step_form(
     errors: Mapping[str, str] | None = None,
     whole: str = "",
 ) -> Form:
-    """One step, with the answers so far, errors by field and `whole` for the form as such."""
+    """One step, with the answers so far, errors by field and `whole` for the form as such.
+
+    If it sums up the steps before, those must have been checked.
+    """
     errors = errors or {}
     path = list(dialog.path(answers))
     many_screens = len(path) > 1 or dialog.summary is not None
@@ -46,13 +49,19 @@ async def step_form(
         await _field(context, step, name, widget, required, answers, errors.get(name, ""))
         for name, widget, required in step.widgets()
     ]
+    buttons = [FormButton(_("Tilbake"), "back")] if position else []
+    facts: tuple[Fact, ...] = ()
+    if step.about.facts is not None:
+        facts = await step.about.facts(context, answers)
+        buttons.append(FormButton(_("Avbryt"), "cancel"))
     return Form(
         token=str(Token(dialog.name, step.name(), answers.draft_id)),
         title=_(step.about.title),
         submit=_(step.about.submit),
         intro=_(step.about.intro),
+        facts=facts,
         fields=tuple(field for field in fields if field.label),
-        buttons=(FormButton(_("Tilbake"), "back"),) if position else (),
+        buttons=tuple(buttons),
         errors=general,
         step_number=position + 1 if many_screens else 0,
         step_count=len(path) + (dialog.summary is not None) if many_screens else 0,

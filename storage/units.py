@@ -48,19 +48,26 @@ async def listed(
     *,
     ids: Collection[int] | None = None,
     kinds: Collection[str] | None = None,
+    of: int | None = None,
+    not_of: int | None = None,
     query: str = "",
     limit: int = 101,
 ) -> Sequence[Listed]:
     """Active units, by organisation and name.
 
-    Those with these `ids`; those of organisations of these `kinds`; those where each word of `query` stands in the
-    unit's name, its organisation's, or one of its aliases, old ones too (in any case).
+    Those with these `ids`; those of organisations of these `kinds`; those of the organisation `of`, or of any but
+    `not_of`; those where each word of `query` stands in the unit's name, its organisation's, or one of its aliases,
+    old ones too (in any case).
     """
     statement = _listed().limit(limit)
     if ids is not None:
         statement = statement.where(col(Unit.id).in_(ids))
     if kinds is not None:
         statement = statement.where(col(Organisation.kind).in_(kinds))
+    if of is not None:
+        statement = statement.where(col(Unit.organisation_id) == of)
+    if not_of is not None:
+        statement = statement.where(col(Unit.organisation_id) != not_of)
     for word in query.split():
         pattern = _contains(word)
         known_as = select(UnitAlias.id).where(  # type: ignore[call-overload]
@@ -187,6 +194,11 @@ _LEARN = PerDialect(lambda insert: insert(table(UnitAlias)).on_conflict_do_nothi
 async def learn_alias(session: AsyncSession, unit_id: int, alias: str, learnt_by_id: int) -> None:
     """Remember that the unit is also called `alias`. Known already: nothing happens."""
     await session.execute(_LEARN.on(session), {"unit_id": unit_id, "alias": alias, "learnt_by_id": learnt_by_id})
+
+
+async def organisation(session: AsyncSession, organisation_id: int) -> Organisation | None:
+    """The organisation, removed or not."""
+    return await session.get(Organisation, organisation_id)
 
 
 async def setting(session: AsyncSession, name: str) -> JsonObject:
