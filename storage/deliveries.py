@@ -98,11 +98,15 @@ async def known(session: AsyncSession, keys: Collection[str]) -> set[str]:
 
 
 async def shown_to(session: AsyncSession, subject: str) -> Sequence[tuple[str, int, str]]:
-    """(key, person id, language) of every message about `subject`."""
+    """(key, person id, language) of every message about `subject`, but for those of people who are removed."""
     rows = await session.execute(
         select(Delivery.key, Delivery.person_id, Person.language)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(Delivery.person_id))
-        .where(col(Delivery.subject) == subject, col(Delivery.status) != DeliveryStatus.CANCELLED)
+        .where(
+            col(Delivery.subject) == subject,
+            col(Delivery.status) != DeliveryStatus.CANCELLED,
+            col(Person.removed_at).is_(None),
+        )
     )
     return [(key, person_id, language) for key, person_id, language in rows]
 

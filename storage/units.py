@@ -101,6 +101,25 @@ async def aliases(session: AsyncSession, unit_ids: Collection[int]) -> Mapping[i
     return found
 
 
+async def called(session: AsyncSession, organisation_id: int, name: str) -> Unit | None:
+    """The organisation's active unit that has this name or alias (in any case)."""
+    wanted = name.lower()
+    known_as = select(UnitAlias.id).where(  # type: ignore[call-overload]
+        col(UnitAlias.unit_id) == col(Unit.id), func.lower(col(UnitAlias.alias)) == wanted
+    )
+    found: Unit | None = await session.scalar(
+        select(Unit)
+        .where(
+            col(Unit.organisation_id) == organisation_id,
+            col(Unit.removed_at).is_(None),
+            or_(func.lower(col(Unit.name)) == wanted, known_as.exists()),
+        )
+        .order_by(col(Unit.id))
+        .limit(1)
+    )
+    return found
+
+
 async def unit(session: AsyncSession, unit_id: int) -> Unit | None:
     """The unit, removed or not."""
     return await session.get(Unit, unit_id)
@@ -162,6 +181,26 @@ async def staff(session: AsyncSession, unit_ids: Collection[int], today: date, *
     rows = await session.execute(_STAFF, {"unit_ids": list(unit_ids), "today": today})
     found = [Staff(unit_id, person, name, language, StaffRole(role)) for unit_id, person, name, language, role in rows]
     return [one for one in found if not roles or one.role in roles]
+
+
+_LEADERS = (
+    select(_staff.c.unit_id, _person.c.id, _person.c.name, _person.c.language, _staff.c.role)
+    .join_from(_staff, _unit, _unit.c.id == _staff.c.unit_id)
+    .join(_person, _person.c.id == _staff.c.person_id)
+    .where(
+        _unit.c.organisation_id == bindparam("organisation_id"),
+        _staff.c.role == StaffRole.LEADER.value,
+        _person.c.removed_at.is_(None),
+        _VALID_TODAY,
+    )
+    .order_by(_person.c.name, _person.c.id)
+)
+
+
+async def leaders(session: AsyncSession, organisation_id: int, today: date) -> Sequence[Staff]:
+    """Who leads any of the organisation's units on the local date `today`; one row for each unit led."""
+    rows = await session.execute(_LEADERS, {"organisation_id": organisation_id, "today": today})
+    return [Staff(unit_id, person, name, language, StaffRole(role)) for unit_id, person, name, language, role in rows]
 
 
 async def workplace(session: AsyncSession, person_id: int) -> Listed | None:

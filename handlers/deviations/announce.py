@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.context import Context
 from handlers.deliveries import tell, wish_for
 from handlers.deviations import describe, views
-from handlers.language import _, speaking
+from handlers.language import speaking
 from handlers.message import Button, Message
 from handlers.people import LOCAL_ZONE
 from storage import deliveries, deviations, units
 from storage.deliveries import Wish
-from storage.deviations import Report, Step
+from storage.deviations import AT_UNIT, Report, Step
 from storage.tables import DeviationStatus, StaffRole
 from storage.units import Staff
 
@@ -47,30 +47,37 @@ class Holders(NamedTuple):
     """Who works with a report today.
 
     `readers`: those who have a message about it. `taken`: whoever has taken it still works there. `leaders`: the
-    unit's. `nearest`: the reporter's nearest leaders.
+    unit's. `nearest`: the reporter's nearest leaders. `stranded`: the unit has nobody, so that the leaders of its
+    organisation are to send it on.
     """
 
     readers: Sequence[Reader]
     taken: bool
     leaders: Sequence[Reader]
     nearest: Sequence[Reader]
+    stranded: bool
 
 
 async def holders(session: AsyncSession, report: Report, now: datetime) -> Holders:
-    """Who works with the report today (local date): one statement.
+    """Who works with the report today (local date): one statement, two where the unit has nobody.
 
     The handlers have a message about it; the deputies too where the unit has no handler today, and everybody at a
-    serious event.
+    serious event. Where the unit has nobody at all, the leaders of its organisation have it.
     """
     deviation = report.deviation
+    today = now.astimezone(LOCAL_ZONE).date()
     wanted = {deviation.unit_id, deviation.workplace_id} - {None}
-    found = await units.staff(session, [each for each in wanted if each], now.astimezone(LOCAL_ZONE).date())
-    unit = [one for one in found if one.unit_id == deviation.unit_id]
-    chosen = [one for one in unit if one.role is StaffRole.HANDLER or one.person_id == deviation.handler_id]
+    found = await units.staff(session, [each for each in wanted if each], today)
+    unit: Sequence[Staff] = [one for one in found if one.unit_id == deviation.unit_id]
+    chosen: Sequence[Staff] = [
+        one for one in unit if one.role is StaffRole.HANDLER or one.person_id == deviation.handler_id
+    ]
     if describe.is_serious(report):
         chosen = unit
     elif not any(one.role is StaffRole.HANDLER for one in unit):
         chosen = [one for one in unit if one.role is StaffRole.DEPUTY] or unit
+    if not unit:
+        chosen = await units.leaders(session, deviation.organisation_id, today)
     nearest = [
         one
         for one in found
@@ -83,6 +90,7 @@ async def holders(session: AsyncSession, report: Report, now: datetime) -> Holde
         any(one.person_id == deviation.handler_id for one in unit),
         _each_once([one for one in unit if one.role is StaffRole.LEADER]),
         _each_once(nearest),
+        not unit,
     )
 
 
@@ -144,14 +152,14 @@ async def take_step(
 async def refresh(context: Context, report: Report, last: Step, *, shown_by_surface: bool = False) -> Message:
     """Update every message about the report, whose last step is `last`; the receipt, as the reporter now sees it."""
     found = await holders(context.session, report, context.now)
-    question = await _question(context, report)
+    said = Said() if last.kind == "reported" else written(await _steps(context, report), report)
 
     def receipt() -> Message:
-        return views.for_reporter(report, last, taken=found.taken, question=question)
+        return views.for_reporter(report, last, taken=found.taken, question=said.to_reporter)
 
     wishes = await _superseded(context, report, last, found)
     if report.deviation.sent_at is not None:
-        wishes += [_for_handler(context, report, last, found, reader) for reader in found.readers]
+        wishes += [_for_handler(context, report, last, found, said, reader) for reader in found.readers]
     if report.deviation.status == DeviationStatus.AT_LEADER:
         wishes += [
             wish_for(
@@ -180,19 +188,43 @@ async def refresh(context: Context, report: Report, last: Step, *, shown_by_surf
         return receipt()
 
 
-def _for_handler(context: Context, report: Report, last: Step, found: Holders, reader: Reader) -> Wish:
+def _for_handler(context: Context, report: Report, last: Step, found: Holders, said: "Said", reader: Reader) -> Wish:
     def build() -> Message:
-        return views.for_unit(report, last, context.now, reader_id=reader[0], taken=found.taken)
+        buttons = buttons_for(report, last, found, reader[0])
+        return views.for_unit(report, last, context.now, buttons=buttons, note=said.to_unit)
 
     return wish_for(context, unit_key(report, report.deviation.unit_id, reader[0]), subject(report), reader, build)
 
 
-async def _question(context: Context, report: Report) -> str:
-    """What the unit asked the reporter, as long as it waits for an answer."""
-    if report.deviation.status != DeviationStatus.ASKED:
-        return ""
-    asked = await deviations.last_step(context.session, report.deviation.id or 0, kind="questioned")
-    return asked.note if asked else ""
+def buttons_for(report: Report, last: Step, found: Holders, person_id: int) -> Sequence[Button]:
+    """What somebody of the responsible side can do with the report now."""
+    if found.stranded:
+        return (views.send_on(report, last),) if report.deviation.status in AT_UNIT else ()
+    return views.unit_buttons(report, last, reader_id=person_id, taken=found.taken)
+
+
+class Said(NamedTuple):
+    """What somebody wrote that is to be read now. `to_reporter`: an open question, or why it was rejected.
+    `to_unit`: the note of those who sent it here."""
+
+    to_reporter: str = ""
+    to_unit: str = ""
+
+
+def written(steps: Sequence[Step], report: Report) -> Said:
+    """What is to be read of these steps, all of the report's, where it stands now."""
+    kind = {DeviationStatus.ASKED: "questioned", DeviationStatus.REJECTED: "rejected"}.get(
+        DeviationStatus(report.deviation.status), ""
+    )
+    moves = [number for number, step in enumerate(steps) if step.kind == "forwarded"]
+    to_unit = ""
+    if moves and moves[-1] and steps[moves[-1] - 1].kind == "noted" and report.deviation.status in AT_UNIT:
+        to_unit = describe.who_did_what(steps[moves[-1] - 1])
+    return Said(next((step.note for step in reversed(steps) if step.kind == kind), ""), to_unit)
+
+
+async def _steps(context: Context, report: Report) -> Sequence[Step]:
+    return await deviations.steps(context.session, report.deviation.id or 0, internal=True)
 
 
 async def _superseded(context: Context, report: Report, last: Step, found: Holders) -> list[Wish]:
@@ -217,25 +249,21 @@ async def _superseded(context: Context, report: Report, last: Step, found: Holde
 # --- news --------------------------------------------------------------------------------------------------
 
 
-def _show(report: Report) -> Button:
-    return Button(label=_("Vis saken"), action="avvik.vis", arguments={"deviation": str(report.deviation.id)})
-
-
 async def tell_reporter(context: Context, report: Report, step: Step, build: Build) -> None:
     """News for the reporter, but not when the reporter took the step, nor when the reporter has left."""
     if not report.reporter.left:
-        await _tell(context, report, step, [(report.reporter.id, report.reporter.language)], build)
+        await tell_people(context, report, step, [(report.reporter.id, report.reporter.language)], build)
 
 
 async def tell_unit(context: Context, report: Report, step: Step, headline: Build) -> None:
     """News for whoever has taken it, else for all who have a message about it."""
 
     def build() -> Message:
-        return headline().model_copy(update={"buttons": (_show(report),)})
+        return headline().model_copy(update={"buttons": (views.show(report),)})
 
     found = await holders(context.session, report, context.now)
     mine = [reader for reader in found.readers if reader[0] == report.deviation.handler_id]
-    await _tell(context, report, step, mine or found.readers, build)
+    await tell_people(context, report, step, mine or found.readers, build)
 
 
 async def tell_nearest_leaders(context: Context, report: Report, step: Step) -> None:
@@ -245,25 +273,26 @@ async def tell_nearest_leaders(context: Context, report: Report, step: Step) -> 
         return Message(
             title=describe.title(report),
             text=describe.statutory_reminder(),
-            buttons=(_show(report),),
+            buttons=(views.show(report),),
             small=describe.who_did_what(step),
         )
 
     found = await holders(context.session, report, context.now)
-    await _tell(context, report, step, found.nearest, build)
+    await tell_people(context, report, step, found.nearest, build)
 
 
 async def tell_leaders(context: Context, report: Report, step: Step, headline: Build) -> None:
     """News for the leaders of the responsible unit."""
 
     def build() -> Message:
-        return headline().model_copy(update={"buttons": (_show(report),)})
+        return headline().model_copy(update={"buttons": (views.show(report),)})
 
     found = await holders(context.session, report, context.now)
-    await _tell(context, report, step, found.leaders, build)
+    await tell_people(context, report, step, found.leaders, build)
 
 
-async def _tell(context: Context, report: Report, step: Step, readers: Collection[Reader], build: Build) -> None:
+async def tell_people(context: Context, report: Report, step: Step, readers: Collection[Reader], build: Build) -> None:
+    """News for these readers, but not for whoever took the step."""
     await tell(
         context,
         [

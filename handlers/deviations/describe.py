@@ -20,10 +20,13 @@ from handlers.deviations.words import (
 from handlers.language import N_, _, ngettext
 from handlers.message import Fact, Section
 from handlers.people import LOCAL_ZONE
+from handlers.text import length
 from storage.deviations import AT_UNIT, Report, Step
 from storage.tables import DeviationStatus
 
 ZONE = LOCAL_ZONE.key
+_HISTORY_UNITS = 3000
+"""About as much as platforms show in one piece of text."""
 
 
 # --- words -------------------------------------------------------------------------------------------------
@@ -120,25 +123,39 @@ def age(report: Report, now: datetime) -> str:
 # --- what stands in it -------------------------------------------------------------------------------------
 
 
-def content(report: Report) -> tuple[Fact, ...]:
-    """What was reported, as facts; what was left empty is left out."""
+def particulars(report: Report) -> tuple[Fact, ...]:
+    """What was reported, but for its longer texts (see `told`); what was left empty is left out."""
     deviation = report.deviation
     consequence = _(CONSEQUENCES[deviation.consequence])
     if deviation.near_miss:
         consequence = _("{consequence} (nesten-hendelse)").format(consequence=consequence)
-    facts = (
+    return _facts(
         (_("Gjelder"), categories(report)),
         (_("Retning"), _(DIRECTIONS[deviation.direction])),
         (_("Tjeneste i kommunen"), service(report)),
         (_("Når"), happened(report)),
-        (_("Hva skjedde"), deviation.description),
-        (_("Strakstiltak"), deviation.immediate_measures),
         (_("Faktisk konsekvens"), consequence),
-        (_("Forslag for å hindre gjentakelse"), deviation.prevention),
         (_("Samtykke"), _(CONSENTS[deviation.consent])),
         (_("Varsling"), notice(report)),
     )
-    return tuple(Fact(label=label, value=value) for label, value in facts if value)
+
+
+def told(report: Report) -> tuple[Section, ...]:
+    """The texts of the report, each by itself: together they may be more than one message holds."""
+    deviation = report.deviation
+    return _texts(
+        (_("Hva skjedde"), deviation.description),
+        (_("Strakstiltak"), deviation.immediate_measures),
+        (_("Forslag for å hindre gjentakelse"), deviation.prevention),
+    )
+
+
+def _facts(*pairs: tuple[str, str]) -> tuple[Fact, ...]:
+    return tuple(Fact(label=label, value=value) for label, value in pairs if value)
+
+
+def _texts(*pairs: tuple[str, str]) -> tuple[Section, ...]:
+    return tuple(Section(title=label, text=text) for label, text in pairs if text)
 
 
 def notice(report: Report) -> str:
@@ -161,22 +178,21 @@ def statutory_reminder() -> str:
     )
 
 
-def answer(report: Report) -> tuple[Fact, ...]:
-    """What the unit answered."""
+def answer(report: Report) -> tuple[Section, ...]:
+    """What the unit answered, the last time it did."""
     deviation = report.deviation
-    pairs = (
-        (_("Hva enheten fant"), deviation.finding),
-        (_("Tiltak"), deviation.measure),
-        (_("Hvem følger opp"), deviation.measure_by),
-        (_("Innen"), deviation.measure_due),
-    )
-    return tuple(Fact(label=label, value=value) for label, value in pairs if value)
+    sections = _texts((_("Hva enheten fant"), deviation.finding), (_("Tiltak"), deviation.measure))
+    follow_up = _facts((_("Hvem følger opp"), deviation.measure_by), (_("Innen"), deviation.measure_due))
+    if not sections or not follow_up:
+        return sections
+    return (*sections[:-1], sections[-1].model_copy(update={"facts": follow_up}))
 
 
 def who_reported(report: Report) -> str:
     """The reporter as the unit sees them: name, workplace, organisation, as on the paper form."""
     reporter = report.reporter
-    return ", ".join(filter(None, (reporter.name, reporter.workplace, reporter.organisation)))
+    who = ", ".join(filter(None, (reporter.name, reporter.workplace, reporter.organisation)))
+    return _("{who} (har sluttet)").format(who=who) if reporter.left else who
 
 
 _SENTENCES = {
@@ -195,6 +211,7 @@ _SENTENCES = {
     "asked_again": N_("{actor} spurte en gang til: {note}"),
     "rated": N_("{actor} vurderte svaret: {rating}"),
     "withdrawn": N_("{actor} trakk meldingen"),
+    "duplicate": N_("{actor} oppga at hendelsen er meldt fra før som {reference}"),
     "alias_learnt": N_("{actor} la til at {unit} også kalles «{alias}»"),
     "notice_considered": N_("{actor} krysset av for at varsling er vurdert"),
 }
@@ -202,7 +219,7 @@ _SENTENCES = {
 
 def who_did_what(step: Step) -> str:
     """A step as a sentence with when: «Eksempel Saksbehandler tok saken (3. des. 2026 kl. 10.02)»."""
-    data = {"from_unit": "", "to_unit": "", "unit": "", "alias": "", "rating": "", **step.data}
+    data = {"from_unit": "", "to_unit": "", "unit": "", "alias": "", "rating": "", "reference": "", **step.data}
     data["rating"] = _(data["rating"]) if data["rating"] else ""
     actor = step.actor or _("Boten")
     sentence = _(_SENTENCES.get(step.kind, "{actor}")).format(actor=actor, note=step.note, **data)
@@ -211,7 +228,13 @@ def who_did_what(step: Step) -> str:
     )
 
 
-def history(steps: Sequence[Step]) -> Section:
-    """Every step so far, first to last."""
-    lines = [f"• {who_did_what(step)}" for step in steps]
-    return Section(title=_("Historikk"), text="\n".join(lines))
+def history(steps: Sequence[Step]) -> tuple[Section, ...]:
+    """Every step so far, first to last, in as many parts as it takes for nothing to be cut off."""
+    parts: list[str] = []
+    for step in steps:
+        line = f"• {who_did_what(step)}"
+        if parts and length(parts[-1]) + length(line) < _HISTORY_UNITS:
+            parts[-1] += f"\n{line}"
+        else:
+            parts.append(line)
+    return tuple(Section(title="" if number else _("Historikk"), text=text) for number, text in enumerate(parts))

@@ -1,5 +1,6 @@
 """How a report reads: to the unit that is to answer, to whoever reported it, and to leaders; with what each can do."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from handlers import dates
@@ -7,45 +8,65 @@ from handlers.deviations import describe
 from handlers.deviations.describe import (
     ZONE,
     answer,
-    content,
     deadline,
     is_serious,
+    particulars,
     status,
     statutory_reminder,
     title,
+    told,
     unit_name,
     who_did_what,
     who_reported,
 )
+from handlers.deviations.pages import paged
 from handlers.language import _
-from handlers.message import Button, Confirm, Fact, Message
+from handlers.message import Button, Confirm, Fact, Message, Section
 from storage.deviations import AT_UNIT, Report, Step
 from storage.tables import DeviationStatus
 
 # --- to the unit -------------------------------------------------------------------------------------------
 
 
-def for_unit(report: Report, last: Step, now: datetime, *, reader_id: int, taken: bool) -> Message:
-    """The message that a handler has, in the state the report is in.
+def for_unit(
+    report: Report,
+    last: Step,
+    now: datetime,
+    *,
+    buttons: Sequence[Button] = (),
+    note: str = "",
+    history: Sequence[Section] = (),
+    page: int = 0,
+) -> Message:
+    """The message that a handler has, in the state the report is in; what leaders of the organisation read too.
 
-    `taken`: whoever has taken it still works there (see `announce.holders`).
+    `buttons`: see `unit_buttons`. `note`: what those who sent it on wrote.
     """
+    withdrawn = report.deviation.status == DeviationStatus.WITHDRAWN
     pairs = (
         (_("Status"), status(report)),
         (_("Frist for svar"), deadline(report, now)),
         (_("Enhet"), unit_name(report)),
         (_("Meldt av"), who_reported(report)),
     )
-    return Message(
+    facts = tuple(Fact(label=label, value=value) for label, value in pairs if value)
+    shown = Message(
         title=title(report),
-        facts=(*(Fact(label=label, value=value) for label, value in pairs if value), *content(report), *answer(report)),
-        buttons=unit_buttons(report, last, reader_id=reader_id, taken=taken),
+        text=note,
+        # What was withdrawn is nobody else's to read.
+        facts=facts if withdrawn else (*facts, *particulars(report)),
+        buttons=tuple(buttons),
         small=who_did_what(last),
     )
+    sections = history if withdrawn else (*told(report), *answer(report), *history)
+    return paged(shown, sections, report.deviation.id, page)
 
 
 def unit_buttons(report: Report, last: Step, *, reader_id: int, taken: bool) -> tuple[Button, ...]:
-    """What a handler can do now. The buttons carry the last step, so that nobody decides on what has changed."""
+    """What a handler can do now. The buttons carry the last step, so that nobody decides on what has changed.
+
+    `taken`: whoever has taken it still works there (see `announce.holders`).
+    """
     deviation = report.deviation
     if deviation.status not in AT_UNIT:
         return ()
@@ -70,13 +91,28 @@ def unit_buttons(report: Report, last: Step, *, reader_id: int, taken: bool) -> 
             style="primary" if mine else "default",
         )
     )
-    if deviation.status != DeviationStatus.ASKED:
+    if deviation.status != DeviationStatus.ASKED and not report.reporter.left:
         buttons.append(Button(label=_("Be om opplysninger"), action="avvik.spor", arguments=arguments))
-    buttons.append(Button(label=_("Send videre"), action="avvik.videre", arguments=arguments))
+    buttons.append(send_on(report, last))
     buttons.append(Button(label=_("Avvis"), action="avvik.avvis", arguments=arguments, style="danger"))
     if mine:
         buttons.append(Button(label=_("Gi fra deg saken"), action="avvik.slipp", arguments=arguments))
     return tuple(buttons)
+
+
+def send_on(report: Report, last: Step) -> Button:
+    """The one thing that a leader of the organisation can do for a unit that has nobody."""
+    arguments = {"deviation": str(report.deviation.id), "step": str(last.id)}
+    return Button(label=_("Send videre"), action="avvik.videre", arguments=arguments)
+
+
+def show(report: Report) -> Button:
+    return Button(label=_("Vis saken"), action="avvik.vis", arguments={"deviation": str(report.deviation.id)})
+
+
+def done(report: Report, last: Step) -> Message:
+    """What whoever took the step reads. The message with the buttons changes in its own place."""
+    return Message(title=title(report), text=who_did_what(last), buttons=(show(report),))
 
 
 def no_longer_yours(report: Report, last: Step) -> Message:
@@ -84,20 +120,27 @@ def no_longer_yours(report: Report, last: Step) -> Message:
     return Message(
         title=describe.title(report),
         text=_("Saken er ikke lenger hos deg. Den er hos {unit}.").format(unit=unit_name(report)),
-        small=who_did_what(last),
+        small="" if last.internal else who_did_what(last),
     )
 
 
 # --- to the reporter ---------------------------------------------------------------------------------------
 
 
-def for_reporter(report: Report, last: Step, *, taken: bool, question: str = "") -> Message:
+def for_reporter(
+    report: Report,
+    last: Step,
+    *,
+    taken: bool,
+    question: str = "",
+    history: Sequence[Section] = (),
+    page: int = 0,
+) -> Message:
     """The receipt, which changes in place: where it stands, the answer, and what the reporter can do.
 
     `question`: what the unit last asked, as long as it waits for an answer.
     """
     deviation = report.deviation
-    text = question or _what_next(report)
     pairs = (
         (_("Status"), status(report, own=True)),
         (_("Sendt til"), unit_name(report)),
@@ -105,14 +148,15 @@ def for_reporter(report: Report, last: Step, *, taken: bool, question: str = "")
     small = [_("Trenger enheten å vite hvem pasienten er, går det i den godkjente kanalen. Oppgi bare referansen der.")]
     if deviation.consent == "no_patient":
         small = []
-    return Message(
+    shown = Message(
         title=_("{reference}: avviket du meldte").format(reference=deviation.reference),
-        text=text,
-        facts=(*(Fact(label=label, value=value) for label, value in pairs), *answer(report), *content(report)),
+        text=question or _what_next(report),
+        facts=(*(Fact(label=label, value=value) for label, value in pairs), *particulars(report)),
         buttons=reporter_buttons(report, taken=taken),
         # What handlers do among themselves is not the reporter's business.
         small="\n".join([*small, *([] if last.internal else [who_did_what(last)])]),
     )
+    return paged(shown, (*answer(report), *told(report), *history), deviation.id, page)
 
 
 def _what_next(report: Report) -> str:
@@ -150,8 +194,7 @@ def reporter_buttons(report: Report, *, taken: bool) -> tuple[Button, ...]:
             pass
     if may_ask_again(report):
         buttons.append(Button(label=_("Spør en gang til"), action="avvik.sporigjen", arguments=arguments))
-    if is_serious(report) and deviation.notice_considered_at is None:
-        buttons.append(Button(label=_("Varsling er vurdert"), action="avvik.varslet", arguments=arguments))
+    buttons += notice_buttons(report)
     if may_withdraw(report, taken=taken):
         buttons.append(
             Button(
@@ -163,6 +206,14 @@ def reporter_buttons(report: Report, *, taken: bool) -> tuple[Button, ...]:
             )
         )
     return tuple(buttons)
+
+
+def notice_buttons(report: Report) -> tuple[Button, ...]:
+    """«Varsling er vurdert», for the reporter's side, as long as nobody has said so."""
+    if not is_serious(report) or report.deviation.notice_considered_at is not None:
+        return ()
+    arguments = {"deviation": str(report.deviation.id)}
+    return (Button(label=_("Varsling er vurdert"), action="avvik.varslet", arguments=arguments),)
 
 
 def may_ask_again(report: Report) -> bool:
@@ -180,13 +231,15 @@ def may_withdraw(report: Report, *, taken: bool) -> bool:
     return deviation.status == DeviationStatus.SENT and not taken and deviation.answered_at is None
 
 
-# --- to the reporter's nearest leader ----------------------------------------------------------------------
+# --- to the reporter's leaders -----------------------------------------------------------------------------
 
 
-def for_leader(report: Report, last: Step) -> Message:
-    """A report that the nearest leader completes before it is sent."""
+def for_leader(
+    report: Report, last: Step, *, history: Sequence[Section] = (), page: int = 0, completes: bool = True
+) -> Message:
+    """To the reporter's leaders. `completes`: it is theirs to complete before it is sent."""
     arguments = {"deviation": str(report.deviation.id), "step": str(last.id)}
-    waits = report.deviation.status == DeviationStatus.AT_LEADER
+    waits = completes and report.deviation.status == DeviationStatus.AT_LEADER
     buttons = (
         Button(label=_("Send som den er"), action="avvik.send", arguments=arguments, style="primary"),
         Button(label=_("Se over og send"), action="avvik.seover", arguments=arguments),
@@ -194,31 +247,17 @@ def for_leader(report: Report, last: Step) -> Message:
     pairs = (
         (_("Status"), status(report)),
         (_("Meldt av"), who_reported(report)),
-        (_("Skal til"), unit_name(report)),
+        (_("Skal til") if waits else _("Sendt til"), unit_name(report)),
     )
-    return Message(
+    shown = Message(
         title=title(report),
         text=_(
             "Du er nærmeste leder. Se over at det viktigste er med, og send. Etter to virkedager sendes det som det er."
         )
         if waits
         else "",
-        facts=(*(Fact(label=label, value=value) for label, value in pairs), *content(report)),
-        buttons=buttons if waits else (),
-        small=who_did_what(last),
+        facts=(*(Fact(label=label, value=value) for label, value in pairs), *particulars(report)),
+        buttons=(*(buttons if waits else ()), *notice_buttons(report)),
+        small="" if last.internal else who_did_what(last),
     )
-
-
-def for_organisation(report: Report, last: Step, now: datetime) -> Message:
-    """To a leader who reads and does not handle it."""
-    pairs = (
-        (_("Status"), status(report)),
-        (_("Frist for svar"), deadline(report, now)),
-        (_("Enhet"), unit_name(report)),
-        (_("Meldt av"), who_reported(report)),
-    )
-    return Message(
-        title=title(report),
-        facts=(*(Fact(label=label, value=value) for label, value in pairs if value), *content(report), *answer(report)),
-        small=who_did_what(last),
-    )
+    return paged(shown, (*told(report), *answer(report), *history), report.deviation.id, page)

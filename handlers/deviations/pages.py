@@ -1,0 +1,39 @@
+"""A report with long texts, shown in several messages so that nothing is cut off."""
+
+import json
+from collections.abc import Sequence
+
+from handlers.language import _
+from handlers.message import Button, Message, Section
+
+_ROOM = 9000
+"""For the sections of one message, in bytes as a card carries them. With what stands around them they stay within
+Slack's 12,000 characters and Teams' 25 KB. A section that is longer than this stands alone."""
+
+
+def paged(shown: Message, sections: Sequence[Section], deviation_id: int | None, page: int = 0) -> Message:
+    """`shown` with those of `sections` that page `page` (from 0) has room for, and «Vis mer» where there are more.
+
+    The facts, links and buttons of `shown` stand on the first page only.
+    """
+    found = _pages(sections)
+    page = min(page, len(found) - 1)
+    buttons = shown.buttons if page == 0 else ()
+    if page + 1 < len(found):
+        arguments = {"deviation": str(deviation_id), "page": str(page + 1)}
+        buttons = (*buttons, Button(label=_("Vis mer"), action="avvik.vis", arguments=arguments))
+    changed = {"sections": tuple(found[page]), "buttons": buttons}
+    return shown.model_copy(update=changed if page == 0 else {**changed, "text": "", "facts": (), "links": ()})
+
+
+def _pages(sections: Sequence[Section]) -> list[list[Section]]:
+    pages: list[list[Section]] = [[]]
+    room = _ROOM
+    for section in sections:
+        cost = len(json.dumps(section.model_dump(mode="json", exclude_defaults=True)))
+        if cost > room and pages[-1]:
+            pages.append([])
+            room = _ROOM
+        pages[-1].append(section)
+        room -= cost
+    return pages
