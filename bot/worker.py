@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messenger import (
     MessageLost,
@@ -28,7 +29,8 @@ from handlers.clock import Clock
 from handlers.language import speaking
 from handlers.message import Message
 from handlers.outcomes import Fate, Trouble, after
-from handlers.reminders.remind import write_due_reminders
+from handlers.reminders import deviations as deviation_reminders
+from handlers.reminders import remind
 from storage import deliveries, drafts, people, seen
 from storage.database import Database, DatabaseUnavailable
 from storage.deliveries import Claimed, Recipient
@@ -46,6 +48,10 @@ _KEEP_SEEN = timedelta(days=2)
 _KEEP_DELIVERIES = timedelta(days=400)
 
 Chore = Callable[[], Awaitable[None]]
+WriteReminders = Callable[[AsyncSession, datetime], Awaitable[int]]
+
+_REMINDERS: Sequence[WriteReminders] = (remind.write_due_reminders, deviation_reminders.write_due_reminders)
+"""What each tick writes down: reminders of meetings, and of deviations."""
 
 
 class Worker:
@@ -133,17 +139,22 @@ class Worker:
                     await self._wanted.wait()
 
     async def _remind(self) -> None:
-        try:
-            await self.write_reminders()
-        except DatabaseUnavailable as error:
-            log.warning("reminders wait, the database is unavailable: %s", error)
-        except Exception as error:
-            log.exception("reminders failed and are tried again: %s", type(error).__name__, exc_info=False)
+        for write in _REMINDERS:
+            # Each by itself: trouble with one kind keeps nobody from getting the others.
+            try:
+                await self._write(write)
+            except DatabaseUnavailable as error:
+                log.warning("reminders wait, the database is unavailable: %s", error)
+            except Exception as error:
+                log.exception("reminders failed and are tried again: %s", type(error).__name__, exc_info=False)
 
     async def write_reminders(self) -> int:
         """Write the reminders that are due now; how many were new."""
+        return sum([await self._write(write) for write in _REMINDERS])
+
+    async def _write(self, write: WriteReminders) -> int:
         async with self._database.transaction() as session:
-            written = await write_due_reminders(session, self._clock.now())
+            written = await write(session, self._clock.now())
         if written:
             log.info("%d reminders are due", written)
             self.wake()

@@ -26,6 +26,7 @@ from storage.types import JsonObject
 AT_UNIT = (DeviationStatus.SENT, DeviationStatus.TAKEN, DeviationStatus.ASKED)
 """The statuses in which a unit owes an answer."""
 OPEN = (DeviationStatus.AT_LEADER, *AT_UNIT)
+_AT_ONCE = 1000
 
 
 class Reporter(NamedTuple):
@@ -148,12 +149,14 @@ async def queue(session: AsyncSession, unit_ids: Collection[int], offset: int, l
     return [_report(row) for row in rows]
 
 
-async def unanswered(session: AsyncSession) -> Sequence[Report]:
-    """Every report that some unit owes an answer to, by deadline."""
-    rows = await session.execute(
-        _reports().where(col(Deviation.status).in_(AT_UNIT)).order_by(col(Deviation.due_at), col(Deviation.id))
-    )
-    return [_report(row) for row in rows]
+async def reports(session: AsyncSession, ids: Collection[int]) -> dict[int, Report]:
+    """These reports, by id; one statement for each thousand."""
+    wanted = sorted(ids)
+    found: dict[int, Report] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = await session.execute(_reports().where(col(Deviation.id).in_(wanted[start : start + _AT_ONCE])))
+        found.update((report.deviation.id or 0, report) for report in map(_report, rows))
+    return found
 
 
 async def at_leader_since(session: AsyncSession, before: datetime) -> Sequence[Report]:

@@ -1,0 +1,143 @@
+"""The tick, for deviations: each who is waited for gets one message a day at most, with a line for each report.
+
+What has been told is read from the deliveries themselves, so nothing has to be kept in step.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers import paging
+from handlers.deliveries import in_language
+from handlers.deviations import describe
+from handlers.deviations.words import SERIOUS
+from handlers.language import _, ngettext
+from handlers.message import Button, Message, Section
+from handlers.people import LOCAL_ZONE
+from handlers.reminders.deviation_rule import Clock, Reached, To, Waiting, due_now, reached
+from storage import deadlines, deliveries, deviations, units
+from storage.deadlines import Open
+from storage.deliveries import Wish
+from storage.deviations import Report
+from storage.tables import StaffRole
+from storage.units import Staff
+
+_WORTH_SAYING = timedelta(hours=24)
+"""Whoever cannot be reached for long gets one reminder when they can, not one for each day."""
+
+Reader = tuple[int, str]
+"""Person id, language."""
+
+
+async def write_due_reminders(session: AsyncSession, now: datetime) -> int:
+    """Write a delivery for each person who is to be reminded of deviations now; how many were new.
+
+    The key holds the local date, so nobody gets two on a day, however many workers tick. A handful of statements,
+    however many reports and people.
+    """
+    due = [(report, reminder) for report in await deadlines.still_open(session) for reminder in _reached(report, now)]
+    if not due:
+        return 0
+    waiting = await _by_reader(session, due, now)
+    told = await deadlines.last_reminded(session, {person_id for person_id, _language in waiting})
+    chosen = {reader: due_now(found, told.get(reader[0]), now) for reader, found in waiting.items()}
+    lists = {reader: _most_urgent_first(found) for reader, found in chosen.items() if found}
+    shown = {one.deviation_id for found in lists.values() for one in found[: paging.SIZE]}
+    reports = await deviations.reports(session, shown)
+    return await deliveries.wish_once(
+        session,
+        [
+            Wish(
+                key=f"{deadlines.reminder_subject(reader[0])}:{now.astimezone(LOCAL_ZONE).date()}",
+                subject=deadlines.reminder_subject(reader[0]),
+                person_id=reader[0],
+                message=in_language(reader[1], partial(_message, found, reports, now)),
+                due_at=now,
+                expires_at=now + _WORTH_SAYING,
+            )
+            for reader, found in lists.items()
+        ],
+    )
+
+
+def _reached(report: Open, now: datetime) -> Sequence[Reached]:
+    return reached(Clock(report.since, report.due_at, report.changed_at, report.asked_at), now)
+
+
+# --- who -----------------------------------------------------------------------------------------------------
+
+
+async def _by_reader(
+    session: AsyncSession, due: Sequence[tuple[Open, Reached]], now: datetime
+) -> Mapping[Reader, Sequence[Waiting]]:
+    """What waits for each person, each report once; by deadline."""
+    staff: dict[int, list[Staff]] = {}
+    today = now.astimezone(LOCAL_ZONE).date()
+    for one in await units.staff(session, {report.unit_id for report, _reminder in due}, today):
+        staff.setdefault(one.unit_id, []).append(one)
+    found: dict[Reader, dict[int, Waiting]] = {}
+    for report, reminder in due:
+        waiting = Waiting(report.id, reminder.to, reminder.at, report.consequence in SERIOUS)
+        for reader in _readers(report, reminder.to, staff.get(report.unit_id, ())):
+            found.setdefault(reader, {})[report.id] = waiting
+    return {reader: list(each.values()) for reader, each in found.items()}
+
+
+def _readers(report: Open, to: To, staff: Sequence[Staff]) -> set[Reader]:
+    if to is To.REPORTER:
+        return {(report.reporter_id, report.reporter_language)}
+    leaders = _with(staff, StaffRole.LEADER)
+    if to is To.LEADER and leaders:
+        return leaders
+    taken = {(one.person_id, one.language) for one in staff if one.person_id == report.handler_id}
+    return taken or _with(staff, StaffRole.HANDLER) or _with(staff, StaffRole.DEPUTY) or leaders
+
+
+def _with(staff: Sequence[Staff], role: StaffRole) -> set[Reader]:
+    return {(one.person_id, one.language) for one in staff if one.role is role}
+
+
+# --- what ----------------------------------------------------------------------------------------------------
+
+
+def _most_urgent_first(found: Sequence[Waiting]) -> Sequence[Waiting]:
+    """Serious ones first; the order is else left as it is, by deadline."""
+    return sorted(found, key=lambda one: not one.serious)
+
+
+def _message(found: Sequence[Waiting], reports: Mapping[int, Report], now: datetime) -> Message:
+    shown = [(one, reports[one.deviation_id]) for one in found[: paging.SIZE]]
+    more = len(found) - len(shown)
+    return Message(
+        title=ngettext("{count} avvik venter på deg", "{count} avvik venter på deg", len(found)).format(
+            count=len(found)
+        ),
+        sections=tuple(_line(report, one.to, now) for one, report in shown),
+        small=ngettext(
+            "Det er {count} til. Skriv /avvik kø for å se alle.",
+            "Det er {count} til. Skriv /avvik kø for å se alle.",
+            more,
+        ).format(count=more)
+        if more
+        else "",
+    )
+
+
+def _line(report: Report, to: To, now: datetime) -> Section:
+    arguments = {"deviation": str(report.deviation.id)}
+    show = Button(label=_("Vis"), action="avvik.vis", arguments=arguments)
+    if to is To.REPORTER:
+        return Section(
+            title=_("{reference}: avviket du meldte").format(reference=report.deviation.reference),
+            text=_("{unit} har spurt deg om noe, og venter på svar.").format(unit=describe.unit_name(report)),
+            buttons=(Button(label=_("Svar"), action="avvik.svar", arguments=arguments, style="primary"), show),
+        )
+    return Section(
+        title=describe.title(report),
+        text=_("Frist: {deadline}. Alder: {age}. {status}.").format(
+            deadline=describe.deadline(report, now), age=describe.age(report, now), status=describe.status(report)
+        ),
+        buttons=(show,),
+    )

@@ -1,0 +1,77 @@
+"""What reminders of deviations are worked out from: the reports that wait, and who was reminded when."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import case, func, null, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.deviations import AT_UNIT
+from storage.tables import Delivery, Deviation, DeviationEvent, DeviationStatus, Person
+
+
+class Open(NamedTuple):
+    """A report that some unit owes an answer to, without what is written in it.
+
+    `since`: when it was sent, or asked about once more. `asked_at`: when the unit asked the reporter, as long as it
+    waits for the answer; None when the reporter has left.
+    """
+
+    id: int
+    unit_id: int
+    handler_id: int | None
+    reporter_id: int
+    reporter_language: str
+    consequence: str
+    since: datetime
+    due_at: datetime
+    changed_at: datetime
+    asked_at: datetime | None
+
+
+_asked_at = (
+    select(func.max(col(DeviationEvent.at)))
+    .where(col(DeviationEvent.deviation_id) == col(Deviation.id), col(DeviationEvent.kind) == "questioned")
+    .scalar_subquery()
+)
+_waits_for_reporter = (col(Deviation.status) == DeviationStatus.ASKED) & col(Person.removed_at).is_(None)
+_OPEN_COLUMNS: tuple[Any, ...] = (
+    Deviation.id,
+    Deviation.unit_id,
+    Deviation.handler_id,
+    Deviation.reporter_id,
+    Person.language,
+    Deviation.consequence,
+    func.coalesce(col(Deviation.asked_again_at), col(Deviation.sent_at)),
+    Deviation.due_at,
+    Deviation.changed_at,
+    case((_waits_for_reporter, _asked_at), else_=null()),
+)
+_OPEN = (
+    select(*_OPEN_COLUMNS)
+    .join(Person, col(Person.id) == col(Deviation.reporter_id))
+    .where(col(Deviation.status).in_(AT_UNIT), col(Deviation.due_at).is_not(None), col(Deviation.sent_at).is_not(None))
+    .order_by(col(Deviation.due_at), col(Deviation.id))
+)
+
+
+async def still_open(session: AsyncSession) -> Sequence[Open]:
+    """Every report that some unit owes an answer to, by deadline: a few short columns of each."""
+    return [Open(*row) for row in await session.execute(_OPEN)]
+
+
+def reminder_subject(person_id: int) -> str:
+    """What the deliveries are about that remind this person of deviations."""
+    return f"deviations-due:{person_id}"
+
+
+async def last_reminded(session: AsyncSession, person_ids: Collection[int]) -> dict[int, datetime]:
+    """When each of these people was last reminded of deviations; those who never were are left out."""
+    rows = await session.execute(
+        select(Delivery.person_id, func.max(col(Delivery.created_at)))  # type: ignore[call-overload]
+        .where(col(Delivery.subject).in_([reminder_subject(person_id) for person_id in person_ids]))
+        .group_by(col(Delivery.person_id))
+    )
+    return {row[0]: row[1] for row in rows}
