@@ -159,6 +159,14 @@ async def reports(session: AsyncSession, ids: Collection[int]) -> dict[int, Repo
     return found
 
 
+async def unanswered(session: AsyncSession) -> Sequence[Report]:
+    """Every report that some unit owes an answer to, by deadline."""
+    rows = await session.execute(
+        _reports().where(col(Deviation.status).in_(AT_UNIT)).order_by(col(Deviation.due_at), col(Deviation.id))
+    )
+    return [_report(row) for row in rows]
+
+
 async def at_leader_since(session: AsyncSession, before: datetime) -> Sequence[Report]:
     """The reports that have waited at the reporter's nearest leader since before this moment, oldest first."""
     rows = await session.execute(
