@@ -116,8 +116,9 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
         linked: list[web.RouteDef] = []
         if links.base:
             from bot.web.files import Files  # noqa: PLC0415 - only where there are links
+            from bot.web.page import CasePage  # noqa: PLC0415
 
-            linked = Files(bot).routes()
+            linked = [*Files(bot).routes(), *CasePage(bot).routes()]
         if with_worker:
             worker = Worker(database, messengers, clock)
             worker.start()

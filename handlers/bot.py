@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
-from handlers import conversation, people
+from handlers import conversation, new_link, people
 from handlers.arguments import carries
 from handlers.clock import Clock
 from handlers.context import Context, Sender
@@ -164,6 +164,18 @@ class Bot:
             return shown
 
         return await self._run(people.by_link(ticket), use, reading=True)
+
+    async def renew(self, ticket: Ticket) -> None:
+        """Send a new link to whoever the too old link `ticket` was made for.
+
+        Raises:
+            BotError: they are not in the partnership any more.
+        """
+
+        async def use(context: Context) -> None:
+            await new_link.send(context, ticket)
+
+        await self._run(people.by_link(ticket), use)
 
     async def document(self, token: str) -> File:
         """The file that a signed link opens, as the person it was made for may see it now. Nothing changes by it.

@@ -225,7 +225,7 @@ async def _find(context: Context, dialogs: Mapping[str, Dialog], token: Token) -
         raise form_gone()
     if owner != context.actor.person_id:
         raise NotAllowed(_("Dette skjemaet hører til en annen. Skriv kommandoen selv, så får du ditt eget."))
-    if draft is None and dialog.prefill is nothing:
+    if draft is None and dialog.prefill is nothing and not context.only:
         draft = _new_draft(context, dialog, {}, {}, {}, token.draft_id)
         context.session.add(draft)
     if draft is None or draft.dialog != dialog.name or draft.expires_at <= context.now:

@@ -46,6 +46,18 @@ class Fact(_Part):
     value: str
 
 
+class Page(_Part):
+    """The one case that something is about, as a page for whoever is not on chat (see `handlers.links`).
+
+    It shows what `action` returns, and is confined to `arguments`. `reference` (`AVV-2026-0007`) is all that an
+    e-mail says of the case.
+    """
+
+    reference: str
+    action: str
+    arguments: Arguments
+
+
 class Section(_Part):
     """One of several things in a message, with its own buttons."""
 
@@ -54,6 +66,7 @@ class Section(_Part):
     facts: tuple[Fact, ...] = ()
     links: tuple[Link, ...] = ()
     buttons: tuple[Button, ...] = ()
+    page: Page | None = None
 
 
 class Message(Section):
@@ -65,6 +78,9 @@ class Message(Section):
     title: str
     sections: tuple[Section, ...] = ()
     small: str = ""
+    mailable: bool = False
+    """May be sent by e-mail as it stands: it says nothing of any case. Of other messages an e-mail says only that
+    there is one, and only if it has a `page` to read it on."""
     replace: bool = False
     """Put it in the place of the message that the button sat on."""
     delivery_key: str | None = None
@@ -74,3 +90,8 @@ class Message(Section):
     def buttons_within(self) -> tuple[Button, ...]:
         """Every button, also those in sections."""
         return self.buttons + tuple(button for section in self.sections for button in section.buttons)
+
+    def pages_within(self) -> tuple[Page, ...]:
+        """The page of each case that it is about."""
+        found = [section.page for section in (self, *self.sections) if section.page is not None]
+        return tuple(page for place, page in enumerate(found) if page not in found[:place])

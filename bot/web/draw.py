@@ -24,6 +24,7 @@ from bot.web.content import (
     as_values,
     load,
 )
+from handlers.arguments import carries
 from handlers.dialog import (
     Choice,
     Choices,
@@ -51,15 +52,15 @@ _SEARCHED_FROM = 20
 # --- forms -------------------------------------------------------------------------------------------------
 
 
-def view(form: Form) -> FormView:
-    """The form as it is kept and drawn."""
+def view(form: Form, *, scripted: bool = True) -> FormView:
+    """The form as it is kept and drawn. `scripted`: a script can search as one types."""
     return FormView(
         token=form.token,
         title=form.title,
         submit=form.submit,
         intro=form.intro,
         facts=form.facts,
-        fields=tuple(_field(field) for field in form.fields),
+        fields=tuple(_field(field, scripted) for field in form.fields),
         buttons=tuple(
             ButtonView(label=button.label, intent=button.intent, danger=button.style == "danger")
             for button in form.buttons
@@ -70,9 +71,9 @@ def view(form: Form) -> FormView:
     )
 
 
-def _field(field: FormField) -> FieldView:
+def _field(field: FormField, scripted: bool) -> FieldView:
     values = as_values(field.value)
-    kind, limit = _kind(field)
+    kind, limit = _kind(field, scripted)
     options = tuple(OptionView(value=option.value, label=option.label) for option in field.options)
     if kind == "search":
         options = tuple(option for option in options if option.value in values)
@@ -91,7 +92,7 @@ def _field(field: FormField) -> FieldView:
     )
 
 
-def _kind(field: FormField) -> tuple[FieldKind, int]:
+def _kind(field: FormField, scripted: bool) -> tuple[FieldKind, int]:
     """What the field looks like, and for a text how long it may be."""
     match field.widget:
         case Text(max_length=limit):
@@ -99,7 +100,7 @@ def _kind(field: FormField) -> tuple[FieldKind, int]:
         case LongText(max_length=limit):
             return "lines", limit
         case Choice() | Choices() | Person():
-            return _choosing(field), 0
+            return _choosing(field, scripted), 0
         case Day():
             return "day", 0
         case TimeOfDay():
@@ -111,9 +112,10 @@ def _kind(field: FormField) -> tuple[FieldKind, int]:
     assert_never(field.widget)
 
 
-def _choosing(field: FormField) -> FieldKind:
+def _choosing(field: FormField, scripted: bool) -> FieldKind:
     count = len(field.options)
-    if field.searched or count > _SEARCHED_FROM or (isinstance(field.widget, Person) and count > _AT_A_GLANCE):
+    many = count > _SEARCHED_FROM or (isinstance(field.widget, Person) and count > _AT_A_GLANCE)
+    if field.searched or (scripted and many):
         return "search"
     if field.many:
         return "boxes"
@@ -182,6 +184,7 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.globals.update(_=_, ngettext=ngettext, language=current)
+_environment.tests.update(about=lambda button, only: carries(button.arguments, only))
 _environment.filters.update(safe_url=safe_url, clock_time=clock_time)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -102,9 +103,23 @@ def status_of(error: BotError) -> int:
             return 403
 
 
-def problem(text: str, status: int) -> web.Response:
-    """A page with one sentence."""
-    return linked_page("linked_problem.html", status, text=text)
+def problem(
+    text: str,
+    status: int,
+    *,
+    back: str = "",
+    renewable: bool = False,
+    again: Sequence[tuple[str, str]] = (),
+    written: Sequence[str] = (),
+) -> web.Response:
+    """A page with one sentence.
+
+    `back`: where the case is. `renewable`: a new link can be had. `again`: what was posted, to post it once more.
+    `written`: what was typed, to copy it.
+    """
+    return linked_page(
+        "linked_problem.html", status, text=text, back=back, renewable=renewable, again=again, written=written
+    )
 
 
 def linked_page(template: str, status: int = 200, **values: object) -> web.Response:

@@ -49,10 +49,25 @@ def is_number(text: str) -> bool:
 
 
 def arguments_in(text: str) -> Mapping[str, str]:
+    return _arguments(_json(text))
+
+
+def button_in(text: str) -> tuple[str, Mapping[str, str]]:
+    """The action and the arguments of a button that was pressed without a script."""
+    found = _json(text)
+    if not isinstance(found, dict) or not isinstance(found.get("action"), str):
+        raise Malformed("button")
+    return found["action"], _arguments(found.get("arguments"))
+
+
+def _json(text: str) -> Any:
     try:
-        found = json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Malformed("arguments") from error
+        raise Malformed("JSON") from error
+
+
+def _arguments(found: Any) -> Mapping[str, str]:
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise Malformed("arguments")
     return found

@@ -9,6 +9,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.web.files import Files
+from bot.web.page import CasePage
 from handlers.bot import Bot
 from handlers.context import Actor, Context
 from handlers.links import Links
@@ -45,8 +46,8 @@ async def serve(world: World, clock: FixedClock, made_of: Registry) -> AsyncIter
         own.bind(("127.0.0.1", 0))
         links = Links(f"http://127.0.0.1:{own.getsockname()[1]}/", KEY, clock)
         bot = Bot(world.database, made_of, clock, links=links)
-        application = web.Application()
-        application.add_routes(Files(bot).routes())
+        application = web.Application(client_max_size=1024 * 1024)
+        application.add_routes([*Files(bot).routes(), *CasePage(bot).routes()])
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         try:

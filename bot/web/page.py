@@ -1,0 +1,224 @@
+"""The page of one case, for somebody who is not on chat: `GET` shows it, `POST` presses a button or submits a form.
+
+A surface like the others, drawn as plain HTML without script. Its address holds a signed link (see `handlers.links`),
+which says for whom it is and what it is about; nothing else can be done on it. `GET` changes nothing, since mail
+scanners open links.
+"""
+
+import logging
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import assert_never, get_args
+
+from aiohttp import web
+from multidict import MultiMapping
+
+from bot.web import draw
+from bot.web.content import FieldView, FormView, OptionView
+from bot.web.files import LOOKS, linked_page, problem, static, status_of, told_plainly
+from bot.web.guard import from_elsewhere, linked
+from bot.web.posted import Malformed, button_in, posted_form, text_in
+from handlers import people
+from handlers.bot import Bot
+from handlers.dialog import OPTIONS_LIMIT, Form, Intent, Option, Reply
+from handlers.errors import BotError, Busy, LinkExpired, Repeated, Unexpected
+from handlers.language import _, ngettext
+from handlers.links import Purpose, Ticket
+from handlers.message import Message
+from handlers.text import clean
+from storage import people as stored
+from storage.database import DatabaseUnavailable
+
+log = logging.getLogger(__name__)
+
+_INTENTS = frozenset(get_args(Intent))
+_QUERY = "query."
+_ONCE = re.compile(r"[\w-]{16,64}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What was looked for in a field with too many options to list, and what is said of it."""
+
+    field: str
+    query: str
+    found: Sequence[Option]
+
+    @property
+    def said(self) -> str:
+        count = len(self.found)
+        if not count:
+            return _("Ingen treff på «{query}». Prøv et annet ord.").format(query=self.query)
+        if count >= OPTIONS_LIMIT:
+            return _("Det er mange. Her er de {count} første; skriv mer for å finne færre.").format(count=count)
+        said = ngettext("{count} treff på «{query}».", "{count} treff på «{query}». Velg her.", count)
+        return said.format(count=count, query=self.query)
+
+
+class CasePage:
+    """Pages that signed links open."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/side/static/{name}", linked(static(*LOOKS))),
+            web.get("/side/{token}", linked(told_plainly(self._show))),
+            web.post("/side/{token}", linked(told_plainly(self._act))),
+        ]
+
+    async def _show(self, request: web.Request) -> web.StreamResponse:
+        try:
+            ticket = self._bot.links.read(Purpose.PAGE, request.match_info["token"])
+        except LinkExpired as error:
+            return _expired(error, {})
+        if request.method == "HEAD":
+            return web.Response()
+        return await self._message(ticket, await self._bot.look(ticket))
+
+    async def _act(self, request: web.Request) -> web.StreamResponse:
+        """A button was pressed, or a form submitted. What was typed is in the answer, whatever goes wrong."""
+        if from_elsewhere(request, self._bot.links.base):
+            return problem(_("Forespørselen kom fra en annen nettside."), 403)
+        token = request.match_info["token"]
+        try:
+            posted = await posted_form(request)
+        except web.HTTPRequestEntityTooLarge:
+            return problem(_("Det er for mye tekst til å sendes. Gå tilbake, kort den ned, og prøv igjen."), 413)
+        except Malformed as error:
+            return _old_page(error, token)
+        try:
+            ticket = self._bot.links.read(Purpose.PAGE, token)
+            return await self._answer(ticket, token, await self._done(ticket, posted))
+        except LinkExpired as error:
+            return await self._renewed(error.ticket) if "renew" in posted else _expired(error, posted)
+        except Malformed as error:
+            return _old_page(error, token)
+        except BotError as error:
+            again = list(posted.items()) if isinstance(error, Busy | Unexpected) else []
+            return problem(str(error), status_of(error), back=token, again=again, written=_written(posted))
+
+    async def _done(self, ticket: Ticket, posted: MultiMapping[str]) -> "Reply | Found":
+        sender = people.by_link(ticket)
+        if "button" in posted:
+            action, arguments = button_in(text_in(posted, "button"))
+            once = posted.get("once", "")
+            key = f"page:{ticket.person_id}:{once}" if _ONCE.fullmatch(once) else None
+            try:
+                return await self._bot.press(sender, action, arguments, request_key=key)
+            except Repeated:
+                # The page was sent twice: it has had its effect, and the case shows it.
+                return None
+        token, typed = text_in(posted, "form"), draw.read(posted)
+        intent = posted.get("intent", "next")
+        if intent not in _INTENTS:
+            raise Malformed("intent")
+        field = _searched_field(posted, intent)
+        if field is None:
+            return await self._bot.submit(sender, token, typed.raw, intent)  # type: ignore[arg-type]  # looked up
+        query = clean(posted.get(_QUERY + field, ""))
+        options = await self._bot.search(sender, token, field, query)
+        # «Fortsett» is the same step again, with what is typed by now.
+        form = await self._bot.submit(sender, token, typed.raw, "resume")
+        return Found(form, Searched(field, query, options)) if isinstance(form, Form) else form
+
+    # --- what is shown -------------------------------------------------------------------------------------
+
+    async def _answer(self, ticket: Ticket, token: str, reply: "Reply | Found") -> web.StreamResponse:
+        match reply:
+            case Form():
+                return await self._form(ticket, token, reply)
+            case Found():
+                return await self._form(ticket, token, reply.form, reply.searched)
+            case Message():
+                return await self._message(ticket, reply, back=token)
+            case None:
+                return web.Response(status=303, headers={"Location": token})
+        assert_never(reply)
+
+    async def _message(self, ticket: Ticket, message: Message, *, back: str = "") -> web.Response:
+        return linked_page(
+            "linked_message.html",
+            message=message,
+            name=await self._name(ticket),
+            only=ticket.arguments,
+            once=secrets.token_urlsafe(16),
+            back=back,
+        )
+
+    async def _form(self, ticket: Ticket, back: str, form: Form, searched: Searched | None = None) -> web.Response:
+        view = draw.view(form, scripted=False)
+        if searched is not None:
+            view = _with_found(view, searched)
+        return linked_page(
+            "linked_form.html",
+            form=view,
+            wrong=[field for field in view.fields if field.error],
+            searched={searched.field: searched} if searched else {},
+            name=await self._name(ticket),
+            back=back,
+        )
+
+    async def _renewed(self, ticket: Ticket) -> web.Response:
+        await self._bot.renew(ticket)
+        text = _("Den kommer på e-post, eller der du skriver til boten hvis du bruker Slack eller Teams.")
+        return await self._message(ticket, Message(title=_("En ny lenke er på vei"), text=text))
+
+    async def _name(self, ticket: Ticket) -> str:
+        """Whose page this is, for whoever reads a mailbox that several share."""
+        try:
+            async with self._bot.database.transaction() as session:
+                return (await stored.names(session, [ticket.person_id])).get(ticket.person_id, "")
+        except DatabaseUnavailable:
+            return ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The same form again, with what was searched for."""
+
+    form: Form
+    searched: Searched
+
+
+def _searched_field(posted: MultiMapping[str], intent: str) -> str | None:
+    """The field whose «Søk» was pressed; or, for Enter, the one that has something written to search for."""
+    if "search" in posted:
+        return posted["search"]
+    if intent != "next":
+        return None
+    return next((key.removeprefix(_QUERY) for key in posted if key.startswith(_QUERY) and posted[key].strip()), None)
+
+
+def _with_found(form: FormView, searched: Searched) -> FormView:
+    """The form with what was found to choose from, beside what is chosen. A single hit is chosen at once."""
+
+    def filled(field: FieldView) -> FieldView:
+        if field.kind != "search" or field.name != searched.field:
+            return field
+        chosen = {option.value: option for option in field.options}
+        found = {option.value: OptionView(value=option.value, label=option.label) for option in searched.found}
+        values = field.values
+        if len(found) == 1 and (field.many or not values):
+            values = tuple(dict.fromkeys([*values, *found]))
+        return field.model_copy(update={"options": tuple({**chosen, **found}.values()), "values": values})
+
+    return form.model_copy(update={"fields": tuple(filled(field) for field in form.fields)})
+
+
+def _expired(error: LinkExpired, posted: "MultiMapping[str] | Mapping[str, str]") -> web.Response:
+    text = _("Lenken er for gammel. Trykk på knappen, så sender jeg en ny til deg.")
+    return problem(text, status_of(error), renewable=True, written=_written(posted))
+
+
+def _old_page(error: Malformed, token: str) -> web.Response:
+    log.warning("a page posted something malformed: %s", error)
+    return problem(_("Siden er gammel. Åpne saken på nytt."), 400, back=token)
+
+
+def _written(posted: "MultiMapping[str] | Mapping[str, str]") -> list[str]:
+    """What somebody wrote in words, to show it again; not what was chosen, which is short."""
+    return [clean(value) for name, value in posted.items() if name.startswith("value.") and " " in value.strip()]
