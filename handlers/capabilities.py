@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from handlers import help as help_
 from handlers.agenda import asking, decide, forms, listing, propose
 from handlers.context import Context
+from handlers.deviations import command as avvik
+from handlers.deviations import direct, report
 from handlers.language import N_, _
 from handlers.meetings import listing as meetings
 from handlers.registry import Action, Command, Document, Example, Registry
@@ -35,6 +37,13 @@ _COMMANDS = (
         examples=_sak_examples,
     ),
     Command(
+        name="avvik",
+        summary=N_("Meld et avvik i samarbeidet mellom sykehus og kommune"),
+        usage=N_("[beskrivelse] | direkte"),
+        run=avvik.command,
+        examples=avvik.examples,
+    ),
+    Command(
         name="mote",
         aliases=("møte", "moter", "møter"),
         summary=N_("Kommende møter og frister"),
@@ -51,6 +60,7 @@ _DIALOGS = (
     decide.SEND_BACK,
     decide.LATER,
     decide.MOVE,
+    report.REPORT,
 )
 
 _ACTIONS = (
@@ -66,6 +76,9 @@ _ACTIONS = (
     Action("sak.senere", decide.later),
     Action("sak.flytt", decide.move),
     Action("mote.vis", meetings.coming),
+    Action("avvik.direkte", direct.count),
+    Action("avvik.tell", direct.add),
+    Action("avvik.angre", direct.undo),
 )
 
 _DOCUMENTS: tuple[Document, ...] = ()

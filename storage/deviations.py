@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import CursorResult, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -265,6 +265,15 @@ async def add_direct_fix(
     )
     assert row_id is not None  # noqa: S101 - the statement always returns a row
     return row_id
+
+
+async def remove_direct_fix(session: AsyncSession, row_id: int, *, organisation_id: int, at: datetime) -> bool:
+    """Take back the one with this id that this organisation counted at this moment; whether it was there."""
+    statement = delete(DirectFix).where(
+        col(DirectFix.id) == row_id, col(DirectFix.organisation_id) == organisation_id, col(DirectFix.at) == at
+    )
+    result = cast(CursorResult[Any], await session.execute(statement))
+    return result.rowcount == 1
 
 
 # --- the history -------------------------------------------------------------------------------------------

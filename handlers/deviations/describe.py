@@ -3,7 +3,7 @@
 Titles, which a notification shows, hold the reference and what kind of event it is, never what somebody wrote.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from handlers import dates
@@ -39,9 +39,14 @@ def is_serious(report: Report) -> bool:
 
 def categories(report: Report) -> str:
     """What the event concerns, in the order of the form, with the text of «Annet»."""
-    names = [_(name) for key, name in CATEGORIES.items() if key in report.categories and key != OTHER]
-    if OTHER in report.categories:
-        names.append(": ".join(filter(None, (_(CATEGORIES[OTHER]), report.deviation.category_other))))
+    return category_names(report.categories, report.deviation.category_other)
+
+
+def category_names(chosen: Collection[str], other: str) -> str:
+    """The names of these categories, in the order of the form, `other` beside «Annet»."""
+    names = [_(name) for key, name in CATEGORIES.items() if key in chosen and key != OTHER]
+    if OTHER in chosen:
+        names.append(": ".join(filter(None, (_(CATEGORIES[OTHER]), other))))
     return ", ".join(names)
 
 
@@ -62,10 +67,15 @@ def unit_name(report: Report) -> str:
 
 
 def service(report: Report) -> str:
-    deviation = report.deviation
-    if deviation.service == OTHER and deviation.service_other:
-        return deviation.service_other
-    return _(SERVICES[deviation.service]) if deviation.service in SERVICES else ""
+    """The municipal service concerned, as far as that is known."""
+    return service_name(report.deviation.service, report.deviation.service_other)
+
+
+def service_name(chosen: str, other: str) -> str:
+    """The name of this service, or what was written in its place; empty for none."""
+    if chosen == OTHER and other:
+        return other
+    return _(SERVICES[chosen]) if chosen in SERVICES else ""
 
 
 def happened(report: Report) -> str:

@@ -38,11 +38,16 @@ class Span(NamedTuple):
     ends: time
 
 
+class NoSuchDay(ValueError):
+    """A date that is written as one should be, of a day that the calendar does not have."""
+
+
 def parse_date(text: str, year: int | None = None) -> date:
     """The date; one written without a year is of `year`.
 
     Raises:
-        ValueError: there is no such date, or no year; says how to write it.
+        NoSuchDay: there is no such date, as «31. februar».
+        ValueError: it is no date, or has no year; says how to write it.
     """
     written = text.strip().lower()
     found = _ISO.fullmatch(written) or _NORWEGIAN.fullmatch(written)
@@ -57,7 +62,7 @@ def parse_date(text: str, year: int | None = None) -> date:
     try:
         return date(year, month, int(parts["day"]))
     except ValueError:
-        raise ValueError(_("{text} finnes ikke i {year}. Rett datoen.").format(text=text, year=year)) from None
+        raise NoSuchDay(_("{text} finnes ikke i {year}. Rett datoen.").format(text=text, year=year)) from None
 
 
 def _month(name: str) -> int:

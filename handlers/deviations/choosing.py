@@ -1,0 +1,99 @@
+"""Choosing a unit: on the other side, by any name it has had, or where one works oneself."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.arguments import id_in
+from handlers.context import Context
+from handlers.deviations.words import Direction
+from handlers.dialog import Answers, Option
+from handlers.language import _
+from handlers.text import length, shorten
+from storage import units
+from storage.units import Listed
+
+FROM = "from_organisation"
+"""Among a dialog's answers, where it is not the actor who reports: the organisation that does."""
+
+_SIDES: Mapping[str, Sequence[str]] = {
+    Direction.TO_HOSPITAL: ("hospital", "other"),
+    Direction.TO_MUNICIPALITY: ("municipality", "district", "gp", "other"),
+}
+"""The kinds of organisation that a report can go to. What is neither hospital nor municipality is on both sides."""
+_LABEL = 75
+"""The longest text of an option on any platform."""
+_ORGANISATION = 25
+_ALIAS = 30
+
+
+def direction_from(kind: str) -> str:
+    """Which way reports go from an organisation of this kind; empty where that does not follow."""
+    for direction, kinds in _SIDES.items():
+        if kind in kinds and kind != "other":
+            return Direction.TO_HOSPITAL if direction == Direction.TO_MUNICIPALITY else Direction.TO_MUNICIPALITY
+    return ""
+
+
+async def other_side(context: Context, answers: Answers, values: Sequence[str] | None, query: str) -> Sequence[Option]:
+    """Units of the side that the direction says, or of both before there is one; never the reporting organisation's."""
+    kinds = _SIDES.get(str(answers.raw.get("direction") or ""))
+    reporting = id_in(answers.raw.get(FROM)) or context.actor.organisation_id
+    return await _options(context, values, query, kinds=kinds, not_of=reporting)
+
+
+async def own_units(context: Context, _answers: Answers, values: Sequence[str] | None, query: str) -> Sequence[Option]:
+    """The units of the actor's organisation (arbeidssted)."""
+    return await _options(context, values, query, of=context.actor.organisation_id)
+
+
+async def why_not_on_other_side(context: Context, answers: Answers, value: str) -> str:
+    """Why a unit cannot be reported to: it is gone, one's own, or on the other side of the direction."""
+    found = await _with_id(context, value)
+    if found is None:
+        return _("Enheten finnes ikke lenger. Velg en annen; resten av skjemaet er tatt vare på.")
+    if found.organisation_id == (id_in(answers.raw.get(FROM)) or context.actor.organisation_id):
+        return _("Dette er en enhet i din egen virksomhet. Velg en enhet på den andre siden.")
+    return _("Enheten og retningen passer ikke sammen. Velg en enhet på nytt, eller endre retningen.")
+
+
+async def chosen(context: Context, answers: Answers, value: str) -> Listed | None:
+    """The unit with this id, if it is still there. Looked up once for each form."""
+    found: dict[str, Listed | None] = answers.found.setdefault("units", {})
+    if value not in found:
+        found[value] = await _with_id(context, value)
+    return found[value]
+
+
+def label(unit: Listed, alias: str = "") -> str:
+    """«Hjemmetjenesten – Nordre Eksempel kommune», with the other name it was found by; never longer than fits."""
+    also = _(" (også «{alias}»)").format(alias=shorten(alias, _ALIAS)) if alias else ""
+    room = _LABEL - length(also) - 3
+    organisation = shorten(unit.organisation, max(_ORGANISATION, room - length(unit.name)))
+    return f"{shorten(unit.name, room - length(organisation))} – {organisation}{also}"
+
+
+async def _with_id(context: Context, value: str) -> Listed | None:
+    unit_id = id_in(value)
+    return next(iter(await units.listed(context.session, ids=[unit_id])), None) if unit_id is not None else None
+
+
+async def _options(
+    context: Context,
+    values: Sequence[str] | None,
+    query: str,
+    *,
+    kinds: Sequence[str] | None = None,
+    of: int | None = None,
+    not_of: int | None = None,
+) -> Sequence[Option]:
+    ids = None if values is None else [found for value in values if (found := id_in(value)) is not None]
+    listed = await units.listed(context.session, ids=ids, kinds=kinds, of=of, not_of=not_of, query=query)
+    aliases = await units.aliases(context.session, [unit.id for unit in listed]) if query else {}
+    return [_option(unit, aliases.get(unit.id, ()), query.casefold().split()) for unit in listed]
+
+
+def _option(unit: Listed, aliases: Sequence[str], words: Sequence[str]) -> Option:
+    """The unit as it is called; where its name alone does not say why it was found, with the name that does."""
+    name = f"{unit.name} {unit.organisation}"
+    missing = [word for word in words if word not in name.casefold()]
+    hit = next((alias for alias in aliases if any(word in alias.casefold() for word in missing)), "")
+    return Option(str(unit.id), label(unit, hit), also=" ".join([name, *aliases]))

@@ -1,0 +1,135 @@
+"""Reporting a deviation: the guided dialog, from the command or from somebody's message, to the receipt."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers import conversation
+from handlers.context import Context
+from handlers.deviations import announce, choosing, forms, when
+from handlers.deviations.deadlines import answer_due
+from handlers.deviations.forms import Happened, Outcome, Send, SendSerious, What
+from handlers.deviations.words import SERIOUS
+from handlers.dialog import Answers, Dialog, Raw, Reply
+from handlers.errors import BadInput
+from handlers.language import _
+from handlers.message import Message
+from handlers.people import LOCAL_ZONE
+from handlers.text import clean
+from storage import deviations, units
+from storage.deviations import Step
+from storage.tables import DeviationStatus, StaffRole
+
+
+async def begin(context: Context, text: str = "") -> Reply:
+    """The dialog's first screen. `text` becomes the description, whole: the check says when it is too long."""
+    if not await units.listed(context.session, not_of=context.actor.organisation_id, limit=1):
+        return Message(
+            title=_("Det er ingen enhet å melde til ennå"),
+            text=_("Be helsefellesskapets koordinator legge inn enhetene som tar imot avvik på den andre siden."),
+            small=text,
+        )
+    text = clean(text)
+    return await conversation.start(context, REPORT, {}, {"description": text} if text else {})
+
+
+async def from_message(context: Context, text: str) -> Reply:
+    """«Meld som avvik» on a message: its text comes along, and nothing about who wrote it."""
+    return await begin(context, text)
+
+
+async def _known(context: Context, _arguments: Mapping[str, str]) -> Raw:
+    """What need not be asked: the direction, from what kind of organisation one works for, and where one works."""
+    organisation = await units.organisation(context.session, context.actor.organisation_id)
+    direction = choosing.direction_from(organisation.kind) if organisation else ""
+    workplace = await units.workplace(context.session, context.actor.person_id)
+    if workplace is not None and workplace.organisation_id != context.actor.organisation_id:
+        workplace = None
+    known = {
+        "direction": direction,
+        "workplace": str(workplace.id) if workplace else "",
+        "service": workplace.service if workplace else "",
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+async def _reported(context: Context, answers: Answers) -> Message:
+    """Store the report, and tell those concerned; its receipt."""
+    unit = await choosing.chosen(context, answers, answers[What].unit)
+    if unit is None:
+        raise BadInput({"unit": await choosing.why_not_on_other_side(context, answers, answers[What].unit)})
+    workplace_id = int(answers[What].workplace) if answers[What].workplace else None
+    values = await _written(context, answers)
+    waits = await _leader_is_first(context, values["consequence"], workplace_id)
+    local = context.now.astimezone(LOCAL_ZONE)
+    whole_unit = await units.unit(context.session, unit.id)
+    days = whole_unit.response_days if whole_unit else 0
+    deviation_id, step_id = await deviations.add(
+        context.session,
+        {
+            **values,
+            "draft_id": answers.draft_id,
+            "reporter_id": context.actor.person_id,
+            "reporter_organisation_id": context.actor.organisation_id,
+            "workplace_id": workplace_id,
+            "unit_id": unit.id,
+            "organisation_id": unit.organisation_id,
+            "status": DeviationStatus.AT_LEADER if waits else DeviationStatus.SENT,
+            "month": f"{local:%Y-%m}",
+            "sent_at": None if waits else context.now,
+            "due_at": None if waits else answer_due(context.now, days),
+        },
+        forms.all_categories(answers[What]),
+        year=local.year,
+        at=context.now,
+    )
+    if workplace_id is not None:
+        await units.works_in(context.session, context.actor.person_id, workplace_id)
+    report = await deviations.report(context.session, deviation_id)
+    assert report is not None  # noqa: S101 - it was stored just now
+    step = Step(step_id, "reported", context.actor.person_id, context.actor.name, context.now, "", {}, internal=False)
+    return await announce.reported(context, report, step)
+
+
+async def _written(context: Context, answers: Answers) -> dict[str, Any]:
+    """What the person wrote and chose, by the report's columns."""
+    what, happened, outcome = answers[What], answers[Happened], answers[Outcome]
+    unit = await choosing.chosen(context, answers, what.unit)
+    workplace = await choosing.chosen(context, answers, what.workplace) if what.workplace else None
+    moment = when.parse(happened.when, context.now) if happened.when else None
+    sending = forms.sending(answers)
+    considered = isinstance(sending, SendSerious) and sending.notice_considered
+    return {
+        "direction": what.direction,
+        "service": forms.service(what, unit, workplace),
+        "service_other": what.service_other,
+        "category_other": what.category_other,
+        "happened_on": moment.day if moment else None,
+        "happened_clock": moment.clock if moment else None,
+        "description": happened.description,
+        "immediate_measures": happened.immediate_measures,
+        "consequence": outcome.consequence,
+        "near_miss": outcome.near_miss,
+        "prevention": outcome.prevention,
+        "consent": sending.consent,
+        "notice_considered_at": context.now if considered else None,
+    }
+
+
+async def _leader_is_first(context: Context, consequence: str, workplace_id: int | None) -> bool:
+    """Whether the nearest leader completes the report before it is sent. Serious events are sent at once."""
+    organisation = await units.organisation(context.session, context.actor.organisation_id)
+    if workplace_id is None or consequence in SERIOUS or organisation is None or not organisation.leaders_complete:
+        return False
+    today = context.now.astimezone(LOCAL_ZONE).date()
+    leaders = await units.staff(context.session, [workplace_id], today, StaffRole.LEADER)
+    return any(leader.person_id != context.actor.person_id for leader in leaders)
+
+
+REPORT = Dialog(
+    name="avvik",
+    steps=forms.path,
+    all_steps=(What, Happened, Outcome, Send, SendSerious),
+    finish=_reported,
+    prefill=_known,
+    resumable=True,
+)
