@@ -63,7 +63,7 @@ async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], 
         if stored == dict(arguments):
             _answer(draft, {**prefilled, **_changed(draft), **given})
             return await _form(context, dialog, _first(dialog, draft), draft)
-    if not (arguments or prefilled or given):
+    if dialog.prefill is nothing and not (arguments or given):
         # Nothing to keep yet: the row is written with the first thing that is typed (see `_find`).
         answers = Answers({}, {}, _new_id(context.actor.person_id, context.now))
         return await step_form(context, dialog, dialog.path(answers)[0], answers)

@@ -9,6 +9,7 @@ from bot.slack.views import form_view, read_answers
 from bot.teams.answers import Submitted, read
 from bot.teams.cards import form_card, message_card
 from handlers.capabilities import registry
+from handlers.deviations.words import CATEGORIES
 from handlers.dialog import Form, Note, Reply
 from handlers.message import Message
 from handlers.token import RESUME, SUMMARY
@@ -34,7 +35,8 @@ def same(back: dict[str, Any], shown: Form) -> bool:
     """Whether it is what the form shows. Several choices may come back in another order."""
 
     def plain(value: Any) -> Any:
-        return sorted(value) if isinstance(value, list) else value or None
+        # A box that nobody has touched is one without a tick.
+        return sorted(value) if isinstance(value, list) else None if value == "false" else value or None
 
     return all((plain(back.get(name)) or None) == (plain(value) or None) for name, value in given(shown).items())
 
@@ -140,8 +142,9 @@ async def test_every_step_is_drawn_within_the_limits_and_read_back(small_world: 
         for item in await surface.inbox(who):
             checked.look(item)
 
+    await _report(checked)
     await propose(surface)
-    for line in ("sak mine", "sak liste", "mote", "hjelp", "noe ukjent " + TITLE):
+    for line in ("sak mine", "sak liste", "mote", "avvik direkte", "hjelp", "noe ukjent " + TITLE):
         checked.look(await surface.say("secretary", line))
         checked.look(await surface.say("member", line))
 
@@ -151,3 +154,30 @@ async def test_every_step_is_drawn_within_the_limits_and_read_back(small_world: 
     expected |= {(name, SUMMARY) for name, dialog in surface.bot.registry.dialogs.items() if dialog.summary}
     expected |= {(name, RESUME) for name, dialog in surface.bot.registry.dialogs.items() if dialog.resumable}
     assert checked.steps == expected
+
+
+async def _report(checked: Checked) -> None:
+    """A deviation from the first screen to the receipt, with all that can be filled in."""
+    surface, world = checked.surface, checked.surface.world
+    what = {
+        "unit": str(world.units["homecare"]),
+        "categories": list(CATEGORIES),
+        "category_other": TITLE[:250],
+        "service": "other",
+        "service_other": TITLE[:250],
+        "workplace": str(world.units["ortho"]),
+    }
+    happened = {"description": LONG[:3000], "when": "i går 14.30", "immediate_measures": LONG[:3000]}
+    first = form(checked.look(await surface.say("clinician", "avvik " + LONG)))
+    second = form(await checked.submit("clinician", first, **what))
+    await surface.submit("clinician", second, happened, "save")
+    resume = form(checked.look(await surface.say("clinician", "avvik")))
+    second = form(checked.look(await surface.submit("clinician", resume)))
+    third = form(await checked.submit("clinician", second, **happened))
+    last = form(await checked.submit("clinician", third, consequence="none", near_miss="true", prevention=LONG[:3000]))
+    third = form(checked.look(await surface.submit("clinician", last, intent="back")))
+    last = form(await checked.submit("clinician", third, consequence="death", near_miss="false"))
+    checked.look(await checked.submit("clinician", last, consent="asked", notice_considered="true"))
+    for who in ("clinician", "nurse", "manager"):
+        for item in await surface.inbox(who):
+            checked.look(item)

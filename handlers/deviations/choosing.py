@@ -63,10 +63,16 @@ async def chosen(context: Context, answers: Answers, value: str) -> Listed | Non
     return found[value]
 
 
-def label(unit: Listed, alias: str = "") -> str:
-    """«Hjemmetjenesten – Nordre Eksempel kommune», with the other name it was found by; never longer than fits."""
+def label(unit: Listed, alias: str = "", *, own: bool = False) -> str:
+    """«Hjemmetjenesten – Nordre Eksempel kommune», with the other name it was found by; never longer than fits.
+
+    `own`: to somebody who works in the organisation, and need not be told which.
+    """
     also = _(" (også «{alias}»)").format(alias=shorten(alias, _ALIAS)) if alias else ""
-    room = _LABEL - length(also) - 3
+    room = _LABEL - length(also)
+    if own:
+        return shorten(unit.name, room) + also
+    room -= 3
     organisation = shorten(unit.organisation, max(_ORGANISATION, room - length(unit.name)))
     return f"{shorten(unit.name, room - length(organisation))} – {organisation}{also}"
 
@@ -88,12 +94,16 @@ async def _options(
     ids = None if values is None else [found for value in values if (found := id_in(value)) is not None]
     listed = await units.listed(context.session, ids=ids, kinds=kinds, of=of, not_of=not_of, query=query)
     aliases = await units.aliases(context.session, [unit.id for unit in listed]) if query else {}
-    return [_option(unit, aliases.get(unit.id, ()), query.casefold().split()) for unit in listed]
+    words = query.casefold().split()
+    options = []
+    for unit in listed:
+        names = aliases.get(unit.id, ())
+        called = label(unit, _hit(unit, names, words), own=of is not None)
+        options.append(Option(str(unit.id), called, also=" ".join([unit.name, unit.organisation, *names])))
+    return options
 
 
-def _option(unit: Listed, aliases: Sequence[str], words: Sequence[str]) -> Option:
-    """The unit as it is called; where its name alone does not say why it was found, with the name that does."""
-    name = f"{unit.name} {unit.organisation}"
-    missing = [word for word in words if word not in name.casefold()]
-    hit = next((alias for alias in aliases if any(word in alias.casefold() for word in missing)), "")
-    return Option(str(unit.id), label(unit, hit), also=" ".join([name, *aliases]))
+def _hit(unit: Listed, aliases: Sequence[str], words: Sequence[str]) -> str:
+    """The other name that it was found by, where what it is called does not say why."""
+    missing = [word for word in words if word not in f"{unit.name} {unit.organisation}".casefold()]
+    return next((alias for alias in aliases if any(word in alias.casefold() for word in missing)), "")

@@ -16,6 +16,7 @@ _DAYS_AGO = {
     **dict.fromkeys(("i dag", "idag", "today", "i morges", "i dag tidlig", "i formiddag", "i ettermiddag"), 0),
     **dict.fromkeys(("i kveld", "i natt", "i føremiddag", "this morning", "this afternoon", "tonight"), 0),
     **dict.fromkeys(("i går", "igår", "yesterday", "i går kveld", "i går morges", "last night"), 1),
+    **dict.fromkeys(("i morgen", "imorgen", "tomorrow"), -1),
     **dict.fromkeys(("i forgårs", "i førgår", "forgårs"), 2),
 }
 _WEEKDAYS = (

@@ -1,0 +1,498 @@
+"""`/avvik` from the command to the receipt, and what can go wrong on the way."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlmodel import col
+
+from config.translations import catalogs
+from handlers import language
+from handlers.deviations import forms
+from handlers.deviations.report import REPORT
+from handlers.deviations.words import CATEGORIES, CONSEQUENCES
+from handlers.dialog import Choice, Choices, Form, Note
+from storage import units
+from storage.tables import Deviation, DeviationCategory, Organisation, Person, Unit, UnitAlias, UnitStaff
+from tests.deviations.walk import DESCRIPTION, HAPPENED, OUTCOME, SEND, WHAT, report, to_happened, to_outcome, to_send
+from tests.surface import FakeSurface, errors, facts, form, labels, message, values
+
+
+async def the_only(surface: FakeSurface) -> Deviation:
+    async with surface.world.database.transaction() as session:
+        found = list(await session.scalars(select(Deviation)))
+        assert len(found) == 1
+        return found[0]
+
+
+async def count(surface: FakeSurface) -> int:
+    async with surface.world.database.transaction() as session:
+        return int(await session.scalar(select(func.count()).select_from(Deviation)) or 0)
+
+
+async def change(surface: FakeSurface, table: Any, key: str, **changes: Any) -> None:
+    async with surface.world.database.transaction() as session:
+        await session.execute(update(table).where(col(table.key) == key).values(**changes))
+
+
+def options(shown: Form, name: str) -> list[str]:
+    return [option.label for field in shown.fields if field.name == name for option in field.options]
+
+
+# --- the quick way -----------------------------------------------------------------------------------------
+
+
+async def test_the_quick_way_takes_four_screens_and_six_inputs(surface: FakeSurface) -> None:
+    shown = await surface.open("clinician", "avvik")
+    screens, inputs = 0, 0
+    answers = {**WHAT, **HAPPENED, **OUTCOME, **SEND, "unit": str(surface.world.units["homecare"])}
+    reply: Any = shown
+    while isinstance(reply, Form):
+        screens += 1
+        required = [field for field in reply.fields if field.required and not isinstance(field.widget, Note)]
+        inputs += len(required)
+        given = {field.name: answers.get(field.name, field.value) for field in required}
+        reply = await surface.submit("clinician", reply, given)
+    assert message(reply).title == "AVV-2026-0001: avviket du meldte"
+    assert screens <= 4
+    assert inputs <= 6
+    # The direction was there already.
+    assert values(shown)["direction"] == "to_municipality"
+
+
+async def test_a_report_reaches_the_unit_and_the_receipt_the_reporter(surface: FakeSurface) -> None:
+    receipt = await report(surface, when="i går 14.30", consequence="minor", consent="asked")
+    assert receipt.delivery_key
+    assert "22. september 2026" in receipt.text
+    assert facts(receipt)["Sendt til"] == "Hjemmetjenesten, Eksempel kommune"
+    (told,) = await surface.inbox("nurse")
+    assert told.title == "AVV-2026-0001: Kommunikasjon/dokumentasjon, fra Eksempel sykehus"
+    assert DESCRIPTION in str(told)
+    stored = await the_only(surface)
+    assert stored.description == DESCRIPTION
+    assert (stored.direction, stored.consequence, stored.consent) == ("to_municipality", "minor", "asked")
+    assert (stored.happened_on and stored.happened_on.isoformat(), stored.happened_clock) == (
+        "2026-08-31",
+        time(14, 30),
+    )
+    assert (stored.service, stored.month, stored.status) == ("home_care", "2026-09", "sent")
+    assert stored.sent_at == surface.clock.now()
+    async with surface.world.database.transaction() as session:
+        assert list(await session.scalars(select(col(DeviationCategory.category)))) == ["communication"]
+
+
+async def test_the_same_from_the_municipality(surface: FakeSurface) -> None:
+    shown = await surface.open("carer", "avvik")
+    assert values(shown)["direction"] == "to_hospital"
+    assert options(shown, "unit") == [
+        "Medisinsk avdeling – Eksempel sykehus",
+        "Ortopedisk avdeling – Eksempel sykehus",
+    ]
+    await report(surface, "carer", "ortho", workplace=str(surface.world.units["nursinghome"]))
+    stored = await the_only(surface)
+    # The municipality's service is the reporter's own.
+    assert (stored.direction, stored.service) == ("to_hospital", "institution")
+
+
+async def test_everything_that_may_be_told_is_stored(surface: FakeSurface) -> None:
+    what = {"category_other": "Transport", "service_other": "Dagsenter", "categories": ["medication", "equipment"]}
+    shown = await to_happened(surface, **what)
+    shown = form(
+        await surface.submit(
+            "clinician", shown, {**HAPPENED, "when": "31.8 kl. 9", "immediate_measures": "Ringte hjemmetjenesten."}
+        )
+    )
+    outcome = {"consequence": "none", "near_miss": "true", "prevention": "En felles sjekkliste."}
+    shown = form(await surface.submit("clinician", shown, outcome))
+    assert facts(shown) == {
+        "Sendes til": "Hjemmetjenesten – Eksempel kommune",
+        "Gjelder": "Legemidler, Hjelpemidler og behandlingshjelpemidler, Annet: Transport",
+        "Tjeneste i kommunen": "Dagsenter",
+        "Når": "31.8.2026 kl. 09.00",
+        "Hva skjedde": DESCRIPTION,
+        "Strakstiltak": "Ringte hjemmetjenesten.",
+        "Faktisk konsekvens": "Ingen (nesten-hendelse)",
+        "Forslag for å hindre gjentakelse": "En felles sjekkliste.",
+    }
+    await surface.submit("clinician", shown, {"consent": "kin_asked"})
+    stored = await the_only(surface)
+    assert (stored.service, stored.service_other, stored.category_other) == ("other", "Dagsenter", "Transport")
+    assert stored.near_miss
+    assert stored.prevention == "En felles sjekkliste."
+    async with surface.world.database.transaction() as session:
+        found = set(await session.scalars(select(col(DeviationCategory.category))))
+    assert found == {"medication", "equipment", "other"}
+
+
+# --- the first screen --------------------------------------------------------------------------------------
+
+
+async def test_what_was_typed_after_the_command_is_the_description(surface: FakeSurface) -> None:
+    first = await surface.open("clinician", "/avvik Epikrisen   kom ikke.\nIngen ringte.")
+    shown = form(await surface.submit("clinician", first, {**WHAT, "unit": str(surface.world.units["homecare"])}))
+    assert values(shown)["description"] == "Epikrisen   kom ikke.\nIngen ringte."
+
+
+async def test_only_the_other_sides_units_are_offered(surface: FakeSurface) -> None:
+    shown = await surface.open("clinician", "avvik")
+    assert options(shown, "unit") == ["Hjemmetjenesten – Eksempel kommune", "Sykehjemmet – Eksempel kommune"]
+    own = {**WHAT, "unit": str(surface.world.units["ortho"])}
+    again = form(await surface.submit("clinician", shown, own))
+    assert "i din egen virksomhet" in errors(again)["unit"]
+    own["direction"] = "to_hospital"
+    again = form(await surface.submit("clinician", again, own))
+    assert "i din egen virksomhet" in errors(again)["unit"]
+
+
+async def test_another_direction_offers_other_units_and_must_fit_the_unit(surface: FakeSurface) -> None:
+    async with surface.world.database.transaction() as session:
+        other = Organisation(key="hospital2", name="Nabosykehuset", kind="hospital")
+        session.add(other)
+        await session.flush()
+        session.add(Unit(organisation_id=other.id or 0, key="er", name="Akuttmottaket"))
+    shown = await surface.open("clinician", "avvik")
+    wrong = {**WHAT, "unit": str(surface.world.units["homecare"]), "direction": "to_hospital"}
+    again = form(await surface.submit("clinician", shown, wrong))
+    assert "passer ikke sammen" in errors(again)["unit"]
+    assert options(again, "unit") == ["Akuttmottaket – Nabosykehuset"]
+    assert values(again)["categories"] == ["communication"]
+
+
+async def test_somebody_on_neither_side_chooses_among_all(surface: FakeSurface) -> None:
+    async with surface.world.database.transaction() as session:
+        union = Organisation(key="union", name="Eksempelforeningen", kind="other")
+        session.add(union)
+        await session.flush()
+        await session.execute(
+            update(Person).where(col(Person.id) == surface.world.people["observer"]).values(organisation_id=union.id)
+        )
+    shown = await surface.open("observer", "avvik")
+    assert not values(shown).get("direction")
+    assert len(options(shown, "unit")) == 4
+    homecare = str(surface.world.units["homecare"])
+    again = form(await surface.submit("observer", shown, {**WHAT, "unit": homecare}))
+    assert list(errors(again)) == ["direction"]
+    done = form(await surface.submit("observer", again, {"direction": "to_municipality"}))
+    assert done.title == "Hva skjedde?"
+
+
+async def test_a_unit_is_found_by_an_older_name_which_is_shown(surface: FakeSurface) -> None:
+    shown = await surface.open("clinician", "avvik")
+    me = surface.world.sender("clinician")
+    (found,) = await surface.bot.search(me, shown.token, "unit", "hjemmesyke")
+    assert found.label == "Hjemmetjenesten – Eksempel kommune (også «Hjemmesykepleien»)"
+    (found,) = await surface.bot.search(me, shown.token, "unit", "eksempel HJEMMETJ")
+    assert found.label == "Hjemmetjenesten – Eksempel kommune"
+    assert await surface.bot.search(me, shown.token, "unit", "ortopedisk") == []
+
+
+async def test_the_longest_names_fit_and_are_found_by_every_word(surface: FakeSurface) -> None:
+    long = "Avdeling for rehabilitering, hverdagsmestring og forebyggende tjenester i hjemmet for eldre"
+    alias = "Seksjon for hjemmebasert oppfølging av kronisk syke i ytre distrikt"
+    async with surface.world.database.transaction() as session:
+        municipality = await session.scalar(select(col(Organisation.id)).where(col(Organisation.key) == "municipality"))
+        unit = Unit(organisation_id=municipality or 0, key="long", name=long)
+        session.add(unit)
+        await session.flush()
+        session.add(UnitAlias(unit_id=unit.id or 0, alias=alias))
+    shown = await surface.open("clinician", "avvik")
+    for query in ("eldre kommune", "distrikt", "kronisk eldre eksempel"):
+        (found,) = await surface.bot.search(surface.world.sender("clinician"), shown.token, "unit", query)
+        assert len(found.label) <= 75
+        assert found.label.startswith("Avdeling for")
+
+
+async def test_a_hundred_units_are_searched(surface: FakeSurface) -> None:
+    async with surface.world.database.transaction() as session:
+        municipality = await session.scalar(select(col(Organisation.id)).where(col(Organisation.key) == "municipality"))
+        session.add_all(
+            Unit(organisation_id=municipality or 0, key=f"u{number}", name=f"Sone {number:03}") for number in range(120)
+        )
+    shown = await surface.open("clinician", "avvik")
+    field = next(field for field in shown.fields if field.name == "unit")
+    assert field.searched
+    (found,) = await surface.bot.search(surface.world.sender("clinician"), shown.token, "unit", "sone 117")
+    done = form(await surface.submit("clinician", shown, {**WHAT, "unit": found.value}))
+    assert done.title == "Hva skjedde?"
+
+
+async def test_a_unit_that_was_removed_meanwhile(surface: FakeSurface) -> None:
+    shown = await to_send(surface)
+    await change(surface, Unit, "homecare", removed_at=surface.clock.now())
+    again = form(await surface.submit("clinician", shown, SEND))
+    assert "finnes ikke lenger" in errors(again)["unit"]
+    assert values(again)["categories"] == ["communication"]
+    assert await count(surface) == 0
+    # With another unit, the rest is as it was.
+    reply: Any = again
+    raw: dict[str, Any] = {"unit": str(surface.world.units["nursinghome"])}
+    while isinstance(reply, Form):
+        reply = await surface.submit("clinician", reply, raw)
+        raw = {}
+    assert (await the_only(surface)).description == DESCRIPTION
+
+
+async def test_with_no_unit_to_report_to_it_says_what_to_do(surface: FakeSurface) -> None:
+    async with surface.world.database.transaction() as session:
+        await session.execute(update(Unit).values(removed_at=surface.clock.now()))
+    reply = message(await surface.say("clinician", "avvik Epikrisen mangler"))
+    assert "koordinator" in reply.text
+    assert reply.small == "Epikrisen mangler"
+
+
+async def test_a_text_for_another_service_than_the_chosen_one(surface: FakeSurface) -> None:
+    shown = await surface.open("clinician", "avvik")
+    wrong = {**WHAT, "unit": str(surface.world.units["homecare"]), "service": "gp", "service_other": "Dagsenter"}
+    assert "Annet" in errors(form(await surface.submit("clinician", shown, wrong)))["service_other"]
+
+
+async def test_no_category_says_what_to_do(surface: FakeSurface) -> None:
+    shown = await surface.open("clinician", "avvik")
+    again = form(await surface.submit("clinician", shown, {"unit": str(surface.world.units["homecare"])}))
+    assert errors(again) == {"categories": "Velg noe under «Hva gjelder det?»."}
+
+
+# --- where one works ---------------------------------------------------------------------------------------
+
+
+async def test_the_workplace_is_asked_for_once_and_remembered(surface: FakeSurface) -> None:
+    shown = await surface.open("carer", "avvik")
+    assert not values(shown).get("workplace")
+    assert options(shown, "workplace") == ["Hjemmetjenesten", "Sykehjemmet"]
+    await report(surface, "carer", "ortho", workplace=str(surface.world.units["nursinghome"]))
+    shown = await surface.open("carer", "avvik")
+    assert values(shown)["workplace"] == str(surface.world.units["nursinghome"])
+    assert values(shown)["service"] == "institution"
+
+
+async def test_a_workplace_that_is_known_from_the_start_is_chosen(surface: FakeSurface) -> None:
+    async with surface.world.database.transaction() as session:
+        await units.works_in(session, surface.world.people["carer"], surface.world.units["homecare"])
+    shown = await surface.open("carer", "avvik")
+    assert values(shown)["workplace"] == str(surface.world.units["homecare"])
+
+
+async def test_a_workplace_is_ones_own(surface: FakeSurface) -> None:
+    shown = await surface.open("carer", "avvik")
+    ortho = str(surface.world.units["ortho"])
+    again = form(await surface.submit("carer", shown, {**WHAT, "unit": ortho, "workplace": ortho}))
+    assert list(errors(again)) == ["workplace"]
+
+
+async def test_the_workplace_is_required_where_leaders_complete(surface: FakeSurface) -> None:
+    await change(surface, Organisation, "municipality", leaders_complete=True)
+    shown = await surface.open("carer", "avvik")
+    given = {**WHAT, "unit": str(surface.world.units["ortho"])}
+    again = form(await surface.submit("carer", shown, given))
+    assert "lederen din" in errors(again)["workplace"]
+    await change(surface, Unit, "homecare", removed_at=surface.clock.now())
+    await change(surface, Unit, "nursinghome", removed_at=surface.clock.now())
+    # Where there is nothing to choose, nobody is stopped.
+    assert form(await surface.submit("carer", again, given)).title == "Hva skjedde?"
+
+
+# --- what happened -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("på vakta", "Skriv for eksempel «i dag»"),
+        ("i morgen", "fram i tid"),
+        ("2.9.2026", "fram i tid"),
+        ("31. februar", "31. februar finnes ikke i 2026"),
+        ("1.9.2023", "mer enn to år siden"),
+    ],
+)
+async def test_a_time_that_cannot_be(surface: FakeSurface, typed: str, said: str) -> None:
+    shown = await to_happened(surface)
+    again = form(await surface.submit("clinician", shown, {**HAPPENED, "when": typed}))
+    assert said in errors(again)["when"]
+    assert values(again)["when"] == typed
+    assert values(again)["description"] == DESCRIPTION
+
+
+async def test_yesterday_means_the_same_day_when_the_draft_is_sent_tomorrow(surface: FakeSurface) -> None:
+    shown = await to_outcome(surface, when="i går")
+    surface.clock.forward(timedelta(days=1))
+    shown = form(await surface.submit("clinician", shown, OUTCOME))
+    assert facts(shown)["Når"] == "31.8.2026"
+    await surface.submit("clinician", shown, SEND)
+    stored = await the_only(surface)
+    assert stored.happened_on is not None
+    assert stored.happened_on.isoformat() == "2026-08-31"
+
+
+@pytest.mark.parametrize("text", ["👩‍⚕️🚑😡", "...", "!?!", "– – –", "12", "ok"])
+async def test_a_description_without_words(surface: FakeSurface, text: str) -> None:
+    shown = await to_happened(surface)
+    again = form(await surface.submit("clinician", shown, {"description": text}))
+    assert errors(again)["description"] == "Skriv noen få ord om hva som skjedde. Én setning er nok."
+    assert values(again)["description"] == text
+
+
+async def test_a_description_of_5000_characters_is_kept_and_counted(surface: FakeSurface) -> None:
+    long = "Epikrisen kom ikke. " * 250
+    shown = await to_happened(surface)
+    again = form(await surface.submit("clinician", shown, {"description": long}))
+    assert "4999 tegn" in errors(again)["description"]
+    assert "3000" in errors(again)["description"]
+    assert values(again)["description"] == long.strip()
+
+
+# --- what came of it, and sending --------------------------------------------------------------------------
+
+
+async def test_a_near_miss_with_a_consequence(surface: FakeSurface) -> None:
+    shown = await to_outcome(surface)
+    again = form(await surface.submit("clinician", shown, {"consequence": "minor", "near_miss": "true"}))
+    assert "nesten-hendelse" in errors(again)["near_miss"]
+
+
+async def test_the_last_screen_sums_up_and_can_be_left(surface: FakeSurface) -> None:
+    shown = await to_send(surface)
+    assert (shown.step_number, shown.step_count) == (4, 4)
+    assert shown.submit == "Send"
+    assert [button.label for button in shown.buttons] == ["Tilbake", "Avbryt"]
+    left = message(await surface.submit("clinician", shown, SEND, "cancel"))
+    assert "/avvik" in left.text
+    assert await count(surface) == 0
+    resume = await surface.open("clinician", "avvik")
+    assert form(await surface.submit("clinician", resume)).title == "Samtykke og sending"
+
+
+async def test_every_screen_can_be_gone_back_to_and_changed(surface: FakeSurface) -> None:
+    shown = await to_send(surface)
+    for _i in range(3):
+        shown = form(await surface.submit("clinician", shown, intent="back"))
+    assert shown.title == "Hva gjelder det?"
+    changes: list[dict[str, Any]] = [
+        {"unit": str(surface.world.units["nursinghome"]), "categories": ["medication"]},
+        {"description": "Feil medisinliste fulgte med."},
+        {"consequence": "moderate"},
+        {"consent": "asked"},
+    ]
+    reply: Any = shown
+    for raw in changes:
+        reply = await surface.submit("clinician", reply, raw)
+    stored = await the_only(surface)
+    assert (stored.unit_id, stored.service) == (surface.world.units["nursinghome"], "institution")
+    assert (stored.description, stored.consequence) == ("Feil medisinliste fulgte med.", "moderate")
+
+
+async def test_a_draft_survives_a_restart(surface: FakeSurface) -> None:
+    await to_outcome(surface)
+    restarted = FakeSurface(surface.world, surface.clock, surface.bot.registry)
+    resume = await restarted.open("clinician", "avvik")
+    assert facts(resume)["Kort om hva som skjedde"] == DESCRIPTION
+    assert form(await restarted.submit("clinician", resume)).title == "Følger"
+
+
+async def test_submitting_twice_gives_the_same_receipt_and_one_report(surface: FakeSurface) -> None:
+    shown = await to_send(surface)
+    first = message(await surface.submit("clinician", shown, SEND))
+    second = message(await surface.submit("clinician", shown, SEND))
+    assert first == second
+    assert await count(surface) == 1
+
+
+async def test_the_same_submission_twice_at_once_makes_one_report(surface: FakeSurface) -> None:
+    shown = await to_send(surface)
+    # Teams sends a turn again, with a new id, when the first answer is late.
+    receipts = await asyncio.gather(*(surface.submit("clinician", shown, SEND) for _i in range(3)))
+    assert len({message(receipt).title for receipt in receipts}) == 1
+    assert await count(surface) == 1
+
+
+@pytest.mark.parametrize("consequence", ["major", "death"])
+async def test_a_serious_event_reminds_of_the_statutory_notice(surface: FakeSurface, consequence: str) -> None:
+    shown = await to_send(surface, consequence=consequence)
+    note = next(field.label for field in shown.fields if isinstance(field.widget, Note))
+    assert "spesialisthelsetjenesteloven § 3-3 a" in note
+    assert "helse- og omsorgstjenesteloven § 12-3 a" in note
+    assert (shown.step_number, shown.step_count) == (4, 4)
+    await surface.submit("clinician", shown, {**SEND, "notice_considered": "true"})
+    assert (await the_only(surface)).notice_considered_at == surface.clock.now()
+    # The unit's leader too, at once.
+    assert [item.title for item in await surface.inbox("manager")] == [
+        "Alvorlig, AVV-2026-0001: Kommunikasjon/dokumentasjon, fra Eksempel sykehus"
+    ]
+
+
+async def test_the_notice_need_not_be_considered_and_then_the_case_says_so(surface: FakeSurface) -> None:
+    receipt = await report(surface, consequence="major")
+    assert (await the_only(surface)).notice_considered_at is None
+    assert "§ 3-3 a" in receipt.text
+    (told,) = await surface.inbox("nurse")
+    assert "Ikke krysset av" in str(told)
+
+
+async def test_an_event_that_is_not_serious_after_all_has_no_notice(surface: FakeSurface) -> None:
+    shown = await to_send(surface, consequence="death")
+    shown = form(await surface.submit("clinician", shown, {"notice_considered": "true"}, "back"))
+    shown = form(await surface.submit("clinician", shown, {"consequence": "minor"}))
+    assert "notice_considered" not in values(shown)
+    await surface.submit("clinician", shown, SEND)
+    assert (await the_only(surface)).notice_considered_at is None
+
+
+# --- the nearest leader first ------------------------------------------------------------------------------
+
+
+async def test_with_leaders_who_complete_it_waits_at_the_nearest_one(surface: FakeSurface) -> None:
+    await change(surface, Organisation, "municipality", leaders_complete=True)
+    receipt = await report(surface, "carer", "ortho", workplace=str(surface.world.units["homecare"]))
+    assert "Hos lederen din" in facts(receipt)["Status"]
+    assert await surface.inbox("surgeon") == []
+    (told,) = await surface.inbox("manager")
+    assert labels(told) == ["Send som den er", "Se over og send"]
+    stored = await the_only(surface)
+    assert (stored.status, stored.sent_at, stored.due_at) == ("at_leader", None, None)
+
+
+@pytest.mark.parametrize("why", ["serious", "no leader", "the leader reports", "the leader has left"])
+async def test_where_nobody_would_complete_it_is_sent_at_once(surface: FakeSurface, why: str) -> None:
+    await change(surface, Organisation, "municipality", leaders_complete=True)
+    who = "manager" if why == "the leader reports" else "carer"
+    workplace = "nursinghome" if why == "no leader" else "homecare"
+    if why == "the leader has left":
+        async with surface.world.database.transaction() as session:
+            yesterday = surface.clock.now().date() - timedelta(days=1)
+            await session.execute(update(UnitStaff).values(valid_to=yesterday))
+    await report(
+        surface,
+        who,
+        "ortho",
+        workplace=str(surface.world.units[workplace]),
+        consequence="major" if why == "serious" else "none",
+    )
+    assert (await the_only(surface)).status == "sent"
+
+
+# --- the definitions ---------------------------------------------------------------------------------------
+
+
+def test_options_begin_with_the_forms_own_words() -> None:
+    for offered, words in ((forms.CATEGORY_OPTIONS, CATEGORIES), (forms.CONSEQUENCE_OPTIONS, CONSEQUENCES)):
+        assert [option.value for option in offered] == list(words)
+        assert all(option.label.startswith(words[option.value]) for option in offered)
+
+
+@pytest.fixture
+def every_language() -> Iterator[None]:
+    language.install(catalogs())
+    yield
+    language.install({})
+
+
+@pytest.mark.usefixtures("every_language")
+def test_every_option_fits_in_every_language() -> None:
+    for spoken in language.LANGUAGES:
+        with language.speaking(spoken):
+            for step in REPORT.every_step:
+                for _name, widget, _required in step.widgets():
+                    if isinstance(widget, Choice | Choices) and not callable(widget.options):
+                        assert [option.label for option in widget.options if len(language._(option.label)) > 75] == []
