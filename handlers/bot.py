@@ -81,6 +81,17 @@ class Bot:
 
         return await self._answer(sender, use, request_key)
 
+    async def shortcut(self, sender: Sender, name: str, text: str) -> Reply:
+        """Something is to be done with a message that stands in a chat (see `Shortcut`). `text`: what it says."""
+
+        async def use(context: Context) -> Reply:
+            found = self.registry.shortcuts.get(name)
+            if found is None:
+                return await self.registry.commands["hjelp"].run(context, "")
+            return await found.run(context, clean(text))
+
+        return await self._answer(sender, use, None)
+
     async def press(
         self, sender: Sender, action: str, arguments: Mapping[str, str], *, request_key: str | None = None
     ) -> Reply:

@@ -3,9 +3,9 @@
 Messages are pydantic models, since a delivery keeps its message in the database until it is shown.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 Arguments = dict[str, str]
 """What a button carries: names and short values, never free text."""
@@ -58,12 +58,24 @@ class Page(_Part):
     arguments: Arguments
 
 
+class Image(_Part):
+    """A picture. `alt` says in words what it shows, all that somebody who does not see it needs.
+
+    `url` is one of our own signed links (`Context.links`). None: there is no address that others reach, so `alt` is
+    shown as a text in its place. So it is where a platform cannot fetch the picture.
+    """
+
+    url: Annotated[str, Field(pattern=r"^https?://[^/\s]+/\S+/\S+$")] | None
+    alt: str = Field(min_length=1)
+
+
 class Section(_Part):
-    """One of several things in a message, with its own buttons."""
+    """One of several things in a message, with its own buttons. `image` stands below the facts."""
 
     title: str = ""
     text: str = ""
     facts: tuple[Fact, ...] = ()
+    image: Image | None = None
     links: tuple[Link, ...] = ()
     buttons: tuple[Button, ...] = ()
     page: Page | None = None

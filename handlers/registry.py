@@ -1,4 +1,4 @@
-"""What the bot can do: an explicit list of commands, dialogs and actions.
+"""What the bot can do: an explicit list of commands, dialogs, actions and shortcuts.
 
 Slack's and Teams' manifests are made from this list, and so is the help.
 """
@@ -66,6 +66,27 @@ class Document:
     run: Callable[[Context, Mapping[str, str]], Awaitable[File]]
 
 
+@dataclass(frozen=True)
+class Shortcut:
+    """Something done with a message that stands in a chat, from that message's menu: «Meld som avvik».
+
+    `label` is what the menu says, `summary` tells more. `run` gets what the message says, without who wrote it and
+    without mentions of people; pictures and files in it do not come along. It opens a form or shows something: a
+    platform may ask twice.
+    """
+
+    name: str
+    label: str
+    summary: str
+    run: Callable[[Context, str], Awaitable[Reply]]
+
+
+# Slack: «App manifest reference», features.shortcuts; Teams: «App manifest schema», composeExtensions.commands.
+_SHORTCUTS = 10
+_SHORTCUT_LABEL = 24
+_SHORTCUT_SUMMARY = 128
+
+
 class Registry:
     """Everything by name.
 
@@ -79,11 +100,15 @@ class Registry:
         dialogs: Iterable[Dialog],
         actions: Iterable[Action],
         documents: Iterable[Document] = (),
+        shortcuts: Iterable[Shortcut] = (),
     ) -> None:
         self.commands = _by_name(commands)
         self.dialogs = _by_name(dialogs)
         self.actions = _by_name(actions)
         self.documents = _by_name(documents)
+        self.shortcuts = _by_name(shortcuts)
+        if len(self.shortcuts) > _SHORTCUTS:
+            raise ValueError(f"an app has at most {_SHORTCUTS} shortcuts")
         self._words = {word: command for command in self.commands.values() for word in (command.name, *command.aliases)}
         for language in LANGUAGES:
             with speaking(language):
@@ -92,13 +117,17 @@ class Registry:
                 for command in self.commands.values():
                     if length(_(command.summary)) > 2000 or length(command.name) > BUTTON_LIMIT:
                         raise ValueError(f"/{command.name}: too long")
+                for shortcut in self.shortcuts.values():
+                    label, summary = length(_(shortcut.label)), length(_(shortcut.summary))
+                    if not 0 < label <= _SHORTCUT_LABEL or not 0 < summary <= _SHORTCUT_SUMMARY:
+                        raise ValueError(f"the shortcut {shortcut.name}: too long, or empty")
 
     def command(self, word: str) -> Command | None:
         """The command a word names, with or without `/`, in any case, with `ø` or `o`."""
         return self._words.get(word.removeprefix("/").casefold())
 
 
-N = TypeVar("N", Command, Dialog, Action, Document)
+N = TypeVar("N", Command, Dialog, Action, Document, Shortcut)
 
 
 def _by_name(items: Iterable[N]) -> dict[str, N]:

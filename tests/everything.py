@@ -26,8 +26,8 @@ from handlers.dialog import (
     TimeOfDay,
     YesNo,
 )
-from handlers.message import Button, Confirm, Fact, Link, Message, Section
-from handlers.registry import Action, Command, Registry
+from handlers.message import Button, Confirm, Fact, Image, Link, Message, Section
+from handlers.registry import Action, Command, Registry, Shortcut
 
 MANY = tuple(
     Option(str(number), f"Valg nummer {number} med en lang tekst som går over kanten " * 2) for number in range(250)
@@ -78,10 +78,13 @@ async def finish(_context: Context, answers: Answers) -> Message:
 
 DIALOG = Dialog(name="alt", steps=(Everything, More), finish=finish, summary=summary, resumable=True)
 
+PICTURE = Image(url="https://bot.example.org/fil/et.signert.tegn", alt="Søyler: 3 i mars & 5 i april <av 8>")
+
 MESSAGE = Message(
     title="En sak <!channel> om [x](http://evil) & *mer*",
     text="Første linje\nAndre linje _med_ tegn",
     facts=(Fact(label="Frist", value="3. desember kl. 12.00"), Fact(label="Sted", value="Eksempelsalen\n2. etasje")),
+    image=PICTURE,
     links=(Link(label="Vedlegg [1]", url="https://example.org/vedlegg?a=1&b=2"),),
     buttons=(
         Button(label="Gjør det", action="gjor", arguments={"id": "7"}, style="primary"),
@@ -104,6 +107,14 @@ MESSAGE = Message(
 
 async def alt_command(context: Context, text: str) -> Reply:
     return await conversation.start(context, DIALOG, {}, {"line": text} if text else {})
+
+
+async def mark_shortcut(context: Context, text: str) -> Reply:
+    return await conversation.start(context, DIALOG, {}, {"lines": text} if text else {})
+
+
+async def show_shortcut(_context: Context, text: str) -> Reply:
+    return Message(title="Meldingen", text=text, image=PICTURE)
 
 
 async def help_command(_context: Context, text: str) -> Reply:
@@ -135,7 +146,8 @@ SMALL = Dialog(name="lite", steps=(Small,), finish=small_finish)
 
 
 def registry() -> Registry:
-    """/alt opens the dialog, /vis shows the message, /hjelp is always there."""
+    """/alt opens the dialog, /vis shows the message, /hjelp is always there. «Merk meldingen» opens the dialog with
+    what the message says, «Les meldingen» shows it."""
     return Registry(
         commands=(
             Command(name="alt", aliases=("ålt",), summary="Alt på én gang", usage="[tekst]", run=alt_command),
@@ -144,4 +156,8 @@ def registry() -> Registry:
         ),
         dialogs=(DIALOG, SMALL),
         actions=(Action(name="gjor", run=do_action), Action(name="skjema", run=form_action)),
+        shortcuts=(
+            Shortcut(name="merk", label="Merk meldingen", summary="Fyll ut alt, med meldingen", run=mark_shortcut),
+            Shortcut(name="les", label="Les meldingen", summary="Vis hva det står", run=show_shortcut),
+        ),
     )

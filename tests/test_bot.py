@@ -79,6 +79,22 @@ async def test_what_was_typed_after_the_command_is_kept_at_once(bot: Bot, world:
     assert [fact.value for fact in again.facts] == ["Bare dette"]
 
 
+async def test_a_shortcut_begins_with_what_the_message_says(bot: Bot, world: World) -> None:
+    me = world.sender("member")
+    form = await bot.shortcut(me, "merk", "  Epikrisen\r\nmangler\x00 ")
+    assert isinstance(form, Form)
+    assert {field.name: field.value for field in form.fields}["lines"] == "Epikrisen\nmangler"
+    again = await bot.shortcut(me, "merk", "En annen melding")
+    assert isinstance(again, Form)
+    assert again.title == "Fortsett der du slapp?"
+
+
+async def test_a_shortcut_that_is_no_more_gets_the_help(bot: Bot, world: World) -> None:
+    reply = await bot.shortcut(world.sender("member"), "forsvunnet", "Epikrisen mangler")
+    assert isinstance(reply, Message)
+    assert (reply.title, reply.text) == ("Hjelp", "")
+
+
 async def test_a_form_in_other_hands_opens_nothing(bot: Bot, world: World) -> None:
     form = await bot.command(world.sender("member"), "alt")
     assert isinstance(form, Form)

@@ -4,16 +4,22 @@ Slack's own client is not used: a retry or a time-out in it cannot be told from 
 would be posted twice (platforms.md, «Slack: what Bolt leaves to the app»).
 """
 
+import asyncio
 import io
 import json
-from collections.abc import Mapping
-from typing import Any
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
 import aiohttp
 
 from bot.messenger import Misconfigured, SendError, TryLater, Uncertain, Unreachable
 from bot.retry_after import seconds_to_wait
+from bot.slack.elements import without_pictures
 from handlers.clock import Clock
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 CALL_SECONDS = 8.0
 CONNECT_SECONDS = 3.0
@@ -33,6 +39,7 @@ _NOT_ALLOWED = {
     "not_allowed_token_type", "org_login_required", "ekm_access_denied", "enterprise_is_restricted",
     "team_access_not_granted", "messages_tab_disabled",
 }  # fmt: skip
+_BAD_BLOCKS = "invalid_blocks"
 _PERHAPS_DONE = {"internal_error", "fatal_error", "service_unavailable"}
 _LATER = {"ratelimited", "rate_limited", "request_timeout", "team_added_to_org", "accesslimited"}
 
@@ -76,13 +83,32 @@ class SlackApi:
         """Call a method that changes nothing and takes no JSON (`users.info`). Raises as `call` does."""
         return await self._post(method, dict(arguments), {}, repeatable=True, seconds=seconds)
 
+    async def show(
+        self, method: str, arguments: Mapping[str, Any], *, repeatable: bool = False, seconds: float = CALL_SECONDS
+    ) -> dict[str, Any]:
+        """`call`, for a method that shows `blocks`. `seconds` is for the whole of it."""
+        until = asyncio.get_running_loop().time() + seconds
+
+        async def call(arguments: Mapping[str, Any]) -> dict[str, Any]:
+            left = max(1.0, until - asyncio.get_running_loop().time())
+            return await self.call(method, arguments, repeatable=repeatable, seconds=left)
+
+        return await _with_pictures_or_without(arguments, call)
+
     async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
         """Answer at the address that came with a request: 5 times within 30 minutes. Raises as `call` does."""
-        status, retry_after, _answer = await self._send(
-            "response_url", response_url, json.dumps(body).encode(), _JSON_HEADERS, repeatable=False
-        )
-        if status != 200:
-            raise self._failed("response_url", status, retry_after, repeatable=False)
+
+        async def call(body: Mapping[str, Any]) -> None:
+            status, retry_after, answer = await self._send(
+                "response_url", response_url, json.dumps(body).encode(), _JSON_HEADERS, repeatable=False
+            )
+            # Which status comes with it is not documented.
+            if _BAD_BLOCKS.encode() in answer:
+                raise SlackSaidNo("response_url", _BAD_BLOCKS)
+            if status != 200:
+                raise self._failed("response_url", status, retry_after, repeatable=False)
+
+        await _with_pictures_or_without(body, call)
 
     async def upload(self, url: str, content: bytes) -> None:
         """Send a file's content to the address that `files.getUploadURLExternal` gave. Raises as `call` does."""
@@ -144,6 +170,21 @@ class SlackApi:
         if status >= 500 or status == 408:
             return _perhaps_done(f"{method}: {status}", repeatable=repeatable, seconds=retry_after)
         return SlackSaidNo(method, f"status {status}")
+
+
+async def _with_pictures_or_without(
+    arguments: Mapping[str, Any], call: Callable[[Mapping[str, Any]], Awaitable[T]]
+) -> T:
+    """Slack refuses a whole message for one picture that it cannot fetch (slackapi/python-slack-sdk#1782): then the
+    message is shown without, and tells in words what the picture would have shown."""
+    try:
+        return await call(arguments)
+    except SlackSaidNo as no:
+        blocks = arguments.get("blocks", ())
+        if no.code != _BAD_BLOCKS or all(block["type"] != "image" for block in blocks):
+            raise
+        log.warning("a message is shown without its picture: %s", no)
+        return await call({**arguments, "blocks": without_pictures(blocks)})
 
 
 def _perhaps_done(reason: str, *, repeatable: bool, seconds: float | None = None) -> SendError:

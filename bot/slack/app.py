@@ -24,12 +24,11 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import BackgroundTasks
-from bot.messenger import SendError, Unreachable
 from bot.slack.api import SlackApi
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
-from bot.slack.elements import escape, unescape, written
-from bot.slack.messenger import SlackMessenger, belongs, reach_of, vouched_email
+from bot.slack.elements import escape, unescape, without_mentions, written
+from bot.slack.messenger import SlackMessenger
 from bot.slack.requests import (
     BODY_LIMIT,
     Malformed,
@@ -39,9 +38,9 @@ from bot.slack.requests import (
     Signature,
     parse,
     request_key,
-    speaker,
 )
 from bot.slack.screen import Place, Screen
+from bot.slack.senders import Senders
 from bot.slack.views import (
     CALLBACK,
     FORM_BUTTON,
@@ -55,16 +54,14 @@ from bot.slack.views import (
 )
 from handlers.bot import Bot
 from handlers.clock import Clock
-from handlers.context import Profile, Sender
 from handlers.dialog import Form, Intent, Reply
-from handlers.errors import BotError, Busy, Refused, Repeated, Unexpected, new_reference
+from handlers.errors import BotError, Repeated, Unexpected, new_reference
 from handlers.language import _
 from handlers.message import Message
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-SURFACE = "slack"
 ANSWER_SECONDS = 2.5
 """Slack gives up after 3 s; the rest is for the way."""
 
@@ -99,6 +96,7 @@ class SlackSurface:
         self._background = background
         self._api = SlackApi(http, url=api_url, token=token, clock=clock)
         self.messenger = SlackMessenger(self._api)
+        self._senders = Senders(self._api)
         self._screen = Screen(self._api, self.messenger)
         self._autosave = Autosave(bot, background)
         self._signature = Signature(signing_secret)
@@ -157,6 +155,7 @@ class SlackSurface:
         app.action(re.compile(re.escape(FORM_BUTTON)))(self._on_form_button)
         app.action(_ANYTHING)(self._on_typing)
         app.view_closed(CALLBACK)(self._on_closed)
+        app.message_shortcut(_ANYTHING)(self._on_shortcut)
         app.options(_ANYTHING)(self._on_search)
         app.event("message")(self._on_line)
         app.event("app_mention")(self._on_line)
@@ -173,13 +172,21 @@ class SlackSurface:
             response_url=body.get("response_url", ""),
             typed=line,
         )
-        sender = self._sender(body)
+        sender = self._senders.of(body)
         if not self._recent.first_time(context["request_key"]):
             return _OK()
         if self._afterwards(place, lambda: self._bot.command(sender, line)):
             return _OK()
         answer = _("Det er mye å gjøre akkurat nå. Prøv igjen om litt. Du skrev: {line}").format(line=line)
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": escape(answer)})
+
+    async def _on_shortcut(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
+        """Something chosen in the menu of a message, which may be anybody's."""
+        text = without_mentions(str(body["message"].get("text") or ""))
+        sender, name = self._senders.of(body), body["callback_id"]
+        if not self._recent.first_time(context["request_key"]):
+            return _OK()
+        return self._ack(_place(body), lambda: self._bot.shortcut(sender, name, text))
 
     async def _on_line(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         """A line written to the bot, alone with it or mentioning it."""
@@ -190,23 +197,23 @@ class SlackSurface:
         if not (is_persons and line and (in_channel or event.get("channel_type") == "im")):
             return _OK()
         place = Place(event["user"], channel=event.get("channel", "") if in_channel else "")
-        sender, key = self._sender(body), context["request_key"]
+        sender, key = self._senders.of(body), context["request_key"]
         return self._ack(place, lambda: self._bot.command(sender, line, request_key=key))
 
     async def _on_message_button(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         chosen = body["actions"][0]
         action, arguments = pressed(chosen["action_id"], chosen.get("value") or "{}")
-        sender, key = self._sender(body), context["request_key"]
+        sender, key = self._senders.of(body), context["request_key"]
         return self._ack(_place(body), lambda: self._bot.press(sender, action, arguments, request_key=key))
 
     async def _on_open_button(self, body: Payload) -> BoltResponse:
         chosen = body["actions"][0]
         intent: Intent = "restart" if chosen["action_id"] == f"{OPEN}restart" else "resume"
-        sender = self._sender(body)
+        sender = self._senders.of(body)
         return self._ack(_place(body), lambda: self._bot.submit(sender, chosen.get("value", ""), {}, intent))
 
     async def _on_form_button(self, body: Payload) -> BoltResponse:
-        view, sender = body["view"], self._sender(body)
+        view, sender = body["view"], self._senders.of(body)
         intent: Intent = body["actions"][0]["action_id"].removeprefix(FORM_BUTTON)
         raw = read_answers(view)
 
@@ -228,13 +235,13 @@ class SlackSurface:
         view = body.get("view") or {}
         raw = read_answers(view)
         if raw and view.get("callback_id") == CALLBACK:
-            typed = Typed(self._sender(body), view.get("private_metadata", ""), raw)
+            typed = Typed(self._senders.of(body), view.get("private_metadata", ""), raw)
             self._autosave.save(view.get("id", ""), typed)
 
     # --- answered with the result --------------------------------------------------------------------------
 
     async def _on_submission(self, body: Payload) -> BoltResponse:
-        view, sender = body["view"], self._sender(body)
+        view, sender = body["view"], self._senders.of(body)
         raw = read_answers(view)
 
         async def hand_in() -> Reply:
@@ -255,7 +262,7 @@ class SlackSurface:
             return _error_in(view, str(_unexpected(error)))
 
     async def _on_search(self, body: Payload) -> BoltResponse:
-        view, sender = body["view"], self._sender(body)
+        view, sender = body["view"], self._senders.of(body)
         search = self._bot.search(
             sender, view.get("private_metadata", ""), body.get("block_id", ""), body.get("value") or ""
         )
@@ -294,43 +301,6 @@ class SlackSurface:
             await self._screen.show_error(place, str(error))
         except Exception as error:
             await self._screen.show_error(place, str(_unexpected(error)))
-
-    # --- who it is -----------------------------------------------------------------------------------------
-
-    def _sender(self, payload: Payload) -> Sender:
-        workspace, user_id = speaker(payload)
-        return Sender(
-            surface=SURFACE,
-            workspace=workspace,
-            user_id=user_id,
-            profile=partial(self._profile, workspace, user_id),
-            # Always the same address, so that a known person costs no write.
-            reach=reach_of(user_id),
-            lasting=False,
-        )
-
-    async def _profile(self, workspace: str, user_id: str) -> Profile:
-        """Name and e-mail address (users.info).
-
-        Raises:
-            Refused: a guest from another workspace, or a program.
-            Busy: Slack does not answer.
-        """
-        try:
-            user = (await self._api.ask("users.info", {"user": user_id}, seconds=4.0)).get("user") or {}
-        except Unreachable:
-            return Profile(name="")
-        except SendError as error:
-            reference = new_reference()
-            log.warning("users.info: %s, reference %s", error, reference)
-            raise Busy(reference) from None
-        if not belongs(user, workspace):
-            raise Refused(
-                _("Du er her fra et annet Slack-arbeidsområde, og jeg kan bare svare dem som hører til i dette.")
-            )
-        profile = user.get("profile") or {}
-        name = profile.get("real_name") or user.get("real_name") or user.get("name") or ""
-        return Profile(name=str(name), email=vouched_email(user))
 
 
 async def _authorize() -> AuthorizeResult:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from bot.slack.elements import EMPTY, Block, Line, context, escape, link, paragraphs, plain, rich, run, units
+from bot.slack.elements import EMPTY, Block, Line, context, escape, link, paragraphs, picture, plain, rich, run, units
 from handlers.dialog import Form
 from handlers.language import _
 from handlers.message import Button, Fact, Link, Message, Section
@@ -70,8 +70,12 @@ def _section(section: Section, numbers: Iterator[int]) -> list[Block]:
         lines.append([run(shorten(section.title, _TITLE_UNITS), bold=True)])
     lines += paragraphs(shorten(section.text, _TEXT_UNITS))
     links = _link_lines(section.links)
-    lines += fact_lines(section.facts, _BODY_UNITS - _units_of(lines) - _units_of(links))
-    return rich([*lines, *links]) + _button_blocks(section.buttons, numbers)
+    drawn = picture(section.image) if section.image else None
+    told = paragraphs(shorten(section.image.alt, _TEXT_UNITS)) if section.image and drawn is None else []
+    seen = [drawn] if drawn else []
+    taken = _units_of(lines) + _units_of(links) + _units_of(told) + units(seen)
+    lines += fact_lines(section.facts, _BODY_UNITS - taken)
+    return rich([*lines, *told, *links]) + seen + _button_blocks(section.buttons, numbers)
 
 
 def _units_of(lines: Sequence[Line]) -> int:

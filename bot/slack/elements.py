@@ -13,6 +13,7 @@ from typing import Any
 
 import regex
 
+from handlers.message import Image
 from handlers.text import length, shorten
 
 Block = dict[str, Any]
@@ -21,6 +22,7 @@ Line = Sequence[Block]
 """What stands on one line of a `rich` text: runs and links."""
 
 TEXT_LIMIT = 3000
+ALT_LIMIT = 2000
 EMPTY = "–"
 """Shown where there is nothing: Slack refuses a whole view or message for one empty text."""
 
@@ -121,6 +123,22 @@ def context(text: str, limit: int = 1000) -> Block:
     return {"type": "context", "elements": [plain(text, limit)]}
 
 
+def picture(image: Image) -> Block | None:
+    """The picture, if Slack can be told where it is (Block Kit reference, «Image block»)."""
+    if image.url is None or length(image.url) > TEXT_LIMIT:
+        return None
+    return {"type": "image", "image_url": image.url, "alt_text": shorten(image.alt, ALT_LIMIT)}
+
+
+def without_pictures(blocks: Sequence[Block]) -> list[Block]:
+    """The same blocks, with what each picture shows told in words."""
+    return [
+        drawn
+        for block in blocks
+        for drawn in (rich(paragraphs(block["alt_text"])) if block["type"] == "image" else [block])
+    ]
+
+
 def escape(text: str) -> str:
     """Text for the one place where Slack interprets it. The three characters are those Slack asks to be escaped."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -148,6 +166,31 @@ def written(text: str) -> str:
     return unescape(_MARKUP.sub(plainly, _MENTIONS_FIRST.sub("", text)))
 
 
+# Of people, groups of them, and everybody. `<!date^…|…>` is none of these.
+_MENTION = r"<(?:@|!(?!date\^))[^<>]*>"
+_SCHEME = re.compile(r"^(?:mailto|tel):")
+_MENTIONS = re.compile(rf"^(?:[ \t]*{_MENTION})+[ \t]*|[ \t]*{_MENTION}", re.MULTILINE)
+
+
+def without_mentions(text: str) -> str:
+    """What a message says, out of its text as Slack passes it on, without the people who are mentioned in it.
+
+    `<https://example.org|her>` becomes `her (https://example.org)`, so that no address is lost.
+    """
+
+    def plainly(found: re.Match[str]) -> str:
+        target, label = _SCHEME.sub("", found[1]), found[2]
+        if target.startswith("#"):
+            return f"#{label or target[1:]}"
+        if not label or target.startswith("!"):
+            return label or target
+        # What was typed as an address has it as its label, with or without what goes before it.
+        is_address = label.rstrip("/") in (target.rstrip("/"), target.partition("//")[2].rstrip("/"))
+        return label if is_address else f"{label} ({target})"
+
+    return unescape(_MARKUP.sub(plainly, _MENTIONS.sub("", text)))
+
+
 def units(blocks: Iterable[Block]) -> int:
     """How many units of text these blocks show."""
     return sum(_units(block) for block in blocks)
@@ -161,5 +204,5 @@ def _units(part: Any) -> int:
 
 def _shown(part: Block) -> Iterator[Any]:
     for name, value in part.items():
-        if name in ("text", "title", "confirm", "deny", "elements", "element", "fields"):
+        if name in ("text", "alt_text", "title", "confirm", "deny", "elements", "element", "fields"):
             yield value

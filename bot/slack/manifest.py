@@ -13,7 +13,7 @@ DESCRIPTION = N_("Meld inn saker, se møter og frister, og bli minnet på dem.")
 SCOPES = {
     "app_mentions:read": "answer when it is mentioned",
     "chat:write": "send messages, and update them",
-    "commands": "its slash commands",
+    "commands": "its slash commands and shortcuts",
     "files:write": "send files",
     "im:history": "read what is written to it alone",
     "im:write": "begin a conversation with somebody",
@@ -44,6 +44,7 @@ def manifest(registry: Registry, base_url: str) -> dict[str, Any]:
                 },
                 "bot_user": {"display_name": _(APP_NAME), "always_online": True},
                 "slash_commands": [_slash_command(command, url) for command in registry.commands.values()],
+                **_shortcuts(registry),
             },
             "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
             "settings": {
@@ -67,3 +68,12 @@ def _slash_command(command: Command, url: str) -> dict[str, Any]:
     if command.usage:
         described["usage_hint"] = shorten(_(command.usage), 1000)
     return described
+
+
+def _shortcuts(registry: Registry) -> dict[str, Any]:
+    """In the menu of every message. Slack takes no empty list."""
+    drawn = [
+        {"name": _(each.label), "type": "message", "callback_id": each.name, "description": _(each.summary)}
+        for each in registry.shortcuts.values()
+    ]
+    return {"shortcuts": drawn} if drawn else {}

@@ -46,7 +46,7 @@ class SlackMessenger:
         }
         try:
             # Leaves time to find out whose account is closed, see below.
-            answer = await self._api.call("chat.postMessage", arguments, seconds=7.0)
+            answer = await self._api.show("chat.postMessage", arguments, seconds=7.0)
         except SlackSaidNo as no:
             raise await self._closed_account() if no.code == "account_inactive" else no from None
         return _ref(answer, reach["channel"])
@@ -59,7 +59,7 @@ class SlackMessenger:
             "blocks": message_blocks(message),
         }
         try:
-            answer = await self._api.call("chat.update", arguments, repeatable=True, seconds=7.0)
+            answer = await self._api.show("chat.update", arguments, repeatable=True, seconds=7.0)
         except SlackSaidNo as no:
             if no.code in _LOST:
                 raise MessageLost(str(no)) from None

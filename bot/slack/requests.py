@@ -100,6 +100,8 @@ def _interaction(payload: Payload) -> Payload:
             actions: Any = payload.get("actions")
             _demand(isinstance(actions, list) and bool(actions) and isinstance(actions[0], dict))
             _demand(_is_text(actions[0], "action_id") and isinstance(payload.get("view") or {}, dict))
+        case "message_action":
+            _demand(_is_text(payload, "callback_id") and isinstance(payload.get("message"), dict))
         case "view_submission" | "view_closed" | "block_suggestion":
             _demand(isinstance(payload.get("view"), dict))
         case _other:

@@ -123,7 +123,7 @@ class Screen:
         if place.channel:
             try:
                 where = {"channel": place.channel, "user": place.user_id}
-                await self._api.call("chat.postEphemeral", {**where, **content})
+                await self._api.show("chat.postEphemeral", {**where, **content})
                 return None
             except SendError as error:
                 log.warning("no answer in the channel: %s", error)

@@ -11,7 +11,7 @@ from datetime import date, time
 from typing import Any, assert_never
 
 from bot.slack.blocks import fact_lines, message_blocks
-from bot.slack.elements import TEXT_LIMIT, Block, context, paragraphs, pieces, plain, rich, run
+from bot.slack.elements import TEXT_LIMIT, Block, context, paragraphs, pieces, plain, rich, run, without_pictures
 from handlers.dialog import (
     OPTIONS_LIMIT,
     Choice,
@@ -82,7 +82,8 @@ def final_view(message: Message, title: str) -> Block:
                 "sections": tuple(part.model_copy(update={"buttons": ()}) for part in message.sections),
             }
         )
-    blocks = message_blocks(message)
+    # Slack refuses a whole window for one picture that it cannot fetch, and does not tell us.
+    blocks = without_pictures(message_blocks(message))
     if elsewhere:
         blocks.append(context(_("Dette kommer også i samtalen din med meg, så du finner det igjen.")))
     return {

@@ -20,6 +20,7 @@ from bot.teams.elements import (
     fact,
     fits,
     links,
+    picture,
     press,
     remark,
     text,
@@ -136,6 +137,7 @@ def _section(section: Section, limit: int) -> list[CardElement]:
     if section.text:
         parts.append(text(shorten(section.text, limit), spacing="Small"))
     parts += [fact(each, limit) for each in section.facts]
+    parts += [picture(section.image, limit)] if section.image else []
     parts += links(section.links)
     parts += action_sets([press(button) for button in section.buttons])
     return parts

@@ -22,10 +22,11 @@ from microsoft_teams.cards.core import (
     ShowCardAction,
     TextRun,
 )
+from microsoft_teams.cards.core import Image as Drawing
 
 from handlers.dialog import Option
 from handlers.language import _, current
-from handlers.message import Button, Fact, Link
+from handlers.message import Button, Fact, Image, Link
 from handlers.text import shorten
 
 Card = dict[str, Any]
@@ -78,6 +79,15 @@ def fact(shown: Fact, limit: int) -> RichTextBlock:
         ],
         spacing="Small",
     )
+
+
+def picture(shown: Image, limit: int) -> CardElement:
+    """As wide as the card. What it shows is told in words where nobody's client could fetch it."""
+    if shown.url is None:
+        return text(shorten(shown.alt, limit), spacing="Small")
+    # What is in it is small on a telephone.
+    larger = OpenUrlAction(title=_("Åpne bildet"), url=shown.url)
+    return Drawing(url=shown.url, alt_text=shorten(shown.alt, limit), size="Stretch", select_action=larger)
 
 
 def execute(label: str, verb: str, data: Mapping[str, Any], style: ActionStyle = "default") -> ExecuteAction:

@@ -169,6 +169,16 @@ def safe_url(url: str) -> str:
     return url if parts.scheme in {"http", "https"} and parts.netloc else ""
 
 
+def from_here(url: str) -> str:
+    """One of our own signed links (see `handlers.links`), seen from a page that is two steps deep.
+
+    The pages show pictures of their own server only, and its own address is not always the one people came by
+    (`localhost` or `127.0.0.1`, a port of its own).
+    """
+    purpose, token = url.rsplit("/", 2)[-2:]
+    return f"../{purpose}/{token}"
+
+
 def clock_time(moment: datetime, now: datetime) -> str:
     """`10.05` today, else `3.12. 10.05`; local time."""
     local, today = moment.astimezone(LOCAL_ZONE), now.astimezone(LOCAL_ZONE).date()
@@ -185,7 +195,7 @@ _environment = Environment(
 )
 _environment.globals.update(_=_, ngettext=ngettext, language=current)
 _environment.tests.update(about=lambda button, only: carries(button.arguments, only))
-_environment.filters.update(safe_url=safe_url, clock_time=clock_time)
+_environment.filters.update(safe_url=safe_url, from_here=from_here, clock_time=clock_time)
 
 
 def page(template: str, *, static: str = "/lokal/static", **values: object) -> str:

@@ -36,6 +36,8 @@ def _view(view: Json) -> Iterator[str]:
         yield "private_metadata"
     if "submit" not in view and any(block["type"] == "input" for block in blocks):
         yield "input without submit"
+    if any(block["type"] == "image" for block in blocks):
+        yield "a picture in a window, which Slack refuses as a whole when it cannot fetch it"
     yield from _blocks(blocks)
 
 
@@ -65,6 +67,11 @@ def _blocks(blocks: list[Json]) -> Iterator[str]:
                     yield from _plain(element, 3000, "context")
             case "rich_text":
                 yield from _rich(block)
+            case "image":
+                if not re.match("https?://", block["image_url"]) or len(block["image_url"]) > 3000:
+                    yield "the address of a picture"
+                if not 1 <= length(block["alt_text"]) <= 2000:
+                    yield "the text alternative of a picture"
             case "actions":
                 if not 1 <= len(block["elements"]) <= 25:
                     yield "number of buttons"
@@ -154,7 +161,7 @@ def _texts(part: Any) -> Iterator[str]:
             yield from _texts(item)
     elif isinstance(part, dict):
         for name, value in part.items():
-            if name == "text" and isinstance(value, str):
+            if name in ("text", "alt_text") and isinstance(value, str):
                 yield value
             elif isinstance(value, dict | list):
                 yield from _texts(value)

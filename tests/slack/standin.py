@@ -289,6 +289,20 @@ class Client:
     async def press(self, blocks: list[Json], label: str) -> tuple[int, Any]:
         return await self.form(self.press_body(blocks, label))
 
+    def shortcut_body(self, name: str, text: str | None, **message: Any) -> bytes:
+        """Choose «name» in the menu of somebody else's message, in a channel that the bot is not in."""
+        whole = {"type": "message", "user": "U-another", "ts": "1.0", "text": text, **message}
+        return self.interaction_body(
+            "message_action",
+            callback_id=name,
+            response_url=self._slack.response_url,
+            message={key: value for key, value in whole.items() if value is not None},
+            channel={"id": "C-2", "name": "avdelingen"},
+        )
+
+    async def shortcut(self, name: str, text: str | None, **message: Any) -> tuple[int, Any]:
+        return await self.form(self.shortcut_body(name, text, **message))
+
     async def event(self, event: Json) -> tuple[int, Any]:
         payload = {"type": "event_callback", "team_id": self.team, "event_id": "Ev1", "event": event}
         return await self.post(json.dumps(payload).encode(), "application/json")

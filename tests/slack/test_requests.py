@@ -16,6 +16,7 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
 
+SOMEBODY = {"user": {"id": "U1"}, "team": {"id": "T1"}}
 UNREADABLE = [
     b"",
     b"{",
@@ -32,6 +33,10 @@ UNREADABLE = [
     b"payload=null",
     b"payload={}",
     b"payload=%7B%22type%22%3A%22block_actions%22%7D",
+    *(
+        urlencode({"payload": json.dumps({**SOMEBODY, "type": "message_action", **wrong})}).encode()
+        for wrong in ({}, {"callback_id": "merk"}, {"callback_id": "merk", "message": "Hei"}, {"message": {}})
+    ),
     b"command=/alt",
     b'{"type": "event_callback"}',
     b'{"type": "event_callback", "event": []}',

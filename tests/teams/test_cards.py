@@ -23,9 +23,9 @@ from handlers.dialog import (
     Text,
     YesNo,
 )
-from handlers.message import Button, Confirm, Fact, Link, Message, Section
+from handlers.message import Button, Confirm, Fact, Image, Link, Message, Section
 from handlers.text import length
-from tests.everything import MANY, MESSAGE
+from tests.everything import MANY, MESSAGE, PICTURE
 from tests.teams.client import buttons, inputs, parts, texts
 from tests.teams.schema import assert_checked, assert_valid
 
@@ -155,10 +155,33 @@ def test_a_message_shows_everything(tmp_path: Path) -> None:
     said = "\n".join(texts(card))
     for expected in (MESSAGE.title, MESSAGE.text, "Frist: ", "3. desember kl. 12.00", "1/2026 (O/D)", "Liten skrift"):
         assert expected in said
-    (link,) = [part for part in parts(card) if part["type"] == "Action.OpenUrl"]
+    (larger, link) = [part for part in parts(card) if part["type"] == "Action.OpenUrl"]
+    assert larger["url"] == PICTURE.url
     assert link["url"] == "https://example.org/vedlegg?a=1&b=2"
     assert button(card, "Gjør det")["data"] == {"action": "gjor", "arguments": {"id": "7"}}
     assert button(card, "Gjør det")["verb"] == "press"
+
+
+def test_a_picture_is_as_wide_as_the_card_and_told_in_words() -> None:
+    (picture,) = [part for part in parts(message_card(MESSAGE)) if part["type"] == "Image"]
+    assert (picture["url"], picture["altText"], picture["size"]) == (PICTURE.url, PICTURE.alt, "Stretch")
+    kinds = [part["type"] for part in message_card(MESSAGE)["body"]]
+    assert kinds.index("Image") < kinds.index("ActionSet")
+
+
+def test_without_an_address_the_picture_is_told_in_words() -> None:
+    section = Section(image=Image(url=None, alt="Mars: 3\nApril: 5"))
+    card = message_card(Message(title="Tall", sections=(section,)))
+    assert_valid(card)
+    assert texts(card) == ["Tall", "Mars: 3\nApril: 5"]
+
+
+def test_many_pictures_with_long_words_still_fit() -> None:
+    image = Image(url="https://bot.example.org/fil/" + "x" * 2000, alt="Å" * 3000)
+    card = message_card(Message(title="Tall", text="Å" * 9000, image=image, sections=(Section(image=image),) * 9))
+    assert_valid(card)
+    assert len(json.dumps(card, ensure_ascii=False).encode()) <= 25_000
+    assert len([part for part in parts(card) if part["type"] == "Image"]) >= 2
 
 
 def test_a_button_that_asks_first_unfolds_the_question() -> None:

@@ -28,10 +28,10 @@ from handlers.dialog import (
     Widget,
     YesNo,
 )
-from handlers.message import Button, Confirm, Fact, Link, Message, Section
+from handlers.message import Button, Confirm, Fact, Image, Link, Message, Section
 from handlers.text import clean
 from storage.local import Entry
-from tests.everything import FEW, MANY, MESSAGE
+from tests.everything import FEW, MANY, MESSAGE, PICTURE
 from tests.web.markup import Element, parse
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -240,6 +240,21 @@ def test_a_message_with_everything() -> None:
     ]
     assert [item.words for item in line.all("button")] == ["Gjør det", "Spør om mer", "Slett alt", "Vis"]
     assert line.one("p", class_="small").text == MESSAGE.small
+    assert line.one("img")["alt"] == PICTURE.alt
+
+
+@pytest.mark.parametrize("base", ["https://bot.example.org/", "https://example.org/bot/", "http://127.0.0.1:8081/"])
+def test_a_picture_is_fetched_from_the_page_s_own_server(base: str) -> None:
+    """As seen from `/lokal/7` and `/side/…`: what the pages may show is their own server's, whatever it is called."""
+    line = drawn(Told(message=Message(title="Tall", image=Image(url=f"{base}fil/et.signert.tegn", alt="Søyler"))))
+    assert line.one("img")["src"] == "../fil/et.signert.tegn"
+
+
+def test_a_picture_without_an_address_is_told_in_words() -> None:
+    section = Section(image=Image(url=None, alt="Mars: 3 <b>"))
+    line = drawn(Told(message=Message(title="Tall", sections=(section,))))
+    assert not list(line.all("img"))
+    assert line.one("p", class_="text").text == "Mars: 3 <b>"
 
 
 def test_a_button_carries_its_action_and_asks_first() -> None:
