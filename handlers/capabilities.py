@@ -6,7 +6,7 @@ from handlers import help as help_
 from handlers.agenda import asking, decide, forms, listing, propose
 from handlers.context import Context
 from handlers.deviations import command as avvik
-from handlers.deviations import direct, report
+from handlers.deviations import complete, direct, report
 from handlers.language import N_, _
 from handlers.meetings import listing as meetings
 from handlers.registry import Action, Command, Document, Example, Registry
@@ -61,6 +61,7 @@ _DIALOGS = (
     decide.LATER,
     decide.MOVE,
     report.REPORT,
+    complete.COMPLETE,
 )
 
 _ACTIONS = (
@@ -79,6 +80,8 @@ _ACTIONS = (
     Action("avvik.direkte", direct.count),
     Action("avvik.tell", direct.add),
     Action("avvik.angre", direct.undo),
+    Action("avvik.send", complete.send_as_is),
+    Action("avvik.seover", complete.look_over),
 )
 
 _DOCUMENTS: tuple[Document, ...] = ()

@@ -134,8 +134,9 @@ async def _field(
             chosen = value if isinstance(value, list) else [value] if value else []
             options = await find_options(context, widget.options, answers, values=chosen) if chosen else ()
         else:
-            value = _still_there(value, options)
-            if not value and options and _preselects(widget, required, options):
+            before, value = value, _still_there(value, options)
+            # In the place of what was chosen and is gone, the only one left is not chosen for them.
+            if not value and options and _preselects(widget, required and not before, options):
                 value = [options[0].value] if many else options[0].value
         options = [Option(option.value, _(option.label)) for option in options]
     return FormField(

@@ -167,11 +167,11 @@ async def unanswered(session: AsyncSession) -> Sequence[Report]:
     return [_report(row) for row in rows]
 
 
-async def at_leader_since(session: AsyncSession, before: datetime) -> Sequence[Report]:
-    """The reports that have waited at the reporter's nearest leader since before this moment, oldest first."""
+async def at_leader_since(session: AsyncSession, moment: datetime) -> Sequence[Report]:
+    """The reports that have waited at the reporter's nearest leader since this moment or longer, oldest first."""
     rows = await session.execute(
         _reports()
-        .where(col(Deviation.status) == DeviationStatus.AT_LEADER, col(Deviation.created_at) < before)
+        .where(col(Deviation.status) == DeviationStatus.AT_LEADER, col(Deviation.created_at) <= moment)
         .order_by(col(Deviation.created_at), col(Deviation.id))
     )
     return [_report(row) for row in rows]
@@ -253,6 +253,12 @@ async def put_categories(session: AsyncSession, deviation_id: int, categories: C
     rows = [{"deviation_id": deviation_id, "category": category} for category in sorted(set(categories))]
     if rows:
         await session.execute(_ADD_CATEGORY, rows)
+
+
+async def change_categories(session: AsyncSession, deviation_id: int, categories: Collection[str]) -> None:
+    """Store what a report concerns, in the place of what was said before."""
+    await session.execute(delete(DeviationCategory).where(col(DeviationCategory.deviation_id) == deviation_id))
+    await put_categories(session, deviation_id, categories)
 
 
 async def add_direct_fix(

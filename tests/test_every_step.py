@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import update
+
 from bot.slack.blocks import fallback, message_blocks
 from bot.slack.views import form_view, read_answers
 from bot.teams.answers import Submitted, read
@@ -13,8 +15,10 @@ from handlers.deviations.words import CATEGORIES
 from handlers.dialog import Form, Note, Reply
 from handlers.message import Message
 from handlers.token import RESUME, SUMMARY
+from storage.tables import Organisation
 from tests.agenda.steps import propose
 from tests.clock import FixedClock
+from tests.deviations import walk
 from tests.slack.limits import broken_by_message, broken_by_view
 from tests.slack.standin import with_state
 from tests.surface import FakeSurface, form, labels, message
@@ -143,6 +147,7 @@ async def test_every_step_is_drawn_within_the_limits_and_read_back(small_world: 
             checked.look(item)
 
     await _report(checked)
+    await _complete(checked)
     await propose(surface)
     for line in ("sak mine", "sak liste", "mote", "avvik direkte", "hjelp", "noe ukjent " + TITLE):
         checked.look(await surface.say("secretary", line))
@@ -179,5 +184,23 @@ async def _report(checked: Checked) -> None:
     last = form(await checked.submit("clinician", third, consequence="death", near_miss="false"))
     checked.look(await checked.submit("clinician", last, consent="asked", notice_considered="true"))
     for who in ("clinician", "nurse", "manager"):
+        for item in await surface.inbox(who):
+            checked.look(item)
+
+
+async def _complete(checked: Checked) -> None:
+    """A report that the reporter's nearest leader looks over before it is sent."""
+    surface, world = checked.surface, checked.surface.world
+    async with world.database.transaction() as session:
+        await session.execute(update(Organisation).values(leaders_complete=True))
+    await walk.report(surface, "carer", "ortho", workplace=str(world.units["homecare"]))
+    told = next(item for item in await surface.inbox("manager") if "Se over og send" in labels(item))
+    checked.look(told)
+    shown = await checked.press("manager", told, "Se over og send")
+    texts = dict.fromkeys(("description", "immediate_measures", "prevention"), LONG[:3000])
+    checked.look(
+        await checked.submit("manager", shown, **texts, categories=list(CATEGORIES), category_other=TITLE[:250])
+    )
+    for who in ("carer", "surgeon"):
         for item in await surface.inbox(who):
             checked.look(item)

@@ -4,7 +4,7 @@ Asked of everybody: which way, the other side's unit, category, description, con
 left empty, and comes last on each screen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, ValidationInfo, field_validator
@@ -86,6 +86,9 @@ def check_near_miss(near_miss: bool, info: ValidationInfo) -> bool:
     if near_miss and info.data.get("consequence", "none") != "none":
         raise ValueError(_("En nesten-hendelse har ingen følge. Velg «Ingen» over, eller ta bort krysset."))
     return near_miss
+
+
+caught_in_time = field_validator("near_miss")(check_near_miss)
 
 
 # --- the screens -------------------------------------------------------------------------------------------
@@ -175,7 +178,7 @@ class Outcome(Step):
     near_miss: NearMiss = False
     prevention: Prevention = ""
 
-    _near_miss = field_validator("near_miss")(check_near_miss)
+    _near_miss = caught_in_time
 
 
 async def facts(context: Context, answers: Answers) -> tuple[Fact, ...]:
@@ -188,7 +191,10 @@ async def facts(context: Context, answers: Answers) -> tuple[Fact, ...]:
         consequence = _("{consequence} (nesten-hendelse)").format(consequence=consequence)
     pairs = (
         (_("Sendes til"), choosing.label(unit) if unit else ""),
-        (_("Gjelder"), describe.category_names(all_categories(what), what.category_other)),
+        (
+            _("Gjelder"),
+            describe.category_names(all_categories(what.categories, what.category_other), what.category_other),
+        ),
         (_("Tjeneste i kommunen"), describe.service_name(service(what, unit, workplace), what.service_other)),
         (_("Når"), when.settle(happened.when, context.now)),
         (_("Hva skjedde"), happened.description),
@@ -200,9 +206,9 @@ async def facts(context: Context, answers: Answers) -> tuple[Fact, ...]:
     return tuple(Fact(label=label, value=value) for label, value in pairs if value)
 
 
-def all_categories(what: What) -> list[str]:
+def all_categories(chosen: Sequence[str], other: str) -> list[str]:
     """The categories; a text beside «Annet» is a tick too."""
-    return [*what.categories, *([OTHER] if what.category_other and OTHER not in what.categories else [])]
+    return [*chosen, *([OTHER] if other and OTHER not in chosen else [])]
 
 
 def service(what: What, unit: Listed | None, workplace: Listed | None) -> str:

@@ -78,7 +78,7 @@ async def _reported(context: Context, answers: Answers) -> Message:
             "sent_at": None if waits else context.now,
             "due_at": None if waits else answer_due(context.now, days),
         },
-        forms.all_categories(answers[What]),
+        forms.all_categories(answers[What].categories, answers[What].category_other),
         year=local.year,
         at=context.now,
     )

@@ -63,7 +63,7 @@ def parse(text: str, now: datetime) -> When:
     local = now.astimezone(LOCAL_ZONE)
     found = _understood(" ".join(text.casefold().split()).rstrip(" ,;!"), local)
     today = local.date()
-    if found.day > today or (found.clock and datetime.combine(found.day, found.clock, LOCAL_ZONE) > now):
+    if found.day > today or (found.clock is not None and datetime.combine(found.day, found.clock, LOCAL_ZONE) > now):
         raise ValueError(_("Dette ligger fram i tid. Skriv når det hendte, eller la feltet stå tomt."))
     if (found.day.year + _OLDEST_YEARS, found.day.month, found.day.day) < (today.year, today.month, today.day):
         raise ValueError(_("Dette er mer enn to år siden, og så gamle hendelser meldes ikke her. Sjekk årstallet."))
@@ -73,11 +73,15 @@ def parse(text: str, now: datetime) -> When:
 def settle(text: str, now: datetime) -> str:
     """`text` with its day and time written out, so that it means the same tomorrow; as it is if it means nothing."""
     try:
-        day, clock = parse(text, now)
+        return written(*parse(text, now))
     except ValueError:
         return text
-    written = f"{day.day}.{day.month}.{day.year}"
-    return f"{written} kl. {clock:%H.%M}" if clock else written
+
+
+def written(day: date, clock: time | None) -> str:
+    """`23.11.2026 kl. 14.00`, which `parse` understands."""
+    text = f"{day.day}.{day.month}.{day.year}"
+    return f"{text} kl. {clock:%H.%M}" if clock is not None else text
 
 
 def _understood(text: str, now: datetime) -> When:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
+from handlers.deviations.deadlines import working_days_after
 from handlers.people import LOCAL_ZONE
 
 OPENS, CLOSES = time(8), time(16)
@@ -68,7 +69,7 @@ def reached(clock: Clock, now: datetime) -> Sequence[Reached]:
         if past:
             found.append(Reached(To.HANDLER, max(past)))
     if clock.asked_at is not None:
-        reply = _working_days_after(clock.asked_at, REPLY_DAYS)
+        reply = working_days_after(clock.asked_at, REPLY_DAYS)
         if reply <= now:
             found.append(Reached(To.REPORTER, reply))
     return found
@@ -96,15 +97,6 @@ def _last_overdue(due_at: datetime, now: datetime) -> datetime | None:
         if due_at <= moment <= now:
             return moment
     return None
-
-
-def _working_days_after(moment: datetime, days: int) -> datetime:
-    """The same time of day, so many working days later."""
-    later = moment.astimezone(LOCAL_ZONE)
-    while days:
-        later += _A_DAY
-        days -= later.weekday() < _SATURDAY
-    return later.astimezone(UTC)
 
 
 # --- one message a day -------------------------------------------------------------------------------------
