@@ -9,7 +9,7 @@ from handlers.deviations import command as avvik
 from handlers.deviations import complete, direct, report
 from handlers.language import N_, _
 from handlers.meetings import listing as meetings
-from handlers.registry import Action, Command, Document, Example, Registry
+from handlers.registry import Action, Command, Document, Example, Registry, Shortcut
 
 
 async def _sak_examples(context: Context) -> Sequence[Example]:
@@ -87,6 +87,16 @@ _ACTIONS = (
 _DOCUMENTS: tuple[Document, ...] = ()
 
 
+_SHORTCUTS = (
+    Shortcut(
+        "avvik",
+        label=N_("Meld som avvik"),
+        summary=N_("Meld et avvik med teksten i meldingen som beskrivelse"),
+        run=report.from_message,
+    ),
+)
+
+
 def registry() -> Registry:
     """All of it. Raises `ValueError` if a text is longer than a platform shows, in any language."""
-    return Registry((*_COMMANDS, help_.command_for(_COMMANDS)), _DIALOGS, _ACTIONS, _DOCUMENTS)
+    return Registry((*_COMMANDS, help_.command_for(_COMMANDS)), _DIALOGS, _ACTIONS, _DOCUMENTS, _SHORTCUTS)

@@ -55,7 +55,8 @@ async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], 
     for draft in await _open_drafts(context, dialog):
         stored = _arguments(draft)
         if dialog.resumable:
-            if _has_content(draft, prefilled):
+            # The same beginning again (a platform may ask twice) is no reason to ask.
+            if _has_content(draft, {**prefilled, **given}):
                 draft.arguments = {**draft.arguments, _PENDING: given}
                 return resume_form(dialog, _answers(draft), given)
             _answer(draft, {**prefilled, **given})

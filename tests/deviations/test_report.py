@@ -136,6 +136,31 @@ async def test_what_was_typed_after_the_command_is_the_description(surface: Fake
     assert values(shown)["description"] == "Epikrisen   kom ikke.\nIngen ringte."
 
 
+async def test_what_somebody_wrote_in_a_message_is_the_description(surface: FakeSurface) -> None:
+    me = surface.world.sender("clinician")
+    first = form(await surface.bot.shortcut(me, "avvik", "Epikrisen kom ikke.\r\nIngen ringte. "))
+    # Slack and Teams may ask twice.
+    again = form(await surface.bot.shortcut(me, "avvik", "Epikrisen kom ikke.\nIngen ringte."))
+    assert again == first
+    shown = form(await surface.submit("clinician", first, {**WHAT, "unit": str(surface.world.units["homecare"])}))
+    assert values(shown)["description"] == "Epikrisen kom ikke.\nIngen ringte."
+
+
+async def test_a_long_message_comes_along_whole_and_the_check_tells(surface: FakeSurface) -> None:
+    long = ("Epikrisen kom ikke. " * 200).strip()
+    first = form(await surface.bot.shortcut(surface.world.sender("clinician"), "avvik", long))
+    shown = form(await surface.submit("clinician", first, {**WHAT, "unit": str(surface.world.units["homecare"])}))
+    assert values(shown)["description"] == long
+    assert "3999 tegn" in errors(form(await surface.submit("clinician", shown)))["description"]
+
+
+async def test_another_message_while_a_draft_is_open_asks_which(surface: FakeSurface) -> None:
+    await to_outcome(surface)
+    reply = form(await surface.bot.shortcut(surface.world.sender("clinician"), "avvik", "Noe helt annet."))
+    assert reply.title == "Fortsett der du slapp?"
+    assert facts(reply)["Hvis du begynner på nytt"] == "Noe helt annet."
+
+
 async def test_only_the_other_sides_units_are_offered(surface: FakeSurface) -> None:
     shown = await surface.open("clinician", "avvik")
     assert options(shown, "unit") == ["Hjemmetjenesten – Eksempel kommune", "Sykehjemmet – Eksempel kommune"]
