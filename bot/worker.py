@@ -26,6 +26,7 @@ from bot.messenger import (
     Unreachable,
 )
 from handlers.clock import Clock
+from handlers.deviations import complete
 from handlers.language import speaking
 from handlers.message import Message
 from handlers.outcomes import Fate, Trouble, after
@@ -50,8 +51,13 @@ _KEEP_DELIVERIES = timedelta(days=400)
 Chore = Callable[[], Awaitable[None]]
 WriteReminders = Callable[[AsyncSession, datetime], Awaitable[int]]
 
-_REMINDERS: Sequence[WriteReminders] = (remind.write_due_reminders, deviation_reminders.write_due_reminders)
-"""What each tick writes down: reminders of meetings, and of deviations."""
+_REMINDERS: Sequence[WriteReminders] = (
+    remind.write_due_reminders,
+    complete.send_overdue,
+    deviation_reminders.write_due_reminders,
+)
+"""What each tick does: reminders of meetings, reports that have waited long enough for a leader, reminders of
+deviations."""
 
 
 class Worker:

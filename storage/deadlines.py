@@ -21,6 +21,7 @@ class Open(NamedTuple):
 
     id: int
     unit_id: int
+    organisation_id: int
     handler_id: int | None
     reporter_id: int
     reporter_language: str
@@ -40,6 +41,7 @@ _waits_for_reporter = (col(Deviation.status) == DeviationStatus.ASKED) & col(Per
 _OPEN_COLUMNS: tuple[Any, ...] = (
     Deviation.id,
     Deviation.unit_id,
+    Deviation.organisation_id,
     Deviation.handler_id,
     Deviation.reporter_id,
     Person.language,

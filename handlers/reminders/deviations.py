@@ -35,7 +35,7 @@ async def write_due_reminders(session: AsyncSession, now: datetime) -> int:
     """Write a delivery for each person who is to be reminded of deviations now; how many were new.
 
     The key holds the local date, so nobody gets two on a day, however many workers tick. A handful of statements,
-    however many reports and people.
+    however many reports and people (and one for each organisation that has left a unit with nobody).
     """
     due = [(report, reminder) for report in await deadlines.still_open(session) for reminder in _reached(report, now)]
     if not due:
@@ -77,6 +77,14 @@ async def _by_reader(
     today = now.astimezone(LOCAL_ZONE).date()
     for one in await units.staff(session, {report.unit_id for report, _reminder in due}, today):
         staff.setdefault(one.unit_id, []).append(one)
+    for organisation_id in sorted({report.organisation_id for report, _to in due if report.unit_id not in staff}):
+        # A unit with nobody in it is its organisation's leaders' to look after.
+        leaders = list(await units.leaders(session, organisation_id, today))
+        staff |= {
+            report.unit_id: leaders
+            for report, _to in due
+            if report.organisation_id == organisation_id and report.unit_id not in staff
+        }
     found: dict[Reader, dict[int, Waiting]] = {}
     for report, reminder in due:
         waiting = Waiting(report.id, reminder.to, reminder.at, report.consequence in SERIOUS)

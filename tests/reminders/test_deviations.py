@@ -117,6 +117,14 @@ async def test_without_a_handler_the_deputies_hear_and_without_a_leader_the_hand
     assert set(await reminded(surface, OVERDUE)) == {"chief", "internist"}
 
 
+async def test_a_unit_with_nobody_in_it_is_its_organisations_leaders_to_look_after(surface: FakeSurface) -> None:
+    await put(surface.world, surface.clock, reporter="carer", unit="medical")
+    async with surface.world.database.transaction() as session:
+        await session.execute(delete(UnitStaff).where(col(UnitStaff.person_id) == surface.world.people["internist"]))
+    assert set(await reminded(surface, HALF_TIME)) == {"chief"}
+    assert set(await reminded(surface, OVERDUE)) == {"chief"}
+
+
 async def test_a_handler_who_has_left_is_not_waited_for(surface: FakeSurface) -> None:
     await put(surface.world, surface.clock, reporter="carer", unit="ortho", handler="registrar")
     async with surface.world.database.transaction() as session:
@@ -152,9 +160,17 @@ async def test_what_is_closed_is_nobodys_to_be_reminded_of(surface: FakeSurface,
         assert await reminded(surface, moment) == {}
 
 
-async def test_what_waits_at_the_reporters_leader_has_no_deadline_yet(surface: FakeSurface) -> None:
-    await put(surface.world, surface.clock, status=DeviationStatus.AT_LEADER, sent_at=None, due_at=None)
-    assert await reminded(surface, OVERDUE) == {}
+async def test_what_has_waited_for_the_reporters_leader_for_two_working_days_is_sent(surface: FakeSurface) -> None:
+    """And the clock for its answer starts then."""
+    waiting = await put(surface.world, surface.clock, status=DeviationStatus.AT_LEADER, sent_at=None, due_at=None)
+    surface.clock.go_to(at("2026-09-03 09:59"))
+    assert await surface.worker.write_reminders() == 0
+    surface.clock.go_to(at("2026-09-03 10:00"))
+    assert await surface.worker.write_reminders() == 1
+    assert [item.title for item in await surface.inbox("nurse")] == ["AVV-2026-0001: Legemidler, fra Eksempel sykehus"]
+    async with surface.world.database.transaction() as session:
+        report = await session.get_one(Deviation, waiting)
+    assert (report.status, report.sent_at, report.due_at) == ("sent", surface.clock.now(), at("2026-09-24 16:00"))
 
 
 async def test_a_report_asked_about_again_has_half_time_and_deadline_anew(surface: FakeSurface) -> None:
@@ -320,8 +336,8 @@ async def _statements(database: Database, worker: Worker) -> int:
 
 async def test_a_tick_costs_the_same_few_statements_for_three_reports_and_three_hundred(surface: FakeSurface) -> None:
     database, worker = surface.world.database, surface.worker
-    # One for the meetings, one that finds nothing that waits.
-    assert await _statements(database, worker) == 2
+    # One for the meetings, one for what waits at a leader, and one that finds nothing that waits for a unit.
+    assert await _statements(database, worker) == 3
     costs = []
     for many, moment in ((3, HALF_TIME), (300, HALF_TIME + 30 * DAYS)):
         for number in range(many):
@@ -331,4 +347,4 @@ async def test_a_tick_costs_the_same_few_statements_for_three_reports_and_three_
         costs.append(await _statements(database, worker))
         # Nobody is told twice, so the next tick neither reads a report nor writes anything.
         costs.append(await _statements(database, worker))
-    assert costs == [6, 4, 6, 4]
+    assert costs == [7, 5, 7, 5]

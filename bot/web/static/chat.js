@@ -50,7 +50,9 @@ function focusIn(line) {
   const wrong =
     line.querySelector(".errors:not([hidden])") ??
     line.querySelector(".wrong :is(input:not([type=hidden]), select, textarea)");
-  const field = line.querySelector(".field :is(input:not([type=hidden]), select, textarea)");
+  const first = line.querySelector(".field :is(input:not([type=hidden]), select, textarea)");
+  // Among radio buttons the one that is chosen, where Tab would lead too.
+  const field = (first?.type === "radio" && first.closest("fieldset").querySelector(":checked")) || first;
   const target = wrong ?? field ?? line.querySelector("h2") ?? textBox;
   newsButton.hidden = true;
   target.focus({ preventScroll: true });
