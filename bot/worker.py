@@ -27,6 +27,7 @@ from bot.messenger import (
 )
 from handlers.clock import Clock
 from handlers.deviations import complete
+from handlers.deviations.learning import pattern
 from handlers.language import speaking
 from handlers.message import Message
 from handlers.outcomes import Fate, Trouble, after
@@ -55,9 +56,10 @@ _REMINDERS: Sequence[WriteReminders] = (
     remind.write_due_reminders,
     complete.send_overdue,
     deviation_reminders.write_due_reminders,
+    pattern.keep_ready,
 )
 """What each tick does: reminders of meetings, reports that have waited long enough for a leader, reminders of
-deviations."""
+deviations, and patterns in these."""
 
 
 class Worker:

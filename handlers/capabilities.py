@@ -7,6 +7,7 @@ from handlers.agenda import asking, decide, forms, listing, propose
 from handlers.context import Context
 from handlers.deviations import command as avvik
 from handlers.deviations import complete, direct, report
+from handlers.deviations.learning import files, pattern, tall
 from handlers.language import N_, _
 from handlers.meetings import listing as meetings
 from handlers.registry import Action, Command, Document, Example, Registry, Shortcut
@@ -39,7 +40,7 @@ _COMMANDS = (
     Command(
         name="avvik",
         summary=N_("Meld et avvik i samarbeidet mellom sykehus og kommune"),
-        usage=N_("[beskrivelse] | direkte"),
+        usage=N_("[beskrivelse] | direkte | tall [periode]"),
         run=avvik.command,
         examples=avvik.examples,
     ),
@@ -82,9 +83,11 @@ _ACTIONS = (
     Action("avvik.angre", direct.undo),
     Action("avvik.send", complete.send_as_is),
     Action("avvik.seover", complete.look_over),
+    Action(tall.ACTION, tall.show),
+    Action(pattern.ACTION, pattern.make_case),
 )
 
-_DOCUMENTS: tuple[Document, ...] = ()
+_DOCUMENTS: tuple[Document, ...] = (*files.DOCUMENTS,)
 
 
 _SHORTCUTS = (

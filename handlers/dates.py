@@ -1,10 +1,10 @@
 """Dates and times as people in Norway read them, in the language being spoken."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from handlers.language import _, current, ngettext
 
@@ -53,3 +53,18 @@ def remaining(now: datetime, until: datetime, zone: str) -> str:
     if days == 1:
         return _("i morgen")
     return ngettext("om {count} dag", "om {count} dager", days).format(count=days)
+
+
+def month(day: date) -> str:
+    """`november 2026`."""
+    return str(format_date(day, "LLLL y", locale=current()))
+
+
+def month_name(day: date) -> str:
+    """`november`."""
+    return str(format_date(day, "LLLL", locale=current()))
+
+
+def short_month(day: date) -> str:
+    """`nov. 2026`, for tables and pictures."""
+    return str(format_date(day, "LLL y", locale=current()))

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, bindparam, case, cast, delete, func, insert, literal, select, true, union_all
+from sqlalchemy import String, and_, bindparam, case, cast, delete, func, insert, literal, or_, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.statements import table
@@ -22,6 +22,8 @@ from storage.tables import (
     DeviationRecount,
     DeviationStatus,
     DirectFix,
+    Organisation,
+    Unit,
 )
 
 UNCOUNTED = (DeviationStatus.AT_LEADER, DeviationStatus.WITHDRAWN)
@@ -68,6 +70,7 @@ def of_organisation(organisation_id: int) -> str:
 # --- counting ----------------------------------------------------------------------------------------------
 
 _deviation, _category, _fix = map(table, (Deviation, DeviationCategory, DirectFix))
+_unit, _organisation = map(table, (Unit, Organisation))
 _count, _recount = map(table, (DeviationCount, DeviationRecount))
 _MONTHS: Any = bindparam("months", expanding=True)
 
@@ -85,6 +88,15 @@ def _in_scopes(counted: Any, scopes: Sequence[tuple[str, Any, Any]]) -> Any:
     return select(*kind, func.sum(held.c.number)).group_by(*kind)
 
 
+def state_of(column: Any) -> Any:
+    """Where a report stands, in the three words of `What.STATE`. `column`: those of `deviation`."""
+    return case(
+        (column.answered_at.is_not(None), "answered"),
+        (column.status == DeviationStatus.REJECTED, "rejected"),
+        else_="waiting",
+    )
+
+
 def _counted() -> Any:
     """Scope, month, direction, what, key, count."""
     report = (
@@ -99,11 +111,6 @@ def _counted() -> Any:
         column.reporter_organisation_id,
     )
     hours = column.seconds_to_answer // 3600
-    state = case(
-        (column.answered_at.is_not(None), "answered"),
-        (column.status == DeviationStatus.REJECTED, "rejected"),
-        else_="waiting",
-    )
 
     def each(what: What, key: Any, *conditions: Any, rows: Any = report) -> Any:
         keyed = (
@@ -120,7 +127,7 @@ def _counted() -> Any:
         each(What.CATEGORY, _category.c.category, rows=report.join(_category, _category.c.deviation_id == column.id)),
         each(What.CONSEQUENCE, column.consequence),
         each(What.SERVICE, column.service),
-        each(What.STATE, state),
+        each(What.STATE, state_of(column)),
         each(What.NEAR_MISS, case((column.near_miss.is_(True), "yes"), else_="no")),
         each(What.RATING, column.rating, column.rating != ""),
         each(What.UNIT, cast(column.unit_id, String)),
@@ -211,3 +218,101 @@ async def counted(session: AsyncSession, scopes: Collection[str], first: str, la
     await recount(session)
     rows = await session.execute(_READ, {"scopes": list(scopes), "first": first, "last": last})
     return [Counted(direction, What(what), key, int(count)) for direction, what, key, count in rows]
+
+
+class UnitName(NamedTuple):
+    """A unit as numbers name it. `active`: neither it nor its organisation is removed."""
+
+    id: int
+    name: str
+    organisation_id: int
+    organisation: str
+    active: bool
+
+
+_UNITS = (
+    select(
+        _unit.c.id,
+        _unit.c.name,
+        _unit.c.organisation_id,
+        _organisation.c.name.label("organisation"),
+        and_(_unit.c.removed_at.is_(None), _organisation.c.removed_at.is_(None)),
+    )
+    .join_from(_unit, _organisation, _organisation.c.id == _unit.c.organisation_id)
+    .order_by(_organisation.c.name, _unit.c.name, _unit.c.id)
+)
+
+
+async def unit_names(session: AsyncSession) -> Sequence[UnitName]:
+    """Every unit, removed ones too, by organisation and name."""
+    rows = await session.execute(_UNITS)
+    return [UnitName(unit_id, name, owner_id, owner, bool(active)) for unit_id, name, owner_id, owner, active in rows]
+
+
+# --- rows --------------------------------------------------------------------------------------------------
+
+
+class ReportRow(NamedTuple):
+    """One report as a row of an export: nothing that anybody wrote, no reporter, no reference, the month only.
+
+    `unit`, `organisation`: that is to answer. `state`: as in `What.STATE`.
+    """
+
+    month: str
+    direction: str
+    unit: str
+    organisation: str
+    service: str
+    categories: tuple[str, ...]
+    consequence: str
+    near_miss: bool
+    state: str
+    seconds_to_answer: int | None
+    rating: str
+
+
+_ROWS = (
+    select(
+        _deviation.c.month,
+        _deviation.c.direction,
+        _unit.c.name,
+        _organisation.c.name.label("organisation"),
+        _deviation.c.service,
+        select(func.aggregate_strings(_category.c.category, ","))
+        .where(_category.c.deviation_id == _deviation.c.id)
+        .scalar_subquery(),
+        _deviation.c.consequence,
+        _deviation.c.near_miss,
+        state_of(_deviation.c),
+        _deviation.c.seconds_to_answer,
+        _deviation.c.rating,
+    )
+    .join_from(_deviation, _unit, _unit.c.id == _deviation.c.unit_id)
+    .join(_organisation, _organisation.c.id == _deviation.c.organisation_id)
+    .where(
+        _deviation.c.status.not_in(UNCOUNTED),
+        _deviation.c.month.between(bindparam("first"), bindparam("last")),
+        or_(
+            _deviation.c.unit_id.in_(bindparam("unit_ids", expanding=True)),
+            _deviation.c.organisation_id == bindparam("organisation_id"),
+            _deviation.c.reporter_organisation_id == bindparam("organisation_id"),
+        ),
+    )
+)
+
+
+async def rows(
+    session: AsyncSession, *, unit_ids: Collection[int] = (), organisation_id: int = 0, first: str, last: str
+) -> Sequence[ReportRow]:
+    """The reports that these units are to answer, and those that the organisation sent or is to answer.
+
+    In no order but that of what they hold: which came first is not told.
+    """
+    found = await session.execute(
+        _ROWS, {"unit_ids": list(unit_ids), "organisation_id": organisation_id, "first": first, "last": last}
+    )
+    reports = [
+        ReportRow(month, direction, unit, organisation, service, tuple(sorted((categories or "").split(","))), *rest)
+        for month, direction, unit, organisation, service, categories, *rest in found
+    ]
+    return sorted(reports, key=lambda row: [-1 if value is None else value for value in row])

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from handlers.context import Context
 from handlers.deviations import direct, report
+from handlers.deviations.learning import tall
 from handlers.dialog import Reply
 from handlers.language import _
 from handlers.registry import Example
@@ -19,11 +20,14 @@ _ROOMS: Mapping[str, Callable[[Context, Mapping[str, str]], Awaitable[Reply]]] =
 
 
 async def command(context: Context, text: str) -> Reply:
-    """`/avvik [beskrivelse]`, `/avvik direkte`."""
+    """`/avvik [beskrivelse]`, `/avvik direkte`, `/avvik tall [periode]`."""
     text = clean(text)
     room = _ROOMS.get(text.casefold())
     if room is not None:
         return await room(context, {})
+    word, rest = (*text.split(maxsplit=1), "", "")[:2]
+    if word.casefold() == tall.WORD and tall.may_be_period(rest):
+        return await tall.command(context, rest)
     return await report.begin(context, text)
 
 
@@ -32,4 +36,5 @@ async def examples(_context: Context) -> Sequence[Example]:
         Example("/avvik", _("meld noe som gikk galt mellom sykehus og kommune")),
         Example("/avvik " + _("Epikrisen kom ikke fram"), _("det samme, med beskrivelsen fylt ut")),
         Example("/avvik direkte", _("tell noe som ble ordnet der og da, uten skjema")),
+        Example("/avvik tall", _("hva som er meldt begge veier det siste året, og hvordan det er besvart")),
     )

@@ -20,6 +20,9 @@ class DeviationSettings(BaseModel):
     pattern_days: int = Field(default=90, ge=1, le=366)
     mask_below: int = Field(default=3, ge=1, le=100)
     """Counts from 1 up to this one are masked in all that leaves the case handlers."""
+    committee: str = ""
+    """Key or name of the committee that is to learn from deviations: its secretariat hears of patterns, and the yearly
+    report is its own. Nothing: the one that is called FSU, else LSU (see `learning.committee`)."""
 
 
 async def current(session: AsyncSession) -> DeviationSettings:

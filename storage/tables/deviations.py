@@ -38,6 +38,8 @@ class Deviation(SQLModel, table=True):
         Index("ix_deviation_month", "month", "direction"),
         Index("ix_deviation_unit_open", "unit_id", "status", "sent_at"),
         Index("ix_deviation_due", "status", "due_at"),
+        # Patterns are looked for among the newest at each tick.
+        Index("ix_deviation_sent", "sent_at"),
     )
     id: int | None = row_id()
     draft_id: str = Field(unique=True)

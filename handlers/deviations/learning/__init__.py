@@ -1,0 +1,1 @@
+"""Learning from deviations: numbers, patterns, the yearly report and exports."""

@@ -1,0 +1,189 @@
+"""Patterns (mønstre): when enough reports of a kind come within a while, the committee's secretariat is offered a case.
+
+Of a kind are reports that share direction, municipal service and category. A pattern is offered once, and again only
+when as many more have come since. «Lag sak av dette» opens the form of `/sak`, filled in: it goes through the same door
+as every other case, and nothing is proposed until a person has looked it over.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers import conversation, dates
+from handlers.access import require_decider
+from handlers.agenda.announce import secretaries
+from handlers.agenda.propose import PROPOSE
+from handlers.context import Context
+from handlers.deliveries import in_language
+from handlers.deviations import settings
+from handlers.deviations.learning import committee, tall
+from handlers.deviations.learning.masking import alone, column, shares
+from handlers.deviations.learning.period import Month
+from handlers.deviations.settings import DeviationSettings
+from handlers.deviations.words import CATEGORIES, CONSEQUENCES, DIRECTIONS, SERVICES
+from handlers.dialog import Raw, Reply
+from handlers.errors import Gone
+from handlers.language import _
+from handlers.message import Button, Fact, Message
+from handlers.people import LOCAL_ZONE
+from storage import deliveries, deviation_numbers, deviation_patterns
+from storage.deliveries import Wish
+from storage.deviation_patterns import Kind, Similar
+
+ACTION = "avvik.monster"
+
+
+async def keep_ready(session: AsyncSession, now: datetime) -> int:
+    """The tick: have the numbers counted before somebody asks, and offer the patterns that are new; how many messages
+    that was."""
+    await deviation_numbers.recount(session)
+    return await offer(session, now)
+
+
+async def offer(session: AsyncSession, now: datetime) -> int:
+    """Offer each pattern that is new to the secretariat; how many messages that was. Mostly two statements.
+
+    Where nobody is there to hear of it, it waits until somebody is.
+    """
+    decided = await settings.current(session)
+    since = _since(decided, now)
+    found = await deviation_patterns.to_offer(session, size=decided.pattern_size, since=since)
+    if not found:
+        return 0
+    chosen = await committee.learning(session, now.astimezone(LOCAL_ZONE).date())
+    readers = await secretaries(session, chosen.id or 0, now) if chosen else ()
+    written = 0
+    for pattern in found if readers else ():
+        if not await deviation_patterns.note_offered(session, pattern, now):
+            continue
+        reports = await deviation_patterns.similar(session, pattern.kind, since)
+        subject = f"pattern:{':'.join(pattern.kind)}"
+        wishes = [
+            Wish(
+                key=f"{subject}:{now.isoformat()}:{reader.person_id}",
+                subject=subject,
+                person_id=reader.person_id,
+                message=in_language(reader.language, partial(_offer, pattern.kind, reports, decided, now)),
+                due_at=now,
+            )
+            for reader in readers
+        ]
+        written += await deliveries.wish_once(session, wishes)
+    return written
+
+
+def _since(decided: DeviationSettings, now: datetime) -> datetime:
+    return now - timedelta(days=decided.pattern_days)
+
+
+def _offer(kind: Kind, reports: Sequence[Similar], decided: DeviationSettings, now: datetime) -> Message:
+    months = {"from": str(_months(decided, now)[0]), "to": str(_months(decided, now)[-1])}
+    return Message(
+        title=_("Mønster i avvikene: {what}").format(what=what(kind)),
+        text=_("Så mange av samme slag er meldt de siste {days} dagene. Bør utvalget se på det?").format(
+            days=decided.pattern_days
+        ),
+        facts=facts(reports, decided, now),
+        buttons=(
+            Button(label=_("Lag sak av dette"), action=ACTION, arguments=kind._asdict(), style="primary"),
+            Button(label=_("Se tallene"), action=tall.ACTION, arguments=months),
+        ),
+    )
+
+
+# --- in words ----------------------------------------------------------------------------------------------
+
+
+def what(kind: Kind) -> str:
+    """`Legemidler, fra kommune til sykehus (Legevakt)`."""
+    way, category = _(DIRECTIONS[kind.direction]), _(CATEGORIES[kind.category])
+    named = f"{category}, {way[:1].lower()}{way[1:]}"
+    if not kind.service:
+        return named
+    return _("{what} ({service})").format(what=named, service=_(SERVICES[kind.service]))
+
+
+def facts(reports: Sequence[Similar], decided: DeviationSettings, now: datetime) -> tuple[Fact, ...]:
+    """The pattern in numbers, masked: the secretariat is not who handles them."""
+    below = decided.mask_below
+    total = alone(len(reports), below)
+    months = _months(decided, now)
+    by_month = column([sum(row.month == str(month) for row in reports) for month in months], total, below)
+    by_level = column([sum(row.consequence == key for row in reports) for key in CONSEQUENCES], total, below)
+    states = [sum(row.state == state for row in reports) for state in ("answered", "rejected", "waiting")]
+    near = sum(row.near_miss for row in reports)
+    return (
+        Fact(label=_("Antall avvik"), value=str(total)),
+        Fact(
+            label=_("Per måned"),
+            value=", ".join(
+                f"{dates.short_month(month.first_day)}: {cell}" for month, cell in zip(months, by_month, strict=True)
+            ),
+        ),
+        Fact(
+            label=_("Faktisk konsekvens"),
+            value=", ".join(
+                f"{_(word)}: {cell}" for word, cell in zip(CONSEQUENCES.values(), by_level, strict=True) if cell.high
+            ),
+        ),
+        Fact(label=_("Nesten-hendelser"), value=str(shares([near, len(reports) - near], len(reports), below)[0])),
+        Fact(label=_("Besvart"), value=str(shares(states, len(reports), below)[0])),
+    )
+
+
+def _months(decided: DeviationSettings, now: datetime) -> Sequence[Month]:
+    first, last = (Month.of(moment.astimezone(LOCAL_ZONE).date()) for moment in (_since(decided, now), now))
+    return [first.plus(number) for number in range(first.until(last) + 1)]
+
+
+# --- making a case of it -----------------------------------------------------------------------------------
+
+
+async def make_case(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """The form of `/sak`, filled in with the pattern as it is now.
+
+    Raises:
+        Gone: there is no such pattern (any more), or no committee.
+        NotAllowed: the actor is not of the committee's secretariat.
+    """
+    kind = _kind(arguments)
+    chosen = await committee.learning(context.session, context.now.astimezone(LOCAL_ZONE).date())
+    if chosen is None:
+        raise _gone()
+    require_decider(context, chosen)
+    decided = await settings.current(context.session)
+    reports = await deviation_patterns.similar(context.session, kind, _since(decided, context.now))
+    if not reports:
+        raise _gone()
+    given = _proposal(kind, reports, decided, context.now)
+    return await conversation.start(context, PROPOSE, {}, {**given, "committee": str(chosen.id)})
+
+
+def _kind(arguments: Mapping[str, str]) -> Kind:
+    kind = Kind(*(arguments.get(name, "") for name in Kind._fields))
+    if kind.direction in DIRECTIONS and kind.category in CATEGORIES and kind.service in ("", *SERVICES):
+        return kind
+    raise _gone()
+
+
+def _gone() -> Gone:
+    return Gone(_("Mønsteret finnes ikke lenger. Skriv /avvik tall for å se tallene, eller /sak for å melde en sak."))
+
+
+def _proposal(kind: Kind, reports: Sequence[Similar], decided: DeviationSettings, now: datetime) -> Raw:
+    lines = [f"– {fact.label}: {fact.value}" for fact in facts(reports, decided, now)]
+    purpose = _(
+        "Avvik av samme slag går igjen: {what}. Utvalget bør se på hva som ligger bak, og hva som kan hindre det.\n\n"
+        "De siste {days} dagene:\n{facts}"
+    )
+    return {
+        "title": _("Mønster i avvikene: {what}").format(what=what(kind)),
+        "purpose": purpose.format(what=what(kind), days=decided.pattern_days, facts="\n".join(lines)),
+        "types": ["D", "B"],
+        "conclusion": _(
+            "Enhetene det gjelder, finner årsaken sammen og legger fram forslag til tiltak i neste møte. "
+            "Utvalget følger tallene videre."
+        ),
+    }

@@ -1,0 +1,318 @@
+"""Periods the way people write them: «2026», «1. halvår 2026», «mars–juni», «siste 90 dager», or nothing at all.
+
+Numbers are counted by whole months: it is what yearly reports use, and two periods that differ by a day would tell
+what happened on that day, however well each is masked. A period of days is widened to the months that it touches.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from babel.dates import get_month_names
+
+from handlers import dates
+from handlers.errors import BadInput
+from handlers.language import LANGUAGES, N_, _
+from handlers.partnership.written import parse_date
+
+LONGEST_MONTHS = 36
+_FIRST_YEAR = 1990
+_YEAR_MONTHS = 12
+
+_HOW = N_(
+    "Skriv for eksempel /avvik tall 2026, /avvik tall 1. halvår 2026, /avvik tall mars–juni 2026 "
+    "eller bare /avvik tall for de siste tolv månedene."
+)
+
+
+@dataclass(frozen=True, order=True)
+class Month:
+    """A month of a year (local)."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> "Month":
+        return cls(day.year, day.month)
+
+    @classmethod
+    def parse(cls, text: str) -> "Month":
+        """`2026-11`, as it is stored. Raises `ValueError` for anything else."""
+        found = re.fullmatch(r"(\d{4})-(\d{2})", text, re.ASCII)
+        if found is None or not 1 <= int(found[2]) <= _YEAR_MONTHS:
+            raise ValueError("not a month")
+        return cls(int(found[1]), int(found[2]))
+
+    def __str__(self) -> str:
+        return f"{self.year:04}-{self.number:02}"
+
+    def plus(self, months: int) -> "Month":
+        """So many months later, or earlier."""
+        since_zero = self.year * _YEAR_MONTHS + self.number - 1 + months
+        return Month(since_zero // _YEAR_MONTHS, since_zero % _YEAR_MONTHS + 1)
+
+    def until(self, other: "Month") -> int:
+        """How many months later `other` is."""
+        return (other.year - self.year) * _YEAR_MONTHS + other.number - self.number
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, self.number, 1)
+
+    @property
+    def last_day(self) -> date:
+        return self.plus(1).first_day - timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Whole months, the first and the last included. `widened`: somebody wrote days, and these months hold them."""
+
+    first: Month
+    last: Month
+    widened: bool = False
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        return tuple(self.first.plus(number) for number in range(self.first.until(self.last) + 1))
+
+    def shifted(self, steps: int) -> "Period":
+        """The period of the same length, so many lengths later or earlier."""
+        length = len(self.months)
+        return Period(self.first.plus(steps * length), self.last.plus(steps * length))
+
+    def __str__(self) -> str:
+        """`januar–juni 2026`, in the language being spoken; a whole year is `2026`."""
+        if self.first.year == self.last.year:
+            if (self.first.number, self.last.number) == (1, _YEAR_MONTHS):
+                return str(self.first.year)
+            if self.first == self.last:
+                return dates.month(self.first.first_day)
+            return _("{first}–{last} {year}").format(
+                first=dates.month_name(self.first.first_day),
+                last=dates.month_name(self.last.first_day),
+                year=self.last.year,
+            )
+        return f"{dates.month(self.first.first_day)}–{dates.month(self.last.first_day)}"
+
+
+def parse(text: str, today: date) -> Period:
+    """The period that `text` means on the local date `today`; what lies in the future is left out.
+
+    Raises:
+        BadInput: it is none, ends before it begins, has not begun, or is longer than three years; says what to do.
+    """
+    written = " ".join(text.lower().replace("hittil", "").split()).strip(" .,")
+    written = re.sub(r"(?<=\d)\.(?=[a-zæøå])", ". ", written)
+    found = _span(written, today) if written else _last_months(_YEAR_MONTHS, today)
+    if found is None:
+        raise BadInput(whole=_("Jeg forstår ikke perioden «{text}». {how}").format(text=text.strip()[:60], how=_(_HOW)))
+    return _checked(Month.of(found.first), Month.of(found.last), today, widened=not found.whole_months)
+
+
+def of_months(first: str, last: str, today: date) -> Period:
+    """The period of a button, which carries its months. Raises `BadInput` as `parse` does."""
+    try:
+        return _checked(Month.parse(first), Month.parse(last), today)
+    except ValueError:
+        raise BadInput(whole=_(_HOW)) from None
+
+
+def _checked(first: Month, last: Month, today: date, *, widened: bool = False) -> Period:
+    this_month = Month.of(today)
+    if last < first:
+        raise BadInput(whole=_("Perioden slutter før den begynner. Skriv den tidligste datoen først."))
+    if first > this_month:
+        raise BadInput(whole=_("Perioden har ikke begynt ennå, så det er ingenting å telle. {how}").format(how=_(_HOW)))
+    last = min(last, this_month)
+    if first.year < _FIRST_YEAR:
+        raise BadInput(whole=_("Året {year} er for lenge siden. {how}").format(year=first.year, how=_(_HOW)))
+    if first.until(last) >= LONGEST_MONTHS:
+        raise BadInput(whole=_("Perioden er for lang. Velg en på høyst tre år."))
+    return Period(first, last, widened)
+
+
+# --- what can be written -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Span:
+    """From one local date to another. `dated`: the year was written too."""
+
+    first: date
+    last: date
+    dated: bool = True
+
+    @property
+    def whole_months(self) -> bool:
+        return self.first.day == 1 and (self.last + timedelta(days=1)).day == 1
+
+    def earlier(self) -> "_Span":
+        """The same a year before."""
+        return _Span(_year_before(self.first), _year_before(self.last), self.dated)
+
+
+def _year_before(day: date) -> date:
+    first = day.replace(day=1, year=day.year - 1)
+    return min(first + timedelta(days=day.day - 1), Month.of(first).last_day)
+
+
+def _months(year: int, first: int, last: int, *, dated: bool = True) -> _Span:
+    return _Span(Month(year, first).first_day, Month(year, last).last_day, dated)
+
+
+def _last_months(count: int, today: date) -> _Span:
+    this = Month.of(today)
+    return _Span(this.plus(1 - count).first_day, this.last_day)
+
+
+def _span(written: str, today: date) -> _Span | None:
+    return _by_words(written, today) or _one(written, today) or _between(written, today)
+
+
+def _by_words(written: str, today: date) -> _Span | None:
+    this = Month.of(today)
+    match written:
+        case "i år" | "dette året" | "året":
+            return _months(this.year, 1, _YEAR_MONTHS)
+        case "i fjor" | "forrige år" | "fjoråret":
+            return _months(this.year - 1, 1, _YEAR_MONTHS)
+        case "denne måneden" | "denne måned":
+            return _last_months(1, today)
+        case "forrige måned" | "siste måned":
+            return _Span(this.plus(-1).first_day, this.plus(-1).last_day)
+        case "siste uke" | "siste uka" | "siste uken":
+            return _Span(today - timedelta(days=6), today)
+        case "siste kvartal":
+            return _last_months(3, today)
+        case "siste halvår" | "siste halvåret":
+            return _last_months(6, today)
+        case "siste år" | "siste året" | "det siste året":
+            return _last_months(_YEAR_MONTHS, today)
+    found = re.fullmatch(r"(?:de |dei )?siste (\d{1,4}) (dag|uke|veke|måned|månad|år)\w*", written)
+    return _last(int(found[1]), found[2], today) if found and int(found[1]) else None
+
+
+def _last(count: int, unit: str, today: date) -> _Span:
+    if unit in ("dag", "uke", "veke"):
+        days = count if unit == "dag" else 7 * count
+        return _Span(today - timedelta(days=days - 1), today)
+    # So many that it is too long anyway: the check says so.
+    months = min(count * (1 if unit in ("måned", "månad") else _YEAR_MONTHS), LONGEST_MONTHS + 1)
+    return _last_months(months, today)
+
+
+_ORDINALS = {"første": 1, "andre": 2, "annet": 2, "tredje": 3, "fjerde": 4}
+_PARTS: Mapping[str, tuple[int, int]] = {"halvår": (6, 2), "kvartal": (3, 4), "tertial": (4, 3)}
+"""How many months, and how many of them in a year."""
+_PART = re.compile(
+    rf"(?:(?P<number>[1-4])\.?|(?P<ordinal>{'|'.join(_ORDINALS)})) (?P<part>{'|'.join(_PARTS)})(?: (?P<year>\d{{4}}))?"
+)
+_SHORT_PART = re.compile(r"(?P<part>[hqkt])(?P<number>[1-4])(?:[ -]?(?P<year>\d{4}))?")
+_SHORT = {"h": "halvår", "q": "kvartal", "k": "kvartal", "t": "tertial"}
+_NAMED_MONTH = re.compile(r"(?P<name>[a-zæøå]{3,10})\.?(?: (?P<year>\d{4}))?")
+_YEAR = re.compile(r"(?P<year>\d{4})")
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-./](?P<number>\d{1,2})")
+_YEAR_LAST = re.compile(r"(?P<number>\d{1,2})[-./ ](?P<year>\d{4})")
+
+
+def _one(written: str, today: date) -> _Span | None:
+    """A year, part of a year, month or date; without a year, the latest that has begun."""
+    found = _undated(written, today.year)
+    if found is not None and not found.dated and found.first > today:
+        return found.earlier()
+    return found
+
+
+def _undated(written: str, year: int) -> _Span | None:
+    """The same, in `year` where none was written."""
+    for pattern, read in _KINDS:
+        found = pattern.fullmatch(written)
+        if found is not None:
+            parts = found.groupdict()
+            dated = parts.get("year") is not None
+            of = int(parts["year"]) if dated else year
+            span = read(parts, of) if of else None
+            return _Span(span.first, span.last, dated) if span else None
+    return _date(written, year)
+
+
+def _read_part(parts: Mapping[str, str], year: int) -> _Span | None:
+    length, most = _PARTS[_SHORT.get(parts["part"], parts["part"])]
+    number = _ORDINALS[parts["ordinal"]] if parts.get("ordinal") else int(parts["number"])
+    return _months(year, length * (number - 1) + 1, length * number) if number <= most else None
+
+
+def _read_name(parts: Mapping[str, str], year: int) -> _Span | None:
+    # Shortened too: «sept.», «des».
+    number = next((number for name, number in _month_names().items() if name.startswith(parts["name"])), None)
+    return _months(year, number, number) if number else None
+
+
+def _read_number(parts: Mapping[str, str], year: int) -> _Span | None:
+    number = int(parts["number"])
+    return _months(year, number, number) if 1 <= number <= _YEAR_MONTHS else None
+
+
+_KINDS: tuple[tuple[re.Pattern[str], Callable[[Mapping[str, str], int], _Span | None]], ...] = (
+    (_YEAR, lambda _parts, year: _months(year, 1, _YEAR_MONTHS)),
+    (_PART, _read_part),
+    (_SHORT_PART, _read_part),
+    (_YEAR_FIRST, _read_number),
+    (_YEAR_LAST, _read_number),
+    (_NAMED_MONTH, _read_name),
+)
+
+
+@lru_cache
+def _month_names() -> Mapping[str, int]:
+    """Whole, in every language."""
+    return {
+        str(name).lower(): number
+        for language in LANGUAGES
+        for number, name in get_month_names("wide", locale=language).items()
+    }
+
+
+_WHOLE_DATE = re.compile(r"\d{1,2}[./] ?\d{1,2}[./] ?(?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}")
+
+
+def _date(written: str, year: int) -> _Span | None:
+    try:
+        day = parse_date(written)
+        return _Span(day, day)
+    except ValueError as error:
+        # A date that does not exist is worth its own sentence.
+        if _WHOLE_DATE.fullmatch(written):
+            raise BadInput(whole=str(error)) from None
+    try:
+        day = parse_date(written, year)
+    except ValueError:
+        return None
+    return _Span(day, day, dated=False)
+
+
+_BETWEEN = re.compile(r"\s*[–—]\s*|\s*-\s*|\s+til\s+|\s+t\.?o\.?m\.?\s+")
+
+
+def _between(written: str, today: date) -> _Span | None:
+    """«mars–juni 2026», «1.3.2026–30.6.2026», «2024 til 2025»: from one to another."""
+    written = re.sub(r"^(?:fra|frå|mellom)\s+", "", written)
+    for dash in _BETWEEN.finditer(written):
+        # A year stands on the right, if it stands once: on the left it is the same one, or the one before.
+        last = _tried(written[dash.end() :], today)
+        first = _tried(written[: dash.start()], last.last if last else today, latest=False)
+        if first is None or last is None:
+            continue
+        if not first.dated and first.first > last.last:
+            first = first.earlier()
+        return _Span(first.first, last.last)
+    return None
+
+
+def _tried(written: str, today: date, *, latest: bool = True) -> _Span | None:
+    written = written.strip(" .,")
+    return _one(written, today) if latest else _undated(written, today.year)

@@ -1,0 +1,287 @@
+"""The yearly report (årsmelding) of deviations as a Word document: from one committee to the one above it, masked.
+
+Real styles, captions that Word can number anew, table heads that repeat, texts for pictures, page numbers: it is to be
+edited and passed on by people, with what the committee thinks of the numbers written in.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from handlers import dates
+from handlers.deviations.learning import picture, tables
+from handlers.deviations.learning.numbers import Figures, Side, explained, time_to_answer
+from handlers.deviations.learning.tables import Table
+from handlers.language import _, current
+from handlers.people import LOCAL_ZONE
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.table import _Cell as DocxCell
+    from docx.text.paragraph import Paragraph
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_TEXT_CM = 16.0
+_PICTURE_CM = 17.0
+"""How high it may be: on one page with its heading and caption."""
+_FIRST_COLUMN = 0.44
+_ON_ONE_PAGE = 36
+"""Tables of so many rows are not parted between two pages."""
+_LANGUAGES = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
+
+
+@dataclass(frozen=True)
+class Names:
+    """Who the report is from, and for."""
+
+    author: str
+    reader: str
+
+
+def draw(figures: Figures, names: Names, at: datetime) -> bytes:
+    """The document, made at the moment `at`."""
+    # Takes a while to import, and few ask for a document.
+    from docx import Document  # noqa: PLC0415
+
+    document = Document()
+    _Report(document, figures, names, at).write()
+    content = io.BytesIO()
+    document.save(content)
+    return content.getvalue()
+
+
+class _Report:
+    def __init__(self, document: "Document", figures: Figures, names: Names, at: datetime) -> None:
+        self._document = document
+        self._figures = figures
+        self._names = names
+        self._at = at
+        self._captions = {"table": 0, "figure": 0}
+
+    def write(self) -> None:
+        self._look()
+        self._front()
+        if self._figures.empty:
+            self._text(_("Ingen avvik er meldt i perioden, og ingen hendelser er talt som løst direkte."))
+            self._text(
+                _("Få meldinger er ikke det samme som godt samarbeid. Utvalget bør se på om terskelen er for høy.")
+            )
+        else:
+            self._numbers()
+        self._assessment()
+        self._about()
+
+    # --- parts ---------------------------------------------------------------------------------------------
+
+    def _front(self) -> None:
+        period = self._figures.period
+        self._document.add_paragraph(_("Årsmelding om samhandlingsavvik"), style="Title")
+        self._document.add_paragraph(str(period).capitalize(), style="Subtitle")
+        self._text(
+            _("Fra {author} til {reader}. Laget {day}.").format(
+                author=self._names.author,
+                reader=self._names.reader,
+                day=dates.day(self._at, LOCAL_ZONE.key),
+            )
+        )
+
+    def _numbers(self) -> None:
+        figures = self._figures
+        self._heading(_("Sammendrag"))
+        for sentence in _sentences(figures):
+            self._text(sentence)
+        self._table(tables.summary(figures))
+        self._heading(_("Meldte avvik"))
+        self._picture()
+        self._table(tables.months(figures))
+        self._table(tables.half_years(figures))
+        self._heading(_("Hva avvikene gjelder"))
+        self._text(_("Ett avvik kan ha flere kategorier, så kategoriene er til sammen flere enn avvikene."))
+        self._table(tables.categories(figures))
+        self._table(tables.services(figures))
+        self._table(tables.consequences(figures))
+        self._heading(_("Løst direkte"))
+        self._text(_("Hendelser som ble rettet på stedet, er talt for seg og er ikke med i tallene over."))
+        if any(side.fixed.high for side in figures.sides):
+            self._table(tables.fixed_months(figures))
+            self._table(tables.fixed_categories(figures))
+        else:
+            self._text(_("Ingen hendelser er talt som løst direkte i perioden."))
+        self._heading(_("Enhetene"))
+        for table in (tables.received(figures), tables.sent(figures)):
+            if table.rows:
+                self._table(table)
+        self._silent()
+
+    def _silent(self) -> None:
+        self._heading(_("Stille enheter"), level=2)
+        if not self._figures.silent:
+            self._text(_("Alle enhetene har meldt eller fått avvik i perioden."))
+            return
+        self._text(_("Disse enhetene har verken meldt eller fått avvik. Det kan være verdt å spørre hvorfor."))
+        for unit in self._figures.silent:
+            self._document.add_paragraph(f"{unit.name}, {unit.organisation}", style="List Bullet")
+
+    def _assessment(self) -> None:
+        self._heading(_("Utvalgets vurdering"))
+        self._text(_("Her skriver utvalget hva tallene viser, og hva det vil gjøre med det."))
+        for question in (_("Hva har vi lært?"), _("Hvilke tiltak er satt i verk?"), _("Hva ber vi om?")):
+            self._heading(question, level=2)
+            self._text("")
+
+    def _about(self) -> None:
+        self._heading(_("Slik er tallene laget"))
+        self._text(
+            _(
+                "Et avvik telles i den måneden det ble meldt. Avvik som er trukket, eller som venter hos melderens "
+                "leder, er ikke med. Besvart er det som har fått minst ett svar. Tid til svar er den midterste, fra "
+                "enheten fikk avviket til det første svaret."
+            )
+        )
+        self._text(
+            _(
+                "Lave tall er ikke det samme som godt samarbeid: det som ikke meldes, telles ikke. Prosent av få avvik "
+                "sier lite, så antallet står alltid ved siden av."
+            )
+        )
+        self._text(explained(self._figures))
+
+    # --- pieces --------------------------------------------------------------------------------------------
+
+    def _heading(self, text: str, level: int = 1) -> None:
+        self._document.add_heading(text, level)
+
+    def _text(self, text: str) -> None:
+        self._document.add_paragraph(text)
+
+    def _caption(self, kind: str, text: str) -> None:
+        """«Tabell 1 …», with a field that Word numbers anew when something is put in between."""
+        word = _("Tabell") if kind == "table" else _("Figur")
+        self._captions[kind] += 1
+        paragraph = self._document.add_paragraph(f"{word} ", style="Caption")
+        _field(paragraph, f"SEQ {word} \\* ARABIC", str(self._captions[kind]))
+        paragraph.add_run(f". {text}")
+        paragraph.paragraph_format.keep_with_next = kind == "table"
+
+    def _table(self, table: Table) -> None:
+        from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - see `draw`
+        from docx.shared import Cm  # noqa: PLC0415
+
+        self._caption("table", table.title)
+        made = self._document.add_table(rows=1, cols=len(table.head), style="Light List Accent 1")
+        made.autofit = False
+        first = _FIRST_COLUMN if len(table.head) == 3 else 0.3
+        rest = (1 - first) / (len(table.head) - 1)
+        widths = [Cm(_TEXT_CM * share) for share in (first, *[rest] * (len(table.head) - 1))]
+        for made_column, width in zip(made.columns, widths, strict=True):
+            made_column.width = width
+        # A column of numbers alone is read from the right.
+        numbers = [not any(isinstance(row[index], str) for row in table.rows) for index in range(len(table.head))]
+        for number, row in enumerate((table.head, *table.rows)):
+            made_row = made.add_row() if number else made.rows[0]
+            # Asked for once: each time, the whole table is gone through.
+            for cell, width, value, right in zip(made_row.cells, widths, row, numbers, strict=True):
+                cell.width = width
+                _put(cell, str(value), with_next=number < len(table.rows) <= _ON_ONE_PAGE)
+                if right:
+                    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            # The head stands on each page, and no row is parted between two.
+            _mark(made_row._tr.get_or_add_trPr(), "w:cantSplit" if number else "w:tblHeader", val="true")
+        self._text("")
+
+    def _picture(self) -> None:
+        from docx.shared import Cm, Emu  # noqa: PLC0415 - see `draw`
+
+        content = io.BytesIO(picture.draw(self._figures))
+        shape = self._document.add_picture(content)
+        high = min(Cm(_PICTURE_CM), Cm(_TEXT_CM) * shape.height // shape.width)
+        shape.width, shape.height = Emu(shape.width * high // shape.height), Emu(high)
+        named = shape._inline.docPr
+        named.set("descr", picture.in_words(self._figures))
+        named.set("title", _("Avvik per måned og per kategori"))
+        self._document.paragraphs[-1].paragraph_format.keep_with_next = True
+        self._caption("figure", _("Avvik per måned og per kategori, begge retninger"))
+
+    def _look(self) -> None:
+        """Language, margins, page numbers and what the file says of itself."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - see `draw`
+        from docx.oxml.ns import qn  # noqa: PLC0415
+        from docx.shared import Cm, Pt  # noqa: PLC0415
+
+        document: Any = self._document
+        normal = document.styles["Normal"]
+        normal.font.name, normal.font.size = "Calibri", Pt(11)
+        language = _LANGUAGES.get(current(), _LANGUAGES["nb"])
+        for found in document.styles.element.iter(qn("w:lang")):
+            found.set(qn("w:val"), language)
+        section = document.sections[0]
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        section.left_margin = section.right_margin = Cm(2.5)
+        footer = section.footer.paragraphs[0]
+        footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        footer.add_run(_("Side") + " ")
+        _field(footer, "PAGE", "1")
+        footer.add_run(" " + _("av") + " ")
+        _field(footer, "NUMPAGES", "1")
+        properties = document.core_properties
+        properties.title = _("Årsmelding om samhandlingsavvik, {period}").format(period=self._figures.period)
+        properties.author, properties.language, properties.comments = self._names.author, language, ""
+        properties.created = properties.modified = self._at.astimezone(UTC).replace(tzinfo=None)
+
+
+def _sentences(figures: Figures) -> Sequence[str]:
+    """What the numbers say first."""
+    ways = (_("Fra kommunene til sykehuset"), _("Fra sykehuset til kommunene"))
+    return [_sentence(way, side) for way, side in zip(ways, figures.sides, strict=True)]
+
+
+def _sentence(way: str, side: Side) -> str:
+    if side.total.high == 0:
+        return _("{way} er det ikke meldt noen avvik. {fixed} hendelser er løst direkte.").format(
+            way=way, fixed=side.fixed
+        )
+    return _(
+        "{way}: {total} avvik er meldt. Besvart: {answered}. Tid til svar (median): {time}. Løst direkte: {fixed}."
+    ).format(
+        way=way,
+        total=side.total,
+        answered=side.answered,
+        time=time_to_answer(side.median_hours),
+        fixed=side.fixed,
+    )
+
+
+# --- what python-docx has no words for ---------------------------------------------------------------------
+
+
+def _put(cell: "DocxCell", text: str, *, with_next: bool) -> None:
+    from docx.shared import Pt  # noqa: PLC0415 - see `draw`
+
+    paragraph = cell.paragraphs[0]
+    paragraph.add_run(text)
+    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.keep_with_next = with_next
+
+
+def _field(paragraph: "Paragraph", instruction: str, shown: str) -> None:
+    """A field that Word works out; `shown` until it has."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415 - see `draw`
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), instruction)
+    run = paragraph.add_run(shown)
+    field.append(run._r)
+    paragraph._p.append(field)
+
+
+def _mark(properties: Any, name: str, **attributes: str) -> None:
+    from docx.oxml import OxmlElement  # noqa: PLC0415 - see `draw`
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    mark = OxmlElement(name)
+    for key, value in attributes.items():
+        mark.set(qn(f"w:{key}"), value)
+    properties.append(mark)
