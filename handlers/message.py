@@ -99,6 +99,11 @@ class Message(Section):
     """This reply is also the delivery with this key. A surface whose replies stay in the conversation reports where
     it put it (`Bot.shown`), so that later changes update it; on other surfaces the worker sends it."""
 
+    def without_buttons(self) -> "Message":
+        """The same message, to be read only."""
+        sections = tuple(section.model_copy(update={"buttons": ()}) for section in self.sections)
+        return self.model_copy(update={"buttons": (), "sections": sections})
+
     def buttons_within(self) -> tuple[Button, ...]:
         """Every button, also those in sections."""
         return self.buttons + tuple(button for section in self.sections for button in section.buttons)

@@ -76,12 +76,7 @@ def final_view(message: Message, title: str) -> Block:
     """
     elsewhere = message.delivery_key is not None
     if elsewhere:
-        message = message.model_copy(
-            update={
-                "buttons": (),
-                "sections": tuple(part.model_copy(update={"buttons": ()}) for part in message.sections),
-            }
-        )
+        message = message.without_buttons()
     # Slack refuses a whole window for one picture that it cannot fetch, and does not tell us.
     blocks = without_pictures(message_blocks(message))
     if elsewhere:

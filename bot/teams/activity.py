@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from bot.teams.said import said
 from handlers.context import Profile
 
 if TYPE_CHECKING:
@@ -66,6 +67,15 @@ def words(activity: "Activity") -> str:
             text = text.replace(mention["text"], " ")
     plain = _ENTITIES.sub(lambda entity: html.unescape(entity[0]), _TAGS.sub("", text))
     return plain.replace("\u00a0", " ").strip()
+
+
+def chosen(activity: "Activity") -> tuple[str, str] | None:
+    """(action, text of the message) when somebody chose an action in a message's menu. None: they did not."""
+    value = activity.value if isinstance(activity.value, dict) else {}
+    name, message = value.get("commandId"), value.get("messagePayload")
+    if not isinstance(name, str) or not isinstance(message, dict):
+        return None
+    return name, said(message)
 
 
 def fingerprint(activity: "Activity") -> str:

@@ -22,7 +22,9 @@ QUERY = ".query"
 """After a field's name: what was typed to search for its options. No field's name can have a full stop in it."""
 
 _INTENTS: frozenset[str] = frozenset(typing.get_args(Intent))
-RESERVED = frozenset({"token", "intent", "fields", "field"})
+VERB = "verb"
+"""In a dialog's card: what a button calls, which it cannot say beside its data."""
+RESERVED = frozenset({"token", "intent", "fields", "field", VERB})
 """Names that a field may not have: clients put answers and these side by side."""
 
 
@@ -71,7 +73,17 @@ def read(value: object) -> Submitted | Searched | Pressed | None:
     data = action.get("data") if isinstance(action, Mapping) else None
     if not isinstance(action, Mapping) or not isinstance(data, Mapping):
         return None
-    match action.get("verb"):
+    return _read(action.get("verb"), data)
+
+
+def read_in_dialog(value: object) -> Submitted | Searched | Pressed | None:
+    """The same of a `composeExtension/submitAction` invoke (see `elements.for_dialog`)."""
+    data = value.get("data") if isinstance(value, Mapping) else None
+    return _read(data.get(VERB), data) if isinstance(data, Mapping) else None
+
+
+def _read(verb: object, data: Mapping[str, Any]) -> Submitted | Searched | Pressed | None:
+    match verb:
         case "form":
             return _submitted(data)
         case "search":

@@ -1,12 +1,14 @@
 """Teams: activities in, replies out. Everything that is decided is decided by `handlers.bot.Bot`.
 
 Forms are cards in the chat. `Action.Execute` sends what is filled in, and the response replaces the card in place.
+What is done with somebody's message walks in a dialog of its own (`dialogs`). Nothing is answered where others read it.
 """
 
 import asyncio
 import importlib
 import logging
 from collections.abc import Awaitable, Callable
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -14,19 +16,20 @@ from aiohttp import web
 
 from bot.background import BackgroundTasks
 from bot.messenger import Ref, SendError, TryLater
-from bot.teams.activity import fingerprint, is_personal, profile, reach, tenant, user_id, words
+from bot.teams import dialogs
+from bot.teams.activity import fingerprint, is_personal, reach, words
 from bot.teams.answers import Pressed, Searched, Submitted, read
 from bot.teams.callers import METADATA_URL, CallerCheck
-from bot.teams.cards import form_card, kept_card, message_card
+from bot.teams.cards import kept_card
 from bot.teams.connector import Connector
 from bot.teams.door import Door, response
-from bot.teams.elements import Card
-from bot.teams.fields import Found
 from bot.teams.messenger import TeamsMessenger, ref_to
+from bot.teams.replies import Drawn, done_before, draw, hand_in, too_slow
+from bot.teams.senders import Place, Senders, how_to_meet
 from bot.teams.tokens import MsalTokens, NoTokens, Tokens
 from handlers.bot import Bot
 from handlers.clock import Clock
-from handlers.context import Profile, Sender
+from handlers.context import Sender
 from handlers.dialog import Form, Reply
 from handlers.errors import BotError, Busy, Repeated, Unexpected
 from handlers.language import _
@@ -39,16 +42,25 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SURFACE = "teams"
 TURN_SECONDS = 14.0
 """Teams gives up a turn after 15 s, and sends it again."""
 ANSWER_SECONDS = 8.0
 """For the bot's part of a turn; the rest is for sending."""
 _KEEP_SECONDS = 2.0
+_PRIVATE_SECONDS = 2.0
 _ATTEMPTS_LATER = 3
 _LONGEST_WAIT = 30.0
 
 Sleep = Callable[[float], Awaitable[None]]
+
+
+class Sent(Enum):
+    """What became of a reply."""
+
+    NOW = "now"
+    LATER = "later"
+    """It is tried again, here or by the worker."""
+    NO = "no"
 
 
 class TeamsSurface:
@@ -56,8 +68,8 @@ class TeamsSurface:
 
     Args:
         local: no credentials either way, and only clients on this machine.
-        metadata_url, tokens, sleep, answer_seconds, turn_seconds: other identity services and another patience, for
-            tests.
+        metadata_url, tokens, sleep, answer_seconds, dialog_seconds, turn_seconds: other identity services and another
+            patience, for tests.
     """
 
     def __init__(
@@ -75,6 +87,7 @@ class TeamsSurface:
         tokens: Tokens | None = None,
         sleep: Sleep = asyncio.sleep,
         answer_seconds: float = ANSWER_SECONDS,
+        dialog_seconds: float = dialogs.DIALOG_SECONDS,
         turn_seconds: float = TURN_SECONDS,
     ) -> None:
         callers: CallerCheck | None = None
@@ -90,6 +103,8 @@ class TeamsSurface:
         self._sleep = sleep
         self._answer_seconds = answer_seconds
         self._connector = Connector(http, clock, tokens, local=local)
+        self._senders = Senders(self._connector)
+        self._dialogs = dialogs.Dialogs(bot, self._senders, dialog_seconds)
         self._door = Door(self._connector, callers)
         self._turn_seconds = turn_seconds
         self._turns: Turns | None = None
@@ -134,45 +149,35 @@ class TeamsSurface:
         """Somebody installed the bot for themselves: they are greeted, and can be reached from now on."""
         if is_personal(activity):
             place = reach(activity, activity.conversation.id)
-            sender = self._sender(activity, place)
+            sender = self._senders.of(activity, place)
             await self._show(sender, place, await self._bot.greet(sender))
 
-    async def _command(self, activity: "Activity", place: dict[str, str]) -> bool:
-        """False: it had been done already."""
-        sender = self._sender(activity, place)
+    async def _command(self, activity: "Activity", place: Place) -> Sent | None:
+        """None: it had been done already."""
+        sender = self._senders.of(activity, place)
         reply: Reply
         try:
             async with asyncio.timeout(self._answer_seconds):
                 reply = await self._bot.command(sender, words(activity), request_key=fingerprint(activity))
         except Repeated:
-            return False
+            return None
         except TimeoutError:
             log.error("a command took too long")
-            reply = Message(title=_too_slow())
-        await self._show(sender, place, reply)
-        return True
+            reply = Message(title=too_slow())
+        return await self._show(sender, place, reply)
 
     async def _command_in_private(self, activity: "Activity") -> None:
-        """What is said in a channel or a group is answered where nobody else reads it."""
-        try:
-            conversation_id = await self._connector.open_private(
-                activity.service_url,
-                bot_id=activity.recipient.id,
-                user_id=activity.from_property.id,
-                tenant_id=tenant(activity),
-            )
-        except SendError as error:
-            log.warning("no private conversation: %s", error)
-            await self._line(
-                activity,
-                _(
-                    "Jeg får ikke startet en privat samtale med deg her. "
-                    "Finn meg under Apper i Teams, og skriv til meg der."
-                ),
-            )
-            return
-        if await self._command(activity, reach(activity, conversation_id)):
-            await self._line(activity, _("Jeg svarer deg i en privat samtale."))
+        """What is said in a channel or a group is answered where nobody else reads it. What the others get to read
+        says nothing of it."""
+        place = await self._senders.private(activity)
+        sent = await self._command(activity, place) if place is not None else Sent.NO
+        match sent:
+            case Sent.NOW | Sent.LATER:
+                await self._line(activity, _("Jeg svarer deg i en privat samtale."))
+            case Sent.NO:
+                await self._line(activity, how_to_meet())
+            case None:
+                pass
 
     async def _line(self, activity: "Activity", sentence: str) -> None:
         """A sentence of ours, where the person wrote."""
@@ -185,46 +190,53 @@ class TeamsSurface:
     # --- cards ---------------------------------------------------------------------------------------------
 
     async def _invoke(self, activity: "Activity") -> "Answer":
-        """A card's button. Teams resends these too: each gets an answer, and `Bot` sees to the one effect."""
-        if activity.name != "adaptiveCard/action":
-            return 501, None
-        pressed = read(activity.value)
-        if pressed is None:
-            return 400, None
-        sender = self._sender(activity, reach(activity, activity.conversation.id) if is_personal(activity) else None)
+        """A card's button, or an action in a message's menu. Teams resends these too: each gets an answer, and `Bot`
+        sees to the one effect."""
+        match activity.name:
+            case "adaptiveCard/action":
+                pressed = read(activity.value)
+                return (200, await self._pressed(activity, pressed)) if pressed else (400, None)
+            case dialogs.OPEN:
+                return await self._dialogs.open(activity)
+            case dialogs.GO_ON:
+                return await self._dialogs.go_on(activity)
+            case _other:
+                return 501, None
+
+    async def _pressed(self, activity: "Activity", pressed: Submitted | Searched | Pressed) -> dict[str, Any]:
+        """A card that somebody has passed on is answered as everything else that is done among others: in private."""
+        among_others = not is_personal(activity)
+        place = await self._senders.private(activity, _PRIVATE_SECONDS)
+        if place is None:
+            return _not_done(how_to_meet(), pressed, again=False)
+        sender = self._senders.of(activity, place)
         match pressed:
-            case Submitted():
-                return 200, await self._submit(activity, sender, pressed)
-            case Searched():
-                return 200, await self._submit(activity, sender, pressed.submitted, pressed)
+            case Submitted() | Searched():
+                return await self._submit(activity, sender, pressed, among_others=among_others)
             case Pressed():
-                return 200, await self._press(activity, sender, pressed)
+                return await self._press(activity, sender, pressed, among_others=among_others)
 
     async def _submit(
-        self, activity: "Activity", sender: Sender, submitted: Submitted, searched: Searched | None = None
+        self, activity: "Activity", sender: Sender, given: Submitted | Searched, *, among_others: bool
     ) -> dict[str, Any]:
         """Whatever comes of a form takes its place. After a search that is the same form, with what was found."""
-        found: dict[str, Found] = {}
         try:
             async with asyncio.timeout(self._answer_seconds):
-                reply = await self._bot.submit(sender, submitted.token, submitted.raw, submitted.intent)
-                if searched is not None:
-                    options = await self._bot.search(sender, submitted.token, searched.field, searched.query)
-                    found = {searched.field: Found(searched.query, options)}
+                reply, found = await hand_in(self._bot, sender, given)
         except BotError as error:
-            return _not_done(str(error), submitted, again=isinstance(error, Busy | Unexpected))
+            return _not_done(str(error), given, again=isinstance(error, Busy | Unexpected))
         except TimeoutError:
             log.error("a form took too long")
-            return _not_done(_too_slow(), submitted, again=True)
-        match reply:
-            case Form():
-                return await self._replace(activity, sender, form_card(reply, found), reply.title)
-            case Message():
-                return await self._replace(activity, sender, message_card(reply), reply.title, reply.delivery_key)
-            case None:
-                return _sentence(_("Dette er gjort fra før."))
+            return _not_done(too_slow(), given, again=True)
+        if reply is None:
+            return _sentence(done_before())
+        if among_others:
+            return await self._below(sender, reply)
+        return await self._replace(activity, sender, draw(reply, found))
 
-    async def _press(self, activity: "Activity", sender: Sender, pressed: Pressed) -> dict[str, Any]:
+    async def _press(
+        self, activity: "Activity", sender: Sender, pressed: Pressed, *, among_others: bool
+    ) -> dict[str, Any]:
         reply: Reply
         try:
             async with asyncio.timeout(self._answer_seconds):
@@ -232,25 +244,28 @@ class TeamsSurface:
                     sender, pressed.action, pressed.arguments, request_key=fingerprint(activity)
                 )
         except Repeated:
-            return _sentence(_("Dette er gjort fra før."))
+            return _sentence(done_before())
         except TimeoutError:
             log.error("a button took too long")
-            return _sentence(_too_slow())
+            return _sentence(too_slow())
         if reply is None:
             return _sentence(_("Greit."))
-        if isinstance(reply, Message) and reply.replace:
-            return await self._replace(activity, sender, message_card(reply), reply.title, reply.delivery_key)
-        # The message with the button stays.
-        place = dict(sender.reach or {})
-        if not place:
-            return _sentence(_("Finn meg under Apper i Teams, og gjør dette der."))
-        sent = await self._show(sender, place, reply)
-        return _sentence(_("Svaret står nederst i samtalen.") if sent else _("Svaret kommer om litt."))
+        if isinstance(reply, Message) and reply.replace and not among_others:
+            return await self._replace(activity, sender, draw(reply))
+        return await self._below(sender, reply)
 
-    async def _replace(
-        self, activity: "Activity", sender: Sender, card: Card, title: str, delivery_key: str | None = None
-    ) -> dict[str, Any]:
-        """Put `card` in the place of the one whose button was pressed.
+    async def _below(self, sender: Sender, reply: Form | Message) -> dict[str, Any]:
+        """The message with the button stays; the answer is the newest in the person's own conversation."""
+        match await self._show(sender, dict(sender.reach or {}), reply):
+            case Sent.NOW:
+                return _sentence(_("Svaret står nederst i samtalen din med meg."))
+            case Sent.LATER:
+                return _sentence(_("Svaret kommer om litt, i samtalen din med meg."))
+            case Sent.NO:
+                return _sentence(_("Jeg får ikke vist deg svaret. Finn meg under Apper i Teams, og skriv til meg der."))
+
+    async def _replace(self, activity: "Activity", sender: Sender, drawn: Drawn) -> dict[str, Any]:
+        """Put a card in the place of the one whose button was pressed.
 
         The response alone reaches just this client, and not for good: the old card comes back on another device, or
         when somebody reacts to it (Teams: «User Specific Views»; microsoft/botbuilder-js#4635). So the message is
@@ -259,42 +274,38 @@ class TeamsSurface:
         if sender.reach is not None and activity.reply_to_id:
             ref = ref_to(activity.conversation.id, activity.reply_to_id)
             try:
-                await self.messenger.put(sender.reach, ref, card, title, seconds=_KEEP_SECONDS)
+                await self.messenger.put(sender.reach, ref, drawn.card, drawn.title, seconds=_KEEP_SECONDS)
             except SendError as error:
                 # It is shown here and now. A delivery that is not reported as shown is sent by the worker.
                 log.warning("a card was replaced, but not for good: %s", error)
             else:
-                await self._shown(sender, delivery_key, ref)
-        return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card}
+                await self._shown(sender, drawn.delivery_key, ref)
+        return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": drawn.card}
 
     # --- showing -------------------------------------------------------------------------------------------
 
-    async def _show(self, sender: Sender, place: dict[str, str], reply: Reply) -> bool:
-        """Send a reply. False: it could not be sent now; it is tried again, unless the worker does that."""
-        match reply:
-            case Form():
-                card, delivery_key = form_card(reply), None
-            case Message():
-                card, delivery_key = message_card(reply), reply.delivery_key
-            case None:
-                return True
+    async def _show(self, sender: Sender, place: Place, reply: Reply) -> Sent:
+        """Send a reply."""
+        if reply is None:
+            return Sent.NOW
+        drawn = draw(reply)
         try:
-            ref = await self.messenger.post(place, card, reply.title)
+            ref = await self.messenger.post(place, drawn.card, drawn.title)
         except TryLater as error:
-            if delivery_key is None:
-                self._background.spawn(self._post_later(place, card, reply.title, error))
-            return False
+            if drawn.delivery_key is None:
+                self._background.spawn(self._post_later(place, drawn, error))
+            return Sent.LATER
         except SendError as error:
             log.warning("a reply was not sent: %s", error)
-            return False
-        await self._shown(sender, delivery_key, ref)
-        return True
+            return Sent.LATER if drawn.delivery_key else Sent.NO
+        await self._shown(sender, drawn.delivery_key, ref)
+        return Sent.NOW
 
-    async def _post_later(self, place: dict[str, str], card: Card, title: str, error: TryLater) -> None:
+    async def _post_later(self, place: Place, drawn: Drawn, error: TryLater) -> None:
         for attempt in range(_ATTEMPTS_LATER):
             await self._sleep(min(error.seconds or 2.0**attempt, _LONGEST_WAIT))
             try:
-                await self.messenger.post(place, card, title)
+                await self.messenger.post(place, drawn.card, drawn.title)
             except TryLater as again:
                 error = again
             except SendError as final:
@@ -309,23 +320,11 @@ class TeamsSurface:
         if delivery_key and not self._background.spawn(self._bot.shown(sender, delivery_key, ref)):
             await self._bot.shown(sender, delivery_key, ref)
 
-    def _sender(self, activity: "Activity", place: dict[str, str] | None) -> Sender:
-        conversation_id = place["conversation_id"] if place else activity.conversation.id
 
-        async def ask() -> Profile:
-            try:
-                member = await self._connector.member(activity.service_url, conversation_id, activity.from_property.id)
-            except SendError as error:
-                log.warning("could not look up who is speaking: %s", error)
-                raise BotError(_("Jeg får ikke slått opp hvem du er i Teams. Prøv igjen om litt.")) from None
-            return profile(member)
-
-        return Sender(SURFACE, tenant(activity), user_id(activity), ask, reach=place)
-
-
-def _not_done(sentence: str, submitted: Submitted, *, again: bool) -> dict[str, Any]:
+def _not_done(sentence: str, given: Submitted | Searched | Pressed, *, again: bool) -> dict[str, Any]:
     """Only in this client, and not for good: the form is still the message."""
-    card = kept_card(sentence, submitted, again=again)
+    submitted = given.submitted if isinstance(given, Searched) else given
+    card = kept_card(sentence, submitted, again=again) if isinstance(submitted, Submitted) else None
     if card is None:
         return _sentence(sentence)
     return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card}
@@ -334,10 +333,6 @@ def _not_done(sentence: str, submitted: Submitted, *, again: bool) -> dict[str, 
 def _sentence(value: str) -> dict[str, Any]:
     """A line that the client shows below the card, which stays."""
     return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": value}
-
-
-def _too_slow() -> str:
-    return _("Det tar lengre tid enn det skal. Vent litt, og prøv igjen.")
 
 
 def _too_busy() -> str:

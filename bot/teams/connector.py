@@ -73,7 +73,9 @@ class Connector:
         path = f"/v3/conversations/{_part(conversation_id)}/members/{_part(user_id)}"
         return await self._call("GET", service_url, path, None, f"members of {conversation_id}", repeatable=True)
 
-    async def open_private(self, service_url: str, *, bot_id: str, user_id: str, tenant_id: str) -> str:
+    async def open_private(
+        self, service_url: str, *, bot_id: str, user_id: str, tenant_id: str, seconds: float = CALL_SECONDS
+    ) -> str:
         """The id of the conversation between the bot and one person, which is made if need be. Raises `SendError`."""
         body = {
             "bot": {"id": bot_id},
@@ -83,7 +85,9 @@ class Connector:
             "isGroup": False,
         }
         # The same one is answered every time.
-        answer = await self._call("POST", service_url, "/v3/conversations", body, user_id, repeatable=True)
+        answer = await self._call(
+            "POST", service_url, "/v3/conversations", body, user_id, repeatable=True, seconds=seconds
+        )
         if not answer.get("id"):
             raise SendError("POST /v3/conversations: no id in the answer")
         return str(answer["id"])

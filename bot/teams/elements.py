@@ -24,6 +24,7 @@ from microsoft_teams.cards.core import (
 )
 from microsoft_teams.cards.core import Image as Drawing
 
+from bot.teams.answers import VERB
 from handlers.dialog import Option
 from handlers.language import _, current
 from handlers.message import Button, Fact, Image, Link
@@ -141,6 +142,23 @@ def card(body: Sequence[CardElement]) -> Card:
         body=list(body),
     )
     return drawn.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def for_dialog(drawn: Card) -> Card:
+    """The same card for a dialog («task module»), which knows no Action.Execute: its buttons are Action.Submit, and
+    what they call stands in their data. It is no larger than before."""
+    return {name: _for_dialog(part) for name, part in drawn.items()}
+
+
+def _for_dialog(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_for_dialog(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    if part.get("type") != "Action.Execute":
+        return for_dialog(part)
+    kept = {name: value for name, value in part.items() if name != "verb"}
+    return {**kept, "type": "Action.Submit", "data": {VERB: part["verb"], **part.get("data", {})}}
 
 
 def fits(drawn: Card) -> bool:

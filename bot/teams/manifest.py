@@ -63,6 +63,7 @@ def manifest(registry: Registry, app_id: str | None, base_url: str) -> dict[str,
                     "commandLists": [{"scopes": [scope], "commands": commands} for scope in SCOPES],
                 }
             ],
+            **_message_actions(registry, identity),
             "permissions": ["identity", "messageTeamMembers"],
             "validDomains": [urlsplit(base_url).hostname or base_url],
         }
@@ -75,3 +76,19 @@ def _listed(command: Command) -> dict[str, str]:
         "title": command.name,
         "description": shorten(f"{_(command.summary)}{': ' + command.name + usage if usage else ''}", _DESCRIPTION),
     }
+
+
+def _message_actions(registry: Registry, identity: str) -> dict[str, Any]:
+    """What stands in the menu of every message. `fetchTask`: the bot draws the dialog."""
+    drawn = [
+        {
+            "id": each.name,
+            "type": "action",
+            "title": _(each.label),
+            "description": _(each.summary),
+            "context": ["message"],
+            "fetchTask": True,
+        }
+        for each in registry.shortcuts.values()
+    ]
+    return {"composeExtensions": [{"botId": identity, "commands": drawn}]} if drawn else {}

@@ -83,6 +83,49 @@ class Client:
         result: dict[str, Any] = body
         return result
 
+    def chosen(self, name: str, content: str | None, **message: Any) -> dict[str, Any]:
+        """The invoke of an action in the menu of somebody else's message, which says `content` (HTML)."""
+        whole = {
+            "id": "1611060744833",
+            "body": {"contentType": "html", "content": content},
+            "from": {"user": {"userIdentityType": "aadUser", "id": "aad-other", "displayName": "Eksempel Kollega"}},
+            "mentions": [],
+            "attachments": [],
+            **message,
+        }
+        value = {"commandId": name, "commandContext": "message", "requestId": "r1", "messagePayload": whole}
+        return self.activity(type="invoke", name="composeExtension/fetchTask", value=value)
+
+    async def open_dialog(self, name: str, content: str | None, **message: Any) -> dict[str, Any]:
+        """Choose an action in a message's menu; the card in the dialog."""
+        return in_dialog(await self.post(self.chosen(name, content, **message)))
+
+    def submitted(self, card: dict[str, Any], label: str, **filled: str) -> dict[str, Any]:
+        """The invoke of the button `label` on a dialog's card."""
+        button = next(part for part in parts(card) if part["type"] == "Action.Submit" and part["title"] == label)
+        data = {**button.get("data", {}), **{name: value for name, value in filled.items() if value}}
+        value = {"commandId": "merk", "commandContext": "message", "requestId": "r2", "data": data}
+        return self.activity(type="invoke", name="composeExtension/submitAction", value=value)
+
+    async def submit(self, card: dict[str, Any], label: str, **filled: str) -> dict[str, Any]:
+        """Press a button in a dialog; the card that comes in its place."""
+        return in_dialog(await self.post(self.submitted(card, label, **filled)))
+
+
+def in_dialog(answer: tuple[int, Any]) -> dict[str, Any]:
+    """The card in a dialog, which is as Teams wants it."""
+    status, body = answer
+    assert status == 200, answer
+    assert body["task"]["type"] == "continue"
+    value = body["task"]["value"]
+    assert (value["width"], value["height"]) == ("medium", "large")
+    assert 1 <= len(value["title"]) <= 64
+    assert value["card"]["contentType"] == "application/vnd.microsoft.card.adaptive"
+    card: dict[str, Any] = value["card"]["content"]
+    # A dialog knows no Action.Execute.
+    assert buttons(card) == []
+    return card
+
 
 def buttons(card: dict[str, Any]) -> list[dict[str, Any]]:
     """Every Action.Execute on a card, also those within other parts."""

@@ -75,6 +75,7 @@ async def start(http: aiohttp.ClientSession, clock: FixedClock) -> AsyncIterator
             http: aiohttp.ClientSession = http,
             limit: int = 50,
             answer_seconds: float = 5.0,
+            dialog_seconds: float = 5.0,
             turn_seconds: float = TURN_SECONDS,
         ) -> Running:
             background = BackgroundTasks(limit)
@@ -96,6 +97,7 @@ async def start(http: aiohttp.ClientSession, clock: FixedClock) -> AsyncIterator
                 tokens=tokens,
                 sleep=sleep,
                 answer_seconds=answer_seconds,
+                dialog_seconds=dialog_seconds,
                 turn_seconds=turn_seconds,
             )
             application = web.Application()

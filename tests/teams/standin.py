@@ -54,6 +54,10 @@ class Connector:
         self.calls: list[Call] = []
         self.members: dict[str, dict[str, Any]] = {}
         self.next: deque[Answer] = deque()
+        self.refuses = ""
+        """A path where nothing may be sent."""
+        self.busy = ""
+        """A path where the next message comes too early."""
         self.gate: asyncio.Event | None = None
         """Answers wait for this to be set."""
         self.reached = asyncio.Event()
@@ -120,6 +124,11 @@ class Connector:
             error = {"error": {"code": planned.code, "message": "secret detail"}} if planned.code else {}
             return web.json_response(error, status=planned.status, headers=planned.headers)
         path = request.raw_path.removeprefix("/teams")
+        if path == self.refuses:
+            return web.json_response({"error": {"code": "MessageWritesBlocked"}}, status=403)
+        if path == self.busy:
+            self.busy = ""
+            return web.json_response({}, status=429)
         call = Call(request.method, path, json.loads(content) if content else None, dict(request.headers))
         self.calls.append(call)
         if call.method == "GET" and "/members/" in path:

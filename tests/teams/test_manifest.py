@@ -27,6 +27,22 @@ def test_every_command_is_listed_wherever_the_bot_may_be() -> None:
     assert made["validDomains"] == ["bot.example.org"]
 
 
+def test_every_shortcut_stands_in_the_menu_of_messages() -> None:
+    (extension,) = manifest(registry(), APP_ID, "https://bot.example.org")["composeExtensions"]
+    assert extension["botId"] == APP_ID
+    assert [(each["id"], each["title"]) for each in extension["commands"]] == [
+        ("merk", "Merk meldingen"),
+        ("les", "Les meldingen"),
+    ]
+    for each in extension["commands"]:
+        assert (each["type"], each["context"], each["fetchTask"]) == ("action", ["message"], True)
+
+
+def test_without_shortcuts_there_is_no_extension() -> None:
+    made = manifest(Registry((), (), ()), APP_ID, "https://bot.example.org")
+    assert "composeExtensions" not in made
+
+
 def test_without_an_id_there_is_one_to_replace() -> None:
     assert manifest(registry(), None, "https://bot.example.org")["id"] == NO_APP_ID
 

@@ -258,59 +258,6 @@ async def test_whoever_installs_the_bot_is_greeted_and_can_be_reached(
     assert len(connector.sent) == 1
 
 
-# --- channels and groups -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("kind", ["channel", "groupChat"])
-async def test_what_is_said_among_others_is_answered_in_private(
-    client: Client, connector: Connector, small_world: World, kind: str
-) -> None:
-    client.kind, client.conversation = kind, "19:kanal@thread.tacv2;messageid=1"
-    assert await client.say("alt Hei") == 200
-    private, line = await connector.wait_for_sent(2)
-    assert private.path == "/v3/conversations/private-29%3Acolleague/activities"
-    assert inputs(private.card)["line"]["value"] == "Hei"
-    assert line.path == "/v3/conversations/19%3Akanal%40thread.tacv2%3Bmessageid%3D1/activities"
-    assert line.body["text"] == "Jeg svarer deg i en privat samtale."
-    (opened,) = connector.of("POST", "/v3/conversations")
-    assert opened.body["members"] == [{"id": "29:colleague"}]
-    assert opened.body["tenantId"] == "tenant-municipality"
-    async with small_world.database.transaction() as session:
-        account = await session.scalar(select(Account).where(Account.surface == "teams"))
-    assert account is not None
-    assert account.reach["conversation_id"] == "private-29:colleague"
-
-
-async def test_a_group_is_told_when_there_is_no_private_conversation(client: Client, connector: Connector) -> None:
-    client.kind = "groupChat"
-    connector.next.append(Answer(status=403, code="ForbiddenOperationException"))
-    await client.say("alt Hei")
-    (line,) = await connector.wait_for_sent(1)
-    assert "skriv til meg der" in line.body["text"]
-
-
-async def test_a_message_in_a_channel_that_is_sent_again_is_answered_once(
-    client: Client, running: Running, connector: Connector
-) -> None:
-    client.kind = "channel"
-    activity = client.activity(text="vis")
-    await client.post(activity)
-    await connector.wait_for_sent(2)
-    await client.post({**activity, "id": "another"})
-    await running.background.drain()
-    assert len(connector.sent) == 2
-
-
-async def test_too_much_to_do_is_said(
-    start: Start, bot: Bot, http: aiohttp.ClientSession, connector: Connector
-) -> None:
-    running = await start(bot, limit=0)
-    client = Client(http, running.url, connector, kind="channel")
-    assert await client.say("vis") == 200
-    (line,) = connector.sent
-    assert line.body["text"] == "Det er mye å gjøre akkurat nå. Vent litt, og prøv igjen."
-
-
 # --- forms -------------------------------------------------------------------------------------------------
 
 
@@ -455,7 +402,7 @@ async def test_a_button_replaces_its_message(client: Client, connector: Connecto
 
 async def test_a_form_from_a_button_is_a_message_of_its_own(client: Client, connector: Connector) -> None:
     _status, body = await client.post(pressed(client, "skjema", id="7"))
-    assert (body["type"], body["value"]) == (SENTENCE, "Svaret står nederst i samtalen.")
+    assert (body["type"], body["value"]) == (SENTENCE, "Svaret står nederst i samtalen din med meg.")
     assert "Spør om mer" in texts(connector.sent[0].card)
     assert connector.updated == []
     body = await client.press(connector.sent[0].card, "Send", question="Hvorfor?")
@@ -464,7 +411,7 @@ async def test_a_form_from_a_button_is_a_message_of_its_own(client: Client, conn
 
 async def test_an_answer_to_a_button_stands_below(client: Client, connector: Connector) -> None:
     _status, body = await client.post(pressed(client, "svar", id="1"))
-    assert body["value"] == "Svaret står nederst i samtalen."
+    assert body["value"] == "Svaret står nederst i samtalen din med meg."
     assert texts(connector.sent[0].card) == ["Svar 1"]
 
 
@@ -491,13 +438,6 @@ async def test_a_button_of_before_gets_help(client: Client, connector: Connector
     assert texts(connector.sent[0].card)[0] == "Hjelp"
 
 
-async def test_a_button_in_a_group_leads_to_the_private_conversation(client: Client, connector: Connector) -> None:
-    client.kind = "groupChat"
-    _status, body = await client.post(pressed(client, "svar", id="1"))
-    assert body["value"] == "Finn meg under Apper i Teams, og gjør dette der."
-    assert connector.sent == []
-
-
 @pytest.mark.parametrize(
     ("name", "value", "status"),
     [
@@ -505,6 +445,13 @@ async def test_a_button_in_a_group_leads_to_the_private_conversation(client: Cli
         ("adaptiveCard/action", {"action": {"verb": "other", "data": {}}}, 400),
         ("adaptiveCard/action", {"action": "form"}, 400),
         ("task/fetch", {}, 501),
+        ("composeExtension/query", {}, 501),
+        ("composeExtension/fetchTask", {}, 400),
+        ("composeExtension/fetchTask", {"commandId": "merk", "messagePayload": "Hei"}, 400),
+        ("composeExtension/fetchTask", None, 400),
+        ("composeExtension/submitAction", {"data": "form"}, 400),
+        ("composeExtension/submitAction", {"data": {"verb": "other"}}, 400),
+        ("composeExtension/submitAction", None, 400),
         (None, None, 501),
     ],
 )
@@ -616,7 +563,7 @@ async def test_a_pressed_button_says_that_the_answer_is_late(
     await client.say("hjelp")
     connector.next.append(Answer(status=429))
     _status, body = await client.post(pressed(client, "svar", id="1"))
-    assert body["value"] == "Svaret kommer om litt."
+    assert body["value"] == "Svaret kommer om litt, i samtalen din med meg."
     await running.background.drain()
     assert texts(connector.sent[-1].card) == ["Svar 1"]
 

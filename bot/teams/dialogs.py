@@ -1,0 +1,123 @@
+"""Actions in a message's menu: a dialog (Teams: «task module») in which one card follows the other.
+
+It works for somebody who has no conversation with the bot yet, and nobody else sees it. Each card is the answer to the
+one before (Teams: «Respond to the dialog submit action», «Respond with another dialog»); what is to last comes in the
+person's own conversation.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from bot.teams.activity import chosen, fingerprint
+from bot.teams.answers import Pressed, Searched, Submitted, read_in_dialog
+from bot.teams.cards import kept_card
+from bot.teams.elements import Card, for_dialog
+from bot.teams.fields import Found
+from bot.teams.replies import done_before, draw, hand_in, too_slow
+from bot.teams.senders import Senders
+from handlers.bot import Bot
+from handlers.context import Sender
+from handlers.dialog import Form, Reply
+from handlers.errors import BotError, Busy, Repeated, Unexpected
+from handlers.language import _
+from handlers.message import Message
+from handlers.text import shorten
+
+if TYPE_CHECKING:
+    from botbuilder.schema import Activity
+
+    from bot.teams.turns import Answer
+
+log = logging.getLogger(__name__)
+
+OPEN = "composeExtension/fetchTask"
+GO_ON = "composeExtension/submitAction"
+DIALOG_SECONDS = 3.0
+"""For the bot's part. Teams waits for 5 s, asks twice more, and says that the app cannot be reached."""
+_PRIVATE_SECONDS = 1.0
+_TITLE = 60
+
+
+class Dialogs:
+    """Answers the two invokes of a dialog."""
+
+    def __init__(self, bot: Bot, senders: Senders, seconds: float) -> None:
+        self._bot = bot
+        self._senders = senders
+        self._seconds = seconds
+
+    async def open(self, activity: "Activity") -> "Answer":
+        """Somebody chose an action in the menu of a message, which may be anybody's."""
+        found = chosen(activity)
+        if found is None:
+            return 400, None
+        shortcut, text = found
+        # So that what is to last reaches them. The dialog itself needs no conversation.
+        place = await self._senders.private(activity, _PRIVATE_SECONDS)
+        sender = self._senders.of(activity, place, lasting=False)
+        return await self._answer(lambda: self._bot.shortcut(sender, shortcut, text))
+
+    async def go_on(self, activity: "Activity") -> "Answer":
+        """A button in the dialog. Teams asks again when an answer is late: `Bot` sees to the one effect."""
+        pressed = read_in_dialog(activity.value)
+        if pressed is None:
+            return 400, None
+        sender = self._senders.of(activity, None, lasting=False)
+        match pressed:
+            case Submitted() | Searched():
+                return await self._submit(sender, pressed)
+            case Pressed():
+                key = fingerprint(activity)
+                return await self._answer(
+                    lambda: self._bot.press(sender, pressed.action, pressed.arguments, request_key=key)
+                )
+
+    async def _submit(self, sender: Sender, given: Submitted | Searched) -> "Answer":
+        submitted = given.submitted if isinstance(given, Searched) else given
+        try:
+            async with asyncio.timeout(self._seconds):
+                reply, found = await hand_in(self._bot, sender, given)
+        except BotError as error:
+            return _not_done(str(error), submitted, again=isinstance(error, Busy | Unexpected))
+        except TimeoutError:
+            log.error("a form in a dialog took too long")
+            return _not_done(too_slow(), submitted, again=True)
+        return _shown(reply, found) if reply is not None else _told(done_before())
+
+    async def _answer(self, work: Callable[[], Awaitable[Reply]]) -> "Answer":
+        try:
+            async with asyncio.timeout(self._seconds):
+                reply = await work()
+        except Repeated:
+            return _told(done_before())
+        except TimeoutError:
+            log.error("a dialog took too long")
+            return _told(too_slow())
+        return _shown(reply) if reply is not None else _told(_("Greit."))
+
+
+def _shown(reply: Form | Message, found: Mapping[str, Found] | None = None) -> "Answer":
+    if isinstance(reply, Message) and reply.delivery_key is not None:
+        # It also comes to stay, and has its buttons there: a dialog is soon closed.
+        elsewhere = _("Dette kommer også i samtalen din med meg, så du finner det igjen.")
+        small = "\n".join(filter(None, (reply.small, elsewhere)))
+        reply = reply.without_buttons().model_copy(update={"small": small})
+    drawn = draw(reply, found)
+    return _card(drawn.card, drawn.title)
+
+
+def _not_done(sentence: str, submitted: Submitted, *, again: bool) -> "Answer":
+    card = kept_card(sentence, submitted, again=again)
+    return _card(card, sentence) if card else _told(sentence)
+
+
+def _told(sentence: str) -> "Answer":
+    return _shown(Message(title=sentence))
+
+
+def _card(card: Card, title: str) -> "Answer":
+    content = {"contentType": "application/vnd.microsoft.card.adaptive", "content": for_dialog(card)}
+    value: dict[str, Any] = {"title": shorten(title, _TITLE), "width": "medium", "height": "large", "card": content}
+    return 200, {"task": {"type": "continue", "value": value}}

@@ -1,0 +1,73 @@
+"""Who an activity is from, as handlers know senders, and where that person alone can be answered."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from bot.messenger import SendError
+from bot.teams.activity import is_personal, profile, reach, tenant, user_id
+from bot.teams.connector import CALL_SECONDS, Connector
+from handlers.context import Profile, Sender
+from handlers.errors import BotError
+from handlers.language import _
+
+if TYPE_CHECKING:
+    from botbuilder.schema import Activity
+
+log = logging.getLogger(__name__)
+
+SURFACE = "teams"
+
+Place = dict[str, str]
+"""The address of a personal conversation (see `bot.teams.activity.reach`)."""
+
+
+class Senders:
+    """Makes a `Sender` of an activity; asks Teams about somebody who is new."""
+
+    def __init__(self, connector: Connector) -> None:
+        self._connector = connector
+
+    def of(self, activity: "Activity", place: Place | None, *, lasting: bool = True) -> Sender:
+        """`place`: where they can be reached from now on; None where the activity reveals no such place.
+        `lasting`: whether the answer stays in a conversation."""
+        conversation_id = place["conversation_id"] if place else activity.conversation.id
+
+        async def ask() -> Profile:
+            try:
+                member = await self._connector.member(activity.service_url, conversation_id, activity.from_property.id)
+            except SendError as error:
+                log.warning("could not look up who is speaking: %s", error)
+                if place is None and not is_personal(activity):
+                    # Where the bot is no member, Teams tells it of nobody.
+                    raise BotError(
+                        _("Jeg kjenner deg ikke ennå. Finn meg under Apper i Teams, og skriv til meg der først.")
+                    ) from None
+                raise BotError(_("Jeg får ikke slått opp hvem du er i Teams. Prøv igjen om litt.")) from None
+            return profile(member)
+
+        return Sender(SURFACE, tenant(activity), user_id(activity), ask, reach=place, lasting=lasting)
+
+    async def private(self, activity: "Activity", seconds: float = CALL_SECONDS) -> Place | None:
+        """The conversation between the bot and whoever the activity is from, which is made if need be. None: Teams
+        does not let us, most often since the person does not have the app."""
+        if is_personal(activity):
+            return reach(activity, activity.conversation.id)
+        try:
+            conversation_id = await self._connector.open_private(
+                activity.service_url,
+                bot_id=activity.recipient.id,
+                user_id=activity.from_property.id,
+                tenant_id=tenant(activity),
+                seconds=seconds,
+            )
+        except SendError as error:
+            log.warning("no private conversation: %s", error)
+            return None
+        return reach(activity, conversation_id)
+
+
+def how_to_meet() -> str:
+    return _(
+        "Jeg får ikke startet en privat samtale med deg herfra. Finn meg under Apper i Teams, og skriv det samme til "
+        "meg der."
+    )
