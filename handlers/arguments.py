@@ -28,5 +28,7 @@ def id_of(arguments: Mapping[str, str], name: str) -> int:
     """
     found = id_in(arguments.get(name, ""))
     if found is None:
-        raise Gone(_("Knappen virker ikke lenger. Skriv /sak mine eller /sak liste for å finne saken igjen."))
+        raise Gone(
+            _("Knappen virker ikke lenger. Skriv kommandoen på nytt for å finne saken igjen, for eksempel /sak mine.")
+        )
     return found

@@ -5,8 +5,20 @@ from collections.abc import Sequence
 from handlers import help as help_
 from handlers.agenda import asking, decide, forms, listing, propose
 from handlers.context import Context
+from handlers.deviations import (
+    after,
+    complete,
+    direct,
+    forward,
+    questions,
+    remember,
+    report,
+    settle,
+    show,
+    take,
+)
 from handlers.deviations import command as avvik
-from handlers.deviations import complete, direct, report
+from handlers.deviations import listing as deviations
 from handlers.deviations.learning import files, pattern, tall
 from handlers.language import N_, _
 from handlers.meetings import listing as meetings
@@ -63,6 +75,14 @@ _DIALOGS = (
     decide.MOVE,
     report.REPORT,
     complete.COMPLETE,
+    forward.FORWARD,
+    remember.REMEMBER,
+    questions.ASK,
+    questions.REPLY,
+    questions.ADD,
+    settle.ANSWER,
+    settle.REJECT,
+    after.ASK_AGAIN,
 )
 
 _ACTIONS = (
@@ -85,6 +105,22 @@ _ACTIONS = (
     Action("avvik.seover", complete.look_over),
     Action(tall.ACTION, tall.show),
     Action(pattern.ACTION, pattern.make_case),
+    Action("avvik.mine", deviations.mine),
+    Action("avvik.ko", deviations.queue),
+    Action("avvik.vis", show.show),
+    Action("avvik.ta", take.take),
+    Action("avvik.slipp", take.release),
+    Action("avvik.videre", forward.forward),
+    Action("avvik.husk", remember.remember),
+    Action("avvik.spor", questions.ask),
+    Action("avvik.svar", questions.reply),
+    Action("avvik.tillegg", questions.add),
+    Action("avvik.besvar", settle.answer),
+    Action("avvik.avvis", settle.reject),
+    Action("avvik.sporigjen", after.ask_again),
+    Action("avvik.vurder", after.rate),
+    Action("avvik.trekk", after.withdraw),
+    Action("avvik.varslet", after.considered),
 )
 
 _DOCUMENTS: tuple[Document, ...] = (*files.DOCUMENTS,)

@@ -1,10 +1,10 @@
 """Deviations: what was reported, where it stands, and every step in between."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, delete, func, insert, select
+from sqlalchemy import CursorResult, and_, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -20,6 +20,7 @@ from storage.tables import (
     Organisation,
     Person,
     Unit,
+    UnitStaff,
 )
 from storage.types import JsonObject
 
@@ -137,11 +138,35 @@ async def reported_by(session: AsyncSession, person_id: int, offset: int, limit:
     return [_report(row) for row in rows]
 
 
-async def queue(session: AsyncSession, unit_ids: Collection[int], offset: int, limit: int) -> Sequence[Report]:
-    """The reports that these units owe an answer to, oldest first."""
+async def queue(
+    session: AsyncSession,
+    unit_ids: Collection[int],
+    organisation_ids: Collection[int],
+    today: date,
+    offset: int,
+    limit: int,
+) -> Sequence[Report]:
+    """The reports that these units owe an answer to, oldest first; and those at units of these organisations that
+    have nobody to handle them on the local date `today`."""
+    works_there = (
+        select(UnitStaff.id)  # type: ignore[call-overload]
+        .join(Person, col(Person.id) == col(UnitStaff.person_id))
+        .where(
+            col(UnitStaff.unit_id) == col(Deviation.unit_id),
+            col(Person.removed_at).is_(None),
+            or_(col(UnitStaff.valid_from).is_(None), col(UnitStaff.valid_from) <= today),
+            or_(col(UnitStaff.valid_to).is_(None), col(UnitStaff.valid_to) >= today),
+        )
+    )
     rows = await session.execute(
         _reports()
-        .where(col(Deviation.unit_id).in_(unit_ids), col(Deviation.status).in_(AT_UNIT))
+        .where(
+            or_(
+                col(Deviation.unit_id).in_(unit_ids),
+                and_(col(Deviation.organisation_id).in_(organisation_ids), ~works_there.exists()),
+            ),
+            col(Deviation.status).in_(AT_UNIT),
+        )
         .order_by(col(Deviation.sent_at), col(Deviation.id))
         .offset(offset)
         .limit(limit)

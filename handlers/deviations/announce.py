@@ -65,9 +65,9 @@ async def holders(session: AsyncSession, report: Report, now: datetime) -> Holde
     serious event. Where the unit has nobody at all, the leaders of its organisation have it.
     """
     deviation = report.deviation
-    today = now.astimezone(LOCAL_ZONE).date()
+    day = now.astimezone(LOCAL_ZONE).date()
     wanted = {deviation.unit_id, deviation.workplace_id} - {None}
-    found = await units.staff(session, [each for each in wanted if each], today)
+    found = await units.staff(session, [each for each in wanted if each], day)
     unit: Sequence[Staff] = [one for one in found if one.unit_id == deviation.unit_id]
     chosen: Sequence[Staff] = [
         one for one in unit if one.role is StaffRole.HANDLER or one.person_id == deviation.handler_id
@@ -77,7 +77,7 @@ async def holders(session: AsyncSession, report: Report, now: datetime) -> Holde
     elif not any(one.role is StaffRole.HANDLER for one in unit):
         chosen = [one for one in unit if one.role is StaffRole.DEPUTY] or unit
     if not unit:
-        chosen = await units.leaders(session, deviation.organisation_id, today)
+        chosen = await units.leaders(session, deviation.organisation_id, day)
     nearest = [
         one
         for one in found
@@ -92,6 +92,11 @@ async def holders(session: AsyncSession, report: Report, now: datetime) -> Holde
         _each_once(nearest),
         not unit,
     )
+
+
+def today(report: Report, found: Holders) -> Report:
+    """The report as it stands today: taken by somebody who has left is not taken."""
+    return report if found.taken else report._replace(handler=None)
 
 
 def _each_once(found: Sequence[Staff]) -> Sequence[Reader]:
@@ -152,6 +157,7 @@ async def take_step(
 async def refresh(context: Context, report: Report, last: Step, *, shown_by_surface: bool = False) -> Message:
     """Update every message about the report, whose last step is `last`; the receipt, as the reporter now sees it."""
     found = await holders(context.session, report, context.now)
+    report = today(report, found)
     said = Said() if last.kind == "reported" else written(await _steps(context, report), report)
 
     def receipt() -> Message:

@@ -4,15 +4,20 @@ from collections.abc import Mapping, Set
 
 from handlers.arguments import id_of
 from handlers.context import Context
+from handlers.deviations import describe
 from handlers.deviations.access import Standing, View, may_complete, standing, views
-from handlers.errors import NotAllowed
+from handlers.errors import AlreadyDone, NotAllowed
 from handlers.language import _
-from storage import deviations
-from storage.deviations import Report
+from handlers.people import LOCAL_ZONE
+from storage import deviations, units
+from storage.deviations import AT_UNIT, Report, Step
+
+_ASIDE = frozenset({"reminded", "noted", "added", "duplicate", "alias_learnt", "rated", "notice_considered"})
+"""Steps that change nothing of what can be decided on."""
 
 
-def _not_yours() -> NotAllowed:
-    # The same whether it exists or not: who guesses numbers learns nothing.
+def not_yours() -> NotAllowed:
+    """The same whether it exists or not: who guesses numbers learns nothing."""
     return NotAllowed(_("Dette avviket er ikke blant dem du kan se. Skriv /avvik mine eller /avvik kø for å se dine."))
 
 
@@ -28,10 +33,11 @@ async def find(
     report = await deviations.report(context.session, id_of(arguments, "deviation"), lock=lock)
     stands = await standing(context)
     if report is None:
-        raise _not_yours()
+        raise not_yours()
     seen_from = views(context.actor.person_id, stands, report)
     if not seen_from:
-        raise _not_yours()
+        await _tell_where_it_went(context, report, stands)
+        raise not_yours()
     return report, seen_from, stands
 
 
@@ -49,3 +55,85 @@ async def to_complete(context: Context, arguments: Mapping[str, str], *, lock: b
     if not may_complete(stands, report):
         raise NotAllowed(_("Bare melderens nærmeste leder kan gjøre dette."))
     return report
+
+
+# --- by the unit -------------------------------------------------------------------------------------------
+
+
+async def to_handle(
+    context: Context,
+    arguments: Mapping[str, str],
+    *,
+    lock: bool = True,
+    also_others: bool = False,
+    also_stranded: bool = False,
+) -> Report:
+    """The report, for somebody of its unit to decide on: still open, and nobody else has taken it.
+
+    A button has a `step`, the last that its reader saw. A form has none: what was written in it can still be sent
+    when something else has happened meanwhile.
+
+    Args:
+        also_others: somebody else may have taken it.
+        also_stranded: a leader of the organisation may too, if the unit has nobody.
+
+    Raises:
+        Gone, NotAllowed: as `find` does.
+        AlreadyDone: it went elsewhere, is closed, or is somebody else's; says who did what and when.
+    """
+    report, seen_from, stands = await find(context, arguments, lock=lock)
+    deviation = report.deviation
+    if View.UNIT not in seen_from and not (also_stranded and await _is_stranded(context, report, seen_from)):
+        await _tell_where_it_went(context, report, stands)
+        raise NotAllowed(_("Bare de som behandler avvik i {unit}, kan gjøre dette.").format(unit=report.unit.name))
+    steps = await deviations.steps(context.session, deviation.id or 0, internal=True)
+    decisive = [step for step in steps if step.kind not in _ASIDE]
+    if deviation.status not in AT_UNIT:
+        raise AlreadyDone(_("Saken er avsluttet. {what}").format(what=describe.who_did_what(decisive[-1])))
+    if "step" in arguments:
+        _not_overtaken(context, decisive, id_of(arguments, "step"))
+    if not also_others and await _is_anothers(context, report):
+        raise AlreadyDone(
+            _("{handler} har tatt saken. Trykk «Ta over saken» hvis det er du som skal behandle den.").format(
+                handler=report.handler.name if report.handler else "?"
+            )
+        )
+    return report
+
+
+def _not_overtaken(context: Context, decisive: list[Step], seen: int) -> None:
+    """Raises `AlreadyDone` if somebody else has done something since the step `seen`."""
+    news = [step for step in decisive if step.id > seen and step.actor_id != context.actor.person_id]
+    if news:
+        raise AlreadyDone(
+            _("Det har skjedd noe med saken siden du så den: {what}. Se på den igjen før du går videre.").format(
+                what=describe.who_did_what(news[-1])
+            )
+        )
+
+
+async def _is_anothers(context: Context, report: Report) -> bool:
+    """Whether somebody else has taken it who still works there."""
+    handler_id = report.deviation.handler_id
+    if handler_id is None or handler_id == context.actor.person_id:
+        return False
+    return await is_staffed(context, report, handler_id)
+
+
+async def is_staffed(context: Context, report: Report, person_id: int | None = None) -> bool:
+    """Whether this person, or with None anybody, works with the unit's reports today."""
+    today = context.now.astimezone(LOCAL_ZONE).date()
+    found = await units.staff(context.session, [report.deviation.unit_id], today)
+    return any(person_id in (None, one.person_id) for one in found)
+
+
+async def _is_stranded(context: Context, report: Report, seen_from: Set[View]) -> bool:
+    return View.ORGANISATION in seen_from and not await is_staffed(context, report)
+
+
+async def _tell_where_it_went(context: Context, report: Report, stands: Standing) -> None:
+    """Raises `AlreadyDone` for those of a unit that had the report and sent it on."""
+    steps = await deviations.steps(context.session, report.deviation.id or 0, internal=False)
+    for step in reversed(steps):
+        if step.kind == "forwarded" and step.data.get("from_id") in stands.handles:
+            raise AlreadyDone(_("Saken er ikke lenger hos dere. {what}").format(what=describe.who_did_what(step)))

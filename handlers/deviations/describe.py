@@ -88,15 +88,16 @@ def happened(report: Report) -> str:
 
 
 def status(report: Report, *, own: bool = False) -> str:
-    """Where it stands, in a few words. `own`: to whoever reported it."""
+    """Where it stands, in a few words. `own`: to whoever reported it. A handler who has left is to be taken out of
+    the report first (`announce.today`)."""
     deviation = report.deviation
     match DeviationStatus(deviation.status):
         case DeviationStatus.AT_LEADER:
             return _("Hos lederen din, som ser over før det sendes") if own else _("Venter på melderens leder")
-        case DeviationStatus.SENT:
+        case DeviationStatus.TAKEN if report.handler is not None:
+            return _("{handler} har tatt saken").format(handler=report.handler.name)
+        case DeviationStatus.SENT | DeviationStatus.TAKEN:
             return _("Sendt til {unit}").format(unit=report.unit.name) if own else _("Ingen har tatt saken")
-        case DeviationStatus.TAKEN:
-            return _("{handler} har tatt saken").format(handler=report.handler.name if report.handler else "?")
         case DeviationStatus.ASKED:
             return _("Venter på svar fra deg") if own else _("Venter på svar fra melderen")
         case DeviationStatus.ANSWERED:
@@ -105,6 +106,14 @@ def status(report: Report, *, own: bool = False) -> str:
             return _("Avvist: {reason}").format(reason=_(REJECT_REASONS.get(deviation.reject_reason, "")))
         case DeviationStatus.WITHDRAWN:
             return _("Trukket av melderen")
+
+
+def who_has_it(report: Report, *, taken: bool) -> str:
+    """Whether somebody in the unit handles it, and who. `taken`: whoever has taken it still works there."""
+    has_it = _("{handler} har saken").format(handler=report.handler.name) if taken and report.handler else ""
+    if report.deviation.status == DeviationStatus.ASKED:
+        return ", ".join(filter(None, (has_it, _("venter på svar fra melderen"))))
+    return has_it or _("ingen har tatt den")
 
 
 def deadline(report: Report, now: datetime) -> str:

@@ -159,6 +159,15 @@ def for_reporter(
     return paged(shown, (*answer(report), *told(report), *history), deviation.id, page)
 
 
+def news_of_answer(report: Report) -> Message:
+    """The answer itself, in a message that rings, with what the reporter can do about it."""
+    shown = Message(
+        title=_("{unit} har svart på {reference}").format(unit=report.unit.name, reference=report.deviation.reference),
+        buttons=reporter_buttons(report, taken=True),
+    )
+    return paged(shown, answer(report), report.deviation.id)
+
+
 def _what_next(report: Report) -> str:
     deviation = report.deviation
     match DeviationStatus(deviation.status):

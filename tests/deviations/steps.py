@@ -6,12 +6,13 @@ from typing import Any
 from handlers.context import Context
 from handlers.deviations import announce
 from handlers.deviations.deadlines import answer_due
+from handlers.dialog import Reply
 from handlers.message import Message
 from handlers.people import recognise
 from storage import deviations, units
 from storage.deviations import Report
-from storage.tables import DeviationStatus
-from tests.surface import FakeSurface, facts
+from storage.tables import DeviationStatus, Person
+from tests.surface import FakeSurface, facts, form, message
 
 DESCRIPTION = "Epikrisen kom ikke fram."
 
@@ -91,3 +92,33 @@ async def receipt(surface: FakeSurface, who: str = "clinician") -> Message:
 async def news(surface: FakeSurface, who: str) -> Message:
     """The newest message of all."""
     return (await surface.inbox(who))[-1]
+
+
+async def opened(surface: FakeSurface, who: str, deviation_id: int, **arguments: str) -> Message:
+    """«Vis saken»."""
+    return message(await press(surface, who, "avvik.vis", deviation=str(deviation_id), **arguments))
+
+
+async def press(surface: FakeSurface, who: str, action: str, **arguments: str) -> Reply:
+    """A button that nobody drew, or one from an old message."""
+    return await surface.bot.press(surface.world.sender(who), action, arguments)
+
+
+async def fill_in(surface: FakeSurface, who: str, shown: Message, label: str, **given: Any) -> Reply:
+    """Press the button and submit the form that it opens."""
+    return await surface.submit(who, form(await surface.press(who, shown, label)), given)
+
+
+async def last(surface: FakeSurface, deviation_id: int) -> str:
+    """The last step, as a button carries it."""
+    async with surface.world.database.transaction() as session:
+        found = await deviations.last_step(session, deviation_id)
+        assert found is not None
+        return str(found.id)
+
+
+async def leaves(surface: FakeSurface, who: str) -> None:
+    """`who` is no longer in the partnership."""
+    async with surface.world.database.transaction() as session:
+        person = await session.get_one(Person, surface.world.people[who])
+        person.removed_at = surface.clock.now()

@@ -1,0 +1,131 @@
+"""What the reporter does later: asks once more, says what the answer was worth, withdraws, considers the notice."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from handlers import conversation, dates
+from handlers.context import Context
+from handlers.deviations import announce, cases, describe, views
+from handlers.deviations.access import View
+from handlers.deviations.deadlines import answer_due
+from handlers.deviations.questions import TEXT_LIMIT, kept, opened, which
+from handlers.deviations.words import RATINGS
+from handlers.dialog import About, Answers, Dialog, LongText, Note, Reply, Step
+from handlers.errors import AlreadyDone, Gone, NotAllowed
+from handlers.language import N_, _
+from handlers.message import Message
+from storage.deviations import Report
+from storage.tables import DeviationStatus
+
+# --- Spør en gang til --------------------------------------------------------------------------------------
+
+
+class AskAgain(Step):
+    """Hva melderen fortsatt lurer på."""
+
+    about = About(title=N_("Spør en gang til"), submit=N_("Send"))
+    report: Annotated[None, Note("", text=which)] = None
+    question: Annotated[
+        str,
+        LongText(
+            N_("Hva lurer du fortsatt på?"),
+            help=N_("Saken åpnes igjen. Det kan du gjøre én gang."),
+            max_length=TEXT_LIMIT,
+        ),
+    ]
+
+
+async def _to_ask_again(context: Context, arguments: Mapping[str, str], *, lock: bool = False) -> Report:
+    report = await cases.own(context, arguments, lock=lock)
+    if not views.may_ask_again(report):
+        if report.deviation.asked_again_at is not None:
+            raise AlreadyDone(
+                _(
+                    "Du har allerede spurt en gang til ({day}). Ta kontakt med {unit} hvis du fortsatt lurer på noe."
+                ).format(day=dates.short_day(report.deviation.asked_again_at, describe.ZONE), unit=report.unit.name)
+            )
+        raise AlreadyDone(_("Du kan spørre en gang til når enheten har svart."))
+    return report
+
+
+async def _asked_again(context: Context, answers: Answers) -> Message:
+    """Back to whoever answered, if they still work there, with a new deadline. What was rated is rated anew."""
+    report = await _to_ask_again(context, answers.arguments, lock=True)
+    deviation = report.deviation
+    still_there = deviation.handler_id and await cases.is_staffed(context, report, deviation.handler_id)
+    deviation.status = DeviationStatus.TAKEN if still_there else DeviationStatus.SENT
+    if not still_there:
+        deviation.handler_id = None
+        report = report._replace(handler=None)
+    deviation.asked_again_at = context.now
+    deviation.due_at = answer_due(context.now, report.unit.response_days)
+    deviation.closed_at = None
+    deviation.rating = ""
+    question = answers[AskAgain].question
+    step, _receipt = await announce.take_step(context, report, "asked_again", note=question, draft_id=answers.draft_id)
+    await announce.tell_unit(
+        context,
+        report,
+        step,
+        lambda: Message(
+            title=_("Melderen spør en gang til: {reference}").format(reference=deviation.reference), text=question
+        ),
+    )
+    return views.done(report, step)
+
+
+ASK_AGAIN = Dialog(name="avvik-sporigjen", steps=(AskAgain,), finish=_asked_again, prefill=opened)
+
+
+async def ask_again(context: Context, arguments: Mapping[str, str]) -> Reply:
+    await _to_ask_again(context, arguments)
+    return await conversation.start(context, ASK_AGAIN, kept(arguments))
+
+
+# --- the two buttons ---------------------------------------------------------------------------------------
+
+
+async def rate(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """What the reporter thinks of the answer: once for each answer."""
+    report = await cases.own(context, arguments, lock=True)
+    deviation = report.deviation
+    rating = arguments.get("rating", "")
+    if rating not in RATINGS or deviation.status != DeviationStatus.ANSWERED:
+        raise Gone(_("Det er ikke noe svar å vurdere nå. Trykk «Vis saken» for å se hvor den står."))
+    if deviation.rating:
+        raise AlreadyDone(_("Takk, du har allerede vurdert svaret."))
+    deviation.rating = rating
+    await announce.take_step(context, report, "rated", data={"rating": RATINGS[rating]})
+    return Message(title=_("Takk for tilbakemeldingen"), text=describe.title(report), buttons=(views.show(report),))
+
+
+async def withdraw(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """The reporter takes the report back, until somebody has taken it."""
+    report = await cases.own(context, arguments, lock=True)
+    deviation = report.deviation
+    taken = deviation.handler_id is not None and await cases.is_staffed(context, report, deviation.handler_id)
+    if deviation.status == DeviationStatus.WITHDRAWN:
+        raise AlreadyDone(_("Meldingen er allerede trukket."))
+    if not views.may_withdraw(report, taken=taken):
+        raise AlreadyDone(
+            _("Meldingen kan ikke trekkes lenger. {status}.").format(status=describe.status(report, own=True))
+        )
+    deviation.status = DeviationStatus.WITHDRAWN
+    deviation.closed_at = context.now
+    step, _receipt = await announce.take_step(context, report, "withdrawn")
+    return views.done(report, step)
+
+
+async def considered(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """The reporter, or a leader on the reporter's side, says that the statutory notice has been considered."""
+    report, seen_from, _stands = await cases.find(context, arguments, lock=True)
+    if not {View.REPORTER, View.REPORTERS_LEADER} & seen_from:
+        raise NotAllowed(_("Bare den som meldte avviket, eller lederen der, kan gjøre dette."))
+    deviation = report.deviation
+    if not describe.is_serious(report):
+        raise Gone(_("Varsling gjelder bare alvorlige hendelser."))
+    if deviation.notice_considered_at is not None:
+        raise AlreadyDone(describe.notice(report))
+    deviation.notice_considered_at = context.now
+    step, _receipt = await announce.take_step(context, report, "notice_considered")
+    return views.done(report, step)

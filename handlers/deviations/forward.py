@@ -1,0 +1,257 @@
+"""«Send videre»: the report belongs to another unit on the same side. The clock goes on.
+
+A unit gets the same report back once, if whoever sends it says so knowingly, and then the leaders of both hear of it.
+It never gets it a third time: then people have to talk.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, NamedTuple
+
+from handlers import conversation, dates
+from handlers.arguments import id_in, id_of
+from handlers.context import Context
+from handlers.deviations import announce, cases, describe, views
+from handlers.deviations.questions import TEXT_LIMIT, kept, opened, which
+from handlers.deviations.words import ANSWERED_BY
+from handlers.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Reply, Step, YesNo
+from handlers.errors import BadInput
+from handlers.language import N_, _
+from handlers.message import Button, Message
+from handlers.people import LOCAL_ZONE
+from storage import deviations, units
+from storage.deviations import Report
+from storage.tables import DeviationStatus, StaffRole
+from storage.units import Listed
+
+_AGAIN = "again"
+"""How the value of a unit begins that has had the report before: the dialog asks once more."""
+_OFTEN = 2
+"""So many times a unit may have the same report."""
+
+
+class _Turn(NamedTuple):
+    """A unit that has had the report. `left`: the steps in which it sent the report on."""
+
+    times: int
+    left: Sequence[deviations.Step]
+
+
+async def _turns(context: Context, deviation_id: int) -> Mapping[int, _Turn]:
+    """The units that have had the report, by id; the one that has it now counts too."""
+    moves = [
+        step
+        for step in await deviations.steps(context.session, deviation_id, internal=False)
+        if step.kind == "forwarded"
+    ]
+    visits = [*(step.data["from_id"] for step in moves[:1]), *(step.data["to_id"] for step in moves)]
+    return {
+        unit_id: _Turn(visits.count(unit_id), [step for step in moves if step.data["from_id"] == unit_id])
+        for unit_id in visits
+    }
+
+
+# --- the form ----------------------------------------------------------------------------------------------
+
+
+async def _other_units(
+    context: Context, answers: Answers, values: Sequence[str] | None, query: str
+) -> Sequence[Option]:
+    """The units of the same side, but for the one that has the report. Those that have had it once say so; with
+    `values`, those that have had it too often are none."""
+    report, _seen_from, _stands = await cases.find(context, answers.arguments)
+    ids = None if values is None else [found for value in values if (found := id_in(value.removeprefix(_AGAIN)))]
+    listed = await _same_side(context, report, ids=ids, query=query)
+    turns = await _turns(context, report.deviation.id or 0)
+    also = await units.aliases(context.session, [one.id for one in listed])
+    return [
+        _option(one, turns.get(one.id), also.get(one.id, ()))
+        for one in listed
+        if one.id != report.deviation.unit_id and (values is None or not _too_often(turns.get(one.id)))
+    ]
+
+
+async def _same_side(
+    context: Context, report: Report, *, ids: Sequence[int] | None = None, query: str = ""
+) -> Sequence[Listed]:
+    deviation = report.deviation
+    return await units.listed(
+        context.session,
+        ids=ids,
+        kinds=ANSWERED_BY[deviation.direction],
+        not_of=deviation.reporter_organisation_id,
+        query=query,
+    )
+
+
+def _too_often(turn: _Turn | None) -> bool:
+    return turn is not None and turn.times >= _OFTEN
+
+
+def _option(unit: Listed, turn: _Turn | None, aliases: Sequence[str]) -> Option:
+    name = f"{unit.name}, {unit.organisation}"
+    if turn is None:
+        return Option(str(unit.id), name, also=" ".join(aliases))
+    label = _("{unit} (har hatt saken)").format(unit=name)
+    return Option(f"{_AGAIN}{unit.id}", label, also=" ".join(aliases))
+
+
+async def _why_not(context: Context, answers: Answers, value: str) -> str:
+    report, _seen_from, _stands = await cases.find(context, answers.arguments)
+    unit_id = id_in(value.removeprefix(_AGAIN))
+    if unit_id == report.deviation.unit_id:
+        return _("Saken er allerede hos {unit}. Velg en annen enhet.").format(unit=report.unit.name)
+    turn = (await _turns(context, report.deviation.id or 0)).get(unit_id or 0)
+    target = next(iter(await _same_side(context, report, ids=[unit_id or 0])), None)
+    if target is None:
+        return _("Velg en enhet i listen. Skal saken til den andre siden, må den meldes på nytt derfra.")
+    if _too_often(turn):
+        who = await _leader_names(context, [target.id, report.deviation.unit_id])
+        return _(
+            "{unit} har hatt saken to ganger og sendt den videre begge gangene. Nå må dere snakke sammen om hvem som "
+            "skal svare. Ledere: {leaders}."
+        ).format(unit=target.name, leaders=who or _("ingen er ført opp"))
+    return _("{unit} har hatt saken før. Velg den på nytt hvis den skal ha saken igjen.").format(unit=target.name)
+
+
+async def _leader_names(context: Context, unit_ids: Sequence[int]) -> str:
+    today = context.now.astimezone(LOCAL_ZONE).date()
+    found = await units.staff(context.session, unit_ids, today, StaffRole.LEADER)
+    return ", ".join(dict.fromkeys(one.name for one in found))
+
+
+class Forward(Step):
+    """Hvilken enhet saken hører hjemme i."""
+
+    about = About(title=N_("Send videre"), submit=N_("Send videre"))
+    report: Annotated[None, Note("", text=which)] = None
+    unit: Annotated[
+        str,
+        Choice(
+            N_("Enhet"),
+            help=N_("Søk på navnet, også et gammelt navn. Fristen for svar er den samme."),
+            options=_other_units,
+            why_not=_why_not,
+        ),
+    ]
+    note: Annotated[
+        str,
+        LongText(N_("Merknad"), help=N_("Bare for enheten. Melderen ser den ikke."), max_length=TEXT_LIMIT),
+    ] = ""
+
+
+async def _had_it_before(context: Context, answers: Answers) -> str:
+    unit_id = id_in(str(answers.raw.get("unit", "")).removeprefix(_AGAIN)) or 0
+    turn = (await _turns(context, id_of(answers.arguments, "deviation"))).get(unit_id)
+    if turn is None or not turn.left:
+        return ""
+    last = turn.left[-1]
+    return _(
+        "{from_unit} sendte saken videre {day}. Sender du den tilbake, får lederne i begge enhetene vite det."
+    ).format(from_unit=last.data["from_unit"], day=dates.short_day(last.at, describe.ZONE))
+
+
+class Again(Step):
+    """En enhet som har hatt saken før."""
+
+    about = About(title=N_("Har hatt saken før"), submit=N_("Send videre"))
+    history: Annotated[None, Note("", text=_had_it_before)] = None
+    knowingly: Annotated[bool, YesNo(N_("Ja, enheten skal ha saken igjen"))] = False
+
+    async def problems(self, _context: Context, _answers: Answers) -> Mapping[str, str]:
+        return {} if self.knowingly else {"knowingly": _("Kryss av for å sende saken tilbake, eller velg en annen.")}
+
+
+def _path(answers: Answers) -> Sequence[type[Step]]:
+    return (Forward, Again) if str(answers.raw.get("unit", "")).startswith(_AGAIN) else (Forward,)
+
+
+# --- the hand-over -----------------------------------------------------------------------------------------
+
+
+async def _forwarded(context: Context, answers: Answers) -> Message:
+    report = await cases.to_handle(context, answers.arguments, also_stranded=True)
+    chosen = answers[Forward]
+    before = report.unit
+    turns = await _turns(context, report.deviation.id or 0)
+    unit_id = id_in(chosen.unit.removeprefix(_AGAIN)) or 0
+    listed = await _same_side(context, report, ids=[unit_id])
+    target = await units.unit(context.session, unit_id)
+    if not listed or target is None or unit_id == before.id:
+        raise BadInput({"unit": _("Enheten finnes ikke lenger. Velg en annen.")})
+    deviation = report.deviation
+    # A question that the reporter has not answered is the first unit's, not this one's.
+    deviation.status, deviation.handler_id = DeviationStatus.SENT, None
+    deviation.unit_id, deviation.organisation_id = unit_id, target.organisation_id
+    report = report._replace(unit=target, organisation=listed[0].organisation, handler=None)
+    if chosen.note:
+        await deviations.add_step(
+            context.session,
+            deviation.id or 0,
+            "noted",
+            context.actor.person_id,
+            context.now,
+            note=chosen.note,
+            internal=True,
+        )
+    step, _receipt = await announce.take_step(
+        context,
+        report,
+        "forwarded",
+        data={"from_id": before.id, "from_unit": before.name, "to_id": unit_id, "to_unit": target.name},
+        draft_id=answers.draft_id,
+    )
+    await _tell(context, report, step, came_back=unit_id in turns, units_concerned=[before.id or 0, unit_id])
+    return views.done(report, step).model_copy(update={"buttons": (_remember(report, step),)})
+
+
+async def _tell(
+    context: Context, report: Report, step: deviations.Step, *, came_back: bool, units_concerned: Sequence[int]
+) -> None:
+    reference = report.deviation.reference
+
+    def to_reporter() -> Message:
+        return Message(
+            title=_("{reference} er sendt videre til {unit}").format(reference=reference, unit=report.unit.name),
+            text=_("Fristen for svar er den samme."),
+            buttons=(views.show(report),),
+        )
+
+    await announce.tell_reporter(context, report, step, to_reporter)
+    if not came_back:
+        return
+
+    def to_leaders() -> Message:
+        return Message(
+            title=_("{reference} sendes fram og tilbake mellom enheter").format(reference=reference),
+            text=_("Avklar med den andre lederen hvem som skal svare. Neste gang går det ikke å sende saken tilbake."),
+            buttons=(views.show(report),),
+            small=describe.who_did_what(step),
+        )
+
+    def to_unit() -> Message:
+        return Message(
+            title=_("{reference} er sendt til dere igjen").format(reference=reference),
+            buttons=(views.show(report),),
+            small=describe.who_did_what(step),
+        )
+
+    today = context.now.astimezone(LOCAL_ZONE).date()
+    led = await units.staff(context.session, units_concerned, today, StaffRole.LEADER)
+    leaders = {one.person_id: (one.person_id, one.language) for one in led}
+    await announce.tell_people(context, report, step, list(leaders.values()), to_leaders)
+    # Their message about it changes in place, which nobody would notice.
+    readers = (await announce.holders(context.session, report, context.now)).readers
+    await announce.tell_people(context, report, step, [one for one in readers if one[0] not in leaders], to_unit)
+
+
+def _remember(report: Report, step: deviations.Step) -> Button:
+    arguments = {"deviation": str(report.deviation.id), "step": str(step.id)}
+    return Button(label=_("Husk dette for neste gang"), action="avvik.husk", arguments=arguments)
+
+
+FORWARD = Dialog(name="avvik-videre", steps=_path, all_steps=(Forward, Again), finish=_forwarded, prefill=opened)
+
+
+async def forward(context: Context, arguments: Mapping[str, str]) -> Reply:
+    await cases.to_handle(context, arguments, lock=False, also_stranded=True)
+    return await conversation.start(context, FORWARD, kept(arguments))

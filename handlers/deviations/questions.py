@@ -1,0 +1,170 @@
+"""«Be om opplysninger»: the unit's question to the reporter, the answer, and what the reporter adds unasked."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from handlers import conversation
+from handlers.arguments import id_of
+from handlers.context import Context
+from handlers.deviations import announce, cases, describe, views
+from handlers.deviations.take import taken_by_actor
+from handlers.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step
+from handlers.errors import AlreadyDone, Gone
+from handlers.language import N_, _
+from handlers.message import Button, Message
+from storage import deviations
+from storage.deviations import AT_UNIT, Report
+from storage.tables import DeviationStatus
+
+TEXT_LIMIT = 2000
+
+
+def kept(arguments: Mapping[str, str]) -> dict[str, str]:
+    """What a form keeps of the button that opened it: which report it is about."""
+    return {"deviation": arguments.get("deviation", "")}
+
+
+async def opened(_context: Context, _arguments: Mapping[str, str]) -> Raw:
+    """The form begins empty: whoever opens it has been looked at."""
+    return {}
+
+
+async def which(context: Context, answers: Answers) -> str:
+    """The title of the report that a form is about."""
+    report, _seen_from, _stands = await cases.find(context, answers.arguments)
+    return describe.title(report)
+
+
+# --- the unit asks -----------------------------------------------------------------------------------------
+
+
+class Ask(Step):
+    """Et spørsmål til melderen."""
+
+    about = About(title=N_("Be om opplysninger"), submit=N_("Send spørsmålet"))
+    report: Annotated[None, Note("", text=which)] = None
+    question: Annotated[
+        str,
+        LongText(
+            N_("Hva trenger dere å vite?"),
+            help=N_("Spør ikke om hvem pasienten er. Det går i den godkjente kanalen, med referansen."),
+            max_length=TEXT_LIMIT,
+        ),
+    ]
+
+
+async def _to_ask(context: Context, arguments: Mapping[str, str], *, lock: bool = True) -> Report:
+    report = await cases.to_handle(context, arguments, lock=lock)
+    if report.reporter.left:
+        raise Gone(_("Melderen har sluttet og kan ikke svare. Svar ut fra det dere vet, eller avvis med en kommentar."))
+    if report.deviation.status == DeviationStatus.ASKED:
+        raise AlreadyDone(_("Dere venter allerede på svar fra melderen."))
+    return report
+
+
+async def _asked(context: Context, answers: Answers) -> Message:
+    report = taken_by_actor(context, await _to_ask(context, answers.arguments))
+    report.deviation.status = DeviationStatus.ASKED
+    question = answers[Ask].question
+    step, _receipt = await announce.take_step(context, report, "questioned", note=question, draft_id=answers.draft_id)
+
+    def news() -> Message:
+        reply = Button(label=_("Svar"), action="avvik.svar", arguments=kept(answers.arguments), style="primary")
+        return Message(
+            title=_("{unit} spør om {reference}").format(unit=report.unit.name, reference=report.deviation.reference),
+            text=question,
+            buttons=(reply,),
+        )
+
+    await announce.tell_reporter(context, report, step, news)
+    return views.done(report, step)
+
+
+ASK = Dialog(name="avvik-spor", steps=(Ask,), finish=_asked, prefill=opened)
+
+
+async def ask(context: Context, arguments: Mapping[str, str]) -> Reply:
+    await _to_ask(context, arguments, lock=False)
+    return await conversation.start(context, ASK, kept(arguments))
+
+
+# --- the reporter answers ----------------------------------------------------------------------------------
+
+
+async def _the_question(context: Context, answers: Answers) -> str:
+    # The reporter's own, or there would be no form.
+    asked = await deviations.last_step(context.session, id_of(answers.arguments, "deviation"), kind="questioned")
+    return asked.note if asked else ""
+
+
+class Answer(Step):
+    """Svaret på enhetens spørsmål."""
+
+    about = About(title=N_("Svar enheten"), submit=N_("Send svaret"))
+    question: Annotated[None, Note("", text=_the_question)] = None
+    answer: Annotated[str, LongText(N_("Svar"), max_length=TEXT_LIMIT)]
+
+
+async def _at_unit(context: Context, arguments: Mapping[str, str], *, lock: bool = False) -> Report:
+    report = await cases.own(context, arguments, lock=lock)
+    if report.deviation.status not in AT_UNIT:
+        last = await deviations.steps(context.session, report.deviation.id or 0, internal=False)
+        raise AlreadyDone(_("Enheten venter ikke på noe fra deg. {what}").format(what=describe.who_did_what(last[-1])))
+    return report
+
+
+async def _replied(context: Context, answers: Answers) -> Message:
+    """An answer to a question that was taken back meanwhile, by a hand-over, is worth having all the same."""
+    report = await _at_unit(context, answers.arguments, lock=True)
+    deviation = report.deviation
+    kind = "added"
+    if deviation.status == DeviationStatus.ASKED:
+        kind = "replied"
+        still_there = deviation.handler_id and await cases.is_staffed(context, report, deviation.handler_id)
+        deviation.status = DeviationStatus.TAKEN if still_there else DeviationStatus.SENT
+    return await _told(context, report, kind, answers[Answer].answer, answers.draft_id)
+
+
+REPLY = Dialog(name="avvik-svar", steps=(Answer,), finish=_replied, prefill=opened)
+
+
+async def reply(context: Context, arguments: Mapping[str, str]) -> Reply:
+    report = await _at_unit(context, arguments)
+    if report.deviation.status != DeviationStatus.ASKED:
+        raise AlreadyDone(_("Spørsmålet er ikke lenger åpent. Trykk «Legg til opplysninger» hvis du vil skrive mer."))
+    return await conversation.start(context, REPLY, kept(arguments))
+
+
+async def _told(context: Context, report: Report, kind: str, text: str, draft_id: str) -> Message:
+    step, _receipt = await announce.take_step(context, report, kind, note=text, draft_id=draft_id)
+
+    def headline() -> Message:
+        sentence = _("Svar fra melderen: {reference}") if kind == "replied" else _("Nytt fra melderen: {reference}")
+        return Message(title=sentence.format(reference=report.deviation.reference), text=text)
+
+    await announce.tell_unit(context, report, step, headline)
+    return views.done(report, step)
+
+
+# --- the reporter adds something ---------------------------------------------------------------------------
+
+
+class Add(Step):
+    """Noe melderen vil legge til."""
+
+    about = About(title=N_("Legg til opplysninger"), submit=N_("Send"))
+    report: Annotated[None, Note("", text=which)] = None
+    text: Annotated[str, LongText(N_("Hva vil du legge til?"), max_length=TEXT_LIMIT)]
+
+
+async def _added(context: Context, answers: Answers) -> Message:
+    report = await _at_unit(context, answers.arguments, lock=True)
+    return await _told(context, report, "added", answers[Add].text, answers.draft_id)
+
+
+ADD = Dialog(name="avvik-tillegg", steps=(Add,), finish=_added, prefill=opened)
+
+
+async def add(context: Context, arguments: Mapping[str, str]) -> Reply:
+    await _at_unit(context, arguments)
+    return await conversation.start(context, ADD, kept(arguments))

@@ -1,0 +1,179 @@
+"""«Svar og avslutt» and «Avvis»: how a unit closes a report."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from handlers import conversation
+from handlers.context import Context
+from handlers.deviations import access, announce, cases, views
+from handlers.deviations.access import View
+from handlers.deviations.questions import TEXT_LIMIT, kept, opened, which
+from handlers.deviations.take import taken_by_actor
+from handlers.deviations.words import REJECT_REASONS
+from handlers.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Raw, Reply, Step, Text
+from handlers.errors import BadInput
+from handlers.language import N_, _
+from handlers.message import Fact, Message
+from storage import deviations
+from storage.deviations import Report
+from storage.tables import DeviationStatus
+
+DUPLICATE = "duplicate"
+
+# --- Svar og avslutt ---------------------------------------------------------------------------------------
+
+
+class Answer(Step):
+    """Svaret til melderen."""
+
+    about = About(title=N_("Svar og avslutt"), submit=N_("Send svaret"))
+    report: Annotated[None, Note("", text=which)] = None
+    finding: Annotated[
+        str, LongText(N_("Hva fant dere?"), help=N_("Melderen får lese alt du skriver her."), max_length=3000)
+    ]
+    measure: Annotated[
+        str, LongText(N_("Hva gjør dere med det?"), help=N_("Skriv også hvis dere ikke gjør noe."), max_length=3000)
+    ]
+    who: Annotated[str, Text(N_("Hvem følger opp?"))] = ""
+    due: Annotated[str, Text(N_("Når skal det være gjort?"), placeholder=N_("15. desember"))] = ""
+
+
+async def _answered_before(context: Context, arguments: Mapping[str, str]) -> Raw:
+    """Asked once more, the unit goes on from what it answered."""
+    report, _seen_from, _stands = await cases.find(context, arguments)
+    deviation = report.deviation
+    return {
+        name: value
+        for name, value in (
+            ("finding", deviation.finding),
+            ("measure", deviation.measure),
+            ("who", deviation.measure_by),
+            ("due", deviation.measure_due),
+        )
+        if value
+    }
+
+
+async def _answered(context: Context, answers: Answers) -> Message:
+    report = taken_by_actor(context, await cases.to_handle(context, answers.arguments))
+    given = answers[Answer]
+    deviation = report.deviation
+    deviation.status = DeviationStatus.ANSWERED
+    deviation.finding, deviation.measure = given.finding, given.measure
+    deviation.measure_by, deviation.measure_due = given.who, given.due
+    _close(context, report)
+    if deviation.answered_at is None:
+        deviation.answered_at = context.now
+        if deviation.sent_at is not None:
+            deviation.seconds_to_answer = int((context.now - deviation.sent_at).total_seconds())
+    # An answer that is replaced later stays in the history.
+    data = {"finding": given.finding, "measure": given.measure, "who": given.who, "due": given.due}
+    step, _receipt = await announce.take_step(context, report, "answered", data=data, draft_id=answers.draft_id)
+    await announce.tell_reporter(context, report, step, lambda: views.news_of_answer(report))
+    return views.done(report, step)
+
+
+def _close(context: Context, report: Report) -> None:
+    report.deviation.closed_at = context.now
+    report.deviation.reject_reason = ""
+    report.deviation.duplicate_of_id = None
+
+
+ANSWER = Dialog(name="avvik-besvar", steps=(Answer,), finish=_answered, prefill=_answered_before)
+
+
+async def answer(context: Context, arguments: Mapping[str, str]) -> Reply:
+    await cases.to_handle(context, arguments, lock=False)
+    return await conversation.start(context, ANSWER, kept(arguments))
+
+
+# --- Avvis -------------------------------------------------------------------------------------------------
+
+
+class Reject(Step):
+    """Hvorfor avviket avvises."""
+
+    about = About(title=N_("Avvis"), submit=N_("Avvis"))
+    report: Annotated[None, Note("", text=which)] = None
+    reason: Annotated[
+        str, Choice(N_("Grunn"), options=tuple(Option(key, label) for key, label in REJECT_REASONS.items()))
+    ]
+    duplicate: Annotated[
+        str,
+        Text(
+            N_("Referansen til det som er meldt fra før"),
+            help=N_("Bare hvis det er meldt fra før."),
+            placeholder="AVV-2026-0007",
+            max_length=30,
+        ),
+    ] = ""
+    comment: Annotated[str, LongText(N_("Kommentar"), help=N_("Melderen får lese dette."), max_length=TEXT_LIMIT)]
+
+    async def problems(self, context: Context, answers: Answers) -> Mapping[str, str]:
+        if self.reason != DUPLICATE:
+            return {}
+        if not self.duplicate:
+            return {
+                "duplicate": _("Skriv referansen til det avviket som er meldt fra før, for eksempel AVV-2026-0007.")
+            }
+        if await _duplicate_of(context, answers.arguments, self.duplicate) is None:
+            return {
+                "duplicate": _("Jeg finner ikke {reference} blant avvikene hos dere.").format(reference=self.duplicate)
+            }
+        return {}
+
+
+async def _duplicate_of(context: Context, arguments: Mapping[str, str], reference: str) -> Report | None:
+    """The other report, if it exists and the actor's side may see it: who guesses references learns nothing."""
+    found = await deviations.by_reference(context.session, reference)
+    if found is None or str(found.deviation.id) == arguments.get("deviation"):
+        return None
+    seen_from = access.views(context.actor.person_id, await access.standing(context), found)
+    return found if {View.UNIT, View.ORGANISATION} & seen_from else None
+
+
+async def _rejected(context: Context, answers: Answers) -> Message:
+    report = taken_by_actor(context, await cases.to_handle(context, answers.arguments))
+    given = answers[Reject]
+    deviation = report.deviation
+    deviation.status = DeviationStatus.REJECTED
+    _close(context, report)
+    deviation.reject_reason = given.reason
+    if given.reason == DUPLICATE:
+        other = await _duplicate_of(context, answers.arguments, given.duplicate)
+        if other is None:
+            raise BadInput({"duplicate": _("Avviket finnes ikke lenger. Skriv en annen referanse.")})
+        deviation.duplicate_of_id = other.deviation.id
+        # Whoever reported this one may not know of the other.
+        await deviations.add_step(
+            context.session,
+            deviation.id or 0,
+            "duplicate",
+            context.actor.person_id,
+            context.now,
+            data={"reference": other.deviation.reference},
+            internal=True,
+        )
+    data: dict[str, Any] = {"reason": given.reason}
+    step, _receipt = await announce.take_step(
+        context, report, "rejected", note=given.comment, data=data, draft_id=answers.draft_id
+    )
+
+    def news() -> Message:
+        return Message(
+            title=_("{unit} har avvist {reference}").format(unit=report.unit.name, reference=deviation.reference),
+            text=given.comment,
+            facts=(Fact(label=_("Grunn"), value=_(REJECT_REASONS[given.reason])),),
+            buttons=views.reporter_buttons(report, taken=True),
+        )
+
+    await announce.tell_reporter(context, report, step, news)
+    return views.done(report, step)
+
+
+REJECT = Dialog(name="avvik-avvis", steps=(Reject,), finish=_rejected, prefill=opened)
+
+
+async def reject(context: Context, arguments: Mapping[str, str]) -> Reply:
+    await cases.to_handle(context, arguments, lock=False)
+    return await conversation.start(context, REJECT, kept(arguments))

@@ -1,0 +1,38 @@
+"""«Vis saken»: one report as whoever asks may see it, with its history."""
+
+from collections.abc import Mapping
+
+from handlers.context import Context
+from handlers.deviations import access, announce, cases, describe, views
+from handlers.deviations.access import View
+from handlers.dialog import Reply
+from handlers.message import Message
+from storage import deviations
+
+
+async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """The report, from the nearest place the actor may look at it from. `page`: of a long one (see `pages`)."""
+    report, seen_from, stands = await cases.find(context, arguments)
+    written = arguments.get("page", "0")
+    page = int(written) if written.isdecimal() and len(written) < 4 else 0
+    ours = bool({View.UNIT, View.ORGANISATION} & seen_from)
+    steps = await deviations.steps(context.session, report.deviation.id or 0, internal=ours)
+    found = await announce.holders(context.session, report, context.now)
+    report = announce.today(report, found)
+    said = announce.written(steps, report)
+    history = describe.history(steps)
+    last = steps[-1]
+    if ours:
+        handles = View.UNIT in seen_from or found.stranded
+        buttons = announce.buttons_for(report, last, found, context.actor.person_id) if handles else ()
+        shown: Message = views.for_unit(
+            report, last, context.now, buttons=buttons, note=said.to_unit, history=history, page=page
+        )
+    elif View.REPORTER in seen_from:
+        shown = views.for_reporter(
+            report, last, taken=found.taken, question=said.to_reporter, history=history, page=page
+        )
+    else:
+        completes = access.may_complete(stands, report)
+        shown = views.for_leader(report, last, history=history, page=page, completes=completes)
+    return shown.model_copy(update={"replace": "page" in arguments})
