@@ -58,7 +58,7 @@ async def _other_units(
 ) -> Sequence[Option]:
     """The units of the same side, but for the one that has the report. Those that have had it once say so; with
     `values`, those that have had it too often are none."""
-    report, _seen_from, _stands = await cases.find(context, answers.arguments)
+    report = await _report(context, answers)
     ids = None if values is None else [found for value in values if (found := id_in(value.removeprefix(_AGAIN)))]
     listed = await _same_side(context, report, ids=ids, query=query)
     turns = await _turns(context, report.deviation.id or 0)
@@ -68,6 +68,14 @@ async def _other_units(
         for one in listed
         if one.id != report.deviation.unit_id and (values is None or not _too_often(turns.get(one.id)))
     ]
+
+
+async def _report(context: Context, answers: Answers) -> Report:
+    """The report of a form that is open already (see `questions.which`)."""
+    report = await deviations.report(context.session, id_of(answers.arguments, "deviation"))
+    if report is None:
+        raise cases.not_yours()
+    return report
 
 
 async def _same_side(
@@ -96,7 +104,7 @@ def _option(unit: Listed, turn: _Turn | None, aliases: Sequence[str]) -> Option:
 
 
 async def _why_not(context: Context, answers: Answers, value: str) -> str:
-    report, _seen_from, _stands = await cases.find(context, answers.arguments)
+    report = await _report(context, answers)
     unit_id = id_in(value.removeprefix(_AGAIN))
     if unit_id == report.deviation.unit_id:
         return _("Saken er allerede hos {unit}. Velg en annen enhet.").format(unit=report.unit.name)

@@ -30,9 +30,10 @@ async def opened(_context: Context, _arguments: Mapping[str, str]) -> Raw:
 
 
 async def which(context: Context, answers: Answers) -> str:
-    """The title of the report that a form is about."""
-    report, _seen_from, _stands = await cases.find(context, answers.arguments)
-    return describe.title(report)
+    """The title of the report that a form is about. Whoever opened it could see it then; if not any more, the form
+    is to be drawn all the same, with what was written in it."""
+    report = await deviations.report(context.session, id_of(answers.arguments, "deviation"))
+    return describe.title(report) if report else ""
 
 
 # --- the unit asks -----------------------------------------------------------------------------------------

@@ -34,24 +34,18 @@ class Answer(Step):
     measure: Annotated[
         str, LongText(N_("Hva gjør dere med det?"), help=N_("Skriv også hvis dere ikke gjør noe."), max_length=3000)
     ]
-    who: Annotated[str, Text(N_("Hvem følger opp?"))] = ""
-    due: Annotated[str, Text(N_("Når skal det være gjort?"), placeholder=N_("15. desember"))] = ""
+    measure_by: Annotated[str, Text(N_("Hvem følger opp?"))] = ""
+    measure_due: Annotated[str, Text(N_("Når skal det være gjort?"), placeholder=N_("15. desember"))] = ""
+
+
+_COLUMNS = ("finding", "measure", "measure_by", "measure_due")
 
 
 async def _answered_before(context: Context, arguments: Mapping[str, str]) -> Raw:
     """Asked once more, the unit goes on from what it answered."""
     report, _seen_from, _stands = await cases.find(context, arguments)
-    deviation = report.deviation
-    return {
-        name: value
-        for name, value in (
-            ("finding", deviation.finding),
-            ("measure", deviation.measure),
-            ("who", deviation.measure_by),
-            ("due", deviation.measure_due),
-        )
-        if value
-    }
+    written = {name: getattr(report.deviation, name) for name in _COLUMNS}
+    return {name: value for name, value in written.items() if value}
 
 
 async def _answered(context: Context, answers: Answers) -> Message:
@@ -59,16 +53,16 @@ async def _answered(context: Context, answers: Answers) -> Message:
     given = answers[Answer]
     deviation = report.deviation
     deviation.status = DeviationStatus.ANSWERED
-    deviation.finding, deviation.measure = given.finding, given.measure
-    deviation.measure_by, deviation.measure_due = given.who, given.due
+    written = {name: getattr(given, name) for name in _COLUMNS}
+    for name, value in written.items():
+        setattr(deviation, name, value)
     _close(context, report)
     if deviation.answered_at is None:
         deviation.answered_at = context.now
         if deviation.sent_at is not None:
             deviation.seconds_to_answer = int((context.now - deviation.sent_at).total_seconds())
     # An answer that is replaced later stays in the history.
-    data = {"finding": given.finding, "measure": given.measure, "who": given.who, "due": given.due}
-    step, _receipt = await announce.take_step(context, report, "answered", data=data, draft_id=answers.draft_id)
+    step, _receipt = await announce.take_step(context, report, "answered", data=written, draft_id=answers.draft_id)
     await announce.tell_reporter(context, report, step, lambda: views.news_of_answer(report))
     return views.done(report, step)
 

@@ -1,0 +1,100 @@
+"""`/avvik mine` and `/avvik kø`: newest first, oldest first, by pages, in a fixed number of statements."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from sqlalchemy import event
+
+from storage.tables import DeviationStatus
+from tests.deviations import steps
+from tests.surface import FakeSurface, labels, message
+from tests.test_every_step import check_message
+
+
+async def test_whoever_has_reported_nothing_is_told_how(surface: FakeSurface) -> None:
+    empty = message(await steps.press(surface, "clinician", "avvik.mine"))
+    assert empty.title == "Du har ikke meldt noen avvik"
+    assert "/avvik direkte" in empty.text
+
+
+async def test_ones_own_reports_with_the_newest_change_first(surface: FakeSurface) -> None:
+    for _number in range(3):
+        surface.clock.forward(timedelta(minutes=1))
+        await steps.report(surface)
+    await steps.report(surface, "surgeon", "nursinghome")
+    surface.clock.forward(timedelta(minutes=1))
+    await surface.press("nurse", await steps.opened(surface, "nurse", 1), "Ta saken")
+    listed = message(await steps.press(surface, "clinician", "avvik.mine"))
+    assert [(section.title, section.text) for section in listed.sections] == [
+        ("AVV-2026-0001: Legemidler", "Hjemmetjenesten, Eksempel kommune – Eksempel Nurse har tatt saken"),
+        ("AVV-2026-0003: Legemidler", "Hjemmetjenesten, Eksempel kommune – Sendt til Hjemmetjenesten"),
+        ("AVV-2026-0002: Legemidler", "Hjemmetjenesten, Eksempel kommune – Sendt til Hjemmetjenesten"),
+    ]
+    shown = message(await surface.press("clinician", listed, "Vis saken"))
+    assert shown.title == "AVV-2026-0001: avviket du meldte"
+    assert shown.sections[-1].title == "Historikk"
+
+
+async def test_the_queue_is_oldest_first_with_age_deadline_and_who_has_it(surface: FakeSurface) -> None:
+    await steps.report(surface, "surgeon", "nursinghome", due_at=surface.clock.now() + timedelta(days=9, hours=6))
+    surface.clock.forward(timedelta(days=12))
+    await steps.report(surface)
+    await steps.report(surface, "clinician", "homecare", status=DeviationStatus.ANSWERED)
+    await surface.press("nurse", await steps.opened(surface, "nurse", 2), "Ta saken")
+    await steps.report(surface, "carer", "ortho")
+    listed = message(await steps.press(surface, "nurse", "avvik.ko"))
+    assert [(section.title, section.text) for section in listed.sections] == [
+        (
+            "AVV-2026-0001: Legemidler, fra Eksempel sykehus",
+            "Sykehjemmet · 12 dager · frist 10. sep. 2026, 3 dager over fristen · ingen har tatt den",
+        ),
+        (
+            "AVV-2026-0002: Legemidler, fra Eksempel sykehus",
+            "Hjemmetjenesten · kom i dag · frist 4. okt. 2026, om 21 dager · Eksempel Nurse har saken",
+        ),
+    ]
+    shown = message(await surface.press("nurse", listed, "Vis saken"))
+    assert labels(shown)[0] == "Ta saken"
+    await steps.fill_in(surface, "nurse", shown, "Be om opplysninger", question="Når?")
+    listed = message(await steps.press(surface, "nurse", "avvik.ko"))
+    assert listed.sections[0].text.endswith("Eksempel Nurse har saken, venter på svar fra melderen")
+
+
+async def test_an_empty_queue_and_nobodys_queue(surface: FakeSurface) -> None:
+    assert message(await steps.press(surface, "nurse", "avvik.ko")).title == "Ingen avvik venter på deg"
+    nobody = message(await steps.press(surface, "carer", "avvik.ko"))
+    assert nobody.title == "Du behandler ikke avvik for noen enhet"
+
+
+async def test_the_queue_takes_the_same_number_of_statements_whatever_its_length(surface: FakeSurface) -> None:
+    await steps.report(surface)
+    async with counted(surface) as few:
+        await steps.press(surface, "nurse", "avvik.ko")
+    for _number in range(12):
+        await steps.report(surface)
+    async with counted(surface) as many:
+        first = message(await steps.press(surface, "nurse", "avvik.ko"))
+    assert len(few) == len(many) == 4, many
+    check_message(first)
+    assert len(first.sections) == 8
+    second = message(await surface.press("nurse", first, "Vis flere"))
+    assert (len(second.sections), second.replace, labels(second)[0]) == (5, True, "Forrige")
+    async with counted(surface) as own:
+        await steps.press(surface, "clinician", "avvik.mine")
+    assert len(own) == 2
+
+
+@asynccontextmanager
+async def counted(surface: FakeSurface) -> AsyncIterator[list[str]]:
+    """The statements asked meanwhile, without what SQLite says to begin a transaction."""
+    found: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            found.append(statement)
+
+    engine = surface.world.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield found
+    event.remove(engine, "before_cursor_execute", note)
