@@ -52,7 +52,7 @@ _COMMANDS = (
     Command(
         name="avvik",
         summary=N_("Meld et avvik i samarbeidet mellom sykehus og kommune"),
-        usage=N_("[beskrivelse] | direkte | tall [periode]"),
+        usage=N_("[beskrivelse] | mine | kø | direkte | tall [periode]"),
         run=avvik.command,
         examples=avvik.examples,
     ),

@@ -147,9 +147,19 @@ async def test_every_step_is_drawn_within_the_limits_and_read_back(small_world: 
             checked.look(item)
 
     await _report(checked)
+    await _handle(checked)
     await _complete(checked)
     await propose(surface)
-    for line in ("sak mine", "sak liste", "mote", "avvik direkte", "hjelp", "noe ukjent " + TITLE):
+    for line in (
+        "sak mine",
+        "sak liste",
+        "mote",
+        "avvik direkte",
+        "avvik mine",
+        "avvik kø",
+        "hjelp",
+        "noe ukjent " + TITLE,
+    ):
         checked.look(await surface.say("secretary", line))
         checked.look(await surface.say("member", line))
 
@@ -202,5 +212,32 @@ async def _complete(checked: Checked) -> None:
         await checked.submit("manager", shown, **texts, categories=list(CATEGORIES), category_other=TITLE[:250])
     )
     for who in ("carer", "surgeon"):
+        for item in await surface.inbox(who):
+            checked.look(item)
+
+
+async def _handle(checked: Checked) -> None:
+    """All that becomes of a deviation: sent on and back, asked about, answered, asked about again, rejected."""
+    surface, world = checked.surface, checked.surface.world
+    text = LONG[:2000]
+
+    async def fill_in(who: str, label: str, **given: Any) -> Reply:
+        shown = message(checked.look(await surface.bot.press(world.sender(who), "avvik.vis", {"deviation": "1"})))
+        opened = await checked.press(who, shown, label)
+        return await checked.submit(who, opened, **given)
+
+    await fill_in("clinician", "Legg til opplysninger", text=text)
+    other, first = str(world.units["nursinghome"]), str(world.units["homecare"])
+    done = message(await fill_in("nurse", "Send videre", unit=other, note=text))
+    remember = await checked.press("nurse", done, "Husk dette for neste gang")
+    await checked.submit("nurse", remember, alias=TITLE[:100])
+    back = form(await fill_in("nurse", "Send videre", unit=f"again{first}", note=text))
+    await checked.submit("nurse", back, knowingly="true")
+    await fill_in("nurse", "Be om opplysninger", question=text)
+    await fill_in("clinician", "Svar", answer=text)
+    await fill_in("nurse", "Svar og avslutt", finding=LONG[:3000], measure=LONG[:3000], measure_by=TITLE[:250])
+    await fill_in("clinician", "Spør en gang til", question=text)
+    await fill_in("nurse", "Avvis", reason="other", duplicate="x" * 30, comment=text)
+    for who in ("clinician", "nurse", "manager", "chief"):
         for item in await surface.inbox(who):
             checked.look(item)

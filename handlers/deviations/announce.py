@@ -299,10 +299,14 @@ async def tell_leaders(context: Context, report: Report, step: Step, headline: B
 
 async def tell_people(context: Context, report: Report, step: Step, readers: Collection[Reader], build: Build) -> None:
     """News for these readers, but not for whoever took the step."""
+
+    def with_page() -> Message:
+        return build().model_copy(update={"page": views.page_of(report)})
+
     await tell(
         context,
         [
-            wish_for(context, f"{subject(report)}:news:{step.id}:{reader[0]}", subject(report), reader, build)
+            wish_for(context, f"{subject(report)}:news:{step.id}:{reader[0]}", subject(report), reader, with_page)
             for reader in readers
             if reader[0] != context.actor.person_id
         ],

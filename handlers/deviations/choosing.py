@@ -14,7 +14,7 @@ from storage.units import Listed
 FROM = "from_organisation"
 """Among a dialog's answers, where it is not the actor who reports: the organisation that does."""
 
-_SIDES: Mapping[str, Sequence[str]] = {
+SIDES: Mapping[str, Sequence[str]] = {
     Direction.TO_HOSPITAL: ("hospital", "other"),
     Direction.TO_MUNICIPALITY: ("municipality", "district", "gp", "other"),
 }
@@ -27,7 +27,7 @@ _ALIAS = 30
 
 def direction_from(kind: str) -> str:
     """Which way reports go from an organisation of this kind; empty where that does not follow."""
-    for direction, kinds in _SIDES.items():
+    for direction, kinds in SIDES.items():
         if kind in kinds and kind != "other":
             return Direction.TO_HOSPITAL if direction == Direction.TO_MUNICIPALITY else Direction.TO_MUNICIPALITY
     return ""
@@ -35,7 +35,7 @@ def direction_from(kind: str) -> str:
 
 async def other_side(context: Context, answers: Answers, values: Sequence[str] | None, query: str) -> Sequence[Option]:
     """Units of the side that the direction says, or of both before there is one; never the reporting organisation's."""
-    kinds = _SIDES.get(str(answers.raw.get("direction") or ""))
+    kinds = SIDES.get(str(answers.raw.get("direction") or ""))
     reporting = id_in(answers.raw.get(FROM)) or context.actor.organisation_id
     return await _options(context, values, query, kinds=kinds, not_of=reporting)
 
@@ -63,12 +63,13 @@ async def chosen(context: Context, answers: Answers, value: str) -> Listed | Non
     return found[value]
 
 
-def label(unit: Listed, alias: str = "", *, own: bool = False) -> str:
-    """«Hjemmetjenesten – Nordre Eksempel kommune», with the other name it was found by; never longer than fits.
+def label(unit: Listed, alias: str = "", *, own: bool = False, remark: str = "") -> str:
+    """«Hjemmetjenesten – Nordre Eksempel kommune», with the other name it was found by, or another remark after it;
+    never longer than fits.
 
     `own`: to somebody who works in the organisation, and need not be told which.
     """
-    also = _(" (også «{alias}»)").format(alias=shorten(alias, _ALIAS)) if alias else ""
+    also = _(" (også «{alias}»)").format(alias=shorten(alias, _ALIAS)) if alias else remark
     room = _LABEL - length(also)
     if own:
         return shorten(unit.name, room) + also

@@ -10,9 +10,8 @@ from typing import Annotated, NamedTuple
 from handlers import conversation, dates
 from handlers.arguments import id_in, id_of
 from handlers.context import Context
-from handlers.deviations import announce, cases, describe, views
+from handlers.deviations import announce, cases, choosing, describe, views
 from handlers.deviations.questions import TEXT_LIMIT, kept, opened, which
-from handlers.deviations.words import ANSWERED_BY
 from handlers.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Reply, Step, YesNo
 from handlers.errors import BadInput
 from handlers.language import N_, _
@@ -85,7 +84,7 @@ async def _same_side(
     return await units.listed(
         context.session,
         ids=ids,
-        kinds=ANSWERED_BY[deviation.direction],
+        kinds=choosing.SIDES[deviation.direction],
         not_of=deviation.reporter_organisation_id,
         query=query,
     )
@@ -96,11 +95,10 @@ def _too_often(turn: _Turn | None) -> bool:
 
 
 def _option(unit: Listed, turn: _Turn | None, aliases: Sequence[str]) -> Option:
-    name = f"{unit.name}, {unit.organisation}"
+    also = " ".join([unit.name, unit.organisation, *aliases])
     if turn is None:
-        return Option(str(unit.id), name, also=" ".join(aliases))
-    label = _("{unit} (har hatt saken)").format(unit=name)
-    return Option(f"{_AGAIN}{unit.id}", label, also=" ".join(aliases))
+        return Option(str(unit.id), choosing.label(unit), also)
+    return Option(f"{_AGAIN}{unit.id}", choosing.label(unit, remark=_(" (har hatt saken)")), also)
 
 
 async def _why_not(context: Context, answers: Answers, value: str) -> str:

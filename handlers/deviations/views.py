@@ -21,7 +21,7 @@ from handlers.deviations.describe import (
 )
 from handlers.deviations.pages import paged
 from handlers.language import _
-from handlers.message import Button, Confirm, Fact, Message, Section
+from handlers.message import Button, Confirm, Fact, Message, Page, Section
 from storage.deviations import AT_UNIT, Report, Step
 from storage.tables import DeviationStatus
 
@@ -56,6 +56,7 @@ def for_unit(
         # What was withdrawn is nobody else's to read.
         facts=facts if withdrawn else (*facts, *particulars(report)),
         buttons=tuple(buttons),
+        page=page_of(report),
         small=who_did_what(last),
     )
     sections = history if withdrawn else (*told(report), *answer(report), *history)
@@ -106,6 +107,12 @@ def send_on(report: Report, last: Step) -> Button:
     return Button(label=_("Send videre"), action="avvik.videre", arguments=arguments)
 
 
+def page_of(report: Report) -> Page:
+    """Where whoever is not on chat sees the report, as «Vis saken» shows it to them."""
+    arguments = {"deviation": str(report.deviation.id)}
+    return Page(reference=report.deviation.reference, action="avvik.vis", arguments=arguments)
+
+
 def show(report: Report) -> Button:
     return Button(label=_("Vis saken"), action="avvik.vis", arguments={"deviation": str(report.deviation.id)})
 
@@ -153,6 +160,7 @@ def for_reporter(
         text=question or _what_next(report),
         facts=(*(Fact(label=label, value=value) for label, value in pairs), *particulars(report)),
         buttons=reporter_buttons(report, taken=taken),
+        page=page_of(report),
         # What handlers do among themselves is not the reporter's business.
         small="\n".join([*small, *([] if last.internal else [who_did_what(last)])]),
     )
@@ -267,6 +275,7 @@ def for_leader(
         else "",
         facts=(*(Fact(label=label, value=value) for label, value in pairs), *particulars(report)),
         buttons=(*(buttons if waits else ()), *notice_buttons(report)),
+        page=page_of(report),
         small="" if last.internal else who_did_what(last),
     )
     return paged(shown, (*told(report), *answer(report), *history), report.deviation.id, page)

@@ -22,12 +22,6 @@ DIRECTIONS: Mapping[str, str] = {
     Direction.TO_MUNICIPALITY: N_("Fra sykehus til kommune"),
 }
 
-ANSWERED_BY: Mapping[str, tuple[str, ...]] = {
-    Direction.TO_HOSPITAL: ("hospital",),
-    Direction.TO_MUNICIPALITY: ("municipality", "district", "gp", "other"),
-}
-"""The kinds of organisations that answer reports of a direction."""
-
 OTHER = "other"
 """The key of «Annet», beside which a text says what."""
 
