@@ -12,6 +12,7 @@ from handlers.language import _, current, speaking
 from handlers.message import Arguments, Link
 from handlers.people import LOCAL_ZONE
 from handlers.registry import Document, File
+from handlers.word import DOCX
 from storage import deviation_numbers as stored
 from storage.deviation_numbers import ReportRow
 
@@ -120,7 +121,7 @@ async def _report(context: Context, arguments: Mapping[str, str]) -> File:
         author=author.name if author else _("Faglig samarbeidsutvalg"),
         reader=reader.name if reader else _("Strategisk samarbeidsutvalg"),
     )
-    return _file(_("arsmelding-avvik"), "docx", report.DOCX, shown, lambda: report.draw(found, names, context.now))
+    return _file(_("arsmelding-avvik"), "docx", DOCX, shown, lambda: report.draw(found, names, context.now))
 
 
 # --- rows --------------------------------------------------------------------------------------------------

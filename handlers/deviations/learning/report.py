@@ -7,29 +7,27 @@ edited and passed on by people, with what the committee thinks of the numbers wr
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from handlers import dates
 from handlers.deviations.learning import picture, tables
 from handlers.deviations.learning.numbers import Figures, Side, explained, time_to_answer
 from handlers.deviations.learning.tables import Table
-from handlers.language import _, current
+from handlers.language import _
 from handlers.people import LOCAL_ZONE
+from handlers.word import field, mark, set_up
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import _Cell as DocxCell
-    from docx.text.paragraph import Paragraph
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TEXT_CM = 16.0
 _PICTURE_CM = 17.0
 """How high it may be: on one page with its heading and caption."""
 _FIRST_COLUMN = 0.44
 _ON_ONE_PAGE = 36
 """Tables of so many rows are not parted between two pages."""
-_LANGUAGES = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,8 @@ class _Report:
         self._captions = {"table": 0, "figure": 0}
 
     def write(self) -> None:
-        self._look()
+        title = _("Årsmelding om samhandlingsavvik, {period}").format(period=self._figures.period)
+        set_up(self._document, title, self._names.author, self._at, points=11, margin_cm=2.5)
         self._front()
         if self._figures.empty:
             self._text(_("Ingen avvik er meldt i perioden, og ingen hendelser er talt som løst direkte."))
@@ -161,7 +160,7 @@ class _Report:
         word = _("Tabell") if kind == "table" else _("Figur")
         self._captions[kind] += 1
         paragraph = self._document.add_paragraph(f"{word} ", style="Caption")
-        _field(paragraph, f"SEQ {word} \\* ARABIC", str(self._captions[kind]))
+        field(paragraph, f"SEQ {word} \\* ARABIC", str(self._captions[kind]))
         paragraph.add_run(f". {text}")
         paragraph.paragraph_format.keep_with_next = kind == "table"
 
@@ -188,7 +187,7 @@ class _Report:
                 if right:
                     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
             # The head stands on each page, and no row is parted between two.
-            _mark(made_row._tr.get_or_add_trPr(), "w:cantSplit" if number else "w:tblHeader", val="true")
+            mark(made_row._tr.get_or_add_trPr(), "w:cantSplit" if number else "w:tblHeader", val="true")
         self._text("")
 
     def _picture(self) -> None:
@@ -203,32 +202,6 @@ class _Report:
         named.set("title", _("Avvik per måned og per kategori"))
         self._document.paragraphs[-1].paragraph_format.keep_with_next = True
         self._caption("figure", _("Avvik per måned og per kategori, begge retninger"))
-
-    def _look(self) -> None:
-        """Language, margins, page numbers and what the file says of itself."""
-        from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - see `draw`
-        from docx.oxml.ns import qn  # noqa: PLC0415
-        from docx.shared import Cm, Pt  # noqa: PLC0415
-
-        document: Any = self._document
-        normal = document.styles["Normal"]
-        normal.font.name, normal.font.size = "Calibri", Pt(11)
-        language = _LANGUAGES.get(current(), _LANGUAGES["nb"])
-        for found in document.styles.element.iter(qn("w:lang")):
-            found.set(qn("w:val"), language)
-        section = document.sections[0]
-        section.page_width, section.page_height = Cm(21), Cm(29.7)
-        section.left_margin = section.right_margin = Cm(2.5)
-        footer = section.footer.paragraphs[0]
-        footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        footer.add_run(_("Side") + " ")
-        _field(footer, "PAGE", "1")
-        footer.add_run(" " + _("av") + " ")
-        _field(footer, "NUMPAGES", "1")
-        properties = document.core_properties
-        properties.title = _("Årsmelding om samhandlingsavvik, {period}").format(period=self._figures.period)
-        properties.author, properties.language, properties.comments = self._names.author, language, ""
-        properties.created = properties.modified = self._at.astimezone(UTC).replace(tzinfo=None)
 
 
 def _sentences(figures: Figures) -> Sequence[str]:
@@ -253,9 +226,6 @@ def _sentence(way: str, side: Side) -> str:
     )
 
 
-# --- what python-docx has no words for ---------------------------------------------------------------------
-
-
 def _put(cell: "DocxCell", text: str, *, with_next: bool) -> None:
     from docx.shared import Pt  # noqa: PLC0415 - see `draw`
 
@@ -263,25 +233,3 @@ def _put(cell: "DocxCell", text: str, *, with_next: bool) -> None:
     paragraph.add_run(text)
     paragraph.paragraph_format.space_after = Pt(0)
     paragraph.paragraph_format.keep_with_next = with_next
-
-
-def _field(paragraph: "Paragraph", instruction: str, shown: str) -> None:
-    """A field that Word works out; `shown` until it has."""
-    from docx.oxml import OxmlElement  # noqa: PLC0415 - see `draw`
-    from docx.oxml.ns import qn  # noqa: PLC0415
-
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), instruction)
-    run = paragraph.add_run(shown)
-    field.append(run._r)
-    paragraph._p.append(field)
-
-
-def _mark(properties: Any, name: str, **attributes: str) -> None:
-    from docx.oxml import OxmlElement  # noqa: PLC0415 - see `draw`
-    from docx.oxml.ns import qn  # noqa: PLC0415
-
-    mark = OxmlElement(name)
-    for key, value in attributes.items():
-        mark.set(qn(f"w:{key}"), value)
-    properties.append(mark)
