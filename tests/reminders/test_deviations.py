@@ -12,8 +12,8 @@ from bot.worker import Worker
 from handlers.capabilities import registry
 from handlers.message import Message
 from handlers.people import LOCAL_ZONE
+from handlers.reminders.deviations import write_due_reminders
 from storage import deliveries, deviations
-from storage.database import Database
 from storage.tables import Account, Deviation, DeviationStatus, Meeting, Person, StaffRole, UnitStaff
 from tests.clock import FixedClock
 from tests.deviations.reports import SECRET, put
@@ -321,30 +321,29 @@ async def test_each_reads_it_in_their_language(surface: FakeSurface) -> None:
 # --- what it costs -----------------------------------------------------------------------------------------
 
 
-async def _statements(database: Database, worker: Worker) -> int:
-    asked: list[str] = []
+async def _statements(surface: FakeSurface) -> int:
+    database, asked = surface.world.database, list[str]()
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if not statement.startswith(("BEGIN", "PRAGMA")):
             asked.append(statement)
 
     event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    await worker.write_reminders()
+    async with database.transaction() as session:
+        await write_due_reminders(session, surface.clock.now())
     event.remove(database.engine.sync_engine, "before_cursor_execute", note)
     return len(asked)
 
 
 async def test_a_tick_costs_the_same_few_statements_for_three_reports_and_three_hundred(surface: FakeSurface) -> None:
-    database, worker = surface.world.database, surface.worker
-    # One for the meetings, one for what waits at a leader, and one that finds nothing that waits for a unit.
-    assert await _statements(database, worker) == 3
+    assert await _statements(surface) == 1, "nothing waits"
     costs = []
     for many, moment in ((3, HALF_TIME), (300, HALF_TIME + 30 * DAYS)):
         for number in range(many):
             surface.clock.forward(timedelta(seconds=1))
             await put(surface.world, surface.clock, unit=("homecare", "nursinghome")[number % 2])
         surface.clock.go_to(moment)
-        costs.append(await _statements(database, worker))
+        costs.append(await _statements(surface))
         # Nobody is told twice, so the next tick neither reads a report nor writes anything.
-        costs.append(await _statements(database, worker))
-    assert costs == [7, 5, 7, 5]
+        costs.append(await _statements(surface))
+    assert costs == [5, 3, 5, 3]

@@ -1,0 +1,276 @@
+"""Two people with a tool each, Slack and Teams: signed requests and activities through the real surfaces, stand-ins at
+the other end, and a worker that delivers. What somebody sees is what the stand-ins were told to show them."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.background import BackgroundTasks
+from bot.slack.app import SlackSurface
+from bot.teams.app import TeamsSurface
+from bot.worker import Worker
+from handlers.bot import Bot
+from handlers.capabilities import registry
+from tests.clock import FixedClock
+from tests.slack import standin as slack_standin
+from tests.slack.limits import shown_text
+from tests.teams import client as teams_client
+from tests.teams import standin as teams_standin
+from tests.world import World
+
+Json = dict[str, Any]
+
+
+class Person(Protocol):
+    """Somebody at their own tool."""
+
+    async def writes(self, line: str) -> None:
+        """Write a command; a form that comes of it is open."""
+
+    async def fills(self, **values: Any) -> None:
+        """Fill in the form that is open, beside what stands in it, and send it; the next form, if any, is open."""
+
+    async def presses(self, label: str) -> None:
+        """Press the button in the newest message that has it; a form that comes of it is open."""
+
+    def form(self) -> str:
+        """All that stands in the form that is open, or in what took its place."""
+
+    def answer(self) -> str:
+        """What the last command or button was answered with, where no form came of it."""
+
+    def messages(self) -> list[str]:
+        """What stands in the conversation with the bot now, oldest first."""
+
+    def has_button(self, label: str) -> bool:
+        """Whether some message has this button now."""
+
+
+@dataclass
+class Tools:
+    """The bot between its two tools. `deliver` lets everything due arrive."""
+
+    world: World
+    clock: FixedClock
+    bot: Bot
+    worker: Worker
+    background: BackgroundTasks
+    address: str
+    http: aiohttp.ClientSession
+    slack: slack_standin.Slack
+    teams: teams_standin.Connector
+
+    def on_slack(self, name: str) -> "OnSlack":
+        client = slack_standin.Client(self.address, self.http, self.slack, self.clock)
+        client.user_id = f"U-{name}"
+        return OnSlack(self, client)
+
+    def on_teams(self, name: str) -> "OnTeams":
+        client = teams_client.Client(self.http, f"{self.address}/api/messages", self.teams, name, f"a:{name}")
+        return OnTeams(self, client)
+
+    async def settled(self) -> None:
+        """What comes after an answer has come, and everything due has arrived."""
+        await self.background.drain()
+        while await self.worker.deliver_due():
+            pass
+
+
+@asynccontextmanager
+async def tools(world: World, clock: FixedClock) -> AsyncIterator[Tools]:
+    slack, teams, background = slack_standin.Slack(), teams_standin.Connector(), BackgroundTasks()
+    await slack.start()
+    await teams.start()
+    bot = Bot(world.database, registry(), clock)
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+        on_slack = SlackSurface(
+            bot,
+            token=slack_standin.TOKEN,
+            signing_secret=slack_standin.SECRET,
+            api_url=slack.api_url,
+            http=http,
+            background=background,
+            clock=clock,
+        )
+        on_teams = TeamsSurface(
+            bot,
+            app_id=None,
+            app_password=None,
+            tenant_id=None,
+            local=True,
+            http=http,
+            background=background,
+            clock=clock,
+        )
+        application = web.Application()
+        application.add_routes([*on_slack.routes(), *on_teams.routes()])
+        server = TestServer(application)
+        await server.start_server()
+        worker = Worker(world.database, {"slack": on_slack.messenger, "teams": on_teams.messenger}, clock)
+        address = str(server.make_url("")).rstrip("/")
+        yield Tools(world, clock, bot, worker, background, address, http, slack, teams)
+        await background.drain()
+        await server.close()
+    await teams.stop()
+    await slack.stop()
+    assert slack.refused == []
+
+
+@dataclass
+class OnSlack:
+    """Somebody in Slack. Commands are answered in private, forms are modals."""
+
+    tools: Tools
+    client: slack_standin.Client
+
+    async def writes(self, line: str) -> None:
+        status, _answer = await self.client.command(f"/{line}")
+        assert status == 200
+        await self.tools.settled()
+
+    async def fills(self, **values: Any) -> None:
+        status, answer = await self.client.submit(values)
+        assert status == 200
+        assert answer["response_action"] == "update", answer
+        await self.tools.settled()
+
+    async def presses(self, label: str) -> None:
+        blocks = next(blocks for blocks in reversed(self._blocks()) if _slack_labels(blocks, label))
+        assert (await self.client.press(blocks, label))[0] == 200
+        await self.tools.settled()
+
+    def form(self) -> str:
+        view = self.tools.slack.view
+        assert view is not None, "no form is open"
+        begun = [block["element"].get("initial_value", "") for block in view["blocks"] if block["type"] == "input"]
+        return "\n".join([shown_text(view), *begun])
+
+    def answer(self) -> str:
+        return self.in_private()[-1]
+
+    def messages(self) -> list[str]:
+        return [shown_text(blocks) for blocks in self._blocks()]
+
+    def has_button(self, label: str) -> bool:
+        return any(_slack_labels(blocks, label) for blocks in self._blocks())
+
+    def in_private(self) -> list[str]:
+        """What was answered to commands and buttons, which only this person sees."""
+        return [shown_text(answer["blocks"]) for answer in self.tools.slack.made("response_url")]
+
+    def _blocks(self) -> list[list[Json]]:
+        """The blocks of each direct message, as last updated."""
+        shown: dict[str, list[Json]] = {}
+        for number, call in enumerate(self.tools.slack.calls, 1):
+            match call.method:
+                case "chat.postMessage" if call.arguments["channel"] == self.client.user_id:
+                    shown[f"{number}.0"] = call.arguments["blocks"]
+                case "chat.update" if call.arguments["ts"] in shown:
+                    shown[call.arguments["ts"]] = call.arguments["blocks"]
+        return list(shown.values())
+
+
+def _slack_labels(blocks: list[Json], label: str) -> bool:
+    return any(
+        element["text"]["text"] == label
+        for block in blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    )
+
+
+@dataclass
+class OnTeams:
+    """Somebody in the personal chat with the bot on Teams. Forms are cards in the chat, and steps replace them."""
+
+    tools: Tools
+    client: teams_client.Client
+    open: str = ""
+    """The id of the activity with the form that is open."""
+
+    async def writes(self, line: str) -> None:
+        before = set(self._cards())
+        assert await self.client.say(line) == 200
+        self._open_new(before)
+        await self.tools.settled()
+
+    async def fills(self, **values: Any) -> None:
+        card = self._cards()[self.open]
+        button = teams_client.buttons(card)[0]["title"]
+        standing = {name: str(part.get("value") or "") for name, part in teams_client.inputs(card).items()}
+        given = {name: ",".join(value) if isinstance(value, list) else value for name, value in values.items()}
+        assert given.keys() <= standing.keys(), standing.keys()
+        await self._press(self.open, card, button, {**standing, **given})
+
+    async def presses(self, label: str) -> None:
+        found = [(place, card) for place, card in self._cards().items() if label in _teams_labels(card)]
+        assert found, (label, [_teams_labels(card) for card in self._cards().values()])
+        place, card = found[-1]
+        before = set(self._cards())
+        await self._press(place, card, label, {})
+        self._open_new(before, place)
+
+    async def _press(self, place: str, card: Json, label: str, filled: dict[str, str]) -> None:
+        # A card in the answer is shown in the chat by an update too.
+        await self.client.press(card, label, place, **filled)
+        await self.tools.settled()
+
+    def _open_new(self, before: set[str], pressed: str = "") -> None:
+        """The form among what has come since, or in the place of the button that was pressed."""
+        cards = self._cards()
+        for place in [*(new for new in cards if new not in before), pressed]:
+            if place and teams_client.inputs(cards[place]):
+                self.open = place
+
+    def form(self) -> str:
+        return _teams_text(self._cards()[self.open])
+
+    def answer(self) -> str:
+        return self.messages()[-1]
+
+    def messages(self) -> list[str]:
+        return [_teams_text(card) for card in self._cards().values()]
+
+    def has_button(self, label: str) -> bool:
+        return any(label in _teams_labels(card) for card in self._cards().values())
+
+    def _cards(self) -> dict[str, Json]:
+        """The card of each message in the chat, by activity id, as last replaced."""
+        shown: dict[str, Json] = {}
+        sent = 0
+        for call in self.tools.teams.calls:
+            place = call.path.rpartition("/")[2]
+            if call.method == "POST" and call.path.endswith("/activities"):
+                sent += 1
+                if call.body["conversation"]["id"] == self.client.conversation and "attachments" in call.body:
+                    shown[f"activity-{sent}"] = call.card
+            elif call.method == "PUT" and place in shown:
+                shown[place] = call.card
+        return shown
+
+
+def _teams_labels(card: Json) -> list[str]:
+    return [button["title"] for button in teams_client.buttons(card)]
+
+
+def _teams_text(card: Json) -> str:
+    values = [str(part.get("value", "")) for part in teams_client.inputs(card).values()]
+    facts = [f"{fact['title']} {fact['value']}" for fact in _facts(card)]
+    return "\n".join([*teams_client.texts(card), *facts, *values, *_teams_labels(card)])
+
+
+def _facts(card: Json) -> list[Json]:
+    return [fact for part in teams_client.parts(card) if part["type"] == "FactSet" for fact in part["facts"]]
+
+
+def everything_sent_to(tool: slack_standin.Slack | teams_standin.Connector) -> str:
+    """Every byte of content that the bot has sent to this tool's side."""
+    if isinstance(tool, slack_standin.Slack):
+        return json.dumps([call.arguments for call in tool.calls], ensure_ascii=False)
+    return json.dumps([call.body for call in tool.calls], ensure_ascii=False)
