@@ -1,9 +1,10 @@
 """A real browser for the tests that walk a page. Debian's Chromium, no download of Playwright's own."""
 
+import base64
 import os
 import re
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,16 @@ def picture(request: pytest.FixtureRequest) -> Callable[..., Awaitable[Path]]:
         return path
 
     return take
+
+
+async def side_by_side(browser: Browser, pictures: Sequence[bytes], name: str, *, width: int = 760) -> None:
+    """Several windows in one picture in e2e-results/, each `width` pixels wide: what stands in docs/."""
+    RESULTS.mkdir(exist_ok=True)
+    page = await browser.new_page(viewport={"width": len(pictures) * (width + 20) + 20, "height": 100})
+    images = "".join(f'<img src="data:image/png;base64,{base64.b64encode(item).decode()}">' for item in pictures)
+    await page.set_content(
+        "<style>body{margin:0;display:flex;align-items:flex-start;gap:20px;padding:10px;background:#dfe7ea}"
+        f"img{{width:{width}px;border-radius:10px;box-shadow:0 3px 14px rgb(0 0 0/30%)}}</style>" + images
+    )
+    await page.screenshot(path=RESULTS / name, full_page=True)
+    await page.close()

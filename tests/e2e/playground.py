@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import socket
 from collections.abc import AsyncIterator
@@ -9,11 +10,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, Route
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 PROJECT = Path(__file__).parents[2]
 _PROGRAM = PROJECT / "node_modules" / "@microsoft" / "m365agentsplayground" / "cli.js"
 _STARTS_WITHIN = 30.0
+PLAYGROUND_TENANT = "00000000-0000-0000-0000-0000000000001"
 
 
 @asynccontextmanager
@@ -70,3 +72,35 @@ async def only_this_machine(page: Page) -> None:
             await route.abort()
 
     await page.route("**/*", decide)
+
+
+async def open_chat(browser: Browser, address: str) -> Page:
+    """The client, once the bot has greeted."""
+    page = await browser.new_page(locale="nb-NO", viewport={"width": 1200, "height": 1500})
+    await only_this_machine(page)
+    await page.goto(address)
+    await page.get_by_role("button", name="Hide log panel").click()
+    await expect(cards(page).first).to_contain_text("hjelp", ignore_case=True)
+    return page
+
+
+def cards(page: Page) -> Locator:
+    """Every card in the chat."""
+    return page.locator(".ac-adaptiveCard")
+
+
+async def say(page: Page, text: str) -> Locator:
+    """Write to the bot; the card that it answers with."""
+    before = await cards(page).count()
+    box = page.locator("[role=textbox][contenteditable=true]")
+    await box.fill(text)
+    await box.press("Enter")
+    card = cards(page).nth(before)
+    await expect(card).to_be_visible()
+    return card
+
+
+async def choose(page: Page, card: Locator, label: str, option: str | re.Pattern[str]) -> None:
+    """Choose in a list that opens."""
+    await card.get_by_role("combobox", name=label).click()
+    await page.get_by_role("option", name=option).first.click()

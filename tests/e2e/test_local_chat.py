@@ -1,7 +1,6 @@
 """The whole program as a newcomer meets it: `python -m bot run`, and the local page as member and as secretariat."""
 
 import asyncio
-import base64
 import os
 import re
 import signal
@@ -16,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.conftest import RESULTS
+from tests.e2e.conftest import side_by_side
 
 pytestmark = pytest.mark.e2e
 
@@ -137,7 +136,7 @@ async def test_a_proposal_from_the_member_to_the_agenda(browser: Browser, progra
     await expect(proposal).to_be_visible()
     await picture(secretary, "proposal")
     windows = [await page.screenshot(animations="disabled") for page in (member, secretary)]
-    await _side_by_side(browser, windows, "local-chat.png")
+    await side_by_side(browser, windows, "local-chat.png")
     await proposal.get_by_role("button", name="Sett på sakslisten").click()
     accepted = secretary.locator("article", has_text="På sakslisten som")
     await expect(accepted.first).to_be_visible()
@@ -243,15 +242,3 @@ async def test_a_reminder_arrives_by_itself(browser: Browser, program: Program, 
         timeout=REMINDED_WITHIN
     )
     await picture(member, "reminder")
-
-
-async def _side_by_side(browser: Browser, pictures: list[bytes], name: str) -> None:
-    """Two windows in one picture, as for the README."""
-    page = await browser.new_page(viewport={"width": 1560, "height": 940})
-    images = "".join(f'<img src="data:image/png;base64,{base64.b64encode(item).decode()}">' for item in pictures)
-    await page.set_content(
-        "<style>body{margin:0;display:flex;gap:20px;padding:10px;background:#dfe7ea}"
-        "img{width:760px;border-radius:10px;box-shadow:0 3px 14px rgb(0 0 0/30%)}</style>" + images
-    )
-    await page.screenshot(path=RESULTS / name)
-    await page.close()

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Page, expect
 from sqlalchemy import select
 
 from bot.app import assemble, serving
@@ -24,14 +24,13 @@ from handlers.partnership.load import load
 from handlers.people import LOCAL_ZONE
 from storage.database import Database
 from storage.tables import AgendaItem, Draft, Workspace
-from tests.e2e.playground import PROJECT, free_port, only_this_machine, playground
+from tests.e2e.playground import PLAYGROUND_TENANT, PROJECT, choose, free_port, open_chat, playground, say
 from tests.everything import registry
 from tests.world import World
 
 pytestmark = pytest.mark.e2e
 
 Picture = Callable[..., Awaitable[Any]]
-PLAYGROUND_TENANT = "00000000-0000-0000-0000-0000000000001"
 TITLE = "Felles opplæring [x](http://evil) *i* utskrivning"
 
 
@@ -45,7 +44,7 @@ async def chat(sqlite: Database, browser: Browser, tmp_path: Path) -> AsyncItera
     url = sqlite.url.set(drivername="sqlite").render_as_string()
     settings = Settings(_env_file=None, database_url=url, teams_local=True, local_chat=False, port=free_port())
     async with _bot(settings) as endpoint, playground(endpoint, tmp_path) as address:
-        page = await _open(browser, address)
+        page = await open_chat(browser, address)
         yield page
         await page.close()
 
@@ -57,47 +56,17 @@ async def _bot(settings: Settings) -> AsyncIterator[str]:
         yield f"{address.rstrip('/')}/api/messages"
 
 
-async def _open(browser: Browser, address: str) -> Page:
-    """The client, once the bot has greeted."""
-    page = await browser.new_page(locale="nb-NO", viewport={"width": 1200, "height": 1500})
-    await only_this_machine(page)
-    await page.goto(address)
-    await page.get_by_role("button", name="Hide log panel").click()
-    await expect(_cards(page).first).to_contain_text("hjelp", ignore_case=True)
-    return page
-
-
-def _cards(page: Page) -> Locator:
-    return page.locator(".ac-adaptiveCard")
-
-
-async def _say(page: Page, text: str) -> Locator:
-    """Write to the bot; the card that it answers with."""
-    before = await _cards(page).count()
-    box = page.locator("[role=textbox][contenteditable=true]")
-    await box.fill(text)
-    await box.press("Enter")
-    card = _cards(page).nth(before)
-    await expect(card).to_be_visible()
-    return card
-
-
-async def _choose(page: Page, card: Locator, label: str, option: str | re.Pattern[str]) -> None:
-    await card.get_by_role("combobox", name=label).click()
-    await page.get_by_role("option", name=option).first.click()
-
-
 async def test_a_case_is_proposed_from_the_message_to_the_receipt(
     chat: Page, sqlite: Database, picture: Picture
 ) -> None:
-    card = await _say(chat, f"sak {TITLE}")
+    card = await say(chat, f"sak {TITLE}")
     await expect(card.get_by_role("textbox", name="Tittel")).to_have_value(TITLE)
     await expect(card).to_contain_text("Steg 1 av 3")
     await card.get_by_role("button", name="Neste").click()
     await expect(card).to_contain_text("felt må rettes")
     await expect(card.get_by_role("textbox", name="Tittel")).to_have_value(TITLE)
     await picture(chat, "errors")
-    await _choose(chat, card, "Utvalg", "Faglig samarbeidsutvalg")
+    await choose(chat, card, "Utvalg", "Faglig samarbeidsutvalg")
     await card.get_by_role("textbox", name="Hensikt").fill("Enes om en felles plan.\nFor begge parter.")
     await card.get_by_role("checkbox", name="Drøfting").check()
     await card.get_by_role("checkbox", name="Beslutning").check()
@@ -160,7 +129,7 @@ async def sample(small_world: World, browser: Browser, tmp_path: Path) -> AsyncI
         server = TestServer(application)
         await server.start_server()
         async with playground(str(server.make_url("/api/messages")), tmp_path) as address:
-            page = await _open(browser, address)
+            page = await open_chat(browser, address)
             yield page
             await page.close()
         await background.drain()
@@ -174,10 +143,10 @@ async def _answers(database: Database) -> dict[str, Any]:
 
 
 async def test_every_field_comes_back_from_a_real_client(sample: Page, small_world: World, picture: Picture) -> None:
-    card = await _say(sample, "alt Hei, du")
+    card = await say(sample, "alt Hei, du")
     await card.get_by_role("textbox", name="Flere linjer").fill("En\nTo")
     await card.get_by_role("textbox", name="Et tall").fill("tjue")
-    await _choose(sample, card, "Ett valg", "Andre & <tredje>")
+    await choose(sample, card, "Ett valg", "Andre & <tredje>")
     await card.get_by_role("checkbox", name="Første").check()
     await card.get_by_role("checkbox", name="Andre & <tredje>").check()
     await card.get_by_role("checkbox", name="Enig").check()
@@ -185,8 +154,8 @@ async def test_every_field_comes_back_from_a_real_client(sample: Page, small_wor
     await card.get_by_role("combobox", name="Dag").press("Enter")
     # The calendar is open, and this day is marked.
     await sample.keyboard.press("Enter")
-    await _choose(sample, card, "Klokkeslett", re.compile("^13:00$"))
-    await _choose(sample, card, "En person", "Første")
+    await choose(sample, card, "Klokkeslett", re.compile("^13:00$"))
+    await choose(sample, card, "En person", "Første")
     await card.get_by_role("textbox", name="Noen av mange").fill("nummer 24")
     await picture(sample, "filled")
     await card.get_by_role("button", name="Søk").last.click()
@@ -198,7 +167,7 @@ async def test_every_field_comes_back_from_a_real_client(sample: Page, small_wor
     await expect(card.get_by_role("checkbox", name="Enig")).to_be_checked()
     await card.get_by_role("checkbox", name=re.compile("nummer 242")).check()
     await card.get_by_role("checkbox", name=re.compile("nummer 247")).check()
-    await _choose(sample, card, "En person", "(ikke valgt)")
+    await choose(sample, card, "En person", "(ikke valgt)")
     await picture(sample, "searched")
     await card.get_by_role("button", name="Neste").click()
 
