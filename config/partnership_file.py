@@ -13,8 +13,9 @@ from typing import Any
 import yaml
 
 from handlers.language import _
-from handlers.partnership.check import Note, check
+from handlers.partnership.check import check
 from handlers.partnership.explain import Place
+from handlers.partnership.findings import Note
 from handlers.partnership.model import Partnership
 
 # The loader in C is ten times as fast and marks its nodes just as well.

@@ -1,13 +1,29 @@
 """What is stored of the partnership, read all at once to be compared with the partnership file."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
-from storage.tables import Committee, CommitteeAlias, Meeting, Membership, Organisation, Person, Workspace
+from storage.deviations import AT_UNIT, OPEN
+from storage.tables import (
+    Committee,
+    CommitteeAlias,
+    Deviation,
+    Meeting,
+    Membership,
+    Organisation,
+    Person,
+    Setting,
+    Unit,
+    UnitAlias,
+    UnitStaff,
+    Workplace,
+    Workspace,
+)
 
 T = TypeVar("T", bound=SQLModel)
 # Any number will do, as long as nothing else in the database locks the same one.
@@ -15,7 +31,10 @@ _LOCK = 7_226_002
 
 
 class Stored(NamedTuple):
-    """Every row that the partnership file may be about, also what was removed or cancelled."""
+    """Every row that the partnership file may be about, also what was removed or cancelled.
+
+    Of workplaces, those of the people in the file.
+    """
 
     organisations: Sequence[Organisation]
     workspaces: Sequence[Workspace]
@@ -24,6 +43,11 @@ class Stored(NamedTuple):
     aliases: Sequence[CommitteeAlias]
     memberships: Sequence[Membership]
     meetings: Sequence[Meeting]
+    units: Sequence[Unit]
+    unit_aliases: Sequence[UnitAlias]
+    staff: Sequence[UnitStaff]
+    workplaces: Sequence[Workplace]
+    settings: Sequence[Setting]
 
 
 async def take_turn(session: AsyncSession) -> None:
@@ -34,8 +58,11 @@ async def take_turn(session: AsyncSession) -> None:
 
 async def everything(session: AsyncSession, emails: Collection[str]) -> Stored:
     """All of it, one statement per table; of people, those with these addresses and those with a role."""
-    members = select(col(Membership.person_id))
-    people = select(Person).where(or_(col(Person.email).in_(emails), col(Person.id).in_(members)))
+    members, staff = select(col(Membership.person_id)), select(col(UnitStaff.person_id))
+    people = select(Person).where(
+        or_(col(Person.email).in_(emails), col(Person.id).in_(members), col(Person.id).in_(staff))
+    )
+    workplaces = select(Workplace).join(Person, col(Person.id) == col(Workplace.person_id))
     return Stored(
         organisations=await _all(session, Organisation),
         workspaces=await _all(session, Workspace),
@@ -44,8 +71,65 @@ async def everything(session: AsyncSession, emails: Collection[str]) -> Stored:
         aliases=await _all(session, CommitteeAlias),
         memberships=await _all(session, Membership),
         meetings=await _all(session, Meeting),
+        units=await _all(session, Unit),
+        unit_aliases=await _all(session, UnitAlias),
+        staff=await _all(session, UnitStaff),
+        workplaces=list(await session.scalars(workplaces.where(col(Person.email).in_(emails)))),
+        settings=list(await session.scalars(select(Setting))),
     )
 
 
 async def _all(session: AsyncSession, table: type[T]) -> Sequence[T]:
     return list(await session.scalars(select(table).order_by(text("id"))))
+
+
+class Waiting(NamedTuple):
+    """How many open reports wait at a unit."""
+
+    unit: str
+    organisation: str
+    reports: int
+
+
+async def waiting_at_removed_units(session: AsyncSession) -> Sequence[Waiting]:
+    """Units that were removed while reports waited there, by name."""
+    rows = await session.execute(
+        select(Unit.name, Organisation.name, func.count())  # type: ignore[call-overload]
+        .join(Deviation, col(Deviation.unit_id) == col(Unit.id))
+        .join(Organisation, col(Organisation.id) == col(Unit.organisation_id))
+        .where(col(Unit.removed_at).is_not(None), col(Deviation.status).in_(OPEN))
+        .group_by(col(Unit.id), col(Unit.name), col(Organisation.name))
+        .order_by(col(Unit.name), col(Unit.id))
+    )
+    return [Waiting(*row) for row in rows]
+
+
+class Taken(NamedTuple):
+    """A report that somebody has taken."""
+
+    person: str
+    unit: str
+    reference: str
+
+
+async def taken_by_absent(session: AsyncSession, today: date) -> Sequence[Taken]:
+    """Open reports, oldest first, that were taken by somebody who does not work in the unit on the local date `today`;
+    but for those at units that are removed."""
+    works_there = select(UnitStaff.id).where(  # type: ignore[call-overload]
+        col(UnitStaff.unit_id) == col(Deviation.unit_id),
+        col(UnitStaff.person_id) == col(Deviation.handler_id),
+        or_(col(UnitStaff.valid_from).is_(None), col(UnitStaff.valid_from) <= today),
+        or_(col(UnitStaff.valid_to).is_(None), col(UnitStaff.valid_to) >= today),
+    )
+    rows = await session.execute(
+        select(Person.name, Unit.name, Deviation.reference)  # type: ignore[call-overload]
+        .join(Person, col(Person.id) == col(Deviation.handler_id))
+        .join(Unit, col(Unit.id) == col(Deviation.unit_id))
+        .where(
+            col(Deviation.status).in_(AT_UNIT),
+            col(Unit.removed_at).is_(None),
+            or_(~works_there.exists(), col(Person.removed_at).is_not(None)),
+        )
+        .order_by(col(Deviation.id))
+    )
+    return [Taken(*row) for row in rows]

@@ -4,48 +4,32 @@ All is checked in one go: whoever edits the file wants to hear of every mistake 
 part that is wrong does not keep the parts within it from being checked, and is known to those that refer to it.
 """
 
-import typing
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple, TypeVar
-
-from pydantic import ValidationError
+from typing import Any
 
 from handlers.access import DECIDERS
 from handlers.context import Role
 from handlers.language import _
-from handlers.meetings.offsets import Offset
-from handlers.partnership.explain import Place, explain, unknown
+from handlers.partnership.check_people import PeopleCheck
+from handlers.partnership.check_plan import PlanCheck
+from handlers.partnership.check_units import UnitCheck
+from handlers.partnership.explain import Place, unknown
+from handlers.partnership.findings import Called, Findings, Note, values
 from handlers.partnership.model import (
     Committee,
     CommitteeMembers,
-    Deadline,
+    Deviations,
     File,
     Member,
     Organisation,
-    Part,
     Partnership,
     Period,
     Person,
     Plan,
-    PlanEntry,
-    PlannedMeeting,
-    Series,
-    is_weekend,
+    Unit,
 )
-from handlers.partnership.written import parse_date, parse_moment, parse_relative
-
-P = TypeVar("P", bound=Part)
-
-
-class Note(NamedTuple):
-    """Something to tell about a place in the file. `other`: another place that it has to do with."""
-
-    place: Place
-    text: str
-    other: Place | None = None
 
 
 @dataclass
@@ -62,84 +46,67 @@ def check(raw: Any, today: date) -> Checked:
 
     `today` (local) tells who is a member now and where meetings lie that are laid out from the day of loading.
     """
-    return _Check(raw, today).run()
+    found = Findings()
+    partnership = _Check(found, raw, today).run()
+    return Checked(None if found.problems else partnership, found.problems, found.warnings)
 
 
 class _Check:
-    def __init__(self, raw: Any, today: date) -> None:
+    def __init__(self, found: Findings, raw: Any, today: date) -> None:
+        self.found = found
         self.raw = raw
+        self.top: Mapping[str, Any] = raw if isinstance(raw, dict) else {}
         self.today = today
-        self.found = Checked()
-        self._taken: dict[tuple[str, str], Place] = {}
 
-    # --- telling -------------------------------------------------------------------------------------------
-
-    def problem(self, place: Place, text: str, other: Place | None = None) -> None:
-        self.found.problems.append(Note(place, text, other))
-
-    def once(self, kind: str, value: str, place: Place, text: str) -> None:
-        """Tell `text` if `value` (in any case) was there before."""
-        first = self._taken.setdefault((kind, value.casefold()), place)
-        if first != place:
-            self.problem(place, text, first)
-
-    def part(self, kind: type[P], raw: Any, place: Place) -> P | None:
-        """`raw` as a part of this kind.
-
-        After telling what is wrong with it: the part without that, so that what is left is looked at too, or None
-        if too little is left.
-        """
-        try:
-            return kind.model_validate(raw)
-        except ValidationError as error:
-            for item in error.errors():
-                self.problem((*place, *item["loc"]), explain(typing.cast(dict[str, Any], item), kind))
-            wrong = {str(item["loc"][0]) for item in error.errors() if item["loc"]}
-        if not isinstance(raw, dict):
-            return None
-        kept = {name: value for name, value in raw.items() if name not in wrong}
-        with suppress(ValidationError):
-            return kind.model_validate({name: kind.stand_ins[name] for name in wrong & kind.stand_ins.keys()} | kept)
-        return None
-
-    def parts(self, kind: type[P], raw: Any, place: Place) -> Iterator[tuple[Place, P]]:
-        """The parts in a list, with their places; see `part`."""
-        for position, item in enumerate(raw if isinstance(raw, list | tuple) else ()):
-            found = self.part(kind, item, (*place, position))
-            if found is not None:
-                yield (*place, position), found
-
-    # --- the whole -----------------------------------------------------------------------------------------
-
-    def run(self) -> Checked:
-        self.part(File, self.raw, ())
-        top: Mapping[str, Any] = self.raw if isinstance(self.raw, dict) else {}
-        organisations = list(self.parts(Organisation, top.get("organisations"), ("organisations",)))
+    def run(self) -> Partnership:
+        found, top = self.found, self.top
+        found.part(File, self.raw, ())
+        organisations = list(found.parts(Organisation, top.get("organisations"), ("organisations",)))
         self.organisations(organisations)
-        people = list(self.parts(Person, top.get("people"), ("people",)))
-        self.people(people, _values(top.get("organisations"), "key"))
-        committees = list(self.parts(Committee, top.get("committees"), ("committees",)))
+        people = PeopleCheck(
+            found,
+            list(found.parts(Person, top.get("people"), ("people",))),
+            {email.lower() for email in values(top.get("people"), "email")},
+            values(top.get("organisations"), "key"),
+        )
+        people.check()
+        units = UnitCheck(
+            found,
+            organisations,
+            people,
+            list(found.parts(Unit, top.get("units"), ("units",))),
+            values(top.get("units"), "key"),
+            self.today,
+        )
+        staffed_units = tuple(units.check())
+        deviations = found.part(Deviations, top.get("deviations", {}), ("deviations",)) or Deviations()
+        committees = list(found.parts(Committee, top.get("committees"), ("committees",)))
         self.names(committees)
-        emails = {email.lower() for email in _values(top.get("people"), "email")}
-        staffed = [self.members(place, committee, emails) for place, committee in committees]
-        known = {committee.key.casefold(): committee for _place, committee in committees}
+        self.learns(deviations)
+        staffed = [self.members(place, committee, people) for place, committee in committees]
+        plan = PlanCheck(
+            found,
+            {committee.key.casefold(): committee for _place, committee in committees},
+            values(top.get("committees"), "key"),
+            self.today,
+        )
         meetings = [
             meeting
-            for place, plan in self.parts(Plan, top.get("plans"), ("plans",))
-            for meeting in self.plan(place, plan, known, _values(top.get("committees"), "key"))
+            for place, part in found.parts(Plan, top.get("plans"), ("plans",))
+            for meeting in plan.meetings(place, part)
         ]
-        if not self.found.problems:
-            self.found.partnership = Partnership(
-                tuple(organisation for _place, organisation in organisations),
-                tuple(person for _place, person in people),
-                tuple(staffed),
-                tuple(meetings),
-            )
-        return self.found
+        return Partnership(
+            tuple(organisation for _place, organisation in organisations),
+            tuple(person for _place, person in people.people),
+            tuple(staffed),
+            staffed_units,
+            tuple(meetings),
+            deviations,
+        )
 
     def organisations(self, organisations: Sequence[tuple[Place, Organisation]]) -> None:
         for place, organisation in organisations:
-            self.once(
+            self.found.once(
                 "organisation",
                 organisation.key,
                 (*place, "key"),
@@ -147,7 +114,7 @@ class _Check:
             )
             for surface in ("slack", "teams"):
                 for position, workspace in enumerate(getattr(organisation, surface)):
-                    self.once(
+                    self.found.once(
                         surface,
                         workspace,
                         (*place, surface, position),
@@ -156,60 +123,36 @@ class _Check:
                         ),
                     )
 
-    def people(self, people: Sequence[tuple[Place, Person]], organisations: set[str]) -> None:
-        for place, person in people:
-            self.once(
-                "email",
-                person.email,
-                (*place, "email"),
-                _("{email} er ført opp to ganger. Slå dem sammen, med also_at for det andre arbeidsstedet.").format(
-                    email=person.email
-                ),
-            )
-            works_at = [((*place, "organisation"), person.organisation)]
-            works_at += [((*place, "also_at", position), key) for position, key in enumerate(person.also_at)]
-            for where, key in works_at:
-                if key not in organisations:
-                    self.problem(where, unknown(key, organisations, "organisations"))
-
     def names(self, committees: Sequence[tuple[Place, Committee]]) -> None:
         """Keys, names and aliases, of which none may mean two committees on the same day."""
-        seen: dict[str, list[tuple[Place, Period, Committee]]] = {}
+        called: list[Called] = []
         for place, committee in committees:
             key, name = (*place, "key"), (*place, "name")
-            self.once(
+            self.found.once(
                 "committee",
                 committee.key,
                 key,
                 _("To utvalg har nøkkelen «{key}». Gi det ene en annen.").format(key=committee.key),
             )
-            aliases = [((*place, "aliases", position), alias) for position, alias in enumerate(committee.aliases)]
-            for where, alias in aliases:
-                self.once(
-                    f"alias of {committee.key}",
-                    alias.name,
-                    where,
-                    _("Aliaset «{name}» er ført opp to ganger. Fjern det ene.").format(name=alias.name),
-                )
-            always = Period()
-            called = [(key, committee.key, always), (name, committee.name, always)]
-            called += [(where, alias.name, alias) for where, alias in aliases]
-            for where, text, period in called:
-                others = seen.setdefault(text.casefold(), [])
-                for other, other_period, owner in others:
-                    if owner is not committee and period.overlaps(other_period):
-                        clash = _("«{name}» betyr to utvalg. Fjern det ene, eller gi aliaset en periode (from, to).")
-                        self.problem(where, clash.format(name=text), other)
-                others.append((where, period, committee))
+            called += [Called(key, committee.key, Period(), place), Called(name, committee.name, Period(), place)]
+            called += self.found.aliases(place, committee.aliases)
+        clash = _("«{name}» betyr to utvalg. Fjern det ene, eller gi aliaset en periode (from, to).")
+        self.found.distinct(called, clash)
+
+    def learns(self, deviations: Deviations) -> None:
+        """Whether the committee that is to learn from deviations is there."""
+        keys, names = (values(self.top.get("committees"), name) for name in ("key", "name"))
+        if deviations.committee and deviations.committee.casefold() not in {each.casefold() for each in keys | names}:
+            self.found.problem(("deviations", "committee"), unknown(deviations.committee, keys, "committees"))
 
     # --- members -------------------------------------------------------------------------------------------
 
-    def members(self, place: Place, committee: Committee, emails: set[str]) -> CommitteeMembers:
+    def members(self, place: Place, committee: Committee, people: PeopleCheck) -> CommitteeMembers:
         listed = (*place, "members")
-        members = list(self.parts(Member, committee.members, listed))
+        members = list(self.found.parts(Member, committee.members, listed))
         inside = {member.email for _where, member in members}
         for where, member in members:
-            self.once(
+            self.found.once(
                 f"member of {committee.key}",
                 f"{member.email} {member.role}",
                 where,
@@ -217,14 +160,12 @@ class _Check:
                     email=member.email, role=member.role, committee=committee.name
                 ),
             )
-            if member.email not in emails:
-                self.problem((*where, "email"), unknown(member.email, emails, "people"))
+            people.find((*where, "email"), member.email, member)
             self.substitute((*where, "substitute_for"), member, inside)
         decides = any(member.role in DECIDERS and member.includes(self.today) for _where, member in members)
         # A member who is written wrong may be the one who is missing here.
-        wrong = any(note.place[: len(listed)] == listed for note in self.found.problems)
-        if not decides and not wrong:
-            self.problem(
+        if not decides and not self.found.wrong_within(listed):
+            self.found.problem(
                 listed,
                 _(
                     "{committee} har ingen som tar imot saker i dag. Gi minst ett medlem rollen {secretariat} eller "
@@ -238,115 +179,11 @@ class _Check:
         if replaced is None:
             return
         if member.role != Role.SUBSTITUTE:
-            self.problem(
+            self.found.problem(
                 place,
                 _("Bare den som har rollen {role}, kan stå med substitute_for.").format(role=Role.SUBSTITUTE),
             )
         elif replaced == member.email or replaced not in inside:
-            self.problem(place, _("{email} er ikke et annet medlem av utvalget. Rett adressen.").format(email=replaced))
-
-    # --- the meeting plan ----------------------------------------------------------------------------------
-
-    def plan(
-        self, place: Place, plan: Plan, committees: Mapping[str, Committee], keys: set[str]
-    ) -> Iterator[PlannedMeeting]:
-        for key, raw in plan.meetings.items():
-            where = (*place, "meetings", key)
-            series = self.part(Series, raw, where)
-            committee = committees.get(key.casefold())
-            if committee is None and key.casefold() not in {known.casefold() for known in keys}:
-                self.problem(where, unknown(key, keys, "committees"))
-            if series is None or committee is None:
-                continue
-            usual: Deadline = Offset.parse(committee.deadline)
-            if series.deadline is not None:
-                usual = self.deadline((*where, "deadline"), series.deadline, plan.year) or usual
-            for entry_place, entry in self.parts(PlanEntry, series.dates, (*where, "dates")):
-                meeting = self.meeting(entry_place, entry, series, committee, usual, plan.year)
-                if meeting is not None:
-                    yield meeting
-
-    def meeting(
-        self,
-        place: Place,
-        entry: PlanEntry,
-        series: Series,
-        committee: Committee,
-        usual_deadline: Deadline,
-        year: int | None,
-    ) -> PlannedMeeting | None:
-        before = len(self.found.problems)
-        days_ahead = parse_relative(entry.date)
-        first = self.day((*place, "date"), entry.date, year) if days_ahead is None else None
-        day = self.day((*place, "moved_to"), entry.moved_to, year) if entry.moved_to else first
-        if entry.moved_to and days_ahead is not None:
-            self.problem(
-                (*place, "moved_to"),
-                _("Et møte med datoen {date} kan ikke flyttes. Rett date.").format(date=entry.date),
+            self.found.problem(
+                place, _("{email} er ikke et annet medlem av utvalget. Rett adressen.").format(email=replaced)
             )
-        span = entry.time or series.time
-        if span is None:
-            self.problem(place, _("Møtet mangler klokkeslett. Skriv for eksempel time: 12.30–15.30."))
-        deadline = usual_deadline
-        if entry.deadline is not None:
-            deadline = self.deadline((*place, "deadline"), entry.deadline, year) or usual_deadline
-        if span is None or len(self.found.problems) > before:
-            return None
-        own_key = f"+{days_ahead}d" if first is None else first.isoformat()
-        meeting = PlannedMeeting(
-            committee=committee.key,
-            key=entry.key or own_key,
-            day=day,
-            days_ahead=days_ahead or 0,
-            span=span,
-            place=entry.place or series.place or "",
-            zone=committee.zone,
-            deadline=deadline,
-        )
-        self.once(
-            f"meeting of {committee.key}",
-            meeting.key,
-            place,
-            _("{committee} har to møter som heter {key} i planen. Fjern det ene, eller gi det en egen key.").format(
-                committee=committee.name, key=meeting.key
-            ),
-        )
-        self.look_at_date(place, meeting)
-        return meeting
-
-    def look_at_date(self, place: Place, meeting: PlannedMeeting) -> None:
-        """Whether the meeting's date makes sense."""
-        day = meeting.day or meeting.laid_out(self.today)
-        moments = meeting.moments(day)
-        if moments.deadline_at >= moments.starts_at:
-            self.problem(
-                (*place, "deadline"), _("Fristen for å melde saker er etter at møtet har begynt. Sett den tidligere.")
-            )
-        if is_weekend(day):
-            written = f"{day.day}.{day.month}.{day.year}"
-            sentence = _("{date} er i en helg. Stemmer det?").format(date=written)
-            self.found.warnings.append(Note(place, sentence))
-
-    def day(self, place: Place, text: str, year: int | None) -> date | None:
-        try:
-            return parse_date(text, year)
-        except ValueError as error:
-            self.problem(place, str(error))
-            return None
-
-    def deadline(self, place: Place, text: str, year: int | None) -> Deadline | None:
-        with suppress(ValueError):
-            return Offset.parse(text)
-        with suppress(ValueError):
-            return parse_moment(text, year)
-        self.problem(
-            place,
-            _("«{text}» er ingen frist. Skriv 14d 12:00 (så lenge før møtet) eller 15.2.2024 12.00.").format(text=text),
-        )
-        return None
-
-
-def _values(raw: Any, name: str) -> set[str]:
-    """What the parts of a list have under `name`, also those parts that are wrong in some other way."""
-    parts = raw if isinstance(raw, list) else []
-    return {part[name] for part in parts if isinstance(part, dict) and isinstance(part.get(name), str)}

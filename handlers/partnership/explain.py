@@ -55,10 +55,20 @@ def explain(error: Mapping[str, Any], kind: type[Part]) -> str:
             return _("Her skal det stå felt på formen «navn: verdi».")
         case "bool_parsing" | "bool_type":
             return _("Skriv true eller false.")
-        case "int_parsing" | "int_type" | "greater_than_equal" | "less_than_equal":
-            return _("Skriv et årstall, for eksempel 2024.")
+        case "int_parsing" | "int_parsing_size" | "int_type" | "greater_than_equal" | "less_than_equal":
+            if name == "year":
+                return _("Skriv et årstall, for eksempel 2024.")
+            least, most = _limits(kind, name)
+            return _("Skriv et helt tall fra {least} til {most}.").format(least=least, most=most)
         case other:
             raise AssertionError(f"no words for {other}")
+
+
+def _limits(kind: type[BaseModel], name: str) -> tuple[Any, Any]:
+    """The least and the greatest number that a field takes."""
+    bounds = kind.model_fields[name].metadata
+    least = next(bound.ge for bound in bounds if hasattr(bound, "ge"))
+    return least, next(bound.le for bound in bounds if hasattr(bound, "le"))
 
 
 def _fields(kind: type[BaseModel], place: Place) -> list[str]:

@@ -3,18 +3,23 @@
 Repeatable: everything is found again by its key (people by e-mail, meetings by their first date), so loading the same
 file twice changes nothing. What is no longer in the file is removed, but for two things: people keep their row, since
 they may have met the bot by themselves and have cases, and only lose their roles; and a meeting that has begun is
-never cancelled.
+never cancelled. Somebody who has left says so in the file, and is removed from that day on.
 """
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.language import DEFAULT, _, ngettext
+from handlers.meetings.offsets import local_moment
 from handlers.partnership.model import Partnership
+from handlers.partnership.model import Person as PersonInFile
 from handlers.partnership.plan import PlanLoading
 from handlers.partnership.rows import Changes, Rows
+from handlers.partnership.units import UnitLoading
+from handlers.partnership.written import written
+from handlers.people import LOCAL_ZONE
 from storage import agenda
 from storage import partnership as stored
 from storage.partnership import Stored
@@ -35,6 +40,7 @@ async def load(session: AsyncSession, partnership: Partnership, now: datetime) -
     await loading.workspaces()
     await loading.people_and_committees()
     await loading.aliases()
+    await UnitLoading(rows, partnership, before, loading.owners, loading.people).put()
     plan = PlanLoading(rows, partnership, before, loading.committees)
     # Before the roles change, so that those who lose theirs hear of it too.
     await plan.cancel()
@@ -55,7 +61,12 @@ class _Loading:
     async def organisations(self) -> None:
         label = _("virksomhet {name}")
         for wanted in self.partnership.organisations:
-            values = {"name": wanted.name, "kind": wanted.kind, "removed_at": None}
+            values = {
+                "name": wanted.name,
+                "kind": wanted.kind,
+                "leaders_complete": wanted.leaders_complete,
+                "removed_at": None,
+            }
             self.rows.put(
                 self.owners, wanted.key, Organisation, {"key": wanted.key}, values, label.format(name=wanted.name)
             )
@@ -98,7 +109,7 @@ class _Loading:
                 "organisation_id": self.owners[person.organisation].id,
                 "also_at": list(person.also_at),
                 "language": person.language or (known.language if known else DEFAULT),
-                "removed_at": None,
+                "removed_at": self._left(person),
             }
             label = _("person {name}").format(name=person.name)
             self.rows.put(self.people, person.email, Person, {"email": person.email}, values, label)
@@ -122,6 +133,20 @@ class _Loading:
                 self.rows.mark_removed(row, label.format(name=row.name))
                 await self._hint_at_cases(row)
         await self.rows.session.flush()
+
+    def _left(self, person: PersonInFile) -> datetime | None:
+        """When somebody who has left by now did so (UTC): as that day began."""
+        if person.left is None:
+            return None
+        left_at = local_moment(datetime.combine(person.left, time()), LOCAL_ZONE)
+        if left_at <= self.rows.now:
+            return left_at
+        self.rows.hints.append(
+            _("! {name} slutter {date}. Last filen igjen da, så slipper ikke boten {name} inn lenger.").format(
+                name=person.name, date=written(person.left)
+            )
+        )
+        return None
 
     async def _hint_at_cases(self, removed: Committee) -> None:
         """Cases that wait for a committee that is removed can be decided on by nobody."""

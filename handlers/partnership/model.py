@@ -4,22 +4,23 @@ Each class is checked alone here, and its fields are documented in `config/partn
 refer to each other is checked in `handlers.partnership.check`.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from handlers.agenda.numbers import check_template
 from handlers.context import Role
+from handlers.deviations.settings import DeviationSettings
 from handlers.language import _
 from handlers.meetings.offsets import Offset, local_moment
 from handlers.meetings.settings import CommitteeSettings, OffsetText
-from handlers.partnership.written import Span, parse_date, parse_span
-from handlers.text import clean
+from handlers.partnership.fields import Day, Email, Key, Name, Service, SlackTeam, Tenant, TimeSpan, Zone
+from handlers.partnership.written import Span
+from storage.tables import StaffRole
 
 Deadline = Offset | datetime
 """An offset from the meeting, or a local moment."""
@@ -27,70 +28,6 @@ Deadline = Offset | datetime
 
 def is_weekend(day: date) -> bool:
     return day.isoweekday() > 5
-
-
-def _text(raw: Any) -> str:
-    if not isinstance(raw, str):
-        raise ValueError(_("Her skal det stå tekst."))
-    return raw
-
-
-def _name(text: str) -> str:
-    text = " ".join(clean(text).split())
-    if not text or len(text) > 100:
-        raise ValueError(_("Skriv fra 1 til 100 tegn her."))
-    return text
-
-
-def _key(text: str) -> str:
-    if not re.fullmatch(r"[\w-]{1,40}", text):
-        raise ValueError(
-            _("«{text}» kan ikke være en nøkkel. Bruk bokstaver, tall og bindestrek, høyst 40 tegn.").format(text=text)
-        )
-    return text
-
-
-def _email(text: str) -> str:
-    text = text.strip().lower()
-    if not re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", text):
-        raise ValueError(_("«{text}» er ingen e-postadresse.").format(text=text))
-    return text
-
-
-def _slack_team(text: str) -> str:
-    if not re.fullmatch(r"[TE][A-Z0-9]{5,20}", text):
-        raise ValueError(
-            _("«{text}» er ingen Slack-id. Den begynner med T og står i nettadressen: app.slack.com/client/T….").format(
-                text=text
-            )
-        )
-    return text
-
-
-def _tenant(text: str) -> str:
-    # Microsoft's local Teams client has one digit more in its tenant than a real one.
-    if not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12,13}", text.lower()):
-        raise ValueError(
-            _(
-                "«{text}» er ingen leietaker-id. Den har 32 tegn i fem grupper, og står i Entra ID under Oversikt."
-            ).format(text=text)
-        )
-    return text.lower()
-
-
-def _zone(text: str) -> str:
-    try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(_("«{text}» er ingen tidssone. Skriv for eksempel Europe/Oslo.").format(text=text)) from None
-    return text
-
-
-Name = Annotated[str, AfterValidator(_name)]
-Key = Annotated[str, AfterValidator(_key)]
-Email = Annotated[str, AfterValidator(_email)]
-Day = Annotated[date, PlainValidator(lambda raw: parse_date(_text(raw)))]
-TimeSpan = Annotated[Span, PlainValidator(lambda raw: parse_span(_text(raw)))]
 
 
 class Part(BaseModel):
@@ -109,17 +46,23 @@ class Organisation(Part):
     key: Key
     name: Name
     kind: Literal["hospital", "municipality", "district", "gp", "other"] = "other"
-    slack: tuple[Annotated[str, AfterValidator(_slack_team)], ...] = ()
-    teams: tuple[Annotated[str, AfterValidator(_tenant)], ...] = ()
+    slack: tuple[SlackTeam, ...] = ()
+    teams: tuple[Tenant, ...] = ()
+    leaders_complete: bool = False
 
 
 class Person(Part):
-    """Somebody known by e-mail. `also_at`: further organisations they work for."""
+    """Somebody known by e-mail. `also_at`: further organisations they work for. `unit`: where they work.
+
+    `left`: the first local date they are no longer there.
+    """
 
     name: Name
     email: Email
     organisation: str
     also_at: tuple[str, ...] = ()
+    unit: str | None = None
+    left: Day | None = None
     language: Literal["nb", "nn", "en"] | None = None
     """None: what the person has now, and Norwegian Bokmål for somebody new."""
 
@@ -146,7 +89,7 @@ class Period(Part):
 
 
 class Alias(Period):
-    """Another or an older name of a committee."""
+    """Another or an older name of a committee or a unit."""
 
     name: Name
 
@@ -185,7 +128,7 @@ class Committee(Part):
     number: Annotated[str, AfterValidator(check_template)]
     aliases: tuple[Alias, ...] = ()
     proposals_from: Literal["members", "everyone"] = "members"
-    zone: Annotated[str, AfterValidator(_zone)] = "Europe/Oslo"
+    zone: Zone = "Europe/Oslo"
     deadline: OffsetText = CommitteeSettings().deadline
     remind_deadline: tuple[OffsetText, ...] = CommitteeSettings().remind_deadline
     remind_meeting: tuple[OffsetText, ...] = CommitteeSettings().remind_meeting
@@ -198,6 +141,37 @@ class Committee(Part):
         return CommitteeSettings(
             deadline=self.deadline, remind_deadline=self.remind_deadline, remind_meeting=self.remind_meeting
         )
+
+
+class Post(Period):
+    """Somebody who works with a unit's deviations: an address, or an address with a period."""
+
+    email: Email
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_an_address(cls, raw: Any) -> Any:
+        return {"email": raw} if isinstance(raw, str) else raw
+
+
+class Unit(Part):
+    """A unit (enhet) that deviations are sent to."""
+
+    key: Key
+    name: Name
+    organisation: str
+    service: Service | None = None
+    aliases: tuple[Alias, ...] = ()
+    response_days: int | None = Field(default=None, ge=1, le=365)
+    """None: as in the whole partnership."""
+    handlers: tuple[Any, ...] = ()
+    """Checked one by one, as `Post`; so are deputies and leaders."""
+    deputies: tuple[Any, ...] = ()
+    leaders: tuple[Any, ...] = ()
+
+
+class Deviations(DeviationSettings, Part):
+    """What the partnership has decided about deviations."""
 
 
 _SOME_TIME = {"time": "00.00–23.59"}
@@ -246,7 +220,9 @@ class File(Part):
     organisations: tuple[Any, ...]
     committees: tuple[Any, ...]
     people: tuple[Any, ...] = ()
+    units: tuple[Any, ...] = ()
     plans: tuple[Any, ...] = ()
+    deviations: Any = None
 
 
 # --- what comes of it --------------------------------------------------------------------------------------
@@ -299,6 +275,13 @@ class CommitteeMembers(NamedTuple):
     members: tuple[Member, ...]
 
 
+class UnitStaff(NamedTuple):
+    """A unit with those who work with its deviations, checked."""
+
+    unit: Unit
+    posts: tuple[tuple[StaffRole, Post], ...]
+
+
 @dataclass(frozen=True)
 class Partnership:
     """Everything in the file, checked, all of it referring to something that is there."""
@@ -306,6 +289,8 @@ class Partnership:
     organisations: tuple[Organisation, ...]
     people: tuple[Person, ...]
     committees: tuple[CommitteeMembers, ...]
+    units: tuple[UnitStaff, ...]
     meetings: tuple[PlannedMeeting, ...]
+    deviations: DeviationSettings
     warnings: tuple[str, ...] = ()
     """What is allowed but looks like a slip, as `file:line: sentence`."""

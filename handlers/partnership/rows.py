@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from handlers.language import N_, _
-from storage.tables import Committee, Organisation
+from storage.tables import Committee, Organisation, Unit
 
 R = TypeVar("R", bound=SQLModel)
 K = TypeVar("K", bound=Hashable)
@@ -26,12 +26,21 @@ _WORDS = {
     "settings": N_("frister og påminnelser"),
     "standing_items": N_("faste saker"),
     "alias": N_("skrivemåte"),
+    "leaders_complete": N_("om lederne ser over meldinger"),
+    "service": N_("tjeneste"),
+    "response_days": N_("svarfrist"),
+    "learnt_by_id": N_("ført opp i filen"),
+    "unit_id": N_("arbeidssted"),
     "valid_from": N_("fra"),
     "valid_to": N_("til"),
     "substitute_for_id": N_("hvem det er stedfortreder for"),
     "removed_at": N_("hentet tilbake"),
 }
 """What a column is called when somebody is told that it changed."""
+
+
+def _word(column: str, value: Any) -> str:
+    return _("sluttet") if column == "removed_at" and value is not None else _(_WORDS[column])
 
 
 @dataclass(frozen=True)
@@ -86,9 +95,9 @@ class Rows:
         for name in differing:
             setattr(row, name, values[name])
         if differing:
-            self.changed(f"{label} ({', '.join(_(_WORDS[name]) for name in differing)})")
+            self.changed(f"{label} ({', '.join(_word(name, values[name]) for name in differing)})")
 
-    def mark_removed(self, row: Organisation | Committee, label: str) -> None:
+    def mark_removed(self, row: Organisation | Committee | Unit, label: str) -> None:
         """Remove what others refer to: it stays, with the time it was removed."""
         if row.removed_at is None:
             row.removed_at = self.now

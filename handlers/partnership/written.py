@@ -49,8 +49,8 @@ def parse_date(text: str, year: int | None = None) -> date:
         NoSuchDay: there is no such date, as «31. februar».
         ValueError: it is no date, or has no year; says how to write it.
     """
-    written = text.strip().lower()
-    found = _ISO.fullmatch(written) or _NORWEGIAN.fullmatch(written)
+    plain = text.strip().lower()
+    found = _ISO.fullmatch(plain) or _NORWEGIAN.fullmatch(plain)
     if found is None:
         raise ValueError(_("«{text}» er ingen dato. Skriv for eksempel 2024-02-29 eller 29.2.2024.").format(text=text))
     parts = found.groupdict()
@@ -63,6 +63,11 @@ def parse_date(text: str, year: int | None = None) -> date:
         return date(year, month, int(parts["day"]))
     except ValueError:
         raise NoSuchDay(_("{text} finnes ikke i {year}. Rett datoen.").format(text=text, year=year)) from None
+
+
+def written(day: date) -> str:
+    """The date as one writes it in the file: `29.2.2024`."""
+    return f"{day.day}.{day.month}.{day.year}"
 
 
 def _month(name: str) -> int:

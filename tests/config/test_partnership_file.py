@@ -165,7 +165,7 @@ def test_an_older_name_may_be_used_again_by_another(tmp_path: Path) -> None:
         (
             "people:",
             "persons: []\npeople:",
-            ["6: Ukjent felt «persons». Her kan det stå organisations, committees, people, plans."],
+            ["6: Ukjent felt «persons». Her kan det stå organisations, committees, people, units, plans, "],
         ),
         (
             "role: medlem}",

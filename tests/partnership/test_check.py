@@ -9,11 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.partnership.check import check
-from tests.config.test_partnership_file import LINES, TODAY
+from tests.config import test_partnership_file, test_units_in_the_file
+from tests.config.test_partnership_file import TODAY
 
-VALID: dict[str, Any] = yaml.load(LINES, yaml.BaseLoader)
+FILES: list[dict[str, Any]] = [
+    yaml.load(module.LINES, yaml.BaseLoader) for module in (test_partnership_file, test_units_in_the_file)
+]
 JUNK = st.recursive(
-    st.sampled_from(["", "x", "1", "{n}", "+3d", "24/9", "12.00-13.00", "14d", "[]", "sekretar@example.org", "FSU"]),
+    st.sampled_from(
+        ["", "x", "1", "{n}", "+3d", "24/9", "12.00-13.00", "14d", "[]", "sekretar@example.org", "FSU", "kommunen"]
+    ),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["key", "name", "date", "x", ""]), inner)
     ),
@@ -38,22 +43,27 @@ def put(value: Any, place: tuple[Any, ...], junk: Any) -> Any:
     return [put(child, rest, junk) if position == first else child for position, child in enumerate(value)]
 
 
-def test_the_file_itself_is_right() -> None:
-    assert check(VALID, TODAY).problems == []
+PLACES = [(number, place) for number, file in enumerate(FILES) for place in places(file)]
 
 
-@given(st.sampled_from(list(places(VALID))), JUNK, st.dates(date(2020, 1, 1), date(2030, 1, 1)))
-def test_anything_anywhere(place: tuple[Any, ...], junk: Any, today: date) -> None:
-    found = check(put(VALID, place, junk), today)
+def test_the_files_themselves_are_right() -> None:
+    assert [check(file, TODAY).problems for file in FILES] == [[], []]
+
+
+@given(st.sampled_from(PLACES), JUNK, st.dates(date(2020, 1, 1), date(2030, 1, 1)))
+def test_anything_anywhere(at: tuple[int, tuple[Any, ...]], junk: Any, today: date) -> None:
+    number, place = at
+    found = check(put(FILES[number], place, junk), today)
     assert bool(found.problems) is (found.partnership is None)
     assert all(note.text for note in found.problems)
 
 
-@given(st.sampled_from([place for place in places(VALID) if place and isinstance(place[-1], str)]))
-def test_whatever_is_left_out(place: tuple[Any, ...]) -> None:
-    raw = VALID
+@given(st.sampled_from([(number, place) for number, place in PLACES if place and isinstance(place[-1], str)]))
+def test_whatever_is_left_out(at: tuple[int, tuple[Any, ...]]) -> None:
+    number, place = at
+    raw: Any = FILES[number]
     for step in place[:-1]:
         raw = raw[step]
     without = {key: value for key, value in raw.items() if key != place[-1]}
-    found = check(put(VALID, place[:-1], without), TODAY)
+    found = check(put(FILES[number], place[:-1], without), TODAY)
     assert bool(found.problems) is (found.partnership is None)
