@@ -10,6 +10,7 @@ from handlers.deviations import (
     complete,
     direct,
     forward,
+    printable,
     questions,
     remember,
     report,
@@ -108,6 +109,7 @@ _ACTIONS = (
     Action("avvik.mine", deviations.mine),
     Action("avvik.ko", deviations.queue),
     Action("avvik.vis", show.show),
+    Action("avvik.skriv", printable.write_out),
     Action("avvik.ta", take.take),
     Action("avvik.slipp", take.release),
     Action("avvik.videre", forward.forward),
@@ -123,7 +125,7 @@ _ACTIONS = (
     Action("avvik.varslet", after.considered),
 )
 
-_DOCUMENTS: tuple[Document, ...] = (*files.DOCUMENTS,)
+_DOCUMENTS: tuple[Document, ...] = (*files.DOCUMENTS, printable.DOCUMENT)
 
 
 _SHORTCUTS = (

@@ -13,7 +13,16 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LANGUAGES = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
 
 
-def set_up(document: "Document", title: str, author: str, at: datetime, *, points: float, margin_cm: float) -> None:
+def set_up(
+    document: "Document",
+    title: str,
+    author: str,
+    at: datetime,
+    *,
+    font: str = "Calibri",
+    points: float,
+    margin_cm: float,
+) -> None:
     """A4 in the language being spoken, with page numbers, and what the file says of itself.
 
     Args:
@@ -27,7 +36,7 @@ def set_up(document: "Document", title: str, author: str, at: datetime, *, point
 
     styles: Any = document.styles
     normal = styles["Normal"]
-    normal.font.name, normal.font.size = "Calibri", Pt(points)
+    normal.font.name, normal.font.size = font, Pt(points)
     language = _LANGUAGES.get(current(), _LANGUAGES["nb"])
     for found in styles.element.iter(qn("w:lang")):
         found.set(qn("w:val"), language)

@@ -276,6 +276,14 @@ async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
+async def mail_address(session: AsyncSession, person_id: int) -> str | None:
+    """Where this person gets e-mail; None: they are removed, or it is not known."""
+    found: str | None = await session.scalar(
+        select(col(Person.email)).where(col(Person.id) == person_id, col(Person.removed_at).is_(None))
+    )
+    return found
+
+
 async def languages(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
     """Languages by id, of people who are not removed."""
     if not ids:

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, and_, bindparam, func, or_, select
+from sqlalchemy import Date, and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.statements import PerDialect, table
-from storage.tables import Organisation, Person, Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
+from storage.tables import Account, Organisation, Person, Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 from storage.types import JsonObject
 
 
@@ -157,17 +157,29 @@ async def posts_of(session: AsyncSession, person_id: int, today: date) -> Sequen
 
 
 class Staff(NamedTuple):
-    """Somebody who works with a unit's deviations."""
+    """Somebody who works with a unit's deviations. `on_chat`: they have spoken on some chat, or been found there."""
 
     unit_id: int
     person_id: int
     name: str
     language: str
     role: StaffRole
+    on_chat: bool
 
 
+_account = table(Account)
+_NO_CHAT = ("mail", "page")
+"""The surfaces of those who are on no chat."""
+_STAFF_COLUMNS: tuple[Any, ...] = (
+    _staff.c.unit_id,
+    _person.c.id,
+    _person.c.name,
+    _person.c.language,
+    _staff.c.role,
+    exists().where(_account.c.person_id == _person.c.id, _account.c.surface.not_in(_NO_CHAT)),
+)
 _STAFF = (
-    select(_staff.c.unit_id, _person.c.id, _person.c.name, _person.c.language, _staff.c.role)
+    select(*_STAFF_COLUMNS)
     .join_from(_staff, _person, _person.c.id == _staff.c.person_id)
     .where(_staff.c.unit_id.in_(bindparam("unit_ids", expanding=True)), _person.c.removed_at.is_(None), _VALID_TODAY)
     .order_by(_person.c.name, _person.c.id)
@@ -179,12 +191,17 @@ async def staff(session: AsyncSession, unit_ids: Collection[int], today: date, *
     if not unit_ids:
         return []
     rows = await session.execute(_STAFF, {"unit_ids": list(unit_ids), "today": today})
-    found = [Staff(unit_id, person, name, language, StaffRole(role)) for unit_id, person, name, language, role in rows]
+    found = [_one_of_staff(row) for row in rows]
     return [one for one in found if not roles or one.role in roles]
 
 
+def _one_of_staff(row: Any) -> Staff:
+    unit_id, person_id, name, language, role, on_chat = row
+    return Staff(unit_id, person_id, name, language, StaffRole(role), bool(on_chat))
+
+
 _LEADERS = (
-    select(_staff.c.unit_id, _person.c.id, _person.c.name, _person.c.language, _staff.c.role)
+    select(*_STAFF_COLUMNS)
     .join_from(_staff, _unit, _unit.c.id == _staff.c.unit_id)
     .join(_person, _person.c.id == _staff.c.person_id)
     .where(
@@ -200,7 +217,7 @@ _LEADERS = (
 async def leaders(session: AsyncSession, organisation_id: int, today: date) -> Sequence[Staff]:
     """Who leads any of the organisation's units on the local date `today`; one row for each unit led."""
     rows = await session.execute(_LEADERS, {"organisation_id": organisation_id, "today": today})
-    return [Staff(unit_id, person, name, language, StaffRole(role)) for unit_id, person, name, language, role in rows]
+    return [_one_of_staff(row) for row in rows]
 
 
 async def workplace(session: AsyncSession, person_id: int) -> Listed | None:

@@ -48,7 +48,7 @@ class Holders(NamedTuple):
 
     `readers`: those who have a message about it. `taken`: whoever has taken it still works there. `leaders`: the
     unit's. `nearest`: the reporter's nearest leaders. `stranded`: the unit has nobody, so that the leaders of its
-    organisation are to send it on.
+    organisation are to send it on. `off_chat`: nobody there is on chat, so that it goes by e-mail or on paper.
     """
 
     readers: Sequence[Reader]
@@ -56,6 +56,7 @@ class Holders(NamedTuple):
     leaders: Sequence[Reader]
     nearest: Sequence[Reader]
     stranded: bool
+    off_chat: bool
 
 
 async def holders(session: AsyncSession, report: Report, now: datetime) -> Holders:
@@ -91,6 +92,7 @@ async def holders(session: AsyncSession, report: Report, now: datetime) -> Holde
         _each_once([one for one in unit if one.role is StaffRole.LEADER]),
         _each_once(nearest),
         not unit,
+        not any(one.on_chat for one in unit or chosen),
     )
 
 
@@ -161,7 +163,7 @@ async def refresh(context: Context, report: Report, last: Step, *, shown_by_surf
     said = Said() if last.kind == "reported" else written(await _steps(context, report), report)
 
     def receipt() -> Message:
-        return views.for_reporter(report, last, taken=found.taken, question=said.to_reporter)
+        return views.for_reporter(report, last, taken=found.taken, off_chat=found.off_chat, question=said.to_reporter)
 
     wishes = await _superseded(context, report, last, found)
     if report.deviation.sent_at is not None:
@@ -206,7 +208,7 @@ def buttons_for(report: Report, last: Step, found: Holders, person_id: int) -> S
     """What somebody of the responsible side can do with the report now."""
     if found.stranded:
         return (views.send_on(report, last),) if report.deviation.status in AT_UNIT else ()
-    return views.unit_buttons(report, last, reader_id=person_id, taken=found.taken)
+    return views.unit_buttons(report, last, reader_id=person_id, taken=found.taken, off_chat=found.off_chat)
 
 
 class Said(NamedTuple):

@@ -30,7 +30,13 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
         )
     elif View.REPORTER in seen_from:
         shown = views.for_reporter(
-            report, last, taken=found.taken, question=said.to_reporter, history=history, page=page
+            report,
+            last,
+            taken=found.taken,
+            off_chat=found.off_chat,
+            question=said.to_reporter,
+            history=history,
+            page=page,
         )
     else:
         completes = access.may_complete(stands, report)

@@ -63,10 +63,12 @@ def for_unit(
     return paged(shown, sections, report.deviation.id, page)
 
 
-def unit_buttons(report: Report, last: Step, *, reader_id: int, taken: bool) -> tuple[Button, ...]:
+def unit_buttons(
+    report: Report, last: Step, *, reader_id: int, taken: bool, off_chat: bool = False
+) -> tuple[Button, ...]:
     """What a handler can do now. The buttons carry the last step, so that nobody decides on what has changed.
 
-    `taken`: whoever has taken it still works there (see `announce.holders`).
+    `taken`: whoever has taken it still works there. `off_chat`: nobody there is on chat (see `announce.Holders`).
     """
     deviation = report.deviation
     if deviation.status not in AT_UNIT:
@@ -98,7 +100,14 @@ def unit_buttons(report: Report, last: Step, *, reader_id: int, taken: bool) -> 
     buttons.append(Button(label=_("Avvis"), action="avvik.avvis", arguments=arguments, style="danger"))
     if mine:
         buttons.append(Button(label=_("Gi fra deg saken"), action="avvik.slipp", arguments=arguments))
+    if off_chat:
+        buttons.append(on_paper(report))
     return tuple(buttons)
+
+
+def on_paper(report: Report) -> Button:
+    arguments = {"deviation": str(report.deviation.id)}
+    return Button(label=_("Skjema til utskrift"), action="avvik.skriv", arguments=arguments)
 
 
 def send_on(report: Report, last: Step) -> Button:
@@ -139,15 +148,21 @@ def for_reporter(
     last: Step,
     *,
     taken: bool,
+    off_chat: bool = False,
     question: str = "",
     history: Sequence[Section] = (),
     page: int = 0,
 ) -> Message:
     """The receipt, which changes in place: where it stands, the answer, and what the reporter can do.
 
-    `question`: what the unit last asked, as long as it waits for an answer.
+    `question`: what the unit last asked, as long as it waits for an answer, or why it rejected the report.
     """
     deviation = report.deviation
+    buttons = reporter_buttons(report, taken=taken)
+    text = question or _what_next(report)
+    if off_chat and deviation.status in AT_UNIT:
+        buttons = (*buttons, on_paper(report))
+        text = "\n\n".join([text, _("Enheten er ikke på chat. Den får en e-post, og du kan sende skjemaet på papir.")])
     pairs = (
         (_("Status"), status(report, own=True)),
         (_("Sendt til"), unit_name(report)),
@@ -157,9 +172,9 @@ def for_reporter(
         small = []
     shown = Message(
         title=_("{reference}: avviket du meldte").format(reference=deviation.reference),
-        text=question or _what_next(report),
+        text=text,
         facts=(*(Fact(label=label, value=value) for label, value in pairs), *particulars(report)),
-        buttons=reporter_buttons(report, taken=taken),
+        buttons=buttons,
         page=page_of(report),
         # What handlers do among themselves is not the reporter's business.
         small="\n".join([*small, *([] if last.internal else [who_did_what(last)])]),
@@ -266,6 +281,8 @@ def for_leader(
         (_("Meldt av"), who_reported(report)),
         (_("Skal til") if waits else _("Sendt til"), unit_name(report)),
     )
+    facts = tuple(Fact(label=label, value=value) for label, value in pairs)
+    withdrawn = report.deviation.status == DeviationStatus.WITHDRAWN
     shown = Message(
         title=title(report),
         text=_(
@@ -273,9 +290,10 @@ def for_leader(
         )
         if waits
         else "",
-        facts=(*(Fact(label=label, value=value) for label, value in pairs), *particulars(report)),
+        facts=facts if withdrawn else (*facts, *particulars(report)),
         buttons=(*(buttons if waits else ()), *notice_buttons(report)),
         page=page_of(report),
         small="" if last.internal else who_did_what(last),
     )
-    return paged(shown, (*told(report), *answer(report), *history), report.deviation.id, page)
+    sections = history if withdrawn else (*told(report), *answer(report), *history)
+    return paged(shown, sections, report.deviation.id, page)
