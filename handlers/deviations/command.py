@@ -4,15 +4,16 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from handlers.context import Context
-from handlers.deviations import direct, listing, report
+from handlers.deviations import direct, listing, report, show
 from handlers.deviations.access import standing
 from handlers.deviations.learning import tall
 from handlers.dialog import Reply
 from handlers.language import _
 from handlers.registry import Example
 from handlers.text import clean
+from storage.deviations import reference_of
 
-_REFERENCE = re.compile(r"avv-?\s?(\d{4})-?\s?(\d{1,9})", re.IGNORECASE)
+_REFERENCE = re.compile(r"avv[-\s]?(\d{4})[-\s]?(\d{1,9})", re.IGNORECASE)
 
 _ROOMS: Mapping[str, Callable[[Context, Mapping[str, str]], Awaitable[Reply]]] = {
     "direkte": direct.count,
@@ -23,11 +24,15 @@ _ROOMS: Mapping[str, Callable[[Context, Mapping[str, str]], Awaitable[Reply]]] =
 
 
 async def command(context: Context, text: str) -> Reply:
-    """`/avvik [beskrivelse]`, `/avvik mine`, `/avvik kø`, `/avvik direkte`, `/avvik tall [periode]`."""
+    """`/avvik [beskrivelse]`, `/avvik mine`, `/avvik kø`, `/avvik direkte`, `/avvik tall [periode]`; a reference
+    alone shows that report."""
     text = clean(text)
     room = _ROOMS.get(text.casefold())
     if room is not None:
         return await room(context, {})
+    reference = _REFERENCE.fullmatch(text)
+    if reference is not None:
+        return await show.called(context, reference_of(int(reference[1]), int(reference[2])))
     word, rest = (*text.split(maxsplit=1), "", "")[:2]
     if word.casefold() == tall.WORD and tall.may_be_period(rest):
         return await tall.command(context, rest)

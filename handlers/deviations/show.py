@@ -42,3 +42,11 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
         completes = access.may_complete(stands, report)
         shown = views.for_leader(report, last, history=history, page=page, completes=completes)
     return shown.model_copy(update={"replace": "page" in arguments})
+
+
+async def called(context: Context, reference: str) -> Reply:
+    """The report with this reference, as whoever asks may see it."""
+    found = await deviations.by_reference(context.session, reference)
+    if found is None:
+        raise cases.not_yours()
+    return await show(context, {"deviation": str(found.deviation.id)})

@@ -57,6 +57,7 @@ def _sees(state: State) -> Who:
 
 ACTIONS: Mapping[str, Callable[[State], Who]] = {
     "avvik.vis": _sees,
+    "avvik.skriv": _sees,
     "avvik.ta": _if_sent(UNIT),
     "avvik.slipp": _if_sent(UNIT),
     "avvik.videre": _if_sent(UNIT),
@@ -116,7 +117,7 @@ REPORTING = {"avvik"}
 COMMANDS = {"mine": "avvik.mine", "kø": "avvik.ko", "direkte": "avvik.direkte", "tall": "avvik.tall"}
 """The parts of `/avvik`, and the action that each is a way to."""
 
-DOCUMENTS: Mapping[str, Callable[[State], Who]] = {}
+DOCUMENTS: Mapping[str, Callable[[State], Who]] = {"avvik.skjema": _sees}
 """Files about one report."""
 
 

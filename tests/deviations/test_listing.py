@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import event
 
 from storage.tables import DeviationStatus
@@ -34,6 +35,16 @@ async def test_ones_own_reports_with_the_newest_change_first(surface: FakeSurfac
     shown = message(await surface.press("clinician", listed, "Vis saken"))
     assert shown.title == "AVV-2026-0001: avviket du meldte"
     assert shown.sections[-1].title == "Historikk"
+
+
+@pytest.mark.parametrize("written", ["AVV-2026-0001", "avv 2026 1", "avv2026-0001"])
+async def test_a_reference_alone_shows_that_report(surface: FakeSurface, written: str) -> None:
+    await steps.report(surface)
+    shown = message(await surface.say("clinician", f"avvik {written}"))
+    assert shown.title == "AVV-2026-0001: avviket du meldte"
+    for somebody, line in (("surgeon", written), ("clinician", "AVV-2026-0002")):
+        refused = message(await surface.say(somebody, f"avvik {line}"))
+        assert refused.title.startswith("Dette avviket er ikke blant dem du kan se")
 
 
 async def test_the_queue_is_oldest_first_with_age_deadline_and_who_has_it(surface: FakeSurface) -> None:

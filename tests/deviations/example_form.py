@@ -1,6 +1,8 @@
-"""Makes the example of the printable form: `.venv/bin/python -m docs.deviations.make_form`.
+"""The example in `docs/deviations` of the form on paper, with its sheets as pictures.
 
-Everything in it is made up. Needs LibreOffice (`soffice`) and poppler (`pdftoppm`) for the picture.
+    python -m tests.deviations.example_form
+
+All in it is made up. The sheets need `soffice` and `pdftoppm`.
 """
 
 import subprocess
@@ -12,7 +14,7 @@ from handlers.deviations.printable import Filled, draw
 from storage.deviations import Report, Reporter
 from storage.tables import Deviation, DeviationStatus, Unit
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parents[2] / "docs" / "deviations"
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
@@ -55,12 +57,13 @@ def example() -> Filled:
 
 
 def main() -> None:
-    made = HERE / "skjema.docx"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    made = FOLDER / "skjema.docx"
     made.write_bytes(draw(example(), NOW))
     with tempfile.TemporaryDirectory() as folder:
         convert = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, str(made)]
         subprocess.run(convert, check=True, capture_output=True)
-        pages = ["pdftoppm", "-r", "80", "-png", f"{folder}/skjema.pdf", str(HERE / "skjema")]
+        pages = ["pdftoppm", "-r", "80", "-png", f"{folder}/skjema.pdf", str(FOLDER / "skjema-side")]
         subprocess.run(pages, check=True)
 
 
