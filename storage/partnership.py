@@ -109,6 +109,7 @@ class Taken(NamedTuple):
 
     person: str
     unit: str
+    organisation: str
     reference: str
 
 
@@ -122,9 +123,10 @@ async def taken_by_absent(session: AsyncSession, today: date) -> Sequence[Taken]
         or_(col(UnitStaff.valid_to).is_(None), col(UnitStaff.valid_to) >= today),
     )
     rows = await session.execute(
-        select(Person.name, Unit.name, Deviation.reference)  # type: ignore[call-overload]
+        select(Person.name, Unit.name, Organisation.name, Deviation.reference)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(Deviation.handler_id))
         .join(Unit, col(Unit.id) == col(Deviation.unit_id))
+        .join(Organisation, col(Organisation.id) == col(Unit.organisation_id))
         .where(
             col(Deviation.status).in_(AT_UNIT),
             col(Unit.removed_at).is_(None),

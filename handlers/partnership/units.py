@@ -55,6 +55,7 @@ class UnitLoading:
         self.units = {row.key: row for row in before.units}
         self.today: date = rows.now.astimezone(LOCAL_ZONE).date()
         self._former: list[tuple[Unit, str]] = []
+        self._owner_names = {row.id: row.name for row in owners.values()}
 
     async def put(self) -> None:
         await self._settings()
@@ -87,12 +88,17 @@ class UnitLoading:
                 "response_days": wanted.response_days or self.partnership.deviations.response_days,
                 "removed_at": None,
             }
-            self.rows.put(self.units, wanted.key, Unit, {"key": wanted.key}, values, label.format(name=wanted.name))
+            name = _full_name(wanted.name, self.owners[wanted.organisation].name)
+            self.rows.put(self.units, wanted.key, Unit, {"key": wanted.key}, values, label.format(name=name))
         keys = {wanted.key for wanted, _posts in self.partnership.units}
         for row in self.before.units:
             if row.key not in keys:
-                self.rows.mark_removed(row, label.format(name=row.name))
+                self.rows.mark_removed(row, label.format(name=self._name(row)))
         await self.rows.session.flush()
+
+    def _name(self, unit: Unit) -> str:
+        """With whose it is: many municipalities have a Hjemmetjenesten."""
+        return _full_name(unit.name, self._owner_names[unit.organisation_id])
 
     # --- names ---------------------------------------------------------------------------------------------
 
@@ -111,21 +117,21 @@ class UnitLoading:
                     UnitAlias,
                     {"unit_id": unit.id, "alias": alias.name},
                     {"valid_from": alias.since, "valid_to": alias.until, "learnt_by_id": None},
-                    label.format(unit=unit.name, alias=alias.name),
+                    label.format(unit=self._name(unit), alias=alias.name),
                 )
         taken = self._names_in_file()
         for unit, name in self._former:
             key = (unit.id or 0, name)
             if key not in existing and (unit.organisation_id, name.casefold()) not in taken:
                 row = UnitAlias(unit_id=key[0], alias=name, valid_to=self.today - timedelta(days=1))
-                self.rows.added(row, label.format(unit=unit.name, alias=name))
+                self.rows.added(row, label.format(unit=self._name(unit), alias=name))
         units = {row.id: row for row in self.units.values()}
         for row in unwanted.values():
             unit = units[row.unit_id]
             out_of_use = row.valid_to is not None and row.valid_to < self.today
             is_anothers = (unit.organisation_id, row.alias.casefold()) in taken
             if row.learnt_by_id is None and (is_anothers or not out_of_use) and unit.removed_at is None:
-                await self.rows.delete(row, label.format(unit=unit.name, alias=row.alias))
+                await self.rows.delete(row, label.format(unit=self._name(unit), alias=row.alias))
 
     def _names_in_file(self) -> set[tuple[int, str]]:
         """Organisation id and name (without case) of all that units are called in the file."""
@@ -153,10 +159,10 @@ class UnitLoading:
                     UnitStaff,
                     {"unit_id": unit.id, "person_id": person.id, "role": str(role)},
                     {"valid_from": post.since, "valid_to": post.until},
-                    label.format(unit=unit.name, person=person.name, role=_(_ROLES[role])),
+                    label.format(unit=self._name(unit), person=person.name, role=_(_ROLES[role])),
                 )
         names = {row.id: row.name for row in (*self.before.people, *self.people.values())}
-        units = {row.id: row.name for row in self.units.values()}
+        units = {row.id: self._name(row) for row in self.units.values()}
         for row in unwanted.values():
             was = label.format(
                 unit=units[row.unit_id], person=names[row.person_id], role=_(_ROLES[StaffRole(row.role)])
@@ -170,7 +176,7 @@ class UnitLoading:
             if wanted.unit is None:
                 continue
             person, unit = self.people[wanted.email], self.units[wanted.unit]
-            label = _("{person} arbeider i {unit}").format(person=person.name, unit=unit.name)
+            label = _("{person} arbeider i {unit}").format(person=person.name, unit=self._name(unit))
             self.rows.put(existing, person.id or 0, Workplace, {"person_id": person.id}, {"unit_id": unit.id}, label)
 
     # --- reports that nobody has in hand any more ----------------------------------------------------------
@@ -179,22 +185,26 @@ class UnitLoading:
         for waiting in await stored.waiting_at_removed_units(self.rows.session):
             self.rows.hints.append(
                 ngettext(
-                    "! {unit} er tatt ut, men {count} åpent avvik venter der. En leder i {organisation} kan sende det "
+                    "! {count} åpent avvik venter ved {unit}, som er tatt ut. En leder i virksomheten kan sende det "
                     "videre. Eller ta enheten inn i filen igjen.",
-                    "! {unit} er tatt ut, men {count} åpne avvik venter der. En leder i {organisation} kan sende dem "
+                    "! {count} åpne avvik venter ved {unit}, som er tatt ut. En leder i virksomheten kan sende dem "
                     "videre. Eller ta enheten inn i filen igjen.",
                     waiting.reports,
-                ).format(unit=waiting.unit, organisation=waiting.organisation, count=waiting.reports)
+                ).format(count=waiting.reports, unit=_full_name(waiting.unit, waiting.organisation))
             )
         taken: dict[tuple[str, str], list[str]] = {}
         for one in await stored.taken_by_absent(self.rows.session, self.today):
-            taken.setdefault((one.person, one.unit), []).append(one.reference)
+            taken.setdefault((one.person, _full_name(one.unit, one.organisation)), []).append(one.reference)
         for (person, unit), references in taken.items():
             self.rows.hints.append(
                 _(
                     "! {person} har tatt {references}, men arbeider ikke lenger i {unit}. Be en annen der ta over."
                 ).format(person=person, references=_listed(references), unit=unit)
             )
+
+
+def _full_name(unit: str, organisation: str) -> str:
+    return f"{unit}, {organisation}"
 
 
 def _listed(references: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from handlers.partnership.model import Partnership
 from handlers.reminders.remind import write_due_reminders
 from handlers.reminders.rule import Kind, due
 from storage.database import Database
-from storage.tables import Delivery, Person
+from storage.tables import Delivery, Person, StaffRole
 
 EXAMPLE = Path(__file__).parent.parent.parent / "config" / "partnership.example.yaml"
 OSLO = ZoneInfo("Europe/Oslo")
@@ -52,6 +52,35 @@ def test_it_has_somebody_of_every_kind(example: Partnership) -> None:
     assert {"everyone", "members"} == {committee.proposals_from for committee, _members in example.committees}
     assert {person.language for person in example.people} == {None, "nn", "en"}
     assert len({committee.number for committee, _members in example.committees}) == len(example.committees)
+
+
+def test_it_has_units_on_every_side_and_somebody_in_every_post(example: Partnership) -> None:
+    kinds = {organisation.key: organisation.kind for organisation in example.organisations}
+    sides = [kinds[unit.organisation] for unit, _posts in example.units]
+    assert sides.count("hospital") >= 3
+    assert sides.count("municipality") >= 5
+    assert "gp" in sides
+    assert {role for _unit, posts in example.units for role, _post in posts} == set(StaffRole)
+    assert len({unit.service for unit, _posts in example.units if unit.service}) >= 4
+    assert [unit.name for unit, _posts in example.units if any(alias.until for alias in unit.aliases)] == [
+        "Medisinsk avdeling",
+        "Hjemmetjenesten",
+    ]
+    assert [organisation.key for organisation in example.organisations if organisation.leaders_complete] == ["sondre"]
+    assert [person.name for person in example.people if person.left] == ["Eksempel Pensjonist"]
+    # Whoever works there can be reached by e-mail only.
+    mailbox = "postmottak-sondre@example.org"
+    handled = [[post.email for role, post in posts if role is StaffRole.HANDLER] for _unit, posts in example.units]
+    assert [mailbox] in handled
+
+
+async def test_loading_it_tells_of_nothing_to_look_at(database: Database) -> None:
+    now = datetime(2026, 9, 5, 22, 30, tzinfo=UTC)
+    partnership = read(EXAMPLE, now.astimezone(OSLO).date())
+    async with database.transaction() as session:
+        assert (await load(session, partnership, now)).hints == ()
+    async with database.transaction() as session:
+        assert str(await load(session, partnership, now)) == "Ingenting å endre."
 
 
 def test_nobody_in_it_is_real(example: Partnership) -> None:

@@ -101,9 +101,9 @@ async def report(loader: Loader, **given: Any) -> None:
 
 async def test_units_are_stored_with_their_names_and_people(loader: Loader) -> None:
     changes = await loader()
-    assert "+ enhet Hjemmetjenesten" in changes.lines
-    assert "+ Ortopedisk avdeling: Eksempel Lege er stedfortreder" in changes.lines
-    assert "+ Eksempel Lege arbeider i Ortopedisk avdeling" in changes.lines
+    assert "+ enhet Hjemmetjenesten, Eksempel kommune" in changes.lines
+    assert "+ Ortopedisk avdeling, Eksempel sykehus: Eksempel Lege er stedfortreder" in changes.lines
+    assert "+ Eksempel Lege arbeider i Ortopedisk avdeling, Eksempel sykehus" in changes.lines
     home_care = await unit(loader)
     assert (home_care.service, home_care.response_days) == ("home_care", 14)
     assert (await unit(loader, "ortopedi")).response_days == 21
@@ -163,8 +163,8 @@ async def test_a_unit_that_changes_its_name_is_found_by_the_old_one(loader: Load
     renamed = loader.changed((NAME, "    name: Hjemmebaserte tjenester\n"))
     changes = await loader(renamed)
     assert changes.lines == (
-        "~ enhet Hjemmebaserte tjenester (navn)",
-        "+ Hjemmebaserte tjenester: alias Hjemmetjenesten",
+        "~ enhet Hjemmebaserte tjenester, Eksempel kommune (navn)",
+        "+ Hjemmebaserte tjenester, Eksempel kommune: alias Hjemmetjenesten",
     )
     assert (await aliases(loader))["Hjemmetjenesten"] == date(2026, 8, 31)
     assert await found_by(loader, "hjemmetjenesten") == ["Hjemmebaserte tjenester"]
@@ -172,9 +172,9 @@ async def test_a_unit_that_changes_its_name_is_found_by_the_old_one(loader: Load
     # And back again: then it is no other name any more, but the one it had meanwhile is.
     changes = await loader()
     assert changes.lines == (
-        "~ enhet Hjemmetjenesten (navn)",
-        "+ Hjemmetjenesten: alias Hjemmebaserte tjenester",
-        "- Hjemmetjenesten: alias Hjemmetjenesten",
+        "~ enhet Hjemmetjenesten, Eksempel kommune (navn)",
+        "+ Hjemmetjenesten, Eksempel kommune: alias Hjemmebaserte tjenester",
+        "- Hjemmetjenesten, Eksempel kommune: alias Hjemmetjenesten",
     )
     assert not await loader()
 
@@ -182,7 +182,7 @@ async def test_a_unit_that_changes_its_name_is_found_by_the_old_one(loader: Load
 async def test_a_name_in_other_letters_is_no_other_name(loader: Loader) -> None:
     await loader()
     changes = await loader.changing(NAME, "    name: HJEMMETJENESTEN\n")
-    assert changes.lines == ("~ enhet HJEMMETJENESTEN (navn)",)
+    assert changes.lines == ("~ enhet HJEMMETJENESTEN, Eksempel kommune (navn)",)
 
 
 async def test_the_old_name_is_the_files_to_say_more_about(loader: Loader) -> None:
@@ -216,7 +216,7 @@ async def test_an_old_name_that_another_unit_takes_over_is_that_units(loader: Lo
 async def test_a_name_in_use_is_taken_out_and_one_out_of_use_stays(loader: Loader) -> None:
     await loader()
     changes = await loader.changing("    aliases: [Hjemmesykepleien, {name: Pleie og omsorg, to: 2019-12-31}]\n", "")
-    assert changes.lines == ("- Hjemmetjenesten: alias Hjemmesykepleien",)
+    assert changes.lines == ("- Hjemmetjenesten, Eksempel kommune: alias Hjemmesykepleien",)
     assert await found_by(loader, "pleie og") == ["Hjemmetjenesten"]
 
 
@@ -232,7 +232,7 @@ async def test_an_alias_at_the_wrong_unit_moves_to_the_right_one(loader: Loader)
             ),
         )
     )
-    assert "- Hjemmetjenesten: alias Pleie og omsorg" in changes.lines
+    assert "- Hjemmetjenesten, Eksempel kommune: alias Pleie og omsorg" in changes.lines
     assert await found_by(loader, "pleie og") == ["Bosenteret"]
 
 
@@ -244,8 +244,8 @@ async def test_a_name_that_was_learnt_is_left_alone_until_the_file_has_it(loader
     assert not await loader()
     assert "Sone nord" in await aliases(loader)
     changes = await loader.changing("[Hjemmesykepleien,", "[Sone nord, Hjemmesykepleien,")
-    assert changes.lines == ("~ Hjemmetjenesten: alias Sone nord (ført opp i filen)",)
-    assert (await loader()).lines == ("- Hjemmetjenesten: alias Sone nord",)
+    assert changes.lines == ("~ Hjemmetjenesten, Eksempel kommune: alias Sone nord (ført opp i filen)",)
+    assert (await loader()).lines == ("- Hjemmetjenesten, Eksempel kommune: alias Sone nord",)
 
 
 # --- people ------------------------------------------------------------------------------------------------
@@ -260,9 +260,9 @@ async def test_people_come_and_go_and_get_terms(loader: Loader) -> None:
         )
     )
     assert changes.lines == (
-        "+ Ortopedisk avdeling: Eksempel Lege er saksbehandler",
-        "~ Ortopedisk avdeling: Eksempel Lege er stedfortreder (fra, til)",
-        "- Ortopedisk avdeling: Eksempel Kirurg er saksbehandler",
+        "+ Ortopedisk avdeling, Eksempel sykehus: Eksempel Lege er saksbehandler",
+        "~ Ortopedisk avdeling, Eksempel sykehus: Eksempel Lege er stedfortreder (fra, til)",
+        "- Ortopedisk avdeling, Eksempel sykehus: Eksempel Kirurg er saksbehandler",
     )
 
 
@@ -274,7 +274,7 @@ async def test_whoever_leaves_a_unit_with_reports_in_hand_is_told_of(loader: Loa
     changes = await loader.changing("handlers: [sykepleier@example.org]", "handlers: [postmottak@example.org]")
     assert changes.hints == (
         "! Eksempel Sykepleier har tatt AVV-2026-0001, AVV-2026-0002, AVV-2026-0003, AVV-2026-0004, AVV-2026-0005 og "
-        "2 til, men arbeider ikke lenger i Hjemmetjenesten. Be en annen der ta over.",
+        "2 til, men arbeider ikke lenger i Hjemmetjenesten, Eksempel kommune. Be en annen der ta over.",
     )
     assert not (await loader()).hints
 
@@ -307,7 +307,7 @@ async def test_the_workplace_in_the_file_counts_and_one_that_was_said_stays(load
             ("sykehuset}\n  - {name: Eksempel Lege", "sykehuset, unit: ortopedi}\n  - {name: Eksempel Lege"),
         )
     )
-    assert changes.lines == ("+ Eksempel Kirurg arbeider i Ortopedisk avdeling",)
+    assert changes.lines == ("+ Eksempel Kirurg arbeider i Ortopedisk avdeling, Eksempel sykehus",)
     found = {row.person_id: row.unit_id for row in await loader.rows(Workplace)}
     assert found == {
         world.people["kirurg"]: world.units["ortopedi"],
@@ -324,11 +324,11 @@ async def test_a_unit_that_is_taken_out_keeps_its_reports_and_says_that_they_wai
     await report(loader)
     without = loader.changed((HOME_CARE, ""), (", leaders_complete: true", ""))
     changes = await loader(without)
-    assert "- enhet Hjemmetjenesten" in changes.lines
-    assert "- Hjemmetjenesten: Eksempel Sykepleier er saksbehandler" in changes.lines
+    assert "- enhet Hjemmetjenesten, Eksempel kommune" in changes.lines
+    assert "- Hjemmetjenesten, Eksempel kommune: Eksempel Sykepleier er saksbehandler" in changes.lines
     one = (
-        "! Hjemmetjenesten er tatt ut, men 1 åpent avvik venter der. En leder i Eksempel kommune kan sende det videre. "
-        "Eller ta enheten inn i filen igjen."
+        "! 1 åpent avvik venter ved Hjemmetjenesten, Eksempel kommune, som er tatt ut. En leder i virksomheten kan "
+        "sende det videre. Eller ta enheten inn i filen igjen."
     )
     assert changes.hints == (one,)
     assert (await unit(loader)).removed_at == loader.clock.now()
@@ -337,10 +337,10 @@ async def test_a_unit_that_is_taken_out_keeps_its_reports_and_says_that_they_wai
     await report(loader, draft_id="another")
     again = await loader(without)
     assert not again.lines
-    assert again.hints[0].startswith("! Hjemmetjenesten er tatt ut, men 2 åpne avvik venter der.")
+    assert again.hints[0].startswith("! 2 åpne avvik venter ved Hjemmetjenesten, Eksempel kommune, som er")
     # It comes back with everything it had.
     changes = await loader()
-    assert "~ enhet Hjemmetjenesten (hentet tilbake)" in changes.lines
+    assert "~ enhet Hjemmetjenesten, Eksempel kommune (hentet tilbake)" in changes.lines
     assert not changes.hints
     assert set(await aliases(loader)) == {"Hjemmesykepleien", "Pleie og omsorg"}
     assert await staff(loader) == {"Eksempel Sykepleier: handler", "Eksempel Postmottak: leader"}
@@ -356,7 +356,7 @@ async def test_a_unit_moves_to_another_organisation(loader: Loader) -> None:
             ("postmottak@example.org, organisation: kommunen", "postmottak@example.org, organisation: bydelen"),
         )
     )
-    assert "~ enhet Hjemmetjenesten (virksomhet)" in changes.lines
+    assert "~ enhet Hjemmetjenesten, Eksempel bydel (virksomhet)" in changes.lines
 
 
 # --- what goes for all -------------------------------------------------------------------------------------
@@ -369,7 +369,7 @@ async def test_what_the_partnership_decides_about_deviations(loader: Loader) -> 
     changes = await loader(f"{FILE}deviations: {decided}\n")
     assert changes.lines == (
         "~ avvik (svarfrist, hvor mange som er et mønster, innen hvor mange dager, grense for skjuling, utvalg)",
-        "~ enhet Ortopedisk avdeling (svarfrist)",
+        "~ enhet Ortopedisk avdeling, Eksempel sykehus (svarfrist)",
     )
     async with loader.database.transaction() as session:
         assert (await settings.current(session)).model_dump() == {
@@ -408,13 +408,13 @@ async def test_whoever_has_left_is_out_from_that_day_and_may_come_back(loader: L
     changes = await loader(left)
     assert changes.lines == (
         "~ person Eksempel Lege (sluttet)",
-        "- Ortopedisk avdeling: Eksempel Lege er stedfortreder",
+        "- Ortopedisk avdeling, Eksempel sykehus: Eksempel Lege er stedfortreder",
     )
     assert await removed_at(loader) == datetime(2026, 8, 31, 22, 0, tzinfo=UTC)
     assert not await loader(left)
     assert (await loader()).lines == (
         "~ person Eksempel Lege (hentet tilbake)",
-        "+ Ortopedisk avdeling: Eksempel Lege er stedfortreder",
+        "+ Ortopedisk avdeling, Eksempel sykehus: Eksempel Lege er stedfortreder",
     )
     assert await removed_at(loader) is None
 
