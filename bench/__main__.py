@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-MEASUREMENTS = ("slack_ack", "slack_sak", "submission", "teams_step", "startup")
+MEASUREMENTS = ("slack_ack", "slack_sak", "submission", "teams_step", "startup", "deviation_numbers")
 LONGEST_SECONDS = 600
 
 

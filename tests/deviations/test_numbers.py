@@ -9,10 +9,11 @@ from sqlalchemy import event, select, text
 from handlers.capabilities import registry
 from handlers.links import Links
 from handlers.message import Message
-from storage.tables import Draft
+from storage.tables import Draft, Unit
 from tests.clock import FixedClock
 from tests.deviations.seed import Places, oslo, random_reports, report, store, store_fixes
 from tests.surface import FakeSurface, button_called, facts, labels, message
+from tests.test_every_step import check_message
 from tests.world import World
 
 BASE = "https://bot.example.org/"
@@ -276,3 +277,19 @@ async def test_what_the_tick_has_counted_is_not_counted_again(world: World, surf
         assert await session.scalar(text("SELECT count(*) FROM deviation_count")) > 100
     surface.clock.forward(timedelta(days=1))
     assert button_called(await ask(surface, "member"), "Tidligere")
+
+
+async def test_the_longest_answer_is_within_every_platforms_limits(world: World, surface: FakeSurface) -> None:
+    await seed(world)
+    async with world.database.transaction() as session:
+        owner = await session.scalar(text("SELECT id FROM organisation WHERE key = 'hospital'"))
+        session.add_all(
+            Unit(organisation_id=owner or 0, key=f"silent-{number}", name="Avdeling med et langt navn " * 5)
+            for number in range(60)
+        )
+    for who in ("member", "chief"):
+        shown = await ask(surface, who, "siste 36 måneder")
+        check_message(shown)
+        assert "… og " in shown.sections[0].text
+        for label in labels(shown):
+            check_message(message(await surface.press(who, shown, label)))

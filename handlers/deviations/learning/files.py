@@ -83,9 +83,9 @@ async def _picture(context: Context, arguments: Mapping[str, str]) -> File:
 
 
 def _heading(found: Figures) -> str:
-    return ". ".join(
-        filter(None, (_("Avvik, {period}").format(period=found.period), found.of, numbers.explained(found)))
-    )
+    units = "" if found.units_told else numbers.units_when()
+    parts = (_("Avvik, {period}").format(period=found.period), found.of, numbers.explained(found), units)
+    return ". ".join(part.rstrip(".") for part in parts if part)
 
 
 async def _tables_csv(context: Context, arguments: Mapping[str, str]) -> File:

@@ -12,10 +12,11 @@ from handlers.context import Context
 from handlers.deviations import settings
 from handlers.deviations.access import Standing, standing
 from handlers.deviations.learning.masking import Cell, Share, alone, column, shares
-from handlers.deviations.learning.period import Period
+from handlers.deviations.learning.period import Month, Period
 from handlers.deviations.words import CATEGORIES, CONSEQUENCES, DIRECTIONS, QUICK_CATEGORIES, SERVICES
 from handlers.errors import Gone, NotAllowed
 from handlers.language import _, current, ngettext
+from handlers.people import LOCAL_ZONE
 from storage import deviation_numbers as stored
 from storage.deviation_numbers import Counted, UnitName, What
 
@@ -131,6 +132,9 @@ class Figures:
     fixed_months: Sequence[Row]
     fixed_categories: Sequence[Row]
     silent: Sequence[UnitName]
+    units_told: bool = True
+    """Whether numbers of single units are told. Masked, only of one calendar year: of periods that overlap, one could
+    be subtracted from the other, and of a unit that tells more than of the whole."""
     choices: Sequence[View] = ()
     """All that the viewer may see."""
 
@@ -170,8 +174,16 @@ async def figures(context: Context, period: Period, view: View) -> Figures:
     below = 1 if view.own else (await settings.current(context.session)).mask_below
     units = await stored.unit_names(context.session)
     numbers = Numbers(await stored.counted(context.session, _scopes(stands, view), str(period.first), str(period.last)))
-    found = built(numbers, units, period, view, below=below, of=_called(context, stands, view, units))
+    told = view.own or _is_year(period, Month.of(context.now.astimezone(LOCAL_ZONE).date()))
+    of = _called(context, stands, view, units)
+    found = built(numbers, units, period, view, below=below, of=of, units_told=told)
     return replace(found, choices=views(stands))
+
+
+def _is_year(period: Period, this_month: Month) -> bool:
+    """A calendar year, or the present one so far."""
+    first, last = period.first, period.last
+    return (first.year, first.number) == (last.year, 1) and (last.number == 12 or last == this_month)
 
 
 def _scopes(stands: Standing, view: View) -> Sequence[str]:
@@ -197,7 +209,16 @@ def _called(context: Context, stands: Standing, view: View, units: Sequence[Unit
             )
 
 
-def built(numbers: Numbers, units: Sequence[UnitName], period: Period, view: View, *, below: int, of: str) -> Figures:
+def built(
+    numbers: Numbers,
+    units: Sequence[UnitName],
+    period: Period,
+    view: View,
+    *,
+    below: int,
+    of: str,
+    units_told: bool = True,
+) -> Figures:
     """The figures from plain numbers, masked below `below`."""
     months = {str(month): dates.short_month(month.first_day) for month in period.months}
     totals = _pair(alone(numbers.total(way, What.MONTH), below) for way in DIRECTIONS)
@@ -217,8 +238,9 @@ def built(numbers: Numbers, units: Sequence[UnitName], period: Period, view: Vie
 
     services = {**_labels(SERVICES), "": _("Ikke oppgitt")}
     quick = {key: _(CATEGORIES[key]) for key in QUICK_CATEGORIES}
+    named = units if units_told else ()
     to_hospital, to_municipality = (
-        _side(numbers, way, units, total, fix, below) for way, total, fix in zip(DIRECTIONS, totals, fixed, strict=True)
+        _side(numbers, way, named, total, fix, below) for way, total, fix in zip(DIRECTIONS, totals, fixed, strict=True)
     )
     return Figures(
         period=period,
@@ -233,6 +255,7 @@ def built(numbers: Numbers, units: Sequence[UnitName], period: Period, view: Vie
         fixed_months=rows(What.FIXED_MONTH, months, fixed),
         fixed_categories=rows(What.FIXED_CATEGORY, quick, fixed),
         silent=_silent(numbers, units, view),
+        units_told=units_told,
     )
 
 
@@ -280,6 +303,8 @@ def _median(hours: Mapping[str, int], below: int) -> float | None:
 
 def _by_unit(found: Mapping[str, int], units: Sequence[UnitName], total: Cell, below: int) -> Sequence[UnitRow]:
     """Units with any, by organisation and name: in the order of size, masked ones would tell which is larger."""
+    if not units:
+        return ()
     named = [(unit.name, unit.organisation, found[str(unit.id)]) for unit in units if str(unit.id) in found]
     if "" in found:
         named.append((_("Arbeidssted ikke oppgitt"), "", found[""]))
@@ -313,6 +338,11 @@ def time_to_answer(hours: float | None) -> str:
         return ngettext("{count} time", "{count} timer", count).format(count=count)
     count = int(hours / 24 + 0.5)
     return ngettext("{count} dag", "{count} dager", count).format(count=count)
+
+
+def units_when() -> str:
+    """When numbers of single units are told."""
+    return _("Tall for hver enhet vises for ett kalenderår om gangen.")
 
 
 def explained(figures: Figures) -> str:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from handlers import dates
 from handlers.deviations.learning import picture, tables
-from handlers.deviations.learning.numbers import Figures, Side, explained, time_to_answer
+from handlers.deviations.learning.numbers import Figures, Side, explained, time_to_answer, units_when
 from handlers.deviations.learning.tables import Table
 from handlers.language import _
 from handlers.people import LOCAL_ZONE
+from handlers.text import clean
 from handlers.word import field, mark, set_up
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class _Report:
 
     def write(self) -> None:
         title = _("Årsmelding om samhandlingsavvik, {period}").format(period=self._figures.period)
-        set_up(self._document, title, self._names.author, self._at, points=11, margin_cm=2.5)
+        set_up(self._document, title, clean(self._names.author), self._at, points=11, margin_cm=2.5)
         self._front()
         if self._figures.empty:
             self._text(_("Ingen avvik er meldt i perioden, og ingen hendelser er talt som løst direkte."))
@@ -109,6 +110,8 @@ class _Report:
         else:
             self._text(_("Ingen hendelser er talt som løst direkte i perioden."))
         self._heading(_("Enhetene"))
+        if not self._figures.units_told:
+            self._text(units_when())
         for table in (tables.received(figures), tables.sent(figures)):
             if table.rows:
                 self._table(table)
@@ -121,7 +124,7 @@ class _Report:
             return
         self._text(_("Disse enhetene har verken meldt eller fått avvik. Det kan være verdt å spørre hvorfor."))
         for unit in self._figures.silent:
-            self._document.add_paragraph(f"{unit.name}, {unit.organisation}", style="List Bullet")
+            self._document.add_paragraph(clean(f"{unit.name}, {unit.organisation}"), style="List Bullet")
 
     def _assessment(self) -> None:
         self._heading(_("Utvalgets vurdering"))
@@ -150,10 +153,10 @@ class _Report:
     # --- pieces --------------------------------------------------------------------------------------------
 
     def _heading(self, text: str, level: int = 1) -> None:
-        self._document.add_heading(text, level)
+        self._document.add_heading(clean(text), level)
 
     def _text(self, text: str) -> None:
-        self._document.add_paragraph(text)
+        self._document.add_paragraph(clean(text))
 
     def _caption(self, kind: str, text: str) -> None:
         """«Tabell 1 …», with a field that Word numbers anew when something is put in between."""
@@ -230,6 +233,6 @@ def _put(cell: "DocxCell", text: str, *, with_next: bool) -> None:
     from docx.shared import Pt  # noqa: PLC0415 - see `draw`
 
     paragraph = cell.paragraphs[0]
-    paragraph.add_run(text)
+    paragraph.add_run(clean(text))
     paragraph.paragraph_format.space_after = Pt(0)
     paragraph.paragraph_format.keep_with_next = with_next

@@ -31,8 +31,7 @@ def tables(figures: Figures) -> Sequence[Table]:
         consequences(figures),
         fixed_months(figures),
         fixed_categories(figures),
-        received(figures),
-        sent(figures),
+        *((received(figures), sent(figures)) if figures.units_told else ()),
         silent(figures),
     )
 
