@@ -1,7 +1,8 @@
 """The one door: every surface calls these methods, and nothing else, to have something done.
 
 Each call is one transaction. A known error becomes a message that says what to do; an unknown one becomes a short
-reference, which the log has too. Neither the log nor the reference holds what the person wrote.
+reference, which the log has too. Neither the log nor the reference holds what the person wrote. Identity numbers are
+taken out before anything else is done with a text (see `handlers.identity`).
 """
 
 import logging
@@ -25,6 +26,7 @@ from handlers.errors import (
     about_another_case,
     new_reference,
 )
+from handlers.identity import without_numbers
 from handlers.language import _, speak
 from handlers.links import NO_LINKS, Links, Purpose, Ticket
 from handlers.message import Message
@@ -70,7 +72,7 @@ class Bot:
         Raises:
             Repeated: this request has had its effect.
         """
-        line = clean(line)
+        line = without_numbers(clean(line))
         word, rest = (*line.split(maxsplit=1), "", "")[:2]
         command = self.registry.command(word)
 
@@ -88,7 +90,7 @@ class Bot:
             found = self.registry.shortcuts.get(name)
             if found is None:
                 return await self.registry.commands["hjelp"].run(context, "")
-            return await found.run(context, clean(text))
+            return await found.run(context, without_numbers(clean(text)))
 
         return await self._answer(sender, use, None)
 

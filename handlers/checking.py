@@ -1,10 +1,11 @@
-"""Checking the answers of a step: what is missing, too long, no longer an option, or of the wrong type."""
+"""Checking the answers of a step: what is missing, too long, no longer an option, of the wrong type, or in doubt."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from pydantic import ValidationError
 
+from handlers import guard
 from handlers.context import Context
 from handlers.dialog import (
     Answers,
@@ -44,6 +45,8 @@ async def check(context: Context, step: type[Step], answers: Answers) -> dict[st
         problem = await _problem(context, widget, raw, answers)
         if problem:
             errors[name] = problem
+    for name, found in guard.open_doubts(step, answers).items():
+        errors.setdefault(name, guard.question(found))
     if errors:
         return errors
     try:
@@ -119,7 +122,7 @@ async def find_options(
 
 
 def as_kept(widget: Widget, value: Any, *, many: bool) -> str | list[str] | None:
-    """A value as it is kept: strings, cleaned; one line for a line."""
+    """A value as it is kept: strings, cleaned; one line for a line. Identity numbers are still in it."""
     if many:
         listed = value if isinstance(value, list) else [] if value in (None, "") else [value]
         return [clean(str(item)) for item in listed]

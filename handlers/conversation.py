@@ -1,7 +1,8 @@
 """The engine that walks dialogs: start, submit, go back, resume.
 
 A form's token is `dialog.step.draft id`. The draft belongs to one person, so a token in other hands opens nothing.
-All that was typed is kept in the draft, right or wrong; a failed check draws the same form with what was typed.
+All that was typed is kept in the draft, right or wrong, but for identity numbers; a failed check draws the same form
+with what was typed.
 """
 
 import itertools
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
+from handlers import guard
 from handlers.arguments import carries
 from handlers.checking import as_kept, check, find_options
 from handlers.context import Context
@@ -43,14 +45,20 @@ _PENDING = "_pending"
 """In a draft's arguments: what was typed after the command that led to «Fortsett der du slapp?»."""
 _PREFILLED = "_prefilled"
 """In a draft's arguments: what the form began with, to tell what the person changed."""
+_ASKED = "_asked"
+"""In a draft's arguments: what the form on the screen asks about, whether it is about a patient."""
+_CONFIRMED = "_confirmed"
+"""In a draft's arguments: what the person has said is not."""
 
 
 async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], given: Raw | None = None) -> Form:
     """The dialog's first form, or the question «Fortsett der du slapp?» when there is an unfinished draft.
 
-    `given` are raw values known beforehand, such as a title typed after the command.
+    `given` are raw values known beforehand, such as a title typed after the command. Identity numbers were taken out
+    of what was typed before it was read (see `Bot`); here the person is told.
     """
     given = given or {}
+    whole = guard.removed() if guard.was_removed(given.values()) else ""
     prefilled = await dialog.prefill(context, arguments)
     for draft in await _open_drafts(context, dialog):
         stored = _arguments(draft)
@@ -60,17 +68,17 @@ async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], 
                 draft.arguments = {**draft.arguments, _PENDING: given}
                 return resume_form(dialog, _answers(draft), given)
             _answer(draft, {**prefilled, **given})
-            return await _form(context, dialog, _first(dialog, draft), draft)
+            return await _form(context, dialog, _first(dialog, draft), draft, whole=whole)
         if stored == dict(arguments):
             _answer(draft, {**prefilled, **_changed(draft), **given})
-            return await _form(context, dialog, _first(dialog, draft), draft)
+            return await _form(context, dialog, _first(dialog, draft), draft, whole=whole)
     if dialog.prefill is nothing and not (arguments or given):
         # Nothing to keep yet: the row is written with the first thing that is typed (see `_find`).
         answers = Answers({}, {}, _new_id(context.actor.person_id, context.now))
         return await step_form(context, dialog, dialog.path(answers)[0], answers)
     draft = _new_draft(context, dialog, arguments, prefilled, given)
     context.session.add(draft)
-    return await _form(context, dialog, _first(dialog, draft), draft)
+    return await _form(context, dialog, _first(dialog, draft), draft, whole=whole)
 
 
 async def submit(
@@ -88,18 +96,19 @@ async def submit(
         return Message.model_validate(draft.result) if draft.result else None
     if draft.status == DraftStatus.DISCARDED:
         raise form_gone()
-    _keep(context, dialog, draft, token.step, raw, handed_in=intent != "save")
+    removed = _keep(context, dialog, draft, token.step, raw, handed_in=intent != "save")
     match intent:
         case "save":
             return None
         case "cancel":
             return _kept(dialog, draft)
         case "discard":
-            draft.status = DraftStatus.DISCARDED
+            _discard(draft)
             return Message(title=_("Utkastet er slettet."))
         case "restart":
-            draft.status = DraftStatus.DISCARDED
-            return await _start_over(context, dialog, draft)
+            form = await _start_over(context, dialog, draft)
+            _discard(draft)
+            return form
         case "resume":
             return await _form_called(context, dialog, draft.step, draft)
         case "back":
@@ -107,7 +116,7 @@ async def submit(
         case "next":
             if token.step == RESUME:
                 return await _form_called(context, dialog, draft.step, draft)
-            return await _next(context, dialog, draft, token.step)
+            return await _next(context, dialog, draft, token.step, removed)
 
 
 async def redraw(
@@ -144,8 +153,12 @@ async def search(
 # --- walking -----------------------------------------------------------------------------------------------
 
 
-async def _next(context: Context, dialog: Dialog, draft: Draft, step_name: str) -> Form | Message:
+async def _next(
+    context: Context, dialog: Dialog, draft: Draft, step_name: str, removed: Mapping[str, str]
+) -> Form | Message:
     """Check every step up to the one submitted; then the next one, the summary, or the end.
+
+    `removed`: where an identity number was taken out just now, and what is said of it, by field.
 
     All are checked, since a committee may have been removed or a deadline passed since the first step.
     """
@@ -154,6 +167,8 @@ async def _next(context: Context, dialog: Dialog, draft: Draft, step_name: str) 
     current = path[-1] if step_name == SUMMARY else _step_called(dialog, step_name)
     for step in path:
         errors = await check(context, step, answers)
+        if step is current:
+            errors |= removed
         if errors:
             return await _form(context, dialog, step, draft, errors)
         if step is current and step is not path[-1]:
@@ -181,7 +196,11 @@ async def _form(
             if problems:
                 return await _form(context, dialog, earlier, draft, problems)
     draft.step = step.name()
-    return await step_form(context, dialog, step, answers, errors, whole)
+    found = guard.open_doubts(step, answers) if errors else {}
+    asked = {name: [doubt.text for doubt in doubts] for name, doubts in found.items()}
+    if asked != draft.arguments.get(_ASKED, {}):
+        draft.arguments = {**draft.arguments, _ASKED: asked}
+    return await step_form(context, dialog, step, answers, errors, whole, in_doubt=bool(asked))
 
 
 async def _summary(context: Context, dialog: Dialog, draft: Draft, answers: Answers, whole: str = "") -> Form:
@@ -291,26 +310,47 @@ async def _start_over(context: Context, dialog: Dialog, old: Draft) -> Form:
     return await _form(context, dialog, _first(dialog, draft), draft)
 
 
-def _keep(context: Context, dialog: Dialog, draft: Draft, step_name: str, raw: Raw, *, handed_in: bool) -> None:
-    """Put what was typed into the draft: only this step's fields, as strings, cleaned."""
+def _keep(
+    context: Context, dialog: Dialog, draft: Draft, step_name: str, raw: Raw, *, handed_in: bool
+) -> Mapping[str, str]:
+    """Put what was typed into the draft: only this step's fields, as strings, cleaned, without identity numbers.
+
+    What is said of the numbers that were taken out, by field.
+    """
     step = _step_called(dialog, step_name)
     if step is None:
-        return
+        return {}
     kept = dict(draft.answers)
+    removed: dict[str, str] = {}
     for name, widget, _required in step.widgets():
         if name in raw and not isinstance(widget, Note):
-            kept[name] = as_kept(widget, raw[name], many=step.accepts_many(name))
+            typed = {name: as_kept(widget, raw[name], many=step.accepts_many(name))}
+            clear = guard.without_numbers(typed, being_typed=not handed_in)
+            if clear != typed:
+                removed[name] = guard.removed()
+            kept |= clear
             if handed_in and isinstance(widget, Text) and widget.settle is not None:
                 kept[name] = widget.settle(str(kept[name]), context.now)
+    if handed_in and raw.get(guard.CONFIRM) == "true":
+        confirmed = guard.confirmed(draft.arguments.get(_CONFIRMED, {}), draft.arguments.get(_ASKED, {}), kept)
+        draft.arguments = {**draft.arguments, _CONFIRMED: confirmed}
     if kept != draft.answers:
         draft.answers = kept
         draft.changed_at = context.now
         draft.expires_at = context.now + DRAFT_LIFETIME
+    return removed
+
+
+def _discard(draft: Draft) -> None:
+    """What the person threw away is not kept until the draft expires."""
+    draft.status = DraftStatus.DISCARDED
+    draft.answers = {}
+    draft.arguments = dict(_arguments(draft))
 
 
 def _kept(dialog: Dialog, draft: Draft) -> Message:
     if not dialog.resumable:
-        draft.status = DraftStatus.DISCARDED
+        _discard(draft)
         return Message(title=_("Avbrutt. Ingenting er sendt."))
     return Message(
         title=_("Ikke sendt inn"),
@@ -330,7 +370,7 @@ def _arguments(draft: Draft) -> dict[str, str]:
 
 
 def _answers(draft: Draft) -> Answers:
-    return Answers(draft.answers, _arguments(draft), draft.id)
+    return Answers(draft.answers, _arguments(draft), draft.id, draft.arguments.get(_CONFIRMED))
 
 
 def _first(dialog: Dialog, draft: Draft) -> type[Step]:

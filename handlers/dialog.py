@@ -197,12 +197,22 @@ S = TypeVar("S", bound=Step)
 
 
 class Answers:
-    """The answers so far: `raw` by field, and `answers[What]` for a step that has been checked."""
+    """The answers so far: `raw` by field, and `answers[What]` for a step that has been checked.
 
-    def __init__(self, raw: Mapping[str, Any], arguments: Mapping[str, str], draft_id: str = "") -> None:
+    `confirmed`: parts of texts, by field, that the person says are not about a patient (see `handlers.guard`).
+    """
+
+    def __init__(
+        self,
+        raw: Mapping[str, Any],
+        arguments: Mapping[str, str],
+        draft_id: str = "",
+        confirmed: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self.raw = dict(raw)
         self.arguments = dict(arguments)
         self.draft_id = draft_id
+        self.confirmed = dict(confirmed or {})
         self.found: dict[str, Any] = {}
         """What was looked up for one field and is needed for another, while one form is drawn or checked."""
         self._checked: dict[type[Step], Step] = {}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from handlers import guard
 from handlers.checking import find_options
 from handlers.context import Context
 from handlers.dialog import (
@@ -35,10 +36,13 @@ async def step_form(
     answers: Answers,
     errors: Mapping[str, str] | None = None,
     whole: str = "",
+    *,
+    in_doubt: bool = False,
 ) -> Form:
     """One step, with the answers so far, errors by field and `whole` for the form as such.
 
-    If it sums up the steps before, those must have been checked.
+    `in_doubt`: some of the errors ask whether something is about a patient, so there is a box to tick. If the
+    step sums up those before, these must have been checked.
     """
     errors = errors or {}
     path = list(dialog.path(answers))
@@ -49,6 +53,8 @@ async def step_form(
         await _field(context, step, name, widget, required, answers, errors.get(name, ""))
         for name, widget, required in step.widgets()
     ]
+    if in_doubt:
+        fields.append(guard.confirm_field())
     buttons = [FormButton(_("Tilbake"), "back")] if position else []
     facts: tuple[Fact, ...] = ()
     if step.about.facts is not None:
@@ -100,6 +106,7 @@ def resume_form(dialog: Dialog, answers: Answers, given: Raw) -> Form:
         token=str(Token(dialog.name, RESUME, answers.draft_id)),
         title=_("Fortsett der du slapp?"),
         submit=_("Fortsett"),
+        errors=(guard.removed(),) if guard.was_removed(given.values()) else (),
         intro=_("Du har et utkast som ikke er sendt inn."),
         facts=tuple(facts),
         buttons=(

@@ -56,6 +56,7 @@ from handlers.bot import Bot
 from handlers.clock import Clock
 from handlers.dialog import Form, Intent, Reply
 from handlers.errors import BotError, Repeated, Unexpected, new_reference
+from handlers.identity import without_numbers
 from handlers.language import _
 from handlers.message import Message
 
@@ -165,7 +166,8 @@ class SlackSurface:
     # --- answered at once, done afterwards -----------------------------------------------------------------
 
     async def _on_command(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
-        line = f"{body['command']} {unescape(body.get('text', ''))}".strip()
+        # It may be shown to the person again, who is then told by the bot what was taken out.
+        line = without_numbers(f"{body['command']} {unescape(body.get('text', ''))}".strip())
         place = Place(
             body["user_id"],
             trigger_id=body.get("trigger_id", ""),

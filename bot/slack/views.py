@@ -1,7 +1,8 @@
 """Forms as Slack modals, and the answers read back out of them: pure drawing, no calls.
 
 A field's name is its block id, so that Slack shows an error under the right field. Its action id changes when its
-options do: Slack keeps what somebody has chosen as long as both ids stay the same, also an option that is gone.
+options do: Slack keeps what somebody has chosen as long as both ids stay the same, also an option that is gone. So it
+does when an identity number was taken out of a text.
 What is read back is never shortened. Limits: platforms.md, «Limits».
 """
 
@@ -28,6 +29,7 @@ from handlers.dialog import (
     TimeOfDay,
     YesNo,
 )
+from handlers.identity import REMOVED
 from handlers.language import _
 from handlers.message import Message
 from handlers.text import length
@@ -272,7 +274,7 @@ def _text_input(field: FormField, widget: Text | LongText) -> Block:
     value = field.value if isinstance(field.value, str) else ""
     element: Block = {
         "type": "plain_text_input",
-        "action_id": "text",
+        "action_id": _text_id(value),
         "multiline": isinstance(widget, LongText),
         "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
         # A value that is there already may be longer than it may stay: then it is for the check to say so.
@@ -283,6 +285,12 @@ def _text_input(field: FormField, widget: Text | LongText) -> Block:
     if value and not _too_long(field):
         element["initial_value"] = value
     return element
+
+
+def _text_id(value: str) -> str:
+    """The same for every text, but for one that something was taken out of: it stands in the place of what was typed,
+    which Slack would go on showing."""
+    return f"text:{zlib.crc32(value.encode()):08x}" if REMOVED in value else "text"
 
 
 def _too_long(field: FormField) -> str:

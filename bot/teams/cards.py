@@ -28,6 +28,7 @@ from bot.teams.elements import (
     warning,
 )
 from bot.teams.fields import Found, Way, draw_field, names
+from handlers import guard
 from handlers.dialog import Form, FormField, Note
 from handlers.language import _, ngettext
 from handlers.message import Message, Section
@@ -147,8 +148,9 @@ def kept_card(sentence: str, submitted: Submitted, *, again: bool) -> Card | Non
     """A submission that came to nothing: why, what was written, and with `again` a button that sends it once more.
 
     A client may empty a form when the bot answers with a sentence only, so what was typed is drawn, and carried.
-    None: there is too much of it for a card.
+    Identity numbers are taken out. None: there is too much of it for a card.
     """
+    submitted = replace(submitted, raw=guard.without_numbers(submitted.raw))
     words = submitted.words()
     for limit in _LIMITS:
         body: list[CardElement] = [warning(sentence)]

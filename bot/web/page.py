@@ -24,6 +24,7 @@ from handlers import people
 from handlers.bot import Bot
 from handlers.dialog import OPTIONS_LIMIT, Form, Intent, Option, Reply
 from handlers.errors import BotError, Busy, LinkExpired, Repeated, Unexpected
+from handlers.identity import without_numbers
 from handlers.language import _, ngettext
 from handlers.links import Purpose, Ticket
 from handlers.message import Message
@@ -98,7 +99,11 @@ class CasePage:
         except Malformed as error:
             return _old_page(error, token)
         except BotError as error:
-            again = list(posted.items()) if isinstance(error, Busy | Unexpected) else []
+            again = (
+                [(name, without_numbers(value)) for name, value in posted.items()]
+                if isinstance(error, Busy | Unexpected)
+                else []
+            )
             return problem(str(error), status_of(error), back=token, again=again, written=_written(posted))
 
     async def _done(self, ticket: Ticket, posted: MultiMapping[str]) -> "Reply | Found":
@@ -221,4 +226,5 @@ def _old_page(error: Malformed, token: str) -> web.Response:
 
 def _written(posted: "MultiMapping[str] | Mapping[str, str]") -> list[str]:
     """What somebody wrote in words, to show it again; not what was chosen, which is short."""
-    return [clean(value) for name, value in posted.items() if name.startswith("value.") and " " in value.strip()]
+    words = [clean(value) for name, value in posted.items() if name.startswith("value.")]
+    return [without_numbers(text) for text in words if " " in text]

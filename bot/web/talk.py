@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.web.content import MET, Closed, Greeted, Opened, Said, Told, dump, load
 from bot.web.draw import Typed, view
 from bot.web.messenger import Bell, reach_of
+from handlers import guard
 from handlers.bot import Bot
 from handlers.clock import Clock
 from handlers.context import Profile, Sender
 from handlers.dialog import Form, Intent, Option, Reply
 from handlers.errors import BotError, Busy
+from handlers.identity import without_numbers
 from handlers.message import Message
 from handlers.people import LOCAL_ZONE
 from handlers.text import clean
@@ -69,7 +71,7 @@ class Talk:
 
     async def say(self, player: Player, text: str) -> Shown:
         """The person wrote a line."""
-        text = clean(text)
+        text = without_numbers(clean(text))
         return await self._show(player, await self._bot.command(_sender(player), text), said=text)
 
     async def press(self, player: Player, entry_id: int, action: str, arguments: Mapping[str, str]) -> Shown:
@@ -182,7 +184,7 @@ class Talk:
             entry = await local.entry(session, player.id, entry_id)
             content = load(entry.content) if entry else None
             if isinstance(content, Opened) and content.form.token == token:
-                form = content.form.holding(typed.raw, typed.labels)
+                form = content.form.holding(guard.without_numbers(typed.raw, being_typed=True), typed.labels)
                 await local.note(session, entry_id, dump(Opened(form=form)))
 
     def _today(self) -> date:

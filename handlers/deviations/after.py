@@ -7,6 +7,7 @@ from handlers import conversation, dates
 from handlers.context import Context
 from handlers.deviations import announce, cases, describe, views
 from handlers.deviations.access import View
+from handlers.deviations.consent import keep_unmarked
 from handlers.deviations.deadlines import answer_due
 from handlers.deviations.questions import TEXT_LIMIT, kept, opened, which
 from handlers.deviations.words import RATINGS
@@ -52,6 +53,8 @@ async def _asked_again(context: Context, answers: Answers) -> Message:
     """Back to whoever answered, if they still work there, with a new deadline. What was rated is rated anew."""
     report = await _to_ask_again(context, answers.arguments, lock=True)
     deviation = report.deviation
+    question = answers[AskAgain].question
+    keep_unmarked(deviation.consent, {"question": question})
     still_there = deviation.handler_id and await cases.is_staffed(context, report, deviation.handler_id)
     deviation.status = DeviationStatus.TAKEN if still_there else DeviationStatus.SENT
     if not still_there:
@@ -61,7 +64,6 @@ async def _asked_again(context: Context, answers: Answers) -> Message:
     deviation.due_at = answer_due(context.now, report.unit.response_days)
     deviation.closed_at = None
     deviation.rating = ""
-    question = answers[AskAgain].question
     step, _receipt = await announce.take_step(context, report, "asked_again", note=question, draft_id=answers.draft_id)
     await announce.tell_unit(
         context,

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers import conversation
 from handlers.context import CLOCK, Context
 from handlers.deviations import announce, cases, choosing, describe, forms, views, when
+from handlers.deviations.consent import keep_unmarked
 from handlers.deviations.deadlines import answer_due, working_days_after
 from handlers.deviations.words import Direction
 from handlers.dialog import About, Answers, Dialog, Raw, Reply, Step
@@ -23,6 +24,9 @@ from storage.tables import DeviationStatus
 
 WAITS_WORKING_DAYS = 2
 """So long a report waits for the leader."""
+
+
+_TEXTS = ("description", "immediate_measures", "prevention", "category_other")
 
 
 async def send_as_is(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -165,6 +169,7 @@ async def _completed(context: Context, answers: Answers) -> Message:
     review, deviation = answers[Review], report.deviation
     before = {**_written(report), "near_miss": deviation.near_miss}
     after = {name: getattr(review, name) for name in before}
+    keep_unmarked(deviation.consent, {name: after[name] for name in _TEXTS})
     after["categories"] = forms.all_categories(review.categories, review.category_other)
     report = await _to_unit(context, report, review.unit)
     moment = when.parse(review.when, context.now) if review.when else None

@@ -239,7 +239,8 @@ _SENTENCES = {
 def who_did_what(step: Step) -> str:
     """A step as a sentence with when: «Eksempel Saksbehandler tok saken (3. des. 2026 kl. 10.02)»."""
     data = {"from_unit": "", "to_unit": "", "unit": "", "alias": "", "rating": "", "reference": "", **step.data}
-    data["rating"] = _(data["rating"]) if data["rating"] else ""
+    rating = data["rating"]
+    data["rating"] = _(rating) if rating else ""
     actor = step.actor or _("Boten")
     sentence = _(_SENTENCES.get(step.kind, "{actor}")).format(actor=actor, note=step.note, **data)
     return _("{what} ({day} kl. {clock})").format(

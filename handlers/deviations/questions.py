@@ -7,6 +7,7 @@ from handlers import conversation
 from handlers.arguments import id_of
 from handlers.context import Context
 from handlers.deviations import announce, cases, describe, views
+from handlers.deviations.consent import keep_unmarked
 from handlers.deviations.take import taken_by_actor
 from handlers.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step
 from handlers.errors import AlreadyDone, Gone
@@ -118,6 +119,7 @@ async def _replied(context: Context, answers: Answers) -> Message:
     """An answer to a question that was taken back meanwhile, by a hand-over, is worth having all the same."""
     report = await _at_unit(context, answers.arguments, lock=True)
     deviation = report.deviation
+    keep_unmarked(deviation.consent, {"answer": answers[Answer].answer})
     kind = "added"
     if deviation.status == DeviationStatus.ASKED:
         kind = "replied"
@@ -160,6 +162,7 @@ class Add(Step):
 
 async def _added(context: Context, answers: Answers) -> Message:
     report = await _at_unit(context, answers.arguments, lock=True)
+    keep_unmarked(report.deviation.consent, {"text": answers[Add].text})
     return await _told(context, report, "added", answers[Add].text, answers.draft_id)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from handlers import conversation
 from handlers.context import Context
 from handlers.deviations import announce, choosing, forms, when
+from handlers.deviations.consent import keep_unmarked
 from handlers.deviations.deadlines import answer_due
 from handlers.deviations.forms import Happened, Outcome, Send, SendSerious, What
 from handlers.deviations.words import SERIOUS
@@ -18,6 +19,8 @@ from handlers.text import clean
 from storage import deviations, units
 from storage.deviations import Step
 from storage.tables import DeviationStatus, StaffRole
+
+_TEXTS = ("description", "immediate_measures", "prevention", "category_other", "service_other")
 
 
 async def begin(context: Context, text: str = "") -> Reply:
@@ -59,6 +62,7 @@ async def _reported(context: Context, answers: Answers) -> Message:
         raise BadInput({"unit": await choosing.why_not_on_other_side(context, answers, answers[What].unit)})
     workplace_id = int(answers[What].workplace) if answers[What].workplace else None
     values = await _written(context, answers)
+    keep_unmarked(values["consent"], {name: values[name] for name in _TEXTS})
     waits = await _leader_is_first(context, values["consequence"], workplace_id)
     local = context.now.astimezone(LOCAL_ZONE)
     whole_unit = await units.unit(context.session, unit.id)

@@ -78,10 +78,12 @@ CONSEQUENCE_EXPLANATIONS: Mapping[str, str] = {
 SERIOUS = ("major", "death")
 """«Betydelig» and «Død»: told at once, and a reminder of the statutory notice."""
 
+OPPOSED = "opposed"
+
 CONSENTS: Mapping[str, str] = {
     "asked": N_("Pasienten er spurt og har ikke motsatt seg"),
     "kin_asked": N_("Pasienten kan ikke ta stilling; nærmeste pårørende er spurt"),
-    "opposed": N_("Pasienten motsetter seg: meldes uten kjennetegn"),
+    OPPOSED: N_("Pasienten motsetter seg: meldes uten kjennetegn"),
     "no_patient": N_("Ingen pasient er involvert"),
 }
 """The patient's consent to the report being sent (samtykke)."""

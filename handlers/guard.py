@@ -1,0 +1,92 @@
+"""The identity guard in front of every form: what it says, what it asks, and what the person has answered.
+
+What is an identity number and what may be about a patient is told by `handlers.identity`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from handlers import identity
+from handlers.dialog import Answers, FormField, LongText, Raw, Step, Text, YesNo
+from handlers.identity import Doubt, Kind
+from handlers.language import N_, _
+
+CONFIRM = "no_patient"
+"""The field that is added to a form with doubts."""
+
+_LOOKS_LIKE = {
+    Kind.NAME: N_("navnet på en pasient"),
+    Kind.BIRTH: N_("en fødselsdato eller et personnummer"),
+    Kind.LONG_NUMBER: N_("et fødselsnummer eller et kontonummer"),
+    Kind.PHONE: N_("et telefonnummer"),
+    Kind.EMAIL: N_("en e-postadresse"),
+}
+
+
+def without_numbers(raw: Raw, *, being_typed: bool = False) -> Raw:
+    """Raw answers without identity numbers (see `handlers.identity`)."""
+    return {name: _without_numbers(value, being_typed) for name, value in raw.items()}
+
+
+def _without_numbers(value: Any, being_typed: bool) -> Any:
+    if isinstance(value, list):
+        return [_without_numbers(item, being_typed) for item in value]
+    return identity.without_numbers(value, being_typed=being_typed) if isinstance(value, str) else value
+
+
+def removed() -> str:
+    """What is said where an identity number was taken out."""
+    return _(
+        "Jeg tok bort et tall som kan være et fødselsnummer, så det er ikke lagret. Bruk saksreferansen, og oppgi "
+        "identitet i den godkjente kanalen. Er resten riktig, kan du gå videre. Var det et kontonummer, skriver du "
+        "«konto» foran det."
+    )
+
+
+def was_removed(values: Iterable[Any]) -> bool:
+    """Whether a number was taken out of one of these texts."""
+    return any(identity.REMOVED in str(value) for value in values)
+
+
+def open_doubts(step: type[Step], answers: Answers) -> Mapping[str, Sequence[Doubt]]:
+    """What the person is to be asked about in the texts of this step, by field: all that is not confirmed."""
+    found = {
+        name: [
+            doubt for doubt in text_doubts(answers.raw.get(name)) if doubt.text not in answers.confirmed.get(name, ())
+        ]
+        for name, widget, _required in step.widgets()
+        if isinstance(widget, Text | LongText)
+    }
+    return {name: each for name, each in found.items() if each}
+
+
+def text_doubts(value: Any) -> Sequence[Doubt]:
+    return identity.doubts(value) if isinstance(value, str) else ()
+
+
+def question(found: Sequence[Doubt]) -> str:
+    """Asked about the first of these."""
+    return _(
+        "Er dette en pasientopplysning? «{text}» ser ut som {what}. Ta det bort, eller kryss av nederst hvis det ikke "
+        "handler om en pasient."
+    ).format(text=found[0].text, what=_(_LOOKS_LIKE[found[0].kind]))
+
+
+def confirm_field() -> FormField:
+    """The box to tick where something is not about a patient. It is about the doubts that are shown, and no others."""
+    label = _("Nei, dette er ikke opplysninger om en pasient")
+    return FormField(name=CONFIRM, widget=YesNo(label), label=label, value="false", required=False)
+
+
+def confirmed(
+    before: Mapping[str, Sequence[str]], asked: Mapping[str, Sequence[str]], texts: Mapping[str, Any]
+) -> Mapping[str, Sequence[str]]:
+    """What the person has said is not about a patient, by field, now that they have ticked the box.
+
+    Only what they were asked about, and what still stands in the texts.
+    """
+    still = {name: {doubt.text for doubt in text_doubts(texts.get(name))} for name in {**before, **asked}}
+    found = {
+        name: sorted(there.intersection([*before.get(name, ()), *asked.get(name, ())])) for name, there in still.items()
+    }
+    return {name: each for name, each in found.items() if each}

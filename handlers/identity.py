@@ -1,0 +1,257 @@
+"""Who a patient is must not be written: what in a text could tell it, and the text without it.
+
+**Identity numbers** are taken out of every text before anything is stored (`without_numbers`): fødselsnummer, D-, H-
+and FH-numbers, synthetic ones, and those with the check digits of 2032, whatever stands between the digits. They have
+one thing in common with a bank account number: the last digit is worked out in the same way. So no calculation tells
+an FH-number from an account number. A number that today's rules say is a person's is always taken out; one that the
+wider rules allow stays if the word «konto» stands before it, and is then asked about like other long numbers.
+
+**Doubts** are what may be about a patient and may be something else (`doubts`): the person is asked.
+
+Sources: platforms.md, «National identity numbers»; Skatteetaten, «Nytt fødselsnummer fra 2032» (the first check digit
+leaves a remainder of 0 to 3); HIS 1001:2010 (H- and FH-numbers).
+"""
+
+import re
+import unicodedata
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from functools import cache
+from operator import mul
+from typing import NamedTuple
+
+REMOVED = "[fjernet]"
+"""What stands in the place of a number that was taken out. It is stored with the text, so it is not translated."""
+
+_LENGTH = 11
+_FIRST_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
+_SECOND_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
+_REMAINDERS_OF_2032 = range(4)
+_D_NUMBER_DAY = 40
+_H_NUMBER_MONTH = 40
+_SYNTHETIC_MONTHS = (65, 80)
+_FH_NUMBER = (8, 9)
+"""First digits of an FH-number (felles hjelpenummer), which holds no date."""
+
+# Whatever is neither letter nor digit may stand between two digits. Each part is possessive, so that no text takes
+# longer than in proportion to its length.
+_RUN = re.compile(r"\d(?:[\W_]*+\d){10,}+")
+_ACCOUNT = re.compile(r"\bkonto[a-zæøå]*+[\W_]{0,3}(?:(?:nr|nummer|er)[\W_]{0,3})?\Z", re.IGNORECASE)
+_ACCOUNT_ROOM = 40
+
+# Two dates, or a date and a time of day, have more than eleven digits, so they cannot be a number with separators.
+_YEAR = r"(?:19|20)\d{2}"
+_DATE = rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]{_YEAR}|{_YEAR}-\d{{2}}-\d{{2}})"
+_LONG_DATE = rf"(?:\d{{2}}[./-]\d{{2}}[./-]{_YEAR}|{_YEAR}-\d{{2}}-\d{{2}})"
+_BETWEEN = r"[ ,–—-]{1,4}"
+_CALENDAR = re.compile(
+    rf"(?<!\d)(?:{_DATE}(?:{_BETWEEN}{_DATE})+|{_LONG_DATE}{_BETWEEN}\d{{2}}[.:]\d{{2}}(?:[.:]\d{{2}})?)(?!\d)"
+)
+
+# The two check digits follow from the nine digits before them, so these are as good as the whole.
+_BEGUN = re.compile(r"\d{6}(?<!\d\d{6})[\W_]?\d{3,4}(?!\d)")
+
+
+def without_numbers(text: str, *, being_typed: bool = False) -> str:
+    """`text` with `REMOVED` in the place of each identity number.
+
+    `being_typed`: the text may end in the middle of a number, so what looks like the beginning of one goes too.
+    """
+    plain = _Plain(text)
+    spans = list(_numbers(plain.text))
+    if being_typed:
+        spans += [found.span() for found in _BEGUN.finditer(plain.text) if _is_date(found.group())]
+    if not spans:
+        return text
+    pieces: list[str] = []
+    end = 0
+    for start, stop in _joined(spans):
+        pieces += (text[end : plain.place(start)], REMOVED)
+        end = plain.place(stop - 1) + 1
+    return "".join((*pieces, text[end:]))
+
+
+class Kind(StrEnum):
+    """What something that may be about a patient looks like."""
+
+    NAME = "name"
+    BIRTH = "birth"
+    LONG_NUMBER = "long_number"
+    PHONE = "phone"
+    EMAIL = "email"
+
+
+class Doubt(NamedTuple):
+    """Something that may be about a patient, as it stands in the text."""
+
+    kind: Kind
+    text: str
+
+
+def doubts(text: str) -> Sequence[Doubt]:
+    """What in `text`, which holds no identity number, may be about a patient; each once."""
+    plain = _Plain(text)
+    found = {
+        Doubt(kind, text[plain.place(start) : plain.place(stop - 1) + 1]): None
+        for kind, start, stop in _doubtful(plain.text)
+    }
+    return list(found)
+
+
+class _Plain:
+    """A text as it is searched: full-width and other compatible forms of letters and digits as ordinary ones (NFKC).
+
+    `place` tells where in the text itself something stands.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._places: Sequence[int] | None = None
+        if not unicodedata.is_normalized("NFKC", text):
+            forms = {letter: unicodedata.normalize("NFKC", letter) for letter in set(text)}
+            self.text = "".join(map(forms.__getitem__, text))
+            if len(self.text) != len(text):
+                self._places = [place for place, letter in enumerate(text) for _each in forms[letter]]
+
+    def place(self, index: int) -> int:
+        return index if self._places is None else self._places[index]
+
+
+# --- numbers -----------------------------------------------------------------------------------------------
+
+
+def _numbers(plain: str) -> Iterator[tuple[int, int]]:
+    """Where the identity numbers stand. Any eleven digits in a row may be one, also within a longer row."""
+    calendar: Sequence[tuple[int, int]] | None = None
+    for run in _RUN.finditer(plain):
+        # \d is any script's digits; int() reads them all.
+        at = [place for place in range(*run.span()) if plain[place].isdecimal()]
+        digits = [int(plain[place]) for place in at]
+        for first in range(len(digits) - _LENGTH + 1):
+            certain = _is_persons(digits[first : first + _LENGTH])
+            if certain is None:
+                continue
+            start, stop = at[first], at[first + _LENGTH - 1] + 1
+            if calendar is None:
+                calendar = [found.span() for found in _CALENDAR.finditer(plain)]
+            if any(begin <= start and stop <= end for begin, end in calendar):
+                continue
+            if not certain and _is_account(plain, start, stop):
+                continue
+            yield start, stop
+
+
+def _is_account(plain: str, start: int, stop: int) -> bool:
+    """Whether the number is called an account number, and written so that it is asked about."""
+    written = _LONG_NUMBER.match(plain, start)
+    called = _ACCOUNT.search(plain[max(0, start - _ACCOUNT_ROOM) : start])
+    return written is not None and written.end() == stop and called is not None
+
+
+def _is_persons(digits: Sequence[int]) -> bool | None:
+    """Whether eleven digits are an identity number: True by today's rules, False by the wider ones, None not at all."""
+    if digits[0] not in _FH_NUMBER and _date(digits[0] * 10 + digits[1], digits[2] * 10 + digits[3]) is None:
+        return None
+    if sum(map(mul, digits, _SECOND_WEIGHTS)) % 11:
+        return None
+    remainder = sum(map(mul, digits, _FIRST_WEIGHTS)) % 11
+    if remainder not in _REMAINDERS_OF_2032:
+        return None
+    return remainder == 0 and _is_issued(digits)
+
+
+def _is_issued(digits: Sequence[int]) -> bool:
+    """Whether the date and the century's series are those of somebody who may be alive (born from 1900 on)."""
+    found = _date(digits[0] * 10 + digits[1], digits[2] * 10 + digits[3])
+    if found is None or found.synthetic:
+        return False
+    year = digits[4] * 10 + digits[5]
+    individual = digits[6] * 100 + digits[7] * 10 + digits[8]
+    if individual < 500 or (individual >= 900 and year >= 40):
+        year += 1900
+    elif year < 40:
+        year += 2000
+    else:
+        return False
+    return found.day <= monthrange(year, found.month)[1]
+
+
+class _Date(NamedTuple):
+    day: int
+    month: int
+    synthetic: bool
+
+
+@cache
+def _date(day: int, month: int) -> _Date | None:
+    """The date that the first four digits tell, with what D-, H- and synthetic numbers add taken off again."""
+    if day > _D_NUMBER_DAY:
+        day -= _D_NUMBER_DAY
+    for added in (0, _H_NUMBER_MONTH, *_SYNTHETIC_MONTHS):
+        # 2000 has the 29th of February.
+        if 1 <= month - added <= 12 and 1 <= day <= monthrange(2000, month - added)[1]:
+            return _Date(day, month - added, synthetic=added in _SYNTHETIC_MONTHS)
+    return None
+
+
+def _is_date(text: str) -> bool:
+    return _date(int(text[:2]), int(text[2:4])) is not None
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """The spans in order, those that overlap as one."""
+    joined: list[tuple[int, int]] = []
+    for start, stop in sorted(spans):
+        if joined and start < joined[-1][1]:
+            first, last = joined.pop()
+            joined.append((first, max(last, stop)))
+        else:
+            joined.append((start, stop))
+    return joined
+
+
+# --- doubts ------------------------------------------------------------------------------------------------
+
+_CAPITAL = "[A-ZÀ-ÖØ-ÞČĐŊŠŦŽ]"
+_NAME_PART = rf"{_CAPITAL}[a-zà-öø-ÿčđŋšŧž]+(?:[-'’]{_CAPITAL}?[a-zà-öø-ÿčđŋšŧž]+)?"
+_INITIALS = rf"{_CAPITAL}(?:\. ?|[ -]){_CAPITAL}\b\.?"
+_NAME = re.compile(
+    rf"\b(?i:pasient(?:en|ens)?|pas|pt|brukeren|beboer(?:en|ens)?|frue?|herr|hr|(?:ved|med) navn|heter|navn)\b"
+    rf"[.:]?[ \t]+(?:{_NAME_PART}(?:[ \t]+{_NAME_PART}){{0,3}}|{_INITIALS})"
+)
+_BIRTH = re.compile(
+    r"\b(?i:født|fødselsdato|f|personnummer|personnr|fnr|pnr)\b[.:]{0,2}\s?"
+    r"(?:\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{5,6})(?!\d)"
+)
+# Looking back comes after the first digits: a pattern that begins with a digit is searched for ten times as fast.
+_LONG_NUMBER = re.compile(
+    r"\d\d(?<![\d.,]\d\d)(?:\d{9}|\d{4}[ .\-/]\d{5}|\d\d[ .]\d\d[ .]\d{5}|[ .]\d\d[ .]\d\d[ .]\d{5})(?![\d,])"
+)
+_PHONE = re.compile(
+    r"[2-9]\d(?<![\w.,/-]\d\d)(?:\d{6}|([ .-])\d\d\1\d\d\1\d\d|\d \d\d \d\d\d)(?![\w/])(?![.,:-]\d)"
+    r"|\+\d{1,3}(?: ?\d){6,12}(?!\d)"
+)
+_WHOLE_DAY = re.compile(r"20[0-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_BEFORE_AT = re.compile(r"[\w.+-]{1,64}")
+"""Read backwards from the sign."""
+_AFTER_AT = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+
+
+def _doubtful(plain: str) -> Iterator[tuple[Kind, int, int]]:
+    for kind, pattern in ((Kind.NAME, _NAME), (Kind.BIRTH, _BIRTH), (Kind.LONG_NUMBER, _LONG_NUMBER)):
+        for found in pattern.finditer(plain):
+            yield kind, *found.span()
+    for found in _BEGUN.finditer(plain):
+        if _is_date(found.group()):
+            yield Kind.LONG_NUMBER, *found.span()
+    for found in _PHONE.finditer(plain):
+        if not _WHOLE_DAY.fullmatch(found.group()):
+            yield Kind.PHONE, *found.span()
+    at = plain.find("@")
+    while at >= 0:
+        before = _BEFORE_AT.match(plain[max(0, at - 64) : at][::-1])
+        after = _AFTER_AT.match(plain, at + 1)
+        if before and after:
+            yield Kind.EMAIL, at - len(before.group()), after.end()
+        at = plain.find("@", at + 1)
