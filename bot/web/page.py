@@ -99,12 +99,9 @@ class CasePage:
         except Malformed as error:
             return _old_page(error, token)
         except BotError as error:
-            again = (
-                [(name, without_numbers(value)) for name, value in posted.items()]
-                if isinstance(error, Busy | Unexpected)
-                else []
-            )
-            return problem(str(error), status_of(error), back=token, again=again, written=_written(posted))
+            again = posted.items() if isinstance(error, Busy | Unexpected) else ()
+            kept = [(name, without_numbers(value)) for name, value in again]
+            return problem(str(error), status_of(error), back=token, again=kept, written=_written(posted))
 
     async def _done(self, ticket: Ticket, posted: MultiMapping[str]) -> "Reply | Found":
         sender = people.by_link(ticket)

@@ -33,5 +33,6 @@ def keep_unmarked(consent: str, texts: Mapping[str, object]) -> None:
 
 def _explain(mark: str) -> str:
     return _(
-        "Pasienten motsetter seg, så meldingen kan ikke ha kjennetegn. Ta bort «{mark}», eller skriv det på en annen måte."
+        "Pasienten motsetter seg, så meldingen kan ikke ha kjennetegn. Ta bort «{mark}», eller skriv det på en annen "
+        "måte."
     ).format(mark=mark)
