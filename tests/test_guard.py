@@ -1,0 +1,349 @@
+"""The identity guard in front of whatever is written: nothing is stored that tells who a patient is.
+
+Each test searches all rows, the bytes of the SQLite file, and the log.
+"""
+
+import logging
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy import select
+
+from handlers import capabilities
+from handlers.dialog import Form, LongText, Raw, Reply, Text
+from handlers.errors import BotError
+from handlers.guard import CONFIRM
+from handlers.identity import REMOVED
+from handlers.message import Message
+from handlers.token import Token
+from storage.tables import AgendaItem, Deviation, Draft, DraftStatus
+from tests import everything
+from tests.clock import FixedClock
+from tests.deviations.steps import fill_in, notice, receipt, report
+from tests.identity_numbers import KINDS, written
+from tests.stored import everything_in
+from tests.surface import FakeSurface, errors, form, values
+from tests.world import World
+
+BAR = "ikke lagret"
+NUMBERS = {kind: make(random.Random(kind)) for kind, make in KINDS.items()}
+NUMBER = NUMBERS["fødselsnummer"]
+FILLED = {"choice": "a", "choices": ["a"], "searched": "117", "person": "1", "day": "2026-12-03", "clock": "13:00"}
+
+
+class Searched:
+    """All that is stored and logged, by the end of a test."""
+
+    def __init__(self, surface: FakeSurface, log: pytest.LogCaptureFixture) -> None:
+        self.surface = surface
+        self._log = log
+
+    async def holds(self, *texts: str) -> list[str]:
+        """Those of these texts that are stored or logged."""
+        found = await everything_in(self.surface.world.database) + self._log.text
+        return [each for each in texts if each in found]
+
+
+@asynccontextmanager
+async def searched(world: World, clock: FixedClock, log: pytest.LogCaptureFixture) -> AsyncIterator[FakeSurface]:
+    """The bot's own dialogs. What is stored and logged is searched in the end."""
+    log.set_level(logging.DEBUG)
+    surface = FakeSurface(world, clock, capabilities.registry())
+    yield surface
+    assert await Searched(surface, log).holds(*NUMBERS.values()) == []
+
+
+@pytest.fixture
+async def avvik(small_world: World, clock: FixedClock, caplog: pytest.LogCaptureFixture) -> AsyncIterator[FakeSurface]:
+    async with searched(small_world, clock, caplog) as surface:
+        yield surface
+
+
+@pytest.fixture
+async def on_both(world: World, clock: FixedClock, caplog: pytest.LogCaptureFixture) -> AsyncIterator[FakeSurface]:
+    """On both databases."""
+    async with searched(world, clock, caplog) as surface:
+        yield surface
+
+
+async def what(surface: FakeSurface, text: str = "") -> Form:
+    """The second screen of `/avvik`."""
+    first = await surface.open("clinician", f"/avvik {text}")
+    answers = {"unit": str(surface.world.units["homecare"]), "categories": ["medication"]}
+    return form(await surface.submit("clinician", first, answers))
+
+
+async def the_report(surface: FakeSurface) -> Deviation:
+    async with surface.world.database.transaction() as session:
+        return (await session.scalars(select(Deviation))).one()
+
+
+async def to_the_end(surface: FakeSurface, happened: Form, description: str, consent: str = "asked") -> Reply:
+    outcome = form(await surface.submit("clinician", happened, {"description": description}))
+    assert errors(outcome) == {}, errors(outcome)
+    last = form(await surface.submit("clinician", outcome, {"consequence": "none"}))
+    return await surface.submit("clinician", last, {"consent": consent})
+
+
+# --- identity numbers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+async def test_a_number_is_taken_out_and_the_rest_stays(avvik: FakeSurface, kind: str) -> None:
+    happened = await what(avvik)
+    text = f"Pasienten {NUMBERS[kind]} fikk feil dose."
+    given = {"description": text, "when": "i går", "immediate_measures": "Ringte legevakten"}
+    again = form(await avvik.submit("clinician", happened, given))
+    assert again.token == happened.token, "the same screen"
+    assert BAR in errors(again)["description"]
+    assert "saksreferansen" in errors(again)["description"]
+    assert "godkjente kanalen" in errors(again)["description"]
+    shown = values(again)
+    assert shown["description"] == f"Pasienten {REMOVED} fikk feil dose."
+    assert (shown["when"], shown["immediate_measures"]) == ("31.8.2026", "Ringte legevakten")
+    # What is shown now can be sent as it is.
+    told = await to_the_end(avvik, again, str(shown["description"]))
+    assert REMOVED in str(told)
+    assert (await the_report(avvik)).description == f"Pasienten {REMOVED} fikk feil dose."
+    assert REMOVED in str(await notice(avvik, "nurse"))
+
+
+async def test_it_is_told_of_as_often_as_it_is_written(avvik: FakeSurface) -> None:
+    """A client may go on showing what was typed."""
+    happened = await what(avvik)
+    for _each in range(2):
+        again = form(await avvik.submit("clinician", happened, {"description": f"Fnr {NUMBER} her"}))
+        assert BAR in errors(again)["description"]
+
+
+@pytest.mark.parametrize("intent", ["save", "back", "cancel", "resume"])
+async def test_whatever_is_done_with_the_form(on_both: FakeSurface, intent: str) -> None:
+    happened = await what(on_both)
+    await on_both.submit("clinician", happened, {"description": f"Fnr {NUMBER} her"}, intent)  # type: ignore[arg-type]
+    async with on_both.world.database.transaction() as session:
+        draft = (await session.scalars(select(Draft))).one()
+        assert draft.answers["description"] == f"Fnr {REMOVED} her"
+
+
+async def test_letter_by_letter_as_it_is_typed(on_both: FakeSurface, caplog: pytest.LogCaptureFixture) -> None:
+    """Nine digits are as good as all eleven: the others follow from them."""
+    happened = await what(on_both)
+    text = f"Fnr {NUMBER[:6]} {NUMBER[6:]} her"
+    for end in range(1, len(text) + 1):
+        await on_both.submit("clinician", happened, {"description": text[:end]}, "save")
+    assert await Searched(on_both, caplog).holds(f"{NUMBER[:6]} {NUMBER[6:9]}") == []
+
+
+@pytest.mark.parametrize(
+    "line", ["/avvik Fnr {}", "avvik Fnr {}", "/sak Om {}", "/sak liste {}", "/tull {}", "{}", "/mote {}"]
+)
+async def test_in_a_command(avvik: FakeSurface, line: str) -> None:
+    reply = await avvik.say("clinician", line.format(NUMBER))
+    assert NUMBER not in str(reply)
+    if isinstance(reply, Form):
+        assert any(BAR in error for error in reply.errors)
+
+
+async def test_what_came_with_the_command_is_in_its_field_without_the_number(on_both: FakeSurface) -> None:
+    happened = await what(on_both, f"Pasient {NUMBER} falt")
+    assert values(happened)["description"] == f"Pasient {REMOVED} falt"
+    # A draft is open now, so the next command asks about it.
+    resume = await on_both.open("clinician", f"/avvik En til med {NUMBER}")
+    assert resume.title == "Fortsett der du slapp?"
+    assert any(BAR in error for error in resume.errors)
+    assert f"En til med {REMOVED}" in str(resume)
+
+
+async def test_in_a_message_that_is_reported(avvik: FakeSurface) -> None:
+    shown = form(await avvik.bot.shortcut(avvik.world.sender("clinician"), "avvik", f"Ser på {NUMBER}\ni morgen"))
+    assert any(BAR in error for error in shown.errors)
+
+
+async def test_in_a_case(avvik: FakeSurface) -> None:
+    shown = await avvik.open("member", "/sak")
+    given = {"committee": str(avvik.world.committees["fsu"]), "title": f"Om {NUMBER}", "aim": "Hensikt", "types": ["O"]}
+    again = form(await avvik.submit("member", shown, given))
+    assert BAR in errors(again)["title"]
+    assert values(again)["title"] == f"Om {REMOVED}"
+    async with avvik.world.database.transaction() as session:
+        assert (await session.scalars(select(AgendaItem))).all() == []
+
+
+async def test_in_an_answer_of_the_unit(avvik: FakeSurface) -> None:
+    await report(avvik)
+    shown = form(await avvik.press("nurse", await notice(avvik, "nurse"), "Svar og avslutt"))
+    again = form(await avvik.submit("nurse", shown, {"finding": f"Gjaldt {NUMBER}", "measure": "Ny rutine"}))
+    assert BAR in errors(again)["finding"]
+    assert values(again)["measure"] == "Ny rutine"
+
+
+async def said_to(surface: FakeSurface, token: str, raw: Raw, intent: str) -> str:
+    """What a submission is answered with, whether it comes to something or not."""
+    try:
+        return str(await surface.bot.submit(surface.world.sender("clinician"), token, raw, intent))  # type: ignore[arg-type]
+    except BotError as error:
+        return str(error)
+
+
+DIALOGS = list(capabilities.registry().dialogs.values())
+
+
+@pytest.mark.parametrize("name", [dialog.name for dialog in DIALOGS])
+@pytest.mark.parametrize("intent", ["save", "next"])
+async def test_in_every_field_of_every_dialog(avvik: FakeSurface, name: str, intent: str) -> None:
+    """Also in those that are no texts: a client may send anything."""
+    dialog = avvik.bot.registry.dialogs[name]
+    draw = random.Random(name)
+    for place, step in enumerate(dialog.every_step):
+        draft_id = f"draft-{place}"
+        async with avvik.world.database.transaction() as session:
+            session.add(
+                Draft(
+                    id=draft_id,
+                    person_id=avvik.world.people["clinician"],
+                    dialog=name,
+                    step=step.name(),
+                    arguments={},
+                    answers={},
+                    created_at=avvik.clock.now(),
+                    changed_at=avvik.clock.now(),
+                    expires_at=avvik.clock.now().replace(year=2027),
+                )
+            )
+        numbers = [draw.choice(list(NUMBERS.values())) for _field in step.model_fields]
+        raw = {field: f"Om {number}" for field, number in zip(step.model_fields, numbers, strict=True)}
+        token = str(Token(name, step.name(), draft_id))
+        said = await said_to(avvik, token, raw, intent)
+        assert not any(number in said for number in numbers)
+        async with avvik.world.database.transaction() as session:
+            draft = await session.get_one(Draft, draft_id)
+            texts = [field for field, widget, _required in step.widgets() if isinstance(widget, Text | LongText)]
+            assert all(REMOVED in str(draft.answers.get(field)) or intent == "next" for field in texts)
+
+
+async def test_hundreds_of_numbers_however_they_are_written(
+    small_world: World, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    surface = FakeSurface(small_world, clock, everything.registry())
+    draw = random.Random(12)
+    texts = [written(make(draw), draw) for make in KINDS.values() for _each in range(30)]
+    shown = await surface.open("member", "/alt")
+    for text in texts:
+        intent = draw.choice(["save", "next", "back"])
+        await surface.submit("member", shown, {"lines": f"Pasient {text} falt"}, intent)  # type: ignore[arg-type]
+    assert await Searched(surface, caplog).holds(*texts) == []
+
+
+# --- doubts ------------------------------------------------------------------------------------------------
+
+
+async def test_what_may_be_a_patients_is_asked_about_and_takes_a_tick(avvik: FakeSurface) -> None:
+    happened = await what(avvik)
+    text = "Ring vakta på 22 33 44 55."
+    asked = form(await avvik.submit("clinician", happened, {"description": text}))
+    assert errors(asked)["description"].startswith("Er dette en pasientopplysning? «22 33 44 55» ser ut som et telefon")
+    assert values(asked)["description"] == text
+    assert asked.fields[-1].name == CONFIRM
+    assert asked.fields[-1].label == "Nei, dette er ikke opplysninger om en pasient"
+    # Not ticked: asked again.
+    asked = form(await avvik.submit("clinician", asked))
+    assert "description" in errors(asked)
+    outcome = form(await avvik.submit("clinician", asked, {CONFIRM: "true"}))
+    assert outcome.title == "Følger"
+    # Once is enough, also after going back.
+    back = form(await avvik.submit("clinician", outcome, intent="back"))
+    assert CONFIRM not in values(back)
+    await to_the_end(avvik, back, text)
+    assert (await the_report(avvik)).description == text
+
+
+async def test_a_tick_is_for_what_was_asked_and_nothing_else(on_both: FakeSurface) -> None:
+    asked = form(await on_both.submit("clinician", await what(on_both), {"description": "Ring 22 33 44 55."}))
+    more = "Ring 22 33 44 55. Gjaldt pasient Eksempel Person."
+    await on_both.submit("clinician", asked, {"description": more}, "save")
+    again = form(await on_both.submit("clinician", asked, {"description": more, CONFIRM: "true"}))
+    assert "«pasient Eksempel Person» ser ut som navnet på en pasient" in errors(again)["description"]
+    assert form(await on_both.submit("clinician", again, {CONFIRM: "true"})).title == "Følger"
+
+
+async def test_a_tick_that_nobody_was_offered_does_nothing(avvik: FakeSurface) -> None:
+    happened = await what(avvik)
+    asked = form(await avvik.submit("clinician", happened, {"description": "Ring 22 33 44 55.", CONFIRM: "true"}))
+    assert "description" in errors(asked)
+
+
+async def test_what_was_taken_away_is_asked_about_when_it_comes_back(avvik: FakeSurface) -> None:
+    asked = form(await avvik.submit("clinician", await what(avvik), {"description": "Ring 22 33 44 55."}))
+    outcome = form(await avvik.submit("clinician", asked, {"description": "Ring vakta.", CONFIRM: "true"}))
+    back = form(await avvik.submit("clinician", outcome, intent="back"))
+    assert "description" in errors(form(await avvik.submit("clinician", back, {"description": "Ring 22 33 44 55."})))
+
+
+async def test_an_account_number_takes_one_tick(avvik: FakeSurface) -> None:
+    text = "Betalt til konto 1234.56.78911 ved en feil"
+    asked = form(await avvik.submit("clinician", await what(avvik), {"description": text}))
+    assert "fødselsnummer eller et kontonummer" in errors(asked)["description"]
+    assert form(await avvik.submit("clinician", asked, {CONFIRM: "true"})).title == "Følger"
+
+
+async def test_a_doubt_beside_another_error(avvik: FakeSurface) -> None:
+    given = {"description": "Ring 22 33 44 55.", "when": "31. februar"}
+    asked = form(await avvik.submit("clinician", await what(avvik), given))
+    assert "description" in errors(asked)
+    again = form(await avvik.submit("clinician", asked, {CONFIRM: "true"}))
+    assert set(errors(again)) == {"when"}
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("description", "Pasient Eksempel Person falt"),
+        ("immediate_measures", "Ringte fru Eksempelsen"),
+        ("description", "Født 1.2.1950, falt i trappen"),
+    ],
+)
+async def test_a_patient_who_opposes_has_no_name_in_the_report(avvik: FakeSurface, field: str, text: str) -> None:
+    """Also where the reporter says that it is not about a patient."""
+    given = {"description": "Falt i trappen", field: text}
+    asked = form(await avvik.submit("clinician", await what(avvik), given))
+    outcome = form(await avvik.submit("clinician", asked, {CONFIRM: "true"}))
+    last = form(await avvik.submit("clinician", outcome, {"consequence": "none"}))
+    again = form(await avvik.submit("clinician", last, {"consent": "opposed"}))
+    assert again.title == "Hva skjedde?"
+    assert "Pasienten motsetter seg" in errors(again)[field]
+    assert values(again)[field] == text, "what was written is kept"
+    await avvik.submit("clinician", again, {field: "Falt i trappen"})
+    outcome = form(await avvik.submit("clinician", again, {field: "Falt i trappen"}))
+    last = form(await avvik.submit("clinician", outcome))
+    assert values(last)["consent"] == "opposed"
+    assert isinstance(await avvik.submit("clinician", last), Message)
+    assert (await the_report(avvik)).consent == "opposed"
+
+
+async def test_a_patient_who_opposes_is_not_named_later_either(avvik: FakeSurface) -> None:
+    await report(avvik, consent="opposed")
+    reply = await fill_in(
+        avvik, "clinician", await receipt(avvik), "Legg til opplysninger", text="pasient Eksempel Person"
+    )
+    asked = form(reply)
+    again = form(await avvik.submit("clinician", asked, {CONFIRM: "true"}))
+    assert "Pasienten motsetter seg" in errors(again)["text"]
+    assert isinstance(await avvik.submit("clinician", again, {"text": "Skjedde på badet"}), Message)
+
+
+# --- what is thrown away -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("intent", ["discard", "restart"])
+async def test_what_is_thrown_away_is_not_kept(on_both: FakeSurface, intent: str) -> None:
+    happened = await what(on_both)
+    await on_both.submit("clinician", happened, {"description": "Pasient Eksempel Person"}, "save")
+    resume = await on_both.open("clinician", "/avvik")
+    await on_both.submit("clinician", resume, intent=intent)  # type: ignore[arg-type]
+    async with on_both.world.database.transaction() as session:
+        drafts = list(await session.scalars(select(Draft)))
+        assert [draft.status for draft in drafts if draft.status == DraftStatus.DISCARDED] == [DraftStatus.DISCARDED]
+        assert all("Eksempel Person" not in str(draft.answers) for draft in drafts)

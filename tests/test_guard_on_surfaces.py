@@ -1,0 +1,164 @@
+"""The identity guard as people meet it: signed requests from Slack, activities from Teams, a window of the local page.
+
+A number is neither stored, nor logged, nor sent back, whatever is done with it.
+"""
+
+import logging
+import random
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from handlers import capabilities
+from handlers.identity import REMOVED
+from tests.clock import FixedClock
+from tests.deviations.tools import Tools, everything_sent_to, tools
+from tests.identity_numbers import KINDS
+from tests.slack.standin import no
+from tests.stored import everything_in
+from tests.web.conftest import Site, Window, answered, serve
+from tests.world import World
+
+NUMBER = KINDS["fødselsnummer"](random.Random(21))
+TEXT = f"Pasienten {NUMBER} fikk feil dose"
+CLEAR = f"Pasienten {REMOVED} fikk feil dose"
+TOLD = "Jeg tok bort et tall som kan være et fødselsnummer"
+
+
+@pytest.fixture
+async def both(small_world: World, clock: FixedClock, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Tools]:
+    """Slack and Teams. What is stored, logged and sent back is searched at the end of each test."""
+    caplog.set_level(logging.DEBUG)
+    async with tools(small_world, clock) as running:
+        yield running
+    assert NUMBER not in await everything_in(small_world.database)
+    assert NUMBER not in caplog.text
+    assert NUMBER not in everything_sent_to(running.slack)
+    assert NUMBER not in everything_sent_to(running.teams)
+
+
+# --- Slack -------------------------------------------------------------------------------------------------
+
+
+def field(view: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(block["element"] for block in view["blocks"] if block.get("block_id") == name)
+
+
+async def test_in_a_modal_of_slack(both: Tools) -> None:
+    clinician = both.on_slack("clinician")
+    await clinician.writes("avvik")
+    await clinician.fills(unit=str(both.world.units["homecare"]), categories=["medication"])
+    before = field(both.slack.view or {}, "description")
+    status, answer = await clinician.client.submit({"description": TEXT, "immediate_measures": "Ringte legevakten"})
+    assert (status, answer["response_action"]) == (200, "update")
+    # Under the same id Slack would go on showing what was typed.
+    after = field(answer["view"], "description")
+    assert after["initial_value"] == CLEAR
+    assert after["action_id"] != before["action_id"]
+    assert field(answer["view"], "immediate_measures")["initial_value"] == "Ringte legevakten"
+    assert TOLD in clinician.form()
+    # What is shown now is what is sent.
+    await clinician.fills()
+    assert "Steg 3 av 4" in clinician.form()
+
+
+async def test_what_is_typed_in_a_modal(both: Tools) -> None:
+    clinician = both.on_slack("clinician")
+    await clinician.writes("avvik")
+    await clinician.fills(unit=str(both.world.units["homecare"]), categories=["medication"])
+    for end in range(len("Pasienten "), len(TEXT)):
+        assert (await clinician.client.type({"description": TEXT[:end]}))[0] == 200
+        await both.settled()
+    assert NUMBER[:9] not in await everything_in(both.world.database)
+
+
+async def test_in_a_slash_command_and_a_line(both: Tools) -> None:
+    clinician = both.on_slack("clinician")
+    await clinician.writes(f"avvik {TEXT}")
+    assert TOLD in clinician.form()
+    both.slack.will_answer("views.open", no("expired_trigger_id"))
+    await clinician.writes(f"avvik {TEXT}")
+    assert CLEAR in everything_sent_to(both.slack), "what was typed is shown, to be typed again"
+    mention = {"type": "app_mention", "channel": "C-1", "user": "U-clinician", "text": f"<@U-BOT> {TEXT}"}
+    assert (await clinician.client.event(mention))[0] == 200
+    await both.settled()
+
+
+async def test_in_a_message_in_slack_that_is_reported(both: Tools) -> None:
+    clinician = both.on_slack("clinician")
+    assert (await clinician.client.shortcut("avvik", TEXT))[0] == 200
+    await both.settled()
+    assert TOLD in clinician.form()
+    await clinician.fills(unit=str(both.world.units["homecare"]), categories=["medication"])
+    assert CLEAR in clinician.form()
+
+
+# --- Teams -------------------------------------------------------------------------------------------------
+
+
+async def test_in_a_card_of_teams(both: Tools) -> None:
+    nurse = both.on_teams("nurse")
+    await nurse.writes("avvik")
+    await nurse.fills(unit=str(both.world.units["ortho"]), categories=["medication"])
+    await nurse.fills(description=TEXT, immediate_measures="Ringte legevakten")
+    assert TOLD in nurse.form()
+    assert CLEAR in nurse.form()
+    assert "Ringte legevakten" in nurse.form()
+    await nurse.fills()
+    assert "Steg 3 av 4" in nurse.form()
+
+
+async def test_in_a_line_on_teams(both: Tools) -> None:
+    nurse = both.on_teams("nurse")
+    await nurse.writes(f"avvik {TEXT}")
+    assert TOLD in nurse.form()
+    await nurse.writes(TEXT)
+
+
+async def test_in_a_card_that_comes_to_nothing(both: Tools) -> None:
+    """What was typed is shown again, and carried by the button that sends it once more."""
+    nurse = both.on_teams("nurse")
+    await nurse.writes("avvik")
+    await nurse.fills(unit=str(both.world.units["ortho"]), categories=["medication"])
+    both.clock.forward(timedelta(days=30))
+    card = nurse._cards()[nurse.open]
+    answer = await nurse.client.press(card, "Neste", nurse.open, description=TEXT)
+    assert NUMBER not in str(answer)
+    assert CLEAR in str(answer)
+
+
+# --- the local page ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def site(world: World, clock: FixedClock, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Site]:
+    caplog.set_level(logging.DEBUG)
+    async with serve(world.database, world, clock, registry=capabilities.registry()) as running:
+        yield running
+    assert NUMBER not in await everything_in(world.database)
+    assert NUMBER not in caplog.text
+
+
+async def test_on_the_local_page(site: Site) -> None:
+    window = site.window("nurse")
+    line = await window.say(f"/avvik {TEXT}")
+    assert TOLD in line.words
+    page = await window.page()
+    assert CLEAR in page.words, "what the person wrote stands in the conversation, without the number"
+    answers = {"unit": str(site.world.units["ortho"]), "categories": ["medication"]}
+    happened = answered(await window.send_form(line, **answers))
+    for intent in ("save", "next"):
+        answer = await window.send_form(happened, intent, description=TEXT)
+        assert NUMBER not in str(answer)
+    assert NUMBER not in (await window.page()).words
+    assert TOLD in answered(answer).words
+
+
+async def test_a_form_on_the_local_page_that_is_gone(site: Site, clock: FixedClock) -> None:
+    window: Window = site.window("nurse")
+    form = await window.say("/avvik")
+    clock.forward(timedelta(days=30))
+    await window.send_form(form, description=TEXT)
+    assert NUMBER not in (await window.page()).words
