@@ -1,5 +1,6 @@
 """The page of one case: seen, handled and refused, in a browser without script."""
 
+import base64
 import dataclasses
 import io
 from collections.abc import AsyncIterator, Mapping
@@ -14,8 +15,8 @@ from bot.web.guard import LINKED_HEADERS
 from handlers import capabilities, conversation
 from handlers.context import Context
 from handlers.dialog import Reply
-from handlers.message import Button
-from handlers.registry import Action, Command, Registry
+from handlers.message import Button, Image
+from handlers.registry import Action, Command, Document, File, Registry
 from storage.tables import Account, AgendaItem, AgendaItemEvent, Delivery, Draft, ItemStatus, Membership, Person
 from tests.agenda.steps import propose
 from tests.clock import FixedClock
@@ -26,14 +27,20 @@ from tests.surface import FakeSurface
 from tests.world import World
 
 WHOLE = dataclasses.replace(DIALOG, resumable=False)
+DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==")
 done: list[Mapping[str, str]] = []
 
 
-async def show(_context: Context, arguments: Mapping[str, str]) -> Reply:
+async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     """Everything a message can have: buttons about this case, and about another."""
     mine = [button.model_copy(update={"arguments": {**button.arguments, **arguments}}) for button in MESSAGE.buttons]
     form = Button(label="Skjema", action="skjema", arguments=dict(arguments))
-    return MESSAGE.model_copy(update={"buttons": (*mine, form)})
+    picture = Image(url=context.links.file(context, "bilde", arguments), alt="En hvit prikk")
+    return MESSAGE.model_copy(update={"buttons": (*mine, form), "image": picture})
+
+
+async def dot(_context: Context, _arguments: Mapping[str, str]) -> File:
+    return File("prikk.png", "image/png", lambda: DOT)
 
 
 async def fill_in(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -49,6 +56,7 @@ SAMPLE = Registry(
     commands=(Command(name="hjelp", summary="Hjelp", run=help_command),),
     dialogs=(WHOLE,),
     actions=(Action("vis", show), Action("gjor", count), Action("skjema", fill_in)),
+    documents=(Document("bilde", dot),),
 )
 
 
