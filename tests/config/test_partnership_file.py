@@ -1,5 +1,6 @@
 """The partnership file: what it may say, and what is said of each mistake in it, with the line."""
 
+import random
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from config.partnership_file import PartnershipFileError, read
 from handlers.meetings.offsets import Offset
 from handlers.partnership.model import Partnership
+from tests.identity_numbers import KINDS
 
 TODAY = date(2026, 9, 1)
 LINES = """\
@@ -379,3 +381,17 @@ def test_windows_line_ends_and_a_byte_order_mark(tmp_path: Path) -> None:
     path = tmp_path / "windows.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + LINES.replace("\n", "\r\n").encode())
     assert read(path, TODAY).organisations[0].key == "sykehuset"
+
+
+def test_a_number_that_may_be_a_patients_is_told_without_the_number(tmp_path: Path) -> None:
+    number = KINDS["fødselsnummer"](random.Random(1))
+    text = LINES.replace("place: Eksempelsalen", f"place: Hos {number[:6]} {number[6:]}")
+    (told,) = problems(tmp_path, text)
+    assert told.startswith("28: Her står det et tall som kan være et fødselsnummer.")
+    assert number[6:] not in told
+
+
+def test_what_platforms_call_their_own_is_no_such_number(tmp_path: Path) -> None:
+    number = KINDS["fødselsnummer"](random.Random(1))
+    tenant = f"00000000-1111-2222-3333-0{number}"
+    assert read(write(tmp_path, LINES.replace("00000000-1111-2222-3333-444444444444", tenant)), TODAY)
