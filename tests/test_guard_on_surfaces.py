@@ -129,6 +129,34 @@ async def test_in_a_card_that_comes_to_nothing(both: Tools) -> None:
     assert CLEAR in str(answer)
 
 
+# --- doubts ------------------------------------------------------------------------------------------------
+
+DOUBTFUL = "Ring vakta på 22 33 44 55"
+ASKED = "Er dette en pasientopplysning? «22 33 44 55» ser ut som et telefonnummer."
+
+
+async def test_a_doubt_takes_a_tick_on_slack(both: Tools) -> None:
+    clinician = both.on_slack("clinician")
+    await clinician.writes("avvik")
+    await clinician.fills(unit=str(both.world.units["homecare"]), categories=["medication"])
+    await clinician.fills(description=DOUBTFUL)
+    assert ASKED in clinician.form()
+    assert "Steg 2 av 4" in clinician.form()
+    await clinician.fills(no_patient="true")
+    assert "Steg 3 av 4" in clinician.form()
+
+
+async def test_a_doubt_takes_a_tick_on_teams(both: Tools) -> None:
+    nurse = both.on_teams("nurse")
+    await nurse.writes("avvik")
+    await nurse.fills(unit=str(both.world.units["ortho"]), categories=["medication"])
+    await nurse.fills(description=DOUBTFUL)
+    assert ASKED in nurse.form()
+    assert DOUBTFUL in nurse.form(), "what was typed stands there still"
+    await nurse.fills(no_patient="true")
+    assert "Steg 3 av 4" in nurse.form()
+
+
 # --- the local page ----------------------------------------------------------------------------------------
 
 
@@ -162,3 +190,12 @@ async def test_a_form_on_the_local_page_that_is_gone(site: Site, clock: FixedClo
     clock.forward(timedelta(days=30))
     await window.send_form(form, description=TEXT)
     assert NUMBER not in (await window.page()).words
+
+
+async def test_a_doubt_takes_a_tick_on_the_local_page(site: Site) -> None:
+    window = site.window("nurse")
+    answers = {"unit": str(site.world.units["ortho"]), "categories": ["medication"]}
+    happened = answered(await window.send_form(await window.say("/avvik"), **answers))
+    asked = answered(await window.send_form(happened, description=DOUBTFUL))
+    assert ASKED in asked.words
+    assert "Steg 3 av 4" in answered(await window.send_form(asked, no_patient="true")).words
