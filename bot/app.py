@@ -4,13 +4,14 @@ import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp import web
 
 from bot.background import BackgroundTasks
-from bot.messenger import Messenger
+from bot.messenger import MAIL, Messenger
 from bot.worker import Worker
 from config.settings import Settings, is_loopback
 from config.translations import catalogs
@@ -111,8 +112,11 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
         if settings.local_chat:
             from bot.web import app as local_chat  # noqa: PLC0415 - only where it is on
 
-            local = local_chat.LocalChat(bot, database, clock=clock, alone=not messengers)
+            alone = not messengers and not settings.mail_on
+            local = local_chat.LocalChat(bot, database, clock=clock, alone=alone)
             messengers["local"] = local.messenger
+        if settings.mail_on:
+            messengers[MAIL] = _mail(settings, database, links, clock)
         linked: list[web.RouteDef] = []
         if links.base:
             from bot.web.files import Files  # noqa: PLC0415 - only where there are links
@@ -129,6 +133,24 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
         yield Parts(bot, public, linked, local, worker)
 
 
+def _mail(settings: Settings, database: Database, links: Links, clock: Clock) -> Messenger:
+    from bot.mail.messenger import MailMessenger  # noqa: PLC0415 - only where it is on
+    from bot.mail.server import Server, encryption_on  # noqa: PLC0415
+
+    assert settings.smtp_host  # noqa: S101 - checked by Settings
+    assert settings.mail_from  # noqa: S101 - checked by Settings
+    server = Server(
+        settings.smtp_host,
+        settings.smtp_port,
+        # Most senders have no public name of their own; their domain has.
+        name=parseaddr(settings.mail_from)[1].rpartition("@")[2],
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
+        encryption=encryption_on(settings.smtp_port, starttls=settings.smtp_starttls),
+    )
+    return MailMessenger(database, links, clock, server, settings.mail_from)
+
+
 def links_of(settings: Settings, clock: Clock) -> Links:
     """Links to PUBLIC_URL; without it, to the local page's own address, where nobody is spoken to elsewhere."""
     elsewhere = settings.slack_on or settings.teams_app_id is not None
@@ -143,7 +165,12 @@ async def _health(_request: web.Request) -> web.Response:
 
 def surfaces(settings: Settings) -> Mapping[str, bool]:
     """Which surfaces are on, for the line printed at the start."""
-    return {"Slack": settings.slack_on, "Teams": settings.teams_on, _("lokal side"): bool(settings.local_chat)}
+    return {
+        "Slack": settings.slack_on,
+        "Teams": settings.teams_on,
+        _("lokal side"): bool(settings.local_chat),
+        _("e-post"): settings.mail_on,
+    }
 
 
 @asynccontextmanager

@@ -11,6 +11,9 @@ Reach = Mapping[str, Any]
 Ref = dict[str, Any]
 """A message that was sent, as the surface that sent it understands it."""
 
+MAIL = "mail"
+"""The surface of last resort: used for somebody only while they are on no other."""
+
 
 class SendError(Exception):
     """A message did not get through. The text goes to the log, so it says nothing of the message.
@@ -41,6 +44,10 @@ class Misconfigured(SendError):
 
 class MessageLost(SendError):
     """The message to be updated is not there any more (deleted, too old): it must be sent anew."""
+
+
+class Unsuitable(SendError):
+    """Nothing is the matter, but this surface is not for such a message: it waits until the person is on another."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ The promise is «at least once»: a worker that is killed after a send and befor
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
@@ -16,6 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messenger import (
+    MAIL,
     MessageLost,
     Messenger,
     Misconfigured,
@@ -24,6 +26,7 @@ from bot.messenger import (
     TryLater,
     Uncertain,
     Unreachable,
+    Unsuitable,
 )
 from handlers.clock import Clock
 from handlers.deviations import complete
@@ -42,8 +45,11 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=90)
 _LONGEST_SEND = timedelta(seconds=60)
-"""Looked up on up to three surfaces, an update that finds the message gone, the send: five calls of 10 s, and what is
+"""Looked up on up to three chats, an update that finds the message gone, the send: five calls of 10 s, and what is
 written down of it."""
+_ATTEMPTS_BEFORE_MAIL = 8
+"""So often a chat that is in trouble is asked whether somebody is there: for about ten minutes (see
+`handlers.outcomes`)."""
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _AT_ONCE = 50
 _KEEP_SEEN = timedelta(days=2)
@@ -66,7 +72,8 @@ class Worker:
     """Ticks, and brings due deliveries about.
 
     Args:
-        messengers: surface name → its way out. The order says where to look somebody up who has not spoken yet.
+        messengers: surface name → its way out. The order says where to look somebody up who has not spoken yet; `MAIL`
+            comes last, wherever it stands.
     """
 
     def __init__(
@@ -80,6 +87,7 @@ class Worker:
     ) -> None:
         self._database = database
         self._messengers = messengers
+        self._chats = {surface: messenger for surface, messenger in messengers.items() if surface != MAIL}
         self._clock = clock
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -97,7 +105,7 @@ class Worker:
     def start(self) -> None:
         """Begin: reminders that came due while nobody ran are written at once, and what waited is tried again."""
         if not self._messengers:
-            log.error("no surface is on, so nothing is sent: has this process the settings of Slack or Teams?")
+            log.error("no surface is on, so nothing is sent: has this process the settings of Slack, Teams or e-mail?")
         self._scheduler.start()
         self._loop = asyncio.create_task(self._run(), name="deliveries")
 
@@ -249,6 +257,9 @@ class Worker:
                 ref = await self._show(self._messengers[account.surface], account, item)
         except DatabaseUnavailable:
             raise
+        except Unsuitable as error:
+            await self._set_aside(item, DeliveryStatus.WAITING, str(error))
+            return
         except SendError as error:
             await self._settle_trouble(item, error)
             return
@@ -262,7 +273,7 @@ class Worker:
 
     @staticmethod
     async def _show(messenger: Messenger, account: Account, item: Claimed) -> Ref:
-        message = Message.model_validate(item.message)
+        message = Message.model_validate(item.message).model_copy(update={"delivery_key": item.key})
         # A reference means something only where it was made.
         if item.ref is not None and account.id == item.account_id:
             try:
@@ -272,42 +283,58 @@ class Worker:
         return await messenger.send(account.reach, message)
 
     async def _account_for(self, item: Claimed, recipient: Recipient) -> Account | None:
-        """Where it was sent before; else the account used last, on a surface that is on; else one that is looked up.
+        """Where it was sent before; else the account used last, on a chat that is on; else one that is looked up.
+
+        E-mail is for whoever is on no chat now, whatever was mailed before: so they are looked up on the chats each
+        time. While a chat does not say whether they are there, nothing is mailed.
 
         Raises:
-            SendError: it could not be looked up on a surface, and was not found on the others.
+            SendError: it could not be looked up on a chat, and was not found elsewhere.
         """
-        usable = [account for account in recipient.accounts if account.surface in self._messengers]
+        usable = [account for account in recipient.accounts if account.surface in self._chats]
         for account in usable:
             if account.id == item.account_id:
                 return account
         if usable:
             return usable[0]
         trouble: SendError | None = None
-        for surface, messenger in self._messengers.items():
+        for surface in self._chats:
             try:
-                found = await messenger.find(
-                    list(recipient.workspaces.get(surface, ())), recipient.email, recipient.person_id
-                )
+                found = await self._look_up(surface, recipient)
             except Unreachable:
                 continue
             except SendError as error:
                 trouble = error
                 continue
             if found is not None:
-                async with self._database.transaction() as session:
-                    return await people.ensure_account(
-                        session,
-                        person_id=recipient.person_id,
-                        surface=surface,
-                        workspace=found.workspace,
-                        user_id=found.user_id,
-                        reach=found.reach,
-                        now=_NEVER,
-                    )
+                return found
+        passes = isinstance(trouble, TryLater | Uncertain) and item.attempts < _ATTEMPTS_BEFORE_MAIL
+        if MAIL in self._messengers and not passes:
+            with suppress(Unreachable):
+                found = await self._look_up(MAIL, recipient)
+                if found is not None:
+                    return found
         if trouble is not None:
             raise trouble
         return None
+
+    async def _look_up(self, surface: str, recipient: Recipient) -> Account | None:
+        """The person's account on a surface, stored if they are found there. Raises `SendError`."""
+        found = await self._messengers[surface].find(
+            list(recipient.workspaces.get(surface, ())), recipient.email, recipient.person_id
+        )
+        if found is None:
+            return None
+        async with self._database.transaction() as session:
+            return await people.ensure_account(
+                session,
+                person_id=recipient.person_id,
+                surface=surface,
+                workspace=found.workspace,
+                user_id=found.user_id,
+                reach=found.reach,
+                now=_NEVER,
+            )
 
     async def _settle_trouble(self, item: Claimed, error: SendError) -> None:
         trouble = _trouble(error)

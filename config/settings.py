@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from email.utils import parseaddr
 from pathlib import Path
@@ -64,10 +65,20 @@ def _long_enough(key: SecretStr) -> SecretStr:
     return key
 
 
+_LONGEST_ADDRESS = 254
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+_PLAIN_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
+
+
+def is_plain_address(text: str) -> bool:
+    """Whether any mail server takes this address, and no header or command of its protocol can be hidden in it: a
+    dot-string at a domain (RFC 5321, 4.1.2), in ASCII."""
+    return len(text) <= _LONGEST_ADDRESS and _PLAIN_ADDRESS.fullmatch(text) is not None
+
+
 def _sender_address(text: str) -> str:
     _name, address = parseaddr(text)
-    box, at, domain = address.partition("@")
-    if not (box and at and "." in domain and address.isascii() and text.isprintable()):
+    if not (is_plain_address(address) and text.isprintable()):
         raise ValueError(_("skal være en e-postadresse, for eksempel bot@example.org."))
     return text
 

@@ -97,7 +97,8 @@ class Message(Section):
     """Put it in the place of the message that the button sat on."""
     delivery_key: str | None = None
     """This reply is also the delivery with this key. A surface whose replies stay in the conversation reports where
-    it put it (`Bot.shown`), so that later changes update it; on other surfaces the worker sends it."""
+    it put it (`Bot.shown`), so that later changes update it; on other surfaces the worker sends it. What
+    the worker sends has its key too, by which a surface may tell what is sent once more."""
 
     def without_buttons(self) -> "Message":
         """The same message, to be read only."""

@@ -83,10 +83,10 @@ async def recognise(database: Database, sender: Sender, now: datetime) -> Recogn
 
 async def keep_fresh(session: AsyncSession, known: Recognised, sender: Sender, now: datetime) -> None:
     """Note when and where somebody was last seen (a Teams service URL can change at any activity), and let go what
-    waited for them."""
+    waited for them. Somebody on the page of a case can be sent no more than before."""
     if known.moved or known.seen_again:
         await stored.note_seen(session, known.actor.account_id, sender.reach if known.moved else None, now)
-    if known.awaited:
+    if known.awaited and sender.surface != _PAGE:
         await deliveries.release_waiting(session, known.actor.person_id, now)
 
 

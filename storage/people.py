@@ -276,12 +276,28 @@ async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-async def mail_address(session: AsyncSession, person_id: int) -> str | None:
+class Mailbox(NamedTuple):
+    """Whose, and where."""
+
+    name: str
+    address: str
+
+
+async def mailbox(session: AsyncSession, person_id: int) -> Mailbox | None:
     """Where this person gets e-mail; None: they are removed, or it is not known."""
-    found: str | None = await session.scalar(
-        select(col(Person.email)).where(col(Person.id) == person_id, col(Person.removed_at).is_(None))
+    found = await session.execute(
+        select(Person.name, Person.email).where(  # type: ignore[call-overload]
+            col(Person.id) == person_id, col(Person.removed_at).is_(None), col(Person.email).is_not(None)
+        )
     )
-    return found
+    row = found.first()
+    return Mailbox(*row) if row else None
+
+
+async def mail_address(session: AsyncSession, person_id: int) -> str | None:
+    """The address of this person's mailbox, if they have one."""
+    found = await mailbox(session, person_id)
+    return found.address if found else None
 
 
 async def languages(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:

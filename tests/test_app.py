@@ -1,8 +1,10 @@
 """The program put together: which surfaces are on, and where they listen."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +12,16 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.app import Parts, assemble, serving
+from bot.app import Parts, assemble, serving, surfaces
 from bot.secret_key import kept_beside
 from config.settings import KEY_LENGTH, Settings
+from handlers.deliveries import as_json
+from handlers.message import Message, Page
+from storage import deliveries
+from storage.deliveries import Wish
+from storage.tables import Organisation, Person
 from tests.conftest import create_tables
+from tests.mail.standin import running
 
 KEY = SecretStr("a key for the tests, and long enough")
 
@@ -142,10 +150,44 @@ async def test_a_worker_of_its_own_reaches_everybody_a_surface_reaches(url: str)
         assert parts.worker is None
 
 
-async def test_nobody_is_looked_for_on_the_local_page_beside_slack_or_teams(url: str) -> None:
+MAIL: dict[str, Any] = {"smtp_host": "127.0.0.1", "mail_from": "Helsefellesskap <bot@example.org>"}
+PUBLIC: dict[str, Any] = {"public_url": "https://bot.example.org", "secret_key": KEY}
+
+
+async def test_e_mail_switches_itself_on(url: str) -> None:
+    login: dict[str, Any] = {"smtp_user": "bot", "smtp_password": SecretStr("hemmelig"), "smtp_starttls": False}
+    async with running(logins={"bot": "hemmelig"}) as post_office:
+        values = {**MAIL, **PUBLIC, **login, "smtp_port": post_office.port}
+        settings = Settings(_env_file=None, database_url=url, **values)
+        assert surfaces(settings)["e-post"]
+        async with assemble(settings) as parts:
+            await wish_to_somebody(parts)
+            assert parts.worker is not None
+            parts.worker.wake()
+            async with asyncio.timeout(10):
+                await post_office.came.wait()
+    (received,) = post_office.received
+    assert (received.readers, received.login) == (("post@example.org",), ("bot", "hemmelig"))
+    assert received.links[0].startswith("https://bot.example.org/side/")
+
+
+async def wish_to_somebody(parts: Parts) -> None:
+    """A message with a page, to somebody who is on no chat."""
+    async with parts.bot.database.transaction() as session:
+        session.add(Organisation(id=1, key="hospital", name="Eksempel sykehus"))
+        session.add(Person(id=7, organisation_id=1, name="Eksempel Postkasse", email="post@example.org"))
+        await session.flush()
+        page = Page(reference="AVV-2026-0007", action="avvik.vis", arguments={"deviation": "7"})
+        message = as_json(Message(title="Hemmelig", page=page))
+        await deliveries.wish(session, [Wish("k", "s", 7, message, datetime.now(UTC))])
+
+
+async def test_nobody_is_looked_for_on_the_local_page_beside_slack_or_teams_or_e_mail(url: str) -> None:
     async with assemble(Settings(_env_file=None, database_url=url, local_chat=True)) as parts:
         assert parts.local is not None
         assert await parts.local.messenger.find([], None, 1) is not None
-    async with assemble(Settings(_env_file=None, database_url=url, local_chat=True, teams_local=True)) as parts:
-        assert parts.local is not None
-        assert await parts.local.messenger.find([], None, 1) is None
+    elsewhere: tuple[dict[str, Any], ...] = ({"teams_local": True}, {**MAIL, **PUBLIC})
+    for values in elsewhere:
+        async with assemble(Settings(_env_file=None, database_url=url, local_chat=True, **values)) as parts:
+            assert parts.local is not None
+            assert await parts.local.messenger.find([], None, 1) is None

@@ -80,8 +80,8 @@ class LocalMessenger:
         return await self._add(reach, Sent.of(name, content, text))
 
     async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
-        """Everybody can be reached here, since everybody can be played; but whoever is expected on Slack or Teams
-        does not look here."""
+        """Everybody can be reached here, since everybody can be played; but whoever is expected on Slack or Teams, or
+        gets e-mail, does not look here."""
         if not self._alone:
             return None
         return Found(local.WORKSPACE, str(person_id), reach_of(person_id))

@@ -209,7 +209,8 @@ async def tell_secretariat(context: Context, case: Case, step: Step, title: Call
 
     def build() -> Message:
         show = Button(label=_("Vis saken"), action="sak.vis", arguments={"item": str(case.item.id)})
-        return Message(title=title(), text=text, buttons=(show,), small=views.who_did_what(step, case))
+        small = views.who_did_what(step, case)
+        return Message(title=title(), text=text, buttons=(show,), page=views.page_of(case), small=small)
 
     holders = await secretaries(context.session, case.item.committee_id, context.now)
     await tell_people(context, case, step, {holder.person_id: holder.language for holder in holders}, build)

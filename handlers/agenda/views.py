@@ -6,7 +6,7 @@ from datetime import datetime
 from handlers import dates
 from handlers.agenda.wishes import is_open
 from handlers.language import N_, _, ngettext
-from handlers.message import Button, Confirm, Fact, Link, Message
+from handlers.message import Button, Confirm, Fact, Link, Message, Page
 from storage.agenda import UNDECIDED, Case, Step
 from storage.tables import ItemStatus, Meeting
 
@@ -149,8 +149,15 @@ def for_secretariat(
         ),
         links=links(item.links),
         buttons=_decisions(case, last, meetings, now),
+        page=page_of(case),
         small=who_did_what(last, case),
     )
+
+
+def page_of(case: Case) -> Page:
+    """Where a secretary who is not on chat sees the case, as «Vis saken» shows it. A proposal has no number to call it
+    by, and its title is not for e-mail."""
+    return Page(reference="", action="sak.vis", arguments={"item": str(case.item.id)})
 
 
 def meeting_to_accept_into(case: Case, coming: Sequence[Meeting], now: datetime) -> Meeting | None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers import paging
 from handlers.deliveries import in_language
-from handlers.deviations import describe
+from handlers.deviations import describe, views
 from handlers.deviations.words import SERIOUS
 from handlers.language import _, ngettext
 from handlers.message import Button, Message, Section
@@ -141,6 +141,7 @@ def _line(report: Report, to: To, now: datetime) -> Section:
             title=_("{reference}: avviket du meldte").format(reference=report.deviation.reference),
             text=_("{unit} har spurt deg om noe, og venter på svar.").format(unit=describe.unit_name(report)),
             buttons=(Button(label=_("Svar"), action="avvik.svar", arguments=arguments, style="primary"), show),
+            page=views.page_of(report),
         )
     return Section(
         title=describe.title(report),
@@ -148,4 +149,5 @@ def _line(report: Report, to: To, now: datetime) -> Section:
             deadline=describe.deadline(report, now), age=describe.age(report, now), status=describe.status(report)
         ),
         buttons=(show,),
+        page=views.page_of(report),
     )

@@ -165,6 +165,8 @@ def test_teams_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SECRET_KEY", "hemmelig", "SECRET_KEY skal være på minst 32 tegn, og tilfeldig. Lag en med: python -c"),
         ("MAIL_FROM", "boten", "MAIL_FROM skal være en e-postadresse, for eksempel bot@example.org."),
         ("MAIL_FROM", "bot@localhost", "MAIL_FROM skal være en e-postadresse"),
+        ("MAIL_FROM", "Bot <bot@ex@ample.org>", "MAIL_FROM skal være en e-postadresse"),
+        ("MAIL_FROM", "b..ot@example.org", "MAIL_FROM skal være en e-postadresse"),
         ("MAIL_FROM", "Bot <bot@example.org>\nBcc: x@example.org", "MAIL_FROM skal være en e-postadresse"),
         ("SMTP_PORT", "x", "SMTP_PORT skal være et helt tall fra 0 til 65535."),
         ("DATABASE_URL", "mysql://a:hemmelig@b/c", "DATABASE_URL skal være sqlite:///data/bot.sqlite eller postgresql"),

@@ -1,0 +1,109 @@
+"""E-mail's way out, for those who are on no chat (see `bot.messenger` and docs/decisions/013)."""
+
+import secrets
+from email.utils import parseaddr
+from hashlib import sha256
+
+from bot.mail.letter import addressed, as_email, write
+from bot.mail.server import Server
+from bot.messenger import Found, Reach, Ref, TryLater, Unreachable, Unsuitable
+from config.settings import is_plain_address
+from handlers.clock import Clock
+from handlers.links import Links
+from handlers.message import Message, Page
+from storage import people
+from storage.database import Database, DatabaseUnavailable
+from storage.people import Mailbox
+
+WORKSPACE = ""
+"""An e-mail address belongs to no workspace: whose it is stands in the partnership file."""
+
+
+def reach_of(person_id: int) -> dict[str, int]:
+    """Whose mailbox it is, and not where: that is asked each time, so that what counts is what the file says now."""
+    return {"person_id": person_id}
+
+
+class MailMessenger:
+    """Implements `bot.messenger.Messenger`. A reference is `{"message_id": …}`.
+
+    Args:
+        sender: as MAIL_FROM has it, with or without a name: `Helsefellesskap <bot@example.org>`.
+    """
+
+    def __init__(self, database: Database, links: Links, clock: Clock, server: Server, sender: str) -> None:
+        self._database = database
+        self._links = links
+        self._clock = clock
+        self._server = server
+        name, self._from = parseaddr(sender)
+        self._sender = addressed(name, self._from)
+
+    async def send(self, reach: Reach, message: Message) -> Ref:
+        """Mail a link to each page that the message has, or the message itself if it may be mailed.
+
+        Sent once more, because nobody knows whether it arrived, it has the same Message-ID.
+
+        Raises:
+            Unsuitable: it has no page.
+            SendError: as `Server.hand_over`; `Unreachable` too for somebody who was removed, or has no address.
+        """
+        person_id = int(reach["person_id"])
+        mailbox = await self._mailbox(person_id)
+        if mailbox is None:
+            raise Unreachable("removed, or without an e-mail address")
+
+        def address_of(page: Page) -> str:
+            link = self._links.page(person_id, page.action, page.arguments)
+            assert link is not None  # noqa: S101 - Settings switch mail on only where there are links
+            return link
+
+        letter = write(message, mailbox.name, address_of, self._links.page_ends())
+        if letter is None:
+            raise Unsuitable("nothing of it may be mailed")
+        message_id = self._message_id(message.delivery_key)
+        to = addressed(mailbox.name, mailbox.address)
+        email = as_email(letter, self._sender, to, self._clock.now(), message_id)
+        await self._server.hand_over(self._from, mailbox.address, email.as_bytes())
+        return {"message_id": message_id}
+
+    async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
+        """Nothing: an e-mail does not change, and its link shows the case as it stands. What is worth telling comes as
+        a message of its own."""
+        return dict(ref)
+
+    async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
+        """Never: what is in a file is not for e-mail. Raises `Unsuitable`."""
+        raise Unsuitable("files are not mailed")
+
+    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+        """Whoever has an address now, in whatever organisation."""
+        if await self._mailbox(person_id) is None:
+            return None
+        return Found(WORKSPACE, str(person_id), reach_of(person_id))
+
+    async def _mailbox(self, person_id: int) -> Mailbox | None:
+        try:
+            async with self._database.transaction() as session:
+                found = await people.mailbox(session, person_id)
+        except DatabaseUnavailable as error:
+            raise TryLater(f"the database is unavailable ({error})") from error
+        if found is None:
+            return None
+        address = _in_ascii(found.address)
+        if not is_plain_address(address):
+            raise Unreachable("an address that mail servers do not take")
+        return found._replace(address=address)
+
+    def _message_id(self, key: str | None) -> str:
+        local = sha256(key.encode()).hexdigest()[:32] if key else secrets.token_hex(16)
+        return f"{local}@{self._from.rpartition('@')[2]}"
+
+
+def _in_ascii(address: str) -> str:
+    """The address with its domain as the network knows it: `bærum.example` is `xn--brum-voa.example`."""
+    box, at, domain = address.rpartition("@")
+    try:
+        return f"{box}{at}{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address
