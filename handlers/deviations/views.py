@@ -162,7 +162,12 @@ def for_reporter(
     text = question or _what_next(report)
     if off_chat and deviation.status in AT_UNIT:
         buttons = (*buttons, on_paper(report))
-        text = "\n\n".join([text, _("Enheten er ikke på chat. Den får en e-post, og du kan sende skjemaet på papir.")])
+        text = "\n\n".join(
+            [
+                text,
+                _("Ingen i enheten er på chat. De får en e-post der det er mulig, og du kan sende skjemaet på papir."),
+            ]
+        )
     pairs = (
         (_("Status"), status(report, own=True)),
         (_("Sendt til"), unit_name(report)),

@@ -165,7 +165,9 @@ async def test_a_unit_with_nobody_on_chat_and_its_reporter_are_offered_the_form(
         )
     added = await steps.report(surface, "carer", "medical")
     own = await steps.receipt(surface, "carer")
-    assert own.text.endswith("Enheten er ikke på chat. Den får en e-post, og du kan sende skjemaet på papir.")
+    assert own.text.endswith(
+        "Ingen i enheten er på chat. De får en e-post der det er mulig, og du kan sende skjemaet på papir."
+    )
     assert labels(own)[-1] == "Skjema til utskrift"
     told = message(await surface.press("carer", own, "Skjema til utskrift"))
     assert told.title == "AVV-2026-0001: skjema til utskrift"

@@ -196,7 +196,7 @@ async def test_opening_and_pressing_makes_nobody_be_on_chat(scene: Scene) -> Non
         assert set(await session.scalars(mine)) == {"mail", "page"}
         (staff,) = await units.staff(session, [scene.world.units["nursinghome"]], scene.clock.now().date())
     assert not staff.on_chat
-    assert "Enheten er ikke på chat. Den får en e-post" in (await steps.receipt(scene.surface, "surgeon")).text
+    assert "Ingen i enheten er på chat. De får en e-post" in (await steps.receipt(scene.surface, "surgeon")).text
 
 
 async def test_a_secretary_decides_on_a_proposal_from_an_e_mail(scene: Scene) -> None:
