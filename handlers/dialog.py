@@ -93,12 +93,14 @@ class LongText(_Widget):
 class Choice(_Widget):
     """One of several. More than 100 options are searched.
 
-    `preselect`: the first option is chosen to begin with. `why_not` explains, in place of a general sentence, why a
-    value that could be chosen when the form was drawn cannot stand any more.
+    `preselect`: the first option is chosen to begin with. `listed`: so many options are shown as a list; more are
+    searched, for they are found by more than a list can show (see `Option.also`). `why_not` explains, in place of a
+    general sentence, why a value that could be chosen when the form was drawn cannot stand any more.
     """
 
     options: OptionSource = ()
     preselect: bool = False
+    listed: int = OPTIONS_LIMIT
     why_not: Callable[[Context, "Answers", str], Awaitable[str]] | None = None
 
 
@@ -244,7 +246,7 @@ class FormButton:
 class FormField:
     """One field ready to draw: text in the person's language, value as last given, error if it cannot stand.
 
-    `value` is a list when `many`. `searched`: more than 100 options, so `options` holds only the chosen ones and
+    `value` is a list when `many`. `searched`: more options than a list shows, so `options` holds only the chosen ones and
     the surface asks `Bot.search` for others.
     """
 

@@ -60,6 +60,7 @@ UnitField = Annotated[
         N_("Hvilken enhet gjelder det?"),
         help=N_("Enheten på den andre siden, som skal svare deg."),
         options=choosing.other_side,
+        listed=choosing.LISTED,
         why_not=choosing.why_not_on_other_side,
     ),
 ]
@@ -120,7 +121,13 @@ class What(Step):
     ] = ""
     service_other: Annotated[str, Text(N_("Annen tjeneste"), help=N_("Bare når du valgte «Annet» over."))] = ""
     workplace: Annotated[
-        str, Choice(N_("Arbeidsstedet ditt"), help=N_("Jeg husker det til neste gang."), options=choosing.own_units)
+        str,
+        Choice(
+            N_("Arbeidsstedet ditt"),
+            help=N_("Jeg husker det til neste gang."),
+            options=choosing.own_units,
+            listed=choosing.LISTED,
+        ),
     ] = ""
 
     async def problems(self, context: Context, _answers: Answers) -> Mapping[str, str]:

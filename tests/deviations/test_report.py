@@ -1,7 +1,7 @@
 """`/avvik` from the command to the receipt, and what can go wrong on the way."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import time, timedelta
 from typing import Any
 
@@ -36,6 +36,15 @@ async def count(surface: FakeSurface) -> int:
 async def change(surface: FakeSurface, table: Any, key: str, **changes: Any) -> None:
     async with surface.world.database.transaction() as session:
         await session.execute(update(table).where(col(table.key) == key).values(**changes))
+
+
+async def add_units(surface: FakeSurface, names: Sequence[str]) -> None:
+    """More units in the municipality."""
+    async with surface.world.database.transaction() as session:
+        municipality = await session.scalar(select(col(Organisation.id)).where(col(Organisation.key) == "municipality"))
+        session.add_all(
+            Unit(organisation_id=municipality or 0, key=f"u{number}", name=name) for number, name in enumerate(names)
+        )
 
 
 def options(shown: Form, name: str) -> list[str]:
@@ -163,7 +172,10 @@ async def test_another_message_while_a_draft_is_open_asks_which(surface: FakeSur
 
 async def test_only_the_other_sides_units_are_offered(surface: FakeSurface) -> None:
     shown = await surface.open("clinician", "avvik")
-    assert options(shown, "unit") == ["Hjemmetjenesten – Eksempel kommune", "Sykehjemmet – Eksempel kommune"]
+    assert options(shown, "unit") == [
+        "Hjemmetjenesten – Eksempel kommune (også «Hjemmesykepleien»)",
+        "Sykehjemmet – Eksempel kommune",
+    ]
     own = {**WHAT, "unit": str(surface.world.units["ortho"])}
     again = form(await surface.submit("clinician", shown, own))
     assert "i din egen virksomhet" in errors(again)["unit"]
@@ -227,19 +239,43 @@ async def test_the_longest_names_fit_and_are_found_by_every_word(surface: FakeSu
     for query in ("eldre kommune", "distrikt", "kronisk eldre eksempel"):
         (found,) = await surface.bot.search(surface.world.sender("clinician"), shown.token, "unit", query)
         assert len(found.label) <= 75
-        assert found.label.startswith("Avdeling for")
+        assert found.label.startswith("Avdeling f")
 
 
-async def test_a_hundred_units_are_searched(surface: FakeSurface) -> None:
+async def test_long_names_that_differ_at_the_end_are_told_apart(surface: FakeSurface) -> None:
+    names = [f"Avdeling for hjemmetjenester og forebyggende helsearbeid, distrikt {where}" for where in ("sør", "nord")]
+    await add_units(surface, names)
+    shown = options(await surface.open("clinician", "avvik"), "unit")
+    assert len(set(shown)) == 4
+    assert max(map(len, shown)) <= 75
+    shown = options(await surface.open("carer", "avvik"), "workplace")
+    assert [sum(f"distrikt {where}" in label for label in shown) for where in ("sør", "nord")] == [1, 1]
+    assert max(map(len, shown)) <= 75
+
+
+async def test_a_few_units_show_as_many_of_their_other_names_as_fit(surface: FakeSurface) -> None:
     async with surface.world.database.transaction() as session:
-        municipality = await session.scalar(select(col(Organisation.id)).where(col(Organisation.key) == "municipality"))
-        session.add_all(
-            Unit(organisation_id=municipality or 0, key=f"u{number}", name=f"Sone {number:03}") for number in range(120)
-        )
+        for alias in ("Hjemmehjelpa", "Avdeling for hjelp og pleie hjemme og ute"):
+            session.add(UnitAlias(unit_id=surface.world.units["homecare"], alias=alias))
+            session.add(UnitAlias(unit_id=surface.world.units["nursinghome"], alias=alias[::-1]))
+    first, second = options(await surface.open("clinician", "avvik"), "unit")
+    # In alphabetical order, as long as there is room.
+    assert first == "Hjemmetjenesten – Eksempel kommune"
+    assert second == "Sykehjemmet – Eksempel kommune (også «aplejhemmejH»)"
+
+
+@pytest.mark.parametrize("count", [9, 120])
+async def test_more_units_than_one_sees_at_a_glance_are_searched_by_every_name(
+    surface: FakeSurface, count: int
+) -> None:
+    await add_units(surface, [f"Sone {number:03}" for number in range(count)])
+    me = surface.world.sender("clinician")
     shown = await surface.open("clinician", "avvik")
-    field = next(field for field in shown.fields if field.name == "unit")
-    assert field.searched
-    (found,) = await surface.bot.search(surface.world.sender("clinician"), shown.token, "unit", "sone 117")
+    assert next(field for field in shown.fields if field.name == "unit").searched
+    (found,) = await surface.bot.search(me, shown.token, "unit", "hjemmesyke")
+    assert found.value == str(surface.world.units["homecare"])
+    assert len(await surface.bot.search(me, shown.token, "unit", "")) == min(count + 2, 100)
+    (found,) = await surface.bot.search(me, shown.token, "unit", f"sone {count - 1}")
     done = form(await surface.submit("clinician", shown, {**WHAT, "unit": found.value}))
     assert done.title == "Hva skjedde?"
 
@@ -286,7 +322,7 @@ async def test_no_category_says_what_to_do(surface: FakeSurface) -> None:
 async def test_the_workplace_is_asked_for_once_and_remembered(surface: FakeSurface) -> None:
     shown = await surface.open("carer", "avvik")
     assert not values(shown).get("workplace")
-    assert options(shown, "workplace") == ["Hjemmetjenesten", "Sykehjemmet"]
+    assert options(shown, "workplace") == ["Hjemmetjenesten (også «Hjemmesykepleien»)", "Sykehjemmet"]
     await report(surface, "carer", "ortho", workplace=str(surface.world.units["nursinghome"]))
     shown = await surface.open("carer", "avvik")
     assert values(shown)["workplace"] == str(surface.world.units["nursinghome"])
