@@ -170,6 +170,12 @@ class Step(BaseModel):
         return {}
 
     @classmethod
+    def asks_of_every_name(cls, _answers: "Answers") -> bool:
+        """Whether the person is asked of every name in the texts whether it is a patient's (see `handlers.guard`),
+        and not only of those that a word before them says are."""
+        return False
+
+    @classmethod
     def name(cls) -> str:
         return cls.__name__.lower()
 
@@ -246,8 +252,8 @@ class FormButton:
 class FormField:
     """One field ready to draw: text in the person's language, value as last given, error if it cannot stand.
 
-    `value` is a list when `many`. `searched`: more options than a list shows, so `options` holds only the chosen ones and
-    the surface asks `Bot.search` for others.
+    `value` is a list when `many`. `searched`: more options than a list shows, so `options` holds only the chosen ones
+    and the surface asks `Bot.search` for others.
     """
 
     name: str

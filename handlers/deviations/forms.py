@@ -11,6 +11,7 @@ from pydantic import AfterValidator, ValidationInfo, field_validator
 
 from handlers.context import Context
 from handlers.deviations import choosing, describe, when
+from handlers.deviations.consent import Told
 from handlers.deviations.words import (
     CATEGORIES,
     CONSENTS,
@@ -95,7 +96,7 @@ caught_in_time = field_validator("near_miss")(check_near_miss)
 # --- the screens -------------------------------------------------------------------------------------------
 
 
-class What(Step):
+class What(Told):
     """Hva det gjelder."""
 
     about = About(
@@ -154,7 +155,7 @@ async def _what_a_deviation_is(_context: Context, _answers: Answers) -> str:
     )
 
 
-class Happened(Step):
+class Happened(Told):
     """Hva som skjedde."""
 
     about = About(title=N_("Hva skjedde?"))
@@ -177,7 +178,7 @@ def when_problem(text: str, context: Context) -> Mapping[str, str]:
     return {}
 
 
-class Outcome(Step):
+class Outcome(Told):
     """Følgene."""
 
     about = About(title=N_("Følger"))

@@ -359,6 +359,24 @@ async def test_the_workplace_is_required_where_leaders_complete(surface: FakeSur
 
 
 @pytest.mark.parametrize(
+    ("typed", "day", "at"),
+    [
+        ("nå", "2026-09-01", time(10)),
+        ("i dag", "2026-09-01", None),
+        ("natt til mandag kl. 23", "2026-08-30", time(23)),
+        ("31/8 2026 14:05", "2026-08-31", time(14, 5)),
+        ("", None, None),
+    ],
+)
+async def test_when_it_happened_in_ones_own_words(
+    surface: FakeSurface, typed: str, day: str | None, at: time | None
+) -> None:
+    await report(surface, when=typed)
+    stored = await the_only(surface)
+    assert (stored.happened_on and stored.happened_on.isoformat(), stored.happened_clock) == (day, at)
+
+
+@pytest.mark.parametrize(
     ("typed", "said"),
     [
         ("på vakta", "Skriv for eksempel «i dag»"),
