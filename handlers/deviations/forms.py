@@ -23,6 +23,7 @@ from handlers.deviations.words import (
     Direction,
 )
 from handlers.dialog import About, Answers, Choice, Choices, LongText, Note, Option, Step, Text, YesNo
+from handlers.identity import REMOVED
 from handlers.language import N_, _
 from handlers.message import Fact
 from storage import units
@@ -36,24 +37,24 @@ CATEGORY_OPTIONS = (
     *(Option(key, name) for key, name in CATEGORIES.items() if key not in ("communication", "logistics")),
 )
 CONSEQUENCE_OPTIONS = (
-    Option("none", N_("Ingen – ingen skade som er sett eller antas")),
-    Option("minor", N_("Mindre alvorlig – forbigående, krever ikke mer behandling")),
+    Option("none", N_("Ingen – ingen observerbar eller antatt skade på pasienten")),
+    Option("minor", N_("Mindre alvorlig – forbigående skade som ikke krever mer behandling")),
     Option("moderate", N_("Moderat – skade som krever behandling eller oppfølging")),
-    Option("major", N_("Betydelig – mye mer utredning eller behandling, eller varig tap")),
+    Option("major", N_("Betydelig – mye mer utredning eller behandling, eller varig funksjonstap")),
     Option("death", N_("Død – kan ha årsak i behandling eller mangel på behandling")),
 )
 
 
 def some_words(text: str) -> str:
-    """Raises `ValueError` for a text that says nothing: only signs, or a letter or two."""
-    if sum(letter.isalpha() for letter in text) < _FEWEST_LETTERS:
+    """Raises `ValueError` for a text that says nothing: only signs, a letter or two, or a number that was taken out."""
+    if sum(letter.isalpha() for letter in text.replace(REMOVED, "")) < _FEWEST_LETTERS:
         raise ValueError(_("Skriv noen få ord om hva som skjedde. Én setning er nok."))
     return text
 
 
 # --- the fields, which the reporter's leader has too -------------------------------------------------------
 
-_NO_PATIENT = N_("Skriv ikke navn, fødselsnummer eller annet som kan kjenne igjen pasienten.")
+_NO_PATIENT = N_("Skriv ikke navn, fødselsnummer eller annet som pasienten kan kjennes igjen på.")
 
 UnitField = Annotated[
     str,
@@ -78,7 +79,7 @@ WhenField = Annotated[
 ]
 Description = Annotated[str, LongText(N_("Kort om hva som skjedde"), help=_NO_PATIENT), AfterValidator(some_words)]
 Measures = Annotated[str, LongText(N_("Strakstiltak"), help=N_("Hva ble gjort med en gang?"))]
-ConsequenceField = Annotated[str, Choice(N_("Faktisk følge for pasienten"), options=CONSEQUENCE_OPTIONS)]
+ConsequenceField = Annotated[str, Choice(N_("Faktisk konsekvens for pasienten"), options=CONSEQUENCE_OPTIONS)]
 NearMiss = Annotated[bool, YesNo(N_("Nesten-hendelse: det ble oppdaget før det fikk følger"))]
 Prevention = Annotated[str, LongText(N_("Hva kan hindre at det skjer igjen?"))]
 
@@ -116,7 +117,7 @@ class What(Told):
         str,
         Choice(
             N_("Tjeneste i kommunen"),
-            help=N_("Kan stå tom: vi bruker enhetens."),
+            help=N_("Kan stå tomt. Da brukes tjenesten til kommunens enhet."),
             options=tuple(Option(*item) for item in SERVICES.items()),
         ),
     ] = ""

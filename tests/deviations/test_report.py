@@ -20,6 +20,9 @@ from storage.tables import Deviation, DeviationCategory, Organisation, Person, U
 from tests.deviations.walk import DESCRIPTION, HAPPENED, OUTCOME, SEND, WHAT, report, to_happened, to_outcome, to_send
 from tests.surface import FakeSurface, errors, facts, form, labels, message, values
 
+NUMBER = "15076500565"
+"""An identity number by its check digits; nobody's."""
+
 
 async def the_only(surface: FakeSurface) -> Deviation:
     async with surface.world.database.transaction() as session:
@@ -216,6 +219,20 @@ async def test_somebody_on_neither_side_chooses_among_all(surface: FakeSurface) 
     assert done.title == "Hva skjedde?"
 
 
+async def test_a_gp_reports_to_the_hospital_as_a_gp(surface: FakeSurface) -> None:
+    await change(surface, Organisation, "municipality", kind="gp")
+    shown = await surface.open("carer", "avvik")
+    assert (values(shown)["direction"], values(shown)["service"]) == ("to_hospital", "gp")
+    assert options(shown, "unit") == [
+        "Medisinsk avdeling – Eksempel sykehus",
+        "Ortopedisk avdeling – Eksempel sykehus",
+    ]
+    await report(surface, "carer", "ortho")
+    assert (await the_only(surface)).service == "gp"
+    # And is reported to, as the rest of the municipality's side.
+    assert len(options(await surface.open("clinician", "avvik"), "unit")) == 2
+
+
 async def test_a_unit_is_found_by_an_older_name_which_is_shown(surface: FakeSurface) -> None:
     shown = await surface.open("clinician", "avvik")
     me = surface.world.sender("clinician")
@@ -302,6 +319,28 @@ async def test_with_no_unit_to_report_to_it_says_what_to_do(surface: FakeSurface
     reply = message(await surface.say("clinician", "avvik Epikrisen mangler"))
     assert "koordinator" in reply.text
     assert reply.small == "Epikrisen mangler"
+
+
+async def test_with_units_on_ones_own_side_only_it_says_what_to_do(surface: FakeSurface) -> None:
+    await change(surface, Organisation, "municipality", kind="hospital")
+    reply = message(await surface.say("clinician", "avvik"))
+    assert reply.title == "Det er ingen enhet å melde til ennå"
+
+
+async def test_a_unit_that_was_closed_while_the_first_screen_stood_open(surface: FakeSurface) -> None:
+    shown = await surface.open("clinician", "avvik")
+    await change(surface, Unit, "homecare", removed_at=surface.clock.now())
+    given = {**WHAT, "unit": str(surface.world.units["homecare"])}
+    again = form(await surface.submit("clinician", shown, given))
+    assert "finnes ikke lenger" in errors(again)["unit"]
+    assert options(again, "unit") == ["Sykehjemmet – Eksempel kommune"]
+    assert values(again)["categories"] == ["communication"]
+
+
+async def test_another_category_may_be_told_in_words_and_need_not(surface: FakeSurface) -> None:
+    """Only six things are asked of everybody; the description says the rest."""
+    receipt = await report(surface, categories=["other"])
+    assert facts(receipt)["Gjelder"] == "Annet"
 
 
 async def test_a_text_for_another_service_than_the_chosen_one(surface: FakeSurface) -> None:
@@ -405,12 +444,28 @@ async def test_yesterday_means_the_same_day_when_the_draft_is_sent_tomorrow(surf
     assert stored.happened_on.isoformat() == "2026-08-31"
 
 
+async def test_beside_the_description_stands_what_a_deviation_is_with_an_example_from_each_side(
+    surface: FakeSurface,
+) -> None:
+    shown = await to_happened(surface)
+    (note,) = [field.label for field in shown.fields if isinstance(field.widget, Note)]
+    for part in ("Et avvik er", "Eksempel fra en kommune:", "Eksempel fra et sykehus:"):
+        assert part in note
+
+
 @pytest.mark.parametrize("text", ["👩‍⚕️🚑😡", "...", "!?!", "– – –", "12", "ok"])
 async def test_a_description_without_words(surface: FakeSurface, text: str) -> None:
     shown = await to_happened(surface)
     again = form(await surface.submit("clinician", shown, {"description": text}))
     assert errors(again)["description"] == "Skriv noen få ord om hva som skjedde. Én setning er nok."
     assert values(again)["description"] == text
+
+
+async def test_a_number_alone_is_no_description_once_it_is_taken_out(surface: FakeSurface) -> None:
+    shown = form(await surface.submit("clinician", await to_happened(surface), {"description": NUMBER}))
+    assert "ikke lagret" in errors(shown)["description"]
+    assert values(shown)["description"] == "[fjernet]"
+    assert "Skriv noen få ord" in errors(form(await surface.submit("clinician", shown)))["description"]
 
 
 async def test_a_description_of_5000_characters_is_kept_and_counted(surface: FakeSurface) -> None:
@@ -484,6 +539,56 @@ async def test_the_same_submission_twice_at_once_makes_one_report(surface: FakeS
     receipts = await asyncio.gather(*(surface.submit("clinician", shown, SEND) for _i in range(3)))
     assert len({message(receipt).title for receipt in receipts}) == 1
     assert await count(surface) == 1
+
+
+NAMED = "Pasienten Eksempel Eksempelsen kom hjem uten epikrise."
+BARE = "Eksempel Eksempelsen kom hjem uten epikrise."
+
+
+async def test_a_patient_who_opposes_is_not_named_whatever_the_reporter_says(surface: FakeSurface) -> None:
+    shown = await to_happened(surface)
+    asked = form(await surface.submit("clinician", shown, {"description": NAMED}))
+    assert "Er dette en pasientopplysning?" in errors(asked)["description"]
+    shown = form(await surface.submit("clinician", asked, {"no_patient": "true"}))
+    shown = form(await surface.submit("clinician", shown, OUTCOME))
+    refused = form(await surface.submit("clinician", shown, {"consent": "opposed"}))
+    assert errors(refused) == {
+        "description": "Pasienten motsetter seg, så meldingen kan ikke ha kjennetegn. "
+        "Ta bort «Pasienten Eksempel Eksempelsen», eller skriv det på en annen måte."
+    }
+    assert values(refused)["description"] == NAMED
+    assert await count(surface) == 0
+    # What is taken out there is all that it takes.
+    reply: Any = await surface.submit("clinician", refused, {"description": DESCRIPTION})
+    while isinstance(reply, Form):
+        reply = await surface.submit("clinician", reply)
+    stored = await the_only(surface)
+    assert (stored.description, stored.consent) == (DESCRIPTION, "opposed")
+    assert message(reply).small.startswith("Pasienten motsetter seg: oppgi ikke hvem det er i andre kanaler heller.")
+
+
+@pytest.mark.parametrize(("field", "screen"), [("description", "Hva skjedde?"), ("prevention", "Følger")])
+async def test_a_patient_who_opposes_has_every_full_name_asked_about(
+    surface: FakeSurface, field: str, screen: str
+) -> None:
+    shown = await to_outcome(surface, **({field: BARE} if field == "description" else {}))
+    shown = form(
+        await surface.submit("clinician", shown, {**OUTCOME, **({field: BARE} if field == "prevention" else {})})
+    )
+    assert shown.title == "Samtykke og sending"
+    asked = form(await surface.submit("clinician", shown, {"consent": "opposed"}))
+    assert asked.title == screen
+    assert "«Eksempel Eksempelsen» ser ut som navnet på en pasient" in errors(asked)[field]
+    reply: Any = await surface.submit("clinician", asked, {"no_patient": "true"})
+    while isinstance(reply, Form):
+        reply = await surface.submit("clinician", reply)
+    assert (await the_only(surface)).consent == "opposed"
+
+
+@pytest.mark.parametrize("consent", ["asked", "kin_asked", "no_patient"])
+async def test_a_bare_name_is_not_asked_about_with_another_consent(surface: FakeSurface, consent: str) -> None:
+    await report(surface, description=BARE, consent=consent)
+    assert (await the_only(surface)).description == BARE
 
 
 @pytest.mark.parametrize("consequence", ["major", "death"])
