@@ -173,6 +173,19 @@ async def test_another_message_while_a_draft_is_open_asks_which(surface: FakeSur
     assert facts(reply)["Hvis du begynner på nytt"] == "Noe helt annet."
 
 
+@pytest.mark.parametrize("written", ["", "Det første."])
+async def test_what_was_typed_anew_fills_what_stood_empty_in_the_draft_that_is_gone_on_with(
+    surface: FakeSurface, written: str
+) -> None:
+    shown = await to_happened(surface)
+    await surface.submit("clinician", shown, {"description": written}, "save")
+    resume = await surface.open("clinician", "avvik Det andre.")
+    assert facts(resume)["Hvis du begynner på nytt"] == "Det andre."
+    again = form(await surface.submit("clinician", resume))
+    assert again.title == "Hva skjedde?"
+    assert values(again)["description"] == (written or "Det andre.")
+
+
 async def test_only_the_other_sides_units_are_offered(surface: FakeSurface) -> None:
     shown = await surface.open("clinician", "avvik")
     assert options(shown, "unit") == [
