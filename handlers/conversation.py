@@ -110,11 +110,13 @@ async def submit(
             _discard(draft)
             return form
         case "resume":
+            _fill_in(draft)
             return await _form_called(context, dialog, draft.step, draft)
         case "back":
             return await _form(context, dialog, _before(dialog, draft, token.step), draft)
         case "next":
             if token.step == RESUME:
+                _fill_in(draft)
                 return await _form_called(context, dialog, draft.step, draft)
             return await _next(context, dialog, draft, token.step, removed)
 
@@ -294,6 +296,13 @@ def _answer(draft: Draft, answers: Raw) -> None:
     # An equal dictionary would be a change to the session, which then looks at the row and everything in it.
     if draft.answers != answers:
         draft.answers = answers
+
+
+def _fill_in(draft: Draft) -> None:
+    """What was typed after the command stands where nothing stood in the draft that is gone on with."""
+    pending = cast(Raw, draft.arguments.get(_PENDING) or {})
+    empty = {name: value for name, value in pending.items() if draft.answers.get(name) in (None, "", [])}
+    _answer(draft, {**draft.answers, **empty})
 
 
 def _changed(draft: Draft) -> Raw:

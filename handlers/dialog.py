@@ -93,12 +93,14 @@ class LongText(_Widget):
 class Choice(_Widget):
     """One of several. More than 100 options are searched.
 
-    `preselect`: the first option is chosen to begin with. `why_not` explains, in place of a general sentence, why a
-    value that could be chosen when the form was drawn cannot stand any more.
+    `preselect`: the first option is chosen to begin with. `listed`: so many options are shown as a list; more are
+    searched, for they are found by more than a list can show (see `Option.also`). `why_not` explains, in place of a
+    general sentence, why a value that could be chosen when the form was drawn cannot stand any more.
     """
 
     options: OptionSource = ()
     preselect: bool = False
+    listed: int = OPTIONS_LIMIT
     why_not: Callable[[Context, "Answers", str], Awaitable[str]] | None = None
 
 
@@ -166,6 +168,12 @@ class Step(BaseModel):
         """What cannot stand, by field, where it takes more than the field itself to tell. Asked when the rest is
         right."""
         return {}
+
+    @classmethod
+    def asks_of_every_name(cls, _answers: "Answers") -> bool:
+        """Whether the person is asked of every name in the texts whether it is a patient's (see `handlers.guard`),
+        and not only of those that a word before them says are."""
+        return False
 
     @classmethod
     def name(cls) -> str:
@@ -244,8 +252,8 @@ class FormButton:
 class FormField:
     """One field ready to draw: text in the person's language, value as last given, error if it cannot stand.
 
-    `value` is a list when `many`. `searched`: more than 100 options, so `options` holds only the chosen ones and
-    the surface asks `Bot.search` for others.
+    `value` is a list when `many`. `searched`: more options than a list shows, so `options` holds only the chosen ones
+    and the surface asks `Bot.search` for others.
     """
 
     name: str

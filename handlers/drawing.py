@@ -136,7 +136,7 @@ async def _field(
         return FormField(name=name, widget=widget, label=label, help=_(widget.help), required=False)
     if isinstance(widget, Choice | Choices | Person):
         options = await find_options(context, widget.options, answers)
-        if len(options) > OPTIONS_LIMIT:
+        if len(options) > (widget.listed if isinstance(widget, Choice) else OPTIONS_LIMIT):
             searched = True
             chosen = value if isinstance(value, list) else [value] if value else []
             options = await find_options(context, widget.options, answers, values=chosen) if chosen else ()

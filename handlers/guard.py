@@ -50,9 +50,12 @@ def was_removed(values: Iterable[Any]) -> bool:
 
 def open_doubts(step: type[Step], answers: Answers) -> Mapping[str, Sequence[Doubt]]:
     """What the person is to be asked about in the texts of this step, by field: all that is not confirmed."""
+    every_name = step.asks_of_every_name(answers)
     found = {
         name: [
-            doubt for doubt in text_doubts(answers.raw.get(name)) if doubt.text not in answers.confirmed.get(name, ())
+            doubt
+            for doubt in text_doubts(answers.raw.get(name), every_name=every_name)
+            if doubt.text not in answers.confirmed.get(name, ())
         ]
         for name, widget, _required in step.widgets()
         if isinstance(widget, Text | LongText)
@@ -60,8 +63,8 @@ def open_doubts(step: type[Step], answers: Answers) -> Mapping[str, Sequence[Dou
     return {name: each for name, each in found.items() if each}
 
 
-def text_doubts(value: Any) -> Sequence[Doubt]:
-    return identity.doubts(value) if isinstance(value, str) else ()
+def text_doubts(value: Any, *, every_name: bool = False) -> Sequence[Doubt]:
+    return identity.doubts(value, every_name=every_name) if isinstance(value, str) else ()
 
 
 def question(found: Sequence[Doubt]) -> str:
@@ -85,7 +88,9 @@ def confirmed(
 
     Only what they were asked about, and what still stands in the texts.
     """
-    still = {name: {doubt.text for doubt in text_doubts(texts.get(name))} for name in {**before, **asked}}
+    still = {
+        name: {doubt.text for doubt in text_doubts(texts.get(name), every_name=True)} for name in {**before, **asked}
+    }
     found = {
         name: sorted(there.intersection([*before.get(name, ()), *asked.get(name, ())])) for name, there in still.items()
     }

@@ -44,7 +44,7 @@ def command_for(commands: Sequence[Command]) -> Command:
             title=title,
             text=intro,
             sections=tuple(sections),
-            small=_("Skriv aldri noe som kan kjenne igjen en pasient."),
+            small=_("Skriv aldri noe en pasient kan kjennes igjen på."),
         )
 
     async def examples(_context: Context) -> Sequence[Example]:

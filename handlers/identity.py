@@ -89,13 +89,16 @@ class Doubt(NamedTuple):
     text: str
 
 
-def doubts(text: str) -> Sequence[Doubt]:
-    """What in `text`, which holds no identity number, may be about a patient; each once."""
+def doubts(text: str, *, every_name: bool = False) -> Sequence[Doubt]:
+    """What in `text`, which holds no identity number, may be about a patient; each once.
+
+    `every_name`: also what looks like a first name and a surname, without a word before it that says whose.
+    """
     plain = _Plain(text)
-    found = {
-        Doubt(kind, text[plain.place(start) : plain.place(stop - 1) + 1]): None
-        for kind, start, stop in _doubtful(plain.text)
-    }
+    spans = list(_doubtful(plain.text))
+    if every_name:
+        spans += [(Kind.NAME, *found.span()) for found in _FULL_NAME.finditer(plain.text)]
+    found = {Doubt(kind, text[plain.place(start) : plain.place(stop - 1) + 1]): None for kind, start, stop in spans}
     return list(found)
 
 
@@ -220,6 +223,7 @@ _NAME = re.compile(
     rf"\b(?i:pasient(?:en|ens)?|pas|pt|brukeren|beboer(?:en|ens)?|frue?|herr|hr|(?:ved|med) navn|heter|navn)\b"
     rf"[.:]?[ \t]+(?:{_NAME_PART}(?:[ \t]+{_NAME_PART}){{0,3}}|{_INITIALS})"
 )
+_FULL_NAME = re.compile(rf"\b{_NAME_PART}(?:[ \t]+(?:{_CAPITAL}\.[ \t]+)?{_NAME_PART})+")
 _BIRTH = re.compile(
     r"\b(?i:født|fødselsdato|f|personnummer|personnr|fnr|pnr)\b[.:]{0,2}\s?"
     r"(?:\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{5,6})(?!\d)"

@@ -99,7 +99,7 @@ class What(Step):
     purpose: Annotated[
         str,
         LongText(
-            N_("Hensikt"), help=N_("Hva skal møtet bruke saken til? Skriv ingenting som kan kjenne igjen en pasient.")
+            N_("Hensikt"), help=N_("Hva skal møtet bruke saken til? Skriv ingenting en pasient kan kjennes igjen på.")
         ),
     ]
     types: Annotated[list[str], Choices(N_("Type"), options=tuple(Option(key, name) for key, name in TYPES.items()))]

@@ -19,6 +19,8 @@ SIDES: Mapping[str, Sequence[str]] = {
     Direction.TO_MUNICIPALITY: ("municipality", "district", "gp", "other"),
 }
 """The kinds of organisation that a report can go to. What is neither hospital nor municipality is on both sides."""
+LISTED = 10
+"""So many units are seen at a glance, with as many of their other names as there is room for. More are searched."""
 _LABEL = 75
 """The longest text of an option on any platform."""
 _ORGANISATION = 25
@@ -72,10 +74,27 @@ def label(unit: Listed, alias: str = "", *, own: bool = False, remark: str = "")
     also = _(" (også «{alias}»)").format(alias=shorten(alias, _ALIAS)) if alias else remark
     room = _LABEL - length(also)
     if own:
-        return shorten(unit.name, room) + also
+        return _both_ends(unit.name, room) + also
     room -= 3
     organisation = shorten(unit.organisation, max(_ORGANISATION, room - length(unit.name)))
-    return f"{shorten(unit.name, room - length(organisation))} – {organisation}{also}"
+    return f"{_both_ends(unit.name, room - length(organisation))} – {organisation}{also}"
+
+
+def _both_ends(name: str, limit: int) -> str:
+    """`name` if it fits, else its beginning and its end: long names of units differ in either."""
+    if length(name) <= limit:
+        return name
+    end = name[-(limit // 3) :].lstrip()
+    return shorten(name, limit - length(end)) + end
+
+
+def _with_other_names(called: str, names: Sequence[str]) -> str:
+    """What a unit is called, with as many of its other names after it as fit."""
+    for count in range(len(names), 0, -1):
+        whole = called + _(" (også «{alias}»)").format(alias="», «".join(names[:count]))
+        if length(whole) <= _LABEL:
+            return whole
+    return called
 
 
 async def _with_id(context: Context, value: str) -> Listed | None:
@@ -94,12 +113,15 @@ async def _options(
 ) -> Sequence[Option]:
     ids = None if values is None else [found for value in values if (found := id_in(value)) is not None]
     listed = await units.listed(context.session, ids=ids, kinds=kinds, of=of, not_of=not_of, query=query)
-    aliases = await units.aliases(context.session, [unit.id for unit in listed]) if query else {}
+    at_a_glance = ids is None and not query and len(listed) <= LISTED
+    aliases = await units.aliases(context.session, [unit.id for unit in listed]) if query or at_a_glance else {}
     words = query.casefold().split()
     options = []
     for unit in listed:
         names = aliases.get(unit.id, ())
         called = label(unit, _hit(unit, names, words), own=of is not None)
+        if at_a_glance:
+            called = _with_other_names(called, names)
         options.append(Option(str(unit.id), called, also=" ".join([unit.name, unit.organisation, *names])))
     return options
 

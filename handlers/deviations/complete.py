@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers import conversation
 from handlers.context import CLOCK, Context
 from handlers.deviations import announce, cases, choosing, describe, forms, views, when
-from handlers.deviations.consent import keep_unmarked
+from handlers.deviations.consent import Told, keep_unmarked
 from handlers.deviations.deadlines import answer_due, working_days_after
 from handlers.deviations.words import Direction
-from handlers.dialog import About, Answers, Dialog, Raw, Reply, Step
+from handlers.dialog import About, Answers, Dialog, Raw, Reply
 from handlers.errors import AlreadyDone, BadInput, Gone
 from handlers.language import N_, _
 from handlers.message import Message
@@ -113,7 +113,7 @@ async def _send(
 # --- the form ----------------------------------------------------------------------------------------------
 
 
-class Review(Step):
+class Review(Told):
     """Meldingen slik den ble skrevet."""
 
     about = About(
@@ -143,9 +143,10 @@ async def _as_it_stands(context: Context, arguments: Mapping[str, str]) -> Raw:
     return {
         **_written(report),
         "near_miss": "true" if deviation.near_miss else "false",
-        # Not asked of the leader, but they say which units there are to choose among.
+        # Not asked of the leader, but they say which units there are to choose among, and what may stand in the texts.
         "direction": deviation.direction,
         choosing.FROM: str(deviation.reporter_organisation_id),
+        "consent": deviation.consent,
     }
 
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, ValidationInfo, field_validator
 
 from handlers.context import Context
 from handlers.deviations import choosing, describe, when
+from handlers.deviations.consent import Told
 from handlers.deviations.words import (
     CATEGORIES,
     CONSENTS,
@@ -22,6 +23,7 @@ from handlers.deviations.words import (
     Direction,
 )
 from handlers.dialog import About, Answers, Choice, Choices, LongText, Note, Option, Step, Text, YesNo
+from handlers.identity import REMOVED
 from handlers.language import N_, _
 from handlers.message import Fact
 from storage import units
@@ -35,24 +37,24 @@ CATEGORY_OPTIONS = (
     *(Option(key, name) for key, name in CATEGORIES.items() if key not in ("communication", "logistics")),
 )
 CONSEQUENCE_OPTIONS = (
-    Option("none", N_("Ingen – ingen skade som er sett eller antas")),
-    Option("minor", N_("Mindre alvorlig – forbigående, krever ikke mer behandling")),
+    Option("none", N_("Ingen – ingen observerbar eller antatt skade på pasienten")),
+    Option("minor", N_("Mindre alvorlig – forbigående skade som ikke krever mer behandling")),
     Option("moderate", N_("Moderat – skade som krever behandling eller oppfølging")),
-    Option("major", N_("Betydelig – mye mer utredning eller behandling, eller varig tap")),
+    Option("major", N_("Betydelig – mye mer utredning eller behandling, eller varig funksjonstap")),
     Option("death", N_("Død – kan ha årsak i behandling eller mangel på behandling")),
 )
 
 
 def some_words(text: str) -> str:
-    """Raises `ValueError` for a text that says nothing: only signs, or a letter or two."""
-    if sum(letter.isalpha() for letter in text) < _FEWEST_LETTERS:
+    """Raises `ValueError` for a text that says nothing: only signs, a letter or two, or a number that was taken out."""
+    if sum(letter.isalpha() for letter in text.replace(REMOVED, "")) < _FEWEST_LETTERS:
         raise ValueError(_("Skriv noen få ord om hva som skjedde. Én setning er nok."))
     return text
 
 
 # --- the fields, which the reporter's leader has too -------------------------------------------------------
 
-_NO_PATIENT = N_("Skriv ikke navn, fødselsnummer eller annet som kan kjenne igjen pasienten.")
+_NO_PATIENT = N_("Skriv ikke navn, fødselsnummer eller annet som pasienten kan kjennes igjen på.")
 
 UnitField = Annotated[
     str,
@@ -60,6 +62,7 @@ UnitField = Annotated[
         N_("Hvilken enhet gjelder det?"),
         help=N_("Enheten på den andre siden, som skal svare deg."),
         options=choosing.other_side,
+        listed=choosing.LISTED,
         why_not=choosing.why_not_on_other_side,
     ),
 ]
@@ -76,7 +79,7 @@ WhenField = Annotated[
 ]
 Description = Annotated[str, LongText(N_("Kort om hva som skjedde"), help=_NO_PATIENT), AfterValidator(some_words)]
 Measures = Annotated[str, LongText(N_("Strakstiltak"), help=N_("Hva ble gjort med en gang?"))]
-ConsequenceField = Annotated[str, Choice(N_("Faktisk følge for pasienten"), options=CONSEQUENCE_OPTIONS)]
+ConsequenceField = Annotated[str, Choice(N_("Faktisk konsekvens for pasienten"), options=CONSEQUENCE_OPTIONS)]
 NearMiss = Annotated[bool, YesNo(N_("Nesten-hendelse: det ble oppdaget før det fikk følger"))]
 Prevention = Annotated[str, LongText(N_("Hva kan hindre at det skjer igjen?"))]
 
@@ -94,7 +97,7 @@ caught_in_time = field_validator("near_miss")(check_near_miss)
 # --- the screens -------------------------------------------------------------------------------------------
 
 
-class What(Step):
+class What(Told):
     """Hva det gjelder."""
 
     about = About(
@@ -114,13 +117,19 @@ class What(Step):
         str,
         Choice(
             N_("Tjeneste i kommunen"),
-            help=N_("Kan stå tom: vi bruker enhetens."),
+            help=N_("Kan stå tomt. Da brukes tjenesten til kommunens enhet."),
             options=tuple(Option(*item) for item in SERVICES.items()),
         ),
     ] = ""
     service_other: Annotated[str, Text(N_("Annen tjeneste"), help=N_("Bare når du valgte «Annet» over."))] = ""
     workplace: Annotated[
-        str, Choice(N_("Arbeidsstedet ditt"), help=N_("Jeg husker det til neste gang."), options=choosing.own_units)
+        str,
+        Choice(
+            N_("Arbeidsstedet ditt"),
+            help=N_("Jeg husker det til neste gang."),
+            options=choosing.own_units,
+            listed=choosing.LISTED,
+        ),
     ] = ""
 
     async def problems(self, context: Context, _answers: Answers) -> Mapping[str, str]:
@@ -147,7 +156,7 @@ async def _what_a_deviation_is(_context: Context, _answers: Answers) -> str:
     )
 
 
-class Happened(Step):
+class Happened(Told):
     """Hva som skjedde."""
 
     about = About(title=N_("Hva skjedde?"))
@@ -170,7 +179,7 @@ def when_problem(text: str, context: Context) -> Mapping[str, str]:
     return {}
 
 
-class Outcome(Step):
+class Outcome(Told):
     """Følgene."""
 
     about = About(title=N_("Følger"))

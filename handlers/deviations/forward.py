@@ -136,6 +136,7 @@ class Forward(Step):
             N_("Enhet"),
             help=N_("Søk på navnet, også et gammelt navn. Fristen for svar er den samme."),
             options=_other_units,
+            listed=choosing.LISTED,
             why_not=_why_not,
         ),
     ]

@@ -17,6 +17,7 @@ from handlers.deviations.words import (
     CONSENTS,
     CONSEQUENCE_EXPLANATIONS,
     CONSEQUENCES,
+    NO_PATIENT,
     OPPOSED,
     OTHER,
     SERVICES,
@@ -191,7 +192,7 @@ class _Form:
         self._table = self._new_table()
         self._head(_("Pasientens samtykke til at meldingen sendes"))
         self._boxes(CONSENTS, [consent])
-        blank = _("(skal stå tomt)") if consent in (OPPOSED, "no_patient") else ""
+        blank = _("(skal stå tomt)") if consent in (OPPOSED, NO_PATIENT) else ""
         self._one(_("Pasientens navn"), blank, pen=True)
         self._one(_("Fødselsnummer"), blank, pen=True)
 

@@ -25,7 +25,9 @@ _TEXTS = ("description", "immediate_measures", "prevention", "category_other", "
 
 async def begin(context: Context, text: str = "") -> Reply:
     """The dialog's first screen. `text` becomes the description, whole: the check says when it is too long."""
-    if not await units.listed(context.session, not_of=context.actor.organisation_id, limit=1):
+    organisation = await units.organisation(context.session, context.actor.organisation_id)
+    kinds = choosing.SIDES.get(choosing.direction_from(organisation.kind)) if organisation else None
+    if not await units.listed(context.session, kinds=kinds, not_of=context.actor.organisation_id, limit=1):
         return Message(
             title=_("Det er ingen enhet å melde til ennå"),
             text=_("Be helsefellesskapets koordinator legge inn enhetene som tar imot avvik på den andre siden."),
@@ -47,10 +49,11 @@ async def _known(context: Context, _arguments: Mapping[str, str]) -> Raw:
     workplace = await units.workplace(context.session, context.actor.person_id)
     if workplace is not None and workplace.organisation_id != context.actor.organisation_id:
         workplace = None
+    own_service = "gp" if organisation and organisation.kind == "gp" else ""
     known = {
         "direction": direction,
         "workplace": str(workplace.id) if workplace else "",
-        "service": workplace.service if workplace else "",
+        "service": workplace.service if workplace else own_service,
     }
     return {name: value for name, value in known.items() if value}
 

@@ -20,6 +20,7 @@ from handlers.deviations.describe import (
     who_reported,
 )
 from handlers.deviations.pages import paged
+from handlers.deviations.words import NO_PATIENT, OPPOSED
 from handlers.language import _
 from handlers.message import Button, Confirm, Fact, Message, Page, Section
 from storage.deviations import AT_UNIT, Report, Step
@@ -172,9 +173,7 @@ def for_reporter(
         (_("Status"), status(report, own=True)),
         (_("Sendt til"), unit_name(report)),
     )
-    small = [_("Trenger enheten å vite hvem pasienten er, går det i den godkjente kanalen. Oppgi bare referansen der.")]
-    if deviation.consent == "no_patient":
-        small = []
+    small = [] if deviation.consent == NO_PATIENT else [_about_identity(deviation.consent)]
     shown = Message(
         title=_("{reference}: avviket du meldte").format(reference=deviation.reference),
         text=text,
@@ -185,6 +184,12 @@ def for_reporter(
         small="\n".join([*small, *([] if last.internal else [who_did_what(last)])]),
     )
     return paged(shown, (*answer(report), *told(report), *history), deviation.id, page)
+
+
+def _about_identity(consent: str) -> str:
+    if consent == OPPOSED:
+        return _("Pasienten motsetter seg: oppgi ikke hvem det er i andre kanaler heller.")
+    return _("Trenger enheten å vite hvem pasienten er, går det i den godkjente kanalen. Oppgi bare referansen der.")
 
 
 def news_of_answer(report: Report) -> Message:

@@ -11,11 +11,11 @@ from handlers.language import N_, _
 from handlers.partnership.written import NoSuchDay, parse_date
 from handlers.people import LOCAL_ZONE
 
-_NOW = ("nå", "no", "akkurat nå", "now", "just now")
+_NOW = ("nå", "no", "akkurat nå", "nettopp", "nå nettopp", "now", "just now")
 _DAYS_AGO = {
-    **dict.fromkeys(("i dag", "idag", "today", "i morges", "i dag tidlig", "i formiddag", "i ettermiddag"), 0),
+    **dict.fromkeys(("i dag", "idag", "today", "i morges", "tidligere i dag", "i formiddag", "i ettermiddag"), 0),
     **dict.fromkeys(("i kveld", "i natt", "i føremiddag", "this morning", "this afternoon", "tonight"), 0),
-    **dict.fromkeys(("i går", "igår", "yesterday", "i går kveld", "i går morges", "last night"), 1),
+    **dict.fromkeys(("i går", "igår", "yesterday", "last night"), 1),
     **dict.fromkeys(("i morgen", "imorgen", "tomorrow"), -1),
     **dict.fromkeys(("i forgårs", "i førgår", "forgårs"), 2),
 }
@@ -28,17 +28,37 @@ _WEEKDAYS = (
     ("lørdag", "lør", "laurdag", "saturday"),
     ("søndag", "søn", "sundag", "sunday"),
 )
-_NUMBERS = {"en": 1, "én": 1, "ei": 1, "to": 2, "tre": 3, "fire": 4, "fem": 5, "one": 1, "two": 2, "three": 3}
-_AGO = re.compile(
-    r"(?:for\s+)?(?P<number>\w{1,5})\s+(?P<unit>dag(?:er|ar)?|days?|uker?|veker?|weeks?)\s+(?:siden|sidan|ago)"
-)
-_BEFORE_A_WEEKDAY = re.compile(r"(?:på|sist|siste|forrige|førre|last|on)\s+")
+_NUMBERS = {
+    **dict.fromkeys(("en", "én", "ei", "et", "ett", "one", "an", "a"), 1),
+    **dict.fromkeys(("to", "two"), 2),
+    **dict.fromkeys(("tre", "three"), 3),
+    "fire": 4,
+    "fem": 5,
+}
+_SPANS = {
+    "min": timedelta(minutes=1),
+    "halvtime": timedelta(minutes=30),
+    **dict.fromkeys(("tim", "hour"), timedelta(hours=1)),
+    **dict.fromkeys(("dag", "day"), timedelta(days=1)),
+    **dict.fromkeys(("uke", "vek", "week"), timedelta(days=7)),
+    **dict.fromkeys(("år", "year"), timedelta(days=365)),
+}
+"""How long one of these is, by how it begins."""
+_LONGEST_AGO = timedelta(days=9999)
+_AGO = re.compile(rf"(?:for\s+)?(?P<number>\w{{1,5}})\s+(?P<unit>{'|'.join(_SPANS)})\w{{0,5}}\s+(?:siden|sidan|ago)")
+_BEFORE_A_DAY = re.compile(r"(?:på|sist|siste|forrige|førre|last|on|natt(?:a|en)?\s+til)\s+")
+_PART_OF_A_DAY = re.compile(r"\s+(?:tidlig|morges|morgen|morgon|formiddag|føremiddag|ettermiddag|kveld)$")
+"""After a day: «i går ettermiddag», «mandag kveld». Only the day is kept of it."""
+_NIGHT_BEFORE = re.compile(r"natt(?:a|en)?\s+til\s")
+_EVENING = time(18)
+"""So late in a night is the day before."""
 _FIRST_WORD = re.compile(r"(?P<word>[^\W\d]+)\.?,?(?:\s+|$)")
 _CLOCK = re.compile(
     r"(?:^|[\s,])"
     r"(?:(?P<said>(?:(?:ca\.?|rundt|omtrent|kl\.?|klokk[ae]n?|at)\s*)+)(?P<hour>\d{1,2})(?:[.:]?(?P<minute>\d{2}))?"
     r"|(?P<bare_hour>\d{1,2})[.:](?P<bare_minute>\d{2}))$"
 )
+_CLOCK_FIRST = re.compile(r"(?P<clock>(?:kl\.?|klokk[ae]n?)?\s*\d{1,2}(?:[.:]\d{2})?),?\s+(?P<day>[^\W\d].*)")
 _HOW = N_("Skriv for eksempel «i dag», «i går 14.30», «mandag» eller «22.11 kl. 14», eller la feltet stå tomt.")
 _OLDEST_YEARS = 2
 
@@ -87,7 +107,10 @@ def written(day: date, clock: time | None) -> str:
 def _understood(text: str, now: datetime) -> When:
     """The day and the time, whatever they are. A lone «22.11» is a day, a lone «14.30» a time."""
     if text in _NOW:
-        return When(now.date(), now.time().replace(second=0, microsecond=0))
+        return _moment(now)
+    ago = _ago(text)
+    if ago is not None and ago < timedelta(days=1):
+        return _moment(now - ago)
     try:
         return When(_day(text, now), None)
     except _AnotherWeekday:
@@ -95,16 +118,34 @@ def _understood(text: str, now: datetime) -> When:
     except ValueError as error:
         found = _CLOCK.search(text)
         if found is None:
-            raise error from None
+            turned = _CLOCK_FIRST.fullmatch(text)
+            if turned is None:
+                raise error from None
+            return _understood(f"{turned['day']} {turned['clock']}", now)
         rest = text[: found.start()].rstrip(" ,")
         if not rest and not found["said"]:
             # «31.02» is rather a day that does not exist than a time.
             return When(now.date(), _clock(found, error))
     clock = _clock(found)
-    if rest:
-        return When(_day(rest, now, clock), clock)
-    today = When(now.date(), clock)
-    return today if clock <= now.time() else When(now.date() - timedelta(days=1), clock)
+    day = _day(rest, now, clock) if rest else now.date()
+    # «23.30» or «i natt 23.30», said in the morning; «natt til søndag 23.30».
+    was_yesterday = rest in ("", "i natt") and clock > now.time()
+    if was_yesterday or (_NIGHT_BEFORE.match(rest) and clock >= _EVENING):
+        day -= timedelta(days=1)
+    return When(day, clock)
+
+
+def _moment(now: datetime) -> When:
+    return When(now.date(), now.time().replace(second=0, microsecond=0))
+
+
+def _ago(text: str) -> timedelta | None:
+    """How long ago «for to timer siden» was."""
+    found = _AGO.fullmatch(text)
+    if found is None or not (found["number"].isdecimal() or found["number"] in _NUMBERS):
+        return None
+    count = _NUMBERS.get(found["number"]) or int(found["number"])
+    return min(count * _SPANS[found["unit"]], _LONGEST_AGO)
 
 
 def _clock(found: re.Match[str], otherwise: ValueError | None = None) -> time:
@@ -119,11 +160,14 @@ def _day(text: str, now: datetime, clock: time | None = None) -> date:
     today = now.date()
     if text in _DAYS_AGO:
         return today - timedelta(days=_DAYS_AGO[text])
-    ago = _AGO.fullmatch(text)
-    if ago is not None and (ago["number"].isdecimal() or ago["number"] in _NUMBERS):
-        count = _NUMBERS.get(ago["number"]) or int(ago["number"])
-        return today - timedelta(days=min(count, 999) * (1 if ago["unit"].startswith("da") else 7))
-    first = _FIRST_WORD.match(_BEFORE_A_WEEKDAY.sub("", text, count=1))
+    ago = _ago(text)
+    if ago is not None:
+        return today - ago
+    day_alone = _PART_OF_A_DAY.sub("", text)
+    if day_alone not in (text, "i"):
+        return _day(day_alone, now, clock)
+    text = _BEFORE_A_DAY.sub("", text, count=1)
+    first = _FIRST_WORD.match(text)
     weekday = next((number for number, names in enumerate(_WEEKDAYS) if first and first["word"] in names), None)
     if first is None or weekday is None:
         return _date(text, today)

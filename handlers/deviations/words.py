@@ -79,12 +79,13 @@ SERIOUS = ("major", "death")
 """«Betydelig» and «Død»: told at once, and a reminder of the statutory notice."""
 
 OPPOSED = "opposed"
+NO_PATIENT = "no_patient"
 
 CONSENTS: Mapping[str, str] = {
     "asked": N_("Pasienten er spurt og har ikke motsatt seg"),
-    "kin_asked": N_("Pasienten kan ikke ta stilling; nærmeste pårørende er spurt"),
+    "kin_asked": N_("Pasienten kan ikke ta stilling; nærmeste pårørende har ikke motsatt seg"),
     OPPOSED: N_("Pasienten motsetter seg: meldes uten kjennetegn"),
-    "no_patient": N_("Ingen pasient er involvert"),
+    NO_PATIENT: N_("Ingen pasient er involvert"),
 }
 """The patient's consent to the report being sent (samtykke)."""
 

@@ -125,6 +125,19 @@ async def test_the_leaders_form_is_checked_as_the_reporters(surface: FakeSurface
     assert (await the_only(surface)).status == "at_leader"
 
 
+async def test_the_leader_names_no_patient_who_opposes(surface: FakeSurface) -> None:
+    told = await reported(surface, consent="opposed")
+    shown = form(await surface.press("manager", told, "Se over og send"))
+    bare = {"description": "Eksempel Eksempelsen kom hjem uten epikrise."}
+    asked = form(await surface.submit("manager", shown, bare))
+    assert "«Eksempel Eksempelsen» ser ut som navnet på en pasient" in errors(asked)["description"]
+    named = {"description": "Pasienten Eksempel Eksempelsen kom hjem uten epikrise.", "no_patient": "true"}
+    refused = form(await surface.submit("manager", asked, named))
+    refused = form(await surface.submit("manager", refused, {"no_patient": "true"}))
+    assert "Pasienten motsetter seg" in errors(refused)["description"]
+    assert (await the_only(surface)).description == walk.DESCRIPTION
+
+
 async def test_made_serious_by_the_leader_the_units_leader_hears_of_it(surface: FakeSurface) -> None:
     told = await reported(surface)
     shown = form(await surface.press("manager", told, "Se over og send"))

@@ -1,7 +1,7 @@
 """`/avvik` from the command to the receipt, and what can go wrong on the way."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import time, timedelta
 from typing import Any
 
@@ -20,6 +20,9 @@ from storage.tables import Deviation, DeviationCategory, Organisation, Person, U
 from tests.deviations.walk import DESCRIPTION, HAPPENED, OUTCOME, SEND, WHAT, report, to_happened, to_outcome, to_send
 from tests.surface import FakeSurface, errors, facts, form, labels, message, values
 
+NUMBER = "15076500565"
+"""An identity number by its check digits; nobody's."""
+
 
 async def the_only(surface: FakeSurface) -> Deviation:
     async with surface.world.database.transaction() as session:
@@ -36,6 +39,15 @@ async def count(surface: FakeSurface) -> int:
 async def change(surface: FakeSurface, table: Any, key: str, **changes: Any) -> None:
     async with surface.world.database.transaction() as session:
         await session.execute(update(table).where(col(table.key) == key).values(**changes))
+
+
+async def add_units(surface: FakeSurface, names: Sequence[str]) -> None:
+    """More units in the municipality."""
+    async with surface.world.database.transaction() as session:
+        municipality = await session.scalar(select(col(Organisation.id)).where(col(Organisation.key) == "municipality"))
+        session.add_all(
+            Unit(organisation_id=municipality or 0, key=f"u{number}", name=name) for number, name in enumerate(names)
+        )
 
 
 def options(shown: Form, name: str) -> list[str]:
@@ -161,9 +173,25 @@ async def test_another_message_while_a_draft_is_open_asks_which(surface: FakeSur
     assert facts(reply)["Hvis du begynner på nytt"] == "Noe helt annet."
 
 
+@pytest.mark.parametrize("written", ["", "Det første."])
+async def test_what_was_typed_anew_fills_what_stood_empty_in_the_draft_that_is_gone_on_with(
+    surface: FakeSurface, written: str
+) -> None:
+    shown = await to_happened(surface)
+    await surface.submit("clinician", shown, {"description": written}, "save")
+    resume = await surface.open("clinician", "avvik Det andre.")
+    assert facts(resume)["Hvis du begynner på nytt"] == "Det andre."
+    again = form(await surface.submit("clinician", resume))
+    assert again.title == "Hva skjedde?"
+    assert values(again)["description"] == (written or "Det andre.")
+
+
 async def test_only_the_other_sides_units_are_offered(surface: FakeSurface) -> None:
     shown = await surface.open("clinician", "avvik")
-    assert options(shown, "unit") == ["Hjemmetjenesten – Eksempel kommune", "Sykehjemmet – Eksempel kommune"]
+    assert options(shown, "unit") == [
+        "Hjemmetjenesten – Eksempel kommune (også «Hjemmesykepleien»)",
+        "Sykehjemmet – Eksempel kommune",
+    ]
     own = {**WHAT, "unit": str(surface.world.units["ortho"])}
     again = form(await surface.submit("clinician", shown, own))
     assert "i din egen virksomhet" in errors(again)["unit"]
@@ -204,6 +232,20 @@ async def test_somebody_on_neither_side_chooses_among_all(surface: FakeSurface) 
     assert done.title == "Hva skjedde?"
 
 
+async def test_a_gp_reports_to_the_hospital_as_a_gp(surface: FakeSurface) -> None:
+    await change(surface, Organisation, "municipality", kind="gp")
+    shown = await surface.open("carer", "avvik")
+    assert (values(shown)["direction"], values(shown)["service"]) == ("to_hospital", "gp")
+    assert options(shown, "unit") == [
+        "Medisinsk avdeling – Eksempel sykehus",
+        "Ortopedisk avdeling – Eksempel sykehus",
+    ]
+    await report(surface, "carer", "ortho")
+    assert (await the_only(surface)).service == "gp"
+    # And is reported to, as the rest of the municipality's side.
+    assert len(options(await surface.open("clinician", "avvik"), "unit")) == 2
+
+
 async def test_a_unit_is_found_by_an_older_name_which_is_shown(surface: FakeSurface) -> None:
     shown = await surface.open("clinician", "avvik")
     me = surface.world.sender("clinician")
@@ -227,19 +269,43 @@ async def test_the_longest_names_fit_and_are_found_by_every_word(surface: FakeSu
     for query in ("eldre kommune", "distrikt", "kronisk eldre eksempel"):
         (found,) = await surface.bot.search(surface.world.sender("clinician"), shown.token, "unit", query)
         assert len(found.label) <= 75
-        assert found.label.startswith("Avdeling for")
+        assert found.label.startswith("Avdeling f")
 
 
-async def test_a_hundred_units_are_searched(surface: FakeSurface) -> None:
+async def test_long_names_that_differ_at_the_end_are_told_apart(surface: FakeSurface) -> None:
+    names = [f"Avdeling for hjemmetjenester og forebyggende helsearbeid, distrikt {where}" for where in ("sør", "nord")]
+    await add_units(surface, names)
+    shown = options(await surface.open("clinician", "avvik"), "unit")
+    assert len(set(shown)) == 4
+    assert max(map(len, shown)) <= 75
+    shown = options(await surface.open("carer", "avvik"), "workplace")
+    assert [sum(f"distrikt {where}" in label for label in shown) for where in ("sør", "nord")] == [1, 1]
+    assert max(map(len, shown)) <= 75
+
+
+async def test_a_few_units_show_as_many_of_their_other_names_as_fit(surface: FakeSurface) -> None:
     async with surface.world.database.transaction() as session:
-        municipality = await session.scalar(select(col(Organisation.id)).where(col(Organisation.key) == "municipality"))
-        session.add_all(
-            Unit(organisation_id=municipality or 0, key=f"u{number}", name=f"Sone {number:03}") for number in range(120)
-        )
+        for alias in ("Hjemmehjelpa", "Avdeling for hjelp og pleie hjemme og ute"):
+            session.add(UnitAlias(unit_id=surface.world.units["homecare"], alias=alias))
+            session.add(UnitAlias(unit_id=surface.world.units["nursinghome"], alias=alias[::-1]))
+    first, second = options(await surface.open("clinician", "avvik"), "unit")
+    # In alphabetical order, as long as there is room.
+    assert first == "Hjemmetjenesten – Eksempel kommune"
+    assert second == "Sykehjemmet – Eksempel kommune (også «aplejhemmejH»)"
+
+
+@pytest.mark.parametrize("count", [9, 120])
+async def test_more_units_than_one_sees_at_a_glance_are_searched_by_every_name(
+    surface: FakeSurface, count: int
+) -> None:
+    await add_units(surface, [f"Sone {number:03}" for number in range(count)])
+    me = surface.world.sender("clinician")
     shown = await surface.open("clinician", "avvik")
-    field = next(field for field in shown.fields if field.name == "unit")
-    assert field.searched
-    (found,) = await surface.bot.search(surface.world.sender("clinician"), shown.token, "unit", "sone 117")
+    assert next(field for field in shown.fields if field.name == "unit").searched
+    (found,) = await surface.bot.search(me, shown.token, "unit", "hjemmesyke")
+    assert found.value == str(surface.world.units["homecare"])
+    assert len(await surface.bot.search(me, shown.token, "unit", "")) == min(count + 2, 100)
+    (found,) = await surface.bot.search(me, shown.token, "unit", f"sone {count - 1}")
     done = form(await surface.submit("clinician", shown, {**WHAT, "unit": found.value}))
     assert done.title == "Hva skjedde?"
 
@@ -268,6 +334,28 @@ async def test_with_no_unit_to_report_to_it_says_what_to_do(surface: FakeSurface
     assert reply.small == "Epikrisen mangler"
 
 
+async def test_with_units_on_ones_own_side_only_it_says_what_to_do(surface: FakeSurface) -> None:
+    await change(surface, Organisation, "municipality", kind="hospital")
+    reply = message(await surface.say("clinician", "avvik"))
+    assert reply.title == "Det er ingen enhet å melde til ennå"
+
+
+async def test_a_unit_that_was_closed_while_the_first_screen_stood_open(surface: FakeSurface) -> None:
+    shown = await surface.open("clinician", "avvik")
+    await change(surface, Unit, "homecare", removed_at=surface.clock.now())
+    given = {**WHAT, "unit": str(surface.world.units["homecare"])}
+    again = form(await surface.submit("clinician", shown, given))
+    assert "finnes ikke lenger" in errors(again)["unit"]
+    assert options(again, "unit") == ["Sykehjemmet – Eksempel kommune"]
+    assert values(again)["categories"] == ["communication"]
+
+
+async def test_another_category_may_be_told_in_words_and_need_not(surface: FakeSurface) -> None:
+    """Only six things are asked of everybody; the description says the rest."""
+    receipt = await report(surface, categories=["other"])
+    assert facts(receipt)["Gjelder"] == "Annet"
+
+
 async def test_a_text_for_another_service_than_the_chosen_one(surface: FakeSurface) -> None:
     shown = await surface.open("clinician", "avvik")
     wrong = {**WHAT, "unit": str(surface.world.units["homecare"]), "service": "gp", "service_other": "Dagsenter"}
@@ -286,7 +374,7 @@ async def test_no_category_says_what_to_do(surface: FakeSurface) -> None:
 async def test_the_workplace_is_asked_for_once_and_remembered(surface: FakeSurface) -> None:
     shown = await surface.open("carer", "avvik")
     assert not values(shown).get("workplace")
-    assert options(shown, "workplace") == ["Hjemmetjenesten", "Sykehjemmet"]
+    assert options(shown, "workplace") == ["Hjemmetjenesten (også «Hjemmesykepleien»)", "Sykehjemmet"]
     await report(surface, "carer", "ortho", workplace=str(surface.world.units["nursinghome"]))
     shown = await surface.open("carer", "avvik")
     assert values(shown)["workplace"] == str(surface.world.units["nursinghome"])
@@ -323,6 +411,24 @@ async def test_the_workplace_is_required_where_leaders_complete(surface: FakeSur
 
 
 @pytest.mark.parametrize(
+    ("typed", "day", "at"),
+    [
+        ("nå", "2026-09-01", time(10)),
+        ("i dag", "2026-09-01", None),
+        ("natt til mandag kl. 23", "2026-08-30", time(23)),
+        ("31/8 2026 14:05", "2026-08-31", time(14, 5)),
+        ("", None, None),
+    ],
+)
+async def test_when_it_happened_in_ones_own_words(
+    surface: FakeSurface, typed: str, day: str | None, at: time | None
+) -> None:
+    await report(surface, when=typed)
+    stored = await the_only(surface)
+    assert (stored.happened_on and stored.happened_on.isoformat(), stored.happened_clock) == (day, at)
+
+
+@pytest.mark.parametrize(
     ("typed", "said"),
     [
         ("på vakta", "Skriv for eksempel «i dag»"),
@@ -351,12 +457,28 @@ async def test_yesterday_means_the_same_day_when_the_draft_is_sent_tomorrow(surf
     assert stored.happened_on.isoformat() == "2026-08-31"
 
 
+async def test_beside_the_description_stands_what_a_deviation_is_with_an_example_from_each_side(
+    surface: FakeSurface,
+) -> None:
+    shown = await to_happened(surface)
+    (note,) = [field.label for field in shown.fields if isinstance(field.widget, Note)]
+    for part in ("Et avvik er", "Eksempel fra en kommune:", "Eksempel fra et sykehus:"):
+        assert part in note
+
+
 @pytest.mark.parametrize("text", ["👩‍⚕️🚑😡", "...", "!?!", "– – –", "12", "ok"])
 async def test_a_description_without_words(surface: FakeSurface, text: str) -> None:
     shown = await to_happened(surface)
     again = form(await surface.submit("clinician", shown, {"description": text}))
     assert errors(again)["description"] == "Skriv noen få ord om hva som skjedde. Én setning er nok."
     assert values(again)["description"] == text
+
+
+async def test_a_number_alone_is_no_description_once_it_is_taken_out(surface: FakeSurface) -> None:
+    shown = form(await surface.submit("clinician", await to_happened(surface), {"description": NUMBER}))
+    assert "ikke lagret" in errors(shown)["description"]
+    assert values(shown)["description"] == "[fjernet]"
+    assert "Skriv noen få ord" in errors(form(await surface.submit("clinician", shown)))["description"]
 
 
 async def test_a_description_of_5000_characters_is_kept_and_counted(surface: FakeSurface) -> None:
@@ -430,6 +552,56 @@ async def test_the_same_submission_twice_at_once_makes_one_report(surface: FakeS
     receipts = await asyncio.gather(*(surface.submit("clinician", shown, SEND) for _i in range(3)))
     assert len({message(receipt).title for receipt in receipts}) == 1
     assert await count(surface) == 1
+
+
+NAMED = "Pasienten Eksempel Eksempelsen kom hjem uten epikrise."
+BARE = "Eksempel Eksempelsen kom hjem uten epikrise."
+
+
+async def test_a_patient_who_opposes_is_not_named_whatever_the_reporter_says(surface: FakeSurface) -> None:
+    shown = await to_happened(surface)
+    asked = form(await surface.submit("clinician", shown, {"description": NAMED}))
+    assert "Er dette en pasientopplysning?" in errors(asked)["description"]
+    shown = form(await surface.submit("clinician", asked, {"no_patient": "true"}))
+    shown = form(await surface.submit("clinician", shown, OUTCOME))
+    refused = form(await surface.submit("clinician", shown, {"consent": "opposed"}))
+    assert errors(refused) == {
+        "description": "Pasienten motsetter seg, så meldingen kan ikke ha kjennetegn. "
+        "Ta bort «Pasienten Eksempel Eksempelsen», eller skriv det på en annen måte."
+    }
+    assert values(refused)["description"] == NAMED
+    assert await count(surface) == 0
+    # What is taken out there is all that it takes.
+    reply: Any = await surface.submit("clinician", refused, {"description": DESCRIPTION})
+    while isinstance(reply, Form):
+        reply = await surface.submit("clinician", reply)
+    stored = await the_only(surface)
+    assert (stored.description, stored.consent) == (DESCRIPTION, "opposed")
+    assert message(reply).small.startswith("Pasienten motsetter seg: oppgi ikke hvem det er i andre kanaler heller.")
+
+
+@pytest.mark.parametrize(("field", "screen"), [("description", "Hva skjedde?"), ("prevention", "Følger")])
+async def test_a_patient_who_opposes_has_every_full_name_asked_about(
+    surface: FakeSurface, field: str, screen: str
+) -> None:
+    shown = await to_outcome(surface, **({field: BARE} if field == "description" else {}))
+    shown = form(
+        await surface.submit("clinician", shown, {**OUTCOME, **({field: BARE} if field == "prevention" else {})})
+    )
+    assert shown.title == "Samtykke og sending"
+    asked = form(await surface.submit("clinician", shown, {"consent": "opposed"}))
+    assert asked.title == screen
+    assert "«Eksempel Eksempelsen» ser ut som navnet på en pasient" in errors(asked)[field]
+    reply: Any = await surface.submit("clinician", asked, {"no_patient": "true"})
+    while isinstance(reply, Form):
+        reply = await surface.submit("clinician", reply)
+    assert (await the_only(surface)).consent == "opposed"
+
+
+@pytest.mark.parametrize("consent", ["asked", "kin_asked", "no_patient"])
+async def test_a_bare_name_is_not_asked_about_with_another_consent(surface: FakeSurface, consent: str) -> None:
+    await report(surface, description=BARE, consent=consent)
+    assert (await the_only(surface)).description == BARE
 
 
 @pytest.mark.parametrize("consequence", ["major", "death"])

@@ -85,7 +85,7 @@ async def test_a_deviation_from_four_screens_to_its_answer(
     await card.get_by_role("button", name="Neste", exact=True).click()
 
     await expect(card).to_contain_text("Steg 3 av 4")
-    await choose(chat, card, "Faktisk følge", re.compile("^Moderat"))
+    await choose(chat, card, "Faktisk konsekvens", re.compile("^Moderat"))
     await keep("3 outcome")
     await card.get_by_role("button", name="Tilbake").click()
     await expect(card.get_by_role("textbox", name="Kort om hva som skjedde")).to_have_value(TEXT)
