@@ -301,8 +301,11 @@ def _answer(draft: Draft, answers: Raw) -> None:
 def _fill_in(draft: Draft) -> None:
     """What was typed after the command stands where nothing stood in the draft that is gone on with."""
     pending = cast(Raw, draft.arguments.get(_PENDING) or {})
-    empty = {name: value for name, value in pending.items() if draft.answers.get(name) in (None, "", [])}
-    _answer(draft, {**draft.answers, **empty})
+    if pending:
+        empty = {name: value for name, value in pending.items() if draft.answers.get(name) in (None, "", [])}
+        _answer(draft, {**draft.answers, **empty})
+        # Once: what the person then takes out stays out.
+        draft.arguments = {name: value for name, value in draft.arguments.items() if name != _PENDING}
 
 
 def _changed(draft: Draft) -> Raw:
