@@ -6,6 +6,7 @@ place. News are messages of their own, since a changed message rings no bell.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,7 +37,11 @@ def receipt_key(report: Report) -> str:
 
 
 def unit_key(report: Report, unit_id: int, person_id: int) -> str:
-    return f"{subject(report)}:unit:{unit_id}:{person_id}"
+    return f"{_unit_keys(report)}{unit_id}:{person_id}"
+
+
+def _unit_keys(report: Report) -> str:
+    return f"{subject(report)}:unit:"
 
 
 def _leader_keys(report: Report) -> str:
@@ -160,12 +165,13 @@ async def refresh(context: Context, report: Report, last: Step, *, shown_by_surf
     """Update every message about the report, whose last step is `last`; the receipt, as the reporter now sees it."""
     found = await holders(context.session, report, context.now)
     report = today(report, found)
-    said = Said() if last.kind == "reported" else written(await _steps(context, report), report)
+    steps = [last] if last.kind == "reported" else await _steps(context, report)
+    said = written(steps, report)
 
     def receipt() -> Message:
         return views.for_reporter(report, last, taken=found.taken, off_chat=found.off_chat, question=said.to_reporter)
 
-    wishes = await _superseded(context, report, last, found)
+    wishes = await _superseded(context, report, steps, found)
     if report.deviation.sent_at is not None:
         wishes += [_for_handler(context, report, last, found, said, reader) for reader in found.readers]
     if report.deviation.status == DeviationStatus.AT_LEADER:
@@ -235,23 +241,35 @@ async def _steps(context: Context, report: Report) -> Sequence[Step]:
     return await deviations.steps(context.session, report.deviation.id or 0, internal=True)
 
 
-async def _superseded(context: Context, report: Report, last: Step, found: Holders) -> list[Wish]:
-    """The messages of those who do not work with the report any more: they say so and lose their buttons."""
+async def _superseded(context: Context, report: Report, steps: Sequence[Step], found: Holders) -> list[Wish]:
+    """The messages of those who do not work with the report any more: they say so, lose their buttons, and tell nothing
+    of what is done with it from then on."""
     current = {unit_key(report, report.deviation.unit_id, person_id) for person_id, _language in found.readers}
+    nearest = {person_id for person_id, _language in found.nearest}
     at_leader = report.deviation.status == DeviationStatus.AT_LEADER
-    wishes = []
-    for key, person_id, language in await deliveries.shown_to(context.session, subject(report)):
-        if key.startswith(f"{subject(report)}:unit:") and key not in current:
-            wishes.append(
-                wish_for(
-                    context, key, subject(report), (person_id, language), lambda: views.no_longer_yours(report, last)
-                )
-            )
-        elif key.startswith(_leader_keys(report)) and not at_leader:
-            wishes.append(
-                wish_for(context, key, subject(report), (person_id, language), lambda: views.for_leader(report, last))
-            )
-    return wishes
+
+    def instead(key: str, person_id: int) -> Build | None:
+        if key.startswith(_unit_keys(report)) and key not in current:
+            unit_id = key.removeprefix(_unit_keys(report)).partition(":")[0]
+            anew = unit_key(report, report.deviation.unit_id, person_id) in current
+            return partial(views.no_longer_yours, report, _last_left(steps, unit_id), anew=anew)
+        if key.startswith(_leader_keys(report)) and person_id not in nearest:
+            return partial(views.no_longer_yours, report)
+        if key.startswith(_leader_keys(report)) and not at_leader:
+            return partial(views.for_leader, report, steps[-1])
+        return None
+
+    return [
+        wish_for(context, key, subject(report), (person_id, language), build)
+        for key, person_id, language in await deliveries.shown_to(context.session, subject(report))
+        if (build := instead(key, person_id)) is not None
+    ]
+
+
+def _last_left(steps: Sequence[Step], unit_id: str) -> Step | None:
+    """The step in which this unit last sent the report on."""
+    left = [step for step in steps if step.kind == "forwarded" and str(step.data.get("from_id")) == unit_id]
+    return left[-1] if left else None
 
 
 # --- news --------------------------------------------------------------------------------------------------

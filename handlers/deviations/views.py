@@ -131,13 +131,19 @@ def done(report: Report, last: Step) -> Message:
     return Message(title=title(report), text=who_did_what(last), buttons=(show(report),))
 
 
-def no_longer_yours(report: Report, last: Step) -> Message:
-    """In the place of a handler's message, when the report went elsewhere or they do not handle it any more."""
-    return Message(
-        title=describe.title(report),
-        text=_("Saken er ikke lenger hos deg. Den er hos {unit}.").format(unit=unit_name(report)),
-        small="" if last.internal else who_did_what(last),
-    )
+def no_longer_yours(report: Report, left: Step | None = None, *, anew: bool = False) -> Message:
+    """In the place of somebody's message, when the report went elsewhere or they do not work with it any more.
+
+    `left`: the step in which their unit sent it on; of what came later they are told nothing. `anew`: they work with it
+    where it is now too, and have a message about it from there.
+    """
+    if report.deviation.sent_at is None:
+        text = _("Saken er ikke lenger hos deg.")
+    elif anew:
+        text = _("Saken er nå hos {unit}. Du har en ny melding om den.").format(unit=unit_name(report))
+    else:
+        text = _("Saken er ikke lenger hos deg. Den er hos {unit}.").format(unit=unit_name(report))
+    return Message(title=title(report), text=text, small=who_did_what(left) if left else "")
 
 
 # --- to the reporter ---------------------------------------------------------------------------------------

@@ -55,6 +55,44 @@ async def test_the_report_goes_to_the_other_unit_and_the_clock_goes_on(surface: 
         assert late.title.endswith("(4. sep. 2026 kl. 10.00)")
 
 
+async def test_whoever_sent_it_on_hears_nothing_of_what_comes_then(surface: FakeSurface) -> None:
+    added = await steps.report(surface, "carer", "ortho")
+    await _send(surface, "surgeon", added, "medical")
+    shown = await steps.notice(surface, "internist")
+    await steps.fill_in(surface, "internist", shown, "Be om opplysninger", question="Hvilken lege?")
+    reply = form(await surface.press("carer", await steps.receipt(surface, "carer"), "Svar"))
+    await surface.submit("carer", reply, {"answer": "Den på vakt."})
+    shown = await steps.notice(surface, "internist")
+    await steps.fill_in(surface, "internist", shown, "Avvis", reason="other", comment="Er tatt opp på annen måte.")
+    (gone,) = await surface.inbox("surgeon")
+    assert gone.text == "Saken er ikke lenger hos deg. Den er hos Medisinsk avdeling, Eksempel sykehus."
+    # What they did themselves stays.
+    assert gone.small.startswith("Eksempel Surgeon sendte saken fra Ortopedisk avdeling til Medisinsk avdeling")
+    for secret in ("Hvilken lege?", "Den på vakt.", "Er tatt opp på annen måte.", "Internist"):
+        assert secret not in repr(gone)
+
+
+async def test_whoever_left_the_unit_hears_nothing_of_what_comes_then(surface: FakeSurface) -> None:
+    await steps.report(surface, "carer", "ortho")
+    await surface.arrive()
+    async with surface.world.database.transaction() as session:
+        staff = UnitStaff.__table__
+        await session.execute(staff.delete().where(staff.c.person_id == surface.world.people["surgeon"]))
+    own = await steps.receipt(surface, "carer")
+    await steps.fill_in(surface, "carer", own, "Legg til opplysninger", text="Det hendte to ganger.")
+    (gone,) = await surface.inbox("surgeon")
+    assert (gone.sections, labels(gone), gone.small) == ((), [], "")
+    assert "Det hendte to ganger." in repr(await steps.opened(surface, "registrar", 1))
+
+
+async def test_whoever_handles_it_in_both_units_is_told_of_the_new_message(surface: FakeSurface) -> None:
+    added = await steps.report(surface)
+    await _send(surface, "nurse", added, "nursinghome")
+    before, now = [item for item in await surface.inbox("nurse") if item.title.startswith("AVV-2026-0001")]
+    assert before.text == "Saken er nå hos Sykehjemmet, Eksempel kommune. Du har en ny melding om den."
+    assert (labels(before), labels(now)[0]) == ([], "Ta saken")
+
+
 async def test_a_form_from_before_the_hand_over_keeps_what_was_written(surface: FakeSurface) -> None:
     added = await steps.report(surface, "carer", "ortho")
     shown = form(await surface.press("surgeon", await steps.notice(surface, "surgeon"), "Svar og avslutt"))
