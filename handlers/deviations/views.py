@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers import dates
-from handlers.deviations import describe
 from handlers.deviations.describe import (
     ZONE,
     answer,
