@@ -52,14 +52,16 @@ class Holders(NamedTuple):
     """Who works with a report today.
 
     `readers`: those who have a message about it. `taken`: whoever has taken it still works there. `leaders`: the
-    unit's. `nearest`: the reporter's nearest leaders. `stranded`: the unit has nobody, so that the leaders of its
-    organisation are to send it on. `off_chat`: nobody there is on chat, so that it goes by e-mail or on paper.
+    unit's. `nearest`: the reporter's nearest leaders. `led`: it is known who leads where the reporter works.
+    `stranded`: the unit has nobody, so that the leaders of its organisation are to send it on. `off_chat`: nobody there
+    is on chat, so that it goes by e-mail or on paper.
     """
 
     readers: Sequence[Reader]
     taken: bool
     leaders: Sequence[Reader]
     nearest: Sequence[Reader]
+    led: bool
     stranded: bool
     off_chat: bool
 
@@ -84,18 +86,13 @@ async def holders(session: AsyncSession, report: Report, now: datetime) -> Holde
         chosen = [one for one in unit if one.role is StaffRole.DEPUTY] or unit
     if not unit:
         chosen = await units.leaders(session, deviation.organisation_id, day)
-    nearest = [
-        one
-        for one in found
-        if one.unit_id == deviation.workplace_id
-        and one.role is StaffRole.LEADER
-        and one.person_id != deviation.reporter_id
-    ]
+    lead_there = [one for one in found if one.unit_id == deviation.workplace_id and one.role is StaffRole.LEADER]
     return Holders(
         _each_once(chosen),
         any(one.person_id == deviation.handler_id for one in unit),
         _each_once([one for one in unit if one.role is StaffRole.LEADER]),
-        _each_once(nearest),
+        _each_once([one for one in lead_there if one.person_id != deviation.reporter_id]),
+        bool(lead_there),
         not unit,
         not any(one.on_chat for one in unit or chosen),
     )
@@ -120,7 +117,7 @@ async def reported(context: Context, report: Report, step: Step) -> Message:
     """
     receipt = await refresh(context, report, step, shown_by_surface=True)
     if describe.is_serious(report) and report.deviation.sent_at is not None:
-        await tell_nearest_leaders(context, report, step)
+        await tell_of_serious(context, report, step)
     return receipt.model_copy(update={"delivery_key": receipt_key(report)})
 
 
@@ -169,7 +166,9 @@ async def refresh(context: Context, report: Report, last: Step, *, shown_by_surf
     said = written(steps, report)
 
     def receipt() -> Message:
-        return views.for_reporter(report, last, taken=found.taken, off_chat=found.off_chat, question=said.to_reporter)
+        return views.for_reporter(
+            report, last, taken=found.taken, led=found.led, off_chat=found.off_chat, question=said.to_reporter
+        )
 
     wishes = await _superseded(context, report, steps, found)
     if report.deviation.sent_at is not None:
@@ -292,8 +291,12 @@ async def tell_unit(context: Context, report: Report, step: Step, headline: Buil
     await tell_people(context, report, step, mine or found.readers, build)
 
 
-async def tell_nearest_leaders(context: Context, report: Report, step: Step) -> None:
-    """A serious event: the reporter's nearest leaders hear of it at once."""
+async def tell_of_serious(context: Context, report: Report, step: Step, *, on_both_sides: bool = True) -> None:
+    """A serious event: the leaders hear of it at once who have no message about it.
+
+    On the reporter's side the nearest ones; on the other side, where the unit has no leader of its own (one that it has
+    gets the message that handlers get), those of its organisation.
+    """
 
     def build() -> Message:
         return Message(
@@ -304,7 +307,11 @@ async def tell_nearest_leaders(context: Context, report: Report, step: Step) -> 
         )
 
     found = await holders(context.session, report, context.now)
-    await tell_people(context, report, step, found.nearest, build)
+    told = list(found.nearest) if on_both_sides else []
+    if not found.leaders and not found.stranded:
+        day = context.now.astimezone(LOCAL_ZONE).date()
+        told += _each_once(await units.leaders(context.session, report.deviation.organisation_id, day))
+    await tell_people(context, report, step, told, build)
 
 
 async def tell_leaders(context: Context, report: Report, step: Step, headline: Build) -> None:

@@ -106,7 +106,7 @@ async def _send(
 
     await announce.tell_reporter(context, report, step, told)
     if describe.is_serious(report):
-        await announce.tell_nearest_leaders(context, report, step)
+        await announce.tell_of_serious(context, report, step)
     return views.done(report, step)
 
 

@@ -223,6 +223,8 @@ async def _tell(
         )
 
     await announce.tell_reporter(context, report, step, to_reporter)
+    if describe.is_serious(report):
+        await announce.tell_of_serious(context, report, step, on_both_sides=False)
     if not came_back:
         return
 

@@ -153,6 +153,7 @@ def for_reporter(
     last: Step,
     *,
     taken: bool,
+    led: bool,
     off_chat: bool = False,
     question: str = "",
     history: Sequence[Section] = (),
@@ -160,11 +161,12 @@ def for_reporter(
 ) -> Message:
     """The receipt, which changes in place: where it stands, the answer, and what the reporter can do.
 
-    `question`: what the unit last asked, as long as it waits for an answer, or why it rejected the report.
+    `question`: what the unit last asked, as long as it waits for an answer, or why it rejected the report. `led`: it is
+    known who leads where the reporter works.
     """
     deviation = report.deviation
     buttons = reporter_buttons(report, taken=taken)
-    text = question or _what_next(report)
+    text = question or _what_next(report, led=led)
     if off_chat and deviation.status in AT_UNIT:
         buttons = (*buttons, on_paper(report))
         text = "\n\n".join([text, _("Enheten er ikke på chat. Den får en e-post, og du kan sende skjemaet på papir.")])
@@ -196,7 +198,7 @@ def news_of_answer(report: Report) -> Message:
     return paged(shown, answer(report), report.deviation.id)
 
 
-def _what_next(report: Report) -> str:
+def _what_next(report: Report, *, led: bool) -> str:
     deviation = report.deviation
     match DeviationStatus(deviation.status):
         case DeviationStatus.AT_LEADER:
@@ -211,6 +213,8 @@ def _what_next(report: Report) -> str:
             said = ""
     if is_serious(report) and deviation.notice_considered_at is None and deviation.status != DeviationStatus.WITHDRAWN:
         said = f"{said}\n\n{statutory_reminder()}".strip()
+    if is_serious(report) and not led and deviation.status in AT_UNIT:
+        said = "\n\n".join([said, _("Jeg vet ikke hvem lederen din er. Gi lederen din beskjed selv, med en gang.")])
     return said
 
 
