@@ -17,7 +17,7 @@ from handlers.deviations import describe, views
 from handlers.language import speaking
 from handlers.message import Button, Message
 from handlers.people import LOCAL_ZONE
-from storage import deliveries, deviations, units
+from storage import deadlines, deliveries, deviations, units
 from storage.deliveries import Wish
 from storage.deviations import AT_UNIT, Report, Step
 from storage.tables import DeviationStatus, StaffRole
@@ -159,7 +159,10 @@ async def take_step(
 
 
 async def refresh(context: Context, report: Report, last: Step, *, shown_by_surface: bool = False) -> Message:
-    """Update every message about the report, whose last step is `last`; the receipt, as the reporter now sees it."""
+    """Update every message about the report, whose last step is `last`; the receipt, as the reporter now sees it.
+
+    A reminder that somebody concerned has not got yet is worked out anew: it may be of what is answered by now.
+    """
     found = await holders(context.session, report, context.now)
     report = today(report, found)
     steps = [last] if last.kind == "reported" else await _steps(context, report)
@@ -197,6 +200,9 @@ async def refresh(context: Context, report: Report, last: Step, *, shown_by_surf
             )
         )
     await tell(context, wishes)
+    if last.kind != "reported":
+        concerned = {wish.person_id for wish in wishes} | {person_id for person_id, _language in found.leaders}
+        await deadlines.drop_unsent_reminders(context.session, concerned, context.now)
     with speaking(report.reporter.language):
         return receipt()
 
