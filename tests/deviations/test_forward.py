@@ -120,6 +120,14 @@ async def test_not_to_itself_nor_to_the_other_side(surface: FakeSurface, unit: s
     assert await steps.kinds(surface, added) == ["reported"]
 
 
+async def test_where_there_is_no_other_unit_it_says_so(surface: FakeSurface) -> None:
+    async with surface.world.database.transaction() as session:
+        (await session.get_one(Unit, surface.world.units["medical"])).removed_at = surface.clock.now()
+    await steps.report(surface, "carer", "ortho")
+    refused = message(await surface.press("surgeon", await steps.notice(surface, "surgeon"), "Send videre"))
+    assert refused.title.startswith("Det er ingen annen enhet å sende saken til.")
+
+
 async def test_a_unit_is_found_by_its_other_name(surface: FakeSurface) -> None:
     await steps.report(surface, "surgeon", "nursinghome")
     opened = form(await surface.press("nurse", await steps.notice(surface, "nurse"), "Send videre"))
