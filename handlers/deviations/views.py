@@ -295,7 +295,8 @@ def for_leader(
     shown = Message(
         title=title(report),
         text=_(
-            "Du er nærmeste leder. Se over at det viktigste er med, og send. Etter to virkedager sendes det som det er."
+            "Du er nærmeste leder. Se over at det viktigste er med, og send. Etter to virkedager sendes meldingen som "
+            "den er."
         )
         if waits
         else "",

@@ -217,7 +217,7 @@ async def test_the_notice_is_the_reporting_sides_to_consider(surface: FakeSurfac
     await steps.report(surface, "carer", "ortho", consequence="death")
     for somebody in ("surgeon", "chief"):
         refused = message(await steps.press(surface, somebody, "avvik.varslet", deviation="1"))
-        assert refused.title == "Bare den som meldte avviket, eller lederen der, kan gjøre dette."
+        assert refused.title == "Bare den som meldte avviket, eller en leder i samme virksomhet, kan gjøre dette."
     await steps.report(surface, "carer", "ortho")
     refused = message(await steps.press(surface, "carer", "avvik.varslet", deviation="2"))
     assert refused.title == "Varsling gjelder bare alvorlige hendelser."
