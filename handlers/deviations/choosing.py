@@ -33,6 +33,18 @@ def direction_from(kind: str) -> str:
     return ""
 
 
+def with_names(called: str, names: Sequence[str]) -> str:
+    """A label with as many of the unit's other names as there is room for: in a list that is short enough to be shown
+    whole, people look for the name that they know, and the list's own search sees nothing but the labels."""
+    best = called
+    for count in range(1, len(names) + 1):
+        longer = called + _(" (også {names})").format(names=", ".join(f"«{name}»" for name in names[:count]))
+        if length(longer) > _LABEL:
+            break
+        best = longer
+    return best
+
+
 async def other_side(context: Context, answers: Answers, values: Sequence[str] | None, query: str) -> Sequence[Option]:
     """Units of the side that the direction says, or of both before there is one; never the reporting organisation's."""
     kinds = SIDES.get(str(answers.raw.get("direction") or ""))
@@ -94,12 +106,14 @@ async def _options(
 ) -> Sequence[Option]:
     ids = None if values is None else [found for value in values if (found := id_in(value)) is not None]
     listed = await units.listed(context.session, ids=ids, kinds=kinds, of=of, not_of=not_of, query=query)
-    aliases = await units.aliases(context.session, [unit.id for unit in listed]) if query else {}
+    aliases = await units.aliases(context.session, [unit.id for unit in listed])
     words = query.casefold().split()
     options = []
     for unit in listed:
         names = aliases.get(unit.id, ())
         called = label(unit, _hit(unit, names, words), own=of is not None)
+        if not query and of is None:
+            called = with_names(called, names)
         options.append(Option(str(unit.id), called, also=" ".join([unit.name, unit.organisation, *names])))
     return options
 

@@ -97,7 +97,7 @@ def _too_often(turn: _Turn | None) -> bool:
 def _option(unit: Listed, turn: _Turn | None, aliases: Sequence[str]) -> Option:
     also = " ".join([unit.name, unit.organisation, *aliases])
     if turn is None:
-        return Option(str(unit.id), choosing.label(unit), also)
+        return Option(str(unit.id), choosing.with_names(choosing.label(unit), aliases), also)
     return Option(f"{_AGAIN}{unit.id}", choosing.label(unit, remark=_(" (har hatt saken)")), also)
 
 

@@ -238,6 +238,19 @@ async def test_the_name_that_led_astray_leads_to_the_right_unit(surface: FakeSur
     async with surface.world.database.transaction() as session:
         found = await units.listed(session, query="hjertesenge")
     assert [unit.name for unit in found] == ["Medisinsk avdeling"]
+    # Where all units fit in a list, it shows the name: to whoever reports, and to whoever sends on.
+    shown = await surface.open("carer", "avvik")
+    (choice,) = [field for field in shown.fields if field.name == "unit"]
+    assert [option.label for option in choice.options] == [
+        "Medisinsk avdeling – Eksempel sykehus (også «Hjertesengeposten»)",
+        "Ortopedisk avdeling – Eksempel sykehus",
+    ]
+    await steps.report(surface, "carer", "ortho")
+    opened = form(await surface.press("surgeon", await steps.notice(surface, "surgeon"), "Send videre"))
+    (choice,) = [field for field in opened.fields if field.name == "unit"]
+    assert [option.label for option in choice.options] == [
+        "Medisinsk avdeling – Eksempel sykehus (også «Hjertesengeposten»)"
+    ]
     assert await steps.kinds(surface, added) == ["reported", "forwarded", "alias_learnt"]
     assert await steps.kinds(surface, added, internal=False) == ["reported", "forwarded"]
     # It changes nothing for whoever is about to take it.

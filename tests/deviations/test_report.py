@@ -163,7 +163,10 @@ async def test_another_message_while_a_draft_is_open_asks_which(surface: FakeSur
 
 async def test_only_the_other_sides_units_are_offered(surface: FakeSurface) -> None:
     shown = await surface.open("clinician", "avvik")
-    assert options(shown, "unit") == ["Hjemmetjenesten – Eksempel kommune", "Sykehjemmet – Eksempel kommune"]
+    assert options(shown, "unit") == [
+        "Hjemmetjenesten – Eksempel kommune (også «Hjemmesykepleien»)",
+        "Sykehjemmet – Eksempel kommune",
+    ]
     own = {**WHAT, "unit": str(surface.world.units["ortho"])}
     again = form(await surface.submit("clinician", shown, own))
     assert "i din egen virksomhet" in errors(again)["unit"]
