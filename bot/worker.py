@@ -248,6 +248,9 @@ class Worker:
         if item.expires_at is not None and item.expires_at <= self._clock.now():
             await self._set_aside(item, DeliveryStatus.CANCELLED, "no longer worth saying")
             return
+        if recipient.left:
+            await self._set_aside(item, DeliveryStatus.CANCELLED, "has left")
+            return
         try:
             account = await self._account_for(item, recipient)
             if account is None:

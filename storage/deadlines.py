@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, null, select
+from sqlalchemy import case, delete, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.deviations import AT_UNIT
-from storage.tables import Delivery, Deviation, DeviationEvent, DeviationStatus, Person
+from storage.tables import Delivery, DeliveryStatus, Deviation, DeviationEvent, DeviationStatus, Person
 
 
 class Open(NamedTuple):
@@ -77,3 +77,17 @@ async def last_reminded(session: AsyncSession, person_ids: Collection[int]) -> d
         .group_by(col(Delivery.person_id))
     )
     return {row[0]: row[1] for row in rows}
+
+
+async def drop_unsent_reminders(session: AsyncSession, person_ids: Collection[int], now: datetime) -> None:
+    """Forget the reminders that these people have not got yet, but for one that is just being sent: the next tick says
+    anew what waits for them."""
+    await session.execute(
+        delete(Delivery).where(
+            col(Delivery.subject).in_([reminder_subject(person_id) for person_id in person_ids]),
+            col(Delivery.shown_revision) == 0,
+            col(Delivery.uncertain) == 0,
+            col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING]),
+            or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) < now),
+        )
+    )

@@ -281,6 +281,8 @@ class Recipient(NamedTuple):
     accounts: Sequence[Account]
     workspaces: Mapping[str, Sequence[str]]
     """Surface → workspaces of the organisations that the person works for."""
+    left: bool
+    """They are not in the partnership any more: nothing reaches them."""
 
 
 async def recipients(session: AsyncSession, person_ids: Sequence[int]) -> dict[int, Recipient]:
@@ -316,7 +318,9 @@ async def recipients(session: AsyncSession, person_ids: Sequence[int]) -> dict[i
             for account in accounts.get(person.id, ())
             if account.surface == "local" or account.workspace in places.get(account.surface, ())
         ]
-        found[person.id] = Recipient(person.id, person.name, person.email, person.language, reached_at, places)
+        found[person.id] = Recipient(
+            person.id, person.name, person.email, person.language, reached_at, places, person.removed_at is not None
+        )
     return found
 
 

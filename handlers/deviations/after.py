@@ -122,7 +122,7 @@ async def considered(context: Context, arguments: Mapping[str, str]) -> Reply:
     """The reporter, or a leader on the reporter's side, says that the statutory notice has been considered."""
     report, seen_from, _stands = await cases.find(context, arguments, lock=True)
     if not {View.REPORTER, View.REPORTERS_LEADER} & seen_from:
-        raise NotAllowed(_("Bare den som meldte avviket, eller lederen der, kan gjøre dette."))
+        raise NotAllowed(_("Bare den som meldte avviket, eller en leder i samme virksomhet, kan gjøre dette."))
     deviation = report.deviation
     if not describe.is_serious(report):
         raise Gone(_("Varsling gjelder bare alvorlige hendelser."))

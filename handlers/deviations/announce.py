@@ -6,6 +6,7 @@ place. News are messages of their own, since a changed message rings no bell.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +17,7 @@ from handlers.deviations import describe, views
 from handlers.language import speaking
 from handlers.message import Button, Message
 from handlers.people import LOCAL_ZONE
-from storage import deliveries, deviations, units
+from storage import deadlines, deliveries, deviations, units
 from storage.deliveries import Wish
 from storage.deviations import AT_UNIT, Report, Step
 from storage.tables import DeviationStatus, StaffRole
@@ -36,7 +37,11 @@ def receipt_key(report: Report) -> str:
 
 
 def unit_key(report: Report, unit_id: int, person_id: int) -> str:
-    return f"{subject(report)}:unit:{unit_id}:{person_id}"
+    return f"{_unit_keys(report)}{unit_id}:{person_id}"
+
+
+def _unit_keys(report: Report) -> str:
+    return f"{subject(report)}:unit:"
 
 
 def _leader_keys(report: Report) -> str:
@@ -47,14 +52,16 @@ class Holders(NamedTuple):
     """Who works with a report today.
 
     `readers`: those who have a message about it. `taken`: whoever has taken it still works there. `leaders`: the
-    unit's. `nearest`: the reporter's nearest leaders. `stranded`: the unit has nobody, so that the leaders of its
-    organisation are to send it on. `off_chat`: nobody there is on chat, so that it goes by e-mail or on paper.
+    unit's. `nearest`: the reporter's nearest leaders. `led`: it is known who leads where the reporter works.
+    `stranded`: the unit has nobody, so that the leaders of its organisation are to send it on. `off_chat`: nobody there
+    is on chat, so that it goes by e-mail or on paper.
     """
 
     readers: Sequence[Reader]
     taken: bool
     leaders: Sequence[Reader]
     nearest: Sequence[Reader]
+    led: bool
     stranded: bool
     off_chat: bool
 
@@ -79,18 +86,13 @@ async def holders(session: AsyncSession, report: Report, now: datetime) -> Holde
         chosen = [one for one in unit if one.role is StaffRole.DEPUTY] or unit
     if not unit:
         chosen = await units.leaders(session, deviation.organisation_id, day)
-    nearest = [
-        one
-        for one in found
-        if one.unit_id == deviation.workplace_id
-        and one.role is StaffRole.LEADER
-        and one.person_id != deviation.reporter_id
-    ]
+    lead_there = [one for one in found if one.unit_id == deviation.workplace_id and one.role is StaffRole.LEADER]
     return Holders(
         _each_once(chosen),
         any(one.person_id == deviation.handler_id for one in unit),
         _each_once([one for one in unit if one.role is StaffRole.LEADER]),
-        _each_once(nearest),
+        _each_once([one for one in lead_there if one.person_id != deviation.reporter_id]),
+        bool(lead_there),
         not unit,
         not any(one.on_chat for one in unit or chosen),
     )
@@ -115,7 +117,7 @@ async def reported(context: Context, report: Report, step: Step) -> Message:
     """
     receipt = await refresh(context, report, step, shown_by_surface=True)
     if describe.is_serious(report) and report.deviation.sent_at is not None:
-        await tell_nearest_leaders(context, report, step)
+        await tell_of_serious(context, report, step)
     return receipt.model_copy(update={"delivery_key": receipt_key(report)})
 
 
@@ -157,15 +159,21 @@ async def take_step(
 
 
 async def refresh(context: Context, report: Report, last: Step, *, shown_by_surface: bool = False) -> Message:
-    """Update every message about the report, whose last step is `last`; the receipt, as the reporter now sees it."""
+    """Update every message about the report, whose last step is `last`; the receipt, as the reporter now sees it.
+
+    A reminder that somebody concerned has not got yet is worked out anew: it may be of what is answered by now.
+    """
     found = await holders(context.session, report, context.now)
     report = today(report, found)
-    said = Said() if last.kind == "reported" else written(await _steps(context, report), report)
+    steps = [last] if last.kind == "reported" else await _steps(context, report)
+    said = written(steps, report)
 
     def receipt() -> Message:
-        return views.for_reporter(report, last, taken=found.taken, off_chat=found.off_chat, question=said.to_reporter)
+        return views.for_reporter(
+            report, last, taken=found.taken, led=found.led, off_chat=found.off_chat, question=said.to_reporter
+        )
 
-    wishes = await _superseded(context, report, last, found)
+    wishes = await _superseded(context, report, steps, found)
     if report.deviation.sent_at is not None:
         wishes += [_for_handler(context, report, last, found, said, reader) for reader in found.readers]
     if report.deviation.status == DeviationStatus.AT_LEADER:
@@ -192,6 +200,9 @@ async def refresh(context: Context, report: Report, last: Step, *, shown_by_surf
             )
         )
     await tell(context, wishes)
+    if last.kind != "reported":
+        concerned = {wish.person_id for wish in wishes} | {person_id for person_id, _language in found.leaders}
+        await deadlines.drop_unsent_reminders(context.session, concerned, context.now)
     with speaking(report.reporter.language):
         return receipt()
 
@@ -235,23 +246,35 @@ async def _steps(context: Context, report: Report) -> Sequence[Step]:
     return await deviations.steps(context.session, report.deviation.id or 0, internal=True)
 
 
-async def _superseded(context: Context, report: Report, last: Step, found: Holders) -> list[Wish]:
-    """The messages of those who do not work with the report any more: they say so and lose their buttons."""
+async def _superseded(context: Context, report: Report, steps: Sequence[Step], found: Holders) -> list[Wish]:
+    """The messages of those who do not work with the report any more: they say so, lose their buttons, and tell nothing
+    of what is done with it from then on."""
     current = {unit_key(report, report.deviation.unit_id, person_id) for person_id, _language in found.readers}
+    nearest = {person_id for person_id, _language in found.nearest}
     at_leader = report.deviation.status == DeviationStatus.AT_LEADER
-    wishes = []
-    for key, person_id, language in await deliveries.shown_to(context.session, subject(report)):
-        if key.startswith(f"{subject(report)}:unit:") and key not in current:
-            wishes.append(
-                wish_for(
-                    context, key, subject(report), (person_id, language), lambda: views.no_longer_yours(report, last)
-                )
-            )
-        elif key.startswith(_leader_keys(report)) and not at_leader:
-            wishes.append(
-                wish_for(context, key, subject(report), (person_id, language), lambda: views.for_leader(report, last))
-            )
-    return wishes
+
+    def instead(key: str, person_id: int) -> Build | None:
+        if key.startswith(_unit_keys(report)) and key not in current:
+            unit_id = key.removeprefix(_unit_keys(report)).partition(":")[0]
+            anew = unit_key(report, report.deviation.unit_id, person_id) in current
+            return partial(views.no_longer_yours, report, _last_left(steps, unit_id), anew=anew)
+        if key.startswith(_leader_keys(report)) and person_id not in nearest:
+            return partial(views.no_longer_yours, report)
+        if key.startswith(_leader_keys(report)) and not at_leader:
+            return partial(views.for_leader, report, steps[-1])
+        return None
+
+    return [
+        wish_for(context, key, subject(report), (person_id, language), build)
+        for key, person_id, language in await deliveries.shown_to(context.session, subject(report))
+        if (build := instead(key, person_id)) is not None
+    ]
+
+
+def _last_left(steps: Sequence[Step], unit_id: str) -> Step | None:
+    """The step in which this unit last sent the report on."""
+    left = [step for step in steps if step.kind == "forwarded" and str(step.data.get("from_id")) == unit_id]
+    return left[-1] if left else None
 
 
 # --- news --------------------------------------------------------------------------------------------------
@@ -274,8 +297,12 @@ async def tell_unit(context: Context, report: Report, step: Step, headline: Buil
     await tell_people(context, report, step, mine or found.readers, build)
 
 
-async def tell_nearest_leaders(context: Context, report: Report, step: Step) -> None:
-    """A serious event: the reporter's nearest leaders hear of it at once."""
+async def tell_of_serious(context: Context, report: Report, step: Step, *, on_both_sides: bool = True) -> None:
+    """A serious event: the leaders hear of it at once who have no message about it.
+
+    On the reporter's side the nearest ones; on the other side, where the unit has no leader of its own (one that it has
+    gets the message that handlers get), those of its organisation.
+    """
 
     def build() -> Message:
         return Message(
@@ -286,7 +313,11 @@ async def tell_nearest_leaders(context: Context, report: Report, step: Step) -> 
         )
 
     found = await holders(context.session, report, context.now)
-    await tell_people(context, report, step, found.nearest, build)
+    told = list(found.nearest) if on_both_sides else []
+    if not found.leaders and not found.stranded:
+        day = context.now.astimezone(LOCAL_ZONE).date()
+        told += _each_once(await units.leaders(context.session, report.deviation.organisation_id, day))
+    await tell_people(context, report, step, told, build)
 
 
 async def tell_leaders(context: Context, report: Report, step: Step, headline: Build) -> None:

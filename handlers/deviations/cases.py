@@ -1,6 +1,6 @@
 """The report that somebody wants to see or do something with, if they may and it is still there to be done."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 
 from handlers.arguments import id_of
 from handlers.context import Context
@@ -12,7 +12,7 @@ from handlers.people import LOCAL_ZONE
 from storage import deviations, units
 from storage.deviations import AT_UNIT, Report, Step
 
-_ASIDE = frozenset({"reminded", "noted", "added", "duplicate", "alias_learnt", "rated", "notice_considered"})
+_ASIDE = frozenset({"noted", "added", "duplicate", "alias_learnt", "rated", "notice_considered"})
 """Steps that change nothing of what can be decided on."""
 
 
@@ -87,7 +87,7 @@ async def to_handle(
         await _tell_where_it_went(context, report, stands)
         raise NotAllowed(_("Bare de som behandler avvik i {unit}, kan gjøre dette.").format(unit=report.unit.name))
     steps = await deviations.steps(context.session, deviation.id or 0, internal=True)
-    decisive = [step for step in steps if step.kind not in _ASIDE]
+    decisive = decisive_of(steps)
     if deviation.status not in AT_UNIT:
         raise AlreadyDone(_("Saken er avsluttet. {what}").format(what=describe.who_did_what(decisive[-1])))
     if "step" in arguments:
@@ -101,7 +101,12 @@ async def to_handle(
     return report
 
 
-def _not_overtaken(context: Context, decisive: list[Step], seen: int) -> None:
+def decisive_of(steps: Sequence[Step]) -> Sequence[Step]:
+    """Those of these steps that change what can be decided on."""
+    return [step for step in steps if step.kind not in _ASIDE]
+
+
+def _not_overtaken(context: Context, decisive: Sequence[Step], seen: int) -> None:
     """Raises `AlreadyDone` if somebody else has done something since the step `seen`."""
     news = [step for step in decisive if step.id > seen and step.actor_id != context.actor.person_id]
     if news:

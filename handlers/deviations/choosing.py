@@ -35,6 +35,18 @@ def direction_from(kind: str) -> str:
     return ""
 
 
+def with_names(called: str, names: Sequence[str]) -> str:
+    """A label with as many of the unit's other names as there is room for: in a list that is shown whole, people look
+    for the name that they know."""
+    best = called
+    for count in range(1, len(names) + 1):
+        longer = called + _(" (også {names})").format(names=", ".join(f"«{name}»" for name in names[:count]))
+        if length(longer) > _LABEL:
+            break
+        best = longer
+    return best
+
+
 async def other_side(context: Context, answers: Answers, values: Sequence[str] | None, query: str) -> Sequence[Option]:
     """Units of the side that the direction says, or of both before there is one; never the reporting organisation's."""
     kinds = SIDES.get(str(answers.raw.get("direction") or ""))
@@ -88,15 +100,6 @@ def _both_ends(name: str, limit: int) -> str:
     return shorten(name, limit - length(end)) + end
 
 
-def _with_other_names(called: str, names: Sequence[str]) -> str:
-    """What a unit is called, with as many of its other names after it as fit."""
-    for count in range(len(names), 0, -1):
-        whole = called + _(" (også «{alias}»)").format(alias="», «".join(names[:count]))
-        if length(whole) <= _LABEL:
-            return whole
-    return called
-
-
 async def _with_id(context: Context, value: str) -> Listed | None:
     unit_id = id_in(value)
     return next(iter(await units.listed(context.session, ids=[unit_id])), None) if unit_id is not None else None
@@ -121,7 +124,7 @@ async def _options(
         names = aliases.get(unit.id, ())
         called = label(unit, _hit(unit, names, words), own=of is not None)
         if at_a_glance:
-            called = _with_other_names(called, names)
+            called = with_names(called, names)
         options.append(Option(str(unit.id), called, also=" ".join([unit.name, unit.organisation, *names])))
     return options
 

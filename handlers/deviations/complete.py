@@ -65,9 +65,9 @@ async def _waiting(context: Context, arguments: Mapping[str, str], *, lock: bool
     """
     report = await cases.to_complete(context, arguments, lock=lock)
     if report.deviation.status != DeviationStatus.AT_LEADER:
-        last = await deviations.last_step(context.session, report.deviation.id or 0)
+        steps = cases.decisive_of(await deviations.steps(context.session, report.deviation.id or 0, internal=False))
         raise AlreadyDone(
-            _("Meldingen venter ikke på deg lenger. {last}.").format(last=describe.who_did_what(last) if last else "")
+            _("Meldingen venter ikke på deg lenger. {last}.").format(last=describe.who_did_what(steps[-1]))
         )
     return report
 
@@ -89,7 +89,7 @@ async def _send(
     )
 
     def told() -> Message:
-        corrected = ", ".join(_(label) for label in changed)
+        corrected = ", ".join(f"«{_(label)}»" for label in changed)
         return Message(
             title=_("{reference} er sendt til {unit}").format(reference=deviation.reference, unit=report.unit.name),
             text="\n".join(
@@ -106,7 +106,7 @@ async def _send(
 
     await announce.tell_reporter(context, report, step, told)
     if describe.is_serious(report):
-        await announce.tell_nearest_leaders(context, report, step)
+        await announce.tell_of_serious(context, report, step)
     return views.done(report, step)
 
 

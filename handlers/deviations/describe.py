@@ -93,7 +93,9 @@ def status(report: Report, *, own: bool = False) -> str:
     deviation = report.deviation
     match DeviationStatus(deviation.status):
         case DeviationStatus.AT_LEADER:
-            return _("Hos lederen din, som ser over før det sendes") if own else _("Venter på melderens leder")
+            return (
+                _("Hos lederen din, som ser over meldingen før den sendes") if own else _("Venter på melderens leder")
+            )
         case DeviationStatus.TAKEN if report.handler is not None:
             return _("{handler} har tatt saken").format(handler=report.handler.name)
         case DeviationStatus.SENT | DeviationStatus.TAKEN:

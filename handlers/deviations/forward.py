@@ -13,7 +13,7 @@ from handlers.context import Context
 from handlers.deviations import announce, cases, choosing, describe, views
 from handlers.deviations.questions import TEXT_LIMIT, kept, opened, which
 from handlers.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Reply, Step, YesNo
-from handlers.errors import BadInput
+from handlers.errors import BadInput, Gone
 from handlers.language import N_, _
 from handlers.message import Button, Message
 from handlers.people import LOCAL_ZONE
@@ -97,7 +97,7 @@ def _too_often(turn: _Turn | None) -> bool:
 def _option(unit: Listed, turn: _Turn | None, aliases: Sequence[str]) -> Option:
     also = " ".join([unit.name, unit.organisation, *aliases])
     if turn is None:
-        return Option(str(unit.id), choosing.label(unit), also)
+        return Option(str(unit.id), choosing.with_names(choosing.label(unit), aliases), also)
     return Option(f"{_AGAIN}{unit.id}", choosing.label(unit, remark=_(" (har hatt saken)")), also)
 
 
@@ -224,6 +224,8 @@ async def _tell(
         )
 
     await announce.tell_reporter(context, report, step, to_reporter)
+    if describe.is_serious(report):
+        await announce.tell_of_serious(context, report, step, on_both_sides=False)
     if not came_back:
         return
 
@@ -260,5 +262,9 @@ FORWARD = Dialog(name="avvik-videre", steps=_path, all_steps=(Forward, Again), f
 
 
 async def forward(context: Context, arguments: Mapping[str, str]) -> Reply:
-    await cases.to_handle(context, arguments, lock=False, also_stranded=True)
+    report = await cases.to_handle(context, arguments, lock=False, also_stranded=True)
+    if all(one.id == report.deviation.unit_id for one in await _same_side(context, report)):
+        raise Gone(
+            _("Det er ingen annen enhet å sende saken til. Svar ut fra det dere vet, eller avvis med en kommentar.")
+        )
     return await conversation.start(context, FORWARD, kept(arguments))

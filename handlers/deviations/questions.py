@@ -110,8 +110,8 @@ class Answer(Step):
 async def _at_unit(context: Context, arguments: Mapping[str, str], *, lock: bool = False) -> Report:
     report = await cases.own(context, arguments, lock=lock)
     if report.deviation.status not in AT_UNIT:
-        last = await deviations.steps(context.session, report.deviation.id or 0, internal=False)
-        raise AlreadyDone(_("Enheten venter ikke på noe fra deg. {what}").format(what=describe.who_did_what(last[-1])))
+        steps = cases.decisive_of(await deviations.steps(context.session, report.deviation.id or 0, internal=False))
+        raise AlreadyDone(_("Enheten venter ikke på noe fra deg. {what}").format(what=describe.who_did_what(steps[-1])))
     return report
 
 

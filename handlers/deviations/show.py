@@ -33,6 +33,7 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
             report,
             last,
             taken=found.taken,
+            led=found.led,
             off_chat=found.off_chat,
             question=said.to_reporter,
             history=history,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers import dates
-from handlers.deviations import describe
 from handlers.deviations.describe import (
     ZONE,
     answer,
@@ -132,13 +131,19 @@ def done(report: Report, last: Step) -> Message:
     return Message(title=title(report), text=who_did_what(last), buttons=(show(report),))
 
 
-def no_longer_yours(report: Report, last: Step) -> Message:
-    """In the place of a handler's message, when the report went elsewhere or they do not handle it any more."""
-    return Message(
-        title=describe.title(report),
-        text=_("Saken er ikke lenger hos deg. Den er hos {unit}.").format(unit=unit_name(report)),
-        small="" if last.internal else who_did_what(last),
-    )
+def no_longer_yours(report: Report, left: Step | None = None, *, anew: bool = False) -> Message:
+    """In the place of somebody's message, when the report went elsewhere or they do not work with it any more.
+
+    `left`: the step in which their unit sent it on; of what came later they are told nothing. `anew`: they work with it
+    where it is now too, and have a message about it from there.
+    """
+    if report.deviation.sent_at is None:
+        text = _("Saken er ikke lenger hos deg.")
+    elif anew:
+        text = _("Saken er nå hos {unit}. Du har en ny melding om den.").format(unit=unit_name(report))
+    else:
+        text = _("Saken er ikke lenger hos deg. Den er hos {unit}.").format(unit=unit_name(report))
+    return Message(title=title(report), text=text, small=who_did_what(left) if left else "")
 
 
 # --- to the reporter ---------------------------------------------------------------------------------------
@@ -149,6 +154,7 @@ def for_reporter(
     last: Step,
     *,
     taken: bool,
+    led: bool,
     off_chat: bool = False,
     question: str = "",
     history: Sequence[Section] = (),
@@ -156,11 +162,12 @@ def for_reporter(
 ) -> Message:
     """The receipt, which changes in place: where it stands, the answer, and what the reporter can do.
 
-    `question`: what the unit last asked, as long as it waits for an answer, or why it rejected the report.
+    `question`: what the unit last asked, as long as it waits for an answer, or why it rejected the report. `led`: it is
+    known who leads where the reporter works.
     """
     deviation = report.deviation
     buttons = reporter_buttons(report, taken=taken)
-    text = question or _what_next(report)
+    text = question or _what_next(report, led=led)
     if off_chat and deviation.status in AT_UNIT:
         buttons = (*buttons, on_paper(report))
         text = "\n\n".join(
@@ -201,7 +208,7 @@ def news_of_answer(report: Report) -> Message:
     return paged(shown, answer(report), report.deviation.id)
 
 
-def _what_next(report: Report) -> str:
+def _what_next(report: Report, *, led: bool) -> str:
     deviation = report.deviation
     match DeviationStatus(deviation.status):
         case DeviationStatus.AT_LEADER:
@@ -216,6 +223,8 @@ def _what_next(report: Report) -> str:
             said = ""
     if is_serious(report) and deviation.notice_considered_at is None and deviation.status != DeviationStatus.WITHDRAWN:
         said = f"{said}\n\n{statutory_reminder()}".strip()
+    if is_serious(report) and not led and deviation.status in AT_UNIT:
+        said = "\n\n".join([said, _("Jeg vet ikke hvem lederen din er. Gi lederen din beskjed selv, med en gang.")])
     return said
 
 
@@ -296,7 +305,8 @@ def for_leader(
     shown = Message(
         title=title(report),
         text=_(
-            "Du er nærmeste leder. Se over at det viktigste er med, og send. Etter to virkedager sendes det som det er."
+            "Du er nærmeste leder. Se over at det viktigste er med, og send. Etter to virkedager sendes meldingen som "
+            "den er."
         )
         if waits
         else "",

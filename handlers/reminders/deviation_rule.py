@@ -2,8 +2,9 @@
 handed over, answered or given a new deadline takes its reminders with it.
 
 Whoever handles it is reminded at half time and on the working day before the deadline; from the deadline on, the
-unit's leaders, once a week. A reporter who was asked something is reminded once. Working days are Monday to Friday;
-all days and hours are local (Europe/Oslo), so a night when the clock changes moves nothing.
+unit's leaders, once a week. A reporter who was asked something is reminded once. Working days are Monday to Friday, but
+for Norwegian public holidays; all days and hours are local (Europe/Oslo), so a night when the clock changes moves
+nothing.
 """
 
 from collections.abc import Sequence
@@ -11,14 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
-from handlers.deviations.deadlines import working_days_after
+from handlers.deviations.deadlines import is_working_day, working_days_after
 from handlers.people import LOCAL_ZONE
 
 OPENS, CLOSES = time(8), time(16)
 """Local hours in which reminders go out; the last moment is not one of them."""
 REPLY_DAYS = 3
 """So many working days a reporter has before the reminder of a question."""
-_SATURDAY = 5
 _A_DAY = timedelta(days=1)
 
 
@@ -82,7 +82,7 @@ def _half_time(clock: Clock) -> datetime:
 def _day_before(due_at: datetime) -> datetime:
     """08.00 on the last working day before the day of the deadline."""
     day = due_at.astimezone(LOCAL_ZONE).date() - _A_DAY
-    while day.weekday() >= _SATURDAY:
+    while not is_working_day(day):
         day -= _A_DAY
     return datetime.combine(day, OPENS, LOCAL_ZONE).astimezone(UTC)
 
@@ -131,4 +131,4 @@ def due_now(waiting: Sequence[Waiting], told: datetime | None, now: datetime) ->
 
 
 def _in_office_hours(local: datetime) -> bool:
-    return local.weekday() < _SATURDAY and OPENS <= local.time() < CLOSES
+    return is_working_day(local.date()) and OPENS <= local.time() < CLOSES

@@ -174,11 +174,50 @@ async def test_a_serious_event_reaches_everybody_at_once_with_the_statutory_remi
     assert again.title == "Varsling til Statens helsetilsyn og Ukom er vurdert (5. sep. 2026)"
 
 
+YOURSELF = "Jeg vet ikke hvem lederen din er. Gi lederen din beskjed selv, med en gang."
+
+
+async def test_a_reporter_whose_leader_is_not_known_is_asked_to_tell_them(surface: FakeSurface) -> None:
+    await steps.report(surface, "carer", "ortho", consequence="death")
+    assert YOURSELF in (await steps.receipt(surface, "carer")).text
+    assert YOURSELF in (await steps.opened(surface, "carer", 1)).text
+    # Where the leader is told, and where the reporter is the leader, there is nobody left to tell.
+    for who in ("carer", "manager"):
+        await steps.report(surface, who, "ortho", consequence="death", workplace_id=surface.world.units["homecare"])
+        assert YOURSELF not in (await steps.receipt(surface, who)).text
+    await steps.report(surface, "carer", "ortho")
+    assert YOURSELF not in (await steps.receipt(surface, "carer")).text
+
+
+async def test_where_the_unit_has_no_leader_the_leaders_of_its_organisation_hear_of_it(surface: FakeSurface) -> None:
+    await steps.report(surface, "carer", "medical", consequence="major")
+    assert "Ta saken" in labels(await steps.notice(surface, "internist"))
+    told = await steps.news(surface, "chief")
+    assert told.title.startswith("Alvorlig, AVV-2026-0001")
+    assert "§ 3-3 a" in told.text
+    # They read it, and it is the unit's to handle.
+    assert labels(message(await surface.press("chief", told, "Vis saken"))) == []
+    await steps.report(surface, "carer", "medical")
+    assert len(await surface.inbox("chief")) == 1
+
+
+async def test_handed_over_to_a_unit_without_a_leader_the_organisations_leaders_hear_of_it(
+    surface: FakeSurface,
+) -> None:
+    surface.clock.forward(timedelta(hours=12))
+    await steps.report(surface, "carer", "ortho", consequence="death")
+    medical = str(surface.world.units["medical"])
+    await steps.fill_in(surface, "surgeon", await steps.notice(surface, "surgeon"), "Send videre", unit=medical)
+    gone, told = await surface.inbox("chief")
+    assert gone.text == "Saken er ikke lenger hos deg. Den er hos Medisinsk avdeling, Eksempel sykehus."
+    assert told.small.startswith("Eksempel Surgeon sendte saken fra Ortopedisk avdeling til Medisinsk avdeling")
+
+
 async def test_the_notice_is_the_reporting_sides_to_consider(surface: FakeSurface) -> None:
     await steps.report(surface, "carer", "ortho", consequence="death")
     for somebody in ("surgeon", "chief"):
         refused = message(await steps.press(surface, somebody, "avvik.varslet", deviation="1"))
-        assert refused.title == "Bare den som meldte avviket, eller lederen der, kan gjøre dette."
+        assert refused.title == "Bare den som meldte avviket, eller en leder i samme virksomhet, kan gjøre dette."
     await steps.report(surface, "carer", "ortho")
     refused = message(await steps.press(surface, "carer", "avvik.varslet", deviation="2"))
     assert refused.title == "Varsling gjelder bare alvorlige hendelser."

@@ -101,8 +101,8 @@ async def test_the_leader_adds_and_corrects_and_the_reporter_sees_what_was_sent(
     assert await steps.kinds(surface, stored.id or 0) == ["reported", "completed"]
     news = (await surface.inbox("carer"))[-1]
     assert (
-        "Lederen din endret dette: Hvilken enhet gjelder det?, Hva gjelder det?, Strakstiltak, "
-        "Hva kan hindre at det skjer igjen?." in news.text
+        "Lederen din endret dette: «Hvilken enhet gjelder det?», «Hva gjelder det?», «Strakstiltak», "
+        "«Hva kan hindre at det skjer igjen?»." in news.text
     )
 
 
@@ -154,6 +154,44 @@ async def test_nobody_but_the_nearest_leader_sends_it(surface: FakeSurface, who:
     refused = message(await surface.press(who, told, label))
     assert "Bare melderens nærmeste leder" in refused.title or "ikke blant dem du kan se" in refused.title
     assert (await the_only(surface)).status == "at_leader"
+
+
+async def test_a_leader_who_no_longer_leads_hears_nothing_of_the_answer(surface: FakeSurface) -> None:
+    async with surface.world.database.transaction() as session:
+        session.add(
+            UnitStaff(
+                unit_id=surface.world.units["homecare"],
+                person_id=surface.world.people["deputy"],
+                role=StaffRole.LEADER,
+            )
+        )
+    told = await reported(surface)
+    assert walk.DESCRIPTION in text_of((await surface.inbox("deputy"))[0])
+    async with surface.world.database.transaction() as session:
+        staff = UnitStaff.__table__
+        await session.execute(staff.delete().where(staff.c.person_id == surface.world.people["deputy"]))
+    await surface.press("manager", told, "Send som den er")
+    shown = await steps.notice(surface, "surgeon")
+    await steps.fill_in(surface, "surgeon", shown, "Svar og avslutt", finding="Feil kø.", measure="Ny rutine.")
+    (gone,) = await surface.inbox("deputy")
+    assert (gone.text, labels(gone)) == (
+        "Saken er ikke lenger hos deg. Den er hos Ortopedisk avdeling, Eksempel sykehus.",
+        [],
+    )
+    assert walk.DESCRIPTION not in text_of(gone)
+    assert "Feil kø." not in text_of(gone)
+    assert "Feil kø." in text_of(await at_leader(surface))
+
+
+async def test_a_leader_who_left_before_it_was_sent_is_not_told_where_it_is(surface: FakeSurface) -> None:
+    await reported(surface)
+    async with surface.world.database.transaction() as session:
+        staff = UnitStaff.__table__
+        await session.execute(staff.delete().where(staff.c.person_id == surface.world.people["manager"]))
+    surface.clock.forward(timedelta(minutes=1))
+    await surface.press("carer", await steps.receipt(surface, "carer"), "Trekk meldingen")
+    (gone,) = await surface.inbox("manager")
+    assert (gone.text, labels(gone), gone.sections) == ("Saken er ikke lenger hos deg.", [], ())
 
 
 @pytest.mark.parametrize("label", ["Send som den er", "Se over og send"])

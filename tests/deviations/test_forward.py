@@ -55,6 +55,44 @@ async def test_the_report_goes_to_the_other_unit_and_the_clock_goes_on(surface: 
         assert late.title.endswith("(4. sep. 2026 kl. 10.00)")
 
 
+async def test_whoever_sent_it_on_hears_nothing_of_what_comes_then(surface: FakeSurface) -> None:
+    added = await steps.report(surface, "carer", "ortho")
+    await _send(surface, "surgeon", added, "medical")
+    shown = await steps.notice(surface, "internist")
+    await steps.fill_in(surface, "internist", shown, "Be om opplysninger", question="Hvilken lege?")
+    reply = form(await surface.press("carer", await steps.receipt(surface, "carer"), "Svar"))
+    await surface.submit("carer", reply, {"answer": "Den på vakt."})
+    shown = await steps.notice(surface, "internist")
+    await steps.fill_in(surface, "internist", shown, "Avvis", reason="other", comment="Er tatt opp på annen måte.")
+    (gone,) = await surface.inbox("surgeon")
+    assert gone.text == "Saken er ikke lenger hos deg. Den er hos Medisinsk avdeling, Eksempel sykehus."
+    # What they did themselves stays.
+    assert gone.small.startswith("Eksempel Surgeon sendte saken fra Ortopedisk avdeling til Medisinsk avdeling")
+    for secret in ("Hvilken lege?", "Den på vakt.", "Er tatt opp på annen måte.", "Internist"):
+        assert secret not in repr(gone)
+
+
+async def test_whoever_left_the_unit_hears_nothing_of_what_comes_then(surface: FakeSurface) -> None:
+    await steps.report(surface, "carer", "ortho")
+    await surface.arrive()
+    async with surface.world.database.transaction() as session:
+        staff = UnitStaff.__table__
+        await session.execute(staff.delete().where(staff.c.person_id == surface.world.people["surgeon"]))
+    own = await steps.receipt(surface, "carer")
+    await steps.fill_in(surface, "carer", own, "Legg til opplysninger", text="Det hendte to ganger.")
+    (gone,) = await surface.inbox("surgeon")
+    assert (gone.sections, labels(gone), gone.small) == ((), [], "")
+    assert "Det hendte to ganger." in repr(await steps.opened(surface, "registrar", 1))
+
+
+async def test_whoever_handles_it_in_both_units_is_told_of_the_new_message(surface: FakeSurface) -> None:
+    added = await steps.report(surface)
+    await _send(surface, "nurse", added, "nursinghome")
+    before, now = [item for item in await surface.inbox("nurse") if item.title.startswith("AVV-2026-0001")]
+    assert before.text == "Saken er nå hos Sykehjemmet, Eksempel kommune. Du har en ny melding om den."
+    assert (labels(before), labels(now)[0]) == ([], "Ta saken")
+
+
 async def test_a_form_from_before_the_hand_over_keeps_what_was_written(surface: FakeSurface) -> None:
     added = await steps.report(surface, "carer", "ortho")
     shown = form(await surface.press("surgeon", await steps.notice(surface, "surgeon"), "Svar og avslutt"))
@@ -80,6 +118,14 @@ async def test_not_to_itself_nor_to_the_other_side(surface: FakeSurface, unit: s
     refused = form(await _send(surface, "surgeon", added, unit))
     assert errors(refused)["unit"] == sentence
     assert await steps.kinds(surface, added) == ["reported"]
+
+
+async def test_where_there_is_no_other_unit_it_says_so(surface: FakeSurface) -> None:
+    async with surface.world.database.transaction() as session:
+        (await session.get_one(Unit, surface.world.units["medical"])).removed_at = surface.clock.now()
+    await steps.report(surface, "carer", "ortho")
+    refused = message(await surface.press("surgeon", await steps.notice(surface, "surgeon"), "Send videre"))
+    assert refused.title.startswith("Det er ingen annen enhet å sende saken til.")
 
 
 async def test_a_unit_is_found_by_its_other_name(surface: FakeSurface) -> None:
@@ -192,6 +238,19 @@ async def test_the_name_that_led_astray_leads_to_the_right_unit(surface: FakeSur
     async with surface.world.database.transaction() as session:
         found = await units.listed(session, query="hjertesenge")
     assert [unit.name for unit in found] == ["Medisinsk avdeling"]
+    # Where all units fit in a list, it shows the name: to whoever reports, and to whoever sends on.
+    shown = await surface.open("carer", "avvik")
+    (choice,) = [field for field in shown.fields if field.name == "unit"]
+    assert [option.label for option in choice.options] == [
+        "Medisinsk avdeling – Eksempel sykehus (også «Hjertesengeposten»)",
+        "Ortopedisk avdeling – Eksempel sykehus",
+    ]
+    await steps.report(surface, "carer", "ortho")
+    opened = form(await surface.press("surgeon", await steps.notice(surface, "surgeon"), "Send videre"))
+    (choice,) = [field for field in opened.fields if field.name == "unit"]
+    assert [option.label for option in choice.options] == [
+        "Medisinsk avdeling – Eksempel sykehus (også «Hjertesengeposten»)"
+    ]
     assert await steps.kinds(surface, added) == ["reported", "forwarded", "alias_learnt"]
     assert await steps.kinds(surface, added, internal=False) == ["reported", "forwarded"]
     # It changes nothing for whoever is about to take it.

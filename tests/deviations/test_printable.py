@@ -113,6 +113,16 @@ async def test_a_serious_event_reminds_of_the_notice(surface: FakeSurface) -> No
     assert reminder.startswith("Ikke krysset av")
 
 
+async def test_what_handlers_write_among_themselves_is_not_printed(surface: FakeSurface) -> None:
+    added = await steps.report(surface, "carer", "ortho")
+    shown = await steps.notice(surface, "surgeon")
+    medical = str(surface.world.units["medical"])
+    await steps.fill_in(surface, "surgeon", shown, "Send videre", unit=medical, note="Bare oss imellom.")
+    assert "Bare oss imellom." in repr(await steps.opened(surface, "internist", added))
+    for who in ("carer", "internist"):
+        assert "oss imellom" not in "\n".join(await _lines(surface, who, added))
+
+
 async def test_the_longest_texts_are_there_to_the_end(surface: FakeSurface) -> None:
     text = "Første linje.\n" + "Meldingen kom ikke fram. " * 115 + "Slutt"
     added = await steps.report(surface, description=text)

@@ -71,6 +71,10 @@ async def test_a_closed_report_waits_for_nothing(surface: FakeSurface) -> None:
     refused = form(await surface.submit("clinician", opened, {"text": "Jo, og så …"}))
     assert refused.errors[0].startswith("Enheten venter ikke på noe fra deg. Eksempel Nurse besvarte saken")
     assert refused.fields[1].value == "Jo, og så …"
+    # What they thought of the answer is not why.
+    await surface.press("clinician", await steps.receipt(surface), "Svaret hjalp ikke")
+    late = message(await surface.press("clinician", own, "Legg til opplysninger"))
+    assert late.title.startswith("Enheten venter ikke på noe fra deg. Eksempel Nurse besvarte saken")
 
 
 async def test_a_reporter_who_left_is_not_asked_and_gets_nothing(surface: FakeSurface) -> None:

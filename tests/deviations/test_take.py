@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from handlers.capabilities import registry
+from handlers.dialog import Form
 from storage.database import Database
 from storage.tables import DeviationStatus
 from tests.clock import FixedClock
@@ -156,3 +157,32 @@ async def test_two_handlers_at_the_same_moment(postgresql: Database, clock: Fixe
     assert handler is not None
     assert f"{handler.name} tok saken" in told[0]
     assert await steps.kinds(surface, added) == ["reported", "taken"]
+
+
+async def test_an_answer_and_a_hand_over_at_the_same_moment(postgresql: Database, clock: FixedClock) -> None:
+    surface = FakeSurface(await build(postgresql, clock.now()), clock, registry())
+    added = await steps.report(surface, "carer", "ortho")
+    shown = await steps.opened(surface, "registrar", added)
+    answer = form(await surface.press("surgeon", await steps.notice(surface, "surgeon"), "Svar og avslutt"))
+    hand_over = form(await surface.press("registrar", shown, "Send videre"))
+    replies = await asyncio.gather(
+        surface.submit("surgeon", answer, {"finding": "Vi fant feilen.", "measure": "Ny rutine."}),
+        surface.submit("registrar", hand_over, {"unit": str(surface.world.units["medical"])}),
+    )
+    # One of them is done; whoever came second has their form, with what they wrote and who did what.
+    (refused,) = [reply for reply in replies if isinstance(reply, Form)]
+    done = await steps.kinds(surface, added)
+    assert done in (["reported", "answered"], ["reported", "forwarded"])
+    sentence = "Saken er avsluttet. Eksempel Surgeon" if "answered" in done else "Saken er ikke lenger hos dere."
+    assert refused.errors[0].startswith(sentence)
+    assert (await steps.stored(surface, added)).deviation.status == ("answered" if "answered" in done else "sent")
+
+
+async def test_withdrawn_and_taken_at_the_same_moment(postgresql: Database, clock: FixedClock) -> None:
+    surface = FakeSurface(await build(postgresql, clock.now()), clock, registry())
+    added = await steps.report(surface, "carer", "ortho")
+    own, shown = await steps.receipt(surface, "carer"), await steps.notice(surface, "surgeon")
+    await asyncio.gather(surface.press("carer", own, "Trekk meldingen"), surface.press("surgeon", shown, "Ta saken"))
+    done = await steps.kinds(surface, added)
+    assert done in (["reported", "withdrawn"], ["reported", "taken"])
+    assert (await steps.stored(surface, added)).deviation.status == done[-1]

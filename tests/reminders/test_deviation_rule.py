@@ -64,7 +64,11 @@ def test_the_last_reminder_that_was_reached_counts(now: str, expected: list[tupl
         ("2026-09-28 16:00", "2026-09-25 08:00"),
         # Monday after the night in which the clock goes back, and forward.
         ("2026-10-26 16:00", "2026-10-23 08:00"),
-        ("2027-03-29 16:00", "2027-03-26 08:00"),
+        ("2028-03-27 16:00", "2028-03-24 08:00"),
+        # Easter Monday and the day after: Wednesday before Easter. The day after 17 May, which is a Monday.
+        ("2027-03-29 16:00", "2027-03-24 08:00"),
+        ("2027-03-30 16:00", "2027-03-24 08:00"),
+        ("2027-05-18 16:00", "2027-05-14 08:00"),
     ],
 )
 def test_the_day_before_is_a_working_day(due: str, day_before: str) -> None:
@@ -136,6 +140,15 @@ SERIOUS = Waiting(2, To.HANDLER, at("2026-09-12 03:00"), serious=True)
 )
 def test_reminders_go_out_in_office_hours(now: str, goes: bool) -> None:
     assert due_now([ORDINARY], None, at(now)) == ([ORDINARY] if goes else [])
+
+
+@pytest.mark.parametrize(
+    ("now", "goes"),
+    [("2027-03-25 10:00", False), ("2027-03-29 10:00", False), ("2027-03-30 07:59", False), ("2027-03-30 08:00", True)],
+)
+def test_reminders_wait_until_easter_is_over(now: str, goes: bool) -> None:
+    reached_before = Waiting(1, To.HANDLER, at("2027-03-24 16:30"), serious=False)
+    assert due_now([reached_before], None, at(now)) == ([reached_before] if goes else [])
 
 
 @pytest.mark.parametrize("now", ["2026-10-25 02:30", "2027-03-28 03:00", "2026-09-12 03:00", "2026-12-24 23:59"])

@@ -8,14 +8,16 @@ import pytest
 from sqlalchemy import delete, event, update
 from sqlmodel import col
 
+from bot.messenger import TryLater, Uncertain
 from bot.worker import Worker
 from handlers.capabilities import registry
 from handlers.message import Message
 from handlers.people import LOCAL_ZONE
 from handlers.reminders.deviations import write_due_reminders
-from storage import deliveries, deviations
+from storage import deadlines, deliveries, deviations
 from storage.tables import Account, Deviation, DeviationStatus, Meeting, Person, StaffRole, UnitStaff
 from tests.clock import FixedClock
+from tests.deviations import steps
 from tests.deviations.reports import SECRET, put
 from tests.surface import FakeMessenger, FakeSurface, labels
 from tests.world import World
@@ -150,6 +152,37 @@ async def test_a_report_handed_over_takes_its_reminders_along(surface: FakeSurfa
     await change(surface, moved, changed_at=at("2026-09-13 12:00"), **values)
     assert await reminded(surface, HALF_TIME) == {}
     assert set(await reminded(surface, DAY_BEFORE)) == {"internist"}
+
+
+async def test_what_is_answered_before_the_reminder_has_arrived_is_not_in_it(surface: FakeSurface) -> None:
+    answered = await put(
+        surface.world, surface.clock, unit="nursinghome", handler="nurse", due_at=at("2026-09-24 16:00")
+    )
+    await put(surface.world, surface.clock, handler="nurse", due_at=at("2026-09-24 16:00"))
+    surface.clock.go_to(at("2026-09-23 09:00"))
+    await surface.worker.write_reminders()
+    # The chat is down for an hour, and meanwhile the nurse answers one of the two on the page.
+    surface.messenger.trouble.append(TryLater("down", 3600))
+    await surface.arrive()
+    shown = await steps.opened(surface, "nurse", answered)
+    await steps.fill_in(surface, "nurse", shown, "Svar og avslutt", finding="Feil kø.", measure="Ny rutine.")
+    told = (await reminded(surface, at("2026-09-23 10:01")))["nurse"]
+    assert told.title == "1 avvik venter på deg"
+    assert told.sections[0].title.startswith("AVV-2026-0002")
+
+
+async def test_a_reminder_that_may_have_arrived_is_not_said_anew(surface: FakeSurface) -> None:
+    reported = await put(surface.world, surface.clock, handler="nurse")
+    surface.clock.go_to(HALF_TIME)
+    await surface.worker.write_reminders()
+    surface.messenger.trouble.append(Uncertain("no answer"))
+    await surface.arrive()
+    await steps.fill_in(
+        surface, "nurse", await steps.opened(surface, "nurse", reported), "Be om opplysninger", question="Når?"
+    )
+    async with surface.world.database.transaction() as session:
+        told = await deadlines.last_reminded(session, [surface.world.people["nurse"]])
+    assert told == {surface.world.people["nurse"]: HALF_TIME}
 
 
 @pytest.mark.parametrize("status", [DeviationStatus.ANSWERED, DeviationStatus.REJECTED, DeviationStatus.WITHDRAWN])

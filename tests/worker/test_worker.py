@@ -261,3 +261,14 @@ async def move(surface: FakeSurface, who: str, organisation: str, *, also_at: st
         found = await session.scalars(select(Organisation).where(col(Organisation.key) == organisation))
         person.organisation_id = found.one().id or 0
         person.also_at = [also_at] if also_at else []
+
+
+async def test_whoever_left_meanwhile_gets_nothing_more(surface: FakeSurface) -> None:
+    surface.messenger.trouble.append(TryLater("busy", 600))
+    await wish(surface, "til en som slutter")
+    await surface.arrive()
+    async with surface.world.database.transaction() as session:
+        (await session.get_one(Person, surface.world.people["member"])).removed_at = surface.clock.now()
+    surface.clock.forward(timedelta(minutes=11))
+    assert await titles(surface) == []
+    assert (await row(surface)).status == DeliveryStatus.CANCELLED
