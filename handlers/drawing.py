@@ -55,7 +55,8 @@ async def step_form(
     ]
     if in_doubt:
         fields.append(guard.confirm_field())
-    buttons = [FormButton(_("Tilbake"), "back")] if position else []
+    back = _("Endre") if step.about.facts is not None else _("Tilbake")
+    buttons = [FormButton(back, "back")] if position else []
     facts: tuple[Fact, ...] = ()
     if step.about.facts is not None:
         facts = await step.about.facts(context, answers)

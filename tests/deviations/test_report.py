@@ -503,7 +503,7 @@ async def test_the_last_screen_sums_up_and_can_be_left(surface: FakeSurface) -> 
     shown = await to_send(surface)
     assert (shown.step_number, shown.step_count) == (4, 4)
     assert shown.submit == "Send"
-    assert [button.label for button in shown.buttons] == ["Tilbake", "Avbryt"]
+    assert [button.label for button in shown.buttons] == ["Endre", "Avbryt"]
     left = message(await surface.submit("clinician", shown, SEND, "cancel"))
     assert "/avvik" in left.text
     assert await count(surface) == 0
