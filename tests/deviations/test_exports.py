@@ -79,6 +79,13 @@ def test_a_cell_never_begins_as_a_formula_does(text: str) -> None:
     assert text.lstrip("'") == text or exports.safe(text).startswith("'") or exports.safe(text) in text
 
 
+@pytest.mark.parametrize("text", ["\x00", "\x1b", "\ufffe", "\uffff", "\ud800"])
+def test_what_no_file_may_hold_is_left_out(text: str) -> None:
+    table = Table("t", ("Enhet",), ((f"Lege{text}vakt",),))
+    assert cells(exports.as_xlsx([table], "", title="t", at=AT))[0][1] == ["Legevakt"]
+    assert ["Legevakt"] in lines(exports.rows_as_csv(table, ""))
+
+
 @pytest.mark.parametrize("text", ["Legevakt", "Kommunikasjon/dokumentasjon", "3–5", "8 av 12 (67 %)", "", "a=b"])
 def test_ordinary_text_is_left_as_it_is(text: str) -> None:
     assert exports.safe(text) == text

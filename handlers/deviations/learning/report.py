@@ -107,7 +107,9 @@ class _Report:
         self._table(tables.services(figures))
         self._table(tables.consequences(figures))
         self._heading(_("Løst direkte"))
-        self._text(_("Hendelser som ble rettet på stedet, er talt for seg og er ikke med i tallene over."))
+        self._text(
+            _("Hendelser som ble rettet på stedet, er talt for seg og er ikke med i tallene over."), with_next=True
+        )
         if any(side.fixed.high for side in figures.sides):
             self._table(tables.fixed_months(figures))
             self._table(tables.fixed_categories(figures))
@@ -128,7 +130,8 @@ class _Report:
         if not self._figures.silent:
             self._text(_("Alle enhetene har meldt eller fått avvik."))
             return
-        self._text(_("Disse enhetene har verken meldt eller fått avvik. Det kan være verdt å spørre hvorfor."))
+        sentence = _("Disse enhetene har verken meldt eller fått avvik. Det kan være verdt å spørre hvorfor.")
+        self._text(sentence, with_next=True)
         for unit in self._figures.silent:
             self._document.add_paragraph(clean(f"{unit.name}, {unit.organisation}"), style="List Bullet")
 
@@ -161,8 +164,8 @@ class _Report:
     def _heading(self, text: str, level: int = 1) -> None:
         self._document.add_heading(clean(text), level)
 
-    def _text(self, text: str) -> None:
-        self._document.add_paragraph(clean(text))
+    def _text(self, text: str, *, with_next: bool = False) -> None:
+        self._document.add_paragraph(clean(text)).paragraph_format.keep_with_next = with_next
 
     def _caption(self, kind: str, text: str) -> None:
         """«Tabell 1 …», with a field that Word numbers anew when something is put in between."""
