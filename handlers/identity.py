@@ -17,7 +17,7 @@ import sys
 import unicodedata
 from array import array
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 from functools import cache
 from operator import mul
@@ -27,9 +27,9 @@ REMOVED = "[fjernet]"
 """What stands in the place of a number that was taken out. It is stored with the text, so it is not translated."""
 
 _LENGTH = 11
+_NOWHERE = -1
 _FIRST_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
 _SECOND_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
-_PACKED_WEIGHTS = int.from_bytes(array("H", reversed(_SECOND_WEIGHTS)), sys.byteorder)
 _REMAINDERS_OF_2032 = range(4)
 _D_NUMBER_DAY = 40
 _H_NUMBER_MONTH = 40
@@ -128,34 +128,63 @@ def _numbers(plain: str) -> Iterator[tuple[int, int]]:
     """Where the identity numbers stand. Any eleven digits in a row may be one, also within a longer row."""
     calendar = _CALENDAR.finditer(plain)
     dates: re.Match[str] | None = None
+    at: list[int] = []
+    digits: list[int] = []
     for run in _RUN.finditer(plain):
         # \d is any script's digits.
-        at = [place for place, letter in enumerate(run.group(), run.start()) if letter.isdecimal()]
-        digits = list(map(unicodedata.decimal, filter(str.isdecimal, run.group())))
-        for first in _checked(digits):
-            certain = _is_persons(digits[first : first + _LENGTH])
-            if certain is None:
-                continue
-            start, stop = at[first], at[first + _LENGTH - 1] + 1
-            # Both go forwards only, so no text is gone through for each number in it.
-            while (dates is None or dates.end() < stop) and (following := next(calendar, None)):
-                dates = following
-            if dates and dates.start() <= start and stop <= dates.end():
-                continue
-            if not certain and _is_account(plain, start, stop):
-                continue
-            yield start, stop
+        at += (place for place, letter in enumerate(run.group(), run.start()) if letter.isdecimal())
+        digits += map(unicodedata.decimal, filter(str.isdecimal, run.group()))
+        # Between two rows stands a digit that is nowhere.
+        at.append(_NOWHERE)
+        digits.append(0)
+    for first in _checked(digits):
+        places = at[first : first + _LENGTH]
+        certain = _is_persons(digits[first : first + _LENGTH])
+        if certain is None or _NOWHERE in places:
+            continue
+        start, stop = places[0], places[-1] + 1
+        # Both go forwards only, so no text is gone through for each number in it.
+        while (dates is None or dates.end() < stop) and (following := next(calendar, None)):
+            dates = following
+        if dates and dates.start() <= start and stop <= dates.end():
+            continue
+        if not certain and _is_account(plain, start, stop):
+            continue
+        yield start, stop
 
 
 def _checked(digits: Sequence[int]) -> Iterator[int]:
-    """Where eleven digits begin of which the last is the right check digit for the others: for one in eleven.
+    """Where eleven digits begin as an identity number does, of which the last is the right check digit for the others.
 
-    The sums of every eleven in a row are worked out in one multiplication, with a place of sixteen bits for each digit;
-    none is more than 9 times all the weights, so none reaches into the next place.
+    That is one in twenty, and it is found in two calculations with all the digits at once.
     """
-    product = int.from_bytes(array("H", digits), sys.byteorder) * _PACKED_WEIGHTS
-    sums = array("H", product.to_bytes(2 * (len(digits) + _LENGTH), sys.byteorder))
-    return (first for first, each in enumerate(sums[_LENGTH - 1 : len(digits)]) if not each % 11)
+    if len(digits) < _LENGTH:
+        return iter(())
+    beginnings = _beginnings()
+    checks = _sums(digits, _SECOND_WEIGHTS)
+    return (
+        first
+        for first, (check, begun) in enumerate(zip(checks, _sums(digits, (1000, 100, 10, 1)), strict=False))
+        if not check % 11 and begun in beginnings
+    )
+
+
+def _sums(digits: Sequence[int], weights: Sequence[int]) -> Sequence[int]:
+    """The sum by weight of as many digits in a row as there are weights, for each place that they begin.
+
+    It is one multiplication of two large numbers with sixteen bits for each digit, which no sum here is larger than.
+    """
+    packed, factor = (int.from_bytes(array("H", each), sys.byteorder) for each in (digits, reversed(weights)))
+    sums = array("H", (packed * factor).to_bytes(2 * (len(digits) + len(weights)), sys.byteorder))
+    return sums[len(weights) - 1 : len(digits)]
+
+
+@cache
+def _beginnings() -> Collection[int]:
+    """The first four digits that an identity number may have, as a number."""
+    return {
+        begun for begun in range(10_000) if begun // 1000 in _FH_NUMBER or _date(begun // 100, begun % 100) is not None
+    }
 
 
 def _is_account(plain: str, start: int, stop: int) -> bool:
@@ -166,10 +195,8 @@ def _is_account(plain: str, start: int, stop: int) -> bool:
 
 
 def _is_persons(digits: Sequence[int]) -> bool | None:
-    """Whether eleven digits, the last of which is right, are an identity number: True by today's rules, False by the
-    wider ones, None not at all."""
-    if digits[0] not in _FH_NUMBER and _date(digits[0] * 10 + digits[1], digits[2] * 10 + digits[3]) is None:
-        return None
+    """Whether eleven digits whose beginning and end are right (`_checked`) are an identity number: True by today's
+    rules, False by the wider ones, None not at all."""
     remainder = sum(map(mul, digits, _FIRST_WEIGHTS)) % 11
     if remainder not in _REMAINDERS_OF_2032:
         return None
