@@ -5,7 +5,9 @@ import unicodedata
 import regex
 
 _GRAPHEME = regex.compile(r"\X")
-_CONTROL = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\ufffe\uffff--[\n\t\u200d\u200c\ufe0e\ufe0f\U000e0020-\U000e007f]]", regex.VERSION1)
+_CONTROL = regex.compile(
+    r"[\p{Cc}\p{Cf}\p{Cs}\ufffe\uffff--[\n\t\u200d\u200c\ufe0e\ufe0f\U000e0020-\U000e007f]]", regex.VERSION1
+)
 
 
 def clean(text: str) -> str:

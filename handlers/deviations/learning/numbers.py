@@ -175,7 +175,7 @@ class Numbers:
 
 
 async def figures(context: Context, period: Period, view: View) -> Figures:
-    """The figures as the actor may see them: five statements, a few more when something has changed since.
+    """The figures as the actor may see them: six statements, a few more when something has changed since.
 
     Raises:
         NotAllowed: the view is not for the actor.
