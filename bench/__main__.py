@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-MEASUREMENTS = ("slack_ack", "slack_sak", "submission", "teams_step", "startup", "deviation_numbers")
+MEASUREMENTS = ("slack_ack", "slack_sak", "submission", "teams_step", "startup", "deviation_numbers", "identity_guard")
 LONGEST_SECONDS = 600
 
 

@@ -5,12 +5,15 @@ import unicodedata
 import regex
 
 _GRAPHEME = regex.compile(r"\X")
-_CONTROL = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}--[\n\t\u200d\u200c\ufe0e\ufe0f\U000e0020-\U000e007f]]", regex.VERSION1)
+_CONTROL = regex.compile(
+    r"[\p{Cc}\p{Cf}\p{Cs}\ufffe\uffff--[\n\t\u200d\u200c\ufe0e\ufe0f\U000e0020-\U000e007f]]", regex.VERSION1
+)
 
 
 def clean(text: str) -> str:
     """`text` as it is stored: composed (NFC), line breaks as \\n, no outer space, no invisible control characters and
-    no halves of a character (lone surrogates, which cannot be stored).
+    no halves of a character (lone surrogates, which cannot be stored) or what is none (U+FFFE and U+FFFF, which no Word
+    document may hold).
 
     Joiners inside emoji and the tags of flags stay: taking them out would change what the person wrote.
     """

@@ -275,6 +275,22 @@ async def counted(session: AsyncSession, scopes: Collection[str], first: str, la
     return [Counted(direction, What(what), key, int(count)) for direction, what, key, count in rows]
 
 
+_HEARD = (
+    select(_count.c.key)
+    .distinct()
+    .where(
+        _count.c.scope == EVERYTHING,
+        _count.c.what.in_((What.UNIT, What.WORKPLACE)),
+        _count.c.month.between(bindparam("first"), bindparam("last")),
+    )
+)
+
+
+async def units_heard(session: AsyncSession, first: str, last: str) -> set[int]:
+    """The units that sent or got any report in these months, as last counted."""
+    return {int(key) for key in await session.scalars(_HEARD, {"first": first, "last": last}) if key}
+
+
 class UnitName(NamedTuple):
     """A unit as numbers name it. `active`: neither it nor its organisation is removed."""
 

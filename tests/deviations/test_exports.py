@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,14 +16,15 @@ from openpyxl import load_workbook
 from handlers.capabilities import registry
 from handlers.deviations.learning import exports
 from handlers.deviations.learning.files import nothing_in
+from handlers.deviations.learning.numbers import Numbers, View, built
 from handlers.deviations.learning.period import parse
 from handlers.deviations.learning.tables import Table, tables
 from handlers.errors import BotError
 from handlers.links import Links
 from handlers.message import Message
-from storage.deviation_numbers import ReportRow
+from storage.deviation_numbers import Counted, ReportRow, What
 from tests.clock import FixedClock
-from tests.deviations.figures import TODAY, figures
+from tests.deviations.figures import TODAY, UNITS, figures
 from tests.deviations.seed import Places, oslo, random_reports, report, store
 from tests.surface import FakeSurface, message
 from tests.world import World
@@ -77,6 +79,13 @@ def test_a_cell_never_begins_as_a_formula_does(text: str) -> None:
     assert text.lstrip("'") == text or exports.safe(text).startswith("'") or exports.safe(text) in text
 
 
+@pytest.mark.parametrize("text", ["\x00", "\x1b", "\ufffe", "\uffff", "\ud800"])
+def test_what_no_file_may_hold_is_left_out(text: str) -> None:
+    table = Table("t", ("Enhet",), ((f"Lege{text}vakt",),))
+    assert cells(exports.as_xlsx([table], "", title="t", at=AT))[0][1] == ["Legevakt"]
+    assert ["Legevakt"] in lines(exports.rows_as_csv(table, ""))
+
+
 @pytest.mark.parametrize("text", ["Legevakt", "Kommunikasjon/dokumentasjon", "3–5", "8 av 12 (67 %)", "", "a=b"])
 def test_ordinary_text_is_left_as_it_is(text: str) -> None:
     assert exports.safe(text) == text
@@ -86,12 +95,13 @@ def test_ordinary_text_is_left_as_it_is(text: str) -> None:
 
 
 def test_a_csv_as_excel_wants_it_here() -> None:
-    content = exports.tables_as_csv("Avvik", tables(figures("2026", {"2026-03": 12}, {"2026-04": 1})), "")
+    content = exports.tables_as_csv("Avvik", tables(figures("2026", {"2026-03": 12}, {"2026-04": 3})), "")
     assert content.startswith(b"\xef\xbb\xbfAvvik\r\n")
     found = lines(content)
-    assert ["Meldte avvik", "12", "under 3"] in found
+    assert ["Meldte avvik", "12", "3"] in found
     assert ["mar 2026", "12", "0"] in found
-    assert ["apr 2026", "0", "under 3"] in found
+    assert ["apr 2026", "0", "3"] in found
+    assert ["Legemidler", "under 3", "0"] in found
     assert ["Legevakten", "Nordre Eksempel kommune"] in found
 
 
@@ -110,6 +120,38 @@ def test_for_handlers_nothing_is_masked() -> None:
     assert ["Meldte avvik", 1, 0] in cells(content)[0]
 
 
+@pytest.mark.parametrize("name", ["csv", "xlsx"])
+def test_of_one_report_in_all_no_file_tells_of_which_kind_or_when(name: str) -> None:
+    """Whichever it was, every byte is the same, but for the time that a spreadsheet is packed with."""
+
+    def made(month: str, rest: dict[str, str]) -> list[list[Any]]:
+        kinds = {What.MONTH: month, **rest}
+        found = [Counted("to_hospital", what, key, 1) for what, key in kinds.items()]
+        whole = built(Numbers(found), UNITS, parse("2025", TODAY), View(), below=3, of="", units_told=False)
+        silent = replace(whole, silent=(), silent_in="2025")
+        if name == "csv":
+            return lines(exports.tables_as_csv("", tables(silent), ""))
+        return [row for sheet in cells(exports.as_xlsx(tables(silent), "", title="", at=AT)) for row in sheet]
+
+    one = {
+        What.CATEGORY: "medication",
+        What.CONSEQUENCE: "death",
+        What.SERVICE: "gp",
+        What.STATE: "answered",
+        What.NEAR_MISS: "no",
+        What.HOURS: "24",
+        What.RATING: "helpful",
+    }
+    other = {
+        What.CATEGORY: "logistics",
+        What.CONSEQUENCE: "none",
+        What.SERVICE: "",
+        What.STATE: "waiting",
+        What.NEAR_MISS: "yes",
+    }
+    assert made("2025-03", one) == made("2025-11", other)
+
+
 def test_half_years_tell_nothing_that_the_months_do_not() -> None:
     found = lines(
         exports.tables_as_csv("", tables(figures("2025", {"2025-01": 1, "2025-08": 9, "2025-02": 5}, {})), "")
@@ -126,6 +168,12 @@ def test_figures_of_zero_reports_have_their_heads_and_a_sentence() -> None:
     book = cells(exports.as_xlsx(tables(empty), nothing, title="Avvik", at=AT))
     assert book[0][-1][0] == SENTENCE
     assert book[1][0][0] == "Måned"
+
+
+async def test_of_a_unit_it_is_not_known_what_was_fixed_on_the_spot(surface: FakeSurface) -> None:
+    for name, of, told in (("avvik.csv", "units", False), ("avvik.csv", "all", True)):
+        content = await fetch(surface, "surgeon", name, of)
+        assert ("Løst direkte" in content.decode()) is told
 
 
 @pytest.mark.parametrize(("months", "told"), [(("01", "12"), True), (("02", "12"), False), (("01", "06"), False)])

@@ -1,6 +1,6 @@
 """A masked number cannot be worked out from what stands around it: every possible table is tried."""
 
-from itertools import product
+from itertools import permutations, product
 
 import pytest
 from hypothesis import given, settings
@@ -101,14 +101,22 @@ def test_what_can_be_added_up_holds_the_truth(numbers: list[int], below: int) ->
         # Nothing else is there.
         ([2, 2], ["høyst 4", "høyst 4"]),
         ([1, 1], ["under 3", "under 3"]),
-        # The total itself is small.
-        ([1, 0, 0], ["under 3", "0", "0"]),
+        # The total itself is small: nor is it told which it was.
+        ([1, 0, 0], ["under 3", "under 3", "under 3"]),
         ([0, 0], ["0", "0"]),
         ([1], ["under 3"]),
     ],
 )
 def test_how_a_column_is_shown(numbers: list[int], shown: list[str]) -> None:
     assert texts(numbers) == shown
+
+
+@pytest.mark.parametrize("below", [2, 3, 4])
+@pytest.mark.parametrize("several", [False, True])
+def test_of_a_masked_total_it_is_not_told_of_which_kind_they_were(below: int, several: bool) -> None:
+    total = below - 1
+    shown = {column(list(each), alone(total, below), below, several=several) for each in permutations([total, 0, 0, 0])}
+    assert len(shown) == 1
 
 
 @pytest.mark.parametrize(

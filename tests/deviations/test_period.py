@@ -63,6 +63,13 @@ def months(text: str, today: date = TODAY) -> tuple[str, str]:
         ("i år", "2026-01", "2026-11"),
         ("hittil i år", "2026-01", "2026-11"),
         ("i fjor", "2025-01", "2025-12"),
+        ("1. halvår i fjor", "2025-01", "2025-06"),
+        ("mars–juni i år", "2026-03", "2026-06"),
+        ("Hele 2025", "2025-01", "2025-12"),
+        ("forrige halvår", "2026-01", "2026-06"),
+        ("dette halvåret", "2026-07", "2026-11"),
+        ("forrige kvartal", "2026-07", "2026-09"),
+        ("siste måneden", "2026-10", "2026-10"),
         ("denne måneden", "2026-11", "2026-11"),
         ("forrige måned", "2026-10", "2026-10"),
         ("24.11.2026", "2026-11", "2026-11"),
@@ -92,7 +99,7 @@ def test_nonsense_gets_examples_that_work(text: str) -> None:
         parse(text, TODAY)
 
 
-@pytest.mark.parametrize("text", ["31.2.2026", "1.1.2026–31.2.2026", "2026-02-30"])
+@pytest.mark.parametrize("text", ["31.2.2026", "1.1.2026–31.2.2026", "2026-02-30", "31. februar 2026"])
 def test_a_date_that_does_not_exist(text: str) -> None:
     with pytest.raises(BadInput, match=r"finnes ikke i 2026\. Rett datoen"):
         parse(text, TODAY)
@@ -109,6 +116,10 @@ def test_a_year_long_ago_or_none_at_all() -> None:
         parse("1066", TODAY)
     with pytest.raises(BadInput):
         parse("0000", TODAY)
+
+
+def test_the_half_year_before_the_first_is_last_years() -> None:
+    assert months("forrige halvår", date(2026, 2, 3)) == ("2025-07", "2025-12")
 
 
 def test_days_are_widened_to_the_months_they_touch_and_say_so() -> None:

@@ -2,11 +2,12 @@
 
 import io
 import struct
+from dataclasses import replace
 
 import pytest
 
 from handlers.deviations.learning import picture
-from handlers.deviations.learning.numbers import Figures
+from handlers.deviations.learning.numbers import Figures, Row
 from handlers.deviations.learning.period import parse
 from handlers.language import speaking
 from handlers.text import length
@@ -63,10 +64,6 @@ def test_what_is_masked_is_not_in_the_picture() -> None:
 
 
 def test_a_dollar_sign_is_no_formula() -> None:
-    from dataclasses import replace
-
-    from handlers.deviations.learning.numbers import Row
-
     found = figures("2026", SOME, NONE)
     row = found.categories[0]
     assert picture.draw(replace(found, categories=[Row("$x^2$ \\frac{", row.cells)]))
@@ -75,6 +72,7 @@ def test_a_dollar_sign_is_no_formula() -> None:
 def test_in_words_it_says_the_same() -> None:
     told = picture.in_words(figures("1. halvår 2026", SOME, {"2026-03": 4}))
     assert told.splitlines() == [
+        "Avvik, januar–juni 2026.",
         "Fra kommune til sykehus: 49 meldt.",
         "Fra sykehus til kommune: 4 meldt.",
         "Per måned, til sykehus og til kommune: jan 2026 12 og 0; feb 2026 under 3 og 0; mar 2026 7 og 4; "
@@ -84,6 +82,34 @@ def test_in_words_it_says_the_same() -> None:
         "Pasientinformasjon, brukermedvirkning under 3 og 0; Legemidler 9 og 0; "
         "Hjelpemidler og behandlingshjelpemidler 0 og 0; Annet 0 og 0.",
     ]
+
+
+def test_a_part_of_it_alone_is_told_alone() -> None:
+    found = figures("2026", SOME, {"2026-03": 4})
+    months, categories = (picture.in_words(found, (part,)) for part in picture.Part)
+    assert "Per måned" in months
+    assert "Per kategori" not in months
+    assert categories.splitlines()[:3] == months.splitlines()[:3]
+    assert "Per kategori" in categories
+    heights = [size(picture.draw(found, (part,)))[1] for part in picture.Part]
+    assert sum(heights) == size(picture.draw(found))[1] + 3 * (62 + 14 - 16)
+
+
+def test_a_label_that_is_too_long_is_cut_where_it_can_be_seen() -> None:
+    found = figures("2026", SOME, NONE)
+    cells = found.categories[0].cells
+    long, cut = (
+        picture.draw(replace(found, categories=[Row(label, cells)]))
+        for label in ("Avvik " * 20, ("Avvik " * 8)[:47] + "…")
+    )
+    assert long == cut
+
+
+def test_of_one_or_two_in_all_the_picture_does_not_tell_of_which_kind() -> None:
+    found = figures("mars 2026", {"2026-03": 1}, NONE)
+    assert {str(row.cells[0]) for row in (*found.months, *found.categories, *found.consequences, *found.services)} == {
+        "under 3"
+    }
 
 
 def test_the_longest_text_is_whole_and_fits_everywhere() -> None:

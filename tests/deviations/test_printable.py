@@ -15,6 +15,7 @@ from handlers.capabilities import registry
 from handlers.errors import Gone, NotAllowed
 from handlers.links import Links, Ticket
 from handlers.message import Message
+from handlers.text import clean
 from storage.tables import Account, Workplace
 from tests.clock import FixedClock
 from tests.deviations import steps
@@ -127,6 +128,11 @@ async def test_the_longest_texts_are_there_to_the_end(surface: FakeSurface) -> N
     text = "Første linje.\n" + "Meldingen kom ikke fram. " * 115 + "Slutt"
     added = await steps.report(surface, description=text)
     assert text.split("\n")[1] in await _lines(surface, "nurse", added)
+
+
+async def test_what_no_document_may_hold_was_left_out_when_it_was_written(surface: FakeSurface) -> None:
+    added = await steps.report(surface, description=clean("Før\uffff\ufffe\x07 og etter"))
+    assert "Før og etter" in await _lines(surface, "nurse", added)
 
 
 async def test_only_whoever_may_see_the_report_gets_the_form(surface: FakeSurface) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -81,7 +82,8 @@ def test_every_table_and_picture_has_a_caption_that_word_numbers() -> None:
     captions = texts(document, "Caption")
     assert len([text for text in captions if text.startswith("Tabell")]) == len(document.tables)
     assert [text for text in captions if text.startswith("Figur")] == [
-        "Figur 1. Avvik per måned og per kategori, begge retninger"
+        "Figur 1. Avvik per måned, begge retninger",
+        "Figur 2. Avvik per kategori, begge retninger",
     ]
     assert [text.split(".")[0] for text in captions if text.startswith("Tabell")] == [
         f"Tabell {number}" for number in range(1, len(document.tables) + 1)
@@ -95,7 +97,17 @@ def test_a_tables_head_stands_on_each_page() -> None:
 
 
 def test_the_picture_is_told_in_words_for_those_who_do_not_see_it() -> None:
-    assert 'descr="Fra kommune til sykehus: 40 meldt.' in xml(content())
+    found = xml(content())
+    assert found.count('descr="Avvik, 2025.') == found.count("<pic:pic") == 2
+    for said in ("Fra kommune til sykehus: 40 meldt.", "Per måned, til sykehus", "Per kategori, til sykehus"):
+        assert said in found
+
+
+def test_its_pictures_are_large_enough_to_read() -> None:
+    for shape in drawn().inline_shapes:
+        # In a picture of 360 points, type is 10.5 points high.
+        assert 10.5 * shape.width.pt / 360 > 9
+        assert shape.height.cm <= 17
 
 
 def test_pages_are_numbered_and_the_language_is_norwegian() -> None:
@@ -110,6 +122,12 @@ def test_pages_are_numbered_and_the_language_is_norwegian() -> None:
 
 def test_units_that_have_been_silent_are_named() -> None:
     assert texts(drawn(), "List Bullet") == ["Legevakten, Nordre Eksempel kommune"]
+
+
+def test_of_less_than_a_year_it_says_of_which_years_silence_is_told() -> None:
+    found = replace(figures("1. halvår 2025", {"2025-02": 9}, {}), silent_in="2025")
+    document = Document(io.BytesIO(report.draw(found, NAMES, AT)))
+    assert "Dette vises for hele kalenderår, her 2025." in texts(document, "Normal")
 
 
 def test_a_year_without_reports_says_so_and_still_has_room_to_think() -> None:

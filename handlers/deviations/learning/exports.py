@@ -25,7 +25,7 @@ FHIR = "application/fhir+json"
 
 _FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def safe(text: str) -> str:

@@ -3,6 +3,8 @@
 A number from 1 up to below the threshold is shown as «under 3». So that it cannot be worked out from a total and the
 numbers beside it, something else is hidden with it where that is needed: first an empty cell, which is then shown as
 «under 3» too (and loses nothing: 0 is under 3), else the smallest of the larger numbers, which is shown as a range.
+Where the total itself is masked, everything below it is: else the empty cells would tell of which kind the one or two
+were.
 
 A reader is taken to know what is shown, the threshold, and that «under 3» means 0, 1 or 2. Then no masked number has
 only one possible value; `tests/deviations/test_masking.py` tries them all.
@@ -58,6 +60,8 @@ def column(
         several: one report may count in several of the cells, so together they are at least the total.
         at_least_one: a reader knows that none of them is 0 (units are listed because they have reports).
     """
+    if total.below and not at_least_one:
+        return tuple(total for _number in numbers)
     least = 1 if at_least_one and below > 2 else 0
     masked = [Cell(least, below - 1, below) if 0 < number < below else exactly(number) for number in numbers]
     covers = sorted((index for index, cell in enumerate(masked) if cell.exact), key=lambda index: numbers[index])

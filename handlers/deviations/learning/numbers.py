@@ -11,7 +11,7 @@ from handlers.arguments import id_in
 from handlers.context import Context
 from handlers.deviations import settings
 from handlers.deviations.access import Standing, standing
-from handlers.deviations.learning.masking import Cell, Share, alone, column, shares
+from handlers.deviations.learning.masking import Cell, Share, alone, column, exactly, shares
 from handlers.deviations.learning.period import Month, Period
 from handlers.deviations.words import CATEGORIES, CONSEQUENCES, DIRECTIONS, QUICK_CATEGORIES, SERVICES
 from handlers.errors import Gone, NotAllowed
@@ -132,6 +132,11 @@ class Figures:
     fixed_months: Sequence[Row]
     fixed_categories: Sequence[Row]
     silent: Sequence[UnitName]
+    """Active units that neither sent nor got any report in the period, or in `silent_in`."""
+    silent_in: str = ""
+    """The years of which it is told who has been silent, where that is not the period itself: masked, it is told of
+    calendar years only. In one month nearly all are silent, so the others would be known, and of periods that overlap
+    the difference would tell in which month a unit had its only report."""
     units_told: bool = True
     """Whether numbers of single units are told. Masked, only of one calendar year: of periods that overlap, one could
     be subtracted from the other, and of a unit that tells more than of the whole."""
@@ -141,6 +146,11 @@ class Figures:
     @property
     def masked(self) -> bool:
         return self.below > 1
+
+    @property
+    def fixed_told(self) -> bool:
+        """Whether what was fixed on the spot is known: it is counted for organisations, of no unit."""
+        return self.view.whose is not Whose.UNITS
 
     @property
     def empty(self) -> bool:
@@ -165,7 +175,7 @@ class Numbers:
 
 
 async def figures(context: Context, period: Period, view: View) -> Figures:
-    """The figures as the actor may see them: five statements, a few more when something has changed since.
+    """The figures as the actor may see them: six statements, a few more when something has changed since.
 
     Raises:
         NotAllowed: the view is not for the actor.
@@ -177,6 +187,11 @@ async def figures(context: Context, period: Period, view: View) -> Figures:
     told = view.own or _is_year(period, Month.of(context.now.astimezone(LOCAL_ZONE).date()))
     of = _called(context, stands, view, units)
     found = built(numbers, units, period, view, below=below, of=of, units_told=told)
+    if not told:
+        first, last = period.first.year, period.last.year
+        heard = await stored.units_heard(context.session, str(Month(first, 1)), str(Month(last, 12)))
+        still = [unit for unit in found.silent if unit.id not in heard]
+        found = replace(found, silent=still, silent_in=str(first) if first == last else f"{first}–{last}")
     return replace(found, choices=views(stands))
 
 
@@ -280,12 +295,19 @@ def _side(numbers: Numbers, way: str, units: Sequence[UnitName], total: Cell, fi
         rejected=rejected,
         waiting=waiting,
         near_misses=shares(near, reports, below)[0],
-        helpful=shares(ratings, sum(ratings), below)[0],
+        helpful=_helpful(ratings, answered, below),
         median_hours=_median(numbers.by_key(way, What.HOURS), below),
         fixed=fixed,
         received=_by_unit(numbers.by_key(way, What.UNIT), units, total, below),
         sent=_by_unit(numbers.by_key(way, What.WORKPLACE), units, total, below),
     )
+
+
+def _helpful(ratings: Sequence[int], answered: Share, below: int) -> Share:
+    """What was thought of the answers. «None» would tell that a masked number of answers is not small but zero."""
+    if not any(ratings) and not answered.part.exact:
+        return Share(exactly(0), Cell(0, below - 1, below))
+    return shares(ratings, sum(ratings), below)[0]
 
 
 def _median(hours: Mapping[str, int], below: int) -> float | None:

@@ -107,6 +107,9 @@ def parse(text: str, today: date) -> Period:
     """
     written = " ".join(text.lower().replace("hittil", "").split()).strip(" .,")
     written = re.sub(r"(?<=\d)\.(?=[a-zæøå])", ". ", written)
+    # «1. halvår i fjor», «hele 2025»
+    written = re.sub(r"(?<=\S) i (fjor|år)\b", lambda found: f" {today.year - (found[1] == 'fjor')}", written)
+    written = re.sub(r"^(?:hele|året|år|i) (?=\d{4}$)", "", written)
     found = _span(written, today) if written else _last_months(_YEAR_MONTHS, today)
     if found is None:
         raise BadInput(whole=_("Jeg forstår ikke perioden «{text}». {how}").format(text=text.strip()[:60], how=_(_HOW)))
@@ -182,7 +185,7 @@ def _by_words(written: str, today: date) -> _Span | None:
             return _months(this.year - 1, 1, _YEAR_MONTHS)
         case "denne måneden" | "denne måned":
             return _last_months(1, today)
-        case "forrige måned" | "siste måned":
+        case "forrige måned" | "siste måned" | "siste måneden":
             return _Span(this.plus(-1).first_day, this.plus(-1).last_day)
         case "siste uke" | "siste uka" | "siste uken":
             return _Span(today - timedelta(days=6), today)
@@ -192,6 +195,11 @@ def _by_words(written: str, today: date) -> _Span | None:
             return _last_months(6, today)
         case "siste år" | "siste året" | "det siste året":
             return _last_months(_YEAR_MONTHS, today)
+    found = re.fullmatch(r"(forrige|dette) (halvår|kvartal|tertial)(?:et)?", written)
+    if found:
+        length, _most = _PARTS[found[2]]
+        first = Month(this.year, (this.number - 1) // length * length + 1).plus(-length if found[1] == "forrige" else 0)
+        return _Span(first.first_day, first.plus(length - 1).last_day)
     found = re.fullmatch(r"(?:de |dei )?siste (\d{1,4}) (dag|uke|veke|måned|månad|år)\w*", written)
     return _last(int(found[1]), found[2], today) if found and int(found[1]) else None
 
@@ -278,6 +286,7 @@ def _month_names() -> Mapping[str, int]:
 
 
 _WHOLE_DATE = re.compile(r"\d{1,2}[./] ?\d{1,2}[./] ?(?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}")
+_NAMED_DATE = re.compile(r"\d{1,2}\. (?P<name>[a-zæøå]{3,10}) \d{4}")
 
 
 def _date(written: str, year: int) -> _Span | None:
@@ -286,7 +295,8 @@ def _date(written: str, year: int) -> _Span | None:
         return _Span(day, day)
     except ValueError as error:
         # A date that does not exist is worth its own sentence.
-        if _WHOLE_DATE.fullmatch(written):
+        named = _NAMED_DATE.fullmatch(written)
+        if _WHOLE_DATE.fullmatch(written) or (named and named["name"] in _month_names()):
             raise BadInput(whole=str(error)) from None
     try:
         day = parse_date(written, year)

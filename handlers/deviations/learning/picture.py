@@ -7,6 +7,7 @@ ground of its own, so that it reads the same where everything around it is dark.
 
 import io
 from collections.abc import Iterator, Sequence
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from handlers.deviations.learning.masking import Cell
@@ -37,6 +38,8 @@ _NUMBER = 46
 _BAR = 13
 _MONTH_LINE, _CATEGORY_LINE = 22, 40
 _HEAD, _PANEL_HEAD, _PANEL_GAP = 62, 44, 16
+_LONGEST_LABEL = 48
+"""Letters, of type that wide."""
 _LEAST_SCALE = 10
 """What the longest bar stands for at least: one or two reports are not to look like many."""
 
@@ -45,20 +48,28 @@ _COLOURS = ("#0b5394", "#e08214")
 """Blue and orange, after the palettes of ColorBrewer that the colour-blind tell apart."""
 
 
-def draw(figures: Figures) -> bytes:
+class Part(Enum):
+    """What is drawn below the head."""
+
+    MONTHS = "months"
+    CATEGORIES = "categories"
+
+
+BOTH = tuple(Part)
+
+
+def draw(figures: Figures, parts: Sequence[Part] = BOTH) -> bytes:
     """The picture as PNG; the same figures give the same bytes."""
     # Takes most of a second to import, and not every process draws.
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    height = (
-        _HEAD
-        + 2 * _PANEL_HEAD
-        + _PANEL_GAP
-        + _MONTH_LINE * len(figures.months)
-        + _CATEGORY_LINE * len(figures.categories)
-        + _MARGIN
-    )
+    panels = {
+        Part.MONTHS: (_("Per måned"), figures.months, True),
+        Part.CATEGORIES: (_("Per kategori"), figures.categories, False),
+    }
+    lines = {Part.MONTHS: _MONTH_LINE * len(figures.months), Part.CATEGORIES: _CATEGORY_LINE * len(figures.categories)}
+    height = _HEAD + sum(_PANEL_HEAD + lines[part] for part in parts) + _PANEL_GAP * (len(parts) - 1) + _MARGIN
     figure = Figure(figsize=(_WIDTH / 72, height / 72), dpi=72 * _SCALE, facecolor=_GROUND)
     FigureCanvasAgg(figure)
     # One unit is one point, and y counts downwards, as one reads.
@@ -68,8 +79,10 @@ def draw(figures: Figures) -> bytes:
     pen.text(_MARGIN, 21, shorten(_("Avvik, {period}").format(period=figures.period), 44), 12.5, bold=True)
     for x, name, side, colour in zip((_MARGIN, _WIDTH / 2), TOWARDS, figures.sides, _COLOURS, strict=True):
         pen.key(x, 45, f"{_(name)}: {side.total}", colour)
-    y = pen.panel(_("Per måned"), figures.months, _HEAD, beside=True)
-    pen.panel(_("Per kategori"), figures.categories, y + _PANEL_GAP, beside=False)
+    y = float(_HEAD)
+    for part in parts:
+        title, rows, beside = panels[part]
+        y = pen.panel(title, rows, y, beside=beside) + _PANEL_GAP
     content = io.BytesIO()
     # Else it names the version of the library.
     figure.savefig(content, format="png", metadata={"Software": None})
@@ -119,7 +132,7 @@ class _Pen:
         y += _PANEL_HEAD
         for row in rows:
             middle = y + (_MONTH_LINE / 2 if beside else 29)
-            self.text(_MARGIN, middle if beside else y + 12, row.label, 10.5)
+            self.text(_MARGIN, middle if beside else y + 12, shorten(row.label, _LONGEST_LABEL), 10.5)
             for x, cell, colour in zip(places, row.cells, _COLOURS, strict=True):
                 length = _seen(cell) / longest * (width - _NUMBER)
                 if length:
@@ -134,15 +147,19 @@ def _seen(cell: Cell) -> int:
     return cell.high if cell.low or cell.below or cell.exact else 0
 
 
-def in_words(figures: Figures) -> str:
-    """What the picture shows, for whoever does not see it."""
-    lines = [
+def in_words(figures: Figures, parts: Sequence[Part] = BOTH) -> str:
+    """All that the picture shows, for whoever does not see it."""
+    lines = [_("Avvik, {period}").format(period=figures.period) + "."]
+    lines += [
         _("{way}: {number} meldt.").format(way=_(way), number=side.total)
         for way, side in zip(DIRECTIONS.values(), figures.sides, strict=True)
     ]
     both = _("{one} og {other}").format(one=_(TOWARDS[0]), other=_(TOWARDS[1]))
-    lines.append(_("Per måned, {both}: {numbers}.").format(both=both, numbers="; ".join(_told(figures.months))))
-    lines.append(_("Per kategori, {both}: {numbers}.").format(both=both, numbers="; ".join(_told(figures.categories))))
+    if Part.MONTHS in parts:
+        lines.append(_("Per måned, {both}: {numbers}.").format(both=both, numbers="; ".join(_told(figures.months))))
+    if Part.CATEGORIES in parts:
+        told = "; ".join(_told(figures.categories))
+        lines.append(_("Per kategori, {both}: {numbers}.").format(both=both, numbers=told))
     return shorten("\n".join(lines), ALT_LENGTH)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from handlers import dates
 from handlers.deviations.learning import picture, tables
 from handlers.deviations.learning.numbers import Figures, Side, explained, time_to_answer, units_when
+from handlers.deviations.learning.picture import Part
 from handlers.deviations.learning.tables import Table
 from handlers.language import _
 from handlers.people import LOCAL_ZONE
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from docx.table import _Cell as DocxCell
 
 _TEXT_CM = 16.0
-_PICTURE_CM = 17.0
-"""How high it may be: on one page with its heading and caption."""
+_PICTURE_CM = 12.0
+"""How wide it is: its type is then nearly as large as the text's."""
+_HIGHEST_CM = 17.0
+"""On one page with its heading and caption."""
 _FIRST_COLUMN = 0.44
 _ON_ONE_PAGE = 36
 """Tables of so many rows are not parted between two pages."""
@@ -94,16 +97,19 @@ class _Report:
             self._text(sentence)
         self._table(tables.summary(figures))
         self._heading(_("Meldte avvik"))
-        self._picture()
+        self._picture(Part.MONTHS, _("Avvik per måned, begge retninger"))
         self._table(tables.months(figures))
         self._table(tables.half_years(figures))
         self._heading(_("Hva avvikene gjelder"))
         self._text(_("Ett avvik kan ha flere kategorier, så kategoriene er til sammen flere enn avvikene."))
+        self._picture(Part.CATEGORIES, _("Avvik per kategori, begge retninger"))
         self._table(tables.categories(figures))
         self._table(tables.services(figures))
         self._table(tables.consequences(figures))
         self._heading(_("Løst direkte"))
-        self._text(_("Hendelser som ble rettet på stedet, er talt for seg og er ikke med i tallene over."))
+        self._text(
+            _("Hendelser som ble rettet på stedet, er talt for seg og er ikke med i tallene over."), with_next=True
+        )
         if any(side.fixed.high for side in figures.sides):
             self._table(tables.fixed_months(figures))
             self._table(tables.fixed_categories(figures))
@@ -119,10 +125,13 @@ class _Report:
 
     def _silent(self) -> None:
         self._heading(_("Stille enheter"), level=2)
+        if self._figures.silent_in:
+            self._text(_("Dette vises for hele kalenderår, her {years}.").format(years=self._figures.silent_in))
         if not self._figures.silent:
-            self._text(_("Alle enhetene har meldt eller fått avvik i perioden."))
+            self._text(_("Alle enhetene har meldt eller fått avvik."))
             return
-        self._text(_("Disse enhetene har verken meldt eller fått avvik. Det kan være verdt å spørre hvorfor."))
+        sentence = _("Disse enhetene har verken meldt eller fått avvik. Det kan være verdt å spørre hvorfor.")
+        self._text(sentence, with_next=True)
         for unit in self._figures.silent:
             self._document.add_paragraph(clean(f"{unit.name}, {unit.organisation}"), style="List Bullet")
 
@@ -155,8 +164,8 @@ class _Report:
     def _heading(self, text: str, level: int = 1) -> None:
         self._document.add_heading(clean(text), level)
 
-    def _text(self, text: str) -> None:
-        self._document.add_paragraph(clean(text))
+    def _text(self, text: str, *, with_next: bool = False) -> None:
+        self._document.add_paragraph(clean(text)).paragraph_format.keep_with_next = with_next
 
     def _caption(self, kind: str, text: str) -> None:
         """«Tabell 1 …», with a field that Word numbers anew when something is put in between."""
@@ -193,18 +202,18 @@ class _Report:
             mark(made_row._tr.get_or_add_trPr(), "w:cantSplit" if number else "w:tblHeader", val="true")
         self._text("")
 
-    def _picture(self) -> None:
+    def _picture(self, part: Part, caption: str) -> None:
         from docx.shared import Cm, Emu  # noqa: PLC0415 - see `draw`
 
-        content = io.BytesIO(picture.draw(self._figures))
+        content = io.BytesIO(picture.draw(self._figures, (part,)))
         shape = self._document.add_picture(content)
-        high = min(Cm(_PICTURE_CM), Cm(_TEXT_CM) * shape.height // shape.width)
+        high = min(Cm(_HIGHEST_CM), Cm(_PICTURE_CM) * shape.height // shape.width)
         shape.width, shape.height = Emu(shape.width * high // shape.height), Emu(high)
         named = shape._inline.docPr
-        named.set("descr", picture.in_words(self._figures))
-        named.set("title", _("Avvik per måned og per kategori"))
+        named.set("descr", picture.in_words(self._figures, (part,)))
+        named.set("title", caption)
         self._document.paragraphs[-1].paragraph_format.keep_with_next = True
-        self._caption("figure", _("Avvik per måned og per kategori, begge retninger"))
+        self._caption("figure", caption)
 
 
 def _sentences(figures: Figures) -> Sequence[str]:

@@ -29,8 +29,7 @@ def tables(figures: Figures) -> Sequence[Table]:
         categories(figures),
         services(figures),
         consequences(figures),
-        fixed_months(figures),
-        fixed_categories(figures),
+        *((fixed_months(figures), fixed_categories(figures)) if figures.fixed_told else ()),
         *((received(figures), sent(figures)) if figures.units_told else ()),
         silent(figures),
     )
@@ -54,7 +53,7 @@ def summary(figures: Figures) -> Table:
             row(_("Tid til svar (median)"), (time_to_answer(side.median_hours) for side in sides)),
             row(_("Nesten-hendelser"), (str(side.near_misses) for side in sides)),
             row(_("Svaret var nyttig"), (str(side.helpful) for side in sides)),
-            row(_("Løst direkte (telles for seg)"), (side.fixed for side in sides)),
+            *([row(_("Løst direkte (telles for seg)"), (side.fixed for side in sides))] if figures.fixed_told else []),
         ),
     )
 
@@ -108,8 +107,9 @@ def sent(figures: Figures) -> Table:
 
 
 def silent(figures: Figures) -> Table:
+    title = _("Enheter som verken meldte eller fikk avvik")
     return Table(
-        _("Enheter som verken meldte eller fikk avvik"),
+        _("{what} i {years}").format(what=title, years=figures.silent_in) if figures.silent_in else title,
         (_("Enhet"), _("Virksomhet")),
         [(unit.name, unit.organisation) for unit in figures.silent],
     )

@@ -69,15 +69,17 @@ def facts(figures: Figures) -> tuple[Fact, ...]:
         lines = (f"{_(way)}: {say(side)}" for way, side in zip(picture.TOWARDS, figures.sides, strict=True))
         return Fact(label=label, value="\n".join(lines))
 
-    return (
+    found = [
         both(_("Meldt"), lambda side: side.total),
         both(_("Besvart"), lambda side: side.answered),
         both(_("Tid til svar (median)"), lambda side: time_to_answer(side.median_hours)),
         both(_("Avvist"), lambda side: side.rejected),
         both(_("Nesten-hendelser"), lambda side: side.near_misses),
         both(_("Svaret var nyttig"), lambda side: side.helpful),
-        both(_("Løst direkte (telles for seg)"), lambda side: side.fixed),
-    )
+    ]
+    if figures.fixed_told:
+        found.append(both(_("Løst direkte (telles for seg)"), lambda side: side.fixed))
+    return tuple(found)
 
 
 def _silent(figures: Figures) -> tuple[Section, ...]:
@@ -91,8 +93,10 @@ def _silent(figures: Figures) -> tuple[Section, ...]:
         "{count} enhet har verken meldt eller fått avvik",
         "{count} enheter har verken meldt eller fått avvik",
         len(names),
-    )
-    return (Section(title=title.format(count=len(names)), text="\n".join(lines)),)
+    ).format(count=len(names))
+    if figures.silent_in:
+        title = _("{what} i {years}").format(what=title, years=figures.silent_in)
+    return (Section(title=title, text="\n".join(lines)),)
 
 
 def _buttons(context: Context, figures: Figures) -> tuple[Button, ...]:
