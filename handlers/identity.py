@@ -261,14 +261,18 @@ def _joined(spans: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
 _CAPITAL = "[A-ZÀ-ÖØ-ÞČĐŊŠŦŽ]"
 _NAME_PART = rf"{_CAPITAL}[a-zà-öø-ÿčđŋšŧž]+(?:[-'’]{_CAPITAL}?[a-zà-öø-ÿčđŋšŧž]+)?"
 _INITIALS = rf"{_CAPITAL}(?:\. ?|[ -]){_CAPITAL}\b\.?"
+_IN_CAPITALS = rf"{_CAPITAL}{{2,}}(?:[ \t]+{_CAPITAL}{{2,}})+\b"
 _NAME = re.compile(
-    rf"\b(?i:pasient(?:en|ens)?|pas|pt|brukeren|beboer(?:en|ens)?|frue?|herr|hr|(?:ved|med) navn|heter|navn)\b"
-    rf"[.:]?[ \t]+(?:{_NAME_PART}(?:[ \t]+{_NAME_PART}){{0,3}}|{_INITIALS})"
+    r"\b(?i:pasient(?:en|ens)?|pas|pt|brukeren|beboer(?:en|ens)?|frue?|herr|hr|(?:ved|med) navn|heter|navn|"
+    r"datter(?:en|a)?|sønn(?:en)?|mor(?:en|a)?|far(?:en)?|kon[ea]|ektemann(?:en)?|ektefelle(?:n)?|samboer(?:en)?|"
+    r"søster(?:en|a)?|bror(?:en)?|verge(?:n)?)\b"
+    rf"[.:,]?[ \t]+(?:{_NAME_PART}(?:[ \t]+{_NAME_PART}){{0,3}}|{_INITIALS}|{_IN_CAPITALS})"
 )
 _FULL_NAME = re.compile(rf"\b{_NAME_PART}(?:[ \t]+(?:{_CAPITAL}\.[ \t]+)?{_NAME_PART})+")
+_MONTHS = "januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember"
 _BIRTH = re.compile(
-    r"\b(?i:født|fødselsdato|f|personnummer|personnr|fnr|pnr)\b[.:]{0,2}\s?"
-    r"(?:\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{5,6})(?!\d)"
+    r"\b(?i:født|fødselsdato|f|personnummer|personnr|fnr|pnr|kvinne|mann|gutt|jente|pasient(?:en)?|pas|pt)\b[.:,]{0,2}\s?"
+    rf"(?:\d{{1,2}}[./-]\s?\d{{1,2}}[./-]\s?\d{{2,4}}|\d{{1,2}}\.?\s(?i:{_MONTHS})\s\d{{2,4}}|\d{{5,6}})(?!\d)"
 )
 # Looking back comes after the first digits: a pattern that begins with a digit is searched for ten times as fast.
 _LONG_NUMBER = re.compile(

@@ -167,7 +167,7 @@ def test_the_beginning_of_a_number_is_not_kept(kind: str, between: str) -> None:
         text = f"Pasient {typed[:6]}{between}{typed[6:]}"
         assert without_numbers(text, being_typed=True) == f"Pasient {REMOVED}"
         assert without_numbers(text) == text
-        assert [doubt.kind for doubt in doubts(text)] == [Kind.LONG_NUMBER]
+        assert Kind.LONG_NUMBER in [doubt.kind for doubt in doubts(text)]
 
 
 @pytest.mark.parametrize("text", ["i går 14.30", "22.11.26 kl. 14.30", "25.11.2026 14:30", "ring 22334455"])
@@ -192,11 +192,15 @@ def test_what_is_typed_otherwise_is_kept(text: str) -> None:
         ("pasienten Eksempel Person", Kind.NAME, "pasienten Eksempel Person"),
         ("pasient X Y", Kind.NAME, "pasient X Y"),
         ("Pas. A.B. kom", Kind.NAME, "Pas. A.B."),
+        ("PASIENT EKSEMPEL PERSON", Kind.NAME, "PASIENT EKSEMPEL PERSON"),
+        ("pasientens datter Eksempla ringte", Kind.NAME, "datter Eksempla"),
         ("fru Eksempelsen", Kind.NAME, "fru Eksempelsen"),
         ("en mann som heter Eksempel Åsen-Ås", Kind.NAME, "heter Eksempel Åsen-Ås"),
         ("f. 12.03.1950", Kind.BIRTH, "f. 12.03.1950"),
         ("født 1/2 50", None, ""),
         ("født 1.2.50", Kind.BIRTH, "født 1.2.50"),
+        ("født 12. mars 1945", Kind.BIRTH, "født 12. mars 1945"),
+        ("kvinne 120345 ble lagt inn", Kind.BIRTH, "kvinne 120345"),
         ("personnummer 12345", Kind.BIRTH, "personnummer 12345"),
         ("12345678901", Kind.LONG_NUMBER, "12345678901"),
         ("123456 78901", Kind.LONG_NUMBER, "123456 78901"),
@@ -216,6 +220,8 @@ def test_what_may_be_about_a_patient(text: str, kind: Kind | None, found: str) -
         "Kommunen bruker Eksempelsystem til meldinger.",
         "Møtet 20.11.2026 ble flyttet. Sak 20261125.",
         "Pasient ØH innlagt. KAD fullt.",
+        "Pasienten 12.11 utskrevet, mann 50 år, 120 mg",
+        "Mor og barn ble sendt hjem, far var med.",
         "Beløp 1 200 000 kroner, 12 345 678,50",
         "2 av 10 fikk svar i 2024, 25 % i 2025",
         "AVV-2026-0007",
