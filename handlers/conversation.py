@@ -43,6 +43,8 @@ DRAFT_LIFETIME = timedelta(days=14)
 
 _PENDING = "_pending"
 """In a draft's arguments: what was typed after the command that led to «Fortsett der du slapp?»."""
+_FILLED_IN = "_filled_in"
+"""In a draft's arguments: whether that has been put where nothing stood in the draft."""
 _PREFILLED = "_prefilled"
 """In a draft's arguments: what the form began with, to tell what the person changed."""
 _ASKED = "_asked"
@@ -65,7 +67,7 @@ async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], 
         if dialog.resumable:
             # The same beginning again (a platform may ask twice) is no reason to ask.
             if _has_content(draft, {**prefilled, **given}):
-                draft.arguments = {**draft.arguments, _PENDING: given}
+                draft.arguments = {**draft.arguments, _PENDING: given, _FILLED_IN: False}
                 return resume_form(dialog, _answers(draft), given)
             _answer(draft, {**prefilled, **given})
             return await _form(context, dialog, _first(dialog, draft), draft, whole=whole)
@@ -301,11 +303,11 @@ def _answer(draft: Draft, answers: Raw) -> None:
 def _fill_in(draft: Draft) -> None:
     """What was typed after the command stands where nothing stood in the draft that is gone on with."""
     pending = cast(Raw, draft.arguments.get(_PENDING) or {})
-    if pending:
+    if pending and not draft.arguments.get(_FILLED_IN):
         empty = {name: value for name, value in pending.items() if draft.answers.get(name) in (None, "", [])}
         _answer(draft, {**draft.answers, **empty})
         # Once: what the person then takes out stays out.
-        draft.arguments = {name: value for name, value in draft.arguments.items() if name != _PENDING}
+        draft.arguments = {**draft.arguments, _FILLED_IN: True}
 
 
 def _changed(draft: Draft) -> Raw:

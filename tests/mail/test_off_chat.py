@@ -309,7 +309,7 @@ async def test_whoever_was_removed_gets_nothing(scene: Scene, *, before: bool) -
     await scene.change(removed_at=scene.clock.now())
     await scene.wish(about(1))
     assert await scene.mailed() == []
-    assert (await scene.row()).status == DeliveryStatus.WAITING
+    assert (await scene.row()).status == DeliveryStatus.CANCELLED
 
 
 async def test_whoever_is_removed_between_the_look_up_and_the_e_mail(small: Scene) -> None:
