@@ -392,10 +392,12 @@ def _first(dialog: Dialog, draft: Draft) -> type[Step]:
 
 
 def _before(dialog: Dialog, draft: Draft, step_name: str) -> type[Step]:
-    """The step before. «Endre» on the summary leads to the first one."""
+    """The step before. «Endre», where everything is summed up, leads to the first one."""
     path = list(dialog.path(_answers(draft)))
-    names = [step.name() for step in path]
-    return path[max(0, names.index(step_name) - 1)] if step_name in names else path[0]
+    step = next((each for each in path if each.name() == step_name), None)
+    if step is None or step.about.facts is not None:
+        return path[0]
+    return path[max(0, path.index(step) - 1)]
 
 
 def _step_called(dialog: Dialog, name: str) -> type[Step] | None:

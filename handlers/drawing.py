@@ -101,7 +101,7 @@ def resume_form(dialog: Dialog, answers: Answers, given: Raw) -> Form:
             value = answers.raw.get(name)
             if isinstance(widget, Text | LongText) and value:
                 facts.append(Fact(label=_(widget.label), value=str(value)))
-    label = _("Hvis du begynner på nytt")
+    label = _("Ny tekst")
     facts += [Fact(label=label, value=str(value)) for value in given.values() if value]
     return Form(
         token=str(Token(dialog.name, RESUME, answers.draft_id)),

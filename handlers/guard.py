@@ -15,7 +15,7 @@ CONFIRM = "no_patient"
 """The field that is added to a form with doubts."""
 
 _LOOKS_LIKE = {
-    Kind.NAME: N_("navnet på en pasient"),
+    Kind.NAME: N_("navnet på en pasient eller pårørende"),
     Kind.BIRTH: N_("en fødselsdato eller et personnummer"),
     Kind.LONG_NUMBER: N_("et fødselsnummer eller et kontonummer"),
     Kind.PHONE: N_("et telefonnummer"),
@@ -37,9 +37,9 @@ def _without_numbers(value: Any, being_typed: bool) -> Any:
 def removed() -> str:
     """What is said where an identity number was taken out."""
     return _(
-        "Jeg tok bort et tall som kan være et fødselsnummer, så det er ikke lagret. Bruk saksreferansen, og oppgi "
-        "identitet i den godkjente kanalen. Er resten riktig, kan du gå videre. Var det et kontonummer, skriver du "
-        "«konto» foran det."
+        "Jeg tok bort et tall som kan være et fødselsnummer, så det er ikke lagret. Trenger noen å vite hvem pasienten "
+        "er, bruk saksreferansen, og oppgi identitet i den godkjente kanalen. Er resten riktig, kan du gå videre. (Et "
+        "kontonummer kan stå med «konto» foran.)"
     )
 
 

@@ -190,7 +190,9 @@ async def _report(checked: Checked) -> None:
     second = form(checked.look(await surface.submit("clinician", resume)))
     third = form(await checked.submit("clinician", second, **happened))
     last = form(await checked.submit("clinician", third, consequence="none", near_miss="true", prevention=LONG[:3000]))
-    third = form(checked.look(await surface.submit("clinician", last, intent="back")))
+    first = form(checked.look(await surface.submit("clinician", last, intent="back")))
+    second = form(await checked.submit("clinician", first))
+    third = form(await checked.submit("clinician", second))
     last = form(await checked.submit("clinician", third, consequence="death", near_miss="false"))
     checked.look(await checked.submit("clinician", last, consent="asked", notice_considered="true"))
     for who in ("clinician", "nurse", "manager"):

@@ -51,7 +51,11 @@ async def other_side(context: Context, answers: Answers, values: Sequence[str] |
     """Units of the side that the direction says, or of both before there is one; never the reporting organisation's."""
     kinds = SIDES.get(str(answers.raw.get("direction") or ""))
     reporting = id_in(answers.raw.get(FROM)) or context.actor.organisation_id
-    return await _options(context, values, query, kinds=kinds, not_of=reporting)
+    found = await _options(context, values, query, kinds=kinds, not_of=reporting)
+    if found or values is not None or query:
+        return found
+    # The direction may be the wrong one: a list with nothing in it would not help to see that.
+    return await _options(context, values, query, not_of=reporting)
 
 
 async def own_units(context: Context, _answers: Answers, values: Sequence[str] | None, query: str) -> Sequence[Option]:

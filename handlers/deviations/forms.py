@@ -17,6 +17,7 @@ from handlers.deviations.words import (
     CONSENTS,
     CONSEQUENCES,
     DIRECTIONS,
+    NO_PATIENT,
     OTHER,
     SERIOUS,
     SERVICES,
@@ -66,7 +67,7 @@ UnitField = Annotated[
         why_not=choosing.why_not_on_other_side,
     ),
 ]
-Categories = Annotated[list[str], Choices(N_("Hva gjelder det?"), options=CATEGORY_OPTIONS)]
+Categories = Annotated[list[str], Choices(N_("Hva slags avvik er det?"), options=CATEGORY_OPTIONS)]
 OtherCategory = Annotated[str, Text(N_("Annet, hva?"), help=N_("Bare når ingen av valgene over passer helt."))]
 WhenField = Annotated[
     str,
@@ -126,7 +127,7 @@ class What(Told):
         str,
         Choice(
             N_("Arbeidsstedet ditt"),
-            help=N_("Jeg husker det til neste gang."),
+            help=N_("Jeg husker det til neste gang. Må fylles ut der lederen ser over meldinger først."),
             options=choosing.own_units,
             listed=choosing.LISTED,
         ),
@@ -152,7 +153,7 @@ async def _has_units(context: Context) -> bool:
 async def _what_a_deviation_is(_context: Context, _answers: Answers) -> str:
     return _(
         "Et avvik er noe i samarbeidet som ikke gikk som det skulle. Eksempel fra en kommune: pasienten kom hjem uten "
-        "epikrise. Eksempel fra et sykehus: pasienten kom uten medisinliste fra hjemmetjenesten."
+        "epikrise. Eksempel fra et sykehus: pasienten kom uten legemiddelliste fra hjemmetjenesten."
     )
 
 
@@ -238,9 +239,23 @@ class Send(Step):
         str,
         Choice(
             N_("Pasientens samtykke til at meldingen sendes"),
+            help=N_(
+                "Er pasienten ikke spurt, velger du «uten kjennetegn». For en som er død, svarer nærmeste pårørende."
+            ),
             options=tuple(Option(*item) for item in CONSENTS.items()),
         ),
     ]
+
+    async def problems(self, _context: Context, answers: Answers) -> Mapping[str, str]:
+        consequence = answers[Outcome].consequence
+        if self.consent == NO_PATIENT and consequence != "none":
+            return {
+                "consent": _(
+                    "Konsekvensen er «{consequence}», så en pasient er involvert. Velg et annet svar her, eller trykk "
+                    "«Endre» og rett konsekvensen."
+                ).format(consequence=_(CONSEQUENCES[consequence]))
+            }
+        return {}
 
 
 async def _notice(_context: Context, _answers: Answers) -> str:
@@ -252,7 +267,7 @@ class SendSerious(Send):
 
     notice: Annotated[None, Note("", text=_notice)] = None
     notice_considered: Annotated[
-        bool, YesNo(N_("Varsling er vurdert"), help=N_("Kan krysses av senere også, på kvitteringen."))
+        bool, YesNo(N_("Varsling er vurdert"), help=N_("Du kan også krysse av senere, på kvitteringen."))
     ] = False
 
 

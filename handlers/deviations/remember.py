@@ -37,7 +37,9 @@ async def _sent_to(context: Context, arguments: Mapping[str, str]) -> Unit:
 
 async def _what_for(context: Context, answers: Answers) -> str:
     unit = await _sent_to(context, answers.arguments)
-    return _("Neste gang noen søker på navnet, finner de {unit}.").format(unit=unit.name)
+    return _(
+        "Lette melderen etter et annet navn, for eksempel et gammelt? Neste gang noen søker på det, finner de {unit}."
+    ).format(unit=unit.name)
 
 
 class Remember(Screen):
@@ -45,7 +47,7 @@ class Remember(Screen):
 
     about = About(title=N_("Husk for neste gang"), submit=N_("Husk navnet"))
     what_for: Annotated[None, Note("", text=_what_for)] = None
-    alias: Annotated[str, Text(N_("Hvilket navn leter folk etter?"), max_length=100)]
+    alias: Annotated[str, Text(N_("Navnet folk leter etter"), max_length=100)]
 
 
 async def _remembered(context: Context, answers: Answers) -> Message:
@@ -55,7 +57,7 @@ async def _remembered(context: Context, answers: Answers) -> Message:
     if known is not None and known.id != unit.id:
         raise BadInput(
             {
-                "alias": _("«{alias}» er et navn på {unit}. Velg et navn som bare passer på én enhet.").format(
+                "alias": _("«{alias}» er allerede et navn på {unit}. Velg et navn som bare passer på én enhet.").format(
                     alias=alias, unit=known.name
                 )
             }

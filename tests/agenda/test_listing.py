@@ -153,7 +153,7 @@ async def test_a_meeting_that_is_being_held_is_still_listed(surface: FakeSurface
 async def test_what_is_typed_while_a_draft_is_open_is_shown(surface: FakeSurface) -> None:
     await surface.submit("member", await surface.open("member", "sak Gammel tittel"), {}, "save")
     shown = await surface.open("member", "sak Ny tittel")
-    assert shown.facts[-1].label == "Hvis du begynner på nytt"
+    assert shown.facts[-1].label == "Ny tekst"
     assert shown.facts[-1].value == "Ny tittel"
 
 

@@ -101,7 +101,7 @@ async def test_the_leader_adds_and_corrects_and_the_reporter_sees_what_was_sent(
     assert await steps.kinds(surface, stored.id or 0) == ["reported", "completed"]
     news = (await surface.inbox("carer"))[-1]
     assert (
-        "Lederen din endret dette: «Hvilken enhet gjelder det?», «Hva gjelder det?», «Strakstiltak», "
+        "Lederen din endret dette: «Hvilken enhet gjelder det?», «Hva slags avvik er det?», «Strakstiltak», "
         "«Hva kan hindre at det skjer igjen?»." in news.text
     )
 

@@ -268,7 +268,7 @@ async def test_the_name_of_another_unit_is_not_learnt(surface: FakeSurface, name
     done = message(await _send(surface, "surgeon", added, "medical"))
     refused = form(await steps.fill_in(surface, "surgeon", done, "Husk dette for neste gang", alias=name))
     assert errors(refused)["alias"] == (
-        f"«{name}» er et navn på Ortopedisk avdeling. Velg et navn som bare passer på én enhet."
+        f"«{name}» er allerede et navn på Ortopedisk avdeling. Velg et navn som bare passer på én enhet."
     )
 
 

@@ -1,5 +1,6 @@
 """«Meld som avvik» in a message's menu, and `/avvik` among others: what comes along, and who reads it."""
 
+import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,14 @@ from storage import units
 from storage.tables import Deviation, Organisation, Unit
 from tests.clock import FixedClock
 from tests.deviations.tools import Tools, everything_sent_to, tools
+from tests.identity_numbers import KINDS
 from tests.slack.standin import Client as OnSlack
 from tests.teams.client import Client as OnTeams
 from tests.teams.client import in_dialog, inputs, texts
 from tests.world import World
 
-NUMBER = "15076500565"
-"""An identity number by its check digits; nobody's."""
-SPREAD = "150765 00565"
+NUMBER = KINDS["fødselsnummer"](random.Random(4))
+SPREAD = f"{NUMBER[:6]} {NUMBER[6:]}"
 COLLEAGUE = "Eksempel Kollega"
 KEPT = "Hei, epikrisen for [fjernet] mangler"
 

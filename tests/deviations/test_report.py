@@ -1,6 +1,7 @@
 """`/avvik` from the command to the receipt, and what can go wrong on the way."""
 
 import asyncio
+import random
 from collections.abc import Iterator, Sequence
 from datetime import time, timedelta
 from typing import Any
@@ -18,10 +19,10 @@ from handlers.dialog import Choice, Choices, Form, Note
 from storage import units
 from storage.tables import Deviation, DeviationCategory, Organisation, Person, Unit, UnitAlias, UnitStaff
 from tests.deviations.walk import DESCRIPTION, HAPPENED, OUTCOME, SEND, WHAT, report, to_happened, to_outcome, to_send
+from tests.identity_numbers import KINDS
 from tests.surface import FakeSurface, errors, facts, form, labels, message, values
 
-NUMBER = "15076500565"
-"""An identity number by its check digits; nobody's."""
+NUMBER = KINDS["fødselsnummer"](random.Random(4))
 
 
 async def the_only(surface: FakeSurface) -> Deviation:
@@ -170,7 +171,7 @@ async def test_another_message_while_a_draft_is_open_asks_which(surface: FakeSur
     await to_outcome(surface)
     reply = form(await surface.bot.shortcut(surface.world.sender("clinician"), "avvik", "Noe helt annet."))
     assert reply.title == "Fortsett der du slapp?"
-    assert facts(reply)["Hvis du begynner på nytt"] == "Noe helt annet."
+    assert facts(reply)["Ny tekst"] == "Noe helt annet."
 
 
 @pytest.mark.parametrize("written", ["", "Det første."])
@@ -180,7 +181,7 @@ async def test_what_was_typed_anew_fills_what_stood_empty_in_the_draft_that_is_g
     shown = await to_happened(surface)
     await surface.submit("clinician", shown, {"description": written}, "save")
     resume = await surface.open("clinician", "avvik Det andre.")
-    assert facts(resume)["Hvis du begynner på nytt"] == "Det andre."
+    assert facts(resume)["Ny tekst"] == "Det andre."
     again = form(await surface.submit("clinician", resume))
     assert again.title == "Hva skjedde?"
     assert values(again)["description"] == (written or "Det andre.")
@@ -365,7 +366,7 @@ async def test_a_text_for_another_service_than_the_chosen_one(surface: FakeSurfa
 async def test_no_category_says_what_to_do(surface: FakeSurface) -> None:
     shown = await surface.open("clinician", "avvik")
     again = form(await surface.submit("clinician", shown, {"unit": str(surface.world.units["homecare"])}))
-    assert errors(again) == {"categories": "Velg noe under «Hva gjelder det?»."}
+    assert errors(again) == {"categories": "Velg noe under «Hva slags avvik er det?»."}
 
 
 # --- where one works ---------------------------------------------------------------------------------------
@@ -513,8 +514,7 @@ async def test_the_last_screen_sums_up_and_can_be_left(surface: FakeSurface) -> 
 
 async def test_every_screen_can_be_gone_back_to_and_changed(surface: FakeSurface) -> None:
     shown = await to_send(surface)
-    for _i in range(3):
-        shown = form(await surface.submit("clinician", shown, intent="back"))
+    shown = form(await surface.submit("clinician", shown, intent="back"))
     assert shown.title == "Hva gjelder det?"
     changes: list[dict[str, Any]] = [
         {"unit": str(surface.world.units["nursinghome"]), "categories": ["medication"]},
@@ -630,7 +630,8 @@ async def test_the_notice_need_not_be_considered_and_then_the_case_says_so(surfa
 async def test_an_event_that_is_not_serious_after_all_has_no_notice(surface: FakeSurface) -> None:
     shown = await to_send(surface, consequence="death")
     shown = form(await surface.submit("clinician", shown, {"notice_considered": "true"}, "back"))
-    shown = form(await surface.submit("clinician", shown, {"consequence": "minor"}))
+    for answers in ({}, {}, {"consequence": "minor"}):
+        shown = form(await surface.submit("clinician", shown, answers))
     assert "notice_considered" not in values(shown)
     await surface.submit("clinician", shown, SEND)
     assert (await the_only(surface)).notice_considered_at is None
@@ -693,3 +694,41 @@ def test_every_option_fits_in_every_language() -> None:
                 for _name, widget, _required in step.widgets():
                     if isinstance(widget, Choice | Choices) and not callable(widget.options):
                         assert [option.label for option in widget.options if len(language._(option.label)) > 75] == []
+
+
+@pytest.mark.parametrize("consequence", ["minor", "death"])
+async def test_no_patient_and_yet_a_consequence(surface: FakeSurface, consequence: str) -> None:
+    shown = await to_send(surface, consequence=consequence)
+    again = form(await surface.submit("clinician", shown, {"consent": "no_patient"}))
+    assert "så en pasient er involvert" in errors(again)["consent"]
+    assert await count(surface) == 0
+
+
+async def test_change_leads_to_the_first_screen(surface: FakeSurface) -> None:
+    shown = await to_send(surface)
+    assert form(await surface.submit("clinician", shown, intent="back")).step_number == 1
+
+
+async def test_with_the_wrong_direction_there_are_units_to_choose_all_the_same(surface: FakeSurface) -> None:
+    """The only hospital is the reporter's own."""
+    shown = await surface.open("clinician", "avvik")
+    wrong = {**WHAT, "direction": "to_hospital", "unit": str(surface.world.units["homecare"])}
+    again = form(await surface.submit("clinician", shown, wrong))
+    assert "Enheten og retningen passer ikke sammen" in errors(again)["unit"]
+    assert "Hjemmetjenesten" in str(options(again, "unit"))
+    again = form(await surface.submit("clinician", again, {"direction": "to_municipality"}))
+    assert again.title == "Hva skjedde?"
+
+
+@pytest.mark.parametrize(("word", "meant"), [("min", "mine"), ("tal", "tall"), ("direkt", "direkte"), ("Køn", "køen")])
+async def test_a_word_that_is_nearly_another_is_no_report(surface: FakeSurface, word: str, meant: str) -> None:
+    assert message(await surface.say("clinician", f"/avvik {word}")).title == f"Mente du /avvik {meant}?"
+
+
+async def test_help_on_reports(surface: FakeSurface) -> None:
+    assert "/avvik direkte" in message(await surface.say("clinician", "/avvik hjelp")).text
+
+
+@pytest.mark.parametrize("text", ["fall", "Epikrise", "Medisinfeil"])
+async def test_a_single_word_may_be_a_description(surface: FakeSurface, text: str) -> None:
+    assert (await surface.open("clinician", f"/avvik {text}")).title == "Hva gjelder det?"

@@ -10,7 +10,7 @@ DESCRIPTION = "Pasienten kom hjem uten epikrise."
 WHAT: dict[str, Any] = {"categories": ["communication"]}
 HAPPENED: dict[str, Any] = {"description": DESCRIPTION}
 OUTCOME: dict[str, Any] = {"consequence": "none"}
-SEND: dict[str, Any] = {"consent": "no_patient"}
+SEND: dict[str, Any] = {"consent": "asked"}
 
 
 async def to_happened(surface: FakeSurface, who: str = "clinician", unit: str = "homecare", **what: Any) -> Form:
