@@ -324,8 +324,12 @@ def _median(hours: Mapping[str, int], below: int) -> float | None:
 
 
 def _by_unit(found: Mapping[str, int], units: Sequence[UnitName], total: Cell, below: int) -> Sequence[UnitRow]:
-    """Units with any, by organisation and name: in the order of size, masked ones would tell which is larger."""
-    if not units:
+    """Units with any, by organisation and name: in the order of size, masked ones would tell which is larger.
+
+    None of a masked total: each unit that is listed has at least one, so how many are listed would tell how many there
+    are.
+    """
+    if not units or total.below:
         return ()
     named = [(unit.name, unit.organisation, found[str(unit.id)]) for unit in units if str(unit.id) in found]
     if "" in found:
@@ -352,7 +356,7 @@ def _silent(numbers: Numbers, units: Sequence[UnitName], view: View) -> Sequence
 def time_to_answer(hours: float | None) -> str:
     """`9 dager`, `5 timer`; too few answers to tell one from another: says so."""
     if hours is None:
-        return _("for få svar til å vise")
+        return _("for få svar til å vises")
     if hours < 1:
         return _("under en time")
     if hours < 48:
