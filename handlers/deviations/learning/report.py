@@ -67,7 +67,7 @@ class _Report:
         set_up(self._document, title, clean(self._names.author), self._at, points=11, margin_cm=2.5)
         self._front()
         if self._figures.empty:
-            self._text(_("Ingen avvik er meldt i perioden, og ingen hendelser er talt som løst direkte."))
+            self._text(_("Ingen avvik er meldt i perioden, og ingen hendelser er registrert som løst direkte."))
             self._text(
                 _("Få meldinger er ikke det samme som godt samarbeid. Utvalget bør se på om terskelen er for høy.")
             )
@@ -108,13 +108,13 @@ class _Report:
         self._table(tables.consequences(figures))
         self._heading(_("Løst direkte"))
         self._text(
-            _("Hendelser som ble rettet på stedet, er talt for seg og er ikke med i tallene over."), with_next=True
+            _("Hendelser som ble rettet på stedet, telles for seg og er ikke med i tallene over."), with_next=True
         )
         if any(side.fixed.high for side in figures.sides):
             self._table(tables.fixed_months(figures))
             self._table(tables.fixed_categories(figures))
         else:
-            self._text(_("Ingen hendelser er talt som løst direkte i perioden."))
+            self._text(_("Ingen hendelser er registrert som løst direkte i perioden."))
         self._heading(_("Enhetene"))
         if not self._figures.units_told:
             self._text(units_when())
