@@ -139,6 +139,8 @@ async def test_two_reports_in_all_are_under_three(world: World, surface: FakeSur
     for who in ("member", "secretary", "clinician", "surgeon", "chief"):
         shown = await ask(surface, who)
         assert facts(shown)["Meldt"] == "til sykehus: under 3\ntil kommune: 0"
+        assert shown.text.endswith("\n\nFor få avvik til å vise fordelingen.")
+        assert shown.image is None
         assert facts(shown)["Besvart"] == "til sykehus: for få til å vises\ntil kommune: ingen"
     own = message(await surface.press("surgeon", await ask(surface, "surgeon"), "Enhetene mine"))
     assert facts(own)["Meldt"] == "til sykehus: 2\ntil kommune: 0"

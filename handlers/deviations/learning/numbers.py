@@ -153,6 +153,12 @@ class Figures:
         return self.view.whose is not Whose.UNITS
 
     @property
+    def too_few(self) -> bool:
+        """So few reports both ways that every month and category is hidden: it follows from the totals shown."""
+        totals = [side.total for side in self.sides]
+        return any(total.below for total in totals) and all(total.below or total.high == 0 for total in totals)
+
+    @property
     def empty(self) -> bool:
         """Nothing was reported, and nothing fixed on the spot."""
         return all(side.total.high == 0 and side.fixed.high == 0 for side in self.sides)
@@ -364,6 +370,11 @@ def time_to_answer(hours: float | None) -> str:
         return ngettext("{count} time", "{count} timer", count).format(count=count)
     count = int(hours / 24 + 0.5)
     return ngettext("{count} dag", "{count} dager", count).format(count=count)
+
+
+def too_few_to_spread() -> str:
+    """Instead of months and categories that are all hidden."""
+    return _("For få avvik til å vise fordelingen.")
 
 
 def units_when() -> str:

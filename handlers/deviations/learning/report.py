@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from handlers import dates
 from handlers.deviations.learning import picture, tables
-from handlers.deviations.learning.numbers import Figures, Side, explained, time_to_answer, units_when
+from handlers.deviations.learning.numbers import Figures, Side, explained, time_to_answer, too_few_to_spread, units_when
 from handlers.deviations.learning.picture import Part
 from handlers.deviations.learning.tables import Table
 from handlers.language import _
@@ -97,6 +97,21 @@ class _Report:
             self._text(sentence)
         self._table(tables.summary(figures))
         self._heading(_("Meldte avvik"))
+        if figures.too_few:
+            self._text(too_few_to_spread())
+        else:
+            self._spread()
+        self._fixed()
+        self._heading(_("Enhetene"))
+        if not figures.units_told:
+            self._text(units_when())
+        for table in (tables.received(figures), tables.sent(figures)):
+            if table.rows:
+                self._table(table)
+        self._silent()
+
+    def _spread(self) -> None:
+        figures = self._figures
         self._picture(Part.MONTHS, _("Avvik per måned, begge retninger"))
         self._table(tables.months(figures))
         self._table(tables.half_years(figures))
@@ -106,6 +121,9 @@ class _Report:
         self._table(tables.categories(figures))
         self._table(tables.services(figures))
         self._table(tables.consequences(figures))
+
+    def _fixed(self) -> None:
+        figures = self._figures
         self._heading(_("Løst direkte"))
         self._text(
             _("Hendelser som ble rettet på stedet, telles for seg og er ikke med i tallene over."), with_next=True
@@ -115,13 +133,6 @@ class _Report:
             self._table(tables.fixed_categories(figures))
         else:
             self._text(_("Ingen hendelser er registrert som løst direkte i perioden."))
-        self._heading(_("Enhetene"))
-        if not self._figures.units_told:
-            self._text(units_when())
-        for table in (tables.received(figures), tables.sent(figures)):
-            if table.rows:
-                self._table(table)
-        self._silent()
 
     def _silent(self) -> None:
         self._heading(_("Stille enheter"), level=2)

@@ -45,14 +45,19 @@ async def _shown(context: Context, period: Period, view: View) -> Message:
         return Message(title=title, text=f"{figures.of}\n\n{_nothing()}", buttons=buttons)
     return Message(
         title=title,
-        text=figures.of,
+        text=f"{figures.of}\n\n{numbers.too_few_to_spread()}" if figures.too_few else figures.of,
         facts=facts(figures),
-        image=Image(url=files.address(context, files.PICTURE, period, view), alt=picture.in_words(figures)),
+        image=None if figures.too_few else _picture(context, figures),
         links=files.links(context, period, view),
         sections=_silent(figures),
         buttons=buttons,
         small=numbers.explained(figures),
     )
+
+
+def _picture(context: Context, figures: Figures) -> Image:
+    url = files.address(context, files.PICTURE, figures.period, figures.view)
+    return Image(url=url, alt=picture.in_words(figures))
 
 
 def _nothing() -> str:
