@@ -252,7 +252,7 @@ async def test_links_open_the_files_for_whom_they_were_made(world: World, surfac
     assert [link.label for link in own.links][2:] == [
         "Ett avvik per linje (Excel)",
         "Ett avvik per linje (CSV)",
-        "Ett avvik per linje (FHIR)",
+        "Avvikene som FHIR (JSON)",
     ]
     for link in (*shown.links, *own.links):
         file = await surface.bot.document(link.url.removeprefix(f"{BASE}fil/"))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from handlers import dates
 from handlers.deviations.learning import picture, tables
+from handlers.deviations.learning.masking import Cell
 from handlers.deviations.learning.numbers import Figures, Side, explained, time_to_answer, too_few_to_spread, units_when
 from handlers.deviations.learning.picture import Part
 from handlers.deviations.learning.tables import Table
@@ -242,11 +243,16 @@ def _sentence(way: str, side: Side) -> str:
         "{way}: {total} avvik er meldt. Besvart: {answered}. Tid til svar (median): {time}. Løst direkte: {fixed}."
     ).format(
         way=way,
-        total=side.total,
+        total=_in_sentence(side.total),
         answered=side.answered,
         time=time_to_answer(side.median_hours),
         fixed=side.fixed,
     )
+
+
+def _in_sentence(cell: Cell) -> str:
+    """A number as a sentence says it: «færre enn 3 avvik»."""
+    return _("færre enn {number}").format(number=cell.below) if cell.below else str(cell)
 
 
 def _put(cell: "DocxCell", text: str, *, with_next: bool) -> None:
