@@ -35,7 +35,10 @@ async def count(context: Context, arguments: Mapping[str, str]) -> Reply:
     ticket = uuid.uuid4().hex
     return Message(
         title=_("Ordnet der og da: hva gjaldt det?"),
-        text=_("Ett trykk teller hendelsen. Ingenting annet lagres, heller ikke hvem som trykket."),
+        text=_(
+            "Ett trykk teller hendelsen. Jeg lagrer kategori, retning, virksomhet og tidspunkt, "
+            "men ikke hvem som trykket."
+        ),
         buttons=tuple(
             Button(
                 label=_(CATEGORIES[category]),
@@ -55,7 +58,7 @@ async def add(context: Context, arguments: Mapping[str, str]) -> Reply:
     if category not in QUICK_CATEGORIES or not direction or not 0 < len(ticket) <= len(uuid.uuid4().hex):
         raise _old_button()
     if not await seen.first_time(context.session, f"direct:{ticket}", context.now):
-        raise AlreadyDone(_("Denne er talt allerede. Skriv /avvik direkte for å telle en til."))
+        raise AlreadyDone(_("Denne er telt allerede. Skriv /avvik direkte for å telle en til."))
     added = await deviations.add_direct_fix(
         context.session,
         organisation_id=context.actor.organisation_id,
@@ -72,7 +75,7 @@ async def add(context: Context, arguments: Mapping[str, str]) -> Reply:
         arguments={**one_more.arguments, "counted": str(added), "at": context.now.isoformat()},
     )
     return Message(
-        title=_("Talt: {category}. Takk!").format(category=_(CATEGORIES[category])),
+        title=_("Registrert: {category}. Takk!").format(category=_(CATEGORIES[category])),
         buttons=(one_more, undo),
         replace=True,
     )

@@ -32,7 +32,7 @@ async def test_one_press_counts_one(surface: FakeSurface) -> None:
         "Annet",
     ]
     thanks = message(await surface.press("clinician", shown, "Legemidler"))
-    assert thanks.title == "Talt: Legemidler. Takk!"
+    assert thanks.title == "Registrert: Legemidler. Takk!"
     assert thanks.replace
     assert labels(thanks) == ["Tell en til", "Angre"]
     (one,) = await counted(surface)
@@ -59,7 +59,7 @@ async def test_a_double_press_counts_once(surface: FakeSurface) -> None:
         await surface.bot.press(me, button.action, button.arguments, request_key="r1")
     # Also when it comes as another request: the message was one.
     again = message(await surface.press("clinician", shown, "Legemidler"))
-    assert "talt allerede" in again.title
+    assert "telt allerede" in again.title
     assert len(await counted(surface)) == 1
 
 

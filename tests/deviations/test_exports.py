@@ -159,6 +159,18 @@ def test_half_years_tell_nothing_that_the_months_do_not() -> None:
     assert ["1. halvår 2025", "5–7", "0"] in found or ["1. halvår 2025", "5–9", "0"] in found
 
 
+def test_no_half_year_is_more_than_a_masked_total() -> None:
+    found = lines(exports.tables_as_csv("", tables(figures("2025", {"2025-01": 1, "2025-08": 1}, {})), ""))
+    for half in ("1. halvår 2025", "2. halvår 2025"):
+        assert [half, "under 3", "0"] in found
+
+
+def test_of_a_masked_total_no_units_are_listed() -> None:
+    found = lines(exports.tables_as_csv("", tables(figures("2025", {"2025-01": 1}, {"2025-01": 9})), ""))
+    listed = [row[0] for row in found if len(row) == 4 and row[2].startswith("Fra ")]
+    assert listed == ["Hjemmetjenesten", "Ortopedisk avdeling"]
+
+
 def test_figures_of_zero_reports_have_their_heads_and_a_sentence() -> None:
     empty = figures("2025", {}, {})
     nothing = nothing_in(parse("2025", TODAY), empty=empty.empty)

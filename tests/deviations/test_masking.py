@@ -82,8 +82,9 @@ def test_large_numbers_alone_are_left_as_they_are(numbers: list[int], below: int
 @patiently
 @given(columns, thresholds)
 def test_what_can_be_added_up_holds_the_truth(numbers: list[int], below: int) -> None:
-    found = added(column(numbers, alone(sum(numbers), below), below))
-    assert found.low <= sum(numbers) <= found.high
+    total = alone(sum(numbers), below)
+    found = added(column(numbers, total, below), total)
+    assert found.low <= sum(numbers) <= found.high <= total.high
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,13 @@ def test_of_a_masked_total_it_is_not_told_of_which_kind_they_were(below: int, se
         ([1, 11], "under 3 av 12 (under 25 %)"),
         ([10, 2], "10–12 av 12 (83–100 %)"),
         ([10, 2, 0], "10 av 12 (83 %)"),
-        ([1, 1], "for få til å vise"),
+        ([1, 1], "for få til å vises"),
+        # A masked part that may be anything from none to all says nothing.
+        ([1, 2], "for få til å vises"),
+        ([2, 1, 0], "for få til å vises"),
+        ([2, 2], "for få til å vises"),
+        ([3, 0], "3 av 3 (100 %)"),
+        ([1, 3], "under 3 av 4 (under 75 %)"),
         ([0, 0], "ingen"),
     ],
 )
@@ -138,4 +145,11 @@ def test_absolute_numbers_stand_beside_every_per_cent(numbers: list[int], shown:
 
 def test_a_number_alone() -> None:
     assert [str(alone(number, THRESHOLD)) for number in range(4)] == ["0", "under 3", "under 3", "3"]
-    assert str(added([exactly(5), alone(1, THRESHOLD)])) == "5–7"
+    assert str(added([exactly(5), alone(1, THRESHOLD)], exactly(15))) == "5–7"
+
+
+def test_a_part_is_never_more_than_a_masked_total() -> None:
+    total = alone(2, THRESHOLD)
+    assert str(added(column([2, 0, 0, 0, 0, 0], total, THRESHOLD), total)) == "under 3"
+    assert str(added(column([0, 0], exactly(0), THRESHOLD), exactly(0))) == "0"
+    assert str(added([exactly(5), alone(1, THRESHOLD)], exactly(6))) == "5–6"

@@ -59,7 +59,7 @@ async def test_both_directions_stand_side_by_side(world: World, surface: FakeSur
     assert facts(shown) == {
         "Meldt": "til sykehus: 12\ntil kommune: 5",
         "Besvart": "til sykehus: 8 av 12 (67 %)\ntil kommune: 0 av 5 (0 %)",
-        "Tid til svar (median)": "til sykehus: 9 dager\ntil kommune: for få svar til å vise",
+        "Tid til svar (median)": "til sykehus: 9 dager\ntil kommune: for få svar til å vises",
         "Avvist": "til sykehus: 0 av 12 (0 %)\ntil kommune: 0 av 5 (0 %)",
         "Nesten-hendelser": "til sykehus: 0 av 12 (0 %)\ntil kommune: 5 av 5 (100 %)",
         "Svaret var nyttig": "til sykehus: 8 av 8 (100 %)\ntil kommune: ingen",
@@ -108,7 +108,7 @@ async def test_that_nobody_was_asked_what_they_thought_does_not_tell_a_masked_nu
     await put(world, (answered, 1), ({}, 11))
     before = await ask(surface, "member", "2026")
     assert facts(before)["Besvart"].startswith("til sykehus: under 3 av 12")
-    assert facts(before)["Svaret var nyttig"].startswith("til sykehus: for få til å vise")
+    assert facts(before)["Svaret var nyttig"].startswith("til sykehus: for få til å vises")
     async with world.database.transaction() as session:
         await session.execute(text("UPDATE deviation SET answered_at = NULL, seconds_to_answer = NULL"))
         await session.execute(
@@ -139,7 +139,9 @@ async def test_two_reports_in_all_are_under_three(world: World, surface: FakeSur
     for who in ("member", "secretary", "clinician", "surgeon", "chief"):
         shown = await ask(surface, who)
         assert facts(shown)["Meldt"] == "til sykehus: under 3\ntil kommune: 0"
-        assert facts(shown)["Besvart"] == "til sykehus: for få til å vise\ntil kommune: ingen"
+        assert shown.text.endswith("\n\nFor få avvik til å vise fordelingen.")
+        assert shown.image is None
+        assert facts(shown)["Besvart"] == "til sykehus: for få til å vises\ntil kommune: ingen"
     own = message(await surface.press("surgeon", await ask(surface, "surgeon"), "Enhetene mine"))
     assert facts(own)["Meldt"] == "til sykehus: 2\ntil kommune: 0"
     led = message(await surface.press("manager", await ask(surface, "manager"), "Virksomheten min"))
@@ -250,7 +252,7 @@ async def test_links_open_the_files_for_whom_they_were_made(world: World, surfac
     assert [link.label for link in own.links][2:] == [
         "Ett avvik per linje (Excel)",
         "Ett avvik per linje (CSV)",
-        "Ett avvik per linje (FHIR)",
+        "Avvikene som FHIR (JSON)",
     ]
     for link in (*shown.links, *own.links):
         file = await surface.bot.document(link.url.removeprefix(f"{BASE}fil/"))

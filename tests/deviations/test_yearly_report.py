@@ -137,6 +137,15 @@ def test_a_year_without_reports_says_so_and_still_has_room_to_think() -> None:
     assert "Utvalgets vurdering" in texts(document, "Heading 1")
 
 
+def test_of_a_masked_total_the_months_and_categories_are_left_out() -> None:
+    for other in ({}, {"2025-04": 1}):
+        document = drawn({"2025-02": 2}, other)
+        assert texts(document, "Normal").count("For få avvik til å vise fordelingen.") == 1
+        assert "Hva avvikene gjelder" not in texts(document, "Heading 1")
+        assert not document.inline_shapes
+    assert drawn({"2025-02": 2}, {"2025-04": 3}).inline_shapes
+
+
 def test_one_way_only_is_said_in_words() -> None:
     assert any("Fra sykehuset til kommunene er det ikke meldt" in each for each in texts(drawn(MONTHS, {}), "Normal"))
 

@@ -45,7 +45,7 @@ def links(context: Context, shown: Period, view: View) -> tuple[Link, ...]:
         names += [
             (ROWS_XLSX, _("Ett avvik per linje (Excel)")),
             (ROWS_CSV, _("Ett avvik per linje (CSV)")),
-            (ROWS_FHIR, _("Ett avvik per linje (FHIR)")),
+            (ROWS_FHIR, _("Avvikene som FHIR (JSON)")),
         ]
     else:
         names.append((REPORT, _("Årsmelding (Word)")))

@@ -45,10 +45,12 @@ def alone(number: int, below: int) -> Cell:
     return Cell(0, below - 1, below) if 0 < number < below else exactly(number)
 
 
-def added(cells: Iterable[Cell]) -> Cell:
-    """What a reader can add up themselves, so it tells nothing new."""
+def added(cells: Iterable[Cell], total: Cell) -> Cell:
+    """What a reader can add up themselves, so it tells nothing new. Never more than the total it is part of."""
+    if total.below:
+        return total
     found = list(cells)
-    return Cell(sum(cell.low for cell in found), sum(cell.high for cell in found))
+    return Cell(sum(cell.low for cell in found), min(sum(cell.high for cell in found), total.high))
 
 
 def column(
@@ -103,9 +105,9 @@ class Share:
         """`8 av 12 (67 %)`; masked, `under 3 av 12 (under 25 %)` or `10–12 av 12 (83–100 %)`."""
         if self.whole.high == 0:
             return _("ingen")
-        if not self.whole.exact:
-            # Of so few, a share would tell which.
-            return _("for få til å vise")
+        if not self.whole.exact or self._says_nothing:
+            # Of so few, a share would tell which, or may be anything.
+            return _("for få til å vises")
         sentence = _("{part} av {whole} ({percent} %)")
         percent = str(self._percent(self.part.low))
         if self.part.below:
@@ -113,6 +115,12 @@ class Share:
         elif not self.part.exact:
             percent = f"{percent}–{self._percent(self.part.high)}"
         return sentence.format(part=self.part, whole=self.whole, percent=percent)
+
+    @property
+    def _says_nothing(self) -> bool:
+        """Whether the part is hidden, and may be anything from none to all («under 3 av 3»)."""
+        most = self.part.below or self.part.high
+        return not self.part.exact and self.part.low == 0 and most >= self.whole.low
 
     def _percent(self, number: int) -> int:
         return (200 * number + self.whole.low) // (2 * self.whole.low)

@@ -153,6 +153,12 @@ class Figures:
         return self.view.whose is not Whose.UNITS
 
     @property
+    def too_few(self) -> bool:
+        """So few reports both ways that every month and category is hidden: it follows from the totals shown."""
+        totals = [side.total for side in self.sides]
+        return any(total.below for total in totals) and all(total.below or total.high == 0 for total in totals)
+
+    @property
     def empty(self) -> bool:
         """Nothing was reported, and nothing fixed on the spot."""
         return all(side.total.high == 0 and side.fixed.high == 0 for side in self.sides)
@@ -324,8 +330,12 @@ def _median(hours: Mapping[str, int], below: int) -> float | None:
 
 
 def _by_unit(found: Mapping[str, int], units: Sequence[UnitName], total: Cell, below: int) -> Sequence[UnitRow]:
-    """Units with any, by organisation and name: in the order of size, masked ones would tell which is larger."""
-    if not units:
+    """Units with any, by organisation and name: in the order of size, masked ones would tell which is larger.
+
+    None of a masked total: each unit that is listed has at least one, so how many are listed would tell how many there
+    are.
+    """
+    if not units or total.below:
         return ()
     named = [(unit.name, unit.organisation, found[str(unit.id)]) for unit in units if str(unit.id) in found]
     if "" in found:
@@ -352,7 +362,7 @@ def _silent(numbers: Numbers, units: Sequence[UnitName], view: View) -> Sequence
 def time_to_answer(hours: float | None) -> str:
     """`9 dager`, `5 timer`; too few answers to tell one from another: says so."""
     if hours is None:
-        return _("for få svar til å vise")
+        return _("for få svar til å vises")
     if hours < 1:
         return _("under en time")
     if hours < 48:
@@ -360,6 +370,11 @@ def time_to_answer(hours: float | None) -> str:
         return ngettext("{count} time", "{count} timer", count).format(count=count)
     count = int(hours / 24 + 0.5)
     return ngettext("{count} dag", "{count} dager", count).format(count=count)
+
+
+def too_few_to_spread() -> str:
+    """Instead of months and categories that are all hidden."""
+    return _("For få avvik til å vise fordelingen.")
 
 
 def units_when() -> str:

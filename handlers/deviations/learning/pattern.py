@@ -82,8 +82,8 @@ def _offer(kind: Kind, reports: Sequence[Similar], decided: DeviationSettings, n
     months = {"from": str(_months(decided, now)[0]), "to": str(_months(decided, now)[-1])}
     return Message(
         title=_("Mønster i avvikene: {what}").format(what=what(kind)),
-        text=_("Så mange av samme slag er meldt de siste {days} dagene. Bør utvalget se på det?").format(
-            days=decided.pattern_days
+        text=_("{count} avvik av samme slag er meldt de siste {days} dagene. Bør utvalget se på det?").format(
+            count=str(alone(len(reports), decided.mask_below)).capitalize(), days=decided.pattern_days
         ),
         facts=facts(reports, decided, now),
         buttons=(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from handlers import dates
 from handlers.deviations.learning import picture, tables
-from handlers.deviations.learning.numbers import Figures, Side, explained, time_to_answer, units_when
+from handlers.deviations.learning.masking import Cell
+from handlers.deviations.learning.numbers import Figures, Side, explained, time_to_answer, too_few_to_spread, units_when
 from handlers.deviations.learning.picture import Part
 from handlers.deviations.learning.tables import Table
 from handlers.language import _
@@ -67,7 +68,7 @@ class _Report:
         set_up(self._document, title, clean(self._names.author), self._at, points=11, margin_cm=2.5)
         self._front()
         if self._figures.empty:
-            self._text(_("Ingen avvik er meldt i perioden, og ingen hendelser er talt som løst direkte."))
+            self._text(_("Ingen avvik er meldt i perioden, og ingen hendelser er registrert som løst direkte."))
             self._text(
                 _("Få meldinger er ikke det samme som godt samarbeid. Utvalget bør se på om terskelen er for høy.")
             )
@@ -97,6 +98,21 @@ class _Report:
             self._text(sentence)
         self._table(tables.summary(figures))
         self._heading(_("Meldte avvik"))
+        if figures.too_few:
+            self._text(too_few_to_spread())
+        else:
+            self._spread()
+        self._fixed()
+        self._heading(_("Enhetene"))
+        if not figures.units_told:
+            self._text(units_when())
+        for table in (tables.received(figures), tables.sent(figures)):
+            if table.rows:
+                self._table(table)
+        self._silent()
+
+    def _spread(self) -> None:
+        figures = self._figures
         self._picture(Part.MONTHS, _("Avvik per måned, begge retninger"))
         self._table(tables.months(figures))
         self._table(tables.half_years(figures))
@@ -106,22 +122,18 @@ class _Report:
         self._table(tables.categories(figures))
         self._table(tables.services(figures))
         self._table(tables.consequences(figures))
+
+    def _fixed(self) -> None:
+        figures = self._figures
         self._heading(_("Løst direkte"))
         self._text(
-            _("Hendelser som ble rettet på stedet, er talt for seg og er ikke med i tallene over."), with_next=True
+            _("Hendelser som ble rettet på stedet, telles for seg og er ikke med i tallene over."), with_next=True
         )
         if any(side.fixed.high for side in figures.sides):
             self._table(tables.fixed_months(figures))
             self._table(tables.fixed_categories(figures))
         else:
-            self._text(_("Ingen hendelser er talt som løst direkte i perioden."))
-        self._heading(_("Enhetene"))
-        if not self._figures.units_told:
-            self._text(units_when())
-        for table in (tables.received(figures), tables.sent(figures)):
-            if table.rows:
-                self._table(table)
-        self._silent()
+            self._text(_("Ingen hendelser er registrert som løst direkte i perioden."))
 
     def _silent(self) -> None:
         self._heading(_("Stille enheter"), level=2)
@@ -231,11 +243,16 @@ def _sentence(way: str, side: Side) -> str:
         "{way}: {total} avvik er meldt. Besvart: {answered}. Tid til svar (median): {time}. Løst direkte: {fixed}."
     ).format(
         way=way,
-        total=side.total,
+        total=_in_sentence(side.total),
         answered=side.answered,
         time=time_to_answer(side.median_hours),
         fixed=side.fixed,
     )
+
+
+def _in_sentence(cell: Cell) -> str:
+    """A number as a sentence says it: «færre enn 3 avvik»."""
+    return _("færre enn {number}").format(number=cell.below) if cell.below else str(cell)
 
 
 def _put(cell: "DocxCell", text: str, *, with_next: bool) -> None:

@@ -64,6 +64,7 @@ def months(figures: Figures) -> Table:
 
 def half_years(figures: Figures) -> Table:
     """Added up from the months as they are shown, so that it tells nothing which they do not."""
+    to_hospital, to_municipality = (side.total for side in figures.sides)
     halves: dict[str, list[Row]] = {}
     for month, row in zip(figures.period.months, figures.months, strict=True):
         label = _("{number}. halvår {year}").format(number=1 if month.number <= 6 else 2, year=month.year)
@@ -72,7 +73,13 @@ def half_years(figures: Figures) -> Table:
         _("Meldte avvik, halvår for halvår"),
         _("Halvår"),
         [
-            Row(label, (added(row.cells[0] for row in rows), added(row.cells[1] for row in rows)))
+            Row(
+                label,
+                (
+                    added((row.cells[0] for row in rows), to_hospital),
+                    added((row.cells[1] for row in rows), to_municipality),
+                ),
+            )
             for label, rows in halves.items()
         ],
     )

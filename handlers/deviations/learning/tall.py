@@ -42,12 +42,12 @@ async def _shown(context: Context, period: Period, view: View) -> Message:
     buttons = _buttons(context, figures)
     title = _("Avvik i tall, {period}").format(period=period)
     if figures.empty:
-        return Message(title=title, text=f"{figures.of}\n\n{_nothing()}", buttons=buttons)
+        return Message(title=title, text=f"{figures.of}\n\n{_nothing(view)}", buttons=buttons)
     return Message(
         title=title,
-        text=figures.of,
+        text=f"{figures.of}\n\n{numbers.too_few_to_spread()}" if figures.too_few else figures.of,
         facts=facts(figures),
-        image=Image(url=files.address(context, files.PICTURE, period, view), alt=picture.in_words(figures)),
+        image=None if figures.too_few else _picture(context, figures),
         links=files.links(context, period, view),
         sections=_silent(figures),
         buttons=buttons,
@@ -55,7 +55,14 @@ async def _shown(context: Context, period: Period, view: View) -> Message:
     )
 
 
-def _nothing() -> str:
+def _picture(context: Context, figures: Figures) -> Image:
+    url = files.address(context, files.PICTURE, figures.period, figures.view)
+    return Image(url=url, alt=picture.in_words(figures))
+
+
+def _nothing(view: View) -> str:
+    if view.whose is Whose.UNITS:
+        return _("Ingen avvik til eller fra enheten i denne perioden.")
     return _(
         "Ingen avvik er meldt i denne perioden. Det kan bety at alt har gått bra, eller at noen lot være å melde. "
         "Skriv /avvik for å melde et, stort eller lite. Velg gjerne en annen periode her."
