@@ -33,6 +33,7 @@ from handlers.dialog import (
 )
 from handlers.drawing import resume_form, step_form, summary_form
 from handlers.errors import BadInput, NotAllowed, about_another_case
+from handlers.identity import without_numbers
 from handlers.language import _
 from handlers.message import Message
 from handlers.token import RESUME, SUMMARY, Token, form_gone
@@ -60,6 +61,8 @@ async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], 
     of what was typed before it was read (see `Bot`); here the person is told.
     """
     given = given or {}
+    # A client may send anything for a button of ours.
+    arguments = {name: without_numbers(argument) for name, argument in arguments.items()}
     whole = guard.removed() if guard.was_removed(given.values()) else ""
     prefilled = await dialog.prefill(context, arguments)
     for draft in await _open_drafts(context, dialog):
@@ -181,7 +184,7 @@ async def _next(
     if dialog.summary is not None and step_name != SUMMARY:
         return await _summary(context, dialog, draft, answers)
     result = await dialog.finish(context, answers)
-    await drafts.settle(context.session, draft.id, result.model_dump(mode="json", exclude_defaults=True))
+    _settle(draft, result)
     return result
 
 
@@ -204,7 +207,9 @@ async def _form(
     asked = {name: [doubt.text for doubt in doubts] for name, doubts in found.items()}
     if asked != draft.arguments.get(_ASKED, {}):
         draft.arguments = {**draft.arguments, _ASKED: asked}
-    return await step_form(context, dialog, step, answers, errors, whole, in_doubt=bool(asked))
+    return await step_form(
+        context, dialog, step, answers, errors, whole, asked=[text for texts in asked.values() for text in texts]
+    )
 
 
 async def _summary(context: Context, dialog: Dialog, draft: Draft, answers: Answers, whole: str = "") -> Form:
@@ -355,9 +360,21 @@ def _keep(
     return removed
 
 
+def _settle(draft: Draft, result: Message) -> None:
+    """The draft became something; `result` is what its person was shown. What they asked to have left out is gone."""
+    _empty(draft)
+    draft.status = DraftStatus.SUBMITTED
+    draft.result = result.model_dump(mode="json", exclude_defaults=True)
+
+
 def _discard(draft: Draft) -> None:
     """What the person threw away is not kept until the draft expires."""
+    _empty(draft)
     draft.status = DraftStatus.DISCARDED
+
+
+def _empty(draft: Draft) -> None:
+    """But for what it is about."""
     draft.answers = {}
     draft.arguments = dict(_arguments(draft))
 

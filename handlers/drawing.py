@@ -37,11 +37,11 @@ async def step_form(
     errors: Mapping[str, str] | None = None,
     whole: str = "",
     *,
-    in_doubt: bool = False,
+    asked: Sequence[str] = (),
 ) -> Form:
     """One step, with the answers so far, errors by field and `whole` for the form as such.
 
-    `in_doubt`: some of the errors ask whether something is about a patient, so there is a box to tick. If the
+    `asked`: what some of the errors ask about, whether it is about a patient; there is a box to tick for it. If the
     step sums up those before, these must have been checked.
     """
     errors = errors or {}
@@ -53,8 +53,8 @@ async def step_form(
         await _field(context, step, name, widget, required, answers, errors.get(name, ""))
         for name, widget, required in step.widgets()
     ]
-    if in_doubt:
-        fields.append(guard.confirm_field())
+    if asked:
+        fields.append(guard.confirm_field(asked))
     back = _("Endre") if step.about.facts is not None else _("Tilbake")
     buttons = [FormButton(back, "back")] if position else []
     facts: tuple[Fact, ...] = ()

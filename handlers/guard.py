@@ -10,9 +10,13 @@ from handlers import identity
 from handlers.dialog import Answers, FormField, LongText, Raw, Step, Text, YesNo
 from handlers.identity import Doubt, Kind
 from handlers.language import N_, _
+from handlers.text import shorten
 
 CONFIRM = "no_patient"
 """The field that is added to a form with doubts."""
+_ASKED_AT_ONCE = 10
+"""Of each field: no more than a person reads before they tick."""
+_NAMED_LENGTH = 60
 
 _LOOKS_LIKE = {
     Kind.NAME: N_("navnet på en pasient eller pårørende"),
@@ -56,7 +60,7 @@ def open_doubts(step: type[Step], answers: Answers) -> Mapping[str, Sequence[Dou
             doubt
             for doubt in text_doubts(answers.raw.get(name), every_name=every_name)
             if doubt.text not in answers.confirmed.get(name, ())
-        ]
+        ][:_ASKED_AT_ONCE]
         for name, widget, _required in step.widgets()
         if isinstance(widget, Text | LongText)
     }
@@ -75,10 +79,12 @@ def question(found: Sequence[Doubt]) -> str:
     ).format(text=found[0].text, what=_(_LOOKS_LIKE[found[0].kind]))
 
 
-def confirm_field() -> FormField:
-    """The box to tick where something is not about a patient. It is about the doubts that are shown, and no others."""
+def confirm_field(asked: Sequence[str]) -> FormField:
+    """The box to tick where something is not about a patient. It is about what it names, and nothing else."""
     label = _("Nei, dette er ikke opplysninger om en pasient")
-    return FormField(name=CONFIRM, widget=YesNo(label), label=label, value="false", required=False)
+    named = ", ".join(f"«{shorten(text, _NAMED_LENGTH)}»" for text in dict.fromkeys(asked))
+    about = _("Det gjelder {texts}.").format(texts=named)
+    return FormField(name=CONFIRM, widget=YesNo(label), label=label, help=about, value="false", required=False)
 
 
 def confirmed(

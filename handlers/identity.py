@@ -19,15 +19,18 @@ from array import array
 from calendar import monthrange
 from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from operator import mul
 from typing import NamedTuple
 
 REMOVED = "[fjernet]"
 """What stands in the place of a number that was taken out. It is stored with the text, so it is not translated."""
 
-_LENGTH = 11
 _NOWHERE = -1
+_IN_A_ROW = tuple(range(11))
+_AFTER_THE_YEAR = (*range(4), *range(6, 13))
+"""Which digits of a row make a number: the first eleven; or of thirteen, all but the century: «01.01.1990-12345»."""
+_CENTURIES = ([1, 9], [2, 0])
 _FIRST_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
 _SECOND_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 _REMAINDERS_OF_2032 = range(4)
@@ -43,17 +46,34 @@ _RUN = re.compile(r"\d(?:[\W_]*+\d){10,}+")
 _ACCOUNT = re.compile(r"\bkonto[a-zæøå]*+[\W_]{0,3}(?:(?:nr|nummer|er)[\W_]{0,3})?\Z", re.IGNORECASE)
 _ACCOUNT_ROOM = 40
 
-# Two dates, or a date and a time of day, have more than eleven digits, so they cannot be a number with separators.
+# What may stand between two digits of a number without being part of it: what a space became in an address or in HTML,
+# the number of an item in a list, the word for what follows.
+_ASIDE = re.compile(
+    r"\d(?:[\W_]{0,5}?(?:%[0-9A-F]{2}|&#?\w{1,8};|^[ \t]*\d{1,2}[.)](?=[ \t])|personn(?:umme)?r|p(?:ers)?\.? ?nr))+",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+# Two dates, a date and a time of day, three times of day and two telephone numbers have more digits than a number, so
+# they cannot be one with separators.
+_DAY_MONTH = r"(?:0[1-9]|[12]\d|3[01])[./-](?:0[1-9]|1[0-2])[./-]"
 _YEAR = r"(?:19|20)\d{2}"
-_DATE = rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]{_YEAR}|{_YEAR}-\d{{2}}-\d{{2}})"
 _LONG_DATE = rf"(?:\d{{2}}[./-]\d{{2}}[./-]{_YEAR}|{_YEAR}-\d{{2}}-\d{{2}})"
-_BETWEEN = r"[ ,–—-]{1,4}"
-_CALENDAR = re.compile(
-    rf"(?<!\d)(?:{_DATE}(?:{_BETWEEN}{_DATE})+|{_LONG_DATE}{_BETWEEN}\d{{2}}[.:]\d{{2}}(?:[.:]\d{{2}})?)(?!\d)"
+_DATE = rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]{_YEAR}|{_YEAR}-\d{{2}}-\d{{2}}|{_DAY_MONTH}\d{{2}})"
+_CLOCK = r"(?:[01]\d|2[0-4])[.:][0-5]\d"
+_BETWEEN = r"[ ,;–—-]{1,4}"
+_NEXT = rf"(?:{_BETWEEN}|[ ,;]*\n[ -]*(?:\d{{1,2}}[.)] )?)"
+_TIME = rf"{_BETWEEN}{_CLOCK}(?:[.:]\d{{2}}|{_BETWEEN}{_CLOCK})?"
+_PHONE_ALONE = r"[2-9]\d(?:\d{6}| \d\d \d\d \d\d|\d \d\d \d\d\d)"
+_OTHER = re.compile(
+    rf"(?<!\d)(?:(?:^\d{{1,2}}[.)] )?{_DATE}(?:{_TIME})?(?:{_NEXT}{_DATE}(?:{_TIME})?)+|{_LONG_DATE}{_TIME}"
+    rf"|{_CLOCK}(?:{_NEXT}{_CLOCK}){{2,}}|{_PHONE_ALONE}(?:(?:{_NEXT}|[ ]?/[ ]?){_PHONE_ALONE})+)(?!\d)",
+    re.MULTILINE,
 )
 
 # The two check digits follow from the nine digits before them, so these are as good as the whole.
 _BEGUN = re.compile(r"\d\d(?<!\d\d\d)\d{4}[\W_]?\d{3,4}(?!\d)")
+# With more between the digits it looks like much else, so it is not asked about.
+_BEGUN_IN_PARTS = re.compile(r"\d\d(?<!\d\d\d)[ ./-]?\d\d[ ./-]?(?:19|20)?\d\d[\W_]{1,3}\d{3,4}(?!\d)")
 
 
 def without_numbers(text: str, *, being_typed: bool = False) -> str:
@@ -63,8 +83,17 @@ def without_numbers(text: str, *, being_typed: bool = False) -> str:
     """
     plain = _Plain(text)
     spans = list(_numbers(plain.text))
+    # A second look, since it may be the number that looks like what stands aside.
+    alone = _ASIDE.sub(_blank, plain.text)
+    if alone != plain.text:
+        spans += _numbers(alone)
     if being_typed:
-        spans += [found.span() for found in _BEGUN.finditer(plain.text) if _is_date(found.group())]
+        spans += [
+            found.span()
+            for begun in (_BEGUN, _BEGUN_IN_PARTS)
+            for found in begun.finditer(plain.text)
+            if _is_date(found.group())
+        ]
     if not spans:
         return text
     pieces: list[str] = []
@@ -106,7 +135,7 @@ def doubts(text: str, *, every_name: bool = False) -> Sequence[Doubt]:
 
 
 class _Plain:
-    """A text as it is searched: full-width and other compatible forms of letters and digits as ordinary ones (NFKC).
+    """A text as it is searched: full-width, circled and other forms of letters and digits as ordinary ones.
 
     `place` tells where in the text itself something stands.
     """
@@ -114,8 +143,8 @@ class _Plain:
     def __init__(self, text: str) -> None:
         self.text = text
         self._places: Sequence[int] | None = None
-        if not unicodedata.is_normalized("NFKC", text):
-            forms = {letter: unicodedata.normalize("NFKC", letter) for letter in set(text)}
+        forms = {letter: _form(letter) for letter in set(text)} if not text.isascii() else {}
+        if any(letter != form for letter, form in forms.items()):
             self.text = "".join(map(forms.__getitem__, text))
             if len(self.text) != len(text):
                 self._places = [place for place, letter in enumerate(text) for _each in forms[letter]]
@@ -124,13 +153,23 @@ class _Plain:
         return index if self._places is None else self._places[index]
 
 
+@lru_cache(maxsize=4096)
+def _form(letter: str) -> str:
+    """The digit that a character means, else its compatible form (NFKC), which not all digits have: «❶» is its own."""
+    digit = unicodedata.digit(letter, None)
+    return unicodedata.normalize("NFKC", letter) if digit is None else str(digit)
+
+
+def _blank(found: re.Match[str]) -> str:
+    """All but the digit that it begins with."""
+    return found.group()[0] + " " * (len(found.group()) - 1)
+
+
 # --- numbers -----------------------------------------------------------------------------------------------
 
 
 def _numbers(plain: str) -> Iterator[tuple[int, int]]:
     """Where the identity numbers stand. Any eleven digits in a row may be one, also within a longer row."""
-    calendar = _CALENDAR.finditer(plain)
-    dates: re.Match[str] | None = None
     at: list[int] = []
     digits: list[int] = []
     for run in _RUN.finditer(plain):
@@ -140,31 +179,44 @@ def _numbers(plain: str) -> Iterator[tuple[int, int]]:
         # Between two rows stands a digit that is nowhere.
         at.append(_NOWHERE)
         digits.append(0)
-    for first in _checked(digits):
-        places = at[first : first + _LENGTH]
-        certain = _is_persons(digits[first : first + _LENGTH])
+    for which in (_IN_A_ROW, _AFTER_THE_YEAR):
+        yield from _of_these(plain, digits, at, which)
+
+
+def _of_these(plain: str, digits: Sequence[int], at: Sequence[int], which: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Where the numbers stand that consist of these digits (`which`) of a row. `at`: where each digit stands."""
+    others = _OTHER.finditer(plain)
+    other: re.Match[str] | None = None
+    for first in _checked(digits, which):
+        places = at[first : first + which[-1] + 1]
+        certain = _is_persons([digits[first + place] for place in which])
         if certain is None or _NOWHERE in places:
+            continue
+        if which is _AFTER_THE_YEAR and digits[first + 4 : first + 6] not in _CENTURIES:
             continue
         start, stop = places[0], places[-1] + 1
         # Both go forwards only, so no text is gone through for each number in it.
-        while (dates is None or dates.end() < stop) and (following := next(calendar, None)):
-            dates = following
-        if dates and dates.start() <= start and stop <= dates.end():
+        while (other is None or other.end() < stop) and (following := next(others, None)):
+            other = following
+        if other and other.start() <= start and stop <= other.end():
             continue
         if not certain and _is_account(plain, start, stop):
             continue
         yield start, stop
 
 
-def _checked(digits: Sequence[int]) -> Iterator[int]:
-    """Where eleven digits begin as an identity number does, of which the last is the right check digit for the others.
+def _checked(digits: Sequence[int], which: Sequence[int]) -> Iterator[int]:
+    """Where digits begin as an identity number does, of which the last is the right check digit for the others.
 
     That is one in twenty, and it is found in two calculations with all the digits at once.
     """
-    if len(digits) < _LENGTH:
+    if len(digits) <= which[-1]:
         return iter(())
     beginnings = _beginnings()
-    checks = _sums(digits, _SECOND_WEIGHTS)
+    weights = [0] * (which[-1] + 1)
+    for place, weight in zip(which, _SECOND_WEIGHTS, strict=True):
+        weights[place] = weight
+    checks = _sums(digits, weights)
     return (
         first
         for first, (check, begun) in enumerate(zip(checks, _sums(digits, (1000, 100, 10, 1)), strict=False))
@@ -241,7 +293,8 @@ def _date(day: int, month: int) -> _Date | None:
 
 
 def _is_date(text: str) -> bool:
-    return _date(int(text[:2]), int(text[2:4])) is not None
+    day_and_month = "".join(filter(str.isdecimal, text))
+    return _date(int(day_and_month[:2]), int(day_and_month[2:4])) is not None
 
 
 def _joined(spans: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.context import Actor, Profile, Role, Sender
 from handlers.errors import NotAllowed, Refused
+from handlers.identity import without_numbers
 from handlers.language import DEFAULT, _
 from handlers.links import Ticket
 from handlers.text import clean, shorten
@@ -109,7 +110,7 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
     email = profile.email.strip().lower() if profile.email else None
     person = await stored.with_email(session, email) if email else None
     if person is None:
-        name = shorten(clean(profile.name), 100) or _("Uten navn")
+        name = shorten(without_numbers(clean(profile.name)), 100) or _("Uten navn")
         person = await stored.add_person(session, organisation_id=owner.id, name=name, email=email, language=DEFAULT)
     elif person.organisation_id != owner.id and owner.key not in person.also_at:
         raise _elsewhere(owner.name)

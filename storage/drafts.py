@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.statements import table
 from storage.tables import Draft, DraftStatus
-from storage.types import JsonObject
 
 _OPEN_DRAFTS = (
     select(Draft)
@@ -35,18 +33,6 @@ async def draft(session: AsyncSession, draft_id: str) -> Draft | None:
     """The draft, locked until the transaction ends: two presses of «Send inn» come one after the other."""
     found: Draft | None = await session.scalar(_DRAFT, {"draft_id": draft_id})
     return found
-
-
-_SETTLE = (
-    update(table(Draft))
-    .where(table(Draft).c.id == bindparam("draft_id"))
-    .values(status=DraftStatus.SUBMITTED, result=bindparam("the_result"))
-)
-
-
-async def settle(session: AsyncSession, draft_id: str, result: JsonObject) -> None:
-    """The draft became something; `result` is what its person was shown."""
-    await session.execute(_SETTLE, {"draft_id": draft_id, "the_result": result})
 
 
 async def forget_expired(session: AsyncSession, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Platform requests that have had their effect."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete
@@ -15,7 +16,9 @@ _RECORD = PerDialect(lambda insert: insert(table(SeenRequest)).on_conflict_do_no
 
 async def first_time(session: AsyncSession, key: str, now: datetime) -> bool:
     """Record the request. False: it is recorded already (on PostgreSQL after waiting for whoever is at it)."""
-    result = cast(CursorResult[Any], await session.execute(_RECORD.on(session), {"key": key, "at": now}))
+    # What a client calls its request may be anything, also what must not be stored.
+    kept = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    result = cast(CursorResult[Any], await session.execute(_RECORD.on(session), {"key": kept, "at": now}))
     return result.rowcount == 1
 
 

@@ -3,6 +3,7 @@
 Each test searches all rows, the bytes of the SQLite file, and the log.
 """
 
+import dataclasses
 import logging
 import random
 from collections.abc import AsyncIterator
@@ -12,19 +13,20 @@ import pytest
 from sqlalchemy import select
 
 from handlers import capabilities
+from handlers.context import Profile
 from handlers.dialog import Form, LongText, Raw, Reply, Text
 from handlers.errors import BotError
 from handlers.guard import CONFIRM
 from handlers.identity import REMOVED
 from handlers.message import Message
 from handlers.token import Token
-from storage.tables import AgendaItem, Deviation, Draft, DraftStatus
+from storage.tables import AgendaItem, Deviation, Draft, DraftStatus, Person
 from tests import everything
 from tests.clock import FixedClock
 from tests.deviations.steps import fill_in, notice, receipt, report
 from tests.identity_numbers import KINDS, written
 from tests.stored import everything_in
-from tests.surface import FakeSurface, errors, form, values
+from tests.surface import FakeSurface, errors, form, message, values
 from tests.world import World
 
 BAR = "ikke lagret"
@@ -179,6 +181,39 @@ async def test_in_an_answer_of_the_unit(avvik: FakeSurface) -> None:
     assert values(again)["measure"] == "Ny rutine"
 
 
+async def test_in_what_the_unit_is_called(avvik: FakeSurface) -> None:
+    """«Husk dette for neste gang»."""
+    await report(avvik)
+    sent_on = await fill_in(
+        avvik, "nurse", await notice(avvik, "nurse"), "Send videre", unit=str(avvik.world.units["nursinghome"])
+    )
+    shown = form(await avvik.press("nurse", message(sent_on), "Husk dette for neste gang"))
+    again = form(await avvik.submit("nurse", shown, {"alias": f"Bolig {NUMBER}"}))
+    assert BAR in errors(again)["alias"]
+
+
+async def test_in_what_a_button_carries(on_both: FakeSurface) -> None:
+    """A client may send anything for a button of ours."""
+    await report(on_both)
+    sender = on_both.world.sender
+    for action in on_both.bot.registry.actions:
+        for who in ("clinician", "nurse", "secretary"):
+            for name in ("deviation", "item", "step", "ticket", "direction", "meeting", "page", "at", NUMBER):
+                carried = {"deviation": "1", "item": "1", "category": "medication", name: NUMBER}
+                await on_both.bot.press(sender(who), action, carried, request_key=f"{action}{who}{name}:{NUMBER}")
+
+
+async def test_in_what_a_platform_calls_somebody(avvik: FakeSurface) -> None:
+    async def profile() -> Profile:
+        return Profile(name=f"Eksempel {NUMBER}")
+
+    stranger = dataclasses.replace(avvik.world.sender("clinician", "slack"), user_id="U-NEW", profile=profile)
+    await avvik.bot.command(stranger, "/hjelp")
+    async with avvik.world.database.transaction() as session:
+        names = list(await session.scalars(select(Person.name)))
+    assert f"Eksempel {REMOVED}" in names
+
+
 async def said_to(surface: FakeSurface, token: str, raw: Raw, intent: str) -> str:
     """What a submission is answered with, whether it comes to something or not."""
     try:
@@ -275,6 +310,22 @@ async def test_a_tick_that_nobody_was_offered_does_nothing(avvik: FakeSurface) -
     assert "description" in errors(asked)
 
 
+async def test_the_box_names_what_it_is_about(avvik: FakeSurface) -> None:
+    text = "Ring 22 33 44 55 om pasient Eksempel Person."
+    asked = form(await avvik.submit("clinician", await what(avvik), {"description": text}))
+    assert asked.fields[-1].help == "Det gjelder «pasient Eksempel Person», «22 33 44 55»."
+
+
+async def test_a_tick_is_for_no_more_than_a_person_reads(avvik: FakeSurface) -> None:
+    text = "\n".join(f"Ring 22 33 44 {last}." for last in range(50, 65))
+    asked = form(await avvik.submit("clinician", await what(avvik), {"description": text}))
+    assert "«22 33 44 59»" in asked.fields[-1].help
+    assert "«22 33 44 60»" not in asked.fields[-1].help
+    asked = form(await avvik.submit("clinician", asked, {CONFIRM: "true"}))
+    assert "«22 33 44 60»" in errors(asked)["description"]
+    assert form(await avvik.submit("clinician", asked, {CONFIRM: "true"})).title == "Følger"
+
+
 async def test_what_was_taken_away_is_asked_about_when_it_comes_back(avvik: FakeSurface) -> None:
     asked = form(await avvik.submit("clinician", await what(avvik), {"description": "Ring 22 33 44 55."}))
     outcome = form(await avvik.submit("clinician", asked, {"description": "Ring vakta.", CONFIRM: "true"}))
@@ -334,6 +385,27 @@ async def test_a_patient_who_opposes_is_not_named_later_either(avvik: FakeSurfac
     assert isinstance(await avvik.submit("clinician", again, {"text": "Skjedde på badet"}), Message)
 
 
+@pytest.mark.parametrize(
+    ("label", "given", "field"),
+    [
+        ("Be om opplysninger", {}, "question"),
+        ("Svar og avslutt", {"measure": "Ny rutine"}, "finding"),
+        ("Svar og avslutt", {"finding": "Glemt"}, "measure"),
+        ("Avvis", {"reason": "other"}, "comment"),
+        ("Send videre", {}, "note"),
+    ],
+)
+async def test_nor_by_the_unit(avvik: FakeSurface, label: str, given: Raw, field: str) -> None:
+    await report(avvik, consent="opposed")
+    if label == "Send videre":
+        given = {"unit": str(avvik.world.units["nursinghome"])}
+    shown = form(await avvik.press("nurse", await notice(avvik, "nurse"), label))
+    asked = form(await avvik.submit("nurse", shown, {**given, field: "Gjaldt pasient Eksempel Person"}))
+    again = form(await avvik.submit("nurse", asked, {CONFIRM: "true"}))
+    assert "Pasienten motsetter seg" in errors(again)[field]
+    assert isinstance(await avvik.submit("nurse", again, {field: "Gjaldt badet"}), Message)
+
+
 # --- what is thrown away -----------------------------------------------------------------------------------
 
 
@@ -347,3 +419,17 @@ async def test_what_is_thrown_away_is_not_kept(on_both: FakeSurface, intent: str
         drafts = list(await session.scalars(select(Draft)))
         assert [draft.status for draft in drafts if draft.status == DraftStatus.DISCARDED] == [DraftStatus.DISCARDED]
         assert all("Eksempel Person" not in str(draft.answers) for draft in drafts)
+
+
+async def test_what_was_left_out_in_the_end_is_not_kept(on_both: FakeSurface) -> None:
+    """Nor what was sent: that stands for itself."""
+    await report(on_both)
+    shown = form(await on_both.press("clinician", await receipt(on_both), "Legg til opplysninger"))
+    asked = form(await on_both.submit("clinician", shown, {"text": "Gjaldt pasient Eksempel Person"}))
+    sent = await on_both.submit("clinician", asked, {"text": "Gjaldt badet"})
+    async with on_both.world.database.transaction() as session:
+        drafts = list(await session.scalars(select(Draft).where(Draft.dialog == "avvik-tillegg")))
+    assert [(draft.status, draft.answers) for draft in drafts] == [(DraftStatus.SUBMITTED, {})]
+    assert "Eksempel Person" not in str(drafts[0].arguments)
+    # Sent twice, it is answered as the first time.
+    assert await on_both.submit("clinician", asked, {"text": "Gjaldt badet"}) == sent

@@ -68,6 +68,48 @@ def test_digits_of_other_scripts(script: str) -> None:
     assert without_numbers(f"{text[:6]} {text[6:]} og mer") == f"{REMOVED} og mer"
 
 
+def born(number: str) -> str:
+    """The four digits of the year in a fødselsnummer."""
+    century = "20" if 500 <= int(number[6:9]) < 900 or (number[6] == "9" and int(number[4:6]) < 40) else "19"
+    return century + number[4:6]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{day}.{month}.{whole_year}-{rest}",
+        "{day}.{month}.{whole_year} {rest}",
+        "f. {day}/{month} {whole_year}, {rest}",
+        "{day}{month}{whole_year}{rest}",
+        "{first}&nbsp;{rest}",
+        "{first}&#8211;{rest}",
+        "https://example.org/?q={first}%20{rest}",
+        "https://example.org/?q={day}%20%20{month}%20{year}%2D{rest}",
+        "1. {first}\n2. {rest}",
+        "- {first}\n- {rest}",
+        "{first} pnr. {rest}",
+        "{day}.{month}.{year}, personnr: {rest}",
+        "født {day}.{month}.{whole_year}, personnummer {rest}",
+    ],
+)
+def test_what_stands_aside_of_the_digits(form: str) -> None:
+    draw = random.Random(form)
+    for _each in range(50):
+        number = KINDS["fødselsnummer"](draw)
+        text = form.format(
+            day=number[:2],
+            month=number[2:4],
+            year=number[4:6],
+            whole_year=born(number),
+            first=number[:6],
+            rest=number[6:],
+        )
+        cleared = without_numbers(f"Før {text} etter")
+        assert number[6:] not in cleared
+        assert cleared.startswith("Før ")
+        assert cleared.endswith(f"{REMOVED} etter")
+
+
 @given(st.text(), st.sampled_from(list(KINDS)), st.text(), st.integers())
 def test_whatever_stands_around_it(before: str, kind: str, after: str, seed: int) -> None:
     number = KINDS[kind](random.Random(seed))
@@ -98,6 +140,11 @@ def test_taking_out_leaves_nothing_more_to_take_out(text: str) -> None:
         "Org.nr. 923 456 789, HPR 1234567",
         "Blodtrykk 120/80, puls 72, temp 38,2, saturasjon 94 %",
         "https://example.org/sak/2026/11/25?id=42",
+        "Møtet 25.11.2026 14:30-16:00",
+        "1. 24.10.2026\n2. 3.2.2026\n3. 31.7.2026",
+        "22.11.26 18.09\n23.11.26 07.16\n24.11.26 17.04",
+        "22.11.26 - 24.12.26",
+        "08.15\n12.30\n18.45\n22.10",
     ],
 )
 def test_ordinary_texts_stay_as_they_are(text: str) -> None:
@@ -108,6 +155,16 @@ def test_ordinary_texts_stay_as_they_are(text: str) -> None:
 def test_dates_and_times_are_no_numbers(day: object, clock: object, other: object) -> None:
     for text in (f"{day:%d.%m}.20{day:%y} {clock:%H.%M}", f"{day:%d.%m}.20{day:%y} - {other:%d.%m}.20{other:%y}"):
         assert without_numbers(text) == text
+
+
+def test_telephone_numbers_are_no_numbers() -> None:
+    draw = random.Random(12)
+    for _each in range(500):
+        numbers = [f"{draw.randrange(2, 10)}{draw.randrange(10**7):07}" for _number in range(4)]
+        spaced = [f"{each[:2]} {each[2:4]} {each[4:6]} {each[6:]}" for each in numbers]
+        for text in (", ".join(spaced), "\n".join(numbers), f"{spaced[0]} / {spaced[1]}"):
+            assert without_numbers(text) == text
+            assert all(doubt.kind == Kind.PHONE for doubt in doubts(text))
 
 
 def as_account(number: str, draw: random.Random) -> str:
@@ -168,6 +225,18 @@ def test_the_beginning_of_a_number_is_not_kept(kind: str, between: str) -> None:
         assert without_numbers(text, being_typed=True) == f"Pasient {REMOVED}"
         assert without_numbers(text) == text
         assert Kind.LONG_NUMBER in [doubt.kind for doubt in doubts(text)]
+
+
+@pytest.mark.parametrize("length", [9, 10])
+def test_nor_is_one_that_is_written_as_a_date(length: int) -> None:
+    number = KINDS["fødselsnummer"](random.Random(13))
+    day, month, year, rest = number[:2], number[2:4], number[4:6], number[6:length]
+    for typed in (
+        f"{day}.{month}.{year}-{rest}",
+        f"{day} {month} {year} - {rest}",
+        f"{day}.{month}.{born(number)} {rest}",
+    ):
+        assert without_numbers(f"Pasient {typed}", being_typed=True) == f"Pasient {REMOVED}"
 
 
 @pytest.mark.parametrize("text", ["i går 14.30", "22.11.26 kl. 14.30", "25.11.2026 14:30", "ring 22334455"])

@@ -2,7 +2,7 @@
 
 A field's name is its block id, so that Slack shows an error under the right field. Its action id changes when its
 options do: Slack keeps what somebody has chosen as long as both ids stay the same, also an option that is gone. So it
-does when an identity number was taken out of a text.
+does when an identity number was taken out of a text, or a box is about something else.
 What is read back is never shortened. Limits: platforms.md, «Limits».
 """
 
@@ -47,6 +47,7 @@ VALUE_LIMIT = 150
 _KEPT = "kept:"
 _KEPT_SHOWN = 10
 _ERRORS = "errors"
+_TICK = "yes"
 _TICKED = "true"
 _FEW = 10
 """Slack takes at most ten checkboxes; more options become a list to choose from."""
@@ -120,7 +121,7 @@ def read_answers(view: Mapping[str, Any]) -> Raw:
     raw: Raw = {}
     for name, elements in (state.get("values") or {}).items():
         for action_id, element in elements.items():
-            value = _YES_NO[bool(element.get("selected_options"))] if action_id == "yes" else _value(element)
+            value = _YES_NO[bool(element.get("selected_options"))] if action_id.startswith(_TICK) else _value(element)
             if not (name in kept and value in (None, "")):
                 raw[name] = value
     return raw
@@ -262,7 +263,7 @@ def _element(field: FormField) -> tuple[Block | None, str]:
             return _picker("time", field.value, _as_time(field.value))
         case YesNo():
             ticked = _option(Option(_TICKED, _("Ja")))
-            box: Block = {"type": "checkboxes", "action_id": "yes", "options": [ticked]}
+            box: Block = {"type": "checkboxes", "action_id": _tick_id(field.help), "options": [ticked]}
             return (box | {"initial_options": [ticked]} if field.value == _TICKED else box), ""
         case Note():
             return None, field.label
@@ -291,6 +292,11 @@ def _text_id(value: str) -> str:
     """The same for every text, but for one that something was taken out of: it stands in the place of what was typed,
     which Slack would go on showing."""
     return f"text:{zlib.crc32(value.encode()):08x}" if REMOVED in value else "text"
+
+
+def _tick_id(about: str) -> str:
+    """Another one where the box is about something else: Slack would go on showing it ticked."""
+    return f"{_TICK}:{zlib.crc32(about.encode()):08x}"
 
 
 def _too_long(field: FormField) -> str:

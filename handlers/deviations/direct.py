@@ -99,7 +99,8 @@ async def undo(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 
 def _one_more(arguments: Mapping[str, str]) -> Button:
-    carried = {"direction": arguments["direction"]} if "direction" in arguments else {}
+    said = arguments.get("direction", "")
+    carried = {"direction": said} if said in DIRECTIONS else {}
     return Button(label=_("Tell en til"), action="avvik.direkte", arguments={**carried, "again": "1"})
 
 

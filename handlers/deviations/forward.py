@@ -11,6 +11,7 @@ from handlers import conversation, dates
 from handlers.arguments import id_in, id_of
 from handlers.context import Context
 from handlers.deviations import announce, cases, choosing, describe, views
+from handlers.deviations.consent import keep_unmarked
 from handlers.deviations.questions import TEXT_LIMIT, kept, opened, which
 from handlers.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Reply, Step, YesNo
 from handlers.errors import BadInput, Gone
@@ -186,6 +187,7 @@ async def _forwarded(context: Context, answers: Answers) -> Message:
     if not listed or target is None or unit_id == before.id:
         raise BadInput({"unit": _("Enheten finnes ikke lenger. Velg en annen.")})
     deviation = report.deviation
+    keep_unmarked(deviation.consent, {"note": chosen.note})
     # A question that the reporter has not answered is the first unit's, not this one's.
     deviation.status, deviation.handler_id = DeviationStatus.SENT, None
     deviation.unit_id, deviation.organisation_id = unit_id, target.organisation_id

@@ -66,8 +66,9 @@ async def _to_ask(context: Context, arguments: Mapping[str, str], *, lock: bool 
 
 async def _asked(context: Context, answers: Answers) -> Message:
     report = taken_by_actor(context, await _to_ask(context, answers.arguments))
-    report.deviation.status = DeviationStatus.ASKED
     question = answers[Ask].question
+    keep_unmarked(report.deviation.consent, {"question": question})
+    report.deviation.status = DeviationStatus.ASKED
     step, _receipt = await announce.take_step(context, report, "questioned", note=question, draft_id=answers.draft_id)
 
     def news() -> Message:

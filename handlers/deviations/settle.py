@@ -7,6 +7,7 @@ from handlers import conversation
 from handlers.context import Context
 from handlers.deviations import access, announce, cases, views
 from handlers.deviations.access import View
+from handlers.deviations.consent import keep_unmarked
 from handlers.deviations.questions import TEXT_LIMIT, kept, opened, which
 from handlers.deviations.take import taken_by_actor
 from handlers.deviations.words import REJECT_REASONS
@@ -52,8 +53,9 @@ async def _answered(context: Context, answers: Answers) -> Message:
     report = taken_by_actor(context, await cases.to_handle(context, answers.arguments))
     given = answers[Answer]
     deviation = report.deviation
-    deviation.status = DeviationStatus.ANSWERED
     written = {name: getattr(given, name) for name in _COLUMNS}
+    keep_unmarked(deviation.consent, written)
+    deviation.status = DeviationStatus.ANSWERED
     for name, value in written.items():
         setattr(deviation, name, value)
     _close(context, report)
@@ -130,6 +132,7 @@ async def _rejected(context: Context, answers: Answers) -> Message:
     report = taken_by_actor(context, await cases.to_handle(context, answers.arguments))
     given = answers[Reject]
     deviation = report.deviation
+    keep_unmarked(deviation.consent, {"comment": given.comment})
     deviation.status = DeviationStatus.REJECTED
     _close(context, report)
     deviation.reject_reason = given.reason

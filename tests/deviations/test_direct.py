@@ -143,7 +143,7 @@ async def test_who_counted_is_stored_nowhere(surface: FakeSurface) -> None:
     # The event, that its button was pressed, and that the month is to be counted anew.
     assert sorted(row[0] for row in stored) == ["deviation_recount", "direct_fix", "seen_request"]
     ticket = button_called(shown, "Legemidler").arguments["ticket"]
-    assert [row[1] for row in stored if row[0] == "seen_request"] == [f"direct:{ticket}"]
+    assert ticket not in str(stored), "a client may send anything as one"
     assert not any("person" in name or "actor" in name for name in DirectFix.model_fields)
 
 

@@ -349,7 +349,7 @@ def filled(element: Json, value: Any) -> Json:
             return {"type": kind, "value": value}
         case "static_select" | "external_select":
             return {"type": kind, "selected_option": {"value": value} if value else None}
-        case "checkboxes" if element["action_id"] == "yes":
+        case "checkboxes" if element["action_id"].startswith("yes"):
             return {"type": kind, "selected_options": element["options"] if value == "true" else []}
         case "multi_static_select" | "multi_external_select" | "checkboxes":
             return {"type": kind, "selected_options": options}
