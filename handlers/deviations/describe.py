@@ -202,8 +202,33 @@ def statutory_reminder() -> str:
 def answer(report: Report) -> tuple[Section, ...]:
     """What the unit answered, the last time it did."""
     deviation = report.deviation
-    sections = _texts((_("Hva enheten fant"), deviation.finding), (_("Tiltak"), deviation.measure))
-    follow_up = _facts((_("Hvem følger opp"), deviation.measure_by), (_("Innen"), deviation.measure_due))
+    return _followed_up(
+        _texts((_("Hva enheten fant"), deviation.finding), (_("Tiltak"), deviation.measure)),
+        deviation.measure_by,
+        deviation.measure_due,
+    )
+
+
+def earlier_answers(steps: Sequence[Step]) -> tuple[Section, ...]:
+    """What the unit answered before it was asked once more and answered anew, each with its date."""
+    sections: tuple[Section, ...] = ()
+    for step in [step for step in steps if step.kind == "answered"][:-1]:
+        day = dates.short_day(step.at, ZONE)
+        written = {name: str(step.data.get(name, "")) for name in ("finding", "measure", "measure_by", "measure_due")}
+        sections += _followed_up(
+            _texts(
+                (_("Tidligere svar ({day}): hva enheten fant").format(day=day), written["finding"]),
+                (_("Tidligere svar ({day}): tiltak").format(day=day), written["measure"]),
+            ),
+            written["measure_by"],
+            written["measure_due"],
+        )
+    return sections
+
+
+def _followed_up(sections: tuple[Section, ...], by: str, due: str) -> tuple[Section, ...]:
+    """These sections of an answer, with who follows it up, and by when, below the last."""
+    follow_up = _facts((_("Hvem følger opp"), by), (_("Innen"), due))
     if not sections or not follow_up:
         return sections
     return (*sections[:-1], sections[-1].model_copy(update={"facts": follow_up}))

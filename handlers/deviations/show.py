@@ -20,7 +20,7 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     found = await announce.holders(context.session, report, context.now)
     report = announce.today(report, found)
     said = announce.written(steps, report)
-    history = describe.history(steps)
+    history = (*describe.earlier_answers(steps), *describe.history(steps))
     last = steps[-1]
     if ours:
         handles = View.UNIT in seen_from or found.stranded
