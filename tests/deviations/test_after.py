@@ -38,10 +38,13 @@ async def test_asking_once_more_opens_the_report_with_a_new_deadline(surface: Fa
     assert (report.answered_at, report.seconds_to_answer) == (first.answered_at, first.seconds_to_answer)
     told = await steps.news(surface, "nurse")
     assert (told.title, told.text) == ("Melderen spør en gang til: AVV-2026-0001", "Hvem har ansvaret?")
-    # The unit goes on from what it answered.
+    # The unit reads what it is asked, and begins anew.
     again = form(await surface.press("nurse", await steps.notice(surface, "nurse"), "Svar og avslutt"))
-    assert again.fields[1].value == ANSWER["finding"]
-    await surface.submit("nurse", again, {"finding": "Avdelingslederen har ansvaret."})
+    assert again.fields[0].label == (
+        "AVV-2026-0001: Legemidler, fra Eksempel sykehus\n\nMelderen spør en gang til: Hvem har ansvaret?"
+    )
+    assert [field.value for field in again.fields[1:]] == [None] * 4
+    await surface.submit("nurse", again, {"finding": "Avdelingslederen har ansvaret.", "measure": "Ingenting mer."})
     report = (await steps.stored(surface, added)).deviation
     assert (report.status, report.seconds_to_answer) == ("answered", first.seconds_to_answer)
     own = await steps.receipt(surface)
