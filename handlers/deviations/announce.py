@@ -175,7 +175,7 @@ async def refresh(context: Context, report: Report, last: Step, *, shown_by_surf
 
     wishes = await _superseded(context, report, steps, found)
     if report.deviation.sent_at is not None:
-        wishes += [_for_handler(context, report, last, found, said, reader) for reader in found.readers]
+        wishes += [_for_handler(context, report, steps, found, said, reader) for reader in found.readers]
     if report.deviation.status == DeviationStatus.AT_LEADER:
         wishes += [
             wish_for(
@@ -207,10 +207,16 @@ async def refresh(context: Context, report: Report, last: Step, *, shown_by_surf
         return receipt()
 
 
-def _for_handler(context: Context, report: Report, last: Step, found: Holders, said: "Said", reader: Reader) -> Wish:
+def _for_handler(
+    context: Context, report: Report, steps: Sequence[Step], found: Holders, said: "Said", reader: Reader
+) -> Wish:
     def build() -> Message:
-        buttons = buttons_for(report, last, found, reader[0])
-        return views.for_unit(report, last, context.now, buttons=buttons, note=said.to_unit)
+        last, buttons = steps[-1], list(buttons_for(report, steps[-1], found, reader[0]))
+        shows = any(button.action == "avvik.vis" for button in buttons)
+        if not shows and report.deviation.status != DeviationStatus.WITHDRAWN:
+            buttons.append(views.show(report))
+        later = describe.added_later(steps)
+        return views.for_unit(report, last, context.now, buttons=buttons, note=said.to_unit, later=later)
 
     return wish_for(context, unit_key(report, report.deviation.unit_id, reader[0]), subject(report), reader, build)
 

@@ -25,7 +25,7 @@ from storage.deviations import AT_UNIT, Report, Step
 from storage.tables import DeviationStatus
 
 ZONE = LOCAL_ZONE.key
-_HISTORY_UNITS = 3000
+_LIST_UNITS = 3000
 """About as much as platforms show in one piece of text."""
 
 
@@ -202,8 +202,33 @@ def statutory_reminder() -> str:
 def answer(report: Report) -> tuple[Section, ...]:
     """What the unit answered, the last time it did."""
     deviation = report.deviation
-    sections = _texts((_("Hva enheten fant"), deviation.finding), (_("Tiltak"), deviation.measure))
-    follow_up = _facts((_("Hvem følger opp"), deviation.measure_by), (_("Innen"), deviation.measure_due))
+    return _followed_up(
+        _texts((_("Hva enheten fant"), deviation.finding), (_("Tiltak"), deviation.measure)),
+        deviation.measure_by,
+        deviation.measure_due,
+    )
+
+
+def earlier_answers(steps: Sequence[Step]) -> tuple[Section, ...]:
+    """What the unit answered before it was asked once more and answered anew, each with its date."""
+    sections: tuple[Section, ...] = ()
+    for step in [step for step in steps if step.kind == "answered"][:-1]:
+        day = dates.short_day(step.at, ZONE)
+        written = {name: str(step.data.get(name, "")) for name in ("finding", "measure", "measure_by", "measure_due")}
+        sections += _followed_up(
+            _texts(
+                (_("Tidligere svar ({day}): hva enheten fant").format(day=day), written["finding"]),
+                (_("Tidligere svar ({day}): tiltak").format(day=day), written["measure"]),
+            ),
+            written["measure_by"],
+            written["measure_due"],
+        )
+    return sections
+
+
+def _followed_up(sections: tuple[Section, ...], by: str, due: str) -> tuple[Section, ...]:
+    """These sections of an answer, with who follows it up, and by when, below the last."""
+    follow_up = _facts((_("Hvem følger opp"), by), (_("Innen"), due))
     if not sections or not follow_up:
         return sections
     return (*sections[:-1], sections[-1].model_copy(update={"facts": follow_up}))
@@ -238,6 +263,9 @@ _SENTENCES = {
 }
 
 
+_BY_REPORTER = frozenset({"added", "replied", "asked_again"})
+
+
 def who_did_what(step: Step) -> str:
     """A step as a sentence with when: «Eksempel Saksbehandler tok saken (3. des. 2026 kl. 10.02)»."""
     data = {"from_unit": "", "to_unit": "", "unit": "", "alias": "", "rating": "", "reference": "", **step.data}
@@ -250,13 +278,29 @@ def who_did_what(step: Step) -> str:
     )
 
 
+def added_later(steps: Sequence[Step]) -> tuple[Section, ...]:
+    """What the reporter has written since the report, first to last, each text with its date."""
+    lines = [
+        _("{day} kl. {clock}: {text}").format(
+            day=dates.short_day(step.at, ZONE), clock=dates.clock(step.at, ZONE), text=step.note
+        )
+        for step in steps
+        if step.kind in _BY_REPORTER
+    ]
+    return _listed(_("Lagt til av melderen"), lines)
+
+
 def history(steps: Sequence[Step]) -> tuple[Section, ...]:
-    """Every step so far, first to last, in as many parts as it takes for nothing to be cut off."""
+    """Every step so far, first to last."""
+    return _listed(_("Historikk"), [who_did_what(step) for step in steps])
+
+
+def _listed(title: str, lines: Sequence[str]) -> tuple[Section, ...]:
+    """A list, in as many parts as it takes for nothing to be cut off."""
     parts: list[str] = []
-    for step in steps:
-        line = f"• {who_did_what(step)}"
-        if parts and length(parts[-1]) + length(line) < _HISTORY_UNITS:
+    for line in (f"• {line}" for line in lines):
+        if parts and length(parts[-1]) + length(line) < _LIST_UNITS:
             parts[-1] += f"\n{line}"
         else:
             parts.append(line)
-    return tuple(Section(title="" if number else _("Historikk"), text=text) for number, text in enumerate(parts))
+    return tuple(Section(title="" if number else title, text=text) for number, text in enumerate(parts))

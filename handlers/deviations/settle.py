@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from handlers import conversation
+from handlers.arguments import id_of
 from handlers.context import Context
 from handlers.deviations import access, announce, cases, views
 from handlers.deviations.access import View
@@ -11,7 +12,7 @@ from handlers.deviations.consent import keep_unmarked
 from handlers.deviations.questions import TEXT_LIMIT, kept, opened, which
 from handlers.deviations.take import taken_by_actor
 from handlers.deviations.words import REJECT_REASONS
-from handlers.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Raw, Reply, Step, Text
+from handlers.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Reply, Step, Text
 from handlers.errors import BadInput
 from handlers.language import N_, _
 from handlers.message import Fact, Message
@@ -24,11 +25,18 @@ DUPLICATE = "duplicate"
 # --- Svar og avslutt ---------------------------------------------------------------------------------------
 
 
+async def _what_is_asked(context: Context, answers: Answers) -> str:
+    """The title of the report, and what the reporter asked if it was once more."""
+    asked = await deviations.last_step(context.session, id_of(answers.arguments, "deviation"), kind="asked_again")
+    question = _("Melderen spør en gang til: {question}").format(question=asked.note) if asked else ""
+    return "\n\n".join(filter(None, (await which(context, answers), question)))
+
+
 class Answer(Step):
-    """Svaret til melderen."""
+    """Svaret til melderen. Asked once more, the unit begins anew: what it answered first is kept as it was."""
 
     about = About(title=N_("Svar og avslutt"), submit=N_("Send svaret"))
-    report: Annotated[None, Note("", text=which)] = None
+    report: Annotated[None, Note("", text=_what_is_asked)] = None
     finding: Annotated[
         str, LongText(N_("Hva fant dere?"), help=N_("Melderen får lese alt du skriver her."), max_length=3000)
     ]
@@ -40,13 +48,6 @@ class Answer(Step):
 
 
 _COLUMNS = ("finding", "measure", "measure_by", "measure_due")
-
-
-async def _answered_before(context: Context, arguments: Mapping[str, str]) -> Raw:
-    """Asked once more, the unit goes on from what it answered."""
-    report, _seen_from, _stands = await cases.find(context, arguments)
-    written = {name: getattr(report.deviation, name) for name in _COLUMNS}
-    return {name: value for name, value in written.items() if value}
 
 
 async def _answered(context: Context, answers: Answers) -> Message:
@@ -75,7 +76,7 @@ def _close(context: Context, report: Report) -> None:
     report.deviation.duplicate_of_id = None
 
 
-ANSWER = Dialog(name="avvik-besvar", steps=(Answer,), finish=_answered, prefill=_answered_before)
+ANSWER = Dialog(name="avvik-besvar", steps=(Answer,), finish=_answered, prefill=opened)
 
 
 async def answer(context: Context, arguments: Mapping[str, str]) -> Reply:

@@ -20,13 +20,20 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     found = await announce.holders(context.session, report, context.now)
     report = announce.today(report, found)
     said = announce.written(steps, report)
-    history = describe.history(steps)
+    history = (*describe.earlier_answers(steps), *describe.history(steps))
     last = steps[-1]
     if ours:
         handles = View.UNIT in seen_from or found.stranded
         buttons = announce.buttons_for(report, last, found, context.actor.person_id) if handles else ()
         shown: Message = views.for_unit(
-            report, last, context.now, buttons=buttons, note=said.to_unit, history=history, page=page
+            report,
+            last,
+            context.now,
+            buttons=buttons,
+            note=said.to_unit,
+            later=describe.added_later(steps),
+            history=history,
+            page=page,
         )
     elif View.REPORTER in seen_from:
         shown = views.for_reporter(

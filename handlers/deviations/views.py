@@ -35,12 +35,13 @@ def for_unit(
     *,
     buttons: Sequence[Button] = (),
     note: str = "",
+    later: Sequence[Section] = (),
     history: Sequence[Section] = (),
     page: int = 0,
 ) -> Message:
     """The message that a handler has, in the state the report is in; what leaders of the organisation read too.
 
-    `buttons`: see `unit_buttons`. `note`: what those who sent it on wrote.
+    `buttons`: see `unit_buttons`. `note`: what those who sent it on wrote. `later`: what the reporter has added.
     """
     withdrawn = report.deviation.status == DeviationStatus.WITHDRAWN
     pairs = (
@@ -59,7 +60,7 @@ def for_unit(
         page=page_of(report),
         small=who_did_what(last),
     )
-    sections = history if withdrawn else (*told(report), *answer(report), *history)
+    sections = history if withdrawn else (*told(report), *later, *answer(report), *history)
     return paged(shown, sections, report.deviation.id, page)
 
 

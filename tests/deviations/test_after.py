@@ -8,6 +8,7 @@ import pytest
 from storage.tables import DeviationStatus
 from tests.deviations import steps
 from tests.surface import FakeSurface, facts, form, labels, message
+from tests.test_every_step import check_message
 
 ANSWER = {"finding": "Meldingen lå i feil kø.", "measure": "Ny rutine."}
 
@@ -37,10 +38,13 @@ async def test_asking_once_more_opens_the_report_with_a_new_deadline(surface: Fa
     assert (report.answered_at, report.seconds_to_answer) == (first.answered_at, first.seconds_to_answer)
     told = await steps.news(surface, "nurse")
     assert (told.title, told.text) == ("Melderen spør en gang til: AVV-2026-0001", "Hvem har ansvaret?")
-    # The unit goes on from what it answered.
+    # The unit reads what it is asked, and begins anew.
     again = form(await surface.press("nurse", await steps.notice(surface, "nurse"), "Svar og avslutt"))
-    assert again.fields[1].value == ANSWER["finding"]
-    await surface.submit("nurse", again, {"finding": "Avdelingslederen har ansvaret."})
+    assert again.fields[0].label == (
+        "AVV-2026-0001: Legemidler, fra Eksempel sykehus\n\nMelderen spør en gang til: Hvem har ansvaret?"
+    )
+    assert [field.value for field in again.fields[1:]] == [None] * 4
+    await surface.submit("nurse", again, {"finding": "Avdelingslederen har ansvaret.", "measure": "Ingenting mer."})
     report = (await steps.stored(surface, added)).deviation
     assert (report.status, report.seconds_to_answer) == ("answered", first.seconds_to_answer)
     own = await steps.receipt(surface)
@@ -50,6 +54,29 @@ async def test_asking_once_more_opens_the_report_with_a_new_deadline(surface: Fa
         "Du har allerede spurt en gang til (1. okt. 2026). "
         "Ta kontakt med Hjemmetjenesten hvis du fortsatt lurer på noe."
     )
+
+
+async def test_the_first_answer_can_be_read_when_there_is_a_second(surface: FakeSurface) -> None:
+    added = await steps.report(surface, workplace_id=surface.world.units["ortho"])
+    await _answer(surface, measure_by="Avdelingslederen", measure_due="før jul")
+    assert "Tidligere svar" not in repr(await steps.opened(surface, "nurse", added))
+    await _ask_again(surface)
+    surface.clock.go_to(datetime(2026, 10, 1, 8, 0, tzinfo=UTC))
+    await _answer(surface, finding="Ansvaret er plassert.", measure="Ingenting mer.")
+    # The handlers, the reporter, and a leader of the reporter's.
+    for who in ("nurse", "clinician", "chief"):
+        shown = await steps.opened(surface, who, added)
+        check_message(shown)
+        texts = {section.title: section.text for section in shown.sections}
+        assert texts["Hva enheten fant"] == "Ansvaret er plassert."
+        assert texts["Tidligere svar (1. sep. 2026): hva enheten fant"] == ANSWER["finding"]
+        assert texts["Tidligere svar (1. sep. 2026): tiltak"] == ANSWER["measure"]
+        (followed_up,) = [part for part in shown.sections if part.title.endswith(": tiltak")]
+        assert [(fact.label, fact.value) for fact in followed_up.facts] == [
+            ("Hvem følger opp", "Avdelingslederen"),
+            ("Innen", "før jul"),
+        ]
+        assert shown.sections[-1].title == "Historikk"
 
 
 async def test_a_rejection_can_be_asked_about_too(surface: FakeSurface) -> None:

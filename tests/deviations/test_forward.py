@@ -1,5 +1,6 @@
 """«Send videre»: to another unit on the same side, never to itself, back once knowingly, a third time not at all."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -222,7 +223,7 @@ async def test_a_report_to_a_unit_that_has_nobody_reaches_the_leaders(surface: F
         staff = UnitStaff.__table__
         await session.execute(staff.delete().where(staff.c.unit_id == surface.world.units["medical"]))
     await steps.report(surface, "carer", "medical")
-    assert labels(await steps.notice(surface, "chief")) == ["Send videre"]
+    assert labels(await steps.notice(surface, "chief")) == ["Send videre", "Vis saken"]
 
 
 # --- Husk dette for neste gang -----------------------------------------------------------------------------
@@ -278,3 +279,21 @@ async def test_only_whoever_sent_it_on_teaches_a_name(surface: FakeSurface) -> N
     for somebody in ("registrar", "internist", "carer"):
         refused = message(await surface.press(somebody, done, "Husk dette for neste gang"))
         assert refused.title.startswith("Dette avviket er ikke blant dem du kan se")
+
+
+async def test_whoever_takes_it_over_reads_what_the_reporter_has_said_since(surface: FakeSurface) -> None:
+    added = await steps.report(surface, "carer", "ortho")
+    await steps.fill_in(surface, "carer", await steps.receipt(surface, "carer"), "Legg til opplysninger", text="Og en.")
+    await steps.fill_in(
+        surface, "surgeon", await steps.notice(surface, "surgeon"), "Be om opplysninger", question="Når?"
+    )
+    await steps.fill_in(surface, "carer", await steps.receipt(surface, "carer"), "Svar", answer="I går.")
+    medical = str(surface.world.units["medical"])
+    await steps.fill_in(surface, "surgeon", await steps.notice(surface, "surgeon"), "Send videre", unit=medical)
+    card = await steps.notice(surface, "internist")
+    for shown in (card, message(await surface.press("internist", card, "Vis saken"))):
+        texts = {section.title: section.text for section in shown.sections}
+        assert re.sub(r"kl\. \d\d\.\d\d", "kl.", texts["Lagt til av melderen"]) == (
+            "• 1. sep. 2026 kl.: Og en.\n• 1. sep. 2026 kl.: I går."
+        )
+    assert "Lagt til av melderen" not in repr(await steps.opened(surface, "carer", added))

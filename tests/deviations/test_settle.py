@@ -48,7 +48,7 @@ async def test_the_reporter_gets_a_real_answer(surface: FakeSurface) -> None:
     report = (await steps.stored(surface, added)).deviation
     assert (report.status, report.seconds_to_answer) == ("answered", 49 * 3600)
     assert report.answered_at == report.closed_at == surface.clock.now()
-    assert labels(await steps.notice(surface, "nurse")) == []
+    assert labels(await steps.notice(surface, "nurse")) == ["Vis saken"]
 
 
 @pytest.mark.parametrize("missing", ["finding", "measure"])

@@ -23,7 +23,7 @@ async def test_whoever_takes_it_has_it_and_everybody_sees_who(surface: FakeSurfa
     assert taken.text.startswith("Eksempel Surgeon tok saken")
     report = await steps.stored(surface, added)
     assert (report.deviation.status, report.deviation.handler_id) == ("taken", surface.world.people["surgeon"])
-    assert labels(await steps.notice(surface, "surgeon")) == MINE
+    assert labels(await steps.notice(surface, "surgeon")) == [*MINE, "Vis saken"]
     for who in ("registrar", "chief"):
         seen = await steps.notice(surface, who)
         assert facts(seen)["Status"] == "Eksempel Surgeon har tatt saken"
@@ -83,7 +83,7 @@ async def test_giving_it_up_leaves_it_to_the_others(surface: FakeSurface) -> Non
     await surface.press("surgeon", await steps.notice(surface, "surgeon"), "Ta saken")
     mine = await steps.notice(surface, "surgeon")
     await surface.press("surgeon", mine, "Gi fra deg saken")
-    assert labels(await steps.notice(surface, "registrar")) == FREE
+    assert labels(await steps.notice(surface, "registrar")) == [*FREE, "Vis saken"]
     assert (await steps.news(surface, "registrar")).title == "AVV-2026-0001 er ledig: ta saken hvis du kan"
     again = message(await surface.press("surgeon", mine, "Gi fra deg saken"))
     assert again.title == "Du har ikke saken, så det er ingenting å gi fra deg."

@@ -19,7 +19,7 @@ async def test_the_unit_and_the_reporter_each_see_their_side(surface: FakeSurfac
     assert facts(told)["Meldt av"] == "Eksempel Clinician, Eksempel sykehus"
     assert facts(told)["Frist for svar"] == "22. sep. 2026, om 21 dager"
     assert [(section.title, section.text) for section in told.sections] == [("Hva skjedde", steps.DESCRIPTION)]
-    assert labels(told) == ["Ta saken", "Svar og avslutt", "Be om opplysninger", "Send videre", "Avvis"]
+    assert labels(told) == ["Ta saken", "Svar og avslutt", "Be om opplysninger", "Send videre", "Avvis", "Vis saken"]
     own = await steps.receipt(surface)
     assert "senest tirsdag 22. september 2026" in own.text
     assert facts(own)["Sendt til"] == "Hjemmetjenesten, Eksempel kommune"
