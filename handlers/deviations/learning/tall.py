@@ -62,7 +62,7 @@ def _picture(context: Context, figures: Figures) -> Image:
 
 def _nothing(view: View) -> str:
     if view.whose is Whose.UNITS:
-        return _("Ingen avvik til eller fra enheten i denne perioden.")
+        return _("Ingen avvik til enheten i denne perioden.")
     return _(
         "Ingen avvik er meldt i denne perioden. Det kan bety at alt har gått bra, eller at noen lot være å melde. "
         "Skriv /avvik for å melde et, stort eller lite. Velg gjerne en annen periode her."
