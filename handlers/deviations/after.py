@@ -115,7 +115,19 @@ async def withdraw(context: Context, arguments: Mapping[str, str]) -> Reply:
     deviation.status = DeviationStatus.WITHDRAWN
     deviation.closed_at = context.now
     step, _receipt = await announce.take_step(context, report, "withdrawn")
+    if describe.is_serious(report) and deviation.sent_at is not None:
+        await announce.tell_leaders_of_both(context, report, step, lambda: _taken_back(report))
     return views.done(report, step)
+
+
+def _taken_back(report: Report) -> Message:
+    """Those who heard of a serious event at once hear that the report is gone; the duty to notify is not."""
+    text = _("Varslingsplikten må vurderes likevel.")
+    if report.deviation.notice_considered_at is not None:
+        text = describe.notice(report)
+    return Message(
+        title=_("{reference} er trukket av melderen").format(reference=report.deviation.reference), text=text
+    )
 
 
 async def considered(context: Context, arguments: Mapping[str, str]) -> Reply:

@@ -336,6 +336,12 @@ async def tell_leaders(context: Context, report: Report, step: Step, headline: B
     await tell_people(context, report, step, found.leaders, build)
 
 
+async def tell_leaders_of_both(context: Context, report: Report, step: Step, build: Build) -> None:
+    """News for the reporter's nearest leaders and those of the responsible unit."""
+    found = await holders(context.session, report, context.now)
+    await tell_people(context, report, step, list(dict.fromkeys((*found.nearest, *found.leaders))), build)
+
+
 async def tell_people(context: Context, report: Report, step: Step, readers: Collection[Reader], build: Build) -> None:
     """News for these readers, but not for whoever took the step."""
 

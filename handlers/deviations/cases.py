@@ -91,7 +91,7 @@ async def to_handle(
     if deviation.status not in AT_UNIT:
         raise AlreadyDone(_("Saken er avsluttet. {what}").format(what=describe.who_did_what(decisive[-1])))
     if "step" in arguments:
-        _not_overtaken(context, decisive, id_of(arguments, "step"))
+        _not_overtaken(context, report, decisive, id_of(arguments, "step"))
     if not also_others and await _is_anothers(context, report):
         raise AlreadyDone(
             _("{handler} har tatt saken. Trykk «Ta over saken» hvis det er du som skal behandle den.").format(
@@ -106,13 +106,13 @@ def decisive_of(steps: Sequence[Step]) -> Sequence[Step]:
     return [step for step in steps if step.kind not in _ASIDE]
 
 
-def _not_overtaken(context: Context, decisive: Sequence[Step], seen: int) -> None:
+def _not_overtaken(context: Context, report: Report, decisive: Sequence[Step], seen: int) -> None:
     """Raises `AlreadyDone` if somebody else has done something since the step `seen`."""
     news = [step for step in decisive if step.id > seen and step.actor_id != context.actor.person_id]
     if news:
         raise AlreadyDone(
-            _("Det har skjedd noe med saken siden du så den: {what}. Se på den igjen før du går videre.").format(
-                what=describe.who_did_what(news[-1])
+            _("{reference}: det har skjedd noe siden du så saken. {what}. Se på den igjen før du går videre.").format(
+                reference=report.deviation.reference, what=describe.who_did_what(news[-1])
             )
         )
 

@@ -54,7 +54,7 @@ async def queue(context: Context, arguments: Mapping[str, str]) -> Reply:
         context.session, stands.handles, stands.leads, today, paging.offset(arguments), paging.SIZE + 1
     )
     if not found:
-        return Message(title=_("Ingen avvik venter på deg"), text=_("Alt som er sendt til enheten din, er besvart."))
+        return Message(title=_("Ingen avvik venter på deg"), text=_("Ingenting venter på svar fra enheten din nå."))
     shown = paging.page_of(found)
     staff = await units.staff(context.session, {report.deviation.unit_id for report in shown}, today)
     works_there = {(one.unit_id, one.person_id) for one in staff}

@@ -21,7 +21,9 @@ def paged(shown: Message, sections: Sequence[Section], deviation_id: int | None,
     buttons = shown.buttons if page == 0 else ()
     if page + 1 < len(found):
         arguments = {"deviation": str(deviation_id), "page": str(page + 1)}
-        buttons = (*buttons, Button(label=_("Vis mer"), action="avvik.vis", arguments=arguments))
+        # It takes the place of «Vis saken», which leads to the same.
+        rest = tuple(button for button in buttons if button.action != "avvik.vis")
+        buttons = (*rest, Button(label=_("Vis mer"), action="avvik.vis", arguments=arguments))
     changed = {"sections": tuple(found[page]), "buttons": buttons}
     return shown.model_copy(update=changed if page == 0 else {**changed, "text": "", "facts": (), "links": ()})
 

@@ -8,6 +8,7 @@ from handlers.deviations.access import View
 from handlers.dialog import Reply
 from handlers.message import Message
 from storage import deviations
+from storage.tables import DeviationStatus
 
 
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -17,6 +18,9 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     page = int(written) if written.isdecimal() and len(written) < 4 else 0
     ours = bool({View.UNIT, View.ORGANISATION} & seen_from)
     steps = await deviations.steps(context.session, report.deviation.id or 0, internal=ours)
+    if report.deviation.status == DeviationStatus.WITHDRAWN and View.REPORTER not in seen_from:
+        # What was withdrawn is nobody else's to read, also where the history quotes it.
+        steps = [step for step in steps if step.kind == "withdrawn"]
     found = await announce.holders(context.session, report, context.now)
     report = announce.today(report, found)
     said = announce.written(steps, report)

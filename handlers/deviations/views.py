@@ -181,7 +181,7 @@ def for_reporter(
         (_("Status"), status(report, own=True)),
         (_("Sendt til"), unit_name(report)),
     )
-    small = [] if deviation.consent == NO_PATIENT else [_about_identity(deviation.consent)]
+    small = [] if deviation.consent == NO_PATIENT else [_about_identity(report)]
     shown = Message(
         title=_("{reference}: avviket du meldte").format(reference=deviation.reference),
         text=text,
@@ -194,10 +194,12 @@ def for_reporter(
     return paged(shown, (*answer(report), *told(report), *history), deviation.id, page)
 
 
-def _about_identity(consent: str) -> str:
-    if consent == OPPOSED:
+def _about_identity(report: Report) -> str:
+    if report.deviation.consent == OPPOSED:
         return _("Pasienten motsetter seg: oppgi ikke hvem det er i andre kanaler heller.")
-    return _("Trenger enheten å vite hvem pasienten er, går det i den godkjente kanalen. Oppgi bare referansen der.")
+    return _(
+        "Trenger enheten å vite hvem pasienten er? Oppgi det i den godkjente kanalen, og vis til {reference}."
+    ).format(reference=report.deviation.reference)
 
 
 def news_of_answer(report: Report) -> Message:

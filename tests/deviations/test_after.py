@@ -158,6 +158,29 @@ async def test_a_report_is_withdrawn_until_somebody_takes_it(surface: FakeSurfac
     assert message(await surface.press("clinician", own, "Trekk meldingen")).title == "Meldingen er allerede trukket."
 
 
+async def test_what_was_added_to_a_withdrawn_report_is_nobody_elses_to_read(surface: FakeSurface) -> None:
+    added = await steps.report(surface)
+    await steps.fill_in(surface, "clinician", await steps.receipt(surface), "Legg til opplysninger", text="Et tillegg")
+    assert "Et tillegg" in repr(await steps.opened(surface, "nurse", added))
+    await surface.press("clinician", await steps.receipt(surface), "Trekk meldingen")
+    for who in ("nurse", "manager"):
+        assert "Et tillegg" not in repr(await steps.opened(surface, who, added))
+    assert "Et tillegg" in repr(await steps.opened(surface, "clinician", added))
+
+
+@pytest.mark.parametrize("considered", [False, True])
+async def test_the_leaders_hear_that_a_serious_report_was_withdrawn(surface: FakeSurface, considered: bool) -> None:
+    await steps.report(surface, "carer", "ortho", consequence="death", workplace_id=surface.world.units["homecare"])
+    own = await steps.receipt(surface, "carer")
+    if considered:
+        await surface.press("carer", own, "Varsling er vurdert")
+    await surface.press("carer", own, "Trekk meldingen")
+    for who in ("manager", "chief"):
+        told = await steps.news(surface, who)
+        assert told.title == "AVV-2026-0001 er trukket av melderen"
+        assert ("må vurderes likevel" in told.text) is not considered
+
+
 async def test_what_somebody_has_taken_is_not_withdrawn(surface: FakeSurface) -> None:
     await steps.report(surface)
     own = await steps.receipt(surface)
