@@ -121,7 +121,7 @@ class CasePage:
         field = _searched_field(posted, intent)
         if field is None:
             return await self._bot.submit(sender, token, typed.raw, intent)  # type: ignore[arg-type]  # looked up
-        query = clean(posted.get(_QUERY + field, ""))
+        query = without_numbers(clean(posted.get(_QUERY + field, "")))
         options = await self._bot.search(sender, token, field, query)
         # «Fortsett» is the same step again, with what is typed by now.
         form = await self._bot.submit(sender, token, typed.raw, "resume")

@@ -184,7 +184,11 @@ class Talk:
             entry = await local.entry(session, player.id, entry_id)
             content = load(entry.content) if entry else None
             if isinstance(content, Opened) and content.form.token == token:
-                form = content.form.holding(guard.without_numbers(typed.raw, being_typed=True), typed.labels)
+                labels = {
+                    field: {without_numbers(value): without_numbers(label) for value, label in called.items()}
+                    for field, called in typed.labels.items()
+                }
+                form = content.form.holding(guard.without_numbers(typed.raw, being_typed=True), labels)
                 await local.note(session, entry_id, dump(Opened(form=form)))
 
     def _today(self) -> date:

@@ -3,6 +3,7 @@
 import base64
 import dataclasses
 import io
+import random
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from typing import Any
@@ -15,12 +16,14 @@ from bot.web.guard import LINKED_HEADERS
 from handlers import capabilities, conversation
 from handlers.context import Context
 from handlers.dialog import Reply
+from handlers.identity import REMOVED
 from handlers.message import Button, Image
 from handlers.registry import Action, Command, Document, File, Registry
 from storage.tables import Account, AgendaItem, AgendaItemEvent, Delivery, Draft, ItemStatus, Membership, Person
 from tests.agenda.steps import propose
 from tests.clock import FixedClock
 from tests.everything import DIALOG, MESSAGE, do_action, help_command
+from tests.identity_numbers import KINDS
 from tests.links.conftest import Served, serve
 from tests.links.visitor import Visitor, pressing
 from tests.surface import FakeSurface
@@ -296,6 +299,13 @@ async def test_many_options_are_searched_without_a_script(sample: Served) -> Non
     sent = shown.one("form").sends()
     assert [value for name, value in sent if name == "value.found"] == ["3", "31"], "what was chosen is still there"
     assert ("value.searched", "117") in sent
+
+
+async def test_an_identity_number_that_is_searched_for_is_not_shown(sample: Served) -> None:
+    number = KINDS["fødselsnummer"](random.Random(23))
+    page = await on_sample(sample, "Skjema")
+    shown = await page.press("Søk", **{"query.searched": f"nummer {number}"})
+    assert f"Ingen treff på «nummer {REMOVED}»." in shown.words
 
 
 async def test_cancelling_leads_back_to_the_case(sample: Served) -> None:

@@ -1,6 +1,7 @@
 """Activities through the real route: what people say and press, and what comes of it."""
 
 import asyncio
+import random
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 from handlers.bot import Bot
 from handlers.context import Context
 from handlers.dialog import Reply
+from handlers.identity import REMOVED
 from handlers.message import Message
 from handlers.registry import Action, Command, Registry
 from storage import deliveries
@@ -20,6 +22,7 @@ from storage.deliveries import Wish
 from storage.tables import Account, Delivery, Draft, Person
 from tests.clock import FixedClock
 from tests.everything import registry
+from tests.identity_numbers import KINDS
 from tests.teams.client import Client, buttons, inputs, texts
 from tests.teams.conftest import Running, Start
 from tests.teams.standin import Answer, Connector
@@ -327,6 +330,18 @@ async def test_a_search_draws_the_form_again_with_what_was_found(client: Client,
     assert inputs(card)["found"]["value"] == "3"
     body = await client.press(card, "Neste", line="Hei", one="a", found="3,171")
     assert "Litt til" in texts(body["value"])
+
+
+async def test_an_identity_number_that_was_searched_for_is_not_in_the_card(
+    client: Client, connector: Connector
+) -> None:
+    number = KINDS["fødselsnummer"](random.Random(22))
+    await client.say("alt")
+    search = next(each for each in buttons(connector.sent[0].card) if each["data"].get("field") == "found")
+    data = {**search["data"], "found.query": f"nummer {number}"}
+    _status, body = await client.post(client.invoke({**search, "data": data}, "activity-1"))
+    assert inputs(body["value"])["found.query"]["value"] == f"nummer {REMOVED}"
+    assert number not in str([call.body for call in connector.calls])
 
 
 async def test_a_form_in_other_hands_opens_nothing(
