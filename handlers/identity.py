@@ -143,11 +143,12 @@ class _Plain:
     def __init__(self, text: str) -> None:
         self.text = text
         self._places: Sequence[int] | None = None
-        forms = {letter: _form(letter) for letter in set(text)} if not text.isascii() else {}
-        if any(letter != form for letter, form in forms.items()):
-            self.text = "".join(map(forms.__getitem__, text))
+        others = set(text) if not text.isascii() else ()
+        forms = {ord(letter): form for letter in others if (form := _form(letter)) != letter}
+        if forms:
+            self.text = text.translate(forms)
             if len(self.text) != len(text):
-                self._places = [place for place, letter in enumerate(text) for _each in forms[letter]]
+                self._places = [place for place, letter in enumerate(text) for _each in forms.get(ord(letter), letter)]
 
     def place(self, index: int) -> int:
         return index if self._places is None else self._places[index]
