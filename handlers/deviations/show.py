@@ -18,6 +18,7 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     page = int(written) if written.isdecimal() and len(written) < 4 else 0
     ours = bool({View.UNIT, View.ORGANISATION} & seen_from)
     steps = await deviations.steps(context.session, report.deviation.id or 0, internal=ours)
+    last = steps[-1]
     if report.deviation.status == DeviationStatus.WITHDRAWN and View.REPORTER not in seen_from:
         # What was withdrawn is nobody else's to read, also where the history quotes it.
         steps = [step for step in steps if step.kind == "withdrawn"]
@@ -25,7 +26,6 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     report = announce.today(report, found)
     said = announce.written(steps, report)
     history = (*describe.earlier_answers(steps), *describe.history(steps))
-    last = steps[-1]
     if ours:
         handles = View.UNIT in seen_from or found.stranded
         buttons = announce.buttons_for(report, last, found, context.actor.person_id) if handles else ()
