@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers import help as help_
-from handlers.agenda import asking, decide, forms, listing, propose
+from handlers.agenda import asking, decide, forms, listing, propose, queue, replace, undo
 from handlers.context import Context
 from handlers.deviations import (
     after,
@@ -74,6 +74,8 @@ _DIALOGS = (
     decide.SEND_BACK,
     decide.LATER,
     decide.MOVE,
+    replace.TAKE_OFF,
+    replace.REPLACE,
     report.REPORT,
     complete.COMPLETE,
     forward.FORWARD,
@@ -88,7 +90,7 @@ _DIALOGS = (
 
 _ACTIONS = (
     Action("sak.mine", listing.mine),
-    Action("sak.ubehandlet", listing.waiting),
+    Action("sak.ubehandlet", queue.waiting),
     Action("sak.vis", listing.show),
     Action("sak.endre", propose.change),
     Action("sak.trekk", propose.withdraw),
@@ -98,6 +100,9 @@ _ACTIONS = (
     Action("sak.returner", decide.send_back),
     Action("sak.senere", decide.later),
     Action("sak.flytt", decide.move),
+    Action("sak.av", replace.take_off),
+    Action("sak.omplasser", replace.replace),
+    Action("sak.angre", undo.undo),
     Action("mote.vis", meetings.coming),
     Action("avvik.direkte", direct.count),
     Action("avvik.tell", direct.add),

@@ -55,6 +55,17 @@ def remaining(now: datetime, until: datetime, zone: str) -> str:
     return ngettext("om {count} dag", "om {count} dager", days).format(count=days)
 
 
+def since(moment: datetime, now: datetime, zone: str) -> str:
+    """`i dag`, `i går`, `for 6 dager siden`: counted in calendar days of `zone`."""
+    local = ZoneInfo(zone)
+    days = (now.astimezone(local).date() - moment.astimezone(local).date()).days
+    if days <= 0:
+        return _("i dag")
+    if days == 1:
+        return _("i går")
+    return ngettext("for {count} dag siden", "for {count} dager siden", days).format(count=days)
+
+
 def month(day: date) -> str:
     """`november 2026`."""
     return str(format_date(day, "LLLL y", locale=current()))

@@ -50,3 +50,19 @@ def render_number(template: str, n: int, year: int, types: Sequence[str]) -> str
         template = _TYPES_PART.sub("", template)
     values = {"n": str(n), "n:02": f"{n:02}", "yyyy": str(year), "yy": f"{year % 100:02}", "types": "/".join(types)}
     return _PLACEHOLDER.sub(lambda match: values[match[1]], template).strip()
+
+
+def has_types(template: str) -> bool:
+    """Whether the types of a case stand in its number."""
+    return "{types}" in template
+
+
+def shown_number(number: str, types_in_it: Sequence[str] | None, types: Sequence[str]) -> str:
+    """The number as it is read beside the case: an issued number never changes, so what the case is by now stands
+    after it: `1/2026 (O), nå D`.
+
+    `types_in_it`: those that stand in the number; None where it has none.
+    """
+    if types_in_it is None or set(types_in_it) == set(types):
+        return number
+    return _("{number}, nå {types}").format(number=number, types="/".join(types))

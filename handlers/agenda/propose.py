@@ -6,20 +6,17 @@ from typing import Any
 from handlers import conversation
 from handlers.agenda import cases, forms, listing, views, wishes
 from handlers.agenda.announce import (
-    presenter_key,
-    presenters,
     proposed,
     receipt_key,
-    subject,
+    show_presenters,
     take_step,
-    tell_people,
+    tell_presenters,
     tell_secretariat,
 )
 from handlers.agenda.forms import How, What
 from handlers.agenda.views import TYPES
 from handlers.agenda.wishes import WantedMeeting, is_open
 from handlers.context import Context
-from handlers.deliveries import tell, wish_for
 from handlers.dialog import Answers, Dialog, Raw, Reply, Summary
 from handlers.errors import AlreadyDone, BadInput, NotAllowed
 from handlers.language import _
@@ -86,7 +83,7 @@ async def _proposed(context: Context, answers: Answers) -> Message:
     receipt = await proposed(
         context,
         Case(item, committee, proposer, meeting),
-        Step(step_id, "proposed", context.actor.name, context.now, "", {}),
+        Step(step_id, "proposed", context.actor.name, context.now, "", {}, context.actor.person_id),
         await wishes.coming(context, answers),
     )
     return receipt.model_copy(update={"delivery_key": receipt_key(item)})
@@ -167,7 +164,7 @@ async def _changed(context: Context, answers: Answers) -> Message:
     meeting = await _meeting(context, answers)
     if (meeting.id if meeting else None) != case.item.meeting_id:
         _may_choose_meeting(case)
-    again = case.item.status == ItemStatus.RETURNED
+    again = case.item.status in views.SENT_BACK
     for column, value in _written(answers).items():
         setattr(case.item, column, value)
     if again:
@@ -213,17 +210,7 @@ async def withdraw(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 async def _tell_of_withdrawal(context: Context, case: Case, step: Step) -> None:
     """A case that stood on the agenda is gone from it: those who counted on it hear of it."""
-    named = f"{case.item.number} {case.item.title}"
+    named = views.named(case.item)
     await tell_secretariat(context, case, step, lambda: _("Saken er trukket: {title}").format(title=named))
-
-    def no_longer() -> Message:
-        return Message(title=_("Du skal ikke lenger legge fram saken, den er trukket: {title}").format(title=named))
-
-    readers = await presenters(context, case)
-    await tell_people(context, case, step, readers, no_longer)
-    standing = [
-        wish_for(context, presenter_key(case, person_id), subject(case), (person_id, language), no_longer)
-        for person_id, language in readers.items()
-        if person_id != context.actor.person_id
-    ]
-    await tell(context, standing)
+    await tell_presenters(context, case, step, lambda: views.not_to_present(case, named))
+    await show_presenters(context, case, named)
