@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from handlers import cancel
 from handlers import help as help_
 from handlers.agenda import asking, decide, forms, listing, propose, queue, replace, undo
 from handlers.context import Context
@@ -103,6 +104,7 @@ _ACTIONS = (
     Action("sak.av", replace.take_off),
     Action("sak.omplasser", replace.replace),
     Action("sak.angre", undo.undo),
+    Action(cancel.DISCARD, cancel.discard),
     Action("mote.vis", meetings.coming),
     Action("avvik.direkte", direct.count),
     Action("avvik.tell", direct.add),
@@ -145,4 +147,5 @@ _SHORTCUTS = (
 
 def registry() -> Registry:
     """All of it. Raises `ValueError` if a text is longer than a platform shows, in any language."""
-    return Registry((*_COMMANDS, help_.command_for(_COMMANDS)), _DIALOGS, _ACTIONS, _DOCUMENTS, _SHORTCUTS)
+    commands = (*_COMMANDS, cancel.command_for(_DIALOGS))
+    return Registry((*commands, help_.command_for(commands)), _DIALOGS, _ACTIONS, _DOCUMENTS, _SHORTCUTS)

@@ -22,6 +22,7 @@ from handlers.language import _
 
 if TYPE_CHECKING:
     from handlers.links import Ticket
+    from handlers.message import Button
 
 # No letters or digits that are mistaken for each other when read aloud over a telephone.
 _REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -48,7 +49,14 @@ class AlreadyDone(BotError):
 
 
 class Settled(AlreadyDone):
-    """What a form was opened for is settled: the form closes, and what was written in it is shown to be copied."""
+    """What a form was opened for is settled: the form closes, and what was written in it is shown to be copied.
+
+    `show`: leads to the case as it is now.
+    """
+
+    def __init__(self, text: str, show: "Button | None" = None) -> None:
+        self.show = show
+        super().__init__(text)
 
 
 class BadInput(BotError):

@@ -15,7 +15,7 @@ from handlers.agenda import views
 from handlers.context import Context
 from handlers.deliveries import in_language, tell, wish_for
 from handlers.language import _, speaking
-from handlers.message import Button, Fact, Message
+from handlers.message import Fact, Message
 from handlers.people import LOCAL_ZONE
 from storage import agenda, committees, deliveries, people
 from storage.agenda import Case, Step
@@ -253,9 +253,10 @@ async def tell_secretariat(
     """News for the secretariat, but not for whoever took the step. «Vis saken» opens it with its buttons."""
 
     def build() -> Message:
-        show = Button(label=_("Vis saken"), action="sak.vis", arguments={"item": str(case.item.id)})
         small = views.who_did_what(step, case)
-        return Message(title=title(), text=text, facts=facts(), buttons=(show,), page=views.page_of(case), small=small)
+        return Message(
+            title=title(), text=text, facts=facts(), buttons=(views.show(case),), page=views.page_of(case), small=small
+        )
 
     holders = await secretaries(context.session, case.item.committee_id, context.now)
     readers = {holder.person_id: holder.language for holder in holders}

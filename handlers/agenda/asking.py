@@ -44,7 +44,7 @@ async def _asked(context: Context, answers: Answers) -> Message:
     return await queue.answer(context, answers.arguments, done(case, step))
 
 
-ASK = Dialog(name="spor", steps=(Ask,), finish=_asked, prefill=may_decide)
+ASK = Dialog(name="spor", steps=(Ask,), finish=_asked, prefill=may_decide, still=may_decide)
 
 
 async def ask(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -87,7 +87,7 @@ async def _answered(context: Context, answers: Answers) -> Message:
     return done(case, step)
 
 
-ANSWER = Dialog(name="svar", steps=(Answer,), finish=_answered, prefill=_may_answer)
+ANSWER = Dialog(name="svar", steps=(Answer,), finish=_answered, prefill=_may_answer, still=_may_answer)
 
 
 async def answer(context: Context, arguments: Mapping[str, str]) -> Reply:

@@ -66,11 +66,12 @@ async def to_place(
         raise Settled(
             _("Saken er ikke på sakslisten nå. {what}").format(what=views.who_did_what(steps[-1], case))
             if case.item.status != ItemStatus.ACCEPTED
-            else _("Saken er på sakslisten igjen. {what}").format(what=views.who_did_what(steps[-1], case))
+            else _("Saken er på sakslisten igjen. {what}").format(what=views.who_did_what(steps[-1], case)),
+            views.show(case),
         )
     _not_overtaken(steps, case, arguments)
     if case.item.status == ItemStatus.ACCEPTED and case.meeting is not None and is_held(case.meeting, context.now):
-        raise Gone(
+        raise Settled(
             _(
                 "Møtet {day} har begynt eller er holdt, så sakslisten kan ikke endres lenger. "
                 "Det som skjedde med saken, hører hjemme i referatet."
@@ -99,12 +100,15 @@ def _not_overtaken(steps: Sequence[Step], case: Case, arguments: Mapping[str, st
         raise Settled(
             _("Det har skjedd noe med saken siden du så den: {what}. Se på den igjen før du bestemmer.").format(
                 what=views.who_did_what(steps[-1], case)
-            )
+            ),
+            views.show(case),
         )
 
 
 def _decided(step: Step, case: Case) -> Settled:
-    return Settled(_("Saken er allerede behandlet. {what}").format(what=views.who_did_what(step, case)))
+    # Whoever sent it to another committee cannot open it any more.
+    show = None if step.kind == "moved" else views.show(case)
+    return Settled(_("Saken er allerede behandlet. {what}").format(what=views.who_did_what(step, case)), show)
 
 
 async def which(context: Context, answers: Answers) -> str:

@@ -159,7 +159,7 @@ async def _sent_back(context: Context, answers: Answers) -> Message:
     return await done_for_now(context, answers.arguments, case, step)
 
 
-SEND_BACK = Dialog(name="returner", steps=(SendBack,), finish=_sent_back, prefill=may_decide)
+SEND_BACK = Dialog(name="returner", steps=(SendBack,), finish=_sent_back, prefill=may_decide, still=may_decide)
 
 
 async def send_back(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -236,7 +236,11 @@ async def _deferred(context: Context, answers: Answers) -> Message:
     return await done_for_now(context, answers.arguments, case, step)
 
 
-LATER = Dialog(name="senere", steps=(Later,), finish=_deferred, prefill=_may_defer)
+async def _still_to_defer(context: Context, arguments: Mapping[str, str]) -> None:
+    await cases.to_decide(context, arguments, lock=False, also_stranded=True)
+
+
+LATER = Dialog(name="senere", steps=(Later,), finish=_deferred, prefill=_may_defer, still=_still_to_defer)
 
 
 async def later(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -314,7 +318,7 @@ async def _moved(context: Context, answers: Answers) -> Message:
     return await done_for_now(context, answers.arguments, case, step)
 
 
-MOVE = Dialog(name="flytt", steps=(Move,), finish=_moved, prefill=may_decide)
+MOVE = Dialog(name="flytt", steps=(Move,), finish=_moved, prefill=may_decide, still=may_decide)
 
 
 async def move(context: Context, arguments: Mapping[str, str]) -> Reply:

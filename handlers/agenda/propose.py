@@ -18,7 +18,7 @@ from handlers.agenda.views import TYPES
 from handlers.agenda.wishes import WantedMeeting, is_open
 from handlers.context import Context
 from handlers.dialog import Answers, Dialog, Raw, Reply, Summary
-from handlers.errors import AlreadyDone, BadInput, NotAllowed
+from handlers.errors import BadInput, NotAllowed, Settled
 from handlers.language import _
 from handlers.message import Message
 from handlers.text import clean
@@ -127,7 +127,7 @@ async def _own_case(context: Context, arguments: Mapping[str, str], *, lock: boo
     """
     case = await cases.own(context, arguments, lock=lock)
     if case.item.status == ItemStatus.WITHDRAWN:
-        raise AlreadyDone(_("Saken er allerede trukket."))
+        raise _withdrawn()
     if not views.may_change(case, context.now):
         raise NotAllowed(
             _("Fristen for å endre saken gikk ut {deadline}. Ta kontakt med sekretariatet for {committee}.").format(
@@ -190,7 +190,18 @@ def _may_choose_meeting(case: Case) -> None:
     raise BadInput({"meeting": sentence.format(day=day)})
 
 
-CHANGE = Dialog(name="endre", steps=(What, How), finish=_changed, prefill=_current, summary=_change_summary)
+async def _still(context: Context, arguments: Mapping[str, str]) -> None:
+    if (await cases.own(context, arguments)).item.status == ItemStatus.WITHDRAWN:
+        raise _withdrawn()
+
+
+def _withdrawn() -> Settled:
+    return Settled(_("Saken er allerede trukket."))
+
+
+CHANGE = Dialog(
+    name="endre", steps=(What, How), finish=_changed, prefill=_current, summary=_change_summary, still=_still
+)
 
 
 async def change(context: Context, arguments: Mapping[str, str]) -> Reply:

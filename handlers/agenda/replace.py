@@ -72,7 +72,7 @@ async def _taken_off(context: Context, answers: Answers) -> Message:
     return await done_for_now(context, answers.arguments, case, step)
 
 
-TAKE_OFF = Dialog(name="sak-av", steps=(TakeOff,), finish=_taken_off, prefill=_may_take_off)
+TAKE_OFF = Dialog(name="sak-av", steps=(TakeOff,), finish=_taken_off, prefill=_may_take_off, still=_may_take_off)
 
 
 async def take_off(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -173,7 +173,7 @@ async def _replaced(context: Context, answers: Answers) -> Message:
     return await done_for_now(context, answers.arguments, case, step, place)
 
 
-REPLACE = Dialog(name="sak-omplasser", steps=(Replace,), finish=_replaced, prefill=_may_replace)
+REPLACE = Dialog(name="sak-omplasser", steps=(Replace,), finish=_replaced, prefill=_may_replace, still=_may_replace)
 
 
 async def replace(context: Context, arguments: Mapping[str, str]) -> Reply:

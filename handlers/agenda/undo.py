@@ -12,7 +12,7 @@ from handlers.context import Context
 from handlers.dialog import Reply
 from handlers.errors import AlreadyDone, NotAllowed
 from handlers.language import _
-from handlers.message import Button, Message
+from handlers.message import Message
 from storage import agenda, committees, deliveries
 from storage.agenda import Case, Step
 
@@ -51,11 +51,10 @@ def _too_late(case: Case, step: Step) -> Message:
         "returned": _("Den som meldte saken, kan sende den inn på nytt."),
         "moved": _("Utvalget som har fått saken, kan sende den tilbake til dere."),
     }.get(step.kind, _("Velg noe annet for saken der den står."))
-    show = Button(label=_("Vis saken"), action="sak.vis", arguments={"item": str(case.item.id)})
     return Message(
         title=_("Det er gått mer enn ett minutt, og de det gjelder, har fått beskjed"),
         text=text,
-        buttons=() if step.kind == "moved" else (show,),
+        buttons=() if step.kind == "moved" else (views.show(case),),
     )
 
 

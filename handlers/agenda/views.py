@@ -216,6 +216,11 @@ def for_secretariat(
     )
 
 
+def show(case: Case) -> Button:
+    """«Vis saken»: the case as it is now, to its secretariat."""
+    return Button(label=_("Vis saken"), action="sak.vis", arguments={"item": str(case.item.id)})
+
+
 def page_of(case: Case) -> Page:
     """Where a secretary who is not on chat sees the case, as «Vis saken» shows it. A proposal has no number to call it
     by, and its title is not for e-mail."""
