@@ -15,6 +15,11 @@ def _format(moment: datetime, pattern: str, zone: str, language: str) -> str:
     return str(format_datetime(moment, pattern, tzinfo=ZoneInfo(zone), locale=language))
 
 
+def stored(text: str) -> datetime:
+    """A moment out of what was kept as text in a history."""
+    return datetime.fromisoformat(text)
+
+
 def day(moment: datetime, zone: str) -> str:
     """`torsdag 3. desember 2026`, local to `zone`."""
     pattern = "EEEE d MMMM y" if current() == "en" else "EEEE d. MMMM y"

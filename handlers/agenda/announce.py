@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.access import DECIDERS
-from handlers.agenda import views
+from handlers.agenda import changed, views
 from handlers.context import Context
 from handlers.deliveries import in_language, tell, wish_for
 from handlers.language import _, speaking
@@ -145,10 +145,7 @@ async def refresh(
     # What is to be seen is read back from what is stored: numbers may have been given up and taken up.
     await session.flush()
     case = await agenda.with_former(session, case)
-    coming: Sequence[Meeting] = ()
-    if case.item.status in (*agenda.UNDECIDED, ItemStatus.REMOVED):
-        coming = await committees.coming_meetings(session, case.item.committee_id, now)
-    seen = await _seen_by(session, case, last, now, coming)
+    seen = await _seen_by(session, case, last, now, await _coming(session, case, now))
 
     def no_longer() -> Message:
         return Message(
@@ -165,6 +162,21 @@ async def refresh(
     secretariat = [_later(wish, held) for wish in seen.secretariat]
     await deliveries.wish(session, [*secretariat, *former, _later(receipt, receipt_at)])
     return seen.receipt
+
+
+async def receipt_now(context: Context, case: Case) -> Message:
+    """The receipt as it stands, where nothing has happened."""
+    case = await agenda.with_former(context.session, case)
+    last = (await agenda.steps(context.session, case.item.id or 0))[-1]
+    coming = await _coming(context.session, case, context.now)
+    return (await _seen_by(context.session, case, last, context.now, coming)).receipt
+
+
+async def _coming(session: AsyncSession, case: Case, now: datetime) -> Sequence[Meeting]:
+    """The coming meetings of the case's committee, where it matters which there are."""
+    if case.item.status not in (*agenda.UNDECIDED, ItemStatus.REMOVED):
+        return ()
+    return await committees.coming_meetings(session, case.item.committee_id, now)
 
 
 async def left(context: Context, case: Case, committee_id: int, committee_name: str, last: Step) -> None:
@@ -191,9 +203,10 @@ class _Seen(NamedTuple):
 async def _seen_by(session: AsyncSession, case: Case, last: Step, now: datetime, coming: Sequence[Meeting]) -> _Seen:
     holders = await secretaries(session, case.item.committee_id, now)
     names = await people.names(session, case.item.presenter_ids)
-    said = await _said(session, case, last)
+    seen_last = await _last_for_proposer(session, case, last)
+    said = await _said(session, case, seen_last)
     with speaking(case.proposer.language):
-        receipt = views.receipt(case, names, last, [holder.name for holder in holders], coming, now, said)
+        receipt = views.receipt(case, names, seen_last, [holder.name for holder in holders], coming, now, said)
     keys = f"{secretariat_keys(case, case.item.committee_id)}:"
     return _Seen(
         [
@@ -201,7 +214,7 @@ async def _seen_by(session: AsyncSession, case: Case, last: Step, now: datetime,
                 case,
                 f"{keys}{holder.person_id}",
                 (holder.person_id, holder.language),
-                lambda: views.for_secretariat(case, names, last, coming, now),
+                lambda: changed.seen_in(views.for_secretariat(case, names, last, coming, now), last),
                 now,
             )
             for holder in holders
@@ -209,6 +222,15 @@ async def _seen_by(session: AsyncSession, case: Case, last: Step, now: datetime,
         (case.item.proposer_id, case.proposer.language),
         receipt,
     )
+
+
+async def _last_for_proposer(session: AsyncSession, case: Case, last: Step) -> Step:
+    """The last step that the proposer knows of: what was undone never happened."""
+    if last.kind != "undone":
+        return last
+    steps = await agenda.steps(session, case.item.id or 0)
+    undone = {step.data.get("undone") for step in steps if step.kind == "undone"}
+    return [step for step in steps if step.kind != "undone" and step.id not in undone][-1]
 
 
 async def _said(session: AsyncSession, case: Case, last: Step) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers import dates, paging
 from handlers.access import may_decide, may_read_agenda
-from handlers.agenda import cases, views
+from handlers.agenda import cases, changed, views
 from handlers.context import Context
 from handlers.dialog import Reply
 from handlers.errors import NotAllowed
@@ -140,4 +140,4 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     names = await people.names(context.session, case.item.presenter_ids)
     steps = await agenda.steps(context.session, case.item.id or 0)
     coming = await committees.coming_meetings(context.session, case.item.committee_id, context.now)
-    return views.for_secretariat(case, names, steps[-1], coming, context.now)
+    return changed.seen_in(views.for_secretariat(case, names, steps[-1], coming, context.now), steps[-1])
