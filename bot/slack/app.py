@@ -24,6 +24,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import BackgroundTasks
+from bot.bodies import body_of
 from bot.slack.api import SlackApi
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
@@ -109,9 +110,7 @@ class SlackSurface:
         return [web.post("/slack/events", self._receive)]
 
     async def _receive(self, request: web.Request) -> web.Response:
-        if (request.content_length or 0) > BODY_LIMIT:
-            return web.Response(status=413)
-        body = await request.read()
+        body = await body_of(request, BODY_LIMIT)
         try:
             self._signature.check(request.headers, body, self._clock.now())
             payload = parse(request.content_type, body)
