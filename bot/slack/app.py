@@ -9,6 +9,7 @@ its own way of waiting costs 10 ms each time (platforms.md, «The ack poll»).
 """
 
 import asyncio
+import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
@@ -25,7 +26,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import BackgroundTasks
-from bot.slack.api import SlackApi
+from bot.slack.api import SlackApi, as_sent
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
 from bot.slack.elements import escape, plain
@@ -140,10 +141,10 @@ class SlackSurface:
             body=payload, mode="socket_mode", context={"request_key": request_key(payload, body)}
         )
         response = await self._bolt.async_dispatch(bolt_request)
-        json = response.body.startswith("{")
-        return web.Response(
-            status=response.status, text=response.body, content_type="application/json" if json else "text/plain"
-        )
+        if response.body.startswith("{"):
+            body = as_sent(json.loads(response.body))
+            return web.Response(status=response.status, body=body, content_type="application/json", charset="utf-8")
+        return web.Response(status=response.status, text=response.body)
 
     def _routed(self, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
         quiet = logging.getLogger("bot.slack.bolt")
