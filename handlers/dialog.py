@@ -149,13 +149,14 @@ Widget = Text | LongText | Choice | Choices | Person | Day | TimeOfDay | YesNo |
 class About:
     """What stands around a step's fields.
 
-    `facts` sums up the steps before, which have all been checked: what the person is about to send. Such a step can
-    be cancelled too.
+    `command` is one that the intro names, as `{command}`. `facts` sums up the steps before, which have all been
+    checked: what the person is about to send. Such a step can be cancelled too.
     """
 
     title: str
     submit: str = N_("Neste")
     intro: str = ""
+    command: str = ""
     facts: "Callable[[Context, Answers], Awaitable[tuple[Fact, ...]]] | None" = None
 
 

@@ -104,9 +104,10 @@ class What(Told):
     about = About(
         title=N_("Hva gjelder det?"),
         intro=N_(
-            "Vi melder for å lære, ikke for å finne noen å skylde på. Ble det ordnet der og da? Skriv /avvik direkte, "
-            "så teller vi det uten skjema."
+            "Vi melder for å lære, ikke for å finne noen å skylde på. Ble det ordnet der og da? Skriv {command}, så "
+            "teller vi det uten skjema."
         ),
+        command="avvik direkte",
     )
     direction: Annotated[
         str, Choice(N_("Hvilken vei går meldingen?"), options=tuple(Option(*item) for item in DIRECTIONS.items()))

@@ -16,15 +16,20 @@ from handlers import dates
 from handlers.errors import BadInput
 from handlers.language import LANGUAGES, N_, _
 from handlers.partnership.written import parse_date
+from handlers.typed import typed
 
 LONGEST_MONTHS = 36
 _FIRST_YEAR = 1990
 _YEAR_MONTHS = 12
 
-_HOW = N_(
-    "Skriv for eksempel /avvik tall 2026, /avvik tall 1. halvår 2026, /avvik tall mars–juni 2026, /avvik tall "
-    "siste kvartal eller bare /avvik tall for de siste tolv månedene."
+_HOW_TO = N_(
+    "Skriv for eksempel {command} 2026, {command} 1. halvår 2026, {command} mars–juni 2026, {command} "
+    "siste kvartal eller bare {command} for de siste tolv månedene."
 )
+
+
+def _how() -> str:
+    return _(_HOW_TO).format(command=typed("avvik tall"))
 
 
 @dataclass(frozen=True, order=True)
@@ -112,7 +117,7 @@ def parse(text: str, today: date) -> Period:
     written = re.sub(r"^(?:hele|året|år|i) (?=\d{4}$)", "", written)
     found = _span(written, today) if written else _last_months(_YEAR_MONTHS, today)
     if found is None:
-        raise BadInput(whole=_("Jeg forstår ikke perioden «{text}». {how}").format(text=text.strip()[:60], how=_(_HOW)))
+        raise BadInput(whole=_("Jeg forstår ikke perioden «{text}». {how}").format(text=text.strip()[:60], how=_how()))
     return _checked(Month.of(found.first), Month.of(found.last), today, widened=not found.whole_months)
 
 
@@ -121,7 +126,7 @@ def of_months(first: str, last: str, today: date) -> Period:
     try:
         return _checked(Month.parse(first), Month.parse(last), today)
     except ValueError:
-        raise BadInput(whole=_(_HOW)) from None
+        raise BadInput(whole=_how()) from None
 
 
 def _checked(first: Month, last: Month, today: date, *, widened: bool = False) -> Period:
@@ -129,10 +134,10 @@ def _checked(first: Month, last: Month, today: date, *, widened: bool = False) -
     if last < first:
         raise BadInput(whole=_("Perioden slutter før den begynner. Skriv den tidligste datoen først."))
     if first > this_month:
-        raise BadInput(whole=_("Perioden har ikke begynt ennå, så det er ingenting å telle. {how}").format(how=_(_HOW)))
+        raise BadInput(whole=_("Perioden har ikke begynt ennå, så det er ingenting å telle. {how}").format(how=_how()))
     last = min(last, this_month)
     if first.year < _FIRST_YEAR:
-        raise BadInput(whole=_("Året {year} er for lenge siden. {how}").format(year=first.year, how=_(_HOW)))
+        raise BadInput(whole=_("Året {year} er for lenge siden. {how}").format(year=first.year, how=_how()))
     if first.until(last) >= LONGEST_MONTHS:
         raise BadInput(whole=_("Perioden er for lang. Velg en på høyst tre år."))
     return Period(first, last, widened)
