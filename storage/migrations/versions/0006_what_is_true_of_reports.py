@@ -1,7 +1,6 @@
-"""Whether a report was answered in time, when the statutory notice was sent, the units' deadline for serious events; and
-numbers by consent and by answers in time."""
+"""Whether a report was answered in time, when the statutory notice was sent, the units' deadline for serious events;
+and numbers by consent and by answers in time."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -49,25 +48,22 @@ def upgrade() -> None:
 
 
 def _whether_in_time() -> None:
-    """Of what is answered already. Asked once more, a report got a new deadline: the first one is then worked out from
-    when it was sent, and how long its unit has now."""
+    """Of what is answered already. Asked once more after its answer, a report got a new deadline: the first one is then
+    worked out from when it was sent, and how long its unit has now."""
     row = _DEVIATION.c
     answered = row.answered_at.is_not(None)
+    anew = row.asked_again_at > row.answered_at
     op.execute(
         sa.update(_DEVIATION)
-        .where(answered, row.asked_again_at.is_(None))
+        .where(answered, sa.or_(row.asked_again_at.is_(None), ~anew))
         .values(answered_in_time=sa.case((row.answered_at <= row.due_at, sa.true()), else_=sa.false()))
     )
-    asked_again: Sequence[sa.Row[tuple[int, datetime, datetime, int]]] = (
-        op.get_bind()
-        .execute(
-            sa.select(row.id, row.sent_at, row.answered_at, _UNIT.c.response_days)
-            .join_from(_DEVIATION, _UNIT, _UNIT.c.id == row.unit_id)
-            .where(answered, row.asked_again_at.is_not(None), row.sent_at.is_not(None))
-        )
-        .all()
+    asked_again = op.get_bind().execute(
+        sa.select(row.id, row.sent_at, row.answered_at, _UNIT.c.response_days)
+        .join_from(_DEVIATION, _UNIT, _UNIT.c.id == row.unit_id)
+        .where(answered, anew, row.sent_at.is_not(None))
     )
-    for deviation_id, sent_at, answered_at, days in asked_again:
+    for deviation_id, sent_at, answered_at, days in asked_again.all():
         op.execute(
             sa.update(_DEVIATION)
             .where(row.id == deviation_id)
