@@ -81,6 +81,13 @@ def test_the_last_file_is_what_alembic_takes_for_the_head() -> None:
     assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == newest() != NOTHING
 
 
+def test_every_file_has_a_number_of_its_own_and_says_it_inside() -> None:
+    names = sorted(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+    numbers = [name.partition("_")[0] for name in names]
+    assert len(set(numbers)) == len(numbers), names
+    assert [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()] == numbers[::-1]
+
+
 async def test_deliveries_are_vacuumed_eagerly_on_postgresql(postgres: Postgres) -> None:
     database = Database(postgres.create_empty())
     await migrate(database)
@@ -88,6 +95,10 @@ async def test_deliveries_are_vacuumed_eagerly_on_postgresql(postgres: Postgres)
         options = await connection.scalar(text("SELECT reloptions FROM pg_class WHERE relname = 'delivery'"))
     await database.close()
     assert "autovacuum_vacuum_scale_factor=0.01" in options
+
+
+def upgrade_to(connection: Connection, revision: str) -> None:
+    command.upgrade(alembic_config(connection), revision)
 
 
 async def test_reports_from_before_keep_their_meaning_and_tell_whether_they_were_answered_in_time(
@@ -111,7 +122,7 @@ async def test_reports_from_before_keep_their_meaning_and_tell_whether_they_were
     if empty.is_sqlite:
         Path(str(empty.url.database)).parent.mkdir(parents=True)
     async with empty.engine.begin() as connection:
-        await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), "0005"))
+        await connection.run_sync(upgrade_to, "0007")
         await connection.execute(
             text(
                 "INSERT INTO organisation (id, key, name, kind, leaders_complete) VALUES (1, 'a', 'A', 'other', false)"
@@ -158,3 +169,20 @@ async def test_reports_from_before_keep_their_meaning_and_tell_whether_they_were
             "serious_yes": 3,
             "serious_no": 2,
         }
+
+
+async def test_whose_language_the_file_had_said_is_known_after_the_migration(empty: Database) -> None:
+    if empty.is_sqlite:
+        Path(str(empty.url.database)).parent.mkdir(parents=True)
+    async with empty.engine.begin() as connection:
+        await connection.run_sync(upgrade_to, "0005")
+        await connection.execute(text("INSERT INTO organisation (id, key, name, kind) VALUES (1, 'a', 'A', 'other')"))
+        for number, spoken in enumerate(("nb", "nn", "en")):
+            await connection.execute(
+                text("INSERT INTO person (id, organisation_id, name, language, also_at) VALUES (:n, 1, 'X', :l, '[]')"),
+                {"n": number, "l": spoken},
+            )
+    assert await migrate(empty) is True
+    async with empty.engine.connect() as connection:
+        found = await connection.execute(text("SELECT language, language_from FROM person ORDER BY id"))
+        assert [tuple(row) for row in found] == [("nb", ""), ("nn", "file"), ("en", "file")]
