@@ -20,6 +20,15 @@ PUNCTUATION = " \t\n.,;:!?…«»\"'()[]-–—*_`"
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _FOLDED = str.maketrans({"ø": "o", "ö": "o", "å": "a", "æ": "a", "ä": "a"})
 
+
+def folded(word: str) -> str:
+    return word.casefold().translate(_FOLDED)
+
+
+def folded_words(text: str) -> frozenset[str]:
+    return frozenset(folded(word) for word in text.split())
+
+
 _SAYING_LITTLE = """
     hei hallo heisann hi hello god morgen dag takk vennligst snill vær ver so så please thanks
     jeg eg du vi dere de meg deg oss man en ei et eit den det dei dette denne i me you we the a an my our
@@ -32,16 +41,11 @@ _SAYING_LITTLE = """
     vis vise se sjå finn finne fortell hent gi gje show see find tell give next
     nye gamle alle all any
 """
-_LITTLE = frozenset(word.translate(_FOLDED) for word in _SAYING_LITTLE.split())
+_LITTLE = folded_words(_SAYING_LITTLE)
 """Words that say nothing of what is wanted, in the bot's three languages."""
-_ASKING = frozenset(
-    word.translate(_FOLDED)
-    for word in "når hva kva hvor kor hvordan korleis hvem kven hvilken hvilke kan when what where how who which".split()
+_ASKING = folded_words(
+    "når hva kva hvor kor hvordan korleis hvem kven hvilken hvilke kan when what where how who which"
 )
-
-
-def folded(word: str) -> str:
-    return word.casefold().translate(_FOLDED)
 
 
 class Word(NamedTuple):
@@ -66,12 +70,9 @@ def says_something(words: Iterable[Word]) -> list[Word]:
     return [word for word in words if word.text not in _LITTLE]
 
 
-_OF_A_CASE = frozenset(
-    folded(word)
-    for word in (
-        "sak saken saka saksnr saksnummer nr nummer avvik avviket referanse status skjer skjedde hender går det med svar "
-        "åpne opne case"
-    ).split()
+_OF_A_CASE = folded_words(
+    "sak saken saka saksnr saksnummer nr nummer avvik avviket referanse status skjer skjedde hender går det med svar "
+    "åpne opne case"
 )
 
 
@@ -163,7 +164,7 @@ def _is_one_of(word: str, forms: Sequence[str], known: Collection[str]) -> bool:
     return any(len(form) >= 5 and OSA.distance(word, form, score_cutoff=1) <= 1 for form in forms)
 
 
-_LEADING = frozenset("om at angaende vedrorende gjelder gjeld ang vedr about".split())
+_LEADING = frozenset(["om", "at", "angaende", "vedrorende", "gjelder", "gjeld", "ang", "vedr", "about"])
 
 
 def what_follows(text: str, end: int) -> str:

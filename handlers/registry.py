@@ -54,9 +54,9 @@ class Command:
     `name` is ASCII, as Slack registers it; `aliases` are understood too. `usage` is the hint that Slack shows.
     `run` gets what was typed after the command.
 
-    `ways`: what it does, in other words (see `handlers.understanding`). `begin` opens its form with a text, whatever the
-    text says; None: it has no form. `begin_label`: what a button for that says, with the text in `{text}`. `find` shows
-    what a reference leads to, and nothing (None) for a text that is no reference of its kind.
+    `ways`: what it does, in other words (see `handlers.understanding`). `begin` opens its form with a text, whatever
+    the text says; None: it has no form. `begin_label`: what a button for that says, with the text in `{text}`. `find`
+    shows what a reference leads to, and nothing (None) for a text that is no reference of its kind.
     """
 
     name: str

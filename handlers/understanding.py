@@ -19,6 +19,7 @@ from handlers.meaning import (
     Word,
     fits,
     folded,
+    folded_words,
     forms_in,
     is_question,
     says_something,
@@ -39,12 +40,9 @@ _BESIDES_WHEN_ASKED = 2
 """The same where the person is asked, and only one word tells what they want."""
 _WORTH_REPORTING = 3
 """A text of so many words may be something that somebody wants to report."""
-_OBJECTS = frozenset(
-    folded(word)
-    for word in (
-        "sak saken saka saker sakene sakane avvik avviket avvika avvikene avvikane mine min mi mitt meg forslag "
-        "forslaget utkast utkastet møte møtet alt alle denne dette den det siste"
-    ).split()
+_OBJECTS = folded_words(
+    "sak saken saka saker sakene sakane avvik avviket avvika avvikene avvikane mine min mi mitt meg forslag forslaget "
+    "utkast utkastet møte møtet alt alle denne dette den det siste"
 )
 """What may stand after a word that looks like an order: «slett saken», but not «slett journaltilganger»."""
 
@@ -125,7 +123,7 @@ class Understanding:
         """What stands after a command and may be meant as something else than the text of a form; None: it is not."""
         if text.strip(PUNCTUATION).casefold() in {way.rest for way in command.ways if way.rest}:
             return await command.run(context, text.strip(PUNCTUATION))
-        if text.split()[0].casefold() in {way.rest for way in command.ways if way.rest}:
+        if text.split(maxsplit=1)[0].casefold() in {way.rest for way in command.ways if way.rest}:
             return await command.run(context, text)
         reply = await self._found(context, text, begin=command)
         if reply is not None:
@@ -182,7 +180,7 @@ class Understanding:
 
     async def _slip(self, context: Context, command: Command, rest: str) -> Reply:
         """A command written with a slip."""
-        first = rest.split()[0].casefold() if rest else ""
+        first = rest.split(maxsplit=1)[0].casefold() if rest else ""
         way = next((way for way in command.ways if way.rest == first), None)
         if command.begin is None or (way is not None and way.shows):
             return await command.run(context, rest)

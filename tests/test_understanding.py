@@ -164,7 +164,8 @@ COMMANDS = [
     ("Sak – felles kurs", "felles kurs"), ("sak Slett journaltilganger", "Slett journaltilganger"),
     ("sak Mine erfaringer", "Mine erfaringer"), ("sak Liste over felles rutiner", "Liste over felles rutiner"),
     ("sak Møte mellom leger og sykepleiere", "Møte mellom leger og sykepleiere"),
-    ("sak Når er pasienten ferdig?", "Når er pasienten ferdig?"), ("sak 33/24 bør tas opp igjen", "33/24 bør tas opp igjen"),
+    ("sak Når er pasienten ferdig?", "Når er pasienten ferdig?"),
+    ("sak 33/24 bør tas opp igjen", "33/24 bør tas opp igjen"),
 ]  # fmt: skip
 
 

@@ -32,7 +32,6 @@ from storage import agenda, committees
 from storage.agenda import Case, Proposer, Step
 from storage.tables import ItemStatus, Meeting
 
-
 _WORDS_OF_A_NAME = 2
 """What is longer, after `/sak liste`, and is no committee's name, is a title."""
 
