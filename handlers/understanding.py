@@ -163,7 +163,7 @@ class Understanding:
         return (Suggestion(_(command.begin_label).format(text=named(text)), command.name, text=text),)
 
     async def _help_with(self, context: Context, command: Command) -> Message:
-        lines = "\n".join(f"{each.text} – {each.meaning}" for each in await command.examples(context))
+        lines = "\n".join(f"{each.line()} – {each.meaning}" for each in await command.examples(context))
         return Message(title=_("Dette kan du skrive"), text=lines)
 
     # --- no command ----------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ async def command(context: Context, text: str) -> Reply:
     if room is not None:
         return await room(context, {})
     if text.casefold() in _HELP:
-        lines = "\n".join(f"{each.text} – {each.meaning}" for each in await examples(context))
+        lines = "\n".join(f"{each.line()} – {each.meaning}" for each in await examples(context))
         return Message(title=_("Dette kan du skrive"), text=lines)
     word, rest = (*text.split(maxsplit=1), "", "")[:2]
     if word.casefold() == tall.WORD and tall.may_be_period(rest):
