@@ -26,6 +26,7 @@ from storage.tables import (
     Organisation,
     Unit,
 )
+from storage.tables.deviations import SERIOUS
 
 UNCOUNTED = (DeviationStatus.AT_LEADER, DeviationStatus.WITHDRAWN)
 """The statuses of reports that no number counts."""
@@ -40,15 +41,18 @@ class What(StrEnum):
     """What is counted; the key beside it says of which kind.
 
     `HOURS`: to the first answer; whole hours up to three days, then whole days, in hours. `NEAR_MISS`: `yes` or `no`.
-    `STATE`: `answered` (at least once), `rejected` or `waiting`. `UNIT`: the id of the one that is to answer.
+    `STATE`: `answered` (at least once), `rejected` or `waiting`. `IN_TIME`: of those answered, `yes` or `no`; of
+    serious ones also `serious_yes` or `serious_no`. `UNIT`: the id of the one that is to answer.
     `WORKPLACE`: the id of the unit that reported, empty when not known. The `FIXED_…` count what was fixed on the spot.
     """
 
     MONTH = "month"
     CATEGORY = "category"
     CONSEQUENCE = "consequence"
+    CONSENT = "consent"
     SERVICE = "service"
     STATE = "state"
+    IN_TIME = "in_time"
     NEAR_MISS = "near_miss"
     RATING = "rating"
     UNIT = "unit"
@@ -101,8 +105,10 @@ _COUNTED_BY = {
     "service",
     "consequence",
     "near_miss",
+    "consent",
     "answered_at",
     "seconds_to_answer",
+    "answered_in_time",
     "rating",
 }
 
@@ -123,6 +129,10 @@ def _one_of_few(column: Any) -> Mapping[tuple[What, str], Any]:
         (What.STATE, "answered"): state == "answered",
         (What.STATE, "rejected"): state == "rejected",
         (What.STATE, "waiting"): state == "waiting",
+        (What.IN_TIME, "yes"): column.answered_in_time.is_(True),
+        (What.IN_TIME, "no"): column.answered_in_time.is_(False),
+        (What.IN_TIME, "serious_yes"): column.answered_in_time.is_(True) & column.consequence.in_(SERIOUS),
+        (What.IN_TIME, "serious_no"): column.answered_in_time.is_(False) & column.consequence.in_(SERIOUS),
         (What.NEAR_MISS, "yes"): column.near_miss.is_(True),
         (What.NEAR_MISS, "no"): column.near_miss.is_(False),
         (What.RATING, "helpful"): column.rating == "helpful",
@@ -186,6 +196,7 @@ def _counted() -> Any:
         *(summed(what, literal(key), sums.c[f"{what}_{key}"]) for what, key in _one_of_few(column)),
         each(What.CATEGORY, _category.c.category, rows=report.join(_category, _category.c.deviation_id == column.id)),
         each(What.CONSEQUENCE, column.consequence),
+        each(What.CONSENT, column.consent),
         each(What.SERVICE, column.service),
         each(What.WORKPLACE, func.coalesce(cast(column.workplace_id, String), "")),
         each(
@@ -338,8 +349,10 @@ class ReportRow(NamedTuple):
     categories: tuple[str, ...]
     consequence: str
     near_miss: bool
+    consent: str
     state: str
     seconds_to_answer: int | None
+    in_time: bool | None
     rating: str
 
 
@@ -355,8 +368,10 @@ _ROWS = (
         .scalar_subquery(),
         _deviation.c.consequence,
         _deviation.c.near_miss,
+        _deviation.c.consent,
         state_of(_deviation.c),
         _deviation.c.seconds_to_answer,
+        _deviation.c.answered_in_time,
         _deviation.c.rating,
     )
     .join_from(_deviation, _unit, _unit.c.id == _deviation.c.unit_id)
