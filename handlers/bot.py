@@ -65,7 +65,7 @@ class Bot:
         self._changed = changed
 
     async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
-        """A line typed to the bot: its first word names the command, with or without a slash.
+        """A line typed to the bot: a command, with or without a slash, or what somebody writes who knows none.
 
         `request_key` identifies the platform's request.
 
@@ -73,13 +73,9 @@ class Bot:
             Repeated: this request has had its effect.
         """
         line = without_numbers(clean(line))
-        word, rest = (*line.split(maxsplit=1), "", "")[:2]
-        command = self.registry.command(word)
 
         async def use(context: Context) -> Reply:
-            if command is None:
-                return await self.registry.commands["hjelp"].run(context, line)
-            return await command.run(context, rest)
+            return await self.registry.answer(context, line)
 
         return await self._answer(sender, use, request_key)
 

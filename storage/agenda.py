@@ -114,6 +114,32 @@ async def on_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
     return [_case(row) for row in rows]
 
 
+class Numbered(NamedTuple):
+    """A number in a committee's series, of one of these years."""
+
+    committee_id: int
+    n: int
+    years: Collection[int]
+
+
+async def numbered(session: AsyncSession, wanted: Collection[Numbered]) -> Sequence[Case]:
+    """The cases with one of these numbers, the newest year first."""
+    same = [
+        and_(
+            col(AgendaItem.committee_id) == each.committee_id,
+            col(AgendaItem.number_in_year) == each.n,
+            col(AgendaItem.number_year).in_(each.years),
+        )
+        for each in wanted
+    ]
+    if not same:
+        return []
+    rows = await session.execute(
+        _cases().where(or_(*same)).order_by(col(AgendaItem.number_year).desc(), col(Committee.name), col(AgendaItem.id))
+    )
+    return [_case(row) for row in rows]
+
+
 async def undecided(session: AsyncSession, committee_ids: Collection[int], offset: int, limit: int) -> Sequence[Case]:
     """The cases that wait for these committees' secretariats, oldest first."""
     rows = await session.execute(

@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.util import greenlet_spawn
 
+from storage import alphabet
+
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -214,9 +216,13 @@ def _lower(text: str | None) -> str | None:
     return text.lower() if text is not None else None
 
 
+def _in_alphabet(text: str | None) -> str | None:
+    return alphabet.key(text) if text is not None else None
+
+
 def _prepare_sqlite(engine: Any) -> None:
-    """WAL, enforced foreign keys, `lower` for all letters (SQLite's own knows A to Z), and transactions that take
-    the write lock at once.
+    """WAL, enforced foreign keys, `lower` for all letters (SQLite's own knows A to Z), the order of the alphabet, and
+    transactions that take the write lock at once.
 
     A transaction that first reads and then wants to write would otherwise fail at once with «locked», without
     waiting, when another one wrote in between (https://www.sqlite.org/lang_transaction.html).
@@ -226,6 +232,7 @@ def _prepare_sqlite(engine: Any) -> None:
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         connection.create_function("lower", 1, _lower, deterministic=True)
+        connection.create_function(alphabet.FUNCTION, 1, _in_alphabet, deterministic=True)
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
