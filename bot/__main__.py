@@ -237,7 +237,11 @@ async def _check(settings: Settings) -> None:
     try:
         await check(database)
     except NotMigrated:
-        stop(_("Databasen mangler tabeller, eller er fra en eldre versjon. Kjør først: python -m bot migrate"))
+        stop(
+            _("Databasen mangler tabeller, eller er fra en eldre versjon. Kjør først: {command}").format(
+                command="python -m bot migrate"
+            )
+        )
     except UnknownVersion as error:
         stop(_made_by_a_newer(error))
     finally:
