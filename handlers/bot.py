@@ -28,7 +28,7 @@ from handlers.errors import (
     new_reference,
 )
 from handlers.identity import without_numbers
-from handlers.language import _, speak
+from handlers.language import DEFAULT, _, of_locale, speak
 from handlers.links import NO_LINKS, Links, Purpose, Ticket
 from handlers.message import Message
 from handlers.registry import File, Registry
@@ -66,7 +66,7 @@ class Bot:
         self._changed = changed
 
     async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
-        """A line typed to the bot: its first word names the command, with or without a slash.
+        """A line typed to the bot: a command, with or without a slash, or what somebody writes who knows none.
 
         `request_key` identifies the platform's request.
 
@@ -74,13 +74,9 @@ class Bot:
             Repeated: this request has had its effect.
         """
         line = without_numbers(clean(line))
-        word, rest = (*line.split(maxsplit=1), "", "")[:2]
-        command = self.registry.command(word)
 
         async def use(context: Context) -> Reply:
-            if command is None:
-                return await self.registry.commands["hjelp"].run(context, line)
-            return await command.run(context, rest)
+            return await self.registry.answer(context, line)
 
         return await self._answer(sender, use, request_key)
 
@@ -296,6 +292,8 @@ class Bot:
     async def _meet(self, sender: Sender) -> None:
         # Asking the platform who this is takes a network call, so it happens outside any transaction.
         profile = await sender.profile()
+        # Whoever is not let in reads why in their own language.
+        speak(of_locale(profile.locale) or DEFAULT)
         async with self.database.transaction() as session:
             await people.admit(session, sender, profile, self.clock.now())
 

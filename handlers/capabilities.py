@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from handlers import cancel
+from handlers import cancel, choose_language, suggestions, ways
 from handlers import help as help_
-from handlers.agenda import asking, decide, forms, listing, propose, queue, replace, undo
+from handlers.agenda import asking, decide, forms, listing, numbered, propose, queue, replace, undo
 from handlers.context import Context
 from handlers.deviations import (
     after,
@@ -25,6 +25,7 @@ from handlers.deviations.learning import files, pattern, tall
 from handlers.language import N_, _
 from handlers.meetings import listing as meetings
 from handlers.registry import Action, Command, Document, Example, Registry, Shortcut
+from handlers.understanding import Understanding
 
 
 async def _sak_examples(context: Context) -> Sequence[Example]:
@@ -50,6 +51,10 @@ _COMMANDS = (
         usage=N_("[tittel] | mine | liste [utvalg]"),
         run=propose.command,
         examples=_sak_examples,
+        ways=ways.SAK,
+        begin=propose.begin,
+        begin_label=N_("Meld sak: {text}"),
+        find=numbered.find,
     ),
     Command(
         name="avvik",
@@ -57,6 +62,10 @@ _COMMANDS = (
         usage=N_("[beskrivelse] | mine | kø | direkte | tall [periode]"),
         run=avvik.command,
         examples=avvik.examples,
+        ways=ways.AVVIK,
+        begin=report.begin,
+        begin_label=N_("Meld avvik: {text}"),
+        find=avvik.find,
     ),
     Command(
         name="mote",
@@ -64,6 +73,16 @@ _COMMANDS = (
         summary=N_("Kommende møter og frister"),
         run=meetings.command,
         examples=_mote_examples,
+        ways=ways.MOTE,
+    ),
+    Command(
+        name="sprak",
+        aliases=("språk", "language"),
+        summary=N_("Velg språk: bokmål, nynorsk eller engelsk"),
+        usage=N_("[bokmål | nynorsk | engelsk]"),
+        run=choose_language.command,
+        examples=choose_language.examples,
+        ways=ways.SPRAK,
     ),
 )
 
@@ -90,9 +109,11 @@ _DIALOGS = (
 )
 
 _ACTIONS = (
+    Action(choose_language.ACTION, choose_language.choose),
     Action("sak.mine", listing.mine),
     Action("sak.ubehandlet", queue.waiting),
     Action("sak.vis", listing.show),
+    Action(numbered.ACTION, numbered.show),
     Action("sak.endre", propose.change),
     Action("sak.trekk", propose.withdraw),
     Action("sak.godta", decide.accept),
@@ -147,5 +168,8 @@ _SHORTCUTS = (
 
 def registry() -> Registry:
     """All of it. Raises `ValueError` if a text is longer than a platform shows, in any language."""
-    commands = (*_COMMANDS, cancel.command_for(_DIALOGS))
-    return Registry((*commands, help_.command_for(commands)), _DIALOGS, _ACTIONS, _DOCUMENTS, _SHORTCUTS)
+    own = (*_COMMANDS, cancel.command_for(_DIALOGS))
+    commands = (*own, help_.command_for(own))
+    understanding = Understanding(commands)
+    actions = (*_ACTIONS, Action(suggestions.ACTION, understanding.choose))
+    return Registry(commands, _DIALOGS, actions, _DOCUMENTS, _SHORTCUTS, understanding.answer)

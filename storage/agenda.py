@@ -230,6 +230,40 @@ async def take_up_number(session: AsyncSession, item: AgendaItem, former: Former
     item.number_types = former.types
 
 
+class Numbered(NamedTuple):
+    """A number in a committee's series, of one of these years."""
+
+    committee_id: int
+    n: int
+    years: Collection[int]
+
+
+async def numbered(session: AsyncSession, wanted: Collection[Numbered]) -> Sequence[Case]:
+    """The cases that have, or had, one of these numbers, the newest year first."""
+
+    def same(having: Any) -> Any:
+        return or_(
+            *(
+                and_(
+                    having.committee_id == each.committee_id,
+                    having.number_in_year == each.n,
+                    having.number_year.in_(each.years),
+                )
+                for each in wanted
+            )
+        )
+
+    if not wanted:
+        return []
+    had = select(table(FormerNumber).c.item_id).where(same(table(FormerNumber).c))
+    rows = await session.execute(
+        _cases()
+        .where(or_(same(table(AgendaItem).c), col(AgendaItem.id).in_(had)))
+        .order_by(col(AgendaItem.number_year).desc(), col(Committee.name), col(AgendaItem.id))
+    )
+    return [_case(row) for row in rows]
+
+
 async def undecided(session: AsyncSession, committee_ids: Collection[int], offset: int, limit: int) -> Sequence[Case]:
     """The cases that wait for these committees' secretariats, oldest first."""
     rows = await session.execute(

@@ -1,14 +1,14 @@
 """The HTTP around a turn: a request becomes an activity that is vouched for, or is refused with a 4xx, never a 5xx."""
 
-import asyncio
 import json
 import logging
 from typing import Any
 
 from aiohttp import web
 
+from bot.bodies import body_of
 from bot.teams.callers import Caller, CallerCheck, NoKeys, NotVouchedFor
-from bot.teams.connector import Activity, Connector
+from bot.teams.connector import Activity, Connector, as_sent
 from config.settings import is_loopback
 
 log = logging.getLogger(__name__)
@@ -59,18 +59,13 @@ def response(status: int, body: Any) -> web.Response:
     """What a turn is answered with; `body` becomes JSON (botbuilder's own way serialises it twice)."""
     if body is None:
         return web.Response(status=status)
-    written = json.dumps(body, ensure_ascii=False).encode()
-    return web.Response(status=status, body=written, content_type="application/json", charset="utf-8")
+    return web.Response(status=status, body=as_sent(body), content_type="application/json", charset="utf-8")
 
 
 async def _body(request: web.Request) -> bytes:
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType
-    try:
-        await request.content.readexactly(BODY_LIMIT + 1)
-    except asyncio.IncompleteReadError as whole:
-        return whole.partial
-    raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, BODY_LIMIT + 1)
+    return await body_of(request, BODY_LIMIT)
 
 
 def _read(body: bytes) -> Activity:

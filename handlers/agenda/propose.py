@@ -1,6 +1,7 @@
 """`/sak`: proposing a case, changing it and withdrawing it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers import conversation
@@ -22,11 +23,16 @@ from handlers.context import Context
 from handlers.dialog import Answers, Dialog, Raw, Reply, Summary
 from handlers.errors import BadInput, NotAllowed, Settled
 from handlers.language import _
+from handlers.meaning import slip_of
 from handlers.message import Fact, Message
+from handlers.suggestions import Suggestion, buttons, carried, named
 from handlers.text import clean
 from storage import agenda, committees, people
 from storage.agenda import Case, Proposer, Step
 from storage.tables import ItemStatus, Meeting
+
+_WORDS_OF_A_NAME = 2
+"""What is longer, after `/sak liste`, and is no committee's name, is a title."""
 
 
 async def command(context: Context, text: str) -> Reply:
@@ -40,6 +46,13 @@ async def command(context: Context, text: str) -> Reply:
         # «liste over …» is a title: only a committee's name makes the words a command. The form says so.
         if found is not None:
             return found
+        if len(rest.split()) <= _WORDS_OF_A_NAME:
+            return _no_such_committee(context, rest, text)
+    return await begin(context, text)
+
+
+async def begin(context: Context, text: str) -> Reply:
+    """The form of a new case, with `text` as its title."""
     if not forms.open_committees(context):
         return Message(
             title=_("Du kan ikke melde saker ennå"),
@@ -50,6 +63,23 @@ async def command(context: Context, text: str) -> Reply:
             small=text,
         )
     return await conversation.start(context, PROPOSE, {}, _typed_after_command(text))
+
+
+def _no_such_committee(context: Context, name: str, text: str) -> Message:
+    """What was typed after `/sak liste` is none of the committees' names: a slip, or a title."""
+    known = {word: each.name for each in context.actor.committees for word in (each.name, *_initials(each.name))}
+    near = known.get(slip_of(name, known), "")
+    offers = [Suggestion(_("Saksliste for {committee}").format(committee=near), "sak", f"liste {near}")] if near else []
+    offers.append(Suggestion(_("Vis sakslistene mine"), "sak", "liste"))
+    if carried(text):
+        offers.append(Suggestion(_("Meld sak: {text}").format(text=named(text)), "sak", text=text))
+    said = _("Jeg kjenner ikke noe utvalg som heter «{name}».").format(name=named(name))
+    return Message(title=said, text=_("Skulle du se en saksliste, eller melde en sak?"), buttons=buttons(offers))
+
+
+def _initials(name: str) -> Sequence[str]:
+    """What stands in brackets after a committee's name: `Faglig samarbeidsutvalg (FSU)`."""
+    return re.findall(r"\((\w+)\)", name)
 
 
 def _typed_after_command(text: str) -> Raw:

@@ -122,7 +122,7 @@ def content(case: Case, names: Mapping[int, str]) -> tuple[Fact, ...]:
     return tuple(Fact(label=label, value=value) for label, value in facts if value)
 
 
-def _way(case: Case, *, own: bool = False) -> tuple[Fact, ...]:
+def way(case: Case, *, own: bool = False) -> tuple[Fact, ...]:
     """The numbers that the case had before: its way. `own`: to its proposer, who never saw what was undone."""
     lines = [
         _(_LEFT[former.why]).format(
@@ -207,7 +207,7 @@ def for_secretariat(
                 Fact(label=_("Settes opp i møtet"), value=dates.day_and_clock(meeting.starts_at, meeting.zone))
                 for meeting in chosen_for_it
             ),
-            *_way(case),
+            *way(case),
         ),
         links=links(item.links),
         buttons=decisions(case, last.id, meetings, now),
@@ -332,7 +332,7 @@ def receipt(
     return Message(
         title=_("Saken din: {title}").format(title=case.item.title),
         text=said or " ".join(filter(None, (_who_looks(case, secretaries, coming), _until_when(case, now)))),
-        facts=(Fact(label=_("Status"), value=status(case, own=True)), *content(case, names), *_way(case, own=True)),
+        facts=(Fact(label=_("Status"), value=status(case, own=True)), *content(case, names), *way(case, own=True)),
         links=links(case.item.links),
         buttons=own_buttons(case, now),
         small=who_did_what(last, case),

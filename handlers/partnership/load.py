@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.language import DEFAULT, _, ngettext
 from handlers.meetings.offsets import local_moment
+from handlers.partnership import example
 from handlers.partnership.model import Partnership
 from handlers.partnership.model import Person as PersonInFile
 from handlers.partnership.plan import PlanLoading
@@ -23,11 +24,14 @@ from handlers.people import LOCAL_ZONE
 from storage import agenda
 from storage import partnership as stored
 from storage.partnership import Stored
-from storage.tables import Committee, CommitteeAlias, Membership, Organisation, Person, Workspace
+from storage.tables import Committee, CommitteeAlias, LanguageFrom, Membership, Organisation, Person, Workspace
 
 
-async def load(session: AsyncSession, partnership: Partnership, now: datetime) -> Changes:
+async def load(session: AsyncSession, partnership: Partnership, now: datetime, *, is_example: bool = False) -> Changes:
     """Make the database agree with `partnership`; whoever calls commits, or rolls back to only see the changes.
+
+    Where `removals` of what is given back says something, whoever loads is to be asked before it is committed.
+    `is_example`: it is the example that comes with the program, which may be loaded again unasked (see `example`).
 
     Those concerned are told of meetings that moved or are cancelled. On PostgreSQL the number of statements does not
     grow with the size of the partnership, only with the number of meetings that somebody is told of.
@@ -46,7 +50,8 @@ async def load(session: AsyncSession, partnership: Partnership, now: datetime) -
     await plan.cancel()
     await loading.memberships()
     await plan.put()
-    return Changes(tuple(rows.lines), tuple(rows.hints))
+    example.note(session, before, is_example=is_example)
+    return Changes(tuple(rows.lines), tuple(rows.hints), rows.removals)
 
 
 class _Loading:
@@ -108,11 +113,13 @@ class _Loading:
                 "name": person.name,
                 "organisation_id": self.owners[person.organisation].id,
                 "also_at": list(person.also_at),
-                "language": person.language or (known.language if known else DEFAULT),
+                "language": _language(person, known),
                 "removed_at": self._left(person),
             }
             label = _("person {name}").format(name=person.name)
             self.rows.put(self.people, person.email, Person, {"email": person.email}, values, label)
+            if person.language and not _chosen(known):
+                self.people[person.email].language_from = LanguageFrom.FILE
         label = _("utvalg {name}")
         for wanted, _members in self.partnership.committees:
             values = {
@@ -210,6 +217,18 @@ class _Loading:
                 label.format(committee=committees[row.committee_id], person=names[row.person_id], role=row.role),
             )
         await self.rows.session.flush()
+
+
+def _chosen(known: Person | None) -> bool:
+    """Whether the person has chosen their language themselves."""
+    return known is not None and known.language_from == LanguageFrom.PERSON
+
+
+def _language(wanted: PersonInFile, known: Person | None) -> str:
+    """What the file says, unless the person has chosen; where it says nothing, what it was."""
+    if known is not None and (_chosen(known) or not wanted.language):
+        return known.language
+    return wanted.language or DEFAULT
 
 
 def _pairs(surface: str, ids: tuple[str, ...]) -> list[tuple[str, str]]:

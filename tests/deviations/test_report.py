@@ -14,8 +14,9 @@ from config.translations import catalogs
 from handlers import language
 from handlers.deviations import forms
 from handlers.deviations.report import REPORT
-from handlers.deviations.words import CATEGORIES, CONSEQUENCES
+from handlers.deviations.words import CATEGORIES, CONSEQUENCES, UNMARKED
 from handlers.dialog import Choice, Choices, Form, Note
+from handlers.typed import typed
 from storage import units
 from storage.tables import Deviation, DeviationCategory, Organisation, Person, Unit, UnitAlias, UnitStaff
 from tests.deviations.walk import DESCRIPTION, HAPPENED, OUTCOME, SEND, WHAT, report, to_happened, to_outcome, to_send
@@ -124,7 +125,7 @@ async def test_everything_that_may_be_told_is_stored(surface: FakeSurface) -> No
         "Sendes til": "Hjemmetjenesten – Eksempel kommune",
         "Gjelder": "Legemidler, Hjelpemidler og behandlingshjelpemidler, Annet: Transport",
         "Tjeneste i kommunen": "Dagsenter",
-        "Når": "31.8.2026 kl. 09.00",
+        "Når": "mandag 31. august 2026 kl. 09.00",
         "Hva skjedde": DESCRIPTION,
         "Strakstiltak": "Ringte hjemmetjenesten.",
         "Faktisk konsekvens": "Ingen (nesten-hendelse)",
@@ -419,6 +420,7 @@ async def test_the_workplace_is_required_where_leaders_complete(surface: FakeSur
         ("natt til mandag kl. 23", "2026-08-30", time(23)),
         ("31/8 2026 14:05", "2026-08-31", time(14, 5)),
         ("", None, None),
+        ("vet ikke", None, None),
     ],
 )
 async def test_when_it_happened_in_ones_own_words(
@@ -447,11 +449,45 @@ async def test_a_time_that_cannot_be(surface: FakeSurface, typed: str, said: str
     assert values(again)["description"] == DESCRIPTION
 
 
+async def test_what_a_date_became_is_shown_on_the_next_screen(surface: FakeSurface) -> None:
+    shown = await to_outcome(surface, when="i helga")
+    told = "Det hendte lørdag 29. august 2026 – søndag 30. august 2026. Er det feil, gå tilbake og rett det."
+    assert told in [field.label for field in shown.fields]
+    shown = form(await surface.submit("clinician", shown, OUTCOME))
+    assert facts(shown)["Når"] == "lørdag 29. august 2026 – søndag 30. august 2026"
+    await surface.submit("clinician", shown, SEND)
+    stored = await the_only(surface)
+    assert (str(stored.happened_on), str(stored.happened_last_on)) == ("2026-08-29", "2026-08-30")
+
+
+async def test_from_one_time_to_another_is_stored_and_shown_as_such(surface: FakeSurface) -> None:
+    await report(surface, when="i går mellom 12 og 14")
+    stored = await the_only(surface)
+    assert (stored.happened_clock, stored.happened_last_clock) == (time(12), time(14))
+    shown = message(await surface.say("clinician", f"/avvik {stored.reference}"))
+    assert facts(shown)["Når"] == "mandag 31. august 2026 kl. 12.00–14.00"
+
+
+async def test_of_what_is_not_known_nothing_is_shown_on_the_next_screen(surface: FakeSurface) -> None:
+    shown = await to_outcome(surface, when="vet ikke")
+    assert not [field for field in shown.fields if "Det hendte" in field.label]
+    shown = form(await surface.submit("clinician", shown, OUTCOME))
+    assert "Når" not in facts(shown)
+
+
+async def test_all_that_is_wrong_with_a_screen_is_told_at_once(surface: FakeSurface) -> None:
+    shown = await to_happened(surface)
+    again = form(await surface.submit("clinician", shown, {"description": "", "when": "i morgen"}))
+    assert set(errors(again)) == {"description", "when"}
+    again = form(await surface.submit("clinician", shown, {"description": "Pas. Ola Eksempel falt", "when": "31.2"}))
+    assert set(errors(again)) == {"description", "when"}
+
+
 async def test_yesterday_means_the_same_day_when_the_draft_is_sent_tomorrow(surface: FakeSurface) -> None:
     shown = await to_outcome(surface, when="i går")
     surface.clock.forward(timedelta(days=1))
     shown = form(await surface.submit("clinician", shown, OUTCOME))
-    assert facts(shown)["Når"] == "31.8.2026"
+    assert facts(shown)["Når"] == "mandag 31. august 2026"
     await surface.submit("clinician", shown, SEND)
     stored = await the_only(surface)
     assert stored.happened_on is not None
@@ -558,15 +594,18 @@ NAMED = "Pasienten Eksempel Eksempelsen kom hjem uten epikrise."
 BARE = "Eksempel Eksempelsen kom hjem uten epikrise."
 
 
-async def test_a_patient_who_opposes_is_not_named_whatever_the_reporter_says(surface: FakeSurface) -> None:
+@pytest.mark.parametrize(("consent", "reason"), UNMARKED.items())
+async def test_a_patient_who_opposes_or_was_not_asked_is_not_named_whatever_the_reporter_says(
+    surface: FakeSurface, consent: str, reason: str
+) -> None:
     shown = await to_happened(surface)
     asked = form(await surface.submit("clinician", shown, {"description": NAMED}))
     assert "Er dette en pasientopplysning?" in errors(asked)["description"]
     shown = form(await surface.submit("clinician", asked, {"no_patient": "true"}))
     shown = form(await surface.submit("clinician", shown, OUTCOME))
-    refused = form(await surface.submit("clinician", shown, {"consent": "opposed"}))
+    refused = form(await surface.submit("clinician", shown, {"consent": consent}))
     assert errors(refused) == {
-        "description": "Pasienten motsetter seg, så meldingen kan ikke ha kjennetegn. "
+        "description": f"{reason}, så meldingen kan ikke ha kjennetegn. "
         "Ta bort «Pasienten Eksempel Eksempelsen», eller skriv det på en annen måte."
     }
     assert values(refused)["description"] == NAMED
@@ -576,26 +615,27 @@ async def test_a_patient_who_opposes_is_not_named_whatever_the_reporter_says(sur
     while isinstance(reply, Form):
         reply = await surface.submit("clinician", reply)
     stored = await the_only(surface)
-    assert (stored.description, stored.consent) == (DESCRIPTION, "opposed")
-    assert message(reply).small.startswith("Pasienten motsetter seg: oppgi ikke hvem det er i andre kanaler heller.")
+    assert (stored.description, stored.consent) == (DESCRIPTION, consent)
+    assert message(reply).small.startswith(f"{reason}: oppgi ikke hvem det er i andre kanaler heller.")
 
 
+@pytest.mark.parametrize("consent", UNMARKED)
 @pytest.mark.parametrize(("field", "screen"), [("description", "Hva skjedde?"), ("prevention", "Følger")])
-async def test_a_patient_who_opposes_has_every_full_name_asked_about(
-    surface: FakeSurface, field: str, screen: str
+async def test_a_patient_who_opposes_or_was_not_asked_has_every_full_name_asked_about(
+    surface: FakeSurface, consent: str, field: str, screen: str
 ) -> None:
     shown = await to_outcome(surface, **({field: BARE} if field == "description" else {}))
     shown = form(
         await surface.submit("clinician", shown, {**OUTCOME, **({field: BARE} if field == "prevention" else {})})
     )
     assert shown.title == "Samtykke og sending"
-    asked = form(await surface.submit("clinician", shown, {"consent": "opposed"}))
+    asked = form(await surface.submit("clinician", shown, {"consent": consent}))
     assert asked.title == screen
     assert "«Eksempel Eksempelsen» ser ut som navnet på en pasient" in errors(asked)[field]
     reply: Any = await surface.submit("clinician", asked, {"no_patient": "true"})
     while isinstance(reply, Form):
         reply = await surface.submit("clinician", reply)
-    assert (await the_only(surface)).consent == "opposed"
+    assert (await the_only(surface)).consent == consent
 
 
 @pytest.mark.parametrize("consent", ["asked", "kin_asked", "no_patient"])
@@ -720,9 +760,9 @@ async def test_with_the_wrong_direction_there_are_units_to_choose_all_the_same(s
     assert again.title == "Hva skjedde?"
 
 
-@pytest.mark.parametrize(("word", "meant"), [("min", "mine"), ("tal", "tall"), ("direkt", "direkte"), ("Køn", "køen")])
+@pytest.mark.parametrize(("word", "meant"), [("min", "mine"), ("tal", "tall"), ("direkt", "direkte"), ("Køn", "kø")])
 async def test_a_word_that_is_nearly_another_is_no_report(surface: FakeSurface, word: str, meant: str) -> None:
-    assert message(await surface.say("clinician", f"/avvik {word}")).title == f"Mente du /avvik {meant}?"
+    assert message(await surface.say("clinician", f"/avvik {word}")).title == f"Mente du {typed(f'avvik {meant}')}?"
 
 
 async def test_help_on_reports(surface: FakeSurface) -> None:

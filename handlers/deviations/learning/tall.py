@@ -11,6 +11,7 @@ from handlers.dialog import Reply
 from handlers.language import _, ngettext
 from handlers.message import Button, Fact, Image, Message, Section
 from handlers.people import LOCAL_ZONE
+from handlers.typed import typed
 
 ACTION = "avvik.tall"
 WORD = "tall"
@@ -65,8 +66,8 @@ def _nothing(view: View) -> str:
         return _("Ingen avvik til enheten i denne perioden.")
     return _(
         "Ingen avvik er meldt i denne perioden. Det kan bety at alt har gått bra, eller at noen lot være å melde. "
-        "Skriv /avvik for å melde et, stort eller lite. Velg gjerne en annen periode her."
-    )
+        "Skriv {command} for å melde et, stort eller lite. Velg gjerne en annen periode her."
+    ).format(command=typed("avvik"))
 
 
 def facts(figures: Figures) -> tuple[Fact, ...]:
@@ -79,6 +80,12 @@ def facts(figures: Figures) -> tuple[Fact, ...]:
     found = [
         both(_("Meldt"), lambda side: side.total),
         both(_("Besvart"), lambda side: side.answered),
+        both(_("Besvart innen fristen"), lambda side: side.in_time),
+        *(
+            [both(_("Alvorlige besvart innen fristen"), lambda side: side.serious_in_time)]
+            if all(side.serious_in_time for side in figures.sides)
+            else []
+        ),
         both(_("Tid til svar (median)"), lambda side: time_to_answer(side.median_hours)),
         both(_("Avvist"), lambda side: side.rejected),
         both(_("Nesten-hendelser"), lambda side: side.near_misses),
