@@ -1,6 +1,7 @@
 """Reporting a deviation: the guided dialog, from the command or from somebody's message, to the receipt."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from handlers import conversation
@@ -9,8 +10,7 @@ from handlers.deviations import announce, choosing, forms, when
 from handlers.deviations.consent import keep_unmarked
 from handlers.deviations.deadlines import answer_due
 from handlers.deviations.forms import Happened, Outcome, Send, SendSerious, What
-from handlers.deviations.words import SERIOUS
-from handlers.dialog import Answers, Dialog, Raw, Reply
+from handlers.dialog import Answers, Dialog, Form, Raw, Reply
 from handlers.errors import BadInput
 from handlers.language import _
 from handlers.message import Message
@@ -19,6 +19,7 @@ from handlers.text import clean
 from storage import deviations, units
 from storage.deviations import Step
 from storage.tables import DeviationStatus, StaffRole
+from storage.tables.deviations import SERIOUS
 
 _TEXTS = ("description", "immediate_measures", "prevention", "category_other", "service_other")
 
@@ -39,7 +40,11 @@ async def begin(context: Context, text: str = "") -> Reply:
 
 async def from_message(context: Context, text: str) -> Reply:
     """«Meld som avvik» on a message: its text comes along, and nothing about who wrote it."""
-    return await begin(context, text)
+    reply = await begin(context, text)
+    if isinstance(reply, Form) and not clean(text):
+        none = _("Meldingen hadde ingen tekst jeg kunne ta med. Skriv selv hva som skjedde.")
+        return replace(reply, intro="\n\n".join(filter(None, (none, reply.intro))))
+    return reply
 
 
 async def _known(context: Context, _arguments: Mapping[str, str]) -> Raw:
