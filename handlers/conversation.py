@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from handlers import guard
+from handlers import guard, searching
 from handlers.arguments import carries
 from handlers.checking import as_kept, check, find_options
 from handlers.context import Context
 from handlers.dialog import (
+    ASKED,
     OPTIONS_LIMIT,
     Answers,
     Choice,
@@ -53,6 +54,9 @@ _ASKED = "_asked"
 """In a draft's arguments: what the form on the screen asks about, whether it is about a patient."""
 _CONFIRMED = "_confirmed"
 """In a draft's arguments: what the person has said is not."""
+
+_QUERIES = "_queries"
+"""In a draft's arguments: what was typed to search for options, by field, and is not settled."""
 
 
 async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], given: Raw | None = None) -> Form:
@@ -103,6 +107,8 @@ async def submit(
     if draft.status == DraftStatus.DISCARDED:
         raise form_gone()
     removed = _keep(context, dialog, draft, token.step, raw, handed_in=intent != "save")
+    if intent in ("next", "back", "search"):
+        removed = {**await _settle_queries(context, dialog, draft, token.step, asked=intent == "search"), **removed}
     match intent:
         case "save":
             return None
@@ -117,6 +123,8 @@ async def submit(
         case "resume":
             _fill_in(draft)
             return await _form_called(context, dialog, draft.step, draft)
+        case "search":
+            return await _form_called(context, dialog, token.step, draft, removed)
         case "back":
             return await _form(context, dialog, _before(dialog, draft, token.step), draft)
         case "next":
@@ -185,7 +193,8 @@ async def _next(
 ) -> Form | Message:
     """Check every step up to the one submitted; then the next one, the summary, or the end.
 
-    `removed`: where an identity number was taken out just now, and what is said of it, by field.
+    `removed`: where an identity number was taken out just now, or what was searched for is not chosen, and what is said
+    of it, by field.
 
     All are checked, since a committee may have been removed or a deadline passed since the first step.
     """
@@ -374,6 +383,10 @@ def _keep(
         return {}
     kept = dict(draft.answers)
     removed: dict[str, str] = {}
+    queries = dict(draft.arguments.get(_QUERIES, {}))
+    for name, query in searching.typed_in(step, raw).items():
+        queries[name] = without_numbers(query, being_typed=not handed_in)
+    _note_queries(draft, queries, raw.get(ASKED))
     for name, widget, _required in step.widgets():
         if name in raw and not isinstance(widget, Note):
             given = {name: as_kept(widget, raw[name], many=step.accepts_many(name))}
@@ -391,6 +404,28 @@ def _keep(
         draft.changed_at = context.now
         draft.expires_at = context.now + DRAFT_LIFETIME
     return removed
+
+
+async def _settle_queries(
+    context: Context, dialog: Dialog, draft: Draft, step_name: str, *, asked: bool
+) -> Mapping[str, str]:
+    """Choose what was searched for and is beyond doubt; what is said of the rest, by field."""
+    step = _step_called(dialog, step_name)
+    if step is None or not draft.arguments.get(_QUERIES):
+        return {}
+    settled = await searching.settle(context, step, _answers(draft), asked=asked)
+    _answer(draft, {**draft.answers, **settled.chosen})
+    if settled.done:
+        queries = draft.arguments[_QUERIES]
+        _note_queries(draft, {name: query for name, query in queries.items() if name not in settled.done})
+    return settled.open
+
+
+def _note_queries(draft: Draft, queries: Mapping[str, str], asked: object = None) -> None:
+    """`asked`: a field whose options are to be seen though nothing was typed."""
+    queries = {name: query for name, query in queries.items() if query or name == asked}
+    if queries != draft.arguments.get(_QUERIES, {}):
+        draft.arguments = {**draft.arguments, _QUERIES: queries}
 
 
 def _settle(draft: Draft, result: Message) -> None:
@@ -442,7 +477,9 @@ def _arguments(draft: Draft) -> dict[str, str]:
 
 
 def _answers(draft: Draft) -> Answers:
-    return Answers(draft.answers, _arguments(draft), draft.id, draft.arguments.get(_CONFIRMED))
+    return Answers(
+        draft.answers, _arguments(draft), draft.id, draft.arguments.get(_CONFIRMED), draft.arguments.get(_QUERIES)
+    )
 
 
 def _first(dialog: Dialog, draft: Draft) -> type[Step]:
