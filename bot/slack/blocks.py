@@ -158,7 +158,7 @@ def doorway(form: Form, lead: str) -> tuple[list[Block], str]:
     buttons += [
         _opener(button.intent, button.label, button.style, form.token)
         for button in form.buttons
-        if button.intent == "restart"
+        if button.intent in ("overwrite", "restart")
     ]
     blocks = [*rich(lines), {"type": "actions", "elements": buttons}]
     return blocks, escape(shorten(f"{form.title}\n{lead}", FALLBACK_LIMIT))
