@@ -8,10 +8,11 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.alphabet import in_alphabet
 from storage.statements import table
 from storage.tables import AgendaItem, Committee, CommitteeAlias, ItemStatus, Meeting
 
-_ACTIVE = select(Committee).where(col(Committee.removed_at).is_(None)).order_by(col(Committee.name))
+_ACTIVE = select(Committee).where(col(Committee.removed_at).is_(None)).order_by(in_alphabet(col(Committee.name)))
 _committee, _meeting = table(Committee), table(Meeting)
 _COMMITTEE = select(*_committee.c).where(_committee.c.id == bindparam("committee_id"))
 _PLANNED = (

@@ -9,6 +9,7 @@ from handlers.context import Context
 from handlers.deviations import announce, cases, describe, views
 from handlers.deviations.consent import keep_unmarked
 from handlers.deviations.take import taken_by_actor
+from handlers.deviations.words import NO_PATIENT, UNMARKED
 from handlers.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step
 from handlers.errors import AlreadyDone, Gone
 from handlers.language import N_, _
@@ -40,16 +41,30 @@ async def which(context: Context, answers: Answers) -> str:
 # --- the unit asks -----------------------------------------------------------------------------------------
 
 
+async def _which_and_whose(context: Context, answers: Answers) -> str:
+    """The same, with what becomes of who the patient is."""
+    report = await deviations.report(context.session, id_of(answers.arguments, "deviation"))
+    if report is None:
+        return ""
+    consent = report.deviation.consent
+    said = _("Må dere vite hvem pasienten er, går det i den godkjente kanalen, med referansen.")
+    if consent in UNMARKED:
+        said = _("{reason}: det skal ikke oppgis hvem det er, heller ikke i andre kanaler.").format(
+            reason=_(UNMARKED[consent])
+        )
+    return "\n\n".join([describe.title(report), *([] if consent == NO_PATIENT else [said])])
+
+
 class Ask(Step):
     """Et spørsmål til melderen."""
 
     about = About(title=N_("Be om opplysninger"), submit=N_("Send spørsmålet"))
-    report: Annotated[None, Note("", text=which)] = None
+    report: Annotated[None, Note("", text=_which_and_whose)] = None
     question: Annotated[
         str,
         LongText(
             N_("Hva trenger dere å vite?"),
-            help=N_("Spør ikke om hvem pasienten er. Det går i den godkjente kanalen, med referansen."),
+            help=N_("Spør ikke om hvem pasienten er."),
             max_length=TEXT_LIMIT,
         ),
     ]

@@ -64,6 +64,8 @@ async def _answered(context: Context, answers: Answers) -> Message:
         deviation.answered_at = context.now
         if deviation.sent_at is not None:
             deviation.seconds_to_answer = int((context.now - deviation.sent_at).total_seconds())
+        # Now, since a report that is asked about once more gets another deadline.
+        deviation.answered_in_time = deviation.due_at is None or context.now <= deviation.due_at
     # An answer that is replaced later stays in the history.
     step, _receipt = await announce.take_step(context, report, "answered", data=written, draft_id=answers.draft_id)
     await announce.tell_reporter(context, report, step, lambda: views.news_of_answer(report))

@@ -19,7 +19,7 @@ from handlers.deviations.describe import (
     who_reported,
 )
 from handlers.deviations.pages import paged
-from handlers.deviations.words import NO_PATIENT, OPPOSED
+from handlers.deviations.words import NO_PATIENT, UNMARKED
 from handlers.language import _
 from handlers.message import Button, Confirm, Fact, Message, Page, Section
 from storage.deviations import AT_UNIT, Report, Step
@@ -195,8 +195,10 @@ def for_reporter(
 
 
 def _about_identity(report: Report) -> str:
-    if report.deviation.consent == OPPOSED:
-        return _("Pasienten motsetter seg: oppgi ikke hvem det er i andre kanaler heller.")
+    if report.deviation.consent in UNMARKED:
+        return _("{reason}: oppgi ikke hvem det er i andre kanaler heller.").format(
+            reason=_(UNMARKED[report.deviation.consent])
+        )
     return _(
         "Trenger enheten å vite hvem pasienten er? Oppgi det i den godkjente kanalen, og vis til {reference}."
     ).format(reference=report.deviation.reference)
