@@ -12,11 +12,15 @@ from tests.surface import FakeSurface, errors, facts, form
 @pytest.mark.parametrize(
     ("written", "minutes"),
     [
-        ("20", 20), (" 20 ", 20), ("20 min", 20), ("20min", 20), ("20 min.", 20), ("20 minutter", 20), ("20 minuttar", 20),
-        ("ca. 20 min", 20), ("ca 20", 20), ("om lag 20 minutt", 20), ("20 m", 20), ("1 t", 60), ("1t", 60), ("1 time", 60),
+        ("20", 20), (" 20 ", 20), ("20 min", 20), ("20min", 20), ("20 min.", 20),
+        ("20 minutter", 20), ("20 minuttar", 20),
+        ("ca. 20 min", 20), ("ca 20", 20), ("om lag 20 minutt", 20), ("20 m", 20), ("1 t", 60), ("1t", 60),
+        ("1 time", 60),
         ("2 timer", 120), ("2 timar", 120), ("1,5 time", 90), ("1.5 timer", 90), ("1,25 t", 75), ("1 t 30 min", 90),
-        ("1 time og 15 minutter", 75), ("1t30", 90), ("1:30", 90), ("0:45", 45), ("en halvtime", 30), ("Ein halvtime", 30),
-        ("halvtime", 30), ("en halv time", 30), ("et kvarter", 15), ("tre kvarter", 45), ("en time", 60), ("halvannen time", 90),
+        ("1 time og 15 minutter", 75), ("1t30", 90), ("1:30", 90), ("0:45", 45), ("en halvtime", 30),
+        ("Ein halvtime", 30),
+        ("halvtime", 30), ("en halv time", 30), ("et kvarter", 15), ("tre kvarter", 45), ("en time", 60),
+        ("halvannen time", 90),
         ("0", 0), ("481", 481),
     ],
 )  # fmt: skip
