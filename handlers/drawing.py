@@ -62,7 +62,7 @@ async def step_form(
     facts: tuple[Fact, ...] = ()
     if step.about.facts is not None:
         facts = await step.about.facts(context, answers)
-        buttons.append(FormButton(_("Avbryt"), "cancel"))
+    buttons.append(FormButton(_("Avbryt"), "cancel"))
     return Form(
         token=str(Token(dialog.name, step.name(), answers.draft_id)),
         title=_(step.about.title),
@@ -105,15 +105,8 @@ def resume_form(dialog: Dialog, answers: Answers, given: Raw, *, conflict: bool 
 
     `conflict`: something else stands in the draft where these would: the person says which it is to be.
     """
-    written: list[Fact] = []
-    new: list[Fact] = []
-    for step in dialog.path(answers):
-        for name, widget, _required in step.widgets():
-            if isinstance(widget, Text | LongText):
-                if answers.raw.get(name):
-                    written.append(Fact(label=_(widget.label), value=str(answers.raw[name])))
-                if given.get(name):
-                    new.append(Fact(label=_("Ny tekst"), value=str(given[name])))
+    label = _("Ny tekst")
+    new = [Fact(label=label, value=fact.value) for fact in written(dialog, Answers(given, answers.arguments))]
     intro = _("Du har et utkast som ikke er sendt inn.")
     if conflict:
         intro = _(
@@ -128,12 +121,24 @@ def resume_form(dialog: Dialog, answers: Answers, given: Raw, *, conflict: bool 
         submit=_("Fortsett med utkastet") if conflict else _("Fortsett"),
         errors=(guard.removed(),) if guard.was_removed(given.values()) else (),
         intro=intro,
-        facts=(*written, *new),
+        facts=(*written(dialog, answers), *new),
         buttons=(
             *((FormButton(_("Bruk den nye teksten"), "overwrite"),) if conflict else ()),
             FormButton(_("Begynn på nytt med den") if conflict else _("Begynn på nytt"), "restart", "danger"),
             FormButton(_("Slett utkastet"), "discard", "danger"),
+            FormButton(_("Avbryt"), "cancel"),
         ),
+    )
+
+
+def written(dialog: Dialog, answers: Answers, prefilled: Mapping[str, Any] | None = None) -> tuple[Fact, ...]:
+    """The texts that were written in a dialog, but for those that it began with."""
+    before = prefilled or {}
+    return tuple(
+        Fact(label=_(widget.label), value=str(answers.raw[name]))
+        for step in dialog.path(answers)
+        for name, widget, _required in step.widgets()
+        if isinstance(widget, Text | LongText) and answers.raw.get(name) and answers.raw[name] != before.get(name)
     )
 
 

@@ -248,8 +248,8 @@ class SlackSurface:
 
     async def _on_open_button(self, body: Payload) -> BoltResponse:
         chosen = body["actions"][0]
-        wanted = chosen["action_id"].removeprefix(OPEN)
-        intent: Intent = wanted if wanted in ("overwrite", "restart") else "resume"
+        named = chosen["action_id"].removeprefix(OPEN)
+        intent: Intent = named if named in ("overwrite", "restart", "cancel") else "resume"
         sender = self._senders.of(body)
         return self._ack(_place(body), lambda: self._bot.submit(sender, chosen.get("value", ""), {}, intent))
 
