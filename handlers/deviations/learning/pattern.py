@@ -110,7 +110,7 @@ def _offers(found: Sequence[Found], decided: DeviationSettings, now: datetime) -
 def _offer(kind: Kind, reports: Sequence[Similar], decided: DeviationSettings, now: datetime) -> Message:
     return Message(
         title=_("Mønster i avvikene: {what}").format(what=what(kind)),
-        text=f"{_said(reports, decided)} {_('Bør utvalget se på det?')}",
+        text=" ".join((_said(reports, decided), _("Bør utvalget se på det?"))),
         facts=facts(reports, decided, now),
         buttons=(_make_case(kind), _see_numbers(decided, now)),
     )
