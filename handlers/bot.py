@@ -11,17 +11,18 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
-from handlers import conversation, new_link, people
+from handlers import conversation, held, new_link, people
 from handlers.arguments import carries
 from handlers.clock import Clock
 from handlers.context import Context, Sender
-from handlers.dialog import Intent, Option, Raw, Reply
+from handlers.dialog import Form, Intent, Option, Raw, Reply
 from handlers.errors import (
     BadInput,
     BotError,
     Busy,
     Gone,
     Repeated,
+    Settled,
     Unexpected,
     about_another_case,
     new_reference,
@@ -30,6 +31,7 @@ from handlers.identity import without_numbers
 from handlers.language import DEFAULT, _, of_locale, speak
 from handlers.links import NO_LINKS, Links, Purpose, Ticket
 from handlers.message import Message
+from handlers.outcomes import Fate, Trouble
 from handlers.registry import File, Registry
 from handlers.text import clean
 from handlers.token import Token
@@ -65,7 +67,7 @@ class Bot:
         self._changed = changed
 
     async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
-        """A line typed to the bot: its first word names the command, with or without a slash.
+        """A line typed to the bot: a command, with or without a slash, or what somebody writes who knows none.
 
         `request_key` identifies the platform's request.
 
@@ -73,13 +75,9 @@ class Bot:
             Repeated: this request has had its effect.
         """
         line = without_numbers(clean(line))
-        word, rest = (*line.split(maxsplit=1), "", "")[:2]
-        command = self.registry.command(word)
 
         async def use(context: Context) -> Reply:
-            if command is None:
-                return await self.registry.commands["hjelp"].run(context, line)
-            return await command.run(context, rest)
+            return await self.registry.answer(context, line)
 
         return await self._answer(sender, use, request_key)
 
@@ -106,7 +104,7 @@ class Bot:
         async def use(context: Context) -> Reply:
             if not carries(arguments, sender.only):
                 raise about_another_case()
-            found = self.registry.actions.get(action)
+            found = self.registry.action(action)
             if found is None:
                 return await self.registry.commands["hjelp"].run(context, "")
             return await found.run(context, arguments)
@@ -128,13 +126,26 @@ class Bot:
             return await self._run(sender, use)
         except Busy:
             raise
+        except Settled as error:
+            return await self._close(sender, token, raw, error)
         except BotError as error:
             wrong = error if isinstance(error, BadInput) else BadInput(whole=str(error))
 
         async def again(context: Context) -> Reply:
             return await conversation.redraw(context, self.registry.dialogs, Token.parse(token), raw, wrong)
 
-        return await self._run(sender, again)
+        try:
+            return await self._run(sender, again)
+        except Settled as error:
+            return await self._close(sender, token, raw, error)
+
+    async def _close(self, sender: Sender, token: str, raw: Raw, error: Settled) -> Reply:
+        """The form was about something that is settled: it closes itself, and says so."""
+
+        async def use(context: Context) -> Reply:
+            return await conversation.close(context, self.registry.dialogs, Token.parse(token), raw, error)
+
+        return await self._run(sender, use)
 
     async def search(self, sender: Sender, token: str, field: str, query: str) -> Sequence[Option]:
         """Options for a field with more than 100 of them.
@@ -161,6 +172,38 @@ class Bot:
             await self._run(sender, use)
         except BotError:
             log.warning("could not note that %s was shown; it will be sent again", delivery_key)
+
+    async def hold(
+        self,
+        sender: Sender,
+        key: str,
+        reply: Form | Message,
+        trouble: Trouble,
+        error: str,
+        seconds: float | None = None,
+    ) -> Fate | None:
+        """The surface could not show this reply: the worker is to bring it (see `handlers.held`).
+
+        `GIVE_UP` is never the answer. None: it cannot be held, since nobody knows who it is for, or the database is
+        gone.
+        """
+
+        async def use(context: Context) -> Fate:
+            return await held.hold(context, key, reply, trouble, error, seconds)
+
+        try:
+            return await self._run(sender, use)
+        except BotError as problem:
+            log.warning("a reply that was not shown could not be held either: %s", type(problem).__name__)
+            return None
+
+    async def reachable(self, sender: Sender) -> bool:
+        """Whether it is known where messages reach the sender, on the surface they are speaking from."""
+        try:
+            known = await people.recognise(self.database, sender, self.clock.now())
+        except (BotError, DatabaseUnavailable):
+            return False
+        return known is not None and known.reachable
 
     async def look(self, ticket: Ticket) -> Message:
         """What the action of a page link shows. Nothing changes by it: mail scanners open links too.
@@ -220,6 +263,8 @@ class Bot:
     async def _answer(self, sender: Sender, use: Use[Reply], request_key: str | None) -> Reply:
         try:
             return await self._run(sender, use, request_key)
+        except Settled as error:
+            return Message(title=str(error), buttons=(error.show,) if error.show else ())
         except BotError as error:
             return Message(title=str(error))
 
