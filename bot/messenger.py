@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from handlers.message import Message
+from handlers.outcomes import Trouble
 
 Reach = Mapping[str, Any]
 """An address, as the surface that stored it understands it."""
@@ -52,6 +53,21 @@ class MessageLost(SendError):
 
 class Unsuitable(SendError):
     """Nothing is the matter, but this surface is not for such a message: it waits until the person is on another."""
+
+
+def trouble_of(error: SendError) -> Trouble:
+    """What a send ended in, for `handlers.outcomes`. What has no kind is tried again."""
+    match error:
+        case Uncertain():
+            return Trouble.UNCERTAIN
+        case Unreachable():
+            return Trouble.UNREACHABLE
+        case Misconfigured():
+            return Trouble.MISCONFIGURED
+        case Rejected():
+            return Trouble.REJECTED
+        case _:
+            return Trouble.LATER
 
 
 @dataclass(frozen=True)

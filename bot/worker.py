@@ -20,7 +20,6 @@ from bot.messenger import (
     MAIL,
     MessageLost,
     Messenger,
-    Misconfigured,
     Ref,
     Rejected,
     SendError,
@@ -28,6 +27,7 @@ from bot.messenger import (
     Uncertain,
     Unreachable,
     Unsuitable,
+    trouble_of,
 )
 from handlers import undelivered
 from handlers.clock import Clock
@@ -362,7 +362,7 @@ class Worker:
             )
 
     async def _settle_trouble(self, item: Claimed, recipient: Recipient, error: SendError) -> None:
-        trouble = _trouble(error)
+        trouble = trouble_of(error)
         outcome = after(trouble, item.attempts, item.uncertain, error.seconds)
         reason = f"{type(error).__name__}: {error}"
         if outcome.fate not in (Fate.HOLD, Fate.GIVE_UP):
@@ -414,19 +414,3 @@ def _person(item: Claimed) -> int:
 
 def _missed(item: Claimed, recipient: Recipient) -> undelivered.Missed:
     return undelivered.Missed(item.subject, item.person_id, recipient.name, item.reference)
-
-
-def _trouble(error: SendError) -> Trouble:
-    match error:
-        case TryLater():
-            return Trouble.LATER
-        case Uncertain():
-            return Trouble.UNCERTAIN
-        case Unreachable():
-            return Trouble.UNREACHABLE
-        case Misconfigured():
-            return Trouble.MISCONFIGURED
-        case Rejected():
-            return Trouble.REJECTED
-        case _:
-            return Trouble.LATER
