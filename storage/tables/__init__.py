@@ -16,7 +16,7 @@ from storage.tables.deviations import (
     DeviationStatus,
     DirectFix,
 )
-from storage.tables.people import Account, Organisation, Person, Workspace
+from storage.tables.people import Account, LookUp, Organisation, Person, Workspace
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "DraftStatus",
     "ItemStatus",
     "LocalEntry",
+    "LookUp",
     "Meeting",
     "Membership",
     "NumberSeries",
