@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.access import DECIDERS
+from handlers.choose_language import in_other_languages
 from handlers.context import Context
 from handlers.dialog import Reply
 from handlers.language import N_, _
@@ -44,7 +45,7 @@ def command_for(commands: Sequence[Command]) -> Command:
             title=title,
             text=intro,
             sections=tuple(sections),
-            small=_("Skriv aldri noe en pasient kan kjennes igjen på."),
+            small="\n".join([_("Skriv aldri noe en pasient kan kjennes igjen på."), in_other_languages()]),
         )
 
     async def examples(_context: Context) -> Sequence[Example]:

@@ -18,6 +18,7 @@ from storage.tables import (
     DeliveryStatus,
     Draft,
     DraftStatus,
+    LanguageFrom,
     Membership,
     Organisation,
     Person,
@@ -182,6 +183,13 @@ async def add_person(
     session.add(person)
     await session.flush()
     return person
+
+
+async def set_language(session: AsyncSession, person_id: int, language: str, chosen_by: LanguageFrom) -> None:
+    """From now on this person is spoken to in `language`."""
+    await session.execute(
+        update(Person).where(col(Person.id) == person_id).values(language=language, language_from=chosen_by)
+    )
 
 
 async def add_account(

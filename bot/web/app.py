@@ -21,7 +21,7 @@ from handlers.bot import Bot
 from handlers.clock import Clock
 from handlers.dialog import Intent
 from handlers.errors import BotError, Busy, new_reference
-from handlers.language import _, speaking
+from handlers.language import _, current, speaking
 from storage.database import Database, DatabaseUnavailable
 from storage.local import Player
 
@@ -172,7 +172,11 @@ class LocalChat:
     def _json(self, player: Player, shown: Shown) -> web.Response:
         lines = draw.lines(shown.lines, player.id, self._clock.now())
         return web.json_response(
-            {"lines": [item._asdict() for item in lines], "answer": shown.answer.id if shown.answer else None}
+            {
+                "lines": [item._asdict() for item in lines],
+                "answer": shown.answer.id if shown.answer else None,
+                "language": current(),
+            }
         )
 
 

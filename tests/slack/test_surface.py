@@ -518,6 +518,19 @@ async def test_somebody_new_is_met_once(
     assert account.reach == {"channel": "U-newcomer"}
 
 
+@pytest.mark.parametrize(("locale", "spoken"), [("nn-NO", "nn"), ("en-US", "en"), ("nb-NO", "nb"), (None, "nb")])
+async def test_somebody_new_is_spoken_to_in_the_language_of_their_slack(
+    client: Client, slack: Slack, background: BackgroundTasks, small_world: World, locale: str | None, spoken: str
+) -> None:
+    """Slack tells it only when asked to (users.info, `include_locale`)."""
+    slack.users["U-newcomer"] = {**slack.user("U-newcomer"), **({"locale": locale} if locale else {})}
+    client.user_id = "U-newcomer"
+    await client.command("/vis")
+    await background.drain()
+    assert slack.last("users.info")["include_locale"] == "true"
+    assert await count(small_world, Person, Person.name == "Eksempel U-newcomer", Person.language == spoken) == 1
+
+
 async def test_an_address_that_nobody_confirmed_makes_nobody_else(
     client: Client, slack: Slack, background: BackgroundTasks, small_world: World
 ) -> None:
