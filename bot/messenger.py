@@ -50,13 +50,18 @@ class Unsuitable(SendError):
     """Nothing is the matter, but this surface is not for such a message: it waits until the person is on another."""
 
 
+class Absent(Unreachable):
+    """The surface was asked, and knows nobody there who is this person: not worth asking again for a while."""
+
+
 @dataclass(frozen=True)
 class Found:
-    """Somebody looked up on a surface by e-mail address."""
+    """Somebody looked up on a surface. `outsider`: it calls them a guest, or somebody from elsewhere."""
 
     workspace: str
     user_id: str
     reach: Reach
+    outsider: bool = False
 
 
 class Messenger(Protocol):
@@ -71,5 +76,8 @@ class Messenger(Protocol):
     async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
         """Send a file with a text beside it."""
 
-    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
-        """Somebody who has not spoken to the bot yet, in one of these workspaces. None: nobody there."""
+    async def find(
+        self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
+    ) -> Found | None:
+        """Somebody who has not spoken to the bot yet, in one of these workspaces, by their address or by the id that
+        the partnership file gives (`user_id`). None: nobody to ask about them. Raises `Absent` when it was asked."""

@@ -199,7 +199,7 @@ class _Form:
     def _people(self) -> None:
         reporter = self._report.reporter
         self._head(_("Den som meldte"))
-        self._one(_("Navn"), reporter.name)
+        self._one(_("Navn"), called(reporter.name, guest=reporter.guest))
         self._one(_("Arbeidssted"), ", ".join(filter(None, (reporter.workplace, reporter.organisation))))
         self._one(_("Nærmeste leder"), self._filled.leaders)
         self._two((_("Telefon"), ""), (_("E-post"), self._filled.email))

@@ -61,7 +61,7 @@ class Person(SQLModel, table=True):
     listed: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     """Whether they stand in the partnership file."""
     slack_id: str | None = Field(default=None, index=True)
-    """Their user id on Slack (`U…`), if the file gives it: whoever has it is they, whatever Slack says of an address."""
+    """Their user id on Slack (`U…`), if the file gives it: whoever has it is they, whatever is said of an address."""
     teams_id: str | None = Field(default=None, index=True)
     """Their object id in Entra ID, likewise."""
     guest: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
@@ -107,6 +107,6 @@ class LookUp(SQLModel, table=True):
     surface: str = Field(primary_key=True)
     person_id: int = Field(sa_column=Column(ID_TYPE, ForeignKey("person.id"), primary_key=True, index=True))
     outcome: str
-    count: int
+    times: int
     """How often in a row it came out so."""
     ask_at: datetime = moment()

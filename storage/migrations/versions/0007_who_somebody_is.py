@@ -8,9 +8,6 @@ down_revision = "0006"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-_HISTORY = ("id", "deviation_id", "kind", "at", "note", "data", "internal", "draft_id")
-"""Every column of `deviation_event` but who did it."""
-
 
 def upgrade() -> None:
     postgresql = op.get_context().dialect.name == "postgresql"
@@ -44,7 +41,7 @@ def upgrade() -> None:
         sa.Column("surface", sa.String(), nullable=False),
         sa.Column("person_id", ID, nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("ask_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("surface", "person_id"),
@@ -63,11 +60,13 @@ def _let_history_follow_a_joining(postgresql: bool) -> None:
             "RAISE EXCEPTION 'deviation_event is append-only'; END $$"
         )
         return
-    same = " AND ".join(f"NEW.{column} IS OLD.{column}" for column in _HISTORY)
     op.execute("DROP TRIGGER deviation_event_stays_update")
+    # The same as on PostgreSQL, which compares whole rows.
     op.execute(
-        "CREATE TRIGGER deviation_event_stays_update BEFORE UPDATE ON deviation_event "
-        f"WHEN NOT ({same} AND NEW.actor_id IS NOT NULL "
+        "CREATE TRIGGER deviation_event_stays_update BEFORE UPDATE ON deviation_event WHEN NOT ("
+        "NEW.id IS OLD.id AND NEW.deviation_id IS OLD.deviation_id AND NEW.kind IS OLD.kind AND NEW.at IS OLD.at "
+        "AND NEW.note IS OLD.note AND NEW.data IS OLD.data AND NEW.internal IS OLD.internal "
+        "AND NEW.draft_id IS OLD.draft_id AND NEW.actor_id IS NOT NULL "
         "AND NEW.actor_id IS (SELECT joined_to_id FROM person WHERE id = OLD.actor_id)) "
         "BEGIN SELECT RAISE(ABORT, 'deviation_event is append-only'); END"
     )
