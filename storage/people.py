@@ -424,6 +424,16 @@ async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
+async def names_of_accounts(session: AsyncSession, surface: str, user_ids: Collection[str]) -> dict[str, str]:
+    """Names of those who have spoken on a surface, by the surface's own ids of them."""
+    rows = await session.execute(
+        select(Account.user_id, Person.name)  # type: ignore[call-overload]
+        .join(Person, col(Person.id) == col(Account.person_id))
+        .where(col(Account.surface) == surface, col(Account.user_id).in_(user_ids))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 class Mailbox(NamedTuple):
     """Whose, and where."""
 

@@ -80,6 +80,13 @@ def test_the_last_file_is_what_alembic_takes_for_the_head() -> None:
     assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == newest() != NOTHING
 
 
+def test_every_file_has_a_number_of_its_own_and_says_it_inside() -> None:
+    names = sorted(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+    numbers = [name.partition("_")[0] for name in names]
+    assert len(set(numbers)) == len(numbers), names
+    assert [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()] == numbers[::-1]
+
+
 async def test_deliveries_are_vacuumed_eagerly_on_postgresql(postgres: Postgres) -> None:
     database = Database(postgres.create_empty())
     await migrate(database)
