@@ -27,7 +27,7 @@ from handlers.dialog import Reply
 from handlers.errors import Gone
 from handlers.language import _, current, speaking
 from handlers.message import Link, Message
-from handlers.people import LOCAL_ZONE
+from handlers.people import LOCAL_ZONE, called
 from handlers.registry import Document, File
 from handlers.word import DOCX, mark, set_up
 from storage import people, units

@@ -53,7 +53,8 @@ async def people(session: AsyncSession, now: datetime) -> Findings:
             _("I filen, lett etter og ikke funnet: {count}").format(count=len(looked_for)),
             [_absent(each, now) for each in looked_for],
             _(
-                "Kontroller adressen, eller skriv slack_id på linjen deres. Til da venter meldingene, eller går i e-post."
+                "Kontroller adressen, eller skriv slack_id på linjen deres. Til da venter meldingene, "
+                "eller går i e-post."
             ),
         ),
         *_section(
