@@ -65,7 +65,9 @@ async def people(session: AsyncSession, now: datetime) -> Findings:
         *_section(
             _("Gjester: {count}").format(count=len(guests)),
             [_guest(each) for each in guests],
-            _("Sett guests: true på virksomheten, eller før personen opp i filen, for å slippe noen inn."),
+            _("Sett {setting} på virksomheten, eller før personen opp i filen, for å slippe noen inn.").format(
+                setting="guests: true"
+            ),
         ),
     ]
     return Findings(tuple(lines), bool(strangers or looked_for))
