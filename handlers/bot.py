@@ -23,6 +23,7 @@ from handlers.errors import (
     Busy,
     Gone,
     Repeated,
+    Settled,
     Unexpected,
     about_another_case,
     new_reference,
@@ -70,7 +71,7 @@ class Bot:
         self._changed = changed
 
     async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
-        """A line typed to the bot: its first word names the command, with or without a slash.
+        """A line typed to the bot: a command, with or without a slash, or what somebody writes who knows none.
 
         `request_key` identifies the platform's request.
 
@@ -78,13 +79,9 @@ class Bot:
             Repeated: this request has had its effect.
         """
         line = without_numbers(clean(line))
-        word, rest = (*line.split(maxsplit=1), "", "")[:2]
-        command = self.registry.command(word)
 
         async def use(context: Context) -> Reply:
-            if command is None:
-                return await self.registry.commands["hjelp"].run(context, line)
-            return await command.run(context, rest)
+            return await self.registry.answer(context, line)
 
         return await self._answer(sender, use, request_key)
 
@@ -133,13 +130,26 @@ class Bot:
             return await self._run(sender, use)
         except Busy:
             raise
+        except Settled as error:
+            return await self._close(sender, token, raw, error)
         except BotError as error:
             wrong = error if isinstance(error, BadInput) else BadInput(whole=str(error))
 
         async def again(context: Context) -> Reply:
             return await conversation.redraw(context, self.registry.dialogs, Token.parse(token), raw, wrong)
 
-        return await self._run(sender, again)
+        try:
+            return await self._run(sender, again)
+        except Settled as error:
+            return await self._close(sender, token, raw, error)
+
+    async def _close(self, sender: Sender, token: str, raw: Raw, error: Settled) -> Reply:
+        """The form was about something that is settled: it closes itself, and says so."""
+
+        async def use(context: Context) -> Reply:
+            return await conversation.close(context, self.registry.dialogs, Token.parse(token), raw, error)
+
+        return await self._run(sender, use)
 
     async def search(self, sender: Sender, token: str, field: str, query: str) -> Sequence[Option]:
         """Options for a field with more than 100 of them.
@@ -225,6 +235,8 @@ class Bot:
     async def _answer(self, sender: Sender, use: Use[Reply], request_key: str | None) -> Reply:
         try:
             return await self._run(sender, use, request_key)
+        except Settled as error:
+            return Message(title=str(error), buttons=(error.show,) if error.show else ())
         except BotError as error:
             return Message(title=str(error))
 
