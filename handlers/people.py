@@ -30,6 +30,7 @@ class Recognised:
     """Somebody who has spoken before, and what is to be brought up to date about them (see `keep_fresh`)."""
 
     actor: Actor
+    reachable: bool
     moved: bool
     seen_again: bool
     awaited: bool
@@ -100,7 +101,7 @@ def let_in(known: KnownAccount, sender: Sender, now: datetime) -> Recognised:
         guest=known.guest,
     )
     moved = sender.reach is not None and dict(sender.reach) != known.reach
-    return Recognised(actor, moved, now - known.seen_at > _SEEN_AGAIN, known.awaited)
+    return Recognised(actor, bool(known.reach), moved, now - known.seen_at > _SEEN_AGAIN, known.awaited)
 
 
 async def keep_fresh(session: AsyncSession, known: Recognised, sender: Sender, now: datetime) -> None:
