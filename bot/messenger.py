@@ -38,6 +38,10 @@ class Unreachable(SendError):
     """This address does not work any more: blocked, removed, not in the channel."""
 
 
+class Rejected(SendError):
+    """The platform refuses just this message, or to carry anything to this reader, and will each time it is asked."""
+
+
 class Misconfigured(SendError):
     """The bot itself may not send: its token was revoked or lacks a right. Nothing gets through until it is mended."""
 

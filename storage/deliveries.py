@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -112,13 +112,18 @@ async def shown_to(session: AsyncSession, subject: str) -> Sequence[tuple[str, i
     return [(key, person_id, language) for key, person_id, language in rows]
 
 
-async def drop_unsent(session: AsyncSession, subject: str) -> None:
-    """Do not send what has not been sent about `subject`. It may be wished for anew, under the same key."""
+async def drop_unsent(session: AsyncSession, subject: str, *, idle_at: datetime | None = None) -> None:
+    """Do not send what has not been sent about `subject`. It may be wished for anew, under the same key.
+
+    `idle_at`: only what nobody is sending at that moment, so that what is seen after all can be changed.
+    """
+    idle = true() if idle_at is None else or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) < idle_at)
     await session.execute(
         delete(Delivery).where(
             col(Delivery.subject) == subject,
             col(Delivery.shown_revision) == 0,
             col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING]),
+            idle,
         )
     )
 
@@ -200,6 +205,7 @@ class Claimed(NamedTuple):
 
     id: int
     key: str
+    subject: str
     person_id: int
     account_id: int | None
     message: JsonObject
@@ -209,6 +215,7 @@ class Claimed(NamedTuple):
     attempts: int
     uncertain: int
     expires_at: datetime | None
+    reference: str
 
 
 async def claim(
@@ -254,6 +261,7 @@ async def mark_shown(session: AsyncSession, claimed: Claimed, account_id: int, r
             attempts=0,
             uncertain=0,
             error="",
+            reference="",
             sent_at=func.coalesce(col(Delivery.sent_at), now),
         )
     )
@@ -269,19 +277,37 @@ async def put_off(session: AsyncSession, claimed: Claimed, until: datetime, erro
     await _release(session, claimed, due_at=until, error=error)
 
 
-async def set_aside(session: AsyncSession, claimed: Claimed, status: DeliveryStatus, error: str) -> None:
-    """`WAITING` until the person can be reached (see `release_waiting` and `retry_waiting`), `FAILED` for good."""
-    await _release(session, claimed, status=status, error=error)
+async def set_aside(session: AsyncSession, claimed: Claimed, status: DeliveryStatus, error: str) -> bool:
+    """`WAITING` until the person can be reached (see `release_waiting` and `retry_waiting`), `FAILED` until a worker
+    starts (see `retry_failed`). False: the wish has changed meanwhile, and is due as it is now."""
+    return await _release(session, claimed, status=status, error=error, reference=claimed.reference)
 
 
-async def _release(session: AsyncSession, claimed: Claimed, **values: Any) -> None:
+async def _release(session: AsyncSession, claimed: Claimed, **values: Any) -> bool:
     """Give the claim back. What is to become of it counts only if the wish has not changed meanwhile."""
     await session.execute(update(Delivery).where(col(Delivery.id) == claimed.id).values(lease_until=None))
-    await session.execute(
+    released = await session.execute(
         update(Delivery)
         .where(col(Delivery.id) == claimed.id, col(Delivery.revision) == claimed.revision)
         .values(attempts=claimed.attempts, uncertain=claimed.uncertain, **values)
+        .returning(col(Delivery.id))
     )
+    return released.first() is not None
+
+
+async def undelivered(session: AsyncSession, subject: str, person_id: int) -> bool:
+    """Whether a message about `subject` is not delivered to this person for a fault."""
+    found = await session.scalar(
+        select(col(Delivery.id))
+        .where(
+            col(Delivery.subject) == subject,
+            col(Delivery.person_id) == person_id,
+            col(Delivery.reference) != "",
+            col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING, DeliveryStatus.FAILED]),
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 _AGAIN: dict[str, Any] = {"status": DeliveryStatus.PENDING, "attempts": 0}
@@ -317,6 +343,21 @@ async def retry_waiting(session: AsyncSession, now: datetime) -> int:
         update(Delivery)
         .where(col(Delivery.id).in_(select(longest.c.id)))
         .values(due_at=now, **_AGAIN)
+        .returning(col(Delivery.id))
+    )
+    return len(released.all())
+
+
+async def retry_failed(session: AsyncSession, now: datetime, since: datetime) -> int:
+    """What was given up after `since` for a fault that somebody was told of is due again; how many."""
+    released = await session.execute(
+        update(Delivery)
+        .where(
+            col(Delivery.status) == DeliveryStatus.FAILED,
+            col(Delivery.reference) != "",
+            col(Delivery.due_at) >= since,
+        )
+        .values(status=DeliveryStatus.PENDING, attempts=0, uncertain=0)
         .returning(col(Delivery.id))
     )
     return len(released.all())

@@ -11,6 +11,7 @@ from bot.messenger import (
     Found,
     MessageLost,
     Misconfigured,
+    Rejected,
     SendError,
     TryLater,
     Uncertain,
@@ -59,6 +60,10 @@ SENDING: list[tuple[Answer, type[SendError]]] = [
     (no("token_revoked"), Misconfigured),
     (no("invalid_auth"), Misconfigured),
     (no("missing_scope"), Misconfigured),
+    *((no(code), Rejected) for code in ("msg_too_long", "invalid_arguments", "user_is_restricted")),
+    *((no(code), Rejected) for code in ("restricted_action", "restricted_action_read_only_channel")),
+    (Answer(status=413), Rejected),
+    (Answer(status=400), Rejected),
     (no("something_new"), SendError),
     (Answer(status=404), SendError),
 ]
@@ -72,6 +77,7 @@ async def test_what_may_become_of_a_message(
     with pytest.raises(SendError) as raised:
         await messenger.send(REACH, MESSAGE)
     assert isinstance(raised.value, error)
+    assert isinstance(raised.value, Rejected) == (error is Rejected)
     assert len(slack.made("chat.postMessage")) == 1
     assert MESSAGE.title not in str(raised.value)
 
