@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messenger import (
     MAIL,
+    Absent,
     MessageLost,
     Messenger,
     Ref,
@@ -29,7 +30,7 @@ from bot.messenger import (
     Unsuitable,
     trouble_of,
 )
-from handlers import undelivered
+from handlers import admission, undelivered
 from handlers.clock import Clock
 from handlers.deviations import complete
 from handlers.deviations.learning import pattern
@@ -39,9 +40,10 @@ from handlers.message import Message
 from handlers.outcomes import Fate, Trouble, after
 from handlers.reminders import deviations as deviation_reminders
 from handlers.reminders import remind
-from storage import deliveries, drafts, people, seen
+from storage import deliveries, drafts, look_ups, seen
 from storage.database import Database, DatabaseUnavailable
 from storage.deliveries import Claimed, Recipient
+from storage.look_ups import Remembered
 from storage.tables import Account, DeliveryStatus
 
 log = logging.getLogger(__name__)
@@ -344,22 +346,50 @@ class Worker:
         return None
 
     async def _look_up(self, surface: str, recipient: Recipient) -> Account | None:
-        """The person's account on a surface, stored if they are found there. Raises `SendError`."""
-        found = await self._messengers[surface].find(
-            list(recipient.workspaces.get(surface, ())), recipient.email, recipient.person_id
-        )
+        """The person's account on a surface, stored if they are found there. Raises `SendError`.
+
+        Whether somebody is there is asked over the network. An answer that does not find them is remembered, for every
+        worker and over a restart, and until it is time to ask again it is the answer (`storage.look_ups`).
+        """
+        before = recipient.look_ups.get(surface)
+        if before is not None and before.ask_at > self._clock.now():
+            raise _again(before)
+        try:
+            found = await self._messengers[surface].find(
+                list(recipient.workspaces.get(surface, ())),
+                recipient.email,
+                recipient.person_id,
+                recipient.ids.get(surface),
+            )
+            if found is not None and found.outsider and found.workspace not in recipient.welcome_at:
+                raise Absent("an outsider, where outsiders are not let in")
+        except SendError as error:
+            if surface != MAIL:
+                await self._remember(surface, recipient, error)
+            raise
         if found is None:
             return None
         async with self._database.transaction() as session:
-            return await people.ensure_account(
+            await look_ups.forget(session, recipient.person_id, surface)
+            return await admission.found(
                 session,
-                person_id=recipient.person_id,
+                recipient.person_id,
                 surface=surface,
                 workspace=found.workspace,
+                workspaces=recipient.workspaces.get(surface, ()),
                 user_id=found.user_id,
                 reach=found.reach,
-                now=_NEVER,
+                outsider=found.outsider,
+                seen_at=_NEVER,
+                now=self._clock.now(),
             )
+
+    async def _remember(self, surface: str, recipient: Recipient, error: SendError) -> None:
+        outcome = _OUTCOMES.get(type(error), look_ups.LATER)
+        found = look_ups.next_time(recipient.look_ups.get(surface), outcome, self._clock.now(), error.seconds)
+        recipient.look_ups[surface] = found
+        async with self._database.transaction() as session:
+            await look_ups.remember(session, surface, recipient.person_id, found)
 
     async def _settle_trouble(self, item: Claimed, recipient: Recipient, error: SendError) -> None:
         trouble = trouble_of(error)
@@ -406,6 +436,25 @@ class Worker:
     async def _set_aside(self, item: Claimed, status: DeliveryStatus, reason: str) -> bool:
         async with self._database.transaction() as session:
             return await deliveries.set_aside(session, item, status, reason)
+
+
+_OUTCOMES: Mapping[type[SendError], str] = {
+    Absent: look_ups.ABSENT,
+    Unreachable: look_ups.ABSENT,
+    Misconfigured: look_ups.MISCONFIGURED,
+}
+
+
+def _again(before: Remembered) -> SendError:
+    """What came of a look-up that is not repeated yet."""
+    reason = f"asked not long ago ({before.times} times in a row)"
+    match before.outcome:
+        case look_ups.ABSENT:
+            return Absent(reason)
+        case look_ups.MISCONFIGURED:
+            return Misconfigured(reason)
+        case _later:
+            return TryLater(reason)
 
 
 def _person(item: Claimed) -> int:

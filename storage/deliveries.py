@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.look_ups import Remembered, remembered
 from storage.statements import Insert, PerDialect, table, written_out
 from storage.tables import Account, Delivery, DeliveryStatus, Organisation, Person, Workspace
 from storage.types import JsonObject
@@ -374,26 +375,34 @@ class Recipient(NamedTuple):
     """Surface → workspaces of the organisations that the person works for."""
     left: bool
     """They are not in the partnership any more: nothing reaches them."""
+    ids: Mapping[str, str]
+    """Surface → their id there, as the partnership file gives it."""
+    welcome_at: frozenset[str]
+    """Workspaces where they are reached even if the platform calls them an outsider there."""
+    look_ups: dict[str, Remembered]
+    """Surface → how looking for them there came out last, if they were not found."""
 
 
 async def recipients(session: AsyncSession, person_ids: Sequence[int]) -> dict[int, Recipient]:
     """How to reach these people; the account used last stands first.
 
-    An account in a workspace that none of the person's organisations owns (any more) is nobody's to write to.
+    An account in a workspace that none of the person's organisations owns (any more) is nobody's to write to, nor is an
+    outsider's where outsiders are not let in.
     """
-    workspaces: dict[str, list[Workspace]] = {}
+    workspaces: dict[str, list[tuple[bool, Workspace]]] = {}
     owned = await session.execute(
-        select(Organisation.key, Workspace)  # type: ignore[call-overload]
+        select(Organisation.key, Organisation.guests, Workspace)  # type: ignore[call-overload]
         .join(Workspace, col(Workspace.organisation_id) == col(Organisation.id))
         .where(col(Organisation.removed_at).is_(None))
     )
-    for key, workspace in owned:
-        workspaces.setdefault(key, []).append(workspace)
+    for key, guests, workspace in owned:
+        workspaces.setdefault(key, []).append((guests, workspace))
     accounts: dict[int, list[Account]] = {}
     for account in await session.scalars(
         select(Account).where(col(Account.person_id).in_(person_ids)).order_by(col(Account.seen_at).desc())
     ):
         accounts.setdefault(account.person_id, []).append(account)
+    looked_for = await remembered(session, person_ids)
     people = await session.execute(
         select(Person, Organisation.key)  # type: ignore[call-overload]
         .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
@@ -402,15 +411,32 @@ async def recipients(session: AsyncSession, person_ids: Sequence[int]) -> dict[i
     found: dict[int, Recipient] = {}
     for person, employer in people:
         places: dict[str, list[str]] = {}
-        for workspace in (each for key in (employer, *person.also_at) for each in workspaces.get(key, ())):
+        welcome: set[str] = set()
+        for guests, workspace in (each for key in (employer, *person.also_at) for each in workspaces.get(key, ())):
             places.setdefault(workspace.surface, []).append(workspace.external_id)
+            if guests or person.listed:
+                welcome.add(workspace.external_id)
         reached_at = [
             account
             for account in accounts.get(person.id, ())
-            if account.surface == "local" or account.workspace in places.get(account.surface, ())
+            if account.surface == "local"
+            or (
+                account.workspace in places.get(account.surface, ())
+                and (not account.outsider or account.workspace in welcome)
+            )
         ]
+        ids = {"slack": person.slack_id, "teams": person.teams_id}
         found[person.id] = Recipient(
-            person.id, person.name, person.email, person.language, reached_at, places, person.removed_at is not None
+            person.id,
+            person.name,
+            person.email,
+            person.language,
+            reached_at,
+            places,
+            person.removed_at is not None,
+            {surface: user_id for surface, user_id in ids.items() if user_id},
+            frozenset(welcome),
+            looked_for.get(person.id, {}),
         )
     return found
 

@@ -85,6 +85,11 @@ class SlackApi:
         self._url = url if url.endswith("/") else url + "/"
         self._authorization = {"Authorization": f"Bearer {token}"}
         self._clock = clock
+        self._scopes: frozenset[str] | None = None
+
+    def lacks(self, scope: str) -> bool:
+        """Whether Slack said, with its last answer, that the token does not have this scope (`X-OAuth-Scopes`)."""
+        return self._scopes is not None and scope not in self._scopes
 
     async def call(
         self, method: str, arguments: Mapping[str, Any], *, repeatable: bool = False, seconds: float = CALL_SECONDS
@@ -176,6 +181,8 @@ class SlackApi:
                 url, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
                 text = await response.read()
+                if (scopes := response.headers.get("X-OAuth-Scopes")) is not None:
+                    self._scopes = frozenset(scope.strip() for scope in scopes.split(","))
                 return response.status, seconds_to_wait(response.headers.get("Retry-After"), self._clock.now()), text
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise TryLater(f"{method}: no connection ({type(error).__name__})") from None

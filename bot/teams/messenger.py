@@ -68,7 +68,9 @@ class TeamsMessenger:
         }
         return await self._send(reach, {"text": text, "textFormat": "plain", "attachments": [picture]})
 
-    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+    async def find(
+        self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
+    ) -> Found | None:
         """Nobody: looking up somebody who has not installed the bot takes rights in Microsoft Graph that an
         organisation would have to grant. What is meant for them waits until they have spoken to the bot."""
         return None

@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 
 from bot.messenger import (
+    Absent,
     Found,
     MessageLost,
     Misconfigured,
@@ -197,13 +198,15 @@ async def test_nobody_is_found_in_another_workspace_or_without_an_address(
     assert await messenger.find([HOSPITAL_TEAM], None, 1) is None
     assert slack.made("users.lookupByEmail") == []
     slack.will_answer("users.lookupByEmail", no("users_not_found"))
-    assert await messenger.find([HOSPITAL_TEAM], "nobody@example.org", 1) is None
+    with pytest.raises(Absent):
+        await messenger.find([HOSPITAL_TEAM], "nobody@example.org", 1)
 
 
 @pytest.mark.parametrize("who", [{"deleted": True}, {"is_bot": True}, {"team_id": "T2"}, {"is_email_confirmed": False}])
 async def test_who_is_not_found(messenger: SlackMessenger, slack: Slack, who: dict[str, object]) -> None:
     slack.users["U-member"] = {**slack.user("U-member"), **who}
-    assert await messenger.find([HOSPITAL_TEAM], "member@example.org", 1) is None
+    with pytest.raises(Absent):
+        await messenger.find([HOSPITAL_TEAM], "member@example.org", 1)
 
 
 async def test_looking_somebody_up_may_fail(messenger: SlackMessenger, slack: Slack) -> None:

@@ -704,7 +704,7 @@ async def test_an_address_that_nobody_confirmed_makes_nobody_else(
     assert await count(small_world, Person) == before + 1
 
 
-@pytest.mark.parametrize("who", [{"is_stranger": True}, {"team_id": "T-OTHER"}, {"is_bot": True}])
+@pytest.mark.parametrize("who", [{"is_stranger": True}, {"team_id": "T-OTHER"}])
 async def test_guests_from_elsewhere_are_refused(
     client: Client, slack: Slack, background: BackgroundTasks, small_world: World, who: dict[str, Any]
 ) -> None:

@@ -220,7 +220,9 @@ class Directory(FakeMessenger):
         super().__init__()
         self.looked_in: list[list[str]] = []
 
-    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+    async def find(
+        self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
+    ) -> Found | None:
         self.looked_in.append(sorted(workspaces))
         return None
 
