@@ -21,6 +21,7 @@ from bot.messenger import (
     Absent,
     MessageLost,
     Messenger,
+    Misconfigured,
     Ref,
     Rejected,
     SendError,
