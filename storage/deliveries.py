@@ -8,11 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-<<<<<<< HEAD
-from sqlalchemy import Text, cast, delete, func, or_, select, update
-=======
-from sqlalchemy import delete, func, or_, select, true, update
->>>>>>> main
+from sqlalchemy import Text, cast, delete, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -116,7 +112,6 @@ async def shown_to(session: AsyncSession, subject: str) -> Sequence[tuple[str, i
     return [(key, person_id, language) for key, person_id, language in rows]
 
 
-<<<<<<< HEAD
 class Held(NamedTuple):
     """A message that somebody has, or is about to get."""
 
@@ -138,16 +133,12 @@ async def held_by(session: AsyncSession, person_id: int, word: str) -> Sequence[
     return [Held(*row) for row in rows]
 
 
-async def drop_unsent(session: AsyncSession, subject: str) -> None:
-    """Do not send what has not been sent about `subject`. It may be wished for anew, under the same key."""
-=======
 async def drop_unsent(session: AsyncSession, subject: str, *, idle_at: datetime | None = None) -> None:
     """Do not send what has not been sent about `subject`. It may be wished for anew, under the same key.
 
     `idle_at`: only what nobody is sending at that moment, so that what is seen after all can be changed.
     """
     idle = true() if idle_at is None else or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) < idle_at)
->>>>>>> main
     await session.execute(
         delete(Delivery).where(
             col(Delivery.subject) == subject,
