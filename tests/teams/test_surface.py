@@ -156,6 +156,29 @@ async def test_whatever_else_is_said_gets_help(client: Client, connector: Connec
     assert texts(connector.sent[0].card)[0] == "Hjelp"
 
 
+IMAGE = {"contentType": "image/png", "contentUrl": "https://example.org/bilde"}
+DOCUMENT = {"contentType": "application/vnd.microsoft.teams.file.download.info", "name": "fil.docx", "content": {}}
+HTML = {"contentType": "text/html", "content": "<p>vis</p>"}
+
+
+@pytest.mark.parametrize(
+    ("text", "attachments", "remark"),
+    [
+        ("vis", [HTML, IMAGE], "Filen tok jeg ikke imot"),
+        ("alt Hei", [DOCUMENT, IMAGE], "Filene tok jeg ikke imot"),
+        ("", [IMAGE], "Filen tok jeg ikke imot"),
+        ("vis", [HTML, {"contentType": "messageReference"}, {}], ""),
+    ],
+)
+async def test_the_words_are_taken_and_it_is_said_that_files_are_not(
+    client: Client, connector: Connector, text: str, attachments: list[object], remark: str
+) -> None:
+    assert await client.say(text, attachments=attachments) == 200
+    (sent,) = connector.sent
+    assert ("tok jeg ikke imot" in str(sent.card)) == bool(remark)
+    assert remark in str(sent.card)
+
+
 async def test_who_speaks_is_known_by_the_address_that_the_tenant_vouches_for(
     client: Client, connector: Connector, small_world: World
 ) -> None:
