@@ -261,9 +261,10 @@ class Answers:
         return step in self._checked
 
 
-Intent = Literal["next", "back", "cancel", "discard", "resume", "restart", "save", "search"]
+Intent = Literal["next", "back", "cancel", "discard", "resume", "overwrite", "restart", "save", "search"]
 """What the person wants with a form. `save` keeps the answers and shows nothing; `search` shows the same form, with
-what was searched for."""
+what was searched for. Where a draft is offered again: `resume` goes on with it as it is, `overwrite` with what was
+typed now in it, `restart` begins anew with that."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from bot.messenger import Found, Reach, Ref, SendError
 from bot.worker import Worker
 from handlers.bot import Bot
 from handlers.dialog import Form, Intent, Raw, Reply
-from handlers.message import Button, Message
+from handlers.message import Button, Message, Section
 from handlers.registry import Registry
 from tests.clock import FixedClock
 from tests.world import World
@@ -40,7 +40,9 @@ class FakeMessenger:
     async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
         return await self.send(reach, Message(title=name, text=text))
 
-    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+    async def find(
+        self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
+    ) -> Found | None:
         return None
 
 
@@ -109,5 +111,5 @@ def values(shown: Form) -> Mapping[str, Any]:
     return {field.name: field.value for field in shown.fields}
 
 
-def facts(shown: Form | Message) -> Mapping[str, str]:
+def facts(shown: Form | Message | Section) -> Mapping[str, str]:
     return {fact.label: fact.value for fact in shown.facts}

@@ -169,8 +169,9 @@ async def test_the_question_whether_to_go_on_is_asked_later_too(
     clock.forward(timedelta(minutes=5))
     await worker.deliver_due()
     card = connector.sent[-1].card
-    assert [button["title"] for button in buttons(card)] == ["Fortsett", "Begynn på nytt"]
-    await known.press(card, "Begynn på nytt", reply_to="activity-1")
+    labels = ["Fortsett med utkastet", "Bruk den nye teksten", "Begynn på nytt med den"]
+    assert [button["title"] for button in buttons(card)] == labels
+    await known.press(card, "Begynn på nytt med den", reply_to="activity-1")
     assert inputs(connector.sent[-1].card)["line"]["value"] == "Noe annet"
 
 

@@ -145,6 +145,16 @@ async def test_what_is_being_searched_for_is_saved_while_one_types(small_site: S
     assert field.one("input", role="combobox")["value"] == "Kar"
 
 
+async def test_a_new_text_beside_a_draft_is_asked_about(small_site: Site) -> None:
+    window = small_site.window("member")
+    await window.say("/alt Gammel")
+    asked = await window.say("/alt Ny")
+    assert "Gammel" in asked.text
+    assert "Ny" in asked.text
+    shown = answered(await window.send_form(asked, "overwrite"))
+    assert ("value.line", "Ny") in shown.one("form").sends()
+
+
 async def test_labels_of_searched_options_are_kept_with_the_draft(small_site: Site) -> None:
     window = small_site.window("member")
     form = await window.say("/alt")
