@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from handlers.errors import Gone
 from handlers.language import _
+from handlers.typed import typed
 
 _DIGITS = 18
 """So many digits always fit in the database's ids."""
@@ -29,6 +30,8 @@ def id_of(arguments: Mapping[str, str], name: str) -> int:
     found = id_in(arguments.get(name, ""))
     if found is None:
         raise Gone(
-            _("Knappen virker ikke lenger. Skriv kommandoen på nytt for å finne saken igjen, for eksempel /sak mine.")
+            _(
+                "Knappen virker ikke lenger. Skriv kommandoen på nytt for å finne saken igjen, for eksempel {command}."
+            ).format(command=typed("sak mine"))
         )
     return found

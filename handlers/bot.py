@@ -27,7 +27,7 @@ from handlers.errors import (
     new_reference,
 )
 from handlers.identity import without_numbers
-from handlers.language import _, speak
+from handlers.language import DEFAULT, _, of_locale, speak
 from handlers.links import NO_LINKS, Links, Purpose, Ticket
 from handlers.message import Message
 from handlers.registry import File, Registry
@@ -280,6 +280,8 @@ class Bot:
     async def _meet(self, sender: Sender) -> None:
         # Asking the platform who this is takes a network call, so it happens outside any transaction.
         profile = await sender.profile()
+        # Whoever is not let in reads why in their own language.
+        speak(of_locale(profile.locale) or DEFAULT)
         async with self.database.transaction() as session:
             await people.admit(session, sender, profile, self.clock.now())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from handlers import choose_language
 from handlers import help as help_
 from handlers.agenda import asking, decide, forms, listing, propose
 from handlers.context import Context
@@ -64,6 +65,14 @@ _COMMANDS = (
         run=meetings.command,
         examples=_mote_examples,
     ),
+    Command(
+        name="sprak",
+        aliases=("språk", "language"),
+        summary=N_("Velg språk: bokmål, nynorsk eller engelsk"),
+        usage=N_("[bokmål | nynorsk | engelsk]"),
+        run=choose_language.command,
+        examples=choose_language.examples,
+    ),
 )
 
 _DIALOGS = (
@@ -87,6 +96,7 @@ _DIALOGS = (
 )
 
 _ACTIONS = (
+    Action(choose_language.ACTION, choose_language.choose),
     Action("sak.mine", listing.mine),
     Action("sak.ubehandlet", listing.waiting),
     Action("sak.vis", listing.show),

@@ -1,6 +1,6 @@
 """Checking the answers of a step: what is missing, too long, no longer an option, of the wrong type, or in doubt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -47,16 +47,38 @@ async def check(context: Context, step: type[Step], answers: Answers) -> dict[st
             errors[name] = problem
     for name, found in guard.open_doubts(step, answers).items():
         errors.setdefault(name, guard.question(found))
-    if errors:
-        return errors
-    try:
-        checked = step.model_validate(values)
-    except ValidationError as error:
-        return {
-            str(item["loc"][0]) if item["loc"] else "": _explain(cast(dict[str, Any], item)) for item in error.errors()
-        }
-    answers.put(checked)
-    return dict(await checked.problems(context, answers))
+    checked, faults = _validated(step, {name: value for name, value in values.items() if name not in errors}, errors)
+    errors = {**faults, **errors}
+    if checked is not None:
+        errors = {**await checked.problems(context, answers), **errors}
+    if checked is not None and not errors:
+        answers.put(checked)
+    return errors
+
+
+def _validated(
+    step: type[Step], values: Mapping[str, Any], missing: Collection[str]
+) -> tuple[Step | None, dict[str, str]]:
+    """The step with these values, and what is wrong with them by field; then it is there without those.
+
+    `missing`: fields that are known to lack a value that can stand.
+    """
+    errors: dict[str, str] = {}
+    model = step.unfinished() if missing else step
+    while True:
+        try:
+            return model.model_validate(values), errors
+        except ValidationError as error:
+            found = {
+                str(item["loc"][0]) if item["loc"] else "": _explain(cast(dict[str, Any], item))
+                for item in error.errors()
+            }
+        errors = {**found, **errors}
+        left = {name: value for name, value in values.items() if name not in found}
+        if len(left) == len(values):
+            # It is about several fields together: there is no telling without which it would be right.
+            return None, errors
+        values, model = left, step.unfinished()
 
 
 def _missing(widget: Widget) -> str:

@@ -32,10 +32,14 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Profile:
-    """What a platform says of a user. An e-mail address is used only if the platform vouches for it."""
+    """What a platform says of a user. An e-mail address is used only if the platform vouches for it.
+
+    `locale`: the language that they have chosen there, as a tag (`nn-NO`); empty where it does not say.
+    """
 
     name: str
     email: str | None = None
+    locale: str = ""
 
 
 @dataclass(frozen=True)

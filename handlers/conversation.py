@@ -37,6 +37,7 @@ from handlers.identity import without_numbers
 from handlers.language import _
 from handlers.message import Message
 from handlers.token import RESUME, SUMMARY, Token, form_gone
+from handlers.typed import typed
 from storage import drafts
 from storage.tables import Draft, DraftStatus
 
@@ -385,8 +386,8 @@ def _kept(dialog: Dialog, draft: Draft) -> Message:
         return Message(title=_("Avbrutt. Ingenting er sendt."))
     return Message(
         title=_("Ikke sendt inn"),
-        text=_("Utkastet er tatt vare på i {days} dager. Skriv /{command} for å fortsette der du slapp.").format(
-            days=DRAFT_LIFETIME.days, command=dialog.name
+        text=_("Utkastet er tatt vare på i {days} dager. Skriv {command} for å fortsette der du slapp.").format(
+            days=DRAFT_LIFETIME.days, command=typed(dialog.name)
         ),
     )
 

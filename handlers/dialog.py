@@ -13,12 +13,13 @@ the text that the person reads. Everything is checked here, whatever a client cl
 import types
 import typing
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
-from typing import Any, ClassVar, Literal, Protocol, TypeVar, Union, cast
+from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar, Union, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, create_model
 
 from handlers.context import Context
 from handlers.language import N_, _
@@ -148,13 +149,14 @@ Widget = Text | LongText | Choice | Choices | Person | Day | TimeOfDay | YesNo |
 class About:
     """What stands around a step's fields.
 
-    `facts` sums up the steps before, which have all been checked: what the person is about to send. Such a step can
-    be cancelled too.
+    `command` is one that the intro names, as `{command}`. `facts` sums up the steps before, which have all been
+    checked: what the person is about to send. Such a step can be cancelled too.
     """
 
     title: str
     submit: str = N_("Neste")
     intro: str = ""
+    command: str = ""
     facts: "Callable[[Context, Answers], Awaitable[tuple[Fact, ...]]] | None" = None
 
 
@@ -165,8 +167,11 @@ class Step(BaseModel):
     about: ClassVar[About]
 
     async def problems(self, _context: Context, _answers: "Answers") -> Mapping[str, str]:
-        """What cannot stand, by field, where it takes more than the field itself to tell. Asked when the rest is
-        right."""
+        """What cannot stand, by field, where it takes more than the field itself to tell.
+
+        Asked also while other fields cannot stand, so that people read all that is wrong with a screen at once; those
+        are then empty, that is as by default or None.
+        """
         return {}
 
     @classmethod
@@ -190,6 +195,18 @@ class Step(BaseModel):
                 raise TypeError(f"{cls.__name__}.{name} has no widget")
             found.append((name, widget, field.is_required()))
         return found
+
+    @classmethod
+    @cache
+    def unfinished(cls) -> "type[Self]":
+        """This step with nothing required of it, to check what is there."""
+        optional: dict[str, Any] = {}
+        for name, field in cls.model_fields.items():
+            if field.is_required():
+                empty = copy(field)
+                empty.default = None
+                optional[name] = (field.annotation, empty)
+        return create_model(cls.__name__, __base__=cls, **optional)
 
     @classmethod
     @cache

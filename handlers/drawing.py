@@ -8,6 +8,7 @@ from handlers.checking import find_options
 from handlers.context import Context
 from handlers.dialog import (
     OPTIONS_LIMIT,
+    About,
     Answers,
     Choice,
     Choices,
@@ -27,6 +28,7 @@ from handlers.dialog import (
 from handlers.language import _
 from handlers.message import Fact
 from handlers.token import RESUME, SUMMARY, Token
+from handlers.typed import typed
 
 
 async def step_form(
@@ -65,7 +67,7 @@ async def step_form(
         token=str(Token(dialog.name, step.name(), answers.draft_id)),
         title=_(step.about.title),
         submit=_(step.about.submit),
-        intro=_(step.about.intro),
+        intro=_intro(step.about),
         facts=facts,
         fields=tuple(field for field in fields if field.label),
         buttons=tuple(buttons),
@@ -91,6 +93,11 @@ async def summary_form(context: Context, dialog: Dialog, answers: Answers, whole
         step_number=count,
         step_count=count,
     )
+
+
+def _intro(about: About) -> str:
+    intro = _(about.intro)
+    return intro.format(command=typed(about.command)) if about.command else intro
 
 
 def resume_form(dialog: Dialog, answers: Answers, given: Raw) -> Form:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from handlers.access import DECIDERS
+from handlers.choose_language import in_other_languages
 from handlers.context import Context
 from handlers.dialog import Reply
 from handlers.language import N_, _
 from handlers.message import Message, Section
 from handlers.registry import Command, Example
 from handlers.text import shorten
+from handlers.typed import typed
 
 _GREETINGS = ("hei", "hallo", "heisann", "hi", "hello")
 """Not complained of as words that mean nothing here, whatever follows them."""
@@ -20,15 +22,15 @@ def command_for(commands: Sequence[Command]) -> Command:
     known = {word for command in commands for word in (command.name, *command.aliases)}.union(own, _GREETINGS)
 
     async def run(context: Context, text: str) -> Reply:
-        title, intro = _("Dette kan jeg hjelpe deg med"), _("I Teams skriver du kommandoene uten skråstrek.")
+        title, intro = _("Dette kan jeg hjelpe deg med"), ""
         word = next(iter(text.split()), "")
         if word and word.removeprefix("/").casefold() not in known:
             title = _("Jeg kjenner ikke «{word}»").format(word=shorten(word, 40))
             intro = _("Dette kan jeg hjelpe deg med:")
         sections = []
         for command in commands:
-            examples = "\n".join(f"{item.text} – {item.meaning}" for item in await command.examples(context))
-            sections.append(Section(title=f"/{command.name} – {_(command.summary)}", text=examples))
+            examples = "\n".join(f"{item.line()} – {item.meaning}" for item in await command.examples(context))
+            sections.append(Section(title=f"{typed(command.name)} – {_(command.summary)}", text=examples))
         if any(context.actor.has_role(committee, *DECIDERS) for committee in context.actor.roles):
             sections.append(
                 Section(
@@ -36,15 +38,15 @@ def command_for(commands: Sequence[Command]) -> Command:
                     text=_(
                         "Du får en melding for hvert forslag, med knapper for å sette saken på sakslisten, be om mer, "
                         "ta den senere, sende den til et annet utvalg eller sende den tilbake. "
-                        "/sak liste viser også det som venter på dere."
-                    ),
+                        "{command} viser også det som venter på dere."
+                    ).format(command=typed("sak liste")),
                 )
             )
         return Message(
             title=title,
             text=intro,
             sections=tuple(sections),
-            small=_("Skriv aldri noe en pasient kan kjennes igjen på."),
+            small="\n".join([_("Skriv aldri noe en pasient kan kjennes igjen på."), in_other_languages()]),
         )
 
     async def examples(_context: Context) -> Sequence[Example]:

@@ -12,6 +12,9 @@ from contextvars import ContextVar
 DEFAULT = "nb"
 LANGUAGES = ("nb", "nn", "en")
 
+_BY_TAG = {"nb": "nb", "nn": "nn", "en": "en", "no": "nb"}
+"""By the first part of a language tag (RFC 5646). `no` is Norwegian of either form, and Bokmål is the common one."""
+
 _current: ContextVar[str] = ContextVar("language", default=DEFAULT)
 _catalogs: dict[str, gettext.NullTranslations] = {}
 
@@ -40,6 +43,12 @@ def speak(language: str) -> None:
 def current() -> str:
     """The language being spoken: `nb`, `nn` or `en`."""
     return _current.get()
+
+
+def of_locale(tag: str) -> str:
+    """The language that a platform's language tag (`nn-NO`, `nn_NO`) asks for; empty for one that the bot does not
+    have: whoever works in Norway is then spoken to in Norwegian."""
+    return _BY_TAG.get(tag.replace("_", "-").partition("-")[0].strip().lower(), "")
 
 
 def _(text: str) -> str:

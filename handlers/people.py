@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.context import Actor, Profile, Role, Sender
 from handlers.errors import NotAllowed, Refused
 from handlers.identity import without_numbers
-from handlers.language import DEFAULT, _
+from handlers.language import DEFAULT, _, of_locale
 from handlers.links import Ticket
 from handlers.text import clean, shorten
 from storage import deliveries
 from storage import people as stored
 from storage.database import Database
+from storage.tables import LanguageFrom, Person
 
 LOCAL_ZONE = ZoneInfo("Europe/Oslo")
 _SEEN_AGAIN = timedelta(hours=1)
@@ -112,8 +113,11 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
     if person is None:
         name = shorten(without_numbers(clean(profile.name)), 100) or _("Uten navn")
         person = await stored.add_person(session, organisation_id=owner.id, name=name, email=email, language=DEFAULT)
+        _learn_language(person, profile)
     elif person.organisation_id != owner.id and owner.key not in person.also_at:
         raise _elsewhere(owner.name)
+    else:
+        _learn_language(person, profile)
     await stored.add_account(
         session,
         person_id=_id(person.id),
@@ -124,6 +128,14 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
         now=now,
     )
     await deliveries.release_waiting(session, _id(person.id), now)
+
+
+def _learn_language(person: Person, profile: Profile) -> None:
+    """Somebody new is spoken to as their platform does, where nobody has said otherwise. They may choose another
+    language themselves (see `handlers.choose_language`), so it is not asked of the platform again."""
+    language = of_locale(profile.locale)
+    if language and person.language_from == LanguageFrom.NOBODY:
+        person.language, person.language_from = language, LanguageFrom.PLATFORM
 
 
 async def _admit_by_link(session: AsyncSession, sender: Sender, now: datetime) -> None:

@@ -11,14 +11,19 @@ from handlers.context import Context
 from handlers.dialog import BUTTON_LIMIT, Dialog, Reply
 from handlers.language import LANGUAGES, _, speaking
 from handlers.text import length
+from handlers.typed import typed
 
 
 @dataclass(frozen=True)
 class Example:
-    """A line that can be typed as it stands, and what it does."""
+    """A line that can be typed as it stands where there are slash commands, and what it does."""
 
     text: str
     meaning: str
+
+    def line(self) -> str:
+        """The line, to be put into a text that people read."""
+        return typed(self.text.removeprefix("/"))
 
 
 async def _no_examples(_context: Context) -> Sequence[Example]:

@@ -223,6 +223,8 @@ _EMPTY: Mapping[str, Any] = {
     "category_other": "",
     "happened_on": None,
     "happened_clock": None,
+    "happened_last_on": None,
+    "happened_last_clock": None,
     "immediate_measures": "",
     "near_miss": False,
     "prevention": "",

@@ -18,6 +18,7 @@ from storage.tables import (
     DeliveryStatus,
     Draft,
     DraftStatus,
+    LanguageFrom,
     Membership,
     Organisation,
     Person,
@@ -184,6 +185,13 @@ async def add_person(
     return person
 
 
+async def set_language(session: AsyncSession, person_id: int, language: str, chosen_by: LanguageFrom) -> None:
+    """From now on this person is spoken to in `language`."""
+    await session.execute(
+        update(Person).where(col(Person.id) == person_id).values(language=language, language_from=chosen_by)
+    )
+
+
 async def add_account(
     session: AsyncSession,
     *,
@@ -273,6 +281,16 @@ async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
     if not ids:
         return {}
     rows = await session.execute(select(Person.id, Person.name).where(col(Person.id).in_(ids)))  # type: ignore[call-overload]
+    return {row[0]: row[1] for row in rows}
+
+
+async def names_of_accounts(session: AsyncSession, surface: str, user_ids: Collection[str]) -> dict[str, str]:
+    """Names of those who have spoken on a surface, by the surface's own ids of them."""
+    rows = await session.execute(
+        select(Account.user_id, Person.name)  # type: ignore[call-overload]
+        .join(Person, col(Person.id) == col(Account.person_id))
+        .where(col(Account.surface) == surface, col(Account.user_id).in_(user_ids))
+    )
     return {row[0]: row[1] for row in rows}
 
 

@@ -1,23 +1,32 @@
-"""Every step the bot has, filled to the brim, drawn by both platforms' renderers within their limits and read back."""
+"""Every step the bot has, filled to the brim, drawn by both platforms' renderers within their limits and read back.
+
+On each surface commands are written as they are typed there.
+"""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
 
+from bot.slack.api import as_sent as slack_sends
 from bot.slack.blocks import fallback, message_blocks
 from bot.slack.views import form_view, read_answers
 from bot.teams.answers import Submitted, read
 from bot.teams.cards import form_card, message_card
+from bot.teams.connector import as_sent as teams_sends
+from bot.web import draw
+from bot.web.content import Opened, Told, dump
 from handlers.capabilities import registry
 from handlers.deviations.words import CATEGORIES
 from handlers.dialog import Form, Note, Reply
 from handlers.message import Message
 from handlers.token import RESUME, SUMMARY
+from storage.local import Entry
 from storage.tables import Organisation
 from tests.agenda.steps import propose
 from tests.clock import FixedClock
+from tests.commands import MARK, slashed
 from tests.deviations import walk
 from tests.slack.limits import broken_by_message, broken_by_view
 from tests.slack.standin import with_state
@@ -45,6 +54,13 @@ def same(back: dict[str, Any], shown: Form) -> bool:
     return all((plain(back.get(name)) or None) == (plain(value) or None) for name, value in given(shown).items())
 
 
+def check_commands(view: dict[str, Any], card: dict[str, Any], line: Opened | Told) -> None:
+    """In what is sent to Slack, to Teams and to a page."""
+    assert MARK.encode("unicode-escape") not in slack_sends(view)
+    assert slashed(teams_sends(card).decode()) == []
+    assert MARK not in draw.line(Entry(1, 1, datetime(2026, 9, 1, tzinfo=UTC), dump(line)), 1, FixedClock().now()).html
+
+
 def check_form(shown: Form) -> None:
     view = form_view(shown)
     assert broken_by_view(view) == []
@@ -56,6 +72,7 @@ def check_form(shown: Form) -> None:
     assert isinstance(answered, Submitted)
     assert answered.token == shown.token
     assert same(answered.raw, shown)
+    check_commands(view, card, Opened(form=draw.view(shown)))
 
 
 def check_message(shown: Message) -> None:
@@ -63,6 +80,7 @@ def check_message(shown: Message) -> None:
     card = message_card(shown)
     assert_valid(card)
     assert len(json.dumps(card)) < CARD_BYTES
+    check_commands({"blocks": message_blocks(shown), "text": fallback(shown)}, card, Told(message=shown))
 
 
 class Checked:

@@ -16,6 +16,7 @@ from handlers.language import _, current, ngettext
 from handlers.message import Message, Page, Section
 from handlers.people import LOCAL_ZONE
 from handlers.text import clean, shorten
+from handlers.typed import with_slash
 
 _SUBJECT_LENGTH = 150
 _NAME_LENGTH = 60
@@ -56,7 +57,7 @@ def write(message: Message, name: str, address_of: Callable[[Page], str], ends_a
     if links:
         parts += [*_where(links), _whose(one_line(name, _NAME_LENGTH), len(links), ends_at)]
         parts.append(_("Svar på siden, ikke på denne e-posten."))
-    return Letter(subject, "\n\n".join(parts) + "\n")
+    return Letter(with_slash(subject), with_slash("\n\n".join(parts) + "\n"))
 
 
 def _subject(links: Sequence[PageLink]) -> str:

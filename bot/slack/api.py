@@ -17,6 +17,7 @@ from bot.messenger import Misconfigured, SendError, TryLater, Uncertain, Unreach
 from bot.retry_after import seconds_to_wait
 from bot.slack.elements import without_pictures
 from handlers.clock import Clock
+from handlers.typed import throughout, with_slash
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -76,7 +77,7 @@ class SlackApi:
         Raises:
             SendError: one of its kinds; `SlackSaidNo` where the error code means none of the others.
         """
-        body = json.dumps(arguments).encode()
+        body = as_sent(arguments)
         return await self._post(method, body, _JSON_HEADERS, repeatable=repeatable, seconds=seconds)
 
     async def ask(self, method: str, arguments: Mapping[str, str], *, seconds: float = CALL_SECONDS) -> dict[str, Any]:
@@ -100,7 +101,7 @@ class SlackApi:
 
         async def call(body: Mapping[str, Any]) -> None:
             status, retry_after, answer = await self._send(
-                "response_url", response_url, json.dumps(body).encode(), _JSON_HEADERS, repeatable=False
+                "response_url", response_url, as_sent(body), _JSON_HEADERS, repeatable=False
             )
             # Which status comes with it is not documented.
             if _BAD_BLOCKS.encode() in answer:
@@ -170,6 +171,11 @@ class SlackApi:
         if status >= 500 or status == 408:
             return _perhaps_done(f"{method}: {status}", repeatable=repeatable, seconds=retry_after)
         return SlackSaidNo(method, f"status {status}")
+
+
+def as_sent(arguments: Mapping[str, Any]) -> bytes:
+    """JSON as it goes to Slack, where commands in sentences have a slash."""
+    return json.dumps(throughout(dict(arguments), with_slash)).encode()
 
 
 async def _with_pictures_or_without(

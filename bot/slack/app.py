@@ -9,9 +9,11 @@ its own way of waiting costs 10 ms each time (platforms.md, «The ack poll»).
 """
 
 import asyncio
+import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -24,11 +26,13 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import BackgroundTasks
-from bot.slack.api import SlackApi
+from bot.slack.api import SlackApi, as_sent
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
-from bot.slack.elements import escape, unescape, without_mentions, written
+from bot.slack.elements import escape, plain
+from bot.slack.lines import mentions_bot, thread_of, what_does_not_come_along, what_is_left_out, why_unanswered, word
 from bot.slack.messenger import SlackMessenger
+from bot.slack.names import NamesOfPeople
 from bot.slack.requests import (
     BODY_LIMIT,
     Malformed,
@@ -36,9 +40,12 @@ from bot.slack.requests import (
     Payload,
     Recent,
     Signature,
+    is_ssl_check,
+    own_id,
     parse,
     request_key,
 )
+from bot.slack.said import said, typed_after_command, written
 from bot.slack.screen import Place, Screen
 from bot.slack.senders import Senders
 from bot.slack.views import (
@@ -55,10 +62,11 @@ from bot.slack.views import (
 from handlers.bot import Bot
 from handlers.clock import Clock
 from handlers.dialog import Form, Intent, Reply
-from handlers.errors import BotError, Repeated, Unexpected, new_reference
+from handlers.errors import BotError, Busy, Repeated, Unexpected, new_reference
 from handlers.identity import without_numbers
 from handlers.language import _
 from handlers.message import Message
+from handlers.token import form_gone
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -67,6 +75,10 @@ ANSWER_SECONDS = 2.5
 """Slack gives up after 3 s; the rest is for the way."""
 
 _ANYTHING = re.compile(r".*", re.DOTALL)
+_NOBODY_WAITS = ("view_closed", "dialog_cancellation")
+"""Interactions in which nothing was asked for."""
+_THE_END = ("app_uninstalled", "tokens_revoked")
+"""Events after which Slack takes nothing from the bot."""
 
 
 class SlackSurface:
@@ -99,19 +111,22 @@ class SlackSurface:
         self.messenger = SlackMessenger(self._api)
         self._senders = Senders(self._api)
         self._screen = Screen(self._api, self.messenger)
-        self._autosave = Autosave(bot, background)
+        self._names = NamesOfPeople(self._api, bot.database, clock)
+        self._autosave = Autosave(bot, background, self._names.in_form)
         self._signature = Signature(signing_secret)
         self._recent = Recent()
         self._bolt = self._routed(AsyncWebClient(base_url=api_url, session=http, retry_handlers=[]), signing_secret)
 
     def routes(self) -> list[web.RouteDef]:
         """What to add to the web application."""
-        return [web.post("/slack/events", self._receive)]
+        return [web.post("/slack/events", self._receive), web.get("/slack/events", _look)]
 
     async def _receive(self, request: web.Request) -> web.Response:
         if (request.content_length or 0) > BODY_LIMIT:
             return web.Response(status=413)
         body = await request.read()
+        if is_ssl_check(request.content_type, body):
+            return web.Response()
         try:
             self._signature.check(request.headers, body, self._clock.now())
             payload = parse(request.content_type, body)
@@ -122,19 +137,22 @@ class SlackSurface:
             log.warning("a signed request that cannot be read: %s", error)
             return web.Response(status=400)
         # A parsed body is what Bolt calls socket mode. No headers: some of them would skip the listener.
-        bolt_request = AsyncBoltRequest(body=payload, mode="socket_mode", context={"request_key": request_key(body)})
-        response = await self._bolt.async_dispatch(bolt_request)
-        json = response.body.startswith("{")
-        return web.Response(
-            status=response.status, text=response.body, content_type="application/json" if json else "text/plain"
+        bolt_request = AsyncBoltRequest(
+            body=payload, mode="socket_mode", context={"request_key": request_key(payload, body)}
         )
+        response = await self._bolt.async_dispatch(bolt_request)
+        if response.body.startswith("{"):
+            body = as_sent(json.loads(response.body))
+            return web.Response(status=response.status, body=body, content_type="application/json", charset="utf-8")
+        return web.Response(status=response.status, text=response.body)
 
     def _routed(self, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
         quiet = logging.getLogger("bot.slack.bolt")
         # On DEBUG, Bolt logs what people write.
         quiet.setLevel(logging.WARNING)
         app = AsyncApp(
-            name="bot.slack",
+            # Bolt sets the level of the logger that is called so: not ours.
+            name="bot.slack.bolt",
             logger=quiet,
             client=client,
             signing_secret=signing_secret,
@@ -147,60 +165,81 @@ class SlackSurface:
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
-        app.error(_on_bolt_error)
+        app.error(self._on_bolt_error)
         # In this order: Bolt asks each in turn, and the first two are what people wait for.
         app.command(_ANYTHING)(self._on_command)
-        app.view(CALLBACK)(self._on_submission)
-        app.action(re.compile(re.escape(PRESS)))(self._on_message_button)
-        app.action(re.compile(re.escape(OPEN)))(self._on_open_button)
-        app.action(re.compile(re.escape(FORM_BUTTON)))(self._on_form_button)
-        app.action(_ANYTHING)(self._on_typing)
+        app.view_submission(_ANYTHING)(self._on_submission)
+        app.block_action(re.compile(re.escape(PRESS)))(self._on_message_button)
+        app.block_action(re.compile(re.escape(OPEN)))(self._on_open_button)
+        app.block_action(re.compile(re.escape(FORM_BUTTON)))(self._on_form_button)
+        app.block_action(_ANYTHING)(self._on_typing)
         app.view_closed(CALLBACK)(self._on_closed)
         app.message_shortcut(_ANYTHING)(self._on_shortcut)
-        app.options(_ANYTHING)(self._on_search)
+        app.block_suggestion(_ANYTHING)(self._on_search)
         app.event("message")(self._on_line)
         app.event("app_mention")(self._on_line)
-        app.event(_ANYTHING)(_nothing_to_do)
+        app.event(_ANYTHING)(_on_other_event)
         return app
 
     # --- answered at once, done afterwards -----------------------------------------------------------------
 
     async def _on_command(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
+        text = str(body.get("text") or "")
         # It may be shown to the person again, who is then told by the bot what was taken out.
-        line = without_numbers(f"{body['command']} {unescape(body.get('text', ''))}".strip())
+        line = without_numbers(f"{body['command']} {typed_after_command(text, {})}".strip())
         place = Place(
             body["user_id"],
             trigger_id=body.get("trigger_id", ""),
             response_url=body.get("response_url", ""),
+            thread=thread_of(body),
             typed=line,
         )
         sender = self._senders.of(body)
         if not self._recent.first_time(context["request_key"]):
             return _OK()
-        if self._afterwards(place, lambda: self._bot.command(sender, line)):
+
+        async def run() -> Reply:
+            names = await self._names.in_texts([text])
+            return await self._bot.command(sender, f"{body['command']} {typed_after_command(text, names)}".strip())
+
+        if self._afterwards(place, run):
             return _OK()
         answer = _("Det er mye å gjøre akkurat nå. Prøv igjen om litt. Du skrev: {line}").format(line=line)
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": escape(answer)})
 
     async def _on_shortcut(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         """Something chosen in the menu of a message, which may be anybody's."""
-        text = without_mentions(str(body["message"].get("text") or ""))
+        text = said(body["message"])
         sender, name = self._senders.of(body), body["callback_id"]
+        place = replace(_place(body), remark=what_does_not_come_along(body["message"]))
         if not self._recent.first_time(context["request_key"]):
             return _OK()
-        return self._ack(_place(body), lambda: self._bot.shortcut(sender, name, text))
+        return self._ack(place, lambda: self._bot.shortcut(sender, name, text))
 
     async def _on_line(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         """A line written to the bot, alone with it or mentioning it."""
         event = body["event"]
-        in_channel = event["type"] == "app_mention"
-        line = written(str(event.get("text") or "")).strip()
-        is_persons = event.get("user") and not event.get("bot_id") and not event.get("subtype")
-        if not (is_persons and line and (in_channel or event.get("channel_type") == "im")):
+        silence = why_unanswered(event)
+        if silence:
+            log.info("a message gets no answer, since %s", silence)
             return _OK()
-        place = Place(event["user"], channel=event.get("channel", "") if in_channel else "")
+        channel = str(event.get("channel") or "")
+        in_channel = mentions_bot(event)
+        place = Place(
+            event["user"],
+            channel=channel if in_channel else "",
+            direct="" if in_channel else channel,
+            thread=thread_of(event),
+            remark=what_is_left_out(event),
+        )
+        text = str(event.get("text") or "")
         sender, key = self._senders.of(body), context["request_key"]
-        return self._ack(place, lambda: self._bot.command(sender, line, request_key=key))
+
+        async def run() -> Reply:
+            line = written(text, await self._names.in_texts([text]), own_id(body))
+            return await self._bot.command(sender, line.strip(), request_key=key)
+
+        return self._ack(place, run)
 
     async def _on_message_button(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         chosen = body["actions"][0]
@@ -221,11 +260,15 @@ class SlackSurface:
 
         async def hand_in() -> Reply:
             await self._autosave.settle(view.get("id", ""))
-            return await self._bot.submit(sender, view.get("private_metadata", ""), raw, intent)
+            answers = await self._names.in_form(raw)
+            return await self._bot.submit(sender, view.get("private_metadata", ""), answers, intent)
 
         return self._ack(_place(body), hand_in)
 
-    async def _on_typing(self, body: Payload) -> BoltResponse:
+    async def _on_typing(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
+        """A field of a form, or a button that is no more."""
+        if body["actions"][0].get("type") == "button" or (body.get("view") or {}).get("callback_id") != CALLBACK:
+            return self._on_what_is_no_more(body, context["request_key"])
         self._save(body)
         return _OK()
 
@@ -248,7 +291,7 @@ class SlackSurface:
 
         async def hand_in() -> Reply:
             await self._autosave.settle(view.get("id", ""))
-            return await self._bot.submit(sender, view.get("private_metadata", ""), raw)
+            return await self._bot.submit(sender, view.get("private_metadata", ""), await self._names.in_form(raw))
 
         task = await self._started(hand_in())
         if not task.done():
@@ -264,7 +307,7 @@ class SlackSurface:
             return _error_in(view, str(_unexpected(error)))
 
     async def _on_search(self, body: Payload) -> BoltResponse:
-        view, sender = body["view"], self._senders.of(body)
+        view, sender = body.get("view") or {}, self._senders.of(body)
         search = self._bot.search(
             sender, view.get("private_metadata", ""), body.get("block_id", ""), body.get("value") or ""
         )
@@ -274,16 +317,51 @@ class SlackSurface:
             return BoltResponse(status=503, body="")
         try:
             return BoltResponse(status=200, body={"options": options(task.result())})
-        except BotError as error:
+        except (Busy, Unexpected) as error:
             # «No options» would not be true; Slack shows that the list did not load.
-            log.warning("a search failed: %s", type(error).__name__)
+            log.warning("a search failed: %s, reference %s", type(error).__name__, error.reference)
             return BoltResponse(status=503, body="")
+        except BotError as error:
+            log.info("a search found no form: %s", type(error).__name__)
+            return BoltResponse(status=200, body={"options": [_instead_of_options(str(error))]})
 
     async def _started(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """`work`, done or not in time. Not cancelled when late: a transaction in the middle is best ended."""
         task = asyncio.create_task(work)
         await asyncio.wait({task}, timeout=self._answer_seconds)
         return task
+
+    # --- what nothing else listens to ----------------------------------------------------------------------
+
+    async def _on_bolt_error(self, error: Exception) -> BoltResponse:
+        if isinstance(error, BoltUnhandledRequestError):
+            return self._on_other_request(error.body, error.request.context["request_key"])
+        _unexpected(error)
+        return BoltResponse(status=500, body="")
+
+    def _on_other_request(self, body: Payload, request_key: str) -> BoltResponse:
+        kind = word(body.get("type"))
+        if kind == "app_rate_limited":
+            # Slack: «app_rate_limited event». What people write meanwhile is never told.
+            log.error("Slack leaves out some of what is written to the bot, since it is too much: %s", kind)
+            return _OK()
+        if kind == "dialog_suggestion":
+            log.info("a list of a form of another kind stays empty: %s", kind)
+            return BoltResponse(status=200, body={"options": []})
+        if kind == "dialog_submission" and isinstance(body.get("submission"), dict) and body["submission"]:
+            # The window stays open, with what is typed in it.
+            errors = [{"name": next(iter(body["submission"])), "error": str(form_gone())}]
+            return BoltResponse(status=200, body={"errors": errors})
+        if kind in _NOBODY_WAITS or "user" not in body:
+            log.info("nothing is done about a request: %s", kind)
+            return _OK()
+        log.info("something that is no more was chosen: %s", kind)
+        return self._on_what_is_no_more(body, request_key)
+
+    def _on_what_is_no_more(self, body: Payload, request_key: str) -> BoltResponse:
+        """Whoever presses it gets the help; a form that is open stays as it is."""
+        place, sender = replace(_place(body), view=None), self._senders.of(body)
+        return self._ack(place, lambda: self._bot.press(sender, "", {}, request_key=request_key))
 
     # --- afterwards ----------------------------------------------------------------------------------------
 
@@ -310,15 +388,18 @@ async def _authorize() -> AuthorizeResult:
     return AuthorizeResult(enterprise_id=None, team_id=None)
 
 
-async def _nothing_to_do() -> BoltResponse:
+async def _look(request: web.Request) -> web.Response:
+    """Slack looks at the certificate now and then, see `is_ssl_check`. Nothing else is to be had here by looking."""
+    return web.Response(status=200 if request.query.get("ssl_check") == "1" else 405, headers={"Allow": "POST"})
+
+
+async def _on_other_event(body: Payload) -> BoltResponse:
+    kind = word(body["event"]["type"])
+    if kind in _THE_END:
+        log.error("the bot cannot write on Slack any more: %s", kind)
+    else:
+        log.info("nothing is done about an event: %s", kind)
     return _OK()
-
-
-async def _on_bolt_error(error: Exception) -> BoltResponse:
-    if isinstance(error, BoltUnhandledRequestError):
-        return BoltResponse(status=404, body="")
-    _unexpected(error)
-    return BoltResponse(status=500, body="")
 
 
 def _OK() -> BoltResponse:  # noqa: N802 - reads as the answer it is
@@ -327,12 +408,22 @@ def _OK() -> BoltResponse:  # noqa: N802 - reads as the answer it is
 
 
 def _place(body: Payload) -> Place:
+    container = body.get("container")
     return Place(
         body["user"]["id"],
         trigger_id=body.get("trigger_id", ""),
         response_url=body.get("response_url", ""),
+        thread=thread_of(body.get("message") or {}) or thread_of(container if isinstance(container, dict) else {}),
         view=body.get("view"),
     )
+
+
+def _instead_of_options(why: str) -> dict[str, Any]:
+    """Where there is nothing to choose, an option that says why: an empty list would say that nothing was found.
+    Choosing it has no effect but the same answer."""
+    sentence, _dot, rest = why.partition(". ")
+    option: dict[str, Any] = {"text": plain(sentence, 75), "value": "-"}
+    return {**option, "description": plain(rest, 75)} if rest else option
 
 
 def _answer(view: Payload, reply: Reply) -> BoltResponse:

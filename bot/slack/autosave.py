@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.background import BackgroundTasks
@@ -23,12 +23,23 @@ class Typed:
     raw: Raw
 
 
-class Autosave:
-    """Saves one modal's text at a time, the newest only: somebody who types fast costs one transaction, not forty."""
+async def _as_it_is(raw: Raw) -> Raw:
+    return raw
 
-    def __init__(self, bot: Bot, background: BackgroundTasks) -> None:
+
+class Autosave:
+    """Saves one modal's text at a time, the newest only: somebody who types fast costs one transaction, not forty.
+
+    Args:
+        read: makes of what Slack tells what is kept.
+    """
+
+    def __init__(
+        self, bot: Bot, background: BackgroundTasks, read: Callable[[Raw], Awaitable[Raw]] = _as_it_is
+    ) -> None:
         self._bot = bot
         self._background = background
+        self._read = read
         self._newest: dict[str, Typed] = {}
         self._at_work: dict[str, asyncio.Event] = {}
 
@@ -53,7 +64,7 @@ class Autosave:
         try:
             while (typed := self._newest.pop(view_id, None)) is not None:
                 try:
-                    await self._bot.submit(typed.sender, typed.token, typed.raw, "save")
+                    await self._bot.submit(typed.sender, typed.token, await self._read(typed.raw), "save")
                 except BotError as error:
                     # The person is told when they hand the form in; each letter is not the time.
                     log.info("what is being typed was not saved: %s", type(error).__name__)

@@ -144,53 +144,6 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def unescape(text: str) -> str:
-    """What somebody wrote, out of a text that Slack passes on with the same three characters escaped."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-_MENTIONS_FIRST = re.compile(r"^(?:\s*<@[^<>]*>)+\s*")
-_MARKUP = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
-
-
-def written(text: str) -> str:
-    """What somebody wrote, out of the text of a message event: the bot's own mention first in it is left out, and
-    `<https://example.org|example.org>` becomes `example.org` again."""
-
-    def plainly(found: re.Match[str]) -> str:
-        target, label = found[1], found[2]
-        if target.startswith("#"):
-            return f"#{label or target[1:]}"
-        return label or target.removeprefix("mailto:")
-
-    return unescape(_MARKUP.sub(plainly, _MENTIONS_FIRST.sub("", text)))
-
-
-# Of people, groups of them, and everybody. `<!date^…|…>` is none of these.
-_MENTION = r"<(?:@|!(?!date\^))[^<>]*>"
-_SCHEME = re.compile(r"^(?:mailto|tel):")
-_MENTIONS = re.compile(rf"^(?:[ \t]*{_MENTION})+[ \t]*|[ \t]*{_MENTION}", re.MULTILINE)
-
-
-def without_mentions(text: str) -> str:
-    """What a message says, out of its text as Slack passes it on, without the people who are mentioned in it.
-
-    `<https://example.org|her>` becomes `her (https://example.org)`, so that no address is lost.
-    """
-
-    def plainly(found: re.Match[str]) -> str:
-        target, label = _SCHEME.sub("", found[1]), found[2]
-        if target.startswith("#"):
-            return f"#{label or target[1:]}"
-        if not label or target.startswith("!"):
-            return label or target
-        # What was typed as an address has it as its label, with or without what goes before it.
-        is_address = label.rstrip("/") in (target.rstrip("/"), target.partition("//")[2].rstrip("/"))
-        return label if is_address else f"{label} ({target})"
-
-    return unescape(_MARKUP.sub(plainly, _MENTIONS.sub("", text)))
-
-
 def units(blocks: Iterable[Block]) -> int:
     """How many units of text these blocks show."""
     return sum(_units(block) for block in blocks)

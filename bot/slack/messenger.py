@@ -35,15 +35,17 @@ class SlackMessenger:
     async def send(self, reach: Reach, message: Message) -> Ref:
         return await self.post(reach, message_blocks(message), fallback(message))
 
-    async def post(self, reach: Reach, blocks: list[dict[str, Any]], text: str) -> Ref:
-        """Post these blocks; `text` is what a notification says, escaped."""
-        arguments = {
+    async def post(self, reach: Reach, blocks: list[dict[str, Any]], text: str, *, thread: str = "") -> Ref:
+        """Post these blocks; `text` is what a notification says, escaped. `thread`: the message to answer (`ts`)."""
+        arguments: dict[str, Any] = {
             "channel": reach["channel"],
             "text": text,
             "blocks": blocks,
             "unfurl_links": False,
             "unfurl_media": False,
         }
+        if thread:
+            arguments["thread_ts"] = thread
         try:
             # Leaves time to find out whose account is closed, see below.
             answer = await self._api.show("chat.postMessage", arguments, seconds=7.0)

@@ -46,9 +46,23 @@ class Signature:
             raise NotFromSlack("another signature")
 
 
-def request_key(body: bytes) -> str:
-    """The same for the same request delivered again: Slack repeats it byte by byte."""
+def request_key(payload: Payload, body: bytes) -> str:
+    """The same for the same request delivered again: an event keeps its id, and not always its bytes."""
+    event_id = payload.get("event_id")
+    if payload.get("type") == "event_callback" and isinstance(event_id, str) and event_id:
+        return f"slack:event:{hashlib.sha256(event_id.encode()).hexdigest()}"
     return "slack:" + hashlib.sha256(body).hexdigest()
+
+
+_SSL_CHECK_BYTES = 1000
+
+
+def is_ssl_check(content_type: str, body: bytes) -> bool:
+    """Whether somebody looks if the address answers with a certificate that is believed. Slack does so now and then
+    for slash commands, and does not sign it (Slack: «Implementing slash commands»). There is nothing to be done."""
+    if content_type != "application/x-www-form-urlencoded" or len(body) > _SSL_CHECK_BYTES:
+        return False
+    return dict(parse_qsl(body.decode("ascii", "replace"))).get("ssl_check") == "1"
 
 
 def parse(content_type: str, body: bytes) -> Payload:
@@ -86,8 +100,6 @@ def _event(payload: Payload) -> Payload:
 
 
 def _command(form: dict[str, str]) -> Payload:
-    if form.get("ssl_check") == "1":
-        return form
     _demand(_is_text(form, "command", "team_id", "user_id"))
     return form
 
@@ -102,8 +114,10 @@ def _interaction(payload: Payload) -> Payload:
             _demand(_is_text(actions[0], "action_id") and isinstance(payload.get("view") or {}, dict))
         case "message_action":
             _demand(_is_text(payload, "callback_id") and isinstance(payload.get("message"), dict))
-        case "view_submission" | "view_closed" | "block_suggestion":
+        case "view_submission" | "view_closed":
             _demand(isinstance(payload.get("view"), dict))
+        case "block_suggestion":
+            _demand(isinstance(payload.get("view") or {}, dict))
         case _other:
             pass
     return payload
@@ -132,6 +146,15 @@ def speaker(payload: Payload) -> tuple[str, str]:
         event = payload["event"]
         return event.get("user_team") or event.get("team") or payload.get("team_id") or "", event["user"]
     return _team(payload), payload["user"]["id"]
+
+
+def own_id(payload: Payload) -> str:
+    """The user id of the bot itself, where an event says so (Slack: «Events API», `authorizations`)."""
+    authorizations = payload.get("authorizations")
+    for each in authorizations if isinstance(authorizations, list) else ():
+        if isinstance(each, dict) and each.get("is_bot") and isinstance(each.get("user_id"), str):
+            return str(each["user_id"])
+    return ""
 
 
 class Recent:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.messenger import SendError
@@ -25,16 +25,20 @@ _OPEN_SECONDS = 4.0
 class Place:
     """Where a request leaves room for an answer.
 
-    `view` is the modal that the person has open; `channel` one in which only they see the answer; `typed` the
-    command they wrote.
+    `view` is the modal that the person has open; `channel` one in which only they see the answer; `direct` their
+    conversation with the bot, where they wrote in it. `thread` (`thread_ts`): the answer goes into the thread it was
+    asked in. `typed`: the command they wrote. `remark`: what is said with the answer.
     """
 
     user_id: str
     trigger_id: str = ""
     response_url: str = ""
     channel: str = ""
+    direct: str = ""
+    thread: str = ""
     view: Mapping[str, Any] | None = None
     typed: str = ""
+    remark: str = ""
 
 
 class Screen:
@@ -50,17 +54,17 @@ class Screen:
             case None:
                 return
             case Form():
-                await self._show_form(place, reply)
+                await self._show_form(place, replace(reply, intro=_joined(place.remark, reply.intro)))
             case Message():
-                await self._show_message(place, reply)
+                told = reply.model_copy(update={"text": _joined(place.remark, reply.text)})
+                await self._show_message(place, told)
 
     async def show_error(self, place: Place, error: str) -> None:
         """Tell what went wrong; a modal keeps what is typed in it."""
         if place.view is not None and await self._update(place.view, view_with_error(place.view, error)):
             return
-        message = Message(title=error)
-        if place.typed:
-            message = Message(title=error, text=_("Du skrev: {line}").format(line=place.typed))
+        said = _("Du skrev: {line}").format(line=place.typed) if place.typed else ""
+        message = Message(title=error, text=_joined(place.remark, said))
         await self._say(place, message_blocks(message), fallback(message))
 
     async def _show_form(self, place: Place, form: Form) -> None:
@@ -112,23 +116,36 @@ class Screen:
         return True
 
     async def _say(self, place: Place, blocks: list[Block], text: str, *, replace: bool = False) -> None:
-        """Answer where the person is: at the request's own address, in the channel, or as a direct message."""
+        """Answer where the person is: at the request's own address, in the channel, or as a direct message; in the
+        thread that they wrote in, if Slack lets us."""
         content = {"text": text, "blocks": blocks}
+        thread = {"thread_ts": place.thread} if place.thread else {}
         if place.response_url:
+            # What stands in the place of another message stands in its thread.
+            where = {"response_type": "ephemeral", "replace_original": replace, **({} if replace else thread)}
             try:
-                answer = {"response_type": "ephemeral", "replace_original": replace, **content}
-                return await self._api.respond(place.response_url, answer)
+                return await self._api.respond(place.response_url, {**where, **content})
             except SendError as error:
                 log.warning("no answer at the response_url: %s", error)
         if place.channel:
             try:
-                where = {"channel": place.channel, "user": place.user_id}
+                where = {"channel": place.channel, "user": place.user_id, **thread}
                 await self._api.show("chat.postEphemeral", {**where, **content})
                 return None
             except SendError as error:
                 log.warning("no answer in the channel: %s", error)
+        if place.direct and place.thread:
+            try:
+                await self._messenger.post({"channel": place.direct}, blocks, text, thread=place.thread)
+                return None
+            except SendError as error:
+                log.warning("no answer in the thread: %s", error)
         try:
             await self._messenger.post(reach_of(place.user_id), blocks, text)
         except SendError as error:
             log.error("somebody got no answer: %s", error)
         return None
+
+
+def _joined(*parts: str) -> str:
+    return "\n\n".join(filter(None, parts))

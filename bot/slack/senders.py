@@ -35,14 +35,16 @@ class Senders:
         )
 
     async def _profile(self, workspace: str, user_id: str) -> Profile:
-        """Name and e-mail address (users.info).
+        """Name, e-mail address and language (users.info).
 
         Raises:
             Refused: a guest from another workspace, or a program.
             Busy: Slack does not answer.
         """
         try:
-            user = (await self._api.ask("users.info", {"user": user_id}, seconds=4.0)).get("user") or {}
+            user = (await self._api.ask("users.info", {"user": user_id, "include_locale": "true"}, seconds=4.0)).get(
+                "user"
+            ) or {}
         except Unreachable:
             return Profile(name="")
         except SendError as error:
@@ -55,4 +57,4 @@ class Senders:
             )
         profile = user.get("profile") or {}
         name = profile.get("real_name") or user.get("real_name") or user.get("name") or ""
-        return Profile(name=str(name), email=vouched_email(user))
+        return Profile(name=str(name), email=vouched_email(user), locale=str(user.get("locale") or ""))

@@ -95,8 +95,19 @@ def fingerprint(activity: "Activity") -> str:
     return "teams:" + hashlib.sha256(whole.encode()).hexdigest()
 
 
-def profile(member: Mapping[str, Any]) -> Profile:
+def locale(activity: "Activity") -> str:
+    """The language that the person's client is set to, as a tag (`nb-NO`); empty where the activity does not say."""
+    if isinstance(activity.locale, str) and activity.locale:
+        return activity.locale
+    for entity in activity.entities or ():
+        stated = entity.additional_properties.get("locale")
+        if entity.type == "clientInfo" and isinstance(stated, str):
+            return stated
+    return ""
+
+
+def profile(member: Mapping[str, Any], language: str = "") -> Profile:
     """A member of a conversation as the tenant's directory knows them. A guest's user name is no address."""
     email = member.get("email") or member.get("userPrincipalName")
     usable = isinstance(email, str) and "@" in email and _GUEST not in email
-    return Profile(name=str(member.get("name") or ""), email=str(email) if usable else None)
+    return Profile(name=str(member.get("name") or ""), email=str(email) if usable else None, locale=language)

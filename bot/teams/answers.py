@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.dialog import Intent, Raw
+from handlers.text import clean
 
 WORDS = "~"
 MANY = "[]"
@@ -139,4 +140,4 @@ def _text(value: object) -> str | None:
     """An input's value. Clients send strings, but some send a tick as a boolean and a number as one."""
     if value is None or isinstance(value, Mapping | list) or value == "":
         return None
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else clean(str(value))

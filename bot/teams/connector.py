@@ -18,6 +18,7 @@ from bot.retry_after import seconds_to_wait
 from bot.teams.tokens import Tokens
 from config.settings import is_loopback
 from handlers.clock import Clock
+from handlers.typed import throughout, without_slash
 
 CALL_SECONDS = 5.0
 """For one call, with the wait for earlier ones to the same conversation: a turn has 15 s in all."""
@@ -133,7 +134,7 @@ class Connector:
                     method,
                     # An id may hold anything: it stays as it was quoted here.
                     URL(service_url.rstrip("/") + path, encoded=True),
-                    data=_json(body),
+                    data=None if body is None else as_sent(body),
                     headers=_headers(token),
                     # A redirect could carry the token to somebody else.
                     allow_redirects=False,
@@ -186,8 +187,9 @@ def _headers(token: str | None) -> dict[str, str]:
     return headers
 
 
-def _json(body: Activity | None) -> bytes | None:
-    return None if body is None else json.dumps(body, ensure_ascii=False).encode()
+def as_sent(body: Any) -> bytes:
+    """JSON as it goes to Teams, where commands in sentences are ordinary words."""
+    return json.dumps(throughout(body, without_slash), ensure_ascii=False).encode()
 
 
 def _object(content: bytes) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.teams.callers import Caller, CallerCheck, NoKeys, NotVouchedFor
-from bot.teams.connector import Activity, Connector
+from bot.teams.connector import Activity, Connector, as_sent
 from config.settings import is_loopback
 
 log = logging.getLogger(__name__)
@@ -59,8 +59,7 @@ def response(status: int, body: Any) -> web.Response:
     """What a turn is answered with; `body` becomes JSON (botbuilder's own way serialises it twice)."""
     if body is None:
         return web.Response(status=status)
-    written = json.dumps(body, ensure_ascii=False).encode()
-    return web.Response(status=status, body=written, content_type="application/json", charset="utf-8")
+    return web.Response(status=status, body=as_sent(body), content_type="application/json", charset="utf-8")
 
 
 async def _body(request: web.Request) -> bytes:

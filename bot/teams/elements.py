@@ -7,6 +7,7 @@ wrote is shown as they wrote it.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -42,6 +43,7 @@ _UNITS = 19_000
 _ACTIONS_TOGETHER = 5
 _BUTTON = 60
 _OPTION = 100
+_BRACKET = re.compile(r"\](?!/)")
 
 
 def text(
@@ -130,8 +132,9 @@ def action_sets(actions: Sequence[Action]) -> list[CardElement]:
 
 def choice(option: Option) -> Choice:
     """An option. Some clients render Markdown beside check boxes and radio buttons, some do not and would show a
-    backslash: a word joiner, which nobody sees, keeps `]` and `(` from making a link in either."""
-    return Choice(title=shorten(option.label, _OPTION).replace("]", "]\u2060"), value=option.value)
+    backslash: a word joiner, which nobody sees, keeps `]` and `(` from making a link in either. (Before a slash, where
+    no link begins, it would be the mark of a command.)"""
+    return Choice(title=_BRACKET.sub("]\u2060", shorten(option.label, _OPTION)), value=option.value)
 
 
 def card(body: Sequence[CardElement]) -> Card:

@@ -4,7 +4,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.messenger import SendError
-from bot.teams.activity import is_personal, profile, reach, tenant, user_id
+from bot.teams.activity import is_personal, locale, profile, reach, tenant, user_id
 from bot.teams.connector import CALL_SECONDS, Connector
 from handlers.context import Profile, Sender
 from handlers.errors import BotError
@@ -43,7 +43,7 @@ class Senders:
                         _("Jeg kjenner deg ikke ennå. Finn meg under Apper i Teams, og skriv til meg der først.")
                     ) from None
                 raise BotError(_("Jeg får ikke slått opp hvem du er i Teams. Prøv igjen om litt.")) from None
-            return profile(member)
+            return profile(member, locale(activity))
 
         return Sender(SURFACE, tenant(activity), user_id(activity), ask, reach=place, lasting=lasting)
 

@@ -21,7 +21,8 @@ from handlers.bot import Bot
 from handlers.clock import Clock
 from handlers.dialog import Intent
 from handlers.errors import BotError, Busy, new_reference
-from handlers.language import _, speaking
+from handlers.language import _, current, speaking
+from handlers.typed import with_slash
 from storage.database import Database, DatabaseUnavailable
 from storage.local import Player
 
@@ -167,12 +168,17 @@ class LocalChat:
         options = await self._talk.search(
             player, text_in(posted, "token"), text_in(posted, "field"), text_in(posted, "query")
         )
-        return web.json_response({"options": [{"value": item.value, "label": item.label} for item in options]})
+        found = [{"value": item.value, "label": with_slash(item.label)} for item in options]
+        return web.json_response({"options": found})
 
     def _json(self, player: Player, shown: Shown) -> web.Response:
         lines = draw.lines(shown.lines, player.id, self._clock.now())
         return web.json_response(
-            {"lines": [item._asdict() for item in lines], "answer": shown.answer.id if shown.answer else None}
+            {
+                "lines": [item._asdict() for item in lines],
+                "answer": shown.answer.id if shown.answer else None,
+                "language": current(),
+            }
         )
 
 
@@ -230,7 +236,7 @@ def _busy(error: DatabaseUnavailable) -> Busy:
 
 
 def _sentence(status: int, text: str, *, again: bool = False) -> web.Response:
-    return web.json_response({"lines": [], "answer": None, "error": text, "again": again}, status=status)
+    return web.json_response({"lines": [], "answer": None, "error": with_slash(text), "again": again}, status=status)
 
 
 def _html(text: str, status: int = 200) -> web.Response:

@@ -42,6 +42,7 @@ from handlers.dialog import (
 from handlers.language import _, current, ngettext
 from handlers.people import LOCAL_ZONE
 from handlers.text import clean
+from handlers.typed import with_slash
 from storage.local import Entry
 
 # Few enough to be seen at a glance are shown at once; more open as a list, and a long list is searched.
@@ -198,9 +199,14 @@ _environment.tests.update(about=lambda button, only: carries(button.arguments, o
 _environment.filters.update(safe_url=safe_url, from_here=from_here, clock_time=clock_time)
 
 
+def _render(template: str, **values: object) -> str:
+    """The template, with commands in sentences written with a slash, as they are typed on these pages."""
+    return with_slash(_environment.get_template(template).render(**values))
+
+
 def page(template: str, *, static: str = "/lokal/static", **values: object) -> str:
     """A whole page, in the language being spoken. `static`: where its style is, seen from its address."""
-    return _environment.get_template(template).render(static=static, **values)
+    return _render(template, static=static, **values)
 
 
 class Line(NamedTuple):
@@ -213,7 +219,7 @@ class Line(NamedTuple):
 
 def line(entry: Entry, person_id: int, now: datetime) -> Line:
     content: Content = load(entry.content)
-    html = _environment.get_template("line.html").render(entry=entry, content=content, person_id=person_id, now=now)
+    html = _render("line.html", entry=entry, content=content, person_id=person_id, now=now)
     return Line(entry.id, entry.revision, html)
 
 

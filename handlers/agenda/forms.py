@@ -14,6 +14,7 @@ from handlers.context import Context
 from handlers.dialog import About, Answers, Choice, Choices, LongText, Note, Option, Person, Step, Text
 from handlers.language import N_, _
 from handlers.message import Fact
+from handlers.typed import typed
 from storage import agenda, people
 from storage.people import Standing
 
@@ -85,8 +86,8 @@ async def _was_it_a_list(_context: Context, answers: Answers) -> str:
         return ""
     return _(
         "Skulle du se en saksliste? Jeg kjenner ikke noe utvalg som heter «{name}». "
-        "Skriv /sak liste alene for å se dine egne, eller meld saken her."
-    ).format(name=name)
+        "Skriv {command} alene for å se dine egne, eller meld saken her."
+    ).format(name=name, command=typed("sak liste"))
 
 
 class What(Step):

@@ -12,6 +12,7 @@ from handlers.errors import NotAllowed
 from handlers.language import _, ngettext
 from handlers.message import Button, Message, Section
 from handlers.people import LOCAL_ZONE
+from handlers.typed import typed
 from storage import agenda, committees, people
 from storage.tables import Committee, ItemStatus, Meeting
 
@@ -24,7 +25,9 @@ async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
     if not found:
         return Message(
             title=_("Du har ikke meldt noen saker"),
-            text=_("Skriv /sak for å melde en. Du kan skrive tittelen rett etter kommandoen."),
+            text=_("Skriv {command} for å melde en. Du kan skrive tittelen rett etter kommandoen.").format(
+                command=typed("sak")
+            ),
         )
     sections = tuple(
         Section(
@@ -64,7 +67,9 @@ async def agenda_of(context: Context, name: str) -> Reply:
     if not chosen:
         return Message(
             title=_("Du er ikke med i noe utvalg"),
-            text=_("Skriv /sak liste og navnet på et utvalg som er åpent for alle, eller /mote for å se møtene."),
+            text=_(
+                "Skriv {agenda} og navnet på et utvalg som er åpent for alle, eller {meetings} for å se møtene."
+            ).format(agenda=typed("sak liste"), meetings=typed("mote")),
         )
     sections = [await _section(context, committee) for committee in chosen]
     waiting = [item.id or 0 for item in chosen if may_decide(context.actor, item.id or 0)]

@@ -9,6 +9,7 @@ from handlers.deviations.access import Standing, View, may_complete, standing, v
 from handlers.errors import AlreadyDone, NotAllowed
 from handlers.language import _
 from handlers.people import LOCAL_ZONE
+from handlers.typed import typed
 from storage import deviations, units
 from storage.deviations import AT_UNIT, Report, Step
 
@@ -18,7 +19,11 @@ _ASIDE = frozenset({"noted", "added", "duplicate", "alias_learnt", "rated", "not
 
 def not_yours() -> NotAllowed:
     """The same whether it exists or not: who guesses numbers learns nothing."""
-    return NotAllowed(_("Dette avviket er ikke blant dem du kan se. Skriv /avvik mine eller /avvik kø for å se dine."))
+    return NotAllowed(
+        _("Dette avviket er ikke blant dem du kan se. Skriv {mine} eller {queue} for å se dine.").format(
+            mine=typed("avvik mine"), queue=typed("avvik kø")
+        )
+    )
 
 
 async def find(

@@ -13,6 +13,7 @@ from handlers.language import _
 from handlers.message import Message
 from handlers.registry import Example
 from handlers.text import clean
+from handlers.typed import typed
 from storage.deviations import reference_of
 
 _REFERENCE = re.compile(r"avv[-\s]?(\d{4})[-\s]?(\d{1,9})", re.IGNORECASE)
@@ -34,7 +35,7 @@ async def command(context: Context, text: str) -> Reply:
     if room is not None:
         return await room(context, {})
     if text.casefold() in _HELP:
-        lines = "\n".join(f"{each.text} – {each.meaning}" for each in await examples(context))
+        lines = "\n".join(f"{each.line()} – {each.meaning}" for each in await examples(context))
         return Message(title=_("Dette kan du skrive"), text=lines)
     reference = _REFERENCE.fullmatch(text)
     if reference is not None:
@@ -42,10 +43,10 @@ async def command(context: Context, text: str) -> Reply:
     meant = _meant(text)
     if meant:
         return Message(
-            title=_("Mente du /avvik {word}?").format(word=meant),
+            title=_("Mente du {command}?").format(command=typed(f"avvik {meant}")),
             text=_(
-                "Skriv /avvik {word}. Skal «{text}» meldes som et avvik, skriver du litt mer om hva som skjedde."
-            ).format(word=meant, text=text),
+                "Skriv {command}. Skal «{text}» meldes som et avvik, skriver du litt mer om hva som skjedde."
+            ).format(command=typed(f"avvik {meant}"), text=text),
         )
     word, rest = (*text.split(maxsplit=1), "", "")[:2]
     if word.casefold() == tall.WORD and tall.may_be_period(rest):

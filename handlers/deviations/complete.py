@@ -157,7 +157,7 @@ def _written(report: Report) -> Raw:
         "categories": list(report.categories),
         "category_other": deviation.category_other,
         "description": deviation.description,
-        "when": when.written(deviation.happened_on, deviation.happened_clock) if deviation.happened_on else "",
+        "when": when.written(moment) if (moment := when.stored(deviation)) else "",
         "immediate_measures": deviation.immediate_measures,
         "consequence": deviation.consequence,
         "prevention": deviation.prevention,
@@ -174,7 +174,8 @@ async def _completed(context: Context, answers: Answers) -> Message:
     after["categories"] = forms.all_categories(review.categories, review.category_other)
     report = await _to_unit(context, report, review.unit)
     moment = when.parse(review.when, context.now) if review.when else None
-    deviation.happened_on, deviation.happened_clock = moment or (None, None)
+    for column, value in when.columns(moment).items():
+        setattr(deviation, column, value)
     for column in ("category_other", "description", "immediate_measures", "consequence", "near_miss", "prevention"):
         setattr(deviation, column, after[column])
     if set(after["categories"]) != set(report.categories):

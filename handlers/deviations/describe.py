@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from handlers import dates
+from handlers.deviations import when
 from handlers.deviations.words import (
     CATEGORIES,
     CONSENTS,
@@ -79,12 +80,9 @@ def service_name(chosen: str, other: str) -> str:
 
 
 def happened(report: Report) -> str:
-    """When it happened, as far as that was said: `3. des. 2026 kl. 14.30`."""
-    day, clock = report.deviation.happened_on, report.deviation.happened_clock
-    if day is None:
-        return ""
-    written = dates.short_day(datetime(day.year, day.month, day.day, 12, tzinfo=LOCAL_ZONE), ZONE)
-    return _("{day} kl. {clock}").format(day=written, clock=f"{clock:%H.%M}") if clock is not None else written
+    """When it happened, as far as that was said: `torsdag 3. desember 2026 kl. 14.30`."""
+    moment = when.stored(report.deviation)
+    return when.in_words(moment) if moment else ""
 
 
 def status(report: Report, *, own: bool = False) -> str:

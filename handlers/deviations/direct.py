@@ -13,6 +13,7 @@ from handlers.errors import AlreadyDone, Gone
 from handlers.language import _
 from handlers.message import Button, Message
 from handlers.people import LOCAL_ZONE
+from handlers.typed import typed
 from storage import deviations, seen, units
 
 _MAY_UNDO = timedelta(days=1)
@@ -58,7 +59,9 @@ async def add(context: Context, arguments: Mapping[str, str]) -> Reply:
     if category not in QUICK_CATEGORIES or not direction or not 0 < len(ticket) <= len(uuid.uuid4().hex):
         raise _old_button()
     if not await seen.first_time(context.session, f"direct:{ticket}", context.now):
-        raise AlreadyDone(_("Denne er telt allerede. Skriv /avvik direkte for å telle en til."))
+        raise AlreadyDone(
+            _("Denne er telt allerede. Skriv {command} for å telle en til.").format(command=typed("avvik direkte"))
+        )
     added = await deviations.add_direct_fix(
         context.session,
         organisation_id=context.actor.organisation_id,
@@ -113,4 +116,6 @@ async def _direction(context: Context, arguments: Mapping[str, str]) -> str:
 
 
 def _old_button() -> Gone:
-    return Gone(_("Knappen virker ikke lenger. Skriv /avvik direkte for å begynne på nytt."))
+    return Gone(
+        _("Knappen virker ikke lenger. Skriv {command} for å begynne på nytt.").format(command=typed("avvik direkte"))
+    )

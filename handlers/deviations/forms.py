@@ -73,7 +73,7 @@ WhenField = Annotated[
     str,
     Text(
         N_("Når?"),
-        help=N_("«nå», «i dag», «i går 14.30», «mandag» eller «22.11 kl. 14»."),
+        help=N_("«nå», «i går 14.30», «halv tre», «mandag», «i helga», «22.11 kl. 14» eller «vet ikke»."),
         placeholder="i dag",
         settle=when.settle,
     ),
@@ -104,9 +104,10 @@ class What(Told):
     about = About(
         title=N_("Hva gjelder det?"),
         intro=N_(
-            "Vi melder for å lære, ikke for å finne noen å skylde på. Ble det ordnet der og da? Skriv /avvik direkte, "
-            "så teller vi det uten skjema."
+            "Vi melder for å lære, ikke for å finne noen å skylde på. Ble det ordnet der og da? Skriv {command}, så "
+            "teller vi det uten skjema."
         ),
+        command="avvik direkte",
     )
     direction: Annotated[
         str, Choice(N_("Hvilken vei går meldingen?"), options=tuple(Option(*item) for item in DIRECTIONS.items()))
@@ -180,15 +181,32 @@ def when_problem(text: str, context: Context) -> Mapping[str, str]:
     return {}
 
 
+async def _when_it_was(context: Context, answers: Answers) -> str:
+    """What became of what was written, so that the person can see whether it was understood."""
+    try:
+        moment = when.parse(str(answers.raw.get("when") or "vet ikke"), context.now)
+    except ValueError:
+        return ""
+    if moment is None:
+        return ""
+    return _("Det hendte {when}. Er det feil, gå tilbake og rett det.").format(when=when.in_words(moment))
+
+
 class Outcome(Told):
     """Følgene."""
 
     about = About(title=N_("Følger"))
+    happened: Annotated[None, Note("", text=_when_it_was)] = None
     consequence: ConsequenceField
     near_miss: NearMiss = False
     prevention: Prevention = ""
 
     _near_miss = caught_in_time
+
+
+def _when(text: str, context: Context) -> str:
+    moment = when.parse(text, context.now) if text else None
+    return when.in_words(moment) if moment else ""
 
 
 async def facts(context: Context, answers: Answers) -> tuple[Fact, ...]:
@@ -206,7 +224,7 @@ async def facts(context: Context, answers: Answers) -> tuple[Fact, ...]:
             describe.category_names(all_categories(what.categories, what.category_other), what.category_other),
         ),
         (_("Tjeneste i kommunen"), describe.service_name(service(what, unit, workplace), what.service_other)),
-        (_("Når"), when.settle(happened.when, context.now)),
+        (_("Når"), _when(happened.when, context)),
         (_("Hva skjedde"), happened.description),
         (_("Strakstiltak"), happened.immediate_measures),
         (_("Faktisk konsekvens"), consequence),

@@ -10,6 +10,7 @@ from handlers.dialog import Reply
 from handlers.language import _
 from handlers.message import Message, Section
 from handlers.people import LOCAL_ZONE
+from handlers.typed import typed
 from storage import deviations, units
 from storage.deviations import Report
 
@@ -23,8 +24,8 @@ async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
         return Message(
             title=_("Du har ikke meldt noen avvik"),
             text=_(
-                "Skriv /avvik for å melde et. Ordnet det seg på stedet, er det nok å telle det: skriv /avvik direkte."
-            ),
+                "Skriv {report} for å melde et. Ordnet det seg på stedet, er det nok å telle det: skriv {count}."
+            ).format(report=typed("avvik"), count=typed("avvik direkte")),
         )
     return Message(
         title=_("Avvikene du har meldt"),
@@ -47,7 +48,9 @@ async def queue(context: Context, arguments: Mapping[str, str]) -> Reply:
     if not stands.handles:
         return Message(
             title=_("Du behandler ikke avvik for noen enhet"),
-            text=_("Er det feil? Be koordinatoren føre deg opp. Avvik du har meldt selv, finner du med /avvik mine."),
+            text=_(
+                "Er det feil? Be koordinatoren føre deg opp. Avvik du har meldt selv, finner du med {command}."
+            ).format(command=typed("avvik mine")),
         )
     today = context.now.astimezone(LOCAL_ZONE).date()
     found = await deviations.queue(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handlers import dates
 from handlers.context import Context
-from handlers.deviations import cases, describe, views
+from handlers.deviations import cases, describe, views, when
 from handlers.deviations.words import (
     CATEGORIES,
     CATEGORY_EXPLANATIONS,
@@ -160,10 +160,12 @@ class _Form:
     def _event(self) -> None:
         deviation = self._report.deviation
         self._head(_("Om hendelsen"))
-        when = deviation.happened_on
-        day = self._day(datetime(when.year, when.month, when.day, 12, tzinfo=LOCAL_ZONE)) if when else ""
-        clock = f"{deviation.happened_clock:%H.%M}" if deviation.happened_clock else ""
-        self._two((_("Dato"), day), (_("Klokkeslett"), clock))
+        moment = when.stored(deviation)
+        days = [self._day(when.noon(day)) for day in (moment.day, moment.last_day) if day] if moment else []
+        if moment and moment.clock:
+            # The last day follows from the times.
+            days = days[:1]
+        self._two((_("Dato"), "–".join(days)), (_("Klokkeslett"), when.clock_in_words(moment) if moment else ""))
         hospital, municipality = self._sides()
         self._one(_("Sykehus, avdeling/seksjon"), hospital)
         self._one(_("Kommune og tjenestested"), municipality)

@@ -1,6 +1,7 @@
 """Reporting a deviation: the guided dialog, from the command or from somebody's message, to the receipt."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from handlers import conversation
@@ -10,7 +11,7 @@ from handlers.deviations.consent import keep_unmarked
 from handlers.deviations.deadlines import answer_due
 from handlers.deviations.forms import Happened, Outcome, Send, SendSerious, What
 from handlers.deviations.words import SERIOUS
-from handlers.dialog import Answers, Dialog, Raw, Reply
+from handlers.dialog import Answers, Dialog, Form, Raw, Reply
 from handlers.errors import BadInput
 from handlers.language import _
 from handlers.message import Message
@@ -39,7 +40,11 @@ async def begin(context: Context, text: str = "") -> Reply:
 
 async def from_message(context: Context, text: str) -> Reply:
     """«Meld som avvik» on a message: its text comes along, and nothing about who wrote it."""
-    return await begin(context, text)
+    reply = await begin(context, text)
+    if isinstance(reply, Form) and not clean(text):
+        none = _("Meldingen hadde ingen tekst jeg kunne ta med. Skriv selv hva som skjedde.")
+        return replace(reply, intro="\n\n".join(filter(None, (none, reply.intro))))
+    return reply
 
 
 async def _known(context: Context, _arguments: Mapping[str, str]) -> Raw:
@@ -110,8 +115,7 @@ async def _written(context: Context, answers: Answers) -> dict[str, Any]:
         "service": forms.service(what, unit, workplace),
         "service_other": what.service_other,
         "category_other": what.category_other,
-        "happened_on": moment.day if moment else None,
-        "happened_clock": moment.clock if moment else None,
+        **when.columns(moment),
         "description": happened.description,
         "immediate_measures": happened.immediate_measures,
         "consequence": outcome.consequence,

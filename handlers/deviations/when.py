@@ -1,23 +1,36 @@
-"""When something happened, the way people write it: «nå», «i går 14.30», «mandag», «22.11 kl. 14», «12. mars 2026».
+"""When something happened, the way people write it: «nå», «i går 14.30», «halv tre», «i helga», «2. påskedag».
 
 Everything is local time. What leaves the year out means the nearest such day, and a weekday the last one there was.
+What lasted is kept as it was said, from a day or a time to another one, and not as the first of them.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from dateutil.easter import easter
+
+from handlers import dates
+from handlers.deviations import clocks
 from handlers.language import N_, _
 from handlers.partnership.written import NoSuchDay, parse_date
 from handlers.people import LOCAL_ZONE
+from storage.tables import Deviation
 
+_NOT_KNOWN = frozenset((
+    "vet ikke", "vet ikke når", "jeg vet ikke", "veit ikkje", "veit ikke", "eg veit ikkje", "husker ikke",
+    "hugsar ikkje", "ikke sikker", "ikkje sikker", "usikker", "usikkert", "ukjent", "aner ikke", "i don't know",
+    "don't know", "not sure", "unknown", "?", "??", "-", "–",
+))  # fmt: skip
 _NOW = ("nå", "no", "akkurat nå", "nettopp", "nå nettopp", "now", "just now")
 _DAYS_AGO = {
     **dict.fromkeys(("i dag", "idag", "today", "i morges", "tidligere i dag", "i formiddag", "i ettermiddag"), 0),
     **dict.fromkeys(("i kveld", "i natt", "i føremiddag", "this morning", "this afternoon", "tonight"), 0),
     **dict.fromkeys(("i går", "igår", "yesterday", "last night"), 1),
     **dict.fromkeys(("i morgen", "imorgen", "tomorrow"), -1),
-    **dict.fromkeys(("i forgårs", "i førgår", "forgårs"), 2),
+    **dict.fromkeys(("i forgårs", "iforgårs", "forgårs", "i førgår", "iførgår", "forrigårs", "i forrigårs"), 2),
+    **dict.fromkeys(("i forgjårs", "iforrigårs", "the day before yesterday"), 2),
 }
 _WEEKDAYS = (
     ("mandag", "man", "måndag", "monday"),
@@ -34,6 +47,7 @@ _NUMBERS = {
     **dict.fromkeys(("tre", "three"), 3),
     "fire": 4,
     "fem": 5,
+    **dict.fromkeys(("halvannen", "halvanna", "halvtanna"), 1.5),
 }
 _SPANS = {
     "min": timedelta(minutes=1),
@@ -45,22 +59,33 @@ _SPANS = {
 }
 """How long one of these is, by how it begins."""
 _LONGEST_AGO = timedelta(days=9999)
-_AGO = re.compile(rf"(?:for\s+)?(?P<number>\w{{1,5}})\s+(?P<unit>{'|'.join(_SPANS)})\w{{0,5}}\s+(?:siden|sidan|ago)")
-_BEFORE_A_DAY = re.compile(r"(?:på|sist|siste|forrige|førre|last|on|natt(?:a|en)?\s+til)\s+")
-_PART_OF_A_DAY = re.compile(r"\s+(?:tidlig|morges|morgen|morgon|formiddag|føremiddag|ettermiddag|kveld)$")
+_AGO = re.compile(rf"(?:for\s+)?(?P<number>\w{{1,9}})\s+(?P<unit>{'|'.join(_SPANS)})\w{{0,5}}\s+(?:siden|sidan|ago)")
+_LAST_ONE = r"(?:i )?(?:sist|siste|forrige|førre|last)"
+_BEFORE_A_DAY = re.compile(r"(?:på|nå|sist|siste|forrige|førre|last|on|natt(?:a|en)?\s+til)\s+")
+_NOT_TODAY = re.compile(rf"{_LAST_ONE}\s+")
+"""Before a weekday: said on that weekday, it is not today that is meant."""
+_PART_OF_A_DAY = re.compile(
+    r"\s+(?:om|på) (?:natt|dag|morgen|morgon|kveld|formiddag|føremiddag|ettermiddag)(?:en|a)?$"
+    r"|\s+(?:tidlig|morges|morgen|morgon|formiddag|føremiddag|ettermiddag|kveld|evening)$"
+)
 """After a day: «i går ettermiddag», «mandag kveld». Only the day is kept of it."""
+_NIGHT_AFTER = re.compile(r"(?<! om)(?<! på)\s+(?:natt(?:a|en)?|night)$")
+"""After a day: «lørdag natt» begins on the Saturday and ends on the Sunday."""
 _NIGHT_BEFORE = re.compile(r"natt(?:a|en)?\s+til\s")
 _EVENING = time(18)
 """So late in a night is the day before."""
+_NOON = time(12)
 _FIRST_WORD = re.compile(r"(?P<word>[^\W\d]+)\.?,?(?:\s+|$)")
-_CLOCK = re.compile(
-    r"(?:^|[\s,])"
-    r"(?:(?P<said>(?:(?:ca\.?|rundt|omtrent|kl\.?|klokk[ae]n?|at)\s*)+)(?P<hour>\d{1,2})(?:[.:]?(?P<minute>\d{2}))?"
-    r"|(?P<bare_hour>\d{1,2})[.:](?P<bare_minute>\d{2}))$"
+_IN_LAST_WEEK = re.compile(rf"\s+{_LAST_ONE} (?:uke|uka|uken|veke|veka|week)$")
+_WEEK = re.compile(r"(?:i )?(?:uke|veke|week) (?P<number>\d{1,2})(?:[ ,]+(?P<year>\d{4}))?")
+_WITH_YEAR = re.compile(r"(?P<name>.*\D)\s(?P<year>\d{4})")
+_FROM_DAY_TO_DAY = re.compile(r"\s*[–—]\s*|\s*-\s*|\s+til\s+(?:og\s+med\s+)?|\s+t\.?o\.?m\.?\s+|\s+og\s+|\s+to\s+")
+_DAY_ONLY = re.compile(r"\d{1,2}\.?")
+_HOW = N_(
+    "Skriv for eksempel «i dag», «i går 14.30», «mandag», «i helga» eller «22.11 kl. 14», eller la feltet stå tomt."
 )
-_CLOCK_FIRST = re.compile(r"(?P<clock>(?:kl\.?|klokk[ae]n?)?\s*\d{1,2}(?:[.:]\d{2})?),?\s+(?P<day>[^\W\d].*)")
-_HOW = N_("Skriv for eksempel «i dag», «i går 14.30», «mandag» eller «22.11 kl. 14», eller la feltet stå tomt.")
 _OLDEST_YEARS = 2
+_LONGEST_DAYS = 14
 
 
 class _AnotherWeekday(ValueError):
@@ -68,40 +93,112 @@ class _AnotherWeekday(ValueError):
 
 
 class When(NamedTuple):
-    """A local day, and the time of day if that was said."""
+    """A local day, and the time of day if that was said.
+
+    `last_day`, `last_clock`: where it lasted, the day and the time it lasted to (both included). A time before `clock`
+    is the next day's.
+    """
 
     day: date
     clock: time | None
+    last_day: date | None = None
+    last_clock: time | None = None
 
 
-def parse(text: str, now: datetime) -> When:
-    """When it happened, seen from `now`.
+def parse(text: str, now: datetime) -> When | None:
+    """When it happened, seen from `now`. None: the person says that they do not know.
 
     Raises:
-        ValueError: it is no such text, no such day, in the future, or more than two years ago; says what to do.
+        ValueError: it is no such text, no such day, in the future, too long, or more than two years ago; says what to
+            do.
     """
     local = now.astimezone(LOCAL_ZONE)
-    found = _understood(" ".join(text.casefold().split()).rstrip(" ,;!"), local)
+    plain = " ".join(text.casefold().split()).rstrip(" ,;!.")
+    if plain in _NOT_KNOWN or text.strip() in _NOT_KNOWN:
+        return None
+    found = _understood(plain, local)
     today = local.date()
-    if found.day > today or (found.clock is not None and datetime.combine(found.day, found.clock, LOCAL_ZONE) > now):
+    if _ends(found) > local.replace(tzinfo=None):
         raise ValueError(_("Dette ligger fram i tid. Skriv når det hendte, eller la feltet stå tomt."))
     if (found.day.year + _OLDEST_YEARS, found.day.month, found.day.day) < (today.year, today.month, today.day):
         raise ValueError(_("Dette er mer enn to år siden, og så gamle hendelser meldes ikke her. Sjekk årstallet."))
+    if found.last_day is not None and (found.last_day - found.day).days >= _LONGEST_DAYS:
+        raise ValueError(_("Det er et langt tidsrom. Skriv dagen da det begynte, og resten i beskrivelsen."))
     return found
 
 
+def columns(found: When | None) -> Mapping[str, date | time | None]:
+    """The columns of a report that say when it happened."""
+    day, clock, last_day, last_clock = found or (None, None, None, None)
+    return {
+        "happened_on": day,
+        "happened_clock": clock,
+        "happened_last_on": last_day,
+        "happened_last_clock": last_clock,
+    }
+
+
+def stored(report: Deviation) -> When | None:
+    """When a report says that it happened; None where it does not."""
+    if report.happened_on is None:
+        return None
+    return When(report.happened_on, report.happened_clock, report.happened_last_on, report.happened_last_clock)
+
+
+def in_words(found: When) -> str:
+    """`mandag 23. november 2026 kl. 12.00–14.00`, in the language being spoken."""
+    first = _in_words(found.day)
+    clock = clock_in_words(found)
+    if clock:
+        return _("{day} kl. {clock}").format(day=first, clock=clock)
+    if found.last_day is not None:
+        return _("{first} – {last}").format(first=first, last=_in_words(found.last_day))
+    return first
+
+
+def clock_in_words(found: When) -> str:
+    """`12.00–14.00`; empty where no time was said."""
+    if found.clock is None:
+        return ""
+    return f"{found.clock:%H.%M}" + (f"–{found.last_clock:%H.%M}" if found.last_clock is not None else "")
+
+
+def noon(day: date) -> datetime:
+    """A moment of this local date, for what writes moments."""
+    return datetime.combine(day, _NOON, LOCAL_ZONE)
+
+
+def _in_words(day: date) -> str:
+    return dates.day(noon(day), LOCAL_ZONE.key)
+
+
+def _ends(found: When) -> datetime:
+    """The earliest it can have ended, local and without a zone."""
+    return datetime.combine(found.last_day or found.day, found.last_clock or found.clock or time())
+
+
 def settle(text: str, now: datetime) -> str:
-    """`text` with its day and time written out, so that it means the same tomorrow; as it is if it means nothing."""
+    """`text` with its day and time written out, so that it means the same tomorrow; empty where the person does not
+    know, and as it is if it means nothing."""
     try:
-        return written(*parse(text, now))
+        found = parse(text, now) if text else None
     except ValueError:
         return text
+    return written(found) if found else ""
 
 
-def written(day: date, clock: time | None) -> str:
-    """`23.11.2026 kl. 14.00`, which `parse` understands."""
-    text = f"{day.day}.{day.month}.{day.year}"
-    return f"{text} kl. {clock:%H.%M}" if clock is not None else text
+def written(found: When) -> str:
+    """`23.11.2026 kl. 14.00`, `23.11.2026 kl. 12.00–14.00`, `21.11.2026–22.11.2026`: what `parse` understands."""
+    text = _written(found.day)
+    if found.clock is not None:
+        text += f" kl. {found.clock:%H.%M}"
+    if found.last_clock is not None:
+        return f"{text}–{found.last_clock:%H.%M}"
+    return f"{text}–{_written(found.last_day)}" if found.last_day is not None else text
+
+
+def _written(day: date) -> str:
+    return f"{day.day}.{day.month}.{day.year}"
 
 
 def _understood(text: str, now: datetime) -> When:
@@ -112,27 +209,58 @@ def _understood(text: str, now: datetime) -> When:
     if ago is not None and ago < timedelta(days=1):
         return _moment(now - ago)
     try:
-        return When(_day(text, now), None)
+        return _whole(*_days(text, now), now)
     except _AnotherWeekday:
         raise
     except ValueError as error:
-        found = _CLOCK.search(text)
-        if found is None:
-            turned = _CLOCK_FIRST.fullmatch(text)
-            if turned is None:
-                raise error from None
-            return _understood(f"{turned['day']} {turned['clock']}", now)
-        rest = text[: found.start()].rstrip(" ,")
-        if not rest and not found["said"]:
+        return _with_clock(text, now, error)
+
+
+def _whole(first: date, last: date, now: datetime) -> When:
+    """Days without a time. Of what lasts still, those that have been."""
+    last = min(last, max(now.date(), first))
+    return When(first, None, last if last > first else None)
+
+
+def _with_clock(text: str, now: datetime, error: ValueError) -> When:
+    """`error`: what is the matter if there is no time in it either."""
+    found = clocks.find(text, now.date())
+    if found is None:
+        raise error from None
+    rest = found.rest
+    if found.clock is None:
+        if not rest and not found.said:
             # «31.02» is rather a day that does not exist than a time.
-            return When(now.date(), _clock(found, error))
-    clock = _clock(found)
-    day = _day(rest, now, clock) if rest else now.date()
-    # «23.30» or «i natt 23.30», said in the morning; «natt til søndag 23.30».
-    was_yesterday = rest in ("", "i natt") and clock > now.time()
-    if was_yesterday or (_NIGHT_BEFORE.match(rest) and clock >= _EVENING):
-        day -= timedelta(days=1)
-    return When(day, clock)
+            raise error
+        raise ValueError(_("Klokka går fra 00.00 til 23.59. Rett tiden.")) from None
+    if not rest and not found.said:
+        return When(now.date(), found.clock)
+    either = [_at(clock, found, now) for clock in found.either]
+    # Of two times that it can be, the likelier one that has been; if none has, the check says so.
+    return next((when for when in either if _ends(when) <= now.replace(tzinfo=None)), either[0])
+
+
+def _at(clock: time, found: clocks.Found, now: datetime) -> When:
+    day = _day_of(found.rest, clock, found.last, now)
+    return When(day, clock, _last_day(day, clock, found.last), found.last)
+
+
+def _last_day(day: date, clock: time, last: time | None) -> date | None:
+    """The day after, where it lasted past midnight."""
+    return day + timedelta(days=1) if last is not None and last < clock else None
+
+
+def _day_of(rest: str, clock: time, last: time | None, now: datetime) -> date:
+    """The day of the time `clock`, beside which `rest` was said."""
+    if not rest or rest == "i natt":
+        # «23.30» or «i natt 23.30», said in the morning.
+        return now.date() - timedelta(days=max(clock, last or clock) > now.time())
+    first, _last = _days(rest, now, clock)
+    if _NIGHT_BEFORE.match(rest) and clock >= _EVENING:
+        return first - timedelta(days=1)
+    if _NIGHT_AFTER.search(rest) and clock < _NOON and first < now.date():
+        return first + timedelta(days=1)
+    return first
 
 
 def _moment(now: datetime) -> When:
@@ -148,12 +276,135 @@ def _ago(text: str) -> timedelta | None:
     return min(count * _SPANS[found["unit"]], _LONGEST_AGO)
 
 
-def _clock(found: re.Match[str], otherwise: ValueError | None = None) -> time:
-    hour, minute = found["hour"] or found["bare_hour"], found["minute"] or found["bare_minute"] or 0
+# --- days --------------------------------------------------------------------------------------------------
+
+
+def _days(text: str, now: datetime, clock: time | None = None) -> tuple[date, date]:
+    """The first and the last day.
+
+    Raises:
+        ValueError: it means no days; says what to do.
+    """
+    spell = _spell(text, now.date())
+    if spell is not None:
+        return spell
+    night = _NIGHT_AFTER.sub("", text)
+    if night not in (text, "i"):
+        first = _day(night, now)
+        return first, first + timedelta(days=1)
     try:
-        return time(int(hour), int(minute))
+        day = _day(text, now, clock)
+    except _AnotherWeekday:
+        raise
     except ValueError:
-        raise otherwise or ValueError(_("Klokka går fra 00.00 til 23.59. Rett tiden.")) from None
+        between = _between(text, now)
+        if between is None:
+            raise
+        return between
+    return day, day
+
+
+def _between(text: str, now: datetime) -> tuple[date, date] | None:
+    """«20.–22. november», «fredag til søndag»."""
+    text = re.sub(r"^(?:fra|frå|mellom|from|between)\s+", "", text)
+    for dash in _FROM_DAY_TO_DAY.finditer(text):
+        start, end = text[: dash.start()].strip(), text[dash.end() :].strip()
+        try:
+            last = _day(end, now)
+            first = last.replace(day=int(start.rstrip("."))) if _DAY_ONLY.fullmatch(start) else _day(start, now)
+        except ValueError:
+            continue
+        if first < last:
+            return first, last
+    return None
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _spell(text: str, today: date) -> tuple[date, date] | None:
+    """Several days that have a name: «i helga», «forrige uke», «uke 47», «i påska»."""
+    monday = _monday(today)
+    match text:
+        case "i helga" | "i helgen" | "i helgens løp" | "helga" | "helgen" | "this weekend" | "over helga":
+            # On a Saturday or Sunday it is this one.
+            saturday = monday + timedelta(days=5 if today.weekday() >= 5 else -2)
+            return saturday, saturday + timedelta(days=1)
+        case "forrige helg" | "sist helg" | "siste helg" | "førre helg" | "forrige helga" | "last weekend":
+            return monday - timedelta(days=2), monday - timedelta(days=1)
+        case "denne uka" | "denne uken" | "denne veka" | "i uka" | "i uken" | "this week":
+            return monday, monday + timedelta(days=6)
+    if _IN_LAST_WEEK.fullmatch(" " + text):
+        return monday - timedelta(days=7), monday - timedelta(days=1)
+    week = _WEEK.fullmatch(text)
+    if week is not None:
+        return _week(int(week["number"]), int(week["year"]) if week["year"] else None, today)
+    holiday = re.sub(r"^(?:i|på) ", "", text)
+    if holiday in _HOLIDAYS:
+        first, last = _HOLIDAYS[holiday]
+        return _latest(lambda year: (first(year), last(year)), today)
+    return None
+
+
+def _week(number: int, year: int | None, today: date) -> tuple[date, date]:
+    """The week with this number (ISO 8601, as in Norwegian calendars), the latest that has begun."""
+    try:
+        if year is not None:
+            first = date.fromisocalendar(year, number, 1)
+        else:
+            first = date.fromisocalendar(today.year, number, 1)
+            if first > today:
+                first = date.fromisocalendar(today.year - 1, number, 1)
+    except ValueError:
+        raise NoSuchDay(_("Uke {number} finnes ikke det året. Rett uka.").format(number=number)) from None
+    return first, first + timedelta(days=6)
+
+
+def _latest(of: Callable[[int], tuple[date, date]], today: date) -> tuple[date, date]:
+    """The last time it was, or began."""
+    return max(days for days in map(of, range(today.year - 2, today.year + 1)) if days[0] <= today)
+
+
+def _fixed(day: int, month: int) -> Callable[[int], date]:
+    return lambda year: date(year, month, day)
+
+
+def _from_easter(days: int) -> Callable[[int], date]:
+    return lambda year: easter(year) + timedelta(days=days)
+
+
+_HOLIDAY: Mapping[str, Callable[[int], date]] = {
+    **dict.fromkeys(("nyttårsdag", "1. nyttårsdag", "første nyttårsdag"), _fixed(1, 1)),
+    **dict.fromkeys(("palmesøndag", "palmesundag"), _from_easter(-7)),
+    **dict.fromkeys(("skjærtorsdag", "skjertorsdag"), _from_easter(-3)),
+    "langfredag": _from_easter(-2),
+    **dict.fromkeys(("påskeaften", "påskeaftan"), _from_easter(-1)),
+    **dict.fromkeys(("1. påskedag", "første påskedag", "påskedag"), _from_easter(0)),
+    **dict.fromkeys(("2. påskedag", "andre påskedag", "annen påskedag"), _from_easter(1)),
+    **dict.fromkeys(("arbeidernes dag", "arbeidarane sin dag", "første mai"), _fixed(1, 5)),
+    **dict.fromkeys(("grunnlovsdagen", "nasjonaldagen", "syttende mai"), _fixed(17, 5)),
+    **dict.fromkeys(
+        ("kristi himmelfartsdag", "kristi himmelfart", "kr. himmelfartsdag", "himmelfartsdagen"), _from_easter(39)
+    ),
+    **dict.fromkeys(("pinseaften", "pinseaftan"), _from_easter(48)),
+    **dict.fromkeys(("1. pinsedag", "første pinsedag", "pinsedag"), _from_easter(49)),
+    **dict.fromkeys(("2. pinsedag", "andre pinsedag", "annen pinsedag"), _from_easter(50)),
+    **dict.fromkeys(("sankthansaften", "sankthans", "jonsok", "jonsokaftan"), _fixed(23, 6)),
+    **dict.fromkeys(("lille julaften", "veslejulaftan", "litle julaftan"), _fixed(23, 12)),
+    **dict.fromkeys(("julaften", "julaftan", "julekvelden"), _fixed(24, 12)),
+    **dict.fromkeys(("1. juledag", "første juledag", "juledag"), _fixed(25, 12)),
+    **dict.fromkeys(("2. juledag", "andre juledag", "annen juledag"), _fixed(26, 12)),
+    **dict.fromkeys(("nyttårsaften", "nyttårsaftan", "nyttårskvelden"), _fixed(31, 12)),
+}
+"""Days by the names that they have in Norway, in the year that is asked for (lov om helligdager; kirkens kalender)."""
+_HOLIDAYS: Mapping[str, tuple[Callable[[int], date], Callable[[int], date]]] = {
+    **{name: (day, day) for name, day in _HOLIDAY.items()},
+    **dict.fromkeys(("påska", "påsken", "påskehelga", "påskehelgen"), (_from_easter(-3), _from_easter(1))),
+    **dict.fromkeys(("pinsa", "pinsen", "pinsehelga", "pinsehelgen"), (_from_easter(48), _from_easter(50))),
+    **dict.fromkeys(("jula", "julen", "julehelga", "julehelgen"), (_fixed(24, 12), _fixed(26, 12))),
+    **dict.fromkeys(("romjula", "romjulen", "romjul"), (_fixed(27, 12), _fixed(30, 12))),
+}
 
 
 def _day(text: str, now: datetime, clock: time | None = None) -> date:
@@ -163,25 +414,50 @@ def _day(text: str, now: datetime, clock: time | None = None) -> date:
     ago = _ago(text)
     if ago is not None:
         return today - ago
+    holiday = _holiday(text, today)
+    if holiday is not None:
+        return holiday
     day_alone = _PART_OF_A_DAY.sub("", text)
     if day_alone not in (text, "i"):
         return _day(day_alone, now, clock)
+    in_last_week = _IN_LAST_WEEK.sub("", text)
+    weekday = _weekday(in_last_week)
+    if in_last_week != text and weekday is not None:
+        return _monday(today) - timedelta(days=7 - weekday)
+    not_today = _NOT_TODAY.match(text) is not None
     text = _BEFORE_A_DAY.sub("", text, count=1)
     first = _FIRST_WORD.match(text)
-    weekday = next((number for number, names in enumerate(_WEEKDAYS) if first and first["word"] in names), None)
+    weekday = _weekday(first["word"]) if first else None
     if first is None or weekday is None:
         return _date(text, today)
     rest = first.string[first.end() :]
     if not rest:
         back = (today.weekday() - weekday) % 7
-        # «tirsdag 14.30», said at ten on a Tuesday, was a week ago.
-        return today - timedelta(days=back or (7 if clock and clock > now.time() else 0))
+        # «tirsdag 14.30», said at ten on a Tuesday, was a week ago; so was «forrige tirsdag».
+        return today - timedelta(days=back or (7 if not_today or (clock and clock > now.time()) else 0))
     day = _date(rest, today)
     if day.weekday() != weekday:
         raise _AnotherWeekday(
             _("Ukedagen og datoen passer ikke sammen. Rett en av dem, eller skriv «kl.» foran et klokkeslett.")
         )
     return day
+
+
+def _weekday(word: str) -> int | None:
+    """0 (Monday) to 6; None: it is none."""
+    return next((number for number, names in enumerate(_WEEKDAYS) if word.rstrip(".") in names), None)
+
+
+def _holiday(text: str, today: date) -> date | None:
+    """«2. påskedag», the last one there was, or that of a year."""
+    name = re.sub(r"^på ", "", text)
+    if name in _HOLIDAY:
+        day = _HOLIDAY[name]
+        return _latest(lambda year: (day(year), day(year)), today)[0]
+    dated = _WITH_YEAR.fullmatch(name)
+    if dated is not None and dated["name"].strip() in _HOLIDAY and 1 <= int(dated["year"]) <= 9998:
+        return _HOLIDAY[dated["name"].strip()](int(dated["year"]))
+    return None
 
 
 def _date(text: str, today: date) -> date:

@@ -23,7 +23,7 @@ from handlers.people import LOCAL_ZONE
 from storage import agenda
 from storage import partnership as stored
 from storage.partnership import Stored
-from storage.tables import Committee, CommitteeAlias, Membership, Organisation, Person, Workspace
+from storage.tables import Committee, CommitteeAlias, LanguageFrom, Membership, Organisation, Person, Workspace
 
 
 async def load(session: AsyncSession, partnership: Partnership, now: datetime) -> Changes:
@@ -108,11 +108,13 @@ class _Loading:
                 "name": person.name,
                 "organisation_id": self.owners[person.organisation].id,
                 "also_at": list(person.also_at),
-                "language": person.language or (known.language if known else DEFAULT),
+                "language": _language(person, known),
                 "removed_at": self._left(person),
             }
             label = _("person {name}").format(name=person.name)
             self.rows.put(self.people, person.email, Person, {"email": person.email}, values, label)
+            if person.language and not _chosen(known):
+                self.people[person.email].language_from = LanguageFrom.FILE
         label = _("utvalg {name}")
         for wanted, _members in self.partnership.committees:
             values = {
@@ -210,6 +212,18 @@ class _Loading:
                 label.format(committee=committees[row.committee_id], person=names[row.person_id], role=row.role),
             )
         await self.rows.session.flush()
+
+
+def _chosen(known: Person | None) -> bool:
+    """Whether the person has chosen their language themselves."""
+    return known is not None and known.language_from == LanguageFrom.PERSON
+
+
+def _language(wanted: PersonInFile, known: Person | None) -> str:
+    """What the file says, unless the person has chosen; where it says nothing, what it was."""
+    if known is not None and (_chosen(known) or not wanted.language):
+        return known.language
+    return wanted.language or DEFAULT
 
 
 def _pairs(surface: str, ids: tuple[str, ...]) -> list[tuple[str, str]]:

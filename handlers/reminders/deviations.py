@@ -17,6 +17,7 @@ from handlers.language import _, ngettext
 from handlers.message import Button, Message, Section
 from handlers.people import LOCAL_ZONE
 from handlers.reminders.deviation_rule import Clock, Reached, To, Waiting, due_now, reached
+from handlers.typed import typed
 from storage import deadlines, deliveries, deviations, units
 from storage.deadlines import Open
 from storage.deliveries import Wish
@@ -124,10 +125,10 @@ def _message(found: Sequence[Waiting], reports: Mapping[int, Report], now: datet
         ),
         sections=tuple(_line(report, one.to, now) for one, report in shown),
         small=ngettext(
-            "Det er {count} til. Skriv /avvik kø for å se alle.",
-            "Det er {count} til. Skriv /avvik kø for å se alle.",
+            "Det er {count} til. Skriv {command} for å se alle.",
+            "Det er {count} til. Skriv {command} for å se alle.",
             more,
-        ).format(count=more)
+        ).format(count=more, command=typed("avvik kø"))
         if more
         else "",
     )

@@ -13,6 +13,7 @@ from handlers.meetings.changes import reminder_subject
 from handlers.meetings.settings import CommitteeSettings
 from handlers.message import Fact, Message, Section
 from handlers.reminders.rule import Due, Kind, due
+from handlers.typed import typed
 from storage import committees, deliveries
 from storage.deliveries import Wish
 from storage.tables import Committee, Meeting
@@ -73,12 +74,12 @@ def _text(meeting: Meeting, committee: Committee, reminder: Due, reader: Reader)
             title=_("Frist for å melde saker til {committee}: {deadline}").format(
                 committee=committee.name, deadline=deadline
             ),
-            text=_("Har du en sak? Skriv /sak."),
+            text=_("Har du en sak? Skriv {command}.").format(command=typed("sak")),
             facts=tuple(facts),
         )
     return Message(
         title=_("Påminnelse: møte i {committee}").format(committee=committee.name),
-        text=_("Skriv /sak liste for å se sakslisten.") if reader.follows else "",
+        text=_("Skriv {command} for å se sakslisten.").format(command=typed("sak liste")) if reader.follows else "",
         facts=tuple(facts),
         sections=tuple(
             Section(title=_("Du legger fram"), text=f"{case.item.number} {case.item.title}") for case in reader.presents

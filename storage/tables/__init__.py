@@ -16,7 +16,7 @@ from storage.tables.deviations import (
     DeviationStatus,
     DirectFix,
 )
-from storage.tables.people import Account, Organisation, Person, Workspace
+from storage.tables.people import Account, LanguageFrom, Organisation, Person, Workspace
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Draft",
     "DraftStatus",
     "ItemStatus",
+    "LanguageFrom",
     "LocalEntry",
     "Meeting",
     "Membership",

@@ -62,6 +62,10 @@ class Deviation(SQLModel, table=True):
     """Local date of the event."""
     happened_clock: time | None = None
     """Local time of the event."""
+    happened_last_on: date | None = None
+    """Local date of its last day, where it was not over on its first one, or it is not known which day it was."""
+    happened_last_clock: time | None = None
+    """Local time that it lasted to; one before `happened_clock` is the next day's."""
     description: str = long_text()
     immediate_measures: str = long_text()
     consequence: str

@@ -1,6 +1,7 @@
 """People and where they are reached."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -33,6 +34,15 @@ class Workspace(SQLModel, table=True):
     external_id: str
 
 
+class LanguageFrom(StrEnum):
+    """Who said in which language somebody is spoken to. Each gives way to those below it."""
+
+    NOBODY = ""
+    PLATFORM = "platform"
+    FILE = "file"
+    PERSON = "person"
+
+
 class Person(SQLModel, table=True):
     """Somebody the bot knows. `email` is stored in lower case and is one person's alone."""
 
@@ -42,6 +52,8 @@ class Person(SQLModel, table=True):
     name: str
     email: str | None = Field(default=None, unique=True)
     language: str = Field(default="nb")
+    language_from: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Who said so (see `LanguageFrom`)."""
     also_at: list[str] = json_column(new_list)
     """Keys of further organisations this person works for («samme person hos to arbeidsgivere»)."""
     removed_at: datetime | None = moment(null=True)

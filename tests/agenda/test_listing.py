@@ -1,11 +1,13 @@
 """`/sak mine`, `/sak liste`, `/mote` and `/hjelp`."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from handlers.dialog import Form
 from handlers.message import Message
+from handlers.typed import with_slash, without_slash
 from storage.tables import Meeting
 from tests.agenda.steps import propose
 from tests.surface import FakeSurface, form, labels, message, values
@@ -98,11 +100,16 @@ async def test_a_cancelled_meeting_is_not_listed(surface: FakeSurface) -> None:
 
 
 @pytest.mark.parametrize("who", ["member", "secretary", "observer", "clinician"])
-async def test_every_example_in_the_help_works_as_typed(surface: FakeSurface, who: str) -> None:
+@pytest.mark.parametrize("write", [with_slash, without_slash])
+async def test_every_example_in_the_help_works_as_typed(
+    surface: FakeSurface, who: str, write: Callable[[str], str]
+) -> None:
     shown = message(await surface.say(who, "hjelp"))
-    lines = [line.split(" – ")[0] for section in shown.sections for line in section.text.splitlines()]
-    commands = [line for line in lines if line.startswith("/")]
-    assert commands
+    text = write("\n".join(section.text for section in shown.sections))
+    lines = [line.split(" – ")[0] for line in text.splitlines()]
+    commands = [line for line in lines if surface.bot.registry.command(line.split()[0])]
+    assert all(line.startswith("/") == (write is with_slash) for line in commands)
+    assert len(commands) > 3
     for line in commands:
         reply = await surface.say(who, line)
         assert isinstance(reply, Form | Message)

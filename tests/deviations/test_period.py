@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.deviations.learning.period import Month, of_months, parse
 from handlers.errors import BadInput
+from handlers.typed import typed
 
 TODAY = date(2026, 11, 24)
 
@@ -73,6 +74,31 @@ def months(text: str, today: date = TODAY) -> tuple[str, str]:
         ("denne måneden", "2026-11", "2026-11"),
         ("forrige måned", "2026-10", "2026-10"),
         ("24.11.2026", "2026-11", "2026-11"),
+        ("høsten 2026", "2026-09", "2026-11"),
+        ("Høsten", "2026-09", "2026-11"),
+        ("hausten i fjor", "2025-09", "2025-11"),
+        ("våren", "2026-03", "2026-05"),
+        ("vår 2025", "2025-03", "2025-05"),
+        ("sommeren", "2026-06", "2026-08"),
+        ("vinteren 2026", "2025-12", "2026-02"),
+        ("vinteren", "2025-12", "2026-02"),
+        ("våren–høsten 2025", "2025-03", "2025-11"),
+        ("uke 47", "2026-11", "2026-11"),
+        ("uke 50", "2025-12", "2025-12"),
+        ("uke 1 2026", "2025-12", "2026-01"),
+        ("uke 10-12 2026", "2026-03", "2026-03"),
+        ("forrige uke", "2026-11", "2026-11"),
+        ("denne uka", "2026-11", "2026-11"),
+        ("fra august", "2026-08", "2026-11"),
+        ("fra og med august 2025", "2025-08", "2026-11"),
+        ("siden 15.8.", "2026-08", "2026-11"),
+        ("fra desember", "2025-12", "2026-11"),
+        ("fra 2025", "2025-01", "2026-11"),
+        ("fra høsten", "2026-09", "2026-11"),
+        ("siste kvartal", "2026-07", "2026-09"),
+        ("siste tertial", "2026-05", "2026-08"),
+        ("siste halvår", "2026-01", "2026-06"),
+        ("dette kvartalet", "2026-10", "2026-11"),
     ],
 )
 def test_what_people_write(text: str, first: str, last: str) -> None:
@@ -95,7 +121,7 @@ def test_a_period_that_has_not_begun(text: str) -> None:
     "text", ["tull", "5. halvår 2026", "3. halvår", "13/2026", "2026-13", "mars–", "-", "–", "ma 2026", "siste 0 dager"]
 )
 def test_nonsense_gets_examples_that_work(text: str) -> None:
-    with pytest.raises(BadInput, match="Skriv for eksempel /avvik tall 2026"):
+    with pytest.raises(BadInput, match=f"Skriv for eksempel {typed('avvik tall')} 2026"):
         parse(text, TODAY)
 
 
@@ -103,6 +129,24 @@ def test_nonsense_gets_examples_that_work(text: str) -> None:
 def test_a_date_that_does_not_exist(text: str) -> None:
     with pytest.raises(BadInput, match=r"finnes ikke i 2026\. Rett datoen"):
         parse(text, TODAY)
+
+
+def test_a_week_that_does_not_exist() -> None:
+    with pytest.raises(BadInput, match=r"Uke 53 finnes ikke i 2025\. Rett uka"):
+        parse("uke 53 2025", TODAY)
+
+
+def test_the_last_quarter_is_the_last_whole_one_also_at_new_year() -> None:
+    assert months("siste kvartal", date(2026, 1, 2)) == ("2025-10", "2025-12")
+    assert months("siste kvartal", date(2026, 3, 31)) == ("2025-10", "2025-12")
+    assert months("siste kvartal", date(2026, 4, 1)) == ("2026-01", "2026-03")
+
+
+def test_weeks_are_widened_to_months_and_seasons_are_not() -> None:
+    assert parse("uke 47", TODAY).widened
+    assert not parse("høsten", TODAY).widened
+    assert parse("fra 15. august", TODAY).widened
+    assert not parse("fra august", TODAY).widened
 
 
 @pytest.mark.parametrize("text", ["2015–2026", "siste 4000 dager", "siste 40 måneder", "siste 999 år"])

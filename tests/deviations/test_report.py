@@ -124,7 +124,7 @@ async def test_everything_that_may_be_told_is_stored(surface: FakeSurface) -> No
         "Sendes til": "Hjemmetjenesten – Eksempel kommune",
         "Gjelder": "Legemidler, Hjelpemidler og behandlingshjelpemidler, Annet: Transport",
         "Tjeneste i kommunen": "Dagsenter",
-        "Når": "31.8.2026 kl. 09.00",
+        "Når": "mandag 31. august 2026 kl. 09.00",
         "Hva skjedde": DESCRIPTION,
         "Strakstiltak": "Ringte hjemmetjenesten.",
         "Faktisk konsekvens": "Ingen (nesten-hendelse)",
@@ -419,6 +419,7 @@ async def test_the_workplace_is_required_where_leaders_complete(surface: FakeSur
         ("natt til mandag kl. 23", "2026-08-30", time(23)),
         ("31/8 2026 14:05", "2026-08-31", time(14, 5)),
         ("", None, None),
+        ("vet ikke", None, None),
     ],
 )
 async def test_when_it_happened_in_ones_own_words(
@@ -447,11 +448,45 @@ async def test_a_time_that_cannot_be(surface: FakeSurface, typed: str, said: str
     assert values(again)["description"] == DESCRIPTION
 
 
+async def test_what_a_date_became_is_shown_on_the_next_screen(surface: FakeSurface) -> None:
+    shown = await to_outcome(surface, when="i helga")
+    told = "Det hendte lørdag 29. august 2026 – søndag 30. august 2026. Er det feil, gå tilbake og rett det."
+    assert told in [field.label for field in shown.fields]
+    shown = form(await surface.submit("clinician", shown, OUTCOME))
+    assert facts(shown)["Når"] == "lørdag 29. august 2026 – søndag 30. august 2026"
+    await surface.submit("clinician", shown, SEND)
+    stored = await the_only(surface)
+    assert (str(stored.happened_on), str(stored.happened_last_on)) == ("2026-08-29", "2026-08-30")
+
+
+async def test_from_one_time_to_another_is_stored_and_shown_as_such(surface: FakeSurface) -> None:
+    await report(surface, when="i går mellom 12 og 14")
+    stored = await the_only(surface)
+    assert (stored.happened_clock, stored.happened_last_clock) == (time(12), time(14))
+    shown = message(await surface.say("clinician", f"/avvik {stored.reference}"))
+    assert facts(shown)["Når"] == "mandag 31. august 2026 kl. 12.00–14.00"
+
+
+async def test_of_what_is_not_known_nothing_is_shown_on_the_next_screen(surface: FakeSurface) -> None:
+    shown = await to_outcome(surface, when="vet ikke")
+    assert not [field for field in shown.fields if "Det hendte" in field.label]
+    shown = form(await surface.submit("clinician", shown, OUTCOME))
+    assert "Når" not in facts(shown)
+
+
+async def test_all_that_is_wrong_with_a_screen_is_told_at_once(surface: FakeSurface) -> None:
+    shown = await to_happened(surface)
+    again = form(await surface.submit("clinician", shown, {"description": "", "when": "i morgen"}))
+    assert set(errors(again)) == {"description", "when"}
+    again = form(await surface.submit("clinician", shown, {"description": "Pas. Ola Eksempel falt", "when": "31.2"}))
+    assert set(errors(again)) == {"description", "when"}
+
+
 async def test_yesterday_means_the_same_day_when_the_draft_is_sent_tomorrow(surface: FakeSurface) -> None:
     shown = await to_outcome(surface, when="i går")
     surface.clock.forward(timedelta(days=1))
     shown = form(await surface.submit("clinician", shown, OUTCOME))
-    assert facts(shown)["Når"] == "31.8.2026"
+    assert facts(shown)["Når"] == "mandag 31. august 2026"
     await surface.submit("clinician", shown, SEND)
     stored = await the_only(surface)
     assert stored.happened_on is not None

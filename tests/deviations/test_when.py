@@ -1,10 +1,12 @@
 """When it happened, as people write it."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from handlers.deviations.when import When, parse, settle
+from handlers.deviations.when import When, parse, settle, written
 
 NOW = datetime(2026, 11, 24, 9, 15, 40, tzinfo=UTC)
 """Tuesday 24 November 2026, 10.15 in Oslo."""
@@ -68,6 +70,156 @@ def test_what_people_write(text: str, day: date, clock: time | None) -> None:
     assert parse(text, NOW) == When(day, clock)
 
 
+FRIDAY = datetime(2026, 11, 27, 9, 15, tzinfo=UTC)
+SATURDAY = datetime(2026, 11, 28, 9, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["forrige fredag", "sist fredag", "siste fredag", "Sist fredag."])
+def test_the_last_friday_is_not_today(text: str) -> None:
+    assert parse(text, FRIDAY) == When(date(2026, 11, 20), None)
+    assert parse(text, SATURDAY) == When(date(2026, 11, 27), None)
+
+
+def test_a_weekday_alone_may_be_today() -> None:
+    assert parse("fredag", FRIDAY) == When(date(2026, 11, 27), None)
+    assert parse("på fredag kl 8", FRIDAY) == When(date(2026, 11, 27), time(8))
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "clock"),
+    [
+        ("halv tre", date(2026, 11, 23), time(14, 30)),
+        ("halv ni", date(2026, 11, 24), time(8, 30)),
+        ("i går halv tre", date(2026, 11, 23), time(14, 30)),
+        ("halv 3 i går", date(2026, 11, 23), time(14, 30)),
+        ("i natt halv tre", date(2026, 11, 24), time(2, 30)),
+        ("halv tolv i natt", date(2026, 11, 23), time(23, 30)),
+        ("i morges halv åtte", date(2026, 11, 24), time(7, 30)),
+        ("i går kveld halv elleve", date(2026, 11, 23), time(22, 30)),
+        ("i går halv ni om kvelden", date(2026, 11, 23), time(20, 30)),
+        ("kvart over åtte", date(2026, 11, 24), time(8, 15)),
+        ("i går fem på halv ni", date(2026, 11, 23), time(8, 25)),
+        ("ti på halv tre i går", date(2026, 11, 23), time(14, 20)),
+        ("mandag halv ett", date(2026, 11, 23), time(12, 30)),
+        ("i går klokka tre på natta", date(2026, 11, 23), time(3)),
+        ("klokka 3 om ettermiddagen i går", date(2026, 11, 23), time(15)),
+        ("lørdag natt 02.30", date(2026, 11, 22), time(2, 30)),
+        ("lørdag natt 23.30", date(2026, 11, 21), time(23, 30)),
+        ("tirsdag natt 02.30", date(2026, 11, 24), time(2, 30)),
+        ("iforgårs", date(2026, 11, 22), None),
+        ("0330", date(2026, 11, 24), time(3, 30)),
+        ("i går 0330", date(2026, 11, 23), time(3, 30)),
+        ("fredag i forrige uke", date(2026, 11, 20), None),
+        ("2. påskedag", date(2026, 4, 6), None),
+        ("andre påskedag 2025", date(2025, 4, 21), None),
+        ("2. juledag kl 9", date(2025, 12, 26), time(9)),
+        ("langfredag", date(2026, 4, 3), None),
+        ("på 17. mai", date(2026, 5, 17), None),
+        ("for halvannen time siden", date(2026, 11, 24), time(8, 45)),
+    ],
+)  # fmt: skip
+def test_what_people_say(text: str, day: date, clock: time | None) -> None:
+    assert parse(text, NOW) == When(day, clock)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("i helga", date(2026, 11, 21), date(2026, 11, 22)),
+        ("lørdag natt", date(2026, 11, 21), date(2026, 11, 22)),
+        ("forrige uke", date(2026, 11, 16), date(2026, 11, 22)),
+        ("denne uka", date(2026, 11, 23), date(2026, 11, 24)),
+        ("uke 46", date(2026, 11, 9), date(2026, 11, 15)),
+        ("uke 50", date(2025, 12, 8), date(2025, 12, 14)),
+        ("i romjula", date(2025, 12, 27), date(2025, 12, 30)),
+        ("i påska", date(2026, 4, 2), date(2026, 4, 6)),
+        ("20.–22. november", date(2026, 11, 20), date(2026, 11, 22)),
+        ("20.11-22.11", date(2026, 11, 20), date(2026, 11, 22)),
+        ("fra 20.11.2026 til 22.11.2026", date(2026, 11, 20), date(2026, 11, 22)),
+        ("fredag til søndag", date(2026, 11, 20), date(2026, 11, 22)),
+    ],
+)
+def test_what_lasted_several_days_is_not_its_first_one_only(text: str, first: date, last: date) -> None:
+    assert parse(text, NOW) == When(first, None, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "first", "last"),
+    [
+        ("mellom 12 og 14", date(2026, 11, 23), time(12), time(14)),
+        ("mellom 8 og 9", date(2026, 11, 24), time(8), time(9)),
+        ("i går mellom kl. 12 og kl. 14", date(2026, 11, 23), time(12), time(14)),
+        ("mellom 12 og 14 i går", date(2026, 11, 23), time(12), time(14)),
+        ("i går 12-14", date(2026, 11, 23), time(12), time(14)),
+        ("mandag fra 12.15 til 13", date(2026, 11, 23), time(12, 15), time(13)),
+        ("12.00–14.00", date(2026, 11, 23), time(12), time(14)),
+    ],
+)
+def test_from_one_time_to_another(text: str, day: date, first: time, last: time) -> None:
+    assert parse(text, NOW) == When(day, first, None, last)
+
+
+def test_a_time_past_midnight_is_the_next_days() -> None:
+    assert parse("lørdag 23-01.30", NOW) == When(date(2026, 11, 21), time(23), date(2026, 11, 22), time(1, 30))
+
+
+def test_of_what_goes_on_still_only_the_days_that_have_been() -> None:
+    assert parse("i helga", SATURDAY) == When(date(2026, 11, 28), None)
+
+
+@pytest.mark.parametrize("text", ["vet ikke", "Vet ikke.", "VEIT IKKJE", "husker ikke", "usikker", "?", "-"])
+def test_whoever_does_not_know_leaves_it_open(text: str) -> None:
+    assert parse(text, NOW) is None
+    assert settle(text, NOW) == ""
+
+
+@settings(deadline=None)
+@given(
+    st.dates(date(2025, 1, 1), date(2026, 11, 10)),
+    st.none() | st.times(),
+    st.none() | st.integers(1, 13),
+    st.none() | st.times(),
+)
+def test_what_is_written_out_is_understood_as_the_same(
+    day: date, clock: time | None, days: int | None, last: time | None
+) -> None:
+    minutes = (each.replace(second=0, microsecond=0) if each else None for each in (clock, last))
+    clock, last = minutes
+    found = When(day, clock)
+    if clock is None and days is not None:
+        found = When(day, None, day + timedelta(days=days))
+    elif clock is not None and last not in (None, clock):
+        found = When(day, clock, day + timedelta(days=1) if last < clock else None, last)
+    assert parse(written(found), NOW) == found
+
+
+_WORDS = (
+    "i",
+    "går",
+    "mellom",
+    "halv",
+    "tre",
+    "og",
+    "14",
+    "lørdag",
+    "natt",
+    "på",
+    "22.11",
+    "kl.",
+    "-",
+    "0330",
+    "uke",
+    "47",
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(_WORDS)))
+def test_no_words_break_it(words: list[str]) -> None:
+    text = " ".join(words)
+    assert settle(settle(text, NOW), NOW) == settle(text, NOW)
+
+
 def test_without_a_year_the_nearest_one_is_meant() -> None:
     assert parse("30.12", datetime(2026, 1, 2, 9, tzinfo=UTC)).day == date(2025, 12, 30)
 
@@ -82,6 +234,14 @@ def test_without_a_year_the_nearest_one_is_meant() -> None:
         ("25.11.2026", "fram i tid"),
         ("1.12", "fram i tid"),
         ("i dag 14.30", "fram i tid"),
+        ("i kveld mellom 18 og 20", "fram i tid"),
+        ("uke 49 2026", "fram i tid"),
+        ("uke 54", "Uke 54 finnes ikke det året"),
+        ("1.9.–30.9.", "langt tidsrom"),
+        ("mellom 12 og 25", "Klokka går fra 00.00 til 23.59"),
+        ("halv femten", "Skriv for eksempel «i dag»"),
+        ("2025", "Skriv for eksempel «i dag»"),
+        ("12-14", "Skriv for eksempel «i dag»"),
         ("24.11.2023", "mer enn to år siden"),
         ("23.11.2024", "mer enn to år siden"),
         ("9.3.0001", "mer enn to år siden"),
@@ -111,6 +271,8 @@ def test_what_cannot_stand_says_what_to_do(text: str, said: str) -> None:
     ("text", "settled"),
     [
         ("i går kl 14", "23.11.2026 kl. 14.00"),
+        ("i går mellom 12 og 14", "23.11.2026 kl. 12.00–14.00"),
+        ("i helga", "21.11.2026–22.11.2026"),
         ("mandag", "23.11.2026"),
         ("på vakta", "på vakta"),
         ("", ""),

@@ -19,6 +19,7 @@ from storage.tables import (
     Committee,
     CommitteeAlias,
     Delivery,
+    LanguageFrom,
     Meeting,
     Membership,
     Organisation,
@@ -389,3 +390,25 @@ async def test_a_relative_meeting_keeps_its_date_until_it_is_over(loader: Loader
     async with loader.database.transaction() as session:
         count = await session.scalar(select(func.count()).select_from(Meeting).where(col(Meeting.key).like("+16d%")))
     assert count == 2
+
+
+async def test_a_language_that_somebody_chose_is_not_undone_by_the_file(loader: Loader) -> None:
+    await loader()
+    async with loader.database.transaction() as session:
+        for person in await session.scalars(select(Person)):
+            await people.set_language(session, person.id or 0, "en", LanguageFrom.PERSON)
+    assert not await loader()
+    changed = await loader.changing("language: nn}", "language: nb}")
+    assert not changed
+    assert {person.language for person in await loader.rows(Person)} == {"en"}
+
+
+async def test_what_the_file_says_of_a_language_goes_before_what_a_platform_said(loader: Loader) -> None:
+    await loader()
+    async with loader.database.transaction() as session:
+        for person in await session.scalars(select(Person)):
+            await people.set_language(session, person.id or 0, "en", LanguageFrom.PLATFORM)
+    await loader()
+    spoken = {person.email: (person.language, person.language_from) for person in await loader.rows(Person)}
+    assert spoken["medlem@example.org"] == ("nn", LanguageFrom.FILE)
+    assert spoken["vara@example.org"] == ("en", LanguageFrom.PLATFORM)

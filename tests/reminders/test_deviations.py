@@ -14,6 +14,7 @@ from handlers.capabilities import registry
 from handlers.message import Message
 from handlers.people import LOCAL_ZONE
 from handlers.reminders.deviations import write_due_reminders
+from handlers.typed import with_slash
 from storage import deadlines, deliveries, deviations
 from storage.tables import Account, Deviation, DeviationStatus, Meeting, Person, StaffRole, UnitStaff
 from tests.clock import FixedClock
@@ -287,7 +288,7 @@ async def test_a_long_list_shows_the_most_urgent_and_says_where_the_rest_is(surf
     told = (await reminded(surface, DAY_BEFORE))["nurse"]
     assert told.title == "11 avvik venter på deg"
     assert len(told.sections) == 8
-    assert told.small == "Det er 3 til. Skriv /avvik kø for å se alle."
+    assert with_slash(told.small) == "Det er 3 til. Skriv /avvik kø for å se alle."
 
 
 async def test_however_often_it_ticks_and_however_many_workers_there_are_it_comes_once(surface: FakeSurface) -> None:

@@ -13,9 +13,10 @@ from bot.slack.api import SlackApi
 from bot.slack.app import SlackSurface
 from bot.slack.messenger import SlackMessenger
 from handlers.bot import Bot
+from handlers.registry import Registry
 from storage.database import Database
 from tests.clock import FixedClock
-from tests.everything import registry
+from tests.everything import registry as everything
 from tests.slack.standin import SECRET, TOKEN, Client, Slack
 
 
@@ -49,7 +50,13 @@ async def serve(
     """Starts the application on a database, and gives a client that speaks to it."""
     async with AsyncExitStack() as stack:
 
-        async def start(database: Database, *, tasks: BackgroundTasks = background, seconds: float = 2.5) -> Client:
+        async def start(
+            database: Database,
+            *,
+            tasks: BackgroundTasks = background,
+            seconds: float = 2.5,
+            registry: Callable[[], Registry] = everything,
+        ) -> Client:
             surface = SlackSurface(
                 Bot(database, registry(), clock),
                 token=TOKEN,

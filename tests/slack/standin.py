@@ -59,6 +59,7 @@ class Slack:
         self.refused: list[str] = []
         self.view: Json | None = None
         self.users: dict[str, Json] = {}
+        self.unknown: set[str] = set()
         self._told: dict[str, deque[Answer]] = defaultdict(deque)
         self._closing = asyncio.Event()
         application = web.Application()
@@ -131,6 +132,8 @@ class Slack:
                 return self._shows(arguments)
             case "chat.postMessage" | "chat.update" | "chat.postEphemeral":
                 return self._posts(arguments)
+            case "users.info" if arguments["user"] in self.unknown:
+                return {"ok": False, "error": "user_not_found"}
             case "users.info":
                 return {"ok": True, "user": self.user(arguments["user"])}
             case "users.lookupByEmail":
@@ -191,6 +194,7 @@ class Client:
         self.user_id = "U-member"
         self.team = HOSPITAL_TEAM
         self._triggers = 0
+        self._events = 0
 
     async def post(
         self,
@@ -303,9 +307,10 @@ class Client:
     async def shortcut(self, name: str, text: str | None, **message: Any) -> tuple[int, Any]:
         return await self.form(self.shortcut_body(name, text, **message))
 
-    async def event(self, event: Json) -> tuple[int, Any]:
-        payload = {"type": "event_callback", "team_id": self.team, "event_id": "Ev1", "event": event}
-        return await self.post(json.dumps(payload).encode(), "application/json")
+    async def event(self, event: Json, **more: Any) -> tuple[int, Any]:
+        self._events += 1
+        payload = {"type": "event_callback", "team_id": self.team, "event_id": f"Ev{self._events}", "event": event}
+        return await self.post(json.dumps({**payload, **more}).encode(), "application/json")
 
     async def write(self, text: str, /, **more: Any) -> tuple[int, Any]:
         """Write a line to the bot, alone with it."""

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from bot.slack.requests import BODY_LIMIT, Malformed, parse, speaker
+from bot.slack.requests import BODY_LIMIT, Malformed, parse, request_key, speaker
 from storage.database import Database
 from tests.slack.conftest import Serve
 from tests.slack.standin import Client, Slack
@@ -98,9 +98,39 @@ async def test_slack_may_check_the_address(client: Client) -> None:
     assert (await client.form(b"ssl_check=1&token=x"))[0] == 200
 
 
-async def test_what_nothing_listens_to_is_a_404(client: Client) -> None:
-    assert (await client.form(client.interaction_body("shortcut", callback_id="x")))[0] == 404
-    assert (await client.event({"type": "app_home_opened", "user": "U-member"}))[0] == 200
+async def test_slack_looks_at_the_certificate_without_signing_it(
+    client: Client, http: aiohttp.ClientSession, slack: Slack
+) -> None:
+    address, fields = f"{client.url}/slack/events", {"ssl_check": "1", "token": "x"}
+    async with http.post(address, data=fields) as posted, http.get(address, params=fields) as got:
+        assert (posted.status, await posted.text()) == (got.status, await got.text()) == (200, "")
+    assert slack.calls == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"ssl_check=0&token=x",
+        b"ssl_check=1&token=" + b"x" * 1000,
+        b"command=/alt&text=ssl_check=1",
+        b'{"ssl_check": 1}',
+    ],
+)
+async def test_nothing_else_is_let_in_without_a_signature(
+    client: Client, http: aiohttp.ClientSession, body: bytes
+) -> None:
+    async with http.post(f"{client.url}/slack/events", data=body, headers={"Content-Type": FORM}) as response:
+        assert response.status == 401
+    async with http.get(f"{client.url}/slack/events", params={"command": "/alt"}) as response:
+        assert response.status == 405
+
+
+def test_an_event_is_the_same_whatever_its_bytes_and_other_requests_by_theirs() -> None:
+    event = {"type": "event_callback", "event_id": "Ev1", "event": {"type": "message"}}
+    assert request_key(event, b"1") == request_key({**event, "event_time": 7}, b"2")
+    assert request_key({**event, "event_id": "Ev2"}, b"1") != request_key(event, b"1")
+    for without in ({**event, "event_id": ""}, {**event, "event_id": 7}, {"command": "/alt", "event_id": "Ev1"}):
+        assert request_key(without, b"1") != request_key(without, b"2")
 
 
 def test_the_person_is_the_one_who_did_it_in_their_own_workspace() -> None:

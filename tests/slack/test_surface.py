@@ -73,6 +73,20 @@ async def test_the_same_request_three_times_has_one_effect(
     assert len(slack.made("response_url")) == before + 1
 
 
+async def test_the_same_event_in_other_bytes_has_one_effect(
+    world: World, serve: Serve, slack: Slack, background: BackgroundTasks
+) -> None:
+    client = await serve(world.database)
+    event = {"type": "message", "channel_type": "im", "channel": "D-1", "user": "U-member", "text": "vis"}
+    for retry in range(3):
+        assert await client.event(event, event_id="Ev-same", event_time=retry) == (200, "")
+        await background.drain()
+    assert len(slack.made("chat.postMessage")) == 1
+    await client.event(event, event_id="Ev-other")
+    await background.drain()
+    assert len(slack.made("chat.postMessage")) == 2
+
+
 async def test_a_submission_twice_gets_the_same_answer(
     world: World, serve: Serve, slack: Slack, background: BackgroundTasks
 ) -> None:
@@ -422,6 +436,21 @@ async def test_searching_among_many(client: Client, serve: Serve, slack: Slack, 
     await gone.close()
 
 
+async def test_searching_in_a_form_that_is_gone_says_so_and_choosing_that_has_no_effect(
+    client: Client, slack: Slack, background: BackgroundTasks
+) -> None:
+    await client.command("/alt")
+    await background.drain()
+    client.user_id = "U-secretary"
+    status, answer = await client.search("searched", "x")
+    (option,) = answer["options"]
+    assert (status, option["value"]) == (200, "-")
+    assert "hører til en annen" in option["text"]["text"]
+    client.user_id = "U-member"
+    _status, answer = await client.submit({**FIRST, "searched": option["value"]})
+    assert list(answer["errors"]) == ["searched"]
+
+
 async def test_a_search_that_takes_too_long(
     small_world: World, serve: Serve, slack: Slack, background: BackgroundTasks
 ) -> None:
@@ -474,7 +503,7 @@ async def test_a_mention_is_answered_to_that_person_only(
 
 
 @pytest.mark.parametrize(
-    "more", [{"bot_id": "B1"}, {"subtype": "message_changed"}, {"channel_type": "channel"}, {"text": ""}, {"user": ""}]
+    "more", [{"bot_id": "B1"}, {"subtype": "message_changed"}, {"channel_type": "channel"}, {"user": ""}]
 )
 async def test_what_no_person_wrote_to_the_bot_is_left_alone(
     client: Client, slack: Slack, background: BackgroundTasks, more: dict[str, str]
@@ -482,6 +511,30 @@ async def test_what_no_person_wrote_to_the_bot_is_left_alone(
     assert await client.write("alt", **more) == (200, "")
     await background.drain()
     assert slack.calls == []
+
+
+async def test_where_the_thread_is_gone_the_answer_comes_outside_it(
+    client: Client, slack: Slack, background: BackgroundTasks
+) -> None:
+    slack.will_answer("chat.postMessage", no("thread_not_found"))
+    await client.write("vis", thread_ts="1.0", ts="2.0")
+    await background.drain()
+    first, second = slack.made("chat.postMessage")
+    assert (first["channel"], first["thread_ts"]) == ("D-1", "1.0")
+    assert (second["channel"], "thread_ts" in second) == ("U-member", False)
+
+
+async def test_what_is_not_read_is_said_with_what_went_wrong_too(
+    serve: Serve, slack: Slack, background: BackgroundTasks
+) -> None:
+    gone = Database(DEAD)
+    client = await serve(gone)
+    await client.write("vis", subtype="file_share", files=[{"id": "F1"}])
+    await background.drain()
+    shown = shown_text(slack.last("chat.postMessage")["blocks"])
+    assert "prøv igjen" in shown
+    assert "Filen tok jeg ikke imot" in shown
+    await gone.close()
 
 
 @pytest.mark.parametrize("line", ["/ålt", "/ALT", "/alt  "])
@@ -516,6 +569,19 @@ async def test_somebody_new_is_met_once(
         account = await session.scalar(select(Account).where(col(Account.user_id) == "U-newcomer"))
     assert account is not None
     assert account.reach == {"channel": "U-newcomer"}
+
+
+@pytest.mark.parametrize(("locale", "spoken"), [("nn-NO", "nn"), ("en-US", "en"), ("nb-NO", "nb"), (None, "nb")])
+async def test_somebody_new_is_spoken_to_in_the_language_of_their_slack(
+    client: Client, slack: Slack, background: BackgroundTasks, small_world: World, locale: str | None, spoken: str
+) -> None:
+    """Slack tells it only when asked to (users.info, `include_locale`)."""
+    slack.users["U-newcomer"] = {**slack.user("U-newcomer"), **({"locale": locale} if locale else {})}
+    client.user_id = "U-newcomer"
+    await client.command("/vis")
+    await background.drain()
+    assert slack.last("users.info")["include_locale"] == "true"
+    assert await count(small_world, Person, Person.name == "Eksempel U-newcomer", Person.language == spoken) == 1
 
 
 async def test_an_address_that_nobody_confirmed_makes_nobody_else(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database
-from storage.migrate import MIGRATIONS, NOTHING, UnknownVersion, migrate, newest
+from storage.migrate import MIGRATIONS, NOTHING, UnknownVersion, alembic_config, migrate, newest
 from storage.migrations.metadata import METADATA
 from tests.conftest import Postgres
 
@@ -86,3 +87,24 @@ async def test_deliveries_are_vacuumed_eagerly_on_postgresql(postgres: Postgres)
         options = await connection.scalar(text("SELECT reloptions FROM pg_class WHERE relname = 'delivery'"))
     await database.close()
     assert "autovacuum_vacuum_scale_factor=0.01" in options
+
+
+def upgrade_to(connection: Connection, revision: str) -> None:
+    command.upgrade(alembic_config(connection), revision)
+
+
+async def test_whose_language_the_file_had_said_is_known_after_the_migration(empty: Database) -> None:
+    if empty.is_sqlite:
+        Path(str(empty.url.database)).parent.mkdir(parents=True)
+    async with empty.engine.begin() as connection:
+        await connection.run_sync(upgrade_to, "0005")
+        await connection.execute(text("INSERT INTO organisation (id, key, name, kind) VALUES (1, 'a', 'A', 'other')"))
+        for number, spoken in enumerate(("nb", "nn", "en")):
+            await connection.execute(
+                text("INSERT INTO person (id, organisation_id, name, language, also_at) VALUES (:n, 1, 'X', :l, '[]')"),
+                {"n": number, "l": spoken},
+            )
+    assert await migrate(empty) is True
+    async with empty.engine.connect() as connection:
+        found = await connection.execute(text("SELECT language, language_from FROM person ORDER BY id"))
+        assert [tuple(row) for row in found] == [("nb", ""), ("nn", "file"), ("en", "file")]

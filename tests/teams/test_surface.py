@@ -261,6 +261,30 @@ async def test_whoever_installs_the_bot_is_greeted_and_can_be_reached(
     assert len(connector.sent) == 1
 
 
+CLIENT_INFO = {"type": "clientInfo", "locale": "en-GB", "country": "NO", "platform": "Web"}
+
+
+@pytest.mark.parametrize(
+    ("said", "spoken"),
+    [
+        ({"locale": "nn-NO"}, "nn"),
+        ({"locale": "nb-NO", "entities": [CLIENT_INFO]}, "nb"),
+        ({"entities": [CLIENT_INFO]}, "en"),
+        ({"entities": [{**CLIENT_INFO, "locale": 7}]}, "nb"),
+        ({}, "nb"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["message", "installationUpdate"])
+async def test_somebody_new_is_spoken_to_in_the_language_of_their_teams(
+    client: Client, small_world: World, said: dict[str, object], spoken: str, kind: str
+) -> None:
+    more = {"text": "vis"} if kind == "message" else {"action": "add"}
+    await client.post(client.activity(type=kind, **more, **said))
+    async with small_world.database.transaction() as session:
+        found = await session.scalar(select(Person.language).where(Person.id == small_world.people[client.name]))
+    assert found == spoken
+
+
 # --- forms -------------------------------------------------------------------------------------------------
 
 

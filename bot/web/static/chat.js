@@ -79,6 +79,8 @@ async function post(path, values, { keepalive = false } = {}) {
     answer = { error: log.dataset.offline, again: true };
   }
   answer.lines?.forEach(put);
+  // They chose another language, which the rest of the page is to be in too.
+  if (answer.language && answer.language !== document.documentElement.lang) location.reload();
   return answer;
 }
 

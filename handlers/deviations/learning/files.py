@@ -12,6 +12,7 @@ from handlers.language import _, current, speaking
 from handlers.message import Arguments, Link
 from handlers.people import LOCAL_ZONE
 from handlers.registry import Document, File
+from handlers.typed import typed
 from handlers.word import DOCX
 from storage import deviation_numbers as stored
 from storage.deviation_numbers import ReportRow
@@ -112,7 +113,11 @@ async def _report(context: Context, arguments: Mapping[str, str]) -> File:
     shown, view = asked_for(context, arguments)
     if view.own:
         # It is passed on, so what is in it is masked.
-        raise NotAllowed(_("Årsmeldingen er for hele helsefellesskapet. Skriv /avvik tall for å finne den."))
+        raise NotAllowed(
+            _("Årsmeldingen er for hele helsefellesskapet. Skriv {command} for å finne den.").format(
+                command=typed("avvik tall")
+            )
+        )
     found = await numbers.figures(context, shown, view)
     today = context.now.astimezone(LOCAL_ZONE).date()
     author = await committee.learning(context.session, today)

@@ -17,6 +17,7 @@ from handlers.deviations.words import CATEGORIES, CONSEQUENCES, DIRECTIONS, QUIC
 from handlers.errors import Gone, NotAllowed
 from handlers.language import _, current, ngettext
 from handlers.people import LOCAL_ZONE
+from handlers.typed import typed
 from storage import deviation_numbers as stored
 from storage.deviation_numbers import Counted, UnitName, What
 
@@ -54,7 +55,9 @@ class View:
             return cls(Whose(text))
         organisation_id = id_in(organisation)
         if whose != Whose.ORGANISATION or not organisation_id:
-            raise Gone(_("Knappen virker ikke lenger. Skriv /avvik tall for å se tallene."))
+            raise Gone(
+                _("Knappen virker ikke lenger. Skriv {command} for å se tallene.").format(command=typed("avvik tall"))
+            )
         return cls(Whose.ORGANISATION, organisation_id)
 
     def __str__(self) -> str:
@@ -74,7 +77,9 @@ async def require(context: Context, view: View) -> Standing:
     stands = await standing(context)
     if view not in views(stands):
         raise NotAllowed(
-            _("Disse tallene er for dem som behandler avvikene. Skriv /avvik tall for å se tallene for alle.")
+            _("Disse tallene er for dem som behandler avvikene. Skriv {command} for å se tallene for alle.").format(
+                command=typed("avvik tall")
+            )
         )
     return stands
 

@@ -28,6 +28,7 @@ from handlers.errors import Gone
 from handlers.language import _
 from handlers.message import Button, Fact, Message
 from handlers.people import LOCAL_ZONE
+from handlers.typed import typed
 from storage import deliveries, deviation_numbers, deviation_patterns
 from storage.deliveries import Wish
 from storage.deviation_patterns import Kind, Similar
@@ -169,7 +170,11 @@ def _kind(arguments: Mapping[str, str]) -> Kind:
 
 
 def _gone() -> Gone:
-    return Gone(_("Mønsteret finnes ikke lenger. Skriv /avvik tall for å se tallene, eller /sak for å melde en sak."))
+    return Gone(
+        _("Mønsteret finnes ikke lenger. Skriv {numbers} for å se tallene, eller {propose} for å melde en sak.").format(
+            numbers=typed("avvik tall"), propose=typed("sak")
+        )
+    )
 
 
 def _proposal(kind: Kind, reports: Sequence[Similar], decided: DeviationSettings, now: datetime) -> Raw:

@@ -1,4 +1,4 @@
-"""Periods the way people write them: «2026», «1. halvår 2026», «mars–juni», «siste 90 dager», or nothing at all.
+"""Periods the way people write them: «2026», «1. halvår 2026», «høsten», «fra august», «uke 47», or nothing at all.
 
 Numbers are counted by whole months: it is what yearly reports use, and two periods that differ by a day would tell
 what happened on that day, however well each is masked. A period of days is widened to the months that it touches.
@@ -16,15 +16,20 @@ from handlers import dates
 from handlers.errors import BadInput
 from handlers.language import LANGUAGES, N_, _
 from handlers.partnership.written import parse_date
+from handlers.typed import typed
 
 LONGEST_MONTHS = 36
 _FIRST_YEAR = 1990
 _YEAR_MONTHS = 12
 
-_HOW = N_(
-    "Skriv for eksempel /avvik tall 2026, /avvik tall 1. halvår 2026, /avvik tall mars–juni 2026 "
-    "eller bare /avvik tall for de siste tolv månedene."
+_HOW_TO = N_(
+    "Skriv for eksempel {command} 2026, {command} 1. halvår 2026, {command} mars–juni 2026, {command} "
+    "siste kvartal eller bare {command} for de siste tolv månedene."
 )
+
+
+def _how() -> str:
+    return _(_HOW_TO).format(command=typed("avvik tall"))
 
 
 @dataclass(frozen=True, order=True)
@@ -112,7 +117,7 @@ def parse(text: str, today: date) -> Period:
     written = re.sub(r"^(?:hele|året|år|i) (?=\d{4}$)", "", written)
     found = _span(written, today) if written else _last_months(_YEAR_MONTHS, today)
     if found is None:
-        raise BadInput(whole=_("Jeg forstår ikke perioden «{text}». {how}").format(text=text.strip()[:60], how=_(_HOW)))
+        raise BadInput(whole=_("Jeg forstår ikke perioden «{text}». {how}").format(text=text.strip()[:60], how=_how()))
     return _checked(Month.of(found.first), Month.of(found.last), today, widened=not found.whole_months)
 
 
@@ -121,7 +126,7 @@ def of_months(first: str, last: str, today: date) -> Period:
     try:
         return _checked(Month.parse(first), Month.parse(last), today)
     except ValueError:
-        raise BadInput(whole=_(_HOW)) from None
+        raise BadInput(whole=_how()) from None
 
 
 def _checked(first: Month, last: Month, today: date, *, widened: bool = False) -> Period:
@@ -129,10 +134,10 @@ def _checked(first: Month, last: Month, today: date, *, widened: bool = False) -
     if last < first:
         raise BadInput(whole=_("Perioden slutter før den begynner. Skriv den tidligste datoen først."))
     if first > this_month:
-        raise BadInput(whole=_("Perioden har ikke begynt ennå, så det er ingenting å telle. {how}").format(how=_(_HOW)))
+        raise BadInput(whole=_("Perioden har ikke begynt ennå, så det er ingenting å telle. {how}").format(how=_how()))
     last = min(last, this_month)
     if first.year < _FIRST_YEAR:
-        raise BadInput(whole=_("Året {year} er for lenge siden. {how}").format(year=first.year, how=_(_HOW)))
+        raise BadInput(whole=_("Året {year} er for lenge siden. {how}").format(year=first.year, how=_how()))
     if first.until(last) >= LONGEST_MONTHS:
         raise BadInput(whole=_("Perioden er for lang. Velg en på høyst tre år."))
     return Period(first, last, widened)
@@ -189,16 +194,17 @@ def _by_words(written: str, today: date) -> _Span | None:
             return _Span(this.plus(-1).first_day, this.plus(-1).last_day)
         case "siste uke" | "siste uka" | "siste uken":
             return _Span(today - timedelta(days=6), today)
-        case "siste kvartal":
-            return _last_months(3, today)
-        case "siste halvår" | "siste halvåret":
-            return _last_months(6, today)
+        case "forrige uke" | "forrige uka" | "forrige uken" | "førre veke" | "sist uke" | "sist veke":
+            return _week(today - timedelta(days=7))
+        case "denne uke" | "denne uka" | "denne uken" | "denne veka":
+            return _week(today)
         case "siste år" | "siste året" | "det siste året":
             return _last_months(_YEAR_MONTHS, today)
-    found = re.fullmatch(r"(forrige|dette) (halvår|kvartal|tertial)(?:et)?", written)
+    found = re.fullmatch(r"(forrige|førre|siste|sist|dette) (halvår|kvartal|tertial)(?:et)?", written)
     if found:
         length, _most = _PARTS[found[2]]
-        first = Month(this.year, (this.number - 1) // length * length + 1).plus(-length if found[1] == "forrige" else 0)
+        # «Siste kvartal» is the last whole one, as in reports: the one that goes on has too little in it yet.
+        first = Month(this.year, (this.number - 1) // length * length + 1).plus(0 if found[1] == "dette" else -length)
         return _Span(first.first_day, first.plus(length - 1).last_day)
     found = re.fullmatch(r"(?:de |dei )?siste (\d{1,4}) (dag|uke|veke|måned|månad|år)\w*", written)
     return _last(int(found[1]), found[2], today) if found and int(found[1]) else None
@@ -213,6 +219,11 @@ def _last(count: int, unit: str, today: date) -> _Span:
     return _last_months(months, today)
 
 
+def _week(day: date) -> _Span:
+    monday = day - timedelta(days=day.weekday())
+    return _Span(monday, monday + timedelta(days=6))
+
+
 _ORDINALS = {"første": 1, "andre": 2, "annet": 2, "tredje": 3, "fjerde": 4}
 _PARTS: Mapping[str, tuple[int, int]] = {"halvår": (6, 2), "kvartal": (3, 4), "tertial": (4, 3)}
 """How many months, and how many of them in a year."""
@@ -221,6 +232,15 @@ _PART = re.compile(
 )
 _SHORT_PART = re.compile(r"(?P<part>[hqkt])(?P<number>[1-4])(?:[ -]?(?P<year>\d{4}))?")
 _SHORT = {"h": "halvår", "q": "kvartal", "k": "kvartal", "t": "tertial"}
+_SEASONS: Mapping[str, int] = {
+    **dict.fromkeys(("vinter", "vinteren"), 12),
+    **dict.fromkeys(("vår", "våren"), 3),
+    **dict.fromkeys(("sommer", "sommeren", "sommar", "sommaren"), 6),
+    **dict.fromkeys(("høst", "høsten", "haust", "hausten"), 9),
+}
+"""The first of the three months of a season (Meteorologisk institutt). A winter has the year that it ends in."""
+_SEASON = re.compile(rf"(?P<season>{'|'.join(_SEASONS)})(?: (?P<year>\d{{4}}))?")
+_WEEK = re.compile(r"(?:uke|veke|week) (?P<week>\d{1,2})(?:[ ,/-]+(?P<year>\d{4}))?")
 _NAMED_MONTH = re.compile(r"(?P<name>[a-zæøå]{3,10})\.?(?: (?P<year>\d{4}))?")
 _YEAR = re.compile(r"(?P<year>\d{4})")
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-./](?P<number>\d{1,2})")
@@ -231,7 +251,8 @@ def _one(written: str, today: date) -> _Span | None:
     """A year, part of a year, month or date; without a year, the latest that has begun."""
     found = _undated(written, today.year)
     if found is not None and not found.dated and found.first > today:
-        return found.earlier()
+        # A week of the year before has other dates.
+        return _undated(written, today.year - 1) or found.earlier()
     return found
 
 
@@ -254,6 +275,22 @@ def _read_part(parts: Mapping[str, str], year: int) -> _Span | None:
     return _months(year, length * (number - 1) + 1, length * number) if number <= most else None
 
 
+def _read_season(parts: Mapping[str, str], year: int) -> _Span | None:
+    first = Month(year, _SEASONS[parts["season"]])
+    if first.number == _YEAR_MONTHS:
+        first = first.plus(-_YEAR_MONTHS)
+    return _Span(first.first_day, first.plus(2).last_day)
+
+
+def _read_week(parts: Mapping[str, str], year: int) -> _Span | None:
+    try:
+        return _week(date.fromisocalendar(year, int(parts["week"]), 1))
+    except ValueError:
+        raise BadInput(
+            whole=_("Uke {number} finnes ikke i {year}. Rett uka.").format(number=parts["week"], year=year)
+        ) from None
+
+
 def _read_name(parts: Mapping[str, str], year: int) -> _Span | None:
     # Shortened too: «sept.», «des».
     number = next((number for name, number in _month_names().items() if name.startswith(parts["name"])), None)
@@ -271,6 +308,8 @@ _KINDS: tuple[tuple[re.Pattern[str], Callable[[Mapping[str, str], int], _Span | 
     (_SHORT_PART, _read_part),
     (_YEAR_FIRST, _read_number),
     (_YEAR_LAST, _read_number),
+    (_SEASON, _read_season),
+    (_WEEK, _read_week),
     (_NAMED_MONTH, _read_name),
 )
 
@@ -310,7 +349,16 @@ _BETWEEN = re.compile(r"\s*[–—]\s*|\s*-\s*|\s+til\s+|\s+t\.?o\.?m\.?\s+")
 
 def _between(written: str, today: date) -> _Span | None:
     """«mars–juni 2026», «1.3.2026–30.6.2026», «2024 til 2025»: from one to another."""
+    since = re.fullmatch(r"(?:(?:fra|frå)(?: og med)?|f\.?o\.?m\.?|siden|sidan) (?P<start>.+)", written)
+    if since is not None:
+        first = _one(since["start"].strip(" .,"), today)
+        if first is not None:
+            return _Span(first.first, Month.of(max(today, first.first)).last_day)
     written = re.sub(r"^(?:fra|frå|mellom)\s+", "", written)
+    # «uke 10–12», «ukene 10 til 12»
+    written = re.sub(
+        r"^(?:uke|veke)(?:ne|r)? (\d{1,2})(\s*[–—-]\s*|\s+\D+\s+)(?=\d{1,2}(?: \d{4})?$)", r"uke \1\2uke ", written
+    )
     for dash in _BETWEEN.finditer(written):
         # A year stands on the right, if it stands once: on the left it is the same one, or the one before.
         last = _tried(written[dash.end() :], today)

@@ -11,6 +11,7 @@ from handlers.dialog import Reply
 from handlers.language import _, ngettext
 from handlers.message import Button, Fact, Image, Message, Section
 from handlers.people import LOCAL_ZONE
+from handlers.typed import typed
 
 ACTION = "avvik.tall"
 WORD = "tall"
@@ -65,8 +66,8 @@ def _nothing(view: View) -> str:
         return _("Ingen avvik til enheten i denne perioden.")
     return _(
         "Ingen avvik er meldt i denne perioden. Det kan bety at alt har gått bra, eller at noen lot være å melde. "
-        "Skriv /avvik for å melde et, stort eller lite. Velg gjerne en annen periode her."
-    )
+        "Skriv {command} for å melde et, stort eller lite. Velg gjerne en annen periode her."
+    ).format(command=typed("avvik"))
 
 
 def facts(figures: Figures) -> tuple[Fact, ...]:
