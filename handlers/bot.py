@@ -7,11 +7,12 @@ taken out before anything else is done with a text (see `handlers.identity`).
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
-from handlers import conversation, new_link, people
+from handlers import conversation, guard, new_link, people
 from handlers.arguments import carries
 from handlers.clock import Clock
 from handlers.context import Context, Sender
@@ -26,7 +27,8 @@ from handlers.errors import (
     about_another_case,
     new_reference,
 )
-from handlers.identity import without_numbers
+from handlers.held import Held
+from handlers.identity import Cleared, take_out, without_possible_numbers
 from handlers.language import DEFAULT, _, of_locale, speak
 from handlers.links import NO_LINKS, Links, Purpose, Ticket
 from handlers.message import Message
@@ -63,6 +65,7 @@ class Bot:
         self.clock = clock
         self.links = links
         self._changed = changed
+        self._held = Held()
 
     async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
         """A line typed to the bot: its first word names the command, with or without a slash.
@@ -72,14 +75,15 @@ class Bot:
         Raises:
             Repeated: this request has had its effect.
         """
-        line = without_numbers(clean(line))
-        word, rest = (*line.split(maxsplit=1), "", "")[:2]
+        cleared = take_out(clean(line), possible=True)
+        word, rest = (*cleared.text.split(maxsplit=1), "", "")[:2]
         command = self.registry.command(word)
 
         async def use(context: Context) -> Reply:
+            context = replace(context, line=cleared)
             if command is None:
-                return await self.registry.commands["hjelp"].run(context, line)
-            return await command.run(context, rest)
+                return _told(cleared, await self.registry.commands["hjelp"].run(context, cleared.text))
+            return _told(cleared, await command.run(context, rest))
 
         return await self._answer(sender, use, request_key)
 
@@ -90,7 +94,8 @@ class Bot:
             found = self.registry.shortcuts.get(name)
             if found is None:
                 return await self.registry.commands["hjelp"].run(context, "")
-            return await found.run(context, without_numbers(clean(text)))
+            cleared = take_out(clean(text), possible=True)
+            return _told(cleared, await found.run(replace(context, line=cleared), cleared.text))
 
         return await self._answer(sender, use, None)
 
@@ -144,7 +149,8 @@ class Bot:
         """
 
         async def use(context: Context) -> Sequence[Option]:
-            return await conversation.search(context, self.registry.dialogs, Token.parse(token), field, query)
+            sought = without_possible_numbers(query)
+            return await conversation.search(context, self.registry.dialogs, Token.parse(token), field, sought)
 
         return await self._run(sender, use)
 
@@ -261,13 +267,14 @@ class Bot:
             if known is None:
                 await self._meet(sender)
                 continue
+            self._held.forget_old(now)
             # For the rest of the task: the surface draws the answer in the same language.
             speak(known.actor.language)
             # A transaction that asks nothing costs nothing: it begins with its first statement.
             async with self.database.transaction() as session:
                 if request_key and not await seen.first_time(session, request_key, now):
                     raise Repeated
-                context = Context(session, known.actor, now, sender.lasting, sender.only, self.links)
+                context = Context(session, known.actor, now, sender.lasting, sender.only, self.links, self._held)
                 if reading:
                     result = await use(context)
                     await session.rollback()
@@ -301,3 +308,10 @@ class Bot:
         where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
         log.error("unexpected %s at %s, reference %s", type(error).__name__, where, reference)
         return Unexpected(reference)
+
+
+def _told(cleared: Cleared, reply: Reply) -> Reply:
+    """The reply, which says if something was taken out of what led to it. A form says it where the text stands."""
+    if not cleared.taken or not isinstance(reply, Message):
+        return reply
+    return reply.model_copy(update={"small": "\n".join(filter(None, (reply.small, guard.removed_from_line())))})

@@ -252,8 +252,9 @@ class Answers:
         return step in self._checked
 
 
-Intent = Literal["next", "back", "cancel", "discard", "resume", "restart", "save"]
-"""What the person wants with a form. `save` keeps the answers and shows nothing."""
+Intent = Literal["next", "back", "cancel", "discard", "resume", "restart", "save", "putback"]
+"""What the person wants with a form. `save` keeps the answers and shows nothing. `putback`: what was taken out as an
+identity number was none."""
 
 
 @dataclass(frozen=True)
@@ -301,6 +302,9 @@ class Form:
     step_number: int = 0
     step_count: int = 0
     """0 where counting says nothing (a dialog of one step)."""
+    confirmed: tuple[str, ...] = ()
+    """What stands in its texts and is no identity number, as the person has said. All else that may be one must not be
+    stored by a surface either (see `guard.storable`)."""
 
 
 Reply = Form | Message | None

@@ -33,6 +33,9 @@ class Cleared(NamedTuple):
     taken: Sequence[str]
 
 
+NOTHING_TAKEN = Cleared("", ())
+
+
 def without_numbers(text: str, *, but: Collection[str] = ()) -> str:
     """`text` with `REMOVED` in the place of each identity number that is written as one."""
     return take_out(text, but=but).text

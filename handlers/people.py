@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.context import Actor, Profile, Role, Sender
 from handlers.errors import NotAllowed, Refused
-from handlers.identity import without_numbers
+from handlers.identity import without_possible_numbers
 from handlers.language import DEFAULT, _, of_locale
 from handlers.links import Ticket
 from handlers.text import clean, shorten
@@ -111,7 +111,7 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
     email = profile.email.strip().lower() if profile.email else None
     person = await stored.with_email(session, email) if email else None
     if person is None:
-        name = shorten(without_numbers(clean(profile.name)), 100) or _("Uten navn")
+        name = shorten(without_possible_numbers(clean(profile.name)), 100) or _("Uten navn")
         person = await stored.add_person(session, organisation_id=owner.id, name=name, email=email, language=DEFAULT)
         _learn_language(person, profile)
     elif person.organisation_id != owner.id and owner.key not in person.also_at:
