@@ -12,29 +12,31 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
-from handlers import conversation, guard, new_link, people
+from handlers import conversation, guard, held, new_link, people
 from handlers.arguments import carries
 from handlers.clock import Clock
 from handlers.context import Context, Sender
-from handlers.dialog import Intent, Option, Raw, Reply
+from handlers.dialog import Form, Intent, Option, Raw, Reply
 from handlers.errors import (
     BadInput,
     BotError,
     Busy,
     Gone,
     Repeated,
+    Settled,
     Unexpected,
     about_another_case,
     new_reference,
 )
-from handlers.held import Held
 from handlers.identity import Cleared, take_out, without_possible_numbers
 from handlers.language import DEFAULT, _, of_locale, speak
 from handlers.links import NO_LINKS, Links, Purpose, Ticket
 from handlers.message import Message
+from handlers.outcomes import Fate, Trouble
 from handlers.registry import File, Registry
 from handlers.text import clean
 from handlers.token import Token
+from handlers.withheld import Withheld
 from storage import deliveries, seen
 from storage.database import Database, DatabaseUnavailable
 
@@ -65,10 +67,10 @@ class Bot:
         self.clock = clock
         self.links = links
         self._changed = changed
-        self._held = Held()
+        self._withheld = Withheld()
 
     async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
-        """A line typed to the bot: its first word names the command, with or without a slash.
+        """A line typed to the bot: a command, with or without a slash, or what somebody writes who knows none.
 
         `request_key` identifies the platform's request.
 
@@ -76,14 +78,9 @@ class Bot:
             Repeated: this request has had its effect.
         """
         cleared = take_out(clean(line), possible=True)
-        word, rest = (*cleared.text.split(maxsplit=1), "", "")[:2]
-        command = self.registry.command(word)
 
         async def use(context: Context) -> Reply:
-            context = replace(context, line=cleared)
-            if command is None:
-                return _told(cleared, await self.registry.commands["hjelp"].run(context, cleared.text))
-            return _told(cleared, await command.run(context, rest))
+            return _told(cleared, await self.registry.answer(replace(context, line=cleared), cleared.text))
 
         return await self._answer(sender, use, request_key)
 
@@ -111,7 +108,7 @@ class Bot:
         async def use(context: Context) -> Reply:
             if not carries(arguments, sender.only):
                 raise about_another_case()
-            found = self.registry.actions.get(action)
+            found = self.registry.action(action)
             if found is None:
                 return await self.registry.commands["hjelp"].run(context, "")
             return await found.run(context, arguments)
@@ -133,13 +130,26 @@ class Bot:
             return await self._run(sender, use)
         except Busy:
             raise
+        except Settled as error:
+            return await self._close(sender, token, raw, error)
         except BotError as error:
             wrong = error if isinstance(error, BadInput) else BadInput(whole=str(error))
 
         async def again(context: Context) -> Reply:
             return await conversation.redraw(context, self.registry.dialogs, Token.parse(token), raw, wrong)
 
-        return await self._run(sender, again)
+        try:
+            return await self._run(sender, again)
+        except Settled as error:
+            return await self._close(sender, token, raw, error)
+
+    async def _close(self, sender: Sender, token: str, raw: Raw, error: Settled) -> Reply:
+        """The form was about something that is settled: it closes itself, and says so."""
+
+        async def use(context: Context) -> Reply:
+            return await conversation.close(context, self.registry.dialogs, Token.parse(token), raw, error)
+
+        return await self._run(sender, use)
 
     async def search(self, sender: Sender, token: str, field: str, query: str) -> Sequence[Option]:
         """Options for a field with more than 100 of them.
@@ -167,6 +177,38 @@ class Bot:
             await self._run(sender, use)
         except BotError:
             log.warning("could not note that %s was shown; it will be sent again", delivery_key)
+
+    async def hold(
+        self,
+        sender: Sender,
+        key: str,
+        reply: Form | Message,
+        trouble: Trouble,
+        error: str,
+        seconds: float | None = None,
+    ) -> Fate | None:
+        """The surface could not show this reply: the worker is to bring it (see `handlers.held`).
+
+        `GIVE_UP` is never the answer. None: it cannot be held, since nobody knows who it is for, or the database is
+        gone.
+        """
+
+        async def use(context: Context) -> Fate:
+            return await held.hold(context, key, reply, trouble, error, seconds)
+
+        try:
+            return await self._run(sender, use)
+        except BotError as problem:
+            log.warning("a reply that was not shown could not be held either: %s", type(problem).__name__)
+            return None
+
+    async def reachable(self, sender: Sender) -> bool:
+        """Whether it is known where messages reach the sender, on the surface they are speaking from."""
+        try:
+            known = await people.recognise(self.database, sender, self.clock.now())
+        except (BotError, DatabaseUnavailable):
+            return False
+        return known is not None and known.reachable
 
     async def look(self, ticket: Ticket) -> Message:
         """What the action of a page link shows. Nothing changes by it: mail scanners open links too.
@@ -226,6 +268,8 @@ class Bot:
     async def _answer(self, sender: Sender, use: Use[Reply], request_key: str | None) -> Reply:
         try:
             return await self._run(sender, use, request_key)
+        except Settled as error:
+            return Message(title=str(error), buttons=(error.show,) if error.show else ())
         except BotError as error:
             return Message(title=str(error))
 
@@ -267,14 +311,14 @@ class Bot:
             if known is None:
                 await self._meet(sender)
                 continue
-            self._held.forget_old(now)
+            self._withheld.forget_old(now)
             # For the rest of the task: the surface draws the answer in the same language.
             speak(known.actor.language)
             # A transaction that asks nothing costs nothing: it begins with its first statement.
             async with self.database.transaction() as session:
                 if request_key and not await seen.first_time(session, request_key, now):
                     raise Repeated
-                context = Context(session, known.actor, now, sender.lasting, sender.only, self.links, self._held)
+                context = Context(session, known.actor, now, sender.lasting, sender.only, self.links, self._withheld)
                 if reading:
                     result = await use(context)
                     await session.rollback()

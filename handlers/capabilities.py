@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from handlers import choose_language
+from handlers import cancel, choose_language, suggestions, ways
 from handlers import help as help_
-from handlers.agenda import asking, decide, forms, listing, propose
+from handlers.agenda import asking, decide, forms, listing, numbered, propose, queue, replace, undo
 from handlers.context import Context
 from handlers.deviations import (
     after,
@@ -25,6 +25,7 @@ from handlers.deviations.learning import files, pattern, tall
 from handlers.language import N_, _
 from handlers.meetings import listing as meetings
 from handlers.registry import Action, Command, Document, Example, Registry, Shortcut
+from handlers.understanding import Understanding
 
 
 async def _sak_examples(context: Context) -> Sequence[Example]:
@@ -50,6 +51,10 @@ _COMMANDS = (
         usage=N_("[tittel] | mine | liste [utvalg]"),
         run=propose.command,
         examples=_sak_examples,
+        ways=ways.SAK,
+        begin=propose.begin,
+        begin_label=N_("Meld sak: {text}"),
+        find=numbered.find,
     ),
     Command(
         name="avvik",
@@ -57,6 +62,10 @@ _COMMANDS = (
         usage=N_("[beskrivelse] | mine | kø | direkte | tall [periode]"),
         run=avvik.command,
         examples=avvik.examples,
+        ways=ways.AVVIK,
+        begin=report.begin,
+        begin_label=N_("Meld avvik: {text}"),
+        find=avvik.find,
     ),
     Command(
         name="mote",
@@ -64,6 +73,7 @@ _COMMANDS = (
         summary=N_("Kommende møter og frister"),
         run=meetings.command,
         examples=_mote_examples,
+        ways=ways.MOTE,
     ),
     Command(
         name="sprak",
@@ -72,6 +82,7 @@ _COMMANDS = (
         usage=N_("[bokmål | nynorsk | engelsk]"),
         run=choose_language.command,
         examples=choose_language.examples,
+        ways=ways.SPRAK,
     ),
 )
 
@@ -83,6 +94,8 @@ _DIALOGS = (
     decide.SEND_BACK,
     decide.LATER,
     decide.MOVE,
+    replace.TAKE_OFF,
+    replace.REPLACE,
     report.REPORT,
     complete.COMPLETE,
     forward.FORWARD,
@@ -98,8 +111,9 @@ _DIALOGS = (
 _ACTIONS = (
     Action(choose_language.ACTION, choose_language.choose),
     Action("sak.mine", listing.mine),
-    Action("sak.ubehandlet", listing.waiting),
+    Action("sak.ubehandlet", queue.waiting),
     Action("sak.vis", listing.show),
+    Action(numbered.ACTION, numbered.show),
     Action("sak.endre", propose.change),
     Action("sak.trekk", propose.withdraw),
     Action("sak.godta", decide.accept),
@@ -108,6 +122,10 @@ _ACTIONS = (
     Action("sak.returner", decide.send_back),
     Action("sak.senere", decide.later),
     Action("sak.flytt", decide.move),
+    Action("sak.av", replace.take_off),
+    Action("sak.omplasser", replace.replace),
+    Action("sak.angre", undo.undo),
+    Action(cancel.DISCARD, cancel.discard),
     Action("mote.vis", meetings.coming),
     Action("avvik.direkte", direct.count),
     Action("avvik.tell", direct.add),
@@ -150,4 +168,8 @@ _SHORTCUTS = (
 
 def registry() -> Registry:
     """All of it. Raises `ValueError` if a text is longer than a platform shows, in any language."""
-    return Registry((*_COMMANDS, help_.command_for(_COMMANDS)), _DIALOGS, _ACTIONS, _DOCUMENTS, _SHORTCUTS)
+    own = (*_COMMANDS, cancel.command_for(_DIALOGS))
+    commands = (*own, help_.command_for(own))
+    understanding = Understanding(commands)
+    actions = (*_ACTIONS, Action(suggestions.ACTION, understanding.choose))
+    return Registry(commands, _DIALOGS, actions, _DOCUMENTS, _SHORTCUTS, understanding.answer)

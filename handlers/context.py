@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.held import Held
 from handlers.identity import NOTHING_TAKEN, Cleared
 from handlers.links import NO_LINKS, Links
+from handlers.withheld import Withheld
 from storage.people import Standing
 
 
@@ -103,7 +103,7 @@ class Context:
     only: Mapping[str, str] = field(default_factory=dict)
     """What the conversation is confined to (see `Sender`)."""
     links: Links = NO_LINKS
-    held: Held = field(default_factory=Held)
+    withheld: Withheld = field(default_factory=Withheld)
     """What is typed and may not be stored, until the person has answered for it."""
     line: Cleared = NOTHING_TAKEN
     """The line or message that led here, and what was taken out of it: a form asks about that."""

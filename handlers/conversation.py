@@ -33,14 +33,14 @@ from handlers.dialog import (
 )
 from handlers.draft_texts import CONFIRMED as _CONFIRMED
 from handlers.draft_texts import PREFILLED as _PREFILLED
-from handlers.drawing import resume_form, step_form, summary_form
-from handlers.errors import BadInput, NotAllowed, about_another_case
-from handlers.held import restored
+from handlers.drawing import resume_form, step_form, summary_form, written
+from handlers.errors import BadInput, BotError, NotAllowed, Settled, about_another_case
 from handlers.identity import without_possible_numbers
 from handlers.language import _
 from handlers.message import Message
 from handlers.token import RESUME, SUMMARY, Token, form_gone
 from handlers.typed import typed
+from handlers.withheld import restored
 from storage import drafts
 from storage.tables import Draft, DraftStatus
 
@@ -101,10 +101,9 @@ async def submit(
         case "save":
             return None
         case "cancel":
-            return _kept(context, dialog, draft)
+            return cancelled(context, dialog, draft)
         case "discard":
-            _discard(context, draft)
-            return Message(title=_("Utkastet er slettet."))
+            return thrown_away(context, draft)
         case "restart":
             form = await _start_over(context, dialog, draft)
             _discard(context, draft)
@@ -139,6 +138,29 @@ async def redraw(
     if token.step == SUMMARY:
         return await _summary(context, dialog, draft, answers, error.whole)
     return await _form_called(context, dialog, token.step, draft, error.fields, error.whole)
+
+
+async def close(
+    context: Context, dialogs: Mapping[str, Dialog], token: Token, raw: Raw, error: Settled
+) -> Form | Message | None:
+    """What stands in the place of a form that is about something settled: the sentence, and what was written in it,
+    which is kept nowhere else."""
+    dialog, draft = await _find(context, dialogs, token)
+    if draft.status != DraftStatus.OPEN:
+        return await submit(context, dialogs, token, raw, "next")
+    _keep(context, dialog, draft, token.step, raw, handed_in=True)
+    # The message may be stored, so it is without what was not answered for.
+    facts = written(dialog, Answers(draft.answers, {}), draft.arguments.get(_PREFILLED, {}))
+    kept_out = draft_texts.shown(context, draft) != draft.answers
+    closed = Message(
+        title=str(error),
+        text=_("Skjemaet er lukket.") + (" " + _("Dette hadde du skrevet:") if facts else ""),
+        buttons=(error.show,) if error.show else (),
+        small=guard.removed_from_line() if kept_out else "",
+        replace=True,
+    )
+    _settle(context, draft, closed)
+    return closed.model_copy(update={"facts": facts})
 
 
 async def search(
@@ -195,6 +217,7 @@ async def _form(
     whole: str = "",
 ) -> Form:
     answers = _answers(context, draft)
+    await _still(context, dialog, answers)
     if step.about.facts is not None:
         for earlier in itertools.takewhile(lambda each: each is not step, dialog.path(answers)):
             problems = await check(context, earlier, answers)
@@ -218,8 +241,20 @@ async def _form(
     )
 
 
+async def _still(context: Context, dialog: Dialog, answers: Answers) -> None:
+    """Raises `Settled` if what the dialog is about is. Whoever may not do it any more is told so when they send it: a
+    form that is open is drawn, with what was written in it."""
+    try:
+        await dialog.still(context, answers.arguments)
+    except Settled:
+        raise
+    except BotError:
+        return
+
+
 async def _summary(context: Context, dialog: Dialog, draft: Draft, answers: Answers, whole: str = "") -> Form:
     draft.step = SUMMARY
+    await _still(context, dialog, answers)
     return await summary_form(context, dialog, answers, whole)
 
 
@@ -316,7 +351,13 @@ async def _begun(context: Context, dialog: Dialog, draft: Draft, answers: Raw, t
     _take_in(context, draft, typed_in)
     shown = draft_texts.shown(context, draft)
     removed = guard.was_removed(shown.get(name) for name in typed_in)
-    return await _form(context, dialog, _first(context, dialog, draft), draft, whole=guard.removed() if removed else "")
+    return await _form(
+        context,
+        dialog,
+        _first(context, dialog, draft),
+        draft,
+        whole=guard.removed(for_good=not draft_texts.can_put_back_any(context, draft)) if removed else "",
+    )
 
 
 def _as_typed(context: Context, value: Any) -> Any:
@@ -337,12 +378,12 @@ def _note_pending(context: Context, draft: Draft, typed_in: Raw) -> None:
     stored = guard.storable(typed_in)
     draft.arguments = {**draft.arguments, _PENDING: stored, _FILLED_IN: False}
     if stored != typed_in:
-        context.held.of(draft.id, context.now).pending = typed_in
+        context.withheld.of(draft.id, context.now).pending = typed_in
 
 
 def _pending(context: Context, draft: Draft) -> Raw:
     stored = cast(Raw, draft.arguments.get(_PENDING) or {})
-    held = context.held.known(draft.id).pending
+    held = context.withheld.known(draft.id).pending
     return held if guard.storable(held) == stored else stored
 
 
@@ -437,20 +478,28 @@ def _discard(context: Context, draft: Draft) -> None:
 
 def _empty(context: Context, draft: Draft) -> None:
     """But for what it is about."""
-    context.held.forget(draft.id)
+    context.withheld.forget(draft.id)
     draft.answers = {}
     draft.arguments = dict(_arguments(draft))
 
 
-def _kept(context: Context, dialog: Dialog, draft: Draft) -> Message:
-    if not dialog.resumable:
+def thrown_away(context: Context, draft: Draft) -> Message:
+    """The person does not want what they wrote to be kept."""
+    _discard(context, draft)
+    return Message(title=_("Utkastet er slettet."), replace=True)
+
+
+def cancelled(context: Context, dialog: Dialog, draft: Draft) -> Message:
+    """The person wants no more of the form. One that can be gone on with is kept, if anything is written in it."""
+    if not dialog.resumable or not _has_content(draft_texts.shown(context, draft), draft.arguments.get(_PREFILLED, {})):
         _discard(context, draft)
-        return Message(title=_("Avbrutt. Ingenting er sendt."))
+        return Message(title=_("Avbrutt. Ingenting er sendt."), replace=True)
     return Message(
         title=_("Ikke sendt inn"),
         text=_("Utkastet er tatt vare på i {days} dager. Skriv {command} for å fortsette der du slapp.").format(
             days=DRAFT_LIFETIME.days, command=typed(dialog.name)
         ),
+        replace=True,
     )
 
 

@@ -2,7 +2,7 @@
 
 Three texts are of each field: what was **typed**; what is **shown**, without the numbers that are written as such; and
 what is **stored**, also without what only may be one and has not been answered for. The first two are in memory only
-(see `handlers.held`).
+(see `handlers.withheld`).
 """
 
 import secrets
@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from handlers import guard
+from handlers import guard, withheld
 from handlers.context import Context
 from handlers.dialog import LongText, Raw, Step, Text, Widget
-from handlers.held import CHARACTERS, HeldText, put_back, sort_out
 from handlers.identity import REMOVED, Doubt, Kind, take_out
+from handlers.withheld import CHARACTERS, put_back, sort_out
 from storage.tables import Draft
 
 PREFILLED = "_prefilled"
@@ -45,7 +45,7 @@ def put(context: Context, draft: Draft, name: str, typed: str | None, *, being_t
 
     `being_typed`: it may end in the middle of a number.
     """
-    before = context.held.known(draft.id).texts.pop(name, None)
+    before = context.withheld.known(draft.id).texts.pop(name, None)
     if not typed:
         _note(draft, name)
         return Put(typed, typed, removed=False)
@@ -54,7 +54,7 @@ def put(context: Context, draft: Draft, name: str, typed: str | None, *, being_t
     stored = take_out(text.shown, possible=True, being_typed=being_typed, but=said).text
     if (text.taken or stored != text.shown) and len(typed) <= CHARACTERS:
         text = replace(text, stamp=secrets.token_hex(4))
-        context.held.of(draft.id, context.now).texts[name] = text
+        context.withheld.of(draft.id, context.now).texts[name] = text
     _note(draft, name, text.stamp, kept_out=stored != text.shown)
     return Put(text.shown, stored, removed=text.shown != typed)
 
@@ -88,9 +88,9 @@ def ask(context: Context, draft: Draft, found: Mapping[str, Sequence[Doubt]]) ->
     }
     others = {name: [doubt.text for doubt in doubts if doubt.kind != Kind.NUMBER] for name, doubts in found.items()}
     if any(numbers.values()):
-        context.held.of(draft.id, context.now).asked = numbers
+        context.withheld.of(draft.id, context.now).asked = numbers
     else:
-        context.held.known(draft.id).asked.clear()
+        context.withheld.known(draft.id).asked.clear()
     others = {name: texts for name, texts in others.items() if texts}
     if others != draft.arguments.get(_ASKED, {}):
         draft.arguments = {**draft.arguments, _ASKED: others}
@@ -100,7 +100,7 @@ def ask(context: Context, draft: Draft, found: Mapping[str, Sequence[Doubt]]) ->
 def answered(context: Context, draft: Draft, texts: Mapping[str, object]) -> None:
     """The person has ticked the box. Only what they were asked about is answered."""
     asked: dict[str, list[str]] = {}
-    for each in (draft.arguments.get(_ASKED, {}), context.held.known(draft.id).asked):
+    for each in (draft.arguments.get(_ASKED, {}), context.withheld.known(draft.id).asked):
         for name, found in each.items():
             asked.setdefault(name, []).extend(found)
     confirmed = guard.confirmed(draft.arguments.get(CONFIRMED, {}), asked, texts)
@@ -112,8 +112,16 @@ def answered(context: Context, draft: Draft, texts: Mapping[str, object]) -> Non
 
 def can_put_back(context: Context, draft: Draft, step: type[Step]) -> bool:
     """Whether something was taken out of this step's texts that is still held."""
-    texts = [_held(context, draft, name) for name, _widget, _required in step.widgets()]
-    return any(each is not None for text in texts if text is not None for each in text.taken)
+    return any(_is_undoable(context, draft, name) for name, _widget, _required in step.widgets())
+
+
+def can_put_back_any(context: Context, draft: Draft) -> bool:
+    return any(_is_undoable(context, draft, name) for name in draft.answers)
+
+
+def _is_undoable(context: Context, draft: Draft, name: str) -> bool:
+    text = _held(context, draft, name)
+    return text is not None and any(each is not None for each in text.taken)
 
 
 def put_all_back(context: Context, draft: Draft, step: type[Step]) -> bool:
@@ -145,8 +153,8 @@ def told_of(draft: Draft, names: Sequence[str]) -> None:
         _note(draft, name)
 
 
-def _held(context: Context, draft: Draft, name: str) -> HeldText | None:
-    text = context.held.known(draft.id).texts.get(name)
+def _held(context: Context, draft: Draft, name: str) -> withheld.Text | None:
+    text = context.withheld.known(draft.id).texts.get(name)
     stamp = draft.arguments.get(_HELD, {}).get(name, {}).get("stamp")
     return text if text is not None and text.stamp == stamp else None
 

@@ -57,13 +57,16 @@ def it_was_none() -> str:
     return _("Det var ikke et fødselsnummer")
 
 
-def removed() -> str:
-    """What is said where an identity number was taken out."""
-    return _(
+def removed(*, for_good: bool = False) -> str:
+    """What is said where an identity number was taken out; `for_good`: it cannot be put back."""
+    said = _(
         "Jeg tok bort et tall som kan være et fødselsnummer, så det er ikke lagret. Trenger noen å vite hvem pasienten "
-        "er, bruk saksreferansen, og oppgi identitet i den godkjente kanalen. Var det noe annet, trykk «{button}», så "
-        "settes det inn igjen."
-    ).format(button=it_was_none())
+        "er, bruk saksreferansen, og oppgi identitet i den godkjente kanalen."
+    )
+    if for_good:
+        return said
+    undo = _("Var det noe annet, trykk «{button}», så settes det inn igjen.").format(button=it_was_none())
+    return f"{said} {undo}"
 
 
 def removed_from_line() -> str:

@@ -1,141 +1,101 @@
-"""What somebody typed that may be an identity number: held in memory while their form is open, and never stored.
+"""A reply that did not come through when it was given: it is kept as a delivery, so that the worker brings it.
 
-A draft has the text without it. Here is what the person sees in its place: the text with what they are asked about,
-and what was taken out, so that it can be put back if it was none.
-
-It is held in one process, for a while. In another process, or after a restart, it is not there, and the person is
-asked to write it again.
+A reply that is a delivery already (see `Message.delivery_key`) stays that one. A form becomes a message with a button
+that opens it: what is filled in is in its draft.
 """
 
-from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import pairwise
+from collections.abc import Mapping
+from datetime import timedelta
 
-from handlers.identity import REMOVED, Cleared, take_out
+from handlers import conversation
+from handlers.context import Context
+from handlers.deliveries import as_json
+from handlers.dialog import Dialog, Form, Intent, Reply
+from handlers.identity import without_possible_numbers
+from handlers.language import _
+from handlers.message import Button, Message
+from handlers.outcomes import Fate, Outcome, Trouble, after
+from handlers.token import RESUME, Token
+from storage import deliveries
+from storage.deliveries import Wish
+from storage.tables import DeliveryStatus
 
-LIFETIME = timedelta(hours=2)
-DRAFTS = 500
-CHARACTERS = 20_000
-"""Of each text: more than any field takes. A longer one is not held."""
-_BESIDE = 8
-"""So many letters beside a mark tell which one it is, in a text that was changed."""
-
-
-@dataclass(frozen=True)
-class HeldText:
-    """A field's text as the person sees it.
-
-    `taken`: what stood in the place of each `REMOVED` in it; None where that is not known. `stamp`: the draft has the
-    same one, unless another text was stored meanwhile, perhaps by another process.
-    """
-
-    shown: str
-    taken: Sequence[str | None] = ()
-    stamp: str = ""
+OPEN = "skjema.apne"
+"""The action that opens a form which was held."""
+_SUBJECT = "reply"
+_WORTH_SHOWING = timedelta(days=14)
+"""As long as the draft of a form is kept."""
 
 
-@dataclass
-class HeldDraft:
-    """What is held of one draft, by field."""
-
-    texts: dict[str, HeldText] = field(default_factory=dict)
-    asked: dict[str, Sequence[str]] = field(default_factory=dict)
-    """What the form on the screen asks about, whether it is an identity number."""
-    pending: dict[str, str] = field(default_factory=dict)
-    """What was typed after the command that led to «Fortsett der du slapp?», as it was typed."""
-    used_at: datetime | None = None
-
-
-class Held:
-    """What is held of every draft; the least used go first."""
-
-    def __init__(self, *, drafts: int = DRAFTS, lifetime: timedelta = LIFETIME) -> None:
-        self._limit = drafts
-        self._lifetime = lifetime
-        self._drafts: OrderedDict[str, HeldDraft] = OrderedDict()
-
-    def of(self, draft_id: str, now: datetime) -> HeldDraft:
-        """What is held of a draft, to add to."""
-        found = self._drafts.setdefault(draft_id, HeldDraft())
-        found.used_at = now
-        self._drafts.move_to_end(draft_id)
-        while len(self._drafts) > self._limit:
-            self._drafts.popitem(last=False)
-        return found
-
-    def known(self, draft_id: str) -> HeldDraft:
-        """What is held of a draft, to look at."""
-        return self._drafts.get(draft_id) or HeldDraft()
-
-    def forget(self, draft_id: str) -> None:
-        self._drafts.pop(draft_id, None)
-
-    def forget_old(self, now: datetime) -> None:
-        """Let go what nobody has touched for a while."""
-        while self._drafts:
-            draft_id, oldest = next(iter(self._drafts.items()))
-            if oldest.used_at is not None and now - oldest.used_at < self._lifetime:
-                return
-            del self._drafts[draft_id]
-
-    def __len__(self) -> int:
-        return len(self._drafts)
-
-
-def sort_out(typed: str, before: HeldText | None, but: Sequence[str]) -> HeldText:
-    """What was typed without the numbers that are written as such.
+async def hold(
+    context: Context, key: str, reply: Form | Message, trouble: Trouble, error: str, seconds: float | None
+) -> Fate:
+    """Write down that `reply` is to be shown where the actor is speaking from, after a first attempt ended in
+    `trouble`. What becomes of it is as for every delivery (see `handlers.outcomes`).
 
     Args:
-        before: the same field as it was, of which there may be marks in the text.
-        but: what the person has said is no such number.
+        key: the same for the same reply, so that it is held once.
+        error: what went wrong, without a word of the reply.
+        seconds: how long the platform asked us to wait.
     """
-    marks = list(_marks(typed, before))
-    pieces: list[str] = []
-    taken: list[str | None] = []
-    for number, piece in enumerate(typed.split(REMOVED)):
-        taken += marks[number - 1 : number] if number else ()
-        cleared = take_out(piece, but=but)
-        pieces.append(cleared.text)
-        taken += cleared.taken
-    return HeldText(REMOVED.join(pieces), taken)
+    outcome = after(trouble, 1, 0, seconds)
+    message = as_message(reply)
+    tried = deliveries.Tried(
+        status=DeliveryStatus.WAITING if outcome.fate is Fate.WAIT else DeliveryStatus.PENDING,
+        due_at=context.now + _wait(outcome),
+        attempts=0 if seconds is not None else 1,
+        uncertain=int(trouble is Trouble.UNCERTAIN),
+        error=error,
+    )
+    if message.delivery_key is not None:
+        await deliveries.note_tried(context.session, message.delivery_key, tried)
+    else:
+        wish = Wish(
+            key,
+            _SUBJECT,
+            context.actor.person_id,
+            as_json(message),
+            context.now,
+            expires_at=context.now + _WORTH_SHOWING,
+        )
+        await deliveries.hold(context.session, wish, context.actor.account_id, tried)
+    return outcome.fate
 
 
-def put_back(text: str, taken: Sequence[str | None]) -> str:
-    """The text with what was taken out of it, where that is known."""
-    pieces = text.split(REMOVED)
-    back = [REMOVED if each is None else each for each in taken]
-    return "".join(part for pair in zip(pieces, [*back, ""], strict=True) for part in pair)
+def _wait(outcome: Outcome) -> timedelta:
+    return outcome.wait if outcome.fate is Fate.RETRY else timedelta()
 
 
-def restored(text: str, whole: Cleared) -> str:
-    """A part of a text that was cleared, as it was written."""
-    return put_back(text, list(_marks(text, HeldText(whole.text, whole.taken))))
+def as_message(reply: Form | Message) -> Message:
+    """The reply as a message that can be shown later."""
+    if isinstance(reply, Message):
+        return reply
+    question = Token.parse(reply.token).step == RESUME
+    buttons = [_button(reply.submit if question else _("Åpne skjemaet"), reply.token, "resume")]
+    buttons += [
+        _button(button.label, reply.token, button.intent) for button in reply.buttons if button.intent == "restart"
+    ]
+    wrong = [field.error for field in reply.fields if field.error]
+    lead = reply.intro if question else _("Skjemaet kom ikke fram med en gang. Trykk på knappen for å fylle det ut.")
+    # A form may show what may not be stored (see `Form.confirmed`).
+    text = without_possible_numbers("\n".join([*reply.errors, *wrong, lead]), but=reply.confirmed)
+    facts = tuple(
+        fact.model_copy(update={"value": without_possible_numbers(fact.value, but=reply.confirmed)})
+        for fact in reply.facts
+    )
+    return Message(title=reply.title, text=text, facts=facts, buttons=tuple(buttons))
 
 
-def _marks(text: str, before: HeldText | None) -> Sequence[str | None]:
-    """What stood in the place of each mark in a text that was `before` another one."""
-    count = text.count(REMOVED)
-    if before is None or not count:
-        return [None] * count
-    if count == len(before.taken):
-        return before.taken
-    # Some are gone, or somebody wrote one. What stands beside a mark tells it, in the order in which they stood.
-    known = list(zip(_sides(before.shown), before.taken, strict=False))
-    found: list[str | None] = []
-    for sides in _sides(text):
-        place = next((place for place, (other, _taken) in enumerate(known) if _alike(sides, other)), None)
-        found.append(None if place is None else known[place][1])
-        known = known if place is None else known[place + 1 :]
-    return found
+def _button(label: str, token: str, intent: Intent) -> Button:
+    return Button(
+        label=label,
+        action=OPEN,
+        arguments={"token": token, "intent": intent},
+        style="primary" if intent == "resume" else "default",
+    )
 
 
-def _sides(text: str) -> Sequence[tuple[str, str]]:
-    """What stands before and after each mark."""
-    pieces = text.split(REMOVED)
-    return [(before[-_BESIDE:], after[:_BESIDE]) for before, after in pairwise(pieces)]
-
-
-def _alike(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    return one[0] == other[0] or one[1] == other[1]
+async def open_form(dialogs: Mapping[str, Dialog], context: Context, arguments: Mapping[str, str]) -> Reply:
+    """What the button of a form that was held does. Whose the form is, is asked as of every form."""
+    intent: Intent = "restart" if arguments.get("intent") == "restart" else "resume"
+    return await conversation.submit(context, dialogs, Token.parse(arguments.get("token", "")), {}, intent)

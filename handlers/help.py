@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from handlers import ways
 from handlers.access import DECIDERS
 from handlers.choose_language import in_other_languages
 from handlers.context import Context
 from handlers.dialog import Reply
 from handlers.language import N_, _
+from handlers.meaning import PUNCTUATION
 from handlers.message import Message, Section
 from handlers.registry import Command, Example
 from handlers.text import shorten
@@ -24,8 +26,8 @@ def command_for(commands: Sequence[Command]) -> Command:
     async def run(context: Context, text: str) -> Reply:
         title, intro = _("Dette kan jeg hjelpe deg med"), ""
         word = next(iter(text.split()), "")
-        if word and word.removeprefix("/").casefold() not in known:
-            title = _("Jeg kjenner ikke «{word}»").format(word=shorten(word, 40))
+        if word and word.strip(f"/{PUNCTUATION}").casefold() not in known:
+            title = _("Jeg kjenner ikke «{word}»").format(word=shorten(word.strip(PUNCTUATION) or word, 40))
             intro = _("Dette kan jeg hjelpe deg med:")
         sections = []
         for command in commands:
@@ -58,4 +60,5 @@ def command_for(commands: Sequence[Command]) -> Command:
         summary=N_("Hva jeg kan hjelpe deg med"),
         run=run,
         examples=examples,
+        ways=ways.HJELP,
     )

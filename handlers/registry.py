@@ -5,8 +5,10 @@ Slack's and Teams' manifests are made from this list, and so is the help.
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
+from handlers import held
 from handlers.context import Context
 from handlers.dialog import BUTTON_LIMIT, Dialog, Reply
 from handlers.language import LANGUAGES, _, speaking
@@ -31,11 +33,37 @@ async def _no_examples(_context: Context) -> Sequence[Example]:
 
 
 @dataclass(frozen=True)
+class Way:
+    """One of the things a command does, and how people ask for it who do not know the command.
+
+    Args:
+        rest: what is typed after the command for it: `mine`; empty for the command alone.
+        label: what a button that does it says.
+        asks: what people write for it, each as in `handlers.meaning.fits`: `mine saker|sakene`.
+        words: other single words after the command that mean it: `/sak slett`.
+        shows: it only shows something, so that a probable guess is done at once. Anything else is asked about.
+    """
+
+    rest: str
+    label: str
+    asks: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    shows: bool = False
+
+
+Find = Callable[[Context, str], Awaitable[Reply]]
+
+
+@dataclass(frozen=True)
 class Command:
     """Something a person writes: `/sak`, or `sak` where there are no slash commands.
 
     `name` is ASCII, as Slack registers it; `aliases` are understood too. `usage` is the hint that Slack shows.
     `run` gets what was typed after the command.
+
+    `ways`: what it does, in other words (see `handlers.understanding`). `begin` opens its form with a text, whatever
+    the text says; None: it has no form. `begin_label`: what a button for that says, with the text in `{text}`. `find`
+    shows what a reference leads to, and nothing (None) for a text that is no reference of its kind.
     """
 
     name: str
@@ -44,6 +72,10 @@ class Command:
     usage: str = ""
     aliases: tuple[str, ...] = ()
     examples: Callable[[Context], Awaitable[Sequence[Example]]] = _no_examples
+    ways: tuple[Way, ...] = ()
+    begin: Find | None = None
+    begin_label: str = ""
+    find: Find | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +127,10 @@ _SHORTCUT_SUMMARY = 128
 class Registry:
     """Everything by name.
 
+    Args:
+        answer: what a line that somebody writes leads to. Without it, its first word must be a command's name, and
+            anything else leads to the help.
+
     Raises:
         ValueError: two of the same name, or a text that is too long for a platform, in any language.
     """
@@ -106,7 +142,9 @@ class Registry:
         actions: Iterable[Action],
         documents: Iterable[Document] = (),
         shortcuts: Iterable[Shortcut] = (),
+        answer: Find | None = None,
     ) -> None:
+        self.answer: Find = answer or self._by_first_word
         self.commands = _by_name(commands)
         self.dialogs = _by_name(dialogs)
         self.actions = _by_name(actions)
@@ -127,9 +165,22 @@ class Registry:
                     if not 0 < label <= _SHORTCUT_LABEL or not 0 < summary <= _SHORTCUT_SUMMARY:
                         raise ValueError(f"the shortcut {shortcut.name}: too long, or empty")
 
+    def action(self, name: str) -> Action | None:
+        """The action called `name`; among them one that opens a form which was held (see `handlers.held`)."""
+        if name == held.OPEN:
+            return Action(name, partial(held.open_form, self.dialogs))
+        return self.actions.get(name)
+
     def command(self, word: str) -> Command | None:
         """The command a word names, with or without `/`, in any case, with `ø` or `o`."""
         return self._words.get(word.removeprefix("/").casefold())
+
+    async def _by_first_word(self, context: Context, line: str) -> Reply:
+        word, rest = (*line.split(maxsplit=1), "", "")[:2]
+        command = self.command(word)
+        if command is None:
+            return await self.commands["hjelp"].run(context, line)
+        return await command.run(context, rest)
 
 
 N = TypeVar("N", Command, Dialog, Action, Document, Shortcut)

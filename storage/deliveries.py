@@ -122,6 +122,25 @@ async def drop_unsent(session: AsyncSession, subject: str) -> None:
     )
 
 
+async def take_back(session: AsyncSession, subject: str, key: str) -> None:
+    """Take back what nobody has seen under `key`, or a key that goes on from it with a colon, about `subject`.
+
+    What a worker is about to send at this moment, and what may have arrived, stays.
+    """
+    begun = col(Delivery.lease_until)
+    await session.execute(
+        delete(Delivery).where(
+            col(Delivery.subject) == subject,
+            or_(col(Delivery.key) == key, col(Delivery.key).startswith(f"{key}:", autoescape=True)),
+            col(Delivery.shown_revision) == 0,
+            col(Delivery.uncertain) == 0,
+            # Nothing was tried: a worker that was killed in the middle may have sent it.
+            or_(begun.is_(None), col(Delivery.attempts) == 0),
+            col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING]),
+        )
+    )
+
+
 async def note_shown(session: AsyncSession, key: str, account_id: int, ref: JsonObject, now: datetime) -> None:
     """The surface has shown the delivery itself (see `Message.delivery_key`)."""
     await session.execute(
@@ -142,6 +161,37 @@ async def note_shown(session: AsyncSession, key: str, account_id: int, ref: Json
         .where(col(Delivery.key) == key, col(Delivery.revision) > col(Delivery.shown_revision))
         .values(status=DeliveryStatus.PENDING)
     )
+
+
+class Tried(NamedTuple):
+    """What an attempt of the surface's own left a delivery in (see `storage.tables.Delivery`)."""
+
+    status: DeliveryStatus
+    due_at: datetime
+    attempts: int
+    uncertain: int
+    error: str
+
+
+async def note_tried(session: AsyncSession, key: str, tried: Tried) -> None:
+    """The surface tried to show the delivery itself, and it did not come through. Nothing where the worker
+    has begun."""
+    await session.execute(
+        update(Delivery)
+        .where(
+            col(Delivery.key) == key,
+            col(Delivery.ref).is_(None),
+            col(Delivery.attempts) == 0,
+            col(Delivery.status) == DeliveryStatus.PENDING,
+        )
+        .values(lease_until=None, **tried._asdict())
+    )
+
+
+async def hold(session: AsyncSession, wish: Wish, account_id: int, tried: Tried) -> None:
+    """Write a wish that the surface could not show at `account_id` itself. Nothing where it is written already."""
+    (row,) = _rows([wish])
+    await session.execute(_WISH_ONCE.on(session), [{**row, "account_id": account_id, **tried._asdict()}])
 
 
 class Claimed(NamedTuple):

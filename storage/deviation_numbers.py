@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import String, and_, bindparam, case, cast, delete, func, insert, literal, or_, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.alphabet import in_alphabet
 from storage.statements import table
 from storage.tables import (
     Deviation,
@@ -25,6 +26,7 @@ from storage.tables import (
     Organisation,
     Unit,
 )
+from storage.tables.deviations import SERIOUS
 
 UNCOUNTED = (DeviationStatus.AT_LEADER, DeviationStatus.WITHDRAWN)
 """The statuses of reports that no number counts."""
@@ -39,15 +41,18 @@ class What(StrEnum):
     """What is counted; the key beside it says of which kind.
 
     `HOURS`: to the first answer; whole hours up to three days, then whole days, in hours. `NEAR_MISS`: `yes` or `no`.
-    `STATE`: `answered` (at least once), `rejected` or `waiting`. `UNIT`: the id of the one that is to answer.
+    `STATE`: `answered` (at least once), `rejected` or `waiting`. `IN_TIME`: of those answered, `yes` or `no`; of
+    serious ones also `serious_yes` or `serious_no`. `UNIT`: the id of the one that is to answer.
     `WORKPLACE`: the id of the unit that reported, empty when not known. The `FIXED_…` count what was fixed on the spot.
     """
 
     MONTH = "month"
     CATEGORY = "category"
     CONSEQUENCE = "consequence"
+    CONSENT = "consent"
     SERVICE = "service"
     STATE = "state"
+    IN_TIME = "in_time"
     NEAR_MISS = "near_miss"
     RATING = "rating"
     UNIT = "unit"
@@ -100,8 +105,10 @@ _COUNTED_BY = {
     "service",
     "consequence",
     "near_miss",
+    "consent",
     "answered_at",
     "seconds_to_answer",
+    "answered_in_time",
     "rating",
 }
 
@@ -122,6 +129,10 @@ def _one_of_few(column: Any) -> Mapping[tuple[What, str], Any]:
         (What.STATE, "answered"): state == "answered",
         (What.STATE, "rejected"): state == "rejected",
         (What.STATE, "waiting"): state == "waiting",
+        (What.IN_TIME, "yes"): column.answered_in_time.is_(True),
+        (What.IN_TIME, "no"): column.answered_in_time.is_(False),
+        (What.IN_TIME, "serious_yes"): column.answered_in_time.is_(True) & column.consequence.in_(SERIOUS),
+        (What.IN_TIME, "serious_no"): column.answered_in_time.is_(False) & column.consequence.in_(SERIOUS),
         (What.NEAR_MISS, "yes"): column.near_miss.is_(True),
         (What.NEAR_MISS, "no"): column.near_miss.is_(False),
         (What.RATING, "helpful"): column.rating == "helpful",
@@ -185,6 +196,7 @@ def _counted() -> Any:
         *(summed(what, literal(key), sums.c[f"{what}_{key}"]) for what, key in _one_of_few(column)),
         each(What.CATEGORY, _category.c.category, rows=report.join(_category, _category.c.deviation_id == column.id)),
         each(What.CONSEQUENCE, column.consequence),
+        each(What.CONSENT, column.consent),
         each(What.SERVICE, column.service),
         each(What.WORKPLACE, func.coalesce(cast(column.workplace_id, String), "")),
         each(
@@ -310,7 +322,7 @@ _UNITS = (
         and_(_unit.c.removed_at.is_(None), _organisation.c.removed_at.is_(None)),
     )
     .join_from(_unit, _organisation, _organisation.c.id == _unit.c.organisation_id)
-    .order_by(_organisation.c.name, _unit.c.name, _unit.c.id)
+    .order_by(in_alphabet(_organisation.c.name), in_alphabet(_unit.c.name), _unit.c.id)
 )
 
 
@@ -337,8 +349,10 @@ class ReportRow(NamedTuple):
     categories: tuple[str, ...]
     consequence: str
     near_miss: bool
+    consent: str
     state: str
     seconds_to_answer: int | None
+    in_time: bool | None
     rating: str
 
 
@@ -354,8 +368,10 @@ _ROWS = (
         .scalar_subquery(),
         _deviation.c.consequence,
         _deviation.c.near_miss,
+        _deviation.c.consent,
         state_of(_deviation.c),
         _deviation.c.seconds_to_answer,
+        _deviation.c.answered_in_time,
         _deviation.c.rating,
     )
     .join_from(_deviation, _unit, _unit.c.id == _deviation.c.unit_id)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, and_, delete, func, insert, or_, select
+from sqlalchemy import CursorResult, and_, case, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -22,6 +22,7 @@ from storage.tables import (
     Unit,
     UnitStaff,
 )
+from storage.tables.deviations import SERIOUS
 from storage.types import JsonObject
 
 AT_UNIT = (DeviationStatus.SENT, DeviationStatus.TAKEN, DeviationStatus.ASKED)
@@ -146,8 +147,8 @@ async def queue(
     offset: int,
     limit: int,
 ) -> Sequence[Report]:
-    """The reports that these units owe an answer to, oldest first; and those at units of these organisations that
-    have nobody to handle them on the local date `today`."""
+    """The reports that these units owe an answer to, serious ones first, then oldest first; and those at units of these
+    organisations that have nobody to handle them on the local date `today`."""
     works_there = (
         select(UnitStaff.id)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(UnitStaff.person_id))
@@ -167,7 +168,9 @@ async def queue(
             ),
             col(Deviation.status).in_(AT_UNIT),
         )
-        .order_by(col(Deviation.sent_at), col(Deviation.id))
+        .order_by(
+            case((col(Deviation.consequence).in_(SERIOUS), 0), else_=1), col(Deviation.sent_at), col(Deviation.id)
+        )
         .offset(offset)
         .limit(limit)
     )
@@ -229,6 +232,7 @@ _EMPTY: Mapping[str, Any] = {
     "near_miss": False,
     "prevention": "",
     "notice_considered_at": None,
+    "notice_sent_at": None,
     "handler_id": None,
     "sent_at": None,
     "due_at": None,

@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
+from storage.alphabet import in_alphabet
 from storage.deviations import AT_UNIT, OPEN
 from storage.tables import (
     Committee,
@@ -99,7 +100,7 @@ async def waiting_at_removed_units(session: AsyncSession) -> Sequence[Waiting]:
         .join(Organisation, col(Organisation.id) == col(Unit.organisation_id))
         .where(col(Unit.removed_at).is_not(None), col(Deviation.status).in_(OPEN))
         .group_by(col(Unit.id), col(Unit.name), col(Organisation.name))
-        .order_by(col(Unit.name), col(Unit.id))
+        .order_by(in_alphabet(col(Unit.name)), col(Unit.id))
     )
     return [Waiting(*row) for row in rows]
 

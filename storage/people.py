@@ -9,6 +9,7 @@ from sqlalchemy import Date, DateTime, Text, and_, bindparam, cast, exists, func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.alphabet import in_alphabet
 from storage.database import Database
 from storage.statements import PerDialect, table, written_out
 from storage.tables import (
@@ -134,7 +135,7 @@ _KNOWN_ACCOUNT = (
             VALID_TODAY,
         ),
     )
-    .order_by(_committee.c.name, _committee.c.id)
+    .order_by(in_alphabet(_committee.c.name), _committee.c.id)
 )
 
 
@@ -237,7 +238,7 @@ async def people(
         select(Person.id, Person.name, Organisation.name)  # type: ignore[call-overload]
         .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
         .where(col(Person.removed_at).is_(None))
-        .order_by(col(Person.name), col(Person.id))
+        .order_by(in_alphabet(col(Person.name)), col(Person.id))
         .limit(limit)
     )
     if ids is not None:
@@ -264,7 +265,7 @@ _HOLDING_ROLES = (
     select(_person.c.id, _person.c.name, _person.c.language, _membership.c.role)
     .join_from(_membership, _person, _membership.c.person_id == _person.c.id)
     .where(_membership.c.committee_id == bindparam("committee_id"), _person.c.removed_at.is_(None), VALID_TODAY)
-    .order_by(_person.c.name, _person.c.id)
+    .order_by(in_alphabet(_person.c.name), _person.c.id)
 )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from handlers import capabilities
 from handlers.context import Profile
+from handlers.deviations.words import UNMARKED
 from handlers.dialog import Form, LongText, Raw, Reply, Text
 from handlers.errors import BotError
 from handlers.guard import CONFIRM
@@ -356,32 +357,38 @@ async def test_a_doubt_beside_another_error(avvik: FakeSurface) -> None:
         ("description", "Født 1.2.1950, falt i trappen"),
     ],
 )
-async def test_a_patient_who_opposes_has_no_name_in_the_report(avvik: FakeSurface, field: str, text: str) -> None:
+@pytest.mark.parametrize(("consent", "reason"), UNMARKED.items())
+async def test_a_patient_who_opposes_or_was_not_asked_has_no_name_in_the_report(
+    avvik: FakeSurface, field: str, text: str, consent: str, reason: str
+) -> None:
     """Also where the reporter says that it is not about a patient."""
     given = {"description": "Falt i trappen", field: text}
     asked = form(await avvik.submit("clinician", await what(avvik), given))
     outcome = form(await avvik.submit("clinician", asked, {CONFIRM: "true"}))
     last = form(await avvik.submit("clinician", outcome, {"consequence": "none"}))
-    again = form(await avvik.submit("clinician", last, {"consent": "opposed"}))
+    again = form(await avvik.submit("clinician", last, {"consent": consent}))
     assert again.title == "Hva skjedde?"
-    assert "Pasienten motsetter seg" in errors(again)[field]
+    assert errors(again)[field].startswith(f"{reason}, så")
     assert values(again)[field] == text, "what was written is kept"
     await avvik.submit("clinician", again, {field: "Falt i trappen"})
     outcome = form(await avvik.submit("clinician", again, {field: "Falt i trappen"}))
     last = form(await avvik.submit("clinician", outcome))
-    assert values(last)["consent"] == "opposed"
+    assert values(last)["consent"] == consent
     assert isinstance(await avvik.submit("clinician", last), Message)
-    assert (await the_report(avvik)).consent == "opposed"
+    assert (await the_report(avvik)).consent == consent
 
 
-async def test_a_patient_who_opposes_is_not_named_later_either(avvik: FakeSurface) -> None:
-    await report(avvik, consent="opposed")
+@pytest.mark.parametrize(("consent", "reason"), UNMARKED.items())
+async def test_a_patient_who_opposes_or_was_not_asked_is_not_named_later_either(
+    avvik: FakeSurface, consent: str, reason: str
+) -> None:
+    await report(avvik, consent=consent)
     reply = await fill_in(
         avvik, "clinician", await receipt(avvik), "Legg til opplysninger", text="pasient Eksempel Person"
     )
     asked = form(reply)
     again = form(await avvik.submit("clinician", asked, {CONFIRM: "true"}))
-    assert "Pasienten motsetter seg" in errors(again)["text"]
+    assert errors(again)["text"].startswith(f"{reason}, så")
     assert isinstance(await avvik.submit("clinician", again, {"text": "Skjedde på badet"}), Message)
 
 
@@ -395,14 +402,17 @@ async def test_a_patient_who_opposes_is_not_named_later_either(avvik: FakeSurfac
         ("Send videre", {}, "note"),
     ],
 )
-async def test_nor_by_the_unit(avvik: FakeSurface, label: str, given: Raw, field: str) -> None:
-    await report(avvik, consent="opposed")
+@pytest.mark.parametrize(("consent", "reason"), UNMARKED.items())
+async def test_nor_by_the_unit(
+    avvik: FakeSurface, label: str, given: Raw, field: str, consent: str, reason: str
+) -> None:
+    await report(avvik, consent=consent)
     if label == "Send videre":
         given = {"unit": str(avvik.world.units["nursinghome"])}
     shown = form(await avvik.press("nurse", await notice(avvik, "nurse"), label))
     asked = form(await avvik.submit("nurse", shown, {**given, field: "Gjaldt pasient Eksempel Person"}))
     again = form(await avvik.submit("nurse", asked, {CONFIRM: "true"}))
-    assert "Pasienten motsetter seg" in errors(again)[field]
+    assert errors(again)[field].startswith(f"{reason}, så")
     assert isinstance(await avvik.submit("nurse", again, {field: "Gjaldt badet"}), Message)
 
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from bot.web.content import Opened, dump
-from handlers.held import LIFETIME
 from handlers.identity import without_possible_numbers
+from handlers.withheld import LIFETIME
 from storage.local import Entry
 from storage.types import JsonObject
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
 
 from handlers.language import _
 
@@ -50,3 +52,63 @@ def render_number(template: str, n: int, year: int, types: Sequence[str]) -> str
         template = _TYPES_PART.sub("", template)
     values = {"n": str(n), "n:02": f"{n:02}", "yyyy": str(year), "yy": f"{year % 100:02}", "types": "/".join(types)}
     return _PLACEHOLDER.sub(lambda match: values[match[1]], template).strip()
+
+
+def has_types(template: str) -> bool:
+    """Whether the types of a case stand in its number."""
+    return "{types}" in template
+
+
+def shown_number(number: str, types_in_it: Sequence[str] | None, types: Sequence[str]) -> str:
+    """The number as it is read beside the case: an issued number never changes, so what the case is by now stands
+    after it: `1/2026 (O), nå D`.
+
+    `types_in_it`: those that stand in the number; None where it has none.
+    """
+    if types_in_it is None or set(types_in_it) == set(types):
+        return number
+    return _("{number}, nå {types}").format(number=number, types="/".join(types))
+
+
+class WrittenNumber(NamedTuple):
+    """A case number as somebody wrote it. `years`: those that it may be of."""
+
+    text: str
+    n: int
+    years: tuple[int, ...]
+
+
+_PARTS = {
+    "n": r"(?P<n>\d{1,5})",
+    "n:02": r"(?P<n>\d{1,5})",
+    "yyyy": r"(?P<year>\d{4}|\d{2})",
+    "yy": r"(?P<year>\d{4}|\d{2})",
+}
+"""People write a year with two digits or four, whatever the template says, and leave noughts out."""
+
+
+def written_number(template: str, text: str) -> WrittenNumber | None:
+    """The first number in `text` that is written as `template` says, with or without its types; None: there is none."""
+    match = _pattern(template).search(text)
+    if match is None:
+        return None
+    year = int(match["year"])
+    years = (year,) if len(match["year"]) == 4 else (2000 + year, 1900 + year)
+    return WrittenNumber(match[0].strip(), int(match["n"]), years)
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    """Spaces do not matter, nor whether the types are there."""
+    parts = []
+    last = 0
+    plain = _TYPES_PART.sub("", template)
+    for placeholder in _PLACEHOLDER.finditer(plain):
+        parts += [_literal(plain[last : placeholder.start()]), _PARTS.get(placeholder[1], "")]
+        last = placeholder.end()
+    types = r"(?:\s*\(?\s*(?:dialog|[ODB])(?:\s*/\s*(?:dialog|[ODB]))*\s*\)?(?!\w))?" if "{types}" in template else ""
+    return re.compile(rf"(?<![\w/.-]){''.join(parts)}{_literal(plain[last:])}(?![\d/]|[-.]\d){types}", re.IGNORECASE)
+
+
+def _literal(text: str) -> str:
+    return r"\s*".join(["", *(re.escape(sign) for sign in text if not sign.isspace()), ""])

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from difflib import get_close_matches
 
 from handlers.context import Context
 from handlers.deviations import direct, listing, report, show
@@ -10,13 +9,15 @@ from handlers.deviations.access import standing
 from handlers.deviations.learning import tall
 from handlers.dialog import Reply
 from handlers.language import _
+from handlers.meaning import only_asks_for
 from handlers.message import Message
 from handlers.registry import Example
 from handlers.text import clean
-from handlers.typed import typed
 from storage.deviations import reference_of
 
-_REFERENCE = re.compile(r"avv[-\s]?(\d{4})[-\s]?(\d{1,9})", re.IGNORECASE)
+_REFERENCE = re.compile(r"\bavv[-\s]?(\d{4})[-\s]?(\d{1,9})\b", re.IGNORECASE)
+_LONGEST = 100
+"""Characters. In a longer text a reference is mentioned, not asked for."""
 
 _ROOMS: Mapping[str, Callable[[Context, Mapping[str, str]], Awaitable[Reply]]] = {
     "direkte": direct.count,
@@ -28,8 +29,7 @@ _HELP = ("hjelp", "help", "?")
 
 
 async def command(context: Context, text: str) -> Reply:
-    """`/avvik [beskrivelse]`, `/avvik mine`, `/avvik kø`, `/avvik direkte`, `/avvik tall [periode]`; a reference
-    alone shows that report."""
+    """`/avvik [beskrivelse]`, `/avvik mine`, `/avvik kø`, `/avvik direkte`, `/avvik tall [periode]`."""
     text = clean(text)
     room = _ROOMS.get(text.casefold())
     if room is not None:
@@ -37,30 +37,22 @@ async def command(context: Context, text: str) -> Reply:
     if text.casefold() in _HELP:
         lines = "\n".join(f"{each.line()} – {each.meaning}" for each in await examples(context))
         return Message(title=_("Dette kan du skrive"), text=lines)
-    reference = _REFERENCE.fullmatch(text)
-    if reference is not None:
-        return await show.called(context, reference_of(int(reference[1]), int(reference[2])))
-    meant = _meant(text)
-    if meant:
-        return Message(
-            title=_("Mente du {command}?").format(command=typed(f"avvik {meant}")),
-            text=_(
-                "Skriv {command}. Skal «{text}» meldes som et avvik, skriver du litt mer om hva som skjedde."
-            ).format(command=typed(f"avvik {meant}"), text=text),
-        )
     word, rest = (*text.split(maxsplit=1), "", "")[:2]
     if word.casefold() == tall.WORD and tall.may_be_period(rest):
         return await tall.command(context, rest)
     return await report.begin(context, text)
 
 
-def _meant(text: str) -> str:
-    """What a single word was probably meant to be; empty where it is no misspelling of anything."""
-    word = text.casefold()
-    if word in _ROOMS or word == tall.WORD:
-        return ""
-    found = get_close_matches(word, [*_ROOMS, tall.WORD], n=1, cutoff=0.8)
-    return found[0] if found else ""
+async def find(context: Context, text: str) -> Reply:
+    """The report whose reference stands in a short text: alone, or «hva skjer med AVV-2026-0007?».
+
+    Raises:
+        NotAllowed: there is no such report, or it is not for the actor.
+    """
+    reference = _REFERENCE.search(text[:_LONGEST])
+    if reference is None or len(text) > _LONGEST or not only_asks_for(text, reference[0]):
+        return None
+    return await show.called(context, reference_of(int(reference[1]), int(reference[2])))
 
 
 async def examples(context: Context) -> Sequence[Example]:

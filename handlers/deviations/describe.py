@@ -15,7 +15,6 @@ from handlers.deviations.words import (
     DIRECTIONS,
     OTHER,
     REJECT_REASONS,
-    SERIOUS,
     SERVICES,
 )
 from handlers.language import N_, _, ngettext
@@ -24,6 +23,7 @@ from handlers.people import LOCAL_ZONE
 from handlers.text import length
 from storage.deviations import AT_UNIT, Report, Step
 from storage.tables import DeviationStatus
+from storage.tables.deviations import SERIOUS
 
 ZONE = LOCAL_ZONE.key
 _LIST_UNITS = 3000

@@ -19,7 +19,6 @@ from handlers.deviations.words import (
     DIRECTIONS,
     NO_PATIENT,
     OTHER,
-    SERIOUS,
     SERVICES,
     Direction,
 )
@@ -28,6 +27,7 @@ from handlers.identity import REMOVED
 from handlers.language import N_, _
 from handlers.message import Fact
 from storage import units
+from storage.tables.deviations import SERIOUS
 from storage.units import Listed
 
 _FEWEST_LETTERS = 3
@@ -258,7 +258,8 @@ class Send(Step):
         Choice(
             N_("Pasientens samtykke til at meldingen sendes"),
             help=N_(
-                "Er pasienten ikke spurt, velger du «uten kjennetegn». For en som er død, svarer nærmeste pårørende."
+                "Spør pasienten hvis du kan. «Uten kjennetegn»: verken meldingen eller noe som skrives senere, skal "
+                "vise hvem det er. For en som er død, svarer nærmeste pårørende."
             ),
             options=tuple(Option(*item) for item in CONSENTS.items()),
         ),

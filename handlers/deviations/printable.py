@@ -18,9 +18,9 @@ from handlers.deviations.words import (
     CONSEQUENCE_EXPLANATIONS,
     CONSEQUENCES,
     NO_PATIENT,
-    OPPOSED,
     OTHER,
     SERVICES,
+    UNMARKED,
     Direction,
 )
 from handlers.dialog import Reply
@@ -55,12 +55,24 @@ async def write_out(context: Context, arguments: Mapping[str, str]) -> Reply:
         raise Gone(_("Det er ingen adresse å hente skjemaet på. Be den som drifter boten, om å sette PUBLIC_URL."))
     return Message(
         title=_("{reference}: skjema til utskrift").format(reference=report.deviation.reference),
-        text=_(
-            "Skriv det ut, og fyll ut pasientens navn og fødselsnummer for hånd hvis enheten trenger det. Filen skal "
-            "ikke lagres med slike opplysninger. Lenken virker i en time."
-        ),
+        text=" ".join([_who_on_paper(report), _("Lenken virker i en time.")]),
         links=(Link(label=_("Hent skjemaet (Word)"), url=url),),
         buttons=(views.show(report),),
+    )
+
+
+def _who_on_paper(report: Report) -> str:
+    """What is to be done with the lines for who the patient is."""
+    consent = report.deviation.consent
+    if consent in UNMARKED:
+        return _("{reason}: linjene for navn og fødselsnummer skal stå tomme, også på papiret.").format(
+            reason=_(UNMARKED[consent])
+        )
+    if consent == NO_PATIENT:
+        return _("Ingen pasient er involvert: linjene for navn og fødselsnummer skal stå tomme.")
+    return _(
+        "Fyll ut pasientens navn og fødselsnummer med penn på papiret, bare hvis enheten trenger det. Filen skal IKKE "
+        "lagres med personsensitive opplysninger."
     )
 
 
@@ -148,12 +160,7 @@ class _Form:
         self._table = self._new_table()
         deadline = dates.short_day(due, describe.ZONE) if (due := self._report.deviation.due_at) else ""
         self._two((_("Referanse"), reference), (_("Svar innen"), deadline), big=True)
-        self._remark(
-            _(
-                "Fyll ut pasientens navn og fødselsnummer med penn på papiret, bare hvis enheten trenger det. "
-                "Skjemaet skal IKKE lagres med personsensitive opplysninger."
-            )
-        )
+        self._remark(_who_on_paper(self._report))
         if describe.is_serious(self._report):
             self._remark(f"{describe.notice(self._report)}. {describe.statutory_reminder()}")
 
@@ -194,7 +201,7 @@ class _Form:
         self._table = self._new_table()
         self._head(_("Pasientens samtykke til at meldingen sendes"))
         self._boxes(CONSENTS, [consent])
-        blank = _("(skal stå tomt)") if consent in (OPPOSED, NO_PATIENT) else ""
+        blank = _("(skal stå tomt)") if consent in UNMARKED or consent == NO_PATIENT else ""
         self._one(_("Pasientens navn"), blank, pen=True)
         self._one(_("Fødselsnummer"), blank, pen=True)
 

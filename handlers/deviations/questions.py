@@ -9,8 +9,9 @@ from handlers.context import Context
 from handlers.deviations import announce, cases, describe, views
 from handlers.deviations.consent import keep_unmarked
 from handlers.deviations.take import taken_by_actor
+from handlers.deviations.words import NO_PATIENT, UNMARKED
 from handlers.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step
-from handlers.errors import AlreadyDone, Gone
+from handlers.errors import AlreadyDone, Gone, Settled
 from handlers.language import N_, _
 from handlers.message import Button, Message
 from storage import deviations
@@ -30,6 +31,11 @@ async def opened(_context: Context, _arguments: Mapping[str, str]) -> Raw:
     return {}
 
 
+async def still_open(context: Context, arguments: Mapping[str, str]) -> None:
+    """Raises `Settled` once the unit has nothing to do with the report any more."""
+    await cases.to_handle(context, arguments, lock=False, also_others=True)
+
+
 async def which(context: Context, answers: Answers) -> str:
     """The title of the report that a form is about. Whoever opened it could see it then; if not any more, the form
     is to be drawn all the same, with what was written in it."""
@@ -40,16 +46,30 @@ async def which(context: Context, answers: Answers) -> str:
 # --- the unit asks -----------------------------------------------------------------------------------------
 
 
+async def _which_and_whose(context: Context, answers: Answers) -> str:
+    """The same, with what becomes of who the patient is."""
+    report = await deviations.report(context.session, id_of(answers.arguments, "deviation"))
+    if report is None:
+        return ""
+    consent = report.deviation.consent
+    said = _("Må dere vite hvem pasienten er, går det i den godkjente kanalen, med referansen.")
+    if consent in UNMARKED:
+        said = _("{reason}: det skal ikke oppgis hvem det er, heller ikke i andre kanaler.").format(
+            reason=_(UNMARKED[consent])
+        )
+    return "\n\n".join([describe.title(report), *([] if consent == NO_PATIENT else [said])])
+
+
 class Ask(Step):
     """Et spørsmål til melderen."""
 
     about = About(title=N_("Be om opplysninger"), submit=N_("Send spørsmålet"))
-    report: Annotated[None, Note("", text=which)] = None
+    report: Annotated[None, Note("", text=_which_and_whose)] = None
     question: Annotated[
         str,
         LongText(
             N_("Hva trenger dere å vite?"),
-            help=N_("Spør ikke om hvem pasienten er. Det går i den godkjente kanalen, med referansen."),
+            help=N_("Spør ikke om hvem pasienten er."),
             max_length=TEXT_LIMIT,
         ),
     ]
@@ -60,7 +80,7 @@ async def _to_ask(context: Context, arguments: Mapping[str, str], *, lock: bool 
     if report.reporter.left:
         raise Gone(_("Melderen har sluttet og kan ikke svare. Svar ut fra det dere vet, eller avvis med en kommentar."))
     if report.deviation.status == DeviationStatus.ASKED:
-        raise AlreadyDone(_("Dere venter allerede på svar fra melderen."))
+        raise Settled(_("Dere venter allerede på svar fra melderen."))
     return report
 
 
@@ -83,7 +103,7 @@ async def _asked(context: Context, answers: Answers) -> Message:
     return views.done(report, step)
 
 
-ASK = Dialog(name="avvik-spor", steps=(Ask,), finish=_asked, prefill=opened)
+ASK = Dialog(name="avvik-spor", steps=(Ask,), finish=_asked, prefill=opened, still=still_open)
 
 
 async def ask(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -104,6 +124,7 @@ class Answer(Step):
     """Svaret på enhetens spørsmål."""
 
     about = About(title=N_("Svar enheten"), submit=N_("Send svaret"))
+    report: Annotated[None, Note("", text=which)] = None
     question: Annotated[None, Note("", text=_the_question)] = None
     answer: Annotated[str, LongText(N_("Svar"), max_length=TEXT_LIMIT)]
 
@@ -112,7 +133,7 @@ async def _at_unit(context: Context, arguments: Mapping[str, str], *, lock: bool
     report = await cases.own(context, arguments, lock=lock)
     if report.deviation.status not in AT_UNIT:
         steps = cases.decisive_of(await deviations.steps(context.session, report.deviation.id or 0, internal=False))
-        raise AlreadyDone(_("Enheten venter ikke på noe fra deg. {what}").format(what=describe.who_did_what(steps[-1])))
+        raise Settled(_("Enheten venter ikke på noe fra deg. {what}").format(what=describe.who_did_what(steps[-1])))
     return report
 
 
@@ -129,7 +150,7 @@ async def _replied(context: Context, answers: Answers) -> Message:
     return await _told(context, report, kind, answers[Answer].answer, answers.draft_id)
 
 
-REPLY = Dialog(name="avvik-svar", steps=(Answer,), finish=_replied, prefill=opened)
+REPLY = Dialog(name="avvik-svar", steps=(Answer,), finish=_replied, prefill=opened, still=_at_unit)
 
 
 async def reply(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -167,7 +188,7 @@ async def _added(context: Context, answers: Answers) -> Message:
     return await _told(context, report, "added", answers[Add].text, answers.draft_id)
 
 
-ADD = Dialog(name="avvik-tillegg", steps=(Add,), finish=_added, prefill=opened)
+ADD = Dialog(name="avvik-tillegg", steps=(Add,), finish=_added, prefill=opened, still=_at_unit)
 
 
 async def add(context: Context, arguments: Mapping[str, str]) -> Reply:

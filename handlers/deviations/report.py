@@ -10,7 +10,6 @@ from handlers.deviations import announce, choosing, forms, when
 from handlers.deviations.consent import keep_unmarked
 from handlers.deviations.deadlines import answer_due
 from handlers.deviations.forms import Happened, Outcome, Send, SendSerious, What
-from handlers.deviations.words import SERIOUS
 from handlers.dialog import Answers, Dialog, Form, Raw, Reply
 from handlers.errors import BadInput
 from handlers.language import _
@@ -20,6 +19,7 @@ from handlers.text import clean
 from storage import deviations, units
 from storage.deviations import Step
 from storage.tables import DeviationStatus, StaffRole
+from storage.tables.deviations import SERIOUS
 
 _TEXTS = ("description", "immediate_measures", "prevention", "category_other", "service_other")
 

@@ -19,7 +19,7 @@ from handlers.deviations.describe import (
     who_reported,
 )
 from handlers.deviations.pages import paged
-from handlers.deviations.words import NO_PATIENT, OPPOSED
+from handlers.deviations.words import NO_PATIENT, UNMARKED
 from handlers.language import _
 from handlers.message import Button, Confirm, Fact, Message, Page, Section
 from storage.deviations import AT_UNIT, Report, Step
@@ -82,7 +82,7 @@ def unit_buttons(
                 label=_("Ta over saken"),
                 action="avvik.ta",
                 arguments=arguments,
-                confirm=Confirm(text=_("Vil du ta over saken?"), yes=_("Ja, ta over")),
+                confirm=Confirm(text=_("Vil du ta over {title}?").format(title=title(report)), yes=_("Ja, ta over")),
             ),
             Button(label=_("Vis saken"), action="avvik.vis", arguments={"deviation": str(deviation.id)}),
         )
@@ -195,8 +195,10 @@ def for_reporter(
 
 
 def _about_identity(report: Report) -> str:
-    if report.deviation.consent == OPPOSED:
-        return _("Pasienten motsetter seg: oppgi ikke hvem det er i andre kanaler heller.")
+    if report.deviation.consent in UNMARKED:
+        return _("{reason}: oppgi ikke hvem det er i andre kanaler heller.").format(
+            reason=_(UNMARKED[report.deviation.consent])
+        )
     return _(
         "Trenger enheten å vite hvem pasienten er? Oppgi det i den godkjente kanalen, og vis til {reference}."
     ).format(reference=report.deviation.reference)
@@ -256,7 +258,7 @@ def reporter_buttons(report: Report, *, taken: bool) -> tuple[Button, ...]:
                 action="avvik.trekk",
                 arguments=arguments,
                 style="danger",
-                confirm=Confirm(text=_("Vil du trekke meldingen?"), yes=_("Ja, trekk den")),
+                confirm=Confirm(text=_("Vil du trekke {title}?").format(title=title(report)), yes=_("Ja, trekk den")),
             )
         )
     return tuple(buttons)

@@ -75,19 +75,25 @@ CONSEQUENCE_EXPLANATIONS: Mapping[str, str] = {
     "death": N_("kan ha årsak i behandling eller mangel på behandling"),
 }
 
-SERIOUS = ("major", "death")
-"""«Betydelig» and «Død»: told at once, and a reminder of the statutory notice."""
-
 OPPOSED = "opposed"
+NOT_ASKED = "not_asked"
 NO_PATIENT = "no_patient"
 
 CONSENTS: Mapping[str, str] = {
     "asked": N_("Pasienten er spurt og har ikke motsatt seg"),
     "kin_asked": N_("Pasienten kan ikke ta stilling; nærmeste pårørende har ikke motsatt seg"),
     OPPOSED: N_("Pasienten motsetter seg: meldes uten kjennetegn"),
+    NOT_ASKED: N_("Pasienten er ikke spurt: meldes uten kjennetegn"),
     NO_PATIENT: N_("Ingen pasient er involvert"),
 }
-"""The patient's consent to the report being sent (samtykke)."""
+"""The patient's consent to the report being sent (samtykke). That nobody asked is an answer of its own: the paper form
+has none, and a patient who was not asked has opposed nothing."""
+
+UNMARKED: Mapping[str, str] = {
+    OPPOSED: N_("Pasienten motsetter seg"),
+    NOT_ASKED: N_("Pasienten er ikke spurt"),
+}
+"""The answers with which a report is sent without anything that tells who the patient is, and why that is so."""
 
 REJECT_REASONS: Mapping[str, str] = {
     "not_ours": N_("Gjelder ikke oss"),

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.language import DEFAULT, _, ngettext
 from handlers.meetings.offsets import local_moment
+from handlers.partnership import example
 from handlers.partnership.model import Partnership
 from handlers.partnership.model import Person as PersonInFile
 from handlers.partnership.plan import PlanLoading
@@ -26,8 +27,11 @@ from storage.partnership import Stored
 from storage.tables import Committee, CommitteeAlias, LanguageFrom, Membership, Organisation, Person, Workspace
 
 
-async def load(session: AsyncSession, partnership: Partnership, now: datetime) -> Changes:
+async def load(session: AsyncSession, partnership: Partnership, now: datetime, *, is_example: bool = False) -> Changes:
     """Make the database agree with `partnership`; whoever calls commits, or rolls back to only see the changes.
+
+    Where `removals` of what is given back says something, whoever loads is to be asked before it is committed.
+    `is_example`: it is the example that comes with the program, which may be loaded again unasked (see `example`).
 
     Those concerned are told of meetings that moved or are cancelled. On PostgreSQL the number of statements does not
     grow with the size of the partnership, only with the number of meetings that somebody is told of.
@@ -46,7 +50,8 @@ async def load(session: AsyncSession, partnership: Partnership, now: datetime) -
     await plan.cancel()
     await loading.memberships()
     await plan.put()
-    return Changes(tuple(rows.lines), tuple(rows.hints))
+    example.note(session, before, is_example=is_example)
+    return Changes(tuple(rows.lines), tuple(rows.hints), rows.removals)
 
 
 class _Loading:

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers import paging
 from handlers.deliveries import in_language
 from handlers.deviations import describe, views
-from handlers.deviations.words import SERIOUS
 from handlers.language import _, ngettext
 from handlers.message import Button, Message, Section
 from handlers.people import LOCAL_ZONE
@@ -23,6 +22,7 @@ from storage.deadlines import Open
 from storage.deliveries import Wish
 from storage.deviations import Report
 from storage.tables import StaffRole
+from storage.tables.deviations import SERIOUS
 from storage.units import Staff
 
 _WORTH_SAYING = timedelta(hours=24)

@@ -54,7 +54,7 @@ class DeviationPattern(SQLModel, table=True):
 
 _COUNTED_BY = (
     "month, direction, status, unit_id, workplace_id, organisation_id, reporter_organisation_id, service, "
-    "consequence, near_miss, answered_at, seconds_to_answer, rating"
+    "consequence, near_miss, consent, answered_at, seconds_to_answer, answered_in_time, rating"
 )
 """The columns of a report that numbers are made of: other changes need no counting."""
 _WATCHED = (

@@ -26,6 +26,10 @@ class DeviationStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+SERIOUS = ("major", "death")
+"""The consequences («Betydelig», «Død») of events that come first, and that the statutory notice may concern."""
+
+
 class Deviation(SQLModel, table=True):
     """A report of an undesired event in the cooperation (samhandlingsavvik), from the draft to the rated answer.
 
@@ -73,7 +77,10 @@ class Deviation(SQLModel, table=True):
     prevention: str = long_text()
     consent: str
     notice_considered_at: datetime | None = moment(null=True)
-    """When the reporter ticked that the statutory notice of a serious event had been considered (varslingsplikten)."""
+    """When somebody on the reporter's side ticked that the statutory notice of a serious event had been considered
+    (varslingsplikten); who, the history tells."""
+    notice_sent_at: datetime | None = moment(null=True)
+    """When they ticked that it had been sent."""
     status: str
     handler_id: int | None = points_to("person.id", null=True)
     """Who has taken it (saksbehandler)."""
@@ -87,6 +94,8 @@ class Deviation(SQLModel, table=True):
     """When it was first answered."""
     seconds_to_answer: int | None = None
     """From `sent_at` to `answered_at`."""
+    answered_in_time: bool | None = None
+    """Whether the first answer came by the deadline there was then; None: there is no answer yet."""
     closed_at: datetime | None = moment(null=True)
     changed_at: datetime = moment()
     finding: str = long_text()

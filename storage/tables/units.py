@@ -32,6 +32,8 @@ class Unit(SQLModel, table=True):
     service: str = Field(default="")
     response_days: int = Field(default=21)
     """How long the unit has to answer (svarfrist), in calendar days from when it got the report."""
+    serious_response_days: int = Field(default=7)
+    """The same for a serious event; never longer."""
     removed_at: datetime | None = moment(null=True)
 
 

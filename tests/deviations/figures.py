@@ -26,6 +26,7 @@ SPREAD = {
         "other": 2,
     },
     What.CONSEQUENCE: {"none": 55, "minor": 28, "moderate": 12, "major": 4, "death": 1},
+    What.CONSENT: {"asked": 52, "kin_asked": 10, "opposed": 4, "not_asked": 14, "no_patient": 20},
     What.SERVICE: {"home_care": 48, "institution": 25, "emergency_clinic": 12, "gp": 9, "mental_health": 4, "": 2},
     What.STATE: {"answered": 76, "rejected": 9, "waiting": 15},
     What.NEAR_MISS: {"yes": 11, "no": 89},
@@ -49,6 +50,11 @@ def figures(
         found += [Counted(way, What.MONTH, month, number) for month, number in months.items()]
         for what, kinds in SPREAD.items():
             found += [Counted(way, what, key, number) for key, number in _shared(total, kinds, what).items()]
+        in_time = _shared(
+            _shared(total, SPREAD[What.STATE], What.STATE)["answered"], {"yes": 80, "no": 20}, What.IN_TIME
+        )
+        serious = {f"serious_{key}": number // 20 for key, number in in_time.items()}
+        found += [Counted(way, What.IN_TIME, key, number) for key, number in {**in_time, **serious}.items()]
         answered = total * 3 // 4
         days = {day: len(range(day, answered, 19)) for day in range(19)}
         found += [Counted(way, What.HOURS, str(24 * (day + 1)), number) for day, number in days.items()]

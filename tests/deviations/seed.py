@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from handlers.deviations.words import CATEGORIES, CONSEQUENCES, QUICK_CATEGORIES, SERVICES, Direction
+from handlers.deviations.words import CATEGORIES, CONSENTS, CONSEQUENCES, QUICK_CATEGORIES, SERVICES, Direction
 from storage.deviations import reference_of
 from storage.statements import table
 from storage.tables import (
@@ -73,6 +73,8 @@ def report(places: Places, at: datetime, direction: str = Direction.TO_HOSPITAL,
         "near_miss": False,
         "consent": "no_patient",
         "notice_considered_at": None,
+        "notice_sent_at": None,
+        "answered_in_time": None,
         "status": DeviationStatus.SENT,
         "handler_id": None,
         "month": f"{at.astimezone(OSLO):%Y-%m}",
@@ -90,7 +92,8 @@ def report(places: Places, at: datetime, direction: str = Direction.TO_HOSPITAL,
     row |= given
     if "seconds_to_answer" in given:
         answered = at + timedelta(seconds=given["seconds_to_answer"])
-        row |= {"answered_at": answered, "closed_at": answered, "status": given.get("status", DeviationStatus.ANSWERED)}
+        row |= {"answered_at": answered, "closed_at": answered, "answered_in_time": answered <= row["due_at"]}
+        row |= {"status": given.get("status", DeviationStatus.ANSWERED)}
     return row
 
 
@@ -120,7 +123,7 @@ async def store(session: AsyncSession, reports: Iterable[Any]) -> None:
 
 def random_reports(places: Places, count: int, since: datetime, until: datetime, *, seed: int = 1) -> Iterable[Any]:
     """So many reports spread evenly over the time, of every kind; the same ones for the same `seed`."""
-    dice = random.Random(seed)
+    dice, asked = random.Random(seed), random.Random(seed)
     span = (until - since).total_seconds()
     for number in range(count):
         at = since + timedelta(seconds=span * (number + 0.5) / count)
@@ -134,6 +137,7 @@ def random_reports(places: Places, count: int, since: datetime, until: datetime,
             "categories": dice.sample(list(CATEGORIES), dice.choices((1, 2, 3), (6, 3, 1))[0]),
             "consequence": dice.choices(list(CONSEQUENCES), (50, 30, 15, 4, 1))[0],
             "near_miss": dice.random() < 0.1,
+            "consent": asked.choice(list(CONSENTS)),
         }
         fate = dice.random()
         if fate < 0.75:

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from handlers.deviations import complete
 from handlers.deviations.deadlines import working_days_after
+from handlers.deviations.words import UNMARKED
 from handlers.message import Message
 from storage.tables import Deviation, Organisation, StaffRole, Unit, UnitStaff
 from tests.clock import FixedClock
@@ -125,8 +126,11 @@ async def test_the_leaders_form_is_checked_as_the_reporters(surface: FakeSurface
     assert (await the_only(surface)).status == "at_leader"
 
 
-async def test_the_leader_names_no_patient_who_opposes(surface: FakeSurface) -> None:
-    told = await reported(surface, consent="opposed")
+@pytest.mark.parametrize(("consent", "reason"), UNMARKED.items())
+async def test_the_leader_names_no_patient_who_opposes_or_was_not_asked(
+    surface: FakeSurface, consent: str, reason: str
+) -> None:
+    told = await reported(surface, consent=consent)
     shown = form(await surface.press("manager", told, "Se over og send"))
     bare = {"description": "Eksempel Eksempelsen kom hjem uten epikrise."}
     asked = form(await surface.submit("manager", shown, bare))
@@ -134,7 +138,7 @@ async def test_the_leader_names_no_patient_who_opposes(surface: FakeSurface) -> 
     named = {"description": "Pasienten Eksempel Eksempelsen kom hjem uten epikrise.", "no_patient": "true"}
     refused = form(await surface.submit("manager", asked, named))
     refused = form(await surface.submit("manager", refused, {"no_patient": "true"}))
-    assert "Pasienten motsetter seg" in errors(refused)["description"]
+    assert errors(refused)["description"].startswith(f"{reason}, så")
     assert (await the_only(surface)).description == walk.DESCRIPTION
 
 

@@ -40,8 +40,10 @@ ROW = ReportRow(
     ("communication", "medication"),
     "major",
     near_miss=False,
+    consent="not_asked",
     state="answered",
     seconds_to_answer=9 * 86400 + 5,
+    in_time=True,
     rating="helpful",
 )
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", " =1+1", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "\u00a0=1", "\tx", "\rx"]
@@ -108,7 +110,7 @@ def test_a_csv_as_excel_wants_it_here() -> None:
 def test_in_a_spreadsheet_numbers_are_numbers_and_the_head_stays() -> None:
     content = exports.as_xlsx(tables(figures("2026", {"2026-03": 12}, {"2026-04": 1})), "", title="Avvik", at=AT)
     book = load_workbook(io.BytesIO(content))
-    assert len(book.sheetnames) == len(set(book.sheetnames)) == 11
+    assert len(book.sheetnames) == len(set(book.sheetnames)) == 12
     assert all(len(name) <= 31 for name in book.sheetnames)
     assert all(sheet.freeze_panes == "A2" for sheet in book.worksheets)
     assert ["Meldte avvik", 12, "under 3"] in cells(content)[0]
@@ -214,8 +216,10 @@ def test_a_row_holds_no_more_than_numbers_are_made_of() -> None:
         "Kategorier": "Kommunikasjon/dokumentasjon, Legemidler",
         "Konsekvens": "Betydelig",
         "Nesten-hendelse": "nei",
+        "Samtykke": "Pasienten er ikke spurt: meldes uten kjennetegn",
         "Status": "Besvart",
         "Dager til svar": "9",
+        "Besvart innen fristen": "ja",
         "Vurdering av svaret": "Svaret var nyttig",
     }
 
@@ -253,6 +257,9 @@ def test_an_event_in_fhir() -> None:
     assert codes(found["severity"]) == ["severe"]
     assert codes(found["outcome"]) == ["unknown"]
     assert found["subject"]["extension"][0]["valueCode"] == "masked"
+    (consent,) = found["extension"]
+    assert consent["valueCoding"]["code"] == "not_asked"
+    assert consent["valueCoding"]["display"] == "Pasienten er ikke spurt: meldes uten kjennetegn"
     # Who reported, who answered, and where.
     assert not found.keys() & {"recorder", "contributor", "location", "identifier", "id", "detected", "recordedDate"}
     assert "Ortopedisk" not in json.dumps(found)

@@ -59,6 +59,7 @@ async def test_both_directions_stand_side_by_side(world: World, surface: FakeSur
     assert facts(shown) == {
         "Meldt": "til sykehus: 12\ntil kommune: 5",
         "Besvart": "til sykehus: 8 av 12 (67 %)\ntil kommune: 0 av 5 (0 %)",
+        "Besvart innen fristen": "til sykehus: 8 av 8 (100 %)\ntil kommune: ingen",
         "Tid til svar (median)": "til sykehus: 9 dager\ntil kommune: for få svar til å vises",
         "Avvist": "til sykehus: 0 av 12 (0 %)\ntil kommune: 0 av 5 (0 %)",
         "Nesten-hendelser": "til sykehus: 0 av 12 (0 %)\ntil kommune: 5 av 5 (100 %)",

@@ -42,6 +42,7 @@ async def counted_by_hand(world: World, condition: str = "1 = 1") -> Count:
         keys = [
             (What.MONTH, one["month"]),
             (What.CONSEQUENCE, one["consequence"]),
+            (What.CONSENT, one["consent"]),
             (What.SERVICE, one["service"]),
             (What.STATE, state),
             (What.NEAR_MISS, "yes" if one["near_miss"] else "no"),
@@ -54,6 +55,10 @@ async def counted_by_hand(world: World, condition: str = "1 = 1") -> Count:
         if one["seconds_to_answer"] is not None:
             hours = one["seconds_to_answer"] // 3600
             keys.append((What.HOURS, str(hours if hours < 72 else hours // 24 * 24)))
+        if one["answered_in_time"] is not None:
+            in_time = "yes" if one["answered_in_time"] else "no"
+            serious = one["consequence"] in ("major", "death")
+            keys += [(What.IN_TIME, in_time), *([(What.IN_TIME, f"serious_{in_time}")] if serious else [])]
         for what, key in keys:
             found[one["direction"], what, key] += 1
     return found
@@ -100,6 +105,8 @@ async def test_a_period_holds_its_first_and_its_last_month(world: World) -> None
         "UPDATE deviation SET workplace_id = NULL WHERE id < 100",
         "UPDATE deviation SET month = '2026-02' WHERE month = '2026-01'",
         "UPDATE deviation SET consequence = 'major', service = '', near_miss = true WHERE id < 100",
+        "UPDATE deviation SET consent = 'not_asked' WHERE id < 100",
+        "UPDATE deviation SET answered_in_time = false WHERE answered_in_time",
         "UPDATE deviation SET seconds_to_answer = 3600 * 80 WHERE seconds_to_answer IS NOT NULL",
         "UPDATE deviation_category SET category = 'other' WHERE category = 'logistics' AND deviation_id NOT IN "
         "(SELECT deviation_id FROM deviation_category WHERE category = 'other')",

@@ -100,12 +100,15 @@ async def test_the_form_is_filled_in_but_for_the_patient(surface: FakeSurface) -
     assert any("IKKE lagres med personsensitive opplysninger" in line for line in lines)
 
 
-@pytest.mark.parametrize("consent", ["opposed", "no_patient"])
+@pytest.mark.parametrize("consent", ["opposed", "not_asked", "no_patient"])
 async def test_without_consent_nothing_is_to_be_written_by_hand(surface: FakeSurface, consent: str) -> None:
     added = await steps.report(surface, consent=consent)
     lines = await _lines(surface, "nurse", added)
     assert "Pasientens navn: (skal stå tomt)" in lines
     assert "Fødselsnummer: (skal stå tomt)" in lines
+    assert not any("med penn" in line for line in lines)
+    told = message(await steps.press(surface, "nurse", "avvik.skriv", deviation=str(added)))
+    assert "skal stå tomme" in told.text
 
 
 async def test_a_serious_event_reminds_of_the_notice(surface: FakeSurface) -> None:

@@ -14,8 +14,9 @@ from config.translations import catalogs
 from handlers import language
 from handlers.deviations import forms
 from handlers.deviations.report import REPORT
-from handlers.deviations.words import CATEGORIES, CONSEQUENCES
+from handlers.deviations.words import CATEGORIES, CONSEQUENCES, UNMARKED
 from handlers.dialog import Choice, Choices, Form, Note
+from handlers.typed import typed
 from storage import units
 from storage.tables import Deviation, DeviationCategory, Organisation, Person, Unit, UnitAlias, UnitStaff
 from tests.deviations.walk import DESCRIPTION, HAPPENED, OUTCOME, SEND, WHAT, report, to_happened, to_outcome, to_send
@@ -593,15 +594,18 @@ NAMED = "Pasienten Eksempel Eksempelsen kom hjem uten epikrise."
 BARE = "Eksempel Eksempelsen kom hjem uten epikrise."
 
 
-async def test_a_patient_who_opposes_is_not_named_whatever_the_reporter_says(surface: FakeSurface) -> None:
+@pytest.mark.parametrize(("consent", "reason"), UNMARKED.items())
+async def test_a_patient_who_opposes_or_was_not_asked_is_not_named_whatever_the_reporter_says(
+    surface: FakeSurface, consent: str, reason: str
+) -> None:
     shown = await to_happened(surface)
     asked = form(await surface.submit("clinician", shown, {"description": NAMED}))
     assert "Er dette en pasientopplysning?" in errors(asked)["description"]
     shown = form(await surface.submit("clinician", asked, {"no_patient": "true"}))
     shown = form(await surface.submit("clinician", shown, OUTCOME))
-    refused = form(await surface.submit("clinician", shown, {"consent": "opposed"}))
+    refused = form(await surface.submit("clinician", shown, {"consent": consent}))
     assert errors(refused) == {
-        "description": "Pasienten motsetter seg, så meldingen kan ikke ha kjennetegn. "
+        "description": f"{reason}, så meldingen kan ikke ha kjennetegn. "
         "Ta bort «Pasienten Eksempel Eksempelsen», eller skriv det på en annen måte."
     }
     assert values(refused)["description"] == NAMED
@@ -611,26 +615,27 @@ async def test_a_patient_who_opposes_is_not_named_whatever_the_reporter_says(sur
     while isinstance(reply, Form):
         reply = await surface.submit("clinician", reply)
     stored = await the_only(surface)
-    assert (stored.description, stored.consent) == (DESCRIPTION, "opposed")
-    assert message(reply).small.startswith("Pasienten motsetter seg: oppgi ikke hvem det er i andre kanaler heller.")
+    assert (stored.description, stored.consent) == (DESCRIPTION, consent)
+    assert message(reply).small.startswith(f"{reason}: oppgi ikke hvem det er i andre kanaler heller.")
 
 
+@pytest.mark.parametrize("consent", UNMARKED)
 @pytest.mark.parametrize(("field", "screen"), [("description", "Hva skjedde?"), ("prevention", "Følger")])
-async def test_a_patient_who_opposes_has_every_full_name_asked_about(
-    surface: FakeSurface, field: str, screen: str
+async def test_a_patient_who_opposes_or_was_not_asked_has_every_full_name_asked_about(
+    surface: FakeSurface, consent: str, field: str, screen: str
 ) -> None:
     shown = await to_outcome(surface, **({field: BARE} if field == "description" else {}))
     shown = form(
         await surface.submit("clinician", shown, {**OUTCOME, **({field: BARE} if field == "prevention" else {})})
     )
     assert shown.title == "Samtykke og sending"
-    asked = form(await surface.submit("clinician", shown, {"consent": "opposed"}))
+    asked = form(await surface.submit("clinician", shown, {"consent": consent}))
     assert asked.title == screen
     assert "«Eksempel Eksempelsen» ser ut som navnet på en pasient" in errors(asked)[field]
     reply: Any = await surface.submit("clinician", asked, {"no_patient": "true"})
     while isinstance(reply, Form):
         reply = await surface.submit("clinician", reply)
-    assert (await the_only(surface)).consent == "opposed"
+    assert (await the_only(surface)).consent == consent
 
 
 @pytest.mark.parametrize("consent", ["asked", "kin_asked", "no_patient"])
@@ -755,9 +760,9 @@ async def test_with_the_wrong_direction_there_are_units_to_choose_all_the_same(s
     assert again.title == "Hva skjedde?"
 
 
-@pytest.mark.parametrize(("word", "meant"), [("min", "mine"), ("tal", "tall"), ("direkt", "direkte"), ("Køn", "køen")])
+@pytest.mark.parametrize(("word", "meant"), [("min", "mine"), ("tal", "tall"), ("direkt", "direkte"), ("Køn", "kø")])
 async def test_a_word_that_is_nearly_another_is_no_report(surface: FakeSurface, word: str, meant: str) -> None:
-    assert message(await surface.say("clinician", f"/avvik {word}")).title == f"Mente du /avvik {meant}?"
+    assert message(await surface.say("clinician", f"/avvik {word}")).title == f"Mente du {typed(f'avvik {meant}')}?"
 
 
 async def test_help_on_reports(surface: FakeSurface) -> None:

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from storage import deviation_numbers
 from storage.database import Database
 from storage.migrate import MIGRATIONS, NOTHING, UnknownVersion, alembic_config, migrate, newest
 from storage.migrations.metadata import METADATA
@@ -80,6 +81,13 @@ def test_the_last_file_is_what_alembic_takes_for_the_head() -> None:
     assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == newest() != NOTHING
 
 
+def test_every_file_has_a_number_of_its_own_and_says_it_inside() -> None:
+    names = sorted(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+    numbers = [name.partition("_")[0] for name in names]
+    assert len(set(numbers)) == len(numbers), names
+    assert [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()] == numbers[::-1]
+
+
 async def test_deliveries_are_vacuumed_eagerly_on_postgresql(postgres: Postgres) -> None:
     database = Database(postgres.create_empty())
     await migrate(database)
@@ -91,6 +99,76 @@ async def test_deliveries_are_vacuumed_eagerly_on_postgresql(postgres: Postgres)
 
 def upgrade_to(connection: Connection, revision: str) -> None:
     command.upgrade(alembic_config(connection), revision)
+
+
+async def test_reports_from_before_keep_their_meaning_and_tell_whether_they_were_answered_in_time(
+    empty: Database,
+) -> None:
+    """Each is due on the 22nd. Asked once more after an answer, it has a later deadline than the answer had."""
+    rows = {
+        # answered, asked once more, due
+        1: ("09-22 13:59", None, "09-22 14:00"),
+        2: ("09-22 14:01", None, "09-22 14:00"),
+        3: ("09-20 10:00", "09-25 10:00", "10-16 14:00"),
+        4: ("09-24 10:00", "09-25 10:00", "10-16 14:00"),
+        5: (None, None, "09-22 14:00"),
+        6: ("09-24 10:00", "09-10 10:00", "10-01 14:00"),
+    }
+
+    def moment(written: str | None) -> str:
+        zone = "" if empty.is_sqlite else "+00"
+        return f"'2026-{written}:00.000000{zone}'" if written else "NULL"
+
+    if empty.is_sqlite:
+        Path(str(empty.url.database)).parent.mkdir(parents=True)
+    async with empty.engine.begin() as connection:
+        await connection.run_sync(upgrade_to, "0007")
+        await connection.execute(
+            text(
+                "INSERT INTO organisation (id, key, name, kind, leaders_complete) VALUES (1, 'a', 'A', 'other', false)"
+            )
+        )
+        await connection.execute(
+            text("INSERT INTO person (id, organisation_id, name, also_at, language) VALUES (1, 1, 'B', '[]', 'nb')")
+        )
+        for unit, days in ((1, 21), (2, 5)):
+            await connection.execute(
+                text(
+                    "INSERT INTO unit (id, organisation_id, key, name, service, response_days) "
+                    f"VALUES ({unit}, 1, 'u{unit}', 'U', '', {days})"
+                )
+            )
+        for number, (answered, asked, due) in rows.items():
+            await connection.execute(
+                text(
+                    "INSERT INTO deviation (id, draft_id, reference, year, number_in_year, direction, reporter_id, "
+                    "reporter_organisation_id, unit_id, organisation_id, service, service_other, category_other, "
+                    "description, immediate_measures, consequence, near_miss, prevention, consent, status, month, "
+                    "created_at, sent_at, due_at, answered_at, asked_again_at, changed_at, finding, measure, "
+                    "measure_by, measure_due, reject_reason, rating) "
+                    f"VALUES ({number}, 'd{number}', 'r{number}', 2026, {number}, "
+                    "'to_hospital', 1, 1, 1, 1, '', '', '', '', '', 'major', false, '', 'opposed', 'sent', '2026-09', "
+                    f"{moment('09-01 08:00')}, {moment('09-01 08:00')}, {moment(due)}, {moment(answered)}, "
+                    f"{moment(asked)}, {moment('09-01 08:00')}, '', '', '', '', '', '')"
+                )
+            )
+    await migrate(empty)
+    async with empty.transaction() as session:
+        found = await session.execute(text("SELECT id, answered_in_time, consent FROM deviation ORDER BY id"))
+        in_time = {row[0]: None if row[1] is None else bool(row[1]) for row in found if row[2] == "opposed"}
+        assert in_time == {1: True, 2: False, 3: True, 4: False, 5: None, 6: True}
+        days = await session.scalars(text("SELECT serious_response_days FROM unit ORDER BY id"))
+        assert list(days) == [7, 5], "never longer than for others"
+        counted = await deviation_numbers.counted(session, [deviation_numbers.EVERYTHING], "2026-09", "2026-09")
+        assert {(one.key, one.number) for one in counted if one.what == deviation_numbers.What.CONSENT} == {
+            ("opposed", 6)
+        }
+        assert {one.key: one.number for one in counted if one.what == deviation_numbers.What.IN_TIME} == {
+            "yes": 3,
+            "no": 2,
+            "serious_yes": 3,
+            "serious_no": 2,
+        }
 
 
 async def test_whose_language_the_file_had_said_is_known_after_the_migration(empty: Database) -> None:

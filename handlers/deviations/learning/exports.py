@@ -15,7 +15,7 @@ from typing import Any
 
 from handlers.deviations.learning.masking import Cell
 from handlers.deviations.learning.tables import Table, Value
-from handlers.deviations.words import CATEGORIES, CONSEQUENCES, DIRECTIONS, RATINGS, SERVICES
+from handlers.deviations.words import CATEGORIES, CONSENTS, CONSEQUENCES, DIRECTIONS, RATINGS, SERVICES
 from handlers.language import N_, _
 from storage.deviation_numbers import ReportRow
 
@@ -122,8 +122,10 @@ def rows_table(rows: Sequence[ReportRow]) -> Table:
             _("Kategorier"),
             _("Konsekvens"),
             _("Nesten-hendelse"),
+            _("Samtykke"),
             _("Status"),
             _("Dager til svar"),
+            _("Besvart innen fristen"),
             _("Vurdering av svaret"),
         ),
         [
@@ -135,14 +137,23 @@ def rows_table(rows: Sequence[ReportRow]) -> Table:
                 _word(SERVICES, row.service),
                 ", ".join(_word(CATEGORIES, key) for key in row.categories),
                 _word(CONSEQUENCES, row.consequence),
-                _("ja") if row.near_miss else _("nei"),
+                _yes_or_no(row.near_miss),
+                _word(CONSENTS, row.consent),
                 _word(_STATES, row.state),
                 "" if row.seconds_to_answer is None else row.seconds_to_answer // 86400,
+                _yes_or_no(row.in_time),
                 _word(RATINGS, row.rating),
             )
             for row in rows
         ],
     )
+
+
+def _yes_or_no(value: bool | None) -> str:
+    """Empty where there is nothing to say yes or no to."""
+    if value is None:
+        return ""
+    return _("ja") if value else _("nei")
 
 
 def _word(words: Mapping[str, str], key: str) -> str:
@@ -181,6 +192,7 @@ def as_fhir(rows: Sequence[ReportRow], nothing: str, *, at: datetime) -> bytes:
     - `outcome` (-outcome): a passing effect is `resolved`, death is `fatal`; of the two between, the form does not
       tell how it went, so they are `unknown`. «Ingen» has none.
     - `subject`, which must be there, says that it is masked.
+    - The consent has no element of its own in R4: it stands in an extension of ours, with the form's own answers.
     """
     # Large, and few ask for it.
     from fhir.resources.R4B.adverseevent import AdverseEvent  # noqa: PLC0415
@@ -212,6 +224,12 @@ def _adverse_event(row: ReportRow) -> Mapping[str, Any]:
         categories.append(_coding(_OWN + "service", row.service, _word(SERVICES, row.service)))
     event = {
         "resourceType": "AdverseEvent",
+        "extension": [
+            {
+                "url": _OWN + "consent",
+                "valueCoding": _coding(_OWN + "consent", row.consent, _word(CONSENTS, row.consent)),
+            }
+        ],
         "actuality": "potential" if row.near_miss else "actual",
         "category": [{"coding": [coding]} for coding in categories],
         "event": {

@@ -13,7 +13,7 @@ from handlers.deviations import settings
 from handlers.deviations.access import Standing, standing
 from handlers.deviations.learning.masking import Cell, Share, alone, column, exactly, shares
 from handlers.deviations.learning.period import Month, Period
-from handlers.deviations.words import CATEGORIES, CONSEQUENCES, DIRECTIONS, QUICK_CATEGORIES, SERVICES
+from handlers.deviations.words import CATEGORIES, CONSENTS, CONSEQUENCES, DIRECTIONS, QUICK_CATEGORIES, SERVICES
 from handlers.errors import Gone, NotAllowed
 from handlers.language import _, current, ngettext
 from handlers.people import LOCAL_ZONE
@@ -105,14 +105,18 @@ class UnitRow:
 class Side:
     """The figures of one direction.
 
-    `median_hours`: to the first answer; None where too few were answered. `received`: by the unit that is to answer;
-    `sent`: by the reporter's unit; only units with any.
+    `in_time`: of those answered. `serious_in_time`: of the serious ones among them; None where numbers are masked: with
+    the numbers by consequence it would tell of the few. `median_hours`: to the first answer; None where
+    too few were answered. `received`: by the unit that is to answer; `sent`: by the reporter's unit; only units with
+    any.
     """
 
     total: Cell
     answered: Share
     rejected: Share
     waiting: Share
+    in_time: Share
+    serious_in_time: Share | None
     near_misses: Share
     helpful: Share
     median_hours: float | None
@@ -133,6 +137,7 @@ class Figures:
     months: Sequence[Row]
     categories: Sequence[Row]
     consequences: Sequence[Row]
+    consents: Sequence[Row]
     services: Sequence[Row]
     fixed_months: Sequence[Row]
     fixed_categories: Sequence[Row]
@@ -277,6 +282,7 @@ def built(
         months=rows(What.MONTH, months, totals),
         categories=rows(What.CATEGORY, _labels(CATEGORIES), totals, several=True),
         consequences=rows(What.CONSEQUENCE, _labels(CONSEQUENCES), totals),
+        consents=rows(What.CONSENT, _labels(CONSENTS), totals),
         services=rows(What.SERVICE, services, totals),
         fixed_months=rows(What.FIXED_MONTH, months, fixed),
         fixed_categories=rows(What.FIXED_CATEGORY, quick, fixed),
@@ -305,6 +311,8 @@ def _side(numbers: Numbers, way: str, units: Sequence[UnitName], total: Cell, fi
         answered=answered,
         rejected=rejected,
         waiting=waiting,
+        in_time=_in_time(numbers, way, answered, below),
+        serious_in_time=_serious_in_time(numbers, way) if below == 1 else None,
         near_misses=shares(near, reports, below)[0],
         helpful=_helpful(ratings, answered, below),
         median_hours=_median(numbers.by_key(way, What.HOURS), below),
@@ -312,6 +320,19 @@ def _side(numbers: Numbers, way: str, units: Sequence[UnitName], total: Cell, fi
         received=_by_unit(numbers.by_key(way, What.UNIT), units, total, below),
         sent=_by_unit(numbers.by_key(way, What.WORKPLACE), units, total, below),
     )
+
+
+def _in_time(numbers: Numbers, way: str, answered: Share, below: int) -> Share:
+    """Of those answered. Where it is hidden how many those are, as a share of them this would tell."""
+    if not answered.part.exact:
+        return Share(Cell(0, answered.part.high), answered.part)
+    parts = [numbers.of(way, What.IN_TIME, key) for key in ("yes", "no")]
+    return shares(parts, answered.part.low, below)[0]
+
+
+def _serious_in_time(numbers: Numbers, way: str) -> Share:
+    parts = [numbers.of(way, What.IN_TIME, key) for key in ("serious_yes", "serious_no")]
+    return shares(parts, sum(parts), 1)[0]
 
 
 def _helpful(ratings: Sequence[int], answered: Share, below: int) -> Share:

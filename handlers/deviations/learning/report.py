@@ -122,6 +122,7 @@ class _Report:
         self._table(tables.categories(figures))
         self._table(tables.services(figures))
         self._table(tables.consequences(figures))
+        self._table(tables.consents(figures))
 
     def _fixed(self) -> None:
         figures = self._figures
@@ -159,8 +160,9 @@ class _Report:
         self._text(
             _(
                 "Et avvik telles i den måneden det ble meldt. Avvik som er trukket, eller som venter hos melderens "
-                "leder, er ikke med. Besvart er det som har fått minst ett svar. Tid til svar er den midterste, fra "
-                "enheten fikk avviket til det første svaret."
+                "leder, er ikke med. Besvart er det som har fått minst ett svar. Besvart innen fristen regnes av de "
+                "besvarte, med fristen som gjaldt da det første svaret kom. Tid til svar er den midterste, fra enheten "
+                "fikk avviket til det første svaret."
             )
         )
         self._text(

@@ -29,6 +29,7 @@ def tables(figures: Figures) -> Sequence[Table]:
         categories(figures),
         services(figures),
         consequences(figures),
+        consents(figures),
         *((fixed_months(figures), fixed_categories(figures)) if figures.fixed_told else ()),
         *((received(figures), sent(figures)) if figures.units_told else ()),
         silent(figures),
@@ -42,12 +43,15 @@ def summary(figures: Figures) -> Table:
         return (label, *values)
 
     sides: tuple[Side, Side] = figures.sides
+    serious = [side.serious_in_time for side in sides]
     return Table(
         _("Hovedtall"),
         _head(_("Tall")),
         (
             row(_("Meldte avvik"), (side.total for side in sides)),
             row(_("Besvart"), (str(side.answered) for side in sides)),
+            row(_("Besvart innen fristen"), (str(side.in_time) for side in sides)),
+            *([row(_("Alvorlige besvart innen fristen"), map(str, serious))] if all(serious) else []),
             row(_("Avvist"), (str(side.rejected) for side in sides)),
             row(_("Venter på svar"), (str(side.waiting) for side in sides)),
             row(_("Tid til svar (median)"), (time_to_answer(side.median_hours) for side in sides)),
@@ -95,6 +99,10 @@ def services(figures: Figures) -> Table:
 
 def consequences(figures: Figures) -> Table:
     return _both_ways(_("Faktisk konsekvens for pasienten"), _("Konsekvens"), figures.consequences)
+
+
+def consents(figures: Figures) -> Table:
+    return _both_ways(_("Pasientens samtykke"), _("Samtykke"), figures.consents)
 
 
 def fixed_months(figures: Figures) -> Table:

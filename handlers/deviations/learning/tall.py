@@ -80,6 +80,12 @@ def facts(figures: Figures) -> tuple[Fact, ...]:
     found = [
         both(_("Meldt"), lambda side: side.total),
         both(_("Besvart"), lambda side: side.answered),
+        both(_("Besvart innen fristen"), lambda side: side.in_time),
+        *(
+            [both(_("Alvorlige besvart innen fristen"), lambda side: side.serious_in_time)]
+            if all(side.serious_in_time for side in figures.sides)
+            else []
+        ),
         both(_("Tid til svar (median)"), lambda side: time_to_answer(side.median_hours)),
         both(_("Avvist"), lambda side: side.rejected),
         both(_("Nesten-hendelser"), lambda side: side.near_misses),
