@@ -68,7 +68,7 @@ async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], 
             # The same beginning again (a platform may ask twice) is no reason to ask.
             if _has_content(draft_texts.shown(context, draft), {**prefilled, **shown}):
                 _note_pending(context, draft, typed_in)
-                return resume_form(dialog, _answers(context, draft), shown)
+                return resume_form(dialog, _answers(context, draft), shown, conflict=_conflicts(context, draft, shown))
             return await _begun(context, dialog, draft, prefilled, typed_in)
         if _arguments(draft) == dict(arguments):
             return await _begun(context, dialog, draft, {**prefilled, **_changed(draft)}, typed_in)
@@ -112,6 +112,9 @@ async def submit(
             return await _put_back(context, dialog, draft, token.step)
         case "resume":
             _fill_in(context, draft)
+            return await _form_called(context, dialog, draft.step, draft)
+        case "overwrite":
+            _fill_in(context, draft, overwriting=True)
             return await _form_called(context, dialog, draft.step, draft)
         case "back":
             return await _form(context, dialog, _before(context, dialog, draft, token.step), draft)
@@ -351,13 +354,8 @@ async def _begun(context: Context, dialog: Dialog, draft: Draft, answers: Raw, t
     _take_in(context, draft, typed_in)
     shown = draft_texts.shown(context, draft)
     removed = guard.was_removed(shown.get(name) for name in typed_in)
-    return await _form(
-        context,
-        dialog,
-        _first(context, dialog, draft),
-        draft,
-        whole=guard.removed(for_good=not draft_texts.can_put_back_any(context, draft)) if removed else "",
-    )
+    whole = guard.removed(for_good=not draft_texts.can_put_back_any(context, draft)) if removed else ""
+    return await _form(context, dialog, _first(context, dialog, draft), draft, whole=whole)
 
 
 def _as_typed(context: Context, value: Any) -> Any:
@@ -387,12 +385,21 @@ def _pending(context: Context, draft: Draft) -> Raw:
     return held if guard.storable(held) == stored else stored
 
 
-def _fill_in(context: Context, draft: Draft) -> None:
-    """What was typed after the command stands where nothing stood in the draft that is gone on with."""
+def _conflicts(context: Context, draft: Draft, given: Raw) -> bool:
+    """Whether something else stands in the draft where what was typed now would stand."""
+    shown = draft_texts.shown(context, draft)
+    return any(shown.get(name) not in (None, "", [], value) for name, value in given.items())
+
+
+def _fill_in(context: Context, draft: Draft, *, overwriting: bool = False) -> None:
+    """What was typed after the command stands where nothing stood in the draft that is gone on with; or, if the person
+    says so, whatever stood there."""
     pending = _pending(context, draft)
     if pending and not draft.arguments.get(_FILLED_IN):
-        empty = {name: value for name, value in pending.items() if draft.answers.get(name) in (None, "", [])}
-        _take_in(context, draft, empty)
+        filled = {
+            name: value for name, value in pending.items() if overwriting or draft.answers.get(name) in (None, "", [])
+        }
+        _take_in(context, draft, filled)
         # Once: what the person then takes out stays out.
         draft.arguments = {**draft.arguments, _FILLED_IN: True}
 

@@ -252,9 +252,10 @@ class Answers:
         return step in self._checked
 
 
-Intent = Literal["next", "back", "cancel", "discard", "resume", "restart", "save", "putback"]
+Intent = Literal["next", "back", "cancel", "discard", "resume", "overwrite", "restart", "save", "putback"]
 """What the person wants with a form. `save` keeps the answers and shows nothing. `putback`: what was taken out as an
-identity number was none."""
+identity number was none. Where a draft is offered again: `resume` goes on with it as it is, `overwrite` with what was
+typed now in it, `restart` begins anew with that."""
 
 
 @dataclass(frozen=True)
