@@ -80,21 +80,22 @@ class Bot:
         cleared = take_out(clean(line), possible=True)
 
         async def use(context: Context) -> Reply:
-            return _told(cleared, await self.registry.answer(replace(context, line=cleared), cleared.text))
+            return await self.registry.answer(replace(context, line=cleared), cleared.text)
 
-        return await self._answer(sender, use, request_key)
+        return _told(cleared, await self._answer(sender, use, request_key))
 
     async def shortcut(self, sender: Sender, name: str, text: str) -> Reply:
         """Something is to be done with a message that stands in a chat (see `Shortcut`). `text`: what it says."""
+
+        cleared = take_out(clean(text), possible=True)
 
         async def use(context: Context) -> Reply:
             found = self.registry.shortcuts.get(name)
             if found is None:
                 return await self.registry.commands["hjelp"].run(context, "")
-            cleared = take_out(clean(text), possible=True)
-            return _told(cleared, await found.run(replace(context, line=cleared), cleared.text))
+            return await found.run(replace(context, line=cleared), cleared.text)
 
-        return await self._answer(sender, use, None)
+        return _told(cleared, await self._answer(sender, use, None))
 
     async def press(
         self, sender: Sender, action: str, arguments: Mapping[str, str], *, request_key: str | None = None

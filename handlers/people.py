@@ -109,7 +109,7 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
     owner = await stored.owner_of_workspace(session, sender.surface, sender.workspace)
     if owner is None or owner.id is None:
         raise _refused()
-    email = profile.email.strip().lower() if profile.email else None
+    email = _address(profile)
     person = await stored.with_email(session, email) if email else None
     if person is None:
         name = shorten(without_possible_numbers(clean(profile.name)), 100) or _("Uten navn")
@@ -137,6 +137,12 @@ def _learn_language(person: Person, profile: Profile) -> None:
     language = of_locale(profile.locale)
     if language and person.language_from == LanguageFrom.NOBODY:
         person.language, person.language_from = language, LanguageFrom.PLATFORM
+
+
+def _address(profile: Profile) -> str | None:
+    """The e-mail address, unless it may have an identity number in it: it is stored, and would be sent to."""
+    email = (profile.email or "").strip().lower()
+    return email if email and without_possible_numbers(email) == email else None
 
 
 async def _admit_by_link(session: AsyncSession, sender: Sender, now: datetime) -> None:
