@@ -20,8 +20,9 @@ from handlers.guard import CONFIRM
 from handlers.held import as_message
 from handlers.identity import REMOVED, Kind, doubts
 from handlers.message import Message
+from handlers.partnership import doctor
 from handlers.withheld import CHARACTERS, Withheld
-from storage.tables import Draft, Person
+from storage.tables import Delivery, Draft, Person
 from tests import everything
 from tests.clock import FixedClock
 from tests.deviations.steps import fill_in, notice, report
@@ -326,6 +327,12 @@ async def test_in_what_a_platform_says_of_somebody(avvik: FakeSurface, name: str
     async with avvik.world.database.transaction() as session:
         found = [(person.name, person.email) for person in await session.scalars(select(Person))]
     assert (f"Eksempel {REMOVED}", None) in found
+    assert NUMBER not in await everything_in(avvik.world.database)
+    # They are told what to do, and so is the operator.
+    async with avvik.world.database.transaction() as session:
+        told = [delivery.message["title"] for delivery in await session.scalars(select(Delivery))]
+        assert "E-postadressen din i Slack kan ha et fødselsnummer i seg, så jeg bruker den ikke" in told
+        assert "kan ha et fødselsnummer i seg" in str(await doctor.people(session, avvik.clock.now()))
 
 
 async def test_in_a_form_that_did_not_come_through(avvik: FakeSurface) -> None:

@@ -118,7 +118,7 @@ async def test_errors_come_under_their_fields(client: Client, slack: Slack, back
     await client.command("/alt")
     await background.drain()
     status, answer = await client.submit({"line": "x" * 251, "number": "tjue", "one": "a"})
-    assert (status, answer["response_action"], set(answer["errors"])) == (200, "errors", {"line"})
+    assert (status, answer["response_action"], set(answer["errors"])) == (200, "errors", {"line", "number"})
     _status, answer = await client.submit({"line": "ok", "number": "tjue", "one": "a"})
     assert answer["errors"] == {"number": "Skriv et helt tall, for eksempel 20."}
 
@@ -631,7 +631,7 @@ async def test_an_address_that_nobody_confirmed_makes_nobody_else(
     assert await count(small_world, Person) == before + 1
 
 
-@pytest.mark.parametrize("who", [{"is_stranger": True}, {"team_id": "T-OTHER"}, {"is_bot": True}])
+@pytest.mark.parametrize("who", [{"is_stranger": True}, {"team_id": "T-OTHER"}])
 async def test_guests_from_elsewhere_are_refused(
     client: Client, slack: Slack, background: BackgroundTasks, small_world: World, who: dict[str, Any]
 ) -> None:
