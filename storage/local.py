@@ -15,7 +15,7 @@ from sqlmodel import col
 from storage import people
 from storage.alphabet import in_alphabet
 from storage.people import VALID_TODAY
-from storage.tables import Committee, LocalEntry, Membership, Organisation, Person
+from storage.tables import Account, Committee, LocalEntry, Membership, Organisation, Person
 from storage.types import JsonObject
 
 SURFACE = "local"
@@ -173,6 +173,18 @@ async def _players(session: AsyncSession, today: date, conditions: Iterable[Any]
         roles = (*known.roles, (committee, role)) if committee is not None else known.roles
         found[person_id] = known._replace(roles=roles)
     return list(found.values())
+
+
+async def has_account(session: AsyncSession, person_id: int) -> bool:
+    """Whether the person has an account on the local page."""
+    found = await session.scalar(
+        select(col(Account.id)).where(
+            col(Account.surface) == SURFACE,
+            col(Account.workspace) == WORKSPACE,
+            col(Account.user_id) == str(person_id),
+        )
+    )
+    return found is not None
 
 
 async def ensure_account(session: AsyncSession, person_id: int, reach: Mapping[str, Any], now: datetime) -> None:
