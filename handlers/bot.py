@@ -22,6 +22,7 @@ from handlers.errors import (
     Busy,
     Gone,
     Repeated,
+    Settled,
     Unexpected,
     about_another_case,
     new_reference,
@@ -124,13 +125,26 @@ class Bot:
             return await self._run(sender, use)
         except Busy:
             raise
+        except Settled as error:
+            return await self._close(sender, token, raw, error)
         except BotError as error:
             wrong = error if isinstance(error, BadInput) else BadInput(whole=str(error))
 
         async def again(context: Context) -> Reply:
             return await conversation.redraw(context, self.registry.dialogs, Token.parse(token), raw, wrong)
 
-        return await self._run(sender, again)
+        try:
+            return await self._run(sender, again)
+        except Settled as error:
+            return await self._close(sender, token, raw, error)
+
+    async def _close(self, sender: Sender, token: str, raw: Raw, error: Settled) -> Reply:
+        """The form was about something that is settled: it closes itself, and says so."""
+
+        async def use(context: Context) -> Reply:
+            return await conversation.close(context, self.registry.dialogs, Token.parse(token), raw, error)
+
+        return await self._run(sender, use)
 
     async def search(self, sender: Sender, token: str, field: str, query: str) -> Sequence[Option]:
         """Options for a field with more than 100 of them.
@@ -216,6 +230,8 @@ class Bot:
     async def _answer(self, sender: Sender, use: Use[Reply], request_key: str | None) -> Reply:
         try:
             return await self._run(sender, use, request_key)
+        except Settled as error:
+            return Message(title=str(error), buttons=(error.show,) if error.show else ())
         except BotError as error:
             return Message(title=str(error))
 

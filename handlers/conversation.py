@@ -31,8 +31,8 @@ from handlers.dialog import (
     Text,
     nothing,
 )
-from handlers.drawing import resume_form, step_form, summary_form
-from handlers.errors import BadInput, NotAllowed, about_another_case
+from handlers.drawing import resume_form, step_form, summary_form, written
+from handlers.errors import BadInput, BotError, NotAllowed, Settled, about_another_case
 from handlers.identity import without_numbers
 from handlers.language import _
 from handlers.message import Message
@@ -107,10 +107,9 @@ async def submit(
         case "save":
             return None
         case "cancel":
-            return _kept(dialog, draft)
+            return cancelled(dialog, draft)
         case "discard":
-            _discard(draft)
-            return Message(title=_("Utkastet er slettet."))
+            return thrown_away(draft)
         case "restart":
             form = await _start_over(context, dialog, draft)
             _discard(draft)
@@ -143,6 +142,26 @@ async def redraw(
     if token.step == SUMMARY:
         return await _summary(context, dialog, draft, answers, error.whole)
     return await _form_called(context, dialog, token.step, draft, error.fields, error.whole)
+
+
+async def close(
+    context: Context, dialogs: Mapping[str, Dialog], token: Token, raw: Raw, error: Settled
+) -> Form | Message | None:
+    """What stands in the place of a form that is about something settled: the sentence, and what was written in it,
+    which is kept nowhere else."""
+    dialog, draft = await _find(context, dialogs, token)
+    if draft.status != DraftStatus.OPEN:
+        return await submit(context, dialogs, token, raw, "next")
+    _keep(context, dialog, draft, token.step, raw, handed_in=True)
+    facts = written(dialog, _answers(draft), draft.arguments.get(_PREFILLED, {}))
+    closed = Message(
+        title=str(error),
+        text=_("Skjemaet er lukket.") + (" " + _("Dette hadde du skrevet:") if facts else ""),
+        buttons=(error.show,) if error.show else (),
+        replace=True,
+    )
+    _settle(draft, closed)
+    return closed.model_copy(update={"facts": facts})
 
 
 async def search(
@@ -198,6 +217,7 @@ async def _form(
     whole: str = "",
 ) -> Form:
     answers = _answers(draft)
+    await _still(context, dialog, answers)
     if step.about.facts is not None:
         for earlier in itertools.takewhile(lambda each: each is not step, dialog.path(answers)):
             problems = await check(context, earlier, answers)
@@ -213,8 +233,20 @@ async def _form(
     )
 
 
+async def _still(context: Context, dialog: Dialog, answers: Answers) -> None:
+    """Raises `Settled` if what the dialog is about is. Whoever may not do it any more is told so when they send it: a
+    form that is open is drawn, with what was written in it."""
+    try:
+        await dialog.still(context, answers.arguments)
+    except Settled:
+        raise
+    except BotError:
+        return
+
+
 async def _summary(context: Context, dialog: Dialog, draft: Draft, answers: Answers, whole: str = "") -> Form:
     draft.step = SUMMARY
+    await _still(context, dialog, answers)
     return await summary_form(context, dialog, answers, whole)
 
 
@@ -344,9 +376,9 @@ def _keep(
     removed: dict[str, str] = {}
     for name, widget, _required in step.widgets():
         if name in raw and not isinstance(widget, Note):
-            typed = {name: as_kept(widget, raw[name], many=step.accepts_many(name))}
-            clear = guard.without_numbers(typed, being_typed=not handed_in)
-            if clear != typed:
+            given = {name: as_kept(widget, raw[name], many=step.accepts_many(name))}
+            clear = guard.without_numbers(given, being_typed=not handed_in)
+            if clear != given:
                 removed[name] = guard.removed()
             kept |= clear
             if handed_in and isinstance(widget, Text) and widget.settle is not None:
@@ -380,15 +412,23 @@ def _empty(draft: Draft) -> None:
     draft.arguments = dict(_arguments(draft))
 
 
-def _kept(dialog: Dialog, draft: Draft) -> Message:
-    if not dialog.resumable:
+def thrown_away(draft: Draft) -> Message:
+    """The person does not want what they wrote to be kept."""
+    _discard(draft)
+    return Message(title=_("Utkastet er slettet."), replace=True)
+
+
+def cancelled(dialog: Dialog, draft: Draft) -> Message:
+    """The person wants no more of the form. One that can be gone on with is kept, if anything is written in it."""
+    if not dialog.resumable or not _has_content(draft, draft.arguments.get(_PREFILLED, {})):
         _discard(draft)
-        return Message(title=_("Avbrutt. Ingenting er sendt."))
+        return Message(title=_("Avbrutt. Ingenting er sendt."), replace=True)
     return Message(
         title=_("Ikke sendt inn"),
         text=_("Utkastet er tatt vare på i {days} dager. Skriv {command} for å fortsette der du slapp.").format(
             days=DRAFT_LIFETIME.days, command=typed(dialog.name)
         ),
+        replace=True,
     )
 
 

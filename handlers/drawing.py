@@ -62,7 +62,7 @@ async def step_form(
     facts: tuple[Fact, ...] = ()
     if step.about.facts is not None:
         facts = await step.about.facts(context, answers)
-        buttons.append(FormButton(_("Avbryt"), "cancel"))
+    buttons.append(FormButton(_("Avbryt"), "cancel"))
     return Form(
         token=str(Token(dialog.name, step.name(), answers.draft_id)),
         title=_(step.about.title),
@@ -102,14 +102,8 @@ def _intro(about: About) -> str:
 
 def resume_form(dialog: Dialog, answers: Answers, given: Raw) -> Form:
     """«Fortsett der du slapp?», with the texts that were written, and those that a new beginning would have."""
-    facts: list[Fact] = []
-    for step in dialog.path(answers):
-        for name, widget, _required in step.widgets():
-            value = answers.raw.get(name)
-            if isinstance(widget, Text | LongText) and value:
-                facts.append(Fact(label=_(widget.label), value=str(value)))
     label = _("Ny tekst")
-    facts += [Fact(label=label, value=str(value)) for value in given.values() if value]
+    facts = [*written(dialog, answers), *(Fact(label=label, value=str(value)) for value in given.values() if value)]
     return Form(
         token=str(Token(dialog.name, RESUME, answers.draft_id)),
         title=_("Fortsett der du slapp?"),
@@ -120,7 +114,19 @@ def resume_form(dialog: Dialog, answers: Answers, given: Raw) -> Form:
         buttons=(
             FormButton(_("Begynn på nytt"), "restart", "danger"),
             FormButton(_("Slett utkastet"), "discard", "danger"),
+            FormButton(_("Avbryt"), "cancel"),
         ),
+    )
+
+
+def written(dialog: Dialog, answers: Answers, prefilled: Mapping[str, Any] | None = None) -> tuple[Fact, ...]:
+    """The texts that were written in a dialog, but for those that it began with."""
+    before = prefilled or {}
+    return tuple(
+        Fact(label=_(widget.label), value=str(answers.raw[name]))
+        for step in dialog.path(answers)
+        for name, widget, _required in step.widgets()
+        if isinstance(widget, Text | LongText) and answers.raw.get(name) and answers.raw[name] != before.get(name)
     )
 
 

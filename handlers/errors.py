@@ -5,6 +5,7 @@ BotError                    says what happened and what to do, in the person's l
  ├── NotAllowed             the person lacks the role
  ├── Gone                   what the button or form was about is no longer there
  ├── AlreadyDone            somebody (perhaps oneself) did it first; says who and when
+ │    └── Settled           for good: a form that was open about it closes
  ├── BadInput               answers in a form that cannot stand, by field; the input is kept
  ├── BadLink                a signed link that is not one of ours, or not whole
  ├── LinkExpired            a signed link that was one
@@ -21,6 +22,7 @@ from handlers.language import _
 
 if TYPE_CHECKING:
     from handlers.links import Ticket
+    from handlers.message import Button
 
 # No letters or digits that are mistaken for each other when read aloud over a telephone.
 _REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -44,6 +46,17 @@ class Gone(BotError):
 
 class AlreadyDone(BotError):
     """Somebody did it first."""
+
+
+class Settled(AlreadyDone):
+    """What a form was opened for is settled: the form closes, and what was written in it is shown to be copied.
+
+    `show`: leads to the case as it is now.
+    """
+
+    def __init__(self, text: str, show: "Button | None" = None) -> None:
+        self.show = show
+        super().__init__(text)
 
 
 class BadInput(BotError):

@@ -122,6 +122,25 @@ async def drop_unsent(session: AsyncSession, subject: str) -> None:
     )
 
 
+async def take_back(session: AsyncSession, subject: str, key: str) -> None:
+    """Take back what nobody has seen under `key`, or a key that goes on from it with a colon, about `subject`.
+
+    What a worker is about to send at this moment, and what may have arrived, stays.
+    """
+    begun = col(Delivery.lease_until)
+    await session.execute(
+        delete(Delivery).where(
+            col(Delivery.subject) == subject,
+            or_(col(Delivery.key) == key, col(Delivery.key).startswith(f"{key}:", autoescape=True)),
+            col(Delivery.shown_revision) == 0,
+            col(Delivery.uncertain) == 0,
+            # Nothing was tried: a worker that was killed in the middle may have sent it.
+            or_(begun.is_(None), col(Delivery.attempts) == 0),
+            col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING]),
+        )
+    )
+
+
 async def note_shown(session: AsyncSession, key: str, account_id: int, ref: JsonObject, now: datetime) -> None:
     """The surface has shown the delivery itself (see `Message.delivery_key`)."""
     await session.execute(

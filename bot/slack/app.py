@@ -248,7 +248,8 @@ class SlackSurface:
 
     async def _on_open_button(self, body: Payload) -> BoltResponse:
         chosen = body["actions"][0]
-        intent: Intent = "restart" if chosen["action_id"] == f"{OPEN}restart" else "resume"
+        named = chosen["action_id"].removeprefix(OPEN)
+        intent: Intent = named if named in ("restart", "cancel") else "resume"
         sender = self._senders.of(body)
         return self._ack(_place(body), lambda: self._bot.submit(sender, chosen.get("value", ""), {}, intent))
 

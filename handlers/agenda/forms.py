@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from handlers.access import may_propose
 from handlers.agenda import wishes
-from handlers.agenda.views import TYPES, minutes, type_names
+from handlers.agenda.views import TYPES, minutes, named, type_names
 from handlers.arguments import id_in, id_of
 from handlers.context import Context
 from handlers.dialog import About, Answers, Choice, Choices, LongText, Note, Option, Person, Step, Text
@@ -90,10 +90,19 @@ async def _was_it_a_list(_context: Context, answers: Answers) -> str:
     ).format(name=name, command=typed("sak liste"))
 
 
+async def _which(context: Context, answers: Answers) -> str:
+    """The case that is changed, as it is called so far."""
+    if "item" not in answers.arguments:
+        return ""
+    case = await agenda.case(context.session, id_of(answers.arguments, "item"))
+    return _("Saken: {title}").format(title=named(case.item)) if case else ""
+
+
 class What(Step):
     """Hva saken gjelder."""
 
     about = About(title=N_("Hva gjelder saken?"), submit=N_("Neste"))
+    case: Annotated[None, Note("", text=_which)] = None
     list_meant: Annotated[None, Note("", text=_was_it_a_list)] = None
     committee: Annotated[str, Choice(N_("Utvalg"), options=committees_to_propose_to, why_not=_committee_gone)]
     title: Annotated[str, Text(N_("Tittel"), max_length=TITLE_LENGTH)]
@@ -110,6 +119,7 @@ class How(Step):
     """Hvordan saken skal tas."""
 
     about = About(title=N_("Slik tas saken opp"), submit=N_("Se over"))
+    case: Annotated[None, Note("", text=_which)] = None
     passed: Annotated[None, Note("", text=wishes.about_passed_deadline)] = None
     meeting: Annotated[
         str,

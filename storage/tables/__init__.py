@@ -3,7 +3,7 @@
 No table has a column for a patient's identity, and none may get one.
 """
 
-from storage.tables.cases import AgendaItem, AgendaItemEvent, ItemStatus, NumberSeries
+from storage.tables.cases import AgendaItem, AgendaItemEvent, FormerNumber, ItemStatus, Left, NumberSeries
 from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
 from storage.tables.deliveries import Delivery, DeliveryStatus
@@ -38,8 +38,10 @@ __all__ = [
     "DirectFix",
     "Draft",
     "DraftStatus",
+    "FormerNumber",
     "ItemStatus",
     "LanguageFrom",
+    "Left",
     "LocalEntry",
     "Meeting",
     "Membership",
