@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
-from handlers import conversation, new_link, people
+from handlers import conversation, held, new_link, people
 from handlers.arguments import carries
 from handlers.clock import Clock
 from handlers.context import Context, Sender
-from handlers.dialog import Intent, Option, Raw, Reply
+from handlers.dialog import Form, Intent, Option, Raw, Reply
 from handlers.errors import (
     BadInput,
     BotError,
@@ -31,6 +31,7 @@ from handlers.identity import without_numbers
 from handlers.language import DEFAULT, _, of_locale, speak
 from handlers.links import NO_LINKS, Links, Purpose, Ticket
 from handlers.message import Message
+from handlers.outcomes import Fate, Trouble
 from handlers.registry import File, Registry
 from handlers.text import clean
 from handlers.token import Token
@@ -103,7 +104,7 @@ class Bot:
         async def use(context: Context) -> Reply:
             if not carries(arguments, sender.only):
                 raise about_another_case()
-            found = self.registry.actions.get(action)
+            found = self.registry.action(action)
             if found is None:
                 return await self.registry.commands["hjelp"].run(context, "")
             return await found.run(context, arguments)
@@ -171,6 +172,38 @@ class Bot:
             await self._run(sender, use)
         except BotError:
             log.warning("could not note that %s was shown; it will be sent again", delivery_key)
+
+    async def hold(
+        self,
+        sender: Sender,
+        key: str,
+        reply: Form | Message,
+        trouble: Trouble,
+        error: str,
+        seconds: float | None = None,
+    ) -> Fate | None:
+        """The surface could not show this reply: the worker is to bring it (see `handlers.held`).
+
+        `GIVE_UP` is never the answer. None: it cannot be held, since nobody knows who it is for, or the database is
+        gone.
+        """
+
+        async def use(context: Context) -> Fate:
+            return await held.hold(context, key, reply, trouble, error, seconds)
+
+        try:
+            return await self._run(sender, use)
+        except BotError as problem:
+            log.warning("a reply that was not shown could not be held either: %s", type(problem).__name__)
+            return None
+
+    async def reachable(self, sender: Sender) -> bool:
+        """Whether it is known where messages reach the sender, on the surface they are speaking from."""
+        try:
+            known = await people.recognise(self.database, sender, self.clock.now())
+        except (BotError, DatabaseUnavailable):
+            return False
+        return known is not None and known.reachable
 
     async def look(self, ticket: Ticket) -> Message:
         """What the action of a page link shows. Nothing changes by it: mail scanners open links too.

@@ -31,6 +31,7 @@ class Recognised:
     """Somebody who has spoken before, and what is to be brought up to date about them (see `keep_fresh`)."""
 
     actor: Actor
+    reachable: bool
     moved: bool
     seen_again: bool
     awaited: bool
@@ -80,7 +81,7 @@ async def recognise(database: Database, sender: Sender, now: datetime) -> Recogn
         has_drafts=known.has_drafts,
     )
     moved = sender.reach is not None and dict(sender.reach) != known.reach
-    return Recognised(actor, moved, now - known.seen_at > _SEEN_AGAIN, known.awaited)
+    return Recognised(actor, bool(known.reach), moved, now - known.seen_at > _SEEN_AGAIN, known.awaited)
 
 
 async def keep_fresh(session: AsyncSession, known: Recognised, sender: Sender, now: datetime) -> None:

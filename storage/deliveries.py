@@ -163,6 +163,37 @@ async def note_shown(session: AsyncSession, key: str, account_id: int, ref: Json
     )
 
 
+class Tried(NamedTuple):
+    """What an attempt of the surface's own left a delivery in (see `storage.tables.Delivery`)."""
+
+    status: DeliveryStatus
+    due_at: datetime
+    attempts: int
+    uncertain: int
+    error: str
+
+
+async def note_tried(session: AsyncSession, key: str, tried: Tried) -> None:
+    """The surface tried to show the delivery itself, and it did not come through. Nothing where the worker
+    has begun."""
+    await session.execute(
+        update(Delivery)
+        .where(
+            col(Delivery.key) == key,
+            col(Delivery.ref).is_(None),
+            col(Delivery.attempts) == 0,
+            col(Delivery.status) == DeliveryStatus.PENDING,
+        )
+        .values(lease_until=None, **tried._asdict())
+    )
+
+
+async def hold(session: AsyncSession, wish: Wish, account_id: int, tried: Tried) -> None:
+    """Write a wish that the surface could not show at `account_id` itself. Nothing where it is written already."""
+    (row,) = _rows([wish])
+    await session.execute(_WISH_ONCE.on(session), [{**row, "account_id": account_id, **tried._asdict()}])
+
+
 class Claimed(NamedTuple):
     """A delivery that this worker, and no other, is to bring about before its lease ends."""
 

@@ -29,9 +29,13 @@ class TeamsMessenger:
     async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
         return await self.put(reach, ref, message_card(message), message.title)
 
-    async def post(self, reach: Reach, card: Card, title: str) -> Ref:
+    async def post(self, reach: Reach, card: Card, title: str, *, seconds: float = CALL_SECONDS) -> Ref:
         """Send a card. `title` is what the notification says. Raises `SendError`."""
-        return await self._send(reach, _with_card(card, title))
+        return await self._send(reach, _with_card(card, title), seconds)
+
+    async def post_line(self, reach: Reach, sentence: str, *, seconds: float = CALL_SECONDS) -> Ref:
+        """Send a sentence without a card. Raises `SendError`."""
+        return await self._send(reach, {"text": sentence, "textFormat": "plain"}, seconds)
 
     async def put(self, reach: Reach, ref: Ref, card: Card, title: str, *, seconds: float = CALL_SECONDS) -> Ref:
         """Show a card in the place of the message at `ref`. Raises `SendError`."""
@@ -69,10 +73,10 @@ class TeamsMessenger:
         organisation would have to grant. What is meant for them waits until they have spoken to the bot."""
         return None
 
-    async def _send(self, reach: Reach, content: Activity) -> Ref:
+    async def _send(self, reach: Reach, content: Activity, seconds: float = CALL_SECONDS) -> Ref:
         conversation_id = reach["conversation_id"]
         activity = {**_envelope(reach, conversation_id), **content}
-        activity_id = await self._connector.send(reach["service_url"], conversation_id, activity)
+        activity_id = await self._connector.send(reach["service_url"], conversation_id, activity, seconds=seconds)
         return ref_to(conversation_id, activity_id)
 
 

@@ -47,22 +47,22 @@ class Senders:
 
         return Sender(SURFACE, tenant(activity), user_id(activity), ask, reach=place, lasting=lasting)
 
-    async def private(self, activity: "Activity", seconds: float = CALL_SECONDS) -> Place | None:
-        """The conversation between the bot and whoever the activity is from, which is made if need be. None: Teams
-        does not let us, most often since the person does not have the app."""
+    async def private(self, activity: "Activity", seconds: float = CALL_SECONDS) -> Place:
+        """The conversation between the bot and whoever the activity is from, which is made if need be.
+
+        Raises:
+            Unreachable: Teams does not let us, most often since the person does not have the app.
+            SendError: Teams does not say, which passes.
+        """
         if is_personal(activity):
             return reach(activity, activity.conversation.id)
-        try:
-            conversation_id = await self._connector.open_private(
-                activity.service_url,
-                bot_id=activity.recipient.id,
-                user_id=activity.from_property.id,
-                tenant_id=tenant(activity),
-                seconds=seconds,
-            )
-        except SendError as error:
-            log.warning("no private conversation: %s", error)
-            return None
+        conversation_id = await self._connector.open_private(
+            activity.service_url,
+            bot_id=activity.recipient.id,
+            user_id=activity.from_property.id,
+            tenant_id=tenant(activity),
+            seconds=seconds,
+        )
         return reach(activity, conversation_id)
 
 
