@@ -172,6 +172,7 @@ class Database:
         )
         self._patience = patience
         self._turn = asyncio.Lock()
+        self._whose_turn: asyncio.Task[Any] | None = None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -197,14 +198,18 @@ class Database:
 
     @asynccontextmanager
     async def _in_turn(self) -> AsyncIterator[None]:
-        if not self.is_sqlite:
+        me = asyncio.current_task()
+        # Whoever has the turn already would wait for themselves.
+        if not self.is_sqlite or self._whose_turn is me:
             yield
             return
         async with asyncio.timeout(_QUEUE * self._patience):
             await self._turn.acquire()
+        self._whose_turn = me
         try:
             yield
         finally:
+            self._whose_turn = None
             self._turn.release()
 
     @asynccontextmanager

@@ -182,10 +182,17 @@ async def test_on_sqlite_whoever_reads_waits_for_nobody(small_world: World) -> N
 
 async def test_nobody_waits_in_the_queue_for_ever(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/queue.sqlite", patience=0.05)
+
+    async def another() -> None:
+        async with database.transaction():
+            raise AssertionError("two at once")
+
     async with database.transaction():
         with pytest.raises(DatabaseUnavailable):
-            async with database.transaction():
-                raise AssertionError("two at once")
+            await asyncio.create_task(another())
+        # One's own is not waited for.
+        async with database.transaction() as inner:
+            await inner.execute(text("SELECT 1"))
     await database.close()
 
 
