@@ -13,7 +13,7 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
-from bot.messenger import MessageLost, Misconfigured, SendError, TryLater, Uncertain, Unreachable
+from bot.messenger import MessageLost, Misconfigured, Rejected, SendError, TryLater, Uncertain, Unreachable
 from bot.retry_after import seconds_to_wait
 from bot.teams.tokens import Tokens
 from config.settings import is_loopback
@@ -182,6 +182,9 @@ class Connector:
                 return Unreachable(reason)
             case 404:
                 return Unreachable(reason) if code == "ConversationNotFound" else missing(reason)
+            case 400 | 413 | 414 | 415 | 422:
+                # A card that Teams cannot read or finds too large, or an address that is none.
+                return Rejected(reason)
             case _other:
                 return SendError(reason)
 

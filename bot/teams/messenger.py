@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from bot.messenger import Found, MessageLost, Reach, Ref, SendError
+from bot.messenger import Found, MessageLost, Reach, Ref, Rejected
 from bot.teams.cards import message_card
 from bot.teams.connector import CALL_SECONDS, Activity, Connector
 from bot.teams.elements import Card
@@ -56,11 +56,11 @@ class TeamsMessenger:
         files using bot»): that takes a place where the file waits for the answer, which this project does not have.
 
         Raises:
-            SendError: it is no picture, or too large; and as `send` does.
+            Rejected: it is no picture, or too large. `SendError` as `send` does.
         """
         kind = _PICTURES.get(name[name.rfind(".") :].lower())
         if kind is None or len(content) > _PICTURE_BYTES:
-            raise SendError("Teams takes only pictures up to 1 MB from this bot")
+            raise Rejected("Teams takes only pictures up to 1 MB from this bot")
         picture = {
             "contentType": kind,
             "contentUrl": f"data:{kind};base64,{base64.b64encode(content).decode()}",
@@ -68,7 +68,9 @@ class TeamsMessenger:
         }
         return await self._send(reach, {"text": text, "textFormat": "plain", "attachments": [picture]})
 
-    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+    async def find(
+        self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
+    ) -> Found | None:
         """Nobody: looking up somebody who has not installed the bot takes rights in Microsoft Graph that an
         organisation would have to grant. What is meant for them waits until they have spoken to the bot."""
         return None

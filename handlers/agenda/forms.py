@@ -62,7 +62,12 @@ async def presenters_to_choose(
         listed = await people.people(context.session, ids=ids) if ids else []
     else:
         listed = await people.people(context.session, query=query)
-    return [Option(str(person.id), f"{person.name} ({person.organisation})") for person in listed]
+    return [Option(str(person.id), _workplace(person)) for person in listed]
+
+
+def _workplace(person: people.Listed) -> str:
+    where = _("{organisation}, gjest").format(organisation=person.organisation) if person.guest else person.organisation
+    return f"{person.name} ({where})"
 
 
 def parse_links(text: Any) -> Any:

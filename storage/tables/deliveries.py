@@ -12,7 +12,7 @@ from storage.types import JsonObject
 
 class DeliveryStatus(StrEnum):
     """`WAITING`: the person could not be reached on any surface; due again when they speak, and now and then.
-    `FAILED`: given up, with the reason."""
+    `FAILED`: given up, with the reason; due again when a worker starts."""
 
     PENDING = "pending"
     SENT = "sent"
@@ -70,5 +70,7 @@ class Delivery(SQLModel, table=True):
     """What is seen, while a loading of the partnership has changed what is to be and nobody has seen that yet: a
     loading that changes it back then settles it again, as if nothing had been."""
     error: str = Field(default="")
+    reference: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Of the fault for which it was not delivered, as the log and those who were told have it."""
     created_at: datetime = moment()
     sent_at: datetime | None = moment(null=True)

@@ -380,7 +380,9 @@ class Directory(FakeMessenger):
         self.there: set[str | None] = set()
         self.wrong: SendError | None = None
 
-    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+    async def find(
+        self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
+    ) -> Found | None:
         if self.wrong is not None:
             raise self.wrong
         return Found("T-HOSPITAL", f"U-{person_id}", {"user": str(person_id)}) if email in self.there else None
@@ -470,8 +472,10 @@ class DiesAfterSending:
     async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
         return await self._mail.send_file(reach, name, content, text)
 
-    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
-        return await self._mail.find(workspaces, email, person_id)
+    async def find(
+        self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
+    ) -> Found | None:
+        return await self._mail.find(workspaces, email, person_id, user_id)
 
 
 async def test_a_worker_that_dies_between_the_e_mail_and_its_mark_sends_the_same_one_again(scene: Scene) -> None:
@@ -512,19 +516,19 @@ async def test_a_server_that_offers_no_encryption_gets_nothing_until_it_does(
     await small.wish(about(1))
     assert await small.mailed() == []
     assert "MAIL" not in small.post_office.heard
-    assert "the bot may not send: connecting" in caplog.text
     row = await small.row()
-    assert (row.status, row.error.partition(":")[0]) == (DeliveryStatus.PENDING, "Misconfigured")
+    assert f"held until that is mended, reference {row.reference}: Misconfigured: connecting" in caplog.text
+    assert (row.status, row.error.partition(":")[0]) == (DeliveryStatus.WAITING, "Misconfigured")
     small.post_office.certificate = serving
-    small.clock.forward(timedelta(seconds=5))
+    await small.retry()
     assert len(await small.mailed()) == 1
 
 
 TROUBLE = [
     ("RCPT", f"450 4.2.0 <{email_of(WHO)}> greylisted", DeliveryStatus.PENDING),
     ("RCPT", f"550 5.1.1 <{email_of(WHO)}> unknown", DeliveryStatus.WAITING),
-    ("MAIL", "550 5.7.60 not you", DeliveryStatus.PENDING),
-    (TAKEN, "554 5.7.1 spam", DeliveryStatus.PENDING),
+    ("MAIL", "550 5.7.60 not you", DeliveryStatus.WAITING),
+    (TAKEN, "554 5.7.1 spam", DeliveryStatus.WAITING),
     (TAKEN, HANG_UP, DeliveryStatus.PENDING),
 ]
 

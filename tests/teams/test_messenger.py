@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.messenger import MessageLost, Messenger, Misconfigured, SendError, TryLater, Uncertain, Unreachable
+from bot.messenger import MessageLost, Messenger, Misconfigured, Rejected, SendError, TryLater, Uncertain, Unreachable
 from bot.teams.connector import Connector as Calls
 from bot.teams.messenger import TeamsMessenger
 from handlers.message import Message
@@ -98,8 +98,8 @@ SEND = [
     (Answer(404, "ConversationNotFound"), Unreachable, None),
     (Answer(404), Unreachable, None),
     (Answer(401), Misconfigured, None),
-    (Answer(400, "BadArgument"), SendError, None),
-    (Answer(413, "MessageSizeTooBig"), SendError, None),
+    (Answer(400, "BadArgument"), Rejected, None),
+    (Answer(413, "MessageSizeTooBig"), Rejected, None),
     (Answer(302, headers={"Location": "https://evil.example"}), SendError, None),
 ]
 
