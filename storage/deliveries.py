@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, delete, func, not_, null, or_, select, true, update
+from sqlalchemy import Text, and_, case, cast, delete, func, not_, null, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -155,6 +155,27 @@ async def shown_to(session: AsyncSession, subject: str) -> Sequence[tuple[str, i
         )
     )
     return [(key, person_id, language) for key, person_id, language in rows]
+
+
+class Held(NamedTuple):
+    """A message that somebody has, or is about to get."""
+
+    key: str
+    subject: str
+    message: JsonObject
+    due_at: datetime
+
+
+async def held_by(session: AsyncSession, person_id: int, word: str) -> Sequence[Held]:
+    """This person's messages in which `word` (letters, digits and dots) stands somewhere, also in a button."""
+    rows = await session.execute(
+        select(*(getattr(Delivery, name) for name in Held._fields)).where(
+            col(Delivery.person_id) == person_id,
+            col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING, DeliveryStatus.SENT]),
+            cast(col(Delivery.message), Text).contains(word, autoescape=True),
+        )
+    )
+    return [Held(*row) for row in rows]
 
 
 async def drop_unsent(session: AsyncSession, subject: str, *, idle_at: datetime | None = None) -> None:
@@ -369,6 +390,21 @@ async def release_waiting(session: AsyncSession, person_id: int, now: datetime) 
         update(Delivery)
         .where(col(Delivery.person_id) == person_id, col(Delivery.status) == written_out(DeliveryStatus.WAITING))
         .values(due_at=now, uncertain=0, **_AGAIN)
+    )
+
+
+async def let_wait(session: AsyncSession, person_id: int, now: datetime, until: datetime) -> None:
+    """What this person has not got yet, and nobody is sending now, comes at `until`."""
+    await session.execute(
+        update(Delivery)
+        .where(
+            col(Delivery.person_id) == person_id,
+            col(Delivery.status) == written_out(DeliveryStatus.PENDING),
+            col(Delivery.ref).is_(None),
+            col(Delivery.lease_until).is_(None),
+            col(Delivery.due_at) <= now,
+        )
+        .values(due_at=until)
     )
 
 

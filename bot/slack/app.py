@@ -213,7 +213,8 @@ class SlackSurface:
         """Something chosen in the menu of a message, which may be anybody's."""
         text = said(body["message"])
         sender, name = self._senders.of(body), body["callback_id"]
-        place = replace(_place(body, sender, context["request_key"]), remark=what_does_not_come_along(body["message"]))
+        remark = partial(what_does_not_come_along, body["message"])
+        place = replace(_place(body, sender, context["request_key"]), remark=remark)
         if not self._recent.first_time(context["request_key"]):
             return _OK()
         return self._ack(place, lambda: self._bot.shortcut(sender, name, text))
@@ -233,7 +234,7 @@ class SlackSurface:
             channel=channel if in_channel else "",
             direct="" if in_channel else channel,
             thread=thread_of(event),
-            remark=what_is_left_out(event),
+            remark=partial(what_is_left_out, event),
             sender=sender,
             key=key,
         )

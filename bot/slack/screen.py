@@ -1,8 +1,8 @@
 """Puts a reply in front of the person, after the request that caused it was answered."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.messenger import Rejected, SendError, trouble_of
@@ -17,6 +17,7 @@ from handlers.dialog import Form, Reply
 from handlers.errors import new_reference
 from handlers.language import _
 from handlers.message import Message
+from handlers.remarks import joined, with_remark
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +31,8 @@ class Place:
 
     `view` is the modal that the person has open; `channel` one in which only they see the answer; `direct` their
     conversation with the bot, where they wrote in it. `thread` (`thread_ts`): the answer goes into the thread it was
-    asked in. `typed`: the command they wrote. `remark`: what is said with the answer. `sender` and `key` (of the
-    request): for whom an answer is kept that does not come through.
+    asked in. `typed`: the command they wrote. `remark`: what is said with the answer, in the language then spoken.
+    `sender` and `key` (of the request): for whom an answer is kept that does not come through.
     """
 
     user_id: str
@@ -42,7 +43,7 @@ class Place:
     thread: str = ""
     view: Mapping[str, Any] | None = None
     typed: str = ""
-    remark: str = ""
+    remark: Callable[[], str] = lambda: ""
     sender: Sender | None = None
     key: str = ""
 
@@ -58,16 +59,13 @@ class Screen:
 
     async def show(self, place: Place, reply: Reply) -> None:
         """Show the reply; if Slack does not let us where it belongs, then in the next best place."""
-        trouble: SendError | None = None
-        match reply:
-            case None:
-                return
-            case Form():
-                reply = replace(reply, intro=_joined(place.remark, reply.intro))
-                trouble = await self._show_form(place, reply)
-            case Message():
-                reply = reply.model_copy(update={"text": _joined(place.remark, reply.text)})
-                trouble = await self._show_message(place, reply)
+        if reply is None:
+            return
+        reply = with_remark(reply, place.remark())
+        if isinstance(reply, Form):
+            trouble = await self._show_form(place, reply)
+        else:
+            trouble = await self._show_message(place, reply)
         if trouble is not None:
             await self._keep(place, reply, trouble)
 
@@ -76,7 +74,7 @@ class Screen:
         if place.view is not None and await self._update(place.view, view_with_error(place.view, error)):
             return
         said = _("Du skrev: {line}").format(line=place.typed) if place.typed else ""
-        message = Message(title=error, text=_joined(place.remark, said))
+        message = Message(title=error, text=joined(place.remark(), said))
         trouble = await self._say(place, message_blocks(message), fallback(message))
         if trouble is not None:
             log.error("somebody got no answer: %s", trouble)
@@ -188,7 +186,3 @@ def _cannot_be_shown(reference: str) -> str:
     return _(
         "Svaret lot seg ikke vise i Slack. Skjer det på nytt, oppgi referansen {reference} til den som drifter boten."
     ).format(reference=reference)
-
-
-def _joined(*parts: str) -> str:
-    return "\n\n".join(filter(None, parts))

@@ -63,13 +63,13 @@ class Talk:
         return player
 
     async def history(self, player: Player) -> Sequence[Entry]:
-        """The last lines. Somebody who comes for the first time is greeted, after what has been waiting for them."""
+        """The last lines. Somebody who comes for the first time is greeted, above what has been waiting for them."""
         async with self._database.reading() as session:
             met = await local.has_kind(session, player.id, MET)
         if not met:
             await self._greet(player, await self._bot.greet(_sender(player)))
         async with self._database.reading() as session:
-            return await local.latest(session, player.id, HISTORY)
+            return _greeting_first(await local.latest(session, player.id, HISTORY))
 
     async def say(self, player: Player, text: str) -> Shown:
         """The person wrote a line."""
@@ -119,7 +119,9 @@ class Talk:
         async with self._database.transaction() as session:
             # Two windows may open at once.
             if await local.lock(session, player.id) and not await local.has_kind(session, player.id, MET):
-                await local.add(session, player.id, dump(Greeted(message=greeting)), self._clock.now())
+                waiting = await local.first(session, player.id)
+                met = Greeted(message=greeting, above=waiting or 0)
+                await local.add(session, player.id, dump(met), self._clock.now())
         self._bell.ring(player.id)
 
     async def _show(
@@ -197,6 +199,16 @@ class Talk:
 
     def _today(self) -> date:
         return self._clock.now().astimezone(LOCAL_ZONE).date()
+
+
+def _greeting_first(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The lines with the greeting above what waited when it was said."""
+    for place, entry in enumerate(entries):
+        content = load(entry.content)
+        if isinstance(content, Greeted) and content.above:
+            waited = next(number for number, other in enumerate(entries) if other.id >= content.above)
+            return [*entries[:waited], entry, *entries[waited:place], *entries[place + 1 :]]
+    return entries
 
 
 def _content(reply: Reply) -> Opened | Told | None:

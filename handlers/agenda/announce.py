@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.access import DECIDERS
 from handlers.agenda import changed, views
 from handlers.context import Context
-from handlers.deliveries import in_language, tell, wish_for
+from handlers.deliveries import in_language, take_away, tell, wish_for
 from handlers.language import _, speaking
 from handlers.message import Fact, Message
 from handlers.people import LOCAL_ZONE
@@ -90,6 +90,9 @@ async def take_step(
     own = case.item.proposer_id == context.actor.person_id
     until = after_undo(context.now) if held and not own else None
     receipt = await refresh(context.session, case, step, context.now, until, held_committee)
+    if case.item.status != ItemStatus.QUESTIONED:
+        about = {"item": str(case.item.id)}
+        await take_away(context.session, context.now, case.item.proposer_id, "sak.svar", about)
     if news is not None and not own:
         proposer = (case.item.proposer_id, case.proposer.language)
         wish = wish_for(context, news_key(case, step), subject(case), proposer, news)

@@ -12,6 +12,8 @@ from sqlmodel import col
 from bot.background import BackgroundTasks
 from bot.slack.messenger import SlackMessenger
 from bot.worker import Worker
+from config.translations import catalogs
+from handlers.language import install
 from storage.database import Database
 from storage.tables import Account, Draft, DraftStatus, Person
 from tests.clock import FixedClock
@@ -595,11 +597,11 @@ async def test_an_unfinished_draft_is_offered_in_a_line_too(
     await client.write("alt En annen", ts="2")
     await background.drain()
     blocks = slack.last("chat.postMessage")["blocks"]
-    await client.press(blocks, "Begynn på nytt")
+    await client.press(blocks, "Begynn på nytt med den")
     await background.drain()
     assert slack.view is not None
     line = next(block for block in slack.view["blocks"] if block.get("block_id") == "line")
-    assert line["element"]["initial_value"] in ("En sak", "En annen")
+    assert line["element"]["initial_value"] == "En annen"
 
 
 async def test_a_mention_is_answered_to_that_person_only(
@@ -632,6 +634,19 @@ async def test_where_the_thread_is_gone_the_answer_comes_outside_it(
     first, second = slack.made("chat.postMessage")
     assert (first["channel"], first["thread_ts"]) == ("D-1", "1.0")
     assert (second["channel"], "thread_ts" in second) == ("U-member", False)
+
+
+async def test_what_is_not_read_is_said_in_the_persons_language(
+    client: Client, small_world: World, slack: Slack, background: BackgroundTasks
+) -> None:
+    install(catalogs())
+    async with small_world.database.transaction() as session:
+        person = await session.get_one(Person, small_world.people["member"])
+        person.language, person.language_from = "en", "person"
+    await client.write("vis", subtype="file_share", files=[{"id": "F1"}])
+    await background.drain()
+    install({})
+    assert "I did not take the file" in shown_text(slack.last("chat.postMessage")["blocks"])
 
 
 async def test_what_is_not_read_is_said_with_what_went_wrong_too(
