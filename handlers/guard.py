@@ -3,7 +3,8 @@
 What is an identity number and what may be about a patient is told by `handlers.identity`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from handlers import identity
@@ -32,13 +33,7 @@ _LOOKS_LIKE = {
 def storable(raw: Raw, *, being_typed: bool = False) -> Raw:
     """Raw answers as they may be stored before the person has answered for them: without anything that may be an
     identity number, and if they are `being_typed`, without the beginning of one."""
-    return {name: _storable(value, being_typed) for name, value in raw.items()}
-
-
-def _storable(value: Any, being_typed: bool) -> Any:
-    if isinstance(value, list):
-        return [_storable(item, being_typed) for item in value]
-    return identity.without_possible_numbers(value, being_typed=being_typed) if isinstance(value, str) else value
+    return _each(raw, partial(identity.without_possible_numbers, being_typed=being_typed))
 
 
 def without_numbers(raw: Raw, but: Sequence[str] = ()) -> Raw:
@@ -46,10 +41,16 @@ def without_numbers(raw: Raw, but: Sequence[str] = ()) -> Raw:
 
     `but`: what they have said is none.
     """
-    return {
-        name: identity.without_numbers(value, but=but) if isinstance(value, str) else value
-        for name, value in raw.items()
-    }
+    return _each(raw, partial(identity.without_numbers, but=but))
+
+
+def _each(raw: Raw, clear: Callable[[str], str]) -> Raw:
+    def cleared(value: Any) -> Any:
+        if isinstance(value, list):
+            return [cleared(item) for item in value]
+        return clear(value) if isinstance(value, str) else value
+
+    return {name: cleared(value) for name, value in raw.items()}
 
 
 def it_was_none() -> str:

@@ -51,24 +51,26 @@ class Talk:
         self._unstored = unstored
 
     async def players(self) -> Sequence[Player]:
-        async with self._database.transaction() as session:
+        async with self._database.reading() as session:
             return await local.players(session, self._today())
 
     async def player(self, person_id: int) -> Player | None:
         """The person, with an account on this page; None if there is no such person."""
-        async with self._database.transaction() as session:
+        async with self._database.reading() as session:
             player = await local.player(session, person_id, self._today())
-            if player is not None:
+            has_account = await local.has_account(session, person_id)
+        if player is not None and not has_account:
+            async with self._database.transaction() as session:
                 await local.ensure_account(session, person_id, reach_of(person_id), self._clock.now())
-            return player
+        return player
 
     async def history(self, player: Player) -> Sequence[Entry]:
         """The last lines. Somebody who comes for the first time is greeted, above what has been waiting for them."""
-        async with self._database.transaction() as session:
+        async with self._database.reading() as session:
             met = await local.has_kind(session, player.id, MET)
         if not met:
             await self._greet(player, await self._bot.greet(_sender(player)))
-        async with self._database.transaction() as session:
+        async with self._database.reading() as session:
             lines = _greeting_first(await local.latest(session, player.id, HISTORY))
         return [self._unstored.as_shown(entry) for entry in lines]
 
@@ -109,7 +111,7 @@ class Talk:
         return await self._bot.search(_sender(player), token, field, clean(query))
 
     async def line(self, player: Player, entry_id: int) -> Entry | None:
-        async with self._database.transaction() as session:
+        async with self._database.reading() as session:
             return await local.entry(session, player.id, entry_id)
 
     # --- lines ---------------------------------------------------------------------------------------------
