@@ -261,10 +261,10 @@ class Answers:
         return step in self._checked
 
 
-Intent = Literal["next", "back", "cancel", "discard", "resume", "overwrite", "restart", "save", "search"]
+Intent = Literal["next", "back", "cancel", "discard", "resume", "overwrite", "restart", "save", "search", "putback"]
 """What the person wants with a form. `save` keeps the answers and shows nothing; `search` shows the same form, with
-what was searched for. Where a draft is offered again: `resume` goes on with it as it is, `overwrite` with what was
-typed now in it, `restart` begins anew with that."""
+what was searched for. `putback`: what was taken out as an identity number was none. Where a draft is offered again:
+`resume` goes on with it as it is, `overwrite` with what was typed now in it, `restart` begins anew with that."""
 
 
 @dataclass(frozen=True)
@@ -315,6 +315,9 @@ class Form:
     step_number: int = 0
     step_count: int = 0
     """0 where counting says nothing (a dialog of one step)."""
+    confirmed: tuple[str, ...] = ()
+    """What stands in its texts and is no identity number, as the person has said. All else that may be one must not be
+    stored by a surface either (see `guard.storable`)."""
 
 
 Reply = Form | Message | None

@@ -36,7 +36,7 @@ async def test_errors_stand_at_their_fields_and_what_was_typed_stays(site: Site)
     again = answered(
         await window.send_form(form, line="Opplæring 👩‍⚕️", number="tusen", lines="a\n  b", day="2026-12-03")
     )
-    assert errors(again) == ["Velg noe under «Ett valg»."]
+    assert errors(again) == ["Skriv et helt tall, for eksempel 20.", "Velg noe under «Ett valg»."]
     again = answered(await window.send_form(again, one="a"))
     assert errors(again) == ["Skriv et helt tall, for eksempel 20."]
     typed = dict(again.one("form").sends())
