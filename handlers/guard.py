@@ -42,8 +42,8 @@ def removed() -> str:
     """What is said where an identity number was taken out."""
     return _(
         "Jeg tok bort et tall som kan være et fødselsnummer, så det er ikke lagret. Trenger noen å vite hvem pasienten "
-        "er, bruk saksreferansen, og oppgi identitet i den godkjente kanalen. Er resten riktig, kan du gå videre. (Et "
-        "kontonummer kan stå med «konto» foran.)"
+        "er, bruk saksreferansen, og oppgi identitet i den godkjente kanalen. (Et kontonummer kan stå med «konto» "
+        "foran.)"
     )
 
 
@@ -74,17 +74,32 @@ def text_doubts(value: Any, *, every_name: bool = False) -> Sequence[Doubt]:
 def question(found: Sequence[Doubt]) -> str:
     """Asked about the first of these."""
     return _(
-        "Er dette en pasientopplysning? «{text}» ser ut som {what}. Ta det bort, eller kryss av nederst hvis det ikke "
-        "handler om en pasient."
+        "Er dette en pasientopplysning? «{text}» ser ut som {what}. Ta det bort, eller kryss av i ruten under hvis det "
+        "ikke handler om en pasient."
     ).format(text=found[0].text, what=_(_LOOKS_LIKE[found[0].kind]))
 
 
 def confirm_field(asked: Sequence[str]) -> FormField:
-    """The box to tick where something is not about a patient. It is about what it names, and nothing else."""
-    label = _("Nei, dette er ikke opplysninger om en pasient")
-    named = ", ".join(f"«{shorten(text, _NAMED_LENGTH)}»" for text in dict.fromkeys(asked))
-    about = _("Det gjelder {texts}.").format(texts=named)
-    return FormField(name=CONFIRM, widget=YesNo(label), label=label, help=about, value="false", required=False)
+    """The box to tick where something is not about a patient. It is about what it names, and nothing else.
+
+    A statement that stands alone, whether a surface writes it beside the box or above one called «Ja».
+    """
+    named = [f"«{shorten(text, _NAMED_LENGTH)}»" for text in dict.fromkeys(asked)]
+    if len(named) == 1:
+        label = _("{text} er ikke opplysninger om en pasient").format(text=named[0])
+    else:
+        label = _("Ingen av disse er opplysninger om en pasient: {texts}").format(texts=", ".join(named))
+    return FormField(name=CONFIRM, widget=YesNo(label), label=label, value="false", required=False)
+
+
+def place_of_box(fields: Sequence[FormField], asked: Sequence[str]) -> int:
+    """Where among the fields the box stands: right below the last one that it concerns."""
+    concerned = [
+        place
+        for place, field in enumerate(fields)
+        if isinstance(field.value, str) and any(text in field.value for text in asked)
+    ]
+    return concerned[-1] + 1 if concerned else len(fields)
 
 
 def confirmed(
