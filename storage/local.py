@@ -15,7 +15,7 @@ from sqlmodel import col
 from storage import people
 from storage.alphabet import in_alphabet
 from storage.people import VALID_TODAY
-from storage.tables import Committee, LocalEntry, Membership, Organisation, Person, Unit, UnitStaff
+from storage.tables import Account, Committee, LocalEntry, Membership, Organisation, Person, Unit, UnitStaff
 from storage.types import JsonObject
 
 SURFACE = "local"
@@ -185,6 +185,18 @@ async def _players(session: AsyncSession, today: date, conditions: Iterable[Any]
     for person_id, unit, post in await _posts(session, today, list(found)):
         found[person_id] = found[person_id]._replace(posts=(*found[person_id].posts, (unit, post)))
     return list(found.values())
+
+
+async def has_account(session: AsyncSession, person_id: int) -> bool:
+    """Whether the person has an account on the local page."""
+    found = await session.scalar(
+        select(col(Account.id)).where(
+            col(Account.surface) == SURFACE,
+            col(Account.workspace) == WORKSPACE,
+            col(Account.user_id) == str(person_id),
+        )
+    )
+    return found is not None
 
 
 async def _posts(session: AsyncSession, today: date, person_ids: Sequence[int]) -> Sequence[tuple[int, str, str]]:

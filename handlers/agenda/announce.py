@@ -4,7 +4,7 @@ Each secretary has one message per case, and so has the proposer (the receipt); 
 messages of their own, since a changed message rings no bell.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from storage.people import RoleHolder
 from storage.tables import AgendaItem, ItemStatus, Meeting
 
 Build = Callable[[], Message]
+Write = Callable[[AsyncSession, Sequence[Wish]], Awaitable[None]]
 
 UNDO = timedelta(minutes=1)
 """So long after a decision it can be undone. What others than the secretariat get to read of it waits until then."""
@@ -140,10 +141,12 @@ async def refresh(
     now: datetime,
     receipt_at: datetime | None = None,
     held_committee: int | None = None,
+    write: Write = deliveries.wish,
 ) -> Message:
     """Update every message about the case, whose last step is `last`; the receipt, as the proposer now sees it.
 
     `receipt_at`: the proposer, and this committee's secretariat (`held_committee`), see it then and not before.
+    `write`: how these wishes are written; another way where only the meeting has changed, in the partnership file.
     """
     # What is to be seen is read back from what is stored: numbers may have been given up and taken up.
     await session.flush()
@@ -163,7 +166,7 @@ async def refresh(
     receipt = _wish(case, receipt_key(case.item), seen.proposer, lambda: seen.receipt, now)
     held = receipt_at if case.item.committee_id == held_committee else None
     secretariat = [_later(wish, held) for wish in seen.secretariat]
-    await deliveries.wish(session, [*secretariat, *former, _later(receipt, receipt_at)])
+    await write(session, [*secretariat, *former, _later(receipt, receipt_at)])
     return seen.receipt
 
 
