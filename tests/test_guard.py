@@ -338,7 +338,7 @@ async def test_with_doubts_in_two_fields_the_box_stands_below_both(avvik: FakeSu
 
 
 async def test_beside_a_question_nobody_is_told_to_go_on(avvik: FakeSurface) -> None:
-    """A number is taken out, and something else is asked about: one can go on once the box is ticked, and not before."""
+    """A number is taken out, and something else is asked about: one can go on once the box is ticked, no sooner."""
     number = next(iter(KINDS.values()))(random.Random(3))
     given = {"description": f"Pasient {number} falt.", "immediate_measures": "Ringte 22 33 44 66."}
     asked = form(await avvik.submit("clinician", await what(avvik), given))
