@@ -71,6 +71,7 @@ ACTIONS: Mapping[str, Callable[[State], Who]] = {
     "avvik.vurder": _always(REPORTER),
     "avvik.trekk": _always(REPORTER),
     "avvik.varslet": _always(REPORTER | REPORTERS_LEADERS),
+    "avvik.varselsendt": _always(REPORTER | REPORTERS_LEADERS),
     "avvik.send": _always(NEAREST),
     "avvik.seover": _always(NEAREST),
 }
