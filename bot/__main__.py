@@ -14,27 +14,33 @@ import signal
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from pydantic import SecretStr
 
+from bot.trouble import about_database, about_file, stop
 from config.settings import Settings, SettingsError, is_loopback, load
 from handlers.language import _
-from storage.database import Database, DatabaseUnavailable, driver_url
+from storage.database import Database, DatabaseUnavailable, sqlite_file
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
-EXAMPLE = Path(__file__).parent.parent / "config" / "partnership.example.yaml"
+doctor = typer.Typer(no_args_is_help=True, help="Find out what is not as it should be, and what to do about it.")
+cli.add_typer(doctor, name="doctor")
+
+Yes = Annotated[bool, typer.Option("--yes", help="Go on though the file removes something; for scripts.")]
 
 
 @cli.command()
 def run(
     port: Annotated[int | None, typer.Option(help="Port to listen on; else PORT.")] = None,
+    yes: Yes = False,
 ) -> None:
     """Everything in one process, with the local chat page: to try it out, or for a small partnership.
 
-    Creates and migrates the database, and loads PARTNERSHIP_FILE (the example, if it is not set).
+    Creates and migrates the database, and loads PARTNERSHIP_FILE. If it is not set, the example is loaded, but only
+    into a database that has no other partnership.
     """
     settings = _settings()
     if port is not None:
@@ -44,10 +50,7 @@ def run(
     if settings.local_chat and settings.local_chat_port is None and not is_loopback(settings.host):
         # Others can reach PORT then, and the local page has no login.
         settings.local_chat_port = settings.port + 1
-    if settings.partnership_file is None:
-        settings.partnership_file = EXAMPLE
-    _give_key(settings)
-    _go(_serve(settings, prepare=True, worker=True))
+    _go(_serve(settings, prepare=True, worker=True, yes=yes))
 
 
 @cli.command()
@@ -75,13 +78,18 @@ def migrate() -> None:
 def load_file(
     file: Annotated[Path | None, typer.Argument(help="A partnership file; else PARTNERSHIP_FILE.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+    yes: Yes = False,
 ) -> None:
-    """Read the partnership file into the database. May be repeated: only what differs changes."""
+    """Read the partnership file into the database. May be repeated: only what differs changes.
+
+    Asks first where a committee, an organisation, a unit or a coming meeting would be removed. Without a terminal to
+    ask on, and without --yes, nothing is changed then, and the exit code is 3.
+    """
     settings = _settings()
     path = file or settings.partnership_file
     if path is None:
         raise typer.BadParameter("Give a FILE, or set PARTNERSHIP_FILE.")
-    _go(_load(settings, path, dry_run=dry_run))
+    _go(_load(settings, path, dry_run=dry_run, yes=yes))
 
 
 @cli.command()
@@ -104,6 +112,13 @@ def manifest(
         raise typer.BadParameter("slack or teams")
 
 
+@doctor.command("people")
+def doctor_people() -> None:
+    """Who was met without an e-mail address that is vouched for, who in the partnership file was never found, and who
+    is a guest. Ends with 1 if somebody has something to do."""
+    _go(_doctor_people(_settings()))
+
+
 # --- what the commands do ----------------------------------------------------------------------------------
 
 
@@ -111,7 +126,7 @@ def _settings() -> Settings:
     try:
         settings = load()
     except SettingsError as error:
-        _stop(str(error))
+        stop(str(error))
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
     )
@@ -139,53 +154,56 @@ def _give_key(settings: Settings) -> None:
 
     if settings.secret_key is not None:
         return
-    url = driver_url(settings.database_url)
-    in_a_file = url.get_backend_name() == "sqlite" and url.database
-    try:
-        key = kept_beside(Path(str(url.database))) if in_a_file else random_key()
-    except OSError as error:
-        _stop(str(error))
-    settings.secret_key = SecretStr(key)
-
-
-def _stop(reason: str) -> NoReturn:
-    print(reason, file=sys.stderr)
-    raise typer.Exit(2)
+    file = sqlite_file(settings.database_url)
+    settings.secret_key = SecretStr(kept_beside(file) if file is not None else random_key())
 
 
 def _go(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work`. What is wrong with the database or a file is said in a sentence, whichever command it was."""
     try:
         asyncio.run(work)
     except DatabaseUnavailable as error:
-        _stop(
-            _("Får ikke kontakt med databasen ({error}). Kontroller DATABASE_URL, og at serveren er i gang.").format(
-                error=error
-            )
-        )
+        stop(about_database(error, load().database_url))
     except OSError as error:
-        # A folder or file that may not be used; the error names it.
-        _stop(str(error))
+        stop(about_file(error))
 
 
-async def _serve(settings: Settings, *, prepare: bool, worker: bool) -> None:
-    from bot.app import CannotListen, assemble, serving, surfaces
+async def _serve(settings: Settings, *, prepare: bool, worker: bool, yes: bool = False) -> None:
+    from bot.app import assemble, serving, surfaces
+    from bot.listening import CannotListen, bound
+    from bot.load import load_at_start
 
-    if prepare:
-        await _migrate(settings)
-        assert settings.partnership_file is not None  # noqa: S101 - `run` has set it
-        await _load(settings, settings.partnership_file, dry_run=False, quiet=True)
     try:
-        async with assemble(settings, with_worker=worker) as parts, serving(settings, parts) as address:
-            on = [name for name, is_on in surfaces(settings).items() if is_on]
-            surface_names = ", ".join(on) or "–"
-            await _until_stopped(_("Klar på {address} ({surfaces})").format(address=address, surfaces=surface_names))
+        # First of all: whoever cannot listen changes nothing.
+        with bound(settings) as ports:
+            if prepare:
+                await _migrate(settings)
+            await _check(settings)
+            if prepare:
+                await load_at_start(settings, yes=yes)
+                _give_key(settings)
+            async with (
+                assemble(settings, with_worker=worker) as parts,
+                serving(settings, parts, ports) as address,
+            ):
+                on = [name for name, is_on in surfaces(settings).items() if is_on]
+                names = ", ".join(on) or "–"
+                await _until_stopped(_("Klar på {address} ({surfaces})").format(address=address, surfaces=names))
     except CannotListen as error:
-        _stop(_("Kan ikke lytte: {error}. Velg en annen port, for eksempel PORT=8090.").format(error=error))
+        stop(_("Kan ikke lytte: {error}. Velg en annen port, for eksempel PORT=8090.").format(error=error))
+
+
+async def _load(settings: Settings, path: Path, *, dry_run: bool, yes: bool) -> None:
+    from bot.load import load_alone
+
+    await _check(settings)
+    await load_alone(settings, path, dry_run=dry_run, yes=yes)
 
 
 async def _work(settings: Settings) -> None:
     from bot.app import assemble
 
+    await _check(settings)
     async with assemble(settings):
         await _until_stopped(_("Sender påminnelser og meldinger."))
 
@@ -216,42 +234,50 @@ async def _migrate(settings: Settings) -> None:
     try:
         await run_migrations(database)
     except UnknownVersion as error:
-        _stop(
-            _(
-                "Databasen er laget av en nyere versjon av boten ({version}). Oppgrader boten, eller bruk en annen."
-            ).format(version=error)
-        )
+        stop(_made_by_a_newer(error))
     finally:
         await database.close()
 
 
-async def _load(settings: Settings, path: Path, *, dry_run: bool, quiet: bool = False) -> None:
-    from config.partnership_file import PartnershipFileError, read
-    from handlers.clock import SystemClock
-    from handlers.partnership.load import load as load_partnership
-    from handlers.people import LOCAL_ZONE
-    from storage import deliveries
+async def _check(settings: Settings) -> None:
+    """Stop with a sentence unless the database can be worked with."""
+    from storage.migrate import NotMigrated, UnknownVersion, check
 
-    now = SystemClock().now()
+    database = Database(settings.database_url)
     try:
-        partnership = read(path, now.astimezone(LOCAL_ZONE).date())
-    except PartnershipFileError as error:
-        _stop(str(error))
-    for warning in () if quiet else partnership.warnings:
-        print(warning, file=sys.stderr)
-    # Another one that loads is waited for longer than a person would wait.
-    database = Database(settings.database_url, patience=10.0)
+        await check(database)
+    except NotMigrated:
+        stop(
+            _("Databasen mangler tabeller, eller er fra en eldre versjon. Kjør først: {command}").format(
+                command="python -m bot migrate"
+            )
+        )
+    except UnknownVersion as error:
+        stop(_made_by_a_newer(error))
+    finally:
+        await database.close()
+
+
+def _made_by_a_newer(error: Exception) -> str:
+    return _(
+        "Databasen er laget av en nyere versjon av boten ({version}). Oppgrader boten, eller bruk en annen."
+    ).format(version=error)
+
+
+async def _doctor_people(settings: Settings) -> None:
+    from handlers.clock import SystemClock
+    from handlers.partnership.doctor import people
+
+    database = Database(settings.database_url)
     try:
         async with database.transaction() as session:
-            changes = await load_partnership(session, partnership, now)
-            # A workspace may be new.
-            await deliveries.retry_waiting(session, now)
-            if dry_run:
-                await session.rollback()
+            found = await people(session, SystemClock().now())
+            await session.rollback()
     finally:
         await database.close()
-    if not quiet:
-        print(str(changes))
+    print("\n".join(found.lines).rstrip())
+    if found.todo:
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ import aiohttp
 from aiohttp import web
 
 from bot.background import BackgroundTasks
+from bot.limits import Limits
+from bot.listening import Ports, answering, application, bound
 from bot.messenger import MAIL, Messenger
 from bot.worker import Worker
 from config.settings import Settings, is_loopback
@@ -30,10 +32,6 @@ log = logging.getLogger(__name__)
 
 _CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=8.0, connect=3.0)
 """For calls to the platforms, in seconds: shorter than a delivery's lease and a Teams turn."""
-
-
-class CannotListen(Exception):
-    """The address is in use, or not ours to use; the text says which."""
 
 
 @dataclass
@@ -128,7 +126,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
             worker.start()
             stack.push_async_callback(worker.stop)
 
-        public = web.Application(client_max_size=1024 * 1024)
+        public = application(limits_of(settings))
         public.add_routes([*routes, *linked])
         yield Parts(bot, public, linked, local, worker)
 
@@ -174,31 +172,34 @@ def surfaces(settings: Settings) -> Mapping[str, bool]:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, parts: Parts) -> AsyncIterator[str]:
-    """Listen; the address of the local page, or of the public routes where it is off.
+async def serving(settings: Settings, parts: Parts, ports: Ports | None = None) -> AsyncIterator[str]:
+    """Answer what comes; the address of the local page, or of the public routes where it is off.
 
     The local page shares PORT only with `bot run` on loopback (LOCAL_CHAT_PORT not set); in production it has a port
     of its own, on loopback, which no proxy leads to.
+
+    Args:
+        ports: had already; without them they are had now.
 
     Raises:
         CannotListen: a port cannot be had.
     """
     public = parts.public
-    runners: list[web.AppRunner] = []
-    own_port = settings.local_chat_port
-    try:
-        if parts.local is not None and own_port is None:
+    async with AsyncExitStack() as stack:
+        ports = ports or stack.enter_context(bound(settings))
+        if parts.local is not None and not ports.local:
             _host(public, parts.local)
-        runners.append(await _listen(public, settings.host, settings.port))
-        if parts.local is not None and own_port is not None:
-            own = web.Application()
+        await stack.enter_async_context(answering(public, ports.public))
+        if parts.local is not None and ports.local:
+            own = application(limits_of(settings))
             own.add_routes(parts.linked)
             _host(own, parts.local)
-            runners.append(await _listen(own, "127.0.0.1", own_port))
+            await stack.enter_async_context(answering(own, ports.local))
         yield _local_address(settings)
-    finally:
-        for runner in runners:
-            await runner.cleanup()
+
+
+def limits_of(settings: Settings) -> Limits:
+    return Limits(per_address=settings.connections_per_address)
 
 
 def _local_address(settings: Settings) -> str:
@@ -215,18 +216,6 @@ def _host(application: web.Application, local: "LocalChat") -> None:
     application.add_routes(local.routes())
     # Open streams would keep the shutdown waiting.
     application.on_shutdown.append(close)
-
-
-async def _listen(application: web.Application, host: str, port: int) -> web.AppRunner:
-    # Without an access log: it costs a fifth of the throughput, and addresses are nobody's business.
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=5.0)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        await runner.cleanup()
-        raise CannotListen(error.strerror or str(error)) from error
-    return runner
 
 
 def _shown(host: str) -> str:

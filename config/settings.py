@@ -99,6 +99,8 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///data/bot.sqlite"
     host: str = "127.0.0.1"
     port: Port = 8080
+    connections_per_address: Annotated[int, Field(ge=0, le=65535)] = 250
+    """How many connections one address may have at once; behind a proxy all come from the proxy's. 0: any number."""
     partnership_file: Path | None = None
     log_level: Annotated[str, AfterValidator(_log_level)] = "INFO"
 

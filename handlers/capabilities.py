@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from handlers import choose_language, suggestions, ways
+from handlers import cancel, choose_language, suggestions, ways
 from handlers import help as help_
-from handlers.agenda import asking, decide, forms, listing, numbered, propose
+from handlers.agenda import asking, decide, forms, listing, numbered, propose, queue, replace, undo
 from handlers.context import Context
 from handlers.deviations import (
     after,
@@ -94,6 +94,8 @@ _DIALOGS = (
     decide.SEND_BACK,
     decide.LATER,
     decide.MOVE,
+    replace.TAKE_OFF,
+    replace.REPLACE,
     report.REPORT,
     complete.COMPLETE,
     forward.FORWARD,
@@ -109,7 +111,7 @@ _DIALOGS = (
 _ACTIONS = (
     Action(choose_language.ACTION, choose_language.choose),
     Action("sak.mine", listing.mine),
-    Action("sak.ubehandlet", listing.waiting),
+    Action("sak.ubehandlet", queue.waiting),
     Action("sak.vis", listing.show),
     Action(numbered.ACTION, numbered.show),
     Action("sak.endre", propose.change),
@@ -120,6 +122,10 @@ _ACTIONS = (
     Action("sak.returner", decide.send_back),
     Action("sak.senere", decide.later),
     Action("sak.flytt", decide.move),
+    Action("sak.av", replace.take_off),
+    Action("sak.omplasser", replace.replace),
+    Action("sak.angre", undo.undo),
+    Action(cancel.DISCARD, cancel.discard),
     Action("mote.vis", meetings.coming),
     Action("avvik.direkte", direct.count),
     Action("avvik.tell", direct.add),
@@ -163,7 +169,8 @@ _SHORTCUTS = (
 
 def registry() -> Registry:
     """All of it. Raises `ValueError` if a text is longer than a platform shows, in any language."""
-    commands = (*_COMMANDS, help_.command_for(_COMMANDS))
+    own = (*_COMMANDS, cancel.command_for(_DIALOGS))
+    commands = (*own, help_.command_for(own))
     understanding = Understanding(commands)
     actions = (*_ACTIONS, Action(suggestions.ACTION, understanding.choose))
     return Registry(commands, _DIALOGS, actions, _DOCUMENTS, _SHORTCUTS, understanding.answer)

@@ -31,8 +31,8 @@ from handlers.dialog import (
     Text,
     nothing,
 )
-from handlers.drawing import resume_form, step_form, summary_form
-from handlers.errors import BadInput, NotAllowed, about_another_case
+from handlers.drawing import resume_form, step_form, summary_form, written
+from handlers.errors import BadInput, BotError, NotAllowed, Settled, about_another_case
 from handlers.identity import without_numbers
 from handlers.language import _
 from handlers.message import Message
@@ -72,7 +72,7 @@ async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], 
             # The same beginning again (a platform may ask twice) is no reason to ask.
             if _has_content(draft, {**prefilled, **given}):
                 draft.arguments = {**draft.arguments, _PENDING: given, _FILLED_IN: False}
-                return resume_form(dialog, _answers(draft), given)
+                return resume_form(dialog, _answers(draft), given, conflict=_conflicts(draft, given))
             _answer(draft, {**prefilled, **given})
             return await _form(context, dialog, _first(dialog, draft), draft, whole=whole)
         if stored == dict(arguments):
@@ -107,16 +107,18 @@ async def submit(
         case "save":
             return None
         case "cancel":
-            return _kept(dialog, draft)
+            return cancelled(dialog, draft)
         case "discard":
-            _discard(draft)
-            return Message(title=_("Utkastet er slettet."))
+            return thrown_away(draft)
         case "restart":
             form = await _start_over(context, dialog, draft)
             _discard(draft)
             return form
         case "resume":
             _fill_in(draft)
+            return await _form_called(context, dialog, draft.step, draft)
+        case "overwrite":
+            _fill_in(draft, overwriting=True)
             return await _form_called(context, dialog, draft.step, draft)
         case "back":
             return await _form(context, dialog, _before(dialog, draft, token.step), draft)
@@ -143,6 +145,26 @@ async def redraw(
     if token.step == SUMMARY:
         return await _summary(context, dialog, draft, answers, error.whole)
     return await _form_called(context, dialog, token.step, draft, error.fields, error.whole)
+
+
+async def close(
+    context: Context, dialogs: Mapping[str, Dialog], token: Token, raw: Raw, error: Settled
+) -> Form | Message | None:
+    """What stands in the place of a form that is about something settled: the sentence, and what was written in it,
+    which is kept nowhere else."""
+    dialog, draft = await _find(context, dialogs, token)
+    if draft.status != DraftStatus.OPEN:
+        return await submit(context, dialogs, token, raw, "next")
+    _keep(context, dialog, draft, token.step, raw, handed_in=True)
+    facts = written(dialog, _answers(draft), draft.arguments.get(_PREFILLED, {}))
+    closed = Message(
+        title=str(error),
+        text=_("Skjemaet er lukket.") + (" " + _("Dette hadde du skrevet:") if facts else ""),
+        buttons=(error.show,) if error.show else (),
+        replace=True,
+    )
+    _settle(draft, closed)
+    return closed.model_copy(update={"facts": facts})
 
 
 async def search(
@@ -198,6 +220,7 @@ async def _form(
     whole: str = "",
 ) -> Form:
     answers = _answers(draft)
+    await _still(context, dialog, answers)
     if step.about.facts is not None:
         for earlier in itertools.takewhile(lambda each: each is not step, dialog.path(answers)):
             problems = await check(context, earlier, answers)
@@ -213,8 +236,20 @@ async def _form(
     )
 
 
+async def _still(context: Context, dialog: Dialog, answers: Answers) -> None:
+    """Raises `Settled` if what the dialog is about is. Whoever may not do it any more is told so when they send it: a
+    form that is open is drawn, with what was written in it."""
+    try:
+        await dialog.still(context, answers.arguments)
+    except Settled:
+        raise
+    except BotError:
+        return
+
+
 async def _summary(context: Context, dialog: Dialog, draft: Draft, answers: Answers, whole: str = "") -> Form:
     draft.step = SUMMARY
+    await _still(context, dialog, answers)
     return await summary_form(context, dialog, answers, whole)
 
 
@@ -306,12 +341,20 @@ def _answer(draft: Draft, answers: Raw) -> None:
         draft.answers = answers
 
 
-def _fill_in(draft: Draft) -> None:
-    """What was typed after the command stands where nothing stood in the draft that is gone on with."""
+def _conflicts(draft: Draft, given: Raw) -> bool:
+    """Whether something else stands in the draft where what was typed now would stand."""
+    return any(draft.answers.get(name) not in (None, "", [], value) for name, value in given.items())
+
+
+def _fill_in(draft: Draft, *, overwriting: bool = False) -> None:
+    """What was typed after the command stands where nothing stood in the draft that is gone on with; or, if the person
+    says so, whatever stood there."""
     pending = cast(Raw, draft.arguments.get(_PENDING) or {})
     if pending and not draft.arguments.get(_FILLED_IN):
-        empty = {name: value for name, value in pending.items() if draft.answers.get(name) in (None, "", [])}
-        _answer(draft, {**draft.answers, **empty})
+        filled = {
+            name: value for name, value in pending.items() if overwriting or draft.answers.get(name) in (None, "", [])
+        }
+        _answer(draft, {**draft.answers, **filled})
         # Once: what the person then takes out stays out.
         draft.arguments = {**draft.arguments, _FILLED_IN: True}
 
@@ -344,9 +387,9 @@ def _keep(
     removed: dict[str, str] = {}
     for name, widget, _required in step.widgets():
         if name in raw and not isinstance(widget, Note):
-            typed = {name: as_kept(widget, raw[name], many=step.accepts_many(name))}
-            clear = guard.without_numbers(typed, being_typed=not handed_in)
-            if clear != typed:
+            given = {name: as_kept(widget, raw[name], many=step.accepts_many(name))}
+            clear = guard.without_numbers(given, being_typed=not handed_in)
+            if clear != given:
                 removed[name] = guard.removed()
             kept |= clear
             if handed_in and isinstance(widget, Text) and widget.settle is not None:
@@ -380,15 +423,23 @@ def _empty(draft: Draft) -> None:
     draft.arguments = dict(_arguments(draft))
 
 
-def _kept(dialog: Dialog, draft: Draft) -> Message:
-    if not dialog.resumable:
+def thrown_away(draft: Draft) -> Message:
+    """The person does not want what they wrote to be kept."""
+    _discard(draft)
+    return Message(title=_("Utkastet er slettet."), replace=True)
+
+
+def cancelled(dialog: Dialog, draft: Draft) -> Message:
+    """The person wants no more of the form. One that can be gone on with is kept, if anything is written in it."""
+    if not dialog.resumable or not _has_content(draft, draft.arguments.get(_PREFILLED, {})):
         _discard(draft)
-        return Message(title=_("Avbrutt. Ingenting er sendt."))
+        return Message(title=_("Avbrutt. Ingenting er sendt."), replace=True)
     return Message(
         title=_("Ikke sendt inn"),
         text=_("Utkastet er tatt vare på i {days} dager. Skriv {command} for å fortsette der du slapp.").format(
             days=DRAFT_LIFETIME.days, command=typed(dialog.name)
         ),
+        replace=True,
     )
 
 

@@ -15,6 +15,11 @@ def _format(moment: datetime, pattern: str, zone: str, language: str) -> str:
     return str(format_datetime(moment, pattern, tzinfo=ZoneInfo(zone), locale=language))
 
 
+def stored(text: str) -> datetime:
+    """A moment out of what was kept as text in a history."""
+    return datetime.fromisoformat(text)
+
+
 def day(moment: datetime, zone: str) -> str:
     """`torsdag 3. desember 2026`, local to `zone`."""
     pattern = "EEEE d MMMM y" if current() == "en" else "EEEE d. MMMM y"
@@ -53,6 +58,17 @@ def remaining(now: datetime, until: datetime, zone: str) -> str:
     if days == 1:
         return _("i morgen")
     return ngettext("om {count} dag", "om {count} dager", days).format(count=days)
+
+
+def since(moment: datetime, now: datetime, zone: str) -> str:
+    """`i dag`, `i går`, `for 6 dager siden`: counted in calendar days of `zone`."""
+    local = ZoneInfo(zone)
+    days = (now.astimezone(local).date() - moment.astimezone(local).date()).days
+    if days <= 0:
+        return _("i dag")
+    if days == 1:
+        return _("i går")
+    return ngettext("for {count} dag siden", "for {count} dager siden", days).format(count=days)
 
 
 def month(day: date) -> str:

@@ -150,7 +150,7 @@ class About:
     """What stands around a step's fields.
 
     `command` is one that the intro names, as `{command}`. `facts` sums up the steps before, which have all been
-    checked: what the person is about to send. Such a step can be cancelled too.
+    checked: what the person is about to send.
     """
 
     title: str
@@ -252,8 +252,9 @@ class Answers:
         return step in self._checked
 
 
-Intent = Literal["next", "back", "cancel", "discard", "resume", "restart", "save"]
-"""What the person wants with a form. `save` keeps the answers and shows nothing."""
+Intent = Literal["next", "back", "cancel", "discard", "resume", "overwrite", "restart", "save"]
+"""What the person wants with a form. `save` keeps the answers and shows nothing. Where a draft is offered again:
+`resume` goes on with it as it is, `overwrite` with what was typed now in it, `restart` begins anew with that."""
 
 
 @dataclass(frozen=True)
@@ -333,6 +334,8 @@ class Dialog:
             to the step that has the field.
         prefill: raw values to begin with; may raise a `BotError` when the dialog is not for this person or case.
         summary: shown before `finish`, with «Endre» and «Avbryt».
+        still: raises `Settled` once what the dialog is about is settled. Asked each time a form of it is drawn; what is
+            done is for `finish` to refuse.
         resumable: whether an unfinished draft is offered again («Fortsett der du slapp?»).
 
     Raises:
@@ -346,6 +349,7 @@ class Dialog:
     prefill: Callable[[Context, Mapping[str, str]], Awaitable[Raw]] = nothing
     summary: Callable[[Context, Answers], Awaitable[Summary]] | None = None
     resumable: bool = False
+    still: Callable[[Context, Mapping[str, str]], Awaitable[object]] = nothing
     all_steps: Sequence[type[Step]] = ()
     """Every step there can be, where `steps` is a function."""
 

@@ -62,7 +62,7 @@ async def step_form(
     facts: tuple[Fact, ...] = ()
     if step.about.facts is not None:
         facts = await step.about.facts(context, answers)
-        buttons.append(FormButton(_("Avbryt"), "cancel"))
+    buttons.append(FormButton(_("Avbryt"), "cancel"))
     return Form(
         token=str(Token(dialog.name, step.name(), answers.draft_id)),
         title=_(step.about.title),
@@ -100,27 +100,45 @@ def _intro(about: About) -> str:
     return intro.format(command=typed(about.command)) if about.command else intro
 
 
-def resume_form(dialog: Dialog, answers: Answers, given: Raw) -> Form:
-    """«Fortsett der du slapp?», with the texts that were written, and those that a new beginning would have."""
-    facts: list[Fact] = []
-    for step in dialog.path(answers):
-        for name, widget, _required in step.widgets():
-            value = answers.raw.get(name)
-            if isinstance(widget, Text | LongText) and value:
-                facts.append(Fact(label=_(widget.label), value=str(value)))
+def resume_form(dialog: Dialog, answers: Answers, given: Raw, *, conflict: bool = False) -> Form:
+    """«Fortsett der du slapp?», with the texts that were written, and those that were typed now.
+
+    `conflict`: something else stands in the draft where these would: the person says which it is to be.
+    """
     label = _("Ny tekst")
-    facts += [Fact(label=label, value=str(value)) for value in given.values() if value]
+    new = [Fact(label=label, value=fact.value) for fact in written(dialog, Answers(given, answers.arguments))]
+    intro = _("Du har et utkast som ikke er sendt inn.")
+    if conflict:
+        intro = _(
+            "Du har et utkast som ikke er sendt inn, og nå har du skrevet noe nytt. Skal utkastet stå som det er, skal "
+            "det nye inn i utkastet, eller vil du begynne på nytt med det? Da slettes utkastet."
+        )
+    elif new:
+        intro = _("Du har et utkast som ikke er sendt inn. Fortsetter du, kommer det du skrev nå, inn i det.")
     return Form(
         token=str(Token(dialog.name, RESUME, answers.draft_id)),
         title=_("Fortsett der du slapp?"),
-        submit=_("Fortsett"),
+        submit=_("Fortsett med utkastet") if conflict else _("Fortsett"),
         errors=(guard.removed(),) if guard.was_removed(given.values()) else (),
-        intro=_("Du har et utkast som ikke er sendt inn."),
-        facts=tuple(facts),
+        intro=intro,
+        facts=(*written(dialog, answers), *new),
         buttons=(
-            FormButton(_("Begynn på nytt"), "restart", "danger"),
+            *((FormButton(_("Bruk den nye teksten"), "overwrite"),) if conflict else ()),
+            FormButton(_("Begynn på nytt med den") if conflict else _("Begynn på nytt"), "restart", "danger"),
             FormButton(_("Slett utkastet"), "discard", "danger"),
+            FormButton(_("Avbryt"), "cancel"),
         ),
+    )
+
+
+def written(dialog: Dialog, answers: Answers, prefilled: Mapping[str, Any] | None = None) -> tuple[Fact, ...]:
+    """The texts that were written in a dialog, but for those that it began with."""
+    before = prefilled or {}
+    return tuple(
+        Fact(label=_(widget.label), value=str(answers.raw[name]))
+        for step in dialog.path(answers)
+        for name, widget, _required in step.widgets()
+        if isinstance(widget, Text | LongText) and answers.raw.get(name) and answers.raw[name] != before.get(name)
     )
 
 

@@ -5,10 +5,13 @@ BotError                    says what happened and what to do, in the person's l
  ├── NotAllowed             the person lacks the role
  ├── Gone                   what the button or form was about is no longer there
  ├── AlreadyDone            somebody (perhaps oneself) did it first; says who and when
+ │    └── Settled           for good: a form that was open about it closes
  ├── BadInput               answers in a form that cannot stand, by field; the input is kept
  ├── BadLink                a signed link that is not one of ours, or not whole
  ├── LinkExpired            a signed link that was one
  ├── Busy                   the database is locked or gone; nothing was stored, try again
+ │    └── PlatformBusy      the platform does not say who is speaking; likewise
+ ├── NotSetUp               the bot may not ask the platform who is speaking: for whoever runs it to mend
  └── Unexpected             anything else: a short reference, which the log has too
 Repeated                    the same platform request again: no answer is due (never shown)
 """
@@ -21,6 +24,7 @@ from handlers.language import _
 
 if TYPE_CHECKING:
     from handlers.links import Ticket
+    from handlers.message import Button
 
 # No letters or digits that are mistaken for each other when read aloud over a telephone.
 _REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -44,6 +48,17 @@ class Gone(BotError):
 
 class AlreadyDone(BotError):
     """Somebody did it first."""
+
+
+class Settled(AlreadyDone):
+    """What a form was opened for is settled: the form closes, and what was written in it is shown to be copied.
+
+    `show`: leads to the case as it is now.
+    """
+
+    def __init__(self, text: str, show: "Button | None" = None) -> None:
+        self.show = show
+        super().__init__(text)
 
 
 class BadInput(BotError):
@@ -81,6 +96,33 @@ class Busy(BotError):
             _("Jeg får ikke lagret akkurat nå. Vent litt og prøv igjen. (Referanse {reference})").format(
                 reference=reference
             )
+        )
+
+
+class PlatformBusy(Busy):
+    """The platform (`Slack`) does not say who is speaking, and may when it is asked again. Nothing was stored."""
+
+    def __init__(self, reference: str, platform: str) -> None:
+        self.reference = reference
+        BotError.__init__(
+            self,
+            _(
+                "Jeg får ikke slått opp hvem du er i {platform} akkurat nå, så jeg har ikke gjort noe. "
+                "Vent litt og prøv igjen. (Referanse {reference})"
+            ).format(platform=platform, reference=reference),
+        )
+
+
+class NotSetUp(BotError):
+    """The bot may not ask the platform who is speaking. Nothing was stored."""
+
+    def __init__(self, reference: str, platform: str) -> None:
+        self.reference = reference
+        super().__init__(
+            _(
+                "Jeg er ikke satt opp riktig i {platform}, så jeg får ikke vite hvem du er, og har ikke gjort noe. "
+                "Oppgi referansen {reference} til den som drifter boten."
+            ).format(platform=platform, reference=reference)
         )
 
 

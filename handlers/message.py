@@ -95,6 +95,8 @@ class Message(Section):
     there is one, and only if it has a `page` to read it on."""
     replace: bool = False
     """Put it in the place of the message that the button sat on."""
+    closes: str | None = None
+    """The draft whose form is done with, wherever it still stands. A surface that can find it closes it."""
     delivery_key: str | None = None
     """This reply is also the delivery with this key. A surface whose replies stay in the conversation reports where
     it put it (`Bot.shown`), so that later changes update it; on other surfaces the worker sends it. What

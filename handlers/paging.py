@@ -30,7 +30,13 @@ def buttons(found: Sequence[T], action: str, arguments: Mapping[str, str]) -> tu
     if page:
         steps.append((_("Forrige"), page - 1))
     if len(found) > SIZE:
-        steps.append((_("Vis flere"), page + 1))
+        steps.append((_("Neste"), page + 1))
     return tuple(
         Button(label=label, action=action, arguments={**arguments, "page": str(target)}) for label, target in steps
     )
+
+
+def buttons_at(at: int, count: int, action: str) -> tuple[Button, ...]:
+    """The same for the page that begins after `at` entries of `count`."""
+    left = [None] * max(0, count - at)
+    return buttons(left, action, {"page": str(at // SIZE)})

@@ -1,6 +1,9 @@
 """Text as people see it: cleaned on the way in, cut without breaking a character on the way out."""
 
 import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import takewhile
 
 import regex
 
@@ -30,11 +33,55 @@ def shorten(text: str, limit: int) -> str:
     """`text` if it fits in `limit` units, else cut between two whole characters, with «…» at the end."""
     if length(text) <= limit:
         return text
+    return "".join(_beginning(_GRAPHEME.findall(text), limit - 1)).rstrip() + "…"
+
+
+def shorten_middle(text: str, limit: int) -> str:
+    """`text` if it fits in `limit` units, else its beginning and its end, with «…» between: names of things of a kind
+    differ in either."""
+    if length(text) <= limit:
+        return text
+    graphemes = _GRAPHEME.findall(text)
+    end = "".join(reversed(_beginning(graphemes[::-1], limit // 3))).lstrip()
+    return "".join(_beginning(graphemes, limit - 1 - length(end))).rstrip() + "…" + end
+
+
+def apart(texts: Sequence[str], limit: int) -> list[str]:
+    """`texts` as `shorten_middle` cuts them, but so that no two that differ look alike: of those that would, the part
+    is shown where they begin to differ."""
+    short = [shorten_middle(text, limit) for text in texts]
+    alike: defaultdict[str, set[str]] = defaultdict(set)
+    for text, shown in zip(texts, short, strict=True):
+        alike[shown].add(text)
+    return [
+        _where_they_differ(text, alike[shown], limit) if len(alike[shown]) > 1 else shown
+        for text, shown in zip(texts, short, strict=True)
+    ]
+
+
+def _where_they_differ(text: str, alike: set[str], limit: int) -> str:
+    """`text` among others that look `alike` when cut."""
+    split = {each: _GRAPHEME.findall(each) for each in sorted(alike)}
+    same = sum(1 for _letters in takewhile(lambda letters: len(set(letters)) == 1, zip(*split.values(), strict=False)))
+    begin = "".join(_beginning(split[text], limit // 4)).rstrip() + "…"
+    shown = {
+        # A little of what comes before, so that it can be recognised.
+        each: begin + shorten_middle("".join(letters[max(0, same - limit // 8) :]).lstrip(), limit - length(begin))
+        for each, letters in split.items()
+    }
+    if len(set(shown.values())) == len(shown):
+        return shown[text]
+    # They differ in several places far apart: then they are counted.
+    number = f" ({list(split).index(text) + 1})"
+    return shorten(shown[text], limit - len(number)) + number
+
+
+def _beginning(graphemes: Sequence[str], room: int) -> list[str]:
+    """As many of these as fit."""
     kept: list[str] = []
-    room = limit - 1
-    for grapheme in _GRAPHEME.findall(text):
+    for grapheme in graphemes:
         room -= length(grapheme)
         if room < 0:
             break
         kept.append(grapheme)
-    return "".join(kept).rstrip() + "…"
+    return kept

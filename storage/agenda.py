@@ -4,12 +4,23 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import and_, func, insert, or_, select
+from sqlalchemy import and_, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.people import is_guest
 from storage.statements import PerDialect, table
-from storage.tables import AgendaItem, AgendaItemEvent, Committee, ItemStatus, Meeting, NumberSeries, Person
+from storage.tables import (
+    AgendaItem,
+    AgendaItemEvent,
+    Committee,
+    FormerNumber,
+    ItemStatus,
+    Left,
+    Meeting,
+    NumberSeries,
+    Person,
+)
 from storage.types import JsonObject
 
 UNDECIDED = (ItemStatus.PROPOSED, ItemStatus.QUESTIONED, ItemStatus.DEFERRED)
@@ -21,24 +32,44 @@ class Proposer(NamedTuple):
     id: int
     name: str
     language: str
+    guest: bool
+
+
+class Former(NamedTuple):
+    """A number that a case had, in a meeting that begins at `starts_at` (UTC), and has no longer."""
+
+    id: int
+    committee_id: int
+    meeting_id: int | None
+    number: str
+    year: int
+    in_year: int
+    types: list[str] | None
+    why: Left
+    starts_at: datetime | None
+    zone: str | None
 
 
 class Case(NamedTuple):
-    """A case with what stands around it."""
+    """A case with what stands around it.
+
+    `former`: the numbers that it had before, first to last, where they were looked up (see `with_former`).
+    """
 
     item: AgendaItem
     committee: Committee
     proposer: Proposer
     meeting: Meeting | None
+    former: Sequence[Former] = ()
 
 
 def _case(row: Any) -> Case:
-    item, committee, person_id, name, language, meeting = row
-    return Case(item, committee, Proposer(person_id, name, language), meeting)
+    item, committee, *proposer, meeting = row
+    return Case(item, committee, Proposer(*proposer), meeting)
 
 
 def _cases() -> Any:
-    columns: tuple[Any, ...] = (AgendaItem, Committee, Person.id, Person.name, Person.language, Meeting)
+    columns: tuple[Any, ...] = (AgendaItem, Committee, Person.id, Person.name, Person.language, is_guest(), Meeting)
     return (
         select(*columns)
         .select_from(AgendaItem)
@@ -114,6 +145,93 @@ async def on_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
     return [_case(row) for row in rows]
 
 
+class Gap(NamedTuple):
+    """Where a case stood on an agenda and does not any more: its number there, why it left, and the case as it is."""
+
+    number: str
+    year: int
+    in_year: int
+    why: Left
+    case: Case
+
+
+async def left_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Gap]:
+    """The numbers on a meeting's agenda whose cases were taken off it or moved to another."""
+    columns: tuple[Any, ...] = (
+        FormerNumber.number,
+        FormerNumber.number_year,
+        FormerNumber.number_in_year,
+        FormerNumber.why,
+    )
+    rows = await session.execute(
+        _cases()
+        .add_columns(*columns)
+        .join(FormerNumber, col(FormerNumber.item_id) == col(AgendaItem.id))
+        .where(col(FormerNumber.meeting_id) == meeting_id, col(FormerNumber.why).in_([Left.MOVED, Left.REMOVED]))
+        .order_by(col(FormerNumber.number_year), col(FormerNumber.number_in_year))
+    )
+    return [
+        Gap(number, year, in_year, Left(why), _case(tuple(of_case))) for *of_case, number, year, in_year, why in rows
+    ]
+
+
+async def with_former(session: AsyncSession, case: Case) -> Case:
+    """The case with the numbers that it had before."""
+    return case._replace(former=await former_numbers(session, case.item.id or 0))
+
+
+async def former_numbers(session: AsyncSession, item_id: int) -> Sequence[Former]:
+    """The numbers that a case had and has no longer, first to last."""
+    columns: tuple[Any, ...] = (
+        FormerNumber.id,
+        FormerNumber.committee_id,
+        FormerNumber.meeting_id,
+        FormerNumber.number,
+        FormerNumber.number_year,
+        FormerNumber.number_in_year,
+        FormerNumber.number_types,
+        FormerNumber.why,
+        Meeting.starts_at,
+        Meeting.zone,
+    )
+    rows = await session.execute(
+        select(*columns)
+        .outerjoin(Meeting, col(Meeting.id) == col(FormerNumber.meeting_id))
+        .where(col(FormerNumber.item_id) == item_id)
+        .order_by(col(FormerNumber.id))
+    )
+    found = [Former(*row) for row in rows]
+    return [each._replace(why=Left(each.why)) for each in found]
+
+
+async def give_up_number(session: AsyncSession, item: AgendaItem, why: Left, at: datetime) -> None:
+    """The case has its number no longer; no other case gets it."""
+    if item.number is None or item.number_year is None or item.number_in_year is None:
+        return
+    await session.execute(
+        insert(table(FormerNumber)),
+        {
+            "item_id": item.id,
+            "committee_id": item.committee_id,
+            "meeting_id": item.meeting_id,
+            "number": item.number,
+            "number_year": item.number_year,
+            "number_in_year": item.number_in_year,
+            "number_types": item.number_types,
+            "why": why,
+            "at": at,
+        },
+    )
+    item.number = item.number_year = item.number_in_year = item.number_types = None
+
+
+async def take_up_number(session: AsyncSession, item: AgendaItem, former: Former) -> None:
+    """The case has a number again that it had before."""
+    await session.execute(delete(FormerNumber).where(col(FormerNumber.id) == former.id))
+    item.number, item.number_year, item.number_in_year = former.number, former.year, former.in_year
+    item.number_types = former.types
+
+
 class Numbered(NamedTuple):
     """A number in a committee's series, of one of these years."""
 
@@ -123,19 +241,27 @@ class Numbered(NamedTuple):
 
 
 async def numbered(session: AsyncSession, wanted: Collection[Numbered]) -> Sequence[Case]:
-    """The cases with one of these numbers, the newest year first."""
-    same = [
-        and_(
-            col(AgendaItem.committee_id) == each.committee_id,
-            col(AgendaItem.number_in_year) == each.n,
-            col(AgendaItem.number_year).in_(each.years),
+    """The cases that have, or had, one of these numbers, the newest year first."""
+
+    def same(having: Any) -> Any:
+        return or_(
+            *(
+                and_(
+                    having.committee_id == each.committee_id,
+                    having.number_in_year == each.n,
+                    having.number_year.in_(each.years),
+                )
+                for each in wanted
+            )
         )
-        for each in wanted
-    ]
-    if not same:
+
+    if not wanted:
         return []
+    had = select(table(FormerNumber).c.item_id).where(same(table(FormerNumber).c))
     rows = await session.execute(
-        _cases().where(or_(*same)).order_by(col(AgendaItem.number_year).desc(), col(Committee.name), col(AgendaItem.id))
+        _cases()
+        .where(or_(same(table(AgendaItem).c), col(AgendaItem.id).in_(had)))
+        .order_by(col(AgendaItem.number_year).desc(), col(Committee.name), col(AgendaItem.id))
     )
     return [_case(row) for row in rows]
 
@@ -164,7 +290,7 @@ async def of_meeting(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
 
 
 class Step(NamedTuple):
-    """A step in a case's life, with the name of who took it."""
+    """A step in a case's life, with the name and id of who took it."""
 
     id: int
     kind: str
@@ -172,6 +298,7 @@ class Step(NamedTuple):
     at: datetime
     note: str
     data: JsonObject
+    actor_id: int
 
 
 async def steps(session: AsyncSession, item_id: int) -> Sequence[Step]:
@@ -183,6 +310,7 @@ async def steps(session: AsyncSession, item_id: int) -> Sequence[Step]:
         AgendaItemEvent.at,
         AgendaItemEvent.note,
         AgendaItemEvent.data,
+        AgendaItemEvent.actor_id,
     )
     rows = await session.execute(
         select(*columns)
@@ -191,6 +319,16 @@ async def steps(session: AsyncSession, item_id: int) -> Sequence[Step]:
         .order_by(col(AgendaItemEvent.id))
     )
     return [Step(*row) for row in rows]
+
+
+async def last_steps(session: AsyncSession, item_ids: Collection[int]) -> dict[int, int]:
+    """The id of the last step of each of these cases, by the case's id: one statement."""
+    rows = await session.execute(
+        select(col(AgendaItemEvent.item_id), func.max(col(AgendaItemEvent.id)))
+        .where(col(AgendaItemEvent.item_id).in_(item_ids))
+        .group_by(col(AgendaItemEvent.item_id))
+    )
+    return dict(cast(Sequence[tuple[int, int]], rows.all()))
 
 
 async def question(session: AsyncSession, item_id: int) -> str:

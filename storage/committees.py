@@ -8,10 +8,11 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.alphabet import in_alphabet
 from storage.statements import table
 from storage.tables import AgendaItem, Committee, CommitteeAlias, ItemStatus, Meeting
 
-_ACTIVE = select(Committee).where(col(Committee.removed_at).is_(None)).order_by(col(Committee.name))
+_ACTIVE = select(Committee).where(col(Committee.removed_at).is_(None)).order_by(in_alphabet(col(Committee.name)))
 _committee, _meeting = table(Committee), table(Meeting)
 _COMMITTEE = select(*_committee.c).where(_committee.c.id == bindparam("committee_id"))
 _PLANNED = (
@@ -57,6 +58,23 @@ async def coming_meetings(session: AsyncSession, committee_id: int, now: datetim
     to be read and not changed."""
     rows = await session.execute(_COMING, {"committee_id": committee_id, "now": now})
     return cast(Sequence[Meeting], rows.all())
+
+
+async def coming_meetings_of(
+    session: AsyncSession, committee_ids: Collection[int], now: datetime
+) -> dict[int, Sequence[Meeting]]:
+    """The coming meetings of each of these committees, as `coming_meetings` gives them: one statement."""
+    rows = await session.execute(
+        select(*_meeting.c)
+        .where(
+            _meeting.c.committee_id.in_(committee_ids), _meeting.c.cancelled_at.is_(None), _meeting.c.starts_at > now
+        )
+        .order_by(_meeting.c.starts_at, _meeting.c.id)
+    )
+    found: dict[int, list[Meeting]] = {committee_id: [] for committee_id in committee_ids}
+    for row in rows:
+        found[row.committee_id].append(cast(Meeting, row))
+    return {committee_id: meetings[:50] for committee_id, meetings in found.items()}
 
 
 async def next_meeting(session: AsyncSession, committee_id: int, now: datetime) -> Meeting | None:

@@ -2,7 +2,10 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from enum import StrEnum
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from sqlalchemy import Executable, event
 from sqlalchemy.engine import URL, Row, make_url
@@ -11,6 +14,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.util import greenlet_spawn
+
+from storage import alphabet
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -31,11 +36,53 @@ _PASSING = {
 }
 
 
+class Fault(StrEnum):
+    """Why a database cannot be used; all but the first last until somebody does something about it."""
+
+    PASSING = "passing"
+    """Locked, gone for a while, or too slow."""
+    NOT_A_DATABASE = "not a database"
+    DAMAGED = "damaged"
+    READ_ONLY = "read-only"
+    FULL = "full"
+    """The disk has no room left."""
+    CANNOT_OPEN = "cannot be opened"
+    """The file or its folder is not there, or may not be used."""
+    WRONG_LOGIN = "wrong login"
+    NO_SUCH_DATABASE = "no such database"
+    NOT_ALLOWED = "not allowed"
+    """The user lacks a right in the database."""
+
+
+# PostgreSQL, «PostgreSQL Error Codes».
+_FAULTS_OF_POSTGRESQL = {
+    "25006": Fault.READ_ONLY,
+    "3D000": Fault.NO_SUCH_DATABASE,
+    "42501": Fault.NOT_ALLOWED,
+    "53100": Fault.FULL,
+    "XX001": Fault.DAMAGED,
+    "XX002": Fault.DAMAGED,
+}
+# SQLite, «Result and Error Codes», by the beginning of the extended one's name.
+_FAULTS_OF_SQLITE = {
+    "SQLITE_NOTADB": Fault.NOT_A_DATABASE,
+    "SQLITE_CORRUPT": Fault.DAMAGED,
+    "SQLITE_READONLY": Fault.READ_ONLY,
+    "SQLITE_FULL": Fault.FULL,
+    "SQLITE_CANTOPEN": Fault.CANNOT_OPEN,
+    "SQLITE_PERM": Fault.CANNOT_OPEN,
+}
+
+
 class DatabaseUnavailable(Exception):
-    """The database is locked, gone or too slow to answer.
+    """The database is locked, gone, too slow to answer, or cannot be used at all (see `fault`).
 
     Nothing was stored, unless the connection broke during the very commit: then it is not known.
     """
+
+    def __init__(self, reason: str, fault: Fault = Fault.PASSING) -> None:
+        super().__init__(reason)
+        self.fault = fault
 
 
 def driver_url(url: str) -> URL:
@@ -44,18 +91,38 @@ def driver_url(url: str) -> URL:
     return parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
 
 
-def _is_unavailable(error: Exception) -> bool:
+def sqlite_file(url: str | URL) -> Path | None:
+    """The file that a SQLite URL names; None where there is none (in memory, PostgreSQL)."""
+    parsed = driver_url(url) if isinstance(url, str) else url
+    name = parsed.database or ""
+    if parsed.get_backend_name() != "sqlite" or name in ("", ":memory:"):
+        return None
+    # «Uniform Resource Identifiers» of SQLite: file:/path?mode=ro, where SQLAlchemy keeps the question to itself.
+    return Path(unquote(name.removeprefix("file:"))) if name.startswith("file:") else Path(name)
+
+
+def _fault_of(error: Exception) -> Fault | None:
+    """Why the database cannot be used; None: something else is wrong."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     # What goes wrong while connecting comes from the driver itself, and is not wrapped.
     state = getattr(cause, "sqlstate", None) or ""
     if state in _PASSING or state.startswith("08"):
-        return True
+        return Fault.PASSING
+    if state in _FAULTS_OF_POSTGRESQL:
+        return _FAULTS_OF_POSTGRESQL[state]
+    if state.startswith("28"):
+        return Fault.WRONG_LOGIN
+    code = getattr(cause, "sqlite_errorname", "")
+    for beginning, fault in _FAULTS_OF_SQLITE.items():
+        if code.startswith(beginning):
+            return fault
     if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
+        return Fault.PASSING
     # SQLite says SQLITE_ERROR when the statement is at fault: a table that is not there yet.
-    if getattr(cause, "sqlite_errorname", "") == "SQLITE_ERROR":
-        return False
-    return isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError)
+    if code == "SQLITE_ERROR":
+        return None
+    passing = isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError)
+    return Fault.PASSING if passing else None
 
 
 class Database:
@@ -101,7 +168,7 @@ class Database:
         Raises:
             DatabaseUnavailable: locked, gone, or no connection free in time.
         """
-        with _told_when_unavailable():
+        with told_when_unavailable():
             session = self._sessions()
             try:
                 yield session
@@ -118,7 +185,7 @@ class Database:
         Raises:
             DatabaseUnavailable: gone, or no connection free in time.
         """
-        with _told_when_unavailable():
+        with told_when_unavailable():
             return await greenlet_spawn(self._read, statement, values)
 
     def _read(self, statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
@@ -130,12 +197,14 @@ class Database:
 
 
 @contextmanager
-def _told_when_unavailable() -> Iterator[None]:
+def told_when_unavailable() -> Iterator[None]:
+    """What goes wrong with the database itself becomes a `DatabaseUnavailable`."""
     try:
         yield
     except Exception as error:
-        if _is_unavailable(error):
-            raise DatabaseUnavailable(type(error).__name__) from error
+        fault = _fault_of(error)
+        if fault is not None:
+            raise DatabaseUnavailable(type(error).__name__, fault) from error
         raise
 
 
@@ -147,9 +216,13 @@ def _lower(text: str | None) -> str | None:
     return text.lower() if text is not None else None
 
 
+def _in_alphabet(text: str | None) -> str | None:
+    return alphabet.key(text) if text is not None else None
+
+
 def _prepare_sqlite(engine: Any) -> None:
-    """WAL, enforced foreign keys, `lower` for all letters (SQLite's own knows A to Z), and transactions that take
-    the write lock at once.
+    """WAL, enforced foreign keys, `lower` for all letters (SQLite's own knows A to Z), the order of the alphabet, and
+    transactions that take the write lock at once.
 
     A transaction that first reads and then wants to write would otherwise fail at once with «locked», without
     waiting, when another one wrote in between (https://www.sqlite.org/lang_transaction.html).
@@ -159,6 +232,7 @@ def _prepare_sqlite(engine: Any) -> None:
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         connection.create_function("lower", 1, _lower, deterministic=True)
+        connection.create_function(alphabet.FUNCTION, 1, _in_alphabet, deterministic=True)
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")

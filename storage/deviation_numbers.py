@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import String, and_, bindparam, case, cast, delete, func, insert, literal, or_, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.alphabet import in_alphabet
 from storage.statements import table
 from storage.tables import (
     Deviation,
@@ -321,7 +322,7 @@ _UNITS = (
         and_(_unit.c.removed_at.is_(None), _organisation.c.removed_at.is_(None)),
     )
     .join_from(_unit, _organisation, _organisation.c.id == _unit.c.organisation_id)
-    .order_by(_organisation.c.name, _unit.c.name, _unit.c.id)
+    .order_by(in_alphabet(_organisation.c.name), in_alphabet(_unit.c.name), _unit.c.id)
 )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from storage.people import is_guest
 from storage.statements import PerDialect, table
 from storage.tables import (
     Deviation,
@@ -33,7 +34,8 @@ _AT_ONCE = 1000
 
 
 class Reporter(NamedTuple):
-    """Who reported (melder). `workplace`: the unit they work in, empty when not known. `left`: removed since."""
+    """Who reported (melder). `workplace`: the unit they work in, empty when not known. `left`: removed since.
+    `guest`: of the organisation (see `storage.people.is_guest`)."""
 
     id: int
     name: str
@@ -41,6 +43,7 @@ class Reporter(NamedTuple):
     organisation: str
     workplace: str
     left: bool
+    guest: bool
 
 
 class Handler(NamedTuple):
@@ -105,6 +108,7 @@ def _reports() -> Any:
         _reporting.name,
         _workplace.name,
         _reporter.removed_at,
+        is_guest(_reporter),
         _handler.id,
         _handler.name,
         _categories,
@@ -125,14 +129,14 @@ def _reports() -> Any:
 
 
 def _report(row: Any) -> Report:
-    deviation, unit, organisation, *reporter, removed_at, handler_id, handler, categories = row[:-3]
+    deviation, unit, organisation, *reporter, removed_at, guest, handler_id, handler, categories = row[:-3]
     considered_by, sent_by, notices = row[-3:]
     person_id, name, language, reporting, workplace = reporter
     return Report(
         deviation,
         unit,
         organisation,
-        Reporter(person_id, name, language, reporting, workplace or "", removed_at is not None),
+        Reporter(person_id, name, language, reporting, workplace or "", removed_at is not None, guest),
         Handler(handler_id, handler) if handler_id is not None else None,
         tuple(sorted((categories or "").split(","))) if categories else (),
         considered_by or "",

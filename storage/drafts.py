@@ -26,6 +26,24 @@ async def open_drafts(session: AsyncSession, person_id: int, dialog: str, now: d
     return list(rows)
 
 
+_NEWEST = (
+    select(Draft)
+    .where(
+        col(Draft.person_id) == bindparam("of_person"),
+        col(Draft.status) == DraftStatus.OPEN,
+        col(Draft.expires_at) > bindparam("now"),
+    )
+    .order_by(col(Draft.changed_at).desc())
+    .limit(20)
+    .with_for_update()
+)
+
+
+async def newest_open(session: AsyncSession, person_id: int, now: datetime) -> list[Draft]:
+    """The person's unfinished drafts in any dialog, newest first, at most 20, locked until the transaction ends."""
+    return list(await session.scalars(_NEWEST, {"of_person": person_id, "now": now}))
+
+
 _DRAFT = select(Draft).where(col(Draft.id) == bindparam("draft_id")).with_for_update()
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import people
+from storage.alphabet import in_alphabet
 from storage.people import VALID_TODAY
 from storage.tables import Committee, LocalEntry, Membership, Organisation, Person
 from storage.types import JsonObject
@@ -157,7 +158,13 @@ async def _players(session: AsyncSession, today: date, conditions: Iterable[Any]
             and_(col(Committee.id) == col(Membership.committee_id), col(Committee.removed_at).is_(None)),
         )
         .where(col(Person.removed_at).is_(None), *conditions)
-        .order_by(col(Organisation.name), col(Person.name), col(Person.id), col(Committee.name), col(Membership.role)),
+        .order_by(
+            in_alphabet(col(Organisation.name)),
+            in_alphabet(col(Person.name)),
+            col(Person.id),
+            in_alphabet(col(Committee.name)),
+            col(Membership.role),
+        ),
         {"today": today},
     )
     found: dict[int, Player] = {}

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage.database import Database
+from storage.database import Database, sqlite_file, told_when_unavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 NOTHING = "0000"
@@ -18,6 +18,10 @@ _LOCK = 7_226_001
 
 class UnknownVersion(Exception):
     """The database was migrated by a newer version of the bot than this one."""
+
+
+class NotMigrated(Exception):
+    """The database lacks tables, or has older ones than this program needs: `migrate` comes first."""
 
 
 def newest() -> str:
@@ -35,8 +39,9 @@ async def migrate(database: Database) -> bool:
         UnknownVersion: the database is newer than this program.
         DatabaseUnavailable: it does not answer.
     """
-    if database.is_sqlite and database.url.database not in (None, "", ":memory:"):
-        Path(str(database.url.database)).parent.mkdir(parents=True, exist_ok=True)
+    file = sqlite_file(database.url)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
     async with database.transaction() as session:
         # Alembic takes longer to import than this takes to answer, and at most starts there is nothing to do.
         if await (await session.connection()).run_sync(_version) == newest():
@@ -51,7 +56,34 @@ async def migrate(database: Database) -> bool:
         await engine.dispose()
 
 
+async def check(database: Database) -> None:
+    """That a process can work with `database`: it is there, at the version that this program knows, and takes a write.
+
+    Raises:
+        NotMigrated: it lacks tables, or is older than this program.
+        UnknownVersion: it is newer.
+        DatabaseUnavailable: it does not answer, or cannot be used; its `fault` says why.
+    """
+    file = sqlite_file(database.url)
+    if file is not None and not file.exists():
+        # Connecting would make it.
+        raise NotMigrated
+    async with database.transaction() as session:
+        version = await (await session.connection()).run_sync(_version)
+        if version < newest():
+            raise NotMigrated(version)
+        if version > newest():
+            raise UnknownVersion(_newer_than_this(version))
+        # It changes nothing, and is written to the disk all the same.
+        await session.execute(text("UPDATE alembic_version SET version_num = version_num"))
+
+
 async def _upgrade(engine: AsyncEngine) -> bool:
+    with told_when_unavailable():
+        return await _upgrade_alone(engine)
+
+
+async def _upgrade_alone(engine: AsyncEngine) -> bool:
     async with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -68,11 +100,15 @@ def _upgrade_on(connection: Connection) -> bool:
     try:
         command.upgrade(alembic_config(connection), "head")
     except CommandError as error:
-        raise UnknownVersion(
-            f"The database is at version {before}, this program knows versions up to {newest()}: "
-            "start the newer program, or restore the database that belongs to this one."
-        ) from error
+        raise UnknownVersion(_newer_than_this(before)) from error
     return True
+
+
+def _newer_than_this(version: str) -> str:
+    return (
+        f"The database is at version {version}, this program knows versions up to {newest()}: "
+        "start the newer program, or restore the database that belongs to this one."
+    )
 
 
 def alembic_config(connection: Connection) -> Any:

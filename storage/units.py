@@ -8,6 +8,7 @@ from sqlalchemy import Date, and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.alphabet import in_alphabet
 from storage.statements import PerDialect, table
 from storage.tables import Account, Organisation, Person, Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 from storage.types import JsonObject
@@ -39,7 +40,7 @@ def _listed() -> Any:
         select(*_LISTED)
         .join(Organisation, col(Organisation.id) == col(Unit.organisation_id))
         .where(col(Unit.removed_at).is_(None), col(Organisation.removed_at).is_(None))
-        .order_by(col(Organisation.name), col(Unit.name), col(Unit.id))
+        .order_by(in_alphabet(col(Organisation.name)), in_alphabet(col(Unit.name)), col(Unit.id))
     )
 
 
@@ -94,7 +95,7 @@ async def aliases(session: AsyncSession, unit_ids: Collection[int]) -> Mapping[i
         rows = await session.execute(
             select(UnitAlias.unit_id, UnitAlias.alias)  # type: ignore[call-overload]
             .where(col(UnitAlias.unit_id).in_(unit_ids))
-            .order_by(col(UnitAlias.alias))
+            .order_by(in_alphabet(col(UnitAlias.alias)))
         )
         for unit_id, alias in rows:
             found.setdefault(unit_id, []).append(alias)
@@ -182,7 +183,7 @@ _STAFF = (
     select(*_STAFF_COLUMNS)
     .join_from(_staff, _person, _person.c.id == _staff.c.person_id)
     .where(_staff.c.unit_id.in_(bindparam("unit_ids", expanding=True)), _person.c.removed_at.is_(None), _VALID_TODAY)
-    .order_by(_person.c.name, _person.c.id)
+    .order_by(in_alphabet(_person.c.name), _person.c.id)
 )
 
 
@@ -210,7 +211,7 @@ _LEADERS = (
         _person.c.removed_at.is_(None),
         _VALID_TODAY,
     )
-    .order_by(_person.c.name, _person.c.id)
+    .order_by(in_alphabet(_person.c.name), _person.c.id)
 )
 
 

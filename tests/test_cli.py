@@ -9,17 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import EXAMPLE
+from bot.load import EXAMPLE
 
 ROOT = Path(__file__).parent.parent
 
 
-def bot(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def environment_of(folder: Path, **environment: str) -> dict[str, str]:
+    """Nothing of this machine's settings; a database in the folder, unless another is said."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    return {**kept, "PYTHONPATH": str(ROOT), "DATABASE_URL": f"sqlite:///{folder}/cli.sqlite", **environment}
+
+
+def bot(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=folder,
-        env={**kept, "PYTHONPATH": str(ROOT), "DATABASE_URL": f"sqlite:///{folder}/cli.sqlite", **environment},
+        env=environment_of(folder, **environment),
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=60,

@@ -144,9 +144,12 @@ async def test_every_step_is_drawn_within_the_limits_and_read_back(small_world: 
     change_how = form(await checked.submit("member", change, **what))
     await checked.submit("member", change_how, **how)
 
+    async def having(who: str, label: str) -> Message:
+        found = await surface.inbox(who)
+        return next(item for item in reversed(found) if label in labels(item))
+
     async def to_decide() -> Message:
-        found = await surface.inbox("secretary")
-        return next(item for item in reversed(found) if "Ta senere" in labels(item))
+        return await having("secretary", "Ta senere")
 
     notice = await checked.inbox("secretary")
     ask = await checked.press("secretary", notice, "Be om mer")
@@ -156,8 +159,24 @@ async def test_every_step_is_drawn_within_the_limits_and_read_back(small_world: 
     await checked.submit("member", answer, answer=LONG[:2000])
     later = await checked.press("secretary", await to_decide(), "Ta senere")
     await checked.submit("secretary", later)
+    checked.look(await surface.press("secretary", await to_decide(), "Sett på sakslisten"))
+    away = await checked.press(
+        "secretary", await having("secretary", "Flytt til et annet møte"), "Flytt til et annet møte"
+    )
+    await checked.submit("secretary", away, meeting=str(small_world.meetings["fsu-1"]))
+    off = await checked.press("secretary", await having("secretary", "Ta av sakslisten"), "Ta av sakslisten")
+    await checked.submit("secretary", off, reason=LONG[:2000])
+    clock.forward(timedelta(minutes=2))
+    for item in await surface.inbox("member"):
+        checked.look(item)
+    again = await checked.press(
+        "member", await having("member", "Rett opp og send på nytt"), "Rett opp og send på nytt"
+    )
+    again_how = form(await checked.submit("member", again, **what))
+    await surface.submit("member", form(await checked.submit("member", again_how, **how)))
     move = await checked.press("secretary", await to_decide(), "Send til annet utvalg")
     await checked.submit("secretary", move, committee=str(small_world.committees["au"]), note=LONG[:2000])
+    clock.forward(timedelta(minutes=2))
     back = await checked.press("secretary", await to_decide(), "Send tilbake")
     await checked.submit("secretary", back, reason=LONG[:2000])
     for who in ("member", "deputy"):

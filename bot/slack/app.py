@@ -26,6 +26,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import BackgroundTasks
+from bot.bodies import body_of
 from bot.slack.api import SlackApi, as_sent
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
@@ -122,9 +123,7 @@ class SlackSurface:
         return [web.post("/slack/events", self._receive), web.get("/slack/events", _look)]
 
     async def _receive(self, request: web.Request) -> web.Response:
-        if (request.content_length or 0) > BODY_LIMIT:
-            return web.Response(status=413)
-        body = await request.read()
+        body = await body_of(request, BODY_LIMIT)
         if is_ssl_check(request.content_type, body):
             return web.Response()
         try:
@@ -249,7 +248,8 @@ class SlackSurface:
 
     async def _on_open_button(self, body: Payload) -> BoltResponse:
         chosen = body["actions"][0]
-        intent: Intent = "restart" if chosen["action_id"] == f"{OPEN}restart" else "resume"
+        named = chosen["action_id"].removeprefix(OPEN)
+        intent: Intent = named if named in ("overwrite", "restart", "cancel") else "resume"
         sender = self._senders.of(body)
         return self._ack(_place(body), lambda: self._bot.submit(sender, chosen.get("value", ""), {}, intent))
 

@@ -38,10 +38,11 @@ OPEN = "open:"
 
 
 def message_blocks(message: Message) -> list[Block]:
-    """The whole message; sections that have no room are counted in a line at its end."""
+    """The whole message; sections that have no room are counted in a line at its end, above its own buttons."""
     numbers = count()
-    blocks = _section(message, numbers)
-    tail = [context(message.small, _SMALL_UNITS)] if message.small else []
+    own = _button_blocks(message.buttons, numbers)
+    blocks = _section(message.model_copy(update={"buttons": ()}), numbers)
+    tail = [*own, context(message.small, _SMALL_UNITS)] if message.small else own
     most_blocks = MESSAGE_BLOCKS - len(tail) - 1
     room = MESSAGE_UNITS - units(tail) - 100 - units(blocks)
     for position, section in enumerate(message.sections):
@@ -158,7 +159,7 @@ def doorway(form: Form, lead: str) -> tuple[list[Block], str]:
     buttons += [
         _opener(button.intent, button.label, button.style, form.token)
         for button in form.buttons
-        if button.intent == "restart"
+        if button.intent in ("overwrite", "restart", "cancel")
     ]
     blocks = [*rich(lines), {"type": "actions", "elements": buttons}]
     return blocks, escape(shorten(f"{form.title}\n{lead}", FALLBACK_LIMIT))

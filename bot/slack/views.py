@@ -32,7 +32,7 @@ from handlers.dialog import (
 from handlers.identity import REMOVED
 from handlers.language import _
 from handlers.message import Message
-from handlers.text import length
+from handlers.text import apart, length
 
 CALLBACK = "form"
 """The callback id of every modal that can be submitted."""
@@ -44,6 +44,7 @@ FORM_BUTTON = "form:"
 VIEW_BLOCKS = 100
 TITLE_LIMIT = 24
 VALUE_LIMIT = 150
+_OPTION_LIMIT = 75
 _KEPT = "kept:"
 _KEPT_SHOWN = 10
 _ERRORS = "errors"
@@ -169,7 +170,9 @@ def first_input(view: Mapping[str, Any]) -> str | None:
 
 def options(found: Sequence[Option]) -> list[Block]:
     """Options to choose from, at most 100."""
-    return [_option(option) for option in found[:OPTIONS_LIMIT]]
+    listed = found[:OPTIONS_LIMIT]
+    labels = apart([option.label for option in listed], _OPTION_LIMIT)
+    return [_option(option.value, label) for option, label in zip(listed, labels, strict=True)]
 
 
 # --- the parts of a form -----------------------------------------------------------------------------------
@@ -262,7 +265,7 @@ def _element(field: FormField) -> tuple[Block | None, str]:
         case TimeOfDay():
             return _picker("time", field.value, _as_time(field.value))
         case YesNo():
-            ticked = _option(Option(_TICKED, _("Ja")))
+            ticked = _option(_TICKED, _("Ja"))
             box: Block = {"type": "checkboxes", "action_id": _tick_id(field.help), "options": [ticked]}
             return (box | {"initial_options": [ticked]} if field.value == _TICKED else box), ""
         case Note():
@@ -322,7 +325,8 @@ def _kept_blocks(name: str, value: str) -> Iterator[Block]:
 
 def _select(field: FormField) -> Block:
     listed = field.value if isinstance(field.value, list) else [field.value] if field.value else []
-    chosen = [_option(option) for option in field.options if option.value in listed]
+    drawn = options(field.options)
+    chosen = [option for option in drawn if option["value"] in listed]
     if not field.many:
         chosen = chosen[:1]
     if field.searched:
@@ -332,7 +336,6 @@ def _select(field: FormField) -> Block:
             "min_query_length": 0,
         }
     else:
-        drawn = options(field.options)
         few = field.many and len(drawn) <= _FEW and not isinstance(field.widget, Person)
         element = {
             "type": "checkboxes" if few else "multi_static_select" if field.many else "static_select",
@@ -344,10 +347,10 @@ def _select(field: FormField) -> Block:
     return element
 
 
-def _option(option: Option) -> Block:
-    if length(option.value) > VALUE_LIMIT:
-        raise ValueError(f"the value of option «{option.label[:30]}» is longer than {VALUE_LIMIT}")
-    return {"text": plain(option.label, 75), "value": option.value}
+def _option(value: str, label: str) -> Block:
+    if length(value) > VALUE_LIMIT:
+        raise ValueError(f"the value of option «{label[:30]}» is longer than {VALUE_LIMIT}")
+    return {"text": plain(label, _OPTION_LIMIT), "value": value}
 
 
 def _fingerprint(drawn: Sequence[Block]) -> str:

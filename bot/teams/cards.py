@@ -119,7 +119,8 @@ def message_card(message: Message) -> Card:
 
 
 def _message(message: Message, limit: int, kept: int) -> Card:
-    body = [title(shorten(message.title, limit)), *_section(message, limit)]
+    # Its buttons are about all of it, so they stand below it.
+    body = [title(shorten(message.title, limit)), *_section(message.model_copy(update={"buttons": ()}), limit)]
     for section in message.sections[:kept]:
         heading = [text(shorten(section.title, limit), weight="Bolder")] if section.title else []
         items: list[CardElement] = [*heading, *_section(section, limit)]
@@ -128,6 +129,7 @@ def _message(message: Message, limit: int, kept: int) -> Card:
     left = len(message.sections) - kept
     if left:
         body.append(text(ngettext("… og {count} til", "… og {count} til", left).format(count=left)))
+    body += action_sets([press(button) for button in message.buttons])
     if message.small:
         body.append(remark(shorten(message.small, limit)))
     return card(body)

@@ -1,12 +1,12 @@
 """The HTTP around a turn: a request becomes an activity that is vouched for, or is refused with a 4xx, never a 5xx."""
 
-import asyncio
 import json
 import logging
 from typing import Any
 
 from aiohttp import web
 
+from bot.bodies import body_of
 from bot.teams.callers import Caller, CallerCheck, NoKeys, NotVouchedFor
 from bot.teams.connector import Activity, Connector, as_sent
 from config.settings import is_loopback
@@ -65,11 +65,7 @@ def response(status: int, body: Any) -> web.Response:
 async def _body(request: web.Request) -> bytes:
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType
-    try:
-        await request.content.readexactly(BODY_LIMIT + 1)
-    except asyncio.IncompleteReadError as whole:
-        return whole.partial
-    raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, BODY_LIMIT + 1)
+    return await body_of(request, BODY_LIMIT)
 
 
 def _read(body: bytes) -> Activity:

@@ -29,7 +29,7 @@ from bot.teams.answers import VERB
 from handlers.dialog import Option
 from handlers.language import _, current
 from handlers.message import Button, Fact, Image, Link
-from handlers.text import shorten
+from handlers.text import apart, shorten
 
 Card = dict[str, Any]
 """A whole Adaptive Card, ready to be sent as JSON."""
@@ -130,11 +130,17 @@ def action_sets(actions: Sequence[Action]) -> list[CardElement]:
     ]
 
 
-def choice(option: Option) -> Choice:
+def choices(options: Sequence[Option]) -> list[Choice]:
+    """Options to choose from; long ones are cut so that they can be told apart."""
+    labels = apart([option.label for option in options], _OPTION)
+    return [_choice(option.value, label) for option, label in zip(options, labels, strict=True)]
+
+
+def _choice(value: str, label: str) -> Choice:
     """An option. Some clients render Markdown beside check boxes and radio buttons, some do not and would show a
     backslash: a word joiner, which nobody sees, keeps `]` and `(` from making a link in either. (Before a slash, where
     no link begins, it would be the mark of a command.)"""
-    return Choice(title=_BRACKET.sub("]\u2060", shorten(option.label, _OPTION)), value=option.value)
+    return Choice(title=_BRACKET.sub("]\u2060", label), value=value)
 
 
 def card(body: Sequence[CardElement]) -> Card:

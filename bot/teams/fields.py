@@ -18,7 +18,7 @@ from microsoft_teams.cards.core import (
 )
 
 from bot.teams.answers import KEEP, MANY, QUERY, RESERVED, WORDS
-from bot.teams.elements import action_sets, choice, execute, remark, text, warning
+from bot.teams.elements import action_sets, choices, execute, remark, text, warning
 from handlers.dialog import (
     Choice,
     Choices,
@@ -131,14 +131,12 @@ def _text(drawn: FormField, *, multiline: bool) -> TextInput:
 
 def _choices(drawn: FormField, options: Sequence[Option], shown_label: str, *, listed: bool) -> ChoiceSetInput:
     """`listed`: every option in sight, rather than in a list that opens."""
-    choices = [choice(option) for option in options]
-    if not drawn.many and not drawn.required:
-        # A choice that was made can be taken back.
-        choices.insert(0, choice(Option("", _("(ikke valgt)"))))
+    # A choice that was made can be taken back.
+    none = [Option("", _("(ikke valgt)"))] if not drawn.many and not drawn.required else []
     return ChoiceSetInput(
         id=drawn.name,
         label=shown_label,
-        choices=choices,
+        choices=choices([*none, *options]),
         value=",".join(_chosen(drawn)) or None,
         is_multi_select=drawn.many or None,
         style="expanded" if listed else "compact",

@@ -4,10 +4,16 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from aiohttp import web
-from multidict import MultiMapping
+from multidict import MultiDict, MultiMapping
 
+from bot.bodies import body_of
+
+_BODY_LIMIT = 1024 * 1024
+"""Bytes: the longest form of ours, filled to its limits and form-encoded, is a quarter of it."""
+_FIELDS = 2000
 NUMBER = r"\d{1,18}"
 
 
@@ -19,14 +25,19 @@ async def posted_form(request: web.Request) -> MultiMapping[str]:
     """
     Raises:
         Malformed: no form, or one with a file in it.
+        HTTPRequestEntityTooLarge: there is too much in it; see `bot.bodies` for what else a body may be refused for.
     """
     if request.content_type != "application/x-www-form-urlencoded":
         raise Malformed("content type")
+    body = await body_of(request, _BODY_LIMIT)
+    charset = request.charset or "utf-8"
     try:
-        posted: MultiMapping[Any] = await request.post()
-    except (UnicodeDecodeError, LookupError, ValueError) as error:
+        found = parse_qsl(
+            body.decode(charset), keep_blank_values=True, encoding=charset, errors="strict", max_num_fields=_FIELDS
+        )
+    except (LookupError, ValueError) as error:
         raise Malformed("encoding") from error
-    return posted
+    return MultiDict(found)
 
 
 def text_in(posted: MultiMapping[str], name: str) -> str:

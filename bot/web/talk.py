@@ -147,7 +147,10 @@ class Talk:
                     return Shown((standing,), standing)
                 place = form
             if isinstance(reply, Form):
-                lines += await self._close_others(session, player.id, reply.token, place)
+                draft_id = Token.parse(reply.token).draft_id
+                lines += await self._close_others(session, player.id, draft_id, place, Closed(why="moved"))
+            elif isinstance(reply, Message) and reply.closes:
+                lines += await self._close_others(session, player.id, reply.closes, place, Closed(why="done"))
             content = _content(reply)
             if content is not None or form is not None:
                 stored = dump(content or Closed(why="done"))
@@ -161,11 +164,10 @@ class Talk:
         return Shown(lines, answer)
 
     async def _close_others(
-        self, session: AsyncSession, person_id: int, token: str, place: int | None
+        self, session: AsyncSession, person_id: int, draft_id: str, place: int | None, instead: Closed
     ) -> Sequence[Entry]:
-        """A draft is open in one place only: where the person got it last."""
+        """A draft is open in one place only, where the person got it last; and nowhere once it is done with."""
         closed: list[Entry] = []
-        draft_id = Token.parse(token).draft_id
         for entry in await local.latest(session, person_id, HISTORY):
             content = load(entry.content)
             if (
@@ -173,7 +175,7 @@ class Talk:
                 and entry.id != place
                 and Token.parse(content.form.token).draft_id == draft_id
             ):
-                changed = await local.replace(session, person_id, entry.id, dump(Closed(why="moved")))
+                changed = await local.replace(session, person_id, entry.id, dump(instead))
                 closed += [changed] if changed else []
         return closed
 

@@ -5,17 +5,17 @@ messages of their own, since a changed message rings no bell.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.access import DECIDERS
-from handlers.agenda import views
+from handlers.agenda import changed, views
 from handlers.context import Context
 from handlers.deliveries import in_language, tell, wish_for
 from handlers.language import _, speaking
-from handlers.message import Button, Message
+from handlers.message import Fact, Message
 from handlers.people import LOCAL_ZONE
 from storage import agenda, committees, deliveries, people
 from storage.agenda import Case, Step
@@ -24,6 +24,10 @@ from storage.people import RoleHolder
 from storage.tables import AgendaItem, ItemStatus, Meeting
 
 Build = Callable[[], Message]
+
+UNDO = timedelta(minutes=1)
+"""So long after a decision it can be undone. What others than the secretariat get to read of it waits until then."""
+_HELD = UNDO + timedelta(seconds=5)
 
 
 def subject(case: Case) -> str:
@@ -38,8 +42,9 @@ def presenter_key(case: Case, person_id: int) -> str:
     return f"{subject(case)}:presenter:{person_id}"
 
 
-def _secretariat_keys(case: Case, committee_id: int) -> str:
-    return f"{subject(case)}:secretariat:{committee_id}:"
+def secretariat_keys(case: Case, committee_id: int) -> str:
+    """What the keys of this secretariat's messages go on from, with a colon and the person."""
+    return f"{subject(case)}:secretariat:{committee_id}"
 
 
 async def secretaries(session: AsyncSession, committee_id: int, now: datetime) -> Sequence[RoleHolder]:
@@ -61,10 +66,13 @@ async def take_step(
     note: str = "",
     data: Mapping[str, Any] | None = None,
     draft_id: str | None = None,
+    held: bool = False,
+    held_committee: int | None = None,
 ) -> tuple[Step, Message]:
     """Append a step to the case, already changed, and show it to everybody concerned; the step, and the receipt.
 
-    `news` is told to the proposer, unless the proposer took the step.
+    `news` is told to the proposer, unless the proposer took the step. `held`: what the proposer gets to see of it
+    waits as long as it can be undone; so does what this committee's secretariat sees (`held_committee`).
     """
     case.item.changed_at = context.now
     step_id = await agenda.add_step(
@@ -77,15 +85,28 @@ async def take_step(
         data=data,
         draft_id=draft_id,
     )
-    step = Step(step_id, kind, context.actor.name, context.now, note, dict(data or {}))
-    receipt = await refresh(context.session, case, step, context.now)
-    if news is not None and case.item.proposer_id != context.actor.person_id:
+    step = Step(step_id, kind, context.actor.name, context.now, note, dict(data or {}), context.actor.person_id)
+    own = case.item.proposer_id == context.actor.person_id
+    until = after_undo(context.now) if held and not own else None
+    receipt = await refresh(context.session, case, step, context.now, until, held_committee)
+    if news is not None and not own:
         proposer = (case.item.proposer_id, case.proposer.language)
-        await tell(context, [wish_for(context, _news_key(case, step), subject(case), proposer, news)])
+        wish = wish_for(context, news_key(case, step), subject(case), proposer, news)
+        await tell(context, [_later(wish, until)])
     return step, receipt
 
 
-def _news_key(case: Case, step: Step) -> str:
+def after_undo(now: datetime) -> datetime:
+    """When what is decided now cannot be undone any more."""
+    return now + _HELD
+
+
+def _later(wish: Wish, until: datetime | None) -> Wish:
+    return wish if until is None else wish._replace(due_at=until)
+
+
+def news_key(case: Case, step: Step) -> str:
+    """The key of the proposer's news of this step; others' go on from it with a colon."""
     return f"{subject(case)}:news:{step.id}"
 
 
@@ -109,12 +130,22 @@ async def proposed(context: Context, case: Case, step: Step, coming: Sequence[Me
     return seen.receipt
 
 
-async def refresh(session: AsyncSession, case: Case, last: Step, now: datetime) -> Message:
-    """Update every message about the case, whose last step is `last`; the receipt, as the proposer now sees it."""
-    coming: Sequence[Meeting] = ()
-    if case.item.status in agenda.UNDECIDED:
-        coming = await committees.coming_meetings(session, case.item.committee_id, now)
-    seen = await _seen_by(session, case, last, now, coming)
+async def refresh(
+    session: AsyncSession,
+    case: Case,
+    last: Step,
+    now: datetime,
+    receipt_at: datetime | None = None,
+    held_committee: int | None = None,
+) -> Message:
+    """Update every message about the case, whose last step is `last`; the receipt, as the proposer now sees it.
+
+    `receipt_at`: the proposer, and this committee's secretariat (`held_committee`), see it then and not before.
+    """
+    # What is to be seen is read back from what is stored: numbers may have been given up and taken up.
+    await session.flush()
+    case = await agenda.with_former(session, case)
+    seen = await _seen_by(session, case, last, now, await _coming(session, case, now))
 
     def no_longer() -> Message:
         return Message(
@@ -127,8 +158,25 @@ async def refresh(session: AsyncSession, case: Case, last: Step, now: datetime) 
     holders = {wish.person_id for wish in seen.secretariat}
     former = await _others_who_got_it(session, case, case.item.committee_id, holders, no_longer, now)
     receipt = _wish(case, receipt_key(case.item), seen.proposer, lambda: seen.receipt, now)
-    await deliveries.wish(session, [*seen.secretariat, *former, receipt])
+    held = receipt_at if case.item.committee_id == held_committee else None
+    secretariat = [_later(wish, held) for wish in seen.secretariat]
+    await deliveries.wish(session, [*secretariat, *former, _later(receipt, receipt_at)])
     return seen.receipt
+
+
+async def receipt_now(context: Context, case: Case) -> Message:
+    """The receipt as it stands, where nothing has happened."""
+    case = await agenda.with_former(context.session, case)
+    last = (await agenda.steps(context.session, case.item.id or 0))[-1]
+    coming = await _coming(context.session, case, context.now)
+    return (await _seen_by(context.session, case, last, context.now, coming)).receipt
+
+
+async def _coming(session: AsyncSession, case: Case, now: datetime) -> Sequence[Meeting]:
+    """The coming meetings of the case's committee, where it matters which there are."""
+    if case.item.status not in (*agenda.UNDECIDED, ItemStatus.REMOVED):
+        return ()
+    return await committees.coming_meetings(session, case.item.committee_id, now)
 
 
 async def left(context: Context, case: Case, committee_id: int, committee_name: str, last: Step) -> None:
@@ -155,17 +203,18 @@ class _Seen(NamedTuple):
 async def _seen_by(session: AsyncSession, case: Case, last: Step, now: datetime, coming: Sequence[Meeting]) -> _Seen:
     holders = await secretaries(session, case.item.committee_id, now)
     names = await people.names(session, case.item.presenter_ids)
-    said = await _said(session, case, last)
+    seen_last = await _last_for_proposer(session, case, last)
+    said = await _said(session, case, seen_last)
     with speaking(case.proposer.language):
-        receipt = views.receipt(case, names, last, [holder.name for holder in holders], coming, now, said)
-    keys = _secretariat_keys(case, case.item.committee_id)
+        receipt = views.receipt(case, names, seen_last, [holder.name for holder in holders], coming, now, said)
+    keys = f"{secretariat_keys(case, case.item.committee_id)}:"
     return _Seen(
         [
             _wish(
                 case,
                 f"{keys}{holder.person_id}",
                 (holder.person_id, holder.language),
-                lambda: views.for_secretariat(case, names, last, coming, now),
+                lambda: changed.seen_in(views.for_secretariat(case, names, last, coming, now), last),
                 now,
             )
             for holder in holders
@@ -175,9 +224,18 @@ async def _seen_by(session: AsyncSession, case: Case, last: Step, now: datetime,
     )
 
 
+async def _last_for_proposer(session: AsyncSession, case: Case, last: Step) -> Step:
+    """The last step that the proposer knows of: what was undone never happened."""
+    if last.kind != "undone":
+        return last
+    steps = await agenda.steps(session, case.item.id or 0)
+    undone = {step.data.get("undone") for step in steps if step.kind == "undone"}
+    return [step for step in steps if step.kind != "undone" and step.id not in undone][-1]
+
+
 async def _said(session: AsyncSession, case: Case, last: Step) -> str:
     """What the secretariat wrote to the proposer, as long as it says what happens next."""
-    if last.kind in ("questioned", "returned", "moved"):
+    if last.kind in ("questioned", "returned", "moved", "removed"):
         return last.note
     if case.item.status == ItemStatus.QUESTIONED:
         return await agenda.question(session, case.item.id or 0)
@@ -188,7 +246,7 @@ async def _others_who_got_it(
     session: AsyncSession, case: Case, committee_id: int, holders: Collection[int], build: Build, now: datetime
 ) -> list[Wish]:
     """`build` in the place of the message that the committee's secretariat got, for all but `holders`."""
-    keys = _secretariat_keys(case, committee_id)
+    keys = f"{secretariat_keys(case, committee_id)}:"
     return [
         _wish(case, key, (person_id, language), build, now)
         for key, person_id, language in await deliveries.shown_to(session, subject(case))
@@ -204,21 +262,32 @@ def _wish(case: Case, key: str, reader: tuple[int, str], build: Build, now: date
 # --- news --------------------------------------------------------------------------------------------------
 
 
-async def tell_secretariat(context: Context, case: Case, step: Step, title: Callable[[], str], text: str = "") -> None:
+async def tell_secretariat(
+    context: Context,
+    case: Case,
+    step: Step,
+    title: Callable[[], str],
+    text: str = "",
+    *,
+    facts: Callable[[], tuple[Fact, ...]] = tuple,
+    held: bool = False,
+) -> None:
     """News for the secretariat, but not for whoever took the step. «Vis saken» opens it with its buttons."""
 
     def build() -> Message:
-        show = Button(label=_("Vis saken"), action="sak.vis", arguments={"item": str(case.item.id)})
         small = views.who_did_what(step, case)
-        return Message(title=title(), text=text, buttons=(show,), page=views.page_of(case), small=small)
+        return Message(
+            title=title(), text=text, facts=facts(), buttons=(views.show(case),), page=views.page_of(case), small=small
+        )
 
     holders = await secretaries(context.session, case.item.committee_id, context.now)
-    await tell_people(context, case, step, {holder.person_id: holder.language for holder in holders}, build)
+    readers = {holder.person_id: holder.language for holder in holders}
+    await tell_people(context, case, step, readers, build, held=held)
 
 
-async def tell_presenters(context: Context, case: Case, step: Step, build: Build) -> None:
+async def tell_presenters(context: Context, case: Case, step: Step, build: Build, *, held: bool = False) -> None:
     """News for those who are to present the case, but not for whoever took the step."""
-    await tell_people(context, case, step, await presenters(context, case), build)
+    await tell_people(context, case, step, await presenters(context, case), build, held=held)
 
 
 async def presenters(context: Context, case: Case) -> dict[int, str]:
@@ -228,12 +297,46 @@ async def presenters(context: Context, case: Case) -> dict[int, str]:
     )
 
 
-async def tell_people(context: Context, case: Case, step: Step, readers: Mapping[int, str], build: Build) -> None:
+async def show_presenters(context: Context, case: Case, named: str, *, held: bool = False) -> None:
+    """Those who present the case have a message that says so, as long as it is on an agenda and they are to present
+    it; after that it says that they are not. Not whoever does something just now: they know. `named`: the case, to
+    those who are not to present it any more."""
+    on_agenda = case.item.status == ItemStatus.ACCEPTED
+    readers = await presenters(context, case) if on_agenda else {}
+    until = after_undo(context.now) if held else None
+
+    def no_longer() -> Message:
+        return views.not_to_present(case, named)
+
+    def wish(key: str, person_id: int, language: str, build: Build) -> Wish:
+        return _later(wish_for(context, key, subject(case), (person_id, language), build), until)
+
+    keys = {presenter_key(case, person_id): person_id for person_id in readers}
+    wishes = [
+        wish(key, person_id, readers[person_id], lambda: views.to_present(case))
+        for key, person_id in keys.items()
+        if person_id != context.actor.person_id
+    ]
+    wishes += [
+        wish(key, person_id, language, no_longer)
+        for key, person_id, language in await deliveries.shown_to(context.session, subject(case))
+        if key.startswith(f"{subject(case)}:presenter:") and key not in keys
+    ]
+    await tell(context, wishes)
+
+
+async def tell_people(
+    context: Context, case: Case, step: Step, readers: Mapping[int, str], build: Build, *, held: bool = False
+) -> None:
     """News for these readers (language by person id), but not for whoever took the step."""
+    until = after_undo(context.now) if held else None
     await tell(
         context,
         [
-            wish_for(context, f"{_news_key(case, step)}:{person_id}", subject(case), (person_id, language), build)
+            _later(
+                wish_for(context, f"{news_key(case, step)}:{person_id}", subject(case), (person_id, language), build),
+                until,
+            )
             for person_id, language in readers.items()
             if person_id != context.actor.person_id
         ],

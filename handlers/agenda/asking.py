@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from handlers import conversation
-from handlers.agenda import announce, cases, views
-from handlers.agenda.decide import done, kept, may_decide
+from handlers.agenda import announce, cases, queue, views
+from handlers.agenda.decide import done, may_decide, open_form
 from handlers.arguments import id_of
 from handlers.context import Context
 from handlers.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step
-from handlers.errors import AlreadyDone
+from handlers.errors import Settled
 from handlers.language import N_, _
 from handlers.message import Button, Message
 from storage import agenda
@@ -21,6 +21,7 @@ class Ask(Step):
     """Et spørsmål til den som meldte saken."""
 
     about = About(title=N_("Be om mer"), submit=N_("Send spørsmålet"))
+    case: Annotated[None, Note("", text=cases.which)] = None
     question: Annotated[str, LongText(N_("Hva trenger dere å vite?"), max_length=2000)]
 
 
@@ -40,14 +41,14 @@ async def _asked(context: Context, answers: Answers) -> Message:
     step, _receipt = await announce.take_step(
         context, case, "questioned", news=news, note=question, draft_id=answers.draft_id
     )
-    return done(case, step)
+    return await queue.answer(context, answers.arguments, done(case, step))
 
 
-ASK = Dialog(name="spor", steps=(Ask,), finish=_asked, prefill=may_decide)
+ASK = Dialog(name="spor", steps=(Ask,), finish=_asked, prefill=may_decide, still=may_decide)
 
 
 async def ask(context: Context, arguments: Mapping[str, str]) -> Reply:
-    return await conversation.start(context, ASK, kept(arguments))
+    return await open_form(context, ASK, arguments)
 
 
 async def _the_question(context: Context, answers: Answers) -> str:
@@ -58,6 +59,7 @@ class Answer(Step):
     """Svaret på sekretariatets spørsmål."""
 
     about = About(title=N_("Svar sekretariatet"), submit=N_("Send svaret"))
+    case: Annotated[None, Note("", text=cases.which)] = None
     question: Annotated[None, Note("", text=_the_question)] = None
     answer: Annotated[str, LongText(N_("Svar"), max_length=2000)]
 
@@ -65,7 +67,7 @@ class Answer(Step):
 async def _questioned(context: Context, arguments: Mapping[str, str], *, lock: bool = False) -> Case:
     case = await cases.own(context, arguments, lock=lock)
     if case.item.status != ItemStatus.QUESTIONED:
-        raise AlreadyDone(_("Spørsmålet er ikke lenger åpent. {status}.").format(status=views.status(case, own=True)))
+        raise Settled(_("Spørsmålet er ikke lenger åpent. {status}.").format(status=views.status(case, own=True)))
     return case
 
 
@@ -85,7 +87,7 @@ async def _answered(context: Context, answers: Answers) -> Message:
     return done(case, step)
 
 
-ANSWER = Dialog(name="svar", steps=(Answer,), finish=_answered, prefill=_may_answer)
+ANSWER = Dialog(name="svar", steps=(Answer,), finish=_answered, prefill=_may_answer, still=_may_answer)
 
 
 async def answer(context: Context, arguments: Mapping[str, str]) -> Reply:

@@ -1,15 +1,18 @@
 """The case that somebody wants to do something with, if they may and it is still there to be done."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from handlers.access import may_decide, require_decider
 from handlers.agenda import views
+from handlers.agenda.places import is_held
 from handlers.arguments import id_of
 from handlers.context import Context
-from handlers.errors import AlreadyDone, Gone, NotAllowed
+from handlers.dialog import Answers
+from handlers.errors import Gone, NotAllowed, Settled
 from handlers.language import _
 from storage import agenda
 from storage.agenda import Case, Step
+from storage.tables import ItemStatus
 
 
 async def find(context: Context, arguments: Mapping[str, str], *, lock: bool = False) -> Case:
@@ -40,9 +43,48 @@ async def to_decide(
     `also_stranded`: it may be on the agenda already, if that meeting has been cancelled.
 
     Raises:
-        Gone, NotAllowed, AlreadyDone: says why not; AlreadyDone says who did what.
+        Gone, NotAllowed, Settled: says why not; Settled says who did what.
     """
-    seen = id_of(arguments, "step")
+    case, steps = await _for_secretariat(context, arguments, lock=lock)
+    if case.item.status not in agenda.UNDECIDED and not (also_stranded and views.is_stranded(case)):
+        raise _decided(steps[-1], case)
+    _not_overtaken(steps, case, arguments)
+    return case
+
+
+async def to_place(
+    context: Context, arguments: Mapping[str, str], statuses: Collection[ItemStatus], *, lock: bool = True
+) -> Case:
+    """The case, which is on an agenda or was taken off one (`statuses`), for somebody of its secretariat, with nothing
+    new since the button was drawn. Once its meeting has begun, the agenda stands.
+
+    Raises:
+        Gone, NotAllowed, Settled: says why not; Settled says who did what.
+    """
+    case, steps = await _for_secretariat(context, arguments, lock=lock)
+    if case.item.status not in statuses:
+        raise Settled(
+            _("Saken er ikke på sakslisten nå. {what}").format(what=views.who_did_what(steps[-1], case))
+            if case.item.status != ItemStatus.ACCEPTED
+            else _("Saken er på sakslisten igjen. {what}").format(what=views.who_did_what(steps[-1], case)),
+            views.show(case),
+        )
+    _not_overtaken(steps, case, arguments)
+    if case.item.status == ItemStatus.ACCEPTED and case.meeting is not None and is_held(case.meeting, context.now):
+        raise Settled(
+            _(
+                "Møtet {day} har begynt eller er holdt, så sakslisten kan ikke endres lenger. "
+                "Det som skjedde med saken, hører hjemme i referatet."
+            ).format(day=views.meeting_day(case))
+        )
+    return case
+
+
+async def _for_secretariat(
+    context: Context, arguments: Mapping[str, str], *, lock: bool
+) -> tuple[Case, Sequence[Step]]:
+    """The case and its steps; whoever sent it to another committee hears of that."""
+    id_of(arguments, "step")
     case = await find(context, arguments, lock=lock)
     steps = await agenda.steps(context.session, case.item.id or 0)
     if not may_decide(context.actor, case.item.committee_id):
@@ -50,16 +92,26 @@ async def to_decide(
             if step.kind == "moved" and may_decide(context.actor, step.data.get("from_id", 0)):
                 raise _decided(step, case)
     require_decider(context, case.committee)
-    if case.item.status not in agenda.UNDECIDED and not (also_stranded and views.is_stranded(case)):
-        raise _decided(steps[-1], case)
-    if steps[-1].id != seen:
-        raise AlreadyDone(
+    return case, steps
+
+
+def _not_overtaken(steps: Sequence[Step], case: Case, arguments: Mapping[str, str]) -> None:
+    if steps[-1].id != id_of(arguments, "step"):
+        raise Settled(
             _("Det har skjedd noe med saken siden du så den: {what}. Se på den igjen før du bestemmer.").format(
                 what=views.who_did_what(steps[-1], case)
-            )
+            ),
+            views.show(case),
         )
-    return case
 
 
-def _decided(step: Step, case: Case) -> AlreadyDone:
-    return AlreadyDone(_("Saken er allerede behandlet. {what}").format(what=views.who_did_what(step, case)))
+def _decided(step: Step, case: Case) -> Settled:
+    # Whoever sent it to another committee cannot open it any more.
+    show = None if step.kind == "moved" else views.show(case)
+    return Settled(_("Saken er allerede behandlet. {what}").format(what=views.who_did_what(step, case)), show)
+
+
+async def which(context: Context, answers: Answers) -> str:
+    """The number and title of the case that a form is about."""
+    found = await agenda.case(context.session, id_of(answers.arguments, "item"))
+    return _("Saken: {title}").format(title=views.named(found.item)) if found else ""

@@ -2,31 +2,38 @@
 
 The case is locked while it is decided on, and each button carries the last step that its reader saw. So of two
 secretaries pressing at once one wins, and the other is told who did what. Every step updates everybody's message and
-is told to the proposer.
+is told to the proposer, once it cannot be undone any more (see `undo`).
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from handlers import conversation, dates
-from handlers.agenda import announce, cases, views
-from handlers.agenda.numbers import render_number
+from handlers.agenda import announce, cases, places, queue, views
 from handlers.arguments import id_in
 from handlers.context import Context
-from handlers.deliveries import tell, wish_for
-from handlers.dialog import About, Answers, Choice, Dialog, LongText, Option, Raw, Reply, Step
+from handlers.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Raw, Reply, Step
 from handlers.errors import BadInput, Gone
 from handlers.language import N_, _
-from handlers.message import Fact, Message
+from handlers.message import Button, Fact, Message
 from storage import agenda, committees
 from storage.agenda import Case
 from storage.tables import ItemStatus, Meeting
 
 
 def kept(arguments: Mapping[str, str]) -> dict[str, str]:
-    """What a form keeps of the button that opened it: the case, and the last step that was seen of it."""
-    return {name: arguments.get(name, "") for name in ("item", "step")}
+    """What a form keeps of the button that opened it: the case, the last step that was seen of it, and the list."""
+    from_list = {queue.IN_QUEUE: arguments[queue.IN_QUEUE]} if queue.IN_QUEUE in arguments else {}
+    return {**{name: arguments.get(name, "") for name in ("item", "step")}, **from_list}
+
+
+async def open_form(context: Context, dialog: Dialog, arguments: Mapping[str, str]) -> Reply:
+    """The form to decide with. Where somebody was first, the list that it was to be opened from says so."""
+
+    async def start(context: Context, arguments: Mapping[str, str]) -> Reply:
+        return await conversation.start(context, dialog, kept(arguments))
+
+    return await queue.kept_up(context, arguments, start)
 
 
 async def may_decide(context: Context, arguments: Mapping[str, str]) -> Raw:
@@ -40,22 +47,39 @@ def done(case: Case, step: agenda.Step) -> Message:
     return Message(title=case.item.title, text=views.who_did_what(step, case))
 
 
+async def done_for_now(
+    context: Context, arguments: Mapping[str, str], case: Case, step: agenda.Step, *facts: Fact
+) -> Message:
+    """The same for a step that can be undone: with «Angre»."""
+    carried = {name: value for name, value in arguments.items() if name == queue.IN_QUEUE}
+    undo = Button(
+        label=_("Angre"),
+        action="sak.angre",
+        arguments={"item": str(case.item.id), "step": str(step.id), **carried},
+    )
+    told = _("Du kan angre i ett minutt. Så lenge får ingen andre enn sekretariatet vite det.")
+    said = done(case, step)
+    return await queue.answer(
+        context,
+        arguments,
+        said.model_copy(update={"text": f"{said.text}\n{told}", "facts": facts, "buttons": (undo,)}),
+    )
+
+
 # --- Sett på sakslisten ------------------------------------------------------------------------------------
 
 
 async def accept(context: Context, arguments: Mapping[str, str]) -> Reply:
-    """Put the case on a meeting's agenda, and issue its number. `meeting` lets it in after the deadline."""
+    """Put the case on a meeting's agenda, with a number. `meeting` lets it in after the deadline."""
+    return await queue.kept_up(context, arguments, _accept)
+
+
+async def _accept(context: Context, arguments: Mapping[str, str]) -> Reply:
     case = await cases.to_decide(context, arguments)
     meeting = await _meeting_for(context, case, arguments.get("meeting"))
+    before = places.as_before(case.item)
+    case = await places.put_on(context, case, meeting, before)
     item = case.item
-    item.status = ItemStatus.ACCEPTED
-    item.meeting_id = meeting.id
-    if item.number is None:
-        year = meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).year
-        item.number_year = year
-        item.number_in_year = await agenda.next_number(context.session, item.committee_id, year)
-        item.number = render_number(case.committee.number_template, item.number_in_year, year, item.types)
-    case = case._replace(meeting=meeting)
 
     def news() -> Message:
         return Message(
@@ -63,14 +87,16 @@ async def accept(context: Context, arguments: Mapping[str, str]) -> Reply:
             facts=(
                 Fact(label=_("Saksnummer"), value=item.number or ""),
                 Fact(label=_("Utvalg"), value=case.committee.name),
-                Fact(label=_("Møte"), value=_when_and_where(meeting)),
+                Fact(label=_("Møte"), value=views.when_and_where(meeting)),
             ),
         )
 
-    step, _receipt = await announce.take_step(context, case, "accepted", news=news, data={"number": item.number})
-    await _tell_presenters(context, case, meeting)
-    place = Fact(label=_("Møte"), value=_when_and_where(meeting))
-    return done(case, step).model_copy(update={"facts": (place,)})
+    step, _receipt = await announce.take_step(
+        context, case, "accepted", news=news, data={"number": item.number, "before": before}, held=True
+    )
+    await announce.show_presenters(context, case, views.named(item), held=True)
+    place = Fact(label=_("Møte"), value=views.when_and_where(meeting))
+    return await done_for_now(context, arguments, case, step, place)
 
 
 async def _meeting_for(context: Context, case: Case, chosen: str | None) -> Meeting:
@@ -93,34 +119,6 @@ async def _meeting_for(context: Context, case: Case, chosen: str | None) -> Meet
     return found
 
 
-async def _tell_presenters(context: Context, case: Case, meeting: Meeting) -> None:
-    def build() -> Message:
-        return Message(
-            title=_("Du er satt opp til å legge fram en sak"),
-            facts=(
-                Fact(label=_("Sak"), value=f"{case.item.number} {case.item.title}"),
-                Fact(label=_("Møte"), value=f"{case.committee.name}, {_when_and_where(meeting)}"),
-                *((Fact(label=_("Tid"), value=views.minutes(case.item.minutes)),) if case.item.minutes else ()),
-            ),
-        )
-
-    await tell(
-        context,
-        [
-            wish_for(
-                context, announce.presenter_key(case, person_id), announce.subject(case), (person_id, language), build
-            )
-            for person_id, language in (await announce.presenters(context, case)).items()
-            if person_id != context.actor.person_id
-        ],
-    )
-
-
-def _when_and_where(meeting: Meeting) -> str:
-    when = dates.day_and_clock(meeting.starts_at, meeting.zone)
-    return f"{when}, {meeting.place}" if meeting.place else when
-
-
 # --- Send tilbake ------------------------------------------------------------------------------------------
 
 
@@ -128,6 +126,7 @@ class SendBack(Step):
     """Hvorfor saken sendes tilbake."""
 
     about = About(title=N_("Send tilbake"), submit=N_("Send tilbake"))
+    case: Annotated[None, Note("", text=cases.which)] = None
     reason: Annotated[
         str,
         LongText(N_("Begrunnelse"), help=N_("Den som meldte saken, får lese dette."), max_length=2000),
@@ -137,6 +136,7 @@ class SendBack(Step):
 async def _sent_back(context: Context, answers: Answers) -> Message:
     case = await cases.to_decide(context, answers.arguments)
     reason = answers[SendBack].reason
+    before = places.as_before(case.item)
     case.item.status = ItemStatus.RETURNED
 
     def news() -> Message:
@@ -147,16 +147,23 @@ async def _sent_back(context: Context, answers: Answers) -> Message:
         )
 
     step, _receipt = await announce.take_step(
-        context, case, "returned", news=news, note=reason, draft_id=answers.draft_id
+        context,
+        case,
+        "returned",
+        news=news,
+        note=reason,
+        data={"before": before},
+        draft_id=answers.draft_id,
+        held=True,
     )
-    return done(case, step)
+    return await done_for_now(context, answers.arguments, case, step)
 
 
-SEND_BACK = Dialog(name="returner", steps=(SendBack,), finish=_sent_back, prefill=may_decide)
+SEND_BACK = Dialog(name="returner", steps=(SendBack,), finish=_sent_back, prefill=may_decide, still=may_decide)
 
 
 async def send_back(context: Context, arguments: Mapping[str, str]) -> Reply:
-    return await conversation.start(context, SEND_BACK, kept(arguments))
+    return await open_form(context, SEND_BACK, arguments)
 
 
 # --- Ta senere ---------------------------------------------------------------------------------------------
@@ -180,6 +187,7 @@ class Later(Step):
     """Hvilket senere møte saken tas i."""
 
     about = About(title=N_("Ta senere"), submit=N_("Lagre"))
+    case: Annotated[None, Note("", text=cases.which)] = None
     meeting: Annotated[str, Choice(N_("Møte"), options=_later_meetings)]
 
 
@@ -200,6 +208,7 @@ async def _deferred(context: Context, answers: Answers) -> Message:
     if meeting is None:
         raise BadInput({"meeting": _("Møtet finnes ikke lenger. Velg et annet.")})
     on_agenda = case.item.status == ItemStatus.ACCEPTED
+    before = places.as_before(case.item)
     if not on_agenda:
         case.item.status = ItemStatus.DEFERRED
     case.item.meeting_id = meeting.id
@@ -209,7 +218,7 @@ async def _deferred(context: Context, answers: Answers) -> Message:
     def news() -> Message:
         return Message(
             title=_("Saken din tas i et senere møte: {title}").format(title=case.item.title),
-            facts=(Fact(label=_("Møte"), value=f"{case.committee.name}, {_when_and_where(meeting)}"),),
+            facts=(Fact(label=_("Møte"), value=f"{case.committee.name}, {views.when_and_where(meeting)}"),),
         )
 
     step, _receipt = await announce.take_step(
@@ -217,31 +226,25 @@ async def _deferred(context: Context, answers: Answers) -> Message:
         case,
         "deferred",
         news=news,
-        data={"meeting_at": meeting.starts_at.isoformat()},
+        data={"meeting_at": meeting.starts_at.isoformat(), "before": before},
         draft_id=answers.draft_id,
+        held=True,
     )
     if on_agenda:
-        await _tell_presenters(context, case, meeting)
-        await announce.tell_presenters(
-            context,
-            case,
-            step,
-            lambda: Message(
-                title=_("Saken du legger fram, er flyttet"),
-                facts=(
-                    Fact(label=_("Sak"), value=f"{case.item.number} {case.item.title}"),
-                    Fact(label=_("Møte"), value=f"{case.committee.name}, {_when_and_where(meeting)}"),
-                ),
-            ),
-        )
-    return done(case, step)
+        await announce.show_presenters(context, case, views.named(case.item), held=True)
+        await announce.tell_presenters(context, case, step, lambda: views.presented_elsewhere(case), held=True)
+    return await done_for_now(context, answers.arguments, case, step)
 
 
-LATER = Dialog(name="senere", steps=(Later,), finish=_deferred, prefill=_may_defer)
+async def _still_to_defer(context: Context, arguments: Mapping[str, str]) -> None:
+    await cases.to_decide(context, arguments, lock=False, also_stranded=True)
+
+
+LATER = Dialog(name="senere", steps=(Later,), finish=_deferred, prefill=_may_defer, still=_still_to_defer)
 
 
 async def later(context: Context, arguments: Mapping[str, str]) -> Reply:
-    return await conversation.start(context, LATER, kept(arguments))
+    return await open_form(context, LATER, arguments)
 
 
 # --- Send til annet utvalg ---------------------------------------------------------------------------------
@@ -258,6 +261,7 @@ class Move(Step):
     """Hvilket utvalg saken hører hjemme i."""
 
     about = About(title=N_("Send til annet utvalg"), submit=N_("Send"))
+    case: Annotated[None, Note("", text=cases.which)] = None
     committee: Annotated[str, Choice(N_("Utvalg"), options=_other_committees)]
     note: Annotated[
         str,
@@ -271,6 +275,7 @@ async def _moved(context: Context, answers: Answers) -> Message:
     after = await committees.committee(context.session, int(answers[Move].committee))
     if after is None:
         raise BadInput({"committee": _("Utvalget finnes ikke lenger. Velg et annet.")})
+    state = places.as_before(case.item)
     been_there = any(
         step.kind == "moved" and step.data.get("from_id") == after.id
         for step in await agenda.steps(context.session, case.item.id or 0)
@@ -294,20 +299,27 @@ async def _moved(context: Context, answers: Answers) -> Message:
         "moved",
         news=news,
         note=note,
-        data={"from_id": before.id, "from_committee": before.name, "to_committee": after.name},
+        data={"from_id": before.id, "from_committee": before.name, "to_committee": after.name, "before": state},
         draft_id=answers.draft_id,
+        held=True,
+        held_committee=after.id,
     )
     await announce.left(context, case, before.id or 0, before.name, step)
     if been_there:
         # Their message about it changes in place, which nobody would notice.
         await announce.tell_secretariat(
-            context, case, step, lambda: _("Saken er sendt til dere igjen: {title}").format(title=case.item.title), note
+            context,
+            case,
+            step,
+            lambda: _("Saken er sendt til dere igjen: {title}").format(title=case.item.title),
+            note,
+            held=True,
         )
-    return done(case, step)
+    return await done_for_now(context, answers.arguments, case, step)
 
 
-MOVE = Dialog(name="flytt", steps=(Move,), finish=_moved, prefill=may_decide)
+MOVE = Dialog(name="flytt", steps=(Move,), finish=_moved, prefill=may_decide, still=may_decide)
 
 
 async def move(context: Context, arguments: Mapping[str, str]) -> Reply:
-    return await conversation.start(context, MOVE, kept(arguments))
+    return await open_form(context, MOVE, arguments)

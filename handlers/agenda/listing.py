@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers import dates, paging
 from handlers.access import may_decide, may_read_agenda
-from handlers.agenda import cases, views
+from handlers.agenda import cases, changed, views
 from handlers.context import Context
 from handlers.dialog import Reply
 from handlers.errors import NotAllowed
@@ -14,7 +14,8 @@ from handlers.message import Button, Message, Section
 from handlers.people import LOCAL_ZONE
 from handlers.typed import typed
 from storage import agenda, committees, people
-from storage.tables import Committee, ItemStatus, Meeting
+from storage.agenda import Case, Gap
+from storage.tables import Committee, ItemStatus, Left, Meeting
 
 
 async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -84,8 +85,7 @@ async def _section(context: Context, committee: Committee) -> Section:
     meeting = await committees.next_meeting(context.session, committee.id or 0, context.now)
     if meeting is None:
         return Section(title=committee.name, text=_("Ingen kommende møter i planen."))
-    cases = await agenda.on_agenda(context.session, meeting.id or 0)
-    lines = [_line(case.item.number or "", case.item.title, case.item.status) for case in cases]
+    lines = await _lines(context, meeting.id or 0)
     lines = lines or [_("Ingen saker på sakslisten ennå.")]
     standing = [str(_standing_title(item)) for item in committee.standing_items]
     if standing:
@@ -93,9 +93,29 @@ async def _section(context: Context, committee: Committee) -> Section:
     return Section(title=f"{committee.name}, {_when(meeting)}", text="\n".join(lines))
 
 
-def _line(number: str, title: str, status: str) -> str:
-    line = f"{number}  {title}"
-    return _("{line} (trukket)").format(line=line) if status == ItemStatus.WITHDRAWN else line
+async def _lines(context: Context, meeting_id: int) -> list[str]:
+    """The agenda, in the order of its numbers; also those whose cases have left it."""
+    lines = [
+        (case.item.number_year or 0, case.item.number_in_year or 0, _line(case))
+        for case in await agenda.on_agenda(context.session, meeting_id)
+    ]
+    lines += [(gap.year, gap.in_year, _left(gap)) for gap in await agenda.left_agenda(context.session, meeting_id)]
+    return [line for _year, _number, line in sorted(lines, key=lambda each: each[:2])]
+
+
+def _line(case: Case) -> str:
+    line = f"{views.number(case.item)}  {case.item.title}"
+    return _("{line} (trukket)").format(line=line) if case.item.status == ItemStatus.WITHDRAWN else line
+
+
+def _left(gap: Gap) -> str:
+    """«3/2026 (O)  Felles opplæring (flyttet til møtet 31. okt. 2026)»."""
+    line = f"{gap.number}  {gap.case.item.title}"
+    if gap.why is Left.REMOVED:
+        return _("{line} (utgår)").format(line=line)
+    if gap.case.item.status == ItemStatus.ACCEPTED and gap.case.meeting is not None:
+        return _("{line} (flyttet til møtet {day})").format(line=line, day=views.meeting_day(gap.case))
+    return _("{line} (flyttet)").format(line=line)
 
 
 def _standing_title(item: Any) -> Any:
@@ -116,33 +136,13 @@ async def _waiting_button(context: Context, committee_ids: Sequence[int]) -> tup
     return (Button(label=label, action="sak.ubehandlet", style="primary"),)
 
 
-async def waiting(context: Context, arguments: Mapping[str, str]) -> Reply:
-    """The cases that wait for the actor's secretariats, oldest first."""
-    own = [committee_id for committee_id in context.actor.roles if may_decide(context.actor, committee_id)]
-    found = await agenda.undecided(context.session, own, paging.offset(arguments), paging.SIZE + 1)
-    if not found:
-        return Message(title=_("Ingen saker venter på dere"))
-    return Message(
-        title=_("Saker som venter på sekretariatet"),
-        sections=tuple(
-            Section(
-                title=case.item.title,
-                text=f"{case.committee.name} – {views.status(case)}",
-                buttons=(Button(label=_("Vis saken"), action="sak.vis", arguments={"item": str(case.item.id)}),),
-            )
-            for case in paging.page_of(found)
-        ),
-        buttons=paging.buttons(found, "sak.ubehandlet", arguments),
-        replace="page" in arguments,
-    )
-
-
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     """One case as its secretariat sees it, with the buttons to decide on it."""
     case = await cases.find(context, arguments)
     if not may_decide(context.actor, case.item.committee_id):
         raise NotAllowed(_("Bare sekretariatet kan åpne saken herfra."))
+    case = await agenda.with_former(context.session, case)
     names = await people.names(context.session, case.item.presenter_ids)
     steps = await agenda.steps(context.session, case.item.id or 0)
     coming = await committees.coming_meetings(context.session, case.item.committee_id, context.now)
-    return views.for_secretariat(case, names, steps[-1], coming, context.now)
+    return changed.seen_in(views.for_secretariat(case, names, steps[-1], coming, context.now), steps[-1])

@@ -70,14 +70,14 @@ async def _written(context: Context, text: str) -> _Written | None:
 def _may_see(context: Context, case: Case) -> bool:
     if case.item.proposer_id == context.actor.person_id or may_decide(context.actor, case.item.committee_id):
         return True
-    on_agenda = case.item.status in (ItemStatus.ACCEPTED, ItemStatus.WITHDRAWN)
+    on_agenda = case.item.status in (ItemStatus.ACCEPTED, ItemStatus.WITHDRAWN, ItemStatus.REMOVED)
     return on_agenda and may_read_agenda(context.actor, case.committee)
 
 
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     """One of several with the same number. Raises `Gone` also where the actor may not see it."""
     case = await cases.find(context, arguments)
-    if case.item.number is None or not _may_see(context, case):
+    if not _may_see(context, case):
         raise Gone(_("Saken finnes ikke lenger."))
     return await _shown(context, case)
 
@@ -87,11 +87,12 @@ async def _shown(context: Context, case: Case) -> Reply:
     if may_decide(context.actor, case.item.committee_id):
         return await listing.show(context, {"item": str(case.item.id)})
     own = case.item.proposer_id == context.actor.person_id
+    case = await agenda.with_former(context.session, case)
     names = await people.names(context.session, case.item.presenter_ids)
     content = views.content(case, names) if own else _on_agenda(case, names)
     return Message(
-        title=f"{case.item.number} {case.item.title}",
-        facts=(Fact(label=_("Status"), value=views.status(case, own=own)), *content),
+        title=views.named(case.item),
+        facts=(Fact(label=_("Status"), value=views.status(case, own=own)), *content, *views.way(case, own=True)),
         links=views.links(case.item.links) if own else (),
         buttons=views.own_buttons(case, context.now) if own else (),
     )
@@ -112,7 +113,7 @@ def _on_agenda(case: Case, names: Mapping[int, str]) -> tuple[Fact, ...]:
 
 def _line(case: Case) -> Section:
     return Section(
-        title=f"{case.item.number} {case.item.title}",
+        title=views.named(case.item),
         text=f"{case.committee.name} – {views.status(case)}",
         buttons=(Button(label=_("Vis saken"), action=ACTION, arguments={"item": str(case.item.id)}),),
     )

@@ -54,6 +54,22 @@ def render_number(template: str, n: int, year: int, types: Sequence[str]) -> str
     return _PLACEHOLDER.sub(lambda match: values[match[1]], template).strip()
 
 
+def has_types(template: str) -> bool:
+    """Whether the types of a case stand in its number."""
+    return "{types}" in template
+
+
+def shown_number(number: str, types_in_it: Sequence[str] | None, types: Sequence[str]) -> str:
+    """The number as it is read beside the case: an issued number never changes, so what the case is by now stands
+    after it: `1/2026 (O), nå D`.
+
+    `types_in_it`: those that stand in the number; None where it has none.
+    """
+    if types_in_it is None or set(types_in_it) == set(types):
+        return number
+    return _("{number}, nå {types}").format(number=number, types="/".join(types))
+
+
 class WrittenNumber(NamedTuple):
     """A case number as somebody wrote it. `years`: those that it may be of."""
 

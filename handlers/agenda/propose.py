@@ -5,30 +5,29 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers import conversation
-from handlers.agenda import cases, forms, listing, views, wishes
+from handlers.agenda import cases, changed, forms, listing, views, wishes
 from handlers.agenda.announce import (
-    presenter_key,
-    presenters,
     proposed,
     receipt_key,
-    subject,
+    receipt_now,
+    show_presenters,
     take_step,
     tell_people,
+    tell_presenters,
     tell_secretariat,
 )
 from handlers.agenda.forms import How, What
 from handlers.agenda.views import TYPES
 from handlers.agenda.wishes import WantedMeeting, is_open
 from handlers.context import Context
-from handlers.deliveries import tell, wish_for
 from handlers.dialog import Answers, Dialog, Raw, Reply, Summary
-from handlers.errors import AlreadyDone, BadInput, NotAllowed
+from handlers.errors import BadInput, NotAllowed, Settled
 from handlers.language import _
 from handlers.meaning import slip_of
-from handlers.message import Message
+from handlers.message import Fact, Message
 from handlers.suggestions import Suggestion, buttons, carried, named
 from handlers.text import clean
-from storage import agenda, committees
+from storage import agenda, committees, people
 from storage.agenda import Case, Proposer, Step
 from storage.tables import ItemStatus, Meeting
 
@@ -112,11 +111,11 @@ async def _proposed(context: Context, answers: Answers) -> Message:
         proposer_id=context.actor.person_id,
         at=context.now,
     )
-    proposer = Proposer(context.actor.person_id, context.actor.name, context.actor.language)
+    proposer = Proposer(context.actor.person_id, context.actor.name, context.actor.language, context.actor.guest)
     receipt = await proposed(
         context,
         Case(item, committee, proposer, meeting),
-        Step(step_id, "proposed", context.actor.name, context.now, "", {}),
+        Step(step_id, "proposed", context.actor.name, context.now, "", {}, context.actor.person_id),
         await wishes.coming(context, answers),
     )
     return receipt.model_copy(update={"delivery_key": receipt_key(item)})
@@ -160,7 +159,7 @@ async def _own_case(context: Context, arguments: Mapping[str, str], *, lock: boo
     """
     case = await cases.own(context, arguments, lock=lock)
     if case.item.status == ItemStatus.WITHDRAWN:
-        raise AlreadyDone(_("Saken er allerede trukket."))
+        raise _withdrawn()
     if not views.may_change(case, context.now):
         raise NotAllowed(
             _("Fristen for å endre saken gikk ut {deadline}. Ta kontakt med sekretariatet for {committee}.").format(
@@ -193,22 +192,70 @@ async def _change_summary(context: Context, answers: Answers) -> Summary:
 
 
 async def _changed(context: Context, answers: Answers) -> Message:
+    """Store what was changed. Those who count on a case that is on an agenda hear what it was, old and new."""
     case = await _own_case(context, answers.arguments, lock=True)
     meeting = await _meeting(context, answers)
     if (meeting.id if meeting else None) != case.item.meeting_id:
         _may_choose_meeting(case)
-    again = case.item.status == ItemStatus.RETURNED
-    for column, value in _written(answers).items():
+    again = case.item.status in views.SENT_BACK
+    presented = set(case.item.presenter_ids)
+    written = _written(answers)
+    names = await people.names(context.session, presented.union(written["presenter_ids"]))
+    before, number = changed.as_it_is(case, case.meeting, names), views.number(case.item)
+    for column, value in written.items():
         setattr(case.item, column, value)
     if again:
         case.item.status = ItemStatus.PROPOSED
     case = case._replace(meeting=meeting)
-    step, receipt = await take_step(context, case, "resubmitted" if again else "changed", draft_id=answers.draft_id)
+    changes = changed.between(before, changed.as_it_is(case, meeting, names))
+    if not changes and not again:
+        receipt = await receipt_now(context, case)
+        return receipt.model_copy(update={"small": _("Ingenting er endret.")})
+    on_agenda = case.item.status == ItemStatus.ACCEPTED
+    step, receipt = await take_step(
+        context,
+        case,
+        "resubmitted" if again else "changed",
+        # What stood there before is kept only where somebody counts on it: it may be what had to go.
+        data={"changed": [name for name, *_values in changes], **({"changes": changes} if on_agenda else {})},
+        draft_id=answers.draft_id,
+    )
     if again:
         await tell_secretariat(
             context, case, step, lambda: _("Saken er sendt inn på nytt: {title}").format(title=case.item.title)
         )
+    if on_agenda:
+        await _tell_of_changes(context, case, step, number, presented)
     return receipt
+
+
+async def _tell_of_changes(context: Context, case: Case, step: Step, number: str, presented: set[int]) -> None:
+    """`number`: as it read before; `presented`: those who were to present the case until now."""
+    named, changes = views.named(case.item), step.data["changes"]
+
+    def what() -> tuple[Fact, ...]:
+        now = views.number(case.item)
+        reads = (Fact(label=_("Saksnummer"), value=_("{before} → {after}").format(before=number, after=now)),)
+        return (*(reads if now != number else ()), *changed.facts(changes))
+
+    await tell_secretariat(
+        context,
+        case,
+        step,
+        lambda: _("En sak på sakslisten er endret: {title}").format(title=named),
+        facts=what,
+    )
+    gone = await people.languages(
+        context.session, presented.difference(case.item.presenter_ids, [case.item.proposer_id])
+    )
+    await tell_people(
+        context,
+        case,
+        step,
+        gone,
+        lambda: Message(title=_("Du skal ikke lenger legge fram saken: {title}").format(title=named)),
+    )
+    await show_presenters(context, case, named)
 
 
 def _may_choose_meeting(case: Case) -> None:
@@ -223,7 +270,18 @@ def _may_choose_meeting(case: Case) -> None:
     raise BadInput({"meeting": sentence.format(day=day)})
 
 
-CHANGE = Dialog(name="endre", steps=(What, How), finish=_changed, prefill=_current, summary=_change_summary)
+async def _still(context: Context, arguments: Mapping[str, str]) -> None:
+    if (await cases.own(context, arguments)).item.status == ItemStatus.WITHDRAWN:
+        raise _withdrawn()
+
+
+def _withdrawn() -> Settled:
+    return Settled(_("Saken er allerede trukket."))
+
+
+CHANGE = Dialog(
+    name="endre", steps=(What, How), finish=_changed, prefill=_current, summary=_change_summary, still=_still
+)
 
 
 async def change(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -243,17 +301,7 @@ async def withdraw(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 async def _tell_of_withdrawal(context: Context, case: Case, step: Step) -> None:
     """A case that stood on the agenda is gone from it: those who counted on it hear of it."""
-    named = f"{case.item.number} {case.item.title}"
+    named = views.named(case.item)
     await tell_secretariat(context, case, step, lambda: _("Saken er trukket: {title}").format(title=named))
-
-    def no_longer() -> Message:
-        return Message(title=_("Du skal ikke lenger legge fram saken, den er trukket: {title}").format(title=named))
-
-    readers = await presenters(context, case)
-    await tell_people(context, case, step, readers, no_longer)
-    standing = [
-        wish_for(context, presenter_key(case, person_id), subject(case), (person_id, language), no_longer)
-        for person_id, language in readers.items()
-        if person_id != context.actor.person_id
-    ]
-    await tell(context, standing)
+    await tell_presenters(context, case, step, lambda: views.not_to_present(case, named))
+    await show_presenters(context, case, named)

@@ -12,7 +12,7 @@ from handlers.deviations.deadlines import answer_due, days_to_answer
 from handlers.deviations.questions import TEXT_LIMIT, kept, opened, which
 from handlers.deviations.words import RATINGS
 from handlers.dialog import About, Answers, Dialog, LongText, Note, Reply, Step
-from handlers.errors import AlreadyDone, Gone, NotAllowed
+from handlers.errors import AlreadyDone, Gone, NotAllowed, Settled
 from handlers.language import N_, _
 from handlers.message import Message
 from storage.deviations import Report
@@ -40,12 +40,12 @@ async def _to_ask_again(context: Context, arguments: Mapping[str, str], *, lock:
     report = await cases.own(context, arguments, lock=lock)
     if not views.may_ask_again(report):
         if report.deviation.asked_again_at is not None:
-            raise AlreadyDone(
+            raise Settled(
                 _(
                     "Du har allerede spurt en gang til ({day}). Ta kontakt med {unit} hvis du fortsatt lurer på noe."
                 ).format(day=dates.short_day(report.deviation.asked_again_at, describe.ZONE), unit=report.unit.name)
             )
-        raise AlreadyDone(_("Du kan spørre en gang til når enheten har svart."))
+        raise Settled(_("Du kan spørre en gang til når enheten har svart."))
     return report
 
 
@@ -76,7 +76,7 @@ async def _asked_again(context: Context, answers: Answers) -> Message:
     return views.done(report, step)
 
 
-ASK_AGAIN = Dialog(name="avvik-sporigjen", steps=(AskAgain,), finish=_asked_again, prefill=opened)
+ASK_AGAIN = Dialog(name="avvik-sporigjen", steps=(AskAgain,), finish=_asked_again, prefill=opened, still=_to_ask_again)
 
 
 async def ask_again(context: Context, arguments: Mapping[str, str]) -> Reply:

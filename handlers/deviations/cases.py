@@ -6,7 +6,7 @@ from handlers.arguments import id_of
 from handlers.context import Context
 from handlers.deviations import describe
 from handlers.deviations.access import Standing, View, may_complete, standing, views
-from handlers.errors import AlreadyDone, NotAllowed
+from handlers.errors import AlreadyDone, NotAllowed, Settled
 from handlers.language import _
 from handlers.people import LOCAL_ZONE
 from handlers.typed import typed
@@ -94,7 +94,7 @@ async def to_handle(
     steps = await deviations.steps(context.session, deviation.id or 0, internal=True)
     decisive = decisive_of(steps)
     if deviation.status not in AT_UNIT:
-        raise AlreadyDone(_("Saken er avsluttet. {what}").format(what=describe.who_did_what(decisive[-1])))
+        raise Settled(_("Saken er avsluttet. {what}").format(what=describe.who_did_what(decisive[-1])))
     if "step" in arguments:
         _not_overtaken(context, report, decisive, id_of(arguments, "step"))
     if not also_others and await _is_anothers(context, report):
@@ -146,4 +146,4 @@ async def _tell_where_it_went(context: Context, report: Report, stands: Standing
     steps = await deviations.steps(context.session, report.deviation.id or 0, internal=False)
     for step in reversed(steps):
         if step.kind == "forwarded" and step.data.get("from_id") in stands.handles:
-            raise AlreadyDone(_("Saken er ikke lenger hos dere. {what}").format(what=describe.who_did_what(step)))
+            raise Settled(_("Saken er ikke lenger hos dere. {what}").format(what=describe.who_did_what(step)))

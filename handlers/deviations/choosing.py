@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.deviations.words import Direction
 from handlers.dialog import Answers, Option
 from handlers.language import _
-from handlers.text import length, shorten
+from handlers.text import length, shorten, shorten_middle
 from storage import units
 from storage.units import Listed
 
@@ -90,18 +90,10 @@ def label(unit: Listed, alias: str = "", *, own: bool = False, remark: str = "")
     also = _(" (også «{alias}»)").format(alias=shorten(alias, _ALIAS)) if alias else remark
     room = _LABEL - length(also)
     if own:
-        return _both_ends(unit.name, room) + also
+        return shorten_middle(unit.name, room) + also
     room -= 3
-    organisation = shorten(unit.organisation, max(_ORGANISATION, room - length(unit.name)))
-    return f"{_both_ends(unit.name, room - length(organisation))} – {organisation}{also}"
-
-
-def _both_ends(name: str, limit: int) -> str:
-    """`name` if it fits, else its beginning and its end: long names of units differ in either."""
-    if length(name) <= limit:
-        return name
-    end = name[-(limit // 3) :].lstrip()
-    return shorten(name, limit - length(end)) + end
+    organisation = shorten_middle(unit.organisation, max(_ORGANISATION, room - length(unit.name)))
+    return f"{shorten_middle(unit.name, room - length(organisation))} – {organisation}{also}"
 
 
 async def _with_id(context: Context, value: str) -> Listed | None:

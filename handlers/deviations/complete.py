@@ -5,6 +5,7 @@ Waiting there must not stop it: after two working days it is sent as it is.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Annotated
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,9 +14,10 @@ from handlers.context import CLOCK, Context
 from handlers.deviations import announce, cases, choosing, describe, forms, views, when
 from handlers.deviations.consent import Told, keep_unmarked
 from handlers.deviations.deadlines import answer_due, days_to_answer, working_days_after
+from handlers.deviations.questions import which
 from handlers.deviations.words import Direction
-from handlers.dialog import About, Answers, Dialog, Raw, Reply
-from handlers.errors import AlreadyDone, BadInput, Gone
+from handlers.dialog import About, Answers, Dialog, Note, Raw, Reply
+from handlers.errors import BadInput, Gone, Settled
 from handlers.language import N_, _
 from handlers.message import Message
 from storage import deviations, units
@@ -66,9 +68,7 @@ async def _waiting(context: Context, arguments: Mapping[str, str], *, lock: bool
     report = await cases.to_complete(context, arguments, lock=lock)
     if report.deviation.status != DeviationStatus.AT_LEADER:
         steps = cases.decisive_of(await deviations.steps(context.session, report.deviation.id or 0, internal=False))
-        raise AlreadyDone(
-            _("Meldingen venter ikke på deg lenger. {last}.").format(last=describe.who_did_what(steps[-1]))
-        )
+        raise Settled(_("Meldingen venter ikke på deg lenger. {last}.").format(last=describe.who_did_what(steps[-1])))
     return report
 
 
@@ -121,6 +121,7 @@ class Review(Told):
         submit=N_("Send"),
         intro=N_("Rett eller legg til det som trengs. Melderen får vite at den er sendt, og ser det som ble sendt."),
     )
+    report: Annotated[None, Note("", text=which)] = None
     unit: forms.UnitField
     categories: forms.Categories
     category_other: forms.OtherCategory = ""
@@ -207,4 +208,8 @@ async def _to_unit(context: Context, report: Report, unit_id: str) -> Report:
     return report._replace(unit=unit, organisation=organisation.name)
 
 
-COMPLETE = Dialog(name="avvik-leder", steps=(Review,), finish=_completed, prefill=_as_it_stands)
+async def _still_waiting(context: Context, arguments: Mapping[str, str]) -> None:
+    await _waiting(context, arguments, lock=False)
+
+
+COMPLETE = Dialog(name="avvik-leder", steps=(Review,), finish=_completed, prefill=_as_it_stands, still=_still_waiting)

@@ -12,7 +12,7 @@ from handlers.arguments import id_in, id_of
 from handlers.context import Context
 from handlers.deviations import announce, cases, choosing, describe, views
 from handlers.deviations.consent import keep_unmarked
-from handlers.deviations.questions import TEXT_LIMIT, kept, opened, which
+from handlers.deviations.questions import TEXT_LIMIT, kept, opened, still_open, which
 from handlers.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Reply, Step, YesNo
 from handlers.errors import BadInput, Gone
 from handlers.language import N_, _
@@ -162,6 +162,7 @@ class Again(Step):
     """En enhet som har hatt saken før."""
 
     about = About(title=N_("Har hatt saken før"), submit=N_("Send videre"))
+    report: Annotated[None, Note("", text=which)] = None
     history: Annotated[None, Note("", text=_had_it_before)] = None
     knowingly: Annotated[bool, YesNo(N_("Ja, enheten skal ha saken igjen"))] = False
 
@@ -260,7 +261,9 @@ def _remember(report: Report, step: deviations.Step) -> Button:
     return Button(label=_("Husk dette for neste gang"), action="avvik.husk", arguments=arguments)
 
 
-FORWARD = Dialog(name="avvik-videre", steps=_path, all_steps=(Forward, Again), finish=_forwarded, prefill=opened)
+FORWARD = Dialog(
+    name="avvik-videre", steps=_path, all_steps=(Forward, Again), finish=_forwarded, prefill=opened, still=still_open
+)
 
 
 async def forward(context: Context, arguments: Mapping[str, str]) -> Reply:

@@ -11,7 +11,7 @@ from handlers.deviations.consent import keep_unmarked
 from handlers.deviations.take import taken_by_actor
 from handlers.deviations.words import NO_PATIENT, UNMARKED
 from handlers.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step
-from handlers.errors import AlreadyDone, Gone
+from handlers.errors import AlreadyDone, Gone, Settled
 from handlers.language import N_, _
 from handlers.message import Button, Message
 from storage import deviations
@@ -29,6 +29,11 @@ def kept(arguments: Mapping[str, str]) -> dict[str, str]:
 async def opened(_context: Context, _arguments: Mapping[str, str]) -> Raw:
     """The form begins empty: whoever opens it has been looked at."""
     return {}
+
+
+async def still_open(context: Context, arguments: Mapping[str, str]) -> None:
+    """Raises `Settled` once the unit has nothing to do with the report any more."""
+    await cases.to_handle(context, arguments, lock=False, also_others=True)
 
 
 async def which(context: Context, answers: Answers) -> str:
@@ -75,7 +80,7 @@ async def _to_ask(context: Context, arguments: Mapping[str, str], *, lock: bool 
     if report.reporter.left:
         raise Gone(_("Melderen har sluttet og kan ikke svare. Svar ut fra det dere vet, eller avvis med en kommentar."))
     if report.deviation.status == DeviationStatus.ASKED:
-        raise AlreadyDone(_("Dere venter allerede på svar fra melderen."))
+        raise Settled(_("Dere venter allerede på svar fra melderen."))
     return report
 
 
@@ -98,7 +103,7 @@ async def _asked(context: Context, answers: Answers) -> Message:
     return views.done(report, step)
 
 
-ASK = Dialog(name="avvik-spor", steps=(Ask,), finish=_asked, prefill=opened)
+ASK = Dialog(name="avvik-spor", steps=(Ask,), finish=_asked, prefill=opened, still=still_open)
 
 
 async def ask(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -119,6 +124,7 @@ class Answer(Step):
     """Svaret på enhetens spørsmål."""
 
     about = About(title=N_("Svar enheten"), submit=N_("Send svaret"))
+    report: Annotated[None, Note("", text=which)] = None
     question: Annotated[None, Note("", text=_the_question)] = None
     answer: Annotated[str, LongText(N_("Svar"), max_length=TEXT_LIMIT)]
 
@@ -127,7 +133,7 @@ async def _at_unit(context: Context, arguments: Mapping[str, str], *, lock: bool
     report = await cases.own(context, arguments, lock=lock)
     if report.deviation.status not in AT_UNIT:
         steps = cases.decisive_of(await deviations.steps(context.session, report.deviation.id or 0, internal=False))
-        raise AlreadyDone(_("Enheten venter ikke på noe fra deg. {what}").format(what=describe.who_did_what(steps[-1])))
+        raise Settled(_("Enheten venter ikke på noe fra deg. {what}").format(what=describe.who_did_what(steps[-1])))
     return report
 
 
@@ -144,7 +150,7 @@ async def _replied(context: Context, answers: Answers) -> Message:
     return await _told(context, report, kind, answers[Answer].answer, answers.draft_id)
 
 
-REPLY = Dialog(name="avvik-svar", steps=(Answer,), finish=_replied, prefill=opened)
+REPLY = Dialog(name="avvik-svar", steps=(Answer,), finish=_replied, prefill=opened, still=_at_unit)
 
 
 async def reply(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -182,7 +188,7 @@ async def _added(context: Context, answers: Answers) -> Message:
     return await _told(context, report, "added", answers[Add].text, answers.draft_id)
 
 
-ADD = Dialog(name="avvik-tillegg", steps=(Add,), finish=_added, prefill=opened)
+ADD = Dialog(name="avvik-tillegg", steps=(Add,), finish=_added, prefill=opened, still=_at_unit)
 
 
 async def add(context: Context, arguments: Mapping[str, str]) -> Reply:

@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.deviations import access, announce, cases, views
 from handlers.deviations.access import View
 from handlers.deviations.consent import keep_unmarked
-from handlers.deviations.questions import TEXT_LIMIT, kept, opened, which
+from handlers.deviations.questions import TEXT_LIMIT, kept, opened, still_open, which
 from handlers.deviations.take import taken_by_actor
 from handlers.deviations.words import REJECT_REASONS
 from handlers.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Reply, Step, Text
@@ -78,7 +78,7 @@ def _close(context: Context, report: Report) -> None:
     report.deviation.duplicate_of_id = None
 
 
-ANSWER = Dialog(name="avvik-besvar", steps=(Answer,), finish=_answered, prefill=opened)
+ANSWER = Dialog(name="avvik-besvar", steps=(Answer,), finish=_answered, prefill=opened, still=still_open)
 
 
 async def answer(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -171,7 +171,7 @@ async def _rejected(context: Context, answers: Answers) -> Message:
     return views.done(report, step)
 
 
-REJECT = Dialog(name="avvik-avvis", steps=(Reject,), finish=_rejected, prefill=opened)
+REJECT = Dialog(name="avvik-avvis", steps=(Reject,), finish=_rejected, prefill=opened, still=still_open)
 
 
 async def reject(context: Context, arguments: Mapping[str, str]) -> Reply:

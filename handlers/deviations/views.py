@@ -82,7 +82,7 @@ def unit_buttons(
                 label=_("Ta over saken"),
                 action="avvik.ta",
                 arguments=arguments,
-                confirm=Confirm(text=_("Vil du ta over saken?"), yes=_("Ja, ta over")),
+                confirm=Confirm(text=_("Vil du ta over {title}?").format(title=title(report)), yes=_("Ja, ta over")),
             ),
             Button(label=_("Vis saken"), action="avvik.vis", arguments={"deviation": str(deviation.id)}),
         )
@@ -259,7 +259,7 @@ def reporter_buttons(report: Report, *, taken: bool) -> tuple[Button, ...]:
                 action="avvik.trekk",
                 arguments=arguments,
                 style="danger",
-                confirm=Confirm(text=_("Vil du trekke meldingen?"), yes=_("Ja, trekk den")),
+                confirm=Confirm(text=_("Vil du trekke {title}?").format(title=title(report)), yes=_("Ja, trekk den")),
             )
         )
     return tuple(buttons)

@@ -74,6 +74,7 @@ class PlanLoading:
             meeting.cancelled_at = self.rows.now
         for meeting in gone:
             self.rows.removed(_("{meeting}: avlyst").format(meeting=self._label(meeting)))
+            self.rows.removals.meetings.append(self._label(meeting))
             self._hint_at_move(meeting)
             await changes.cancelled(self.rows.session, meeting, self.rows.now)
 

@@ -1,7 +1,7 @@
 """Rows made to agree with the file, one by one, and a line for each that was changed."""
 
 from collections.abc import Hashable, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from handlers.language import N_, _
+from handlers.partnership.removals import Removals
 from storage.tables import Committee, Organisation, Unit
 
 R = TypeVar("R", bound=SQLModel)
@@ -35,6 +36,9 @@ _WORDS = {
     "valid_from": N_("fra"),
     "valid_to": N_("til"),
     "substitute_for_id": N_("hvem det er stedfortreder for"),
+    "guests": N_("om gjester slipper inn"),
+    "slack_id": N_("Slack-id"),
+    "teams_id": N_("Teams-id"),
     "removed_at": N_("hentet tilbake"),
 }
 """What a column is called when somebody is told that it changed."""
@@ -46,10 +50,14 @@ def _word(column: str, value: Any) -> str:
 
 @dataclass(frozen=True)
 class Changes:
-    """What a loading changed: a line `+ …`, `~ …` or `- …` for each thing, then what to look at once more."""
+    """What a loading changed: a line `+ …`, `~ …` or `- …` for each thing, then what to look at once more.
+
+    `removals`: what others would miss, so that whoever loads is asked first.
+    """
 
     lines: tuple[str, ...]
     hints: tuple[str, ...] = ()
+    removals: Removals = field(default_factory=Removals)
 
     def __bool__(self) -> bool:
         return bool(self.lines)
@@ -66,6 +74,7 @@ class Rows:
         self.now = now
         self.lines: list[str] = []
         self.hints: list[str] = []
+        self.removals = Removals()
 
     def added(self, row: SQLModel, label: str) -> None:
         self.session.add(row)
@@ -103,6 +112,7 @@ class Rows:
         if row.removed_at is None:
             row.removed_at = self.now
             self.removed(label)
+            self.removals.of(type(row)).append(row.name)
 
     async def delete(self, row: SQLModel, label: str) -> None:
         await self.session.delete(row)

@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers import dates
+from handlers.agenda import views
 from handlers.deliveries import in_language
 from handlers.language import _
 from handlers.meetings.audience import Reader, everybody_at
@@ -81,7 +82,5 @@ def _text(meeting: Meeting, committee: Committee, reminder: Due, reader: Reader)
         title=_("Påminnelse: møte i {committee}").format(committee=committee.name),
         text=_("Skriv {command} for å se sakslisten.").format(command=typed("sak liste")) if reader.follows else "",
         facts=tuple(facts),
-        sections=tuple(
-            Section(title=_("Du legger fram"), text=f"{case.item.number} {case.item.title}") for case in reader.presents
-        ),
+        sections=tuple(Section(title=_("Du legger fram"), text=views.named(case.item)) for case in reader.presents),
     )

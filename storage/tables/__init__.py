@@ -3,7 +3,7 @@
 No table has a column for a patient's identity, and none may get one.
 """
 
-from storage.tables.cases import AgendaItem, AgendaItemEvent, ItemStatus, NumberSeries
+from storage.tables.cases import AgendaItem, AgendaItemEvent, FormerNumber, ItemStatus, Left, NumberSeries
 from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
 from storage.tables.deliveries import Delivery, DeliveryStatus
@@ -16,7 +16,7 @@ from storage.tables.deviations import (
     DeviationStatus,
     DirectFix,
 )
-from storage.tables.people import Account, LanguageFrom, Organisation, Person, Workspace
+from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 
 __all__ = [
@@ -38,9 +38,12 @@ __all__ = [
     "DirectFix",
     "Draft",
     "DraftStatus",
+    "FormerNumber",
     "ItemStatus",
     "LanguageFrom",
+    "Left",
     "LocalEntry",
+    "LookUp",
     "Meeting",
     "Membership",
     "NumberSeries",

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Column, ForeignKey, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import json_column, long_text, moment, new_list, points_to, row_id
+from storage.tables.columns import json_column, json_or_none, long_text, moment, new_list, points_to, row_id
 from storage.types import ID_TYPE, JsonObject
 
 
@@ -19,12 +19,15 @@ class ItemStatus(StrEnum):
     ACCEPTED = "accepted"
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
+    REMOVED = "removed"
+    """Taken off the agenda (utgår). It may be put on one again."""
 
 
 class AgendaItem(SQLModel, table=True):
     """A case (sak) on its way to, or on, a committee's agenda (saksliste).
 
-    `number` is issued once, from the committee's template, and never changes.
+    `number` is issued once, from the committee's template, and never changes. Numbers that the case had before are
+    `FormerNumber`s.
     """
 
     __tablename__ = "agenda_item"
@@ -38,6 +41,8 @@ class AgendaItem(SQLModel, table=True):
     number: str | None = None
     number_year: int | None = None
     number_in_year: int | None = None
+    number_types: list[str] | None = json_or_none()
+    """The types that stand in `number`, where the template has them."""
     title: str
     types: list[str] = json_column(new_list)
     purpose: str = long_text()
@@ -50,6 +55,31 @@ class AgendaItem(SQLModel, table=True):
     """Asked for after the deadline of `meeting_id`; the secretariat decides whether to let it in."""
     created_at: datetime = moment()
     changed_at: datetime = moment()
+
+
+class Left(StrEnum):
+    """Why a case does not have a number any more. `UNDONE`: it was issued by mistake, and waits for the case."""
+
+    MOVED = "moved"
+    REMOVED = "removed"
+    UNDONE = "undone"
+
+
+class FormerNumber(SQLModel, table=True):
+    """A number that a case had on a meeting's agenda, and has no longer. It stays used: no other case gets it."""
+
+    __tablename__ = "former_number"
+    __table_args__ = (UniqueConstraint("committee_id", "number"),)
+    id: int | None = row_id()
+    item_id: int = points_to("agenda_item.id")
+    committee_id: int = points_to("committee.id", index=False)
+    meeting_id: int | None = points_to("meeting.id", null=True)
+    number: str
+    number_year: int
+    number_in_year: int
+    number_types: list[str] | None = json_or_none()
+    why: str
+    at: datetime = moment()
 
 
 class AgendaItemEvent(SQLModel, table=True):

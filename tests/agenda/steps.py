@@ -1,5 +1,6 @@
 """Walking `/sak` to its end."""
 
+from datetime import timedelta
 from typing import Any
 
 from handlers.dialog import Form
@@ -26,3 +27,8 @@ async def to_summary(surface: FakeSurface, who: str = "member", committee: str =
 async def propose(surface: FakeSurface, who: str = "member", committee: str = "fsu", **how: Any) -> Message:
     """The receipt."""
     return message(await surface.submit(who, await to_summary(surface, who, committee, **how)))
+
+
+def too_late_to_undo(surface: FakeSurface) -> None:
+    """What was decided stands, and those concerned get to know."""
+    surface.clock.forward(timedelta(minutes=2))

@@ -11,7 +11,7 @@ from handlers.bot import Bot
 from handlers.capabilities import registry
 from storage.database import Database
 from storage.tables import AgendaItem, AgendaItemEvent, ItemStatus, Meeting
-from tests.agenda.steps import propose
+from tests.agenda.steps import propose, too_late_to_undo
 from tests.clock import FixedClock
 from tests.surface import FakeSurface, errors, facts, form, labels, message, values
 from tests.world import build
@@ -27,9 +27,9 @@ async def test_accepting_issues_the_number_and_tells_everybody(surface: FakeSurf
     for secretary in ("secretary", "deputy"):
         (now,) = await surface.inbox(secretary)
         assert now.title == "1/2026 (O/D) Felles opplæring i utskrivning"
-        assert labels(now) == []
+        assert labels(now) == ["Flytt til et annet møte", "Ta av sakslisten"]
         assert now.small.startswith("Eksempel Secretary satte saken på sakslisten")
-    surface.clock.forward(timedelta(seconds=20))
+    too_late_to_undo(surface)
     news, receipt = sorted(await surface.inbox("member"), key=lambda item: item.title)
     assert facts(news)["Saksnummer"] == "1/2026 (O/D)"
     assert facts(receipt)["Status"] == "På sakslisten som 1/2026 (O/D), møtet 21. sep. 2026"
@@ -93,7 +93,7 @@ async def test_sending_back_takes_a_reason_and_can_be_mended(surface: FakeSurfac
     (notice,) = await surface.inbox("secretary")
     asked = form(await surface.press("secretary", notice, "Send tilbake"))
     await surface.submit("secretary", asked, {"reason": "Mangler faktagrunnlag."})
-    surface.clock.forward(timedelta(seconds=20))
+    too_late_to_undo(surface)
     news = next(item for item in await surface.inbox("member") if "sendt tilbake" in item.title)
     assert news.text == "Mangler faktagrunnlag."
     shown = form(await surface.press("member", news, "Rett opp og send på nytt"))
@@ -113,7 +113,7 @@ async def test_taking_it_later(surface: FakeSurface) -> None:
     await propose(surface)
     (notice,) = await surface.inbox("secretary")
     shown = form(await surface.press("secretary", notice, "Ta senere"))
-    assert [option.value for option in shown.fields[0].options] == [str(surface.world.meetings["fsu-2"])]
+    assert [option.value for option in shown.fields[1].options] == [str(surface.world.meetings["fsu-2"])]
     await surface.submit("secretary", shown)
     (notice,) = await surface.inbox("deputy")
     assert facts(notice)["Status"] == "Tas i et senere møte, møtet 31. okt. 2026"
@@ -130,6 +130,7 @@ async def test_sending_it_to_another_committee(surface: FakeSurface) -> None:
     (left,) = await surface.inbox("deputy")
     assert left.title.startswith("Sendt videre")
     assert labels(left) == []
+    too_late_to_undo(surface)
     _left, arrived = await surface.inbox("secretary")
     assert facts(arrived)["Utvalg"] == "Arbeidsutvalg (AU)"
     await surface.press("secretary", arrived, ACCEPT)
@@ -147,10 +148,13 @@ async def test_a_button_on_an_old_message(surface: FakeSurface) -> None:
     await surface.press("member", receipt, "Trekk saken")
     shown = form(await surface.press("secretary", old, "Be om mer"))
     await surface.press("deputy", old, ACCEPT)
-    # The form was open while somebody else decided: the text typed into it stays, with the reason why not.
-    reply = await surface.submit("secretary", shown, {"question": "Hva mener dere?"})
-    assert "allerede behandlet" in (form(reply).errors[0])
-    assert form(reply).fields[0].value == "Hva mener dere?"
+    # The form was open while somebody else decided: it closes, says why, and what was typed can be copied.
+    closed = message(await surface.submit("secretary", shown, {"question": "Hva mener dere?"}))
+    assert closed.title.startswith("Saken er allerede behandlet. Eksempel Deputy satte saken på sakslisten")
+    assert facts(closed) == {"Hva trenger dere å vite?": "Hva mener dere?"}
+    assert labels(closed) == ["Vis saken"]
+    # A second press says the same; what was typed is kept nowhere.
+    assert message(await surface.submit("secretary", shown)).facts == ()
 
 
 async def test_a_number_never_changes_and_is_never_used_again(surface: FakeSurface) -> None:

@@ -10,7 +10,7 @@ from handlers.message import Message
 from handlers.typed import with_slash, without_slash
 from storage.tables import Meeting
 from tests.agenda.steps import propose
-from tests.surface import FakeSurface, form, labels, message, values
+from tests.surface import FakeSurface, button_called, form, labels, message, values
 
 
 async def test_my_proposals_when_there_are_none(surface: FakeSurface) -> None:
@@ -33,7 +33,7 @@ async def test_many_proposals_come_a_page_at_a_time(surface: FakeSurface) -> Non
         await propose(surface)
     first = message(await surface.say("member", "sak mine"))
     assert len(first.sections) == 8
-    second = message(await surface.press("member", first, "Vis flere"))
+    second = message(await surface.press("member", first, "Neste"))
     assert len(second.sections) == 1
     assert second.replace
     assert "Forrige" in labels(second)
@@ -55,9 +55,13 @@ async def test_the_secretariat_finds_what_waits(surface: FakeSurface) -> None:
     await propose(surface)
     shown = message(await surface.say("secretary", "sak liste"))
     waiting = message(await surface.press("secretary", shown, "Vis 1 ubehandlet sak"))
-    case = message(await surface.press("secretary", waiting, "Vis saken"))
+    assert labels(waiting) == ["Sett på sakslisten", "Se mer og velg"]
+    nothing = message(await surface.press("member", waiting, "Se mer og velg"))
+    assert nothing.title == "Ingen saker venter på dere"
+    shown = {"item": button_called(waiting, "Sett på sakslisten").arguments["item"]}
+    case = message(await surface.bot.press(surface.world.sender("secretary"), "sak.vis", shown))
     assert "Sett på sakslisten" in labels(case)
-    refused = message(await surface.press("member", waiting, "Vis saken"))
+    refused = message(await surface.bot.press(surface.world.sender("member"), "sak.vis", shown))
     assert refused.title == "Bare sekretariatet kan åpne saken herfra."
 
 

@@ -8,7 +8,7 @@ from sqlmodel import col
 from handlers.meetings import changes
 from handlers.message import Message
 from storage.tables import AgendaItem, Meeting, Membership, Person
-from tests.agenda.steps import propose, to_summary
+from tests.agenda.steps import propose, to_summary, too_late_to_undo
 from tests.surface import FakeSurface, errors, facts, form, labels, message
 
 ACCEPT = "Sett på sakslisten"
@@ -18,6 +18,7 @@ FSU_2 = "lørdag 31. oktober 2026 kl. 09.00"
 async def test_the_new_committee_reads_the_note(surface: FakeSurface) -> None:
     await propose(surface)
     await _move(surface, "au", "Hører til hos dere.")
+    too_late_to_undo(surface)
     arrived = await _notice(surface, "secretary")
     assert (facts(arrived)["Utvalg"], arrived.text) == ("Arbeidsutvalg (AU)", "Hører til hos dere.")
 
@@ -25,7 +26,9 @@ async def test_the_new_committee_reads_the_note(surface: FakeSurface) -> None:
 async def test_a_case_that_comes_back_rings_a_bell(surface: FakeSurface) -> None:
     await propose(surface)
     await _move(surface, "au", "Hører til hos dere.")
+    too_late_to_undo(surface)
     await _move(surface, "fsu", "Nei, hos dere.")
+    too_late_to_undo(surface)
     told = next(item for item in await surface.inbox("deputy") if item.title.startswith("Saken er sendt til dere"))
     assert told.text == "Nei, hos dere."
     assert ACCEPT in labels(message(await surface.press("deputy", told, "Vis saken")))
@@ -34,6 +37,7 @@ async def test_a_case_that_comes_back_rings_a_bell(surface: FakeSurface) -> None
 async def test_withdrawing_an_accepted_case_is_told_to_those_who_counted_on_it(surface: FakeSurface) -> None:
     receipt = await propose(surface, presenters=[str(surface.world.people["colleague"])])
     await surface.press("secretary", await _notice(surface, "secretary"), ACCEPT)
+    too_late_to_undo(surface)
     await surface.arrive()
     sent = surface.messenger.sends
     await surface.press("member", receipt, "Trekk saken")
@@ -56,7 +60,10 @@ async def test_the_question_stays_in_sight_until_it_is_answered(surface: FakeSur
     listed = message(await surface.say("member", "sak mine"))
     assert listed.sections[0].text.endswith("Venter på svar fra deg")
     answer = form(await surface.press("member", listed, "Svar"))
-    assert answer.fields[0].label == "Hvem skal delta?"
+    assert [field.label for field in answer.fields[:2]] == [
+        "Saken: Felles opplæring i utskrivning",
+        "Hvem skal delta?",
+    ]
     how = form(await surface.submit("member", form(await surface.press("member", receipt, "Endre"))))
     changed = message(await surface.submit("member", form(await surface.submit("member", how))))
     assert changed.text == "Hvem skal delta?"
@@ -136,13 +143,15 @@ async def test_a_cancelled_meetings_case_is_taken_later_with_its_number(surface:
     await surface.press("secretary", await _notice(surface, "secretary"), ACCEPT)
     await _cancel(surface)
     notice = await _notice(surface, "secretary")
-    assert labels(notice) == ["Ta senere"]
+    assert labels(notice) == ["Ta senere", "Ta av sakslisten"]
     assert facts(notice)["Status"] == "På sakslisten som 1/2026 (O/D), men møtet 21. sep. 2026 er avlyst"
     await surface.submit("secretary", form(await surface.press("secretary", notice, "Ta senere")))
     notice = await _notice(surface, "secretary")
     assert facts(notice)["Status"] == "På sakslisten som 1/2026 (O/D), møtet 31. okt. 2026"
-    assert labels(notice) == []
-    standing, *_others, news = await surface.inbox("colleague")
+    assert labels(notice) == ["Flytt til et annet møte", "Ta av sakslisten"]
+    too_late_to_undo(surface)
+    *others, news = await surface.inbox("colleague")
+    standing = next(item for item in others if item.title == "Du er satt opp til å legge fram en sak")
     assert news.title == "Saken du legger fram, er flyttet"
     assert FSU_2 in facts(standing)["Møte"]
     old = {"item": "1", "step": "2"}

@@ -163,7 +163,7 @@ def test_an_emoji_where_the_text_is_cut_is_left_out_whole() -> None:
     )
     view = drawn(form)
     assert view["title"]["text"] == "x" * 23 + "…"
-    assert element(view)["options"][0]["text"]["text"] == "x" * 73 + "…"
+    assert element(view)["options"][0]["text"]["text"] == "x" * 49 + "…" + "x" * 20 + EMOJI
     assert element(view)["initial_option"] == element(view)["options"][0]
 
 

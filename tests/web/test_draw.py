@@ -238,7 +238,7 @@ def test_a_message_with_everything() -> None:
         ("Sted", "Eksempelsalen\n2. etasje"),
         ("Ansvar", "Eksempel Person"),
     ]
-    assert [item.words for item in line.all("button")] == ["Gjør det", "Spør om mer", "Slett alt", "Vis"]
+    assert [item.words for item in line.all("button")] == ["Vis", "Gjør det", "Spør om mer", "Slett alt"]
     assert line.one("p", class_="small").text == MESSAGE.small
     assert line.one("img")["alt"] == PICTURE.alt
 

@@ -1,0 +1,117 @@
+"""Loading the partnership file from the command line: what it would remove is named, and asked about first."""
+
+import sys
+from pathlib import Path
+
+from bot.trouble import stop
+from config.partnership_file import PartnershipFileError, read
+from config.settings import Settings
+from handlers.clock import SystemClock
+from handlers.language import _
+from handlers.partnership.example import may_be_loaded
+from handlers.partnership.load import load
+from handlers.partnership.model import Partnership
+from handlers.partnership.removals import Removals
+from handlers.partnership.rows import Changes
+from handlers.people import LOCAL_ZONE
+from storage import deliveries
+from storage.database import Database
+
+EXAMPLE = Path(__file__).parent.parent / "config" / "partnership.example.yaml"
+NEEDS_YES = 3
+"""The exit code where something would be removed, and nobody has said that it may."""
+_PATIENCE = 10.0
+"""Seconds: another one that loads is waited for longer than a person would wait."""
+_YES = frozenset({"ja", "j", "yes", "y"})
+
+
+async def load_alone(settings: Settings, path: Path, *, dry_run: bool, yes: bool) -> None:
+    """`bot load`: say what changed, or with `dry_run` what would."""
+    partnership = _read(path)
+    for warning in partnership.warnings:
+        print(warning, file=sys.stderr)
+    changes = await _Loading(settings, partnership, path).run(dry_run=dry_run, yes=yes)
+    print(str(changes))
+    if dry_run and changes.removals:
+        print(str(changes.removals))
+
+
+async def load_at_start(settings: Settings, *, yes: bool) -> None:
+    """`bot run`: load PARTNERSHIP_FILE; without it the example, unless the database has another partnership."""
+    path = settings.partnership_file or EXAMPLE
+    loading = _Loading(settings, _read(path), path)
+    if settings.partnership_file is None and not await loading.is_for_this_database():
+        sentence = _(
+            "Databasen har et helsefellesskap fra før, så eksempelet lastes ikke inn. Sett PARTNERSHIP_FILE for å "
+            "laste inn din egen fil."
+        )
+        print(sentence, file=sys.stderr)
+        return
+    await loading.run(dry_run=False, yes=yes)
+
+
+def _read(path: Path) -> Partnership:
+    try:
+        return read(path, SystemClock().now().astimezone(LOCAL_ZONE).date())
+    except PartnershipFileError as error:
+        stop(str(error))
+
+
+class _Loading:
+    """One file and one database."""
+
+    def __init__(self, settings: Settings, partnership: Partnership, path: Path) -> None:
+        self._url = settings.database_url
+        self._partnership = partnership
+        self._path = path
+        self._is_example = path.resolve() == EXAMPLE.resolve()
+
+    async def is_for_this_database(self) -> bool:
+        """Whether the example may go into the database."""
+        database = Database(self._url)
+        try:
+            async with database.transaction() as session:
+                return await may_be_loaded(session, self._partnership)
+        finally:
+            await database.close()
+
+    async def run(self, *, dry_run: bool, yes: bool) -> Changes:
+        """Load it. If something would be removed, nothing is until somebody has said yes to just that."""
+        database = Database(self._url, patience=_PATIENCE)
+        agreed = Removals()
+        try:
+            while True:
+                changes, is_done = await self._try(database, dry_run=dry_run, agreed=None if yes else agreed)
+                if is_done or dry_run:
+                    return changes
+                # Nothing is locked while somebody makes up their mind.
+                self._ask(changes.removals)
+                agreed = changes.removals
+        finally:
+            await database.close()
+
+    async def _try(self, database: Database, *, dry_run: bool, agreed: Removals | None) -> tuple[Changes, bool]:
+        """What it changes, and whether it is done. `agreed`: what may be removed; None: anything."""
+        now = SystemClock().now()
+        async with database.transaction() as session:
+            changes = await load(session, self._partnership, now, is_example=self._is_example)
+            if dry_run or (changes.removals and agreed is not None and changes.removals != agreed):
+                await session.rollback()
+                return changes, False
+            if changes:
+                # A workspace may be new.
+                await deliveries.retry_waiting(session, now)
+        return changes, True
+
+    def _ask(self, removals: Removals) -> None:
+        """Ask on the terminal whether they may go; stop if not, or if there is nobody to ask."""
+        print(str(removals), file=sys.stderr)
+        if not sys.stdin.isatty():
+            sentence = _(
+                "Ingenting er endret. Er dette meningen, så skriv: {command}\n"
+                "Er det ikke, så sjekk at det er riktig fil og riktig database."
+            )
+            stop(sentence.format(command=f"python -m bot load {self._path} --yes"), NEEDS_YES)
+        print(_("Skriv ja for å gå videre: "), end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().casefold() not in _YES:
+            stop(_("Ingenting er endret."), NEEDS_YES)
