@@ -26,6 +26,9 @@ from storage.database import Database, DatabaseUnavailable, sqlite_file
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
+doctor = typer.Typer(no_args_is_help=True, help="Find out what is not as it should be, and what to do about it.")
+cli.add_typer(doctor, name="doctor")
+
 Yes = Annotated[bool, typer.Option("--yes", help="Go on though the file removes something; for scripts.")]
 
 
@@ -107,6 +110,13 @@ def manifest(
         print(json.dumps(teams_manifest(registry(), _settings().teams_app_id, base_url), ensure_ascii=False, indent=2))
     else:
         raise typer.BadParameter("slack or teams")
+
+
+@doctor.command("people")
+def doctor_people() -> None:
+    """Who was met without an e-mail address that is vouched for, who in the partnership file was never found, and who
+    is a guest. Ends with 1 if somebody has something to do."""
+    _go(_doctor_people(_settings()))
 
 
 # --- what the commands do ----------------------------------------------------------------------------------
@@ -252,6 +262,22 @@ def _made_by_a_newer(error: Exception) -> str:
     return _(
         "Databasen er laget av en nyere versjon av boten ({version}). Oppgrader boten, eller bruk en annen."
     ).format(version=error)
+
+
+async def _doctor_people(settings: Settings) -> None:
+    from handlers.clock import SystemClock
+    from handlers.partnership.doctor import people
+
+    database = Database(settings.database_url)
+    try:
+        async with database.transaction() as session:
+            found = await people(session, SystemClock().now())
+            await session.rollback()
+    finally:
+        await database.close()
+    print("\n".join(found.lines).rstrip())
+    if found.todo:
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

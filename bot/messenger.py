@@ -38,6 +38,10 @@ class Unreachable(SendError):
     """This address does not work any more: blocked, removed, not in the channel."""
 
 
+class Rejected(SendError):
+    """The platform refuses just this message, or to carry anything to this reader, and will each time it is asked."""
+
+
 class Misconfigured(SendError):
     """The bot itself may not send: its token was revoked or lacks a right. Nothing gets through until it is mended."""
 
@@ -50,13 +54,18 @@ class Unsuitable(SendError):
     """Nothing is the matter, but this surface is not for such a message: it waits until the person is on another."""
 
 
+class Absent(Unreachable):
+    """The surface was asked, and knows nobody there who is this person: not worth asking again for a while."""
+
+
 @dataclass(frozen=True)
 class Found:
-    """Somebody looked up on a surface by e-mail address."""
+    """Somebody looked up on a surface. `outsider`: it calls them a guest, or somebody from elsewhere."""
 
     workspace: str
     user_id: str
     reach: Reach
+    outsider: bool = False
 
 
 class Messenger(Protocol):
@@ -71,5 +80,8 @@ class Messenger(Protocol):
     async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
         """Send a file with a text beside it."""
 
-    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
-        """Somebody who has not spoken to the bot yet, in one of these workspaces. None: nobody there."""
+    async def find(
+        self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
+    ) -> Found | None:
+        """Somebody who has not spoken to the bot yet, in one of these workspaces, by their address or by the id that
+        the partnership file gives (`user_id`). None: nobody to ask about them. Raises `Absent` when it was asked."""

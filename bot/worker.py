@@ -18,27 +18,32 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messenger import (
     MAIL,
+    Absent,
     MessageLost,
     Messenger,
     Misconfigured,
     Ref,
+    Rejected,
     SendError,
     TryLater,
     Uncertain,
     Unreachable,
     Unsuitable,
 )
+from handlers import admission, undelivered
 from handlers.clock import Clock
 from handlers.deviations import complete
 from handlers.deviations.learning import pattern
+from handlers.errors import new_reference
 from handlers.language import speaking
 from handlers.message import Message
 from handlers.outcomes import Fate, Trouble, after
 from handlers.reminders import deviations as deviation_reminders
 from handlers.reminders import remind
-from storage import deliveries, drafts, people, seen
+from storage import deliveries, drafts, look_ups, seen
 from storage.database import Database, DatabaseUnavailable
 from storage.deliveries import Claimed, Recipient
+from storage.look_ups import Remembered
 from storage.tables import Account, DeliveryStatus
 
 log = logging.getLogger(__name__)
@@ -54,6 +59,8 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _AT_ONCE = 50
 _KEEP_SEEN = timedelta(days=2)
 _KEEP_DELIVERIES = timedelta(days=400)
+_WORTH_TRYING_AGAIN = timedelta(days=14)
+"""What was given up longer ago has been told in another way, or is not news any more."""
 
 Chore = Callable[[], Awaitable[None]]
 WriteReminders = Callable[[AsyncSession, datetime], Awaitable[int]]
@@ -97,13 +104,14 @@ class Worker:
         self._scheduler.add_job(self._tick, "interval", [self._retry_waiting], hours=1, id="waiting")
         self._scheduler.add_job(self._tick, "interval", [self._tidy], hours=6, id="tidy")
         self._wanted = asyncio.Event()
-        self._chores: list[Chore] = [self._remind, self._retry_waiting]
+        self._chores: list[Chore] = [self._remind, self._retry_waiting, self._retry_failed]
         self._busy_with: set[int] = set()
         self._stopping = False
         self._loop: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin: reminders that came due while nobody ran are written at once, and what waited is tried again."""
+        """Begin: reminders that came due while nobody ran are written at once, and what waited or was given up is tried
+        again."""
         if not self._messengers:
             log.error("no surface is on, so nothing is sent: has this process the settings of Slack, Teams or e-mail?")
         self._scheduler.start()
@@ -188,6 +196,20 @@ class Worker:
         if released:
             log.info("%d deliveries that waited are tried again", released)
 
+    async def _retry_failed(self) -> None:
+        """Once, at the start: a new version of the program, or a restart after something was mended."""
+        if not self._messengers:
+            return
+        now = self._clock.now()
+        try:
+            async with self._database.transaction() as session:
+                released = await deliveries.retry_failed(session, now, now - _WORTH_TRYING_AGAIN)
+        except DatabaseUnavailable as error:
+            log.warning("what was given up is not tried again, the database is unavailable: %s", error)
+            return
+        if released:
+            log.info("%d deliveries that were given up are tried again", released)
+
     async def _tidy(self) -> None:
         now = self._clock.now()
         try:
@@ -264,15 +286,17 @@ class Worker:
             await self._set_aside(item, DeliveryStatus.WAITING, str(error))
             return
         except SendError as error:
-            await self._settle_trouble(item, error)
+            await self._settle_trouble(item, recipient, error)
             return
         except Exception as error:
-            # A fault of ours, such as a message that cannot be drawn: it waits its turn like a surface's trouble.
-            log.exception("delivery %d failed: %s", item.id, type(error).__name__, exc_info=False)
-            await self._settle_trouble(item, SendError(type(error).__name__))
+            # A fault of ours, such as a message that cannot be drawn. The text of the error could quote it.
+            await self._settle_trouble(item, recipient, Rejected(f"a fault in the program, {type(error).__name__}"))
             return
         async with self._database.transaction() as session:
             await deliveries.mark_shown(session, item, account.id or 0, ref, self._clock.now())
+            if item.reference:
+                log.info("delivery %d arrived after all, reference %s", item.id, item.reference)
+                await undelivered.arrived(session, _missed(item, recipient), self._clock.now())
 
     @staticmethod
     async def _show(messenger: Messenger, account: Account, item: Claimed) -> Ref:
@@ -322,30 +346,56 @@ class Worker:
         return None
 
     async def _look_up(self, surface: str, recipient: Recipient) -> Account | None:
-        """The person's account on a surface, stored if they are found there. Raises `SendError`."""
-        found = await self._messengers[surface].find(
-            list(recipient.workspaces.get(surface, ())), recipient.email, recipient.person_id
-        )
+        """The person's account on a surface, stored if they are found there. Raises `SendError`.
+
+        Whether somebody is there is asked over the network. An answer that does not find them is remembered, for every
+        worker and over a restart, and until it is time to ask again it is the answer (`storage.look_ups`).
+        """
+        before = recipient.look_ups.get(surface)
+        if before is not None and before.ask_at > self._clock.now():
+            raise _again(before)
+        try:
+            found = await self._messengers[surface].find(
+                list(recipient.workspaces.get(surface, ())),
+                recipient.email,
+                recipient.person_id,
+                recipient.ids.get(surface),
+            )
+            if found is not None and found.outsider and found.workspace not in recipient.welcome_at:
+                raise Absent("an outsider, where outsiders are not let in")
+        except SendError as error:
+            if surface != MAIL:
+                await self._remember(surface, recipient, error)
+            raise
         if found is None:
             return None
         async with self._database.transaction() as session:
-            return await people.ensure_account(
+            await look_ups.forget(session, recipient.person_id, surface)
+            return await admission.found(
                 session,
-                person_id=recipient.person_id,
+                recipient.person_id,
                 surface=surface,
                 workspace=found.workspace,
+                workspaces=recipient.workspaces.get(surface, ()),
                 user_id=found.user_id,
                 reach=found.reach,
-                now=_NEVER,
+                outsider=found.outsider,
+                seen_at=_NEVER,
+                now=self._clock.now(),
             )
 
-    async def _settle_trouble(self, item: Claimed, error: SendError) -> None:
+    async def _remember(self, surface: str, recipient: Recipient, error: SendError) -> None:
+        outcome = _OUTCOMES.get(type(error), look_ups.LATER)
+        found = look_ups.next_time(recipient.look_ups.get(surface), outcome, self._clock.now(), error.seconds)
+        recipient.look_ups[surface] = found
+        async with self._database.transaction() as session:
+            await look_ups.remember(session, surface, recipient.person_id, found)
+
+    async def _settle_trouble(self, item: Claimed, recipient: Recipient, error: SendError) -> None:
         trouble = _trouble(error)
         outcome = after(trouble, item.attempts, item.uncertain, error.seconds)
         reason = f"{type(error).__name__}: {error}"
-        if trouble is Trouble.MISCONFIGURED:
-            log.error("the bot may not send: %s", error)
-        else:
+        if outcome.fate not in (Fate.HOLD, Fate.GIVE_UP):
             log.warning("delivery %d, attempt %d: %s -> %s", item.id, item.attempts, reason, outcome.fate)
         if trouble is Trouble.UNCERTAIN:
             item = item._replace(uncertain=item.uncertain + 1)
@@ -355,19 +405,64 @@ class Worker:
         match outcome.fate:
             case Fate.WAIT:
                 await self._set_aside(item, DeliveryStatus.WAITING, reason)
+            case Fate.HOLD:
+                await self._set_aside_for_fault(item, recipient, DeliveryStatus.WAITING, reason)
             case Fate.GIVE_UP:
-                await self._set_aside(item, DeliveryStatus.FAILED, reason)
+                await self._set_aside_for_fault(item, recipient, DeliveryStatus.FAILED, reason)
             case Fate.RETRY:
                 async with self._database.transaction() as session:
                     await deliveries.put_off(session, item, self._clock.now() + outcome.wait, reason)
 
-    async def _set_aside(self, item: Claimed, status: DeliveryStatus, reason: str) -> None:
+    async def _set_aside_for_fault(
+        self, item: Claimed, recipient: Recipient, status: DeliveryStatus, reason: str
+    ) -> None:
+        """Set it aside, and say so once to those who can do something about it."""
+        known = bool(item.reference)
+        item = item._replace(reference=item.reference or new_reference())
+        held = status is DeliveryStatus.WAITING
+        log.log(
+            logging.WARNING if known else logging.ERROR,
+            "delivery %d is not delivered%s, reference %s: %s",
+            item.id,
+            " and held until that is mended" if held else "",
+            item.reference,
+            reason,
+        )
+        # By itself: trouble with telling it must not send the message once more.
+        if await self._set_aside(item, status, reason) and not known:
+            async with self._database.transaction() as session:
+                await undelivered.tell(session, _missed(item, recipient), self._clock.now(), held=held)
+
+    async def _set_aside(self, item: Claimed, status: DeliveryStatus, reason: str) -> bool:
         async with self._database.transaction() as session:
-            await deliveries.set_aside(session, item, status, reason)
+            return await deliveries.set_aside(session, item, status, reason)
+
+
+_OUTCOMES: Mapping[type[SendError], str] = {
+    Absent: look_ups.ABSENT,
+    Unreachable: look_ups.ABSENT,
+    Misconfigured: look_ups.MISCONFIGURED,
+}
+
+
+def _again(before: Remembered) -> SendError:
+    """What came of a look-up that is not repeated yet."""
+    reason = f"asked not long ago ({before.times} times in a row)"
+    match before.outcome:
+        case look_ups.ABSENT:
+            return Absent(reason)
+        case look_ups.MISCONFIGURED:
+            return Misconfigured(reason)
+        case _later:
+            return TryLater(reason)
 
 
 def _person(item: Claimed) -> int:
     return item.person_id
+
+
+def _missed(item: Claimed, recipient: Recipient) -> undelivered.Missed:
+    return undelivered.Missed(item.subject, item.person_id, recipient.name, item.reference)
 
 
 def _trouble(error: SendError) -> Trouble:
@@ -380,5 +475,7 @@ def _trouble(error: SendError) -> Trouble:
             return Trouble.UNREACHABLE
         case Misconfigured():
             return Trouble.MISCONFIGURED
+        case Rejected():
+            return Trouble.REJECTED
         case _:
             return Trouble.LATER

@@ -22,7 +22,7 @@ from handlers.partnership.model import Partnership
 # The loader in C is ten times as fast and marks its nodes just as well.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_IDS = frozenset({"slack", "teams"})
+_IDS = frozenset({"slack", "teams", "slack_id", "teams_id"})
 """Rows of digits that platforms have given."""
 
 

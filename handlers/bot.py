@@ -5,17 +5,18 @@ reference, which the log has too. Neither the log nor the reference holds what t
 taken out before anything else is done with a text (see `handlers.identity`).
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
-from handlers import conversation, new_link, people
+from handlers import admission, conversation, held, new_link, people
 from handlers.arguments import carries
 from handlers.clock import Clock
-from handlers.context import Context, Sender
-from handlers.dialog import Intent, Option, Raw, Reply
+from handlers.context import Context, Profile, Sender, Unvouched
+from handlers.dialog import Form, Intent, Option, Raw, Reply
 from handlers.errors import (
     BadInput,
     BotError,
@@ -31,15 +32,20 @@ from handlers.identity import without_numbers
 from handlers.language import DEFAULT, _, of_locale, speak
 from handlers.links import NO_LINKS, Links, Purpose, Ticket
 from handlers.message import Message
+from handlers.outcomes import Fate, Trouble
 from handlers.registry import File, Registry
 from handlers.text import clean
 from handlers.token import Token
 from storage import deliveries, seen
+from storage import people as stored_people
 from storage.database import Database, DatabaseUnavailable
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 Use = Callable[[Context], Awaitable[T]]
+
+_ASK_SECONDS = 1.5
+"""For asking a platform about somebody known: they wait for their answer meanwhile."""
 
 
 class Bot:
@@ -103,7 +109,7 @@ class Bot:
         async def use(context: Context) -> Reply:
             if not carries(arguments, sender.only):
                 raise about_another_case()
-            found = self.registry.actions.get(action)
+            found = self.registry.action(action)
             if found is None:
                 return await self.registry.commands["hjelp"].run(context, "")
             return await found.run(context, arguments)
@@ -171,6 +177,38 @@ class Bot:
             await self._run(sender, use)
         except BotError:
             log.warning("could not note that %s was shown; it will be sent again", delivery_key)
+
+    async def hold(
+        self,
+        sender: Sender,
+        key: str,
+        reply: Form | Message,
+        trouble: Trouble,
+        error: str,
+        seconds: float | None = None,
+    ) -> Fate | None:
+        """The surface could not show this reply: the worker is to bring it (see `handlers.held`).
+
+        `GIVE_UP` is never the answer. None: it cannot be held, since nobody knows who it is for, or the database is
+        gone.
+        """
+
+        async def use(context: Context) -> Fate:
+            return await held.hold(context, key, reply, trouble, error, seconds)
+
+        try:
+            return await self._run(sender, use)
+        except BotError as problem:
+            log.warning("a reply that was not shown could not be held either: %s", type(problem).__name__)
+            return None
+
+    async def reachable(self, sender: Sender) -> bool:
+        """Whether it is known where messages reach the sender, on the surface they are speaking from."""
+        try:
+            known = await people.recognise(self.database, sender, self.clock.now())
+        except (BotError, DatabaseUnavailable):
+            return False
+        return known is not None and known.reachable
 
     async def look(self, ticket: Ticket) -> Message:
         """What the action of a page link shows. Nothing changes by it: mail scanners open links too.
@@ -269,10 +307,13 @@ class Bot:
     async def _once(self, sender: Sender, use: Use[T], request_key: str | None, *, reading: bool) -> T:
         while True:
             now = self.clock.now()
-            known = await people.recognise(self.database, sender, now)
-            if known is None:
+            account = await people.find(self.database, sender, now)
+            if account is None:
                 await self._meet(sender)
                 continue
+            if people.is_to_be_asked(account, sender, now) and await self._ask_again(sender, account.account_id):
+                continue
+            known = people.let_in(account, sender, now)
             # For the rest of the task: the surface draws the answer in the same language.
             speak(known.actor.language)
             # A transaction that asks nothing costs nothing: it begins with its first statement.
@@ -291,11 +332,34 @@ class Bot:
 
     async def _meet(self, sender: Sender) -> None:
         # Asking the platform who this is takes a network call, so it happens outside any transaction.
-        profile = await sender.profile()
+        try:
+            profile = await sender.profile()
+        except BotError:
+            async with self.database.transaction() as session:
+                if not await admission.is_expected(session, sender):
+                    raise
+            profile = Profile(name="", unvouched=Unvouched.UNSEEN)
         # Whoever is not let in reads why in their own language.
         speak(of_locale(profile.locale) or DEFAULT)
         async with self.database.transaction() as session:
-            await people.admit(session, sender, profile, self.clock.now())
+            await admission.admit(session, sender, profile, self.clock.now())
+
+    async def _ask_again(self, sender: Sender, account_id: int) -> bool:
+        """Ask the platform once more who somebody known is; whether it said. If it does not, they are who they were,
+        and it is asked again later."""
+        now = self.clock.now()
+        async with self.database.transaction() as session:
+            if not await stored_people.take_asking(session, account_id, now, now + admission.ASKED_MEANWHILE):
+                return False
+        try:
+            async with asyncio.timeout(_ASK_SECONDS):
+                profile = await sender.profile()
+        except (BotError, TimeoutError) as error:
+            log.info("account %d: the platform does not say who it is now (%s)", account_id, type(error).__name__)
+            return False
+        async with self.database.transaction() as session:
+            await admission.look_again(session, sender, profile, now)
+        return True
 
     @staticmethod
     def _busy(error: DatabaseUnavailable) -> Busy:

@@ -30,24 +30,43 @@ class Role(StrEnum):
     CONTACT = "kontaktperson"
 
 
+class Unvouched(StrEnum):
+    """Why a platform vouches for no e-mail address of somebody whom it does show."""
+
+    UNCONFIRMED = "unconfirmed"
+    """There is an address, and nobody has confirmed that it is theirs (ordinary under single sign-on)."""
+    HIDDEN = "hidden"
+    """It shows no address."""
+    UNSEEN = "unseen"
+    """It does not show them at all; the partnership file gives their id."""
+
+
 @dataclass(frozen=True)
 class Profile:
-    """What a platform says of a user. An e-mail address is used only if the platform vouches for it.
+    """What a platform says of a user.
 
+    `email`: only if the platform vouches for it; else `unvouched` says why there is none.
     `locale`: the language that they have chosen there, as a tag (`nn-NO`); empty where it does not say.
+    `outsider`: the platform calls them a guest, or somebody from elsewhere.
+    `workspaces`: every workspace or tenant that it says they belong to; empty where it does not say.
     """
 
     name: str
     email: str | None = None
     locale: str = ""
+    unvouched: Unvouched | None = None
+    outsider: bool = False
+    workspaces: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Sender:
     """Who is speaking, as a surface knows them.
 
+    `workspace` is where they are at home, and `also` further ids that the platform gives for where they speak from
+    (the workspace of the app, the Enterprise Grid), at most three: which of these comes with a call varies.
     `reach` is the address to answer at, opaque to all but the surface; None when this call does not reveal one.
-    `profile` asks the platform for name and e-mail; it is called only for somebody new.
+    `profile` asks the platform who they are; it is called for somebody new, and now and then.
     `lasting` tells that replies stay in the conversation, where they can be updated later (Teams, local), rather
     than being seen once (a Slack modal or ephemeral message).
     `only`: what the conversation is confined to; buttons and forms that do not carry these arguments are refused.
@@ -60,6 +79,11 @@ class Sender:
     reach: Mapping[str, Any] | None = None
     lasting: bool = True
     only: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
+
+    @property
+    def workspaces(self) -> tuple[str, ...]:
+        return (self.workspace, *self.also)
 
 
 @dataclass(frozen=True)
@@ -78,6 +102,8 @@ class Actor:
     """Every active committee, by name."""
     has_drafts: bool = False
     """Whether something they began is not finished."""
+    guest: bool = False
+    """Whether they are a guest of the organisation (see `storage.people.is_guest`)."""
 
     def has_role(self, committee_id: int, *wanted: Role) -> bool:
         return not self.roles.get(committee_id, frozenset()).isdisjoint(wanted)

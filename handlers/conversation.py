@@ -72,7 +72,7 @@ async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], 
             # The same beginning again (a platform may ask twice) is no reason to ask.
             if _has_content(draft, {**prefilled, **given}):
                 draft.arguments = {**draft.arguments, _PENDING: given, _FILLED_IN: False}
-                return resume_form(dialog, _answers(draft), given)
+                return resume_form(dialog, _answers(draft), given, conflict=_conflicts(draft, given))
             _answer(draft, {**prefilled, **given})
             return await _form(context, dialog, _first(dialog, draft), draft, whole=whole)
         if stored == dict(arguments):
@@ -116,6 +116,9 @@ async def submit(
             return form
         case "resume":
             _fill_in(draft)
+            return await _form_called(context, dialog, draft.step, draft)
+        case "overwrite":
+            _fill_in(draft, overwriting=True)
             return await _form_called(context, dialog, draft.step, draft)
         case "back":
             return await _form(context, dialog, _before(dialog, draft, token.step), draft)
@@ -338,12 +341,20 @@ def _answer(draft: Draft, answers: Raw) -> None:
         draft.answers = answers
 
 
-def _fill_in(draft: Draft) -> None:
-    """What was typed after the command stands where nothing stood in the draft that is gone on with."""
+def _conflicts(draft: Draft, given: Raw) -> bool:
+    """Whether something else stands in the draft where what was typed now would stand."""
+    return any(draft.answers.get(name) not in (None, "", [], value) for name, value in given.items())
+
+
+def _fill_in(draft: Draft, *, overwriting: bool = False) -> None:
+    """What was typed after the command stands where nothing stood in the draft that is gone on with; or, if the person
+    says so, whatever stood there."""
     pending = cast(Raw, draft.arguments.get(_PENDING) or {})
     if pending and not draft.arguments.get(_FILLED_IN):
-        empty = {name: value for name, value in pending.items() if draft.answers.get(name) in (None, "", [])}
-        _answer(draft, {**draft.answers, **empty})
+        filled = {
+            name: value for name, value in pending.items() if overwriting or draft.answers.get(name) in (None, "", [])
+        }
+        _answer(draft, {**draft.answers, **filled})
         # Once: what the person then takes out stays out.
         draft.arguments = {**draft.arguments, _FILLED_IN: True}
 

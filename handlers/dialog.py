@@ -252,8 +252,9 @@ class Answers:
         return step in self._checked
 
 
-Intent = Literal["next", "back", "cancel", "discard", "resume", "restart", "save"]
-"""What the person wants with a form. `save` keeps the answers and shows nothing."""
+Intent = Literal["next", "back", "cancel", "discard", "resume", "overwrite", "restart", "save"]
+"""What the person wants with a form. `save` keeps the answers and shows nothing. Where a draft is offered again:
+`resume` goes on with it as it is, `overwrite` with what was typed now in it, `restart` begins anew with that."""
 
 
 @dataclass(frozen=True)

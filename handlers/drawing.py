@@ -100,19 +100,31 @@ def _intro(about: About) -> str:
     return intro.format(command=typed(about.command)) if about.command else intro
 
 
-def resume_form(dialog: Dialog, answers: Answers, given: Raw) -> Form:
-    """«Fortsett der du slapp?», with the texts that were written, and those that a new beginning would have."""
+def resume_form(dialog: Dialog, answers: Answers, given: Raw, *, conflict: bool = False) -> Form:
+    """«Fortsett der du slapp?», with the texts that were written, and those that were typed now.
+
+    `conflict`: something else stands in the draft where these would: the person says which it is to be.
+    """
     label = _("Ny tekst")
-    facts = [*written(dialog, answers), *(Fact(label=label, value=str(value)) for value in given.values() if value)]
+    new = [Fact(label=label, value=fact.value) for fact in written(dialog, Answers(given, answers.arguments))]
+    intro = _("Du har et utkast som ikke er sendt inn.")
+    if conflict:
+        intro = _(
+            "Du har et utkast som ikke er sendt inn, og nå har du skrevet noe nytt. Skal utkastet stå som det er, skal "
+            "det nye inn i utkastet, eller vil du begynne på nytt med det? Da slettes utkastet."
+        )
+    elif new:
+        intro = _("Du har et utkast som ikke er sendt inn. Fortsetter du, kommer det du skrev nå, inn i det.")
     return Form(
         token=str(Token(dialog.name, RESUME, answers.draft_id)),
         title=_("Fortsett der du slapp?"),
-        submit=_("Fortsett"),
+        submit=_("Fortsett med utkastet") if conflict else _("Fortsett"),
         errors=(guard.removed(),) if guard.was_removed(given.values()) else (),
-        intro=_("Du har et utkast som ikke er sendt inn."),
-        facts=tuple(facts),
+        intro=intro,
+        facts=(*written(dialog, answers), *new),
         buttons=(
-            FormButton(_("Begynn på nytt"), "restart", "danger"),
+            *((FormButton(_("Bruk den nye teksten"), "overwrite"),) if conflict else ()),
+            FormButton(_("Begynn på nytt med den") if conflict else _("Begynn på nytt"), "restart", "danger"),
             FormButton(_("Slett utkastet"), "discard", "danger"),
             FormButton(_("Avbryt"), "cancel"),
         ),

@@ -10,6 +10,8 @@ BotError                    says what happened and what to do, in the person's l
  ├── BadLink                a signed link that is not one of ours, or not whole
  ├── LinkExpired            a signed link that was one
  ├── Busy                   the database is locked or gone; nothing was stored, try again
+ │    └── PlatformBusy      the platform does not say who is speaking; likewise
+ ├── NotSetUp               the bot may not ask the platform who is speaking: for whoever runs it to mend
  └── Unexpected             anything else: a short reference, which the log has too
 Repeated                    the same platform request again: no answer is due (never shown)
 """
@@ -94,6 +96,33 @@ class Busy(BotError):
             _("Jeg får ikke lagret akkurat nå. Vent litt og prøv igjen. (Referanse {reference})").format(
                 reference=reference
             )
+        )
+
+
+class PlatformBusy(Busy):
+    """The platform (`Slack`) does not say who is speaking, and may when it is asked again. Nothing was stored."""
+
+    def __init__(self, reference: str, platform: str) -> None:
+        self.reference = reference
+        BotError.__init__(
+            self,
+            _(
+                "Jeg får ikke slått opp hvem du er i {platform} akkurat nå, så jeg har ikke gjort noe. "
+                "Vent litt og prøv igjen. (Referanse {reference})"
+            ).format(platform=platform, reference=reference),
+        )
+
+
+class NotSetUp(BotError):
+    """The bot may not ask the platform who is speaking. Nothing was stored."""
+
+    def __init__(self, reference: str, platform: str) -> None:
+        self.reference = reference
+        super().__init__(
+            _(
+                "Jeg er ikke satt opp riktig i {platform}, så jeg får ikke vite hvem du er, og har ikke gjort noe. "
+                "Oppgi referansen {reference} til den som drifter boten."
+            ).format(platform=platform, reference=reference)
         )
 
 

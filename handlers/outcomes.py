@@ -24,14 +24,19 @@ class Trouble(StrEnum):
     UNREACHABLE = "unreachable"
     """The address does not work any more."""
     MISCONFIGURED = "misconfigured"
-    """The bot itself may not send."""
+    """The bot itself may not send, until somebody mends that."""
+    REJECTED = "rejected"
+    """This message, or whatever is sent to this reader, is refused each time."""
 
 
 class Fate(StrEnum):
     RETRY = "retry"
     WAIT = "wait"
     """Until the person speaks; now and then, all that waits is tried again."""
+    HOLD = "hold"
+    """As `WAIT`, and it is a fault that somebody must know of."""
     GIVE_UP = "give up"
+    """A fault too. When a worker starts it is tried once more, since what was wrong may be mended."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,15 @@ def after(trouble: Trouble, attempts: int, uncertain: int, asked_to_wait: float 
     """
     if trouble is Trouble.UNREACHABLE:
         return Outcome(Fate.WAIT)
+    if trouble is Trouble.MISCONFIGURED:
+        return Outcome(Fate.HOLD)
+    if trouble is Trouble.REJECTED:
+        return Outcome(Fate.GIVE_UP)
     if trouble is Trouble.UNCERTAIN:
         if uncertain >= 1:
             return Outcome(Fate.WAIT)
         asked_to_wait = max(asked_to_wait or 0.0, _UNCERTAIN_WAIT.total_seconds())
-    elif attempts >= _GIVE_UP_AFTER and trouble is not Trouble.MISCONFIGURED:
+    elif attempts >= _GIVE_UP_AFTER:
         return Outcome(Fate.GIVE_UP)
     backoff: timedelta = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempts - 1, 20))
     if asked_to_wait is not None:

@@ -5,8 +5,10 @@ Slack's and Teams' manifests are made from this list, and so is the help.
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
+from handlers import held
 from handlers.context import Context
 from handlers.dialog import BUTTON_LIMIT, Dialog, Reply
 from handlers.language import LANGUAGES, _, speaking
@@ -162,6 +164,12 @@ class Registry:
                     label, summary = length(_(shortcut.label)), length(_(shortcut.summary))
                     if not 0 < label <= _SHORTCUT_LABEL or not 0 < summary <= _SHORTCUT_SUMMARY:
                         raise ValueError(f"the shortcut {shortcut.name}: too long, or empty")
+
+    def action(self, name: str) -> Action | None:
+        """The action called `name`; among them one that opens a form which was held (see `handlers.held`)."""
+        if name == held.OPEN:
+            return Action(name, partial(held.open_form, self.dialogs))
+        return self.actions.get(name)
 
     def command(self, word: str) -> Command | None:
         """The command a word names, with or without `/`, in any case, with `ø` or `o`."""

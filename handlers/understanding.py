@@ -41,7 +41,7 @@ _BESIDES_WHEN_ASKED = 2
 _WORTH_REPORTING = 3
 """A text of so many words may be something that somebody wants to report."""
 _OBJECTS = folded_words(
-    "sak saken saka saker sakene sakane avvik avviket avvika avvikene avvikane mine min mi mitt meg forslag forslaget "
+    "sak saken saka saker sakene sakane avvik avviket avvika avvikene avvikane mine min mi mitt meg forslaget "
     "utkast utkastet møte møtet alt alle denne dette den det siste"
 )
 """What may stand after a word that looks like an order: «slett saken», but not «slett journaltilganger»."""

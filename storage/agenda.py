@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.people import is_guest
 from storage.statements import PerDialect, table
 from storage.tables import (
     AgendaItem,
@@ -31,6 +32,7 @@ class Proposer(NamedTuple):
     id: int
     name: str
     language: str
+    guest: bool
 
 
 class Former(NamedTuple):
@@ -62,12 +64,12 @@ class Case(NamedTuple):
 
 
 def _case(row: Any) -> Case:
-    item, committee, person_id, name, language, meeting = row
-    return Case(item, committee, Proposer(person_id, name, language), meeting)
+    item, committee, *proposer, meeting = row
+    return Case(item, committee, Proposer(*proposer), meeting)
 
 
 def _cases() -> Any:
-    columns: tuple[Any, ...] = (AgendaItem, Committee, Person.id, Person.name, Person.language, Meeting)
+    columns: tuple[Any, ...] = (AgendaItem, Committee, Person.id, Person.name, Person.language, is_guest(), Meeting)
     return (
         select(*columns)
         .select_from(AgendaItem)

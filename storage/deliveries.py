@@ -8,10 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.look_ups import Remembered, remembered
 from storage.statements import Insert, PerDialect, table, written_out
 from storage.tables import Account, Delivery, DeliveryStatus, Organisation, Person, Workspace
 from storage.types import JsonObject
@@ -111,13 +112,18 @@ async def shown_to(session: AsyncSession, subject: str) -> Sequence[tuple[str, i
     return [(key, person_id, language) for key, person_id, language in rows]
 
 
-async def drop_unsent(session: AsyncSession, subject: str) -> None:
-    """Do not send what has not been sent about `subject`. It may be wished for anew, under the same key."""
+async def drop_unsent(session: AsyncSession, subject: str, *, idle_at: datetime | None = None) -> None:
+    """Do not send what has not been sent about `subject`. It may be wished for anew, under the same key.
+
+    `idle_at`: only what nobody is sending at that moment, so that what is seen after all can be changed.
+    """
+    idle = true() if idle_at is None else or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) < idle_at)
     await session.execute(
         delete(Delivery).where(
             col(Delivery.subject) == subject,
             col(Delivery.shown_revision) == 0,
             col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING]),
+            idle,
         )
     )
 
@@ -163,11 +169,43 @@ async def note_shown(session: AsyncSession, key: str, account_id: int, ref: Json
     )
 
 
+class Tried(NamedTuple):
+    """What an attempt of the surface's own left a delivery in (see `storage.tables.Delivery`)."""
+
+    status: DeliveryStatus
+    due_at: datetime
+    attempts: int
+    uncertain: int
+    error: str
+
+
+async def note_tried(session: AsyncSession, key: str, tried: Tried) -> None:
+    """The surface tried to show the delivery itself, and it did not come through. Nothing where the worker
+    has begun."""
+    await session.execute(
+        update(Delivery)
+        .where(
+            col(Delivery.key) == key,
+            col(Delivery.ref).is_(None),
+            col(Delivery.attempts) == 0,
+            col(Delivery.status) == DeliveryStatus.PENDING,
+        )
+        .values(lease_until=None, **tried._asdict())
+    )
+
+
+async def hold(session: AsyncSession, wish: Wish, account_id: int, tried: Tried) -> None:
+    """Write a wish that the surface could not show at `account_id` itself. Nothing where it is written already."""
+    (row,) = _rows([wish])
+    await session.execute(_WISH_ONCE.on(session), [{**row, "account_id": account_id, **tried._asdict()}])
+
+
 class Claimed(NamedTuple):
     """A delivery that this worker, and no other, is to bring about before its lease ends."""
 
     id: int
     key: str
+    subject: str
     person_id: int
     account_id: int | None
     message: JsonObject
@@ -177,6 +215,7 @@ class Claimed(NamedTuple):
     attempts: int
     uncertain: int
     expires_at: datetime | None
+    reference: str
 
 
 async def claim(
@@ -222,6 +261,7 @@ async def mark_shown(session: AsyncSession, claimed: Claimed, account_id: int, r
             attempts=0,
             uncertain=0,
             error="",
+            reference="",
             sent_at=func.coalesce(col(Delivery.sent_at), now),
         )
     )
@@ -237,19 +277,37 @@ async def put_off(session: AsyncSession, claimed: Claimed, until: datetime, erro
     await _release(session, claimed, due_at=until, error=error)
 
 
-async def set_aside(session: AsyncSession, claimed: Claimed, status: DeliveryStatus, error: str) -> None:
-    """`WAITING` until the person can be reached (see `release_waiting` and `retry_waiting`), `FAILED` for good."""
-    await _release(session, claimed, status=status, error=error)
+async def set_aside(session: AsyncSession, claimed: Claimed, status: DeliveryStatus, error: str) -> bool:
+    """`WAITING` until the person can be reached (see `release_waiting` and `retry_waiting`), `FAILED` until a worker
+    starts (see `retry_failed`). False: the wish has changed meanwhile, and is due as it is now."""
+    return await _release(session, claimed, status=status, error=error, reference=claimed.reference)
 
 
-async def _release(session: AsyncSession, claimed: Claimed, **values: Any) -> None:
+async def _release(session: AsyncSession, claimed: Claimed, **values: Any) -> bool:
     """Give the claim back. What is to become of it counts only if the wish has not changed meanwhile."""
     await session.execute(update(Delivery).where(col(Delivery.id) == claimed.id).values(lease_until=None))
-    await session.execute(
+    released = await session.execute(
         update(Delivery)
         .where(col(Delivery.id) == claimed.id, col(Delivery.revision) == claimed.revision)
         .values(attempts=claimed.attempts, uncertain=claimed.uncertain, **values)
+        .returning(col(Delivery.id))
     )
+    return released.first() is not None
+
+
+async def undelivered(session: AsyncSession, subject: str, person_id: int) -> bool:
+    """Whether a message about `subject` is not delivered to this person for a fault."""
+    found = await session.scalar(
+        select(col(Delivery.id))
+        .where(
+            col(Delivery.subject) == subject,
+            col(Delivery.person_id) == person_id,
+            col(Delivery.reference) != "",
+            col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING, DeliveryStatus.FAILED]),
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 _AGAIN: dict[str, Any] = {"status": DeliveryStatus.PENDING, "attempts": 0}
@@ -290,6 +348,21 @@ async def retry_waiting(session: AsyncSession, now: datetime) -> int:
     return len(released.all())
 
 
+async def retry_failed(session: AsyncSession, now: datetime, since: datetime) -> int:
+    """What was given up after `since` for a fault that somebody was told of is due again; how many."""
+    released = await session.execute(
+        update(Delivery)
+        .where(
+            col(Delivery.status) == DeliveryStatus.FAILED,
+            col(Delivery.reference) != "",
+            col(Delivery.due_at) >= since,
+        )
+        .values(status=DeliveryStatus.PENDING, attempts=0, uncertain=0)
+        .returning(col(Delivery.id))
+    )
+    return len(released.all())
+
+
 class Recipient(NamedTuple):
     """What is known of somebody when a message is to reach them."""
 
@@ -302,26 +375,34 @@ class Recipient(NamedTuple):
     """Surface → workspaces of the organisations that the person works for."""
     left: bool
     """They are not in the partnership any more: nothing reaches them."""
+    ids: Mapping[str, str]
+    """Surface → their id there, as the partnership file gives it."""
+    welcome_at: frozenset[str]
+    """Workspaces where they are reached even if the platform calls them an outsider there."""
+    look_ups: dict[str, Remembered]
+    """Surface → how looking for them there came out last, if they were not found."""
 
 
 async def recipients(session: AsyncSession, person_ids: Sequence[int]) -> dict[int, Recipient]:
     """How to reach these people; the account used last stands first.
 
-    An account in a workspace that none of the person's organisations owns (any more) is nobody's to write to.
+    An account in a workspace that none of the person's organisations owns (any more) is nobody's to write to, nor is an
+    outsider's where outsiders are not let in.
     """
-    workspaces: dict[str, list[Workspace]] = {}
+    workspaces: dict[str, list[tuple[bool, Workspace]]] = {}
     owned = await session.execute(
-        select(Organisation.key, Workspace)  # type: ignore[call-overload]
+        select(Organisation.key, Organisation.guests, Workspace)  # type: ignore[call-overload]
         .join(Workspace, col(Workspace.organisation_id) == col(Organisation.id))
         .where(col(Organisation.removed_at).is_(None))
     )
-    for key, workspace in owned:
-        workspaces.setdefault(key, []).append(workspace)
+    for key, guests, workspace in owned:
+        workspaces.setdefault(key, []).append((guests, workspace))
     accounts: dict[int, list[Account]] = {}
     for account in await session.scalars(
         select(Account).where(col(Account.person_id).in_(person_ids)).order_by(col(Account.seen_at).desc())
     ):
         accounts.setdefault(account.person_id, []).append(account)
+    looked_for = await remembered(session, person_ids)
     people = await session.execute(
         select(Person, Organisation.key)  # type: ignore[call-overload]
         .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
@@ -330,15 +411,32 @@ async def recipients(session: AsyncSession, person_ids: Sequence[int]) -> dict[i
     found: dict[int, Recipient] = {}
     for person, employer in people:
         places: dict[str, list[str]] = {}
-        for workspace in (each for key in (employer, *person.also_at) for each in workspaces.get(key, ())):
+        welcome: set[str] = set()
+        for guests, workspace in (each for key in (employer, *person.also_at) for each in workspaces.get(key, ())):
             places.setdefault(workspace.surface, []).append(workspace.external_id)
+            if guests or person.listed:
+                welcome.add(workspace.external_id)
         reached_at = [
             account
             for account in accounts.get(person.id, ())
-            if account.surface == "local" or account.workspace in places.get(account.surface, ())
+            if account.surface == "local"
+            or (
+                account.workspace in places.get(account.surface, ())
+                and (not account.outsider or account.workspace in welcome)
+            )
         ]
+        ids = {"slack": person.slack_id, "teams": person.teams_id}
         found[person.id] = Recipient(
-            person.id, person.name, person.email, person.language, reached_at, places, person.removed_at is not None
+            person.id,
+            person.name,
+            person.email,
+            person.language,
+            reached_at,
+            places,
+            person.removed_at is not None,
+            {surface: user_id for surface, user_id in ids.items() if user_id},
+            frozenset(welcome),
+            looked_for.get(person.id, {}),
         )
     return found
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from storage.people import is_guest
 from storage.statements import PerDialect, table
 from storage.tables import (
     Deviation,
@@ -32,7 +33,8 @@ _AT_ONCE = 1000
 
 
 class Reporter(NamedTuple):
-    """Who reported (melder). `workplace`: the unit they work in, empty when not known. `left`: removed since."""
+    """Who reported (melder). `workplace`: the unit they work in, empty when not known. `left`: removed since.
+    `guest`: of the organisation (see `storage.people.is_guest`)."""
 
     id: int
     name: str
@@ -40,6 +42,7 @@ class Reporter(NamedTuple):
     organisation: str
     workplace: str
     left: bool
+    guest: bool
 
 
 class Handler(NamedTuple):
@@ -81,6 +84,7 @@ def _reports() -> Any:
         _reporting.name,
         _workplace.name,
         _reporter.removed_at,
+        is_guest(_reporter),
         _handler.id,
         _handler.name,
         _categories,
@@ -98,13 +102,13 @@ def _reports() -> Any:
 
 
 def _report(row: Any) -> Report:
-    deviation, unit, organisation, *reporter, removed_at, handler_id, handler, categories = row
+    deviation, unit, organisation, *reporter, removed_at, guest, handler_id, handler, categories = row
     person_id, name, language, reporting, workplace = reporter
     return Report(
         deviation,
         unit,
         organisation,
-        Reporter(person_id, name, language, reporting, workplace or "", removed_at is not None),
+        Reporter(person_id, name, language, reporting, workplace or "", removed_at is not None, guest),
         Handler(handler_id, handler) if handler_id is not None else None,
         tuple(sorted((categories or "").split(","))) if categories else (),
     )

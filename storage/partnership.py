@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
 from storage.alphabet import in_alphabet
 from storage.deviations import AT_UNIT, OPEN
 from storage.tables import (
+    Account,
     Committee,
     CommitteeAlias,
     Deviation,
@@ -58,10 +59,11 @@ async def take_turn(session: AsyncSession) -> None:
 
 
 async def everything(session: AsyncSession, emails: Collection[str]) -> Stored:
-    """All of it, one statement per table; of people, those with these addresses and those with a role."""
+    """All of it, one statement per table; of people, those with these addresses, those who stood in the file before,
+    and those with a role."""
     members, staff = select(col(Membership.person_id)), select(col(UnitStaff.person_id))
     people = select(Person).where(
-        or_(col(Person.email).in_(emails), col(Person.id).in_(members), col(Person.id).in_(staff))
+        or_(col(Person.email).in_(emails), col(Person.listed), col(Person.id).in_(members), col(Person.id).in_(staff))
     )
     workplaces = select(Workplace).join(Person, col(Person.id) == col(Workplace.person_id))
     return Stored(
@@ -78,6 +80,19 @@ async def everything(session: AsyncSession, emails: Collection[str]) -> Stored:
         workplaces=list(await session.scalars(workplaces.where(col(Person.email).in_(emails)))),
         settings=list(await session.scalars(select(Setting))),
     )
+
+
+async def accounts_with(session: AsyncSession, ids: Collection[tuple[str, str]]) -> Sequence[tuple[Account, Person]]:
+    """The accounts, and whose they are, with one of these (surface, user id)."""
+    if not ids:
+        return []
+    rows = await session.execute(
+        select(Account, Person)
+        .join(Person, col(Person.id) == col(Account.person_id))
+        .where(tuple_(col(Account.surface), col(Account.user_id)).in_(sorted(ids)))
+        .order_by(col(Account.id))
+    )
+    return [(account, person) for account, person in rows]
 
 
 async def _all(session: AsyncSession, table: type[T]) -> Sequence[T]:

@@ -5,7 +5,22 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, DateTime, Text, and_, bindparam, cast, exists, func, or_, select, type_coerce, update
+from sqlalchemy import (
+    Date,
+    DateTime,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    type_coerce,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -40,8 +55,10 @@ class Standing(NamedTuple):
 class KnownAccount(NamedTuple):
     """Who has an account, and all that a call needs to know of them.
 
-    `owner_…`: the organisation that owns the account's workspace (None: nobody in the partnership). `awaited`: a
-    message waits until the person can be reached. `has_drafts`: something they began is not finished.
+    `owner_…`: the organisation that owns the workspace they speak from (None: nobody in the partnership), and whether
+    it lets guests in. `outsider`, `ask_at`, `asked`: see `storage.tables.Account`; `listed`: see
+    `storage.tables.Person`; `guest`: see `is_guest`. `awaited`: a message waits until the person can be reached.
+    `has_drafts`: something they began is not finished.
     """
 
     account_id: int
@@ -57,6 +74,12 @@ class KnownAccount(NamedTuple):
     owner_id: int | None
     owner_key: str | None
     owner_name: str | None
+    owner_takes_guests: bool | None
+    outsider: bool
+    listed: bool
+    guest: bool
+    ask_at: datetime | None
+    asked: int
     awaited: bool
     has_drafts: bool
     standings: Sequence[Standing]
@@ -71,7 +94,28 @@ VALID_TODAY = and_(
 
 _account, _person, _organisation, _workspace = map(table, (Account, Person, Organisation, Workspace))
 _committee, _membership, _delivery, _draft = map(table, (Committee, Membership, Delivery, Draft))
-_owner = _organisation.alias()
+
+
+def is_guest(person: Any = Person) -> Any:
+    """The condition that somebody is called a guest: the platforms say so, and the partnership file does not name
+    them. `person`: the model, an alias of it, or its table."""
+    columns = getattr(person, "c", person)
+    return and_(columns.guest, ~columns.listed)
+
+
+_SURFACE: Any = bindparam("surface")
+_PLACES: tuple[Any, ...] = tuple(map(bindparam, ("workspace", "second", "third", "fourth")))
+# Of several ids of the same place that are owned, the first decides.
+_owner = (
+    select(_organisation.c.id, _organisation.c.key, _organisation.c.name, _organisation.c.guests)
+    .select_from(_workspace)
+    .join(_organisation, and_(_organisation.c.id == _workspace.c.organisation_id, _organisation.c.removed_at.is_(None)))
+    .where(_workspace.c.surface == _SURFACE, _workspace.c.external_id.in_(_PLACES))
+    .order_by(case(*((_workspace.c.external_id == place, number) for number, place in enumerate(_PLACES))))
+    .limit(1)
+    .cte("owner")
+)
+_employer = _organisation.alias("employer")
 # JSON as text, and the moment as the driver has it: they are the same in every row, and read once.
 _KNOWN_COLUMNS: tuple[Any, ...] = (
     _account.c.id,
@@ -81,12 +125,18 @@ _KNOWN_COLUMNS: tuple[Any, ...] = (
     _person.c.name.label("person"),
     _person.c.language,
     _person.c.removed_at.is_not(None).label("removed"),
-    _organisation.c.id.label("organisation_id"),
-    _organisation.c.name.label("organisation"),
+    _employer.c.id.label("organisation_id"),
+    _employer.c.name.label("organisation"),
     cast(_person.c.also_at, Text).label("also_at"),
     _owner.c.id.label("owner_id"),
     _owner.c.key.label("owner_key"),
     _owner.c.name.label("owner"),
+    _owner.c.guests.label("owner_takes_guests"),
+    _account.c.outsider,
+    _person.c.listed,
+    is_guest(_person).label("guest"),
+    type_coerce(_account.c.ask_at, DateTime(timezone=True)).label("ask_at"),
+    _account.c.asked,
     exists()
     .where(_delivery.c.person_id == _person.c.id, _delivery.c.status == written_out(DeliveryStatus.WAITING))
     .label("awaited"),
@@ -103,17 +153,23 @@ _known = (
     select(*_KNOWN_COLUMNS)
     .select_from(_account)
     .join(_person, _person.c.id == _account.c.person_id)
-    .join(_organisation, _organisation.c.id == _person.c.organisation_id)
-    .outerjoin(
-        _workspace,
-        and_(_workspace.c.surface == _account.c.surface, _workspace.c.external_id == _account.c.workspace),
-    )
-    .outerjoin(_owner, and_(_owner.c.id == _workspace.c.organisation_id, _owner.c.removed_at.is_(None)))
+    .join(_employer, _employer.c.id == _person.c.organisation_id)
+    .outerjoin(_owner, true())
     .where(
-        _account.c.surface == bindparam("surface"),
-        _account.c.workspace == bindparam("workspace"),
+        _account.c.surface == _SURFACE,
         _account.c.user_id == bindparam("user_id"),
+        or_(
+            _account.c.workspace.in_(_PLACES),
+            _account.c.workspace.in_(
+                select(_workspace.c.external_id).where(
+                    _workspace.c.surface == _SURFACE, _workspace.c.organisation_id == _owner.c.id
+                )
+            ),
+        ),
     )
+    # Two accounts of one person, from before it was known that their workspaces are one organisation's.
+    .order_by(_person.c.listed.desc(), _person.c.email.is_(None), _account.c.id)
+    .limit(1)
     .cte("known")
     .prefix_with("MATERIALIZED", dialect="postgresql")
 )
@@ -140,10 +196,14 @@ _KNOWN_ACCOUNT = (
 
 
 async def known_account(
-    database: Database, surface: str, workspace: str, user_id: str, now: datetime, today: date
+    database: Database, surface: str, workspaces: Sequence[str], user_id: str, now: datetime, today: date
 ) -> KnownAccount | None:
-    """The account, its person, and how they stand to each committee on the local date `today`: one statement."""
-    values = {"surface": surface, "workspace": workspace, "user_id": user_id, "now": now, "today": today}
+    """The account, its person, and how they stand to each committee on the local date `today`: one statement.
+
+    `workspaces`: up to four ids that the platform gives for where they speak from. The account may have been stored
+    under any of them, or under any other workspace of the organisation that owns one of them.
+    """
+    values = {**_places(surface, workspaces), "user_id": user_id, "now": now, "today": today}
     rows = await database.read(_KNOWN_ACCOUNT, values)
     if not rows:
         return None
@@ -154,19 +214,51 @@ async def known_account(
         reach=json.loads(str(known.reach)),
         also_at=json.loads(str(known.also_at)),
         seen_at=as_utc(known.seen_at),
+        ask_at=as_utc(known.ask_at) if known.ask_at is not None else None,
     )
+
+
+def _places(surface: str, workspaces: Sequence[str]) -> dict[str, str]:
+    first, second, third, fourth = (*workspaces, "", "", "", "")[:4]
+    return {"surface": surface, "workspace": first, "second": second, "third": third, "fourth": fourth}
+
+
+class Place(NamedTuple):
+    """A workspace that belongs to an organisation, and all that do."""
+
+    organisation: Organisation
+    workspace: str
+    workspaces: frozenset[str]
+
+
+async def place(session: AsyncSession, surface: str, workspaces: Sequence[str]) -> Place | None:
+    """The organisation that owns the first of these workspaces that is owned, with all that it owns there."""
+    rows = await session.execute(
+        select(Organisation, Workspace.external_id)  # type: ignore[call-overload]
+        .join(Workspace, col(Workspace.organisation_id) == col(Organisation.id))
+        .where(col(Workspace.surface) == surface, col(Organisation.removed_at).is_(None))
+    )
+    owners = {external_id: organisation for organisation, external_id in rows}
+    for workspace in workspaces:
+        if workspace in owners:
+            owner = owners[workspace]
+            return Place(owner, workspace, frozenset(each for each in owners if owners[each].id == owner.id))
+    return None
 
 
 async def owner_of_workspace(session: AsyncSession, surface: str, workspace: str) -> Organisation | None:
     """The organisation that owns this workspace or tenant."""
-    found: Organisation | None = await session.scalar(
-        select(Organisation)
-        .join(Workspace, col(Workspace.organisation_id) == col(Organisation.id))
-        .where(
-            col(Workspace.surface) == surface,
-            col(Workspace.external_id) == workspace,
-            col(Organisation.removed_at).is_(None),
-        )
+    found = await place(session, surface, [workspace])
+    return found.organisation if found else None
+
+
+async def with_id(session: AsyncSession, surface: str, user_id: str) -> Person | None:
+    """Whoever the partnership file gives this id on the surface."""
+    column = {"slack": Person.slack_id, "teams": Person.teams_id}.get(surface)
+    if column is None:
+        return None
+    found: Person | None = await session.scalar(
+        select(Person).where(col(column) == user_id, col(Person.listed)).order_by(col(Person.id)).limit(1)
     )
     return found
 
@@ -202,6 +294,9 @@ async def add_account(
     user_id: str,
     reach: Mapping[str, Any],
     now: datetime,
+    outsider: bool = False,
+    unvouched: str = "",
+    ask_at: datetime | None = None,
 ) -> Account:
     account = Account(
         person_id=person_id,
@@ -210,10 +305,54 @@ async def add_account(
         user_id=user_id,
         reach=dict(reach),
         seen_at=now,
+        outsider=outsider,
+        unvouched=unvouched,
+        ask_at=ask_at,
     )
     session.add(account)
     await session.flush()
     return account
+
+
+_ON_PLATFORMS = col(Account.surface).in_(("slack", "teams"))
+
+
+async def note_guest(session: AsyncSession, person_id: int) -> None:
+    """Work out whether this person is a guest: one who is an insider on any platform is none."""
+    theirs = and_(col(Account.person_id) == person_id, _ON_PLATFORMS)
+    inside, outside = (
+        select(Account.id).where(theirs, condition).exists()  # type: ignore[call-overload]
+        for condition in (~col(Account.outsider), col(Account.outsider))
+    )
+    await session.execute(update(Person).where(col(Person.id) == person_id).values(guest=and_(~inside, outside)))
+
+
+async def take_asking(session: AsyncSession, account_id: int, now: datetime, until: datetime) -> bool:
+    """Whether it falls to whoever asks to ask the platform about the account; nobody else does before `until`."""
+    taken = await session.execute(
+        update(Account)
+        .where(col(Account.id) == account_id, or_(col(Account.ask_at).is_(None), col(Account.ask_at) <= now))
+        .values(ask_at=until, asked=col(Account.asked) + 1)
+        .returning(col(Account.id))
+    )
+    return taken.first() is not None
+
+
+async def accounts_of_user(
+    session: AsyncSession, surface: str, user_id: str, workspaces: Collection[str]
+) -> Sequence[Account]:
+    """Every account of a user in these workspaces, oldest first; more than one are from before it was known that they
+    are one organisation's."""
+    found = await session.scalars(
+        select(Account)
+        .where(
+            col(Account.surface) == surface,
+            col(Account.user_id) == user_id,
+            col(Account.workspace).in_(sorted(workspaces)),
+        )
+        .order_by(col(Account.id))
+    )
+    return list(found)
 
 
 async def note_seen(session: AsyncSession, account_id: int, reach: Mapping[str, Any] | None, now: datetime) -> None:
@@ -228,6 +367,7 @@ class Listed(NamedTuple):
     id: int
     name: str
     organisation: str
+    guest: bool
 
 
 async def people(
@@ -235,7 +375,7 @@ async def people(
 ) -> Sequence[Listed]:
     """People of the partnership by name: those with these `ids`, or those whose name or workplace has `query`."""
     statement = (
-        select(Person.id, Person.name, Organisation.name)  # type: ignore[call-overload]
+        select(Person.id, Person.name, Organisation.name, is_guest())  # type: ignore[call-overload]
         .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
         .where(col(Person.removed_at).is_(None))
         .order_by(in_alphabet(col(Person.name)), col(Person.id))
@@ -343,6 +483,8 @@ async def ensure_account(
     user_id: str,
     reach: Mapping[str, Any],
     now: datetime,
+    outsider: bool = False,
+    ask_at: datetime | None = None,
 ) -> Account | None:
     """The account of `person_id` on this surface, made if it is not there. None: it is somebody else's.
 
@@ -355,6 +497,8 @@ async def ensure_account(
         "user_id": user_id,
         "reach": dict(reach),
         "seen_at": now,
+        "outsider": outsider,
+        "ask_at": ask_at,
     }
     await session.execute(_ENSURE_ACCOUNT.on(session), values)
     found: Account | None = await session.scalar(

@@ -40,7 +40,9 @@ class FakeMessenger:
     async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
         return await self.send(reach, Message(title=name, text=text))
 
-    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+    async def find(
+        self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
+    ) -> Found | None:
         return None
 
 

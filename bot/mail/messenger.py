@@ -76,7 +76,9 @@ class MailMessenger:
         """Never: what is in a file is not for e-mail. Raises `Unsuitable`."""
         raise Unsuitable("files are not mailed")
 
-    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+    async def find(
+        self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
+    ) -> Found | None:
         """Whoever has an address now, in whatever organisation."""
         if await self._mailbox(person_id) is None:
             return None

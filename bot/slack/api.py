@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from bot.messenger import Misconfigured, SendError, TryLater, Uncertain, Unreachable
+from bot.messenger import Misconfigured, Rejected, SendError, TryLater, Uncertain, Unreachable
 from bot.retry_after import seconds_to_wait
 from bot.slack.elements import without_pictures
 from handlers.clock import Clock
@@ -33,7 +33,7 @@ _JSON_HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 # Error codes: Slack Web API reference, «Errors» of chat.postMessage, chat.update, conversations.open, views.open.
 _NOT_THERE = {
     "not_in_channel", "channel_not_found", "user_not_found", "user_disabled", "user_not_visible", "users_not_found",
-    "is_archived", "restricted_action", "cannot_dm_bot",
+    "is_archived", "cannot_dm_bot",
 }  # fmt: skip
 _NOT_ALLOWED = {
     "token_revoked", "token_expired", "invalid_auth", "not_authed", "missing_scope", "no_permission",
@@ -41,6 +41,21 @@ _NOT_ALLOWED = {
     "team_access_not_granted", "messages_tab_disabled",
 }  # fmt: skip
 _BAD_BLOCKS = "invalid_blocks"
+_NEVER = {
+    # What we send.
+    _BAD_BLOCKS, "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "no_text", "markdown_text_conflict",
+    "invalid_attachments", "too_many_attachments", "attachment_payload_limit_exceeded", "metadata_too_large",
+    "metadata_must_be_sent_from_app", "invalid_metadata_format", "invalid_metadata_schema", "invalid_arguments",
+    "invalid_arg_name", "invalid_array_arg", "invalid_charset", "invalid_form_data", "invalid_post_type",
+    "missing_post_type", "missing_argument", "invalid_json", "json_not_object", "unknown_method", "method_deprecated",
+    "deprecated_endpoint", "file_upload_size_restricted", "files_too_large",
+    # Whom we send it to.
+    "user_is_restricted", "restricted_action", "restricted_action_read_only_channel",
+    "restricted_action_thread_only_channel", "restricted_action_non_threadable_channel",
+    "restricted_action_thread_locked", "slack_connect_file_upload_sharing_blocked",
+    "slack_connect_file_link_sharing_blocked", "slack_connect_canvas_sharing_blocked",
+}  # fmt: skip
+_NEVER_STATUSES = {400, 413, 414, 415, 422}
 _PERHAPS_DONE = {"internal_error", "fatal_error", "service_unavailable"}
 _LATER = {"ratelimited", "rate_limited", "request_timeout", "team_added_to_org", "accesslimited"}
 
@@ -51,6 +66,10 @@ class SlackSaidNo(SendError):
     def __init__(self, method: str, code: str) -> None:
         self.code = code
         super().__init__(f"{method}: {code}")
+
+
+class SlackRejected(SlackSaidNo, Rejected):
+    """Slack will refuse it however often it is asked."""
 
 
 class SlackApi:
@@ -66,6 +85,11 @@ class SlackApi:
         self._url = url if url.endswith("/") else url + "/"
         self._authorization = {"Authorization": f"Bearer {token}"}
         self._clock = clock
+        self._scopes: frozenset[str] | None = None
+
+    def lacks(self, scope: str) -> bool:
+        """Whether Slack said, with its last answer, that the token does not have this scope (`X-OAuth-Scopes`)."""
+        return self._scopes is not None and scope not in self._scopes
 
     async def call(
         self, method: str, arguments: Mapping[str, Any], *, repeatable: bool = False, seconds: float = CALL_SECONDS
@@ -105,7 +129,7 @@ class SlackApi:
             )
             # Which status comes with it is not documented.
             if _BAD_BLOCKS.encode() in answer:
-                raise SlackSaidNo("response_url", _BAD_BLOCKS)
+                raise SlackRejected("response_url", _BAD_BLOCKS)
             if status != 200:
                 raise self._failed("response_url", status, retry_after, repeatable=False)
 
@@ -157,6 +181,8 @@ class SlackApi:
                 url, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
                 text = await response.read()
+                if (scopes := response.headers.get("X-OAuth-Scopes")) is not None:
+                    self._scopes = frozenset(scope.strip() for scope in scopes.split(","))
                 return response.status, seconds_to_wait(response.headers.get("Retry-After"), self._clock.now()), text
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise TryLater(f"{method}: no connection ({type(error).__name__})") from None
@@ -170,7 +196,7 @@ class SlackApi:
             return TryLater(f"{method}: 429", retry_after)
         if status >= 500 or status == 408:
             return _perhaps_done(f"{method}: {status}", repeatable=repeatable, seconds=retry_after)
-        return SlackSaidNo(method, f"status {status}")
+        return (SlackRejected if status in _NEVER_STATUSES else SlackSaidNo)(method, f"status {status}")
 
 
 def as_sent(arguments: Mapping[str, Any]) -> bytes:
@@ -207,4 +233,4 @@ def _refusal(method: str, code: str, retry_after: float | None, *, repeatable: b
         return TryLater(reason, retry_after)
     if code in _PERHAPS_DONE:
         return _perhaps_done(reason, repeatable=repeatable, seconds=retry_after)
-    return SlackSaidNo(method, code)
+    return (SlackRejected if code in _NEVER else SlackSaidNo)(method, code)

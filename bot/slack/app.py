@@ -249,7 +249,7 @@ class SlackSurface:
     async def _on_open_button(self, body: Payload) -> BoltResponse:
         chosen = body["actions"][0]
         named = chosen["action_id"].removeprefix(OPEN)
-        intent: Intent = named if named in ("restart", "cancel") else "resume"
+        intent: Intent = named if named in ("overwrite", "restart", "cancel") else "resume"
         sender = self._senders.of(body)
         return self._ack(_place(body), lambda: self._bot.submit(sender, chosen.get("value", ""), {}, intent))
 

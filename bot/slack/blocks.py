@@ -159,7 +159,7 @@ def doorway(form: Form, lead: str) -> tuple[list[Block], str]:
     buttons += [
         _opener(button.intent, button.label, button.style, form.token)
         for button in form.buttons
-        if button.intent in ("restart", "cancel")
+        if button.intent in ("overwrite", "restart", "cancel")
     ]
     blocks = [*rich(lines), {"type": "actions", "elements": buttons}]
     return blocks, escape(shorten(f"{form.title}\n{lead}", FALLBACK_LIMIT))

@@ -2,13 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from bot.messenger import Found, MessageLost, Misconfigured, Reach, Ref, SendError, TryLater, Uncertain, Unreachable
+from bot.messenger import (
+    Absent,
+    Found,
+    MessageLost,
+    Misconfigured,
+    Reach,
+    Ref,
+    SendError,
+    TryLater,
+    Uncertain,
+    Unreachable,
+)
 from bot.slack.api import SlackApi, SlackSaidNo
 from bot.slack.blocks import fallback, message_blocks
 from bot.slack.elements import escape
+from bot.slack.users import is_from_elsewhere, is_guest, is_person, vouched_email
 from handlers.message import Message
 
 log = logging.getLogger(__name__)
@@ -30,7 +42,7 @@ class SlackMessenger:
 
     def __init__(self, api: SlackApi) -> None:
         self._api = api
-        self._team: str | None = None
+        self._ids: tuple[str, ...] | None = None
 
     async def send(self, reach: Reach, message: Message) -> Ref:
         return await self.post(reach, message_blocks(message), fallback(message))
@@ -92,26 +104,53 @@ class SlackMessenger:
             raise TryLater("send_file: too slow") if certain else Uncertain("send_file: too slow") from None
         return {"channel": channel, "file": place["file_id"]}
 
-    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+    async def find(
+        self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
+    ) -> Found | None:
+        if email is None and user_id is None:
+            return None
+        ids = await self.ids()
+        here = next((each for each in workspaces if each in ids), None)
+        if here is None:
+            return None
+        trouble: Absent | None = None
+        if user_id is not None:
+            try:
+                user = await self._somebody("users.info", {"user": user_id})
+            except Misconfigured:
+                # What the file says is enough to write to them.
+                return Found(here, user_id, reach_of(user_id))
+            except Absent as error:
+                trouble = error
+            else:
+                return self._found(user, here, {*workspaces, *ids})
         if email is None:
-            return None
-        team = await self.team()
-        if team not in workspaces:
-            return None
-        try:
-            answer = await self._api.ask("users.lookupByEmail", {"email": email}, seconds=4.5)
-        except Unreachable:
-            return None
-        user = answer["user"]
-        if not belongs(user, team) or not vouched_email(user):
-            return None
-        return Found(workspace=team, user_id=user["id"], reach=reach_of(user["id"]))
+            raise trouble or Absent("no address")
+        user = await self._somebody("users.lookupByEmail", {"email": email})
+        if not vouched_email(user):
+            raise Absent("somebody with an address that Slack does not vouch for")
+        return self._found(user, here, {*workspaces, *ids})
 
-    async def team(self) -> str:
-        """The workspace that the bot's token is for. Raises `SendError`."""
-        if self._team is None:
-            self._team = str((await self._api.ask("auth.test", {}, seconds=4.5)).get("team_id", ""))
-        return self._team
+    async def _somebody(self, method: str, arguments: Mapping[str, str]) -> Mapping[str, Any]:
+        """Raises `SendError`; `Absent` if there is nobody."""
+        try:
+            user: Mapping[str, Any] = (await self._api.ask(method, arguments, seconds=4.5))["user"]
+        except Unreachable as error:
+            raise Absent(str(error)) from None
+        return user
+
+    @staticmethod
+    def _found(user: Mapping[str, Any], here: str, ids: Collection[str]) -> Found:
+        if not is_person(user) or is_from_elsewhere(user, ids):
+            raise Absent("not somebody of this workspace")
+        return Found(here, str(user["id"]), reach_of(str(user["id"])), outsider=is_guest(user))
+
+    async def ids(self) -> tuple[str, ...]:
+        """Of the workspace that the bot's token is for, and of the Enterprise Grid around it. Raises `SendError`."""
+        if self._ids is None:
+            told = await self._api.ask("auth.test", {}, seconds=4.5)
+            self._ids = tuple(str(told[name]) for name in ("team_id", "enterprise_id") if told.get(name))
+        return self._ids
 
     async def _closed_account(self) -> SendError:
         """Slack says `account_inactive` both of the person's account and of the bot's own: ask which."""
@@ -127,18 +166,3 @@ class SlackMessenger:
 def _ref(answer: Mapping[str, Any], channel: str, ts: str = "") -> Ref:
     """Where a message stands: for a user's id as channel, Slack answers with that of the conversation."""
     return {"channel": str(answer.get("channel") or channel), "ts": str(answer.get("ts") or ts)}
-
-
-def belongs(user: Mapping[str, Any], team: str) -> bool:
-    """Whether a user (`users.info`) works in this workspace: no bot, nobody seen through Slack Connect only."""
-    if user.get("deleted") or user.get("is_bot") or user.get("is_stranger"):
-        return False
-    # On Enterprise Grid a user has one team here, and all of them there.
-    teams = {user.get("team_id", team), *(user.get("enterprise_user") or {}).get("teams", ())}
-    return team in teams
-
-
-def vouched_email(user: Mapping[str, Any]) -> str | None:
-    """The user's e-mail address, if Slack says that it is confirmed."""
-    email = (user.get("profile") or {}).get("email")
-    return str(email) if email and user.get("is_email_confirmed") is True else None

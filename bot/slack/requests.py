@@ -106,7 +106,7 @@ def _command(form: dict[str, str]) -> Payload:
 
 def _interaction(payload: Payload) -> Payload:
     _demand(_is_text(payload, "type") and isinstance(payload.get("user"), dict) and _is_text(payload["user"], "id"))
-    _demand(bool(_team(payload)))
+    _demand(bool(_workspaces(payload)))
     match payload["type"]:
         case "block_actions":
             actions: Any = payload.get("actions")
@@ -132,20 +132,43 @@ def _is_text(holder: Mapping[str, Any], *names: str) -> bool:
     return all(isinstance(holder.get(name), str) and holder[name] for name in names)
 
 
-def _team(payload: Payload) -> str:
-    """The workspace of the person: for somebody of another one (Slack Connect) it is theirs, not the app's."""
-    team = payload["user"].get("team_id") or (payload.get("team") or {}).get("id")
-    return team if isinstance(team, str) else ""
+def _text_at(payload: Mapping[str, Any], *path: str) -> str:
+    found: Any = payload
+    for name in path:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found if isinstance(found, str) else ""
 
 
-def speaker(payload: Payload) -> tuple[str, str]:
-    """(workspace, user id) of the person that a parsed request is from."""
+def _workspaces(payload: Payload) -> tuple[str, ...]:
+    """The ids that a request gives for where the person speaks from, the person's own first, at most four.
+
+    On Enterprise Grid the person's workspace, the app's, and the Grid's own id (`E…`) differ within one organisation,
+    and which of them come with a request varies with its kind. For somebody of another organisation (Slack Connect)
+    the first is theirs, and the others are the app's.
+    """
+    event = payload.get("event") if payload.get("type") == "event_callback" else None
+    if isinstance(event, dict):
+        found = [_text_at(event, "user_team"), _text_at(event, "team"), _text_at(payload, "team_id")]
+        found.append(_text_at(payload, "enterprise_id"))
+    elif "command" in payload:
+        found = [_text_at(payload, "team_id"), _text_at(payload, "enterprise_id")]
+    else:
+        found = [
+            _text_at(payload, "user", "team_id"),
+            _text_at(payload, "team", "id"),
+            _text_at(payload, "enterprise", "id") or _text_at(payload, "team", "enterprise_id"),
+        ]
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def speaker(payload: Payload) -> tuple[tuple[str, ...], str]:
+    """(ids of the workspace, user id) of the person that a parsed request is from."""
+    workspaces = _workspaces(payload) or ("",)
     if "command" in payload:
-        return payload["team_id"], payload["user_id"]
+        return workspaces, payload["user_id"]
     if payload["type"] == "event_callback":
-        event = payload["event"]
-        return event.get("user_team") or event.get("team") or payload.get("team_id") or "", event["user"]
-    return _team(payload), payload["user"]["id"]
+        return workspaces, payload["event"]["user"]
+    return workspaces, payload["user"]["id"]
 
 
 def own_id(payload: Payload) -> str:

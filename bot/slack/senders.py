@@ -3,17 +3,19 @@
 import logging
 from functools import partial
 
-from bot.messenger import SendError, Unreachable
+from bot.messenger import Misconfigured, SendError, Unreachable
 from bot.slack.api import SlackApi
-from bot.slack.messenger import belongs, reach_of, vouched_email
+from bot.slack.messenger import reach_of
 from bot.slack.requests import Payload, speaker
+from bot.slack.users import is_person, profile
 from handlers.context import Profile, Sender
-from handlers.errors import Busy, Refused, new_reference
+from handlers.errors import NotSetUp, PlatformBusy, Refused, new_reference
 from handlers.language import _
 
 log = logging.getLogger(__name__)
 
 SURFACE = "slack"
+_SEES_ADDRESSES = "users:read.email"
 
 
 class Senders:
@@ -23,38 +25,56 @@ class Senders:
         self._api = api
 
     def of(self, payload: Payload) -> Sender:
-        workspace, user_id = speaker(payload)
+        workspaces, user_id = speaker(payload)
         return Sender(
             surface=SURFACE,
-            workspace=workspace,
+            workspace=workspaces[0],
+            also=workspaces[1:],
             user_id=user_id,
-            profile=partial(self._profile, workspace, user_id),
+            profile=partial(self._profile, workspaces, user_id),
             # Always the same address, so that a known person costs no write.
             reach=reach_of(user_id),
             lasting=False,
         )
 
-    async def _profile(self, workspace: str, user_id: str) -> Profile:
-        """Name, e-mail address and language (users.info).
+    async def _profile(self, workspaces: tuple[str, ...], user_id: str) -> Profile:
+        """What Slack says of them (users.info). What it does not say is never filled in with somebody new, so each way
+        that it may not say has an end of its own.
 
         Raises:
-            Refused: a guest from another workspace, or a program.
-            Busy: Slack does not answer.
+            Refused: Slack does not show them to the bot, or they are a program.
+            PlatformBusy: it does not answer, and may later.
+            NotSetUp: the bot may not ask.
         """
+        arguments = {"user": user_id, "include_locale": "true"}
         try:
-            user = (await self._api.ask("users.info", {"user": user_id, "include_locale": "true"}, seconds=4.0)).get(
-                "user"
-            ) or {}
-        except Unreachable:
-            return Profile(name="")
+            user = (await self._api.ask("users.info", arguments, seconds=4.0)).get("user") or {}
+        except Unreachable as error:
+            log.warning("users.info of %s: %s", user_id, error)
+            raise Refused(_not_shown(user_id)) from None
+        except Misconfigured as error:
+            raise _not_set_up(str(error)) from None
         except SendError as error:
             reference = new_reference()
             log.warning("users.info: %s, reference %s", error, reference)
-            raise Busy(reference) from None
-        if not belongs(user, workspace):
-            raise Refused(
-                _("Du er her fra et annet Slack-arbeidsområde, og jeg kan bare svare dem som hører til i dette.")
-            )
-        profile = user.get("profile") or {}
-        name = profile.get("real_name") or user.get("real_name") or user.get("name") or ""
-        return Profile(name=str(name), email=vouched_email(user), locale=str(user.get("locale") or ""))
+            raise PlatformBusy(reference, "Slack") from None
+        if not is_person(user):
+            raise Refused(_("Jeg svarer bare mennesker med en åpen konto i Slack, ikke andre programmer."))
+        found = profile(user, workspaces)
+        if found.unvouched and self._api.lacks(_SEES_ADDRESSES):
+            # Everybody's address would seem hidden, and everybody would become somebody else.
+            raise _not_set_up(f"users.info: the scope {_SEES_ADDRESSES} is missing")
+        return found
+
+
+def _not_set_up(reason: str) -> NotSetUp:
+    reference = new_reference()
+    log.error("the bot may not ask who somebody is: %s, reference %s", reason, reference)
+    return NotSetUp(reference, "Slack")
+
+
+def _not_shown(user_id: str) -> str:
+    return _(
+        "Slack viser meg ikke hvem du er, så jeg har ikke gjort noe. Prøv igjen om litt. Hjelper ikke det, be "
+        "koordinatoren skrive dette på linjen din i helsefellesskapets fil: {field}: {id}."
+    ).format(field="slack_id", id=user_id)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.teams.said import said
-from handlers.context import Profile
+from handlers.context import Profile, Unvouched
 
 if TYPE_CHECKING:
     from botbuilder.schema import Activity
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _TAGS = re.compile(r"</?at(?:\s[^>]*)?>", re.IGNORECASE)
 _ENTITIES = re.compile(r"&(?:amp|lt|gt|quot|apos|#39|nbsp);")
 _GUEST = "#EXT#"
+_OUTSIDERS = ("guest", "anonymous")
 
 
 def is_personal(activity: "Activity") -> bool:
@@ -25,11 +26,12 @@ def is_personal(activity: "Activity") -> bool:
 
 
 def tenant(activity: "Activity") -> str:
-    """The tenant that the person belongs to; empty where the activity does not say."""
+    """The tenant that the conversation is in; empty where the activity does not say. Whoever speaks may be its guest,
+    or of another one (a shared channel): the directory says so."""
     channel = activity.channel_data if isinstance(activity.channel_data, dict) else {}
     stated = channel.get("tenant")
     found = stated.get("id") if isinstance(stated, dict) else None
-    return str(found or activity.conversation.additional_properties.get("tenantId") or "")
+    return str(found or activity.conversation.additional_properties.get("tenantId") or "").lower()
 
 
 def user_id(activity: "Activity") -> str:
@@ -106,8 +108,26 @@ def locale(activity: "Activity") -> str:
     return ""
 
 
-def profile(member: Mapping[str, Any], language: str = "") -> Profile:
-    """A member of a conversation as the tenant's directory knows them. A guest's user name is no address."""
-    email = member.get("email") or member.get("userPrincipalName")
-    usable = isinstance(email, str) and "@" in email and _GUEST not in email
-    return Profile(name=str(member.get("name") or ""), email=str(email) if usable else None, locale=language)
+def profile(member: Mapping[str, Any], place: str, language: str = "") -> Profile:
+    """A member of a conversation in the tenant `place`, as the directory knows them (Teams: «Get Teams-specific
+    context»; for shared channels «Apps for shared and private channels»).
+
+    Of somebody from another tenant only the user name counts as an address: its domain is one that their tenant has
+    shown to be its own, while an address is what whoever administers that tenant wrote. A guest's user name is none.
+    """
+    name, address, home = (_text(member.get(key)) for key in ("userPrincipalName", "email", "tenantId"))
+    guest = _text(member.get("userRole")).casefold() in _OUTSIDERS or any(_GUEST in each for each in (name, address))
+    usable = (name,) if home and home.lower() != place else (address, name)
+    email = next((each for each in usable if "@" in each and _GUEST not in each), None)
+    return Profile(
+        name=_text(member.get("name")),
+        email=email,
+        locale=language,
+        unvouched=None if email else Unvouched.HIDDEN,
+        outsider=guest,
+        workspaces=frozenset(filter(None, (home.lower(),))),
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -7,15 +7,14 @@ What is done with somebody's message walks in a dialog of its own (`dialogs`). N
 import asyncio
 import importlib
 import logging
-from collections.abc import Awaitable, Callable
-from enum import Enum
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from aiohttp import web
 
 from bot.background import BackgroundTasks
-from bot.messenger import Ref, SendError, TryLater
+from bot.messenger import SendError, TryLater, Unreachable
 from bot.teams import dialogs
 from bot.teams.activity import fingerprint, is_personal, reach, words
 from bot.teams.answers import Pressed, Searched, Submitted, read
@@ -23,9 +22,12 @@ from bot.teams.callers import METADATA_URL, CallerCheck
 from bot.teams.cards import kept_card
 from bot.teams.connector import Connector
 from bot.teams.door import Door, response
+from bot.teams.fields import Found
 from bot.teams.messenger import TeamsMessenger, ref_to
-from bot.teams.replies import Drawn, done_before, draw, hand_in, too_slow
+from bot.teams.outcome import Outcome, nothing_done, to_the_others, to_whoever_pressed
+from bot.teams.replies import done_before, draw, hand_in, too_slow
 from bot.teams.senders import Place, Senders, how_to_meet
+from bot.teams.showing import Showing, Sleep, wait
 from bot.teams.tokens import MsalTokens, NoTokens, Tokens
 from handlers.bot import Bot
 from handlers.clock import Clock
@@ -46,21 +48,8 @@ TURN_SECONDS = 14.0
 """Teams gives up a turn after 15 s, and sends it again."""
 ANSWER_SECONDS = 8.0
 """For the bot's part of a turn; the rest is for sending."""
-_KEEP_SECONDS = 2.0
 _PRIVATE_SECONDS = 2.0
-_ATTEMPTS_LATER = 3
-_LONGEST_WAIT = 30.0
-
-Sleep = Callable[[float], Awaitable[None]]
-
-
-class Sent(Enum):
-    """What became of a reply."""
-
-    NOW = "now"
-    LATER = "later"
-    """It is tried again, here or by the worker."""
-    NO = "no"
+_ATTEMPTS_IN_PRIVATE = 3
 
 
 class TeamsSurface:
@@ -109,6 +98,7 @@ class TeamsSurface:
         self._turn_seconds = turn_seconds
         self._turns: Turns | None = None
         self.messenger = TeamsMessenger(self._connector)
+        self._showing = Showing(bot, self.messenger, background, sleep)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/api/messages", self._messages)]
@@ -143,49 +133,77 @@ class TeamsSurface:
         if is_personal(activity):
             await self._command(activity, reach(activity, activity.conversation.id))
         elif not self._background.spawn(self._command_in_private(activity)):
-            await self._line(activity, _too_busy())
+            await self._line(activity, _too_busy(), attempts=1)
 
     async def _installed(self, activity: "Activity") -> None:
         """Somebody installed the bot for themselves: they are greeted, and can be reached from now on."""
         if is_personal(activity):
             place = reach(activity, activity.conversation.id)
             sender = self._senders.of(activity, place)
-            await self._show(sender, place, await self._bot.greet(sender))
+            reply = await self._bot.greet(sender)
+            if reply is not None:
+                await self._showing.show(sender, place, reply, fingerprint(activity))
 
-    async def _command(self, activity: "Activity", place: Place) -> Sent | None:
-        """None: it had been done already."""
+    async def _command(self, activity: "Activity", place: Place) -> Outcome | None:
+        """None: it had been done already, or there is nothing to say."""
         sender = self._senders.of(activity, place)
+        key = fingerprint(activity)
         reply: Reply
         try:
             async with asyncio.timeout(self._answer_seconds):
-                reply = await self._bot.command(sender, words(activity), request_key=fingerprint(activity))
+                reply = await self._bot.command(sender, words(activity), request_key=key)
         except Repeated:
+            log.info("the same message again: it is answered")
             return None
         except TimeoutError:
             log.error("a command took too long")
             reply = Message(title=too_slow())
-        return await self._show(sender, place, reply)
+        if reply is None:
+            log.info("a command had nothing to say")
+            return None
+        return await self._showing.show(sender, place, reply, key)
 
     async def _command_in_private(self, activity: "Activity") -> None:
         """What is said in a channel or a group is answered where nobody else reads it. What the others get to read
         says nothing of it."""
-        place = await self._senders.private(activity)
-        sent = await self._command(activity, place) if place is not None else Sent.NO
-        match sent:
-            case Sent.NOW | Sent.LATER:
-                await self._line(activity, _("Jeg svarer deg i en privat samtale."))
-            case Sent.NO:
-                await self._line(activity, how_to_meet())
-            case None:
-                pass
+        try:
+            place = await self._private_at_last(activity)
+        except Unreachable as error:
+            log.warning("no private conversation: %s", error)
+            await self._line(activity, how_to_meet())
+            return
+        except SendError as error:
+            log.warning("no private conversation now: %s", error)
+            await self._line(activity, nothing_done())
+            return
+        outcome = await self._command(activity, place)
+        if outcome is not None:
+            await self._line(activity, to_the_others(outcome))
 
-    async def _line(self, activity: "Activity", sentence: str) -> None:
+    async def _private_at_last(self, activity: "Activity") -> Place:
+        """The private conversation, asked for until Teams has had time to answer. Raises as `Senders.private` does."""
+        for attempt in range(_ATTEMPTS_IN_PRIVATE):
+            try:
+                return await self._senders.private(activity)
+            except TryLater as error:
+                await self._sleep(wait(error, attempt))
+        return await self._senders.private(activity)
+
+    async def _line(self, activity: "Activity", sentence: str, *, attempts: int = 2) -> None:
         """A sentence of ours, where the person wrote."""
         body = {"type": "message", "text": sentence, "textFormat": "plain", "replyToId": activity.id}
-        try:
-            await self._connector.send(activity.service_url, activity.conversation.id, body)
-        except SendError as error:
-            log.warning("a line in a channel was not sent: %s", error)
+        for attempt in range(attempts):
+            try:
+                await self._connector.send(activity.service_url, activity.conversation.id, body)
+            except TryLater as error:
+                log.warning("a line in a channel was not sent: %s", error)
+                if attempt + 1 < attempts:
+                    await self._sleep(wait(error, attempt))
+            except SendError as error:
+                log.warning("a line in a channel was not sent: %s", error)
+                return
+            else:
+                return
 
     # --- cards ---------------------------------------------------------------------------------------------
 
@@ -206,9 +224,14 @@ class TeamsSurface:
     async def _pressed(self, activity: "Activity", pressed: Submitted | Searched | Pressed) -> dict[str, Any]:
         """A card that somebody has passed on is answered as everything else that is done among others: in private."""
         among_others = not is_personal(activity)
-        place = await self._senders.private(activity, _PRIVATE_SECONDS)
-        if place is None:
+        try:
+            place = await self._senders.private(activity, _PRIVATE_SECONDS)
+        except Unreachable as error:
+            log.warning("no private conversation: %s", error)
             return _not_done(how_to_meet(), pressed, again=False)
+        except SendError as error:
+            log.warning("no private conversation now: %s", error)
+            return _not_done(nothing_done(), pressed, again=True)
         sender = self._senders.of(activity, place)
         match pressed:
             case Submitted() | Searched():
@@ -231,8 +254,8 @@ class TeamsSurface:
         if reply is None:
             return _sentence(done_before())
         if among_others:
-            return await self._below(sender, reply)
-        return await self._replace(activity, sender, draw(reply, found))
+            return await self._below(activity, sender, reply)
+        return await self._replace(activity, sender, reply, found)
 
     async def _press(
         self, activity: "Activity", sender: Sender, pressed: Pressed, *, among_others: bool
@@ -251,74 +274,28 @@ class TeamsSurface:
         if reply is None:
             return _sentence(_("Greit."))
         if isinstance(reply, Message) and reply.replace and not among_others:
-            return await self._replace(activity, sender, draw(reply))
-        return await self._below(sender, reply)
+            return await self._replace(activity, sender, reply)
+        return await self._below(activity, sender, reply)
 
-    async def _below(self, sender: Sender, reply: Form | Message) -> dict[str, Any]:
+    async def _below(self, activity: "Activity", sender: Sender, reply: Form | Message) -> dict[str, Any]:
         """The message with the button stays; the answer is the newest in the person's own conversation."""
-        match await self._show(sender, dict(sender.reach or {}), reply):
-            case Sent.NOW:
-                return _sentence(_("Svaret står nederst i samtalen din med meg."))
-            case Sent.LATER:
-                return _sentence(_("Svaret kommer om litt, i samtalen din med meg."))
-            case Sent.NO:
-                return _sentence(_("Jeg får ikke vist deg svaret. Finn meg under Apper i Teams, og skriv til meg der."))
+        outcome = await self._showing.show(sender, dict(sender.reach or {}), reply, fingerprint(activity))
+        return _sentence(to_whoever_pressed(outcome, reply, personal=is_personal(activity)))
 
-    async def _replace(self, activity: "Activity", sender: Sender, drawn: Drawn) -> dict[str, Any]:
-        """Put a card in the place of the one whose button was pressed.
-
-        The response alone reaches just this client, and not for good: the old card comes back on another device, or
-        when somebody reacts to it (Teams: «User Specific Views»; microsoft/botbuilder-js#4635). So the message is
-        updated too, and first: a later update could take away what the person had begun to type.
-        """
-        if sender.reach is not None and activity.reply_to_id:
-            ref = ref_to(activity.conversation.id, activity.reply_to_id)
-            try:
-                await self.messenger.put(sender.reach, ref, drawn.card, drawn.title, seconds=_KEEP_SECONDS)
-            except SendError as error:
-                # It is shown here and now. A delivery that is not reported as shown is sent by the worker.
-                log.warning("a card was replaced, but not for good: %s", error)
-            else:
-                await self._shown(sender, drawn.delivery_key, ref)
-        return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": drawn.card}
-
-    # --- showing -------------------------------------------------------------------------------------------
-
-    async def _show(self, sender: Sender, place: Place, reply: Reply) -> Sent:
-        """Send a reply."""
-        if reply is None:
-            return Sent.NOW
-        drawn = draw(reply)
+    async def _replace(
+        self,
+        activity: "Activity",
+        sender: Sender,
+        reply: Form | Message,
+        found: Mapping[str, Found] | None = None,
+    ) -> dict[str, Any]:
         try:
-            ref = await self.messenger.post(place, drawn.card, drawn.title)
-        except TryLater as error:
-            if drawn.delivery_key is None:
-                self._background.spawn(self._post_later(place, drawn, error))
-            return Sent.LATER
-        except SendError as error:
-            log.warning("a reply was not sent: %s", error)
-            return Sent.LATER if drawn.delivery_key else Sent.NO
-        await self._shown(sender, drawn.delivery_key, ref)
-        return Sent.NOW
-
-    async def _post_later(self, place: Place, drawn: Drawn, error: TryLater) -> None:
-        for attempt in range(_ATTEMPTS_LATER):
-            await self._sleep(min(error.seconds or 2.0**attempt, _LONGEST_WAIT))
-            try:
-                await self.messenger.post(place, drawn.card, drawn.title)
-            except TryLater as again:
-                error = again
-            except SendError as final:
-                log.warning("a reply was not sent: %s", final)
-                return
-            else:
-                return
-        log.warning("a reply was not sent: %s", error)
-
-    async def _shown(self, sender: Sender, delivery_key: str | None, ref: Ref) -> None:
-        """Report it after the turn, so that the person does not wait for it."""
-        if delivery_key and not self._background.spawn(self._bot.shown(sender, delivery_key, ref)):
-            await self._bot.shown(sender, delivery_key, ref)
+            drawn = draw(reply, found)
+        except ValueError:
+            return await self._below(activity, sender, reply)
+        ref = ref_to(activity.conversation.id, activity.reply_to_id) if activity.reply_to_id else None
+        card = await self._showing.replace(sender, ref, drawn)
+        return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card}
 
 
 def _not_done(sentence: str, given: Submitted | Searched | Pressed, *, again: bool) -> dict[str, Any]:

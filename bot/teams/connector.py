@@ -7,13 +7,13 @@ import asyncio
 import json
 import weakref
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import aiohttp
 from yarl import URL
 
-from bot.messenger import MessageLost, Misconfigured, SendError, TryLater, Uncertain, Unreachable
+from bot.messenger import MessageLost, Misconfigured, Rejected, SendError, TryLater, Uncertain, Unreachable
 from bot.retry_after import seconds_to_wait
 from bot.teams.tokens import Tokens
 from config.settings import is_loopback
@@ -42,10 +42,12 @@ class Connector:
         # Teams takes 7 messages a second in a conversation: never two at once keeps the pace of an ordinary network.
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
-    async def send(self, service_url: str, conversation_id: str, activity: Activity) -> str:
+    async def send(
+        self, service_url: str, conversation_id: str, activity: Activity, *, seconds: float = CALL_SECONDS
+    ) -> str:
         """Send to a conversation; the id of what was sent. Raises `SendError`."""
         path = f"/v3/conversations/{_part(conversation_id)}/activities"
-        answer = await self._call("POST", service_url, path, activity, conversation_id)
+        answer = await self._call("POST", service_url, path, activity, conversation_id, seconds=seconds)
         return str(answer.get("id") or "")
 
     async def update(
@@ -121,50 +123,54 @@ class Connector:
         missing: type[SendError] = Unreachable,
     ) -> dict[str, Any]:
         """`repeatable`: doing it twice has the effect of once, so that an uncertain outcome is `TryLater`.
-        `missing`: what it means that something is not found, when it is not the conversation."""
+        `missing`: what it means that something is not found, when it is not the conversation.
+
+        A refused token is certain to have had no effect (platforms.md): the call is made once more with a new one."""
         what = f"{method} {_kind(path)}"
         if not self.may_call(service_url):
             raise SendError(f"{what}: a service URL that may not be called")
+        # An id may hold anything: it stays as it was quoted here.
+        url = URL(service_url.rstrip("/") + path, encoded=True)
         written = False
         try:
             async with asyncio.timeout(seconds), self._turns.setdefault(turn, asyncio.Lock()):
                 token = await self._tokens.get()
                 written = True
-                async with self._http.request(
-                    method,
-                    # An id may hold anything: it stays as it was quoted here.
-                    URL(service_url.rstrip("/") + path, encoded=True),
-                    data=None if body is None else as_sent(body),
-                    headers=_headers(token),
-                    # A redirect could carry the token to somebody else.
-                    allow_redirects=False,
-                ) as response:
-                    content = await response.read()
-                    if response.status < 300:
-                        return _object(content)
-                    raise self._refusal(what, response, content, repeatable=repeatable, missing=missing)
+                got = await self._request(method, url, body, token)
+                if got.status == 401:
+                    self._tokens.forget()
+                    written = False
+                    token = await self._tokens.get()
+                    written = True
+                    got = await self._request(method, url, body, token)
+                if got.status < 300:
+                    return _object(got.content)
+                raise self._refusal(what, got, repeatable=repeatable, missing=missing)
         except aiohttp.ClientConnectorError as error:
             raise TryLater(f"{what}: no connection ({type(error).__name__})") from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             reason = f"{what}: {type(error).__name__}"
             raise TryLater(reason) if repeatable or not written else Uncertain(reason) from None
 
-    def _refusal(
-        self,
-        what: str,
-        response: aiohttp.ClientResponse,
-        content: bytes,
-        *,
-        repeatable: bool,
-        missing: type[SendError],
-    ) -> SendError:
+    async def _request(self, method: str, url: URL, body: Activity | None, token: str | None) -> "_Got":
+        async with self._http.request(
+            method,
+            url,
+            data=None if body is None else as_sent(body),
+            headers=_headers(token),
+            # A redirect could carry the token to somebody else.
+            allow_redirects=False,
+        ) as response:
+            return _Got(response.status, response.headers.get("Retry-After"), await response.read())
+
+    def _refusal(self, what: str, got: "_Got", *, repeatable: bool, missing: type[SendError]) -> SendError:
         """What a status means (Teams: «Optimize your bot with rate limiting», and platforms.md)."""
-        error = _object(content).get("error")
+        error = _object(got.content).get("error")
         code = str(error.get("code", "")) if isinstance(error, dict) else ""
-        reason = f"{what}: {response.status} {code}".rstrip()
-        match response.status:
+        reason = f"{what}: {got.status} {code}".rstrip()
+        match got.status:
             case 429:
-                return TryLater(reason, seconds_to_wait(response.headers.get("Retry-After"), self._clock.now()))
+                return TryLater(reason, seconds_to_wait(got.retry_after, self._clock.now()))
             case 412 | 502 | 504:
                 return TryLater(reason)
             case status if status >= 500 or status == 408:
@@ -176,8 +182,19 @@ class Connector:
                 return Unreachable(reason)
             case 404:
                 return Unreachable(reason) if code == "ConversationNotFound" else missing(reason)
+            case 400 | 413 | 414 | 415 | 422:
+                # A card that Teams cannot read or finds too large, or an address that is none.
+                return Rejected(reason)
             case _other:
                 return SendError(reason)
+
+
+class _Got(NamedTuple):
+    """An answer of the service."""
+
+    status: int
+    retry_after: str | None
+    content: bytes
 
 
 def _headers(token: str | None) -> dict[str, str]:

@@ -10,17 +10,19 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from bot.messenger import SendError
 from bot.teams.activity import chosen, fingerprint
 from bot.teams.answers import Pressed, Searched, Submitted, read_in_dialog
 from bot.teams.cards import kept_card
 from bot.teams.elements import Card, for_dialog
 from bot.teams.fields import Found
+from bot.teams.outcome import cannot_be_shown
 from bot.teams.replies import done_before, draw, hand_in, too_slow
-from bot.teams.senders import Senders
+from bot.teams.senders import Place, Senders
 from handlers.bot import Bot
 from handlers.context import Sender
 from handlers.dialog import Form, Reply
-from handlers.errors import BotError, Busy, Repeated, Unexpected
+from handlers.errors import BotError, Busy, Repeated, Unexpected, new_reference
 from handlers.language import _
 from handlers.message import Message
 from handlers.text import shorten
@@ -54,10 +56,14 @@ class Dialogs:
         if found is None:
             return 400, None
         shortcut, text = found
-        # So that what is to last reaches them. The dialog itself needs no conversation.
-        place = await self._senders.private(activity, _PRIVATE_SECONDS)
+        place: Place | None = None
+        try:
+            # So that what is to last reaches them. The dialog itself needs no conversation.
+            place = await self._senders.private(activity, _PRIVATE_SECONDS)
+        except SendError as error:
+            log.warning("no private conversation: %s", error)
         sender = self._senders.of(activity, place, lasting=False)
-        return await self._answer(lambda: self._bot.shortcut(sender, shortcut, text))
+        return await self._answer(sender, lambda: self._bot.shortcut(sender, shortcut, text))
 
     async def go_on(self, activity: "Activity") -> "Answer":
         """A button in the dialog. Teams asks again when an answer is late: `Bot` sees to the one effect."""
@@ -71,7 +77,7 @@ class Dialogs:
             case Pressed():
                 key = fingerprint(activity)
                 return await self._answer(
-                    lambda: self._bot.press(sender, pressed.action, pressed.arguments, request_key=key)
+                    sender, lambda: self._bot.press(sender, pressed.action, pressed.arguments, request_key=key)
                 )
 
     async def _submit(self, sender: Sender, given: Submitted | Searched) -> "Answer":
@@ -84,9 +90,9 @@ class Dialogs:
         except TimeoutError:
             log.error("a form in a dialog took too long")
             return _not_done(too_slow(), submitted, again=True)
-        return _shown(reply, found) if reply is not None else _told(done_before())
+        return await self._shown(sender, reply, found) if reply is not None else _told(done_before())
 
-    async def _answer(self, work: Callable[[], Awaitable[Reply]]) -> "Answer":
+    async def _answer(self, sender: Sender, work: Callable[[], Awaitable[Reply]]) -> "Answer":
         try:
             async with asyncio.timeout(self._seconds):
                 reply = await work()
@@ -95,16 +101,31 @@ class Dialogs:
         except TimeoutError:
             log.error("a dialog took too long")
             return _told(too_slow())
-        return _shown(reply) if reply is not None else _told(_("Greit."))
+        return await self._shown(sender, reply) if reply is not None else _told(_("Greit."))
+
+    async def _shown(self, sender: Sender, reply: Form | Message, found: Mapping[str, Found] | None = None) -> "Answer":
+        if isinstance(reply, Message) and reply.delivery_key is not None:
+            reply = _also_elsewhere(reply, reachable=await self._bot.reachable(sender))
+        return _drawn(reply, found)
 
 
-def _shown(reply: Form | Message, found: Mapping[str, Found] | None = None) -> "Answer":
-    if isinstance(reply, Message) and reply.delivery_key is not None:
-        # It also comes to stay, and has its buttons there: a dialog is soon closed.
+def _also_elsewhere(reply: Message, *, reachable: bool) -> Message:
+    """A message that also comes to stay, and has its buttons there: a dialog is soon closed."""
+    if reachable:
+        reply = reply.without_buttons()
         elsewhere = _("Dette kommer også i samtalen din med meg, så du finner det igjen.")
-        small = "\n".join(filter(None, (reply.small, elsewhere)))
-        reply = reply.without_buttons().model_copy(update={"small": small})
-    drawn = draw(reply, found)
+    else:
+        elsewhere = _("Vil du finne dette igjen? Finn meg under Apper i Teams, og skriv til meg der, så kommer det.")
+    return reply.model_copy(update={"small": "\n".join(filter(None, (reply.small, elsewhere)))})
+
+
+def _drawn(reply: Form | Message, found: Mapping[str, Found] | None = None) -> "Answer":
+    try:
+        drawn = draw(reply, found)
+    except ValueError:
+        reference = new_reference()
+        log.error("a reply is nothing that Teams takes, reference %s", reference)
+        drawn = draw(Message(title=cannot_be_shown(reference)))
     return _card(drawn.card, drawn.title)
 
 
@@ -114,7 +135,7 @@ def _not_done(sentence: str, submitted: Submitted, *, again: bool) -> "Answer":
 
 
 def _told(sentence: str) -> "Answer":
-    return _shown(Message(title=sentence))
+    return _drawn(Message(title=sentence))
 
 
 def _card(card: Card, title: str) -> "Answer":

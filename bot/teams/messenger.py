@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from bot.messenger import Found, MessageLost, Reach, Ref, SendError
+from bot.messenger import Found, MessageLost, Reach, Ref, Rejected
 from bot.teams.cards import message_card
 from bot.teams.connector import CALL_SECONDS, Activity, Connector
 from bot.teams.elements import Card
@@ -29,9 +29,13 @@ class TeamsMessenger:
     async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
         return await self.put(reach, ref, message_card(message), message.title)
 
-    async def post(self, reach: Reach, card: Card, title: str) -> Ref:
+    async def post(self, reach: Reach, card: Card, title: str, *, seconds: float = CALL_SECONDS) -> Ref:
         """Send a card. `title` is what the notification says. Raises `SendError`."""
-        return await self._send(reach, _with_card(card, title))
+        return await self._send(reach, _with_card(card, title), seconds)
+
+    async def post_line(self, reach: Reach, sentence: str, *, seconds: float = CALL_SECONDS) -> Ref:
+        """Send a sentence without a card. Raises `SendError`."""
+        return await self._send(reach, {"text": sentence, "textFormat": "plain"}, seconds)
 
     async def put(self, reach: Reach, ref: Ref, card: Card, title: str, *, seconds: float = CALL_SECONDS) -> Ref:
         """Show a card in the place of the message at `ref`. Raises `SendError`."""
@@ -52,11 +56,11 @@ class TeamsMessenger:
         files using bot»): that takes a place where the file waits for the answer, which this project does not have.
 
         Raises:
-            SendError: it is no picture, or too large; and as `send` does.
+            Rejected: it is no picture, or too large. `SendError` as `send` does.
         """
         kind = _PICTURES.get(name[name.rfind(".") :].lower())
         if kind is None or len(content) > _PICTURE_BYTES:
-            raise SendError("Teams takes only pictures up to 1 MB from this bot")
+            raise Rejected("Teams takes only pictures up to 1 MB from this bot")
         picture = {
             "contentType": kind,
             "contentUrl": f"data:{kind};base64,{base64.b64encode(content).decode()}",
@@ -64,15 +68,17 @@ class TeamsMessenger:
         }
         return await self._send(reach, {"text": text, "textFormat": "plain", "attachments": [picture]})
 
-    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+    async def find(
+        self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
+    ) -> Found | None:
         """Nobody: looking up somebody who has not installed the bot takes rights in Microsoft Graph that an
         organisation would have to grant. What is meant for them waits until they have spoken to the bot."""
         return None
 
-    async def _send(self, reach: Reach, content: Activity) -> Ref:
+    async def _send(self, reach: Reach, content: Activity, seconds: float = CALL_SECONDS) -> Ref:
         conversation_id = reach["conversation_id"]
         activity = {**_envelope(reach, conversation_id), **content}
-        activity_id = await self._connector.send(reach["service_url"], conversation_id, activity)
+        activity_id = await self._connector.send(reach["service_url"], conversation_id, activity, seconds=seconds)
         return ref_to(conversation_id, activity_id)
 
 

@@ -3,11 +3,11 @@
 import logging
 from typing import TYPE_CHECKING
 
-from bot.messenger import SendError
+from bot.messenger import SendError, Unreachable
 from bot.teams.activity import is_personal, locale, profile, reach, tenant, user_id
 from bot.teams.connector import CALL_SECONDS, Connector
 from handlers.context import Profile, Sender
-from handlers.errors import BotError
+from handlers.errors import PlatformBusy, Refused, new_reference
 from handlers.language import _
 
 if TYPE_CHECKING:
@@ -35,35 +35,46 @@ class Senders:
         async def ask() -> Profile:
             try:
                 member = await self._connector.member(activity.service_url, conversation_id, activity.from_property.id)
+            except Unreachable as error:
+                log.warning("could not look up %s: %s", user_id(activity), error)
+                raise Refused(_unknown(activity) if place or is_personal(activity) else _not_met()) from None
             except SendError as error:
-                log.warning("could not look up who is speaking: %s", error)
-                if place is None and not is_personal(activity):
-                    # Where the bot is no member, Teams tells it of nobody.
-                    raise BotError(
-                        _("Jeg kjenner deg ikke ennå. Finn meg under Apper i Teams, og skriv til meg der først.")
-                    ) from None
-                raise BotError(_("Jeg får ikke slått opp hvem du er i Teams. Prøv igjen om litt.")) from None
-            return profile(member, locale(activity))
+                reference = new_reference()
+                log.warning("could not look up who is speaking: %s, reference %s", error, reference)
+                raise PlatformBusy(reference, "Teams") from None
+            return profile(member, tenant(activity), locale(activity))
 
         return Sender(SURFACE, tenant(activity), user_id(activity), ask, reach=place, lasting=lasting)
 
-    async def private(self, activity: "Activity", seconds: float = CALL_SECONDS) -> Place | None:
-        """The conversation between the bot and whoever the activity is from, which is made if need be. None: Teams
-        does not let us, most often since the person does not have the app."""
+    async def private(self, activity: "Activity", seconds: float = CALL_SECONDS) -> Place:
+        """The conversation between the bot and whoever the activity is from, which is made if need be.
+
+        Raises:
+            Unreachable: Teams does not let us, most often since the person does not have the app.
+            SendError: Teams does not say, which passes.
+        """
         if is_personal(activity):
             return reach(activity, activity.conversation.id)
-        try:
-            conversation_id = await self._connector.open_private(
-                activity.service_url,
-                bot_id=activity.recipient.id,
-                user_id=activity.from_property.id,
-                tenant_id=tenant(activity),
-                seconds=seconds,
-            )
-        except SendError as error:
-            log.warning("no private conversation: %s", error)
-            return None
+        conversation_id = await self._connector.open_private(
+            activity.service_url,
+            bot_id=activity.recipient.id,
+            user_id=activity.from_property.id,
+            tenant_id=tenant(activity),
+            seconds=seconds,
+        )
         return reach(activity, conversation_id)
+
+
+def _not_met() -> str:
+    """Where the bot is no member, Teams tells it of nobody."""
+    return _("Jeg kjenner deg ikke ennå. Finn meg under Apper i Teams, og skriv til meg der først.")
+
+
+def _unknown(activity: "Activity") -> str:
+    return _(
+        "Teams viser meg ikke hvem du er, så jeg har ikke gjort noe. Prøv igjen om litt. Hjelper ikke det, be "
+        "koordinatoren skrive dette på linjen din i helsefellesskapets fil: {field}: {id}."
+    ).format(field="teams_id", id=user_id(activity))
 
 
 def how_to_meet() -> str:

@@ -79,7 +79,9 @@ class LocalMessenger:
     async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
         return await self._add(reach, Sent.of(name, content, text))
 
-    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+    async def find(
+        self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
+    ) -> Found | None:
         """Everybody can be reached here, since everybody can be played; but whoever is expected on Slack or Teams, or
         gets e-mail, does not look here."""
         if not self._alone:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from handlers.access import may_propose
 from handlers.agenda import wishes
+from handlers.agenda.duration import as_minutes
 from handlers.agenda.views import TYPES, minutes, named, type_names
 from handlers.arguments import id_in, id_of
 from handlers.context import Context
@@ -22,6 +23,11 @@ LIST = "liste"
 """The word after `/sak` that asks for a committee's agenda."""
 TITLE_LENGTH = 250
 _URL = re.compile(r"https?://[^\s<>\"'|]+", re.IGNORECASE)
+_WITHOUT_SCHEME = re.compile(
+    r"(?:www\.(?:[\w-]+\.)+[a-z]{2,}|(?:[\w-]+\.)+(?:no|com|org|net|eu|info|se|dk))(?:[:/?#][^\s<>\"'|]*)?",
+    re.IGNORECASE,
+)
+"""As people write an address, and browsers show it: `www.example.org`, `example.no/sak`. Not a file (`vedlegg.pdf`)."""
 _MOST_LINKS = 10
 
 
@@ -56,14 +62,22 @@ async def presenters_to_choose(
         listed = await people.people(context.session, ids=ids) if ids else []
     else:
         listed = await people.people(context.session, query=query)
-    return [Option(str(person.id), f"{person.name} ({person.organisation})") for person in listed]
+    return [Option(str(person.id), _workplace(person)) for person in listed]
+
+
+def _workplace(person: people.Listed) -> str:
+    where = _("{organisation}, gjest").format(organisation=person.organisation) if person.guest else person.organisation
+    return f"{person.name} ({where})"
 
 
 def parse_links(text: Any) -> Any:
-    """One address per line (or several with spaces between). Only http and https: others could run something."""
+    """One address per line (or several with spaces between). Only http and https: others could run something.
+
+    What is written without is https. The signs that stand around an address in a sentence or a mail are none of it.
+    """
     if not isinstance(text, str):
         return text
-    found = text.split()
+    found = [_whole(link) for link in text.split() if link.strip(_AROUND)]
     for link in found:
         if not _URL.fullmatch(link) or len(link) > 1000:
             raise ValueError(
@@ -73,7 +87,16 @@ def parse_links(text: Any) -> Any:
             )
     if len(found) > _MOST_LINKS:
         raise ValueError(_("Det er plass til {count} lenker. Ta bort noen.").format(count=_MOST_LINKS))
-    return text
+    return "\n".join(found)
+
+
+_AROUND = "<>,;«»\"'"
+
+
+def _whole(link: str) -> str:
+    """The address, with what people leave out of it."""
+    bare = link.strip(_AROUND)
+    return f"https://{bare}" if _WITHOUT_SCHEME.fullmatch(bare) else bare
 
 
 Links = Annotated[str, AfterValidator(parse_links)]
@@ -133,7 +156,10 @@ class How(Step):
         str, Text(N_("Andre som legger fram"), help=N_("Navn og arbeidssted på eksterne, for eksempel «ved …»."))
     ] = ""
     minutes: Annotated[
-        int | None, Text(N_("Minutter"), help=N_("Hvor lang tid trengs?"), placeholder="20"), Field(ge=1, le=480)
+        int | None,
+        Text(N_("Minutter"), help=N_("Hvor lang tid trengs? «20», «20 min» eller «1,5 time»."), placeholder="20"),
+        BeforeValidator(as_minutes),
+        Field(ge=1, le=480),
     ] = None
     conclusion: Annotated[str, LongText(N_("Forslag til konklusjon"))] = ""
     links: Annotated[Links, LongText(N_("Lenker til vedlegg"), help=N_("Én nettadresse på hver linje."))] = ""

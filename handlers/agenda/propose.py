@@ -111,7 +111,7 @@ async def _proposed(context: Context, answers: Answers) -> Message:
         proposer_id=context.actor.person_id,
         at=context.now,
     )
-    proposer = Proposer(context.actor.person_id, context.actor.name, context.actor.language)
+    proposer = Proposer(context.actor.person_id, context.actor.name, context.actor.language, context.actor.guest)
     receipt = await proposed(
         context,
         Case(item, committee, proposer, meeting),

@@ -16,6 +16,7 @@ from handlers.dialog import Reply
 from handlers.errors import AlreadyDone, Gone
 from handlers.language import _, ngettext
 from handlers.message import Button, Message, Section
+from handlers.people import called
 from storage import agenda, committees, people
 from storage.agenda import Case
 
@@ -93,7 +94,7 @@ def _line(context: Context, case: Case, *, several: bool) -> str:
     item = case.item
     parts = (
         case.committee.name if several else "",
-        case.proposer.name,
+        called(case.proposer.name, guest=case.proposer.guest),
         views.type_names(item.types),
         _("ønsket møte: {meeting}").format(meeting=views.wanted_meeting(case, short=True)),
         _("meldt {when}").format(when=dates.since(item.created_at, context.now, case.committee.zone)),

@@ -9,6 +9,7 @@ from handlers.agenda.numbers import shown_number
 from handlers.agenda.wishes import is_open
 from handlers.language import N_, _, ngettext
 from handlers.message import Button, Confirm, Fact, Link, Message, Page
+from handlers.people import called
 from handlers.text import shorten
 from storage.agenda import UNDECIDED, Case, Step
 from storage.tables import AgendaItem, ItemStatus, Left, Meeting
@@ -201,7 +202,7 @@ def for_secretariat(
         text=last.note if last.kind in ("moved", "removed") else "",
         facts=(
             Fact(label=_("Status"), value=status(case)),
-            Fact(label=_("Meldt av"), value=case.proposer.name),
+            Fact(label=_("Meldt av"), value=called(case.proposer.name, guest=case.proposer.guest)),
             *content(case, names),
             *(
                 Fact(label=_("Settes opp i møtet"), value=dates.day_and_clock(meeting.starts_at, meeting.zone))

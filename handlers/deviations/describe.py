@@ -19,7 +19,7 @@ from handlers.deviations.words import (
 )
 from handlers.language import N_, _, ngettext
 from handlers.message import Fact, Section
-from handlers.people import LOCAL_ZONE
+from handlers.people import LOCAL_ZONE, called
 from handlers.text import length
 from storage.deviations import AT_UNIT, Report, Step
 from storage.tables import DeviationStatus
@@ -235,7 +235,9 @@ def _followed_up(sections: tuple[Section, ...], by: str, due: str) -> tuple[Sect
 def who_reported(report: Report) -> str:
     """The reporter as the unit sees them: name, workplace, organisation, as on the paper form."""
     reporter = report.reporter
-    who = ", ".join(filter(None, (reporter.name, reporter.workplace, reporter.organisation)))
+    who = ", ".join(
+        filter(None, (called(reporter.name, guest=reporter.guest), reporter.workplace, reporter.organisation))
+    )
     return _("{who} (har sluttet)").format(who=who) if reporter.left else who
 
 

@@ -27,7 +27,7 @@ from handlers.dialog import Reply
 from handlers.errors import Gone
 from handlers.language import _, current, speaking
 from handlers.message import Link, Message
-from handlers.people import LOCAL_ZONE
+from handlers.people import LOCAL_ZONE, called
 from handlers.registry import Document, File
 from handlers.word import DOCX, mark, set_up
 from storage import people, units
@@ -208,7 +208,7 @@ class _Form:
     def _people(self) -> None:
         reporter = self._report.reporter
         self._head(_("Den som meldte"))
-        self._one(_("Navn"), reporter.name)
+        self._one(_("Navn"), called(reporter.name, guest=reporter.guest))
         self._one(_("Arbeidssted"), ", ".join(filter(None, (reporter.workplace, reporter.organisation))))
         self._one(_("Nærmeste leder"), self._filled.leaders)
         self._two((_("Telefon"), ""), (_("E-post"), self._filled.email))

@@ -32,6 +32,14 @@ class PeopleCheck:
                     email=person.email
                 ),
             )
+            for field in ("slack_id", "teams_id"):
+                if (given := getattr(person, field)) is not None:
+                    self.found.once(
+                        field,
+                        given,
+                        (*place, field),
+                        _("{id} er ført opp på to personer. En bruker er én person: ta bort den ene.").format(id=given),
+                    )
             works_at = [((*place, "organisation"), person.organisation)]
             works_at += [((*place, "also_at", position), key) for position, key in enumerate(person.also_at)]
             for where, key in works_at:

@@ -44,11 +44,33 @@ def _email(text: str) -> str:
 def _slack_team(text: str) -> str:
     if not re.fullmatch(r"[TE][A-Z0-9]{5,20}", text):
         raise ValueError(
-            _("«{text}» er ingen Slack-id. Den begynner med T og står i nettadressen: app.slack.com/client/T….").format(
+            _(
+                "«{text}» er ingen Slack-id. Arbeidsområdets begynner med T og står i nettadressen: "
+                "app.slack.com/client/T…. Bruker dere Enterprise Grid, kan også organisasjonens stå her: E…."
+            ).format(text=text)
+        )
+    return text
+
+
+def _slack_user(text: str) -> str:
+    if not re.fullmatch(r"[UW][A-Z0-9]{5,20}", text):
+        raise ValueError(
+            _(
+                "«{text}» er ingen bruker-id i Slack. Den begynner med U eller W, og står i profilen: "
+                "⋮, «Kopier medlems-ID»."
+            ).format(text=text)
+        )
+    return text
+
+
+def _entra_user(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text.lower()):
+        raise ValueError(
+            _("«{text}» er ingen objekt-id. Den har 32 tegn i fem grupper, og står ved brukeren i Entra ID.").format(
                 text=text
             )
         )
-    return text
+    return text.lower()
 
 
 def _tenant(text: str) -> str:
@@ -84,6 +106,8 @@ Name = Annotated[str, AfterValidator(_name)]
 Key = Annotated[str, AfterValidator(_key)]
 Email = Annotated[str, AfterValidator(_email)]
 SlackTeam = Annotated[str, AfterValidator(_slack_team)]
+SlackUser = Annotated[str, AfterValidator(_slack_user)]
+EntraUser = Annotated[str, AfterValidator(_entra_user)]
 Tenant = Annotated[str, AfterValidator(_tenant)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Service = Annotated[str, AfterValidator(_service)]

@@ -17,6 +17,7 @@ from handlers.partnership import example
 from handlers.partnership.model import Partnership
 from handlers.partnership.model import Person as PersonInFile
 from handlers.partnership.plan import PlanLoading
+from handlers.partnership.recognising import Recognising
 from handlers.partnership.rows import Changes, Rows
 from handlers.partnership.units import UnitLoading
 from handlers.partnership.written import written
@@ -50,6 +51,7 @@ async def load(session: AsyncSession, partnership: Partnership, now: datetime, *
     await plan.cancel()
     await loading.memberships()
     await plan.put()
+    await Recognising(rows, partnership, loading.owners, loading.people).put()
     example.note(session, before, is_example=is_example)
     return Changes(tuple(rows.lines), tuple(rows.hints), rows.removals)
 
@@ -70,6 +72,7 @@ class _Loading:
                 "name": wanted.name,
                 "kind": wanted.kind,
                 "leaders_complete": wanted.leaders_complete,
+                "guests": wanted.guests,
                 "removed_at": None,
             }
             self.rows.put(
@@ -114,12 +117,16 @@ class _Loading:
                 "organisation_id": self.owners[person.organisation].id,
                 "also_at": list(person.also_at),
                 "language": _language(person, known),
+                "slack_id": person.slack_id,
+                "teams_id": person.teams_id,
                 "removed_at": self._left(person),
             }
             label = _("person {name}").format(name=person.name)
             self.rows.put(self.people, person.email, Person, {"email": person.email}, values, label)
+            self.people[person.email].listed = True
             if person.language and not _chosen(known):
                 self.people[person.email].language_from = LanguageFrom.FILE
+        self._no_longer_listed()
         label = _("utvalg {name}")
         for wanted, _members in self.partnership.committees:
             values = {
@@ -140,6 +147,13 @@ class _Loading:
                 self.rows.mark_removed(row, label.format(name=row.name))
                 await self._hint_at_cases(row)
         await self.rows.session.flush()
+
+    def _no_longer_listed(self) -> None:
+        """Whoever is taken out of the file keeps their row, as those have one who met the bot by themselves."""
+        emails = {person.email for person in self.partnership.people}
+        for row in self.before.people:
+            if row.listed and row.email not in emails:
+                row.listed, row.slack_id, row.teams_id = False, None, None
 
     def _left(self, person: PersonInFile) -> datetime | None:
         """When somebody who has left by now did so (UTC): as that day began."""

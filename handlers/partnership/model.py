@@ -18,7 +18,19 @@ from handlers.deviations.settings import DeviationSettings
 from handlers.language import _
 from handlers.meetings.offsets import Offset, local_moment
 from handlers.meetings.settings import CommitteeSettings, OffsetText
-from handlers.partnership.fields import Day, Email, Key, Name, Service, SlackTeam, Tenant, TimeSpan, Zone
+from handlers.partnership.fields import (
+    Day,
+    Email,
+    EntraUser,
+    Key,
+    Name,
+    Service,
+    SlackTeam,
+    SlackUser,
+    Tenant,
+    TimeSpan,
+    Zone,
+)
 from handlers.partnership.written import Span
 from storage.tables import StaffRole
 
@@ -41,7 +53,10 @@ class Part(BaseModel):
 
 
 class Organisation(Part):
-    """A party of the partnership (virksomhet), with the workspaces and tenants that are its own."""
+    """A party of the partnership (virksomhet), with the workspaces and tenants that are its own.
+
+    `guests`: whether guests of these are let in though the file does not name them.
+    """
 
     key: Key
     name: Name
@@ -49,18 +64,22 @@ class Organisation(Part):
     slack: tuple[SlackTeam, ...] = ()
     teams: tuple[Tenant, ...] = ()
     leaders_complete: bool = False
+    guests: bool = False
 
 
 class Person(Part):
     """Somebody known by e-mail. `also_at`: further organisations they work for. `unit`: where they work.
 
-    `left`: the first local date they are no longer there.
+    `left`: the first local date they are no longer there. `slack_id`, `teams_id`: who they are on a platform that does
+    not vouch for their address.
     """
 
     name: Name
     email: Email
     organisation: str
     also_at: tuple[str, ...] = ()
+    slack_id: SlackUser | None = None
+    teams_id: EntraUser | None = None
     unit: str | None = None
     left: Day | None = None
     language: Literal["nb", "nn", "en"] | None = None

@@ -35,6 +35,9 @@ _WORDS = {
     "valid_from": N_("fra"),
     "valid_to": N_("til"),
     "substitute_for_id": N_("hvem det er stedfortreder for"),
+    "guests": N_("om gjester slipper inn"),
+    "slack_id": N_("Slack-id"),
+    "teams_id": N_("Teams-id"),
     "removed_at": N_("hentet tilbake"),
 }
 """What a column is called when somebody is told that it changed."""

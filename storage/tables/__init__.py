@@ -16,7 +16,7 @@ from storage.tables.deviations import (
     DeviationStatus,
     DirectFix,
 )
-from storage.tables.people import Account, LanguageFrom, Organisation, Person, Workspace
+from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "LanguageFrom",
     "Left",
     "LocalEntry",
+    "LookUp",
     "Meeting",
     "Membership",
     "NumberSeries",

@@ -12,7 +12,7 @@ from storage.types import JsonObject
 
 class DeliveryStatus(StrEnum):
     """`WAITING`: the person could not be reached on any surface; due again when they speak, and now and then.
-    `FAILED`: given up, with the reason."""
+    `FAILED`: given up, with the reason; due again when a worker starts."""
 
     PENDING = "pending"
     SENT = "sent"
@@ -67,5 +67,7 @@ class Delivery(SQLModel, table=True):
     uncertain: int = Field(default=0)
     """How often a send may or may not have arrived (a time-out after the request was written)."""
     error: str = Field(default="")
+    reference: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Of the fault for which it was not delivered, as the log and those who were told have it."""
     created_at: datetime = moment()
     sent_at: datetime | None = moment(null=True)

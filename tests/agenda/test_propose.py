@@ -6,8 +6,13 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
+from handlers import conversation
+from handlers.agenda.propose import PROPOSE
+from handlers.capabilities import registry
+from handlers.dialog import Form, Intent
 from storage.tables import AgendaItem, Committee, Meeting
 from tests.agenda.steps import WHAT, propose, to_how, to_summary
+from tests.deviations.steps import context_of
 from tests.surface import FakeSurface, button_called, errors, facts, form, labels, message, values
 
 
@@ -185,7 +190,7 @@ async def test_a_wrong_link_is_explained(surface: FakeSurface) -> None:
 
 async def test_minutes_that_are_no_number(surface: FakeSurface) -> None:
     shown = await to_how(surface)
-    assert "helt tall" in errors(form(await surface.submit("member", shown, {"minutes": "en halvtime"})))["minutes"]
+    assert "20 min" in errors(form(await surface.submit("member", shown, {"minutes": "en stund"})))["minutes"]
     assert "høyst 480" in errors(form(await surface.submit("member", shown, {"minutes": "481"})))["minutes"]
 
 
@@ -254,3 +259,72 @@ async def test_a_meeting_that_was_cancelled_while_the_form_was_open(surface: Fak
 async def _count(surface: FakeSurface) -> int:
     async with surface.world.database.transaction() as session:
         return await session.scalar(select(func.count()).select_from(AgendaItem)) or 0
+
+
+# --- a draft is open, and something new is typed -----------------------------------------------------------
+
+
+async def with_a_draft(surface: FakeSurface, line: str = "sak Ny tittel") -> Form:
+    """What is asked when `line` is written beside a draft called «Gammel tittel», with a purpose."""
+    first = await surface.open("member", "sak Gammel tittel")
+    await surface.submit("member", first, {"purpose": "Et formål"}, "save")
+    return await surface.open("member", line)
+
+
+@pytest.mark.parametrize(
+    ("label", "title", "purpose"),
+    [
+        ("Fortsett med utkastet", "Gammel tittel", "Et formål"),
+        ("Bruk den nye teksten", "Ny tittel", "Et formål"),
+        ("Begynn på nytt med den", "Ny tittel", None),
+    ],
+)
+async def test_a_new_title_beside_a_draft_is_asked_about_with_both_shown(
+    surface: FakeSurface, label: str, title: str, purpose: str | None
+) -> None:
+    asked = await with_a_draft(surface)
+    assert (facts(asked)["Tittel"], facts(asked)["Ny tekst"]) == ("Gammel tittel", "Ny tittel")
+    intents: dict[str, Intent] = {asked.submit: "next", **{button.label: button.intent for button in asked.buttons}}
+    # By another process: the bot was restarted in the middle.
+    restarted = FakeSurface(surface.world, surface.clock, registry())
+    shown = form(await restarted.submit("member", asked, {}, intents[label]))
+    assert (values(shown)["title"], values(shown)["purpose"]) == (title, purpose)
+    # Pressed once more, after something was changed: what the person has written since stays.
+    await restarted.submit("member", shown, {"title": "Helt annet"}, "save")
+    if label != "Begynn på nytt med den":
+        again = form(await restarted.submit("member", asked, {}, intents[label]))
+        assert values(again)["title"] == "Helt annet"
+
+
+async def test_nothing_is_asked_that_need_not_be(surface: FakeSurface) -> None:
+    """Without a new text, with the same one, or with one where nothing stands yet."""
+    plain = await with_a_draft(surface, "sak")
+    same = await surface.open("member", "sak Gammel tittel")
+    for shown in (plain, same):
+        assert shown.submit == "Fortsett"
+        assert "overwrite" not in [button.intent for button in shown.buttons]
+    await surface.submit("member", plain, {}, "discard")
+    await surface.submit("member", await surface.open("member", "sak"), {"purpose": "Et formål"}, "save")
+    fills = await surface.open("member", "sak Ny tittel")
+    assert fills.submit == "Fortsett"
+    assert "kommer det du skrev nå, inn i det" in fills.intro
+    assert values(form(await surface.submit("member", fills)))["title"] == "Ny tittel"
+
+
+async def test_a_button_of_a_question_asked_before_does_as_it_did(surface: FakeSurface) -> None:
+    """«Fortsett» and «Begynn på nytt», as they were drawn before there was a third way."""
+    asked = await with_a_draft(surface)
+    shown = form(await surface.bot.submit(surface.world.sender("member"), asked.token, {}, "resume"))
+    assert values(shown)["title"] == "Gammel tittel"
+    shown = form(await surface.bot.submit(surface.world.sender("member"), asked.token, {}, "restart"))
+    assert values(shown)["title"] == "Ny tittel"
+
+
+async def test_nothing_that_is_no_text_is_shown_as_one(surface: FakeSurface) -> None:
+    """A form that begins with choices too (a pattern that becomes a case)."""
+    await with_a_draft(surface)
+    async with surface.world.database.transaction() as session:
+        context = await context_of(surface, session, "member")
+        given = {"title": "Mønster", "types": ["D", "B"], "committee": str(surface.world.committees["fsu"])}
+        asked = await conversation.start(context, PROPOSE, {}, given)
+    assert [fact.value for fact in asked.facts if fact.label == "Ny tekst"] == ["Mønster"]

@@ -772,3 +772,14 @@ async def test_help_on_reports(surface: FakeSurface) -> None:
 @pytest.mark.parametrize("text", ["fall", "Epikrise", "Medisinfeil"])
 async def test_a_single_word_may_be_a_description(surface: FakeSurface, text: str) -> None:
     assert (await surface.open("clinician", f"/avvik {text}")).title == "Hva gjelder det?"
+
+
+async def test_a_new_description_beside_a_draft_is_asked_about(surface: FakeSurface) -> None:
+    shown = await to_happened(surface)
+    await surface.submit("clinician", shown, {"description": "Det første."}, "save")
+    asked = await surface.open("clinician", "avvik Det andre.")
+    assert "Det første." in facts(asked).values()
+    (intent,) = [button.intent for button in asked.buttons if button.label == "Bruk den nye teksten"]
+    again = form(await surface.submit("clinician", asked, {}, intent))
+    assert again.title == "Hva skjedde?"
+    assert values(again)["description"] == "Det andre."

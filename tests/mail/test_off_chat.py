@@ -381,7 +381,9 @@ class Directory(FakeMessenger):
         self.there: set[str | None] = set()
         self.wrong: SendError | None = None
 
-    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
+    async def find(
+        self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
+    ) -> Found | None:
         if self.wrong is not None:
             raise self.wrong
         return Found("T-HOSPITAL", f"U-{person_id}", {"user": str(person_id)}) if email in self.there else None
@@ -471,8 +473,10 @@ class DiesAfterSending:
     async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
         return await self._mail.send_file(reach, name, content, text)
 
-    async def find(self, workspaces: list[str], email: str | None, person_id: int) -> Found | None:
-        return await self._mail.find(workspaces, email, person_id)
+    async def find(
+        self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
+    ) -> Found | None:
+        return await self._mail.find(workspaces, email, person_id, user_id)
 
 
 async def test_a_worker_that_dies_between_the_e_mail_and_its_mark_sends_the_same_one_again(scene: Scene) -> None:

@@ -193,6 +193,8 @@ class Client:
         self._clock = clock
         self.user_id = "U-member"
         self.team = HOSPITAL_TEAM
+        self.enterprise = ""
+        """The Enterprise Grid that both the person's workspace and the app's (`HOSPITAL_TEAM`) are a part of."""
         self._triggers = 0
         self._events = 0
 
@@ -228,7 +230,9 @@ class Client:
         fields = {
             "command": word,
             "text": text,
-            "team_id": self.team,
+            # Where it was written: on Enterprise Grid that need not be where the person is at home.
+            "team_id": HOSPITAL_TEAM if self.enterprise else self.team,
+            **({"enterprise_id": self.enterprise} if self.enterprise else {}),
             "user_id": self.user_id,
             "channel_id": "C-1",
             "trigger_id": f"trigger-{self._triggers}",
@@ -243,7 +247,8 @@ class Client:
         self._triggers += 1
         payload = {
             "type": kind,
-            "team": {"id": HOSPITAL_TEAM},
+            "team": {"id": HOSPITAL_TEAM, **({"enterprise_id": self.enterprise} if self.enterprise else {})},
+            **({"enterprise": {"id": self.enterprise}} if self.enterprise else {}),
             "user": {"id": self.user_id, "team_id": self.team},
             "trigger_id": f"trigger-{self._triggers}",
             **more,

@@ -55,7 +55,7 @@ async def test_four_screens_from_the_command_to_the_receipt(both: Tools, clinici
     assert "Steg 3 av 4" in clinician.form()
     await clinician.fills(consequence="minor", prevention="En fast rutine")
     assert "Steg 4 av 4" in clinician.form()
-    for part in (TEXT, "Hjemmetjenesten", "Ringte og fikk den sendt", "31.8.2026 kl. 14.30", "En fast rutine"):
+    for part in (TEXT, "Hjemmetjenesten", "Ringte og fikk den sendt", "31. august 2026 kl. 14.30", "En fast rutine"):
         assert part in clinician.form()
     await clinician.fills(consent="asked")
     assert "AVV-2026-0001" in clinician.form()

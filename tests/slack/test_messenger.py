@@ -7,9 +7,11 @@ import aiohttp
 import pytest
 
 from bot.messenger import (
+    Absent,
     Found,
     MessageLost,
     Misconfigured,
+    Rejected,
     SendError,
     TryLater,
     Uncertain,
@@ -58,6 +60,10 @@ SENDING: list[tuple[Answer, type[SendError]]] = [
     (no("token_revoked"), Misconfigured),
     (no("invalid_auth"), Misconfigured),
     (no("missing_scope"), Misconfigured),
+    *((no(code), Rejected) for code in ("msg_too_long", "invalid_arguments", "user_is_restricted")),
+    *((no(code), Rejected) for code in ("restricted_action", "restricted_action_read_only_channel")),
+    (Answer(status=413), Rejected),
+    (Answer(status=400), Rejected),
     (no("something_new"), SendError),
     (Answer(status=404), SendError),
 ]
@@ -71,6 +77,7 @@ async def test_what_may_become_of_a_message(
     with pytest.raises(SendError) as raised:
         await messenger.send(REACH, MESSAGE)
     assert isinstance(raised.value, error)
+    assert isinstance(raised.value, Rejected) == (error is Rejected)
     assert len(slack.made("chat.postMessage")) == 1
     assert MESSAGE.title not in str(raised.value)
 
@@ -191,13 +198,15 @@ async def test_nobody_is_found_in_another_workspace_or_without_an_address(
     assert await messenger.find([HOSPITAL_TEAM], None, 1) is None
     assert slack.made("users.lookupByEmail") == []
     slack.will_answer("users.lookupByEmail", no("users_not_found"))
-    assert await messenger.find([HOSPITAL_TEAM], "nobody@example.org", 1) is None
+    with pytest.raises(Absent):
+        await messenger.find([HOSPITAL_TEAM], "nobody@example.org", 1)
 
 
 @pytest.mark.parametrize("who", [{"deleted": True}, {"is_bot": True}, {"team_id": "T2"}, {"is_email_confirmed": False}])
 async def test_who_is_not_found(messenger: SlackMessenger, slack: Slack, who: dict[str, object]) -> None:
     slack.users["U-member"] = {**slack.user("U-member"), **who}
-    assert await messenger.find([HOSPITAL_TEAM], "member@example.org", 1) is None
+    with pytest.raises(Absent):
+        await messenger.find([HOSPITAL_TEAM], "member@example.org", 1)
 
 
 async def test_looking_somebody_up_may_fail(messenger: SlackMessenger, slack: Slack) -> None:

@@ -141,10 +141,10 @@ def test_the_person_is_the_one_who_did_it_in_their_own_workspace() -> None:
         "view": {},
     }
     parsed = parse(FORM, urlencode({"payload": json.dumps(payload)}).encode())
-    assert speaker(parsed) == ("T-OTHER", "U1")
+    assert speaker(parsed) == (("T-OTHER", "T-APP"), "U1")
     event = {"type": "message", "user": "U2", "user_team": "T-OTHER", "team": "T-APP"}
     parsed = parse(JSON, json.dumps({"type": "event_callback", "team_id": "T-APP", "event": event}).encode())
-    assert speaker(parsed) == ("T-OTHER", "U2")
+    assert speaker(parsed) == (("T-OTHER", "T-APP"), "U2")
 
 
 @pytest.mark.parametrize("user", [None, {}, {"id": 7}, {"id": "U1"}, {"id": "U1", "team_id": 7}])

@@ -118,7 +118,7 @@ async def test_errors_come_under_their_fields(client: Client, slack: Slack, back
     await client.command("/alt")
     await background.drain()
     status, answer = await client.submit({"line": "x" * 251, "number": "tjue", "one": "a"})
-    assert (status, answer["response_action"], set(answer["errors"])) == (200, "errors", {"line"})
+    assert (status, answer["response_action"], set(answer["errors"])) == (200, "errors", {"line", "number"})
     _status, answer = await client.submit({"line": "ok", "number": "tjue", "one": "a"})
     assert answer["errors"] == {"number": "Skriv et helt tall, for eksempel 20."}
 
@@ -272,6 +272,43 @@ async def test_a_closed_window_loses_nothing(client: Client, slack: Slack, backg
     await client.command("/alt")
     await background.drain()
     assert "En hel" in shown_text(slack.view)
+
+
+@pytest.mark.parametrize(("intent", "stands"), [("resume", "Gammel"), ("overwrite", "Ny"), ("restart", "Ny")])
+async def test_a_new_text_beside_a_draft_is_asked_about_in_the_window_and_in_a_message(
+    client: Client, slack: Slack, background: BackgroundTasks, intent: str, stands: str
+) -> None:
+    def line() -> str:
+        assert slack.view is not None
+        block = next(block for block in slack.view["blocks"] if block.get("block_id") == "line")
+        return str(block["element"]["initial_value"])
+
+    await client.command("/alt Gammel")
+    await background.drain()
+    if intent != "resume":
+        slack.view = None
+        await client.command("/alt Ny")
+        await background.drain()
+        assert "Gammel" in shown_text(slack.view)
+        assert "Ny" in shown_text(slack.view)
+        await client.press_in_form(f"form:{intent}", {})
+        await background.drain()
+        assert line() == stands
+        await client.type({"line": "Gammel"})
+        await background.drain()
+    slack.view = None
+    await client.write("alt Ny")
+    await background.drain()
+    posted = slack.last("chat.postMessage")["blocks"]
+    (opener,) = [
+        element
+        for block in posted
+        for element in block.get("elements", ())
+        if element.get("action_id") == f"open:{intent}"
+    ]
+    await client.form(client.interaction_body("block_actions", actions=[opener]))
+    await background.drain()
+    assert line() == stands
 
 
 async def test_fast_typing_is_saved_once_more_and_not_forty_times(
@@ -594,7 +631,7 @@ async def test_an_address_that_nobody_confirmed_makes_nobody_else(
     assert await count(small_world, Person) == before + 1
 
 
-@pytest.mark.parametrize("who", [{"is_stranger": True}, {"team_id": "T-OTHER"}, {"is_bot": True}])
+@pytest.mark.parametrize("who", [{"is_stranger": True}, {"team_id": "T-OTHER"}])
 async def test_guests_from_elsewhere_are_refused(
     client: Client, slack: Slack, background: BackgroundTasks, small_world: World, who: dict[str, Any]
 ) -> None:

@@ -169,8 +169,22 @@ async def test_a_closed_dialog_is_offered_again_in_the_chat(client: Client, conn
     assert "Halvferdig" in texts(connector.sent[0].card)
     card = await client.open_dialog("merk", "<p>En annen</p>")
     assert "Fortsett der du slapp?" in texts(card)
-    card = await client.submit(card, "Begynn på nytt")
+    card = await client.submit(card, "Begynn på nytt med den")
     assert inputs(card)["lines"]["value"] == "En annen"
+
+
+async def test_in_a_dialog_the_person_says_which_text_it_is_to_be(client: Client, connector: Connector) -> None:
+    card = await client.open_dialog("merk", SAID)
+    await client.submit(card, "Neste", line="Halvferdig", lines=READ, one="a")
+    card = await client.open_dialog("merk", "<p>En annen</p>")
+    shown = " ".join(texts(card))
+    assert "Halvferdig" in shown
+    assert "En annen" in shown
+    card = await client.submit(card, "Bruk den nye teksten")
+    await client.say("alt")
+    assert "Halvferdig" in texts(connector.sent[-1].card)
+    assert "En annen" in texts(connector.sent[-1].card)
+    assert READ not in texts(connector.sent[-1].card)
 
 
 # --- what the message says ---------------------------------------------------------------------------------

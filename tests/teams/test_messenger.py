@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.messenger import MessageLost, Messenger, Misconfigured, SendError, TryLater, Uncertain, Unreachable
+from bot.messenger import MessageLost, Messenger, Misconfigured, Rejected, SendError, TryLater, Uncertain, Unreachable
 from bot.teams.connector import Connector as Calls
 from bot.teams.messenger import TeamsMessenger
 from handlers.message import Message
@@ -98,8 +98,8 @@ SEND = [
     (Answer(404, "ConversationNotFound"), Unreachable, None),
     (Answer(404), Unreachable, None),
     (Answer(401), Misconfigured, None),
-    (Answer(400, "BadArgument"), SendError, None),
-    (Answer(413, "MessageSizeTooBig"), SendError, None),
+    (Answer(400, "BadArgument"), Rejected, None),
+    (Answer(413, "MessageSizeTooBig"), Rejected, None),
     (Answer(302, headers={"Location": "https://evil.example"}), SendError, None),
 ]
 
@@ -113,7 +113,8 @@ async def test_what_went_wrong_with_a_send(
     error: type[SendError],
     seconds: float | None,
 ) -> None:
-    connector.next.append(answer)
+    # A refused token is tried twice.
+    connector.next += [answer] * (1 + (answer.status == 401))
     with pytest.raises(SendError) as caught:
         await messenger.send(reach, HELLO)
     assert type(caught.value) is error
@@ -141,7 +142,7 @@ async def test_what_went_wrong_with_a_send(
 async def test_what_went_wrong_with_an_update(
     messenger: Messenger, reach: dict[str, str], connector: Connector, answer: Answer, error: type[SendError]
 ) -> None:
-    connector.next.append(answer)
+    connector.next += [answer] * (1 + (answer.status == 401))
     with pytest.raises(SendError) as caught:
         await messenger.update(reach, REF, HELLO)
     assert type(caught.value) is error
@@ -173,10 +174,23 @@ async def test_a_refused_token_is_not_used_again(
     messenger: Messenger, reach: dict[str, str], connector: Connector, tokens: Tokens
 ) -> None:
     connector.next.append(Answer(401))
+    await messenger.send(reach, HELLO)
+    (sent,) = connector.sent
+    assert sent.headers["Authorization"] == "Bearer token-1"
+    connector.next += [Answer(401), Answer(401)]
     with pytest.raises(Misconfigured):
         await messenger.send(reach, HELLO)
     await messenger.send(reach, HELLO)
-    assert connector.sent[0].headers["Authorization"] == "Bearer token-1"
+    assert connector.sent[-1].headers["Authorization"] == "Bearer token-3"
+    assert len(connector.sent) == 2
+
+
+async def test_a_new_token_after_a_refused_one_and_then_a_broken_connection_is_uncertain(
+    messenger: Messenger, reach: dict[str, str], connector: Connector, tokens: Tokens
+) -> None:
+    connector.next += [Answer(401), Answer(503)]
+    with pytest.raises(Uncertain):
+        await messenger.send(reach, HELLO)
 
 
 async def test_a_service_url_elsewhere_is_never_called(messenger: Messenger, reach: dict[str, str]) -> None:

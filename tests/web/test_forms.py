@@ -109,6 +109,16 @@ async def test_a_closed_window_loses_nothing(site: Site) -> None:
     assert (await window.say("/alt")).one("h2").text == "Fortsett der du slapp?"
 
 
+async def test_a_new_text_beside_a_draft_is_asked_about(small_site: Site) -> None:
+    window = small_site.window("member")
+    await window.say("/alt Gammel")
+    asked = await window.say("/alt Ny")
+    assert "Gammel" in asked.text
+    assert "Ny" in asked.text
+    shown = answered(await window.send_form(asked, "overwrite"))
+    assert ("value.line", "Ny") in shown.one("form").sends()
+
+
 async def test_labels_of_searched_options_are_kept_with_the_draft(small_site: Site) -> None:
     window = small_site.window("member")
     form = await window.say("/alt")

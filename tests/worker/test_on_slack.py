@@ -1,6 +1,7 @@
 """A proposal on its way to the secretariat while Slack is in trouble: told once, and nothing lost."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import aiohttp
@@ -12,6 +13,7 @@ from bot.slack.api import SlackApi
 from bot.slack.messenger import SlackMessenger
 from bot.worker import Worker
 from handlers.capabilities import registry
+from storage import deliveries
 from storage.tables import Delivery, DeliveryStatus
 from tests.agenda.steps import propose
 from tests.clock import FixedClock
@@ -29,12 +31,18 @@ async def slack() -> AsyncIterator[Slack]:
     assert standin.refused == []
 
 
-@pytest.fixture
-async def worker(small_world: World, slack: Slack, clock: FixedClock) -> AsyncIterator[Worker]:
+@asynccontextmanager
+async def on_slack(world: World, slack: Slack, clock: FixedClock) -> AsyncIterator[Worker]:
     """A worker that knows Slack only; the secretary has never written to the bot there."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         messenger = SlackMessenger(SlackApi(http, url=slack.api_url, token=TOKEN, clock=clock))
-        yield Worker(small_world.database, {"slack": messenger}, clock)
+        yield Worker(world.database, {"slack": messenger}, clock)
+
+
+@pytest.fixture
+async def worker(small_world: World, slack: Slack, clock: FixedClock) -> AsyncIterator[Worker]:
+    async with on_slack(small_world, slack, clock) as worker:
+        yield worker
 
 
 async def deliver(worker: Worker) -> None:
@@ -64,7 +72,6 @@ async def test_a_secretary_is_found_by_address_and_told(
         (Answer({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": "30"}), 30),
         (Answer("<html>", 500), 300),
         (Answer("<html>", 503, {"Retry-After": "900"}), 900),
-        (no("token_revoked"), 5),
     ],
 )
 async def test_trouble_that_passes(
@@ -105,3 +112,67 @@ async def test_a_lookup_in_trouble_is_tried_again(
     clock.forward(timedelta(seconds=30))
     await deliver(worker)
     assert await status_for(small_world, "secretary") == DeliveryStatus.SENT
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        *map(no, ("invalid_blocks", "msg_too_long", "user_is_restricted", "restricted_action_read_only_channel")),
+        Answer("<html>", 413),
+    ],
+)
+async def test_what_waiting_does_not_make_better_is_tried_once_and_told(
+    world: World, slack: Slack, clock: FixedClock, caplog: pytest.LogCaptureFixture, refusal: Answer
+) -> None:
+    async with on_slack(world, slack, clock) as worker:
+        await propose(FakeSurface(world, clock, registry()))
+        slack.will_answer("chat.postMessage", refusal)
+        for _hour in range(5):
+            await deliver(worker)
+            await retry(world, clock)
+            clock.forward(timedelta(hours=1))
+        assert [call["channel"] for call in slack.made("chat.postMessage")].count("U-secretary") == 1
+        assert await status_for(world, "secretary") == DeliveryStatus.FAILED
+        await is_told(world, caplog)
+
+
+async def test_without_the_scope_messages_are_held_until_the_app_is_mended(
+    world: World, slack: Slack, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with on_slack(world, slack, clock) as worker:
+        await propose(FakeSurface(world, clock, registry()))
+        slack.will_answer("chat.postMessage", no("missing_scope"))
+        await deliver(worker)
+        clock.forward(timedelta(minutes=59))
+        await deliver(worker)
+        assert await status_for(world, "secretary") == DeliveryStatus.WAITING
+        assert [call["channel"] for call in slack.made("chat.postMessage")].count("U-secretary") == 1
+        await is_told(world, caplog)
+        slack.will_answer("chat.postMessage", no("missing_scope"))
+        for expected in (DeliveryStatus.WAITING, DeliveryStatus.SENT):
+            await retry(world, clock)
+            await deliver(worker)
+            assert await status_for(world, "secretary") == expected
+        # A notice that nobody has read yet goes, unless it is on its way.
+        assert not any("Ikke levert" in notice.message["title"] for notice in await notices(world))
+
+
+async def retry(world: World, clock: FixedClock) -> None:
+    """What the worker does each hour."""
+    async with world.database.transaction() as session:
+        await deliveries.retry_waiting(session, clock.now())
+
+
+async def notices(world: World) -> list[Delivery]:
+    async with world.database.transaction() as session:
+        return list(await session.scalars(select(Delivery).where(col(Delivery.key).startswith("undelivered:"))))
+
+
+async def is_told(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """The other secretary hears of it, with the reference that the log has once, at ERROR."""
+    (notice,) = await notices(world)
+    assert notice.person_id == world.people["deputy"]
+    (line,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    reference = line.partition("reference ")[2].partition(":")[0]
+    assert reference in notice.message["text"]
+    assert "Ikke levert: Eksempel Secretary" in notice.message["title"]

@@ -28,8 +28,15 @@ def test_an_address_that_does_not_work_waits_for_the_person() -> None:
     assert after(Trouble.UNREACHABLE, 1, 0).fate is Fate.WAIT
 
 
-def test_nothing_is_given_up_while_the_bot_itself_is_misconfigured() -> None:
-    assert after(Trouble.MISCONFIGURED, 500, 0).fate is Fate.RETRY
+def test_what_waiting_does_not_make_better_is_tried_once() -> None:
+    for attempt in (1, 500):
+        assert after(Trouble.MISCONFIGURED, attempt, 0, 30) == Outcome(Fate.HOLD)
+        assert after(Trouble.REJECTED, attempt, 0, 30) == Outcome(Fate.GIVE_UP)
+
+
+def test_a_surface_that_is_down_for_two_days_is_given_up() -> None:
+    assert after(Trouble.LATER, 59, 0).fate is Fate.RETRY
+    assert after(Trouble.LATER, 60, 0).fate is Fate.GIVE_UP
 
 
 @given(st.sampled_from(Trouble), st.integers(1, 10_000), st.integers(0, 5), st.none() | st.floats(-1e6, 1e9))

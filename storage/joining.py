@@ -1,0 +1,136 @@
+"""Somebody turns out to be somebody else who is known: one person from then on, with what both have done.
+
+Every column that refers to a person follows, in whatever table: they are read out of the tables' own definitions, so
+that a new one needs no line here. The former row stays, removed, and says who they are (`Person.joined_to_id`): links
+that were made for it lead on, and the append-only history of deviations lets who did something follow such a joining
+and nothing else (see migration 0011).
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text, cast, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel, col
+
+from storage.statements import table
+from storage.tables import AgendaItem, Delivery, Draft, DraftStatus, LanguageFrom, LocalEntry, LookUp, Person
+
+
+async def join(
+    session: AsyncSession, from_id: int, to_id: int, now: datetime, *, keys: Mapping[str, str], answers: Sequence[str]
+) -> None:
+    """All that `from_id` has and has done is `to_id`'s from now on.
+
+    Args:
+        keys: how the keys of messages to `from_id` end that hold who it is, and how they are to end.
+        answers: the fields of forms that hold people, as a list of their ids.
+    """
+    await _lock(session, from_id, to_id)
+    was = await session.get_one(Person, from_id, populate_existing=True)
+    is_now = await session.get_one(Person, to_id, populate_existing=True)
+    if was.language_from == LanguageFrom.PERSON != is_now.language_from:
+        is_now.language, is_now.language_from = was.language, was.language_from
+    # Only who it turned out to be is looked for from now on.
+    was.joined_to_id, was.removed_at = to_id, now
+    was.email, was.slack_id, was.teams_id = None, None, None
+    await session.flush()
+    await session.execute(delete(LookUp).where(col(LookUp.person_id).in_([from_id, to_id])))
+    for old, new in keys.items():
+        await _rename(session, from_id, old, new)
+    await _append_lines(session, from_id, to_id)
+    for column in referring():
+        await _follow(session, column, from_id, to_id)
+    await _in_cases(session, from_id, to_id)
+    await _in_drafts(session, from_id, to_id, answers)
+
+
+async def now_called(session: AsyncSession, person_id: int) -> int:
+    """Who this person is by now: another, if they have been joined to them."""
+    joined: int | None = await session.scalar(select(col(Person.joined_to_id)).where(col(Person.id) == person_id))
+    return joined if joined is not None else person_id
+
+
+def referring() -> Iterator[Any]:
+    """Every column that refers to a person; also the one that says to whom somebody was joined."""
+    for each in SQLModel.metadata.sorted_tables:
+        for key in sorted(each.foreign_keys, key=lambda key: str(key.parent.name)):
+            if key.column is table(Person).c.id:
+                yield key.parent
+
+
+async def _lock(session: AsyncSession, *person_ids: int) -> None:
+    """One joining of the same people at a time, always in the same order."""
+    await session.execute(
+        select(col(Person.id)).where(col(Person.id).in_(person_ids)).order_by(col(Person.id)).with_for_update()
+    )
+
+
+async def _follow(session: AsyncSession, column: Any, from_id: int, to_id: int) -> None:
+    """Rows of `from_id` become `to_id`'s; of two that only one person can have once, the latter's stays."""
+    rows = column.table
+    for alone in _once_each(column):
+        theirs = rows.alias()
+        same = [theirs.c[other.name] == rows.c[other.name] for other in alone if other is not column]
+        has_it = select(theirs.c[column.name]).where(theirs.c[column.name] == to_id, *same).exists()
+        await session.execute(delete(rows).where(column == from_id, has_it))
+    await session.execute(update(rows).where(column == from_id).values({column: to_id}))
+
+
+def _once_each(column: Any) -> Iterator[Sequence[Any]]:
+    """The keys of the column's table that it is a part of."""
+    for constraint in column.table.constraints:
+        if type(constraint).__name__ in ("UniqueConstraint", "PrimaryKeyConstraint") and column in set(
+            constraint.columns
+        ):
+            yield list(constraint.columns)
+
+
+async def _rename(session: AsyncSession, person_id: int, old: str, new: str) -> None:
+    mine = col(Delivery.person_id) == person_id
+    for key in list(await session.scalars(select(col(Delivery.key)).where(mine, col(Delivery.key).endswith(old)))):
+        renamed = key.removesuffix(old) + new
+        if await session.scalar(select(col(Delivery.id)).where(col(Delivery.key) == renamed)) is None:
+            await session.execute(update(Delivery).where(col(Delivery.key) == key).values(key=renamed))
+
+
+async def _append_lines(session: AsyncSession, from_id: int, to_id: int) -> None:
+    """Lines of the local page count up within a conversation: theirs come after the other's."""
+    last = select(func.coalesce(func.max(col(LocalEntry.revision)), 0)).where(col(LocalEntry.person_id) == to_id)
+    await session.execute(
+        update(LocalEntry)
+        .where(col(LocalEntry.person_id) == from_id)
+        .values(revision=col(LocalEntry.revision) + last.scalar_subquery())
+    )
+
+
+async def _in_cases(session: AsyncSession, from_id: int, to_id: int) -> None:
+    """Who presents a case is a list of ids."""
+    found = await session.execute(
+        select(AgendaItem.id, AgendaItem.presenter_ids).where(  # type: ignore[call-overload]
+            cast(col(AgendaItem.presenter_ids), Text).like(f"%{from_id}%")
+        )
+    )
+    for item_id, presenters in found.all():
+        if from_id in presenters:
+            ids = list(dict.fromkeys(to_id if each == from_id else each for each in presenters))
+            await session.execute(update(AgendaItem).where(col(AgendaItem.id) == item_id).values(presenter_ids=ids))
+
+
+async def _in_drafts(session: AsyncSession, from_id: int, to_id: int, fields: Sequence[str]) -> None:
+    """Who is chosen in forms that are not finished, whoever fills them in."""
+    found = await session.execute(
+        select(Draft.id, Draft.answers).where(  # type: ignore[call-overload]
+            col(Draft.status) == DraftStatus.OPEN, cast(col(Draft.answers), Text).like(f"%{json.dumps(str(from_id))}%")
+        )
+    )
+    for draft_id, answers in found.all():
+        changed = {
+            field: list(dict.fromkeys(str(to_id) if each == str(from_id) else each for each in answers[field]))
+            for field in fields
+            if isinstance(answers.get(field), list)
+        }
+        if changed:
+            await session.execute(update(Draft).where(col(Draft.id) == draft_id).values(answers={**answers, **changed}))
