@@ -15,7 +15,16 @@ from config.settings import Settings
 from handlers import capabilities
 from handlers.clock import SystemClock
 from handlers.context import Role
-from storage.tables import AgendaItem, AgendaItemEvent, Meeting, Membership, Organisation, Person, Workspace
+from storage.tables import (
+    AgendaItem,
+    AgendaItemEvent,
+    LanguageFrom,
+    Meeting,
+    Membership,
+    Organisation,
+    Person,
+    Workspace,
+)
 from tests.clock import FixedClock
 from tests.e2e.playground import PLAYGROUND_TENANT, cards, free_port, open_chat, playground, say
 from tests.web.conftest import Site, serve
@@ -143,7 +152,12 @@ async def chat(small_world: World, browser: Browser, tmp_path: Path) -> AsyncIte
             meeting.deadline_at += ahead
         # Who the Playground pretends to be.
         organisation = await session.scalar(select(Organisation.id).where(Organisation.key == "municipality"))
-        person = Person(organisation_id=organisation or 0, name="Eksempel Medlem", email="medlem@example.org")
+        person = Person(
+            organisation_id=organisation or 0,
+            name="Eksempel Medlem",
+            email="medlem@example.org",
+            language_from=LanguageFrom.PERSON,
+        )
         session.add(person)
         await session.flush()
         role = Membership(committee_id=small_world.committees["fsu"], person_id=person.id or 0, role=Role.SECRETARIAT)
