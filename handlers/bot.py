@@ -8,6 +8,7 @@ taken out before anything else is done with a text (see `handlers.identity`).
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
@@ -41,6 +42,8 @@ from storage import people as stored_people
 from storage.database import Database, DatabaseUnavailable
 
 log = logging.getLogger(__name__)
+_GREETING_GOES_FIRST = timedelta(seconds=5)
+"""So long a surface has to show somebody's greeting before what waited for them is sent."""
 T = TypeVar("T")
 Use = Callable[[Context], Awaitable[T]]
 
@@ -256,9 +259,13 @@ class Bot:
         return await self._run(people.by_link(ticket), use, reading=True)
 
     async def greet(self, sender: Sender) -> Reply:
-        """Somebody met the bot (installed it, opened it): who they are is stored, and they get the help."""
+        """Somebody met the bot (installed it, opened it): who they are is stored, and they get the help. What has
+        waited for them comes after it."""
 
         async def use(context: Context) -> Reply:
+            await deliveries.let_wait(
+                context.session, context.actor.person_id, context.now, context.now + _GREETING_GOES_FIRST
+            )
             return await self.registry.commands["hjelp"].run(context, "")
 
         return await self._answer(sender, use, None)

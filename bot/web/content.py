@@ -114,10 +114,12 @@ class Told(_Kept):
 
 
 class Greeted(_Kept):
-    """The message that met the person when they first came."""
+    """The message that met the person when they first came. `above`: the line that waited for them longest, by its
+    id: the greeting stands above it (0: none waited)."""
 
     kind: Literal["greeted"] = "greeted"
     message: Message
+    above: int = 0
 
 
 class Opened(_Kept):

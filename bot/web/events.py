@@ -64,7 +64,7 @@ class Events:
     async def _news(self, player: Player, seen: int) -> tuple[bytes, int]:
         """The events after `seen`, and the last number among them."""
         try:
-            async with self._database.transaction() as session:
+            async with self._database.reading() as session:
                 last = await local.last_revision(session, player.id)
                 entries = await local.changed_since(session, player.id, seen, _AT_ONCE) if last > seen else ()
         except DatabaseUnavailable as error:

@@ -172,7 +172,7 @@ class CasePage:
     async def _name(self, ticket: Ticket) -> str:
         """Whose page this is, for whoever reads a mailbox that several share."""
         try:
-            async with self._bot.database.transaction() as session:
+            async with self._bot.database.reading() as session:
                 return (await stored.names(session, [ticket.person_id])).get(ticket.person_id, "")
         except DatabaseUnavailable:
             return ""

@@ -49,25 +49,27 @@ class Talk:
         self._bell = bell
 
     async def players(self) -> Sequence[Player]:
-        async with self._database.transaction() as session:
+        async with self._database.reading() as session:
             return await local.players(session, self._today())
 
     async def player(self, person_id: int) -> Player | None:
         """The person, with an account on this page; None if there is no such person."""
-        async with self._database.transaction() as session:
+        async with self._database.reading() as session:
             player = await local.player(session, person_id, self._today())
-            if player is not None:
+            has_account = await local.has_account(session, person_id)
+        if player is not None and not has_account:
+            async with self._database.transaction() as session:
                 await local.ensure_account(session, person_id, reach_of(person_id), self._clock.now())
-            return player
+        return player
 
     async def history(self, player: Player) -> Sequence[Entry]:
-        """The last lines. Somebody who comes for the first time is greeted, after what has been waiting for them."""
-        async with self._database.transaction() as session:
+        """The last lines. Somebody who comes for the first time is greeted, above what has been waiting for them."""
+        async with self._database.reading() as session:
             met = await local.has_kind(session, player.id, MET)
         if not met:
             await self._greet(player, await self._bot.greet(_sender(player)))
-        async with self._database.transaction() as session:
-            return await local.latest(session, player.id, HISTORY)
+        async with self._database.reading() as session:
+            return _greeting_first(await local.latest(session, player.id, HISTORY))
 
     async def say(self, player: Player, text: str) -> Shown:
         """The person wrote a line."""
@@ -106,7 +108,7 @@ class Talk:
         return await self._bot.search(_sender(player), token, field, clean(query))
 
     async def line(self, player: Player, entry_id: int) -> Entry | None:
-        async with self._database.transaction() as session:
+        async with self._database.reading() as session:
             return await local.entry(session, player.id, entry_id)
 
     # --- lines ---------------------------------------------------------------------------------------------
@@ -117,7 +119,9 @@ class Talk:
         async with self._database.transaction() as session:
             # Two windows may open at once.
             if await local.lock(session, player.id) and not await local.has_kind(session, player.id, MET):
-                await local.add(session, player.id, dump(Greeted(message=greeting)), self._clock.now())
+                waiting = await local.first(session, player.id)
+                met = Greeted(message=greeting, above=waiting or 0)
+                await local.add(session, player.id, dump(met), self._clock.now())
         self._bell.ring(player.id)
 
     async def _show(
@@ -195,6 +199,16 @@ class Talk:
 
     def _today(self) -> date:
         return self._clock.now().astimezone(LOCAL_ZONE).date()
+
+
+def _greeting_first(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The lines with the greeting above what waited when it was said."""
+    for place, entry in enumerate(entries):
+        content = load(entry.content)
+        if isinstance(content, Greeted) and content.above:
+            waited = next(number for number, other in enumerate(entries) if other.id >= content.above)
+            return [*entries[:waited], entry, *entries[waited:place], *entries[place + 1 :]]
+    return entries
 
 
 def _content(reply: Reply) -> Opened | Told | None:
