@@ -77,6 +77,8 @@ class FormView(_Kept):
     errors: tuple[str, ...] = ()
     step_number: int = 0
     step_count: int = 0
+    confirmed: tuple[str, ...] = ()
+    """What in it is no identity number, as the person has said (see `handlers.dialog.Form`)."""
 
     def holding(self, raw: Raw, labels: Labels) -> Self:
         """The same form with what was typed since it was drawn."""

@@ -69,6 +69,7 @@ def view(form: Form, *, scripted: bool = True) -> FormView:
         errors=form.errors,
         step_number=form.step_number,
         step_count=form.step_count,
+        confirmed=form.confirmed,
     )
 
 
