@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from handlers.message import Message
+from handlers.outcomes import Trouble
 
 Reach = Mapping[str, Any]
 """An address, as the surface that stored it understands it."""
@@ -56,6 +57,21 @@ class Unsuitable(SendError):
 
 class Absent(Unreachable):
     """The surface was asked, and knows nobody there who is this person: not worth asking again for a while."""
+
+
+def trouble_of(error: SendError) -> Trouble:
+    """What a send ended in, for `handlers.outcomes`. What has no kind is tried again."""
+    match error:
+        case Uncertain():
+            return Trouble.UNCERTAIN
+        case Unreachable():
+            return Trouble.UNREACHABLE
+        case Misconfigured():
+            return Trouble.MISCONFIGURED
+        case Rejected():
+            return Trouble.REJECTED
+        case _:
+            return Trouble.LATER
 
 
 @dataclass(frozen=True)

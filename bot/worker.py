@@ -29,6 +29,7 @@ from bot.messenger import (
     Uncertain,
     Unreachable,
     Unsuitable,
+    trouble_of,
 )
 from handlers import admission, undelivered
 from handlers.clock import Clock
@@ -392,7 +393,7 @@ class Worker:
             await look_ups.remember(session, surface, recipient.person_id, found)
 
     async def _settle_trouble(self, item: Claimed, recipient: Recipient, error: SendError) -> None:
-        trouble = _trouble(error)
+        trouble = trouble_of(error)
         outcome = after(trouble, item.attempts, item.uncertain, error.seconds)
         reason = f"{type(error).__name__}: {error}"
         if outcome.fate not in (Fate.HOLD, Fate.GIVE_UP):
@@ -463,19 +464,3 @@ def _person(item: Claimed) -> int:
 
 def _missed(item: Claimed, recipient: Recipient) -> undelivered.Missed:
     return undelivered.Missed(item.subject, item.person_id, recipient.name, item.reference)
-
-
-def _trouble(error: SendError) -> Trouble:
-    match error:
-        case TryLater():
-            return Trouble.LATER
-        case Uncertain():
-            return Trouble.UNCERTAIN
-        case Unreachable():
-            return Trouble.UNREACHABLE
-        case Misconfigured():
-            return Trouble.MISCONFIGURED
-        case Rejected():
-            return Trouble.REJECTED
-        case _:
-            return Trouble.LATER

@@ -181,9 +181,10 @@ async def queue(
     today: date,
     offset: int,
     limit: int,
-) -> Sequence[Report]:
+) -> tuple[Sequence[Report], int]:
     """The reports that these units owe an answer to, serious ones first, then oldest first; and those at units of these
-    organisations that have nobody to handle them on the local date `today`."""
+    organisations that have nobody to handle them on the local date `today`. And how many there are in all, unless
+    `offset` is beyond them."""
     works_there = (
         select(UnitStaff.id)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(UnitStaff.person_id))
@@ -196,6 +197,7 @@ async def queue(
     )
     rows = await session.execute(
         _reports()
+        .add_columns(func.count().over())
         .where(
             or_(
                 col(Deviation.unit_id).in_(unit_ids),
@@ -209,7 +211,8 @@ async def queue(
         .offset(offset)
         .limit(limit)
     )
-    return [_report(row) for row in rows]
+    found = [(_report(tuple(of_report)), count) for *of_report, count in rows]
+    return [report for report, _count in found], next((count for _report, count in found), 0)
 
 
 async def reports(session: AsyncSession, ids: Collection[int]) -> dict[int, Report]:

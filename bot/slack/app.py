@@ -62,9 +62,10 @@ from bot.slack.views import (
 )
 from handlers.bot import Bot
 from handlers.clock import Clock
+from handlers.context import Sender
 from handlers.dialog import Form, Intent, Reply
 from handlers.errors import BotError, Busy, Repeated, Unexpected, new_reference
-from handlers.identity import without_numbers
+from handlers.identity import without_possible_numbers
 from handlers.language import _
 from handlers.message import Message
 from handlers.token import form_gone
@@ -111,7 +112,7 @@ class SlackSurface:
         self._api = SlackApi(http, url=api_url, token=token, clock=clock)
         self.messenger = SlackMessenger(self._api)
         self._senders = Senders(self._api)
-        self._screen = Screen(self._api, self.messenger)
+        self._screen = Screen(self._api, self.messenger, bot)
         self._names = NamesOfPeople(self._api, bot.database, clock)
         self._autosave = Autosave(bot, background, self._names.in_form)
         self._signature = Signature(signing_secret)
@@ -185,15 +186,17 @@ class SlackSurface:
     async def _on_command(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         text = str(body.get("text") or "")
         # It may be shown to the person again, who is then told by the bot what was taken out.
-        line = without_numbers(f"{body['command']} {typed_after_command(text, {})}".strip())
+        line = without_possible_numbers(f"{body['command']} {typed_after_command(text, {})}".strip())
+        sender = self._senders.of(body)
         place = Place(
             body["user_id"],
             trigger_id=body.get("trigger_id", ""),
             response_url=body.get("response_url", ""),
             thread=thread_of(body),
             typed=line,
+            sender=sender,
+            key=context["request_key"],
         )
-        sender = self._senders.of(body)
         if not self._recent.first_time(context["request_key"]):
             return _OK()
 
@@ -210,7 +213,8 @@ class SlackSurface:
         """Something chosen in the menu of a message, which may be anybody's."""
         text = said(body["message"])
         sender, name = self._senders.of(body), body["callback_id"]
-        place = replace(_place(body), remark=what_does_not_come_along(body["message"]))
+        remark = partial(what_does_not_come_along, body["message"])
+        place = replace(_place(body, sender, context["request_key"]), remark=remark)
         if not self._recent.first_time(context["request_key"]):
             return _OK()
         return self._ack(place, lambda: self._bot.shortcut(sender, name, text))
@@ -224,15 +228,17 @@ class SlackSurface:
             return _OK()
         channel = str(event.get("channel") or "")
         in_channel = mentions_bot(event)
+        sender, key = self._senders.of(body), context["request_key"]
         place = Place(
             event["user"],
             channel=channel if in_channel else "",
             direct="" if in_channel else channel,
             thread=thread_of(event),
-            remark=what_is_left_out(event),
+            remark=partial(what_is_left_out, event),
+            sender=sender,
+            key=key,
         )
         text = str(event.get("text") or "")
-        sender, key = self._senders.of(body), context["request_key"]
 
         async def run() -> Reply:
             line = written(text, await self._names.in_texts([text]), own_id(body))
@@ -244,16 +250,18 @@ class SlackSurface:
         chosen = body["actions"][0]
         action, arguments = pressed(chosen["action_id"], chosen.get("value") or "{}")
         sender, key = self._senders.of(body), context["request_key"]
-        return self._ack(_place(body), lambda: self._bot.press(sender, action, arguments, request_key=key))
+        place = _place(body, sender, key)
+        return self._ack(place, lambda: self._bot.press(sender, action, arguments, request_key=key))
 
-    async def _on_open_button(self, body: Payload) -> BoltResponse:
+    async def _on_open_button(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         chosen = body["actions"][0]
         named = chosen["action_id"].removeprefix(OPEN)
         intent: Intent = named if named in ("overwrite", "restart", "cancel") else "resume"
         sender = self._senders.of(body)
-        return self._ack(_place(body), lambda: self._bot.submit(sender, chosen.get("value", ""), {}, intent))
+        place = _place(body, sender, context["request_key"])
+        return self._ack(place, lambda: self._bot.submit(sender, chosen.get("value", ""), {}, intent))
 
-    async def _on_form_button(self, body: Payload) -> BoltResponse:
+    async def _on_form_button(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         view, sender = body["view"], self._senders.of(body)
         intent: Intent = body["actions"][0]["action_id"].removeprefix(FORM_BUTTON)
         raw = read_answers(view)
@@ -263,7 +271,7 @@ class SlackSurface:
             answers = await self._names.in_form(raw)
             return await self._bot.submit(sender, view.get("private_metadata", ""), answers, intent)
 
-        return self._ack(_place(body), hand_in)
+        return self._ack(_place(body, sender, context["request_key"]), hand_in)
 
     async def _on_typing(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         """A field of a form, or a button that is no more."""
@@ -285,7 +293,7 @@ class SlackSurface:
 
     # --- answered with the result --------------------------------------------------------------------------
 
-    async def _on_submission(self, body: Payload) -> BoltResponse:
+    async def _on_submission(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         view, sender = body["view"], self._senders.of(body)
         raw = read_answers(view)
 
@@ -296,7 +304,7 @@ class SlackSurface:
         task = await self._started(hand_in())
         if not task.done():
             # It goes on, and what comes of it is shown when it comes. Handing in twice has the effect of once.
-            if not self._afterwards(_place(body), partial(_result, task)):
+            if not self._afterwards(_place(body, sender, context["request_key"]), partial(_result, task)):
                 task.cancel()
             return _error_in(view, _("Dette tar lengre tid enn vanlig. Vent litt, og trykk en gang til."))
         try:
@@ -360,14 +368,18 @@ class SlackSurface:
 
     def _on_what_is_no_more(self, body: Payload, request_key: str) -> BoltResponse:
         """Whoever presses it gets the help; a form that is open stays as it is."""
-        place, sender = replace(_place(body), view=None), self._senders.of(body)
+        sender = self._senders.of(body)
+        place = replace(_place(body, sender, request_key), view=None)
         return self._ack(place, lambda: self._bot.press(sender, "", {}, request_key=request_key))
 
     # --- afterwards ----------------------------------------------------------------------------------------
 
     def _ack(self, place: Place, work: Callable[[], Awaitable[Reply]]) -> BoltResponse:
         """200, or 503 when there is too much to do: Slack then shows a warning, or sends an event again."""
-        return _OK() if self._afterwards(place, work) else BoltResponse(status=503, body="")
+        if self._afterwards(place, work):
+            return _OK()
+        log.warning("too much to do: somebody is asked by Slack to try again")
+        return BoltResponse(status=503, body="")
 
     def _afterwards(self, place: Place, work: Callable[[], Awaitable[Reply]]) -> bool:
         return self._background.spawn(self._show_result(place, work))
@@ -407,7 +419,7 @@ def _OK() -> BoltResponse:  # noqa: N802 - reads as the answer it is
     return BoltResponse(status=200, body="")
 
 
-def _place(body: Payload) -> Place:
+def _place(body: Payload, sender: Sender, key: str) -> Place:
     container = body.get("container")
     return Place(
         body["user"]["id"],
@@ -415,6 +427,8 @@ def _place(body: Payload) -> Place:
         response_url=body.get("response_url", ""),
         thread=thread_of(body.get("message") or {}) or thread_of(container if isinstance(container, dict) else {}),
         view=body.get("view"),
+        sender=sender,
+        key=key,
     )
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.slack.said import files_in, passes_on
-from handlers.language import _, ngettext
+from handlers.language import _
+from handlers.remarks import files_not_taken, joined
 
 _SAID_BY_A_PERSON = ("", "file_share", "thread_broadcast", "reply_broadcast", "me_message")
 """Subtypes of a message that somebody wrote (Slack: «message event», «Message subtypes»): with a file, in a thread and
@@ -45,19 +46,8 @@ def thread_of(message: Mapping[str, Any]) -> str:
 
 def what_is_left_out(event: Mapping[str, Any]) -> str:
     """What to tell about what came along with a line and is not read."""
-    files = files_in(event)
-    remarks = []
-    if files:
-        remarks.append(
-            ngettext(
-                "Filen tok jeg ikke imot: jeg leser bare det du skriver.",
-                "Filene tok jeg ikke imot: jeg leser bare det du skriver.",
-                files,
-            )
-        )
-    if passes_on(event):
-        remarks.append(_("Meldinger som deles med meg, leser jeg ikke: skriv selv hva det gjelder."))
-    return " ".join(remarks)
+    shared = _("Meldinger som deles med meg, leser jeg ikke: skriv selv hva det gjelder.")
+    return joined(files_not_taken(files_in(event)), shared if passes_on(event) else "")
 
 
 def what_does_not_come_along(message: Mapping[str, Any]) -> str:

@@ -1,19 +1,23 @@
 """Puts a reply in front of the person, after the request that caused it was answered."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from bot.messenger import SendError
+from bot.messenger import Rejected, SendError, trouble_of
 from bot.slack.api import SlackApi, SlackSaidNo
 from bot.slack.blocks import doorway, fallback, message_blocks
 from bot.slack.elements import Block
 from bot.slack.messenger import SlackMessenger, reach_of
 from bot.slack.views import final_view, form_view, view_with_error
+from handlers.bot import Bot
+from handlers.context import Sender
 from handlers.dialog import Form, Reply
+from handlers.errors import new_reference
 from handlers.language import _
 from handlers.message import Message
+from handlers.remarks import joined, with_remark
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +31,8 @@ class Place:
 
     `view` is the modal that the person has open; `channel` one in which only they see the answer; `direct` their
     conversation with the bot, where they wrote in it. `thread` (`thread_ts`): the answer goes into the thread it was
-    asked in. `typed`: the command they wrote. `remark`: what is said with the answer.
+    asked in. `typed`: the command they wrote. `remark`: what is said with the answer, in the language then spoken.
+    `sender` and `key` (of the request): for whom an answer is kept that does not come through.
     """
 
     user_id: str
@@ -38,57 +43,86 @@ class Place:
     thread: str = ""
     view: Mapping[str, Any] | None = None
     typed: str = ""
-    remark: str = ""
+    remark: Callable[[], str] = lambda: ""
+    sender: Sender | None = None
+    key: str = ""
 
 
 class Screen:
-    """Opens and updates modals, and answers in the conversation where that is not possible."""
+    """Opens and updates modals, and answers in the conversation where that is not possible. What does not come through
+    at all becomes a delivery, and the worker brings it."""
 
-    def __init__(self, api: SlackApi, messenger: SlackMessenger) -> None:
+    def __init__(self, api: SlackApi, messenger: SlackMessenger, bot: Bot) -> None:
         self._api = api
         self._messenger = messenger
+        self._bot = bot
 
     async def show(self, place: Place, reply: Reply) -> None:
         """Show the reply; if Slack does not let us where it belongs, then in the next best place."""
-        match reply:
-            case None:
-                return
-            case Form():
-                await self._show_form(place, replace(reply, intro=_joined(place.remark, reply.intro)))
-            case Message():
-                told = reply.model_copy(update={"text": _joined(place.remark, reply.text)})
-                await self._show_message(place, told)
+        if reply is None:
+            return
+        reply = with_remark(reply, place.remark())
+        if isinstance(reply, Form):
+            trouble = await self._show_form(place, reply)
+        else:
+            trouble = await self._show_message(place, reply)
+        if trouble is not None:
+            await self._keep(place, reply, trouble)
 
     async def show_error(self, place: Place, error: str) -> None:
         """Tell what went wrong; a modal keeps what is typed in it."""
         if place.view is not None and await self._update(place.view, view_with_error(place.view, error)):
             return
         said = _("Du skrev: {line}").format(line=place.typed) if place.typed else ""
-        message = Message(title=error, text=_joined(place.remark, said))
-        await self._say(place, message_blocks(message), fallback(message))
+        message = Message(title=error, text=joined(place.remark(), said))
+        trouble = await self._say(place, message_blocks(message), fallback(message))
+        if trouble is not None:
+            log.error("somebody got no answer: %s", trouble)
 
-    async def _show_form(self, place: Place, form: Form) -> None:
+    async def _keep(self, place: Place, reply: Form | Message, trouble: SendError) -> None:
+        """What is refused is told with a reference; the rest is kept for the worker."""
+        if isinstance(trouble, Rejected):
+            reference = new_reference()
+            log.error("an answer is nothing that Slack takes: %s, reference %s", trouble, reference)
+            sentence = Message(title=_cannot_be_shown(reference))
+            again = await self._say(place, message_blocks(sentence), fallback(sentence))
+            if again is not None:
+                log.error("nor could that be told: %s", again)
+            return
+        if isinstance(reply, Message) and reply.delivery_key is not None:
+            # The worker brings it anyhow.
+            return
+        what, fate = trouble_of(trouble), None
+        if place.sender is not None:
+            reason, key = f"{type(trouble).__name__}: {trouble}", f"reply:{place.key}"
+            fate = await self._bot.hold(place.sender, key, reply, what, reason, trouble.seconds)
+        if fate is None:
+            log.error("somebody got no answer: %s", trouble)
+        else:
+            log.warning("an answer was not sent, and is kept for the worker: %s", trouble)
+
+    async def _show_form(self, place: Place, form: Form) -> SendError | None:
         if place.view is not None:
             if await self._update(place.view, form_view(form)):
-                return
+                return None
             lead = _("Skjemaet lot seg ikke vise. Det du har skrevet, er tatt vare på.")
         elif place.trigger_id:
             if await self._open(place.trigger_id, form):
-                return
+                return None
             lead = _("Skjemaet lot seg ikke åpne. Det du skrev, er tatt vare på: trykk på knappen for å prøve igjen.")
             if place.typed:
                 lead += " " + _("Du kan også skrive {line} på nytt.").format(line=place.typed)
         else:
             lead = _("Trykk på knappen for å fylle ut.")
-        await self._say(place, *doorway(form, lead))
+        return await self._say(place, *doorway(form, lead))
 
-    async def _show_message(self, place: Place, message: Message) -> None:
+    async def _show_message(self, place: Place, message: Message) -> SendError | None:
         if place.view is not None:
             title = (place.view.get("title") or {}).get("text") or message.title
             shown = await self._update(place.view, final_view(message, title))
             if shown or message.delivery_key is not None:
-                return
-        await self._say(place, message_blocks(message), fallback(message), replace=message.replace)
+                return None
+        return await self._say(place, message_blocks(message), fallback(message), replace=message.replace)
 
     async def _open(self, trigger_id: str, form: Form) -> bool:
         view = form_view(form)
@@ -115,16 +149,17 @@ class Screen:
             return False
         return True
 
-    async def _say(self, place: Place, blocks: list[Block], text: str, *, replace: bool = False) -> None:
+    async def _say(self, place: Place, blocks: list[Block], text: str, *, replace: bool = False) -> SendError | None:
         """Answer where the person is: at the request's own address, in the channel, or as a direct message; in the
-        thread that they wrote in, if Slack lets us."""
+        thread that they wrote in, if Slack lets us. What came of it, if it did not come through."""
         content = {"text": text, "blocks": blocks}
         thread = {"thread_ts": place.thread} if place.thread else {}
         if place.response_url:
             # What stands in the place of another message stands in its thread.
             where = {"response_type": "ephemeral", "replace_original": replace, **({} if replace else thread)}
             try:
-                return await self._api.respond(place.response_url, {**where, **content})
+                await self._api.respond(place.response_url, {**where, **content})
+                return None
             except SendError as error:
                 log.warning("no answer at the response_url: %s", error)
         if place.channel:
@@ -143,9 +178,11 @@ class Screen:
         try:
             await self._messenger.post(reach_of(place.user_id), blocks, text)
         except SendError as error:
-            log.error("somebody got no answer: %s", error)
+            return error
         return None
 
 
-def _joined(*parts: str) -> str:
-    return "\n\n".join(filter(None, parts))
+def _cannot_be_shown(reference: str) -> str:
+    return _(
+        "Svaret lot seg ikke vise i Slack. Skjer det på nytt, oppgi referansen {reference} til den som drifter boten."
+    ).format(reference=reference)

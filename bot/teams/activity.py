@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _TAGS = re.compile(r"</?at(?:\s[^>]*)?>", re.IGNORECASE)
 _ENTITIES = re.compile(r"&(?:amp|lt|gt|quot|apos|#39|nbsp);")
 _GUEST = "#EXT#"
+_FILE = "application/vnd.microsoft.teams.file.download.info"
+"""Teams: «Send and receive files using bot»."""
 _OUTSIDERS = ("guest", "anonymous")
 
 
@@ -69,6 +71,13 @@ def words(activity: "Activity") -> str:
             text = text.replace(mention["text"], " ")
     plain = _ENTITIES.sub(lambda entity: html.unescape(entity[0]), _TAGS.sub("", text))
     return plain.replace("\u00a0", " ").strip()
+
+
+def files_in(activity: "Activity") -> int:
+    """How many pictures and files were sent with a line. The line itself is an attachment too, in HTML, and so is what
+    it answers or passes on."""
+    kinds = [str(attachment.content_type or "") for attachment in activity.attachments or ()]
+    return len([kind for kind in kinds if kind == _FILE or kind.startswith(("image/", "audio/", "video/"))])
 
 
 def chosen(activity: "Activity") -> tuple[str, str] | None:

@@ -16,7 +16,7 @@ from aiohttp import web
 from bot.background import BackgroundTasks
 from bot.messenger import SendError, TryLater, Unreachable
 from bot.teams import dialogs
-from bot.teams.activity import fingerprint, is_personal, reach, words
+from bot.teams.activity import files_in, fingerprint, is_personal, reach, words
 from bot.teams.answers import Pressed, Searched, Submitted, read
 from bot.teams.callers import METADATA_URL, CallerCheck
 from bot.teams.cards import kept_card
@@ -36,6 +36,7 @@ from handlers.dialog import Form, Reply
 from handlers.errors import BotError, Busy, Repeated, Unexpected
 from handlers.language import _
 from handlers.message import Message
+from handlers.remarks import files_not_taken, with_remark
 
 if TYPE_CHECKING:
     from botbuilder.schema import Activity
@@ -161,6 +162,7 @@ class TeamsSurface:
         if reply is None:
             log.info("a command had nothing to say")
             return None
+        reply = with_remark(reply, files_not_taken(files_in(activity)))
         return await self._showing.show(sender, place, reply, key)
 
     async def _command_in_private(self, activity: "Activity") -> None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.context import Context
-from handlers.deliveries import tell, wish_for
+from handlers.deliveries import take_away, tell, wish_for
 from handlers.deviations import describe, notice, views
 from handlers.language import speaking
 from handlers.message import Button, Message
@@ -200,6 +200,9 @@ async def refresh(context: Context, report: Report, last: Step, *, shown_by_surf
             )
         )
     await tell(context, wishes)
+    if report.deviation.status != DeviationStatus.ASKED and any(step.kind == "questioned" for step in steps):
+        about = {"deviation": str(report.deviation.id)}
+        await take_away(context.session, context.now, report.reporter.id, "avvik.svar", about)
     if last.kind != "reported":
         leaders = {person_id for person_id, _language in (*found.leaders, *found.nearest)}
         concerned = {wish.person_id for wish in wishes} | leaders

@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.deviations import describe, notice, views
 from handlers.deviations.access import standing
 from handlers.dialog import Reply
-from handlers.language import _
+from handlers.language import _, ngettext
 from handlers.message import Message, Section
 from handlers.people import LOCAL_ZONE
 from handlers.typed import typed
@@ -55,16 +55,16 @@ async def queue(context: Context, arguments: Mapping[str, str]) -> Reply:
             ).format(command=typed("avvik mine")),
         )
     today = context.now.astimezone(LOCAL_ZONE).date()
-    found = await deviations.queue(
-        context.session, stands.handles, stands.leads, today, paging.offset(arguments), paging.SIZE + 1
-    )
+    at = paging.offset(arguments)
+    found, count = await deviations.queue(context.session, stands.handles, stands.leads, today, at, paging.SIZE + 1)
     if not found:
         return Message(title=_("Ingen avvik venter på deg"), text=_("Ingenting venter på svar fra enheten din nå."))
     shown = paging.page_of(found)
     staff = await units.staff(context.session, {report.deviation.unit_id for report in shown}, today)
     works_there = {(one.unit_id, one.person_id) for one in staff}
     return Message(
-        title=_("Avvik som venter på svar"),
+        title=ngettext("{count} avvik venter på svar", "{count} avvik venter på svar", count).format(count=count),
+        text=paging.place(at, len(shown), count),
         sections=tuple(
             Section(
                 title=describe.title(report),

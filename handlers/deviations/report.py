@@ -1,7 +1,6 @@
 """Reporting a deviation: the guided dialog, from the command or from somebody's message, to the receipt."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from handlers import conversation
@@ -15,6 +14,7 @@ from handlers.errors import BadInput
 from handlers.language import _
 from handlers.message import Message
 from handlers.people import LOCAL_ZONE
+from handlers.remarks import with_remark
 from handlers.text import clean
 from storage import deviations, units
 from storage.deviations import Step
@@ -43,7 +43,7 @@ async def from_message(context: Context, text: str) -> Reply:
     reply = await begin(context, text)
     if isinstance(reply, Form) and not clean(text):
         none = _("Meldingen hadde ingen tekst jeg kunne ta med. Skriv selv hva som skjedde.")
-        return replace(reply, intro="\n\n".join(filter(None, (none, reply.intro))))
+        return with_remark(reply, none)
     return reply
 
 

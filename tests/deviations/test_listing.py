@@ -144,6 +144,7 @@ async def test_the_queue_takes_the_same_number_of_statements_whatever_its_length
     assert len(few) == len(many) == 4, many
     check_message(first)
     assert len(first.sections) == 8
+    assert (first.title, first.text) == ("13 avvik venter på svar", "Nummer 1 til 8.")
     second = message(await surface.press("nurse", first, "Neste"))
     assert (len(second.sections), second.replace, labels(second)[0]) == (5, True, "Forrige")
     async with counted(surface) as own:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +10,14 @@ from sqlalchemy import event, func, select, text
 from sqlmodel import col
 
 from bot.background import BackgroundTasks
+from bot.slack.messenger import SlackMessenger
+from bot.worker import Worker
+from config.translations import catalogs
+from handlers.language import install
 from storage.database import Database
 from storage.tables import Account, Draft, DraftStatus, Person
+from tests.clock import FixedClock
+from tests.everything import MESSAGE
 from tests.slack.conftest import Serve
 from tests.slack.limits import shown_text
 from tests.slack.standin import Answer, Client, Slack, button_in, no
@@ -363,14 +370,82 @@ async def test_an_answer_that_does_not_arrive_becomes_a_direct_message(
     assert slack.last("chat.postMessage")["channel"] == "U-member"
 
 
-async def test_nobody_can_be_told_when_slack_is_gone_but_the_log(
-    client: Client, slack: Slack, background: BackgroundTasks, caplog: pytest.LogCaptureFixture
+async def brought(world: World, slack: Slack, messenger: SlackMessenger, clock: FixedClock) -> Any:
+    """The last message, after the worker has brought what is due ten minutes later."""
+    clock.forward(timedelta(minutes=10))
+    await Worker(world.database, {"slack": messenger}, clock).deliver_due()
+    return slack.last("chat.postMessage")
+
+
+@pytest.mark.parametrize("failure", [Answer(status=500), Answer(status=429), no("ratelimited"), Answer(reset=True)])
+async def test_an_answer_that_does_not_come_through_is_brought_later(
+    world: World,
+    serve: Serve,
+    slack: Slack,
+    background: BackgroundTasks,
+    messenger: SlackMessenger,
+    clock: FixedClock,
+    failure: Answer,
 ) -> None:
+    client = await serve(world.database)
+    slack.will_answer("response_url", Answer(status=500))
+    slack.will_answer("chat.postMessage", failure)
+    await client.command("/vis")
+    await background.drain()
+    call = await brought(world, slack, messenger, clock)
+    assert call["channel"] == "U-member"
+    assert MESSAGE.title in shown_text(call["blocks"])
+    made = len(slack.made("chat.postMessage"))
+    await brought(world, slack, messenger, clock)
+    assert len(slack.made("chat.postMessage")) == made, "once"
+
+
+async def test_a_form_that_does_not_come_through_waits_behind_a_button(
+    client: Client,
+    small_world: World,
+    slack: Slack,
+    background: BackgroundTasks,
+    messenger: SlackMessenger,
+    clock: FixedClock,
+) -> None:
+    slack.will_answer("chat.postMessage", Answer(status=500))
+    await client.write("alt En sak")
+    await background.drain()
+    call = await brought(small_world, slack, messenger, clock)
+    await client.press(call["blocks"], "Åpne skjemaet")
+    await background.drain()
+    line = next(block for block in slack.last("views.open")["view"]["blocks"] if block.get("block_id") == "line")
+    assert line["element"]["initial_value"] == "En sak"
+
+
+@pytest.mark.parametrize("code", ["invalid_blocks", "msg_too_long"])
+async def test_an_answer_that_slack_does_not_take_is_told_with_a_reference(
+    client: Client, slack: Slack, background: BackgroundTasks, caplog: pytest.LogCaptureFixture, code: str
+) -> None:
+    slack.will_answer("response_url", Answer(code, status=400))
+    # A message with a picture is sent once more without it.
+    slack.will_answer("chat.postMessage", *[no(code)] * (1 + (code == "invalid_blocks")))
+    if code == "invalid_blocks":
+        slack.will_answer("response_url", Answer(code, status=400))
+    await client.command("/vis")
+    await background.drain()
+    shown = shown_text(slack.last("response_url")["blocks"])
+    assert "lot seg ikke vise i Slack" in shown
+    (line,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert line.rpartition(" ")[2] in shown
+
+
+async def test_nobody_can_be_told_when_slack_and_the_database_are_gone_but_the_log(
+    serve: Serve, slack: Slack, background: BackgroundTasks, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = Database(DEAD)
+    client = await serve(gone)
     slack.will_answer("response_url", Answer(status=500))
     slack.will_answer("chat.postMessage", Answer(status=500))
     await client.command("/vis")
     await background.drain()
     assert "somebody got no answer" in caplog.text
+    await gone.close()
 
 
 async def test_no_database_when_a_form_is_handed_in(
@@ -522,11 +597,11 @@ async def test_an_unfinished_draft_is_offered_in_a_line_too(
     await client.write("alt En annen", ts="2")
     await background.drain()
     blocks = slack.last("chat.postMessage")["blocks"]
-    await client.press(blocks, "Begynn på nytt")
+    await client.press(blocks, "Begynn på nytt med den")
     await background.drain()
     assert slack.view is not None
     line = next(block for block in slack.view["blocks"] if block.get("block_id") == "line")
-    assert line["element"]["initial_value"] in ("En sak", "En annen")
+    assert line["element"]["initial_value"] == "En annen"
 
 
 async def test_a_mention_is_answered_to_that_person_only(
@@ -559,6 +634,19 @@ async def test_where_the_thread_is_gone_the_answer_comes_outside_it(
     first, second = slack.made("chat.postMessage")
     assert (first["channel"], first["thread_ts"]) == ("D-1", "1.0")
     assert (second["channel"], "thread_ts" in second) == ("U-member", False)
+
+
+async def test_what_is_not_read_is_said_in_the_persons_language(
+    client: Client, small_world: World, slack: Slack, background: BackgroundTasks
+) -> None:
+    install(catalogs())
+    async with small_world.database.transaction() as session:
+        person = await session.get_one(Person, small_world.people["member"])
+        person.language, person.language_from = "en", "person"
+    await client.write("vis", subtype="file_share", files=[{"id": "F1"}])
+    await background.drain()
+    install({})
+    assert "I did not take the file" in shown_text(slack.last("chat.postMessage")["blocks"])
 
 
 async def test_what_is_not_read_is_said_with_what_went_wrong_too(
