@@ -59,7 +59,7 @@ async def step_form(
         for name, widget, required in step.widgets()
     ]
     if asked:
-        fields.append(guard.confirm_field(asked))
+        fields.insert(guard.place_of_box(fields, asked), guard.confirm_field(asked))
     back = _("Endre") if step.about.facts is not None else _("Tilbake")
     buttons = [FormButton(back, "back")] if position else []
     facts: tuple[Fact, ...] = ()
