@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers import guard
+from handlers import guard, searching
 from handlers.checking import find_options
 from handlers.context import Context
 from handlers.dialog import (
@@ -40,11 +40,14 @@ async def step_form(
     whole: str = "",
     *,
     asked: Sequence[str] = (),
+    confirmed: Sequence[str] = (),
+    can_put_back: bool = False,
 ) -> Form:
     """One step, with the answers so far, errors by field and `whole` for the form as such.
 
-    `asked`: what some of the errors ask about, whether it is about a patient; there is a box to tick for it. If the
-    step sums up those before, these must have been checked.
+    `asked`: what some of the errors ask about, whether it is about a patient; there is a box to tick for it.
+    `can_put_back`: something was taken out that the person can say was no identity number. If the step sums up those
+    before, these must have been checked.
     """
     errors = errors or {}
     path = list(dialog.path(answers))
@@ -56,13 +59,15 @@ async def step_form(
         for name, widget, required in step.widgets()
     ]
     if asked:
-        fields.append(guard.confirm_field(asked))
+        fields.insert(guard.place_of_box(fields, asked), guard.confirm_field(asked))
     back = _("Endre") if step.about.facts is not None else _("Tilbake")
     buttons = [FormButton(back, "back")] if position else []
     facts: tuple[Fact, ...] = ()
     if step.about.facts is not None:
         facts = await step.about.facts(context, answers)
     buttons.append(FormButton(_("Avbryt"), "cancel"))
+    if can_put_back:
+        buttons.append(FormButton(guard.it_was_none(), "putback"))
     return Form(
         token=str(Token(dialog.name, step.name(), answers.draft_id)),
         title=_(step.about.title),
@@ -74,6 +79,7 @@ async def step_form(
         errors=general,
         step_number=position + 1 if many_screens else 0,
         step_count=len(path) + (dialog.summary is not None) if many_screens else 0,
+        confirmed=tuple(confirmed),
     )
 
 
@@ -119,7 +125,7 @@ def resume_form(dialog: Dialog, answers: Answers, given: Raw, *, conflict: bool 
         token=str(Token(dialog.name, RESUME, answers.draft_id)),
         title=_("Fortsett der du slapp?"),
         submit=_("Fortsett med utkastet") if conflict else _("Fortsett"),
-        errors=(guard.removed(),) if guard.was_removed(given.values()) else (),
+        errors=(guard.removed(for_good=True),) if guard.was_removed(given.values()) else (),
         intro=intro,
         facts=(*written(dialog, answers), *new),
         buttons=(
@@ -156,6 +162,8 @@ async def _field(
     label = _(widget.label)
     options: Sequence[Option] = ()
     searched = False
+    query = answers.queries.get(name, "")
+    found: Sequence[Option] | None = None
     if isinstance(widget, Note):
         if widget.text is not None:
             label = await widget.text(context, answers)
@@ -172,6 +180,11 @@ async def _field(
             if not value and options and _preselects(widget, required and not before, options):
                 value = [options[0].value] if many else options[0].value
         options = [Option(option.value, _(option.label)) for option in options]
+        if name in answers.queries:
+            found = [
+                Option(option.value, _(option.label))
+                for option in await searching.hits(context, widget, answers, query)
+            ]
     return FormField(
         name=name,
         widget=widget,
@@ -184,6 +197,8 @@ async def _field(
         many=many,
         options=tuple(options),
         searched=searched,
+        query=query,
+        found=None if found is None else tuple(found),
     )
 
 

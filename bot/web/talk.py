@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.web.content import MET, Closed, Greeted, Opened, Said, Told, dump, load
 from bot.web.draw import Typed, view
 from bot.web.messenger import Bell, reach_of
+from bot.web.unstored import Unstored, storable
 from handlers import guard
 from handlers.bot import Bot
 from handlers.clock import Clock
 from handlers.context import Profile, Sender
 from handlers.dialog import Form, Intent, Option, Reply
 from handlers.errors import BotError, Busy
-from handlers.identity import without_numbers
+from handlers.identity import without_possible_numbers
 from handlers.message import Message
 from handlers.people import LOCAL_ZONE
 from handlers.text import clean
@@ -42,11 +43,12 @@ class Talk:
     Every method may raise `DatabaseUnavailable`. Doing the same thing again is then safe: the handlers see to that.
     """
 
-    def __init__(self, bot: Bot, database: Database, clock: Clock, bell: Bell) -> None:
+    def __init__(self, bot: Bot, database: Database, clock: Clock, bell: Bell, unstored: Unstored) -> None:
         self._bot = bot
         self._database = database
         self._clock = clock
         self._bell = bell
+        self._unstored = unstored
 
     async def players(self) -> Sequence[Player]:
         async with self._database.reading() as session:
@@ -69,12 +71,13 @@ class Talk:
         if not met:
             await self._greet(player, await self._bot.greet(_sender(player)))
         async with self._database.reading() as session:
-            return _greeting_first(await local.latest(session, player.id, HISTORY))
+            lines = _greeting_first(await local.latest(session, player.id, HISTORY))
+        return [self._unstored.as_shown(entry) for entry in lines]
 
     async def say(self, player: Player, text: str) -> Shown:
         """The person wrote a line."""
-        text = without_numbers(clean(text))
-        return await self._show(player, await self._bot.command(_sender(player), text), said=text)
+        reply = await self._bot.command(_sender(player), text)
+        return await self._show(player, reply, said=without_possible_numbers(clean(text)))
 
     async def press(self, player: Player, entry_id: int, action: str, arguments: Mapping[str, str]) -> Shown:
         """The person pressed a button on the message in this line."""
@@ -148,7 +151,7 @@ class Talk:
             if form is not None:
                 standing = await local.entry(session, player.id, form)
                 if standing is not None and not isinstance(load(standing.content), Opened):
-                    return Shown((standing,), standing)
+                    return Shown((self._unstored.as_shown(standing),), standing)
                 place = form
             if isinstance(reply, Form):
                 draft_id = Token.parse(reply.token).draft_id
@@ -157,11 +160,13 @@ class Talk:
                 lines += await self._close_others(session, player.id, reply.closes, place, Closed(why="done"))
             content = _content(reply)
             if content is not None or form is not None:
-                stored = dump(content or Closed(why="done"))
+                shown = dump(content or Closed(why="done"))
+                stored = storable(content) if isinstance(content, Opened) else shown
                 if place is not None:
                     answer = await local.replace(session, player.id, place, stored)
                 answer = answer or await local.add(session, player.id, stored, self._clock.now())
-                lines.append(answer)
+                self._unstored.remember(answer.id, stored, shown, self._clock.now())
+                lines.append(self._unstored.as_shown(answer))
         self._bell.ring(player.id)
         if isinstance(reply, Message) and reply.delivery_key and answer is not None:
             await self._bot.shown(_sender(player), reply.delivery_key, {"entry": answer.id})
@@ -188,14 +193,18 @@ class Talk:
         async with self._database.transaction() as session:
             await local.lock(session, player.id)
             entry = await local.entry(session, player.id, entry_id)
-            content = load(entry.content) if entry else None
+            content = load(self._unstored.as_shown(entry).content) if entry else None
             if isinstance(content, Opened) and content.form.token == token:
                 labels = {
-                    field: {without_numbers(value): without_numbers(label) for value, label in called.items()}
+                    field: {value: without_possible_numbers(label) for value, label in called.items()}
                     for field, called in typed.labels.items()
                 }
-                form = content.form.holding(guard.without_numbers(typed.raw, being_typed=True), labels)
-                await local.note(session, entry_id, dump(Opened(form=form)))
+                opened = Opened(
+                    form=content.form.holding(guard.without_numbers(typed.raw, content.form.confirmed), labels)
+                )
+                stored = storable(opened, being_typed=True)
+                await local.note(session, entry_id, stored)
+                self._unstored.remember(entry_id, stored, dump(opened), self._clock.now())
 
     def _today(self) -> date:
         return self._clock.now().astimezone(LOCAL_ZONE).date()
