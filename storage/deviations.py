@@ -20,6 +20,7 @@ from storage.tables import (
     DirectFix,
     Organisation,
     Person,
+    Setting,
     Unit,
     UnitStaff,
 )
@@ -53,7 +54,11 @@ class Handler(NamedTuple):
 
 
 class Report(NamedTuple):
-    """A deviation with what stands around it. `organisation`: the name of the responsible unit's."""
+    """A deviation with what stands around it. `organisation`: the name of the responsible unit's.
+
+    `considered_by`, `sent_by`: who said so of the statutory notice, as the history has it. `notices`: the partnership's
+    setting of that name (see `handlers.deviations.notice`).
+    """
 
     deviation: Deviation
     unit: Unit
@@ -61,6 +66,9 @@ class Report(NamedTuple):
     reporter: Reporter
     handler: Handler | None
     categories: tuple[str, ...]
+    considered_by: str = ""
+    sent_by: str = ""
+    notices: JsonObject | None = None
 
 
 _reporter, _handler = aliased(Person), aliased(Person)
@@ -71,6 +79,22 @@ _categories = (
     .where(col(DeviationCategory.deviation_id) == col(Deviation.id))
     .scalar_subquery()
 )
+
+
+def _last_by(kind: str) -> Any:
+    """Who took the last step of this kind."""
+    return (
+        select(col(Person.name))
+        .join(DeviationEvent, col(DeviationEvent.actor_id) == col(Person.id))
+        .where(col(DeviationEvent.deviation_id) == col(Deviation.id), col(DeviationEvent.kind) == kind)
+        .order_by(col(DeviationEvent.id).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+_considered_by, _sent_by = _last_by("notice_considered"), _last_by("notice_sent")
+_notices = select(col(Setting.value)).where(col(Setting.name) == "notices").scalar_subquery()
 
 
 def _reports() -> Any:
@@ -88,6 +112,9 @@ def _reports() -> Any:
         _handler.id,
         _handler.name,
         _categories,
+        _considered_by,
+        _sent_by,
+        _notices,
     )
     return (
         select(*columns)
@@ -102,7 +129,8 @@ def _reports() -> Any:
 
 
 def _report(row: Any) -> Report:
-    deviation, unit, organisation, *reporter, removed_at, guest, handler_id, handler, categories = row
+    deviation, unit, organisation, *reporter, removed_at, guest, handler_id, handler, categories = row[:-3]
+    considered_by, sent_by, notices = row[-3:]
     person_id, name, language, reporting, workplace = reporter
     return Report(
         deviation,
@@ -111,6 +139,9 @@ def _report(row: Any) -> Report:
         Reporter(person_id, name, language, reporting, workplace or "", removed_at is not None, guest),
         Handler(handler_id, handler) if handler_id is not None else None,
         tuple(sorted((categories or "").split(","))) if categories else (),
+        considered_by or "",
+        sent_by or "",
+        notices,
     )
 
 

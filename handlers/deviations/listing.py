@@ -1,10 +1,11 @@
-"""`/avvik mine`: what became of what I reported. `/avvik kø`: what waits for the units I handle, oldest first."""
+"""`/avvik mine`: what became of what I reported. `/avvik kø`: what waits for the units I handle, serious ones
+first, then oldest first."""
 
 from collections.abc import Mapping, Sequence
 
 from handlers import paging
 from handlers.context import Context
-from handlers.deviations import describe, views
+from handlers.deviations import describe, notice, views
 from handlers.deviations.access import standing
 from handlers.dialog import Reply
 from handlers.language import _, ngettext
@@ -32,7 +33,7 @@ async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
         sections=tuple(
             Section(
                 title=f"{report.deviation.reference}: {describe.categories(report)}",
-                text=f"{describe.unit_name(report)} – {describe.status(report, own=True)}",
+                text=_own_line(context, report),
                 buttons=(views.show(report),),
             )
             for report in paging.page_of(found)
@@ -43,7 +44,8 @@ async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 
 async def queue(context: Context, arguments: Mapping[str, str]) -> Reply:
-    """What the units that the actor handles owe an answer to, oldest first: a fixed number of statements."""
+    """What the units that the actor handles owe an answer to, serious ones first, then oldest first: a fixed number of
+    statements."""
     stands = await standing(context)
     if not stands.handles:
         return Message(
@@ -85,5 +87,12 @@ def _line(context: Context, report: Report, *, taken: bool) -> str:
         describe.age(report, context.now),
         _("frist {deadline}").format(deadline=describe.deadline(report, context.now)),
         describe.who_has_it(report, taken=taken),
+        notice.clock(report, context.now),
     )
-    return " · ".join(parts)
+    return " · ".join(filter(None, parts))
+
+
+def _own_line(context: Context, report: Report) -> str:
+    """«Hjemmetjenesten, Eksempel kommune – Besvart», and of a serious one where it stands with the statutory notice."""
+    parts = (describe.unit_name(report), describe.status(report, own=True), notice.clock(report, context.now))
+    return " – ".join(filter(None, parts))
