@@ -123,8 +123,15 @@ async def test_a_secretary_who_is_not_on_chat_handles_a_case(served: Served, clo
         assert item.status == ItemStatus.ACCEPTED
         events = await session.scalars(select(AgendaItemEvent).order_by(col(AgendaItemEvent.id)))
         assert [event.actor_id for event in events][1:] == [served.world.people["secretary"]] * 2
+    # What was just done can be undone there, and what stands can be taken off again.
+    undone = await desk.press("Angre")
+    assert undone.one("h1").words == "Angret: Felles opplæring i utskrivning"
+    await desk.press("Sett på sakslisten")
     await desk.open()
-    assert desk.buttons() == []
+    assert desk.buttons() == ["Flytt til et annet møte", "Ta av sakslisten"]
+    page = await desk.press("Ta av sakslisten")
+    assert "Saken: 1/2026 (O/D) Felles opplæring i utskrivning" in page.words
+    assert desk.buttons() == ["Ta av sakslisten", "Avbryt"]
 
 
 async def test_a_role_that_was_taken_away_takes_the_page_with_it(served: Served, clock: FixedClock) -> None:
@@ -285,11 +292,16 @@ async def test_many_options_are_searched_without_a_script(sample: Served) -> Non
     shown = await page.press("Søk", line="Skrevet")
     assert "de 100 første" in shown.words
     shown = await page.enter(**{"query.searched": "nummer 117"})
-    assert "1 treff på «nummer 117»." in shown.words
     sent = shown.one("form").sends()
     assert ("value.line", "Skrevet") in sent
     assert ("value.searched", "117") in sent, "a single hit is chosen"
-    assert ("query.searched", "") in sent, "else Enter would search for ever"
+    assert ("query.searched", "") in sent, "and there is nothing more to search for"
+    shown = await page.enter(**{"query.searched": "nummer 12"})
+    assert "«nummer 12» passer på flere. Velg blant treffene, eller tøm søkefeltet." in shown.words
+    sent = shown.one("form").sends()
+    assert ("query.searched", "nummer 12") in sent
+    shown = await page.press("Søk", **{"query.searched": "nummer 117"})
+    assert "1 treff på «nummer 117»." in shown.words
 
     shown = await page.press("Søk", 1, **{"query.found": "nummer 3"})
     found = [item["value"] for item in shown.all("input", name="value.found")]

@@ -43,7 +43,7 @@ committees:
     aliases: [{name: Klinisk utvalg, to: 2019-12-31}]
     number: "{n}/{yyyy}"
     deadline: 7d 12:00
-    standing_items: [{title: Godkjenning av innkalling, numbered: true}, Eventuelt]
+    standing_items: [{title: Godkjenning av innkalling, numbered: false}, Eventuelt]
     members:
       - {email: sekretar@example.org, role: sekretariat}
       - {email: medlem@example.org, role: medlem, from: 2026-01-01}
@@ -80,7 +80,7 @@ async def test_everything_in_the_file_is_stored(loader: Loader) -> None:
     fsu = next(row for row in await loader.rows(Committee) if row.key == "FSU")
     assert CommitteeSettings.model_validate(fsu.settings).deadline == "7d 12:00"
     assert fsu.standing_items == [
-        {"title": "Godkjenning av innkalling", "numbered": True},
+        {"title": "Godkjenning av innkalling", "numbered": False},
         {"title": "Eventuelt", "numbered": False},
     ]
     substitute = next(row for row in await loader.rows(Membership) if row.role == Role.SUBSTITUTE)
