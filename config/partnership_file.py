@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from handlers.identity import without_numbers
+from handlers.identity import without_possible_numbers
 from handlers.language import _
 from handlers.partnership.check import check
 from handlers.partnership.explain import Place
@@ -95,7 +95,7 @@ class _Reading:
         return {name: value for name, value in found.items() if value is not None}
 
     def _text(self, text: str, place: Place) -> str:
-        cleared = text if _IDS.intersection(place) else without_numbers(text)
+        cleared = text if _IDS.intersection(place) else without_possible_numbers(text)
         if cleared != text:
             sentence = _(
                 "Her står det et tall som kan være et fødselsnummer. Ingen pasient skal stå i filen: ta det bort."

@@ -15,7 +15,7 @@ What a platform says may change, or not be said at first: it is asked again, eve
 
 import logging
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.context import Profile, Sender, Unvouched
 from handlers.deliveries import in_language
-from handlers.identity import without_numbers
+from handlers.identity import without_possible_numbers
 from handlers.language import DEFAULT, N_, _, of_locale
 from handlers.message import Message
 from handlers.people import (
@@ -58,6 +58,7 @@ PEOPLE_IN_FORMS = ("presenters",)
 _WHY = {
     Unvouched.UNCONFIRMED: N_("{platform} går ikke god for e-postadressen din"),
     Unvouched.HIDDEN: N_("{platform} viser meg ikke e-postadressen din"),
+    Unvouched.NUMBER: N_("E-postadressen din i {platform} kan ha et fødselsnummer i seg, så jeg bruker den ikke"),
     Unvouched.UNSEEN: N_("{platform} viser meg ikke hvem du er"),
 }
 
@@ -106,6 +107,7 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
     if sender.surface == PAGE:
         await _admit_by_link(session, sender, now)
         return
+    profile = _usable(profile)
     said = await _weigh(session, sender, profile)
     if said is None:
         raise refused()
@@ -115,7 +117,7 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
     if said.outsider and not (person is not None and person.listed) and not said.owner.guests:
         raise outsider(sender, said.owner.name)
     if person is None:
-        name = shorten(without_numbers(clean(profile.name)), 100) or _("Uten navn")
+        name = shorten(without_possible_numbers(clean(profile.name)), 100) or _("Uten navn")
         person = await stored.add_person(
             session, organisation_id=_id(said.owner.id), name=name, email=said.email, language=DEFAULT
         )
@@ -149,6 +151,7 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
 async def look_again(session: AsyncSession, sender: Sender, profile: Profile, now: datetime) -> None:
     """Bring what is stored of a known account in step with what its platform says now: whether it is an outsider's,
     and whose it is. Whether they are still let in is for the next `let_in` to say."""
+    profile = _usable(profile)
     said = await _weigh(session, sender, profile)
     if said is None:
         return
@@ -241,6 +244,13 @@ async def found(
     )
     await stored.note_guest(session, person_id)
     return made
+
+
+def _usable(profile: Profile) -> Profile:
+    """The profile without an address that may have an identity number in it: it is stored, shown, and sent to."""
+    if profile.email is None or without_possible_numbers(profile.email) == profile.email:
+        return profile
+    return replace(profile, email=None, unvouched=Unvouched.NUMBER)
 
 
 async def _weigh(session: AsyncSession, sender: Sender, profile: Profile) -> _Said | None:

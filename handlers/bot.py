@@ -8,11 +8,13 @@ taken out before anything else is done with a text (see `handlers.identity`).
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
-from handlers import admission, conversation, held, new_link, people
+from handlers import admission, conversation, guard, held, new_link, people
 from handlers.arguments import carries
 from handlers.clock import Clock
 from handlers.context import Context, Profile, Sender, Unvouched
@@ -28,7 +30,7 @@ from handlers.errors import (
     about_another_case,
     new_reference,
 )
-from handlers.identity import without_numbers
+from handlers.identity import Cleared, take_out, without_possible_numbers
 from handlers.language import DEFAULT, _, of_locale, speak
 from handlers.links import NO_LINKS, Links, Purpose, Ticket
 from handlers.message import Message
@@ -36,11 +38,14 @@ from handlers.outcomes import Fate, Trouble
 from handlers.registry import File, Registry
 from handlers.text import clean
 from handlers.token import Token
+from handlers.withheld import Withheld
 from storage import deliveries, seen
 from storage import people as stored_people
 from storage.database import Database, DatabaseUnavailable
 
 log = logging.getLogger(__name__)
+_GREETING_GOES_FIRST = timedelta(seconds=5)
+"""So long a surface has to show somebody's greeting before what waited for them is sent."""
 T = TypeVar("T")
 Use = Callable[[Context], Awaitable[T]]
 
@@ -70,6 +75,7 @@ class Bot:
         self.clock = clock
         self.links = links
         self._changed = changed
+        self._withheld = Withheld()
 
     async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
         """A line typed to the bot: a command, with or without a slash, or what somebody writes who knows none.
@@ -79,23 +85,25 @@ class Bot:
         Raises:
             Repeated: this request has had its effect.
         """
-        line = without_numbers(clean(line))
+        cleared = take_out(clean(line), possible=True)
 
         async def use(context: Context) -> Reply:
-            return await self.registry.answer(context, line)
+            return await self.registry.answer(replace(context, line=cleared), cleared.text)
 
-        return await self._answer(sender, use, request_key)
+        return _told(cleared, await self._answer(sender, use, request_key))
 
     async def shortcut(self, sender: Sender, name: str, text: str) -> Reply:
         """Something is to be done with a message that stands in a chat (see `Shortcut`). `text`: what it says."""
+
+        cleared = take_out(clean(text), possible=True)
 
         async def use(context: Context) -> Reply:
             found = self.registry.shortcuts.get(name)
             if found is None:
                 return await self.registry.commands["hjelp"].run(context, "")
-            return await found.run(context, without_numbers(clean(text)))
+            return await found.run(replace(context, line=cleared), cleared.text)
 
-        return await self._answer(sender, use, None)
+        return _told(cleared, await self._answer(sender, use, None))
 
     async def press(
         self, sender: Sender, action: str, arguments: Mapping[str, str], *, request_key: str | None = None
@@ -160,7 +168,8 @@ class Bot:
         """
 
         async def use(context: Context) -> Sequence[Option]:
-            return await conversation.search(context, self.registry.dialogs, Token.parse(token), field, query)
+            sought = without_possible_numbers(query)
+            return await conversation.search(context, self.registry.dialogs, Token.parse(token), field, sought)
 
         return await self._run(sender, use)
 
@@ -256,9 +265,13 @@ class Bot:
         return await self._run(people.by_link(ticket), use, reading=True)
 
     async def greet(self, sender: Sender) -> Reply:
-        """Somebody met the bot (installed it, opened it): who they are is stored, and they get the help."""
+        """Somebody met the bot (installed it, opened it): who they are is stored, and they get the help. What has
+        waited for them comes after it."""
 
         async def use(context: Context) -> Reply:
+            await deliveries.let_wait(
+                context.session, context.actor.person_id, context.now, context.now + _GREETING_GOES_FIRST
+            )
             return await self.registry.commands["hjelp"].run(context, "")
 
         return await self._answer(sender, use, None)
@@ -314,13 +327,14 @@ class Bot:
             if people.is_to_be_asked(account, sender, now) and await self._ask_again(sender, account.account_id):
                 continue
             known = people.let_in(account, sender, now)
+            self._withheld.forget_old(now)
             # For the rest of the task: the surface draws the answer in the same language.
             speak(known.actor.language)
             # A transaction that asks nothing costs nothing: it begins with its first statement.
             async with self.database.transaction() as session:
                 if request_key and not await seen.first_time(session, request_key, now):
                     raise Repeated
-                context = Context(session, known.actor, now, sender.lasting, sender.only, self.links)
+                context = Context(session, known.actor, now, sender.lasting, sender.only, self.links, self._withheld)
                 if reading:
                     result = await use(context)
                     await session.rollback()
@@ -377,3 +391,10 @@ class Bot:
         where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
         log.error("unexpected %s at %s, reference %s", type(error).__name__, where, reference)
         return Unexpected(reference)
+
+
+def _told(cleared: Cleared, reply: Reply) -> Reply:
+    """The reply, which says if something was taken out of what led to it. A form says it where the text stands."""
+    if not cleared.taken or not isinstance(reply, Message):
+        return reply
+    return reply.model_copy(update={"small": "\n".join(filter(None, (reply.small, guard.removed_from_line())))})

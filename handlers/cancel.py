@@ -30,7 +30,7 @@ def command_for(dialogs: Sequence[Dialog]) -> Command:
             if dialog is None or not carries(draft.arguments, context.only):
                 continue
             facts = written(dialog, Answers(draft.answers, {}), draft.arguments.get("_prefilled", {}))
-            done = cancelled(dialog, draft)
+            done = cancelled(context, dialog, draft)
             kept = draft.status == DraftStatus.OPEN
             throw_away = Button(
                 label=_("Slett utkastet"), action=DISCARD, arguments={"draft": draft.id}, style="danger"
@@ -69,4 +69,4 @@ async def discard(context: Context, arguments: Mapping[str, str]) -> Reply:
         raise Gone(_("Utkastet er ikke her lenger."))
     if draft.person_id != context.actor.person_id:
         raise NotAllowed(_("Utkastet hører til en annen."))
-    return thrown_away(draft)
+    return thrown_away(context, draft)

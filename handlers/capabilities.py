@@ -151,6 +151,7 @@ _ACTIONS = (
     Action("avvik.vurder", after.rate),
     Action("avvik.trekk", after.withdraw),
     Action("avvik.varslet", after.considered),
+    Action("avvik.varselsendt", after.sent),
 )
 
 _DOCUMENTS: tuple[Document, ...] = (*files.DOCUMENTS, printable.DOCUMENT)

@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.identity import NOTHING_TAKEN, Cleared
 from handlers.links import NO_LINKS, Links
+from handlers.withheld import Withheld
 from storage.people import Standing
 
 
@@ -37,6 +39,8 @@ class Unvouched(StrEnum):
     """There is an address, and nobody has confirmed that it is theirs (ordinary under single sign-on)."""
     HIDDEN = "hidden"
     """It shows no address."""
+    NUMBER = "number"
+    """It may have an identity number in it, so it is not used."""
     UNSEEN = "unseen"
     """It does not show them at all; the partnership file gives their id."""
 
@@ -127,3 +131,7 @@ class Context:
     only: Mapping[str, str] = field(default_factory=dict)
     """What the conversation is confined to (see `Sender`)."""
     links: Links = NO_LINKS
+    withheld: Withheld = field(default_factory=Withheld)
+    """What is typed and may not be stored, until the person has answered for it."""
+    line: Cleared = NOTHING_TAKEN
+    """The line or message that led here, and what was taken out of it: a form asks about that."""

@@ -1,17 +1,17 @@
 """The engine that walks dialogs: start, submit, go back, resume.
 
 A form's token is `dialog.step.draft id`. The draft belongs to one person, so a token in other hands opens nothing.
-All that was typed is kept in the draft, right or wrong, but for identity numbers; a failed check draws the same form
-with what was typed.
+All that was typed is kept in the draft, right or wrong, but for what may be an identity number (see
+`handlers.draft_texts`); a failed check draws the same form with what was typed.
 """
 
 import itertools
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
-from handlers import guard
+from handlers import draft_texts, guard
 from handlers.arguments import carries
 from handlers.checking import as_kept, check, find_options
 from handlers.context import Context
@@ -31,13 +31,16 @@ from handlers.dialog import (
     Text,
     nothing,
 )
+from handlers.draft_texts import CONFIRMED as _CONFIRMED
+from handlers.draft_texts import PREFILLED as _PREFILLED
 from handlers.drawing import resume_form, step_form, summary_form, written
 from handlers.errors import BadInput, BotError, NotAllowed, Settled, about_another_case
-from handlers.identity import without_numbers
+from handlers.identity import without_possible_numbers
 from handlers.language import _
 from handlers.message import Message
 from handlers.token import RESUME, SUMMARY, Token, form_gone
 from handlers.typed import typed
+from handlers.withheld import restored
 from storage import drafts
 from storage.tables import Draft, DraftStatus
 
@@ -47,44 +50,35 @@ _PENDING = "_pending"
 """In a draft's arguments: what was typed after the command that led to «Fortsett der du slapp?»."""
 _FILLED_IN = "_filled_in"
 """In a draft's arguments: whether that has been put where nothing stood in the draft."""
-_PREFILLED = "_prefilled"
-"""In a draft's arguments: what the form began with, to tell what the person changed."""
-_ASKED = "_asked"
-"""In a draft's arguments: what the form on the screen asks about, whether it is about a patient."""
-_CONFIRMED = "_confirmed"
-"""In a draft's arguments: what the person has said is not."""
 
 
 async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], given: Raw | None = None) -> Form:
     """The dialog's first form, or the question «Fortsett der du slapp?» when there is an unfinished draft.
 
-    `given` are raw values known beforehand, such as a title typed after the command. Identity numbers were taken out
-    of what was typed before it was read (see `Bot`); here the person is told.
+    `given` are raw values known beforehand, such as a title typed after the command. What may be an identity number
+    was taken out of what was typed before it was read (see `Bot`); here the person is told, and asked.
     """
-    given = given or {}
+    typed_in = {name: _as_typed(context, value) for name, value in (given or {}).items()}
     # A client may send anything for a button of ours.
-    arguments = {name: without_numbers(argument) for name, argument in arguments.items()}
-    whole = guard.removed() if guard.was_removed(given.values()) else ""
+    arguments = {name: without_possible_numbers(argument) for name, argument in arguments.items()}
     prefilled = await dialog.prefill(context, arguments)
     for draft in await _open_drafts(context, dialog):
-        stored = _arguments(draft)
         if dialog.resumable:
+            shown = guard.without_numbers(typed_in)
             # The same beginning again (a platform may ask twice) is no reason to ask.
-            if _has_content(draft, {**prefilled, **given}):
-                draft.arguments = {**draft.arguments, _PENDING: given, _FILLED_IN: False}
-                return resume_form(dialog, _answers(draft), given, conflict=_conflicts(draft, given))
-            _answer(draft, {**prefilled, **given})
-            return await _form(context, dialog, _first(dialog, draft), draft, whole=whole)
-        if stored == dict(arguments):
-            _answer(draft, {**prefilled, **_changed(draft), **given})
-            return await _form(context, dialog, _first(dialog, draft), draft, whole=whole)
-    if dialog.prefill is nothing and not (arguments or given):
+            if _has_content(draft_texts.shown(context, draft), {**prefilled, **shown}):
+                _note_pending(context, draft, typed_in)
+                return resume_form(dialog, _answers(context, draft), shown, conflict=_conflicts(context, draft, shown))
+            return await _begun(context, dialog, draft, prefilled, typed_in)
+        if _arguments(draft) == dict(arguments):
+            return await _begun(context, dialog, draft, {**prefilled, **_changed(draft)}, typed_in)
+    if dialog.prefill is nothing and not (arguments or typed_in):
         # Nothing to keep yet: the row is written with the first thing that is typed (see `_find`).
         answers = Answers({}, {}, _new_id(context.actor.person_id, context.now))
         return await step_form(context, dialog, dialog.path(answers)[0], answers)
-    draft = _new_draft(context, dialog, arguments, prefilled, given)
+    draft = _new_draft(context, dialog, arguments, prefilled)
     context.session.add(draft)
-    return await _form(context, dialog, _first(dialog, draft), draft, whole=whole)
+    return await _begun(context, dialog, draft, prefilled, typed_in)
 
 
 async def submit(
@@ -107,24 +101,26 @@ async def submit(
         case "save":
             return None
         case "cancel":
-            return cancelled(dialog, draft)
+            return cancelled(context, dialog, draft)
         case "discard":
-            return thrown_away(draft)
+            return thrown_away(context, draft)
         case "restart":
             form = await _start_over(context, dialog, draft)
-            _discard(draft)
+            _discard(context, draft)
             return form
+        case "putback":
+            return await _put_back(context, dialog, draft, token.step)
         case "resume":
-            _fill_in(draft)
+            _fill_in(context, draft)
             return await _form_called(context, dialog, draft.step, draft)
         case "overwrite":
-            _fill_in(draft, overwriting=True)
+            _fill_in(context, draft, overwriting=True)
             return await _form_called(context, dialog, draft.step, draft)
         case "back":
-            return await _form(context, dialog, _before(dialog, draft, token.step), draft)
+            return await _form(context, dialog, _before(context, dialog, draft, token.step), draft)
         case "next":
             if token.step == RESUME:
-                _fill_in(draft)
+                _fill_in(context, draft)
                 return await _form_called(context, dialog, draft.step, draft)
             return await _next(context, dialog, draft, token.step, removed)
 
@@ -137,7 +133,7 @@ async def redraw(
     if draft.status != DraftStatus.OPEN:
         return await submit(context, dialogs, token, raw, "next")
     _keep(context, dialog, draft, token.step, raw, handed_in=True)
-    answers = _answers(draft)
+    answers = _answers(context, draft)
     for step in dialog.path(answers):
         if not error.fields.keys().isdisjoint(step.model_fields):
             return await _form(context, dialog, step, draft, error.fields, error.whole)
@@ -156,14 +152,17 @@ async def close(
     if draft.status != DraftStatus.OPEN:
         return await submit(context, dialogs, token, raw, "next")
     _keep(context, dialog, draft, token.step, raw, handed_in=True)
-    facts = written(dialog, _answers(draft), draft.arguments.get(_PREFILLED, {}))
+    # The message may be stored, so it is without what was not answered for.
+    facts = written(dialog, Answers(draft.answers, {}), draft.arguments.get(_PREFILLED, {}))
+    kept_out = draft_texts.shown(context, draft) != draft.answers
     closed = Message(
         title=str(error),
         text=_("Skjemaet er lukket.") + (" " + _("Dette hadde du skrevet:") if facts else ""),
         buttons=(error.show,) if error.show else (),
+        small=guard.removed_from_line() if kept_out else "",
         replace=True,
     )
-    _settle(draft, closed)
+    _settle(context, draft, closed)
     return closed.model_copy(update={"facts": facts})
 
 
@@ -176,7 +175,7 @@ async def search(
     widget = {field: item for field, item, _required in step.widgets()}.get(name) if step else None
     if not isinstance(widget, Choice | Choices | Person):
         return ()
-    found = await find_options(context, widget.options, _answers(draft), query=query)
+    found = await find_options(context, widget.options, _answers(context, draft), query=query)
     return found[:OPTIONS_LIMIT]
 
 
@@ -192,11 +191,12 @@ async def _next(
 
     All are checked, since a committee may have been removed or a deadline passed since the first step.
     """
-    answers = _answers(draft)
+    answers = _answers(context, draft)
     path = dialog.path(answers)
     current = path[-1] if step_name == SUMMARY else _step_called(dialog, step_name)
     for step in path:
         errors = await check(context, step, answers)
+        errors |= {name: guard.gone() for name in draft_texts.lost(context, draft, step)}
         if step is current:
             errors |= removed
         if errors:
@@ -207,7 +207,7 @@ async def _next(
     if dialog.summary is not None and step_name != SUMMARY:
         return await _summary(context, dialog, draft, answers)
     result = await dialog.finish(context, answers)
-    _settle(draft, result)
+    _settle(context, draft, result)
     return result
 
 
@@ -219,20 +219,28 @@ async def _form(
     errors: Mapping[str, str] | None = None,
     whole: str = "",
 ) -> Form:
-    answers = _answers(draft)
+    answers = _answers(context, draft)
     await _still(context, dialog, answers)
     if step.about.facts is not None:
         for earlier in itertools.takewhile(lambda each: each is not step, dialog.path(answers)):
             problems = await check(context, earlier, answers)
             if problems:
                 return await _form(context, dialog, earlier, draft, problems)
+    lost = draft_texts.lost(context, draft, step)
+    errors = {**(errors or {}), **{name: guard.gone() for name in lost}}
+    draft_texts.told_of(draft, lost)
     draft.step = step.name()
     found = guard.open_doubts(step, answers) if errors else {}
-    asked = {name: [doubt.text for doubt in doubts] for name, doubts in found.items()}
-    if asked != draft.arguments.get(_ASKED, {}):
-        draft.arguments = {**draft.arguments, _ASKED: asked}
     return await step_form(
-        context, dialog, step, answers, errors, whole, asked=[text for texts in asked.values() for text in texts]
+        context,
+        dialog,
+        step,
+        answers,
+        errors,
+        whole,
+        asked=draft_texts.ask(context, draft, found),
+        confirmed=[text for name in step.model_fields for text in draft_texts.said_of(draft, name)],
+        can_put_back=draft_texts.can_put_back(context, draft, step),
     )
 
 
@@ -262,13 +270,13 @@ async def _form_called(
     whole: str = "",
 ) -> Form:
     if name == SUMMARY and dialog.summary is not None:
-        answers = _answers(draft)
+        answers = _answers(context, draft)
         for step in dialog.path(answers):
             problems = await check(context, step, answers)
             if problems:
                 return await _form(context, dialog, step, draft, problems)
         return await _summary(context, dialog, draft, answers, whole)
-    step = _step_called(dialog, name) or _first(dialog, draft)
+    step = _step_called(dialog, name) or _first(context, dialog, draft)
     return await _form(context, dialog, step, draft, errors, whole)
 
 
@@ -291,7 +299,7 @@ async def _find(context: Context, dialogs: Mapping[str, Dialog], token: Token) -
     if owner != context.actor.person_id:
         raise NotAllowed(_("Dette skjemaet hører til en annen. Skriv kommandoen selv, så får du ditt eget."))
     if draft is None and dialog.prefill is nothing and not context.only:
-        draft = _new_draft(context, dialog, {}, {}, {}, token.draft_id)
+        draft = _new_draft(context, dialog, {}, {}, token.draft_id)
         context.session.add(draft)
     if draft is None or draft.dialog != dialog.name or draft.expires_at <= context.now:
         raise form_gone()
@@ -319,7 +327,6 @@ def _new_draft(
     dialog: Dialog,
     arguments: Mapping[str, str],
     prefilled: Raw,
-    given: Raw,
     draft_id: str | None = None,
 ) -> Draft:
     return Draft(
@@ -328,7 +335,7 @@ def _new_draft(
         dialog=dialog.name,
         step="",
         arguments={**arguments, _PREFILLED: prefilled} if prefilled else dict(arguments),
-        answers={**prefilled, **given},
+        answers=dict(prefilled),
         created_at=context.now,
         changed_at=context.now,
         expires_at=context.now + DRAFT_LIFETIME,
@@ -341,20 +348,58 @@ def _answer(draft: Draft, answers: Raw) -> None:
         draft.answers = answers
 
 
-def _conflicts(draft: Draft, given: Raw) -> bool:
+async def _begun(context: Context, dialog: Dialog, draft: Draft, answers: Raw, typed_in: Raw) -> Form:
+    """The first form of a draft that begins with these answers, and with what was typed after the command."""
+    _answer(draft, answers)
+    _take_in(context, draft, typed_in)
+    shown = draft_texts.shown(context, draft)
+    removed = guard.was_removed(shown.get(name) for name in typed_in)
+    whole = guard.removed(for_good=not draft_texts.can_put_back_any(context, draft)) if removed else ""
+    return await _form(context, dialog, _first(context, dialog, draft), draft, whole=whole)
+
+
+def _as_typed(context: Context, value: Any) -> Any:
+    """What was typed after a command, with what was taken out of the line before it was read."""
+    return restored(value, context.line) if isinstance(value, str) else value
+
+
+def _take_in(context: Context, draft: Draft, typed_in: Raw) -> None:
+    stored = {
+        name: draft_texts.put(context, draft, name, value).stored if isinstance(value, str) else value
+        for name, value in typed_in.items()
+    }
+    _answer(draft, {**draft.answers, **stored})
+
+
+def _note_pending(context: Context, draft: Draft, typed_in: Raw) -> None:
+    """Keep what was typed until the person has said what is to become of the draft."""
+    stored = guard.storable(typed_in)
+    draft.arguments = {**draft.arguments, _PENDING: stored, _FILLED_IN: False}
+    if stored != typed_in:
+        context.withheld.of(draft.id, context.now).pending = typed_in
+
+
+def _pending(context: Context, draft: Draft) -> Raw:
+    stored = cast(Raw, draft.arguments.get(_PENDING) or {})
+    held = context.withheld.known(draft.id).pending
+    return held if guard.storable(held) == stored else stored
+
+
+def _conflicts(context: Context, draft: Draft, given: Raw) -> bool:
     """Whether something else stands in the draft where what was typed now would stand."""
-    return any(draft.answers.get(name) not in (None, "", [], value) for name, value in given.items())
+    shown = draft_texts.shown(context, draft)
+    return any(shown.get(name) not in (None, "", [], value) for name, value in given.items())
 
 
-def _fill_in(draft: Draft, *, overwriting: bool = False) -> None:
+def _fill_in(context: Context, draft: Draft, *, overwriting: bool = False) -> None:
     """What was typed after the command stands where nothing stood in the draft that is gone on with; or, if the person
     says so, whatever stood there."""
-    pending = cast(Raw, draft.arguments.get(_PENDING) or {})
+    pending = _pending(context, draft)
     if pending and not draft.arguments.get(_FILLED_IN):
         filled = {
             name: value for name, value in pending.items() if overwriting or draft.answers.get(name) in (None, "", [])
         }
-        _answer(draft, {**draft.answers, **filled})
+        _take_in(context, draft, filled)
         # Once: what the person then takes out stays out.
         draft.arguments = {**draft.arguments, _FILLED_IN: True}
 
@@ -367,16 +412,24 @@ def _changed(draft: Draft) -> Raw:
 
 async def _start_over(context: Context, dialog: Dialog, old: Draft) -> Form:
     arguments = _arguments(old)
-    pending = cast(Raw, old.arguments.get(_PENDING) or {})
-    draft = _new_draft(context, dialog, arguments, await dialog.prefill(context, arguments), pending)
+    prefilled = await dialog.prefill(context, arguments)
+    draft = _new_draft(context, dialog, arguments, prefilled)
     context.session.add(draft)
-    return await _form(context, dialog, _first(dialog, draft), draft)
+    return await _begun(context, dialog, draft, prefilled, _pending(context, old))
+
+
+async def _put_back(context: Context, dialog: Dialog, draft: Draft, step_name: str) -> Form:
+    """The person says that what was taken out of the form was no identity number."""
+    step = _step_called(dialog, step_name) or _first(context, dialog, draft)
+    whole = draft_texts.put_all_back(context, draft, step)
+    return await _form(context, dialog, step, draft, whole="" if whole else guard.gone())
 
 
 def _keep(
     context: Context, dialog: Dialog, draft: Draft, step_name: str, raw: Raw, *, handed_in: bool
 ) -> Mapping[str, str]:
-    """Put what was typed into the draft: only this step's fields, as strings, cleaned, without identity numbers.
+    """Put what was typed into the draft: only this step's fields, as strings, cleaned, without what may be an identity
+    number that the person has not answered for.
 
     What is said of the numbers that were taken out, by field.
     """
@@ -384,19 +437,32 @@ def _keep(
     if step is None:
         return {}
     kept = dict(draft.answers)
+    texts: dict[str, str | None] = {}
     removed: dict[str, str] = {}
     for name, widget, _required in step.widgets():
-        if name in raw and not isinstance(widget, Note):
-            given = {name: as_kept(widget, raw[name], many=step.accepts_many(name))}
-            clear = guard.without_numbers(given, being_typed=not handed_in)
-            if clear != given:
+        if name not in raw or isinstance(widget, Note):
+            continue
+        typed = as_kept(widget, raw[name], many=step.accepts_many(name))
+        if not isinstance(typed, list) and draft_texts.is_text(widget):
+            if typed and handed_in and isinstance(widget, Text) and widget.settle is not None:
+                typed = widget.settle(typed, context.now)
+            texts[name] = typed
+        else:
+            kept |= guard.storable({name: typed})
+            if kept[name] != typed:
                 removed[name] = guard.removed()
-            kept |= clear
-            if handed_in and isinstance(widget, Text) and widget.settle is not None:
-                kept[name] = widget.settle(str(kept[name]), context.now)
+    put = {
+        name: draft_texts.put(context, draft, name, typed, being_typed=not handed_in) for name, typed in texts.items()
+    }
     if handed_in and raw.get(guard.CONFIRM) == "true":
-        confirmed = guard.confirmed(draft.arguments.get(_CONFIRMED, {}), draft.arguments.get(_ASKED, {}), kept)
-        draft.arguments = {**draft.arguments, _CONFIRMED: confirmed}
+        shown = {**draft_texts.shown(context, draft), **{name: each.shown for name, each in put.items()}}
+        draft_texts.answered(context, draft, shown)
+        # What has been answered for is stored too.
+        again = {name: draft_texts.put(context, draft, name, each.shown).stored for name, each in put.items()}
+    else:
+        again = {name: each.stored for name, each in put.items()}
+    kept |= again
+    removed |= {name: guard.removed() for name, each in put.items() if each.removed}
     if kept != draft.answers:
         draft.answers = kept
         draft.changed_at = context.now
@@ -404,35 +470,36 @@ def _keep(
     return removed
 
 
-def _settle(draft: Draft, result: Message) -> None:
+def _settle(context: Context, draft: Draft, result: Message) -> None:
     """The draft became something; `result` is what its person was shown. What they asked to have left out is gone."""
-    _empty(draft)
+    _empty(context, draft)
     draft.status = DraftStatus.SUBMITTED
     draft.result = result.model_dump(mode="json", exclude_defaults=True)
 
 
-def _discard(draft: Draft) -> None:
+def _discard(context: Context, draft: Draft) -> None:
     """What the person threw away is not kept until the draft expires."""
-    _empty(draft)
+    _empty(context, draft)
     draft.status = DraftStatus.DISCARDED
 
 
-def _empty(draft: Draft) -> None:
+def _empty(context: Context, draft: Draft) -> None:
     """But for what it is about."""
+    context.withheld.forget(draft.id)
     draft.answers = {}
     draft.arguments = dict(_arguments(draft))
 
 
-def thrown_away(draft: Draft) -> Message:
+def thrown_away(context: Context, draft: Draft) -> Message:
     """The person does not want what they wrote to be kept."""
-    _discard(draft)
+    _discard(context, draft)
     return Message(title=_("Utkastet er slettet."), replace=True)
 
 
-def cancelled(dialog: Dialog, draft: Draft) -> Message:
+def cancelled(context: Context, dialog: Dialog, draft: Draft) -> Message:
     """The person wants no more of the form. One that can be gone on with is kept, if anything is written in it."""
-    if not dialog.resumable or not _has_content(draft, draft.arguments.get(_PREFILLED, {})):
-        _discard(draft)
+    if not dialog.resumable or not _has_content(draft_texts.shown(context, draft), draft.arguments.get(_PREFILLED, {})):
+        _discard(context, draft)
         return Message(title=_("Avbrutt. Ingenting er sendt."), replace=True)
     return Message(
         title=_("Ikke sendt inn"),
@@ -443,26 +510,26 @@ def cancelled(dialog: Dialog, draft: Draft) -> Message:
     )
 
 
-def _has_content(draft: Draft, prefilled: Raw) -> bool:
-    """Whether the person put anything into the draft themselves."""
-    return any(value not in (None, "", []) and prefilled.get(name) != value for name, value in draft.answers.items())
+def _has_content(answers: Raw, prefilled: Raw) -> bool:
+    """Whether the person put anything into a draft with these answers themselves."""
+    return any(value not in (None, "", []) and prefilled.get(name) != value for name, value in answers.items())
 
 
 def _arguments(draft: Draft) -> dict[str, str]:
     return {name: value for name, value in draft.arguments.items() if not name.startswith("_")}
 
 
-def _answers(draft: Draft) -> Answers:
-    return Answers(draft.answers, _arguments(draft), draft.id, draft.arguments.get(_CONFIRMED))
+def _answers(context: Context, draft: Draft) -> Answers:
+    return Answers(draft_texts.shown(context, draft), _arguments(draft), draft.id, draft.arguments.get(_CONFIRMED))
 
 
-def _first(dialog: Dialog, draft: Draft) -> type[Step]:
-    return dialog.path(_answers(draft))[0]
+def _first(context: Context, dialog: Dialog, draft: Draft) -> type[Step]:
+    return dialog.path(_answers(context, draft))[0]
 
 
-def _before(dialog: Dialog, draft: Draft, step_name: str) -> type[Step]:
+def _before(context: Context, dialog: Dialog, draft: Draft, step_name: str) -> type[Step]:
     """The step before. «Endre», where everything is summed up, leads to the first one."""
-    path = list(dialog.path(_answers(draft)))
+    path = list(dialog.path(_answers(context, draft)))
     step = next((each for each in path if each.name() == step_name), None)
     if step is None or step.about.facts is not None:
         return path[0]

@@ -1,11 +1,14 @@
 """Telling somebody who is not in the conversation: a wish in the same transaction as what caused it."""
 
-from collections.abc import Callable, Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.arguments import carries
 from handlers.context import Context
 from handlers.language import speaking
-from handlers.message import Message
+from handlers.message import Button, Message
 from storage import deliveries
 from storage.deliveries import Wish
 from storage.types import JsonObject
@@ -37,6 +40,26 @@ def wish_for(
     person_id, language = reader
     held = context.now + _HELD if shown_by_surface and context.lasting else None
     return Wish(key, subject, person_id, in_language(language, build), context.now, held)
+
+
+async def take_away(
+    session: AsyncSession, now: datetime, person_id: int, action: str, arguments: Mapping[str, str]
+) -> None:
+    """No message of this person's has the button `action` with these arguments any more: what it was for is done.
+
+    Those that they have change where they stand; a message that has the button among others keeps the rest.
+    """
+
+    def stays(button: Button) -> bool:
+        return button.action != action or not carries(button.arguments, arguments)
+
+    wishes = []
+    for held in await deliveries.held_by(session, person_id, action):
+        message = Message.model_validate(held.message)
+        if not all(map(stays, message.buttons_within())):
+            left = as_json(message.with_buttons_that(stays))
+            wishes.append(Wish(held.key, held.subject, person_id, left, max(held.due_at, now)))
+    await deliveries.wish(session, wishes)
 
 
 async def tell(context: Context, wishes: Iterable[Wish]) -> None:

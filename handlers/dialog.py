@@ -252,9 +252,10 @@ class Answers:
         return step in self._checked
 
 
-Intent = Literal["next", "back", "cancel", "discard", "resume", "overwrite", "restart", "save"]
-"""What the person wants with a form. `save` keeps the answers and shows nothing. Where a draft is offered again:
-`resume` goes on with it as it is, `overwrite` with what was typed now in it, `restart` begins anew with that."""
+Intent = Literal["next", "back", "cancel", "discard", "resume", "overwrite", "restart", "save", "putback"]
+"""What the person wants with a form. `save` keeps the answers and shows nothing. `putback`: what was taken out as an
+identity number was none. Where a draft is offered again: `resume` goes on with it as it is, `overwrite` with what was
+typed now in it, `restart` begins anew with that."""
 
 
 @dataclass(frozen=True)
@@ -302,6 +303,9 @@ class Form:
     step_number: int = 0
     step_count: int = 0
     """0 where counting says nothing (a dialog of one step)."""
+    confirmed: tuple[str, ...] = ()
+    """What stands in its texts and is no identity number, as the person has said. All else that may be one must not be
+    stored by a surface either (see `guard.storable`)."""
 
 
 Reply = Form | Message | None

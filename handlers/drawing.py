@@ -40,11 +40,14 @@ async def step_form(
     whole: str = "",
     *,
     asked: Sequence[str] = (),
+    confirmed: Sequence[str] = (),
+    can_put_back: bool = False,
 ) -> Form:
     """One step, with the answers so far, errors by field and `whole` for the form as such.
 
-    `asked`: what some of the errors ask about, whether it is about a patient; there is a box to tick for it. If the
-    step sums up those before, these must have been checked.
+    `asked`: what some of the errors ask about, whether it is about a patient; there is a box to tick for it.
+    `can_put_back`: something was taken out that the person can say was no identity number. If the step sums up those
+    before, these must have been checked.
     """
     errors = errors or {}
     path = list(dialog.path(answers))
@@ -63,6 +66,8 @@ async def step_form(
     if step.about.facts is not None:
         facts = await step.about.facts(context, answers)
     buttons.append(FormButton(_("Avbryt"), "cancel"))
+    if can_put_back:
+        buttons.append(FormButton(guard.it_was_none(), "putback"))
     return Form(
         token=str(Token(dialog.name, step.name(), answers.draft_id)),
         title=_(step.about.title),
@@ -74,6 +79,7 @@ async def step_form(
         errors=general,
         step_number=position + 1 if many_screens else 0,
         step_count=len(path) + (dialog.summary is not None) if many_screens else 0,
+        confirmed=tuple(confirmed),
     )
 
 
@@ -119,7 +125,7 @@ def resume_form(dialog: Dialog, answers: Answers, given: Raw, *, conflict: bool 
         token=str(Token(dialog.name, RESUME, answers.draft_id)),
         title=_("Fortsett der du slapp?"),
         submit=_("Fortsett med utkastet") if conflict else _("Fortsett"),
-        errors=(guard.removed(),) if guard.was_removed(given.values()) else (),
+        errors=(guard.removed(for_good=True),) if guard.was_removed(given.values()) else (),
         intro=intro,
         facts=(*written(dialog, answers), *new),
         buttons=(

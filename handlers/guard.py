@@ -3,7 +3,8 @@
 What is an identity number and what may be about a patient is told by `handlers.identity`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from handlers import identity
@@ -17,8 +18,10 @@ CONFIRM = "no_patient"
 _ASKED_AT_ONCE = 10
 """Of each field: no more than a person reads before they tick."""
 _NAMED_LENGTH = 60
+_SHOWN_LENGTH = 200
 
 _LOOKS_LIKE = {
+    Kind.NUMBER: N_("et fødselsnummer"),
     Kind.NAME: N_("navnet på en pasient eller pårørende"),
     Kind.BIRTH: N_("en fødselsdato eller et personnummer"),
     Kind.LONG_NUMBER: N_("et fødselsnummer eller et kontonummer"),
@@ -27,23 +30,59 @@ _LOOKS_LIKE = {
 }
 
 
-def without_numbers(raw: Raw, *, being_typed: bool = False) -> Raw:
-    """Raw answers without identity numbers (see `handlers.identity`)."""
-    return {name: _without_numbers(value, being_typed) for name, value in raw.items()}
+def storable(raw: Raw, *, being_typed: bool = False) -> Raw:
+    """Raw answers as they may be stored before the person has answered for them: without anything that may be an
+    identity number, and if they are `being_typed`, without the beginning of one."""
+    return _each(raw, partial(identity.without_possible_numbers, being_typed=being_typed))
 
 
-def _without_numbers(value: Any, being_typed: bool) -> Any:
-    if isinstance(value, list):
-        return [_without_numbers(item, being_typed) for item in value]
-    return identity.without_numbers(value, being_typed=being_typed) if isinstance(value, str) else value
+def without_numbers(raw: Raw, but: Sequence[str] = ()) -> Raw:
+    """Raw answers without what is written as an identity number, as they may be shown to whoever wrote them.
+
+    `but`: what they have said is none.
+    """
+    return _each(raw, partial(identity.without_numbers, but=but))
 
 
-def removed() -> str:
-    """What is said where an identity number was taken out."""
-    return _(
+def _each(raw: Raw, clear: Callable[[str], str]) -> Raw:
+    def cleared(value: Any) -> Any:
+        if isinstance(value, list):
+            return [cleared(item) for item in value]
+        return clear(value) if isinstance(value, str) else value
+
+    return {name: cleared(value) for name, value in raw.items()}
+
+
+def it_was_none() -> str:
+    """What the button is called that puts back what was taken out."""
+    return _("Det var ikke et fødselsnummer")
+
+
+def removed(*, for_good: bool = False) -> str:
+    """What is said where an identity number was taken out; `for_good`: it cannot be put back."""
+    said = _(
         "Jeg tok bort et tall som kan være et fødselsnummer, så det er ikke lagret. Trenger noen å vite hvem pasienten "
-        "er, bruk saksreferansen, og oppgi identitet i den godkjente kanalen. Er resten riktig, kan du gå videre. (Et "
-        "kontonummer kan stå med «konto» foran.)"
+        "er, bruk saksreferansen, og oppgi identitet i den godkjente kanalen."
+    )
+    if for_good:
+        return said
+    undo = _("Var det noe annet, trykk «{button}», så settes det inn igjen.").format(button=it_was_none())
+    return f"{said} {undo}"
+
+
+def removed_from_line() -> str:
+    """What is said where something was taken out of a line that is no text to be stored."""
+    return _(
+        "Jeg tok bort noe som kan være et fødselsnummer, før jeg leste resten. Står det tall tett på hverandre, kan "
+        "du skrive dem hver for seg, med et ord mellom."
+    )
+
+
+def gone() -> str:
+    """What is said where something was kept out of a text, and is not in memory any more."""
+    return _(
+        "Her sto det noe som kan være et fødselsnummer, så det ble ikke lagret, og nå har jeg det ikke lenger. Skriv "
+        "det på nytt hvis det var noe annet."
     )
 
 
@@ -73,6 +112,11 @@ def text_doubts(value: Any, *, every_name: bool = False) -> Sequence[Doubt]:
 
 def question(found: Sequence[Doubt]) -> str:
     """Asked about the first of these."""
+    if found[0].kind == Kind.NUMBER:
+        return _(
+            "Er dette et fødselsnummer? Sifrene i «{text}» kan leses som ett, så de er ikke lagret ennå. Ta dem bort, "
+            "eller kryss av nederst hvis de betyr noe annet."
+        ).format(text=shorten(found[0].text, _SHOWN_LENGTH))
     return _(
         "Er dette en pasientopplysning? «{text}» ser ut som {what}. Ta det bort, eller kryss av nederst hvis det ikke "
         "handler om en pasient."

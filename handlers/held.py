@@ -11,6 +11,7 @@ from handlers import conversation
 from handlers.context import Context
 from handlers.deliveries import as_json
 from handlers.dialog import Dialog, Form, Intent, Reply
+from handlers.identity import without_possible_numbers
 from handlers.language import _
 from handlers.message import Button, Message
 from handlers.outcomes import Fate, Outcome, Trouble, after
@@ -76,9 +77,13 @@ def as_message(reply: Form | Message) -> Message:
     ]
     wrong = [field.error for field in reply.fields if field.error]
     lead = reply.intro if question else _("Skjemaet kom ikke fram med en gang. Trykk på knappen for å fylle det ut.")
-    return Message(
-        title=reply.title, text="\n".join([*reply.errors, *wrong, lead]), facts=reply.facts, buttons=tuple(buttons)
+    # A form may show what may not be stored (see `Form.confirmed`).
+    text = without_possible_numbers("\n".join([*reply.errors, *wrong, lead]), but=reply.confirmed)
+    facts = tuple(
+        fact.model_copy(update={"value": without_possible_numbers(fact.value, but=reply.confirmed)})
+        for fact in reply.facts
     )
+    return Message(title=reply.title, text=text, facts=facts, buttons=tuple(buttons))
 
 
 def _button(label: str, token: str, intent: Intent) -> Button:

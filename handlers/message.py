@@ -3,6 +3,7 @@
 Messages are pydantic models, since a delivery keeps its message in the database until it is shown.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -104,8 +105,14 @@ class Message(Section):
 
     def without_buttons(self) -> "Message":
         """The same message, to be read only."""
-        sections = tuple(section.model_copy(update={"buttons": ()}) for section in self.sections)
-        return self.model_copy(update={"buttons": (), "sections": sections})
+        return self.with_buttons_that(lambda _button: False)
+
+    def with_buttons_that(self, stay: Callable[[Button], bool]) -> "Message":
+        """The same message with those of its buttons that `stay`."""
+        sections = tuple(
+            section.model_copy(update={"buttons": tuple(filter(stay, section.buttons))}) for section in self.sections
+        )
+        return self.model_copy(update={"buttons": tuple(filter(stay, self.buttons)), "sections": sections})
 
     def buttons_within(self) -> tuple[Button, ...]:
         """Every button, also those in sections."""

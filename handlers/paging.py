@@ -40,3 +40,10 @@ def buttons_at(at: int, count: int, action: str) -> tuple[Button, ...]:
     """The same for the page that begins after `at` entries of `count`."""
     left = [None] * max(0, count - at)
     return buttons(left, action, {"page": str(at // SIZE)})
+
+
+def place(at: int, shown: int, count: int) -> str:
+    """«Nummer 9 til 16», where there are more than stand on a page."""
+    if count <= SIZE:
+        return ""
+    return _("Nummer {first} til {last}.").format(first=at + 1, last=at + shown)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from handlers.context import Context
 from handlers.dialog import Reply
 from handlers.errors import Gone
-from handlers.identity import without_numbers
+from handlers.identity import without_possible_numbers
 from handlers.language import _
 from handlers.meaning import (
     MOST_WORDS,
@@ -89,12 +89,12 @@ class Understanding:
         """
         command = self._commands.get(arguments.get("command", ""))
         # A client may send anything for a button of ours.
-        text = without_numbers(clean(arguments.get("text", "")))
+        text = without_possible_numbers(clean(arguments.get("text", "")))
         if command is None or (text and command.begin is None):
             raise Gone(_("Knappen virker ikke lenger. Skriv {command}.").format(command=typed("hjelp")))
         if text and command.begin is not None:
             return await command.begin(context, text)
-        return await command.run(context, without_numbers(clean(arguments.get("rest", ""))))
+        return await command.run(context, without_possible_numbers(clean(arguments.get("rest", ""))))
 
     # --- a command -----------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """The connection to the database: one pool, one transaction per use case."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from enum import StrEnum
@@ -125,14 +126,19 @@ def _fault_of(error: Exception) -> Fault | None:
     return Fault.PASSING if passing else None
 
 
+_QUEUE = 3
+"""How many times its patience one waits in a queue that moves on by itself."""
+
+
 class Database:
     """Opens transactions.
 
     Args:
         url: `sqlite:///path` or `postgresql://…`.
         patience: seconds to wait for a connection or a lock before giving up. Slack wants its answer within
-            three seconds, so this is less. On PostgreSQL a lock is waited for a bit more than half as long, since
-            the bot tries twice; any statement may take four times as long.
+            three seconds, so this is less. In the queue of SQLite's one process, which moves on, several times as
+            long. On PostgreSQL a lock is waited for a bit more than half as long, since the bot tries twice; any
+            statement may take four times as long.
     """
 
     def __init__(self, url: str, *, patience: float = 2.0, pool_size: int = 10) -> None:
@@ -141,6 +147,7 @@ class Database:
         options: dict[str, Any] = {"pool_timeout": patience, "pool_size": pool_size, "max_overflow": 0}
         if self.is_sqlite:
             options["connect_args"] = {"timeout": patience}
+            options["pool_timeout"] = _QUEUE * patience
             if self.url.database in (None, "", ":memory:"):
                 options = {"poolclass": StaticPool, "connect_args": {"timeout": patience}}
         else:
@@ -160,24 +167,62 @@ class Database:
             _prepare_sqlite(self.engine.sync_engine)
         self._reading: dict[str, Any] = {"reading": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self._readers = async_sessionmaker(
+            self.engine.execution_options(**self._reading), expire_on_commit=False, autoflush=False
+        )
+        self._patience = patience
+        self._turn = asyncio.Lock()
+        self._whose_turn: asyncio.Task[Any] | None = None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session that commits at the end, or rolls back on any error.
 
+        On SQLite those of one process take turns, in the order they came: there can be only one at a time anyhow, and
+        SQLite's own way to wait is to try again now and then, by which some are never let in when many come.
+
         Raises:
             DatabaseUnavailable: locked, gone, or no connection free in time.
         """
         with told_when_unavailable():
-            session = self._sessions()
-            try:
+            async with self._in_turn():
+                session = self._sessions()
+                try:
+                    yield session
+                    # One that was asked nothing never began, and ends without a word to the database.
+                    if session.in_transaction():
+                        await session.commit()
+                finally:
+                    if session.in_transaction():
+                        await session.rollback()
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        me = asyncio.current_task()
+        # Whoever has the turn already would wait for themselves.
+        if not self.is_sqlite or self._whose_turn is me:
+            yield
+            return
+        async with asyncio.timeout(_QUEUE * self._patience):
+            await self._turn.acquire()
+        self._whose_turn = me
+        try:
+            yield
+        finally:
+            self._whose_turn = None
+            self._turn.release()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that only reads: it waits for nobody and keeps nobody waiting. Each statement sees the database as
+        it is then.
+
+        Raises:
+            DatabaseUnavailable: gone, or no connection free in time.
+        """
+        with told_when_unavailable():
+            async with self._readers() as session:
                 yield session
-                # One that was asked nothing never began, and ends without a word to the database.
-                if session.in_transaction():
-                    await session.commit()
-            finally:
-                if session.in_transaction():
-                    await session.rollback()
 
     async def read(self, statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """What one statement finds, outside any transaction: one round trip, and no lock.

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from storage.deviations import AT_UNIT
 from storage.tables import Delivery, DeliveryStatus, Deviation, DeviationEvent, DeviationStatus, Person
+from storage.tables.deviations import SERIOUS
 
 
 class Open(NamedTuple):
@@ -62,6 +63,46 @@ _OPEN = (
 async def still_open(session: AsyncSession) -> Sequence[Open]:
     """Every report that some unit owes an answer to, by deadline: a few short columns of each."""
     return [Open(*row) for row in await session.execute(_OPEN)]
+
+
+class Unsettled(NamedTuple):
+    """A serious report of which nobody has said what became of the statutory notice. `reporter_left`: removed since."""
+
+    id: int
+    workplace_id: int | None
+    organisation_id: int
+    reporter_id: int
+    reporter_language: str
+    reporter_left: bool
+    created_at: datetime
+
+
+_UNSETTLED_COLUMNS: tuple[Any, ...] = (
+    Deviation.id,
+    Deviation.workplace_id,
+    Deviation.reporter_organisation_id,
+    Deviation.reporter_id,
+    Person.language,
+    col(Person.removed_at).is_not(None),
+    Deviation.created_at,
+)
+
+
+async def unsettled(session: AsyncSession, since: datetime) -> Sequence[Unsettled]:
+    """Those that were sent after this moment, the oldest first."""
+    rows = await session.execute(
+        select(*_UNSETTLED_COLUMNS)
+        .join(Person, col(Person.id) == col(Deviation.reporter_id))
+        .where(
+            col(Deviation.sent_at) > since,
+            col(Deviation.consequence).in_(SERIOUS),
+            col(Deviation.notice_considered_at).is_(None),
+            col(Deviation.notice_sent_at).is_(None),
+            col(Deviation.status) != DeviationStatus.WITHDRAWN,
+        )
+        .order_by(col(Deviation.created_at), col(Deviation.id))
+    )
+    return [Unsettled(*row) for row in rows]
 
 
 def reminder_subject(person_id: int) -> str:

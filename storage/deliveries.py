@@ -6,9 +6,10 @@ send the same one at the same time and what a killed worker held comes free agai
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, or_, select, true, update
+from sqlalchemy import Text, and_, case, cast, delete, func, not_, null, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -67,12 +68,43 @@ def _change(insert: Insert) -> Any:
             "revision": delivery.c.revision + 1,
             "attempts": 0,
             "uncertain": 0,
+            "before_loading": null(),
             "error": "",
         },
     )
 
 
+def _change_by_loading(insert: Insert, *, undoing: bool) -> Any:
+    delivery = table(Delivery)
+    statement = insert(delivery)
+    new = statement.excluded
+    settled = and_(delivery.c.status == DeliveryStatus.SENT, delivery.c.revision == delivery.c.shown_revision)
+    # While a worker is about to show something else, what stood there before is not what is seen.
+    back = and_(
+        delivery.c.before_loading.is_not(None) if undoing else delivery.c.before_loading == new.message,
+        delivery.c.lease_until.is_(None),
+    )
+    return statement.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            "message": case((back, delivery.c.before_loading), else_=new.message),
+            "status": case((back, written_out(DeliveryStatus.SENT)), else_=new.status),
+            "revision": case((back, delivery.c.shown_revision), else_=delivery.c.revision + 1),
+            "attempts": 0,
+            "uncertain": 0,
+            "before_loading": case((back, null()), (settled, delivery.c.message), else_=delivery.c.before_loading),
+            "error": "",
+        },
+        where=and_(
+            delivery.c.status != DeliveryStatus.FAILED,
+            delivery.c.status != DeliveryStatus.CANCELLED,
+            not_(and_(settled, delivery.c.message == new.message)),
+        ),
+    )
+
+
 _WISH = PerDialect(_change)
+_WISH_BY_LOADING = {undoing: PerDialect(partial(_change_by_loading, undoing=undoing)) for undoing in (False, True)}
 _WISH_ONCE = PerDialect(
     lambda insert: (
         insert(table(Delivery)).on_conflict_do_nothing(index_elements=["key"]).returning(table(Delivery).c.id)
@@ -84,6 +116,19 @@ async def wish(session: AsyncSession, wishes: Sequence[Wish]) -> None:
     """Write these wishes, all at once. One with a key that is there already changes what is to be seen."""
     if wishes:
         await session.execute(_WISH.on(session), _rows(wishes))
+
+
+async def wish_by_loading(session: AsyncSession, wishes: Sequence[Wish], *, undoing: bool = False) -> None:
+    """The same where the partnership was loaded, and nobody did anything with what the messages are about.
+
+    What says the same as before is left alone, and so is what was given up. Only what says something else is shown
+    anew, where it stands. What one loading changed and another changes back, before anybody saw it, is as it was.
+
+    `undoing`: things are as they were before the loading that changed these messages. They are then what they were
+    also where they would be put in other words by now, since a deadline has passed.
+    """
+    if wishes:
+        await session.execute(_WISH_BY_LOADING[undoing].on(session), _rows(wishes))
 
 
 async def wish_once(session: AsyncSession, wishes: Sequence[Wish]) -> int:
@@ -112,6 +157,27 @@ async def shown_to(session: AsyncSession, subject: str) -> Sequence[tuple[str, i
     return [(key, person_id, language) for key, person_id, language in rows]
 
 
+class Held(NamedTuple):
+    """A message that somebody has, or is about to get."""
+
+    key: str
+    subject: str
+    message: JsonObject
+    due_at: datetime
+
+
+async def held_by(session: AsyncSession, person_id: int, word: str) -> Sequence[Held]:
+    """This person's messages in which `word` (letters, digits and dots) stands somewhere, also in a button."""
+    rows = await session.execute(
+        select(*(getattr(Delivery, name) for name in Held._fields)).where(
+            col(Delivery.person_id) == person_id,
+            col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING, DeliveryStatus.SENT]),
+            cast(col(Delivery.message), Text).contains(word, autoescape=True),
+        )
+    )
+    return [Held(*row) for row in rows]
+
+
 async def drop_unsent(session: AsyncSession, subject: str, *, idle_at: datetime | None = None) -> None:
     """Do not send what has not been sent about `subject`. It may be wished for anew, under the same key.
 
@@ -128,14 +194,16 @@ async def drop_unsent(session: AsyncSession, subject: str, *, idle_at: datetime 
     )
 
 
-async def take_back(session: AsyncSession, subject: str, key: str) -> None:
-    """Take back what nobody has seen under `key`, or a key that goes on from it with a colon, about `subject`.
+async def take_back(session: AsyncSession, subject: str, key: str) -> set[int]:
+    """Take back what nobody has seen under `key`, or a key that goes on from it with a colon, about `subject`; whose
+    it was.
 
     What a worker is about to send at this moment, and what may have arrived, stays.
     """
     begun = col(Delivery.lease_until)
-    await session.execute(
-        delete(Delivery).where(
+    gone = await session.execute(
+        delete(Delivery)
+        .where(
             col(Delivery.subject) == subject,
             or_(col(Delivery.key) == key, col(Delivery.key).startswith(f"{key}:", autoescape=True)),
             col(Delivery.shown_revision) == 0,
@@ -144,7 +212,9 @@ async def take_back(session: AsyncSession, subject: str, key: str) -> None:
             or_(begun.is_(None), col(Delivery.attempts) == 0),
             col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING]),
         )
+        .returning(col(Delivery.person_id))
     )
+    return set(gone.scalars())
 
 
 async def note_shown(session: AsyncSession, key: str, account_id: int, ref: JsonObject, now: datetime) -> None:
@@ -257,6 +327,7 @@ async def mark_shown(session: AsyncSession, claimed: Claimed, account_id: int, r
             account_id=account_id,
             ref=ref,
             shown_revision=claimed.revision,
+            before_loading=null(),
             lease_until=None,
             attempts=0,
             uncertain=0,
@@ -319,6 +390,21 @@ async def release_waiting(session: AsyncSession, person_id: int, now: datetime) 
         update(Delivery)
         .where(col(Delivery.person_id) == person_id, col(Delivery.status) == written_out(DeliveryStatus.WAITING))
         .values(due_at=now, uncertain=0, **_AGAIN)
+    )
+
+
+async def let_wait(session: AsyncSession, person_id: int, now: datetime, until: datetime) -> None:
+    """What this person has not got yet, and nobody is sending now, comes at `until`."""
+    await session.execute(
+        update(Delivery)
+        .where(
+            col(Delivery.person_id) == person_id,
+            col(Delivery.status) == written_out(DeliveryStatus.PENDING),
+            col(Delivery.ref).is_(None),
+            col(Delivery.lease_until).is_(None),
+            col(Delivery.due_at) <= now,
+        )
+        .values(due_at=until)
     )
 
 

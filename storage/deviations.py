@@ -20,6 +20,7 @@ from storage.tables import (
     DirectFix,
     Organisation,
     Person,
+    Setting,
     Unit,
     UnitStaff,
 )
@@ -53,7 +54,11 @@ class Handler(NamedTuple):
 
 
 class Report(NamedTuple):
-    """A deviation with what stands around it. `organisation`: the name of the responsible unit's."""
+    """A deviation with what stands around it. `organisation`: the name of the responsible unit's.
+
+    `considered_by`, `sent_by`: who said so of the statutory notice, as the history has it. `notices`: the partnership's
+    setting of that name (see `handlers.deviations.notice`).
+    """
 
     deviation: Deviation
     unit: Unit
@@ -61,6 +66,9 @@ class Report(NamedTuple):
     reporter: Reporter
     handler: Handler | None
     categories: tuple[str, ...]
+    considered_by: str = ""
+    sent_by: str = ""
+    notices: JsonObject | None = None
 
 
 _reporter, _handler = aliased(Person), aliased(Person)
@@ -71,6 +79,22 @@ _categories = (
     .where(col(DeviationCategory.deviation_id) == col(Deviation.id))
     .scalar_subquery()
 )
+
+
+def _last_by(kind: str) -> Any:
+    """Who took the last step of this kind."""
+    return (
+        select(col(Person.name))
+        .join(DeviationEvent, col(DeviationEvent.actor_id) == col(Person.id))
+        .where(col(DeviationEvent.deviation_id) == col(Deviation.id), col(DeviationEvent.kind) == kind)
+        .order_by(col(DeviationEvent.id).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+_considered_by, _sent_by = _last_by("notice_considered"), _last_by("notice_sent")
+_notices = select(col(Setting.value)).where(col(Setting.name) == "notices").scalar_subquery()
 
 
 def _reports() -> Any:
@@ -88,6 +112,9 @@ def _reports() -> Any:
         _handler.id,
         _handler.name,
         _categories,
+        _considered_by,
+        _sent_by,
+        _notices,
     )
     return (
         select(*columns)
@@ -102,7 +129,8 @@ def _reports() -> Any:
 
 
 def _report(row: Any) -> Report:
-    deviation, unit, organisation, *reporter, removed_at, guest, handler_id, handler, categories = row
+    deviation, unit, organisation, *reporter, removed_at, guest, handler_id, handler, categories = row[:-3]
+    considered_by, sent_by, notices = row[-3:]
     person_id, name, language, reporting, workplace = reporter
     return Report(
         deviation,
@@ -111,6 +139,9 @@ def _report(row: Any) -> Report:
         Reporter(person_id, name, language, reporting, workplace or "", removed_at is not None, guest),
         Handler(handler_id, handler) if handler_id is not None else None,
         tuple(sorted((categories or "").split(","))) if categories else (),
+        considered_by or "",
+        sent_by or "",
+        notices,
     )
 
 
@@ -150,9 +181,10 @@ async def queue(
     today: date,
     offset: int,
     limit: int,
-) -> Sequence[Report]:
+) -> tuple[Sequence[Report], int]:
     """The reports that these units owe an answer to, serious ones first, then oldest first; and those at units of these
-    organisations that have nobody to handle them on the local date `today`."""
+    organisations that have nobody to handle them on the local date `today`. And how many there are in all, unless
+    `offset` is beyond them."""
     works_there = (
         select(UnitStaff.id)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(UnitStaff.person_id))
@@ -165,6 +197,7 @@ async def queue(
     )
     rows = await session.execute(
         _reports()
+        .add_columns(func.count().over())
         .where(
             or_(
                 col(Deviation.unit_id).in_(unit_ids),
@@ -178,7 +211,8 @@ async def queue(
         .offset(offset)
         .limit(limit)
     )
-    return [_report(row) for row in rows]
+    found = [(_report(tuple(of_report)), count) for *of_report, count in rows]
+    return [report for report, _count in found], next((count for _report, count in found), 0)
 
 
 async def reports(session: AsyncSession, ids: Collection[int]) -> dict[int, Report]:

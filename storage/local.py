@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import people
 from storage.alphabet import in_alphabet
 from storage.people import VALID_TODAY
-from storage.tables import Committee, LocalEntry, Membership, Organisation, Person
+from storage.tables import Account, Committee, LocalEntry, Membership, Organisation, Person, Unit, UnitStaff
 from storage.types import JsonObject
 
 SURFACE = "local"
@@ -88,6 +88,14 @@ async def latest(session: AsyncSession, person_id: int, limit: int) -> Sequence[
     return [Entry(*row) for row in rows][::-1]
 
 
+async def first(session: AsyncSession, person_id: int) -> int | None:
+    """The id of the first line."""
+    found: int | None = await session.scalar(
+        select(func.min(col(LocalEntry.id))).where(col(LocalEntry.person_id) == person_id)
+    )
+    return found
+
+
 async def changed_since(session: AsyncSession, person_id: int, revision: int, limit: int) -> Sequence[Entry]:
     """Lines added or changed after `revision`, in that order."""
     rows = await session.execute(
@@ -127,6 +135,8 @@ class Player(NamedTuple):
     organisation: str
     roles: tuple[tuple[str, str], ...]
     """(committee, role)"""
+    posts: tuple[tuple[str, str], ...] = ()
+    """(unit, what they are there: see `StaffRole`)"""
 
 
 async def players(session: AsyncSession, today: date) -> Sequence[Player]:
@@ -172,7 +182,40 @@ async def _players(session: AsyncSession, today: date, conditions: Iterable[Any]
         known = found.get(person_id) or Player(person_id, name, language, organisation, ())
         roles = (*known.roles, (committee, role)) if committee is not None else known.roles
         found[person_id] = known._replace(roles=roles)
+    for person_id, unit, post in await _posts(session, today, list(found)):
+        found[person_id] = found[person_id]._replace(posts=(*found[person_id].posts, (unit, post)))
     return list(found.values())
+
+
+async def has_account(session: AsyncSession, person_id: int) -> bool:
+    """Whether the person has an account on the local page."""
+    found = await session.scalar(
+        select(col(Account.id)).where(
+            col(Account.surface) == SURFACE,
+            col(Account.workspace) == WORKSPACE,
+            col(Account.user_id) == str(person_id),
+        )
+    )
+    return found is not None
+
+
+async def _posts(session: AsyncSession, today: date, person_ids: Sequence[int]) -> Sequence[tuple[int, str, str]]:
+    """(person, unit, what they are there today), by unit."""
+    columns: tuple[Any, ...] = (UnitStaff.person_id, Unit.name, UnitStaff.role)
+    rows = await session.execute(
+        select(*columns)
+        .join(Unit, col(Unit.id) == col(UnitStaff.unit_id))
+        .where(
+            col(Unit.removed_at).is_(None),
+            or_(col(UnitStaff.valid_from).is_(None), col(UnitStaff.valid_from) <= today),
+            or_(col(UnitStaff.valid_to).is_(None), col(UnitStaff.valid_to) >= today),
+            # Everybody is asked for at once: a list of thousands of ids would be longer than a statement may be.
+            *([col(UnitStaff.person_id).in_(person_ids)] if len(person_ids) == 1 else []),
+        )
+        .order_by(in_alphabet(col(Unit.name)), col(Unit.id), col(UnitStaff.role))
+    )
+    known = set(person_ids)
+    return [(person_id, unit, post) for person_id, unit, post in rows if person_id in known]
 
 
 async def ensure_account(session: AsyncSession, person_id: int, reach: Mapping[str, Any], now: datetime) -> None:

@@ -7,7 +7,7 @@ from bot.messenger import Found, Reach, Ref, SendError
 from bot.worker import Worker
 from handlers.bot import Bot
 from handlers.dialog import Form, Intent, Raw, Reply
-from handlers.message import Button, Message
+from handlers.message import Button, Message, Section
 from handlers.registry import Registry
 from tests.clock import FixedClock
 from tests.world import World
@@ -111,5 +111,5 @@ def values(shown: Form) -> Mapping[str, Any]:
     return {field.name: field.value for field in shown.fields}
 
 
-def facts(shown: Form | Message) -> Mapping[str, str]:
+def facts(shown: Form | Message | Section) -> Mapping[str, str]:
     return {fact.label: fact.value for fact in shown.facts}

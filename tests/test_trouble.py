@@ -157,6 +157,45 @@ async def test_sqlite_locked_by_somebody_else(tmp_path: Path, clock: FixedClock)
     await database.close()
 
 
+async def test_on_sqlite_whoever_came_first_is_first(small_world: World) -> None:
+    """SQLite's own way to wait lets in whoever happens to ask at the right moment."""
+    done: list[int] = []
+
+    async def rename(number: int) -> None:
+        async with small_world.database.transaction() as session:
+            await session.execute(text("UPDATE person SET name = name || '.' WHERE id = 1"))
+            done.append(number)
+
+    await asyncio.gather(*(rename(number) for number in range(80)))
+    assert done == list(range(80))
+
+
+async def test_on_sqlite_whoever_reads_waits_for_nobody(small_world: World) -> None:
+    language = text("SELECT language FROM person WHERE id = 1")
+    async with small_world.database.transaction() as session:
+        await session.execute(text("UPDATE person SET language = 'en' WHERE id = 1"))
+        async with small_world.database.reading() as reader:
+            assert await reader.scalar(language) == "nb"
+    async with small_world.database.reading() as reader:
+        assert await reader.scalar(language) == "en"
+
+
+async def test_nobody_waits_in_the_queue_for_ever(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/queue.sqlite", patience=0.05)
+
+    async def another() -> None:
+        async with database.transaction():
+            raise AssertionError("two at once")
+
+    async with database.transaction():
+        with pytest.raises(DatabaseUnavailable):
+            await asyncio.create_task(another())
+        # One's own is not waited for.
+        async with database.transaction() as inner:
+            await inner.execute(text("SELECT 1"))
+    await database.close()
+
+
 async def test_an_unknown_failure_shows_a_reference_and_logs_no_text(
     small_world: World, clock: FixedClock, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.context import Profile, Role, Sender
+from handlers.deviations import notice
+from handlers.deviations.notice import Rule
 from handlers.meetings.settings import CommitteeSettings
 from storage.database import Database
 from storage.tables import (
@@ -22,6 +24,7 @@ from storage.tables import (
     Membership,
     Organisation,
     Person,
+    Setting,
     StaffRole,
     Unit,
     UnitAlias,
@@ -124,6 +127,17 @@ UNITS = {
 }
 
 
+NOTICE = Rule(
+    word="varsel",
+    recipients=("Statens helsetilsyn", "Ukom"),
+    legal_basis="spesialisthelsetjenesteloven § 3-3 a, helse- og omsorgstjenesteloven § 12-3 a",
+    at_once=True,
+    days=1,
+    link="https://melde.no",
+)
+"""What the partnership has set about the statutory notice."""
+
+
 async def build(database: Database, now: datetime) -> World:
     """Meetings: FSU in 20 days (deadline in 6) and in 60 days, AU in 15 days (deadline passed yesterday)."""
     async with database.transaction() as session:
@@ -185,6 +199,7 @@ async def build(database: Database, now: datetime) -> World:
                 for role in held:
                     session.add(Membership(committee_id=committees[committee], person_id=people[name], role=role))
         units = await _put_units(session, organisations, people)
+        session.add(Setting(name=notice.NAME, value=notice.stored([NOTICE])))
     return World(database, committees, meetings, people, units)
 
 

@@ -86,7 +86,7 @@ class MailMessenger:
 
     async def _mailbox(self, person_id: int) -> Mailbox | None:
         try:
-            async with self._database.transaction() as session:
+            async with self._database.reading() as session:
                 found = await people.mailbox(session, person_id)
         except DatabaseUnavailable as error:
             raise TryLater(f"the database is unavailable ({error})") from error

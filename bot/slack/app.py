@@ -65,7 +65,7 @@ from handlers.clock import Clock
 from handlers.context import Sender
 from handlers.dialog import Form, Intent, Reply
 from handlers.errors import BotError, Busy, Repeated, Unexpected, new_reference
-from handlers.identity import without_numbers
+from handlers.identity import without_possible_numbers
 from handlers.language import _
 from handlers.message import Message
 from handlers.token import form_gone
@@ -186,7 +186,7 @@ class SlackSurface:
     async def _on_command(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         text = str(body.get("text") or "")
         # It may be shown to the person again, who is then told by the bot what was taken out.
-        line = without_numbers(f"{body['command']} {typed_after_command(text, {})}".strip())
+        line = without_possible_numbers(f"{body['command']} {typed_after_command(text, {})}".strip())
         sender = self._senders.of(body)
         place = Place(
             body["user_id"],

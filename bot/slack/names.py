@@ -54,7 +54,7 @@ class NamesOfPeople:
 
     async def _stored(self, user_ids: Collection[str]) -> dict[str, str]:
         try:
-            async with self._database.transaction() as session:
+            async with self._database.reading() as session:
                 return await people.names_of_accounts(session, SURFACE, user_ids)
         except DatabaseUnavailable as error:
             log.warning("names are not looked up, the database is unavailable: %s", error)

@@ -10,7 +10,7 @@ from bot.teams.fields import Found
 from handlers.bot import Bot
 from handlers.context import Sender
 from handlers.dialog import Form, Reply
-from handlers.identity import without_numbers
+from handlers.identity import without_possible_numbers
 from handlers.language import _
 from handlers.message import Message
 from handlers.text import clean
@@ -42,7 +42,7 @@ async def hand_in(bot: Bot, sender: Sender, given: Submitted | Searched) -> tupl
     reply = await bot.submit(sender, submitted.token, submitted.raw, submitted.intent)
     if not isinstance(given, Searched):
         return reply, {}
-    query = without_numbers(clean(given.query))
+    query = without_possible_numbers(clean(given.query))
     options = await bot.search(sender, submitted.token, given.field, query)
     return reply, {given.field: Found(query, options)}
 

@@ -17,6 +17,7 @@ from bot.web.guard import Handler, guarded
 from bot.web.messenger import Bell, LocalMessenger
 from bot.web.posted import NUMBER, Malformed, arguments_in, is_number, number_in, posted_form, text_in
 from bot.web.talk import Shown, Talk
+from bot.web.unstored import Unstored
 from handlers.bot import Bot
 from handlers.clock import Clock
 from handlers.dialog import Intent
@@ -51,8 +52,9 @@ class LocalChat:
         self.messenger = LocalMessenger(database, clock, bell, alone=alone)
         self._bot = bot
         self._clock = clock
-        self._talk = Talk(bot, database, clock, bell)
-        self._events = Events(database, clock, bell, poll_seconds)
+        unstored = Unstored()
+        self._talk = Talk(bot, database, clock, bell, unstored)
+        self._events = Events(database, clock, bell, unstored, poll_seconds)
 
     def routes(self) -> list[web.RouteDef]:
         one = f"/lokal/{{person_id:{NUMBER}}}"

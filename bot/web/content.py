@@ -77,6 +77,8 @@ class FormView(_Kept):
     errors: tuple[str, ...] = ()
     step_number: int = 0
     step_count: int = 0
+    confirmed: tuple[str, ...] = ()
+    """What in it is no identity number, as the person has said (see `handlers.dialog.Form`)."""
 
     def holding(self, raw: Raw, labels: Labels) -> Self:
         """The same form with what was typed since it was drawn."""
@@ -114,10 +116,12 @@ class Told(_Kept):
 
 
 class Greeted(_Kept):
-    """The message that met the person when they first came."""
+    """The message that met the person when they first came. `above`: the line that waited for them longest, by its
+    id: the greeting stands above it (0: none waited)."""
 
     kind: Literal["greeted"] = "greeted"
     message: Message
+    above: int = 0
 
 
 class Opened(_Kept):

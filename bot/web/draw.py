@@ -39,7 +39,7 @@ from handlers.dialog import (
     TimeOfDay,
     YesNo,
 )
-from handlers.language import _, current, ngettext
+from handlers.language import N_, _, current, ngettext
 from handlers.people import LOCAL_ZONE
 from handlers.text import clean
 from handlers.typed import with_slash
@@ -69,6 +69,7 @@ def view(form: Form, *, scripted: bool = True) -> FormView:
         errors=form.errors,
         step_number=form.step_number,
         step_count=form.step_count,
+        confirmed=form.confirmed,
     )
 
 
@@ -187,6 +188,18 @@ def clock_time(moment: datetime, now: datetime) -> str:
     return shown if local.date() == today else f"{local.day}.{local.month}. {shown}"
 
 
+_POSTS = {
+    "handler": N_("behandler avvik i {units}"),
+    "deputy": N_("stedfortreder i {units}"),
+    "leader": N_("leder for {units}"),
+}
+"""What somebody does in a unit (see `storage.tables.StaffRole`), where people choose whom to play."""
+
+
+def does(post: str, units: str) -> str:
+    return _(_POSTS[post]).format(units=units)
+
+
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -194,7 +207,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals.update(_=_, ngettext=ngettext, language=current)
+_environment.globals.update(_=_, ngettext=ngettext, language=current, does=does)
 _environment.tests.update(about=lambda button, only: carries(button.arguments, only))
 _environment.filters.update(safe_url=safe_url, from_here=from_here, clock_time=clock_time)
 

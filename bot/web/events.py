@@ -15,6 +15,7 @@ from aiohttp import web
 from bot.web.draw import line
 from bot.web.guard import HEADERS
 from bot.web.messenger import Bell
+from bot.web.unstored import Unstored
 from handlers.clock import Clock
 from handlers.language import speaking
 from storage import local
@@ -28,10 +29,11 @@ _AT_ONCE = 100
 class Events:
     """The open streams of all pages."""
 
-    def __init__(self, database: Database, clock: Clock, bell: Bell, poll_seconds: float) -> None:
+    def __init__(self, database: Database, clock: Clock, bell: Bell, unstored: Unstored, poll_seconds: float) -> None:
         self._database = database
         self._clock = clock
         self._bell = bell
+        self._unstored = unstored
         self._poll_seconds = poll_seconds
         self._closing = False
 
@@ -64,7 +66,7 @@ class Events:
     async def _news(self, player: Player, seen: int) -> tuple[bytes, int]:
         """The events after `seen`, and the last number among them."""
         try:
-            async with self._database.transaction() as session:
+            async with self._database.reading() as session:
                 last = await local.last_revision(session, player.id)
                 entries = await local.changed_since(session, player.id, seen, _AT_ONCE) if last > seen else ()
         except DatabaseUnavailable as error:
@@ -76,6 +78,6 @@ class Events:
             return b"event: reload\ndata:\n\n", last
         with speaking(player.language):
             now = self._clock.now()
-            drawn = [line(entry, player.id, now) for entry in entries]
+            drawn = [line(self._unstored.as_shown(entry), player.id, now) for entry in entries]
         events = [f"id: {item.revision}\ndata: {json.dumps(item._asdict())}\n\n" for item in drawn]
         return "".join(events).encode(), drawn[-1].revision if drawn else seen

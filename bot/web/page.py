@@ -24,7 +24,7 @@ from handlers import people
 from handlers.bot import Bot
 from handlers.dialog import OPTIONS_LIMIT, Form, Intent, Option, Reply
 from handlers.errors import BotError, Busy, LinkExpired, Repeated, Unexpected
-from handlers.identity import without_numbers
+from handlers.identity import without_numbers, without_possible_numbers
 from handlers.language import _, ngettext
 from handlers.links import Purpose, Ticket
 from handlers.message import Message
@@ -121,7 +121,7 @@ class CasePage:
         field = _searched_field(posted, intent)
         if field is None:
             return await self._bot.submit(sender, token, typed.raw, intent)  # type: ignore[arg-type]  # looked up
-        query = without_numbers(clean(posted.get(_QUERY + field, "")))
+        query = without_possible_numbers(clean(posted.get(_QUERY + field, "")))
         options = await self._bot.search(sender, token, field, query)
         # «Fortsett» is the same step again, with what is typed by now.
         form = await self._bot.submit(sender, token, typed.raw, "resume")
@@ -172,7 +172,7 @@ class CasePage:
     async def _name(self, ticket: Ticket) -> str:
         """Whose page this is, for whoever reads a mailbox that several share."""
         try:
-            async with self._bot.database.transaction() as session:
+            async with self._bot.database.reading() as session:
                 return (await stored.names(session, [ticket.person_id])).get(ticket.person_id, "")
         except DatabaseUnavailable:
             return ""

@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.web.content import MET, Closed, Greeted, Opened, Said, Told, dump, load
 from bot.web.draw import Typed, view
 from bot.web.messenger import Bell, reach_of
+from bot.web.unstored import Unstored, storable
 from handlers import guard
 from handlers.bot import Bot
 from handlers.clock import Clock
 from handlers.context import Profile, Sender
 from handlers.dialog import Form, Intent, Option, Reply
 from handlers.errors import BotError, Busy
-from handlers.identity import without_numbers
+from handlers.identity import without_possible_numbers
 from handlers.message import Message
 from handlers.people import LOCAL_ZONE
 from handlers.text import clean
@@ -42,37 +43,41 @@ class Talk:
     Every method may raise `DatabaseUnavailable`. Doing the same thing again is then safe: the handlers see to that.
     """
 
-    def __init__(self, bot: Bot, database: Database, clock: Clock, bell: Bell) -> None:
+    def __init__(self, bot: Bot, database: Database, clock: Clock, bell: Bell, unstored: Unstored) -> None:
         self._bot = bot
         self._database = database
         self._clock = clock
         self._bell = bell
+        self._unstored = unstored
 
     async def players(self) -> Sequence[Player]:
-        async with self._database.transaction() as session:
+        async with self._database.reading() as session:
             return await local.players(session, self._today())
 
     async def player(self, person_id: int) -> Player | None:
         """The person, with an account on this page; None if there is no such person."""
-        async with self._database.transaction() as session:
+        async with self._database.reading() as session:
             player = await local.player(session, person_id, self._today())
-            if player is not None:
+            has_account = await local.has_account(session, person_id)
+        if player is not None and not has_account:
+            async with self._database.transaction() as session:
                 await local.ensure_account(session, person_id, reach_of(person_id), self._clock.now())
-            return player
+        return player
 
     async def history(self, player: Player) -> Sequence[Entry]:
-        """The last lines. Somebody who comes for the first time is greeted, after what has been waiting for them."""
-        async with self._database.transaction() as session:
+        """The last lines. Somebody who comes for the first time is greeted, above what has been waiting for them."""
+        async with self._database.reading() as session:
             met = await local.has_kind(session, player.id, MET)
         if not met:
             await self._greet(player, await self._bot.greet(_sender(player)))
-        async with self._database.transaction() as session:
-            return await local.latest(session, player.id, HISTORY)
+        async with self._database.reading() as session:
+            lines = _greeting_first(await local.latest(session, player.id, HISTORY))
+        return [self._unstored.as_shown(entry) for entry in lines]
 
     async def say(self, player: Player, text: str) -> Shown:
         """The person wrote a line."""
-        text = without_numbers(clean(text))
-        return await self._show(player, await self._bot.command(_sender(player), text), said=text)
+        reply = await self._bot.command(_sender(player), text)
+        return await self._show(player, reply, said=without_possible_numbers(clean(text)))
 
     async def press(self, player: Player, entry_id: int, action: str, arguments: Mapping[str, str]) -> Shown:
         """The person pressed a button on the message in this line."""
@@ -106,7 +111,7 @@ class Talk:
         return await self._bot.search(_sender(player), token, field, clean(query))
 
     async def line(self, player: Player, entry_id: int) -> Entry | None:
-        async with self._database.transaction() as session:
+        async with self._database.reading() as session:
             return await local.entry(session, player.id, entry_id)
 
     # --- lines ---------------------------------------------------------------------------------------------
@@ -117,7 +122,9 @@ class Talk:
         async with self._database.transaction() as session:
             # Two windows may open at once.
             if await local.lock(session, player.id) and not await local.has_kind(session, player.id, MET):
-                await local.add(session, player.id, dump(Greeted(message=greeting)), self._clock.now())
+                waiting = await local.first(session, player.id)
+                met = Greeted(message=greeting, above=waiting or 0)
+                await local.add(session, player.id, dump(met), self._clock.now())
         self._bell.ring(player.id)
 
     async def _show(
@@ -144,7 +151,7 @@ class Talk:
             if form is not None:
                 standing = await local.entry(session, player.id, form)
                 if standing is not None and not isinstance(load(standing.content), Opened):
-                    return Shown((standing,), standing)
+                    return Shown((self._unstored.as_shown(standing),), standing)
                 place = form
             if isinstance(reply, Form):
                 draft_id = Token.parse(reply.token).draft_id
@@ -153,11 +160,13 @@ class Talk:
                 lines += await self._close_others(session, player.id, reply.closes, place, Closed(why="done"))
             content = _content(reply)
             if content is not None or form is not None:
-                stored = dump(content or Closed(why="done"))
+                shown = dump(content or Closed(why="done"))
+                stored = storable(content) if isinstance(content, Opened) else shown
                 if place is not None:
                     answer = await local.replace(session, player.id, place, stored)
                 answer = answer or await local.add(session, player.id, stored, self._clock.now())
-                lines.append(answer)
+                self._unstored.remember(answer.id, stored, shown, self._clock.now())
+                lines.append(self._unstored.as_shown(answer))
         self._bell.ring(player.id)
         if isinstance(reply, Message) and reply.delivery_key and answer is not None:
             await self._bot.shown(_sender(player), reply.delivery_key, {"entry": answer.id})
@@ -184,17 +193,31 @@ class Talk:
         async with self._database.transaction() as session:
             await local.lock(session, player.id)
             entry = await local.entry(session, player.id, entry_id)
-            content = load(entry.content) if entry else None
+            content = load(self._unstored.as_shown(entry).content) if entry else None
             if isinstance(content, Opened) and content.form.token == token:
                 labels = {
-                    field: {without_numbers(value): without_numbers(label) for value, label in called.items()}
+                    field: {value: without_possible_numbers(label) for value, label in called.items()}
                     for field, called in typed.labels.items()
                 }
-                form = content.form.holding(guard.without_numbers(typed.raw, being_typed=True), labels)
-                await local.note(session, entry_id, dump(Opened(form=form)))
+                opened = Opened(
+                    form=content.form.holding(guard.without_numbers(typed.raw, content.form.confirmed), labels)
+                )
+                stored = storable(opened, being_typed=True)
+                await local.note(session, entry_id, stored)
+                self._unstored.remember(entry_id, stored, dump(opened), self._clock.now())
 
     def _today(self) -> date:
         return self._clock.now().astimezone(LOCAL_ZONE).date()
+
+
+def _greeting_first(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The lines with the greeting above what waited when it was said."""
+    for place, entry in enumerate(entries):
+        content = load(entry.content)
+        if isinstance(content, Greeted) and content.above:
+            waited = next(number for number, other in enumerate(entries) if other.id >= content.above)
+            return [*entries[:waited], entry, *entries[waited:place], *entries[place + 1 :]]
+    return entries
 
 
 def _content(reply: Reply) -> Opened | Told | None:

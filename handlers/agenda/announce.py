@@ -4,7 +4,7 @@ Each secretary has one message per case, and so has the proposer (the receipt); 
 messages of their own, since a changed message rings no bell.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.access import DECIDERS
 from handlers.agenda import changed, views
 from handlers.context import Context
-from handlers.deliveries import in_language, tell, wish_for
+from handlers.deliveries import in_language, take_away, tell, wish_for
 from handlers.language import _, speaking
 from handlers.message import Fact, Message
 from handlers.people import LOCAL_ZONE
@@ -24,6 +24,7 @@ from storage.people import RoleHolder
 from storage.tables import AgendaItem, ItemStatus, Meeting
 
 Build = Callable[[], Message]
+Write = Callable[[AsyncSession, Sequence[Wish]], Awaitable[None]]
 
 UNDO = timedelta(minutes=1)
 """So long after a decision it can be undone. What others than the secretariat get to read of it waits until then."""
@@ -89,6 +90,9 @@ async def take_step(
     own = case.item.proposer_id == context.actor.person_id
     until = after_undo(context.now) if held and not own else None
     receipt = await refresh(context.session, case, step, context.now, until, held_committee)
+    if case.item.status != ItemStatus.QUESTIONED:
+        about = {"item": str(case.item.id)}
+        await take_away(context.session, context.now, case.item.proposer_id, "sak.svar", about)
     if news is not None and not own:
         proposer = (case.item.proposer_id, case.proposer.language)
         wish = wish_for(context, news_key(case, step), subject(case), proposer, news)
@@ -137,10 +141,12 @@ async def refresh(
     now: datetime,
     receipt_at: datetime | None = None,
     held_committee: int | None = None,
+    write: Write = deliveries.wish,
 ) -> Message:
     """Update every message about the case, whose last step is `last`; the receipt, as the proposer now sees it.
 
     `receipt_at`: the proposer, and this committee's secretariat (`held_committee`), see it then and not before.
+    `write`: how these wishes are written; another way where only the meeting has changed, in the partnership file.
     """
     # What is to be seen is read back from what is stored: numbers may have been given up and taken up.
     await session.flush()
@@ -160,7 +166,7 @@ async def refresh(
     receipt = _wish(case, receipt_key(case.item), seen.proposer, lambda: seen.receipt, now)
     held = receipt_at if case.item.committee_id == held_committee else None
     secretariat = [_later(wish, held) for wish in seen.secretariat]
-    await deliveries.wish(session, [*secretariat, *former, _later(receipt, receipt_at)])
+    await write(session, [*secretariat, *former, _later(receipt, receipt_at)])
     return seen.receipt
 
 

@@ -78,12 +78,9 @@ async def page(context: Context, number: str, *, top: Section | None = None, ope
         return Section(title=item.title, text=line, buttons=(accept, more))
 
     title = ngettext("{count} sak venter på sekretariatet", "{count} saker venter på sekretariatet", count)
-    pages = ""
-    if count > paging.SIZE:
-        pages = _("Nummer {first} til {last}, de eldste først.").format(first=at + 1, last=at + len(found))
     return Message(
         title=title.format(count=count),
-        text=pages,
+        text=paging.place(at, len(found), count),
         sections=(*above, *(section(case) for case in found)),
         buttons=paging.buttons_at(at, count, "sak.ubehandlet"),
     )

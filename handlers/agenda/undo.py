@@ -78,7 +78,8 @@ async def _taken_back(context: Context, arguments: Mapping[str, str], case: Case
         await announce.left(context, case, there.id or 0, there.name, undone)
     await announce.show_presenters(context, case, views.named(case.item))
     corrected = await _correct(context, case, step, undone)
-    return await queue.answer(context, arguments, await _done(context, case, undone, corrected=corrected))
+    done = await _done(context, case, undone, corrected=corrected, listed=queue.IN_QUEUE in arguments)
+    return await queue.answer(context, arguments, done)
 
 
 async def _correct(context: Context, case: Case, step: Step, undone: Step) -> bool:
@@ -101,12 +102,13 @@ async def _correct(context: Context, case: Case, step: Step, undone: Step) -> bo
     return bool(readers)
 
 
-async def _done(context: Context, case: Case, undone: Step, *, corrected: bool) -> Message:
+async def _done(context: Context, case: Case, undone: Step, *, corrected: bool, listed: bool) -> Message:
     coming = await committees.coming_meetings(context.session, case.item.committee_id, context.now)
     told = _("De som fikk beskjed, får en rettelse.") if corrected else _("Ingen andre har fått vite det.")
     return Message(
         title=_("Angret: {title}").format(title=case.item.title),
         text=f"{views.status(case)}. {told}",
-        buttons=views.decisions(case, undone.id, coming, context.now),
+        # In the list, the case has its line again.
+        buttons=() if listed else views.decisions(case, undone.id, coming, context.now),
         replace=True,
     )

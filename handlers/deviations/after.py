@@ -5,10 +5,10 @@ from typing import Annotated
 
 from handlers import conversation, dates
 from handlers.context import Context
-from handlers.deviations import announce, cases, describe, views
+from handlers.deviations import announce, cases, describe, notice, views
 from handlers.deviations.access import View
 from handlers.deviations.consent import keep_unmarked
-from handlers.deviations.deadlines import answer_due
+from handlers.deviations.deadlines import answer_due, days_to_answer
 from handlers.deviations.questions import TEXT_LIMIT, kept, opened, which
 from handlers.deviations.words import RATINGS
 from handlers.dialog import About, Answers, Dialog, LongText, Note, Reply, Step
@@ -61,7 +61,7 @@ async def _asked_again(context: Context, answers: Answers) -> Message:
         deviation.handler_id = None
         report = report._replace(handler=None)
     deviation.asked_again_at = context.now
-    deviation.due_at = answer_due(context.now, report.unit.response_days)
+    deviation.due_at = answer_due(context.now, days_to_answer(report.unit, deviation.consequence))
     deviation.closed_at = None
     deviation.rating = ""
     step, _receipt = await announce.take_step(context, report, "asked_again", note=question, draft_id=answers.draft_id)
@@ -122,9 +122,9 @@ async def withdraw(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 def _taken_back(report: Report) -> Message:
     """Those who heard of a serious event at once hear that the report is gone; the duty to notify is not."""
-    text = _("Varslingsplikten må vurderes likevel.")
-    if report.deviation.notice_considered_at is not None:
-        text = describe.notice(report)
+    text = _("Lovpålagt {word} må vurderes likevel.").format(word=notice.word(notice.rule_of(report)))
+    if notice.settled(report):
+        text = notice.sentence(report)
     return Message(
         title=_("{reference} er trukket av melderen").format(reference=report.deviation.reference), text=text
     )
@@ -132,14 +132,37 @@ def _taken_back(report: Report) -> Message:
 
 async def considered(context: Context, arguments: Mapping[str, str]) -> Reply:
     """The reporter, or a leader on the reporter's side, says that the statutory notice has been considered."""
+    report = await _of_notice(context, arguments)
+    if notice.settled(report):
+        raise AlreadyDone(notice.sentence(report))
+    report.deviation.notice_considered_at = context.now
+    return await _told_of_notice(context, report._replace(considered_by=context.actor.name), "notice_considered")
+
+
+async def sent(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """The same, that it has been sent; also where it was only said to be considered before."""
+    report = await _of_notice(context, arguments)
+    if report.deviation.notice_sent_at is not None:
+        raise AlreadyDone(notice.sentence(report))
+    report.deviation.notice_sent_at = context.now
+    return await _told_of_notice(context, report._replace(sent_by=context.actor.name), "notice_sent")
+
+
+async def _of_notice(context: Context, arguments: Mapping[str, str]) -> Report:
+    """The report, if it is the actor's to say what became of the statutory notice.
+
+    Raises:
+        Gone, NotAllowed: as `cases.find` does; or it is no serious event.
+    """
     report, seen_from, _stands = await cases.find(context, arguments, lock=True)
     if not {View.REPORTER, View.REPORTERS_LEADER} & seen_from:
         raise NotAllowed(_("Bare den som meldte avviket, eller en leder i samme virksomhet, kan gjøre dette."))
-    deviation = report.deviation
     if not describe.is_serious(report):
-        raise Gone(_("Varsling gjelder bare alvorlige hendelser."))
-    if deviation.notice_considered_at is not None:
-        raise AlreadyDone(describe.notice(report))
-    deviation.notice_considered_at = context.now
-    step, _receipt = await announce.take_step(context, report, "notice_considered")
+        raise Gone(_("Lovpålagt varsel eller melding gjelder bare alvorlige hendelser."))
+    return report
+
+
+async def _told_of_notice(context: Context, report: Report, kind: str) -> Message:
+    data = {"word": notice.word(notice.rule_of(report))}
+    step, _receipt = await announce.take_step(context, report, kind, data=data)
     return views.done(report, step)

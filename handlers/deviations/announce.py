@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.context import Context
-from handlers.deliveries import tell, wish_for
-from handlers.deviations import describe, views
+from handlers.deliveries import take_away, tell, wish_for
+from handlers.deviations import describe, notice, views
 from handlers.language import speaking
 from handlers.message import Button, Message
 from handlers.people import LOCAL_ZONE
@@ -200,8 +200,12 @@ async def refresh(context: Context, report: Report, last: Step, *, shown_by_surf
             )
         )
     await tell(context, wishes)
+    if report.deviation.status != DeviationStatus.ASKED and any(step.kind == "questioned" for step in steps):
+        about = {"deviation": str(report.deviation.id)}
+        await take_away(context.session, context.now, report.reporter.id, "avvik.svar", about)
     if last.kind != "reported":
-        concerned = {wish.person_id for wish in wishes} | {person_id for person_id, _language in found.leaders}
+        leaders = {person_id for person_id, _language in (*found.leaders, *found.nearest)}
+        concerned = {wish.person_id for wish in wishes} | leaders
         await deadlines.drop_unsent_reminders(context.session, concerned, context.now)
     with speaking(report.reporter.language):
         return receipt()
@@ -313,7 +317,8 @@ async def tell_of_serious(context: Context, report: Report, step: Step, *, on_bo
     def build() -> Message:
         return Message(
             title=describe.title(report),
-            text=describe.statutory_reminder(),
+            text=notice.reminder_of(report),
+            links=notice.links(report),
             buttons=(views.show(report),),
             small=describe.who_did_what(step),
         )

@@ -13,7 +13,7 @@ from handlers.typed import typed
 from storage import deviations, units
 from storage.deviations import AT_UNIT, Report, Step
 
-_ASIDE = frozenset({"noted", "added", "duplicate", "alias_learnt", "rated", "notice_considered"})
+_ASIDE = frozenset({"noted", "added", "duplicate", "alias_learnt", "rated", "notice_considered", "notice_sent"})
 """Steps that change nothing of what can be decided on."""
 
 

@@ -63,5 +63,5 @@ async def examples(context: Context) -> Sequence[Example]:
         Example("/avvik direkte", _("tell noe som ble ordnet der og da, uten skjema")),
         Example("/avvik tall", _("hva som er meldt begge veier det siste året, og hvordan det er besvart")),
         Example("/avvik mine", _("avvikene du har meldt, og hva som skjer med dem")),
-        *((Example("/avvik kø", _("avvik som venter på enheten din, de eldste først")),) if stands.handles else ()),
+        *((Example("/avvik kø", _("avvik som venter på enheten din, de alvorlige først")),) if stands.handles else ()),
     )

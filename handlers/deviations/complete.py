@@ -13,7 +13,7 @@ from handlers import conversation
 from handlers.context import CLOCK, Context
 from handlers.deviations import announce, cases, choosing, describe, forms, views, when
 from handlers.deviations.consent import Told, keep_unmarked
-from handlers.deviations.deadlines import answer_due, working_days_after
+from handlers.deviations.deadlines import answer_due, days_to_answer, working_days_after
 from handlers.deviations.questions import which
 from handlers.deviations.words import Direction
 from handlers.dialog import About, Answers, Dialog, Note, Raw, Reply
@@ -83,7 +83,7 @@ async def _send(
     deviation = report.deviation
     deviation.status = DeviationStatus.SENT
     deviation.sent_at = context.now
-    deviation.due_at = answer_due(context.now, report.unit.response_days)
+    deviation.due_at = answer_due(context.now, days_to_answer(report.unit, deviation.consequence))
     step, _receipt = await announce.take_step(
         context, report, kind, data={"changed": list(changed)} if changed else None, draft_id=draft_id
     )

@@ -14,7 +14,7 @@ from handlers.guard import text_doubts
 from handlers.identity import Kind
 from handlers.language import _
 
-_MARKS = (Kind.NAME, Kind.BIRTH, Kind.LONG_NUMBER)
+_MARKS = (Kind.NUMBER, Kind.NAME, Kind.BIRTH, Kind.LONG_NUMBER)
 
 
 class Told(Step):

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from handlers.people import LOCAL_ZONE
+from storage.tables import Unit
+from storage.tables.deviations import SERIOUS
 
 END_OF_DAY = time(16)
 """Local: the end of the working day."""
@@ -14,6 +16,11 @@ def answer_due(received_at: datetime, response_days: int) -> datetime:
     """When the answer is due (UTC): at 16.00 local time, `response_days` calendar days after it was received."""
     day = received_at.astimezone(LOCAL_ZONE).date() + timedelta(days=response_days)
     return datetime.combine(day, END_OF_DAY, LOCAL_ZONE).astimezone(received_at.tzinfo)
+
+
+def days_to_answer(unit: Unit, consequence: str) -> int:
+    """How many days the unit has to answer a report of an event with this consequence."""
+    return unit.serious_response_days if consequence in SERIOUS else unit.response_days
 
 
 def working_days_after(moment: datetime, days: int) -> datetime:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from handlers import dates
-from handlers.deviations import when
+from handlers.deviations import notice, when
 from handlers.deviations.words import (
     CATEGORIES,
     CONSENTS,
@@ -23,7 +23,6 @@ from handlers.people import LOCAL_ZONE, called
 from handlers.text import length
 from storage.deviations import AT_UNIT, Report, Step
 from storage.tables import DeviationStatus
-from storage.tables.deviations import SERIOUS
 
 ZONE = LOCAL_ZONE.key
 _LIST_UNITS = 3000
@@ -35,7 +34,7 @@ _LIST_UNITS = 3000
 
 def is_serious(report: Report) -> bool:
     """Whether the event may fall under the statutory notice («Betydelig», «Død»)."""
-    return report.deviation.consequence in SERIOUS
+    return notice.concerns(report)
 
 
 def categories(report: Report) -> str:
@@ -148,15 +147,15 @@ def particulars(report: Report) -> tuple[Fact, ...]:
     consequence = _(CONSEQUENCES[deviation.consequence])
     if deviation.near_miss:
         consequence = _("{consequence} (nesten-hendelse)").format(consequence=consequence)
-    return _facts(
+    reported = _facts(
         (_("Gjelder"), categories(report)),
         (_("Retning"), _(DIRECTIONS[deviation.direction])),
         (_("Tjeneste i kommunen"), service(report)),
         (_("Når"), happened(report)),
         (_("Faktisk konsekvens"), consequence),
         (_("Samtykke"), _(CONSENTS[deviation.consent])),
-        (_("Varsling"), notice(report)),
     )
+    return (*reported, *notice.facts(report))
 
 
 def told(report: Report) -> tuple[Section, ...]:
@@ -175,26 +174,6 @@ def _facts(*pairs: tuple[str, str]) -> tuple[Fact, ...]:
 
 def _texts(*pairs: tuple[str, str]) -> tuple[Section, ...]:
     return tuple(Section(title=label, text=text) for label, text in pairs if text)
-
-
-def notice(report: Report) -> str:
-    """Whether the statutory notice of a serious event has been considered; nothing for other events."""
-    if not is_serious(report):
-        return ""
-    considered = report.deviation.notice_considered_at
-    if considered is None:
-        return _("Ikke krysset av for at varsling til Statens helsetilsyn og Ukom er vurdert")
-    return _("Varsling til Statens helsetilsyn og Ukom er vurdert ({day})").format(
-        day=dates.short_day(considered, ZONE)
-    )
-
-
-def statutory_reminder() -> str:
-    """The reminder of the statutory notice, with both legal bases."""
-    return _(
-        "Hendelsen kan være varslingspliktig til Statens helsetilsyn og Ukom (spesialisthelsetjenesteloven § 3-3 a, "
-        "helse- og omsorgstjenesteloven § 12-3 a). Denne meldingen erstatter ikke varselet."
-    )
 
 
 def answer(report: Report) -> tuple[Section, ...]:
@@ -259,7 +238,8 @@ _SENTENCES = {
     "withdrawn": N_("{actor} trakk meldingen"),
     "duplicate": N_("{actor} oppga at hendelsen er meldt fra før som {reference}"),
     "alias_learnt": N_("{actor} la til at {unit} også kalles «{alias}»"),
-    "notice_considered": N_("{actor} krysset av for at varsling er vurdert"),
+    "notice_considered": N_("{actor} krysset av for at lovpålagt {word} er vurdert"),
+    "notice_sent": N_("{actor} krysset av for at lovpålagt {word} er sendt"),
 }
 
 
@@ -269,6 +249,7 @@ _BY_REPORTER = frozenset({"added", "replied", "asked_again"})
 def who_did_what(step: Step) -> str:
     """A step as a sentence with when: «Eksempel Saksbehandler tok saken (3. des. 2026 kl. 10.02)»."""
     data = {"from_unit": "", "to_unit": "", "unit": "", "alias": "", "rating": "", "reference": "", **step.data}
+    data.setdefault("word", notice.word(None))
     rating = data["rating"]
     data["rating"] = _(rating) if rating else ""
     actor = step.actor or _("Boten")

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, ValidationInfo, field_validator
 
 from handlers.context import Context
-from handlers.deviations import choosing, describe, when
+from handlers.deviations import choosing, describe, notice, when
 from handlers.deviations.consent import Told
 from handlers.deviations.words import (
     CATEGORIES,
@@ -26,6 +26,7 @@ from handlers.dialog import About, Answers, Choice, Choices, LongText, Note, Opt
 from handlers.identity import REMOVED
 from handlers.language import N_, _
 from handlers.message import Fact
+from handlers.people import LOCAL_ZONE
 from storage import units
 from storage.tables.deviations import SERIOUS
 from storage.units import Listed
@@ -277,17 +278,23 @@ class Send(Step):
         return {}
 
 
-async def _notice(_context: Context, _answers: Answers) -> str:
-    return describe.statutory_reminder()
+async def _notice(context: Context, _answers: Answers) -> str:
+    today = context.now.astimezone(LOCAL_ZONE).date()
+    rule = notice.holding(await units.setting(context.session, notice.NAME), today)
+    return notice.reminder(rule, today, with_link=True)
 
 
 class SendSerious(Send):
-    """The same for an event that may fall under the statutory notice (varslingsplikten)."""
+    """The same for an event that the statutory notice may concern (see `handlers.deviations.notice`)."""
 
     notice: Annotated[None, Note("", text=_notice)] = None
     notice_considered: Annotated[
-        bool, YesNo(N_("Varsling er vurdert"), help=N_("Du kan også krysse av senere, på kvitteringen."))
+        bool,
+        YesNo(
+            N_("Lovpålagt varsel eller melding er vurdert"), help=N_("Du kan også krysse av senere, på kvitteringen.")
+        ),
     ] = False
+    notice_sent: Annotated[bool, YesNo(N_("Lovpålagt varsel eller melding er sendt"))] = False
 
 
 def path(answers: Answers) -> tuple[type[Step], ...]:

@@ -1,13 +1,14 @@
-"""`/avvik mine`: what became of what I reported. `/avvik kø`: what waits for the units I handle, oldest first."""
+"""`/avvik mine`: what became of what I reported. `/avvik kø`: what waits for the units I handle, serious ones
+first, then oldest first."""
 
 from collections.abc import Mapping, Sequence
 
 from handlers import paging
 from handlers.context import Context
-from handlers.deviations import describe, views
+from handlers.deviations import describe, notice, views
 from handlers.deviations.access import standing
 from handlers.dialog import Reply
-from handlers.language import _
+from handlers.language import _, ngettext
 from handlers.message import Message, Section
 from handlers.people import LOCAL_ZONE
 from handlers.typed import typed
@@ -32,7 +33,7 @@ async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
         sections=tuple(
             Section(
                 title=f"{report.deviation.reference}: {describe.categories(report)}",
-                text=f"{describe.unit_name(report)} – {describe.status(report, own=True)}",
+                text=_own_line(context, report),
                 buttons=(views.show(report),),
             )
             for report in paging.page_of(found)
@@ -43,7 +44,8 @@ async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 
 async def queue(context: Context, arguments: Mapping[str, str]) -> Reply:
-    """What the units that the actor handles owe an answer to, oldest first: a fixed number of statements."""
+    """What the units that the actor handles owe an answer to, serious ones first, then oldest first: a fixed number of
+    statements."""
     stands = await standing(context)
     if not stands.handles:
         return Message(
@@ -53,16 +55,16 @@ async def queue(context: Context, arguments: Mapping[str, str]) -> Reply:
             ).format(command=typed("avvik mine")),
         )
     today = context.now.astimezone(LOCAL_ZONE).date()
-    found = await deviations.queue(
-        context.session, stands.handles, stands.leads, today, paging.offset(arguments), paging.SIZE + 1
-    )
+    at = paging.offset(arguments)
+    found, count = await deviations.queue(context.session, stands.handles, stands.leads, today, at, paging.SIZE + 1)
     if not found:
         return Message(title=_("Ingen avvik venter på deg"), text=_("Ingenting venter på svar fra enheten din nå."))
     shown = paging.page_of(found)
     staff = await units.staff(context.session, {report.deviation.unit_id for report in shown}, today)
     works_there = {(one.unit_id, one.person_id) for one in staff}
     return Message(
-        title=_("Avvik som venter på svar"),
+        title=ngettext("{count} avvik venter på svar", "{count} avvik venter på svar", count).format(count=count),
+        text=paging.place(at, len(shown), count),
         sections=tuple(
             Section(
                 title=describe.title(report),
@@ -85,5 +87,12 @@ def _line(context: Context, report: Report, *, taken: bool) -> str:
         describe.age(report, context.now),
         _("frist {deadline}").format(deadline=describe.deadline(report, context.now)),
         describe.who_has_it(report, taken=taken),
+        notice.clock(report, context.now),
     )
-    return " · ".join(parts)
+    return " · ".join(filter(None, parts))
+
+
+def _own_line(context: Context, report: Report) -> str:
+    """«Hjemmetjenesten, Eksempel kommune – Besvart», and of a serious one where it stands with the statutory notice."""
+    parts = (describe.unit_name(report), describe.status(report, own=True), notice.clock(report, context.now))
+    return " – ".join(filter(None, parts))

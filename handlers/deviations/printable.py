@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handlers import dates
 from handlers.context import Context
-from handlers.deviations import cases, describe, views, when
+from handlers.deviations import cases, describe, notice, views, when
 from handlers.deviations.words import (
     CATEGORIES,
     CATEGORY_EXPLANATIONS,
@@ -162,7 +162,7 @@ class _Form:
         self._two((_("Referanse"), reference), (_("Svar innen"), deadline), big=True)
         self._remark(_who_on_paper(self._report))
         if describe.is_serious(self._report):
-            self._remark(f"{describe.notice(self._report)}. {describe.statutory_reminder()}")
+            self._remark(f"{notice.sentence(self._report)}. {notice.reminder_of(self._report, with_link=True)}")
 
     def _event(self) -> None:
         deviation = self._report.deviation

@@ -7,7 +7,7 @@ from handlers import conversation
 from handlers.context import Context
 from handlers.deviations import announce, choosing, forms, when
 from handlers.deviations.consent import keep_unmarked
-from handlers.deviations.deadlines import answer_due
+from handlers.deviations.deadlines import answer_due, days_to_answer
 from handlers.deviations.forms import Happened, Outcome, Send, SendSerious, What
 from handlers.dialog import Answers, Dialog, Form, Raw, Reply
 from handlers.errors import BadInput
@@ -74,7 +74,7 @@ async def _reported(context: Context, answers: Answers) -> Message:
     waits = await _leader_is_first(context, values["consequence"], workplace_id)
     local = context.now.astimezone(LOCAL_ZONE)
     whole_unit = await units.unit(context.session, unit.id)
-    days = whole_unit.response_days if whole_unit else 0
+    days = days_to_answer(whole_unit, values["consequence"]) if whole_unit else 0
     deviation_id, step_id = await deviations.add(
         context.session,
         {
@@ -110,6 +110,7 @@ async def _written(context: Context, answers: Answers) -> dict[str, Any]:
     moment = when.parse(happened.when, context.now) if happened.when else None
     sending = forms.sending(answers)
     considered = isinstance(sending, SendSerious) and sending.notice_considered
+    sent = isinstance(sending, SendSerious) and sending.notice_sent
     return {
         "direction": what.direction,
         "service": forms.service(what, unit, workplace),
@@ -123,6 +124,7 @@ async def _written(context: Context, answers: Answers) -> dict[str, Any]:
         "prevention": outcome.prevention,
         "consent": sending.consent,
         "notice_considered_at": context.now if considered else None,
+        "notice_sent_at": context.now if sent else None,
     }
 
 

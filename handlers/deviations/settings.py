@@ -15,6 +15,8 @@ class DeviationSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     response_days: int = Field(default=21, ge=1, le=365)
     """How long a unit has to answer, in calendar days, where the unit has no time of its own."""
+    serious_response_days: int = Field(default=7, ge=1, le=365)
+    """The same for serious events («Betydelig», «Død»)."""
     pattern_size: int = Field(default=5, ge=2, le=1000)
     """So many of a kind within `pattern_days` are a pattern (mønster)."""
     pattern_days: int = Field(default=90, ge=1, le=366)

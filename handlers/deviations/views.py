@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers import dates
+from handlers.deviations import notice
 from handlers.deviations.describe import (
     ZONE,
     answer,
@@ -11,7 +12,6 @@ from handlers.deviations.describe import (
     is_serious,
     particulars,
     status,
-    statutory_reminder,
     title,
     told,
     unit_name,
@@ -186,6 +186,7 @@ def for_reporter(
         title=_("{reference}: avviket du meldte").format(reference=deviation.reference),
         text=text,
         facts=(*(Fact(label=label, value=value) for label, value in pairs), *particulars(report)),
+        links=notice.links(report) if notice_runs(report) else (),
         buttons=buttons,
         page=page_of(report),
         # What handlers do among themselves is not the reporter's business.
@@ -226,8 +227,8 @@ def _what_next(report: Report, *, led: bool) -> str:
             said = _("Enheten har svart.")
         case _other:
             said = ""
-    if is_serious(report) and deviation.notice_considered_at is None and deviation.status != DeviationStatus.WITHDRAWN:
-        said = f"{said}\n\n{statutory_reminder()}".strip()
+    if notice_runs(report):
+        said = f"{said}\n\n{notice.reminder_of(report)}".strip()
     if is_serious(report) and not led and deviation.status in AT_UNIT:
         said = "\n\n".join([said, _("Jeg vet ikke hvem lederen din er. Gi lederen din beskjed selv, med en gang.")])
     return said
@@ -265,11 +266,21 @@ def reporter_buttons(report: Report, *, taken: bool) -> tuple[Button, ...]:
 
 
 def notice_buttons(report: Report) -> tuple[Button, ...]:
-    """«Varsling er vurdert», for the reporter's side, as long as nobody has said so."""
-    if not is_serious(report) or report.deviation.notice_considered_at is not None:
+    """That the statutory notice is considered, or sent, for the reporter's side, as long as nobody has said so."""
+    deviation = report.deviation
+    if not is_serious(report) or deviation.notice_sent_at is not None:
         return ()
-    arguments = {"deviation": str(report.deviation.id)}
-    return (Button(label=_("Varsling er vurdert"), action="avvik.varslet", arguments=arguments),)
+    arguments = {"deviation": str(deviation.id)}
+    sent = Button(label=notice.sent_label(report), action="avvik.varselsendt", arguments=arguments)
+    if deviation.notice_considered_at is not None:
+        return (sent,)
+    return (Button(label=notice.considered_label(report), action="avvik.varslet", arguments=arguments), sent)
+
+
+def notice_runs(report: Report) -> bool:
+    """Whether the statutory notice is still somebody's to consider."""
+    withdrawn = report.deviation.status == DeviationStatus.WITHDRAWN
+    return is_serious(report) and not withdrawn and not notice.settled(report)
 
 
 def may_ask_again(report: Report) -> bool:
@@ -307,15 +318,15 @@ def for_leader(
     )
     facts = tuple(Fact(label=label, value=value) for label, value in pairs)
     withdrawn = report.deviation.status == DeviationStatus.WITHDRAWN
+    task = _(
+        "Du er nærmeste leder. Se over at det viktigste er med, og send. Etter to virkedager sendes meldingen som "
+        "den er."
+    )
     shown = Message(
         title=title(report),
-        text=_(
-            "Du er nærmeste leder. Se over at det viktigste er med, og send. Etter to virkedager sendes meldingen som "
-            "den er."
-        )
-        if waits
-        else "",
+        text="\n\n".join([*([task] if waits else []), *([notice.reminder_of(report)] if notice_runs(report) else [])]),
         facts=facts if withdrawn else (*facts, *particulars(report)),
+        links=notice.links(report) if notice_runs(report) else (),
         buttons=(*(buttons if waits else ()), *notice_buttons(report)),
         page=page_of(report),
         small="" if last.internal else who_did_what(last),

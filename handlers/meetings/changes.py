@@ -4,8 +4,9 @@ Those concerned are the committee's people, whoever presents a case at the meeti
 What is seen of those cases, with the meeting's date, follows too.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +20,8 @@ from handlers.message import Fact, Message
 from storage import agenda, committees, deliveries
 from storage.deliveries import Wish
 from storage.tables import Meeting
+
+_CANCELLED = "cancelled"
 
 
 class MeetingTimes(NamedTuple):
@@ -73,7 +76,7 @@ async def cancelled(session: AsyncSession, meeting: Meeting, now: datetime) -> N
             ).format(when=dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)),
         )
 
-    await _tell_everybody(session, meeting, "cancelled", build, now)
+    await _tell_everybody(session, meeting, _CANCELLED, build, now)
 
 
 async def deadlines_moved(session: AsyncSession, meetings: Sequence[Meeting], now: datetime) -> None:
@@ -102,8 +105,14 @@ async def deadlines_moved(session: AsyncSession, meetings: Sequence[Meeting], no
     await _tell(session, f"committee:{meetings[0].committee_id}", "deadlines", readers, build, now, None)
 
 
-async def reinstated(session: AsyncSession, meeting: Meeting, now: datetime) -> None:
-    """A cancelled meeting is to be held after all (`cancelled_at` is cleared already)."""
+async def reinstated(session: AsyncSession, meeting: Meeting, now: datetime, *, as_planned: bool = True) -> None:
+    """A cancelled meeting is to be held after all (`cancelled_at` is cleared already).
+
+    Whoever has not been told yet that it was cancelled is told neither, where it is to be held as it was planned
+    before (`as_planned`).
+    """
+    subject = _subject(meeting)
+    unaware = await deliveries.take_back(session, subject, f"{subject}:{_CANCELLED}") if as_planned else ()
     name = await _committee_name(session, meeting)
     times = MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
 
@@ -116,12 +125,17 @@ async def reinstated(session: AsyncSession, meeting: Meeting, now: datetime) -> 
             ),
         )
 
-    await _tell_everybody(session, meeting, "reinstated", build, now)
+    await _tell_everybody(session, meeting, "reinstated", build, now, besides=unaware, undoing=as_planned)
 
 
 def reminder_subject(meeting: Meeting) -> str:
     """The subject under which all reminders of a meeting are found."""
-    return f"meeting:{meeting.id}:reminder"
+    return f"{_subject(meeting)}:reminder"
+
+
+def _subject(meeting: Meeting) -> str:
+    """The subject of the news about a meeting."""
+    return f"meeting:{meeting.id}"
 
 
 def _when_and_where(times: MeetingTimes, zone: str) -> str:
@@ -135,20 +149,34 @@ async def _committee_name(session: AsyncSession, meeting: Meeting) -> str:
 
 
 async def _tell_everybody(
-    session: AsyncSession, meeting: Meeting, what: str, build: Callable[[], Message], now: datetime
+    session: AsyncSession,
+    meeting: Meeting,
+    what: str,
+    build: Callable[[], Message],
+    now: datetime,
+    *,
+    besides: Collection[int] = (),
+    undoing: bool = False,
 ) -> None:
     await session.flush()
     readers = {reader.person_id: reader.language for reader in await everybody_at(session, meeting, now)}
-    readers.update(await _refresh_cases(session, meeting, now))
-    await _tell(session, f"meeting:{meeting.id}", what, readers, build, now, max(meeting.ends_at, now))
+    readers.update(await _refresh_cases(session, meeting, now, undoing=undoing))
+    readers = {person_id: language for person_id, language in readers.items() if person_id not in besides}
+    await _tell(session, _subject(meeting), what, readers, build, now, max(meeting.ends_at, now))
 
 
-async def _refresh_cases(session: AsyncSession, meeting: Meeting, now: datetime) -> dict[int, str]:
-    """Show the meeting as it is now (and stored) in what is seen of its cases; their proposers' languages, by id."""
+async def _refresh_cases(
+    session: AsyncSession, meeting: Meeting, now: datetime, *, undoing: bool = False
+) -> dict[int, str]:
+    """Show the meeting as it is now (and stored) in what is seen of its cases; their proposers' languages, by id.
+
+    `undoing`: it is as it was before it changed last.
+    """
+    write = partial(deliveries.wish_by_loading, undoing=undoing)
     proposers = {}
     for case in await agenda.of_meeting(session, meeting.id or 0):
         steps = await agenda.steps(session, case.item.id or 0)
-        await announce.refresh(session, case, steps[-1], now)
+        await announce.refresh(session, case, steps[-1], now, write=write)
         proposers[case.item.proposer_id] = case.proposer.language
     return proposers
 

@@ -10,20 +10,22 @@ from handlers.language import _, ngettext
 from handlers.message import Fact, Message, Section
 from storage import committees
 from storage.committees import MeetingRow
+from storage.people import Standing
 
 
 async def command(context: Context, _text: str) -> Reply:
     return await coming(context, {})
 
 
-async def coming(context: Context, arguments: Mapping[str, str]) -> Reply:
-    """Date, time, place, deadline and how many cases, soonest first.
+def _open(context: Context, committee: Standing) -> bool:
+    """Whether the actor may propose cases to it."""
+    return may_propose(context.actor, committee)
 
-    Somebody without a committee sees the meetings of those that take cases from everyone.
-    """
-    ids = list(context.actor.roles) or [
-        item.id or 0 for item in await committees.active(context.session) if may_propose(context.actor, item)
-    ]
+
+async def coming(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """Date, time, place, deadline and how many cases, soonest first: of the actor's committees, and of those that take
+    cases from everyone."""
+    ids = [item.id for item in context.actor.committees if item.id in context.actor.roles or _open(context, item)]
     found = await committees.meetings_with_counts(
         context.session, ids, context.now, paging.offset(arguments), paging.SIZE + 1
     )
@@ -45,7 +47,9 @@ def _section(context: Context, row: MeetingRow) -> Section:
     passed = context.now > meeting.deadline_at
     deadline = dates.day_and_clock(meeting.deadline_at, meeting.zone)
     count = ngettext("{count} sak", "{count} saker", row.items).format(count=row.items)
+    own = meeting.committee_id in context.actor.roles
     facts = (
+        (_("Åpent for alle"), "" if own else _("Du er ikke med i utvalget, men kan melde saker til det.")),
         (_("Tid"), dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)),
         (_("Sted"), meeting.place),
         (_("Frist for saker"), _("{deadline} (gått ut)").format(deadline=deadline) if passed else deadline),

@@ -23,6 +23,7 @@ from handlers.partnership.model import (
     Deviations,
     File,
     Member,
+    Notice,
     Organisation,
     Partnership,
     Period,
@@ -30,6 +31,7 @@ from handlers.partnership.model import (
     Plan,
     Unit,
 )
+from handlers.partnership.written import written
 
 
 @dataclass
@@ -70,16 +72,19 @@ class _Check:
             values(top.get("organisations"), "key"),
         )
         people.check()
+        listed = list(found.parts(Unit, top.get("units"), ("units",)))
         units = UnitCheck(
             found,
             organisations,
             people,
-            list(found.parts(Unit, top.get("units"), ("units",))),
+            listed,
             values(top.get("units"), "key"),
             self.today,
         )
         staffed_units = tuple(units.check())
         deviations = found.part(Deviations, top.get("deviations", {}), ("deviations",)) or Deviations()
+        self.answers_in_time(deviations, listed)
+        notices = [notice.rule for notice in self.notices(warn=bool(staffed_units))]
         committees = list(found.parts(Committee, top.get("committees"), ("committees",)))
         self.names(committees)
         self.learns(deviations)
@@ -102,6 +107,7 @@ class _Check:
             staffed_units,
             tuple(meetings),
             deviations,
+            tuple(notices),
         )
 
     def organisations(self, organisations: Sequence[tuple[Place, Organisation]]) -> None:
@@ -155,6 +161,42 @@ class _Check:
             called += self.found.aliases(place, committee.aliases)
         clash = _("«{name}» betyr to utvalg. Fjern det ene, eller gi aliaset en periode (from, to).")
         self.found.distinct(called, clash)
+
+    def answers_in_time(self, deviations: Deviations, units: Sequence[tuple[Place, Unit]]) -> None:
+        """Whether nobody has longer for a serious one than for others. What is not said is made to fit."""
+        sentence = _("Et alvorlig avvik kan ikke ha lengre svarfrist enn andre. Sett den til høyst {days}.")
+        days = deviations.response_days
+        if "serious_response_days" in deviations.model_fields_set and deviations.serious_response_days > days:
+            self.found.problem(("deviations", "serious_response_days"), sentence.format(days=days))
+        for place, unit in units:
+            most = unit.response_days or days
+            if (unit.serious_response_days or 0) > most:
+                self.found.problem((*place, "serious_response_days"), sentence.format(days=most))
+
+    def notices(self, *, warn: bool) -> Sequence[Notice]:
+        """The rules of the statutory notice. `warn`: there are units, so somebody may need one today."""
+        found: list[Notice] = []
+        for place, notice in self.found.parts(Notice, self.top.get("notices"), ("notices",)):
+            found.append(notice)
+            text = _("To regler gjelder fra {date}. Rett from i den ene.")
+            if notice.since is None:
+                text = _(
+                    "Bare én regel kan stå uten from. Sjekk på Lovdata fra hvilken dato denne gjelder, og skriv from: "
+                    "med den datoen."
+                )
+            where = place if notice.since is None else (*place, "from")
+            since = notice.since or date.min
+            self.found.once("notice", str(since), where, text.format(date=written(since)))
+        holds = any(notice.since is None or notice.since <= self.today for notice in found)
+        if warn and not holds and not self.found.wrong_within(("notices",)):
+            self.found.warning(
+                ("notices",),
+                _(
+                    "Ingen regel for lovpålagt varsel eller melding gjelder i dag, så boten kan ikke si hvem som skal "
+                    "ha det, og når. Se notices i eksempelfilen."
+                ),
+            )
+        return found
 
     def learns(self, deviations: Deviations) -> None:
         """Whether the committee that is to learn from deviations is there."""

@@ -19,6 +19,7 @@ _ALIKE = 85
 _WHY = {
     "unconfirmed": N_("e-postadressen er ikke bekreftet"),
     "hidden": N_("e-postadressen vises ikke"),
+    "number": N_("e-postadressen kan ha et fødselsnummer i seg"),
     "unseen": N_("vises ikke i det hele tatt"),
 }
 

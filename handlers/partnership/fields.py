@@ -26,6 +26,19 @@ def _name(text: str) -> str:
     return text
 
 
+def _line(text: str) -> str:
+    text = " ".join(clean(text).split())
+    if not text or len(text) > 400:
+        raise ValueError(_("Skriv fra 1 til 400 tegn her."))
+    return text
+
+
+def _web_address(text: str) -> str:
+    if not re.fullmatch(r"https://[^\s<>\"'|]{1,1000}", text):
+        raise ValueError(_("«{text}» er ingen nettadresse. Den begynner med https://.").format(text=text))
+    return text
+
+
 def _key(text: str) -> str:
     if not re.fullmatch(r"[\w-]{1,40}", text):
         raise ValueError(
@@ -103,6 +116,8 @@ def _service(text: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_name)]
+Line = Annotated[str, AfterValidator(_line)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 Key = Annotated[str, AfterValidator(_key)]
 Email = Annotated[str, AfterValidator(_email)]
 SlackTeam = Annotated[str, AfterValidator(_slack_team)]

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from handlers.agenda.numbers import check_template
 from handlers.context import Role
+from handlers.deviations.notice import MOST_DAYS, Rule
 from handlers.deviations.settings import DeviationSettings
 from handlers.language import _
 from handlers.meetings.offsets import Offset, local_moment
@@ -23,12 +24,14 @@ from handlers.partnership.fields import (
     Email,
     EntraUser,
     Key,
+    Line,
     Name,
     Service,
     SlackTeam,
     SlackUser,
     Tenant,
     TimeSpan,
+    WebAddress,
     Zone,
 )
 from handlers.partnership.written import Span
@@ -118,11 +121,25 @@ class Alias(Period):
         return {"name": raw} if isinstance(raw, str) else raw
 
 
+def _not_numbered(numbered: bool) -> bool:
+    if numbered:
+        raise ValueError(
+            _(
+                "Faste saker får ikke saksnummer: bare saker som er meldt, får det, når de settes på sakslisten. Ta "
+                "bort numbered."
+            )
+        )
+    return numbered
+
+
 class StandingItem(Part):
-    """A case that is on every agenda."""
+    """A case that is on every agenda. It gets no number: those are issued to proposed cases, as they are accepted.
+
+    `numbered`: may say so, and nothing else.
+    """
 
     title: Name
-    numbered: bool = False
+    numbered: Annotated[bool, AfterValidator(_not_numbered)] = False
 
     @model_validator(mode="before")
     @classmethod
@@ -183,6 +200,8 @@ class Unit(Part):
     aliases: tuple[Alias, ...] = ()
     response_days: int | None = Field(default=None, ge=1, le=365)
     """None: as in the whole partnership."""
+    serious_response_days: int | None = Field(default=None, ge=1, le=365)
+    """The same for serious events; never longer than for others."""
     handlers: tuple[Any, ...] = ()
     """Checked one by one, as `Post`; so are deputies and leaders."""
     deputies: tuple[Any, ...] = ()
@@ -191,6 +210,33 @@ class Unit(Part):
 
 class Deviations(DeviationSettings, Part):
     """What the partnership has decided about deviations."""
+
+
+class Notice(Part):
+    """What holds for the statutory notice from a date on; see `handlers.deviations.notice.Rule`."""
+
+    since: Day | None = Field(default=None, alias="from")
+    word: Name
+    recipients: tuple[Name, ...]
+    legal_basis: Line
+    at_once: bool = False
+    days: int | None = Field(default=None, ge=0, le=MOST_DAYS)
+    working_days: int | None = Field(default=None, ge=1, le=MOST_DAYS)
+    concerns: Line = ""
+    afterwards: Line = ""
+    link: WebAddress = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Notice":
+        if not self.recipients:
+            raise ValueError(_("Skriv under recipients hvem som skal ha det."))
+        if (self.days is None) == (self.working_days is None):
+            raise ValueError(_("Skriv fristen som days (kalenderdager) eller som working_days (virkedager)."))
+        return self
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(**self.model_dump())
 
 
 _SOME_TIME = {"time": "00.00–23.59"}
@@ -242,6 +288,7 @@ class File(Part):
     units: tuple[Any, ...] = ()
     plans: tuple[Any, ...] = ()
     deviations: Any = None
+    notices: tuple[Any, ...] = ()
 
 
 # --- what comes of it --------------------------------------------------------------------------------------
@@ -311,5 +358,6 @@ class Partnership:
     units: tuple[UnitStaff, ...]
     meetings: tuple[PlannedMeeting, ...]
     deviations: DeviationSettings
+    notices: tuple[Rule, ...] = ()
     warnings: tuple[str, ...] = ()
     """What is allowed but looks like a slip, as `file:line: sentence`."""

@@ -107,9 +107,10 @@ class PlanLoading:
             meeting = self.meetings[key]
             if key not in self.plan or meeting.starts_at <= self.rows.now:
                 continue
+            moved = previous != MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
             if was_cancelled:
-                await changes.reinstated(self.rows.session, meeting, self.rows.now)
-            elif previous != MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place):
+                await changes.reinstated(self.rows.session, meeting, self.rows.now, as_planned=not moved)
+            elif moved:
                 await changes.moved(self.rows.session, meeting, previous, self.rows.now)
             elif meeting.deadline_at != deadline and max(meeting.deadline_at, deadline) > self.rows.now:
                 new_deadlines.setdefault(meeting.committee_id, []).append(meeting)

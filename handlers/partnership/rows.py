@@ -30,6 +30,7 @@ _WORDS = {
     "leaders_complete": N_("om lederne ser over meldinger"),
     "service": N_("tjeneste"),
     "response_days": N_("svarfrist"),
+    "serious_response_days": N_("svarfrist for alvorlige"),
     "learnt_by_id": N_("ført opp i filen"),
     "unit_id": N_("arbeidssted"),
     "valid_from": N_("fra"),

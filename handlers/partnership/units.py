@@ -7,7 +7,7 @@ of use stays, since people go on looking for it; and a name that was learnt from
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from handlers.deviations import settings
+from handlers.deviations import notice, settings
 from handlers.deviations.settings import DeviationSettings
 from handlers.language import N_, _, ngettext
 from handlers.partnership.model import Partnership
@@ -24,6 +24,7 @@ _ROLES: Mapping[StaffRole, str] = {
 }
 _SETTINGS: Mapping[str, str] = {
     "response_days": N_("svarfrist"),
+    "serious_response_days": N_("svarfrist for alvorlige"),
     "pattern_size": N_("hvor mange som er et mønster"),
     "pattern_days": N_("innen hvor mange dager"),
     "mask_below": N_("grense for skjuling"),
@@ -59,6 +60,7 @@ class UnitLoading:
 
     async def put(self) -> None:
         await self._settings()
+        await self._notices()
         await self._units()
         await self._aliases()
         await self._staff()
@@ -75,17 +77,28 @@ class UnitLoading:
             await self.rows.session.merge(Setting(name=settings.NAME, value=wanted))
             self.rows.changed(_("avvik ({what})").format(what=", ".join(_(_SETTINGS[name]) for name in differing)))
 
+    async def _notices(self) -> None:
+        wanted = notice.stored(self.partnership.notices)
+        row = next((row for row in self.before.settings if row.name == notice.NAME), None)
+        if wanted != (row.value if row else notice.stored(())):
+            await self.rows.session.merge(Setting(name=notice.NAME, value=wanted))
+            self.rows.changed(_("regler for lovpålagt varsel eller melding"))
+
     async def _units(self) -> None:
         label = _("enhet {name}")
         for wanted, _posts in self.partnership.units:
             known = self.units.get(wanted.key)
             if known is not None and known.name.casefold() != wanted.name.casefold():
                 self._former.append((known, known.name))
+            decided = self.partnership.deviations
+            days = wanted.response_days or decided.response_days
             values = {
                 "name": wanted.name,
                 "organisation_id": self.owners[wanted.organisation].id,
                 "service": wanted.service or "",
-                "response_days": wanted.response_days or self.partnership.deviations.response_days,
+                "response_days": days,
+                # Nobody waits longer for the answer to a serious one.
+                "serious_response_days": min(days, wanted.serious_response_days or decided.serious_response_days),
                 "removed_at": None,
             }
             name = _full_name(wanted.name, self.owners[wanted.organisation].name)

@@ -2,14 +2,16 @@
 handed over, answered or given a new deadline takes its reminders with it.
 
 Whoever handles it is reminded at half time and on the working day before the deadline; from the deadline on, the
-unit's leaders, once a week. A reporter who was asked something is reminded once. Working days are Monday to Friday, but
+unit's leaders, once a week. A reporter who was asked something is reminded once. As long as nobody has said what became
+of the statutory notice of a serious event, the reporter's leader is reminded each day until its deadline, and once
+after it. Working days are Monday to Friday, but
 for Norwegian public holidays; all days and hours are local (Europe/Oslo), so a night when the clock changes moves
 nothing.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from handlers.deviations.deadlines import is_working_day, working_days_after
@@ -23,11 +25,13 @@ _A_DAY = timedelta(days=1)
 
 
 class To(StrEnum):
-    """Whom a reminder is for: who handles it, the unit's leaders, or whoever reported it."""
+    """Whom a reminder is for: who handles it, the unit's leaders, whoever reported it, or (of the statutory notice)
+    whoever leads there."""
 
     HANDLER = "handler"
     LEADER = "leader"
     REPORTER = "reporter"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,19 @@ def reached(clock: Clock, now: datetime) -> Sequence[Reached]:
         if reply <= now:
             found.append(Reached(To.REPORTER, reply))
     return found
+
+
+def notice_reached(known_on: date, last_day: date, now: datetime) -> Reached | None:
+    """The last reminder of the statutory notice that has been reached: at 08.00 on each day after the one on which the
+    event was known, up to the day after `last_day`; later than that there is none. All days are local."""
+    today = now.astimezone(LOCAL_ZONE).date()
+    if today > last_day + _A_DAY:
+        return None
+    for day in (today, today - _A_DAY):
+        moment = datetime.combine(day, OPENS, LOCAL_ZONE).astimezone(UTC)
+        if known_on < day and moment <= now:
+            return Reached(To.NOTICE, moment)
+    return None
 
 
 def _half_time(clock: Clock) -> datetime:

@@ -66,6 +66,9 @@ class Delivery(SQLModel, table=True):
     attempts: int = Field(default=0)
     uncertain: int = Field(default=0)
     """How often a send may or may not have arrived (a time-out after the request was written)."""
+    before_loading: JsonObject | None = json_or_none()
+    """What is seen, while a loading of the partnership has changed what is to be and nobody has seen that yet: a
+    loading that changes it back then settles it again, as if nothing had been."""
     error: str = Field(default="")
     reference: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Of the fault for which it was not delivered, as the log and those who were told have it."""

@@ -86,6 +86,8 @@ async def test_a_question_is_asked_and_answered(surface: FakeSurface) -> None:
         assert told.text == "Begge sider."
     late = message(await surface.press("member", news, "Svar"))
     assert late.title.startswith("Spørsmålet er ikke lenger åpent")
+    # Nobody is offered it any more: not in the receipt, and not in the news of the question.
+    assert not any("Svar" in labels(item) for item in await surface.inbox("member"))
 
 
 async def test_sending_back_takes_a_reason_and_can_be_mended(surface: FakeSurface) -> None:

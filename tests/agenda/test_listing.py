@@ -10,7 +10,7 @@ from handlers.message import Message
 from handlers.typed import with_slash, without_slash
 from storage.tables import Meeting
 from tests.agenda.steps import propose
-from tests.surface import FakeSurface, button_called, form, labels, message, values
+from tests.surface import FakeSurface, button_called, facts, form, labels, message, values
 
 
 async def test_my_proposals_when_there_are_none(surface: FakeSurface) -> None:
@@ -89,6 +89,20 @@ async def test_meetings_with_deadline_place_and_cases(surface: FakeSurface) -> N
     }
     late = message(await surface.say("secretary", "mote"))
     assert {fact.label: fact.value for fact in late.sections[0].facts}["Frist for saker"].endswith("(gått ut)")
+
+
+async def test_meetings_of_committees_that_take_cases_from_everyone_are_there_and_marked(surface: FakeSurface) -> None:
+    async with surface.world.database.transaction() as session:
+        meeting = await session.get_one(Meeting, surface.world.meetings["fsu-2"])
+        meeting.committee_id = surface.world.committees["forum"]
+    shown = message(await surface.say("member", "mote"))
+    marked = {section.title: "Åpent for alle" in facts(section) for section in shown.sections}
+    assert marked == {"Faglig samarbeidsutvalg (FSU)": False, "Samarbeidsforum rus og psykisk helse": True}
+    assert "Frist for saker" in facts(shown.sections[1])
+    (only,) = message(await surface.say("clinician", "mote")).sections
+    assert "Åpent for alle" in facts(only)
+    # One's own committee is not marked, though it is open to everybody.
+    assert "Åpent for alle" not in facts(message(await surface.say("deputy", "mote")).sections[-1])
 
 
 async def test_no_meetings(surface: FakeSurface) -> None:

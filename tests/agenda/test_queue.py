@@ -87,7 +87,7 @@ async def test_twenty_six_are_decided_on_in_one_sitting(surface: FakeSurface) ->
     await _fill(surface, 26)
     shown = await _open(surface)
     assert shown.title == "26 saker venter på sekretariatet"
-    assert shown.text == "Nummer 1 til 8, de eldste først."
+    assert shown.text == "Nummer 1 til 8."
     assert [button.label for button in shown.buttons] == ["Neste"]
     for number in range(1, 27):
         shown = message(await surface.press("secretary", _of(shown, f"Sak {number}"), ACCEPT))

@@ -264,6 +264,11 @@ def test_an_older_name_may_be_used_again_by_another(tmp_path: Path) -> None:
             "standing_items: [{title: Eventuelt, numbered: kanskje}]",
             ["14: Skriv true eller false."],
         ),
+        (
+            "deadline: 14d 12:00",
+            "standing_items:\n      - Eventuelt\n      - {title: Godkjenning, numbered: true}",
+            ["16: Faste saker får ikke saksnummer: bare saker som er meldt, får det, når de settes på sakslisten."],
+        ),
         ("to: 2019-12-31", "from: 2020-01-01, to: 2019-12-31", ["12: Perioden slutter før den begynner."]),
         ("role: medlem", "role: medlem, to: før jul", ["17: «før jul» er ingen dato."]),
         ("role: medlem", "role: medlem, from: [1]", ["17: Her skal det stå tekst."]),

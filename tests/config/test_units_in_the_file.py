@@ -49,6 +49,11 @@ committees:
     number: "{n}/{yyyy}"
     members:
       - {email: kirurg@example.org, role: sekretariat}
+notices:
+  - word: varsel
+    recipients: [Eksempeltilsynet]
+    legal_basis: eksempelloven § 1
+    days: 1
 """
 
 
@@ -70,7 +75,7 @@ def test_the_whole(tmp_path: Path) -> None:
         (StaffRole.DEPUTY, "leder@example.org", date(2027, 1, 1)),
         (StaffRole.LEADER, "leder@example.org", None),
     ]
-    assert found.deviations.response_days == 30
+    assert (found.deviations.response_days, found.deviations.serious_response_days) == (30, 7)
 
 
 @pytest.mark.parametrize("written", ["legevakt", "LEGEVAKT", " Legevakt ", "emergency_clinic"])
@@ -164,6 +169,21 @@ def test_whoever_has_left_may_have_been_something_until_then(tmp_path: Path) -> 
         ("response_days: 14", "response_days: 366", ["19: Skriv et helt tall fra 1 til 365."]),
         ("response_days: 14", "response_days: to uker", ["19: Skriv et helt tall fra 1 til 365."]),
         ("response_days: 14", f"response_days: 1{'0' * 5000}", ["19: Skriv et helt tall fra 1 til 365."]),
+        (
+            "response_days: 14",
+            "serious_response_days: 31",
+            ["19: Et alvorlig avvik kan ikke ha lengre svarfrist enn andre. Sett den til høyst 30."],
+        ),
+        (
+            "response_days: 14",
+            "response_days: 14\n    serious_response_days: 15",
+            ["20: Et alvorlig avvik kan ikke ha lengre svarfrist enn andre. Sett den til høyst 14."],
+        ),
+        (
+            "  response_days: 30",
+            "  serious_response_days: 22",
+            ["31: Et alvorlig avvik kan ikke ha lengre svarfrist enn andre. Sett den til høyst 21."],
+        ),
         ("  response_days: 30", "  pattern_size: 1", ["31: Skriv et helt tall fra 2 til 1000."]),
         ("  response_days: 30\n  committee: fsu\n", "  - 30\n", ["30: Her skal det stå felt på formen «navn: verdi»."]),
         ("leaders_complete: true", "leaders_complete: ja takk", ["3: Skriv true eller false."]),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.deviations.deadlines import answer_due
+from handlers.deviations.deadlines import answer_due, days_to_answer
 from handlers.deviations.words import Direction
 from handlers.people import LOCAL_ZONE
 from storage import deviations
@@ -43,7 +43,7 @@ async def put(
             "handler_id": world.people[handler] if handler else None,
             "month": f"{now.astimezone(LOCAL_ZONE):%Y-%m}",
             "sent_at": now,
-            "due_at": answer_due(now, responsible.response_days),
+            "due_at": answer_due(now, days_to_answer(responsible, given.get("consequence", "none"))),
             **given,
         }
         added, _step = await deviations.add(session, values, ["medication"], year=now.year, at=now)

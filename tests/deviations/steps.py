@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.deviations import announce
-from handlers.deviations.deadlines import answer_due
+from handlers.deviations.deadlines import answer_due, days_to_answer
 from handlers.dialog import Reply
 from handlers.message import Message
 from handlers.people import recognise
@@ -51,7 +51,7 @@ async def report(
             "status": DeviationStatus.SENT,
             "month": "2026-09",
             "sent_at": now,
-            "due_at": answer_due(now, target.response_days),
+            "due_at": answer_due(now, days_to_answer(target, values.get("consequence", "none"))),
             **values,
         }
         added, _step = await deviations.add(session, row, categories, year=2026, at=now)

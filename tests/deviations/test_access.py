@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from handlers.capabilities import registry
 from handlers.context import Context
+from handlers.deviations import command
 from handlers.dialog import Form
 from handlers.errors import AlreadyDone, Gone, NotAllowed
 from handlers.message import Message
@@ -71,6 +72,7 @@ ACTIONS: Mapping[str, Callable[[State], Who]] = {
     "avvik.vurder": _always(REPORTER),
     "avvik.trekk": _always(REPORTER),
     "avvik.varslet": _always(REPORTER | REPORTERS_LEADERS),
+    "avvik.varselsendt": _always(REPORTER | REPORTERS_LEADERS),
     "avvik.send": _always(NEAREST),
     "avvik.seover": _always(NEAREST),
 }
@@ -121,12 +123,12 @@ DOCUMENTS: Mapping[str, Callable[[State], Who]] = {"avvik.skjema": _sees}
 """Files about one report."""
 
 REFERENCE = "/avvik AVV-2026-0001"
-"""The command with a reference: another way to «avvik.vis»."""
+"""A line with a reference: another way to «avvik.vis»."""
 
 
 async def _by_reference(context: Context, arguments: Mapping[str, str]) -> Any:
     known = arguments["deviation"] == "1"
-    return await registry().commands["avvik"].run(context, "AVV-2026-0001" if known else "AVV-2026-9999")
+    return await command.find(context, "AVV-2026-0001" if known else "AVV-2026-9999")
 
 
 def _run_of(name: str) -> Callable[[Context, Mapping[str, str]], Any]:

@@ -1,6 +1,7 @@
 """What the reporter can do later: ask once more, rate the answer, withdraw; and the statutory notice."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -173,7 +174,7 @@ async def test_the_leaders_hear_that_a_serious_report_was_withdrawn(surface: Fak
     await steps.report(surface, "carer", "ortho", consequence="death", workplace_id=surface.world.units["homecare"])
     own = await steps.receipt(surface, "carer")
     if considered:
-        await surface.press("carer", own, "Varsling er vurdert")
+        await surface.press("carer", own, "Lovpålagt varsel er vurdert")
     await surface.press("carer", own, "Trekk meldingen")
     for who in ("manager", "chief"):
         told = await steps.news(surface, who)
@@ -204,7 +205,7 @@ async def test_a_serious_event_reaches_everybody_at_once_with_the_statutory_remi
     for who in ("surgeon", "registrar", "chief"):
         shown = await steps.notice(surface, who)
         assert shown.title == "Alvorlig, AVV-2026-0001: Legemidler, fra Eksempel kommune"
-        assert facts(shown)["Varsling"].startswith("Ikke krysset av")
+        assert facts(shown)["Lovpålagt varsel"].startswith("Ikke krysset av")
     own = await steps.receipt(surface, "carer")
     for basis in ("spesialisthelsetjenesteloven § 3-3 a", "helse- og omsorgstjenesteloven § 12-3 a", "erstatter ikke"):
         assert basis in own.text
@@ -212,16 +213,16 @@ async def test_a_serious_event_reaches_everybody_at_once_with_the_statutory_remi
     told = await steps.news(surface, "manager")
     assert told.title == shown.title
     leader = message(await surface.press("manager", told, "Vis saken"))
-    assert labels(leader) == ["Varsling er vurdert"]
-    await surface.press("manager", leader, "Varsling er vurdert")
+    assert labels(leader) == ["Lovpålagt varsel er vurdert", "Lovpålagt varsel er sendt"]
+    await surface.press("manager", leader, "Lovpålagt varsel er vurdert")
     assert (await steps.stored(surface, added)).deviation.notice_considered_at == surface.clock.now()
     shown = await steps.notice(surface, "surgeon")
-    assert facts(shown)["Varsling"] == "Varsling til Statens helsetilsyn og Ukom er vurdert (5. sep. 2026)"
+    assert facts(shown)["Lovpålagt varsel"] == "Vurdert av Eksempel Manager, 5. sep. 2026 kl. 03.00"
     own = await steps.receipt(surface, "carer")
-    assert "Varsling er vurdert" not in labels(own)
+    assert "Lovpålagt varsel er vurdert" not in labels(own)
     assert "§ 3-3 a" not in own.text
-    again = message(await surface.press("manager", leader, "Varsling er vurdert"))
-    assert again.title == "Varsling til Statens helsetilsyn og Ukom er vurdert (5. sep. 2026)"
+    again = message(await surface.press("manager", leader, "Lovpålagt varsel er vurdert"))
+    assert again.title == "Lovpålagt varsel: vurdert av Eksempel Manager, 5. sep. 2026 kl. 03.00"
 
 
 YOURSELF = "Jeg vet ikke hvem lederen din er. Gi lederen din beskjed selv, med en gang."
@@ -265,12 +266,12 @@ async def test_handed_over_to_a_unit_without_a_leader_the_organisations_leaders_
 
 async def test_the_notice_is_the_reporting_sides_to_consider(surface: FakeSurface) -> None:
     await steps.report(surface, "carer", "ortho", consequence="death")
-    for somebody in ("surgeon", "chief"):
-        refused = message(await steps.press(surface, somebody, "avvik.varslet", deviation="1"))
+    for somebody, action in product(("surgeon", "chief"), ("avvik.varslet", "avvik.varselsendt")):
+        refused = message(await steps.press(surface, somebody, action, deviation="1"))
         assert refused.title == "Bare den som meldte avviket, eller en leder i samme virksomhet, kan gjøre dette."
     await steps.report(surface, "carer", "ortho")
     refused = message(await steps.press(surface, "carer", "avvik.varslet", deviation="2"))
-    assert refused.title == "Varsling gjelder bare alvorlige hendelser."
+    assert refused.title == "Lovpålagt varsel eller melding gjelder bare alvorlige hendelser."
 
 
 async def test_an_event_that_is_not_serious_rings_for_the_handlers_only(surface: FakeSurface) -> None:

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import event
 
 from storage.tables import DeviationStatus
-from tests.deviations import steps
-from tests.surface import FakeSurface, labels, message
+from tests.deviations import steps, walk
+from tests.surface import FakeSurface, facts, labels, message
 from tests.test_every_step import check_message
 
 
@@ -72,6 +72,61 @@ async def test_the_queue_is_oldest_first_with_age_deadline_and_who_has_it(surfac
     assert listed.sections[0].text.endswith("Eksempel Nurse har saken, venter på svar fra melderen")
 
 
+async def test_serious_ones_stand_first_whatever_their_age_and_are_marked(surface: FakeSurface) -> None:
+    """Also over several pages: nine ordinary ones are older."""
+    for _number in range(9):
+        await steps.report(surface)
+        surface.clock.forward(timedelta(minutes=1))
+    for consequence in ("death", "moderate", "major"):
+        await steps.report(surface, consequence=consequence)
+        surface.clock.forward(timedelta(minutes=1))
+    first = message(await steps.press(surface, "nurse", "avvik.ko"))
+    assert [section.title.partition(":")[0] for section in first.sections] == [
+        "Alvorlig, AVV-2026-0010",
+        "Alvorlig, AVV-2026-0012",
+        *(f"AVV-2026-{number:04}" for number in range(1, 7)),
+    ]
+    second = message(await surface.press("nurse", first, "Neste"))
+    assert [section.title[:13] for section in second.sections] == [f"AVV-2026-{number:04}" for number in (7, 8, 9, 11)]
+
+
+async def test_serious_ones_have_a_deadline_of_their_own(surface: FakeSurface) -> None:
+    for who, consequence, due in (
+        ("nurse", "major", "8. sep. 2026, om 7 dager"),
+        ("nurse", "death", "8. sep. 2026, om 7 dager"),
+        ("nurse", "moderate", "22. sep. 2026, om 21 dager"),
+    ):
+        receipt = await walk.report(surface, consequence=consequence)
+        assert f"senest {'tirsdag 8.' if due.startswith('8') else 'tirsdag 22.'} september 2026" in receipt.text
+        assert facts((await surface.inbox(who))[-1])["Frist for svar"] == due
+    # Asked once more, it has as long again.
+    await surface.press("nurse", await steps.opened(surface, "nurse", 1), "Ta saken")
+    shown = await steps.opened(surface, "nurse", 1)
+    await steps.fill_in(surface, "nurse", shown, "Svar og avslutt", finding="Glemt.", measure="Ny rutine.")
+    surface.clock.forward(timedelta(days=9))
+    await steps.fill_in(
+        surface, "clinician", await steps.opened(surface, "clinician", 1), "Spør en gang til", question="Og nå?"
+    )
+    assert facts(await steps.opened(surface, "nurse", 1))["Frist for svar"] == "17. sep. 2026, om 7 dager"
+
+
+@pytest.mark.parametrize(("days", "in_time"), [(7, True), (8, False)])
+async def test_whether_the_first_answer_came_in_time_stays_as_it_was(
+    surface: FakeSurface, days: int, in_time: bool
+) -> None:
+    await steps.report(surface, consequence="major")
+    surface.clock.forward(timedelta(days=days))
+    given = {"finding": "Glemt.", "measure": "Ny rutine."}
+    await steps.fill_in(surface, "nurse", await steps.opened(surface, "nurse", 1), "Svar og avslutt", **given)
+    assert (await steps.stored(surface, 1)).deviation.answered_in_time is in_time
+    await steps.fill_in(
+        surface, "clinician", await steps.opened(surface, "clinician", 1), "Spør en gang til", question="Og nå?"
+    )
+    surface.clock.forward(timedelta(days=30) if in_time else timedelta(days=1))
+    await steps.fill_in(surface, "nurse", await steps.opened(surface, "nurse", 1), "Svar og avslutt", **given)
+    assert (await steps.stored(surface, 1)).deviation.answered_in_time is in_time
+
+
 async def test_an_empty_queue_and_nobodys_queue(surface: FakeSurface) -> None:
     assert message(await steps.press(surface, "nurse", "avvik.ko")).title == "Ingen avvik venter på deg"
     nobody = message(await steps.press(surface, "carer", "avvik.ko"))
@@ -89,6 +144,7 @@ async def test_the_queue_takes_the_same_number_of_statements_whatever_its_length
     assert len(few) == len(many) == 4, many
     check_message(first)
     assert len(first.sections) == 8
+    assert (first.title, first.text) == ("13 avvik venter på svar", "Nummer 1 til 8.")
     second = message(await surface.press("nurse", first, "Neste"))
     assert (len(second.sections), second.replace, labels(second)[0]) == (5, True, "Forrige")
     async with counted(surface) as own:

@@ -1,12 +1,15 @@
 """Patterns: found once, offered to the secretariat, and made into a case through the door of `/sak`."""
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from bot.slack.blocks import message_blocks
+from bot.teams.cards import message_card
 from handlers.capabilities import registry
 from handlers.deviations.learning import pattern
 from handlers.message import Message
@@ -15,6 +18,7 @@ from storage import deviation_patterns
 from storage.tables import AgendaItem, Setting, UnitStaff
 from tests.clock import FixedClock
 from tests.deviations.seed import Places, oslo, report, store
+from tests.slack.limits import broken_by_message
 from tests.surface import FakeSurface, facts, form, labels, message, values
 from tests.world import World
 
@@ -127,11 +131,36 @@ async def test_one_report_of_several_categories_counts_in_each(surface: FakeSurf
     await put(surface, 2)
     await put(surface, 2, categories=("communication",))
     await tick(surface)
-    found = await offers(surface)
-    assert [item.title.split(",")[0] for item in found] == [
-        "Mønster i avvikene: Kommunikasjon/dokumentasjon",
-        "Mønster i avvikene: Legemidler",
-    ]
+    (found,) = await offers(surface)
+    assert [section.title.split(",")[0] for section in found.sections] == ["Kommunikasjon/dokumentasjon", "Legemidler"]
+
+
+async def test_patterns_that_are_found_together_come_in_one_message(surface: FakeSurface) -> None:
+    """Each with its own button; more than a message holds come in as few as they fit in."""
+    await put(surface)
+    await put(surface, service="institution")
+    assert await tick(surface) == 2, "one for each of the secretaries"
+    (found,) = await offers(surface)
+    assert found.title == "2 nye mønstre i avvikene"
+    assert labels(found).count("Lag sak av dette") == 2
+    assert labels(found).count("Se tallene") == 1
+    assert [facts(section)["Antall avvik"] for section in found.sections] == ["5", "5"]
+    second = found.sections[1].buttons[0]
+    shown = form(await surface.bot.press(surface.world.sender("secretary"), second.action, second.arguments))
+    assert found.sections[1].title in values(shown)["title"]
+
+
+async def test_more_patterns_than_a_message_holds(surface: FakeSurface) -> None:
+    services = ("home_care", "institution", "emergency_clinic", "gp", "coordinating", "acute_beds", "mental_health")
+    for service in services:
+        await put(surface, service=service)
+    assert await tick(surface) == 4
+    shown = await offers(surface)
+    assert [len(item.sections) for item in shown] == [5, 2]
+    for item in shown:
+        assert broken_by_message(message_blocks(item), item.title) == []
+        assert len(json.dumps(message_card(item), default=str).encode()) < 25 * 1024
+    assert await tick(surface) == 0
 
 
 async def test_how_many_in_how_many_days_is_the_partnerships_own_choice(surface: FakeSurface) -> None:

@@ -114,7 +114,8 @@ async def test_without_consent_nothing_is_to_be_written_by_hand(surface: FakeSur
 async def test_a_serious_event_reminds_of_the_notice(surface: FakeSurface) -> None:
     added = await steps.report(surface, consequence="death")
     (reminder,) = [line for line in await _lines(surface, "nurse", added) if "§ 3-3 a" in line]
-    assert reminder.startswith("Ikke krysset av")
+    assert reminder.startswith("Lovpålagt varsel: ikke krysset av")
+    assert "Sendes her: https://melde.no" in reminder
 
 
 async def test_what_handlers_write_among_themselves_is_not_printed(surface: FakeSurface) -> None:

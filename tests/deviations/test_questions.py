@@ -1,5 +1,7 @@
 """The unit asks, the reporter answers or adds something; and a reporter who has left."""
 
+from datetime import timedelta
+
 from tests.deviations import steps
 from tests.surface import FakeSurface, errors, facts, form, labels, message
 
@@ -19,7 +21,7 @@ async def test_a_question_is_asked_and_answered(surface: FakeSurface) -> None:
     assert "Be om opplysninger" not in labels(waiting)
 
     reply = form(await surface.press("clinician", own, "Svar"))
-    assert reply.fields[0].label == "Når ringte dere?"
+    assert reply.fields[1].label == "Når ringte dere?"
     await surface.submit("clinician", reply, {"answer": "Klokken ti."})
     told = await steps.news(surface, "nurse")
     assert (told.title, told.text) == ("Svar fra melderen: AVV-2026-0001", "Klokken ti.")
@@ -27,6 +29,42 @@ async def test_a_question_is_asked_and_answered(surface: FakeSurface) -> None:
     assert await steps.kinds(surface, added) == ["reported", "questioned", "replied"]
     late = message(await surface.press("clinician", own, "Svar"))
     assert late.title.startswith("Spørsmålet er ikke lenger åpent.")
+
+
+async def test_the_button_to_answer_goes_everywhere_once_it_is_answered(surface: FakeSurface) -> None:
+    """In the news of the question, in the receipt, and in a reminder that has other reports too."""
+    asked, other = await steps.report(surface), await steps.report(surface)
+    for number in (asked, other):
+        shown = await steps.opened(surface, "nurse", number)
+        await steps.fill_in(surface, "nurse", shown, "Be om opplysninger", question="Når ringte dere?")
+    surface.clock.forward(timedelta(days=14))
+    await surface.worker.write_reminders()
+
+    async def with_button(deviation_id: int) -> list[str]:
+        inbox = await surface.inbox("clinician")
+        return [
+            item.title
+            for item in inbox
+            if any(
+                button.action == "avvik.svar" and button.arguments == {"deviation": str(deviation_id)}
+                for button in item.buttons_within()
+            )
+        ]
+
+    everywhere = await with_button(other)
+    assert len(await with_button(asked)) == len(everywhere) == 3
+    await steps.fill_in(surface, "clinician", await steps.opened(surface, "clinician", asked), "Svar", answer="Ti.")
+    assert await with_button(asked) == []
+    assert await with_button(other) == everywhere, "the other question is open still"
+
+
+async def test_a_question_that_was_overtaken_has_no_button_either(surface: FakeSurface) -> None:
+    await steps.report(surface)
+    shown = await steps.notice(surface, "nurse")
+    await steps.fill_in(surface, "nurse", shown, "Be om opplysninger", question="Når ringte dere?")
+    answer = {"finding": "Funnet.", "measure": "Gjort."}
+    await steps.fill_in(surface, "nurse", await steps.notice(surface, "nurse"), "Svar og avslutt", **answer)
+    assert not any("Svar" in labels(item) for item in await surface.inbox("clinician"))
 
 
 async def test_only_the_reporter_answers(surface: FakeSurface) -> None:

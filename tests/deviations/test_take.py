@@ -133,7 +133,7 @@ async def test_nobody_outside_the_unit_can_handle_it(surface: FakeSurface, actio
     [
         *UNIT_ACTIONS,
         *("avvik.vis", "avvik.svar", "avvik.tillegg", "avvik.sporigjen"),
-        *("avvik.vurder", "avvik.trekk", "avvik.varslet", "avvik.husk"),
+        *("avvik.vurder", "avvik.trekk", "avvik.varslet", "avvik.varselsendt", "avvik.husk"),
     ],
 )
 async def test_arguments_that_are_not_ours(surface: FakeSurface, action: str, arguments: dict[str, str]) -> None:

@@ -141,13 +141,20 @@ async def test_a_proposal_from_the_member_to_the_agenda(browser: Browser, progra
     accepted = secretary.locator("article", has_text="På sakslisten som")
     await expect(accepted.first).to_be_visible()
     await expect(secretary.get_by_role("button", name="Sett på sakslisten")).to_have_count(0)
-    await expect(receipt).to_contain_text("På sakslisten som 1/")
     await picture(secretary, "accepted")
+
+    # For a minute it can be undone, and the member does not know of it.
+    await secretary.get_by_role("button", name="Angre").click()
+    undone = card(secretary, "Angret: Felles opplæring i utskriving")
+    await expect(undone).to_contain_text("Ingen andre har fått vite det.")
+    await picture(secretary, "undone")
+    await undone.get_by_role("button", name="Sett på sakslisten").click()
+    await expect(secretary.get_by_role("button", name="Angre")).to_be_visible()
+    await member.reload()
+    await expect(receipt).to_contain_text("Venter på sekretariatet")
     await picture(member, "accepted")
 
-    # And again after a reload, and for the other secretary who did nothing.
-    await member.reload()
-    await expect(receipt).to_contain_text("På sakslisten som 1/")
+    # And for the other secretary who did nothing.
     other = await be(there, program, "Eksempel Medsekretær")
     await expect(card(other, "Felles opplæring i utskriving")).to_contain_text("På sakslisten som 1/")
 

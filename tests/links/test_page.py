@@ -123,8 +123,15 @@ async def test_a_secretary_who_is_not_on_chat_handles_a_case(served: Served, clo
         assert item.status == ItemStatus.ACCEPTED
         events = await session.scalars(select(AgendaItemEvent).order_by(col(AgendaItemEvent.id)))
         assert [event.actor_id for event in events][1:] == [served.world.people["secretary"]] * 2
+    # What was just done can be undone there, and what stands can be taken off again.
+    undone = await desk.press("Angre")
+    assert undone.one("h1").words == "Angret: Felles opplæring i utskrivning"
+    await desk.press("Sett på sakslisten")
     await desk.open()
-    assert desk.buttons() == []
+    assert desk.buttons() == ["Flytt til et annet møte", "Ta av sakslisten"]
+    page = await desk.press("Ta av sakslisten")
+    assert "Saken: 1/2026 (O/D) Felles opplæring i utskrivning" in page.words
+    assert desk.buttons() == ["Ta av sakslisten", "Avbryt"]
 
 
 async def test_a_role_that_was_taken_away_takes_the_page_with_it(served: Served, clock: FixedClock) -> None:

@@ -22,7 +22,7 @@ from handlers.people import LOCAL_ZONE
 from storage import deliveries, units
 from storage.deliveries import Wish
 from storage.tables import Account, Delivery, DeliveryStatus, DeviationStatus, Meeting, Person
-from tests.agenda.steps import WHAT, propose
+from tests.agenda.steps import WHAT, propose, too_late_to_undo
 from tests.clock import FixedClock
 from tests.deviations import steps
 from tests.links.conftest import Served, serve
@@ -210,6 +210,7 @@ async def test_a_secretary_decides_on_a_proposal_from_an_e_mail(scene: Scene) ->
     desk = await scene.open(received.links[0])
     assert desk.page.one("h1").words == f"Forslag til sak: {WHAT['title']}"
     await desk.press("Sett på sakslisten")
+    too_late_to_undo(scene.surface)
     assert "er satt på sakslisten" in (await steps.news(scene.surface, "member")).title
 
 

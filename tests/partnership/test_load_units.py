@@ -374,12 +374,19 @@ async def test_what_the_partnership_decides_about_deviations(loader: Loader) -> 
     async with loader.database.transaction() as session:
         assert (await settings.current(session)).model_dump() == {
             "response_days": 30,
+            "serious_response_days": 7,
             "pattern_size": 3,
             "pattern_days": 60,
             "mask_below": 5,
             "committee": "fsu",
         }
     assert [(await unit(loader, key)).response_days for key in ("ortopedi", "hjemmetjenesten")] == [30, 14]
+    assert [(await unit(loader, key)).serious_response_days for key in ("ortopedi", "hjemmetjenesten")] == [7, 7]
+    # A unit's own, and what has to be shorter since the other one is.
+    text = FILE.replace("response_days: 14", "response_days: 14\n    serious_response_days: 3")
+    changes = await loader(f"{text}deviations: {{response_days: 5}}\n")
+    assert "~ enhet Ortopedisk avdeling, Eksempel sykehus (svarfrist, svarfrist for alvorlige)" in changes.lines
+    assert [(await unit(loader, key)).serious_response_days for key in ("ortopedi", "hjemmetjenesten")] == [5, 3]
     # Taken out, it is as if nothing had been said.
     assert (await loader()).lines[0].startswith("~ avvik (svarfrist")
     assert (await unit(loader, "ortopedi")).response_days == 21

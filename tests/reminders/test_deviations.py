@@ -11,17 +11,18 @@ from sqlmodel import col
 from bot.messenger import TryLater, Uncertain
 from bot.worker import Worker
 from handlers.capabilities import registry
+from handlers.deviations import notice
 from handlers.message import Message
 from handlers.people import LOCAL_ZONE
 from handlers.reminders.deviations import write_due_reminders
 from handlers.typed import with_slash
 from storage import deadlines, deliveries, deviations
-from storage.tables import Account, Deviation, DeviationStatus, Meeting, Person, StaffRole, UnitStaff
+from storage.tables import Account, Deviation, DeviationStatus, Meeting, Person, Setting, StaffRole, UnitStaff
 from tests.clock import FixedClock
 from tests.deviations import steps
 from tests.deviations.reports import SECRET, put
 from tests.surface import FakeMessenger, FakeSurface, labels
-from tests.world import World
+from tests.world import NOTICE, World
 
 DAYS = timedelta(days=1)
 
@@ -248,7 +249,8 @@ async def test_when_the_reporter_has_left_the_handler_is_reminded_as_ever(surfac
 async def test_three_reports_are_one_message_the_serious_first_then_by_deadline(surface: FakeSurface) -> None:
     for hours, consequence in enumerate(("none", "minor", "major")):
         surface.clock.go_to(at(f"2026-09-01 1{hours}:00"))
-        await put(surface.world, surface.clock, handler="nurse", consequence=consequence)
+        due_at = at("2026-09-22 16:00")
+        await put(surface.world, surface.clock, handler="nurse", consequence=consequence, due_at=due_at)
     surface.clock.go_to(at("2026-09-08 10:00"))
     await put(surface.world, surface.clock, handler="nurse")
     told = await reminded(surface, at("2026-09-21 08:00"))
@@ -305,7 +307,10 @@ async def test_however_often_it_ticks_and_however_many_workers_there_are_it_come
 
 async def test_a_serious_one_comes_on_saturday_night_and_an_ordinary_one_on_monday(surface: FakeSurface) -> None:
     await put(surface.world, surface.clock, handler="nurse")
-    await put(surface.world, surface.clock, reporter="carer", unit="ortho", handler="surgeon", consequence="death")
+    # With the same deadline, and with its statutory notice considered: what is left is that it is serious.
+    given = {"due_at": at("2026-09-22 16:00"), "notice_considered_at": surface.clock.now()}
+    values = {"handler": "surgeon", "consequence": "death", **given}
+    await put(surface.world, surface.clock, reporter="carer", unit="ortho", **values)
     assert set(await reminded(surface, at("2026-09-12 01:00"))) == {"surgeon"}
     assert await reminded(surface, at("2026-09-14 07:59")) == {}
     assert set(await reminded(surface, HALF_TIME)) == {"nurse"}
@@ -370,7 +375,7 @@ async def _statements(surface: FakeSurface) -> int:
 
 
 async def test_a_tick_costs_the_same_few_statements_for_three_reports_and_three_hundred(surface: FakeSurface) -> None:
-    assert await _statements(surface) == 1, "nothing waits"
+    assert await _statements(surface) == 2, "nothing waits, and no statutory notice either"
     costs = []
     for many, moment in ((3, HALF_TIME), (300, HALF_TIME + 30 * DAYS)):
         for number in range(many):
@@ -380,4 +385,106 @@ async def test_a_tick_costs_the_same_few_statements_for_three_reports_and_three_
         costs.append(await _statements(surface))
         # Nobody is told twice, so the next tick neither reads a report nor writes anything.
         costs.append(await _statements(surface))
-    assert costs == [5, 3, 5, 3]
+    assert costs == [6, 4, 6, 4]
+
+
+# --- the statutory notice ----------------------------------------------------------------------------------
+
+
+async def told_of_notice(surface: FakeSurface, moment: datetime) -> dict[str, str]:
+    """Who is reminded of a statutory notice at `moment`, and what stands there."""
+    found = [
+        (who, section.text)
+        for who, told in (await reminded(surface, moment)).items()
+        for section in told.sections
+        if "ovpålagt" in section.text
+    ]
+    return dict(found)
+
+
+async def serious(surface: FakeSurface, **given: Any) -> int:
+    """Reported by the carer, where the manager leads, on Tuesday 1 September at 10.00: known then, due the next day."""
+    homecare = surface.world.units["homecare"]
+    values = {"consequence": "major", "workplace_id": homecare, **given}
+    return await put(surface.world, surface.clock, reporter="carer", unit="ortho", **values)
+
+
+async def test_the_leader_is_reminded_of_the_notice_each_day_while_the_clock_runs_and_once_after(
+    surface: FakeSurface,
+) -> None:
+    await serious(surface)
+    assert await told_of_notice(surface, at("2026-09-01 23:00")) == {}
+    assert await told_of_notice(surface, at("2026-09-02 07:59")) == {}
+    assert await told_of_notice(surface, at("2026-09-02 08:00")) == {
+        "manager": "Lovpålagt varsel: ikke krysset av for, frist 2. sep. 2026, i dag."
+    }
+    assert await told_of_notice(surface, at("2026-09-02 15:00")) == {}
+    assert await told_of_notice(surface, at("2026-09-03 08:00")) == {
+        "manager": "Lovpålagt varsel: ikke krysset av for, fristen gikk ut 2. sep. 2026."
+    }
+    for day in ("04", "05", "08", "30"):
+        assert await told_of_notice(surface, at(f"2026-09-{day} 09:00")) == {}
+
+
+async def test_on_a_sunday_too_and_the_leader_settles_it_from_there(surface: FakeSurface) -> None:
+    surface.clock.go_to(at("2026-09-05 20:00"))
+    added = await serious(surface)
+    told = (await reminded(surface, at("2026-09-06 08:00")))["manager"]
+    (line,) = told.sections
+    assert labels(told) == ["Lovpålagt varsel er vurdert", "Lovpålagt varsel er sendt", "Vis"]
+    assert [link.url for link in line.links] == ["https://melde.no"]
+    await surface.press("manager", told, "Lovpålagt varsel er sendt")
+    assert (await steps.stored(surface, added)).deviation.notice_sent_at == surface.clock.now()
+    assert await told_of_notice(surface, at("2026-09-07 08:00")) == {}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"notice_considered_at": at("2026-09-01 11:00")},
+        {"notice_sent_at": at("2026-09-01 11:00")},
+        {"status": DeviationStatus.WITHDRAWN},
+        {"consequence": "moderate"},
+    ],
+)
+async def test_what_stopped_the_clock_stops_the_reminders(surface: FakeSurface, given: dict[str, Any]) -> None:
+    await serious(surface, **given)
+    assert await told_of_notice(surface, at("2026-09-02 08:00")) == {}
+
+
+async def test_an_answered_report_still_has_its_notice_to_be_considered(surface: FakeSurface) -> None:
+    await serious(surface, status=DeviationStatus.ANSWERED)
+    assert set(await told_of_notice(surface, at("2026-09-02 08:00"))) == {"manager"}
+
+
+async def test_whose_leader_is_not_known_or_is_the_reporter(surface: FakeSurface) -> None:
+    await serious(surface, workplace_id=None)
+    assert set(await told_of_notice(surface, at("2026-09-02 08:00"))) == {"carer"}
+
+
+async def test_of_a_reporter_who_has_left_the_leaders_of_the_organisation_hear(surface: FakeSurface) -> None:
+    await serious(surface, workplace_id=None)
+    await steps.leaves(surface, "carer")
+    assert set(await told_of_notice(surface, at("2026-09-02 08:00"))) == {"manager"}
+
+
+async def test_without_a_rule_no_clock_runs(surface: FakeSurface) -> None:
+    async with surface.world.database.transaction() as session:
+        await session.execute(delete(Setting).where(col(Setting.name) == "notices"))
+    await serious(surface)
+    assert await told_of_notice(surface, at("2026-09-02 08:00")) == {}
+
+
+async def test_working_days_of_another_rule(surface: FakeSurface) -> None:
+    rule = NOTICE.model_copy(update={"days": None, "working_days": 5, "word": "melding", "at_once": False})
+    async with surface.world.database.transaction() as session:
+        await session.merge(Setting(name="notices", value=notice.stored([rule])))
+    surface.clock.go_to(at("2026-09-03 10:00"))
+    await serious(surface)
+    # Thursday; the fifth working day is the next Thursday. Over the weekend too: it is serious.
+    for day in ("04", "05", "06", "07", "08", "09", "10"):
+        (line,) = (await told_of_notice(surface, at(f"2026-09-{day} 08:00"))).values()
+        assert line.startswith("Lovpålagt melding: ikke krysset av for, frist 10. sep. 2026")
+    (line,) = (await told_of_notice(surface, at("2026-09-11 08:00"))).values()
+    assert "fristen gikk ut 10. sep. 2026" in line
+    assert await told_of_notice(surface, at("2026-09-12 08:00")) == {}

@@ -353,3 +353,14 @@ def test_too_much_to_carry_is_too_much_to_draw() -> None:
     shortened = kept_card("Nei.", submitted, again=False)
     assert shortened is not None
     assert length(texts(shortened)[2]) <= 10_000
+
+
+def test_the_buttons_of_a_message_stand_below_all_of_it() -> None:
+    sections = tuple(
+        Section(title=f"Nummer {number}", buttons=(Button(label="Vis", action="vis"),)) for number in range(3)
+    )
+    whole = Message(title="Liste", sections=sections, buttons=(Button(label="Neste", action="a"),), small="Smått")
+    drawn = json.dumps(message_card(whole), ensure_ascii=False)
+    places = [drawn.index(word) for word in ("Nummer 0", "Nummer 2", "Neste", "Smått")]
+    assert places == sorted(places)
+    assert drawn.rindex('"Vis"') < drawn.index("Neste")

@@ -8,8 +8,10 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlmodel import col
 
+from bot.worker import Worker
 from handlers.bot import Bot
 from handlers.context import Context
 from handlers.dialog import Reply
@@ -284,6 +286,29 @@ async def test_whoever_installs_the_bot_is_greeted_and_can_be_reached(
     client.kind = "channel"
     await client.post(client.activity(type="installationUpdate", action="add"))
     assert len(connector.sent) == 1
+
+
+async def test_what_waited_comes_after_the_greeting(
+    client: Client, connector: Connector, small_world: World, clock: FixedClock, running: Running
+) -> None:
+    """Somebody who could not be reached until they installed the app."""
+    person_id = small_world.people[client.name]
+    async with small_world.database.transaction() as session:
+        await session.execute(delete(Account).where(col(Account.person_id) == person_id))
+        content = Message(title="Har ventet").model_dump(mode="json")
+        await deliveries.wish(session, [Wish("waited", "item:1", person_id, content, clock.now())])
+    connector.members.clear()
+    worker = Worker(small_world.database, {"teams": running.surface.messenger}, clock)
+    await worker.deliver_due()
+    assert connector.sent == []
+    client.__post_init__()
+    await client.post(client.activity(type="installationUpdate", action="add"))
+    # The worker is quick, and the greeting slow: still nothing comes before it.
+    await worker.deliver_due()
+    assert [texts(sent.card) for sent in connector.sent] == [["Hjelp"]]
+    clock.forward(timedelta(seconds=6))
+    await worker.deliver_due()
+    assert [texts(sent.card) for sent in connector.sent] == [["Hjelp"], ["Har ventet"]]
 
 
 CLIENT_INFO = {"type": "clientInfo", "locale": "en-GB", "country": "NO", "platform": "Web"}

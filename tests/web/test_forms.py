@@ -4,10 +4,13 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+from handlers import capabilities
 from handlers.message import Message
+from storage.database import Database
 from tests.clock import FixedClock
-from tests.web.conftest import Site, answered, lines
+from tests.web.conftest import Site, answered, lines, serve
 from tests.web.markup import Element
+from tests.world import World
 
 FILLED: dict[str, Any] = {"one": "b", "some": ["a", "b"], "number": "20", "agreed": ["false", "true"]}
 
@@ -185,3 +188,19 @@ async def test_searching_among_many_options(small_site: Site) -> None:
     assert nothing["options"] == []
     gone = await window.post("search", [("token", "a.b.c"), ("field", "found"), ("query", "")])
     assert (gone["status"], "options" in gone) == (409, False)
+
+
+async def test_a_form_that_is_cancelled_with_a_word_is_closed_where_it_stands(
+    database: Database, world: World, clock: FixedClock
+) -> None:
+    async with serve(database, world, clock, registry=capabilities.registry()) as served:
+        window = served.window("member")
+        form = await window.say("/sak Felles opplæring")
+        done = await window.say("avbryt")
+        assert done.one("h2").text == "Ikke sendt inn"
+        before = next(item for item in lines(await window.page()) if item["id"] == form["id"])
+        assert before.words == "Skjemaet er lukket."
+        # The draft is kept, and can be thrown away from there.
+        gone = answered(await window.press(done, "Slett utkastet"))
+        assert gone.one("h2").text == "Utkastet er slettet."
+        assert (await window.say("/sak")).one("h2").text == "Hva gjelder saken?"

@@ -34,6 +34,10 @@ async def test_the_address_leads_to_the_choice_of_person(site: Site) -> None:
     assert len(people) == len(site.world.people)
     assert people[f"/lokal/{site.world.people['member']}"] == ("Eksempel Member medlem i Faglig samarbeidsutvalg (FSU)")
     assert "ingen rolle" in people[f"/lokal/{site.world.people['clinician']}"]
+    # Who handles what, and who leads where.
+    assert people[f"/lokal/{site.world.people['nurse']}"].endswith("behandler avvik i Hjemmetjenesten, Sykehjemmet")
+    assert people[f"/lokal/{site.world.people['registrar']}"].endswith("stedfortreder i Ortopedisk avdeling")
+    assert people[f"/lokal/{site.world.people['manager']}"].endswith("leder for Hjemmetjenesten")
     assert [item.text for item in page.all("h2")] == ["Eksempel kommune", "Eksempel sykehus"]
     assert "Lokal prøveside – ingen innlogging" in page.text
     assert page.one("html")["lang"] == "nb"
@@ -137,7 +141,10 @@ async def test_somebody_who_comes_for_the_first_time_is_greeted_once(site: Site)
     window = site.window("member")
     await site.chat.messenger.send({"person_id": window.person_id}, Message(title="Kom før deg"))
     await asyncio.gather(*(window.page() for _i in range(4)))
-    assert [item.one("h2").text for item in lines(await window.page())] == ["Kom før deg", "Hjelp"]
+    await site.chat.messenger.send({"person_id": window.person_id}, Message(title="Kom siden"))
+    # What waited stands below the greeting, and what comes later below that.
+    shown = [item.one("h2").text for item in lines(await window.page())]
+    assert shown == ["Hjelp", "Kom før deg", "Kom siden"]
 
 
 async def test_a_command_and_its_answer_stay(site: Site) -> None:

@@ -69,12 +69,23 @@ function toEnd() {
 
 // --- talking with the server -------------------------------------------------------------------------------
 
+/** There is contact with the server again: what said that there was none is no longer true. */
+function reached() {
+  if (trouble.textContent === log.dataset.offline) trouble.textContent = "";
+  for (const errors of log.querySelectorAll(".errors[data-offline]")) {
+    errors.replaceChildren();
+    errors.hidden = true;
+    delete errors.dataset.offline;
+  }
+}
+
 /** Post, put the lines that come back, and return the answer. It never fails: then there is an `error` to show. */
 async function post(path, values, { keepalive = false } = {}) {
   let answer;
   try {
     const response = await fetch(`${base}/${path}`, { method: "POST", body: new URLSearchParams(values), keepalive });
     answer = await response.json();
+    reached();
   } catch {
     answer = { error: log.dataset.offline, again: true };
   }
@@ -202,6 +213,8 @@ function complain(form, sentence) {
   const paragraph = document.createElement("p");
   paragraph.textContent = sentence;
   errors.replaceChildren(paragraph);
+  if (sentence === log.dataset.offline) errors.dataset.offline = "1";
+  else delete errors.dataset.offline;
   errors.hidden = false;
   errors.focus({ preventScroll: true });
   errors.scrollIntoView({ block: "nearest" });
@@ -363,7 +376,10 @@ let source = null;
 
 function listen() {
   source = new EventSource(`${base}/events?seen=${seen}`);
-  source.onopen = () => (connection.textContent = "");
+  source.onopen = () => {
+    connection.textContent = "";
+    reached();
+  };
   source.onmessage = ({ data }) => {
     const wasAtEnd = atEnd();
     if (!put(JSON.parse(data))) return;

@@ -25,8 +25,8 @@ from handlers.deviations.settings import DeviationSettings
 from handlers.deviations.words import CATEGORIES, CONSEQUENCES, DIRECTIONS, SERVICES
 from handlers.dialog import Raw, Reply
 from handlers.errors import Gone
-from handlers.language import _
-from handlers.message import Button, Fact, Message
+from handlers.language import _, ngettext
+from handlers.message import Button, Fact, Message, Section
 from handlers.people import LOCAL_ZONE
 from handlers.typed import typed
 from storage import deliveries, deviation_numbers, deviation_patterns
@@ -34,6 +34,10 @@ from storage.deliveries import Wish
 from storage.deviation_patterns import Kind, Similar
 
 ACTION = "avvik.monster"
+_TOGETHER = 5
+"""Patterns in one message: with their figures well within Slack's 50 blocks and Teams' 25 KB."""
+Found = tuple[Kind, Sequence[Similar]]
+"""A pattern, and the reports that it is made of."""
 
 
 async def keep_ready(session: AsyncSession, now: datetime) -> int:
@@ -55,43 +59,76 @@ async def offer(session: AsyncSession, now: datetime) -> int:
         return 0
     chosen = await committee.learning(session, now.astimezone(LOCAL_ZONE).date())
     readers = await secretaries(session, chosen.id or 0, now) if chosen else ()
-    written = 0
-    for pattern in found if readers else ():
-        if not await deviation_patterns.note_offered(session, pattern, now):
-            continue
-        reports = await deviation_patterns.similar(session, pattern.kind, since)
-        subject = f"pattern:{':'.join(pattern.kind)}"
-        wishes = [
-            Wish(
-                key=f"{subject}:{now.isoformat()}:{reader.person_id}",
-                subject=subject,
-                person_id=reader.person_id,
-                message=in_language(reader.language, partial(_offer, pattern.kind, reports, decided, now)),
-                due_at=now,
-            )
-            for reader in readers
-        ]
-        written += await deliveries.wish_once(session, wishes)
-    return written
+    new = [
+        (pattern.kind, await deviation_patterns.similar(session, pattern.kind, since))
+        for pattern in (found if readers else ())
+        if await deviation_patterns.note_offered(session, pattern, now)
+    ]
+    # Those that are found together come together: a message for each would bury what else there is to read.
+    together = [new[first : first + _TOGETHER] for first in range(0, len(new), _TOGETHER)]
+    wishes = [
+        Wish(
+            key=f"{subject}:{now.isoformat()}:{reader.person_id}",
+            subject=subject,
+            person_id=reader.person_id,
+            message=in_language(reader.language, partial(_offers, some, decided, now)),
+            due_at=now,
+        )
+        for some in together
+        for subject in [f"pattern:{':'.join(some[0][0])}"]
+        for reader in readers
+    ]
+    return await deliveries.wish_once(session, wishes)
 
 
 def _since(decided: DeviationSettings, now: datetime) -> datetime:
     return now - timedelta(days=decided.pattern_days)
 
 
+def _offers(found: Sequence[Found], decided: DeviationSettings, now: datetime) -> Message:
+    """One pattern as a message of its own; several as the sections of one, each with its button."""
+    if len(found) == 1:
+        return _offer(*found[0], decided, now)
+    return Message(
+        title=ngettext("{count} nytt mønster i avvikene", "{count} nye mønstre i avvikene", len(found)).format(
+            count=len(found)
+        ),
+        text=_("Bør utvalget se på noen av dem?"),
+        sections=tuple(
+            Section(
+                title=what(kind),
+                text=_said(reports, decided),
+                facts=facts(reports, decided, now),
+                buttons=(_make_case(kind),),
+            )
+            for kind, reports in found
+        ),
+        buttons=(_see_numbers(decided, now),),
+    )
+
+
 def _offer(kind: Kind, reports: Sequence[Similar], decided: DeviationSettings, now: datetime) -> Message:
-    months = {"from": str(_months(decided, now)[0]), "to": str(_months(decided, now)[-1])}
     return Message(
         title=_("Mønster i avvikene: {what}").format(what=what(kind)),
-        text=_("{count} avvik av samme slag er meldt de siste {days} dagene. Bør utvalget se på det?").format(
-            count=str(alone(len(reports), decided.mask_below)).capitalize(), days=decided.pattern_days
-        ),
+        text=" ".join((_said(reports, decided), _("Bør utvalget se på det?"))),
         facts=facts(reports, decided, now),
-        buttons=(
-            Button(label=_("Lag sak av dette"), action=ACTION, arguments=kind._asdict(), style="primary"),
-            Button(label=_("Se tallene"), action=tall.ACTION, arguments=months),
-        ),
+        buttons=(_make_case(kind), _see_numbers(decided, now)),
     )
+
+
+def _said(reports: Sequence[Similar], decided: DeviationSettings) -> str:
+    return _("{count} avvik av samme slag er meldt de siste {days} dagene.").format(
+        count=str(alone(len(reports), decided.mask_below)).capitalize(), days=decided.pattern_days
+    )
+
+
+def _make_case(kind: Kind) -> Button:
+    return Button(label=_("Lag sak av dette"), action=ACTION, arguments=kind._asdict(), style="primary")
+
+
+def _see_numbers(decided: DeviationSettings, now: datetime) -> Button:
+    months = {"from": str(_months(decided, now)[0]), "to": str(_months(decided, now)[-1])}
+    return Button(label=_("Se tallene"), action=tall.ACTION, arguments=months)
 
 
 # --- in words ----------------------------------------------------------------------------------------------
