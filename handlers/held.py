@@ -23,6 +23,8 @@ from storage.tables import DeliveryStatus
 OPEN = "skjema.apne"
 """The action that opens a form which was held."""
 _SUBJECT = "reply"
+_ANSWERS: tuple[Intent, ...] = ("overwrite", "restart")
+"""To the question whether to go on with a draft, beside going on with it."""
 _WORTH_SHOWING = timedelta(days=14)
 """As long as the draft of a form is kept."""
 
@@ -73,7 +75,7 @@ def as_message(reply: Form | Message) -> Message:
     question = Token.parse(reply.token).step == RESUME
     buttons = [_button(reply.submit if question else _("Åpne skjemaet"), reply.token, "resume")]
     buttons += [
-        _button(button.label, reply.token, button.intent) for button in reply.buttons if button.intent == "restart"
+        _button(button.label, reply.token, button.intent) for button in reply.buttons if button.intent in _ANSWERS
     ]
     wrong = [field.error for field in reply.fields if field.error]
     lead = reply.intro if question else _("Skjemaet kom ikke fram med en gang. Trykk på knappen for å fylle det ut.")
@@ -97,5 +99,5 @@ def _button(label: str, token: str, intent: Intent) -> Button:
 
 async def open_form(dialogs: Mapping[str, Dialog], context: Context, arguments: Mapping[str, str]) -> Reply:
     """What the button of a form that was held does. Whose the form is, is asked as of every form."""
-    intent: Intent = "restart" if arguments.get("intent") == "restart" else "resume"
+    intent: Intent = next((answer for answer in _ANSWERS if answer == arguments.get("intent")), "resume")
     return await conversation.submit(context, dialogs, Token.parse(arguments.get("token", "")), {}, intent)

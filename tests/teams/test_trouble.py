@@ -158,8 +158,9 @@ async def test_a_form_that_did_not_come_through_is_opened_from_a_message(
     assert inputs(connector.sent[-1].card)["line"]["value"] == "Felles opplæring"
 
 
+@pytest.mark.parametrize("answer", ["Bruk den nye teksten", "Begynn på nytt med den"])
 async def test_the_question_whether_to_go_on_is_asked_later_too(
-    known: Client, running: Running, connector: Connector, clock: FixedClock, worker: Worker
+    known: Client, running: Running, connector: Connector, clock: FixedClock, worker: Worker, answer: str
 ) -> None:
     await known.say("alt Det første")
     await known.press(connector.sent[0].card, "Neste", line="Det første", one="")
@@ -169,8 +170,9 @@ async def test_the_question_whether_to_go_on_is_asked_later_too(
     clock.forward(timedelta(minutes=5))
     await worker.deliver_due()
     card = connector.sent[-1].card
-    assert [button["title"] for button in buttons(card)] == ["Fortsett", "Begynn på nytt"]
-    await known.press(card, "Begynn på nytt", reply_to="activity-1")
+    titles = ["Fortsett med utkastet", "Bruk den nye teksten", "Begynn på nytt med den"]
+    assert [button["title"] for button in buttons(card)] == titles
+    await known.press(card, answer, reply_to="activity-1")
     assert inputs(connector.sent[-1].card)["line"]["value"] == "Noe annet"
 
 
