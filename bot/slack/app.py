@@ -60,6 +60,7 @@ from bot.slack.views import (
     read_answers,
     view_with_error,
 )
+from bot.tally import Tally
 from handlers.bot import Bot
 from handlers.clock import Clock
 from handlers.context import Sender
@@ -116,6 +117,7 @@ class SlackSurface:
         self._names = NamesOfPeople(self._api, bot.database, clock)
         self._autosave = Autosave(bot, background, self._names.in_form)
         self._signature = Signature(signing_secret)
+        self._unsigned = Tally(lambda count, why: log.warning("%d requests that Slack did not sign: %s", count, why))
         self._recent = Recent()
         self._bolt = self._routed(AsyncWebClient(base_url=api_url, session=http, retry_handlers=[]), signing_secret)
 
@@ -131,7 +133,7 @@ class SlackSurface:
             self._signature.check(request.headers, body, self._clock.now())
             payload = parse(request.content_type, body)
         except NotFromSlack as error:
-            log.warning("a request that Slack did not sign: %s", error)
+            self._unsigned.note(str(error))
             return web.Response(status=401)
         except Malformed as error:
             log.warning("a signed request that cannot be read: %s", error)
