@@ -422,12 +422,12 @@ def _OK() -> BoltResponse:  # noqa: N802 - reads as the answer it is
 
 
 def _place(body: Payload, sender: Sender, key: str) -> Place:
-    container = body.get("container")
+    places = [found for name in ("message", "container") if isinstance(found := body.get(name), dict)]
     return Place(
         body["user"]["id"],
         trigger_id=body.get("trigger_id", ""),
         response_url=body.get("response_url", ""),
-        thread=thread_of(body.get("message") or {}) or thread_of(container if isinstance(container, dict) else {}),
+        thread=next(filter(None, map(thread_of, places)), ""),
         view=body.get("view"),
         sender=sender,
         key=key,
