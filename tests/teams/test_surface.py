@@ -562,30 +562,6 @@ async def test_a_button_of_before_gets_help(client: Client, connector: Connector
     assert texts(connector.sent[0].card)[0] == "Hjelp"
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "status"),
-    [
-        ("adaptiveCard/action", None, 400),
-        ("adaptiveCard/action", {"action": {"verb": "other", "data": {}}}, 400),
-        ("adaptiveCard/action", {"action": "form"}, 400),
-        ("task/fetch", {}, 501),
-        ("composeExtension/query", {}, 501),
-        ("composeExtension/fetchTask", {}, 400),
-        ("composeExtension/fetchTask", {"commandId": "merk", "messagePayload": "Hei"}, 400),
-        ("composeExtension/fetchTask", None, 400),
-        ("composeExtension/submitAction", {"data": "form"}, 400),
-        ("composeExtension/submitAction", {"data": {"verb": "other"}}, 400),
-        ("composeExtension/submitAction", None, 400),
-        (None, None, 501),
-    ],
-)
-async def test_an_invoke_that_is_not_ours_is_no_fault(
-    client: Client, name: str | None, value: object, status: int
-) -> None:
-    found, _body = await client.post(client.activity(type="invoke", name=name, value=value))
-    assert found == status
-
-
 # --- deliveries --------------------------------------------------------------------------------------------
 
 
