@@ -21,6 +21,7 @@ import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import itemgetter, mul
@@ -57,7 +58,7 @@ _ASIDE = re.compile(
 
 # A day of birth, as it is written with fewer digits, in words or with the year first, before the five other digits.
 # Those are looked for first: a pattern that begins with a digit is searched for ten times as fast.
-_FIVE = re.compile(r"\d{5}(?<!\d{6})(?!\d)|\d{8}(?<!\d{9})(?=\d{5}(?!\d))")
+_ROW = re.compile(r"\d{5}\d*+")
 _BORN_ROOM = 40
 _THEN = rf"[\W_]{{0,5}}(?:(?:{_CALLED_PERSONS})[\W_]{{0,3}})?\Z"
 _DAY_FIRST = (
@@ -141,8 +142,23 @@ class Number(NamedTuple):
     certain: bool
 
 
+_found: OrderedDict[tuple[int, int], Sequence[Number]] = OrderedDict()
+_FOUND_LIMIT = 64
+
+
 def numbers(plain: str) -> Sequence[Number]:
     """The numbers in a text, in order; none overlaps another. `plain`: with ordinary digits (`identity._Plain`)."""
+    # A text is looked at several times on its way in. Where the numbers stand is remembered, the text is not.
+    key = (hash(plain), len(plain))
+    found = _found.get(key)
+    if found is None:
+        found = _found[key] = _numbers(plain)
+        if len(_found) > _FOUND_LIMIT:
+            _found.popitem(last=False)
+    return found
+
+
+def _numbers(plain: str) -> Sequence[Number]:
     # Where it begins and ends, and what it was found in.
     windows = [(*window, plain) for window in _windows(plain)]
     # A second look, since it may be the number that looks like what stands aside.
@@ -268,8 +284,11 @@ def _date(day: int, month: int) -> _Date | None:
 
 def _born(plain: str) -> Iterator[tuple[int, int]]:
     """Where a number stands whose day of birth is written with other digits than the number has."""
-    for five in _FIVE.finditer(plain):
-        begins = five.start() if five.end() - five.start() == 5 else five.end()
+    for row in _ROW.finditer(plain):
+        # Five digits, alone or after the eight of a day.
+        if row.end() - row.start() not in {5, 13}:
+            continue
+        begins = row.end() - 5
         room = max(0, begins - _BORN_ROOM)
         for pattern in _BORN:
             found = pattern.search(plain[room:begins])

@@ -111,10 +111,10 @@ ASKED = [
     ("sak?", "Mente du /sak?", "Meld en sak", None),
     ("/sakk", "Mente du /sak?", "Meld en sak", None),
     ("saak", "Mente du /sak?", "Meld en sak", None),
-    ("/sakk Felles opplæring", "Hva mente du?", "Meld sak: Felles opplæring", "Felles opplæring"),
+    ("/sakk Felles opplæring", "Mente du /sak?", "Meld sak: Felles opplæring", "Felles opplæring"),
     (
         "jeg vil melde en sak om felles opplæring i utskrivning",
-        "Hva mente du?",
+        "Mente du /sak?",
         "Meld sak: Felles opplæring i utskrivning",
         "Felles opplæring i utskrivning",
     ),
@@ -436,6 +436,7 @@ def test_all_words_asked_for_must_be_there() -> None:
     ("text", "end", "rest"),
     [
         ("en sak om felles kurs", 6, "Felles kurs"),
+        ("avvik om at epikrisen mangler", 5, "Epikrisen mangler"),
         ("sak: felles kurs.", 3, "Felles kurs"),
         ("en sak til dere", 6, ""),
         ("sak", 3, ""),

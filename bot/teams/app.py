@@ -7,7 +7,6 @@ What is done with somebody's message walks in a dialog of its own (`dialogs`). N
 import asyncio
 import importlib
 import logging
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -17,15 +16,14 @@ from bot.background import BackgroundTasks
 from bot.messenger import SendError, TryLater, Unreachable
 from bot.teams import dialogs
 from bot.teams.activity import files_in, fingerprint, is_personal, reach, words
-from bot.teams.answers import Pressed, Searched, Submitted, read
+from bot.teams.answers import Pressed, Submitted, read
 from bot.teams.callers import METADATA_URL, CallerCheck
 from bot.teams.cards import kept_card
 from bot.teams.connector import Connector
 from bot.teams.door import Door, response
-from bot.teams.fields import Found
 from bot.teams.messenger import TeamsMessenger, ref_to
 from bot.teams.outcome import Outcome, nothing_done, to_the_others, to_whoever_pressed
-from bot.teams.replies import done_before, draw, hand_in, too_slow
+from bot.teams.replies import done_before, draw, too_slow
 from bot.teams.senders import Place, Senders, how_to_meet
 from bot.teams.showing import Showing, Sleep, wait
 from bot.teams.tokens import MsalTokens, NoTokens, Tokens
@@ -37,6 +35,7 @@ from handlers.errors import BotError, Busy, Repeated, Unexpected
 from handlers.language import _
 from handlers.message import Message
 from handlers.remarks import files_not_taken, with_remark
+from handlers.typed import typed
 
 if TYPE_CHECKING:
     from botbuilder.schema import Activity
@@ -137,13 +136,20 @@ class TeamsSurface:
             await self._line(activity, _too_busy(), attempts=1)
 
     async def _installed(self, activity: "Activity") -> None:
-        """Somebody installed the bot for themselves: they are greeted, and can be reached from now on."""
-        if is_personal(activity):
-            place = reach(activity, activity.conversation.id)
-            sender = self._senders.of(activity, place)
-            reply = await self._bot.greet(sender)
-            if reply is not None:
-                await self._showing.show(sender, place, reply, fingerprint(activity))
+        """Somebody installed the bot for themselves: they are greeted, and can be reached from now on. Whoever only got
+        a newer version has been greeted."""
+        if not is_personal(activity):
+            log.info("installed where others are too: nobody to answer")
+            return
+        place = reach(activity, activity.conversation.id)
+        sender = self._senders.of(activity, place)
+        if activity.action != "add":
+            log.info("a newer version of the app: where the person is reached is noted, and they are not greeted again")
+            await self._bot.meet(sender)
+            return
+        reply = await self._bot.greet(sender)
+        if reply is not None:
+            await self._showing.show(sender, place, reply, fingerprint(activity))
 
     async def _command(self, activity: "Activity", place: Place) -> Outcome | None:
         """None: it had been done already, or there is nothing to say."""
@@ -215,15 +221,16 @@ class TeamsSurface:
         match activity.name:
             case "adaptiveCard/action":
                 pressed = read(activity.value)
-                return (200, await self._pressed(activity, pressed)) if pressed else (400, None)
+                return 200, await self._pressed(activity, pressed) if pressed else _not_understood(400, "BadRequest")
             case dialogs.OPEN:
                 return await self._dialogs.open(activity)
             case dialogs.GO_ON:
                 return await self._dialogs.go_on(activity)
             case _other:
-                return 501, None
+                # Sign-in, file consent, searches from the compose box: nothing in the manifest leads to them.
+                return 200, _not_understood(501, "NotImplemented")
 
-    async def _pressed(self, activity: "Activity", pressed: Submitted | Searched | Pressed) -> dict[str, Any]:
+    async def _pressed(self, activity: "Activity", pressed: Submitted | Pressed) -> dict[str, Any]:
         """A card that somebody has passed on is answered as everything else that is done among others: in private."""
         among_others = not is_personal(activity)
         try:
@@ -236,18 +243,18 @@ class TeamsSurface:
             return _not_done(nothing_done(), pressed, again=True)
         sender = self._senders.of(activity, place)
         match pressed:
-            case Submitted() | Searched():
+            case Submitted():
                 return await self._submit(activity, sender, pressed, among_others=among_others)
             case Pressed():
                 return await self._press(activity, sender, pressed, among_others=among_others)
 
     async def _submit(
-        self, activity: "Activity", sender: Sender, given: Submitted | Searched, *, among_others: bool
+        self, activity: "Activity", sender: Sender, given: Submitted, *, among_others: bool
     ) -> dict[str, Any]:
         """Whatever comes of a form takes its place. After a search that is the same form, with what was found."""
         try:
             async with asyncio.timeout(self._answer_seconds):
-                reply, found = await hand_in(self._bot, sender, given)
+                reply = await self._bot.submit(sender, given.token, given.raw, given.intent)
         except BotError as error:
             return _not_done(str(error), given, again=isinstance(error, Busy | Unexpected))
         except TimeoutError:
@@ -257,7 +264,7 @@ class TeamsSurface:
             return _sentence(done_before())
         if among_others:
             return await self._below(activity, sender, reply)
-        return await self._replace(activity, sender, reply, found)
+        return await self._replace(activity, sender, reply)
 
     async def _press(
         self, activity: "Activity", sender: Sender, pressed: Pressed, *, among_others: bool
@@ -289,10 +296,9 @@ class TeamsSurface:
         activity: "Activity",
         sender: Sender,
         reply: Form | Message,
-        found: Mapping[str, Found] | None = None,
     ) -> dict[str, Any]:
         try:
-            drawn = draw(reply, found)
+            drawn = draw(reply)
         except ValueError:
             return await self._below(activity, sender, reply)
         ref = ref_to(activity.conversation.id, activity.reply_to_id) if activity.reply_to_id else None
@@ -300,13 +306,20 @@ class TeamsSurface:
         return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card}
 
 
-def _not_done(sentence: str, given: Submitted | Searched | Pressed, *, again: bool) -> dict[str, Any]:
+def _not_done(sentence: str, given: Submitted | Pressed, *, again: bool) -> dict[str, Any]:
     """Only in this client, and not for good: the form is still the message."""
-    submitted = given.submitted if isinstance(given, Searched) else given
-    card = kept_card(sentence, submitted, again=again) if isinstance(submitted, Submitted) else None
+    card = kept_card(sentence, given, again=again) if isinstance(given, Submitted) else None
     if card is None:
         return _sentence(sentence)
     return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card}
+
+
+def _not_understood(status: int, code: str) -> dict[str, Any]:
+    """An invoke that is none of ours, or of an older version (Teams: «Universal Actions», error responses)."""
+    log.info("an invoke that is not understood is answered so: %s", code)
+    sentence = _("Dette kan jeg ikke gjøre herfra. Skriv {command} til meg, så ser du hva jeg kan hjelpe med.")
+    error = {"code": code, "message": sentence.format(command=typed("hjelp"))}
+    return {"statusCode": status, "type": "application/vnd.microsoft.error", "value": error}
 
 
 def _sentence(value: str) -> dict[str, Any]:
