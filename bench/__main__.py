@@ -3,7 +3,16 @@
 import subprocess
 import sys
 
-MEASUREMENTS = ("slack_ack", "slack_sak", "submission", "teams_step", "startup", "deviation_numbers", "identity_guard")
+MEASUREMENTS = (
+    "slack_ack",
+    "slack_sak",
+    "submission",
+    "teams_step",
+    "startup",
+    "deviation_numbers",
+    "identity_guard",
+    "memory",
+)
 LONGEST_SECONDS = 600
 
 

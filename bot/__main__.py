@@ -176,6 +176,8 @@ async def _serve(settings: Settings, *, prepare: bool, worker: bool, yes: bool =
     try:
         # First of all: whoever cannot listen changes nothing.
         with bound(settings) as ports:
+            # Port 0 is any that is free.
+            settings.port = ports.number
             if prepare:
                 await _migrate(settings)
             await _check(settings)
@@ -239,13 +241,13 @@ async def _migrate(settings: Settings) -> None:
         await database.close()
 
 
-async def _check(settings: Settings) -> None:
+async def _check(settings: Settings, *, writing: bool = True) -> None:
     """Stop with a sentence unless the database can be worked with."""
     from storage.migrate import NotMigrated, UnknownVersion, check
 
     database = Database(settings.database_url)
     try:
-        await check(database)
+        await check(database, writing=writing)
     except NotMigrated:
         stop(
             _("Databasen mangler tabeller, eller er fra en eldre versjon. Kjør først: {command}").format(
@@ -268,6 +270,7 @@ async def _doctor_people(settings: Settings) -> None:
     from handlers.clock import SystemClock
     from handlers.partnership.doctor import people
 
+    await _check(settings, writing=False)
     database = Database(settings.database_url)
     try:
         async with database.transaction() as session:

@@ -38,6 +38,11 @@ class Ports:
     public: Sequence[socket.socket]
     local: Sequence[socket.socket] = ()
 
+    @property
+    def number(self) -> int:
+        """The public port."""
+        return int(self.public[0].getsockname()[1])
+
 
 @contextmanager
 def bound(settings: Settings) -> Iterator[Ports]:

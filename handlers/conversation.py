@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from handlers import draft_texts, guard
+from handlers import draft_texts, guard, searching
 from handlers.arguments import carries
 from handlers.checking import as_kept, check, find_options
 from handlers.context import Context
 from handlers.dialog import (
+    ASKED,
     OPTIONS_LIMIT,
     Answers,
     Choice,
@@ -50,6 +51,9 @@ _PENDING = "_pending"
 """In a draft's arguments: what was typed after the command that led to «Fortsett der du slapp?»."""
 _FILLED_IN = "_filled_in"
 """In a draft's arguments: whether that has been put where nothing stood in the draft."""
+
+_QUERIES = "_queries"
+"""In a draft's arguments: what was typed to search for options, by field, and is not settled."""
 
 
 async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], given: Raw | None = None) -> Form:
@@ -97,6 +101,8 @@ async def submit(
     if draft.status == DraftStatus.DISCARDED:
         raise form_gone()
     removed = _keep(context, dialog, draft, token.step, raw, handed_in=intent != "save")
+    if intent in ("next", "back", "search"):
+        removed = {**await _settle_queries(context, dialog, draft, token.step, asked=intent == "search"), **removed}
     match intent:
         case "save":
             return None
@@ -113,6 +119,8 @@ async def submit(
         case "resume":
             _fill_in(context, draft)
             return await _form_called(context, dialog, draft.step, draft)
+        case "search":
+            return await _form_called(context, dialog, token.step, draft, removed)
         case "overwrite":
             _fill_in(context, draft, overwriting=True)
             return await _form_called(context, dialog, draft.step, draft)
@@ -187,7 +195,8 @@ async def _next(
 ) -> Form | Message:
     """Check every step up to the one submitted; then the next one, the summary, or the end.
 
-    `removed`: where an identity number was taken out just now, and what is said of it, by field.
+    `removed`: where an identity number was taken out just now, or what was searched for is not chosen, and what is said
+    of it, by field.
 
     All are checked, since a committee may have been removed or a deadline passed since the first step.
     """
@@ -440,6 +449,10 @@ def _keep(
     kept = dict(draft.answers)
     texts: dict[str, str | None] = {}
     removed: dict[str, str] = {}
+    queries = dict(draft.arguments.get(_QUERIES, {}))
+    for name, query in searching.typed_in(step, raw).items():
+        queries[name] = without_possible_numbers(query)
+    _note_queries(draft, queries, raw.get(ASKED))
     for name, widget, _required in step.widgets():
         if name not in raw or isinstance(widget, Note):
             continue
@@ -469,6 +482,28 @@ def _keep(
         draft.changed_at = context.now
         draft.expires_at = context.now + DRAFT_LIFETIME
     return removed
+
+
+async def _settle_queries(
+    context: Context, dialog: Dialog, draft: Draft, step_name: str, *, asked: bool
+) -> Mapping[str, str]:
+    """Choose what was searched for and is beyond doubt; what is said of the rest, by field."""
+    step = _step_called(dialog, step_name)
+    if step is None or not draft.arguments.get(_QUERIES):
+        return {}
+    settled = await searching.settle(context, step, _answers(context, draft), asked=asked)
+    _answer(draft, {**draft.answers, **settled.chosen})
+    if settled.done:
+        queries = draft.arguments[_QUERIES]
+        _note_queries(draft, {name: query for name, query in queries.items() if name not in settled.done})
+    return settled.open
+
+
+def _note_queries(draft: Draft, queries: Mapping[str, str], asked: object = None) -> None:
+    """`asked`: a field whose options are to be seen though nothing was typed."""
+    queries = {name: query for name, query in queries.items() if query or name == asked}
+    if queries != draft.arguments.get(_QUERIES, {}):
+        draft.arguments = {**draft.arguments, _QUERIES: queries}
 
 
 def _settle(context: Context, draft: Draft, result: Message) -> None:
@@ -521,7 +556,13 @@ def _arguments(draft: Draft) -> dict[str, str]:
 
 
 def _answers(context: Context, draft: Draft) -> Answers:
-    return Answers(draft_texts.shown(context, draft), _arguments(draft), draft.id, draft.arguments.get(_CONFIRMED))
+    return Answers(
+        draft_texts.shown(context, draft),
+        _arguments(draft),
+        draft.id,
+        draft.arguments.get(_CONFIRMED),
+        draft.arguments.get(_QUERIES),
+    )
 
 
 def _first(context: Context, dialog: Dialog, draft: Draft) -> type[Step]:

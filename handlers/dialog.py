@@ -33,7 +33,13 @@ LABEL_LIMIT = 150
 OPTIONS_LIMIT = 100
 
 Raw = dict[str, Any]
-"""Answers as the person gave them: a string, a list of strings, or None, by field name."""
+"""Answers as the person gave them: a string, a list of strings, or None, by field name. Under the name of a field and
+`QUERY` stands what was typed to search for its options."""
+
+QUERY = ".query"
+"""After a field's name, which can have no full stop in it (see `handlers.searching`)."""
+ASKED = ".asked"
+"""In raw answers: the field whose options the person asks to see, also where they typed nothing to search for."""
 
 
 @dataclass(frozen=True)
@@ -225,6 +231,7 @@ class Answers:
     """The answers so far: `raw` by field, and `answers[What]` for a step that has been checked.
 
     `confirmed`: parts of texts, by field, that the person says are not about a patient (see `handlers.guard`).
+    `queries`: what was typed to search for options, by field (see `handlers.searching`).
     """
 
     def __init__(
@@ -233,11 +240,13 @@ class Answers:
         arguments: Mapping[str, str],
         draft_id: str = "",
         confirmed: Mapping[str, Sequence[str]] | None = None,
+        queries: Mapping[str, str] | None = None,
     ) -> None:
         self.raw = dict(raw)
         self.arguments = dict(arguments)
         self.draft_id = draft_id
         self.confirmed = dict(confirmed or {})
+        self.queries = dict(queries or {})
         self.found: dict[str, Any] = {}
         """What was looked up for one field and is needed for another, while one form is drawn or checked."""
         self._checked: dict[type[Step], Step] = {}
@@ -252,10 +261,10 @@ class Answers:
         return step in self._checked
 
 
-Intent = Literal["next", "back", "cancel", "discard", "resume", "overwrite", "restart", "save", "putback"]
-"""What the person wants with a form. `save` keeps the answers and shows nothing. `putback`: what was taken out as an
-identity number was none. Where a draft is offered again: `resume` goes on with it as it is, `overwrite` with what was
-typed now in it, `restart` begins anew with that."""
+Intent = Literal["next", "back", "cancel", "discard", "resume", "overwrite", "restart", "save", "search", "putback"]
+"""What the person wants with a form. `save` keeps the answers and shows nothing; `search` shows the same form, with
+what was searched for. `putback`: what was taken out as an identity number was none. Where a draft is offered again:
+`resume` goes on with it as it is, `overwrite` with what was typed now in it, `restart` begins anew with that."""
 
 
 @dataclass(frozen=True)
@@ -272,7 +281,8 @@ class FormField:
     """One field ready to draw: text in the person's language, value as last given, error if it cannot stand.
 
     `value` is a list when `many`. `searched`: more options than a list shows, so `options` holds only the chosen ones
-    and the surface asks `Bot.search` for others.
+    and the surface asks `Bot.search` for others. `query` is what was typed to search for them and is not settled,
+    `found` what it gave (None: nothing was searched for): for surfaces where that is a line of its own.
     """
 
     name: str
@@ -286,6 +296,8 @@ class FormField:
     many: bool = False
     options: tuple[Option, ...] = ()
     searched: bool = False
+    query: str = ""
+    found: tuple[Option, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers import guard
+from handlers import guard, searching
 from handlers.checking import find_options
 from handlers.context import Context
 from handlers.dialog import (
@@ -59,7 +59,7 @@ async def step_form(
         for name, widget, required in step.widgets()
     ]
     if asked:
-        fields.append(guard.confirm_field(asked))
+        fields.insert(guard.place_of_box(fields, asked), guard.confirm_field(asked))
     back = _("Endre") if step.about.facts is not None else _("Tilbake")
     buttons = [FormButton(back, "back")] if position else []
     facts: tuple[Fact, ...] = ()
@@ -162,6 +162,8 @@ async def _field(
     label = _(widget.label)
     options: Sequence[Option] = ()
     searched = False
+    query = answers.queries.get(name, "")
+    found: Sequence[Option] | None = None
     if isinstance(widget, Note):
         if widget.text is not None:
             label = await widget.text(context, answers)
@@ -178,6 +180,11 @@ async def _field(
             if not value and options and _preselects(widget, required and not before, options):
                 value = [options[0].value] if many else options[0].value
         options = [Option(option.value, _(option.label)) for option in options]
+        if name in answers.queries:
+            found = [
+                Option(option.value, _(option.label))
+                for option in await searching.hits(context, widget, answers, query)
+            ]
     return FormField(
         name=name,
         widget=widget,
@@ -190,6 +197,8 @@ async def _field(
         many=many,
         options=tuple(options),
         searched=searched,
+        query=query,
+        found=None if found is None else tuple(found),
     )
 
 

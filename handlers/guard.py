@@ -115,20 +115,35 @@ def question(found: Sequence[Doubt]) -> str:
     if found[0].kind == Kind.NUMBER:
         return _(
             "Er dette et fødselsnummer? Sifrene i «{text}» kan leses som ett, så de er ikke lagret ennå. Ta dem bort, "
-            "eller kryss av nederst hvis de betyr noe annet."
+            "eller kryss av i ruten under hvis de betyr noe annet."
         ).format(text=shorten(found[0].text, _SHOWN_LENGTH))
     return _(
-        "Er dette en pasientopplysning? «{text}» ser ut som {what}. Ta det bort, eller kryss av nederst hvis det ikke "
-        "handler om en pasient."
+        "Er dette en pasientopplysning? «{text}» ser ut som {what}. Ta det bort, eller kryss av i ruten under hvis det "
+        "ikke handler om en pasient."
     ).format(text=found[0].text, what=_(_LOOKS_LIKE[found[0].kind]))
 
 
 def confirm_field(asked: Sequence[str]) -> FormField:
-    """The box to tick where something is not about a patient. It is about what it names, and nothing else."""
-    label = _("Nei, dette er ikke opplysninger om en pasient")
-    named = ", ".join(f"«{shorten(text, _NAMED_LENGTH)}»" for text in dict.fromkeys(asked))
-    about = _("Det gjelder {texts}.").format(texts=named)
-    return FormField(name=CONFIRM, widget=YesNo(label), label=label, help=about, value="false", required=False)
+    """The box to tick where something is not about a patient. It is about what it names, and nothing else.
+
+    A statement that stands alone, whether a surface writes it beside the box or above one called «Ja».
+    """
+    named = [f"«{shorten(text, _NAMED_LENGTH)}»" for text in dict.fromkeys(asked)]
+    if len(named) == 1:
+        label = _("{text} er ikke opplysninger om en pasient").format(text=named[0])
+    else:
+        label = _("Ingen av disse er opplysninger om en pasient: {texts}").format(texts=", ".join(named))
+    return FormField(name=CONFIRM, widget=YesNo(label), label=label, value="false", required=False)
+
+
+def place_of_box(fields: Sequence[FormField], asked: Sequence[str]) -> int:
+    """Where among the fields the box stands: right below the last one that it concerns."""
+    concerned = [
+        place
+        for place, field in enumerate(fields)
+        if isinstance(field.value, str) and any(text in field.value for text in asked)
+    ]
+    return concerned[-1] + 1 if concerned else len(fields)
 
 
 def confirmed(

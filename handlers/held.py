@@ -6,6 +6,7 @@ that opens it: what is filled in is in its draft.
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import cast
 
 from handlers import conversation
 from handlers.context import Context
@@ -23,6 +24,8 @@ from storage.tables import DeliveryStatus
 OPEN = "skjema.apne"
 """The action that opens a form which was held."""
 _SUBJECT = "reply"
+_CHOICES = ("overwrite", "restart")
+"""What the question «Fortsett der du slapp?» has beside going on."""
 _WORTH_SHOWING = timedelta(days=14)
 """As long as the draft of a form is kept."""
 
@@ -38,6 +41,7 @@ async def hold(
         error: what went wrong, without a word of the reply.
         seconds: how long the platform asked us to wait.
     """
+    # One that the bot may not send is left to the worker at once, which tells of the fault.
     outcome = after(trouble, 1, 0, seconds)
     message = as_message(reply)
     tried = deliveries.Tried(
@@ -73,7 +77,7 @@ def as_message(reply: Form | Message) -> Message:
     question = Token.parse(reply.token).step == RESUME
     buttons = [_button(reply.submit if question else _("Åpne skjemaet"), reply.token, "resume")]
     buttons += [
-        _button(button.label, reply.token, button.intent) for button in reply.buttons if button.intent == "restart"
+        _button(button.label, reply.token, button.intent) for button in reply.buttons if button.intent in _CHOICES
     ]
     wrong = [field.error for field in reply.fields if field.error]
     lead = reply.intro if question else _("Skjemaet kom ikke fram med en gang. Trykk på knappen for å fylle det ut.")
@@ -97,5 +101,6 @@ def _button(label: str, token: str, intent: Intent) -> Button:
 
 async def open_form(dialogs: Mapping[str, Dialog], context: Context, arguments: Mapping[str, str]) -> Reply:
     """What the button of a form that was held does. Whose the form is, is asked as of every form."""
-    intent: Intent = "restart" if arguments.get("intent") == "restart" else "resume"
+    wanted = arguments.get("intent")
+    intent = cast(Intent, wanted) if wanted in _CHOICES else "resume"
     return await conversation.submit(context, dialogs, Token.parse(arguments.get("token", "")), {}, intent)

@@ -170,9 +170,10 @@ _LEADING = frozenset(["om", "at", "angaende", "vedrorende", "gjelder", "gjeld", 
 def what_follows(text: str, end: int) -> str:
     """What is written after the place where the asking ends: «… en sak om felles opplæring» → «felles opplæring»."""
     rest = text[end:].strip(PUNCTUATION)
-    first, _space, more = rest.partition(" ")
-    if folded(first.strip(PUNCTUATION)) in _LEADING:
-        rest = more.strip(PUNCTUATION)
+    for _word in ("om", "at"):
+        first, _space, more = rest.partition(" ")
+        if folded(first.strip(PUNCTUATION)) in _LEADING:
+            rest = more.strip(PUNCTUATION)
     if not says_something(words_of(rest)):
         return ""
     return rest[:1].upper() + rest[1:]

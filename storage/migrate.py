@@ -56,8 +56,9 @@ async def migrate(database: Database) -> bool:
         await engine.dispose()
 
 
-async def check(database: Database) -> None:
-    """That a process can work with `database`: it is there, at the version that this program knows, and takes a write.
+async def check(database: Database, *, writing: bool = True) -> None:
+    """That a process can work with `database`: it is there, at the version that this program knows, and takes a write
+    (unless it is only to be read: not `writing`).
 
     Raises:
         NotMigrated: it lacks tables, or is older than this program.
@@ -68,14 +69,15 @@ async def check(database: Database) -> None:
     if file is not None and not file.exists():
         # Connecting would make it.
         raise NotMigrated
-    async with database.transaction() as session:
+    async with database.transaction() if writing else database.reading() as session:
         version = await (await session.connection()).run_sync(_version)
         if version < newest():
             raise NotMigrated(version)
         if version > newest():
             raise UnknownVersion(_newer_than_this(version))
-        # It changes nothing, and is written to the disk all the same.
-        await session.execute(text("UPDATE alembic_version SET version_num = version_num"))
+        if writing:
+            # It changes nothing, and is written to the disk all the same.
+            await session.execute(text("UPDATE alembic_version SET version_num = version_num"))
 
 
 async def _upgrade(engine: AsyncEngine) -> bool:

@@ -21,6 +21,7 @@ from aiohttp import web
 from bot.app import Parts, assemble, serving
 from bot.limits import LIMITS, Limits
 from bot.listening import Ports, answering, application, bound
+from bot.tally import Tally
 from config.settings import Settings
 from storage.database import Database
 from tests.conftest import create_tables
@@ -214,6 +215,38 @@ async def test_malformed_requests_are_counted_and_not_repeated(url: str, caplog:
     assert sum(int(record.getMessage().split()[0]) for record in told) == rounds * len(MALFORMED)
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR or record.exc_info]
     assert PATIENT not in caplog.text
+
+
+async def test_requests_that_nobody_vouches_for_are_a_line_a_minute(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    async with program(url) as door:
+        for number in range(30):
+            body = f'{{"type": "{PATIENT}-{number}"}}'.encode()
+            unsigned = {**slack_headers(body), "X-Slack-Signature": "v0=" + "0" * 64}
+            assert await door.status("POST", "slack/events", data=body, headers=unsigned) == 401
+    told = [record.getMessage() for record in caplog.records if "did not sign" in record.getMessage()]
+    assert told == ["1 requests that Slack did not sign: another signature 1"]
+    assert PATIENT not in caplog.text
+
+
+async def test_a_tally_tells_the_first_at_once_and_the_others_when_its_time_is_over() -> None:
+    told: list[tuple[int, str]] = []
+    both = asyncio.Event()
+
+    def say(count: int, kinds: str) -> None:
+        told.append((count, kinds))
+        if len(told) == 2:
+            both.set()
+
+    tally = Tally(say, seconds=0.05)
+    for kind in ("a", "a", "b", "a"):
+        tally.note(kind)
+    assert told == [(1, "a 1")]
+    async with asyncio.timeout(10):
+        await both.wait()
+    assert told[1] == (3, "a 2, b 1")
+    tally.note("c")
+    tally.close()
+    assert told[2:] == [(1, "c 1")]
 
 
 async def test_what_nobody_foresaw_gives_a_reference_and_not_its_text(caplog: pytest.LogCaptureFixture) -> None:

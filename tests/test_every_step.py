@@ -83,6 +83,17 @@ def check_message(shown: Message) -> None:
     check_commands({"blocks": message_blocks(shown), "text": fallback(shown)}, card, Told(message=shown))
 
 
+_ABOUT_NOTHING_YET = ("sak", "avvik")
+
+
+def _names_what_it_is_about(shown: Form) -> bool:
+    """The case, the report or, where a name is to be remembered, the unit stands above the fields."""
+    dialog, step, _draft = shown.token.split(".")
+    named = "Sykehjemmet" if dialog == "avvik-husk" else "AVV-" if dialog.startswith("avvik") else "Saken: "
+    notes = [drawn.label for drawn in shown.fields if isinstance(drawn.widget, Note)]
+    return step == SUMMARY or any(named in note for note in notes)
+
+
 class Checked:
     """Draws whatever comes by, and remembers which steps came."""
 
@@ -94,6 +105,8 @@ class Checked:
         if isinstance(reply, Form):
             check_form(reply)
             dialog, step, _draft = reply.token.split(".")
+            assert "cancel" in {button.intent for button in reply.buttons}, "every form can be cancelled"
+            assert dialog in _ABOUT_NOTHING_YET or _names_what_it_is_about(reply), reply.title
             self.steps.add((dialog, step))
         elif reply is not None:
             check_message(reply)

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from handlers import capabilities
 from handlers.context import Profile
 from handlers.deviations.words import UNMARKED
-from handlers.dialog import Form, LongText, Raw, Reply, Text
+from handlers.dialog import Form, FormField, LongText, Raw, Reply, Text
 from handlers.errors import BotError
 from handlers.guard import CONFIRM
 from handlers.identity import REMOVED
@@ -273,6 +273,12 @@ async def test_hundreds_of_numbers_however_they_are_written(
     assert await Searched(surface, caplog).holds(*texts) == []
 
 
+def box(shown: Form) -> FormField:
+    """The box to tick."""
+    (found,) = [field for field in shown.fields if field.name == CONFIRM]
+    return found
+
+
 # --- doubts ------------------------------------------------------------------------------------------------
 
 
@@ -282,8 +288,11 @@ async def test_what_may_be_a_patients_is_asked_about_and_takes_a_tick(avvik: Fak
     asked = form(await avvik.submit("clinician", happened, {"description": text}))
     assert errors(asked)["description"].startswith("Er dette en pasientopplysning? «22 33 44 55» ser ut som et telefon")
     assert values(asked)["description"] == text
-    assert asked.fields[-1].name == CONFIRM
-    assert asked.fields[-1].label == "Nei, dette er ikke opplysninger om en pasient"
+    assert errors(asked)["description"].endswith("kryss av i ruten under hvis det ikke handler om en pasient.")
+    # Right below the field that it is about, not at the end of the form.
+    names = [field.name for field in asked.fields]
+    assert names[names.index("description") + 1] == CONFIRM != names[-1]
+    assert box(asked).label == "«22 33 44 55» er ikke opplysninger om en pasient"
     # Not ticked: asked again.
     asked = form(await avvik.submit("clinician", asked))
     assert "description" in errors(asked)
@@ -314,14 +323,34 @@ async def test_a_tick_that_nobody_was_offered_does_nothing(avvik: FakeSurface) -
 async def test_the_box_names_what_it_is_about(avvik: FakeSurface) -> None:
     text = "Ring 22 33 44 55 om pasient Eksempel Person."
     asked = form(await avvik.submit("clinician", await what(avvik), {"description": text}))
-    assert asked.fields[-1].help == "Det gjelder «pasient Eksempel Person», «22 33 44 55»."
+    assert box(asked).label == (
+        "Ingen av disse er opplysninger om en pasient: «pasient Eksempel Person», «22 33 44 55»"
+    )
+
+
+async def test_with_doubts_in_two_fields_the_box_stands_below_both(avvik: FakeSurface) -> None:
+    given = {"description": "Ring 22 33 44 55.", "immediate_measures": "Ringte 22 33 44 66."}
+    asked = form(await avvik.submit("clinician", await what(avvik), given))
+    names = [field.name for field in asked.fields]
+    assert names[names.index("immediate_measures") + 1] == CONFIRM
+    assert box(asked).label.endswith("«22 33 44 55», «22 33 44 66»")
+    assert form(await avvik.submit("clinician", asked, {CONFIRM: "true"})).title == "Følger"
+
+
+async def test_beside_a_question_nobody_is_told_to_go_on(avvik: FakeSurface) -> None:
+    """A number is taken out, and something else is asked about: one can go on once the box is ticked, no sooner."""
+    number = next(iter(KINDS.values()))(random.Random(3))
+    given = {"description": f"Pasient {number} falt.", "immediate_measures": "Ringte 22 33 44 66."}
+    asked = form(await avvik.submit("clinician", await what(avvik), given))
+    assert set(errors(asked)) == {"description", "immediate_measures"}
+    assert not any("gå videre" in said for said in (*errors(asked).values(), *asked.errors, asked.intro))
 
 
 async def test_a_tick_is_for_no_more_than_a_person_reads(avvik: FakeSurface) -> None:
     text = "\n".join(f"Ring 22 33 44 {last}." for last in range(50, 65))
     asked = form(await avvik.submit("clinician", await what(avvik), {"description": text}))
-    assert "«22 33 44 59»" in asked.fields[-1].help
-    assert "«22 33 44 60»" not in asked.fields[-1].help
+    assert "«22 33 44 59»" in box(asked).label
+    assert "«22 33 44 60»" not in box(asked).label
     asked = form(await avvik.submit("clinician", asked, {CONFIRM: "true"}))
     assert "«22 33 44 60»" in errors(asked)["description"]
     assert form(await avvik.submit("clinician", asked, {CONFIRM: "true"})).title == "Følger"

@@ -40,7 +40,7 @@ async def hold(surface: FakeSurface, trouble: Trouble, *, key: str = "k", second
         (Trouble.LATER, None, Fate.RETRY, ("pending", 5.0, 1, 0)),
         (Trouble.LATER, 30.0, Fate.RETRY, ("pending", 30.0, 0, 0)),
         (Trouble.UNCERTAIN, None, Fate.RETRY, ("pending", 300.0, 1, 1)),
-        (Trouble.MISCONFIGURED, None, Fate.RETRY, ("pending", 5.0, 1, 0)),
+        (Trouble.MISCONFIGURED, None, Fate.HOLD, ("pending", 0.0, 1, 0)),
         (Trouble.UNREACHABLE, None, Fate.WAIT, ("waiting", 0.0, 1, 0)),
     ],
 )

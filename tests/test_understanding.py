@@ -436,6 +436,7 @@ def test_all_words_asked_for_must_be_there() -> None:
     ("text", "end", "rest"),
     [
         ("en sak om felles kurs", 6, "Felles kurs"),
+        ("avvik om at epikrisen mangler", 5, "Epikrisen mangler"),
         ("sak: felles kurs.", 3, "Felles kurs"),
         ("en sak til dere", 6, ""),
         ("sak", 3, ""),

@@ -60,6 +60,7 @@ from bot.slack.views import (
     read_answers,
     view_with_error,
 )
+from bot.tally import Tally
 from handlers.bot import Bot
 from handlers.clock import Clock
 from handlers.context import Sender
@@ -116,6 +117,7 @@ class SlackSurface:
         self._names = NamesOfPeople(self._api, bot.database, clock)
         self._autosave = Autosave(bot, background, self._names.in_form)
         self._signature = Signature(signing_secret)
+        self._unsigned = Tally(lambda count, why: log.warning("%d requests that Slack did not sign: %s", count, why))
         self._recent = Recent()
         self._bolt = self._routed(AsyncWebClient(base_url=api_url, session=http, retry_handlers=[]), signing_secret)
 
@@ -131,7 +133,7 @@ class SlackSurface:
             self._signature.check(request.headers, body, self._clock.now())
             payload = parse(request.content_type, body)
         except NotFromSlack as error:
-            log.warning("a request that Slack did not sign: %s", error)
+            self._unsigned.note(str(error))
             return web.Response(status=401)
         except Malformed as error:
             log.warning("a signed request that cannot be read: %s", error)
@@ -420,12 +422,12 @@ def _OK() -> BoltResponse:  # noqa: N802 - reads as the answer it is
 
 
 def _place(body: Payload, sender: Sender, key: str) -> Place:
-    container = body.get("container")
+    places = [found for name in ("message", "container") if isinstance(found := body.get(name), dict)]
     return Place(
         body["user"]["id"],
         trigger_id=body.get("trigger_id", ""),
         response_url=body.get("response_url", ""),
-        thread=thread_of(body.get("message") or {}) or thread_of(container if isinstance(container, dict) else {}),
+        thread=next(filter(None, map(thread_of, places)), ""),
         view=body.get("view"),
         sender=sender,
         key=key,

@@ -266,7 +266,11 @@ def _element(field: FormField) -> tuple[Block | None, str]:
             return _picker("time", field.value, _as_time(field.value))
         case YesNo():
             ticked = _option(_TICKED, _("Ja"))
-            box: Block = {"type": "checkboxes", "action_id": _tick_id(field.help), "options": [ticked]}
+            box: Block = {
+                "type": "checkboxes",
+                "action_id": _tick_id(f"{field.label}\n{field.help}"),
+                "options": [ticked],
+            }
             return (box | {"initial_options": [ticked]} if field.value == _TICKED else box), ""
         case Note():
             return None, field.label

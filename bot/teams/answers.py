@@ -2,25 +2,22 @@
 
 A client leaves out a field that is empty, and joins several choices with commas. So each button of a form carries the
 names of the fields that were drawn, with marks: `~` for free text, `[]` for a list, `?` for one that keeps what is
-stored when it is left empty.
+stored when it is left empty, `/` for one that has a line to search with.
 """
 
 import re
 import typing
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from handlers.dialog import Intent, Raw
-from handlers.text import clean
+from handlers.dialog import ASKED, QUERY, Intent, Raw
 
 WORDS = "~"
 MANY = "[]"
 KEEP = "?"
-_MARKED = re.compile(r"(\w+)(~?)((?:\[\])?)(\??)")
-
-QUERY = ".query"
-"""After a field's name: what was typed to search for its options. No field's name can have a full stop in it."""
+SEARCH = "/"
+_MARKED = re.compile(r"(\w+)(~?)((?:\[\])?)(\??)(/?)")
 
 _INTENTS: frozenset[str] = frozenset(typing.get_args(Intent))
 VERB = "verb"
@@ -40,24 +37,14 @@ class Submitted:
 
     def words(self) -> list[str]:
         """What the person wrote in their own words."""
-        found = [_MARKED.fullmatch(marked) for marked in self.fields]
-        given = [self.raw.get(match[1]) for match in found if match is not None and match[2]]
+        found = [match for match in map(_MARKED.fullmatch, self.fields) if match is not None]
+        given = [self.raw.get(match[1] if match[2] else match[1] + QUERY) for match in found]
         return [value for value in given if isinstance(value, str)]
 
     def data(self) -> dict[str, Any]:
         """What a button carries that sends this submission once more: the answers as if they were filled in."""
         answers = {name: ",".join(value) if isinstance(value, list) else value for name, value in self.raw.items()}
         return {"token": self.token, "intent": self.intent, "fields": list(self.fields), **answers}
-
-
-@dataclass(frozen=True)
-class Searched:
-    """The search button of a field with many options. `submitted` keeps what is filled in, and asks for the same form
-    once more."""
-
-    submitted: Submitted
-    field: str
-    query: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +55,7 @@ class Pressed:
     arguments: dict[str, str]
 
 
-def read(value: object) -> Submitted | Searched | Pressed | None:
+def read(value: object) -> Submitted | Pressed | None:
     """The `value` of an `adaptiveCard/action` invoke. None: not one of our cards."""
     action = value.get("action") if isinstance(value, Mapping) else None
     data = action.get("data") if isinstance(action, Mapping) else None
@@ -77,13 +64,13 @@ def read(value: object) -> Submitted | Searched | Pressed | None:
     return _read(action.get("verb"), data)
 
 
-def read_in_dialog(value: object) -> Submitted | Searched | Pressed | None:
+def read_in_dialog(value: object) -> Submitted | Pressed | None:
     """The same of a `composeExtension/submitAction` invoke (see `elements.for_dialog`)."""
     data = value.get("data") if isinstance(value, Mapping) else None
     return _read(data.get(VERB), data) if isinstance(data, Mapping) else None
 
 
-def _read(verb: object, data: Mapping[str, Any]) -> Submitted | Searched | Pressed | None:
+def _read(verb: object, data: Mapping[str, Any]) -> Submitted | Pressed | None:
     match verb:
         case "form":
             return _submitted(data)
@@ -103,12 +90,14 @@ def _submitted(data: Mapping[str, Any]) -> Submitted | None:
     return Submitted(token, typing.cast(Intent, intent), _answers(data, fields), fields)
 
 
-def _searched(data: Mapping[str, Any]) -> Searched | None:
+def _searched(data: Mapping[str, Any]) -> Submitted | None:
+    """The search button of a field. What stands in the others' lines is searched for too, so that what they showed
+    stays."""
     field = data.get("field")
-    submitted = _submitted({**data, "intent": "resume"})
+    submitted = _submitted({**data, "intent": "search"})
     if submitted is None or not isinstance(field, str):
         return None
-    return Searched(submitted, field, _text(data.get(field + QUERY)) or "")
+    return replace(submitted, raw={**submitted.raw, field + QUERY: _text(data.get(field + QUERY)), ASKED: field})
 
 
 def _pressed(data: Mapping[str, Any]) -> Pressed | None:
@@ -128,7 +117,9 @@ def _answers(data: Mapping[str, Any], fields: Sequence[str]) -> Raw:
     for match in map(_MARKED.fullmatch, fields):
         if match is None:
             continue
-        name, _words, many, keep = match.groups()
+        name, _words, many, keep, search = match.groups()
+        if search:
+            raw[name + QUERY] = _text(data.get(name + QUERY))
         given = _text(data.get(name))
         if given is None and keep:
             continue
@@ -140,4 +131,4 @@ def _text(value: object) -> str | None:
     """An input's value. Clients send strings, but some send a tick as a boolean and a number as one."""
     if value is None or isinstance(value, Mapping | list) or value == "":
         return None
-    return str(value).lower() if isinstance(value, bool) else clean(str(value))
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -7,7 +7,6 @@ What is done with somebody's message walks in a dialog of its own (`dialogs`). N
 import asyncio
 import importlib
 import logging
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -17,15 +16,14 @@ from bot.background import BackgroundTasks
 from bot.messenger import SendError, TryLater, Unreachable
 from bot.teams import dialogs
 from bot.teams.activity import files_in, fingerprint, is_personal, reach, words
-from bot.teams.answers import Pressed, Searched, Submitted, read
+from bot.teams.answers import Pressed, Submitted, read
 from bot.teams.callers import METADATA_URL, CallerCheck
 from bot.teams.cards import kept_card
 from bot.teams.connector import Connector
 from bot.teams.door import Door, response
-from bot.teams.fields import Found
 from bot.teams.messenger import TeamsMessenger, ref_to
 from bot.teams.outcome import Outcome, nothing_done, to_the_others, to_whoever_pressed
-from bot.teams.replies import done_before, draw, hand_in, too_slow
+from bot.teams.replies import done_before, draw, too_slow
 from bot.teams.senders import Place, Senders, how_to_meet
 from bot.teams.showing import Showing, Sleep, wait
 from bot.teams.tokens import MsalTokens, NoTokens, Tokens
@@ -223,7 +221,7 @@ class TeamsSurface:
             case _other:
                 return 501, None
 
-    async def _pressed(self, activity: "Activity", pressed: Submitted | Searched | Pressed) -> dict[str, Any]:
+    async def _pressed(self, activity: "Activity", pressed: Submitted | Pressed) -> dict[str, Any]:
         """A card that somebody has passed on is answered as everything else that is done among others: in private."""
         among_others = not is_personal(activity)
         try:
@@ -236,18 +234,18 @@ class TeamsSurface:
             return _not_done(nothing_done(), pressed, again=True)
         sender = self._senders.of(activity, place)
         match pressed:
-            case Submitted() | Searched():
+            case Submitted():
                 return await self._submit(activity, sender, pressed, among_others=among_others)
             case Pressed():
                 return await self._press(activity, sender, pressed, among_others=among_others)
 
     async def _submit(
-        self, activity: "Activity", sender: Sender, given: Submitted | Searched, *, among_others: bool
+        self, activity: "Activity", sender: Sender, given: Submitted, *, among_others: bool
     ) -> dict[str, Any]:
         """Whatever comes of a form takes its place. After a search that is the same form, with what was found."""
         try:
             async with asyncio.timeout(self._answer_seconds):
-                reply, found = await hand_in(self._bot, sender, given)
+                reply = await self._bot.submit(sender, given.token, given.raw, given.intent)
         except BotError as error:
             return _not_done(str(error), given, again=isinstance(error, Busy | Unexpected))
         except TimeoutError:
@@ -257,7 +255,7 @@ class TeamsSurface:
             return _sentence(done_before())
         if among_others:
             return await self._below(activity, sender, reply)
-        return await self._replace(activity, sender, reply, found)
+        return await self._replace(activity, sender, reply)
 
     async def _press(
         self, activity: "Activity", sender: Sender, pressed: Pressed, *, among_others: bool
@@ -289,10 +287,9 @@ class TeamsSurface:
         activity: "Activity",
         sender: Sender,
         reply: Form | Message,
-        found: Mapping[str, Found] | None = None,
     ) -> dict[str, Any]:
         try:
-            drawn = draw(reply, found)
+            drawn = draw(reply)
         except ValueError:
             return await self._below(activity, sender, reply)
         ref = ref_to(activity.conversation.id, activity.reply_to_id) if activity.reply_to_id else None
@@ -300,10 +297,9 @@ class TeamsSurface:
         return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card}
 
 
-def _not_done(sentence: str, given: Submitted | Searched | Pressed, *, again: bool) -> dict[str, Any]:
+def _not_done(sentence: str, given: Submitted | Pressed, *, again: bool) -> dict[str, Any]:
     """Only in this client, and not for good: the form is still the message."""
-    submitted = given.submitted if isinstance(given, Searched) else given
-    card = kept_card(sentence, submitted, again=again) if isinstance(submitted, Submitted) else None
+    card = kept_card(sentence, given, again=again) if isinstance(given, Submitted) else None
     if card is None:
         return _sentence(sentence)
     return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card}

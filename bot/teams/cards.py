@@ -5,7 +5,7 @@ from its end, and says how many; what the person filled in is never cut.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from microsoft_teams.cards.core import CardElement, Container
@@ -27,12 +27,12 @@ from bot.teams.elements import (
     title,
     warning,
 )
-from bot.teams.fields import Found, Way, draw_field, names
+from bot.teams.fields import Way, draw_field, names
 from handlers import guard
 from handlers.dialog import Form, FormField, Note
 from handlers.language import _, ngettext
 from handlers.message import Message, Section
-from handlers.text import shorten
+from handlers.text import clean, shorten
 
 _LIMITS = (10_000, 1_500, 400, 100)
 """How much of a text that is only read is shown, in UTF-16 units: as much as there is room for."""
@@ -40,22 +40,22 @@ _WORTH_READING = 400
 """Shortened this far, a list loses entries rather than more of their text."""
 
 
-def form_card(form: Form, found: Mapping[str, Found] | None = None) -> Card:
-    """A form. `found`: what was just searched for, by field.
+def form_card(form: Form) -> Card:
+    """A form.
 
     Raises:
         ValueError: it cannot be drawn small enough, however little of it is shown.
     """
-    for way in _ways(form, found or {}):
+    for way in _ways(form):
         drawn = _form(form, way)
         if fits(drawn):
             return drawn
     raise ValueError(f"the form «{form.title}» is too large for a card")
 
 
-def _ways(form: Form, found: Mapping[str, Found]) -> Iterator[Way]:
+def _ways(form: Form) -> Iterator[Way]:
     """From everything in full to the least: shorter texts, then lists that are searched, then values set aside."""
-    way = Way(found=found)
+    way = Way()
     for limit in _LIMITS:
         way = replace(way, limit=limit)
         yield way
@@ -152,7 +152,8 @@ def kept_card(sentence: str, submitted: Submitted, *, again: bool) -> Card | Non
     A client may empty a form when the bot answers with a sentence only, so what was typed is drawn, and carried.
     Identity numbers are taken out. None: there is too much of it for a card.
     """
-    submitted = replace(submitted, raw=guard.without_numbers(submitted.raw))
+    tidy = {name: clean(value) if isinstance(value, str) else value for name, value in submitted.raw.items()}
+    submitted = replace(submitted, raw=guard.without_numbers(tidy))
     words = submitted.words()
     for limit in _LIMITS:
         body: list[CardElement] = [warning(sentence)]

@@ -7,17 +7,16 @@ person's own conversation.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from bot.messenger import SendError
 from bot.teams.activity import chosen, fingerprint
-from bot.teams.answers import Pressed, Searched, Submitted, read_in_dialog
+from bot.teams.answers import Pressed, Submitted, read_in_dialog
 from bot.teams.cards import kept_card
 from bot.teams.elements import Card, for_dialog
-from bot.teams.fields import Found
 from bot.teams.outcome import cannot_be_shown
-from bot.teams.replies import done_before, draw, hand_in, too_slow
+from bot.teams.replies import done_before, draw, too_slow
 from bot.teams.senders import Place, Senders
 from handlers.bot import Bot
 from handlers.context import Sender
@@ -72,7 +71,7 @@ class Dialogs:
             return 400, None
         sender = self._senders.of(activity, None, lasting=False)
         match pressed:
-            case Submitted() | Searched():
+            case Submitted():
                 return await self._submit(sender, pressed)
             case Pressed():
                 key = fingerprint(activity)
@@ -80,17 +79,16 @@ class Dialogs:
                     sender, lambda: self._bot.press(sender, pressed.action, pressed.arguments, request_key=key)
                 )
 
-    async def _submit(self, sender: Sender, given: Submitted | Searched) -> "Answer":
-        submitted = given.submitted if isinstance(given, Searched) else given
+    async def _submit(self, sender: Sender, given: Submitted) -> "Answer":
         try:
             async with asyncio.timeout(self._seconds):
-                reply, found = await hand_in(self._bot, sender, given)
+                reply = await self._bot.submit(sender, given.token, given.raw, given.intent)
         except BotError as error:
-            return _not_done(str(error), submitted, again=isinstance(error, Busy | Unexpected))
+            return _not_done(str(error), given, again=isinstance(error, Busy | Unexpected))
         except TimeoutError:
             log.error("a form in a dialog took too long")
-            return _not_done(too_slow(), submitted, again=True)
-        return await self._shown(sender, reply, found) if reply is not None else _told(done_before())
+            return _not_done(too_slow(), given, again=True)
+        return await self._shown(sender, reply) if reply is not None else _told(done_before())
 
     async def _answer(self, sender: Sender, work: Callable[[], Awaitable[Reply]]) -> "Answer":
         try:
@@ -103,10 +101,10 @@ class Dialogs:
             return _told(too_slow())
         return await self._shown(sender, reply) if reply is not None else _told(_("Greit."))
 
-    async def _shown(self, sender: Sender, reply: Form | Message, found: Mapping[str, Found] | None = None) -> "Answer":
+    async def _shown(self, sender: Sender, reply: Form | Message) -> "Answer":
         if isinstance(reply, Message) and reply.delivery_key is not None:
             reply = _also_elsewhere(reply, reachable=await self._bot.reachable(sender))
-        return _drawn(reply, found)
+        return _drawn(reply)
 
 
 def _also_elsewhere(reply: Message, *, reachable: bool) -> Message:
@@ -119,9 +117,9 @@ def _also_elsewhere(reply: Message, *, reachable: bool) -> Message:
     return reply.model_copy(update={"small": "\n".join(filter(None, (reply.small, elsewhere)))})
 
 
-def _drawn(reply: Form | Message, found: Mapping[str, Found] | None = None) -> "Answer":
+def _drawn(reply: Form | Message) -> "Answer":
     try:
-        drawn = draw(reply, found)
+        drawn = draw(reply)
     except ValueError:
         reference = new_reference()
         log.error("a reply is nothing that Teams takes, reference %s", reference)

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.bodies import body_of
+from bot.tally import Tally
 from bot.teams.callers import Caller, CallerCheck, NoKeys, NotVouchedFor
 from bot.teams.connector import Activity, Connector, as_sent
 from config.settings import is_loopback
@@ -27,6 +28,7 @@ class Door:
     def __init__(self, connector: Connector, callers: CallerCheck | None) -> None:
         self._connector = connector
         self._callers = callers
+        self._refused = Tally(lambda count, why: log.warning("refused %d calls to /api/messages: %s", count, why))
 
     async def activity(self, request: web.Request) -> Activity:
         """The activity in a request that is a proper one from Teams. Raises the HTTP error that it gets otherwise."""
@@ -49,7 +51,7 @@ class Door:
         try:
             return await self._callers.check(request.headers.get("Authorization"))
         except NotVouchedFor as error:
-            log.warning("refused a call to /api/messages: %s", error)
+            self._refused.note(str(error))
             raise web.HTTPUnauthorized from None
         except NoKeys:
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "30"}) from None

@@ -4,8 +4,8 @@ No input is marked required and none has a maximum length: a client would then b
 ours. Everything is checked by the bot, which says what is wrong beside the field.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
 from microsoft_teams.cards.core import (
@@ -17,9 +17,10 @@ from microsoft_teams.cards.core import (
     ToggleInput,
 )
 
-from bot.teams.answers import KEEP, MANY, QUERY, RESERVED, WORDS
+from bot.teams.answers import KEEP, MANY, RESERVED, SEARCH, WORDS
 from bot.teams.elements import action_sets, choices, execute, remark, text, warning
 from handlers.dialog import (
+    QUERY,
     Choice,
     Choices,
     Day,
@@ -40,14 +41,6 @@ _BEGINNING = 80
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a search for a field's options gave."""
-
-    query: str
-    options: Sequence[Option]
-
-
-@dataclass(frozen=True)
 class Way:
     """How a form is drawn, so that it fits: in full, or with something less.
 
@@ -58,10 +51,10 @@ class Way:
     limit: int = 10_000
     searched: frozenset[str] = frozenset()
     aside: frozenset[str] = frozenset()
-    found: Mapping[str, Found] = field(default_factory=dict)
 
     def searches(self, drawn: FormField) -> bool:
-        return drawn.searched or drawn.name in self.searched
+        is_choice = isinstance(drawn.widget, Choice | Choices | Person)
+        return is_choice and (drawn.searched or drawn.name in self.searched or drawn.found is not None)
 
 
 def names(fields: Sequence[FormField], way: Way) -> list[str]:
@@ -78,7 +71,11 @@ def names(fields: Sequence[FormField], way: Way) -> list[str]:
             raise ValueError(f"a field may not be called {drawn.name}")
         words = isinstance(drawn.widget, Text | LongText)
         marked.append(
-            drawn.name + WORDS * words + MANY * drawn.many + KEEP * (drawn.name in way.aside),
+            drawn.name
+            + WORDS * words
+            + MANY * drawn.many
+            + KEEP * (drawn.name in way.aside)
+            + SEARCH * (way.searches(drawn) and drawn.name not in way.aside),
         )
     return marked
 
@@ -101,7 +98,7 @@ def _input(drawn: FormField, way: Way, token: str, marked: Sequence[str]) -> lis
             return [_text(drawn, multiline=True)]
         case Choice() | Choices() | Person():
             if way.searches(drawn):
-                return _search(drawn, way.found.get(drawn.name), token, marked)
+                return _search(drawn, token, marked)
             return [_choices(drawn, drawn.options, label(drawn), listed=drawn.many)]
         case Day():
             return [DateInput(id=drawn.name, label=label(drawn), value=_single(drawn))]
@@ -145,7 +142,7 @@ def _choices(drawn: FormField, options: Sequence[Option], shown_label: str, *, l
     )
 
 
-def _search(drawn: FormField, found: Found | None, token: str, marked: Sequence[str]) -> list[CardElement]:
+def _search(drawn: FormField, token: str, marked: Sequence[str]) -> list[CardElement]:
     """A line to type in, a button, and what was found together with what is chosen already.
 
     Teams has lists that search while one types (`Data.Query`), but they show 15 options, are missing in card version
@@ -156,7 +153,7 @@ def _search(drawn: FormField, found: Found | None, token: str, marked: Sequence[
             id=drawn.name + QUERY,
             label=label(drawn),
             placeholder=drawn.placeholder or _("Skriv litt av navnet, og trykk Søk"),
-            value=found.query if found else None,
+            value=drawn.query or None,
         ),
         *action_sets(
             [execute(_("Søk"), "search", {"token": token, "field": drawn.name, "fields": list(marked)})],
@@ -164,20 +161,21 @@ def _search(drawn: FormField, found: Found | None, token: str, marked: Sequence[
     ]
     chosen = set(_chosen(drawn))
     options = [option for option in drawn.options if option.value in chosen]
-    if found is not None:
-        matches = [option for option in found.options if option.value not in chosen]
+    if drawn.found is not None:
+        matches = [option for option in drawn.found if option.value not in chosen]
         options += matches[:SHOWN_MATCHES]
-        parts.append(remark(_count(found, len(matches))))
+        if drawn.found or not drawn.error:
+            parts.append(remark(_count(drawn.query, len(matches))))
     if options:
         parts.append(_choices(drawn, options, _("Velg blant"), listed=True))
     return parts
 
 
-def _count(found: Found, matches: int) -> str:
+def _count(query: str, matches: int) -> str:
     if matches > SHOWN_MATCHES:
         return _("Her er de {shown} første treffene. Skriv mer for å snevre inn.").format(shown=SHOWN_MATCHES)
     if matches == 0:
-        return _("Ingen treff på «{query}». Prøv et annet ord.").format(query=shorten(found.query, _BEGINNING))
+        return _("Ingen treff på «{query}». Prøv et annet ord.").format(query=shorten(query, _BEGINNING))
     return ngettext("{count} treff.", "{count} treff.", matches).format(count=matches)
 
 

@@ -6,11 +6,9 @@ What was decided is said whatever became of showing it. Of a line in a channel t
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.messenger import Misconfigured, SendError, TryLater, Uncertain, Unreachable
 from handlers.dialog import Form
 from handlers.language import _
 from handlers.message import Message
-from handlers.outcomes import Trouble
 from handlers.text import shorten
 
 _TITLE = 200
@@ -22,6 +20,8 @@ class Sent(Enum):
     NOW = "now"
     LATER = "later"
     """The worker brings it."""
+    HELD = "held"
+    """The same, once the bot may send again."""
     WAITS = "waits"
     """Teams does not let us write to them: the worker brings it when they have written."""
     PERHAPS = "perhaps"
@@ -38,21 +38,6 @@ class Outcome:
     reference: str = ""
 
 
-def trouble(error: SendError) -> Trouble | None:
-    """What a send ended in. None: it is no use trying again."""
-    match error:
-        case TryLater():
-            return Trouble.LATER
-        case Uncertain():
-            return Trouble.UNCERTAIN
-        case Unreachable():
-            return Trouble.UNREACHABLE
-        case Misconfigured():
-            return Trouble.MISCONFIGURED
-        case _:
-            return None
-
-
 def to_whoever_pressed(outcome: Outcome, reply: Form | Message, *, personal: bool) -> str:
     """Said below a card, to one person only. `personal`: the card is in their own conversation with the bot."""
     if outcome.sent is Sent.NOW:
@@ -66,6 +51,8 @@ def to_whoever_pressed(outcome: Outcome, reply: Form | Message, *, personal: boo
 
 def _of_the_rest(outcome: Outcome, answer: str, *, personal: bool) -> str:
     match outcome.sent:
+        case Sent.HELD:
+            said = _("{answer} kommer så snart jeg får sende det, i samtalen din med meg.")
         case Sent.WAITS if personal:
             said = _("Teams lar meg ikke skrive til deg her nå. {answer} kommer når du har skrevet noe til meg.")
         case Sent.WAITS:
@@ -92,7 +79,7 @@ def to_the_others(outcome: Outcome) -> str:
     match outcome.sent:
         case Sent.NOW:
             return _("Jeg svarer deg i en privat samtale.")
-        case Sent.LATER:
+        case Sent.LATER | Sent.HELD:
             return _("Jeg svarer deg i en privat samtale. Det kan ta litt tid akkurat nå.")
         case Sent.WAITS:
             return _(

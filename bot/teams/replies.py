@@ -1,19 +1,12 @@
-"""Having something done with a card, and what comes of it as a card. The same in a conversation and in a dialog."""
+"""What comes of something as a card, and what is said instead of one. The same in a conversation and in a dialog."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.teams.answers import Searched, Submitted
 from bot.teams.cards import form_card, message_card
 from bot.teams.elements import Card
-from bot.teams.fields import Found
-from handlers.bot import Bot
-from handlers.context import Sender
-from handlers.dialog import Form, Reply
-from handlers.identity import without_possible_numbers
+from handlers.dialog import Form
 from handlers.language import _
 from handlers.message import Message
-from handlers.text import clean
 
 
 @dataclass(frozen=True)
@@ -25,26 +18,14 @@ class Drawn:
     delivery_key: str | None = None
 
 
-def draw(reply: Form | Message, found: Mapping[str, Found] | None = None) -> Drawn:
-    """`found`: what was just searched for, by field."""
-    if isinstance(reply, Form):
-        return Drawn(form_card(reply, found), reply.title)
-    return Drawn(message_card(reply), reply.title, reply.delivery_key)
-
-
-async def hand_in(bot: Bot, sender: Sender, given: Submitted | Searched) -> tuple[Reply, Mapping[str, Found]]:
-    """(reply, what was found) of a form's button. After a search the reply is the same form.
-
-    Raises:
-        BotError: nothing came of it.
+def draw(reply: Form | Message) -> Drawn:
     """
-    submitted = given.submitted if isinstance(given, Searched) else given
-    reply = await bot.submit(sender, submitted.token, submitted.raw, submitted.intent)
-    if not isinstance(given, Searched):
-        return reply, {}
-    query = without_possible_numbers(clean(given.query))
-    options = await bot.search(sender, submitted.token, given.field, query)
-    return reply, {given.field: Found(query, options)}
+    Raises:
+        ValueError: it cannot be drawn small enough for Teams.
+    """
+    if isinstance(reply, Form):
+        return Drawn(form_card(reply), reply.title)
+    return Drawn(message_card(reply), reply.title, reply.delivery_key)
 
 
 def done_before() -> str:

@@ -5,10 +5,10 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.background import BackgroundTasks
-from bot.messenger import Ref, SendError, TryLater
+from bot.messenger import Ref, Rejected, SendError, TryLater, trouble_of
 from bot.teams.elements import Card
 from bot.teams.messenger import TeamsMessenger
-from bot.teams.outcome import Outcome, Sent, cannot_be_shown, trouble
+from bot.teams.outcome import Outcome, Sent, cannot_be_shown
 from bot.teams.replies import Drawn, draw
 from bot.teams.senders import Place
 from handlers.bot import Bot
@@ -73,17 +73,18 @@ class Showing:
     async def _keep(
         self, sender: Sender, place: Place, reply: Form | Message, drawn: Drawn, key: str, error: SendError
     ) -> Outcome:
-        what = trouble(error)
-        if what is None:
+        if isinstance(error, Rejected):
             return await self._fault(place, error)
         log.warning("a reply was not sent, and is kept for the worker: %s", error)
         reason = f"{type(error).__name__}: {error}"
-        fate = await self._whole(lambda: self._bot.hold(sender, f"reply:{key}", reply, what, reason, error.seconds))
+        fate = await self._whole(
+            lambda: self._bot.hold(sender, f"reply:{key}", reply, trouble_of(error), reason, error.seconds)
+        )
         if fate is None:
             if isinstance(error, TryLater):
                 self._background.spawn(self._post_later(place, drawn, error))
             return Outcome(Sent.PERHAPS)
-        return Outcome(Sent.WAITS if fate is Fate.WAIT else Sent.LATER)
+        return Outcome({Fate.WAIT: Sent.WAITS, Fate.HOLD: Sent.HELD}.get(fate, Sent.LATER))
 
     async def _whole(self, work: Callable[[], Awaitable[Fate | None]]) -> Fate | None:
         """`work`, to its end even if the turn ends before it."""

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from handlers.dialog import Raw
+from handlers.dialog import QUERY, Raw
 from handlers.message import Fact, Message
 from storage.types import JsonObject
 
@@ -45,17 +45,25 @@ class FieldView(_Kept):
     """How many characters a text may have; 0: not a text."""
     values: tuple[str, ...] = ()
     options: tuple[OptionView, ...] = ()
+    query: str = ""
+    """What stands in the line that searches, `found` what it gave, and `said` what is said of that."""
+    found: tuple[OptionView, ...] = ()
+    said: str = ""
 
     @property
     def value(self) -> str:
         return self.values[0] if self.values else ""
 
-    def holding(self, values: tuple[str, ...], labels: Mapping[str, str]) -> Self:
+    def holding(self, values: tuple[str, ...], labels: Mapping[str, str], query: str = "") -> Self:
         """The same field with other values. One that is searched knows its options only when they are chosen."""
         if self.kind != "search":
             return self.model_copy(update={"values": values})
         options = tuple(OptionView(value=value, label=labels.get(value, value)) for value in values)
-        return self.model_copy(update={"values": values, "options": options})
+        return self.model_copy(
+            update={"values": values, "options": options, "query": query, "found": (), "said": "", "error": ""}
+            if query != self.query
+            else {"values": values, "options": options}
+        )
 
 
 class ButtonView(_Kept):
@@ -85,7 +93,9 @@ class FormView(_Kept):
         return self.model_copy(
             update={
                 "fields": tuple(
-                    field.holding(as_values(raw[field.name]), labels.get(field.name, {}))
+                    field.holding(
+                        as_values(raw[field.name]), labels.get(field.name, {}), str(raw.get(field.name + QUERY) or "")
+                    )
                     if field.name in raw and field.kind != "note"
                     else field
                     for field in self.fields

@@ -26,6 +26,8 @@ from bot.web.content import (
 )
 from handlers.arguments import carries
 from handlers.dialog import (
+    OPTIONS_LIMIT,
+    QUERY,
     Choice,
     Choices,
     Day,
@@ -77,8 +79,10 @@ def _field(field: FormField, scripted: bool) -> FieldView:
     values = as_values(field.value)
     kind, limit = _kind(field, scripted)
     options = tuple(OptionView(value=option.value, label=option.label) for option in field.options)
+    found: tuple[OptionView, ...] = ()
     if kind == "search":
         options = tuple(option for option in options if option.value in values)
+        found = tuple(OptionView(value=option.value, label=option.label) for option in field.found or ())
     return FieldView(
         kind=kind,
         name=field.name,
@@ -91,7 +95,20 @@ def _field(field: FormField, scripted: bool) -> FieldView:
         limit=limit,
         values=values,
         options=options,
+        query=field.query if kind == "search" else "",
+        found=found,
+        said=said(field.query, len(found)) if field.found is not None and (found or not field.error) else "",
     )
+
+
+def said(query: str, count: int) -> str:
+    """What is said of a search that gave so much."""
+    if not count:
+        return _("Ingen treff på «{query}». Prøv et annet ord.").format(query=query)
+    if count >= OPTIONS_LIMIT:
+        return _("Det er mange. Her er de {count} første; skriv mer for å finne færre.").format(count=count)
+    told = ngettext("{count} treff på «{query}».", "{count} treff på «{query}». Velg her.", count)
+    return told.format(count=count, query=query)
 
 
 def _kind(field: FormField, scripted: bool) -> tuple[FieldKind, int]:
@@ -117,7 +134,7 @@ def _kind(field: FormField, scripted: bool) -> tuple[FieldKind, int]:
 def _choosing(field: FormField, scripted: bool) -> FieldKind:
     count = len(field.options)
     many = count > _SEARCHED_FROM or (isinstance(field.widget, Person) and count > _AT_A_GLANCE)
-    if field.searched or (scripted and many):
+    if field.searched or field.found is not None or (scripted and many):
         return "search"
     if field.many:
         return "boxes"
@@ -134,11 +151,12 @@ class Typed(NamedTuple):
 
 _VALUE = "value."
 _LABEL = "label."
+_QUERY = "query."
 _MANY = "many"
 
 
 def read(posted: MultiMapping[str]) -> Typed:
-    """The answers in a form that was posted, by field name.
+    """The answers in a form that was posted, by field name, and what was typed to search for them.
 
     A field called `many` names each field that has any number of values, so that one without any is read as such.
     """
@@ -148,6 +166,8 @@ def read(posted: MultiMapping[str]) -> Typed:
     for name in many:
         raw[name] = []
     for key in dict.fromkeys(posted):
+        if key.startswith(_QUERY):
+            raw[key.removeprefix(_QUERY) + QUERY] = clean(str(posted[key]))
         if not key.startswith(_VALUE):
             continue
         name = key.removeprefix(_VALUE)

@@ -8,24 +8,22 @@ scanners open links.
 import logging
 import re
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import assert_never, get_args
 
 from aiohttp import web
 from multidict import MultiMapping
 
 from bot.web import draw
-from bot.web.content import FieldView, FormView, OptionView
 from bot.web.files import LOOKS, linked_page, problem, static, status_of, told_plainly
 from bot.web.guard import from_elsewhere, linked
 from bot.web.posted import Malformed, button_in, posted_form, text_in
 from handlers import people
 from handlers.bot import Bot
-from handlers.dialog import OPTIONS_LIMIT, Form, Intent, Option, Reply
+from handlers.dialog import ASKED, Form, Intent, Reply
 from handlers.errors import BotError, Busy, LinkExpired, Repeated, Unexpected
-from handlers.identity import without_numbers, without_possible_numbers
-from handlers.language import _, ngettext
+from handlers.identity import without_numbers
+from handlers.language import _
 from handlers.links import Purpose, Ticket
 from handlers.message import Message
 from handlers.text import clean
@@ -35,27 +33,7 @@ from storage.database import DatabaseUnavailable
 log = logging.getLogger(__name__)
 
 _INTENTS = frozenset(get_args(Intent))
-_QUERY = "query."
 _ONCE = re.compile(r"[\w-]{16,64}", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Searched:
-    """What was looked for in a field with too many options to list, and what is said of it."""
-
-    field: str
-    query: str
-    found: Sequence[Option]
-
-    @property
-    def said(self) -> str:
-        count = len(self.found)
-        if not count:
-            return _("Ingen treff på «{query}». Prøv et annet ord.").format(query=self.query)
-        if count >= OPTIONS_LIMIT:
-            return _("Det er mange. Her er de {count} første; skriv mer for å finne færre.").format(count=count)
-        said = ngettext("{count} treff på «{query}».", "{count} treff på «{query}». Velg her.", count)
-        return said.format(count=count, query=self.query)
 
 
 class CasePage:
@@ -103,7 +81,7 @@ class CasePage:
             kept = [(name, without_numbers(value)) for name, value in again]
             return problem(str(error), status_of(error), back=token, again=kept, written=_written(posted))
 
-    async def _done(self, ticket: Ticket, posted: MultiMapping[str]) -> "Reply | Found":
+    async def _done(self, ticket: Ticket, posted: MultiMapping[str]) -> Reply:
         sender = people.by_link(ticket)
         if "button" in posted:
             action, arguments = button_in(text_in(posted, "button"))
@@ -118,23 +96,17 @@ class CasePage:
         intent = posted.get("intent", "next")
         if intent not in _INTENTS:
             raise Malformed("intent")
-        field = _searched_field(posted, intent)
-        if field is None:
-            return await self._bot.submit(sender, token, typed.raw, intent)  # type: ignore[arg-type]  # looked up
-        query = without_possible_numbers(clean(posted.get(_QUERY + field, "")))
-        options = await self._bot.search(sender, token, field, query)
-        # «Fortsett» is the same step again, with what is typed by now.
-        form = await self._bot.submit(sender, token, typed.raw, "resume")
-        return Found(form, Searched(field, query, options)) if isinstance(form, Form) else form
+        if "search" in posted:
+            intent = "search"
+            typed.raw[ASKED] = posted["search"]
+        return await self._bot.submit(sender, token, typed.raw, intent)  # type: ignore[arg-type]  # looked up
 
     # --- what is shown -------------------------------------------------------------------------------------
 
-    async def _answer(self, ticket: Ticket, token: str, reply: "Reply | Found") -> web.StreamResponse:
+    async def _answer(self, ticket: Ticket, token: str, reply: Reply) -> web.StreamResponse:
         match reply:
             case Form():
                 return await self._form(ticket, token, reply)
-            case Found():
-                return await self._form(ticket, token, reply.form, reply.searched)
             case Message():
                 return await self._message(ticket, reply, back=token)
             case None:
@@ -151,15 +123,12 @@ class CasePage:
             back=back,
         )
 
-    async def _form(self, ticket: Ticket, back: str, form: Form, searched: Searched | None = None) -> web.Response:
+    async def _form(self, ticket: Ticket, back: str, form: Form) -> web.Response:
         view = draw.view(form, scripted=False)
-        if searched is not None:
-            view = _with_found(view, searched)
         return linked_page(
             "linked_form.html",
             form=view,
             wrong=[field for field in view.fields if field.error],
-            searched={searched.field: searched} if searched else {},
             name=await self._name(ticket),
             back=back,
         )
@@ -176,39 +145,6 @@ class CasePage:
                 return (await stored.names(session, [ticket.person_id])).get(ticket.person_id, "")
         except DatabaseUnavailable:
             return ""
-
-
-@dataclass(frozen=True)
-class Found:
-    """The same form again, with what was searched for."""
-
-    form: Form
-    searched: Searched
-
-
-def _searched_field(posted: MultiMapping[str], intent: str) -> str | None:
-    """The field whose «Søk» was pressed; or, for Enter, the one that has something written to search for."""
-    if "search" in posted:
-        return posted["search"]
-    if intent != "next":
-        return None
-    return next((key.removeprefix(_QUERY) for key in posted if key.startswith(_QUERY) and posted[key].strip()), None)
-
-
-def _with_found(form: FormView, searched: Searched) -> FormView:
-    """The form with what was found to choose from, beside what is chosen. A single hit is chosen at once."""
-
-    def filled(field: FieldView) -> FieldView:
-        if field.kind != "search" or field.name != searched.field:
-            return field
-        chosen = {option.value: option for option in field.options}
-        found = {option.value: OptionView(value=option.value, label=option.label) for option in searched.found}
-        values = field.values
-        if len(found) == 1 and (field.many or not values):
-            values = tuple(dict.fromkeys([*values, *found]))
-        return field.model_copy(update={"options": tuple({**chosen, **found}.values()), "values": values})
-
-    return form.model_copy(update={"fields": tuple(filled(field) for field in form.fields)})
 
 
 def _expired(error: LinkExpired, posted: "MultiMapping[str] | Mapping[str, str]") -> web.Response:

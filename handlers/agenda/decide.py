@@ -57,7 +57,7 @@ async def done_for_now(
         action="sak.angre",
         arguments={"item": str(case.item.id), "step": str(step.id), **carried},
     )
-    told = _("Du kan angre i ett minutt. Så lenge får ingen andre enn sekretariatet vite det.")
+    told = _("Du kan angre i ett minutt. Andre enn sekretariatet får beskjed først etter det.")
     said = done(case, step)
     return await queue.answer(
         context,

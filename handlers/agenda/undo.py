@@ -104,7 +104,7 @@ async def _correct(context: Context, case: Case, step: Step, undone: Step) -> bo
 
 async def _done(context: Context, case: Case, undone: Step, *, corrected: bool, listed: bool) -> Message:
     coming = await committees.coming_meetings(context.session, case.item.committee_id, context.now)
-    told = _("De som fikk beskjed, får en rettelse.") if corrected else _("Ingen andre har fått vite det.")
+    told = _("De som fikk beskjed, får en rettelse.") if corrected else _("Ingen andre har fått beskjed.")
     return Message(
         title=_("Angret: {title}").format(title=case.item.title),
         text=f"{views.status(case)}. {told}",

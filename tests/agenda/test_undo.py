@@ -73,7 +73,7 @@ async def test_a_decision_is_taken_back_before_anybody_else_hears_of_it(surface:
     assert await _heard(surface) == heard
     undone = message(await surface.press("secretary", done, "Angre"))
     assert undone.title == "Angret: Felles opplæring i utskrivning"
-    assert undone.text == "Venter på sekretariatet. Ingen andre har fått vite det."
+    assert undone.text == "Venter på sekretariatet. Ingen andre har fått beskjed."
     assert undone.replace
     assert await _case(surface) == before
     too_late_to_undo(surface)

@@ -146,7 +146,7 @@ async def test_a_proposal_from_the_member_to_the_agenda(browser: Browser, progra
     # For a minute it can be undone, and the member does not know of it.
     await secretary.get_by_role("button", name="Angre").click()
     undone = card(secretary, "Angret: Felles opplæring i utskriving")
-    await expect(undone).to_contain_text("Ingen andre har fått vite det.")
+    await expect(undone).to_contain_text("Ingen andre har fått beskjed.")
     await picture(secretary, "undone")
     await undone.get_by_role("button", name="Sett på sakslisten").click()
     await expect(secretary.get_by_role("button", name="Angre")).to_be_visible()

@@ -188,6 +188,9 @@ async def test_a_server_that_is_away_takes_nothing_with_it(
     server = await start(port)
     try:
         await expect(page.get_by_text("Mistet forbindelsen.")).to_have_count(0, timeout=15_000)
+        # What said that there is no contact goes by itself, in red above the keyboard and on the form.
+        await expect(page.locator("#trouble")).to_have_text("")
+        await expect(page.locator(".errors")).to_be_hidden()
         await page.get_by_role("button", name="Neste").click()
         await expect(page.get_by_label("Noe mer")).to_be_focused()
         await page.get_by_label("Skriv til boten").press("Enter")

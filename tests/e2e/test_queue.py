@@ -102,7 +102,7 @@ async def test_twenty_six_on_the_local_page(browser: Browser, site: Site, pictur
     await picture(page, "accepted", whole=True)
     await lines.first.get_by_role("button", name="Angre").click()
     await expect(card.get_by_role("heading", level=2)).to_have_text("26 saker venter på sekretariatet")
-    await expect(lines.first).to_contain_text("Ingen andre har fått vite det.")
+    await expect(lines.first).to_contain_text("Ingen andre har fått beskjed.")
     await picture(page, "undone", whole=True)
 
     await card.get_by_role("button", name="Neste").click()
@@ -193,7 +193,7 @@ async def test_twenty_six_in_teams(chat: Page, picture: Picture) -> None:
     await picture(chat, "accepted")
     await card.get_by_role("button", name="Angre").click()
     await expect(card).to_contain_text("26 saker venter på sekretariatet")
-    await expect(card).to_contain_text("Ingen andre har fått vite det.")
+    await expect(card).to_contain_text("Ingen andre har fått beskjed.")
     await picture(chat, "undone")
     await card.get_by_role("button", name="Neste").click()
     await expect(card).to_contain_text("Nummer 9 til 16")

@@ -58,7 +58,7 @@ async def test_the_list_is_decided_on_in_its_place(
     await background.drain()
     answer = slack.last("response_url")
     assert answer["replace_original"]
-    assert "Ingen andre har fått vite det." in str(answer["blocks"])
+    assert "Ingen andre har fått beskjed." in str(answer["blocks"])
     assert _labels(answer["blocks"]) == ["Sett på sakslisten", "Se mer og velg"] * 2
 
 

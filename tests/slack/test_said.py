@@ -1,5 +1,6 @@
 """What is read out of the texts that Slack passes on: as it stands on the screen, and not the codes."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.slack.elements import escape
 from bot.slack.emoji import with_characters
+from bot.slack.lines import thread_of, what_is_left_out, why_unanswered
 from bot.slack.said import (
     mentioned,
     said,
@@ -208,3 +210,23 @@ def test_what_a_message_says_stands_in_its_text_or_else_in_its_blocks_or_in_what
     message: dict[str, Any], text: str
 ) -> None:
     assert said(message) == text
+
+
+WORDS = "text mrkdwn rich_text section context header user link emoji x"
+SCALARS = st.none() | st.booleans() | st.integers() | st.sampled_from(WORDS.split())
+PARTS = (
+    "type text blocks elements attachments fields title value fallback message_blocks message files name url subtype "
+    "user bot_id channel channel_type ts thread_ts is_share"
+)
+NAMES_IN_MESSAGES = st.sampled_from(PARTS.split())
+ANYTHING = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES_IN_MESSAGES, inner, max_size=6)
+)
+
+
+@given(st.dictionaries(NAMES_IN_MESSAGES, ANYTHING))
+def test_a_message_of_any_shape_is_read_without_a_fault(message: dict[str, Any]) -> None:
+    """What Slack will send tomorrow is not known today."""
+    read = (said(message), why_unanswered(message), what_is_left_out(message), thread_of(message))
+    assert all(isinstance(part, str) for part in read)
+    assert re.fullmatch("[a-z_ :?]*", why_unanswered(message)), "nothing of it may stand in the log"

@@ -186,3 +186,45 @@ async def test_whose_language_the_file_had_said_is_known_after_the_migration(emp
     async with empty.engine.connect() as connection:
         found = await connection.execute(text("SELECT language, language_from FROM person ORDER BY id"))
         assert [tuple(row) for row in found] == [("nb", ""), ("nn", "file"), ("en", "file")]
+
+
+async def test_numbers_that_were_issued_before_stay_and_know_their_letters(empty: Database) -> None:
+    """A case from before the letters were kept apart: its number is as it was."""
+    if empty.is_sqlite:
+        Path(str(empty.url.database)).parent.mkdir(parents=True)
+    async with empty.engine.begin() as connection:
+        await connection.run_sync(upgrade_to, "0008")
+        for statement in _BEFORE_LETTERS:
+            await connection.execute(text(statement))
+    await migrate(empty)
+    async with empty.engine.connect() as connection:
+        rows = await connection.execute(
+            text("SELECT title, number, CAST(number_types AS VARCHAR) FROM agenda_item ORDER BY id")
+        )
+        found = [tuple(row) for row in rows]
+    assert [(title, number) for title, number, _types in found] == [
+        ("Med bokstaver", "1/2026 (O)"),
+        ("Uten", "2026.1"),
+        ("Foreslått", None),
+    ]
+    assert [types and types.replace(" ", "") for _title, _number, types in found] == ['["O"]', None, None]
+
+
+_CASE = (
+    "INSERT INTO agenda_item (draft_id, committee_id, proposer_id, status, number, number_year, number_in_year, title, "
+    "types, purpose, presenter_ids, presenters_text, conclusion, links, late, created_at, changed_at) VALUES "
+    "('{title}', {committee}, 1, '{status}', {number}, {year}, {year}, '{title}', '[\"O\"]', '', '[]', '', '', '[]', "
+    "false, '2026-09-01', '2026-09-01')"
+)
+_BEFORE_LETTERS = (
+    "INSERT INTO organisation (id, key, name, kind) VALUES (1, 'hospital', 'Eksempel sykehus', 'hospital')",
+    "INSERT INTO person (id, organisation_id, name, language, also_at) VALUES (1, 1, 'Eksempel Member', 'nb', '[]')",
+    *(
+        "INSERT INTO committee (id, key, name, number_template, proposals_from, zone, standing_items, settings) VALUES "
+        f"({number}, 'c{number}', 'Utvalg {number}', '{template}', 'members', 'Europe/Oslo', '[]', '{{}}')"
+        for number, template in ((1, "{n}/{yyyy} ({types})"), (2, "{yyyy}.{n}"))
+    ),
+    _CASE.format(title="Med bokstaver", committee=1, status="accepted", number="'1/2026 (O)'", year=2026),
+    _CASE.format(title="Uten", committee=2, status="accepted", number="'2026.1'", year=2026),
+    _CASE.format(title="Foreslått", committee=1, status="proposed", number="NULL", year="NULL"),
+)

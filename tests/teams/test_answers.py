@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.teams.answers import Pressed, Searched, Submitted, read
+from bot.teams.answers import Pressed, Submitted, read
 from bot.teams.cards import form_card
 from bot.teams.elements import fits
-from bot.teams.fields import Found
 from handlers.bot import Bot
 from handlers.dialog import (
+    QUERY,
     Choice,
     Choices,
     Day,
@@ -79,13 +79,14 @@ def as_clients_send(card: dict[str, Any], label: str = "Neste") -> dict[str, Any
 @given(forms())
 @settings(max_examples=150, deadline=None)
 def test_a_form_that_is_not_touched_comes_back_as_it_was_drawn(form: Form) -> None:
-    card = form_card(form, {"people": Found("x", OPTIONS)})
+    card = form_card(form)
     assert_valid(card)
     assert fits(card)
     back = read(as_clients_send(card))
     assert isinstance(back, Submitted)
     assert (back.token, back.intent) == ("alt.steg.1f", "next")
     expected = {field.name: field.value for field in form.fields}
+    expected |= {field.name + QUERY: None for field in form.fields if field.searched}
     assert set(back.raw) == set(expected)
     for name, value in expected.items():
         assert back.raw[name] == (value or None if isinstance(value, str) else value)
@@ -109,6 +110,7 @@ async def test_every_sample_step_is_drawn_and_read_back(bot: Bot, small_world: W
     assert back.raw == {
         "line": "Hei, du", "lines": "a\nb", "one": "b", "some": ["a", "c"], "found": ["3", "200"], "agreed": "true",
         "number": "x", "day": "2026-12-03", "clock": "13:00", "who": "c", "searched": "5",
+        "found.query": None, "searched.query": None,
     }  # fmt: skip
 
 
@@ -134,7 +136,8 @@ def test_only_fields_that_were_drawn_are_read() -> None:
 def test_a_search_keeps_what_is_filled_in() -> None:
     data = {"token": "t", "field": "who", "fields": ["line~", "who"], "line": "a", "who.query": "kari", "who": "7"}
     back = read({"action": {"verb": "search", "data": data}})
-    assert back == Searched(Submitted("t", "resume", {"line": "a", "who": "7"}, ("line~", "who")), "who", "kari")
+    raw = {"line": "a", "who": "7", "who.query": "kari", ".asked": "who"}
+    assert back == Submitted("t", "search", raw, ("line~", "who"))
 
 
 def test_a_button_carries_its_arguments() -> None:
@@ -179,3 +182,10 @@ def test_whatever_comes_is_read_without_a_fault(value: Any) -> None:
     read(value)
     read({"action": {"verb": "form", "data": {"token": "t", "intent": "next", "fields": value}}})
     read({"action": {"verb": "press", "data": {"action": "t", "arguments": value}}})
+
+
+def test_an_emptied_search_line_is_empty_and_not_left_out() -> None:
+    data = {"token": "t", "intent": "next", "fields": ["who/", "some[]/"], "some.query": "kari"}
+    back = read({"action": {"verb": "form", "data": data}})
+    assert isinstance(back, Submitted)
+    assert back.raw == {"who": None, "who.query": None, "some": [], "some.query": "kari"}

@@ -1,6 +1,7 @@
 """What forms and messages look like, and that nothing people wrote becomes markup."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from bot.teams.answers import Submitted, read
 from bot.teams.cards import form_card, kept_card, message_card
 from bot.teams.elements import fits
-from bot.teams.fields import SHOWN_MATCHES, Found
+from bot.teams.fields import SHOWN_MATCHES
 from handlers.dialog import (
     Choice,
     Choices,
@@ -131,7 +132,7 @@ def test_a_field_with_many_options_is_searched_with_a_button() -> None:
     assert [each["value"] for each in inputs(before)["who"]["choices"]] == ["7"]
     search = button(before, "Søk")
     assert (search["verb"], search["data"]["field"]) == ("search", "who")
-    after = form_card(form(field), {"who": Found("nummer", MANY[:100])})
+    after = form_card(form(replace(field, query="nummer", found=MANY[:100])))
     assert_valid(after)
     values = [each["value"] for each in inputs(after)["who"]["choices"]]
     assert values[0] == "7"
@@ -139,10 +140,10 @@ def test_a_field_with_many_options_is_searched_with_a_button() -> None:
     assert len(set(values)) == len(values)
     assert inputs(after)["who.query"]["value"] == "nummer"
     assert any("Skriv mer for å snevre inn" in said for said in texts(after))
-    nothing = form_card(form(FormField("who", Person("Hvem"), "Hvem", searched=True)), {"who": Found("æøå", ())})
+    nothing = form_card(form(FormField("who", Person("Hvem"), "Hvem", searched=True, query="æøå", found=())))
     assert set(inputs(nothing)) == {"who.query"}
     assert "Ingen treff på «æøå». Prøv et annet ord." in texts(nothing)
-    assert button(nothing, "Neste")["data"]["fields"] == ["who"]
+    assert button(nothing, "Neste")["data"]["fields"] == ["who/"]
 
 
 # --- messages ----------------------------------------------------------------------------------------------
@@ -217,13 +218,13 @@ def nasty_cards() -> list[dict[str, Any]]:
         FormField("line", Text("T"), "T", NASTY, NASTY, value=NASTY, error=NASTY),
         FormField("one", Choice("E"), "E", value="a", options=(option,)),
         FormField("some", Choices("F"), "F", value=["a"], many=True, options=(option,)),
-        FormField("who", Person("P"), "P", searched=True),
+        FormField("who", Person("P"), "P", searched=True, query=NASTY, found=(option,)),
         FormField("yes", YesNo("J"), "J", value="true"),
     )
     nasty_form = form(*fields, intro=NASTY, facts=(fact,), errors=(NASTY,))
     kept = kept_card(NASTY, Submitted("a.b.c", "next", {"line": NASTY}, ("line~",)), again=True)
     assert kept is not None
-    return [message_card(message), form_card(nasty_form, {"who": Found(NASTY, (option,))}), kept]
+    return [message_card(message), form_card(nasty_form), kept]
 
 
 @pytest.mark.parametrize("card", nasty_cards())
@@ -300,13 +301,13 @@ def test_a_value_that_is_too_long_is_set_aside_and_not_cut() -> None:
     assert inputs(card)["line"]["value"] == "Hei"
     assert any("er tatt vare på" in said and FAMILY in said for said in texts(card))
     submit = button(card, "Neste")
-    assert submit["data"]["fields"] == ["line~", "purpose~?", "some[]"]
+    assert submit["data"]["fields"] == ["line~", "purpose~?", "some[]/"]
     left = read({"action": {**submit, "data": {**submit["data"], "line": "Hei"}}})
     assert isinstance(left, Submitted)
-    assert left.raw == {"line": "Hei", "some": []}
+    assert left.raw == {"line": "Hei", "some": [], "some.query": None}
     replaced = read({"action": {**submit, "data": {**submit["data"], "line": "Hei", "purpose": "Kort"}}})
     assert isinstance(replaced, Submitted)
-    assert replaced.raw == {"line": "Hei", "purpose": "Kort", "some": []}
+    assert replaced.raw == {"line": "Hei", "purpose": "Kort", "some": [], "some.query": None}
 
 
 def test_lists_that_are_too_long_together_are_searched() -> None:

@@ -406,6 +406,41 @@ async def test_a_search_draws_the_form_again_with_what_was_found(client: Client,
     assert "Litt til" in texts(body["value"])
 
 
+async def test_a_name_that_was_typed_and_not_chosen_is_searched_for(client: Client, connector: Connector) -> None:
+    await client.say("alt")
+    card = connector.sent[0].card
+    typed = {"line": "Hei", "one": "a", "found.query": "nummer 17"}
+    card = (await client.press(card, "Neste", **typed))["value"]
+    assert "⚠ «nummer 17» passer på flere. Velg blant treffene, eller tøm søkefeltet." in texts(card)
+    assert "13 treff." in texts(card)
+    assert inputs(card)["found.query"]["value"] == "nummer 17"
+    assert "171" in [each["value"] for each in inputs(card)["found"]["choices"]]
+    card = (await client.press(card, "Neste", **{**typed, "found.query": "Kari"}))["value"]
+    assert "⚠ Ingen treff på «Kari». Prøv et annet ord, eller tøm søkefeltet." in texts(card)
+    assert inputs(card)["found.query"]["value"] == "Kari"
+    card = (await client.press(card, "Neste", **{**typed, "found.query": "nummer 117"}))["value"]
+    assert "Litt til" in texts(card)
+    card = (await client.press(card, "Tilbake"))["value"]
+    assert inputs(card)["found"]["value"] == "117"
+
+
+async def test_a_search_in_a_second_field_keeps_what_the_first_one_showed(client: Client, connector: Connector) -> None:
+    await client.say("alt")
+    card = connector.sent[0].card
+    filled = {"searched.query": "nummer 17", "found.query": ""}
+    for field in ("searched", "found"):
+        filled[f"{field}.query"] = "nummer 17"
+        search = next(each for each in buttons(card) if each["data"].get("field") == field)
+        data = {**search["data"], **{name: value for name, value in filled.items() if value}}
+        _status, body = await client.post(client.invoke({**search, "data": data}, "activity-1"))
+        card = body["value"]
+        filled["searched"] = "171"
+    assert inputs(card)["searched"]["value"] == "171"
+    for field in ("searched", "found"):
+        assert "175" in [each["value"] for each in inputs(card)[field]["choices"]]
+        assert inputs(card)[f"{field}.query"]["value"] == "nummer 17"
+
+
 async def test_an_identity_number_that_was_searched_for_is_not_in_the_card(
     client: Client, connector: Connector
 ) -> None:

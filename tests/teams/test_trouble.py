@@ -169,8 +169,9 @@ async def test_the_question_whether_to_go_on_is_asked_later_too(
     clock.forward(timedelta(minutes=5))
     await worker.deliver_due()
     card = connector.sent[-1].card
-    assert [button["title"] for button in buttons(card)] == ["Fortsett", "Begynn på nytt"]
-    await known.press(card, "Begynn på nytt", reply_to="activity-1")
+    labels = ["Fortsett med utkastet", "Bruk den nye teksten", "Begynn på nytt med den"]
+    assert [button["title"] for button in buttons(card)] == labels
+    await known.press(card, "Begynn på nytt med den", reply_to="activity-1")
     assert inputs(connector.sent[-1].card)["line"]["value"] == "Noe annet"
 
 
@@ -360,6 +361,7 @@ async def test_a_line_that_the_channel_does_not_take_at_once_is_said_a_little_la
 
 
 LATE = "Saken er satt på sakslisten. Svaret kommer om litt, i samtalen din med meg."
+HELD = "Saken er satt på sakslisten. Svaret kommer så snart jeg får sende det, i samtalen din med meg."
 
 
 @all_of(PASSING)
@@ -368,7 +370,7 @@ async def test_a_decision_is_told_though_the_answer_is_late(
 ) -> None:
     fail(connector, answer)
     _status, body = await known.post(pressed(known, "beslutt"))
-    assert body["value"] == LATE
+    assert body["value"] == (HELD if answer.status == 401 else LATE)
     clock.forward(timedelta(minutes=5))
     await worker.deliver_due()
     assert texts(connector.sent[-1].card) == ["Saken er satt på sakslisten"]
@@ -381,7 +383,7 @@ async def test_a_decision_on_a_card_among_others_is_told_though_the_answer_is_la
     connector.next.append(Answer(200))
     fail(connector, answer)
     _status, body = await among_others.post(pressed(among_others, "beslutt"))
-    assert body["value"] == LATE
+    assert body["value"] == (HELD if answer.status == 401 else LATE)
 
 
 @all_of([*BUSY, *PERHAPS, Answer(401)])
@@ -464,7 +466,8 @@ async def test_a_form_that_was_passed_on_goes_on_when_teams_lets_it(
     connector.next.append(Answer(200))
     fail(connector, answer)
     body = await known.press(card, "Neste", line="Hemmelig", one="a")
-    assert body["value"] == "Skjemaet kommer om litt, i samtalen din med meg."
+    when = "så snart jeg får sende det" if answer.status == 401 else "om litt"
+    assert body["value"] == f"Skjemaet kommer {when}, i samtalen din med meg."
     clock.forward(timedelta(minutes=5))
     await worker.deliver_due()
     later = connector.sent[-1].card

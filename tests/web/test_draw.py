@@ -12,6 +12,7 @@ from multidict import MultiDict
 from bot.web import draw
 from bot.web.content import Content, Opened, Said, Told, dump
 from handlers.dialog import (
+    QUERY,
     Choice,
     Choices,
     Day,
@@ -58,7 +59,9 @@ def opened(*fields: FormField, **more: Any) -> Element:
 
 
 def read_back(line: Element) -> Raw:
-    return draw.read(MultiDict(line.one("form").sends())).raw
+    """What the form sends, but for lines to search with that nothing was typed in."""
+    raw = draw.read(MultiDict(line.one("form").sends())).raw
+    return {name: value for name, value in raw.items() if value or not name.endswith(QUERY)}
 
 
 @st.composite

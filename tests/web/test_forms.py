@@ -39,7 +39,7 @@ async def test_errors_stand_at_their_fields_and_what_was_typed_stays(site: Site)
     again = answered(
         await window.send_form(form, line="Opplæring 👩‍⚕️", number="tusen", lines="a\n  b", day="2026-12-03")
     )
-    assert errors(again) == ["Velg noe under «Ett valg»."]
+    assert errors(again) == ["Skriv et helt tall, for eksempel 20.", "Velg noe under «Ett valg»."]
     again = answered(await window.send_form(again, one="a"))
     assert errors(again) == ["Skriv et helt tall, for eksempel 20."]
     typed = dict(again.one("form").sends())
@@ -110,6 +110,42 @@ async def test_a_closed_window_loses_nothing(site: Site) -> None:
     assert [value for name, value in sent if name == "value.found"] == ["3", "4"]
     assert sent[-1] == ("value.agreed", "true")
     assert (await window.say("/alt")).one("h2").text == "Fortsett der du slapp?"
+
+
+async def test_a_name_that_was_typed_and_not_chosen_is_searched_for(site: Site) -> None:
+    window = site.window("member")
+    form = await window.say("/alt Hei")
+
+    async def typed(form: Element, query: str, **more: Any) -> Element:
+        sent = [pair for pair in form.one("form").sends() if pair[0] != "query.found"]
+        return answered(await window.post("submit", [*sent, ("value.one", "a"), ("query.found", query), *more.items()]))
+
+    shown = await typed(form, "Kari", intent="next")
+    assert errors(shown) == ["Ingen treff på «Kari». Prøv et annet ord, eller tøm søkefeltet."]
+    field = shown.one("div", data_search="found")
+    assert field.one("input", role="combobox")["value"] == "Kari"
+    shown = await typed(shown, "nummer 17", intent="next")
+    field = shown.one("div", data_search="found")
+    assert "unseen" not in (field.one("p", role="status").attributes.get("class") or "")
+    assert field.one("p", role="status").words.startswith("13 treff på «nummer 17».")
+    hits = [item["data-value"] for item in field.one("ul", role="listbox").all("li")]
+    assert hits[:2] == ["17", "117"]
+    # A reload shows the same.
+    reloaded = lines(await window.page())[-1].one("div", data_search="found")
+    assert reloaded.one("input", role="combobox")["value"] == "nummer 17"
+    shown = await typed(shown, "nummer 117", intent="next")
+    assert shown.one("h2").text == "Litt til"
+    back = answered(await window.send_form(shown, intent="back"))
+    assert [value for name, value in back.one("form").sends() if name == "value.found"] == ["117"]
+
+
+async def test_what_is_being_searched_for_is_saved_while_one_types(small_site: Site) -> None:
+    window = small_site.window("member")
+    form = await window.say("/alt")
+    sent = [pair for pair in form.one("form").sends() if pair[0] != "query.found"]
+    await window.post("submit", [*sent, ("query.found", "Kar"), ("intent", "save")])
+    field = lines(await window.page())[-1].one("div", data_search="found")
+    assert field.one("input", role="combobox")["value"] == "Kar"
 
 
 async def test_a_new_text_beside_a_draft_is_asked_about(small_site: Site) -> None:

@@ -137,6 +137,23 @@ async def test_whoever_takes_long_keeps_nobody_else_waiting(world: World, clock:
         assert {row.attempts for row in await session.scalars(more)} == {0}
 
 
+async def test_what_was_given_up_for_a_fault_is_tried_again_at_the_start(world: World, clock: FixedClock) -> None:
+    await wish(world, clock, "told")
+    await wish(world, clock, "untold", who="colleague")
+    async with world.database.transaction() as session:
+        await session.execute(update(Delivery).values(status=DeliveryStatus.FAILED))
+        # Before there were references, or because nobody needed one.
+        await session.execute(update(Delivery).where(col(Delivery.key) == "told").values(reference="K7Q2MX"))
+    messenger = SlowMessenger()
+    messenger.go_on.set()
+    worker = Worker(world.database, {"local": messenger}, clock)
+    worker.start()
+    async with asyncio.timeout(PATIENCE):
+        await messenger.begun.wait()
+        await worker.stop()
+    assert await statuses(world) == {"told": DeliveryStatus.SENT, "untold": DeliveryStatus.FAILED}
+
+
 async def test_what_waited_is_tried_again_at_the_start(world: World, clock: FixedClock) -> None:
     await wish(world, clock, "first")
     async with world.database.transaction() as session:

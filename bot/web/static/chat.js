@@ -248,7 +248,7 @@ log.addEventListener("input", ({ target }) => {
   const counter = target.parentElement.querySelector("[data-limit]");
   if (counter) count(counter);
   if (target.getAttribute("role") === "combobox") look(target);
-  else if (target.form) changed(target.form);
+  if (target.form) changed(target.form);
 });
 
 log.addEventListener("focusout", ({ target, relatedTarget }) => {
@@ -275,6 +275,7 @@ async function search(box) {
   if (box.value !== query || document.activeElement !== box) return; // typed on, or gone elsewhere
   if (answer.error) return complain(box.form, answer.error);
   const list = field.querySelector("[role=listbox]");
+  list.classList.remove("stays");
   list.replaceChildren(
     ...answer.options.map((option, index) => {
       const item = document.createElement("li");
@@ -321,6 +322,7 @@ function choose(box, option) {
     chosen.append(item);
   }
   box.value = "";
+  field.querySelector("[role=status]").textContent = "";
   close(box);
   changed(box.form);
 }
