@@ -37,6 +37,7 @@ def carried(text: str) -> str:
 def question(suggestions: Sequence[Suggestion], *, text: str = "") -> Message:
     """What was meant, with a button for each. `text` says more."""
     named = dict.fromkeys(each.line for each in suggestions if not each.text)
+    named = named or dict.fromkeys(each.line for each in suggestions)
     only = next(iter(named), "")
     title = _("Mente du {command}?").format(command=typed(only)) if len(named) == 1 else _("Hva mente du?")
     return Message(title=title, text=text, buttons=buttons(suggestions))

@@ -111,10 +111,10 @@ ASKED = [
     ("sak?", "Mente du /sak?", "Meld en sak", None),
     ("/sakk", "Mente du /sak?", "Meld en sak", None),
     ("saak", "Mente du /sak?", "Meld en sak", None),
-    ("/sakk Felles opplæring", "Hva mente du?", "Meld sak: Felles opplæring", "Felles opplæring"),
+    ("/sakk Felles opplæring", "Mente du /sak?", "Meld sak: Felles opplæring", "Felles opplæring"),
     (
         "jeg vil melde en sak om felles opplæring i utskrivning",
-        "Hva mente du?",
+        "Mente du /sak?",
         "Meld sak: Felles opplæring i utskrivning",
         "Felles opplæring i utskrivning",
     ),
