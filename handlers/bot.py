@@ -217,7 +217,7 @@ class Bot:
             known = await people.recognise(self.database, sender, self.clock.now())
         except (BotError, DatabaseUnavailable):
             return False
-        return known is not None and known.reachable
+        return known is not None and bool(known.reach)
 
     async def look(self, ticket: Ticket) -> Message:
         """What the action of a page link shows. Nothing changes by it: mail scanners open links too.
@@ -263,6 +263,17 @@ class Bot:
             return await found.run(context, ticket.arguments)
 
         return await self._run(people.by_link(ticket), use, reading=True)
+
+    async def meet(self, sender: Sender) -> None:
+        """Somebody is heard of who waits for no answer: who they are and where they are reached is stored."""
+
+        async def use(_context: Context) -> None:
+            return None
+
+        try:
+            await self._run(sender, use)
+        except BotError as error:
+            log.info("somebody who was heard of is not let in: %s", type(error).__name__)
 
     async def greet(self, sender: Sender) -> Reply:
         """Somebody met the bot (installed it, opened it): who they are is stored, and they get the help. What has

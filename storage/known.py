@@ -19,7 +19,9 @@ _PRESENT = col(Person.removed_at).is_(None)
 class Unvouched(NamedTuple):
     """Somebody who was met without an address that the platform vouches for, and whom the file does not name.
 
-    `asked`: how often the platform was asked since, in vain. `ask_at`: from when it is asked when they speak next.
+    `why`: see `storage.tables.Account.unvouched`; empty for those whom an older version of the bot met, and who have
+    not spoken since. `asked`: how often the platform was asked since, in vain. `ask_at`: from when it is asked when
+    they speak next.
     """
 
     name: str
@@ -49,7 +51,7 @@ async def unvouched(session: AsyncSession) -> Sequence[Unvouched]:
         )
         .join(Person, col(Person.id) == col(Account.person_id))
         .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
-        .where(_ON_PLATFORMS, col(Account.unvouched) != "", ~col(Person.listed), col(Person.email).is_(None), _PRESENT)
+        .where(_ON_PLATFORMS, ~col(Person.listed), col(Person.email).is_(None), _PRESENT)
         .order_by(col(Person.name), col(Account.id))
     )
     return [Unvouched(*row) for row in rows]

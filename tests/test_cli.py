@@ -3,8 +3,10 @@
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,27 @@ def test_a_folder_that_cannot_be_had_is_not_called_a_port(tmp_path: Path) -> Non
     assert f"{tmp_path}/file" in found.stderr
     assert "port" not in found.stderr
     assert "Traceback" not in found.stderr
+
+
+def test_the_doctor_tells_who_is_not_known_for_sure(tmp_path: Path) -> None:
+    bot(tmp_path, "migrate")
+    bot(tmp_path, "load", str(EXAMPLE), "--yes")
+    well = bot(tmp_path, "doctor", "people")
+    assert (well.returncode, well.stderr) == (0, "")
+    assert "Møtt uten en e-postadresse som plattformen går god for: 0" in well.stdout
+    assert "  Eksempel Kliniker, Eksempel sykehus" in well.stdout
+    with closing(sqlite3.connect(tmp_path / "cli.sqlite")) as database, database:
+        (hospital,) = database.execute("SELECT id FROM organisation WHERE key = 'sykehuset'").fetchone()
+        database.execute(
+            "INSERT INTO person (id, organisation_id, name, language, also_at) "
+            "VALUES (900, ?, 'Uten navn', 'nb', '[]')",
+            (hospital,),
+        )
+        database.execute(
+            "INSERT INTO account (person_id, surface, workspace, user_id, reach, seen_at, unvouched) "
+            "VALUES (900, 'slack', 'T0EXAMPLE1', 'U0MET', '{}', '2026-09-01 08:00:00', 'hidden')"
+        )
+    ill = bot(tmp_path, "doctor", "people")
+    assert ill.returncode == 1
+    assert "  Uten navn, Eksempel sykehus: slack_id: U0MET (e-postadressen vises ikke" in ill.stdout
+    assert "Traceback" not in ill.stderr

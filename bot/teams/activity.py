@@ -4,7 +4,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.teams.said import said
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from botbuilder.schema import Activity
 
 _TAGS = re.compile(r"</?at(?:\s[^>]*)?>", re.IGNORECASE)
+_MENTION = re.compile(r"<at(?:\s[^>]*)?>[^<]*</at>", re.IGNORECASE)
 _ENTITIES = re.compile(r"&(?:amp|lt|gt|quot|apos|#39|nbsp);")
 _GUEST = "#EXT#"
 _FILE = "application/vnd.microsoft.teams.file.download.info"
@@ -65,12 +66,28 @@ def words(activity: "Activity") -> str:
     for entity in activity.entities or ():
         mention = entity.additional_properties
         mentioned = mention.get("mentioned")
-        if entity.type != "mention" or not isinstance(mentioned, dict):
-            continue
-        if mentioned.get("id") == activity.recipient.id and isinstance(mention.get("text"), str):
-            text = text.replace(mention["text"], " ")
+        if entity.type == "mention" and isinstance(mentioned, dict) and mentioned.get("id") == activity.recipient.id:
+            called = [mention.get("text"), mentioned.get("name"), activity.recipient.name]
+            text = _without_mention(text, [_TAGS.sub("", each) for each in called if isinstance(each, str)])
     plain = _ENTITIES.sub(lambda entity: html.unescape(entity[0]), _TAGS.sub("", text))
     return plain.replace("\u00a0", " ").strip()
+
+
+def _without_mention(text: str, called: Sequence[str]) -> str:
+    """`text` without the mention of somebody who is called one of these. The mention's entity may have no text, or
+    another case than the message (platforms.md)."""
+    names = "|".join(re.escape(name) for name in dict.fromkeys(called) if name)
+    if names:
+        marked = re.compile(rf"<at(?:\s[^>]*)?>\s*(?:{names})\s*</at>", re.IGNORECASE)
+        found, count = marked.subn(" ", text)
+        if count:
+            return found
+        plain = re.compile(rf"^\s*@?(?:{names})(?!\w)", re.IGNORECASE)
+        found, count = plain.subn(" ", text)
+        if count:
+            return found
+    # Called otherwise, and the only one who is mentioned.
+    return _MENTION.sub(" ", text) if len(_MENTION.findall(text)) == 1 else text
 
 
 def files_in(activity: "Activity") -> int:

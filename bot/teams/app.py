@@ -35,6 +35,7 @@ from handlers.errors import BotError, Busy, Repeated, Unexpected
 from handlers.language import _
 from handlers.message import Message
 from handlers.remarks import files_not_taken, with_remark
+from handlers.typed import typed
 
 if TYPE_CHECKING:
     from botbuilder.schema import Activity
@@ -135,13 +136,20 @@ class TeamsSurface:
             await self._line(activity, _too_busy(), attempts=1)
 
     async def _installed(self, activity: "Activity") -> None:
-        """Somebody installed the bot for themselves: they are greeted, and can be reached from now on."""
-        if is_personal(activity):
-            place = reach(activity, activity.conversation.id)
-            sender = self._senders.of(activity, place)
-            reply = await self._bot.greet(sender)
-            if reply is not None:
-                await self._showing.show(sender, place, reply, fingerprint(activity))
+        """Somebody installed the bot for themselves: they are greeted, and can be reached from now on. Whoever only got
+        a newer version has been greeted."""
+        if not is_personal(activity):
+            log.info("installed where others are too: nobody to answer")
+            return
+        place = reach(activity, activity.conversation.id)
+        sender = self._senders.of(activity, place)
+        if activity.action != "add":
+            log.info("a newer version of the app: where the person is reached is noted, and they are not greeted again")
+            await self._bot.meet(sender)
+            return
+        reply = await self._bot.greet(sender)
+        if reply is not None:
+            await self._showing.show(sender, place, reply, fingerprint(activity))
 
     async def _command(self, activity: "Activity", place: Place) -> Outcome | None:
         """None: it had been done already, or there is nothing to say."""
@@ -213,13 +221,14 @@ class TeamsSurface:
         match activity.name:
             case "adaptiveCard/action":
                 pressed = read(activity.value)
-                return (200, await self._pressed(activity, pressed)) if pressed else (400, None)
+                return 200, await self._pressed(activity, pressed) if pressed else _not_understood(400, "BadRequest")
             case dialogs.OPEN:
                 return await self._dialogs.open(activity)
             case dialogs.GO_ON:
                 return await self._dialogs.go_on(activity)
             case _other:
-                return 501, None
+                # Sign-in, file consent, searches from the compose box: nothing in the manifest leads to them.
+                return 200, _not_understood(501, "NotImplemented")
 
     async def _pressed(self, activity: "Activity", pressed: Submitted | Pressed) -> dict[str, Any]:
         """A card that somebody has passed on is answered as everything else that is done among others: in private."""
@@ -303,6 +312,14 @@ def _not_done(sentence: str, given: Submitted | Pressed, *, again: bool) -> dict
     if card is None:
         return _sentence(sentence)
     return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card}
+
+
+def _not_understood(status: int, code: str) -> dict[str, Any]:
+    """An invoke that is none of ours, or of an older version (Teams: «Universal Actions», error responses)."""
+    log.info("an invoke that is not understood is answered so: %s", code)
+    sentence = _("Dette kan jeg ikke gjøre herfra. Skriv {command} til meg, så ser du hva jeg kan hjelpe med.")
+    error = {"code": code, "message": sentence.format(command=typed("hjelp"))}
+    return {"statusCode": status, "type": "application/vnd.microsoft.error", "value": error}
 
 
 def _sentence(value: str) -> dict[str, Any]:

@@ -53,7 +53,7 @@ class Dialogs:
         """Somebody chose an action in the menu of a message, which may be anybody's."""
         found = chosen(activity)
         if found is None:
-            return 400, None
+            return _told(_not_understood())
         shortcut, text = found
         place: Place | None = None
         try:
@@ -68,7 +68,7 @@ class Dialogs:
         """A button in the dialog. Teams asks again when an answer is late: `Bot` sees to the one effect."""
         pressed = read_in_dialog(activity.value)
         if pressed is None:
-            return 400, None
+            return _told(_not_understood())
         sender = self._senders.of(activity, None, lasting=False)
         match pressed:
             case Submitted():
@@ -130,6 +130,11 @@ def _drawn(reply: Form | Message) -> "Answer":
 def _not_done(sentence: str, submitted: Submitted, *, again: bool) -> "Answer":
     card = kept_card(sentence, submitted, again=again)
     return _card(card, sentence) if card else _told(sentence)
+
+
+def _not_understood() -> str:
+    log.info("an invoke of a dialog is not understood, and is answered so")
+    return _("Dette kjenner jeg ikke igjen. Lukk vinduet, og prøv på nytt fra menyen på meldingen.")
 
 
 def _told(sentence: str) -> "Answer":

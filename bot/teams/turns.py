@@ -6,6 +6,7 @@ apart. What it leaves to its own `CloudAdapter` (tokens, sending, the HTTP body)
 comes: botbuilder takes more time and memory to import than the rest of this package together.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,6 +15,19 @@ from botbuilder.schema import Activity, ActivityTypes, ConversationReference, In
 
 from bot.teams.connector import Activity as Json
 from bot.teams.connector import Connector
+
+log = logging.getLogger(__name__)
+
+_NEEDED = (
+    "type", "id", "name", "action", "text", "value", "replyToId", "locale", "serviceUrl", "channelId", "from",
+    "recipient", "conversation", "channelData",
+)  # fmt: skip
+_INSTALLING = ("add", "add-upgrade", "remove", "remove-upgrade")
+_QUIET = frozenset({
+    "conversationUpdate", "messageReaction", "messageUpdate", "messageDelete", "typing", "event", "endOfConversation",
+    "contactRelationUpdate", "trace", "handoff",
+})  # fmt: skip
+"""Kinds of activities that nobody waits for an answer to."""
 
 Answer = tuple[int, Any]
 """An HTTP status, and a body that becomes JSON; None: there is no body."""
@@ -40,13 +54,26 @@ class Turns(BotAdapter):  # type: ignore[misc] # botbuilder has no types
 
     @staticmethod
     def read(content: Json) -> Activity:
-        """The activity in this JSON. Raises `ValueError` when it does not have the shape of one."""
-        return Activity().deserialize(content)
+        """The activity in this JSON. What an answer can do without, and has an odd shape, is left out.
+
+        Raises:
+            ValueError: it does not have the shape of one.
+        """
+        listed = content.get("entities")
+        entities = [entity for entity in listed if isinstance(entity, dict)] if isinstance(listed, list) else []
+        try:
+            return _deserialized({**content, "entities": entities})
+        except ValueError:
+            log.info("an activity has a part of an odd shape, which is left out")
+            return _deserialized({**{name: content.get(name) for name in _NEEDED}, "entities": entities})
 
     async def run(self, activity: Activity) -> Answer:
         """Have an activity handled; what to answer the request with."""
         context = TurnContext(self, activity)
         await self.run_pipeline(context, self._handler.on_turn)
+        if activity.type not in ("message", "invoke") and activity.action not in _INSTALLING:
+            # The name of another kind could be anything.
+            log.info("nothing to answer: %s", activity.type if activity.type in _QUIET else "another kind of activity")
         if activity.type != ActivityTypes.invoke:
             return 200, None
         kept = context.turn_state[BotAdapter._INVOKE_RESPONSE_KEY]
@@ -78,6 +105,13 @@ class Turns(BotAdapter):  # type: ignore[misc] # botbuilder has no types
         await self._connector.delete(context.activity.service_url, reference.conversation.id, reference.activity_id)
 
 
+def _deserialized(content: Json) -> Activity:
+    try:
+        return Activity().deserialize(content)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ValueError(type(error).__name__) from None
+
+
 class _Handler(ActivityHandler):  # type: ignore[misc] # botbuilder has no types
     """Tells activities apart. What is not here is taken quietly: reactions, typing, members that come and go."""
 
@@ -96,8 +130,10 @@ class _Handler(ActivityHandler):  # type: ignore[misc] # botbuilder has no types
     async def on_installation_update_add(self, turn_context: TurnContext) -> None:
         # An upgrade of the app comes here too. Teams tells of an installation a second time, as a
         # conversationUpdate, which is taken quietly.
-        if turn_context.activity.action == "add":
-            await self._installed(turn_context.activity)
+        await self._installed(turn_context.activity)
+
+    async def on_installation_update_remove(self, turn_context: TurnContext) -> None:
+        log.info("the app was removed somewhere: nothing to answer")
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         status, body = await self._invoke(turn_context.activity)

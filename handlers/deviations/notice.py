@@ -187,8 +187,8 @@ def reminder(rule: Rule | None, known: date, *, with_link: bool = False) -> str:
             deadline=_deadline(rule, known), day=_day(known)
         ),
         _("Senere: {what}.").format(what=rule.afterwards) if rule.afterwards else "",
-        _("Sendes her: {address}").format(address=rule.link) if rule.link and with_link else "",
         _("Denne avviksmeldingen erstatter ikke lovpålagt {word}.").format(word=rule.word),
+        _("Sendes her: {address}").format(address=rule.link) if rule.link and with_link else "",
     ]
     return " ".join(filter(None, sentences))
 

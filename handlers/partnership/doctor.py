@@ -21,6 +21,7 @@ _WHY = {
     "hidden": N_("e-postadressen vises ikke"),
     "number": N_("e-postadressen kan ha et fødselsnummer i seg"),
     "unseen": N_("vises ikke i det hele tatt"),
+    "": N_("ikke spurt siden boten ble oppgradert"),
 }
 
 

@@ -51,7 +51,9 @@ def example() -> Filled:
         due_at=datetime(2026, 12, 15, 15, 0, tzinfo=UTC),
     )
     unit = Unit(id=2, organisation_id=2, key="homecare", name="Hjemmetjenesten øst", service="home_care")
-    reporter = Reporter(1, "Eksempel Sykepleier", "nb", "Eksempel sykehus", "Medisinsk avdeling", left=False)
+    reporter = Reporter(
+        1, "Eksempel Sykepleier", "nb", "Eksempel sykehus", "Medisinsk avdeling", left=False, guest=False
+    )
     report = Report(deviation, unit, "Nordre Eksempel kommune", reporter, None, ("logistics", "equipment"))
     return Filled(report, "sykepleier@example.org", "Eksempel Leder")
 

@@ -104,16 +104,16 @@ async def test_the_form_says_what_holds_today(surface: FakeSurface) -> None:
     assert await note_on_the_form(surface) == (
         "Vurder lovpålagt varsel til Statens helsetilsyn og Ukom (spesialisthelsetjenesteloven § 3-3 a, "
         "helse- og omsorgstjenesteloven § 12-3 a). Frist: straks, og senest 2. sep. 2026, regnet fra 1. sep. 2026. "
-        "Ble hendelsen kjent før det, løper fristen fra da. Sendes her: https://melde.no "
-        "Denne avviksmeldingen erstatter ikke lovpålagt varsel."
+        "Ble hendelsen kjent før det, løper fristen fra da. "
+        "Denne avviksmeldingen erstatter ikke lovpålagt varsel. Sendes her: https://melde.no"
     )
     await set_rules(surface, [NOTICE, NEW])
     surface.clock.go_to(at("2027-01-04 10:00"))
     assert await note_on_the_form(surface) == (
         "Vurder lovpålagt melding til statsforvalteren og Ukom (eksempelloven § 2). Det gjelder dødsfall som var "
         "uventet. Frist: senest 11. jan. 2027, regnet fra 4. jan. 2027. Ble hendelsen kjent før det, løper fristen fra "
-        "da. Senere: redegjørelse innen tre måneder. Sendes her: https://melding.example.org/ny "
-        "Denne avviksmeldingen erstatter ikke lovpålagt melding."
+        "da. Senere: redegjørelse innen tre måneder. "
+        "Denne avviksmeldingen erstatter ikke lovpålagt melding. Sendes her: https://melding.example.org/ny"
     )
 
 

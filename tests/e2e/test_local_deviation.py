@@ -200,3 +200,51 @@ async def test_the_four_screens_with_the_keyboard_alone_on_a_phone(
     await fits(page)
     await picture(page, "5 receipt")
     await side_by_side(browser, screens, "deviation-four-screens.png", width=300)
+
+
+async def test_a_serious_one_of_a_patient_who_was_not_asked(browser: Browser, address: str, picture: Picture) -> None:
+    """Consent is called what it is on both sides, the clock of the statutory notice is shown, and the queue is in
+    order."""
+    here = await browser.new_context(locale="nb-NO", viewport={"width": 760, "height": 1200})
+    there = await browser.new_context(locale="nb-NO", viewport={"width": 760, "height": 1200})
+    reporter, handler = await be(here, address, "clinician"), await be(there, address, "nurse")
+    form = reporter.locator("form.dialog")
+    for consequence, consent in (("Ingen", "Ingen pasient er involvert"), ("Betydelig", "Pasienten er ikke spurt")):
+        await say(reporter, f"/avvik {TEXT}")
+        await form.get_by_label("Hjemmetjenesten").check()
+        await form.get_by_label("Legemidler").check()
+        await form.get_by_role("button", name="Neste").click()
+        await expect(form).to_contain_text("Steg 2 av 4")
+        await form.get_by_role("button", name="Neste").click()
+        await expect(form).to_contain_text("Steg 3 av 4")
+        await form.get_by_label(consequence).check()
+        await form.get_by_role("button", name="Neste").click()
+        await expect(form).to_contain_text("Steg 4 av 4")
+        await form.get_by_label(consent).check()
+        await picture(reporter, f"1 consent {consequence}", whole=True)
+        await form.get_by_role("button", name="Send", exact=True).click()
+        await expect(form).to_have_count(0)
+    receipt = card(reporter, re.compile("-0002: avviket du meldte")).first
+    await expect(receipt).to_contain_text("Ikke krysset av for at det er vurdert eller sendt. Frist: straks, og senest")
+    await expect(receipt).to_contain_text("Pasienten er ikke spurt: meldes uten kjennetegn")
+    await expect(receipt.get_by_role("link", name="Send varsel (melde.no)")).to_have_attribute(
+        "href", "https://melde.no"
+    )
+    await picture(reporter, "2 receipt", whole=True)
+
+    await say(handler, "/avvik kø")
+    queue = card(handler, re.compile("venter på svar"))
+    await expect(queue).to_contain_text("lovpålagt varsel: ikke krysset av for")
+    references = re.findall(r"(?:Alvorlig, )?AVV-\d+-(?:\d+)", await queue.inner_text())
+    assert [one[-4:] for one in references] == ["0002", "0001"]
+    assert references[0].startswith("Alvorlig")
+    await picture(handler, "3 queue", whole=True)
+    notice = card(handler, re.compile("^Alvorlig, AVV-")).first
+    await expect(notice).to_contain_text("Pasienten er ikke spurt: meldes uten kjennetegn")
+
+    await receipt.get_by_role("button", name="Lovpålagt varsel er sendt").click()
+    await expect(receipt).to_contain_text("Sendt av Eksempel Kliniker")
+    await expect(notice).to_contain_text("Sendt av Eksempel Kliniker")
+    await picture(reporter, "4 sent", whole=True)
+    for page in (reporter, handler):
+        await fits(page)

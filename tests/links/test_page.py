@@ -271,7 +271,7 @@ async def test_every_field_is_filled_in_and_a_mistake_keeps_what_was_typed(sampl
         agreed=["false", "true"],
     )
     links = [(item["href"], item.words) for item in shown.one("div", role="alert").all("a")]
-    assert links == [("#at-one", "Velg noe under «Ett valg».")]
+    assert links == [("#at-number", "Tallet må være minst 1."), ("#at-one", "Velg noe under «Ett valg».")]
     assert shown.one("div", id="at-one").one("p", class_="error").words.endswith("Velg noe under «Ett valg».")
     sent = dict(shown.one("form").sends())
     assert (sent["value.line"], sent["value.number"], sent["value.day"]) == ("Første linje", "0", "2026-12-03")

@@ -63,6 +63,13 @@ async def test_a_stranger_is_told_of_with_the_line_to_write_and_who_it_may_be(wo
     )
 
 
+async def test_whoever_an_older_version_met_is_told_of_before_they_speak(world: World, clock: FixedClock) -> None:
+    await add(world, clock, Person(organisation_id=await hospital(world), name="Uten navn"))
+    (line,) = (line for line in (await found(world, clock)).lines if line.startswith("  Uten navn"))
+    assert "ikke spurt siden boten ble oppgradert" in line
+    assert line.endswith("spurt igjen 0 ganger)")
+
+
 async def test_whom_slack_does_not_find_and_who_has_not_written_yet(world: World, clock: FixedClock) -> None:
     names = ("member", "colleague")
     async with world.database.transaction() as session:

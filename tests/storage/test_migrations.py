@@ -188,6 +188,32 @@ async def test_whose_language_the_file_had_said_is_known_after_the_migration(emp
         assert [tuple(row) for row in found] == [("nb", ""), ("nn", "file"), ("en", "file")]
 
 
+async def test_whoever_has_a_role_stands_in_the_file_and_everybody_is_to_be_asked_about(empty: Database) -> None:
+    if empty.is_sqlite:
+        Path(str(empty.url.database)).parent.mkdir(parents=True)
+    async with empty.engine.begin() as connection:
+        await connection.run_sync(upgrade_to, "0010")
+        for statement in (
+            "INSERT INTO organisation (id, key, name, kind) VALUES (1, 'a', 'A', 'other')",
+            "INSERT INTO person (id, organisation_id, name, language, also_at) VALUES "
+            "(1, 1, 'X', 'nb', '[]'), (2, 1, 'X', 'nb', '[]'), (3, 1, 'X', 'nb', '[]')",
+            "INSERT INTO committee (id, key, name, number_template, proposals_from, zone, settings, standing_items) "
+            "VALUES (1, 'F', 'F', '{n}', 'members', 'Europe/Oslo', '{}', '[]')",
+            "INSERT INTO membership (committee_id, person_id, role) VALUES (1, 1, 'medlem')",
+            "INSERT INTO unit (id, organisation_id, key, name, service, response_days) VALUES (1, 1, 'u', 'U', '', 21)",
+            "INSERT INTO unit_staff (unit_id, person_id, role) VALUES (1, 2, 'handler')",
+            "INSERT INTO account (person_id, surface, workspace, user_id, reach, seen_at) "
+            "VALUES (3, 'slack', 'T', 'U', '{}', '2026-09-01 08:00:00')",
+        ):
+            await connection.execute(text(statement))
+    assert await migrate(empty) is True
+    async with empty.engine.connect() as connection:
+        listed = await connection.scalars(text("SELECT id FROM person WHERE listed ORDER BY id"))
+        assert list(listed) == [1, 2]
+        account = (await connection.execute(text("SELECT outsider, unvouched, ask_at, asked FROM account"))).one()
+        assert (bool(account[0]), *account[1:]) == (False, "", None, 0)
+
+
 async def test_numbers_that_were_issued_before_stay_and_know_their_letters(empty: Database) -> None:
     """A case from before the letters were kept apart: its number is as it was."""
     if empty.is_sqlite:

@@ -202,6 +202,28 @@ async def test_who_speaks_is_known_by_the_address_that_the_tenant_vouches_for(
     }
 
 
+async def test_a_service_that_moved_is_learnt_for_those_who_have_not_written_since(
+    world: World, clock: FixedClock, start: Start, http: aiohttp.ClientSession, connector: Connector
+) -> None:
+    running = await start(Bot(world.database, registry(), clock))
+    await Client(http, running.url, connector, name="deputy", conversation="a:deputy").say("hjelp")
+    clock.forward(timedelta(hours=2))
+    await Client(http, running.url, connector, name="nurse", conversation="a:nurse").say("hjelp")
+    client = Client(http, running.url, connector)
+    await client.say("hjelp")
+    moved = connector.url + "elsewhere/"
+    await client.say("hjelp", serviceUrl=moved)
+    async with world.database.transaction() as session:
+        accounts = (await session.scalars(select(Account).where(Account.surface == "teams"))).all()
+        person = {account.user_id: account.person_id for account in accounts}["aad-deputy"]
+        content = Message(title="Til deg").model_dump(mode="json")
+        await deliveries.wish(session, [Wish("k", "s", person, content, clock.now())])
+    urls = {account.user_id: account.reach["service_url"] for account in accounts}
+    assert urls == {"aad-deputy": moved, "aad-nurse": connector.url, "aad-colleague": moved}
+    await Worker(world.database, {"teams": running.surface.messenger}, clock).deliver_due()
+    assert connector.calls[-1].path == "/elsewhere/v3/conversations/a%3Adeputy/activities"
+
+
 async def test_the_address_is_fresh_after_each_activity(
     client: Client, connector: Connector, small_world: World
 ) -> None:
@@ -560,30 +582,6 @@ async def test_a_press_that_is_sent_again_has_one_effect_and_an_answer(
 async def test_a_button_of_before_gets_help(client: Client, connector: Connector) -> None:
     await client.post(pressed(client, "fjernet"))
     assert texts(connector.sent[0].card)[0] == "Hjelp"
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "status"),
-    [
-        ("adaptiveCard/action", None, 400),
-        ("adaptiveCard/action", {"action": {"verb": "other", "data": {}}}, 400),
-        ("adaptiveCard/action", {"action": "form"}, 400),
-        ("task/fetch", {}, 501),
-        ("composeExtension/query", {}, 501),
-        ("composeExtension/fetchTask", {}, 400),
-        ("composeExtension/fetchTask", {"commandId": "merk", "messagePayload": "Hei"}, 400),
-        ("composeExtension/fetchTask", None, 400),
-        ("composeExtension/submitAction", {"data": "form"}, 400),
-        ("composeExtension/submitAction", {"data": {"verb": "other"}}, 400),
-        ("composeExtension/submitAction", None, 400),
-        (None, None, 501),
-    ],
-)
-async def test_an_invoke_that_is_not_ours_is_no_fault(
-    client: Client, name: str | None, value: object, status: int
-) -> None:
-    found, _body = await client.post(client.activity(type="invoke", name=name, value=value))
-    assert found == status
 
 
 # --- deliveries --------------------------------------------------------------------------------------------

@@ -307,15 +307,26 @@ async def test_a_database_that_is_away_is_said_and_nothing_is_lost(impatient_sit
             await window.post("command", [("text", "/hjelp")]),
             await window.press(message, "Gjør det"),
         ]
+        # Whoever only looks waits for nobody who writes.
         async with window.http.get(window.path) as response:
-            assert response.status == 503
-            assert "Jeg får ikke lagret akkurat nå" in await response.text()
+            assert response.status == 200
+            assert "Alt på én gang" in await response.text()
     for answer in refused:
         assert (answer["status"], answer["again"], answer["lines"]) == (503, True, [])
         assert answer["error"].startswith("Jeg får ikke lagret akkurat nå.")
     # The page still has what was typed, and sends it again.
     again = answered(await window.send_form(form, line="mye arbeid", one="a"))
     assert again.one("h2").text == "Litt til"
+
+
+async def test_a_page_says_so_where_the_database_cannot_be_read(small_world: World, clock: FixedClock) -> None:
+    away = Database("sqlite:////proc/nowhere/bot.sqlite", patience=0.01)
+    async with serve(away, small_world, clock) as site:
+        window = site.window("member")
+        async with window.http.get(window.path) as response:
+            assert response.status == 503
+            assert "Jeg får ikke lagret akkurat nå" in await response.text()
+    await away.close()
 
 
 # --- files -------------------------------------------------------------------------------------------------
