@@ -217,7 +217,7 @@ class Bot:
             known = await people.recognise(self.database, sender, self.clock.now())
         except (BotError, DatabaseUnavailable):
             return False
-        return known is not None and known.reachable
+        return known is not None and bool(known.reach)
 
     async def look(self, ticket: Ticket) -> Message:
         """What the action of a page link shows. Nothing changes by it: mail scanners open links too.

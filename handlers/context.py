@@ -70,6 +70,7 @@ class Sender:
     `workspace` is where they are at home, and `also` further ids that the platform gives for where they speak from
     (the workspace of the app, the Enterprise Grid), at most three: which of these comes with a call varies.
     `reach` is the address to answer at, opaque to all but the surface; None when this call does not reveal one.
+    `shared` names the parts of it that are the same for everybody of the workspace (a Teams service URL).
     `profile` asks the platform who they are; it is called for somebody new, and now and then.
     `lasting` tells that replies stay in the conversation, where they can be updated later (Teams, local), rather
     than being seen once (a Slack modal or ephemeral message).
@@ -84,6 +85,7 @@ class Sender:
     lasting: bool = True
     only: Mapping[str, str] = field(default_factory=dict)
     also: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
     @property
     def workspaces(self) -> tuple[str, ...]:

@@ -207,7 +207,8 @@ async def _next(
         errors = await check(context, step, answers)
         errors |= {name: guard.gone() for name in draft_texts.lost(context, draft, step)}
         if step is current:
-            errors |= removed
+            # What is wrong, or asked, besides is told too.
+            errors |= {name: " ".join(filter(None, (said, errors.get(name)))) for name, said in removed.items()}
         if errors:
             return await _form(context, dialog, step, draft, errors)
         if step is current and step is not path[-1]:

@@ -1,7 +1,9 @@
 """Who is speaking: from a platform's account to a person of the partnership."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,7 +32,7 @@ class Recognised:
     """Somebody who has spoken before, and what is to be brought up to date about them (see `keep_fresh`)."""
 
     actor: Actor
-    reachable: bool
+    reach: Mapping[str, Any]
     moved: bool
     seen_again: bool
     awaited: bool
@@ -101,14 +103,26 @@ def let_in(known: KnownAccount, sender: Sender, now: datetime) -> Recognised:
         guest=known.guest,
     )
     moved = sender.reach is not None and dict(sender.reach) != known.reach
-    return Recognised(actor, bool(known.reach), moved, now - known.seen_at > _SEEN_AGAIN, known.awaited)
+    return Recognised(actor, known.reach, moved, now - known.seen_at > _SEEN_AGAIN, known.awaited)
 
 
 async def keep_fresh(session: AsyncSession, known: Recognised, sender: Sender, now: datetime) -> None:
     """Note when and where somebody was last seen (a Teams service URL can change at any activity), and let go what
-    waited for them. Somebody on the page of a case can be sent no more than before."""
+    waited for them. Somebody on the page of a case can be sent no more than before.
+
+    What moved for everybody of a workspace is learnt for those who have not been heard of lately: else what is sent to
+    them goes astray until they write. Those who have been, know better where they are (a tenant may be in two regions).
+    """
     if known.moved or known.seen_again:
         await stored.note_seen(session, known.actor.account_id, sender.reach if known.moved else None, now)
+    if known.moved and sender.reach is not None:
+        changed = {
+            name: (known.reach[name], sender.reach[name])
+            for name in sender.shared
+            if known.reach.get(name) and known.reach[name] != sender.reach.get(name)
+        }
+        if changed:
+            await stored.follow(session, sender.surface, sender.workspace, changed, now - _SEEN_AGAIN)
     if known.awaited and sender.surface != PAGE:
         await deliveries.release_waiting(session, known.actor.person_id, now)
 

@@ -363,6 +363,22 @@ async def note_seen(session: AsyncSession, account_id: int, reach: Mapping[str, 
     await session.execute(update(Account).where(col(Account.id) == account_id).values(**values))
 
 
+async def follow(
+    session: AsyncSession, surface: str, workspace: str, changed: Mapping[str, tuple[Any, Any]], before: datetime
+) -> None:
+    """Change parts of the addresses (name → before, after) of a workspace's accounts that have the same as before, and
+    were not seen since `before`."""
+    rows = await session.execute(
+        select(Account.id, Account.reach).where(  # type: ignore[call-overload]
+            col(Account.surface) == surface, col(Account.workspace) == workspace, col(Account.seen_at) < before
+        )
+    )
+    for account_id, reach in rows.all():
+        moved = {name: after for name, (old, after) in changed.items() if reach.get(name) == old}
+        if moved:
+            await session.execute(update(Account).where(col(Account.id) == account_id).values(reach={**reach, **moved}))
+
+
 class Listed(NamedTuple):
     id: int
     name: str

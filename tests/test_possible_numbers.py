@@ -204,6 +204,14 @@ async def test_it_is_put_back_where_it_stood_when_the_text_was_changed_meanwhile
     assert values(back)["description"] == f"Nå: faktura {other} mangler"
 
 
+async def test_what_is_taken_out_and_what_is_asked_about_are_told_at_once(avvik: FakeSurface) -> None:
+    typed = {"description": f"Gjelder sak {CASES}, ordre {NUMBER}"}
+    asked = form(await avvik.submit("clinician", await what(avvik), typed))
+    assert PUT_BACK in errors(asked)["description"]
+    assert f"Sifrene i «{CASES}»" in errors(asked)["description"]
+    assert values(asked)["description"] == f"Gjelder sak {CASES}, ordre {REMOVED}"
+
+
 async def test_another_number_is_taken_out_all_the_same(avvik: FakeSurface) -> None:
     other = KINDS["D-nummer"](random.Random(33))
     asked = form(await avvik.submit("clinician", await what(avvik), {"description": f"Ordre {other} mangler"}))

@@ -44,7 +44,9 @@ class Senders:
                 raise PlatformBusy(reference, "Teams") from None
             return profile(member, tenant(activity), locale(activity))
 
-        return Sender(SURFACE, tenant(activity), user_id(activity), ask, reach=place, lasting=lasting)
+        return Sender(
+            SURFACE, tenant(activity), user_id(activity), ask, reach=place, lasting=lasting, shared=("service_url",)
+        )
 
     async def private(self, activity: "Activity", seconds: float = CALL_SECONDS) -> Place:
         """The conversation between the bot and whoever the activity is from, which is made if need be.

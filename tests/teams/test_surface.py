@@ -202,6 +202,28 @@ async def test_who_speaks_is_known_by_the_address_that_the_tenant_vouches_for(
     }
 
 
+async def test_a_service_that_moved_is_learnt_for_those_who_have_not_written_since(
+    world: World, clock: FixedClock, start: Start, http: aiohttp.ClientSession, connector: Connector
+) -> None:
+    running = await start(Bot(world.database, registry(), clock))
+    await Client(http, running.url, connector, name="deputy", conversation="a:deputy").say("hjelp")
+    clock.forward(timedelta(hours=2))
+    await Client(http, running.url, connector, name="nurse", conversation="a:nurse").say("hjelp")
+    client = Client(http, running.url, connector)
+    await client.say("hjelp")
+    moved = connector.url + "elsewhere/"
+    await client.say("hjelp", serviceUrl=moved)
+    async with world.database.transaction() as session:
+        accounts = (await session.scalars(select(Account).where(Account.surface == "teams"))).all()
+        person = {account.user_id: account.person_id for account in accounts}["aad-deputy"]
+        content = Message(title="Til deg").model_dump(mode="json")
+        await deliveries.wish(session, [Wish("k", "s", person, content, clock.now())])
+    urls = {account.user_id: account.reach["service_url"] for account in accounts}
+    assert urls == {"aad-deputy": moved, "aad-nurse": connector.url, "aad-colleague": moved}
+    await Worker(world.database, {"teams": running.surface.messenger}, clock).deliver_due()
+    assert connector.calls[-1].path == "/elsewhere/v3/conversations/a%3Adeputy/activities"
+
+
 async def test_the_address_is_fresh_after_each_activity(
     client: Client, connector: Connector, small_world: World
 ) -> None:
