@@ -191,3 +191,21 @@ async def test_every_field_comes_back_from_a_real_client(sample: Page, small_wor
     await card.get_by_role("button", name="Neste").click()
     await expect(card).to_contain_text("Litt til")
     assert not (await _answers(small_world.database))["number"]
+
+
+async def test_a_name_is_typed_and_then_next(sample: Page, small_world: World, picture: Picture) -> None:
+    card = await say(sample, "alt Hei")
+    await choose(sample, card, "Ett valg", "Første")
+    await card.get_by_role("textbox", name="Noen av mange").fill("Kari")
+    await card.get_by_role("button", name="Neste").click()
+    await expect(card).to_contain_text("Ingen treff på «Kari». Prøv et annet ord, eller tøm søkefeltet.")
+    await picture(sample, "none")
+    await card.get_by_role("textbox", name="Noen av mange").fill("nummer 24")
+    await card.get_by_role("button", name="Neste").click()
+    await expect(card).to_contain_text("«nummer 24» passer på flere. Velg blant treffene, eller tøm søkefeltet.")
+    await expect(card.get_by_role("textbox", name="Noen av mange")).to_have_value("nummer 24")
+    await picture(sample, "several")
+    await card.get_by_role("textbox", name="Noen av mange").fill("nummer 249")
+    await card.get_by_role("button", name="Neste").click()
+    await expect(card).to_contain_text("Steg 2 av 3")
+    assert (await _answers(small_world.database))["found"] == ["249"]
