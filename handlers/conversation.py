@@ -42,7 +42,7 @@ from handlers.message import Message
 from handlers.token import RESUME, SUMMARY, Token, form_gone
 from handlers.typed import typed
 from handlers.withheld import restored
-from storage import drafts
+from storage import drafts, joining
 from storage.tables import Draft, DraftStatus
 
 DRAFT_LIFETIME = timedelta(days=14)
@@ -306,7 +306,7 @@ async def _find(context: Context, dialogs: Mapping[str, Dialog], token: Token) -
     owner = draft.person_id if draft else _owner(token.draft_id, context.now)
     if dialog is None or owner is None:
         raise form_gone()
-    if owner != context.actor.person_id:
+    if owner != context.actor.person_id and await joining.now_called(context.session, owner) != context.actor.person_id:
         raise NotAllowed(_("Dette skjemaet hører til en annen. Skriv kommandoen selv, så får du ditt eget."))
     if draft is None and dialog.prefill is nothing and not context.only:
         draft = _new_draft(context, dialog, {}, {}, token.draft_id)

@@ -98,12 +98,13 @@ async def _rename(session: AsyncSession, person_id: int, old: str, new: str) -> 
 
 async def _append_lines(session: AsyncSession, from_id: int, to_id: int) -> None:
     """Lines of the local page count up within a conversation: theirs come after the other's."""
-    last = select(func.coalesce(func.max(col(LocalEntry.revision)), 0)).where(col(LocalEntry.person_id) == to_id)
-    await session.execute(
-        update(LocalEntry)
-        .where(col(LocalEntry.person_id) == from_id)
-        .values(revision=col(LocalEntry.revision) + last.scalar_subquery())
+    last = await session.scalar(
+        select(func.coalesce(func.max(col(LocalEntry.revision)), 0)).where(col(LocalEntry.person_id) == to_id)
     )
+    theirs, revision = col(LocalEntry.person_id) == from_id, col(LocalEntry.revision)
+    # Both databases look for two alike after each row: below zero, none meets another of theirs on its way.
+    for changed in (-(revision + last), -revision):
+        await session.execute(update(LocalEntry).where(theirs).values(revision=changed))
 
 
 async def _in_cases(session: AsyncSession, from_id: int, to_id: int) -> None:

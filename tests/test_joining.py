@@ -99,13 +99,25 @@ async def test_cases_reports_drafts_and_what_waits_follow(surface: FakeSurface) 
     assert "Sakene dine" in message(await surface.say("registrar", "sak mine")).title
 
 
+async def test_a_form_that_was_open_is_still_theirs(surface: FakeSurface) -> None:
+    """Also one that nothing was written in before: the row is made when it is handed in."""
+    form = await surface.open("clinician", "sak")
+    assert await rows(surface, Draft) == []
+    await join(surface, "clinician", "registrar")
+    await surface.submit("registrar", form, {"title": "Felles opplæring"})
+    (draft,) = await rows(surface, Draft)
+    assert (draft.person_id, draft.answers["title"]) == (surface.world.people["registrar"], "Felles opplæring")
+
+
 async def test_no_column_refers_to_who_they_were(surface: FakeSurface) -> None:
     world = surface.world
     old, new = world.people["colleague"], world.people["manager"]
     await propose(surface, "colleague")
     async with world.database.transaction() as session:
+        # More than one of theirs, and fewer of the other's: counted on one by one, they would meet each other.
         session.add_all(
-            LocalEntry(person_id=each, content={}, at=surface.clock.now(), revision=1) for each in (old, new)
+            LocalEntry(person_id=each, content={}, at=surface.clock.now(), revision=revision)
+            for each, revision in ((old, 1), (old, 2), (old, 3), (new, 1))
         )
         session.add_all(Workplace(person_id=each, unit_id=world.units["homecare"]) for each in (old, new))
         session.add(Membership(committee_id=world.committees["fsu"], person_id=new, role="medlem"))
@@ -118,7 +130,7 @@ async def test_no_column_refers_to_who_they_were(surface: FakeSurface) -> None:
             if column.name != "joined_to_id":
                 assert (await session.execute(select(column).where(column == old))).all() == [], column
     lines = await rows(surface, LocalEntry, col(LocalEntry.person_id) == new)
-    assert sorted(line.revision for line in lines) == [1, 2]
+    assert sorted(line.revision for line in lines) == [1, 2, 3, 4]
     mine = col(Membership.person_id) == new
     assert sorted(each.role for each in await rows(surface, Membership, mine)) == ["medlem", "medlem"]
 

@@ -160,23 +160,26 @@ def _search(drawn: FormField, token: str, marked: Sequence[str]) -> list[CardEle
         ),
     ]
     chosen = set(_chosen(drawn))
-    options = [option for option in drawn.options if option.value in chosen]
+    # What was found now is called by the name that it was found by.
+    called = {option.value: option for option in (*drawn.options, *(drawn.found or ()))}
+    options = [called[option.value] for option in drawn.options if option.value in chosen]
     if drawn.found is not None:
         matches = [option for option in drawn.found if option.value not in chosen]
         options += matches[:SHOWN_MATCHES]
         if drawn.found or not drawn.error:
-            parts.append(remark(_count(drawn.query, len(matches))))
+            parts.append(remark(_count(drawn.query, len(drawn.found), len(matches))))
     if options:
         parts.append(_choices(drawn, options, _("Velg blant"), listed=True))
     return parts
 
 
-def _count(query: str, matches: int) -> str:
-    if matches > SHOWN_MATCHES:
+def _count(query: str, found: int, not_chosen: int) -> str:
+    """What is said of `found` hits, of which so many are not chosen."""
+    if not_chosen > SHOWN_MATCHES:
         return _("Her er de {shown} første treffene. Skriv mer for å snevre inn.").format(shown=SHOWN_MATCHES)
-    if matches == 0:
+    if found == 0:
         return _("Ingen treff på «{query}». Prøv et annet ord.").format(query=shorten(query, _BEGINNING))
-    return ngettext("{count} treff.", "{count} treff.", matches).format(count=matches)
+    return ngettext("{count} treff.", "{count} treff.", found).format(count=found)
 
 
 def _aside(drawn: FormField) -> list[CardElement]:

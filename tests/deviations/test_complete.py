@@ -71,6 +71,7 @@ async def test_the_leader_adds_and_corrects_and_the_reporter_sees_what_was_sent(
     told = await reported(surface, when="i går 14.30")
     shown = form(await surface.press("manager", told, "Se over og send"))
     assert values(shown) == {
+        "report": None,
         "unit": str(surface.world.units["ortho"]),
         "categories": ["communication"],
         "category_other": "",
@@ -218,8 +219,10 @@ async def test_sent_while_the_form_was_open_nothing_is_overwritten(surface: Fake
     told = await reported(surface)
     shown = form(await surface.press("manager", told, "Se over og send"))
     await surface.press("manager", told, "Send som den er")
-    late = form(await surface.submit("manager", shown, {"description": "En annen beskrivelse."}))
-    assert "venter ikke på deg lenger" in late.errors[0]
+    late = message(await surface.submit("manager", shown, {"description": "En annen beskrivelse."}))
+    assert "venter ikke på deg lenger" in late.title
+    # What they wrote is there to be copied.
+    assert "En annen beskrivelse." in text_of(late)
     assert (await the_only(surface)).description == walk.DESCRIPTION
 
 

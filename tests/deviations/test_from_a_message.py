@@ -146,6 +146,9 @@ async def test_on_teams_a_unit_is_found_by_its_old_name(both: Tools) -> None:
     card: dict[str, Any] = both.teams.sent[-1].card
     body = await carer.client.press(card, "Søk", **{**_as_shown(card), "unit.query": "ortopeden"})
     assert "Klinikk for bevegelse – Eksempel sykehus (også «Ortopeden»)" in str(body["value"])
+    # It is the only one, and so it is chosen; it was found all the same.
+    assert "1 treff." in str(body["value"])
+    assert "Ingen treff" not in str(body["value"])
 
 
 async def test_in_a_channel_on_teams_nobody_else_reads_anything_of_it(both: Tools) -> None:
