@@ -259,7 +259,7 @@ class Understanding:
 
 
 def _says_more(first: str, rest: str) -> bool:
-    """Whether so much follows the first word that the whole is a text: «Stopp av blodfortynnende ble ikke formidlet»."""
+    """Whether so much follows the first word that the whole is a text: «Stopp av medisin ble ikke formidlet»."""
     return not first.startswith("/") and len(rest.split()) >= _WORTH_REPORTING - 1
 
 

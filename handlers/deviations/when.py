@@ -60,7 +60,10 @@ _SPANS = {
 }
 """How long one of these is, by how it begins."""
 _LONGEST_AGO = timedelta(days=9999)
-_AGO = re.compile(rf"(?:for\s+)?(?:(?:en|ein)\s+(?=halv\s))?(?P<number>\w{{1,9}})\s+(?P<unit>{'|'.join(_SPANS)})\w{{0,5}}\s+(?:siden|sidan|ago)")
+_AGO = re.compile(
+    r"(?:for\s+)?(?:(?:en|ein)\s+(?=halv\s))?"
+    rf"(?P<number>\w{{1,9}})\s+(?P<unit>{'|'.join(_SPANS)})\w{{0,5}}\s+(?:siden|sidan|ago)"
+)
 _LAST_ONE = r"(?:i )?(?:sist|siste|forrige|førre|last)"
 _BEFORE_A_DAY = re.compile(r"(?:på|nå|sist|siste|forrige|førre|last|on|natt(?:a|en)?\s+til)\s+")
 _NOT_TODAY = re.compile(rf"{_LAST_ONE}\s+")
