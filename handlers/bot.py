@@ -39,7 +39,7 @@ from handlers.registry import File, Registry
 from handlers.text import clean
 from handlers.token import Token
 from handlers.withheld import Withheld
-from storage import deliveries, seen
+from storage import deliveries, joining, seen
 from storage import people as stored_people
 from storage.database import Database, DatabaseUnavailable
 
@@ -329,6 +329,7 @@ class Bot:
                 raise self._unexpected(error) from error
 
     async def _once(self, sender: Sender, use: Use[T], request_key: str | None, *, reading: bool) -> T:
+        found_out = False
         while True:
             now = self.clock.now()
             account = await people.find(self.database, sender, now)
@@ -343,6 +344,10 @@ class Bot:
             speak(known.actor.language)
             # A transaction that asks nothing costs nothing: it begins with its first statement.
             async with self.database.transaction() as session:
+                if account.unsure and not found_out and not await joining.is_still(session, known.actor.person_id):
+                    # Since they were looked up: what they do now would be nobody's.
+                    found_out = True
+                    continue
                 if request_key and not await seen.first_time(session, request_key, now):
                     raise Repeated
                 context = Context(session, known.actor, now, sender.lasting, sender.only, self.links, self._withheld)

@@ -53,6 +53,14 @@ async def now_called(session: AsyncSession, person_id: int) -> int:
     return joined if joined is not None else person_id
 
 
+async def is_still(session: AsyncSession, person_id: int) -> bool:
+    """Whether nobody has found out who this person is. Until the transaction ends, nobody does."""
+    joined = await session.scalar(
+        select(col(Person.joined_to_id)).where(col(Person.id) == person_id).with_for_update(read=True)
+    )
+    return joined is None
+
+
 def referring() -> Iterator[Any]:
     """Every column that refers to a person; also the one that says to whom somebody was joined."""
     for each in SQLModel.metadata.sorted_tables:

@@ -58,7 +58,8 @@ class KnownAccount(NamedTuple):
     `owner_…`: the organisation that owns the workspace they speak from (None: nobody in the partnership), and whether
     it lets guests in. `outsider`, `ask_at`, `asked`: see `storage.tables.Account`; `listed`: see
     `storage.tables.Person`; `guest`: see `is_guest`. `awaited`: a message waits until the person can be reached.
-    `has_drafts`: something they began is not finished.
+    `unsure`: the platform vouches for no address of theirs, or is being asked at this moment, so that they may turn
+    out to be somebody else any time (see `storage.joining`). `has_drafts`: something they began is not finished.
     """
 
     account_id: int
@@ -80,6 +81,7 @@ class KnownAccount(NamedTuple):
     guest: bool
     ask_at: datetime | None
     asked: int
+    unsure: bool
     awaited: bool
     has_drafts: bool
     standings: Sequence[Standing]
@@ -137,6 +139,7 @@ _KNOWN_COLUMNS: tuple[Any, ...] = (
     is_guest(_person).label("guest"),
     type_coerce(_account.c.ask_at, DateTime(timezone=True)).label("ask_at"),
     _account.c.asked,
+    or_(_account.c.unvouched != "", _account.c.asked > 0).label("unsure"),
     exists()
     .where(_delivery.c.person_id == _person.c.id, _delivery.c.status == written_out(DeliveryStatus.WAITING))
     .label("awaited"),

@@ -3,6 +3,7 @@
 On databases that the migrations made, whose histories cannot be changed.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,23 @@ async def test_a_form_that_was_open_is_still_theirs(surface: FakeSurface) -> Non
     await surface.submit("registrar", form, {"title": "Felles opplæring"})
     (draft,) = await rows(surface, Draft)
     assert (draft.person_id, draft.answers["title"]) == (surface.world.people["registrar"], "Felles opplæring")
+
+
+async def test_what_is_done_in_the_moment_of_the_joining_is_theirs(surface: FakeSurface) -> None:
+    """Somebody is looked up before it and writes after it: on another click, while the platform is being asked."""
+    world = surface.world
+    old, new = world.people["clinician"], world.people["registrar"]
+    await surface.say("clinician", "hjelp")
+    async with world.database.transaction() as session:
+        await session.execute(update(Account).where(col(Account.person_id) == old).values(asked=1))
+    async with world.database.transaction() as session:
+        people = [await session.get_one(Person, each) for each in (old, new)]
+        await admission.join(session, *people, surface.clock.now())
+        doing = asyncio.create_task(surface.say("clinician", "sak Felles opplæring"))
+        done, _waiting = await asyncio.wait({doing}, timeout=0.5)
+        assert not done
+    await doing
+    assert [draft.person_id for draft in await rows(surface, Draft)] == [new]
 
 
 async def test_no_column_refers_to_who_they_were(surface: FakeSurface) -> None:
