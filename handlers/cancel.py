@@ -59,6 +59,7 @@ def command_for(dialogs: Sequence[Dialog]) -> Command:
         summary=N_("Avbryt skjemaet du holder på med"),
         run=run,
         examples=examples,
+        alone=True,
     )
 
 

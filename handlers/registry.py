@@ -63,7 +63,8 @@ class Command:
 
     `ways`: what it does, in other words (see `handlers.understanding`). `begin` opens its form with a text, whatever
     the text says; None: it has no form. `begin_label`: what a button for that says, with the text in `{text}`. `find`
-    shows what a reference leads to, and nothing (None) for a text that is no reference of its kind.
+    shows what a reference leads to, and nothing (None) for a text that is no reference of its kind. `alone`: its name
+    stands by itself; without a slash before it, a longer text that begins with it is about something else.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Command:
     begin: Find | None = None
     begin_label: str = ""
     find: Find | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True)

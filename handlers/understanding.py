@@ -70,13 +70,17 @@ class Understanding:
         first, rest = (*line.split(maxsplit=1), "", "")[:2]
         bare = first.removeprefix("/").strip(PUNCTUATION).casefold()
         command = self._called.get(bare) or self._called.get(first)
-        if command is not None:
+        if command is not None and not (command.alone and _says_more(first, rest)):
             return await self._command(context, command, rest, asked=first.endswith("?") and not rest)
         reply = await self._found(context, line)
         if reply is not None:
             return reply
         words = words_of(line)
-        slip = slip_of(bare, self._called)
+        # A word that people ask with is no slip of another: «Avvikene blir ikke besvart».
+        slip = slip_of(bare, self._called) if folded(bare) not in self._known else ""
+        if slip and self._called[slip].alone:
+            # What throws something away is not done on a guess.
+            slip = slip if not _says_more(first, rest) else ""
         if slip and not self._is_sentence(line, words):
             return await self._slip(context, self._called[slip], rest)
         return await self._sentence(context, line, words)
@@ -182,6 +186,8 @@ class Understanding:
         """A command written with a slip."""
         first = rest.split(maxsplit=1)[0].casefold() if rest else ""
         way = next((way for way in command.ways if way.rest == first), None)
+        if command.alone:
+            return question([Suggestion(_(command.summary), command.name)])
         if command.begin is None or (way is not None and way.shows):
             return await command.run(context, rest)
         if way is not None:
@@ -250,6 +256,11 @@ class Understanding:
 
     def _suggestion(self, command: Command, way: Way) -> Suggestion:
         return Suggestion(_(way.label), command.name, rest=way.rest)
+
+
+def _says_more(first: str, rest: str) -> bool:
+    """Whether so much follows the first word that the whole is a text: «Stopp av medisin ble ikke formidlet»."""
+    return not first.startswith("/") and len(rest.split()) >= _WORTH_REPORTING - 1
 
 
 def _orders(way: Way, word: str, *, exactly: bool) -> bool:

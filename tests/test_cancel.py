@@ -70,6 +70,23 @@ async def test_the_last_one_is_cancelled_first(surface: FakeSurface) -> None:
     assert message(await surface.say("secretary", "avbryt")).title == "Ikke sendt inn"
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["Stopp av blodfortynnende ble ikke formidlet", "Stoppet medisin uten beskjed", "Avbrutt behandling hos fastlegen",
+     "Stoppet", "avbrtt"],
+)  # fmt: skip
+async def test_a_text_that_begins_like_the_word_cancels_nothing(surface: FakeSurface, line: str) -> None:
+    await surface.press("secretary", await _asking(surface), "Be om mer")
+    before = await _statuses(surface)
+    shown = message(await surface.say("secretary", line))
+    assert await _statuses(surface) == before
+    if len(line.split()) > 1:
+        assert labels(shown)[:2] == ["Meld en sak", "Meld et avvik"]
+    else:
+        done = message(await surface.press("secretary", shown, "Avbryt skjemaet du holder på med"))
+        assert done.title == "Avbrutt. Ingenting er sendt."
+
+
 async def test_nobody_cancels_anothers_form(surface: FakeSurface) -> None:
     await to_how(surface)
     assert message(await surface.say("colleague", "avbryt")).title == "Det er ingenting å avbryte"

@@ -183,6 +183,20 @@ UNKNOWN = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["Avvikene blir ikke besvart i tide av sykehuset", "Møtet ble avlyst uten at vi fikk beskjed",
+     "Språket i epikrisene er uforståelig for oss", "Sakene hoper seg opp hos oss"],
+)  # fmt: skip
+async def test_a_text_keeps_its_first_word_also_if_that_resembles_a_command(surface: FakeSurface, line: str) -> None:
+    shown = message(await surface.say("member", line))
+    labelled = labels(shown)
+    label = "Meld en sak" if "Meld en sak" in labelled else labelled[0]
+    begun = form(await surface.press("member", shown, label))
+    texts = [value for value in values(begun).values() if isinstance(value, str)]
+    assert line in texts, labelled
+
+
 @pytest.mark.parametrize("line", UNKNOWN)
 async def test_what_means_nothing_here_gets_the_help(surface: FakeSurface, line: str) -> None:
     shown = message(await surface.say("member", line))

@@ -291,9 +291,28 @@ async def tell_secretariat(
     await tell_people(context, case, step, readers, build, held=held)
 
 
-async def tell_presenters(context: Context, case: Case, step: Step, build: Build, *, held: bool = False) -> None:
-    """News for those who are to present the case, but not for whoever took the step."""
-    await tell_people(context, case, step, await presenters(context, case), build, held=held)
+async def tell_presenters(
+    context: Context, case: Case, step: Step, build: Build, *, besides: Collection[int] = (), held: bool = False
+) -> None:
+    """News for those who are to present the case, but not for whoever took the step, nor for these (`besides`)."""
+    readers = {
+        person_id: language
+        for person_id, language in (await presenters(context, case)).items()
+        if person_id not in besides
+    }
+    await tell_people(context, case, step, readers, build, held=held)
+
+
+async def unaware_presenters(context: Context, case: Case) -> set[int]:
+    """Those who were to hear that they present the case, and have not yet: that message is taken back, so nobody tells
+    them that they do not."""
+    return await deliveries.take_back(context.session, subject(case), f"{subject(case)}:presenter")
+
+
+async def take_back_news(context: Context, case: Case) -> None:
+    """News of the case that nobody has seen, for good: it is withdrawn, and whoever gets them later would read what is
+    not so any more."""
+    await deliveries.take_back(context.session, subject(case), f"{subject(case)}:news")
 
 
 async def presenters(context: Context, case: Case) -> dict[int, str]:

@@ -11,10 +11,12 @@ from handlers.agenda.announce import (
     receipt_key,
     receipt_now,
     show_presenters,
+    take_back_news,
     take_step,
     tell_people,
     tell_presenters,
     tell_secretariat,
+    unaware_presenters,
 )
 from handlers.agenda.forms import How, What
 from handlers.agenda.views import TYPES
@@ -292,6 +294,7 @@ async def withdraw(context: Context, arguments: Mapping[str, str]) -> Reply:
     """The proposer takes the case back. A number that was issued stays with it."""
     case = await _own_case(context, arguments, lock=True)
     accepted = case.item.status == ItemStatus.ACCEPTED
+    await take_back_news(context, case)
     case.item.status = ItemStatus.WITHDRAWN
     step, receipt = await take_step(context, case, "withdrawn")
     if accepted:
@@ -303,5 +306,6 @@ async def _tell_of_withdrawal(context: Context, case: Case, step: Step) -> None:
     """A case that stood on the agenda is gone from it: those who counted on it hear of it."""
     named = views.named(case.item)
     await tell_secretariat(context, case, step, lambda: _("Saken er trukket: {title}").format(title=named))
-    await tell_presenters(context, case, step, lambda: views.not_to_present(case, named))
+    unaware = await unaware_presenters(context, case)
+    await tell_presenters(context, case, step, lambda: views.not_to_present(case, named), besides=unaware)
     await show_presenters(context, case, named)

@@ -67,8 +67,11 @@ async def _taken_off(context: Context, answers: Answers) -> Message:
         draft_id=answers.draft_id,
         held=True,
     )
+    unaware = await announce.unaware_presenters(context, case)
     await announce.show_presenters(context, case, named, held=True)
-    await announce.tell_presenters(context, case, step, lambda: views.not_to_present(case, named), held=True)
+    await announce.tell_presenters(
+        context, case, step, lambda: views.not_to_present(case, named), besides=unaware, held=True
+    )
     return await done_for_now(context, answers.arguments, case, step)
 
 
@@ -166,9 +169,12 @@ async def _replaced(context: Context, answers: Answers) -> Message:
         draft_id=answers.draft_id,
         held=True,
     )
+    unaware = await announce.unaware_presenters(context, case)
     await announce.show_presenters(context, case, views.named(item), held=True)
     if was_on:
-        await announce.tell_presenters(context, case, step, lambda: views.presented_elsewhere(case), held=True)
+        await announce.tell_presenters(
+            context, case, step, lambda: views.presented_elsewhere(case), besides=unaware, held=True
+        )
     place = Fact(label=_("Møte"), value=views.when_and_where(meeting))
     return await done_for_now(context, answers.arguments, case, step, place)
 

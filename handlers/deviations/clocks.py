@@ -20,7 +20,7 @@ _CLOCK = re.compile(
     r"|(?P<bare_hour>\d{1,2})[.:](?P<bare_minute>\d{2})"
     r"|(?P<joined_hour>\d{2})(?P<joined_minute>\d{2}))$"
 )
-_CLOCK_FIRST = re.compile(r"(?P<clock>(?:kl\.?|klokk[ae]n?)?\s*\d{1,2}(?:[.:]\d{2})?),?\s+(?P<day>[^\W\d].*)")
+_CLOCK_FIRST = re.compile(rf"(?P<clock>(?:{_SAID})?\d{{1,2}}(?:[.:]?\d{{2}})?),?\s+(?P<day>[^\W\d].*)")
 _ONE = r"(?:kl\.?|klokk[ae]n?)?\s*(\d{1,2})(?:[.:]?(\d{2}))?"
 _BETWEEN = re.compile(
     r"(?:^|[\s,])"

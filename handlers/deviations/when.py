@@ -47,6 +47,7 @@ _NUMBERS = {
     **dict.fromkeys(("tre", "three"), 3),
     "fire": 4,
     "fem": 5,
+    "halv": 0.5,
     **dict.fromkeys(("halvannen", "halvanna", "halvtanna"), 1.5),
 }
 _SPANS = {
@@ -59,7 +60,10 @@ _SPANS = {
 }
 """How long one of these is, by how it begins."""
 _LONGEST_AGO = timedelta(days=9999)
-_AGO = re.compile(rf"(?:for\s+)?(?P<number>\w{{1,9}})\s+(?P<unit>{'|'.join(_SPANS)})\w{{0,5}}\s+(?:siden|sidan|ago)")
+_AGO = re.compile(
+    r"(?:for\s+)?(?:(?:en|ein)\s+(?=halv\s))?"
+    rf"(?P<number>\w{{1,9}})\s+(?P<unit>{'|'.join(_SPANS)})\w{{0,5}}\s+(?:siden|sidan|ago)"
+)
 _LAST_ONE = r"(?:i )?(?:sist|siste|forrige|førre|last)"
 _BEFORE_A_DAY = re.compile(r"(?:på|nå|sist|siste|forrige|førre|last|on|natt(?:a|en)?\s+til)\s+")
 _NOT_TODAY = re.compile(rf"{_LAST_ONE}\s+")
@@ -74,6 +78,8 @@ _NIGHT_AFTER = re.compile(r"(?<! om)(?<! på)\s+(?:natt(?:a|en)?|night)$")
 _NIGHT_BEFORE = re.compile(r"natt(?:a|en)?\s+til\s")
 _EVENING = time(18)
 """So late in a night is the day before."""
+_BEGINS_AT = (("ettermiddag", time(12)), ("afternoon", time(12)), ("kveld", time(17)), ("evening", time(17)))
+"""When a part of a day begins, earlier than which it has not been: «fredag kveld», said on a Friday morning."""
 _NOON = time(12)
 _FIRST_WORD = re.compile(r"(?P<word>[^\W\d]+)\.?,?(?:\s+|$)")
 _IN_LAST_WEEK = re.compile(rf"\s+{_LAST_ONE} (?:uke|uka|uken|veke|veka|week)$")
@@ -255,9 +261,10 @@ def _day_of(rest: str, clock: time, last: time | None, now: datetime) -> date:
     if not rest or rest == "i natt":
         # «23.30» or «i natt 23.30», said in the morning.
         return now.date() - timedelta(days=max(clock, last or clock) > now.time())
-    first, _last = _days(rest, now, clock)
     if _NIGHT_BEFORE.match(rest) and clock >= _EVENING:
-        return first - timedelta(days=1)
+        # That day's evening is yet to come, and it is not meant.
+        return _days(rest, now)[0] - timedelta(days=1)
+    first, _last = _days(rest, now, clock)
     if _NIGHT_AFTER.search(rest) and clock < _NOON and first < now.date():
         return first + timedelta(days=1)
     return first
@@ -419,7 +426,8 @@ def _day(text: str, now: datetime, clock: time | None = None) -> date:
         return holiday
     day_alone = _PART_OF_A_DAY.sub("", text)
     if day_alone not in (text, "i"):
-        return _day(day_alone, now, clock)
+        begins = next((begins for part, begins in _BEGINS_AT if part in text), None)
+        return _day(day_alone, now, clock or begins)
     in_last_week = _IN_LAST_WEEK.sub("", text)
     weekday = _weekday(in_last_week)
     if in_last_week != text and weekday is not None:
@@ -450,7 +458,7 @@ def _weekday(word: str) -> int | None:
 
 def _holiday(text: str, today: date) -> date | None:
     """«2. påskedag», the last one there was, or that of a year."""
-    name = re.sub(r"^på ", "", text)
+    name = re.sub(r"^(?:på )?(?:([12])\.? ?(?=[^\W\d]))?", lambda found: f"{found[1]}. " if found[1] else "", text)
     if name in _HOLIDAY:
         day = _HOLIDAY[name]
         return _latest(lambda year: (day(year), day(year)), today)[0]

@@ -230,6 +230,44 @@ async def test_nothing_of_a_held_message_is_sent_twice(surface: FakeSurface) -> 
     assert button_called(done, "Angre").arguments["item"] == "1"
 
 
+async def test_whoever_withdraws_within_the_minute_hears_nothing_of_what_was_decided(surface: FakeSurface) -> None:
+    await _accept(surface, await _proposed(surface))
+    receipt = (await surface.inbox("member"))[-1]
+    await surface.press("member", receipt, "Trekk saken")
+    too_late_to_undo(surface)
+    assert [item.title for item in await surface.inbox("member") if "sakslisten" in item.title] == []
+    assert await surface.inbox(PRESENTER) == []
+    assert "Saken er trukket: 1/2026 (O/D) Felles opplæring i utskrivning" in [
+        item.title for item in await surface.inbox("secretary")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "presents"),
+    [("Ta av sakslisten", []), ("Flytt til et annet møte", ["Du er satt opp til å legge fram en sak"])],
+)
+async def test_presenters_who_have_heard_nothing_yet_hear_only_what_is_so(
+    surface: FakeSurface, label: str, presents: list[str]
+) -> None:
+    await _accept(surface, await _proposed(surface))
+    notice = (await surface.inbox("secretary"))[-1]
+    await surface.submit("secretary", form(await surface.press("secretary", notice, label)))
+    too_late_to_undo(surface)
+    assert [item.title for item in await surface.inbox(PRESENTER)] == presents
+
+
+async def test_undoing_what_came_after_an_acceptance_tells_of_the_acceptance(surface: FakeSurface) -> None:
+    await _accept(surface, await _proposed(surface))
+    notice = (await surface.inbox("secretary"))[-1]
+    shown = form(await surface.press("secretary", notice, "Ta av sakslisten"))
+    await surface.press("secretary", message(await surface.submit("secretary", shown)), "Angre")
+    too_late_to_undo(surface)
+    titles = [item.title for item in await surface.inbox("member")]
+    assert titles.count("Saken din er satt på sakslisten: Felles opplæring i utskrivning") == 1
+    assert not any("tatt av" in title for title in titles)
+    assert [item.title for item in await surface.inbox(PRESENTER)] == ["Du er satt opp til å legge fram en sak"]
+
+
 async def _former(surface: FakeSurface) -> list[FormerNumber]:
     async with surface.world.database.transaction() as session:
         return list(await session.scalars(select(FormerNumber)))

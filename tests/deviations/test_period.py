@@ -136,6 +136,11 @@ def test_a_week_that_does_not_exist() -> None:
         parse("uke 53 2025", TODAY)
 
 
+def test_in_a_season_is_that_season() -> None:
+    assert parse("i høst", TODAY) == parse("høsten", TODAY)
+    assert parse("i desember", TODAY) == parse("desember", TODAY)
+
+
 def test_the_last_quarter_is_the_last_whole_one_also_at_new_year() -> None:
     assert months("siste kvartal", date(2026, 1, 2)) == ("2025-10", "2025-12")
     assert months("siste kvartal", date(2026, 3, 31)) == ("2025-10", "2025-12")

@@ -116,6 +116,14 @@ def test_a_weekday_alone_may_be_today() -> None:
         ("langfredag", date(2026, 4, 3), None),
         ("på 17. mai", date(2026, 5, 17), None),
         ("for halvannen time siden", date(2026, 11, 24), time(8, 45)),
+        ("for en halv time siden", date(2026, 11, 24), time(9, 45)),
+        ("tirsdag kveld", date(2026, 11, 17), None),
+        ("tirsdag ettermiddag", date(2026, 11, 17), None),
+        ("tirsdag formiddag", date(2026, 11, 24), None),
+        ("natt til tirsdag kl 23", date(2026, 11, 23), time(23)),
+        ("2.påskedag kl 9", date(2026, 4, 6), time(9)),
+        ("ca. kl. 14 i går", date(2026, 11, 23), time(14)),
+        ("0730 i dag", date(2026, 11, 24), time(7, 30)),
     ],
 )  # fmt: skip
 def test_what_people_say(text: str, day: date, clock: time | None) -> None:

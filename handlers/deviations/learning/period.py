@@ -249,6 +249,7 @@ _YEAR_LAST = re.compile(r"(?P<number>\d{1,2})[-./ ](?P<year>\d{4})")
 
 def _one(written: str, today: date) -> _Span | None:
     """A year, part of a year, month or date; without a year, the latest that has begun."""
+    written = written.removeprefix("i ")
     found = _undated(written, today.year)
     if found is not None and not found.dated and found.first > today:
         # A week of the year before has other dates.
