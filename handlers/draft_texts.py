@@ -46,6 +46,7 @@ def put(context: Context, draft: Draft, name: str, typed: str | None, *, being_t
     `being_typed`: it may end in the middle of a number.
     """
     before = context.withheld.known(draft.id).texts.pop(name, None)
+    _forget_said(draft, name, typed or "")
     if not typed:
         _note(draft, name)
         return Put(typed, typed, removed=False)
@@ -76,6 +77,14 @@ def confirm(draft: Draft, name: str, said: Sequence[str]) -> None:
     confirmed = draft.arguments.get(CONFIRMED, {})
     whole = sorted({*confirmed.get(name, ()), *said})
     draft.arguments = {**draft.arguments, CONFIRMED: {**confirmed, name: whole}}
+
+
+def _forget_said(draft: Draft, name: str, typed: str) -> None:
+    """What is no longer in the text is no longer in the draft either: it may have been a patient's after all."""
+    confirmed = draft.arguments.get(CONFIRMED, {})
+    still = [each for each in confirmed.get(name, ()) if each in typed]
+    if still != list(confirmed.get(name, ())):
+        draft.arguments = {**draft.arguments, CONFIRMED: {**confirmed, name: still}}
 
 
 # --- what is asked -----------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.util import greenlet_spawn
 
-from storage import alphabet
+from storage import alphabet, sqlite_connection
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -146,10 +146,10 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"pool_timeout": patience, "pool_size": pool_size, "max_overflow": 0}
         if self.is_sqlite:
-            options["connect_args"] = {"timeout": patience}
+            options["connect_args"] = connecting = {"timeout": patience, "async_creator_fn": sqlite_connection.connect}
             options["pool_timeout"] = _QUEUE * patience
             if self.url.database in (None, "", ":memory:"):
-                options = {"poolclass": StaticPool, "connect_args": {"timeout": patience}}
+                options = {"poolclass": StaticPool, "connect_args": connecting}
         else:
             options["connect_args"] = {
                 "timeout": patience,

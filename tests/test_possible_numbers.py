@@ -15,7 +15,7 @@ from sqlalchemy import select
 from handlers import capabilities
 from handlers.bot import Bot
 from handlers.context import Profile
-from handlers.dialog import Form, LongText, Raw, Reply, Text
+from handlers.dialog import Form, Intent, LongText, Raw, Reply, Text
 from handlers.guard import CONFIRM
 from handlers.held import as_message
 from handlers.identity import REMOVED, Kind, doubts
@@ -219,6 +219,22 @@ async def test_another_number_is_taken_out_all_the_same(avvik: FakeSurface) -> N
     again = form(await avvik.submit("clinician", back, {"description": f"Ordre {other} mangler, gjaldt {NUMBER}"}))
     assert values(again)["description"] == f"Ordre {other} mangler, gjaldt {REMOVED}"
     assert "putback" in intents(again)
+
+
+@pytest.mark.parametrize("intent", ["next", "save"])
+@pytest.mark.parametrize("instead", ["Ordren mangler", ""])
+async def test_what_was_put_back_and_then_taken_away_is_not_in_the_draft(
+    on_both: FakeSurface, intent: Intent, instead: str
+) -> None:
+    """It may have been one after all: what the person has said of it goes with it."""
+    asked = form(await on_both.submit("clinician", await what(on_both), {"description": f"Ordre {NUMBER} mangler"}))
+    back = form(await on_both.submit("clinician", asked, intent="putback"))
+    await on_both.submit("clinician", back, {"description": instead}, intent)
+    async with on_both.world.database.transaction() as session:
+        (draft,) = await session.scalars(select(Draft))
+    assert NUMBER not in f"{draft.answers} {draft.arguments}"
+    again = form(await on_both.submit("clinician", back, {"description": f"Ordre {NUMBER} mangler"}))
+    assert values(again)["description"] == f"Ordre {REMOVED} mangler"
 
 
 async def test_what_was_typed_after_a_command_can_be_put_back(avvik: FakeSurface) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import random
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator
@@ -296,3 +297,23 @@ async def test_an_error_of_the_database_quotes_nobody(database: Database) -> Non
         async with database.transaction() as session:
             await session.execute(text("INSERT INTO nowhere VALUES (:name)"), {"name": "hemmelig"})
     assert "hemmelig" not in str(error.value)
+
+
+async def test_whoever_is_cut_off_in_the_middle_keeps_nobody_from_writing(sqlite: Database) -> None:
+    """A request that took too long is cancelled wherever it is."""
+    dice = random.Random(7)
+
+    async def write() -> None:
+        async with sqlite.transaction() as session:
+            name = f"{dice.random()}"
+            await session.execute(text("INSERT INTO setting (name, value) VALUES (:name, '{}')"), {"name": name})
+            await session.execute(text("SELECT count(*) FROM setting"))
+
+    await write()
+    for _time in range(150):
+        task = asyncio.create_task(write())
+        await asyncio.wait({task}, timeout=dice.random() * 0.004)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        # As soon as it is cut off, the next one can.
+        await write()
