@@ -10,10 +10,10 @@ from typing import Annotated
 
 from handlers import conversation, dates
 from handlers.agenda import announce, cases, places, queue, views
-from handlers.arguments import id_in
+from handlers.arguments import id_in, id_of
 from handlers.context import Context
 from handlers.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Raw, Reply, Step
-from handlers.errors import BadInput, Gone
+from handlers.errors import BadInput, Gone, Settled
 from handlers.language import N_, _
 from handlers.message import Button, Fact, Message
 from storage import agenda, committees
@@ -75,7 +75,13 @@ async def accept(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 
 async def _accept(context: Context, arguments: Mapping[str, str]) -> Reply:
-    case = await cases.to_decide(context, arguments)
+    try:
+        case = await cases.to_decide(context, arguments)
+    except Settled:
+        again = await _pressed_twice(context, arguments)
+        if again is None:
+            raise
+        return again
     meeting = await _meeting_for(context, case, arguments.get("meeting"))
     before = places.as_before(case.item)
     case = await places.put_on(context, case, meeting, before)
@@ -97,6 +103,20 @@ async def _accept(context: Context, arguments: Mapping[str, str]) -> Reply:
     await announce.show_presenters(context, case, views.named(item), held=True)
     place = Fact(label=_("Møte"), value=views.when_and_where(meeting))
     return await done_for_now(context, arguments, case, step, place)
+
+
+async def _pressed_twice(context: Context, arguments: Mapping[str, str]) -> Message | None:
+    """The same press once more is answered as the first was: a double click does not take «Angre» away."""
+    case = await cases.find(context, arguments)
+    steps = await agenda.steps(context.session, case.item.id or 0)
+    before, last = steps[-2] if len(steps) > 1 else None, steps[-1]
+    if before is None or before.id != id_of(arguments, "step") or case.meeting is None:
+        return None
+    own = last.kind == "accepted" and last.actor_id == context.actor.person_id
+    if not own or context.now - last.at > announce.UNDO:
+        return None
+    place = Fact(label=_("Møte"), value=views.when_and_where(case.meeting))
+    return await done_for_now(context, arguments, case, last, place)
 
 
 async def _meeting_for(context: Context, case: Case, chosen: str | None) -> Meeting:

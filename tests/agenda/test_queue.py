@@ -170,6 +170,20 @@ async def test_a_line_that_a_colleague_has_settled_is_gone_when_pressed(surface:
     assert _titles(gone) == ["Sak 2", "Sak 3"]
 
 
+async def test_a_double_click_leaves_the_way_to_undo(surface: FakeSurface) -> None:
+    await _fill(surface, 3)
+    shown = await _open(surface)
+    press = _of(shown, "Sak 1")
+    first = message(await surface.press("secretary", press, ACCEPT))
+    again = message(await surface.press("secretary", press, ACCEPT))
+    assert again == first
+    undone = message(await surface.press("secretary", again, "Angre"))
+    assert _titles(undone)[1:] == ["Sak 1", "Sak 2", "Sak 3"]
+    # After that, an old press is answered as any other.
+    late = message(await surface.press("secretary", press, ACCEPT))
+    assert late.sections[0].title.startswith("Det har skjedd noe med saken siden du så den")
+
+
 async def test_a_form_of_the_list_is_not_opened_for_what_is_settled(surface: FakeSurface) -> None:
     await _fill(surface, 2)
     shown = message(await surface.press("deputy", _of(await _open(surface, "deputy"), "Sak 1"), MORE))
