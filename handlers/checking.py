@@ -135,8 +135,15 @@ async def find_options(
     values: Sequence[str] | None = None,
     query: str = "",
 ) -> Sequence[Option]:
-    """The options of a source: those among `values`, or those that match `query`."""
-    found = await source(context, answers, values, query) if callable(source) else source
+    """The options of a source, in the language being spoken: those among `values`, or those that match `query`.
+
+    Only what is defined with a form is translated: what is worked out has names of committees and units in it, which
+    are as their partnership writes them.
+    """
+    if callable(source):
+        found = await source(context, answers, values, query)
+    else:
+        found = [Option(option.value, _(option.label), option.also) for option in source]
     if values is not None:
         return [option for option in found if option.value in values]
     words = query.casefold().split()

@@ -179,11 +179,10 @@ async def _field(
             # In the place of what was chosen and is gone, the only one left is not chosen for them.
             if not value and options and _preselects(widget, required and not before, options):
                 value = [options[0].value] if many else options[0].value
-        options = [Option(option.value, _(option.label)) for option in options]
+        options = [Option(option.value, option.label) for option in options]
         if name in answers.queries:
             found = [
-                Option(option.value, _(option.label))
-                for option in await searching.hits(context, widget, answers, query)
+                Option(option.value, option.label) for option in await searching.hits(context, widget, answers, query)
             ]
     return FormField(
         name=name,

@@ -7,9 +7,9 @@ from config.translations import catalogs
 from handlers import language
 from handlers.bot import Bot
 from handlers.capabilities import registry
-from storage.tables import Person
+from storage.tables import Committee, Person
 from tests.clock import FixedClock
-from tests.surface import form, message
+from tests.surface import FakeSurface, form, message
 from tests.world import World
 
 
@@ -30,3 +30,18 @@ async def test_a_text_without_a_translation_is_shown_in_bokmal() -> None:
     language.install(catalogs())
     with language.speaking("en"):
         assert language._("En tekst som ikke finnes i noen katalog") == "En tekst som ikke finnes i noen katalog"
+
+
+async def test_names_in_a_choice_are_data_and_not_translated(small_world: World, clock: FixedClock) -> None:
+    """A committee is called what its partnership calls it, also where the catalog has the same words."""
+    language.install(catalogs())
+    name = "Faglig samarbeidsutvalg"
+    async with small_world.database.transaction() as session:
+        (await session.get_one(Person, small_world.people["member"])).language = "nn"
+        (await session.get_one(Committee, small_world.committees["fsu"])).name = name
+    with language.speaking("nn"):
+        assert language._(name) != name
+    shown = await FakeSurface(small_world, clock, registry()).open("member", "sak")
+    options = {field.name: [option.label for option in field.options] for field in shown.fields}
+    assert name in options["committee"]
+    assert "Avgjerd" in options["types"]
