@@ -113,7 +113,12 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
         raise refused()
     person = said.person
     if person is not None and not said.works_here(person):
-        raise elsewhere(said.owner.name)
+        if said.outsider or person.listed or not person.guest:
+            raise elsewhere(said.owner.name)
+        # Elsewhere they were only ever a guest, and here they are at home: the address is theirs here.
+        person.email = None
+        await session.flush()
+        person = None
     if said.outsider and not (person is not None and person.listed) and not said.owner.guests:
         raise outsider(sender, said.owner.name)
     if person is None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -51,7 +51,14 @@ async def unvouched(session: AsyncSession) -> Sequence[Unvouched]:
         )
         .join(Person, col(Person.id) == col(Account.person_id))
         .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
-        .where(_ON_PLATFORMS, ~col(Person.listed), col(Person.email).is_(None), _PRESENT)
+        .where(
+            _ON_PLATFORMS,
+            ~col(Person.listed),
+            col(Person.email).is_(None),
+            # Else there is an address, and it is somebody else's here (see `handlers.admission`).
+            or_(col(Account.unvouched) != "", col(Account.ask_at).is_(None)),
+            _PRESENT,
+        )
         .order_by(col(Person.name), col(Account.id))
     )
     return [Unvouched(*row) for row in rows]

@@ -1,17 +1,21 @@
 """A guest is called one wherever their name stands with a workplace, or as of the organisation's own."""
 
-from sqlalchemy import update
+from datetime import timedelta
+
+from sqlalchemy import select, update
 from sqlmodel import col
 
+from handlers.bot import Bot
 from handlers.capabilities import registry
+from handlers.context import Profile, Sender
 from handlers.deviations import describe
-from storage import deviations, people
-from storage.tables import Account, Person
+from storage import deviations, known, people
+from storage.tables import Account, Organisation, Person
 from tests.agenda.steps import propose, to_how
 from tests.clock import FixedClock
 from tests.deviations.steps import report
 from tests.surface import FakeSurface, facts, message
-from tests.world import World
+from tests.world import HOSPITAL_TEAM, MUNICIPALITY_TENANT, World
 
 
 async def guest(world: World, name: str, **values: bool) -> None:
@@ -81,3 +85,52 @@ async def test_somebody_who_is_an_insider_anywhere_is_no_guest(world: World, clo
         async with world.database.transaction() as session:
             found.append((await session.get_one(Person, member)).guest)
     assert found == [True, False]
+
+
+def sender(surface: str, workspace: str, *, outsider: bool) -> Sender:
+    async def profile() -> Profile:
+        workspaces = frozenset({workspace})
+        return Profile("Eksempel Ny", "new@example.org", outsider=outsider, workspaces=workspaces)
+
+    return Sender(surface, workspace, "U-new", profile, reach={"channel": "U-new"})
+
+
+async def who(world: World, surface: str) -> tuple[str, str | None]:
+    """Where somebody new works, and their address."""
+    async with world.database.transaction() as session:
+        found = await session.execute(
+            select(Organisation.key, Person.email)  # type: ignore[call-overload]
+            .join(Person, col(Person.organisation_id) == col(Organisation.id))
+            .join(Account, col(Account.person_id) == col(Person.id))
+            .where(col(Account.user_id) == "U-new", col(Account.surface) == surface)
+        )
+        organisation, email = found.one()
+        return organisation, email
+
+
+async def test_whoever_was_a_guest_elsewhere_first_is_let_in_at_home(world: World, clock: FixedClock) -> None:
+    """Else whoever invites somebody as a guest would keep them out of their own organisation."""
+    async with world.database.transaction() as session:
+        await session.execute(update(Organisation).where(col(Organisation.key) == "hospital").values(guests=True))
+    bot = Bot(world.database, registry(), clock)
+    abroad = sender("slack", HOSPITAL_TEAM, outsider=True)
+    home = sender("teams", MUNICIPALITY_TENANT, outsider=False)
+    assert "hjelp" in message(await bot.command(abroad, "hjelp")).title.lower()
+    assert "hjelp" in message(await bot.command(home, "hjelp")).title.lower()
+    assert await who(world, "teams") == ("municipality", "new@example.org")
+    # They are still welcome where they are a guest, also once Slack has been asked again.
+    clock.forward(timedelta(days=2))
+    assert "hjelp" in message(await bot.command(abroad, "hjelp")).title.lower()
+    assert await who(world, "slack") == ("hospital", None)
+    async with world.database.transaction() as session:
+        assert await known.unvouched(session) == [], "nobody has anything to do about it"
+
+
+async def test_a_guest_takes_no_address_from_anybody(world: World, clock: FixedClock) -> None:
+    """Nor does somebody at home from one who is at home elsewhere."""
+    bot = Bot(world.database, registry(), clock)
+    await bot.command(sender("teams", MUNICIPALITY_TENANT, outsider=False), "hjelp")
+    for outsider in (True, False):
+        refused = message(await bot.command(sender("slack", HOSPITAL_TEAM, outsider=outsider), "hjelp"))
+        assert "hører til en annen virksomhet" in refused.title
+    assert await who(world, "teams") == ("municipality", "new@example.org")

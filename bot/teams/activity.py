@@ -93,7 +93,7 @@ def _without_mention(text: str, called: Sequence[str]) -> str:
 def files_in(activity: "Activity") -> int:
     """How many pictures and files were sent with a line. The line itself is an attachment too, in HTML, and so is what
     it answers or passes on."""
-    kinds = [str(attachment.content_type or "") for attachment in activity.attachments or ()]
+    kinds = [str(attachment.content_type or "") for attachment in activity.attachments or () if attachment is not None]
     return len([kind for kind in kinds if kind == _FILE or kind.startswith(("image/", "audio/", "video/"))])
 
 

@@ -90,6 +90,7 @@ SHAPES = [
     Shape("an odd time", said("alt Hei du", localTimestamp="i går"), form="Hei du"),
     Shape("another odd time", said("alt Hei du", localTimestamp=7, timestamp="2026-13-45T99:00:00Z"), form="Hei du"),
     Shape("odd attachments", said("alt Hei du", attachments="bilde"), form="Hei du"),
+    Shape("an attachment that is none", said("alt Hei du", attachments=[None, IMAGE]), form="Hei du"),
     Shape("odd everything", said("alt Hei du", attachments=[7], membersAdded=7, locale=7), form="Hei du"),
     Shape("installed", {"type": "installationUpdate", "action": "add"}, told="Hjelp"),
     Shape(
