@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, Route, expect
+from sqlalchemy import update
+
+from storage.database import Database
+from storage.tables import LanguageFrom, Person
 
 PROJECT = Path(__file__).parents[2]
 _PROGRAM = PROJECT / "node_modules" / "@microsoft" / "m365agentsplayground" / "cli.js"
@@ -74,13 +78,16 @@ async def only_this_machine(page: Page) -> None:
     await page.route("**/*", decide)
 
 
-async def open_chat(browser: Browser, address: str) -> Page:
-    """The client, once the bot has greeted."""
+async def open_chat(browser: Browser, address: str, database: Database) -> Page:
+    """The client, once the bot has greeted. It says that it is English whatever the browser is; people speak Norwegian
+    with the bot all the same."""
     page = await browser.new_page(locale="nb-NO", viewport={"width": 1200, "height": 1500})
     await only_this_machine(page)
     await page.goto(address)
     await page.get_by_role("button", name="Hide log panel").click()
-    await expect(cards(page).first).to_contain_text("hjelp", ignore_case=True)
+    await expect(cards(page).first).to_be_visible()
+    async with database.transaction() as session:
+        await session.execute(update(Person).values(language="nb", language_from=LanguageFrom.PERSON))
     return page
 
 

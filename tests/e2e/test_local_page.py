@@ -357,7 +357,7 @@ async def test_it_fits_and_everything_has_a_name(
         await check("search")
         await page.locator(".found:not([hidden]) [role=option]").first.click()
         await page.get_by_role("button", name="Neste").click()
-        await expect(page.locator(".error")).to_have_count(1)
+        await expect(page.locator(".error")).to_have_count(2)
         await check("errors")
         await page.get_by_role("button", name="Slett alt").click()
         await check("confirm")

@@ -44,7 +44,7 @@ async def chat(sqlite: Database, browser: Browser, tmp_path: Path) -> AsyncItera
     url = sqlite.url.set(drivername="sqlite").render_as_string()
     settings = Settings(_env_file=None, database_url=url, teams_local=True, local_chat=False, port=free_port())
     async with _bot(settings) as endpoint, playground(endpoint, tmp_path) as address:
-        page = await open_chat(browser, address)
+        page = await open_chat(browser, address, sqlite)
         yield page
         await page.close()
 
@@ -129,7 +129,7 @@ async def sample(small_world: World, browser: Browser, tmp_path: Path) -> AsyncI
         server = TestServer(application)
         await server.start_server()
         async with playground(str(server.make_url("/api/messages")), tmp_path) as address:
-            page = await open_chat(browser, address)
+            page = await open_chat(browser, address, small_world.database)
             yield page
             await page.close()
         await background.drain()

@@ -37,10 +37,10 @@ async def parts(small_world: World) -> AsyncIterator[tuple[Parts, str]]:
 
 
 @pytest.fixture
-async def chat(parts: tuple[Parts, str], browser: Browser, tmp_path: Path) -> AsyncIterator[Page]:
+async def chat(parts: tuple[Parts, str], small_world: World, browser: Browser, tmp_path: Path) -> AsyncIterator[Page]:
     """Somebody of the municipality, in the personal chat with the bot."""
     async with playground(parts[1], tmp_path) as address:
-        page = await open_chat(browser, address)
+        page = await open_chat(browser, address, small_world.database)
         yield page
         await page.close()
 

@@ -18,7 +18,6 @@ from handlers.context import Role
 from storage.tables import (
     AgendaItem,
     AgendaItemEvent,
-    LanguageFrom,
     Meeting,
     Membership,
     Organisation,
@@ -156,7 +155,6 @@ async def chat(small_world: World, browser: Browser, tmp_path: Path) -> AsyncIte
             organisation_id=organisation or 0,
             name="Eksempel Medlem",
             email="medlem@example.org",
-            language_from=LanguageFrom.PERSON,
         )
         session.add(person)
         await session.flush()
@@ -170,7 +168,7 @@ async def chat(small_world: World, browser: Browser, tmp_path: Path) -> AsyncIte
         serving(settings, parts) as address,
         playground(f"{address.rstrip('/')}/api/messages", tmp_path) as client,
     ):
-        page = await open_chat(browser, client)
+        page = await open_chat(browser, client, small_world.database)
         yield page
         await page.close()
 
