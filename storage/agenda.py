@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.alphabet import in_alphabet
 from storage.people import is_guest
 from storage.statements import PerDialect, table
 from storage.tables import (
@@ -261,7 +262,7 @@ async def numbered(session: AsyncSession, wanted: Collection[Numbered]) -> Seque
     rows = await session.execute(
         _cases()
         .where(or_(same(table(AgendaItem).c), col(AgendaItem.id).in_(had)))
-        .order_by(col(AgendaItem.number_year).desc(), col(Committee.name), col(AgendaItem.id))
+        .order_by(col(AgendaItem.number_year).desc(), in_alphabet(col(Committee.name)), col(AgendaItem.id))
     )
     return [_case(row) for row in rows]
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from storage.alphabet import in_alphabet
 from storage.look_ups import ABSENT
 from storage.tables import Account, LookUp, Organisation, Person
 
@@ -59,7 +60,7 @@ async def unvouched(session: AsyncSession) -> Sequence[Unvouched]:
             or_(col(Account.unvouched) != "", col(Account.ask_at).is_(None)),
             _PRESENT,
         )
-        .order_by(col(Person.name), col(Account.id))
+        .order_by(in_alphabet(col(Person.name)), col(Account.id))
     )
     return [Unvouched(*row) for row in rows]
 
@@ -99,7 +100,7 @@ async def never_met(session: AsyncSession) -> Sequence[Listed]:
         .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
         .outerjoin(absent, and_(col(absent.person_id) == col(Person.id), col(absent.outcome) == ABSENT))
         .where(col(Person.listed), ~reached, _PRESENT)
-        .order_by(col(Person.name), col(Person.id), col(absent.surface))
+        .order_by(in_alphabet(col(Person.name)), col(Person.id), col(absent.surface))
     )
     return [Listed(*row) for row in rows]
 
@@ -129,6 +130,6 @@ async def guests(session: AsyncSession) -> Sequence[Guest]:
         .join(Person, col(Person.id) == col(Account.person_id))
         .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
         .where(_ON_PLATFORMS, col(Account.outsider), _PRESENT)
-        .order_by(col(Person.name), col(Account.id))
+        .order_by(in_alphabet(col(Person.name)), col(Account.id))
     )
     return [Guest(*row) for row in rows]

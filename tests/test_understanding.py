@@ -373,9 +373,11 @@ async def test_a_case_that_waits_for_the_secretariat_is_the_proposer_s_and_their
 
 
 async def test_the_same_number_in_two_committees(surface: FakeSurface) -> None:
-    for committee in ("fsu", "forum"):
+    names = {"fsu": "Årlig utvalg", "forum": "Øvrig utvalg"}
+    for committee, name in names.items():
         async with surface.world.database.transaction() as session:
-            (await session.get_one(Committee, surface.world.committees[committee])).number_template = "{n}/{yy}"
+            found = await session.get_one(Committee, surface.world.committees[committee])
+            found.number_template, found.name = "{n}/{yy}", name
             if committee == "forum":
                 (
                     await session.get_one(Meeting, surface.world.meetings["fsu-2"])
@@ -387,16 +389,17 @@ async def test_the_same_number_in_two_committees(surface: FakeSurface) -> None:
                 await surface.press(who, notice, "Sett på sakslisten")
     shown = message(await surface.say("member", "1/26"))
     assert shown.title == "Flere utvalg har en sak 1/26"
-    assert len(shown.sections) == 2
+    # In the order of the alphabet.
+    assert [section.text.split(" – ")[0] for section in shown.sections] == ["Øvrig utvalg", "Årlig utvalg"]
     opened = message(
         await surface.bot.press(
-            surface.world.sender("member"), "sak.nummer", dict(shown.sections[1].buttons[0].arguments)
+            surface.world.sender("member"), "sak.nummer", dict(shown.sections[0].buttons[0].arguments)
         )
     )
     assert opened.title.startswith("1/26 ")
     refused = message(
         await surface.bot.press(
-            surface.world.sender("nurse"), "sak.nummer", dict(shown.sections[0].buttons[0].arguments)
+            surface.world.sender("nurse"), "sak.nummer", dict(shown.sections[1].buttons[0].arguments)
         )
     )
     assert refused.title == "Saken finnes ikke lenger."

@@ -47,6 +47,16 @@ _NUMBERS = {
     **dict.fromkeys(("tre", "three"), 3),
     "fire": 4,
     "fem": 5,
+    "seks": 6,
+    **dict.fromkeys(("sju", "syv"), 7),
+    "åtte": 8,
+    "ni": 9,
+    "ti": 10,
+    "elleve": 11,
+    "tolv": 12,
+    "femten": 15,
+    **dict.fromkeys(("tjue", "tyve"), 20),
+    **dict.fromkeys(("tretti", "tredve"), 30),
     "halv": 0.5,
     **dict.fromkeys(("halvannen", "halvanna", "halvtanna"), 1.5),
 }
@@ -238,6 +248,12 @@ def _with_clock(text: str, now: datetime, error: ValueError) -> When:
         if not rest and not found.said:
             # «31.02» is rather a day that does not exist than a time.
             raise error
+        if rest:
+            try:
+                _days(rest, now)
+            except ValueError:
+                # «14.30 26.11»: what stands beside it is no day, so nothing says that it was to be a time.
+                raise error from None
         raise ValueError(_("Klokka går fra 00.00 til 23.59. Rett tiden.")) from None
     if not rest and not found.said:
         return When(now.date(), found.clock)
