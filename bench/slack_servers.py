@@ -9,7 +9,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
@@ -113,6 +113,8 @@ async def prepare(database_url: str) -> None:
                     user_id=f"U-{number}",
                     reach={"channel": f"U-{number}"},
                     seen_at=now,
+                    # Known for sure: Slack is asked now and then only.
+                    ask_at=now + timedelta(days=1),
                 )
             )
     await database.close()

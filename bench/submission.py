@@ -104,6 +104,8 @@ async def prepare(url: str, drafts: int) -> tuple[World, list[str]]:
                 user_id=USER,
                 reach={"channel": USER},
                 seen_at=now,
+                # Known for sure: Slack is asked now and then only.
+                ask_at=now + timedelta(days=1),
             )
         )
         for draft_id in ids:
