@@ -29,7 +29,7 @@ from handlers.deviations.learning import numbers, picture
 from handlers.deviations.learning.numbers import View
 from handlers.deviations.learning.period import parse
 from handlers.deviations.words import SERVICES
-from handlers.message import Message
+from handlers.messages.message import Message
 from storage import deviation_numbers
 from storage.database import Database
 from storage.tables import Unit

@@ -15,7 +15,7 @@ from time import thread_time
 from uuid import uuid4
 
 from bench.common import Verdict, describe, middle
-from handlers.identity import doubts, without_numbers
+from handlers.writing.identity import doubts, without_numbers
 
 TYPICAL = 2_000
 SIZES = (1_000, 10_000, 100_000)

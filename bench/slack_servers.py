@@ -21,8 +21,8 @@ from bench.common import REQUEST_SECONDS, Connection, Request, Timings
 from bot.background import BackgroundTasks
 from bot.slack.app import SlackSurface
 from handlers.bot import Bot
+from handlers.calendar.clock import SystemClock
 from handlers.capabilities import registry
-from handlers.clock import SystemClock
 from storage.database import Database
 from storage.tables import Account, Membership, Person
 from tests.world import HOSPITAL_TEAM, build

@@ -28,8 +28,8 @@ from bot.background import BackgroundTasks
 from bot.slack.app import SlackSurface
 from bot.slack.views import CALLBACK
 from handlers.bot import Bot
+from handlers.calendar.clock import SystemClock
 from handlers.capabilities import registry
-from handlers.clock import SystemClock
 from storage.database import Database
 from storage.tables import Account, Committee, Draft, Meeting
 from tests.world import HOSPITAL_TEAM, World, build

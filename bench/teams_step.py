@@ -30,8 +30,8 @@ from bot.teams.connector import Connector
 from bot.teams.door import Door, response
 from bot.teams.tokens import NoTokens
 from bot.teams.turns import Turns
-from handlers.clock import SystemClock
-from handlers.dialog import Form, FormField, LongText, Text
+from handlers.calendar.clock import SystemClock
+from handlers.dialogs.dialog import Form, FormField, LongText, Text
 from tests.teams.standin import APP_ID, Identity
 
 TARGET = 5.0

@@ -21,7 +21,7 @@ from pydantic import SecretStr
 
 from bot.trouble import about_database, about_file, stop
 from config.settings import Settings, SettingsError, is_loopback, load
-from handlers.language import _
+from handlers.writing.language import _
 from storage.database import Database, DatabaseUnavailable, sqlite_file
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
@@ -267,7 +267,7 @@ def _made_by_a_newer(error: Exception) -> str:
 
 
 async def _doctor_people(settings: Settings) -> None:
-    from handlers.clock import SystemClock
+    from handlers.calendar.clock import SystemClock
     from handlers.partnership.doctor import people
 
     await _check(settings, writing=False)

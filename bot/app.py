@@ -17,12 +17,12 @@ from bot.messenger import MAIL, Messenger
 from bot.worker import Worker
 from config.settings import Settings, is_loopback
 from config.translations import catalogs
-from handlers import language
 from handlers.bot import Bot
+from handlers.calendar.clock import Clock, SystemClock
 from handlers.capabilities import registry
-from handlers.clock import Clock, SystemClock
-from handlers.language import _
-from handlers.links import Links
+from handlers.people.links import Links
+from handlers.writing import language
+from handlers.writing.language import _
 from storage.database import Database
 
 if TYPE_CHECKING:

@@ -6,14 +6,14 @@ from pathlib import Path
 from bot.trouble import stop
 from config.partnership_file import PartnershipFileError, read
 from config.settings import Settings
-from handlers.clock import SystemClock
-from handlers.language import _
+from handlers.calendar.clock import SystemClock
+from handlers.calendar.zone import LOCAL_ZONE
 from handlers.partnership.example import may_be_loaded
 from handlers.partnership.load import load
 from handlers.partnership.model import Partnership
 from handlers.partnership.removals import Removals
 from handlers.partnership.rows import Changes
-from handlers.people import LOCAL_ZONE
+from handlers.writing.language import _
 from storage import deliveries
 from storage.database import Database
 

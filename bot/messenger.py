@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from handlers.message import Message
-from handlers.outcomes import Trouble
+from handlers.messages.message import Message
+from handlers.messages.outcomes import Trouble
 
 Reach = Mapping[str, Any]
 """An address, as the surface that stored it understands it."""
@@ -60,7 +60,7 @@ class Absent(Unreachable):
 
 
 def trouble_of(error: SendError) -> Trouble:
-    """What a send ended in, for `handlers.outcomes`. What has no kind is tried again."""
+    """What a send ended in, for `handlers.messages.outcomes`. What has no kind is tried again."""
     match error:
         case Uncertain():
             return Trouble.UNCERTAIN

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from handlers.language import _
+from handlers.writing.language import _
 from storage.database import DatabaseUnavailable, Fault, sqlite_file
 
 

@@ -31,16 +31,17 @@ from bot.messenger import (
     Unsuitable,
     trouble_of,
 )
-from handlers import admission, undelivered
-from handlers.clock import Clock
-from handlers.deviations import complete
+from handlers.calendar.clock import Clock
+from handlers.deviations.handling import complete
+from handlers.deviations.handling import reminders as deviation_reminders
 from handlers.deviations.learning import pattern
 from handlers.errors import new_reference
-from handlers.language import speaking
-from handlers.message import Message
-from handlers.outcomes import Fate, Trouble, after
-from handlers.reminders import deviations as deviation_reminders
-from handlers.reminders import remind
+from handlers.meetings import reminders
+from handlers.messages import undelivered
+from handlers.messages.message import Message
+from handlers.messages.outcomes import Fate, Trouble, after
+from handlers.people import admission
+from handlers.writing.language import speaking
 from storage import deliveries, drafts, look_ups, seen
 from storage.database import Database, DatabaseUnavailable
 from storage.deliveries import Claimed, Recipient
@@ -55,7 +56,7 @@ _LONGEST_SEND = timedelta(seconds=60)
 written down of it."""
 _ATTEMPTS_BEFORE_MAIL = 8
 """So often a chat that is in trouble is asked whether somebody is there: for about ten minutes (see
-`handlers.outcomes`)."""
+`handlers.messages.outcomes`)."""
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _AT_ONCE = 50
 _KEEP_SEEN = timedelta(days=2)
@@ -67,7 +68,7 @@ Chore = Callable[[], Awaitable[None]]
 WriteReminders = Callable[[AsyncSession, datetime], Awaitable[int]]
 
 _REMINDERS: Sequence[WriteReminders] = (
-    remind.write_due_reminders,
+    reminders.write_due_reminders,
     complete.send_overdue,
     deviation_reminders.write_due_reminders,
     pattern.keep_ready,

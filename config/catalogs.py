@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 from config.spelling import DictionaryMissing, Knows, dictionary, own_words, unknown_words
 from config.translations import LOCALES, po_file
-from handlers.language import DEFAULT, LANGUAGES
+from handlers.writing.language import DEFAULT, LANGUAGES
 
 _ROOT = Path(__file__).parent.parent
 SOURCES = tuple(_ROOT / name for name in ("bot", "handlers", "config"))

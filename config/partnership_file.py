@@ -12,12 +12,12 @@ from typing import Any
 
 import yaml
 
-from handlers.identity import without_possible_numbers
-from handlers.language import _
 from handlers.partnership.check import check
 from handlers.partnership.explain import Place
 from handlers.partnership.findings import Note
 from handlers.partnership.model import Partnership
+from handlers.writing.identity import without_possible_numbers
+from handlers.writing.language import _
 
 # The loader in C is ten times as fast and marks its nodes just as well.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -6,7 +6,7 @@ from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
-from handlers.language import DEFAULT, LANGUAGES
+from handlers.writing.language import DEFAULT, LANGUAGES
 
 LOCALES = Path(__file__).parent / "locales"
 
@@ -17,7 +17,7 @@ def po_file(language: str, locales: Path = LOCALES) -> Path:
 
 
 def catalogs(locales: Path = LOCALES) -> Mapping[str, gettext.NullTranslations]:
-    """A catalog for each language, for `handlers.language.install`. Each is read when it is first spoken."""
+    """A catalog for each language, for `handlers.writing.language.install`. Each is read when it is first spoken."""
     return {language: _Catalog(po_file(language, locales)) for language in LANGUAGES if language != DEFAULT}
 
 

@@ -2,7 +2,7 @@
 
 Each call is one transaction. A known error becomes a message that says what to do; an unknown one becomes a short
 reference, which the log has too. Neither the log nor the reference holds what the person wrote. Identity numbers are
-taken out before anything else is done with a text (see `handlers.identity`).
+taken out before anything else is done with a text (see `handlers.writing.identity`).
 """
 
 import asyncio
@@ -14,11 +14,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
-from handlers import admission, conversation, guard, held, new_link, people
-from handlers.arguments import carries
-from handlers.clock import Clock
-from handlers.context import Context, Profile, Sender, Unvouched
-from handlers.dialog import Form, Intent, Option, Raw, Reply
+from handlers.calendar.clock import Clock
+from handlers.capability import File, Registry
+from handlers.dialogs import conversation, guard
+from handlers.dialogs.dialog import Form, Intent, Option, Raw, Reply
+from handlers.dialogs.token import Token
+from handlers.dialogs.withheld import Withheld
 from handlers.errors import (
     BadInput,
     BotError,
@@ -30,15 +31,17 @@ from handlers.errors import (
     about_another_case,
     new_reference,
 )
-from handlers.identity import Cleared, take_out, without_possible_numbers
-from handlers.language import DEFAULT, _, of_locale, speak
-from handlers.links import NO_LINKS, Links, Purpose, Ticket
-from handlers.message import Message
-from handlers.outcomes import Fate, Trouble
-from handlers.registry import File, Registry
-from handlers.text import clean
-from handlers.token import Token
-from handlers.withheld import Withheld
+from handlers.messages import held, new_link
+from handlers.messages.arguments import carries
+from handlers.messages.message import Message
+from handlers.messages.outcomes import Fate, Trouble
+from handlers.people import admission, recognising
+from handlers.people.context import Context, Profile, Sender, Unvouched
+from handlers.people.links import NO_LINKS, Links
+from handlers.people.ticket import Purpose, Ticket
+from handlers.writing.identity import Cleared, take_out, without_possible_numbers
+from handlers.writing.language import DEFAULT, _, of_locale, speak
+from handlers.writing.text import clean
 from storage import deliveries, joining, seen
 from storage import people as stored_people
 from storage.database import Database, DatabaseUnavailable
@@ -196,7 +199,7 @@ class Bot:
         error: str,
         seconds: float | None = None,
     ) -> Fate | None:
-        """The surface could not show this reply: the worker is to bring it (see `handlers.held`).
+        """The surface could not show this reply: the worker is to bring it (see `handlers.messages.held`).
 
         `GIVE_UP` is never the answer. None: it cannot be held, since nobody knows who it is for, or the database is
         gone.
@@ -214,7 +217,7 @@ class Bot:
     async def reachable(self, sender: Sender) -> bool:
         """Whether it is known where messages reach the sender, on the surface they are speaking from."""
         try:
-            known = await people.recognise(self.database, sender, self.clock.now())
+            known = await recognising.recognise(self.database, sender, self.clock.now())
         except (BotError, DatabaseUnavailable):
             return False
         return known is not None and bool(known.reach)
@@ -233,7 +236,7 @@ class Bot:
                 raise Gone(_("Det lenken åpnet, finnes ikke lenger."))
             return shown
 
-        return await self._run(people.by_link(ticket), use, reading=True)
+        return await self._run(recognising.by_link(ticket), use, reading=True)
 
     async def renew(self, ticket: Ticket) -> None:
         """Send a new link to whoever the too old link `ticket` was made for.
@@ -245,7 +248,7 @@ class Bot:
         async def use(context: Context) -> None:
             await new_link.send(context, ticket)
 
-        await self._run(people.by_link(ticket), use)
+        await self._run(recognising.by_link(ticket), use)
 
     async def document(self, token: str) -> File:
         """The file that a signed link opens, as the person it was made for may see it now. Nothing changes by it.
@@ -262,7 +265,7 @@ class Bot:
                 raise Gone(_("Det lenken åpnet, finnes ikke lenger."))
             return await found.run(context, ticket.arguments)
 
-        return await self._run(people.by_link(ticket), use, reading=True)
+        return await self._run(recognising.by_link(ticket), use, reading=True)
 
     async def meet(self, sender: Sender) -> None:
         """Somebody is heard of who waits for no answer: who they are and where they are reached is stored."""
@@ -332,13 +335,13 @@ class Bot:
         found_out = False
         while True:
             now = self.clock.now()
-            account = await people.find(self.database, sender, now)
+            account = await recognising.find(self.database, sender, now)
             if account is None:
                 await self._meet(sender)
                 continue
-            if people.is_to_be_asked(account, sender, now) and await self._ask_again(sender, account.account_id):
+            if recognising.is_to_be_asked(account, sender, now) and await self._ask_again(sender, account.account_id):
                 continue
-            known = people.let_in(account, sender, now)
+            known = recognising.let_in(account, sender, now)
             self._withheld.forget_old(now)
             # For the rest of the task: the surface draws the answer in the same language.
             speak(known.actor.language)
@@ -355,7 +358,7 @@ class Bot:
                     result = await use(context)
                     await session.rollback()
                     return result
-                await people.keep_fresh(session, known, sender, now)
+                await recognising.keep_fresh(session, known, sender, now)
                 result = await use(context)
             self._changed()
             return result

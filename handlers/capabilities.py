@@ -2,30 +2,21 @@
 
 from collections.abc import Sequence
 
-from handlers import cancel, choose_language, suggestions, ways
 from handlers import help as help_
-from handlers.agenda import asking, decide, forms, listing, numbered, propose, queue, replace, undo
-from handlers.context import Context
-from handlers.deviations import (
-    after,
-    complete,
-    direct,
-    forward,
-    printable,
-    questions,
-    remember,
-    report,
-    settle,
-    show,
-    take,
-)
+from handlers.capability import Action, Command, Document, Example, Registry, Shortcut
+from handlers.cases import asking, decide, forms, listing, numbered, propose, queue, replace, undo
 from handlers.deviations import command as avvik
-from handlers.deviations import listing as deviations
+from handlers.deviations.handling import after, complete, forward, printable, questions, remember, settle, show, take
+from handlers.deviations.handling import listing as deviations
 from handlers.deviations.learning import files, pattern, tall
-from handlers.language import N_, _
+from handlers.deviations.reporting import direct, report
+from handlers.dialogs import cancel
 from handlers.meetings import listing as meetings
-from handlers.registry import Action, Command, Document, Example, Registry, Shortcut
-from handlers.understanding import Understanding
+from handlers.people import choose_language
+from handlers.people.context import Context
+from handlers.understanding import suggestions, ways
+from handlers.understanding.lines import Understanding
+from handlers.writing.language import N_, _
 
 
 async def _sak_examples(context: Context) -> Sequence[Example]:

@@ -18,13 +18,10 @@ Repeated                    the same platform request again: no answer is due (n
 
 import secrets
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-from handlers.language import _
-
-if TYPE_CHECKING:
-    from handlers.links import Ticket
-    from handlers.message import Button
+from handlers.messages.message import Button
+from handlers.people.ticket import Ticket
+from handlers.writing.language import _
 
 # No letters or digits that are mistaken for each other when read aloud over a telephone.
 _REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -56,7 +53,7 @@ class Settled(AlreadyDone):
     `show`: leads to the case as it is now.
     """
 
-    def __init__(self, text: str, show: "Button | None" = None) -> None:
+    def __init__(self, text: str, show: Button | None = None) -> None:
         self.show = show
         super().__init__(text)
 
@@ -82,7 +79,7 @@ class BadLink(BotError):
 class LinkExpired(BotError):
     """A signed link that is too old. `ticket`: what it was to open."""
 
-    def __init__(self, ticket: "Ticket") -> None:
+    def __init__(self, ticket: Ticket) -> None:
         self.ticket = ticket
         super().__init__(_("Lenken er for gammel. Be om filen på nytt der du fikk den, så får du en ny lenke."))
 

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from handlers import ways
-from handlers.access import DECIDERS
-from handlers.choose_language import in_other_languages
-from handlers.context import Context
-from handlers.dialog import Reply
-from handlers.language import N_, _
-from handlers.meaning import PUNCTUATION
-from handlers.message import Message, Section
-from handlers.registry import Command, Example
-from handlers.text import shorten
-from handlers.typed import typed
+from handlers.capability import Command, Example
+from handlers.dialogs.dialog import Reply
+from handlers.messages.message import Message, Section
+from handlers.people.access import DECIDERS
+from handlers.people.choose_language import in_other_languages
+from handlers.people.context import Context
+from handlers.understanding import ways
+from handlers.understanding.meaning import PUNCTUATION
+from handlers.writing.language import N_, _
+from handlers.writing.text import shorten
+from handlers.writing.typed import typed
 
 _GREETINGS = ("hei", "hallo", "heisann", "hi", "hello")
 """Not complained of as words that mean nothing here, whatever follows them."""

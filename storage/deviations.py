@@ -1,4 +1,4 @@
-"""Deviations: what was reported, where it stands, and every step in between."""
+"""Deviations: what was reported, where it stands, and every event in between."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -82,7 +82,7 @@ _categories = (
 
 
 def _last_by(kind: str) -> Any:
-    """Who took the last step of this kind."""
+    """Who took the last event of this kind."""
     return (
         select(col(Person.name))
         .join(DeviationEvent, col(DeviationEvent.actor_id) == col(Person.id))
@@ -149,7 +149,7 @@ async def report(session: AsyncSession, deviation_id: int, *, lock: bool = False
     """The report. `lock`: nobody else changes it until this transaction ends; they wait, then see the change."""
     statement = _reports().where(col(Deviation.id) == deviation_id)
     if lock:
-        # Two statements, as in `storage.agenda.case`, and for the same reason.
+        # Two statements, as in `storage.cases.case`, and for the same reason.
         await session.execute(select(col(Deviation.id)).where(col(Deviation.id) == deviation_id).with_for_update())
         statement = statement.execution_options(populate_existing=True)
     row = (await session.execute(statement)).first()
@@ -291,7 +291,7 @@ def reference_of(year: int, number: int) -> str:
 async def add(
     session: AsyncSession, values: Mapping[str, Any], categories: Collection[str], *, year: int, at: datetime
 ) -> tuple[int, int]:
-    """Store a new report, with the next reference of `year` (local); its id, and that of the step `reported`.
+    """Store a new report, with the next reference of `year` (local); its id, and that of the event `reported`.
 
     `values`: columns of `Deviation`. A rollback takes the reference back: no gap, however many report at a time.
     """
@@ -311,10 +311,10 @@ async def add(
     )
     assert deviation_id is not None  # noqa: S101 - the statement always returns a row
     await put_categories(session, deviation_id, categories)
-    step_id = await add_step(
+    event_id = await add_event(
         session, deviation_id, "reported", values["reporter_id"], at, draft_id=str(values["draft_id"])
     )
-    return deviation_id, step_id
+    return deviation_id, event_id
 
 
 async def put_categories(session: AsyncSession, deviation_id: int, categories: Collection[str]) -> None:
@@ -354,8 +354,8 @@ async def remove_direct_fix(session: AsyncSession, row_id: int, *, organisation_
 # --- the history -------------------------------------------------------------------------------------------
 
 
-class Step(NamedTuple):
-    """A step in a report's life. `actor` is the name of who took it, empty where the clock did."""
+class Event(NamedTuple):
+    """An event in a report's life. `actor` is the name of who took it, empty where the clock did."""
 
     id: int
     kind: str
@@ -367,8 +367,8 @@ class Step(NamedTuple):
     internal: bool
 
 
-async def steps(session: AsyncSession, deviation_id: int, *, internal: bool) -> Sequence[Step]:
-    """Every step in a report's life, first to last; with `internal`, also those that the reporter may not see."""
+async def events(session: AsyncSession, deviation_id: int, *, internal: bool) -> Sequence[Event]:
+    """Every event in a report's life, first to last; with `internal`, also those that the reporter may not see."""
     columns: tuple[Any, ...] = (
         DeviationEvent.id,
         DeviationEvent.kind,
@@ -387,10 +387,10 @@ async def steps(session: AsyncSession, deviation_id: int, *, internal: bool) -> 
     )
     if not internal:
         statement = statement.where(col(DeviationEvent.internal).is_(False))
-    return [Step(*row) for row in await session.execute(statement)]
+    return [Event(*row) for row in await session.execute(statement)]
 
 
-async def add_step(
+async def add_event(
     session: AsyncSession,
     deviation_id: int,
     kind: str,
@@ -402,8 +402,8 @@ async def add_step(
     internal: bool = False,
     draft_id: str | None = None,
 ) -> int:
-    """Append a step; its id. The same form (`draft_id`) cannot be stored twice. `actor_id` None: the clock."""
-    step_id: int | None = await session.scalar(
+    """Append an event; its id. The same form (`draft_id`) cannot be stored twice. `actor_id` None: the clock."""
+    event_id: int | None = await session.scalar(
         _ADD_STEP,
         {
             "deviation_id": deviation_id,
@@ -416,11 +416,11 @@ async def add_step(
             "draft_id": draft_id,
         },
     )
-    assert step_id is not None  # noqa: S101 - the statement always returns a row
-    return step_id
+    assert event_id is not None  # noqa: S101 - the statement always returns a row
+    return event_id
 
 
-async def last_step(session: AsyncSession, deviation_id: int, *, kind: str = "") -> Step | None:
-    """The last step in a report's life, or the last one of this kind."""
-    found = await steps(session, deviation_id, internal=True)
-    return next((step for step in reversed(found) if not kind or step.kind == kind), None)
+async def last_event(session: AsyncSession, deviation_id: int, *, kind: str = "") -> Event | None:
+    """The last event in a report's life, or the last one of this kind."""
+    found = await events(session, deviation_id, internal=True)
+    return next((event for event in reversed(found) if not kind or event.kind == kind), None)

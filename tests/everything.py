@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from handlers import conversation
-from handlers.context import Context
-from handlers.dialog import (
+from handlers.capability import Action, Command, Registry, Shortcut
+from handlers.dialogs import conversation
+from handlers.dialogs.dialog import (
     About,
     Answers,
     Choice,
@@ -26,8 +26,8 @@ from handlers.dialog import (
     TimeOfDay,
     YesNo,
 )
-from handlers.message import Button, Confirm, Fact, Image, Link, Message, Section
-from handlers.registry import Action, Command, Registry, Shortcut
+from handlers.messages.message import Button, Confirm, Fact, Image, Link, Message, Section
+from handlers.people.context import Context
 
 MANY = tuple(
     Option(str(number), f"Valg nummer {number} med en lang tekst som går over kanten " * 2) for number in range(250)

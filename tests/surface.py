@@ -6,9 +6,9 @@ from typing import Any
 from bot.messenger import Found, Reach, Ref, SendError
 from bot.worker import Worker
 from handlers.bot import Bot
-from handlers.dialog import Form, Intent, Raw, Reply
-from handlers.message import Button, Message, Section
-from handlers.registry import Registry
+from handlers.capability import Registry
+from handlers.dialogs.dialog import Form, Intent, Raw, Reply
+from handlers.messages.message import Button, Message, Section
 from tests.clock import FixedClock
 from tests.world import World
 

@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from bot.app import Parts, assemble, serving, surfaces
 from bot.secret_key import kept_beside
 from config.settings import KEY_LENGTH, Settings
-from handlers.deliveries import as_json
-from handlers.message import Message, Page
+from handlers.messages.deliveries import as_json
+from handlers.messages.message import Message, Page
 from storage import deliveries
 from storage.deliveries import Wish
 from storage.tables import Organisation, Person

@@ -3,10 +3,10 @@
 import pytest
 
 from handlers.bot import Bot
-from handlers.context import Profile, Sender
-from handlers.dialog import Form
+from handlers.dialogs.dialog import Form
 from handlers.errors import NotAllowed, Repeated
-from handlers.message import Message
+from handlers.messages.message import Message
+from handlers.people.context import Profile, Sender
 from storage import people
 from storage.tables import Person
 from tests.clock import FixedClock

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import pytest
 
-from handlers.context import Context
-from handlers.dialog import Reply
-from handlers.registry import Command, Registry, Shortcut
+from handlers.capability import Command, Registry, Shortcut
+from handlers.dialogs.dialog import Reply
+from handlers.people.context import Context
 
 
 async def nothing(_context: Context, _text: str) -> Reply:

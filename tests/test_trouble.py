@@ -18,14 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.worker import Worker
 from handlers.bot import Bot
 from handlers.capabilities import registry
-from handlers.context import Context
-from handlers.dialog import Form, Reply
+from handlers.capability import Command, Registry
+from handlers.dialogs.dialog import Form, Reply
 from handlers.errors import Busy
-from handlers.message import Message
-from handlers.registry import Command, Registry
+from handlers.messages.message import Message
+from handlers.people.context import Context
 from storage.database import Database, DatabaseUnavailable
 from storage.tables import AgendaItem
-from tests.agenda.steps import WHAT
+from tests.cases.steps import WHAT
 from tests.clock import FixedClock
 from tests.conftest import Postgres, create_tables
 from tests.surface import FakeMessenger, form, message

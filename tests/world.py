@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.context import Profile, Role, Sender
 from handlers.deviations import notice
 from handlers.deviations.notice import Rule
 from handlers.meetings.settings import CommitteeSettings
+from handlers.people.context import Profile, Sender
+from handlers.people.roles import Role
 from storage.database import Database
 from storage.tables import (
     Account,

@@ -11,12 +11,12 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from handlers import dates
-from handlers.language import _, current, ngettext
-from handlers.message import Message, Page, Section
-from handlers.people import LOCAL_ZONE
-from handlers.text import clean, shorten
-from handlers.typed import with_slash
+from handlers.calendar import dates
+from handlers.calendar.zone import LOCAL_ZONE
+from handlers.messages.message import Message, Page, Section
+from handlers.writing.language import _, current, ngettext
+from handlers.writing.text import clean, shorten
+from handlers.writing.typed import with_slash
 
 _SUBJECT_LENGTH = 150
 _NAME_LENGTH = 60

@@ -8,9 +8,9 @@ from bot.mail.letter import addressed, as_email, write
 from bot.mail.server import Server
 from bot.messenger import Found, Reach, Ref, TryLater, Unreachable, Unsuitable
 from config.settings import is_plain_address
-from handlers.clock import Clock
-from handlers.links import Links
-from handlers.message import Message, Page
+from handlers.calendar.clock import Clock
+from handlers.messages.message import Message, Page
+from handlers.people.links import Links
 from storage import people
 from storage.database import Database, DatabaseUnavailable
 from storage.people import Mailbox

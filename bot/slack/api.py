@@ -16,8 +16,8 @@ import aiohttp
 from bot.messenger import Misconfigured, Rejected, SendError, TryLater, Uncertain, Unreachable
 from bot.retry_after import seconds_to_wait
 from bot.slack.elements import without_pictures
-from handlers.clock import Clock
-from handlers.typed import throughout, with_slash
+from handlers.calendar.clock import Clock
+from handlers.writing.typed import throughout, with_slash
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -62,14 +62,14 @@ from bot.slack.views import (
 )
 from bot.tally import Tally
 from handlers.bot import Bot
-from handlers.clock import Clock
-from handlers.context import Sender
-from handlers.dialog import Form, Intent, Reply
+from handlers.calendar.clock import Clock
+from handlers.dialogs.dialog import Form, Intent, Reply
+from handlers.dialogs.token import form_gone
 from handlers.errors import BotError, Busy, Repeated, Unexpected, new_reference
-from handlers.identity import without_possible_numbers
-from handlers.language import _
-from handlers.message import Message
-from handlers.token import form_gone
+from handlers.messages.message import Message
+from handlers.people.context import Sender
+from handlers.writing.identity import without_possible_numbers
+from handlers.writing.language import _
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from bot.background import BackgroundTasks
 from handlers.bot import Bot
-from handlers.context import Sender
-from handlers.dialog import Raw
+from handlers.dialogs.dialog import Raw
 from handlers.errors import BotError
+from handlers.people.context import Sender
 
 log = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 from bot.slack.elements import EMPTY, Block, Line, context, escape, link, paragraphs, picture, plain, rich, run, units
-from handlers.dialog import Form
-from handlers.language import _
-from handlers.message import Button, Fact, Link, Message, Section
-from handlers.text import length, shorten
+from handlers.dialogs.dialog import Form
+from handlers.messages.message import Button, Fact, Link, Message, Section
+from handlers.writing.language import _
+from handlers.writing.text import length, shorten
 
 MESSAGE_BLOCKS = 50
 MESSAGE_UNITS = 12_000

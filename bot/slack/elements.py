@@ -13,8 +13,8 @@ from typing import Any
 
 import regex
 
-from handlers.message import Image
-from handlers.text import length, shorten
+from handlers.messages.message import Image
+from handlers.writing.text import length, shorten
 
 Block = dict[str, Any]
 """A block, an element or a composition object, as JSON."""

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.slack.said import files_in, passes_on
-from handlers.language import _
-from handlers.remarks import files_not_taken, joined
+from handlers.messages.remarks import files_not_taken, joined
+from handlers.writing.language import _
 
 _SAID_BY_A_PERSON = ("", "file_share", "thread_broadcast", "reply_broadcast", "me_message")
 """Subtypes of a message that somebody wrote (Slack: «message event», «Message subtypes»): with a file, in a thread and

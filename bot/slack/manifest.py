@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from handlers.language import DEFAULT, N_, _, speaking
-from handlers.registry import Command, Registry
-from handlers.text import shorten
+from handlers.capability import Command, Registry
+from handlers.writing.language import DEFAULT, N_, _, speaking
+from handlers.writing.text import shorten
 
 EVENTS_PATH = "/slack/events"
 APP_NAME = N_("Helsefellesskap")

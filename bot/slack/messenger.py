@@ -21,7 +21,7 @@ from bot.slack.api import SlackApi, SlackSaidNo
 from bot.slack.blocks import fallback, message_blocks
 from bot.slack.elements import escape
 from bot.slack.users import is_from_elsewhere, is_guest, is_person, vouched_email
-from handlers.message import Message
+from handlers.messages.message import Message
 
 log = logging.getLogger(__name__)
 

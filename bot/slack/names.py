@@ -9,9 +9,9 @@ from typing import Any
 from bot.messenger import SendError
 from bot.slack.api import SlackApi
 from bot.slack.said import Names, mentioned, typed_in_form
-from handlers.clock import Clock
-from handlers.dialog import Raw
-from handlers.text import clean
+from handlers.calendar.clock import Clock
+from handlers.dialogs.dialog import Raw
+from handlers.writing.text import clean
 from storage import people
 from storage.database import Database, DatabaseUnavailable
 

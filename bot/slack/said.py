@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.slack.emoji import with_characters
-from handlers.language import _
-from handlers.people import LOCAL_ZONE
+from handlers.calendar.zone import LOCAL_ZONE
+from handlers.writing.language import _
 
 Names = Mapping[str, str]
 """Names of people by Slack's id of them, as far as they are known."""

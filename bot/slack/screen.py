@@ -12,12 +12,12 @@ from bot.slack.elements import Block
 from bot.slack.messenger import SlackMessenger, reach_of
 from bot.slack.views import final_view, form_view, view_with_error
 from handlers.bot import Bot
-from handlers.context import Sender
-from handlers.dialog import Form, Reply
+from handlers.dialogs.dialog import Form, Reply
 from handlers.errors import new_reference
-from handlers.language import _
-from handlers.message import Message
-from handlers.remarks import joined, with_remark
+from handlers.messages.message import Message
+from handlers.messages.remarks import joined, with_remark
+from handlers.people.context import Sender
+from handlers.writing.language import _
 
 log = logging.getLogger(__name__)
 

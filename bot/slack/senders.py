@@ -8,9 +8,9 @@ from bot.slack.api import SlackApi
 from bot.slack.messenger import reach_of
 from bot.slack.requests import Payload, speaker
 from bot.slack.users import is_person, profile
-from handlers.context import Profile, Sender
 from handlers.errors import NotSetUp, PlatformBusy, Refused, new_reference
-from handlers.language import _
+from handlers.people.context import Profile, Sender
+from handlers.writing.language import _
 
 log = logging.getLogger(__name__)
 

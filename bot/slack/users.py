@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from handlers.context import Profile, Unvouched
+from handlers.people.context import Profile, Unvouched
 
 User = Mapping[str, Any]
 

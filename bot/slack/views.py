@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 from bot.slack.blocks import fact_lines, message_blocks
 from bot.slack.elements import TEXT_LIMIT, Block, context, paragraphs, pieces, plain, rich, run, without_pictures
-from handlers.dialog import (
+from handlers.dialogs.dialog import (
     OPTIONS_LIMIT,
     Choice,
     Choices,
@@ -29,10 +29,10 @@ from handlers.dialog import (
     TimeOfDay,
     YesNo,
 )
-from handlers.identity import REMOVED
-from handlers.language import _
-from handlers.message import Message
-from handlers.text import apart, length
+from handlers.messages.message import Message
+from handlers.writing.identity import REMOVED
+from handlers.writing.language import _
+from handlers.writing.text import apart, length
 
 CALLBACK = "form"
 """The callback id of every modal that can be submitted."""

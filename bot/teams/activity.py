@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.teams.said import said
-from handlers.context import Profile, Unvouched
+from handlers.people.context import Profile, Unvouched
 
 if TYPE_CHECKING:
     from botbuilder.schema import Activity

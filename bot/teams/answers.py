@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handlers.dialog import ASKED, QUERY, Intent, Raw
+from handlers.dialogs.dialog import ASKED, QUERY, Intent, Raw
 
 WORDS = "~"
 MANY = "[]"

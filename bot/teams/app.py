@@ -28,14 +28,14 @@ from bot.teams.senders import Place, Senders, how_to_meet
 from bot.teams.showing import Showing, Sleep, wait
 from bot.teams.tokens import MsalTokens, NoTokens, Tokens
 from handlers.bot import Bot
-from handlers.clock import Clock
-from handlers.context import Sender
-from handlers.dialog import Form, Reply
+from handlers.calendar.clock import Clock
+from handlers.dialogs.dialog import Form, Reply
 from handlers.errors import BotError, Busy, Repeated, Unexpected
-from handlers.language import _
-from handlers.message import Message
-from handlers.remarks import files_not_taken, with_remark
-from handlers.typed import typed
+from handlers.messages.message import Message
+from handlers.messages.remarks import files_not_taken, with_remark
+from handlers.people.context import Sender
+from handlers.writing.language import _
+from handlers.writing.typed import typed
 
 if TYPE_CHECKING:
     from botbuilder.schema import Activity

@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 import jwt
 
-from handlers.clock import Clock
+from handlers.calendar.clock import Clock
 
 log = logging.getLogger(__name__)
 

@@ -28,11 +28,11 @@ from bot.teams.elements import (
     warning,
 )
 from bot.teams.fields import Way, draw_field, names
-from handlers import guard
-from handlers.dialog import Form, FormField, Note
-from handlers.language import _, ngettext
-from handlers.message import Message, Section
-from handlers.text import clean, shorten
+from handlers.dialogs import guard
+from handlers.dialogs.dialog import Form, FormField, Note
+from handlers.messages.message import Message, Section
+from handlers.writing.language import _, ngettext
+from handlers.writing.text import clean, shorten
 
 _LIMITS = (10_000, 1_500, 400, 100)
 """How much of a text that is only read is shown, in UTF-16 units: as much as there is room for."""

@@ -17,8 +17,8 @@ from bot.messenger import MessageLost, Misconfigured, Rejected, SendError, TryLa
 from bot.retry_after import seconds_to_wait
 from bot.teams.tokens import Tokens
 from config.settings import is_loopback
-from handlers.clock import Clock
-from handlers.typed import throughout, without_slash
+from handlers.calendar.clock import Clock
+from handlers.writing.typed import throughout, without_slash
 
 CALL_SECONDS = 5.0
 """For one call, with the wait for earlier ones to the same conversation: a turn has 15 s in all."""

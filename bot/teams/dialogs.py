@@ -19,12 +19,12 @@ from bot.teams.outcome import cannot_be_shown
 from bot.teams.replies import done_before, draw, too_slow
 from bot.teams.senders import Place, Senders
 from handlers.bot import Bot
-from handlers.context import Sender
-from handlers.dialog import Form, Reply
+from handlers.dialogs.dialog import Form, Reply
 from handlers.errors import BotError, Busy, Repeated, Unexpected, new_reference
-from handlers.language import _
-from handlers.message import Message
-from handlers.text import shorten
+from handlers.messages.message import Message
+from handlers.people.context import Sender
+from handlers.writing.language import _
+from handlers.writing.text import shorten
 
 if TYPE_CHECKING:
     from botbuilder.schema import Activity

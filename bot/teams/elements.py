@@ -26,10 +26,10 @@ from microsoft_teams.cards.core import (
 from microsoft_teams.cards.core import Image as Drawing
 
 from bot.teams.answers import VERB
-from handlers.dialog import Option
-from handlers.language import _, current
-from handlers.message import Button, Fact, Image, Link
-from handlers.text import apart, shorten
+from handlers.dialogs.dialog import Option
+from handlers.messages.message import Button, Fact, Image, Link
+from handlers.writing.language import _, current
+from handlers.writing.text import apart, shorten
 
 Card = dict[str, Any]
 """A whole Adaptive Card, ready to be sent as JSON."""

@@ -19,7 +19,7 @@ from microsoft_teams.cards.core import (
 
 from bot.teams.answers import KEEP, MANY, RESERVED, SEARCH, WORDS
 from bot.teams.elements import action_sets, choices, execute, remark, text, warning
-from handlers.dialog import (
+from handlers.dialogs.dialog import (
     QUERY,
     Choice,
     Choices,
@@ -33,8 +33,8 @@ from handlers.dialog import (
     TimeOfDay,
     YesNo,
 )
-from handlers.language import _, ngettext
-from handlers.text import shorten
+from handlers.writing.language import _, ngettext
+from handlers.writing.text import shorten
 
 SHOWN_MATCHES = 25
 _BEGINNING = 80

@@ -3,9 +3,9 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from handlers.language import DEFAULT, N_, _, speaking
-from handlers.registry import Command, Registry
-from handlers.text import shorten
+from handlers.capability import Command, Registry
+from handlers.writing.language import DEFAULT, N_, _, speaking
+from handlers.writing.text import shorten
 
 SCHEMA = "https://developer.microsoft.com/json-schemas/teams/v1.29/MicrosoftTeams.schema.json"
 APP_NAME = N_("Helsefellesskap")

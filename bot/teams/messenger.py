@@ -8,8 +8,8 @@ from bot.messenger import Found, MessageLost, Reach, Ref, Rejected
 from bot.teams.cards import message_card
 from bot.teams.connector import CALL_SECONDS, Activity, Connector
 from bot.teams.elements import Card
-from handlers.message import Message
-from handlers.text import shorten
+from handlers.messages.message import Message
+from handlers.writing.text import shorten
 
 _CARD = "application/vnd.microsoft.card.adaptive"
 _NOTIFICATION = 200

@@ -6,10 +6,10 @@ What was decided is said whatever became of showing it. Of a line in a channel t
 from dataclasses import dataclass
 from enum import Enum
 
-from handlers.dialog import Form
-from handlers.language import _
-from handlers.message import Message
-from handlers.text import shorten
+from handlers.dialogs.dialog import Form
+from handlers.messages.message import Message
+from handlers.writing.language import _
+from handlers.writing.text import shorten
 
 _TITLE = 200
 

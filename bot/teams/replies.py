@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from bot.teams.cards import form_card, message_card
 from bot.teams.elements import Card
-from handlers.dialog import Form
-from handlers.language import _
-from handlers.message import Message
+from handlers.dialogs.dialog import Form
+from handlers.messages.message import Message
+from handlers.writing.language import _
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from bot.messenger import SendError, Unreachable
 from bot.teams.activity import is_personal, locale, profile, reach, tenant, user_id
 from bot.teams.connector import CALL_SECONDS, Connector
-from handlers.context import Profile, Sender
 from handlers.errors import PlatformBusy, Refused, new_reference
-from handlers.language import _
+from handlers.people.context import Profile, Sender
+from handlers.writing.language import _
 
 if TYPE_CHECKING:
     from botbuilder.schema import Activity

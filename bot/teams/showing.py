@@ -12,11 +12,11 @@ from bot.teams.outcome import Outcome, Sent, cannot_be_shown
 from bot.teams.replies import Drawn, draw
 from bot.teams.senders import Place
 from handlers.bot import Bot
-from handlers.context import Sender
-from handlers.dialog import Form
+from handlers.dialogs.dialog import Form
 from handlers.errors import new_reference
-from handlers.message import Message
-from handlers.outcomes import Fate
+from handlers.messages.message import Message
+from handlers.messages.outcomes import Fate
+from handlers.people.context import Sender
 
 log = logging.getLogger(__name__)
 

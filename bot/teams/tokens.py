@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.messenger import Misconfigured, TryLater
-from handlers.clock import Clock
+from handlers.calendar.clock import Clock
 
 _SCOPES = ["https://api.botframework.com/.default"]
 _MARGIN = timedelta(minutes=5)

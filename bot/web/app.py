@@ -19,11 +19,11 @@ from bot.web.posted import NUMBER, Malformed, arguments_in, is_number, number_in
 from bot.web.talk import Shown, Talk
 from bot.web.unstored import Unstored
 from handlers.bot import Bot
-from handlers.clock import Clock
-from handlers.dialog import Intent
+from handlers.calendar.clock import Clock
+from handlers.dialogs.dialog import Intent
 from handlers.errors import BotError, Busy, new_reference
-from handlers.language import _, current, speaking
-from handlers.typed import with_slash
+from handlers.writing.language import _, current, speaking
+from handlers.writing.typed import with_slash
 from storage.database import Database, DatabaseUnavailable
 from storage.local import Player
 

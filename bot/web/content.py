@@ -10,8 +10,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from handlers.dialog import QUERY, Raw
-from handlers.message import Fact, Message
+from handlers.dialogs.dialog import QUERY, Raw
+from handlers.messages.message import Fact, Message
 from storage.types import JsonObject
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class FormView(_Kept):
     step_number: int = 0
     step_count: int = 0
     confirmed: tuple[str, ...] = ()
-    """What in it is no identity number, as the person has said (see `handlers.dialog.Form`)."""
+    """What in it is no identity number, as the person has said (see `handlers.dialogs.dialog.Form`)."""
 
     def holding(self, raw: Raw, labels: Labels) -> Self:
         """The same form with what was typed since it was drawn."""

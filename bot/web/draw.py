@@ -24,8 +24,8 @@ from bot.web.content import (
     as_values,
     load,
 )
-from handlers.arguments import carries
-from handlers.dialog import (
+from handlers.calendar.zone import LOCAL_ZONE
+from handlers.dialogs.dialog import (
     OPTIONS_LIMIT,
     QUERY,
     Choice,
@@ -41,10 +41,10 @@ from handlers.dialog import (
     TimeOfDay,
     YesNo,
 )
-from handlers.language import N_, _, current, ngettext
-from handlers.people import LOCAL_ZONE
-from handlers.text import clean
-from handlers.typed import with_slash
+from handlers.messages.arguments import carries
+from handlers.writing.language import N_, _, current, ngettext
+from handlers.writing.text import clean
+from handlers.writing.typed import with_slash
 from storage.local import Entry
 
 # Few enough to be seen at a glance are shown at once; more open as a list, and a long list is searched.
@@ -192,7 +192,7 @@ def safe_url(url: str) -> str:
 
 
 def from_here(url: str) -> str:
-    """One of our own signed links (see `handlers.links`), seen from a page that is two steps deep.
+    """One of our own signed links (see `handlers.people.links`), seen from a page that is two steps deep.
 
     The pages show pictures of their own server only, and its own address is not always the one people came by
     (`localhost` or `127.0.0.1`, a port of its own).

@@ -16,8 +16,8 @@ from bot.web.draw import line
 from bot.web.guard import HEADERS
 from bot.web.messenger import Bell
 from bot.web.unstored import Unstored
-from handlers.clock import Clock
-from handlers.language import speaking
+from handlers.calendar.clock import Clock
+from handlers.writing.language import speaking
 from storage import local
 from storage.database import Database, DatabaseUnavailable
 from storage.local import Player

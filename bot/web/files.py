@@ -11,10 +11,10 @@ from aiohttp import web
 from bot.web import draw
 from bot.web.guard import Handler, linked
 from handlers.bot import Bot
+from handlers.capability import File
 from handlers.errors import BotError, Busy, Gone, LinkExpired, Unexpected, new_reference
-from handlers.language import _
-from handlers.links import Purpose
-from handlers.registry import File
+from handlers.people.ticket import Purpose
+from handlers.writing.language import _
 
 log = logging.getLogger(__name__)
 

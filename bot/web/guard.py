@@ -5,7 +5,7 @@ can be anybody in the partnership. A socket on loopback alone does not keep othe
 point its own name at 127.0.0.1 (DNS rebinding), and a tunnel or a proxy can carry the internet here. So the name that
 was asked for, the address at the other end and what a proxy leaves behind are looked at too, at every request.
 
-**What a signed link opens** answers whoever has the link (see `handlers.links`), from anywhere.
+**What a signed link opens** answers whoever has the link (see `handlers.people.links`), from anywhere.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from config.settings import is_loopback
-from handlers.language import _
+from handlers.writing.language import _
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messenger import Found, MessageLost, Reach, Ref, TryLater, Unreachable
 from bot.web.content import Content, Sent, Told, dump
-from handlers.clock import Clock
-from handlers.message import Message
+from handlers.calendar.clock import Clock
+from handlers.messages.message import Message
 from storage import local
 from storage.database import Database, DatabaseUnavailable
 

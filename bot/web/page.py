@@ -1,8 +1,8 @@
 """The page of one case, for somebody who is not on chat: `GET` shows it, `POST` presses a button or submits a form.
 
-A surface like the others, drawn as plain HTML without script. Its address holds a signed link (see `handlers.links`),
-which says for whom it is and what it is about; nothing else can be done on it. `GET` changes nothing, since mail
-scanners open links.
+A surface like the others, drawn as plain HTML without script. Its address holds a signed link (see
+`handlers.people.links`), which says for whom it is and what it is about; nothing else can be done on it. `GET` changes
+nothing, since mail scanners open links.
 """
 
 import logging
@@ -18,15 +18,15 @@ from bot.web import draw
 from bot.web.files import LOOKS, linked_page, problem, static, status_of, told_plainly
 from bot.web.guard import from_elsewhere, linked
 from bot.web.posted import Malformed, button_in, posted_form, text_in
-from handlers import people
 from handlers.bot import Bot
-from handlers.dialog import ASKED, Form, Intent, Reply
+from handlers.dialogs.dialog import ASKED, Form, Intent, Reply
 from handlers.errors import BotError, Busy, LinkExpired, Repeated, Unexpected
-from handlers.identity import without_numbers
-from handlers.language import _
-from handlers.links import Purpose, Ticket
-from handlers.message import Message
-from handlers.text import clean
+from handlers.messages.message import Message
+from handlers.people import recognising
+from handlers.people.ticket import Purpose, Ticket
+from handlers.writing.identity import without_numbers
+from handlers.writing.language import _
+from handlers.writing.text import clean
 from storage import people as stored
 from storage.database import DatabaseUnavailable
 
@@ -82,7 +82,7 @@ class CasePage:
             return problem(str(error), status_of(error), back=token, again=kept, written=_written(posted))
 
     async def _done(self, ticket: Ticket, posted: MultiMapping[str]) -> Reply:
-        sender = people.by_link(ticket)
+        sender = recognising.by_link(ticket)
         if "button" in posted:
             action, arguments = button_in(text_in(posted, "button"))
             once = posted.get("once", "")

@@ -10,17 +10,17 @@ from bot.web.content import MET, Closed, Greeted, Opened, Said, Told, dump, load
 from bot.web.draw import Typed, view
 from bot.web.messenger import Bell, reach_of
 from bot.web.unstored import Unstored, storable
-from handlers import guard
 from handlers.bot import Bot
-from handlers.clock import Clock
-from handlers.context import Profile, Sender
-from handlers.dialog import Form, Intent, Option, Reply
+from handlers.calendar.clock import Clock
+from handlers.calendar.zone import LOCAL_ZONE
+from handlers.dialogs import guard
+from handlers.dialogs.dialog import Form, Intent, Option, Reply
+from handlers.dialogs.token import Token
 from handlers.errors import BotError, Busy
-from handlers.identity import without_possible_numbers
-from handlers.message import Message
-from handlers.people import LOCAL_ZONE
-from handlers.text import clean
-from handlers.token import Token
+from handlers.messages.message import Message
+from handlers.people.context import Profile, Sender
+from handlers.writing.identity import without_possible_numbers
+from handlers.writing.text import clean
 from storage import local
 from storage.database import Database
 from storage.local import Entry, Player

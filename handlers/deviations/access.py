@@ -8,8 +8,8 @@ from collections.abc import Set
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from handlers.context import Context
-from handlers.people import LOCAL_ZONE
+from handlers.calendar.zone import LOCAL_ZONE
+from handlers.people.context import Context
 from storage import units
 from storage.deviations import Report
 from storage.tables import StaffRole

@@ -1,4 +1,4 @@
-"""Bringing what everybody sees of a report up to date, and telling those concerned of each step.
+"""Bringing what everybody sees of a report up to date, and telling those concerned of each event.
 
 Each handler of the unit has one message about the report, and so has the reporter (the receipt); they change in
 place. News are messages of their own, since a changed message rings no bell.
@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.context import Context
-from handlers.deliveries import take_away, tell, wish_for
+from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations import describe, notice, views
-from handlers.language import speaking
-from handlers.message import Button, Message
-from handlers.people import LOCAL_ZONE
+from handlers.messages.deliveries import take_away, tell, wish_for
+from handlers.messages.message import Button, Message
+from handlers.people.context import Context
+from handlers.writing.language import speaking
 from storage import deadlines, deliveries, deviations, units
 from storage.deliveries import Wish
-from storage.deviations import AT_UNIT, Report, Step
+from storage.deviations import AT_UNIT, Event, Report
 from storage.tables import DeviationStatus, StaffRole
 from storage.units import Staff
 
@@ -110,18 +110,18 @@ def _each_once(found: Sequence[Staff]) -> Sequence[Reader]:
 # --- what everybody sees -----------------------------------------------------------------------------------
 
 
-async def reported(context: Context, report: Report, step: Step) -> Message:
+async def reported(context: Context, report: Report, event: Event) -> Message:
     """Show a new report to those concerned; its receipt, which the surface shows to the reporter.
 
     Sent: the unit has it. At the leader: the nearest leader has it first.
     """
-    receipt = await refresh(context, report, step, shown_by_surface=True)
+    receipt = await refresh(context, report, event, shown_by_surface=True)
     if describe.is_serious(report) and report.deviation.sent_at is not None:
-        await tell_of_serious(context, report, step)
+        await tell_of_serious(context, report, event)
     return receipt.model_copy(update={"delivery_key": receipt_key(report)})
 
 
-async def take_step(
+async def record(
     context: Context,
     report: Report,
     kind: str,
@@ -130,11 +130,12 @@ async def take_step(
     data: Mapping[str, Any] | None = None,
     internal: bool = False,
     draft_id: str | None = None,
-) -> tuple[Step, Message]:
-    """Append a step to the report, already changed, and show it to everybody concerned; the step, and the receipt."""
+) -> tuple[Event, Message]:
+    """Append an event to the report, already changed, and show it to everybody concerned; the event, and the
+    receipt."""
     deviation = report.deviation
     deviation.changed_at = context.now
-    step_id = await deviations.add_step(
+    event_id = await deviations.add_event(
         context.session,
         deviation.id or 0,
         kind,
@@ -145,8 +146,8 @@ async def take_step(
         internal=internal,
         draft_id=draft_id,
     )
-    step = Step(
-        step_id,
+    event = Event(
+        event_id,
         kind,
         context.actor.person_id or None,
         context.actor.name,
@@ -155,27 +156,27 @@ async def take_step(
         dict(data or {}),
         internal,
     )
-    return step, await refresh(context, report, step)
+    return event, await refresh(context, report, event)
 
 
-async def refresh(context: Context, report: Report, last: Step, *, shown_by_surface: bool = False) -> Message:
-    """Update every message about the report, whose last step is `last`; the receipt, as the reporter now sees it.
+async def refresh(context: Context, report: Report, last: Event, *, shown_by_surface: bool = False) -> Message:
+    """Update every message about the report, whose last event is `last`; the receipt, as the reporter now sees it.
 
     A reminder that somebody concerned has not got yet is worked out anew: it may be of what is answered by now.
     """
     found = await holders(context.session, report, context.now)
     report = today(report, found)
-    steps = [last] if last.kind == "reported" else await _steps(context, report)
-    said = written(steps, report)
+    events = [last] if last.kind == "reported" else await _events(context, report)
+    said = written(events, report)
 
     def receipt() -> Message:
         return views.for_reporter(
             report, last, taken=found.taken, led=found.led, off_chat=found.off_chat, question=said.to_reporter
         )
 
-    wishes = await _superseded(context, report, steps, found)
+    wishes = await _superseded(context, report, events, found)
     if report.deviation.sent_at is not None:
-        wishes += [_for_handler(context, report, steps, found, said, reader) for reader in found.readers]
+        wishes += [_for_handler(context, report, events, found, said, reader) for reader in found.readers]
     if report.deviation.status == DeviationStatus.AT_LEADER:
         wishes += [
             wish_for(
@@ -200,7 +201,7 @@ async def refresh(context: Context, report: Report, last: Step, *, shown_by_surf
             )
         )
     await tell(context, wishes)
-    if report.deviation.status != DeviationStatus.ASKED and any(step.kind == "questioned" for step in steps):
+    if report.deviation.status != DeviationStatus.ASKED and any(event.kind == "questioned" for event in events):
         about = {"deviation": str(report.deviation.id)}
         await take_away(context.session, context.now, report.reporter.id, "avvik.svar", about)
     if last.kind != "reported":
@@ -212,20 +213,20 @@ async def refresh(context: Context, report: Report, last: Step, *, shown_by_surf
 
 
 def _for_handler(
-    context: Context, report: Report, steps: Sequence[Step], found: Holders, said: "Said", reader: Reader
+    context: Context, report: Report, events: Sequence[Event], found: Holders, said: "Said", reader: Reader
 ) -> Wish:
     def build() -> Message:
-        last, buttons = steps[-1], list(buttons_for(report, steps[-1], found, reader[0]))
+        last, buttons = events[-1], list(buttons_for(report, events[-1], found, reader[0]))
         shows = any(button.action == "avvik.vis" for button in buttons)
         if not shows and report.deviation.status != DeviationStatus.WITHDRAWN:
             buttons.append(views.show(report))
-        later = describe.added_later(steps)
+        later = describe.added_later(events)
         return views.for_unit(report, last, context.now, buttons=buttons, note=said.to_unit, later=later)
 
     return wish_for(context, unit_key(report, report.deviation.unit_id, reader[0]), subject(report), reader, build)
 
 
-def buttons_for(report: Report, last: Step, found: Holders, person_id: int) -> Sequence[Button]:
+def buttons_for(report: Report, last: Event, found: Holders, person_id: int) -> Sequence[Button]:
     """What somebody of the responsible side can do with the report now."""
     if found.stranded:
         return (views.send_on(report, last),) if report.deviation.status in AT_UNIT else ()
@@ -240,23 +241,23 @@ class Said(NamedTuple):
     to_unit: str = ""
 
 
-def written(steps: Sequence[Step], report: Report) -> Said:
-    """What is to be read of these steps, all of the report's, where it stands now."""
+def written(events: Sequence[Event], report: Report) -> Said:
+    """What is to be read of these events, all of the report's, where it stands now."""
     kind = {DeviationStatus.ASKED: "questioned", DeviationStatus.REJECTED: "rejected"}.get(
         DeviationStatus(report.deviation.status), ""
     )
-    moves = [number for number, step in enumerate(steps) if step.kind == "forwarded"]
+    moves = [number for number, event in enumerate(events) if event.kind == "forwarded"]
     to_unit = ""
-    if moves and moves[-1] and steps[moves[-1] - 1].kind == "noted" and report.deviation.status in AT_UNIT:
-        to_unit = describe.who_did_what(steps[moves[-1] - 1])
-    return Said(next((step.note for step in reversed(steps) if step.kind == kind), ""), to_unit)
+    if moves and moves[-1] and events[moves[-1] - 1].kind == "noted" and report.deviation.status in AT_UNIT:
+        to_unit = describe.who_did_what(events[moves[-1] - 1])
+    return Said(next((event.note for event in reversed(events) if event.kind == kind), ""), to_unit)
 
 
-async def _steps(context: Context, report: Report) -> Sequence[Step]:
-    return await deviations.steps(context.session, report.deviation.id or 0, internal=True)
+async def _events(context: Context, report: Report) -> Sequence[Event]:
+    return await deviations.events(context.session, report.deviation.id or 0, internal=True)
 
 
-async def _superseded(context: Context, report: Report, steps: Sequence[Step], found: Holders) -> list[Wish]:
+async def _superseded(context: Context, report: Report, events: Sequence[Event], found: Holders) -> list[Wish]:
     """The messages of those who do not work with the report any more: they say so, lose their buttons, and tell nothing
     of what is done with it from then on."""
     current = {unit_key(report, report.deviation.unit_id, person_id) for person_id, _language in found.readers}
@@ -267,11 +268,11 @@ async def _superseded(context: Context, report: Report, steps: Sequence[Step], f
         if key.startswith(_unit_keys(report)) and key not in current:
             unit_id = key.removeprefix(_unit_keys(report)).partition(":")[0]
             anew = unit_key(report, report.deviation.unit_id, person_id) in current
-            return partial(views.no_longer_yours, report, _last_left(steps, unit_id), anew=anew)
+            return partial(views.no_longer_yours, report, _last_left(events, unit_id), anew=anew)
         if key.startswith(_leader_keys(report)) and person_id not in nearest:
             return partial(views.no_longer_yours, report)
         if key.startswith(_leader_keys(report)) and not at_leader:
-            return partial(views.for_leader, report, steps[-1])
+            return partial(views.for_leader, report, events[-1])
         return None
 
     return [
@@ -281,22 +282,22 @@ async def _superseded(context: Context, report: Report, steps: Sequence[Step], f
     ]
 
 
-def _last_left(steps: Sequence[Step], unit_id: str) -> Step | None:
-    """The step in which this unit last sent the report on."""
-    left = [step for step in steps if step.kind == "forwarded" and str(step.data.get("from_id")) == unit_id]
+def _last_left(events: Sequence[Event], unit_id: str) -> Event | None:
+    """The event in which this unit last sent the report on."""
+    left = [event for event in events if event.kind == "forwarded" and str(event.data.get("from_id")) == unit_id]
     return left[-1] if left else None
 
 
 # --- news --------------------------------------------------------------------------------------------------
 
 
-async def tell_reporter(context: Context, report: Report, step: Step, build: Build) -> None:
-    """News for the reporter, but not when the reporter took the step, nor when the reporter has left."""
+async def tell_reporter(context: Context, report: Report, event: Event, build: Build) -> None:
+    """News for the reporter, but not when the reporter caused the event, nor when the reporter has left."""
     if not report.reporter.left:
-        await tell_people(context, report, step, [(report.reporter.id, report.reporter.language)], build)
+        await tell_people(context, report, event, [(report.reporter.id, report.reporter.language)], build)
 
 
-async def tell_unit(context: Context, report: Report, step: Step, headline: Build) -> None:
+async def tell_unit(context: Context, report: Report, event: Event, headline: Build) -> None:
     """News for whoever has taken it, else for all who have a message about it."""
 
     def build() -> Message:
@@ -304,10 +305,10 @@ async def tell_unit(context: Context, report: Report, step: Step, headline: Buil
 
     found = await holders(context.session, report, context.now)
     mine = [reader for reader in found.readers if reader[0] == report.deviation.handler_id]
-    await tell_people(context, report, step, mine or found.readers, build)
+    await tell_people(context, report, event, mine or found.readers, build)
 
 
-async def tell_of_serious(context: Context, report: Report, step: Step, *, on_both_sides: bool = True) -> None:
+async def tell_of_serious(context: Context, report: Report, event: Event, *, on_both_sides: bool = True) -> None:
     """A serious event: the leaders hear of it at once who have no message about it.
 
     On the reporter's side the nearest ones; on the other side, where the unit has no leader of its own (one that it has
@@ -320,7 +321,7 @@ async def tell_of_serious(context: Context, report: Report, step: Step, *, on_bo
             text=notice.reminder_of(report),
             links=notice.links(report),
             buttons=(views.show(report),),
-            small=describe.who_did_what(step),
+            small=describe.who_did_what(event),
         )
 
     found = await holders(context.session, report, context.now)
@@ -328,27 +329,29 @@ async def tell_of_serious(context: Context, report: Report, step: Step, *, on_bo
     if not found.leaders and not found.stranded:
         day = context.now.astimezone(LOCAL_ZONE).date()
         told += _each_once(await units.leaders(context.session, report.deviation.organisation_id, day))
-    await tell_people(context, report, step, told, build)
+    await tell_people(context, report, event, told, build)
 
 
-async def tell_leaders(context: Context, report: Report, step: Step, headline: Build) -> None:
+async def tell_leaders(context: Context, report: Report, event: Event, headline: Build) -> None:
     """News for the leaders of the responsible unit."""
 
     def build() -> Message:
         return headline().model_copy(update={"buttons": (views.show(report),)})
 
     found = await holders(context.session, report, context.now)
-    await tell_people(context, report, step, found.leaders, build)
+    await tell_people(context, report, event, found.leaders, build)
 
 
-async def tell_leaders_of_both(context: Context, report: Report, step: Step, build: Build) -> None:
+async def tell_leaders_of_both(context: Context, report: Report, event: Event, build: Build) -> None:
     """News for the reporter's nearest leaders and those of the responsible unit."""
     found = await holders(context.session, report, context.now)
-    await tell_people(context, report, step, list(dict.fromkeys((*found.nearest, *found.leaders))), build)
+    await tell_people(context, report, event, list(dict.fromkeys((*found.nearest, *found.leaders))), build)
 
 
-async def tell_people(context: Context, report: Report, step: Step, readers: Collection[Reader], build: Build) -> None:
-    """News for these readers, but not for whoever took the step."""
+async def tell_people(
+    context: Context, report: Report, event: Event, readers: Collection[Reader], build: Build
+) -> None:
+    """News for these readers, but not for whoever caused the event."""
 
     def with_page() -> Message:
         return build().model_copy(update={"page": views.page_of(report)})
@@ -356,7 +359,7 @@ async def tell_people(context: Context, report: Report, step: Step, readers: Col
     await tell(
         context,
         [
-            wish_for(context, f"{subject(report)}:news:{step.id}:{reader[0]}", subject(report), reader, with_page)
+            wish_for(context, f"{subject(report)}:news:{event.id}:{reader[0]}", subject(report), reader, with_page)
             for reader in readers
             if reader[0] != context.actor.person_id
         ],

@@ -3,16 +3,17 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from handlers.context import Context
-from handlers.deviations import direct, listing, report, show
+from handlers.capability import Example
 from handlers.deviations.access import standing
+from handlers.deviations.handling import listing, show
 from handlers.deviations.learning import tall
-from handlers.dialog import Reply
-from handlers.language import _
-from handlers.meaning import only_asks_for
-from handlers.message import Message
-from handlers.registry import Example
-from handlers.text import clean
+from handlers.deviations.reporting import direct, report
+from handlers.dialogs.dialog import Reply
+from handlers.messages.message import Message
+from handlers.people.context import Context
+from handlers.understanding.meaning import only_asks_for
+from handlers.writing.language import _
+from handlers.writing.text import clean
 from storage.deviations import reference_of
 
 _REFERENCE = re.compile(r"\bavv[-\s]?(\d{4})[-\s]?(\d{1,9})\b", re.IGNORECASE)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from handlers.people import LOCAL_ZONE
+from handlers.calendar.zone import LOCAL_ZONE
 from storage.tables import Unit
 from storage.tables.deviations import SERIOUS
 

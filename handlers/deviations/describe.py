@@ -6,8 +6,9 @@ Titles, which a notification shows, hold the reference and what kind of event it
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from handlers import dates
-from handlers.deviations import notice, when
+from handlers.calendar import dates, when
+from handlers.calendar.zone import LOCAL_ZONE
+from handlers.deviations import notice
 from handlers.deviations.words import (
     CATEGORIES,
     CONSENTS,
@@ -17,11 +18,11 @@ from handlers.deviations.words import (
     REJECT_REASONS,
     SERVICES,
 )
-from handlers.language import N_, _, ngettext
-from handlers.message import Fact, Section
-from handlers.people import LOCAL_ZONE, called
-from handlers.text import length
-from storage.deviations import AT_UNIT, Report, Step
+from handlers.messages.message import Fact, Section
+from handlers.people.recognising import called
+from handlers.writing.language import N_, _, ngettext
+from handlers.writing.text import length
+from storage.deviations import AT_UNIT, Event, Report
 from storage.tables import DeviationStatus
 
 ZONE = LOCAL_ZONE.key
@@ -186,12 +187,12 @@ def answer(report: Report) -> tuple[Section, ...]:
     )
 
 
-def earlier_answers(steps: Sequence[Step]) -> tuple[Section, ...]:
+def earlier_answers(events: Sequence[Event]) -> tuple[Section, ...]:
     """What the unit answered before it was asked once more and answered anew, each with its date."""
     sections: tuple[Section, ...] = ()
-    for step in [step for step in steps if step.kind == "answered"][:-1]:
-        day = dates.short_day(step.at, ZONE)
-        written = {name: str(step.data.get(name, "")) for name in ("finding", "measure", "measure_by", "measure_due")}
+    for event in [event for event in events if event.kind == "answered"][:-1]:
+        day = dates.short_day(event.at, ZONE)
+        written = {name: str(event.data.get(name, "")) for name in ("finding", "measure", "measure_by", "measure_due")}
         sections += _followed_up(
             _texts(
                 (_("Tidligere svar ({day}): hva enheten fant").format(day=day), written["finding"]),
@@ -246,34 +247,34 @@ _SENTENCES = {
 _BY_REPORTER = frozenset({"added", "replied", "asked_again"})
 
 
-def who_did_what(step: Step) -> str:
-    """A step as a sentence with when: «Eksempel Saksbehandler tok saken (3. des. 2026 kl. 10.02)»."""
-    data = {"from_unit": "", "to_unit": "", "unit": "", "alias": "", "rating": "", "reference": "", **step.data}
+def who_did_what(event: Event) -> str:
+    """An event as a sentence with when: «Eksempel Saksbehandler tok saken (3. des. 2026 kl. 10.02)»."""
+    data = {"from_unit": "", "to_unit": "", "unit": "", "alias": "", "rating": "", "reference": "", **event.data}
     data.setdefault("word", notice.word(None))
     rating = data["rating"]
     data["rating"] = _(rating) if rating else ""
-    actor = step.actor or _("Boten")
-    sentence = _(_SENTENCES.get(step.kind, "{actor}")).format(actor=actor, note=step.note, **data)
+    actor = event.actor or _("Boten")
+    sentence = _(_SENTENCES.get(event.kind, "{actor}")).format(actor=actor, note=event.note, **data)
     return _("{what} ({day} kl. {clock})").format(
-        what=sentence, day=dates.short_day(step.at, ZONE), clock=dates.clock(step.at, ZONE)
+        what=sentence, day=dates.short_day(event.at, ZONE), clock=dates.clock(event.at, ZONE)
     )
 
 
-def added_later(steps: Sequence[Step]) -> tuple[Section, ...]:
+def added_later(events: Sequence[Event]) -> tuple[Section, ...]:
     """What the reporter has written since the report, first to last, each text with its date."""
     lines = [
         _("{day} kl. {clock}: {text}").format(
-            day=dates.short_day(step.at, ZONE), clock=dates.clock(step.at, ZONE), text=step.note
+            day=dates.short_day(event.at, ZONE), clock=dates.clock(event.at, ZONE), text=event.note
         )
-        for step in steps
-        if step.kind in _BY_REPORTER
+        for event in events
+        if event.kind in _BY_REPORTER
     ]
     return _listed(_("Lagt til av melderen"), lines)
 
 
-def history(steps: Sequence[Step]) -> tuple[Section, ...]:
-    """Every step so far, first to last."""
-    return _listed(_("Historikk"), [who_did_what(step) for step in steps])
+def history(events: Sequence[Event]) -> tuple[Section, ...]:
+    """Every event so far, first to last."""
+    return _listed(_("Historikk"), [who_did_what(event) for event in events])
 
 
 def _listed(title: str, lines: Sequence[str]) -> tuple[Section, ...]:

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 from babel.lists import format_list
 from pydantic import BaseModel, ConfigDict
 
-from handlers import dates
+from handlers.calendar import dates
+from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations.deadlines import is_working_day
-from handlers.language import _, current
-from handlers.message import Fact, Link
-from handlers.people import LOCAL_ZONE
+from handlers.messages.message import Fact, Link
+from handlers.writing.language import _, current
 from storage.deviations import Report
 from storage.tables.deviations import SERIOUS
 
@@ -134,7 +134,7 @@ def state(report: Report) -> str:
     deviation, rule = report.deviation, rule_of(report)
     said = []
     if deviation.notice_considered_at is not None:
-        # Ticked on the form, it is the reporter's own word, and no step tells it.
+        # Ticked on the form, it is the reporter's own word, and no event tells it.
         by = report.considered_by or report.reporter.name
         said.append(_("Vurdert av {actor}, {when}").format(actor=by, when=_moment(deviation.notice_considered_at)))
     if deviation.notice_sent_at is not None:

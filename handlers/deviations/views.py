@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers import dates
+from handlers.calendar import dates
 from handlers.deviations import notice
 from handlers.deviations.describe import (
     ZONE,
@@ -18,11 +18,11 @@ from handlers.deviations.describe import (
     who_did_what,
     who_reported,
 )
-from handlers.deviations.pages import paged
+from handlers.deviations.handling.pages import paged
 from handlers.deviations.words import NO_PATIENT, UNMARKED
-from handlers.language import _
-from handlers.message import Button, Confirm, Fact, Message, Page, Section
-from storage.deviations import AT_UNIT, Report, Step
+from handlers.messages.message import Button, Confirm, Fact, Message, Page, Section
+from handlers.writing.language import _
+from storage.deviations import AT_UNIT, Event, Report
 from storage.tables import DeviationStatus
 
 # --- to the unit -------------------------------------------------------------------------------------------
@@ -30,7 +30,7 @@ from storage.tables import DeviationStatus
 
 def for_unit(
     report: Report,
-    last: Step,
+    last: Event,
     now: datetime,
     *,
     buttons: Sequence[Button] = (),
@@ -65,9 +65,9 @@ def for_unit(
 
 
 def unit_buttons(
-    report: Report, last: Step, *, reader_id: int, taken: bool, off_chat: bool = False
+    report: Report, last: Event, *, reader_id: int, taken: bool, off_chat: bool = False
 ) -> tuple[Button, ...]:
-    """What a handler can do now. The buttons carry the last step, so that nobody decides on what has changed.
+    """What a handler can do now. The buttons carry the last event, so that nobody decides on what has changed.
 
     `taken`: whoever has taken it still works there. `off_chat`: nobody there is on chat (see `announce.Holders`).
     """
@@ -111,7 +111,7 @@ def on_paper(report: Report) -> Button:
     return Button(label=_("Skjema til utskrift"), action="avvik.skriv", arguments=arguments)
 
 
-def send_on(report: Report, last: Step) -> Button:
+def send_on(report: Report, last: Event) -> Button:
     """The one thing that a leader of the organisation can do for a unit that has nobody."""
     arguments = {"deviation": str(report.deviation.id), "step": str(last.id)}
     return Button(label=_("Send videre"), action="avvik.videre", arguments=arguments)
@@ -127,16 +127,16 @@ def show(report: Report) -> Button:
     return Button(label=_("Vis saken"), action="avvik.vis", arguments={"deviation": str(report.deviation.id)})
 
 
-def done(report: Report, last: Step) -> Message:
-    """What whoever took the step reads. The message with the buttons changes in its own place."""
+def done(report: Report, last: Event) -> Message:
+    """What whoever caused the event reads. The message with the buttons changes in its own place."""
     return Message(title=title(report), text=who_did_what(last), buttons=(show(report),))
 
 
-def no_longer_yours(report: Report, left: Step | None = None, *, anew: bool = False) -> Message:
+def no_longer_yours(report: Report, left: Event | None = None, *, anew: bool = False) -> Message:
     """In the place of somebody's message, when the report went elsewhere or they do not work with it any more.
 
-    `left`: the step in which their unit sent it on; of what came later they are told nothing. `anew`: they work with it
-    where it is now too, and have a message about it from there.
+    `left`: the event in which their unit sent it on; of what came later they are told nothing. `anew`: they work with
+    it where it is now too, and have a message about it from there.
     """
     if report.deviation.sent_at is None:
         text = _("Saken er ikke lenger hos deg.")
@@ -152,7 +152,7 @@ def no_longer_yours(report: Report, left: Step | None = None, *, anew: bool = Fa
 
 def for_reporter(
     report: Report,
-    last: Step,
+    last: Event,
     *,
     taken: bool,
     led: bool,
@@ -302,7 +302,7 @@ def may_withdraw(report: Report, *, taken: bool) -> bool:
 
 
 def for_leader(
-    report: Report, last: Step, *, history: Sequence[Section] = (), page: int = 0, completes: bool = True
+    report: Report, last: Event, *, history: Sequence[Section] = (), page: int = 0, completes: bool = True
 ) -> Message:
     """To the reporter's leaders. `completes`: it is theirs to complete before it is sent."""
     arguments = {"deviation": str(report.deviation.id), "step": str(last.id)}

@@ -7,7 +7,7 @@ Keys are stored and counted; labels are what people read. Source: the form and p
 from collections.abc import Mapping
 from enum import StrEnum
 
-from handlers.language import N_
+from handlers.writing.language import N_
 
 
 class Direction(StrEnum):

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.access import LISTENERS
-from handlers.context import Role
-from handlers.people import LOCAL_ZONE
-from storage import agenda, people
-from storage.agenda import Case
+from handlers.calendar.zone import LOCAL_ZONE
+from handlers.people.access import LISTENERS
+from handlers.people.roles import Role
+from storage import cases, people
+from storage.cases import Case
 from storage.tables import Meeting
 
 
@@ -34,7 +34,7 @@ async def everybody_at(session: AsyncSession, meeting: Meeting, now: datetime) -
         roles.setdefault(holder.person_id, set()).add(holder.role)
         languages[holder.person_id] = holder.language
     presents: dict[int, list[Case]] = {}
-    for case in await agenda.presenting_at(session, meeting.id):
+    for case in await cases.presenting_at(session, meeting.id):
         for person_id in case.item.presenter_ids:
             presents.setdefault(person_id, []).append(case)
     strangers = presents.keys() - languages.keys()

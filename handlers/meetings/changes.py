@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers import dates
-from handlers.agenda import announce
-from handlers.deliveries import in_language
-from handlers.language import _
+from handlers.calendar import dates
+from handlers.cases import announce
 from handlers.meetings.audience import everybody_at
-from handlers.message import Fact, Message
-from storage import agenda, committees, deliveries
+from handlers.messages.deliveries import in_language
+from handlers.messages.message import Fact, Message
+from handlers.writing.language import _
+from storage import cases, committees, deliveries
 from storage.deliveries import Wish
 from storage.tables import Meeting
 
@@ -174,9 +174,9 @@ async def _refresh_cases(
     """
     write = partial(deliveries.wish_by_loading, undoing=undoing)
     proposers = {}
-    for case in await agenda.of_meeting(session, meeting.id or 0):
-        steps = await agenda.steps(session, case.item.id or 0)
-        await announce.refresh(session, case, steps[-1], now, write=write)
+    for case in await cases.of_meeting(session, meeting.id or 0):
+        events = await cases.events(session, case.item.id or 0)
+        await announce.refresh(session, case, events[-1], now, write=write)
         proposers[case.item.proposer_id] = case.proposer.language
     return proposers
 

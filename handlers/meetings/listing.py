@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from handlers import dates, paging
-from handlers.access import may_propose
-from handlers.context import Context
-from handlers.dialog import Reply
-from handlers.language import _, ngettext
-from handlers.message import Fact, Message, Section
+from handlers.calendar import dates
+from handlers.dialogs.dialog import Reply
+from handlers.messages import paging
+from handlers.messages.message import Fact, Message, Section
+from handlers.people.access import may_propose
+from handlers.people.context import Context
+from handlers.writing.language import _, ngettext
 from storage import committees
 from storage.committees import MeetingRow
 from storage.people import Standing

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from handlers.language import _
 from handlers.meetings.offsets import Offset
+from handlers.writing.language import _
 
 
 def _offset(text: str) -> str:

@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from handlers.access import DECIDERS
-from handlers.context import Role
-from handlers.language import _
+from handlers.calendar.written import written
 from handlers.partnership.check_people import PeopleCheck
 from handlers.partnership.check_plan import PlanCheck
 from handlers.partnership.check_units import UnitCheck
@@ -31,7 +29,9 @@ from handlers.partnership.model import (
     Plan,
     Unit,
 )
-from handlers.partnership.written import written
+from handlers.people.access import DECIDERS
+from handlers.people.roles import Role
+from handlers.writing.language import _
 
 
 @dataclass

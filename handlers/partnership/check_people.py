@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers.language import _
+from handlers.calendar.written import written
 from handlers.partnership.explain import Place, unknown
 from handlers.partnership.findings import Findings
 from handlers.partnership.model import Period, Person
-from handlers.partnership.written import written
+from handlers.writing.language import _
 
 
 class PeopleCheck:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 
-from handlers.language import _
+from handlers.calendar.written import parse_date, parse_moment, parse_relative, written
 from handlers.meetings.offsets import Offset
 from handlers.partnership.explain import Place, unknown
 from handlers.partnership.findings import Findings
 from handlers.partnership.model import Committee, Deadline, Plan, PlanEntry, PlannedMeeting, Series, is_weekend
-from handlers.partnership.written import parse_date, parse_moment, parse_relative, written
+from handlers.writing.language import _
 
 
 class PlanCheck:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from handlers.language import _
 from handlers.partnership.check_people import PeopleCheck
 from handlers.partnership.explain import Place, unknown
 from handlers.partnership.findings import Called, Findings
 from handlers.partnership.model import Organisation, Period, Person, Post, Unit, UnitStaff
+from handlers.writing.language import _
 from storage.tables import StaffRole
 
 LISTS = {StaffRole.HANDLER: "handlers", StaffRole.DEPUTY: "deputies", StaffRole.LEADER: "leaders"}

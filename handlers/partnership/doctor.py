@@ -7,9 +7,10 @@ from datetime import datetime
 from rapidfuzz import fuzz
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers import dates
-from handlers.language import N_, _, ngettext
-from handlers.people import FILE_FIELDS, LOCAL_ZONE, PLATFORMS
+from handlers.calendar import dates
+from handlers.calendar.zone import LOCAL_ZONE
+from handlers.people.recognising import FILE_FIELDS, PLATFORMS
+from handlers.writing.language import N_, _, ngettext
 from storage import known
 from storage.known import Guest, Listed, Unvouched
 

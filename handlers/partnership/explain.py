@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from handlers.language import _
 from handlers.partnership.model import Part
+from handlers.writing.language import _
 
 Place = tuple[str | int, ...]
 """Where in the file: keys and positions from the top."""
@@ -73,9 +73,9 @@ def _limits(kind: type[BaseModel], name: str) -> tuple[Any, Any]:
 
 def _fields(kind: type[BaseModel], place: Place) -> list[str]:
     """The fields that are known at `place` within a part of this kind."""
-    for step in place:
-        if isinstance(step, str) and step in kind.model_fields:
-            inner = _model_in(kind.model_fields[step].annotation)
+    for event in place:
+        if isinstance(event, str) and event in kind.model_fields:
+            inner = _model_in(kind.model_fields[event].annotation)
             kind = inner or kind
     return [info.alias or name for name, info in kind.model_fields.items()]
 

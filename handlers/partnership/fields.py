@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, PlainValidator
 
+from handlers.calendar.written import Span, parse_date, parse_span
 from handlers.deviations.words import SERVICES
-from handlers.language import _
-from handlers.partnership.written import Span, parse_date, parse_span
-from handlers.text import clean
+from handlers.writing.language import _
+from handlers.writing.text import clean
 
 
 def _text(raw: Any) -> str:

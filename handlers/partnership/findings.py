@@ -7,9 +7,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from handlers.language import _
 from handlers.partnership.explain import Place, explain
 from handlers.partnership.model import Alias, Part, Period
+from handlers.writing.language import _
 
 P = TypeVar("P", bound=Part)
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.language import DEFAULT, _, ngettext
+from handlers.calendar.written import written
+from handlers.calendar.zone import LOCAL_ZONE
 from handlers.meetings.offsets import local_moment
 from handlers.partnership import example
 from handlers.partnership.model import Partnership
@@ -20,9 +21,8 @@ from handlers.partnership.plan import PlanLoading
 from handlers.partnership.recognising import Recognising
 from handlers.partnership.rows import Changes, Rows
 from handlers.partnership.units import UnitLoading
-from handlers.partnership.written import written
-from handlers.people import LOCAL_ZONE
-from storage import agenda
+from handlers.writing.language import DEFAULT, _, ngettext
+from storage import cases
 from storage import partnership as stored
 from storage.partnership import Stored
 from storage.tables import Committee, CommitteeAlias, LanguageFrom, Membership, Organisation, Person, Workspace
@@ -171,7 +171,7 @@ class _Loading:
 
     async def _hint_at_cases(self, removed: Committee) -> None:
         """Cases that wait for a committee that is removed can be decided on by nobody."""
-        count = await agenda.count_undecided(self.rows.session, [removed.id or 0])
+        count = await cases.count_undecided(self.rows.session, [removed.id or 0])
         if count:
             self.rows.hints.append(
                 ngettext(

@@ -12,11 +12,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from handlers.agenda.numbers import check_template
-from handlers.context import Role
+from handlers.calendar.written import Span
+from handlers.cases.numbers import check_template
 from handlers.deviations.notice import MOST_DAYS, Rule
 from handlers.deviations.settings import DeviationSettings
-from handlers.language import _
 from handlers.meetings.offsets import Offset, local_moment
 from handlers.meetings.settings import CommitteeSettings, OffsetText
 from handlers.partnership.fields import (
@@ -34,7 +33,8 @@ from handlers.partnership.fields import (
     WebAddress,
     Zone,
 )
-from handlers.partnership.written import Span
+from handlers.people.roles import Role
+from handlers.writing.language import _
 from storage.tables import StaffRole
 
 Deadline = Offset | datetime

@@ -5,12 +5,12 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from handlers import dates
-from handlers.language import _
+from handlers.calendar import dates
 from handlers.meetings import changes
 from handlers.meetings.changes import MeetingTimes
 from handlers.partnership.model import Moments, Partnership, PlannedMeeting
 from handlers.partnership.rows import Rows
+from handlers.writing.language import _
 from storage.partnership import Stored
 from storage.tables import Committee, Meeting
 

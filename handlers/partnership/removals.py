@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import SQLModel
 
-from handlers.language import _, ngettext
+from handlers.writing.language import _, ngettext
 from storage.tables import Committee, Meeting, Organisation, Unit
 
 _NAMED = 10

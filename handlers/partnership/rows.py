@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
-from handlers.language import N_, _
 from handlers.partnership.removals import Removals
+from handlers.writing.language import N_, _
 from storage.tables import Committee, Organisation, Unit
 
 R = TypeVar("R", bound=SQLModel)

@@ -7,12 +7,12 @@ of use stays, since people go on looking for it; and a name that was learnt from
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations import notice, settings
 from handlers.deviations.settings import DeviationSettings
-from handlers.language import N_, _, ngettext
 from handlers.partnership.model import Partnership
 from handlers.partnership.rows import Rows
-from handlers.people import LOCAL_ZONE
+from handlers.writing.language import N_, _, ngettext
 from storage import partnership as stored
 from storage.partnership import Stored
 from storage.tables import Organisation, Person, Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace

@@ -90,7 +90,8 @@ class Account(SQLModel, table=True):
     outsider: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     """Whether the platform calls them an outsider of the workspace, the last time it was asked."""
     unvouched: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """Why the platform vouches for no e-mail address of theirs (see `handlers.context.Unvouched`); empty if it does."""
+    """Why the platform vouches for no e-mail address of theirs (see `handlers.people.context.Unvouched`); empty if it
+    does."""
     ask_at: datetime | None = moment(null=True)
     """When the platform is asked again who they are; None: at once (they were met by an older version of the bot)."""
     asked: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})

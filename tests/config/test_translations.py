@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from config.translations import catalogs, po_file
-from handlers import language
 from handlers.capabilities import registry
-from handlers.language import LANGUAGES, _, ngettext, speaking
+from handlers.writing import language
+from handlers.writing.language import LANGUAGES, _, ngettext, speaking
 from storage.tables import Person
 from tests.clock import FixedClock
 from tests.surface import FakeSurface

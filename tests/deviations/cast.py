@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from handlers.capabilities import registry
-from handlers.context import Actor, Context
-from handlers.dialog import Form, Reply
+from handlers.capability import File
+from handlers.dialogs.dialog import Form, Reply
 from handlers.errors import BotError, NotAllowed
-from handlers.message import Message
-from handlers.people import recognise
-from handlers.registry import File
+from handlers.messages.message import Message
+from handlers.people.context import Actor, Context
+from handlers.people.recognising import recognise
 from storage import deviations
 from storage.tables import (
     Account,
@@ -238,7 +238,7 @@ async def put(scene: Scene, state: State) -> None:
         moved = {"from_id": world.units["elsewhere"], "from_unit": "Legevakten"}
         step_id = 0
         if state.sent:
-            step_id = await deviations.add_step(
+            step_id = await deviations.add_event(
                 session,
                 scene.deviation_id,
                 "forwarded",
@@ -246,12 +246,12 @@ async def put(scene: Scene, state: State) -> None:
                 now,
                 data={**moved, "to_id": world.units["homecare"], "to_unit": "Hjemmetjenesten"},
             )
-            await deviations.add_step(
+            await deviations.add_event(
                 session, scene.deviation_id, "noted", world.people["former"], now, note="Oss imellom", internal=True
             )
         taken = state.status in (DeviationStatus.TAKEN, DeviationStatus.ASKED, DeviationStatus.ANSWERED)
         if state.status == DeviationStatus.ASKED:
-            await deviations.add_step(
+            await deviations.add_event(
                 session, scene.deviation_id, "questioned", world.people["nurse"], now, note="Når?"
             )
         await session.execute(

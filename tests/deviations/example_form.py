@@ -10,7 +10,7 @@ import tempfile
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from handlers.deviations.printable import Filled, draw
+from handlers.deviations.handling.printable import Filled, draw
 from storage.deviations import Report, Reporter
 from storage.tables import Deviation, DeviationStatus, Unit
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations.deadlines import answer_due, days_to_answer
 from handlers.deviations.words import Direction
-from handlers.people import LOCAL_ZONE
 from storage import deviations
 from storage.tables import DeviationStatus, Person, Unit
 from tests.clock import FixedClock

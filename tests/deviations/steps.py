@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from typing import Any
 
-from handlers.context import Context
 from handlers.deviations import announce
 from handlers.deviations.deadlines import answer_due, days_to_answer
-from handlers.dialog import Reply
-from handlers.message import Message
-from handlers.people import recognise
+from handlers.dialogs.dialog import Reply
+from handlers.messages.message import Message
+from handlers.people.context import Context
+from handlers.people.recognising import recognise
 from storage import deviations, units
 from storage.deviations import Report
 from storage.tables import DeviationStatus, Person
@@ -76,7 +76,7 @@ async def stored(surface: FakeSurface, deviation_id: int) -> Report:
 
 async def kinds(surface: FakeSurface, deviation_id: int, *, internal: bool = True) -> list[str]:
     async with surface.world.database.transaction() as session:
-        return [step.kind for step in await deviations.steps(session, deviation_id, internal=internal)]
+        return [step.kind for step in await deviations.events(session, deviation_id, internal=internal)]
 
 
 async def notice(surface: FakeSurface, who: str) -> Message:

@@ -13,12 +13,12 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from handlers.capabilities import registry
-from handlers.context import Context
+from handlers.capability import File
 from handlers.deviations import command
-from handlers.dialog import Form
+from handlers.dialogs.dialog import Form
 from handlers.errors import AlreadyDone, Gone, NotAllowed
-from handlers.message import Message
-from handlers.registry import File
+from handlers.messages.message import Message
+from handlers.people.context import Context
 from storage import deviations
 from storage.tables import DeviationStatus, Organisation
 from tests.deviations import steps

@@ -8,8 +8,8 @@ import pytest
 
 from storage.tables import DeviationStatus
 from tests.deviations import steps
+from tests.dialogs.test_every_step import check_message
 from tests.surface import FakeSurface, facts, form, labels, message
-from tests.test_every_step import check_message
 
 ANSWER = {"finding": "Meldingen lå i feil kø.", "measure": "Ny rutine."}
 

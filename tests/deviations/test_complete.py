@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from handlers.deviations import complete
 from handlers.deviations.deadlines import working_days_after
+from handlers.deviations.handling import complete
 from handlers.deviations.words import UNMARKED
-from handlers.message import Message
+from handlers.messages.message import Message
 from storage.tables import Deviation, Organisation, StaffRole, Unit, UnitStaff
 from tests.clock import FixedClock
 from tests.deviations import steps, walk

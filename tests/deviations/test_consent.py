@@ -2,11 +2,11 @@
 
 import pytest
 
+from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations.learning import tables
 from handlers.deviations.learning.numbers import View, figures
 from handlers.deviations.learning.period import parse
-from handlers.dialog import Choice
-from handlers.people import LOCAL_ZONE
+from handlers.dialogs.dialog import Choice
 from tests.clock import FixedClock
 from tests.deviations import steps, walk
 from tests.deviations.seed import Places, oslo, report, store

@@ -8,7 +8,7 @@ from sqlalchemy import select, text, update
 from sqlmodel import col
 
 from handlers.errors import Repeated
-from handlers.message import Message
+from handlers.messages.message import Message
 from storage.tables import DirectFix, Organisation, Person
 from tests.surface import FakeSurface, button_called, labels, message
 

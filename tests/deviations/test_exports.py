@@ -20,8 +20,8 @@ from handlers.deviations.learning.numbers import Numbers, View, built
 from handlers.deviations.learning.period import parse
 from handlers.deviations.learning.tables import Table, tables
 from handlers.errors import BotError
-from handlers.links import Links
-from handlers.message import Message
+from handlers.messages.message import Message
+from handlers.people.links import Links
 from storage.deviation_numbers import Counted, ReportRow, What
 from tests.clock import FixedClock
 from tests.deviations.figures import TODAY, UNITS, figures
@@ -330,7 +330,8 @@ async def opened(surface: FakeSurface, who: str, name: str, arguments: dict[str,
 
 
 async def link(surface: FakeSurface, who: str, name: str, arguments: dict[str, str]) -> str:
-    from handlers.links import FILE_LIFETIME, Purpose, Ticket
+    from handlers.people.links import FILE_LIFETIME
+    from handlers.people.ticket import Purpose, Ticket
 
     ticket = Ticket(surface.world.people[who], name, arguments)
     found = surface.bot.links._address(Purpose.FILE, ticket, FILE_LIFETIME)

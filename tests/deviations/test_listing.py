@@ -9,8 +9,8 @@ from sqlalchemy import event
 
 from storage.tables import DeviationStatus
 from tests.deviations import steps, walk
+from tests.dialogs.test_every_step import check_message
 from tests.surface import FakeSurface, facts, labels, message
-from tests.test_every_step import check_message
 
 
 async def test_whoever_has_reported_nothing_is_told_how(surface: FakeSurface) -> None:

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import delete
 from sqlmodel import col
 
+from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations import notice
 from handlers.deviations.notice import Rule
-from handlers.dialog import Note
-from handlers.people import LOCAL_ZONE
+from handlers.dialogs.dialog import Note
 from storage.tables import Setting
 from tests.deviations import steps, walk
 from tests.surface import FakeSurface, facts, labels, message

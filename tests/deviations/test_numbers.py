@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import event, select, text
 
 from handlers.capabilities import registry
-from handlers.links import Links
-from handlers.message import Message
+from handlers.messages.message import Message
+from handlers.people.links import Links
 from storage.tables import Draft, Unit
 from tests.clock import FixedClock
 from tests.deviations.seed import Places, oslo, random_reports, report, store, store_fixes
+from tests.dialogs.test_every_step import check_message
 from tests.surface import FakeSurface, button_called, facts, labels, message
-from tests.test_every_step import check_message
 from tests.world import World
 
 BASE = "https://bot.example.org/"

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from handlers.capabilities import registry
-from handlers.dialog import Form
+from handlers.dialogs.dialog import Form
 from handlers.errors import NotAllowed
 from storage.tables import Delivery, Deviation, DeviationEvent, DeviationStatus, Draft, UnitStaff
 from tests.deviations import steps

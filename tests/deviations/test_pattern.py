@@ -12,8 +12,8 @@ from bot.slack.blocks import message_blocks
 from bot.teams.cards import message_card
 from handlers.capabilities import registry
 from handlers.deviations.learning import pattern
-from handlers.message import Message
-from handlers.typed import with_slash
+from handlers.messages.message import Message
+from handlers.writing.typed import with_slash
 from storage import deviation_patterns
 from storage.tables import AgendaItem, Setting, UnitStaff
 from tests.clock import FixedClock

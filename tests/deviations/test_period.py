@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.deviations.learning.period import Month, of_months, parse
 from handlers.errors import BadInput
-from handlers.typed import typed
+from handlers.writing.typed import typed
 
 TODAY = date(2026, 11, 24)
 

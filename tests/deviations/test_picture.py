@@ -9,8 +9,8 @@ import pytest
 from handlers.deviations.learning import picture
 from handlers.deviations.learning.numbers import Figures, Row
 from handlers.deviations.learning.period import parse
-from handlers.language import speaking
-from handlers.text import length
+from handlers.writing.language import speaking
+from handlers.writing.text import length
 from tests.deviations.figures import TODAY, figures
 
 NONE: dict[str, int] = {}

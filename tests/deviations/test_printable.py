@@ -13,9 +13,10 @@ from sqlmodel import col
 from handlers.bot import Bot
 from handlers.capabilities import registry
 from handlers.errors import Gone, NotAllowed
-from handlers.links import Links, Ticket
-from handlers.message import Message
-from handlers.text import clean
+from handlers.messages.message import Message
+from handlers.people.links import Links
+from handlers.people.ticket import Ticket
+from handlers.writing.text import clean
 from storage.tables import Account, Workplace
 from tests.clock import FixedClock
 from tests.deviations import steps

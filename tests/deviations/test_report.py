@@ -11,12 +11,12 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from config.translations import catalogs
-from handlers import language
-from handlers.deviations import forms
-from handlers.deviations.report import REPORT
+from handlers.deviations.reporting import forms
+from handlers.deviations.reporting.report import REPORT
 from handlers.deviations.words import CATEGORIES, CONSEQUENCES, UNMARKED
-from handlers.dialog import Choice, Choices, Form, Note
-from handlers.typed import typed
+from handlers.dialogs.dialog import Choice, Choices, Form, Note
+from handlers.writing import language
+from handlers.writing.typed import typed
 from storage import units
 from storage.tables import Deviation, DeviationCategory, Organisation, Person, Unit, UnitAlias, UnitStaff
 from tests.deviations.walk import DESCRIPTION, HAPPENED, OUTCOME, SEND, WHAT, report, to_happened, to_outcome, to_send

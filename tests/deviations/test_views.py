@@ -6,8 +6,8 @@ import pytest
 
 from storage.tables import DeviationStatus
 from tests.deviations import steps
+from tests.dialogs.test_every_step import check_message
 from tests.surface import FakeSurface, facts, labels
-from tests.test_every_step import check_message
 
 LONG = ("Meldingen om utskrivning kom først etter at pasienten var hjemme. " * 60)[:3000]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.deviations.when import When, parse, settle, written
+from handlers.calendar.when import When, parse, settle, written
 
 NOW = datetime(2026, 11, 24, 9, 15, 40, tzinfo=UTC)
 """Tuesday 24 November 2026, 10.15 in Oslo."""

@@ -10,7 +10,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from handlers.deviations.learning import report
-from handlers.language import speaking
+from handlers.writing.language import speaking
 from tests.deviations.figures import figures
 from tests.deviations.seed import oslo
 

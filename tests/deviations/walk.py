@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from handlers.dialog import Form
-from handlers.message import Message
+from handlers.dialogs.dialog import Form
+from handlers.messages.message import Message
 from tests.surface import FakeSurface, form, message
 
 DESCRIPTION = "Pasienten kom hjem uten epikrise."

@@ -7,10 +7,10 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from handlers import capabilities
-from tests.agenda.steps import propose
+from tests.cases.steps import propose
 from tests.clock import FixedClock
-from tests.links.conftest import Served, serve
-from tests.links.test_page import SAMPLE
+from tests.people.links.conftest import Served, serve
+from tests.people.links.test_page import SAMPLE
 from tests.surface import FakeSurface
 from tests.world import World
 

@@ -8,13 +8,13 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from handlers import capabilities
-from handlers.identity import REMOVED
+from handlers.writing.identity import REMOVED
 from storage.database import Database
 from tests.clock import FixedClock
+from tests.dialogs.test_possible_numbers import CASES
 from tests.e2e.test_local_page import say, window
 from tests.identity_numbers import KINDS
 from tests.stored import everything_in
-from tests.test_possible_numbers import CASES
 from tests.web.conftest import Site, serve
 from tests.world import World
 

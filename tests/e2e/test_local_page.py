@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, Request, expect
 
 from bot.web.app import LocalChat
 from handlers.bot import Bot
-from handlers.message import Message
+from handlers.messages.message import Message
 from storage.database import Database
 from tests.clock import FixedClock
 from tests.everything import registry

@@ -7,9 +7,9 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from config.translations import catalogs
-from handlers import language
 from handlers.capabilities import registry
-from handlers.message import Message
+from handlers.messages.message import Message
+from handlers.writing import language
 from storage.database import Database
 from tests.clock import FixedClock
 from tests.web.conftest import Site, serve

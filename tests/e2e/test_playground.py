@@ -19,9 +19,9 @@ from bot.teams.app import TeamsSurface
 from config.partnership_file import read
 from config.settings import Settings
 from handlers.bot import Bot
-from handlers.clock import SystemClock
+from handlers.calendar.clock import SystemClock
+from handlers.calendar.zone import LOCAL_ZONE
 from handlers.partnership.load import load
-from handlers.people import LOCAL_ZONE
 from storage.database import Database
 from storage.tables import AgendaItem, Draft, Workspace
 from tests.e2e.playground import PLAYGROUND_TENANT, PROJECT, choose, free_port, open_chat, playground, say

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from bot.app import Parts, assemble, serving
 from config.settings import Settings
-from handlers.dialog import Form
+from handlers.dialogs.dialog import Form
 from storage.tables import Deviation, Workspace
 from tests.e2e.conftest import side_by_side
 from tests.e2e.playground import PLAYGROUND_TENANT, choose, free_port, open_chat, playground, say

@@ -13,8 +13,8 @@ from sqlmodel import col
 from bot.app import assemble, serving
 from config.settings import Settings
 from handlers import capabilities
-from handlers.clock import SystemClock
-from handlers.context import Role
+from handlers.calendar.clock import SystemClock
+from handlers.people.roles import Role
 from storage.tables import (
     AgendaItem,
     AgendaItemEvent,

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.mail.letter import Letter, addressed, as_email, write
-from handlers import language
-from handlers.message import Button, Fact, Link, Message, Page, Section
+from handlers.messages.message import Button, Fact, Link, Message, Page, Section
+from handlers.writing import language
 from tests.everything import MESSAGE
 from tests.mail.standin import text_of
 

@@ -17,18 +17,18 @@ from bot.mail.messenger import MailMessenger
 from bot.messenger import MAIL, Found, Messenger, Misconfigured, Reach, Ref, SendError, TryLater
 from bot.worker import LEASE, Worker
 from handlers import capabilities
-from handlers.message import Message, Page
-from handlers.people import LOCAL_ZONE
+from handlers.calendar.zone import LOCAL_ZONE
+from handlers.messages.message import Message, Page
 from storage import deliveries, units
 from storage.deliveries import Wish
 from storage.tables import Account, Delivery, DeliveryStatus, DeviationStatus, Meeting, Person
-from tests.agenda.steps import WHAT, propose, too_late_to_undo
+from tests.cases.steps import WHAT, propose, too_late_to_undo
 from tests.clock import FixedClock
 from tests.deviations import steps
-from tests.links.conftest import Served, serve
-from tests.links.visitor import Visitor
 from tests.mail.conftest import reached
 from tests.mail.standin import HANG_UP, TAKEN, MailServer, Received
+from tests.people.links.conftest import Served, serve
+from tests.people.links.visitor import Visitor
 from tests.surface import FakeMessenger, FakeSurface
 from tests.world import OFF_CHAT, UNITS, World, email_of
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from handlers.capabilities import registry
 from handlers.meetings.changes import MeetingTimes, cancelled, moved, reinstated
-from handlers.typed import with_slash
+from handlers.writing.typed import with_slash
 from storage.tables import Meeting
-from tests.agenda.steps import propose
+from tests.cases.steps import propose
 from tests.clock import FixedClock
 from tests.surface import FakeSurface, facts
 from tests.world import World

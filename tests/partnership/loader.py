@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlmodel import SQLModel, col
 
 from config.partnership_file import read
+from handlers.calendar.zone import LOCAL_ZONE
 from handlers.partnership.load import load
 from handlers.partnership.rows import Changes
-from handlers.people import LOCAL_ZONE
 from storage.database import Database
 from storage.tables import Delivery, Meeting, Person
 from tests.clock import FixedClock

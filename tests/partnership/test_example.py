@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from config.partnership_file import read
-from handlers.context import Role
+from handlers.meetings.reminder_rule import Kind, due
+from handlers.meetings.reminders import write_due_reminders
 from handlers.partnership.load import load
 from handlers.partnership.model import Partnership
-from handlers.reminders.remind import write_due_reminders
-from handlers.reminders.rule import Kind, due
+from handlers.people.roles import Role
 from storage.database import Database
 from storage.tables import Delivery, Person, StaffRole
 

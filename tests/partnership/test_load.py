@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import event, func, select, update
 from sqlmodel import col
 
-from handlers.agenda import views
-from handlers.context import Role
+from handlers.cases import views
+from handlers.meetings.reminders import write_due_reminders
 from handlers.meetings.settings import CommitteeSettings
-from handlers.reminders.remind import write_due_reminders
-from storage import agenda, people
+from handlers.people.roles import Role
+from storage import cases, people
 from storage.database import Database
 from storage.tables import (
     Committee,
@@ -263,11 +263,11 @@ async def test_a_committee_that_is_taken_out_with_cases_waiting(loader: Loader) 
         now = loader.clock.now()
         case = {"draft_id": "d", "committee_id": fsu, "title": "Sak", "types": [], "presenter_ids": [], "links": []}
         texts = {"purpose": "", "presenters_text": "", "conclusion": ""}
-        item, _step = await agenda.add_case(session, {**case, **texts}, proposer_id=proposer, at=now)
+        item, _step = await cases.add_case(session, {**case, **texts}, proposer_id=proposer, at=now)
     changes = await loader(_without_fsu())
     assert changes.hints[0].startswith("! Faglig samarbeidsutvalg har 1 sak som ingen lenger kan behandle.")
     async with loader.database.transaction() as session:
-        found = await agenda.case(session, item.id or 0)
+        found = await cases.case(session, item.id or 0)
         assert found is not None
         assert views.status(found) == "Utvalget er lagt ned, så saken blir ikke behandlet der"
 

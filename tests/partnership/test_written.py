@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.partnership.written import parse_date, parse_moment, parse_relative, parse_span
+from handlers.calendar.written import parse_date, parse_moment, parse_relative, parse_span
 
 MONTHS = [
     "januar",

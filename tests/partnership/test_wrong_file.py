@@ -10,9 +10,9 @@ from sqlalchemy import select, text, update
 from sqlmodel import SQLModel, col
 
 from handlers.capabilities import registry
-from handlers.deliveries import as_json
-from handlers.message import Message
-from handlers.reminders.remind import write_due_reminders
+from handlers.meetings.reminders import write_due_reminders
+from handlers.messages.deliveries import as_json
+from handlers.messages.message import Message
 from storage import deliveries
 from storage.database import Database
 from storage.deliveries import Wish
@@ -31,7 +31,7 @@ from storage.tables import (
     UnitStaff,
     Workspace,
 )
-from tests.agenda.steps import propose, too_late_to_undo
+from tests.cases.steps import propose, too_late_to_undo
 from tests.clock import FixedClock
 from tests.deviations import reports
 from tests.partnership.loader import Loader

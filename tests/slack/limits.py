@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from handlers.text import length
+from handlers.writing.text import length
 
 Json = dict[str, Any]
 

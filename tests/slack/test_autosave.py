@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from bot.background import BackgroundTasks
 from bot.slack.autosave import Autosave, Typed
 from handlers.bot import Bot
-from handlers.dialog import Form
+from handlers.dialogs.dialog import Form
 from storage.tables import Draft
 from tests.clock import FixedClock
 from tests.everything import registry

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from bot.slack.blocks import doorway, fallback, message_blocks, pressed
-from handlers.dialog import Form, FormButton
-from handlers.message import Button, Fact, Link, Message, Section
+from handlers.dialogs.dialog import Form, FormButton
+from handlers.messages.message import Button, Fact, Link, Message, Section
 from tests.everything import MESSAGE
 from tests.slack.limits import broken_by_message, shown_text
 from tests.slack.standin import button_in

@@ -13,7 +13,7 @@ from bot.slack.elements import (
     rich,
     run,
 )
-from handlers.text import length
+from handlers.writing.text import length
 
 FAMILY = "👨‍👩‍👧‍👦"
 

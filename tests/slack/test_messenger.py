@@ -19,7 +19,7 @@ from bot.messenger import (
 )
 from bot.slack.api import SlackApi
 from bot.slack.messenger import SlackMessenger
-from handlers.message import Message
+from handlers.messages.message import Message
 from tests.clock import FixedClock
 from tests.everything import MESSAGE
 from tests.slack.standin import TOKEN, Answer, Slack, no

@@ -7,7 +7,7 @@ from bot.messenger import SendError
 from bot.slack.blocks import fallback, message_blocks
 from bot.slack.messenger import SlackMessenger
 from bot.slack.views import final_view
-from handlers.message import Image, Message, Section
+from handlers.messages.message import Image, Message, Section
 from tests.everything import MESSAGE, PICTURE
 from tests.slack.conftest import Serve
 from tests.slack.limits import broken_by_message, broken_by_view, shown_text

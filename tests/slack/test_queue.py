@@ -9,9 +9,9 @@ from sqlmodel import col
 from bot.background import BackgroundTasks
 from bot.slack.blocks import message_blocks
 from handlers.capabilities import registry
-from handlers.message import Button, Message, Section
+from handlers.messages.message import Button, Message, Section
 from storage.tables import Draft, DraftStatus
-from tests.agenda.steps import propose
+from tests.cases.steps import propose
 from tests.clock import FixedClock
 from tests.slack.conftest import Serve
 from tests.slack.limits import shown_text

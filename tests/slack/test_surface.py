@@ -13,7 +13,7 @@ from bot.background import BackgroundTasks
 from bot.slack.messenger import SlackMessenger
 from bot.worker import Worker
 from config.translations import catalogs
-from handlers.language import install
+from handlers.writing.language import install
 from storage.database import Database
 from storage.tables import Account, Draft, DraftStatus, Person
 from tests.clock import FixedClock

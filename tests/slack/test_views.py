@@ -19,7 +19,7 @@ from bot.slack.views import (
     view_with_error,
 )
 from handlers.bot import Bot
-from handlers.dialog import (
+from handlers.dialogs.dialog import (
     Choice,
     Choices,
     Day,
@@ -35,7 +35,7 @@ from handlers.dialog import (
     Widget,
     YesNo,
 )
-from handlers.message import Button, Fact, Message
+from handlers.messages.message import Button, Fact, Message
 from tests.clock import FixedClock
 from tests.everything import FEW, MANY, registry
 from tests.slack.limits import broken_by_view, shown_text

@@ -10,7 +10,7 @@ from bot.teams.answers import Pressed, Submitted, read
 from bot.teams.cards import form_card
 from bot.teams.elements import fits
 from handlers.bot import Bot
-from handlers.dialog import (
+from handlers.dialogs.dialog import (
     QUERY,
     Choice,
     Choices,

@@ -11,7 +11,7 @@ from bot.teams.answers import Submitted, read
 from bot.teams.cards import form_card, kept_card, message_card
 from bot.teams.elements import fits
 from bot.teams.fields import SHOWN_MATCHES
-from handlers.dialog import (
+from handlers.dialogs.dialog import (
     Choice,
     Choices,
     Form,
@@ -24,8 +24,8 @@ from handlers.dialog import (
     Text,
     YesNo,
 )
-from handlers.message import Button, Confirm, Fact, Image, Link, Message, Section
-from handlers.text import length
+from handlers.messages.message import Button, Confirm, Fact, Image, Link, Message, Section
+from handlers.writing.text import length
 from tests.everything import MANY, MESSAGE, PICTURE
 from tests.teams.client import buttons, inputs, parts, texts
 from tests.teams.schema import assert_checked, assert_valid

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import func, select
 
 from handlers.bot import Bot
-from handlers.context import Context
-from handlers.dialog import Reply
-from handlers.message import Button, Message
-from handlers.registry import Action, Registry, Shortcut
+from handlers.capability import Action, Registry, Shortcut
+from handlers.dialogs.dialog import Reply
+from handlers.messages.message import Button, Message
+from handlers.people.context import Context
 from storage import deliveries
 from storage.database import Database
 from storage.deliveries import Wish

@@ -6,9 +6,9 @@ import pytest
 
 from bot.teams.manifest import NO_APP_ID, manifest
 from handlers import capabilities
-from handlers.context import Context
-from handlers.dialog import Reply
-from handlers.registry import Command, Registry
+from handlers.capability import Command, Registry
+from handlers.dialogs.dialog import Reply
+from handlers.people.context import Context
 from tests.everything import registry
 from tests.teams.schema import assert_checked
 

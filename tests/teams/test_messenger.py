@@ -12,7 +12,7 @@ import pytest
 from bot.messenger import MessageLost, Messenger, Misconfigured, Rejected, SendError, TryLater, Uncertain, Unreachable
 from bot.teams.connector import Connector as Calls
 from bot.teams.messenger import TeamsMessenger
-from handlers.message import Message
+from handlers.messages.message import Message
 from tests.clock import FixedClock
 from tests.everything import MESSAGE
 from tests.teams.client import texts

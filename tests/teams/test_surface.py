@@ -13,11 +13,11 @@ from sqlmodel import col
 
 from bot.worker import Worker
 from handlers.bot import Bot
-from handlers.context import Context
-from handlers.dialog import Reply
-from handlers.identity import REMOVED
-from handlers.message import Message
-from handlers.registry import Action, Command, Registry
+from handlers.capability import Action, Command, Registry
+from handlers.dialogs.dialog import Reply
+from handlers.messages.message import Message
+from handlers.people.context import Context
+from handlers.writing.identity import REMOVED
 from storage import deliveries
 from storage.database import Database
 from storage.deliveries import Wish

@@ -11,11 +11,11 @@ from sqlmodel import col
 
 from bot.worker import Worker
 from handlers.bot import Bot
-from handlers.context import Context
-from handlers.dialog import Reply
-from handlers.held import OPEN
-from handlers.message import Message
-from handlers.registry import Action, Command, Registry
+from handlers.capability import Action, Command, Registry
+from handlers.dialogs.dialog import Reply
+from handlers.messages.held import OPEN
+from handlers.messages.message import Message
+from handlers.people.context import Context
 from storage.tables import Delivery
 from tests.clock import FixedClock
 from tests.everything import registry

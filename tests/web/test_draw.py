@@ -11,7 +11,7 @@ from multidict import MultiDict
 
 from bot.web import draw
 from bot.web.content import Content, Opened, Said, Told, dump
-from handlers.dialog import (
+from handlers.dialogs.dialog import (
     QUERY,
     Choice,
     Choices,
@@ -29,8 +29,8 @@ from handlers.dialog import (
     Widget,
     YesNo,
 )
-from handlers.message import Button, Confirm, Fact, Image, Link, Message, Section
-from handlers.text import clean
+from handlers.messages.message import Button, Confirm, Fact, Image, Link, Message, Section
+from handlers.writing.text import clean
 from storage.local import Entry
 from tests.everything import FEW, MANY, MESSAGE, PICTURE
 from tests.web.markup import Element, parse

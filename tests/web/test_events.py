@@ -9,10 +9,10 @@ from sqlmodel import select
 
 from bot.messenger import MessageLost, TryLater, Unreachable
 from bot.web.messenger import LocalMessenger
-from handlers.context import Context
-from handlers.dialog import Reply
-from handlers.message import Message
-from handlers.registry import Command, Registry
+from handlers.capability import Command, Registry
+from handlers.dialogs.dialog import Reply
+from handlers.messages.message import Message
+from handlers.people.context import Context
 from storage import deliveries
 from storage.database import Database
 from storage.deliveries import Wish

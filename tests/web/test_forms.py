@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from handlers import capabilities
-from handlers.message import Message
+from handlers.messages.message import Message
 from storage.database import Database
 from tests.clock import FixedClock
 from tests.web.conftest import Site, answered, lines, serve

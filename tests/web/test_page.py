@@ -13,8 +13,8 @@ import pytest
 
 from bot.web.talk import HISTORY
 from config.translations import catalogs
-from handlers import language
-from handlers.message import Message
+from handlers.messages.message import Message
+from handlers.writing import language
 from storage import local
 from storage.database import Database
 from storage.tables import Membership, Person

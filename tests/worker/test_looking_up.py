@@ -11,7 +11,7 @@ from sqlmodel import col
 from bot.slack.api import SlackApi
 from bot.slack.messenger import SlackMessenger
 from bot.worker import Worker
-from handlers.message import Message
+from handlers.messages.message import Message
 from storage import deliveries, look_ups
 from storage.deliveries import Wish
 from storage.tables import Account, Delivery, DeliveryStatus, LookUp, Organisation, Person

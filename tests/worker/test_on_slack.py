@@ -15,7 +15,7 @@ from bot.worker import Worker
 from handlers.capabilities import registry
 from storage import deliveries
 from storage.tables import Delivery, DeliveryStatus
-from tests.agenda.steps import propose
+from tests.cases.steps import propose
 from tests.clock import FixedClock
 from tests.slack.standin import TOKEN, Answer, Slack, no
 from tests.surface import FakeSurface

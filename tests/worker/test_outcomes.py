@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.outcomes import Fate, Outcome, Trouble, after
+from handlers.messages.outcomes import Fate, Outcome, Trouble, after
 
 
 def test_the_platforms_wish_is_followed() -> None:

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from bot.messenger import Reach, Ref
 from bot.worker import Worker
-from handlers.message import Message
+from handlers.messages.message import Message
 from storage import deliveries
 from storage.deliveries import Wish
 from storage.tables import Delivery, DeliveryStatus

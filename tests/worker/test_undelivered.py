@@ -13,11 +13,11 @@ from bot.messenger import Misconfigured, Reach, Ref, Rejected, SendError, TryLat
 from bot.worker import Worker
 from handlers.capabilities import registry
 from handlers.meetings.changes import reminder_subject
-from handlers.message import Message
+from handlers.messages.message import Message
 from storage import committees, deliveries
 from storage.deliveries import Wish
 from storage.tables import Delivery, DeliveryStatus, DeviationStatus
-from tests.agenda.steps import WHAT, propose
+from tests.cases.steps import WHAT, propose
 from tests.clock import FixedClock
 from tests.deviations import steps
 from tests.surface import FakeMessenger, FakeSurface, labels, message

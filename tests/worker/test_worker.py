@@ -9,7 +9,7 @@ from sqlmodel import col
 from bot.messenger import Found, TryLater, Uncertain, Unreachable
 from bot.worker import LEASE, Worker
 from handlers.capabilities import registry
-from handlers.message import Message
+from handlers.messages.message import Message
 from storage import deliveries
 from storage.deliveries import Wish
 from storage.tables import Account, Delivery, DeliveryStatus, Organisation, Person

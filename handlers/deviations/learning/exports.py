@@ -16,7 +16,7 @@ from typing import Any
 from handlers.deviations.learning.masking import Cell
 from handlers.deviations.learning.tables import Table, Value
 from handlers.deviations.words import CATEGORIES, CONSENTS, CONSEQUENCES, DIRECTIONS, RATINGS, SERVICES
-from handlers.language import N_, _
+from handlers.writing.language import N_, _
 from storage.deviation_numbers import ReportRow
 
 CSV = "text/csv; charset=utf-8"

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Mapping
 
-from handlers.context import Context
+from handlers.calendar.zone import LOCAL_ZONE
+from handlers.capability import Document, File
 from handlers.deviations.learning import committee, exports, numbers, period, picture, report
 from handlers.deviations.learning.numbers import Figures, View, Whose
 from handlers.deviations.learning.period import Period
 from handlers.deviations.learning.tables import tables
 from handlers.errors import NotAllowed
-from handlers.language import _, current, speaking
-from handlers.message import Arguments, Link
-from handlers.people import LOCAL_ZONE
-from handlers.registry import Document, File
-from handlers.typed import typed
-from handlers.word import DOCX
+from handlers.messages.message import Arguments, Link
+from handlers.people.context import Context
+from handlers.writing.language import _, current, speaking
+from handlers.writing.typed import typed
+from handlers.writing.word import DOCX
 from storage import deviation_numbers as stored
 from storage.deviation_numbers import ReportRow
 
@@ -36,7 +36,7 @@ def asked_for(context: Context, arguments: Mapping[str, str]) -> tuple[Period, V
 
 def address(context: Context, name: str, shown: Period, view: View) -> str | None:
     """A link to one of the files, for the actor; None where nobody's browser would reach it."""
-    return context.links.file(context, name, arguments_of(shown, view))
+    return context.links.file(context.actor.person_id, name, arguments_of(shown, view))
 
 
 def links(context: Context, shown: Period, view: View) -> tuple[Link, ...]:

@@ -13,7 +13,7 @@ only one possible value; `tests/deviations/test_masking.py` tries them all.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from handlers.language import _
+from handlers.writing.language import _
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,18 @@ from enum import StrEnum
 
 from babel.lists import format_list
 
-from handlers import dates
-from handlers.arguments import id_in
-from handlers.context import Context
+from handlers.calendar import dates
+from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations import settings
 from handlers.deviations.access import Standing, standing
 from handlers.deviations.learning.masking import Cell, Share, alone, column, exactly, shares
 from handlers.deviations.learning.period import Month, Period
 from handlers.deviations.words import CATEGORIES, CONSENTS, CONSEQUENCES, DIRECTIONS, QUICK_CATEGORIES, SERVICES
 from handlers.errors import Gone, NotAllowed
-from handlers.language import _, current, ngettext
-from handlers.people import LOCAL_ZONE
-from handlers.typed import typed
+from handlers.messages.arguments import id_in
+from handlers.people.context import Context
+from handlers.writing.language import _, current, ngettext
+from handlers.writing.typed import typed
 from storage import deviation_numbers as stored
 from storage.deviation_numbers import Counted, UnitName, What
 

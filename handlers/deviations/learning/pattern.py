@@ -11,24 +11,25 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers import conversation, dates
-from handlers.access import require_decider
-from handlers.agenda.announce import secretaries
-from handlers.agenda.propose import PROPOSE
-from handlers.context import Context
-from handlers.deliveries import in_language
+from handlers.calendar import dates
+from handlers.calendar.zone import LOCAL_ZONE
+from handlers.cases.announce import secretaries
+from handlers.cases.propose import PROPOSE
 from handlers.deviations import settings
 from handlers.deviations.learning import committee, tall
 from handlers.deviations.learning.masking import alone, column, shares
 from handlers.deviations.learning.period import Month
 from handlers.deviations.settings import DeviationSettings
 from handlers.deviations.words import CATEGORIES, CONSEQUENCES, DIRECTIONS, SERVICES
-from handlers.dialog import Raw, Reply
+from handlers.dialogs import conversation
+from handlers.dialogs.dialog import Raw, Reply
 from handlers.errors import Gone
-from handlers.language import _, ngettext
-from handlers.message import Button, Fact, Message, Section
-from handlers.people import LOCAL_ZONE
-from handlers.typed import typed
+from handlers.messages.deliveries import in_language
+from handlers.messages.message import Button, Fact, Message, Section
+from handlers.people.access import require_decider
+from handlers.people.context import Context
+from handlers.writing.language import _, ngettext
+from handlers.writing.typed import typed
 from storage import deliveries, deviation_numbers, deviation_patterns
 from storage.deliveries import Wish
 from storage.deviation_patterns import Kind, Similar

@@ -12,11 +12,11 @@ from functools import lru_cache
 
 from babel.dates import get_month_names
 
-from handlers import dates
+from handlers.calendar import dates
+from handlers.calendar.written import parse_date
 from handlers.errors import BadInput
-from handlers.language import LANGUAGES, N_, _
-from handlers.partnership.written import parse_date
-from handlers.typed import typed
+from handlers.writing.language import LANGUAGES, N_, _
+from handlers.writing.typed import typed
 
 LONGEST_MONTHS = 36
 _FIRST_YEAR = 1990
@@ -84,10 +84,10 @@ class Period:
     def months(self) -> tuple[Month, ...]:
         return tuple(self.first.plus(number) for number in range(self.first.until(self.last) + 1))
 
-    def shifted(self, steps: int) -> "Period":
+    def shifted(self, events: int) -> "Period":
         """The period of the same length, so many lengths later or earlier."""
         length = len(self.months)
-        return Period(self.first.plus(steps * length), self.last.plus(steps * length))
+        return Period(self.first.plus(events * length), self.last.plus(events * length))
 
     def __str__(self) -> str:
         """`januar–juni 2026`, in the language being spoken; a whole year is `2026`."""

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from handlers.deviations.learning.masking import Cell
 from handlers.deviations.learning.numbers import Figures, Row
 from handlers.deviations.words import DIRECTIONS
-from handlers.language import N_, _
-from handlers.text import shorten
+from handlers.writing.language import N_, _
+from handlers.writing.text import shorten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from handlers import dates
+from handlers.calendar import dates
+from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations.learning import picture, tables
 from handlers.deviations.learning.masking import Cell
 from handlers.deviations.learning.numbers import Figures, Side, explained, time_to_answer, too_few_to_spread, units_when
 from handlers.deviations.learning.picture import Part
 from handlers.deviations.learning.tables import Table
-from handlers.language import _
-from handlers.people import LOCAL_ZONE
-from handlers.text import clean
-from handlers.word import field, mark, set_up
+from handlers.writing.language import _
+from handlers.writing.text import clean
+from handlers.writing.word import field, mark, set_up
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handlers.deviations.learning.masking import Cell, added
 from handlers.deviations.learning.numbers import Figures, Row, Side, UnitRow, time_to_answer
 from handlers.deviations.words import DIRECTIONS
-from handlers.language import _
+from handlers.writing.language import _
 
 Value = str | int | Cell
 

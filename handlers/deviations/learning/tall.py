@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from handlers.context import Context
+from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations.learning import files, numbers, picture
 from handlers.deviations.learning.masking import Cell
 from handlers.deviations.learning.numbers import Figures, Side, View, Whose, time_to_answer
 from handlers.deviations.learning.period import Month, Period, parse
-from handlers.dialog import Reply
-from handlers.language import _, ngettext
-from handlers.message import Button, Fact, Image, Message, Section
-from handlers.people import LOCAL_ZONE
-from handlers.typed import typed
+from handlers.dialogs.dialog import Reply
+from handlers.messages.message import Button, Fact, Image, Message, Section
+from handlers.people.context import Context
+from handlers.writing.language import _, ngettext
+from handlers.writing.typed import typed
 
 ACTION = "avvik.tall"
 WORD = "tall"

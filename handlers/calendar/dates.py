@@ -1,0 +1,86 @@
+"""Dates and times as people in Norway read them, in the language being spoken."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+
+from handlers.writing.language import _, current, ngettext
+
+
+@lru_cache(maxsize=4096)
+def _format(moment: datetime, pattern: str, zone: str, language: str) -> str:
+    # The same few dates stand in every message of a day, and working one out takes a while.
+    return str(format_datetime(moment, pattern, tzinfo=ZoneInfo(zone), locale=language))
+
+
+def stored(text: str) -> datetime:
+    """A moment out of what was kept as text in a history."""
+    return datetime.fromisoformat(text)
+
+
+def day(moment: datetime, zone: str) -> str:
+    """`torsdag 3. desember 2026`, local to `zone`."""
+    pattern = "EEEE d MMMM y" if current() == "en" else "EEEE d. MMMM y"
+    return _format(moment, pattern, zone, current())
+
+
+def short_day(moment: datetime, zone: str) -> str:
+    """`3. des. 2026`, local to `zone`, for buttons and choices."""
+    pattern = "d MMM y" if current() == "en" else "d. MMM y"
+    return _format(moment, pattern, zone, current())
+
+
+def clock(moment: datetime, zone: str) -> str:
+    """`13.00`, local to `zone`."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H.%M}"
+
+
+def day_and_clock(moment: datetime, zone: str) -> str:
+    """`torsdag 3. desember 2026 kl. 13.00`, local to `zone`."""
+    return _("{day} kl. {clock}").format(day=day(moment, zone), clock=clock(moment, zone))
+
+
+def span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """`torsdag 3. desember 2026 kl. 13.00–15.30`, local to `zone`."""
+    return _("{day} kl. {clock}–{end}").format(
+        day=day(starts_at, zone), clock=clock(starts_at, zone), end=clock(ends_at, zone)
+    )
+
+
+def remaining(now: datetime, until: datetime, zone: str) -> str:
+    """`i dag`, `i morgen`, `om 6 dager`: counted in calendar days of `zone`."""
+    local = ZoneInfo(zone)
+    days = (until.astimezone(local).date() - now.astimezone(local).date()).days
+    if days <= 0:
+        return _("i dag")
+    if days == 1:
+        return _("i morgen")
+    return ngettext("om {count} dag", "om {count} dager", days).format(count=days)
+
+
+def since(moment: datetime, now: datetime, zone: str) -> str:
+    """`i dag`, `i går`, `for 6 dager siden`: counted in calendar days of `zone`."""
+    local = ZoneInfo(zone)
+    days = (now.astimezone(local).date() - moment.astimezone(local).date()).days
+    if days <= 0:
+        return _("i dag")
+    if days == 1:
+        return _("i går")
+    return ngettext("for {count} dag siden", "for {count} dager siden", days).format(count=days)
+
+
+def month(day: date) -> str:
+    """`november 2026`."""
+    return str(format_date(day, "LLLL y", locale=current()))
+
+
+def month_name(day: date) -> str:
+    """`november`."""
+    return str(format_date(day, "LLLL", locale=current()))
+
+
+def short_month(day: date) -> str:
+    """`nov. 2026`, for tables and pictures."""
+    return str(format_date(day, "LLL y", locale=current()))

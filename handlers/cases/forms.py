@@ -1,0 +1,189 @@
+"""The two steps of proposing a case, shared by proposing and changing."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from handlers.cases import wishes
+from handlers.cases.duration import as_minutes
+from handlers.cases.views import TYPES, minutes, named, type_names
+from handlers.dialogs.dialog import About, Answers, Choice, Choices, LongText, Note, Option, Person, Step, Text
+from handlers.messages.arguments import id_in, id_of
+from handlers.messages.message import Fact
+from handlers.people.access import may_propose
+from handlers.people.context import Context
+from handlers.writing.language import N_, _
+from handlers.writing.typed import typed
+from storage import cases, people
+from storage.people import Standing
+
+LIST = "liste"
+"""The word after `/sak` that asks for a committee's agenda."""
+TITLE_LENGTH = 250
+_URL = re.compile(r"https?://[^\s<>\"'|]+", re.IGNORECASE)
+_WITHOUT_SCHEME = re.compile(
+    r"(?:www\.(?:[\w-]+\.)+[a-z]{2,}|(?:[\w-]+\.)+(?:no|com|org|net|eu|info|se|dk))(?:[:/?#][^\s<>\"'|]*)?",
+    re.IGNORECASE,
+)
+"""As people write an address, and browsers show it: `www.example.org`, `example.no/sak`. Not a file (`vedlegg.pdf`)."""
+_MOST_LINKS = 10
+
+
+async def committees_to_propose_to(
+    context: Context, answers: Answers, _values: Sequence[str] | None, _query: str
+) -> Sequence[Option]:
+    """Committees that the person may propose to, their own first; when a case is changed, only the one it is in."""
+    if "item" in answers.arguments:
+        case = await cases.case(context.session, id_of(answers.arguments, "item"))
+        return [Option(str(case.committee.id), case.committee.name)] if case else []
+    return [Option(str(found.id), found.name) for found in open_committees(context)]
+
+
+def open_committees(context: Context) -> Sequence[Standing]:
+    """Every committee that the person may propose to, their own first."""
+    found = [item for item in context.actor.committees if may_propose(context.actor, item)]
+    return sorted(found, key=lambda item: item.id not in context.actor.roles)
+
+
+async def _committee_gone(_context: Context, _answers: Answers, _value: str) -> str:
+    return _(
+        "Utvalget du valgte, tar ikke lenger imot forslag fra deg. Velg et annet; resten av skjemaet er tatt vare på."
+    )
+
+
+async def presenters_to_choose(
+    context: Context, _answers: Answers, values: Sequence[str] | None, query: str
+) -> Sequence[Option]:
+    """Everybody in the partnership, with their workplace."""
+    if values is not None:
+        ids = [found for value in values if (found := id_in(value)) is not None]
+        listed = await people.people(context.session, ids=ids) if ids else []
+    else:
+        listed = await people.people(context.session, query=query)
+    return [Option(str(person.id), _workplace(person)) for person in listed]
+
+
+def _workplace(person: people.Listed) -> str:
+    where = _("{organisation}, gjest").format(organisation=person.organisation) if person.guest else person.organisation
+    return f"{person.name} ({where})"
+
+
+def parse_links(text: Any) -> Any:
+    """One address per line (or several with spaces between). Only http and https: others could run something.
+
+    What is written without is https. The signs that stand around an address in a sentence or a mail are none of it.
+    """
+    if not isinstance(text, str):
+        return text
+    found = [_whole(link) for link in text.split() if link.strip(_AROUND)]
+    for link in found:
+        if not _URL.fullmatch(link) or len(link) > 1000:
+            raise ValueError(
+                _("«{link}» er ikke en nettadresse. Skriv én adresse på hver linje, og begynn med https://.").format(
+                    link=link[:60]
+                )
+            )
+    if len(found) > _MOST_LINKS:
+        raise ValueError(_("Det er plass til {count} lenker. Ta bort noen.").format(count=_MOST_LINKS))
+    return "\n".join(found)
+
+
+_AROUND = "<>,;«»\"'"
+
+
+def _whole(link: str) -> str:
+    """The address, with what people leave out of it."""
+    bare = link.strip(_AROUND)
+    return f"https://{bare}" if _WITHOUT_SCHEME.fullmatch(bare) else bare
+
+
+Links = Annotated[str, AfterValidator(parse_links)]
+
+
+async def _was_it_a_list(_context: Context, answers: Answers) -> str:
+    """A title that begins like our own word may be a committee's name that was written wrongly."""
+    word, name = (*str(answers.raw.get("title") or "").split(maxsplit=1), "", "")[:2]
+    if word.casefold() != LIST or not name:
+        return ""
+    return _(
+        "Skulle du se en saksliste? Jeg kjenner ikke noe utvalg som heter «{name}». "
+        "Skriv {command} alene for å se dine egne, eller meld saken her."
+    ).format(name=name, command=typed("sak liste"))
+
+
+async def _which(context: Context, answers: Answers) -> str:
+    """The case that is changed, as it is called so far."""
+    if "item" not in answers.arguments:
+        return ""
+    case = await cases.case(context.session, id_of(answers.arguments, "item"))
+    return _("Saken: {title}").format(title=named(case.item)) if case else ""
+
+
+class What(Step):
+    """Hva saken gjelder."""
+
+    about = About(title=N_("Hva gjelder saken?"), submit=N_("Neste"))
+    case: Annotated[None, Note("", text=_which)] = None
+    list_meant: Annotated[None, Note("", text=_was_it_a_list)] = None
+    committee: Annotated[str, Choice(N_("Utvalg"), options=committees_to_propose_to, why_not=_committee_gone)]
+    title: Annotated[str, Text(N_("Tittel"), max_length=TITLE_LENGTH)]
+    purpose: Annotated[
+        str,
+        LongText(
+            N_("Hensikt"), help=N_("Hva skal møtet bruke saken til? Skriv ingenting en pasient kan kjennes igjen på.")
+        ),
+    ]
+    types: Annotated[list[str], Choices(N_("Type"), options=tuple(Option(key, name) for key, name in TYPES.items()))]
+
+
+class How(Step):
+    """Hvordan saken skal tas."""
+
+    about = About(title=N_("Slik tas saken opp"), submit=N_("Se over"))
+    case: Annotated[None, Note("", text=_which)] = None
+    passed: Annotated[None, Note("", text=wishes.about_passed_deadline)] = None
+    meeting: Annotated[
+        str,
+        Choice(N_("Ønsket møte"), options=wishes.meetings_to_choose, preselect=True, why_not=wishes.why_not),
+    ]
+    presenters: Annotated[
+        list[str],
+        Person(N_("Hvem legger fram saken?"), options=presenters_to_choose, several=True),
+    ] = Field(default_factory=list)
+    others: Annotated[
+        str, Text(N_("Andre som legger fram"), help=N_("Navn og arbeidssted på eksterne, for eksempel «ved …»."))
+    ] = ""
+    minutes: Annotated[
+        int | None,
+        Text(N_("Minutter"), help=N_("Hvor lang tid trengs? «20», «20 min» eller «1,5 time»."), placeholder="20"),
+        BeforeValidator(as_minutes),
+        Field(ge=1, le=480),
+    ] = None
+    conclusion: Annotated[str, LongText(N_("Forslag til konklusjon"))] = ""
+    links: Annotated[Links, LongText(N_("Lenker til vedlegg"), help=N_("Én nettadresse på hver linje."))] = ""
+
+
+async def facts(context: Context, answers: Answers) -> tuple[Fact, ...]:
+    """The answers, to look over before sending."""
+    what, how = answers[What], answers[How]
+    chosen = await committees_to_propose_to(context, answers, [what.committee], "")
+    listed = (
+        await people.people(context.session, ids=[int(value) for value in how.presenters]) if how.presenters else []
+    )
+    presents = ", ".join(filter(None, [*(person.name for person in listed), how.others]))
+    meetings = await wishes.meetings_to_choose(context, answers, [how.meeting], "")
+    wanted = next((option.label for option in meetings if option.value == how.meeting), "")
+    pairs = (
+        (_("Utvalg"), next((option.label for option in chosen if option.value == what.committee), "")),
+        (_("Tittel"), what.title),
+        (_("Hensikt"), what.purpose),
+        (_("Type"), type_names(what.types)),
+        (_("Ønsket møte"), wanted),
+        (_("Legges fram av"), presents),
+        (_("Tid"), minutes(how.minutes)),
+        (_("Forslag til konklusjon"), how.conclusion),
+        (_("Vedlegg"), "\n".join(how.links.split())),
+    )
+    return tuple(Fact(label=label, value=value) for label, value in pairs if value)

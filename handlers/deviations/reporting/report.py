@@ -1,0 +1,152 @@
+"""Reporting a deviation: the guided dialog, from the command or from somebody's message, to the receipt."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.calendar import when
+from handlers.calendar.zone import LOCAL_ZONE
+from handlers.deviations import announce
+from handlers.deviations.deadlines import answer_due, days_to_answer
+from handlers.deviations.reporting import choosing, forms
+from handlers.deviations.reporting.consent import keep_unmarked
+from handlers.deviations.reporting.forms import Happened, Outcome, Send, SendSerious, What
+from handlers.dialogs import conversation
+from handlers.dialogs.dialog import Answers, Dialog, Form, Raw, Reply
+from handlers.errors import BadInput
+from handlers.messages.message import Message
+from handlers.messages.remarks import with_remark
+from handlers.people.context import Context
+from handlers.writing.language import _
+from handlers.writing.text import clean
+from storage import deviations, units
+from storage.deviations import Event
+from storage.tables import DeviationStatus, StaffRole
+from storage.tables.deviations import SERIOUS
+
+_TEXTS = ("description", "immediate_measures", "prevention", "category_other", "service_other")
+
+
+async def begin(context: Context, text: str = "") -> Reply:
+    """The dialog's first screen. `text` becomes the description, whole: the check says when it is too long."""
+    organisation = await units.organisation(context.session, context.actor.organisation_id)
+    kinds = choosing.SIDES.get(choosing.direction_from(organisation.kind)) if organisation else None
+    if not await units.listed(context.session, kinds=kinds, not_of=context.actor.organisation_id, limit=1):
+        return Message(
+            title=_("Det er ingen enhet å melde til ennå"),
+            text=_("Be helsefellesskapets koordinator legge inn enhetene som tar imot avvik på den andre siden."),
+            small=text,
+        )
+    text = clean(text)
+    return await conversation.start(context, REPORT, {}, {"description": text} if text else {})
+
+
+async def from_message(context: Context, text: str) -> Reply:
+    """«Meld som avvik» on a message: its text comes along, and nothing about who wrote it."""
+    reply = await begin(context, text)
+    if isinstance(reply, Form) and not clean(text):
+        none = _("Meldingen hadde ingen tekst jeg kunne ta med. Skriv selv hva som skjedde.")
+        return with_remark(reply, none)
+    return reply
+
+
+async def _known(context: Context, _arguments: Mapping[str, str]) -> Raw:
+    """What need not be asked: the direction, from what kind of organisation one works for, and where one works."""
+    organisation = await units.organisation(context.session, context.actor.organisation_id)
+    direction = choosing.direction_from(organisation.kind) if organisation else ""
+    workplace = await units.workplace(context.session, context.actor.person_id)
+    if workplace is not None and workplace.organisation_id != context.actor.organisation_id:
+        workplace = None
+    own_service = "gp" if organisation and organisation.kind == "gp" else ""
+    known = {
+        "direction": direction,
+        "workplace": str(workplace.id) if workplace else "",
+        "service": workplace.service if workplace else own_service,
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+async def _reported(context: Context, answers: Answers) -> Message:
+    """Store the report, and tell those concerned; its receipt."""
+    unit = await choosing.chosen(context, answers, answers[What].unit)
+    if unit is None:
+        raise BadInput({"unit": await choosing.why_not_on_other_side(context, answers, answers[What].unit)})
+    workplace_id = int(answers[What].workplace) if answers[What].workplace else None
+    values = await _written(context, answers)
+    keep_unmarked(values["consent"], {name: values[name] for name in _TEXTS})
+    waits = await _leader_is_first(context, values["consequence"], workplace_id)
+    local = context.now.astimezone(LOCAL_ZONE)
+    whole_unit = await units.unit(context.session, unit.id)
+    days = days_to_answer(whole_unit, values["consequence"]) if whole_unit else 0
+    deviation_id, event_id = await deviations.add(
+        context.session,
+        {
+            **values,
+            "draft_id": answers.draft_id,
+            "reporter_id": context.actor.person_id,
+            "reporter_organisation_id": context.actor.organisation_id,
+            "workplace_id": workplace_id,
+            "unit_id": unit.id,
+            "organisation_id": unit.organisation_id,
+            "status": DeviationStatus.AT_LEADER if waits else DeviationStatus.SENT,
+            "month": f"{local:%Y-%m}",
+            "sent_at": None if waits else context.now,
+            "due_at": None if waits else answer_due(context.now, days),
+        },
+        forms.all_categories(answers[What].categories, answers[What].category_other),
+        year=local.year,
+        at=context.now,
+    )
+    if workplace_id is not None:
+        await units.works_in(context.session, context.actor.person_id, workplace_id)
+    report = await deviations.report(context.session, deviation_id)
+    assert report is not None  # noqa: S101 - it was stored just now
+    event = Event(
+        event_id, "reported", context.actor.person_id, context.actor.name, context.now, "", {}, internal=False
+    )
+    return await announce.reported(context, report, event)
+
+
+async def _written(context: Context, answers: Answers) -> dict[str, Any]:
+    """What the person wrote and chose, by the report's columns."""
+    what, happened, outcome = answers[What], answers[Happened], answers[Outcome]
+    unit = await choosing.chosen(context, answers, what.unit)
+    workplace = await choosing.chosen(context, answers, what.workplace) if what.workplace else None
+    moment = when.parse(happened.when, context.now) if happened.when else None
+    sending = forms.sending(answers)
+    considered = isinstance(sending, SendSerious) and sending.notice_considered
+    sent = isinstance(sending, SendSerious) and sending.notice_sent
+    return {
+        "direction": what.direction,
+        "service": forms.service(what, unit, workplace),
+        "service_other": what.service_other,
+        "category_other": what.category_other,
+        **when.columns(moment),
+        "description": happened.description,
+        "immediate_measures": happened.immediate_measures,
+        "consequence": outcome.consequence,
+        "near_miss": outcome.near_miss,
+        "prevention": outcome.prevention,
+        "consent": sending.consent,
+        "notice_considered_at": context.now if considered else None,
+        "notice_sent_at": context.now if sent else None,
+    }
+
+
+async def _leader_is_first(context: Context, consequence: str, workplace_id: int | None) -> bool:
+    """Whether the nearest leader completes the report before it is sent. Serious events are sent at once."""
+    organisation = await units.organisation(context.session, context.actor.organisation_id)
+    if workplace_id is None or consequence in SERIOUS or organisation is None or not organisation.leaders_complete:
+        return False
+    today = context.now.astimezone(LOCAL_ZONE).date()
+    leaders = await units.staff(context.session, [workplace_id], today, StaffRole.LEADER)
+    return any(leader.person_id != context.actor.person_id for leader in leaders)
+
+
+REPORT = Dialog(
+    name="avvik",
+    steps=forms.path,
+    all_steps=(What, Happened, Outcome, Send, SendSerious),
+    finish=_reported,
+    prefill=_known,
+    resumable=True,
+)

@@ -1,0 +1,1 @@
+"""Dialogs (skjemaer): forms as data, and the engine that walks them."""

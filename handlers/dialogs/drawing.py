@@ -1,0 +1,213 @@
+"""A step of a dialog, ready for a surface to draw: in the person's language, with values, options and errors."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from handlers.dialogs import guard, searching
+from handlers.dialogs.checking import find_options
+from handlers.dialogs.dialog import (
+    OPTIONS_LIMIT,
+    About,
+    Answers,
+    Choice,
+    Choices,
+    Dialog,
+    Form,
+    FormButton,
+    FormField,
+    LongText,
+    Note,
+    Option,
+    Person,
+    Raw,
+    Step,
+    Text,
+    Widget,
+)
+from handlers.dialogs.token import RESUME, SUMMARY, Token
+from handlers.messages.message import Fact
+from handlers.people.context import Context
+from handlers.writing.language import _
+from handlers.writing.typed import typed
+
+
+async def step_form(
+    context: Context,
+    dialog: Dialog,
+    step: type[Step],
+    answers: Answers,
+    errors: Mapping[str, str] | None = None,
+    whole: str = "",
+    *,
+    asked: Sequence[str] = (),
+    confirmed: Sequence[str] = (),
+    can_put_back: bool = False,
+) -> Form:
+    """One step, with the answers so far, errors by field and `whole` for the form as such.
+
+    `asked`: what some of the errors ask about, whether it is about a patient; there is a box to tick for it.
+    `can_put_back`: something was taken out that the person can say was no identity number. If the step sums up those
+    before, these must have been checked.
+    """
+    errors = errors or {}
+    path = list(dialog.path(answers))
+    many_screens = len(path) > 1 or dialog.summary is not None
+    position = path.index(step) if step in path else 0
+    general = tuple(filter(None, (whole, errors.get("", ""))))
+    fields = [
+        await _field(context, step, name, widget, required, answers, errors.get(name, ""))
+        for name, widget, required in step.widgets()
+    ]
+    if asked:
+        fields.insert(guard.place_of_box(fields, asked), guard.confirm_field(asked))
+    back = _("Endre") if step.about.facts is not None else _("Tilbake")
+    buttons = [FormButton(back, "back")] if position else []
+    facts: tuple[Fact, ...] = ()
+    if step.about.facts is not None:
+        facts = await step.about.facts(context, answers)
+    buttons.append(FormButton(_("Avbryt"), "cancel"))
+    if can_put_back:
+        buttons.append(FormButton(guard.it_was_none(), "putback"))
+    return Form(
+        token=str(Token(dialog.name, step.name(), answers.draft_id)),
+        title=_(step.about.title),
+        submit=_(step.about.submit),
+        intro=_intro(step.about),
+        facts=facts,
+        fields=tuple(field for field in fields if field.label),
+        buttons=tuple(buttons),
+        errors=general,
+        step_number=position + 1 if many_screens else 0,
+        step_count=len(path) + (dialog.summary is not None) if many_screens else 0,
+        confirmed=tuple(confirmed),
+    )
+
+
+async def summary_form(context: Context, dialog: Dialog, answers: Answers, whole: str = "") -> Form:
+    """What the person is about to send. Every step must have been checked."""
+    assert dialog.summary is not None  # noqa: S101 - the callers have looked
+    summary = await dialog.summary(context, answers)
+    count = len(dialog.path(answers)) + 1
+    return Form(
+        token=str(Token(dialog.name, SUMMARY, answers.draft_id)),
+        title=summary.title,
+        submit=summary.submit,
+        intro=summary.text,
+        facts=summary.facts,
+        buttons=(FormButton(_("Endre"), "back"), FormButton(_("Avbryt"), "cancel")),
+        errors=(whole,) if whole else (),
+        step_number=count,
+        step_count=count,
+    )
+
+
+def _intro(about: About) -> str:
+    intro = _(about.intro)
+    return intro.format(command=typed(about.command)) if about.command else intro
+
+
+def resume_form(dialog: Dialog, answers: Answers, given: Raw, *, conflict: bool = False) -> Form:
+    """«Fortsett der du slapp?», with the texts that were written, and those that were typed now.
+
+    `conflict`: something else stands in the draft where these would: the person says which it is to be.
+    """
+    label = _("Ny tekst")
+    new = [Fact(label=label, value=fact.value) for fact in written(dialog, Answers(given, answers.arguments))]
+    intro = _("Du har et utkast som ikke er sendt inn.")
+    if conflict:
+        intro = _(
+            "Du har et utkast som ikke er sendt inn, og nå har du skrevet noe nytt. Skal utkastet stå som det er, skal "
+            "det nye inn i utkastet, eller vil du begynne på nytt med det? Da slettes utkastet."
+        )
+    elif new:
+        intro = _("Du har et utkast som ikke er sendt inn. Fortsetter du, kommer det du skrev nå, inn i det.")
+    return Form(
+        token=str(Token(dialog.name, RESUME, answers.draft_id)),
+        title=_("Fortsett der du slapp?"),
+        submit=_("Fortsett med utkastet") if conflict else _("Fortsett"),
+        errors=(guard.removed(for_good=True),) if guard.was_removed(given.values()) else (),
+        intro=intro,
+        facts=(*written(dialog, answers), *new),
+        buttons=(
+            *((FormButton(_("Bruk den nye teksten"), "overwrite"),) if conflict else ()),
+            FormButton(_("Begynn på nytt med den") if conflict else _("Begynn på nytt"), "restart", "danger"),
+            FormButton(_("Slett utkastet"), "discard", "danger"),
+            FormButton(_("Avbryt"), "cancel"),
+        ),
+    )
+
+
+def written(dialog: Dialog, answers: Answers, prefilled: Mapping[str, Any] | None = None) -> tuple[Fact, ...]:
+    """The texts that were written in a dialog, but for those that it began with."""
+    before = prefilled or {}
+    return tuple(
+        Fact(label=_(widget.label), value=str(answers.raw[name]))
+        for step in dialog.path(answers)
+        for name, widget, _required in step.widgets()
+        if isinstance(widget, Text | LongText) and answers.raw.get(name) and answers.raw[name] != before.get(name)
+    )
+
+
+async def _field(
+    context: Context,
+    step: type[Step],
+    name: str,
+    widget: Widget,
+    required: bool,
+    answers: Answers,
+    error: str,
+) -> FormField:
+    many = step.accepts_many(name)
+    value = answers.raw.get(name)
+    label = _(widget.label)
+    options: Sequence[Option] = ()
+    searched = False
+    query = answers.queries.get(name, "")
+    found: Sequence[Option] | None = None
+    if isinstance(widget, Note):
+        if widget.text is not None:
+            label = await widget.text(context, answers)
+        return FormField(name=name, widget=widget, label=label, help=_(widget.help), required=False)
+    if isinstance(widget, Choice | Choices | Person):
+        options = await find_options(context, widget.options, answers)
+        if len(options) > (widget.listed if isinstance(widget, Choice) else OPTIONS_LIMIT):
+            searched = True
+            chosen = value if isinstance(value, list) else [value] if value else []
+            options = await find_options(context, widget.options, answers, values=chosen) if chosen else ()
+        else:
+            before, value = value, _still_there(value, options)
+            # In the place of what was chosen and is gone, the only one left is not chosen for them.
+            if not value and options and _preselects(widget, required and not before, options):
+                value = [options[0].value] if many else options[0].value
+        options = [Option(option.value, option.label) for option in options]
+        if name in answers.queries:
+            found = [
+                Option(option.value, option.label) for option in await searching.hits(context, widget, answers, query)
+            ]
+    return FormField(
+        name=name,
+        widget=widget,
+        label=label,
+        help=_(widget.help),
+        placeholder=_(widget.placeholder) if isinstance(widget, Text | LongText) else "",
+        value=value,
+        error=error,
+        required=required,
+        many=many,
+        options=tuple(options),
+        searched=searched,
+        query=query,
+        found=None if found is None else tuple(found),
+    )
+
+
+def _still_there(value: Any, options: Sequence[Option]) -> Any:
+    """The chosen value without what is no longer an option: no platform draws a choice that is not there."""
+    valid = {option.value for option in options}
+    if isinstance(value, list):
+        return [item for item in value if item in valid]
+    return value if value in valid else None
+
+
+def _preselects(widget: Widget, required: bool, options: Sequence[Option]) -> bool:
+    return (required and len(options) == 1) or (isinstance(widget, Choice) and widget.preselect)

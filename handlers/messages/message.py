@@ -1,0 +1,124 @@
+"""What can be said to somebody, on any surface. All text is plain; the surface escapes it.
+
+Messages are pydantic models, since a delivery keeps its message in the database until it is shown.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Arguments = dict[str, str]
+"""What a button carries: names and short values, never free text."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Confirm(_Part):
+    """Asked before the button's action runs, in the client's own way."""
+
+    text: str
+    yes: str
+
+
+class Button(_Part):
+    """Runs the registered action `action` with `arguments`, as the person who presses it."""
+
+    label: str
+    action: str
+    arguments: Arguments = {}
+    style: Literal["default", "primary", "danger"] = "default"
+    confirm: Confirm | None = None
+
+
+class Link(_Part):
+    """A web address to open. `url` is http or https, checked where it came in."""
+
+    label: str
+    url: str
+
+
+class Fact(_Part):
+    """A labelled value: «Frist», «torsdag 3. desember»."""
+
+    label: str
+    value: str
+
+
+class Page(_Part):
+    """The one case that something is about, as a page for whoever is not on chat (see `handlers.people.links`).
+
+    It shows what `action` returns, and is confined to `arguments`. `reference` (`AVV-2026-0007`) is all that an
+    e-mail says of the case.
+    """
+
+    reference: str
+    action: str
+    arguments: Arguments
+
+
+class Image(_Part):
+    """A picture. `alt` says in words what it shows, all that somebody who does not see it needs.
+
+    `url` is one of our own signed links (`Context.links`). None: there is no address that others reach, so `alt` is
+    shown as a text in its place. So it is where a platform cannot fetch the picture.
+    """
+
+    url: Annotated[str, Field(pattern=r"^https?://[^/\s]+/\S+/\S+$")] | None
+    alt: str = Field(min_length=1)
+
+
+class Section(_Part):
+    """One of several things in a message, with its own buttons. `image` stands below the facts."""
+
+    title: str = ""
+    text: str = ""
+    facts: tuple[Fact, ...] = ()
+    image: Image | None = None
+    links: tuple[Link, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    page: Page | None = None
+
+
+class Message(Section):
+    """A whole message: what stands in a `Section`, then `sections`, then `small` print.
+
+    `title` is what a notification shows, so it must make sense alone.
+    """
+
+    title: str
+    sections: tuple[Section, ...] = ()
+    small: str = ""
+    mailable: bool = False
+    """May be sent by e-mail as it stands: it says nothing of any case. Of other messages an e-mail says only that
+    there is one, and only if it has a `page` to read it on."""
+    replace: bool = False
+    """Put it in the place of the message that the button sat on."""
+    closes: str | None = None
+    """The draft whose form is done with, wherever it still stands. A surface that can find it closes it."""
+    delivery_key: str | None = None
+    """This reply is also the delivery with this key. A surface whose replies stay in the conversation reports where
+    it put it (`Bot.shown`), so that later changes update it; on other surfaces the worker sends it. What
+    the worker sends has its key too, by which a surface may tell what is sent once more."""
+
+    def without_buttons(self) -> "Message":
+        """The same message, to be read only."""
+        return self.with_buttons_that(lambda _button: False)
+
+    def with_buttons_that(self, stay: Callable[[Button], bool]) -> "Message":
+        """The same message with those of its buttons that `stay`."""
+        sections = tuple(
+            section.model_copy(update={"buttons": tuple(filter(stay, section.buttons))}) for section in self.sections
+        )
+        return self.model_copy(update={"buttons": tuple(filter(stay, self.buttons)), "sections": sections})
+
+    def buttons_within(self) -> tuple[Button, ...]:
+        """Every button, also those in sections."""
+        return self.buttons + tuple(button for section in self.sections for button in section.buttons)
+
+    def pages_within(self) -> tuple[Page, ...]:
+        """The page of each case that it is about."""
+        found = [section.page for section in (self, *self.sections) if section.page is not None]
+        return tuple(page for place, page in enumerate(found) if page not in found[:place])

@@ -1,1 +1,0 @@
-"""Reminders (påminnelser): before the deadline for proposing cases, and before the meeting."""

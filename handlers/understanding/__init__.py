@@ -1,0 +1,1 @@
+"""What somebody means who writes no command: slips, plain sentences, references."""

@@ -1,0 +1,1 @@
+"""Text: cleaned, in the person's language, without anybody's identity; and Word documents."""

@@ -1,0 +1,411 @@
+"""Cases: what is proposed, what is on an agenda, and every event in between."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import and_, delete, func, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.alphabet import in_alphabet
+from storage.people import is_guest
+from storage.statements import PerDialect, table
+from storage.tables import (
+    AgendaItem,
+    AgendaItemEvent,
+    Committee,
+    FormerNumber,
+    ItemStatus,
+    Left,
+    Meeting,
+    NumberSeries,
+    Person,
+)
+from storage.types import JsonObject
+
+UNDECIDED = (ItemStatus.PROPOSED, ItemStatus.QUESTIONED, ItemStatus.DEFERRED)
+
+
+class Proposer(NamedTuple):
+    """Who proposed a case (forslagsstiller)."""
+
+    id: int
+    name: str
+    language: str
+    guest: bool
+
+
+class Former(NamedTuple):
+    """A number that a case had, in a meeting that begins at `starts_at` (UTC), and has no longer."""
+
+    id: int
+    committee_id: int
+    meeting_id: int | None
+    number: str
+    year: int
+    in_year: int
+    types: list[str] | None
+    why: Left
+    starts_at: datetime | None
+    zone: str | None
+
+
+class Case(NamedTuple):
+    """A case with what stands around it.
+
+    `former`: the numbers that it had before, first to last, where they were looked up (see `with_former`).
+    """
+
+    item: AgendaItem
+    committee: Committee
+    proposer: Proposer
+    meeting: Meeting | None
+    former: Sequence[Former] = ()
+
+
+def _case(row: Any) -> Case:
+    item, committee, *proposer, meeting = row
+    return Case(item, committee, Proposer(*proposer), meeting)
+
+
+def _cases() -> Any:
+    columns: tuple[Any, ...] = (AgendaItem, Committee, Person.id, Person.name, Person.language, is_guest(), Meeting)
+    return (
+        select(*columns)
+        .select_from(AgendaItem)
+        .join(Committee, col(Committee.id) == col(AgendaItem.committee_id))
+        .join(Person, col(Person.id) == col(AgendaItem.proposer_id))
+        .outerjoin(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
+    )
+
+
+async def case(session: AsyncSession, item_id: int, *, lock: bool = False) -> Case | None:
+    """The case. `lock`: nobody else changes it until this transaction ends; they wait, then see the change."""
+    statement = _cases().where(col(AgendaItem.id) == item_id)
+    if lock:
+        # Two statements: PostgreSQL looks only at the locked row once more after waiting, not at what is joined to it,
+        # so a case that got another committee or meeting meanwhile would come back without them, or not at all.
+        await session.execute(select(col(AgendaItem.id)).where(col(AgendaItem.id) == item_id).with_for_update())
+        statement = statement.execution_options(populate_existing=True)
+    row = (await session.execute(statement)).first()
+    return _case(row) if row else None
+
+
+_ADD_CASE = insert(table(AgendaItem)).returning(*table(AgendaItem).c)
+_ADD_STEP = insert(table(AgendaItemEvent)).returning(table(AgendaItemEvent).c.id)
+
+
+async def add_case(
+    session: AsyncSession, values: Mapping[str, Any], *, proposer_id: int, at: datetime
+) -> tuple[AgendaItem, int]:
+    """Store a new case, proposed at `at`; it, and the id of the first event of its life.
+
+    What comes back is the stored row, to be read and not changed: a mapped object would take as long as all the rest.
+    """
+    row = (
+        await session.execute(
+            _ADD_CASE,
+            {
+                "status": ItemStatus.PROPOSED,
+                "late": False,
+                "proposer_id": proposer_id,
+                "created_at": at,
+                "changed_at": at,
+                **values,
+            },
+        )
+    ).one()
+    event_id = await add_event(session, row.id, "proposed", proposer_id, at, draft_id=values["draft_id"])
+    return cast(AgendaItem, row), event_id
+
+
+async def proposed_by(session: AsyncSession, person_id: int, offset: int, limit: int) -> Sequence[Case]:
+    """A person's cases, the one that changed last first."""
+    rows = await session.execute(
+        _cases()
+        .where(col(AgendaItem.proposer_id) == person_id)
+        .order_by(col(AgendaItem.changed_at).desc(), col(AgendaItem.id).desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [_case(row) for row in rows]
+
+
+async def on_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
+    """The cases on a meeting's agenda, in the order their numbers were issued; the withdrawn ones too."""
+    rows = await session.execute(
+        _cases()
+        .where(
+            col(AgendaItem.meeting_id) == meeting_id,
+            col(AgendaItem.number).is_not(None),
+            col(AgendaItem.status).in_([ItemStatus.ACCEPTED, ItemStatus.WITHDRAWN]),
+        )
+        .order_by(col(AgendaItem.number_year), col(AgendaItem.number_in_year))
+    )
+    return [_case(row) for row in rows]
+
+
+class Gap(NamedTuple):
+    """Where a case stood on an agenda and does not any more: its number there, why it left, and the case as it is."""
+
+    number: str
+    year: int
+    in_year: int
+    why: Left
+    case: Case
+
+
+async def left_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Gap]:
+    """The numbers on a meeting's agenda whose cases were taken off it or moved to another."""
+    columns: tuple[Any, ...] = (
+        FormerNumber.number,
+        FormerNumber.number_year,
+        FormerNumber.number_in_year,
+        FormerNumber.why,
+    )
+    rows = await session.execute(
+        _cases()
+        .add_columns(*columns)
+        .join(FormerNumber, col(FormerNumber.item_id) == col(AgendaItem.id))
+        .where(col(FormerNumber.meeting_id) == meeting_id, col(FormerNumber.why).in_([Left.MOVED, Left.REMOVED]))
+        .order_by(col(FormerNumber.number_year), col(FormerNumber.number_in_year))
+    )
+    return [
+        Gap(number, year, in_year, Left(why), _case(tuple(of_case))) for *of_case, number, year, in_year, why in rows
+    ]
+
+
+async def with_former(session: AsyncSession, case: Case) -> Case:
+    """The case with the numbers that it had before."""
+    return case._replace(former=await former_numbers(session, case.item.id or 0))
+
+
+async def former_numbers(session: AsyncSession, item_id: int) -> Sequence[Former]:
+    """The numbers that a case had and has no longer, first to last."""
+    columns: tuple[Any, ...] = (
+        FormerNumber.id,
+        FormerNumber.committee_id,
+        FormerNumber.meeting_id,
+        FormerNumber.number,
+        FormerNumber.number_year,
+        FormerNumber.number_in_year,
+        FormerNumber.number_types,
+        FormerNumber.why,
+        Meeting.starts_at,
+        Meeting.zone,
+    )
+    rows = await session.execute(
+        select(*columns)
+        .outerjoin(Meeting, col(Meeting.id) == col(FormerNumber.meeting_id))
+        .where(col(FormerNumber.item_id) == item_id)
+        .order_by(col(FormerNumber.id))
+    )
+    found = [Former(*row) for row in rows]
+    return [each._replace(why=Left(each.why)) for each in found]
+
+
+async def give_up_number(session: AsyncSession, item: AgendaItem, why: Left, at: datetime) -> None:
+    """The case has its number no longer; no other case gets it."""
+    if item.number is None or item.number_year is None or item.number_in_year is None:
+        return
+    await session.execute(
+        insert(table(FormerNumber)),
+        {
+            "item_id": item.id,
+            "committee_id": item.committee_id,
+            "meeting_id": item.meeting_id,
+            "number": item.number,
+            "number_year": item.number_year,
+            "number_in_year": item.number_in_year,
+            "number_types": item.number_types,
+            "why": why,
+            "at": at,
+        },
+    )
+    item.number = item.number_year = item.number_in_year = item.number_types = None
+
+
+async def take_up_number(session: AsyncSession, item: AgendaItem, former: Former) -> None:
+    """The case has a number again that it had before."""
+    await session.execute(delete(FormerNumber).where(col(FormerNumber.id) == former.id))
+    item.number, item.number_year, item.number_in_year = former.number, former.year, former.in_year
+    item.number_types = former.types
+
+
+class Numbered(NamedTuple):
+    """A number in a committee's series, of one of these years."""
+
+    committee_id: int
+    n: int
+    years: Collection[int]
+
+
+async def numbered(session: AsyncSession, wanted: Collection[Numbered]) -> Sequence[Case]:
+    """The cases that have, or had, one of these numbers, the newest year first."""
+
+    def same(having: Any) -> Any:
+        return or_(
+            *(
+                and_(
+                    having.committee_id == each.committee_id,
+                    having.number_in_year == each.n,
+                    having.number_year.in_(each.years),
+                )
+                for each in wanted
+            )
+        )
+
+    if not wanted:
+        return []
+    had = select(table(FormerNumber).c.item_id).where(same(table(FormerNumber).c))
+    rows = await session.execute(
+        _cases()
+        .where(or_(same(table(AgendaItem).c), col(AgendaItem.id).in_(had)))
+        .order_by(col(AgendaItem.number_year).desc(), in_alphabet(col(Committee.name)), col(AgendaItem.id))
+    )
+    return [_case(row) for row in rows]
+
+
+async def undecided(session: AsyncSession, committee_ids: Collection[int], offset: int, limit: int) -> Sequence[Case]:
+    """The cases that wait for these committees' secretariats, oldest first."""
+    rows = await session.execute(
+        _cases()
+        .where(col(AgendaItem.committee_id).in_(committee_ids), col(AgendaItem.status).in_(UNDECIDED))
+        .order_by(col(AgendaItem.created_at), col(AgendaItem.id))
+        .offset(offset)
+        .limit(limit)
+    )
+    return [_case(row) for row in rows]
+
+
+async def of_meeting(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
+    """Every living case that is, or is wanted, in a meeting."""
+    rows = await session.execute(
+        _cases().where(
+            col(AgendaItem.meeting_id) == meeting_id,
+            or_(col(AgendaItem.status) == ItemStatus.ACCEPTED, col(AgendaItem.status).in_(UNDECIDED)),
+        )
+    )
+    return [_case(row) for row in rows]
+
+
+class Event(NamedTuple):
+    """An event in a case's life, with the name and id of who took it."""
+
+    id: int
+    kind: str
+    actor: str
+    at: datetime
+    note: str
+    data: JsonObject
+    actor_id: int
+
+
+async def events(session: AsyncSession, item_id: int) -> Sequence[Event]:
+    """Every event in a case's life, first to last."""
+    columns: tuple[Any, ...] = (
+        AgendaItemEvent.id,
+        AgendaItemEvent.kind,
+        Person.name,
+        AgendaItemEvent.at,
+        AgendaItemEvent.note,
+        AgendaItemEvent.data,
+        AgendaItemEvent.actor_id,
+    )
+    rows = await session.execute(
+        select(*columns)
+        .join(Person, col(Person.id) == col(AgendaItemEvent.actor_id))
+        .where(col(AgendaItemEvent.item_id) == item_id)
+        .order_by(col(AgendaItemEvent.id))
+    )
+    return [Event(*row) for row in rows]
+
+
+async def last_steps(session: AsyncSession, item_ids: Collection[int]) -> dict[int, int]:
+    """The id of the last event of each of these cases, by the case's id: one statement."""
+    rows = await session.execute(
+        select(col(AgendaItemEvent.item_id), func.max(col(AgendaItemEvent.id)))
+        .where(col(AgendaItemEvent.item_id).in_(item_ids))
+        .group_by(col(AgendaItemEvent.item_id))
+    )
+    return dict(cast(Sequence[tuple[int, int]], rows.all()))
+
+
+async def question(session: AsyncSession, item_id: int) -> str:
+    """What the secretariat last asked about the case, or nothing."""
+    asked: str | None = await session.scalar(
+        select(col(AgendaItemEvent.note))
+        .where(col(AgendaItemEvent.item_id) == item_id, col(AgendaItemEvent.kind) == "questioned")
+        .order_by(col(AgendaItemEvent.id).desc())
+        .limit(1)
+    )
+    return asked or ""
+
+
+async def add_event(
+    session: AsyncSession,
+    item_id: int,
+    kind: str,
+    actor_id: int,
+    at: datetime,
+    *,
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
+    draft_id: str | None = None,
+) -> int:
+    """Append an event; its id. The same form (`draft_id`) cannot be stored twice."""
+    event_id: int | None = await session.scalar(
+        _ADD_STEP,
+        {
+            "item_id": item_id,
+            "kind": kind,
+            "actor_id": actor_id,
+            "at": at,
+            "note": note,
+            "data": dict(data or {}),
+            "draft_id": draft_id,
+        },
+    )
+    assert event_id is not None  # noqa: S101 - the statement always returns a row
+    return event_id
+
+
+_NEXT_NUMBER = PerDialect(
+    lambda insert: (
+        insert(table(NumberSeries))
+        .on_conflict_do_update(index_elements=["committee_id", "year"], set_={"last": table(NumberSeries).c.last + 1})
+        .returning(table(NumberSeries).c.last)
+    )
+)
+
+
+async def next_number(session: AsyncSession, committee_id: int, year: int) -> int:
+    """The next number in the committee's series of that year, from 1.
+
+    The row stays locked until the transaction ends, and a rollback takes the number back: no gap, no duplicate,
+    however many ask at the same time.
+    """
+    number: int | None = await session.scalar(
+        _NEXT_NUMBER.on(session), {"committee_id": committee_id, "year": year, "last": 1}
+    )
+    assert number is not None  # noqa: S101 - the statement always returns a row
+    return number
+
+
+async def presenting_at(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
+    """The cases on a meeting's agenda that somebody is to present."""
+    rows = await session.execute(
+        _cases().where(and_(col(AgendaItem.meeting_id) == meeting_id, col(AgendaItem.status) == ItemStatus.ACCEPTED))
+    )
+    return [found for found in (_case(row) for row in rows) if found.item.presenter_ids]
+
+
+async def count_undecided(session: AsyncSession, committee_ids: Collection[int]) -> int:
+    """How many cases wait for these committees' secretariats."""
+    count = await session.scalar(
+        select(func.count())
+        .select_from(AgendaItem)
+        .where(col(AgendaItem.committee_id).in_(committee_ids), col(AgendaItem.status).in_(UNDECIDED))
+    )
+    return count or 0
