@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
+from bot.delivering import LEASE
 from bot.mail.messenger import MailMessenger
 from bot.messenger import MAIL, Found, Messenger, Misconfigured, Reach, Ref, SendError, TryLater
-from bot.worker import LEASE, Worker
+from bot.worker import Worker
 from handlers import capabilities
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.messages.message import Message, Page

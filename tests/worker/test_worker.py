@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
+from bot.delivering import LEASE
 from bot.messenger import Found, TryLater, Uncertain, Unreachable
-from bot.worker import LEASE, Worker
+from bot.worker import Worker
 from handlers.capabilities import registry
 from handlers.messages.message import Message
 from storage import deliveries
