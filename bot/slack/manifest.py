@@ -15,7 +15,7 @@ SCOPES = {
     "chat:write": "send messages, and update them",
     "commands": "its slash commands and shortcuts",
     "files:write": "send files",
-    "im:history": "read what is written to it alone",
+    "im:history": "read what is written to it alone, and look up what it has sent there",
     "im:write": "begin a conversation with somebody",
     "users:read": "know the name of who is speaking",
     "users:read.email": "know that somebody here is the same person as on Teams",
