@@ -78,7 +78,7 @@ async def test_an_unfinished_draft_is_offered_again(bot: Bot, world: World) -> N
 
 async def test_what_is_put_away_says_by_which_command_it_is_gone_on_with(world: World, clock: FixedClock) -> None:
     """The form's own name is the program's."""
-    called = replace(DIALOG, name="noe.annet")
+    called = replace(DIALOG, name="noe-annet")
 
     async def run(context: Context, _text: str) -> Reply:
         return await conversation.start(context, called, {})

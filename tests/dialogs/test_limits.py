@@ -1,16 +1,19 @@
 """What a platform would refuse is refused when the program starts, in every language."""
 
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Annotated, Any
 
 import pytest
 from pydantic import create_model
 
+from config.translations import catalogs
 from handlers.capability import Registry
 from handlers.dialogs.dialog import About, Answers, Choice, Choices, Dialog, LongText, Option, Step, Text, Widget
 from handlers.limits import ANYWHERE, PAGE, SLACK, TEAMS, UNBOUNDED, Limits, strictest
 from handlers.messages.message import Message
 from handlers.people.context import Context
+from handlers.writing import language
 from tests.everything import few
 
 X = "x"
@@ -65,7 +68,14 @@ def test_what_one_of_them_would_refuse_cannot(widget: Widget, about: About | Non
         register(widget, about)
 
 
-def test_a_text_that_is_too_long_in_one_language_only_is_too_long() -> None:
+@pytest.fixture
+def languages() -> Iterator[None]:
+    language.install(catalogs())
+    yield
+    language.install({})
+
+
+def test_a_text_that_is_too_long_in_one_language_only_is_too_long(languages: None) -> None:
     register(Text(X), About(title="Samtykke og sending"))
     with pytest.raises(ValueError, match="longer than 24"):
         register(Text(X), About(title="Ingenting er endret."))
