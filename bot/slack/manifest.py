@@ -3,6 +3,7 @@
 from typing import Any
 
 from handlers.capability import Command, Registry
+from handlers.limits import SLACK
 from handlers.writing.language import DEFAULT, N_, _, speaking
 from handlers.writing.text import shorten
 
@@ -61,12 +62,12 @@ def _slash_command(command: Command, url: str) -> dict[str, Any]:
     described: dict[str, Any] = {
         "command": f"/{command.name}",
         "url": url,
-        "description": shorten(_(command.summary), 2000),
+        "description": shorten(_(command.summary), SLACK.command_summary),
         # What people write is passed on as they wrote it, not with names and channels made into codes.
         "should_escape": False,
     }
     if command.usage:
-        described["usage_hint"] = shorten(_(command.usage), 1000)
+        described["usage_hint"] = shorten(_(command.usage), SLACK.command_usage)
     return described
 
 
