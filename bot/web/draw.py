@@ -24,9 +24,8 @@ from bot.web.content import (
     as_values,
     load,
 )
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import LOCAL_ZONE, local_day
 from handlers.dialogs.dialog import (
-    OPTIONS_LIMIT,
     QUERY,
     Choice,
     Choices,
@@ -41,6 +40,7 @@ from handlers.dialogs.dialog import (
     TimeOfDay,
     YesNo,
 )
+from handlers.limits import ANYWHERE
 from handlers.messages.arguments import carries
 from handlers.writing.language import N_, _, current, ngettext
 from handlers.writing.text import clean
@@ -105,7 +105,7 @@ def said(query: str, count: int) -> str:
     """What is said of a search that gave so much."""
     if not count:
         return _("Ingen treff på «{query}». Prøv et annet ord.").format(query=query)
-    if count >= OPTIONS_LIMIT:
+    if count >= ANYWHERE.options:
         return _("Det er mange. Her er de {count} første; skriv mer for å finne færre.").format(count=count)
     told = ngettext("{count} treff på «{query}».", "{count} treff på «{query}». Velg her.", count)
     return told.format(count=count, query=query)
@@ -203,7 +203,7 @@ def from_here(url: str) -> str:
 
 def clock_time(moment: datetime, now: datetime) -> str:
     """`10.05` today, else `3.12. 10.05`; local time."""
-    local, today = moment.astimezone(LOCAL_ZONE), now.astimezone(LOCAL_ZONE).date()
+    local, today = moment.astimezone(LOCAL_ZONE), local_day(now)
     shown = f"{local:%H.%M}"
     return shown if local.date() == today else f"{local.day}.{local.month}. {shown}"
 

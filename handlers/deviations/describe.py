@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from handlers.calendar import dates, when
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import LOCAL_ZONE, local_day
 from handlers.deviations import notice
 from handlers.deviations.words import (
     CATEGORIES,
@@ -18,6 +18,7 @@ from handlers.deviations.words import (
     REJECT_REASONS,
     SERVICES,
 )
+from handlers.limits import ANYWHERE
 from handlers.messages.message import Fact, Section
 from handlers.people.recognising import called
 from handlers.writing.language import N_, _, ngettext
@@ -26,8 +27,6 @@ from storage.deviations import AT_UNIT, Event, Report
 from storage.tables import DeviationStatus
 
 ZONE = LOCAL_ZONE.key
-_LIST_UNITS = 3000
-"""About as much as platforms show in one piece of text."""
 
 
 # --- words -------------------------------------------------------------------------------------------------
@@ -124,7 +123,7 @@ def deadline(report: Report, now: datetime) -> str:
     day = dates.short_day(due, ZONE)
     if due >= now:
         return _("{day}, {remaining}").format(day=day, remaining=dates.remaining(now, due, ZONE))
-    late = (now.astimezone(LOCAL_ZONE).date() - due.astimezone(LOCAL_ZONE).date()).days
+    late = (local_day(now) - local_day(due)).days
     if late == 0:
         return _("{day}, gikk ut i dag").format(day=day)
     return ngettext("{day}, {count} dag over fristen", "{day}, {count} dager over fristen", late).format(
@@ -135,7 +134,7 @@ def deadline(report: Report, now: datetime) -> str:
 def age(report: Report, now: datetime) -> str:
     """How long the unit has had it: `12 dager`, counted in local calendar days."""
     since = report.deviation.sent_at or report.deviation.created_at
-    days = (now.astimezone(LOCAL_ZONE).date() - since.astimezone(LOCAL_ZONE).date()).days
+    days = (local_day(now) - local_day(since)).days
     return ngettext("{count} dag", "{count} dager", days).format(count=days) if days else _("kom i dag")
 
 
@@ -281,7 +280,7 @@ def _listed(title: str, lines: Sequence[str]) -> tuple[Section, ...]:
     """A list, in as many parts as it takes for nothing to be cut off."""
     parts: list[str] = []
     for line in (f"• {line}" for line in lines):
-        if parts and length(parts[-1]) + length(line) < _LIST_UNITS:
+        if parts and length(parts[-1]) + length(line) < ANYWHERE.text:
             parts[-1] += f"\n{line}"
         else:
             parts.append(line)
