@@ -30,6 +30,7 @@ from handlers.errors import (
     Unexpected,
     about_another_case,
     new_reference,
+    place_of,
 )
 from handlers.messages import held, new_link
 from handlers.messages.arguments import carries
@@ -404,11 +405,7 @@ class Bot:
     def _unexpected(error: Exception) -> Unexpected:
         reference = new_reference()
         # The exception's text may quote what was typed (SQL parameters, pydantic input): log only type and place.
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-        log.error("unexpected %s at %s, reference %s", type(error).__name__, where, reference)
+        log.error("unexpected %s at %s, reference %s", type(error).__name__, place_of(error), reference)
         return Unexpected(reference)
 
 

@@ -148,3 +148,11 @@ def about_another_case() -> NotAllowed:
 def new_reference() -> str:
     """A reference short enough to read aloud, e.g. `K7Q2MX`."""
     return "".join(secrets.choice(_REFERENCE_ALPHABET) for _i in range(6))
+
+
+def place_of(error: Exception) -> str:
+    """File and line where it was raised, for the log: the exception's own text may quote what people wrote."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    return f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
