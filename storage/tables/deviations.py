@@ -47,7 +47,7 @@ class Deviation(SQLModel, table=True):
         # Patterns are looked for among the newest at each tick.
         Index("ix_deviation_sent", "sent_at"),
     )
-    id: int | None = row_id()
+    id: int = row_id()
     draft_id: str = Field(unique=True)
     reference: str = Field(unique=True)
     """`AVV-2026-0007`: issued once, the same on every surface."""
@@ -137,7 +137,7 @@ class DirectFix(SQLModel, table=True):
 
     __tablename__ = "direct_fix"
     __table_args__ = (Index("ix_direct_fix_month", "month", "direction"),)
-    id: int | None = row_id()
+    id: int = row_id()
     organisation_id: int = points_to("organisation.id")
     direction: str
     category: str

@@ -17,7 +17,7 @@ class HistoryEvent(SQLModel):
     """
 
     # Not by `storage.tables.columns`: each table gets a column of its own from these.
-    id: int | None = Field(default=None, primary_key=True, sa_type=ID_TYPE)  # type: ignore[call-overload]
+    id: int = Field(default=None, primary_key=True, sa_type=ID_TYPE)  # type: ignore[call-overload]
     kind: str
     actor_id: int | None = Field(default=None, foreign_key="person.id", sa_type=ID_TYPE)  # type: ignore[call-overload]
     at: datetime = Field(sa_type=UtcDateTime)
