@@ -18,8 +18,9 @@ from handlers.people.access import DECIDERS
 from handlers.people.context import Context
 from handlers.writing.language import _, speaking
 from storage import cases, committees, deliveries, people
-from storage.cases import Case, Event
+from storage.cases import Case
 from storage.deliveries import Wish
+from storage.history import Event
 from storage.people import RoleHolder
 from storage.tables import AgendaItem, ItemStatus, Meeting
 
@@ -76,17 +77,17 @@ async def record(
     waits as long as it can be undone; so does what this committee's secretariat sees (`held_committee`).
     """
     case.item.changed_at = context.now
-    event_id = await cases.add_event(
+    event = await cases.HISTORY.add(
         context.session,
         case.item.id,
         kind,
         context.actor.person_id,
         context.now,
+        actor=context.actor.name,
         note=note,
         data=data,
         draft_id=draft_id,
     )
-    event = Event(event_id, kind, context.actor.name, context.now, note, dict(data or {}), context.actor.person_id)
     own = case.item.proposer_id == context.actor.person_id
     until = after_undo(context.now) if held and not own else None
     receipt = await refresh(context.session, case, event, context.now, until, held_committee)
@@ -173,7 +174,7 @@ async def refresh(
 async def receipt_now(context: Context, case: Case) -> Message:
     """The receipt as it stands, where nothing has happened."""
     case = await cases.with_former(context.session, case)
-    last = (await cases.events(context.session, case.item.id))[-1]
+    last = (await cases.HISTORY.events(context.session, case.item.id))[-1]
     coming = await _coming(context.session, case, context.now)
     return (await _seen_by(context.session, case, last, context.now, coming)).receipt
 
@@ -234,7 +235,7 @@ async def _last_for_proposer(session: AsyncSession, case: Case, last: Event) -> 
     """The last event that the proposer knows of: what was undone never happened."""
     if last.kind != "undone":
         return last
-    events = await cases.events(session, case.item.id)
+    events = await cases.HISTORY.events(session, case.item.id)
     undone = {event.data.get("undone") for event in events if event.kind == "undone"}
     return [event for event in events if event.kind != "undone" and event.id not in undone][-1]
 

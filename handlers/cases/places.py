@@ -23,7 +23,7 @@ _TAKEN_UP = "taken_up"
 async def put_on(context: Context, case: Case, meeting: Meeting, before: JsonObject) -> Case:
     """Put the case on the meeting's agenda, with the number that it has there; the case as it is then.
 
-    A number that it has on another agenda must have been given up (`agenda.give_up_number`). `before` (see
+    A number that it has on another agenda must have been given up (`cases.give_up_number`). `before` (see
     `as_before`) is told what it takes to undo it.
     """
     item = case.item
@@ -37,7 +37,7 @@ async def put_on(context: Context, case: Case, meeting: Meeting, before: JsonObj
             await cases.take_up_number(context.session, item, own)
         else:
             item.number_year = year
-            item.number_in_year = await cases.next_number(context.session, item.committee_id, year)
+            item.number_in_year = await cases.numbers_of(item.committee_id).next(context.session, year)
             template = case.committee.number_template
             item.number = render_number(template, item.number_in_year, year, item.types)
             item.number_types = list(item.types) if has_types(template) else None

@@ -19,7 +19,8 @@ from handlers.people.context import Context
 from handlers.writing.language import speaking
 from storage import deadlines, deliveries, deviations, units
 from storage.deliveries import Wish
-from storage.deviations import AT_UNIT, Event, Report
+from storage.deviations import AT_UNIT, Report
+from storage.history import Event
 from storage.tables import DeviationStatus, StaffRole
 from storage.units import Staff
 
@@ -135,26 +136,17 @@ async def record(
     receipt."""
     deviation = report.deviation
     deviation.changed_at = context.now
-    event_id = await deviations.add_event(
+    event = await deviations.HISTORY.add(
         context.session,
         deviation.id,
         kind,
         context.actor.person_id or None,
         context.now,
+        actor=context.actor.name,
         note=note,
         data=data,
         internal=internal,
         draft_id=draft_id,
-    )
-    event = Event(
-        event_id,
-        kind,
-        context.actor.person_id or None,
-        context.actor.name,
-        context.now,
-        note,
-        dict(data or {}),
-        internal,
     )
     return event, await refresh(context, report, event)
 
@@ -254,7 +246,7 @@ def written(events: Sequence[Event], report: Report) -> Said:
 
 
 async def _events(context: Context, report: Report) -> Sequence[Event]:
-    return await deviations.events(context.session, report.deviation.id, internal=True)
+    return await deviations.HISTORY.events(context.session, report.deviation.id, internal=True)
 
 
 async def _superseded(context: Context, report: Report, events: Sequence[Event], found: Holders) -> list[Wish]:

@@ -10,7 +10,8 @@ from handlers.people.context import Context
 from handlers.writing.language import _
 from handlers.writing.typed import typed
 from storage import deviations, units
-from storage.deviations import AT_UNIT, Event, Report
+from storage.deviations import AT_UNIT, Report
+from storage.history import Event
 
 _ASIDE = frozenset({"noted", "added", "duplicate", "alias_learnt", "rated", "notice_considered", "notice_sent"})
 """Steps that change nothing of what can be decided on."""
@@ -90,7 +91,7 @@ async def to_handle(
     if View.UNIT not in seen_from and not (also_stranded and await _is_stranded(context, report, seen_from)):
         await _tell_where_it_went(context, report, stands)
         raise NotAllowed(_("Bare de som behandler avvik i {unit}, kan gjøre dette.").format(unit=report.unit.name))
-    events = await deviations.events(context.session, deviation.id, internal=True)
+    events = await deviations.HISTORY.events(context.session, deviation.id, internal=True)
     decisive = decisive_of(events)
     if deviation.status not in AT_UNIT:
         raise Settled(_("Saken er avsluttet. {what}").format(what=describe.who_did_what(decisive[-1])))
@@ -141,7 +142,7 @@ async def _is_stranded(context: Context, report: Report, seen_from: Set[View]) -
 
 async def _tell_where_it_went(context: Context, report: Report, stands: Standing) -> None:
     """Raises `AlreadyDone` for those of a unit that had the report and sent it on."""
-    events = await deviations.events(context.session, report.deviation.id, internal=False)
+    events = await deviations.HISTORY.events(context.session, report.deviation.id, internal=False)
     for event in reversed(events):
         if event.kind == "forwarded" and event.data.get("from_id") in stands.handles:
             raise Settled(_("Saken er ikke lenger hos dere. {what}").format(what=describe.who_did_what(event)))

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
-from handlers.cases import announce as agenda_announce
-from handlers.cases import views as agenda_views
+from handlers.cases import announce as case_announce
+from handlers.cases import views as case_views
 from handlers.deviations import announce as deviation_announce
 from handlers.deviations import views as deviation_views
 from handlers.messages.deliveries import in_language
@@ -128,11 +128,11 @@ async def _about_case(session: AsyncSession, item_id: int, now: datetime) -> _Ab
     case = await cases.case(session, item_id)
     if case is None:
         return None
-    holders = await agenda_announce.secretaries(session, case.item.committee_id, now)
+    holders = await case_announce.secretaries(session, case.item.committee_id, now)
 
     def base() -> Message:
         show = Button(label=_("Vis saken"), action="sak.vis", arguments={"item": str(item_id)})
-        return Message(title="", buttons=(show,), page=agenda_views.page_of(case))
+        return Message(title="", buttons=(show,), page=case_views.page_of(case))
 
     def title() -> str:
         if case.item.number:
@@ -164,7 +164,7 @@ async def _about_meeting(session: AsyncSession, meeting_id: int, now: datetime) 
     committee = await committees.committee(session, meeting.committee_id) if meeting else None
     if meeting is None or committee is None:
         return None
-    holders = await agenda_announce.secretaries(session, meeting.committee_id, now)
+    holders = await case_announce.secretaries(session, meeting.committee_id, now)
 
     def title() -> str:
         day = dates.day(meeting.starts_at, meeting.zone)

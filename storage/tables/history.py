@@ -17,11 +17,11 @@ class HistoryEvent(SQLModel):
     """
 
     # Not by `storage.tables.columns`: each table gets a column of its own from these.
-    id: int = Field(default=None, primary_key=True, sa_type=ID_TYPE)  # type: ignore[call-overload]
+    id: int = Field(default=None, primary_key=True, sa_type=ID_TYPE)
     kind: str
-    actor_id: int | None = Field(default=None, foreign_key="person.id", sa_type=ID_TYPE)  # type: ignore[call-overload]
+    actor_id: int | None = Field(default=None, foreign_key="person.id", sa_type=ID_TYPE)
     at: datetime = Field(sa_type=UtcDateTime)
     note: str = Field(default="", sa_type=Text)
-    data: JsonObject = Field(default_factory=new_dict, sa_type=JSON_TYPE)  # type: ignore[call-overload]
-    internal: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    data: JsonObject = Field(default_factory=new_dict, sa_type=JSON_TYPE)
+    internal: bool = Field(default=False)
     draft_id: str | None = Field(default=None, unique=True)

@@ -27,7 +27,7 @@ DUPLICATE = "duplicate"
 
 async def _what_is_asked(context: Context, answers: Answers) -> str:
     """The title of the report, and what the reporter asked if it was once more."""
-    asked = await deviations.last_event(context.session, id_of(answers.arguments, "deviation"), kind="asked_again")
+    asked = await deviations.HISTORY.last(context.session, id_of(answers.arguments, "deviation"), kind="asked_again")
     question = _("Melderen spør en gang til: {question}").format(question=asked.note) if asked else ""
     return "\n\n".join(filter(None, (await which(context, answers), question)))
 
@@ -145,7 +145,7 @@ async def _rejected(context: Context, answers: Answers) -> Message:
             raise BadInput({"duplicate": _("Avviket finnes ikke lenger. Skriv en annen referanse.")})
         deviation.duplicate_of_id = other.deviation.id
         # Whoever reported this one may not know of the other.
-        await deviations.add_event(
+        await deviations.HISTORY.add(
             context.session,
             deviation.id,
             "duplicate",
