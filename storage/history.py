@@ -55,6 +55,7 @@ class History:
             .where(of_these)
             .order_by(rows.c.id)
         )
+        self._told = self._events.where(rows.c.internal.is_(False))
         newest = select(func.max(rows.c.id)).where(of_these).group_by(self._about)
         self._newest = self._events.where(rows.c.id.in_(newest))
         self._newest_of_kind = self._events.where(rows.c.id.in_(newest.where(rows.c.kind == bindparam("of_kind"))))
@@ -95,9 +96,9 @@ class History:
         return event._replace(id=event_id)
 
     async def events(self, session: AsyncSession, about_id: int, *, internal: bool = True) -> Sequence[Event]:
-        """Every event, first to last; without those among the handlers themselves, if not `internal`."""
-        found = (await self.events_of(session, [about_id])).get(about_id, [])
-        return [event for event in found if internal or not event.internal]
+        """Every event, first to last. If not `internal`, those among the handlers themselves are not even read."""
+        rows = await session.execute(self._events if internal else self._told, {"about": [about_id]})
+        return [Event(*event) for _about_id, *event in rows]
 
     async def events_of(self, session: AsyncSession, about_ids: Collection[int]) -> dict[int, list[Event]]:
         """Every event of each of these, first to last, by what it is about: one statement."""
