@@ -178,12 +178,14 @@ async def left_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Gap]:
 
 async def with_former(session: AsyncSession, case: Case) -> Case:
     """The case with the numbers that it had before."""
-    return case._replace(former=await former_numbers(session, case.item.id))
+    return case._replace(former=(await former_numbers(session, [case.item.id])).get(case.item.id, ()))
 
 
-async def former_numbers(session: AsyncSession, item_id: int) -> Sequence[Former]:
-    """The numbers that a case had and has no longer, first to last."""
+async def former_numbers(session: AsyncSession, item_ids: Collection[int]) -> dict[int, list[Former]]:
+    """The numbers that these cases had and have no longer, first to last, by the case's id; not those of cases that
+    had none."""
     columns: tuple[Any, ...] = (
+        FormerNumber.item_id,
         FormerNumber.id,
         FormerNumber.committee_id,
         FormerNumber.meeting_id,
@@ -198,11 +200,14 @@ async def former_numbers(session: AsyncSession, item_id: int) -> Sequence[Former
     rows = await session.execute(
         select(*columns)
         .outerjoin(Meeting, col(Meeting.id) == col(FormerNumber.meeting_id))
-        .where(col(FormerNumber.item_id) == item_id)
+        .where(col(FormerNumber.item_id).in_(item_ids))
         .order_by(col(FormerNumber.id))
     )
-    found = [Former(*row) for row in rows]
-    return [each._replace(why=Left(each.why)) for each in found]
+    found: dict[int, list[Former]] = {}
+    for item_id, *row in rows:
+        former = Former(*row)
+        found.setdefault(item_id, []).append(former._replace(why=Left(former.why)))
+    return found
 
 
 async def give_up_number(session: AsyncSession, item: AgendaItem, why: Left, at: datetime) -> None:
@@ -279,13 +284,15 @@ async def undecided(session: AsyncSession, committee_ids: Collection[int], offse
     return [_case(row) for row in rows]
 
 
-async def of_meeting(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
-    """Every living case that is, or is wanted, in a meeting."""
+async def of_meetings(session: AsyncSession, meeting_ids: Collection[int]) -> Sequence[Case]:
+    """Every living case that is, or is wanted, in one of these meetings, oldest first."""
     rows = await session.execute(
-        _cases().where(
-            col(AgendaItem.meeting_id) == meeting_id,
+        _cases()
+        .where(
+            col(AgendaItem.meeting_id).in_(meeting_ids),
             or_(col(AgendaItem.status) == ItemStatus.ACCEPTED, col(AgendaItem.status).in_(UNDECIDED)),
         )
+        .order_by(col(AgendaItem.id))
     )
     return [_case(row) for row in rows]
 

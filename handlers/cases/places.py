@@ -31,7 +31,7 @@ async def put_on(context: Context, case: Case, meeting: Meeting, before: JsonObj
     item.meeting_id = meeting.id
     if item.number is None:
         year = meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).year
-        own = _own(await cases.former_numbers(context.session, item.id), item, meeting, year)
+        own = _own(await _former(context, item), item, meeting, year)
         if own is not None:
             before[_TAKEN_UP] = own.why
             await cases.take_up_number(context.session, item, own)
@@ -42,6 +42,10 @@ async def put_on(context: Context, case: Case, meeting: Meeting, before: JsonObj
             item.number = render_number(template, item.number_in_year, year, item.types)
             item.number_types = list(item.types) if has_types(template) else None
     return case._replace(meeting=meeting)
+
+
+async def _former(context: Context, item: AgendaItem) -> Sequence[Former]:
+    return (await cases.former_numbers(context.session, [item.id])).get(item.id, ())
 
 
 def _own(former: Sequence[Former], item: AgendaItem, meeting: Meeting, year: int) -> Former | None:
@@ -68,7 +72,7 @@ async def restore(context: Context, item: AgendaItem, before: JsonObject) -> Non
     for name in _COLUMNS[:-1]:
         setattr(item, name, before[name])
     if item.number is None and before["number"] is not None:
-        for former in await cases.former_numbers(context.session, item.id):
+        for former in await _former(context, item):
             if (former.number, former.committee_id) == (before["number"], before["committee_id"]):
                 await cases.take_up_number(context.session, item, former)
                 break

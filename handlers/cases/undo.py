@@ -88,7 +88,7 @@ async def _correct(context: Context, case: Case, event: Event, undone: Event) ->
     news = announce.news_key(case, event)
     readers = {
         person_id: language
-        for key, person_id, language in await deliveries.shown_to(context.session, announce.subject(case))
+        for _subject, key, person_id, language in await deliveries.shown_to(context.session, [announce.subject(case)])
         if key == news or key.startswith(f"{news}:")
     }
 
