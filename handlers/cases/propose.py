@@ -148,7 +148,7 @@ async def _meeting(context: Context, answers: Answers) -> Meeting | None:
     return next((item for item in await wishes.coming(context, answers) if item.id == wanted.meeting_id), None)
 
 
-PROPOSE = Dialog(name="sak", steps=(What, How), finish=_proposed, summary=_summary, resumable=True)
+PROPOSE = Dialog(name="sak", steps=(What, How), finish=_proposed, summary=_summary, resumed_by="sak")
 
 
 # --- changing and withdrawing ------------------------------------------------------------------------------

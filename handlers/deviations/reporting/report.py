@@ -147,5 +147,5 @@ REPORT = Dialog(
     all_steps=(What, Happened, Outcome, Send, SendSerious),
     finish=_reported,
     prefill=_known,
-    resumable=True,
+    resumed_by="avvik",
 )
