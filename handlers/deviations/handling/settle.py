@@ -127,7 +127,7 @@ async def _duplicate_of(context: Context, arguments: Mapping[str, str], referenc
     found = await deviations.by_reference(context.session, reference)
     if found is None or str(found.deviation.id) == arguments.get("deviation"):
         return None
-    seen_from = access.views(context.actor.person_id, await access.standing(context), found)
+    seen_from = access.views(context.actor.person_id, await access.own_posts(context), found)
     return found if {View.UNIT, View.ORGANISATION} & seen_from else None
 
 
