@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from handlers.calendar.clock import Clock
 from handlers.chore import Chore, Item
-from handlers.errors import new_reference, place_of
+from handlers.errors import new_reference
+from handlers.faults import place_of
 from storage.database import Database, DatabaseUnavailable
 
 log = logging.getLogger(__name__)

@@ -53,7 +53,9 @@ async def change(surface: FakeSurface, deviation_id: int, **values: Any) -> None
 
 async def ask(surface: FakeSurface, deviation_id: int) -> None:
     async with surface.world.database.transaction() as session:
-        await deviations.add_event(session, deviation_id, "questioned", None, surface.clock.now(), note="Hva mangler?")
+        await deviations.HISTORY.add(
+            session, deviation_id, "questioned", None, surface.clock.now(), note="Hva mangler?"
+        )
     await change(surface, deviation_id, status=DeviationStatus.ASKED, changed_at=surface.clock.now())
 
 

@@ -80,7 +80,9 @@ async def _waiting(context: Context, arguments: Mapping[str, str], *, lock: bool
     """
     report = await at_hand.to_complete(context, arguments, lock=lock)
     if report.deviation.status != DeviationStatus.AT_LEADER:
-        events = at_hand.decisive_of(await deviations.events(context.session, report.deviation.id, internal=False))
+        events = at_hand.decisive_of(
+            await deviations.HISTORY.events(context.session, report.deviation.id, internal=False)
+        )
         raise Settled(_("Meldingen venter ikke på deg lenger. {last}.").format(last=describe.who_did_what(events[-1])))
     return report
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
 from handlers.calendar.zone import local_day
-from handlers.cases.announce import secretaries
+from handlers.cases.around import secretaries
 from handlers.cases.propose import PROPOSE
 from handlers.chore import Chore, Item
 from handlers.deviations import settings
