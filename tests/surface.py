@@ -8,6 +8,7 @@ from bot.messenger import Found, Reach, Ref, SendError
 from bot.worker import Worker
 from handlers.bot import Bot
 from handlers.capability import Registry
+from handlers.chores import CHORES
 from handlers.dialogs.dialog import Form, Intent, Raw, Reply
 from handlers.messages.message import Button, Message, Section
 from tests.clock import FixedClock
@@ -61,7 +62,7 @@ class FakeSurface:
         self.clock = clock
         self.messenger = FakeMessenger()
         self.bot = Bot(world.database, registry, clock)
-        self.worker = Worker(world.database, {"local": self.messenger}, clock)
+        self.worker = Worker(world.database, {"local": self.messenger}, clock, CHORES)
 
     async def say(self, who: str, line: str) -> Reply:
         return await self.bot.command(self.world.sender(who), line)

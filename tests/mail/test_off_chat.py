@@ -19,6 +19,7 @@ from bot.messenger import MAIL, Found, Messenger, Misconfigured, Reach, Ref, Sen
 from bot.worker import Worker
 from handlers import capabilities
 from handlers.calendar.zone import LOCAL_ZONE
+from handlers.chores import CHORES
 from handlers.messages.message import Message, Page
 from storage import deliveries, units
 from storage.deliveries import Wish
@@ -61,7 +62,7 @@ class Scene:
     def on(self, **messengers: Messenger) -> None:
         """These chats are on too. E-mail stands first, and comes last all the same."""
         chats = {"local": self.surface.messenger, **messengers}
-        self.surface.worker = Worker(self.world.database, {MAIL: self.mail, **chats}, self.clock)
+        self.surface.worker = Worker(self.world.database, {MAIL: self.mail, **chats}, self.clock, CHORES)
 
     async def mailed(self) -> list[Received]:
         """The e-mails that came of what is due now."""
@@ -221,7 +222,7 @@ async def test_a_reminder_has_a_link_to_each_report(scene: Scene) -> None:
         await steps.report(scene.surface, "surgeon", "nursinghome")
     assert len(await scene.mailed()) == 2
     scene.clock.go_to(datetime(2026, 9, 21, 8, 0, tzinfo=LOCAL_ZONE).astimezone(UTC))
-    await scene.surface.worker.write_reminders()
+    await scene.surface.worker.do_chores()
     (received,) = [item for item in await scene.mailed() if item.readers == (email_of(WHO),)]
     assert received.subject == "Du har fått en melding om 2 saker"
     assert steps.DESCRIPTION not in received.text
