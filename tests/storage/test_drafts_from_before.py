@@ -61,7 +61,7 @@ async def before(database: Database) -> None:
     if database.is_sqlite:
         Path(str(database.url.database)).parent.mkdir(parents=True)
     async with database.engine.begin() as connection:
-        await connection.run_sync(upgrade_to, "0012")
+        await connection.run_sync(upgrade_to, "0013")
         await connection.execute(
             text("INSERT INTO organisation (id, key, name, kind) VALUES (:id, 'before', 'A', 'other')"), {"id": NOBODY}
         )

@@ -5,8 +5,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 _DRAFT = sa.table("draft", sa.column("id", sa.String()), sa.column("arguments", _JSON), sa.column("progress", _JSON))
