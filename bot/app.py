@@ -20,6 +20,7 @@ from config.translations import catalogs
 from handlers.bot import Bot
 from handlers.calendar.clock import Clock, SystemClock
 from handlers.capabilities import registry
+from handlers.chores import CHORES
 from handlers.people.links import Links
 from handlers.writing import language
 from handlers.writing.language import _
@@ -122,7 +123,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
 
             linked = [*Files(bot).routes(), *CasePage(bot).routes()]
         if with_worker:
-            worker = Worker(database, messengers, clock)
+            worker = Worker(database, messengers, clock, CHORES)
             worker.start()
             stack.push_async_callback(worker.stop)
 

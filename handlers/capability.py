@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from handlers.dialogs.dialog import BUTTON_LIMIT, Dialog, Reply
+from handlers.dialogs.dialog import Dialog, Reply
+from handlers.limits import ANYWHERE
 from handlers.messages import held
 from handlers.people.context import Context
 from handlers.writing.language import LANGUAGES, _, speaking
@@ -121,12 +122,6 @@ class Shortcut:
     run: Callable[[Context, str], Awaitable[Reply]]
 
 
-# Slack: «App manifest reference», features.shortcuts; Teams: «App manifest schema», composeExtensions.commands.
-_SHORTCUTS = 10
-_SHORTCUT_LABEL = 24
-_SHORTCUT_SUMMARY = 128
-
-
 class Registry:
     """Everything by name.
 
@@ -153,19 +148,19 @@ class Registry:
         self.actions = _by_name(actions)
         self.documents = _by_name(documents)
         self.shortcuts = _by_name(shortcuts)
-        if len(self.shortcuts) > _SHORTCUTS:
-            raise ValueError(f"an app has at most {_SHORTCUTS} shortcuts")
+        if len(self.shortcuts) > ANYWHERE.shortcuts:
+            raise ValueError(f"an app has at most {ANYWHERE.shortcuts} shortcuts")
         self._words = {word: command for command in self.commands.values() for word in (command.name, *command.aliases)}
         for language in LANGUAGES:
             with speaking(language):
                 for dialog in self.dialogs.values():
                     dialog.check_limits()
                 for command in self.commands.values():
-                    if length(_(command.summary)) > 2000 or length(command.name) > BUTTON_LIMIT:
+                    if length(_(command.summary)) > ANYWHERE.command_summary or length(command.name) > ANYWHERE.submit:
                         raise ValueError(f"/{command.name}: too long")
                 for shortcut in self.shortcuts.values():
                     label, summary = length(_(shortcut.label)), length(_(shortcut.summary))
-                    if not 0 < label <= _SHORTCUT_LABEL or not 0 < summary <= _SHORTCUT_SUMMARY:
+                    if not 0 < label <= ANYWHERE.shortcut_label or not 0 < summary <= ANYWHERE.shortcut_summary:
                         raise ValueError(f"the shortcut {shortcut.name}: too long, or empty")
 
     def action(self, name: str) -> Action | None:

@@ -1,12 +1,14 @@
 """A surface made for tests: speak, fill in, press by label, and read what arrived. No platform, no browser."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.messenger import Found, Reach, Ref, SendError
 from bot.worker import Worker
 from handlers.bot import Bot
 from handlers.capability import Registry
+from handlers.chores import CHORES
 from handlers.dialogs.dialog import Form, Intent, Raw, Reply
 from handlers.messages.message import Button, Message, Section
 from tests.clock import FixedClock
@@ -15,6 +17,9 @@ from tests.world import World
 
 class FakeMessenger:
     """Keeps what each person would see, newest last; messages change in place. `trouble` makes sends fail."""
+
+    at_once = 50
+    apart = timedelta(0)
 
     def __init__(self) -> None:
         self.seen: dict[str, dict[int, Message]] = {}
@@ -40,6 +45,9 @@ class FakeMessenger:
     async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
         return await self.send(reach, Message(title=name, text=text))
 
+    async def sent(self, reach: Reach, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
+        return {}
+
     async def find(
         self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
     ) -> Found | None:
@@ -54,7 +62,7 @@ class FakeSurface:
         self.clock = clock
         self.messenger = FakeMessenger()
         self.bot = Bot(world.database, registry, clock)
-        self.worker = Worker(world.database, {"local": self.messenger}, clock)
+        self.worker = Worker(world.database, {"local": self.messenger}, clock, CHORES)
 
     async def say(self, who: str, line: str) -> Reply:
         return await self.bot.command(self.world.sender(who), line)

@@ -19,6 +19,7 @@ from bot.worker import Worker
 from handlers.bot import Bot
 from handlers.capabilities import registry
 from handlers.capability import Command, Registry
+from handlers.chores import CHORES
 from handlers.dialogs.dialog import Form, Reply
 from handlers.errors import Busy
 from handlers.messages.message import Message
@@ -129,12 +130,12 @@ async def test_the_worker_outlives_the_database(switch: tuple[Switch, Database],
     server, database = switch
     world = await build(database, clock.now())
     messenger = FakeMessenger()
-    worker = Worker(database, {"local": messenger}, clock)
+    worker = Worker(database, {"local": messenger}, clock, CHORES)
     await server.off()
     with pytest.raises(DatabaseUnavailable):
-        await worker.write_reminders()
+        await worker.do_chores()
     await server.on()
-    await worker.write_reminders()
+    await worker.do_chores()
     while await worker.deliver_due():
         pass
     assert len(messenger.seen[str(world.people["member"])]) == 1

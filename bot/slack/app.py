@@ -63,11 +63,13 @@ from bot.slack.views import (
     view_with_error,
 )
 from bot.tally import Tally
+from handlers import faults
 from handlers.bot import Bot
 from handlers.calendar.clock import Clock
 from handlers.dialogs.dialog import Form, Intent, Reply
 from handlers.dialogs.token import form_gone
-from handlers.errors import BotError, Busy, Repeated, Unexpected, new_reference
+from handlers.errors import BotError, Busy, Repeated, Unexpected
+from handlers.limits import SLACK
 from handlers.messages.message import Message
 from handlers.people.context import Sender
 from handlers.writing.identity import without_possible_numbers
@@ -325,7 +327,7 @@ class SlackSurface:
         except BotError as error:
             return _error_in(view, str(error))
         except Exception as error:
-            return _error_in(view, str(_unexpected(error)))
+            return _error_in(view, str(faults.unexpected(error)))
 
     async def _on_search(self, body: Payload) -> BoltResponse:
         view, sender = body.get("view") or {}, self._senders.of(body)
@@ -357,7 +359,7 @@ class SlackSurface:
     async def _on_bolt_error(self, error: Exception) -> BoltResponse:
         if isinstance(error, BoltUnhandledRequestError):
             return self._on_other_request(error.body, error.request.context["request_key"])
-        _unexpected(error)
+        faults.unexpected(error)
         return BoltResponse(status=500, body="")
 
     def _on_other_request(self, body: Payload, request_key: str) -> BoltResponse:
@@ -405,7 +407,7 @@ class SlackSurface:
         except BotError as error:
             await self._screen.show_error(place, str(error))
         except Exception as error:
-            await self._screen.show_error(place, str(_unexpected(error)))
+            await self._screen.show_error(place, str(faults.unexpected(error)))
 
 
 async def _authorize() -> AuthorizeResult:
@@ -449,8 +451,8 @@ def _instead_of_options(why: str) -> dict[str, Any]:
     """Where there is nothing to choose, an option that says why: an empty list would say that nothing was found.
     Choosing it has no effect but the same answer."""
     sentence, _dot, rest = why.partition(". ")
-    option: dict[str, Any] = {"text": plain(sentence, 75), "value": "-"}
-    return {**option, "description": plain(rest, 75)} if rest else option
+    option: dict[str, Any] = {"text": plain(sentence, SLACK.option), "value": "-"}
+    return {**option, "description": plain(rest, SLACK.option)} if rest else option
 
 
 def _answer(view: Payload, reply: Reply) -> BoltResponse:
@@ -483,10 +485,3 @@ async def _let_go(task: asyncio.Task[Any]) -> None:
     await asyncio.wait({task})
     if not task.cancelled() and task.exception() is not None:
         log.info("a late search failed: %s", type(task.exception()).__name__)
-
-
-def _unexpected(error: Exception) -> Unexpected:
-    """An error with a reference that the log has too; the text of `error` could quote what somebody wrote."""
-    found = Unexpected(new_reference())
-    log.error("unexpected %s, reference %s", type(error).__name__, found.reference)
-    return found

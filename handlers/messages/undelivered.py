@@ -13,15 +13,15 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
-from handlers.cases import announce as agenda_announce
-from handlers.cases import views as agenda_views
+from handlers.cases import around
+from handlers.cases import views as case_views
 from handlers.deviations import announce as deviation_announce
 from handlers.deviations import views as deviation_views
-from handlers.messages.deliveries import in_language
 from handlers.messages.message import Button, Message
+from handlers.messages.standing import Build, Seen, Standing, places, show_all
 from handlers.writing.language import _
 from storage import cases, committees, deliveries, deviations
-from storage.deliveries import Wish
+from storage.deliveries import Place
 from storage.tables import DeviationStatus
 
 log = logging.getLogger(__name__)
@@ -69,13 +69,8 @@ async def tell(session: AsyncSession, missed: Missed, now: datetime, *, held: bo
         title = _("Ikke levert: {name} har ikke fått en melding om {what}").format(name=missed.name, what=what())
         return base().model_copy(update={"title": title, "text": f"{text} {operator}"})
 
-    await deliveries.wish(
-        session,
-        [
-            Wish(f"{_subject(missed)}:{person_id}", _subject(missed), person_id, in_language(language, build), now)
-            for person_id, language in readers
-        ],
-    )
+    subject = _subject(missed)
+    await show_all(session, now, [Standing(subject, [Seen(places(subject, readers), build)])])
 
 
 async def arrived(session: AsyncSession, missed: Missed, now: datetime) -> None:
@@ -92,16 +87,12 @@ async def arrived(session: AsyncSession, missed: Missed, now: datetime) -> None:
         title = _("Levert: {name} har nå fått meldingen om {what}").format(name=missed.name, what=what())
         return base().model_copy(update={"title": title})
 
-    told = await deliveries.shown_to(session, _subject(missed))
     allowed = {person_id for person_id, _language in about.readers}
-    await deliveries.wish(
-        session,
-        [
-            Wish(key, _subject(missed), person_id, in_language(language, build), now)
-            for key, person_id, language in told
-            if person_id in allowed
-        ],
-    )
+
+    def gone(place: Place) -> Build | None:
+        return build if place.person_id in allowed else None
+
+    await show_all(session, now, [Standing(_subject(missed), (), gone)])
 
 
 def _subject(missed: Missed) -> str:
@@ -128,11 +119,11 @@ async def _about_case(session: AsyncSession, item_id: int, now: datetime) -> _Ab
     case = await cases.case(session, item_id)
     if case is None:
         return None
-    holders = await agenda_announce.secretaries(session, case.item.committee_id, now)
+    holders = await around.secretaries(session, case.item.committee_id, now)
 
     def base() -> Message:
         show = Button(label=_("Vis saken"), action="sak.vis", arguments={"item": str(item_id)})
-        return Message(title="", buttons=(show,), page=agenda_views.page_of(case))
+        return Message(title="", buttons=(show,), page=case_views.page_of(case))
 
     def title() -> str:
         if case.item.number:
@@ -164,7 +155,7 @@ async def _about_meeting(session: AsyncSession, meeting_id: int, now: datetime) 
     committee = await committees.committee(session, meeting.committee_id) if meeting else None
     if meeting is None or committee is None:
         return None
-    holders = await agenda_announce.secretaries(session, meeting.committee_id, now)
+    holders = await around.secretaries(session, meeting.committee_id, now)
 
     def title() -> str:
         day = dates.day(meeting.starts_at, meeting.zone)

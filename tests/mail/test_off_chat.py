@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,7 @@ from bot.messenger import MAIL, Found, Messenger, Misconfigured, Reach, Ref, Sen
 from bot.worker import Worker
 from handlers import capabilities
 from handlers.calendar.zone import LOCAL_ZONE
+from handlers.chores import CHORES
 from handlers.messages.message import Message, Page
 from storage import deliveries, units
 from storage.deliveries import Wish
@@ -61,7 +62,7 @@ class Scene:
     def on(self, **messengers: Messenger) -> None:
         """These chats are on too. E-mail stands first, and comes last all the same."""
         chats = {"local": self.surface.messenger, **messengers}
-        self.surface.worker = Worker(self.world.database, {MAIL: self.mail, **chats}, self.clock)
+        self.surface.worker = Worker(self.world.database, {MAIL: self.mail, **chats}, self.clock, CHORES)
 
     async def mailed(self) -> list[Received]:
         """The e-mails that came of what is due now."""
@@ -221,7 +222,7 @@ async def test_a_reminder_has_a_link_to_each_report(scene: Scene) -> None:
         await steps.report(scene.surface, "surgeon", "nursinghome")
     assert len(await scene.mailed()) == 2
     scene.clock.go_to(datetime(2026, 9, 21, 8, 0, tzinfo=LOCAL_ZONE).astimezone(UTC))
-    await scene.surface.worker.write_reminders()
+    await scene.surface.worker.do_chores()
     (received,) = [item for item in await scene.mailed() if item.readers == (email_of(WHO),)]
     assert received.subject == "Du har fått en melding om 2 saker"
     assert steps.DESCRIPTION not in received.text
@@ -458,6 +459,9 @@ async def test_whoever_has_an_account_on_a_chat_that_is_off_is_mailed(scene: Sce
 class DiesAfterSending:
     """A worker's way out that is cut off when the e-mail has gone, before that can be written down."""
 
+    at_once = MailMessenger.at_once
+    apart = MailMessenger.apart
+
     def __init__(self, mail: MailMessenger) -> None:
         self._mail = mail
         self.sent = asyncio.Event()
@@ -473,6 +477,9 @@ class DiesAfterSending:
 
     async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
         return await self._mail.send_file(reach, name, content, text)
+
+    async def sent(self, reach: Reach, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
+        return await self._mail.sent(reach, keys, since)
 
     async def find(
         self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None

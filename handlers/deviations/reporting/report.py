@@ -19,7 +19,7 @@ from handlers.people.context import Context
 from handlers.writing.language import _
 from handlers.writing.text import clean
 from storage import deviations, units
-from storage.deviations import Event
+from storage.history import Event
 from storage.tables import DeviationStatus, StaffRole
 from storage.tables.deviations import SERIOUS
 
@@ -147,5 +147,5 @@ REPORT = Dialog(
     all_steps=(What, Happened, Outcome, Send, SendSerious),
     finish=_reported,
     prefill=_known,
-    resumable=True,
+    resumed_by="avvik",
 )
