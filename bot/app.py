@@ -122,7 +122,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
 
             linked = [*Files(bot).routes(), *CasePage(bot).routes()]
         if with_worker:
-            worker = Worker(database, messengers, clock)
+            worker = Worker(database, messengers, clock, links=links)
             worker.start()
             stack.push_async_callback(worker.stop)
 

@@ -21,6 +21,7 @@ from handlers.deviations.handling import complete
 from handlers.deviations.handling import reminders as deviation_reminders
 from handlers.deviations.learning import pattern
 from handlers.meetings import reminders
+from handlers.people.links import NO_LINKS, Links
 from storage import deliveries, drafts, seen
 from storage.database import Database, DatabaseUnavailable
 
@@ -50,6 +51,7 @@ class Worker:
     Args:
         messengers: surface name → its way out. The order says where to look somebody up who has not spoken yet; `MAIL`
             comes last, wherever it stands.
+        links: makes the links to files in a message, when it is sent.
     """
 
     def __init__(
@@ -58,12 +60,13 @@ class Worker:
         messengers: Mapping[str, Messenger],
         clock: Clock,
         *,
+        links: Links = NO_LINKS,
         reminders_every: float = 20.0,
         deliveries_every: float = 2.0,
     ) -> None:
         self._database = database
         self._messengers = messengers
-        self._deliverer = Deliverer(database, messengers, clock, self.wake)
+        self._deliverer = Deliverer(database, messengers, clock, self.wake, links)
         self._clock = clock
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
