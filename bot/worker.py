@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +22,7 @@ from handlers.deviations.handling import complete
 from handlers.deviations.handling import reminders as deviation_reminders
 from handlers.deviations.learning import pattern
 from handlers.meetings import reminders
+from handlers.messages.undelivered import Subjects
 from storage import deliveries, drafts, seen
 from storage.database import Database, DatabaseUnavailable
 
@@ -30,6 +32,8 @@ _KEEP_SEEN = timedelta(days=2)
 _KEEP_DELIVERIES = timedelta(days=400)
 _WORTH_TRYING_AGAIN = timedelta(days=14)
 """What was given up longer ago has been told in another way, or is not news any more."""
+
+_NO_SUBJECTS: Subjects = MappingProxyType({})
 
 Chore = Callable[[], Awaitable[None]]
 WriteReminders = Callable[[AsyncSession, datetime], Awaitable[int]]
@@ -50,6 +54,7 @@ class Worker:
     Args:
         messengers: surface name → its way out. The order says where to look somebody up who has not spoken yet; `MAIL`
             comes last, wherever it stands.
+        subjects: who is told of a message that did not arrive (see `handlers.messages.undelivered`).
     """
 
     def __init__(
@@ -58,12 +63,13 @@ class Worker:
         messengers: Mapping[str, Messenger],
         clock: Clock,
         *,
+        subjects: Subjects = _NO_SUBJECTS,
         reminders_every: float = 20.0,
         deliveries_every: float = 2.0,
     ) -> None:
         self._database = database
         self._messengers = messengers
-        self._deliverer = Deliverer(database, messengers, clock, self.wake)
+        self._deliverer = Deliverer(database, messengers, clock, self.wake, subjects)
         self._clock = clock
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.cases import changed, views
+from handlers.cases.actions import Do
 from handlers.messages.deliveries import in_language, take_away, tell, wish_for
 from handlers.messages.message import Fact, Message
 from handlers.people.access import DECIDERS
@@ -92,7 +93,7 @@ async def record(
     receipt = await refresh(context.session, case, event, context.now, until, held_committee)
     if case.item.status != ItemStatus.QUESTIONED:
         about = {"item": str(case.item.id)}
-        await take_away(context.session, context.now, case.item.proposer_id, "sak.svar", about)
+        await take_away(context.session, context.now, case.item.proposer_id, Do.ANSWER, about)
     if news is not None and not own:
         proposer = (case.item.proposer_id, case.proposer.language)
         wish = wish_for(context, news_key(case, event), subject(case), proposer, news)

@@ -148,7 +148,15 @@ async def _meeting(context: Context, answers: Answers) -> Meeting | None:
     return next((item for item in await wishes.coming(context, answers) if item.id == wanted.meeting_id), None)
 
 
-PROPOSE = Dialog(name="sak", steps=(What, How), finish=_proposed, summary=_summary, resumable=True)
+PROPOSE = Dialog(
+    name="sak.meld",
+    formerly="sak",
+    command="sak",
+    steps=(What, How),
+    finish=_proposed,
+    summary=_summary,
+    resumable=True,
+)
 
 
 # --- changing and withdrawing ------------------------------------------------------------------------------
@@ -283,7 +291,13 @@ def _withdrawn() -> Settled:
 
 
 CHANGE = Dialog(
-    name="endre", steps=(What, How), finish=_changed, prefill=_current, summary=_change_summary, still=_still
+    name="sak.endre",
+    formerly="endre",
+    steps=(What, How),
+    finish=_changed,
+    prefill=_current,
+    summary=_change_summary,
+    still=_still,
 )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations import describe, notice, views
+from handlers.deviations.actions import Do, about
 from handlers.messages.deliveries import take_away, tell, wish_for
 from handlers.messages.message import Button, Message
 from handlers.people.context import Context
@@ -202,8 +203,8 @@ async def refresh(context: Context, report: Report, last: Event, *, shown_by_sur
         )
     await tell(context, wishes)
     if report.deviation.status != DeviationStatus.ASKED and any(event.kind == "questioned" for event in events):
-        about = {"deviation": str(report.deviation.id)}
-        await take_away(context.session, context.now, report.reporter.id, "avvik.svar", about)
+        asked = about(report.deviation)
+        await take_away(context.session, context.now, report.reporter.id, Do.REPLY, asked)
     if last.kind != "reported":
         leaders = {person_id for person_id, _language in (*found.leaders, *found.nearest)}
         concerned = {wish.person_id for wish in wishes} | leaders
@@ -217,7 +218,7 @@ def _for_handler(
 ) -> Wish:
     def build() -> Message:
         last, buttons = events[-1], list(buttons_for(report, events[-1], found, reader[0]))
-        shows = any(button.action == "avvik.vis" for button in buttons)
+        shows = any(button.action == Do.SHOW for button in buttons)
         if not shows and report.deviation.status != DeviationStatus.WITHDRAWN:
             buttons.append(views.show(report))
         later = describe.added_later(events)

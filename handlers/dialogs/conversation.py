@@ -1,7 +1,7 @@
 """The engine that walks dialogs: start, submit, go back, resume.
 
-A form's token is `dialog.step.draft id`. The draft belongs to one person, so a token in other hands opens nothing.
-All that was typed is kept in the draft, right or wrong, but for what may be an identity number (see
+A form's token (see `Token`) names a draft, which belongs to one person, so a token in other hands opens nothing. All
+that was typed is kept in the draft, right or wrong, but for what may be an identity number (see
 `handlers.dialogs.draft_texts`); a failed check draws the same form with what was typed.
 """
 
@@ -296,7 +296,7 @@ async def _form_called(
 async def _open_drafts(context: Context, dialog: Dialog) -> Sequence[Draft]:
     if not context.actor.has_drafts:
         return ()
-    found = await drafts.open_drafts(context.session, context.actor.person_id, dialog.name, context.now)
+    found = await drafts.open_drafts(context.session, context.actor.person_id, dialog.names, context.now)
     return [draft for draft in found if carries(draft.arguments, context.only)]
 
 
@@ -311,7 +311,7 @@ async def _find(context: Context, dialogs: Mapping[str, Dialog], token: Token) -
     if draft is None and dialog.prefill is nothing and not context.only:
         draft = _new_draft(context, dialog, {}, {}, token.draft_id)
         context.session.add(draft)
-    if draft is None or draft.dialog != dialog.name or draft.expires_at <= context.now:
+    if draft is None or draft.dialog not in dialog.names or draft.expires_at <= context.now:
         raise form_gone()
     if not carries(draft.arguments, context.only):
         raise about_another_case()
@@ -540,7 +540,7 @@ def cancelled(context: Context, dialog: Dialog, draft: Draft) -> Message:
     return Message(
         title=_("Ikke sendt inn"),
         text=_("Utkastet er tatt vare på i {days} dager. Skriv {command} for å fortsette der du slapp.").format(
-            days=DRAFT_LIFETIME.days, command=typed(dialog.name)
+            days=DRAFT_LIFETIME.days, command=typed(dialog.command)
         ),
         replace=True,
     )

@@ -344,7 +344,7 @@ class Dialog:
     """A guided dialog.
 
     Args:
-        name: unique, lower case; part of the token.
+        name: unique, lower case; part of the token. It begins with the name of its capability: `sak.meld`.
         steps: in order, or a function of the answers so far when the path depends on them.
         finish: stores, and says what was stored. Runs once per draft. May raise `BadInput`: the person is led back
             to the step that has the field.
@@ -352,7 +352,8 @@ class Dialog:
         summary: shown before `finish`, with «Endre» and «Avbryt».
         still: raises `Settled` once what the dialog is about is settled. Asked each time a form of it is drawn; what is
             done is for `finish` to refuse.
-        resumable: whether an unfinished draft is offered again («Fortsett der du slapp?»).
+        resumable: whether an unfinished draft is offered again («Fortsett der du slapp?»), by `command`.
+        formerly: what it was called before. Drafts, forms on screens and buttons that have that name are its own.
 
     Raises:
         ValueError: a title or button is longer than a platform shows. Checked for every language by
@@ -365,9 +366,16 @@ class Dialog:
     prefill: Callable[[Context, Mapping[str, str]], Awaitable[Raw]] = nothing
     summary: Callable[[Context, Answers], Awaitable[Summary]] | None = None
     resumable: bool = False
+    command: str = ""
+    formerly: str = ""
     still: Callable[[Context, Mapping[str, str]], Awaitable[object]] = nothing
     all_steps: Sequence[type[Step]] = ()
     """Every step there can be, where `steps` is a function."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called, and was."""
+        return tuple(filter(None, (self.name, self.formerly)))
 
     def path(self, answers: Answers) -> Sequence[type[Step]]:
         return self.steps(answers) if callable(self.steps) else self.steps

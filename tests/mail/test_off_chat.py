@@ -61,7 +61,12 @@ class Scene:
     def on(self, **messengers: Messenger) -> None:
         """These chats are on too. E-mail stands first, and comes last all the same."""
         chats = {"local": self.surface.messenger, **messengers}
-        self.surface.worker = Worker(self.world.database, {MAIL: self.mail, **chats}, self.clock)
+        self.surface.worker = Worker(
+            self.world.database,
+            {MAIL: self.mail, **chats},
+            self.clock,
+            subjects=self.surface.bot.registry.subjects,
+        )
 
     async def mailed(self) -> list[Received]:
         """The e-mails that came of what is due now."""

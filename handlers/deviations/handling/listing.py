@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations import describe, notice, views
 from handlers.deviations.access import standing
+from handlers.deviations.actions import Do
 from handlers.dialogs.dialog import Reply
 from handlers.messages import paging
 from handlers.messages.message import Message, Section
@@ -38,7 +39,7 @@ async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
             )
             for report in paging.page_of(found)
         ),
-        buttons=paging.buttons(found, "avvik.mine", arguments),
+        buttons=paging.buttons(found, Do.MINE, arguments),
         replace="page" in arguments,
     )
 
@@ -75,7 +76,7 @@ async def queue(context: Context, arguments: Mapping[str, str]) -> Reply:
             )
             for report in shown
         ),
-        buttons=paging.buttons(found, "avvik.ko", arguments),
+        buttons=paging.buttons(found, Do.QUEUE, arguments),
         replace="page" in arguments,
     )
 

@@ -16,7 +16,8 @@ from handlers.calendar.zone import LOCAL_ZONE
 from handlers.cases.announce import secretaries
 from handlers.cases.propose import PROPOSE
 from handlers.deviations import settings
-from handlers.deviations.learning import committee, tall
+from handlers.deviations.actions import Do
+from handlers.deviations.learning import committee
 from handlers.deviations.learning.masking import alone, column, shares
 from handlers.deviations.learning.period import Month
 from handlers.deviations.settings import DeviationSettings
@@ -34,7 +35,6 @@ from storage import deliveries, deviation_numbers, deviation_patterns
 from storage.deliveries import Wish
 from storage.deviation_patterns import Kind, Similar
 
-ACTION = "avvik.monster"
 _TOGETHER = 5
 """Patterns in one message: with their figures well within Slack's 50 blocks and Teams' 25 KB."""
 Found = tuple[Kind, Sequence[Similar]]
@@ -124,12 +124,12 @@ def _said(reports: Sequence[Similar], decided: DeviationSettings) -> str:
 
 
 def _make_case(kind: Kind) -> Button:
-    return Button(label=_("Lag sak av dette"), action=ACTION, arguments=kind._asdict(), style="primary")
+    return Button(label=_("Lag sak av dette"), action=Do.MAKE_CASE, arguments=kind._asdict(), style="primary")
 
 
 def _see_numbers(decided: DeviationSettings, now: datetime) -> Button:
     months = {"from": str(_months(decided, now)[0]), "to": str(_months(decided, now)[-1])}
-    return Button(label=_("Se tallene"), action=tall.ACTION, arguments=months)
+    return Button(label=_("Se tallene"), action=Do.NUMBERS, arguments=months)
 
 
 # --- in words ----------------------------------------------------------------------------------------------

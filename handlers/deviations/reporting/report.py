@@ -143,7 +143,9 @@ async def _leader_is_first(context: Context, consequence: str, workplace_id: int
 
 
 REPORT = Dialog(
-    name="avvik",
+    name="avvik.meld",
+    formerly="avvik",
+    command="avvik",
     steps=forms.path,
     all_steps=(What, Happened, Outcome, Send, SendSerious),
     finish=_reported,
