@@ -183,7 +183,7 @@ async def add_committees(url: str, count: int) -> None:
             await session.flush()
             session.add(
                 Meeting(
-                    committee_id=committee.id or 0,
+                    committee_id=committee.id,
                     key="1",
                     starts_at=now + timedelta(days=30),
                     ends_at=now + timedelta(days=30, hours=2),

@@ -146,7 +146,7 @@ class Deliverer:
             await self._settle_trouble(item, recipient, Rejected(f"a fault in the program, {type(error).__name__}"))
             return
         async with self._database.transaction() as session:
-            await deliveries.mark_shown(session, item, account.id or 0, ref, self._clock.now())
+            await deliveries.mark_shown(session, item, account.id, ref, self._clock.now())
             if item.reference:
                 log.info("delivery %d arrived after all, reference %s", item.id, item.reference)
                 await undelivered.arrived(session, self._subjects, _missed(item, recipient), self._clock.now())

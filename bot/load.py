@@ -7,7 +7,7 @@ from bot.trouble import stop
 from config.partnership_file import PartnershipFileError, read
 from config.settings import Settings
 from handlers.calendar.clock import SystemClock
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import local_day
 from handlers.partnership.example import may_be_loaded
 from handlers.partnership.load import load
 from handlers.partnership.model import Partnership
@@ -52,7 +52,7 @@ async def load_at_start(settings: Settings, *, yes: bool) -> None:
 
 def _read(path: Path) -> Partnership:
     try:
-        return read(path, SystemClock().now().astimezone(LOCAL_ZONE).date())
+        return read(path, local_day(SystemClock().now()))
     except PartnershipFileError as error:
         stop(str(error))
 

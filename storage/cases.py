@@ -178,7 +178,7 @@ async def left_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Gap]:
 
 async def with_former(session: AsyncSession, case: Case) -> Case:
     """The case with the numbers that it had before."""
-    return case._replace(former=await former_numbers(session, case.item.id or 0))
+    return case._replace(former=await former_numbers(session, case.item.id))
 
 
 async def former_numbers(session: AsyncSession, item_id: int) -> Sequence[Former]:

@@ -221,7 +221,7 @@ async def reports(session: AsyncSession, ids: Collection[int]) -> dict[int, Repo
     found: dict[int, Report] = {}
     for start in range(0, len(wanted), _AT_ONCE):
         rows = await session.execute(_reports().where(col(Deviation.id).in_(wanted[start : start + _AT_ONCE])))
-        found.update((report.deviation.id or 0, report) for report in map(_report, rows))
+        found.update((report.deviation.id, report) for report in map(_report, rows))
     return found
 
 

@@ -24,7 +24,7 @@ from bot.web.content import (
     as_values,
     load,
 )
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import LOCAL_ZONE, local_day
 from handlers.dialogs.dialog import (
     OPTIONS_LIMIT,
     QUERY,
@@ -203,7 +203,7 @@ def from_here(url: str) -> str:
 
 def clock_time(moment: datetime, now: datetime) -> str:
     """`10.05` today, else `3.12. 10.05`; local time."""
-    local, today = moment.astimezone(LOCAL_ZONE), now.astimezone(LOCAL_ZONE).date()
+    local, today = moment.astimezone(LOCAL_ZONE), local_day(now)
     shown = f"{local:%H.%M}"
     return shown if local.date() == today else f"{local.day}.{local.month}. {shown}"
 

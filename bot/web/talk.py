@@ -12,7 +12,7 @@ from bot.web.messenger import Bell, reach_of
 from bot.web.unstored import Unstored, storable
 from handlers.bot import Bot
 from handlers.calendar.clock import Clock
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import local_day
 from handlers.dialogs import guard
 from handlers.dialogs.dialog import Form, Intent, Option, Reply
 from handlers.dialogs.token import Token
@@ -207,7 +207,7 @@ class Talk:
                 self._unstored.remember(entry_id, stored, dump(opened), self._clock.now())
 
     def _today(self) -> date:
-        return self._clock.now().astimezone(LOCAL_ZONE).date()
+        return local_day(self._clock.now())
 
 
 def _greeting_first(entries: Sequence[Entry]) -> Sequence[Entry]:

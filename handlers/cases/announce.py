@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import local_day
 from handlers.cases import changed, views
 from handlers.cases.actions import Do
 from handlers.messages.deliveries import in_language, take_away, tell, wish_for
@@ -51,7 +51,7 @@ def secretariat_keys(case: Case, committee_id: int) -> str:
 
 async def secretaries(session: AsyncSession, committee_id: int, now: datetime) -> Sequence[RoleHolder]:
     """Who decides on the committee's cases today, each person once."""
-    day = now.astimezone(LOCAL_ZONE).date()
+    day = local_day(now)
     found = await people.holding_roles(session, committee_id, day, [role.value for role in DECIDERS])
     return list({holder.person_id: holder for holder in found}.values())
 
@@ -79,7 +79,7 @@ async def record(
     case.item.changed_at = context.now
     event_id = await cases.add_event(
         context.session,
-        case.item.id or 0,
+        case.item.id,
         kind,
         context.actor.person_id,
         context.now,
@@ -174,7 +174,7 @@ async def refresh(
 async def receipt_now(context: Context, case: Case) -> Message:
     """The receipt as it stands, where nothing has happened."""
     case = await cases.with_former(context.session, case)
-    last = (await cases.events(context.session, case.item.id or 0))[-1]
+    last = (await cases.events(context.session, case.item.id))[-1]
     coming = await _coming(context.session, case, context.now)
     return (await _seen_by(context.session, case, last, context.now, coming)).receipt
 
@@ -235,7 +235,7 @@ async def _last_for_proposer(session: AsyncSession, case: Case, last: Event) -> 
     """The last event that the proposer knows of: what was undone never happened."""
     if last.kind != "undone":
         return last
-    events = await cases.events(session, case.item.id or 0)
+    events = await cases.events(session, case.item.id)
     undone = {event.data.get("undone") for event in events if event.kind == "undone"}
     return [event for event in events if event.kind != "undone" and event.id not in undone][-1]
 
@@ -245,7 +245,7 @@ async def _said(session: AsyncSession, case: Case, last: Event) -> str:
     if last.kind in ("questioned", "returned", "moved", "removed"):
         return last.note
     if case.item.status == ItemStatus.QUESTIONED:
-        return await cases.question(session, case.item.id or 0)
+        return await cases.question(session, case.item.id)
     return ""
 
 

@@ -86,7 +86,7 @@ async def _for_secretariat(
     """The case and its events; whoever sent it to another committee hears of that."""
     id_of(arguments, "step")
     case = await find(context, arguments, lock=lock)
-    events = await cases.events(context.session, case.item.id or 0)
+    events = await cases.events(context.session, case.item.id)
     if not may_decide(context.actor, case.item.committee_id):
         for event in reversed(events):
             if event.kind == "moved" and may_decide(context.actor, event.data.get("from_id", 0)):

@@ -107,7 +107,7 @@ async def _accept(context: Context, arguments: Mapping[str, str]) -> Reply:
 async def _pressed_twice(context: Context, arguments: Mapping[str, str]) -> Message | None:
     """The same press once more is answered as the first was: a double click does not take «Angre» away."""
     case = await at_hand.find(context, arguments)
-    steps = await agenda.events(context.session, case.item.id or 0)
+    steps = await agenda.events(context.session, case.item.id)
     before, last = steps[-2] if len(steps) > 1 else None, steps[-1]
     if before is None or before.id != id_of(arguments, "step") or case.meeting is None:
         return None
@@ -301,9 +301,9 @@ async def _moved(context: Context, answers: Answers) -> Message:
     state = places.as_before(case.item)
     been_there = any(
         event.kind == "moved" and event.data.get("from_id") == after.id
-        for event in await agenda.events(context.session, case.item.id or 0)
+        for event in await agenda.events(context.session, case.item.id)
     )
-    case.item.committee_id = after.id or 0
+    case.item.committee_id = after.id
     case.item.meeting_id = None
     case.item.late = False
     case.item.status = ItemStatus.PROPOSED
@@ -327,7 +327,7 @@ async def _moved(context: Context, answers: Answers) -> Message:
         held=True,
         held_committee=after.id,
     )
-    await announce.left(context, case, before.id or 0, before.name, event)
+    await announce.left(context, case, before.id, before.name, event)
     if been_there:
         # Their message about it changes in place, which nobody would notice.
         await announce.tell_secretariat(

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.calendar import dates
-from handlers.calendar.zone import LOCAL_ZONE
 from handlers.cases import at_hand, changed, views
 from handlers.cases.actions import Do
 from handlers.dialogs.dialog import Reply
@@ -56,7 +55,7 @@ async def agenda_of(context: Context, name: str) -> Reply:
         NotAllowed: the committee is not one the actor follows.
     """
     if name:
-        found = await committees.named(context.session, name, context.now.astimezone(LOCAL_ZONE).date())
+        found = await committees.named(context.session, name, context.today)
         if found is None:
             return None
         if not may_read_agenda(context.actor, found):
@@ -76,7 +75,7 @@ async def agenda_of(context: Context, name: str) -> Reply:
             ).format(agenda=typed("sak liste"), meetings=typed("mote")),
         )
     sections = [await _section(context, committee) for committee in chosen]
-    waiting = [item.id or 0 for item in chosen if may_decide(context.actor, item.id or 0)]
+    waiting = [item.id for item in chosen if may_decide(context.actor, item.id)]
     return Message(
         title=_("Sakslister") if len(chosen) > 1 else _("Saksliste for {committee}").format(committee=chosen[0].name),
         sections=tuple(sections),
@@ -85,10 +84,10 @@ async def agenda_of(context: Context, name: str) -> Reply:
 
 
 async def _section(context: Context, committee: Committee) -> Section:
-    meeting = await committees.next_meeting(context.session, committee.id or 0, context.now)
+    meeting = await committees.next_meeting(context.session, committee.id, context.now)
     if meeting is None:
         return Section(title=committee.name, text=_("Ingen kommende møter i planen."))
-    lines = await _lines(context, meeting.id or 0)
+    lines = await _lines(context, meeting.id)
     lines = lines or [_("Ingen saker på sakslisten ennå.")]
     standing = [str(_standing_title(item)) for item in committee.standing_items]
     if standing:
@@ -146,6 +145,6 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
         raise NotAllowed(_("Bare sekretariatet kan åpne saken herfra."))
     case = await agenda.with_former(context.session, case)
     names = await people.names(context.session, case.item.presenter_ids)
-    events = await agenda.events(context.session, case.item.id or 0)
+    events = await agenda.events(context.session, case.item.id)
     coming = await committees.coming_meetings(context.session, case.item.committee_id, context.now)
     return changed.seen_in(views.for_secretariat(case, names, events[-1], coming, context.now), events[-1])

@@ -64,7 +64,7 @@ async def _written(context: Context, text: str) -> _Written | None:
         match = written_number(committee.number_template, text)
         if match is not None and only_asks_for(text, match.text) and len(match.text) >= len(number):
             number = match.text
-            wanted.append(Numbered(committee.id or 0, match.n, match.years))
+            wanted.append(Numbered(committee.id, match.n, match.years))
     return _Written(wanted, number) if wanted else None
 
 

@@ -31,7 +31,7 @@ async def put_on(context: Context, case: Case, meeting: Meeting, before: JsonObj
     item.meeting_id = meeting.id
     if item.number is None:
         year = meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).year
-        own = _own(await cases.former_numbers(context.session, item.id or 0), item, meeting, year)
+        own = _own(await cases.former_numbers(context.session, item.id), item, meeting, year)
         if own is not None:
             before[_TAKEN_UP] = own.why
             await cases.take_up_number(context.session, item, own)
@@ -68,7 +68,7 @@ async def restore(context: Context, item: AgendaItem, before: JsonObject) -> Non
     for name in _COLUMNS[:-1]:
         setattr(item, name, before[name])
     if item.number is None and before["number"] is not None:
-        for former in await cases.former_numbers(context.session, item.id or 0):
+        for former in await cases.former_numbers(context.session, item.id):
             if (former.number, former.committee_id) == (before["number"], before["committee_id"]):
                 await cases.take_up_number(context.session, item, former)
                 break

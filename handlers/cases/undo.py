@@ -25,7 +25,7 @@ async def undo(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 async def _undo(context: Context, arguments: Mapping[str, str]) -> Reply:
     case = await at_hand.find(context, arguments, lock=True)
-    events = await agenda.events(context.session, case.item.id or 0)
+    events = await agenda.events(context.session, case.item.id)
     event = next((each for each in events if each.id == id_of(arguments, "step")), None)
     if event is None or event.actor_id != context.actor.person_id:
         raise NotAllowed(_("Bare den som bestemte det, kan angre. Vis saken for å se hva du kan gjøre med den."))
@@ -64,7 +64,7 @@ async def _taken_back(context: Context, arguments: Mapping[str, str], case: Case
     there = case.committee
     await places.restore(context, case.item, before)
     await context.session.flush()
-    back = await agenda.case(context.session, case.item.id or 0)
+    back = await agenda.case(context.session, case.item.id)
     assert back is not None  # noqa: S101 - it is locked
     case = back
     await deliveries.take_back(context.session, announce.subject(case), announce.news_key(case, event))
@@ -72,11 +72,11 @@ async def _taken_back(context: Context, arguments: Mapping[str, str], case: Case
         key = announce.presenter_key(case, person_id)
         await deliveries.take_back(context.session, announce.subject(case), key)
     if there.id != case.committee.id:
-        keys = announce.secretariat_keys(case, there.id or 0)
+        keys = announce.secretariat_keys(case, there.id)
         await deliveries.take_back(context.session, announce.subject(case), keys)
     undone, _receipt = await announce.record(context, case, "undone", data={"undone": event.id, "what": event.kind})
     if there.id != case.committee.id:
-        await announce.left(context, case, there.id or 0, there.name, undone)
+        await announce.left(context, case, there.id, there.name, undone)
     await announce.show_presenters(context, case, views.named(case.item))
     corrected = await _correct(context, case, event, undone)
     done = await _done(context, case, undone, corrected=corrected, listed=queue.IN_QUEUE in arguments)

@@ -8,7 +8,6 @@ from collections.abc import Set
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from handlers.calendar.zone import LOCAL_ZONE
 from handlers.people.context import Context
 from storage import units
 from storage.deviations import Report
@@ -38,8 +37,7 @@ class Standing:
 
 async def standing(context: Context) -> Standing:
     """What the actor is in the units today (local date): one statement."""
-    today = context.now.astimezone(LOCAL_ZONE).date()
-    posts = await units.posts_of(context.session, context.actor.person_id, today)
+    posts = await units.posts_of(context.session, context.actor.person_id, context.today)
     led = [post for post in posts if post.role is StaffRole.LEADER]
     return Standing(
         handles=frozenset(post.unit_id for post in posts),

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import local_day
 from handlers.deviations import describe, notice, views
 from handlers.deviations.actions import Do, about
 from handlers.messages.deliveries import take_away, tell, wish_for
@@ -74,7 +74,7 @@ async def holders(session: AsyncSession, report: Report, now: datetime) -> Holde
     serious event. Where the unit has nobody at all, the leaders of its organisation have it.
     """
     deviation = report.deviation
-    day = now.astimezone(LOCAL_ZONE).date()
+    day = local_day(now)
     wanted = {deviation.unit_id, deviation.workplace_id} - {None}
     found = await units.staff(session, [each for each in wanted if each], day)
     unit: Sequence[Staff] = [one for one in found if one.unit_id == deviation.unit_id]
@@ -138,7 +138,7 @@ async def record(
     deviation.changed_at = context.now
     event_id = await deviations.add_event(
         context.session,
-        deviation.id or 0,
+        deviation.id,
         kind,
         context.actor.person_id or None,
         context.now,
@@ -255,7 +255,7 @@ def written(events: Sequence[Event], report: Report) -> Said:
 
 
 async def _events(context: Context, report: Report) -> Sequence[Event]:
-    return await deviations.events(context.session, report.deviation.id or 0, internal=True)
+    return await deviations.events(context.session, report.deviation.id, internal=True)
 
 
 async def _superseded(context: Context, report: Report, events: Sequence[Event], found: Holders) -> list[Wish]:
@@ -328,7 +328,7 @@ async def tell_of_serious(context: Context, report: Report, event: Event, *, on_
     found = await holders(context.session, report, context.now)
     told = list(found.nearest) if on_both_sides else []
     if not found.leaders and not found.stranded:
-        day = context.now.astimezone(LOCAL_ZONE).date()
+        day = context.today
         told += _each_once(await units.leaders(context.session, report.deviation.organisation_id, day))
     await tell_people(context, report, event, told, build)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence, Set
 
-from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations import describe
 from handlers.deviations.access import Standing, View, may_complete, standing, views
 from handlers.errors import AlreadyDone, NotAllowed, Settled
@@ -91,7 +90,7 @@ async def to_handle(
     if View.UNIT not in seen_from and not (also_stranded and await _is_stranded(context, report, seen_from)):
         await _tell_where_it_went(context, report, stands)
         raise NotAllowed(_("Bare de som behandler avvik i {unit}, kan gjøre dette.").format(unit=report.unit.name))
-    events = await deviations.events(context.session, deviation.id or 0, internal=True)
+    events = await deviations.events(context.session, deviation.id, internal=True)
     decisive = decisive_of(events)
     if deviation.status not in AT_UNIT:
         raise Settled(_("Saken er avsluttet. {what}").format(what=describe.who_did_what(decisive[-1])))
@@ -132,8 +131,7 @@ async def _is_anothers(context: Context, report: Report) -> bool:
 
 async def is_staffed(context: Context, report: Report, person_id: int | None = None) -> bool:
     """Whether this person, or with None anybody, works with the unit's reports today."""
-    today = context.now.astimezone(LOCAL_ZONE).date()
-    found = await units.staff(context.session, [report.deviation.unit_id], today)
+    found = await units.staff(context.session, [report.deviation.unit_id], context.today)
     return any(person_id in (None, one.person_id) for one in found)
 
 
@@ -143,7 +141,7 @@ async def _is_stranded(context: Context, report: Report, seen_from: Set[View]) -
 
 async def _tell_where_it_went(context: Context, report: Report, stands: Standing) -> None:
     """Raises `AlreadyDone` for those of a unit that had the report and sent it on."""
-    events = await deviations.events(context.session, report.deviation.id or 0, internal=False)
+    events = await deviations.events(context.session, report.deviation.id, internal=False)
     for event in reversed(events):
         if event.kind == "forwarded" and event.data.get("from_id") in stands.handles:
             raise Settled(_("Saken er ikke lenger hos dere. {what}").format(what=describe.who_did_what(event)))

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import LOCAL_ZONE, local_day
 from storage.tables import Unit
 from storage.tables.deviations import SERIOUS
 
@@ -14,7 +14,7 @@ _SATURDAY = 5
 
 def answer_due(received_at: datetime, response_days: int) -> datetime:
     """When the answer is due (UTC): at 16.00 local time, `response_days` calendar days after it was received."""
-    day = received_at.astimezone(LOCAL_ZONE).date() + timedelta(days=response_days)
+    day = local_day(received_at) + timedelta(days=response_days)
     return datetime.combine(day, END_OF_DAY, LOCAL_ZONE).astimezone(received_at.tzinfo)
 
 

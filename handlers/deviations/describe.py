@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from handlers.calendar import dates, when
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import LOCAL_ZONE, local_day
 from handlers.deviations import notice
 from handlers.deviations.words import (
     CATEGORIES,
@@ -124,7 +124,7 @@ def deadline(report: Report, now: datetime) -> str:
     day = dates.short_day(due, ZONE)
     if due >= now:
         return _("{day}, {remaining}").format(day=day, remaining=dates.remaining(now, due, ZONE))
-    late = (now.astimezone(LOCAL_ZONE).date() - due.astimezone(LOCAL_ZONE).date()).days
+    late = (local_day(now) - local_day(due)).days
     if late == 0:
         return _("{day}, gikk ut i dag").format(day=day)
     return ngettext("{day}, {count} dag over fristen", "{day}, {count} dager over fristen", late).format(
@@ -135,7 +135,7 @@ def deadline(report: Report, now: datetime) -> str:
 def age(report: Report, now: datetime) -> str:
     """How long the unit has had it: `12 dager`, counted in local calendar days."""
     since = report.deviation.sent_at or report.deviation.created_at
-    days = (now.astimezone(LOCAL_ZONE).date() - since.astimezone(LOCAL_ZONE).date()).days
+    days = (local_day(now) - local_day(since)).days
     return ngettext("{count} dag", "{count} dager", days).format(count=days) if days else _("kom i dag")
 
 

@@ -16,7 +16,7 @@ from babel.lists import format_list
 from pydantic import BaseModel, ConfigDict
 
 from handlers.calendar import dates
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import LOCAL_ZONE, local_day
 from handlers.deviations.deadlines import is_working_day
 from handlers.messages.message import Fact, Link
 from handlers.writing.language import _, current
@@ -90,7 +90,7 @@ def settled(report: Report) -> bool:
 
 def known_on(report: Report) -> date:
     """The local date from which the bot counts: it cannot know of an event before it is reported."""
-    return report.deviation.created_at.astimezone(LOCAL_ZONE).date()
+    return local_day(report.deviation.created_at)
 
 
 def rule_of(report: Report) -> Rule | None:
@@ -162,7 +162,7 @@ def clock(report: Report, now: datetime) -> str:
         stands = _("ikke krysset av for")
     else:
         last = last_day(rule, known_on(report))
-        if last < now.astimezone(LOCAL_ZONE).date():
+        if last < local_day(now):
             stands = _("ikke krysset av for, fristen gikk ut {day}").format(day=_day(last))
         else:
             remaining = dates.remaining(now, _noon(last), LOCAL_ZONE.key)

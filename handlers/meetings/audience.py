@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import local_day
 from handlers.people.access import LISTENERS
 from handlers.people.roles import Role
 from storage import cases, people
@@ -26,8 +26,7 @@ class Reader(NamedTuple):
 
 async def everybody_at(session: AsyncSession, meeting: Meeting, now: datetime) -> Sequence[Reader]:
     """The committee's people on the day of the meeting, and whoever presents a case at it."""
-    assert meeting.id is not None  # noqa: S101 - a stored meeting has its id
-    day = max(meeting.starts_at, now).astimezone(LOCAL_ZONE).date()
+    day = local_day(max(meeting.starts_at, now))
     roles: dict[int, set[str]] = {}
     languages: dict[int, str] = {}
     for holder in await people.holding_roles(session, meeting.committee_id, day):

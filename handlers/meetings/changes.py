@@ -174,8 +174,8 @@ async def _refresh_cases(
     """
     write = partial(deliveries.wish_by_loading, undoing=undoing)
     proposers = {}
-    for case in await cases.of_meeting(session, meeting.id or 0):
-        events = await cases.events(session, case.item.id or 0)
+    for case in await cases.of_meeting(session, meeting.id):
+        events = await cases.events(session, case.item.id)
         await announce.refresh(session, case, events[-1], now, write=write)
         proposers[case.item.proposer_id] = case.proposer.language
     return proposers

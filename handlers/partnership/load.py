@@ -171,7 +171,7 @@ class _Loading:
 
     async def _hint_at_cases(self, removed: Committee) -> None:
         """Cases that wait for a committee that is removed can be decided on by nobody."""
-        count = await cases.count_undecided(self.rows.session, [removed.id or 0])
+        count = await cases.count_undecided(self.rows.session, [removed.id])
         if count:
             self.rows.hints.append(
                 ngettext(
@@ -190,7 +190,7 @@ class _Loading:
         for wanted, _members in self.partnership.committees:
             committee = self.committees[wanted.key]
             for alias in wanted.aliases:
-                key = (committee.id or 0, alias.name.casefold())
+                key = (committee.id, alias.name.casefold())
                 unwanted.pop(key, None)
                 self.rows.put(
                     existing,
@@ -212,7 +212,7 @@ class _Loading:
             committee = self.committees[wanted.key]
             for member in members:
                 person = self.people[member.email]
-                key = (committee.id or 0, person.id or 0, str(member.role))
+                key = (committee.id, person.id, str(member.role))
                 unwanted.pop(key, None)
                 substituted = self.people[member.substitute_for].id if member.substitute_for else None
                 self.rows.put(

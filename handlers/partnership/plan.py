@@ -40,7 +40,6 @@ class PlanLoading:
         self.plan: dict[_Key, _Laid] = {}
         for planned in partnership.meetings:
             committee_id = committees[planned.committee].id
-            assert committee_id is not None  # noqa: S101 - it was flushed
             key, day = self._key_and_day(committee_id, planned)
             self.plan[committee_id, key] = _Laid(planned, planned.moments(day))
 

@@ -51,9 +51,9 @@ class Recognising:
                 await admission.join(session, other, person, self.rows.now)
             else:
                 # Two who both stand in the file: only the way to reach them was taken for the other's.
-                account.person_id = person.id or 0
+                account.person_id = person.id
                 await session.flush()
-            await stored_people.note_guest(session, person.id or 0)
+            await stored_people.note_guest(session, person.id)
             self.rows.changed(label)
         if self.rows.lines:
             await look_ups.look_anew(session, self.rows.now)

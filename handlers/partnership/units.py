@@ -7,7 +7,7 @@ of use stays, since people go on looking for it; and a name that was learnt from
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import local_day
 from handlers.deviations import notice, settings
 from handlers.deviations.settings import DeviationSettings
 from handlers.partnership.model import Partnership
@@ -54,7 +54,7 @@ class UnitLoading:
         self.owners = owners
         self.people = people
         self.units = {row.key: row for row in before.units}
-        self.today: date = rows.now.astimezone(LOCAL_ZONE).date()
+        self.today: date = local_day(rows.now)
         self._former: list[tuple[Unit, str]] = []
         self._owner_names = {row.id: row.name for row in owners.values()}
 
@@ -122,7 +122,7 @@ class UnitLoading:
         for wanted, _posts in self.partnership.units:
             unit = self.units[wanted.key]
             for alias in wanted.aliases:
-                key = (unit.id or 0, alias.name)
+                key = (unit.id, alias.name)
                 unwanted.pop(key, None)
                 self.rows.put(
                     existing,
@@ -134,7 +134,7 @@ class UnitLoading:
                 )
         taken = self._names_in_file()
         for unit, name in self._former:
-            key = (unit.id or 0, name)
+            key = (unit.id, name)
             if key not in existing and (unit.organisation_id, name.casefold()) not in taken:
                 row = UnitAlias(unit_id=key[0], alias=name, valid_to=self.today - timedelta(days=1))
                 self.rows.added(row, label.format(unit=self._name(unit), alias=name))
@@ -149,7 +149,7 @@ class UnitLoading:
     def _names_in_file(self) -> set[tuple[int, str]]:
         """Organisation id and name (without case) of all that units are called in the file."""
         return {
-            (self.owners[wanted.organisation].id or 0, name.casefold())
+            (self.owners[wanted.organisation].id, name.casefold())
             for wanted, _posts in self.partnership.units
             for name in (wanted.name, *(alias.name for alias in wanted.aliases))
         }
@@ -164,7 +164,7 @@ class UnitLoading:
             unit = self.units[wanted.key]
             for role, post in posts:
                 person = self.people[post.email]
-                key = (unit.id or 0, person.id or 0, str(role))
+                key = (unit.id, person.id, str(role))
                 unwanted.pop(key, None)
                 self.rows.put(
                     existing,
@@ -190,7 +190,7 @@ class UnitLoading:
                 continue
             person, unit = self.people[wanted.email], self.units[wanted.unit]
             label = _("{person} arbeider i {unit}").format(person=person.name, unit=self._name(unit))
-            self.rows.put(existing, person.id or 0, Workplace, {"person_id": person.id}, {"unit_id": unit.id}, label)
+            self.rows.put(existing, person.id, Workplace, {"person_id": person.id}, {"unit_id": unit.id}, label)
 
     # --- reports that nobody has in hand any more ----------------------------------------------------------
 

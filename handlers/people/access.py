@@ -16,13 +16,13 @@ LISTENERS = (Role.OBSERVER, Role.GUEST)
 
 def may_propose(actor: Actor, committee: Committee | Standing) -> bool:
     """Members may; everyone in the partnership may where the committee has opened for it."""
-    held = actor.roles.get(committee.id or 0, frozenset())
+    held = actor.roles.get(committee.id, frozenset())
     return committee.proposals_from == "everyone" or bool(held.difference(LISTENERS))
 
 
 def may_read_agenda(actor: Actor, committee: Committee) -> bool:
     """Whoever has a role in the committee, or may propose to it."""
-    return bool(actor.roles.get(committee.id or 0)) or may_propose(actor, committee)
+    return bool(actor.roles.get(committee.id)) or may_propose(actor, committee)
 
 
 def may_decide(actor: Actor, committee_id: int) -> bool:
@@ -31,7 +31,7 @@ def may_decide(actor: Actor, committee_id: int) -> bool:
 
 def require_decider(context: Context, committee: Committee) -> None:
     """Raises `NotAllowed` for anybody but the committee's secretariat."""
-    if not may_decide(context.actor, committee.id or 0):
+    if not may_decide(context.actor, committee.id):
         raise NotAllowed(
             _("Bare sekretariatet for {committee} kan gjøre dette. Ta kontakt med dem om saken.").format(
                 committee=committee.name

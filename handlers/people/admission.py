@@ -124,12 +124,12 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
     if person is None:
         name = shorten(without_possible_numbers(clean(profile.name)), 100) or _("Uten navn")
         person = await stored.add_person(
-            session, organisation_id=_id(said.owner.id), name=name, email=said.email, language=DEFAULT
+            session, organisation_id=said.owner.id, name=name, email=said.email, language=DEFAULT
         )
     _learn_language(person, profile)
     account = await stored.add_account(
         session,
-        person_id=_id(person.id),
+        person_id=person.id,
         surface=sender.surface,
         workspace=said.place.workspace,
         user_id=sender.user_id,
@@ -140,17 +140,17 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
         ask_at=now + _until_asked(profile, 0),
     )
     await session.flush()
-    await stored.note_guest(session, _id(person.id))
-    await deliveries.release_waiting(session, _id(person.id), now)
+    await stored.note_guest(session, person.id)
+    await deliveries.release_waiting(session, person.id, now)
     if profile.unvouched and not person.listed:
         log.warning(
             "account %d, %s user %s: no address that is vouched for (%s); see `doctor people`",
-            _id(account.id),
+            account.id,
             sender.surface,
             sender.user_id,
             profile.unvouched,
         )
-        await _tell_what_to_do(session, sender, profile.unvouched, person, _id(account.id), now)
+        await _tell_what_to_do(session, sender, profile.unvouched, person, account.id, now)
 
 
 async def look_again(session: AsyncSession, sender: Sender, profile: Profile, now: datetime) -> None:
@@ -174,14 +174,14 @@ async def look_again(session: AsyncSession, sender: Sender, profile: Profile, no
     person = said.person if said.person is not None and said.works_here(said.person) else None
     if person is None:
         # Of several, the one with an address has the more to lose.
-        person = min(people.values(), key=lambda each: (not each.listed, each.email is None, each.id or 0))
+        person = min(people.values(), key=lambda each: (not each.listed, each.email is None, each.id))
         if person.email is None and said.email is not None and said.person is None:
             person.email = said.email
             await session.flush()
     for other in people.values():
         if other.id != person.id and may_become(other, person):
             await join(session, other, person, now)
-    await stored.note_guest(session, _id(person.id))
+    await stored.note_guest(session, person.id)
 
 
 def may_become(one: Person, other: Person) -> bool:
@@ -192,7 +192,7 @@ def may_become(one: Person, other: Person) -> bool:
 
 async def join(session: AsyncSession, one: Person, other: Person, now: datetime) -> None:
     """`one` is `other`: everything follows, and they are told."""
-    old, new = _id(one.id), _id(other.id)
+    old, new = one.id, other.id
     log.info("person %d turned out to be person %d: joined", old, new)
     # As `handlers.cases.announce.presenter_key` ends: the only key of a message to somebody without a role that says
     # whom it is for and is used again.
@@ -294,7 +294,7 @@ async def _tell_what_to_do(
         )
 
     message = in_language(person.language, told)
-    await deliveries.wish(session, [Wish(f"unvouched:{account_id}", "", _id(person.id), message, now)])
+    await deliveries.wish(session, [Wish(f"unvouched:{account_id}", "", person.id, message, now)])
 
 
 def _learn_language(person: Person, profile: Profile) -> None:
@@ -318,11 +318,6 @@ async def _admit_by_link(session: AsyncSession, sender: Sender, now: datetime) -
         reach=_plain(sender.reach),
         now=now,
     )
-
-
-def _id(value: int | None) -> int:
-    assert value is not None  # noqa: S101 - a flushed row has its id
-    return value
 
 
 def _plain(reach: Mapping[str, Any] | None) -> dict[str, Any]:

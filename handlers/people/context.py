@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.calendar.zone import local_day
 from handlers.dialogs.withheld import Withheld
 from handlers.people.links import NO_LINKS, Links
 from handlers.people.roles import Role
@@ -120,3 +121,8 @@ class Context:
     """What is typed and may not be stored, until the person has answered for it."""
     line: Cleared = NOTHING_TAKEN
     """The line or message that led here, and what was taken out of it: a form asks about that."""
+
+    @property
+    def today(self) -> date:
+        """The day it is where the partnership's people live."""
+        return local_day(self.now)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import local_day
 from handlers.errors import NotAllowed, Refused
 from handlers.people.context import Actor, Profile, Sender
 from handlers.people.roles import Role
@@ -60,7 +60,7 @@ async def recognise(database: Database, sender: Sender, now: datetime) -> Recogn
 
 async def find(database: Database, sender: Sender, now: datetime) -> KnownAccount | None:
     """The account that is speaking, if it has spoken before. Only reads."""
-    today = now.astimezone(LOCAL_ZONE).date()
+    today = local_day(now)
     return await stored.known_account(database, sender.surface, sender.workspaces, sender.user_id, now, today)
 
 

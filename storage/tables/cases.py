@@ -32,7 +32,7 @@ class AgendaItem(SQLModel, table=True):
 
     __tablename__ = "agenda_item"
     __table_args__ = (UniqueConstraint("committee_id", "number"),)
-    id: int | None = row_id()
+    id: int = row_id()
     draft_id: str = Field(unique=True)
     committee_id: int = points_to("committee.id")
     meeting_id: int | None = points_to("meeting.id", null=True)
@@ -70,7 +70,7 @@ class FormerNumber(SQLModel, table=True):
 
     __tablename__ = "former_number"
     __table_args__ = (UniqueConstraint("committee_id", "number"),)
-    id: int | None = row_id()
+    id: int = row_id()
     item_id: int = points_to("agenda_item.id")
     committee_id: int = points_to("committee.id", index=False)
     meeting_id: int | None = points_to("meeting.id", null=True)
@@ -86,7 +86,7 @@ class AgendaItemEvent(SQLModel, table=True):
     """One step in a case's life: append-only, with who and when. `draft_id` makes each form count once."""
 
     __tablename__ = "agenda_item_event"
-    id: int | None = row_id()
+    id: int = row_id()
     item_id: int = points_to("agenda_item.id")
     kind: str
     actor_id: int = points_to("person.id", index=False)

@@ -9,6 +9,10 @@ from storage.types import ID_TYPE, JSON_TYPE, JsonObject, UtcDateTime
 
 
 def row_id() -> Any:
+    """The id that the database gives a row. Declared as a plain `int`: a row that is read has one.
+
+    A new row has it when it is flushed, and nothing asks for it before.
+    """
     return Field(default=None, sa_column=Column(ID_TYPE, primary_key=True, autoincrement=True))
 
 

@@ -14,7 +14,7 @@ class Committee(SQLModel, table=True):
     """A committee (utvalg). `settings` holds the offsets of its deadlines and reminders (see handlers.meetings)."""
 
     __tablename__ = "committee"
-    id: int | None = row_id()
+    id: int = row_id()
     key: str = Field(unique=True)
     name: str
     number_template: str
@@ -30,7 +30,7 @@ class CommitteeAlias(SQLModel, table=True):
     """Another or an older name of a committee, with the dates (local) it was in use."""
 
     __tablename__ = "committee_alias"
-    id: int | None = row_id()
+    id: int = row_id()
     committee_id: int = points_to("committee.id")
     alias: str
     valid_from: date | None = None
@@ -42,7 +42,7 @@ class Membership(SQLModel, table=True):
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("committee_id", "person_id", "role"),)
-    id: int | None = row_id()
+    id: int = row_id()
     committee_id: int = points_to("committee.id")
     person_id: int = points_to("person.id")
     role: str
@@ -56,7 +56,7 @@ class Meeting(SQLModel, table=True):
 
     __tablename__ = "meeting"
     __table_args__ = (UniqueConstraint("committee_id", "key"),)
-    id: int | None = row_id()
+    id: int = row_id()
     committee_id: int = points_to("committee.id")
     key: str
     starts_at: datetime = moment(index=True)

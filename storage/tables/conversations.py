@@ -55,7 +55,7 @@ class LocalEntry(SQLModel, table=True):
 
     __tablename__ = "local_entry"
     __table_args__ = (UniqueConstraint("person_id", "revision"),)
-    id: int | None = row_id()
+    id: int = row_id()
     person_id: int = points_to("person.id", index=False)
     content: JsonObject = json_column()
     at: datetime = moment()

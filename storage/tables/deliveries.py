@@ -46,7 +46,7 @@ class Delivery(SQLModel, table=True):
             sqlite_where=text("status = 'waiting'"),
         ),
     )
-    id: int | None = row_id()
+    id: int = row_id()
     key: str = Field(unique=True)
     subject: str = Field(default="")
     """What it is about, e.g. `item:12`, so that all messages about it are found together."""

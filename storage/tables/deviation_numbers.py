@@ -35,7 +35,7 @@ class DeviationRecount(SQLModel, table=True):
     """A month whose reports have changed since they were counted. Rows are only added: nobody waits for another."""
 
     __tablename__ = "deviation_recount"
-    id: int | None = row_id()
+    id: int = row_id()
     month: str
 
 

@@ -45,7 +45,7 @@ class Deviation(SQLModel, table=True):
         # Patterns are looked for among the newest at each tick.
         Index("ix_deviation_sent", "sent_at"),
     )
-    id: int | None = row_id()
+    id: int = row_id()
     draft_id: str = Field(unique=True)
     reference: str = Field(unique=True)
     """`AVV-2026-0007`: issued once, the same on every surface."""
@@ -130,7 +130,7 @@ class DeviationEvent(SQLModel, table=True):
     """
 
     __tablename__ = "deviation_event"
-    id: int | None = row_id()
+    id: int = row_id()
     deviation_id: int = points_to("deviation.id")
     kind: str
     actor_id: int | None = points_to("person.id", null=True, index=False)
@@ -154,7 +154,7 @@ class DirectFix(SQLModel, table=True):
 
     __tablename__ = "direct_fix"
     __table_args__ = (Index("ix_direct_fix_month", "month", "direction"),)
-    id: int | None = row_id()
+    id: int = row_id()
     organisation_id: int = points_to("organisation.id")
     direction: str
     category: str

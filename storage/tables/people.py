@@ -14,7 +14,7 @@ class Organisation(SQLModel, table=True):
     """A party of the partnership (virksomhet): a hospital, a municipality, a district."""
 
     __tablename__ = "organisation"
-    id: int | None = row_id()
+    id: int = row_id()
     key: str = Field(unique=True)
     name: str
     kind: str = Field(default="other")
@@ -30,7 +30,7 @@ class Workspace(SQLModel, table=True):
 
     __tablename__ = "workspace"
     __table_args__ = (UniqueConstraint("surface", "external_id"),)
-    id: int | None = row_id()
+    id: int = row_id()
     organisation_id: int = points_to("organisation.id")
     surface: str
     external_id: str
@@ -49,7 +49,7 @@ class Person(SQLModel, table=True):
     """Somebody the bot knows. `email` is stored in lower case and is one person's alone."""
 
     __tablename__ = "person"
-    id: int | None = row_id()
+    id: int = row_id()
     organisation_id: int = points_to("organisation.id")
     name: str
     email: str | None = Field(default=None, unique=True)
@@ -80,7 +80,7 @@ class Account(SQLModel, table=True):
         # One organisation may have several workspaces, and a person is the same in all of them.
         Index("ix_account_user", "surface", "user_id"),
     )
-    id: int | None = row_id()
+    id: int = row_id()
     person_id: int = points_to("person.id")
     surface: str
     workspace: str

@@ -25,7 +25,7 @@ class Unit(SQLModel, table=True):
     """
 
     __tablename__ = "unit"
-    id: int | None = row_id()
+    id: int = row_id()
     organisation_id: int = points_to("organisation.id")
     key: str = Field(unique=True)
     name: str
@@ -45,7 +45,7 @@ class UnitAlias(SQLModel, table=True):
 
     __tablename__ = "unit_alias"
     __table_args__ = (UniqueConstraint("unit_id", "alias"),)
-    id: int | None = row_id()
+    id: int = row_id()
     unit_id: int = points_to("unit.id")
     alias: str
     valid_from: date | None = None
@@ -58,7 +58,7 @@ class UnitStaff(SQLModel, table=True):
 
     __tablename__ = "unit_staff"
     __table_args__ = (UniqueConstraint("unit_id", "person_id", "role"),)
-    id: int | None = row_id()
+    id: int = row_id()
     unit_id: int = points_to("unit.id")
     person_id: int = points_to("person.id")
     role: str

@@ -196,9 +196,7 @@ async def test_fifty_accepted_at_once_get_fifty_numbers(postgresql: Database) ->
             )
             session.add(item)
             await session.flush()
-            session.add(
-                AgendaItemEvent(item_id=item.id or 0, kind="proposed", actor_id=item.proposer_id, at=clock.now())
-            )
+            session.add(AgendaItemEvent(item_id=item.id, kind="proposed", actor_id=item.proposer_id, at=clock.now()))
     async with postgresql.transaction() as session:
         ids = list(await session.execute(select(col(AgendaItemEvent.item_id), col(AgendaItemEvent.id))))
     # Two processes, as it were: a pool of connections each.

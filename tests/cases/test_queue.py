@@ -34,7 +34,7 @@ async def _fill(surface: FakeSurface, count: int) -> None:
             )
             session.add(item)
             await session.flush()
-            session.add(AgendaItemEvent(item_id=item.id or 0, kind="proposed", actor_id=item.proposer_id, at=at))
+            session.add(AgendaItemEvent(item_id=item.id, kind="proposed", actor_id=item.proposer_id, at=at))
 
 
 async def _open(surface: FakeSurface, who: str = "secretary") -> Message:

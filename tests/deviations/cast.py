@@ -164,13 +164,13 @@ async def _newcomers(world: World, clock: FixedClock) -> None:
         session.add(neighbour)
         await session.flush()
         for key, name in (("elsewhere", "Legevakten"), ("faraway", "Helsehuset")):
-            unit = Unit(organisation_id=neighbour.id or 0, key=key, name=name, service="emergency_clinic")
+            unit = Unit(organisation_id=neighbour.id, key=key, name=name, service="emergency_clinic")
             session.add(unit)
             await session.flush()
-            world.units[key] = unit.id or 0
+            world.units[key] = unit.id
         ids = {row.key: row.id for row in await session.scalars(select(Organisation))}
         for name, (organisation, posts) in NEWCOMERS.items():
-            await _add(session, world, clock, name, ids[organisation] or 0, posts)
+            await _add(session, world, clock, name, ids[organisation], posts)
         await _works_in(session, world, "clinician", "ortho")
         # Tomorrow and yesterday are not today.
         today = clock.now().date()
@@ -195,7 +195,7 @@ async def _add(
     person = Person(organisation_id=organisation_id, name=f"Eksempel {name.title()}", email=f"{name}@example.org")
     session.add(person)
     await session.flush()
-    person_id = world.people[name] = person.id or 0
+    person_id = world.people[name] = person.id
     user = str(person_id)
     session.add(
         Account(

@@ -100,7 +100,7 @@ async def test_the_leader_adds_and_corrects_and_the_reporter_sees_what_was_sent(
     assert facts(receipt)["Sendt til"] == "Medisinsk avdeling, Eksempel sykehus"
     assert facts(receipt)["Gjelder"] == "Kommunikasjon/dokumentasjon, Legemidler"
     assert "Ringte avdelingen." in text_of(receipt)
-    assert await steps.kinds(surface, stored.id or 0) == ["reported", "completed"]
+    assert await steps.kinds(surface, stored.id) == ["reported", "completed"]
     news = (await surface.inbox("carer"))[-1]
     assert (
         "Lederen din endret dette: «Hvilken enhet gjelder det?», «Hva slags avvik er det?», «Strakstiltak», "

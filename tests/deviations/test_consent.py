@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import local_day
 from handlers.deviations.learning import tables
 from handlers.deviations.learning.numbers import View, figures
 from handlers.deviations.learning.period import parse
@@ -72,7 +72,7 @@ async def test_the_numbers_keep_the_two_apart(world: World, clock: FixedClock, s
         )
     async with world.database.transaction() as session:
         context = await steps.context_of(surface, session, "member")
-        today = clock.now().astimezone(LOCAL_ZONE).date()
+        today = local_day(clock.now())
         found = tables.consents(await figures(context, parse("2026", today), View()))
     counted = {row[0]: str(row[1]) for row in found.rows}
     assert (counted[OPPOSES], counted[NOT_ASKED]) == ("4", "6")

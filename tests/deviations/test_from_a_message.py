@@ -46,7 +46,7 @@ async def more_units(both: Tools, of: str) -> None:
     """So many that they are searched."""
     async with both.world.database.transaction() as session:
         owner = await session.scalar(select(col(Organisation.id)).where(col(Organisation.key) == of))
-        session.add_all(Unit(organisation_id=owner or 0, key=f"u{n}", name=f"Sone {n}") for n in range(20))
+        session.add_all(Unit(organisation_id=owner, key=f"u{n}", name=f"Sone {n}") for n in range(20))
 
 
 # --- Slack -------------------------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ async def test_on_slack_the_other_direction_has_the_other_units_at_once(both: To
         neighbour = Organisation(key="hospital2", name="Nabosykehuset", kind="hospital")
         session.add(neighbour)
         await session.flush()
-        session.add(Unit(organisation_id=neighbour.id or 0, key="er", name="Akuttmottaket"))
+        session.add(Unit(organisation_id=neighbour.id, key="er", name="Akuttmottaket"))
     clinician = both.on_slack("clinician")
     await clinician.writes("avvik")
     await clinician.client.type({"direction": "to_hospital"})

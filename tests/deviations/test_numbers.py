@@ -331,7 +331,7 @@ async def test_the_longest_answer_is_within_every_platforms_limits(world: World,
     async with world.database.transaction() as session:
         owner = await session.scalar(text("SELECT id FROM organisation WHERE key = 'hospital'"))
         session.add_all(
-            Unit(organisation_id=owner or 0, key=f"silent-{number}", name="Avdeling med et langt navn " * 5)
+            Unit(organisation_id=owner, key=f"silent-{number}", name="Avdeling med et langt navn " * 5)
             for number in range(60)
         )
     for who in ("member", "chief"):

@@ -48,7 +48,7 @@ async def add_units(surface: FakeSurface, names: Sequence[str]) -> None:
     async with surface.world.database.transaction() as session:
         municipality = await session.scalar(select(col(Organisation.id)).where(col(Organisation.key) == "municipality"))
         session.add_all(
-            Unit(organisation_id=municipality or 0, key=f"u{number}", name=name) for number, name in enumerate(names)
+            Unit(organisation_id=municipality, key=f"u{number}", name=name) for number, name in enumerate(names)
         )
 
 
@@ -207,7 +207,7 @@ async def test_another_direction_offers_other_units_and_must_fit_the_unit(surfac
         other = Organisation(key="hospital2", name="Nabosykehuset", kind="hospital")
         session.add(other)
         await session.flush()
-        session.add(Unit(organisation_id=other.id or 0, key="er", name="Akuttmottaket"))
+        session.add(Unit(organisation_id=other.id, key="er", name="Akuttmottaket"))
     shown = await surface.open("clinician", "avvik")
     wrong = {**WHAT, "unit": str(surface.world.units["homecare"]), "direction": "to_hospital"}
     again = form(await surface.submit("clinician", shown, wrong))
@@ -263,10 +263,10 @@ async def test_the_longest_names_fit_and_are_found_by_every_word(surface: FakeSu
     alias = "Seksjon for hjemmebasert oppfølging av kronisk syke i ytre distrikt"
     async with surface.world.database.transaction() as session:
         municipality = await session.scalar(select(col(Organisation.id)).where(col(Organisation.key) == "municipality"))
-        unit = Unit(organisation_id=municipality or 0, key="long", name=long)
+        unit = Unit(organisation_id=municipality, key="long", name=long)
         session.add(unit)
         await session.flush()
-        session.add(UnitAlias(unit_id=unit.id or 0, alias=alias))
+        session.add(UnitAlias(unit_id=unit.id, alias=alias))
     shown = await surface.open("clinician", "avvik")
     for query in ("eldre kommune", "distrikt", "kronisk eldre eksempel"):
         (found,) = await surface.bot.search(surface.world.sender("clinician"), shown.token, "unit", query)

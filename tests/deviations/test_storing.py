@@ -17,10 +17,10 @@ from tests.world import World
 async def _unit(world: World) -> int:
     async with world.database.transaction() as session:
         organisation_id = await session.scalar(text("SELECT id FROM organisation WHERE key = 'municipality'"))
-        unit = Unit(organisation_id=organisation_id or 0, key="stored", name="Eksempeltjenesten")
+        unit = Unit(organisation_id=organisation_id, key="stored", name="Eksempeltjenesten")
         session.add(unit)
         await session.flush()
-        return unit.id or 0
+        return unit.id
 
 
 async def _values(world: World, unit_id: int, draft_id: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from config.partnership_file import read
 from config.settings import Settings
 from handlers.bot import Bot
 from handlers.calendar.clock import SystemClock
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import local_day
 from handlers.partnership.load import load
 from storage.database import Database
 from storage.tables import AgendaItem, Draft, Workspace
@@ -38,7 +38,7 @@ TITLE = "Felles opplæring [x](http://evil) *i* utskrivning"
 async def chat(sqlite: Database, browser: Browser, tmp_path: Path) -> AsyncIterator[Page]:
     """The member of the example partnership, in the personal chat with the bot."""
     now = SystemClock().now()
-    partnership = read(PROJECT / "config" / "partnership.example.yaml", now.astimezone(LOCAL_ZONE).date())
+    partnership = read(PROJECT / "config" / "partnership.example.yaml", local_day(now))
     async with sqlite.transaction() as session:
         await load(session, partnership, now)
     url = sqlite.url.set(drivername="sqlite").render_as_string()

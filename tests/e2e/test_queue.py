@@ -58,7 +58,7 @@ async def _fill(world: World, count: int, now: datetime) -> None:
             )
             session.add(item)
             await session.flush()
-            session.add(AgendaItemEvent(item_id=item.id or 0, kind="proposed", actor_id=item.proposer_id, at=at))
+            session.add(AgendaItemEvent(item_id=item.id, kind="proposed", actor_id=item.proposer_id, at=at))
 
 
 async def _below(upper: Locator, lower: Locator) -> bool:
@@ -152,13 +152,13 @@ async def chat(small_world: World, browser: Browser, tmp_path: Path) -> AsyncIte
         # Who the Playground pretends to be.
         organisation = await session.scalar(select(Organisation.id).where(Organisation.key == "municipality"))
         person = Person(
-            organisation_id=organisation or 0,
+            organisation_id=organisation,
             name="Eksempel Medlem",
             email="medlem@example.org",
         )
         session.add(person)
         await session.flush()
-        role = Membership(committee_id=small_world.committees["fsu"], person_id=person.id or 0, role=Role.SECRETARIAT)
+        role = Membership(committee_id=small_world.committees["fsu"], person_id=person.id, role=Role.SECRETARIAT)
         session.add(role)
     await _fill(small_world, 26, now)
     url = small_world.database.url.set(drivername="sqlite").render_as_string()

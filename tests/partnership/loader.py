@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel, col
 
 from config.partnership_file import read
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import local_day
 from handlers.partnership.load import load
 from handlers.partnership.rows import Changes
 from storage.database import Database
@@ -29,7 +29,7 @@ class Loader:
     async def __call__(self, text: str | None = None, *, dry_run: bool = False) -> Changes:
         self.path.write_text(self.text if text is None else text, encoding="utf-8")
         now = self.clock.now()
-        partnership = read(self.path, now.astimezone(LOCAL_ZONE).date())
+        partnership = read(self.path, local_day(now))
         async with self.database.transaction() as session:
             changes = await load(session, partnership, now)
             if dry_run:

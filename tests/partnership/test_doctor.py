@@ -16,7 +16,7 @@ async def add(world: World, clock: FixedClock, person: Person, **account: object
         session.add(person)
         await session.flush()
         values = {"surface": "slack", "workspace": HOSPITAL_TEAM, "user_id": "U0MET", "reach": {}, **account}
-        session.add(Account(person_id=person.id or 0, seen_at=clock.now(), **values))
+        session.add(Account(person_id=person.id, seen_at=clock.now(), **values))
 
 
 async def hospital(world: World) -> int:
@@ -97,7 +97,7 @@ async def test_guests_and_whether_they_are_let_in(world: World, clock: FixedCloc
         colleague.listed = True
         session.add(
             Account(
-                person_id=colleague.id or 0,
+                person_id=colleague.id,
                 surface="teams",
                 workspace=MUNICIPALITY_TENANT,
                 user_id="aad-colleague",

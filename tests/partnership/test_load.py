@@ -147,7 +147,7 @@ async def test_somebody_who_met_the_bot_before_is_the_same_person(loader: Loader
     async with loader.database.transaction() as session:
         owner = (await people.owner_of_workspace(session, "slack", "T0EXAMPLE1")) or Organisation(key="", name="")
         met = await people.add_person(
-            session, organisation_id=owner.id or 0, name="E. Ny", email="ny@example.org", language="en"
+            session, organisation_id=owner.id, name="E. Ny", email="ny@example.org", language="en"
         )
     changes = await loader.changing(
         "committees:", "  - {name: Eksempel Ny, email: NY@example.org, organisation: sykehuset}\ncommittees:"
@@ -267,7 +267,7 @@ async def test_a_committee_that_is_taken_out_with_cases_waiting(loader: Loader) 
     changes = await loader(_without_fsu())
     assert changes.hints[0].startswith("! Faglig samarbeidsutvalg har 1 sak som ingen lenger kan behandle.")
     async with loader.database.transaction() as session:
-        found = await cases.case(session, item.id or 0)
+        found = await cases.case(session, item.id)
         assert found is not None
         assert views.status(found) == "Utvalget er lagt ned, så saken blir ikke behandlet der"
 
@@ -403,7 +403,7 @@ async def test_a_language_that_somebody_chose_is_not_undone_by_the_file(loader: 
     await loader()
     async with loader.database.transaction() as session:
         for person in await session.scalars(select(Person)):
-            await people.set_language(session, person.id or 0, "en", LanguageFrom.PERSON)
+            await people.set_language(session, person.id, "en", LanguageFrom.PERSON)
     assert not await loader()
     changed = await loader.changing("language: nn}", "language: nb}")
     assert not changed
@@ -414,7 +414,7 @@ async def test_what_the_file_says_of_a_language_goes_before_what_a_platform_said
     await loader()
     async with loader.database.transaction() as session:
         for person in await session.scalars(select(Person)):
-            await people.set_language(session, person.id or 0, "en", LanguageFrom.PLATFORM)
+            await people.set_language(session, person.id, "en", LanguageFrom.PLATFORM)
     await loader()
     spoken = {person.email: (person.language, person.language_from) for person in await loader.rows(Person)}
     assert spoken["medlem@example.org"] == ("nn", LanguageFrom.FILE)

@@ -80,7 +80,7 @@ async def aliases(loader: Loader) -> dict[str, date | None]:
 async def staff(loader: Loader, key: str = "hjemmetjenesten") -> set[str]:
     """Who works with the unit's reports today, and as what."""
     async with loader.database.transaction() as session:
-        found = await units.staff(session, [(await unit(loader, key)).id or 0], TODAY)
+        found = await units.staff(session, [(await unit(loader, key)).id], TODAY)
     return {f"{one.name}: {one.role}" for one in found}
 
 
@@ -91,8 +91,8 @@ async def found_by(loader: Loader, query: str) -> list[str]:
 
 async def world_of(loader: Loader) -> World:
     """What was loaded, to put reports into."""
-    people = {str(row.email).partition("@")[0]: row.id or 0 for row in await loader.rows(Person)}
-    return World(loader.database, {}, {}, people, {row.key: row.id or 0 for row in await loader.rows(Unit)})
+    people = {str(row.email).partition("@")[0]: row.id for row in await loader.rows(Person)}
+    return World(loader.database, {}, {}, people, {row.key: row.id for row in await loader.rows(Unit)})
 
 
 async def report(loader: Loader, **given: Any) -> None:

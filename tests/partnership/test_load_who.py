@@ -44,12 +44,12 @@ async def meet(loader: Loader, surface: str, workspace: str, user_id: str, **per
     async with loader.database.transaction() as session:
         key = "sykehuset" if surface == "slack" else "kommunen"
         owner = await session.scalar(select(col(Organisation.id)).where(col(Organisation.key) == key))
-        met = Person(organisation_id=owner or 0, name="Uten navn", **person)
+        met = Person(organisation_id=owner, name="Uten navn", **person)
         session.add(met)
         await session.flush()
         session.add(
             Account(
-                person_id=met.id or 0,
+                person_id=met.id,
                 surface=surface,
                 workspace=workspace,
                 user_id=user_id,
@@ -58,7 +58,7 @@ async def meet(loader: Loader, surface: str, workspace: str, user_id: str, **per
                 unvouched="hidden",
             )
         )
-        return met.id or 0
+        return met.id
 
 
 async def person(loader: Loader, email: str) -> Person:
@@ -136,7 +136,7 @@ async def test_of_two_who_both_stand_in_the_file_only_the_account_is_the_others(
     async with loader.database.transaction() as session:
         session.add(
             Account(
-                person_id=member.id or 0,
+                person_id=member.id,
                 surface="slack",
                 workspace="T0EXAMPLE1",
                 user_id="U0SECRET",
@@ -154,7 +154,7 @@ async def test_a_changed_file_has_everybody_looked_for_anew_and_an_unchanged_one
     later = loader.clock.now() + timedelta(days=1)
     async with loader.database.transaction() as session:
         someone = (await session.scalars(select(Person).where(col(Person.email) == "sekretar@example.org"))).one()
-        session.add(LookUp(surface="slack", person_id=someone.id or 0, outcome="absent", times=3, ask_at=later))
+        session.add(LookUp(surface="slack", person_id=someone.id, outcome="absent", times=3, ask_at=later))
     await loader()
     assert [row.ask_at for row in await loader.rows(LookUp)] == [later]
     await loader.changing("name: Eksempel Medlem", "name: Eksempel Nytt-Medlem")

@@ -136,10 +136,10 @@ async def partnership(database: Database, clock: FixedClock, tmp_path: Path) -> 
     """With cases on the agenda and waiting, a report, reminders sent and due, and messages in every state."""
     loader = Loader(database, clock, tmp_path, RIGHT)
     await loader()
-    people = {str(row.email).partition("@")[0]: row.id or 0 for row in await loader.rows(Person)}
-    committees = {row.key.lower(): row.id or 0 for row in await loader.rows(Committee)}
-    meetings = {row.key: row.id or 0 for row in await loader.rows(Meeting)}
-    units = {row.key: row.id or 0 for row in await loader.rows(Unit)}
+    people = {str(row.email).partition("@")[0]: row.id for row in await loader.rows(Person)}
+    committees = {row.key.lower(): row.id for row in await loader.rows(Committee)}
+    meetings = {row.key: row.id for row in await loader.rows(Meeting)}
+    units = {row.key: row.id for row in await loader.rows(Unit)}
     world = World(database, committees, meetings, people, units)
     async with database.transaction() as session:
         for person_id in people.values():

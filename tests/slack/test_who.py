@@ -93,7 +93,7 @@ async def workspaces(world: World, *ids: str) -> None:
     async with world.database.transaction() as session:
         hospital = await session.scalar(select(col(Organisation.id)).where(col(Organisation.key) == "hospital"))
         await session.execute(delete(Workspace).where(col(Workspace.surface) == "slack"))
-        session.add_all(Workspace(organisation_id=hospital or 0, surface="slack", external_id=each) for each in ids)
+        session.add_all(Workspace(organisation_id=hospital, surface="slack", external_id=each) for each in ids)
 
 
 async def account(world: World, user_id: str) -> Account | None:
@@ -264,7 +264,7 @@ async def test_somebody_without_a_vouched_address_is_told_what_to_do_and_so_is_t
     assert "En sak" in await said(client, slack, background)
     found = await person_of(world, "U-member")
     assert (found.id == world.people["member"], found.email) == (False, None)
-    (message,) = await told(world, found.id or 0)
+    (message,) = await told(world, found.id)
     assert message.startswith(sentence)
     assert "slack_id: U-member" in message
     logged = [record for record in caplog.records if record.name == "handlers.people.admission"]
@@ -274,7 +274,7 @@ async def test_somebody_without_a_vouched_address_is_told_what_to_do_and_so_is_t
     assert "Eksempel" not in logged[0].getMessage()
     # Once is enough.
     await said(client, slack, background)
-    assert len(await told(world, found.id or 0)) == 1
+    assert len(await told(world, found.id)) == 1
 
 
 PASSING = [
@@ -443,7 +443,7 @@ async def test_two_accounts_from_before_the_grid_was_understood_become_one_perso
         session.add(other)
         await session.flush()
         session.add_all(
-            Account(person_id=owner or 0, surface="slack", workspace=place, user_id="U-member", seen_at=clock.now())
+            Account(person_id=owner, surface="slack", workspace=place, user_id="U-member", seen_at=clock.now())
             for owner, place in ((other.id, HOME), (world.people["member"], HOSPITAL_TEAM))
         )
     slack.users["U-member"] = grid_user()

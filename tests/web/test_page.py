@@ -170,7 +170,6 @@ async def test_a_person_without_an_account_here_gets_one(site: Site) -> None:
         person = Person(organisation_id=1, name="Eksempel Ny")
         session.add(person)
         await session.flush()
-        assert person.id is not None
         session.add(Membership(committee_id=site.world.committees["fsu"], person_id=person.id, role="gjest"))
     window = Window(site.http, site.base, person.id)
     await asyncio.gather(*(window.say("/hjelp") for _i in range(4)))

@@ -210,7 +210,7 @@ async def test_somebody_met_before_slack_vouched_for_them_is_joined_when_they_ar
         await session.flush()
         session.add(
             Account(
-                person_id=met.id or 0,
+                person_id=met.id,
                 surface="slack",
                 workspace=HOSPITAL_TEAM,
                 user_id="U-member",

@@ -70,7 +70,7 @@ async def test_a_change_while_it_is_being_sent_follows(surface: FakeSurface) -> 
     assert await surface.worker.deliver_due() == 0, "another worker holds it"
     async with surface.world.database.transaction() as session:
         account = (await session.scalars(select(Account).where(col(Account.person_id) == claimed.person_id))).one()
-        await deliveries.mark_shown(session, claimed, account.id or 0, {"entry": 1}, surface.clock.now())
+        await deliveries.mark_shown(session, claimed, account.id, {"entry": 1}, surface.clock.now())
     surface.messenger.seen[str(claimed.person_id)] = {1: Message(title="én")}
     assert await titles(surface) == ["to"]
 
@@ -261,7 +261,7 @@ async def move(surface: FakeSurface, who: str, organisation: str, *, also_at: st
     async with surface.world.database.transaction() as session:
         person = await session.get_one(Person, surface.world.people[who])
         found = await session.scalars(select(Organisation).where(col(Organisation.key) == organisation))
-        person.organisation_id = found.one().id or 0
+        person.organisation_id = found.one().id
         person.also_at = [also_at] if also_at else []
 
 

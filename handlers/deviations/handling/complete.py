@@ -53,7 +53,7 @@ async def send_overdue(session: AsyncSession, now: datetime) -> int:
     for waiting in await deviations.at_leader_since(session, now - timedelta(days=WAITS_WORKING_DAYS)):
         if working_days_after(waiting.deviation.created_at, WAITS_WORKING_DAYS) > now:
             continue
-        report = await deviations.report(session, waiting.deviation.id or 0, lock=True)
+        report = await deviations.report(session, waiting.deviation.id, lock=True)
         if report is not None and report.deviation.status == DeviationStatus.AT_LEADER:
             await _send(context, report, "sent")
             sent += 1
@@ -69,7 +69,7 @@ async def _waiting(context: Context, arguments: Mapping[str, str], *, lock: bool
     """
     report = await at_hand.to_complete(context, arguments, lock=lock)
     if report.deviation.status != DeviationStatus.AT_LEADER:
-        events = at_hand.decisive_of(await deviations.events(context.session, report.deviation.id or 0, internal=False))
+        events = at_hand.decisive_of(await deviations.events(context.session, report.deviation.id, internal=False))
         raise Settled(_("Meldingen venter ikke på deg lenger. {last}.").format(last=describe.who_did_what(events[-1])))
     return report
 
@@ -182,7 +182,7 @@ async def _completed(context: Context, answers: Answers) -> Message:
     for column in ("category_other", "description", "immediate_measures", "consequence", "near_miss", "prevention"):
         setattr(deviation, column, after[column])
     if set(after["categories"]) != set(report.categories):
-        await deviations.change_categories(context.session, deviation.id or 0, after["categories"])
+        await deviations.change_categories(context.session, deviation.id, after["categories"])
         report = report._replace(categories=tuple(sorted(after["categories"])))
     labels = {name: widget.label for name, widget, _required in Review.widgets()}
     changed = tuple(labels[name] for name in before if _differs(before[name], after[name]))

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, NamedTuple
 
 from handlers.calendar import dates
-from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations import announce, at_hand, describe, views
 from handlers.deviations.actions import Do, button
 from handlers.deviations.handling.questions import TEXT_LIMIT, kept, opened, still_open, which
@@ -64,7 +63,7 @@ async def _other_units(
     report = await _report(context, answers)
     ids = None if values is None else [found for value in values if (found := id_in(value.removeprefix(_AGAIN)))]
     listed = await _same_side(context, report, ids=ids, query=query)
-    turns = await _turns(context, report.deviation.id or 0)
+    turns = await _turns(context, report.deviation.id)
     also = await units.aliases(context.session, [one.id for one in listed])
     return [
         _option(one, turns.get(one.id), also.get(one.id, ()))
@@ -110,8 +109,8 @@ async def _why_not(context: Context, answers: Answers, value: str) -> str:
     unit_id = id_in(value.removeprefix(_AGAIN))
     if unit_id == report.deviation.unit_id:
         return _("Saken er allerede hos {unit}. Velg en annen enhet.").format(unit=report.unit.name)
-    turn = (await _turns(context, report.deviation.id or 0)).get(unit_id or 0)
-    target = next(iter(await _same_side(context, report, ids=[unit_id or 0])), None)
+    target = next(iter(await _same_side(context, report, ids=() if unit_id is None else (unit_id,))), None)
+    turn = None if target is None else (await _turns(context, report.deviation.id)).get(target.id)
     if target is None:
         return _("Velg en enhet i listen. Skal saken til den andre siden, må den meldes på nytt derfra.")
     if _too_often(turn):
@@ -124,8 +123,7 @@ async def _why_not(context: Context, answers: Answers, value: str) -> str:
 
 
 async def _leader_names(context: Context, unit_ids: Sequence[int]) -> str:
-    today = context.now.astimezone(LOCAL_ZONE).date()
-    found = await units.staff(context.session, unit_ids, today, StaffRole.LEADER)
+    found = await units.staff(context.session, unit_ids, context.today, StaffRole.LEADER)
     return ", ".join(dict.fromkeys(one.name for one in found))
 
 
@@ -151,8 +149,9 @@ class Forward(Step):
 
 
 async def _had_it_before(context: Context, answers: Answers) -> str:
-    unit_id = id_in(str(answers.raw.get("unit", "")).removeprefix(_AGAIN)) or 0
-    turn = (await _turns(context, id_of(answers.arguments, "deviation"))).get(unit_id)
+    unit_id = id_in(str(answers.raw.get("unit", "")).removeprefix(_AGAIN))
+    turns = await _turns(context, id_of(answers.arguments, "deviation"))
+    turn = None if unit_id is None else turns.get(unit_id)
     if turn is None or not turn.left:
         return ""
     last = turn.left[-1]
@@ -184,11 +183,11 @@ async def _forwarded(context: Context, answers: Answers) -> Message:
     report = await at_hand.to_handle(context, answers.arguments, also_stranded=True)
     chosen = answers[Forward]
     before = report.unit
-    turns = await _turns(context, report.deviation.id or 0)
-    unit_id = id_in(chosen.unit.removeprefix(_AGAIN)) or 0
-    listed = await _same_side(context, report, ids=[unit_id])
-    target = await units.unit(context.session, unit_id)
-    if not listed or target is None or unit_id == before.id:
+    turns = await _turns(context, report.deviation.id)
+    unit_id = id_in(chosen.unit.removeprefix(_AGAIN))
+    listed = () if unit_id is None else await _same_side(context, report, ids=[unit_id])
+    target = None if unit_id is None else await units.unit(context.session, unit_id)
+    if unit_id is None or not listed or target is None or unit_id == before.id:
         raise BadInput({"unit": _("Enheten finnes ikke lenger. Velg en annen.")})
     deviation = report.deviation
     keep_unmarked(deviation.consent, {"note": chosen.note})
@@ -199,7 +198,7 @@ async def _forwarded(context: Context, answers: Answers) -> Message:
     if chosen.note:
         await deviations.add_event(
             context.session,
-            deviation.id or 0,
+            deviation.id,
             "noted",
             context.actor.person_id,
             context.now,
@@ -213,7 +212,7 @@ async def _forwarded(context: Context, answers: Answers) -> Message:
         data={"from_id": before.id, "from_unit": before.name, "to_id": unit_id, "to_unit": target.name},
         draft_id=answers.draft_id,
     )
-    await _tell(context, report, event, came_back=unit_id in turns, units_concerned=[before.id or 0, unit_id])
+    await _tell(context, report, event, came_back=unit_id in turns, units_concerned=[before.id, unit_id])
     return views.done(report, event).model_copy(update={"buttons": (_remember(report, event),)})
 
 
@@ -250,8 +249,7 @@ async def _tell(
             small=describe.who_did_what(event),
         )
 
-    today = context.now.astimezone(LOCAL_ZONE).date()
-    led = await units.staff(context.session, units_concerned, today, StaffRole.LEADER)
+    led = await units.staff(context.session, units_concerned, context.today, StaffRole.LEADER)
     leaders = {one.person_id: (one.person_id, one.language) for one in led}
     await announce.tell_people(context, report, event, list(leaders.values()), to_leaders)
     # Their message about it changes in place, which nobody would notice.

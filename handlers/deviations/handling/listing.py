@@ -3,7 +3,6 @@ first, then oldest first."""
 
 from collections.abc import Mapping, Sequence
 
-from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations import describe, notice, views
 from handlers.deviations.access import standing
 from handlers.deviations.actions import Do
@@ -55,13 +54,14 @@ async def queue(context: Context, arguments: Mapping[str, str]) -> Reply:
                 "Er det feil? Be koordinatoren føre deg opp. Avvik du har meldt selv, finner du med {command}."
             ).format(command=typed("avvik mine")),
         )
-    today = context.now.astimezone(LOCAL_ZONE).date()
     at = paging.offset(arguments)
-    found, count = await deviations.queue(context.session, stands.handles, stands.leads, today, at, paging.SIZE + 1)
+    found, count = await deviations.queue(
+        context.session, stands.handles, stands.leads, context.today, at, paging.SIZE + 1
+    )
     if not found:
         return Message(title=_("Ingen avvik venter på deg"), text=_("Ingenting venter på svar fra enheten din nå."))
     shown = paging.page_of(found)
-    staff = await units.staff(context.session, {report.deviation.unit_id for report in shown}, today)
+    staff = await units.staff(context.session, {report.deviation.unit_id for report in shown}, context.today)
     works_there = {(one.unit_id, one.person_id) for one in staff}
     return Message(
         title=ngettext("{count} avvik venter på svar", "{count} avvik venter på svar", count).format(count=count),

@@ -14,7 +14,7 @@ _WITH_A_LONG_ONE = 20_000
 """For all of the first page, where its first section is longer than `_ROOM`: else that section has the next one."""
 
 
-def paged(shown: Message, sections: Sequence[Section], deviation_id: int | None, page: int = 0) -> Message:
+def paged(shown: Message, sections: Sequence[Section], deviation_id: int, page: int = 0) -> Message:
     """`shown` with those of `sections` that page `page` (from 0) has room for, and «Vis mer» where there are more.
 
     The facts, links and buttons of `shown` stand on the first page only.

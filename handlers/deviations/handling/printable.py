@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handlers.calendar import dates, when
-from handlers.calendar.zone import LOCAL_ZONE
 from handlers.capability import Document, File
 from handlers.deviations import at_hand, describe, notice, views
 from handlers.deviations.words import (
@@ -94,7 +93,7 @@ class Filled(NamedTuple):
 
 async def _form(context: Context, arguments: Mapping[str, str]) -> File:
     report = await _to_print(context, arguments)
-    workplace, today = report.deviation.workplace_id, context.now.astimezone(LOCAL_ZONE).date()
+    workplace, today = report.deviation.workplace_id, context.today
     led = await units.staff(context.session, [workplace] if workplace else [], today, StaffRole.LEADER)
     email = await people.mail_address(context.session, report.reporter.id)
     # It is drawn when the transaction is over, and these would then be read anew.

@@ -133,7 +133,7 @@ class Answer(Step):
 async def _at_unit(context: Context, arguments: Mapping[str, str], *, lock: bool = False) -> Report:
     report = await at_hand.own(context, arguments, lock=lock)
     if report.deviation.status not in AT_UNIT:
-        steps = at_hand.decisive_of(await deviations.events(context.session, report.deviation.id or 0, internal=False))
+        steps = at_hand.decisive_of(await deviations.events(context.session, report.deviation.id, internal=False))
         raise Settled(_("Enheten venter ikke på noe fra deg. {what}").format(what=describe.who_did_what(steps[-1])))
     return report
 

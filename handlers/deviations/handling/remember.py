@@ -65,7 +65,7 @@ async def _remembered(context: Context, answers: Answers) -> Message:
     shown = Message(title=_("{unit} finnes nå også som «{alias}»").format(unit=unit.name, alias=alias))
     if known is not None:
         return shown
-    await units.learn_alias(context.session, unit.id or 0, alias, context.actor.person_id)
+    await units.learn_alias(context.session, unit.id, alias, context.actor.person_id)
     await deviations.add_event(
         context.session,
         id_of(answers.arguments, "deviation"),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import LOCAL_ZONE, local_day
 from handlers.deviations.deadlines import is_working_day, working_days_after
 
 OPENS, CLOSES = time(8), time(16)
@@ -82,7 +82,7 @@ def reached(clock: Clock, now: datetime) -> Sequence[Reached]:
 def notice_reached(known_on: date, last_day: date, now: datetime) -> Reached | None:
     """The last reminder of the statutory notice that has been reached: at 08.00 on each day after the one on which the
     event was known, up to the day after `last_day`; later than that there is none. All days are local."""
-    today = now.astimezone(LOCAL_ZONE).date()
+    today = local_day(now)
     if today > last_day + _A_DAY:
         return None
     for day in (today, today - _A_DAY):
@@ -98,7 +98,7 @@ def _half_time(clock: Clock) -> datetime:
 
 def _day_before(due_at: datetime) -> datetime:
     """08.00 on the last working day before the day of the deadline."""
-    day = due_at.astimezone(LOCAL_ZONE).date() - _A_DAY
+    day = local_day(due_at) - _A_DAY
     while not is_working_day(day):
         day -= _A_DAY
     return datetime.combine(day, OPENS, LOCAL_ZONE).astimezone(UTC)
@@ -107,7 +107,7 @@ def _day_before(due_at: datetime) -> datetime:
 def _last_overdue(due_at: datetime, now: datetime) -> datetime | None:
     """The deadline, or so many weeks after it (at the same time of day) as have passed; None before it."""
     deadline = due_at.astimezone(LOCAL_ZONE)
-    weeks = (now.astimezone(LOCAL_ZONE).date() - deadline.date()).days // 7
+    weeks = (local_day(now) - deadline.date()).days // 7
     for passed in (weeks, weeks - 1):
         # Whole days on the wall clock; compared in UTC, since Python compares two times of one zone by their digits.
         moment = (deadline + passed * 7 * _A_DAY).astimezone(UTC)
@@ -138,7 +138,7 @@ def due_now(waiting: Sequence[Waiting], told: datetime | None, now: datetime) ->
     """
     local = now.astimezone(LOCAL_ZONE)
     fresh = [one for one in waiting if told is None or one.at > told]
-    days = (local.date() - told.astimezone(LOCAL_ZONE).date()).days if told is not None else 2
+    days = (local.date() - local_day(told)).days if told is not None else 2
     if days <= 0:
         return []
     rested = days > 1 or local.time() >= OPENS

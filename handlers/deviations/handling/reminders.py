@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import local_day
 from handlers.deviations import describe, notice, views
 from handlers.deviations.actions import Do, button
 from handlers.deviations.handling.reminder_rule import Clock, Reached, To, Waiting, due_now, notice_reached, reached
@@ -56,7 +56,7 @@ async def write_due_reminders(session: AsyncSession, now: datetime) -> int:
         session,
         [
             Wish(
-                key=f"{deadlines.reminder_subject(reader[0])}:{now.astimezone(LOCAL_ZONE).date()}",
+                key=f"{deadlines.reminder_subject(reader[0])}:{local_day(now)}",
                 subject=deadlines.reminder_subject(reader[0]),
                 person_id=reader[0],
                 message=in_language(reader[1], partial(_message, found, reports, now)),
@@ -80,7 +80,7 @@ async def _notices_due(session: AsyncSession, now: datetime) -> Sequence[tuple[U
     rules = await units.setting(session, notice.NAME)
     found = []
     for report in unsettled:
-        known = report.created_at.astimezone(LOCAL_ZONE).date()
+        known = local_day(report.created_at)
         rule = notice.holding(rules, known)
         reminder = notice_reached(known, notice.last_day(rule, known), now) if rule else None
         if reminder is not None:
@@ -99,7 +99,7 @@ async def _by_reader(
 ) -> Mapping[Reader, Sequence[Waiting]]:
     """What waits for each person, each report once, and once more if its statutory notice does; by deadline."""
     staff: dict[int, list[Staff]] = {}
-    today = now.astimezone(LOCAL_ZONE).date()
+    today = local_day(now)
     for one in await units.staff(session, {report.unit_id for report, _reminder in due}, today):
         staff.setdefault(one.unit_id, []).append(one)
     for organisation_id in sorted({report.organisation_id for report, _to in due if report.unit_id not in staff}):

@@ -149,7 +149,7 @@ async def _rejected(context: Context, answers: Answers) -> Message:
         # Whoever reported this one may not know of the other.
         await deviations.add_event(
             context.session,
-            deviation.id or 0,
+            deviation.id,
             "duplicate",
             context.actor.person_id,
             context.now,

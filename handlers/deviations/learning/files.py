@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-from handlers.calendar.zone import LOCAL_ZONE
 from handlers.capability import Document, File
 from handlers.deviations.learning import committee, exports, numbers, period, picture, report
 from handlers.deviations.learning.numbers import Figures, View, Whose
@@ -29,8 +28,7 @@ def arguments_of(shown: Period, view: View) -> Arguments:
 
 def asked_for(context: Context, arguments: Mapping[str, str]) -> tuple[Period, View]:
     """The same, read back. Raises `BadInput` or `Gone` for what is none of ours."""
-    today = context.now.astimezone(LOCAL_ZONE).date()
-    shown = period.of_months(arguments.get("from", ""), arguments.get("to", ""), today)
+    shown = period.of_months(arguments.get("from", ""), arguments.get("to", ""), context.today)
     return shown, View.parse(arguments.get("of", Whose.ALL))
 
 
@@ -119,9 +117,8 @@ async def _report(context: Context, arguments: Mapping[str, str]) -> File:
             )
         )
     found = await numbers.figures(context, shown, view)
-    today = context.now.astimezone(LOCAL_ZONE).date()
-    author = await committee.learning(context.session, today)
-    reader = await committee.reported_to(context.session, today)
+    author = await committee.learning(context.session, context.today)
+    reader = await committee.reported_to(context.session, context.today)
     names = report.Names(
         author=author.name if author else _("Faglig samarbeidsutvalg"),
         reader=reader.name if reader else _("Strategisk samarbeidsutvalg"),

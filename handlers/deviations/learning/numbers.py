@@ -7,7 +7,6 @@ from enum import StrEnum
 from babel.lists import format_list
 
 from handlers.calendar import dates
-from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations import settings
 from handlers.deviations.access import Standing, standing
 from handlers.deviations.learning.masking import Cell, Share, alone, column, exactly, shares
@@ -200,7 +199,7 @@ async def figures(context: Context, period: Period, view: View) -> Figures:
     below = 1 if view.own else (await settings.current(context.session)).mask_below
     units = await stored.unit_names(context.session)
     numbers = Numbers(await stored.counted(context.session, _scopes(stands, view), str(period.first), str(period.last)))
-    told = view.own or _is_year(period, Month.of(context.now.astimezone(LOCAL_ZONE).date()))
+    told = view.own or _is_year(period, Month.of(context.today))
     of = _called(context, stands, view, units)
     found = built(numbers, units, period, view, below=below, of=of, units_told=told)
     if not told:

@@ -12,7 +12,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import local_day
 from handlers.cases.announce import secretaries
 from handlers.cases.propose import PROPOSE
 from handlers.deviations import settings
@@ -58,8 +58,8 @@ async def offer(session: AsyncSession, now: datetime) -> int:
     found = await deviation_patterns.to_offer(session, size=decided.pattern_size, since=since)
     if not found:
         return 0
-    chosen = await committee.learning(session, now.astimezone(LOCAL_ZONE).date())
-    readers = await secretaries(session, chosen.id or 0, now) if chosen else ()
+    chosen = await committee.learning(session, local_day(now))
+    readers = await secretaries(session, chosen.id, now) if chosen else ()
     new = [
         (pattern.kind, await deviation_patterns.similar(session, pattern.kind, since))
         for pattern in (found if readers else ())
@@ -173,7 +173,7 @@ def facts(reports: Sequence[Similar], decided: DeviationSettings, now: datetime)
 
 
 def _months(decided: DeviationSettings, now: datetime) -> Sequence[Month]:
-    first, last = (Month.of(moment.astimezone(LOCAL_ZONE).date()) for moment in (_since(decided, now), now))
+    first, last = (Month.of(local_day(moment)) for moment in (_since(decided, now), now))
     return [first.plus(number) for number in range(first.until(last) + 1)]
 
 
@@ -188,7 +188,7 @@ async def make_case(context: Context, arguments: Mapping[str, str]) -> Reply:
         NotAllowed: the actor is not of the committee's secretariat.
     """
     kind = _kind(arguments)
-    chosen = await committee.learning(context.session, context.now.astimezone(LOCAL_ZONE).date())
+    chosen = await committee.learning(context.session, context.today)
     if chosen is None:
         raise _gone()
     require_decider(context, chosen)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations.actions import Do
 from handlers.deviations.learning import files, numbers, picture
 from handlers.deviations.learning.masking import Cell
@@ -28,7 +27,7 @@ def may_be_period(text: str) -> bool:
 
 async def command(context: Context, text: str) -> Reply:
     """What is typed after `/avvik tall`. Raises `BadInput` for a period that is none."""
-    period = parse(text, context.now.astimezone(LOCAL_ZONE).date())
+    period = parse(text, context.today)
     return await _shown(context, period, View())
 
 
@@ -117,7 +116,7 @@ def _buttons(context: Context, figures: Figures) -> tuple[Button, ...]:
     period, view = figures.period, figures.view
     found = [_button(_("Tidligere"), period.shifted(-1), view)]
     later = period.shifted(1)
-    if later.first <= Month.of(context.now.astimezone(LOCAL_ZONE).date()):
+    if later.first <= Month.of(context.today):
         found.append(_button(_("Senere"), later, view))
     found += [_button(label, period, other) for label, other in _others(figures.choices, view)]
     return tuple(found)

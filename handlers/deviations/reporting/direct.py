@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations.actions import Do
 from handlers.deviations.reporting import choosing
 from handlers.deviations.words import CATEGORIES, DIRECTIONS, QUICK_CATEGORIES
@@ -68,7 +67,7 @@ async def add(context: Context, arguments: Mapping[str, str]) -> Reply:
         organisation_id=context.actor.organisation_id,
         direction=direction,
         category=category,
-        month=f"{context.now.astimezone(LOCAL_ZONE):%Y-%m}",
+        month=f"{context.today:%Y-%m}",
         at=context.now,
     )
     one_more = _one_more(arguments)

@@ -10,7 +10,6 @@ from typing import Annotated
 from pydantic import AfterValidator, ValidationInfo, field_validator
 
 from handlers.calendar import when
-from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations import describe, notice
 from handlers.deviations.reporting import choosing
 from handlers.deviations.reporting.consent import Told
@@ -281,9 +280,8 @@ class Send(Step):
 
 
 async def _notice(context: Context, _answers: Answers) -> str:
-    today = context.now.astimezone(LOCAL_ZONE).date()
-    rule = notice.holding(await units.setting(context.session, notice.NAME), today)
-    return notice.reminder(rule, today, with_link=True)
+    rule = notice.holding(await units.setting(context.session, notice.NAME), context.today)
+    return notice.reminder(rule, context.today, with_link=True)
 
 
 class SendSerious(Send):

@@ -137,8 +137,7 @@ async def _leader_is_first(context: Context, consequence: str, workplace_id: int
     organisation = await units.organisation(context.session, context.actor.organisation_id)
     if workplace_id is None or consequence in SERIOUS or organisation is None or not organisation.leaders_complete:
         return False
-    today = context.now.astimezone(LOCAL_ZONE).date()
-    leaders = await units.staff(context.session, [workplace_id], today, StaffRole.LEADER)
+    leaders = await units.staff(context.session, [workplace_id], context.today, StaffRole.LEADER)
     return any(leader.person_id != context.actor.person_id for leader in leaders)
 
 
