@@ -56,7 +56,7 @@ async def report(
         }
         added, _step = await deviations.add(session, row, categories, year=2026, at=now)
         stored = await deviations.report(session, added)
-        last = await deviations.last_step(session, added)
+        last = await deviations.last_event(session, added)
         assert stored is not None
         assert last is not None
         await announce.reported(context, stored, last)
@@ -112,7 +112,7 @@ async def fill_in(surface: FakeSurface, who: str, shown: Message, label: str, **
 async def last(surface: FakeSurface, deviation_id: int) -> str:
     """The last step, as a button carries it."""
     async with surface.world.database.transaction() as session:
-        found = await deviations.last_step(session, deviation_id)
+        found = await deviations.last_event(session, deviation_id)
         assert found is not None
         return str(found.id)
 
