@@ -1,7 +1,8 @@
 """How a surface reaches somebody who is not in the conversation."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from handlers.messages.message import Message
@@ -84,8 +85,17 @@ class Found:
     outsider: bool = False
 
 
+FEW = 5
+"""How many sends are under way at once where nobody can look up what has arrived: a killed worker may repeat each."""
+
+
 class Messenger(Protocol):
     """One surface's way out. Each method raises `SendError` and nothing else, and ends within 10 s."""
+
+    at_once: int
+    """How many sends may be under way at the same time, to different people (see `FEW`)."""
+    apart: timedelta
+    """The least time between two new messages to one address, as the platform has it. Updates count elsewhere."""
 
     async def send(self, reach: Reach, message: Message) -> Ref:
         """Send, and return what `update` needs."""
@@ -95,6 +105,10 @@ class Messenger(Protocol):
 
     async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
         """Send a file with a text beside it."""
+
+    async def sent(self, reach: Reach, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
+        """Those of the messages with these keys (`Message.delivery_key`) that have reached the address since then:
+        asked before one is sent of which nobody knows whether it arrived. None where the surface cannot tell."""
 
     async def find(
         self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None

@@ -8,18 +8,14 @@ from functools import partial
 from typing import TypeVar
 
 from handlers.capability import Action, Capability, Command, Document, Find, Shortcut, Waiting
-from handlers.dialogs.dialog import BUTTON_LIMIT, Dialog, Reply
+from handlers.dialogs.dialog import Dialog, Reply
+from handlers.limits import ANYWHERE
 from handlers.messages import held
 from handlers.messages.message import Message
 from handlers.messages.undelivered import AboutSubject
 from handlers.people.context import Context
 from handlers.writing.language import LANGUAGES, _, speaking
 from handlers.writing.text import length
-
-# Slack: «App manifest reference», features.shortcuts; Teams: «App manifest schema», composeExtensions.commands.
-_SHORTCUTS = 10
-_SHORTCUT_LABEL = 24
-_SHORTCUT_SUMMARY = 128
 
 N = TypeVar("N", Command, Dialog, Action, Document, Shortcut)
 T = TypeVar("T")
@@ -125,20 +121,20 @@ class Registry:
                 raise ValueError(
                     f"the dialog {dialog.name} does not carry the name of its capability, {capability.name}"
                 )
-            if dialog.resumable and dialog.command not in self.commands:
+            if dialog.resumed_by and dialog.resumed_by not in self.commands:
                 raise ValueError(f"the dialog {dialog.name}: no command leads back to it")
 
     def _fits_on_every_platform(self) -> None:
-        if len(self.shortcuts) > _SHORTCUTS:
-            raise ValueError(f"an app has at most {_SHORTCUTS} shortcuts")
+        if len(self.shortcuts) > ANYWHERE.shortcuts:
+            raise ValueError(f"an app has at most {ANYWHERE.shortcuts} shortcuts")
         for language in LANGUAGES:
             with speaking(language):
                 for dialog in self.dialogs.values():
                     dialog.check_limits()
                 for command in self.commands.values():
-                    if length(_(command.summary)) > 2000 or length(command.name) > BUTTON_LIMIT:
+                    if length(_(command.summary)) > ANYWHERE.command_summary or length(command.name) > ANYWHERE.submit:
                         raise ValueError(f"/{command.name}: too long")
                 for shortcut in self.shortcuts.values():
                     label, summary = length(_(shortcut.label)), length(_(shortcut.summary))
-                    if not 0 < label <= _SHORTCUT_LABEL or not 0 < summary <= _SHORTCUT_SUMMARY:
+                    if not 0 < label <= ANYWHERE.shortcut_label or not 0 < summary <= ANYWHERE.shortcut_summary:
                         raise ValueError(f"the shortcut {shortcut.name}: too long, or empty")

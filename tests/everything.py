@@ -41,6 +41,10 @@ async def many(_context: Context, _answers: Answers, _values: Sequence[str] | No
     return MANY
 
 
+async def few(_context: Context, _answers: Answers, _values: Sequence[str] | None, _query: str) -> Sequence[Option]:
+    return FEW
+
+
 async def note(context: Context, _answers: Answers) -> str:
     return f"Hei, {context.actor.name} <!channel> [x](http://evil)"
 
@@ -51,11 +55,11 @@ class Everything(Step):
     line: Annotated[str, Text("En linje", help="Hjelp til linjen", placeholder="Skriv her")]
     lines: Annotated[str, LongText("Flere linjer")] = ""
     number: Annotated[int | None, Text("Et tall"), Field(ge=1, le=480)] = None
-    one: Annotated[str, Choice("Ett valg", options=FEW)]
-    some: Annotated[list[str], Choices("Flere valg", options=FEW)] = Field(default_factory=list)
+    one: Annotated[str, Choice("Ett valg", options=few)]
+    some: Annotated[list[str], Choices("Flere valg", options=few)] = Field(default_factory=list)
     searched: Annotated[str | None, Choice("Ett av mange", options=many)] = None
     found: Annotated[list[str], Person("Noen av mange", options=many, several=True)] = Field(default_factory=list)
-    who: Annotated[str | None, Person("En person", options=FEW)] = None
+    who: Annotated[str | None, Person("En person", options=few)] = None
     day: Annotated[date | None, Day("Dag")] = None
     clock: Annotated[time | None, TimeOfDay("Klokkeslett")] = None
     agreed: Annotated[bool, YesNo("Enig")] = False
@@ -78,14 +82,7 @@ async def finish(_context: Context, answers: Answers) -> Message:
     return Message(title="Takk", text=answers[Everything].line)
 
 
-DIALOG = Dialog(
-    name="prove.alt",
-    steps=(Everything, More),
-    finish=finish,
-    summary=summary,
-    resumable=True,
-    command="alt",
-)
+DIALOG = Dialog(name="prove.alt", steps=(Everything, More), finish=finish, summary=summary, resumed_by="alt")
 
 PICTURE = Image(url="https://bot.example.org/fil/et.signert.tegn", alt="Søyler: 3 i mars & 5 i april <av 8>")
 

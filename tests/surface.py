@@ -1,6 +1,7 @@
 """A surface made for tests: speak, fill in, press by label, and read what arrived. No platform, no browser."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.messenger import Found, Reach, Ref, SendError
@@ -15,6 +16,9 @@ from tests.world import World
 
 class FakeMessenger:
     """Keeps what each person would see, newest last; messages change in place. `trouble` makes sends fail."""
+
+    at_once = 50
+    apart = timedelta(0)
 
     def __init__(self) -> None:
         self.seen: dict[str, dict[int, Message]] = {}
@@ -39,6 +43,9 @@ class FakeMessenger:
 
     async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
         return await self.send(reach, Message(title=name, text=text))
+
+    async def sent(self, reach: Reach, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
+        return {}
 
     async def find(
         self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None

@@ -1,16 +1,21 @@
 """The one door, with the sample dialog."""
 
+from dataclasses import replace
+
 import pytest
 
 from handlers.bot import Bot
-from handlers.dialogs.dialog import Form
+from handlers.capability import Command, Registry
+from handlers.dialogs import conversation
+from handlers.dialogs.dialog import Form, Reply
 from handlers.errors import NotAllowed, Repeated
 from handlers.messages.message import Message
-from handlers.people.context import Profile, Sender
+from handlers.people.context import Context, Profile, Sender
+from handlers.writing.typed import typed
 from storage import people
 from storage.tables import Person
 from tests.clock import FixedClock
-from tests.everything import registry
+from tests.everything import DIALOG, registry
 from tests.world import World
 
 
@@ -69,6 +74,25 @@ async def test_an_unfinished_draft_is_offered_again(bot: Bot, world: World) -> N
     fresh = await bot.submit(me, form.token, {}, "restart")
     assert isinstance(fresh, Form)
     assert {field.name: field.value for field in fresh.fields}["line"] == "Ny"
+
+
+async def test_what_is_put_away_says_by_which_command_it_is_gone_on_with(world: World, clock: FixedClock) -> None:
+    """The form's own name is the program's."""
+    called = replace(DIALOG, name="noe-annet")
+
+    async def run(context: Context, _text: str) -> Reply:
+        return await conversation.start(context, called, {})
+
+    bot = Bot(world.database, Registry((Command("alt", "Alt", run),), (called,), ()), clock)
+    me = world.sender("member")
+    form = await bot.command(me, "alt")
+    assert isinstance(form, Form)
+    put_away = await bot.submit(me, form.token, {"line": "halvferdig"}, "cancel")
+    assert isinstance(put_away, Message)
+    assert f"Skriv {typed('alt')} for å fortsette" in put_away.text
+    again = await bot.command(me, "alt")
+    assert isinstance(again, Form)
+    assert [fact.value for fact in again.facts] == ["halvferdig"]
 
 
 async def test_what_was_typed_after_the_command_is_kept_at_once(bot: Bot, world: World) -> None:

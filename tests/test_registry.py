@@ -129,7 +129,7 @@ def test_a_dialog_carries_the_name_of_its_capability() -> None:
 
 
 def test_a_form_that_is_offered_again_has_a_command_that_leads_back() -> None:
-    again = Dialog(name="prove.lite", steps=(Small,), finish=small_finish, resumable=True, command="lite")
+    again = Dialog(name="prove.lite", steps=(Small,), finish=small_finish, resumed_by="lite")
     Registry([capability("prove", dialogs=[again], commands=[Command("lite", "Lite", nothing)])])
     with pytest.raises(ValueError, match="no command leads back"):
         Registry([capability("prove", dialogs=[again])])

@@ -1,12 +1,14 @@
 """E-mail's way out, for those who are on no chat (see `bot.messenger` and docs/decisions/013)."""
 
 import secrets
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from hashlib import sha256
 
 from bot.mail.letter import addressed, as_email, write
 from bot.mail.server import Server
-from bot.messenger import Found, Reach, Ref, TryLater, Unreachable, Unsuitable
+from bot.messenger import FEW, Found, Reach, Ref, TryLater, Unreachable, Unsuitable
 from config.settings import is_plain_address
 from handlers.calendar.clock import Clock
 from handlers.messages.message import Message, Page
@@ -30,6 +32,9 @@ class MailMessenger:
     Args:
         sender: as MAIL_FROM has it, with or without a name: `Helsefellesskap <bot@example.org>`.
     """
+
+    at_once = FEW
+    apart = timedelta(0)
 
     def __init__(self, database: Database, links: Links, clock: Clock, server: Server, sender: str) -> None:
         self._database = database
@@ -75,6 +80,10 @@ class MailMessenger:
     async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
         """Never: what is in a file is not for e-mail. Raises `Unsuitable`."""
         raise Unsuitable("files are not mailed")
+
+    async def sent(self, reach: Reach, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
+        """None: what a mail server has taken, nobody can look up. Sent once more, it has the same Message-ID."""
+        return {}
 
     async def find(
         self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None

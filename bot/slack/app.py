@@ -66,6 +66,7 @@ from handlers.calendar.clock import Clock
 from handlers.dialogs.dialog import Form, Intent, Reply
 from handlers.dialogs.token import form_gone
 from handlers.errors import BotError, Busy, Repeated, Unexpected, new_reference
+from handlers.limits import SLACK
 from handlers.messages.message import Message
 from handlers.people.context import Sender
 from handlers.writing.identity import without_possible_numbers
@@ -438,8 +439,8 @@ def _instead_of_options(why: str) -> dict[str, Any]:
     """Where there is nothing to choose, an option that says why: an empty list would say that nothing was found.
     Choosing it has no effect but the same answer."""
     sentence, _dot, rest = why.partition(". ")
-    option: dict[str, Any] = {"text": plain(sentence, 75), "value": "-"}
-    return {**option, "description": plain(rest, 75)} if rest else option
+    option: dict[str, Any] = {"text": plain(sentence, SLACK.option), "value": "-"}
+    return {**option, "description": plain(rest, SLACK.option)} if rest else option
 
 
 def _answer(view: Payload, reply: Reply) -> BoltResponse:

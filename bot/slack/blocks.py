@@ -1,6 +1,6 @@
 """Messages as Slack blocks: pure drawing, no calls.
 
-Limits: platforms.md, «Limits». A message that is too long ends with an honest «… og N til»; nothing here is ever read
+Limits: `handlers.limits`. A message that is too long ends with an honest «… og N til»; nothing here is ever read
 back, except the arguments of a button, which are never shortened.
 """
 
@@ -10,23 +10,18 @@ from itertools import count
 
 from bot.slack.elements import EMPTY, Block, Line, context, escape, link, paragraphs, picture, plain, rich, run, units
 from handlers.dialogs.dialog import Form
+from handlers.limits import SLACK
 from handlers.messages.message import Button, Fact, Link, Message, Section
 from handlers.writing.language import _
 from handlers.writing.text import length, shorten
 
-MESSAGE_BLOCKS = 50
-MESSAGE_UNITS = 12_000
-"""Slack refuses near 13,000 characters in all (platforms.md)."""
-FALLBACK_LIMIT = 1000
-BUTTONS_IN_BLOCK = 25
-BUTTON_VALUE_LIMIT = 2000
-ACTION_ID_LIMIT = 255
+_FALLBACK_UNITS = 1000
 
 # What a section may take, so that 25 buttons and the small print have room after it. A field of a form holds 3,000.
 _BODY_UNITS = 9000
 _TITLE_UNITS = 600
 _TEXT_UNITS = 4000
-_FACT_UNITS = 3000
+_FACT_UNITS = SLACK.text
 _SCRAP = 50
 _LINKS = 15
 _SMALL_UNITS = 600
@@ -43,8 +38,8 @@ def message_blocks(message: Message) -> list[Block]:
     own = _button_blocks(message.buttons, numbers)
     blocks = _section(message.model_copy(update={"buttons": ()}), numbers)
     tail = [*own, context(message.small, _SMALL_UNITS)] if message.small else own
-    most_blocks = MESSAGE_BLOCKS - len(tail) - 1
-    room = MESSAGE_UNITS - units(tail) - 100 - units(blocks)
+    most_blocks = SLACK.message_blocks - len(tail) - 1
+    room = SLACK.message_text - units(tail) - 100 - units(blocks)
     for position, section in enumerate(message.sections):
         drawn = _section(section, numbers)
         room -= units(drawn)
@@ -57,7 +52,7 @@ def message_blocks(message: Message) -> list[Block]:
 
 def fallback(message: Message) -> str:
     """What a notification and a screen reader say of the message."""
-    return escape(shorten("\n".join(filter(None, (message.title, message.text))), FALLBACK_LIMIT)) or EMPTY
+    return escape(shorten("\n".join(filter(None, (message.title, message.text))), _FALLBACK_UNITS)) or EMPTY
 
 
 def more(number: int) -> str:
@@ -87,7 +82,7 @@ def fact_lines(facts: Sequence[Fact], room: int = _BODY_UNITS) -> list[Line]:
     """«Label: value» each on a line of its own, as many as there is room for."""
     lines: list[Line] = []
     for position, fact in enumerate(facts):
-        label = shorten(fact.label, 150)
+        label = shorten(fact.label, SLACK.label)
         room -= length(label)
         if room < _SCRAP:
             return [*lines, [run(more(len(facts) - position))]]
@@ -107,25 +102,25 @@ def _link_lines(links: Sequence[Link]) -> list[Line]:
 def _button_blocks(buttons: Sequence[Button], numbers: Iterator[int]) -> list[Block]:
     drawn = [_button(button, next(numbers)) for button in buttons]
     return [
-        {"type": "actions", "elements": drawn[first : first + BUTTONS_IN_BLOCK]}
-        for first in range(0, len(drawn), BUTTONS_IN_BLOCK)
+        {"type": "actions", "elements": drawn[first : first + SLACK.buttons_together]}
+        for first in range(0, len(drawn), SLACK.buttons_together)
     ]
 
 
 def _button(button: Button, number: int) -> Block:
     action_id = f"{PRESS}{button.action}:{number}"
     value = json.dumps(button.arguments, ensure_ascii=False, separators=(",", ":"))
-    if length(value) > BUTTON_VALUE_LIMIT or length(action_id) > ACTION_ID_LIMIT:
+    if length(value) > SLACK.button_value or length(action_id) > SLACK.button_name:
         raise ValueError(f"the arguments or the name of action {button.action} are too long for a button")
-    drawn: Block = {"type": "button", "action_id": action_id, "text": plain(button.label, 75), "value": value}
+    drawn: Block = {"type": "button", "action_id": action_id, "text": plain(button.label, SLACK.button), "value": value}
     if button.style != "default":
         drawn["style"] = button.style
     if button.confirm is not None:
         drawn["confirm"] = {
-            "title": plain(button.label, 100),
-            "text": plain(button.confirm.text, 300),
-            "confirm": plain(button.confirm.yes, 30),
-            "deny": plain(_("Avbryt"), 30),
+            "title": plain(button.label, SLACK.confirm_title),
+            "text": plain(button.confirm.text, SLACK.confirm_text),
+            "confirm": plain(button.confirm.yes, SLACK.confirm_button),
+            "deny": plain(_("Avbryt"), SLACK.confirm_button),
         }
         if button.style == "danger":
             drawn["confirm"]["style"] = "danger"
@@ -162,11 +157,16 @@ def doorway(form: Form, lead: str) -> tuple[list[Block], str]:
         if button.intent in ("overwrite", "restart", "cancel")
     ]
     blocks = [*rich(lines), {"type": "actions", "elements": buttons}]
-    return blocks, escape(shorten(f"{form.title}\n{lead}", FALLBACK_LIMIT))
+    return blocks, escape(shorten(f"{form.title}\n{lead}", _FALLBACK_UNITS))
 
 
 def _opener(intent: str, label: str, style: str, token: str) -> Block:
-    drawn: Block = {"type": "button", "action_id": f"{OPEN}{intent}", "text": plain(label, 75), "value": token}
+    drawn: Block = {
+        "type": "button",
+        "action_id": f"{OPEN}{intent}",
+        "text": plain(label, SLACK.button),
+        "value": token,
+    }
     if style != "default":
         drawn["style"] = style
     return drawn

@@ -4,7 +4,7 @@ What people wrote is only ever put into `plain_text` and `rich_text`, where noth
 pings, no `[x](http://…)` or `*` means anything. `mrkdwn` is not used for blocks at all; the one text that Slack
 does interpret is the fallback text of a message, which goes through `escape`.
 
-Limits: platforms.md, «Limits» (Block Kit reference, «Text object», «Section block»).
+Limits: `handlers.limits`.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Any
 
 import regex
 
+from handlers.limits import SLACK
 from handlers.messages.message import Image
 from handlers.writing.text import length, shorten
 
@@ -21,8 +22,6 @@ Block = dict[str, Any]
 Line = Sequence[Block]
 """What stands on one line of a `rich` text: runs and links."""
 
-TEXT_LIMIT = 3000
-ALT_LIMIT = 2000
 EMPTY = "–"
 """Shown where there is nothing: Slack refuses a whole view or message for one empty text."""
 
@@ -30,7 +29,7 @@ _GRAPHEME = regex.compile(r"\X")
 _GOOD_BREAK = re.compile(r"\s")
 
 
-def plain(text: str, limit: int = TEXT_LIMIT) -> Block:
+def plain(text: str, limit: int = SLACK.text) -> Block:
     """Text that is shown and never read back, shortened to `limit`."""
     return {"type": "plain_text", "text": shorten(text, limit) if text.strip() else EMPTY, "emoji": False}
 
@@ -45,12 +44,12 @@ def run(text: str, *, bold: bool = False) -> Block:
 
 def link(label: str, url: str) -> Block:
     """A link in a `rich` line; anything but a web address becomes plain text."""
-    if re.match(r"https?://", url, re.IGNORECASE) and length(url) <= TEXT_LIMIT:
+    if re.match(r"https?://", url, re.IGNORECASE) and length(url) <= SLACK.text:
         return {"type": "link", "url": url, "text": shorten(label if label.strip() else url, 100)}
     return run(f"{label} ({url})" if label.strip() else url)
 
 
-def pieces(text: str, limit: int = TEXT_LIMIT) -> Iterator[str]:
+def pieces(text: str, limit: int = SLACK.text) -> Iterator[str]:
     """`text` in pieces of at most `limit` units, nothing left out; broken between words where that is possible."""
     if length(text) <= limit:
         # Nearly always; going through it character by character takes a while.
@@ -83,7 +82,7 @@ def _up_to_last_space(piece: str) -> str:
 
 
 def rich(lines: Iterable[Line]) -> list[Block]:
-    """These lines as rich text: as few blocks as can hold them, each of at most `TEXT_LIMIT` units."""
+    """These lines as rich text: as few blocks as can hold them, each within the limit of one text."""
     blocks: list[Block] = []
     elements: list[Block] = []
     room = 0
@@ -94,7 +93,7 @@ def rich(lines: Iterable[Line]) -> list[Block]:
             if size >= room:
                 elements = []
                 blocks.append({"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]})
-                room = TEXT_LIMIT
+                room = SLACK.text
             elif first:
                 elements.append(run("\n"))
                 room -= 1
@@ -107,7 +106,7 @@ def rich(lines: Iterable[Line]) -> list[Block]:
 def _small_enough(line: Line) -> Iterator[Block]:
     for element in line:
         if element["type"] == "text":
-            for piece in pieces(element["text"], TEXT_LIMIT - 1):
+            for piece in pieces(element["text"], SLACK.text - 1):
                 yield {**element, "text": piece}
         else:
             yield element
@@ -125,9 +124,9 @@ def context(text: str, limit: int = 1000) -> Block:
 
 def picture(image: Image) -> Block | None:
     """The picture, if Slack can be told where it is (Block Kit reference, «Image block»)."""
-    if image.url is None or length(image.url) > TEXT_LIMIT:
+    if image.url is None or length(image.url) > SLACK.text:
         return None
-    return {"type": "image", "image_url": image.url, "alt_text": shorten(image.alt, ALT_LIMIT)}
+    return {"type": "image", "image_url": image.url, "alt_text": shorten(image.alt, SLACK.alternative)}
 
 
 def without_pictures(blocks: Sequence[Block]) -> list[Block]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from handlers.capability import Command
+from handlers.limits import SLACK
 from handlers.registry import Registry
 from handlers.writing.language import DEFAULT, N_, _, speaking
 from handlers.writing.text import shorten
@@ -16,7 +17,7 @@ SCOPES = {
     "chat:write": "send messages, and update them",
     "commands": "its slash commands and shortcuts",
     "files:write": "send files",
-    "im:history": "read what is written to it alone",
+    "im:history": "read what is written to it alone, and look up what it has sent there",
     "im:write": "begin a conversation with somebody",
     "users:read": "know the name of who is speaking",
     "users:read.email": "know that somebody here is the same person as on Teams",
@@ -62,12 +63,12 @@ def _slash_command(command: Command, url: str) -> dict[str, Any]:
     described: dict[str, Any] = {
         "command": f"/{command.name}",
         "url": url,
-        "description": shorten(_(command.summary), 2000),
+        "description": shorten(_(command.summary), SLACK.command_summary),
         # What people write is passed on as they wrote it, not with names and channels made into codes.
         "should_escape": False,
     }
     if command.usage:
-        described["usage_hint"] = shorten(_(command.usage), 1000)
+        described["usage_hint"] = shorten(_(command.usage), SLACK.command_usage)
     return described
 
 

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from bot.messenger import (
@@ -28,6 +30,11 @@ log = logging.getLogger(__name__)
 WHOLE_SECONDS = 9.5
 """A `Messenger` answers within 10 s, whatever it takes."""
 
+_SENT = "delivery"
+"""The kind of metadata that a delivery carries (Slack: «Using message metadata»)."""
+_LOOKED_AT = 200
+"""Messages of a conversation, as many as Slack recommends for one call (conversations.history, «Pagination»)."""
+
 # Slack Web API reference, «Errors» of chat.update.
 _LOST = {"message_not_found", "cant_update_message", "edit_window_closed", "msg_not_found"}
 
@@ -37,18 +44,33 @@ def reach_of(user_id: str) -> dict[str, str]:
     return {"channel": user_id}
 
 
+def mark_of(key: str) -> str:
+    """How a message says which delivery it is, to the bot itself; people do not see it."""
+    return sha256(key.encode()).hexdigest()[:32]
+
+
 class SlackMessenger:
-    """Implements `bot.messenger.Messenger`."""
+    """Implements `bot.messenger.Messenger`.
+
+    Slack lets an app post a message a second in a conversation. It takes short bursts, but promises neither to keep nor
+    to show what comes faster (Slack: «Rate limits», «Posting messages»).
+    """
+
+    at_once = 100
+    apart = timedelta(seconds=1)
 
     def __init__(self, api: SlackApi) -> None:
         self._api = api
         self._ids: tuple[str, ...] | None = None
 
     async def send(self, reach: Reach, message: Message) -> Ref:
-        return await self.post(reach, message_blocks(message), fallback(message))
+        return await self.post(reach, message_blocks(message), fallback(message), key=message.delivery_key)
 
-    async def post(self, reach: Reach, blocks: list[dict[str, Any]], text: str, *, thread: str = "") -> Ref:
-        """Post these blocks; `text` is what a notification says, escaped. `thread`: the message to answer (`ts`)."""
+    async def post(
+        self, reach: Reach, blocks: list[dict[str, Any]], text: str, *, thread: str = "", key: str | None = None
+    ) -> Ref:
+        """Post these blocks; `text` is what a notification says, escaped. `thread`: the message to answer (`ts`).
+        `key`: of the delivery that it is."""
         arguments: dict[str, Any] = {
             "channel": reach["channel"],
             "text": text,
@@ -58,6 +80,8 @@ class SlackMessenger:
         }
         if thread:
             arguments["thread_ts"] = thread
+        if key:
+            arguments["metadata"] = {"event_type": _SENT, "event_payload": {"key": mark_of(key)}}
         try:
             # Leaves time to find out whose account is closed, see below.
             answer = await self._api.show("chat.postMessage", arguments, seconds=7.0)
@@ -103,6 +127,36 @@ class SlackMessenger:
         except TimeoutError:
             raise TryLater("send_file: too slow") if certain else Uncertain("send_file: too slow") from None
         return {"channel": channel, "file": place["file_id"]}
+
+    async def sent(self, reach: Reach, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
+        """The last messages of the conversation are looked at, which takes `im:history`.
+
+        An app that may not look has nothing to tell: what may have arrived is then sent once more.
+        """
+        try:
+            async with asyncio.timeout(WHOLE_SECONDS):
+                opened = await self._api.call("conversations.open", {"users": reach["channel"]}, repeatable=True)
+                channel = str(opened["channel"]["id"])
+                told = await self._api.ask(
+                    "conversations.history",
+                    {
+                        "channel": channel,
+                        "include_all_metadata": "true",
+                        "limit": str(_LOOKED_AT),
+                        "oldest": f"{since.timestamp():.6f}",
+                    },
+                )
+        except Misconfigured as error:
+            log.warning("Slack does not tell what has arrived: %s", error)
+            return {}
+        except TimeoutError:
+            raise TryLater("conversations.history: too slow") from None
+        marked = {mark_of(key): key for key in keys}
+        return {
+            marked[mark]: {"channel": channel, "ts": str(message["ts"])}
+            for message in told["messages"]
+            if (mark := _mark_on(message)) in marked
+        }
 
     async def find(
         self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
@@ -161,6 +215,11 @@ class SlackMessenger:
         except SendError as error:
             return Misconfigured(f"the bot's account is closed ({error})")
         return Unreachable("the person's account is closed")
+
+
+def _mark_on(message: Mapping[str, Any]) -> str:
+    metadata = message.get("metadata") or {}
+    return str(metadata.get("event_payload", {}).get("key")) if metadata.get("event_type") == _SENT else ""
 
 
 def _ref(answer: Mapping[str, Any], channel: str, ts: str = "") -> Ref:

@@ -3,7 +3,7 @@
 A field's name is its block id, so that Slack shows an error under the right field. Its action id changes when its
 options do: Slack keeps what somebody has chosen as long as both ids stay the same, also an option that is gone. So it
 does when an identity number was taken out of a text, or a box is about something else.
-What is read back is never shortened. Limits: platforms.md, «Limits».
+What is read back is never shortened. Limits: `handlers.limits`.
 """
 
 import zlib
@@ -12,9 +12,8 @@ from datetime import date, time
 from typing import Any, assert_never
 
 from bot.slack.blocks import fact_lines, message_blocks
-from bot.slack.elements import TEXT_LIMIT, Block, context, paragraphs, pieces, plain, rich, run, without_pictures
+from bot.slack.elements import Block, context, paragraphs, pieces, plain, rich, run, without_pictures
 from handlers.dialogs.dialog import (
-    OPTIONS_LIMIT,
     Choice,
     Choices,
     Day,
@@ -29,6 +28,7 @@ from handlers.dialogs.dialog import (
     TimeOfDay,
     YesNo,
 )
+from handlers.limits import SLACK
 from handlers.messages.message import Message
 from handlers.writing.identity import REMOVED
 from handlers.writing.language import _
@@ -41,17 +41,11 @@ DONE = "done"
 FORM_BUTTON = "form:"
 """How the action id of a form's button begins: `form:<intent>`."""
 
-VIEW_BLOCKS = 100
-TITLE_LIMIT = 24
-VALUE_LIMIT = 150
-_OPTION_LIMIT = 75
 _KEPT = "kept:"
 _KEPT_SHOWN = 10
 _ERRORS = "errors"
 _TICK = "yes"
 _TICKED = "true"
-_FEW = 10
-"""Slack takes at most ten checkboxes; more options become a list to choose from."""
 
 
 def form_view(form: Form) -> Block:
@@ -66,9 +60,9 @@ def form_view(form: Form) -> Block:
         "callback_id": CALLBACK,
         "private_metadata": form.token,
         "notify_on_close": True,
-        "title": plain(form.title, TITLE_LIMIT),
-        "submit": plain(form.submit, TITLE_LIMIT),
-        "close": plain(_("Lukk"), TITLE_LIMIT),
+        "title": plain(form.title, SLACK.form_title),
+        "submit": plain(form.submit, SLACK.submit),
+        "close": plain(_("Lukk"), SLACK.submit),
         "blocks": _with_head(_head(form), body),
     }
 
@@ -88,8 +82,8 @@ def final_view(message: Message, title: str) -> Block:
     return {
         "type": "modal",
         "callback_id": DONE,
-        "title": plain(title, TITLE_LIMIT),
-        "close": plain(_("Lukk"), TITLE_LIMIT),
+        "title": plain(title, SLACK.form_title),
+        "close": plain(_("Lukk"), SLACK.submit),
         "blocks": blocks,
     }
 
@@ -169,9 +163,9 @@ def first_input(view: Mapping[str, Any]) -> str | None:
 
 
 def options(found: Sequence[Option]) -> list[Block]:
-    """Options to choose from, at most 100."""
-    listed = found[:OPTIONS_LIMIT]
-    labels = apart([option.label for option in listed], _OPTION_LIMIT)
+    """Options to choose from, as many as there is room for."""
+    listed = found[: SLACK.options]
+    labels = apart([option.label for option in listed], SLACK.option)
     return [_option(option.value, label) for option, label in zip(listed, labels, strict=True)]
 
 
@@ -184,12 +178,12 @@ def _head(form: Form) -> list[Block]:
         progress = _("Steg {number} av {count}").format(number=form.step_number, count=form.step_count)
         blocks.append(context(progress))
     blocks += _error_blocks(form.errors)
-    return blocks + rich([*paragraphs(form.intro), *fact_lines(form.facts, room=40 * TEXT_LIMIT)])
+    return blocks + rich([*paragraphs(form.intro), *fact_lines(form.facts, room=40 * SLACK.text)])
 
 
 def _with_head(head: list[Block], body: list[Block]) -> list[Block]:
     """All of both, or as much of the head as there is room for; it is only for reading."""
-    room = VIEW_BLOCKS - len(body)
+    room = SLACK.form_blocks - len(body)
     if len(head) > room:
         head = [*head[: max(0, room - 1)], context(_("… resten får ikke plass her."))]
     return head + body
@@ -210,7 +204,7 @@ def _form_buttons(form: Form) -> list[Block]:
         element: Block = {
             "type": "button",
             "action_id": f"{FORM_BUTTON}{button.intent}",
-            "text": plain(button.label, 75),
+            "text": plain(button.label, SLACK.button),
             "value": button.intent,
         }
         if button.style != "default":
@@ -228,7 +222,7 @@ def _field_blocks(field: FormField) -> Iterator[Block]:
         if field.help:
             yield context(field.help)
         if field.error:
-            yield context(f"⚠️ {field.error}", TEXT_LIMIT)
+            yield context(f"⚠️ {field.error}", SLACK.text)
         return
     kept = _too_long(field)
     if kept:
@@ -236,19 +230,19 @@ def _field_blocks(field: FormField) -> Iterator[Block]:
     block: Block = {
         "type": "input",
         "block_id": field.name,
-        "label": plain(field.label, 2000),
+        "label": plain(field.label, SLACK.input_label),
         "element": element,
         "optional": not field.required or isinstance(field.widget, YesNo) or bool(kept),
         # Every change is told us at once and put in the draft: a closed window loses nothing.
         "dispatch_action": True,
     }
     if field.help:
-        block["hint"] = plain(field.help, 2000)
+        block["hint"] = plain(field.help, SLACK.input_label)
     yield block
     if remark:
         yield context(remark)
     if field.error:
-        yield context(f"⚠️ {field.error}", TEXT_LIMIT)
+        yield context(f"⚠️ {field.error}", SLACK.text)
 
 
 def _element(field: FormField) -> tuple[Block | None, str]:
@@ -286,10 +280,10 @@ def _text_input(field: FormField, widget: Text | LongText) -> Block:
         "multiline": isinstance(widget, LongText),
         "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
         # A value that is there already may be longer than it may stay: then it is for the check to say so.
-        "max_length": min(TEXT_LIMIT, widget.max_length) if length(value) <= widget.max_length else TEXT_LIMIT,
+        "max_length": min(SLACK.typed, widget.max_length) if length(value) <= widget.max_length else SLACK.typed,
     }
     if field.placeholder:
-        element["placeholder"] = plain(field.placeholder, 150)
+        element["placeholder"] = plain(field.placeholder, SLACK.placeholder)
     if value and not _too_long(field):
         element["initial_value"] = value
     return element
@@ -309,7 +303,7 @@ def _tick_id(about: str) -> str:
 def _too_long(field: FormField) -> str:
     """The value, if it is one that Slack would refuse the whole modal for."""
     is_text = isinstance(field.widget, Text | LongText) and isinstance(field.value, str)
-    return str(field.value) if is_text and length(str(field.value)) > TEXT_LIMIT else ""
+    return str(field.value) if is_text and length(str(field.value)) > SLACK.typed else ""
 
 
 def _kept_blocks(name: str, value: str) -> Iterator[Block]:
@@ -323,7 +317,7 @@ def _kept_blocks(name: str, value: str) -> Iterator[Block]:
         _(
             "Teksten over er på {count} tegn, og er tatt vare på. Feltet under tar {limit}: skriv en kortere der, så "
             "erstatter den teksten over."
-        ).format(count=len(value), limit=TEXT_LIMIT)
+        ).format(count=len(value), limit=SLACK.typed)
     )
 
 
@@ -340,7 +334,7 @@ def _select(field: FormField) -> Block:
             "min_query_length": 0,
         }
     else:
-        few = field.many and len(drawn) <= _FEW and not isinstance(field.widget, Person)
+        few = field.many and len(drawn) <= SLACK.boxes and not isinstance(field.widget, Person)
         element = {
             "type": "checkboxes" if few else "multi_static_select" if field.many else "static_select",
             "action_id": _fingerprint(drawn),
@@ -352,9 +346,9 @@ def _select(field: FormField) -> Block:
 
 
 def _option(value: str, label: str) -> Block:
-    if length(value) > VALUE_LIMIT:
-        raise ValueError(f"the value of option «{label[:30]}» is longer than {VALUE_LIMIT}")
-    return {"text": plain(label, _OPTION_LIMIT), "value": value}
+    if length(value) > SLACK.option_value:
+        raise ValueError(f"the value of option «{label[:30]}» is longer than {SLACK.option_value}")
+    return {"text": plain(label, SLACK.option), "value": value}
 
 
 def _fingerprint(drawn: Sequence[Block]) -> str:

@@ -27,6 +27,7 @@ from microsoft_teams.cards.core import Image as Drawing
 
 from bot.teams.answers import VERB
 from handlers.dialogs.dialog import Option
+from handlers.limits import TEAMS
 from handlers.messages.message import Button, Fact, Image, Link
 from handlers.writing.language import _, current
 from handlers.writing.text import apart, shorten
@@ -38,11 +39,6 @@ ActionStyle = Literal["default", "positive", "destructive"]
 STYLES: Mapping[str, ActionStyle] = {"default": "default", "primary": "positive", "danger": "destructive"}
 
 VERSION: Literal["1.5"] = "1.5"
-_BYTES = 25_000
-_UNITS = 19_000
-_ACTIONS_TOGETHER = 5
-_BUTTON = 60
-_OPTION = 100
 _BRACKET = re.compile(r"\](?!/)")
 
 
@@ -96,7 +92,7 @@ def picture(shown: Image, limit: int) -> CardElement:
 def execute(label: str, verb: str, data: Mapping[str, Any], style: ActionStyle = "default") -> ExecuteAction:
     """A button that calls the bot, with all that is filled in on the card."""
     return ExecuteAction(
-        title=shorten(label, _BUTTON),
+        title=shorten(label, TEAMS.button),
         verb=verb,
         data=dict(data),
         associated_inputs="auto",
@@ -115,24 +111,24 @@ def press(button: Button) -> Action:
         body=[text(button.confirm.text)],
         actions=[execute(button.confirm.yes, "press", data, style)],
     )
-    return ShowCardAction(title=shorten(button.label, _BUTTON), card=question)
+    return ShowCardAction(title=shorten(button.label, TEAMS.button), card=question)
 
 
 def links(shown: Sequence[Link]) -> list[CardElement]:
-    return action_sets([OpenUrlAction(title=shorten(link.label, _BUTTON), url=link.url) for link in shown])
+    return action_sets([OpenUrlAction(title=shorten(link.label, TEAMS.button), url=link.url) for link in shown])
 
 
 def action_sets(actions: Sequence[Action]) -> list[CardElement]:
-    """Buttons, five in a row: a client may leave out what is beyond its limit, which is 5 or 6."""
+    """Buttons, as many in a row as every client shows."""
     return [
-        ActionSet(actions=list(actions[start : start + _ACTIONS_TOGETHER]))
-        for start in range(0, len(actions), _ACTIONS_TOGETHER)
+        ActionSet(actions=list(actions[start : start + TEAMS.buttons_together]))
+        for start in range(0, len(actions), TEAMS.buttons_together)
     ]
 
 
 def choices(options: Sequence[Option]) -> list[Choice]:
     """Options to choose from; long ones are cut so that they can be told apart."""
-    labels = apart([option.label for option in options], _OPTION)
+    labels = apart([option.label for option in options], TEAMS.option)
     return [_choice(option.value, label) for option, label in zip(options, labels, strict=True)]
 
 
@@ -171,7 +167,6 @@ def _for_dialog(part: Any) -> Any:
 
 
 def fits(drawn: Card) -> bool:
-    """Whether Teams takes the card: under 25 KB, and under 40 KB counted as UTF-16 with what is around it
-    (Teams: «Format your bot messages»)."""
+    """Whether Teams takes the card."""
     whole = json.dumps(drawn, ensure_ascii=False)
-    return len(whole.encode()) <= _BYTES and len(whole.encode("utf-16-le")) <= 2 * _UNITS
+    return len(whole.encode()) <= TEAMS.bytes and len(whole.encode("utf-16-le")) <= TEAMS.bytes_as_utf16

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from handlers.capability import Command
+from handlers.limits import TEAMS
 from handlers.registry import Registry
 from handlers.writing.language import DEFAULT, N_, _, speaking
 from handlers.writing.text import shorten
@@ -17,8 +18,6 @@ LONG = N_(
 )
 NO_APP_ID = "00000000-0000-0000-0000-000000000000"
 SCOPES = ("personal", "team", "groupChat")
-_COMMANDS = 12
-_DESCRIPTION = 128
 
 
 def manifest(registry: Registry, app_id: str | None, base_url: str) -> dict[str, Any]:
@@ -32,8 +31,8 @@ def manifest(registry: Registry, app_id: str | None, base_url: str) -> dict[str,
     Raises:
         ValueError: there are more commands than a Teams app can list.
     """
-    if len(registry.commands) > _COMMANDS:
-        raise ValueError(f"Teams lists at most {_COMMANDS} commands")
+    if len(registry.commands) > TEAMS.commands:
+        raise ValueError(f"Teams lists at most {TEAMS.commands} commands")
     identity = app_id or NO_APP_ID
     with speaking(DEFAULT):
         commands = [_listed(command) for command in registry.commands.values()]
@@ -75,7 +74,9 @@ def _listed(command: Command) -> dict[str, str]:
     usage = f" {_(command.usage)}" if command.usage else ""
     return {
         "title": command.name,
-        "description": shorten(f"{_(command.summary)}{': ' + command.name + usage if usage else ''}", _DESCRIPTION),
+        "description": shorten(
+            f"{_(command.summary)}{': ' + command.name + usage if usage else ''}", TEAMS.command_summary
+        ),
     }
 
 

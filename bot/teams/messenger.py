@@ -1,10 +1,11 @@
 """Teams' way out: messages in the personal conversation between the bot and a person (see `bot.messenger`)."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.messenger import Found, MessageLost, Reach, Ref, Rejected
+from bot.messenger import FEW, Found, MessageLost, Reach, Ref, Rejected
 from bot.teams.cards import message_card
 from bot.teams.connector import CALL_SECONDS, Activity, Connector
 from bot.teams.elements import Card
@@ -18,7 +19,14 @@ _PICTURE_BYTES = 1_000_000
 
 
 class TeamsMessenger:
-    """Implements `bot.messenger.Messenger`."""
+    """Implements `bot.messenger.Messenger`.
+
+    Teams takes 30 requests a second from a bot, and 60 messages in 30 seconds in a conversation (Teams: «Optimize your
+    bot with rate limiting»). A few at once are as many.
+    """
+
+    at_once = FEW
+    apart = timedelta(seconds=0.5)
 
     def __init__(self, connector: Connector) -> None:
         self._connector = connector
@@ -67,6 +75,10 @@ class TeamsMessenger:
             "name": name,
         }
         return await self._send(reach, {"text": text, "textFormat": "plain", "attachments": [picture]})
+
+    async def sent(self, reach: Reach, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
+        """None: Teams tells a bot nothing of what stands in a conversation."""
+        return {}
 
     async def find(
         self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None

@@ -26,7 +26,6 @@ from bot.web.content import (
 )
 from handlers.calendar.zone import LOCAL_ZONE, local_day
 from handlers.dialogs.dialog import (
-    OPTIONS_LIMIT,
     QUERY,
     Choice,
     Choices,
@@ -41,6 +40,7 @@ from handlers.dialogs.dialog import (
     TimeOfDay,
     YesNo,
 )
+from handlers.limits import ANYWHERE
 from handlers.messages.arguments import carries
 from handlers.writing.language import N_, _, current, ngettext
 from handlers.writing.text import clean
@@ -105,7 +105,7 @@ def said(query: str, count: int) -> str:
     """What is said of a search that gave so much."""
     if not count:
         return _("Ingen treff på «{query}». Prøv et annet ord.").format(query=query)
-    if count >= OPTIONS_LIMIT:
+    if count >= ANYWHERE.options:
         return _("Det er mange. Her er de {count} første; skriv mer for å finne færre.").format(count=count)
     told = ngettext("{count} treff på «{query}».", "{count} treff på «{query}». Velg her.", count)
     return told.format(count=count, query=query)

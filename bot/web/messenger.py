@@ -1,17 +1,21 @@
 """How a message reaches somebody's local conversation: into the database, and a bell rung for their open pages."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.messenger import Found, MessageLost, Reach, Ref, TryLater, Unreachable
+from bot.messenger import FEW, Found, MessageLost, Reach, Ref, TryLater, Unreachable
 from bot.web.content import Content, Sent, Told, dump
 from handlers.calendar.clock import Clock
 from handlers.messages.message import Message
 from storage import local
 from storage.database import Database, DatabaseUnavailable
+
+_LOOKED_AT = 200
+"""Lines of a conversation, to see what has arrived."""
 
 
 class Bell:
@@ -59,6 +63,9 @@ class LocalMessenger:
         alone: there is no other surface to reach people on.
     """
 
+    at_once = FEW
+    apart = timedelta(0)
+
     def __init__(self, database: Database, clock: Clock, bell: Bell | None = None, *, alone: bool = True) -> None:
         self._database = database
         self._clock = clock
@@ -78,6 +85,15 @@ class LocalMessenger:
 
     async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
         return await self._add(reach, Sent.of(name, content, text))
+
+    async def sent(self, reach: Reach, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
+        async with self._conversation(reach) as (session, person_id):
+            lines = await local.latest(session, person_id, _LOOKED_AT)
+        return {
+            key: {"entry": line.id}
+            for line in lines
+            if line.at >= since and (key := line.content.get("message", {}).get("delivery_key")) in keys
+        }
 
     async def find(
         self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None

@@ -149,13 +149,7 @@ async def _meeting(context: Context, answers: Answers) -> Meeting | None:
 
 
 PROPOSE = Dialog(
-    name="sak.meld",
-    formerly="sak",
-    command="sak",
-    steps=(What, How),
-    finish=_proposed,
-    summary=_summary,
-    resumable=True,
+    name="sak.meld", formerly="sak", steps=(What, How), finish=_proposed, summary=_summary, resumed_by="sak"
 )
 
 

@@ -18,6 +18,7 @@ from handlers.deviations.words import (
     REJECT_REASONS,
     SERVICES,
 )
+from handlers.limits import ANYWHERE
 from handlers.messages.message import Fact, Section
 from handlers.people.recognising import called
 from handlers.writing.language import N_, _, ngettext
@@ -26,8 +27,6 @@ from storage.deviations import AT_UNIT, Event, Report
 from storage.tables import DeviationStatus
 
 ZONE = LOCAL_ZONE.key
-_LIST_UNITS = 3000
-"""About as much as platforms show in one piece of text."""
 
 
 # --- words -------------------------------------------------------------------------------------------------
@@ -281,7 +280,7 @@ def _listed(title: str, lines: Sequence[str]) -> tuple[Section, ...]:
     """A list, in as many parts as it takes for nothing to be cut off."""
     parts: list[str] = []
     for line in (f"• {line}" for line in lines):
-        if parts and length(parts[-1]) + length(line) < _LIST_UNITS:
+        if parts and length(parts[-1]) + length(line) < ANYWHERE.text:
             parts[-1] += f"\n{line}"
         else:
             parts.append(line)

@@ -15,7 +15,6 @@ from handlers.dialogs import draft_texts, guard, searching
 from handlers.dialogs.checking import as_kept, check, find_options
 from handlers.dialogs.dialog import (
     ASKED,
-    OPTIONS_LIMIT,
     Answers,
     Choice,
     Choices,
@@ -28,7 +27,6 @@ from handlers.dialogs.dialog import (
     Raw,
     Step,
     Text,
-    nothing,
 )
 from handlers.dialogs.draft_texts import CONFIRMED as _CONFIRMED
 from handlers.dialogs.draft_texts import PREFILLED as _PREFILLED
@@ -36,6 +34,7 @@ from handlers.dialogs.drawing import resume_form, step_form, summary_form, writt
 from handlers.dialogs.token import RESUME, SUMMARY, Token, form_gone
 from handlers.dialogs.withheld import restored
 from handlers.errors import BadInput, BotError, NotAllowed, Settled, about_another_case
+from handlers.limits import ANYWHERE
 from handlers.messages.arguments import carries
 from handlers.messages.message import Message
 from handlers.people.context import Context
@@ -65,7 +64,7 @@ async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], 
     typed_in = {name: _as_typed(context, value) for name, value in (given or {}).items()}
     # A client may send anything for a button of ours.
     arguments = {name: without_possible_numbers(argument) for name, argument in arguments.items()}
-    prefilled = await dialog.prefill(context, arguments)
+    prefilled = await _prefilled(context, dialog, arguments)
     for draft in await _open_drafts(context, dialog):
         if dialog.resumable:
             shown = guard.without_numbers(typed_in)
@@ -76,7 +75,7 @@ async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], 
             return await _begun(context, dialog, draft, prefilled, typed_in)
         if _arguments(draft) == dict(arguments):
             return await _begun(context, dialog, draft, {**prefilled, **_changed(draft)}, typed_in)
-    if dialog.prefill is nothing and not (arguments or typed_in):
+    if dialog.begins_empty and not (arguments or typed_in):
         # Nothing to keep yet: the row is written with the first thing that is typed (see `_find`).
         answers = Answers({}, {}, _new_id(context.actor.person_id, context.now))
         return await step_form(context, dialog, dialog.path(answers)[0], answers)
@@ -177,14 +176,14 @@ async def close(
 async def search(
     context: Context, dialogs: Mapping[str, Dialog], token: Token, name: str, query: str
 ) -> Sequence[Option]:
-    """The options of a field that match what was typed, at most 100."""
+    """The options of a field that match what was typed, as many as a list shows."""
     dialog, draft = await _find(context, dialogs, token)
     step = _step_called(dialog, token.step)
     widget = {field: item for field, item, _required in step.widgets()}.get(name) if step else None
     if not isinstance(widget, Choice | Choices | Person):
         return ()
     found = await find_options(context, widget.options, _answers(context, draft), query=query)
-    return found[:OPTIONS_LIMIT]
+    return found[: ANYWHERE.options]
 
 
 # --- walking -----------------------------------------------------------------------------------------------
@@ -257,6 +256,8 @@ async def _form(
 async def _still(context: Context, dialog: Dialog, answers: Answers) -> None:
     """Raises `Settled` if what the dialog is about is. Whoever may not do it any more is told so when they send it: a
     form that is open is drawn, with what was written in it."""
+    if dialog.still is None:
+        return
     try:
         await dialog.still(context, answers.arguments)
     except Settled:
@@ -308,7 +309,7 @@ async def _find(context: Context, dialogs: Mapping[str, Dialog], token: Token) -
         raise form_gone()
     if owner != context.actor.person_id and await joining.now_called(context.session, owner) != context.actor.person_id:
         raise NotAllowed(_("Dette skjemaet hører til en annen. Skriv kommandoen selv, så får du ditt eget."))
-    if draft is None and dialog.prefill is nothing and not context.only:
+    if draft is None and dialog.begins_empty and not context.only:
         draft = _new_draft(context, dialog, {}, {}, token.draft_id)
         context.session.add(draft)
     if draft is None or draft.dialog not in dialog.names or draft.expires_at <= context.now:
@@ -420,9 +421,13 @@ def _changed(draft: Draft) -> Raw:
     return {name: value for name, value in draft.answers.items() if value != before.get(name)}
 
 
+async def _prefilled(context: Context, dialog: Dialog, arguments: Mapping[str, str]) -> Raw:
+    return {} if dialog.prefill is None else await dialog.prefill(context, arguments)
+
+
 async def _start_over(context: Context, dialog: Dialog, old: Draft) -> Form:
     arguments = _arguments(old)
-    prefilled = await dialog.prefill(context, arguments)
+    prefilled = await _prefilled(context, dialog, arguments)
     draft = _new_draft(context, dialog, arguments, prefilled)
     context.session.add(draft)
     return await _begun(context, dialog, draft, prefilled, _pending(context, old))
@@ -540,7 +545,7 @@ def cancelled(context: Context, dialog: Dialog, draft: Draft) -> Message:
     return Message(
         title=_("Ikke sendt inn"),
         text=_("Utkastet er tatt vare på i {days} dager. Skriv {command} for å fortsette der du slapp.").format(
-            days=DRAFT_LIFETIME.days, command=typed(dialog.command)
+            days=DRAFT_LIFETIME.days, command=typed(dialog.resumed_by)
         ),
         replace=True,
     )

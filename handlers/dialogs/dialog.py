@@ -21,16 +21,11 @@ from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar, Union, cast
 
 from pydantic import BaseModel, ConfigDict, create_model
 
+from handlers.limits import ANYWHERE
 from handlers.messages.message import Fact, Message
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from handlers.writing.text import length
-
-# The strictest limits of the platforms, so that a form that can be defined can be drawn everywhere.
-TITLE_LIMIT = 24
-BUTTON_LIMIT = 24
-LABEL_LIMIT = 150
-OPTIONS_LIMIT = 100
 
 Raw = dict[str, Any]
 """Answers as the person gave them: a string, a list of strings, or None, by field name. Under the name of a field and
@@ -107,7 +102,7 @@ class Choice(_Widget):
 
     options: OptionSource = ()
     preselect: bool = False
-    listed: int = OPTIONS_LIMIT
+    listed: int = ANYWHERE.options
     why_not: Callable[[Context, "Answers", str], Awaitable[str]] | None = None
 
 
@@ -324,11 +319,6 @@ Reply = Form | Message | None
 """What a surface shows. None: nothing more is to be shown here."""
 
 
-async def nothing(_context: Context, _arguments: Mapping[str, str]) -> Raw:
-    """The prefill of a dialog that begins empty and is about nothing in particular."""
-    return {}
-
-
 @dataclass(frozen=True)
 class Summary:
     """What the person is about to send."""
@@ -348,27 +338,28 @@ class Dialog:
         steps: in order, or a function of the answers so far when the path depends on them.
         finish: stores, and says what was stored. Runs once per draft. May raise `BadInput`: the person is led back
             to the step that has the field.
-        prefill: raw values to begin with; may raise a `BotError` when the dialog is not for this person or case.
+        prefill: raw values to begin with; may raise a `BotError` when the dialog is not for this person or case. None:
+            it begins empty, and is about nothing in particular.
         summary: shown before `finish`, with «Endre» and «Avbryt».
         still: raises `Settled` once what the dialog is about is settled. Asked each time a form of it is drawn; what is
             done is for `finish` to refuse.
-        resumable: whether an unfinished draft is offered again («Fortsett der du slapp?»), by `command`.
+        resumed_by: the command by which an unfinished draft is offered again («Fortsett der du slapp?»). Empty: it is
+            put away with the form.
         formerly: what it was called before. Drafts, forms on screens and buttons that have that name are its own.
 
     Raises:
-        ValueError: a title or button is longer than a platform shows. Checked for every language by
-            `check_limits`, when the registry is built.
+        ValueError: a text is longer than some platform shows. Checked for every language by `check_limits`, when the
+            registry is built.
     """
 
     name: str
     steps: Sequence[type[Step]] | Callable[[Answers], Sequence[type[Step]]]
     finish: Callable[[Context, Answers], Awaitable[Message]]
-    prefill: Callable[[Context, Mapping[str, str]], Awaitable[Raw]] = nothing
+    prefill: Callable[[Context, Mapping[str, str]], Awaitable[Raw]] | None = None
     summary: Callable[[Context, Answers], Awaitable[Summary]] | None = None
-    resumable: bool = False
-    command: str = ""
+    resumed_by: str = ""
     formerly: str = ""
-    still: Callable[[Context, Mapping[str, str]], Awaitable[object]] = nothing
+    still: Callable[[Context, Mapping[str, str]], Awaitable[object]] | None = None
     all_steps: Sequence[type[Step]] = ()
     """Every step there can be, where `steps` is a function."""
 
@@ -376,6 +367,16 @@ class Dialog:
     def names(self) -> tuple[str, ...]:
         """What it is called, and was."""
         return tuple(filter(None, (self.name, self.formerly)))
+
+    @property
+    def begins_empty(self) -> bool:
+        """Whether there is nothing to keep of it before something is typed."""
+        return self.prefill is None
+
+    @property
+    def resumable(self) -> bool:
+        """Whether an unfinished draft is offered again («Fortsett der du slapp?»)."""
+        return bool(self.resumed_by)
 
     def path(self, answers: Answers) -> Sequence[type[Step]]:
         return self.steps(answers) if callable(self.steps) else self.steps
@@ -385,23 +386,35 @@ class Dialog:
         return tuple(self.all_steps) if callable(self.steps) else tuple(self.steps)
 
     def check_limits(self) -> None:
-        """Check all that is drawn from the definition, in the language being spoken.
+        """Check all that is drawn from the definition, in the language being spoken, against what every platform takes.
 
         Raises:
             ValueError: names the step and the text.
         """
         for step in self.every_step:
-            _fits(step, _(step.about.title), TITLE_LIMIT)
-            _fits(step, _(step.about.submit), BUTTON_LIMIT)
+            _fits(step.__name__, _(step.about.title), ANYWHERE.form_title)
+            _fits(step.__name__, _(step.about.submit), ANYWHERE.submit)
             for name, widget, _required in step.widgets():
+                where = f"{step.__name__}.{name}"
+                _fits(where, _(widget.help), ANYWHERE.input_label)
                 if not isinstance(widget, Note):
-                    _fits(step, _(widget.label), LABEL_LIMIT)
+                    _fits(where, _(widget.label), ANYWHERE.label)
+                if isinstance(widget, Text | LongText):
+                    _fits(where, _(widget.placeholder), ANYWHERE.placeholder)
+                    if widget.max_length > ANYWHERE.typed:
+                        raise ValueError(f"{where}: no more than {ANYWHERE.typed} can be typed")
                 if isinstance(widget, Choice | Choices | Person) and not callable(widget.options):
-                    for option in widget.options:
-                        if "," in option.value:
-                            raise ValueError(f"{step.__name__}.{name}: a value may not hold a comma: {option.value}")
+                    _options_fit(where, widget.options)
 
 
-def _fits(step: type[Step], text: str, limit: int) -> None:
+def _options_fit(where: str, options: Sequence[Option]) -> None:
+    for option in options:
+        _fits(where, _(option.label), ANYWHERE.option)
+        _fits(where, option.value, ANYWHERE.option_value)
+        if "," in option.value:
+            raise ValueError(f"{where}: a value may not hold a comma: {option.value}")
+
+
+def _fits(where: str, text: str, limit: int) -> None:
     if length(text) > limit:
-        raise ValueError(f"{step.__name__}: «{text}» is longer than {limit}")
+        raise ValueError(f"{where}: «{text}» is longer than {limit}")

@@ -6,7 +6,6 @@ from typing import Any
 from handlers.dialogs import guard, searching
 from handlers.dialogs.checking import find_options
 from handlers.dialogs.dialog import (
-    OPTIONS_LIMIT,
     About,
     Answers,
     Choice,
@@ -25,6 +24,7 @@ from handlers.dialogs.dialog import (
     Widget,
 )
 from handlers.dialogs.token import RESUME, SUMMARY, Token
+from handlers.limits import ANYWHERE
 from handlers.messages.message import Fact
 from handlers.people.context import Context
 from handlers.writing.language import _
@@ -170,7 +170,7 @@ async def _field(
         return FormField(name=name, widget=widget, label=label, help=_(widget.help), required=False)
     if isinstance(widget, Choice | Choices | Person):
         options = await find_options(context, widget.options, answers)
-        if len(options) > (widget.listed if isinstance(widget, Choice) else OPTIONS_LIMIT):
+        if len(options) > (widget.listed if isinstance(widget, Choice) else ANYWHERE.options):
             searched = True
             chosen = value if isinstance(value, list) else [value] if value else []
             options = await find_options(context, widget.options, answers, values=chosen) if chosen else ()

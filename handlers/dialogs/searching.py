@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handlers.dialogs.checking import find_options
-from handlers.dialogs.dialog import OPTIONS_LIMIT, QUERY, Answers, Choice, Choices, Option, Person, Raw, Step
+from handlers.dialogs.dialog import QUERY, Answers, Choice, Choices, Option, Person, Raw, Step
+from handlers.limits import ANYWHERE
 from handlers.people.context import Context
 from handlers.writing.language import _
 from handlers.writing.text import clean, shorten
@@ -37,8 +38,8 @@ def typed_in(step: type[Step], raw: Raw) -> Mapping[str, str]:
 
 
 async def hits(context: Context, widget: Choice | Choices | Person, answers: Answers, query: str) -> Sequence[Option]:
-    """The options that match, at most 100."""
-    return (await find_options(context, widget.options, answers, query=query))[:OPTIONS_LIMIT]
+    """The options that match, as many as a list shows."""
+    return (await find_options(context, widget.options, answers, query=query))[: ANYWHERE.options]
 
 
 async def settle(context: Context, step: type[Step], answers: Answers, *, asked: bool) -> Settled:

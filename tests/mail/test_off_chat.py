@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -463,6 +463,9 @@ async def test_whoever_has_an_account_on_a_chat_that_is_off_is_mailed(scene: Sce
 class DiesAfterSending:
     """A worker's way out that is cut off when the e-mail has gone, before that can be written down."""
 
+    at_once = MailMessenger.at_once
+    apart = MailMessenger.apart
+
     def __init__(self, mail: MailMessenger) -> None:
         self._mail = mail
         self.sent = asyncio.Event()
@@ -478,6 +481,9 @@ class DiesAfterSending:
 
     async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
         return await self._mail.send_file(reach, name, content, text)
+
+    async def sent(self, reach: Reach, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
+        return await self._mail.sent(reach, keys, since)
 
     async def find(
         self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None

@@ -20,6 +20,17 @@ def broken_by_message(blocks: list[Json], text: str) -> list[str]:
     return list(_message(blocks, text))
 
 
+def broken_by_metadata(arguments: Json) -> list[str]:
+    """What Slack would refuse what a message carries for (Slack: «Using message metadata», `invalid_metadata_format`):
+    a name of letters, digits and underscores, and values that hold nothing more than a level of others."""
+    metadata = arguments.get("metadata")
+    if metadata is None:
+        return []
+    named = set(metadata) == {"event_type", "event_payload"} and re.fullmatch(r"\w+", metadata["event_type"])
+    plain = all(isinstance(value, str | int | bool) for value in metadata["event_payload"].values())
+    return [] if named and plain else ["metadata"]
+
+
 def shown_text(part: Any) -> str:
     """All text that a view or message shows, one piece per line."""
     return "\n".join(_texts(part))

@@ -19,23 +19,27 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.clock import FixedClock
-from tests.slack.limits import broken_by_message, broken_by_view
+from tests.slack.limits import broken_by_message, broken_by_metadata, broken_by_view
 from tests.world import HOSPITAL_TEAM, email_of
 
 Json = dict[str, Any]
 SECRET = "secret-of-the-tests"
 TOKEN = "xoxb-token-of-the-tests"
+_FIRST_TS = FixedClock().now().timestamp()
+"""The first message is posted when the tests' clock begins; Slack's ids of messages are moments."""
 
 
 @dataclass
 class Answer:
-    """How to answer one call. `reset`: take the request and break the connection. `hang`: never answer."""
+    """How to answer one call. `reset`: take the request and break the connection. `hang`: never answer. `done`: do
+    what was asked all the same, as when only the answer is lost."""
 
     body: Json | str = field(default_factory=lambda: {"ok": True})
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     reset: bool = False
     hang: bool = False
+    done: bool = False
 
 
 def no(code: str) -> Answer:
@@ -58,6 +62,8 @@ class Slack:
         self.calls: list[Call] = []
         self.refused: list[str] = []
         self.view: Json | None = None
+        self.conversations: dict[str, list[Json]] = defaultdict(list)
+        """Conversation → what the bot has posted there, oldest first."""
         self.users: dict[str, Json] = {}
         self.unknown: set[str] = set()
         self._told: dict[str, deque[Answer]] = defaultdict(deque)
@@ -116,6 +122,8 @@ class Slack:
         if not self._told[method]:
             return web.json_response(usual())
         told = self._told[method].popleft()
+        if told.done:
+            usual()
         if told.hang:
             await self._closing.wait()
         if told.reset or told.hang:
@@ -131,7 +139,9 @@ class Slack:
             case "views.open" | "views.update":
                 return self._shows(arguments)
             case "chat.postMessage" | "chat.update" | "chat.postEphemeral":
-                return self._posts(arguments)
+                return self._posts(method, arguments)
+            case "conversations.history":
+                return self._history(arguments)
             case "users.info" if arguments["user"] in self.unknown:
                 return {"ok": False, "error": "user_not_found"}
             case "users.info":
@@ -142,7 +152,7 @@ class Slack:
             case "auth.test":
                 return {"ok": True, "team_id": HOSPITAL_TEAM, "user_id": "U-BOT"}
             case "conversations.open":
-                return {"ok": True, "channel": {"id": f"D-{arguments['users']}"}}
+                return {"ok": True, "channel": {"id": arguments["users"].replace("U-", "D-")}}
             case "files.getUploadURLExternal":
                 return {"ok": True, "upload_url": str(self._server.make_url("/upload")), "file_id": "F-1"}
             case "files.completeUploadExternal":
@@ -174,13 +184,31 @@ class Slack:
         number = len(self.calls)
         self.view = {**view, "id": (self.view or {}).get("id", f"V-{number}"), "hash": f"hash-{number}"}
 
-    def _posts(self, arguments: Json) -> Json:
-        broken = broken_by_message(arguments["blocks"], arguments["text"])
+    def _posts(self, method: str, arguments: Json) -> Json:
+        broken = [*broken_by_message(arguments["blocks"], arguments["text"]), *broken_by_metadata(arguments)]
         self.refused += broken
         if broken:
             return {"ok": False, "error": "invalid_blocks"}
-        channel = str(arguments["channel"])
-        return {"ok": True, "channel": channel.replace("U-", "D-"), "ts": arguments.get("ts", f"{len(self.calls)}.0")}
+        channel = str(arguments["channel"]).replace("U-", "D-")
+        ts = str(arguments.get("ts", f"{_FIRST_TS + len(self.calls):.6f}"))
+        if method == "chat.postMessage":
+            kept = ("text", "blocks", "metadata")
+            self.conversations[channel].append({"ts": ts, **{k: arguments[k] for k in kept if k in arguments}})
+        return {"ok": True, "channel": channel, "ts": ts}
+
+    def _history(self, arguments: Json) -> Json:
+        """Newest first; metadata only where it is asked for, and a person's id is no conversation's (Slack:
+        conversations.history, «Arguments» and «Errors»)."""
+        channel = arguments["channel"]
+        if not channel.startswith(("C", "D", "G")):
+            return {"ok": False, "error": "channel_not_found"}
+        found = [
+            each if arguments.get("include_all_metadata") == "true" else {**each, "metadata": {}}
+            for each in reversed(self.conversations[channel])
+            if float(each["ts"]) > float(arguments.get("oldest", 0))
+        ]
+        limit = int(arguments.get("limit", 100))
+        return {"ok": True, "messages": found[:limit], "has_more": len(found) > limit}
 
 
 class Client:

@@ -37,6 +37,41 @@ async def test_a_message_is_sent_and_updated_in_place(messenger: SlackMessenger,
     assert slack.last("chat.postMessage")["unfurl_links"] is False
 
 
+async def test_what_has_arrived_is_known_by_its_key(messenger: SlackMessenger, slack: Slack, clock: FixedClock) -> None:
+    since = clock.now()
+    lost = Answer(reset=True, done=True)
+    slack.will_answer("chat.postMessage", lost)
+    with pytest.raises(Uncertain):
+        await messenger.send(REACH, MESSAGE.model_copy(update={"delivery_key": "case:1"}))
+    ref = await messenger.send(REACH, MESSAGE.model_copy(update={"delivery_key": "case:2"}))
+    await messenger.send(REACH, MESSAGE)
+    found = await messenger.sent(REACH, ["case:1", "case:2", "case:3"], since)
+    assert found == {"case:1": {"channel": "D-member", "ts": found["case:1"]["ts"]}, "case:2": ref}
+    assert await messenger.sent({"channel": "U-colleague"}, ["case:1"], since) == {}
+    assert await messenger.sent(REACH, ["case:1"], since + timedelta(hours=1)) == {}
+    # A message says which delivery it is to the bot alone, not what it is about.
+    assert "case:1" not in str(slack.made("chat.postMessage"))
+
+
+@pytest.mark.parametrize("refusal", [no("missing_scope"), no("invalid_auth")])
+async def test_an_app_that_may_not_look_has_nothing_to_tell(
+    messenger: SlackMessenger, slack: Slack, clock: FixedClock, refusal: Answer, caplog: pytest.LogCaptureFixture
+) -> None:
+    await messenger.send(REACH, MESSAGE.model_copy(update={"delivery_key": "case:1"}))
+    slack.will_answer("conversations.history", refusal)
+    assert await messenger.sent(REACH, ["case:1"], clock.now()) == {}
+    assert "does not tell what has arrived" in caplog.text
+
+
+@pytest.mark.parametrize("trouble", [Answer(status=429, headers={"Retry-After": "3"}), Answer(status=500)])
+async def test_whether_it_has_arrived_is_asked_later(
+    messenger: SlackMessenger, slack: Slack, clock: FixedClock, trouble: Answer
+) -> None:
+    slack.will_answer("conversations.history", trouble)
+    with pytest.raises(TryLater):
+        await messenger.sent(REACH, ["case:1"], clock.now())
+
+
 async def test_a_stand_in_that_says_no_more_than_ok(messenger: SlackMessenger, slack: Slack) -> None:
     slack.will_answer("chat.postMessage", Answer())
     assert await messenger.send(REACH, MESSAGE) == {"channel": "U-member", "ts": ""}
@@ -157,12 +192,12 @@ async def test_an_answer_that_does_not_come(
 
 async def test_a_file(messenger: SlackMessenger, slack: Slack) -> None:
     ref = await messenger.send_file(REACH, "saker.csv", b"a;b\n", "Her <er> den")
-    assert ref == {"channel": "D-U-member", "file": "F-1"}
+    assert ref == {"channel": "D-member", "file": "F-1"}
     assert slack.last("files.getUploadURLExternal") == {"filename": "saker.csv", "length": "4"}
     assert slack.last("upload") == {"content": b"a;b\n"}
     done = slack.last("files.completeUploadExternal")
     assert done["initial_comment"] == "Her &lt;er&gt; den"
-    assert done["channel_id"] == "D-U-member"
+    assert done["channel_id"] == "D-member"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.deviations.words import Direction
 from handlers.dialogs.dialog import Answers, Option
+from handlers.limits import ANYWHERE
 from handlers.messages.arguments import id_in
 from handlers.people.context import Context
 from handlers.writing.language import _
@@ -21,8 +22,6 @@ SIDES: Mapping[str, Sequence[str]] = {
 """The kinds of organisation that a report can go to. What is neither hospital nor municipality is on both sides."""
 LISTED = 10
 """So many units are seen at a glance, with as many of their other names as there is room for. More are searched."""
-_LABEL = 75
-"""The longest text of an option on any platform."""
 _ORGANISATION = 25
 _ALIAS = 30
 
@@ -41,7 +40,7 @@ def with_names(called: str, names: Sequence[str]) -> str:
     best = called
     for count in range(1, len(names) + 1):
         longer = called + _(" (også {names})").format(names=", ".join(f"«{name}»" for name in names[:count]))
-        if length(longer) > _LABEL:
+        if length(longer) > ANYWHERE.option:
             break
         best = longer
     return best
@@ -88,7 +87,7 @@ def label(unit: Listed, alias: str = "", *, own: bool = False, remark: str = "")
     `own`: to somebody who works in the organisation, and need not be told which.
     """
     also = _(" (også «{alias}»)").format(alias=shorten(alias, _ALIAS)) if alias else remark
-    room = _LABEL - length(also)
+    room = ANYWHERE.option - length(also)
     if own:
         return shorten_middle(unit.name, room) + also
     room -= 3

@@ -144,10 +144,9 @@ async def _leader_is_first(context: Context, consequence: str, workplace_id: int
 REPORT = Dialog(
     name="avvik.meld",
     formerly="avvik",
-    command="avvik",
     steps=forms.path,
     all_steps=(What, Happened, Outcome, Send, SendSerious),
     finish=_reported,
     prefill=_known,
-    resumable=True,
+    resumed_by="avvik",
 )

@@ -31,7 +31,7 @@ from tests.people.links.visitor import Visitor, pressing
 from tests.surface import FakeSurface
 from tests.world import World
 
-WHOLE = dataclasses.replace(DIALOG, resumable=False)
+WHOLE = dataclasses.replace(DIALOG, resumed_by="")
 DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==")
 done: list[Mapping[str, str]] = []
 
