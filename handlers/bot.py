@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
+from handlers import faults
 from handlers.calendar.clock import Clock
 from handlers.capability import File
 from handlers.dialogs import conversation, guard
@@ -27,9 +28,7 @@ from handlers.errors import (
     Gone,
     Repeated,
     Settled,
-    Unexpected,
     about_another_case,
-    new_reference,
 )
 from handlers.messages import held, new_link
 from handlers.messages.arguments import carries
@@ -314,7 +313,7 @@ class Bot:
                 return await self._once(sender, use, request_key, reading=reading)
             except DatabaseUnavailable as error:
                 if not retries:
-                    raise self._busy(error) from error
+                    raise faults.busy(error) from error
                 retries -= 1
                 lost = error
             except IntegrityError as error:
@@ -322,15 +321,15 @@ class Bot:
                 if retries:
                     retries -= 1
                     continue
-                raise self._unexpected(error) from error
+                raise faults.unexpected(error) from error
             except Repeated:
                 if lost is not None:
-                    raise self._busy(lost) from lost
+                    raise faults.busy(lost) from lost
                 raise
             except BotError:
                 raise
             except Exception as error:
-                raise self._unexpected(error) from error
+                raise faults.unexpected(error) from error
 
     async def _once(self, sender: Sender, use: Use[T], request_key: str | None, *, reading: bool) -> T:
         found_out = False
@@ -394,23 +393,6 @@ class Bot:
         async with self.database.transaction() as session:
             await admission.look_again(session, sender, profile, now)
         return True
-
-    @staticmethod
-    def _busy(error: DatabaseUnavailable) -> Busy:
-        reference = new_reference()
-        log.warning("database unavailable (%s), reference %s", error, reference)
-        return Busy(reference)
-
-    @staticmethod
-    def _unexpected(error: Exception) -> Unexpected:
-        reference = new_reference()
-        # The exception's text may quote what was typed (SQL parameters, pydantic input): log only type and place.
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-        log.error("unexpected %s at %s, reference %s", type(error).__name__, where, reference)
-        return Unexpected(reference)
 
 
 def _told(cleared: Cleared, reply: Reply) -> Reply:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from handlers.chore import Chore
 from handlers.dialogs.dialog import Dialog, Reply
 from handlers.messages.message import Button, Message, Section
 from handlers.messages.undelivered import AboutSubject
@@ -148,6 +149,7 @@ class Capability:
         does: what its buttons do, all of it. `actions` binds each to what runs.
         home: what waits for a person in it, most urgent first; nothing where nothing does.
         help: what the help says of it to a person beside its commands.
+        chores: what the clock does for it, in the order in which it is done.
         subjects: the kinds of subjects that it writes messages about, as their keys begin (`item`), and who is told of
             a message about one of them that did not arrive (see `handlers.messages.undelivered`).
         answer: what any line that is written to the bot leads to. One capability at most has it.
@@ -162,5 +164,6 @@ class Capability:
     shortcuts: Sequence[Shortcut] = ()
     home: Callable[[Context], Awaitable[Sequence[Waiting]]] = _nothing_waits
     help: Callable[[Context], Awaitable[Sequence[Section]]] = _no_help
+    chores: Sequence[Chore] = ()
     subjects: Mapping[str, AboutSubject] = field(default_factory=dict)
     answer: Find | None = None

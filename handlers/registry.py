@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from handlers.capability import Action, Capability, Command, Document, Find, Shortcut, Waiting
+from handlers.chore import Chore
 from handlers.dialogs.dialog import Dialog, Reply
 from handlers.limits import ANYWHERE
 from handlers.messages import held
@@ -17,7 +18,7 @@ from handlers.people.context import Context
 from handlers.writing.language import LANGUAGES, _, speaking
 from handlers.writing.text import length
 
-N = TypeVar("N", Command, Dialog, Action, Document, Shortcut)
+N = TypeVar("N", Command, Dialog, Action, Document, Shortcut, Chore)
 T = TypeVar("T")
 
 
@@ -47,6 +48,7 @@ class Registry:
                 for word in (command.name, *command.aliases)
             ),
         )
+        self.chores = tuple(self._by_name("chore", lambda each: each.chores).values())
         self.forms: Mapping[str, Dialog] = self._by_key(
             "dialog",
             ((name, dialog, of) for of, dialog in self._all(lambda each: each.dialogs) for name in dialog.names),

@@ -61,7 +61,9 @@ class FakeSurface:
         self.clock = clock
         self.messenger = FakeMessenger()
         self.bot = Bot(world.database, registry, clock)
-        self.worker = Worker(world.database, {"local": self.messenger}, clock, subjects=registry.subjects)
+        self.worker = Worker(
+            world.database, {"local": self.messenger}, clock, registry.chores, subjects=registry.subjects
+        )
 
     async def say(self, who: str, line: str) -> Reply:
         return await self.bot.command(self.world.sender(who), line)

@@ -131,12 +131,12 @@ async def test_the_worker_outlives_the_database(switch: tuple[Switch, Database],
     server, database = switch
     world = await build(database, clock.now())
     messenger = FakeMessenger()
-    worker = Worker(database, {"local": messenger}, clock)
+    worker = Worker(database, {"local": messenger}, clock, registry().chores)
     await server.off()
     with pytest.raises(DatabaseUnavailable):
-        await worker.write_reminders()
+        await worker.do_chores()
     await server.on()
-    await worker.write_reminders()
+    await worker.do_chores()
     while await worker.deliver_due():
         pass
     assert len(messenger.seen[str(world.people["member"])]) == 1

@@ -61,11 +61,12 @@ from bot.slack.views import (
     view_with_error,
 )
 from bot.tally import Tally
+from handlers import faults
 from handlers.bot import Bot
 from handlers.calendar.clock import Clock
 from handlers.dialogs.dialog import Form, Intent, Reply
 from handlers.dialogs.token import form_gone
-from handlers.errors import BotError, Busy, Repeated, Unexpected, new_reference
+from handlers.errors import BotError, Busy, Repeated, Unexpected
 from handlers.limits import SLACK
 from handlers.messages.message import Message
 from handlers.people.context import Sender
@@ -315,7 +316,7 @@ class SlackSurface:
         except BotError as error:
             return _error_in(view, str(error))
         except Exception as error:
-            return _error_in(view, str(_unexpected(error)))
+            return _error_in(view, str(faults.unexpected(error)))
 
     async def _on_search(self, body: Payload) -> BoltResponse:
         view, sender = body.get("view") or {}, self._senders.of(body)
@@ -347,7 +348,7 @@ class SlackSurface:
     async def _on_bolt_error(self, error: Exception) -> BoltResponse:
         if isinstance(error, BoltUnhandledRequestError):
             return self._on_other_request(error.body, error.request.context["request_key"])
-        _unexpected(error)
+        faults.unexpected(error)
         return BoltResponse(status=500, body="")
 
     def _on_other_request(self, body: Payload, request_key: str) -> BoltResponse:
@@ -395,7 +396,7 @@ class SlackSurface:
         except BotError as error:
             await self._screen.show_error(place, str(error))
         except Exception as error:
-            await self._screen.show_error(place, str(_unexpected(error)))
+            await self._screen.show_error(place, str(faults.unexpected(error)))
 
 
 async def _authorize() -> AuthorizeResult:
@@ -473,10 +474,3 @@ async def _let_go(task: asyncio.Task[Any]) -> None:
     await asyncio.wait({task})
     if not task.cancelled() and task.exception() is not None:
         log.info("a late search failed: %s", type(task.exception()).__name__)
-
-
-def _unexpected(error: Exception) -> Unexpected:
-    """An error with a reference that the log has too; the text of `error` could quote what somebody wrote."""
-    found = Unexpected(new_reference())
-    log.error("unexpected %s, reference %s", type(error).__name__, found.reference)
-    return found

@@ -13,7 +13,7 @@ from handlers.messages.arguments import id_of
 from handlers.messages.message import Message
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
-from storage import cases as agenda
+from storage import cases
 from storage.cases import Case
 from storage.tables import ItemStatus
 
@@ -53,7 +53,7 @@ async def ask(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 
 async def _the_question(context: Context, answers: Answers) -> str:
-    return await agenda.question(context.session, id_of(answers.arguments, "item"))
+    return await cases.question(context.session, id_of(answers.arguments, "item"))
 
 
 class Answer(Step):

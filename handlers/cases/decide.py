@@ -18,9 +18,9 @@ from handlers.messages.arguments import id_in, id_of
 from handlers.messages.message import Fact, Message
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
-from storage import cases as agenda
-from storage import committees
+from storage import cases, committees
 from storage.cases import Case
+from storage.history import Event
 from storage.tables import ItemStatus, Meeting
 
 
@@ -45,13 +45,13 @@ async def may_decide(context: Context, arguments: Mapping[str, str]) -> Raw:
     return {}
 
 
-def done(case: Case, event: agenda.Event) -> Message:
+def done(case: Case, event: Event) -> Message:
     """What whoever caused the event reads."""
     return Message(title=case.item.title, text=views.who_did_what(event, case))
 
 
 async def done_for_now(
-    context: Context, arguments: Mapping[str, str], case: Case, event: agenda.Event, *facts: Fact
+    context: Context, arguments: Mapping[str, str], case: Case, event: Event, *facts: Fact
 ) -> Message:
     """The same for an event that can be undone: with «Angre»."""
     carried = {name: value for name, value in arguments.items() if name == queue.IN_QUEUE}
@@ -107,7 +107,7 @@ async def _accept(context: Context, arguments: Mapping[str, str]) -> Reply:
 async def _pressed_twice(context: Context, arguments: Mapping[str, str]) -> Message | None:
     """The same press once more is answered as the first was: a double click does not take «Angre» away."""
     case = await at_hand.find(context, arguments)
-    steps = await agenda.events(context.session, case.item.id)
+    steps = await cases.HISTORY.events(context.session, case.item.id)
     before, last = steps[-2] if len(steps) > 1 else None, steps[-1]
     if before is None or before.id != id_of(arguments, "step") or case.meeting is None:
         return None
@@ -301,7 +301,7 @@ async def _moved(context: Context, answers: Answers) -> Message:
     state = places.as_before(case.item)
     been_there = any(
         event.kind == "moved" and event.data.get("from_id") == after.id
-        for event in await agenda.events(context.session, case.item.id)
+        for event in await cases.HISTORY.events(context.session, case.item.id)
     )
     case.item.committee_id = after.id
     case.item.meeting_id = None

@@ -17,7 +17,7 @@ from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from handlers.writing.typed import typed
 from storage import cases, people
-from storage.people import Standing
+from storage.people import Seat
 
 LIST = "liste"
 """The word after `/sak` that asks for a committee's agenda."""
@@ -41,7 +41,7 @@ async def committees_to_propose_to(
     return [Option(str(found.id), found.name) for found in open_committees(context)]
 
 
-def open_committees(context: Context) -> Sequence[Standing]:
+def open_committees(context: Context) -> Sequence[Seat]:
     """Every committee that the person may propose to, their own first."""
     found = [item for item in context.actor.committees if may_propose(context.actor, item)]
     return sorted(found, key=lambda item: item.id not in context.actor.roles)

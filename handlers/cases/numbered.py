@@ -15,8 +15,7 @@ from handlers.people.context import Context
 from handlers.understanding.meaning import only_asks_for
 from handlers.writing.language import _
 from handlers.writing.typed import typed
-from storage import cases as agenda
-from storage import committees, people
+from storage import cases, committees, people
 from storage.cases import Case, Numbered
 from storage.tables import ItemStatus
 
@@ -38,7 +37,7 @@ async def find(context: Context, text: str) -> Reply:
     written = await _written(context, text)
     if written is None:
         return None
-    found = [case for case in await agenda.numbered(context.session, written.wanted) if _may_see(context, case)]
+    found = [case for case in await cases.numbered(context.session, written.wanted) if _may_see(context, case)]
     if not found:
         # The same whether it exists or not: who guesses numbers learns nothing.
         return Message(
@@ -88,7 +87,7 @@ async def _shown(context: Context, case: Case) -> Reply:
     if may_decide(context.actor, case.item.committee_id):
         return await listing.show(context, {"item": str(case.item.id)})
     own = case.item.proposer_id == context.actor.person_id
-    case = await agenda.with_former(context.session, case)
+    case = await cases.with_former(context.session, case)
     names = await people.names(context.session, case.item.presenter_ids)
     content = views.content(case, names) if own else _on_agenda(case, names)
     return Message(

@@ -29,9 +29,9 @@ from handlers.understanding.meaning import slip_of
 from handlers.understanding.suggestions import Suggestion, buttons, carried, named
 from handlers.writing.language import _
 from handlers.writing.text import clean
-from storage import cases as agenda
-from storage import committees, people
-from storage.cases import Case, Event, Proposer
+from storage import cases, committees, people
+from storage.cases import Case, Proposer
+from storage.history import Event
 from storage.tables import ItemStatus, Meeting
 
 _WORDS_OF_A_NAME = 2
@@ -104,7 +104,7 @@ async def _proposed(context: Context, answers: Answers) -> Message:
     if committee is None or committee.removed_at is not None:
         raise BadInput({"committee": _("Utvalget finnes ikke lenger. Velg et annet.")})
     meeting = await _meeting(context, answers)
-    item, event_id = await agenda.add_case(
+    item, event_id = await cases.add_case(
         context.session,
         {
             "draft_id": answers.draft_id,
@@ -118,7 +118,7 @@ async def _proposed(context: Context, answers: Answers) -> Message:
     receipt = await proposed(
         context,
         Case(item, committee, proposer, meeting),
-        Event(event_id, "proposed", context.actor.name, context.now, "", {}, context.actor.person_id),
+        Event(event_id, "proposed", context.actor.person_id, context.actor.name, context.now, "", {}),
         await wishes.coming(context, answers),
     )
     return receipt.model_copy(update={"delivery_key": receipt_key(item)})

@@ -44,7 +44,7 @@ async def page(context: Context, number: str, *, top: Section | None = None, ope
         return Message(title=_("Ingen saker venter på dere"), sections=above)
     at = min(paging.offset({"page": number}), (count - 1) // paging.SIZE * paging.SIZE)
     found = await cases.undecided(context.session, own, at, paging.SIZE)
-    last = await cases.last_steps(context.session, [case.item.id for case in found])
+    last = await cases.HISTORY.last_of(context.session, [case.item.id for case in found])
     coming = await committees.coming_meetings_of(
         context.session, {case.item.committee_id for case in found}, context.now
     )
@@ -56,7 +56,7 @@ async def page(context: Context, number: str, *, top: Section | None = None, ope
 
     def section(case: Case) -> Section:
         meetings = coming[case.item.committee_id]
-        event, item = last[case.item.id], case.item
+        event, item = last[case.item.id].id, case.item
         line = _line(context, case, several=len(own) > 1)
         target = views.meeting_to_accept_into(case, meetings, context.now)
         if target is not None and target.id != item.meeting_id:

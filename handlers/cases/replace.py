@@ -15,8 +15,7 @@ from handlers.errors import BadInput, Gone
 from handlers.messages.message import Fact, Message
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
-from storage import cases as agenda
-from storage import committees
+from storage import cases, committees
 from storage.tables import ItemStatus, Left
 
 # --- Ta av sakslisten --------------------------------------------------------------------------------------
@@ -49,7 +48,7 @@ async def _taken_off(context: Context, answers: Answers) -> Message:
     item, reason, number = case.item, answers[TakeOff].reason, views.number(case.item)
     named, before = views.named(item), places.as_before(item)
     item.status = ItemStatus.REMOVED
-    await agenda.give_up_number(context.session, item, Left.REMOVED, context.now)
+    await cases.give_up_number(context.session, item, Left.REMOVED, context.now)
 
     def news() -> Message:
         return Message(
@@ -139,7 +138,7 @@ async def _replaced(context: Context, answers: Answers) -> Message:
         raise BadInput({"meeting": _("Møtet finnes ikke lenger. Velg et annet.")})
     item, before = case.item, places.as_before(case.item)
     was_on, from_number = item.status == ItemStatus.ACCEPTED, views.number(item)
-    await agenda.give_up_number(context.session, item, Left.MOVED, context.now)
+    await cases.give_up_number(context.session, item, Left.MOVED, context.now)
     item.late = False
     case = await places.put_on(context, case, meeting, before)
 

@@ -11,7 +11,8 @@ from handlers.messages.message import Button, Confirm, Fact, Link, Message, Page
 from handlers.people.recognising import called
 from handlers.writing.language import N_, _, ngettext
 from handlers.writing.text import shorten
-from storage.cases import UNDECIDED, Case, Event
+from storage.cases import UNDECIDED, Case
+from storage.history import Event
 from storage.tables import AgendaItem, ItemStatus, Left, Meeting
 
 _ASKED_LENGTH = 150

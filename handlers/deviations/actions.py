@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from handlers.messages.message import Arguments, Button, Confirm, Style
-from storage.deviations import Event
+from storage.history import Event
 from storage.tables import Deviation
 
 

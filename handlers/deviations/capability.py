@@ -11,11 +11,12 @@ from handlers.deviations.handling import (
     printable,
     questions,
     remember,
+    reminders,
     settle,
     show,
     take,
 )
-from handlers.deviations.learning import files, pattern, tall
+from handlers.deviations.learning import files, numbers, pattern, tall
 from handlers.deviations.reporting import direct, report
 from handlers.deviations.ways import WAYS
 from handlers.writing.language import N_
@@ -84,5 +85,6 @@ CAPABILITY = Capability(
             run=report.from_message,
         ),
     ),
+    chores=(complete.SEND_OVERDUE, reminders.REMIND, numbers.COUNT, pattern.OFFER),
     subjects={"deviation": undelivered.about},
 )

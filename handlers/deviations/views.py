@@ -23,7 +23,8 @@ from handlers.deviations.handling.pages import paged
 from handlers.deviations.words import NO_PATIENT, UNMARKED
 from handlers.messages.message import Button, Confirm, Fact, Message, Page, Section
 from handlers.writing.language import _
-from storage.deviations import AT_UNIT, Event, Report
+from storage.deviations import AT_UNIT, Report
+from storage.history import Event
 from storage.tables import DeviationStatus
 
 # --- to the unit -------------------------------------------------------------------------------------------

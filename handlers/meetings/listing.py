@@ -12,14 +12,14 @@ from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from storage import committees
 from storage.committees import MeetingRow
-from storage.people import Standing
+from storage.people import Seat
 
 
 async def command(context: Context, _text: str) -> Reply:
     return await coming(context, {})
 
 
-def _open(context: Context, committee: Standing) -> bool:
+def _open(context: Context, committee: Seat) -> bool:
     """Whether the actor may propose cases to it."""
     return may_propose(context.actor, committee)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
-from handlers.cases import announce
+from handlers.cases import around
 from handlers.messages.message import Message
 from handlers.messages.undelivered import About
 from handlers.writing.language import _
@@ -17,7 +17,7 @@ async def about(session: AsyncSession, meeting_id: int, _person_id: int, now: da
     committee = await committees.committee(session, meeting.committee_id) if meeting else None
     if meeting is None or committee is None:
         return None
-    holders = await announce.secretaries(session, meeting.committee_id, now)
+    holders = await around.secretaries(session, meeting.committee_id, now)
 
     def title() -> str:
         day = dates.day(meeting.starts_at, meeting.zone)

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.messages.deliveries import in_language
 from handlers.messages.message import Message
+from handlers.messages.standing import Build, Seen, Standing, places, show_all
 from handlers.writing.language import _
 from storage import deliveries
-from storage.deliveries import Wish
+from storage.deliveries import Place
 
 log = logging.getLogger(__name__)
 
@@ -71,13 +71,8 @@ async def tell(session: AsyncSession, subjects: Subjects, missed: Missed, now: d
         title = _("Ikke levert: {name} har ikke fått en melding om {what}").format(name=missed.name, what=what())
         return base().model_copy(update={"title": title, "text": f"{text} {operator}"})
 
-    await deliveries.wish(
-        session,
-        [
-            Wish(f"{_subject(missed)}:{person_id}", _subject(missed), person_id, in_language(language, build), now)
-            for person_id, language in readers
-        ],
-    )
+    subject = _subject(missed)
+    await show_all(session, now, [Standing(subject, [Seen(places(subject, readers), build)])])
 
 
 async def arrived(session: AsyncSession, subjects: Subjects, missed: Missed, now: datetime) -> None:
@@ -94,16 +89,12 @@ async def arrived(session: AsyncSession, subjects: Subjects, missed: Missed, now
         title = _("Levert: {name} har nå fått meldingen om {what}").format(name=missed.name, what=what())
         return base().model_copy(update={"title": title})
 
-    told = await deliveries.shown_to(session, _subject(missed))
     allowed = {person_id for person_id, _language in about.readers}
-    await deliveries.wish(
-        session,
-        [
-            Wish(key, _subject(missed), person_id, in_language(language, build), now)
-            for key, person_id, language in told
-            if person_id in allowed
-        ],
-    )
+
+    def gone(place: Place) -> Build | None:
+        return build if place.person_id in allowed else None
+
+    await show_all(session, now, [Standing(_subject(missed), (), gone)])
 
 
 def _subject(missed: Missed) -> str:

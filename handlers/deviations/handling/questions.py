@@ -117,7 +117,7 @@ async def ask(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 async def _the_question(context: Context, answers: Answers) -> str:
     # The reporter's own, or there would be no form.
-    asked = await deviations.last_event(context.session, id_of(answers.arguments, "deviation"), kind="questioned")
+    asked = await deviations.HISTORY.last(context.session, id_of(answers.arguments, "deviation"), kind="questioned")
     return asked.note if asked else ""
 
 
@@ -133,7 +133,9 @@ class Answer(Step):
 async def _at_unit(context: Context, arguments: Mapping[str, str], *, lock: bool = False) -> Report:
     report = await at_hand.own(context, arguments, lock=lock)
     if report.deviation.status not in AT_UNIT:
-        steps = at_hand.decisive_of(await deviations.events(context.session, report.deviation.id, internal=False))
+        steps = at_hand.decisive_of(
+            await deviations.HISTORY.events(context.session, report.deviation.id, internal=False)
+        )
         raise Settled(_("Enheten venter ikke på noe fra deg. {what}").format(what=describe.who_did_what(steps[-1])))
     return report
 

@@ -10,6 +10,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar.zone import local_day
+from handlers.chore import Chore, Item
 from handlers.deviations import describe, notice, views
 from handlers.deviations.actions import Do, button
 from handlers.deviations.handling.reminder_rule import Clock, Reached, To, Waiting, due_now, notice_reached, reached
@@ -36,7 +37,11 @@ Reader = tuple[int, str]
 """Person id, language."""
 
 
-async def write_due_reminders(session: AsyncSession, now: datetime) -> int:
+async def _due(_session: AsyncSession, now: datetime) -> Sequence[Item]:
+    return [Item("day", local_day(now).isoformat())]
+
+
+async def _write(session: AsyncSession, _items: Sequence[Item], now: datetime) -> int:
     """Write a delivery for each person who is to be reminded of deviations now; how many were new.
 
     The key holds the local date, so nobody gets two on a day, however many workers tick. A handful of statements,
@@ -86,6 +91,9 @@ async def _notices_due(session: AsyncSession, now: datetime) -> Sequence[tuple[U
         if reminder is not None:
             found.append((report, reminder))
     return found
+
+
+REMIND = Chore("deviations.reminders", _due, _write)
 
 
 # --- who -----------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from handlers.people.context import Context
 from handlers.writing.language import _
 from handlers.writing.text import clean
 from storage import deviations, units
-from storage.deviations import Event
+from storage.history import Event
 from storage.tables import DeviationStatus, StaffRole
 from storage.tables.deviations import SERIOUS
 
