@@ -17,12 +17,12 @@ from handlers.dialogs.dialog import (
     Day,
     Dialog,
     LongText,
+    LookOver,
     Note,
     Option,
     Person,
     Reply,
     Step,
-    Summary,
     Text,
     TimeOfDay,
     YesNo,
@@ -70,19 +70,22 @@ class More(Step):
     more: Annotated[str, Text("Noe mer")]
 
 
-async def summary(_context: Context, answers: Answers) -> Summary:
-    return Summary(
-        title="Se over",
-        facts=(Fact(label="En linje", value=answers[Everything].line), Fact(label="Noe mer", value=answers[More].more)),
-        submit="Send inn",
+async def summed_up(_context: Context, answers: Answers) -> tuple[Fact, ...]:
+    return (
+        Fact(label="En linje", value=answers[Everything].line),
+        Fact(label="Noe mer", value=answers[More].more),
     )
+
+
+class Over(LookOver):
+    about = About(title="Se over", submit="Send inn", facts=summed_up)
 
 
 async def finish(_context: Context, answers: Answers) -> Message:
     return Message(title="Takk", text=answers[Everything].line)
 
 
-DIALOG = Dialog(name="prove.alt", steps=(Everything, More), finish=finish, summary=summary, resumed_by="alt")
+DIALOG = Dialog(name="prove.alt", steps=(Everything, More, Over), finish=finish, resumed_by="alt")
 
 PICTURE = Image(url="https://bot.example.org/fil/et.signert.tegn", alt="Søyler: 3 i mars & 5 i april <av 8>")
 

@@ -6,8 +6,9 @@ from handlers.errors import Gone
 from handlers.writing.language import _
 
 SUMMARY = "summary"
+"""The step where people look over before sending, if there is nothing else to do there."""
 RESUME = "resume"
-"""The steps that every dialog may have beside its own: looking over, and «Fortsett der du slapp?»."""
+"""The step that every dialog may have beside its own: «Fortsett der du slapp?»."""
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.capability import Command, Example
-from handlers.dialogs.conversation import cancelled, thrown_away
 from handlers.dialogs.dialog import Answers, Dialog, Reply
+from handlers.dialogs.draft_life import cancelled, thrown_away
 from handlers.dialogs.drawing import written
 from handlers.errors import Gone, NotAllowed
 from handlers.messages.arguments import carries
@@ -28,7 +28,7 @@ def command_for(dialogs: Sequence[Dialog]) -> Command:
             dialog = known.get(draft.dialog)
             if dialog is None or not carries(draft.arguments, context.only):
                 continue
-            facts = written(dialog, Answers(draft.answers, {}), draft.arguments.get("_prefilled", {}))
+            facts = written(dialog, Answers(draft.answers, {}), draft.progress.prefilled)
             done = cancelled(context, dialog, draft)
             kept = draft.status == DraftStatus.OPEN
             throw_away = Button(

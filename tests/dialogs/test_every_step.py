@@ -217,7 +217,6 @@ async def test_every_step_is_drawn_within_the_limits_and_read_back(small_world: 
     expected = {
         (dialog.name, step.name()) for dialog in surface.bot.registry.dialogs.values() for step in dialog.every_step
     }
-    expected |= {(name, SUMMARY) for name, dialog in surface.bot.registry.dialogs.items() if dialog.summary}
     expected |= {(name, RESUME) for name, dialog in surface.bot.registry.dialogs.items() if dialog.resumable}
     assert checked.steps == expected
 

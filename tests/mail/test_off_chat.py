@@ -549,8 +549,6 @@ async def test_neither_log_nor_database_tells_what_was_sent_to_whom(
     small: Scene, caplog: pytest.LogCaptureFixture, command: str, answer: str, status: DeliveryStatus
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    # The database's driver tells its statements at this level, and is kept from it (see `bot.__main__`).
-    logging.getLogger("aiosqlite").setLevel(logging.WARNING)
     small.post_office.will_answer(command, answer)
     await small.wish(about(1))
     await small.mailed()

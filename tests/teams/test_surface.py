@@ -500,7 +500,7 @@ async def test_a_form_that_is_gone_says_so_and_shows_what_was_typed(
 @pytest.fixture
 async def hasty(small_world: World, clock: FixedClock) -> AsyncIterator[tuple[Bot, str]]:
     """A bot that does not wait for a locked database, and the file to lock."""
-    database = Database(str(small_world.database.url).replace("+aiosqlite", ""), patience=0.01)
+    database = Database(str(small_world.database.url), patience=0.01)
     yield Bot(database, registry(), clock), str(small_world.database.url.database)
     await database.close()
 
