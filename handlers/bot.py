@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from handlers import faults
 from handlers.calendar.clock import Clock
-from handlers.capability import File, Registry
+from handlers.capability import File
 from handlers.dialogs import conversation, guard
 from handlers.dialogs.dialog import Form, Intent, Option, Raw, Reply
 from handlers.dialogs.token import Token
@@ -39,6 +39,7 @@ from handlers.people import admission, recognising
 from handlers.people.context import Context, Profile, Sender, Unvouched
 from handlers.people.links import NO_LINKS, Links
 from handlers.people.ticket import Purpose, Ticket
+from handlers.registry import Registry
 from handlers.writing.identity import Cleared, take_out, without_possible_numbers
 from handlers.writing.language import DEFAULT, _, of_locale, speak
 from handlers.writing.text import clean
@@ -136,7 +137,7 @@ class Bot:
         """
 
         async def use(context: Context) -> Reply:
-            return await conversation.submit(context, self.registry.dialogs, Token.parse(token), raw, intent)
+            return await conversation.submit(context, self.registry.forms, Token.parse(token), raw, intent)
 
         try:
             return await self._run(sender, use)
@@ -148,7 +149,7 @@ class Bot:
             wrong = error if isinstance(error, BadInput) else BadInput(whole=str(error))
 
         async def again(context: Context) -> Reply:
-            return await conversation.redraw(context, self.registry.dialogs, Token.parse(token), raw, wrong)
+            return await conversation.redraw(context, self.registry.forms, Token.parse(token), raw, wrong)
 
         try:
             return await self._run(sender, again)
@@ -159,7 +160,7 @@ class Bot:
         """The form was about something that is settled: it closes itself, and says so."""
 
         async def use(context: Context) -> Reply:
-            return await conversation.close(context, self.registry.dialogs, Token.parse(token), raw, error)
+            return await conversation.close(context, self.registry.forms, Token.parse(token), raw, error)
 
         return await self._run(sender, use)
 
@@ -172,7 +173,7 @@ class Bot:
 
         async def use(context: Context) -> Sequence[Option]:
             sought = without_possible_numbers(query)
-            return await conversation.search(context, self.registry.dialogs, Token.parse(token), field, sought)
+            return await conversation.search(context, self.registry.forms, Token.parse(token), field, sought)
 
         return await self._run(sender, use)
 

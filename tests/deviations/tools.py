@@ -113,7 +113,7 @@ async def tools(world: World, clock: FixedClock, bot: Bot | None = None) -> Asyn
         server = TestServer(application)
         await server.start_server()
         messengers = {"slack": on_slack.messenger, "teams": on_teams.messenger}
-        worker = Worker(world.database, messengers, clock, links=bot.links)
+        worker = Worker(world.database, messengers, clock, links=bot.links, subjects=bot.registry.subjects)
         address = str(server.make_url("")).rstrip("/")
         yield Tools(world, clock, bot, worker, background, address, http, slack, teams)
         await background.drain()
