@@ -144,7 +144,7 @@ async def _meeting(context: Context, answers: Answers) -> Meeting | None:
     return next((item for item in await wishes.coming(context, answers) if item.id == wanted.meeting_id), None)
 
 
-PROPOSE = Dialog(name="sak", steps=(What, How, LookOverCase), finish=_proposed, resumed_by="sak")
+PROPOSE = Dialog(name="sak.meld", formerly="sak", steps=(What, How, LookOverCase), finish=_proposed, resumed_by="sak")
 
 
 # --- changing and withdrawing ------------------------------------------------------------------------------
@@ -274,7 +274,14 @@ def _withdrawn() -> Settled:
     return Settled(_("Saken er allerede trukket."))
 
 
-CHANGE = Dialog(name="endre", steps=(What, How, LookOverChange), finish=_changed, prefill=_current, still=_still)
+CHANGE = Dialog(
+    name="sak.endre",
+    formerly="endre",
+    steps=(What, How, LookOverChange),
+    finish=_changed,
+    prefill=_current,
+    still=_still,
+)
 
 
 async def change(context: Context, arguments: Mapping[str, str]) -> Reply:

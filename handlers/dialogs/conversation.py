@@ -1,6 +1,6 @@
 """The engine that walks dialogs, from outside: start, submit, draw again, close, search.
 
-A form's token is `dialog.step.draft id`. A failed check draws the same form with what was typed.
+A form is named by its `Token`. A failed check draws the same form with what was typed.
 """
 
 from collections.abc import Mapping, Sequence

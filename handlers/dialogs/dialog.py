@@ -339,7 +339,7 @@ class Dialog:
     """A guided dialog.
 
     Args:
-        name: unique, lower case; part of the token.
+        name: unique, lower case; part of the token. It begins with the name of its capability: `sak.meld`.
         steps: in order, or a function of the answers so far when the path depends on them.
         finish: stores, and says what was stored. Runs once per draft. May raise `BadInput`: the person is led back
             to the step that has the field.
@@ -349,6 +349,7 @@ class Dialog:
             done is for `finish` to refuse.
         resumed_by: the command by which an unfinished draft is offered again («Fortsett der du slapp?»). Empty: it is
             put away with the form.
+        formerly: what it was called before. Drafts, forms on screens and buttons that have that name are its own.
 
     Raises:
         ValueError: a text is longer than some platform shows. Checked for every language by `check_limits`, when the
@@ -360,9 +361,15 @@ class Dialog:
     finish: Callable[[Context, Answers], Awaitable[Message]]
     prefill: Callable[[Context, Mapping[str, str]], Awaitable[Raw]] | None = None
     resumed_by: str = ""
+    formerly: str = ""
     still: Callable[[Context, Mapping[str, str]], Awaitable[object]] | None = None
     all_steps: Sequence[type[Step]] = ()
     """Every step there can be, where `steps` is a function."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called, and was."""
+        return tuple(filter(None, (self.name, self.formerly)))
 
     @property
     def begins_empty(self) -> bool:

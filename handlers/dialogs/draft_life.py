@@ -41,7 +41,7 @@ async def open_drafts(context: Context, dialog: Dialog) -> Sequence[Draft]:
     """The actor's unfinished drafts in this dialog, newest first."""
     if not context.actor.has_drafts:
         return ()
-    found = await drafts.open_drafts(context.session, context.actor.person_id, dialog.name, context.now)
+    found = await drafts.open_drafts(context.session, context.actor.person_id, dialog.names, context.now)
     return [draft for draft in found if carries(draft.arguments, context.only)]
 
 
@@ -61,7 +61,7 @@ async def find(context: Context, dialogs: Mapping[str, Dialog], token: Token) ->
         raise NotAllowed(_("Dette skjemaet hører til en annen. Skriv kommandoen selv, så får du ditt eget."))
     if draft is None and dialog.begins_empty and not context.only:
         draft = new(context, dialog, {}, {}, token.draft_id)
-    if draft is None or draft.dialog != dialog.name or draft.expires_at <= context.now:
+    if draft is None or draft.dialog not in dialog.names or draft.expires_at <= context.now:
         raise form_gone()
     if not carries(draft.arguments, context.only):
         raise about_another_case()

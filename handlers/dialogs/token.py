@@ -25,7 +25,8 @@ class Token:
     @classmethod
     def parse(cls, text: str) -> "Token":
         """Raises `Gone` for anything that is no token."""
-        parts = text.split(".")
+        # A dialog's name has full stops of its own; a step's and a draft's id have none.
+        parts = text.rsplit(".", 2)
         if len(parts) != 3 or not all(parts):
             raise form_gone()
         return cls(*parts)

@@ -304,7 +304,7 @@ async def test_on_a_linked_page(small_world: World, clock: FixedClock, caplog: p
             [*sent, ("query.unit", f"Avdeling {NUMBER}"), ("search", "unit")],
             [*sent, ("value.note", TEXT), (f"value.{NUMBER}", TEXT), (f"query.{NUMBER}", NUMBER)],
             [*sent, ("value.note", TEXT), ("intent", NUMBER)],
-            [("form", f"avvik-videre.forward.{NUMBER}"), ("value.note", TEXT)],
+            [("form", f"avvik.videre.forward.{NUMBER}"), ("value.note", TEXT)],
             [("button", NUMBER), ("value.note", TEXT)],
         ):
             assert NUMBER not in (await page.post(posted)).words

@@ -10,16 +10,15 @@ from handlers.errors import Gone, NotAllowed
 from handlers.messages.arguments import carries
 from handlers.messages.message import Button, Message
 from handlers.people.context import Context
+from handlers.unfinished.actions import Do
 from handlers.writing.language import N_, _
 from storage import drafts
 from storage.tables import DraftStatus
 
-DISCARD = "utkast.slett"
-
 
 def command_for(dialogs: Sequence[Dialog]) -> Command:
     """The command over the forms of these dialogs."""
-    known = {dialog.name: dialog for dialog in dialogs}
+    known = {name: dialog for dialog in dialogs for name in dialog.names}
 
     async def run(context: Context, _text: str) -> Reply:
         open_drafts = []
@@ -33,7 +32,7 @@ def command_for(dialogs: Sequence[Dialog]) -> Command:
             done = cancelled(context, dialog, draft)
             kept = draft.status == DraftStatus.OPEN
             throw_away = Button(
-                label=_("Slett utkastet"), action=DISCARD, arguments={"draft": draft.id}, style="danger"
+                label=_("Slett utkastet"), action=Do.DISCARD, arguments={"draft": draft.id}, style="danger"
             )
             return done.model_copy(
                 update={
