@@ -53,6 +53,17 @@ class BegunSession(Session):
     """A session that writes what waits when its transaction begins."""
 
 
+class AskingSession(AsyncSession):
+    """A session that forgets what waits to be written when it is rolled back."""
+
+    async def rollback(self) -> None:
+        state: _State | None = self.info.get(_STATE)
+        if state is not None:
+            state.waiting.clear()
+            state.kept.clear()
+        await super().rollback()
+
+
 @event.listens_for(BegunSession, "after_begin")
 def _begun(session: Session, _transaction: Any, connection: Any) -> None:
     state: _State | None = session.info.get(_STATE)
@@ -68,9 +79,9 @@ def _begun(session: Session, _transaction: Any, connection: Any) -> None:
 
 
 @event.listens_for(BegunSession, "after_transaction_end")
-def _ended(session: Session, _transaction: Any) -> None:
+def _ended(session: Session, transaction: Any) -> None:
     state: _State | None = session.info.get(_STATE)
-    if state is not None:
+    if state is not None and transaction.parent is None:
         state.open = None
 
 
@@ -165,7 +176,7 @@ class Rows:
             *(column(name, table(model).c[name].type) for name in columns)
         )
         self._all = build(postgresql_insert).from_select(
-            columns, select(*given.render_derived(with_types=True).c)
+            columns, select(*given.render_derived(with_types=True).c), include_defaults=False
         )
 
     async def write(self, session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:

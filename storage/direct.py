@@ -15,6 +15,7 @@ import re
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import asyncpg  # type: ignore[import-untyped]
@@ -59,8 +60,10 @@ class Compiled:
     def __init__(self, statement: Any, dialect: Dialect, given: Sequence[str] | None = None) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=given, compile_kwargs={"render_postcompile": True})
         self.text = str(compiled)
+        # What the columns of the model are by default, where the statement says nothing.
+        defaults = {column.key: column.default.arg for column in compiled.insert_prefetch}
         self._values = [
-            _Value(name, bind.value, bind.type.dialect_impl(dialect).bind_processor(dialect))
+            _Value(name, defaults.get(name, bind.value), bind.type.dialect_impl(dialect).bind_processor(dialect))
             for name in compiled.positiontup or ()
             for bind in [compiled.binds[name]]
         ]
@@ -116,14 +119,19 @@ def _joined(kind: str, texts: Sequence[str], counts: Sequence[int], join: Callab
     if found is None:
         numbered, before = [], 0
         for text, count in zip(texts, counts, strict=True):
-            numbered.append(_PLACE.sub(lambda place, before=before: f"${int(place[1]) + before}", text))
+            numbered.append(_PLACE.sub(partial(_moved, before), text))
             before += count
         found = _JOINED[key] = join(numbered)
     return found
 
 
+def _moved(by: int, place: re.Match[str]) -> str:
+    return f"${int(place[1]) + by}"
+
+
 def _as_columns(texts: list[str]) -> str:
-    return "SELECT " + ", ".join(f"ARRAY(SELECT ROW(q.*) FROM ({text}) q)" for text in texts)
+    # Nothing but the text of constant statements is put together, here and below.
+    return "SELECT " + ", ".join(f"ARRAY(SELECT ROW(q.*) FROM ({text}) q)" for text in texts)  # noqa: S608
 
 
 class Driver:
@@ -136,7 +144,8 @@ class Driver:
 
     async def ask(self, question: Question) -> Sequence[Any]:
         """What a statement finds or does, outside any transaction."""
-        return await self._lending(lambda lent: self.run(lent, question))
+        found: Sequence[Any] = await self._lending(lambda lent: self.run(lent, question))
+        return found
 
     async def together(self, questions: Sequence[Question]) -> Sequence[Sequence[Any]]:
         """What each of these finds, outside any transaction: on PostgreSQL at the same moment, by one statement."""
@@ -163,7 +172,7 @@ class Driver:
         def join(numbered: list[str]) -> str:
             parts = ", ".join(f"w{place} AS ({text})" for place, text in enumerate(numbered))
             # Where there is no row, the whole statement fails, and nothing of it has been.
-            checks = ", ".join(f"1 / (SELECT count(*) FROM w{place})" for place in musts)
+            checks = ", ".join(f"1 / (SELECT count(*) FROM w{place})" for place in musts)  # noqa: S608
             return f"WITH {parts} SELECT {checks or 1}"
 
         whole = _joined(f"write{musts}", [text.text for text in texts], [len(each) for each in values], join)
