@@ -43,7 +43,7 @@ from handlers.registry import Registry
 from handlers.writing.identity import Cleared, take_out, without_possible_numbers
 from handlers.writing.language import DEFAULT, _, of_locale, speak
 from handlers.writing.text import clean
-from storage import deliveries, joining, seen
+from storage import deliveries, drafts, joining, seen
 from storage import people as stored_people
 from storage.database import Database, DatabaseUnavailable
 from storage.direct import Overtaken, Question
@@ -140,8 +140,10 @@ class Bot:
         async def use(context: Context) -> Reply:
             return await conversation.submit(context, self.registry.forms, Token.parse(token), raw, intent)
 
+        # Asked by the way, where it is asked who they are.
+        form = [drafts.asked(token.rpartition(".")[2])]
         try:
-            return await self._run(sender, use)
+            return await self._run(sender, use, besides=form)
         except Busy:
             raise
         except Settled as error:

@@ -212,7 +212,8 @@ class Adding:
 
     async def add(self, session: AsyncSession, values: Mapping[str, Any]) -> int:
         state: _State | None = session.info.get(_STATE)
-        if state is None or state.begins_at_once or state.open is not None:
+        in_transaction = state is None or state.begins_at_once or state.open is not None
+        if in_transaction and not (state and any(question == self.next_id for question, _rows in state.foreseen)):
             ((found,),) = await ask(session, self._add_returning, values)
         else:
             # Known beforehand, it can be written together with what refers to it.

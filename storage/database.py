@@ -246,6 +246,13 @@ class Database:
         finally:
             self._whose_turn = None
             self._turn.release()
+        await self._let_others()
+
+    async def _let_others(self) -> None:
+        """Nothing is waited for where SQLite answers in place, so whoever does one thing after the other would keep the
+        rest of the program from its turn."""
+        if self.is_sqlite:
+            await asyncio.sleep(0)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -258,6 +265,7 @@ class Database:
         with told_when_unavailable():
             async with self._readers() as session:
                 yield session
+        await self._let_others()
 
     async def read(self, statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """What one statement finds, outside any transaction: one round trip, and no lock.
