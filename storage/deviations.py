@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, and_, case, delete, func, insert, or_, select
+from sqlalchemy import CursorResult, and_, bindparam, case, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -26,7 +26,7 @@ from storage.tables import (
     UnitStaff,
 )
 from storage.tables.deviations import SERIOUS
-from storage.types import JsonObject
+from storage.types import JsonObject, UtcDateTime
 
 HISTORY = History(DeviationEvent, "deviation_id")
 NUMBERS = Series.of("deviations")
@@ -226,14 +226,21 @@ async def unanswered(session: AsyncSession) -> Sequence[Report]:
     return [_report(row) for row in rows]
 
 
-async def at_leader_since(session: AsyncSession, moment: datetime) -> Sequence[Report]:
-    """The reports that have waited at the reporter's nearest leader since this moment or longer, oldest first."""
-    rows = await session.execute(
-        _reports()
-        .where(col(Deviation.status) == DeviationStatus.AT_LEADER, col(Deviation.created_at) <= moment)
-        .order_by(col(Deviation.created_at), col(Deviation.id))
+_AT_LEADER_SINCE = (
+    select(table(Deviation).c.id, table(Deviation).c.created_at)
+    .where(
+        table(Deviation).c.status == DeviationStatus.AT_LEADER.value,
+        table(Deviation).c.created_at <= bindparam("moment", type_=UtcDateTime()),
     )
-    return [_report(row) for row in rows]
+    .order_by(table(Deviation).c.created_at, table(Deviation).c.id)
+)
+
+
+async def at_leader_since(session: AsyncSession, moment: datetime) -> Sequence[tuple[int, datetime]]:
+    """The reports (id, when they were written) that have waited at the reporter's nearest leader since this moment or
+    longer, oldest first."""
+    rows = await session.execute(_AT_LEADER_SINCE, {"moment": moment})
+    return [(row.id, row.created_at) for row in rows]
 
 
 # --- storing -----------------------------------------------------------------------------------------------
