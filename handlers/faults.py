@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 def unexpected(error: BaseException) -> Unexpected:
     """Anything that has no sentence of its own."""
     found = Unexpected(new_reference())
-    log.error("unexpected %s at %s, reference %s", type(error).__name__, _place_of(error), found.reference)
+    log.error("unexpected %s at %s, reference %s", type(error).__name__, place_of(error), found.reference)
     return found
 
 
@@ -47,7 +47,7 @@ def not_shown(platform: str, reason: object) -> NotShown:
     return found
 
 
-def _place_of(error: BaseException) -> str:
+def place_of(error: BaseException) -> str:
     """Where it was raised: `file:line`."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, and_, case, delete, func, insert, or_, select
+from sqlalchemy import CursorResult, and_, bindparam, case, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -26,7 +26,7 @@ from storage.tables import (
     UnitStaff,
 )
 from storage.tables.deviations import SERIOUS
-from storage.types import JsonObject
+from storage.types import JsonObject, UtcDateTime
 
 HISTORY = History(DeviationEvent, "deviation_id")
 NUMBERS = Series.of("deviations")
@@ -208,6 +208,27 @@ async def queue(
     return [report for report, _count in found], next((count for _report, count in found), 0)
 
 
+async def count_asked(session: AsyncSession, reporter_id: int) -> int:
+    """How many of a person's own reports wait for them to answer the unit."""
+    count = await session.scalar(
+        select(func.count())
+        .select_from(Deviation)
+        .where(col(Deviation.reporter_id) == reporter_id, col(Deviation.status) == DeviationStatus.ASKED)
+    )
+    return count or 0
+
+
+async def at_leader(session: AsyncSession, unit_ids: Collection[int], limit: int) -> Sequence[Report]:
+    """The reports from these units that wait for the reporter's leader to complete them, oldest first."""
+    rows = await session.execute(
+        _reports()
+        .where(col(Deviation.workplace_id).in_(unit_ids), col(Deviation.status) == DeviationStatus.AT_LEADER)
+        .order_by(col(Deviation.id))
+        .limit(limit)
+    )
+    return [_report(row) for row in rows]
+
+
 async def reports(session: AsyncSession, ids: Collection[int]) -> dict[int, Report]:
     """These reports, by id; one statement for each thousand."""
     wanted = sorted(ids)
@@ -226,14 +247,21 @@ async def unanswered(session: AsyncSession) -> Sequence[Report]:
     return [_report(row) for row in rows]
 
 
-async def at_leader_since(session: AsyncSession, moment: datetime) -> Sequence[Report]:
-    """The reports that have waited at the reporter's nearest leader since this moment or longer, oldest first."""
-    rows = await session.execute(
-        _reports()
-        .where(col(Deviation.status) == DeviationStatus.AT_LEADER, col(Deviation.created_at) <= moment)
-        .order_by(col(Deviation.created_at), col(Deviation.id))
+_AT_LEADER_SINCE = (
+    select(table(Deviation).c.id, table(Deviation).c.created_at)
+    .where(
+        table(Deviation).c.status == DeviationStatus.AT_LEADER.value,
+        table(Deviation).c.created_at <= bindparam("moment", type_=UtcDateTime()),
     )
-    return [_report(row) for row in rows]
+    .order_by(table(Deviation).c.created_at, table(Deviation).c.id)
+)
+
+
+async def at_leader_since(session: AsyncSession, moment: datetime) -> Sequence[tuple[int, datetime]]:
+    """The reports (id, when they were written) that have waited at the reporter's nearest leader since this moment or
+    longer, oldest first."""
+    rows = await session.execute(_AT_LEADER_SINCE, {"moment": moment})
+    return [(row.id, row.created_at) for row in rows]
 
 
 # --- storing -----------------------------------------------------------------------------------------------

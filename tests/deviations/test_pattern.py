@@ -11,11 +11,13 @@ from sqlalchemy import text
 from bot.slack.blocks import message_blocks
 from bot.teams.cards import message_card
 from handlers.capabilities import registry
+from handlers.deviations.actions import Do
 from handlers.deviations.learning import pattern
 from handlers.messages.message import Message
 from handlers.writing.typed import with_slash
 from storage import deviation_patterns
 from storage.tables import AgendaItem, Setting, UnitStaff
+from tests.chores import done
 from tests.clock import FixedClock
 from tests.deviations.seed import Places, oslo, report, store
 from tests.slack.limits import broken_by_message
@@ -45,8 +47,7 @@ async def decide(surface: FakeSurface, **settings: Any) -> None:
 
 
 async def tick(surface: FakeSurface) -> int:
-    async with surface.world.database.transaction() as session:
-        return await pattern.keep_ready(session, surface.clock.now())
+    return await done(pattern.OFFER, surface.world.database, surface.clock)
 
 
 async def offers(surface: FakeSurface, who: str = "secretary") -> list[Message]:
@@ -70,7 +71,7 @@ async def test_five_of_a_kind_are_offered_to_the_whole_secretariat_and_to_nobody
 
 async def test_the_worker_offers_it(surface: FakeSurface) -> None:
     await put(surface)
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     assert len(await offers(surface)) == 1
 
 
@@ -256,7 +257,7 @@ async def test_the_numbers_of_the_case_are_those_of_when_it_is_made(surface: Fak
 async def test_only_the_secretariat_makes_it_a_case(surface: FakeSurface, who: str) -> None:
     await put(surface)
     arguments = {"direction": "to_hospital", "service": "home_care", "category": "medication"}
-    shown = message(await surface.bot.press(surface.world.sender(who), pattern.ACTION, arguments))
+    shown = message(await surface.bot.press(surface.world.sender(who), Do.MAKE_CASE, arguments))
     assert "Bare sekretariatet" in shown.title
 
 
@@ -272,7 +273,7 @@ async def test_only_the_secretariat_makes_it_a_case(surface: FakeSurface, who: s
 )
 async def test_a_button_of_no_pattern_says_what_to_do(surface: FakeSurface, arguments: dict[str, str]) -> None:
     await put(surface)
-    shown = message(await surface.bot.press(surface.world.sender("secretary"), pattern.ACTION, arguments))
+    shown = message(await surface.bot.press(surface.world.sender("secretary"), Do.MAKE_CASE, arguments))
     assert "finnes ikke lenger. Skriv /avvik tall" in with_slash(shown.title)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import event, func, select, update
 from sqlmodel import col
 
 from handlers.cases import views
-from handlers.meetings.reminders import write_due_reminders
+from handlers.meetings.reminders import REMIND
 from handlers.meetings.settings import CommitteeSettings
 from handlers.people.roles import Role
 from storage import cases, people
@@ -28,6 +28,7 @@ from storage.tables import (
     Person,
     Workspace,
 )
+from tests.chores import done
 from tests.clock import FixedClock
 from tests.partnership.loader import Loader
 
@@ -245,8 +246,7 @@ async def test_offsets_that_change_move_the_deadlines(loader: Loader) -> None:
 async def test_a_new_deadline_drops_reminders_of_the_old_one(loader: Loader) -> None:
     await loader()
     loader.clock.go_to(datetime(2026, 9, 10, 11, 0, tzinfo=UTC))
-    async with loader.database.transaction() as session:
-        assert await write_due_reminders(session, loader.clock.now())
+    assert await done(REMIND, loader.database, loader.clock)
     due = [line for line in await loader.told() if ": Frist for å melde saker til Faglig" in line]
     assert due
     await loader.changing("deadline: 7d 12:00", "deadline: 6d 12:00")

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from babel.lists import format_list
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
+from handlers.chore import Chore, Item
 from handlers.deviations import settings
 from handlers.deviations.access import Posts, own_posts
 from handlers.deviations.learning.masking import Cell, Share, alone, column, exactly, shares
@@ -19,6 +22,19 @@ from handlers.writing.language import _, current, ngettext
 from handlers.writing.typed import typed
 from storage import deviation_numbers as stored
 from storage.deviation_numbers import Counted, UnitName, What
+
+
+async def _to_count(session: AsyncSession, _now: datetime) -> Sequence[Item]:
+    return [Item("month", month) for month in await stored.changed_months(session)]
+
+
+async def _count(session: AsyncSession, items: Sequence[Item], _now: datetime) -> int:
+    """Have the numbers counted before somebody asks."""
+    await stored.recount(session, [str(item.id) for item in items])
+    return 0
+
+
+COUNT = Chore("deviations.numbers", _to_count, _count)
 
 Pair = tuple[Cell, Cell]
 """A number for each direction, in the order of `DIRECTIONS`."""
