@@ -33,10 +33,15 @@ REQUEST_SECONDS = 15.0
 
 def describe(*packages: str) -> None:
     """Print the machine and the versions that the figures below are from."""
+    print(f"machine: {machine()}")
+    print(f"versions: Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in packages))
+
+
+def machine() -> str:
+    """Processor, cores and system."""
     names = [line.partition(":")[2].strip() for line in _cpu_info() if line.startswith("model name")]
     cpu = names[0] if names else platform.processor() or "unknown processor"
-    print(f"machine: {cpu}, {len(names) or '?'} cores, {platform.system()} {platform.release()}")
-    print(f"versions: Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in packages))
+    return f"{cpu}, {len(names) or '?'} cores, {platform.system()} {platform.release()}"
 
 
 def _cpu_info() -> Sequence[str]:

@@ -37,6 +37,7 @@ from handlers.errors import new_reference
 from handlers.messages import undelivered
 from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate, Trouble, after
+from handlers.messages.undelivered import Subjects
 from handlers.people import admission
 from handlers.writing.language import speaking
 from storage import deliveries, look_ups, workers
@@ -112,10 +113,16 @@ class Deliverer:
         messengers: surface name → its way out. The order says where to look somebody up who has not spoken yet; `MAIL`
             comes last, wherever it stands.
         settled: called when somebody's deliveries have ended, so that there is room for more.
+        subjects: who is told of a message that did not arrive.
     """
 
     def __init__(
-        self, database: Database, messengers: Mapping[str, Messenger], clock: Clock, settled: Callable[[], None]
+        self,
+        database: Database,
+        messengers: Mapping[str, Messenger],
+        clock: Clock,
+        settled: Callable[[], None],
+        subjects: Subjects,
     ) -> None:
         self._database = database
         self._messengers = messengers
@@ -123,6 +130,7 @@ class Deliverer:
         self._ways = {surface: asyncio.Semaphore(messenger.at_once) for surface, messenger in messengers.items()}
         self._clock = clock
         self._settled = settled
+        self._subjects = subjects
         self._worker = uuid.uuid4().hex
         self._held: set[int] = set()
         """Deliveries that are claimed and in hand."""
@@ -383,7 +391,7 @@ class Deliverer:
             await deliveries.mark_shown(session, item, account.id or 0, ref, self._clock.now())
             if item.reference:
                 log.info("delivery %d arrived after all, reference %s", item.id, item.reference)
-                await undelivered.arrived(session, _missed(item, recipient), self._clock.now())
+                await undelivered.arrived(session, self._subjects, _missed(item, recipient), self._clock.now())
 
     async def _show(self, messenger: Messenger, account: Account, item: Claimed, turn: _Turn) -> Ref:
         message = Message.model_validate(item.message).model_copy(update={"delivery_key": item.key})
@@ -533,7 +541,7 @@ class Deliverer:
         # By itself: trouble with telling it must not send the message once more.
         if await self._set_aside(item, status, reason) and not known:
             async with self._database.transaction() as session:
-                await undelivered.tell(session, _missed(item, recipient), self._clock.now(), held=held)
+                await undelivered.tell(session, self._subjects, _missed(item, recipient), self._clock.now(), held=held)
 
     async def _set_aside(self, item: Claimed, status: DeliveryStatus, reason: str) -> bool:
         async with self._database.transaction() as session:

@@ -16,7 +16,7 @@ from bot.connections import Connection, Connections, Handler, noted
 from bot.limits import LIMITS, Limits
 from bot.tally import Tally
 from config.settings import Settings
-from handlers.errors import Unexpected, new_reference
+from handlers import faults
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +109,7 @@ async def _referred(request: web.Request, handler: Handler) -> web.StreamRespons
     except Exception as error:
         if isinstance(error, web.RequestPayloadError | HttpProcessingError):
             raise web.HTTPBadRequest from None
-        return web.Response(status=500, text=str(_unexpected(error)))
+        return web.Response(status=500, text=str(faults.unexpected(error)))
 
 
 @asynccontextmanager
@@ -170,7 +170,7 @@ class _ServerLog(logging.LoggerAdapter[logging.Logger]):
         if isinstance(error, HttpProcessingError | web.RequestPayloadError):
             self._malformed.note(type(error).__name__)
         elif isinstance(error, Exception):
-            _unexpected(error)
+            faults.unexpected(error)
         else:
             log.error("%s", msg)
 
@@ -181,14 +181,3 @@ class _ServerLog(logging.LoggerAdapter[logging.Logger]):
 
     def close(self) -> None:
         self._malformed.close()
-
-
-def _unexpected(error: Exception) -> Unexpected:
-    """An error with a reference that the log has too; the text of `error` could quote what somebody wrote."""
-    found = Unexpected(new_reference())
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-    log.error("unexpected %s at %s, reference %s", type(error).__name__, where, found.reference)
-    return found

@@ -9,18 +9,18 @@ The promise is «at least once»: a worker that is killed after a send and befor
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
+from types import MappingProxyType
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.chores import Doer
 from bot.delivering import Deliverer
 from bot.messenger import Messenger
 from handlers.calendar.clock import Clock
-from handlers.deviations.handling import complete
-from handlers.deviations.handling import reminders as deviation_reminders
-from handlers.deviations.learning import pattern
-from handlers.meetings import reminders
+from handlers.chore import Chore
+from handlers.messages.undelivered import Subjects
 from storage import deliveries, drafts, seen
 from storage.database import Database, DatabaseUnavailable
 
@@ -31,17 +31,10 @@ _KEEP_DELIVERIES = timedelta(days=400)
 _WORTH_TRYING_AGAIN = timedelta(days=14)
 """What was given up longer ago has been told in another way, or is not news any more."""
 
-Chore = Callable[[], Awaitable[None]]
-WriteReminders = Callable[[AsyncSession, datetime], Awaitable[int]]
+_NO_SUBJECTS: Subjects = MappingProxyType({})
 
-_REMINDERS: Sequence[WriteReminders] = (
-    reminders.write_due_reminders,
-    complete.send_overdue,
-    deviation_reminders.write_due_reminders,
-    pattern.keep_ready,
-)
-"""What each tick does: reminders of meetings, reports that have waited long enough for a leader, reminders of
-deviations, and patterns in these."""
+Job = Callable[[], Awaitable[None]]
+"""Something to be done now and then: a chore, or some tidying of the worker's own."""
 
 
 class Worker:
@@ -50,6 +43,8 @@ class Worker:
     Args:
         messengers: surface name → its way out. The order says where to look somebody up who has not spoken yet; `MAIL`
             comes last, wherever it stands.
+        chores: what the clock does for the capabilities, in the order in which it is done.
+        subjects: who is told of a message that did not arrive (see `handlers.messages.undelivered`).
     """
 
     def __init__(
@@ -57,31 +52,36 @@ class Worker:
         database: Database,
         messengers: Mapping[str, Messenger],
         clock: Clock,
+        chores: Sequence[Chore] = (),
         *,
-        reminders_every: float = 20.0,
+        subjects: Subjects = _NO_SUBJECTS,
         deliveries_every: float = 2.0,
         beats_every: float = 2.0,
     ) -> None:
         self._database = database
         self._messengers = messengers
-        self._deliverer = Deliverer(database, messengers, clock, self.wake)
+        self._deliverer = Deliverer(database, messengers, clock, self.wake, subjects)
         self._clock = clock
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        self._scheduler.add_job(self._tick, "interval", [self._remind], seconds=reminders_every, id="reminders")
+        self._doer = Doer(database, clock)
+        self._chores = {chore: partial(self._do, chore) for chore in chores}
+        for chore, job in self._chores.items():
+            seconds = chore.every.total_seconds()
+            self._scheduler.add_job(self._tick, "interval", [job], seconds=seconds, id=f"chore {chore.name}")
         self._scheduler.add_job(self._tick, "interval", seconds=deliveries_every, id="deliveries")
         self._scheduler.add_job(self._tick, "interval", [self._retry_waiting], hours=1, id="waiting")
         self._scheduler.add_job(self._tick, "interval", [self._tidy], hours=6, id="tidy")
         self._scheduler.add_job(self._deliverer.want_beat, "interval", seconds=beats_every, id="beats")
         self._wanted = asyncio.Event()
-        self._chores: list[Chore] = [self._remind, self._retry_waiting, self._retry_failed]
+        self._jobs: list[Job] = [*self._chores.values(), self._retry_waiting, self._retry_failed]
         self._stopping = False
         self._loop: asyncio.Task[None] | None = None
         self._beating: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin: reminders that came due while nobody ran are written at once, and what waited or was given up is tried
+        """Begin: what came due while nobody ran is done at once, and what waited or was given up is tried
         again."""
         if not self._messengers:
             log.error("no surface is on, so nothing is sent: has this process the settings of Slack, Teams or e-mail?")
@@ -96,7 +96,7 @@ class Worker:
         hear no more of this one.
         """
         self._stopping = True
-        self._deliverer.stopping = True
+        self._deliverer.stopping = self._doer.stopping = True
         self._wanted.set()
         self._scheduler.shutdown(wait=False)
         if self._loop is not None:
@@ -113,15 +113,15 @@ class Worker:
         """Look for due deliveries now: something was just committed."""
         self._wanted.set()
 
-    async def _tick(self, chore: Chore | None = None) -> None:
+    async def _tick(self, job: Job | None = None) -> None:
         """What the scheduler calls. It only says what is wanted, since the scheduler cuts off what it runs when it
         stops. (A coroutine, since anything else it runs in a thread.)"""
-        if chore is not None and chore not in self._chores:
-            self._chores.append(chore)
+        if job is not None and job not in self._jobs:
+            self._jobs.append(job)
         self.wake()
 
     async def _run(self) -> None:
-        """One chore after the other, and deliveries beside them; it ends when they have ended, so that `stop` can let
+        """One job after the other, and deliveries beside them; it ends when they have ended, so that `stop` can let
         them: a call to SQLite that is cut off midway may never give its connection back, and the process would not
         end."""
         async with asyncio.TaskGroup() as sending:
@@ -129,8 +129,8 @@ class Worker:
                 self._wanted.clear()
                 begun = 0
                 try:
-                    while self._chores:
-                        await self._chores.pop(0)()
+                    while self._jobs and not self._stopping:
+                        await self._jobs.pop(0)()
                     begun = await self._deliverer.begin_due(sending)
                 except DatabaseUnavailable as error:
                     log.warning("deliveries wait, the database is unavailable: %s", error)
@@ -139,27 +139,18 @@ class Worker:
                 if not begun or not self._deliverer.has_room:
                     await self._wanted.wait()
 
-    async def _remind(self) -> None:
-        for write in _REMINDERS:
-            # Each by itself: trouble with one kind keeps nobody from getting the others.
-            try:
-                await self._write(write)
-            except DatabaseUnavailable as error:
-                log.warning("reminders wait, the database is unavailable: %s", error)
-            except Exception as error:
-                log.exception("reminders failed and are tried again: %s", type(error).__name__, exc_info=False)
+    async def _do(self, chore: Chore) -> None:
+        # Each by itself: trouble with one keeps nobody from getting what the others write.
+        try:
+            await self._doer.do(chore)
+        except DatabaseUnavailable as error:
+            log.warning("chore %s waits, the database is unavailable: %s", chore.name, error)
+        except Exception as error:
+            log.exception("chore %s failed and is tried again: %s", chore.name, type(error).__name__, exc_info=False)
 
-    async def write_reminders(self) -> int:
-        """Write the reminders that are due now; how many were new."""
-        return sum([await self._write(write) for write in _REMINDERS])
-
-    async def _write(self, write: WriteReminders) -> int:
-        async with self._database.transaction() as session:
-            written = await write(session, self._clock.now())
-        if written:
-            log.info("%d reminders are due", written)
-            self.wake()
-        return written
+    async def do_chores(self) -> int:
+        """Do every chore that is due now; how many messages that wrote."""
+        return sum([await self._doer.do(chore) for chore in self._chores])
 
     async def _retry_waiting(self) -> None:
         if not self._messengers:

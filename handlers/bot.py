@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
+from handlers import faults
 from handlers.calendar.clock import Clock
-from handlers.capability import File, Registry
+from handlers.capability import File
 from handlers.dialogs import conversation, guard
 from handlers.dialogs.dialog import Form, Intent, Option, Raw, Reply
 from handlers.dialogs.token import Token
@@ -27,9 +28,7 @@ from handlers.errors import (
     Gone,
     Repeated,
     Settled,
-    Unexpected,
     about_another_case,
-    new_reference,
 )
 from handlers.messages import held, new_link
 from handlers.messages.arguments import carries
@@ -39,6 +38,7 @@ from handlers.people import admission, recognising
 from handlers.people.context import Context, Profile, Sender, Unvouched
 from handlers.people.links import NO_LINKS, Links
 from handlers.people.ticket import Purpose, Ticket
+from handlers.registry import Registry
 from handlers.writing.identity import Cleared, take_out, without_possible_numbers
 from handlers.writing.language import DEFAULT, _, of_locale, speak
 from handlers.writing.text import clean
@@ -136,7 +136,7 @@ class Bot:
         """
 
         async def use(context: Context) -> Reply:
-            return await conversation.submit(context, self.registry.dialogs, Token.parse(token), raw, intent)
+            return await conversation.submit(context, self.registry.forms, Token.parse(token), raw, intent)
 
         try:
             return await self._run(sender, use)
@@ -148,7 +148,7 @@ class Bot:
             wrong = error if isinstance(error, BadInput) else BadInput(whole=str(error))
 
         async def again(context: Context) -> Reply:
-            return await conversation.redraw(context, self.registry.dialogs, Token.parse(token), raw, wrong)
+            return await conversation.redraw(context, self.registry.forms, Token.parse(token), raw, wrong)
 
         try:
             return await self._run(sender, again)
@@ -159,7 +159,7 @@ class Bot:
         """The form was about something that is settled: it closes itself, and says so."""
 
         async def use(context: Context) -> Reply:
-            return await conversation.close(context, self.registry.dialogs, Token.parse(token), raw, error)
+            return await conversation.close(context, self.registry.forms, Token.parse(token), raw, error)
 
         return await self._run(sender, use)
 
@@ -172,7 +172,7 @@ class Bot:
 
         async def use(context: Context) -> Sequence[Option]:
             sought = without_possible_numbers(query)
-            return await conversation.search(context, self.registry.dialogs, Token.parse(token), field, sought)
+            return await conversation.search(context, self.registry.forms, Token.parse(token), field, sought)
 
         return await self._run(sender, use)
 
@@ -313,7 +313,7 @@ class Bot:
                 return await self._once(sender, use, request_key, reading=reading)
             except DatabaseUnavailable as error:
                 if not retries:
-                    raise self._busy(error) from error
+                    raise faults.busy(error) from error
                 retries -= 1
                 lost = error
             except IntegrityError as error:
@@ -321,15 +321,15 @@ class Bot:
                 if retries:
                     retries -= 1
                     continue
-                raise self._unexpected(error) from error
+                raise faults.unexpected(error) from error
             except Repeated:
                 if lost is not None:
-                    raise self._busy(lost) from lost
+                    raise faults.busy(lost) from lost
                 raise
             except BotError:
                 raise
             except Exception as error:
-                raise self._unexpected(error) from error
+                raise faults.unexpected(error) from error
 
     async def _once(self, sender: Sender, use: Use[T], request_key: str | None, *, reading: bool) -> T:
         found_out = False
@@ -393,23 +393,6 @@ class Bot:
         async with self.database.transaction() as session:
             await admission.look_again(session, sender, profile, now)
         return True
-
-    @staticmethod
-    def _busy(error: DatabaseUnavailable) -> Busy:
-        reference = new_reference()
-        log.warning("database unavailable (%s), reference %s", error, reference)
-        return Busy(reference)
-
-    @staticmethod
-    def _unexpected(error: Exception) -> Unexpected:
-        reference = new_reference()
-        # The exception's text may quote what was typed (SQL parameters, pydantic input): log only type and place.
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-        log.error("unexpected %s at %s, reference %s", type(error).__name__, where, reference)
-        return Unexpected(reference)
 
 
 def _told(cleared: Cleared, reply: Reply) -> Reply:

@@ -12,8 +12,11 @@ BotError                    says what happened and what to do, in the person's l
  ├── Busy                   the database is locked or gone; nothing was stored, try again
  │    └── PlatformBusy      the platform does not say who is speaking; likewise
  ├── NotSetUp               the bot may not ask the platform who is speaking: for whoever runs it to mend
+ ├── NotShown               the reply is nothing that the platform takes; a reference, as for `Unexpected`
  └── Unexpected             anything else: a short reference, which the log has too
 Repeated                    the same platform request again: no answer is due (never shown)
+
+Those with a reference are made in `handlers.faults`, which writes it in the log.
 """
 
 import secrets
@@ -29,6 +32,9 @@ _REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 class BotError(Exception):
     """Something the person can be told. `str(error)` is the sentence they read."""
+
+    again = False
+    """Whether the very same may get through when it is tried again."""
 
 
 class Refused(BotError):
@@ -87,6 +93,8 @@ class LinkExpired(BotError):
 class Busy(BotError):
     """The database does not answer. Nothing was stored."""
 
+    again = True
+
     def __init__(self, reference: str) -> None:
         self.reference = reference
         super().__init__(
@@ -123,8 +131,23 @@ class NotSetUp(BotError):
         )
 
 
+class NotShown(BotError):
+    """In the place of a reply that is nothing that the platform (`Slack`) takes."""
+
+    def __init__(self, reference: str, platform: str) -> None:
+        self.reference = reference
+        super().__init__(
+            _(
+                "Svaret lot seg ikke vise i {platform}. Skjer det på nytt, oppgi referansen {reference} til den som "
+                "drifter boten."
+            ).format(platform=platform, reference=reference)
+        )
+
+
 class Unexpected(BotError):
     """An unknown failure; the log has the same `reference`."""
+
+    again = True
 
     def __init__(self, reference: str) -> None:
         self.reference = reference

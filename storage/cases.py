@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
+from storage.history import History
 from storage.people import is_guest
-from storage.statements import PerDialect, table
+from storage.series import Series
+from storage.statements import table
 from storage.tables import (
     AgendaItem,
     AgendaItemEvent,
@@ -19,11 +21,10 @@ from storage.tables import (
     ItemStatus,
     Left,
     Meeting,
-    NumberSeries,
     Person,
 )
-from storage.types import JsonObject
 
+HISTORY = History(AgendaItemEvent, "item_id")
 UNDECIDED = (ItemStatus.PROPOSED, ItemStatus.QUESTIONED, ItemStatus.DEFERRED)
 
 
@@ -93,7 +94,6 @@ async def case(session: AsyncSession, item_id: int, *, lock: bool = False) -> Ca
 
 
 _ADD_CASE = insert(table(AgendaItem)).returning(*table(AgendaItem).c)
-_ADD_STEP = insert(table(AgendaItemEvent)).returning(table(AgendaItemEvent).c.id)
 
 
 async def add_case(
@@ -116,8 +116,8 @@ async def add_case(
             },
         )
     ).one()
-    event_id = await add_event(session, row.id, "proposed", proposer_id, at, draft_id=values["draft_id"])
-    return cast(AgendaItem, row), event_id
+    event = await HISTORY.add(session, row.id, "proposed", proposer_id, at, draft_id=values["draft_id"])
+    return cast(AgendaItem, row), event.id
 
 
 async def proposed_by(session: AsyncSession, person_id: int, offset: int, limit: int) -> Sequence[Case]:
@@ -178,12 +178,14 @@ async def left_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Gap]:
 
 async def with_former(session: AsyncSession, case: Case) -> Case:
     """The case with the numbers that it had before."""
-    return case._replace(former=await former_numbers(session, case.item.id))
+    return case._replace(former=(await former_numbers(session, [case.item.id])).get(case.item.id, ()))
 
 
-async def former_numbers(session: AsyncSession, item_id: int) -> Sequence[Former]:
-    """The numbers that a case had and has no longer, first to last."""
+async def former_numbers(session: AsyncSession, item_ids: Collection[int]) -> dict[int, list[Former]]:
+    """The numbers that these cases had and have no longer, first to last, by the case's id; not those of cases that
+    had none."""
     columns: tuple[Any, ...] = (
+        FormerNumber.item_id,
         FormerNumber.id,
         FormerNumber.committee_id,
         FormerNumber.meeting_id,
@@ -198,11 +200,14 @@ async def former_numbers(session: AsyncSession, item_id: int) -> Sequence[Former
     rows = await session.execute(
         select(*columns)
         .outerjoin(Meeting, col(Meeting.id) == col(FormerNumber.meeting_id))
-        .where(col(FormerNumber.item_id) == item_id)
+        .where(col(FormerNumber.item_id).in_(item_ids))
         .order_by(col(FormerNumber.id))
     )
-    found = [Former(*row) for row in rows]
-    return [each._replace(why=Left(each.why)) for each in found]
+    found: dict[int, list[Former]] = {}
+    for item_id, *row in rows:
+        former = Former(*row)
+        found.setdefault(item_id, []).append(former._replace(why=Left(former.why)))
+    return found
 
 
 async def give_up_number(session: AsyncSession, item: AgendaItem, why: Left, at: datetime) -> None:
@@ -279,118 +284,28 @@ async def undecided(session: AsyncSession, committee_ids: Collection[int], offse
     return [_case(row) for row in rows]
 
 
-async def of_meeting(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
-    """Every living case that is, or is wanted, in a meeting."""
+async def of_meetings(session: AsyncSession, meeting_ids: Collection[int]) -> Sequence[Case]:
+    """Every living case that is, or is wanted, in one of these meetings, oldest first."""
     rows = await session.execute(
-        _cases().where(
-            col(AgendaItem.meeting_id) == meeting_id,
+        _cases()
+        .where(
+            col(AgendaItem.meeting_id).in_(meeting_ids),
             or_(col(AgendaItem.status) == ItemStatus.ACCEPTED, col(AgendaItem.status).in_(UNDECIDED)),
         )
+        .order_by(col(AgendaItem.id))
     )
     return [_case(row) for row in rows]
 
 
-class Event(NamedTuple):
-    """An event in a case's life, with the name and id of who took it."""
-
-    id: int
-    kind: str
-    actor: str
-    at: datetime
-    note: str
-    data: JsonObject
-    actor_id: int
-
-
-async def events(session: AsyncSession, item_id: int) -> Sequence[Event]:
-    """Every event in a case's life, first to last."""
-    columns: tuple[Any, ...] = (
-        AgendaItemEvent.id,
-        AgendaItemEvent.kind,
-        Person.name,
-        AgendaItemEvent.at,
-        AgendaItemEvent.note,
-        AgendaItemEvent.data,
-        AgendaItemEvent.actor_id,
-    )
-    rows = await session.execute(
-        select(*columns)
-        .join(Person, col(Person.id) == col(AgendaItemEvent.actor_id))
-        .where(col(AgendaItemEvent.item_id) == item_id)
-        .order_by(col(AgendaItemEvent.id))
-    )
-    return [Event(*row) for row in rows]
-
-
-async def last_steps(session: AsyncSession, item_ids: Collection[int]) -> dict[int, int]:
-    """The id of the last event of each of these cases, by the case's id: one statement."""
-    rows = await session.execute(
-        select(col(AgendaItemEvent.item_id), func.max(col(AgendaItemEvent.id)))
-        .where(col(AgendaItemEvent.item_id).in_(item_ids))
-        .group_by(col(AgendaItemEvent.item_id))
-    )
-    return dict(cast(Sequence[tuple[int, int]], rows.all()))
-
-
 async def question(session: AsyncSession, item_id: int) -> str:
     """What the secretariat last asked about the case, or nothing."""
-    asked: str | None = await session.scalar(
-        select(col(AgendaItemEvent.note))
-        .where(col(AgendaItemEvent.item_id) == item_id, col(AgendaItemEvent.kind) == "questioned")
-        .order_by(col(AgendaItemEvent.id).desc())
-        .limit(1)
-    )
-    return asked or ""
+    asked = await HISTORY.last(session, item_id, "questioned")
+    return asked.note if asked else ""
 
 
-async def add_event(
-    session: AsyncSession,
-    item_id: int,
-    kind: str,
-    actor_id: int,
-    at: datetime,
-    *,
-    note: str = "",
-    data: Mapping[str, Any] | None = None,
-    draft_id: str | None = None,
-) -> int:
-    """Append an event; its id. The same form (`draft_id`) cannot be stored twice."""
-    event_id: int | None = await session.scalar(
-        _ADD_STEP,
-        {
-            "item_id": item_id,
-            "kind": kind,
-            "actor_id": actor_id,
-            "at": at,
-            "note": note,
-            "data": dict(data or {}),
-            "draft_id": draft_id,
-        },
-    )
-    assert event_id is not None  # noqa: S101 - the statement always returns a row
-    return event_id
-
-
-_NEXT_NUMBER = PerDialect(
-    lambda insert: (
-        insert(table(NumberSeries))
-        .on_conflict_do_update(index_elements=["committee_id", "year"], set_={"last": table(NumberSeries).c.last + 1})
-        .returning(table(NumberSeries).c.last)
-    )
-)
-
-
-async def next_number(session: AsyncSession, committee_id: int, year: int) -> int:
-    """The next number in the committee's series of that year, from 1.
-
-    The row stays locked until the transaction ends, and a rollback takes the number back: no gap, no duplicate,
-    however many ask at the same time.
-    """
-    number: int | None = await session.scalar(
-        _NEXT_NUMBER.on(session), {"committee_id": committee_id, "year": year, "last": 1}
-    )
-    assert number is not None  # noqa: S101 - the statement always returns a row
-    return number
+def numbers_of(committee_id: int) -> Series:
+    """The numbers of a committee's cases, which begin anew each year."""
+    return Series.of("cases", committee_id)
 
 
 async def presenting_at(session: AsyncSession, meeting_id: int) -> Sequence[Case]:

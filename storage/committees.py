@@ -125,10 +125,11 @@ async def meetings_with_counts(
 
 
 async def meetings_to_remind_of(
-    session: AsyncSession, now: datetime, until: datetime
+    session: AsyncSession, now: datetime, until: datetime, ids: Collection[int] | None = None
 ) -> Sequence[tuple[Meeting, Committee]]:
-    """Meetings of active committees that begin between `now` and `until`, not cancelled."""
-    rows = await session.execute(
+    """Meetings of active committees that begin between `now` and `until`, not cancelled; only those with these `ids`
+    where such are given."""
+    statement = (
         select(Meeting, Committee)
         .join(Committee, col(Committee.id) == col(Meeting.committee_id))
         .where(
@@ -139,4 +140,6 @@ async def meetings_to_remind_of(
         )
         .order_by(col(Meeting.starts_at), col(Meeting.id))
     )
-    return [(found, owner) for found, owner in rows]
+    if ids is not None:
+        statement = statement.where(col(Meeting.id).in_(ids))
+    return [(found, owner) for found, owner in await session.execute(statement)]

@@ -8,8 +8,8 @@ from sqlalchemy import case, delete, false, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.deviations import AT_UNIT
-from storage.tables import Delivery, DeliveryStatus, Deviation, DeviationEvent, DeviationStatus, Person
+from storage.deviations import AT_UNIT, HISTORY
+from storage.tables import Delivery, DeliveryStatus, Deviation, DeviationStatus, Person
 from storage.tables.deviations import SERIOUS
 
 
@@ -33,11 +33,7 @@ class Open(NamedTuple):
     asked_at: datetime | None
 
 
-_asked_at = (
-    select(func.max(col(DeviationEvent.at)))
-    .where(col(DeviationEvent.deviation_id) == col(Deviation.id), col(DeviationEvent.kind) == "questioned")
-    .scalar_subquery()
-)
+_asked_at = HISTORY.last_at("questioned", col(Deviation.id))
 _waits_for_reporter = (col(Deviation.status) == DeviationStatus.ASKED) & col(Person.removed_at).is_(None)
 _OPEN_COLUMNS: tuple[Any, ...] = (
     Deviation.id,

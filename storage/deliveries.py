@@ -144,18 +144,28 @@ async def known(session: AsyncSession, keys: Collection[str]) -> set[str]:
     return set(await session.scalars(select(col(Delivery.key)).where(col(Delivery.key).in_(keys))))
 
 
-async def shown_to(session: AsyncSession, subject: str) -> Sequence[tuple[str, int, str]]:
-    """(key, person id, language) of every message about `subject`, but for those of people who are removed."""
+class Place(NamedTuple):
+    """Where a message stands: under which key, and before whom."""
+
+    subject: str
+    key: str
+    person_id: int
+    language: str
+
+
+async def shown_to(session: AsyncSession, subjects: Collection[str]) -> Sequence[Place]:
+    """Where every message about these subjects stands, but for those of people who are removed: one statement."""
     rows = await session.execute(
-        select(Delivery.key, Delivery.person_id, Person.language)  # type: ignore[call-overload]
+        select(Delivery.subject, Delivery.key, Delivery.person_id, Person.language)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(Delivery.person_id))
         .where(
-            col(Delivery.subject) == subject,
+            col(Delivery.subject).in_(subjects),
             col(Delivery.status) != DeliveryStatus.CANCELLED,
             col(Person.removed_at).is_(None),
         )
+        .order_by(col(Delivery.id))
     )
-    return [(key, person_id, language) for key, person_id, language in rows]
+    return [Place(*row) for row in rows]
 
 
 class Held(NamedTuple):

@@ -232,14 +232,21 @@ def _fixed() -> Any:
 
 _COLUMNS = ["scope", "month", "direction", "what", "key", "count"]
 _ANY_CHANGED = select(_recount.c.id).limit(1)
+_CHANGED = select(_recount.c.month).distinct().order_by(_recount.c.month)
 _TAKE_CHANGED = delete(_recount).returning(_recount.c.month)
+_TAKE_THESE = _TAKE_CHANGED.where(_recount.c.month.in_(_MONTHS))
 _FORGET = delete(_count).where(_count.c.month.in_(_MONTHS))
 _COUNT = insert(_count).from_select(_COLUMNS, _counted())
 _COUNT_FIXED = insert(_count).from_select(_COLUMNS, _fixed())
 
 
-async def recount(session: AsyncSession) -> Sequence[str]:
-    """Count the months anew whose reports have changed; which they were.
+async def changed_months(session: AsyncSession) -> Sequence[str]:
+    """The months whose reports have changed since they were counted."""
+    return list(await session.scalars(_CHANGED))
+
+
+async def recount(session: AsyncSession, only: Collection[str] | None = None) -> Sequence[str]:
+    """Count the months anew whose reports have changed, of `only` these where such are given; which they were.
 
     Nothing has changed: one statement. Several at once take turns; what is stored meanwhile is noted by its trigger,
     and counted the next time if it was not now.
@@ -248,7 +255,8 @@ async def recount(session: AsyncSession) -> Sequence[str]:
         return ()
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    months = sorted(set(await session.scalars(_TAKE_CHANGED)))
+    taken = _TAKE_CHANGED if only is None else _TAKE_THESE
+    months = sorted(set(await session.scalars(taken, {} if only is None else {"months": list(only)})))
     if months:
         for statement in (_FORGET, _COUNT, _COUNT_FIXED):
             await session.execute(statement, {"months": months})

@@ -4,18 +4,19 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, and_, case, delete, func, insert, or_, select
+from sqlalchemy import CursorResult, and_, bindparam, case, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from storage.history import History
 from storage.people import is_guest
-from storage.statements import PerDialect, table
+from storage.series import Series
+from storage.statements import table
 from storage.tables import (
     Deviation,
     DeviationCategory,
     DeviationEvent,
-    DeviationSeries,
     DeviationStatus,
     DirectFix,
     Organisation,
@@ -25,8 +26,11 @@ from storage.tables import (
     UnitStaff,
 )
 from storage.tables.deviations import SERIOUS
-from storage.types import JsonObject
+from storage.types import JsonObject, UtcDateTime
 
+HISTORY = History(DeviationEvent, "deviation_id")
+NUMBERS = Series.of("deviations")
+"""The numbers in references, which begin anew each year."""
 AT_UNIT = (DeviationStatus.SENT, DeviationStatus.TAKEN, DeviationStatus.ASKED)
 """The statuses in which a unit owes an answer."""
 OPEN = (DeviationStatus.AT_LEADER, *AT_UNIT)
@@ -81,19 +85,8 @@ _categories = (
 )
 
 
-def _last_by(kind: str) -> Any:
-    """Who took the last event of this kind."""
-    return (
-        select(col(Person.name))
-        .join(DeviationEvent, col(DeviationEvent.actor_id) == col(Person.id))
-        .where(col(DeviationEvent.deviation_id) == col(Deviation.id), col(DeviationEvent.kind) == kind)
-        .order_by(col(DeviationEvent.id).desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-_considered_by, _sent_by = _last_by("notice_considered"), _last_by("notice_sent")
+_considered_by = HISTORY.last_actor("notice_considered", col(Deviation.id))
+_sent_by = HISTORY.last_actor("notice_sent", col(Deviation.id))
 _notices = select(col(Setting.value)).where(col(Setting.name) == "notices").scalar_subquery()
 
 
@@ -233,28 +226,27 @@ async def unanswered(session: AsyncSession) -> Sequence[Report]:
     return [_report(row) for row in rows]
 
 
-async def at_leader_since(session: AsyncSession, moment: datetime) -> Sequence[Report]:
-    """The reports that have waited at the reporter's nearest leader since this moment or longer, oldest first."""
-    rows = await session.execute(
-        _reports()
-        .where(col(Deviation.status) == DeviationStatus.AT_LEADER, col(Deviation.created_at) <= moment)
-        .order_by(col(Deviation.created_at), col(Deviation.id))
+_AT_LEADER_SINCE = (
+    select(table(Deviation).c.id, table(Deviation).c.created_at)
+    .where(
+        table(Deviation).c.status == DeviationStatus.AT_LEADER.value,
+        table(Deviation).c.created_at <= bindparam("moment", type_=UtcDateTime()),
     )
-    return [_report(row) for row in rows]
+    .order_by(table(Deviation).c.created_at, table(Deviation).c.id)
+)
+
+
+async def at_leader_since(session: AsyncSession, moment: datetime) -> Sequence[tuple[int, datetime]]:
+    """The reports (id, when they were written) that have waited at the reporter's nearest leader since this moment or
+    longer, oldest first."""
+    rows = await session.execute(_AT_LEADER_SINCE, {"moment": moment})
+    return [(row.id, row.created_at) for row in rows]
 
 
 # --- storing -----------------------------------------------------------------------------------------------
 
-_NEXT_NUMBER = PerDialect(
-    lambda insert: (
-        insert(table(DeviationSeries))
-        .on_conflict_do_update(index_elements=["year"], set_={"last": table(DeviationSeries).c.last + 1})
-        .returning(table(DeviationSeries).c.last)
-    )
-)
 _ADD = insert(table(Deviation)).returning(table(Deviation).c.id)
 _ADD_CATEGORY = insert(table(DeviationCategory))
-_ADD_STEP = insert(table(DeviationEvent)).returning(table(DeviationEvent).c.id)
 _ADD_DIRECT = insert(table(DirectFix)).returning(table(DirectFix).c.id)
 
 _EMPTY: Mapping[str, Any] = {
@@ -295,8 +287,7 @@ async def add(
 
     `values`: columns of `Deviation`. A rollback takes the reference back: no gap, however many report at a time.
     """
-    number = await session.scalar(_NEXT_NUMBER.on(session), {"year": year, "last": 1})
-    assert number is not None  # noqa: S101 - the statement always returns a row
+    number = await NUMBERS.next(session, year)
     deviation_id = await session.scalar(
         _ADD,
         {
@@ -311,10 +302,10 @@ async def add(
     )
     assert deviation_id is not None  # noqa: S101 - the statement always returns a row
     await put_categories(session, deviation_id, categories)
-    event_id = await add_event(
+    event = await HISTORY.add(
         session, deviation_id, "reported", values["reporter_id"], at, draft_id=str(values["draft_id"])
     )
-    return deviation_id, event_id
+    return deviation_id, event.id
 
 
 async def put_categories(session: AsyncSession, deviation_id: int, categories: Collection[str]) -> None:
@@ -349,78 +340,3 @@ async def remove_direct_fix(session: AsyncSession, row_id: int, *, organisation_
     )
     result = cast(CursorResult[Any], await session.execute(statement))
     return result.rowcount == 1
-
-
-# --- the history -------------------------------------------------------------------------------------------
-
-
-class Event(NamedTuple):
-    """An event in a report's life. `actor` is the name of who took it, empty where the clock did."""
-
-    id: int
-    kind: str
-    actor_id: int | None
-    actor: str
-    at: datetime
-    note: str
-    data: JsonObject
-    internal: bool
-
-
-async def events(session: AsyncSession, deviation_id: int, *, internal: bool) -> Sequence[Event]:
-    """Every event in a report's life, first to last; with `internal`, also those that the reporter may not see."""
-    columns: tuple[Any, ...] = (
-        DeviationEvent.id,
-        DeviationEvent.kind,
-        DeviationEvent.actor_id,
-        func.coalesce(col(Person.name), ""),
-        DeviationEvent.at,
-        DeviationEvent.note,
-        DeviationEvent.data,
-        DeviationEvent.internal,
-    )
-    statement = (
-        select(*columns)
-        .outerjoin(Person, col(Person.id) == col(DeviationEvent.actor_id))
-        .where(col(DeviationEvent.deviation_id) == deviation_id)
-        .order_by(col(DeviationEvent.id))
-    )
-    if not internal:
-        statement = statement.where(col(DeviationEvent.internal).is_(False))
-    return [Event(*row) for row in await session.execute(statement)]
-
-
-async def add_event(
-    session: AsyncSession,
-    deviation_id: int,
-    kind: str,
-    actor_id: int | None,
-    at: datetime,
-    *,
-    note: str = "",
-    data: Mapping[str, Any] | None = None,
-    internal: bool = False,
-    draft_id: str | None = None,
-) -> int:
-    """Append an event; its id. The same form (`draft_id`) cannot be stored twice. `actor_id` None: the clock."""
-    event_id: int | None = await session.scalar(
-        _ADD_STEP,
-        {
-            "deviation_id": deviation_id,
-            "kind": kind,
-            "actor_id": actor_id,
-            "at": at,
-            "note": note,
-            "data": dict(data or {}),
-            "internal": internal,
-            "draft_id": draft_id,
-        },
-    )
-    assert event_id is not None  # noqa: S101 - the statement always returns a row
-    return event_id
-
-
-async def last_event(session: AsyncSession, deviation_id: int, *, kind: str = "") -> Event | None:
-    """The last event in a report's life, or the last one of this kind."""
-    found = await events(session, deviation_id, internal=True)
-    return next((event for event in reversed(found) if not kind or event.kind == kind), None)

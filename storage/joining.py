@@ -2,8 +2,8 @@
 
 Every column that refers to a person follows, in whatever table: they are read out of the tables' own definitions, so
 that a new one needs no line here. The former row stays, removed, and says who they are (`Person.joined_to_id`): links
-that were made for it lead on, and the append-only history of deviations lets who did something follow such a joining
-and nothing else (see migration 0011).
+that were made for it lead on, and append-only histories let who did something follow such a joining and nothing else
+(see `storage.append_only`).
 """
 
 import json

@@ -43,7 +43,7 @@ from storage.tables import (
 from storage.types import JsonObject, as_utc
 
 
-class Standing(NamedTuple):
+class Seat(NamedTuple):
     """How somebody stands to an active committee; one for each role they have in it today (None: no role)."""
 
     id: int
@@ -84,7 +84,7 @@ class KnownAccount(NamedTuple):
     unsure: bool
     awaited: bool
     has_drafts: bool
-    standings: Sequence[Standing]
+    seats: Sequence[Seat]
 
 
 _TODAY = bindparam("today", type_=Date())
@@ -211,8 +211,8 @@ async def known_account(
     if not rows:
         return None
     width = len(_KNOWN_COLUMNS)
-    standings = [Standing(*row[width:]) for row in rows if row[width] is not None]
-    known = KnownAccount._make([*rows[0][:width], standings])
+    seats = [Seat(*row[width:]) for row in rows if row[width] is not None]
+    known = KnownAccount._make([*rows[0][:width], seats])
     return known._replace(
         reach=json.loads(str(known.reach)),
         also_at=json.loads(str(known.also_at)),

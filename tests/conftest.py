@@ -16,7 +16,8 @@ from sqlmodel import SQLModel
 import storage.tables  # noqa: F401 - fills the metadata
 from storage.database import Database
 from tests.clock import FixedClock
-from tests.world import World, build
+from tests.kept_world import world_in
+from tests.world import World
 
 # The server's package looks for a runtime folder, and warns where a container has none.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="bot-runtime-"))
@@ -152,10 +153,10 @@ def clock() -> FixedClock:
 @pytest.fixture
 async def world(database: Database, clock: FixedClock) -> World:
     """A small partnership in `database`."""
-    return await build(database, clock.now())
+    return await world_in(database, clock.now())
 
 
 @pytest.fixture
 async def small_world(sqlite: Database, clock: FixedClock) -> World:
     """The same in SQLite only, for tests that are not about storing."""
-    return await build(sqlite, clock.now())
+    return await world_in(sqlite, clock.now())

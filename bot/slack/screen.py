@@ -11,9 +11,9 @@ from bot.slack.blocks import doorway, fallback, message_blocks
 from bot.slack.elements import Block
 from bot.slack.messenger import SlackMessenger, reach_of
 from bot.slack.views import final_view, form_view, view_with_error
+from handlers import faults
 from handlers.bot import Bot
 from handlers.dialogs.dialog import Form, Reply
-from handlers.errors import new_reference
 from handlers.messages.message import Message
 from handlers.messages.remarks import joined, with_remark
 from handlers.people.context import Sender
@@ -82,9 +82,7 @@ class Screen:
     async def _keep(self, place: Place, reply: Form | Message, trouble: SendError) -> None:
         """What is refused is told with a reference; the rest is kept for the worker."""
         if isinstance(trouble, Rejected):
-            reference = new_reference()
-            log.error("an answer is nothing that Slack takes: %s, reference %s", trouble, reference)
-            sentence = Message(title=_cannot_be_shown(reference))
+            sentence = Message(title=str(faults.not_shown("Slack", trouble)))
             again = await self._say(place, message_blocks(sentence), fallback(sentence))
             if again is not None:
                 log.error("nor could that be told: %s", again)
@@ -180,9 +178,3 @@ class Screen:
         except SendError as error:
             return error
         return None
-
-
-def _cannot_be_shown(reference: str) -> str:
-    return _(
-        "Svaret lot seg ikke vise i Slack. Skjer det på nytt, oppgi referansen {reference} til den som drifter boten."
-    ).format(reference=reference)

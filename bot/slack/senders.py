@@ -8,7 +8,8 @@ from bot.slack.api import SlackApi
 from bot.slack.messenger import reach_of
 from bot.slack.requests import Payload, speaker
 from bot.slack.users import is_person, profile
-from handlers.errors import NotSetUp, PlatformBusy, Refused, new_reference
+from handlers import faults
+from handlers.errors import Refused
 from handlers.people.context import Profile, Sender
 from handlers.writing.language import _
 
@@ -53,24 +54,16 @@ class Senders:
             log.warning("users.info of %s: %s", user_id, error)
             raise Refused(_not_shown(user_id)) from None
         except Misconfigured as error:
-            raise _not_set_up(str(error)) from None
+            raise faults.not_set_up("Slack", str(error)) from None
         except SendError as error:
-            reference = new_reference()
-            log.warning("users.info: %s, reference %s", error, reference)
-            raise PlatformBusy(reference, "Slack") from None
+            raise faults.platform_busy("Slack", f"users.info: {error}") from None
         if not is_person(user):
             raise Refused(_("Jeg svarer bare mennesker med en åpen konto i Slack, ikke andre programmer."))
         found = profile(user, workspaces)
         if found.unvouched and self._api.lacks(_SEES_ADDRESSES):
             # Everybody's address would seem hidden, and everybody would become somebody else.
-            raise _not_set_up(f"users.info: the scope {_SEES_ADDRESSES} is missing")
+            raise faults.not_set_up("Slack", f"users.info: the scope {_SEES_ADDRESSES} is missing")
         return found
-
-
-def _not_set_up(reason: str) -> NotSetUp:
-    reference = new_reference()
-    log.error("the bot may not ask who somebody is: %s, reference %s", reason, reference)
-    return NotSetUp(reference, "Slack")
 
 
 def _not_shown(user_id: str) -> str:

@@ -30,7 +30,7 @@ from bot.teams.tokens import MsalTokens, NoTokens, Tokens
 from handlers.bot import Bot
 from handlers.calendar.clock import Clock
 from handlers.dialogs.dialog import Form, Reply
-from handlers.errors import BotError, Busy, Repeated, Unexpected
+from handlers.errors import BotError, Repeated
 from handlers.messages.message import Message
 from handlers.messages.remarks import files_not_taken, with_remark
 from handlers.people.context import Sender
@@ -256,7 +256,7 @@ class TeamsSurface:
             async with asyncio.timeout(self._answer_seconds):
                 reply = await self._bot.submit(sender, given.token, given.raw, given.intent)
         except BotError as error:
-            return _not_done(str(error), given, again=isinstance(error, Busy | Unexpected))
+            return _not_done(str(error), given, again=error.again)
         except TimeoutError:
             log.error("a form took too long")
             return _not_done(too_slow(), given, again=True)

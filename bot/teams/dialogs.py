@@ -15,12 +15,12 @@ from bot.teams.activity import chosen, fingerprint
 from bot.teams.answers import Pressed, Submitted, read_in_dialog
 from bot.teams.cards import kept_card
 from bot.teams.elements import Card, for_dialog
-from bot.teams.outcome import cannot_be_shown
 from bot.teams.replies import done_before, draw, too_slow
 from bot.teams.senders import Place, Senders
+from handlers import faults
 from handlers.bot import Bot
 from handlers.dialogs.dialog import Form, Reply
-from handlers.errors import BotError, Busy, Repeated, Unexpected, new_reference
+from handlers.errors import BotError, Repeated
 from handlers.messages.message import Message
 from handlers.people.context import Sender
 from handlers.writing.language import _
@@ -84,7 +84,7 @@ class Dialogs:
             async with asyncio.timeout(self._seconds):
                 reply = await self._bot.submit(sender, given.token, given.raw, given.intent)
         except BotError as error:
-            return _not_done(str(error), given, again=isinstance(error, Busy | Unexpected))
+            return _not_done(str(error), given, again=error.again)
         except TimeoutError:
             log.error("a form in a dialog took too long")
             return _not_done(too_slow(), given, again=True)
@@ -120,10 +120,8 @@ def _also_elsewhere(reply: Message, *, reachable: bool) -> Message:
 def _drawn(reply: Form | Message) -> "Answer":
     try:
         drawn = draw(reply)
-    except ValueError:
-        reference = new_reference()
-        log.error("a reply is nothing that Teams takes, reference %s", reference)
-        drawn = draw(Message(title=cannot_be_shown(reference)))
+    except ValueError as error:
+        drawn = draw(Message(title=str(faults.not_shown("Teams", type(error).__name__))))
     return _card(drawn.card, drawn.title)
 
 

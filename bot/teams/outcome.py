@@ -97,12 +97,5 @@ def nothing_done() -> str:
     return _("Teams svarer meg ikke akkurat nå, så jeg har ikke gjort noe med dette. Prøv igjen om litt.")
 
 
-def cannot_be_shown(reference: str) -> str:
-    """In the place of a reply that is nothing that Teams takes."""
-    return _(
-        "Svaret lot seg ikke vise i Teams. Skjer det på nytt, oppgi referansen {reference} til den som drifter boten."
-    ).format(reference=reference)
-
-
 def _sentence(title: str) -> str:
     return title + (" " if title.endswith((".", "!", "?", "…")) else ". ")

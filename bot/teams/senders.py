@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from bot.messenger import SendError, Unreachable
 from bot.teams.activity import is_personal, locale, profile, reach, tenant, user_id
 from bot.teams.connector import CALL_SECONDS, Connector
-from handlers.errors import PlatformBusy, Refused, new_reference
+from handlers import faults
+from handlers.errors import Refused
 from handlers.people.context import Profile, Sender
 from handlers.writing.language import _
 
@@ -39,9 +40,7 @@ class Senders:
                 log.warning("could not look up %s: %s", user_id(activity), error)
                 raise Refused(_unknown(activity) if place or is_personal(activity) else _not_met()) from None
             except SendError as error:
-                reference = new_reference()
-                log.warning("could not look up who is speaking: %s, reference %s", error, reference)
-                raise PlatformBusy(reference, "Teams") from None
+                raise faults.platform_busy("Teams", error) from None
             return profile(member, tenant(activity), locale(activity))
 
         return Sender(

@@ -8,12 +8,12 @@ from bot.background import BackgroundTasks
 from bot.messenger import Ref, Rejected, SendError, TryLater, trouble_of
 from bot.teams.elements import Card
 from bot.teams.messenger import TeamsMessenger
-from bot.teams.outcome import Outcome, Sent, cannot_be_shown
+from bot.teams.outcome import Outcome, Sent
 from bot.teams.replies import Drawn, draw
 from bot.teams.senders import Place
+from handlers import faults
 from handlers.bot import Bot
 from handlers.dialogs.dialog import Form
-from handlers.errors import new_reference
 from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate
 from handlers.people.context import Sender
@@ -104,15 +104,14 @@ class Showing:
 
     async def _fault(self, place: Place, error: Exception) -> Outcome:
         """What Teams does not take gets no better by waiting: they are told, with a reference that the log has too."""
-        reference = new_reference()
         # The text of another error than ours could quote what somebody wrote.
         reason = str(error) if isinstance(error, SendError) else type(error).__name__
-        log.error("a reply is nothing that Teams takes: %s, reference %s", reason, reference)
+        fault = faults.not_shown("Teams", reason)
         try:
-            await self._messenger.post_line(place, cannot_be_shown(reference), seconds=SECONDS)
+            await self._messenger.post_line(place, str(fault), seconds=SECONDS)
         except SendError as again:
             log.warning("nor could it be told: %s", again)
-        return Outcome(Sent.FAULT, reference)
+        return Outcome(Sent.FAULT, fault.reference)
 
     async def _post_later(self, place: Place, drawn: Drawn, error: TryLater) -> None:
         """For whoever nothing can be written down for: a stranger, or anybody while the database is gone."""

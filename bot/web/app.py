@@ -18,10 +18,11 @@ from bot.web.messenger import Bell, LocalMessenger
 from bot.web.posted import NUMBER, Malformed, arguments_in, is_number, number_in, posted_form, text_in
 from bot.web.talk import Shown, Talk
 from bot.web.unstored import Unstored
+from handlers import faults
 from handlers.bot import Bot
 from handlers.calendar.clock import Clock
 from handlers.dialogs.dialog import Intent
-from handlers.errors import BotError, Busy, new_reference
+from handlers.errors import BotError, Busy
 from handlers.writing.language import _, current, speaking
 from handlers.writing.typed import with_slash
 from storage.database import Database, DatabaseUnavailable
@@ -205,7 +206,7 @@ def _page(handler: Handler) -> Handler:
         except UnknownPerson:
             return _html(draw.page("problem.html", text=_("Denne personen er ikke i helsefellesskapet.")), 404)
         except DatabaseUnavailable as error:
-            return _html(draw.page("problem.html", text=str(_busy(error))), 503)
+            return _html(draw.page("problem.html", text=str(faults.busy(error))), 503)
 
     return run
 
@@ -224,17 +225,11 @@ def _answer(handler: Handler) -> Handler:
         except web.HTTPRequestEntityTooLarge:
             return _sentence(413, _("Det er for mye tekst til å sendes. Kort den ned, og prøv igjen."))
         except DatabaseUnavailable as error:
-            return _sentence(503, str(_busy(error)), again=True)
+            return _sentence(503, str(faults.busy(error)), again=True)
         except BotError as error:
             return _sentence(503 if isinstance(error, Busy) else 409, str(error), again=isinstance(error, Busy))
 
     return run
-
-
-def _busy(error: DatabaseUnavailable) -> Busy:
-    reference = new_reference()
-    log.warning("database unavailable (%s), reference %s", error, reference)
-    return Busy(reference)
 
 
 def _sentence(status: int, text: str, *, again: bool = False) -> web.Response:

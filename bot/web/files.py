@@ -10,9 +10,10 @@ from aiohttp import web
 
 from bot.web import draw
 from bot.web.guard import Handler, linked
+from handlers import faults
 from handlers.bot import Bot
 from handlers.capability import File
-from handlers.errors import BotError, Busy, Gone, LinkExpired, Unexpected, new_reference
+from handlers.errors import BotError, Busy, Gone, LinkExpired, Unexpected
 from handlers.people.ticket import Purpose
 from handlers.writing.language import _
 
@@ -55,10 +56,7 @@ class Files:
             try:
                 return await asyncio.to_thread(file.draw)
             except Exception as error:
-                reference = new_reference()
-                # Only the type: the text could quote what somebody wrote.
-                log.error("drawing a file failed: %s, reference %s", type(error).__name__, reference)
-                raise Unexpected(reference) from None
+                raise faults.unexpected(error) from None
 
 
 def static(*names: str) -> Handler:

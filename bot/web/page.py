@@ -20,7 +20,7 @@ from bot.web.guard import from_elsewhere, linked
 from bot.web.posted import Malformed, button_in, posted_form, text_in
 from handlers.bot import Bot
 from handlers.dialogs.dialog import ASKED, Form, Intent, Reply
-from handlers.errors import BotError, Busy, LinkExpired, Repeated, Unexpected
+from handlers.errors import BotError, LinkExpired, Repeated
 from handlers.messages.message import Message
 from handlers.people import recognising
 from handlers.people.ticket import Purpose, Ticket
@@ -77,7 +77,7 @@ class CasePage:
         except Malformed as error:
             return _old_page(error, token)
         except BotError as error:
-            again = posted.items() if isinstance(error, Busy | Unexpected) else ()
+            again = posted.items() if error.again else ()
             kept = [(name, without_numbers(value)) for name, value in again]
             return problem(str(error), status_of(error), back=token, again=kept, written=_written(posted))
 

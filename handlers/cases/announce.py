@@ -4,27 +4,26 @@ Each secretary has one message per case, and so has the proposer (the receipt); 
 messages of their own, since a changed message rings no bell.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.calendar.zone import local_day
-from handlers.cases import changed, views
-from handlers.messages.deliveries import in_language, take_away, tell, wish_for
+from handlers.cases import around, changed, views
+from handlers.cases.actions import Do
+from handlers.cases.around import Known
+from handlers.messages.deliveries import take_away
 from handlers.messages.message import Fact, Message
-from handlers.people.access import DECIDERS
+from handlers.messages.standing import Build, Reader, Seen, Standing, Write, in_places, places, show, show_all
 from handlers.people.context import Context
 from handlers.writing.language import _, speaking
-from storage import cases, committees, deliveries, people
-from storage.cases import Case, Event
-from storage.deliveries import Wish
-from storage.people import RoleHolder
+from storage import cases, deliveries, people
+from storage.cases import Case
+from storage.deliveries import Place
+from storage.history import Event
 from storage.tables import AgendaItem, ItemStatus, Meeting
-
-Build = Callable[[], Message]
-Write = Callable[[AsyncSession, Sequence[Wish]], Awaitable[None]]
 
 UNDO = timedelta(minutes=1)
 """So long after a decision it can be undone. What others than the secretariat get to read of it waits until then."""
@@ -40,19 +39,17 @@ def receipt_key(item: AgendaItem) -> str:
 
 
 def presenter_key(case: Case, person_id: int) -> str:
-    return f"{subject(case)}:presenter:{person_id}"
+    return f"{presenter_keys(case)}:{person_id}"
+
+
+def presenter_keys(case: Case) -> str:
+    """What the keys of the messages of those who present it go on from, with a colon and the person."""
+    return f"{subject(case)}:presenter"
 
 
 def secretariat_keys(case: Case, committee_id: int) -> str:
-    """What the keys of this secretariat's messages go on from, with a colon and the person."""
+    """The same of this secretariat's messages."""
     return f"{subject(case)}:secretariat:{committee_id}"
-
-
-async def secretaries(session: AsyncSession, committee_id: int, now: datetime) -> Sequence[RoleHolder]:
-    """Who decides on the committee's cases today, each person once."""
-    day = local_day(now)
-    found = await people.holding_roles(session, committee_id, day, [role.value for role in DECIDERS])
-    return list({holder.person_id: holder for holder in found}.values())
 
 
 # --- what everybody sees -----------------------------------------------------------------------------------
@@ -76,27 +73,28 @@ async def record(
     waits as long as it can be undone; so does what this committee's secretariat sees (`held_committee`).
     """
     case.item.changed_at = context.now
-    event_id = await cases.add_event(
+    event = await cases.HISTORY.add(
         context.session,
         case.item.id,
         kind,
         context.actor.person_id,
         context.now,
+        actor=context.actor.name,
         note=note,
         data=data,
         draft_id=draft_id,
     )
-    event = Event(event_id, kind, context.actor.name, context.now, note, dict(data or {}), context.actor.person_id)
     own = case.item.proposer_id == context.actor.person_id
     until = after_undo(context.now) if held and not own else None
-    receipt = await refresh(context.session, case, event, context.now, until, held_committee)
+    (known,) = await around.look_up(context.session, [(case, event)], context.now)
+    receipt = _receipt(known, context.now)
+    held_for = until if case.item.committee_id == held_committee else None
+    standing = _standing(known, receipt, context.now, receipt_at=until, secretariat_at=held_for)
+    told = [Seen({news_key(case, event): _proposer(case)}, news, until)] if news is not None and not own else []
+    await show_all(context.session, context.now, [standing._replace(seen=[*standing.seen, *told])])
     if case.item.status != ItemStatus.QUESTIONED:
         about = {"item": str(case.item.id)}
-        await take_away(context.session, context.now, case.item.proposer_id, "sak.svar", about)
-    if news is not None and not own:
-        proposer = (case.item.proposer_id, case.proposer.language)
-        wish = wish_for(context, news_key(case, event), subject(case), proposer, news)
-        await tell(context, [_later(wish, until)])
+        await take_away(context.session, context.now, case.item.proposer_id, Do.ANSWER, about)
     return event, receipt
 
 
@@ -105,8 +103,8 @@ def after_undo(now: datetime) -> datetime:
     return now + _HELD
 
 
-def _later(wish: Wish, until: datetime | None) -> Wish:
-    return wish if until is None else wish._replace(due_at=until)
+def _proposer(case: Case) -> Reader:
+    return case.item.proposer_id, case.proposer.language
 
 
 def news_key(case: Case, event: Event) -> str:
@@ -116,73 +114,51 @@ def news_key(case: Case, event: Event) -> str:
 
 async def proposed(context: Context, case: Case, event: Event, coming: Sequence[Meeting]) -> Message:
     """Show a case that is new to everybody; its receipt, which the surface shows. `coming`: the coming meetings."""
-    seen = await _seen_by(context.session, case, event, context.now, coming)
-    await tell(
-        context,
-        [
-            *seen.secretariat,
-            wish_for(
-                context,
-                receipt_key(case.item),
-                subject(case),
-                seen.proposer,
-                lambda: seen.receipt,
-                shown_by_surface=True,
-            ),
-        ],
-    )
-    return seen.receipt
+    known = await around.new(context.session, case, event, coming, context.now)
+    receipt = _receipt(known, context.now)
+    shown = Seen({receipt_key(case.item): _proposer(case)}, lambda: receipt, shown_by_surface=True)
+    await show(context, subject(case), [_to_secretariat(known, context.now), shown])
+    return receipt
 
 
 async def refresh(
-    session: AsyncSession,
-    case: Case,
-    last: Event,
-    now: datetime,
-    receipt_at: datetime | None = None,
-    held_committee: int | None = None,
-    write: Write = deliveries.wish,
-) -> Message:
-    """Update every message about the case, whose last event is `last`; the receipt, as the proposer now sees it.
+    session: AsyncSession, last: Sequence[tuple[Case, Event]], now: datetime, *, write: Write = deliveries.wish
+) -> None:
+    """Update every message about these cases, each given with the last event in its life: a fixed number of statements
+    for each committee.
 
-    `receipt_at`: the proposer, and this committee's secretariat (`held_committee`), see it then and not before.
-    `write`: how these wishes are written; another way where only the meeting has changed, in the partnership file.
+    `write`: how this is written; another way where only the meeting has changed, in the partnership file.
     """
-    # What is to be seen is read back from what is stored: numbers may have been given up and taken up.
-    await session.flush()
-    case = await cases.with_former(session, case)
-    seen = await _seen_by(session, case, last, now, await _coming(session, case, now))
+    known = await around.look_up(session, last, now)
+    await show_all(session, now, [_standing(each, _receipt(each, now), now) for each in known], write=write)
 
-    def no_longer() -> Message:
-        return Message(
-            title=case.item.title,
-            text=_("Du er ikke lenger i sekretariatet for {committee}. De som er det, tar saken videre.").format(
-                committee=case.committee.name
-            ),
-        )
 
-    holders = {wish.person_id for wish in seen.secretariat}
-    former = await _others_who_got_it(session, case, case.item.committee_id, holders, no_longer, now)
-    receipt = _wish(case, receipt_key(case.item), seen.proposer, lambda: seen.receipt, now)
-    held = receipt_at if case.item.committee_id == held_committee else None
-    secretariat = [_later(wish, held) for wish in seen.secretariat]
-    await write(session, [*secretariat, *former, _later(receipt, receipt_at)])
-    return seen.receipt
+def _standing(
+    known: Known,
+    receipt: Message,
+    now: datetime,
+    *,
+    receipt_at: datetime | None = None,
+    secretariat_at: datetime | None = None,
+) -> Standing:
+    """`receipt_at`, `secretariat_at`: when the proposer and the secretariat see it, if not at once."""
+    case = known.case
+    return Standing(
+        subject(case),
+        [
+            _to_secretariat(known, now, secretariat_at),
+            Seen({receipt_key(case.item): _proposer(case)}, lambda: receipt, receipt_at),
+        ],
+        in_places(_secretariat_of(case), partial(_no_longer_secretary, case)),
+    )
 
 
 async def receipt_now(context: Context, case: Case) -> Message:
     """The receipt as it stands, where nothing has happened."""
-    case = await cases.with_former(context.session, case)
-    last = (await cases.events(context.session, case.item.id))[-1]
-    coming = await _coming(context.session, case, context.now)
-    return (await _seen_by(context.session, case, last, context.now, coming)).receipt
-
-
-async def _coming(session: AsyncSession, case: Case, now: datetime) -> Sequence[Meeting]:
-    """The coming meetings of the case's committee, where it matters which there are."""
-    if case.item.status not in (*cases.UNDECIDED, ItemStatus.REMOVED):
-        return ()
-    return await committees.coming_meetings(session, case.item.committee_id, now)
+    last = await cases.HISTORY.last(context.session, case.item.id)
+    assert last is not None  # noqa: S101 - every case was proposed
+    (known,) = await around.look_up(context.session, [(case, last)], context.now)
+    return _receipt(known, context.now)
 
 
 async def left(context: Context, case: Case, committee_id: int, committee_name: str, last: Event) -> None:
@@ -195,74 +171,37 @@ async def left(context: Context, case: Case, committee_id: int, committee_name: 
             small=views.who_did_what(last, case),
         )
 
-    await tell(context, await _others_who_got_it(context.session, case, committee_id, (), build, context.now))
+    await show(context, subject(case), (), in_places(secretariat_keys(case, committee_id), build))
 
 
-class _Seen(NamedTuple):
-    """What is to be seen of a case: by its secretaries, and by its proposer."""
-
-    secretariat: list[Wish]
-    proposer: tuple[int, str]
-    receipt: Message
+def _secretariat_of(case: Case) -> str:
+    return secretariat_keys(case, case.item.committee_id)
 
 
-async def _seen_by(session: AsyncSession, case: Case, last: Event, now: datetime, coming: Sequence[Meeting]) -> _Seen:
-    holders = await secretaries(session, case.item.committee_id, now)
-    names = await people.names(session, case.item.presenter_ids)
-    seen_last = await _last_for_proposer(session, case, last)
-    said = await _said(session, case, seen_last)
-    with speaking(case.proposer.language):
-        receipt = views.receipt(case, names, seen_last, [holder.name for holder in holders], coming, now, said)
-    keys = f"{secretariat_keys(case, case.item.committee_id)}:"
-    return _Seen(
-        [
-            _wish(
-                case,
-                f"{keys}{holder.person_id}",
-                (holder.person_id, holder.language),
-                lambda: changed.seen_in(views.for_secretariat(case, names, last, coming, now), last),
-                now,
-            )
-            for holder in holders
-        ],
-        (case.item.proposer_id, case.proposer.language),
-        receipt,
+def _to_secretariat(known: Known, now: datetime, at: datetime | None = None) -> Seen:
+    case, last = known.case, known.last
+
+    def build() -> Message:
+        return changed.seen_in(views.for_secretariat(case, known.names, last, known.coming, now), last)
+
+    readers = ((holder.person_id, holder.language) for holder in known.secretaries)
+    return Seen(places(_secretariat_of(case), readers), build, at)
+
+
+def _no_longer_secretary(case: Case) -> Message:
+    return Message(
+        title=case.item.title,
+        text=_("Du er ikke lenger i sekretariatet for {committee}. De som er det, tar saken videre.").format(
+            committee=case.committee.name
+        ),
     )
 
 
-async def _last_for_proposer(session: AsyncSession, case: Case, last: Event) -> Event:
-    """The last event that the proposer knows of: what was undone never happened."""
-    if last.kind != "undone":
-        return last
-    events = await cases.events(session, case.item.id)
-    undone = {event.data.get("undone") for event in events if event.kind == "undone"}
-    return [event for event in events if event.kind != "undone" and event.id not in undone][-1]
-
-
-async def _said(session: AsyncSession, case: Case, last: Event) -> str:
-    """What the secretariat wrote to the proposer, as long as it says what happens next."""
-    if last.kind in ("questioned", "returned", "moved", "removed"):
-        return last.note
-    if case.item.status == ItemStatus.QUESTIONED:
-        return await cases.question(session, case.item.id)
-    return ""
-
-
-async def _others_who_got_it(
-    session: AsyncSession, case: Case, committee_id: int, holders: Collection[int], build: Build, now: datetime
-) -> list[Wish]:
-    """`build` in the place of the message that the committee's secretariat got, for all but `holders`."""
-    keys = f"{secretariat_keys(case, committee_id)}:"
-    return [
-        _wish(case, key, (person_id, language), build, now)
-        for key, person_id, language in await deliveries.shown_to(session, subject(case))
-        if key.startswith(keys) and person_id not in holders
-    ]
-
-
-def _wish(case: Case, key: str, reader: tuple[int, str], build: Build, now: datetime) -> Wish:
-    person_id, language = reader
-    return Wish(key, subject(case), person_id, in_language(language, build), now)
+def _receipt(known: Known, now: datetime) -> Message:
+    """As its proposer reads it."""
+    names = [holder.name for holder in known.secretaries]
+    with speaking(known.case.proposer.language):
+        return views.receipt(known.case, known.names, known.told, names, known.coming, now, known.said)
 
 
 # --- news --------------------------------------------------------------------------------------------------
@@ -286,7 +225,7 @@ async def tell_secretariat(
             title=title(), text=text, facts=facts(), buttons=(views.show(case),), page=views.page_of(case), small=small
         )
 
-    holders = await secretaries(context.session, case.item.committee_id, context.now)
+    holders = await around.secretaries(context.session, case.item.committee_id, context.now)
     readers = {holder.person_id: holder.language for holder in holders}
     await tell_people(context, case, event, readers, build, held=held)
 
@@ -306,7 +245,7 @@ async def tell_presenters(
 async def unaware_presenters(context: Context, case: Case) -> set[int]:
     """Those who were to hear that they present the case, and have not yet: that message is taken back, so nobody tells
     them that they do not."""
-    return await deliveries.take_back(context.session, subject(case), f"{subject(case)}:presenter")
+    return await deliveries.take_back(context.session, subject(case), presenter_keys(case))
 
 
 async def take_back_news(context: Context, case: Case) -> None:
@@ -326,43 +265,27 @@ async def show_presenters(context: Context, case: Case, named: str, *, held: boo
     """Those who present the case have a message that says so, as long as it is on an agenda and they are to present
     it; after that it says that they are not. Not whoever does something just now: they know. `named`: the case, to
     those who are not to present it any more."""
-    on_agenda = case.item.status == ItemStatus.ACCEPTED
-    readers = await presenters(context, case) if on_agenda else {}
+    readers = await presenters(context, case) if case.item.status == ItemStatus.ACCEPTED else {}
     until = after_undo(context.now) if held else None
+    presenting = places(presenter_keys(case), readers.items())
+
+    def gone(place: Place) -> Build | None:
+        if place.key in presenting or not place.key.startswith(f"{presenter_keys(case)}:"):
+            return None
+        return no_longer
 
     def no_longer() -> Message:
         return views.not_to_present(case, named)
 
-    def wish(key: str, person_id: int, language: str, build: Build) -> Wish:
-        return _later(wish_for(context, key, subject(case), (person_id, language), build), until)
-
-    keys = {presenter_key(case, person_id): person_id for person_id in readers}
-    wishes = [
-        wish(key, person_id, readers[person_id], lambda: views.to_present(case))
-        for key, person_id in keys.items()
-        if person_id != context.actor.person_id
-    ]
-    wishes += [
-        wish(key, person_id, language, no_longer)
-        for key, person_id, language in await deliveries.shown_to(context.session, subject(case))
-        if key.startswith(f"{subject(case)}:presenter:") and key not in keys
-    ]
-    await tell(context, wishes)
+    unaware = {key: reader for key, reader in presenting.items() if reader[0] != context.actor.person_id}
+    seen = Seen(unaware, lambda: views.to_present(case), until)
+    await show(context, subject(case), [seen], gone, gone_at=until)
 
 
 async def tell_people(
     context: Context, case: Case, event: Event, readers: Mapping[int, str], build: Build, *, held: bool = False
 ) -> None:
     """News for these readers (language by person id), but not for whoever caused the event."""
+    others = [reader for reader in readers.items() if reader[0] != context.actor.person_id]
     until = after_undo(context.now) if held else None
-    await tell(
-        context,
-        [
-            _later(
-                wish_for(context, f"{news_key(case, event)}:{person_id}", subject(case), (person_id, language), build),
-                until,
-            )
-            for person_id, language in readers.items()
-            if person_id != context.actor.person_id
-        ],
-    )
+    await show(context, subject(case), [Seen(places(news_key(case, event), others), build, until)])

@@ -11,7 +11,8 @@ from handlers.people.access import may_decide, require_decider
 from handlers.people.context import Context
 from handlers.writing.language import _
 from storage import cases
-from storage.cases import Case, Event
+from storage.cases import Case
+from storage.history import Event
 from storage.tables import ItemStatus
 
 
@@ -86,7 +87,7 @@ async def _for_secretariat(
     """The case and its events; whoever sent it to another committee hears of that."""
     id_of(arguments, "step")
     case = await find(context, arguments, lock=lock)
-    events = await cases.events(context.session, case.item.id)
+    events = await cases.HISTORY.events(context.session, case.item.id)
     if not may_decide(context.actor, case.item.committee_id):
         for event in reversed(events):
             if event.kind == "moved" and may_decide(context.actor, event.data.get("from_id", 0)):

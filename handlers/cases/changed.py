@@ -11,7 +11,8 @@ from handlers.cases import views
 from handlers.messages.message import Fact, Message, Section
 from handlers.writing.language import N_, _
 from handlers.writing.text import shorten
-from storage.cases import Case, Event
+from storage.cases import Case
+from storage.history import Event
 from storage.tables import Meeting
 from storage.types import JsonObject
 

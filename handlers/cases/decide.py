@@ -10,16 +10,17 @@ from typing import Annotated
 
 from handlers.calendar import dates
 from handlers.cases import announce, at_hand, places, queue, views
+from handlers.cases.actions import Do, button
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Raw, Reply, Step
 from handlers.errors import BadInput, Gone, Settled
 from handlers.messages.arguments import id_in, id_of
-from handlers.messages.message import Button, Fact, Message
+from handlers.messages.message import Fact, Message
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
-from storage import cases as agenda
-from storage import committees
+from storage import cases, committees
 from storage.cases import Case
+from storage.history import Event
 from storage.tables import ItemStatus, Meeting
 
 
@@ -44,21 +45,17 @@ async def may_decide(context: Context, arguments: Mapping[str, str]) -> Raw:
     return {}
 
 
-def done(case: Case, event: agenda.Event) -> Message:
+def done(case: Case, event: Event) -> Message:
     """What whoever caused the event reads."""
     return Message(title=case.item.title, text=views.who_did_what(event, case))
 
 
 async def done_for_now(
-    context: Context, arguments: Mapping[str, str], case: Case, event: agenda.Event, *facts: Fact
+    context: Context, arguments: Mapping[str, str], case: Case, event: Event, *facts: Fact
 ) -> Message:
     """The same for an event that can be undone: with «Angre»."""
     carried = {name: value for name, value in arguments.items() if name == queue.IN_QUEUE}
-    undo = Button(
-        label=_("Angre"),
-        action="sak.angre",
-        arguments={"item": str(case.item.id), "step": str(event.id), **carried},
-    )
+    undo = button(Do.UNDO, _("Angre"), case, event=event.id, carried=carried)
     told = _("Du kan angre i ett minutt. Andre enn sekretariatet får beskjed først etter det.")
     said = done(case, event)
     return await queue.answer(
@@ -110,7 +107,7 @@ async def _accept(context: Context, arguments: Mapping[str, str]) -> Reply:
 async def _pressed_twice(context: Context, arguments: Mapping[str, str]) -> Message | None:
     """The same press once more is answered as the first was: a double click does not take «Angre» away."""
     case = await at_hand.find(context, arguments)
-    steps = await agenda.events(context.session, case.item.id)
+    steps = await cases.HISTORY.events(context.session, case.item.id)
     before, last = steps[-2] if len(steps) > 1 else None, steps[-1]
     if before is None or before.id != id_of(arguments, "step") or case.meeting is None:
         return None
@@ -181,7 +178,9 @@ async def _sent_back(context: Context, answers: Answers) -> Message:
     return await done_for_now(context, answers.arguments, case, event)
 
 
-SEND_BACK = Dialog(name="returner", steps=(SendBack,), finish=_sent_back, prefill=may_decide, still=may_decide)
+SEND_BACK = Dialog(
+    name="sak.returner", formerly="returner", steps=(SendBack,), finish=_sent_back, prefill=may_decide, still=may_decide
+)
 
 
 async def send_back(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -262,7 +261,9 @@ async def _still_to_defer(context: Context, arguments: Mapping[str, str]) -> Non
     await at_hand.to_decide(context, arguments, lock=False, also_stranded=True)
 
 
-LATER = Dialog(name="senere", steps=(Later,), finish=_deferred, prefill=_may_defer, still=_still_to_defer)
+LATER = Dialog(
+    name="sak.senere", formerly="senere", steps=(Later,), finish=_deferred, prefill=_may_defer, still=_still_to_defer
+)
 
 
 async def later(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -300,7 +301,7 @@ async def _moved(context: Context, answers: Answers) -> Message:
     state = places.as_before(case.item)
     been_there = any(
         event.kind == "moved" and event.data.get("from_id") == after.id
-        for event in await agenda.events(context.session, case.item.id)
+        for event in await cases.HISTORY.events(context.session, case.item.id)
     )
     case.item.committee_id = after.id
     case.item.meeting_id = None
@@ -340,7 +341,7 @@ async def _moved(context: Context, answers: Answers) -> Message:
     return await done_for_now(context, answers.arguments, case, event)
 
 
-MOVE = Dialog(name="flytt", steps=(Move,), finish=_moved, prefill=may_decide, still=may_decide)
+MOVE = Dialog(name="sak.flytt", formerly="flytt", steps=(Move,), finish=_moved, prefill=may_decide, still=may_decide)
 
 
 async def move(context: Context, arguments: Mapping[str, str]) -> Reply:

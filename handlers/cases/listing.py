@@ -5,6 +5,7 @@ from typing import Any
 
 from handlers.calendar import dates
 from handlers.cases import at_hand, changed, views
+from handlers.cases.actions import Do
 from handlers.dialogs.dialog import Reply
 from handlers.errors import NotAllowed
 from handlers.messages import paging
@@ -13,17 +14,14 @@ from handlers.people.access import may_decide, may_read_agenda
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from handlers.writing.typed import typed
-from storage import cases as agenda
-from storage import committees, people
+from storage import cases, committees, people
 from storage.cases import Case, Gap
 from storage.tables import Committee, ItemStatus, Left, Meeting
 
 
 async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
     """The actor's own cases, the one that changed last first."""
-    found = await agenda.proposed_by(
-        context.session, context.actor.person_id, paging.offset(arguments), paging.SIZE + 1
-    )
+    found = await cases.proposed_by(context.session, context.actor.person_id, paging.offset(arguments), paging.SIZE + 1)
     if not found:
         return Message(
             title=_("Du har ikke meldt noen saker"),
@@ -42,7 +40,7 @@ async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
     return Message(
         title=_("Sakene dine"),
         sections=sections,
-        buttons=paging.buttons(found, "sak.mine", arguments),
+        buttons=paging.buttons(found, Do.MINE, arguments),
         replace="page" in arguments,
     )
 
@@ -98,9 +96,9 @@ async def _lines(context: Context, meeting_id: int) -> list[str]:
     """The agenda, in the order of its numbers; also those whose cases have left it."""
     lines = [
         (case.item.number_year or 0, case.item.number_in_year or 0, _line(case))
-        for case in await agenda.on_agenda(context.session, meeting_id)
+        for case in await cases.on_agenda(context.session, meeting_id)
     ]
-    lines += [(gap.year, gap.in_year, _left(gap)) for gap in await agenda.left_agenda(context.session, meeting_id)]
+    lines += [(gap.year, gap.in_year, _left(gap)) for gap in await cases.left_agenda(context.session, meeting_id)]
     return [line for _year, _number, line in sorted(lines, key=lambda each: each[:2])]
 
 
@@ -130,11 +128,11 @@ def _when(meeting: Meeting) -> str:
 async def _waiting_button(context: Context, committee_ids: Sequence[int]) -> tuple[Button, ...]:
     if not committee_ids:
         return ()
-    count = await agenda.count_undecided(context.session, committee_ids)
+    count = await cases.count_undecided(context.session, committee_ids)
     if not count:
         return ()
     label = ngettext("Vis {count} ubehandlet sak", "Vis {count} ubehandlede saker", count).format(count=count)
-    return (Button(label=label, action="sak.ubehandlet", style="primary"),)
+    return (Button(label=label, action=Do.QUEUE, style="primary"),)
 
 
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -142,8 +140,8 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     case = await at_hand.find(context, arguments)
     if not may_decide(context.actor, case.item.committee_id):
         raise NotAllowed(_("Bare sekretariatet kan åpne saken herfra."))
-    case = await agenda.with_former(context.session, case)
+    case = await cases.with_former(context.session, case)
     names = await people.names(context.session, case.item.presenter_ids)
-    events = await agenda.events(context.session, case.item.id)
+    events = await cases.HISTORY.events(context.session, case.item.id)
     coming = await committees.coming_meetings(context.session, case.item.committee_id, context.now)
     return changed.seen_in(views.for_secretariat(case, names, events[-1], coming, context.now), events[-1])

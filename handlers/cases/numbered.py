@@ -5,21 +5,20 @@ from typing import NamedTuple
 
 from handlers.calendar import dates
 from handlers.cases import at_hand, listing, views
+from handlers.cases.actions import Do, button
 from handlers.cases.numbers import written_number
 from handlers.dialogs.dialog import Reply
 from handlers.errors import Gone
-from handlers.messages.message import Button, Fact, Message, Section
+from handlers.messages.message import Fact, Message, Section
 from handlers.people.access import may_decide, may_read_agenda
 from handlers.people.context import Context
 from handlers.understanding.meaning import only_asks_for
 from handlers.writing.language import _
 from handlers.writing.typed import typed
-from storage import cases as agenda
-from storage import committees, people
+from storage import cases, committees, people
 from storage.cases import Case, Numbered
 from storage.tables import ItemStatus
 
-ACTION = "sak.nummer"
 _LONGEST = 100
 """Characters. In a longer text a number is mentioned, not asked for."""
 _MOST = 8
@@ -38,7 +37,7 @@ async def find(context: Context, text: str) -> Reply:
     written = await _written(context, text)
     if written is None:
         return None
-    found = [case for case in await agenda.numbered(context.session, written.wanted) if _may_see(context, case)]
+    found = [case for case in await cases.numbered(context.session, written.wanted) if _may_see(context, case)]
     if not found:
         # The same whether it exists or not: who guesses numbers learns nothing.
         return Message(
@@ -88,7 +87,7 @@ async def _shown(context: Context, case: Case) -> Reply:
     if may_decide(context.actor, case.item.committee_id):
         return await listing.show(context, {"item": str(case.item.id)})
     own = case.item.proposer_id == context.actor.person_id
-    case = await agenda.with_former(context.session, case)
+    case = await cases.with_former(context.session, case)
     names = await people.names(context.session, case.item.presenter_ids)
     content = views.content(case, names) if own else _on_agenda(case, names)
     return Message(
@@ -116,5 +115,5 @@ def _line(case: Case) -> Section:
     return Section(
         title=views.named(case.item),
         text=f"{case.committee.name} – {views.status(case)}",
-        buttons=(Button(label=_("Vis saken"), action=ACTION, arguments={"item": str(case.item.id)}),),
+        buttons=(button(Do.SHOW_NUMBERED, _("Vis saken"), case),),
     )

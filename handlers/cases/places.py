@@ -23,7 +23,7 @@ _TAKEN_UP = "taken_up"
 async def put_on(context: Context, case: Case, meeting: Meeting, before: JsonObject) -> Case:
     """Put the case on the meeting's agenda, with the number that it has there; the case as it is then.
 
-    A number that it has on another agenda must have been given up (`agenda.give_up_number`). `before` (see
+    A number that it has on another agenda must have been given up (`cases.give_up_number`). `before` (see
     `as_before`) is told what it takes to undo it.
     """
     item = case.item
@@ -31,17 +31,21 @@ async def put_on(context: Context, case: Case, meeting: Meeting, before: JsonObj
     item.meeting_id = meeting.id
     if item.number is None:
         year = meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).year
-        own = _own(await cases.former_numbers(context.session, item.id), item, meeting, year)
+        own = _own(await _former(context, item), item, meeting, year)
         if own is not None:
             before[_TAKEN_UP] = own.why
             await cases.take_up_number(context.session, item, own)
         else:
             item.number_year = year
-            item.number_in_year = await cases.next_number(context.session, item.committee_id, year)
+            item.number_in_year = await cases.numbers_of(item.committee_id).next(context.session, year)
             template = case.committee.number_template
             item.number = render_number(template, item.number_in_year, year, item.types)
             item.number_types = list(item.types) if has_types(template) else None
     return case._replace(meeting=meeting)
+
+
+async def _former(context: Context, item: AgendaItem) -> Sequence[Former]:
+    return (await cases.former_numbers(context.session, [item.id])).get(item.id, ())
 
 
 def _own(former: Sequence[Former], item: AgendaItem, meeting: Meeting, year: int) -> Former | None:
@@ -68,7 +72,7 @@ async def restore(context: Context, item: AgendaItem, before: JsonObject) -> Non
     for name in _COLUMNS[:-1]:
         setattr(item, name, before[name])
     if item.number is None and before["number"] is not None:
-        for former in await cases.former_numbers(context.session, item.id):
+        for former in await _former(context, item):
             if (former.number, former.committee_id) == (before["number"], before["committee_id"]):
                 await cases.take_up_number(context.session, item, former)
                 break

@@ -15,8 +15,7 @@ from handlers.errors import BadInput, Gone
 from handlers.messages.message import Fact, Message
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
-from storage import cases as agenda
-from storage import committees
+from storage import cases, committees
 from storage.tables import ItemStatus, Left
 
 # --- Ta av sakslisten --------------------------------------------------------------------------------------
@@ -49,7 +48,7 @@ async def _taken_off(context: Context, answers: Answers) -> Message:
     item, reason, number = case.item, answers[TakeOff].reason, views.number(case.item)
     named, before = views.named(item), places.as_before(item)
     item.status = ItemStatus.REMOVED
-    await agenda.give_up_number(context.session, item, Left.REMOVED, context.now)
+    await cases.give_up_number(context.session, item, Left.REMOVED, context.now)
 
     def news() -> Message:
         return Message(
@@ -76,7 +75,9 @@ async def _taken_off(context: Context, answers: Answers) -> Message:
     return await done_for_now(context, answers.arguments, case, event)
 
 
-TAKE_OFF = Dialog(name="sak-av", steps=(TakeOff,), finish=_taken_off, prefill=_may_take_off, still=_may_take_off)
+TAKE_OFF = Dialog(
+    name="sak.av", formerly="sak-av", steps=(TakeOff,), finish=_taken_off, prefill=_may_take_off, still=_may_take_off
+)
 
 
 async def take_off(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -137,7 +138,7 @@ async def _replaced(context: Context, answers: Answers) -> Message:
         raise BadInput({"meeting": _("Møtet finnes ikke lenger. Velg et annet.")})
     item, before = case.item, places.as_before(case.item)
     was_on, from_number = item.status == ItemStatus.ACCEPTED, views.number(item)
-    await agenda.give_up_number(context.session, item, Left.MOVED, context.now)
+    await cases.give_up_number(context.session, item, Left.MOVED, context.now)
     item.late = False
     case = await places.put_on(context, case, meeting, before)
 
@@ -180,7 +181,14 @@ async def _replaced(context: Context, answers: Answers) -> Message:
     return await done_for_now(context, answers.arguments, case, event, place)
 
 
-REPLACE = Dialog(name="sak-omplasser", steps=(Replace,), finish=_replaced, prefill=_may_replace, still=_may_replace)
+REPLACE = Dialog(
+    name="sak.omplasser",
+    formerly="sak-omplasser",
+    steps=(Replace,),
+    finish=_replaced,
+    prefill=_may_replace,
+    still=_may_replace,
+)
 
 
 async def replace(context: Context, arguments: Mapping[str, str]) -> Reply:

@@ -13,9 +13,9 @@ from handlers.messages.arguments import id_of
 from handlers.messages.message import Message
 from handlers.people.context import Context
 from handlers.writing.language import _
-from storage import cases as agenda
-from storage import committees, deliveries
-from storage.cases import Case, Event
+from storage import cases, committees, deliveries
+from storage.cases import Case
+from storage.history import Event
 
 
 async def undo(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -25,7 +25,7 @@ async def undo(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 async def _undo(context: Context, arguments: Mapping[str, str]) -> Reply:
     case = await at_hand.find(context, arguments, lock=True)
-    events = await agenda.events(context.session, case.item.id)
+    events = await cases.HISTORY.events(context.session, case.item.id)
     event = next((each for each in events if each.id == id_of(arguments, "step")), None)
     if event is None or event.actor_id != context.actor.person_id:
         raise NotAllowed(_("Bare den som bestemte det, kan angre. Vis saken for å se hva du kan gjøre med den."))
@@ -64,7 +64,7 @@ async def _taken_back(context: Context, arguments: Mapping[str, str], case: Case
     there = case.committee
     await places.restore(context, case.item, before)
     await context.session.flush()
-    back = await agenda.case(context.session, case.item.id)
+    back = await cases.case(context.session, case.item.id)
     assert back is not None  # noqa: S101 - it is locked
     case = back
     await deliveries.take_back(context.session, announce.subject(case), announce.news_key(case, event))
@@ -88,7 +88,7 @@ async def _correct(context: Context, case: Case, event: Event, undone: Event) ->
     news = announce.news_key(case, event)
     readers = {
         person_id: language
-        for key, person_id, language in await deliveries.shown_to(context.session, announce.subject(case))
+        for _subject, key, person_id, language in await deliveries.shown_to(context.session, [announce.subject(case)])
         if key == news or key.startswith(f"{news}:")
     }
 

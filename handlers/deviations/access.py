@@ -27,7 +27,7 @@ class View(Enum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class Posts:
     """What somebody is in the units today. `handles`: units whose reports they handle; `leads`: organisations."""
 
     handles: Set[int] = frozenset()
@@ -35,18 +35,18 @@ class Standing:
     leads_units: Set[int] = frozenset()
 
 
-async def standing(context: Context) -> Standing:
+async def own_posts(context: Context) -> Posts:
     """What the actor is in the units today (local date): one statement."""
     posts = await units.posts_of(context.session, context.actor.person_id, context.today)
     led = [post for post in posts if post.role is StaffRole.LEADER]
-    return Standing(
+    return Posts(
         handles=frozenset(post.unit_id for post in posts),
         leads=frozenset(post.organisation_id for post in led),
         leads_units=frozenset(post.unit_id for post in led),
     )
 
 
-def views(person_id: int, stands: Standing, report: Report) -> Set[View]:
+def views(person_id: int, posts: Posts, report: Report) -> Set[View]:
     """Every way in which this person may look at the report; none: it is not for them."""
     deviation = report.deviation
     found = set()
@@ -54,15 +54,15 @@ def views(person_id: int, stands: Standing, report: Report) -> Set[View]:
         found.add(View.REPORTER)
     # Before the nearest leader has sent it, the other side has not got it.
     if deviation.sent_at is not None:
-        if deviation.unit_id in stands.handles:
+        if deviation.unit_id in posts.handles:
             found.add(View.UNIT)
-        if deviation.organisation_id in stands.leads:
+        if deviation.organisation_id in posts.leads:
             found.add(View.ORGANISATION)
-    if deviation.reporter_organisation_id in stands.leads:
+    if deviation.reporter_organisation_id in posts.leads:
         found.add(View.REPORTERS_LEADER)
     return found
 
 
-def may_complete(stands: Standing, report: Report) -> bool:
+def may_complete(posts: Posts, report: Report) -> bool:
     """Whether they are the reporter's nearest leader, who completes the report before it is sent."""
-    return report.deviation.workplace_id in stands.leads_units
+    return report.deviation.workplace_id in posts.leads_units

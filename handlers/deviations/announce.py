@@ -4,7 +4,7 @@ Each handler of the unit has one message about the report, and so has the report
 place. News are messages of their own, since a changed message rings no bell.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -13,19 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar.zone import local_day
 from handlers.deviations import describe, notice, views
-from handlers.messages.deliveries import take_away, tell, wish_for
+from handlers.deviations.actions import Do, about
+from handlers.messages.deliveries import take_away
 from handlers.messages.message import Button, Message
+from handlers.messages.standing import Build, Reader, Seen, places, show
 from handlers.people.context import Context
 from handlers.writing.language import speaking
-from storage import deadlines, deliveries, deviations, units
-from storage.deliveries import Wish
-from storage.deviations import AT_UNIT, Event, Report
+from storage import deadlines, deviations, units
+from storage.deliveries import Place
+from storage.deviations import AT_UNIT, Report
+from storage.history import Event
 from storage.tables import DeviationStatus, StaffRole
 from storage.units import Staff
-
-Build = Callable[[], Message]
-Reader = tuple[int, str]
-"""Person id, language."""
 
 
 def subject(report: Report) -> str:
@@ -36,16 +35,14 @@ def receipt_key(report: Report) -> str:
     return f"{subject(report)}:receipt"
 
 
-def unit_key(report: Report, unit_id: int, person_id: int) -> str:
-    return f"{_unit_keys(report)}{unit_id}:{person_id}"
-
-
 def _unit_keys(report: Report) -> str:
-    return f"{subject(report)}:unit:"
+    """What the keys of the messages of units go on from, with the unit and the person."""
+    return f"{subject(report)}:unit"
 
 
 def _leader_keys(report: Report) -> str:
-    return f"{subject(report)}:leader:"
+    """What the keys of the messages of the reporter's leaders go on from, with the person."""
+    return f"{subject(report)}:leader"
 
 
 class Holders(NamedTuple):
@@ -135,26 +132,17 @@ async def record(
     receipt."""
     deviation = report.deviation
     deviation.changed_at = context.now
-    event_id = await deviations.add_event(
+    event = await deviations.HISTORY.add(
         context.session,
         deviation.id,
         kind,
         context.actor.person_id or None,
         context.now,
+        actor=context.actor.name,
         note=note,
         data=data,
         internal=internal,
         draft_id=draft_id,
-    )
-    event = Event(
-        event_id,
-        kind,
-        context.actor.person_id or None,
-        context.actor.name,
-        context.now,
-        note,
-        dict(data or {}),
-        internal,
     )
     return event, await refresh(context, report, event)
 
@@ -174,56 +162,45 @@ async def refresh(context: Context, report: Report, last: Event, *, shown_by_sur
             report, last, taken=found.taken, led=found.led, off_chat=found.off_chat, question=said.to_reporter
         )
 
-    wishes = await _superseded(context, report, events, found)
-    if report.deviation.sent_at is not None:
-        wishes += [_for_handler(context, report, events, found, said, reader) for reader in found.readers]
-    if report.deviation.status == DeviationStatus.AT_LEADER:
-        wishes += [
-            wish_for(
-                context,
-                f"{_leader_keys(report)}{reader[0]}",
-                subject(report),
-                reader,
-                lambda: views.for_leader(report, last),
-            )
-            for reader in found.nearest
-        ]
-    reporter = (report.reporter.id, report.reporter.language)
+    deviation = report.deviation
+    seen: list[Seen] = []
+    if deviation.sent_at is not None:
+        seen += _to_handlers(context, report, events, found, said)
+    if deviation.status == DeviationStatus.AT_LEADER:
+        seen.append(Seen(places(_leader_keys(report), found.nearest), lambda: views.for_leader(report, last)))
     if not report.reporter.left:
-        wishes.append(
-            wish_for(
-                context,
-                receipt_key(report),
-                subject(report),
-                reporter,
-                receipt,
-                shown_by_surface=shown_by_surface,
-            )
-        )
-    await tell(context, wishes)
-    if report.deviation.status != DeviationStatus.ASKED and any(event.kind == "questioned" for event in events):
-        about = {"deviation": str(report.deviation.id)}
-        await take_away(context.session, context.now, report.reporter.id, "avvik.svar", about)
-    if last.kind != "reported":
+        reporter = (report.reporter.id, report.reporter.language)
+        seen.append(Seen({receipt_key(report): reporter}, receipt, shown_by_surface=shown_by_surface))
+    new = last.kind == "reported"
+    gone = None if new else partial(_superseded, report, events, found)
+    written_to = {wish.person_id for wish in await show(context, subject(report), seen, gone)}
+    if deviation.status != DeviationStatus.ASKED and any(event.kind == "questioned" for event in events):
+        await take_away(context.session, context.now, report.reporter.id, Do.REPLY, about(deviation))
+    if not new:
         leaders = {person_id for person_id, _language in (*found.leaders, *found.nearest)}
-        concerned = {wish.person_id for wish in wishes} | leaders
-        await deadlines.drop_unsent_reminders(context.session, concerned, context.now)
+        await deadlines.drop_unsent_reminders(context.session, written_to | leaders, context.now)
     with speaking(report.reporter.language):
         return receipt()
 
 
-def _for_handler(
-    context: Context, report: Report, events: Sequence[Event], found: Holders, said: "Said", reader: Reader
-) -> Wish:
-    def build() -> Message:
-        last, buttons = events[-1], list(buttons_for(report, events[-1], found, reader[0]))
-        shows = any(button.action == "avvik.vis" for button in buttons)
+def _to_handlers(
+    context: Context, report: Report, events: Sequence[Event], found: Holders, said: "Said"
+) -> Sequence[Seen]:
+    """Whoever has taken it can do other things with it than the others."""
+
+    def message(reader_id: int) -> Message:
+        buttons = list(buttons_for(report, events[-1], found, reader_id))
+        shows = any(button.action == Do.SHOW for button in buttons)
         if not shows and report.deviation.status != DeviationStatus.WITHDRAWN:
             buttons.append(views.show(report))
         later = describe.added_later(events)
-        return views.for_unit(report, last, context.now, buttons=buttons, note=said.to_unit, later=later)
+        return views.for_unit(report, events[-1], context.now, buttons=buttons, note=said.to_unit, later=later)
 
-    return wish_for(context, unit_key(report, report.deviation.unit_id, reader[0]), subject(report), reader, build)
+    handler_id = report.deviation.handler_id
+    own = [reader for reader in found.readers if reader[0] == handler_id]
+    others = [reader for reader in found.readers if reader[0] != handler_id]
+    keys = f"{_unit_keys(report)}:{report.deviation.unit_id}"
+    return [Seen(places(keys, readers), partial(message, readers[0][0])) for readers in (own, others) if readers]
 
 
 def buttons_for(report: Report, last: Event, found: Holders, person_id: int) -> Sequence[Button]:
@@ -254,32 +231,23 @@ def written(events: Sequence[Event], report: Report) -> Said:
 
 
 async def _events(context: Context, report: Report) -> Sequence[Event]:
-    return await deviations.events(context.session, report.deviation.id, internal=True)
+    return await deviations.HISTORY.events(context.session, report.deviation.id, internal=True)
 
 
-async def _superseded(context: Context, report: Report, events: Sequence[Event], found: Holders) -> list[Wish]:
-    """The messages of those who do not work with the report any more: they say so, lose their buttons, and tell nothing
-    of what is done with it from then on."""
-    current = {unit_key(report, report.deviation.unit_id, person_id) for person_id, _language in found.readers}
-    nearest = {person_id for person_id, _language in found.nearest}
-    at_leader = report.deviation.status == DeviationStatus.AT_LEADER
-
-    def instead(key: str, person_id: int) -> Build | None:
-        if key.startswith(_unit_keys(report)) and key not in current:
-            unit_id = key.removeprefix(_unit_keys(report)).partition(":")[0]
-            anew = unit_key(report, report.deviation.unit_id, person_id) in current
-            return partial(views.no_longer_yours, report, _last_left(events, unit_id), anew=anew)
-        if key.startswith(_leader_keys(report)) and person_id not in nearest:
+def _superseded(report: Report, events: Sequence[Event], found: Holders, place: Place) -> Build | None:
+    """What those have who do not work with the report any more: that they do not, without buttons, and nothing of what
+    is done with it from then on."""
+    of_units, of_leaders = f"{_unit_keys(report)}:", f"{_leader_keys(report)}:"
+    if place.key.startswith(of_units):
+        unit_id = place.key.removeprefix(of_units).partition(":")[0]
+        anew = any(person_id == place.person_id for person_id, _language in found.readers)
+        return partial(views.no_longer_yours, report, _last_left(events, unit_id), anew=anew)
+    if place.key.startswith(of_leaders):
+        if all(person_id != place.person_id for person_id, _language in found.nearest):
             return partial(views.no_longer_yours, report)
-        if key.startswith(_leader_keys(report)) and not at_leader:
+        if report.deviation.status != DeviationStatus.AT_LEADER:
             return partial(views.for_leader, report, events[-1])
-        return None
-
-    return [
-        wish_for(context, key, subject(report), (person_id, language), build)
-        for key, person_id, language in await deliveries.shown_to(context.session, subject(report))
-        if (build := instead(key, person_id)) is not None
-    ]
+    return None
 
 
 def _last_left(events: Sequence[Event], unit_id: str) -> Event | None:
@@ -356,11 +324,6 @@ async def tell_people(
     def with_page() -> Message:
         return build().model_copy(update={"page": views.page_of(report)})
 
-    await tell(
-        context,
-        [
-            wish_for(context, f"{subject(report)}:news:{event.id}:{reader[0]}", subject(report), reader, with_page)
-            for reader in readers
-            if reader[0] != context.actor.person_id
-        ],
-    )
+    others = [reader for reader in readers if reader[0] != context.actor.person_id]
+    news = places(f"{subject(report)}:news:{event.id}", others)
+    await show(context, subject(report), [Seen(news, with_page)])

@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence, Set
 
 from handlers.deviations import describe
-from handlers.deviations.access import Standing, View, may_complete, standing, views
+from handlers.deviations.access import Posts, View, may_complete, own_posts, views
 from handlers.errors import AlreadyDone, NotAllowed, Settled
 from handlers.messages.arguments import id_of
 from handlers.people.context import Context
 from handlers.writing.language import _
 from handlers.writing.typed import typed
 from storage import deviations, units
-from storage.deviations import AT_UNIT, Event, Report
+from storage.deviations import AT_UNIT, Report
+from storage.history import Event
 
 _ASIDE = frozenset({"noted", "added", "duplicate", "alias_learnt", "rated", "notice_considered", "notice_sent"})
 """Steps that change nothing of what can be decided on."""
@@ -27,7 +28,7 @@ def not_yours() -> NotAllowed:
 
 async def find(
     context: Context, arguments: Mapping[str, str], *, lock: bool = False
-) -> tuple[Report, Set[View], Standing]:
+) -> tuple[Report, Set[View], Posts]:
     """The report that the button's argument `deviation` names, and from where the actor may look at it.
 
     Raises:
@@ -35,14 +36,14 @@ async def find(
         NotAllowed: there is no such report, or it is not for the actor.
     """
     report = await deviations.report(context.session, id_of(arguments, "deviation"), lock=lock)
-    stands = await standing(context)
+    posts = await own_posts(context)
     if report is None:
         raise not_yours()
-    seen_from = views(context.actor.person_id, stands, report)
+    seen_from = views(context.actor.person_id, posts, report)
     if not seen_from:
-        await _tell_where_it_went(context, report, stands)
+        await _tell_where_it_went(context, report, posts)
         raise not_yours()
-    return report, seen_from, stands
+    return report, seen_from, posts
 
 
 async def own(context: Context, arguments: Mapping[str, str], *, lock: bool = False) -> Report:
@@ -55,8 +56,8 @@ async def own(context: Context, arguments: Mapping[str, str], *, lock: bool = Fa
 
 async def to_complete(context: Context, arguments: Mapping[str, str], *, lock: bool = True) -> Report:
     """The report, if the actor is the reporter's nearest leader. Raises as `find` does."""
-    report, _seen_from, stands = await find(context, arguments, lock=lock)
-    if not may_complete(stands, report):
+    report, _seen_from, posts = await find(context, arguments, lock=lock)
+    if not may_complete(posts, report):
         raise NotAllowed(_("Bare melderens nærmeste leder kan gjøre dette."))
     return report
 
@@ -85,12 +86,12 @@ async def to_handle(
         Gone, NotAllowed: as `find` does.
         AlreadyDone: it went elsewhere, is closed, or is somebody else's; says who did what and when.
     """
-    report, seen_from, stands = await find(context, arguments, lock=lock)
+    report, seen_from, posts = await find(context, arguments, lock=lock)
     deviation = report.deviation
     if View.UNIT not in seen_from and not (also_stranded and await _is_stranded(context, report, seen_from)):
-        await _tell_where_it_went(context, report, stands)
+        await _tell_where_it_went(context, report, posts)
         raise NotAllowed(_("Bare de som behandler avvik i {unit}, kan gjøre dette.").format(unit=report.unit.name))
-    events = await deviations.events(context.session, deviation.id, internal=True)
+    events = await deviations.HISTORY.events(context.session, deviation.id, internal=True)
     decisive = decisive_of(events)
     if deviation.status not in AT_UNIT:
         raise Settled(_("Saken er avsluttet. {what}").format(what=describe.who_did_what(decisive[-1])))
@@ -139,9 +140,9 @@ async def _is_stranded(context: Context, report: Report, seen_from: Set[View]) -
     return View.ORGANISATION in seen_from and not await is_staffed(context, report)
 
 
-async def _tell_where_it_went(context: Context, report: Report, stands: Standing) -> None:
+async def _tell_where_it_went(context: Context, report: Report, posts: Posts) -> None:
     """Raises `AlreadyDone` for those of a unit that had the report and sent it on."""
-    events = await deviations.events(context.session, report.deviation.id, internal=False)
+    events = await deviations.HISTORY.events(context.session, report.deviation.id, internal=False)
     for event in reversed(events):
-        if event.kind == "forwarded" and event.data.get("from_id") in stands.handles:
+        if event.kind == "forwarded" and event.data.get("from_id") in posts.handles:
             raise Settled(_("Saken er ikke lenger hos dere. {what}").format(what=describe.who_did_what(event)))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from handlers.capability import Example
-from handlers.deviations.access import standing
+from handlers.deviations.access import own_posts
 from handlers.deviations.handling import listing, show
 from handlers.deviations.learning import tall
 from handlers.deviations.reporting import direct, report
@@ -57,12 +57,12 @@ async def find(context: Context, text: str) -> Reply:
 
 
 async def examples(context: Context) -> Sequence[Example]:
-    stands = await standing(context)
+    posts = await own_posts(context)
     return (
         Example("/avvik", _("meld noe som gikk galt mellom sykehus og kommune")),
         Example("/avvik " + _("Epikrisen kom ikke fram"), _("det samme, med beskrivelsen fylt ut")),
         Example("/avvik direkte", _("tell noe som ble ordnet der og da, uten skjema")),
         Example("/avvik tall", _("hva som er meldt begge veier det siste året, og hvordan det er besvart")),
         Example("/avvik mine", _("avvikene du har meldt, og hva som skjer med dem")),
-        *((Example("/avvik kø", _("avvik som venter på enheten din, de alvorlige først")),) if stands.handles else ()),
+        *((Example("/avvik kø", _("avvik som venter på enheten din, de alvorlige først")),) if posts.handles else ()),
     )

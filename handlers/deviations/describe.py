@@ -23,7 +23,8 @@ from handlers.messages.message import Fact, Section
 from handlers.people.recognising import called
 from handlers.writing.language import N_, _, ngettext
 from handlers.writing.text import length
-from storage.deviations import AT_UNIT, Event, Report
+from storage.deviations import AT_UNIT, Report
+from storage.history import Event
 from storage.tables import DeviationStatus
 
 ZONE = LOCAL_ZONE.key

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.calendar import dates
 from handlers.cases import announce
 from handlers.meetings.audience import everybody_at
-from handlers.messages.deliveries import in_language
+from handlers.messages.deliveries import in_each_language
 from handlers.messages.message import Fact, Message
 from handlers.writing.language import _
 from storage import cases, committees, deliveries
@@ -88,7 +88,7 @@ async def deadlines_moved(session: AsyncSession, meetings: Sequence[Meeting], no
         await deliveries.drop_unsent(session, reminder_subject(meeting))
         present = await everybody_at(session, meeting, now)
         readers.update({reader.person_id: reader.language for reader in present if reader.may_propose})
-        readers.update(await _refresh_cases(session, meeting, now))
+    readers.update(await _refresh_cases(session, meetings, now))
 
     def build() -> Message:
         return Message(
@@ -160,25 +160,24 @@ async def _tell_everybody(
 ) -> None:
     await session.flush()
     readers = {reader.person_id: reader.language for reader in await everybody_at(session, meeting, now)}
-    readers.update(await _refresh_cases(session, meeting, now, undoing=undoing))
+    readers.update(await _refresh_cases(session, [meeting], now, undoing=undoing))
     readers = {person_id: language for person_id, language in readers.items() if person_id not in besides}
     await _tell(session, _subject(meeting), what, readers, build, now, max(meeting.ends_at, now))
 
 
 async def _refresh_cases(
-    session: AsyncSession, meeting: Meeting, now: datetime, *, undoing: bool = False
+    session: AsyncSession, meetings: Sequence[Meeting], now: datetime, *, undoing: bool = False
 ) -> dict[int, str]:
-    """Show the meeting as it is now (and stored) in what is seen of its cases; their proposers' languages, by id.
+    """Show the meetings, of one committee, as they are now (and stored) in what is seen of their cases: a fixed number
+    of statements, however many cases there are. Their proposers' languages, by id.
 
-    `undoing`: it is as it was before it changed last.
+    `undoing`: they are as they were before they changed last.
     """
+    found = await cases.of_meetings(session, [meeting.id for meeting in meetings])
+    last = await cases.HISTORY.last_of(session, [case.item.id for case in found])
     write = partial(deliveries.wish_by_loading, undoing=undoing)
-    proposers = {}
-    for case in await cases.of_meeting(session, meeting.id):
-        events = await cases.events(session, case.item.id)
-        await announce.refresh(session, case, events[-1], now, write=write)
-        proposers[case.item.proposer_id] = case.proposer.language
-    return proposers
+    await announce.refresh(session, [(case, last[case.item.id]) for case in found], now, write=write)
+    return {case.item.proposer_id: case.proposer.language for case in found}
 
 
 async def _tell(
@@ -191,6 +190,7 @@ async def _tell(
     expires_at: datetime | None,
 ) -> None:
     """News under `subject` for these readers (language by person id), once."""
+    said = in_each_language(build)
     await deliveries.wish_once(
         session,
         [
@@ -198,7 +198,7 @@ async def _tell(
                 key=f"{subject}:{what}:{now.isoformat()}:{person_id}",
                 subject=subject,
                 person_id=person_id,
-                message=in_language(language, build),
+                message=said(language),
                 due_at=now,
                 expires_at=expires_at,
             )

@@ -1,5 +1,6 @@
 """The tick: reminders that are due become deliveries, each once per person however often it ticks."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -7,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
 from handlers.cases import views
+from handlers.chore import Chore, Item
 from handlers.meetings.audience import Reader, everybody_at
 from handlers.meetings.changes import reminder_subject
 from handlers.meetings.reminder_rule import Due, Kind, due
@@ -24,13 +26,29 @@ _HORIZON = timedelta(days=2 * 999 + 1)
 long before the meeting."""
 
 
-async def write_due_reminders(session: AsyncSession, now: datetime) -> int:
+async def _due(session: AsyncSession, now: datetime) -> Sequence[Item]:
+    meetings = await committees.meetings_to_remind_of(session, now, now + _HORIZON)
+    return [Item("meeting", meeting.id) for meeting, committee in meetings if _may_be_due(meeting, committee, now)]
+
+
+def _may_be_due(meeting: Meeting, committee: Committee, now: datetime) -> bool:
+    try:
+        settings = CommitteeSettings.model_validate(committee.settings)
+        return bool(due(meeting.starts_at, meeting.deadline_at, meeting.zone, settings, now))
+    except (ValueError, KeyError):
+        # What cannot be read holds back no other meeting: it fails where it is done, by itself.
+        return True
+
+
+async def _write(session: AsyncSession, items: Sequence[Item], now: datetime) -> int:
     """Write a delivery for each reminder that is due and not written yet; how many were new.
 
     The key holds the moment reminded of, so a meeting that moved is reminded of again, for its new date.
     """
     written = 0
-    for meeting, committee in await committees.meetings_to_remind_of(session, now, now + _HORIZON):
+    for meeting, committee in await committees.meetings_to_remind_of(
+        session, now, now + _HORIZON, [int(item.id) for item in items]
+    ):
         settings = CommitteeSettings.model_validate(committee.settings)
         found = due(meeting.starts_at, meeting.deadline_at, meeting.zone, settings, now)
         if not found:
@@ -58,6 +76,9 @@ async def write_due_reminders(session: AsyncSession, now: datetime) -> int:
             ]
             written += await deliveries.wish_once(session, wishes)
     return written
+
+
+REMIND = Chore("meetings.reminders", _due, _write)
 
 
 def _key(meeting: Meeting, reminder: Due, reader: Reader) -> str:

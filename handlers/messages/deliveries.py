@@ -1,20 +1,17 @@
 """Telling somebody who is not in the conversation: a wish in the same transaction as what caused it."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.messages.arguments import carries
 from handlers.messages.message import Button, Message
-from handlers.people.context import Context
 from handlers.writing.language import speaking
 from storage import deliveries
 from storage.deliveries import Wish
 from storage.types import JsonObject
-
-# How long the worker leaves a message alone that the surface is about to show itself (see `Message.delivery_key`).
-_HELD = timedelta(seconds=15)
 
 
 def as_json(message: Message) -> JsonObject:
@@ -27,19 +24,9 @@ def in_language(language: str, build: Callable[[], Message]) -> JsonObject:
         return as_json(build())
 
 
-def wish_for(
-    context: Context,
-    key: str,
-    subject: str,
-    reader: tuple[int, str],
-    build: Callable[[], Message],
-    *,
-    shown_by_surface: bool = False,
-) -> Wish:
-    """That `reader` (person id, language) sees what `build` says, from now on."""
-    person_id, language = reader
-    held = context.now + _HELD if shown_by_surface and context.lasting else None
-    return Wish(key, subject, person_id, in_language(language, build), context.now, held)
+def in_each_language(build: Callable[[], Message]) -> Callable[[str], JsonObject]:
+    """What `build` says, by language: drawn once in each, so nothing in it may be of one reader alone."""
+    return cache(lambda language: in_language(language, build))
 
 
 async def take_away(
@@ -60,8 +47,3 @@ async def take_away(
             left = as_json(message.with_buttons_that(stays))
             wishes.append(Wish(held.key, held.subject, person_id, left, max(held.due_at, now)))
     await deliveries.wish(session, wishes)
-
-
-async def tell(context: Context, wishes: Iterable[Wish]) -> None:
-    """Write these wishes; the worker brings them about after the commit."""
-    await deliveries.wish(context.session, list(wishes))

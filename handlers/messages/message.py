@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 Arguments = dict[str, str]
 """What a button carries: names and short values, never free text."""
 
+Style = Literal["default", "primary", "danger"]
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,7 +31,7 @@ class Button(_Part):
     label: str
     action: str
     arguments: Arguments = {}
-    style: Literal["default", "primary", "danger"] = "default"
+    style: Style = "default"
     confirm: Confirm | None = None
 
 

@@ -4,7 +4,7 @@ from handlers.errors import NotAllowed
 from handlers.people.context import Actor, Context
 from handlers.people.roles import Role
 from handlers.writing.language import _
-from storage.people import Standing
+from storage.people import Seat
 from storage.tables import Committee
 
 DECIDERS = (Role.SECRETARIAT, Role.COORDINATOR)
@@ -14,7 +14,7 @@ LISTENERS = (Role.OBSERVER, Role.GUEST)
 """Roles that follow a committee without proposing cases to it."""
 
 
-def may_propose(actor: Actor, committee: Committee | Standing) -> bool:
+def may_propose(actor: Actor, committee: Committee | Seat) -> bool:
     """Members may; everyone in the partnership may where the committee has opened for it."""
     held = actor.roles.get(committee.id, frozenset())
     return committee.proposals_from == "everyone" or bool(held.difference(LISTENERS))

@@ -13,7 +13,7 @@ from handlers.dialogs.withheld import Withheld
 from handlers.people.links import NO_LINKS, Links
 from handlers.people.roles import Role
 from handlers.writing.identity import NOTHING_TAKEN, Cleared
-from storage.people import Standing
+from storage.people import Seat
 
 
 class Unvouched(StrEnum):
@@ -88,7 +88,7 @@ class Actor:
     account_id: int
     roles: Mapping[int, frozenset[Role]] = field(default_factory=dict)
     """Committee id → roles."""
-    committees: Sequence[Standing] = ()
+    committees: Sequence[Seat] = ()
     """Every active committee, by name."""
     has_drafts: bool = False
     """Whether something they began is not finished."""

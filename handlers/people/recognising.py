@@ -88,9 +88,9 @@ def let_in(known: KnownAccount, sender: Sender, now: datetime) -> Recognised:
     if known.removed:
         raise removed()
     roles: dict[int, set[Role]] = {}
-    for standing in known.standings:
-        if standing.role is not None:
-            roles.setdefault(standing.id, set()).add(Role(standing.role))
+    for seat in known.seats:
+        if seat.role is not None:
+            roles.setdefault(seat.id, set()).add(Role(seat.role))
     actor = Actor(
         person_id=known.person_id,
         name=known.name,
@@ -99,7 +99,7 @@ def let_in(known: KnownAccount, sender: Sender, now: datetime) -> Recognised:
         language=known.language,
         account_id=known.account_id,
         roles={committee: frozenset(found) for committee, found in roles.items()},
-        committees=tuple({standing.id: standing for standing in known.standings}.values()),
+        committees=tuple({seat.id: seat for seat in known.seats}.values()),
         has_drafts=known.has_drafts,
         guest=known.guest,
     )

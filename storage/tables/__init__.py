@@ -3,7 +3,7 @@
 No table has a column for a patient's identity, and none may get one.
 """
 
-from storage.tables.cases import AgendaItem, AgendaItemEvent, FormerNumber, ItemStatus, Left, NumberSeries
+from storage.tables.cases import AgendaItem, AgendaItemEvent, FormerNumber, ItemStatus, Left
 from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
 from storage.tables.deliveries import Delivery, DeliveryStatus, LiveWorker
@@ -12,11 +12,11 @@ from storage.tables.deviations import (
     Deviation,
     DeviationCategory,
     DeviationEvent,
-    DeviationSeries,
     DeviationStatus,
     DirectFix,
 )
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
+from storage.tables.series import NumberSeries
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 
 __all__ = [
@@ -33,7 +33,6 @@ __all__ = [
     "DeviationEvent",
     "DeviationPattern",
     "DeviationRecount",
-    "DeviationSeries",
     "DeviationStatus",
     "DirectFix",
     "Draft",

@@ -3,11 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, ForeignKey, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from storage.append_only import append_only
 from storage.tables.columns import json_column, json_or_none, long_text, moment, new_list, points_to, row_id
-from storage.types import ID_TYPE, JsonObject
+from storage.tables.history import HistoryEvent
 
 
 class ItemStatus(StrEnum):
@@ -82,24 +83,9 @@ class FormerNumber(SQLModel, table=True):
     at: datetime = moment()
 
 
-class AgendaItemEvent(SQLModel, table=True):
-    """One step in a case's life: append-only, with who and when. `draft_id` makes each form count once."""
+@append_only
+class AgendaItemEvent(HistoryEvent, table=True):
+    """An event in a case's life."""
 
     __tablename__ = "agenda_item_event"
-    id: int = row_id()
     item_id: int = points_to("agenda_item.id")
-    kind: str
-    actor_id: int = points_to("person.id", index=False)
-    at: datetime = moment()
-    note: str = long_text()
-    data: JsonObject = json_column()
-    draft_id: str | None = Field(default=None, unique=True)
-
-
-class NumberSeries(SQLModel, table=True):
-    """The last number used by a committee in a year. Counting up and using the number is one transaction."""
-
-    __tablename__ = "number_series"
-    committee_id: int = Field(sa_column=Column(ID_TYPE, ForeignKey("committee.id"), primary_key=True))
-    year: int = Field(primary_key=True)
-    last: int

@@ -6,8 +6,10 @@ from enum import StrEnum
 from sqlalchemy import Column, ForeignKey, Index
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import json_column, long_text, moment, points_to, row_id
-from storage.types import ID_TYPE, JsonObject
+from storage.append_only import append_only
+from storage.tables.columns import long_text, moment, points_to, row_id
+from storage.tables.history import HistoryEvent
+from storage.types import ID_TYPE
 
 
 class DeviationStatus(StrEnum):
@@ -122,31 +124,12 @@ class DeviationCategory(SQLModel, table=True):
     category: str = Field(primary_key=True)
 
 
-class DeviationEvent(SQLModel, table=True):
-    """One step in a deviation's life: append-only (a trigger sees to it), with who and when.
-
-    `actor_id` is None where the clock did it. `internal`: for the handlers among themselves, never shown to the
-    reporter. `draft_id` makes each form count once.
-    """
+@append_only
+class DeviationEvent(HistoryEvent, table=True):
+    """An event in a deviation's life."""
 
     __tablename__ = "deviation_event"
-    id: int = row_id()
     deviation_id: int = points_to("deviation.id")
-    kind: str
-    actor_id: int | None = points_to("person.id", null=True, index=False)
-    at: datetime = moment()
-    note: str = long_text()
-    data: JsonObject = json_column()
-    internal: bool = Field(default=False)
-    draft_id: str | None = Field(default=None, unique=True)
-
-
-class DeviationSeries(SQLModel, table=True):
-    """The last reference used in a year. Counting up and using it is one transaction."""
-
-    __tablename__ = "deviation_series"
-    year: int = Field(primary_key=True)
-    last: int
 
 
 class DirectFix(SQLModel, table=True):

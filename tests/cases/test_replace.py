@@ -75,7 +75,7 @@ async def test_those_concerned_hear_that_it_was_taken_off(surface: FakeSurface) 
     assert titles == [f"Du skal ikke lenger legge fram saken: 1/2026 (O/D) {TITLE}"] * 2
     # Nobody is reminded of what they are not to present.
     surface.clock.forward(timedelta(days=18, hours=23))
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     reminder = next(item for item in await surface.inbox("colleague") if item.title.startswith("Påminnelse"))
     assert reminder.sections == ()
 
@@ -143,7 +143,7 @@ async def test_those_concerned_hear_that_it_was_moved(surface: FakeSurface) -> N
     # Reminders follow: of the first meeting nobody presents it, of the second one the colleague does.
     for days, presents in ((18.96, []), (40, [f"2/2026 (O/D) {TITLE}"])):
         surface.clock.forward(timedelta(days=days))
-        await surface.worker.write_reminders()
+        await surface.worker.do_chores()
         reminder = [item for item in await surface.inbox("colleague") if item.title.startswith("Påminnelse")][-1]
         assert [section.text for section in reminder.sections] == presents
 

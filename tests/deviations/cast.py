@@ -236,9 +236,9 @@ async def put(scene: Scene, state: State) -> None:
     now = surface.clock.now()
     async with world.database.transaction() as session:
         moved = {"from_id": world.units["elsewhere"], "from_unit": "Legevakten"}
-        step_id = 0
+        last_id = 0
         if state.sent:
-            step_id = await deviations.add_event(
+            forwarded = await deviations.HISTORY.add(
                 session,
                 scene.deviation_id,
                 "forwarded",
@@ -246,12 +246,13 @@ async def put(scene: Scene, state: State) -> None:
                 now,
                 data={**moved, "to_id": world.units["homecare"], "to_unit": "Hjemmetjenesten"},
             )
-            await deviations.add_event(
+            last_id = forwarded.id
+            await deviations.HISTORY.add(
                 session, scene.deviation_id, "noted", world.people["former"], now, note="Oss imellom", internal=True
             )
         taken = state.status in (DeviationStatus.TAKEN, DeviationStatus.ASKED, DeviationStatus.ANSWERED)
         if state.status == DeviationStatus.ASKED:
-            await deviations.add_event(
+            await deviations.HISTORY.add(
                 session, scene.deviation_id, "questioned", world.people["nurse"], now, note="Når?"
             )
         await session.execute(
@@ -264,7 +265,7 @@ async def put(scene: Scene, state: State) -> None:
                 due_at=now + timedelta(days=21) if state.sent else None,
             )
         )
-    scene.arguments = {"deviation": str(scene.deviation_id), "step": str(step_id), "rating": "helpful"}
+    scene.arguments = {"deviation": str(scene.deviation_id), "step": str(last_id), "rating": "helpful"}
 
 
 def told(outcome: Reply | File | BotError) -> str:

@@ -56,7 +56,7 @@ async def report(
         }
         added, _step = await deviations.add(session, row, categories, year=2026, at=now)
         stored = await deviations.report(session, added)
-        last = await deviations.last_event(session, added)
+        last = await deviations.HISTORY.last(session, added)
         assert stored is not None
         assert last is not None
         await announce.reported(context, stored, last)
@@ -76,7 +76,7 @@ async def stored(surface: FakeSurface, deviation_id: int) -> Report:
 
 async def kinds(surface: FakeSurface, deviation_id: int, *, internal: bool = True) -> list[str]:
     async with surface.world.database.transaction() as session:
-        return [step.kind for step in await deviations.events(session, deviation_id, internal=internal)]
+        return [step.kind for step in await deviations.HISTORY.events(session, deviation_id, internal=internal)]
 
 
 async def notice(surface: FakeSurface, who: str) -> Message:
@@ -112,7 +112,7 @@ async def fill_in(surface: FakeSurface, who: str, shown: Message, label: str, **
 async def last(surface: FakeSurface, deviation_id: int) -> str:
     """The last step, as a button carries it."""
     async with surface.world.database.transaction() as session:
-        found = await deviations.last_event(session, deviation_id)
+        found = await deviations.HISTORY.last(session, deviation_id)
         assert found is not None
         return str(found.id)
 

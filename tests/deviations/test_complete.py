@@ -12,6 +12,7 @@ from handlers.deviations.handling import complete
 from handlers.deviations.words import UNMARKED
 from handlers.messages.message import Message
 from storage.tables import Deviation, Organisation, StaffRole, Unit, UnitStaff
+from tests.chores import done
 from tests.clock import FixedClock
 from tests.deviations import steps, walk
 from tests.surface import FakeSurface, button_called, errors, facts, form, labels, message, values
@@ -41,8 +42,7 @@ async def the_only(surface: FakeSurface) -> Deviation:
 
 
 async def send_overdue(surface: FakeSurface) -> int:
-    async with surface.world.database.transaction() as session:
-        return await complete.send_overdue(session, surface.clock.now())
+    return await done(complete.SEND_OVERDUE, surface.world.database, surface.clock)
 
 
 def text_of(shown: Message) -> str:

@@ -318,7 +318,7 @@ async def test_the_number_of_statements_is_fixed(world: World, surface: FakeSurf
 
 async def test_what_the_tick_has_counted_is_not_counted_again(world: World, surface: FakeSurface) -> None:
     await seed(world)
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     async with world.database.transaction() as session:
         assert await session.scalar(text("SELECT count(*) FROM deviation_recount")) == 0
         assert await session.scalar(text("SELECT count(*) FROM deviation_count")) > 100

@@ -16,6 +16,7 @@ from handlers.messages.message import Message
 from handlers.writing.typed import with_slash
 from storage import deviation_patterns
 from storage.tables import AgendaItem, Setting, UnitStaff
+from tests.chores import done
 from tests.clock import FixedClock
 from tests.deviations.seed import Places, oslo, report, store
 from tests.slack.limits import broken_by_message
@@ -45,8 +46,7 @@ async def decide(surface: FakeSurface, **settings: Any) -> None:
 
 
 async def tick(surface: FakeSurface) -> int:
-    async with surface.world.database.transaction() as session:
-        return await pattern.keep_ready(session, surface.clock.now())
+    return await done(pattern.OFFER, surface.world.database, surface.clock)
 
 
 async def offers(surface: FakeSurface, who: str = "secretary") -> list[Message]:
@@ -70,7 +70,7 @@ async def test_five_of_a_kind_are_offered_to_the_whole_secretariat_and_to_nobody
 
 async def test_the_worker_offers_it(surface: FakeSurface) -> None:
     await put(surface)
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     assert len(await offers(surface)) == 1
 
 

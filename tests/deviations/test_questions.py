@@ -38,7 +38,7 @@ async def test_the_button_to_answer_goes_everywhere_once_it_is_answered(surface:
         shown = await steps.opened(surface, "nurse", number)
         await steps.fill_in(surface, "nurse", shown, "Be om opplysninger", question="Når ringte dere?")
     surface.clock.forward(timedelta(days=14))
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
 
     async def with_button(deviation_id: int) -> list[str]:
         inbox = await surface.inbox("clinician")

@@ -13,11 +13,12 @@ from bot.worker import Worker
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.capabilities import registry
 from handlers.deviations import notice
-from handlers.deviations.handling.reminders import write_due_reminders
+from handlers.deviations.handling.reminders import REMIND
 from handlers.messages.message import Message
 from handlers.writing.typed import with_slash
 from storage import deadlines, deliveries, deviations
 from storage.tables import Account, Deviation, DeviationStatus, Meeting, Person, Setting, StaffRole, UnitStaff
+from tests.chores import done
 from tests.clock import FixedClock
 from tests.deviations import steps
 from tests.deviations.reports import SECRET, put
@@ -51,7 +52,9 @@ async def change(surface: FakeSurface, deviation_id: int, **values: Any) -> None
 
 async def ask(surface: FakeSurface, deviation_id: int) -> None:
     async with surface.world.database.transaction() as session:
-        await deviations.add_event(session, deviation_id, "questioned", None, surface.clock.now(), note="Hva mangler?")
+        await deviations.HISTORY.add(
+            session, deviation_id, "questioned", None, surface.clock.now(), note="Hva mangler?"
+        )
     await change(surface, deviation_id, status=DeviationStatus.ASKED, changed_at=surface.clock.now())
 
 
@@ -59,7 +62,7 @@ async def reminded(surface: FakeSurface, moment: datetime) -> dict[str, Message]
     """Who has got what by tick and delivery at `moment`; what came before is not counted."""
     before = {who: len(await surface.inbox(who)) for who in surface.world.people}
     surface.clock.go_to(moment)
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     inboxes = {who: (await surface.inbox(who))[before[who] :] for who in surface.world.people}
     assert all(len(messages) <= 1 for messages in inboxes.values())
     return {who: messages[0] for who, messages in inboxes.items() if messages}
@@ -162,7 +165,7 @@ async def test_what_is_answered_before_the_reminder_has_arrived_is_not_in_it(sur
     )
     await put(surface.world, surface.clock, handler="nurse", due_at=at("2026-09-24 16:00"))
     surface.clock.go_to(at("2026-09-23 09:00"))
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     # The chat is down for an hour, and meanwhile the nurse answers one of the two on the page.
     surface.messenger.trouble.append(TryLater("down", 3600))
     await surface.arrive()
@@ -176,7 +179,7 @@ async def test_what_is_answered_before_the_reminder_has_arrived_is_not_in_it(sur
 async def test_a_reminder_that_may_have_arrived_is_not_said_anew(surface: FakeSurface) -> None:
     reported = await put(surface.world, surface.clock, handler="nurse")
     surface.clock.go_to(HALF_TIME)
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     surface.messenger.trouble.append(Uncertain("no answer"))
     await surface.arrive()
     await steps.fill_in(
@@ -199,9 +202,9 @@ async def test_what_has_waited_for_the_reporters_leader_for_two_working_days_is_
     """And the clock for its answer starts then."""
     waiting = await put(surface.world, surface.clock, status=DeviationStatus.AT_LEADER, sent_at=None, due_at=None)
     surface.clock.go_to(at("2026-09-03 09:59"))
-    assert await surface.worker.write_reminders() == 0
+    assert await surface.worker.do_chores() == 0
     surface.clock.go_to(at("2026-09-03 10:00"))
-    assert await surface.worker.write_reminders() == 1
+    assert await surface.worker.do_chores() == 1
     assert [item.title for item in await surface.inbox("nurse")] == ["AVV-2026-0001: Legemidler, fra Eksempel sykehus"]
     async with surface.world.database.transaction() as session:
         report = await session.get_one(Deviation, waiting)
@@ -296,12 +299,15 @@ async def test_a_long_list_shows_the_most_urgent_and_says_where_the_rest_is(surf
 async def test_however_often_it_ticks_and_however_many_workers_there_are_it_comes_once(surface: FakeSurface) -> None:
     await put(surface.world, surface.clock, handler="nurse")
     surface.clock.go_to(HALF_TIME)
-    others = [Worker(surface.world.database, {"local": FakeMessenger()}, surface.clock) for _worker in range(3)]
-    written = await asyncio.gather(*(worker.write_reminders() for worker in (surface.worker, *others)))
+    others = [
+        Worker(surface.world.database, {"local": FakeMessenger()}, surface.clock, registry().chores)
+        for _worker in range(3)
+    ]
+    written = await asyncio.gather(*(worker.do_chores() for worker in (surface.worker, *others)))
     assert sum(written) == 1
     for _tick in range(3):
         surface.clock.forward(timedelta(seconds=20))
-        assert await surface.worker.write_reminders() == 0
+        assert await surface.worker.do_chores() == 0
     assert len(await surface.inbox("nurse")) == 1
 
 
@@ -368,8 +374,7 @@ async def _statements(surface: FakeSurface) -> int:
             asked.append(statement)
 
     event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    async with database.transaction() as session:
-        await write_due_reminders(session, surface.clock.now())
+    await done(REMIND, database, surface.clock)
     event.remove(database.engine.sync_engine, "before_cursor_execute", note)
     return len(asked)
 

@@ -52,7 +52,7 @@ async def test_a_report_comes_back_with_all_that_stands_around_it(world: World, 
     async with world.database.transaction() as session:
         report = await deviations.report(session, added, lock=True)
         again = await deviations.by_reference(session, " avv-2026-0001 ")
-        steps = await deviations.events(session, added, internal=True)
+        steps = await deviations.HISTORY.events(session, added, internal=True)
     assert report is not None
     assert again is not None
     assert again.deviation.id == added
@@ -93,14 +93,14 @@ async def test_internal_steps_are_left_out_for_the_reporter(world: World, clock:
     values = await _values(world, await _unit(world), "d1")
     async with world.database.transaction() as session:
         added, _step = await deviations.add(session, values, ["other"], year=2026, at=clock.now())
-        await deviations.add_event(session, added, "forwarded", None, clock.now(), note="oss imellom", internal=True)
-        assert [step.kind for step in await deviations.events(session, added, internal=False)] == ["reported"]
-        assert [step.actor for step in await deviations.events(session, added, internal=True)][1] == ""
+        await deviations.HISTORY.add(session, added, "forwarded", None, clock.now(), note="oss imellom", internal=True)
+        assert [step.kind for step in await deviations.HISTORY.events(session, added, internal=False)] == ["reported"]
+        assert [step.actor for step in await deviations.HISTORY.events(session, added, internal=True)][1] == ""
 
 
 @pytest.fixture
 async def migrated(request: pytest.FixtureRequest, tmp_path: Any) -> Any:
-    """Databases made by the migrations, since only those have the triggers."""
+    """Databases made by the migrations, whose triggers are the ones that count."""
     from storage.migrate import migrate
 
     urls = [f"sqlite:///{tmp_path}/migrated.sqlite", request.getfixturevalue("postgres").create_empty()]

@@ -112,7 +112,12 @@ async def tools(world: World, clock: FixedClock) -> AsyncIterator[Tools]:
         application.add_routes([*on_slack.routes(), *on_teams.routes()])
         server = TestServer(application)
         await server.start_server()
-        worker = Worker(world.database, {"slack": on_slack.messenger, "teams": on_teams.messenger}, clock)
+        worker = Worker(
+            world.database,
+            {"slack": on_slack.messenger, "teams": on_teams.messenger},
+            clock,
+            subjects=bot.registry.subjects,
+        )
         address = str(server.make_url("")).rstrip("/")
         yield Tools(world, clock, bot, worker, background, address, http, slack, teams)
         await background.drain()

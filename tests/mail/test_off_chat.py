@@ -61,7 +61,10 @@ class Scene:
     def on(self, **messengers: Messenger) -> None:
         """These chats are on too. E-mail stands first, and comes last all the same."""
         chats = {"local": self.surface.messenger, **messengers}
-        self.surface.worker = Worker(self.world.database, {MAIL: self.mail, **chats}, self.clock)
+        known = self.surface.bot.registry
+        self.surface.worker = Worker(
+            self.world.database, {MAIL: self.mail, **chats}, self.clock, known.chores, subjects=known.subjects
+        )
 
     async def mailed(self) -> list[Received]:
         """The e-mails that came of what is due now."""
@@ -221,7 +224,7 @@ async def test_a_reminder_has_a_link_to_each_report(scene: Scene) -> None:
         await steps.report(scene.surface, "surgeon", "nursinghome")
     assert len(await scene.mailed()) == 2
     scene.clock.go_to(datetime(2026, 9, 21, 8, 0, tzinfo=LOCAL_ZONE).astimezone(UTC))
-    await scene.surface.worker.write_reminders()
+    await scene.surface.worker.do_chores()
     (received,) = [item for item in await scene.mailed() if item.readers == (email_of(WHO),)]
     assert received.subject == "Du har fått en melding om 2 saker"
     assert steps.DESCRIPTION not in received.text
@@ -546,8 +549,6 @@ async def test_neither_log_nor_database_tells_what_was_sent_to_whom(
     small: Scene, caplog: pytest.LogCaptureFixture, command: str, answer: str, status: DeliveryStatus
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    # The database's driver tells its statements at this level, and is kept from it (see `bot.__main__`).
-    logging.getLogger("aiosqlite").setLevel(logging.WARNING)
     small.post_office.will_answer(command, answer)
     await small.wish(about(1))
     await small.mailed()

@@ -67,13 +67,13 @@ async def test_a_meeting_that_moves_to_and_fro_is_told_of_each_time(world: World
 
 async def test_a_waiting_reminder_follows_to_a_new_place(world: World, clock: FixedClock) -> None:
     surface = FakeSurface(world, clock, registry())
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     async with world.database.transaction() as session:
         meeting = await session.get_one(Meeting, world.meetings["fsu-1"])
         before = MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
         meeting.place = "Lillesalen"
         await moved(session, meeting, before, clock.now())
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     told = await surface.inbox("member")
     assert [item.title.split(":")[0] for item in told] == [
         "Møtet i Faglig samarbeidsutvalg (FSU) har fått nytt sted",
@@ -85,12 +85,12 @@ async def test_a_waiting_reminder_follows_to_a_new_place(world: World, clock: Fi
 async def test_reminders_follow_a_moved_meeting(world: World, clock: FixedClock) -> None:
     surface = FakeSurface(world, clock, registry())
     # The deadline is in 6 days: the reminder a week before is due, but has not been sent when the meeting moves.
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     await _move(world, clock, days=7)
     titles = [item.title for item in await surface.inbox("member")]
     assert titles == ["Møtet i Faglig samarbeidsutvalg (FSU) er flyttet"]
     clock.forward(timedelta(days=6, hours=1))
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     assert "mandag 14. september" in (await surface.inbox("member"))[-1].title
 
 
@@ -100,7 +100,7 @@ async def test_only_those_who_may_read_the_agenda_are_asked_to(world: World, clo
     (notice,) = await surface.inbox("secretary")
     await surface.press("secretary", notice, "Sett på sakslisten")
     clock.forward(timedelta(days=19))
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     for who, asked in (("clinician", ""), ("colleague", "Skriv /sak liste for å se sakslisten.")):
         reminder = next(item for item in await surface.inbox(who) if item.title.startswith("Påminnelse"))
         assert with_slash(reminder.text) == asked

@@ -24,7 +24,7 @@ def surface(world: World, clock: FixedClock) -> FakeSurface:
 
 async def test_members_are_reminded_of_the_deadline_once(surface: FakeSurface) -> None:
     for _tick in range(3):
-        await surface.worker.write_reminders()
+        await surface.worker.do_chores()
     (told,) = await surface.inbox("member")
     assert told.title == (
         "Frist for å melde saker til Faglig samarbeidsutvalg (FSU): mandag 7. september 2026 kl. 10.00"
@@ -36,9 +36,9 @@ async def test_members_are_reminded_of_the_deadline_once(surface: FakeSurface) -
 
 
 async def test_the_next_reminder_comes_at_its_time(surface: FakeSurface) -> None:
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     surface.clock.forward(timedelta(days=5))
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     assert len(await surface.inbox("member")) == 2
 
 
@@ -47,7 +47,7 @@ async def test_presenters_are_reminded_of_the_meeting_with_their_case(surface: F
     (notice,) = await surface.inbox("secretary")
     await surface.press("secretary", notice, "Sett på sakslisten")
     surface.clock.forward(timedelta(days=19))
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     told = (await surface.inbox("clinician"))[-1]
     assert told.title == "Påminnelse: møte i Faglig samarbeidsutvalg (FSU)"
     assert told.sections[0].text == "1/2026 (O/D) Felles opplæring i utskrivning"
@@ -55,7 +55,7 @@ async def test_presenters_are_reminded_of_the_meeting_with_their_case(surface: F
 
 
 async def test_what_came_due_while_nobody_ran_comes_at_the_start_and_not_too_late(surface: FakeSurface) -> None:
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     # Written, but not sent before the deadline had passed: no longer worth saying.
     surface.clock.forward(timedelta(days=6, hours=1))
     assert await surface.inbox("member") == []
@@ -66,7 +66,7 @@ async def test_a_person_reads_reminders_in_their_language(surface: FakeSurface) 
         from storage.tables import Person
 
         (await session.get_one(Person, surface.world.people["member"])).language = "en"
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     (told,) = await surface.inbox("member")
     assert "Monday 7 September 2026" in told.title
 
@@ -82,7 +82,7 @@ async def test_a_reminder_in_the_autumn_night_comes_once(surface: FakeSurface) -
     surface.clock.go_to(datetime.fromisoformat("2026-10-25T02:00+02:00"))
     for _minute in range(150):
         surface.clock.forward(timedelta(minutes=1))
-        await surface.worker.write_reminders()
+        await surface.worker.do_chores()
     assert len([item for item in await surface.inbox("member") if item.title.startswith("Påminnelse")]) == 1
 
 
@@ -91,8 +91,8 @@ async def test_three_workers_send_each_reminder_once(postgresql: Database) -> No
     world = await build(postgresql, clock.now())
     messenger = FakeMessenger()
     databases = [Database(postgresql.url.render_as_string(hide_password=False), pool_size=2) for _worker in range(3)]
-    workers = [Worker(database, {"local": messenger}, clock) for database in databases]
-    await asyncio.gather(*(worker.write_reminders() for worker in workers))
+    workers = [Worker(database, {"local": messenger}, clock, registry().chores) for database in databases]
+    await asyncio.gather(*(worker.do_chores() for worker in workers))
     await asyncio.gather(*(worker.deliver_due() for worker in workers))
     for database in databases:
         await database.close()
@@ -102,7 +102,7 @@ async def test_three_workers_send_each_reminder_once(postgresql: Database) -> No
 
 
 async def test_a_later_tick_writes_nothing_anew(surface: FakeSurface) -> None:
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     written: list[str] = []
 
     @event.listens_for(surface.world.database.engine.sync_engine, "before_cursor_execute")
@@ -110,5 +110,5 @@ async def test_a_later_tick_writes_nothing_anew(surface: FakeSurface) -> None:
         if statement.startswith("INSERT"):
             written.append(statement)
 
-    await surface.worker.write_reminders()
+    await surface.worker.do_chores()
     assert written == []

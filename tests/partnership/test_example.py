@@ -11,12 +11,14 @@ from sqlmodel import col
 
 from config.partnership_file import read
 from handlers.meetings.reminder_rule import Kind, due
-from handlers.meetings.reminders import write_due_reminders
+from handlers.meetings.reminders import REMIND
 from handlers.partnership.load import load
 from handlers.partnership.model import Partnership
 from handlers.people.roles import Role
 from storage.database import Database
 from storage.tables import Delivery, Person, StaffRole
+from tests.chores import done
+from tests.clock import FixedClock
 
 EXAMPLE = Path(__file__).parent.parent.parent / "config" / "partnership.example.yaml"
 OSLO = ZoneInfo("Europe/Oslo")
@@ -121,8 +123,8 @@ async def test_its_members_are_reminded_after_the_first_start(database: Database
     now = datetime(2026, 9, 5, 22, 30, tzinfo=UTC)  # a Sunday, half past midnight
     async with database.transaction() as session:
         await load(session, read(EXAMPLE, now.astimezone(OSLO).date()), now)
+    await done(REMIND, database, FixedClock(now))
     async with database.transaction() as session:
-        await write_due_reminders(session, now)
         rows = await session.execute(
             select(col(Person.name), col(Delivery.message), col(Delivery.due_at)).join(
                 Person, col(Person.id) == col(Delivery.person_id)

@@ -10,15 +10,17 @@ from sqlalchemy import event, func, select, update
 from sqlmodel import col
 
 from handlers.cases import views
-from handlers.meetings.reminders import write_due_reminders
+from handlers.meetings.reminders import REMIND
 from handlers.meetings.settings import CommitteeSettings
 from handlers.people.roles import Role
 from storage import cases, people
 from storage.database import Database
 from storage.tables import (
+    AgendaItem,
     Committee,
     CommitteeAlias,
     Delivery,
+    ItemStatus,
     LanguageFrom,
     Meeting,
     Membership,
@@ -26,6 +28,7 @@ from storage.tables import (
     Person,
     Workspace,
 )
+from tests.chores import done
 from tests.clock import FixedClock
 from tests.partnership.loader import Loader
 
@@ -243,8 +246,7 @@ async def test_offsets_that_change_move_the_deadlines(loader: Loader) -> None:
 async def test_a_new_deadline_drops_reminders_of_the_old_one(loader: Loader) -> None:
     await loader()
     loader.clock.go_to(datetime(2026, 9, 10, 11, 0, tzinfo=UTC))
-    async with loader.database.transaction() as session:
-        assert await write_due_reminders(session, loader.clock.now())
+    assert await done(REMIND, loader.database, loader.clock)
     due = [line for line in await loader.told() if ": Frist for å melde saker til Faglig" in line]
     assert due
     await loader.changing("deadline: 7d 12:00", "deadline: 6d 12:00")
@@ -314,6 +316,82 @@ async def test_a_new_place_is_told_of(loader: Loader) -> None:
     assert len(changes.lines) == 1
     assert changes.lines[0].endswith("kl. 12.30–15.30, Videomøte")
     assert "Eksempel Sekretær: Møtet i Faglig samarbeidsutvalg har fått nytt sted" in await loader.told()
+
+
+async def _fill(loader: Loader, count: int) -> None:
+    """So many cases for the meeting in September, of every kind in turn: decided on, asked about, sent in anew, …"""
+    meeting = await loader.meeting("2026-09-24")
+    emails = ("sekretar@example.org", "medlem@example.org", "vara@example.org")
+    async with loader.database.transaction() as session:
+        ids = {row.email: row.id for row in await session.execute(select(col(Person.email), col(Person.id)))}
+        secretary, member, substitute = (ids[email] for email in emails)
+        for number in range(await session.scalar(select(func.count()).select_from(AgendaItem)) or 0, count):
+            values: dict[str, Any] = {
+                "draft_id": f"d{number}",
+                "committee_id": meeting.committee_id,
+                "meeting_id": meeting.id,
+                "title": f"Sak {number}",
+                "types": ["D"],
+                "presenter_ids": [substitute],
+                "links": [],
+                **dict.fromkeys(("purpose", "presenters_text", "conclusion"), ""),
+            }
+            item, event_id = await cases.add_case(session, values, proposer_id=member, at=loader.clock.now())
+            status, kinds = _KINDS[number % len(_KINDS)]
+            for kind in kinds:
+                data = {"undone": event_id, "what": "accepted"} if kind == "undone" else {}
+                added = await cases.HISTORY.add(session, item.id, kind, secretary, loader.clock.now(), data=data)
+                event_id = added.id
+            numbered = {"number": f"{number}/2026", "number_year": 2026, "number_in_year": number}
+            await session.execute(
+                update(AgendaItem)
+                .where(col(AgendaItem.id) == item.id)
+                .values(status=status, **(numbered if status == ItemStatus.ACCEPTED else {}))
+            )
+
+
+_KINDS = (
+    (ItemStatus.ACCEPTED, ("accepted",)),
+    (ItemStatus.QUESTIONED, ("questioned", "changed")),
+    (ItemStatus.PROPOSED, ("accepted", "undone")),
+)
+"""How a case stands, and the events that led there."""
+
+
+async def test_what_a_meeting_costs_does_not_grow_with_its_cases(loader: Loader) -> None:
+    statements: list[str] = []
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    async def counted(dates: str, deadline: str = "7d") -> int:
+        statements.clear()
+        changed = loader.changed(("dates: [20/8, 24/9, 26/11]", dates), ("deadline: 7d", f"deadline: {deadline}"))
+        assert await loader(changed)
+        return len(statements)
+
+    async def whole_round(moved_to: str, deadline: str) -> list[int]:
+        """It moves, is cancelled, is held after all, and has another deadline."""
+        moved = f"dates: [20/8, {{date: 24/9, moved_to: {moved_to}}}, 26/11]"
+        return [
+            await counted(moved),
+            await counted("dates: [20/8, 26/11]"),
+            await counted(moved),
+            await counted(moved, deadline),
+            await counted("dates: [20/8, 24/9, 26/11]"),
+        ]
+
+    event.listen(loader.database.engine.sync_engine, "before_cursor_execute", count)
+    await loader()
+    await _fill(loader, 3)
+    few = await whole_round("1/10", "6d")
+    await _fill(loader, 30)
+    many = await whole_round("2/10", "5d")
+    assert many == few
+    assert max(few) < 60
+    seen = {row.key for row in await loader.rows(Delivery) if row.subject.startswith("item:")}
+    assert len([key for key in seen if key.endswith(":receipt")]) == 30
+    assert len([key for key in seen if ":secretariat:" in key]) == 30
 
 
 async def test_new_members_hear_of_a_move_and_those_who_left_do_not(loader: Loader) -> None:

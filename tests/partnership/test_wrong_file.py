@@ -10,7 +10,7 @@ from sqlalchemy import select, text, update
 from sqlmodel import SQLModel, col
 
 from handlers.capabilities import registry
-from handlers.meetings.reminders import write_due_reminders
+from handlers.meetings.reminders import REMIND
 from handlers.messages.deliveries import as_json
 from handlers.messages.message import Message
 from storage import deliveries
@@ -32,6 +32,7 @@ from storage.tables import (
     Workspace,
 )
 from tests.cases.steps import propose, too_late_to_undo
+from tests.chores import done
 from tests.clock import FixedClock
 from tests.deviations import reports
 from tests.partnership.loader import Loader
@@ -155,12 +156,12 @@ async def partnership(database: Database, clock: FixedClock, tmp_path: Path) -> 
     too_late_to_undo(found)
     await reports.put(world, clock, reporter="secretary", unit="hjemme")
     clock.go_to(datetime(2026, 9, 10, 11, 0, tzinfo=UTC))
-    await found.worker.write_reminders()
+    await found.worker.do_chores()
     await found.arrive()
     # Some are due that nobody has got yet, and some will never be.
     clock.go_to(datetime(2026, 9, 16, 12, 0, tzinfo=UTC))
+    assert await done(REMIND, database, clock)
     async with database.transaction() as session:
-        assert await write_due_reminders(session, clock.now())
         for status in (DeliveryStatus.FAILED, DeliveryStatus.CANCELLED, DeliveryStatus.WAITING):
             subject = "other" if status is DeliveryStatus.WAITING else "item:1"
             key = f"{subject}:secretariat:{committees['fsu']}:{people['member']}:{status}"
@@ -181,8 +182,7 @@ async def test_as_if_nothing_had_been_where_nobody_has_seen_it_yet(partnership: 
         DeliveryStatus.CANCELLED,
     ]
     await partnership.load()
-    async with partnership.world.database.transaction() as session:
-        await write_due_reminders(session, partnership.clock.now())
+    await done(REMIND, partnership.world.database, partnership.clock)
     assert await partnership.stored() == before
 
 

@@ -1,7 +1,6 @@
 """Migrations lead from nothing to the tables of the program, on both databases, once and only once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +17,6 @@ from storage.database import Database
 from storage.migrate import MIGRATIONS, NOTHING, UnknownVersion, alembic_config, migrate, newest
 from storage.migrations.metadata import METADATA
 from tests.conftest import Postgres
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """A database without any table; the SQLite file and its folder are not there yet."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/new/folder/test.sqlite"
-    else:
-        postgres: Postgres = request.getfixturevalue("postgres")
-        url = postgres.create_empty()
-    database = Database(url)
-    yield database
-    await database.close()
 
 
 def differences(connection: Connection) -> list[Any]:

@@ -3,14 +3,14 @@ held is taken over soon, and nobody is told twice."""
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bot.delivering import LEASE
+from bot.delivering import LEASE, Deliverer
 from bot.worker import Worker
 from storage import deliveries, workers
 from storage.database import Database, DatabaseUnavailable
@@ -218,14 +218,15 @@ async def test_when_the_database_goes_away_nothing_more_is_sent_and_nothing_is_s
 async def test_what_is_known_is_written_down_when_it_stops(world: World, clock: FixedClock) -> None:
     await wish(world, clock, "first", "second")
     messenger = SlowMessenger()
-    async with hasty(world) as database, asyncio.timeout(PATIENCE):
-        worker = Worker(database, {"local": messenger}, clock)
-        sending = asyncio.create_task(worker.deliver_due())
-        await messenger.begun.wait()
-        async with away(world):
+    async with hasty(world) as database, AsyncExitStack() as stack, asyncio.timeout(PATIENCE):
+        deliverer = Deliverer(database, {"local": messenger}, clock, lambda: None, {})
+        async with asyncio.TaskGroup() as sending:
+            await deliverer.begin_due(sending)
+            await messenger.begun.wait()
+            await stack.enter_async_context(away(world))
             messenger.go_on.set()
-            await sending
-        await worker.stop()
+        await stack.aclose()
+        await deliverer.let_go()
     stored = await rows(world)
     assert stored["first"].status == DeliveryStatus.SENT
     assert (stored["second"].status, stored["second"].claimed_by) == (DeliveryStatus.PENDING, None)

@@ -3,13 +3,14 @@
 Waiting there must not stop it: after two working days it is sent as it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import when
+from handlers.chore import Chore, Item
 from handlers.deviations import announce, at_hand, describe, views
 from handlers.deviations.deadlines import answer_due, days_to_answer, working_days_after
 from handlers.deviations.handling.questions import which
@@ -46,18 +47,28 @@ async def look_over(context: Context, arguments: Mapping[str, str]) -> Reply:
     return await conversation.start(context, COMPLETE, {"deviation": arguments.get("deviation", "")})
 
 
-async def send_overdue(session: AsyncSession, now: datetime) -> int:
+async def _overdue(session: AsyncSession, now: datetime) -> Sequence[Item]:
+    waiting = await deviations.at_leader_since(session, now - timedelta(days=WAITS_WORKING_DAYS))
+    return [
+        Item("deviation", deviation_id)
+        for deviation_id, created_at in waiting
+        if working_days_after(created_at, WAITS_WORKING_DAYS) <= now
+    ]
+
+
+async def _send_overdue(session: AsyncSession, items: Sequence[Item], now: datetime) -> int:
     """Send what has waited for a leader for two working days; how many."""
     context = Context(session, CLOCK, now)
     sent = 0
-    for waiting in await deviations.at_leader_since(session, now - timedelta(days=WAITS_WORKING_DAYS)):
-        if working_days_after(waiting.deviation.created_at, WAITS_WORKING_DAYS) > now:
-            continue
-        report = await deviations.report(session, waiting.deviation.id, lock=True)
+    for item in items:
+        report = await deviations.report(session, int(item.id), lock=True)
         if report is not None and report.deviation.status == DeviationStatus.AT_LEADER:
             await _send(context, report, "sent")
             sent += 1
     return sent
+
+
+SEND_OVERDUE = Chore("deviations.complete", _overdue, _send_overdue)
 
 
 async def _waiting(context: Context, arguments: Mapping[str, str], *, lock: bool = True) -> Report:
@@ -69,7 +80,9 @@ async def _waiting(context: Context, arguments: Mapping[str, str], *, lock: bool
     """
     report = await at_hand.to_complete(context, arguments, lock=lock)
     if report.deviation.status != DeviationStatus.AT_LEADER:
-        events = at_hand.decisive_of(await deviations.events(context.session, report.deviation.id, internal=False))
+        events = at_hand.decisive_of(
+            await deviations.HISTORY.events(context.session, report.deviation.id, internal=False)
+        )
         raise Settled(_("Meldingen venter ikke på deg lenger. {last}.").format(last=describe.who_did_what(events[-1])))
     return report
 
@@ -214,4 +227,11 @@ async def _still_waiting(context: Context, arguments: Mapping[str, str]) -> None
     await _waiting(context, arguments, lock=False)
 
 
-COMPLETE = Dialog(name="avvik-leder", steps=(Review,), finish=_completed, prefill=_as_it_stands, still=_still_waiting)
+COMPLETE = Dialog(
+    name="avvik.leder",
+    formerly="avvik-leder",
+    steps=(Review,),
+    finish=_completed,
+    prefill=_as_it_stands,
+    still=_still_waiting,
+)

@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 
 from handlers.calendar import dates
 from handlers.deviations import announce, at_hand, describe, views
+from handlers.deviations.actions import Do, button
 from handlers.deviations.handling.questions import TEXT_LIMIT, kept, opened, still_open, which
 from handlers.deviations.reporting import choosing
 from handlers.deviations.reporting.consent import keep_unmarked
@@ -21,6 +22,7 @@ from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from storage import deviations, units
 from storage.deviations import Report
+from storage.history import Event
 from storage.tables import DeviationStatus, StaffRole
 from storage.units import Listed
 
@@ -34,14 +36,14 @@ class _Turn(NamedTuple):
     """A unit that has had the report. `left`: the steps in which it sent the report on."""
 
     times: int
-    left: Sequence[deviations.Event]
+    left: Sequence[Event]
 
 
 async def _turns(context: Context, deviation_id: int) -> Mapping[int, _Turn]:
     """The units that have had the report, by id; the one that has it now counts too."""
     moves = [
         event
-        for event in await deviations.events(context.session, deviation_id, internal=False)
+        for event in await deviations.HISTORY.events(context.session, deviation_id, internal=False)
         if event.kind == "forwarded"
     ]
     visits = [*(event.data["from_id"] for event in moves[:1]), *(event.data["to_id"] for event in moves)]
@@ -195,7 +197,7 @@ async def _forwarded(context: Context, answers: Answers) -> Message:
     deviation.unit_id, deviation.organisation_id = unit_id, target.organisation_id
     report = report._replace(unit=target, organisation=listed[0].organisation, handler=None)
     if chosen.note:
-        await deviations.add_event(
+        await deviations.HISTORY.add(
             context.session,
             deviation.id,
             "noted",
@@ -216,7 +218,7 @@ async def _forwarded(context: Context, answers: Answers) -> Message:
 
 
 async def _tell(
-    context: Context, report: Report, event: deviations.Event, *, came_back: bool, units_concerned: Sequence[int]
+    context: Context, report: Report, event: Event, *, came_back: bool, units_concerned: Sequence[int]
 ) -> None:
     reference = report.deviation.reference
 
@@ -256,13 +258,18 @@ async def _tell(
     await announce.tell_people(context, report, event, [one for one in readers if one[0] not in leaders], to_unit)
 
 
-def _remember(report: Report, event: deviations.Event) -> Button:
-    arguments = {"deviation": str(report.deviation.id), "step": str(event.id)}
-    return Button(label=_("Husk dette for neste gang"), action="avvik.husk", arguments=arguments)
+def _remember(report: Report, event: Event) -> Button:
+    return button(Do.REMEMBER, _("Husk dette for neste gang"), report.deviation, event)
 
 
 FORWARD = Dialog(
-    name="avvik-videre", steps=_path, all_steps=(Forward, Again), finish=_forwarded, prefill=opened, still=still_open
+    name="avvik.videre",
+    formerly="avvik-videre",
+    steps=_path,
+    all_steps=(Forward, Again),
+    finish=_forwarded,
+    prefill=opened,
+    still=still_open,
 )
 
 

@@ -4,7 +4,8 @@ first, then oldest first."""
 from collections.abc import Mapping, Sequence
 
 from handlers.deviations import describe, notice, views
-from handlers.deviations.access import standing
+from handlers.deviations.access import own_posts
+from handlers.deviations.actions import Do
 from handlers.dialogs.dialog import Reply
 from handlers.messages import paging
 from handlers.messages.message import Message, Section
@@ -37,7 +38,7 @@ async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
             )
             for report in paging.page_of(found)
         ),
-        buttons=paging.buttons(found, "avvik.mine", arguments),
+        buttons=paging.buttons(found, Do.MINE, arguments),
         replace="page" in arguments,
     )
 
@@ -45,8 +46,8 @@ async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
 async def queue(context: Context, arguments: Mapping[str, str]) -> Reply:
     """What the units that the actor handles owe an answer to, serious ones first, then oldest first: a fixed number of
     statements."""
-    stands = await standing(context)
-    if not stands.handles:
+    posts = await own_posts(context)
+    if not posts.handles:
         return Message(
             title=_("Du behandler ikke avvik for noen enhet"),
             text=_(
@@ -55,7 +56,7 @@ async def queue(context: Context, arguments: Mapping[str, str]) -> Reply:
         )
     at = paging.offset(arguments)
     found, count = await deviations.queue(
-        context.session, stands.handles, stands.leads, context.today, at, paging.SIZE + 1
+        context.session, posts.handles, posts.leads, context.today, at, paging.SIZE + 1
     )
     if not found:
         return Message(title=_("Ingen avvik venter på deg"), text=_("Ingenting venter på svar fra enheten din nå."))
@@ -75,7 +76,7 @@ async def queue(context: Context, arguments: Mapping[str, str]) -> Reply:
             )
             for report in shown
         ),
-        buttons=paging.buttons(found, "avvik.ko", arguments),
+        buttons=paging.buttons(found, Do.QUEUE, arguments),
         replace="page" in arguments,
     )
 

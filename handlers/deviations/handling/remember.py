@@ -25,7 +25,7 @@ async def _sent_to(context: Context, arguments: Mapping[str, str]) -> Unit:
         Gone: the unit is no longer there.
     """
     event_id = id_of(arguments, "step")
-    found = await deviations.events(context.session, id_of(arguments, "deviation"), internal=False)
+    found = await deviations.HISTORY.events(context.session, id_of(arguments, "deviation"), internal=False)
     for event in found:
         if (event.id, event.kind, event.actor_id) == (event_id, "forwarded", context.actor.person_id):
             unit = await units.unit(context.session, event.data["to_id"])
@@ -66,7 +66,7 @@ async def _remembered(context: Context, answers: Answers) -> Message:
     if known is not None:
         return shown
     await units.learn_alias(context.session, unit.id, alias, context.actor.person_id)
-    await deviations.add_event(
+    await deviations.HISTORY.add(
         context.session,
         id_of(answers.arguments, "deviation"),
         "alias_learnt",
@@ -79,7 +79,7 @@ async def _remembered(context: Context, answers: Answers) -> Message:
     return shown
 
 
-REMEMBER = Dialog(name="avvik-husk", steps=(Remember,), finish=_remembered, prefill=opened)
+REMEMBER = Dialog(name="avvik.husk", formerly="avvik-husk", steps=(Remember,), finish=_remembered, prefill=opened)
 
 
 async def remember(context: Context, arguments: Mapping[str, str]) -> Reply:

@@ -27,7 +27,7 @@ DUPLICATE = "duplicate"
 
 async def _what_is_asked(context: Context, answers: Answers) -> str:
     """The title of the report, and what the reporter asked if it was once more."""
-    asked = await deviations.last_event(context.session, id_of(answers.arguments, "deviation"), kind="asked_again")
+    asked = await deviations.HISTORY.last(context.session, id_of(answers.arguments, "deviation"), kind="asked_again")
     question = _("Melderen spør en gang til: {question}").format(question=asked.note) if asked else ""
     return "\n\n".join(filter(None, (await which(context, answers), question)))
 
@@ -78,7 +78,9 @@ def _close(context: Context, report: Report) -> None:
     report.deviation.duplicate_of_id = None
 
 
-ANSWER = Dialog(name="avvik-besvar", steps=(Answer,), finish=_answered, prefill=opened, still=still_open)
+ANSWER = Dialog(
+    name="avvik.besvar", formerly="avvik-besvar", steps=(Answer,), finish=_answered, prefill=opened, still=still_open
+)
 
 
 async def answer(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -127,7 +129,7 @@ async def _duplicate_of(context: Context, arguments: Mapping[str, str], referenc
     found = await deviations.by_reference(context.session, reference)
     if found is None or str(found.deviation.id) == arguments.get("deviation"):
         return None
-    seen_from = access.views(context.actor.person_id, await access.standing(context), found)
+    seen_from = access.views(context.actor.person_id, await access.own_posts(context), found)
     return found if {View.UNIT, View.ORGANISATION} & seen_from else None
 
 
@@ -145,7 +147,7 @@ async def _rejected(context: Context, answers: Answers) -> Message:
             raise BadInput({"duplicate": _("Avviket finnes ikke lenger. Skriv en annen referanse.")})
         deviation.duplicate_of_id = other.deviation.id
         # Whoever reported this one may not know of the other.
-        await deviations.add_event(
+        await deviations.HISTORY.add(
             context.session,
             deviation.id,
             "duplicate",
@@ -171,7 +173,9 @@ async def _rejected(context: Context, answers: Answers) -> Message:
     return views.done(report, event)
 
 
-REJECT = Dialog(name="avvik-avvis", steps=(Reject,), finish=_rejected, prefill=opened, still=still_open)
+REJECT = Dialog(
+    name="avvik.avvis", formerly="avvik-avvis", steps=(Reject,), finish=_rejected, prefill=opened, still=still_open
+)
 
 
 async def reject(context: Context, arguments: Mapping[str, str]) -> Reply:

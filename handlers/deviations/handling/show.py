@@ -17,7 +17,7 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     written = arguments.get("page", "0")
     page = int(written) if written.isdecimal() and len(written) < 4 else 0
     ours = bool({View.UNIT, View.ORGANISATION} & seen_from)
-    events = await deviations.events(context.session, report.deviation.id, internal=ours)
+    events = await deviations.HISTORY.events(context.session, report.deviation.id, internal=ours)
     last = events[-1]
     if report.deviation.status == DeviationStatus.WITHDRAWN and View.REPORTER not in seen_from:
         # What was withdrawn is nobody else's to read, also where the history quotes it.

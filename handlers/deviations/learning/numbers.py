@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from babel.lists import format_list
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
+from handlers.chore import Chore, Item
 from handlers.deviations import settings
-from handlers.deviations.access import Standing, standing
+from handlers.deviations.access import Posts, own_posts
 from handlers.deviations.learning.masking import Cell, Share, alone, column, exactly, shares
 from handlers.deviations.learning.period import Month, Period
 from handlers.deviations.words import CATEGORIES, CONSENTS, CONSEQUENCES, DIRECTIONS, QUICK_CATEGORIES, SERVICES
@@ -19,6 +22,19 @@ from handlers.writing.language import _, current, ngettext
 from handlers.writing.typed import typed
 from storage import deviation_numbers as stored
 from storage.deviation_numbers import Counted, UnitName, What
+
+
+async def _to_count(session: AsyncSession, _now: datetime) -> Sequence[Item]:
+    return [Item("month", month) for month in await stored.changed_months(session)]
+
+
+async def _count(session: AsyncSession, items: Sequence[Item], _now: datetime) -> int:
+    """Have the numbers counted before somebody asks."""
+    await stored.recount(session, [str(item.id) for item in items])
+    return 0
+
+
+COUNT = Chore("deviations.numbers", _to_count, _count)
 
 Pair = tuple[Cell, Cell]
 """A number for each direction, in the order of `DIRECTIONS`."""
@@ -63,24 +79,24 @@ class View:
         return f"{self.whose}:{self.organisation_id}" if self.organisation_id else str(self.whose)
 
 
-def views(stands: Standing) -> Sequence[View]:
+def views(posts: Posts) -> Sequence[View]:
     """All that somebody may ask to see."""
     found = [View()]
-    if stands.handles:
+    if posts.handles:
         found.append(View(Whose.UNITS))
-    return [*found, *(View(Whose.ORGANISATION, each) for each in sorted(stands.leads))]
+    return [*found, *(View(Whose.ORGANISATION, each) for each in sorted(posts.leads))]
 
 
-async def require(context: Context, view: View) -> Standing:
+async def require(context: Context, view: View) -> Posts:
     """What the actor is in the units today. Raises `NotAllowed` if the view is not for them (any more)."""
-    stands = await standing(context)
-    if view not in views(stands):
+    posts = await own_posts(context)
+    if view not in views(posts):
         raise NotAllowed(
             _("Disse tallene er for dem som behandler avvikene. Skriv {command} for å se tallene for alle.").format(
                 command=typed("avvik tall")
             )
         )
-    return stands
+    return posts
 
 
 @dataclass(frozen=True)
@@ -195,19 +211,19 @@ async def figures(context: Context, period: Period, view: View) -> Figures:
     Raises:
         NotAllowed: the view is not for the actor.
     """
-    stands = await require(context, view)
+    posts = await require(context, view)
     below = 1 if view.own else (await settings.current(context.session)).mask_below
     units = await stored.unit_names(context.session)
-    numbers = Numbers(await stored.counted(context.session, _scopes(stands, view), str(period.first), str(period.last)))
+    numbers = Numbers(await stored.counted(context.session, _scopes(posts, view), str(period.first), str(period.last)))
     told = view.own or _is_year(period, Month.of(context.today))
-    of = _called(context, stands, view, units)
+    of = _called(context, posts, view, units)
     found = built(numbers, units, period, view, below=below, of=of, units_told=told)
     if not told:
         first, last = period.first.year, period.last.year
         heard = await stored.units_heard(context.session, str(Month(first, 1)), str(Month(last, 12)))
         still = [unit for unit in found.silent if unit.id not in heard]
         found = replace(found, silent=still, silent_in=str(first) if first == last else f"{first}–{last}")
-    return replace(found, choices=views(stands))
+    return replace(found, choices=views(posts))
 
 
 def _is_year(period: Period, this_month: Month) -> bool:
@@ -216,22 +232,22 @@ def _is_year(period: Period, this_month: Month) -> bool:
     return (first.year, first.number) == (last.year, 1) and (last.number == 12 or last == this_month)
 
 
-def _scopes(stands: Standing, view: View) -> Sequence[str]:
+def _scopes(posts: Posts, view: View) -> Sequence[str]:
     match view.whose:
         case Whose.ALL:
             return [stored.EVERYTHING]
         case Whose.UNITS:
-            return [stored.of_unit(unit_id) for unit_id in sorted(stands.handles)]
+            return [stored.of_unit(unit_id) for unit_id in sorted(posts.handles)]
         case Whose.ORGANISATION:
             return [stored.of_organisation(view.organisation_id)]
 
 
-def _called(context: Context, stands: Standing, view: View, units: Sequence[UnitName]) -> str:
+def _called(context: Context, posts: Posts, view: View, units: Sequence[UnitName]) -> str:
     match view.whose:
         case Whose.ALL:
             return _("Hele helsefellesskapet")
         case Whose.UNITS:
-            return ", ".join(unit.name for unit in units if unit.id in stands.handles)
+            return ", ".join(unit.name for unit in units if unit.id in posts.handles)
         case Whose.ORGANISATION:
             return next(
                 (unit.organisation for unit in units if unit.organisation_id == view.organisation_id),

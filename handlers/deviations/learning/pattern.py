@@ -13,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
 from handlers.calendar.zone import local_day
-from handlers.cases.announce import secretaries
+from handlers.cases.around import secretaries
 from handlers.cases.propose import PROPOSE
+from handlers.chore import Chore, Item
 from handlers.deviations import settings
-from handlers.deviations.learning import committee, tall
+from handlers.deviations.actions import Do
+from handlers.deviations.learning import committee
 from handlers.deviations.learning.masking import alone, column, shares
 from handlers.deviations.learning.period import Month
 from handlers.deviations.settings import DeviationSettings
@@ -30,34 +32,35 @@ from handlers.people.access import require_decider
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from handlers.writing.typed import typed
-from storage import deliveries, deviation_numbers, deviation_patterns
+from storage import deliveries, deviation_patterns
 from storage.deliveries import Wish
 from storage.deviation_patterns import Kind, Similar
 
-ACTION = "avvik.monster"
 _TOGETHER = 5
 """Patterns in one message: with their figures well within Slack's 50 blocks and Teams' 25 KB."""
 Found = tuple[Kind, Sequence[Similar]]
 """A pattern, and the reports that it is made of."""
 
 
-async def keep_ready(session: AsyncSession, now: datetime) -> int:
-    """The tick: have the numbers counted before somebody asks, and offer the patterns that are new; how many messages
-    that was."""
-    await deviation_numbers.recount(session)
-    return await offer(session, now)
+async def _new(session: AsyncSession, now: datetime) -> Sequence[Item]:
+    decided = await settings.current(session)
+    found = await deviation_patterns.to_offer(session, size=decided.pattern_size, since=_since(decided, now))
+    return [Item("pattern", ":".join(pattern.kind)) for pattern in found]
 
 
-async def offer(session: AsyncSession, now: datetime) -> int:
-    """Offer each pattern that is new to the secretariat; how many messages that was. Mostly two statements.
+async def _offer_new(session: AsyncSession, items: Sequence[Item], now: datetime) -> int:
+    """Offer each of these patterns that is new to the secretariat, in one message; how many messages that was.
 
     Where nobody is there to hear of it, it waits until somebody is.
     """
     decided = await settings.current(session)
     since = _since(decided, now)
-    found = await deviation_patterns.to_offer(session, size=decided.pattern_size, since=since)
-    if not found:
-        return 0
+    kinds = {Kind(*str(item.id).split(":")) for item in items}
+    found = [
+        pattern
+        for pattern in await deviation_patterns.to_offer(session, size=decided.pattern_size, since=since)
+        if pattern.kind in kinds
+    ]
     chosen = await committee.learning(session, local_day(now))
     readers = await secretaries(session, chosen.id, now) if chosen else ()
     new = [
@@ -65,21 +68,24 @@ async def offer(session: AsyncSession, now: datetime) -> int:
         for pattern in (found if readers else ())
         if await deviation_patterns.note_offered(session, pattern, now)
     ]
-    # Those that are found together come together: a message for each would bury what else there is to read.
-    together = [new[first : first + _TOGETHER] for first in range(0, len(new), _TOGETHER)]
+    if not new:
+        return 0
+    subject = f"pattern:{':'.join(new[0][0])}"
     wishes = [
         Wish(
             key=f"{subject}:{now.isoformat()}:{reader.person_id}",
             subject=subject,
             person_id=reader.person_id,
-            message=in_language(reader.language, partial(_offers, some, decided, now)),
+            message=in_language(reader.language, partial(_offers, new, decided, now)),
             due_at=now,
         )
-        for some in together
-        for subject in [f"pattern:{':'.join(some[0][0])}"]
         for reader in readers
     ]
     return await deliveries.wish_once(session, wishes)
+
+
+# Those that are found together come together: a message for each would bury what else there is to read.
+OFFER = Chore("deviations.patterns", _new, _offer_new, at_once=_TOGETHER)
 
 
 def _since(decided: DeviationSettings, now: datetime) -> datetime:
@@ -124,12 +130,12 @@ def _said(reports: Sequence[Similar], decided: DeviationSettings) -> str:
 
 
 def _make_case(kind: Kind) -> Button:
-    return Button(label=_("Lag sak av dette"), action=ACTION, arguments=kind._asdict(), style="primary")
+    return Button(label=_("Lag sak av dette"), action=Do.MAKE_CASE, arguments=kind._asdict(), style="primary")
 
 
 def _see_numbers(decided: DeviationSettings, now: datetime) -> Button:
     months = {"from": str(_months(decided, now)[0]), "to": str(_months(decided, now)[-1])}
-    return Button(label=_("Se tallene"), action=tall.ACTION, arguments=months)
+    return Button(label=_("Se tallene"), action=Do.NUMBERS, arguments=months)
 
 
 # --- in words ----------------------------------------------------------------------------------------------

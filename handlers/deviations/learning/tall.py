@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from handlers.deviations.actions import Do
 from handlers.deviations.learning import files, numbers, picture
 from handlers.deviations.learning.masking import Cell
 from handlers.deviations.learning.numbers import Figures, Side, View, Whose, time_to_answer
@@ -12,7 +13,6 @@ from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from handlers.writing.typed import typed
 
-ACTION = "avvik.tall"
 WORD = "tall"
 """The word after `/avvik` that asks for them."""
 _MOST_SILENT = 15
@@ -133,4 +133,4 @@ def _others(allowed: Iterable[View], shown: View) -> Iterable[tuple[str, View]]:
 
 
 def _button(label: str, period: Period, view: View) -> Button:
-    return Button(label=label, action=ACTION, arguments=files.arguments_of(period, view))
+    return Button(label=label, action=Do.NUMBERS, arguments=files.arguments_of(period, view))

@@ -19,7 +19,7 @@ from handlers.people.context import Context
 from handlers.writing.language import _
 from handlers.writing.text import clean
 from storage import deviations, units
-from storage.deviations import Event
+from storage.history import Event
 from storage.tables import DeviationStatus, StaffRole
 from storage.tables.deviations import SERIOUS
 
@@ -142,7 +142,8 @@ async def _leader_is_first(context: Context, consequence: str, workplace_id: int
 
 
 REPORT = Dialog(
-    name="avvik",
+    name="avvik.meld",
+    formerly="avvik",
     steps=forms.path,
     all_steps=(What, Happened, Outcome, Send, SendSerious),
     finish=_reported,

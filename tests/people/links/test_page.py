@@ -14,16 +14,17 @@ from sqlmodel import col
 
 from bot.web.guard import LINKED_HEADERS
 from handlers import capabilities
-from handlers.capability import Action, Command, Document, File, Registry
+from handlers.capability import Command, Document, File
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Reply
 from handlers.messages.message import Button, Image
 from handlers.people.context import Context
+from handlers.registry import Registry
 from handlers.writing.identity import REMOVED
 from storage.tables import Account, AgendaItem, AgendaItemEvent, Delivery, Draft, ItemStatus, Membership, Person
 from tests.cases.steps import propose
 from tests.clock import FixedClock
-from tests.everything import DIALOG, MESSAGE, do_action, help_command
+from tests.everything import DIALOG, MESSAGE, capability, do_action, help_command
 from tests.identity_numbers import KINDS
 from tests.people.links.conftest import Served, serve
 from tests.people.links.visitor import Visitor, pressing
@@ -57,10 +58,15 @@ async def count(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 
 SAMPLE = Registry(
-    commands=(Command(name="hjelp", summary="Hjelp", run=help_command),),
-    dialogs=(WHOLE,),
-    actions=(Action("vis", show), Action("gjor", count), Action("skjema", fill_in)),
-    documents=(Document("bilde", dot),),
+    [
+        capability(
+            "prove",
+            commands=(Command(name="hjelp", summary="Hjelp", run=help_command),),
+            dialogs=(WHOLE,),
+            actions={"vis": show, "gjor": count, "skjema": fill_in},
+            documents=(Document("bilde", dot),),
+        )
+    ]
 )
 
 

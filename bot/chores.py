@@ -1,0 +1,103 @@
+"""Doing what the clock does: each item of a chore in a transaction of its own, so that one that fails holds back no
+other."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from handlers.calendar.clock import Clock
+from handlers.chore import Chore, Item
+from handlers.errors import new_reference
+from handlers.faults import place_of
+from storage.database import Database, DatabaseUnavailable
+
+log = logging.getLogger(__name__)
+
+_SOONEST, _LATEST = timedelta(minutes=1), timedelta(hours=1)
+"""When what failed is tried again: after the first of these, then after twice as long each time up to the other."""
+_MOST_DOUBLED = 6
+_UNAVAILABLE_IN_A_ROW = 2
+"""One item may wait for a lock that is held for long; where the next one fails likewise, the database is at fault."""
+
+
+class Doer:
+    """Does chores. What fails is remembered, so that it is tried again later and not at each tick."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._failed: dict[tuple[str, Item], tuple[int, datetime]] = {}
+        """Chore and item → how often it has failed, and when it is tried again."""
+        self.stopping = False
+        """Once set, what is under way is ended and nothing more is begun."""
+
+    async def do(self, chore: Chore) -> int:
+        """Do what is due, and what comes of it; how many messages that wrote.
+
+        Raises:
+            DatabaseUnavailable: what is left waits for the next time.
+        """
+        written = 0
+        done: set[Item] = set()
+        while not self.stopping:
+            due = [item for item in await self._due(chore) if item not in done]
+            if not due:
+                break
+            written += await self._do_these(chore, due)
+            done.update(due)
+        return written
+
+    async def _due(self, chore: Chore) -> Sequence[Item]:
+        now = self._clock.now()
+        async with self._database.reading() as session:
+            found = await chore.due(session, now)
+        failed = {item for name, item in self._failed if name == chore.name}
+        for item in failed.difference(found):
+            del self._failed[chore.name, item]
+        return [item for item in found if item not in failed or self._failed[chore.name, item][1] <= now]
+
+    async def _do_these(self, chore: Chore, due: Sequence[Item]) -> int:
+        written = unavailable = 0
+        for first in range(0, len(due), chore.at_once):
+            if self.stopping:
+                break
+            try:
+                written += await self._do_together(chore, due[first : first + chore.at_once])
+                unavailable = 0
+            except DatabaseUnavailable:
+                unavailable += 1
+                if unavailable == _UNAVAILABLE_IN_A_ROW:
+                    raise
+        return written
+
+    async def _do_together(self, chore: Chore, items: Sequence[Item]) -> int:
+        """In one transaction; if that fails, each in its own."""
+        try:
+            async with self._database.transaction() as session:
+                written = await chore.do(session, items, self._clock.now())
+        except Exception as error:
+            if len(items) > 1:
+                return await self._do_these(replace(chore, at_once=1), items)
+            self._put_off(chore, items[0], error)
+            if isinstance(error, DatabaseUnavailable):
+                raise
+            return 0
+        for item in items:
+            self._failed.pop((chore.name, item), None)
+        return written
+
+    def _put_off(self, chore: Chore, item: Item, error: Exception) -> None:
+        times = self._failed[chore.name, item][0] if (chore.name, item) in self._failed else 0
+        wait = min(_SOONEST * 2 ** min(times, _MOST_DOUBLED), _LATEST)
+        self._failed[chore.name, item] = (times + 1, self._clock.now() + wait)
+        # The exception's text may quote what people wrote: only its type is logged, and where it was raised.
+        log.error(
+            "chore %s failed for %s and is tried again in %s, reference %s: %s at %s",
+            chore.name,
+            item,
+            wait,
+            new_reference(),
+            type(error).__name__,
+            place_of(error),
+        )
