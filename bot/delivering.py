@@ -35,10 +35,12 @@ from bot.messenger import (
 from handlers.calendar.clock import Clock
 from handlers.errors import new_reference
 from handlers.messages import undelivered
+from handlers.messages.files import with_links
 from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate, Trouble, after
 from handlers.messages.undelivered import Subjects
 from handlers.people import admission
+from handlers.people.links import NO_LINKS, Links
 from handlers.writing.language import speaking
 from storage import deliveries, look_ups, workers
 from storage.database import Database, DatabaseUnavailable
@@ -114,6 +116,7 @@ class Deliverer:
             comes last, wherever it stands.
         settled: called when somebody's deliveries have ended, so that there is room for more.
         subjects: who is told of a message that did not arrive.
+        links: makes the links to files in a message, when it is sent.
     """
 
     def __init__(
@@ -123,6 +126,7 @@ class Deliverer:
         clock: Clock,
         settled: Callable[[], None],
         subjects: Subjects,
+        links: Links = NO_LINKS,
     ) -> None:
         self._database = database
         self._messengers = messengers
@@ -131,6 +135,7 @@ class Deliverer:
         self._clock = clock
         self._settled = settled
         self._subjects = subjects
+        self._links = links
         self._worker = uuid.uuid4().hex
         self._held: set[int] = set()
         """Deliveries that are claimed and in hand."""
@@ -394,7 +399,8 @@ class Deliverer:
                 await undelivered.arrived(session, self._subjects, _missed(item, recipient), self._clock.now())
 
     async def _show(self, messenger: Messenger, account: Account, item: Claimed, turn: _Turn) -> Ref:
-        message = Message.model_validate(item.message).model_copy(update={"delivery_key": item.key})
+        stored = Message.model_validate(item.message).model_copy(update={"delivery_key": item.key})
+        message = with_links(stored, self._links, item.person_id)
         # A reference means something only where it was made.
         known = item.ref if account.id == item.account_id else None
         if known is not None:

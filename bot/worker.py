@@ -21,6 +21,7 @@ from bot.messenger import Messenger
 from handlers.calendar.clock import Clock
 from handlers.chore import Chore
 from handlers.messages.undelivered import Subjects
+from handlers.people.links import NO_LINKS, Links
 from storage import deliveries, drafts, seen
 from storage.database import Database, DatabaseUnavailable
 
@@ -45,6 +46,7 @@ class Worker:
             comes last, wherever it stands.
         chores: what the clock does for the capabilities, in the order in which it is done.
         subjects: who is told of a message that did not arrive (see `handlers.messages.undelivered`).
+        links: makes the links to files in a message, when it is sent.
     """
 
     def __init__(
@@ -54,13 +56,14 @@ class Worker:
         clock: Clock,
         chores: Sequence[Chore] = (),
         *,
+        links: Links = NO_LINKS,
         subjects: Subjects = _NO_SUBJECTS,
         deliveries_every: float = 2.0,
         beats_every: float = 2.0,
     ) -> None:
         self._database = database
         self._messengers = messengers
-        self._deliverer = Deliverer(database, messengers, clock, self.wake, subjects)
+        self._deliverer = Deliverer(database, messengers, clock, self.wake, subjects, links)
         self._clock = clock
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}

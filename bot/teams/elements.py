@@ -82,11 +82,12 @@ def fact(shown: Fact, limit: int) -> RichTextBlock:
 
 def picture(shown: Image, limit: int) -> CardElement:
     """As wide as the card. What it shows is told in words where nobody's client could fetch it."""
-    if shown.url is None:
+    url = shown.address
+    if url is None:
         return text(shorten(shown.alt, limit), spacing="Small")
     # What is in it is small on a telephone.
-    larger = OpenUrlAction(title=_("Åpne bildet"), url=shown.url)
-    return Drawing(url=shown.url, alt_text=shorten(shown.alt, limit), size="Stretch", select_action=larger)
+    larger = OpenUrlAction(title=_("Åpne bildet"), url=url)
+    return Drawing(url=url, alt_text=shorten(shown.alt, limit), size="Stretch", select_action=larger)
 
 
 def execute(label: str, verb: str, data: Mapping[str, Any], style: ActionStyle = "default") -> ExecuteAction:

@@ -22,6 +22,7 @@ from handlers.deviations.words import CATEGORIES
 from handlers.dialogs.dialog import Form, Note, Reply
 from handlers.dialogs.token import RESUME, SUMMARY, Token
 from handlers.messages.message import Message
+from handlers.people.links import NO_LINKS
 from storage.local import Entry
 from storage.tables import Organisation
 from tests.cases.steps import propose
@@ -58,7 +59,12 @@ def check_commands(view: dict[str, Any], card: dict[str, Any], line: Opened | To
     """In what is sent to Slack, to Teams and to a page."""
     assert MARK.encode("unicode-escape") not in slack_sends(view)
     assert slashed(teams_sends(card).decode()) == []
-    assert MARK not in draw.line(Entry(1, 1, datetime(2026, 9, 1, tzinfo=UTC), dump(line)), 1, FixedClock().now()).html
+    assert (
+        MARK
+        not in draw.line(
+            Entry(1, 1, datetime(2026, 9, 1, tzinfo=UTC), dump(line)), 1, FixedClock().now(), NO_LINKS
+        ).html
+    )
 
 
 def check_form(shown: Form) -> None:

@@ -17,7 +17,7 @@ from handlers import capabilities
 from handlers.capability import Command, Document, File
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Reply
-from handlers.messages.message import Button, Image
+from handlers.messages.message import Button, FileRef, Image
 from handlers.people.context import Context
 from handlers.registry import Registry
 from handlers.writing.identity import REMOVED
@@ -40,7 +40,7 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     """Everything a message can have: buttons about this case, and about another."""
     mine = [button.model_copy(update={"arguments": {**button.arguments, **arguments}}) for button in MESSAGE.buttons]
     form = Button(label="Skjema", action="skjema", arguments=dict(arguments))
-    picture = Image(url=context.links.file(context.actor.person_id, "bilde", arguments), alt="En hvit prikk")
+    picture = Image(file=FileRef(document="bilde", arguments=dict(arguments)), alt="En hvit prikk")
     return MESSAGE.model_copy(update={"buttons": (*mine, form), "image": picture})
 
 
