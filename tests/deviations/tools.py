@@ -186,7 +186,7 @@ class OnSlack:
         for number, call in enumerate(self.tools.slack.calls, 1):
             match call.method:
                 case "chat.postMessage" if call.arguments["channel"] == self.client.user_id:
-                    shown[f"{number}.0"] = call.arguments["blocks"]
+                    shown[slack_standin.ts_of(number)] = call.arguments["blocks"]
                 case "chat.update" if call.arguments["ts"] in shown:
                     shown[call.arguments["ts"]] = call.arguments["blocks"]
         return list(shown.values())
