@@ -172,7 +172,7 @@ async def drawing(each: Measured) -> None:
 async def main() -> None:
     from tests.conftest import Postgres
 
-    describe("sqlalchemy", "asyncpg", "aiosqlite", "matplotlib")
+    describe("sqlalchemy", "asyncpg", "matplotlib")
     verdict = Verdict()
     server = await asyncio.to_thread(Postgres, Path(tempfile.mkdtemp(prefix="pg")))
     try:

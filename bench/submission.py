@@ -113,7 +113,7 @@ async def prepare(url: str, drafts: int) -> tuple[World, list[str]]:
                 Draft(
                     id=draft_id,
                     person_id=world.people["member"],
-                    dialog="sak",
+                    dialog="sak.meld",
                     step="summary",
                     answers=answers,
                     created_at=now,
@@ -122,7 +122,7 @@ async def prepare(url: str, drafts: int) -> tuple[World, list[str]]:
                 )
             )
     await database.close()
-    return world, [f"sak.summary.{draft_id}" for draft_id in ids]
+    return world, [f"sak.meld.summary.{draft_id}" for draft_id in ids]
 
 
 def submissions(tokens: Iterator[str], count: int) -> list[Request]:

@@ -132,7 +132,6 @@ def _settings() -> Settings:
     )
     # These tell every request, statement or tick, and with them addresses of people and what they write.
     for name in (
-        "aiosqlite",
         "alembic",
         "apscheduler",
         "slack_bolt",

@@ -20,7 +20,6 @@ from config.translations import catalogs
 from handlers.bot import Bot
 from handlers.calendar.clock import Clock, SystemClock
 from handlers.capabilities import registry
-from handlers.chores import CHORES
 from handlers.people.links import Links
 from handlers.writing import language
 from handlers.writing.language import _
@@ -72,7 +71,8 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
                 worker.wake()
 
         links = links_of(settings, clock)
-        bot = Bot(database, registry(), clock, links=links, changed=changed)
+        known = registry()
+        bot = Bot(database, known, clock, links=links, changed=changed)
         routes: list[web.RouteDef] = [web.get("/helse", _health)]
         messengers: dict[str, Messenger] = {}
         local: LocalChat | None = None
@@ -123,7 +123,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
 
             linked = [*Files(bot).routes(), *CasePage(bot).routes()]
         if with_worker:
-            worker = Worker(database, messengers, clock, CHORES)
+            worker = Worker(database, messengers, clock, known.chores, links=links, subjects=known.subjects)
             worker.start()
             stack.push_async_callback(worker.stop)
 

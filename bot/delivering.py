@@ -28,9 +28,12 @@ from bot.messenger import (
 from handlers.calendar.clock import Clock
 from handlers.errors import new_reference
 from handlers.messages import undelivered
+from handlers.messages.files import with_links
 from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate, Trouble, after
+from handlers.messages.undelivered import Subjects
 from handlers.people import admission
+from handlers.people.links import NO_LINKS, Links
 from handlers.writing.language import speaking
 from storage import deliveries, look_ups
 from storage.database import Database, DatabaseUnavailable
@@ -58,16 +61,26 @@ class Deliverer:
         messengers: surface name → its way out. The order says where to look somebody up who has not spoken yet; `MAIL`
             comes last, wherever it stands.
         settled: called when somebody's deliveries have ended, so that there is room for more.
+        subjects: who is told of a message that did not arrive.
+        links: makes the links to files in a message, when it is sent.
     """
 
     def __init__(
-        self, database: Database, messengers: Mapping[str, Messenger], clock: Clock, settled: Callable[[], None]
+        self,
+        database: Database,
+        messengers: Mapping[str, Messenger],
+        clock: Clock,
+        settled: Callable[[], None],
+        subjects: Subjects,
+        links: Links = NO_LINKS,
     ) -> None:
         self._database = database
         self._messengers = messengers
         self._chats = {surface: messenger for surface, messenger in messengers.items() if surface != MAIL}
         self._clock = clock
         self._settled = settled
+        self._subjects = subjects
+        self._links = links
         self._busy_with: set[int] = set()
         self.stopping = False
         """Once set, what is under way is ended and nothing more is begun."""
@@ -141,11 +154,11 @@ class Deliverer:
             await deliveries.mark_shown(session, item, account.id, ref, self._clock.now())
             if item.reference:
                 log.info("delivery %d arrived after all, reference %s", item.id, item.reference)
-                await undelivered.arrived(session, _missed(item, recipient), self._clock.now())
+                await undelivered.arrived(session, self._subjects, _missed(item, recipient), self._clock.now())
 
-    @staticmethod
-    async def _show(messenger: Messenger, account: Account, item: Claimed) -> Ref:
-        message = Message.model_validate(item.message).model_copy(update={"delivery_key": item.key})
+    async def _show(self, messenger: Messenger, account: Account, item: Claimed) -> Ref:
+        stored = Message.model_validate(item.message).model_copy(update={"delivery_key": item.key})
+        message = with_links(stored, self._links, item.person_id)
         # A reference means something only where it was made.
         if item.ref is not None and account.id == item.account_id:
             try:
@@ -276,7 +289,7 @@ class Deliverer:
         # By itself: trouble with telling it must not send the message once more.
         if await self._set_aside(item, status, reason) and not known:
             async with self._database.transaction() as session:
-                await undelivered.tell(session, _missed(item, recipient), self._clock.now(), held=held)
+                await undelivered.tell(session, self._subjects, _missed(item, recipient), self._clock.now(), held=held)
 
     async def _set_aside(self, item: Claimed, status: DeliveryStatus, reason: str) -> bool:
         async with self._database.transaction() as session:

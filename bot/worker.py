@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -19,6 +20,8 @@ from bot.delivering import Deliverer
 from bot.messenger import Messenger
 from handlers.calendar.clock import Clock
 from handlers.chore import Chore
+from handlers.messages.undelivered import Subjects
+from handlers.people.links import NO_LINKS, Links
 from storage import deliveries, drafts, seen
 from storage.database import Database, DatabaseUnavailable
 
@@ -28,6 +31,8 @@ _KEEP_SEEN = timedelta(days=2)
 _KEEP_DELIVERIES = timedelta(days=400)
 _WORTH_TRYING_AGAIN = timedelta(days=14)
 """What was given up longer ago has been told in another way, or is not news any more."""
+
+_NO_SUBJECTS: Subjects = MappingProxyType({})
 
 Job = Callable[[], Awaitable[None]]
 """Something to be done now and then: a chore, or some tidying of the worker's own."""
@@ -40,6 +45,8 @@ class Worker:
         messengers: surface name → its way out. The order says where to look somebody up who has not spoken yet; `MAIL`
             comes last, wherever it stands.
         chores: what the clock does for the capabilities, in the order in which it is done.
+        subjects: who is told of a message that did not arrive (see `handlers.messages.undelivered`).
+        links: makes the links to files in a message, when it is sent.
     """
 
     def __init__(
@@ -49,11 +56,13 @@ class Worker:
         clock: Clock,
         chores: Sequence[Chore] = (),
         *,
+        links: Links = NO_LINKS,
+        subjects: Subjects = _NO_SUBJECTS,
         deliveries_every: float = 2.0,
     ) -> None:
         self._database = database
         self._messengers = messengers
-        self._deliverer = Deliverer(database, messengers, clock, self.wake)
+        self._deliverer = Deliverer(database, messengers, clock, self.wake, subjects, links)
         self._clock = clock
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}

@@ -10,13 +10,13 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy.exc import IntegrityError
 
 from handlers import faults
 from handlers.calendar.clock import Clock
-from handlers.capability import File, Registry
+from handlers.capability import File
 from handlers.dialogs import conversation, guard
 from handlers.dialogs.dialog import Form, Intent, Option, Raw, Reply
 from handlers.dialogs.token import Token
@@ -32,12 +32,14 @@ from handlers.errors import (
 )
 from handlers.messages import held, new_link
 from handlers.messages.arguments import carries
+from handlers.messages.files import with_links
 from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate, Trouble
 from handlers.people import admission, recognising
 from handlers.people.context import Context, Profile, Sender, Unvouched
 from handlers.people.links import NO_LINKS, Links
 from handlers.people.ticket import Purpose, Ticket
+from handlers.registry import Registry
 from handlers.writing.identity import Cleared, take_out, without_possible_numbers
 from handlers.writing.language import DEFAULT, _, of_locale, speak
 from handlers.writing.text import clean
@@ -135,7 +137,7 @@ class Bot:
         """
 
         async def use(context: Context) -> Reply:
-            return await conversation.submit(context, self.registry.dialogs, Token.parse(token), raw, intent)
+            return await conversation.submit(context, self.registry.forms, Token.parse(token), raw, intent)
 
         try:
             return await self._run(sender, use)
@@ -147,7 +149,7 @@ class Bot:
             wrong = error if isinstance(error, BadInput) else BadInput(whole=str(error))
 
         async def again(context: Context) -> Reply:
-            return await conversation.redraw(context, self.registry.dialogs, Token.parse(token), raw, wrong)
+            return await conversation.redraw(context, self.registry.forms, Token.parse(token), raw, wrong)
 
         try:
             return await self._run(sender, again)
@@ -158,7 +160,7 @@ class Bot:
         """The form was about something that is settled: it closes itself, and says so."""
 
         async def use(context: Context) -> Reply:
-            return await conversation.close(context, self.registry.dialogs, Token.parse(token), raw, error)
+            return await conversation.close(context, self.registry.forms, Token.parse(token), raw, error)
 
         return await self._run(sender, use)
 
@@ -171,7 +173,7 @@ class Bot:
 
         async def use(context: Context) -> Sequence[Option]:
             sought = without_possible_numbers(query)
-            return await conversation.search(context, self.registry.dialogs, Token.parse(token), field, sought)
+            return await conversation.search(context, self.registry.forms, Token.parse(token), field, sought)
 
         return await self._run(sender, use)
 
@@ -356,11 +358,17 @@ class Bot:
                 if reading:
                     result = await use(context)
                     await session.rollback()
-                    return result
+                    return self._to(known.actor.person_id, result)
                 await recognising.keep_fresh(session, known, sender, now)
                 result = await use(context)
             self._changed()
-            return result
+            return self._to(known.actor.person_id, result)
+
+    def _to(self, person_id: int, result: T) -> T:
+        """What is shown to this person now: links to files are made for them at this moment."""
+        if isinstance(result, Message):
+            return cast(T, with_links(result, self.links, person_id))
+        return result
 
     async def _meet(self, sender: Sender) -> None:
         # Asking the platform who this is takes a network call, so it happens outside any transaction.

@@ -1,19 +1,17 @@
-"""What the bot can do: an explicit list of commands, dialogs, actions and shortcuts.
+"""What a capability is: all that one part of the bot can do, in one object (see `handlers.capabilities`).
 
-Slack's and Teams' manifests are made from this list, and so is the help.
+The registry, and so each surface and the worker, knows capabilities only as these.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 
+from handlers.chore import Chore
 from handlers.dialogs.dialog import Dialog, Reply
-from handlers.limits import ANYWHERE
-from handlers.messages import held
+from handlers.messages.message import Button, Message, Section
+from handlers.messages.undelivered import AboutSubject
 from handlers.people.context import Context
-from handlers.writing.language import LANGUAGES, _, speaking
-from handlers.writing.text import length
 from handlers.writing.typed import typed
 
 
@@ -86,7 +84,7 @@ class Command:
 class Action:
     """What a button does. `run` gets the button's arguments and checks the person's role itself."""
 
-    name: str
+    name: StrEnum
     run: Callable[[Context, Mapping[str, str]], Awaitable[Reply]]
 
 
@@ -122,72 +120,50 @@ class Shortcut:
     run: Callable[[Context, str], Awaitable[Reply]]
 
 
-class Registry:
-    """Everything by name.
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for a person to do it: `text` says what and how much, `button` leads there."""
+
+    text: str
+    button: Button
+
+
+async def _nothing_waits(_context: Context) -> Sequence[Waiting]:
+    return ()
+
+
+async def _no_help(_context: Context) -> Sequence[Section]:
+    return ()
+
+
+def _no_messages() -> Sequence[Message]:
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capability:
+    """All that one part of the bot can do.
 
     Args:
-        answer: what a line that somebody writes leads to. Without it, its first word must be a command's name, and
-            anything else leads to the help.
-
-    Raises:
-        ValueError: two of the same name, or a text that is too long for a platform, in any language.
+        name: `sak`. The names of its dialogs begin with it and a full stop.
+        does: what its buttons do, all of it. `actions` binds each to what runs.
+        home: what waits for a person in it, most urgent first; nothing where nothing does.
+        help: what the help says of it to a person beside its commands.
+        chores: what the clock does for it, in the order in which it is done.
+        subjects: the kinds of subjects that it writes messages about, as their keys begin (`item`), and who is told of
+            a message about one of them that did not arrive (see `handlers.messages.undelivered`).
+        answer: what any line that is written to the bot leads to. One capability at most has it.
     """
 
-    def __init__(
-        self,
-        commands: Iterable[Command],
-        dialogs: Iterable[Dialog],
-        actions: Iterable[Action],
-        documents: Iterable[Document] = (),
-        shortcuts: Iterable[Shortcut] = (),
-        answer: Find | None = None,
-    ) -> None:
-        self.answer: Find = answer or self._by_first_word
-        self.commands = _by_name(commands)
-        self.dialogs = _by_name(dialogs)
-        self.actions = _by_name(actions)
-        self.documents = _by_name(documents)
-        self.shortcuts = _by_name(shortcuts)
-        if len(self.shortcuts) > ANYWHERE.shortcuts:
-            raise ValueError(f"an app has at most {ANYWHERE.shortcuts} shortcuts")
-        self._words = {word: command for command in self.commands.values() for word in (command.name, *command.aliases)}
-        for language in LANGUAGES:
-            with speaking(language):
-                for dialog in self.dialogs.values():
-                    dialog.check_limits()
-                for command in self.commands.values():
-                    if length(_(command.summary)) > ANYWHERE.command_summary or length(command.name) > ANYWHERE.submit:
-                        raise ValueError(f"/{command.name}: too long")
-                for shortcut in self.shortcuts.values():
-                    label, summary = length(_(shortcut.label)), length(_(shortcut.summary))
-                    if not 0 < label <= ANYWHERE.shortcut_label or not 0 < summary <= ANYWHERE.shortcut_summary:
-                        raise ValueError(f"the shortcut {shortcut.name}: too long, or empty")
-
-    def action(self, name: str) -> Action | None:
-        """The action called `name`; among them one that opens a form which was held (see `handlers.messages.held`)."""
-        if name == held.OPEN:
-            return Action(name, partial(held.open_form, self.dialogs))
-        return self.actions.get(name)
-
-    def command(self, word: str) -> Command | None:
-        """The command a word names, with or without `/`, in any case, with `ø` or `o`."""
-        return self._words.get(word.removeprefix("/").casefold())
-
-    async def _by_first_word(self, context: Context, line: str) -> Reply:
-        word, rest = (*line.split(maxsplit=1), "", "")[:2]
-        command = self.command(word)
-        if command is None:
-            return await self.commands["hjelp"].run(context, line)
-        return await command.run(context, rest)
-
-
-N = TypeVar("N", Command, Dialog, Action, Document, Shortcut)
-
-
-def _by_name(items: Iterable[N]) -> dict[str, N]:
-    found: dict[str, N] = {}
-    for item in items:
-        if item.name in found:
-            raise ValueError(f"two are called {item.name}")
-        found[item.name] = item
-    return found
+    name: str
+    commands: Sequence[Command] = ()
+    dialogs: Sequence[Dialog] = ()
+    does: type[StrEnum] | None = None
+    actions: Sequence[Action] = ()
+    documents: Sequence[Document] = ()
+    shortcuts: Sequence[Shortcut] = ()
+    home: Callable[[Context], Awaitable[Sequence[Waiting]]] = _nothing_waits
+    help: Callable[[Context], Awaitable[Sequence[Section]]] = _no_help
+    chores: Sequence[Chore] = ()
+    subjects: Mapping[str, AboutSubject] = field(default_factory=dict)
+    answer: Find | None = None

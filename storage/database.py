@@ -1,25 +1,29 @@
 """The connection to the database: one pool, one transaction per use case."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import Executable, event
 from sqlalchemy.engine import URL, Row, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import StaticPool
-from sqlalchemy.util import greenlet_spawn
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util import await_only
 
-from storage import alphabet, sqlite_connection
+from storage import alphabet, sqlite_in_place
+from storage.direct import Question, compiled
 
 _DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
+    "sqlite": sqlite_in_place.NAME,
     "postgresql": "postgresql+asyncpg",
     "postgres": "postgresql+asyncpg",
 }
@@ -86,6 +90,18 @@ class DatabaseUnavailable(Exception):
         self.fault = fault
 
 
+# Of SQLAlchemy, and of the drivers where they are asked directly.
+_TROUBLE = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeout,
+    OSError,
+    sqlite3.OperationalError,
+    sqlite3.InterfaceError,
+    asyncpg.InterfaceError,
+)
+
+
 def driver_url(url: str) -> URL:
     """The URL with the asynchronous driver put in: `sqlite:///…` and `postgresql://…` are what people write."""
     parsed = make_url(url)
@@ -122,12 +138,18 @@ def _fault_of(error: Exception) -> Fault | None:
     # SQLite says SQLITE_ERROR when the statement is at fault: a table that is not there yet.
     if code == "SQLITE_ERROR":
         return None
-    passing = isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError)
-    return Fault.PASSING if passing else None
+    return Fault.PASSING if isinstance(error, _TROUBLE) else None
 
 
 _QUEUE = 3
 """How many times its patience one waits in a queue that moves on by itself."""
+_IN_PLACE_SECONDS = 0.005
+"""So long SQLite itself waits for another process: nothing else is done meanwhile."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 0.05
+"""Between two tries to begin while another process writes: each is twice as long as the one before."""
+
+Pause = Callable[[float], Awaitable[None]]
+"""Lets others have their turn for so many seconds."""
 
 
 class Database:
@@ -139,17 +161,19 @@ class Database:
             three seconds, so this is less. In the queue of SQLite's one process, which moves on, several times as
             long. On PostgreSQL a lock is waited for a bit more than half as long, since the bot tries twice; any
             statement may take four times as long.
+        pause: how to wait between two tries to begin, while another process writes to SQLite.
     """
 
-    def __init__(self, url: str, *, patience: float = 2.0, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, patience: float = 2.0, pool_size: int = 10, pause: Pause = asyncio.sleep) -> None:
         self.url = driver_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"pool_timeout": patience, "pool_size": pool_size, "max_overflow": 0}
         if self.is_sqlite:
-            options["connect_args"] = connecting = {"timeout": patience, "async_creator_fn": sqlite_connection.connect}
+            # For opening it; what comes after waits by itself (see `_prepare_sqlite`).
+            options["connect_args"] = connecting = {"timeout": patience}
             options["pool_timeout"] = _QUEUE * patience
             if self.url.database in (None, "", ":memory:"):
-                options = {"poolclass": StaticPool, "connect_args": connecting}
+                options = {"connect_args": connecting}
         else:
             options["connect_args"] = {
                 "timeout": patience,
@@ -164,7 +188,7 @@ class Database:
         # Without parameters: an error that somebody prints would hold names, addresses and what was written.
         self.engine = create_async_engine(self.url, hide_parameters=True, **options)
         if self.is_sqlite:
-            _prepare_sqlite(self.engine.sync_engine)
+            _prepare_sqlite(self.engine.sync_engine, partial(_tried, patience=patience, pause=pause))
         self._reading: dict[str, Any] = {"reading": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self._readers = async_sessionmaker(
@@ -231,11 +255,41 @@ class Database:
             DatabaseUnavailable: gone, or no connection free in time.
         """
         with told_when_unavailable():
-            return await greenlet_spawn(self._read, statement, values)
+            lent = await self._lent()
+            try:
+                return await self._ask(lent, Question(statement, values))
+            except BaseException as error:
+                # Cut off in the middle, or broken: nobody else is to have it.
+                if not isinstance(error, Exception) or _is_closed(lent):
+                    lent.invalidate()
+                raise
+            finally:
+                lent.close()
 
-    def _read(self, statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
-        with self.engine.sync_engine.connect() as connection:
-            return connection.execution_options(**self._reading).execute(statement, values).all()
+    async def _lent(self) -> PoolProxiedConnection:
+        """A connection of the pool. Nothing is asked of the database when it is given back: no state is ever set."""
+        lent = await self.engine.raw_connection()
+        while _is_closed(lent):
+            # It broke while nobody used it.
+            lent.invalidate()
+            lent.close()
+            lent = await self.engine.raw_connection()
+        return lent
+
+    async def _ask(self, lent: PoolProxiedConnection, question: Question) -> Sequence[Row[Any]]:
+        engine = self.engine.sync_engine
+        text = compiled(question.statement, engine.dialect)
+        arguments = text.arguments(question.values)
+        # Whoever counts SQLAlchemy's statements counts these too.
+        for note in engine.dispatch.before_cursor_execute:
+            note(None, None, text.text, arguments, None, False)
+        driver: Any = lent.driver_connection
+        try:
+            if self.is_sqlite:
+                return text.rows(driver.execute(text.text, arguments))
+            return text.rows(await driver.fetch(text.text, *arguments))
+        except (asyncpg.IntegrityConstraintViolationError, sqlite3.IntegrityError) as error:
+            raise IntegrityError(text.text, None, error, hide_parameters=True) from error
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -253,6 +307,28 @@ def told_when_unavailable() -> Iterator[None]:
         raise
 
 
+def _is_closed(lent: PoolProxiedConnection) -> bool:
+    driver = lent.driver_connection
+    return isinstance(driver, asyncpg.Connection) and driver.is_closed()
+
+
+def _tried(do: Callable[[], object], *, patience: float, pause: Pause) -> None:
+    """Do it as soon as no other process keeps SQLite from it, and raise what it raises when the patience is over."""
+    waited, seconds = 0.0, _FIRST_PAUSE
+    while True:
+        try:
+            do()
+        except sqlite3.OperationalError as error:
+            # The last eight bits of an extended result code are the plain one.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited >= patience:
+                raise
+        else:
+            return
+        await_only(pause(seconds))
+        waited += seconds
+        seconds = min(2 * seconds, _LONGEST_PAUSE)
+
+
 def _milliseconds(seconds: float) -> str:
     return str(round(seconds * 1000))
 
@@ -265,9 +341,9 @@ def _in_alphabet(text: str | None) -> str | None:
     return alphabet.key(text) if text is not None else None
 
 
-def _prepare_sqlite(engine: Any) -> None:
+def _prepare_sqlite(engine: Any, tried: Callable[[Callable[[], object]], None]) -> None:
     """WAL, enforced foreign keys, `lower` for all letters (SQLite's own knows A to Z), the order of the alphabet, and
-    transactions that take the write lock at once.
+    transactions that take the write lock at once, or as soon as they get it (`tried`).
 
     A transaction that first reads and then wants to write would otherwise fail at once with «locked», without
     waiting, when another one wrote in between (https://www.sqlite.org/lang_transaction.html).
@@ -282,10 +358,12 @@ def _prepare_sqlite(engine: Any) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={_milliseconds(_IN_PLACE_SECONDS)}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
         if connection.get_execution_options().get("reading"):
             return
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        driver = connection.connection.driver_connection
+        tried(lambda: driver.execute("BEGIN IMMEDIATE"))

@@ -1,5 +1,6 @@
 """Answers so far."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select
@@ -12,7 +13,8 @@ _OPEN_DRAFTS = (
     select(Draft)
     .where(
         col(Draft.person_id) == bindparam("of_person"),
-        col(Draft.dialog) == bindparam("of_dialog"),
+        # Two names, so that the statement is the same for every dialog.
+        col(Draft.dialog).in_([bindparam("of_dialog"), bindparam("formerly")]),
         col(Draft.status) == DraftStatus.OPEN,
         col(Draft.expires_at) > bindparam("now"),
     )
@@ -20,9 +22,11 @@ _OPEN_DRAFTS = (
 )
 
 
-async def open_drafts(session: AsyncSession, person_id: int, dialog: str, now: datetime) -> list[Draft]:
-    """The person's unfinished drafts in this dialog, newest first."""
-    rows = await session.scalars(_OPEN_DRAFTS, {"of_person": person_id, "of_dialog": dialog, "now": now})
+async def open_drafts(session: AsyncSession, person_id: int, names: Sequence[str], now: datetime) -> list[Draft]:
+    """The person's unfinished drafts in the dialog that has, and perhaps had, these names, newest first."""
+    rows = await session.scalars(
+        _OPEN_DRAFTS, {"of_person": person_id, "of_dialog": names[0], "formerly": names[-1], "now": now}
+    )
     return list(rows)
 
 

@@ -1,12 +1,13 @@
 """One dialog with every kind of field, and one message with every kind of part: what renderers are tested on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, time
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
-from handlers.capability import Action, Command, Registry, Shortcut
+from handlers.capability import Action, Capability, Command, Document, Shortcut
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import (
     About,
@@ -16,18 +17,19 @@ from handlers.dialogs.dialog import (
     Day,
     Dialog,
     LongText,
+    LookOver,
     Note,
     Option,
     Person,
     Reply,
     Step,
-    Summary,
     Text,
     TimeOfDay,
     YesNo,
 )
 from handlers.messages.message import Button, Confirm, Fact, Image, Link, Message, Section
 from handlers.people.context import Context
+from handlers.registry import Registry
 
 MANY = tuple(
     Option(str(number), f"Valg nummer {number} med en lang tekst som går over kanten " * 2) for number in range(250)
@@ -68,19 +70,22 @@ class More(Step):
     more: Annotated[str, Text("Noe mer")]
 
 
-async def summary(_context: Context, answers: Answers) -> Summary:
-    return Summary(
-        title="Se over",
-        facts=(Fact(label="En linje", value=answers[Everything].line), Fact(label="Noe mer", value=answers[More].more)),
-        submit="Send inn",
+async def summed_up(_context: Context, answers: Answers) -> tuple[Fact, ...]:
+    return (
+        Fact(label="En linje", value=answers[Everything].line),
+        Fact(label="Noe mer", value=answers[More].more),
     )
+
+
+class Over(LookOver):
+    about = About(title="Se over", submit="Send inn", facts=summed_up)
 
 
 async def finish(_context: Context, answers: Answers) -> Message:
     return Message(title="Takk", text=answers[Everything].line)
 
 
-DIALOG = Dialog(name="alt", steps=(Everything, More), finish=finish, summary=summary, resumed_by="alt")
+DIALOG = Dialog(name="prove.alt", steps=(Everything, More, Over), finish=finish, resumed_by="alt")
 
 PICTURE = Image(url="https://bot.example.org/fil/et.signert.tegn", alt="Søyler: 3 i mars & 5 i april <av 8>")
 
@@ -146,22 +151,54 @@ async def small_finish(_context: Context, answers: Answers) -> Message:
     return Message(title="Spurt", text=answers[Small].question)
 
 
-SMALL = Dialog(name="lite", steps=(Small,), finish=small_finish)
+SMALL = Dialog(name="prove.lite", steps=(Small,), finish=small_finish)
 
 
-def registry() -> Registry:
+class Do(StrEnum):
+    DO = "gjor"
+    FORM = "skjema"
+
+
+CAPABILITY = Capability(
+    name="prove",
+    commands=(
+        Command(name="alt", aliases=("ålt",), summary="Alt på én gang", usage="[tekst]", run=alt_command),
+        Command(name="vis", summary="Vis meldingen", run=show_command),
+        Command(name="hjelp", summary="Hjelp", run=help_command),
+    ),
+    dialogs=(DIALOG, SMALL),
+    does=Do,
+    actions=(Action(Do.DO, run=do_action), Action(Do.FORM, run=form_action)),
+    shortcuts=(
+        Shortcut(name="merk", label="Merk meldingen", summary="Fyll ut alt, med meldingen", run=mark_shortcut),
+        Shortcut(name="les", label="Les meldingen", summary="Vis hva det står", run=show_shortcut),
+    ),
+)
+
+
+def registry(*more: Capability) -> Registry:
     """/alt opens the dialog, /vis shows the message, /hjelp is always there. «Merk meldingen» opens the dialog with
     what the message says, «Les meldingen» shows it."""
-    return Registry(
-        commands=(
-            Command(name="alt", aliases=("ålt",), summary="Alt på én gang", usage="[tekst]", run=alt_command),
-            Command(name="vis", summary="Vis meldingen", run=show_command),
-            Command(name="hjelp", summary="Hjelp", run=help_command),
-        ),
-        dialogs=(DIALOG, SMALL),
-        actions=(Action(name="gjor", run=do_action), Action(name="skjema", run=form_action)),
-        shortcuts=(
-            Shortcut(name="merk", label="Merk meldingen", summary="Fyll ut alt, med meldingen", run=mark_shortcut),
-            Shortcut(name="les", label="Les meldingen", summary="Vis hva det står", run=show_shortcut),
-        ),
+    return Registry((CAPABILITY, *more))
+
+
+def capability(
+    name: str = "mer",
+    *,
+    commands: Iterable[Command] = (),
+    dialogs: Iterable[Dialog] = (),
+    actions: Mapping[str, Callable[..., Awaitable[Reply]]] | None = None,
+    documents: Iterable[Document] = (),
+    shortcuts: Iterable[Shortcut] = (),
+) -> Capability:
+    """One made for a test. `actions`: what runs, by its name."""
+    does = StrEnum("does", {name.upper(): name for name in actions or {}})
+    return Capability(
+        name=name,
+        commands=tuple(commands),
+        dialogs=tuple(dialogs),
+        does=does,
+        actions=[Action(does(name), run) for name, run in (actions or {}).items()],
+        documents=tuple(documents),
+        shortcuts=tuple(shortcuts),
     )

@@ -7,10 +7,9 @@ from typing import Any
 from bot.messenger import Found, Reach, Ref, SendError
 from bot.worker import Worker
 from handlers.bot import Bot
-from handlers.capability import Registry
-from handlers.chores import CHORES
 from handlers.dialogs.dialog import Form, Intent, Raw, Reply
 from handlers.messages.message import Button, Message, Section
+from handlers.registry import Registry
 from tests.clock import FixedClock
 from tests.world import World
 
@@ -62,7 +61,9 @@ class FakeSurface:
         self.clock = clock
         self.messenger = FakeMessenger()
         self.bot = Bot(world.database, registry, clock)
-        self.worker = Worker(world.database, {"local": self.messenger}, clock, CHORES)
+        self.worker = Worker(
+            world.database, {"local": self.messenger}, clock, registry.chores, subjects=registry.subjects
+        )
 
     async def say(self, who: str, line: str) -> Reply:
         return await self.bot.command(self.world.sender(who), line)

@@ -5,17 +5,18 @@ from dataclasses import replace
 import pytest
 
 from handlers.bot import Bot
-from handlers.capability import Command, Registry
+from handlers.capability import Command
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Form, Reply
 from handlers.errors import NotAllowed, Repeated
 from handlers.messages.message import Message
 from handlers.people.context import Context, Profile, Sender
+from handlers.registry import Registry
 from handlers.writing.typed import typed
 from storage import people
 from storage.tables import Person
 from tests.clock import FixedClock
-from tests.everything import DIALOG, registry
+from tests.everything import DIALOG, capability, registry
 from tests.world import World
 
 
@@ -78,12 +79,14 @@ async def test_an_unfinished_draft_is_offered_again(bot: Bot, world: World) -> N
 
 async def test_what_is_put_away_says_by_which_command_it_is_gone_on_with(world: World, clock: FixedClock) -> None:
     """The form's own name is the program's."""
-    called = replace(DIALOG, name="noe-annet")
+    called = replace(DIALOG, name="prove.noe-annet")
 
     async def run(context: Context, _text: str) -> Reply:
         return await conversation.start(context, called, {})
 
-    bot = Bot(world.database, Registry((Command("alt", "Alt", run),), (called,), ()), clock)
+    bot = Bot(
+        world.database, Registry([capability("prove", commands=[Command("alt", "Alt", run)], dialogs=[called])]), clock
+    )
     me = world.sender("member")
     form = await bot.command(me, "alt")
     assert isinstance(form, Form)

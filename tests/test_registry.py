@@ -1,20 +1,40 @@
-"""What the list of what the bot can do refuses, before anybody meets it."""
+"""What does not fit together is refused at the start, before anybody meets it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
 
 import pytest
 
-from handlers.capability import Command, Registry, Shortcut
-from handlers.dialogs.dialog import Reply
+from handlers.capabilities import registry
+from handlers.capability import Action, Capability, Command, Document, File, Shortcut
+from handlers.dialogs.dialog import Dialog, Reply
+from handlers.messages.message import Button, Message, Page, Section
 from handlers.people.context import Context
+from handlers.registry import Registry
+from tests.everything import Small, capability, small_finish
 
 
-async def nothing(_context: Context, _text: str) -> Reply:
+async def nothing(_context: Context, _text: object) -> Reply:
+    return None
+
+
+async def no_file(_context: Context, _arguments: Mapping[str, str]) -> File:
+    raise NotImplementedError
+
+
+async def nobody(_session: object, _number: int, _person_id: int, _now: object) -> None:
     return None
 
 
 def registry_of(shortcuts: Iterable[Shortcut] = (), commands: Iterable[Command] = ()) -> Registry:
-    return Registry(commands, (), (), shortcuts=shortcuts)
+    return Registry([capability(commands=commands, shortcuts=shortcuts)])
+
+
+def dialog(name: str, **more: str) -> Dialog:
+    return Dialog(name=name, steps=(Small,), finish=small_finish, **more)
+
+
+# --- the same name twice -----------------------------------------------------------------------------------
 
 
 def test_two_of_the_same_name_are_refused() -> None:
@@ -23,6 +43,99 @@ def test_two_of_the_same_name_are_refused() -> None:
     for twice in ({"shortcuts": [shortcut] * 2}, {"commands": [command] * 2}):
         with pytest.raises(ValueError, match="merk"):
             registry_of(**twice)
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second"),
+    [
+        ("command", {"commands": [Command("a", "A", nothing)]}, {"commands": [Command("a", "B", nothing)]}),
+        ("command", {"commands": [Command("a", "A", nothing)]}, {"commands": [Command("b", "B", nothing, "", ("a",))]}),
+        ("action", {"actions": {"a": nothing}}, {"actions": {"a": nothing}}),
+        ("document", {"documents": [Document("a", no_file)]}, {"documents": [Document("a", no_file)]}),
+        (
+            "shortcut",
+            {"shortcuts": [Shortcut("a", "A", "A", nothing)]},
+            {"shortcuts": [Shortcut("a", "A", "A", nothing)]},
+        ),
+    ],
+)
+def test_the_same_name_in_two_capabilities_is_refused_and_both_are_named(
+    kind: str, first: dict[str, object], second: dict[str, object]
+) -> None:
+    with pytest.raises(ValueError, match=f"{kind} «a»: the capabilities en and to$"):
+        Registry([capability("en", **first), capability("to", **second)])  # type: ignore[arg-type]
+
+
+def test_a_dialog_that_has_or_had_the_name_of_another_is_refused_and_both_are_named() -> None:
+    one, two = capability("en", dialogs=[dialog("en.a", formerly="a")]), dialog("to.a", formerly="a")
+    with pytest.raises(ValueError, match=r"dialog «a»: the capabilities en and to$"):
+        Registry([one, capability("to", dialogs=[two])])
+    with pytest.raises(ValueError, match=r"dialog «en\.a»: the capabilities en and to$"):
+        Registry([one, capability("to", dialogs=[dialog("to.b", formerly="en.a")])])
+    with pytest.raises(ValueError, match=r"dialog «en\.a»: the capabilities en and en$"):
+        Registry([capability("en", dialogs=[dialog("en.a"), dialog("en.a")])])
+
+
+def test_one_subject_and_any_line_are_one_capability_s() -> None:
+    for more in ({"subjects": {"item": nobody}}, {"answer": nothing}):
+        both = [Capability(name=name, **more) for name in ("en", "to")]  # type: ignore[arg-type]
+        Registry(both[:1])
+        with pytest.raises(ValueError, match=r"the capabilities en and to$"):
+            Registry(both)
+
+
+# --- actions -----------------------------------------------------------------------------------------------
+
+
+class Do(StrEnum):
+    ACCEPT = "prove.godta"
+    REFUSE = "prove.avvis"
+
+
+def test_an_action_that_is_declared_and_does_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"prove: nothing is run by prove\.avvis"):
+        Registry([Capability(name="prove", does=Do, actions=[Action(Do.ACCEPT, nothing)])])
+
+
+def test_an_action_that_is_not_declared_is_refused() -> None:
+    other = StrEnum("other", {"SHOW": "prove.vis"})
+    with pytest.raises(ValueError, match=r"prove: not declared: prove\.vis"):
+        Registry([Capability(name="prove", actions=[Action(other("prove.vis"), nothing)])])
+
+
+def test_a_message_with_a_button_or_a_page_that_leads_nowhere_is_told_of() -> None:
+    known = Registry([capability(actions={"vis": nothing})])
+    message = Message(
+        title="A",
+        buttons=(Button(label="Vis", action="vis"), Button(label="Åpne", action="skjema.apne")),
+        sections=(Section(buttons=(Button(label="Godta", action="godta"),)),),
+        page=Page(reference="", action="les", arguments={}),
+    )
+    assert known.nowhere(message) == ["godta", "les"]
+
+
+def test_what_the_bot_does_by_buttons_is_declared_by_name() -> None:
+    known = registry()
+    assert {name for each in known.capabilities for name in each.does or ()} == known.actions.keys()
+    assert all(each.does for each in known.capabilities)
+
+
+# --- dialogs -----------------------------------------------------------------------------------------------
+
+
+def test_a_dialog_carries_the_name_of_its_capability() -> None:
+    with pytest.raises(ValueError, match="lite does not carry the name of its capability, prove"):
+        Registry([capability("prove", dialogs=[dialog("lite")])])
+
+
+def test_a_form_that_is_offered_again_has_a_command_that_leads_back() -> None:
+    again = Dialog(name="prove.lite", steps=(Small,), finish=small_finish, resumed_by="lite")
+    Registry([capability("prove", dialogs=[again], commands=[Command("lite", "Lite", nothing)])])
+    with pytest.raises(ValueError, match="no command leads back"):
+        Registry([capability("prove", dialogs=[again])])
+
+
+# --- shortcuts ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -18,17 +18,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.worker import Worker
 from handlers.bot import Bot
 from handlers.capabilities import registry
-from handlers.capability import Command, Registry
-from handlers.chores import CHORES
+from handlers.capability import Command
 from handlers.dialogs.dialog import Form, Reply
 from handlers.errors import Busy
 from handlers.messages.message import Message
 from handlers.people.context import Context
+from handlers.registry import Registry
 from storage.database import Database, DatabaseUnavailable
 from storage.tables import AgendaItem
 from tests.cases.steps import WHAT
 from tests.clock import FixedClock
 from tests.conftest import Postgres, create_tables
+from tests.everything import capability
 from tests.surface import FakeMessenger, form, message
 from tests.world import World, build
 
@@ -130,7 +131,7 @@ async def test_the_worker_outlives_the_database(switch: tuple[Switch, Database],
     server, database = switch
     world = await build(database, clock.now())
     messenger = FakeMessenger()
-    worker = Worker(database, {"local": messenger}, clock, CHORES)
+    worker = Worker(database, {"local": messenger}, clock, registry().chores)
     await server.off()
     with pytest.raises(DatabaseUnavailable):
         await worker.do_chores()
@@ -204,7 +205,7 @@ async def test_an_unknown_failure_shows_a_reference_and_logs_no_text(
     async def fail(_context: Context, _text: str) -> Reply:
         raise RuntimeError("hemmelig tekst fra en person")
 
-    broken = Registry((Command(name="brekk", summary="Brekk", run=fail),), (), ())
+    broken = Registry([capability(commands=[Command(name="brekk", summary="Brekk", run=fail)])])
     bot = Bot(small_world.database, broken, clock)
     with caplog.at_level(logging.ERROR):
         reply = message(await bot.command(small_world.sender("member"), "brekk"))

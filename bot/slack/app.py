@@ -4,8 +4,9 @@ Slack wants an answer within three seconds, and shows a form only within three s
 what may take time (the database, calls to Slack) happens after the answer, in bounded background tasks; only a
 submitted form and a search are answered with their result, since Slack shows it from the answer itself.
 
-Bolt finds the listener. It gets requests that are verified and parsed already, and waits for the whole listener:
-its own way of waiting costs 10 ms each time (platforms.md, «The ack poll»).
+Bolt finds the listener. It gets requests that are verified and parsed already, and waits for the whole listener: its
+own way of waiting costs 10 ms each time (platforms.md, «The ack poll»). A command and a submitted form, which people
+wait for, are known at a look, and found without it.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.request.payload_utils import is_slash_command, is_view_submission
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -140,15 +142,24 @@ class SlackSurface:
         except Malformed as error:
             log.warning("a signed request that cannot be read: %s", error)
             return web.Response(status=400)
-        # A parsed body is what Bolt calls socket mode. No headers: some of them would skip the listener.
-        bolt_request = AsyncBoltRequest(
-            body=payload, mode="socket_mode", context={"request_key": request_key(payload, body)}
-        )
-        response = await self._bolt.async_dispatch(bolt_request)
+        response = await self._answered(payload, {"request_key": request_key(payload, body)})
         if response.body.startswith("{"):
             body = as_sent(json.loads(response.body))
             return web.Response(status=response.status, body=body, content_type="application/json", charset="utf-8")
         return web.Response(status=response.status, text=response.body)
+
+    async def _answered(self, payload: Payload, context: dict[str, Any]) -> BoltResponse:
+        try:
+            # What people wait for is found first, by what Bolt goes by: it would go through all that it knows.
+            if is_slash_command(payload):
+                return await self._on_command(payload, context)
+            if is_view_submission(payload):
+                return await self._on_submission(payload, context)
+        except Exception as error:
+            return await self._on_bolt_error(error)
+        # A parsed body is what Bolt calls socket mode. No headers: some of them would skip the listener.
+        request = AsyncBoltRequest(body=payload, mode="socket_mode", context=context)
+        return await self._bolt.async_dispatch(request)
 
     def _routed(self, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
         quiet = logging.getLogger("bot.slack.bolt")
@@ -170,7 +181,7 @@ class SlackSurface:
             attaching_conversation_kwargs_enabled=False,
         )
         app.error(self._on_bolt_error)
-        # In this order: Bolt asks each in turn, and the first two are what people wait for.
+        # In this order: Bolt asks each in turn. The first two are found without it (see `_answered`).
         app.command(_ANYTHING)(self._on_command)
         app.view_submission(_ANYTHING)(self._on_submission)
         app.block_action(re.compile(re.escape(PRESS)))(self._on_message_button)

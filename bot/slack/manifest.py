@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from handlers.capability import Command, Registry
+from handlers.capability import Command
 from handlers.limits import SLACK
+from handlers.registry import Registry
 from handlers.writing.language import DEFAULT, N_, _, speaking
 from handlers.writing.text import shorten
 

@@ -3,8 +3,9 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from handlers.capability import Command, Registry
+from handlers.capability import Command
 from handlers.limits import TEAMS
+from handlers.registry import Registry
 from handlers.writing.language import DEFAULT, N_, _, speaking
 from handlers.writing.text import shorten
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.cases import around, changed, views
+from handlers.cases.actions import Do
 from handlers.cases.around import Known
 from handlers.messages.deliveries import take_away
 from handlers.messages.message import Fact, Message
@@ -85,14 +86,15 @@ async def record(
     )
     own = case.item.proposer_id == context.actor.person_id
     until = after_undo(context.now) if held and not own else None
-    (receipt,) = await refresh(
-        context.session, [(case, event)], context.now, receipt_at=until, held_committee=held_committee
-    )
+    (known,) = await around.look_up(context.session, [(case, event)], context.now)
+    receipt = _receipt(known, context.now)
+    held_for = until if case.item.committee_id == held_committee else None
+    standing = _standing(known, receipt, context.now, receipt_at=until, secretariat_at=held_for)
+    told = [Seen({news_key(case, event): _proposer(case)}, news, until)] if news is not None and not own else []
+    await show_all(context.session, context.now, [standing._replace(seen=[*standing.seen, *told])])
     if case.item.status != ItemStatus.QUESTIONED:
         about = {"item": str(case.item.id)}
-        await take_away(context.session, context.now, case.item.proposer_id, "sak.svar", about)
-    if news is not None and not own:
-        await show(context, subject(case), [Seen({news_key(case, event): _proposer(case)}, news, until)])
+        await take_away(context.session, context.now, case.item.proposer_id, Do.ANSWER, about)
     return event, receipt
 
 
@@ -120,37 +122,35 @@ async def proposed(context: Context, case: Case, event: Event, coming: Sequence[
 
 
 async def refresh(
-    session: AsyncSession,
-    last: Sequence[tuple[Case, Event]],
-    now: datetime,
-    *,
-    receipt_at: datetime | None = None,
-    held_committee: int | None = None,
-    write: Write = deliveries.wish,
-) -> Sequence[Message]:
+    session: AsyncSession, last: Sequence[tuple[Case, Event]], now: datetime, *, write: Write = deliveries.wish
+) -> None:
     """Update every message about these cases, each given with the last event in its life: a fixed number of statements
-    for each committee. Their receipts, as the proposers now see them.
+    for each committee.
 
-    `receipt_at`: the proposers, and this committee's secretariat (`held_committee`), see it then and not before.
     `write`: how this is written; another way where only the meeting has changed, in the partnership file.
     """
     known = await around.look_up(session, last, now)
-    receipts = [_receipt(each, now) for each in known]
-    standing = []
-    for each, receipt in zip(known, receipts, strict=True):
-        held = receipt_at if each.case.item.committee_id == held_committee else None
-        standing.append(
-            Standing(
-                subject(each.case),
-                [
-                    _to_secretariat(each, now, held),
-                    Seen({receipt_key(each.case.item): _proposer(each.case)}, partial(_as_it_is, receipt), receipt_at),
-                ],
-                in_places(_secretariat_of(each.case), partial(_no_longer_secretary, each.case)),
-            )
-        )
-    await show_all(session, now, standing, write=write)
-    return receipts
+    await show_all(session, now, [_standing(each, _receipt(each, now), now) for each in known], write=write)
+
+
+def _standing(
+    known: Known,
+    receipt: Message,
+    now: datetime,
+    *,
+    receipt_at: datetime | None = None,
+    secretariat_at: datetime | None = None,
+) -> Standing:
+    """`receipt_at`, `secretariat_at`: when the proposer and the secretariat see it, if not at once."""
+    case = known.case
+    return Standing(
+        subject(case),
+        [
+            _to_secretariat(known, now, secretariat_at),
+            Seen({receipt_key(case.item): _proposer(case)}, lambda: receipt, receipt_at),
+        ],
+        in_places(_secretariat_of(case), partial(_no_longer_secretary, case)),
+    )
 
 
 async def receipt_now(context: Context, case: Case) -> Message:
@@ -202,10 +202,6 @@ def _receipt(known: Known, now: datetime) -> Message:
     names = [holder.name for holder in known.secretaries]
     with speaking(known.case.proposer.language):
         return views.receipt(known.case, known.names, known.told, names, known.coming, now, known.said)
-
-
-def _as_it_is(message: Message) -> Message:
-    return message
 
 
 # --- news --------------------------------------------------------------------------------------------------

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from handlers.cases import announce, at_hand, queue, views
+from handlers.cases.actions import Do, button
 from handlers.cases.decide import done, may_decide, open_form
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step
 from handlers.errors import Settled
 from handlers.messages.arguments import id_of
-from handlers.messages.message import Button, Message
+from handlers.messages.message import Message
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from storage import cases
@@ -31,7 +32,7 @@ async def _asked(context: Context, answers: Answers) -> Message:
     case.item.status = ItemStatus.QUESTIONED
 
     def news() -> Message:
-        reply = Button(label=_("Svar"), action="sak.svar", arguments={"item": str(case.item.id)}, style="primary")
+        reply = button(Do.ANSWER, _("Svar"), case, style="primary")
         return Message(
             title=_("Sekretariatet spør om saken din: {title}").format(title=case.item.title),
             text=question,
@@ -44,7 +45,7 @@ async def _asked(context: Context, answers: Answers) -> Message:
     return await queue.answer(context, answers.arguments, done(case, event))
 
 
-ASK = Dialog(name="spor", steps=(Ask,), finish=_asked, prefill=may_decide, still=may_decide)
+ASK = Dialog(name="sak.spor", formerly="spor", steps=(Ask,), finish=_asked, prefill=may_decide, still=may_decide)
 
 
 async def ask(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -87,7 +88,9 @@ async def _answered(context: Context, answers: Answers) -> Message:
     return done(case, event)
 
 
-ANSWER = Dialog(name="svar", steps=(Answer,), finish=_answered, prefill=_may_answer, still=_may_answer)
+ANSWER = Dialog(
+    name="sak.svar", formerly="svar", steps=(Answer,), finish=_answered, prefill=_may_answer, still=_may_answer
+)
 
 
 async def answer(context: Context, arguments: Mapping[str, str]) -> Reply:

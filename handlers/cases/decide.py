@@ -10,11 +10,12 @@ from typing import Annotated
 
 from handlers.calendar import dates
 from handlers.cases import announce, at_hand, places, queue, views
+from handlers.cases.actions import Do, button
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Raw, Reply, Step
 from handlers.errors import BadInput, Gone, Settled
 from handlers.messages.arguments import id_in, id_of
-from handlers.messages.message import Button, Fact, Message
+from handlers.messages.message import Fact, Message
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from storage import cases, committees
@@ -54,11 +55,7 @@ async def done_for_now(
 ) -> Message:
     """The same for an event that can be undone: with «Angre»."""
     carried = {name: value for name, value in arguments.items() if name == queue.IN_QUEUE}
-    undo = Button(
-        label=_("Angre"),
-        action="sak.angre",
-        arguments={"item": str(case.item.id), "step": str(event.id), **carried},
-    )
+    undo = button(Do.UNDO, _("Angre"), case, event=event.id, carried=carried)
     told = _("Du kan angre i ett minutt. Andre enn sekretariatet får beskjed først etter det.")
     said = done(case, event)
     return await queue.answer(
@@ -181,7 +178,9 @@ async def _sent_back(context: Context, answers: Answers) -> Message:
     return await done_for_now(context, answers.arguments, case, event)
 
 
-SEND_BACK = Dialog(name="returner", steps=(SendBack,), finish=_sent_back, prefill=may_decide, still=may_decide)
+SEND_BACK = Dialog(
+    name="sak.returner", formerly="returner", steps=(SendBack,), finish=_sent_back, prefill=may_decide, still=may_decide
+)
 
 
 async def send_back(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -262,7 +261,9 @@ async def _still_to_defer(context: Context, arguments: Mapping[str, str]) -> Non
     await at_hand.to_decide(context, arguments, lock=False, also_stranded=True)
 
 
-LATER = Dialog(name="senere", steps=(Later,), finish=_deferred, prefill=_may_defer, still=_still_to_defer)
+LATER = Dialog(
+    name="sak.senere", formerly="senere", steps=(Later,), finish=_deferred, prefill=_may_defer, still=_still_to_defer
+)
 
 
 async def later(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -340,7 +341,7 @@ async def _moved(context: Context, answers: Answers) -> Message:
     return await done_for_now(context, answers.arguments, case, event)
 
 
-MOVE = Dialog(name="flytt", steps=(Move,), finish=_moved, prefill=may_decide, still=may_decide)
+MOVE = Dialog(name="sak.flytt", formerly="flytt", steps=(Move,), finish=_moved, prefill=may_decide, still=may_decide)
 
 
 async def move(context: Context, arguments: Mapping[str, str]) -> Reply:

@@ -9,7 +9,19 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from handlers.cases import wishes
 from handlers.cases.duration import as_minutes
 from handlers.cases.views import TYPES, minutes, named, type_names
-from handlers.dialogs.dialog import About, Answers, Choice, Choices, LongText, Note, Option, Person, Step, Text
+from handlers.dialogs.dialog import (
+    About,
+    Answers,
+    Choice,
+    Choices,
+    LongText,
+    LookOver,
+    Note,
+    Option,
+    Person,
+    Step,
+    Text,
+)
 from handlers.messages.arguments import id_in, id_of
 from handlers.messages.message import Fact
 from handlers.people.access import may_propose
@@ -187,3 +199,15 @@ async def facts(context: Context, answers: Answers) -> tuple[Fact, ...]:
         (_("Vedlegg"), "\n".join(how.links.split())),
     )
     return tuple(Fact(label=label, value=value) for label, value in pairs if value)
+
+
+class LookOverCase(LookOver):
+    """Saken slik den blir sendt inn."""
+
+    about = About(title=N_("Se over saken"), submit=N_("Send inn"), facts=facts)
+
+
+class LookOverChange(LookOver):
+    """Saken slik den blir etter endringen."""
+
+    about = About(title=N_("Se over endringen"), submit=N_("Lagre"), facts=facts)

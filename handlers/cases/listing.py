@@ -5,6 +5,7 @@ from typing import Any
 
 from handlers.calendar import dates
 from handlers.cases import at_hand, changed, views
+from handlers.cases.actions import Do
 from handlers.dialogs.dialog import Reply
 from handlers.errors import NotAllowed
 from handlers.messages import paging
@@ -39,7 +40,7 @@ async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
     return Message(
         title=_("Sakene dine"),
         sections=sections,
-        buttons=paging.buttons(found, "sak.mine", arguments),
+        buttons=paging.buttons(found, Do.MINE, arguments),
         replace="page" in arguments,
     )
 
@@ -131,7 +132,7 @@ async def _waiting_button(context: Context, committee_ids: Sequence[int]) -> tup
     if not count:
         return ()
     label = ngettext("Vis {count} ubehandlet sak", "Vis {count} ubehandlede saker", count).format(count=count)
-    return (Button(label=label, action="sak.ubehandlet", style="primary"),)
+    return (Button(label=label, action=Do.QUEUE, style="primary"),)
 
 
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from handlers.calendar import dates
 from handlers.cases import at_hand, listing, views
+from handlers.cases.actions import Do, button
 from handlers.cases.numbers import written_number
 from handlers.dialogs.dialog import Reply
 from handlers.errors import Gone
-from handlers.messages.message import Button, Fact, Message, Section
+from handlers.messages.message import Fact, Message, Section
 from handlers.people.access import may_decide, may_read_agenda
 from handlers.people.context import Context
 from handlers.understanding.meaning import only_asks_for
@@ -18,7 +19,6 @@ from storage import cases, committees, people
 from storage.cases import Case, Numbered
 from storage.tables import ItemStatus
 
-ACTION = "sak.nummer"
 _LONGEST = 100
 """Characters. In a longer text a number is mentioned, not asked for."""
 _MOST = 8
@@ -115,5 +115,5 @@ def _line(case: Case) -> Section:
     return Section(
         title=views.named(case.item),
         text=f"{case.committee.name} – {views.status(case)}",
-        buttons=(Button(label=_("Vis saken"), action=ACTION, arguments={"item": str(case.item.id)}),),
+        buttons=(button(Do.SHOW_NUMBERED, _("Vis saken"), case),),
     )

@@ -17,11 +17,11 @@ from handlers.cases.announce import (
     tell_secretariat,
     unaware_presenters,
 )
-from handlers.cases.forms import How, What
+from handlers.cases.forms import How, LookOverCase, LookOverChange, What
 from handlers.cases.views import TYPES
 from handlers.cases.wishes import WantedMeeting, is_open
 from handlers.dialogs import conversation
-from handlers.dialogs.dialog import Answers, Dialog, Raw, Reply, Summary
+from handlers.dialogs.dialog import Answers, Dialog, Raw, Reply
 from handlers.errors import BadInput, NotAllowed, Settled
 from handlers.messages.message import Fact, Message
 from handlers.people.context import Context
@@ -93,10 +93,6 @@ def _typed_after_command(text: str) -> Raw:
     return {"title": title} if len(title) <= forms.TITLE_LENGTH else {"purpose": text}
 
 
-async def _summary(context: Context, answers: Answers) -> Summary:
-    return Summary(title=_("Se over saken"), facts=await forms.facts(context, answers), submit=_("Send inn"))
-
-
 async def _proposed(context: Context, answers: Answers) -> Message:
     """Store the case, and tell the committee's secretariat and the proposer."""
     what = answers[What]
@@ -148,7 +144,7 @@ async def _meeting(context: Context, answers: Answers) -> Meeting | None:
     return next((item for item in await wishes.coming(context, answers) if item.id == wanted.meeting_id), None)
 
 
-PROPOSE = Dialog(name="sak", steps=(What, How), finish=_proposed, summary=_summary, resumed_by="sak")
+PROPOSE = Dialog(name="sak.meld", formerly="sak", steps=(What, How, LookOverCase), finish=_proposed, resumed_by="sak")
 
 
 # --- changing and withdrawing ------------------------------------------------------------------------------
@@ -188,10 +184,6 @@ async def _current(context: Context, arguments: Mapping[str, str]) -> Raw:
         "conclusion": item.conclusion,
         "links": "\n".join(item.links),
     }
-
-
-async def _change_summary(context: Context, answers: Answers) -> Summary:
-    return Summary(title=_("Se over endringen"), facts=await forms.facts(context, answers), submit=_("Lagre"))
 
 
 async def _changed(context: Context, answers: Answers) -> Message:
@@ -283,7 +275,12 @@ def _withdrawn() -> Settled:
 
 
 CHANGE = Dialog(
-    name="endre", steps=(What, How), finish=_changed, prefill=_current, summary=_change_summary, still=_still
+    name="sak.endre",
+    formerly="endre",
+    steps=(What, How, LookOverChange),
+    finish=_changed,
+    prefill=_current,
+    still=_still,
 )
 
 

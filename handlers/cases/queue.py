@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from handlers.calendar import dates
 from handlers.cases import views
+from handlers.cases.actions import Do
 from handlers.cases.views import accept_button, decisions
 from handlers.dialogs.dialog import Reply
 from handlers.errors import AlreadyDone, Gone
@@ -62,7 +63,7 @@ async def page(context: Context, number: str, *, top: Section | None = None, ope
             day = dates.short_day(target.starts_at, target.zone)
             line += "\n" + _("Settes opp i møtet {day}.").format(day=day)
         if case is opened:
-            fewer = Button(label=_("Vis mindre"), action="sak.ubehandlet", arguments={"page": carried[IN_QUEUE]})
+            fewer = Button(label=_("Vis mindre"), action=Do.QUEUE, arguments={"page": carried[IN_QUEUE]})
             return Section(
                 title=item.title,
                 text=line,
@@ -71,9 +72,7 @@ async def page(context: Context, number: str, *, top: Section | None = None, ope
                 buttons=(*decisions(case, event, meetings, context.now, carried), fewer),
             )
         more = Button(
-            label=_("Se mer og velg"),
-            action="sak.ubehandlet",
-            arguments={"page": carried[IN_QUEUE], _OPEN: str(item.id)},
+            label=_("Se mer og velg"), action=Do.QUEUE, arguments={"page": carried[IN_QUEUE], _OPEN: str(item.id)}
         )
         accept = accept_button(case, event, meetings, context.now, carried)
         return Section(title=item.title, text=line, buttons=(accept, more))
@@ -83,7 +82,7 @@ async def page(context: Context, number: str, *, top: Section | None = None, ope
         title=title.format(count=count),
         text=paging.place(at, len(found), count),
         sections=(*above, *(section(case) for case in found)),
-        buttons=paging.buttons_at(at, count, "sak.ubehandlet"),
+        buttons=paging.buttons_at(at, count, Do.QUEUE),
     )
 
 

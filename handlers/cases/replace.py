@@ -75,7 +75,9 @@ async def _taken_off(context: Context, answers: Answers) -> Message:
     return await done_for_now(context, answers.arguments, case, event)
 
 
-TAKE_OFF = Dialog(name="sak-av", steps=(TakeOff,), finish=_taken_off, prefill=_may_take_off, still=_may_take_off)
+TAKE_OFF = Dialog(
+    name="sak.av", formerly="sak-av", steps=(TakeOff,), finish=_taken_off, prefill=_may_take_off, still=_may_take_off
+)
 
 
 async def take_off(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -179,7 +181,14 @@ async def _replaced(context: Context, answers: Answers) -> Message:
     return await done_for_now(context, answers.arguments, case, event, place)
 
 
-REPLACE = Dialog(name="sak-omplasser", steps=(Replace,), finish=_replaced, prefill=_may_replace, still=_may_replace)
+REPLACE = Dialog(
+    name="sak.omplasser",
+    formerly="sak-omplasser",
+    steps=(Replace,),
+    finish=_replaced,
+    prefill=_may_replace,
+    still=_may_replace,
+)
 
 
 async def replace(context: Context, arguments: Mapping[str, str]) -> Reply:

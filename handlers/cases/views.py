@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from handlers.calendar import dates
+from handlers.cases.actions import Do, about, button
 from handlers.cases.numbers import shown_number
 from handlers.cases.wishes import is_open
-from handlers.messages.message import Button, Confirm, Fact, Link, Message, Page
+from handlers.messages.message import Button, Confirm, Fact, Link, Message, Page, Style
 from handlers.people.recognising import called
 from handlers.writing.language import N_, _, ngettext
 from handlers.writing.text import shorten
@@ -220,13 +220,13 @@ def for_secretariat(
 
 def show(case: Case) -> Button:
     """«Vis saken»: the case as it is now, to its secretariat."""
-    return Button(label=_("Vis saken"), action="sak.vis", arguments={"item": str(case.item.id)})
+    return button(Do.SHOW, _("Vis saken"), case)
 
 
 def page_of(case: Case) -> Page:
     """Where a secretary who is not on chat sees the case, as «Vis saken» shows it. A proposal has no number to call it
     by, and its title is not for e-mail."""
-    return Page(reference="", action="sak.vis", arguments={"item": str(case.item.id)})
+    return Page(reference="", action=Do.SHOW, arguments=about(case))
 
 
 def meeting_to_accept_into(case: Case, coming: Sequence[Meeting], now: datetime) -> Meeting | None:
@@ -241,23 +241,22 @@ def decisions(
 ) -> tuple[Button, ...]:
     """What the secretariat can do with the case. The buttons carry the last event, so that nobody decides on a case
     that has changed since they saw it, and `carried`."""
-    arguments = {"item": str(case.item.id), "step": str(last_event), **(carried or {})}
 
-    def button(label: str, action: str, **style: Any) -> Button:
-        return Button(label=label, action=action, arguments=arguments, **style)
+    def decision(do: Do, label: str, style: Style = "default", **more: str) -> Button:
+        return button(do, label, case, event=last_event, style=style, carried={**more, **(carried or {})})
 
-    later = button(_("Ta senere"), "sak.senere")
+    later = decision(Do.LATER, _("Ta senere"))
     if case.item.status == ItemStatus.ACCEPTED:
         if is_stranded(case):
-            return (later, button(_("Ta av sakslisten"), "sak.av", style="danger"))
+            return (later, decision(Do.TAKE_OFF, _("Ta av sakslisten"), style="danger"))
         if case.meeting is None or case.meeting.starts_at <= now:
             return ()
         return (
-            button(_("Flytt til et annet møte"), "sak.omplasser"),
-            button(_("Ta av sakslisten"), "sak.av", style="danger"),
+            decision(Do.REPLACE, _("Flytt til et annet møte")),
+            decision(Do.TAKE_OFF, _("Ta av sakslisten"), style="danger"),
         )
     if case.item.status == ItemStatus.REMOVED:
-        return (button(_("Sett på sakslisten igjen"), "sak.omplasser"),)
+        return (decision(Do.REPLACE, _("Sett på sakslisten igjen")),)
     if case.item.status not in UNDECIDED:
         return ()
     buttons = [accept_button(case, last_event, meetings, now, carried)]
@@ -265,12 +264,12 @@ def decisions(
     closed = next((meeting for meeting in meetings if not is_open(meeting, now)), None)
     if closed is not None and not case.item.late and closed is not meeting_to_accept_into(case, meetings, now):
         label = _("Slipp inn i møtet {day}").format(day=dates.short_day(closed.starts_at, closed.zone))
-        buttons.append(Button(label=label, action="sak.godta", arguments={**arguments, "meeting": str(closed.id)}))
+        buttons.append(decision(Do.ACCEPT, label, meeting=str(closed.id)))
     buttons += [
-        button(_("Be om mer"), "sak.spor"),
+        decision(Do.ASK, _("Be om mer")),
         later,
-        button(_("Send til annet utvalg"), "sak.flytt"),
-        button(_("Send tilbake"), "sak.returner", style="danger"),
+        decision(Do.MOVE, _("Send til annet utvalg")),
+        decision(Do.SEND_BACK, _("Send tilbake"), style="danger"),
     ]
     return tuple(buttons)
 
@@ -281,8 +280,8 @@ def accept_button(
     """«Sett på sakslisten», into the meeting that is shown for it."""
     target = meeting_to_accept_into(case, meetings, now)
     into = {} if target is None or target.id == case.item.meeting_id else {"meeting": str(target.id)}
-    arguments = {"item": str(case.item.id), "step": str(last_event), **into, **(carried or {})}
-    return Button(label=_("Sett på sakslisten"), action="sak.godta", arguments=arguments, style="primary")
+    carried = {**into, **(carried or {})}
+    return button(Do.ACCEPT, _("Sett på sakslisten"), case, event=last_event, style="primary", carried=carried)
 
 
 def to_present(case: Case) -> Message:
@@ -370,19 +369,18 @@ def _until_when(case: Case, now: datetime) -> str:
 
 def own_buttons(case: Case, now: datetime) -> tuple[Button, ...]:
     """What the proposer can do with the case now."""
-    arguments = {"item": str(case.item.id)}
     buttons = []
     if case.item.status == ItemStatus.QUESTIONED:
-        buttons.append(Button(label=_("Svar"), action="sak.svar", arguments=arguments, style="primary"))
+        buttons.append(button(Do.ANSWER, _("Svar"), case, style="primary"))
     if may_change(case, now):
         again = case.item.status in SENT_BACK
         label = _("Rett opp og send på nytt") if again else _("Endre")
-        buttons.append(Button(label=label, action="sak.endre", arguments=arguments))
+        buttons.append(button(Do.CHANGE, label, case))
         buttons.append(
-            Button(
-                label=_("Trekk saken"),
-                action="sak.trekk",
-                arguments=arguments,
+            button(
+                Do.WITHDRAW,
+                _("Trekk saken"),
+                case,
                 style="danger",
                 confirm=Confirm(
                     text=_("Vil du trekke saken «{title}»?").format(title=shorten(named(case.item), _ASKED_LENGTH)),

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar.zone import local_day
 from handlers.deviations import describe, notice, views
+from handlers.deviations.actions import Do, about
 from handlers.messages.deliveries import take_away
 from handlers.messages.message import Button, Message
 from handlers.messages.standing import Build, Reader, Seen, places, show
@@ -174,8 +175,7 @@ async def refresh(context: Context, report: Report, last: Event, *, shown_by_sur
     gone = None if new else partial(_superseded, report, events, found)
     written_to = {wish.person_id for wish in await show(context, subject(report), seen, gone)}
     if deviation.status != DeviationStatus.ASKED and any(event.kind == "questioned" for event in events):
-        about = {"deviation": str(deviation.id)}
-        await take_away(context.session, context.now, report.reporter.id, "avvik.svar", about)
+        await take_away(context.session, context.now, report.reporter.id, Do.REPLY, about(deviation))
     if not new:
         leaders = {person_id for person_id, _language in (*found.leaders, *found.nearest)}
         await deadlines.drop_unsent_reminders(context.session, written_to | leaders, context.now)
@@ -190,7 +190,7 @@ def _to_handlers(
 
     def message(reader_id: int) -> Message:
         buttons = list(buttons_for(report, events[-1], found, reader_id))
-        shows = any(button.action == "avvik.vis" for button in buttons)
+        shows = any(button.action == Do.SHOW for button in buttons)
         if not shows and report.deviation.status != DeviationStatus.WITHDRAWN:
             buttons.append(views.show(report))
         later = describe.added_later(events)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from handlers.calendar import dates
 from handlers.deviations import notice
+from handlers.deviations.actions import Do, about, button
 from handlers.deviations.describe import (
     ZONE,
     answer,
@@ -75,57 +76,47 @@ def unit_buttons(
     deviation = report.deviation
     if deviation.status not in AT_UNIT:
         return ()
-    arguments = {"deviation": str(deviation.id), "step": str(last.id)}
     mine = taken and deviation.handler_id == reader_id
     if taken and not mine:
         return (
-            Button(
-                label=_("Ta over saken"),
-                action="avvik.ta",
-                arguments=arguments,
+            button(
+                Do.TAKE,
+                _("Ta over saken"),
+                deviation,
+                last,
                 confirm=Confirm(text=_("Vil du ta over {title}?").format(title=title(report)), yes=_("Ja, ta over")),
             ),
-            Button(label=_("Vis saken"), action="avvik.vis", arguments={"deviation": str(deviation.id)}),
+            show(report),
         )
-    buttons = [] if mine else [Button(label=_("Ta saken"), action="avvik.ta", arguments=arguments, style="primary")]
-    buttons.append(
-        Button(
-            label=_("Svar og avslutt"),
-            action="avvik.besvar",
-            arguments=arguments,
-            style="primary" if mine else "default",
-        )
-    )
+    buttons = [] if mine else [button(Do.TAKE, _("Ta saken"), deviation, last, style="primary")]
+    buttons.append(button(Do.ANSWER, _("Svar og avslutt"), deviation, last, style="primary" if mine else "default"))
     if deviation.status != DeviationStatus.ASKED and not report.reporter.left:
-        buttons.append(Button(label=_("Be om opplysninger"), action="avvik.spor", arguments=arguments))
+        buttons.append(button(Do.ASK, _("Be om opplysninger"), deviation, last))
     buttons.append(send_on(report, last))
-    buttons.append(Button(label=_("Avvis"), action="avvik.avvis", arguments=arguments, style="danger"))
+    buttons.append(button(Do.REJECT, _("Avvis"), deviation, last, style="danger"))
     if mine:
-        buttons.append(Button(label=_("Gi fra deg saken"), action="avvik.slipp", arguments=arguments))
+        buttons.append(button(Do.RELEASE, _("Gi fra deg saken"), deviation, last))
     if off_chat:
         buttons.append(on_paper(report))
     return tuple(buttons)
 
 
 def on_paper(report: Report) -> Button:
-    arguments = {"deviation": str(report.deviation.id)}
-    return Button(label=_("Skjema til utskrift"), action="avvik.skriv", arguments=arguments)
+    return button(Do.WRITE_OUT, _("Skjema til utskrift"), report.deviation)
 
 
 def send_on(report: Report, last: Event) -> Button:
     """The one thing that a leader of the organisation can do for a unit that has nobody."""
-    arguments = {"deviation": str(report.deviation.id), "step": str(last.id)}
-    return Button(label=_("Send videre"), action="avvik.videre", arguments=arguments)
+    return button(Do.FORWARD, _("Send videre"), report.deviation, last)
 
 
 def page_of(report: Report) -> Page:
     """Where whoever is not on chat sees the report, as «Vis saken» shows it to them."""
-    arguments = {"deviation": str(report.deviation.id)}
-    return Page(reference=report.deviation.reference, action="avvik.vis", arguments=arguments)
+    return Page(reference=report.deviation.reference, action=Do.SHOW, arguments=about(report.deviation))
 
 
 def show(report: Report) -> Button:
-    return Button(label=_("Vis saken"), action="avvik.vis", arguments={"deviation": str(report.deviation.id)})
+    return button(Do.SHOW, _("Vis saken"), report.deviation)
 
 
 def done(report: Report, last: Event) -> Message:
@@ -238,27 +229,26 @@ def _what_next(report: Report, *, led: bool) -> str:
 def reporter_buttons(report: Report, *, taken: bool) -> tuple[Button, ...]:
     """What the reporter can do now."""
     deviation = report.deviation
-    arguments = {"deviation": str(deviation.id)}
     buttons: list[Button] = []
     match DeviationStatus(deviation.status):
         case DeviationStatus.ASKED:
-            buttons.append(Button(label=_("Svar"), action="avvik.svar", arguments=arguments, style="primary"))
+            buttons.append(button(Do.REPLY, _("Svar"), deviation, style="primary"))
         case DeviationStatus.SENT | DeviationStatus.TAKEN:
-            buttons.append(Button(label=_("Legg til opplysninger"), action="avvik.tillegg", arguments=arguments))
+            buttons.append(button(Do.ADD, _("Legg til opplysninger"), deviation))
         case DeviationStatus.ANSWERED if not deviation.rating:
             for rating, label in (("helpful", _("Svaret var nyttig")), ("not_helpful", _("Svaret hjalp ikke"))):
-                buttons.append(Button(label=label, action="avvik.vurder", arguments={**arguments, "rating": rating}))
+                buttons.append(button(Do.RATE, label, deviation, carried={"rating": rating}))
         case _other:
             pass
     if may_ask_again(report):
-        buttons.append(Button(label=_("Spør en gang til"), action="avvik.sporigjen", arguments=arguments))
+        buttons.append(button(Do.ASK_AGAIN, _("Spør en gang til"), deviation))
     buttons += notice_buttons(report)
     if may_withdraw(report, taken=taken):
         buttons.append(
-            Button(
-                label=_("Trekk meldingen"),
-                action="avvik.trekk",
-                arguments=arguments,
+            button(
+                Do.WITHDRAW,
+                _("Trekk meldingen"),
+                deviation,
                 style="danger",
                 confirm=Confirm(text=_("Vil du trekke {title}?").format(title=title(report)), yes=_("Ja, trekk den")),
             )
@@ -271,11 +261,10 @@ def notice_buttons(report: Report) -> tuple[Button, ...]:
     deviation = report.deviation
     if not is_serious(report) or deviation.notice_sent_at is not None:
         return ()
-    arguments = {"deviation": str(deviation.id)}
-    sent = Button(label=notice.sent_label(report), action="avvik.varselsendt", arguments=arguments)
+    sent = button(Do.NOTICE_SENT, notice.sent_label(report), deviation)
     if deviation.notice_considered_at is not None:
         return (sent,)
-    return (Button(label=notice.considered_label(report), action="avvik.varslet", arguments=arguments), sent)
+    return (button(Do.NOTICE_CONSIDERED, notice.considered_label(report), deviation), sent)
 
 
 def notice_runs(report: Report) -> bool:
@@ -306,11 +295,10 @@ def for_leader(
     report: Report, last: Event, *, history: Sequence[Section] = (), page: int = 0, completes: bool = True
 ) -> Message:
     """To the reporter's leaders. `completes`: it is theirs to complete before it is sent."""
-    arguments = {"deviation": str(report.deviation.id), "step": str(last.id)}
     waits = completes and report.deviation.status == DeviationStatus.AT_LEADER
     buttons = (
-        Button(label=_("Send som den er"), action="avvik.send", arguments=arguments, style="primary"),
-        Button(label=_("Se over og send"), action="avvik.seover", arguments=arguments),
+        button(Do.SEND, _("Send som den er"), report.deviation, last, style="primary"),
+        button(Do.LOOK_OVER, _("Se over og send"), report.deviation, last),
     )
     pairs = (
         (_("Status"), status(report)),

@@ -21,6 +21,7 @@ from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar, Union, cast
 
 from pydantic import BaseModel, ConfigDict, create_model
 
+from handlers.dialogs.token import SUMMARY
 from handlers.limits import ANYWHERE
 from handlers.messages.message import Fact, Message
 from handlers.people.context import Context
@@ -151,7 +152,8 @@ class About:
     """What stands around a step's fields.
 
     `command` is one that the intro names, as `{command}`. `facts` sums up the steps before, which have all been
-    checked: what the person is about to send.
+    checked: what the person is about to send. With it, the step is where they look over before sending: «Endre» leads
+    back to the first step. It may have fields of its own (see `LookOver` for one without).
     """
 
     title: str
@@ -162,7 +164,7 @@ class About:
 
 
 class Step(BaseModel):
-    """One screen of a dialog."""
+    """One screen of a dialog. Its name is part of the token of every form of it that is on a screen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     about: ClassVar[About]
@@ -184,6 +186,11 @@ class Step(BaseModel):
     @classmethod
     def name(cls) -> str:
         return cls.__name__.lower()
+
+    @classmethod
+    def looks_over(cls) -> bool:
+        """Whether the person sees here what they are about to send."""
+        return cls.about.facts is not None
 
     @classmethod
     @cache
@@ -217,6 +224,14 @@ class Step(BaseModel):
         if typing.get_origin(annotation) in (Union, types.UnionType):
             annotation = next(item for item in typing.get_args(annotation) if item is not type(None))
         return typing.get_origin(annotation) is list
+
+
+class LookOver(Step):
+    """A last screen to look over before sending, with nothing to fill in."""
+
+    @classmethod
+    def name(cls) -> str:
+        return SUMMARY
 
 
 S = TypeVar("S", bound=Step)
@@ -319,32 +334,22 @@ Reply = Form | Message | None
 """What a surface shows. None: nothing more is to be shown here."""
 
 
-@dataclass(frozen=True)
-class Summary:
-    """What the person is about to send."""
-
-    title: str
-    facts: tuple[Fact, ...]
-    submit: str
-    text: str = ""
-
-
 @dataclass(frozen=True, eq=False)
 class Dialog:
     """A guided dialog.
 
     Args:
-        name: unique, lower case; part of the token.
+        name: unique, lower case; part of the token. It begins with the name of its capability: `sak.meld`.
         steps: in order, or a function of the answers so far when the path depends on them.
         finish: stores, and says what was stored. Runs once per draft. May raise `BadInput`: the person is led back
             to the step that has the field.
         prefill: raw values to begin with; may raise a `BotError` when the dialog is not for this person or case. None:
             it begins empty, and is about nothing in particular.
-        summary: shown before `finish`, with «Endre» and «Avbryt».
         still: raises `Settled` once what the dialog is about is settled. Asked each time a form of it is drawn; what is
             done is for `finish` to refuse.
         resumed_by: the command by which an unfinished draft is offered again («Fortsett der du slapp?»). Empty: it is
             put away with the form.
+        formerly: what it was called before. Drafts, forms on screens and buttons that have that name are its own.
 
     Raises:
         ValueError: a text is longer than some platform shows. Checked for every language by `check_limits`, when the
@@ -355,11 +360,16 @@ class Dialog:
     steps: Sequence[type[Step]] | Callable[[Answers], Sequence[type[Step]]]
     finish: Callable[[Context, Answers], Awaitable[Message]]
     prefill: Callable[[Context, Mapping[str, str]], Awaitable[Raw]] | None = None
-    summary: Callable[[Context, Answers], Awaitable[Summary]] | None = None
     resumed_by: str = ""
+    formerly: str = ""
     still: Callable[[Context, Mapping[str, str]], Awaitable[object]] | None = None
     all_steps: Sequence[type[Step]] = ()
     """Every step there can be, where `steps` is a function."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called, and was."""
+        return tuple(filter(None, (self.name, self.formerly)))
 
     @property
     def begins_empty(self) -> bool:

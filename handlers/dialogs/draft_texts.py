@@ -15,17 +15,8 @@ from handlers.dialogs.dialog import LongText, Raw, Step, Text, Widget
 from handlers.dialogs.withheld import CHARACTERS, put_back, sort_out
 from handlers.people.context import Context
 from handlers.writing.identity import REMOVED, Doubt, Kind, take_out
+from storage.progress import Held
 from storage.tables import Draft
-
-PREFILLED = "_prefilled"
-"""In a draft's arguments: what the form began with, to tell what the person changed."""
-_ASKED = "_asked"
-"""In a draft's arguments: what the form on the screen asks about, whether it is about a patient. Not the numbers."""
-CONFIRMED = "_confirmed"
-"""In a draft's arguments: what the person has said is not."""
-_HELD = "_held"
-"""In a draft's arguments: of each field whose text is not stored as it is shown, the stamp of what is held of it, and
-whether something is kept out that the person is yet to answer for."""
 
 
 def is_text(widget: Widget) -> bool:
@@ -62,29 +53,29 @@ def put(context: Context, draft: Draft, name: str, typed: str | None, *, being_t
 
 def shown(context: Context, draft: Draft) -> Raw:
     """The answers as the person sees them."""
-    held = {name: _held(context, draft, name) for name in draft.arguments.get(_HELD, {})}
+    held = {name: _held(context, draft, name) for name in draft.progress.held}
     return {**draft.answers, **{name: text.shown for name, text in held.items() if text is not None}}
 
 
 def said_of(draft: Draft, name: str) -> Sequence[str]:
     """What is no identity number in this field: the person has said so, or it was there when they began."""
-    before = draft.arguments.get(PREFILLED, {}).get(name)
+    before = draft.progress.prefilled.get(name)
     there = take_out(before, possible=True).taken if isinstance(before, str) else ()
-    return [*draft.arguments.get(CONFIRMED, {}).get(name, ()), *there]
+    return [*draft.progress.confirmed.get(name, ()), *there]
 
 
 def confirm(draft: Draft, name: str, said: Sequence[str]) -> None:
-    confirmed = draft.arguments.get(CONFIRMED, {})
+    confirmed = draft.progress.confirmed
     whole = sorted({*confirmed.get(name, ()), *said})
-    draft.arguments = {**draft.arguments, CONFIRMED: {**confirmed, name: whole}}
+    draft.progress = replace(draft.progress, confirmed={**confirmed, name: whole})
 
 
 def _forget_said(draft: Draft, name: str, typed: str) -> None:
     """What is no longer in the text is no longer in the draft either: it may have been a patient's after all."""
-    confirmed = draft.arguments.get(CONFIRMED, {})
+    confirmed = draft.progress.confirmed
     still = [each for each in confirmed.get(name, ()) if each in typed]
-    if still != list(confirmed.get(name, ())):
-        draft.arguments = {**draft.arguments, CONFIRMED: {**confirmed, name: still}}
+    if still != confirmed.get(name, []):
+        draft.progress = replace(draft.progress, confirmed={**confirmed, name: still})
 
 
 # --- what is asked -----------------------------------------------------------------------------------------
@@ -101,19 +92,19 @@ def ask(context: Context, draft: Draft, found: Mapping[str, Sequence[Doubt]]) ->
     else:
         context.withheld.known(draft.id).asked.clear()
     others = {name: texts for name, texts in others.items() if texts}
-    if others != draft.arguments.get(_ASKED, {}):
-        draft.arguments = {**draft.arguments, _ASKED: others}
+    if others != draft.progress.asked:
+        draft.progress = replace(draft.progress, asked=others)
     return [doubt.text for doubts in found.values() for doubt in doubts]
 
 
 def answered(context: Context, draft: Draft, texts: Mapping[str, object]) -> None:
     """The person has ticked the box. Only what they were asked about is answered."""
     asked: dict[str, list[str]] = {}
-    for each in (draft.arguments.get(_ASKED, {}), context.withheld.known(draft.id).asked):
+    for each in (draft.progress.asked, context.withheld.known(draft.id).asked):
         for name, found in each.items():
             asked.setdefault(name, []).extend(found)
-    confirmed = guard.confirmed(draft.arguments.get(CONFIRMED, {}), asked, texts)
-    draft.arguments = {**draft.arguments, CONFIRMED: confirmed}
+    confirmed = guard.confirmed(draft.progress.confirmed, asked, texts)
+    draft.progress = replace(draft.progress, confirmed={name: list(each) for name, each in confirmed.items()})
 
 
 # --- what was taken out ------------------------------------------------------------------------------------
@@ -148,11 +139,11 @@ def put_all_back(context: Context, draft: Draft, step: type[Step]) -> bool:
 
 def lost(context: Context, draft: Draft, step: type[Step]) -> Sequence[str]:
     """The fields of this step from which something was kept out that is not held any more."""
-    noted = draft.arguments.get(_HELD, {})
+    noted = draft.progress.held
     return [
         name
         for name, _widget, _required in step.widgets()
-        if name in noted and noted[name]["kept_out"] and _held(context, draft, name) is None
+        if name in noted and noted[name].kept_out and _held(context, draft, name) is None
     ]
 
 
@@ -164,14 +155,14 @@ def told_of(draft: Draft, names: Sequence[str]) -> None:
 
 def _held(context: Context, draft: Draft, name: str) -> withheld.Text | None:
     text = context.withheld.known(draft.id).texts.get(name)
-    stamp = draft.arguments.get(_HELD, {}).get(name, {}).get("stamp")
-    return text if text is not None and text.stamp == stamp else None
+    noted = draft.progress.held.get(name)
+    return text if text is not None and noted is not None and text.stamp == noted.stamp else None
 
 
 def _note(draft: Draft, name: str, stamp: str = "", *, kept_out: bool = False) -> None:
-    before = draft.arguments.get(_HELD, {})
+    before = draft.progress.held
     after = {each: noted for each, noted in before.items() if each != name}
     if stamp or kept_out:
-        after[name] = {"stamp": stamp, "kept_out": kept_out}
+        after[name] = Held(stamp, kept_out)
     if after != before:
-        draft.arguments = {**draft.arguments, _HELD: after}
+        draft.progress = replace(draft.progress, held=after)

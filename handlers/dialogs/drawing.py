@@ -23,7 +23,7 @@ from handlers.dialogs.dialog import (
     Text,
     Widget,
 )
-from handlers.dialogs.token import RESUME, SUMMARY, Token
+from handlers.dialogs.token import RESUME, Token
 from handlers.limits import ANYWHERE
 from handlers.messages.message import Fact
 from handlers.people.context import Context
@@ -51,7 +51,7 @@ async def step_form(
     """
     errors = errors or {}
     path = list(dialog.path(answers))
-    many_screens = len(path) > 1 or dialog.summary is not None
+    many_screens = len(path) > 1
     position = path.index(step) if step in path else 0
     general = tuple(filter(None, (whole, errors.get("", ""))))
     fields = [
@@ -60,7 +60,7 @@ async def step_form(
     ]
     if asked:
         fields.insert(guard.place_of_box(fields, asked), guard.confirm_field(asked))
-    back = _("Endre") if step.about.facts is not None else _("Tilbake")
+    back = _("Endre") if step.looks_over() else _("Tilbake")
     buttons = [FormButton(back, "back")] if position else []
     facts: tuple[Fact, ...] = ()
     if step.about.facts is not None:
@@ -78,26 +78,8 @@ async def step_form(
         buttons=tuple(buttons),
         errors=general,
         step_number=position + 1 if many_screens else 0,
-        step_count=len(path) + (dialog.summary is not None) if many_screens else 0,
+        step_count=len(path) if many_screens else 0,
         confirmed=tuple(confirmed),
-    )
-
-
-async def summary_form(context: Context, dialog: Dialog, answers: Answers, whole: str = "") -> Form:
-    """What the person is about to send. Every step must have been checked."""
-    assert dialog.summary is not None  # noqa: S101 - the callers have looked
-    summary = await dialog.summary(context, answers)
-    count = len(dialog.path(answers)) + 1
-    return Form(
-        token=str(Token(dialog.name, SUMMARY, answers.draft_id)),
-        title=summary.title,
-        submit=summary.submit,
-        intro=summary.text,
-        facts=summary.facts,
-        buttons=(FormButton(_("Endre"), "back"), FormButton(_("Avbryt"), "cancel")),
-        errors=(whole,) if whole else (),
-        step_number=count,
-        step_count=count,
     )
 
 

@@ -6,8 +6,9 @@ from handlers.errors import Gone
 from handlers.writing.language import _
 
 SUMMARY = "summary"
+"""The step where people look over before sending, if there is nothing else to do there."""
 RESUME = "resume"
-"""The steps that every dialog may have beside its own: looking over, and «Fortsett der du slapp?»."""
+"""The step that every dialog may have beside its own: «Fortsett der du slapp?»."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Token:
     @classmethod
     def parse(cls, text: str) -> "Token":
         """Raises `Gone` for anything that is no token."""
-        parts = text.split(".")
+        # A dialog's name has full stops of its own; a step's and a draft's id have none.
+        parts = text.rsplit(".", 2)
         if len(parts) != 3 or not all(parts):
             raise form_gone()
         return cls(*parts)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from handlers.calendar import dates
 from handlers.dialogs.dialog import Reply
+from handlers.meetings.actions import Do
 from handlers.messages import paging
 from handlers.messages.message import Fact, Message, Section
 from handlers.people.access import may_propose
@@ -38,7 +39,7 @@ async def coming(context: Context, arguments: Mapping[str, str]) -> Reply:
     return Message(
         title=_("Kommende møter"),
         sections=tuple(_section(context, row) for row in paging.page_of(found)),
-        buttons=paging.buttons(found, "mote.vis", arguments),
+        buttons=paging.buttons(found, Do.SHOW, arguments),
         replace="page" in arguments,
     )
 

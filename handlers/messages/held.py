@@ -6,6 +6,7 @@ that opens it: what is filled in is in its draft.
 
 from collections.abc import Mapping
 from datetime import timedelta
+from enum import StrEnum
 from typing import cast
 
 from handlers.dialogs import conversation
@@ -21,8 +22,13 @@ from storage import deliveries
 from storage.deliveries import Wish
 from storage.tables import DeliveryStatus
 
-OPEN = "skjema.apne"
-"""The action that opens a form which was held."""
+
+class Do(StrEnum):
+    """What the button of a held form does. The value stands on buttons that were sent: it stays."""
+
+    OPEN = "skjema.apne"
+
+
 _SUBJECT = "reply"
 _CHOICES = ("overwrite", "restart")
 """What the question «Fortsett der du slapp?» has beside going on."""
@@ -93,7 +99,7 @@ def as_message(reply: Form | Message) -> Message:
 def _button(label: str, token: str, intent: Intent) -> Button:
     return Button(
         label=label,
-        action=OPEN,
+        action=Do.OPEN,
         arguments={"token": token, "intent": intent},
         style="primary" if intent == "resume" else "default",
     )

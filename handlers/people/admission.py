@@ -299,7 +299,7 @@ async def _tell_what_to_do(
 
 def _learn_language(person: Person, profile: Profile) -> None:
     """Somebody new is spoken to as their platform does, where nobody has said otherwise. They may choose another
-    language themselves (see `handlers.people.choose_language`), so it is not asked of the platform again."""
+    language themselves (see `handlers.chosen_language.choose`), so it is not asked of the platform again."""
     language = of_locale(profile.locale)
     if language and person.language_from == LanguageFrom.NOBODY:
         person.language, person.language_from = language, LanguageFrom.PLATFORM

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from handlers.messages.message import Button, Message
+from handlers.understanding.actions import Do
 from handlers.writing.language import _
 from handlers.writing.text import length, shorten
 from handlers.writing.typed import typed
 
-ACTION = "forslag.velg"
 _CARRIED = 1500
 """UTF-16 units of text in a button, as JSON: Slack takes 2,000 in a button's value."""
 _NAMED = 40
@@ -47,7 +47,7 @@ def buttons(suggestions: Sequence[Suggestion]) -> tuple[Button, ...]:
     return tuple(
         Button(
             label=each.label,
-            action=ACTION,
+            action=Do.CHOOSE,
             arguments={
                 "command": each.command,
                 **({"rest": each.rest} if each.rest else {}),

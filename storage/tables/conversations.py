@@ -3,9 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from storage.progress import Progress, ProgressType
 from storage.tables.columns import json_column, json_or_none, moment, points_to, row_id
 from storage.types import JsonObject
 
@@ -19,8 +20,8 @@ class DraftStatus(StrEnum):
 class Draft(SQLModel, table=True):
     """The answers so far in a dialog: one person's, kept over restarts until `expires_at`.
 
-    `answers` are raw values by field, just as the person gave them, right or wrong. `result` is what was shown
-    when it was submitted, so that a second press shows the same.
+    `arguments` are what it is about, `answers` raw values by field, just as the person gave them, right or wrong.
+    `result` is what was shown when it was submitted, so that a second press shows the same.
     """
 
     __tablename__ = "draft"
@@ -32,6 +33,7 @@ class Draft(SQLModel, table=True):
     status: str = Field(default=DraftStatus.OPEN)
     arguments: JsonObject = json_column()
     answers: JsonObject = json_column()
+    progress: Progress = Field(default_factory=Progress, sa_column=Column(ProgressType(), nullable=False))
     result: JsonObject | None = json_or_none()
     created_at: datetime = moment()
     changed_at: datetime = moment()

@@ -18,26 +18,26 @@ from tests.surface import form, message
 
 DIALOGS: Mapping[str, tuple[str, State, str, Mapping[str, Any]]] = {
     # dialog: (action that opens it, the state it is opened in, who opens it, what is filled in)
-    "avvik-spor": ("avvik.spor", State(DeviationStatus.TAKEN), "nurse", {"question": "Når ble det oppdaget?"}),
-    "avvik-besvar": (
+    "avvik.spor": ("avvik.spor", State(DeviationStatus.TAKEN), "nurse", {"question": "Når ble det oppdaget?"}),
+    "avvik.besvar": (
         "avvik.besvar",
         State(DeviationStatus.TAKEN),
         "nurse",
         {"finding": "En feil", "measure": "Rutine"},
     ),
-    "avvik-avvis": ("avvik.avvis", State(DeviationStatus.TAKEN), "nurse", {"reason": "not_ours", "comment": "Ikke vi"}),
-    "avvik-videre": ("avvik.videre", State(DeviationStatus.TAKEN), "nurse", {"unit": "nursinghome"}),
-    "avvik-husk": ("avvik.husk", State(DeviationStatus.TAKEN), "former", {"alias": "Eksempelnavnet"}),
-    "avvik-svar": ("avvik.svar", State(DeviationStatus.ASKED), "clinician", {"answer": "Klokka ti"}),
-    "avvik-tillegg": ("avvik.tillegg", State(DeviationStatus.TAKEN), "clinician", {"text": "En ting til"}),
-    "avvik-sporigjen": ("avvik.sporigjen", State(DeviationStatus.ANSWERED), "clinician", {"question": "Hvorfor?"}),
-    "avvik-leder": ("avvik.seover", State(DeviationStatus.AT_LEADER, sent=False), "chief", {"prevention": "Ny mal"}),
+    "avvik.avvis": ("avvik.avvis", State(DeviationStatus.TAKEN), "nurse", {"reason": "not_ours", "comment": "Ikke vi"}),
+    "avvik.videre": ("avvik.videre", State(DeviationStatus.TAKEN), "nurse", {"unit": "nursinghome"}),
+    "avvik.husk": ("avvik.husk", State(DeviationStatus.TAKEN), "former", {"alias": "Eksempelnavnet"}),
+    "avvik.svar": ("avvik.svar", State(DeviationStatus.ASKED), "clinician", {"answer": "Klokka ti"}),
+    "avvik.tillegg": ("avvik.tillegg", State(DeviationStatus.TAKEN), "clinician", {"text": "En ting til"}),
+    "avvik.sporigjen": ("avvik.sporigjen", State(DeviationStatus.ANSWERED), "clinician", {"question": "Hvorfor?"}),
+    "avvik.leder": ("avvik.seover", State(DeviationStatus.AT_LEADER, sent=False), "chief", {"prevention": "Ny mal"}),
 }
 
 # --- forms that were open while something changed ------------------------------------------------------------
 
 
-REPORTING = {"avvik"}
+REPORTING = {"avvik.meld"}
 """Everybody may report: the form is one's own until it is sent."""
 
 

@@ -12,7 +12,6 @@ from bot.messenger import TryLater, Uncertain
 from bot.worker import Worker
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.capabilities import registry
-from handlers.chores import CHORES
 from handlers.deviations import notice
 from handlers.deviations.handling.reminders import REMIND
 from handlers.messages.message import Message
@@ -300,7 +299,10 @@ async def test_a_long_list_shows_the_most_urgent_and_says_where_the_rest_is(surf
 async def test_however_often_it_ticks_and_however_many_workers_there_are_it_comes_once(surface: FakeSurface) -> None:
     await put(surface.world, surface.clock, handler="nurse")
     surface.clock.go_to(HALF_TIME)
-    others = [Worker(surface.world.database, {"local": FakeMessenger()}, surface.clock, CHORES) for _worker in range(3)]
+    others = [
+        Worker(surface.world.database, {"local": FakeMessenger()}, surface.clock, registry().chores)
+        for _worker in range(3)
+    ]
     written = await asyncio.gather(*(worker.do_chores() for worker in (surface.worker, *others)))
     assert sum(written) == 1
     for _tick in range(3):

@@ -467,7 +467,7 @@ async def test_what_was_left_out_in_the_end_is_not_kept(on_both: FakeSurface) ->
     asked = form(await on_both.submit("clinician", shown, {"text": "Gjaldt pasient Eksempel Person"}))
     sent = await on_both.submit("clinician", asked, {"text": "Gjaldt badet"})
     async with on_both.world.database.transaction() as session:
-        drafts = list(await session.scalars(select(Draft).where(Draft.dialog == "avvik-tillegg")))
+        drafts = list(await session.scalars(select(Draft).where(Draft.dialog == "avvik.tillegg")))
     assert [(draft.status, draft.answers) for draft in drafts] == [(DraftStatus.SUBMITTED, {})]
     assert "Eksempel Person" not in str(drafts[0].arguments)
     # Sent twice, it is answered as the first time.

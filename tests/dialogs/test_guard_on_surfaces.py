@@ -289,8 +289,6 @@ async def test_in_all_that_is_posted(site: Site) -> None:
 
 async def test_on_a_linked_page(small_world: World, clock: FixedClock, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    # It tells what is looked up, so it is quiet in earnest too (see `bot.__main__`).
-    caplog.set_level(logging.WARNING, "aiosqlite")
     async with serve_links(small_world, clock, capabilities.registry()) as served:
         surface = FakeSurface(small_world, clock, capabilities.registry())
         deviation = str(await report(surface))
@@ -306,7 +304,7 @@ async def test_on_a_linked_page(small_world: World, clock: FixedClock, caplog: p
             [*sent, ("query.unit", f"Avdeling {NUMBER}"), ("search", "unit")],
             [*sent, ("value.note", TEXT), (f"value.{NUMBER}", TEXT), (f"query.{NUMBER}", NUMBER)],
             [*sent, ("value.note", TEXT), ("intent", NUMBER)],
-            [("form", f"avvik-videre.forward.{NUMBER}"), ("value.note", TEXT)],
+            [("form", f"avvik.videre.forward.{NUMBER}"), ("value.note", TEXT)],
             [("button", NUMBER), ("value.note", TEXT)],
         ):
             assert NUMBER not in (await page.post(posted)).words

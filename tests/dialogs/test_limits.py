@@ -8,13 +8,13 @@ import pytest
 from pydantic import create_model
 
 from config.translations import catalogs
-from handlers.capability import Registry
 from handlers.dialogs.dialog import About, Answers, Choice, Choices, Dialog, LongText, Option, Step, Text, Widget
 from handlers.limits import ANYWHERE, PAGE, SLACK, TEAMS, UNBOUNDED, Limits, strictest
 from handlers.messages.message import Message
 from handlers.people.context import Context
+from handlers.registry import Registry
 from handlers.writing import language
-from tests.everything import few
+from tests.everything import capability, few
 
 X = "x"
 
@@ -26,11 +26,11 @@ async def finish(_context: Context, _answers: Answers) -> Message:
 def dialog(widget: Widget, about: About | None = None) -> Dialog:
     made: Any = create_model("Screen", __base__=Step, field=(Annotated[str, widget], ...))
     made.about = about or About(title="Tittel", submit="Send")
-    return Dialog(name="prove", steps=(made,), finish=finish)
+    return Dialog(name="prove.lite", steps=(made,), finish=finish)
 
 
 def register(widget: Widget, about: About | None = None) -> None:
-    Registry((), (dialog(widget, about),), ())
+    Registry([capability("prove", dialogs=[dialog(widget, about)])])
 
 
 @pytest.mark.parametrize(

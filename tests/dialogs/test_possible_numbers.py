@@ -391,7 +391,7 @@ async def test_hundreds_of_numbers_however_they_are_written_in_every_text_of_a_f
     surface = FakeSurface(small_world, clock, everything.registry())
     draw = random.Random("every text")
     shown = await surface.open("member", "/alt")
-    step = surface.bot.registry.dialogs["alt"].every_step[0]
+    step = surface.bot.registry.dialogs["prove.alt"].every_step[0]
     fields = [name for name, widget, _required in step.widgets() if isinstance(widget, Text | LongText)]
     texts: list[str] = []
     for make in KINDS.values():

@@ -19,7 +19,6 @@ from bot.messenger import MAIL, Found, Messenger, Misconfigured, Reach, Ref, Sen
 from bot.worker import Worker
 from handlers import capabilities
 from handlers.calendar.zone import LOCAL_ZONE
-from handlers.chores import CHORES
 from handlers.messages.message import Message, Page
 from storage import deliveries, units
 from storage.deliveries import Wish
@@ -62,7 +61,10 @@ class Scene:
     def on(self, **messengers: Messenger) -> None:
         """These chats are on too. E-mail stands first, and comes last all the same."""
         chats = {"local": self.surface.messenger, **messengers}
-        self.surface.worker = Worker(self.world.database, {MAIL: self.mail, **chats}, self.clock, CHORES)
+        known = self.surface.bot.registry
+        self.surface.worker = Worker(
+            self.world.database, {MAIL: self.mail, **chats}, self.clock, known.chores, subjects=known.subjects
+        )
 
     async def mailed(self) -> list[Received]:
         """The e-mails that came of what is due now."""
@@ -547,8 +549,6 @@ async def test_neither_log_nor_database_tells_what_was_sent_to_whom(
     small: Scene, caplog: pytest.LogCaptureFixture, command: str, answer: str, status: DeliveryStatus
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    # The database's driver tells its statements at this level, and is kept from it (see `bot.__main__`).
-    logging.getLogger("aiosqlite").setLevel(logging.WARNING)
     small.post_office.will_answer(command, answer)
     await small.wish(about(1))
     await small.mailed()

@@ -9,7 +9,6 @@ from sqlalchemy import event
 
 from bot.worker import Worker
 from handlers.capabilities import registry
-from handlers.chores import CHORES
 from storage.database import Database
 from storage.tables import Committee, Meeting
 from tests.cases.steps import propose
@@ -92,7 +91,7 @@ async def test_three_workers_send_each_reminder_once(postgresql: Database) -> No
     world = await build(postgresql, clock.now())
     messenger = FakeMessenger()
     databases = [Database(postgresql.url.render_as_string(hide_password=False), pool_size=2) for _worker in range(3)]
-    workers = [Worker(database, {"local": messenger}, clock, CHORES) for database in databases]
+    workers = [Worker(database, {"local": messenger}, clock, registry().chores) for database in databases]
     await asyncio.gather(*(worker.do_chores() for worker in workers))
     await asyncio.gather(*(worker.deliver_due() for worker in workers))
     for database in databases:

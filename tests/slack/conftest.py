@@ -13,7 +13,7 @@ from bot.slack.api import SlackApi
 from bot.slack.app import SlackSurface
 from bot.slack.messenger import SlackMessenger
 from handlers.bot import Bot
-from handlers.capability import Registry
+from handlers.registry import Registry
 from storage.database import Database
 from tests.clock import FixedClock
 from tests.everything import registry as everything

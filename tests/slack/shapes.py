@@ -145,7 +145,7 @@ GONE_VIEW = {
     "team_id": HOSPITAL_TEAM,
     "type": "modal",
     "callback_id": "form",
-    "private_metadata": "avvik.what.gone",
+    "private_metadata": "avvik.meld.what.gone",
     "hash": "1788249600.x",
     "title": {"type": "plain_text", "text": "Meld avvik", "emoji": False},
     "submit": {"type": "plain_text", "text": "Neste", "emoji": False},

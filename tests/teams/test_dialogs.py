@@ -12,16 +12,17 @@ import pytest
 from sqlalchemy import func, select
 
 from handlers.bot import Bot
-from handlers.capability import Action, Registry, Shortcut
+from handlers.capability import Shortcut
 from handlers.dialogs.dialog import Reply
 from handlers.messages.message import Button, Message
 from handlers.people.context import Context
+from handlers.registry import Registry
 from storage import deliveries
 from storage.database import Database
 from storage.deliveries import Wish
 from storage.tables import Account, Delivery, Draft
 from tests.clock import FixedClock
-from tests.everything import registry
+from tests.everything import capability, registry
 from tests.teams.client import Client, in_dialog, inputs, parts, texts
 from tests.teams.conftest import Running, Start
 from tests.teams.schema import assert_valid
@@ -40,17 +41,11 @@ class Extra:
         self.wait_for: asyncio.Event | None = None
 
     def registry(self) -> Registry:
-        sample = registry()
         more = [
             Shortcut(name, name.title(), name.title(), run)
             for name, run in (("vent", self.slow), ("kvittering", self.receipt), ("ingenting", self.nothing))
         ]
-        return Registry(
-            sample.commands.values(),
-            sample.dialogs.values(),
-            (*sample.actions.values(), Action("tell", self.count)),
-            shortcuts=(*sample.shortcuts.values(), *more),
-        )
+        return registry(capability(actions={"tell": self.count}, shortcuts=more))
 
     async def count(self, _context: Context, _arguments: Mapping[str, str]) -> Reply:
         self.pressed += 1
@@ -325,7 +320,7 @@ async def test_a_dialog_that_takes_too_long_is_answered_before_teams_gives_up(
 @pytest.fixture
 async def hasty(small_world: World, clock: FixedClock) -> AsyncIterator[tuple[Bot, str]]:
     """A bot that does not wait for a locked database, and the file to lock."""
-    database = Database(str(small_world.database.url).replace("+aiosqlite", ""), patience=0.01)
+    database = Database(str(small_world.database.url), patience=0.01)
     yield Bot(database, registry(), clock), str(small_world.database.url.database)
     await database.close()
 
@@ -350,6 +345,5 @@ async def test_nothing_of_the_message_is_logged(client: Client, caplog: pytest.L
     caplog.set_level("DEBUG")
     card = await client.open_dialog("merk", "<p>hemmelig</p>")
     await client.submit(card, "Neste", line="hemmelig", one="a")
-    # The database's driver logs every value on DEBUG; which level it has is for `bot.__main__` to say.
-    logged = [record.getMessage() for record in caplog.records if not record.name.startswith("aiosqlite")]
+    logged = [record.getMessage() for record in caplog.records]
     assert "hemmelig" not in "\n".join(logged)

@@ -6,10 +6,11 @@ import pytest
 
 from bot.teams.manifest import NO_APP_ID, manifest
 from handlers import capabilities
-from handlers.capability import Command, Registry
+from handlers.capability import Command
 from handlers.dialogs.dialog import Reply
 from handlers.people.context import Context
-from tests.everything import registry
+from handlers.registry import Registry
+from tests.everything import capability, registry
 from tests.teams.schema import assert_checked
 
 APP_ID = "11111111-2222-3333-4444-555555555555"
@@ -39,7 +40,7 @@ def test_every_shortcut_stands_in_the_menu_of_messages() -> None:
 
 
 def test_without_shortcuts_there_is_no_extension() -> None:
-    made = manifest(Registry((), (), ()), APP_ID, "https://bot.example.org")
+    made = manifest(Registry(()), APP_ID, "https://bot.example.org")
     assert "composeExtensions" not in made
 
 
@@ -56,6 +57,6 @@ def test_more_commands_than_teams_lists_are_refused() -> None:
     async def nothing(_context: Context, _text: str) -> Reply:
         return None
 
-    many = Registry([Command(f"k{number}", "K", nothing) for number in range(13)], (), ())
+    many = Registry([capability(commands=[Command(f"k{number}", "K", nothing) for number in range(13)])])
     with pytest.raises(ValueError, match="12"):
         manifest(many, APP_ID, "https://bot.example.org")

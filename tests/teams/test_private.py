@@ -8,13 +8,14 @@ from sqlalchemy import func, select
 
 from bot.worker import Worker
 from handlers.bot import Bot
-from handlers.capability import Action, Command, Registry
+from handlers.capability import Command
 from handlers.dialogs.dialog import Reply
 from handlers.messages.message import Message
 from handlers.people.context import Context
+from handlers.registry import Registry
 from storage.tables import Account, Draft
 from tests.clock import FixedClock
-from tests.everything import registry
+from tests.everything import capability, registry
 from tests.teams.client import Client, inputs, texts
 from tests.teams.conftest import Running, Start
 from tests.teams.standin import Answer, Call, Connector
@@ -36,19 +37,14 @@ BELOW = "Svaret står nederst i samtalen din med meg."
 
 
 def registry_with_more() -> Registry:
-    sample = registry()
-
     async def answer(_context: Context, given: object) -> Reply:
         return Message(title="Hemmelig svar", text=str(given))
 
     async def nothing(_context: Context, _given: object) -> Reply:
         return None
 
-    return Registry(
-        (*sample.commands.values(), Command("ingenting", "Ingenting", nothing)),
-        sample.dialogs.values(),
-        (*sample.actions.values(), Action("svar", answer), Action("ingenting", nothing)),
-    )
+    commands = [Command("ingenting", "Ingenting", nothing)]
+    return registry(capability(commands=commands, actions={"svar": answer, "ingenting": nothing}))
 
 
 @pytest.fixture

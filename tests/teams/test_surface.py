@@ -13,17 +13,18 @@ from sqlmodel import col
 
 from bot.worker import Worker
 from handlers.bot import Bot
-from handlers.capability import Action, Command, Registry
+from handlers.capability import Command
 from handlers.dialogs.dialog import Reply
 from handlers.messages.message import Message
 from handlers.people.context import Context
+from handlers.registry import Registry
 from handlers.writing.identity import REMOVED
 from storage import deliveries
 from storage.database import Database
 from storage.deliveries import Wish
 from storage.tables import Account, Delivery, Draft, Person
 from tests.clock import FixedClock
-from tests.everything import registry
+from tests.everything import capability, registry
 from tests.identity_numbers import KINDS
 from tests.teams.client import Client, buttons, inputs, texts
 from tests.teams.conftest import Running, Start
@@ -43,22 +44,16 @@ class Extra:
         self.wait_for: asyncio.Event | None = None
 
     def registry(self) -> Registry:
-        sample = registry()
-        return Registry(
-            commands=(
-                *sample.commands.values(),
-                Command("vent", "Vent", self.slow),
-                Command("kvittering", "Kvittering", self.receipt),
-            ),
-            dialogs=sample.dialogs.values(),
-            actions=(
-                *sample.actions.values(),
-                Action("svar", self.answer),
-                Action("ingenting", self.nothing),
-                Action("vent", self.slow),
-                Action("kvittering", self.receipt),
-            ),
+        more = capability(
+            commands=[Command("vent", "Vent", self.slow), Command("kvittering", "Kvittering", self.receipt)],
+            actions={
+                "svar": self.answer,
+                "ingenting": self.nothing,
+                "vent": self.slow,
+                "kvittering": self.receipt,
+            },
         )
+        return registry(more)
 
     async def answer(self, _context: Context, arguments: Mapping[str, str]) -> Reply:
         self.answered += 1
@@ -505,7 +500,7 @@ async def test_a_form_that_is_gone_says_so_and_shows_what_was_typed(
 @pytest.fixture
 async def hasty(small_world: World, clock: FixedClock) -> AsyncIterator[tuple[Bot, str]]:
     """A bot that does not wait for a locked database, and the file to lock."""
-    database = Database(str(small_world.database.url).replace("+aiosqlite", ""), patience=0.01)
+    database = Database(str(small_world.database.url), patience=0.01)
     yield Bot(database, registry(), clock), str(small_world.database.url.database)
     await database.close()
 

@@ -11,14 +11,15 @@ from sqlmodel import col
 
 from bot.worker import Worker
 from handlers.bot import Bot
-from handlers.capability import Action, Command, Registry
+from handlers.capability import Command
 from handlers.dialogs.dialog import Reply
 from handlers.messages.held import OPEN
 from handlers.messages.message import Message
 from handlers.people.context import Context
+from handlers.registry import Registry
 from storage.tables import Delivery
 from tests.clock import FixedClock
-from tests.everything import registry
+from tests.everything import capability, registry
 from tests.teams.client import Client, buttons, inputs, texts
 from tests.teams.conftest import Running, Start
 from tests.teams.standin import Answer, Connector
@@ -50,13 +51,8 @@ class Decisions:
         self.made = 0
 
     def registry(self) -> Registry:
-        sample = registry()
-        return Registry(
-            (*sample.commands.values(), Command("beslutt", "Beslutt", self.decide)),
-            sample.dialogs.values(),
-            (*sample.actions.values(), Action("beslutt", self.decide)),
-            shortcuts=sample.shortcuts.values(),
-        )
+        commands = [Command("beslutt", "Beslutt", self.decide)]
+        return registry(capability(commands=commands, actions={"beslutt": self.decide}))
 
     async def decide(self, _context: Context, _given: object) -> Reply:
         self.made += 1

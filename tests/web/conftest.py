@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.web.app import LocalChat
 from handlers.bot import Bot
-from handlers.capability import Registry
+from handlers.registry import Registry
 from storage.database import Database
 from tests.clock import FixedClock
 from tests.everything import registry as sample_registry

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from bot.messenger import MessageLost, TryLater, Unreachable
 from bot.web.messenger import LocalMessenger
-from handlers.capability import Command, Registry
+from handlers.capability import Command
 from handlers.dialogs.dialog import Reply
 from handlers.messages.message import Message
 from handlers.people.context import Context
@@ -18,7 +18,7 @@ from storage.database import Database
 from storage.deliveries import Wish
 from storage.tables import Delivery, DeliveryStatus
 from tests.clock import FixedClock
-from tests.everything import registry
+from tests.everything import capability, registry
 from tests.web.conftest import PATIENCE, Site, serve
 from tests.web.markup import parse
 from tests.web.test_page import locked
@@ -186,8 +186,8 @@ async def meld(context: Context, _text: str) -> Reply:
 async def test_a_reply_that_is_a_delivery_is_updated_where_it_stands(
     database: Database, world: World, clock: FixedClock
 ) -> None:
-    commands = [Command(name="meld", summary="Meld", run=meld), *registry().commands.values()]
-    async with serve(database, world, clock, registry=Registry(commands, (), ())) as site:
+    more = capability(commands=[Command(name="meld", summary="Meld", run=meld)])
+    async with serve(database, world, clock, registry=registry(more)) as site:
         window = site.window("member")
         line = await window.say("/meld")
         async with database.transaction() as session:

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chores import Doer
+from handlers.capabilities import registry
 from handlers.chore import Chore, Item
-from handlers.chores import CHORES
 from storage import deliveries
 from storage.database import DatabaseUnavailable
 from storage.deliveries import Wish
@@ -155,5 +155,5 @@ async def test_what_stays_due_is_done_once_at_each_tick(world: World, doer: Doer
 
 
 def test_every_chore_has_a_name_of_its_own() -> None:
-    names = [chore.name for chore in CHORES]
+    names = [chore.name for chore in registry().chores]
     assert len(names) == len(set(names)) > 0

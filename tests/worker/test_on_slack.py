@@ -36,7 +36,7 @@ async def on_slack(world: World, slack: Slack, clock: FixedClock) -> AsyncIterat
     """A worker that knows Slack only; the secretary has never written to the bot there."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         messenger = SlackMessenger(SlackApi(http, url=slack.api_url, token=TOKEN, clock=clock))
-        yield Worker(world.database, {"slack": messenger}, clock)
+        yield Worker(world.database, {"slack": messenger}, clock, subjects=registry().subjects)
 
 
 @pytest.fixture

@@ -51,10 +51,11 @@ class Choosy(FakeMessenger):
 
 class ChoosySurface(FakeSurface):
     def __init__(self, world: World, clock: FixedClock) -> None:
-        super().__init__(world, clock, registry())
+        known = registry()
+        super().__init__(world, clock, known)
         self.choosy = Choosy()
         self.messenger = self.choosy
-        self.worker = Worker(world.database, {"local": self.messenger}, clock)
+        self.worker = Worker(world.database, {"local": self.messenger}, clock, subjects=known.subjects)
 
     def refuse(self, error: SendError, *names: str) -> None:
         self.choosy.refused |= {self.world.people[name]: error for name in names}

@@ -77,7 +77,14 @@ async def _asked_again(context: Context, answers: Answers) -> Message:
     return views.done(report, event)
 
 
-ASK_AGAIN = Dialog(name="avvik-sporigjen", steps=(AskAgain,), finish=_asked_again, prefill=opened, still=_to_ask_again)
+ASK_AGAIN = Dialog(
+    name="avvik.sporigjen",
+    formerly="avvik-sporigjen",
+    steps=(AskAgain,),
+    finish=_asked_again,
+    prefill=opened,
+    still=_to_ask_again,
+)
 
 
 async def ask_again(context: Context, arguments: Mapping[str, str]) -> Reply:

@@ -227,4 +227,11 @@ async def _still_waiting(context: Context, arguments: Mapping[str, str]) -> None
     await _waiting(context, arguments, lock=False)
 
 
-COMPLETE = Dialog(name="avvik-leder", steps=(Review,), finish=_completed, prefill=_as_it_stands, still=_still_waiting)
+COMPLETE = Dialog(
+    name="avvik.leder",
+    formerly="avvik-leder",
+    steps=(Review,),
+    finish=_completed,
+    prefill=_as_it_stands,
+    still=_still_waiting,
+)

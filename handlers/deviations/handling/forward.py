@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 
 from handlers.calendar import dates
 from handlers.deviations import announce, at_hand, describe, views
+from handlers.deviations.actions import Do, button
 from handlers.deviations.handling.questions import TEXT_LIMIT, kept, opened, still_open, which
 from handlers.deviations.reporting import choosing
 from handlers.deviations.reporting.consent import keep_unmarked
@@ -258,12 +259,17 @@ async def _tell(
 
 
 def _remember(report: Report, event: Event) -> Button:
-    arguments = {"deviation": str(report.deviation.id), "step": str(event.id)}
-    return Button(label=_("Husk dette for neste gang"), action="avvik.husk", arguments=arguments)
+    return button(Do.REMEMBER, _("Husk dette for neste gang"), report.deviation, event)
 
 
 FORWARD = Dialog(
-    name="avvik-videre", steps=_path, all_steps=(Forward, Again), finish=_forwarded, prefill=opened, still=still_open
+    name="avvik.videre",
+    formerly="avvik-videre",
+    steps=_path,
+    all_steps=(Forward, Again),
+    finish=_forwarded,
+    prefill=opened,
+    still=still_open,
 )
 
 

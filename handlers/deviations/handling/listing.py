@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.deviations import describe, notice, views
 from handlers.deviations.access import own_posts
+from handlers.deviations.actions import Do
 from handlers.dialogs.dialog import Reply
 from handlers.messages import paging
 from handlers.messages.message import Message, Section
@@ -37,7 +38,7 @@ async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
             )
             for report in paging.page_of(found)
         ),
-        buttons=paging.buttons(found, "avvik.mine", arguments),
+        buttons=paging.buttons(found, Do.MINE, arguments),
         replace="page" in arguments,
     )
 
@@ -75,7 +76,7 @@ async def queue(context: Context, arguments: Mapping[str, str]) -> Reply:
             )
             for report in shown
         ),
-        buttons=paging.buttons(found, "avvik.ko", arguments),
+        buttons=paging.buttons(found, Do.QUEUE, arguments),
         replace="page" in arguments,
     )
 

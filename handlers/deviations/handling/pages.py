@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 
+from handlers.deviations.actions import Do
 from handlers.messages.message import Button, Message, Section
 from handlers.writing.language import _
 
@@ -24,8 +25,8 @@ def paged(shown: Message, sections: Sequence[Section], deviation_id: int, page: 
     if page + 1 < len(found):
         arguments = {"deviation": str(deviation_id), "page": str(page + 1)}
         # It takes the place of «Vis saken», which leads to the same.
-        rest = tuple(button for button in buttons if button.action != "avvik.vis")
-        buttons = (*rest, Button(label=_("Vis mer"), action="avvik.vis", arguments=arguments))
+        rest = tuple(button for button in buttons if button.action != Do.SHOW)
+        buttons = (*rest, Button(label=_("Vis mer"), action=Do.SHOW, arguments=arguments))
     changed = {"sections": tuple(found[page]), "buttons": buttons}
     return shown.model_copy(update=changed if page == 0 else {**changed, "text": "", "facts": (), "links": ()})
 

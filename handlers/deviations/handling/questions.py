@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from handlers.deviations import announce, at_hand, describe, views
+from handlers.deviations.actions import Do, button
 from handlers.deviations.handling.take import taken_by_actor
 from handlers.deviations.reporting.consent import keep_unmarked
 from handlers.deviations.words import NO_PATIENT, UNMARKED
@@ -11,7 +12,7 @@ from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step
 from handlers.errors import AlreadyDone, Gone, Settled
 from handlers.messages.arguments import id_of
-from handlers.messages.message import Button, Message
+from handlers.messages.message import Message
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from storage import deviations
@@ -92,7 +93,7 @@ async def _asked(context: Context, answers: Answers) -> Message:
     event, _receipt = await announce.record(context, report, "questioned", note=question, draft_id=answers.draft_id)
 
     def news() -> Message:
-        reply = Button(label=_("Svar"), action="avvik.svar", arguments=kept(answers.arguments), style="primary")
+        reply = button(Do.REPLY, _("Svar"), report.deviation, style="primary")
         return Message(
             title=_("{unit} spør om {reference}").format(unit=report.unit.name, reference=report.deviation.reference),
             text=question,
@@ -103,7 +104,7 @@ async def _asked(context: Context, answers: Answers) -> Message:
     return views.done(report, event)
 
 
-ASK = Dialog(name="avvik-spor", steps=(Ask,), finish=_asked, prefill=opened, still=still_open)
+ASK = Dialog(name="avvik.spor", formerly="avvik-spor", steps=(Ask,), finish=_asked, prefill=opened, still=still_open)
 
 
 async def ask(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -152,7 +153,9 @@ async def _replied(context: Context, answers: Answers) -> Message:
     return await _told(context, report, kind, answers[Answer].answer, answers.draft_id)
 
 
-REPLY = Dialog(name="avvik-svar", steps=(Answer,), finish=_replied, prefill=opened, still=_at_unit)
+REPLY = Dialog(
+    name="avvik.svar", formerly="avvik-svar", steps=(Answer,), finish=_replied, prefill=opened, still=_at_unit
+)
 
 
 async def reply(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -190,7 +193,9 @@ async def _added(context: Context, answers: Answers) -> Message:
     return await _told(context, report, "added", answers[Add].text, answers.draft_id)
 
 
-ADD = Dialog(name="avvik-tillegg", steps=(Add,), finish=_added, prefill=opened, still=_at_unit)
+ADD = Dialog(
+    name="avvik.tillegg", formerly="avvik-tillegg", steps=(Add,), finish=_added, prefill=opened, still=_at_unit
+)
 
 
 async def add(context: Context, arguments: Mapping[str, str]) -> Reply:

@@ -79,7 +79,7 @@ async def _remembered(context: Context, answers: Answers) -> Message:
     return shown
 
 
-REMEMBER = Dialog(name="avvik-husk", steps=(Remember,), finish=_remembered, prefill=opened)
+REMEMBER = Dialog(name="avvik.husk", formerly="avvik-husk", steps=(Remember,), finish=_remembered, prefill=opened)
 
 
 async def remember(context: Context, arguments: Mapping[str, str]) -> Reply:

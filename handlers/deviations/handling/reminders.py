@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.calendar.zone import local_day
 from handlers.chore import Chore, Item
 from handlers.deviations import describe, notice, views
+from handlers.deviations.actions import Do, button
 from handlers.deviations.handling.reminder_rule import Clock, Reached, To, Waiting, due_now, notice_reached, reached
 from handlers.messages import paging
 from handlers.messages.deliveries import in_language
-from handlers.messages.message import Button, Message, Section
+from handlers.messages.message import Message, Section
 from handlers.writing.language import _, ngettext
 from handlers.writing.typed import typed
 from storage import deadlines, deliveries, deviations, units
@@ -188,13 +189,12 @@ def _message(found: Sequence[Waiting], reports: Mapping[int, Report], now: datet
 
 
 def _line(report: Report, to: To, now: datetime) -> Section:
-    arguments = {"deviation": str(report.deviation.id)}
-    show = Button(label=_("Vis"), action="avvik.vis", arguments=arguments)
+    show = button(Do.SHOW, _("Vis"), report.deviation)
     if to is To.REPORTER:
         return Section(
             title=_("{reference}: avviket du meldte").format(reference=report.deviation.reference),
             text=_("{unit} har spurt deg om noe, og venter på svar.").format(unit=describe.unit_name(report)),
-            buttons=(Button(label=_("Svar"), action="avvik.svar", arguments=arguments, style="primary"), show),
+            buttons=(button(Do.REPLY, _("Svar"), report.deviation, style="primary"), show),
             page=views.page_of(report),
         )
     if to is To.NOTICE:

@@ -78,7 +78,9 @@ def _close(context: Context, report: Report) -> None:
     report.deviation.duplicate_of_id = None
 
 
-ANSWER = Dialog(name="avvik-besvar", steps=(Answer,), finish=_answered, prefill=opened, still=still_open)
+ANSWER = Dialog(
+    name="avvik.besvar", formerly="avvik-besvar", steps=(Answer,), finish=_answered, prefill=opened, still=still_open
+)
 
 
 async def answer(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -171,7 +173,9 @@ async def _rejected(context: Context, answers: Answers) -> Message:
     return views.done(report, event)
 
 
-REJECT = Dialog(name="avvik-avvis", steps=(Reject,), finish=_rejected, prefill=opened, still=still_open)
+REJECT = Dialog(
+    name="avvik.avvis", formerly="avvik-avvis", steps=(Reject,), finish=_rejected, prefill=opened, still=still_open
+)
 
 
 async def reject(context: Context, arguments: Mapping[str, str]) -> Reply:

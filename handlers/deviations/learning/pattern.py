@@ -17,7 +17,8 @@ from handlers.cases.around import secretaries
 from handlers.cases.propose import PROPOSE
 from handlers.chore import Chore, Item
 from handlers.deviations import settings
-from handlers.deviations.learning import committee, tall
+from handlers.deviations.actions import Do
+from handlers.deviations.learning import committee
 from handlers.deviations.learning.masking import alone, column, shares
 from handlers.deviations.learning.period import Month
 from handlers.deviations.settings import DeviationSettings
@@ -25,7 +26,7 @@ from handlers.deviations.words import CATEGORIES, CONSEQUENCES, DIRECTIONS, SERV
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Raw, Reply
 from handlers.errors import Gone
-from handlers.messages.deliveries import in_language
+from handlers.messages.deliveries import in_each_language
 from handlers.messages.message import Button, Fact, Message, Section
 from handlers.people.access import require_decider
 from handlers.people.context import Context
@@ -35,7 +36,6 @@ from storage import deliveries, deviation_patterns
 from storage.deliveries import Wish
 from storage.deviation_patterns import Kind, Similar
 
-ACTION = "avvik.monster"
 _TOGETHER = 5
 """Patterns in one message: with their figures well within Slack's 50 blocks and Teams' 25 KB."""
 Found = tuple[Kind, Sequence[Similar]]
@@ -71,12 +71,13 @@ async def _offer_new(session: AsyncSession, items: Sequence[Item], now: datetime
     if not new:
         return 0
     subject = f"pattern:{':'.join(new[0][0])}"
+    said = in_each_language(partial(_offers, new, decided, now))
     wishes = [
         Wish(
             key=f"{subject}:{now.isoformat()}:{reader.person_id}",
             subject=subject,
             person_id=reader.person_id,
-            message=in_language(reader.language, partial(_offers, new, decided, now)),
+            message=said(reader.language),
             due_at=now,
         )
         for reader in readers
@@ -130,12 +131,12 @@ def _said(reports: Sequence[Similar], decided: DeviationSettings) -> str:
 
 
 def _make_case(kind: Kind) -> Button:
-    return Button(label=_("Lag sak av dette"), action=ACTION, arguments=kind._asdict(), style="primary")
+    return Button(label=_("Lag sak av dette"), action=Do.MAKE_CASE, arguments=kind._asdict(), style="primary")
 
 
 def _see_numbers(decided: DeviationSettings, now: datetime) -> Button:
     months = {"from": str(_months(decided, now)[0]), "to": str(_months(decided, now)[-1])}
-    return Button(label=_("Se tallene"), action=tall.ACTION, arguments=months)
+    return Button(label=_("Se tallene"), action=Do.NUMBERS, arguments=months)
 
 
 # --- in words ----------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from handlers.deviations.actions import Do
 from handlers.deviations.learning import files, numbers, picture
 from handlers.deviations.learning.masking import Cell
 from handlers.deviations.learning.numbers import Figures, Side, View, Whose, time_to_answer
@@ -12,7 +13,6 @@ from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from handlers.writing.typed import typed
 
-ACTION = "avvik.tall"
 WORD = "tall"
 """The word after `/avvik` that asks for them."""
 _MOST_SILENT = 15
@@ -47,17 +47,17 @@ async def _shown(context: Context, period: Period, view: View) -> Message:
         title=title,
         text=f"{figures.of}\n\n{numbers.too_few_to_spread()}" if figures.too_few else figures.of,
         facts=facts(figures),
-        image=None if figures.too_few else _picture(context, figures),
-        links=files.links(context, period, view),
+        image=None if figures.too_few else _picture(figures),
+        files=files.links(period, view),
         sections=_silent(figures),
         buttons=buttons,
         small=numbers.explained(figures),
     )
 
 
-def _picture(context: Context, figures: Figures) -> Image:
-    url = files.address(context, files.PICTURE, figures.period, figures.view)
-    return Image(url=url, alt=picture.in_words(figures))
+def _picture(figures: Figures) -> Image:
+    file = files.reference(files.PICTURE, figures.period, figures.view)
+    return Image(file=file, alt=picture.in_words(figures))
 
 
 def _nothing(view: View) -> str:
@@ -133,4 +133,4 @@ def _others(allowed: Iterable[View], shown: View) -> Iterable[tuple[str, View]]:
 
 
 def _button(label: str, period: Period, view: View) -> Button:
-    return Button(label=label, action=ACTION, arguments=files.arguments_of(period, view))
+    return Button(label=label, action=Do.NUMBERS, arguments=files.arguments_of(period, view))

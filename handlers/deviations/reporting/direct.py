@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from handlers.deviations.actions import Do
 from handlers.deviations.reporting import choosing
 from handlers.deviations.words import CATEGORIES, DIRECTIONS, QUICK_CATEGORIES
 from handlers.dialogs.dialog import Reply
@@ -26,7 +27,7 @@ async def count(context: Context, arguments: Mapping[str, str]) -> Reply:
         return Message(
             title=_("Ordnet der og da: hvilken vei gikk det?"),
             buttons=tuple(
-                Button(label=_(name), action="avvik.direkte", arguments={"direction": key, "again": "1"})
+                Button(label=_(name), action=Do.DIRECT, arguments={"direction": key, "again": "1"})
                 for key, name in DIRECTIONS.items()
             ),
             replace=again,
@@ -42,7 +43,7 @@ async def count(context: Context, arguments: Mapping[str, str]) -> Reply:
         buttons=tuple(
             Button(
                 label=_(CATEGORIES[category]),
-                action="avvik.tell",
+                action=Do.COUNT,
                 arguments={"category": category, "direction": direction, "ticket": ticket},
             )
             for category in QUICK_CATEGORIES
@@ -72,7 +73,7 @@ async def add(context: Context, arguments: Mapping[str, str]) -> Reply:
     one_more = _one_more(arguments)
     undo = Button(
         label=_("Angre"),
-        action="avvik.angre",
+        action=Do.UNDO_COUNT,
         # The moment, which nobody else knows, since it is not stored who counted.
         arguments={**one_more.arguments, "counted": str(added), "at": context.now.isoformat()},
     )
@@ -103,7 +104,7 @@ async def undo(context: Context, arguments: Mapping[str, str]) -> Reply:
 def _one_more(arguments: Mapping[str, str]) -> Button:
     said = arguments.get("direction", "")
     carried = {"direction": said} if said in DIRECTIONS else {}
-    return Button(label=_("Tell en til"), action="avvik.direkte", arguments={**carried, "again": "1"})
+    return Button(label=_("Tell en til"), action=Do.DIRECT, arguments={**carried, "again": "1"})
 
 
 async def _direction(context: Context, arguments: Mapping[str, str]) -> str:

@@ -142,7 +142,8 @@ async def _leader_is_first(context: Context, consequence: str, workplace_id: int
 
 
 REPORT = Dialog(
-    name="avvik",
+    name="avvik.meld",
+    formerly="avvik",
     steps=forms.path,
     all_steps=(What, Happened, Outcome, Send, SendSerious),
     finish=_reported,

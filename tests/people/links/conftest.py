@@ -11,9 +11,9 @@ from aiohttp import web
 from bot.web.files import Files
 from bot.web.page import CasePage
 from handlers.bot import Bot
-from handlers.capability import Registry
 from handlers.people.context import Actor, Context
 from handlers.people.links import Links
+from handlers.registry import Registry
 from tests.clock import FixedClock
 from tests.world import World
 

@@ -11,12 +11,14 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from bot.web.guard import LINKED_HEADERS
-from handlers.capability import Document, File, Registry
+from handlers.capability import Document, File
 from handlers.errors import NotAllowed
 from handlers.people.context import Context
+from handlers.registry import Registry
 from handlers.writing.language import _
 from storage.tables import Account, Membership, Person
 from tests.clock import FixedClock
+from tests.everything import capability
 from tests.people.links.conftest import Served, serve
 from tests.web.markup import parse
 from tests.world import World
@@ -55,15 +57,16 @@ async def writing(context: Context, _arguments: Mapping[str, str]) -> File:
 
 
 REGISTRY = Registry(
-    commands=(),
-    dialogs=(),
-    actions=(),
-    documents=(
-        Document("tall", numbers),
-        Document("bilde", picture),
-        Document("feil", broken),
-        Document("skriver", writing),
-    ),
+    [
+        capability(
+            documents=(
+                Document("tall", numbers),
+                Document("bilde", picture),
+                Document("feil", broken),
+                Document("skriver", writing),
+            )
+        )
+    ]
 )
 
 

@@ -3,23 +3,22 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.capability import Command, Example
-from handlers.dialogs.conversation import cancelled, thrown_away
 from handlers.dialogs.dialog import Answers, Dialog, Reply
+from handlers.dialogs.draft_life import cancelled, thrown_away
 from handlers.dialogs.drawing import written
 from handlers.errors import Gone, NotAllowed
 from handlers.messages.arguments import carries
 from handlers.messages.message import Button, Message
 from handlers.people.context import Context
+from handlers.unfinished.actions import Do
 from handlers.writing.language import N_, _
 from storage import drafts
 from storage.tables import DraftStatus
 
-DISCARD = "utkast.slett"
-
 
 def command_for(dialogs: Sequence[Dialog]) -> Command:
     """The command over the forms of these dialogs."""
-    known = {dialog.name: dialog for dialog in dialogs}
+    known = {name: dialog for dialog in dialogs for name in dialog.names}
 
     async def run(context: Context, _text: str) -> Reply:
         open_drafts = []
@@ -29,11 +28,11 @@ def command_for(dialogs: Sequence[Dialog]) -> Command:
             dialog = known.get(draft.dialog)
             if dialog is None or not carries(draft.arguments, context.only):
                 continue
-            facts = written(dialog, Answers(draft.answers, {}), draft.arguments.get("_prefilled", {}))
+            facts = written(dialog, Answers(draft.answers, {}), draft.progress.prefilled)
             done = cancelled(context, dialog, draft)
             kept = draft.status == DraftStatus.OPEN
             throw_away = Button(
-                label=_("Slett utkastet"), action=DISCARD, arguments={"draft": draft.id}, style="danger"
+                label=_("Slett utkastet"), action=Do.DISCARD, arguments={"draft": draft.id}, style="danger"
             )
             return done.model_copy(
                 update={

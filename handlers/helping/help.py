@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from handlers.capability import Command, Example
+from handlers.capability import Capability, Command, Example
+from handlers.chosen_language.choose import in_other_languages
 from handlers.dialogs.dialog import Reply
+from handlers.helping.ways import WAYS
 from handlers.messages.message import Message, Section
-from handlers.people.access import DECIDERS
-from handlers.people.choose_language import in_other_languages
 from handlers.people.context import Context
-from handlers.understanding import ways
 from handlers.understanding.meaning import PUNCTUATION
 from handlers.writing.language import N_, _
 from handlers.writing.text import shorten
@@ -18,8 +17,9 @@ _GREETINGS = ("hei", "hallo", "heisann", "hi", "hello")
 """Not complained of as words that mean nothing here, whatever follows them."""
 
 
-def command_for(commands: Sequence[Command]) -> Command:
-    """The help over these commands."""
+def command_for(capabilities: Sequence[Capability]) -> Command:
+    """The help over these."""
+    commands = [command for each in capabilities for command in each.commands]
     own = ("hjelp", "help", "?")
     known = {word for command in commands for word in (command.name, *command.aliases)}.union(own, _GREETINGS)
 
@@ -33,17 +33,8 @@ def command_for(commands: Sequence[Command]) -> Command:
         for command in commands:
             examples = "\n".join(f"{item.line()} – {item.meaning}" for item in await command.examples(context))
             sections.append(Section(title=f"{typed(command.name)} – {_(command.summary)}", text=examples))
-        if any(context.actor.has_role(committee, *DECIDERS) for committee in context.actor.roles):
-            sections.append(
-                Section(
-                    title=_("For sekretariatet"),
-                    text=_(
-                        "Du får en melding for hvert forslag, med knapper for å sette saken på sakslisten, be om mer, "
-                        "ta den senere, sende den til et annet utvalg eller sende den tilbake. "
-                        "{command} viser også det som venter på dere."
-                    ).format(command=typed("sak liste")),
-                )
-            )
+        for each in capabilities:
+            sections += await each.help(context)
         return Message(
             title=title,
             text=intro,
@@ -60,5 +51,5 @@ def command_for(commands: Sequence[Command]) -> Command:
         summary=N_("Hva jeg kan hjelpe deg med"),
         run=run,
         examples=examples,
-        ways=ways.HJELP,
+        ways=WAYS,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.capability import Example
+from handlers.chosen_language.actions import Do
 from handlers.dialogs.dialog import Reply
 from handlers.messages.message import Button, Message
 from handlers.people.context import Context
@@ -12,7 +13,6 @@ from handlers.writing.typed import typed
 from storage import people
 from storage.tables import LanguageFrom
 
-ACTION = "sprak.velg"
 NAMES: Mapping[str, str] = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 """What each language calls itself: whoever reads nothing else finds theirs."""
 _ALSO: Mapping[str, Sequence[str]] = {
@@ -67,7 +67,7 @@ def _choices(unknown: str = "") -> Message:
 
 def _buttons(besides: str) -> tuple[Button, ...]:
     return tuple(
-        Button(label=NAMES[language], action=ACTION, arguments={"language": language})
+        Button(label=NAMES[language], action=Do.CHOOSE, arguments={"language": language})
         for language in LANGUAGES
         if language != besides
     )

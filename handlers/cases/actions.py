@@ -1,0 +1,52 @@
+"""What buttons do about cases, and the buttons themselves.
+
+The values stand on buttons that were sent long ago, so they never change.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from handlers.messages.message import Arguments, Button, Confirm, Style
+from storage.cases import Case
+
+
+class Do(StrEnum):
+    """All that is done by buttons."""
+
+    MINE = "sak.mine"
+    QUEUE = "sak.ubehandlet"
+    SHOW = "sak.vis"
+    SHOW_NUMBERED = "sak.nummer"
+    CHANGE = "sak.endre"
+    WITHDRAW = "sak.trekk"
+    ACCEPT = "sak.godta"
+    ASK = "sak.spor"
+    ANSWER = "sak.svar"
+    SEND_BACK = "sak.returner"
+    LATER = "sak.senere"
+    MOVE = "sak.flytt"
+    TAKE_OFF = "sak.av"
+    REPLACE = "sak.omplasser"
+    UNDO = "sak.angre"
+
+
+def about(case: Case, event: int | None = None) -> Arguments:
+    """What a button or a page about the case carries. `event`: the last one, so that nobody decides on a case that has
+    changed since they saw it."""
+    return {"item": str(case.item.id)} | ({} if event is None else {"step": str(event)})
+
+
+def button(
+    do: Do,
+    label: str,
+    case: Case,
+    *,
+    event: int | None = None,
+    style: Style = "default",
+    confirm: Confirm | None = None,
+    carried: Mapping[str, str] | None = None,
+) -> Button:
+    """A button about the case (see `about`). `carried`: what it carries besides."""
+    return Button(
+        label=label, action=do, arguments={**about(case, event), **(carried or {})}, style=style, confirm=confirm
+    )

@@ -1,0 +1,98 @@
+"""Cases: proposed with `/sak`, decided on by the secretariat."""
+
+from collections.abc import Sequence
+
+from handlers.capability import Action, Capability, Command, Example
+from handlers.cases import (
+    asking,
+    decide,
+    forms,
+    home,
+    listing,
+    numbered,
+    propose,
+    queue,
+    replace,
+    undelivered,
+    undo,
+)
+from handlers.cases.actions import Do
+from handlers.cases.ways import WAYS
+from handlers.messages.message import Section
+from handlers.people.access import DECIDERS
+from handlers.people.context import Context
+from handlers.writing.language import N_, _
+from handlers.writing.typed import typed
+
+
+async def _examples(context: Context) -> Sequence[Example]:
+    own = forms.open_committees(context)
+    if not own:
+        return (Example("/sak mine", _("sakene du har meldt")),)
+    return (
+        Example("/sak", _("meld en sak til et utvalg")),
+        Example("/sak " + _("Felles opplæring i utskrivning"), _("det samme, med tittelen fylt ut")),
+        Example("/sak mine", _("sakene du har meldt, og hva som skjer med dem")),
+        Example("/sak liste " + own[0].name, _("neste saksliste")),
+    )
+
+
+async def _help(context: Context) -> Sequence[Section]:
+    if not any(context.actor.has_role(committee, *DECIDERS) for committee in context.actor.roles):
+        return ()
+    text = _(
+        "Du får en melding for hvert forslag, med knapper for å sette saken på sakslisten, be om mer, "
+        "ta den senere, sende den til et annet utvalg eller sende den tilbake. "
+        "{command} viser også det som venter på dere."
+    )
+    return (Section(title=_("For sekretariatet"), text=text.format(command=typed("sak liste"))),)
+
+
+CAPABILITY = Capability(
+    name="sak",
+    commands=(
+        Command(
+            name="sak",
+            summary=N_("Meld en sak til et utvalg"),
+            usage=N_("[tittel] | mine | liste [utvalg]"),
+            run=propose.command,
+            examples=_examples,
+            ways=WAYS,
+            begin=propose.begin,
+            begin_label=N_("Meld sak: {text}"),
+            find=numbered.find,
+        ),
+    ),
+    dialogs=(
+        propose.PROPOSE,
+        propose.CHANGE,
+        asking.ASK,
+        asking.ANSWER,
+        decide.SEND_BACK,
+        decide.LATER,
+        decide.MOVE,
+        replace.TAKE_OFF,
+        replace.REPLACE,
+    ),
+    does=Do,
+    actions=(
+        Action(Do.MINE, listing.mine),
+        Action(Do.QUEUE, queue.waiting),
+        Action(Do.SHOW, listing.show),
+        Action(Do.SHOW_NUMBERED, numbered.show),
+        Action(Do.CHANGE, propose.change),
+        Action(Do.WITHDRAW, propose.withdraw),
+        Action(Do.ACCEPT, decide.accept),
+        Action(Do.ASK, asking.ask),
+        Action(Do.ANSWER, asking.answer),
+        Action(Do.SEND_BACK, decide.send_back),
+        Action(Do.LATER, decide.later),
+        Action(Do.MOVE, decide.move),
+        Action(Do.TAKE_OFF, replace.take_off),
+        Action(Do.REPLACE, replace.replace),
+        Action(Do.UNDO, undo.undo),
+    ),
+    home=home.home,
+    help=_help,
+    subjects={"item": undelivered.about},
+)

@@ -1,0 +1,9 @@
+"""What buttons do about meetings. The values stand on buttons that were sent long ago, so they never change."""
+
+from enum import StrEnum
+
+
+class Do(StrEnum):
+    """All that is done by buttons."""
+
+    SHOW = "mote.vis"

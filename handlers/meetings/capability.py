@@ -1,0 +1,33 @@
+"""Meetings: when they are, and when cases for them must be in. Everybody concerned is reminded, and told of changes."""
+
+from collections.abc import Sequence
+
+from handlers.capability import Action, Capability, Command, Example
+from handlers.meetings import listing, reminders, undelivered
+from handlers.meetings.actions import Do
+from handlers.meetings.ways import WAYS
+from handlers.people.context import Context
+from handlers.writing.language import N_, _
+
+
+async def _examples(_context: Context) -> Sequence[Example]:
+    return (Example("/mote", _("møtene, med frister for å melde saker")),)
+
+
+CAPABILITY = Capability(
+    name="mote",
+    commands=(
+        Command(
+            name="mote",
+            aliases=("møte", "moter", "møter"),
+            summary=N_("Kommende møter og frister"),
+            run=listing.command,
+            examples=_examples,
+            ways=WAYS,
+        ),
+    ),
+    does=Do,
+    actions=(Action(Do.SHOW, listing.coming),),
+    chores=(reminders.REMIND,),
+    subjects={"meeting": undelivered.about},
+)

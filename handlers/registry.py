@@ -1,0 +1,142 @@
+"""Everything that the bot can do, by name: made from the capabilities, and refused if they do not fit together.
+
+Slack's and Teams' manifests are made from it, and so is the help.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
+
+from handlers.capability import Action, Capability, Command, Document, Find, Shortcut, Waiting
+from handlers.chore import Chore
+from handlers.dialogs.dialog import Dialog, Reply
+from handlers.limits import ANYWHERE
+from handlers.messages import held
+from handlers.messages.message import Message
+from handlers.messages.undelivered import AboutSubject
+from handlers.people.context import Context
+from handlers.writing.language import LANGUAGES, _, speaking
+from handlers.writing.text import length
+
+N = TypeVar("N", Command, Dialog, Action, Document, Shortcut, Chore)
+T = TypeVar("T")
+
+
+class Registry:
+    """Everything by name.
+
+    `forms` are the dialogs by every name that they have or had: an open draft, a form on a screen and a button that
+    was sent go on meaning what they meant.
+
+    Raises:
+        ValueError: two of the same name, and whose they are; an action that is declared and does nothing; or a text
+            that is too long for a platform, in any language.
+    """
+
+    def __init__(self, capabilities: Sequence[Capability]) -> None:
+        self.capabilities = tuple(capabilities)
+        self.commands = self._by_name("command", lambda each: each.commands)
+        self.dialogs = self._by_name("dialog", lambda each: each.dialogs)
+        self.actions = self._by_name("action", lambda each: each.actions)
+        self.documents = self._by_name("document", lambda each: each.documents)
+        self.shortcuts = self._by_name("shortcut", lambda each: each.shortcuts)
+        self._words = self._by_key(
+            "command",
+            (
+                (word, command, of)
+                for of, command in self._all(lambda each: each.commands)
+                for word in (command.name, *command.aliases)
+            ),
+        )
+        self.chores = tuple(self._by_name("chore", lambda each: each.chores).values())
+        self.forms: Mapping[str, Dialog] = self._by_key(
+            "dialog",
+            ((name, dialog, of) for of, dialog in self._all(lambda each: each.dialogs) for name in dialog.names),
+        )
+        self.subjects: Mapping[str, AboutSubject] = self._by_key(
+            "kind of subject",
+            ((kind, tell, each.name) for each in self.capabilities for kind, tell in each.subjects.items()),
+        )
+        answers = self._by_key(
+            "answer to any line", (("answer", each.answer, each.name) for each in self.capabilities if each.answer)
+        )
+        self.answer: Find = answers.get("answer", self._by_first_word)
+        for each in self.capabilities:
+            self._is_whole(each)
+        self._fits_on_every_platform()
+
+    def action(self, name: str) -> Action | None:
+        """The action called `name`; among them one that opens a form which was held (see `handlers.messages.held`)."""
+        if name == held.Do.OPEN:
+            return Action(held.Do.OPEN, partial(held.open_form, self.forms))
+        return self.actions.get(name)
+
+    def command(self, word: str) -> Command | None:
+        """The command a word names, with or without `/`, in any case, with `ø` or `o`."""
+        return self._words.get(word.removeprefix("/").casefold())
+
+    async def home(self, context: Context) -> Sequence[Waiting]:
+        """What waits for a person, in the order of the capabilities."""
+        return [waiting for each in self.capabilities for waiting in await each.home(context)]
+
+    def nowhere(self, message: Message) -> Sequence[str]:
+        """The actions of buttons and pages in a message that nothing runs."""
+        names = [button.action for button in message.buttons_within()]
+        names += [page.action for page in message.pages_within()]
+        return [name for name in dict.fromkeys(names) if self.action(name) is None]
+
+    async def _by_first_word(self, context: Context, line: str) -> Reply:
+        word, rest = (*line.split(maxsplit=1), "", "")[:2]
+        command = self.command(word)
+        if command is None:
+            return await self.commands["hjelp"].run(context, line)
+        return await command.run(context, rest)
+
+    # --- is it right? --------------------------------------------------------------------------------------
+
+    def _all(self, which: Callable[[Capability], Iterable[N]]) -> Iterable[tuple[str, N]]:
+        return ((each.name, item) for each in self.capabilities for item in which(each))
+
+    def _by_name(self, kind: str, which: Callable[[Capability], Iterable[N]]) -> dict[str, N]:
+        return self._by_key(kind, ((str(item.name), item, of) for of, item in self._all(which)))
+
+    @staticmethod
+    def _by_key(kind: str, items: Iterable[tuple[str, T, str]]) -> dict[str, T]:
+        """Items by their keys, each with the capability that it comes from. Raises `ValueError`, which names both."""
+        found: dict[str, T] = {}
+        whose: dict[str, str] = {}
+        for key, item, of in items:
+            if key in found:
+                raise ValueError(f"two have the {kind} «{key}»: the capabilities {whose[key]} and {of}")
+            found[key], whose[key] = item, of
+        return found
+
+    def _is_whole(self, capability: Capability) -> None:
+        declared = {str(do) for do in capability.does or ()}
+        bound = {str(action.name) for action in capability.actions}
+        if declared - bound:
+            raise ValueError(f"{capability.name}: nothing is run by {', '.join(sorted(declared - bound))}")
+        if bound - declared:
+            raise ValueError(f"{capability.name}: not declared: {', '.join(sorted(bound - declared))}")
+        for dialog in capability.dialogs:
+            if not dialog.name.startswith(f"{capability.name}."):
+                raise ValueError(
+                    f"the dialog {dialog.name} does not carry the name of its capability, {capability.name}"
+                )
+            if dialog.resumed_by and dialog.resumed_by not in self.commands:
+                raise ValueError(f"the dialog {dialog.name}: no command leads back to it")
+
+    def _fits_on_every_platform(self) -> None:
+        if len(self.shortcuts) > ANYWHERE.shortcuts:
+            raise ValueError(f"an app has at most {ANYWHERE.shortcuts} shortcuts")
+        for language in LANGUAGES:
+            with speaking(language):
+                for dialog in self.dialogs.values():
+                    dialog.check_limits()
+                for command in self.commands.values():
+                    if length(_(command.summary)) > ANYWHERE.command_summary or length(command.name) > ANYWHERE.submit:
+                        raise ValueError(f"/{command.name}: too long")
+                for shortcut in self.shortcuts.values():
+                    label, summary = length(_(shortcut.label)), length(_(shortcut.summary))
+                    if not 0 < label <= ANYWHERE.shortcut_label or not 0 < summary <= ANYWHERE.shortcut_summary:
+                        raise ValueError(f"the shortcut {shortcut.name}: too long, or empty")
