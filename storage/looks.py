@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, bindparam, cast, delete, exists, literal, select, true, union
+from sqlalchemy import String, bindparam, cast, delete, exists, insert, literal, select, true, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.statements import PerDialect, table
@@ -47,6 +47,11 @@ async def found(session: AsyncSession, chore: str, now: datetime) -> Found:
     return Found(
         [subject for changed, subject in rows if changed], [subject for changed, subject in rows if not changed]
     )
+
+
+async def note_changed(session: AsyncSession, chore: str, subject: str) -> None:
+    """Note what no trigger does: something about this subject has changed."""
+    await session.execute(insert(_changed), {"chore": chore, "subject": subject})
 
 
 async def take_changed(session: AsyncSession, chore: str, subjects: Collection[str]) -> None:
