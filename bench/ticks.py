@@ -1,5 +1,5 @@
-"""What the clock costs when there is nothing to write: statements and milliseconds of each chore, on both databases, and
-how long a small write waits beside them on SQLite.
+"""What the clock costs when there is nothing to write: statements and milliseconds of each chore, on both databases.
+And how long a small write waits beside it on SQLite.
 
     python -m bench.ticks --committees 160 --reports 100000 --open 6000
 
