@@ -7,7 +7,7 @@ from storage.tables.cases import AgendaItem, AgendaItemEvent, FormerNumber, Item
 from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
 from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
-from storage.tables.deliveries import Delivery, DeliveryStatus
+from storage.tables.deliveries import Delivery, DeliveryStatus, LiveWorker
 from storage.tables.deviation_numbers import DeviationCount, DeviationPattern, DeviationRecount
 from storage.tables.deviations import (
     Deviation,
@@ -45,6 +45,7 @@ __all__ = [
     "ItemStatus",
     "LanguageFrom",
     "Left",
+    "LiveWorker",
     "LocalEntry",
     "LookUp",
     "Meeting",

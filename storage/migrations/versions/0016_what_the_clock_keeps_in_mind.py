@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.watched import Watch, statements
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 _OF_A_REPORT = (
     "reporter_id, reporter_organisation_id, workplace_id, unit_id, organisation_id, consequence, "
