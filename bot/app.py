@@ -123,7 +123,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
 
             linked = [*Files(bot).routes(), *CasePage(bot).routes()]
         if with_worker:
-            worker = Worker(database, messengers, clock, known.chores, subjects=known.subjects)
+            worker = Worker(database, messengers, clock, known.chores, links=links, subjects=known.subjects)
             worker.start()
             stack.push_async_callback(worker.stop)
 

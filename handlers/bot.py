@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy.exc import IntegrityError
 
@@ -32,6 +32,7 @@ from handlers.errors import (
 )
 from handlers.messages import held, new_link
 from handlers.messages.arguments import carries
+from handlers.messages.files import with_links
 from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate, Trouble
 from handlers.people import admission, recognising
@@ -357,11 +358,17 @@ class Bot:
                 if reading:
                     result = await use(context)
                     await session.rollback()
-                    return result
+                    return self._to(known.actor.person_id, result)
                 await recognising.keep_fresh(session, known, sender, now)
                 result = await use(context)
             self._changed()
-            return result
+            return self._to(known.actor.person_id, result)
+
+    def _to(self, person_id: int, result: T) -> T:
+        """What is shown to this person now: links to files are made for them at this moment."""
+        if isinstance(result, Message):
+            return cast(T, with_links(result, self.links, person_id))
+        return result
 
     async def _meet(self, sender: Sender) -> None:
         # Asking the platform who this is takes a network call, so it happens outside any transaction.

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, delete, func, null, or_, select
+from sqlalchemy import case, delete, false, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -124,6 +124,7 @@ async def drop_unsent_reminders(session: AsyncSession, person_ids: Collection[in
             col(Delivery.subject).in_([reminder_subject(person_id) for person_id in person_ids]),
             col(Delivery.shown_revision) == 0,
             col(Delivery.uncertain) == 0,
+            col(Delivery.may_have_arrived).is_(false()),
             col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING]),
             or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) < now),
         )

@@ -111,6 +111,7 @@ def _own_text(message: Message) -> Iterator[str]:
 
 def _facts(section: Section) -> str:
     pairs = [(fact.label, fact.value) for fact in section.facts]
+    # Files are left out: what they hold is not for e-mail.
     pairs += [(link.label, link.url) for link in section.links]
     return "\n".join(f"{label}: {value}" for label, value in pairs)
 

@@ -65,7 +65,7 @@ def _section(section: Section, numbers: Iterator[int]) -> list[Block]:
     if section.title.strip():
         lines.append([run(shorten(section.title, _TITLE_UNITS), bold=True)])
     lines += paragraphs(shorten(section.text, _TEXT_UNITS))
-    links = _link_lines(section.links)
+    links = _link_lines(section.addresses())
     drawn = picture(section.image) if section.image else None
     told = paragraphs(shorten(section.image.alt, _TEXT_UNITS)) if section.image and drawn is None else []
     seen = [drawn] if drawn else []

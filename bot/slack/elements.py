@@ -124,9 +124,10 @@ def context(text: str, limit: int = 1000) -> Block:
 
 def picture(image: Image) -> Block | None:
     """The picture, if Slack can be told where it is (Block Kit reference, «Image block»)."""
-    if image.url is None or length(image.url) > SLACK.text:
+    url = image.address
+    if url is None or length(url) > SLACK.text:
         return None
-    return {"type": "image", "image_url": image.url, "alt_text": shorten(image.alt, SLACK.alternative)}
+    return {"type": "image", "image_url": url, "alt_text": shorten(image.alt, SLACK.alternative)}
 
 
 def without_pictures(blocks: Sequence[Block]) -> list[Block]:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from microsoft_teams.cards.core import CardElement, Container
 
 from bot.teams.answers import Submitted
+from bot.teams.card import Card
 from bot.teams.elements import (
     STYLES,
-    Card,
     action_sets,
     card,
     execute,
@@ -141,7 +141,7 @@ def _section(section: Section, limit: int) -> list[CardElement]:
         parts.append(text(shorten(section.text, limit), spacing="Small"))
     parts += [fact(each, limit) for each in section.facts]
     parts += [picture(section.image, limit)] if section.image else []
-    parts += links(section.links)
+    parts += links(section.addresses())
     parts += action_sets([press(button) for button in section.buttons])
     return parts
 

@@ -55,7 +55,7 @@ class LocalChat:
         self._clock = clock
         unstored = Unstored()
         self._talk = Talk(bot, database, clock, bell, unstored)
-        self._events = Events(database, clock, bell, unstored, poll_seconds)
+        self._events = Events(database, clock, bell, unstored, bot.links, poll_seconds)
 
     def routes(self) -> list[web.RouteDef]:
         one = f"/lokal/{{person_id:{NUMBER}}}"
@@ -118,7 +118,7 @@ class LocalChat:
             draw.page(
                 "chat.html",
                 player=player,
-                lines=draw.lines(history, player.id, self._clock.now()),
+                lines=draw.lines(history, player.id, self._clock.now(), self._bot.links),
                 seen=max((entry.revision for entry in history), default=0),
                 commands=list(self._bot.registry.commands.values()),
             )
@@ -175,7 +175,7 @@ class LocalChat:
         return web.json_response({"options": found})
 
     def _json(self, player: Player, shown: Shown) -> web.Response:
-        lines = draw.lines(shown.lines, player.id, self._clock.now())
+        lines = draw.lines(shown.lines, player.id, self._clock.now(), self._bot.links)
         return web.json_response(
             {
                 "lines": [item._asdict() for item in lines],

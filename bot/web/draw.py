@@ -19,8 +19,10 @@ from bot.web.content import (
     FieldKind,
     FieldView,
     FormView,
+    Greeted,
     Labels,
     OptionView,
+    Told,
     as_values,
     load,
 )
@@ -42,6 +44,8 @@ from handlers.dialogs.dialog import (
 )
 from handlers.limits import ANYWHERE
 from handlers.messages.arguments import carries
+from handlers.messages.files import with_links
+from handlers.people.links import Links
 from handlers.writing.language import N_, _, current, ngettext
 from handlers.writing.text import clean
 from handlers.writing.typed import with_slash
@@ -250,11 +254,14 @@ class Line(NamedTuple):
     html: str
 
 
-def line(entry: Entry, person_id: int, now: datetime) -> Line:
+def line(entry: Entry, person_id: int, now: datetime, links: Links) -> Line:
+    """`links`: makes those to files, which work from now on."""
     content: Content = load(entry.content)
+    if isinstance(content, Told | Greeted):
+        content = content.model_copy(update={"message": with_links(content.message, links, person_id)})
     html = _render("line.html", entry=entry, content=content, person_id=person_id, now=now)
     return Line(entry.id, entry.revision, html)
 
 
-def lines(entries: Sequence[Entry], person_id: int, now: datetime) -> list[Line]:
-    return [line(entry, person_id, now) for entry in entries]
+def lines(entries: Sequence[Entry], person_id: int, now: datetime, links: Links) -> list[Line]:
+    return [line(entry, person_id, now, links) for entry in entries]

@@ -17,6 +17,7 @@ from bot.web.guard import HEADERS
 from bot.web.messenger import Bell
 from bot.web.unstored import Unstored
 from handlers.calendar.clock import Clock
+from handlers.people.links import Links
 from handlers.writing.language import speaking
 from storage import local
 from storage.database import Database, DatabaseUnavailable
@@ -29,11 +30,14 @@ _AT_ONCE = 100
 class Events:
     """The open streams of all pages."""
 
-    def __init__(self, database: Database, clock: Clock, bell: Bell, unstored: Unstored, poll_seconds: float) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, bell: Bell, unstored: Unstored, links: Links, poll_seconds: float
+    ) -> None:
         self._database = database
         self._clock = clock
         self._bell = bell
         self._unstored = unstored
+        self._links = links
         self._poll_seconds = poll_seconds
         self._closing = False
 
@@ -78,6 +82,6 @@ class Events:
             return b"event: reload\ndata:\n\n", last
         with speaking(player.language):
             now = self._clock.now()
-            drawn = [line(self._unstored.as_shown(entry), player.id, now) for entry in entries]
+            drawn = [line(self._unstored.as_shown(entry), player.id, now, self._links) for entry in entries]
         events = [f"id: {item.revision}\ndata: {json.dumps(item._asdict())}\n\n" for item in drawn]
         return "".join(events).encode(), drawn[-1].revision if drawn else seen

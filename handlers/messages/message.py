@@ -42,6 +42,25 @@ class Link(_Part):
     url: str
 
 
+class FileRef(_Part):
+    """A file that the program makes when it is asked for: which document, with which arguments.
+
+    `url` is a signed link to it, for one reader and for an hour (see `handlers.messages.files`). It is there only in a
+    message on its way to that reader, and is not stored. None: there is no address that others reach.
+    """
+
+    document: str
+    arguments: Arguments = {}
+    url: str | None = Field(default=None, exclude=True)
+
+
+class FileLink(_Part):
+    """A file to fetch."""
+
+    label: str
+    file: FileRef
+
+
 class Fact(_Part):
     """A labelled value: «Frist», «torsdag 3. desember»."""
 
@@ -64,12 +83,18 @@ class Page(_Part):
 class Image(_Part):
     """A picture. `alt` says in words what it shows, all that somebody who does not see it needs.
 
-    `url` is one of our own signed links (`Context.links`). None: there is no address that others reach, so `alt` is
-    shown as a text in its place. So it is where a platform cannot fetch the picture.
+    Where it has no address, or a platform cannot fetch it, `alt` is shown as a text in its place.
     """
 
-    url: Annotated[str, Field(pattern=r"^https?://[^/\s]+/\S+/\S+$")] | None
+    file: FileRef | None = None
+    url: Annotated[str, Field(pattern=r"^https?://[^/\s]+/\S+/\S+$")] | None = None
+    """A signed link, in messages that were stored with it by an older version."""
     alt: str = Field(min_length=1)
+
+    @property
+    def address(self) -> str | None:
+        """Where it is fetched."""
+        return self.file.url if self.file is not None else self.url
 
 
 class Section(_Part):
@@ -80,8 +105,14 @@ class Section(_Part):
     facts: tuple[Fact, ...] = ()
     image: Image | None = None
     links: tuple[Link, ...] = ()
+    files: tuple[FileLink, ...] = ()
     buttons: tuple[Button, ...] = ()
     page: Page | None = None
+
+    def addresses(self) -> tuple[Link, ...]:
+        """Everything to open: the links, and below them the files that have an address."""
+        files = (Link(label=each.label, url=each.file.url) for each in self.files if each.file.url)
+        return (*self.links, *files)
 
 
 class Message(Section):

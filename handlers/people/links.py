@@ -33,6 +33,11 @@ class Links:
         self._key = key
         self._clock = clock or SystemClock()
 
+    @property
+    def are_made(self) -> bool:
+        """Whether there is an address that others reach."""
+        return bool(self.base)
+
     def file(self, person_id: int, name: str, arguments: Mapping[str, str]) -> str | None:
         """The address of the document called `name`, for this person, for an hour.
 

@@ -6,7 +6,7 @@ No table has a column for a patient's identity, and none may get one.
 from storage.tables.cases import AgendaItem, AgendaItemEvent, FormerNumber, ItemStatus, Left
 from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
-from storage.tables.deliveries import Delivery, DeliveryStatus
+from storage.tables.deliveries import Delivery, DeliveryStatus, LiveWorker
 from storage.tables.deviation_numbers import DeviationCount, DeviationPattern, DeviationRecount
 from storage.tables.deviations import (
     Deviation,
@@ -41,6 +41,7 @@ __all__ = [
     "ItemStatus",
     "LanguageFrom",
     "Left",
+    "LiveWorker",
     "LocalEntry",
     "LookUp",
     "Meeting",

@@ -383,4 +383,4 @@ async def test_a_link_ends_after_an_hour(surface: FakeSurface) -> None:
     shown: Message = message(await surface.say("member", "avvik tall"))
     surface.clock.forward(timedelta(hours=2))
     with pytest.raises(BotError, match="for gammel"):
-        await surface.bot.document(shown.links[0].url.removeprefix("https://bot.example.org/fil/"))
+        await surface.bot.document(shown.addresses()[0].url.removeprefix("https://bot.example.org/fil/"))

@@ -244,23 +244,23 @@ async def test_days_are_counted_in_whole_months_and_it_says_so(world: World, sur
 async def test_links_open_the_files_for_whom_they_were_made(world: World, surface: FakeSurface) -> None:
     await seed(world)
     shown = await ask(surface, "surgeon")
-    assert [link.label for link in shown.links] == [
+    assert [link.label for link in shown.addresses()] == [
         "Tallene som regneark (Excel)",
         "Tallene som CSV",
         "Årsmelding (Word)",
     ]
     own = message(await surface.press("surgeon", shown, "Enhetene mine"))
-    assert [link.label for link in own.links][2:] == [
+    assert [link.label for link in own.addresses()][2:] == [
         "Ett avvik per linje (Excel)",
         "Ett avvik per linje (CSV)",
         "Avvikene som FHIR (JSON)",
     ]
-    for link in (*shown.links, *own.links):
+    for link in (*shown.addresses(), *own.addresses()):
         file = await surface.bot.document(link.url.removeprefix(f"{BASE}fil/"))
         assert file.draw()
     assert shown.image is not None
-    assert shown.image.url is not None
-    file = await surface.bot.document(shown.image.url.removeprefix(f"{BASE}fil/"))
+    assert shown.image.address is not None
+    file = await surface.bot.document(shown.image.address.removeprefix(f"{BASE}fil/"))
     assert file.draw().startswith(b"\x89PNG")
 
 
@@ -269,7 +269,7 @@ async def test_a_link_is_no_use_once_one_has_left_the_unit(world: World, surface
     own = message(await surface.press("surgeon", await ask(surface, "surgeon"), "Enhetene mine"))
     async with world.database.transaction() as session:
         await session.execute(text(f"DELETE FROM unit_staff WHERE person_id = {world.people['surgeon']}"))
-    for link in own.links:
+    for link in own.addresses():
         with pytest.raises(Exception, match="er for dem som behandler avvikene"):
             await surface.bot.document(link.url.removeprefix(f"{BASE}fil/"))
 
@@ -278,9 +278,9 @@ async def test_without_links_the_picture_is_told_in_words(world: World, surface:
     surface.bot.links = Links()
     await put(world, ({}, 3))
     shown = await ask(surface, "member")
-    assert shown.links == ()
+    assert shown.addresses() == ()
     assert shown.image is not None
-    assert shown.image.url is None
+    assert shown.image.address is None
 
 
 async def test_what_waits_for_a_leader_or_was_withdrawn_does_not_count(world: World, surface: FakeSurface) -> None:

@@ -33,7 +33,7 @@ def surface(small_world: World, clock: FixedClock) -> FakeSurface:
 
 async def _link(surface: FakeSurface, who: str, added: int) -> str:
     told = message(await steps.press(surface, who, "avvik.skriv", deviation=str(added)))
-    (link,) = told.links
+    (link,) = told.addresses()
     return urlsplit(link.url).path.removeprefix("/fil/")
 
 

@@ -83,11 +83,11 @@ class Tools:
 
 
 @asynccontextmanager
-async def tools(world: World, clock: FixedClock) -> AsyncIterator[Tools]:
+async def tools(world: World, clock: FixedClock, bot: Bot | None = None) -> AsyncIterator[Tools]:
     slack, teams, background = slack_standin.Slack(), teams_standin.Connector(), BackgroundTasks()
     await slack.start()
     await teams.start()
-    bot = Bot(world.database, registry(), clock)
+    bot = bot or Bot(world.database, registry(), clock)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         on_slack = SlackSurface(
             bot,
@@ -112,12 +112,8 @@ async def tools(world: World, clock: FixedClock) -> AsyncIterator[Tools]:
         application.add_routes([*on_slack.routes(), *on_teams.routes()])
         server = TestServer(application)
         await server.start_server()
-        worker = Worker(
-            world.database,
-            {"slack": on_slack.messenger, "teams": on_teams.messenger},
-            clock,
-            subjects=bot.registry.subjects,
-        )
+        messengers = {"slack": on_slack.messenger, "teams": on_teams.messenger}
+        worker = Worker(world.database, messengers, clock, links=bot.links, subjects=bot.registry.subjects)
         address = str(server.make_url("")).rstrip("/")
         yield Tools(world, clock, bot, worker, background, address, http, slack, teams)
         await background.drain()

@@ -19,6 +19,7 @@ from handlers.capabilities import registry
 from handlers.dialogs.dialog import Form, Note
 from handlers.dialogs.token import SUMMARY, Token
 from handlers.messages.message import Message
+from handlers.people.links import NO_LINKS
 from storage.local import Entry
 from tests.catalogue.walk import Walk, every_step
 from tests.clock import FixedClock
@@ -51,7 +52,12 @@ def check_commands(view: dict[str, Any], card: dict[str, Any], line: Opened | To
     """In what is sent to Slack, to Teams and to a page."""
     assert MARK.encode("unicode-escape") not in slack_sends(view)
     assert slashed(teams_sends(card).decode()) == []
-    assert MARK not in draw.line(Entry(1, 1, datetime(2026, 9, 1, tzinfo=UTC), dump(line)), 1, FixedClock().now()).html
+    assert (
+        MARK
+        not in draw.line(
+            Entry(1, 1, datetime(2026, 9, 1, tzinfo=UTC), dump(line)), 1, FixedClock().now(), NO_LINKS
+        ).html
+    )
 
 
 def check_form(shown: Form) -> None:

@@ -30,6 +30,7 @@ from handlers.dialogs.dialog import (
     YesNo,
 )
 from handlers.messages.message import Button, Confirm, Fact, Image, Link, Message, Section
+from handlers.people.links import NO_LINKS
 from handlers.writing.text import clean
 from storage.local import Entry
 from tests.everything import FEW, MANY, MESSAGE, PICTURE
@@ -46,7 +47,7 @@ values = st.text(alphabet=st.characters(exclude_characters=",", exclude_categori
 
 def drawn(content: Content, at: datetime = NOW) -> Element:
     """The line, through what the database keeps."""
-    html = draw.line(Entry(7, 3, at, dump(content)), 1, NOW).html
+    html = draw.line(Entry(7, 3, at, dump(content)), 1, NOW, NO_LINKS).html
     return parse(html).one("li", id="line-7")
 
 

@@ -20,6 +20,7 @@ from bot.web.content import Opened, Told, dump
 from config.catalogs import collect
 from handlers.dialogs.dialog import Choice, Choices, Day, Form, FormButton, FormField, Note, Option, Person, Text, YesNo
 from handlers.messages.message import Button, Confirm, Fact, Image, Link, Message, Page, Section
+from handlers.people.links import NO_LINKS
 from handlers.writing.typed import typed, with_slash, without_slash
 from storage.local import Entry
 from tests.commands import MARK, slashed
@@ -111,7 +112,7 @@ def on_teams() -> Iterator[str]:
 
 def on_the_local_page() -> Iterator[str]:
     for content in (Opened(form=draw.view(FORM)), Told(message=MESSAGE)):
-        yield draw.line(Entry(7, 3, NOW, dump(content)), 1, NOW).html
+        yield draw.line(Entry(7, 3, NOW, dump(content)), 1, NOW, NO_LINKS).html
 
 
 def on_a_linked_page() -> Iterator[str]:

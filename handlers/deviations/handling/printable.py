@@ -25,7 +25,7 @@ from handlers.deviations.words import (
 )
 from handlers.dialogs.dialog import Reply
 from handlers.errors import Gone
-from handlers.messages.message import Link, Message
+from handlers.messages.message import FileLink, FileRef, Message
 from handlers.people.context import Context
 from handlers.people.recognising import called
 from handlers.writing.language import _, current, speaking
@@ -50,13 +50,12 @@ async def write_out(context: Context, arguments: Mapping[str, str]) -> Reply:
     """A link to the form, for whoever may see the report."""
     report = await _to_print(context, arguments)
     about = {"deviation": str(report.deviation.id)}
-    url = context.links.file(context.actor.person_id, NAME, about)
-    if url is None:
+    if not context.links.are_made:
         raise Gone(_("Det er ingen adresse å hente skjemaet på. Be den som drifter boten, om å sette PUBLIC_URL."))
     return Message(
         title=_("{reference}: skjema til utskrift").format(reference=report.deviation.reference),
         text=" ".join([_who_on_paper(report), _("Lenken virker i en time.")]),
-        links=(Link(label=_("Hent skjemaet (Word)"), url=url),),
+        files=(FileLink(label=_("Hent skjemaet (Word)"), file=FileRef(document=NAME, arguments=about)),),
         buttons=(views.show(report),),
     )
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from handlers.calendar.working_days import is_working_day, working_days_after
 from handlers.calendar.zone import LOCAL_ZONE, local_day
-from handlers.deviations.deadlines import is_working_day, working_days_after
 
 OPENS, CLOSES = time(8), time(16)
 """Local hours in which reminders go out; the last moment is not one of them."""
@@ -148,4 +148,4 @@ def due_now(waiting: Sequence[Waiting], told: datetime | None, now: datetime) ->
 
 
 def _in_office_hours(local: datetime) -> bool:
-    return is_working_day(local.date()) and OPENS <= local.time() < CLOSES
+    return OPENS <= local.time() < CLOSES and is_working_day(local.date())

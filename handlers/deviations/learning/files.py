@@ -8,7 +8,7 @@ from handlers.deviations.learning.numbers import Figures, View, Whose
 from handlers.deviations.learning.period import Period
 from handlers.deviations.learning.tables import tables
 from handlers.errors import NotAllowed
-from handlers.messages.message import Arguments, Link
+from handlers.messages.message import Arguments, FileLink, FileRef
 from handlers.people.context import Context
 from handlers.writing.language import _, current, speaking
 from handlers.writing.typed import typed
@@ -32,13 +32,13 @@ def asked_for(context: Context, arguments: Mapping[str, str]) -> tuple[Period, V
     return shown, View.parse(arguments.get("of", Whose.ALL))
 
 
-def address(context: Context, name: str, shown: Period, view: View) -> str | None:
-    """A link to one of the files, for the actor; None where nobody's browser would reach it."""
-    return context.links.file(context.actor.person_id, name, arguments_of(shown, view))
+def reference(name: str, shown: Period, view: View) -> FileRef:
+    """One of the files."""
+    return FileRef(document=name, arguments=arguments_of(shown, view))
 
 
-def links(context: Context, shown: Period, view: View) -> tuple[Link, ...]:
-    """The files of these figures that the actor may have."""
+def links(shown: Period, view: View) -> tuple[FileLink, ...]:
+    """The files of these figures, for whoever may see the figures."""
     names = [(TABLES_XLSX, _("Tallene som regneark (Excel)")), (TABLES_CSV, _("Tallene som CSV"))]
     if view.own:
         names += [
@@ -48,8 +48,7 @@ def links(context: Context, shown: Period, view: View) -> tuple[Link, ...]:
         ]
     else:
         names.append((REPORT, _("Årsmelding (Word)")))
-    found = ((label, address(context, name, shown, view)) for name, label in names)
-    return tuple(Link(label=label, url=url) for label, url in found if url)
+    return tuple(FileLink(label=label, file=reference(name, shown, view)) for name, label in names)
 
 
 def nothing_in(shown: Period, *, empty: bool) -> str:

@@ -26,7 +26,7 @@ from handlers.deviations.words import CATEGORIES, CONSEQUENCES, DIRECTIONS, SERV
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Raw, Reply
 from handlers.errors import Gone
-from handlers.messages.deliveries import in_language
+from handlers.messages.deliveries import in_each_language
 from handlers.messages.message import Button, Fact, Message, Section
 from handlers.people.access import require_decider
 from handlers.people.context import Context
@@ -71,12 +71,13 @@ async def _offer_new(session: AsyncSession, items: Sequence[Item], now: datetime
     if not new:
         return 0
     subject = f"pattern:{':'.join(new[0][0])}"
+    said = in_each_language(partial(_offers, new, decided, now))
     wishes = [
         Wish(
             key=f"{subject}:{now.isoformat()}:{reader.person_id}",
             subject=subject,
             person_id=reader.person_id,
-            message=in_language(reader.language, partial(_offers, new, decided, now)),
+            message=said(reader.language),
             due_at=now,
         )
         for reader in readers

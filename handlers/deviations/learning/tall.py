@@ -47,17 +47,17 @@ async def _shown(context: Context, period: Period, view: View) -> Message:
         title=title,
         text=f"{figures.of}\n\n{numbers.too_few_to_spread()}" if figures.too_few else figures.of,
         facts=facts(figures),
-        image=None if figures.too_few else _picture(context, figures),
-        links=files.links(context, period, view),
+        image=None if figures.too_few else _picture(figures),
+        files=files.links(period, view),
         sections=_silent(figures),
         buttons=buttons,
         small=numbers.explained(figures),
     )
 
 
-def _picture(context: Context, figures: Figures) -> Image:
-    url = files.address(context, files.PICTURE, figures.period, figures.view)
-    return Image(url=url, alt=picture.in_words(figures))
+def _picture(figures: Figures) -> Image:
+    file = files.reference(files.PICTURE, figures.period, figures.view)
+    return Image(file=file, alt=picture.in_words(figures))
 
 
 def _nothing(view: View) -> str:
