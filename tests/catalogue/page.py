@@ -22,6 +22,7 @@ from handlers.capabilities import registry
 from handlers.dialogs.dialog import Answers, Dialog, Form
 from handlers.dialogs.token import RESUME, Token
 from handlers.messages.message import Message
+from handlers.people.links import NO_LINKS
 from handlers.registry import Registry
 from handlers.writing.language import LANGUAGES, speaking
 from handlers.writing.text import shorten
@@ -112,7 +113,7 @@ def drawings(shown: Form | Message) -> Sequence[Drawing]:
         sent_to_slack = json.loads(slack_sends({"blocks": message_blocks(shown), "text": fallback(shown)}))
         sent_to_teams = json.loads(teams_sends(message_card(shown)))
         on_slack, line = slack.message(sent_to_slack["blocks"]), dump(Told(message=shown))
-    html = draw.line(Entry(1, 1, _WHEN, line), 1, _WHEN).html
+    html = draw.line(Entry(1, 1, _WHEN, line), 1, _WHEN, NO_LINKS).html
     return (
         Drawing("slack", on_slack, _pretty(sent_to_slack)),
         Drawing("teams", teams.card(sent_to_teams), _pretty(sent_to_teams)),
