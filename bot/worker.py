@@ -9,7 +9,7 @@ The promise is «at least once»: a worker that is killed after a send and befor
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 
@@ -68,7 +68,7 @@ class Worker:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        self._doer = Doer(database, clock)
+        self._doer = Doer(database, clock, self._look_again)
         self._chores = {chore: partial(self._do, chore) for chore in chores}
         for chore, job in self._chores.items():
             seconds = chore.every.total_seconds()
@@ -150,6 +150,17 @@ class Worker:
             log.warning("chore %s waits, the database is unavailable: %s", chore.name, error)
         except Exception as error:
             log.exception("chore %s failed and is tried again: %s", chore.name, type(error).__name__, exc_info=False)
+
+    def _look_again(self, chore: Chore, at: datetime) -> None:
+        """Another worker holds the chore until then, unless it goes on, or has died."""
+        self._scheduler.add_job(
+            self._tick,
+            "date",
+            [self._chores[chore]],
+            run_date=datetime.now(UTC) + (at - self._clock.now()),
+            id=f"chore {chore.name} again",
+            replace_existing=True,
+        )
 
     async def do_chores(self) -> int:
         """Do every chore that is due now; how many messages that wrote."""

@@ -4,6 +4,7 @@ No table has a column for a patient's identity, and none may get one.
 """
 
 from storage.tables.cases import AgendaItem, AgendaItemEvent, FormerNumber, ItemStatus, Left
+from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
 from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
 from storage.tables.deliveries import Delivery, DeliveryStatus, LiveWorker
@@ -23,6 +24,9 @@ __all__ = [
     "Account",
     "AgendaItem",
     "AgendaItemEvent",
+    "ChoreChanged",
+    "ChoreLease",
+    "ChoreLook",
     "Committee",
     "CommitteeAlias",
     "Delivery",
