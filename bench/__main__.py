@@ -11,6 +11,7 @@ MEASUREMENTS = (
     "startup",
     "deviation_numbers",
     "identity_guard",
+    "ticks",
     "memory",
 )
 LONGEST_SECONDS = 600

@@ -322,6 +322,16 @@ async def presenting_at(session: AsyncSession, meeting_id: int) -> Sequence[Case
     return [found for found in (_case(row) for row in rows) if found.item.presenter_ids]
 
 
+async def count_questioned(session: AsyncSession, proposer_id: int) -> int:
+    """How many of a person's own cases wait for them to answer the secretariat."""
+    count = await session.scalar(
+        select(func.count())
+        .select_from(AgendaItem)
+        .where(col(AgendaItem.proposer_id) == proposer_id, col(AgendaItem.status) == ItemStatus.QUESTIONED)
+    )
+    return count or 0
+
+
 async def count_undecided(session: AsyncSession, committee_ids: Collection[int]) -> int:
     """How many cases wait for these committees' secretariats."""
     count = await session.scalar(

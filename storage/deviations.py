@@ -208,6 +208,27 @@ async def queue(
     return [report for report, _count in found], next((count for _report, count in found), 0)
 
 
+async def count_asked(session: AsyncSession, reporter_id: int) -> int:
+    """How many of a person's own reports wait for them to answer the unit."""
+    count = await session.scalar(
+        select(func.count())
+        .select_from(Deviation)
+        .where(col(Deviation.reporter_id) == reporter_id, col(Deviation.status) == DeviationStatus.ASKED)
+    )
+    return count or 0
+
+
+async def at_leader(session: AsyncSession, unit_ids: Collection[int], limit: int) -> Sequence[Report]:
+    """The reports from these units that wait for the reporter's leader to complete them, oldest first."""
+    rows = await session.execute(
+        _reports()
+        .where(col(Deviation.workplace_id).in_(unit_ids), col(Deviation.status) == DeviationStatus.AT_LEADER)
+        .order_by(col(Deviation.id))
+        .limit(limit)
+    )
+    return [_report(row) for row in rows]
+
+
 async def reports(session: AsyncSession, ids: Collection[int]) -> dict[int, Report]:
     """These reports, by id; one statement for each thousand."""
     wanted = sorted(ids)

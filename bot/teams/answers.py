@@ -65,7 +65,7 @@ def read(value: object) -> Submitted | Pressed | None:
 
 
 def read_in_dialog(value: object) -> Submitted | Pressed | None:
-    """The same of a `composeExtension/submitAction` invoke (see `elements.for_dialog`)."""
+    """The same of a `composeExtension/submitAction` invoke (see `card.for_dialog`)."""
     data = value.get("data") if isinstance(value, Mapping) else None
     return _read(data.get(VERB), data) if isinstance(data, Mapping) else None
 

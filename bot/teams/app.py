@@ -18,7 +18,6 @@ from bot.teams import dialogs
 from bot.teams.activity import files_in, fingerprint, is_personal, reach, words
 from bot.teams.answers import Pressed, Submitted, read
 from bot.teams.callers import METADATA_URL, CallerCheck
-from bot.teams.cards import kept_card
 from bot.teams.connector import Connector
 from bot.teams.door import Door, response
 from bot.teams.messenger import TeamsMessenger, ref_to
@@ -308,6 +307,8 @@ class TeamsSurface:
 
 def _not_done(sentence: str, given: Submitted | Pressed, *, again: bool) -> dict[str, Any]:
     """Only in this client, and not for good: the form is still the message."""
+    from bot.teams.cards import kept_card  # noqa: PLC0415 - see bot.teams.card
+
     card = kept_card(sentence, given, again=again) if isinstance(given, Submitted) else None
     if card is None:
         return _sentence(sentence)

@@ -10,12 +10,14 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
-import jwt
 
 from handlers.calendar.clock import Clock
+
+if TYPE_CHECKING:
+    import jwt
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +73,9 @@ class CallerCheck:
             NotVouchedFor: there is no token, or it is not a valid one.
             NoKeys: it cannot be checked now.
         """
+        # It brings cryptography with it: not at every start.
+        import jwt  # noqa: PLC0415
+
         scheme, _space, token = (authorization or "").partition(" ")
         if scheme.casefold() != "bearer" or not token:
             raise NotVouchedFor("no bearer token")
@@ -114,7 +119,7 @@ class CallerCheck:
 
 @dataclass(frozen=True)
 class _Key:
-    signs: jwt.PyJWK
+    signs: "jwt.PyJWK"
     channels: frozenset[str]
 
 
@@ -167,6 +172,8 @@ class _Keys:
 
 
 def _read(each: Mapping[str, Any]) -> _Key | None:
+    import jwt  # noqa: PLC0415 - see `check`
+
     try:
         return _Key(jwt.PyJWK(dict(each), "RS256"), frozenset(map(str, each.get("endorsements", ()))))
     except (jwt.PyJWKError, jwt.InvalidKeyError):

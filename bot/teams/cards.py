@@ -11,9 +11,9 @@ from dataclasses import replace
 from microsoft_teams.cards.core import CardElement, Container
 
 from bot.teams.answers import Submitted
+from bot.teams.card import Card
 from bot.teams.elements import (
     STYLES,
-    Card,
     action_sets,
     card,
     execute,

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot.messenger import SendError
 from bot.teams.activity import chosen, fingerprint
 from bot.teams.answers import Pressed, Submitted, read_in_dialog
-from bot.teams.cards import kept_card
-from bot.teams.elements import Card, for_dialog
+from bot.teams.card import Card, for_dialog
 from bot.teams.replies import done_before, draw, too_slow
 from bot.teams.senders import Place, Senders
 from handlers import faults
@@ -126,6 +125,8 @@ def _drawn(reply: Form | Message) -> "Answer":
 
 
 def _not_done(sentence: str, submitted: Submitted, *, again: bool) -> "Answer":
+    from bot.teams.cards import kept_card  # noqa: PLC0415 - see bot.teams.card
+
     card = kept_card(sentence, submitted, again=again)
     return _card(card, sentence) if card else _told(sentence)
 

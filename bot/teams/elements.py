@@ -25,15 +25,12 @@ from microsoft_teams.cards.core import (
 )
 from microsoft_teams.cards.core import Image as Drawing
 
-from bot.teams.answers import VERB
+from bot.teams.card import Card
 from handlers.dialogs.dialog import Option
 from handlers.limits import TEAMS
 from handlers.messages.message import Button, Fact, Image, Link
 from handlers.writing.language import _, current
 from handlers.writing.text import apart, shorten
-
-Card = dict[str, Any]
-"""A whole Adaptive Card, ready to be sent as JSON."""
 
 ActionStyle = Literal["default", "positive", "destructive"]
 STYLES: Mapping[str, ActionStyle] = {"default": "default", "primary": "positive", "danger": "destructive"}
@@ -148,23 +145,6 @@ def card(body: Sequence[CardElement]) -> Card:
         body=list(body),
     )
     return drawn.model_dump(mode="json", by_alias=True, exclude_none=True)
-
-
-def for_dialog(drawn: Card) -> Card:
-    """The same card for a dialog («task module»), which knows no Action.Execute: its buttons are Action.Submit, and
-    what they call stands in their data. It is no larger than before."""
-    return {name: _for_dialog(part) for name, part in drawn.items()}
-
-
-def _for_dialog(part: Any) -> Any:
-    if isinstance(part, list):
-        return [_for_dialog(each) for each in part]
-    if not isinstance(part, dict):
-        return part
-    if part.get("type") != "Action.Execute":
-        return for_dialog(part)
-    kept = {name: value for name, value in part.items() if name != "verb"}
-    return {**kept, "type": "Action.Submit", "data": {VERB: part["verb"], **part.get("data", {})}}
 
 
 def fits(drawn: Card) -> bool:

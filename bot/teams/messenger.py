@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.messenger import FEW, Found, MessageLost, Reach, Ref, Rejected
-from bot.teams.cards import message_card
+from bot.teams.card import Card
 from bot.teams.connector import CALL_SECONDS, Activity, Connector
-from bot.teams.elements import Card
 from handlers.messages.message import Message
 from handlers.writing.text import shorten
 
@@ -32,10 +31,10 @@ class TeamsMessenger:
         self._connector = connector
 
     async def send(self, reach: Reach, message: Message) -> Ref:
-        return await self.post(reach, message_card(message), message.title)
+        return await self.post(reach, _drawn(message), message.title)
 
     async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
-        return await self.put(reach, ref, message_card(message), message.title)
+        return await self.put(reach, ref, _drawn(message), message.title)
 
     async def post(self, reach: Reach, card: Card, title: str, *, seconds: float = CALL_SECONDS) -> Ref:
         """Send a card. `title` is what the notification says. Raises `SendError`."""
@@ -97,6 +96,12 @@ class TeamsMessenger:
 def ref_to(conversation_id: str, activity_id: str) -> Ref:
     """A message that stands in a conversation, so that it can be updated."""
     return {"conversation_id": conversation_id, "activity_id": activity_id}
+
+
+def _drawn(message: Message) -> Card:
+    from bot.teams.cards import message_card  # noqa: PLC0415 - see bot.teams.card
+
+    return message_card(message)
 
 
 def _with_card(card: Card, title: str) -> Activity:

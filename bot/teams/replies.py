@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.teams.cards import form_card, message_card
-from bot.teams.elements import Card
+from bot.teams.card import Card
 from handlers.dialogs.dialog import Form
 from handlers.messages.message import Message
 from handlers.writing.language import _
@@ -23,6 +22,8 @@ def draw(reply: Form | Message) -> Drawn:
     Raises:
         ValueError: it cannot be drawn small enough for Teams.
     """
+    from bot.teams.cards import form_card, message_card  # noqa: PLC0415 - see bot.teams.card
+
     if isinstance(reply, Form):
         return Drawn(form_card(reply), reply.title)
     return Drawn(message_card(reply), reply.title, reply.delivery_key)

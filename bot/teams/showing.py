@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.background import BackgroundTasks
 from bot.messenger import Ref, Rejected, SendError, TryLater, trouble_of
-from bot.teams.elements import Card
+from bot.teams.card import Card
 from bot.teams.messenger import TeamsMessenger
 from bot.teams.outcome import Outcome, Sent
 from bot.teams.replies import Drawn, draw

@@ -7,6 +7,7 @@ from handlers.cases import (
     asking,
     decide,
     forms,
+    home,
     listing,
     numbered,
     propose,
@@ -91,6 +92,7 @@ CAPABILITY = Capability(
         Action(Do.REPLACE, replace.replace),
         Action(Do.UNDO, undo.undo),
     ),
+    home=home.home,
     help=_help,
     subjects={"item": undelivered.about},
 )

@@ -303,7 +303,7 @@ def for_leader(
     pairs = (
         (_("Status"), status(report)),
         (_("Meldt av"), who_reported(report)),
-        (_("Skal til") if waits else _("Sendt til"), unit_name(report)),
+        (_("Sendes til") if waits else _("Sendt til"), unit_name(report)),
     )
     facts = tuple(Fact(label=label, value=value) for label, value in pairs)
     withdrawn = report.deviation.status == DeviationStatus.WITHDRAWN
