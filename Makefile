@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 
-.PHONY: help run test check e2e pythons bench dialogs messages migration requirements clean
+.PHONY: help run test check e2e pythons bench torture dialogs messages migration requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -52,6 +52,10 @@ pythons: $(VENV)/.dev ## Try a short part of the tests on the other Pythons from
 
 bench: $(VENV)/.dev ## Measure speed, as ratios inside one run
 	@$(BIN)/python -m bench
+
+KILLS ?= 150
+torture: $(VENV)/.dev ## Kill workers and cut the database off while they send: is anything lost, or said twice? (KILLS=150)
+	@$(BIN)/python -m bench.torture --kills $(KILLS)
 
 dialogs: $(VENV)/.dev ## Write one page with every step and message as each surface draws it (build/dialogs.html)
 	@$(BIN)/python -m tests.catalogue build/dialogs.html

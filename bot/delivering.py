@@ -69,6 +69,9 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 """By so much the surface's clock and ours, at most."""
 _IN_HAND = 200
 """People whose deliveries are claimed at the same time; of these, so many are sent to at once as the surfaces allow."""
+_WRITING = 8
+"""So many at once write down what came of a send: less than the connections that there are, so that none is waited for
+until somebody gives up."""
 _WORTH_CLAIMING = 50
 """A claim costs the same for one as for many: with less room than this, it waits for more, or for the next tick."""
 
@@ -132,6 +135,7 @@ class Deliverer:
         self._messengers = messengers
         self._chats = {surface: messenger for surface, messenger in messengers.items() if surface != MAIL}
         self._ways = {surface: asyncio.Semaphore(messenger.at_once) for surface, messenger in messengers.items()}
+        self._writing = asyncio.Semaphore(_WRITING)
         self._clock = clock
         self._settled = settled
         self._subjects = subjects
@@ -369,7 +373,8 @@ class Deliverer:
             if is_new and apart:
                 self._paced[recipient.person_id] = _Pace(self._clock.now() + apart, apart)
             try:
-                await outcome()
+                async with self._writing:
+                    await outcome()
             except DatabaseUnavailable as error:
                 log.warning("delivery %d is settled when the database is back: %s", item.id, error)
                 self._unwritten[item.id] = _Unwritten(recipient.person_id, outcome)
