@@ -1,4 +1,4 @@
-"""Deliveries a second: one worker, PostgreSQL, one message to each of many people, a Slack that answers at once or late.
+"""Deliveries a second: one worker, PostgreSQL, a message each to many people, a Slack that answers at once or late.
 
 A Slack that takes 200 ms is a bound of its own: it allows no more than five times as many as are sent at once.
 """
