@@ -101,9 +101,10 @@ async def _look(session: AsyncSession, ids: Collection[str], now: datetime) -> L
         for one in found
         if reader[0] not in told or one.at > told[reader[0]]
     }
-    following = {report.id: next_reached(_clock(report), now) for report in still_open}
+    looked_at = {int(each) for each in ids}
+    following = {report.id: next_reached(_clock(report), now) for report in still_open if report.id in looked_at}
     soon = next_allowed(now)
-    for report_id in (*untold, *(report.id for report in unsettled)):
+    for report_id in looked_at & {*untold, *(report.id for report in unsettled)}:
         following[report_id] = min(following.get(report_id) or soon, soon)
     return Looked(written, {each: following.get(int(each)) for each in ids})
 
