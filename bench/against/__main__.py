@@ -34,7 +34,7 @@ QUICK = Size(
     committees=(20, 40),
     reports=5000,
     deliveries=200,
-    slow_deliveries=100,
+    slow_deliveries=300,
     starts=2,
 )
 _SHOWN = ("aiohttp", "sqlalchemy", "asyncpg", "aiosqlite", "slack-bolt", "botbuilder-core", "pydantic")
