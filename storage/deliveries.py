@@ -635,39 +635,55 @@ class Recipient(NamedTuple):
     """Surface → how looking for them there came out last, if they were not found."""
 
 
+_WORKSPACES = (
+    select(
+        table(Organisation).c.key,
+        table(Organisation).c.guests,
+        table(Workspace).c.surface,
+        table(Workspace).c.external_id,
+    )
+    .join_from(table(Organisation), table(Workspace), table(Workspace).c.organisation_id == table(Organisation).c.id)
+    .where(table(Organisation).c.removed_at.is_(None))
+)
+_PEOPLE = (
+    select(
+        *(
+            table(Person).c[name]
+            for name in (
+                "id", "name", "email", "language", "also_at", "listed", "removed_at", "slack_id", "teams_id"
+            )
+        ),
+        table(Organisation).c.key.label("employer"),
+    )
+    .join_from(table(Person), table(Organisation), table(Organisation).c.id == table(Person).c.organisation_id)
+    .where(among(table(Person).c.id, "people"))
+)  # fmt: skip
+
+
 async def recipients(session: AsyncSession, person_ids: Sequence[int]) -> dict[int, Recipient]:
     """How to reach these people; the account used last stands first.
 
     An account in a workspace that none of the person's organisations owns (any more) is nobody's to write to, nor is an
     outsider's where outsiders are not let in.
     """
-    workspaces: dict[str, list[tuple[bool, Workspace]]] = {}
-    owned = await session.execute(
-        select(Organisation.key, Organisation.guests, Workspace)  # type: ignore[call-overload]
-        .join(Workspace, col(Workspace.organisation_id) == col(Organisation.id))
-        .where(col(Organisation.removed_at).is_(None))
-    )
-    for key, guests, workspace in owned:
-        workspaces.setdefault(key, []).append((guests, workspace))
+    workspaces: dict[str, list[tuple[bool, str, str]]] = {}
+    for key, guests, surface, external_id in await ask(session, _WORKSPACES, {}):
+        workspaces.setdefault(key, []).append((guests, surface, external_id))
     accounts: dict[int, list[Account]] = {}
     for account in await session.scalars(
-        select(Account).where(col(Account.person_id).in_(person_ids)).order_by(col(Account.seen_at).desc())
+        select(Account).where(col(Account.person_id).in_(_padded(person_ids))).order_by(col(Account.seen_at).desc())
     ):
         accounts.setdefault(account.person_id, []).append(account)
     looked_for = await remembered(session, person_ids)
-    people = await session.execute(
-        select(Person, Organisation.key)  # type: ignore[call-overload]
-        .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
-        .where(col(Person.id).in_(person_ids))
-    )
     found: dict[int, Recipient] = {}
-    for person, employer in people:
+    for person in await ask(session, _PEOPLE, {"people": person_ids}):
         places: dict[str, list[str]] = {}
         welcome: set[str] = set()
-        for guests, workspace in (each for key in (employer, *person.also_at) for each in workspaces.get(key, ())):
-            places.setdefault(workspace.surface, []).append(workspace.external_id)
+        works_at = (person.employer, *person.also_at)
+        for guests, surface, external_id in (each for key in works_at for each in workspaces.get(key, ())):
+            places.setdefault(surface, []).append(external_id)
             if guests or person.listed:
-                welcome.add(workspace.external_id)
+                welcome.add(external_id)
         reached_at = [
             account
             for account in accounts.get(person.id, ())
