@@ -7,6 +7,7 @@ MEASUREMENTS = (
     "slack_ack",
     "slack_sak",
     "submission",
+    "deliveries",
     "teams_step",
     "startup",
     "deviation_numbers",

@@ -251,7 +251,7 @@ class Torture:
         await asyncio.gather(*self._ready.values())
 
 
-async def populate(database: Database) -> list[int]:
+async def populate(database: Database, count: int) -> list[int]:
     now = datetime.now(UTC)
     world: World = await build(database, now)
     async with database.transaction() as session:
@@ -259,7 +259,7 @@ async def populate(database: Database) -> list[int]:
         assert first is not None
         people = [
             Person(organisation_id=first.organisation_id, name=f"Eksempel {number}", email=f"p{number}@example.org")
-            for number in range(PEOPLE)
+            for number in range(count)
         ]
         session.add_all(people)
         await session.flush()
@@ -314,7 +314,7 @@ async def run(kills: int, seed: int) -> bool:
     try:
         if await (await torture.command("migrate")).wait():
             raise RuntimeError("the tables could not be made")
-        people = await populate(database)
+        people = await populate(database, PEOPLE)
         torture.workers = [await torture.begin_worker() for _each in range(WORKERS)]
         await torture.ready(WORKERS)
         wishing = asyncio.create_task(torture.wish_all_the_time(database, people, done))

@@ -10,6 +10,8 @@ from sqlmodel import col
 
 from storage import looks
 from storage.alphabet import in_alphabet
+from storage.asking import ask
+from storage.direct import Question
 from storage.statements import table
 from storage.tables import AgendaItem, Committee, CommitteeAlias, ItemStatus, Meeting
 
@@ -33,7 +35,13 @@ async def active(session: AsyncSession) -> Sequence[Committee]:
 
 async def committee(session: AsyncSession, committee_id: int) -> Committee | None:
     """The committee, also if it is removed: the stored row, to be read and not changed."""
-    return cast(Committee | None, (await session.execute(_COMMITTEE, {"committee_id": committee_id})).first())
+    rows = await ask(session, *asked_committee(committee_id))
+    return cast(Committee, rows[0]) if rows else None
+
+
+def asked_committee(committee_id: int) -> Question:
+    """What `committee` asks, to be foreseen."""
+    return Question(_COMMITTEE, {"committee_id": committee_id})
 
 
 async def named(session: AsyncSession, name: str, today: date) -> Committee | None:
@@ -57,8 +65,12 @@ async def named(session: AsyncSession, name: str, today: date) -> Committee | No
 async def coming_meetings(session: AsyncSession, committee_id: int, now: datetime) -> Sequence[Meeting]:
     """The committee's meetings that have not begun and are not cancelled, soonest first, at most 50: the stored rows,
     to be read and not changed."""
-    rows = await session.execute(_COMING, {"committee_id": committee_id, "now": now})
-    return cast(Sequence[Meeting], rows.all())
+    return cast(Sequence[Meeting], await ask(session, *asked_coming_meetings(committee_id, now)))
+
+
+def asked_coming_meetings(committee_id: int, now: datetime) -> Question:
+    """What `coming_meetings` asks, to be foreseen."""
+    return Question(_COMING, {"committee_id": committee_id, "now": now})
 
 
 async def coming_meetings_of(

@@ -13,6 +13,7 @@ from sqlalchemy import Text, and_, case, cast, delete, false, func, not_, null, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.asking import Rows
 from storage.look_ups import Remembered, remembered
 from storage.statements import Insert, PerDialect, table, written_out
 from storage.tables import Account, Delivery, DeliveryStatus, Organisation, Person, Workspace
@@ -51,9 +52,29 @@ def _rows(wishes: Sequence[Wish]) -> list[dict[str, Any]]:
             "attempts": 0,
             "uncertain": 0,
             "error": "",
+            "reference": "",
         }
         for wish in wishes
     ]
+
+
+_COLUMNS = (
+    "key",
+    "subject",
+    "person_id",
+    "message",
+    "due_at",
+    "lease_until",
+    "expires_at",
+    "created_at",
+    "status",
+    "revision",
+    "shown_revision",
+    "attempts",
+    "uncertain",
+    "error",
+    "reference",
+)
 
 
 def _change(insert: Insert) -> Any:
@@ -104,7 +125,7 @@ def _change_by_loading(insert: Insert, *, undoing: bool) -> Any:
     )
 
 
-_WISH = PerDialect(_change)
+_WISH = Rows(Delivery, _COLUMNS, _change)
 _WISH_BY_LOADING = {undoing: PerDialect(partial(_change_by_loading, undoing=undoing)) for undoing in (False, True)}
 _WISH_ONCE = PerDialect(
     lambda insert: (
@@ -115,8 +136,7 @@ _WISH_ONCE = PerDialect(
 
 async def wish(session: AsyncSession, wishes: Sequence[Wish]) -> None:
     """Write these wishes, all at once. One with a key that is there already changes what is to be seen."""
-    if wishes:
-        await session.execute(_WISH.on(session), _rows(wishes))
+    await _WISH.write(session, _rows(wishes))
 
 
 async def wish_by_loading(session: AsyncSession, wishes: Sequence[Wish], *, undoing: bool = False) -> None:

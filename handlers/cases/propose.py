@@ -21,6 +21,7 @@ from handlers.cases.wishes import WantedMeeting, is_open
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Answers, Dialog, Raw, Reply
 from handlers.errors import BadInput, NotAllowed, Settled
+from handlers.messages.arguments import id_in
 from handlers.messages.message import Fact, Message
 from handlers.people.context import Context
 from handlers.understanding.meaning import slip_of
@@ -29,6 +30,7 @@ from handlers.writing.language import _
 from handlers.writing.text import clean
 from storage import cases, committees, people
 from storage.cases import Case, Proposer
+from storage.direct import Question
 from storage.history import Event
 from storage.tables import ItemStatus
 
@@ -118,7 +120,27 @@ async def _proposed(context: Context, answers: Answers) -> Message:
     return receipt.model_copy(update={"delivery_key": receipt_key(item)})
 
 
-PROPOSE = Dialog(name="sak.meld", formerly="sak", steps=(What, How, LookOverCase), finish=_proposed, resumed_by="sak")
+def _foreseen(context: Context, answers: Answers) -> Sequence[Question]:
+    """What it takes to check a new case, store it and show it."""
+    committee_id = id_in(answers.raw.get("committee"))
+    if committee_id is None:
+        return ()
+    return (
+        committees.asked_committee(committee_id),
+        committees.asked_coming_meetings(committee_id, context.now),
+        people.asked_holding_roles(committee_id, context.today),
+        *cases.asked_for_new(),
+    )
+
+
+PROPOSE = Dialog(
+    name="sak.meld",
+    formerly="sak",
+    steps=(What, How, LookOverCase),
+    finish=_proposed,
+    resumed_by="sak",
+    foresee=_foreseen,
+)
 
 
 # --- changing and withdrawing ------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from handlers.deviations.describe import (
     who_did_what,
     who_reported,
 )
-from handlers.deviations.handling.pages import paged
+from handlers.deviations.pages import paged
 from handlers.deviations.words import NO_PATIENT, UNMARKED
 from handlers.messages.message import Button, Confirm, Fact, Message, Page, Section
 from handlers.writing.language import _
