@@ -1,19 +1,19 @@
 # Everything is reached from here. `make help` lists it.
 .DEFAULT_GOAL := help
-PYTHON := $(shell command -v python3.11 || command -v python3)
+# The newest that the tests are run on, of those that are here.
+PYTHON = $(or $(firstword $(shell for each in python3.13 python3.12 python3.11; do $$each -c '' 2>/dev/null && echo $$each; done)),python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 
-.PHONY: help run test check e2e bench messages migration requirements clean
+.PHONY: help run test check e2e pythons bench torture dialogs messages migration requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 # What the program needs to run, and what developing needs besides. Both are pinned and hashed.
 $(VENV)/.run: requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 11) else "Python 3.11 is needed: install it, or say where it is with make PYTHON=/path/to/python3.11")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || { $(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed: install one, or say where it is with make PYTHON=/path/to/python3.13")' && $(PYTHON) -m venv $(VENV); }
 	@echo "Installing what the program needs (the first time only) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
@@ -47,8 +47,18 @@ node_modules: package.json package-lock.json
 	@npm ci --no-audit --no-fund --silent
 	@touch $@
 
+pythons: $(VENV)/.dev ## Try a short part of the tests on the other Pythons from 3.11 to 3.13 that are here
+	@.ci/pythons
+
 bench: $(VENV)/.dev ## Measure speed, as ratios inside one run
 	@$(BIN)/python -m bench
+
+KILLS ?= 150
+torture: $(VENV)/.dev ## Kill workers and cut the database off while they send: is anything lost, or said twice? (KILLS=150)
+	@$(BIN)/python -m bench.torture --kills $(KILLS)
+
+dialogs: $(VENV)/.dev ## Write one page with every step and message as each surface draws it (build/dialogs.html)
+	@$(BIN)/python -m tests.catalogue build/dialogs.html
 
 messages: $(VENV)/.dev ## Bring the translation catalogs up to date with the code
 	@$(BIN)/python -m config.catalogs update
@@ -57,8 +67,8 @@ migration: $(VENV)/.dev ## Write the next migration from storage/tables (WHAT="w
 	@$(BIN)/python -m storage.migrations.write "$(WHAT)"
 
 requirements: $(VENV)/.dev ## Pin the newest allowed versions anew
-	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements.txt
-	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
+	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
 
 clean: ## Remove the environment and what tests left behind (not data/)
 	@rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache e2e-results

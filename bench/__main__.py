@@ -7,10 +7,12 @@ MEASUREMENTS = (
     "slack_ack",
     "slack_sak",
     "submission",
+    "deliveries",
     "teams_step",
     "startup",
     "deviation_numbers",
     "identity_guard",
+    "ticks",
     "memory",
 )
 LONGEST_SECONDS = 600

@@ -1,19 +1,29 @@
-"""Doing what the clock does: each item of a chore in a transaction of its own, so that one that fails holds back no
-other."""
+"""Doing what the clock does: by one worker at a time, and each item in a transaction of its own, so that one that fails
+holds back no other.
+
+A chore is leased (see `storage.leases`) while there is something to do, and given back afterwards. A worker that is
+killed holds it until the lease has run out; whoever was turned away looks again then.
+"""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from handlers.calendar.clock import Clock
 from handlers.chore import Chore, Item
 from handlers.errors import new_reference
 from handlers.faults import place_of
+from storage import leases
 from storage.database import Database, DatabaseUnavailable
 
 log = logging.getLogger(__name__)
 
+LEASE = timedelta(seconds=15)
+"""So long after the last item of a worker that was killed, another one takes over. No item takes nearly as long: a
+statement may take 8 s (`storage.database`)."""
 _SOONEST, _LATEST = timedelta(minutes=1), timedelta(hours=1)
 """When what failed is tried again: after the first of these, then after twice as long each time up to the other."""
 _MOST_DOUBLED = 6
@@ -21,12 +31,29 @@ _UNAVAILABLE_IN_A_ROW = 2
 """One item may wait for a lock that is held for long; where the next one fails likewise, the database is at fault."""
 
 
-class Doer:
-    """Does chores. What fails is remembered, so that it is tried again later and not at each tick."""
+class _HeldByAnother(Exception):
+    """Another worker does the chore now."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+
+def _never(_chore: Chore, _at: datetime) -> None:
+    """Whoever has no clock of their own is asked again in any case."""
+
+
+class Doer:
+    """Does chores. What fails is remembered, so that it is tried again later and not at each tick.
+
+    Args:
+        look_again: told of a chore that another worker holds, and until when.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, look_again: Callable[[Chore, datetime], None] = _never
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._look_again = look_again
+        self.holder = uuid4().hex
+        """What leases know it by."""
         self._failed: dict[tuple[str, Item], tuple[int, datetime]] = {}
         """Chore and item → how often it has failed, and when it is tried again."""
         self.stopping = False
@@ -40,18 +67,36 @@ class Doer:
         """
         written = 0
         done: set[Item] = set()
-        while not self.stopping:
-            due = [item for item in await self._due(chore) if item not in done]
-            if not due:
-                break
-            written += await self._do_these(chore, due)
-            done.update(due)
+        try:
+            while not self.stopping:
+                due = [item for item in await self._due(chore) if item not in done]
+                if not due:
+                    break
+                written += await self._do_these(chore, due)
+                done.update(due)
+        except _HeldByAnother:
+            log.info("chore %s is done by another worker", chore.name)
+            return written
+        except Exception:
+            with suppress(DatabaseUnavailable):
+                await self._give_back(chore)
+            raise
+        if done:
+            await self._give_back(chore)
         return written
+
+    async def _give_back(self, chore: Chore) -> None:
+        async with self._database.transaction() as session:
+            await leases.give_back(session, chore.name, self.holder)
 
     async def _due(self, chore: Chore) -> Sequence[Item]:
         now = self._clock.now()
         async with self._database.reading() as session:
             found = await chore.due(session, now)
+            held_until = await leases.held_by_another(session, chore.name, self.holder, now) if found else None
+        if held_until is not None:
+            self._look_again(chore, held_until)
+            return []
         failed = {item for name, item in self._failed if name == chore.name}
         for item in failed.difference(found):
             del self._failed[chore.name, item]
@@ -73,10 +118,18 @@ class Doer:
 
     async def _do_together(self, chore: Chore, items: Sequence[Item]) -> int:
         """In one transaction; if that fails, each in its own."""
+        kept = False
         try:
             async with self._database.transaction() as session:
-                written = await chore.do(session, items, self._clock.now())
+                now = self._clock.now()
+                # First of all, so that nobody else can take over before this has ended.
+                kept = await leases.keep(session, chore.name, self.holder, now, now + LEASE)
+                if not kept:
+                    raise _HeldByAnother
+                written = await chore.do(session, items, now)
         except Exception as error:
+            if not kept:
+                raise
             if len(items) > 1:
                 return await self._do_these(replace(chore, at_once=1), items)
             self._put_off(chore, items[0], error)

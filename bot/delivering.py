@@ -1,13 +1,20 @@
-"""Bringing deliveries about: claimed with a lease, sent, and written down.
+"""Bringing deliveries about: claimed, sent, and written down one by one (docs/decisions/033).
 
-The promise is «at least once»: a worker that is killed after a send and before its commit sends again.
+The promise is «at least once», and hardly ever more: of what a killed worker may have sent, the surface is asked before
+it is sent anew, where the surface can tell (`Messenger.sent`); elsewhere a few sends are under way at once
+(`Messenger.at_once`). What is known to be sent and cannot be written down, since the database is away, is kept and
+written down before anything else is begun.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+import uuid
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import groupby
 
 from bot.messenger import (
@@ -35,7 +42,7 @@ from handlers.messages.undelivered import Subjects
 from handlers.people import admission
 from handlers.people.links import NO_LINKS, Links
 from handlers.writing.language import speaking
-from storage import deliveries, look_ups
+from storage import deliveries, look_ups, workers
 from storage.database import Database, DatabaseUnavailable
 from storage.deliveries import Claimed, Recipient
 from storage.look_ups import Remembered
@@ -44,14 +51,64 @@ from storage.tables import Account, DeliveryStatus
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=90)
-_LONGEST_SEND = timedelta(seconds=60)
-"""Looked up on up to three chats, an update that finds the message gone, the send: five calls of 10 s, and what is
-written down of it."""
+"""How long a claim lasts at most, whatever becomes of its worker."""
+_LONGEST_SEND = timedelta(seconds=70)
+"""Looked up on up to three chats, asked what has arrived, an update that finds the message gone, the send: six calls of
+10 s, and what is written down of it."""
+DEAD_AFTER = timedelta(seconds=8)
+"""A worker that holds something and has said nothing for so long is taken for dead. It says something every two."""
+_NOTHING_NEW_AFTER = timedelta(seconds=6)
+"""A worker that has not been able to say anything for so long begins nothing: others may be about to take it over."""
+_LISTENS_FIRST = timedelta(seconds=3)
+"""Whoever has just begun, or just got the database back, lets the others speak before it takes them for dead."""
 _ATTEMPTS_BEFORE_MAIL = 8
 """So often a chat that is in trouble is asked whether somebody is there: for about ten minutes (see
 `handlers.messages.outcomes`)."""
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-_AT_ONCE = 50
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""By so much the surface's clock and ours, at most."""
+_IN_HAND = 200
+"""People whose deliveries are claimed at the same time; of these, so many are sent to at once as the surfaces allow."""
+_WRITING = 8
+"""So many at once write down what came of a send: less than the connections that there are, so that none is waited for
+until somebody gives up."""
+_WORTH_CLAIMING = 50
+"""A claim costs the same for one as for many: with less room than this, it waits for more, or for the next tick."""
+
+
+class _NotBegun(Exception):
+    """It was not begun, and is given back."""
+
+
+class _TooSoon(_NotBegun):
+    """Somebody has got a message a moment ago, on a surface that takes so many and no more."""
+
+
+@dataclass
+class _Turn:
+    """What holds while one person's deliveries are brought about."""
+
+    life: int
+    until: datetime
+    """After that none is begun, since the lease might end before it."""
+    doubtful: Sequence[Claimed]
+    """Those of which nobody knows whether they arrived."""
+    arrived: dict[int, Mapping[str, Ref]] = field(default_factory=dict)
+    """Account → which of them it has got, once it was asked."""
+
+
+@dataclass(frozen=True)
+class _Pace:
+    next_at: datetime
+    apart: timedelta
+
+
+@dataclass(frozen=True)
+class _Unwritten:
+    """What became of a delivery, and could not be written down."""
+
+    person_id: int
+    write: Callable[[], Awaitable[object]]
 
 
 class Deliverer:
@@ -77,54 +134,218 @@ class Deliverer:
         self._database = database
         self._messengers = messengers
         self._chats = {surface: messenger for surface, messenger in messengers.items() if surface != MAIL}
+        self._ways = {surface: asyncio.Semaphore(messenger.at_once) for surface, messenger in messengers.items()}
+        self._writing = asyncio.Semaphore(_WRITING)
         self._clock = clock
         self._settled = settled
         self._subjects = subjects
         self._links = links
+        self._worker = uuid.uuid4().hex
+        self._held: set[int] = set()
+        """Deliveries that are claimed and in hand."""
         self._busy_with: set[int] = set()
+        """The people whose deliveries they are."""
+        self._unwritten: dict[int, _Unwritten] = {}
+        self._doubtful = False
+        """The database went away in the middle: something may be claimed that is not in hand."""
+        self._life = 0
+        """How often this worker was taken for dead while it held something."""
+        self._heard_at = _NEVER
+        self._listens_since: datetime | None = None
+        self._paced: dict[int, _Pace] = {}
+        """Person → when they may be sent the next new message."""
+        self._beat_wanted = asyncio.Event()
+        self._ended = False
         self.stopping = False
         """Once set, what is under way is ended and nothing more is begun."""
+
+    # --- what is claimed -----------------------------------------------------------------------------------
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it is worth while to claim more."""
+        return len(self._busy_with) <= _IN_HAND - _WORTH_CLAIMING
 
     async def begin_due(self, sending: asyncio.TaskGroup) -> int:
         """Claim a batch of due deliveries and begin to bring them about in `sending`; how many were claimed.
 
         One person's are sent one after the other, in order; different people's at the same time, and whoever takes
         long keeps nobody else waiting.
+
+        Raises:
+            DatabaseUnavailable: nothing was begun.
         """
-        room = _AT_ONCE - len(self._busy_with)
-        if not self._messengers or not room:
+        await self._write_down()
+        room = _IN_HAND - len(self._busy_with)
+        if not self._messengers or not room or self.stopping:
             return 0
         now = self._clock.now()
-        async with self._database.transaction() as session:
-            claimed = await deliveries.claim(session, now, LEASE, room, besides=self._busy_with)
-            if not claimed:
-                return 0
-            known = await deliveries.recipients(session, sorted({item.person_id for item in claimed}))
+        self._paced = {person_id: pace for person_id, pace in self._paced.items() if pace.next_at > now}
+        known: Mapping[int, Recipient] = {}
+        try:
+            async with self._database.transaction() as session:
+                claimed = await deliveries.claim(
+                    session, now, LEASE, room, besides=self._busy_with, worker=self._worker
+                )
+                if claimed:
+                    self._heard(await workers.beat(session, self._worker, now), now)
+                    known = await deliveries.recipients(session, sorted({item.person_id for item in claimed}))
+        except DatabaseUnavailable:
+            self._doubtful = True
+            raise
+        self._held.update(item.id for item in claimed)
         for person_id, group in groupby(sorted(claimed, key=_person), key=_person):
+            mine = sorted(group, key=lambda each: each.id)
             self._busy_with.add(person_id)
-            sending.create_task(self._deliver_all(list(group), known[person_id], now + LEASE - _LONGEST_SEND))
+            turn = _Turn(self._life, now + LEASE - _LONGEST_SEND, [item for item in mine if item.may_have_arrived])
+            sending.create_task(self._deliver_all(mine, known[person_id], turn))
         return len(claimed)
 
-    async def _deliver_all(self, claimed: Sequence[Claimed], recipient: Recipient, until: datetime) -> None:
-        """Bring about one person's deliveries; after `until` none is begun, since the lease might end before it."""
+    async def let_go(self) -> None:
+        """Write down what is known, and give back what was claimed and not begun, as far as the database allows."""
+        self._ended = True
+        self._beat_wanted.set()
+        self._doubtful = True
         try:
-            for item in sorted(claimed, key=lambda each: each.id):
-                if self.stopping or self._clock.now() > until:
-                    # Another worker may soon take over what is left: leave it alone.
-                    return
-                try:
-                    await self._deliver(item, recipient)
-                except DatabaseUnavailable as error:
-                    # Sent or not, it could not be written down: the lease ends, and it is tried again.
-                    log.warning("delivery %d could not be settled: %s", item.id, error)
-                except Exception as error:
-                    log.exception("delivery %d failed: %s", item.id, type(error).__name__, exc_info=False)
-        finally:
-            self._busy_with.discard(recipient.person_id)
-            # There is room again, and this person may have got more meanwhile.
-            self._settled()
+            await self._write_down()
+            if not self._held:
+                async with self._database.transaction() as session:
+                    await workers.leave(session, self._worker)
+        except DatabaseUnavailable as error:
+            log.warning("what was claimed is left for the others to take over, the database is unavailable: %s", error)
 
-    async def _deliver(self, item: Claimed, recipient: Recipient) -> None:
+    async def _write_down(self) -> None:
+        """First of all, what has happened; then, what is claimed and not in hand is given back.
+
+        Raises:
+            DatabaseUnavailable: it still cannot be written down.
+        """
+        while self._unwritten:
+            delivery_id, unwritten = next(iter(self._unwritten.items()))
+            try:
+                await unwritten.write()
+                log.info("delivery %d is settled, after the database was away", delivery_id)
+            except DatabaseUnavailable:
+                raise
+            except Exception as error:
+                log.exception("delivery %d could not be settled: %s", delivery_id, type(error).__name__, exc_info=False)
+            del self._unwritten[delivery_id]
+            self._held.discard(delivery_id)
+            self._busy_with.discard(unwritten.person_id)
+        if self._doubtful:
+            async with self._database.transaction() as session:
+                await deliveries.give_back_all(session, self._worker, but=self._held)
+            self._doubtful = False
+
+    async def _give_back(self, ids: Collection[int], due: Mapping[int, datetime]) -> None:
+        self._held.difference_update(ids)
+        try:
+            async with self._database.transaction() as session:
+                await deliveries.give_back(session, self._worker, ids, due)
+        except DatabaseUnavailable as error:
+            log.warning("%d deliveries could not be given back yet: %s", len(ids), error)
+            self._doubtful = True
+
+    # --- whether this worker and the others live -----------------------------------------------------------
+
+    async def want_beat(self) -> None:
+        """Have a beat soon: what the scheduler calls (see `Worker`)."""
+        self._beat_wanted.set()
+
+    async def keep_alive(self) -> None:
+        """Beat each time it is wanted, beside whatever else this worker does, until `let_go`."""
+        while True:
+            await self._beat_wanted.wait()
+            self._beat_wanted.clear()
+            if self._ended:
+                return
+            try:
+                await self.beat()
+            except DatabaseUnavailable as error:
+                log.warning("cannot say that this worker lives, the database is unavailable: %s", error)
+            except Exception as error:
+                log.exception("a beat failed: %s", type(error).__name__, exc_info=False)
+
+    async def beat(self) -> None:
+        """Say that this worker lives, if it holds anything; free what is held by one that does not.
+
+        Raises:
+            DatabaseUnavailable: nothing was said, or nothing freed.
+        """
+        now = self._clock.now()
+        listens_since, self._listens_since = self._listens_since or now, None
+        if self._held:
+            async with self._database.transaction() as session:
+                self._heard(await workers.beat(session, self._worker, now), now)
+        async with self._database.reading() as session:
+            silent = await workers.silent(session, now - DEAD_AFTER)
+        if silent and now >= listens_since + _LISTENS_FIRST:
+            async with self._database.transaction() as session:
+                freed = await deliveries.free(session, await workers.take_for_dead(session, now - DEAD_AFTER))
+            if freed:
+                log.warning("a worker is gone, and %d deliveries that it held are taken over", freed)
+                self._settled()
+        self._listens_since = listens_since
+
+    def _heard(self, beats: int, now: datetime) -> None:
+        self._heard_at = now
+        if beats == 1 and self._held:
+            self._life += 1
+            log.warning("this worker was taken for dead: what it held and has not begun is left to the others")
+
+    def _may_begin(self, turn: _Turn) -> bool:
+        now = self._clock.now()
+        alive = turn.life == self._life and now < self._heard_at + _NOTHING_NEW_AFTER
+        # Where one could not be written down, the next could not either, and would be sent again.
+        return alive and now <= turn.until and not self.stopping and not self._unwritten
+
+    # --- one person's --------------------------------------------------------------------------------------
+
+    async def _deliver_all(self, claimed: Sequence[Claimed], recipient: Recipient, turn: _Turn) -> None:
+        """Bring about one person's deliveries in order; what is not begun is given back."""
+        left = deque(claimed)
+        later: list[Claimed] = []
+        try:
+            while left and self._may_begin(turn):
+                try:
+                    await self._deliver(left[0], recipient, turn)
+                except _TooSoon:
+                    later.append(left.popleft())
+                    continue
+                except _NotBegun:
+                    break
+                except DatabaseUnavailable as error:
+                    log.warning("delivery %d is not begun: %s", left[0].id, error)
+                    break
+                except Exception as error:
+                    log.exception("delivery %d failed: %s", left[0].id, type(error).__name__, exc_info=False)
+                done = left.popleft()
+                if done.id not in self._unwritten:
+                    self._held.discard(done.id)
+            if left or later:
+                await self._give_back([item.id for item in (*left, *later)], self._spread(later, recipient))
+        finally:
+            if all(each.person_id != recipient.person_id for each in self._unwritten.values()):
+                self._busy_with.discard(recipient.person_id)
+            if self.has_room:
+                # This person may have got more meanwhile, and others wait.
+                self._settled()
+
+    def _spread(self, items: Sequence[Claimed], recipient: Recipient) -> Mapping[int, datetime]:
+        """When these new messages to one person may be sent, one after the other; the worker is woken for the first."""
+        if not items:
+            return {}
+        pace = self._paced[recipient.person_id]
+        wait = max(0.0, (pace.next_at - self._clock.now()).total_seconds())
+        asyncio.get_running_loop().call_later(wait, self._settled)
+        return {item.id: pace.next_at + number * pace.apart for number, item in enumerate(items)}
+
+    async def _deliver(self, item: Claimed, recipient: Recipient, turn: _Turn) -> None:
+        """Send or update it, and write down what came of that.
+
+        Raises:
+            _NotBegun, DatabaseUnavailable: nothing has been sent.
+        """
         if item.expires_at is not None and item.expires_at <= self._clock.now():
             await self._set_aside(item, DeliveryStatus.CANCELLED, "no longer worth saying")
             return
@@ -133,39 +354,81 @@ class Deliverer:
             return
         try:
             account = await self._account_for(item, recipient)
-            if account is None:
-                await self._set_aside(item, DeliveryStatus.WAITING, "not reachable on any surface yet")
-                return
-            with speaking(recipient.language):
-                ref = await self._show(self._messengers[account.surface], account, item)
-        except DatabaseUnavailable:
-            raise
-        except Unsuitable as error:
-            await self._set_aside(item, DeliveryStatus.WAITING, str(error))
-            return
         except SendError as error:
             await self._settle_trouble(item, recipient, error)
             return
+        if account is None:
+            await self._set_aside(item, DeliveryStatus.WAITING, "not reachable on any surface yet")
+            return
+        async with self._ways[account.surface]:
+            # It may have waited for its turn.
+            if not self._may_begin(turn):
+                raise _NotBegun
+            is_new = item.ref is None or account.id != item.account_id
+            pace = self._paced.get(recipient.person_id)
+            if is_new and pace is not None and self._clock.now() < pace.next_at:
+                raise _TooSoon
+            outcome = await self._bring(item, account, recipient, turn)
+            apart = self._messengers[account.surface].apart
+            if is_new and apart:
+                self._paced[recipient.person_id] = _Pace(self._clock.now() + apart, apart)
+            try:
+                async with self._writing:
+                    await outcome()
+            except DatabaseUnavailable as error:
+                log.warning("delivery %d is settled when the database is back: %s", item.id, error)
+                self._unwritten[item.id] = _Unwritten(recipient.person_id, outcome)
+
+    async def _bring(
+        self, item: Claimed, account: Account, recipient: Recipient, turn: _Turn
+    ) -> Callable[[], Awaitable[object]]:
+        """Send or update it; what then is to be written down."""
+        try:
+            with speaking(recipient.language):
+                ref = await self._show(self._messengers[account.surface], account, item, turn)
+        except Unsuitable as error:
+            return partial(self._set_aside, item, DeliveryStatus.WAITING, str(error))
+        except SendError as error:
+            return partial(self._settle_trouble, item, recipient, error)
         except Exception as error:
             # A fault of ours, such as a message that cannot be drawn. The text of the error could quote it.
-            await self._settle_trouble(item, recipient, Rejected(f"a fault in the program, {type(error).__name__}"))
-            return
+            fault = Rejected(f"a fault in the program, {type(error).__name__}")
+            return partial(self._settle_trouble, item, recipient, fault)
+        return partial(self._mark_shown, item, recipient, account, ref)
+
+    async def _mark_shown(self, item: Claimed, recipient: Recipient, account: Account, ref: Ref) -> None:
         async with self._database.transaction() as session:
-            await deliveries.mark_shown(session, item, account.id, ref, self._clock.now())
+            await deliveries.mark_shown(session, item, account.id or 0, ref, self._clock.now())
             if item.reference:
                 log.info("delivery %d arrived after all, reference %s", item.id, item.reference)
                 await undelivered.arrived(session, self._subjects, _missed(item, recipient), self._clock.now())
 
-    async def _show(self, messenger: Messenger, account: Account, item: Claimed) -> Ref:
+    async def _show(self, messenger: Messenger, account: Account, item: Claimed, turn: _Turn) -> Ref:
         stored = Message.model_validate(item.message).model_copy(update={"delivery_key": item.key})
         message = with_links(stored, self._links, item.person_id)
         # A reference means something only where it was made.
-        if item.ref is not None and account.id == item.account_id:
-            try:
-                return await messenger.update(account.reach, item.ref, message)
-            except MessageLost:
-                log.info("delivery %d is gone from %s and is sent anew", item.id, account.surface)
+        known = item.ref if account.id == item.account_id else None
+        if known is not None:
+            with suppress(MessageLost):
+                return await messenger.update(account.reach, known, message)
+            log.info("delivery %d is gone from %s and is sent anew", item.id, account.surface)
+        if item.may_have_arrived:
+            arrived = await self._arrived(messenger, account, turn)
+            ref = arrived.get(item.key)
+            if ref is not None and ref != known:
+                log.info("delivery %d had arrived on %s", item.id, account.surface)
+                with suppress(MessageLost):
+                    return await messenger.update(account.reach, ref, message)
         return await messenger.send(account.reach, message)
+
+    @staticmethod
+    async def _arrived(messenger: Messenger, account: Account, turn: _Turn) -> Mapping[str, Ref]:
+        """Asked once for all of a person's."""
+        if account.id not in turn.arrived:
+            since = min(item.created_at for item in turn.doubtful) - _CLOCKS_DIFFER
+            keys = {item.key for item in turn.doubtful}
+            turn.arrived[account.id] = await messenger.sent(account.reach, keys, since)
+        return turn.arrived[account.id]
 
     async def _account_for(self, item: Claimed, recipient: Recipient) -> Account | None:
         """Where it was sent before; else the account used last, on a chat that is on; else one that is looked up.
@@ -256,7 +519,7 @@ class Deliverer:
         if outcome.fate not in (Fate.HOLD, Fate.GIVE_UP):
             log.warning("delivery %d, attempt %d: %s -> %s", item.id, item.attempts, reason, outcome.fate)
         if trouble is Trouble.UNCERTAIN:
-            item = item._replace(uncertain=item.uncertain + 1)
+            item = item._replace(uncertain=item.uncertain + 1, may_have_arrived=True)
         elif error.seconds is not None:
             # A busy platform that says when is no reason to give up.
             item = item._replace(attempts=item.attempts - 1)

@@ -9,7 +9,7 @@ The promise is «at least once»: a worker that is killed after a send and befor
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 
@@ -59,6 +59,7 @@ class Worker:
         links: Links = NO_LINKS,
         subjects: Subjects = _NO_SUBJECTS,
         deliveries_every: float = 2.0,
+        beats_every: float = 2.0,
     ) -> None:
         self._database = database
         self._messengers = messengers
@@ -67,7 +68,7 @@ class Worker:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        self._doer = Doer(database, clock)
+        self._doer = Doer(database, clock, self._look_again)
         self._chores = {chore: partial(self._do, chore) for chore in chores}
         for chore, job in self._chores.items():
             seconds = chore.every.total_seconds()
@@ -75,10 +76,12 @@ class Worker:
         self._scheduler.add_job(self._tick, "interval", seconds=deliveries_every, id="deliveries")
         self._scheduler.add_job(self._tick, "interval", [self._retry_waiting], hours=1, id="waiting")
         self._scheduler.add_job(self._tick, "interval", [self._tidy], hours=6, id="tidy")
+        self._scheduler.add_job(self._deliverer.want_beat, "interval", seconds=beats_every, id="beats")
         self._wanted = asyncio.Event()
         self._jobs: list[Job] = [*self._chores.values(), self._retry_waiting, self._retry_failed]
         self._stopping = False
         self._loop: asyncio.Task[None] | None = None
+        self._beating: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin: what came due while nobody ran is done at once, and what waited or was given up is tried
@@ -87,11 +90,13 @@ class Worker:
             log.error("no surface is on, so nothing is sent: has this process the settings of Slack, Teams or e-mail?")
         self._scheduler.start()
         self._loop = asyncio.create_task(self._run(), name="deliveries")
+        self._beating = asyncio.create_task(self._deliverer.keep_alive(), name="beats")
 
     async def stop(self, seconds: float = 10.0) -> None:
         """End after the sends under way, and after `seconds` in any case.
 
-        What is claimed but not sent comes free when its lease ends.
+        What is claimed and not begun is given back at once; a send that was cut off comes free when the other workers
+        hear no more of this one.
         """
         self._stopping = True
         self._deliverer.stopping = self._doer.stopping = True
@@ -103,6 +108,9 @@ class Worker:
                 log.error("the deliveries under way did not end in time")
                 task.cancel()
             await asyncio.gather(self._loop, return_exceptions=True)
+        await self._deliverer.let_go()
+        if self._beating is not None:
+            await self._beating
 
     def wake(self) -> None:
         """Look for due deliveries now: something was just committed."""
@@ -131,7 +139,7 @@ class Worker:
                     log.warning("deliveries wait, the database is unavailable: %s", error)
                 except Exception as error:
                     log.exception("the delivery loop failed and goes on: %s", type(error).__name__, exc_info=False)
-                if not begun:
+                if not begun or not self._deliverer.has_room:
                     await self._wanted.wait()
 
     async def _do(self, chore: Chore) -> None:
@@ -142,6 +150,17 @@ class Worker:
             log.warning("chore %s waits, the database is unavailable: %s", chore.name, error)
         except Exception as error:
             log.exception("chore %s failed and is tried again: %s", chore.name, type(error).__name__, exc_info=False)
+
+    def _look_again(self, chore: Chore, at: datetime) -> None:
+        """Another worker holds the chore until then, unless it goes on, or has died."""
+        self._scheduler.add_job(
+            self._tick,
+            "date",
+            [self._chores[chore]],
+            run_date=datetime.now(UTC) + (at - self._clock.now()),
+            id=f"chore {chore.name} again",
+            replace_existing=True,
+        )
 
     async def do_chores(self) -> int:
         """Do every chore that is due now; how many messages that wrote."""
@@ -182,6 +201,10 @@ class Worker:
                 await deliveries.forget_before(session, now - _KEEP_DELIVERIES)
         except DatabaseUnavailable as error:
             log.warning("tidying waits, the database is unavailable: %s", error)
+
+    async def beat(self) -> None:
+        """Say that this worker lives, and take over from those that do not."""
+        await self._deliverer.beat()
 
     async def deliver_due(self) -> int:
         """Claim a batch of due deliveries and bring them about; how many were claimed."""

@@ -43,9 +43,10 @@ from handlers.registry import Registry
 from handlers.writing.identity import Cleared, take_out, without_possible_numbers
 from handlers.writing.language import DEFAULT, _, of_locale, speak
 from handlers.writing.text import clean
-from storage import deliveries, joining, seen
+from storage import deliveries, drafts, joining, seen
 from storage import people as stored_people
 from storage.database import Database, DatabaseUnavailable
+from storage.direct import Overtaken, Question
 
 log = logging.getLogger(__name__)
 _GREETING_GOES_FIRST = timedelta(seconds=5)
@@ -139,8 +140,10 @@ class Bot:
         async def use(context: Context) -> Reply:
             return await conversation.submit(context, self.registry.forms, Token.parse(token), raw, intent)
 
+        # Asked by the way, where it is asked who they are.
+        form = [drafts.asked(token.rpartition(".")[2])]
         try:
-            return await self._run(sender, use)
+            return await self._run(sender, use, besides=form)
         except Busy:
             raise
         except Settled as error:
@@ -301,17 +304,30 @@ class Bot:
         except BotError as error:
             return Message(title=str(error))
 
-    async def _run(self, sender: Sender, use: Use[T], request_key: str | None = None, *, reading: bool = False) -> T:
+    async def _run(
+        self,
+        sender: Sender,
+        use: Use[T],
+        request_key: str | None = None,
+        *,
+        reading: bool = False,
+        besides: Sequence[Question] = (),
+    ) -> T:
         """Run `use` in a transaction as the sender; meet the sender first if they are new. `reading`: store nothing.
+        `besides`: what it will ask first.
 
         A lost connection or a lock is tried once more. If the connection broke during the very commit, and the request
         then turns out to have had its effect, the person is asked to try again: what they were to be shown is lost.
         """
         retries = 1
+        sure = False
         lost: DatabaseUnavailable | None = None
         while True:
             try:
-                return await self._once(sender, use, request_key, reading=reading)
+                return await self._once(sender, use, request_key, reading=reading, besides=besides, sure=sure)
+            except Overtaken:
+                # Somebody else was at the same thing. With locks nobody overtakes, so it comes to an end.
+                sure = True
             except DatabaseUnavailable as error:
                 if not retries:
                     raise faults.busy(error) from error
@@ -332,11 +348,20 @@ class Bot:
             except Exception as error:
                 raise faults.unexpected(error) from error
 
-    async def _once(self, sender: Sender, use: Use[T], request_key: str | None, *, reading: bool) -> T:
+    async def _once(
+        self,
+        sender: Sender,
+        use: Use[T],
+        request_key: str | None,
+        *,
+        reading: bool,
+        besides: Sequence[Question],
+        sure: bool,
+    ) -> T:
         found_out = False
         while True:
             now = self.clock.now()
-            account = await recognising.find(self.database, sender, now)
+            account, foreseen = await recognising.find(self.database, sender, now, () if sure else besides)
             if account is None:
                 await self._meet(sender)
                 continue
@@ -347,7 +372,7 @@ class Bot:
             # For the rest of the task: the surface draws the answer in the same language.
             speak(known.actor.language)
             # A transaction that asks nothing costs nothing: it begins with its first statement.
-            async with self.database.transaction() as session:
+            async with self.database.transaction(sure=sure, foreseen=foreseen) as session:
                 if account.unsure and not found_out and not await joining.is_still(session, known.actor.person_id):
                     # Since they were looked up: what they do now would be nobody's.
                     found_out = True

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import and_, delete, func, insert, or_, select
@@ -9,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
+from storage.asking import Adding
+from storage.direct import Question
 from storage.history import History
 from storage.people import is_guest
 from storage.series import Series
@@ -93,7 +96,13 @@ async def case(session: AsyncSession, item_id: int, *, lock: bool = False) -> Ca
     return _case(row) if row else None
 
 
-_ADD_CASE = insert(table(AgendaItem)).returning(*table(AgendaItem).c)
+_ADDING = Adding(AgendaItem)
+_EMPTY_CASE = dict.fromkeys(column.name for column in table(AgendaItem).c)
+
+
+def asked_for_new() -> Sequence[Question]:
+    """What `add_case` asks, to be foreseen."""
+    return (_ADDING.next_id, HISTORY.adding.next_id)
 
 
 async def add_case(
@@ -101,21 +110,18 @@ async def add_case(
 ) -> tuple[AgendaItem, int]:
     """Store a new case, proposed at `at`; it, and the id of the first event of its life.
 
-    What comes back is the stored row, to be read and not changed: a mapped object would take as long as all the rest.
+    What comes back is as the stored row, to be read and not changed: a mapped object would take as long as all
+    the rest.
     """
-    row = (
-        await session.execute(
-            _ADD_CASE,
-            {
-                "status": ItemStatus.PROPOSED,
-                "late": False,
-                "proposer_id": proposer_id,
-                "created_at": at,
-                "changed_at": at,
-                **values,
-            },
-        )
-    ).one()
+    stored = {
+        "status": ItemStatus.PROPOSED,
+        "late": False,
+        "proposer_id": proposer_id,
+        "created_at": at,
+        "changed_at": at,
+        **values,
+    }
+    row = SimpleNamespace(**{**_EMPTY_CASE, **stored, "id": await _ADDING.add(session, stored)})
     event = await HISTORY.add(session, row.id, "proposed", proposer_id, at, draft_id=values["draft_id"])
     return cast(AgendaItem, row), event.id
 

@@ -1,6 +1,6 @@
 """Committees and their meetings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
@@ -8,7 +8,10 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage import looks
 from storage.alphabet import in_alphabet
+from storage.asking import ask
+from storage.direct import Question
 from storage.statements import table
 from storage.tables import AgendaItem, Committee, CommitteeAlias, ItemStatus, Meeting
 
@@ -32,7 +35,13 @@ async def active(session: AsyncSession) -> Sequence[Committee]:
 
 async def committee(session: AsyncSession, committee_id: int) -> Committee | None:
     """The committee, also if it is removed: the stored row, to be read and not changed."""
-    return cast(Committee | None, (await session.execute(_COMMITTEE, {"committee_id": committee_id})).first())
+    rows = await ask(session, *asked_committee(committee_id))
+    return cast(Committee, rows[0]) if rows else None
+
+
+def asked_committee(committee_id: int) -> Question:
+    """What `committee` asks, to be foreseen."""
+    return Question(_COMMITTEE, {"committee_id": committee_id})
 
 
 async def named(session: AsyncSession, name: str, today: date) -> Committee | None:
@@ -56,8 +65,12 @@ async def named(session: AsyncSession, name: str, today: date) -> Committee | No
 async def coming_meetings(session: AsyncSession, committee_id: int, now: datetime) -> Sequence[Meeting]:
     """The committee's meetings that have not begun and are not cancelled, soonest first, at most 50: the stored rows,
     to be read and not changed."""
-    rows = await session.execute(_COMING, {"committee_id": committee_id, "now": now})
-    return cast(Sequence[Meeting], rows.all())
+    return cast(Sequence[Meeting], await ask(session, *asked_coming_meetings(committee_id, now)))
+
+
+def asked_coming_meetings(committee_id: int, now: datetime) -> Question:
+    """What `coming_meetings` asks, to be foreseen."""
+    return Question(_COMING, {"committee_id": committee_id, "now": now})
 
 
 async def coming_meetings_of(
@@ -125,21 +138,28 @@ async def meetings_with_counts(
 
 
 async def meetings_to_remind_of(
-    session: AsyncSession, now: datetime, until: datetime, ids: Collection[int] | None = None
+    session: AsyncSession, now: datetime, ids: Iterable[int]
 ) -> Sequence[tuple[Meeting, Committee]]:
-    """Meetings of active committees that begin between `now` and `until`, not cancelled; only those with these `ids`
-    where such are given."""
-    statement = (
+    """Those of these meetings that begin after `now`, are not cancelled, and are an active committee's."""
+    rows = await session.execute(
         select(Meeting, Committee)
         .join(Committee, col(Committee.id) == col(Meeting.committee_id))
         .where(
+            col(Meeting.id).in_(list(ids)),
             col(Committee.removed_at).is_(None),
             col(Meeting.cancelled_at).is_(None),
             col(Meeting.starts_at) > now,
-            col(Meeting.starts_at) <= until,
         )
         .order_by(col(Meeting.starts_at), col(Meeting.id))
     )
-    if ids is not None:
-        statement = statement.where(col(Meeting.id).in_(ids))
-    return [(found, owner) for found, owner in await session.execute(statement)]
+    return [(found, owner) for found, owner in rows]
+
+
+async def look_at_meetings(
+    session: AsyncSession, chore: str, committee_ids: Collection[int] | None, now: datetime
+) -> None:
+    """Let this chore look now at the coming meetings of these committees; None: of all."""
+    meetings = select(_meeting.c.id).where(_meeting.c.starts_at > now, _meeting.c.cancelled_at.is_(None))
+    if committee_ids is not None:
+        meetings = meetings.where(_meeting.c.committee_id.in_(committee_ids))
+    await looks.look_at_all(session, chore, meetings, now)

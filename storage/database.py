@@ -13,14 +13,13 @@ from urllib.parse import unquote
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import Executable, event
 from sqlalchemy.engine import URL, Row, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util import await_only
 
-from storage import alphabet, sqlite_in_place
-from storage.direct import Question, compiled
+from storage import alphabet, asking, sqlite_in_place
+from storage.direct import Driver, Question
 
 _DRIVERS = {
     "sqlite": sqlite_in_place.NAME,
@@ -148,6 +147,8 @@ _IN_PLACE_SECONDS = 0.005
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 0.05
 """Between two tries to begin while another process writes: each is twice as long as the one before."""
 
+Foreseen = Sequence[tuple[Question, Sequence[Any]]]
+"""What was asked before it was known who asks, and what was found."""
 Pause = Callable[[float], Awaitable[None]]
 """Lets others have their turn for so many seconds."""
 
@@ -190,7 +191,14 @@ class Database:
         if self.is_sqlite:
             _prepare_sqlite(self.engine.sync_engine, partial(_tried, patience=patience, pause=pause))
         self._reading: dict[str, Any] = {"reading": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self._driver = Driver(self.engine)
+        self._sessions = async_sessionmaker(
+            self.engine,
+            class_=asking.AskingSession,
+            sync_session_class=asking.BegunSession,
+            expire_on_commit=False,
+            autoflush=False,
+        )
         self._readers = async_sessionmaker(
             self.engine.execution_options(**self._reading), expire_on_commit=False, autoflush=False
         )
@@ -199,23 +207,26 @@ class Database:
         self._whose_turn: asyncio.Task[Any] | None = None
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
+    async def transaction(self, *, sure: bool = False, foreseen: Foreseen = ()) -> AsyncIterator[AsyncSession]:
         """A session that commits at the end, or rolls back on any error.
+
+        `sure`, `foreseen`: see `storage.asking`.
 
         On SQLite those of one process take turns, in the order they came: there can be only one at a time anyhow, and
         SQLite's own way to wait is to try again now and then, by which some are never let in when many come.
 
         Raises:
             DatabaseUnavailable: locked, gone, or no connection free in time.
+            Overtaken: what was read to be changed is not as it was read. Not where it is `sure`.
         """
         with told_when_unavailable():
             async with self._in_turn():
                 session = self._sessions()
+                asking.prepare(session, self._driver, is_sqlite=self.is_sqlite, sure=sure, foreseen=foreseen)
                 try:
                     yield session
                     # One that was asked nothing never began, and ends without a word to the database.
-                    if session.in_transaction():
-                        await session.commit()
+                    await asking.commit(session)
                 finally:
                     if session.in_transaction():
                         await session.rollback()
@@ -235,6 +246,13 @@ class Database:
         finally:
             self._whose_turn = None
             self._turn.release()
+        await self._let_others()
+
+    async def _let_others(self) -> None:
+        """Nothing is waited for where SQLite answers in place, so whoever does one thing after the other would keep the
+        rest of the program from its turn."""
+        if self.is_sqlite:
+            await asyncio.sleep(0)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -247,6 +265,7 @@ class Database:
         with told_when_unavailable():
             async with self._readers() as session:
                 yield session
+        await self._let_others()
 
     async def read(self, statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """What one statement finds, outside any transaction: one round trip, and no lock.
@@ -255,41 +274,12 @@ class Database:
             DatabaseUnavailable: gone, or no connection free in time.
         """
         with told_when_unavailable():
-            lent = await self._lent()
-            try:
-                return await self._ask(lent, Question(statement, values))
-            except BaseException as error:
-                # Cut off in the middle, or broken: nobody else is to have it.
-                if not isinstance(error, Exception) or _is_closed(lent):
-                    lent.invalidate()
-                raise
-            finally:
-                lent.close()
+            return await self._driver.ask(Question(statement, values))
 
-    async def _lent(self) -> PoolProxiedConnection:
-        """A connection of the pool. Nothing is asked of the database when it is given back: no state is ever set."""
-        lent = await self.engine.raw_connection()
-        while _is_closed(lent):
-            # It broke while nobody used it.
-            lent.invalidate()
-            lent.close()
-            lent = await self.engine.raw_connection()
-        return lent
-
-    async def _ask(self, lent: PoolProxiedConnection, question: Question) -> Sequence[Row[Any]]:
-        engine = self.engine.sync_engine
-        text = compiled(question.statement, engine.dialect)
-        arguments = text.arguments(question.values)
-        # Whoever counts SQLAlchemy's statements counts these too.
-        for note in engine.dispatch.before_cursor_execute:
-            note(None, None, text.text, arguments, None, False)
-        driver: Any = lent.driver_connection
-        try:
-            if self.is_sqlite:
-                return text.rows(driver.execute(text.text, arguments))
-            return text.rows(await driver.fetch(text.text, *arguments))
-        except (asyncpg.IntegrityConstraintViolationError, sqlite3.IntegrityError) as error:
-            raise IntegrityError(text.text, None, error, hide_parameters=True) from error
+    async def read_together(self, questions: Sequence[Question]) -> Sequence[Sequence[Row[Any]]]:
+        """What each of these finds, outside any transaction and without a lock; on PostgreSQL in one round trip."""
+        with told_when_unavailable():
+            return await self._driver.together(questions)
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -305,11 +295,6 @@ def told_when_unavailable() -> Iterator[None]:
         if fault is not None:
             raise DatabaseUnavailable(type(error).__name__, fault) from error
         raise
-
-
-def _is_closed(lent: PoolProxiedConnection) -> bool:
-    driver = lent.driver_connection
-    return isinstance(driver, asyncpg.Connection) and driver.is_closed()
 
 
 def _tried(do: Callable[[], object], *, patience: float, pause: Pause) -> None:

@@ -4,13 +4,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, delete, func, null, or_, select
+from sqlalchemy import and_, case, delete, false, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage import looks
 from storage.deviations import AT_UNIT, HISTORY
 from storage.tables import Delivery, DeliveryStatus, Deviation, DeviationStatus, Person
 from storage.tables.deviations import SERIOUS
+from storage.watched import EVERYTHING
 
 
 class Open(NamedTuple):
@@ -34,6 +36,25 @@ class Open(NamedTuple):
 
 
 _asked_at = HISTORY.last_at("questioned", col(Deviation.id))
+REMINDERS = "deviations.reminders"
+"""The chore that reminds of deviations, as triggers name it too."""
+_WAITS = (
+    col(Deviation.status).in_(AT_UNIT),
+    col(Deviation.due_at).is_not(None),
+    col(Deviation.sent_at).is_not(None),
+)
+
+
+def _not_settled(since: datetime) -> tuple[Any, ...]:
+    return (
+        col(Deviation.sent_at) > since,
+        col(Deviation.consequence).in_(SERIOUS),
+        col(Deviation.notice_considered_at).is_(None),
+        col(Deviation.notice_sent_at).is_(None),
+        col(Deviation.status) != DeviationStatus.WITHDRAWN,
+    )
+
+
 _waits_for_reporter = (col(Deviation.status) == DeviationStatus.ASKED) & col(Person.removed_at).is_(None)
 _OPEN_COLUMNS: tuple[Any, ...] = (
     Deviation.id,
@@ -51,7 +72,7 @@ _OPEN_COLUMNS: tuple[Any, ...] = (
 _OPEN = (
     select(*_OPEN_COLUMNS)
     .join(Person, col(Person.id) == col(Deviation.reporter_id))
-    .where(col(Deviation.status).in_(AT_UNIT), col(Deviation.due_at).is_not(None), col(Deviation.sent_at).is_not(None))
+    .where(*_WAITS)
     .order_by(col(Deviation.due_at), col(Deviation.id))
 )
 
@@ -89,13 +110,7 @@ async def unsettled(session: AsyncSession, since: datetime) -> Sequence[Unsettle
     rows = await session.execute(
         select(*_UNSETTLED_COLUMNS)
         .join(Person, col(Person.id) == col(Deviation.reporter_id))
-        .where(
-            col(Deviation.sent_at) > since,
-            col(Deviation.consequence).in_(SERIOUS),
-            col(Deviation.notice_considered_at).is_(None),
-            col(Deviation.notice_sent_at).is_(None),
-            col(Deviation.status) != DeviationStatus.WITHDRAWN,
-        )
+        .where(*_not_settled(since))
         .order_by(col(Deviation.created_at), col(Deviation.id))
     )
     return [Unsettled(*row) for row in rows]
@@ -116,15 +131,26 @@ async def last_reminded(session: AsyncSession, person_ids: Collection[int]) -> d
     return {row[0]: row[1] for row in rows}
 
 
+async def look_at_all(session: AsyncSession, chore: str, since: datetime, now: datetime) -> None:
+    """Let this chore look now at every report that is still open, or unsettled `since` (see `unsettled`)."""
+    reports = select(col(Deviation.id)).where(or_(and_(*_WAITS), and_(*_not_settled(since))))
+    await looks.look_at_all(session, chore, reports, now)
+
+
 async def drop_unsent_reminders(session: AsyncSession, person_ids: Collection[int], now: datetime) -> None:
     """Forget the reminders that these people have not got yet, but for one that is just being sent: the next tick says
     anew what waits for them."""
-    await session.execute(
-        delete(Delivery).where(
+    dropped = await session.execute(
+        delete(Delivery)
+        .where(
             col(Delivery.subject).in_([reminder_subject(person_id) for person_id in person_ids]),
             col(Delivery.shown_revision) == 0,
             col(Delivery.uncertain) == 0,
+            col(Delivery.may_have_arrived).is_(false()),
             col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING]),
             or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) < now),
         )
+        .returning(col(Delivery.id))
     )
+    if dropped.first() is not None:
+        await looks.note_changed(session, REMINDERS, EVERYTHING)

@@ -1,7 +1,7 @@
 """Messages that somebody is to see (see `storage.tables.Delivery`).
 
-The database guarantees once-only: a unique key per message, and a claim with a lease, so that several workers never
-send the same one at the same time and what a killed worker held comes free again.
+The database guarantees once-only: a unique key per message, and a claim, so that several workers never send the same
+one at the same time. A claim ends with the worker that made it (see `storage.workers`), and in any case with its lease.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, and_, case, cast, delete, func, not_, null, or_, select, true, update
+from sqlalchemy import Text, and_, case, cast, delete, false, func, not_, null, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.asking import Rows
 from storage.look_ups import Remembered, remembered
 from storage.statements import Insert, PerDialect, table, written_out
 from storage.tables import Account, Delivery, DeliveryStatus, Organisation, Person, Workspace
@@ -51,9 +52,29 @@ def _rows(wishes: Sequence[Wish]) -> list[dict[str, Any]]:
             "attempts": 0,
             "uncertain": 0,
             "error": "",
+            "reference": "",
         }
         for wish in wishes
     ]
+
+
+_COLUMNS = (
+    "key",
+    "subject",
+    "person_id",
+    "message",
+    "due_at",
+    "lease_until",
+    "expires_at",
+    "created_at",
+    "status",
+    "revision",
+    "shown_revision",
+    "attempts",
+    "uncertain",
+    "error",
+    "reference",
+)
 
 
 def _change(insert: Insert) -> Any:
@@ -83,6 +104,7 @@ def _change_by_loading(insert: Insert, *, undoing: bool) -> Any:
     back = and_(
         delivery.c.before_loading.is_not(None) if undoing else delivery.c.before_loading == new.message,
         delivery.c.lease_until.is_(None),
+        delivery.c.may_have_arrived.is_(false()),
     )
     return statement.on_conflict_do_update(
         index_elements=["key"],
@@ -103,7 +125,7 @@ def _change_by_loading(insert: Insert, *, undoing: bool) -> Any:
     )
 
 
-_WISH = PerDialect(_change)
+_WISH = Rows(Delivery, _COLUMNS, _change)
 _WISH_BY_LOADING = {undoing: PerDialect(partial(_change_by_loading, undoing=undoing)) for undoing in (False, True)}
 _WISH_ONCE = PerDialect(
     lambda insert: (
@@ -114,8 +136,7 @@ _WISH_ONCE = PerDialect(
 
 async def wish(session: AsyncSession, wishes: Sequence[Wish]) -> None:
     """Write these wishes, all at once. One with a key that is there already changes what is to be seen."""
-    if wishes:
-        await session.execute(_WISH.on(session), _rows(wishes))
+    await _WISH.write(session, _rows(wishes))
 
 
 async def wish_by_loading(session: AsyncSession, wishes: Sequence[Wish], *, undoing: bool = False) -> None:
@@ -193,7 +214,14 @@ async def drop_unsent(session: AsyncSession, subject: str, *, idle_at: datetime 
 
     `idle_at`: only what nobody is sending at that moment, so that what is seen after all can be changed.
     """
-    idle = true() if idle_at is None else or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) < idle_at)
+    idle = (
+        true()
+        if idle_at is None
+        else and_(
+            or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) < idle_at),
+            col(Delivery.may_have_arrived).is_(false()),
+        )
+    )
     await session.execute(
         delete(Delivery).where(
             col(Delivery.subject) == subject,
@@ -220,6 +248,7 @@ async def take_back(session: AsyncSession, subject: str, key: str) -> set[int]:
             col(Delivery.uncertain) == 0,
             # Nothing was tried: a worker that was killed in the middle may have sent it.
             or_(begun.is_(None), col(Delivery.attempts) == 0),
+            col(Delivery.may_have_arrived).is_(false()),
             col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING]),
         )
         .returning(col(Delivery.person_id))
@@ -238,6 +267,8 @@ async def note_shown(session: AsyncSession, key: str, account_id: int, ref: Json
             ref=ref,
             account_id=account_id,
             lease_until=None,
+            claimed_by=None,
+            may_have_arrived=False,
             sent_at=now,
         )
     )
@@ -281,7 +312,7 @@ async def hold(session: AsyncSession, wish: Wish, account_id: int, tried: Tried)
 
 
 class Claimed(NamedTuple):
-    """A delivery that this worker, and no other, is to bring about before its lease ends."""
+    """A delivery that one worker (`claimed_by`), and no other, is to bring about before its lease ends."""
 
     id: int
     key: str
@@ -296,10 +327,18 @@ class Claimed(NamedTuple):
     uncertain: int
     expires_at: datetime | None
     reference: str
+    claimed_by: str
+    may_have_arrived: bool
+    created_at: datetime
 
 
 async def claim(
-    session: AsyncSession, now: datetime, lease: timedelta, limit: int, besides: Collection[int] = ()
+    session: AsyncSession,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    besides: Collection[int] = (),
+    worker: str = "",
 ) -> Sequence[Claimed]:
     """Take up to `limit` due deliveries, oldest first. The lease must outlast the longest send.
 
@@ -311,7 +350,7 @@ async def claim(
         .where(
             col(Delivery.status) == written_out(DeliveryStatus.PENDING),
             col(Delivery.due_at) <= now,
-            col(Delivery.person_id).not_in(besides),
+            col(Delivery.person_id).not_in(_padded(besides)),
             or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) < now),
         )
         .order_by(col(Delivery.due_at), col(Delivery.id))
@@ -322,10 +361,64 @@ async def claim(
     rows = await session.execute(
         update(Delivery)
         .where(col(Delivery.id).in_(select(due.c.id)))
-        .values(lease_until=now + lease, attempts=col(Delivery.attempts) + 1)
+        .values(
+            lease_until=now + lease,
+            attempts=col(Delivery.attempts) + 1,
+            # The lease of another one has ended.
+            may_have_arrived=or_(col(Delivery.may_have_arrived), col(Delivery.claimed_by).is_not(None)),
+            claimed_by=worker,
+        )
         .returning(*(getattr(Delivery, name) for name in Claimed._fields))
     )
     return sorted((Claimed(*tuple(row)) for row in rows), key=lambda row: row.id)
+
+
+def _padded(ids: Collection[int]) -> Sequence[int]:
+    """With zeros, which no row has as its id: lists of few lengths make few statements, each prepared only once."""
+    return [*ids, *[0] * ((1 << len(ids).bit_length()) - len(ids))]
+
+
+_NOT_BEGUN: dict[str, Any] = {
+    "lease_until": None,
+    "claimed_by": None,
+    "attempts": case((col(Delivery.attempts) > 0, col(Delivery.attempts) - 1), else_=0),
+}
+
+
+async def free(session: AsyncSession, workers: Collection[str]) -> int:
+    """What these workers held is due again: they are dead, and nobody knows how far they came; how many."""
+    freed = await session.execute(
+        update(Delivery)
+        .where(col(Delivery.status) == written_out(DeliveryStatus.PENDING), col(Delivery.claimed_by).in_(workers))
+        .values(lease_until=None, claimed_by=None, may_have_arrived=True)
+        .returning(col(Delivery.id))
+    )
+    return len(freed.all())
+
+
+async def give_back_all(session: AsyncSession, worker: str, *, but: Collection[int]) -> None:
+    """What this worker has claimed is as if it had not, but for those with these ids."""
+    await session.execute(
+        update(Delivery)
+        .where(
+            col(Delivery.status) == written_out(DeliveryStatus.PENDING),
+            col(Delivery.claimed_by) == worker,
+            col(Delivery.id).not_in(_padded(but)),
+        )
+        .values(_NOT_BEGUN)
+    )
+
+
+async def give_back(
+    session: AsyncSession, worker: str, ids: Collection[int], due: Mapping[int, datetime] | None = None
+) -> None:
+    """Those of these deliveries that this worker has claimed are as if it had not, or are due at these moments."""
+    later = {"due_at": case(dict(due), value=col(Delivery.id), else_=col(Delivery.due_at))} if due else {}
+    await session.execute(
+        update(Delivery)
+        .where(col(Delivery.id).in_(_padded(ids)), col(Delivery.claimed_by) == worker)
+        .values(**_NOT_BEGUN, **later)
+    )
 
 
 async def mark_shown(session: AsyncSession, claimed: Claimed, account_id: int, ref: JsonObject, now: datetime) -> None:
@@ -339,17 +432,15 @@ async def mark_shown(session: AsyncSession, claimed: Claimed, account_id: int, r
             shown_revision=claimed.revision,
             before_loading=null(),
             lease_until=None,
+            claimed_by=None,
+            may_have_arrived=False,
             attempts=0,
             uncertain=0,
             error="",
             reference="",
             sent_at=func.coalesce(col(Delivery.sent_at), now),
+            status=case((col(Delivery.revision) == claimed.revision, DeliveryStatus.SENT), else_=col(Delivery.status)),
         )
-    )
-    await session.execute(
-        update(Delivery)
-        .where(col(Delivery.id) == claimed.id, col(Delivery.revision) == claimed.revision)
-        .values(status=DeliveryStatus.SENT)
     )
 
 
@@ -365,15 +456,30 @@ async def set_aside(session: AsyncSession, claimed: Claimed, status: DeliverySta
 
 
 async def _release(session: AsyncSession, claimed: Claimed, **values: Any) -> bool:
-    """Give the claim back. What is to become of it counts only if the wish has not changed meanwhile."""
-    await session.execute(update(Delivery).where(col(Delivery.id) == claimed.id).values(lease_until=None))
+    """Give the claim back. What is to become of it counts only if the wish has not changed meanwhile. Nothing where
+    another worker has it by now."""
+    held = and_(col(Delivery.id) == claimed.id, col(Delivery.claimed_by) == claimed.claimed_by)
     released = await session.execute(
         update(Delivery)
-        .where(col(Delivery.id) == claimed.id, col(Delivery.revision) == claimed.revision)
-        .values(attempts=claimed.attempts, uncertain=claimed.uncertain, **values)
+        .where(held, col(Delivery.revision) == claimed.revision)
+        .values(
+            lease_until=None,
+            claimed_by=None,
+            may_have_arrived=claimed.may_have_arrived,
+            attempts=claimed.attempts,
+            uncertain=claimed.uncertain,
+            **values,
+        )
         .returning(col(Delivery.id))
     )
-    return released.first() is not None
+    if released.first() is not None:
+        return True
+    await session.execute(
+        update(Delivery)
+        .where(held)
+        .values(lease_until=None, claimed_by=None, may_have_arrived=claimed.may_have_arrived)
+    )
+    return False
 
 
 async def undelivered(session: AsyncSession, subject: str, person_id: int) -> bool:

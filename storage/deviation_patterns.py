@@ -1,10 +1,10 @@
 """Patterns (mønstre): many reports of a kind within a while, and which have been offered as a case."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.deviation_numbers import UNCOUNTED, state_of
@@ -55,9 +55,26 @@ _FIND = (
 )
 
 
-async def to_offer(session: AsyncSession, *, size: int, since: datetime) -> Sequence[Found]:
-    """The kinds of which at least `size` reports were sent after `since`, and after the kind was last offered."""
-    rows = await session.execute(_FIND, {"size": size, "since": since})
+_same = tuple_(_deviation.c.direction, _deviation.c.service, _category.c.category)
+_other, _others = _deviation.alias(), _category.alias()
+_FIND_LIKE = _FIND.where(
+    _same.in_(
+        select(_other.c.direction, _other.c.service, _others.c.category)
+        .join_from(_other, _others, _others.c.deviation_id == _other.c.id)
+        .where(_other.c.id.in_(bindparam("ids", expanding=True)))
+    )
+)
+
+
+async def to_offer(
+    session: AsyncSession, *, size: int, since: datetime, like: Collection[int] | None = None
+) -> Sequence[Found]:
+    """The kinds of which at least `size` reports were sent after `since`, and after the kind was last offered; only
+    those of which the reports with the ids `like` are, where such are given."""
+    if like is None:
+        rows = await session.execute(_FIND, {"size": size, "since": since})
+    else:
+        rows = await session.execute(_FIND_LIKE, {"size": size, "since": since, "ids": list(like)})
     return [Found(Kind(direction, service, category), at) for direction, service, category, at in rows]
 
 

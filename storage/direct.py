@@ -5,14 +5,24 @@ the same every time. A statement that is a constant of its module (see `storage.
 the text that the driver takes, the order of its values, and the functions that SQLAlchemy's types have for values on
 their way in and out. Running it then costs what the driver costs. The statements themselves stay SQLAlchemy's.
 
-Nobody else needs to know: `storage.database` runs these, on connections of the same pool.
+On PostgreSQL, where each statement is a way there and back, several can be one: what is asked together comes back
+together (`together`), and what is written together is written by one statement, whole or not at all (`all_written`).
+
+What uses these is `storage.database`, for what is asked outside a transaction, and `storage.asking`, within one.
 """
 
+import re
+import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Dialect, Executable
+import asyncpg  # type: ignore[import-untyped]
+from sqlalchemy import Dialect, Executable, Insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import PoolProxiedConnection
 
 
 class Question(NamedTuple):
@@ -20,6 +30,17 @@ class Question(NamedTuple):
 
     statement: Executable
     values: Mapping[str, Any]
+
+
+class Written(NamedTuple):
+    """A statement that writes. `must`: it gives back the rows that it concerns, and there has to be one."""
+
+    question: Question
+    must: bool = False
+
+
+class Overtaken(Exception):
+    """What was to be changed has been changed by somebody else since it was read. Nothing was stored."""
 
 
 class _Value(NamedTuple):
@@ -33,14 +54,16 @@ class Compiled:
     """A constant statement as one kind of database reads it.
 
     Args:
-        given: the columns that values are given for, where an `insert` or `update` does not name them itself.
+        given: the columns that an `insert` gets values for.
     """
 
     def __init__(self, statement: Any, dialect: Dialect, given: Sequence[str] | None = None) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=given, compile_kwargs={"render_postcompile": True})
         self.text = str(compiled)
+        # What the columns of the model are by default, where the statement says nothing.
+        defaults = {column.key: column.default.arg for column in compiled.insert_prefetch}
         self._values = [
-            _Value(name, bind.value, bind.type.dialect_impl(dialect).bind_processor(dialect))
+            _Value(name, defaults.get(name, bind.value), bind.type.dialect_impl(dialect).bind_processor(dialect))
             for name in compiled.positiontup or ()
             for bind in [compiled.binds[name]]
         ]
@@ -73,13 +96,129 @@ class Compiled:
         return made
 
 
-_COMPILED: dict[tuple[str, Any], Compiled] = {}
+_COMPILED: dict[tuple[str, Any, tuple[str, ...] | None], Compiled] = {}
+_JOINED: dict[tuple[str, ...], str] = {}
+_PLACE = re.compile(r"\$(\d+)")
 
 
-def compiled(statement: Executable, dialect: Dialect) -> Compiled:
-    """The statement, compiled the first time it is asked for. It is kept for ever, so it must be a constant."""
-    key = (dialect.name, statement)
+def compiled(question: Question, dialect: Dialect) -> Compiled:
+    """The statement, compiled the first time it is asked. It is kept for ever, so it must be a constant."""
+    statement, values = question
+    given = tuple(values) if isinstance(statement, Insert) and statement.select is None else None
+    key = (dialect.name, statement, given)
     found = _COMPILED.get(key)
     if found is None:
-        found = _COMPILED[key] = Compiled(statement, dialect)
+        found = _COMPILED[key] = Compiled(statement, dialect, given)
     return found
+
+
+def _joined(kind: str, texts: Sequence[str], counts: Sequence[int], join: Callable[[list[str]], str]) -> str:
+    """These texts in one, with their values numbered through; put together once."""
+    key = (kind, *texts)
+    found = _JOINED.get(key)
+    if found is None:
+        numbered, before = [], 0
+        for text, count in zip(texts, counts, strict=True):
+            numbered.append(_PLACE.sub(partial(_moved, before), text))
+            before += count
+        found = _JOINED[key] = join(numbered)
+    return found
+
+
+def _moved(by: int, place: re.Match[str]) -> str:
+    return f"${int(place[1]) + by}"
+
+
+def _as_columns(texts: list[str]) -> str:
+    # Nothing but the text of constant statements is put together, here and below.
+    return "SELECT " + ", ".join(f"ARRAY(SELECT ROW(q.*) FROM ({text}) q)" for text in texts)  # noqa: S608
+
+
+class Driver:
+    """The driver under an engine, on connections of the same pool."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._dialect = engine.sync_engine.dialect
+        self._is_sqlite = self._dialect.name == "sqlite"
+
+    async def ask(self, question: Question) -> Sequence[Any]:
+        """What a statement finds or does, outside any transaction."""
+        found: Sequence[Any] = await self._lending(lambda lent: self.run(lent, question))
+        return found
+
+    async def together(self, questions: Sequence[Question]) -> Sequence[Sequence[Any]]:
+        """What each of these finds, outside any transaction: on PostgreSQL at the same moment, by one statement."""
+        if self._is_sqlite or len(questions) < 2:
+            return [await self.ask(each) for each in questions]
+        texts = [compiled(each, self._dialect) for each in questions]
+        values = [text.arguments(each.values) for text, each in zip(texts, questions, strict=True)]
+        whole = _joined("read", [text.text for text in texts], [len(each) for each in values], _as_columns)
+        (row,) = await self._lending(lambda lent: self._fetch(lent, whole, [each for of in values for each in of]))
+        return [text.rows(found) for text, found in zip(texts, row, strict=True)]
+
+    async def all_written(self, written: Sequence[Written]) -> None:
+        """Write all of this on PostgreSQL, whole or not at all, by one statement.
+
+        None of it sees what another writes; references among them are checked at the end.
+
+        Raises:
+            Overtaken: something that must concern a row does not.
+        """
+        texts = [compiled(each.question, self._dialect) for each in written]
+        values = [text.arguments(each.question.values) for text, each in zip(texts, written, strict=True)]
+        musts = tuple(place for place, each in enumerate(written) if each.must)
+
+        def join(numbered: list[str]) -> str:
+            parts = ", ".join(f"w{place} AS ({text})" for place, text in enumerate(numbered))
+            # Where there is no row, the whole statement fails, and nothing of it has been.
+            checks = ", ".join(f"1 / (SELECT count(*) FROM w{place})" for place in musts)  # noqa: S608
+            return f"WITH {parts} SELECT {checks or 1}"
+
+        whole = _joined(f"write{musts}", [text.text for text in texts], [len(each) for each in values], join)
+        try:
+            await self._lending(lambda lent: self._fetch(lent, whole, [each for of in values for each in of]))
+        except asyncpg.DivisionByZeroError as error:
+            raise Overtaken from error
+
+    async def run(self, connection: PoolProxiedConnection, question: Question) -> Sequence[Any]:
+        """What a statement finds or does on this connection, in whichever transaction is open on it."""
+        text = compiled(question, self._dialect)
+        arguments = text.arguments(question.values)
+        return text.rows(await self._fetch(connection, text.text, arguments))
+
+    async def _fetch(self, connection: PoolProxiedConnection, text: str, arguments: Sequence[Any]) -> Sequence[Any]:
+        # Whoever counts SQLAlchemy's statements counts these too.
+        for note in self._engine.sync_engine.dispatch.before_cursor_execute:
+            note(None, None, text, arguments, None, False)
+        driver: Any = connection.driver_connection
+        try:
+            found: Sequence[Any] = (
+                driver.execute(text, arguments).fetchall() if self._is_sqlite else await driver.fetch(text, *arguments)
+            )
+        except (asyncpg.IntegrityConstraintViolationError, sqlite3.IntegrityError) as error:
+            raise IntegrityError(text, None, error, hide_parameters=True) from error
+        return found
+
+    async def _lending(self, use: Callable[[PoolProxiedConnection], Any]) -> Any:
+        """Nothing is asked of the database when the connection is given back: no state of it is ever set."""
+        lent = await self._engine.raw_connection()
+        while _is_closed(lent):
+            # It broke while nobody used it.
+            lent.invalidate()
+            lent.close()
+            lent = await self._engine.raw_connection()
+        try:
+            return await use(lent)
+        except BaseException as error:
+            # Cut off in the middle, or broken: nobody else is to have it.
+            if not isinstance(error, Exception) or _is_closed(lent):
+                lent.invalidate()
+            raise
+        finally:
+            lent.close()
+
+
+def _is_closed(lent: PoolProxiedConnection) -> bool:
+    driver = lent.driver_connection
+    return isinstance(driver, asyncpg.Connection) and driver.is_closed()

@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+from typing import cast as typing_cast
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Text, bindparam, cast, delete, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage import asking
+from storage.direct import Question, Written
+from storage.statements import table
 from storage.tables import Draft, DraftStatus
 
 _OPEN_DRAFTS = (
@@ -48,13 +53,56 @@ async def newest_open(session: AsyncSession, person_id: int, now: datetime) -> l
     return list(await session.scalars(_NEWEST, {"of_person": person_id, "now": now}))
 
 
-_DRAFT = select(Draft).where(col(Draft.id) == bindparam("draft_id")).with_for_update()
+_draft = table(Draft)
+_MAY_CHANGE = [column.name for column in _draft.c if column.name not in ("id", "person_id", "dialog", "created_at")]
+# PostgreSQL, «System Columns»: the transaction that wrote this version of the row, so any change to it shows.
+_VERSION = cast(literal_column("draft.xmin"), Text)
+_READ = select(*_draft.c).where(_draft.c.id == bindparam("draft_id"))
+_LOCKED = _READ.with_for_update()
+_AS_IT_IS = _READ.add_columns(_VERSION.label("version"))
+_CHANGE = (
+    update(_draft)
+    .where(_draft.c.id == bindparam("draft_id"))
+    .values({name: bindparam(f"new_{name}", type_=_draft.c[name].type) for name in _MAY_CHANGE})
+    .returning(_draft.c.id)
+)
+_CHANGE_IF_AS_READ = _CHANGE.where(bindparam("version", type_=Text) == _VERSION)
+
+
+class _Kept:
+    """A stored draft, in the place of a mapped one: what is changed of it is written at the end."""
+
+    def __init__(self, row: Any) -> None:
+        self.__dict__.update(row._asdict())
+        self._before = {name: self.__dict__[name] for name in _MAY_CHANGE}
+
+    def changed(self) -> Written | None:
+        now = {name: self.__dict__[name] for name in _MAY_CHANGE}
+        if now == self._before:
+            return None
+        values = {"draft_id": self.__dict__["id"], **{f"new_{name}": value for name, value in now.items()}}
+        if "version" not in self.__dict__:
+            return Written(Question(_CHANGE, values))
+        return Written(Question(_CHANGE_IF_AS_READ, {**values, "version": self.__dict__["version"]}), must=True)
+
+
+def asked(draft_id: str) -> Question:
+    """What `draft` asks where it need not be sure, to be foreseen."""
+    return Question(_AS_IT_IS, {"draft_id": draft_id})
 
 
 async def draft(session: AsyncSession, draft_id: str) -> Draft | None:
-    """The draft, locked until the transaction ends: two presses of «Send inn» come one after the other."""
-    found: Draft | None = await session.scalar(_DRAFT, {"draft_id": draft_id})
-    return found
+    """The draft, to be changed: two presses of «Send inn» come one after the other.
+
+    It is locked until the transaction ends, or it is written only if nobody changed it meanwhile (`storage.asking`).
+    """
+    locked = Question(_LOCKED, {"draft_id": draft_id})
+    found = await asking.ask(session, *(locked if asking.is_sure(session) else asked(draft_id)))
+    if not found:
+        return None
+    kept = _Kept(found[0])
+    asking.keep(session, kept.changed)
+    return typing_cast(Draft, kept)
 
 
 async def forget_expired(session: AsyncSession, now: datetime) -> None:

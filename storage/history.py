@@ -8,9 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.asking import Adding
 from storage.statements import table
 from storage.tables import Person
 from storage.tables.history import HistoryEvent
@@ -38,7 +39,7 @@ class History:
         rows, people = table(events), table(Person)
         self._about, self._rows, self._people = rows.c[about], rows, people
         of_these = self._about.in_(bindparam("about", expanding=True))
-        self._add = insert(rows).returning(rows.c.id)
+        self.adding = Adding(events)
         self._events = (
             select(
                 self._about,
@@ -79,8 +80,8 @@ class History:
         `actor`: the name of who took it, where what comes back is to be read.
         """
         event = Event(0, kind, actor_id, actor, at, note, dict(data or {}), internal)
-        event_id: int | None = await session.scalar(
-            self._add,
+        event_id = await self.adding.add(
+            session,
             {
                 self._about.name: about_id,
                 "kind": kind,
@@ -92,7 +93,6 @@ class History:
                 "draft_id": draft_id,
             },
         )
-        assert event_id is not None  # noqa: S101 - the statement always returns a row
         return event._replace(id=event_id)
 
     async def events(self, session: AsyncSession, about_id: int, *, internal: bool = True) -> Sequence[Event]:

@@ -25,7 +25,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
-from storage.database import Database
+from storage.asking import ask
+from storage.database import Database, Foreseen
+from storage.direct import Question
 from storage.statements import PerDialect, table, written_out
 from storage.tables import (
     Account,
@@ -199,15 +201,30 @@ _KNOWN_ACCOUNT = (
 
 
 async def known_account(
-    database: Database, surface: str, workspaces: Sequence[str], user_id: str, now: datetime, today: date
-) -> KnownAccount | None:
+    database: Database,
+    surface: str,
+    workspaces: Sequence[str],
+    user_id: str,
+    now: datetime,
+    today: date,
+    besides: Sequence[Question] = (),
+) -> tuple[KnownAccount | None, Foreseen]:
     """The account, its person, and how they stand to each committee on the local date `today`: one statement.
+
+    `besides`: what else is to be asked by the way; it comes second, with what was found.
 
     `workspaces`: up to four ids that the platform gives for where they speak from. The account may have been stored
     under any of them, or under any other workspace of the organisation that owns one of them.
     """
     values = {**_places(surface, workspaces), "user_id": user_id, "now": now, "today": today}
-    rows = await database.read(_KNOWN_ACCOUNT, values)
+    if database.is_sqlite:
+        # There it is asked within the transaction, which keeps others from writing.
+        besides = ()
+    rows, *found = await database.read_together([Question(_KNOWN_ACCOUNT, values), *besides])
+    return _known_account(rows), list(zip(besides, found, strict=True))
+
+
+def _known_account(rows: Sequence[Any]) -> KnownAccount | None:
     if not rows:
         return None
     width = len(_KNOWN_COLUMNS)
@@ -432,8 +449,13 @@ async def holding_roles(
     session: AsyncSession, committee_id: int, today: date, roles: Collection[str] | None = None
 ) -> Sequence[RoleHolder]:
     """Who has (one of) these roles in the committee on the local date `today`; one row per role."""
-    rows = await session.execute(_HOLDING_ROLES, {"committee_id": committee_id, "today": today})
+    rows = await ask(session, *asked_holding_roles(committee_id, today))
     return [RoleHolder(*row) for row in rows if roles is None or row.role in roles]
+
+
+def asked_holding_roles(committee_id: int, today: date) -> Question:
+    """What `holding_roles` asks, to be foreseen."""
+    return Question(_HOLDING_ROLES, {"committee_id": committee_id, "today": today})
 
 
 async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:

@@ -18,6 +18,7 @@ from sqlalchemy import URL
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool, StaticPool
+from sqlalchemy.util import await_only
 
 NAME = "sqlite+in_place"
 
@@ -48,6 +49,10 @@ class Connection(sqlite3.Connection):
         super().close()
 
 
+async def _nothing() -> None:
+    return
+
+
 class InPlace(SQLiteDialect_pysqlite):
     """As SQLAlchemy's own for `sqlite3`, to be used from an asynchronous engine."""
 
@@ -58,6 +63,19 @@ class InPlace(SQLiteDialect_pysqlite):
     @classmethod
     def get_pool_class(cls, url: URL) -> type[Pool]:
         return AsyncAdaptedQueuePool if cls._is_url_file_db(url) else StaticPool
+
+    # An asynchronous connection takes it for a mistake if nothing at all is waited for.
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        await_only(_nothing())
+        cursor.execute(statement, parameters)
+
+    def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        await_only(_nothing())
+        cursor.executemany(statement, parameters)
+
+    def do_execute_no_params(self, cursor: Any, statement: str, context: Any = None) -> None:
+        await_only(_nothing())
+        cursor.execute(statement)
 
     def get_driver_connection(self, connection: Any) -> Any:
         return connection

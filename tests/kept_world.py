@@ -79,6 +79,8 @@ async def _into_postgresql(url: str, content: _Rows) -> None:
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction():
+            # As a replica: what triggers wrote is among what was kept.
+            await connection.execute("SET LOCAL session_replication_role = replica")
             for table, rows in content.tables.items():
                 await connection.copy_to_table(table, source=BytesIO(rows), format="binary")
             await connection.execute(content.ids_go_on)

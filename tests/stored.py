@@ -9,18 +9,16 @@ from storage.database import Database
 
 async def everything_in(database: Database) -> str:
     """Every row of every table as text; and the very bytes of a SQLite file, where what was deleted may remain."""
-    async with database.engine.connect() as connection:
-        sqlite = connection.dialect.name == "sqlite"
+    async with database.reading() as session:
+        sqlite = database.is_sqlite
         catalog = (
             "SELECT name FROM sqlite_master WHERE type = 'table'"
             if sqlite
             else "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         )
-        tables = [str(name) for name in await connection.scalars(text(catalog))]
+        tables = [str(name) for name in await session.scalars(text(catalog))]
         assert "draft" in tables
-        rows = [
-            repr(tuple(row)) for name in tables for row in await connection.execute(text(f'SELECT * FROM "{name}"'))
-        ]
+        rows = [repr(tuple(row)) for name in tables for row in await session.execute(text(f'SELECT * FROM "{name}"'))]
     kept = "\n".join(rows)
     if sqlite and database.engine.url.database:
         file = Path(database.engine.url.database)

@@ -66,7 +66,7 @@ class FakeSurface:
         )
 
     async def say(self, who: str, line: str) -> Reply:
-        return await self.bot.command(self.world.sender(who), line)
+        return self._leads_somewhere(await self.bot.command(self.world.sender(who), line))
 
     async def open(self, who: str, line: str) -> Form:
         return form(await self.say(who, line))
@@ -74,12 +74,13 @@ class FakeSurface:
     async def submit(self, who: str, shown: Form, raw: Raw | None = None, intent: Intent = "next") -> Reply:
         """Submit with what the form shows, changed by `raw`: as a person would who fills in just that."""
         given: dict[str, Any] = {field.name: field.value for field in shown.fields}
-        return await self.bot.submit(self.world.sender(who), shown.token, {**given, **(raw or {})}, intent)
+        reply = await self.bot.submit(self.world.sender(who), shown.token, {**given, **(raw or {})}, intent)
+        return self._leads_somewhere(reply)
 
     async def press(self, who: str, shown: Message, label: str) -> Reply:
         """Press the button with this label."""
         button = button_called(shown, label)
-        return await self.bot.press(self.world.sender(who), button.action, button.arguments)
+        return self._leads_somewhere(await self.bot.press(self.world.sender(who), button.action, button.arguments))
 
     async def arrive(self) -> None:
         """Let everything that is due arrive."""
@@ -89,7 +90,16 @@ class FakeSurface:
     async def inbox(self, who: str) -> list[Message]:
         """What `who` has got, oldest first, as it stands now."""
         await self.arrive()
-        return list(self.messenger.seen.get(str(self.world.people[who]), {}).values())
+        seen = list(self.messenger.seen.get(str(self.world.people[who]), {}).values())
+        for shown in seen:
+            self._leads_somewhere(shown)
+        return seen
+
+    def _leads_somewhere(self, reply: Reply) -> Reply:
+        """Every button and page in whatever is shown has something that runs it."""
+        if isinstance(reply, Message):
+            assert self.bot.registry.nowhere(reply) == []
+        return reply
 
 
 def form(reply: Reply) -> Form:

@@ -24,7 +24,9 @@ from handlers.errors import Busy
 from handlers.messages.message import Message
 from handlers.people.context import Context
 from handlers.registry import Registry
+from storage import deliveries
 from storage.database import Database, DatabaseUnavailable
+from storage.deliveries import Wish
 from storage.tables import AgendaItem
 from tests.cases.steps import WHAT
 from tests.clock import FixedClock
@@ -160,6 +162,51 @@ async def test_sqlite_locked_by_somebody_else(tmp_path: Path, clock: FixedClock)
     await database.close()
 
 
+async def test_others_are_served_while_another_process_writes(sqlite_url: str, small_world: World) -> None:
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    paused: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        paused.append(seconds)
+        if len(paused) == 3:
+            other.execute("ROLLBACK")
+
+    database = Database(sqlite_url, pause=pause)
+    async with database.transaction() as session:
+        await session.execute(text("UPDATE person SET language = 'en' WHERE id = 1"))
+    assert paused == [0.005, 0.01, 0.02]
+    await database.close()
+    other.close()
+
+
+async def test_what_waited_to_be_written_is_gone_with_a_rollback(database: Database, clock: FixedClock) -> None:
+    await build(database, clock.now())
+    wish = Wish("item:1", "item:1", 1, {"title": "Hei"}, clock.now())
+    async with database.transaction() as session:
+        await deliveries.wish(session, [wish])
+        await session.rollback()
+    async with database.transaction() as session:
+        assert await deliveries.known(session, ["item:1"]) == set()
+        await deliveries.wish(session, [wish])
+        # Whoever asks sees what was written before.
+        assert await deliveries.known(session, ["item:1"]) == {"item:1"}
+
+
+async def test_whoever_does_one_thing_after_the_other_lets_others_have_their_turn(sqlite: Database) -> None:
+    seen: list[str] = []
+    other = asyncio.create_task(_note(seen))
+    for _time in range(3):
+        async with sqlite.transaction() as session:
+            await session.execute(text("SELECT 1"))
+    assert seen == ["other"]
+    await other
+
+
+async def _note(seen: list[str]) -> None:
+    seen.append("other")
+
+
 async def test_on_sqlite_whoever_came_first_is_first(small_world: World) -> None:
     """SQLite's own way to wait lets in whoever happens to ask at the right moment."""
     done: list[int] = []
@@ -222,8 +269,8 @@ class LosesAnAnswer(Database):
         self.lose = False
 
     @contextlib.asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        async with super().transaction() as session:
+    async def transaction(self, **how: Any) -> AsyncIterator[AsyncSession]:
+        async with super().transaction(**how) as session:
             yield session
         if self.lose:
             self.lose = False

@@ -20,7 +20,13 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
-TICKS = {
+CHORES = {
+    "meetings": ("handlers.meetings.reminders:REMIND",),
+    "deviations": ("handlers.deviations.handling.reminders:REMIND",),
+    "patterns": ("handlers.deviations.learning.pattern:OFFER",),
+}
+"""Where a tick's work is, in a build with chores."""
+BEFORE = {
     "meetings": ("handlers.meetings.reminders:write_due_reminders", "handlers.reminders.remind:write_due_reminders"),
     "deviations": (
         "handlers.deviations.handling.reminders:write_due_reminders",
@@ -28,7 +34,7 @@ TICKS = {
     ),
     "patterns": ("handlers.deviations.learning.pattern:keep_ready",),
 }
-"""Where a tick's work is, the newest name first."""
+"""Where it was before that, the newest name first."""
 _BESIDE = 3
 """Ticks that the small writes are made beside."""
 _BETWEEN_SECONDS = 0.02
@@ -48,7 +54,21 @@ def named(names: tuple[str, ...]) -> Any:
 
 
 def tick_of(kind: str, database: Any) -> Tick:
-    write = named(TICKS[kind])
+    try:
+        doer, chore = named(("bot.chores:Doer",)), named(CHORES[kind])
+    except LookupError:
+        return _tick_before(kind, database)
+    clock = named(("handlers.calendar.clock:SystemClock",))()
+    doing = doer(database, clock)
+
+    async def tick() -> int:
+        return int(await doing.do(chore))
+
+    return tick
+
+
+def _tick_before(kind: str, database: Any) -> Tick:
+    write = named(BEFORE[kind])
 
     async def tick() -> int:
         async with database.transaction() as session:

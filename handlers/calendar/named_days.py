@@ -4,8 +4,14 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from dateutil.easter import easter
-
+from handlers.calendar.holidays import (
+    ASCENSION_DAY,
+    EASTER_SUNDAY,
+    FIRST_YEAR,
+    LAST_YEAR,
+    WHIT_SUNDAY,
+    public_holiday,
+)
 from handlers.calendar.written import NoSuchDay
 from handlers.writing.language import _
 
@@ -67,26 +73,37 @@ def _fixed(day: int, month: int) -> Callable[[int], date]:
     return lambda year: date(year, month, day)
 
 
-def _from_easter(days: int) -> Callable[[int], date]:
-    return lambda year: easter(year) + timedelta(days=days)
+def _easter(days: int = 0) -> Callable[[int], date]:
+    """So many days after Easter Sunday."""
+    return lambda year: public_holiday(EASTER_SUNDAY, year) + timedelta(days=days)
+
+
+def _whitsun(days: int = 0) -> Callable[[int], date]:
+    """So many days after Whit Sunday."""
+    return lambda year: public_holiday(WHIT_SUNDAY, year) + timedelta(days=days)
+
+
+def _ascension_day(year: int) -> date:
+    return public_holiday(ASCENSION_DAY, year)
 
 
 _HOLIDAY: Mapping[str, Callable[[int], date]] = {
     **dict.fromkeys(("nyttårsdag", "1. nyttårsdag", "første nyttårsdag"), _fixed(1, 1)),
-    **dict.fromkeys(("palmesøndag", "palmesundag"), _from_easter(-7)),
-    **dict.fromkeys(("skjærtorsdag", "skjertorsdag"), _from_easter(-3)),
-    "langfredag": _from_easter(-2),
-    **dict.fromkeys(("påskeaften", "påskeaftan"), _from_easter(-1)),
-    **dict.fromkeys(("1. påskedag", "første påskedag", "påskedag"), _from_easter(0)),
-    **dict.fromkeys(("2. påskedag", "andre påskedag", "annen påskedag"), _from_easter(1)),
+    **dict.fromkeys(("palmesøndag", "palmesundag"), _easter(-7)),
+    **dict.fromkeys(("skjærtorsdag", "skjertorsdag"), _easter(-3)),
+    "langfredag": _easter(-2),
+    **dict.fromkeys(("påskeaften", "påskeaftan"), _easter(-1)),
+    **dict.fromkeys(("1. påskedag", "første påskedag", "påskedag"), _easter()),
+    **dict.fromkeys(("2. påskedag", "andre påskedag", "annen påskedag"), _easter(1)),
     **dict.fromkeys(("arbeidernes dag", "arbeidarane sin dag", "første mai"), _fixed(1, 5)),
     **dict.fromkeys(("grunnlovsdagen", "nasjonaldagen", "syttende mai"), _fixed(17, 5)),
     **dict.fromkeys(
-        ("kristi himmelfartsdag", "kristi himmelfart", "kr. himmelfartsdag", "himmelfartsdagen"), _from_easter(39)
+        ("kristi himmelfartsdag", "kristi himmelfart", "kr. himmelfartsdag", "himmelfartsdagen"),
+        _ascension_day,
     ),
-    **dict.fromkeys(("pinseaften", "pinseaftan"), _from_easter(48)),
-    **dict.fromkeys(("1. pinsedag", "første pinsedag", "pinsedag"), _from_easter(49)),
-    **dict.fromkeys(("2. pinsedag", "andre pinsedag", "annen pinsedag"), _from_easter(50)),
+    **dict.fromkeys(("pinseaften", "pinseaftan"), _whitsun(-1)),
+    **dict.fromkeys(("1. pinsedag", "første pinsedag", "pinsedag"), _whitsun()),
+    **dict.fromkeys(("2. pinsedag", "andre pinsedag", "annen pinsedag"), _whitsun(1)),
     **dict.fromkeys(("sankthansaften", "sankthans", "jonsok", "jonsokaftan"), _fixed(23, 6)),
     **dict.fromkeys(("lille julaften", "veslejulaftan", "litle julaftan"), _fixed(23, 12)),
     **dict.fromkeys(("julaften", "julaftan", "julekvelden"), _fixed(24, 12)),
@@ -97,20 +114,20 @@ _HOLIDAY: Mapping[str, Callable[[int], date]] = {
 """Days by the names that they have in Norway, in the year that is asked for (lov om helligdager; kirkens kalender)."""
 _HOLIDAYS: Mapping[str, tuple[Callable[[int], date], Callable[[int], date]]] = {
     **{name: (day, day) for name, day in _HOLIDAY.items()},
-    **dict.fromkeys(("påska", "påsken", "påskehelga", "påskehelgen"), (_from_easter(-3), _from_easter(1))),
-    **dict.fromkeys(("pinsa", "pinsen", "pinsehelga", "pinsehelgen"), (_from_easter(48), _from_easter(50))),
+    **dict.fromkeys(("påska", "påsken", "påskehelga", "påskehelgen"), (_easter(-3), _easter(1))),
+    **dict.fromkeys(("pinsa", "pinsen", "pinsehelga", "pinsehelgen"), (_whitsun(-1), _whitsun(1))),
     **dict.fromkeys(("jula", "julen", "julehelga", "julehelgen"), (_fixed(24, 12), _fixed(26, 12))),
     **dict.fromkeys(("romjula", "romjulen", "romjul"), (_fixed(27, 12), _fixed(30, 12))),
 }
 
 
 def holiday(text: str, today: date) -> date | None:
-    """«2. påskedag», the last one there was, or that of a year."""
+    """«2. påskedag», the last one there was, or that of a year whose holidays are known."""
     name = re.sub(r"^(?:på )?(?:([12])\.? ?(?=[^\W\d]))?", lambda found: f"{found[1]}. " if found[1] else "", text)
     if name in _HOLIDAY:
         day = _HOLIDAY[name]
         return _latest(lambda year: (day(year), day(year)), today)[0]
     dated = _WITH_YEAR.fullmatch(name)
-    if dated is not None and dated["name"].strip() in _HOLIDAY and 1 <= int(dated["year"]) <= 9998:
+    if dated is not None and dated["name"].strip() in _HOLIDAY and FIRST_YEAR <= int(dated["year"]) <= LAST_YEAR:
         return _HOLIDAY[dated["name"].strip()](int(dated["year"]))
     return None

@@ -9,7 +9,7 @@ from typing import Any
 from handlers.calendar import dates
 from handlers.cases import views
 from handlers.messages.message import Fact, Message, Section
-from handlers.writing.language import N_, _
+from handlers.writing.language import _
 from handlers.writing.text import shorten
 from storage.cases import Case
 from storage.history import Event
@@ -21,16 +21,7 @@ _LONGEST = 200
 _AROUND = 60
 _LONG = ("purpose", "conclusion", "links")
 
-_LABELS = {
-    "title": N_("Tittel"),
-    "purpose": N_("Hensikt"),
-    "types": N_("Type"),
-    "meeting": N_("Ønsket møte"),
-    "presenters": N_("Legges fram av"),
-    "minutes": N_("Tid"),
-    "conclusion": N_("Forslag til konklusjon"),
-    "links": N_("Vedlegg"),
-}
+_CHANGEABLE = ("title", "purpose", "types", "meeting", "presenters", "minutes", "conclusion", "links")
 
 
 def as_it_is(case: Case, meeting: Meeting | None, names: Mapping[int, str]) -> JsonObject:
@@ -54,7 +45,7 @@ def between(before: JsonObject, after: JsonObject) -> list[list[Any]]:
     """[field, old, new] for each that differs, to be kept with the event; of long texts, where they differ."""
     return [
         [name, *(_where_they_differ(before[name], after[name]) if name in _LONG else (before[name], after[name]))]
-        for name in _LABELS
+        for name in _CHANGEABLE
         if before[name] != after[name]
     ]
 
@@ -65,7 +56,7 @@ def facts(changes: Sequence[Sequence[Any]]) -> tuple[Fact, ...]:
     for name, old, new in changes:
         before, after = (_READ.get(name, str)(value) if value else "" for value in (old, new))
         arrow = _("{before} → {after}").format(before=before or _("(tomt)"), after=after or _("(tomt)"))
-        found.append(Fact(label=_(_LABELS[name]), value=arrow))
+        found.append(Fact(label=_(views.LABELS[name]), value=arrow))
     return tuple(found)
 
 
@@ -74,7 +65,7 @@ def seen_in(message: Message, last: Event) -> Message:
     if last.data.get("changes"):
         section = Section(title=_("Endret"), facts=facts(last.data["changes"]))
         return message.model_copy(update={"sections": (*message.sections, section)})
-    names = [_(_LABELS[name]) for name in last.data.get("changed", ()) if name in _LABELS]
+    names = [_(views.LABELS[name]) for name in last.data.get("changed", ()) if name in _CHANGEABLE]
     if not names:
         return message
     return message.model_copy(update={"facts": (*message.facts, Fact(label=_("Endret"), value=", ".join(names)))})

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from handlers.cases import wishes
+from handlers.cases import views, wishes
 from handlers.cases.duration import as_minutes
-from handlers.cases.views import TYPES, minutes, named, type_names
+from handlers.cases.views import TYPES, named
+from handlers.cases.wishes import WantedMeeting
 from handlers.dialogs.dialog import (
     About,
     Answers,
@@ -30,6 +31,7 @@ from handlers.writing.language import N_, _
 from handlers.writing.typed import typed
 from storage import cases, people
 from storage.people import Seat
+from storage.tables import AgendaItem
 
 LIST = "liste"
 """The word after `/sak` that asks for a committee's agenda."""
@@ -177,28 +179,36 @@ class How(Step):
     links: Annotated[Links, LongText(N_("Lenker til vedlegg"), help=N_("Én nettadresse på hver linje."))] = ""
 
 
-async def facts(context: Context, answers: Answers) -> tuple[Fact, ...]:
-    """The answers, to look over before sending."""
+def wanted(answers: Answers) -> WantedMeeting:
+    return WantedMeeting.parse(answers[How].meeting)
+
+
+def columns(answers: Answers) -> dict[str, Any]:
+    """What the person wrote, by the case's columns."""
     what, how = answers[What], answers[How]
-    chosen = await committees_to_propose_to(context, answers, [what.committee], "")
-    listed = (
-        await people.people(context.session, ids=[int(value) for value in how.presenters]) if how.presenters else []
-    )
-    presents = ", ".join(filter(None, [*(person.name for person in listed), how.others]))
-    meetings = await wishes.meetings_to_choose(context, answers, [how.meeting], "")
-    wanted = next((option.label for option in meetings if option.value == how.meeting), "")
-    pairs = (
-        (_("Utvalg"), next((option.label for option in chosen if option.value == what.committee), "")),
-        (_("Tittel"), what.title),
-        (_("Hensikt"), what.purpose),
-        (_("Type"), type_names(what.types)),
-        (_("Ønsket møte"), wanted),
-        (_("Legges fram av"), presents),
-        (_("Tid"), minutes(how.minutes)),
-        (_("Forslag til konklusjon"), how.conclusion),
-        (_("Vedlegg"), "\n".join(how.links.split())),
-    )
-    return tuple(Fact(label=label, value=value) for label, value in pairs if value)
+    meeting = wanted(answers)
+    return {
+        "title": what.title,
+        "purpose": what.purpose,
+        "types": [key for key in TYPES if key in what.types],
+        "presenter_ids": [int(value) for value in how.presenters],
+        "presenters_text": how.others,
+        "minutes": how.minutes,
+        "conclusion": how.conclusion,
+        "links": how.links.split(),
+        "meeting_id": meeting.meeting_id,
+        "late": meeting.late,
+    }
+
+
+async def facts(context: Context, answers: Answers) -> tuple[Fact, ...]:
+    """The case as it will be, to look over before sending."""
+    item = AgendaItem(**columns(answers))
+    chosen = await committees_to_propose_to(context, answers, [answers[What].committee], "")
+    committee = next((option.label for option in chosen if option.value == answers[What].committee), "")
+    meeting = await wishes.chosen(context, answers, wanted(answers))
+    names = await people.names(context.session, item.presenter_ids) if item.presenter_ids else {}
+    return views.written(item, committee, meeting, names, with_links=True)
 
 
 class LookOverCase(LookOver):

@@ -105,7 +105,7 @@ def _on_agenda(case: Case, names: Mapping[int, str]) -> tuple[Fact, ...]:
         (_("Utvalg"), case.committee.name),
         (_("Møte"), dates.day_and_clock(meeting.starts_at, meeting.zone) if meeting else ""),
         (_("Type"), views.type_names(case.item.types)),
-        (_("Legges fram av"), views.presenters(case, names)),
+        (_("Legges fram av"), views.presenters(case.item, names)),
         (_("Tid"), views.minutes(case.item.minutes)),
     )
     return tuple(Fact(label=label, value=value) for label, value in facts if value)

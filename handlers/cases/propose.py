@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from handlers.cases import at_hand, changed, forms, listing, views, wishes
 from handlers.cases.announce import (
@@ -18,11 +17,11 @@ from handlers.cases.announce import (
     unaware_presenters,
 )
 from handlers.cases.forms import How, LookOverCase, LookOverChange, What
-from handlers.cases.views import TYPES
 from handlers.cases.wishes import WantedMeeting, is_open
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Answers, Dialog, Raw, Reply
 from handlers.errors import BadInput, NotAllowed, Settled
+from handlers.messages.arguments import id_in
 from handlers.messages.message import Fact, Message
 from handlers.people.context import Context
 from handlers.understanding.meaning import slip_of
@@ -31,8 +30,9 @@ from handlers.writing.language import _
 from handlers.writing.text import clean
 from storage import cases, committees, people
 from storage.cases import Case, Proposer
+from storage.direct import Question
 from storage.history import Event
-from storage.tables import ItemStatus, Meeting
+from storage.tables import ItemStatus
 
 _WORDS_OF_A_NAME = 2
 """What is longer, after `/sak liste`, and is no committee's name, is a title."""
@@ -99,13 +99,13 @@ async def _proposed(context: Context, answers: Answers) -> Message:
     committee = await committees.committee(context.session, int(what.committee))
     if committee is None or committee.removed_at is not None:
         raise BadInput({"committee": _("Utvalget finnes ikke lenger. Velg et annet.")})
-    meeting = await _meeting(context, answers)
+    meeting = await wishes.chosen(context, answers, forms.wanted(answers))
     item, event_id = await cases.add_case(
         context.session,
         {
             "draft_id": answers.draft_id,
             "committee_id": int(what.committee),
-            **_written(answers),
+            **forms.columns(answers),
         },
         proposer_id=context.actor.person_id,
         at=context.now,
@@ -120,31 +120,27 @@ async def _proposed(context: Context, answers: Answers) -> Message:
     return receipt.model_copy(update={"delivery_key": receipt_key(item)})
 
 
-def _written(answers: Answers) -> dict[str, Any]:
-    """What the person wrote, by the case's columns."""
-    what, how = answers[What], answers[How]
-    wanted = WantedMeeting.parse(how.meeting)
-    return {
-        "title": what.title,
-        "purpose": what.purpose,
-        "types": [key for key in TYPES if key in what.types],
-        "presenter_ids": [int(value) for value in how.presenters],
-        "presenters_text": how.others,
-        "minutes": how.minutes,
-        "conclusion": how.conclusion,
-        "links": how.links.split(),
-        "meeting_id": wanted.meeting_id,
-        "late": wanted.late,
-    }
+def _foreseen(context: Context, answers: Answers) -> Sequence[Question]:
+    """What it takes to check a new case, store it and show it."""
+    committee_id = id_in(answers.raw.get("committee"))
+    if committee_id is None:
+        return ()
+    return (
+        committees.asked_committee(committee_id),
+        committees.asked_coming_meetings(committee_id, context.now),
+        people.asked_holding_roles(committee_id, context.today),
+        *cases.asked_for_new(),
+    )
 
 
-async def _meeting(context: Context, answers: Answers) -> Meeting | None:
-    """The meeting that was chosen; `check` has seen to it that it is one of the coming ones."""
-    wanted = WantedMeeting.parse(answers[How].meeting)
-    return next((item for item in await wishes.coming(context, answers) if item.id == wanted.meeting_id), None)
-
-
-PROPOSE = Dialog(name="sak.meld", formerly="sak", steps=(What, How, LookOverCase), finish=_proposed, resumed_by="sak")
+PROPOSE = Dialog(
+    name="sak.meld",
+    formerly="sak",
+    steps=(What, How, LookOverCase),
+    finish=_proposed,
+    resumed_by="sak",
+    foresee=_foreseen,
+)
 
 
 # --- changing and withdrawing ------------------------------------------------------------------------------
@@ -189,12 +185,12 @@ async def _current(context: Context, arguments: Mapping[str, str]) -> Raw:
 async def _changed(context: Context, answers: Answers) -> Message:
     """Store what was changed. Those who count on a case that is on an agenda hear what it was, old and new."""
     case = await _own_case(context, answers.arguments, lock=True)
-    meeting = await _meeting(context, answers)
+    meeting = await wishes.chosen(context, answers, forms.wanted(answers))
     if (meeting.id if meeting else None) != case.item.meeting_id:
         _may_choose_meeting(case)
     again = case.item.status in views.SENT_BACK
     presented = set(case.item.presenter_ids)
-    written = _written(answers)
+    written = forms.columns(answers)
     names = await people.names(context.session, presented.union(written["presenter_ids"]))
     before, number = changed.as_it_is(case, case.meeting, names), views.number(case.item)
     for column, value in written.items():

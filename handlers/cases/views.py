@@ -103,25 +103,49 @@ def type_names(types: Sequence[str]) -> str:
     return ", ".join(_(TYPES[key]) for key in types if key in TYPES)
 
 
-def presenters(case: Case, names: Mapping[int, str]) -> str:
-    listed = [names[person_id] for person_id in case.item.presenter_ids if person_id in names]
-    return ", ".join(filter(None, [*listed, case.item.presenters_text]))
+def presenters(item: AgendaItem, names: Mapping[int, str]) -> str:
+    listed = [names[person_id] for person_id in item.presenter_ids if person_id in names]
+    return ", ".join(filter(None, [*listed, item.presenters_text]))
+
+
+LABELS = {
+    "committee": N_("Utvalg"),
+    "title": N_("Tittel"),
+    "purpose": N_("Hensikt"),
+    "types": N_("Type"),
+    "presenters": N_("Legges fram av"),
+    "minutes": N_("Tid"),
+    "meeting": N_("Ønsket møte"),
+    "conclusion": N_("Forslag til konklusjon"),
+    "links": N_("Vedlegg"),
+}
+"""What the proposer writes is called so wherever it stands: before it is sent, afterwards, in a change."""
 
 
 def content(case: Case, names: Mapping[int, str]) -> tuple[Fact, ...]:
     """What the proposer wrote, as facts; what was left empty is left out."""
-    item = case.item
-    facts = (
-        (_("Utvalg"), case.committee.name),
-        (_("Sak"), item.title),
-        (_("Hensikt"), item.purpose),
-        (_("Type"), type_names(item.types)),
-        (_("Legges fram av"), presenters(case, names)),
-        (_("Tid"), minutes(item.minutes)),
-        (_("Ønsket møte"), wanted_meeting(case)),
-        (_("Forslag til konklusjon"), item.conclusion),
-    )
-    return tuple(Fact(label=label, value=value) for label, value in facts if value)
+    return written(case.item, case.committee.name, case.meeting, names)
+
+
+def written(
+    item: AgendaItem, committee: str, meeting: Meeting | None, names: Mapping[int, str], *, with_links: bool = False
+) -> tuple[Fact, ...]:
+    """The same of a row that may not be stored yet: what is looked over before it is sent reads as it will afterwards.
+
+    `with_links`: where the addresses cannot stand as links.
+    """
+    values = {
+        "committee": committee,
+        "title": item.title,
+        "purpose": item.purpose,
+        "types": type_names(item.types),
+        "presenters": presenters(item, names),
+        "minutes": minutes(item.minutes),
+        "meeting": _wanted(item, meeting),
+        "conclusion": item.conclusion,
+        "links": "\n".join(item.links) if with_links else "",
+    }
+    return tuple(Fact(label=_(LABELS[name]), value=value) for name, value in values.items() if value)
 
 
 def way(case: Case, *, own: bool = False) -> tuple[Fact, ...]:
@@ -144,13 +168,20 @@ def minutes(count: int | None) -> str:
 
 
 def wanted_meeting(case: Case, *, short: bool = False) -> str:
-    if case.meeting is None:
+    return _wanted(case.item, case.meeting, short=short)
+
+
+def _wanted(item: AgendaItem, meeting: Meeting | None, *, short: bool = False) -> str:
+    if meeting is None:
+        if item.meeting_id is not None:
+            # It began, or was taken out of the plan, while the form was open: the form says so.
+            return ""
         return _("når det passer") if short else _("Når det passer")
     write = dates.short_day if short else dates.day_and_clock
-    when = write(case.meeting.starts_at, case.meeting.zone)
-    if case.meeting.cancelled_at is not None:
+    when = write(meeting.starts_at, meeting.zone)
+    if meeting.cancelled_at is not None:
         return _("{when} (avlyst)").format(when=when)
-    return _("{when} (etter fristen)").format(when=when) if case.item.late else when
+    return _("{when} (etter fristen)").format(when=when) if item.late else when
 
 
 def links(urls: Sequence[str]) -> tuple[Link, ...]:

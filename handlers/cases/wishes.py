@@ -115,6 +115,11 @@ def _passed(meeting: Meeting, later: Meeting | None) -> str:
     return f"{passed} {advice}"
 
 
+async def chosen(context: Context, answers: Answers, wanted: WantedMeeting) -> Meeting | None:
+    """The meeting that was chosen, if it is one of the coming ones."""
+    return next((item for item in await coming(context, answers) if item.id == wanted.meeting_id), None)
+
+
 async def coming(context: Context, answers: Answers) -> Sequence[Meeting]:
     """The coming meetings of the chosen committee; looked up once for a form."""
     committee = answers.raw.get("committee")

@@ -25,7 +25,7 @@ from handlers.writing.language import N_, _, ngettext
 from handlers.writing.text import length
 from storage.deviations import AT_UNIT, Report
 from storage.history import Event
-from storage.tables import DeviationStatus
+from storage.tables import Deviation, DeviationStatus
 
 ZONE = LOCAL_ZONE.key
 
@@ -81,7 +81,11 @@ def service_name(chosen: str, other: str) -> str:
 
 def happened(report: Report) -> str:
     """When it happened, as far as that was said: `torsdag 3. desember 2026 kl. 14.30`."""
-    moment = when.stored(report.deviation)
+    return _happened(report.deviation)
+
+
+def _happened(deviation: Deviation) -> str:
+    moment = when.stored(deviation)
     return when.in_words(moment) if moment else ""
 
 
@@ -144,32 +148,41 @@ def age(report: Report, now: datetime) -> str:
 
 def particulars(report: Report) -> tuple[Fact, ...]:
     """What was reported, but for its longer texts (see `told`); what was left empty is left out."""
-    deviation = report.deviation
+    return (*written(report.deviation, report.categories), *notice.facts(report))
+
+
+def written(deviation: Deviation, chosen: Collection[str]) -> tuple[Fact, ...]:
+    """The same of a row that may not be stored yet, with the categories that are `chosen`: what is looked over before
+    it is sent reads as it will afterwards."""
     consequence = _(CONSEQUENCES[deviation.consequence])
     if deviation.near_miss:
         consequence = _("{consequence} (nesten-hendelse)").format(consequence=consequence)
-    reported = _facts(
-        (_("Gjelder"), categories(report)),
+    return facts_of(
+        (_("Gjelder"), category_names(chosen, deviation.category_other)),
         (_("Retning"), _(DIRECTIONS[deviation.direction])),
-        (_("Tjeneste i kommunen"), service(report)),
-        (_("Når"), happened(report)),
+        (_("Tjeneste i kommunen"), service_name(deviation.service, deviation.service_other)),
+        (_("Når"), _happened(deviation)),
         (_("Faktisk konsekvens"), consequence),
-        (_("Samtykke"), _(CONSENTS[deviation.consent])),
+        (_("Samtykke"), _(CONSENTS[deviation.consent]) if deviation.consent else ""),
     )
-    return (*reported, *notice.facts(report))
 
 
 def told(report: Report) -> tuple[Section, ...]:
     """The texts of the report, each by itself: together they may be more than one message holds."""
-    deviation = report.deviation
-    return _texts(
+    return _texts(*texts(report.deviation))
+
+
+def texts(deviation: Deviation) -> tuple[tuple[str, str], ...]:
+    """What was written at length, each with what it is called."""
+    return (
         (_("Hva skjedde"), deviation.description),
         (_("Strakstiltak"), deviation.immediate_measures),
         (_("Forslag for å hindre gjentakelse"), deviation.prevention),
     )
 
 
-def _facts(*pairs: tuple[str, str]) -> tuple[Fact, ...]:
+def facts_of(*pairs: tuple[str, str]) -> tuple[Fact, ...]:
+    """Labels and values as facts; what is empty is left out."""
     return tuple(Fact(label=label, value=value) for label, value in pairs if value)
 
 
@@ -206,7 +219,7 @@ def earlier_answers(events: Sequence[Event]) -> tuple[Section, ...]:
 
 def _followed_up(sections: tuple[Section, ...], by: str, due: str) -> tuple[Section, ...]:
     """These sections of an answer, with who follows it up, and by when, below the last."""
-    follow_up = _facts((_("Hvem følger opp"), by), (_("Innen"), due))
+    follow_up = facts_of((_("Hvem følger opp"), by), (_("Innen"), due))
     if not sections or not follow_up:
         return sections
     return (*sections[:-1], sections[-1].model_copy(update={"facts": follow_up}))

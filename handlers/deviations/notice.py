@@ -16,8 +16,8 @@ from babel.lists import format_list
 from pydantic import BaseModel, ConfigDict
 
 from handlers.calendar import dates
+from handlers.calendar.working_days import is_working_day
 from handlers.calendar.zone import LOCAL_ZONE, local_day
-from handlers.deviations.deadlines import is_working_day
 from handlers.messages.message import Fact, Link
 from handlers.writing.language import _, current
 from storage.deviations import Report

@@ -19,7 +19,7 @@ from handlers.deviations.describe import (
     who_did_what,
     who_reported,
 )
-from handlers.deviations.handling.pages import paged
+from handlers.deviations.pages import paged
 from handlers.deviations.words import NO_PATIENT, UNMARKED
 from handlers.messages.message import Button, Confirm, Fact, Message, Page, Section
 from handlers.writing.language import _
@@ -303,7 +303,7 @@ def for_leader(
     pairs = (
         (_("Status"), status(report)),
         (_("Meldt av"), who_reported(report)),
-        (_("Skal til") if waits else _("Sendt til"), unit_name(report)),
+        (_("Sendes til") if waits else _("Sendt til"), unit_name(report)),
     )
     facts = tuple(Fact(label=label, value=value) for label, value in pairs)
     withdrawn = report.deviation.status == DeviationStatus.WITHDRAWN

@@ -1,6 +1,6 @@
 """What is due, worked out anew at each tick from the meeting as it stands: a moved meeting moves its reminders."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -33,14 +33,32 @@ def due(
     nobody gets a heap; what has passed is not reminded of at all.
     """
     found = []
+    for kind, anchor, moments in _all(starts_at, deadline_at, zone, settings):
+        overdue = [item for item in moments if item[0] <= now]
+        if anchor > now and overdue:
+            found.append(Due(kind, anchor, max(overdue)[1]))
+    return found
+
+
+def next_due(
+    starts_at: datetime, deadline_at: datetime, zone: str, settings: CommitteeSettings, now: datetime
+) -> datetime | None:
+    """When the next reminder of a meeting comes due after `now`; until then `due` says nothing new. None: never."""
+    coming = [
+        moment
+        for _kind, anchor, moments in _all(starts_at, deadline_at, zone, settings)
+        for moment, _offset in moments
+        if now < moment < anchor
+    ]
+    return min(coming, default=None)
+
+
+def _all(
+    starts_at: datetime, deadline_at: datetime, zone: str, settings: CommitteeSettings
+) -> Iterator[tuple[Kind, datetime, Sequence[tuple[datetime, str]]]]:
+    """Each kind of reminder with what it reminds of, and when its reminders come due, with the offset of each."""
     for kind, anchor, offsets in (
         (Kind.DEADLINE, deadline_at, settings.remind_deadline),
         (Kind.MEETING, starts_at, settings.remind_meeting),
     ):
-        if anchor <= now:
-            continue
-        moments = [(Offset.parse(text).before(anchor, ZoneInfo(zone)), text) for text in offsets]
-        overdue = [item for item in moments if item[0] <= now]
-        if overdue:
-            found.append(Due(kind, anchor, max(overdue)[1]))
-    return found
+        yield kind, anchor, [(Offset.parse(text).before(anchor, ZoneInfo(zone)), text) for text in offsets]

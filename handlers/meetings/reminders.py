@@ -1,17 +1,17 @@
-"""The tick: reminders that are due become deliveries, each once per person however often it ticks."""
+"""What the clock does for meetings: reminders that are due become deliveries, each once per person."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
 from handlers.cases import views
-from handlers.chore import Chore, Item
+from handlers.lookout import Looked, Lookout
 from handlers.meetings.audience import Reader, everybody_at
 from handlers.meetings.changes import reminder_subject
-from handlers.meetings.reminder_rule import Due, Kind, due
+from handlers.meetings.reminder_rule import Due, Kind, due, next_due
 from handlers.meetings.settings import CommitteeSettings
 from handlers.messages.deliveries import in_language
 from handlers.messages.message import Fact, Message, Section
@@ -20,65 +20,63 @@ from handlers.writing.typed import typed
 from storage import committees, deliveries
 from storage.deliveries import Wish
 from storage.tables import Committee, Meeting
-
-_HORIZON = timedelta(days=2 * 999 + 1)
-"""No reminder reaches further back from a meeting: at most 999 days (`Offset`) before a deadline that lies at most as
-long before the meeting."""
+from storage.watched import EVERYTHING
 
 
-async def _due(session: AsyncSession, now: datetime) -> Sequence[Item]:
-    meetings = await committees.meetings_to_remind_of(session, now, now + _HORIZON)
-    return [Item("meeting", meeting.id) for meeting, committee in meetings if _may_be_due(meeting, committee, now)]
+async def _spread(session: AsyncSession, changed: Collection[str], now: datetime) -> None:
+    """The coming meetings of the committees with these ids, or of all."""
+    ids = None if EVERYTHING in changed else [int(committee_id) for committee_id in changed]
+    await committees.look_at_meetings(session, REMIND.name, ids, now)
 
 
-def _may_be_due(meeting: Meeting, committee: Committee, now: datetime) -> bool:
-    try:
-        settings = CommitteeSettings.model_validate(committee.settings)
-        return bool(due(meeting.starts_at, meeting.deadline_at, meeting.zone, settings, now))
-    except (ValueError, KeyError):
-        # What cannot be read holds back no other meeting: it fails where it is done, by itself.
-        return True
-
-
-async def _write(session: AsyncSession, items: Sequence[Item], now: datetime) -> int:
-    """Write a delivery for each reminder that is due and not written yet; how many were new.
+async def _look(session: AsyncSession, ids: Collection[str], now: datetime) -> Looked:
+    """Write a delivery for each reminder that is due and not written yet.
 
     The key holds the moment reminded of, so a meeting that moved is reminded of again, for its new date.
     """
     written = 0
-    for meeting, committee in await committees.meetings_to_remind_of(
-        session, now, now + _HORIZON, [int(item.id) for item in items]
-    ):
+    following: dict[str, datetime | None] = dict.fromkeys(ids)
+    for meeting, committee in await committees.meetings_to_remind_of(session, now, map(int, ids)):
         settings = CommitteeSettings.model_validate(committee.settings)
-        found = due(meeting.starts_at, meeting.deadline_at, meeting.zone, settings, now)
-        if not found:
-            continue
-        readers = await everybody_at(session, meeting, now)
-        for reminder in found:
-            concerned = {
-                _key(meeting, reminder, reader): reader
-                for reader in readers
-                if reminder.kind == Kind.MEETING or reader.may_propose
-            }
-            # At most ticks everybody has got it, and their messages need not be put together once more.
-            written_before = await deliveries.known(session, concerned)
-            wishes = [
-                Wish(
-                    key=key,
-                    subject=reminder_subject(meeting),
-                    person_id=reader.person_id,
-                    message=in_language(reader.language, partial(_text, meeting, committee, reminder, reader)),
-                    due_at=now,
-                    expires_at=reminder.anchor,
-                )
-                for key, reader in concerned.items()
-                if key not in written_before
-            ]
-            written += await deliveries.wish_once(session, wishes)
+        moments = (meeting.starts_at, meeting.deadline_at, meeting.zone, settings, now)
+        following[str(meeting.id)] = next_due(*moments)
+        found = due(*moments)
+        if found:
+            written += await _write(session, meeting, committee, found, now)
+    return Looked(written, following)
+
+
+async def _write(
+    session: AsyncSession, meeting: Meeting, committee: Committee, found: Sequence[Due], now: datetime
+) -> int:
+    written = 0
+    readers = await everybody_at(session, meeting, now)
+    for reminder in found:
+        concerned = {
+            _key(meeting, reminder, reader): reader
+            for reader in readers
+            if reminder.kind == Kind.MEETING or reader.may_propose
+        }
+        # Mostly everybody has got it, and their messages need not be put together once more.
+        written_before = await deliveries.known(session, concerned)
+        wishes = [
+            Wish(
+                key=key,
+                subject=reminder_subject(meeting),
+                person_id=reader.person_id,
+                message=in_language(reader.language, partial(_text, meeting, committee, reminder, reader)),
+                due_at=now,
+                expires_at=reminder.anchor,
+            )
+            for key, reader in concerned.items()
+            if key not in written_before
+        ]
+        written += await deliveries.wish_once(session, wishes)
     return written
 
 
-REMIND = Chore("meetings.reminders", _due, _write)
+_MEETINGS = Lookout("meetings.reminders", "meeting", _spread, _look)
+REMIND = _MEETINGS.chore(at_once=10)
 
 
 def _key(meeting: Meeting, reminder: Due, reader: Reader) -> str:

@@ -1,6 +1,6 @@
 """Who is speaking: from a platform's account to a person of the partnership."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,8 @@ from handlers.people.ticket import Ticket
 from handlers.writing.language import _
 from storage import deliveries
 from storage import people as stored
-from storage.database import Database
+from storage.database import Database, Foreseen
+from storage.direct import Question
 from storage.people import KnownAccount
 
 PAGE = "page"
@@ -54,14 +55,16 @@ def called(name: str, *, guest: bool) -> str:
 
 async def recognise(database: Database, sender: Sender, now: datetime) -> Recognised | None:
     """The person behind an account that has spoken before, or None. Only reads. Raises as `let_in`."""
-    known = await find(database, sender, now)
+    known, _besides = await find(database, sender, now)
     return let_in(known, sender, now) if known is not None else None
 
 
-async def find(database: Database, sender: Sender, now: datetime) -> KnownAccount | None:
-    """The account that is speaking, if it has spoken before. Only reads."""
-    today = local_day(now)
-    return await stored.known_account(database, sender.surface, sender.workspaces, sender.user_id, now, today)
+async def find(
+    database: Database, sender: Sender, now: datetime, besides: Sequence[Question] = ()
+) -> tuple[KnownAccount | None, Foreseen]:
+    """The account that is speaking, if it has spoken before. Only reads. `besides`: see `known_account`."""
+    places, today = sender.workspaces, local_day(now)
+    return await stored.known_account(database, sender.surface, places, sender.user_id, now, today, besides)
 
 
 def is_to_be_asked(known: KnownAccount, sender: Sender, now: datetime) -> bool:

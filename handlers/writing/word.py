@@ -1,5 +1,6 @@
 """Word documents (DOCX) that people edit, print and pass on: what python-docx has no words for."""
 
+import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -7,10 +8,27 @@ from handlers.writing.language import _, current
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.table import _Cell as Cell
+    from docx.table import _Row as Row
     from docx.text.paragraph import Paragraph
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LANGUAGES = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
+
+
+def new_document() -> "Document":
+    """An empty one, before it is `set_up`."""
+    # Takes a while to import, and few ask for a document.
+    from docx import Document  # noqa: PLC0415
+
+    return Document()
+
+
+def content_of(document: "Document") -> bytes:
+    """The file."""
+    content = io.BytesIO()
+    document.save(content)
+    return content.getvalue()
 
 
 def set_up(
@@ -29,8 +47,7 @@ def set_up(
         points: the size of plain text.
         margin_cm: on the left and on the right.
     """
-    # Takes a while to import, and few ask for a document.
-    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
+    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - see `new_document`
     from docx.oxml.ns import qn  # noqa: PLC0415
     from docx.shared import Cm, Pt  # noqa: PLC0415
 
@@ -56,7 +73,7 @@ def set_up(
 
 def field(paragraph: "Paragraph", instruction: str, shown: str) -> None:
     """A field that Word works out; `shown` until it has."""
-    from docx.oxml import OxmlElement  # noqa: PLC0415 - see `set_up`
+    from docx.oxml import OxmlElement  # noqa: PLC0415 - see `new_document`
     from docx.oxml.ns import qn  # noqa: PLC0415
 
     made = OxmlElement("w:fldSimple")
@@ -66,9 +83,24 @@ def field(paragraph: "Paragraph", instruction: str, shown: str) -> None:
     paragraph._p.append(made)
 
 
-def mark(properties: Any, name: str, **attributes: str) -> None:
+def keep_together(row: "Row") -> None:
+    """Do not part this row between two pages."""
+    _mark(row._tr.get_or_add_trPr(), "w:cantSplit", val="true")
+
+
+def repeat_on_each_page(row: "Row") -> None:
+    """The row is the table's head."""
+    _mark(row._tr.get_or_add_trPr(), "w:tblHeader", val="true")
+
+
+def shade(cell: "Cell", colour: str) -> None:
+    """A background for the cell, as `E7EDF3`."""
+    _mark(cell._tc.get_or_add_tcPr(), "w:shd", val="clear", color="auto", fill=colour)
+
+
+def _mark(properties: Any, name: str, **attributes: str) -> None:
     """Put an element such as `w:cantSplit` among the properties of a row or a cell."""
-    from docx.oxml import OxmlElement  # noqa: PLC0415 - see `set_up`
+    from docx.oxml import OxmlElement  # noqa: PLC0415 - see `new_document`
     from docx.oxml.ns import qn  # noqa: PLC0415
 
     made = OxmlElement(name)

@@ -4,9 +4,10 @@ No table has a column for a patient's identity, and none may get one.
 """
 
 from storage.tables.cases import AgendaItem, AgendaItemEvent, FormerNumber, ItemStatus, Left
+from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
 from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
-from storage.tables.deliveries import Delivery, DeliveryStatus
+from storage.tables.deliveries import Delivery, DeliveryStatus, LiveWorker
 from storage.tables.deviation_numbers import DeviationCount, DeviationPattern, DeviationRecount
 from storage.tables.deviations import (
     Deviation,
@@ -23,6 +24,9 @@ __all__ = [
     "Account",
     "AgendaItem",
     "AgendaItemEvent",
+    "ChoreChanged",
+    "ChoreLease",
+    "ChoreLook",
     "Committee",
     "CommitteeAlias",
     "Delivery",
@@ -41,6 +45,7 @@ __all__ = [
     "ItemStatus",
     "LanguageFrom",
     "Left",
+    "LiveWorker",
     "LocalEntry",
     "LookUp",
     "Meeting",

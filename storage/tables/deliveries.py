@@ -21,6 +21,16 @@ class DeliveryStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class LiveWorker(SQLModel, table=True):
+    """A worker that holds deliveries, for as long as it says so."""
+
+    __tablename__ = "worker"
+    id: str = Field(primary_key=True)
+    beat_at: datetime = moment()
+    beats: int = Field(default=1)
+    """How often it has said so without being taken for dead."""
+
+
 class Delivery(SQLModel, table=True):
     """One message that somebody is to see, and the state it is to be in.
 
@@ -63,6 +73,12 @@ class Delivery(SQLModel, table=True):
     expires_at: datetime | None = moment(null=True)
     """When it is no longer worth saying (a reminder of what is over)."""
     lease_until: datetime | None = moment(null=True)
+    """Nobody else brings it about before then: a worker has claimed it, or a surface is about to show it itself."""
+    claimed_by: str | None = Field(default=None)
+    """The worker that has claimed it (see `LiveWorker`)."""
+    may_have_arrived: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """Whoever tried last could not say: it was killed, or the outcome is unknown. So the surface is asked before it is
+    sent anew."""
     attempts: int = Field(default=0)
     uncertain: int = Field(default=0)
     """How often a send may or may not have arrived (a time-out after the request was written)."""

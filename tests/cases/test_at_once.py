@@ -13,7 +13,7 @@ from handlers.capabilities import registry
 from handlers.dialogs.dialog import Form, Reply
 from storage.database import Database
 from storage.tables import AgendaItem, AgendaItemEvent, ItemStatus, Membership
-from tests.cases.steps import propose
+from tests.cases.steps import propose, to_summary
 from tests.clock import FixedClock
 from tests.surface import FakeSurface, facts, form, labels, message
 from tests.world import build
@@ -126,6 +126,17 @@ async def test_two_questions_at_the_same_moment(postgresql: Database) -> None:
     async with postgresql.transaction() as session:
         asked = select(func.count()).where(col(AgendaItemEvent.kind) == "questioned")
         assert await session.scalar(asked) == 1
+
+
+async def test_sending_a_new_case_twice_at_the_same_moment(postgresql: Database) -> None:
+    """Neither waits for the other before it writes: the second finds that it was overtaken, and shows the same."""
+    surface = await _surface(postgresql)
+    shown = await to_summary(surface)
+    replies = await asyncio.gather(*(surface.submit("member", shown) for _time in range(5)))
+    assert {message(reply).title for reply in replies} == {message(replies[0]).title}
+    async with postgresql.transaction() as session:
+        assert await session.scalar(select(func.count()).select_from(AgendaItem)) == 1
+        assert await session.scalar(select(func.count()).select_from(AgendaItemEvent)) == 1
 
 
 async def _surface(database: Database) -> FakeSurface:

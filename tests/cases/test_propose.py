@@ -150,6 +150,14 @@ async def test_the_secretariat_may_still_let_it_in(surface: FakeSurface) -> None
     assert "16. sep. 2026" in facts(notice)["Status"]
 
 
+async def test_what_is_looked_over_reads_the_same_afterwards(surface: FakeSurface) -> None:
+    shown = await to_summary(surface)
+    receipt = message(await surface.submit("member", shown))
+    before = facts(shown)
+    assert before.keys() >= {"Utvalg", "Tittel", "Hensikt", "Type", "Ønsket møte"}
+    assert {name: facts(receipt).get(name) for name in before} == before
+
+
 async def test_asking_to_be_let_in_late_says_so(surface: FakeSurface) -> None:
     late = f"late{surface.world.meetings['au-1']}"
     receipt = await propose(surface, "colleague", "au", meeting=late)
@@ -215,7 +223,7 @@ async def test_the_proposer_changes_the_case_until_the_deadline(surface: FakeSur
     look = form(await surface.submit("member", how))
     assert look.submit == "Lagre"
     changed = message(await surface.submit("member", look))
-    assert facts(changed)["Sak"] == "Bedre tittel"
+    assert facts(changed)["Tittel"] == "Bedre tittel"
     (notice,) = await surface.inbox("secretary")
     assert notice.title == "Forslag til sak: Bedre tittel"
     assert notice.small.startswith("Eksempel Member endret saken")

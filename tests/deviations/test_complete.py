@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from handlers.deviations.deadlines import working_days_after
+from handlers.calendar.working_days import working_days_after
 from handlers.deviations.handling import complete
 from handlers.deviations.words import UNMARKED
 from handlers.messages.message import Message

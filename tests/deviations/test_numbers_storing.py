@@ -229,8 +229,8 @@ async def _triggers(database: Database) -> list[Any]:
             "SELECT tgname, pg_get_triggerdef(pg_trigger.oid), prosrc FROM pg_trigger "
             "JOIN pg_proc ON pg_proc.oid = tgfoid WHERE tgname LIKE '%recount%' ORDER BY tgname"
         )
-    async with database.engine.connect() as connection:
-        return [tuple(row) for row in await connection.execute(text(query))]
+    async with database.transaction() as session:
+        return [tuple(row) for row in await session.execute(text(query))]
 
 
 async def test_the_migration_makes_the_same_triggers_as_the_tables(tmp_path: Any, postgres: Postgres) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from bot.slack.blocks import message_blocks
 from bot.teams.cards import message_card
 from handlers.capabilities import registry
+from handlers.deviations.actions import Do
 from handlers.deviations.learning import pattern
 from handlers.messages.message import Message
 from handlers.writing.typed import with_slash
@@ -256,7 +257,7 @@ async def test_the_numbers_of_the_case_are_those_of_when_it_is_made(surface: Fak
 async def test_only_the_secretariat_makes_it_a_case(surface: FakeSurface, who: str) -> None:
     await put(surface)
     arguments = {"direction": "to_hospital", "service": "home_care", "category": "medication"}
-    shown = message(await surface.bot.press(surface.world.sender(who), pattern.ACTION, arguments))
+    shown = message(await surface.bot.press(surface.world.sender(who), Do.MAKE_CASE, arguments))
     assert "Bare sekretariatet" in shown.title
 
 
@@ -272,7 +273,7 @@ async def test_only_the_secretariat_makes_it_a_case(surface: FakeSurface, who: s
 )
 async def test_a_button_of_no_pattern_says_what_to_do(surface: FakeSurface, arguments: dict[str, str]) -> None:
     await put(surface)
-    shown = message(await surface.bot.press(surface.world.sender("secretary"), pattern.ACTION, arguments))
+    shown = message(await surface.bot.press(surface.world.sender("secretary"), Do.MAKE_CASE, arguments))
     assert "finnes ikke lenger. Skriv /avvik tall" in with_slash(shown.title)
 
 

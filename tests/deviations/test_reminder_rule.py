@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.calendar.zone import LOCAL_ZONE
-from handlers.deviations.handling.reminder_rule import Clock, Reached, To, Waiting, due_now, reached
+from handlers.deviations.handling.reminder_rule import (
+    Clock,
+    Reached,
+    To,
+    Waiting,
+    due_now,
+    next_allowed,
+    next_reached,
+    reached,
+)
 
 
 def at(text: str) -> datetime:
@@ -234,3 +243,29 @@ def test_a_standstill_of_any_length_gives_one_message_and_loses_nothing(
         # All that is waiting has been said by now, in this message or in an earlier one.
         assert {(one.deviation_id, Reached(one.to, one.at)) for one in waiting} <= said
     assert len(days) == len(set(days))
+
+
+# --- when to look again ------------------------------------------------------------------------------------
+
+_SOON = st.datetimes(datetime(2026, 8, 1), datetime(2027, 1, 31)).map(lambda moment: moment.replace(tzinfo=UTC))
+_TIMES = st.timedeltas(timedelta(), timedelta(days=40))
+
+
+@given(_SOON, _TIMES, _TIMES, st.none() | _TIMES, _SOON, _SOON)
+def test_until_the_next_moment_nothing_else_is_reached(
+    since: datetime, long: timedelta, changed: timedelta, asked: timedelta | None, now: datetime, later: datetime
+) -> None:
+    of = Clock(since, since + long, since + changed, None if asked is None else since + asked)
+    coming = next_reached(of, now)
+    assert coming is None or coming > now
+    if later > now and (coming is None or later < coming):
+        assert reached(of, later) == reached(of, now)
+
+
+@given(_SOON, _SOON, st.none() | _SOON, st.booleans())
+def test_who_may_not_be_reminded_now_may_not_before_the_next_such_moment(
+    now: datetime, later: datetime, told: datetime | None, serious: bool
+) -> None:
+    waiting = [Waiting(1, To.HANDLER, min(now, later), serious)]
+    if now < later < next_allowed(now) and not due_now(waiting, told, now):
+        assert not due_now(waiting, told, later)

@@ -124,6 +124,7 @@ async def test_everything_that_may_be_told_is_stored(surface: FakeSurface) -> No
     assert facts(shown) == {
         "Sendes til": "Hjemmetjenesten – Eksempel kommune",
         "Gjelder": "Legemidler, Hjelpemidler og behandlingshjelpemidler, Annet: Transport",
+        "Retning": "Fra sykehus til kommune",
         "Tjeneste i kommunen": "Dagsenter",
         "Når": "mandag 31. august 2026 kl. 09.00",
         "Hva skjedde": DESCRIPTION,
@@ -131,7 +132,11 @@ async def test_everything_that_may_be_told_is_stored(surface: FakeSurface) -> No
         "Faktisk konsekvens": "Ingen (nesten-hendelse)",
         "Forslag for å hindre gjentakelse": "En felles sjekkliste.",
     }
-    await surface.submit("clinician", shown, {"consent": "kin_asked"})
+    receipt = message(await surface.submit("clinician", shown, {"consent": "kin_asked"}))
+    # What was looked over reads the same afterwards; the longer texts each have a section there.
+    afterwards = {**facts(receipt), **{section.title: section.text for section in receipt.sections}}
+    before = {name: value for name, value in facts(shown).items() if name != "Sendes til"}
+    assert {name: afterwards.get(name) for name in before} == before
     stored = await the_only(surface)
     assert (stored.service, stored.service_other, stored.category_other) == ("other", "Dagsenter", "Transport")
     assert stored.near_miss

@@ -5,11 +5,14 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from sqlalchemy import select
+from sqlmodel import col
 
 from bot.background import BackgroundTasks
 from bot.slack.app import SlackSurface
@@ -17,6 +20,7 @@ from bot.teams.app import TeamsSurface
 from bot.worker import Worker
 from handlers.bot import Bot
 from handlers.capabilities import registry
+from storage.tables import Delivery
 from tests.clock import FixedClock
 from tests.slack import standin as slack_standin
 from tests.slack.limits import shown_text
@@ -80,6 +84,17 @@ class Tools:
         await self.background.drain()
         while await self.worker.deliver_due():
             pass
+        # A person gets one message a second on Slack: the others wait their turn.
+        while await self._waits():
+            self.clock.forward(timedelta(seconds=1))
+            while await self.worker.deliver_due():
+                pass
+
+    async def _waits(self) -> bool:
+        soon = self.clock.now() + timedelta(seconds=10)
+        waiting = select(Delivery.id).where(col(Delivery.status) == "pending", col(Delivery.due_at) <= soon)
+        async with self.world.database.reading() as session:
+            return (await session.scalar(waiting.limit(1))) is not None
 
 
 @asynccontextmanager
@@ -171,7 +186,7 @@ class OnSlack:
         for number, call in enumerate(self.tools.slack.calls, 1):
             match call.method:
                 case "chat.postMessage" if call.arguments["channel"] == self.client.user_id:
-                    shown[f"{number}.0"] = call.arguments["blocks"]
+                    shown[slack_standin.ts_of(number)] = call.arguments["blocks"]
                 case "chat.update" if call.arguments["ts"] in shown:
                     shown[call.arguments["ts"]] = call.arguments["blocks"]
         return list(shown.values())

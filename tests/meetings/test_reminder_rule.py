@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.meetings.reminder_rule import Kind, due
+from handlers.meetings.reminder_rule import Kind, due, next_due
 from handlers.meetings.settings import CommitteeSettings
 
 ZONE = "Europe/Oslo"
@@ -48,3 +48,16 @@ def test_at_most_one_of_each_kind_and_only_while_it_matters(now: datetime) -> No
     items = due(START, DEADLINE, ZONE, SETTINGS, now)
     assert len({item.kind for item in items}) == len(items)
     assert all(now < item.anchor < now + timedelta(days=9) for item in items)
+
+
+_MOMENTS = st.datetimes(datetime(2026, 10, 15), datetime(2026, 11, 14)).map(lambda moment: moment.replace(tzinfo=UTC))
+
+
+@given(_MOMENTS, _MOMENTS)
+def test_until_the_next_moment_nothing_new_is_due(now: datetime, later: datetime) -> None:
+    coming = next_due(START, DEADLINE, ZONE, SETTINGS, now)
+    assert coming is None or coming > now
+    if later > now and (coming is None or later < coming):
+        assert set(due(START, DEADLINE, ZONE, SETTINGS, later)) <= set(due(START, DEADLINE, ZONE, SETTINGS, now))
+    if coming is not None:
+        assert due(START, DEADLINE, ZONE, SETTINGS, coming) != due(START, DEADLINE, ZONE, SETTINGS, now)

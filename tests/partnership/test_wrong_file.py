@@ -19,6 +19,9 @@ from storage.deliveries import Wish
 from storage.statements import table
 from storage.tables import (
     Account,
+    ChoreChanged,
+    ChoreLease,
+    ChoreLook,
     Committee,
     CommitteeAlias,
     Delivery,
@@ -92,6 +95,8 @@ plans:
 """
 NEW_IDS: tuple[type[SQLModel], ...] = (Workspace, CommitteeAlias, Membership, UnitStaff, UnitAlias, Delivery)
 """Rows that nothing points to, so that it does not matter that they are made anew."""
+NOTES: tuple[type[SQLModel], ...] = (ChoreChanged, ChoreLook, ChoreLease)
+"""What the clock is to look at again: a load that changes something may have it look once more, and that is all."""
 OF_THE_WRONG_FILE = ("Annet", "Annen", "annet", "annen@example.org", "T0EXAMPLE2", "RAAD")
 
 
@@ -106,10 +111,13 @@ class Partnership(FakeSurface):
         """Every row of every table by what it holds, but for what only the wrong file had."""
         found: dict[str, list[Mapping[str, Any]]] = {}
         anew = {table(model).name for model in NEW_IDS}
+        notes = {table(model).name for model in NOTES}
         async with self.world.database.transaction() as session:
             committees = set(await session.scalars(select(col(Committee.id)).where(col(Committee.key) == "RAAD")))
             people = set(await session.scalars(select(col(Person.id)).where(col(Person.name) == "Annen Sekretær")))
             for each in SQLModel.metadata.sorted_tables:
+                if each.name in notes:
+                    continue
                 rows = [dict(row) for row in (await session.execute(select(each))).mappings()]
                 for row in rows:
                     if each.name in anew:
@@ -225,7 +233,7 @@ async def test_those_who_saw_it_see_that_it_is_held_after_all_and_no_more(partne
         sum(_meetings_of(who).values()) for who in before
     )
     stored = await partnership.stored()
-    for name in rows.keys() - {"delivery"}:
+    for name in rows.keys() - {"delivery", "worker"}:
         assert stored[name] == rows[name], name
     # And nothing is left to send.
     async with partnership.world.database.transaction() as session:

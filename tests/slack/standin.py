@@ -29,6 +29,11 @@ _FIRST_TS = FixedClock().now().timestamp()
 """The first message is posted when the tests' clock begins; Slack's ids of messages are moments."""
 
 
+def ts_of(number: int) -> str:
+    """The id of a message that the bot's call of this number, from 1, posted."""
+    return f"{_FIRST_TS + number:.6f}"
+
+
 @dataclass
 class Answer:
     """How to answer one call. `reset`: take the request and break the connection. `hang`: never answer. `done`: do
@@ -190,7 +195,7 @@ class Slack:
         if broken:
             return {"ok": False, "error": "invalid_blocks"}
         channel = str(arguments["channel"]).replace("U-", "D-")
-        ts = str(arguments.get("ts", f"{_FIRST_TS + len(self.calls):.6f}"))
+        ts = str(arguments.get("ts", ts_of(len(self.calls))))
         if method == "chat.postMessage":
             kept = ("text", "blocks", "metadata")
             self.conversations[channel].append({"ts": ts, **{k: arguments[k] for k in kept if k in arguments}})

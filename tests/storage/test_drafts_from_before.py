@@ -60,12 +60,12 @@ async def before(database: Database) -> None:
     """The tables and the drafts of the build before."""
     if database.is_sqlite:
         Path(str(database.url.database)).parent.mkdir(parents=True)
-    async with database.engine.begin() as connection:
-        await connection.run_sync(upgrade_to, "0013")
-        await connection.execute(
+    async with database.transaction() as session:
+        await (await session.connection()).run_sync(upgrade_to, "0013")
+        await session.execute(
             text("INSERT INTO organisation (id, key, name, kind) VALUES (:id, 'before', 'A', 'other')"), {"id": NOBODY}
         )
-        await connection.execute(
+        await session.execute(
             text(
                 "INSERT INTO person (id, organisation_id, name, language, also_at, listed) "
                 "VALUES (:id, :id, 'X', 'nb', '[]', false)"
@@ -73,7 +73,7 @@ async def before(database: Database) -> None:
             {"id": NOBODY},
         )
         for draft_id, (dialog, step, arguments, answers) in DRAFTS.items():
-            await connection.execute(
+            await session.execute(
                 text(
                     "INSERT INTO draft (id, person_id, dialog, step, status, arguments, answers, created_at, "
                     f"changed_at, expires_at) VALUES (:id, {NOBODY}, :dialog, :step, 'open', "
@@ -194,8 +194,8 @@ async def test_nothing_that_was_written_is_told_by_an_error(surface: FakeSurface
 async def test_hundreds_are_moved(empty: Database) -> None:
     """More than are looked at at once."""
     await before(empty)
-    async with empty.engine.begin() as connection:
-        await connection.execute(
+    async with empty.transaction() as session:
+        await session.execute(
             text(
                 "INSERT INTO draft (id, person_id, dialog, step, status, arguments, answers, created_at, changed_at, "
                 f"expires_at) VALUES (:id, {NOBODY}, 'sak', 'what', 'open', {_json(empty, 'arguments')}, '{{}}', "

@@ -151,8 +151,8 @@ async def triggers(database: Database) -> list[Any]:
         "JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid "
         f"WHERE NOT tgisinternal AND relname IN ({listed}) ORDER BY tgname"
     )
-    async with database.engine.connect() as connection:
-        rows = await connection.execute(text(on_sqlite if database.is_sqlite else on_postgresql))
+    async with database.transaction() as session:
+        rows = await session.execute(text(on_sqlite if database.is_sqlite else on_postgresql))
         return [tuple(row) for row in rows]
 
 
@@ -168,10 +168,10 @@ async def test_the_migrations_make_the_same_triggers_as_the_tables(empty_url: st
     migrated = Database(empty_url)
     await migrate(migrated)
     made = await triggers(migrated)
-    async with migrated.engine.begin() as connection:
+    async with migrated.transaction() as session:
         for name in names():
-            await connection.execute(text(f"DROP TABLE {name}"))
-        await connection.run_sync(SQLModel.metadata.create_all)
+            await session.execute(text(f"DROP TABLE {name}"))
+        await (await session.connection()).run_sync(SQLModel.metadata.create_all)
     assert await triggers(migrated) == made
     assert len(made) == 2 * len(HISTORIES)
     await migrated.close()
@@ -206,16 +206,16 @@ async def test_what_was_there_before_stays_and_numbers_go_on(empty_url: str, clo
     def upgrade_to(connection: Connection, revision: str) -> None:
         command.upgrade(alembic_config(connection), revision)
 
-    async with database.engine.begin() as connection:
-        await connection.run_sync(upgrade_to, "0012")
+    async with database.transaction() as session:
+        await (await session.connection()).run_sync(upgrade_to, "0012")
         for statement in _BEFORE:
-            await connection.exec_driver_sql(statement)
-        stood = [tuple(row) for row in await connection.execute(text(before))]
+            await session.execute(text(statement))
+        stood = [tuple(row) for row in await session.execute(text(before))]
     await migrate(database)
-    async with database.engine.begin() as connection:
-        assert [tuple(row) for row in await connection.execute(text(before))] == stood
+    async with database.transaction() as session:
+        assert [tuple(row) for row in await session.execute(text(before))] == stood
         if not database.is_sqlite:  # the rows above did not ask the sequence
-            await connection.execute(text("SELECT setval('agenda_item_event_id_seq', 43)"))
+            await session.execute(text("SELECT setval('agenda_item_event_id_seq', 43)"))
     async with database.transaction() as session:
         found = await cases.HISTORY.events(session, 7)
         assert [(event.id, event.note, event.data, event.internal) for event in found] == [

@@ -25,8 +25,8 @@ def differences(connection: Connection) -> list[Any]:
 
 async def test_from_nothing_to_the_tables_of_the_program(empty: Database) -> None:
     assert await migrate(empty) is True
-    async with empty.engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
+    async with empty.transaction() as session:
+        assert await (await session.connection()).run_sync(differences) == []
 
 
 async def test_a_second_time_there_is_nothing_to_do(empty: Database) -> None:
@@ -45,20 +45,20 @@ async def test_several_processes_at_once(empty: Database) -> None:
 async def test_a_failing_migration_leaves_nothing_behind(empty: Database) -> None:
     if empty.is_sqlite:
         Path(str(empty.url.database)).parent.mkdir(parents=True)
-    async with empty.engine.begin() as connection:
+    async with empty.transaction() as session:
         # The last of the tables is in the way, so creating it fails after all the others were created.
-        await connection.execute(text("CREATE TABLE delivery (id integer)"))
+        await session.execute(text("CREATE TABLE delivery (id integer)"))
     with pytest.raises(DBAPIError, match="delivery"):
         await migrate(empty)
-    async with empty.engine.connect() as connection:
-        tables = await connection.run_sync(lambda connection: inspect(connection).get_table_names())
+    async with empty.transaction() as session:
+        tables = await (await session.connection()).run_sync(lambda connection: inspect(connection).get_table_names())
     assert tables == ["delivery"]
 
 
 async def test_a_database_from_a_newer_program_is_refused(empty: Database) -> None:
     await migrate(empty)
-    async with empty.engine.begin() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    async with empty.transaction() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(UnknownVersion, match=rf"at version 9999, .* up to {newest()}"):
         await migrate(empty)
 
@@ -77,8 +77,8 @@ def test_every_file_has_a_number_of_its_own_and_says_it_inside() -> None:
 async def test_deliveries_are_vacuumed_eagerly_on_postgresql(postgres: Postgres) -> None:
     database = Database(postgres.create_empty())
     await migrate(database)
-    async with database.engine.connect() as connection:
-        options = await connection.scalar(text("SELECT reloptions FROM pg_class WHERE relname = 'delivery'"))
+    async with database.transaction() as session:
+        options = await session.scalar(text("SELECT reloptions FROM pg_class WHERE relname = 'delivery'"))
     await database.close()
     assert "autovacuum_vacuum_scale_factor=0.01" in options
 
@@ -107,25 +107,25 @@ async def test_reports_from_before_keep_their_meaning_and_tell_whether_they_were
 
     if empty.is_sqlite:
         Path(str(empty.url.database)).parent.mkdir(parents=True)
-    async with empty.engine.begin() as connection:
-        await connection.run_sync(upgrade_to, "0007")
-        await connection.execute(
+    async with empty.transaction() as session:
+        await (await session.connection()).run_sync(upgrade_to, "0007")
+        await session.execute(
             text(
                 "INSERT INTO organisation (id, key, name, kind, leaders_complete) VALUES (1, 'a', 'A', 'other', false)"
             )
         )
-        await connection.execute(
+        await session.execute(
             text("INSERT INTO person (id, organisation_id, name, also_at, language) VALUES (1, 1, 'B', '[]', 'nb')")
         )
         for unit, days in ((1, 21), (2, 5)):
-            await connection.execute(
+            await session.execute(
                 text(
                     "INSERT INTO unit (id, organisation_id, key, name, service, response_days) "
                     f"VALUES ({unit}, 1, 'u{unit}', 'U', '', {days})"
                 )
             )
         for number, (answered, asked, due) in rows.items():
-            await connection.execute(
+            await session.execute(
                 text(
                     "INSERT INTO deviation (id, draft_id, reference, year, number_in_year, direction, reporter_id, "
                     "reporter_organisation_id, unit_id, organisation_id, service, service_other, category_other, "
@@ -160,25 +160,25 @@ async def test_reports_from_before_keep_their_meaning_and_tell_whether_they_were
 async def test_whose_language_the_file_had_said_is_known_after_the_migration(empty: Database) -> None:
     if empty.is_sqlite:
         Path(str(empty.url.database)).parent.mkdir(parents=True)
-    async with empty.engine.begin() as connection:
-        await connection.run_sync(upgrade_to, "0005")
-        await connection.execute(text("INSERT INTO organisation (id, key, name, kind) VALUES (1, 'a', 'A', 'other')"))
+    async with empty.transaction() as session:
+        await (await session.connection()).run_sync(upgrade_to, "0005")
+        await session.execute(text("INSERT INTO organisation (id, key, name, kind) VALUES (1, 'a', 'A', 'other')"))
         for number, spoken in enumerate(("nb", "nn", "en")):
-            await connection.execute(
+            await session.execute(
                 text("INSERT INTO person (id, organisation_id, name, language, also_at) VALUES (:n, 1, 'X', :l, '[]')"),
                 {"n": number, "l": spoken},
             )
     assert await migrate(empty) is True
-    async with empty.engine.connect() as connection:
-        found = await connection.execute(text("SELECT language, language_from FROM person ORDER BY id"))
+    async with empty.transaction() as session:
+        found = await session.execute(text("SELECT language, language_from FROM person ORDER BY id"))
         assert [tuple(row) for row in found] == [("nb", ""), ("nn", "file"), ("en", "file")]
 
 
 async def test_whoever_has_a_role_stands_in_the_file_and_everybody_is_to_be_asked_about(empty: Database) -> None:
     if empty.is_sqlite:
         Path(str(empty.url.database)).parent.mkdir(parents=True)
-    async with empty.engine.begin() as connection:
-        await connection.run_sync(upgrade_to, "0010")
+    async with empty.transaction() as session:
+        await (await session.connection()).run_sync(upgrade_to, "0010")
         for statement in (
             "INSERT INTO organisation (id, key, name, kind) VALUES (1, 'a', 'A', 'other')",
             "INSERT INTO person (id, organisation_id, name, language, also_at) VALUES "
@@ -191,12 +191,12 @@ async def test_whoever_has_a_role_stands_in_the_file_and_everybody_is_to_be_aske
             "INSERT INTO account (person_id, surface, workspace, user_id, reach, seen_at) "
             "VALUES (3, 'slack', 'T', 'U', '{}', '2026-09-01 08:00:00')",
         ):
-            await connection.execute(text(statement))
+            await session.execute(text(statement))
     assert await migrate(empty) is True
-    async with empty.engine.connect() as connection:
-        listed = await connection.scalars(text("SELECT id FROM person WHERE listed ORDER BY id"))
+    async with empty.transaction() as session:
+        listed = await session.scalars(text("SELECT id FROM person WHERE listed ORDER BY id"))
         assert list(listed) == [1, 2]
-        account = (await connection.execute(text("SELECT outsider, unvouched, ask_at, asked FROM account"))).one()
+        account = (await session.execute(text("SELECT outsider, unvouched, ask_at, asked FROM account"))).one()
         assert (bool(account[0]), *account[1:]) == (False, "", None, 0)
 
 
@@ -204,13 +204,13 @@ async def test_numbers_that_were_issued_before_stay_and_know_their_letters(empty
     """A case from before the letters were kept apart: its number is as it was."""
     if empty.is_sqlite:
         Path(str(empty.url.database)).parent.mkdir(parents=True)
-    async with empty.engine.begin() as connection:
-        await connection.run_sync(upgrade_to, "0008")
+    async with empty.transaction() as session:
+        await (await session.connection()).run_sync(upgrade_to, "0008")
         for statement in _BEFORE_LETTERS:
-            await connection.execute(text(statement))
+            await session.execute(text(statement))
     await migrate(empty)
-    async with empty.engine.connect() as connection:
-        rows = await connection.execute(
+    async with empty.transaction() as session:
+        rows = await session.execute(
             text("SELECT title, number, CAST(number_types AS VARCHAR) FROM agenda_item ORDER BY id")
         )
         found = [tuple(row) for row in rows]

@@ -1,22 +1,31 @@
 """Chores: each item by itself, so that one that fails holds back no other, and is tried again later."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
-from bot.chores import Doer
+from bot.chores import LEASE, Doer
 from handlers.capabilities import registry
 from handlers.chore import Chore, Item
-from storage import deliveries
+from handlers.deviations.words import CATEGORIES
+from storage import deliveries, leases
 from storage.database import DatabaseUnavailable
 from storage.deliveries import Wish
+from storage.tables import Delivery, Deviation, DeviationCategory, DeviationPattern, DeviationStatus, Meeting
 from tests.clock import FixedClock
+from tests.deviations.reports import put
+from tests.deviations.seed import Places, report, store
 from tests.world import World
 
 NOTHING_WRITTEN = "Noe som noen har skrevet"
+CHORES = registry().chores
 MINUTE = timedelta(minutes=1)
 
 
@@ -157,3 +166,156 @@ async def test_what_stays_due_is_done_once_at_each_tick(world: World, doer: Doer
 def test_every_chore_has_a_name_of_its_own() -> None:
     names = [chore.name for chore in registry().chores]
     assert len(names) == len(set(names)) > 0
+
+
+# --- leases ------------------------------------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """The worker's process is gone: nothing is tidied up after it."""
+
+
+def dies_at(ten: Ten, number: int) -> Chore:
+    """The chore of a worker that is killed in the middle of this item."""
+
+    async def do(session: AsyncSession, items: Sequence[Item], now: datetime) -> int:
+        written = await ten.do(session, items, now)
+        if items[0].id == number:
+            raise Killed
+        return written
+
+    return Chore("test.ten", ten.due, do)
+
+
+async def test_another_worker_takes_over_what_a_killed_one_held(world: World, clock: FixedClock) -> None:
+    ten, again = Ten(world), list[datetime]()
+    first = Doer(world.database, clock)
+    second = Doer(world.database, clock, lambda _chore, at: again.append(at))
+    with pytest.raises(Killed):
+        await first.do(dies_at(ten, 4))
+    assert await ten.left() == [4, 5, 6, 7, 8, 9]
+    assert await second.do(ten.chore()) == 0, "the lease runs"
+    # It knows when to look again, so nobody waits for the next tick.
+    assert again == [clock.now() + LEASE]
+    clock.go_to(again[0])
+    assert await second.do(ten.chore()) == 6
+    assert await ten.left() == []
+
+
+async def test_whoever_slept_too_long_writes_nothing_after_another_has_taken_over(
+    world: World, clock: FixedClock
+) -> None:
+    ten = Ten(world)
+    first, second = Doer(world.database, clock), Doer(world.database, clock)
+
+    async def due(session: AsyncSession, now: datetime) -> Sequence[Item]:
+        return await ten.due(session, now) or [Item("thing", 10)]
+
+    async def do(session: AsyncSession, items: Sequence[Item], now: datetime) -> int:
+        assert items[0].id == 0, "it has been overtaken"
+        return await ten.do(session, items, now)
+
+    async with world.database.transaction() as session:
+        assert await leases.keep(session, "test.ten", first.holder, clock.now(), clock.now() + LEASE)
+    clock.forward(LEASE)
+    async with world.database.transaction() as session:
+        assert await leases.keep(session, "test.ten", second.holder, clock.now(), clock.now() + LEASE)
+        assert not await leases.keep(session, "test.ten", first.holder, clock.now(), clock.now() + LEASE)
+    assert await first.do(Chore("test.ten", due, do)) == 0
+    assert ten.tries == []
+    assert await second.do(ten.chore()) == 10
+
+
+async def test_an_orderly_stop_gives_the_lease_back(world: World, clock: FixedClock) -> None:
+    ten = Ten(world)
+    first, second = Doer(world.database, clock), Doer(world.database, clock)
+
+    async def do(session: AsyncSession, items: Sequence[Item], now: datetime) -> int:
+        first.stopping = True
+        return await ten.do(session, items, now)
+
+    assert await first.do(Chore("test.ten", ten.due, do)) == 1
+    assert await second.do(ten.chore()) == 9
+
+
+async def test_two_workers_at_once_do_each_item_once(world: World, clock: FixedClock) -> None:
+    ten = Ten(world)
+    doers = [Doer(world.database, clock) for _worker in range(3)]
+    written = await asyncio.gather(*(doer.do(ten.chore()) for doer in doers))
+    assert sum(written) == 10
+    assert sorted(number for tried in ten.tries for number in tried) == list(range(10))
+
+
+# --- the real ones -----------------------------------------------------------------------------------------
+
+
+async def test_one_poisoned_meeting_among_ten(world: World, clock: FixedClock) -> None:
+    async with world.database.transaction() as session:
+        first = await session.get_one(Meeting, world.meetings["fsu-1"])
+        day = timedelta(days=1)
+        for number in range(9):
+            times = {"starts_at": first.starts_at + day, "ends_at": first.ends_at + day}
+            zone = "Nowhere/Nowhere" if number == 4 else first.zone
+            session.add(
+                Meeting(
+                    committee_id=first.committee_id, key=f"x{number}", deadline_at=first.deadline_at, zone=zone, **times
+                )
+            )
+    meetings = next(chore for chore in CHORES if chore.name == "meetings.reminders")
+    await Doer(world.database, clock).do(meetings)
+    async with world.database.reading() as session:
+        reminded = set(await session.scalars(select(col(Delivery.subject)).where(col(Delivery.key).like("reminder:%"))))
+    assert len(reminded) == 9
+
+
+async def _unknown_category(world: World, deviation_id: int) -> None:
+    async with world.database.transaction() as session:
+        await session.execute(
+            update(DeviationCategory)
+            .where(col(DeviationCategory.deviation_id) == deviation_id)
+            .values(category="no such category")
+        )
+
+
+async def test_one_poisoned_report_among_ten_that_wait_for_somebody(world: World, clock: FixedClock) -> None:
+    reports = []
+    for _report in range(10):
+        clock.forward(timedelta(seconds=1))
+        reports.append(await put(world, clock, handler="nurse"))
+    await _unknown_category(world, reports[9])
+    clock.forward(timedelta(days=14))
+    reminders = next(chore for chore in CHORES if chore.name == "deviations.reminders")
+    assert await Doer(world.database, clock).do(reminders) == 1
+    async with world.database.reading() as session:
+        told = await session.scalar(select(col(Delivery.message)).where(col(Delivery.subject).like("deviations-due:%")))
+    assert told is not None
+    assert told["title"] == "10 avvik venter på deg"
+    assert told["sections"][0]["title"].startswith("AVV-2026-0001")
+
+
+async def test_one_poisoned_report_among_ten_that_wait_for_a_leader(world: World, clock: FixedClock) -> None:
+    waiting: dict[str, Any] = {"status": DeviationStatus.AT_LEADER, "sent_at": None, "due_at": None}
+    reports = []
+    for _report in range(10):
+        clock.forward(timedelta(seconds=1))
+        reports.append(await put(world, clock, **waiting))
+    await _unknown_category(world, reports[3])
+    clock.forward(timedelta(days=3))
+    complete = next(chore for chore in CHORES if chore.name == "deviations.complete")
+    await Doer(world.database, clock).do(complete)
+    async with world.database.reading() as session:
+        sent = await session.scalars(select(col(Deviation.id)).where(col(Deviation.status) == DeviationStatus.SENT))
+        assert set(reports) - {reports[3]} <= set(sent)
+
+
+async def test_one_poisoned_pattern_among_ten(world: World, clock: FixedClock) -> None:
+    async with world.database.transaction() as session:
+        places = await Places.of(session)
+        categories = [*list(CATEGORIES)[:9], "no such category"]
+        day = clock.now() - timedelta(days=3)
+        await store(session, [report(places, day, categories=(each,)) for each in categories for _report in range(5)])
+    patterns = next(chore for chore in CHORES if chore.name == "deviations.patterns")
+    await Doer(world.database, clock).do(patterns)
+    async with world.database.reading() as session:
+        offered = set(await session.scalars(select(col(DeviationPattern.category))))
+    assert offered == set(categories) - {"no such category"}

@@ -9,17 +9,23 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from bot.delivering import LEASE
 from bot.slack.api import SlackApi
 from bot.slack.messenger import SlackMessenger
 from bot.worker import Worker
 from handlers.capabilities import registry
-from storage import deliveries
+from handlers.messages.message import Message
+from storage import deliveries, workers
+from storage.deliveries import Wish
 from storage.tables import Delivery, DeliveryStatus
 from tests.cases.steps import propose
 from tests.clock import FixedClock
 from tests.slack.standin import TOKEN, Answer, Slack, no
 from tests.surface import FakeSurface
 from tests.world import World
+
+A_SECOND = timedelta(seconds=1)
+"""Slack lets an app post one message in a conversation in this time (Slack: «Rate limits», «Posting messages»)."""
 
 
 @pytest.fixture
@@ -153,6 +159,7 @@ async def test_without_the_scope_messages_are_held_until_the_app_is_mended(
             await retry(world, clock)
             await deliver(worker)
             assert await status_for(world, "secretary") == expected
+            clock.forward(A_SECOND)
         # A notice that nobody has read yet goes, unless it is on its way.
         assert not any("Ikke levert" in notice.message["title"] for notice in await notices(world))
 
@@ -176,3 +183,100 @@ async def is_told(world: World, caplog: pytest.LogCaptureFixture) -> None:
     reference = line.partition("reference ")[2].partition(":")[0]
     assert reference in notice.message["text"]
     assert "Ikke levert: Eksempel Secretary" in notice.message["title"]
+
+
+async def wish(world: World, clock: FixedClock, *titles: str, who: str = "member") -> None:
+    async with world.database.transaction() as session:
+        wishes = [Wish(title, "s", world.people[who], {"title": title}, clock.now()) for title in titles]
+        await deliveries.wish(session, wishes)
+
+
+def posted(slack: Slack, channel: str = "D-member") -> list[str]:
+    return [each["text"] for each in slack.conversations[channel]]
+
+
+async def statuses(world: World) -> set[str]:
+    async with world.database.transaction() as session:
+        return set(await session.scalars(select(Delivery.status).where(col(Delivery.subject) == "s")))
+
+
+async def test_a_message_whose_answer_was_lost_is_not_said_twice(
+    small_world: World, worker: Worker, slack: Slack, clock: FixedClock
+) -> None:
+    await wish(small_world, clock, "hei")
+    slack.will_answer("chat.postMessage", Answer(reset=True, done=True))
+    await deliver(worker)
+    assert await statuses(small_world) == {DeliveryStatus.PENDING}
+    clock.forward(timedelta(minutes=5))
+    await deliver(worker)
+    assert await statuses(small_world) == {DeliveryStatus.SENT}
+    assert posted(slack) == ["hei"]
+    assert len(slack.made("chat.postMessage")) == 1
+    # Later changes find it where it stands.
+    await wish(small_world, clock, "hei")
+    await deliver(worker)
+    assert slack.last("chat.update")["ts"] == slack.conversations["D-member"][0]["ts"]
+
+
+async def test_what_a_killed_worker_had_sent_is_found_and_what_it_had_not_is_sent(
+    small_world: World, worker: Worker, slack: Slack, clock: FixedClock
+) -> None:
+    await wish(small_world, clock, "first", "second")
+    async with small_world.database.transaction() as session:
+        first, _second = await deliveries.claim(session, clock.now(), LEASE, 10, worker="killed")
+        await workers.beat(session, "killed", clock.now())
+    async with aiohttp.ClientSession() as http:
+        killed = SlackMessenger(SlackApi(http, url=slack.api_url, token=TOKEN, clock=clock))
+        await killed.send({"channel": "U-member"}, Message(title="first", delivery_key=first.key))
+    await worker.beat()
+    clock.forward(timedelta(seconds=9))
+    await worker.beat()
+    await deliver(worker)
+    assert (posted(slack), slack.last("chat.update")["text"]) == (["first"], "first")
+    clock.forward(A_SECOND)
+    await deliver(worker)
+    assert posted(slack) == ["first", "second"]
+    assert await statuses(small_world) == {DeliveryStatus.SENT}
+
+
+async def test_what_has_certainly_not_arrived_is_sent_without_a_question(
+    small_world: World, worker: Worker, slack: Slack, clock: FixedClock
+) -> None:
+    await wish(small_world, clock, "hei")
+    slack.will_answer("chat.postMessage", Answer(status=429, headers={"Retry-After": "2"}))
+    await deliver(worker)
+    clock.forward(timedelta(seconds=2))
+    await deliver(worker)
+    assert posted(slack) == ["hei"]
+    assert slack.made("conversations.history") == []
+
+
+async def test_one_person_gets_a_message_a_second_and_nobody_waits_for_them(
+    small_world: World, worker: Worker, slack: Slack, clock: FixedClock
+) -> None:
+    await wish(small_world, clock, "1", "2", "3")
+    await wish(small_world, clock, "to another", who="secretary")
+    await deliver(worker)
+    assert (posted(slack), posted(slack, "D-secretary")) == (["1"], ["to another"])
+    await wish(small_world, clock, "4")
+    for expected in (["1", "2"], ["1", "2", "3"], ["1", "2", "3", "4"]):
+        clock.forward(A_SECOND / 2)
+        await deliver(worker)
+        assert posted(slack) == expected[:-1]
+        clock.forward(A_SECOND / 2)
+        await deliver(worker)
+        assert posted(slack) == expected
+    assert await statuses(small_world) == {DeliveryStatus.SENT}
+
+
+async def test_what_changes_in_place_is_not_held_back(
+    small_world: World, worker: Worker, slack: Slack, clock: FixedClock
+) -> None:
+    await wish(small_world, clock, "1")
+    await deliver(worker)
+    clock.forward(A_SECOND)
+    await wish(small_world, clock, "2")
+    await deliver(worker)
+    await wish(small_world, clock, "1", "2")
+    await deliver(worker)
+    assert len(slack.made("chat.update")) == 2

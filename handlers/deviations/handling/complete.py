@@ -10,9 +10,10 @@ from typing import Annotated
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import when
+from handlers.calendar.working_days import working_days_after
 from handlers.chore import Chore, Item
 from handlers.deviations import announce, at_hand, describe, views
-from handlers.deviations.deadlines import answer_due, days_to_answer, working_days_after
+from handlers.deviations.deadlines import answer_due, days_to_answer
 from handlers.deviations.handling.questions import which
 from handlers.deviations.reporting import choosing, forms
 from handlers.deviations.reporting.consent import Told, keep_unmarked

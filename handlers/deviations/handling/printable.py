@@ -3,7 +3,6 @@
 The fields for who the patient is are lines for a pen. The bot has nothing to fill them in with.
 """
 
-import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,7 +28,7 @@ from handlers.messages.message import FileLink, FileRef, Message
 from handlers.people.context import Context
 from handlers.people.recognising import called
 from handlers.writing.language import _, current, speaking
-from handlers.writing.word import DOCX, mark, set_up
+from handlers.writing.word import DOCX, content_of, keep_together, new_document, set_up, shade
 from storage import people, units
 from storage.deviations import Report
 from storage.tables import DeviationStatus, StaffRole
@@ -113,13 +112,9 @@ DOCUMENT = Document(NAME, _form)
 
 def draw(filled: Filled, at: datetime) -> bytes:
     """The document, made at the moment `at`."""
-    from docx import Document as new_document  # noqa: PLC0415, N813 - takes a while, and few ask for a document
-
     document = new_document()
     _Form(document, filled, at).write()
-    content = io.BytesIO()
-    document.save(content)
-    return content.getvalue()
+    return content_of(document)
 
 
 class _Form:
@@ -140,7 +135,7 @@ class _Form:
     # --- parts ---------------------------------------------------------------------------------------------
 
     def _front(self) -> None:
-        from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - see `draw`
+        from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - see `new_document`
         from docx.shared import Cm, Pt  # noqa: PLC0415
 
         reference = self._report.deviation.reference
@@ -223,7 +218,7 @@ class _Form:
         return dates.short_day(moment, describe.ZONE)
 
     def _new_table(self) -> "Table":
-        from docx.shared import Cm  # noqa: PLC0415 - see `draw`
+        from docx.shared import Cm  # noqa: PLC0415 - see `new_document`
 
         table: Table = self._document.add_table(rows=0, cols=2, style="Table Grid")
         table.autofit = False
@@ -233,11 +228,11 @@ class _Form:
 
     def _row(self, *, whole: bool, together: bool = True, pen: bool = False) -> Sequence["Cell"]:
         """`together`: not parted between two sheets. `pen`: high enough to write in by hand."""
-        from docx.shared import Cm  # noqa: PLC0415 - see `draw`
+        from docx.shared import Cm  # noqa: PLC0415 - see `new_document`
 
         row: Any = self._table.add_row()  # type: ignore[no-untyped-call]
         if together:
-            mark(row._tr.get_or_add_trPr(), "w:cantSplit", val="true")
+            keep_together(row)
         if pen:
             row.height = Cm(1.1)
         for cell in row.cells:
@@ -248,7 +243,7 @@ class _Form:
 
     def _head(self, text: str) -> None:
         (cell,) = self._row(whole=True)
-        mark(cell._tc.get_or_add_tcPr(), "w:shd", val="clear", color="auto", fill=_SHADE)
+        shade(cell, _SHADE)
         paragraph = _paragraph(cell, first=True)
         paragraph.add_run(text).bold = True
         paragraph.paragraph_format.keep_with_next = True
@@ -282,7 +277,7 @@ class _Form:
         columns: int = 1,
     ) -> None:
         """A box for each choice, crossed where it was chosen."""
-        from docx.shared import Cm  # noqa: PLC0415 - see `draw`
+        from docx.shared import Cm  # noqa: PLC0415 - see `new_document`
 
         cells = self._row(whole=columns == 1)
         share = -(-len(choices) // len(cells))
@@ -300,7 +295,7 @@ class _Form:
 
 def _paragraph(cell: "Cell", *, first: bool) -> Any:
     """The next paragraph of a cell, without space around it."""
-    from docx.shared import Pt  # noqa: PLC0415 - see `draw`
+    from docx.shared import Pt  # noqa: PLC0415 - see `new_document`
 
     paragraph = cell.paragraphs[0] if first else cell.add_paragraph()
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
@@ -308,7 +303,7 @@ def _paragraph(cell: "Cell", *, first: bool) -> Any:
 
 
 def _labelled(cell: "Cell", label: str, value: str, *, big: bool = False) -> None:
-    from docx.shared import Pt  # noqa: PLC0415 - see `draw`
+    from docx.shared import Pt  # noqa: PLC0415 - see `new_document`
 
     paragraph = _paragraph(cell, first=True)
     paragraph.add_run(f"{label}: ").bold = True

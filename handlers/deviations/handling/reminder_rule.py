@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from handlers.calendar.working_days import is_working_day, working_days_after
 from handlers.calendar.zone import LOCAL_ZONE, local_day
-from handlers.deviations.deadlines import is_working_day, working_days_after
 
 OPENS, CLOSES = time(8), time(16)
 """Local hours in which reminders go out; the last moment is not one of them."""
@@ -79,6 +79,21 @@ def reached(clock: Clock, now: datetime) -> Sequence[Reached]:
     return found
 
 
+def next_reached(clock: Clock, now: datetime) -> datetime | None:
+    """When `reached` may say something else than at `now`; until then it does not. None: never by itself."""
+    moments = [_half_time(clock), _day_before(clock.due_at), clock.due_at, _next_week(clock.due_at, now)]
+    if clock.asked_at is not None:
+        moments.append(working_days_after(clock.asked_at, REPLY_DAYS))
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+def next_allowed(now: datetime) -> datetime:
+    """When somebody who may not be reminded now may be at the earliest (see `due_now`): at midnight, or at 08.00."""
+    today = local_day(now)
+    moments = [datetime.combine(day, hour, LOCAL_ZONE) for day in (today, today + _A_DAY) for hour in (time(), OPENS)]
+    return min(moment for moment in (each.astimezone(UTC) for each in moments) if moment > now)
+
+
 def notice_reached(known_on: date, last_day: date, now: datetime) -> Reached | None:
     """The last reminder of the statutory notice that has been reached: at 08.00 on each day after the one on which the
     event was known, up to the day after `last_day`; later than that there is none. All days are local."""
@@ -116,6 +131,14 @@ def _last_overdue(due_at: datetime, now: datetime) -> datetime | None:
     return None
 
 
+def _next_week(due_at: datetime, now: datetime) -> datetime:
+    """The first moment after `now` that lies whole weeks after the deadline, or is the deadline."""
+    deadline = due_at.astimezone(LOCAL_ZONE)
+    weeks = max((local_day(now) - deadline.date()).days // 7, 0)
+    moments = ((deadline + passed * 7 * _A_DAY).astimezone(UTC) for passed in (weeks, weeks + 1))
+    return min(moment for moment in moments if moment > now)
+
+
 # --- one message a day -------------------------------------------------------------------------------------
 
 
@@ -148,4 +171,4 @@ def due_now(waiting: Sequence[Waiting], told: datetime | None, now: datetime) ->
 
 
 def _in_office_hours(local: datetime) -> bool:
-    return is_working_day(local.date()) and OPENS <= local.time() < CLOSES
+    return OPENS <= local.time() < CLOSES and is_working_day(local.date())

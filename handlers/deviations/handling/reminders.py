@@ -3,6 +3,7 @@
 What has been told is read from the deliveries themselves, so nothing has to be kept in event.
 """
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -10,22 +11,37 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar.zone import local_day
-from handlers.chore import Chore, Item
 from handlers.deviations import describe, notice, views
 from handlers.deviations.actions import Do, button
-from handlers.deviations.handling.reminder_rule import Clock, Reached, To, Waiting, due_now, notice_reached, reached
+from handlers.deviations.handling.reminder_rule import (
+    Clock,
+    Reached,
+    To,
+    Waiting,
+    due_now,
+    next_allowed,
+    next_reached,
+    notice_reached,
+    reached,
+)
+from handlers.errors import new_reference
+from handlers.faults import place_of
+from handlers.lookout import Looked, Lookout
 from handlers.messages import paging
 from handlers.messages.deliveries import in_language
 from handlers.messages.message import Message, Section
 from handlers.writing.language import _, ngettext
 from handlers.writing.typed import typed
-from storage import deadlines, deliveries, deviations, units
+from storage import deadlines, deliveries, deviations, looks, units
 from storage.deadlines import Open, Unsettled
 from storage.deliveries import Wish
 from storage.deviations import Report
 from storage.tables import StaffRole
 from storage.tables.deviations import SERIOUS
 from storage.units import Staff
+from storage.watched import EVERYTHING
+
+log = logging.getLogger(__name__)
 
 _WORTH_SAYING = timedelta(hours=24)
 """Whoever cannot be reached for long gets one reminder when they can, not one for each day."""
@@ -37,27 +53,34 @@ Reader = tuple[int, str]
 """Person id, language."""
 
 
-async def _due(_session: AsyncSession, now: datetime) -> Sequence[Item]:
-    return [Item("day", local_day(now).isoformat())]
+async def _spread(session: AsyncSession, changed: Collection[str], now: datetime) -> None:
+    """The reports with these ids, or every one that somebody may be reminded of."""
+    if EVERYTHING in changed:
+        await deadlines.look_at_all(session, REMIND.name, now - _NOTICE_IS_OVER, now)
+    else:
+        await looks.look_at(session, REMIND.name, dict.fromkeys(changed, now))
 
 
-async def _write(session: AsyncSession, _items: Sequence[Item], now: datetime) -> int:
-    """Write a delivery for each person who is to be reminded of deviations now; how many were new.
+async def _look(session: AsyncSession, ids: Collection[str], now: datetime) -> Looked:
+    """Something about these reports is due: write a delivery for each person who is to be reminded of deviations now,
+    with all that waits for them.
 
     The key holds the local date, so nobody gets two on a day, however many workers tick. A handful of statements,
     however many reports and people (and one for each organisation that has left a unit with nobody).
     """
-    due = [(report, reminder) for report in await deadlines.still_open(session) for reminder in _reached(report, now)]
-    notices = await _notices_due(session, now)
-    if not due and not notices:
-        return 0
-    waiting = await _by_reader(session, due, notices, now)
-    told = await deadlines.last_reminded(session, {person_id for person_id, _language in waiting})
+    still_open, unsettled = (
+        await deadlines.still_open(session),
+        await deadlines.unsettled(session, now - _NOTICE_IS_OVER),
+    )
+    due = [(report, reminder) for report in still_open for reminder in reached(_clock(report), now)]
+    notices = await _notices_due(session, unsettled, now)
+    waiting = await _by_reader(session, due, notices, now) if due or notices else {}
+    told = await deadlines.last_reminded(session, {person_id for person_id, _language in waiting}) if waiting else {}
     chosen = {reader: due_now(found, told.get(reader[0]), now) for reader, found in waiting.items()}
     lists = {reader: _most_urgent_first(found) for reader, found in chosen.items() if found}
     shown = {one.deviation_id for found in lists.values() for one in found[: paging.SIZE]}
     reports = await deviations.reports(session, shown)
-    return await deliveries.wish_once(
+    written = await deliveries.wish_once(
         session,
         [
             Wish(
@@ -71,15 +94,29 @@ async def _write(session: AsyncSession, _items: Sequence[Item], now: datetime) -
             for reader, found in lists.items()
         ],
     )
+    untold = {
+        one.deviation_id
+        for reader, found in waiting.items()
+        if reader not in lists
+        for one in found
+        if reader[0] not in told or one.at > told[reader[0]]
+    }
+    looked_at = {int(each) for each in ids}
+    following = {report.id: next_reached(_clock(report), now) for report in still_open if report.id in looked_at}
+    soon = next_allowed(now)
+    for report_id in looked_at & {*untold, *(report.id for report in unsettled)}:
+        following[report_id] = min(following.get(report_id) or soon, soon)
+    return Looked(written, {each: following.get(int(each)) for each in ids})
 
 
-def _reached(report: Open, now: datetime) -> Sequence[Reached]:
-    return reached(Clock(report.since, report.due_at, report.changed_at, report.asked_at), now)
+def _clock(report: Open) -> Clock:
+    return Clock(report.since, report.due_at, report.changed_at, report.asked_at)
 
 
-async def _notices_due(session: AsyncSession, now: datetime) -> Sequence[tuple[Unsettled, Reached]]:
+async def _notices_due(
+    session: AsyncSession, unsettled: Sequence[Unsettled], now: datetime
+) -> Sequence[tuple[Unsettled, Reached]]:
     """The reports whose statutory notice somebody is to be reminded of: none where the partnership has set no rule."""
-    unsettled = await deadlines.unsettled(session, now - _NOTICE_IS_OVER)
     if not unsettled:
         return ()
     rules = await units.setting(session, notice.NAME)
@@ -93,7 +130,7 @@ async def _notices_due(session: AsyncSession, now: datetime) -> Sequence[tuple[U
     return found
 
 
-REMIND = Chore("deviations.reminders", _due, _write)
+REMIND = Lookout(deadlines.REMINDERS, "deviation", _spread, _look).chore(at_once=500)
 
 
 # --- who -----------------------------------------------------------------------------------------------------
@@ -177,7 +214,7 @@ def _message(found: Sequence[Waiting], reports: Mapping[int, Report], now: datet
     count = len({one.deviation_id for one in found})
     return Message(
         title=ngettext("{count} avvik venter på deg", "{count} avvik venter på deg", count).format(count=count),
-        sections=tuple(_line(report, one.to, now) for one, report in shown),
+        sections=tuple(_line_or_reference(report, one.to, now) for one, report in shown),
         small=ngettext(
             "Det er {count} til. Skriv {command} for å se alle.",
             "Det er {count} til. Skriv {command} for å se alle.",
@@ -186,6 +223,18 @@ def _message(found: Sequence[Waiting], reports: Mapping[int, Report], now: datet
         if more
         else "",
     )
+
+
+def _line_or_reference(report: Report, to: To, now: datetime) -> Section:
+    """A line about the report; only what it is called where that fails: one report holds back none of the others."""
+    try:
+        return _line(report, to, now)
+    except Exception as error:
+        number, where = report.deviation.id, place_of(error)
+        log.error(
+            "no line for deviation %s, reference %s: %s at %s", number, new_reference(), type(error).__name__, where
+        )
+        return Section(title=report.deviation.reference)
 
 
 def _line(report: Report, to: To, now: datetime) -> Section:

@@ -5,7 +5,7 @@ when as many more have come since. «Lag sak av dette» opens the form of `/sak`
 as every other case, and nothing is proposed until a person has looked it over.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -15,7 +15,6 @@ from handlers.calendar import dates
 from handlers.calendar.zone import local_day
 from handlers.cases.around import secretaries
 from handlers.cases.propose import PROPOSE
-from handlers.chore import Chore, Item
 from handlers.deviations import settings
 from handlers.deviations.actions import Do
 from handlers.deviations.learning import committee
@@ -26,15 +25,17 @@ from handlers.deviations.words import CATEGORIES, CONSEQUENCES, DIRECTIONS, SERV
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Raw, Reply
 from handlers.errors import Gone
+from handlers.lookout import Looked, Lookout
 from handlers.messages.deliveries import in_each_language
 from handlers.messages.message import Button, Fact, Message, Section
 from handlers.people.access import require_decider
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from handlers.writing.typed import typed
-from storage import deliveries, deviation_patterns
+from storage import deliveries, deviation_patterns, looks
 from storage.deliveries import Wish
 from storage.deviation_patterns import Kind, Similar
+from storage.watched import EVERYTHING
 
 _TOGETHER = 5
 """Patterns in one message: with their figures well within Slack's 50 blocks and Teams' 25 KB."""
@@ -42,20 +43,27 @@ Found = tuple[Kind, Sequence[Similar]]
 """A pattern, and the reports that it is made of."""
 
 
-async def _new(session: AsyncSession, now: datetime) -> Sequence[Item]:
+async def _spread(session: AsyncSession, changed: Collection[str], now: datetime) -> None:
+    """The kinds that are to be offered: of all, or of those of which the reports with these ids are."""
     decided = await settings.current(session)
-    found = await deviation_patterns.to_offer(session, size=decided.pattern_size, since=_since(decided, now))
-    return [Item("pattern", ":".join(pattern.kind)) for pattern in found]
+    like = None if EVERYTHING in changed else [int(deviation_id) for deviation_id in changed]
+    found = await deviation_patterns.to_offer(session, size=decided.pattern_size, since=_since(decided, now), like=like)
+    await looks.look_at(session, OFFER.name, {":".join(pattern.kind): now for pattern in found})
 
 
-async def _offer_new(session: AsyncSession, items: Sequence[Item], now: datetime) -> int:
-    """Offer each of these patterns that is new to the secretariat, in one message; how many messages that was.
+async def _look(session: AsyncSession, subjects: Collection[str], now: datetime) -> Looked:
+    """Offer those of these kinds that are new to the secretariat, in one message.
 
-    Where nobody is there to hear of it, it waits until somebody is.
+    Where nobody is there to hear of it, it waits until somebody is: then everything is looked at anew.
     """
+    return Looked(
+        await _offer_new(session, {Kind(*subject.split(":")) for subject in subjects}, now), dict.fromkeys(subjects)
+    )
+
+
+async def _offer_new(session: AsyncSession, kinds: Collection[Kind], now: datetime) -> int:
     decided = await settings.current(session)
     since = _since(decided, now)
-    kinds = {Kind(*str(item.id).split(":")) for item in items}
     found = [
         pattern
         for pattern in await deviation_patterns.to_offer(session, size=decided.pattern_size, since=since)
@@ -86,7 +94,7 @@ async def _offer_new(session: AsyncSession, items: Sequence[Item], now: datetime
 
 
 # Those that are found together come together: a message for each would bury what else there is to read.
-OFFER = Chore("deviations.patterns", _new, _offer_new, at_once=_TOGETHER)
+OFFER = Lookout("deviations.patterns", "pattern", _spread, _look).chore(at_once=_TOGETHER)
 
 
 def _since(decided: DeviationSettings, now: datetime) -> datetime:

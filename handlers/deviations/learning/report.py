@@ -19,7 +19,7 @@ from handlers.deviations.learning.picture import Part
 from handlers.deviations.learning.tables import Table
 from handlers.writing.language import _
 from handlers.writing.text import clean
-from handlers.writing.word import field, mark, set_up
+from handlers.writing.word import content_of, field, keep_together, new_document, repeat_on_each_page, set_up
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -45,14 +45,9 @@ class Names:
 
 def draw(figures: Figures, names: Names, at: datetime) -> bytes:
     """The document, made at the moment `at`."""
-    # Takes a while to import, and few ask for a document.
-    from docx import Document  # noqa: PLC0415
-
-    document = Document()
+    document = new_document()
     _Report(document, figures, names, at).write()
-    content = io.BytesIO()
-    document.save(content)
-    return content.getvalue()
+    return content_of(document)
 
 
 class _Report:
@@ -191,7 +186,7 @@ class _Report:
         paragraph.paragraph_format.keep_with_next = kind == "table"
 
     def _table(self, table: Table) -> None:
-        from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - see `draw`
+        from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - see `new_document`
         from docx.shared import Cm  # noqa: PLC0415
 
         self._caption("table", table.title)
@@ -213,11 +208,11 @@ class _Report:
                 if right:
                     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
             # The head stands on each page, and no row is parted between two.
-            mark(made_row._tr.get_or_add_trPr(), "w:cantSplit" if number else "w:tblHeader", val="true")
+            keep_together(made_row) if number else repeat_on_each_page(made_row)
         self._text("")
 
     def _picture(self, part: Part, caption: str) -> None:
-        from docx.shared import Cm, Emu  # noqa: PLC0415 - see `draw`
+        from docx.shared import Cm, Emu  # noqa: PLC0415 - see `new_document`
 
         content = io.BytesIO(picture.draw(self._figures, (part,)))
         shape = self._document.add_picture(content)
@@ -258,7 +253,7 @@ def _in_sentence(cell: Cell) -> str:
 
 
 def _put(cell: "DocxCell", text: str, *, with_next: bool) -> None:
-    from docx.shared import Pt  # noqa: PLC0415 - see `draw`
+    from docx.shared import Pt  # noqa: PLC0415 - see `new_document`
 
     paragraph = cell.paragraphs[0]
     paragraph.add_run(clean(text))

@@ -5,7 +5,7 @@ left empty, and comes last on each screen.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, ValidationInfo, field_validator
 
@@ -29,7 +29,7 @@ from handlers.people.context import Context
 from handlers.writing.identity import REMOVED
 from handlers.writing.language import N_, _
 from storage import units
-from storage.tables.deviations import SERIOUS
+from storage.tables.deviations import SERIOUS, Deviation
 from storage.units import Listed
 
 _FEWEST_LETTERS = 3
@@ -206,34 +206,49 @@ class Outcome(Told):
     _near_miss = caught_in_time
 
 
-def _when(text: str, context: Context) -> str:
-    moment = when.parse(text, context.now) if text else None
-    return when.in_words(moment) if moment else ""
-
-
-async def facts(context: Context, answers: Answers) -> tuple[Fact, ...]:
-    """What is about to be sent."""
+async def columns(context: Context, answers: Answers) -> dict[str, Any]:
+    """What the person wrote and chose, by the report's columns; what the last screen asks, if it is answered."""
     what, happened, outcome = answers[What], answers[Happened], answers[Outcome]
     unit = await choosing.chosen(context, answers, what.unit)
     workplace = await choosing.chosen(context, answers, what.workplace) if what.workplace else None
-    consequence = _(CONSEQUENCES[outcome.consequence])
-    if outcome.near_miss:
-        consequence = _("{consequence} (nesten-hendelse)").format(consequence=consequence)
-    pairs = (
-        (_("Sendes til"), choosing.label(unit) if unit else ""),
-        (
-            _("Gjelder"),
-            describe.category_names(all_categories(what.categories, what.category_other), what.category_other),
-        ),
-        (_("Tjeneste i kommunen"), describe.service_name(service(what, unit, workplace), what.service_other)),
-        (_("Når"), _when(happened.when, context)),
-        (_("Hva skjedde"), happened.description),
-        (_("Strakstiltak"), happened.immediate_measures),
-        (_("Faktisk konsekvens"), consequence),
-        (_("Forslag for å hindre gjentakelse"), outcome.prevention),
-        (_("Arbeidssted"), workplace.name if workplace else ""),
+    moment = when.parse(happened.when, context.now) if happened.when else None
+    found = {
+        "direction": what.direction,
+        "service": service(what, unit, workplace),
+        "service_other": what.service_other,
+        "category_other": what.category_other,
+        **when.columns(moment),
+        "description": happened.description,
+        "immediate_measures": happened.immediate_measures,
+        "consequence": outcome.consequence,
+        "near_miss": outcome.near_miss,
+        "prevention": outcome.prevention,
+    }
+    if SendSerious not in answers and Send not in answers:
+        return found
+    last = sending(answers)
+    considered = isinstance(last, SendSerious) and last.notice_considered
+    sent = isinstance(last, SendSerious) and last.notice_sent
+    return {
+        **found,
+        "consent": last.consent,
+        "notice_considered_at": context.now if considered else None,
+        "notice_sent_at": context.now if sent else None,
+    }
+
+
+async def facts(context: Context, answers: Answers) -> tuple[Fact, ...]:
+    """The report as it will be, to look over before it is sent."""
+    what = answers[What]
+    unit = await choosing.chosen(context, answers, what.unit)
+    workplace = await choosing.chosen(context, answers, what.workplace) if what.workplace else None
+    # What is asked for below these facts does not stand among them.
+    report = Deviation(**{**await columns(context, answers), "consent": ""})
+    return (
+        *describe.facts_of((_("Sendes til"), choosing.label(unit) if unit else "")),
+        *describe.written(report, all_categories(what.categories, what.category_other)),
+        *describe.facts_of(*describe.texts(report), (_("Arbeidssted"), workplace.name if workplace else "")),
     )
-    return tuple(Fact(label=label, value=value) for label, value in pairs if value)
 
 
 def all_categories(chosen: Sequence[str], other: str) -> list[str]:

@@ -1,9 +1,7 @@
 """Reporting a deviation: the guided dialog, from the command or from somebody's message, to the receipt."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from handlers.calendar import when
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations import announce
 from handlers.deviations.deadlines import answer_due, days_to_answer
@@ -71,7 +69,7 @@ async def _reported(context: Context, answers: Answers) -> Message:
     if unit is None:
         raise BadInput({"unit": await choosing.why_not_on_other_side(context, answers, answers[What].unit)})
     workplace_id = int(answers[What].workplace) if answers[What].workplace else None
-    values = await _written(context, answers)
+    values = await forms.columns(context, answers)
     keep_unmarked(values["consent"], {name: values[name] for name in _TEXTS})
     waits = await _leader_is_first(context, values["consequence"], workplace_id)
     local = context.now.astimezone(LOCAL_ZONE)
@@ -104,32 +102,6 @@ async def _reported(context: Context, answers: Answers) -> Message:
         event_id, "reported", context.actor.person_id, context.actor.name, context.now, "", {}, internal=False
     )
     return await announce.reported(context, report, event)
-
-
-async def _written(context: Context, answers: Answers) -> dict[str, Any]:
-    """What the person wrote and chose, by the report's columns."""
-    what, happened, outcome = answers[What], answers[Happened], answers[Outcome]
-    unit = await choosing.chosen(context, answers, what.unit)
-    workplace = await choosing.chosen(context, answers, what.workplace) if what.workplace else None
-    moment = when.parse(happened.when, context.now) if happened.when else None
-    sending = forms.sending(answers)
-    considered = isinstance(sending, SendSerious) and sending.notice_considered
-    sent = isinstance(sending, SendSerious) and sending.notice_sent
-    return {
-        "direction": what.direction,
-        "service": forms.service(what, unit, workplace),
-        "service_other": what.service_other,
-        "category_other": what.category_other,
-        **when.columns(moment),
-        "description": happened.description,
-        "immediate_measures": happened.immediate_measures,
-        "consequence": outcome.consequence,
-        "near_miss": outcome.near_miss,
-        "prevention": outcome.prevention,
-        "consent": sending.consent,
-        "notice_considered_at": context.now if considered else None,
-        "notice_sent_at": context.now if sent else None,
-    }
 
 
 async def _leader_is_first(context: Context, consequence: str, workplace_id: int | None) -> bool:

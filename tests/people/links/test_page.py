@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 from sqlmodel import col
 
 from bot.web.guard import LINKED_HEADERS
@@ -21,6 +21,7 @@ from handlers.messages.message import Button, FileRef, Image
 from handlers.people.context import Context
 from handlers.registry import Registry
 from handlers.writing.identity import REMOVED
+from storage.database import Database
 from storage.tables import Account, AgendaItem, AgendaItemEvent, Delivery, Draft, ItemStatus, Membership, Person
 from tests.cases.steps import propose
 from tests.clock import FixedClock
@@ -379,11 +380,14 @@ async def test_a_draft_that_is_gone_gives_back_what_was_typed(sample: Served) ->
 async def test_a_database_that_is_gone_loses_nothing(sample: Served) -> None:
     page = await on_sample(sample, "Skjema")
     database = sample.bot.database
-    async with database.engine.connect() as connection:
-        await connection.exec_driver_sql("UPDATE person SET language = language")  # it holds the lock
+    # Another process: those of this one take turns.
+    other = Database(str(database.url.render_as_string(hide_password=False)))
+    async with other.transaction() as session:
+        await session.execute(text("UPDATE person SET language = language"))  # it holds the lock
         shown = await page.press("Neste", line="Dette var viktig", one="a")
         assert page.status == 503
-        await connection.rollback()
+        await session.rollback()
+    await other.close()
     assert "Vent litt og prøv igjen" in shown.words
     shown = await page.press("Prøv igjen")
     assert shown.one("h1").words == "Litt til"

@@ -28,7 +28,9 @@ def paged(shown: Message, sections: Sequence[Section], deviation_id: int, page: 
         rest = tuple(button for button in buttons if button.action != Do.SHOW)
         buttons = (*rest, Button(label=_("Vis mer"), action=Do.SHOW, arguments=arguments))
     changed = {"sections": tuple(found[page]), "buttons": buttons}
-    return shown.model_copy(update=changed if page == 0 else {**changed, "text": "", "facts": (), "links": ()})
+    return shown.model_copy(
+        update=changed if page == 0 else {**changed, "text": "", "facts": (), "links": (), "files": ()}
+    )
 
 
 def _cost(part: Section) -> int:

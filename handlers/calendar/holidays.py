@@ -1,0 +1,40 @@
+"""The Norwegian public holidays (helligdager og høytidsdager: lov 24. februar 1995 nr. 12 og lov 26. april 1947 nr. 1).
+
+The package `holidays` has them, under their Norwegian names («Andre påskedag»).
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+FIRST_YEAR, LAST_YEAR = 1901, 2100
+"""The years that the package knows."""
+EASTER_SUNDAY = "Første påskedag"
+WHIT_SUNDAY = "Første pinsedag"
+ASCENSION_DAY = "Kristi himmelfartsdag"
+
+
+def is_public_holiday(day: date) -> bool:
+    return day in _by_name(day.year).values()
+
+
+def public_holiday(name: str, year: int) -> date:
+    """The day that has this name in `year`.
+
+    Raises:
+        ValueError: the package does not know the year.
+        KeyError: no public holiday of that year has this name.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"the holidays of {year} are not known")
+    return _by_name(year)[name]
+
+
+@lru_cache(maxsize=16)
+def _by_name(year: int) -> Mapping[str, date]:
+    # All countries of the world come with it, 12 MB: only where somebody asks for a holiday.
+    from holidays import country_holidays  # noqa: PLC0415
+
+    found = country_holidays("NO", years=year, language="no")
+    # Two may fall on the same day, as Ascension Day and 1 May in 2008.
+    return {name: day for day in found for name in found.get_list(day)}

@@ -1,0 +1,76 @@
+"""Chores that follow many things and have little to do with most of them at most ticks.
+
+What such a chore follows is looked at when its moment has come, which the last look said, or when something about it
+has changed, which triggers note (see `storage.watched`). So a tick at which nothing is due costs one statement, however
+much there is. Everything is looked at once a day besides: some things begin and end on a date.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.calendar.zone import LOCAL_ZONE, local_day
+from handlers.chore import Chore, Item
+from storage import looks
+from storage.watched import EVERYTHING
+
+_CHANGED = "what has changed:"
+
+
+class Looked(NamedTuple):
+    """What a look came to: how many messages it wrote, and when to look at each thing next; None: not until it
+    changes."""
+
+    written: int
+    next: Mapping[str, datetime | None]
+
+
+Spread = Callable[[AsyncSession, Collection[str], datetime], Awaitable[None]]
+"""Note what is to be looked at now, since these subjects have changed, as triggers name them; all, if `EVERYTHING` is
+among them."""
+Look = Callable[[AsyncSession, Collection[str], datetime], Awaitable[Looked]]
+"""Look at these, whether they are still there or not."""
+
+
+@dataclass(frozen=True)
+class Lookout:
+    """What is followed: `what` one of it is (for the log), and what to do with it. `name`: the chore's, which its
+    triggers have too."""
+
+    name: str
+    what: str
+    spread: Spread
+    look: Look
+
+    async def due(self, session: AsyncSession, now: datetime) -> Sequence[Item]:
+        found = await looks.found(session, self.name, now)
+        if EVERYTHING in found.changed:
+            return [Item(_CHANGED, EVERYTHING)]
+        changed = [Item(_CHANGED, subject) for subject in found.changed]
+        return [*changed, *(Item(self.what, subject) for subject in found.due)]
+
+    async def do(self, session: AsyncSession, items: Sequence[Item], now: datetime) -> int:
+        changed = {str(item.id) for item in items if item.what == _CHANGED}
+        if changed:
+            await looks.take_changed(session, self.name, changed)
+            await self.spread(session, changed, now)
+        if EVERYTHING in changed:
+            await looks.look_at(session, self.name, {EVERYTHING: _next_midnight(now)})
+        subjects = [str(item.id) for item in items if item.what == self.what]
+        if not subjects:
+            return 0
+        looked = await self.look(session, subjects, now)
+        await looks.look_at(session, self.name, looked.next)
+        return looked.written
+
+    def chore(self, *, at_once: int) -> Chore:
+        """As the worker does it."""
+        return Chore(self.name, self.due, self.do, at_once=at_once)
+
+
+def _next_midnight(now: datetime) -> datetime:
+    tomorrow = local_day(now) + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), LOCAL_ZONE).astimezone(UTC)

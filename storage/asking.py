@@ -1,0 +1,233 @@
+"""What a transaction asks and writes by constant statements, in as few ways there and back as can be.
+
+A submitted form used to take nine statements in a transaction of its own. On PostgreSQL it now takes what is asked at
+once, and one statement that writes all of it:
+
+- What will be asked is **foreseen** (`foresee`): asked together, and given to whoever asks for it (`ask`), as it was
+  then. Outside a transaction each statement sees the database as it is at that moment, as inside one.
+- What is **written** (`write`, `write_rows`, `add`) waits until the end, or until something else is asked: so whoever
+  asks sees what was written before.
+- What was **kept** to be changed (`keep`) was read without a lock, and is written only if it is as it was read.
+  Otherwise somebody else was there first (`Overtaken`), nothing is stored, and it is done anew, with the lock: two who
+  press at once have the effect of one.
+
+As soon as anything else is done in the session, its transaction begins, with what waits as the first thing in it. On
+SQLite, and where it has to be sure, it begins with the first thing that is asked: there nothing waits.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Executable, Text, bindparam, cast, column, event, func, insert, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util import await_only
+
+from storage.direct import Driver, Overtaken, Question, Written
+from storage.statements import Insert, table
+
+_STATE = "asking"
+"""Where a session has its `_State`. One without is SQLAlchemy's alone."""
+
+
+@dataclass
+class _State:
+    driver: Driver
+    is_sqlite: bool
+    begins_at_once: bool
+    foreseen: list[tuple[Question, Sequence[Any]]] = field(default_factory=list)
+    waiting: list[Written] = field(default_factory=list)
+    kept: list[Callable[[], Written | None]] = field(default_factory=list)
+    open: PoolProxiedConnection | None = None
+    """The transaction's connection, once it has begun."""
+
+
+class BegunSession(Session):
+    """A session that writes what waits when its transaction begins."""
+
+
+class AskingSession(AsyncSession):
+    """A session that forgets what waits to be written when it is rolled back."""
+
+    async def rollback(self) -> None:
+        state: _State | None = self.info.get(_STATE)
+        if state is not None:
+            state.waiting.clear()
+            state.kept.clear()
+        await super().rollback()
+
+
+@event.listens_for(BegunSession, "after_begin")
+def _begun(session: Session, _transaction: Any, connection: Any) -> None:
+    state: _State | None = session.info.get(_STATE)
+    if state is None:
+        return
+    state.open = connection.connection
+    if not state.is_sqlite:
+        # SQLAlchemy begins with the first statement that it runs itself.
+        await_only(state.open.dbapi_connection._start_transaction())  # type: ignore[union-attr]
+    waiting, state.waiting = state.waiting, []
+    for each in waiting:
+        await_only(_run(state, each))
+
+
+@event.listens_for(BegunSession, "after_transaction_end")
+def _ended(session: Session, transaction: Any) -> None:
+    state: _State | None = session.info.get(_STATE)
+    if state is not None and transaction.parent is None:
+        state.open = None
+
+
+def prepare(
+    session: AsyncSession,
+    driver: Driver,
+    *,
+    is_sqlite: bool,
+    sure: bool,
+    foreseen: Sequence[tuple[Question, Sequence[Any]]] = (),
+) -> None:
+    """Let the session ask and write in this way. `sure`: with locks, since somebody else was there first."""
+    session.info[_STATE] = _State(driver, is_sqlite, is_sqlite or sure, list(foreseen))
+
+
+async def commit(session: AsyncSession) -> None:
+    """End the session's work, if any was begun.
+
+    Raises:
+        Overtaken: see `keep`.
+    """
+    state: _State = session.info[_STATE]
+    for changed in state.kept:
+        written = changed()
+        if written is not None:
+            await _write(session, written)
+    if session.in_transaction():
+        if state.waiting:
+            await session.connection()
+        await session.commit()
+    elif state.waiting:
+        await state.driver.all_written(state.waiting)
+
+
+async def foresee(session: AsyncSession, questions: Sequence[Question]) -> None:
+    """These will be asked: ask them at once, where that saves something."""
+    state: _State | None = session.info.get(_STATE)
+    if questions and state is not None and not state.begins_at_once and state.open is None and not state.waiting:
+        state.foreseen += zip(questions, await state.driver.together(questions), strict=True)
+
+
+async def ask(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> Sequence[Any]:
+    """What a constant statement finds, as rows with the columns' names."""
+    state: _State | None = session.info.get(_STATE)
+    if state is None:
+        return (await session.execute(statement, values)).all()
+    question = Question(statement, values)
+    for place, (foreseen, rows) in enumerate(state.foreseen):
+        if foreseen.statement is statement and foreseen.values == values:
+            # Once: by the next time it may be otherwise.
+            del state.foreseen[place]
+            return rows
+    if state.open is None and (state.begins_at_once or state.waiting):
+        await session.connection()
+    if state.open is None:
+        return await state.driver.ask(question)
+    return await state.driver.run(state.open, question)
+
+
+async def write(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> None:
+    """Run a constant statement that writes."""
+    await _write(session, Written(Question(statement, values)))
+
+
+async def _write(session: AsyncSession, written: Written) -> None:
+    state: _State | None = session.info.get(_STATE)
+    if state is None:
+        await session.execute(*written.question)
+        return
+    if state.open is None and state.begins_at_once:
+        await session.connection()
+    if state.open is None:
+        state.waiting.append(written)
+    else:
+        await _run(state, written)
+
+
+async def _run(state: _State, written: Written) -> None:
+    assert state.open is not None  # noqa: S101 - said by whoever calls it
+    rows = await state.driver.run(state.open, written.question)
+    if written.must and not rows:
+        raise Overtaken
+
+
+class Rows:
+    """A statement that writes several rows of a table with `insert`, which is given as in `storage.statements`."""
+
+    def __init__(self, model: Any, columns: Sequence[str], build: Callable[[Insert], Any]) -> None:
+        self._one = {"sqlite": build(sqlite_insert), "postgresql": build(postgresql_insert)}
+        # All of them in one value: the text is the same for however many.
+        given = func.jsonb_to_recordset(cast(bindparam("rows", type_=Text), JSONB)).table_valued(
+            *(column(name, table(model).c[name].type) for name in columns)
+        )
+        self._all = build(postgresql_insert).from_select(
+            columns, select(*given.render_derived(with_types=True).c), include_defaults=False
+        )
+
+    async def write(self, session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+        dialect = session.get_bind().dialect.name
+        if dialect == "sqlite":
+            for row in rows:
+                await write(session, self._one[dialect], row)
+        elif rows:
+            await write(session, self._all, {"rows": json.dumps(rows, default=_plain, ensure_ascii=False)})
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("a stored moment needs a time zone")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+class Adding:
+    """Adds a row to a table, and tells its id."""
+
+    def __init__(self, model: Any) -> None:
+        rows = table(model)
+        self._add = insert(rows)
+        self._add_returning = insert(rows).returning(rows.c.id)
+        self._next = select(func.nextval(func.pg_get_serial_sequence(rows.name, "id")).label("id"))
+
+    @property
+    def next_id(self) -> Question:
+        """To be foreseen where a row will be added."""
+        return Question(self._next, {})
+
+    async def add(self, session: AsyncSession, values: Mapping[str, Any]) -> int:
+        state: _State | None = session.info.get(_STATE)
+        in_transaction = state is None or state.begins_at_once or state.open is not None
+        if in_transaction and not (state and any(question == self.next_id for question, _rows in state.foreseen)):
+            ((found,),) = await ask(session, self._add_returning, values)
+        else:
+            # Known beforehand, it can be written together with what refers to it.
+            ((found,),) = await ask(session, self._next, {})
+            await write(session, self._add, {**values, "id": found})
+        return int(found)
+
+
+def is_sure(session: AsyncSession) -> bool:
+    """Whether what is read to be changed has to be locked: the transaction begins with it."""
+    state: _State | None = session.info.get(_STATE)
+    return state is None or state.begins_at_once or state.open is not None
+
+
+def keep(session: AsyncSession, changed: Callable[[], Written | None]) -> None:
+    """Ask `changed` at the end what is to be written of something that was read to be changed."""
+    session.info[_STATE].kept.append(changed)

@@ -1,0 +1,91 @@
+"""What a chore is to look at and when (see `storage.tables.chores`)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import String, bindparam, cast, delete, exists, insert, literal, select, true, union
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.statements import PerDialect, table
+from storage.tables import ChoreChanged, ChoreLook
+from storage.types import UtcDateTime
+from storage.watched import EVERYTHING
+
+_look, _changed = map(table, (ChoreLook, ChoreChanged))
+_CHORE: Any = bindparam("of_chore")
+_SUBJECTS: Any = bindparam("subjects", expanding=True)
+_never_looked = ~exists().where(_look.c.chore == _CHORE, _look.c.subject == EVERYTHING)
+_FOUND = union(
+    select(literal(True).label("changed"), _changed.c.subject).where(_changed.c.chore == _CHORE),
+    select(literal(True), literal(EVERYTHING)).where(_never_looked),
+    select(_look.c.subject == EVERYTHING, _look.c.subject).where(
+        _look.c.chore == _CHORE, _look.c.at <= bindparam("now", type_=UtcDateTime())
+    ),
+)
+_TAKE_ALL = delete(_changed).where(_changed.c.chore == _CHORE)
+_TAKE = _TAKE_ALL.where(_changed.c.subject.in_(_SUBJECTS))
+_FORGET = delete(_look).where(_look.c.chore == _CHORE, _look.c.subject.in_(_SUBJECTS))
+_LOOK = PerDialect(
+    lambda insert: insert(_look).on_conflict_do_update(
+        index_elements=["chore", "subject"], set_={"at": insert(_look).excluded.at}
+    )
+)
+
+
+class Found(NamedTuple):
+    """The subjects that have changed, and those that are to be looked at now."""
+
+    changed: Sequence[str]
+    due: Sequence[str]
+
+
+async def found(session: AsyncSession, chore: str, now: datetime) -> Found:
+    """What this chore is to look at now: one statement. Everything has changed where it has never looked at all, as in
+    a new database, or in one from before there were chores."""
+    rows = [(bool(changed), subject) for changed, subject in await session.execute(_FOUND, _of(chore, now=now))]
+    return Found(
+        [subject for changed, subject in rows if changed], [subject for changed, subject in rows if not changed]
+    )
+
+
+async def note_changed(session: AsyncSession, chore: str, subject: str) -> None:
+    """Note what no trigger does: something about this subject has changed."""
+    await session.execute(insert(_changed), {"chore": chore, "subject": subject})
+
+
+async def take_changed(session: AsyncSession, chore: str, subjects: Collection[str]) -> None:
+    """That these have changed is being seen to in this transaction. What changes meanwhile is another row."""
+    if EVERYTHING in subjects:
+        await session.execute(_TAKE_ALL, _of(chore))
+    elif subjects:
+        await session.execute(_TAKE, _of(chore, subjects=list(subjects)))
+
+
+async def look_at(session: AsyncSession, chore: str, moments: Mapping[str, datetime | None]) -> None:
+    """Look at each of these subjects at its moment, and not before; None: not until it changes."""
+    rows = [{"chore": chore, "subject": subject, "at": at} for subject, at in moments.items() if at is not None]
+    never = [subject for subject, at in moments.items() if at is None]
+    if rows:
+        await session.execute(_LOOK.on(session), rows)
+    if never:
+        await session.execute(_FORGET, _of(chore, subjects=never))
+
+
+async def look_at_all(session: AsyncSession, chore: str, ids: Any, now: datetime) -> None:
+    """Look now at whatever this select of ids finds."""
+    found = ids.subquery()
+    # The condition is for SQLite, which else takes ON CONFLICT for the ON of a join.
+    rows = select(literal(chore), cast(next(iter(found.c)), String), literal(now, UtcDateTime())).where(true())
+    statement = PerDialect(
+        lambda insert: (
+            insert(_look)
+            .from_select(["chore", "subject", "at"], rows)
+            .on_conflict_do_update(index_elements=["chore", "subject"], set_={"at": insert(_look).excluded.at})
+        )
+    )
+    await session.execute(statement.on(session))
+
+
+def _of(chore: str, **values: Any) -> dict[str, Any]:
+    return {"of_chore": chore, **values}

@@ -1,0 +1,120 @@
+"""Triggers that note what has changed since a chore looked at it, whoever changed it: so nothing that has not changed
+needs to be looked through at each tick, and no code that changes something has to remember who follows it.
+
+A migration makes the same ones; a test compares them.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+DIALECTS = ("sqlite", "postgresql")
+EVERYTHING = ""
+"""The subject of what concerns everything that a chore looks at."""
+
+
+class Watch(NamedTuple):
+    """That a chore is told of rows that are added to a table, removed from it, or changed.
+
+    `subject`: what the chore is to look at then; SQL, with `{row}` for the row. A whole SELECT where it begins with
+    one. `columns`: only changes of these count; none named: any does. `when`: only rows for which this holds.
+    `added`, `removed`: whether these count too.
+    """
+
+    chore: str
+    table: str
+    subject: str
+    columns: str = ""
+    when: str = ""
+    added: bool = True
+    removed: bool = True
+
+
+_EVERYTHING = "''"
+_MEETINGS, _DEVIATIONS, _PATTERNS = "meetings.reminders", "deviations.reminders", "deviations.patterns"
+_ID, _COMMITTEE = "CAST({row}.id AS VARCHAR)", "CAST({row}.committee_id AS VARCHAR)"
+
+WATCHES = (
+    Watch(
+        _MEETINGS,
+        "meeting",
+        _COMMITTEE,
+        # Reminders that nobody has got yet are dropped when anything of this changes.
+        "committee_id, starts_at, ends_at, deadline_at, zone, place, cancelled_at",
+        removed=False,
+    ),
+    Watch(_MEETINGS, "committee", _ID, "settings, removed_at", added=False, removed=False),
+    Watch(_MEETINGS, "membership", _COMMITTEE),
+    # Whoever presents a case is reminded of the meeting with it. One that is only proposed is on no agenda.
+    Watch(
+        _MEETINGS,
+        "agenda_item",
+        "SELECT CAST(committee_id AS VARCHAR) FROM meeting WHERE id = {row}.meeting_id",
+        "meeting_id, status, presenter_ids",
+        when="{row}.status = 'accepted'",
+        removed=False,
+    ),
+    Watch(_MEETINGS, "person", _EVERYTHING, "removed_at", added=False, removed=False),
+    Watch(
+        _DEVIATIONS,
+        "deviation",
+        _ID,
+        "reporter_id, reporter_organisation_id, workplace_id, unit_id, organisation_id, consequence, "
+        "notice_considered_at, notice_sent_at, status, handler_id, created_at, sent_at, due_at, changed_at, "
+        "asked_again_at",
+        removed=False,
+    ),
+    Watch(_DEVIATIONS, "unit_staff", _EVERYTHING),
+    Watch(_DEVIATIONS, "unit", _EVERYTHING, "organisation_id", added=False, removed=False),
+    Watch(_DEVIATIONS, "person", _EVERYTHING, "removed_at", added=False, removed=False),
+    Watch(_DEVIATIONS, "setting", _EVERYTHING),
+    Watch(_PATTERNS, "deviation", _ID, "direction, service, status, sent_at, reject_reason", removed=False),
+    Watch(_PATTERNS, "deviation_category", "CAST({row}.deviation_id AS VARCHAR)", removed=False),
+    Watch(_PATTERNS, "setting", _EVERYTHING),
+    Watch(_PATTERNS, "committee", _EVERYTHING, "key, name, removed_at", removed=False),
+    Watch(_PATTERNS, "committee_alias", _EVERYTHING),
+    Watch(_PATTERNS, "membership", _EVERYTHING),
+    Watch(_PATTERNS, "person", _EVERYTHING, "removed_at", added=False, removed=False),
+)
+
+
+def statements(dialect: str, watches: Iterable[Watch]) -> list[str]:
+    """What makes the triggers, on `sqlite` or `postgresql`. For the same arguments it never changes: a migration calls
+    it."""
+    return [statement for watch in watches for statement in _made(dialect, watch)]
+
+
+def _made(dialect: str, watch: Watch) -> list[str]:
+    name = f"{watch.table}_told_{watch.chore.replace('.', '_')}"
+    update = f"UPDATE OF {watch.columns}" if watch.columns else "UPDATE"
+    wanted = [
+        ("insert", "INSERT", ("NEW",), watch.added),
+        ("update", update, ("OLD", "NEW"), True),
+        ("delete", "DELETE", ("OLD",), watch.removed),
+    ]
+    made = []
+    for when, does, rows, counts in wanted:
+        if not counts:
+            continue
+        note = f"INSERT INTO chore_changed (chore, subject) {_subjects(watch, rows)};"
+        condition = " OR ".join(watch.when.format(row=row) for row in rows if watch.when)
+        if dialect == "sqlite":
+            only = f"WHEN {condition} " if condition else ""
+            made.append(f"CREATE TRIGGER {name}_{when} AFTER {does} ON {watch.table} {only}BEGIN {note} END")
+        else:
+            only = f"WHEN ({condition}) " if condition else ""
+            made += [
+                f"CREATE FUNCTION {name}_{when}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+                f"BEGIN {note} RETURN NULL; END $$",
+                f"CREATE TRIGGER {name}_{when} AFTER {does} ON {watch.table} "
+                f"FOR EACH ROW {only}EXECUTE FUNCTION {name}_{when}()",
+            ]
+    return made
+
+
+def _subjects(watch: Watch, rows: tuple[str, ...]) -> str:
+    """The chore and each subject, once where what changed concerns the same as before."""
+    each = []
+    for row in rows:
+        subject = watch.subject.format(row=row).removeprefix("SELECT ")
+        each.append(f"SELECT '{watch.chore}', {subject}")
+    return " UNION ".join(dict.fromkeys(each))

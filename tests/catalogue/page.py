@@ -1,0 +1,211 @@
+"""One page with every step of every dialog and every message, as each surface draws it, in every language."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.slack.api import as_sent as slack_sends
+from bot.slack.blocks import fallback, message_blocks
+from bot.slack.views import form_view
+from bot.teams.cards import form_card, message_card
+from bot.teams.connector import as_sent as teams_sends
+from bot.web import draw
+from bot.web.content import Opened, Told, dump
+from handlers.capabilities import registry
+from handlers.dialogs.dialog import Answers, Dialog, Form
+from handlers.dialogs.token import RESUME, Token
+from handlers.messages.message import Message
+from handlers.people.links import NO_LINKS
+from handlers.registry import Registry
+from handlers.writing.language import LANGUAGES, speaking
+from handlers.writing.text import shorten
+from storage.database import Database
+from storage.local import Entry
+from storage.migrate import migrate
+from tests.catalogue import slack, teams
+from tests.catalogue.walk import AS_PEOPLE_WRITE, Walk, Words
+from tests.clock import FixedClock
+from tests.surface import FakeSurface
+from tests.world import build
+
+_HERE = Path(__file__).parent
+_WHEN = datetime(2026, 9, 1, 8, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What came by on the way, and how."""
+
+    how: str
+    shown: Form | Message
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One form or message on one surface. `source`: the JSON that is sent, or nothing."""
+
+    surface: str
+    html: Markup
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One form or message, by language."""
+
+    how: str
+    drawings: Mapping[str, Sequence[Drawing]]
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A step of a dialog: where it stands among the others, and how it came by, empty, filled in and with errors."""
+
+    id: str
+    name: str
+    title: str
+    place: int
+    items: Sequence[Item]
+
+
+@dataclass(frozen=True)
+class DialogView:
+    name: str
+    opened_by: Sequence[str]
+    steps: Sequence[StepView]
+    ends_in: Sequence[str]
+
+    def columns(self) -> Sequence[Sequence[StepView]]:
+        """The graph: the steps by how far one has come; those in one column are ways that depend on the answers."""
+        places: defaultdict[int, list[StepView]] = defaultdict(list)
+        for step in self.steps:
+            places[step.place].append(step)
+        return [places[place] for place in sorted(places)]
+
+
+async def seen(folder: Path, language: str, words: Words = AS_PEOPLE_WRITE) -> tuple[Registry, Sequence[Seen]]:
+    """Everything that comes by when the whole way is gone in this language."""
+    database = Database(f"sqlite:///{folder}/{language}.sqlite")
+    await migrate(database)
+    clock = FixedClock()
+    surface = FakeSurface(await build(database, clock.now()), clock, registry())
+    found: list[Seen] = []
+    way = Walk(surface, lambda how, shown: found.append(Seen(how, shown)), words, language)
+    await way.everything()
+    await database.close()
+    return surface.bot.registry, found
+
+
+def drawings(shown: Form | Message) -> Sequence[Drawing]:
+    """On every surface, in the language being spoken."""
+    if isinstance(shown, Form):
+        sent_to_slack = json.loads(slack_sends(form_view(shown)))
+        sent_to_teams = json.loads(teams_sends(form_card(shown)))
+        on_slack, line = slack.view(sent_to_slack), dump(Opened(form=draw.view(shown)))
+    else:
+        sent_to_slack = json.loads(slack_sends({"blocks": message_blocks(shown), "text": fallback(shown)}))
+        sent_to_teams = json.loads(teams_sends(message_card(shown)))
+        on_slack, line = slack.message(sent_to_slack["blocks"]), dump(Told(message=shown))
+    html = draw.line(Entry(1, 1, _WHEN, line), 1, _WHEN, NO_LINKS).html
+    return (
+        Drawing("slack", on_slack, _pretty(sent_to_slack)),
+        Drawing("teams", teams.card(sent_to_teams), _pretty(sent_to_teams)),
+        # The page's own templates have escaped it.
+        Drawing("local", Markup(html)),
+    )
+
+
+def _pretty(sent: Any) -> str:
+    return json.dumps(sent, ensure_ascii=False, indent=1)
+
+
+def page(known: Registry, by_language: Mapping[str, Sequence[Seen]]) -> str:
+    """The whole page. The same way has been gone in each language, so that what comes in a place is the same."""
+    first = by_language[LANGUAGES[0]]
+    lengths = {language: len(found) for language, found in by_language.items()}
+    if len(set(lengths.values())) != 1:
+        raise ValueError(f"the way is not the same in every language: {lengths}")
+
+    def item(place: int) -> Item:
+        made = {}
+        for language, found in by_language.items():
+            with speaking(language):
+                made[language] = drawings(found[place].shown)
+        return Item(first[place].how, made)
+
+    messages = [item(place) for place in _different(first)]
+    environment = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("page.html").render(
+        dialogs=[_dialog(dialog, first, item) for dialog in known.dialogs.values()],
+        messages=messages,
+        languages=LANGUAGES,
+        style=Markup((_HERE / "page.css").read_text(encoding="utf-8")),
+        local_style=_within_a_shadow((Path(draw.__file__).parent / "static" / "chat.css").read_text(encoding="utf-8")),
+    )
+
+
+def _different(found: Sequence[Seen]) -> Iterable[int]:
+    """The places of messages, each once: an inbox is looked into again and again."""
+    before: set[str] = set()
+    for place, each in enumerate(found):
+        if isinstance(each.shown, Message):
+            # Not what its buttons are about: that is another one each time.
+            bare = each.shown.without_buttons().model_dump_json()
+            if bare not in before:
+                before.add(bare)
+                yield place
+
+
+def _dialog(dialog: Dialog, found: Sequence[Seen], item: Any) -> DialogView:
+    places: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    opened_by: dict[str, None] = {}
+    ends_in: dict[str, None] = {}
+    before: Token | None = None
+    for place, each in enumerate(found):
+        token = Token.parse(each.shown.token) if isinstance(each.shown, Form) else None
+        if token is not None and token.dialog == dialog.name:
+            form = each.shown
+            wrong = isinstance(form, Form) and any(field.error for field in form.fields)
+            filled = isinstance(form, Form) and any(field.value for field in form.fields)
+            places[token.step].setdefault("wrong" if wrong else "filled" if filled else "empty", place)
+            if (before is None or before.dialog != dialog.name) and not each.how.partition(" ")[2].startswith("submit"):
+                opened_by.setdefault(each.how.partition(" ")[2])
+        elif before is not None and before.dialog == dialog.name and " submits " in each.how:
+            ends_in.setdefault(shorten(each.shown.title, 60))
+        before = token
+    names = [step.name() for step in dialog.every_step] + [RESUME] * dialog.resumable
+    steps = []
+    for name in names:
+        forms = [found[place].shown for place in places[name].values()]
+        titles = [form.title for form in forms if isinstance(form, Form)]
+        numbers = [form.step_number for form in forms if isinstance(form, Form)]
+        steps.append(
+            StepView(
+                id=f"{dialog.name}-{name}",
+                name=name,
+                title=titles[0] if titles else "",
+                place=0 if name == RESUME else max(numbers, default=_place(dialog, name)) or 1,
+                items=[item(place) for place in sorted(places[name].values())],
+            )
+        )
+    return DialogView(dialog.name, list(opened_by), steps, list(ends_in))
+
+
+def _place(dialog: Dialog, name: str) -> int:
+    return next((place for place, step in enumerate(dialog.path(Answers({}, {})), 1) if step.name() == name), 1)
+
+
+def _within_a_shadow(css: str) -> str:
+    """The style of the local page for what is drawn inside this one, in light colours."""
+    for before, after in ((":root", ":host"), ("html {", ":host {"), ("prefers-color-scheme: dark", "max-width: 0px")):
+        css = css.replace(before, after)
+    return css

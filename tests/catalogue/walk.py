@@ -1,0 +1,255 @@
+"""Going through every step of every dialog, and past every message that they lead to.
+
+Nothing is checked here but that the way leads on: whoever walks says what to do with what comes by.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import update
+
+from handlers.deviations.words import CATEGORIES
+from handlers.dialogs.dialog import Form, Reply
+from handlers.dialogs.token import RESUME, Token
+from handlers.messages.message import Message
+from handlers.registry import Registry
+from handlers.writing.language import DEFAULT, _, speaking
+from storage.tables import Organisation, Person
+from tests.cases.steps import propose
+from tests.deviations import walk as deviations
+from tests.surface import FakeSurface, form, labels, message
+
+Look = Callable[[str, Form | Message], None]
+"""What is done with each form and message that comes by; the text says how it came: «member writes sak»."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is filled in. `title` is for one line (a prefix of it is used), `text` for several."""
+
+    title: str
+    text: str
+
+
+TO_THE_BRIM = Words(
+    title="👩‍⚕️ <!channel> [x](http://evil) *fet* & " + "æøå " * 50,
+    text="Linje én.\n- punkt\n1. tall\n" + "Felles opplæring i utskrivning 👩‍⚕️ " * 60,
+)
+"""As much as there is room for, with all that a platform could read as something else."""
+AS_PEOPLE_WRITE = Words(
+    title="Felles opplæring i utskrivning",
+    text="Epikrisen kom ikke fram før dagen etter at pasienten var hjemme.\nVi ringte avdelingen, og fikk den på faks.",
+)
+
+
+def every_step(registry: Registry) -> set[tuple[str, str]]:
+    """(dialog, step) of every form that there is to come by."""
+    dialogs = registry.dialogs.values()
+    return {(dialog.name, step.name()) for dialog in dialogs for step in dialog.every_step} | {
+        (dialog.name, RESUME) for dialog in dialogs if dialog.resumable
+    }
+
+
+class Walk:
+    """Everybody of the small partnership, spoken to in one language."""
+
+    def __init__(self, surface: FakeSurface, look: Look, words: Words = TO_THE_BRIM, language: str = DEFAULT) -> None:
+        self.surface = surface
+        self.world = surface.world
+        self.words = words
+        self._look = look
+        self._language = language
+
+    async def everything(self) -> None:
+        async with self.world.database.transaction() as session:
+            await session.execute(update(Person).values(language=self._language))
+        await self._cases()
+        await self._report()
+        await self._handle()
+        await self._complete()
+        await self._commands()
+
+    # --- how one gets on -----------------------------------------------------------------------------------
+
+    def _called(self, label: str) -> str:
+        """What a button is called in the language that is spoken."""
+        with speaking(self._language):
+            return _(label)
+
+    def _see(self, how: str, reply: Reply) -> Reply:
+        if reply is not None:
+            self._look(how, reply)
+        return reply
+
+    async def _say(self, who: str, line: str) -> Reply:
+        return self._see(f"{who} writes «{line.splitlines()[0][:60]}»", await self.surface.say(who, line))
+
+    async def _submit(self, who: str, shown: Form, **raw: Any) -> Reply:
+        """Submit wrongly first, so that the errors are drawn too."""
+        step = Token.parse(shown.token).step
+        if shown.fields:
+            empty = {field.name: "" for field in shown.fields}
+            self._see(f"{who} submits «{step}» with nothing in it", await self.surface.submit(who, shown, empty))
+        kept = {field.name: field.value for field in shown.fields}
+        return self._see(f"{who} submits «{step}»", await self.surface.submit(who, shown, {**kept, **raw}))
+
+    async def _go_on(self, who: str, shown: Form, **raw: Any) -> Form:
+        return form(await self._submit(who, shown, **raw))
+
+    async def _press(self, who: str, shown: Message, label: str) -> Reply:
+        called = self._called(label)
+        return self._see(f"{who} presses «{called}»", await self.surface.press(who, shown, called))
+
+    async def _open(self, who: str, shown: Message, label: str) -> Form:
+        return form(await self._press(who, shown, label))
+
+    async def _inbox(self, *everybody: str) -> None:
+        for who in everybody:
+            for item in await self.surface.inbox(who):
+                self._see(f"{who} is told", item)
+
+    async def _last_with_buttons(self, who: str) -> Message:
+        await self._inbox(who)
+        return next(item for item in reversed(await self.surface.inbox(who)) if item.buttons)
+
+    async def _having(self, who: str, label: str) -> Message:
+        """The newest message with this button."""
+        found = await self.surface.inbox(who)
+        return next(item for item in reversed(found) if self._called(label) in labels(item))
+
+    # --- cases ---------------------------------------------------------------------------------------------
+
+    async def _cases(self) -> None:
+        """A case from the first screen until it is sent back for good, with all that can be filled in."""
+        surface, world, text = self.surface, self.world, self.words.text
+        what = {
+            "committee": str(world.committees["fsu"]),
+            "title": self.words.title[:250],
+            "purpose": text[:3000],
+            "types": ["O", "D", "B", "dialog"],
+        }
+        how = {
+            "presenters": [str(world.people[name]) for name in ("member", "colleague", "clinician")],
+            "others": self.words.title[:250],
+            "minutes": "480",
+            "conclusion": text[:3000],
+            "links": "\n".join(f"https://example.org/vedlegg/{number}?a=1&b=[2]" for number in range(10)),
+        }
+        second = await self._go_on("member", form(await self._say("member", "sak")), **what)
+        await surface.submit("member", second, how, "save")
+        resume = form(await self._say("member", "sak Noe annet"))
+        second = form(self._see(f"member submits «{RESUME}»", await surface.submit("member", resume)))
+        look = await self._go_on("member", second, **how)
+        receipt = message(self._see("member submits «summary»", await surface.submit("member", look)))
+        change_how = await self._go_on("member", await self._open("member", receipt, "Endre"), **what)
+        await self._submit("member", change_how, **how)
+
+        ask = await self._open("secretary", await self._last_with_buttons("secretary"), "Be om mer")
+        await self._submit("secretary", ask, question=text[:2000])
+        surface.clock.forward(timedelta(seconds=20))
+        answer = await self._open("member", await self._last_with_buttons("member"), "Svar")
+        await self._submit("member", answer, answer=text[:2000])
+        later = await self._open("secretary", await self._having("secretary", "Ta senere"), "Ta senere")
+        await self._submit("secretary", later)
+        await self._press("secretary", await self._having("secretary", "Ta senere"), "Sett på sakslisten")
+        label = "Flytt til et annet møte"
+        away = await self._open("secretary", await self._having("secretary", label), label)
+        await self._submit("secretary", away, meeting=str(world.meetings["fsu-1"]))
+        label = "Ta av sakslisten"
+        off = await self._open("secretary", await self._having("secretary", label), label)
+        await self._submit("secretary", off, reason=text[:2000])
+        surface.clock.forward(timedelta(minutes=2))
+        await self._inbox("member")
+        label = "Rett opp og send på nytt"
+        again = await self._open("member", await self._having("member", label), label)
+        again_how = await self._go_on("member", again, **what)
+        await surface.submit("member", await self._go_on("member", again_how, **how))
+        label = "Send til annet utvalg"
+        move = await self._open("secretary", await self._having("secretary", "Ta senere"), label)
+        await self._submit("secretary", move, committee=str(world.committees["au"]), note=text[:2000])
+        surface.clock.forward(timedelta(minutes=2))
+        back = await self._open("secretary", await self._having("secretary", "Ta senere"), "Send tilbake")
+        await self._submit("secretary", back, reason=text[:2000])
+        await self._inbox("member", "deputy")
+
+    # --- deviations ----------------------------------------------------------------------------------------
+
+    async def _report(self) -> None:
+        """A deviation from the first screen to the receipt, with all that can be filled in."""
+        surface, world, title, text = self.surface, self.world, self.words.title, self.words.text
+        what = {
+            "unit": str(world.units["homecare"]),
+            "categories": list(CATEGORIES),
+            "category_other": title[:250],
+            "service": "other",
+            "service_other": title[:250],
+            "workplace": str(world.units["ortho"]),
+        }
+        happened = {"description": text[:3000], "when": "i går 14.30", "immediate_measures": text[:3000]}
+        second = await self._go_on("clinician", form(await self._say("clinician", "avvik " + text)), **what)
+        await surface.submit("clinician", second, happened, "save")
+        resume = form(await self._say("clinician", "avvik"))
+        second = form(self._see(f"clinician submits «{RESUME}»", await surface.submit("clinician", resume)))
+        third = await self._go_on("clinician", second, **happened)
+        last = await self._go_on("clinician", third, consequence="none", near_miss="true", prevention=text[:3000])
+        first = form(self._see("clinician goes back", await surface.submit("clinician", last, intent="back")))
+        third = await self._go_on("clinician", await self._go_on("clinician", first))
+        last = await self._go_on("clinician", third, consequence="death", near_miss="false")
+        await self._submit("clinician", last, consent="asked", notice_considered="true")
+        await self._inbox("clinician", "nurse", "manager")
+
+    async def _fill_in(self, who: str, label: str, **given: Any) -> Reply:
+        shown = await self.surface.bot.press(self.world.sender(who), "avvik.vis", {"deviation": "1"})
+        opened = await self._open(who, message(self._see(f"{who} looks at the report", shown)), label)
+        return await self._submit(who, opened, **given)
+
+    async def _handle(self) -> None:
+        """All that becomes of a deviation: sent on and back, asked about, answered, asked about again, rejected."""
+        world, title, text = self.world, self.words.title, self.words.text[:2000]
+        await self._fill_in("clinician", "Legg til opplysninger", text=text)
+        other, first = str(world.units["nursinghome"]), str(world.units["homecare"])
+        done = message(await self._fill_in("nurse", "Send videre", unit=other, note=text))
+        remember = await self._open("nurse", done, "Husk dette for neste gang")
+        await self._submit("nurse", remember, alias=title[:100])
+        back = form(await self._fill_in("nurse", "Send videre", unit=f"again{first}", note=text))
+        await self._submit("nurse", back, knowingly="true")
+        await self._fill_in("nurse", "Be om opplysninger", question=text)
+        await self._fill_in("clinician", "Svar", answer=text)
+        long = self.words.text[:3000]
+        await self._fill_in("nurse", "Svar og avslutt", finding=long, measure=long, measure_by=title[:250])
+        await self._fill_in("clinician", "Spør en gang til", question=text)
+        await self._fill_in("nurse", "Avvis", reason="other", duplicate="x" * 30, comment=text)
+        await self._inbox("clinician", "nurse", "manager", "chief")
+
+    async def _complete(self) -> None:
+        """A report that the reporter's nearest leader looks over before it is sent."""
+        surface, world = self.surface, self.world
+        async with world.database.transaction() as session:
+            await session.execute(update(Organisation).values(leaders_complete=True))
+        await deviations.report(surface, "carer", "ortho", workplace=str(world.units["homecare"]))
+        await self._inbox("manager")
+        label = "Se over og send"
+        shown = await self._open("manager", await self._having("manager", label), label)
+        texts = dict.fromkeys(("description", "immediate_measures", "prevention"), self.words.text[:3000])
+        other = self.words.title[:250]
+        await self._submit("manager", shown, **texts, categories=list(CATEGORIES), category_other=other)
+        await self._inbox("carer", "surgeon")
+
+    # --- what only shows something -------------------------------------------------------------------------
+
+    async def _commands(self) -> None:
+        await propose(self.surface)
+        for line in (
+            "sak mine",
+            "sak liste",
+            "mote",
+            "avvik direkte",
+            "avvik mine",
+            "avvik kø",
+            "hjelp",
+            "noe ukjent " + self.words.title,
+        ):
+            for who in ("secretary", "member"):
+                await self._say(who, line)

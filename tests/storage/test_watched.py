@@ -1,0 +1,89 @@
+"""What is noted for the clock when something changes, whoever changes it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+from sqlmodel import col
+
+from storage.database import Database
+from storage.migrate import migrate
+from storage.tables import ChoreChanged
+from storage.watched import WATCHES
+from tests.clock import FixedClock
+from tests.conftest import Postgres, create_tables
+from tests.deviations.reports import put
+from tests.world import World
+
+MEETINGS, DEVIATIONS, PATTERNS = "meetings.reminders", "deviations.reminders", "deviations.patterns"
+
+
+async def triggers(database: Database) -> list[Any]:
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%told%' ORDER BY name"
+    if not database.is_sqlite:
+        query = (
+            "SELECT tgname, pg_get_triggerdef(pg_trigger.oid), prosrc FROM pg_trigger "
+            "JOIN pg_proc ON pg_proc.oid = tgfoid WHERE tgname LIKE '%told%' ORDER BY tgname"
+        )
+    async with database.transaction() as session:
+        return [tuple(row) for row in await session.execute(text(query))]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_the_migrations_make_the_same_triggers_as_the_tables(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if kind == "sqlite":
+        urls = [f"sqlite:///{tmp_path}/{name}.sqlite" for name in ("migrated", "created")]
+    else:
+        postgres: Postgres = request.getfixturevalue("postgres")
+        urls = [postgres.create_empty(), postgres.create_empty()]
+    await create_tables(urls[1])
+    migrated, created = map(Database, urls)
+    await migrate(migrated)
+    made = await triggers(migrated)
+    assert made == await triggers(created)
+    assert {watch.table for watch in WATCHES} == {name.partition("_told_")[0] for name, *_rest in made}
+    await migrated.close()
+    await created.close()
+
+
+async def noted(world: World, *changes: str) -> set[tuple[str, str]]:
+    """What these changes have noted: chore and subject."""
+    async with world.database.transaction() as session:
+        await session.execute(text("DELETE FROM chore_changed"))
+    async with world.database.transaction() as session:
+        for change in changes:
+            await session.execute(text(change))
+    async with world.database.reading() as session:
+        found = await session.scalars(select(ChoreChanged).order_by(col(ChoreChanged.id)))
+        return {(row.chore, row.subject) for row in found}
+
+
+async def test_what_a_meetings_reminders_follow_from(world: World) -> None:
+    fsu, meeting = world.committees["fsu"], world.meetings["fsu-1"]
+    its = {(MEETINGS, str(fsu))}
+    assert await noted(world, f"UPDATE meeting SET place = 'Et annet sted' WHERE id = {meeting}") == its
+    assert await noted(world, f"UPDATE meeting SET starts_at = ends_at WHERE id = {meeting}") == its
+    assert await noted(world, f"UPDATE committee SET settings = '{{}}' WHERE id = {fsu}") == its
+    assert its <= await noted(world, f"UPDATE membership SET valid_to = '2026-12-31' WHERE committee_id = {fsu}")
+    assert its <= await noted(world, f"DELETE FROM membership WHERE committee_id = {fsu}")
+
+
+async def test_somebody_who_leaves_may_concern_everything(world: World) -> None:
+    leaves = f"UPDATE person SET removed_at = NULL WHERE id = {world.people['member']}"
+    assert await noted(world, leaves) == {(MEETINGS, ""), (DEVIATIONS, ""), (PATTERNS, "")}
+    assert await noted(world, f"UPDATE person SET name = 'Eksempel' WHERE id = {world.people['member']}") == set()
+
+
+async def test_what_a_deviations_reminders_and_patterns_follow_from(world: World, clock: FixedClock) -> None:
+    deviation = await put(world, clock)
+    taken = f"UPDATE deviation SET status = 'taken' WHERE id = {deviation}"
+    assert await noted(world, taken) == {(DEVIATIONS, str(deviation)), (PATTERNS, str(deviation))}
+    assert await noted(world, f"UPDATE deviation SET rating = 'helpful' WHERE id = {deviation}") == set()
+    assert await noted(world, "DELETE FROM unit_staff") == {(DEVIATIONS, "")}
+    assert await noted(world, "INSERT INTO setting (name, value) VALUES ('x', '{}')") == {
+        (DEVIATIONS, ""),
+        (PATTERNS, ""),
+    }

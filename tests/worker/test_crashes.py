@@ -1,0 +1,260 @@
+"""Workers that are killed, cut off, taken for dead or stopped, and a database that goes away: nothing is lost, what was
+held is taken over soon, and nobody is told twice."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from bot.delivering import LEASE, Deliverer
+from bot.worker import Worker
+from storage import deliveries, workers
+from storage.database import Database, DatabaseUnavailable
+from storage.deliveries import Wish
+from storage.tables import Delivery, DeliveryStatus, LiveWorker
+from tests.clock import FixedClock
+from tests.surface import FakeMessenger
+from tests.worker.test_stopping import PATIENCE, SlowMessenger
+from tests.world import World
+
+TICK = timedelta(seconds=2)
+"""How often a worker beats and looks for what is due."""
+
+
+async def wish(world: World, clock: FixedClock, *titles: str, who: str = "member") -> None:
+    wishes = [Wish(title, "s", world.people[who], {"title": title}, clock.now()) for title in titles]
+    async with world.database.transaction() as session:
+        await deliveries.wish(session, wishes)
+
+
+async def rows(world: World) -> dict[str, Delivery]:
+    async with world.database.transaction() as session:
+        return {row.key: row for row in await session.scalars(select(Delivery))}
+
+
+def told(messenger: FakeMessenger, world: World, who: str = "member") -> list[str]:
+    titles = [message.title for message in messenger.seen.get(str(world.people[who]), {}).values()]
+    # A worker that was started writes reminders too.
+    return [title for title in titles if not title.startswith("Frist")]
+
+
+async def ticks(worker: Worker, clock: FixedClock, whole: timedelta) -> None:
+    """What `worker` does by itself in this time."""
+    until = clock.now() + whole
+    while clock.now() <= until:
+        await worker.beat()
+        while await worker.deliver_due():
+            pass
+        clock.forward(TICK)
+
+
+async def claimed_by_one_that_is_killed(world: World, clock: FixedClock) -> None:
+    async with world.database.transaction() as session:
+        await deliveries.claim(session, clock.now(), LEASE, 10, worker="killed")
+        assert await workers.beat(session, "killed", clock.now()) == 1
+
+
+async def test_what_a_killed_worker_held_is_taken_over_within_15_seconds(world: World, clock: FixedClock) -> None:
+    await wish(world, clock, "first", "second")
+    await claimed_by_one_that_is_killed(world, clock)
+    messenger = FakeMessenger()
+    worker = Worker(world.database, {"local": messenger}, clock)
+    await ticks(worker, clock, timedelta(seconds=6))
+    assert told(messenger, world) == [], "it may be alive"
+    await ticks(worker, clock, timedelta(seconds=15) - timedelta(seconds=6) - TICK)
+    assert told(messenger, world) == ["first", "second"]
+    async with world.database.transaction() as session:
+        assert await session.get(LiveWorker, "killed") is None
+
+
+async def test_what_a_living_worker_holds_is_left_alone(world: World, clock: FixedClock) -> None:
+    await wish(world, clock, "first")
+    await claimed_by_one_that_is_killed(world, clock)
+    messenger = FakeMessenger()
+    worker = Worker(world.database, {"local": messenger}, clock)
+    for _beat in range(20):
+        async with world.database.transaction() as session:
+            await workers.beat(session, "killed", clock.now())
+        await ticks(worker, clock, timedelta(0))
+    assert told(messenger, world) == []
+
+
+async def test_whoever_comes_back_first_lets_the_others_speak(world: World, clock: FixedClock) -> None:
+    """After a minute without a database nobody has said anything, and everybody may be alive."""
+    await wish(world, clock, "first")
+    await claimed_by_one_that_is_killed(world, clock)
+    clock.forward(timedelta(minutes=1))
+    messenger = FakeMessenger()
+    worker = Worker(world.database, {"local": messenger}, clock)
+    await ticks(worker, clock, timedelta(0))
+    assert told(messenger, world) == []
+    await ticks(worker, clock, TICK)
+    assert told(messenger, world) == ["first"]
+
+
+async def test_one_that_was_taken_for_dead_begins_nothing_more(world: World, clock: FixedClock) -> None:
+    await wish(world, clock, "first", "second")
+    slow, quick = SlowMessenger(), FakeMessenger()
+    cut_off = Worker(world.database, {"local": slow}, clock)
+    other = Worker(world.database, {"local": quick}, clock)
+    async with asyncio.timeout(PATIENCE):
+        sending = asyncio.create_task(cut_off.deliver_due())
+        await slow.begun.wait()
+        await other.beat()
+        clock.forward(timedelta(seconds=9))
+        await other.beat()
+        # It hears again, and finds that others have what it held.
+        await cut_off.beat()
+        slow.go_on.set()
+        await sending
+    assert told(slow, world) == ["first"]
+    while await other.deliver_due():
+        pass
+    assert told(quick, world) == ["second"]
+    assert {row.status for row in (await rows(world)).values()} == {DeliveryStatus.SENT}
+
+
+async def test_one_that_cannot_say_that_it_lives_begins_nothing_more(world: World, clock: FixedClock) -> None:
+    await wish(world, clock, "first", "second")
+    slow = SlowMessenger()
+    worker = Worker(world.database, {"local": slow}, clock)
+    async with asyncio.timeout(PATIENCE):
+        sending = asyncio.create_task(worker.deliver_due())
+        await slow.begun.wait()
+        clock.forward(timedelta(seconds=7))
+        slow.go_on.set()
+        await sending
+    assert told(slow, world) == ["first"]
+    await worker.deliver_due()
+    assert told(slow, world) == ["first", "second"]
+
+
+async def test_a_worker_that_is_stopped_gives_back_what_it_has_not_begun(world: World, clock: FixedClock) -> None:
+    await wish(world, clock, "first", "second", "third")
+    slow = SlowMessenger()
+    worker = Worker(world.database, {"local": slow}, clock)
+    worker.start()
+    async with asyncio.timeout(PATIENCE):
+        await slow.begun.wait()
+        stopping = asyncio.create_task(worker.stop())
+        slow.go_on.set()
+        await stopping
+    assert told(slow, world) == ["first"]
+    left = await rows(world)
+    assert {(left[key].attempts, left[key].claimed_by) for key in ("second", "third")} == {(0, None)}
+    messenger = FakeMessenger()
+    # At once, without a beat or a lease that ends.
+    await Worker(world.database, {"local": messenger}, clock).deliver_due()
+    assert told(messenger, world) == ["second", "third"]
+    async with world.database.transaction() as session:
+        assert (await session.scalars(select(LiveWorker))).all() != [], "the one that delivers"
+
+
+async def test_what_was_begun_when_it_was_cut_off_is_asked_about(world: World, clock: FixedClock) -> None:
+    await wish(world, clock, "first", "second")
+    slow = SlowMessenger()
+    worker = Worker(world.database, {"local": slow}, clock)
+    worker.start()
+    async with asyncio.timeout(PATIENCE):
+        await slow.begun.wait()
+        await worker.stop(seconds=0.01)
+    messenger = FakeMessenger()
+    await ticks(Worker(world.database, {"local": messenger}, clock), clock, timedelta(seconds=12))
+    assert told(messenger, world) == ["first", "second"]
+
+
+@asynccontextmanager
+async def hasty(world: World) -> AsyncIterator[Database]:
+    """The same database, for somebody who does not wait for it long."""
+    database = Database(world.database.url.render_as_string(hide_password=False), patience=0.1)
+    yield database
+    await database.close()
+
+
+@asynccontextmanager
+async def away(world: World) -> AsyncIterator[None]:
+    """The database lets nobody else write."""
+    async with world.database.transaction() as session:
+        await session.execute(update(Delivery).values(error=col(Delivery.error)))
+        yield
+
+
+async def test_when_the_database_goes_away_nothing_more_is_sent_and_nothing_is_said_twice(
+    world: World, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    titles = [f"{number}" for number in range(8)]
+    await wish(world, clock, *titles)
+    await wish(world, clock, "to another", who="colleague")
+    messenger = SlowMessenger()
+    messenger.at_once = 1
+    async with hasty(world) as database, asyncio.timeout(PATIENCE):
+        worker = Worker(database, {"local": messenger}, clock)
+        sending = asyncio.create_task(worker.deliver_due())
+        await messenger.begun.wait()
+        async with away(world):
+            messenger.go_on.set()
+            await sending
+            for _tick in range(3):
+                clock.forward(TICK)
+                with pytest.raises(ExceptionGroup) as raised:
+                    await worker.deliver_due()
+                assert isinstance(raised.value.exceptions[0], DatabaseUnavailable)
+            assert messenger.sends == 1
+        while await worker.deliver_due():
+            pass
+    assert told(messenger, world) == titles
+    assert told(messenger, world, "colleague") == ["to another"]
+    assert messenger.sends == len(titles) + 1
+    stored = await rows(world)
+    assert {row.status for row in stored.values()} == {DeliveryStatus.SENT}
+    assert {row.claimed_by for row in stored.values()} == {None}
+    assert "settled when the database is back" in caplog.text
+
+
+async def test_what_is_known_is_written_down_when_it_stops(world: World, clock: FixedClock) -> None:
+    await wish(world, clock, "first", "second")
+    messenger = SlowMessenger()
+    async with hasty(world) as database, AsyncExitStack() as stack, asyncio.timeout(PATIENCE):
+        deliverer = Deliverer(database, {"local": messenger}, clock, lambda: None, {})
+        async with asyncio.TaskGroup() as sending:
+            await deliverer.begin_due(sending)
+            await messenger.begun.wait()
+            await stack.enter_async_context(away(world))
+            messenger.go_on.set()
+        await stack.aclose()
+        await deliverer.let_go()
+    stored = await rows(world)
+    assert stored["first"].status == DeliveryStatus.SENT
+    assert (stored["second"].status, stored["second"].claimed_by) == (DeliveryStatus.PENDING, None)
+
+
+async def test_what_may_have_been_seen_is_not_taken_back(world: World, clock: FixedClock) -> None:
+    """The worker that had it is dead: nobody knows whether it was shown."""
+    await wish(world, clock, "first")
+    await claimed_by_one_that_is_killed(world, clock)
+    clock.forward(timedelta(seconds=20))
+    async with world.database.transaction() as session:
+        dead = await workers.take_for_dead(session, clock.now())
+        assert await deliveries.free(session, dead) == 1
+        assert await deliveries.take_back(session, "s", "first") == set()
+        await deliveries.drop_unsent(session, "s", idle_at=clock.now())
+    assert set(await rows(world)) == {"first"}
+
+
+async def test_another_one_has_it_by_now(world: World, clock: FixedClock) -> None:
+    """Whatever becomes of it at a worker that was taken for dead, the claim of the one that took over stands."""
+    await wish(world, clock, "first")
+    async with world.database.transaction() as session:
+        (before,) = await deliveries.claim(session, clock.now(), LEASE, 1, worker="one")
+        await deliveries.free(session, ["one"])
+        (after,) = await deliveries.claim(session, clock.now(), LEASE, 1, worker="two")
+        await deliveries.put_off(session, before, clock.now() + timedelta(hours=1), "429")
+        await deliveries.give_back(session, "one", [before.id])
+        await deliveries.give_back_all(session, "one", but=[])
+    assert (before.may_have_arrived, after.may_have_arrived) == (False, True)
+    row = (await rows(world))["first"]
+    assert (row.claimed_by, row.error) == ("two", "")
