@@ -345,14 +345,15 @@ async def deliveries(bench: Bench) -> list[Row]:
 
 
 async def _deliver(bench: Bench, build: Build, name: str, slack: Slack, count: int) -> float:
-    """Messages a second, from the first to the last."""
+    """Messages a second, from when the first came until the last was answered."""
     url = bench.postgres.url(name)
     async with process(build, "-m", "bot", "worker", **slack_settings(url, slack.url)):
         await slack.all_came(count, _LONGEST_SECONDS)
         await _settled(bench.postgres, name)
     if slack.twice:
         raise RuntimeError(f"{build.name} sent {slack.twice} messages twice")
-    return (count - 1) / (slack.came[-1] - slack.came[0])
+    assert slack.begun is not None
+    return count / (slack.ended - slack.begun)
 
 
 async def _settled(postgres: Postgres, name: str) -> None:

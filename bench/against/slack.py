@@ -15,8 +15,10 @@ class Slack:
 
     def __init__(self, seconds: float) -> None:
         self.url = ""
-        self.came: list[float] = []
-        """When each message was answered."""
+        self.begun: float | None = None
+        """When the first message came."""
+        self.ended = 0.0
+        """When the last one was answered."""
         self.twice = 0
         """Messages to somebody who had got theirs."""
         self.at_once = 0
@@ -49,6 +51,8 @@ class Slack:
             return web.json_response(
                 {"ok": True, "team_id": HOSPITAL_TEAM, "user_id": "UBOT", "bot_id": "BBOT", "messages": []}
             )
+        if self.begun is None:
+            self.begun = perf_counter()
         self._waiting += 1
         self.at_once = max(self.at_once, self._waiting)
         call = json.loads(await request.read())
@@ -57,7 +61,7 @@ class Slack:
         self._waiting -= 1
         self.twice += call["channel"] in self._got
         self._got.add(call["channel"])
-        self.came.append(perf_counter())
+        self.ended = perf_counter()
         if len(self._got) == self._expected:
             self._all.set()
         return web.json_response({"ok": True, "channel": f"D{call['channel']}", "ts": f"1.{next(self._numbers):06d}"})
