@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -15,10 +15,10 @@ from handlers.chore import Chore, Item
 from handlers.messages.message import Message
 from storage import deliveries
 from storage.deliveries import Wish
-from storage.tables import Delivery, DeliveryStatus
+from storage.tables import Account, Delivery, DeliveryStatus, Person
 from tests.clock import FixedClock
 from tests.surface import FakeMessenger
-from tests.world import World
+from tests.world import HOSPITAL_TEAM, World
 
 PATIENCE = 10.0
 """Seconds a test waits for what should come at once."""
@@ -244,3 +244,51 @@ async def test_a_chore_that_never_ends_does_not_keep_it(
         await long.begun.wait()
         await worker.stop(seconds=0.01)
     assert "the chores under way did not end in time" in caplog.text
+
+
+async def test_a_backlog_on_a_surface_that_takes_few_at_once_holds_back_nobody_on_another(
+    world: World, clock: FixedClock
+) -> None:
+    """More people wait there than are in hand at the same time, and theirs came first."""
+    few, other = SlowMessenger(), SlowMessenger()
+    few.at_once = 5
+    other.go_on.set()
+    now = clock.now()
+    async with world.database.transaction() as session:
+        first = await session.get_one(Person, world.people["member"])
+        crowd = [Person(organisation_id=first.organisation_id, name=f"Eksempel {number}") for number in range(250)]
+        session.add_all(crowd)
+        await session.flush()
+        where = [(person.id, "local", "here") for person in crowd] + [(first.id, "slack", HOSPITAL_TEAM)]
+        for person_id, surface, workspace in where:
+            reach = {"user": str(person_id)}
+            session.add(
+                Account(
+                    person_id=person_id,
+                    surface=surface,
+                    workspace=workspace,
+                    user_id=f"U{person_id}",
+                    reach=reach,
+                    seen_at=now + timedelta(minutes=1),
+                )
+            )
+        message = {"title": "Hei"}
+        await deliveries.wish(session, [Wish(f"crowd {each.id}", "s", each.id, message, now) for each in crowd])
+    clock.forward(timedelta(seconds=1))
+    await wish(world, clock, "on the other")
+    worker = Worker(world.database, {"local": few, "slack": other}, clock)
+    worker.start()
+    async with asyncio.timeout(2 * PATIENCE):
+        await few.begun.wait()
+        await other.begun.wait()
+        assert few.sends == 0
+        few.go_on.set()
+        await worker.stop()
+        # Nobody of the crowd is forgotten, nor gets it twice.
+        again = Worker(world.database, {"local": few, "slack": other}, clock)
+        for _time in range(60):
+            clock.forward(timedelta(seconds=1))
+            while await again.deliver_due():
+                pass
+    assert set((await statuses(world)).values()) == {DeliveryStatus.SENT}
+    assert (few.sends, other.sends) == (250, 1)
