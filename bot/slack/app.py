@@ -10,7 +10,6 @@ wait for, are known at a look, and found without it.
 """
 
 import asyncio
-import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
@@ -29,7 +28,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import BackgroundTasks
 from bot.bodies import body_of
-from bot.slack.api import SlackApi, as_sent
+from bot.slack.api import SlackApi
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
 from bot.slack.elements import escape, plain
@@ -74,6 +73,7 @@ from handlers.messages.message import Message
 from handlers.people.context import Sender
 from handlers.writing.identity import without_possible_numbers
 from handlers.writing.language import _
+from handlers.writing.typed import in_json, with_slash
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -144,8 +144,8 @@ class SlackSurface:
             return web.Response(status=400)
         response = await self._answered(payload, {"request_key": request_key(payload, body)})
         if response.body.startswith("{"):
-            body = as_sent(json.loads(response.body))
-            return web.Response(status=response.status, body=body, content_type="application/json", charset="utf-8")
+            written = in_json(response.body, with_slash)
+            return web.Response(status=response.status, text=written, content_type="application/json")
         return web.Response(status=response.status, text=response.body)
 
     async def _answered(self, payload: Payload, context: dict[str, Any]) -> BoltResponse:
