@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bot.messenger import Reach, Ref
+from bot.messenger import Ref
 from bot.worker import Worker
 from handlers.messages.message import Message
+from handlers.people.address import Address
 from storage import deliveries
 from storage.deliveries import Wish
 from storage.tables import Delivery, DeliveryStatus
@@ -28,10 +29,10 @@ class SlowMessenger(FakeMessenger):
         self.begun = asyncio.Event()
         self.go_on = asyncio.Event()
 
-    async def send(self, reach: Reach, message: Message) -> Ref:
+    async def send(self, address: Address, message: Message) -> Ref:
         self.begun.set()
         await self.go_on.wait()
-        return await super().send(reach, message)
+        return await super().send(address, message)
 
 
 async def wish(world: World, clock: FixedClock, *keys: str, who: str = "member") -> None:
@@ -109,12 +110,12 @@ class HangsFor(FakeMessenger):
         self.hanging = asyncio.Event()
         self.arrived = asyncio.Event()
 
-    async def send(self, reach: Reach, message: Message) -> Ref:
-        if reach["user"] == self._hangs_for:
+    async def send(self, address: Address, message: Message) -> Ref:
+        if address.reach["user"] == self._hangs_for:
             self.hanging.set()
             await asyncio.Event().wait()
         self.arrived.set()
-        return await super().send(reach, message)
+        return await super().send(address, message)
 
 
 async def test_whoever_takes_long_keeps_nobody_else_waiting(world: World, clock: FixedClock) -> None:
