@@ -170,7 +170,7 @@ class Rows:
     """A statement that writes several rows of a table with `insert`, which is given as in `storage.statements`."""
 
     def __init__(self, model: Any, columns: Sequence[str], build: Callable[[Insert], Any]) -> None:
-        self._one = {"sqlite": build(sqlite_insert), "postgresql": build(postgresql_insert)}
+        self._one = build(sqlite_insert)
         # All of them in one value: the text is the same for however many.
         given = func.jsonb_to_recordset(cast(bindparam("rows", type_=Text), JSONB)).table_valued(
             *(column(name, table(model).c[name].type) for name in columns)
@@ -180,11 +180,11 @@ class Rows:
         )
 
     async def write(self, session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-        dialect = session.get_bind().dialect.name
-        if dialect == "sqlite":
-            for row in rows:
-                await write(session, self._one[dialect], row)
-        elif rows:
+        if not rows:
+            return
+        if session.get_bind().dialect.name == "sqlite":
+            await session.execute(self._one, list(rows))
+        else:
             await write(session, self._all, {"rows": json.dumps(rows, default=_plain, ensure_ascii=False)})
 
 

@@ -50,8 +50,9 @@ def main() -> None:
     try:
         with both(chosen.revision) as builds:
             at = datetime.now(UTC)
+            versions = [_versions(build) for build in builds]
             rows = asyncio.run(_measure(builds, size, chosen.only or list(MEASUREMENTS)))
-            found = table(builds, rows, size, [_versions(build) for build in builds], at)
+            found = table(builds, rows, size, versions, at)
     except CannotBuild as error:
         sys.exit(str(error))
     print(found)
@@ -91,7 +92,11 @@ async def _measure(builds: tuple[Build, Build], size: Size, names: Sequence[str]
 
 def _versions(build: Build) -> str:
     """What it runs on, asked of its own environment."""
-    code = f"from importlib.metadata import version\nprint(', '.join(f'{{n}} {{version(n)}}' for n in {_SHOWN!r}))"
+    code = (
+        "from importlib.metadata import distributions\n"
+        "there = {each.metadata['Name'].lower(): each.version for each in distributions()}\n"
+        f"print(', '.join(f'{{n}} {{there[n]}}' for n in {_SHOWN!r} if n in there))"
+    )
     asked = subprocess.run([str(build.python), "-c", code], capture_output=True, text=True, timeout=60, check=True)
     return asked.stdout.strip()
 

@@ -4,28 +4,17 @@ Python decides what is drawn, the templates how. All text is escaped by the temp
 read as HTML or Markdown, and only http and https addresses become links.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, assert_never
+from typing import Literal, NamedTuple, assert_never
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from multidict import MultiMapping
 
-from bot.web.content import (
-    ButtonView,
-    Content,
-    FieldKind,
-    FieldView,
-    FormView,
-    Greeted,
-    Labels,
-    OptionView,
-    Told,
-    as_values,
-    load,
-)
+from bot.web.content import Content, Greeted, Told, load
 from handlers.calendar.zone import LOCAL_ZONE, local_day
 from handlers.dialogs.dialog import (
     QUERY,
@@ -36,6 +25,7 @@ from handlers.dialogs.dialog import (
     FormField,
     LongText,
     Note,
+    Option,
     Person,
     Raw,
     Text,
@@ -58,51 +48,98 @@ _SEARCHED_FROM = 20
 
 # --- forms -------------------------------------------------------------------------------------------------
 
+Look = Literal["text", "lines", "radios", "select", "boxes", "search", "day", "time", "yesno", "note"]
+Labels = Mapping[str, Mapping[str, str]]
+"""What options are called: field → value → label."""
 
-def view(form: Form, *, scripted: bool = True) -> FormView:
-    """The form as it is kept and drawn. `scripted`: a script can search as one types."""
-    return FormView(
-        token=form.token,
-        title=form.title,
-        submit=form.submit,
-        intro=form.intro,
-        facts=form.facts,
-        fields=tuple(_field(field, scripted) for field in form.fields),
-        buttons=tuple(
-            ButtonView(label=button.label, intent=button.intent, danger=button.style == "danger")
-            for button in form.buttons
+
+def searchable(form: Form) -> Form:
+    """The form for a page where a script searches as one types: a long list is searched."""
+    return replace(form, fields=tuple(_searched(field) if _is_long(field) else field for field in form.fields))
+
+
+def _is_long(field: FormField) -> bool:
+    count = len(field.options)
+    return count > _SEARCHED_FROM or (isinstance(field.widget, Person) and count > _AT_A_GLANCE)
+
+
+def _searched(field: FormField) -> FormField:
+    return replace(field, searched=True, options=chosen(field))
+
+
+def holding(form: Form, raw: Raw, labels: Labels) -> Form:
+    """The form with what was typed since it was drawn."""
+    return replace(
+        form,
+        fields=tuple(
+            _holding(field, raw[field.name], labels.get(field.name, {}), str(raw.get(field.name + QUERY) or ""))
+            if field.name in raw and not isinstance(field.widget, Note)
+            else field
+            for field in form.fields
         ),
-        errors=form.errors,
-        step_number=form.step_number,
-        step_count=form.step_count,
-        confirmed=form.confirmed,
     )
 
 
-def _field(field: FormField, scripted: bool) -> FieldView:
-    values = as_values(field.value)
-    kind, limit = _kind(field, scripted)
-    options = tuple(OptionView(value=option.value, label=option.label) for option in field.options)
-    found: tuple[OptionView, ...] = ()
-    if kind == "search":
-        options = tuple(option for option in options if option.value in values)
-        found = tuple(OptionView(value=option.value, label=option.label) for option in field.found or ())
-    return FieldView(
-        kind=kind,
-        name=field.name,
-        label=field.label,
-        help=field.help,
-        placeholder=field.placeholder,
-        error=field.error,
-        required=field.required,
-        many=field.many,
-        limit=limit,
-        values=values,
-        options=options,
-        query=field.query if kind == "search" else "",
-        found=found,
-        said=said(field.query, len(found)) if field.found is not None and (found or not field.error) else "",
-    )
+def _holding(field: FormField, value: str | list[str] | None, labels: Mapping[str, str], query: str) -> FormField:
+    """A field that is searched knows its options only when they are chosen."""
+    held = replace(field, value=value)
+    if look(field) != "search":
+        return held
+    options = tuple(Option(each, labels.get(each, each)) for each in values(held))
+    held = replace(held, searched=True, options=options)
+    return held if query == field.query else replace(held, query=query, found=None, error="")
+
+
+def look(field: FormField) -> Look:
+    """What the field looks like."""
+    match field.widget:
+        case Text():
+            return "text"
+        case LongText():
+            return "lines"
+        case Choice() | Choices() | Person():
+            return _choosing(field)
+        case Day():
+            return "day"
+        case TimeOfDay():
+            return "time"
+        case YesNo():
+            return "yesno"
+        case Note():
+            return "note"
+    assert_never(field.widget)
+
+
+def _choosing(field: FormField) -> Look:
+    if field.searched or field.found is not None:
+        return "search"
+    if field.many:
+        return "boxes"
+    # A chosen radio button cannot be taken back, so what may be left empty is a list with an empty line.
+    return "radios" if field.required and len(field.options) <= _AT_A_GLANCE else "select"
+
+
+def limit(field: FormField) -> int:
+    """How many characters may be typed; 0: it is not a text."""
+    return field.widget.max_length if isinstance(field.widget, Text | LongText) else 0
+
+
+def values(field: FormField) -> tuple[str, ...]:
+    """The chosen options, or the one text."""
+    value = field.value
+    return tuple(value) if isinstance(value, list) else (value,) if value else ()
+
+
+def chosen(field: FormField) -> tuple[Option, ...]:
+    """The options that are chosen, in the order of the list."""
+    return tuple(option for option in field.options if option.value in values(field))
+
+
+def of_the_search(field: FormField) -> str:
+    """What is said of what was searched for; nothing if nothing was, or if an error says it."""
+    if field.found is None or (field.error and not field.found):
+        return ""
+    return said(field.query, len(field.found))
 
 
 def said(query: str, count: int) -> str:
@@ -113,37 +150,6 @@ def said(query: str, count: int) -> str:
         return _("Det er mange. Her er de {count} første; skriv mer for å finne færre.").format(count=count)
     told = ngettext("{count} treff på «{query}».", "{count} treff på «{query}». Velg her.", count)
     return told.format(count=count, query=query)
-
-
-def _kind(field: FormField, scripted: bool) -> tuple[FieldKind, int]:
-    """What the field looks like, and for a text how long it may be."""
-    match field.widget:
-        case Text(max_length=limit):
-            return "text", limit
-        case LongText(max_length=limit):
-            return "lines", limit
-        case Choice() | Choices() | Person():
-            return _choosing(field, scripted), 0
-        case Day():
-            return "day", 0
-        case TimeOfDay():
-            return "time", 0
-        case YesNo():
-            return "yesno", 0
-        case Note():
-            return "note", 0
-    assert_never(field.widget)
-
-
-def _choosing(field: FormField, scripted: bool) -> FieldKind:
-    count = len(field.options)
-    many = count > _SEARCHED_FROM or (isinstance(field.widget, Person) and count > _AT_A_GLANCE)
-    if field.searched or field.found is not None or (scripted and many):
-        return "search"
-    if field.many:
-        return "boxes"
-    # A chosen radio button cannot be taken back, so what may be left empty is a list with an empty line.
-    return "radios" if field.required and count <= _AT_A_GLANCE else "select"
 
 
 class Typed(NamedTuple):
@@ -234,6 +240,7 @@ _environment = Environment(
 _environment.globals.update(_=_, ngettext=ngettext, language=current, does=does)
 _environment.tests.update(about=lambda button, only: carries(button.arguments, only))
 _environment.filters.update(safe_url=safe_url, from_here=from_here, clock_time=clock_time)
+_environment.filters.update(look=look, limit=limit, values=values, chosen=chosen, of_the_search=of_the_search)
 
 
 def _render(template: str, **values: object) -> str:

@@ -124,11 +124,10 @@ class CasePage:
         )
 
     async def _form(self, ticket: Ticket, back: str, form: Form) -> web.Response:
-        view = draw.view(form, scripted=False)
         return linked_page(
             "linked_form.html",
-            form=view,
-            wrong=[field for field in view.fields if field.error],
+            form=form,
+            wrong=[field for field in form.fields if field.error],
             name=await self._name(ticket),
             back=back,
         )

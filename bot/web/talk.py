@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.web.content import MET, Closed, Greeted, Opened, Said, Told, dump, load
-from bot.web.draw import Typed, view
+from bot.web.draw import Typed, holding, searchable
 from bot.web.messenger import Bell, address_of
 from bot.web.unstored import Unstored, storable
 from handlers.bot import Bot
@@ -199,9 +199,8 @@ class Talk:
                     field: {value: without_possible_numbers(label) for value, label in called.items()}
                     for field, called in typed.labels.items()
                 }
-                opened = Opened(
-                    form=content.form.holding(guard.without_numbers(typed.raw, content.form.confirmed), labels)
-                )
+                raw = guard.without_numbers(typed.raw, content.form.confirmed)
+                opened = Opened(form=holding(content.form, raw, labels))
                 stored = storable(opened, being_typed=True)
                 await local.note(session, entry_id, stored)
                 self._unstored.remember(entry_id, stored, dump(opened), self._clock.now())
@@ -223,7 +222,7 @@ def _greeting_first(entries: Sequence[Entry]) -> Sequence[Entry]:
 def _content(reply: Reply) -> Opened | Told | None:
     match reply:
         case Form():
-            return Opened(form=view(reply))
+            return Opened(form=searchable(reply))
         case Message():
             return Told(message=reply)
         case None:

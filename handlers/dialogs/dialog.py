@@ -17,9 +17,9 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
-from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar, Union, cast
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, TypeVar, Union, cast
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, create_model
 
 from handlers.dialogs.token import SUMMARY
 from handlers.limits import ANYWHERE
@@ -146,6 +146,26 @@ class Note(_Widget):
 
 
 Widget = Text | LongText | Choice | Choices | Person | Day | TimeOfDay | YesNo | Note
+_WIDGETS: Mapping[str, type[Widget]] = {widget.__name__.lower(): widget for widget in typing.get_args(Widget)}
+
+
+def _stored(widget: Widget) -> dict[str, Any]:
+    """Which widget it is and how much can be typed. The rest has been put into the field, or is code."""
+    stored: dict[str, Any] = {"is": type(widget).__name__.lower()}
+    return {**stored, "max_length": widget.max_length} if isinstance(widget, Text | LongText) else stored
+
+
+def _restored(stored: Any) -> Widget:
+    """
+    Raises:
+        ValueError: it is no widget that was stored.
+    """
+    match stored:
+        case {"is": "text" | "longtext" as name, "max_length": int(limit)}:
+            return Text("", max_length=limit) if name == "text" else LongText("", max_length=limit)
+        case {"is": str(name)} if name in _WIDGETS:
+            return _WIDGETS[name]("")
+    raise ValueError("no such widget")
 
 
 @dataclass(frozen=True)
@@ -297,7 +317,7 @@ class FormField:
     """
 
     name: str
-    widget: Widget
+    widget: Annotated[Widget, PlainValidator(_restored), PlainSerializer(_stored)]
     label: str
     help: str = ""
     placeholder: str = ""
@@ -313,7 +333,10 @@ class FormField:
 
 @dataclass(frozen=True)
 class Form:
-    """One step ready to draw. `token` is all that a client carries back."""
+    """One step ready to draw. `token` is all that a client carries back.
+
+    A surface whose forms stay in the conversation stores them with pydantic, as a delivery stores its message.
+    """
 
     token: str
     title: str

@@ -108,7 +108,7 @@ def drawings(shown: Form | Message) -> Sequence[Drawing]:
     if isinstance(shown, Form):
         sent_to_slack = json.loads(slack_sends(form_view(shown)))
         sent_to_teams = json.loads(teams_sends(form_card(shown)))
-        on_slack, line = slack.view(sent_to_slack), dump(Opened(form=draw.view(shown)))
+        on_slack, line = slack.view(sent_to_slack), dump(Opened(form=draw.searchable(shown)))
     else:
         sent_to_slack = json.loads(slack_sends({"blocks": message_blocks(shown), "text": fallback(shown)}))
         sent_to_teams = json.loads(teams_sends(message_card(shown)))

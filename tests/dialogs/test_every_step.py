@@ -71,7 +71,7 @@ def check_form(shown: Form) -> None:
     assert isinstance(answered, Submitted)
     assert answered.token == shown.token
     assert same(answered.raw, shown)
-    check_commands(view, card, Opened(form=draw.view(shown)))
+    check_commands(view, card, Opened(form=draw.searchable(shown)))
 
 
 def check_message(shown: Message) -> None:

@@ -56,7 +56,7 @@ def form(*fields: FormField, **more: Any) -> Form:
 
 
 def opened(*fields: FormField, **more: Any) -> Element:
-    return drawn(Opened(form=draw.view(form(*fields, **more))))
+    return drawn(Opened(form=draw.searchable(form(*fields, **more))))
 
 
 def read_back(line: Element) -> Raw:
@@ -123,8 +123,10 @@ def test_every_field_is_read_back_as_it_was_drawn(pair: tuple[FormField, Any]) -
 def test_a_value_put_in_later_is_read_back_too(pair: tuple[FormField, Any]) -> None:
     """As when a form is drawn empty, and what was typed since is kept beside it."""
     field, value = pair
-    view = draw.view(form(FormField(**{**field.__dict__, "value": None})))
-    line = drawn(Opened(form=view.holding({"it": value}, {"it": {option.value: "x" for option in field.options}})))
+    empty = draw.searchable(form(FormField(**{**field.__dict__, "value": None})))
+    line = drawn(
+        Opened(form=draw.holding(empty, {"it": value}, {"it": {option.value: "x" for option in field.options}}))
+    )
     assert read_back(line) == {"it": value}
 
 

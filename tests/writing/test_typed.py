@@ -111,14 +111,14 @@ def on_teams() -> Iterator[str]:
 
 
 def on_the_local_page() -> Iterator[str]:
-    for content in (Opened(form=draw.view(FORM)), Told(message=MESSAGE)):
+    for content in (Opened(form=draw.searchable(FORM)), Told(message=MESSAGE)):
         yield draw.line(Entry(7, 3, NOW, dump(content)), 1, NOW, NO_LINKS).html
 
 
 def on_a_linked_page() -> Iterator[str]:
     about: dict[str, Any] = {"name": "Eksempel Person", "back": "token"}
     yield draw.page("linked_message.html", message=MESSAGE, only={}, once="1", **about)
-    view = draw.view(FORM, scripted=False)
+    view = draw.searchable(FORM, scripted=False)
     yield draw.page("linked_form.html", form=view, wrong=view.fields[:1], searched={}, **about)
     yield draw.page("linked_problem.html", text=here(), back="", renewable=False, again=(), written=())
 
