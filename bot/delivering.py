@@ -184,7 +184,7 @@ class Deliverer:
         self._paced = {person_id: pace for person_id, pace in self._paced.items() if pace.next_at > now}
         known: Mapping[int, Recipient] = {}
         try:
-            async with self._database.transaction() as session:
+            async with self._database.transaction(sure=True) as session:
                 claimed = await deliveries.claim(
                     session, now, LEASE, room, besides=self._busy_with, worker=self._worker
                 )

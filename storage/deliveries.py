@@ -9,15 +9,31 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, and_, case, cast, delete, false, func, not_, null, or_, select, true, update
+from sqlalchemy import (
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    delete,
+    false,
+    func,
+    not_,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.asking import Rows
+from storage.asking import Rows, ask, write
 from storage.look_ups import Remembered, remembered
-from storage.statements import Insert, PerDialect, table, written_out
+from storage.statements import Insert, PerDialect, among, table, written_out
 from storage.tables import Account, Delivery, DeliveryStatus, Organisation, Person, Workspace
-from storage.types import JsonObject
+from storage.types import JsonObject, UtcDateTime
 
 
 class Wish(NamedTuple):
@@ -332,6 +348,40 @@ class Claimed(NamedTuple):
     created_at: datetime
 
 
+def _claim() -> Any:
+    delivery = table(Delivery)
+    now: Any = bindparam("now", type_=UtcDateTime())
+    # A common table expression is worked out once; as a plain subquery PostgreSQL may lock and skip rows repeatedly.
+    due = (
+        select(delivery.c.id)
+        .where(
+            delivery.c.status == written_out(DeliveryStatus.PENDING),
+            delivery.c.due_at <= now,
+            not_(among(delivery.c.person_id, "besides")),
+            or_(delivery.c.lease_until.is_(None), delivery.c.lease_until < now),
+        )
+        .order_by(delivery.c.due_at, delivery.c.id)
+        .limit(bindparam("most", type_=Integer()))
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    return (
+        update(delivery)
+        .where(delivery.c.id.in_(select(due.c.id)))
+        .values(
+            lease_until=bindparam("lease_until", type_=UtcDateTime()),
+            attempts=delivery.c.attempts + 1,
+            # The lease of another one has ended.
+            may_have_arrived=or_(delivery.c.may_have_arrived, delivery.c.claimed_by.is_not(None)),
+            claimed_by=bindparam("worker", type_=Text()),
+        )
+        .returning(*(delivery.c[name] for name in Claimed._fields))
+    )
+
+
+_CLAIM = _claim()
+
+
 async def claim(
     session: AsyncSession,
     now: datetime,
@@ -344,33 +394,14 @@ async def claim(
 
     `besides`: people whose deliveries are left alone, since some of theirs are under way.
     """
-    # A common table expression is worked out once; as a plain subquery PostgreSQL may lock and skip rows repeatedly.
-    due = (
-        select(Delivery.id)  # type: ignore[call-overload]
-        .where(
-            col(Delivery.status) == written_out(DeliveryStatus.PENDING),
-            col(Delivery.due_at) <= now,
-            col(Delivery.person_id).not_in(_padded(besides)),
-            or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) < now),
-        )
-        .order_by(col(Delivery.due_at), col(Delivery.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    rows = await session.execute(
-        update(Delivery)
-        .where(col(Delivery.id).in_(select(due.c.id)))
-        .values(
-            lease_until=now + lease,
-            attempts=col(Delivery.attempts) + 1,
-            # The lease of another one has ended.
-            may_have_arrived=or_(col(Delivery.may_have_arrived), col(Delivery.claimed_by).is_not(None)),
-            claimed_by=worker,
-        )
-        .returning(*(getattr(Delivery, name) for name in Claimed._fields))
-    )
-    return sorted((Claimed(*tuple(row)) for row in rows), key=lambda row: row.id)
+    values = {
+        "now": now,
+        "lease_until": now + lease,
+        "most": limit,
+        "besides": besides,
+        "worker": worker,
+    }
+    return sorted((Claimed(*row) for row in await ask(session, _CLAIM, values)), key=lambda row: row.id)
 
 
 def _padded(ids: Collection[int]) -> Sequence[int]:
@@ -421,27 +452,46 @@ async def give_back(
     )
 
 
-async def mark_shown(session: AsyncSession, claimed: Claimed, account_id: int, ref: JsonObject, now: datetime) -> None:
-    """It is seen in the claimed revision. If the wish has changed meanwhile, it is due again."""
-    await session.execute(
-        update(Delivery)
-        .where(col(Delivery.id) == claimed.id)
+def _mark_shown() -> Any:
+    delivery = table(Delivery)
+    shown: Any = bindparam("revision_shown", type_=Integer())
+    return (
+        update(delivery)
+        .where(delivery.c.id == bindparam("delivery", type_=delivery.c.id.type))
         .values(
-            account_id=account_id,
-            ref=ref,
-            shown_revision=claimed.revision,
+            account_id=bindparam("account"),
+            ref=bindparam("seen_as"),
+            shown_revision=shown,
             before_loading=null(),
-            lease_until=None,
-            claimed_by=None,
-            may_have_arrived=False,
+            lease_until=null(),
+            claimed_by=null(),
+            may_have_arrived=false(),
             attempts=0,
             uncertain=0,
             error="",
             reference="",
-            sent_at=func.coalesce(col(Delivery.sent_at), now),
-            status=case((col(Delivery.revision) == claimed.revision, DeliveryStatus.SENT), else_=col(Delivery.status)),
+            sent_at=func.coalesce(delivery.c.sent_at, bindparam("now", type_=UtcDateTime())),
+            status=case(
+                (delivery.c.revision == shown, written_out(DeliveryStatus.SENT)),
+                else_=delivery.c.status,
+            ),
         )
     )
+
+
+_MARK_SHOWN = _mark_shown()
+
+
+async def mark_shown(session: AsyncSession, claimed: Claimed, account_id: int, ref: JsonObject, now: datetime) -> None:
+    """It is seen in the claimed revision. If the wish has changed meanwhile, it is due again."""
+    values = {
+        "delivery": claimed.id,
+        "account": account_id,
+        "seen_as": ref,
+        "revision_shown": claimed.revision,
+        "now": now,
+    }
+    await write(session, _MARK_SHOWN, values)
 
 
 async def put_off(session: AsyncSession, claimed: Claimed, until: datetime, error: str) -> None:
@@ -585,39 +635,55 @@ class Recipient(NamedTuple):
     """Surface → how looking for them there came out last, if they were not found."""
 
 
+_WORKSPACES = (
+    select(
+        table(Organisation).c.key,
+        table(Organisation).c.guests,
+        table(Workspace).c.surface,
+        table(Workspace).c.external_id,
+    )
+    .join_from(table(Organisation), table(Workspace), table(Workspace).c.organisation_id == table(Organisation).c.id)
+    .where(table(Organisation).c.removed_at.is_(None))
+)
+_PEOPLE = (
+    select(
+        *(
+            table(Person).c[name]
+            for name in (
+                "id", "name", "email", "language", "also_at", "listed", "removed_at", "slack_id", "teams_id"
+            )
+        ),
+        table(Organisation).c.key.label("employer"),
+    )
+    .join_from(table(Person), table(Organisation), table(Organisation).c.id == table(Person).c.organisation_id)
+    .where(among(table(Person).c.id, "people"))
+)  # fmt: skip
+
+
 async def recipients(session: AsyncSession, person_ids: Sequence[int]) -> dict[int, Recipient]:
     """How to reach these people; the account used last stands first.
 
     An account in a workspace that none of the person's organisations owns (any more) is nobody's to write to, nor is an
     outsider's where outsiders are not let in.
     """
-    workspaces: dict[str, list[tuple[bool, Workspace]]] = {}
-    owned = await session.execute(
-        select(Organisation.key, Organisation.guests, Workspace)  # type: ignore[call-overload]
-        .join(Workspace, col(Workspace.organisation_id) == col(Organisation.id))
-        .where(col(Organisation.removed_at).is_(None))
-    )
-    for key, guests, workspace in owned:
-        workspaces.setdefault(key, []).append((guests, workspace))
+    workspaces: dict[str, list[tuple[bool, str, str]]] = {}
+    for key, guests, surface, external_id in await ask(session, _WORKSPACES, {}):
+        workspaces.setdefault(key, []).append((guests, surface, external_id))
     accounts: dict[int, list[Account]] = {}
     for account in await session.scalars(
-        select(Account).where(col(Account.person_id).in_(person_ids)).order_by(col(Account.seen_at).desc())
+        select(Account).where(col(Account.person_id).in_(_padded(person_ids))).order_by(col(Account.seen_at).desc())
     ):
         accounts.setdefault(account.person_id, []).append(account)
     looked_for = await remembered(session, person_ids)
-    people = await session.execute(
-        select(Person, Organisation.key)  # type: ignore[call-overload]
-        .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
-        .where(col(Person.id).in_(person_ids))
-    )
     found: dict[int, Recipient] = {}
-    for person, employer in people:
+    for person in await ask(session, _PEOPLE, {"people": person_ids}):
         places: dict[str, list[str]] = {}
         welcome: set[str] = set()
-        for guests, workspace in (each for key in (employer, *person.also_at) for each in workspaces.get(key, ())):
-            places.setdefault(workspace.surface, []).append(workspace.external_id)
+        works_at = (person.employer, *person.also_at)
+        for guests, surface, external_id in (each for key in works_at for each in workspaces.get(key, ())):
+            places.setdefault(surface, []).append(external_id)
             if guests or person.listed:
-                welcome.add(workspace.external_id)
+                welcome.add(external_id)
         reached_at = [
             account
             for account in accounts.get(person.id, ())

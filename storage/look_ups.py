@@ -8,7 +8,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.statements import PerDialect, table
+from storage.asking import ask
+from storage.statements import PerDialect, among, table
 from storage.tables import LookUp
 
 ABSENT, LATER, MISCONFIGURED = "absent", "later", "misconfigured"
@@ -50,10 +51,13 @@ async def remember(session: AsyncSession, surface: str, person_id: int, found: R
     await session.execute(_REMEMBER.on(session), values)
 
 
+_REMEMBERED = select(table(LookUp)).where(among(table(LookUp).c.person_id, "people"))
+
+
 async def remembered(session: AsyncSession, person_ids: Collection[int]) -> dict[int, dict[str, Remembered]]:
     """By person and surface."""
     found: dict[int, dict[str, Remembered]] = {}
-    for row in await session.scalars(select(LookUp).where(col(LookUp.person_id).in_(person_ids))):
+    for row in await ask(session, _REMEMBERED, {"people": person_ids}):
         found.setdefault(row.person_id, {})[row.surface] = Remembered(row.outcome, row.times, row.ask_at)
     return found
 

@@ -4,14 +4,17 @@ Putting a statement together costs SQLAlchemy several times what running it does
 in a module as a constant, with `bindparam` for what varies.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import literal_column
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Dialect, Text, TypeDecorator, bindparam, literal_column
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.types import Boolean, TypeEngine
 
 Insert = Callable[[Any], Any]
 """The `insert` of a dialect; SQLite's and PostgreSQL's have the same `on_conflict_…`."""
@@ -40,3 +43,43 @@ def table(model: Any) -> Any:
 def written_out(status: StrEnum) -> Any:
     """A status that stands in the statement as such: only so is an index used that holds just the rows with it."""
     return literal_column(f"'{status}'")
+
+
+class _Ids(TypeDecorator[Collection[int]]):
+    """Ids as one value, however many they are."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(BigInteger()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> Any:
+        ids = list(value or ())
+        return ids if dialect.name == "postgresql" else json.dumps(ids)
+
+
+class _Among(ColumnElement[bool]):
+    type = Boolean()
+    inherit_cache = False
+
+    def __init__(self, column: Any, name: str) -> None:
+        self.column = column
+        self.ids = bindparam(name, type_=_Ids())
+
+
+def among(column: Any, name: str) -> ColumnElement[bool]:
+    """Whether a column of ids has one of those given as `name`. Unlike `in_`, its text is the same for however
+    many."""
+    return _Among(column, name)
+
+
+@compiles(_Among, "postgresql")
+def _among_on_postgresql(element: _Among, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.column, **options)} = ANY ({compiler.process(element.ids, **options)}))"
+
+
+@compiles(_Among)
+def _among_elsewhere(element: _Among, compiler: Any, **options: Any) -> str:
+    ids = compiler.process(element.ids, **options)
+    return f"({compiler.process(element.column, **options)} IN (SELECT value FROM json_each({ids})))"  # noqa: S608

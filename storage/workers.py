@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.asking import ask
 from storage.statements import Insert, PerDialect, table
 from storage.tables import LiveWorker
 
@@ -29,8 +30,8 @@ _BEAT = PerDialect(_beat)
 
 async def beat(session: AsyncSession, worker: str, now: datetime) -> int:
     """This worker lives. How often it has said so: 1 is the first time, or the first since it was taken for dead."""
-    said = await session.execute(_BEAT.on(session), {"id": worker, "beat_at": now, "beats": 1})
-    return int(said.scalar_one())
+    ((beats,),) = await ask(session, _BEAT.on(session), {"id": worker, "beat_at": now, "beats": 1})
+    return int(beats)
 
 
 async def silent(session: AsyncSession, since: datetime) -> bool:

@@ -59,9 +59,18 @@ def folder(loaded: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+_OF_THE_WORKERS = ("chore_changed", "chore_lease", "chore_look", "worker", "sqlite_sequence")
+"""What workers keep of their own work, which goes on while the program runs."""
+_ROWS_OF_THE_WORKERS = tuple(
+    line for table in _OF_THE_WORKERS for line in (f'INSERT INTO "{table}"', f'DELETE FROM "{table}"')
+)
+
+
 def stored(folder: Path) -> str:
+    """All that is stored of the partnership."""
     with contextlib.closing(sqlite3.connect(folder / "cli.sqlite")) as connection:
-        return "\n".join(connection.iterdump())
+        rows = [line for line in connection.iterdump() if not line.startswith(_ROWS_OF_THE_WORKERS)]
+    return "\n".join(rows)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ from storage.database import Database
 from storage.local import Entry
 from storage.migrate import migrate
 from tests.catalogue import slack, teams
+from tests.catalogue.unasked import Unasked
 from tests.catalogue.walk import AS_PEOPLE_WRITE, Walk, Words
 from tests.clock import FixedClock
 from tests.surface import FakeSurface
@@ -91,16 +93,26 @@ class DialogView:
 
 
 async def seen(folder: Path, language: str, words: Words = AS_PEOPLE_WRITE) -> tuple[Registry, Sequence[Seen]]:
-    """Everything that comes by when the whole way is gone in this language."""
-    database = Database(f"sqlite:///{folder}/{language}.sqlite")
+    """Everything that comes by when the whole way is gone in this language, and then what is said unasked."""
+    known, found = registry(), list[Seen]()
+
+    def look(how: str, shown: Form | Message) -> None:
+        found.append(Seen(how, shown))
+
+    async with _partnership(folder / f"{language}.sqlite", known) as surface:
+        await Walk(surface, look, words, language).everything()
+    async with _partnership(folder / f"{language}-unasked.sqlite", known) as surface:
+        await Unasked(surface, look, language).everything()
+    return known, found
+
+
+@asynccontextmanager
+async def _partnership(file: Path, known: Registry) -> AsyncIterator[FakeSurface]:
+    database = Database(f"sqlite:///{file}")
     await migrate(database)
     clock = FixedClock()
-    surface = FakeSurface(await build(database, clock.now()), clock, registry())
-    found: list[Seen] = []
-    way = Walk(surface, lambda how, shown: found.append(Seen(how, shown)), words, language)
-    await way.everything()
+    yield FakeSurface(await build(database, clock.now()), clock, known)
     await database.close()
-    return surface.bot.registry, found
 
 
 def drawings(shown: Form | Message) -> Sequence[Drawing]:

@@ -1,7 +1,8 @@
 """The page that `make dialogs` writes has everything on it, and nothing that was written is read as HTML."""
 
+import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -9,19 +10,27 @@ import pytest
 from markupsafe import escape
 
 from config.translations import catalogs
+from handlers.capabilities import registry
 from handlers.writing import language
 from handlers.writing.language import LANGUAGES
 from handlers.writing.typed import with_slash
-from tests.catalogue.page import drawings, page, seen
+from tests.catalogue.page import Seen, drawings, page, seen
 from tests.catalogue.walk import TO_THE_BRIM, every_step
 from tests.everything import MESSAGE
 
 
-@pytest.fixture
-def languages() -> Iterator[None]:
+@pytest.fixture(scope="module")
+def ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Sequence[Seen]]]:
+    """What comes by in each language, as people write it. Meanwhile the bot speaks all of them."""
     language.install(catalogs())
-    yield
+    folder = tmp_path_factory.mktemp("ways")
+    yield {spoken: asyncio.run(seen(folder, spoken))[1] for spoken in LANGUAGES}
     language.install({})
+
+
+@pytest.fixture(scope="module")
+def drawn(ways: Mapping[str, Sequence[Seen]]) -> str:
+    return page(registry(), ways)
 
 
 class Tags(HTMLParser):
@@ -36,21 +45,64 @@ class Tags(HTMLParser):
         self.found.append((tag, dict(attrs)))
 
 
-async def test_every_step_and_every_message_is_on_it_in_every_language(tmp_path: Path, languages: None) -> None:
-    ways = {spoken: await seen(tmp_path, spoken) for spoken in LANGUAGES}
-    known = ways["nb"][0]
-    drawn = page(known, {spoken: found for spoken, (_known, found) in ways.items()})
+def test_every_step_and_every_message_is_on_it_in_every_language(
+    ways: Mapping[str, Sequence[Seen]], drawn: str
+) -> None:
+    known = registry()
     steps = [attributes["data-step"] for _tag, attributes in Tags(drawn).found if attributes.get("data-step")]
     assert sorted(steps) == sorted(f"{dialog} {step}" for dialog, step in every_step(known))
     links = {attributes.get("href") for tag, attributes in Tags(drawn).found if tag == "a"}
     assert {f"#{step.replace(' ', '-')}" for step in steps} <= links, "the graph and the list lead to each"
-    for _known, found in ways.values():
+    for found in ways.values():
         for each in found:
             assert str(escape(with_slash(each.shown.title))) in drawn, each.how
     for spoken in ("Steg 1 av 3", "Step 1 of 3"):
         assert spoken in drawn
     for section in re.split(r"(?=<section class=\"step\")", drawn)[1:]:
         assert all(section.count(f'class="surface {name}"') >= len(LANGUAGES) for name in ("slack", "teams", "local"))
+
+
+UNASKED = (
+    "Frist for å melde saker til {committee}: {when}",
+    "Påminnelse: møte i {committee}",
+    "Møtet i {committee} er flyttet",
+    "Møtet i {committee} har fått nytt sted",
+    "Nye frister for å melde saker til {committee}",
+    "Møtet i {committee} er avlyst",
+    "Møtet i {committee} holdes likevel",
+    "{count} avvik venter på deg",
+    "Mønster i avvikene: {what}",
+    "{count} nye mønstre i avvikene",
+    "Ikke levert: {name} har ikke fått en melding om {what}",
+    "Levert: {name} har nå fått meldingen om {what}",
+)
+"""Titles of what nobody asked for: reminders, meetings that change, patterns, what did not arrive."""
+ABOUT = ("sak 1/2026", "møtet i ", "AVV-")
+"""What a message can be about that did not arrive."""
+SAME_IN_NYNORSK = ("Møtet i {committee} er avlyst",)
+
+
+def test_what_is_said_unasked_is_on_it_with_a_title_in_each_language(
+    ways: Mapping[str, Sequence[Seen]], drawn: str
+) -> None:
+    messages = drawn[drawn.index('<section id="messages">') :]
+    titles = {spoken: [each.shown.title for each in found] for spoken, found in ways.items()}
+    for title in UNASKED:
+        like = re.compile("".join("(.+)" if part.startswith("{") else re.escape(part) for part in _parts(title)))
+        places = [place for place, found in enumerate(titles["nb"]) if like.fullmatch(found)]
+        assert places, title
+        called = [titles[spoken][places[0]] for spoken in LANGUAGES]
+        assert all(str(escape(each)) in messages for each in called), title
+        assert called[2] not in called[:2], title
+        assert called[0] != called[1] or title in SAME_IN_NYNORSK, title
+    for what in ABOUT:
+        assert f"ikke fått en melding om {what}" in messages
+    assert "Lovpålagt varsel: ikke krysset av for" in messages
+    assert "a cancelled meeting is held after all: secretary is told" in messages
+
+
+def _parts(title: str) -> list[str]:
+    return re.split(r"(\{\w+\})", title)
 
 
 async def test_nothing_that_was_written_is_read_as_html(tmp_path: Path) -> None:

@@ -221,7 +221,7 @@ async def test_a_window_closed_before_the_answer_came(
     await background.drain()
     call = slack.last("chat.postMessage")
     assert call["channel"] == "U-member"
-    assert button_in(call["blocks"], "Åpne skjemaet")["value"].startswith("alt.everything.")
+    assert button_in(call["blocks"], "Åpne skjemaet")["value"].startswith("prove.alt.everything.")
 
 
 async def test_buttons_of_a_message(client: Client, slack: Slack, background: BackgroundTasks) -> None:

@@ -13,7 +13,7 @@ from bot.worker import Worker
 from handlers.bot import Bot
 from handlers.capability import Command
 from handlers.dialogs.dialog import Reply
-from handlers.messages.held import OPEN
+from handlers.messages.held import Do
 from handlers.messages.message import Message
 from handlers.people.context import Context
 from handlers.registry import Registry
@@ -178,7 +178,7 @@ async def test_a_form_that_was_held_is_opened_by_its_person_only(
     token = buttons(connector.sent[0].card)[0]["data"]["token"]
     other = Client(http, known.url, connector, name="deputy", conversation="a:other")
     for given in ({"token": token}, {"token": "tull"}, {}):
-        _status, body = await other.post(pressed(other, OPEN, **given))
+        _status, body = await other.post(pressed(other, Do.OPEN, **given))
         assert body["statusCode"] == 200
         assert "Hemmelig" not in str(connector.sent[-1].card)
     assert "hører til en annen" in texts(connector.sent[-3].card)[0]
