@@ -204,12 +204,11 @@ class SlackSurface:
         line = without_possible_numbers(f"{body['command']} {typed_after_command(text, {})}".strip())
         sender = self._senders.of(body)
         place = Place(
-            body["user_id"],
+            sender,
             trigger_id=body.get("trigger_id", ""),
             response_url=body.get("response_url", ""),
             thread=thread_of(body),
             typed=line,
-            sender=sender,
             key=context["request_key"],
         )
         if not self._recent.first_time(context["request_key"]):
@@ -245,12 +244,11 @@ class SlackSurface:
         in_channel = mentions_bot(event)
         sender, key = self._senders.of(body), context["request_key"]
         place = Place(
-            event["user"],
+            sender,
             channel=channel if in_channel else "",
             direct="" if in_channel else channel,
             thread=thread_of(event),
             remark=partial(what_is_left_out, event),
-            sender=sender,
             key=key,
         )
         text = str(event.get("text") or "")
@@ -437,12 +435,11 @@ def _OK() -> BoltResponse:  # noqa: N802 - reads as the answer it is
 def _place(body: Payload, sender: Sender, key: str) -> Place:
     places = [found for name in ("message", "container") if isinstance(found := body.get(name), dict)]
     return Place(
-        body["user"]["id"],
+        sender,
         trigger_id=body.get("trigger_id", ""),
         response_url=body.get("response_url", ""),
         thread=next(filter(None, map(thread_of, places)), ""),
         view=body.get("view"),
-        sender=sender,
         key=key,
     )
 
