@@ -40,6 +40,7 @@ from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate, Trouble, after
 from handlers.messages.undelivered import Subjects
 from handlers.people import admission
+from handlers.people.address import Address
 from handlers.people.links import NO_LINKS, Links
 from handlers.writing.language import speaking
 from storage import deliveries, look_ups, workers
@@ -451,11 +452,12 @@ class Deliverer:
     async def _show(self, messenger: Messenger, account: Account, item: Claimed, turn: _Turn) -> Ref:
         stored = Message.model_validate(item.message).model_copy(update={"delivery_key": item.key})
         message = with_links(stored, self._links, item.person_id)
+        address = Address.of(account)
         # A reference means something only where it was made.
         known = item.ref if account.id == item.account_id else None
         if known is not None:
             with suppress(MessageLost):
-                return await messenger.update(account.reach, known, message)
+                return await messenger.update(address, known, message)
             log.info("delivery %d is gone from %s and is sent anew", item.id, account.surface)
         if item.may_have_arrived:
             arrived = await self._arrived(messenger, account, turn)
@@ -463,8 +465,8 @@ class Deliverer:
             if ref is not None and ref != known:
                 log.info("delivery %d had arrived on %s", item.id, account.surface)
                 with suppress(MessageLost):
-                    return await messenger.update(account.reach, ref, message)
-        return await messenger.send(account.reach, message)
+                    return await messenger.update(address, ref, message)
+        return await messenger.send(address, message)
 
     @staticmethod
     async def _arrived(messenger: Messenger, account: Account, turn: _Turn) -> Mapping[str, Ref]:
@@ -472,7 +474,7 @@ class Deliverer:
         if account.id not in turn.arrived:
             since = min(item.created_at for item in turn.doubtful) - _CLOCKS_DIFFER
             keys = {item.key for item in turn.doubtful}
-            turn.arrived[account.id] = await messenger.sent(account.reach, keys, since)
+            turn.arrived[account.id] = await messenger.sent(Address.of(account), keys, since)
         return turn.arrived[account.id]
 
     async def _account_for(self, item: Claimed, recipient: Recipient) -> Account | None:
@@ -527,7 +529,7 @@ class Deliverer:
                 recipient.person_id,
                 recipient.ids.get(surface),
             )
-            if found is not None and found.outsider and found.workspace not in recipient.welcome_at:
+            if found is not None and found.outsider and found.address.workspace not in recipient.welcome_at:
                 raise Absent("an outsider, where outsiders are not let in")
         except SendError as error:
             if surface != MAIL:
@@ -540,11 +542,8 @@ class Deliverer:
             return await admission.found(
                 session,
                 recipient.person_id,
-                surface=surface,
-                workspace=found.workspace,
+                found.address,
                 workspaces=recipient.workspaces.get(surface, ()),
-                user_id=found.user_id,
-                reach=found.reach,
                 outsider=found.outsider,
                 seen_at=_NEVER,
                 now=self._clock.now(),

@@ -9,10 +9,11 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.messenger import Reach, Ref
+from bot.messenger import Ref
 from bot.worker import Worker
 from handlers.chore import Chore, Item
 from handlers.messages.message import Message
+from handlers.people.address import Address
 from storage import deliveries
 from storage.deliveries import Wish
 from storage.tables import Account, Delivery, DeliveryStatus, Person
@@ -32,10 +33,10 @@ class SlowMessenger(FakeMessenger):
         self.begun = asyncio.Event()
         self.go_on = asyncio.Event()
 
-    async def send(self, reach: Reach, message: Message) -> Ref:
+    async def send(self, address: Address, message: Message) -> Ref:
         self.begun.set()
         await self.go_on.wait()
-        return await super().send(reach, message)
+        return await super().send(address, message)
 
 
 async def wish(world: World, clock: FixedClock, *keys: str, who: str = "member") -> None:
@@ -113,12 +114,12 @@ class HangsFor(FakeMessenger):
         self.hanging = asyncio.Event()
         self.arrived = asyncio.Event()
 
-    async def send(self, reach: Reach, message: Message) -> Ref:
-        if reach["user"] == self._hangs_for:
+    async def send(self, address: Address, message: Message) -> Ref:
+        if address.reach["user"] == self._hangs_for:
             self.hanging.set()
             await asyncio.Event().wait()
         self.arrived.set()
-        return await super().send(reach, message)
+        return await super().send(address, message)
 
 
 async def test_whoever_takes_long_keeps_nobody_else_waiting(world: World, clock: FixedClock) -> None:
