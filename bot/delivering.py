@@ -207,7 +207,8 @@ class Deliverer:
                 if claimed:
                     self._heard(await workers.beat(session, self._worker, now), now)
                     known = await deliveries.recipients(session, sorted({item.person_id for item in claimed}))
-        except DatabaseUnavailable:
+        except Exception:
+            # It may be claimed all the same.
             self._doubtful = True
             raise
         self._held.update(item.id for item in claimed)

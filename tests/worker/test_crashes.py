@@ -4,8 +4,9 @@ held is taken over soon, and nobody is told twice."""
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
@@ -258,3 +259,27 @@ async def test_another_one_has_it_by_now(world: World, clock: FixedClock) -> Non
     assert (before.may_have_arrived, after.may_have_arrived) == (False, True)
     row = (await rows(world))["first"]
     assert (row.claimed_by, row.error) == ("two", "")
+
+
+@pytest.mark.parametrize("sure", [True, False])
+async def test_a_connection_that_broke_while_nobody_used_it_is_replaced(world: World, sure: bool) -> None:
+    """As after a restart of the server: every connection that the pool has is broken, and nobody has noticed."""
+    database = world.database
+    if database.is_sqlite:
+        pytest.skip("SQLite has no server")
+
+    async def use() -> list[deliveries.Claimed]:
+        async with database.transaction(sure=sure) as session:
+            await session.connection()
+            return list(await deliveries.claim(session, datetime.now(UTC), LEASE, 1))
+
+    await asyncio.gather(*(use() for _time in range(5)))
+    server = await asyncpg.connect(database.url.set(drivername="postgresql").render_as_string(hide_password=False))
+    try:
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        await server.execute(f"SELECT pg_terminate_backend(pid, 5000) {others}")
+        assert await server.fetchval(f"SELECT count(*) {others}") == 0
+    finally:
+        await server.close()
+    for _time in range(5):
+        assert await use() == []
