@@ -56,11 +56,15 @@ async def test_what_broke_while_nobody_used_it_is_made_anew(postgres: Postgres, 
 async def test_what_breaks_within_a_transaction_is_told_and_made_anew(postgres: Postgres, ask: Ask) -> None:
     url = postgres.take()
     database = Database(url)
-    with pytest.raises(DatabaseUnavailable):
+
+    async def broken() -> None:
         async with database.transaction(sure=True) as session:
             await ask(session)
             await break_all(url)
             await ask(session)
+
+    with pytest.raises(DatabaseUnavailable):
+        await broken()
     async with database.transaction(sure=True) as session:
         await ask(session)
     await database.close()
