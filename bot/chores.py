@@ -144,6 +144,10 @@ class Doer:
         times = self._failed[chore.name, item][0] if (chore.name, item) in self._failed else 0
         wait = min(_SOONEST * 2 ** min(times, _MOST_DOUBLED), _LATEST)
         self._failed[chore.name, item] = (times + 1, self._clock.now() + wait)
+        if isinstance(error, DatabaseUnavailable):
+            # Nothing is wrong with it, so there is no reference for anybody to ask about.
+            log.warning("chore %s waits with %s for %s, the database is unavailable: %s", chore.name, item, wait, error)
+            return
         # The exception's text may quote what people wrote: only its type is logged, and where it was raised.
         log.error(
             "chore %s failed for %s and is tried again in %s, reference %s: %s at %s",

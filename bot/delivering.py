@@ -10,8 +10,8 @@ import asyncio
 import logging
 import uuid
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -40,6 +40,7 @@ from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate, Trouble, after
 from handlers.messages.undelivered import Subjects
 from handlers.people import admission
+from handlers.people.address import Address
 from handlers.people.links import NO_LINKS, Links
 from handlers.writing.language import speaking
 from storage import deliveries, look_ups, workers
@@ -69,6 +70,11 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 """By so much the surface's clock and ours, at most."""
 _IN_HAND = 200
 """People whose deliveries are claimed at the same time; of these, so many are sent to at once as the surfaces allow."""
+_WAITING = 8
+"""For each place on a surface, so many people may wait in hand. The rest is given back, so that a surface that takes a
+few at once does not fill all that is in hand and hold back those on another; and so many a second are due again."""
+_CROWDED_FOR = timedelta(seconds=2)
+"""The soonest that one of them is due again."""
 _WRITING = 8
 """So many at once write down what came of a send: less than the connections that there are, so that none is waited for
 until somebody gives up."""
@@ -78,6 +84,13 @@ _WORTH_CLAIMING = 50
 
 class _NotBegun(Exception):
     """It was not begun, and is given back."""
+
+
+class _Crowded(_NotBegun):
+    """Too many wait for this surface already."""
+
+    def __init__(self, due_at: datetime) -> None:
+        self.due_at = due_at
 
 
 class _TooSoon(_NotBegun):
@@ -135,6 +148,10 @@ class Deliverer:
         self._messengers = messengers
         self._chats = {surface: messenger for surface, messenger in messengers.items() if surface != MAIL}
         self._ways = {surface: asyncio.Semaphore(messenger.at_once) for surface, messenger in messengers.items()}
+        self._waiting = dict.fromkeys(messengers, 0)
+        """Surface → how many people in hand wait for a place on it."""
+        self._put_off_to = dict.fromkeys(messengers, _NEVER)
+        """Surface → when the last of those is due that were given back since too many waited."""
         self._writing = asyncio.Semaphore(_WRITING)
         self._clock = clock
         self._settled = settled
@@ -305,6 +322,7 @@ class Deliverer:
         """Bring about one person's deliveries in order; what is not begun is given back."""
         left = deque(claimed)
         later: list[Claimed] = []
+        crowded: datetime | None = None
         try:
             while left and self._may_begin(turn):
                 try:
@@ -312,6 +330,9 @@ class Deliverer:
                 except _TooSoon:
                     later.append(left.popleft())
                     continue
+                except _Crowded as full:
+                    crowded = full.due_at
+                    break
                 except _NotBegun:
                     break
                 except DatabaseUnavailable as error:
@@ -323,7 +344,10 @@ class Deliverer:
                 if done.id not in self._unwritten:
                     self._held.discard(done.id)
             if left or later:
-                await self._give_back([item.id for item in (*left, *later)], self._spread(later, recipient))
+                due = dict(self._spread(later, recipient))
+                if crowded is not None:
+                    due |= {item.id: crowded for item in left}
+                await self._give_back([item.id for item in (*left, *later)], due)
         finally:
             if all(each.person_id != recipient.person_id for each in self._unwritten.values()):
                 self._busy_with.discard(recipient.person_id)
@@ -360,7 +384,7 @@ class Deliverer:
         if account is None:
             await self._set_aside(item, DeliveryStatus.WAITING, "not reachable on any surface yet")
             return
-        async with self._ways[account.surface]:
+        async with self._way(account.surface):
             # It may have waited for its turn.
             if not self._may_begin(turn):
                 raise _NotBegun
@@ -378,6 +402,28 @@ class Deliverer:
             except DatabaseUnavailable as error:
                 log.warning("delivery %d is settled when the database is back: %s", item.id, error)
                 self._unwritten[item.id] = _Unwritten(recipient.person_id, outcome)
+
+    @asynccontextmanager
+    async def _way(self, surface: str) -> AsyncIterator[None]:
+        """A place on a surface, waited for while not too many do.
+
+        Raises:
+            _Crowded: too many do.
+        """
+        way, places = self._ways[surface], self._messengers[surface].at_once
+        if way.locked() and self._waiting[surface] >= _WAITING * places:
+            soonest = max(self._clock.now() + _CROWDED_FOR, self._put_off_to[surface])
+            self._put_off_to[surface] = soonest + timedelta(seconds=1) / (_WAITING * places)
+            raise _Crowded(soonest)
+        self._waiting[surface] += 1
+        try:
+            await way.acquire()
+        finally:
+            self._waiting[surface] -= 1
+        try:
+            yield
+        finally:
+            way.release()
 
     async def _bring(
         self, item: Claimed, account: Account, recipient: Recipient, turn: _Turn
@@ -406,11 +452,12 @@ class Deliverer:
     async def _show(self, messenger: Messenger, account: Account, item: Claimed, turn: _Turn) -> Ref:
         stored = Message.model_validate(item.message).model_copy(update={"delivery_key": item.key})
         message = with_links(stored, self._links, item.person_id)
+        address = Address.of(account)
         # A reference means something only where it was made.
         known = item.ref if account.id == item.account_id else None
         if known is not None:
             with suppress(MessageLost):
-                return await messenger.update(account.reach, known, message)
+                return await messenger.update(address, known, message)
             log.info("delivery %d is gone from %s and is sent anew", item.id, account.surface)
         if item.may_have_arrived:
             arrived = await self._arrived(messenger, account, turn)
@@ -418,8 +465,8 @@ class Deliverer:
             if ref is not None and ref != known:
                 log.info("delivery %d had arrived on %s", item.id, account.surface)
                 with suppress(MessageLost):
-                    return await messenger.update(account.reach, ref, message)
-        return await messenger.send(account.reach, message)
+                    return await messenger.update(address, ref, message)
+        return await messenger.send(address, message)
 
     @staticmethod
     async def _arrived(messenger: Messenger, account: Account, turn: _Turn) -> Mapping[str, Ref]:
@@ -427,7 +474,7 @@ class Deliverer:
         if account.id not in turn.arrived:
             since = min(item.created_at for item in turn.doubtful) - _CLOCKS_DIFFER
             keys = {item.key for item in turn.doubtful}
-            turn.arrived[account.id] = await messenger.sent(account.reach, keys, since)
+            turn.arrived[account.id] = await messenger.sent(Address.of(account), keys, since)
         return turn.arrived[account.id]
 
     async def _account_for(self, item: Claimed, recipient: Recipient) -> Account | None:
@@ -482,7 +529,7 @@ class Deliverer:
                 recipient.person_id,
                 recipient.ids.get(surface),
             )
-            if found is not None and found.outsider and found.workspace not in recipient.welcome_at:
+            if found is not None and found.outsider and found.address.workspace not in recipient.welcome_at:
                 raise Absent("an outsider, where outsiders are not let in")
         except SendError as error:
             if surface != MAIL:
@@ -495,11 +542,8 @@ class Deliverer:
             return await admission.found(
                 session,
                 recipient.person_id,
-                surface=surface,
-                workspace=found.workspace,
+                found.address,
                 workspaces=recipient.workspaces.get(surface, ()),
-                user_id=found.user_id,
-                reach=found.reach,
                 outsider=found.outsider,
                 seen_at=_NEVER,
                 now=self._clock.now(),

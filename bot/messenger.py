@@ -7,9 +7,8 @@ from typing import Any, Protocol
 
 from handlers.messages.message import Message
 from handlers.messages.outcomes import Trouble
+from handlers.people.address import Address
 
-Reach = Mapping[str, Any]
-"""An address, as the surface that stored it understands it."""
 Ref = dict[str, Any]
 """A message that was sent, as the surface that sent it understands it."""
 
@@ -79,9 +78,7 @@ def trouble_of(error: SendError) -> Trouble:
 class Found:
     """Somebody looked up on a surface. `outsider`: it calls them a guest, or somebody from elsewhere."""
 
-    workspace: str
-    user_id: str
-    reach: Reach
+    address: Address
     outsider: bool = False
 
 
@@ -90,23 +87,26 @@ FEW = 5
 
 
 class Messenger(Protocol):
-    """One surface's way out. Each method raises `SendError` and nothing else, and ends within 10 s."""
+    """One surface's way out. Each method raises `SendError` and nothing else, and ends within 10 s.
+
+    The address that it is handed says whose workspace it is in, so one that serves several knows which to speak to.
+    """
 
     at_once: int
     """How many sends may be under way at the same time, to different people (see `FEW`)."""
     apart: timedelta
     """The least time between two new messages to one address, as the platform has it. Updates count elsewhere."""
 
-    async def send(self, reach: Reach, message: Message) -> Ref:
+    async def send(self, address: Address, message: Message) -> Ref:
         """Send, and return what `update` needs."""
 
-    async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
+    async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
         """Show `message` in the place of the one sent before."""
 
-    async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
+    async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
         """Send a file with a text beside it."""
 
-    async def sent(self, reach: Reach, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
+    async def sent(self, address: Address, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
         """Those of the messages with these keys (`Message.delivery_key`) that have reached the address since then:
         asked before one is sent of which nobody knows whether it arrived. None where the surface cannot tell."""
 

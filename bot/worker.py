@@ -1,4 +1,4 @@
-"""The clock and the delivery loop.
+"""The clock and the delivery loop, each in a task of its own, so that a chore that takes long delays no delivery.
 
 APScheduler only ticks. What is due stands in the database, which guarantees once-only: unique keys, and a claim with
 a lease that outlasts the longest send. So any number of workers may run, and a killed one loses nothing.
@@ -78,9 +78,10 @@ class Worker:
         self._scheduler.add_job(self._tick, "interval", [self._tidy], hours=6, id="tidy")
         self._scheduler.add_job(self._deliverer.want_beat, "interval", seconds=beats_every, id="beats")
         self._wanted = asyncio.Event()
+        self._jobs_wanted = asyncio.Event()
         self._jobs: list[Job] = [*self._chores.values(), self._retry_waiting, self._retry_failed]
         self._stopping = False
-        self._loop: asyncio.Task[None] | None = None
+        self._loops: list[asyncio.Task[None]] = []
         self._beating: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -89,11 +90,14 @@ class Worker:
         if not self._messengers:
             log.error("no surface is on, so nothing is sent: has this process the settings of Slack, Teams or e-mail?")
         self._scheduler.start()
-        self._loop = asyncio.create_task(self._run(), name="deliveries")
+        self._loops = [
+            asyncio.create_task(self._deliver(), name="deliveries"),
+            asyncio.create_task(self._do_jobs(), name="chores"),
+        ]
         self._beating = asyncio.create_task(self._deliverer.keep_alive(), name="beats")
 
     async def stop(self, seconds: float = 10.0) -> None:
-        """End after the sends under way, and after `seconds` in any case.
+        """End after the sends and the item of a chore under way, and after `seconds` in any case.
 
         What is claimed and not begun is given back at once; a send that was cut off comes free when the other workers
         hear no more of this one.
@@ -101,13 +105,14 @@ class Worker:
         self._stopping = True
         self._deliverer.stopping = self._doer.stopping = True
         self._wanted.set()
+        self._jobs_wanted.set()
         self._scheduler.shutdown(wait=False)
-        if self._loop is not None:
-            _done, late = await asyncio.wait({self._loop}, timeout=seconds)
+        if self._loops:
+            _done, late = await asyncio.wait(self._loops, timeout=seconds)
             for task in late:
-                log.error("the deliveries under way did not end in time")
+                log.error("the %s under way did not end in time", task.get_name())
                 task.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
+            await asyncio.gather(*self._loops, return_exceptions=True)
         await self._deliverer.let_go()
         if self._beating is not None:
             await self._beating
@@ -119,21 +124,35 @@ class Worker:
     async def _tick(self, job: Job | None = None) -> None:
         """What the scheduler calls. It only says what is wanted, since the scheduler cuts off what it runs when it
         stops. (A coroutine, since anything else it runs in a thread.)"""
-        if job is not None and job not in self._jobs:
+        if job is None:
+            self.wake()
+            return
+        if job not in self._jobs:
             self._jobs.append(job)
-        self.wake()
+        self._jobs_wanted.set()
 
-    async def _run(self) -> None:
-        """One job after the other, and deliveries beside them; it ends when they have ended, so that `stop` can let
-        them: a call to SQLite that is cut off midway may never give its connection back, and the process would not
-        end."""
+    async def _do_jobs(self) -> None:
+        """One job after the other. It ends when the one under way has, as `_deliver` does."""
+        while not self._stopping:
+            self._jobs_wanted.clear()
+            while self._jobs and not self._stopping:
+                try:
+                    await self._jobs.pop(0)()
+                except Exception as error:
+                    log.exception("a job of the clock failed: %s", type(error).__name__, exc_info=False)
+                # It may have written messages.
+                self.wake()
+            if not self._stopping:
+                await self._jobs_wanted.wait()
+
+    async def _deliver(self) -> None:
+        """Deliveries, different people's beside each other; it ends when they have ended, so that `stop` can let them:
+        a call to SQLite that is cut off midway may never give its connection back, and the process would not end."""
         async with asyncio.TaskGroup() as sending:
             while not self._stopping:
                 self._wanted.clear()
                 begun = 0
                 try:
-                    while self._jobs and not self._stopping:
-                        await self._jobs.pop(0)()
                     begun = await self._deliverer.begin_due(sending)
                 except DatabaseUnavailable as error:
                     log.warning("deliveries wait, the database is unavailable: %s", error)

@@ -12,8 +12,9 @@ from urllib.parse import unquote
 
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import Executable, event
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.engine import URL, Row, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.util import await_only
@@ -98,6 +99,8 @@ _TROUBLE = (
     sqlite3.OperationalError,
     sqlite3.InterfaceError,
     asyncpg.InterfaceError,
+    # As SQLAlchemy has it of asyncpg where it begins a transaction (see `storage.asking`).
+    AsyncAdapt_asyncpg_dbapi.InterfaceError,
 )
 
 
@@ -190,6 +193,8 @@ class Database:
         self.engine = create_async_engine(self.url, hide_parameters=True, **options)
         if self.is_sqlite:
             _prepare_sqlite(self.engine.sync_engine, partial(_tried, patience=patience, pause=pause))
+        else:
+            event.listen(self.engine.sync_engine, "checkout", _whole)
         self._reading: dict[str, Any] = {"reading": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._driver = Driver(self.engine)
         self._sessions = async_sessionmaker(
@@ -312,6 +317,13 @@ def _tried(do: Callable[[], object], *, patience: float, pause: Pause) -> None:
         await_only(pause(seconds))
         waited += seconds
         seconds = min(2 * seconds, _LONGEST_PAUSE)
+
+
+def _whole(connection: Any, _record: Any, _lent: Any) -> None:
+    """One that broke while nobody used it is made anew, and so are all that are as old as it. SQLAlchemy would learn
+    of it only from a statement that it runs itself."""
+    if connection.driver_connection.is_closed():
+        raise InvalidatePoolError
 
 
 def _milliseconds(seconds: float) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.messenger import Found, Reach, Ref, SendError
+from bot.messenger import Found, Ref, SendError
 from bot.worker import Worker
 from handlers.bot import Bot
 from handlers.dialogs.dialog import Form, Intent, Raw, Reply
 from handlers.messages.message import Button, Message, Section
+from handlers.people.address import Address
 from handlers.registry import Registry
 from tests.clock import FixedClock
 from tests.world import World
@@ -26,25 +27,25 @@ class FakeMessenger:
         self.updates = 0
         self.trouble: list[SendError] = []
 
-    async def send(self, reach: Reach, message: Message) -> Ref:
-        person = str(reach["user"])
+    async def send(self, address: Address, message: Message) -> Ref:
+        person = str(address.reach["user"])
         if self.trouble:
             raise self.trouble.pop(0)
         self.sends += 1
         self.seen.setdefault(person, {})[self.sends] = message
         return {"entry": self.sends}
 
-    async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
+    async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
         if self.trouble:
             raise self.trouble.pop(0)
         self.updates += 1
-        self.seen[str(reach["user"])][ref["entry"]] = message
+        self.seen[str(address.reach["user"])][ref["entry"]] = message
         return ref
 
-    async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
-        return await self.send(reach, Message(title=name, text=text))
+    async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
+        return await self.send(address, Message(title=name, text=text))
 
-    async def sent(self, reach: Reach, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
+    async def sent(self, address: Address, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
         return {}
 
     async def find(

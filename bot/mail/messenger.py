@@ -8,10 +8,11 @@ from hashlib import sha256
 
 from bot.mail.letter import addressed, as_email, write
 from bot.mail.server import Server
-from bot.messenger import FEW, Found, Reach, Ref, TryLater, Unreachable, Unsuitable
+from bot.messenger import FEW, MAIL, Found, Ref, TryLater, Unreachable, Unsuitable
 from config.settings import is_plain_address
 from handlers.calendar.clock import Clock
 from handlers.messages.message import Message, Page
+from handlers.people.address import Address
 from handlers.people.links import Links
 from storage import people
 from storage.database import Database, DatabaseUnavailable
@@ -21,9 +22,9 @@ WORKSPACE = ""
 """An e-mail address belongs to no workspace: whose it is stands in the partnership file."""
 
 
-def reach_of(person_id: int) -> dict[str, int]:
+def address_of(person_id: int) -> Address:
     """Whose mailbox it is, and not where: that is asked each time, so that what counts is what the file says now."""
-    return {"person_id": person_id}
+    return Address(MAIL, WORKSPACE, str(person_id), {"person_id": person_id})
 
 
 class MailMessenger:
@@ -44,7 +45,7 @@ class MailMessenger:
         name, self._from = parseaddr(sender)
         self._sender = addressed(name, self._from)
 
-    async def send(self, reach: Reach, message: Message) -> Ref:
+    async def send(self, address: Address, message: Message) -> Ref:
         """Mail a link to each page that the message has, or the message itself if it may be mailed.
 
         Sent once more, because nobody knows whether it arrived, it has the same Message-ID.
@@ -53,17 +54,17 @@ class MailMessenger:
             Unsuitable: it has no page.
             SendError: as `Server.hand_over`; `Unreachable` too for somebody who was removed, or has no address.
         """
-        person_id = int(reach["person_id"])
+        person_id = int(address.reach["person_id"])
         mailbox = await self._mailbox(person_id)
         if mailbox is None:
             raise Unreachable("removed, or without an e-mail address")
 
-        def address_of(page: Page) -> str:
+        def link_to(page: Page) -> str:
             link = self._links.page(person_id, page.action, page.arguments)
             assert link is not None  # noqa: S101 - Settings switch mail on only where there are links
             return link
 
-        letter = write(message, mailbox.name, address_of, self._links.page_ends())
+        letter = write(message, mailbox.name, link_to, self._links.page_ends())
         if letter is None:
             raise Unsuitable("nothing of it may be mailed")
         message_id = self._message_id(message.delivery_key)
@@ -72,16 +73,16 @@ class MailMessenger:
         await self._server.hand_over(self._from, mailbox.address, email.as_bytes())
         return {"message_id": message_id}
 
-    async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
+    async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
         """Nothing: an e-mail does not change, and its link shows the case as it stands. What is worth telling comes as
         a message of its own."""
         return dict(ref)
 
-    async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
+    async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
         """Never: what is in a file is not for e-mail. Raises `Unsuitable`."""
         raise Unsuitable("files are not mailed")
 
-    async def sent(self, reach: Reach, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
+    async def sent(self, address: Address, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
         """None: what a mail server has taken, nobody can look up. Sent once more, it has the same Message-ID."""
         return {}
 
@@ -91,7 +92,7 @@ class MailMessenger:
         """Whoever has an address now, in whatever organisation."""
         if await self._mailbox(person_id) is None:
             return None
-        return Found(WORKSPACE, str(person_id), reach_of(person_id))
+        return Found(address_of(person_id))
 
     async def _mailbox(self, person_id: int) -> Mailbox | None:
         try:

@@ -17,7 +17,7 @@ from bot.messenger import Misconfigured, Rejected, SendError, TryLater, Uncertai
 from bot.retry_after import seconds_to_wait
 from bot.slack.elements import without_pictures
 from handlers.calendar.clock import Clock
-from handlers.writing.typed import throughout, with_slash
+from handlers.writing.typed import in_json, with_slash
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -201,7 +201,7 @@ class SlackApi:
 
 def as_sent(arguments: Mapping[str, Any]) -> bytes:
     """JSON as it goes to Slack, where commands in sentences have a slash."""
-    return json.dumps(throughout(dict(arguments), with_slash)).encode()
+    return in_json(json.dumps(dict(arguments)), with_slash).encode()
 
 
 async def _with_pictures_or_without(

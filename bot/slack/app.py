@@ -10,7 +10,6 @@ wait for, are known at a look, and found without it.
 """
 
 import asyncio
-import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
@@ -29,7 +28,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import BackgroundTasks
 from bot.bodies import body_of
-from bot.slack.api import SlackApi, as_sent
+from bot.slack.api import SlackApi
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
 from bot.slack.elements import escape, plain
@@ -74,6 +73,7 @@ from handlers.messages.message import Message
 from handlers.people.context import Sender
 from handlers.writing.identity import without_possible_numbers
 from handlers.writing.language import _
+from handlers.writing.typed import in_json, with_slash
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -144,8 +144,8 @@ class SlackSurface:
             return web.Response(status=400)
         response = await self._answered(payload, {"request_key": request_key(payload, body)})
         if response.body.startswith("{"):
-            body = as_sent(json.loads(response.body))
-            return web.Response(status=response.status, body=body, content_type="application/json", charset="utf-8")
+            written = in_json(response.body, with_slash)
+            return web.Response(status=response.status, text=written, content_type="application/json")
         return web.Response(status=response.status, text=response.body)
 
     async def _answered(self, payload: Payload, context: dict[str, Any]) -> BoltResponse:
@@ -204,12 +204,11 @@ class SlackSurface:
         line = without_possible_numbers(f"{body['command']} {typed_after_command(text, {})}".strip())
         sender = self._senders.of(body)
         place = Place(
-            body["user_id"],
+            sender,
             trigger_id=body.get("trigger_id", ""),
             response_url=body.get("response_url", ""),
             thread=thread_of(body),
             typed=line,
-            sender=sender,
             key=context["request_key"],
         )
         if not self._recent.first_time(context["request_key"]):
@@ -245,12 +244,11 @@ class SlackSurface:
         in_channel = mentions_bot(event)
         sender, key = self._senders.of(body), context["request_key"]
         place = Place(
-            event["user"],
+            sender,
             channel=channel if in_channel else "",
             direct="" if in_channel else channel,
             thread=thread_of(event),
             remark=partial(what_is_left_out, event),
-            sender=sender,
             key=key,
         )
         text = str(event.get("text") or "")
@@ -437,12 +435,11 @@ def _OK() -> BoltResponse:  # noqa: N802 - reads as the answer it is
 def _place(body: Payload, sender: Sender, key: str) -> Place:
     places = [found for name in ("message", "container") if isinstance(found := body.get(name), dict)]
     return Place(
-        body["user"]["id"],
+        sender,
         trigger_id=body.get("trigger_id", ""),
         response_url=body.get("response_url", ""),
         thread=next(filter(None, map(thread_of, places)), ""),
         view=body.get("view"),
-        sender=sender,
         key=key,
     )
 

@@ -12,7 +12,6 @@ from bot.messenger import (
     Found,
     MessageLost,
     Misconfigured,
-    Reach,
     Ref,
     SendError,
     TryLater,
@@ -24,9 +23,11 @@ from bot.slack.blocks import fallback, message_blocks
 from bot.slack.elements import escape
 from bot.slack.users import is_from_elsewhere, is_guest, is_person, vouched_email
 from handlers.messages.message import Message
+from handlers.people.address import Address
 
 log = logging.getLogger(__name__)
 
+SURFACE = "slack"
 WHOLE_SECONDS = 9.5
 """A `Messenger` answers within 10 s, whatever it takes."""
 
@@ -39,9 +40,14 @@ _LOOKED_AT = 200
 _LOST = {"message_not_found", "cant_update_message", "edit_window_closed", "msg_not_found"}
 
 
-def reach_of(user_id: str) -> dict[str, str]:
-    """The address of a user: Slack opens the conversation with the bot by itself (chat.postMessage, «Channels»)."""
-    return {"channel": user_id}
+def reach_of(channel: str) -> dict[str, str]:
+    """How a conversation is reached. It may be a user's id: Slack opens their conversation with the bot by itself
+    (chat.postMessage, «Channels»)."""
+    return {"channel": channel}
+
+
+def address_of(workspace: str, user_id: str) -> Address:
+    return Address(SURFACE, workspace, user_id, reach_of(user_id))
 
 
 def mark_of(key: str) -> str:
@@ -63,16 +69,16 @@ class SlackMessenger:
         self._api = api
         self._ids: tuple[str, ...] | None = None
 
-    async def send(self, reach: Reach, message: Message) -> Ref:
-        return await self.post(reach, message_blocks(message), fallback(message), key=message.delivery_key)
+    async def send(self, address: Address, message: Message) -> Ref:
+        return await self.post(address, message_blocks(message), fallback(message), key=message.delivery_key)
 
     async def post(
-        self, reach: Reach, blocks: list[dict[str, Any]], text: str, *, thread: str = "", key: str | None = None
+        self, address: Address, blocks: list[dict[str, Any]], text: str, *, thread: str = "", key: str | None = None
     ) -> Ref:
         """Post these blocks; `text` is what a notification says, escaped. `thread`: the message to answer (`ts`).
         `key`: of the delivery that it is."""
         arguments: dict[str, Any] = {
-            "channel": reach["channel"],
+            "channel": address.reach["channel"],
             "text": text,
             "blocks": blocks,
             "unfurl_links": False,
@@ -87,9 +93,9 @@ class SlackMessenger:
             answer = await self._api.show("chat.postMessage", arguments, seconds=7.0)
         except SlackSaidNo as no:
             raise await self._closed_account() if no.code == "account_inactive" else no from None
-        return _ref(answer, reach["channel"])
+        return _ref(answer, address.reach["channel"])
 
-    async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
+    async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
         arguments = {
             "channel": ref["channel"],
             "ts": ref["ts"],
@@ -104,12 +110,14 @@ class SlackMessenger:
             raise await self._closed_account() if no.code == "account_inactive" else no from None
         return _ref(answer, ref["channel"], ref["ts"])
 
-    async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
+    async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
         """Upload in the way that replaced files.upload (Slack: «Working with files», «Uploading files»)."""
         certain = True
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
-                opened = await self._api.call("conversations.open", {"users": reach["channel"]}, repeatable=True)
+                opened = await self._api.call(
+                    "conversations.open", {"users": address.reach["channel"]}, repeatable=True
+                )
                 channel = opened["channel"]["id"]
                 place = await self._api.ask(
                     "files.getUploadURLExternal", {"filename": name, "length": str(len(content))}
@@ -128,14 +136,16 @@ class SlackMessenger:
             raise TryLater("send_file: too slow") if certain else Uncertain("send_file: too slow") from None
         return {"channel": channel, "file": place["file_id"]}
 
-    async def sent(self, reach: Reach, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
+    async def sent(self, address: Address, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
         """The last messages of the conversation are looked at, which takes `im:history`.
 
         An app that may not look has nothing to tell: what may have arrived is then sent once more.
         """
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
-                opened = await self._api.call("conversations.open", {"users": reach["channel"]}, repeatable=True)
+                opened = await self._api.call(
+                    "conversations.open", {"users": address.reach["channel"]}, repeatable=True
+                )
                 channel = str(opened["channel"]["id"])
                 told = await self._api.ask(
                     "conversations.history",
@@ -173,7 +183,7 @@ class SlackMessenger:
                 user = await self._somebody("users.info", {"user": user_id})
             except Misconfigured:
                 # What the file says is enough to write to them.
-                return Found(here, user_id, reach_of(user_id))
+                return Found(address_of(here, user_id))
             except Absent as error:
                 trouble = error
             else:
@@ -197,7 +207,7 @@ class SlackMessenger:
     def _found(user: Mapping[str, Any], here: str, ids: Collection[str]) -> Found:
         if not is_person(user) or is_from_elsewhere(user, ids):
             raise Absent("not somebody of this workspace")
-        return Found(here, str(user["id"]), reach_of(str(user["id"])), outsider=is_guest(user))
+        return Found(address_of(here, str(user["id"])), outsider=is_guest(user))
 
     async def ids(self) -> tuple[str, ...]:
         """Of the workspace that the bot's token is for, and of the Enterprise Grid around it. Raises `SendError`."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.messenger import SendError
 from bot.slack.api import SlackApi
+from bot.slack.messenger import SURFACE
 from bot.slack.said import Names, mentioned, typed_in_form
 from handlers.calendar.clock import Clock
 from handlers.dialogs.dialog import Raw
@@ -17,7 +18,6 @@ from storage.database import Database, DatabaseUnavailable
 
 log = logging.getLogger(__name__)
 
-SURFACE = "slack"
 _ASKING_SECONDS = 1.0
 """A form must be open three seconds after the press, and a name is not worth missing that."""
 _ASKED_AT_ONCE = 10

@@ -60,7 +60,7 @@ _SSL_CHECK_BYTES = 1000
 def is_ssl_check(content_type: str, body: bytes) -> bool:
     """Whether somebody looks if the address answers with a certificate that is believed. Slack does so now and then
     for slash commands, and does not sign it (Slack: «Implementing slash commands»). There is nothing to be done."""
-    if content_type != "application/x-www-form-urlencoded" or len(body) > _SSL_CHECK_BYTES:
+    if content_type != "application/x-www-form-urlencoded" or len(body) > _SSL_CHECK_BYTES or b"ssl_check" not in body:
         return False
     return dict(parse_qsl(body.decode("ascii", "replace"))).get("ssl_check") == "1"
 

@@ -1,8 +1,8 @@
 """Puts a reply in front of the person, after the request that caused it was answered."""
 
+import dataclasses
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot.messenger import Rejected, SendError, trouble_of
@@ -25,17 +25,17 @@ log = logging.getLogger(__name__)
 _OPEN_SECONDS = 4.0
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Place:
     """Where a request leaves room for an answer.
 
     `view` is the modal that the person has open; `channel` one in which only they see the answer; `direct` their
     conversation with the bot, where they wrote in it. `thread` (`thread_ts`): the answer goes into the thread it was
     asked in. `typed`: the command they wrote. `remark`: what is said with the answer, in the language then spoken.
-    `sender` and `key` (of the request): for whom an answer is kept that does not come through.
+    `sender` and `key` (of the request): whom it is for, also where it does not come through and is kept.
     """
 
-    user_id: str
+    sender: Sender
     trigger_id: str = ""
     response_url: str = ""
     channel: str = ""
@@ -44,7 +44,6 @@ class Place:
     view: Mapping[str, Any] | None = None
     typed: str = ""
     remark: Callable[[], str] = lambda: ""
-    sender: Sender | None = None
     key: str = ""
 
 
@@ -90,10 +89,8 @@ class Screen:
         if isinstance(reply, Message) and reply.delivery_key is not None:
             # The worker brings it anyhow.
             return
-        what, fate = trouble_of(trouble), None
-        if place.sender is not None:
-            reason, key = f"{type(trouble).__name__}: {trouble}", f"reply:{place.key}"
-            fate = await self._bot.hold(place.sender, key, reply, what, reason, trouble.seconds)
+        reason, key = f"{type(trouble).__name__}: {trouble}", f"reply:{place.key}"
+        fate = await self._bot.hold(place.sender, key, reply, trouble_of(trouble), reason, trouble.seconds)
         if fate is None:
             log.error("somebody got no answer: %s", trouble)
         else:
@@ -162,19 +159,20 @@ class Screen:
                 log.warning("no answer at the response_url: %s", error)
         if place.channel:
             try:
-                where = {"channel": place.channel, "user": place.user_id, **thread}
+                where = {"channel": place.channel, "user": place.sender.user_id, **thread}
                 await self._api.show("chat.postEphemeral", {**where, **content})
                 return None
             except SendError as error:
                 log.warning("no answer in the channel: %s", error)
         if place.direct and place.thread:
+            there = dataclasses.replace(place.sender.address, reach=reach_of(place.direct))
             try:
-                await self._messenger.post({"channel": place.direct}, blocks, text, thread=place.thread)
+                await self._messenger.post(there, blocks, text, thread=place.thread)
                 return None
             except SendError as error:
                 log.warning("no answer in the thread: %s", error)
         try:
-            await self._messenger.post(reach_of(place.user_id), blocks, text)
+            await self._messenger.post(place.sender.address, blocks, text)
         except SendError as error:
             return error
         return None

@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.messenger import Misconfigured, SendError, Unreachable
 from bot.slack.api import SlackApi
-from bot.slack.messenger import reach_of
+from bot.slack.messenger import SURFACE, reach_of
 from bot.slack.requests import Payload, speaker
 from bot.slack.users import is_person, profile
 from handlers import faults
@@ -15,7 +15,6 @@ from handlers.writing.language import _
 
 log = logging.getLogger(__name__)
 
-SURFACE = "slack"
 _SEES_ADDRESSES = "users:read.email"
 
 

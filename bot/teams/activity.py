@@ -8,10 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.teams.said import said
+from handlers.people.address import Address
 from handlers.people.context import Profile, Unvouched
 
 if TYPE_CHECKING:
     from botbuilder.schema import Activity
+
+SURFACE = "teams"
 
 _TAGS = re.compile(r"</?at(?:\s[^>]*)?>", re.IGNORECASE)
 _MENTION = re.compile(r"<at(?:\s[^>]*)?>[^<]*</at>", re.IGNORECASE)
@@ -42,10 +45,10 @@ def user_id(activity: "Activity") -> str:
     return str(activity.from_property.aad_object_id or activity.from_property.id)
 
 
-def reach(activity: "Activity", conversation_id: str) -> dict[str, str]:
-    """How to reach the person in the personal conversation `conversation_id`. The service URL can change at any
+def address(activity: "Activity", conversation_id: str) -> Address:
+    """Where the person is reached: in the personal conversation `conversation_id`. The service URL can change at any
     activity (Teams: «Proactive messages»), so this is stored anew when it does."""
-    return {
+    reach = {
         "service_url": activity.service_url,
         "conversation_id": conversation_id,
         "bot_id": activity.recipient.id,
@@ -55,6 +58,7 @@ def reach(activity: "Activity", conversation_id: str) -> dict[str, str]:
         "tenant_id": tenant(activity),
         "channel_id": activity.channel_id or "",
     }
+    return Address(SURFACE, tenant(activity), user_id(activity), reach)
 
 
 def words(activity: "Activity") -> str:

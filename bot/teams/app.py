@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.background import BackgroundTasks
 from bot.messenger import SendError, TryLater, Unreachable
 from bot.teams import dialogs
-from bot.teams.activity import files_in, fingerprint, is_personal, reach, words
+from bot.teams.activity import address, files_in, fingerprint, is_personal, words
 from bot.teams.answers import Pressed, Submitted, read
 from bot.teams.callers import METADATA_URL, CallerCheck
 from bot.teams.connector import Connector
@@ -23,7 +23,7 @@ from bot.teams.door import Door, response
 from bot.teams.messenger import TeamsMessenger, ref_to
 from bot.teams.outcome import Outcome, nothing_done, to_the_others, to_whoever_pressed
 from bot.teams.replies import done_before, draw, too_slow
-from bot.teams.senders import Place, Senders, how_to_meet
+from bot.teams.senders import Senders, how_to_meet
 from bot.teams.showing import Showing, Sleep, wait
 from bot.teams.tokens import MsalTokens, NoTokens, Tokens
 from handlers.bot import Bot
@@ -32,6 +32,7 @@ from handlers.dialogs.dialog import Form, Reply
 from handlers.errors import BotError, Repeated
 from handlers.messages.message import Message
 from handlers.messages.remarks import files_not_taken, with_remark
+from handlers.people.address import Address
 from handlers.people.context import Sender
 from handlers.writing.language import _
 from handlers.writing.typed import typed
@@ -130,7 +131,7 @@ class TeamsSurface:
     async def _message(self, activity: "Activity") -> None:
         """A line to the bot. Outside the personal conversation it is answered there, after this turn."""
         if is_personal(activity):
-            await self._command(activity, reach(activity, activity.conversation.id))
+            await self._command(activity, address(activity, activity.conversation.id))
         elif not self._background.spawn(self._command_in_private(activity)):
             await self._line(activity, _too_busy(), attempts=1)
 
@@ -140,7 +141,7 @@ class TeamsSurface:
         if not is_personal(activity):
             log.info("installed where others are too: nobody to answer")
             return
-        place = reach(activity, activity.conversation.id)
+        place = address(activity, activity.conversation.id)
         sender = self._senders.of(activity, place)
         if activity.action != "add":
             log.info("a newer version of the app: where the person is reached is noted, and they are not greeted again")
@@ -150,7 +151,7 @@ class TeamsSurface:
         if reply is not None:
             await self._showing.show(sender, place, reply, fingerprint(activity))
 
-    async def _command(self, activity: "Activity", place: Place) -> Outcome | None:
+    async def _command(self, activity: "Activity", place: Address) -> Outcome | None:
         """None: it had been done already, or there is nothing to say."""
         sender = self._senders.of(activity, place)
         key = fingerprint(activity)
@@ -187,7 +188,7 @@ class TeamsSurface:
         if outcome is not None:
             await self._line(activity, to_the_others(outcome))
 
-    async def _private_at_last(self, activity: "Activity") -> Place:
+    async def _private_at_last(self, activity: "Activity") -> Address:
         """The private conversation, asked for until Teams has had time to answer. Raises as `Senders.private` does."""
         for attempt in range(_ATTEMPTS_IN_PRIVATE):
             try:
@@ -287,7 +288,7 @@ class TeamsSurface:
 
     async def _below(self, activity: "Activity", sender: Sender, reply: Form | Message) -> dict[str, Any]:
         """The message with the button stays; the answer is the newest in the person's own conversation."""
-        outcome = await self._showing.show(sender, dict(sender.reach or {}), reply, fingerprint(activity))
+        outcome = await self._showing.show(sender, sender.address, reply, fingerprint(activity))
         return _sentence(to_whoever_pressed(outcome, reply, personal=is_personal(activity)))
 
     async def _replace(

@@ -18,7 +18,7 @@ from bot.retry_after import seconds_to_wait
 from bot.teams.tokens import Tokens
 from config.settings import is_loopback
 from handlers.calendar.clock import Clock
-from handlers.writing.typed import throughout, without_slash
+from handlers.writing.typed import without_slash
 
 CALL_SECONDS = 5.0
 """For one call, with the wait for earlier ones to the same conversation: a turn has 15 s in all."""
@@ -206,7 +206,7 @@ def _headers(token: str | None) -> dict[str, str]:
 
 def as_sent(body: Any) -> bytes:
     """JSON as it goes to Teams, where commands in sentences are ordinary words."""
-    return json.dumps(throughout(body, without_slash), ensure_ascii=False).encode()
+    return without_slash(json.dumps(body, ensure_ascii=False)).encode()
 
 
 def _object(content: bytes) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from bot.teams.activity import chosen, fingerprint
 from bot.teams.answers import Pressed, Submitted, read_in_dialog
 from bot.teams.card import Card, for_dialog
 from bot.teams.replies import done_before, draw, too_slow
-from bot.teams.senders import Place, Senders
+from bot.teams.senders import Senders
 from handlers import faults
 from handlers.bot import Bot
 from handlers.dialogs.dialog import Form, Reply
 from handlers.errors import BotError, Repeated
 from handlers.messages.message import Message
+from handlers.people.address import Address
 from handlers.people.context import Sender
 from handlers.writing.language import _
 from handlers.writing.text import shorten
@@ -54,7 +55,7 @@ class Dialogs:
         if found is None:
             return _told(_not_understood())
         shortcut, text = found
-        place: Place | None = None
+        place: Address | None = None
         try:
             # So that what is to last reaches them. The dialog itself needs no conversation.
             place = await self._senders.private(activity, _PRIVATE_SECONDS)

@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.messenger import FEW, Found, MessageLost, Reach, Ref, Rejected
+from bot.messenger import FEW, Found, MessageLost, Ref, Rejected
 from bot.teams.card import Card
 from bot.teams.connector import CALL_SECONDS, Activity, Connector
 from handlers.messages.message import Message
+from handlers.people.address import Address
 from handlers.writing.text import shorten
 
 _CARD = "application/vnd.microsoft.card.adaptive"
@@ -30,34 +31,34 @@ class TeamsMessenger:
     def __init__(self, connector: Connector) -> None:
         self._connector = connector
 
-    async def send(self, reach: Reach, message: Message) -> Ref:
-        return await self.post(reach, _drawn(message), message.title)
+    async def send(self, address: Address, message: Message) -> Ref:
+        return await self.post(address, _drawn(message), message.title)
 
-    async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
-        return await self.put(reach, ref, _drawn(message), message.title)
+    async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
+        return await self.put(address, ref, _drawn(message), message.title)
 
-    async def post(self, reach: Reach, card: Card, title: str, *, seconds: float = CALL_SECONDS) -> Ref:
+    async def post(self, address: Address, card: Card, title: str, *, seconds: float = CALL_SECONDS) -> Ref:
         """Send a card. `title` is what the notification says. Raises `SendError`."""
-        return await self._send(reach, _with_card(card, title), seconds)
+        return await self._send(address, _with_card(card, title), seconds)
 
-    async def post_line(self, reach: Reach, sentence: str, *, seconds: float = CALL_SECONDS) -> Ref:
+    async def post_line(self, address: Address, sentence: str, *, seconds: float = CALL_SECONDS) -> Ref:
         """Send a sentence without a card. Raises `SendError`."""
-        return await self._send(reach, {"text": sentence, "textFormat": "plain"}, seconds)
+        return await self._send(address, {"text": sentence, "textFormat": "plain"}, seconds)
 
-    async def put(self, reach: Reach, ref: Ref, card: Card, title: str, *, seconds: float = CALL_SECONDS) -> Ref:
+    async def put(self, address: Address, ref: Ref, card: Card, title: str, *, seconds: float = CALL_SECONDS) -> Ref:
         """Show a card in the place of the message at `ref`. Raises `SendError`."""
         if not ref.get("activity_id"):
             raise MessageLost("Teams gave the message no id when it was sent")
         await self._connector.update(
-            reach["service_url"],
+            address.reach["service_url"],
             ref["conversation_id"],
             ref["activity_id"],
-            {**_envelope(reach, ref["conversation_id"]), **_with_card(card, title)},
+            {**_envelope(address.reach, ref["conversation_id"]), **_with_card(card, title)},
             seconds=seconds,
         )
         return dict(ref)
 
-    async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
+    async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
         """A picture of at most 1 MB stands in the message itself (Teams: «Format your bot messages», «Picture
         messages»). Other files go through the person's OneDrive, with a question first (Teams: «Send and receive
         files using bot»): that takes a place where the file waits for the answer, which this project does not have.
@@ -73,9 +74,9 @@ class TeamsMessenger:
             "contentUrl": f"data:{kind};base64,{base64.b64encode(content).decode()}",
             "name": name,
         }
-        return await self._send(reach, {"text": text, "textFormat": "plain", "attachments": [picture]})
+        return await self._send(address, {"text": text, "textFormat": "plain", "attachments": [picture]})
 
-    async def sent(self, reach: Reach, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
+    async def sent(self, address: Address, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
         """None: Teams tells a bot nothing of what stands in a conversation."""
         return {}
 
@@ -86,10 +87,12 @@ class TeamsMessenger:
         organisation would have to grant. What is meant for them waits until they have spoken to the bot."""
         return None
 
-    async def _send(self, reach: Reach, content: Activity, seconds: float = CALL_SECONDS) -> Ref:
-        conversation_id = reach["conversation_id"]
-        activity = {**_envelope(reach, conversation_id), **content}
-        activity_id = await self._connector.send(reach["service_url"], conversation_id, activity, seconds=seconds)
+    async def _send(self, address: Address, content: Activity, seconds: float = CALL_SECONDS) -> Ref:
+        conversation_id = address.reach["conversation_id"]
+        activity = {**_envelope(address.reach, conversation_id), **content}
+        activity_id = await self._connector.send(
+            address.reach["service_url"], conversation_id, activity, seconds=seconds
+        )
         return ref_to(conversation_id, activity_id)
 
 

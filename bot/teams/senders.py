@@ -4,10 +4,11 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.messenger import SendError, Unreachable
-from bot.teams.activity import is_personal, locale, profile, reach, tenant, user_id
+from bot.teams.activity import SURFACE, address, is_personal, locale, profile, tenant, user_id
 from bot.teams.connector import CALL_SECONDS, Connector
 from handlers import faults
 from handlers.errors import Refused
+from handlers.people.address import Address
 from handlers.people.context import Profile, Sender
 from handlers.writing.language import _
 
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SURFACE = "teams"
-
-Place = dict[str, str]
-"""The address of a personal conversation (see `bot.teams.activity.reach`)."""
-
 
 class Senders:
     """Makes a `Sender` of an activity; asks Teams about somebody who is new."""
@@ -28,10 +24,10 @@ class Senders:
     def __init__(self, connector: Connector) -> None:
         self._connector = connector
 
-    def of(self, activity: "Activity", place: Place | None, *, lasting: bool = True) -> Sender:
+    def of(self, activity: "Activity", place: Address | None, *, lasting: bool = True) -> Sender:
         """`place`: where they can be reached from now on; None where the activity reveals no such place.
         `lasting`: whether the answer stays in a conversation."""
-        conversation_id = place["conversation_id"] if place else activity.conversation.id
+        conversation_id = place.reach["conversation_id"] if place else activity.conversation.id
 
         async def ask() -> Profile:
             try:
@@ -44,10 +40,16 @@ class Senders:
             return profile(member, tenant(activity), locale(activity))
 
         return Sender(
-            SURFACE, tenant(activity), user_id(activity), ask, reach=place, lasting=lasting, shared=("service_url",)
+            SURFACE,
+            tenant(activity),
+            user_id(activity),
+            ask,
+            reach=place.reach if place else None,
+            lasting=lasting,
+            shared=("service_url",),
         )
 
-    async def private(self, activity: "Activity", seconds: float = CALL_SECONDS) -> Place:
+    async def private(self, activity: "Activity", seconds: float = CALL_SECONDS) -> Address:
         """The conversation between the bot and whoever the activity is from, which is made if need be.
 
         Raises:
@@ -55,7 +57,7 @@ class Senders:
             SendError: Teams does not say, which passes.
         """
         if is_personal(activity):
-            return reach(activity, activity.conversation.id)
+            return address(activity, activity.conversation.id)
         conversation_id = await self._connector.open_private(
             activity.service_url,
             bot_id=activity.recipient.id,
@@ -63,7 +65,7 @@ class Senders:
             tenant_id=tenant(activity),
             seconds=seconds,
         )
-        return reach(activity, conversation_id)
+        return address(activity, conversation_id)
 
 
 def _not_met() -> str:

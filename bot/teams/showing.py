@@ -10,12 +10,12 @@ from bot.teams.card import Card
 from bot.teams.messenger import TeamsMessenger
 from bot.teams.outcome import Outcome, Sent
 from bot.teams.replies import Drawn, draw
-from bot.teams.senders import Place
 from handlers import faults
 from handlers.bot import Bot
 from handlers.dialogs.dialog import Form
 from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate
+from handlers.people.address import Address
 from handlers.people.context import Sender
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class Showing:
         self._background = background
         self._sleep = sleep
 
-    async def show(self, sender: Sender, place: Place, reply: Form | Message, key: str) -> Outcome:
+    async def show(self, sender: Sender, place: Address, reply: Form | Message, key: str) -> Outcome:
         """Send a reply to `place`. `key` is the same for the same reply, however often it is asked for."""
         try:
             drawn = draw(reply)
@@ -60,7 +60,7 @@ class Showing:
         """
         if sender.reach is not None and ref is not None:
             try:
-                await self._messenger.put(sender.reach, ref, drawn.card, drawn.title, seconds=_KEEP_SECONDS)
+                await self._messenger.put(sender.address, ref, drawn.card, drawn.title, seconds=_KEEP_SECONDS)
             except SendError as error:
                 # It is shown here and now. A delivery that is not reported as shown is sent by the worker.
                 log.warning("a card was replaced, but not for good: %s", error)
@@ -71,7 +71,7 @@ class Showing:
     # --- what did not come through -------------------------------------------------------------------------
 
     async def _keep(
-        self, sender: Sender, place: Place, reply: Form | Message, drawn: Drawn, key: str, error: SendError
+        self, sender: Sender, place: Address, reply: Form | Message, drawn: Drawn, key: str, error: SendError
     ) -> Outcome:
         if isinstance(error, Rejected):
             return await self._fault(place, error)
@@ -102,7 +102,7 @@ class Showing:
             await run()
         return await asyncio.shield(result)
 
-    async def _fault(self, place: Place, error: Exception) -> Outcome:
+    async def _fault(self, place: Address, error: Exception) -> Outcome:
         """What Teams does not take gets no better by waiting: they are told, with a reference that the log has too."""
         # The text of another error than ours could quote what somebody wrote.
         reason = str(error) if isinstance(error, SendError) else type(error).__name__
@@ -113,7 +113,7 @@ class Showing:
             log.warning("nor could it be told: %s", again)
         return Outcome(Sent.FAULT, fault.reference)
 
-    async def _post_later(self, place: Place, drawn: Drawn, error: TryLater) -> None:
+    async def _post_later(self, place: Address, drawn: Drawn, error: TryLater) -> None:
         """For whoever nothing can be written down for: a stranger, or anybody while the database is gone."""
         for attempt in range(_ATTEMPTS_LATER):
             await self._sleep(wait(error, attempt))

@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.messenger import FEW, Found, MessageLost, Reach, Ref, TryLater, Unreachable
+from bot.messenger import FEW, Found, MessageLost, Ref, TryLater, Unreachable
 from bot.web.content import Content, Sent, Told, dump
 from handlers.calendar.clock import Clock
 from handlers.messages.message import Message
+from handlers.people.address import Address
 from storage import local
 from storage.database import Database, DatabaseUnavailable
 
@@ -49,9 +51,9 @@ class Bell:
             self.ring(person_id)
 
 
-def reach_of(person_id: int) -> dict[str, int]:
-    """The address of a person on the local page."""
-    return {"person_id": person_id}
+def address_of(person_id: int) -> Address:
+    """Where a person is reached on the local page."""
+    return Address(local.SURFACE, local.WORKSPACE, str(person_id), {"person_id": person_id})
 
 
 class LocalMessenger:
@@ -72,22 +74,22 @@ class LocalMessenger:
         self._bell = bell or Bell()
         self._alone = alone
 
-    async def send(self, reach: Reach, message: Message) -> Ref:
-        return await self._add(reach, Told(message=message))
+    async def send(self, address: Address, message: Message) -> Ref:
+        return await self._add(address, Told(message=message))
 
-    async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
-        async with self._conversation(reach) as (session, person_id):
+    async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
+        async with self._conversation(address) as (session, person_id):
             entry = await local.replace(session, person_id, _whole(ref, "entry"), dump(Told(message=message)))
         if entry is None:
             raise MessageLost("the line is gone from the local conversation")
         self._bell.ring(person_id)
         return {"entry": entry.id}
 
-    async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
-        return await self._add(reach, Sent.of(name, content, text))
+    async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
+        return await self._add(address, Sent.of(name, content, text))
 
-    async def sent(self, reach: Reach, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
-        async with self._conversation(reach) as (session, person_id):
+    async def sent(self, address: Address, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
+        async with self._conversation(address) as (session, person_id):
             lines = await local.latest(session, person_id, _LOOKED_AT)
         return {
             key: {"entry": line.id}
@@ -102,17 +104,17 @@ class LocalMessenger:
         gets e-mail, does not look here."""
         if not self._alone:
             return None
-        return Found(local.WORKSPACE, str(person_id), reach_of(person_id))
+        return Found(address_of(person_id))
 
-    async def _add(self, reach: Reach, content: Content) -> Ref:
-        async with self._conversation(reach) as (session, person_id):
+    async def _add(self, address: Address, content: Content) -> Ref:
+        async with self._conversation(address) as (session, person_id):
             entry = await local.add(session, person_id, dump(content), self._clock.now())
         self._bell.ring(person_id)
         return {"entry": entry.id}
 
     @asynccontextmanager
-    async def _conversation(self, reach: Reach) -> AsyncIterator[tuple[AsyncSession, int]]:
-        person_id = _whole(reach, "person_id")
+    async def _conversation(self, address: Address) -> AsyncIterator[tuple[AsyncSession, int]]:
+        person_id = _whole(address.reach, "person_id")
         try:
             async with self._database.transaction() as session:
                 if not await local.lock(session, person_id):
@@ -122,7 +124,7 @@ class LocalMessenger:
             raise TryLater(f"the database is unavailable ({error})") from error
 
 
-def _whole(values: Reach, name: str) -> int:
+def _whole(values: Mapping[str, Any], name: str) -> int:
     found = values.get(name)
     if not isinstance(found, int):
         raise Unreachable(f"an address of the local page has the number {name}")

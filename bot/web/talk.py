@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.web.content import MET, Closed, Greeted, Opened, Said, Told, dump, load
 from bot.web.draw import Typed, holding, searchable
-from bot.web.messenger import Bell, reach_of
+from bot.web.messenger import Bell, address_of
 from bot.web.unstored import Unstored, storable
 from handlers.bot import Bot
 from handlers.calendar.clock import Clock
@@ -61,7 +61,7 @@ class Talk:
             has_account = await local.has_account(session, person_id)
         if player is not None and not has_account:
             async with self._database.transaction() as session:
-                await local.ensure_account(session, person_id, reach_of(person_id), self._clock.now())
+                await local.ensure_account(session, person_id, address_of(person_id).reach, self._clock.now())
         return player
 
     async def history(self, player: Player) -> Sequence[Entry]:
@@ -238,6 +238,6 @@ def _sender(player: Player) -> Sender:
         workspace=local.WORKSPACE,
         user_id=str(player.id),
         profile=profile,
-        reach=reach_of(player.id),
+        reach=address_of(player.id).reach,
         lasting=True,
     )

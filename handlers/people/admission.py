@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.messages.deliveries import in_language
 from handlers.messages.message import Message
+from handlers.people.address import Address
 from handlers.people.context import Profile, Sender, Unvouched
 from handlers.people.recognising import (
     FILE_FIELDS,
@@ -212,12 +213,9 @@ async def join(session: AsyncSession, one: Person, other: Person, now: datetime)
 async def found(
     session: AsyncSession,
     person_id: int,
+    address: Address,
     *,
-    surface: str,
-    workspace: str,
     workspaces: Collection[str],
-    user_id: str,
-    reach: Mapping[str, Any],
     outsider: bool,
     seen_at: datetime,
     now: datetime,
@@ -227,7 +225,9 @@ async def found(
 
     None: it is another's, who stands in the file too.
     """
-    for account in await stored.accounts_of_user(session, surface, user_id, {workspace, *workspaces}):
+    for account in await stored.accounts_of_user(
+        session, address.surface, address.user_id, {address.workspace, *workspaces}
+    ):
         if account.person_id != person_id:
             one, other = [await session.get_one(Person, each) for each in (account.person_id, person_id)]
             if not may_become(one, other):
@@ -239,10 +239,10 @@ async def found(
     made = await stored.ensure_account(
         session,
         person_id=person_id,
-        surface=surface,
-        workspace=workspace,
-        user_id=user_id,
-        reach=reach,
+        surface=address.surface,
+        workspace=address.workspace,
+        user_id=address.user_id,
+        reach=address.reach,
         now=seen_at,
         outsider=outsider,
         ask_at=now + SETTLED,

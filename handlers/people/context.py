@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar.zone import local_day
 from handlers.dialogs.withheld import Withheld
+from handlers.people.address import Address
 from handlers.people.links import NO_LINKS, Links
 from handlers.people.roles import Role
 from handlers.writing.identity import NOTHING_TAKEN, Cleared
@@ -53,7 +54,7 @@ class Sender:
 
     `workspace` is where they are at home, and `also` further ids that the platform gives for where they speak from
     (the workspace of the app, the Enterprise Grid), at most three: which of these comes with a call varies.
-    `reach` is the address to answer at, opaque to all but the surface; None when this call does not reveal one.
+    `reach` is what the surface needs to answer them (see `Address`); None when this call does not reveal it.
     `shared` names the parts of it that are the same for everybody of the workspace (a Teams service URL).
     `profile` asks the platform who they are; it is called for somebody new, and now and then.
     `lasting` tells that replies stay in the conversation, where they can be updated later (Teams, local), rather
@@ -74,6 +75,11 @@ class Sender:
     @property
     def workspaces(self) -> tuple[str, ...]:
         return (self.workspace, *self.also)
+
+    @property
+    def address(self) -> Address:
+        """Where they are answered, as far as this call reveals it."""
+        return Address(self.surface, self.workspace, self.user_id, self.reach or {})
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,13 @@ sees, and that no text of a person has (`handlers.writing.text.clean` takes it o
 in the one place where what it says leaves the program.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 _MARK = "\u2060"
 """WORD JOINER: takes no room, and a place that does not know of it shows the command with its slash."""
+_MARK_IN_JSON = json.dumps(_MARK).strip('"')
 
 
 def typed(line: str) -> str:
@@ -28,10 +30,18 @@ def without_slash(text: str) -> str:
     return text.replace(f"{_MARK}/", "")
 
 
-def throughout(content: Any, write: Callable[[str], str]) -> Any:
-    """JSON with `write` (one of the above) done to each text in it."""
+def in_json(text: str, write: Callable[[str], str]) -> str:
+    """JSON, in ASCII, with `write` (one of the above) done to each text in it.
+
+    Most of it holds no command: going through a whole form piece by piece takes longer than drawing it.
+    """
+    # What a person wrote may look like the mark as it is written here. It is not taken for one, only looked at.
+    return json.dumps(_throughout(json.loads(text), write)) if _MARK_IN_JSON in text else text
+
+
+def _throughout(content: Any, write: Callable[[str], str]) -> Any:
     if isinstance(content, str):
         return write(content)
     if isinstance(content, dict):
-        return {name: throughout(part, write) for name, part in content.items()}
-    return [throughout(part, write) for part in content] if isinstance(content, list | tuple) else content
+        return {name: _throughout(part, write) for name, part in content.items()}
+    return [_throughout(part, write) for part in content] if isinstance(content, list) else content

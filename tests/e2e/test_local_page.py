@@ -11,6 +11,7 @@ from aiohttp import web
 from playwright.async_api import Browser, Page, Request, expect
 
 from bot.web.app import LocalChat
+from bot.web.messenger import address_of
 from handlers.bot import Bot
 from handlers.messages.message import Message
 from storage.database import Database
@@ -254,7 +255,7 @@ async def test_too_long_is_counted_and_kept(browser: Browser, site: Site) -> Non
 
 async def test_messages_arrive_and_change_under_the_fingers(browser: Browser, site: Site) -> None:
     """An update does not take the focus away, nor what is being typed; new ones are pointed to, not scrolled to."""
-    reach = {"person_id": site.world.people["member"]}
+    address = address_of(site.world.people["member"])
     messenger = site.chat.messenger
     async with (
         window(browser, site, "member") as page,
@@ -265,7 +266,7 @@ async def test_messages_arrive_and_change_under_the_fingers(browser: Browser, si
         ref = {"entry": int(await page.locator(".line.told").last.get_attribute("data-entry") or 0)}
         await expect(phone.get_by_role("button", name="Gjør det")).to_be_visible()
         await page.get_by_role("button", name="Gjør det").focus()
-        await messenger.update(reach, ref, Message(title="Gjort av en annen"))
+        await messenger.update(address, ref, Message(title="Gjort av en annen"))
         await expect(page.get_by_role("heading", name="Gjort av en annen")).to_be_focused()
         await expect(phone.get_by_role("heading", name="Gjort av en annen")).to_be_visible()
 
@@ -273,7 +274,7 @@ async def test_messages_arrive_and_change_under_the_fingers(browser: Browser, si
         await page.get_by_label("En linje").fill("Felles")
         await page.get_by_label("En linje").focus()
         await page.evaluate("scrollTo(0, 0)")
-        await messenger.send(reach, Message(title="Fristen er i morgen"))
+        await messenger.send(address, Message(title="Fristen er i morgen"))
         await expect(page.get_by_role("heading", name="Fristen er i morgen")).to_be_attached()
         await expect(page.get_by_label("En linje")).to_be_focused()
         await expect(page.get_by_label("En linje")).to_have_value("Felles")
@@ -296,8 +297,8 @@ async def test_many_windows_at_once(browser: Browser, site: Site) -> None:
         await page.evaluate(hide % "true")
     async with asyncio.timeout(10):
         while site.chat.open_pages > 1:
-            await site.chat.messenger.send({"person_id": site.world.people["member"]}, Message(title="Hei"))
-    await site.chat.messenger.send({"person_id": site.world.people["member"]}, Message(title="Mens du var borte"))
+            await site.chat.messenger.send(address_of(site.world.people["member"]), Message(title="Hei"))
+    await site.chat.messenger.send(address_of(site.world.people["member"]), Message(title="Mens du var borte"))
     await expect(pages[0].get_by_text("Mens du var borte")).to_be_attached()
     await expect(pages[1].get_by_text("Mens du var borte")).to_have_count(0)
     await pages[1].evaluate(hide % "false")

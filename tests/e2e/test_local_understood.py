@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bot.web.messenger import address_of
 from config.translations import catalogs
 from handlers.capabilities import registry
 from handlers.messages.message import Message
@@ -41,7 +42,7 @@ async def test_a_walk_of_somebody_who_knows_no_command(browser: Browser, site: S
     await picture(page, "choose", whole=True)
 
     person_id = site.world.people["nurse"]
-    await site.chat.messenger.send({"person_id": person_id}, Message(title="Et avvik har ventet på deg"))
+    await site.chat.messenger.send(address_of(person_id), Message(title="Et avvik har ventet på deg"))
     await page.get_by_role("link", name="Eksempel Nurse").click()
     lines = page.locator("#log > li h2")
     await expect(lines.nth(0)).to_have_text("Dette kan jeg hjelpe deg med")

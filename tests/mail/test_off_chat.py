@@ -14,12 +14,13 @@ from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from bot.delivering import LEASE
-from bot.mail.messenger import MailMessenger
-from bot.messenger import MAIL, Found, Messenger, Misconfigured, Reach, Ref, SendError, TryLater
+from bot.mail.messenger import MailMessenger, address_of
+from bot.messenger import MAIL, Found, Messenger, Misconfigured, Ref, SendError, TryLater
 from bot.worker import Worker
 from handlers import capabilities
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.messages.message import Message, Page
+from handlers.people.address import Address
 from storage import deliveries, units
 from storage.deliveries import Wish
 from storage.tables import Account, Delivery, DeliveryStatus, DeviationStatus, Meeting, Person
@@ -322,7 +323,7 @@ async def test_whoever_is_removed_between_the_look_up_and_the_e_mail(small: Scen
     assert found is not None
     await small.change(removed_at=small.clock.now())
     with pytest.raises(SendError, match="removed"):
-        await small.mail.send(found.reach, about(1))
+        await small.mail.send(found.address, about(1))
     assert small.post_office.heard == []
 
 
@@ -390,7 +391,9 @@ class Directory(FakeMessenger):
     ) -> Found | None:
         if self.wrong is not None:
             raise self.wrong
-        return Found("T-HOSPITAL", f"U-{person_id}", {"user": str(person_id)}) if email in self.there else None
+        if email not in self.there:
+            return None
+        return Found(Address("slack", "T-HOSPITAL", f"U-{person_id}", {"user": str(person_id)}))
 
 
 async def test_whoever_has_come_to_a_chat_gets_everything_there(scene: Scene) -> None:
@@ -468,20 +471,20 @@ class DiesAfterSending:
         self._mail = mail
         self.sent = asyncio.Event()
 
-    async def send(self, reach: Reach, message: Message) -> Ref:
-        await self._mail.send(reach, message)
+    async def send(self, address: Address, message: Message) -> Ref:
+        await self._mail.send(address, message)
         self.sent.set()
         await asyncio.Event().wait()
         raise AssertionError
 
-    async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
-        return await self._mail.update(reach, ref, message)
+    async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
+        return await self._mail.update(address, ref, message)
 
-    async def send_file(self, reach: Reach, name: str, content: bytes, text: str) -> Ref:
-        return await self._mail.send_file(reach, name, content, text)
+    async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
+        return await self._mail.send_file(address, name, content, text)
 
-    async def sent(self, reach: Reach, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
-        return await self._mail.sent(reach, keys, since)
+    async def sent(self, address: Address, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
+        return await self._mail.sent(address, keys, since)
 
     async def find(
         self, workspaces: list[str], email: str | None, person_id: int, user_id: str | None = None
@@ -566,7 +569,7 @@ async def test_neither_log_nor_database_tells_what_was_sent_to_whom(
 
 async def test_files_are_never_mailed(small: Scene) -> None:
     with pytest.raises(SendError):
-        await small.mail.send_file({"person_id": small.world.people[WHO]}, "saker.csv", b"a;b", "Her er den")
+        await small.mail.send_file(address_of(small.world.people[WHO]), "saker.csv", b"a;b", "Her er den")
     assert small.post_office.heard == []
 
 

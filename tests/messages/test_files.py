@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.web.app import LocalChat
+from bot.web.messenger import address_of
 from handlers import capabilities
 from handlers.deviations.learning import files
 from handlers.messages.deliveries import as_json
@@ -127,7 +128,7 @@ async def test_on_the_local_page_a_line_has_links_that_work_whenever_it_is_looke
         await _wish(served, "member", CONVOCATION, clock)
         async with served.world.database.reading() as session:
             (stored,) = await session.scalars(select(Delivery.message).where(col(Delivery.subject) == "s"))
-        await chat.messenger.send({"person_id": served.world.people["member"]}, Message.model_validate(stored))
+        await chat.messenger.send(address_of(served.world.people["member"]), Message.model_validate(stored))
         for _look in range(2):
             clock.forward(A_WHILE)
             async with served.http.get(page) as response:

@@ -20,19 +20,21 @@ from bot.messenger import (
 from bot.slack.api import SlackApi
 from bot.slack.messenger import SlackMessenger
 from handlers.messages.message import Message
+from handlers.people.address import Address
 from tests.clock import FixedClock
 from tests.everything import MESSAGE
 from tests.slack.standin import TOKEN, Answer, Slack, no
 from tests.world import HOSPITAL_TEAM
 
-REACH = {"channel": "U-member"}
+MEMBER = Address("slack", HOSPITAL_TEAM, "U-member", {"channel": "U-member"})
+COLLEAGUE = Address("slack", HOSPITAL_TEAM, "U-colleague", {"channel": "U-colleague"})
 REF = {"channel": "D-member", "ts": "1.0"}
 
 
 async def test_a_message_is_sent_and_updated_in_place(messenger: SlackMessenger, slack: Slack) -> None:
-    ref = await messenger.send(REACH, MESSAGE)
+    ref = await messenger.send(MEMBER, MESSAGE)
     assert ref["channel"] == "D-member"
-    assert await messenger.update(REACH, ref, Message(title="Ny")) == ref
+    assert await messenger.update(MEMBER, ref, Message(title="Ny")) == ref
     assert slack.last("chat.update")["ts"] == ref["ts"]
     assert slack.last("chat.postMessage")["unfurl_links"] is False
 
@@ -42,13 +44,13 @@ async def test_what_has_arrived_is_known_by_its_key(messenger: SlackMessenger, s
     lost = Answer(reset=True, done=True)
     slack.will_answer("chat.postMessage", lost)
     with pytest.raises(Uncertain):
-        await messenger.send(REACH, MESSAGE.model_copy(update={"delivery_key": "case:1"}))
-    ref = await messenger.send(REACH, MESSAGE.model_copy(update={"delivery_key": "case:2"}))
-    await messenger.send(REACH, MESSAGE)
-    found = await messenger.sent(REACH, ["case:1", "case:2", "case:3"], since)
+        await messenger.send(MEMBER, MESSAGE.model_copy(update={"delivery_key": "case:1"}))
+    ref = await messenger.send(MEMBER, MESSAGE.model_copy(update={"delivery_key": "case:2"}))
+    await messenger.send(MEMBER, MESSAGE)
+    found = await messenger.sent(MEMBER, ["case:1", "case:2", "case:3"], since)
     assert found == {"case:1": {"channel": "D-member", "ts": found["case:1"]["ts"]}, "case:2": ref}
-    assert await messenger.sent({"channel": "U-colleague"}, ["case:1"], since) == {}
-    assert await messenger.sent(REACH, ["case:1"], since + timedelta(hours=1)) == {}
+    assert await messenger.sent(COLLEAGUE, ["case:1"], since) == {}
+    assert await messenger.sent(MEMBER, ["case:1"], since + timedelta(hours=1)) == {}
     # A message says which delivery it is to the bot alone, not what it is about.
     assert "case:1" not in str(slack.made("chat.postMessage"))
 
@@ -57,9 +59,9 @@ async def test_what_has_arrived_is_known_by_its_key(messenger: SlackMessenger, s
 async def test_an_app_that_may_not_look_has_nothing_to_tell(
     messenger: SlackMessenger, slack: Slack, clock: FixedClock, refusal: Answer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await messenger.send(REACH, MESSAGE.model_copy(update={"delivery_key": "case:1"}))
+    await messenger.send(MEMBER, MESSAGE.model_copy(update={"delivery_key": "case:1"}))
     slack.will_answer("conversations.history", refusal)
-    assert await messenger.sent(REACH, ["case:1"], clock.now()) == {}
+    assert await messenger.sent(MEMBER, ["case:1"], clock.now()) == {}
     assert "does not tell what has arrived" in caplog.text
 
 
@@ -69,12 +71,12 @@ async def test_whether_it_has_arrived_is_asked_later(
 ) -> None:
     slack.will_answer("conversations.history", trouble)
     with pytest.raises(TryLater):
-        await messenger.sent(REACH, ["case:1"], clock.now())
+        await messenger.sent(MEMBER, ["case:1"], clock.now())
 
 
 async def test_a_stand_in_that_says_no_more_than_ok(messenger: SlackMessenger, slack: Slack) -> None:
     slack.will_answer("chat.postMessage", Answer())
-    assert await messenger.send(REACH, MESSAGE) == {"channel": "U-member", "ts": ""}
+    assert await messenger.send(MEMBER, MESSAGE) == {"channel": "U-member", "ts": ""}
 
 
 SENDING: list[tuple[Answer, type[SendError]]] = [
@@ -110,7 +112,7 @@ async def test_what_may_become_of_a_message(
 ) -> None:
     slack.will_answer("chat.postMessage", answer)
     with pytest.raises(SendError) as raised:
-        await messenger.send(REACH, MESSAGE)
+        await messenger.send(MEMBER, MESSAGE)
     assert isinstance(raised.value, error)
     assert isinstance(raised.value, Rejected) == (error is Rejected)
     assert len(slack.made("chat.postMessage")) == 1
@@ -137,7 +139,7 @@ async def test_what_may_become_of_an_update(
 ) -> None:
     slack.will_answer("chat.update", answer)
     with pytest.raises(error):
-        await messenger.update(REACH, REF, MESSAGE)
+        await messenger.update(MEMBER, REF, MESSAGE)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +152,7 @@ async def test_whose_account_is_closed(
     slack.will_answer("chat.postMessage", no("account_inactive"))
     slack.will_answer("auth.test", of_the_bot)
     with pytest.raises(error):
-        await messenger.send(REACH, MESSAGE)
+        await messenger.send(MEMBER, MESSAGE)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,7 @@ async def test_how_long_to_wait(
 ) -> None:
     slack.will_answer("chat.postMessage", Answer(status=429, headers={} if header is None else {"Retry-After": header}))
     with pytest.raises(TryLater) as raised:
-        await messenger.send(REACH, MESSAGE)
+        await messenger.send(MEMBER, MESSAGE)
     assert raised.value.seconds == seconds
 
 
@@ -171,14 +173,14 @@ async def test_a_date_to_wait_for(messenger: SlackMessenger, slack: Slack, clock
     date = format_datetime(clock.now() + timedelta(seconds=late), usegmt=True)
     slack.will_answer("chat.postMessage", Answer(status=429, headers={"Retry-After": date}))
     with pytest.raises(TryLater) as raised:
-        await messenger.send(REACH, MESSAGE)
+        await messenger.send(MEMBER, MESSAGE)
     assert raised.value.seconds == max(0, late)
 
 
 async def test_nobody_at_the_other_end(http: aiohttp.ClientSession, clock: FixedClock) -> None:
     for url in ("http://127.0.0.1:1/api/", "http://nobody.invalid/api/"):
         with pytest.raises(TryLater):
-            await SlackMessenger(SlackApi(http, url=url, token=TOKEN, clock=clock)).send(REACH, MESSAGE)
+            await SlackMessenger(SlackApi(http, url=url, token=TOKEN, clock=clock)).send(MEMBER, MESSAGE)
 
 
 @pytest.mark.parametrize(("repeatable", "error"), [(False, Uncertain), (True, TryLater)])
@@ -191,7 +193,7 @@ async def test_an_answer_that_does_not_come(
 
 
 async def test_a_file(messenger: SlackMessenger, slack: Slack) -> None:
-    ref = await messenger.send_file(REACH, "saker.csv", b"a;b\n", "Her <er> den")
+    ref = await messenger.send_file(MEMBER, "saker.csv", b"a;b\n", "Her <er> den")
     assert ref == {"channel": "D-member", "file": "F-1"}
     assert slack.last("files.getUploadURLExternal") == {"filename": "saker.csv", "length": "4"}
     assert slack.last("upload") == {"content": b"a;b\n"}
@@ -216,12 +218,12 @@ async def test_what_may_become_of_a_file(
 ) -> None:
     slack.will_answer(method, answer)
     with pytest.raises(error):
-        await messenger.send_file(REACH, "saker.csv", b"", "")
+        await messenger.send_file(MEMBER, "saker.csv", b"", "")
 
 
 async def test_somebody_is_found_by_address(messenger: SlackMessenger, slack: Slack) -> None:
     found = await messenger.find([HOSPITAL_TEAM], "member@example.org", 1)
-    assert found == Found(HOSPITAL_TEAM, "U-member", {"channel": "U-member"})
+    assert found == Found(MEMBER)
     await messenger.find([HOSPITAL_TEAM], "member@example.org", 1)
     assert len(slack.made("auth.test")) == 1
 

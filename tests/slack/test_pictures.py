@@ -8,13 +8,14 @@ from bot.slack.blocks import fallback, message_blocks
 from bot.slack.messenger import SlackMessenger
 from bot.slack.views import final_view
 from handlers.messages.message import Image, Message, Section
+from handlers.people.address import Address
 from tests.everything import MESSAGE, PICTURE
 from tests.slack.conftest import Serve
 from tests.slack.limits import broken_by_message, broken_by_view, shown_text
 from tests.slack.standin import Answer, Client, Json, Slack, no
-from tests.world import World
+from tests.world import HOSPITAL_TEAM, World
 
-REACH = {"channel": "U-member"}
+MEMBER = Address("slack", HOSPITAL_TEAM, "U-member", {"channel": "U-member"})
 REFUSALS = [
     Answer({"ok": False, "error": "invalid_blocks"}),
     Answer({"ok": False, "error": "invalid_blocks"}, status=400),
@@ -75,13 +76,13 @@ async def test_a_picture_that_slack_cannot_fetch_does_not_stop_the_message(
     messenger: SlackMessenger, slack: Slack
 ) -> None:
     slack.will_answer("chat.postMessage", no("invalid_blocks"))
-    ref = await messenger.send(REACH, MESSAGE)
+    ref = await messenger.send(MEMBER, MESSAGE)
     first, second = slack.made("chat.postMessage")
     assert pictures(first["blocks"])
     assert pictures(second["blocks"]) == []
     assert PICTURE.alt in shown_text(second["blocks"])
     slack.will_answer("chat.update", no("invalid_blocks"))
-    assert await messenger.update(REACH, ref, MESSAGE) == ref
+    assert await messenger.update(MEMBER, ref, MESSAGE) == ref
     assert pictures(slack.last("chat.update")["blocks"]) == []
 
 
@@ -91,7 +92,7 @@ async def test_a_message_that_is_refused_for_something_else_is_not_sent_again(
     for message, answer in ((Message(title="x"), no("invalid_blocks")), (MESSAGE, no("something_new"))):
         slack.will_answer("chat.postMessage", answer)
         with pytest.raises(SendError):
-            await messenger.send(REACH, message)
+            await messenger.send(MEMBER, message)
     assert len(slack.made("chat.postMessage")) == 2
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -13,6 +14,7 @@ from bot.messenger import MessageLost, Messenger, Misconfigured, Rejected, SendE
 from bot.teams.connector import Connector as Calls
 from bot.teams.messenger import TeamsMessenger
 from handlers.messages.message import Message
+from handlers.people.address import Address
 from tests.clock import FixedClock
 from tests.everything import MESSAGE
 from tests.teams.client import texts
@@ -37,8 +39,8 @@ def messenger(calls: Calls) -> Messenger:
 
 
 @pytest.fixture
-def reach(connector: Connector) -> dict[str, str]:
-    return {
+def address(connector: Connector) -> Address:
+    reach = {
         "service_url": connector.url,
         "conversation_id": "a:personal",
         "bot_id": "28:bot",
@@ -48,21 +50,27 @@ def reach(connector: Connector) -> dict[str, str]:
         "tenant_id": "tenant",
         "channel_id": "msteams",
     }
+    return Address("teams", "tenant", "aad", reach)
+
+
+def but(address: Address, **reach: str) -> Address:
+    """The address with another way to reach it."""
+    return replace(address, reach={**address.reach, **reach})
 
 
 REF = {"conversation_id": "a:personal", "activity_id": "activity-1"}
 
 
 async def test_a_message_is_sent_and_updated_in_its_place(
-    messenger: Messenger, reach: dict[str, str], connector: Connector
+    messenger: Messenger, address: Address, connector: Connector
 ) -> None:
-    ref = await messenger.send(reach, MESSAGE)
+    ref = await messenger.send(address, MESSAGE)
     assert ref == REF
     (sent,) = connector.sent
     assert sent.body["channelData"] == {"tenant": {"id": "tenant"}}
     assert sent.headers["Authorization"] == "Bearer token-0"
     assert sent.headers["Content-Type"] == "application/json; charset=utf-8"
-    assert await messenger.update(reach, ref, HELLO) == ref
+    assert await messenger.update(address, ref, HELLO) == ref
     (updated,) = connector.updated
     assert updated.path.endswith("/v3/conversations/a%3Apersonal/activities/activity-1")
     assert updated.body["id"] == "activity-1"
@@ -70,9 +78,9 @@ async def test_a_message_is_sent_and_updated_in_its_place(
 
 
 async def test_an_update_goes_to_the_conversation_it_was_sent_in(
-    messenger: Messenger, reach: dict[str, str], connector: Connector
+    messenger: Messenger, address: Address, connector: Connector
 ) -> None:
-    await messenger.update({**reach, "conversation_id": "a:newer"}, REF, HELLO)
+    await messenger.update(but(address, conversation_id="a:newer"), REF, HELLO)
     assert "/a%3Apersonal/" in connector.updated[0].path
 
 
@@ -107,7 +115,7 @@ SEND = [
 @pytest.mark.parametrize(("answer", "error", "seconds"), SEND)
 async def test_what_went_wrong_with_a_send(
     messenger: Messenger,
-    reach: dict[str, str],
+    address: Address,
     connector: Connector,
     answer: Answer,
     error: type[SendError],
@@ -116,7 +124,7 @@ async def test_what_went_wrong_with_a_send(
     # A refused token is tried twice.
     connector.next += [answer] * (1 + (answer.status == 401))
     with pytest.raises(SendError) as caught:
-        await messenger.send(reach, HELLO)
+        await messenger.send(address, HELLO)
     assert type(caught.value) is error
     if isinstance(caught.value, TryLater):
         assert caught.value.seconds == seconds
@@ -140,81 +148,81 @@ async def test_what_went_wrong_with_a_send(
     ],
 )
 async def test_what_went_wrong_with_an_update(
-    messenger: Messenger, reach: dict[str, str], connector: Connector, answer: Answer, error: type[SendError]
+    messenger: Messenger, address: Address, connector: Connector, answer: Answer, error: type[SendError]
 ) -> None:
     connector.next += [answer] * (1 + (answer.status == 401))
     with pytest.raises(SendError) as caught:
-        await messenger.update(reach, REF, HELLO)
+        await messenger.update(address, REF, HELLO)
     assert type(caught.value) is error
 
 
 async def test_an_update_that_was_cut_off_may_be_tried_again(
-    messenger: Messenger, reach: dict[str, str], connector: Connector
+    messenger: Messenger, address: Address, connector: Connector
 ) -> None:
     # The client itself tries once more, since putting twice is as good as once.
     connector.next += [Answer(hang_up=True), Answer(hang_up=True)]
     with pytest.raises(TryLater):
-        await messenger.update(reach, REF, HELLO)
+        await messenger.update(address, REF, HELLO)
 
 
-async def test_a_message_that_got_no_id_is_lost_for_updates(messenger: Messenger, reach: dict[str, str]) -> None:
+async def test_a_message_that_got_no_id_is_lost_for_updates(messenger: Messenger, address: Address) -> None:
     with pytest.raises(MessageLost):
-        await messenger.update(reach, {**REF, "activity_id": ""}, HELLO)
+        await messenger.update(address, {**REF, "activity_id": ""}, HELLO)
 
 
 async def test_a_service_that_cannot_be_reached_is_tried_later(
-    messenger: Messenger, reach: dict[str, str], connector: Connector
+    messenger: Messenger, address: Address, connector: Connector
 ) -> None:
     await connector.stop()
     with pytest.raises(TryLater):
-        await messenger.send(reach, HELLO)
+        await messenger.send(address, HELLO)
 
 
 async def test_a_refused_token_is_not_used_again(
-    messenger: Messenger, reach: dict[str, str], connector: Connector, tokens: Tokens
+    messenger: Messenger, address: Address, connector: Connector, tokens: Tokens
 ) -> None:
     connector.next.append(Answer(401))
-    await messenger.send(reach, HELLO)
+    await messenger.send(address, HELLO)
     (sent,) = connector.sent
     assert sent.headers["Authorization"] == "Bearer token-1"
     connector.next += [Answer(401), Answer(401)]
     with pytest.raises(Misconfigured):
-        await messenger.send(reach, HELLO)
-    await messenger.send(reach, HELLO)
+        await messenger.send(address, HELLO)
+    await messenger.send(address, HELLO)
     assert connector.sent[-1].headers["Authorization"] == "Bearer token-3"
     assert len(connector.sent) == 2
 
 
 async def test_a_new_token_after_a_refused_one_and_then_a_broken_connection_is_uncertain(
-    messenger: Messenger, reach: dict[str, str], connector: Connector, tokens: Tokens
+    messenger: Messenger, address: Address, connector: Connector, tokens: Tokens
 ) -> None:
     connector.next += [Answer(401), Answer(503)]
     with pytest.raises(Uncertain):
-        await messenger.send(reach, HELLO)
+        await messenger.send(address, HELLO)
 
 
-async def test_a_service_url_elsewhere_is_never_called(messenger: Messenger, reach: dict[str, str]) -> None:
+async def test_a_service_url_elsewhere_is_never_called(messenger: Messenger, address: Address) -> None:
     with pytest.raises(SendError, match="may not be called"):
-        await messenger.send({**reach, "service_url": "https://evil.example/"}, HELLO)
+        await messenger.send(but(address, service_url="https://evil.example/"), HELLO)
 
 
 # --- pace --------------------------------------------------------------------------------------------------
 
 
 async def test_one_conversation_hears_one_thing_at_a_time(
-    messenger: Messenger, reach: dict[str, str], connector: Connector
+    messenger: Messenger, address: Address, connector: Connector
 ) -> None:
-    await asyncio.gather(*(messenger.send(reach, HELLO) for _i in range(10)))
+    await asyncio.gather(*(messenger.send(address, HELLO) for _i in range(10)))
     assert connector.most_at_once == 1
     assert len(connector.sent) == 10
 
 
 async def test_different_conversations_do_not_wait_for_each_other(
-    messenger: Messenger, reach: dict[str, str], connector: Connector
+    messenger: Messenger, address: Address, connector: Connector
 ) -> None:
     connector.gate = asyncio.Event()
     sending = [
-        asyncio.create_task(messenger.send({**reach, "conversation_id": name}, HELLO)) for name in ("a", "b", "c")
+        asyncio.create_task(messenger.send(but(address, conversation_id=name), HELLO)) for name in ("a", "b", "c")
     ]
     async with asyncio.timeout(5):
         while connector.at_once < 3:
@@ -225,9 +233,7 @@ async def test_different_conversations_do_not_wait_for_each_other(
     assert connector.most_at_once == 3
 
 
-async def test_a_wait_for_one_s_turn_is_no_uncertain_send(
-    calls: Calls, connector: Connector, reach: dict[str, str]
-) -> None:
+async def test_a_wait_for_one_s_turn_is_no_uncertain_send(calls: Calls, connector: Connector, address: Address) -> None:
     connector.gate = asyncio.Event()
     first = asyncio.create_task(calls.send(connector.url, "a", {}))
     await asyncio.wait_for(connector.reached.wait(), 5)
@@ -241,10 +247,8 @@ async def test_a_wait_for_one_s_turn_is_no_uncertain_send(
 # --- files and people --------------------------------------------------------------------------------------
 
 
-async def test_a_picture_stands_in_the_message(
-    messenger: Messenger, reach: dict[str, str], connector: Connector
-) -> None:
-    assert await messenger.send_file(reach, "Kart.PNG", b"picture", "Her er kartet") == REF
+async def test_a_picture_stands_in_the_message(messenger: Messenger, address: Address, connector: Connector) -> None:
+    assert await messenger.send_file(address, "Kart.PNG", b"picture", "Her er kartet") == REF
     (attachment,) = connector.sent[0].body["attachments"]
     assert attachment == {
         "contentType": "image/png",
@@ -257,10 +261,10 @@ async def test_a_picture_stands_in_the_message(
 
 @pytest.mark.parametrize(("name", "size"), [("innkalling.pdf", 10), ("kart.png", 1_000_001), ("png", 10)])
 async def test_other_files_are_refused_with_the_reason(
-    messenger: Messenger, reach: dict[str, str], connector: Connector, name: str, size: int
+    messenger: Messenger, address: Address, connector: Connector, name: str, size: int
 ) -> None:
     with pytest.raises(SendError, match="only pictures"):
-        await messenger.send_file(reach, name, b"x" * size, "")
+        await messenger.send_file(address, name, b"x" * size, "")
     assert connector.calls == []
 
 

@@ -10,8 +10,14 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
-from storage.tables import Account, Delivery, Organisation, Person
+from bot.worker import Worker
+from handlers.messages.message import Message
+from handlers.people.address import Address
+from storage import deliveries
+from storage.deliveries import Wish
+from storage.tables import Account, Delivery, Organisation, Person, Workspace
 from tests.clock import FixedClock
+from tests.noting import Noting
 from tests.teams.client import Client, texts
 from tests.teams.conftest import Running
 from tests.teams.standin import Answer, Connector
@@ -206,3 +212,45 @@ async def test_somebody_whom_teams_does_not_show_is_nobody_unless_the_file_has_t
     found = await account(small_world, "colleague")
     assert found is not None
     assert found.person_id == small_world.people["colleague"]
+
+
+async def test_teams_is_told_in_which_tenant_and_as_whom_somebody_is_reached(
+    client: Client, running: Running, connector: Connector, small_world: World, clock: FixedClock
+) -> None:
+    """Two colleagues of one municipality, which has two tenants."""
+    other = Client(client.http, client.url, connector, name="nurse", conversation="a:nurse", tenant=OTHER)
+    async with small_world.database.transaction() as session:
+        here = col(Workspace.external_id) == TENANT
+        municipality = (await session.scalars(select(Workspace.organisation_id).where(here))).one()
+        session.add(Workspace(organisation_id=municipality, surface="teams", external_id=OTHER))
+    for each in (client, other):
+        assert await each.say("hjelp") < 300
+    messenger = Noting(running.surface.messenger)
+    worker = Worker(small_world.database, {"teams": messenger}, clock)
+    addresses = [
+        Address(
+            "teams",
+            tenant,
+            f"aad-{each.name}",
+            {
+                "service_url": connector.url,
+                "conversation_id": each.conversation,
+                "bot_id": "28:bot",
+                "bot_name": "Sak",
+                "user_id": f"29:{each.name}",
+                "aad_id": f"aad-{each.name}",
+                "tenant_id": tenant,
+                "channel_id": "msteams",
+            },
+        )
+        for each, tenant in ((client, TENANT), (other, OTHER))
+    ]
+    for method, title in (("send", "Til deg"), ("update", "Nytt til deg")):
+        for each, address in zip((client, other), addresses, strict=True):
+            clock.forward(timedelta(seconds=10))
+            async with small_world.database.transaction() as session:
+                person, content = small_world.people[each.name], Message(title=title).model_dump(mode="json")
+                await deliveries.wish(session, [Wish(each.name, "s", person, content, clock.now())])
+            await worker.deliver_due()
+            assert messenger.asked.pop() == (method, address)
+            assert messenger.asked == []

@@ -7,11 +7,12 @@ import aiohttp
 import pytest
 from sqlmodel import select
 
-from bot.messenger import MessageLost, TryLater, Unreachable
-from bot.web.messenger import LocalMessenger
+from bot.messenger import Found, MessageLost, TryLater, Unreachable
+from bot.web.messenger import LocalMessenger, address_of
 from handlers.capability import Command
 from handlers.dialogs.dialog import Reply
 from handlers.messages.message import Message
+from handlers.people.address import Address
 from handlers.people.context import Context
 from storage import deliveries
 from storage.database import Database
@@ -27,13 +28,13 @@ from tests.world import World
 
 async def test_a_message_arrives_by_itself_and_is_updated_in_place(site: Site) -> None:
     window = site.window("member")
-    reach = {"person_id": window.person_id}
+    address = address_of(window.person_id)
     async with window.listening(0) as stream:
-        ref = await site.chat.messenger.send(reach, Message(title="Frist i morgen <3"))
+        ref = await site.chat.messenger.send(address, Message(title="Frist i morgen <3"))
         came = await stream.next()
         assert parse(came["html"]).one("h2").text == "Frist i morgen <3"
         assert (came["id"], came["revision"], stream.last_id) == (ref["entry"], 1, "1")
-        assert await site.chat.messenger.update(reach, ref, Message(title="Fristen er flyttet")) == ref
+        assert await site.chat.messenger.update(address, ref, Message(title="Fristen er flyttet")) == ref
         changed = await stream.next()
         assert parse(changed["html"]).one("h2").text == "Fristen er flyttet"
         assert (changed["id"], changed["revision"]) == (ref["entry"], 2)
@@ -52,9 +53,9 @@ async def test_what_one_does_is_seen_in_ones_other_windows_and_nobody_elses(site
 
 async def test_a_page_that_lost_its_connection_gets_the_rest(site: Site) -> None:
     window = site.window("member")
-    reach = {"person_id": window.person_id}
-    first, second = [await site.chat.messenger.send(reach, Message(title=f"Melding {i}")) for i in (1, 2)]
-    await site.chat.messenger.update(reach, first, Message(title="Melding 1, rettet"))
+    address = address_of(window.person_id)
+    first, second = [await site.chat.messenger.send(address, Message(title=f"Melding {i}")) for i in (1, 2)]
+    await site.chat.messenger.update(address, first, Message(title="Melding 1, rettet"))
     async with window.listening(0, **{"Last-Event-ID": "1"}) as stream:
         came = [await stream.next(), await stream.next()]
     assert [(item["id"], item["revision"]) for item in came] == [(second["entry"], 2), (first["entry"], 3)]
@@ -81,7 +82,7 @@ async def test_a_number_that_is_none_means_from_the_beginning(small_site: Site, 
 async def test_more_than_one_helping(small_site: Site) -> None:
     window = small_site.window("member")
     for number in range(230):
-        await small_site.chat.messenger.send({"person_id": window.person_id}, Message(title=f"Melding {number}"))
+        await small_site.chat.messenger.send(address_of(window.person_id), Message(title=f"Melding {number}"))
     async with window.listening(0) as stream:
         assert [(await stream.next())["revision"] for _i in range(230)] == list(range(1, 231))
 
@@ -97,17 +98,17 @@ async def test_a_worker_in_another_process_is_heard_too(database: Database, worl
         window = site.window("member")
         elsewhere = LocalMessenger(database, clock)
         async with window.listening(0) as stream:
-            await elsewhere.send({"person_id": window.person_id}, Message(title="Påminning"))
+            await elsewhere.send(address_of(window.person_id), Message(title="Påminning"))
             assert "Påminning" in (await stream.next())["html"]
 
 
 async def test_nothing_is_skipped_when_many_write_at_once(site: Site) -> None:
     """Numbers are seen in the order they are given, also when transactions overlap."""
     window = site.window("member")
-    reach = {"person_id": window.person_id}
+    address = address_of(window.person_id)
     async with window.listening(0) as stream:
         sent = await asyncio.gather(
-            *(site.chat.messenger.send(reach, Message(title=f"Melding {number}")) for number in range(20))
+            *(site.chat.messenger.send(address, Message(title=f"Melding {number}")) for number in range(20))
         )
         came = [await stream.next() for _i in range(20)]
     assert [item["revision"] for item in came] == list(range(1, 21))
@@ -163,7 +164,7 @@ async def test_a_page_that_went_away_is_forgotten(sqlite: Database, small_world:
             assert site.chat.open_pages == 1
         async with asyncio.timeout(PATIENCE):
             while site.chat.open_pages:
-                await site.chat.messenger.send({"person_id": site.world.people["member"]}, Message(title="Hei"))
+                await site.chat.messenger.send(address_of(site.world.people["member"]), Message(title="Hei"))
     assert site.chat.open_pages == 0
 
 
@@ -194,17 +195,17 @@ async def test_a_reply_that_is_a_delivery_is_updated_where_it_stands(
             delivery = (await session.scalars(select(Delivery))).one()
         assert (delivery.status, delivery.ref) == (DeliveryStatus.SENT, {"entry": int(line["data-entry"])})
         assert delivery.ref is not None
-        await site.chat.messenger.update({"person_id": window.person_id}, delivery.ref, Message(title="Godtatt"))
+        await site.chat.messenger.update(address_of(window.person_id), delivery.ref, Message(title="Godtatt"))
         assert (await window.page()).one("li", id=line["id"]).one("h2").text == "Godtatt"
 
 
 async def test_what_cannot_be_reached(site: Site) -> None:
     messenger, message = site.chat.messenger, Message(title="Hei")
-    member, deputy = [{"person_id": site.world.people[name]} for name in ("member", "deputy")]
+    member, deputy = [address_of(site.world.people[name]) for name in ("member", "deputy")]
     with pytest.raises(Unreachable):
-        await messenger.send({"person_id": 999999}, message)
+        await messenger.send(address_of(999999), message)
     with pytest.raises(Unreachable):
-        await messenger.send({"user": "1"}, message)
+        await messenger.send(Address("local", "local", "1", {"user": "1"}), message)
     with pytest.raises(MessageLost):
         await messenger.update(member, {"entry": 999999}, message)
     ref = await messenger.send(member, message)
@@ -215,12 +216,12 @@ async def test_what_cannot_be_reached(site: Site) -> None:
 async def test_everybody_is_found(small_site: Site) -> None:
     person_id = small_site.world.people["clinician"]
     found = await small_site.chat.messenger.find([], None, person_id)
-    assert (found.workspace, found.user_id, found.reach) == ("local", str(person_id), {"person_id": person_id})
+    assert found == Found(Address("local", "local", str(person_id), {"person_id": person_id}))
 
 
 async def test_a_database_that_is_away_means_later(sqlite: Database, small_world: World, clock: FixedClock) -> None:
     impatient = Database(sqlite.url.render_as_string(), patience=0.01)
     messenger = LocalMessenger(impatient, clock)
     with locked(sqlite.url.database), pytest.raises(TryLater):  # type: ignore[arg-type]  # a file here
-        await messenger.send({"person_id": small_world.people["member"]}, Message(title="Hei"))
+        await messenger.send(address_of(small_world.people["member"]), Message(title="Hei"))
     await impatient.close()

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+from bot.web.messenger import address_of
 from handlers import capabilities
 from handlers.messages.message import Message
 from storage.database import Database
@@ -78,7 +79,7 @@ async def test_a_late_second_press_does_not_cover_what_came_after(site: Site) ->
     form = answered(await window.press(await window.say("/vis"), "Spør om mer"))
     await window.send_form(form, question="Hvor mange?")
     await site.chat.messenger.update(
-        {"person_id": window.person_id}, {"entry": int(form["data-entry"])}, Message(title="Besvart")
+        address_of(window.person_id), {"entry": int(form["data-entry"])}, Message(title="Besvart")
     )
     assert answered(await window.send_form(form, question="Hvor mange?")).one("h2").text == "Besvart"
     assert lines(await window.page())[-1].one("h2").text == "Besvart"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.web.messenger import address_of
 from bot.web.talk import HISTORY
 from config.translations import catalogs
 from handlers.messages.message import Message
@@ -139,9 +140,9 @@ async def test_only_the_pages_own_files_are_served(small_site: Site, name: str) 
 
 async def test_somebody_who_comes_for_the_first_time_is_greeted_once(site: Site) -> None:
     window = site.window("member")
-    await site.chat.messenger.send({"person_id": window.person_id}, Message(title="Kom før deg"))
+    await site.chat.messenger.send(address_of(window.person_id), Message(title="Kom før deg"))
     await asyncio.gather(*(window.page() for _i in range(4)))
-    await site.chat.messenger.send({"person_id": window.person_id}, Message(title="Kom siden"))
+    await site.chat.messenger.send(address_of(window.person_id), Message(title="Kom siden"))
     # What waited stands below the greeting, and what comes later below that.
     shown = [item.one("h2").text for item in lines(await window.page())]
     assert shown == ["Hjelp", "Kom før deg", "Kom siden"]
@@ -250,9 +251,9 @@ async def test_two_people_at_once_each_see_their_own(site: Site) -> None:
 async def test_only_the_last_lines_are_shown(small_site: Site) -> None:
     window = small_site.window("member")
     await window.page()
-    reach = {"person_id": window.person_id}
+    address = address_of(window.person_id)
     for number in range(HISTORY + 5):
-        await small_site.chat.messenger.send(reach, Message(title=f"Melding {number}"))
+        await small_site.chat.messenger.send(address, Message(title=f"Melding {number}"))
     shown = lines(await window.page())
     assert len(shown) == HISTORY
     assert shown[-1].one("h2").text == f"Melding {HISTORY + 4}"
@@ -336,7 +337,7 @@ async def test_a_file_is_downloaded_by_its_owner_only(site: Site) -> None:
     await window.page()
     content = bytes(range(256))
     name = 'Innkalling "FSU" æøå.docx'
-    ref = await site.chat.messenger.send_file({"person_id": window.person_id}, name, content, "Her er innkallingen.")
+    ref = await site.chat.messenger.send_file(address_of(window.person_id), name, content, "Her er innkallingen.")
     link = lines(await window.page())[-1].one("a", class_="file")
     assert (link.text, link["download"]) == (name, name)
     async with window.http.get(site.base + link["href"]) as response:

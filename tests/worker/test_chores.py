@@ -110,11 +110,18 @@ async def test_one_that_waits_for_a_lock_holds_back_none_either(world: World, do
     assert await ten.left() == [3]
 
 
-async def test_a_database_that_is_gone_is_not_asked_for_each_item(world: World, doer: Doer, clock: FixedClock) -> None:
+async def test_a_database_that_is_gone_is_not_asked_for_each_item(
+    world: World, doer: Doer, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
     ten = Ten(world, poisoned=range(10), error=DatabaseUnavailable("gone"))
     with pytest.raises(DatabaseUnavailable):
         await doer.do(ten.chore())
     assert ten.tries == [[0], [1]]
+    lines = [record for record in caplog.records if record.name == "bot.chores"]
+    assert [line.levelname for line in lines] == ["WARNING"] * 2
+    assert all("waits with thing" in line.getMessage() for line in lines)
+    assert "failed" not in caplog.text, "nothing is wrong with the chore"
+    assert "reference" not in caplog.text
     ten.poisoned.clear()
     clock.forward(MINUTE)
     assert await doer.do(ten.chore()) == 10

@@ -244,4 +244,4 @@ async def test_on_the_grid_its_own_id_is_enough_to_find_people(
     slack.will_answer("auth.test", Answer({"ok": True, "team_id": HOSPITAL_TEAM, "enterprise_id": "E0GRID"}))
     found = await messenger.find(["E0GRID"], "member@example.org", 1)
     assert found is not None
-    assert (found.workspace, found.user_id, found.outsider) == ("E0GRID", "U-member", False)
+    assert (found.address.workspace, found.address.user_id, found.outsider) == ("E0GRID", "U-member", False)

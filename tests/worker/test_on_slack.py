@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import aiohttp
@@ -11,18 +12,20 @@ from sqlmodel import col
 
 from bot.delivering import LEASE
 from bot.slack.api import SlackApi
-from bot.slack.messenger import SlackMessenger
+from bot.slack.messenger import SlackMessenger, address_of
 from bot.worker import Worker
 from handlers.capabilities import registry
 from handlers.messages.message import Message
+from handlers.people.address import Address
 from storage import deliveries, workers
 from storage.deliveries import Wish
-from storage.tables import Delivery, DeliveryStatus
+from storage.tables import Delivery, DeliveryStatus, Workspace
 from tests.cases.steps import propose
 from tests.clock import FixedClock
+from tests.noting import Noting
 from tests.slack.standin import TOKEN, Answer, Slack, no
 from tests.surface import FakeSurface
-from tests.world import World
+from tests.world import HOSPITAL_TEAM, World
 
 A_SECOND = timedelta(seconds=1)
 """Slack lets an app post one message in a conversation in this time (Slack: «Rate limits», «Posting messages»)."""
@@ -227,7 +230,7 @@ async def test_what_a_killed_worker_had_sent_is_found_and_what_it_had_not_is_sen
         await workers.beat(session, "killed", clock.now())
     async with aiohttp.ClientSession() as http:
         killed = SlackMessenger(SlackApi(http, url=slack.api_url, token=TOKEN, clock=clock))
-        await killed.send({"channel": "U-member"}, Message(title="first", delivery_key=first.key))
+        await killed.send(address_of(HOSPITAL_TEAM, "U-member"), Message(title="first", delivery_key=first.key))
     await worker.beat()
     clock.forward(timedelta(seconds=9))
     await worker.beat()
@@ -280,3 +283,30 @@ async def test_what_changes_in_place_is_not_held_back(
     await wish(small_world, clock, "1", "2")
     await deliver(worker)
     assert len(slack.made("chat.update")) == 2
+
+
+async def test_slack_is_told_in_which_workspace_and_as_whom_somebody_is_reached(
+    small_world: World, slack: Slack, clock: FixedClock
+) -> None:
+    surface = FakeSurface(small_world, clock, registry())
+    async with small_world.database.transaction() as session:
+        here = col(Workspace.external_id) == HOSPITAL_TEAM
+        hospital = (await session.scalars(select(Workspace.organisation_id).where(here))).one()
+        session.add(Workspace(organisation_id=hospital, surface="slack", external_id="T-SECOND"))
+    # One has spoken in the second workspace; the other is looked up in the one that the token is for.
+    await surface.bot.command(replace(small_world.sender("member", "slack"), workspace="T-SECOND"), "hjelp")
+    member = Address("slack", "T-SECOND", "U-member", {"user": "U-member", "channel": "U-member"})
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+        messenger = Noting(SlackMessenger(SlackApi(http, url=slack.api_url, token=TOKEN, clock=clock)))
+        worker = Worker(small_world.database, {"slack": messenger}, clock, subjects=registry().subjects)
+        await wish(small_world, clock, "hei")
+        slack.will_answer("chat.postMessage", Answer(reset=True, done=True))
+        await deliver(worker)
+        clock.forward(timedelta(minutes=5))
+        await deliver(worker)
+        assert messenger.asked == [("send", member), ("sent", member), ("update", member)]
+        messenger.asked.clear()
+        await wish(small_world, clock, "hei du", who="secretary")
+        await deliver(worker)
+    secretary = Address("slack", HOSPITAL_TEAM, "U-secretary", {"channel": "U-secretary"})
+    assert messenger.asked == [("send", secretary)]

@@ -2,18 +2,18 @@
 
 import logging
 import re
-from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
-from bot.messenger import Misconfigured, Reach, Ref, Rejected, SendError, TryLater
+from bot.messenger import Misconfigured, Ref, Rejected, SendError, TryLater
 from bot.worker import Worker
 from handlers.capabilities import registry
 from handlers.meetings.changes import reminder_subject
 from handlers.messages.message import Message
+from handlers.people.address import Address
 from storage import committees, deliveries
 from storage.deliveries import Wish
 from storage.tables import Delivery, DeliveryStatus, DeviationStatus
@@ -34,16 +34,16 @@ class Choosy(FakeMessenger):
         self.refused: dict[int, SendError] = {}
         self.tried: list[int] = []
 
-    async def send(self, reach: Reach, message: Message) -> Ref:
-        self._refuse(reach)
-        return await super().send(reach, message)
+    async def send(self, address: Address, message: Message) -> Ref:
+        self._refuse(address)
+        return await super().send(address, message)
 
-    async def update(self, reach: Reach, ref: Ref, message: Message) -> Ref:
-        self._refuse(reach)
-        return await super().update(reach, ref, message)
+    async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
+        self._refuse(address)
+        return await super().update(address, ref, message)
 
-    def _refuse(self, reach: Mapping[str, str]) -> None:
-        person_id = int(reach["user"])
+    def _refuse(self, address: Address) -> None:
+        person_id = int(address.reach["user"])
         self.tried.append(person_id)
         if person_id in self.refused:
             raise self.refused[person_id]

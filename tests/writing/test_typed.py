@@ -118,8 +118,7 @@ def on_the_local_page() -> Iterator[str]:
 def on_a_linked_page() -> Iterator[str]:
     about: dict[str, Any] = {"name": "Eksempel Person", "back": "token"}
     yield draw.page("linked_message.html", message=MESSAGE, only={}, once="1", **about)
-    view = draw.searchable(FORM, scripted=False)
-    yield draw.page("linked_form.html", form=view, wrong=view.fields[:1], searched={}, **about)
+    yield draw.page("linked_form.html", form=FORM, wrong=FORM.fields[:1], **about)
     yield draw.page("linked_problem.html", text=here(), back="", renewable=False, again=(), written=())
 
 
@@ -167,3 +166,11 @@ def test_no_sentence_of_the_program_has_a_command_written_out() -> None:
         if slashed(text) and any(not place.startswith("bot/web/") for place, _line in message.locations)
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("text", ["a\\u2060/b", "\\", "\\\\u2060", "«sak» æøå 👩‍⚕️"])
+def test_what_looks_like_the_mark_in_json_stands_as_it_is(text: str) -> None:
+    beside = f"Skriv {typed('sak mine')}."
+    assert json.loads(slack_sends({"text": text})) == {"text": text}
+    assert json.loads(slack_sends({"blocks": [text, [beside]]})) == {"blocks": [text, ["Skriv /sak mine."]]}
+    assert json.loads(teams_sends({"body": [text, beside]})) == {"body": [text, "Skriv sak mine."]}
