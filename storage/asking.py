@@ -72,12 +72,7 @@ def _begun(session: Session, _transaction: Any, connection: Any) -> None:
     state.open = connection.connection
     if not state.is_sqlite:
         # SQLAlchemy begins with the first statement that it runs itself.
-        try:
-            await_only(state.open.dbapi_connection._start_transaction())  # type: ignore[union-attr]
-        except BaseException:
-            # SQLAlchemy does not know of it, and would lend a broken connection to the next one.
-            connection.invalidate()
-            raise
+        await_only(state.open.dbapi_connection._start_transaction())  # type: ignore[union-attr]
     waiting, state.waiting = state.waiting, []
     for each in waiting:
         await_only(_run(state, each))

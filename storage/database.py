@@ -14,7 +14,7 @@ import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import Executable, event
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.engine import URL, Row, make_url
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.util import await_only
@@ -99,9 +99,8 @@ _TROUBLE = (
     sqlite3.OperationalError,
     sqlite3.InterfaceError,
     asyncpg.InterfaceError,
-    # Of what stands between the two, where a transaction is begun (see `storage.asking`).
+    # As SQLAlchemy has it of asyncpg where it begins a transaction (see `storage.asking`).
     AsyncAdapt_asyncpg_dbapi.InterfaceError,
-    AsyncAdapt_asyncpg_dbapi.OperationalError,
 )
 
 
@@ -195,7 +194,7 @@ class Database:
         if self.is_sqlite:
             _prepare_sqlite(self.engine.sync_engine, partial(_tried, patience=patience, pause=pause))
         else:
-            event.listen(self.engine.sync_engine, "checkout", _not_broken)
+            event.listen(self.engine.sync_engine, "checkout", _whole)
         self._reading: dict[str, Any] = {"reading": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._driver = Driver(self.engine)
         self._sessions = async_sessionmaker(
@@ -320,10 +319,11 @@ def _tried(do: Callable[[], object], *, patience: float, pause: Pause) -> None:
         seconds = min(2 * seconds, _LONGEST_PAUSE)
 
 
-def _not_broken(connection: Any, _record: Any, _lent: Any) -> None:
-    """One that broke while nobody used it is replaced, and is nobody's trouble. Nothing is asked of the database."""
+def _whole(connection: Any, _record: Any, _lent: Any) -> None:
+    """One that broke while nobody used it is made anew, and so are all that are as old as it. SQLAlchemy would learn
+    of it only from a statement that it runs itself."""
     if connection.driver_connection.is_closed():
-        raise DisconnectionError
+        raise InvalidatePoolError
 
 
 def _milliseconds(seconds: float) -> str:

@@ -23,6 +23,7 @@ from sqlalchemy import Dialect, Executable, Insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util import greenlet_spawn
 
 
 class Question(NamedTuple):
@@ -213,7 +214,8 @@ class Driver:
         except BaseException as error:
             # Cut off in the middle, or broken: nobody else is to have it.
             if not isinstance(error, Exception) or _is_closed(lent):
-                lent.invalidate()
+                # So it is closed in order, which tells the server to stop: else it would go on, and write after all.
+                await greenlet_spawn(lent.invalidate)
             raise
         finally:
             lent.close()

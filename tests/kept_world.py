@@ -2,7 +2,6 @@
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from typing import NamedTuple
@@ -39,14 +38,19 @@ async def world_in(database: Database, now: datetime) -> World:
     if kept is None:
         world = await build(database, now)
         content = _of_sqlite(str(url.database)) if key[0] == "sqlite" else await _of_postgresql(_plain(database))
-        _KEPT[key] = _Kept(world, content)
+        _KEPT[key] = _Kept(_copy(world, database), content)
         return world
     if isinstance(kept.content, _Rows):
         await _into_postgresql(_plain(database), kept.content)
     else:
         with closing(sqlite3.connect(str(url.database))) as there:
             kept.content.backup(there)
-    return replace(kept.world, database=database)
+    return _copy(kept.world, database)
+
+
+def _copy(world: World, database: Database) -> World:
+    """Tests add people of their own to what they are given."""
+    return World(database, *map(dict, (world.committees, world.meetings, world.people, world.units)))
 
 
 def _plain(database: Database) -> str:
