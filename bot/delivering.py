@@ -199,18 +199,21 @@ class Deliverer:
         now = self._clock.now()
         self._paced = {person_id: pace for person_id, pace in self._paced.items() if pace.next_at > now}
         known: Mapping[int, Recipient] = {}
+        beats = 0
         try:
             async with self._database.transaction(sure=True) as session:
                 claimed = await deliveries.claim(
                     session, now, LEASE, room, besides=self._busy_with, worker=self._worker
                 )
                 if claimed:
-                    self._heard(await workers.beat(session, self._worker, now), now)
+                    beats = await workers.beat(session, self._worker, now)
                     known = await deliveries.recipients(session, sorted({item.person_id for item in claimed}))
         except Exception:
             # It may be claimed all the same.
             self._doubtful = True
             raise
+        if claimed:
+            self._heard(beats, now)
         self._held.update(item.id for item in claimed)
         for person_id, group in groupby(sorted(claimed, key=_person), key=_person):
             mine = sorted(group, key=lambda each: each.id)
@@ -294,7 +297,9 @@ class Deliverer:
         listens_since, self._listens_since = self._listens_since or now, None
         if self._held:
             async with self._database.transaction() as session:
-                self._heard(await workers.beat(session, self._worker, now), now)
+                beats = await workers.beat(session, self._worker, now)
+            # Not before the commit: what was not written, nobody has heard.
+            self._heard(beats, now)
         async with self._database.reading() as session:
             silent = await workers.silent(session, now - DEAD_AFTER)
         if silent and now >= listens_since + _LISTENS_FIRST:
