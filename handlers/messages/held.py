@@ -55,6 +55,7 @@ async def hold(
         due_at=context.now + _wait(outcome),
         attempts=0 if seconds is not None else 1,
         uncertain=int(trouble is Trouble.UNCERTAIN),
+        may_have_arrived=trouble is Trouble.UNCERTAIN,
         error=error,
     )
     if message.delivery_key is not None:
