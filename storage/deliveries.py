@@ -372,8 +372,8 @@ def _claim() -> Any:
         .values(
             lease_until=bindparam("lease_until", type_=UtcDateTime()),
             attempts=delivery.c.attempts + 1,
-            # Whoever had it until its lease ended, a worker or the surface that was to show it itself, has not said what
-            # became of it.
+            # Whoever had it until its lease ended, a worker or the surface that was to show it itself, has not said
+            # what became of it.
             may_have_arrived=or_(delivery.c.may_have_arrived, delivery.c.lease_until.is_not(None)),
             claimed_by=bindparam("worker", type_=Text()),
         )
