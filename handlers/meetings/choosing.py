@@ -1,14 +1,13 @@
 """Which meeting somebody means, who writes `[utvalg] [møte]` after a command: «FSU», «AU 12.3», «fsu forrige»."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from handlers.calendar import dates
 from handlers.calendar.written import parse_date
 from handlers.errors import NotAllowed
 from handlers.meetings.at_hand import AtHand, about
-from handlers.messages.message import Button, Message, Section
+from handlers.messages.message import Button, Does, Message, Section
 from handlers.people.access import may_read_agenda
 from handlers.people.context import Context
 from handlers.writing.language import _
@@ -21,7 +20,7 @@ _WORDS = 10
 _NEXT, _LAST = ("neste", "next"), ("forrige", "førre", "siste", "last")
 
 
-async def choose(context: Context, text: str, *, command: str, do: StrEnum, past: bool = False) -> AtHand | Message:
+async def choose(context: Context, text: str, *, command: str, do: Does, past: bool = False) -> AtHand | Message:
     """The meeting that is meant, or a message that asks which, with a button for each (`do`) or what to write.
 
     Without a meeting it is the committee's next one, or where `past`, its latest. Without a committee it is the only
@@ -73,7 +72,7 @@ async def _committee(context: Context, text: str) -> tuple[Committee | None, str
 
 
 async def _of_committee(
-    context: Context, committee: Committee, rest: str, *, command: str, do: StrEnum, past: bool
+    context: Context, committee: Committee, rest: str, *, command: str, do: Does, past: bool
 ) -> AtHand | Message:
     wanted = rest.casefold()
     backwards = (past and wanted not in _NEXT) or wanted in _LAST
@@ -108,7 +107,7 @@ def _is_on(meeting: Meeting, text: str) -> bool:
         return False
 
 
-def _button(meeting: Meeting, do: StrEnum) -> Button:
+def _button(meeting: Meeting, do: Does) -> Button:
     return Button(label=dates.short_day(meeting.starts_at, meeting.zone), action=do, arguments=about(meeting))
 
 
