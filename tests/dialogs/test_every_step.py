@@ -86,10 +86,11 @@ _ABOUT_NOTHING_YET = ("sak.meld", "avvik.meld")
 
 
 def _names_what_it_is_about(shown: Form) -> bool:
-    """The case, the report or, where a name is to be remembered, the unit stands above the fields."""
+    """The case, the report, the meeting or, where a name is to be remembered, the unit stands above the fields."""
     token = Token.parse(shown.token)
     dialog, step = token.dialog, token.step
     named = "Sykehjemmet" if dialog == "avvik.husk" else "AVV-" if dialog.startswith("avvik") else "Saken: "
+    named = "Møtet: " if dialog.startswith("saksliste") else named
     notes = [drawn.label for drawn in shown.fields if isinstance(drawn.widget, Note)]
     return step == SUMMARY or any(named in note for note in notes)
 
