@@ -10,7 +10,7 @@ from handlers.meetings.actions import Do as Meetings
 from handlers.meetings.agenda import drafting, forms, part, pressed, told, work
 from handlers.meetings.agenda.actions import Do
 from handlers.messages.message import Message, Section
-from handlers.people.access import DECIDERS
+from handlers.people.access import DECIDERS, may_propose
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from handlers.writing.typed import typed
@@ -19,10 +19,10 @@ Show = Callable[[Context, Mapping[str, str]], Awaitable[Reply]]
 
 
 async def _examples(context: Context) -> Sequence[Example]:
-    own = [committee for committee in context.actor.committees if committee.id in context.actor.roles]
-    if not own:
-        return ()
-    return (Example(f"/saksliste {own[0].name}", _("sakslisten for neste møte")),)
+    own = context.actor.roles
+    read = [each for each in context.actor.committees if each.id in own or may_propose(context.actor, each)]
+    read.sort(key=lambda each: each.id not in own)
+    return tuple(Example(f"/saksliste {each.name}", _("sakslisten for neste møte")) for each in read[:1])
 
 
 async def _help(context: Context) -> Sequence[Section]:
