@@ -20,7 +20,6 @@ from handlers.capability import File
 from handlers.dialogs import conversation, guard
 from handlers.dialogs.dialog import Form, Intent, Option, Raw, Reply
 from handlers.dialogs.token import Token
-from handlers.dialogs.withheld import Withheld
 from handlers.errors import (
     BadInput,
     BotError,
@@ -43,6 +42,7 @@ from handlers.registry import Registry
 from handlers.writing.identity import Cleared, take_out, without_possible_numbers
 from handlers.writing.language import DEFAULT, _, of_locale, speak
 from handlers.writing.text import clean
+from handlers.writing.withheld import Withheld
 from storage import deliveries, drafts, joining, seen
 from storage import people as stored_people
 from storage.database import Database, DatabaseUnavailable
@@ -371,6 +371,7 @@ class Bot:
             self._withheld.forget_old(now)
             # For the rest of the task: the surface draws the answer in the same language.
             speak(known.actor.language)
+            withheld = self._withheld.of_call()
             # A transaction that asks nothing costs nothing: it begins with its first statement.
             async with self.database.transaction(sure=sure, foreseen=foreseen) as session:
                 if account.unsure and not found_out and not await joining.is_still(session, known.actor.person_id):
@@ -379,13 +380,14 @@ class Bot:
                     continue
                 if request_key and not await seen.first_time(session, request_key, now):
                     raise Repeated
-                context = Context(session, known.actor, now, sender.lasting, sender.only, self.links, self._withheld)
+                context = Context(session, known.actor, now, sender.lasting, sender.only, self.links, withheld)
                 if reading:
                     result = await use(context)
                     await session.rollback()
                     return self._to(known.actor.person_id, result)
                 await recognising.keep_fresh(session, known, sender, now)
                 result = await use(context)
+            withheld.keep()
             self._changed()
             return self._to(known.actor.person_id, result)
 

@@ -3,7 +3,8 @@
 Slack's and Teams' manifests are made from it, and so is the help.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ from handlers.chore import Chore
 from handlers.dialogs.dialog import Dialog, Reply
 from handlers.limits import ANYWHERE
 from handlers.messages import held
-from handlers.messages.message import Message
+from handlers.messages.message import Does, Message
 from handlers.messages.undelivered import AboutSubject
 from handlers.people.context import Context
 from handlers.writing.language import LANGUAGES, _, speaking
@@ -29,8 +30,9 @@ class Registry:
     was sent go on meaning what they meant.
 
     Raises:
-        ValueError: two of the same name, and whose they are; an action that is declared and does nothing; or a text
-            that is too long for a platform, in any language.
+        ValueError: two of the same name, and whose they are; an action that is declared and does nothing; a module
+            that can make buttons for another capability, which is not there; or a text that is too long for a
+            platform, in any language.
     """
 
     def __init__(self, capabilities: Sequence[Capability]) -> None:
@@ -63,6 +65,7 @@ class Registry:
         self.answer: Find = answers.get("answer", self._by_first_word)
         for each in self.capabilities:
             self._is_whole(each)
+            self._leads_nowhere_else(each)
         self._fits_on_every_platform()
 
     def action(self, name: str) -> Action | None:
@@ -126,6 +129,16 @@ class Registry:
             if dialog.resumed_by and dialog.resumed_by not in self.commands:
                 raise ValueError(f"the dialog {dialog.name}: no command leads back to it")
 
+    def _leads_nowhere_else(self, capability: Capability) -> None:
+        """A button is made of an enum's member (see `Button`), so none leads nowhere if every enum that the
+        capability's modules have is one that is bound here."""
+        bound = {held.Do, *(each.does for each in self.capabilities)}
+        for module, does in _enums_within(capability):
+            if does not in bound:
+                raise ValueError(
+                    f"{capability.name}: {module} can make buttons of {does.__module__}, which no capability has"
+                )
+
     def _fits_on_every_platform(self) -> None:
         if len(self.shortcuts) > ANYWHERE.shortcuts:
             raise ValueError(f"an app has at most {ANYWHERE.shortcuts} shortcuts")
@@ -140,3 +153,15 @@ class Registry:
                     label, summary = length(_(shortcut.label)), length(_(shortcut.summary))
                     if not 0 < label <= ANYWHERE.shortcut_label or not 0 < summary <= ANYWHERE.shortcut_summary:
                         raise ValueError(f"the shortcut {shortcut.name}: too long, or empty")
+
+
+def _enums_within(capability: Capability) -> Iterator[tuple[str, type[Does]]]:
+    """The enums of actions that the modules of the capability's package have, with the names of the modules."""
+    package, _dot, module = (capability.does.__module__ if capability.does else "").rpartition(".")
+    if module != "actions":
+        return
+    for name, found in list(sys.modules.items()):
+        if name.startswith(f"{package}."):
+            for each in vars(found).values():
+                if isinstance(each, type) and issubclass(each, Does) and each is not Does:
+                    yield name, each

@@ -303,6 +303,7 @@ class Tried(NamedTuple):
     due_at: datetime
     attempts: int
     uncertain: int
+    may_have_arrived: bool
     error: str
 
 
@@ -371,8 +372,9 @@ def _claim() -> Any:
         .values(
             lease_until=bindparam("lease_until", type_=UtcDateTime()),
             attempts=delivery.c.attempts + 1,
-            # The lease of another one has ended.
-            may_have_arrived=or_(delivery.c.may_have_arrived, delivery.c.claimed_by.is_not(None)),
+            # Whoever had it until its lease ended, a worker or the surface that was to show it itself, has not said
+            # what became of it.
+            may_have_arrived=or_(delivery.c.may_have_arrived, delivery.c.lease_until.is_not(None)),
             claimed_by=bindparam("worker", type_=Text()),
         )
         .returning(*(delivery.c[name] for name in Claimed._fields))

@@ -9,9 +9,9 @@ from handlers.dialogs import draft_texts, guard, searching
 from handlers.dialogs.checking import as_kept
 from handlers.dialogs.dialog import ASKED, Note, Raw, Step, Text
 from handlers.dialogs.draft_life import LIFETIME, answers_of
-from handlers.dialogs.withheld import restored
 from handlers.people.context import Context
 from handlers.writing.identity import without_possible_numbers
+from handlers.writing.withheld import restored
 from storage.tables import Draft
 
 

@@ -4,7 +4,8 @@ Messages are pydantic models, since a delivery keeps its message in the database
 """
 
 from collections.abc import Callable
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +13,11 @@ Arguments = dict[str, str]
 """What a button carries: names and short values, never free text."""
 
 Style = Literal["default", "primary", "danger"]
+
+
+class Does(StrEnum):
+    """What buttons do, all that one capability declares: it binds each member to what runs (see
+    `handlers.registry`). The values stand on buttons that were sent long ago, so they never change."""
 
 
 class _Part(BaseModel):
@@ -26,13 +32,29 @@ class Confirm(_Part):
 
 
 class Button(_Part):
-    """Runs the registered action `action` with `arguments`, as the person who presses it."""
+    """Runs the registered action `action` with `arguments`, as the person who presses it.
+
+    In the code it is made with a member of the enum that its capability declares, so it leads somewhere. One that was
+    stored has the value, perhaps of an action that is there no more.
+    """
 
     label: str
     action: str
     arguments: Arguments = {}
     style: Style = "default"
     confirm: Confirm | None = None
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            label: str,
+            action: Does,
+            arguments: Arguments = ...,
+            style: Style = ...,
+            confirm: Confirm | None = ...,
+        ) -> None: ...
 
 
 class Link(_Part):
@@ -78,6 +100,10 @@ class Page(_Part):
     reference: str
     action: str
     arguments: Arguments
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, reference: str, action: Does, arguments: Arguments) -> None: ...
 
 
 class Image(_Part):

@@ -55,6 +55,10 @@ class AgendaItem(Row, table=True):
     links: list[str] = json_column(new_list)
     late: bool = Field(default=False)
     """Asked for after the deadline of `meeting_id`; the secretariat decides whether to let it in."""
+    closed_under: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The section of the law under which it is closed (unntatt offentlighet); empty: it is open."""
+    archive_reference: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Where it stands in the archive (arkivreferanse)."""
     created_at: datetime = moment()
     changed_at: datetime = moment()
 

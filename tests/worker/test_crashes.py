@@ -2,13 +2,14 @@
 held is taken over soon, and nobody is told twice."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from bot.delivering import LEASE, Deliverer
@@ -132,6 +133,67 @@ async def test_one_that_cannot_say_that_it_lives_begins_nothing_more(world: Worl
     assert told(slow, world) == ["first"]
     await worker.deliver_due()
     assert told(slow, world) == ["first", "second"]
+
+
+_REFUSED = {
+    # Both are looked at when the transaction is committed, and not before.
+    "sqlite": (
+        "CREATE TABLE refused (id INTEGER REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED)",
+        "CREATE TRIGGER refuse AFTER UPDATE ON worker BEGIN INSERT INTO refused VALUES (-1); END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql "
+        "AS 'BEGIN RAISE integrity_constraint_violation; END'",
+        "CREATE CONSTRAINT TRIGGER refuse AFTER UPDATE ON worker DEFERRABLE INITIALLY DEFERRED "
+        "FOR EACH ROW EXECUTE FUNCTION refuse()",
+    ),
+}
+_AS_BEFORE = {
+    "sqlite": ("DROP TRIGGER refuse", "DROP TABLE refused"),
+    "postgresql": ("DROP TRIGGER refuse ON worker", "DROP FUNCTION refuse()"),
+}
+
+
+@asynccontextmanager
+async def no_beat_is_committed(world: World) -> AsyncIterator[None]:
+    """Each is written, and then the transaction comes to nothing."""
+    kind = world.database.engine.dialect.name
+
+    async def run(statements: Sequence[str]) -> None:
+        async with world.database.transaction() as session:
+            for statement in statements:
+                await session.execute(text(statement))
+
+    await run(_REFUSED[kind])
+    try:
+        yield
+    finally:
+        await run(_AS_BEFORE[kind])
+
+
+@pytest.mark.parametrize("says_so", [Worker.beat, Worker.deliver_due], ids=["beat", "claim"])
+async def test_what_it_has_said_counts_when_it_is_committed(
+    world: World, clock: FixedClock, says_so: Callable[[Worker], Awaitable[object]]
+) -> None:
+    """What was not, nobody has heard: the others may be about to take over what it holds."""
+    await wish(world, clock, "first", "second")
+    slow = SlowMessenger()
+    worker = Worker(world.database, {"local": slow}, clock)
+    async with asyncio.timeout(PATIENCE):
+        sending = asyncio.create_task(worker.deliver_due())
+        await slow.begun.wait()
+        clock.forward(timedelta(seconds=5))
+        await wish(world, clock, "to another", who="colleague")
+        async with no_beat_is_committed(world):
+            with pytest.raises((IntegrityError, ExceptionGroup)):
+                await says_so(worker)
+        clock.forward(timedelta(seconds=2))
+        slow.go_on.set()
+        await sending
+    assert told(slow, world) == ["first"]
+    while await worker.deliver_due():
+        pass
+    assert (told(slow, world), told(slow, world, "colleague")) == (["first", "second"], ["to another"])
 
 
 async def test_a_worker_that_is_stopped_gives_back_what_it_has_not_begun(world: World, clock: FixedClock) -> None:
