@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -62,10 +62,9 @@ async def minutes(session: AsyncSession, meeting_id: int) -> Minutes | None:
 async def begin(session: AsyncSession, meeting_id: int, minute_taker_id: int | None, now: datetime) -> bool:
     """Make the minutes of a meeting; whether that was done now. Of two who begin at once, one does."""
     empty = {"status": MinutesStatus.DRAFT, "revision": 0, "remark": "", "created_at": now, "changed_at": now}
-    done = await session.execute(
-        _BEGIN.on(session), {**empty, "meeting_id": meeting_id, "minute_taker_id": minute_taker_id}
-    )
-    return bool(done.rowcount)
+    values = {**empty, "meeting_id": meeting_id, "minute_taker_id": minute_taker_id}
+    done = cast(CursorResult[Any], await session.execute(_BEGIN.on(session), values))
+    return done.rowcount == 1
 
 
 async def locked(session: AsyncSession, meeting_id: int) -> Minutes | None:

@@ -7,15 +7,15 @@ from handlers.errors import Gone, Settled
 from handlers.meetings import at_hand
 from handlers.meetings.minutes import record
 from handlers.meetings.minutes.record import Record, Written
+from handlers.meetings.minutes.states import may_change
 from handlers.messages.arguments import id_of
 from handlers.people.context import Context
 from handlers.writing.language import _
 from storage import minutes
-from storage.tables import Committee, Meeting, Minutes, MinutesStatus
+from storage.tables import Committee, Meeting, Minutes
 
-WRITABLE = (MinutesStatus.DRAFT, MinutesStatus.ADJUSTED, MinutesStatus.REFUSED)
-"""Where the minute taker may write. While minutes are out for comment they stand still, so that everybody comments on
-the same; and once they are published, what is wrong in them is answered by those who approve them."""
+meeting_to_write = at_hand.to_write
+"""The meeting, for whoever writes its minutes, also before anybody has begun on them."""
 
 
 class ToWrite(NamedTuple):
@@ -32,11 +32,11 @@ async def to_write(context: Context, arguments: Mapping[str, str], *, lock: bool
     Raises:
         Gone, NotAllowed, Settled: says why not.
     """
-    meeting, committee = await at_hand.to_write(context, arguments)
+    meeting, committee = await meeting_to_write(context, arguments)
     row = await (minutes.locked if lock else minutes.minutes)(context.session, meeting.id)
     if row is None:
         raise Gone(_("Ingen har begynt på dette referatet ennå. Åpne møtet og begynn på det."))
-    if row.status not in WRITABLE:
+    if not may_change(row.status):
         raise Settled(_("Referatet er sendt ut eller godkjent, så det kan ikke skrives i nå."))
     return ToWrite(meeting, committee, row)
 
@@ -67,3 +67,8 @@ async def line(context: Context, arguments: Mapping[str, str]) -> AtLine:
     if written is None:
         raise Gone(_("Saken står ikke lenger på sakslisten for dette møtet."))
     return AtLine(found, written, slot_id)
+
+
+async def still(context: Context, arguments: Mapping[str, str]) -> None:
+    """For `Dialog.still`: raises `Settled` once the minutes cannot be written in."""
+    await to_write(context, arguments, lock=False)

@@ -113,6 +113,8 @@ def _in_place(there: Sequence[Line], left: Sequence[Line]) -> list[Line]:
     found = list(there)
     for line in left:
         position = line.slot.position if line.slot is not None else 0
-        after = [place for place, each in enumerate(found, 1) if each.slot is not None and each.slot.position < position]
+        after = [
+            place for place, each in enumerate(found, 1) if each.slot is not None and each.slot.position < position
+        ]
         found.insert(after[-1] if after else 0, line)
     return found

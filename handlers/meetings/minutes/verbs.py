@@ -36,11 +36,11 @@ VERBS: Mapping[str, Verb] = {
         rf"\b{_APPROVED}\b[^.]*\bmed (?:de |den |dei )?(?:referatførte?|protokollførte?) (?:endring|merknad)",
     ),
     "information": Verb(
-        N_("{what} tas til orientering."), r"\bta(?:s|r|kast|tt)?\b[^.]*\btil orientering\b|\btek\b[^.]*\borientering\b"
+        N_("{what} tas til orientering."), r"\b(?:tas|tar|tatt|takast|tek|teken|teke)\b[^.]*\btil orientering\b"
     ),
     "noted": Verb(
         N_("{what} tas til etterretning."),
-        r"\bta(?:s|r|tt)?\b[^.]*\btil etterretning\b|\b(?:tek|tas|tatt|teke)\b[^.]*\btil vitande\b",
+        r"\b(?:tas|tar|tatt|takast|tek|teken|teke)\b[^.]*\btil (?:etterretning|vitande)\b",
     ),
     "joined": Verb(
         N_("Utvalget slutter seg til forslaget."), r"\b(?:tilslutter|sluttar|slutter|slutta|sluttet)\b[^.]*\bseg\b"
