@@ -7,3 +7,5 @@ class Do(Does):
     """All that is done by buttons."""
 
     SHOW = "mote.vis"
+    PAGE = "mote.side"
+    """One meeting, with all that stands about it."""
