@@ -5,10 +5,10 @@ BotError                    says what happened and what to do, in the person's l
  ├── NotAllowed             the person lacks the role
  ├── Gone                   what the button or form was about is no longer there
  ├── AlreadyDone            somebody (perhaps oneself) did it first; says who and when
- │    └── Settled           for good: a form that was open about it closes
+ │    └── Settled           for good: a form that was open about it closes (`handlers.messages.settled`)
  ├── BadInput               answers in a form that cannot stand, by field; the input is kept
  ├── BadLink                a signed link that is not one of ours, or not whole
- ├── LinkExpired            a signed link that was one
+ ├── LinkExpired            a signed link that was one (`handlers.people.ticket`)
  ├── Busy                   the database is locked or gone; nothing was stored, try again
  │    └── PlatformBusy      the platform does not say who is speaking; likewise
  ├── NotSetUp               the bot may not ask the platform who is speaking: for whoever runs it to mend
@@ -23,8 +23,6 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.messages.message import Button
-from handlers.people.ticket import Ticket
 from handlers.writing.language import _
 
 # No letters or digits that are mistaken for each other when read aloud over a telephone.
@@ -52,17 +50,6 @@ class Gone(BotError):
 
 class AlreadyDone(BotError):
     """Somebody did it first."""
-
-
-class Settled(AlreadyDone):
-    """What a form was opened for is settled: the form closes, and what was written in it is shown to be copied.
-
-    `show`: leads to the case as it is now.
-    """
-
-    def __init__(self, text: str, show: Button | None = None) -> None:
-        self.show = show
-        super().__init__(text)
 
 
 class BadInput(BotError):
@@ -94,14 +81,6 @@ class BadLink(BotError):
         super().__init__(
             _("Lenken virker ikke. Åpne den rett fra meldingen du fikk, og kopier hele hvis du må kopiere den.")
         )
-
-
-class LinkExpired(BotError):
-    """A signed link that is too old. `ticket`: what it was to open."""
-
-    def __init__(self, ticket: Ticket) -> None:
-        self.ticket = ticket
-        super().__init__(_("Lenken er for gammel. Be om filen på nytt der du fikk den, så får du en ny lenke."))
 
 
 class Busy(BotError):

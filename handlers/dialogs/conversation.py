@@ -11,9 +11,10 @@ from handlers.dialogs.dialog import Answers, Choice, Choices, Dialog, Form, Inte
 from handlers.dialogs.drawing import resume_form, step_form, written
 from handlers.dialogs.token import RESUME, Token, form_gone
 from handlers.dialogs.walking import before, first, form, form_called, go_on, step_called
-from handlers.errors import BadInput, Settled
+from handlers.errors import BadInput
 from handlers.limits import ANYWHERE
 from handlers.messages.message import Message
+from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.identity import without_possible_numbers
 from handlers.writing.language import _

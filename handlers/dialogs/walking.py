@@ -8,8 +8,9 @@ from handlers.dialogs.checking import check
 from handlers.dialogs.dialog import Answers, Dialog, Form, Step
 from handlers.dialogs.draft_life import answers_of, settle
 from handlers.dialogs.drawing import step_form
-from handlers.errors import BotError, Settled
+from handlers.errors import BotError
 from handlers.messages.message import Message
+from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from storage.asking import foresee
 from storage.tables import Draft
