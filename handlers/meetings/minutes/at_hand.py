@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from handlers.errors import Gone, Settled
+from handlers.errors import Gone
 from handlers.meetings import at_hand
 from handlers.meetings.minutes import record
 from handlers.meetings.minutes.record import Record, Written
 from handlers.meetings.minutes.states import may_change
 from handlers.messages.arguments import id_of
+from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import _
 from storage import minutes
