@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step
-from handlers.errors import BadInput, Gone, Settled
+from handlers.errors import BadInput, Gone
 from handlers.meetings.minutes import record
 from handlers.meetings.minutes.difference import shown
 from handlers.meetings.minutes.record import Written
@@ -20,6 +20,7 @@ from handlers.meetings.minutes.states import may_change
 from handlers.messages import paging
 from handlers.messages.arguments import id_of
 from handlers.messages.message import Button, Fact, Message, Section
+from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import N_, _, ngettext
 from storage import minutes_round, people

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 from handlers.calendar import dates
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step
-from handlers.errors import AlreadyDone, Gone, NotAllowed, Settled
+from handlers.errors import AlreadyDone, Gone, NotAllowed
 from handlers.meetings import at_hand as meetings
 from handlers.meetings.minutes.round import happen, views
 from handlers.meetings.minutes.round.at_hand import Round, find, load, require
@@ -15,6 +15,7 @@ from handlers.meetings.minutes.states import Event
 from handlers.meetings.minutes_settings import ApprovedBy, From
 from handlers.messages.arguments import id_in
 from handlers.messages.message import Message
+from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from storage import minutes_round

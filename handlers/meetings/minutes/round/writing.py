@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from handlers.calendar import dates
 from handlers.dialogs.dialog import Reply
-from handlers.errors import AlreadyDone, NotAllowed, Settled
+from handlers.errors import AlreadyDone, NotAllowed
 from handlers.meetings.minutes import record
 from handlers.meetings.minutes.round import announce, happen, views
 from handlers.meetings.minutes.round.actions import Do, button
@@ -12,6 +12,7 @@ from handlers.meetings.minutes.round.at_hand import Round, require, to_write
 from handlers.meetings.minutes.states import Event
 from handlers.meetings.minutes_settings import ApprovedBy, From
 from handlers.messages.message import Fact, Message
+from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from storage import minutes_round

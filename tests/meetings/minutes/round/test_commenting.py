@@ -297,5 +297,3 @@ async def test_the_history_says_who_did_what(surface: FakeSurface) -> None:
     shown = await steps.do(surface, "member", Do.HISTORY)
     assert "Eksempel Secretary sendte referatet til kommentar." in shown.text
     assert "Eksempel Member hadde ingen merknader." in shown.text
-
-
