@@ -204,7 +204,7 @@ class TakeNote(Step):
 
 
 def _steps(answers: Answers) -> Sequence[type[Step]]:
-    return (TakeIn,) if answers.arguments.get("text") else (TakeNote,)
+    return (TakeIn,) if answers.arguments.get("text") or answers.raw.get("text") else (TakeNote,)
 
 
 async def _begin(context: Context, arguments: Mapping[str, str]) -> Raw:

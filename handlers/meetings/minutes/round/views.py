@@ -1,29 +1,21 @@
 """What people read about minutes on their way, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from handlers.calendar import dates
 from handlers.meetings.at_hand import about
 from handlers.meetings.minutes.round.actions import Do, button
 from handlers.meetings.minutes.round.at_hand import ANSWERED, ASKED, COMMENTED, NO_REMARKS, UNSETTLED, Round
 from handlers.meetings.minutes.states import Event
+from handlers.meetings.minutes.views import STATUS
 from handlers.meetings.minutes_settings import ApprovedBy, Silence
 from handlers.messages.message import Button, Confirm, Fact, FileLink, FileRef, Message, Page
-from handlers.writing.language import N_, _, ngettext
+from handlers.writing.language import _, ngettext
 from storage.history import Event as HistoryEvent
 from storage.tables import Committee, Meeting, MinutesStatus
 
 DOCUMENT, PUBLIC = "referat", "referat-offentlig"
 """The documents, by name."""
-
-_STATUS: Mapping[MinutesStatus, str] = {
-    MinutesStatus.DRAFT: N_("Utkast hos referenten"),
-    MinutesStatus.COMMENTS: N_("Til kommentar"),
-    MinutesStatus.ADJUSTED: N_("Justert etter kommentarene, ikke publisert"),
-    MinutesStatus.PUBLISHED: N_("Publisert med forbehold om godkjenning"),
-    MinutesStatus.APPROVED: N_("Godkjent"),
-    MinutesStatus.REFUSED: N_("Underkjent, hos referenten"),
-}
 
 
 def named(committee: Committee, meeting: Meeting) -> str:
@@ -42,7 +34,7 @@ def title(read: Round, text: str) -> str:
 def status(read: Round) -> str:
     """Where they stand, with the date that matters."""
     minutes, zone = read.minutes, read.meeting.zone
-    words = _(_STATUS[read.status])
+    words = _(STATUS[read.status])
     if read.status is MinutesStatus.COMMENTS and minutes.comments_until is not None:
         return _("{status} til og med {day}").format(status=words, day=dates.day(minutes.comments_until, zone))
     if read.status is MinutesStatus.APPROVED and minutes.approved_at is not None:

@@ -40,7 +40,7 @@ async def test_everybody_at_the_meeting_gets_what_is_published_and_guests_the_pu
     for who in ("member", "colleague", "secretary", "observer", "surgeon"):
         (shown,) = [each for each in await surface.inbox(who) if each.title == PUBLISHED]
         assert [each.file.document for each in shown.files] == ["referat"], who
-        assert facts(shown)["Status"] == "Publisert med forbehold om godkjenning"
+        assert facts(shown)["Status"] == "Publisert, med forbehold om godkjenning"
         assert "godkjennes på neste møte" in shown.text
     (shown,) = [each for each in await surface.inbox("clinician") if each.title == PUBLISHED]
     assert [each.file.document for each in shown.files] == ["referat-offentlig"]
@@ -74,8 +74,8 @@ async def test_minutes_get_a_number_of_their_own_as_they_are_published(surface: 
     surface.clock.forward(timedelta(days=40))
     await steps.written(surface, "fsu-2")
     async with surface.world.database.transaction() as session:
-        from storage.tables import Conclusion
         from storage import minutes
+        from storage.tables import Conclusion
 
         of = await minutes_round.of_meeting(session, surface.world.meetings["fsu-2"])
         assert of is not None
@@ -96,7 +96,7 @@ async def test_the_next_meeting_approves_with_a_remark_and_locks(surface: FakeSu
     assert "Møtet har ikke begynt" in early
     page = await steps.do(surface, "secretary", Meetings.PAGE, "fsu-2")
     (standing,) = [section for section in page.sections if section.title == "Godkjenning av forrige referat"]
-    assert "Publisert med forbehold om godkjenning" in standing.text
+    assert "Publisert, med forbehold om godkjenning" in standing.text
     assert labels(page.model_copy(update={"sections": (standing,), "buttons": ()})) == []
 
     surface.clock.forward(timedelta(days=31))

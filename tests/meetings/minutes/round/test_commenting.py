@@ -263,7 +263,7 @@ async def test_a_draft_is_read_by_those_who_write_it_alone(surface: FakeSurface)
     assert "Referenten arbeider med referatet" in await said(surface, "member", Do.SHOW)
     assert "Referatet er for medlemmene" in await said(surface, "nurse", Do.SHOW)
     shown = await steps.do(surface, "secretary", Do.SHOW)
-    assert facts(shown)["Status"] == "Utkast hos referenten"
+    assert facts(shown)["Status"] == "Kladd"
     await steps.do(surface, "secretary", Do.SEND)
     shown = await steps.do(surface, "member", Do.SHOW)
     case = next(section for section in shown.sections if steps.TITLE in section.title)
