@@ -8,20 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    Integer,
-    Text,
-    and_,
-    bindparam,
-    case,
-    false,
-    func,
-    not_,
-    null,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Integer, Text, and_, bindparam, case, false, func, not_, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 

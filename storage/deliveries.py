@@ -8,20 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    Text,
-    and_,
-    case,
-    cast,
-    delete,
-    false,
-    not_,
-    null,
-    or_,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import Text, and_, case, cast, delete, false, not_, null, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
