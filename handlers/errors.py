@@ -21,6 +21,7 @@ Those with a reference are made in `handlers.faults`, which writes it in the log
 
 import secrets
 from collections.abc import Mapping
+from typing import Any
 
 from handlers.writing.language import _
 
@@ -52,11 +53,24 @@ class AlreadyDone(BotError):
 
 
 class BadInput(BotError):
-    """Answers that cannot stand: `fields` by field name, `whole` for the form as such."""
+    """Answers that cannot stand: `fields` by field name, `whole` for the form as such.
 
-    def __init__(self, fields: Mapping[str, str] | None = None, *, whole: str = "") -> None:
+    `instead`: what is to stand in fields in the place of what was handed in, and `begun`, by field, what the form
+    begins with from then on (see `Answers.prefilled`): somebody else wrote the same meanwhile.
+    """
+
+    def __init__(
+        self,
+        fields: Mapping[str, str] | None = None,
+        *,
+        whole: str = "",
+        instead: Mapping[str, Any] | None = None,
+        begun: Mapping[str, Any] | None = None,
+    ) -> None:
         self.fields = dict(fields or {})
         self.whole = whole
+        self.instead = dict(instead or {})
+        self.begun = dict(begun or {})
         super().__init__(whole or " ".join(self.fields.values()))
 
 
