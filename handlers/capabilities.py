@@ -7,6 +7,8 @@ from handlers.helping import capability as helping
 from handlers.meetings import page
 from handlers.meetings.agenda import capability as agendas
 from handlers.meetings.capability import CAPABILITY as MEETINGS
+from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
+from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
 from handlers.registry import Registry
 from handlers.unfinished import capability as unfinished
 
@@ -15,6 +17,8 @@ CAPABILITIES = (
     DEVIATIONS,
     MEETINGS,
     agendas.over(page.show, page.draw),
+    MINUTES,
+    MINUTES_ROUND,
     CHOSEN_LANGUAGE,
 )
 

@@ -16,6 +16,7 @@ from handlers.calendar.written import Span
 from handlers.cases.numbers import check_template
 from handlers.deviations.notice import MOST_DAYS, Rule
 from handlers.deviations.settings import DeviationSettings
+from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset, local_moment
 from handlers.meetings.settings import CommitteeSettings, OffsetText
 from handlers.partnership.fields import (
@@ -168,6 +169,7 @@ class Committee(Part):
     deadline: OffsetText = CommitteeSettings().deadline
     remind_deadline: tuple[OffsetText, ...] = CommitteeSettings().remind_deadline
     remind_meeting: tuple[OffsetText, ...] = CommitteeSettings().remind_meeting
+    minutes: MinutesSettings = MinutesSettings()
     standing_items: tuple[StandingItem, ...] = ()
     members: tuple[Any, ...] = ()
     """Checked one by one, as `Member`, so that one that is wrong does not hide what is wrong with others."""
@@ -175,7 +177,10 @@ class Committee(Part):
     @property
     def settings(self) -> CommitteeSettings:
         return CommitteeSettings(
-            deadline=self.deadline, remind_deadline=self.remind_deadline, remind_meeting=self.remind_meeting
+            deadline=self.deadline,
+            remind_deadline=self.remind_deadline,
+            remind_meeting=self.remind_meeting,
+            minutes=self.minutes,
         )
 
 

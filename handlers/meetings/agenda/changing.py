@@ -7,12 +7,13 @@ what, and sees the agenda as it is by then.
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
-from handlers.errors import BotError, Settled
+from handlers.errors import BotError
 from handlers.meetings import at_hand
 from handlers.meetings.agenda import happened, lines, ordering
 from handlers.meetings.agenda.actions import LINE, SEEN
 from handlers.meetings.agenda.lines import AgendaOf, Line
 from handlers.messages.arguments import id_in
+from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import _
 from storage import agenda, cases

@@ -24,13 +24,13 @@ from handlers.dialogs.dialog import (
     Text,
     TimeOfDay,
 )
-from handlers.errors import Settled
 from handlers.meetings import at_hand
 from handlers.meetings.agenda import changing, happened, lines, ordering, shown, work
 from handlers.meetings.agenda.actions import LINE, PAGE, Do
 from handlers.meetings.agenda.changing import Done
 from handlers.meetings.agenda.lines import AgendaOf, Line
 from handlers.messages.message import Button, Message
+from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from handlers.writing.text import shorten
@@ -118,7 +118,7 @@ async def _meeting(context: Context, answers: Answers) -> str:
     read = await _looked_up(context, answers)
     meeting = read.meeting
     when = dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)
-    said = _("Møtet: {committee}, {when}").format(committee=read.committee.name, when=when)
+    said = _("{committee}, møtet {day}").format(committee=read.committee.name, day=when)
     return "\n".join([said, *(f"{fact.label}: {fact.value}" for fact in shown.total(read))])
 
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.watched import Watch, statements
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 
 _WATCHES = (
     Watch(
