@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from handlers.calendar import dates
 from handlers.calendar.written import NoSuchDay, parse_date, written
 from handlers.meetings.minutes.record import Record, Written
 from handlers.writing import identity
@@ -166,7 +167,7 @@ def _dates(text: str, meeting_days: Collection[date]) -> Iterator[str]:
         before = text[max(0, found.start() - 60) : found.start()]
         weekday = _ON_WEEKDAY.search(before)
         if weekday is not None and _WEEKDAY[weekday[1].lower()] != day.weekday():
-            yield _("«{text}» er en {weekday}.").format(text=shown, weekday=_WEEKDAYS[day.weekday()][0])
+            yield _("«{text}» er en {weekday}.").format(text=shown, weekday=dates.weekday(day))
         elif _MEETING_BEFORE.search(before) and day.year in years and day not in meeting_days:
             near = min(meeting_days, key=lambda each: abs((each - day).days))
             yield _("«{text}» er ingen møtedato i planen. Den nærmeste er {near}.").format(
