@@ -6,6 +6,7 @@ from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.helping import capability as helping
 from handlers.meetings.capability import CAPABILITY as MEETINGS
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
+from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
 from handlers.registry import Registry
 from handlers.unfinished import capability as unfinished
 
@@ -14,6 +15,7 @@ CAPABILITIES = (
     DEVIATIONS,
     MEETINGS,
     MINUTES,
+    MINUTES_ROUND,
     CHOSEN_LANGUAGE,
 )
 
