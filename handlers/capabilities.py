@@ -4,6 +4,7 @@ from handlers.cases.capability import CAPABILITY as CASES
 from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.helping import capability as helping
+from handlers.meetings.attendance.capability import CAPABILITY as ATTENDANCE
 from handlers.meetings.capability import CAPABILITY as MEETINGS
 from handlers.registry import Registry
 from handlers.unfinished import capability as unfinished
@@ -12,6 +13,7 @@ CAPABILITIES = (
     CASES,
     DEVIATIONS,
     MEETINGS,
+    ATTENDANCE,
     CHOSEN_LANGUAGE,
 )
 
