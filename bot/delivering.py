@@ -56,8 +56,10 @@ LEASE = timedelta(seconds=90)
 _LONGEST_SEND = timedelta(seconds=70)
 """Looked up on up to three chats, asked what has arrived, an update that finds the message gone, the send: six calls of
 10 s, and what is written down of it."""
+BEATS_EVERY = timedelta(seconds=2)
+"""So often a worker that holds something says that it lives."""
 DEAD_AFTER = timedelta(seconds=8)
-"""A worker that holds something and has said nothing for so long is taken for dead. It says something every two."""
+"""One that has said nothing for so long is taken for dead."""
 _NOTHING_NEW_AFTER = timedelta(seconds=6)
 """A worker that has not been able to say anything for so long begins nothing: others may be about to take it over."""
 _LISTENS_FIRST = timedelta(seconds=3)
@@ -274,21 +276,28 @@ class Deliverer:
         self._beat_wanted.set()
 
     async def keep_alive(self) -> None:
-        """Beat each time it is wanted, beside whatever else this worker does, until `let_go`."""
+        """Beat at once, and each time it is wanted, beside whatever else this worker does, until `let_go`."""
+        self._beat_wanted.set()
         while True:
             await self._beat_wanted.wait()
             self._beat_wanted.clear()
             if self._ended:
                 return
             try:
-                await self.beat()
+                again = await self.beat()
             except DatabaseUnavailable as error:
                 log.warning("cannot say that this worker lives, the database is unavailable: %s", error)
             except Exception as error:
                 log.exception("a beat failed: %s", type(error).__name__, exc_info=False)
+            else:
+                if again is not None:
+                    asyncio.get_running_loop().call_later(again.total_seconds(), self._beat_wanted.set)
 
-    async def beat(self) -> None:
+    async def beat(self) -> timedelta | None:
         """Say that this worker lives, if it holds anything; free what is held by one that does not.
+
+        Returns:
+            When to beat again, where the next tick would come too late for one that will be dead by then.
 
         Raises:
             DatabaseUnavailable: nothing was said, or nothing freed.
@@ -301,14 +310,21 @@ class Deliverer:
             # Not before the commit: what was not written, nobody has heard.
             self._heard(beats, now)
         async with self._database.reading() as session:
-            silent = await workers.silent(session, now - DEAD_AFTER)
-        if silent and now >= listens_since + _LISTENS_FIRST:
-            async with self._database.transaction() as session:
-                freed = await deliveries.free(session, await workers.take_for_dead(session, now - DEAD_AFTER))
-            if freed:
-                log.warning("a worker is gone, and %d deliveries that it held are taken over", freed)
-                self._settled()
+            silent_since = await workers.longest_silent(session)
+        wait = None
+        if silent_since is not None:
+            wait = max(silent_since + DEAD_AFTER, listens_since + _LISTENS_FIRST) - now
+            if wait <= timedelta(0):
+                await self._take_over(now - DEAD_AFTER)
         self._listens_since = listens_since
+        return wait if wait is not None and timedelta(0) < wait < BEATS_EVERY else None
+
+    async def _take_over(self, silent_since: datetime) -> None:
+        async with self._database.transaction() as session:
+            freed = await deliveries.free(session, await workers.take_for_dead(session, silent_since))
+        if freed:
+            log.warning("a worker is gone, and %d deliveries that it held are taken over", freed)
+            self._settled()
 
     def _heard(self, beats: int, now: datetime) -> None:
         self._heard_at = now
