@@ -6,6 +6,7 @@ from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.helping import capability as helping
 from handlers.meetings.attendance.capability import CAPABILITY as ATTENDANCE
 from handlers.meetings.capability import CAPABILITY as MEETINGS
+from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.registry import Registry
 from handlers.unfinished import capability as unfinished
 
@@ -14,6 +15,7 @@ CAPABILITIES = (
     DEVIATIONS,
     MEETINGS,
     ATTENDANCE,
+    MINUTES,
     CHOSEN_LANGUAGE,
 )
 

@@ -14,9 +14,10 @@ from handlers.deviations.words import CATEGORIES
 from handlers.dialogs.dialog import Form, Reply
 from handlers.dialogs.token import RESUME, Token
 from handlers.messages.message import Message
+from handlers.people.roles import Role
 from handlers.registry import Registry
 from handlers.writing.language import DEFAULT, _, speaking
-from storage.tables import Organisation, Person
+from storage.tables import Membership, Organisation, Person
 from tests.cases.steps import propose
 from tests.deviations import walk as deviations
 from tests.surface import FakeSurface, form, labels, message
@@ -69,6 +70,8 @@ class Walk:
         await self._report()
         await self._handle()
         await self._complete()
+        await self._attendance()
+        await self._minutes()
         await self._commands()
 
     # --- how one gets on -----------------------------------------------------------------------------------
@@ -237,6 +240,74 @@ class Walk:
         await self._submit("manager", shown, **texts, categories=list(CATEGORIES), category_other=other)
         await self._inbox("carer", "surgeon")
 
+    # --- minutes -------------------------------------------------------------------------------------------
+
+    async def _attendance(self) -> None:
+        """Who comes to a meeting, who was there, and who took no part in an item."""
+        surface, world, title, text = self.surface, self.world, self.words.title, self.words.text
+        async with world.database.transaction() as session:
+            role = {"committee_id": world.committees["fsu"], "role": Role.SUBSTITUTE}
+            session.add(Membership(person_id=world.people["nurse"], **role))
+        shown = message(await self._say("member", "saksliste FSU"))
+        await self._press("member", shown, "Kommer")
+        for who in ("member", "colleague"):
+            away = await self._open(who, shown, "Forfall")
+            await self._submit(who, away, reason=text[:200])
+        await self._submit("nurse", await self._open("nurse", shown, "Kommer"), member=f"p{world.people['member']}")
+        sends = await self._open("colleague", shown, "Stedfortreder")
+        await self._submit("colleague", sends, who=str(world.people["carer"]))
+        await self._inbox("colleague", "carer", "member", "nurse")
+        await self._press("carer", await self._having("carer", "Forfall"), "Kommer")
+        roll = message(
+            await self._press("secretary", message(await self._say("secretary", "saksliste FSU")), "Før oppmøte")
+        )
+        await self._press("secretary", roll, "Minn dem som ikke har svart")
+        added = await self._open("secretary", roll, "Legg til")
+        await self._submit("secretary", added, other=title[:100], organisation=title[:100])
+        await self._press("secretary", roll, "Alle som sa ja, kom")
+        out = await self._open("secretary", roll, "Inhabil i en sak")
+        slots = next(field.options for field in out.fields if field.name == "item")
+        given = {
+            "item": slots[0].value,
+            "who": [f"p{world.people['member']}"],
+            "other": title[:100],
+            "reason": text[:500],
+        }
+        await self._submit("secretary", out, **given)
+        sender, meeting = world.sender("secretary"), str(world.meetings["fsu-1"])
+        for who in (f"p{world.people['member']}", "a5"):
+            one = await surface.bot.press(sender, "oppmote.person", {"meeting": meeting, "who": who, "page": "0"})
+            details = await self._open("secretary", message(self._see("one person", one)), "Kom senere, gikk tidligere")
+            await self._submit("secretary", details, since=slots[0].value, until=slots[0].value)
+        await self._say("member", "saksliste FSU")
+
+    async def _minutes(self) -> None:
+        """The minutes of a meeting, with a case that two write in."""
+        surface, world, title, text = self.surface, self.world, self.words.title, self.words.text
+        what = {"committee": str(world.committees["fsu"]), "title": title[:250], "purpose": text[:3000]}
+        how = await self._go_on("member", form(await self._say("member", "sak")), **what, types=["O", "D"])
+        look = await self._go_on("member", how, conclusion=text[:3000])
+        await surface.submit("member", look)
+        await self._press("secretary", await self._having("secretary", "Sett på sakslisten"), "Sett på sakslisten")
+        sender = world.sender("secretary")
+        shown = message(await surface.bot.press(sender, "referat.vis", {"meeting": str(world.meetings["fsu-1"])}))
+        shown = message(await self._press("secretary", shown, "Begynn på referatet"))
+        who = await self._open("secretary", shown, "Møteleder og referent")
+        shown = message(
+            self._see("chosen", await surface.submit("secretary", who, {"chair": str(world.people["member"])}))
+        )
+        own = await self._open("secretary", shown, "Skriv")
+        theirs = form(await surface.press("deputy", shown, self._called("Skriv")))
+        await surface.submit("deputy", theirs, {"discussion": text[:2900], "how": "agreed"})
+        # Nothing in it is required: handed in empty, it would be done with.
+        written = {"discussion": text[:1900], "conclusions": text[:2900], "how": "disagreed"}
+        both = form(self._see("two have written", await surface.submit("secretary", own, written)))
+        done = message(self._see("put together", await surface.submit("secretary", both, {"ready": "information"})))
+        follow = await self._open("secretary", done, "Legg til oppfølging")
+        owner = f"c{world.committees['au']}"
+        await self._submit("secretary", follow, text=text[:1000], owner=owner, due=title[:100])
+        await self._say("secretary", "referat FSU neste")
+
     # --- what only shows something -------------------------------------------------------------------------
 
     async def _commands(self) -> None:
@@ -245,6 +316,8 @@ class Walk:
             "sak mine",
             "sak liste",
             "mote",
+            "saksliste",
+            "referat",
             "avvik direkte",
             "avvik mine",
             "avvik kø",
