@@ -70,8 +70,8 @@ class Walk:
         await self._report()
         await self._handle()
         await self._complete()
-        await self._attendance()
         await self._minutes()
+        await self._attendance()
         await self._commands()
 
     # --- how one gets on -----------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ class Walk:
     async def _say(self, who: str, line: str) -> Reply:
         return self._see(f"{who} writes «{line.splitlines()[0][:60]}»", await self.surface.say(who, line))
 
-    async def _submit(self, who: str, shown: Form, **raw: Any) -> Reply:
+    async def _submit(self, who: str, shown: Form, /, **raw: Any) -> Reply:
         """Submit wrongly first, so that the errors are drawn too."""
         step = Token.parse(shown.token).step
         if shown.fields:
@@ -98,7 +98,7 @@ class Walk:
         kept = {field.name: field.value for field in shown.fields}
         return self._see(f"{who} submits «{step}»", await self.surface.submit(who, shown, {**kept, **raw}))
 
-    async def _go_on(self, who: str, shown: Form, **raw: Any) -> Form:
+    async def _go_on(self, who: str, shown: Form, /, **raw: Any) -> Form:
         return form(await self._submit(who, shown, **raw))
 
     async def _press(self, who: str, shown: Message, label: str) -> Reply:
@@ -274,9 +274,13 @@ class Walk:
             "reason": text[:500],
         }
         await self._submit("secretary", out, **given)
-        sender, meeting = world.sender("secretary"), str(world.meetings["fsu-1"])
-        for who in (f"p{world.people['member']}", "a5"):
-            one = await surface.bot.press(sender, "oppmote.person", {"meeting": meeting, "who": who, "page": "0"})
+        roll = message(
+            await self._press("secretary", message(await self._say("secretary", "saksliste FSU")), "Før oppmøte")
+        )
+        more = [button for button in roll.buttons_within() if button.action == "oppmote.person"]
+        guest = next(button for button in more if button.arguments["who"].startswith("a"))
+        for button in (more[0], guest):
+            one = await surface.bot.press(world.sender("secretary"), button.action, button.arguments)
             details = await self._open("secretary", message(self._see("one person", one)), "Kom senere, gikk tidligere")
             await self._submit("secretary", details, since=slots[0].value, until=slots[0].value)
         await self._say("member", "saksliste FSU")

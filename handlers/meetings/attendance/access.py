@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from handlers.calendar import dates
-from handlers.errors import Gone, NotAllowed, Settled
+from handlers.errors import Gone, NotAllowed
 from handlers.meetings import at_hand
 from handlers.meetings.agenda import lines
 from handlers.meetings.at_hand import AtHand
 from handlers.meetings.attendance import roll
 from handlers.meetings.attendance.roll import Attendee, Roll
+from handlers.messages.settled import Settled
 from handlers.people.access import DECIDERS, may_write_minutes
 from handlers.people.context import Context
 from handlers.people.roles import Role

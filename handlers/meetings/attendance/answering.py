@@ -37,7 +37,7 @@ from handlers.people.roles import Role
 from handlers.writing.language import N_, _
 from storage import agenda, attendance, people
 from storage.history import Event
-from storage.tables import Answer, Attendance, Meeting
+from storage.tables import Answer, Attendance, Committee, Meeting
 
 
 def kept(arguments: Mapping[str, str]) -> dict[str, str]:
@@ -48,9 +48,15 @@ def kept(arguments: Mapping[str, str]) -> dict[str, str]:
 async def which(context: Context, answers: Answers) -> str:
     """Which meeting a form is about, and whom, where it is somebody else."""
     at = await access.to_attend(context, answers.arguments)
-    day = dates.day_and_clock(at.meeting.starts_at, at.meeting.zone)
-    where = _("{committee}, {day}").format(committee=at.committee.name, day=day)
+    where = title(at.meeting, at.committee)
     return where if at.who.person_id == context.actor.person_id else f"{at.who.name}: {where}"
+
+
+def title(meeting: Meeting, committee: Committee) -> str:
+    """The meeting as it is called."""
+    return _("{committee}, møtet {day}").format(
+        committee=committee.name, day=dates.short_day(meeting.starts_at, meeting.zone)
+    )
 
 
 async def _may_answer(context: Context, arguments: Mapping[str, str]) -> Raw:
@@ -76,14 +82,11 @@ def seen(context: Context, at: Attending, *, replace: bool = False, told: str = 
     carried = {WHO: who.key} if by_other else {}
     answer = Fact(label=buttons.label() if not by_other else who.name, value=buttons.in_words(who))
     status = (Fact(label=_("Status"), value=_("Avlyst")),) if meeting.cancelled_at is not None else ()
-    title = _("{committee}, møtet {day}").format(
-        committee=at.committee.name, day=dates.short_day(meeting.starts_at, meeting.zone)
-    )
     items = "\n".join(f"{line.number}  {line.title}".strip() for line in who.guest_in)
     begun = meeting.starts_at <= context.now and open_to_answer and told
     late = _("Møtet har begynt, så si også fra til referenten.") if begun else ""
     return Message(
-        title=told or title,
+        title=told or title(meeting, at.committee),
         text=late,
         facts=(*news.facts(meeting), *status, answer),
         sections=(Section(title=_("Du er med i"), text=items),) if items and not by_other else (),

@@ -11,6 +11,7 @@ from handlers.dialogs.dialog import (
     Choices,
     Dialog,
     LongText,
+    Note,
     Option,
     Person,
     Raw,
@@ -53,6 +54,7 @@ class Disqualify(Step):
     """Hvem som er inhabil i hvilken sak, og hvem som møter i stedet."""
 
     about = About(title=N_("Inhabil i en sak"), submit=N_("Lagre"))
+    meeting: Annotated[None, Note("", text=marking.which)] = None
     item: Annotated[str, Choice(N_("Sak"), options=marking.items_to_choose)]
     who: Annotated[list[str], Choices(N_("Inhabil"), options=_candidates)]
     substitute: Annotated[

@@ -347,17 +347,19 @@ async def _members(context: Context, answers: Answers, _values: Sequence[str] | 
     ]
 
 
-async def _whom(context: Context, answers: Answers) -> str:
+async def which(context: Context, answers: Answers) -> str:
+    """Which meeting a form is about, and whom."""
     at = await access.to_mark(context, answers.arguments)
     who = at.roll.called(answers.arguments.get(WHO, ""))
-    return who.name if who is not None else ""
+    where = answering.title(at.meeting, at.committee)
+    return f"{who.name}: {where}" if who is not None else where
 
 
 class Details(Step):
     """Når noen kom og gikk, og hvem de møtte for."""
 
     about = About(title=N_("Oppmøte"), submit=N_("Lagre"))
-    whom: Annotated[None, Note("", text=_whom)] = None
+    meeting: Annotated[None, Note("", text=which)] = None
     since: Annotated[str, Choice(N_("Kom til sak"), options=_from_items)]
     until: Annotated[str, Choice(N_("Gikk etter sak"), options=_to_items)]
     stands_in_for: Annotated[str, Choice(N_("Møtte for"), options=_members)]
@@ -495,6 +497,7 @@ class Add(Step):
     """En gjest, en stedfortreder eller en annen som ikke står på listen."""
 
     about = About(title=N_("Legg til i møtet"), submit=N_("Legg til"))
+    meeting: Annotated[None, Note("", text=which)] = None
     who: Annotated[str | None, Person(N_("Person"), options=everybody_to_choose)] = None
     other: Annotated[str, Text(N_("Eller skriv navnet"), max_length=100)] = ""
     organisation: Annotated[str, Text(N_("Arbeidssted"), help=N_("For en som ikke står i listen."), max_length=100)] = (
