@@ -16,7 +16,8 @@ from storage.tables import Answer, Meeting
 
 class Reader(NamedTuple):
     """Somebody to tell, in their language, with the cases they present. `follows`: they have a role in the committee,
-    or stand in for somebody who has. `may_send`: they may send a substitute to the meeting."""
+    or stand in for somebody who has. `may_send`: they may send a substitute to the meeting. `roles`: theirs, that of a
+    substitute among them for whoever stands in."""
 
     person_id: int
     language: str
@@ -24,6 +25,12 @@ class Reader(NamedTuple):
     follows: bool
     may_send: bool
     presents: tuple[Case, ...] = ()
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether they come for a case only, and the rest of the meeting is no concern of theirs."""
+        return self.roles <= {Role.GUEST}
 
 
 async def everybody_at(session: AsyncSession, meeting: Meeting, now: datetime) -> Sequence[Reader]:
@@ -44,16 +51,22 @@ async def everybody_at(session: AsyncSession, meeting: Meeting, now: datetime) -
         for row in await attendance.rows(session, meeting.id)
         if row.person_id is not None and row.answer != Answer.ABSENT
     }
+    proposing = {person_id for person_id, held in roles.items() if held.difference(LISTENERS)}
+    sending = {person_id for person_id, held in roles.items() if held.difference((Role.SUBSTITUTE, Role.GUEST))}
+    for person_id, stands_in in asked.items():
+        if stands_in:
+            roles.setdefault(person_id, set()).add(Role.SUBSTITUTE)
     strangers = (presents.keys() | asked.keys()) - languages.keys()
     languages.update(await people.languages(session, strangers))
     return [
         Reader(
             person_id,
             language,
-            bool(roles.get(person_id, set()).difference(LISTENERS)),
-            person_id in roles or asked.get(person_id, False),
-            bool(roles.get(person_id, set()).difference((Role.SUBSTITUTE, Role.GUEST))),
+            person_id in proposing,
+            person_id in roles,
+            person_id in sending,
             tuple(presents.get(person_id, ())),
+            frozenset(roles.get(person_id, ())),
         )
         for person_id, language in languages.items()
         if roles.get(person_id) != {Role.GUEST} or person_id in presents or person_id in asked
