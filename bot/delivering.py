@@ -32,6 +32,7 @@ from bot.messenger import (
     Unsuitable,
     trouble_of,
 )
+from handlers import admission
 from handlers.calendar.clock import Clock
 from handlers.errors import new_reference
 from handlers.messages import undelivered
@@ -39,7 +40,6 @@ from handlers.messages.files import with_links
 from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate, Trouble, after
 from handlers.messages.undelivered import Subjects
-from handlers.people import admission
 from handlers.people.address import Address
 from handlers.people.links import NO_LINKS, Links
 from handlers.writing.language import speaking

@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from handlers.capability import Action, Capability, Command, Document, Find, Shortcut, Waiting
 from handlers.chore import Chore
+from handlers.dialogs import held
 from handlers.dialogs.dialog import Dialog, Reply
 from handlers.limits import ANYWHERE
-from handlers.messages import held
 from handlers.messages.message import Does, Message
 from handlers.messages.undelivered import AboutSubject
 from handlers.people.context import Context
@@ -69,7 +69,7 @@ class Registry:
         self._fits_on_every_platform()
 
     def action(self, name: str) -> Action | None:
-        """The action called `name`; among them one that opens a form which was held (see `handlers.messages.held`)."""
+        """The action called `name`; among them one that opens a form which was held (see `handlers.dialogs.held`)."""
         if name == held.Do.OPEN:
             return Action(held.Do.OPEN, partial(held.open_form, self.forms))
         return self.actions.get(name)

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from handlers import admission
 from handlers.partnership.model import Partnership
 from handlers.partnership.model import Person as PersonInFile
 from handlers.partnership.rows import Rows
-from handlers.people import admission
 from handlers.people.recognising import PLATFORMS
 from handlers.writing.language import _
 from storage import look_ups

@@ -68,7 +68,7 @@ async def find(
 
 
 def is_to_be_asked(known: KnownAccount, sender: Sender, now: datetime) -> bool:
-    """Whether it is time to ask the platform once more who this is (see `handlers.people.admission`)."""
+    """Whether it is time to ask the platform once more who this is (see `handlers.admission`)."""
     return sender.surface not in OWNED_BY_NOBODY and (known.ask_at is None or known.ask_at <= now)
 
 
@@ -78,7 +78,7 @@ def let_in(known: KnownAccount, sender: Sender, now: datetime) -> Recognised:
     Raises:
         Refused: the workspace no longer belongs to an organisation of the partnership.
         NotAllowed: the person does not work for the organisation that owns the workspace (any more), or is its guest
-            where guests are not let in (see `handlers.people.admission`); or they have been removed from the
+            where guests are not let in (see `handlers.admission`); or they have been removed from the
             partnership.
     """
     if sender.surface not in OWNED_BY_NOBODY:

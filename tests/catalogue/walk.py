@@ -69,6 +69,7 @@ class Walk:
         await self._report()
         await self._handle()
         await self._complete()
+        await self._minutes()
         await self._commands()
 
     # --- how one gets on -----------------------------------------------------------------------------------
@@ -237,6 +238,35 @@ class Walk:
         await self._submit("manager", shown, **texts, categories=list(CATEGORIES), category_other=other)
         await self._inbox("carer", "surgeon")
 
+    # --- minutes -------------------------------------------------------------------------------------------
+
+    async def _minutes(self) -> None:
+        """The minutes of a meeting, with a case that two write in."""
+        surface, world, title, text = self.surface, self.world, self.words.title, self.words.text
+        what = {"committee": str(world.committees["fsu"]), "title": title[:250], "purpose": text[:3000]}
+        how = await self._go_on("member", form(await self._say("member", "sak")), **what, types=["O", "D"])
+        look = await self._go_on("member", how, conclusion=text[:3000])
+        await surface.submit("member", look)
+        await self._press("secretary", await self._having("secretary", "Sett på sakslisten"), "Sett på sakslisten")
+        sender = world.sender("secretary")
+        shown = message(await surface.bot.press(sender, "referat.vis", {"meeting": str(world.meetings["fsu-1"])}))
+        shown = message(await self._press("secretary", shown, "Begynn på referatet"))
+        who = await self._open("secretary", shown, "Møteleder og referent")
+        shown = message(
+            self._see("chosen", await surface.submit("secretary", who, {"chair": str(world.people["member"])}))
+        )
+        own = await self._open("secretary", shown, "Skriv")
+        theirs = form(await surface.press("deputy", shown, self._called("Skriv")))
+        await surface.submit("deputy", theirs, {"discussion": text[:2900], "how": "agreed"})
+        # Nothing in it is required: handed in empty, it would be done with.
+        written = {"discussion": text[:1900], "conclusions": text[:2900], "how": "disagreed"}
+        both = form(self._see("two have written", await surface.submit("secretary", own, written)))
+        done = message(self._see("put together", await surface.submit("secretary", both, {"ready": "information"})))
+        follow = await self._open("secretary", done, "Legg til oppfølging")
+        owner = f"c{world.committees['au']}"
+        await self._submit("secretary", follow, text=text[:1000], owner=owner, due=title[:100])
+        await self._say("secretary", "referat FSU neste")
+
     # --- what only shows something -------------------------------------------------------------------------
 
     async def _commands(self) -> None:
@@ -245,6 +275,8 @@ class Walk:
             "sak mine",
             "sak liste",
             "mote",
+            "saksliste",
+            "referat",
             "avvik direkte",
             "avvik mine",
             "avvik kø",
