@@ -5,6 +5,7 @@ from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.helping import capability as helping
 from handlers.meetings.capability import CAPABILITY as MEETINGS
+from handlers.meetings.convocation.capability import CAPABILITY as CONVOCATION
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.registry import Registry
 from handlers.unfinished import capability as unfinished
@@ -13,6 +14,7 @@ CAPABILITIES = (
     CASES,
     DEVIATIONS,
     MEETINGS,
+    CONVOCATION,
     MINUTES,
     CHOSEN_LANGUAGE,
 )

@@ -169,6 +169,7 @@ class Committee(Part):
     deadline: OffsetText = CommitteeSettings().deadline
     remind_deadline: tuple[OffsetText, ...] = CommitteeSettings().remind_deadline
     remind_meeting: tuple[OffsetText, ...] = CommitteeSettings().remind_meeting
+    convocation: OffsetText | None = None
     minutes: MinutesSettings = MinutesSettings()
     standing_items: tuple[StandingItem, ...] = ()
     members: tuple[Any, ...] = ()
@@ -180,6 +181,7 @@ class Committee(Part):
             deadline=self.deadline,
             remind_deadline=self.remind_deadline,
             remind_meeting=self.remind_meeting,
+            convocation=self.convocation,
             minutes=self.minutes,
         )
 
