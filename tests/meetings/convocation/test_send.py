@@ -47,10 +47,8 @@ async def test_it_is_sent_to_everybody_once(surface: FakeSurface) -> None:
         assert shown.page is not None
     for who in ("secretary", "deputy"):
         again = message(await surface.press(who, asked, "Send innkallingen"))
-        assert again.title == (
-            "Innkallingen er alt sendt, tirsdag 1. september 2026 kl. 10.00, av Eksempel Secretary. Endringer går ut av "
-            "seg selv."
-        )
+        said = "Innkallingen er alt sendt, tirsdag 1. september 2026 kl. 10.00, av Eksempel Secretary."
+        assert again.title == f"{said} Endringer går ut av seg selv."
     page = await steps.page(surface)
     assert facts(page)["Innkalling"] == "Sendt tirsdag 1. september 2026 kl. 10.00"
     assert "Send innkalling" not in labels(page)
