@@ -7,6 +7,7 @@ from handlers.helping import capability as helping
 from handlers.meetings.capability import CAPABILITY as MEETINGS
 from handlers.meetings.convocation.capability import CAPABILITY as CONVOCATION
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
+from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
 from handlers.registry import Registry
 from handlers.unfinished import capability as unfinished
 
@@ -16,6 +17,7 @@ CAPABILITIES = (
     MEETINGS,
     CONVOCATION,
     MINUTES,
+    MINUTES_ROUND,
     CHOSEN_LANGUAGE,
 )
 

@@ -259,12 +259,18 @@ class Walk:
         theirs = form(await surface.press("deputy", shown, self._called("Skriv")))
         await surface.submit("deputy", theirs, {"discussion": text[:2900], "how": "agreed"})
         # Nothing in it is required: handed in empty, it would be done with.
-        written = {"discussion": text[:1900], "conclusions": text[:2900], "how": "disagreed"}
+        written = {"discussion": text[:1900], "conclusions": text[:2500], "how": "disagreed"}
         both = form(self._see("two have written", await surface.submit("secretary", own, written)))
         done = message(self._see("put together", await surface.submit("secretary", both, {"ready": "information"})))
         follow = await self._open("secretary", done, "Legg til oppfølging")
         owner = f"c{world.committees['au']}"
-        await self._submit("secretary", follow, text=text[:1000], owner=owner, due=title[:100])
+        done = message(await self._submit("secretary", follow, text=text[:1000], owner=owner, due=title[:100]))
+        sentences = message(await self._press("secretary", done, "Løft fram en enighet"))
+        lift = await self._open("secretary", sentences, "Gjør til konklusjon")
+        done = message(await self._submit("secretary", lift, text="Utvalget er enige om dette."))
+        dispatch = await self._open("secretary", done, "Ekspedert")
+        await self._submit("secretary", dispatch, recipients=text[:190])
+        await self._press("secretary", shown, "Sjekk referatet")
         await self._say("secretary", "referat FSU neste")
 
     # --- what only shows something -------------------------------------------------------------------------
