@@ -4,6 +4,9 @@ from handlers.cases.capability import CAPABILITY as CASES
 from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.helping import capability as helping
+from handlers.meetings import page
+from handlers.meetings.agenda import capability as agendas
+from handlers.meetings.attendance.capability import CAPABILITY as ATTENDANCE
 from handlers.meetings.capability import CAPABILITY as MEETINGS
 from handlers.meetings.convocation.capability import CAPABILITY as CONVOCATION
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
@@ -15,7 +18,9 @@ CAPABILITIES = (
     CASES,
     DEVIATIONS,
     MEETINGS,
+    ATTENDANCE,
     CONVOCATION,
+    agendas.over(page.show, page.draw),
     MINUTES,
     MINUTES_ROUND,
     CHOSEN_LANGUAGE,

@@ -81,11 +81,6 @@ def since(moment: datetime, now: datetime, zone: str) -> str:
     return ngettext("for {count} dag siden", "for {count} dager siden", days).format(count=days)
 
 
-def weekday(day: date) -> str:
-    """`torsdag`."""
-    return str(format_date(day, "EEEE", locale=current()))
-
-
 def month(day: date) -> str:
     """`november 2026`."""
     return str(format_date(day, "LLLL y", locale=current()))

@@ -14,10 +14,10 @@ from handlers.meetings.convocation.fields import KIND
 from handlers.meetings.convocation.seeing import Sees, is_told, title
 from handlers.writing.language import _, ngettext
 from handlers.writing.template.fields import Values
-from storage import convocations, people
+from storage import attendance, convocations, people
 from storage.convocations import Previous
 from storage.people import RoleHolder
-from storage.tables import Committee, Meeting, MinutesStatus, SlotKind
+from storage.tables import Answer, Attendance, Committee, Meeting, MinutesStatus, SlotKind
 
 READY = (MinutesStatus.PUBLISHED, MinutesStatus.APPROVED)
 """Minutes that go with the convocation of the next meeting."""
@@ -26,13 +26,14 @@ READY = (MinutesStatus.PUBLISHED, MinutesStatus.APPROVED)
 class Convening(NamedTuple):
     """A meeting that is convened. `names`: of those who present, by id. `secretaries`: who convenes it.
 
-    `previous`: the meeting before.
+    `previous`: the meeting before. `written`: who was written down as coming, or asked to.
     """
 
     read: AgendaOf
     names: Mapping[int, str]
     secretaries: Sequence[RoleHolder]
     previous: Previous | None
+    written: Sequence[Attendance]
 
     @property
     def meeting(self) -> Meeting:
@@ -47,8 +48,23 @@ class Convening(NamedTuple):
         return [
             (line, at)
             for line, at in self.read.times()
-            if sees is not Sees.OWN or (not line.is_withdrawn and person_id in presenters(line))
+            if sees is not Sees.OWN or (not line.is_withdrawn and self._is_for(line, person_id))
         ]
+
+    def _is_for(self, line: Line, person_id: int | None) -> bool:
+        """Whether somebody from outside comes for it: they present it, or were asked to come to it."""
+        if person_id in presenters(line):
+            return True
+        return line.slot is not None and any(
+            row.person_id == person_id and line.slot.id in row.guest_in for row in self.written
+        )
+
+    def stands_in(self, person_id: int) -> bool:
+        """Whether they are asked to come in a member's place."""
+        return any(
+            row.person_id == person_id and row.stands_in_for_id is not None and row.answer != Answer.ABSENT
+            for row in self.written
+        )
 
 
 def presenters(line: Line) -> Sequence[int]:
@@ -57,7 +73,7 @@ def presenters(line: Line) -> Sequence[int]:
 
 
 async def gather(session: AsyncSession, meeting: Meeting, committee: Committee, now: datetime) -> Convening:
-    """All that a convocation is made of: six statements, however many cases there are."""
+    """All that a convocation is made of: seven statements, however many cases there are."""
     read = await lines.read(session, meeting, committee)
     ids = {person_id for line in read.lines for person_id in presenters(line)}
     return Convening(
@@ -65,6 +81,7 @@ async def gather(session: AsyncSession, meeting: Meeting, committee: Committee, 
         await people.names(session, ids),
         await around.secretaries(session, committee.id, now),
         await convocations.previous(session, meeting),
+        await attendance.rows(session, meeting.id),
     )
 
 

@@ -51,6 +51,8 @@ async def find(context: Context, arguments: Mapping[str, str]) -> tuple[Convenin
         # It takes cases from everybody, so everybody reads its agenda.
         sees = Sees.OPEN
     convening = await content.gather(context.session, meeting, committee, context.now)
+    if convening.stands_in(context.actor.person_id):
+        sees = Sees.EVERYTHING
     if sees is Sees.OWN and not convening.lines(sees, context.actor.person_id):
         raise NotAllowed(
             _("Innkallingen til {committee} er for medlemmene, og for dem som legger fram en sak i møtet.").format(

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from handlers.meetings.agenda.lines import Line
+from handlers.meetings.agenda.shown import closed_title
 from handlers.meetings.audience import Reader
 from handlers.people.access import LISTENERS
 from handlers.people.roles import Role
-from handlers.writing.language import _
 
 
 class Sees(StrEnum):
@@ -35,7 +35,7 @@ def of_reader(reader: Reader) -> Sees:
 def title(line: Line, sees: Sees) -> str:
     """What the line is about, as far as they may know."""
     if line.is_closed and sees is not Sees.EVERYTHING:
-        return _("Sak unntatt offentlighet")
+        return closed_title()
     return line.title
 
 

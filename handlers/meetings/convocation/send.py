@@ -9,6 +9,7 @@ from handlers.dialogs.dialog import Reply
 from handlers.errors import AlreadyDone
 from handlers.meetings import at_hand
 from handlers.meetings.actions import Do as Meetings
+from handlers.meetings.agenda import difference
 from handlers.meetings.at_hand import about
 from handlers.meetings.audience import everybody_at
 from handlers.meetings.convocation import content, documents, told
@@ -16,7 +17,6 @@ from handlers.meetings.convocation.actions import Do
 from handlers.meetings.convocation.checks import Remark, remarks
 from handlers.meetings.convocation.content import Convening
 from handlers.messages.message import Button, Message, Section
-from handlers.messages.standing import show_all
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from storage import agenda, convocations, people
@@ -48,11 +48,11 @@ async def send(context: Context, arguments: Mapping[str, str]) -> Reply:
     if any(remark.stops for remark in found) or _seen(found) != arguments.get("seen"):
         return _ask(convening, found, len(readers))
     row.draft_since = row.drafted_by_id = None
-    row.convened = {"uid": f"{uuid4()}@helsefellesskap-bot"}
+    row.convened = {**difference.snapshot(convening.read), "uid": f"{uuid4()}@helsefellesskap-bot"}
     row.convened_at, row.convened_by_id = context.now, context.actor.person_id
     await agenda.HISTORY.add(context.session, meeting.id, SENT, context.actor.person_id, context.now)
     await context.session.flush()
-    await show_all(context.session, context.now, [told.standing(convening, readers)])
+    await told.show(context.session, convening, readers, context.now)
     sent = ngettext("{count} person får den.", "{count} personer får den.", len(readers)).format(count=len(readers))
     return Message(
         title=_("Innkallingen er sendt"),

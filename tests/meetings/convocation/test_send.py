@@ -234,7 +234,7 @@ async def test_whoever_comes_for_a_case_gets_that_case(surface: FakeSurface) -> 
     assert shown is not None
     assert shown.title == "Du legger fram sak i Faglig samarbeidsutvalg (FSU) 21. sep. 2026"
     assert [(section.title, section.text) for section in shown.sections] == [("Din sak", "2/2026  Prehospital")]
-    assert labels(shown) == ["Vis møtet"]
+    assert labels(shown) == ["Kommer", "Forfall", "Vis møtet"]
     assert message(await surface.press("surgeon", shown, "Vis møtet")).sections == shown.sections
     made = await steps.word(surface, "surgeon")
     assert made.tables[0].rows[0].cells[1].text == "Eksempel Surgeon"

@@ -10,6 +10,7 @@ class Do(Does):
     """All that is done by buttons."""
 
     SHOW = "referatrunde.vis"
+    CASE = "referatrunde.sak"
     HISTORY = "referatrunde.historikk"
     SEND = "referatrunde.send"
     COMMENT = "referatrunde.kommenter"

@@ -23,9 +23,13 @@ from handlers.messages.message import Button, Fact, Message, Section
 from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import N_, _, ngettext
+from handlers.writing.text import shorten
 from storage import minutes_round, people
 from storage.minutes_round import CommentOf
 from storage.tables import Minutes, MinutesComment, MinutesEntry, MinutesStatus, Suggestion
+
+_SHOWN = 500
+"""As much of a text as stands in a list of several; the form has the whole."""
 
 # --- the list -------------------------------------------------------------------------------------------------
 
@@ -77,9 +81,9 @@ def _section(read: Round, each: CommentOf, written: Written | None) -> Section:
     where = written.called if written is not None else _("Hele referatet")
     facts = []
     if comment.instead:
-        facts.append(Fact(label=_part_label(written, comment), value=_difference(written, comment)))
+        facts.append(Fact(label=_part_label(written, comment), value=shorten(_difference(written, comment), _SHOWN)))
     if comment.status != Suggestion.OPEN:
-        facts.append(Fact(label=_("Svar"), value=_answer_in_words(comment)))
+        facts.append(Fact(label=_("Svar"), value=shorten(_answer_in_words(comment), _SHOWN)))
     buttons: tuple[Button, ...] = ()
     if comment.status == Suggestion.OPEN and may_change(read.status):
         buttons = (
@@ -88,7 +92,7 @@ def _section(read: Round, each: CommentOf, written: Written | None) -> Section:
         )
     return Section(
         title=_("{case}, fra {name}").format(case=where, name=each.by),
-        text=comment.text,
+        text=shorten(comment.text, _SHOWN),
         facts=tuple(facts),
         buttons=buttons,
     )
@@ -167,7 +171,8 @@ async def _at(context: Context, answers: Answers) -> _AtComment:
 async def _comment(context: Context, answers: Answers) -> str:
     at = await _at(context, answers)
     names = await people.names(context.session, [at.comment.person_id])
-    where = at.written.called if at.written is not None else _("Hele referatet")
+    where = _("Saken: {title}").format(title=at.written.called) if at.written is not None else ""
+    where = where or views.title(at.read, "{minutes}")
     return f"{where}\n{names.get(at.comment.person_id, '')}: {at.comment.text}"
 
 

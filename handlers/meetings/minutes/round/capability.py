@@ -28,6 +28,7 @@ CAPABILITY = Capability(
     does=Do,
     actions=(
         Action(Do.SHOW, reading.show),
+        Action(Do.CASE, reading.case),
         Action(Do.HISTORY, reading.history),
         Action(Do.SEND, writing.send),
         Action(Do.COMMENT, commenting.comment),

@@ -91,7 +91,8 @@ async def _as_it_is(context: Context, answers: Answers) -> str:
     written = await _line(context, answers)
     if written is None:
         return ""
-    return "\n\n".join(f"{each.label}:\n{each.text or _('(ingenting)')}" for each in texts.parts(written))
+    found = (f"{each.label}:\n{each.text or _('(ingenting)')}" for each in texts.parts(written))
+    return "\n\n".join((_("Saken: {title}").format(title=written.called), *found))
 
 
 async def _texts(context: Context, answers: Answers, _values: Sequence[str] | None, _query: str) -> Sequence[Option]:

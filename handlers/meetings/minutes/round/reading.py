@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from handlers.dialogs.dialog import Reply
+from handlers.errors import Gone
 from handlers.meetings.at_hand import about
 from handlers.meetings.minutes import record
 from handlers.meetings.minutes import views as texts
@@ -12,6 +13,7 @@ from handlers.meetings.minutes.round.actions import Do, button
 from handlers.meetings.minutes.round.at_hand import Round, to_read
 from handlers.meetings.minutes.states import Event
 from handlers.messages import paging
+from handlers.messages.arguments import id_of
 from handlers.messages.message import Button, Message, Section
 from handlers.people.access import may_write_minutes
 from handlers.people.context import Context
@@ -44,12 +46,44 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 
 def _section(read: Round, each: Written, *, may_comment: bool) -> Section:
+    """A case in short: its whole text is a click away, since no platform shows eight long ones at once."""
     buttons: tuple[Button, ...] = ()
-    if may_comment and each.entry is not None and each.slot_id is not None:
-        buttons = (button(Do.COMMENT, _("Kommenter saken"), read.meeting, slot=each.slot_id),)
-    if each.entry is None or each.entry.is_empty:
-        return Section(title=each.called, text=texts.in_short(each), buttons=buttons)
-    return Section(title=each.called, text=each.entry.entry.discussion, facts=texts.facts(each.entry), buttons=buttons)
+    if each.entry is not None and each.slot_id is not None and not each.entry.is_empty:
+        buttons = (button(Do.CASE, _("Les saken"), read.meeting, slot=each.slot_id),)
+    return Section(
+        title=each.called,
+        text=texts.in_short(each),
+        buttons=(*buttons, *_comment_button(read, each, may_comment=may_comment)),
+    )
+
+
+def _comment_button(read: Round, each: Written, *, may_comment: bool) -> tuple[Button, ...]:
+    if not may_comment or each.entry is None or each.slot_id is None:
+        return ()
+    return (button(Do.COMMENT, _("Kommenter saken"), read.meeting, slot=each.slot_id),)
+
+
+async def case(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """All that the minutes say of one case."""
+    read = await to_read(context, arguments)
+    found = await record.read(context.session, read.meeting, read.committee)
+    written = found.at(id_of(arguments, "slot"))
+    if written is None:
+        raise Gone(_("Saken står ikke i referatet lenger."))
+    entry = written.entry
+    text = texts.in_short(written) if entry is None or entry.is_empty else entry.entry.discussion
+    page = found.lines.index(written) // paging.SIZE
+    return Message(
+        title=written.called,
+        text=text,
+        facts=texts.facts(entry) if entry is not None else (),
+        buttons=(
+            *_comment_button(read, written, may_comment=_may_comment(context, read)),
+            button(Do.SHOW, _("Hele referatet"), read.meeting, page=page),
+        ),
+        small=f"{views.title(read, '{minutes}')}. {views.status(read)}",
+        replace=True,
+    )
 
 
 def _corrections(read: Round, *, last: bool) -> tuple[Section, ...]:

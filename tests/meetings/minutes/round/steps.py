@@ -93,9 +93,9 @@ async def comments(world: World, meeting: str = "fsu-1") -> list[MinutesComment]
         return [each.comment for each in await minutes_round.comments(session, found.minutes.id)]
 
 
-async def do(surface: FakeSurface, who: str, action: Does, meeting: str = "fsu-1", **more: object) -> Message:
+async def do(surface: FakeSurface, who: str, action: Does, meeting: str = "fsu-1", **more: Any) -> Message:
     """What pressing a button about the minutes of that meeting comes to."""
-    arguments = {"meeting": str(surface.world.meetings[meeting]), **{name: str(value) for name, value in more.items()}}
+    arguments = {"meeting": str(surface.world.meetings[meeting])} | {name: str(each) for name, each in more.items()}
     return message(await surface.bot.press(surface.world.sender(who), action, arguments))
 
 

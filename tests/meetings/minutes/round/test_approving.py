@@ -1,6 +1,7 @@
 """Publishing minutes, and approving them: at the next meeting, in a round, by signers; or refusing to."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ APPROVED = f"Referatet{NAME.removeprefix('referatet')} er godkjent"
 ASKED = f"Godkjenn {NAME}"
 
 
-async def said(surface: FakeSurface, who: str, action: Do, meeting: str = "fsu-1", **more: object) -> str:
+async def said(surface: FakeSurface, who: str, action: Do, meeting: str = "fsu-1", **more: Any) -> str:
     """What `who` is told when that cannot be done."""
     shown = await steps.do(surface, who, action, meeting, **more)
     return f"{shown.title} {shown.text}"

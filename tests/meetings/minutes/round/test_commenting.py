@@ -1,6 +1,7 @@
 """Minutes out for comment: who gets them, what they answer, and what the minute taker does with it."""
 
 from datetime import timedelta
+from typing import Any
 
 from handlers.meetings.minutes.round.actions import Do
 from storage import minutes
@@ -12,7 +13,7 @@ OUT = "Referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026 er til kommenta
 BETTER = "Saken tas til etterretning."
 
 
-async def said(surface: FakeSurface, who: str, action: Do, **more: object) -> str:
+async def said(surface: FakeSurface, who: str, action: Do, **more: Any) -> str:
     """What `who` is told when that cannot be done."""
     shown = await steps.do(surface, who, action, **more)
     return f"{shown.title} {shown.text}"
@@ -267,8 +268,10 @@ async def test_a_draft_is_read_by_those_who_write_it_alone(surface: FakeSurface)
     await steps.do(surface, "secretary", Do.SEND)
     shown = await steps.do(surface, "member", Do.SHOW)
     case = next(section for section in shown.sections if steps.TITLE in section.title)
-    assert case.text == steps.DISCUSSION
-    assert facts(case)["Konklusjon"] == steps.CONCLUSION
+    assert steps.DISCUSSION in case.text
+    whole = message(await surface.press("member", shown.model_copy(update={"sections": (case,)}), "Les saken"))
+    assert (whole.text, facts(whole)["Konklusjon"]) == (steps.DISCUSSION, steps.CONCLUSION)
+    assert labels(whole) == ["Kommenter saken", "Hele referatet"]
     opened = form(await surface.press("member", shown, "Kommenter saken"))
     assert {field.name: field.value for field in opened.fields}["item"] is not None
     observed = await steps.do(surface, "observer", Do.SHOW)
