@@ -43,10 +43,11 @@ from handlers.messages.undelivered import Subjects
 from handlers.people.address import Address
 from handlers.people.links import NO_LINKS, Links
 from handlers.writing.language import speaking
-from storage import deliveries, look_ups, workers
+from storage import claims, look_ups, workers
+from storage.claims import Claimed
 from storage.database import Database, DatabaseUnavailable
-from storage.deliveries import Claimed, Recipient
 from storage.look_ups import Remembered
+from storage.recipients import Recipient, recipients
 from storage.tables import Account, DeliveryStatus
 
 log = logging.getLogger(__name__)
@@ -204,12 +205,10 @@ class Deliverer:
         beats = 0
         try:
             async with self._database.transaction(sure=True) as session:
-                claimed = await deliveries.claim(
-                    session, now, LEASE, room, besides=self._busy_with, worker=self._worker
-                )
+                claimed = await claims.claim(session, now, LEASE, room, besides=self._busy_with, worker=self._worker)
                 if claimed:
                     beats = await workers.beat(session, self._worker, now)
-                    known = await deliveries.recipients(session, sorted({item.person_id for item in claimed}))
+                    known = await recipients(session, sorted({item.person_id for item in claimed}))
         except Exception:
             # It may be claimed all the same.
             self._doubtful = True
@@ -257,14 +256,14 @@ class Deliverer:
             self._busy_with.discard(unwritten.person_id)
         if self._doubtful:
             async with self._database.transaction() as session:
-                await deliveries.give_back_all(session, self._worker, but=self._held)
+                await claims.give_back_all(session, self._worker, but=self._held)
             self._doubtful = False
 
     async def _give_back(self, ids: Collection[int], due: Mapping[int, datetime]) -> None:
         self._held.difference_update(ids)
         try:
             async with self._database.transaction() as session:
-                await deliveries.give_back(session, self._worker, ids, due)
+                await claims.give_back(session, self._worker, ids, due)
         except DatabaseUnavailable as error:
             log.warning("%d deliveries could not be given back yet: %s", len(ids), error)
             self._doubtful = True
@@ -321,7 +320,7 @@ class Deliverer:
 
     async def _take_over(self, silent_since: datetime) -> None:
         async with self._database.transaction() as session:
-            freed = await deliveries.free(session, await workers.take_for_dead(session, silent_since))
+            freed = await claims.free(session, await workers.take_for_dead(session, silent_since))
         if freed:
             log.warning("a worker is gone, and %d deliveries that it held are taken over", freed)
             self._settled()
@@ -466,7 +465,7 @@ class Deliverer:
 
     async def _mark_shown(self, item: Claimed, recipient: Recipient, account: Account, ref: Ref) -> None:
         async with self._database.transaction() as session:
-            await deliveries.mark_shown(session, item, account.id or 0, ref, self._clock.now())
+            await claims.mark_shown(session, item, account.id or 0, ref, self._clock.now())
             if item.reference:
                 log.info("delivery %d arrived after all, reference %s", item.id, item.reference)
                 await undelivered.arrived(session, self._subjects, _missed(item, recipient), self._clock.now())
@@ -598,7 +597,7 @@ class Deliverer:
                 await self._set_aside_for_fault(item, recipient, DeliveryStatus.FAILED, reason)
             case Fate.RETRY:
                 async with self._database.transaction() as session:
-                    await deliveries.put_off(session, item, self._clock.now() + outcome.wait, reason)
+                    await claims.put_off(session, item, self._clock.now() + outcome.wait, reason)
 
     async def _set_aside_for_fault(
         self, item: Claimed, recipient: Recipient, status: DeliveryStatus, reason: str
@@ -622,7 +621,7 @@ class Deliverer:
 
     async def _set_aside(self, item: Claimed, status: DeliveryStatus, reason: str) -> bool:
         async with self._database.transaction() as session:
-            return await deliveries.set_aside(session, item, status, reason)
+            return await claims.set_aside(session, item, status, reason)
 
 
 _OUTCOMES: Mapping[type[SendError], str] = {

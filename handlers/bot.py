@@ -36,8 +36,7 @@ from handlers.writing.identity import Cleared, take_out, without_possible_number
 from handlers.writing.language import DEFAULT, _, of_locale, speak
 from handlers.writing.text import clean
 from handlers.writing.withheld import Withheld
-from storage import deliveries, drafts, joining, seen
-from storage import people as stored_people
+from storage import accounts, deliveries, drafts, joining, seen
 from storage.database import Database, DatabaseUnavailable
 from storage.direct import Overtaken, Question
 
@@ -409,7 +408,7 @@ class Bot:
         and it is asked again later."""
         now = self.clock.now()
         async with self.database.transaction() as session:
-            if not await stored_people.take_asking(session, account_id, now, now + admission.ASKED_MEANWHILE):
+            if not await accounts.take_asking(session, account_id, now, now + admission.ASKED_MEANWHILE):
                 return False
         try:
             async with asyncio.timeout(_ASK_SECONDS):

@@ -15,6 +15,7 @@ from storage.tables import (
     Conclusion,
     Dispatch,
     FollowUp,
+    Meeting,
     Minutes,
     MinutesEntry,
     MinutesEvent,
@@ -163,3 +164,14 @@ async def conclude(session: AsyncSession, written: EntryOf, wanted: Sequence[tup
 
 async def follow_up(session: AsyncSession, follow_up_id: int) -> FollowUp | None:
     return await session.get(FollowUp, follow_up_id)
+
+
+async def meeting_times(session: AsyncSession, committee_id: int) -> Sequence[datetime]:
+    """When each meeting of the committee begins or began; not of those that are cancelled."""
+    return list(
+        await session.scalars(
+            select(Meeting.starts_at).where(  # type: ignore[call-overload]
+                col(Meeting.committee_id) == committee_id, col(Meeting.cancelled_at).is_(None)
+            )
+        )
+    )

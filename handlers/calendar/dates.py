@@ -37,6 +37,11 @@ def short_date(day: date) -> str:
     return str(format_date(day, "d MMM y" if current() == "en" else "d. MMM y", locale=current()))
 
 
+def weekday(day: date) -> str:
+    """`torsdag`."""
+    return str(format_date(day, "EEEE", locale=current()))
+
+
 def clock(moment: datetime, zone: str) -> str:
     """`13.00`, local to `zone`."""
     return f"{moment.astimezone(ZoneInfo(zone)):%H.%M}"

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.append_only import append_only
@@ -42,7 +42,9 @@ class HowDecided(StrEnum):
 class Minutes(SQLModel, table=True):
     """The minutes of one meeting. Whoever changes them says which `revision` they saw.
 
-    `comments_until`: the last moment for comments (UTC). `approved_how`: `meeting`, `round`, `signers`.
+    `round`: how often they were sent to people for comment or for approval. `comments_until`: the last moment for
+    comments (UTC), `approve_until` that for answers when they are to be approved; None: nobody is asked.
+    `approved_how`: `meeting`, `round`, `signers`. `clock_at`: when the clock is to look at them next.
     """
 
     __tablename__ = "minutes"
@@ -56,7 +58,10 @@ class Minutes(SQLModel, table=True):
     number_in_year: int | None = None
     chair_id: int | None = points_to("person.id", null=True, index=False)
     minute_taker_id: int | None = points_to("person.id", null=True, index=False)
+    round: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     comments_until: datetime | None = moment(null=True)
+    approve_until: datetime | None = moment(null=True)
+    clock_at: datetime | None = moment(null=True, index=True)
     published_at: datetime | None = moment(null=True)
     approved_at: datetime | None = moment(null=True)
     approved_how: str | None = None
@@ -125,7 +130,8 @@ class Suggestion(StrEnum):
 class MinutesComment(SQLModel, table=True):
     """A comment on the minutes while they are out for comment. `entry_id` None: on the whole of them.
 
-    `instead`: how the text should be instead, where the comment proposes one.
+    `instead`: how the text should be instead, where the comment proposes one, and `before` how it was then. `part`: of
+    which text of the entry that is: empty of the discussion, else the ordinal of the conclusion.
     """
 
     __tablename__ = "minutes_comment"
@@ -136,6 +142,8 @@ class MinutesComment(SQLModel, table=True):
     person_id: int = points_to("person.id", index=False)
     text: str = long_text()
     instead: str = long_text()
+    part: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    before: str = Field(default="", sa_column=Column(Text(), nullable=False, server_default=""))
     status: str = Field(default=Suggestion.OPEN)
     answer: str = long_text()
     answered_by_id: int | None = points_to("person.id", null=True, index=False)

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from bot.delivering import DEAD_AFTER, LEASE, Deliverer
 from bot.worker import Worker
-from storage import deliveries, workers
+from storage import claims, deliveries, workers
 from storage.database import Database, DatabaseUnavailable
 from storage.deliveries import Wish
 from storage.tables import Delivery, DeliveryStatus, LiveWorker
@@ -56,7 +56,7 @@ async def ticks(worker: Worker, clock: FixedClock, whole: timedelta) -> None:
 
 async def claimed_by_one_that_is_killed(world: World, clock: FixedClock, most: int = 10) -> None:
     async with world.database.transaction() as session:
-        await deliveries.claim(session, clock.now(), LEASE, most, worker="killed")
+        await claims.claim(session, clock.now(), LEASE, most, worker="killed")
         assert await workers.beat(session, "killed", clock.now()) == 1
 
 
@@ -371,7 +371,7 @@ async def test_what_may_have_been_seen_is_not_taken_back(world: World, clock: Fi
     clock.forward(timedelta(seconds=20))
     async with world.database.transaction() as session:
         dead = await workers.take_for_dead(session, clock.now())
-        assert await deliveries.free(session, dead) == 1
+        assert await claims.free(session, dead) == 1
         assert await deliveries.take_back(session, "s", "first") == set()
         await deliveries.drop_unsent(session, "s", idle_at=clock.now())
     assert set(await rows(world)) == {"first"}
@@ -381,12 +381,12 @@ async def test_another_one_has_it_by_now(world: World, clock: FixedClock) -> Non
     """Whatever becomes of it at a worker that was taken for dead, the claim of the one that took over stands."""
     await wish(world, clock, "first")
     async with world.database.transaction() as session:
-        (before,) = await deliveries.claim(session, clock.now(), LEASE, 1, worker="one")
-        await deliveries.free(session, ["one"])
-        (after,) = await deliveries.claim(session, clock.now(), LEASE, 1, worker="two")
-        await deliveries.put_off(session, before, clock.now() + timedelta(hours=1), "429")
-        await deliveries.give_back(session, "one", [before.id])
-        await deliveries.give_back_all(session, "one", but=[])
+        (before,) = await claims.claim(session, clock.now(), LEASE, 1, worker="one")
+        await claims.free(session, ["one"])
+        (after,) = await claims.claim(session, clock.now(), LEASE, 1, worker="two")
+        await claims.put_off(session, before, clock.now() + timedelta(hours=1), "429")
+        await claims.give_back(session, "one", [before.id])
+        await claims.give_back_all(session, "one", but=[])
     assert (before.may_have_arrived, after.may_have_arrived) == (False, True)
     row = (await rows(world))["first"]
     assert (row.claimed_by, row.error) == ("two", "")
@@ -399,10 +399,10 @@ async def test_a_connection_that_broke_while_nobody_used_it_is_replaced(world: W
     if database.is_sqlite:
         pytest.skip("SQLite has no server")
 
-    async def use() -> list[deliveries.Claimed]:
+    async def use() -> list[claims.Claimed]:
         async with database.transaction(sure=sure) as session:
             await session.connection()
-            return list(await deliveries.claim(session, datetime.now(UTC), LEASE, 1))
+            return list(await claims.claim(session, datetime.now(UTC), LEASE, 1))
 
     await asyncio.gather(*(use() for _time in range(5)))
     server = await asyncpg.connect(database.url.set(drivername="postgresql").render_as_string(hide_password=False))

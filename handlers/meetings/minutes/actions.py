@@ -18,6 +18,10 @@ class Do(Does):
     WHO = "referat.hvem"
     FOLLOW_UP = "referat.oppfolging"
     REMOVE_FOLLOW_UP = "referat.fjern"
+    SENTENCES = "referat.setninger"
+    LIFT = "referat.loft"
+    DISPATCH = "referat.ekspeder"
+    CHECK = "referat.sjekk"
 
 
 def button(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.capability import Action, Capability, Command, Example
-from handlers.meetings.minutes import follow_ups, page, who, write
+from handlers.meetings.minutes import checking, dispatching, follow_ups, lift, page, who, write
 from handlers.meetings.minutes.actions import Do
 from handlers.meetings.minutes.ways import WAYS
 from handlers.people.access import may_write_minutes
@@ -31,7 +31,7 @@ CAPABILITY = Capability(
             ways=WAYS,
         ),
     ),
-    dialogs=(write.WRITE, who.WHO, follow_ups.FOLLOW_UP),
+    dialogs=(write.WRITE, who.WHO, follow_ups.FOLLOW_UP, lift.LIFT, dispatching.DISPATCH),
     does=Do,
     actions=(
         Action(Do.PAGE, page.show),
@@ -41,5 +41,9 @@ CAPABILITY = Capability(
         Action(Do.WHO, who.who),
         Action(Do.FOLLOW_UP, follow_ups.follow_up),
         Action(Do.REMOVE_FOLLOW_UP, follow_ups.remove),
+        Action(Do.SENTENCES, lift.sentences),
+        Action(Do.LIFT, lift.lift),
+        Action(Do.DISPATCH, dispatching.dispatch),
+        Action(Do.CHECK, checking.check),
     ),
 )

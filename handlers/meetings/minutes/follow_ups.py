@@ -11,7 +11,7 @@ from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Raw, Reply, Step, Text
 from handlers.errors import Gone
 from handlers.meetings.at_hand import about
-from handlers.meetings.minutes import at_hand, page
+from handlers.meetings.minutes import at_hand, page, sentences
 from handlers.meetings.minutes.write import note
 from handlers.messages.arguments import id_in, id_of
 from handlers.messages.message import Message
@@ -20,6 +20,7 @@ from handlers.writing.language import N_, _
 from storage import committees, minutes
 from storage.tables import FollowUp, Meeting
 
+TEXT = 1000
 _COMMITTEE = "c"
 """Before the id of a committee among the owners; a person's has nothing before it."""
 
@@ -40,7 +41,7 @@ class Follow(Step):
 
     about = About(title=N_("Oppfølging"), submit=N_("Lagre"))
     case: Annotated[None, Note("", text=_which)] = None
-    text: Annotated[str, LongText(N_("Hva skal gjøres?"), max_length=1000)]
+    text: Annotated[str, LongText(N_("Hva skal gjøres?"), max_length=TEXT)]
     owner: Annotated[str, Choice(N_("Hvem følger opp?"), options=_owners)] = ""
     words: Annotated[
         str, Text(N_("Eller med andre ord"), help=N_("Når det ikke er en person eller et utvalg i listen."))
@@ -77,7 +78,9 @@ def due_on(text: str, meeting: Meeting) -> date | None:
 async def _current(context: Context, arguments: Mapping[str, str]) -> Raw:
     await at_hand.to_write(context, arguments, lock=False)
     if "follow" not in arguments:
-        return {}
+        at = await at_hand.line(context, arguments)
+        lifted = sentences.called(at, arguments.get("sentence", ""))
+        return {"text": lifted[:TEXT]} if lifted else {}
     row = await _existing(context, arguments)
     owner = f"{_COMMITTEE}{row.owner_committee_id}" if row.owner_committee_id else str(row.owner_id or "")
     return {"text": row.text, "owner": owner or None, "words": row.owner_text or None, "due": row.due_text or None}
@@ -113,7 +116,7 @@ async def _stored(context: Context, answers: Answers) -> Message:
     row.due_on = due_on(step.due, held.meeting) if step.due else None
     await note(context, held.row, entry.entry, ["follow_up"], draft_id=answers.draft_id)
     after = await at_hand.line(context, answers.arguments)
-    return page.one(after, said=_("Oppfølgingen er lagret.")).model_copy(update={"replace": True})
+    return page.one(after, said=_("Oppfølgingen er lagret."))
 
 
 FOLLOW_UP = Dialog(name="referat.oppfolging", steps=(Follow,), finish=_stored, prefill=_current, still=at_hand.still)
@@ -122,7 +125,7 @@ FOLLOW_UP = Dialog(name="referat.oppfolging", steps=(Follow,), finish=_stored, p
 async def follow_up(context: Context, arguments: Mapping[str, str]) -> Reply:
     """The form for a new one, or for the one called `follow`."""
     at = await at_hand.line(context, arguments)
-    which = {"follow": arguments["follow"]} if "follow" in arguments else {}
+    which = {name: arguments[name] for name in ("follow", "sentence") if name in arguments}
     return await conversation.start(context, FOLLOW_UP, {**about(at.record.meeting, slot=at.slot_id), **which})
 
 
@@ -136,4 +139,4 @@ async def remove(context: Context, arguments: Mapping[str, str]) -> Reply:
     if at.written.entry is not None:
         await note(context, held.row, at.written.entry.entry, ["follow_up"])
     after = await at_hand.line(context, arguments)
-    return page.one(after, said=_("Tatt bort: {text}").format(text=text)).model_copy(update={"replace": True})
+    return page.one(after, said=_("Tatt bort: {text}").format(text=text))

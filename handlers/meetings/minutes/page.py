@@ -21,6 +21,7 @@ from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from handlers.writing.text import shorten
 from storage import agenda, minutes
+from storage.minutes import FollowUpOf
 from storage.tables import SlotKind
 
 _BUTTON = 50
@@ -120,6 +121,8 @@ def _buttons(found: Record) -> tuple[Button, ...]:
     if new:
         label = ngettext("Ta med {count} ny sak", "Ta med {count} nye saker", new).format(count=new)
         buttons.append(button(Do.START, label, found.meeting))
+    if found.lines:
+        buttons.append(button(Do.CHECK, _("Sjekk referatet"), found.meeting))
     buttons.append(button(Do.WHO, _("Møteleder og referent"), found.meeting))
     return tuple(buttons)
 
@@ -134,31 +137,48 @@ def _pages(found: Record, at: int) -> tuple[Button, ...]:
 
 async def case(context: Context, arguments: Mapping[str, str]) -> Reply:
     """All that is written of one line, and what can be done with it."""
-    return one(await line_at_hand(context, arguments)).model_copy(update={"replace": True})
+    return one(await line_at_hand(context, arguments), at=paging.offset(arguments))
 
 
-def one(at: AtLine, *, said: str = "") -> Message:
-    """The line as it was read. `said`: what has just been done."""
-    entry = at.written.entry
-    text = views.in_short(at.written) if entry is None or entry.is_empty else entry.entry.discussion
-    small = views.by_whom(at.record, entry) if entry is not None else ""
+def one(at_line: AtLine, *, said: str = "", at: int = 0) -> Message:
+    """The line as it was read. `said`: what has just been done. `at`: so many follow-ups come before those shown."""
+    entry = at_line.written.entry
+    text = views.in_short(at_line.written) if entry is None or entry.is_empty else entry.entry.discussion
+    small = views.by_whom(at_line.record, entry) if entry is not None else ""
+    to_do = entry.follow_ups[at : at + paging.SIZE + 1] if entry is not None else ()
+    which = at_hand.about(at_line.record.meeting, slot=at_line.slot_id, page=at // paging.SIZE)
     return Message(
-        title=at.written.called,
+        title=at_line.written.called,
         text="\n\n".join(filter(None, (said, text))),
         facts=views.facts(entry) if entry is not None else (),
-        buttons=(*_for_line(at), *_beside(at)),
+        sections=tuple(_follow_up(at_line, each) for each in paging.page_of(to_do)),
+        buttons=(*paging.buttons(to_do, Do.CASE, which), *_for_line(at_line), *_beside(at_line)),
         small=small,
+        replace=True,
     )
+
+
+def _follow_up(at: AtLine, each: FollowUpOf) -> Section:
+    meeting, slot, follow = at.record.meeting, at.slot_id, each.row.id
+    buttons = (
+        button(Do.FOLLOW_UP, _("Endre"), meeting, slot=slot, follow=follow),
+        button(Do.REMOVE_FOLLOW_UP, _("Ta bort"), meeting, slot=slot, follow=follow),
+    )
+    return Section(title=_("Oppfølging"), text=views.follow_up(each), buttons=buttons if may_write(at.record) else ())
 
 
 def _for_line(at: AtLine) -> tuple[Button, ...]:
-    if not may_write(at.record):
-        return ()
-    meeting, slot = at.record.meeting, at.slot_id
-    return (
-        button(Do.WRITE, _("Skriv"), meeting, style="primary" if at.written.is_missing else "default", slot=slot),
-        button(Do.FOLLOW_UP, _("Legg til oppfølging"), meeting, slot=slot),
-    )
+    meeting, slot, entry = at.record.meeting, at.slot_id, at.written.entry
+    found = []
+    if may_write(at.record):
+        style: Style = "primary" if at.written.is_missing else "default"
+        found.append(button(Do.WRITE, _("Skriv"), meeting, style=style, slot=slot))
+        found.append(button(Do.FOLLOW_UP, _("Legg til oppfølging"), meeting, slot=slot))
+        if entry is not None and entry.entry.discussion:
+            found.append(button(Do.SENTENCES, _("Løft fram en enighet"), meeting, slot=slot))
+    if entry is not None and entry.conclusions:
+        found.append(button(Do.DISPATCH, _("Ekspedert"), meeting, slot=slot))
+    return tuple(found)
 
 
 def _beside(at: AtLine) -> tuple[Button, ...]:

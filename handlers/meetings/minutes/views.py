@@ -61,10 +61,6 @@ def follow_up(each: FollowUpOf) -> str:
     return f"{each.row.text} ({', '.join(parts)})"
 
 
-def follow_ups(found: Sequence[FollowUpOf]) -> str:
-    return "\n".join(f"• {follow_up(each)}" for each in found)
-
-
 def in_short(written: Written) -> str:
     """What is written of a line, in a list of them."""
     entry = written.entry
@@ -97,7 +93,6 @@ def facts(entry: EntryOf) -> tuple[Fact, ...]:
     found = (
         (_("Konklusjon") if len(entry.conclusions) == 1 else _("Konklusjoner"), conclusions(entry.conclusions)),
         (_("Avgjort ved"), how_decided(entry.entry.how_decided)),
-        (_("Oppfølging"), follow_ups(entry.follow_ups)),
         (_("Ekspedert"), sent),
     )
     return tuple(Fact(label=label, value=value) for label, value in found if value)

@@ -200,7 +200,7 @@ async def _written(context: Context, answers: Answers) -> Message:
     if elsewhere:
         said = _("Lagret. Det {person} skrev samtidig, står der også.").format(person=before.by or _("en annen"))
     after = await at_hand.line(context, answers.arguments)
-    return page.one(after, said=said).model_copy(update={"replace": True})
+    return page.one(after, said=said)
 
 
 async def store(

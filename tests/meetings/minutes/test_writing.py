@@ -1,8 +1,13 @@
 """What the minute taker writes of each case, from the agenda to the page with all of it."""
 
 import asyncio
+from datetime import UTC, date, datetime
+
+import pytest
 
 from handlers.capabilities import registry
+from handlers.meetings.minutes.follow_ups import due_on
+from storage.tables import Meeting
 from tests.clock import FixedClock
 from tests.meetings.minutes.steps import BEGIN, begun, in_meeting, press_at, to_write, written
 from tests.meetings.steps import with_standing
@@ -124,10 +129,85 @@ async def test_a_follow_up_has_an_owner_and_a_deadline(world: World, clock: Fixe
     wrong = form(await surface.submit("secretary", opened, both))
     assert errors(wrong) == {"words": "Velg en i listen, eller skriv med andre ord. Ta bort det ene."}
     done = message(await surface.submit("secretary", wrong, {"words": "", "due": "12.3."}))
-    assert facts(done)["Oppfølging"] == "• Invitere prosjektlederen (Arbeidsutvalg (AU), 12.3.)"
+    assert [each.text for each in done.sections] == ["Invitere prosjektlederen (Arbeidsutvalg (AU), 12.3.)"]
     opened = form(await surface.press("secretary", done, "Legg til oppfølging"))
     done = message(await surface.submit("secretary", opened, {"text": "Status", "due": "før sommeren"}))
-    assert facts(done)["Oppfølging"].splitlines()[1] == "• Status (ingen ansvarlig, før sommeren)"
+    assert done.sections[1].text == "Status (ingen ansvarlig, før sommeren)"
+    change = form(await surface.press("secretary", done, "Endre"))
+    assert (values(change)["owner"], values(change)["due"]) == (f"c{world.committees['au']}", "12.3.")
+    owner = str(world.people["member"])
+    done = message(await surface.submit("secretary", change, {"owner": owner, "due": "neste møte"}))
+    assert done.sections[0].text == "Invitere prosjektlederen (Eksempel Member, neste møte)"
+    done = message(await surface.press("secretary", done, "Ta bort"))
+    assert [each.text for each in done.sections] == ["Status (ingen ansvarlig, før sommeren)"]
+    assert done.text.startswith("Tatt bort: Invitere prosjektlederen")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("12.3.", date(2027, 3, 12)),
+        ("1. oktober", date(2026, 10, 1)),
+        ("innen 1.2.2028", date(2028, 2, 1)),
+        ("21.9.", date(2026, 9, 21)),
+        ("før sommeren", None),
+        ("29.2.", None),
+    ],
+)
+def test_a_deadline_without_a_year_is_after_the_meeting(text: str, day: date | None) -> None:
+    starts = datetime(2026, 9, 21, 10, tzinfo=UTC)
+    meeting = Meeting(committee_id=1, key="a", starts_at=starts, ends_at=starts, deadline_at=starts, zone="Europe/Oslo")
+    assert due_on(text, meeting) == day
+
+
+async def test_an_agreement_in_the_comments_is_lifted_out(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring")
+    said = "- Fint arbeid. Utvalget uttrykte enighet om å invitere prosjektlederen.\n- Kan vi bruke det vi har?"
+    done = await written(surface, await begun(surface), "Felles", discussion=said)
+    found = message(await surface.press("secretary", done, "Løft fram en enighet"))
+    assert [section.text for section in found.sections] == [
+        "Utvalget uttrykte enighet om å invitere prosjektlederen.",
+        "Fint arbeid.",
+        "Kan vi bruke det vi har?",
+    ]
+    opened = form(await surface.press("secretary", found, "Gjør til konklusjon"))
+    assert values(opened)["text"] == "Utvalget uttrykte enighet om å invitere prosjektlederen."
+    done = message(await surface.submit("secretary", opened, {"text": "Prosjektlederen inviteres."}))
+    assert facts(done)["Konklusjon"] == "Prosjektlederen inviteres."
+    assert "enighet om å invitere" in done.text
+    follow = form(await surface.press("secretary", found, "Gjør til oppfølging"))
+    assert values(follow)["text"] == "Utvalget uttrykte enighet om å invitere prosjektlederen."
+    done = message(await surface.submit("secretary", follow, {"words": "Sekretariatet", "due": "neste møte"}))
+    assert done.sections[0].text.endswith("prosjektlederen. (Sekretariatet, neste møte)")
+
+
+async def test_a_sentence_that_is_gone_is_not_lifted(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring")
+    shown = await begun(surface)
+    done = await written(surface, shown, "Felles", discussion="Vi er enige om dette.")
+    found = message(await surface.press("secretary", done, "Løft fram en enighet"))
+    await written(surface, shown, "Felles", discussion="Vi er ikke enige.")
+    gone = message(await surface.press("secretary", found, "Gjør til konklusjon"))
+    assert gone.title == "Setningen står ikke lenger i innspillene. Åpne saken på nytt."
+
+
+async def test_to_whom_decisions_were_sent_is_recorded(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring")
+    done = await written(surface, await begun(surface), "Felles", conclusions="Saken oversendes.\nSaken tas opp igjen.")
+    opened = form(await surface.press("secretary", done, "Ekspedert"))
+    assert len(values(opened)["conclusions"]) == 2
+    late = form(await surface.submit("secretary", opened, {"recipients": "Eksempel kommune", "on": "2026-12-24"}))
+    assert errors(late) == {"on": "Datoen er ikke kommet ennå. Skriv dagen det ble sendt."}
+    first = {"conclusions": values(opened)["conclusions"][:1], "on": "2026-09-20"}
+    to = "Eksempel kommune\nEksempel sykehus\nEksempel kommune"
+    done = message(await surface.submit("secretary", late, {"recipients": to, **first}))
+    assert facts(done)["Ekspedert"] == "1. Eksempel kommune (20. sep. 2026), Eksempel sykehus (20. sep. 2026)"
+    again = form(await surface.press("secretary", done, "Ekspedert"))
+    done = message(await surface.submit("secretary", again, {"recipients": "Eksempel kommune", "on": "2026-09-20"}))
+    assert facts(done)["Ekspedert"].splitlines() == [
+        "1. Eksempel kommune (20. sep. 2026), Eksempel sykehus (20. sep. 2026)",
+        "2. Eksempel kommune (20. sep. 2026)",
+    ]
 
 
 async def test_chair_and_minute_taker_are_chosen_for_this_meeting(world: World, clock: FixedClock) -> None:
