@@ -6,6 +6,7 @@ from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.helping import capability as helping
 from handlers.meetings import page
 from handlers.meetings.agenda import capability as agendas
+from handlers.meetings.attendance.capability import CAPABILITY as ATTENDANCE
 from handlers.meetings.capability import CAPABILITY as MEETINGS
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
@@ -16,6 +17,7 @@ CAPABILITIES = (
     CASES,
     DEVIATIONS,
     MEETINGS,
+    ATTENDANCE,
     agendas.over(page.show, page.draw),
     MINUTES,
     MINUTES_ROUND,
