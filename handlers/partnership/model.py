@@ -193,6 +193,7 @@ class Committee(Part):
     deadline: OffsetText = CommitteeSettings().deadline
     remind_deadline: tuple[OffsetText, ...] = CommitteeSettings().remind_deadline
     remind_meeting: tuple[OffsetText, ...] = CommitteeSettings().remind_meeting
+    convocation: OffsetText | None = None
     minutes: MinutesSettings = MinutesSettings()
     attendance: Annotated[tuple[AttendanceRule, ...], AfterValidator(_one_by_one)] = ()
     standing_items: tuple[StandingItem, ...] = ()
@@ -205,6 +206,7 @@ class Committee(Part):
             deadline=self.deadline,
             remind_deadline=self.remind_deadline,
             remind_meeting=self.remind_meeting,
+            convocation=self.convocation,
             minutes=self.minutes,
             attendance=tuple(rule.rule for rule in self.attendance),
         )
