@@ -13,7 +13,7 @@ from handlers.meetings.minutes.round import (
     undelivered,
     writing,
 )
-from handlers.meetings.minutes.round.actions import Do
+from handlers.meetings.minutes.round_actions import Do
 
 CAPABILITY = Capability(
     name="referatrunde",

@@ -23,8 +23,8 @@ from handlers.limits import ANYWHERE
 from handlers.meetings.minutes import closed, record
 from handlers.meetings.minutes.record import Record, Written
 from handlers.meetings.minutes.round import announce, happen, texts, views
-from handlers.meetings.minutes.round.actions import Do, button
 from handlers.meetings.minutes.round.at_hand import COMMENTED, NO_REMARKS, Round, find, to_comment
+from handlers.meetings.minutes.round_actions import Do, button
 from handlers.messages.arguments import id_in
 from handlers.messages.message import Message
 from handlers.people.context import Context

@@ -10,16 +10,17 @@ from zoneinfo import ZoneInfo
 
 from handlers.capability import Document, File
 from handlers.errors import NotAllowed
+from handlers.meetings.document_names import MINUTES, PUBLIC_MINUTES
 from handlers.meetings.minutes import closed
 from handlers.meetings.minutes.document.fields import KIND
 from handlers.meetings.minutes.document.values import gather, heading, values
 from handlers.meetings.minutes.round.at_hand import Round, find, to_read
-from handlers.meetings.minutes.round.views import DOCUMENT, PUBLIC
 from handlers.people.access import may_write_minutes
 from handlers.people.context import Context
 from handlers.writing.language import DEFAULT, _, speaking
 from handlers.writing.template.filling import fill
 from handlers.writing.word import DOCX
+from storage import convocations
 from storage.tables import MinutesStatus
 
 
@@ -51,7 +52,8 @@ async def _file(context: Context, read: Round, *, public: bool) -> File:
         filled, title = values(whole, public=public), heading(whole.found)
     day = read.meeting.starts_at.astimezone(ZoneInfo(read.meeting.zone)).date()
     ending = " offentlig" if public else ""
-    now, template = context.now, KIND.default()
+    own = await convocations.template(context.session, read.committee.id, KIND.name)
+    now, template = context.now, own or KIND.default()
 
     def draw() -> bytes:
         with speaking(DEFAULT):
@@ -60,4 +62,4 @@ async def _file(context: Context, read: Round, *, public: bool) -> File:
     return File(f"Referat {read.committee.key} {day}{ending}.docx", DOCX, draw)
 
 
-DOCUMENTS = (Document(DOCUMENT, _whole), Document(PUBLIC, _public))
+DOCUMENTS = (Document(MINUTES, _whole), Document(PUBLIC_MINUTES, _public))

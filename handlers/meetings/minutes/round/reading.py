@@ -9,8 +9,8 @@ from handlers.meetings.minutes import closed, record
 from handlers.meetings.minutes import views as texts
 from handlers.meetings.minutes.record import Record, Written
 from handlers.meetings.minutes.round import views
-from handlers.meetings.minutes.round.actions import Do, button
 from handlers.meetings.minutes.round.at_hand import Round, to_read
+from handlers.meetings.minutes.round_actions import Do, button
 from handlers.meetings.minutes.states import Event
 from handlers.messages import paging
 from handlers.messages.arguments import id_of

@@ -19,7 +19,7 @@ from handlers.errors import NotAllowed
 from handlers.meetings.minutes.document import default_template
 from handlers.meetings.minutes.document.fields import KIND
 from handlers.meetings.minutes.document.public import without_contact
-from handlers.meetings.minutes.round.actions import Do
+from handlers.meetings.minutes.round_actions import Do
 from handlers.people.links import Links
 from handlers.writing.template.check import check
 from storage import minutes
