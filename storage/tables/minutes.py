@@ -4,11 +4,12 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Column, Text, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.append_only import append_only
 from storage.tables.columns import long_text, moment, points_to, row_id
 from storage.tables.history import HistoryEvent
+from storage.tables.row import Row
 
 
 class MinutesStatus(StrEnum):
@@ -39,7 +40,7 @@ class HowDecided(StrEnum):
     """Tilråding: each party decides for itself."""
 
 
-class Minutes(SQLModel, table=True):
+class Minutes(Row, table=True):
     """The minutes of one meeting. Whoever changes them says which `revision` they saw.
 
     `round`: how often they were sent to people for comment or for approval. `comments_until`: the last moment for
@@ -72,7 +73,7 @@ class Minutes(SQLModel, table=True):
     changed_at: datetime = moment()
 
 
-class MinutesEntry(SQLModel, table=True):
+class MinutesEntry(Row, table=True):
     """What the minutes say of one item of the agenda."""
 
     __tablename__ = "minutes_entry"
@@ -88,7 +89,7 @@ class MinutesEntry(SQLModel, table=True):
     changed_by_id: int | None = points_to("person.id", null=True, index=False)
 
 
-class Conclusion(SQLModel, table=True):
+class Conclusion(Row, table=True):
     """A conclusion (konklusjon, vedtak), in the order of `ordinal` within its entry, from 1."""
 
     __tablename__ = "conclusion"
@@ -100,7 +101,7 @@ class Conclusion(SQLModel, table=True):
     text: str = long_text()
 
 
-class FollowUp(SQLModel, table=True):
+class FollowUp(Row, table=True):
     """Something that somebody is to do after the meeting (oppfølging).
 
     The owner is a person, a committee, or somebody in words. `due_text`: the date as it was said, also where it is no
@@ -127,7 +128,7 @@ class Suggestion(StrEnum):
     DECLINED = "declined"
 
 
-class MinutesComment(SQLModel, table=True):
+class MinutesComment(Row, table=True):
     """A comment on the minutes while they are out for comment. `entry_id` None: on the whole of them.
 
     `instead`: how the text should be instead, where the comment proposes one, and `before` how it was then. `part`: of
@@ -150,7 +151,7 @@ class MinutesComment(SQLModel, table=True):
     at: datetime = moment()
 
 
-class MinutesApproval(SQLModel, table=True):
+class MinutesApproval(Row, table=True):
     """What one person answered when the minutes were to be approved, in one round (each time they are sent, from 1)."""
 
     __tablename__ = "minutes_approval"
@@ -165,7 +166,7 @@ class MinutesApproval(SQLModel, table=True):
     at: datetime | None = moment(null=True)
 
 
-class Dispatch(SQLModel, table=True):
+class Dispatch(Row, table=True):
     """To whom a conclusion was sent after the meeting, and when (ekspedert)."""
 
     __tablename__ = "dispatch"
