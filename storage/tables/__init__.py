@@ -35,6 +35,7 @@ from storage.tables.minutes import (
 )
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
 from storage.tables.series import NumberSeries
+from storage.tables.templates import DocumentTemplate
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "DirectFix",
     "Dispatch",
     "Disqualification",
+    "DocumentTemplate",
     "Draft",
     "DraftStatus",
     "FollowUp",

@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.tables.columns import json_column, long_text, moment, new_list, points_to, row_id
+from storage.tables.row import Row
 
 
 class Answer(StrEnum):
@@ -19,7 +20,7 @@ class Answer(StrEnum):
     """Their substitute comes (stedfortreder)."""
 
 
-class Attendance(SQLModel, table=True):
+class Attendance(Row, table=True):
     """One person at one meeting: what they answered, and whether they came. Actual attendance is not the announced one.
 
     `person_id` None: somebody who is not in the register (`name`). `capacity`: the role that they are there in, as
@@ -53,7 +54,7 @@ class Attendance(SQLModel, table=True):
     revision: int = Field(default=0)
 
 
-class Disqualification(SQLModel, table=True):
+class Disqualification(Row, table=True):
     """Somebody who took no part in one item (inhabil), and who took their place there."""
 
     __tablename__ = "disqualification"

@@ -5,11 +5,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Column, Text, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.append_only import append_only
 from storage.tables.columns import json_column, long_text, moment, new_list, points_to, row_id
 from storage.tables.history import HistoryEvent
+from storage.tables.row import Row
 
 
 class MinutesStatus(StrEnum):
@@ -40,7 +41,7 @@ class HowDecided(StrEnum):
     """Tilråding: each party decides for itself."""
 
 
-class Minutes(SQLModel, table=True):
+class Minutes(Row, table=True):
     """The minutes of one meeting. Whoever changes them says which `revision` they saw.
 
     `round`: how often they were sent to people for comment or for approval. `comments_until`: the last moment for
@@ -73,7 +74,7 @@ class Minutes(SQLModel, table=True):
     changed_at: datetime = moment()
 
 
-class MinutesEntry(SQLModel, table=True):
+class MinutesEntry(Row, table=True):
     """What the minutes say of one item of the agenda."""
 
     __tablename__ = "minutes_entry"
@@ -89,7 +90,7 @@ class MinutesEntry(SQLModel, table=True):
     changed_by_id: int | None = points_to("person.id", null=True, index=False)
 
 
-class Conclusion(SQLModel, table=True):
+class Conclusion(Row, table=True):
     """A conclusion (konklusjon, vedtak), in the order of `ordinal` within its entry, from 1."""
 
     __tablename__ = "conclusion"
@@ -101,7 +102,7 @@ class Conclusion(SQLModel, table=True):
     text: str = long_text()
 
 
-class FollowUp(SQLModel, table=True):
+class FollowUp(Row, table=True):
     """Something that somebody is to do after the meeting (oppfølging).
 
     The owner is a person, a committee, or somebody in words. `due_text`: the date as it was said, also where it is no
@@ -128,7 +129,7 @@ class Suggestion(StrEnum):
     DECLINED = "declined"
 
 
-class MinutesComment(SQLModel, table=True):
+class MinutesComment(Row, table=True):
     """A comment on the minutes while they are out for comment. `entry_id` None: on the whole of them.
 
     `instead`: how the text should be instead, where the comment proposes one, and `before` how it was then. `part`: of
@@ -151,7 +152,7 @@ class MinutesComment(SQLModel, table=True):
     at: datetime = moment()
 
 
-class MinutesApproval(SQLModel, table=True):
+class MinutesApproval(Row, table=True):
     """What one person answered when the minutes were to be approved, in one round (each time they are sent, from 1)."""
 
     __tablename__ = "minutes_approval"
@@ -166,7 +167,7 @@ class MinutesApproval(SQLModel, table=True):
     at: datetime | None = moment(null=True)
 
 
-class Dispatch(SQLModel, table=True):
+class Dispatch(Row, table=True):
     """To whom a conclusion was sent after the meeting, and when (ekspedert)."""
 
     __tablename__ = "dispatch"
@@ -196,7 +197,7 @@ class NotesStatus(StrEnum):
     THROWN = "thrown"
 
 
-class MinutesNotes(SQLModel, table=True):
+class MinutesNotes(Row, table=True):
     """Notes of another tool about one item of the agenda: a draft, no part of the minutes.
 
     `slot_id` None: it does not show which item. `lines`: objects with `text`, `kind`, and `found` (it stands in the
