@@ -28,7 +28,9 @@ from storage.tables.minutes import (
     MinutesComment,
     MinutesEntry,
     MinutesEvent,
+    MinutesNotes,
     MinutesStatus,
+    NotesStatus,
     Suggestion,
 )
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
@@ -83,7 +85,9 @@ __all__ = [
     "MinutesComment",
     "MinutesEntry",
     "MinutesEvent",
+    "MinutesNotes",
     "MinutesStatus",
+    "NotesStatus",
     "NumberSeries",
     "Organisation",
     "Person",
