@@ -38,6 +38,8 @@ def message_blocks(message: Message) -> list[Block]:
     own = _button_blocks(message.buttons, numbers)
     blocks = _section(message.model_copy(update={"buttons": ()}), numbers)
     tail = [*own, context(message.small, _SMALL_UNITS)] if message.small else own
+    if not message.sections:
+        return blocks + tail
     most_blocks = SLACK.message_blocks - len(tail) - 1
     room = SLACK.message_text - units(tail) - 100 - units(blocks)
     for position, section in enumerate(message.sections):

@@ -8,7 +8,9 @@ What is read back is never shortened. Limits: `handlers.limits`.
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, time
+from functools import lru_cache
 from typing import Any, assert_never
 
 from bot.slack.blocks import fact_lines, message_blocks
@@ -31,7 +33,7 @@ from handlers.dialogs.dialog import (
 from handlers.limits import SLACK
 from handlers.messages.message import Message
 from handlers.writing.identity import REMOVED
-from handlers.writing.language import _
+from handlers.writing.language import _, current
 from handlers.writing.text import apart, length
 
 CALLBACK = "form"
@@ -54,6 +56,26 @@ def form_view(form: Form) -> Block:
     Raises:
         ValueError: the value of an option is longer than Slack takes. It is read back, so it cannot be shortened.
     """
+    if _is_empty(form):
+        return {**_drawn_once(replace(form, token=""), current()), "private_metadata": form.token}
+    return _drawn(form)
+
+
+def _is_empty(form: Form) -> bool:
+    """Whether nothing stands in it that somebody wrote: what a command opens, which is the same each time."""
+    said = form.facts or form.errors or form.confirmed
+    return not said and all(
+        field.value is None and not field.query and not field.error and not isinstance(field.widget, Note)
+        for field in form.fields
+    )
+
+
+@lru_cache(maxsize=32)
+def _drawn_once(form: Form, _language: str) -> Block:
+    return _drawn(form)
+
+
+def _drawn(form: Form) -> Block:
     body = [block for field in form.fields for block in _field_blocks(field)] + _form_buttons(form)
     return {
         "type": "modal",

@@ -34,7 +34,8 @@ def short_day(moment: datetime, zone: str) -> str:
 
 def clock(moment: datetime, zone: str) -> str:
     """`13.00`, local to `zone`."""
-    return f"{moment.astimezone(ZoneInfo(zone)):%H.%M}"
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local.hour:02}.{local.minute:02}"
 
 
 def day_and_clock(moment: datetime, zone: str) -> str:

@@ -46,13 +46,14 @@ _MOST_LINKS = 10
 
 
 async def committees_to_propose_to(
-    context: Context, answers: Answers, _values: Sequence[str] | None, _query: str
+    context: Context, answers: Answers, values: Sequence[str] | None, _query: str
 ) -> Sequence[Option]:
     """Committees that the person may propose to, their own first; when a case is changed, only the one it is in."""
     if "item" in answers.arguments:
         case = await cases.case(context.session, id_of(answers.arguments, "item"))
         return [Option(str(case.committee.id), case.committee.name)] if case else []
-    return [Option(str(found.id), found.name) for found in open_committees(context)]
+    found = open_committees(context)
+    return [Option(str(each.id), each.name) for each in found if values is None or str(each.id) in values]
 
 
 def open_committees(context: Context) -> Sequence[Seat]:
