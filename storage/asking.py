@@ -3,8 +3,8 @@
 A submitted form used to take nine statements in a transaction of its own. On PostgreSQL it now takes what is asked at
 once, and one statement that writes all of it:
 
-- What will be asked is **foreseen** (`foresee`): asked together, and given to whoever asks for it (`ask`), as it was
-  then. Outside a transaction each statement sees the database as it is at that moment, as inside one.
+- What will be asked is **foreseen**: asked together with who is speaking, and given to whoever asks for it (`ask`), as
+  it was then. Outside a transaction each statement sees the database as it is at that moment, as inside one.
 - What is **written** (`write`, `write_rows`, `add`) waits until the end, or until something else is asked: so whoever
   asks sees what was written before.
 - What was **kept** to be changed (`keep`) was read without a lock, and is written only if it is as it was read.
@@ -114,13 +114,6 @@ async def commit(session: AsyncSession) -> None:
         await session.commit()
     elif state.waiting:
         await state.driver.all_written(state.waiting)
-
-
-async def foresee(session: AsyncSession, questions: Sequence[Question]) -> None:
-    """These will be asked: ask them at once, where that saves something."""
-    state: _State | None = session.info.get(_STATE)
-    if questions and state is not None and not state.begins_at_once and state.open is None and not state.waiting:
-        state.foreseen += zip(questions, await state.driver.together(questions), strict=True)
 
 
 async def ask(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> Sequence[Any]:

@@ -16,13 +16,15 @@ import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple, cast
 
 import asyncpg  # type: ignore[import-untyped]
-from sqlalchemy import Dialect, Executable, Insert
+from sqlalchemy import BindParameter, Dialect, Executable, Insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.util import greenlet_spawn
 
 
@@ -31,6 +33,15 @@ class Question(NamedTuple):
 
     statement: Executable
     values: Mapping[str, Any]
+
+
+class Sought(NamedTuple):
+    """Stands among the values of a question for one that is not known yet: what this question finds, a single value.
+
+    Only where they are asked together, on PostgreSQL.
+    """
+
+    question: Question
 
 
 class Written(NamedTuple):
@@ -97,6 +108,7 @@ class Compiled:
         return made
 
 
+_WHOLE: dict[tuple[Any, ...], Any] = {}
 _COMPILED: dict[tuple[str, Any, tuple[str, ...] | None], Compiled] = {}
 _JOINED: dict[tuple[str, ...], str] = {}
 _PLACE = re.compile(r"\$(\d+)")
@@ -111,6 +123,24 @@ def compiled(question: Question, dialect: Dialect) -> Compiled:
     if found is None:
         found = _COMPILED[key] = Compiled(statement, dialect, given)
     return found
+
+
+def _whole(question: Question) -> Question:
+    """The question with what is sought for it inside, put together once."""
+    sought = {name: value.question for name, value in question.values.items() if isinstance(value, Sought)}
+    if not sought:
+        return question
+    key = (question.statement, *((name, each.statement) for name, each in sought.items()))
+    found = _WHOLE.get(key)
+    if found is None:
+        inside = {name: cast(Any, each.statement).scalar_subquery() for name, each in sought.items()}
+
+        def replaced(element: Any, **_options: Any) -> Any:
+            return inside.get(element.key) if isinstance(element, BindParameter) else None
+
+        found = _WHOLE[key] = replacement_traverse(cast(Any, question.statement), {}, replaced)
+    known = {name: value for name, value in question.values.items() if name not in sought}
+    return Question(found, known | dict(chain(*(each.values.items() for each in sought.values()))))
 
 
 def _joined(kind: str, texts: Sequence[str], counts: Sequence[int], join: Callable[[list[str]], str]) -> str:
@@ -152,6 +182,7 @@ class Driver:
         """What each of these finds, outside any transaction: on PostgreSQL at the same moment, by one statement."""
         if self._is_sqlite or len(questions) < 2:
             return [await self.ask(each) for each in questions]
+        questions = [_whole(each) for each in questions]
         texts = [compiled(each, self._dialect) for each in questions]
         values = [text.arguments(each.values) for text, each in zip(texts, questions, strict=True)]
         whole = _joined("read", [text.text for text in texts], [len(each) for each in values], _as_columns)

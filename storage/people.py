@@ -27,7 +27,7 @@ from sqlmodel import col
 from storage.alphabet import in_alphabet
 from storage.asking import ask
 from storage.database import Database, Foreseen
-from storage.direct import Question
+from storage.direct import Question, Sought
 from storage.statements import PerDialect, in_one, table, written_out
 from storage.tables import (
     Account,
@@ -448,7 +448,7 @@ async def holding_roles(
     return [RoleHolder(*row) for row in rows if roles is None or row.role in roles]
 
 
-def asked_holding_roles(committee_id: int, today: date) -> Question:
+def asked_holding_roles(committee_id: int | Sought, today: date) -> Question:
     """What `holding_roles` asks, to be foreseen."""
     return Question(_HOLDING_ROLES, {"committee_id": committee_id, "today": today})
 

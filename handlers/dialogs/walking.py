@@ -11,7 +11,6 @@ from handlers.dialogs.drawing import step_form
 from handlers.errors import BotError, Settled
 from handlers.messages.message import Message
 from handlers.people.context import Context
-from storage.asking import foresee
 from storage.tables import Draft
 
 
@@ -28,8 +27,6 @@ async def go_on(
     answers = answers_of(context, draft)
     path = dialog.path(answers)
     current = step_called(dialog, step_name)
-    if dialog.foresee is not None and current is path[-1]:
-        await foresee(context.session, dialog.foresee(context, answers))
     for step in path:
         errors = await check(context, step, answers)
         errors |= {name: guard.gone() for name in draft_texts.lost(context, draft, step)}
