@@ -6,6 +6,7 @@ does when an identity number was taken out of a text, or a box is about somethin
 What is read back is never shortened. Limits: `handlers.limits`.
 """
 
+import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from datetime import date, time
 from functools import lru_cache
 from typing import Any, assert_never
 
+from bot.slack.as_sent import AsSent
 from bot.slack.blocks import fact_lines, message_blocks
 from bot.slack.elements import Block, context, paragraphs, pieces, plain, rich, run, without_pictures
 from handlers.dialogs.dialog import (
@@ -48,6 +50,7 @@ _KEPT_SHOWN = 10
 _ERRORS = "errors"
 _TICK = "yes"
 _TICKED = "true"
+_METADATA = '"private_metadata": %s'
 
 
 def form_view(form: Form) -> Block:
@@ -56,26 +59,6 @@ def form_view(form: Form) -> Block:
     Raises:
         ValueError: the value of an option is longer than Slack takes. It is read back, so it cannot be shortened.
     """
-    if _is_empty(form):
-        return {**_drawn_once(replace(form, token=""), current()), "private_metadata": form.token}
-    return _drawn(form)
-
-
-def _is_empty(form: Form) -> bool:
-    """Whether nothing stands in it that somebody wrote: what a command opens, which is the same each time."""
-    said = form.facts or form.errors or form.confirmed
-    return not said and all(
-        field.value is None and not field.query and not field.error and not isinstance(field.widget, Note)
-        for field in form.fields
-    )
-
-
-@lru_cache(maxsize=32)
-def _drawn_once(form: Form, _language: str) -> Block:
-    return _drawn(form)
-
-
-def _drawn(form: Form) -> Block:
     body = [block for field in form.fields for block in _field_blocks(field)] + _form_buttons(form)
     return {
         "type": "modal",
@@ -87,6 +70,32 @@ def _drawn(form: Form) -> Block:
         "close": plain(_("Lukk"), SLACK.submit),
         "blocks": _with_head(_head(form), body),
     }
+
+
+def form_as_sent(form: Form) -> AsSent:
+    """The same, as Slack gets it: what a command opens is the same each time, but for its token.
+
+    Kept for those forms only in which nothing stands that somebody wrote.
+    """
+    if not _is_empty(form):
+        return AsSent.of(form_view(form))
+    sent = _sent_once(replace(form, token=""), current())
+    # It stands before all that is shown.
+    return AsSent(sent.replace(_METADATA % '""', _METADATA % json.dumps(form.token), 1))
+
+
+def _is_empty(form: Form) -> bool:
+    """Whether nothing stands in it that somebody wrote."""
+    said = form.facts or form.errors or form.confirmed
+    return not said and all(
+        field.value is None and not field.query and not field.error and not isinstance(field.widget, Note)
+        for field in form.fields
+    )
+
+
+@lru_cache(maxsize=32)
+def _sent_once(form: Form, _language: str) -> AsSent:
+    return AsSent.of(form_view(form))
 
 
 def final_view(message: Message, title: str) -> Block:
