@@ -233,7 +233,7 @@ class Database:
                     # One that was asked nothing never began, and ends without a word to the database.
                     await asking.commit(session)
                 finally:
-                    if session.in_transaction():
+                    if session.has_begun():
                         await session.rollback()
 
     @asynccontextmanager
