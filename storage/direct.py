@@ -89,11 +89,10 @@ class Compiled:
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """The values in the order in which they stand in the text, as the driver takes them."""
-        found = []
-        for name, default, process in self._values:
-            value = values.get(name, default)
-            found.append(value if process is None else process(value))
-        return found
+        return [
+            values.get(name, default) if process is None else process(values.get(name, default))
+            for name, default, process in self._values
+        ]
 
     def rows(self, found: Iterable[Any]) -> list[Any]:
         """The driver's rows, with the types that the columns have."""

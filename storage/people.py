@@ -231,7 +231,7 @@ def _known_account(rows: Sequence[Any]) -> KnownAccount | None:
         also_at=also_at,
         seen_at=as_utc(known.seen_at),
         ask_at=as_utc(known.ask_at) if known.ask_at is not None else None,
-        committees=[Seat._make(each) for each in committees],
+        committees=list(map(Seat._make, committees)),
         roles=[(committee, role) for committee, role in roles],
     )
 
