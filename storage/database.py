@@ -287,6 +287,7 @@ class Database:
             return await self._driver.together(questions)
 
     async def close(self) -> None:
+        self._driver.close()
         await self.engine.dispose()
 
 

@@ -171,11 +171,30 @@ class Driver:
         self._engine = engine
         self._dialect = engine.sync_engine.dialect
         self._is_sqlite = self._dialect.name == "sqlite"
+        self._reader: PoolProxiedConnection | None = None
+        """On SQLite, where nothing is waited for while it reads, one connection does for all who ask."""
 
     async def ask(self, question: Question) -> Sequence[Any]:
         """What a statement finds or does, outside any transaction."""
+        if self._is_sqlite:
+            return await self.run(self._reader or await self._to_read_on(), question)
         found: Sequence[Any] = await self._lending(lambda lent: self.run(lent, question))
         return found
+
+    async def _to_read_on(self) -> PoolProxiedConnection:
+        lent = await self._engine.raw_connection()
+        if self._reader is None:
+            self._reader = lent
+        else:
+            # Somebody else was first.
+            lent.close()
+        return self._reader
+
+    def close(self) -> None:
+        """Give back what is kept of the pool."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
 
     async def together(self, questions: Sequence[Question]) -> Sequence[Sequence[Any]]:
         """What each of these finds, outside any transaction: on PostgreSQL at the same moment, by one statement."""
