@@ -126,7 +126,8 @@ def compiled(question: Question, dialect: Dialect) -> Compiled:
 
 def _whole(question: Question) -> Question:
     """The question with what is sought for it inside, put together once."""
-    sought = {name: value.question for name, value in question.values.items() if isinstance(value, Sought)}
+    # Nearly always there is nothing.
+    sought = {name: value.question for name, value in question.values.items() if type(value) is Sought}
     if not sought:
         return question
     key = (question.statement, *((name, each.statement) for name, each in sought.items()))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -224,16 +225,21 @@ def _known_account(rows: Sequence[Any]) -> KnownAccount | None:
         return None
     known = KnownAccount._make(rows[0])
     # Read at once: beginning anew takes longer than what is read.
-    texts = f"[{known.reach}, {known.also_at}, {known.committees}, {known.roles}]"
-    reach, also_at, committees, roles = json.loads(texts)
+    reach, also_at, roles = json.loads(f"[{known.reach}, {known.also_at}, {known.roles}]")
     return known._replace(
         reach=reach,
         also_at=also_at,
         seen_at=as_utc(known.seen_at),
         ask_at=as_utc(known.ask_at) if known.ask_at is not None else None,
-        committees=list(map(Seat._make, committees)),
+        committees=_seats(str(known.committees)),
         roles=[(committee, role) for committee, role in roles],
     )
+
+
+@lru_cache(maxsize=16)
+def _seats(committees: str) -> Sequence[Seat]:
+    # The same for everybody, until one of them changes.
+    return tuple(map(Seat._make, json.loads(committees)))
 
 
 def _places(surface: str, workspaces: Sequence[str]) -> dict[str, str]:
