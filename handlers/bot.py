@@ -14,29 +14,21 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy.exc import IntegrityError
 
-from handlers import faults
+from handlers import admission, faults
 from handlers.calendar.clock import Clock
 from handlers.capability import File
-from handlers.dialogs import conversation, guard
+from handlers.dialogs import conversation, guard, held
 from handlers.dialogs.dialog import Form, Intent, Option, Raw, Reply
 from handlers.dialogs.foresight import Foreseeing
 from handlers.dialogs.token import Token
-from handlers.dialogs.withheld import Withheld
-from handlers.errors import (
-    BadInput,
-    BotError,
-    Busy,
-    Gone,
-    Repeated,
-    Settled,
-    about_another_case,
-)
-from handlers.messages import held, new_link
+from handlers.errors import BadInput, BotError, Busy, Gone, Repeated, about_another_case
+from handlers.messages import new_link
 from handlers.messages.arguments import carries
 from handlers.messages.files import with_links
 from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate, Trouble
-from handlers.people import admission, recognising
+from handlers.messages.settled import Settled
+from handlers.people import recognising
 from handlers.people.context import Context, Profile, Sender, Unvouched
 from handlers.people.links import NO_LINKS, Links
 from handlers.people.ticket import Purpose, Ticket
@@ -44,8 +36,8 @@ from handlers.registry import Registry
 from handlers.writing.identity import Cleared, take_out, without_possible_numbers
 from handlers.writing.language import DEFAULT, _, of_locale, speak
 from handlers.writing.text import clean
-from storage import deliveries, joining, seen
-from storage import people as stored_people
+from handlers.writing.withheld import Withheld
+from storage import accounts, deliveries, joining, seen
 from storage.database import Database, DatabaseUnavailable
 from storage.direct import Overtaken
 
@@ -202,7 +194,7 @@ class Bot:
         error: str,
         seconds: float | None = None,
     ) -> Fate | None:
-        """The surface could not show this reply: the worker is to bring it (see `handlers.messages.held`).
+        """The surface could not show this reply: the worker is to bring it (see `handlers.dialogs.held`).
 
         `GIVE_UP` is never the answer. None: it cannot be held, since nobody knows who it is for, or the database is
         gone.
@@ -372,6 +364,7 @@ class Bot:
             # For the rest of the task: the surface draws the answer in the same language.
             speak(known.actor.language)
             foreseen = foreseeing.answered(found, now) if foreseeing is not None else ()
+            withheld = self._withheld.of_call()
             # A transaction that asks nothing costs nothing: it begins with its first statement.
             async with self.database.transaction(sure=sure, foreseen=foreseen) as session:
                 if account.unsure and not found_out and not await joining.is_still(session, known.actor.person_id):
@@ -380,13 +373,14 @@ class Bot:
                     continue
                 if request_key and not await seen.first_time(session, request_key, now):
                     raise Repeated
-                context = Context(session, known.actor, now, sender.lasting, sender.only, self.links, self._withheld)
+                context = Context(session, known.actor, now, sender.lasting, sender.only, self.links, withheld)
                 if reading:
                     result = await use(context)
                     await session.rollback()
                     return self._to(known.actor.person_id, result)
                 await recognising.keep_fresh(session, known, sender, now)
                 result = await use(context)
+            withheld.keep()
             self._changed()
             return self._to(known.actor.person_id, result)
 
@@ -415,7 +409,7 @@ class Bot:
         and it is asked again later."""
         now = self.clock.now()
         async with self.database.transaction() as session:
-            if not await stored_people.take_asking(session, account_id, now, now + admission.ASKED_MEANWHILE):
+            if not await accounts.take_asking(session, account_id, now, now + admission.ASKED_MEANWHILE):
                 return False
         try:
             async with asyncio.timeout(_ASK_SECONDS):

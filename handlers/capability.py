@@ -5,11 +5,10 @@ The registry, and so each surface and the worker, knows capabilities only as the
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from handlers.chore import Chore
 from handlers.dialogs.dialog import Dialog, Reply
-from handlers.messages.message import Button, Message, Section
+from handlers.messages.message import Button, Does, Section
 from handlers.messages.undelivered import AboutSubject
 from handlers.people.context import Context
 from handlers.writing.typed import typed
@@ -84,7 +83,7 @@ class Command:
 class Action:
     """What a button does. `run` gets the button's arguments and checks the person's role itself."""
 
-    name: StrEnum
+    name: Does
     run: Callable[[Context, Mapping[str, str]], Awaitable[Reply]]
 
 
@@ -136,17 +135,14 @@ async def _no_help(_context: Context) -> Sequence[Section]:
     return ()
 
 
-def _no_messages() -> Sequence[Message]:
-    return ()
-
-
 @dataclass(frozen=True, kw_only=True)
 class Capability:
     """All that one part of the bot can do.
 
     Args:
         name: `sak`. The names of its dialogs begin with it and a full stop.
-        does: what its buttons do, all of it. `actions` binds each to what runs.
+        does: what its buttons do, all of it, declared in the module `actions` of its package. `actions` binds each to
+            what runs.
         home: what waits for a person in it, most urgent first; nothing where nothing does.
         help: what the help says of it to a person beside its commands.
         chores: what the clock does for it, in the order in which it is done.
@@ -158,7 +154,7 @@ class Capability:
     name: str
     commands: Sequence[Command] = ()
     dialogs: Sequence[Dialog] = ()
-    does: type[StrEnum] | None = None
+    does: type[Does] | None = None
     actions: Sequence[Action] = ()
     documents: Sequence[Document] = ()
     shortcuts: Sequence[Shortcut] = ()

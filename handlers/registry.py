@@ -3,16 +3,17 @@
 Slack's and Teams' manifests are made from it, and so is the help.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
 from handlers.capability import Action, Capability, Command, Document, Find, Shortcut, Waiting
 from handlers.chore import Chore
+from handlers.dialogs import held
 from handlers.dialogs.dialog import Dialog, Reply
 from handlers.limits import ANYWHERE
-from handlers.messages import held
-from handlers.messages.message import Message
+from handlers.messages.message import Does, Message
 from handlers.messages.undelivered import AboutSubject
 from handlers.people.context import Context
 from handlers.writing.language import LANGUAGES, _, speaking
@@ -29,8 +30,9 @@ class Registry:
     was sent go on meaning what they meant.
 
     Raises:
-        ValueError: two of the same name, and whose they are; an action that is declared and does nothing; or a text
-            that is too long for a platform, in any language.
+        ValueError: two of the same name, and whose they are; an action that is declared and does nothing; a module
+            that can make buttons for another capability, which is not there; or a text that is too long for a
+            platform, in any language.
     """
 
     def __init__(self, capabilities: Sequence[Capability]) -> None:
@@ -63,10 +65,11 @@ class Registry:
         self.answer: Find = answers.get("answer", self._by_first_word)
         for each in self.capabilities:
             self._is_whole(each)
+        self._leads_nowhere_else()
         self._fits_on_every_platform()
 
     def action(self, name: str) -> Action | None:
-        """The action called `name`; among them one that opens a form which was held (see `handlers.messages.held`)."""
+        """The action called `name`; among them one that opens a form which was held (see `handlers.dialogs.held`)."""
         if name == held.Do.OPEN:
             return Action(held.Do.OPEN, partial(held.open_form, self.forms))
         return self.actions.get(name)
@@ -80,8 +83,9 @@ class Registry:
         return [waiting for each in self.capabilities for waiting in await each.home(context)]
 
     def nowhere(self, message: Message) -> Sequence[str]:
-        """The actions of buttons and pages in a message that nothing runs."""
+        """The actions of buttons, orders and pages in a message that nothing runs."""
         names = [button.action for button in message.buttons_within()]
+        names += [order.action for order in message.orders_within()]
         names += [page.action for page in message.pages_within()]
         return [name for name in dict.fromkeys(names) if self.action(name) is None]
 
@@ -126,6 +130,14 @@ class Registry:
             if dialog.resumed_by and dialog.resumed_by not in self.commands:
                 raise ValueError(f"the dialog {dialog.name}: no command leads back to it")
 
+    def _leads_nowhere_else(self) -> None:
+        """A button is made of an enum's member (see `Button`), so none leads nowhere if every enum that the modules of
+        the capabilities have is one that is bound here."""
+        bound = {held.Do, *(each.does for each in self.capabilities)}
+        for module, does in _enums_within(self.capabilities):
+            if does not in bound:
+                raise ValueError(f"{module} can make buttons of {does.__module__}, which no capability has")
+
     def _fits_on_every_platform(self) -> None:
         if len(self.shortcuts) > ANYWHERE.shortcuts:
             raise ValueError(f"an app has at most {ANYWHERE.shortcuts} shortcuts")
@@ -140,3 +152,14 @@ class Registry:
                     label, summary = length(_(shortcut.label)), length(_(shortcut.summary))
                     if not 0 < label <= ANYWHERE.shortcut_label or not 0 < summary <= ANYWHERE.shortcut_summary:
                         raise ValueError(f"the shortcut {shortcut.name}: too long, or empty")
+
+
+def _enums_within(capabilities: Sequence[Capability]) -> Iterator[tuple[str, type[Does]]]:
+    """The enums of actions that the modules of the capabilities' packages have, with the names of the modules."""
+    declared = [each.does.__module__ for each in capabilities if each.does]
+    packages = tuple(module.removesuffix("actions") for module in declared if module.endswith(".actions"))
+    for name, module in list(sys.modules.items()):
+        if name.startswith(packages):
+            for each in vars(module).values():
+                if isinstance(each, type) and issubclass(each, Does) and each is not Does:
+                    yield name, each

@@ -1,39 +1,21 @@
-"""Messages that somebody is to see (see `storage.tables.Delivery`).
+"""Messages that somebody is to see (see `storage.tables.Delivery`): wished for, changed, taken back, tried again.
 
-The database guarantees once-only: a unique key per message, and a claim, so that several workers never send the same
-one at the same time. A claim ends with the worker that made it (see `storage.workers`), and in any case with its lease.
+The database guarantees once-only: a unique key per message, and a claim (`storage.claims`).
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    Integer,
-    Text,
-    and_,
-    bindparam,
-    case,
-    cast,
-    delete,
-    false,
-    func,
-    not_,
-    null,
-    or_,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import Text, and_, case, cast, delete, false, not_, null, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.asking import Rows, ask, write
-from storage.look_ups import Remembered, remembered
-from storage.statements import Insert, PerDialect, among, table, written_out
-from storage.tables import Account, Delivery, DeliveryStatus, Organisation, Person, Workspace
-from storage.types import JsonObject, UtcDateTime
+from storage.asking import Rows
+from storage.statements import Insert, PerDialect, table, written_out
+from storage.tables import Delivery, DeliveryStatus, Person
+from storage.types import JsonObject
 
 
 class Wish(NamedTuple):
@@ -215,14 +197,20 @@ class Held(NamedTuple):
 
 async def held_by(session: AsyncSession, person_id: int, word: str) -> Sequence[Held]:
     """This person's messages in which `word` (letters, digits and dots) stands somewhere, also in a button."""
+    return [held for _person_id, held in await held_by_any(session, [person_id], word)]
+
+
+async def held_by_any(session: AsyncSession, person_ids: Collection[int], word: str) -> Sequence[tuple[int, Held]]:
+    """The same of each of these people, with whose it is: one statement."""
+    columns: tuple[Any, ...] = (Delivery.person_id, *(getattr(Delivery, name) for name in Held._fields))
     rows = await session.execute(
-        select(*(getattr(Delivery, name) for name in Held._fields)).where(
-            col(Delivery.person_id) == person_id,
+        select(*columns).where(
+            col(Delivery.person_id).in_(person_ids),
             col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING, DeliveryStatus.SENT]),
             cast(col(Delivery.message), Text).contains(word, autoescape=True),
         )
     )
-    return [Held(*row) for row in rows]
+    return [(person_id, Held(*held)) for person_id, *held in rows]
 
 
 async def drop_unsent(session: AsyncSession, subject: str, *, idle_at: datetime | None = None) -> None:
@@ -303,6 +291,7 @@ class Tried(NamedTuple):
     due_at: datetime
     attempts: int
     uncertain: int
+    may_have_arrived: bool
     error: str
 
 
@@ -325,211 +314,6 @@ async def hold(session: AsyncSession, wish: Wish, account_id: int, tried: Tried)
     """Write a wish that the surface could not show at `account_id` itself. Nothing where it is written already."""
     (row,) = _rows([wish])
     await session.execute(_WISH_ONCE.on(session), [{**row, "account_id": account_id, **tried._asdict()}])
-
-
-class Claimed(NamedTuple):
-    """A delivery that one worker (`claimed_by`), and no other, is to bring about before its lease ends."""
-
-    id: int
-    key: str
-    subject: str
-    person_id: int
-    account_id: int | None
-    message: JsonObject
-    revision: int
-    shown_revision: int
-    ref: JsonObject | None
-    attempts: int
-    uncertain: int
-    expires_at: datetime | None
-    reference: str
-    claimed_by: str
-    may_have_arrived: bool
-    created_at: datetime
-
-
-def _claim() -> Any:
-    delivery = table(Delivery)
-    now: Any = bindparam("now", type_=UtcDateTime())
-    # A common table expression is worked out once; as a plain subquery PostgreSQL may lock and skip rows repeatedly.
-    due = (
-        select(delivery.c.id)
-        .where(
-            delivery.c.status == written_out(DeliveryStatus.PENDING),
-            delivery.c.due_at <= now,
-            not_(among(delivery.c.person_id, "besides")),
-            or_(delivery.c.lease_until.is_(None), delivery.c.lease_until < now),
-        )
-        .order_by(delivery.c.due_at, delivery.c.id)
-        .limit(bindparam("most", type_=Integer()))
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    return (
-        update(delivery)
-        .where(delivery.c.id.in_(select(due.c.id)))
-        .values(
-            lease_until=bindparam("lease_until", type_=UtcDateTime()),
-            attempts=delivery.c.attempts + 1,
-            # The lease of another one has ended.
-            may_have_arrived=or_(delivery.c.may_have_arrived, delivery.c.claimed_by.is_not(None)),
-            claimed_by=bindparam("worker", type_=Text()),
-        )
-        .returning(*(delivery.c[name] for name in Claimed._fields))
-    )
-
-
-_CLAIM = _claim()
-
-
-async def claim(
-    session: AsyncSession,
-    now: datetime,
-    lease: timedelta,
-    limit: int,
-    besides: Collection[int] = (),
-    worker: str = "",
-) -> Sequence[Claimed]:
-    """Take up to `limit` due deliveries, oldest first. The lease must outlast the longest send.
-
-    `besides`: people whose deliveries are left alone, since some of theirs are under way.
-    """
-    values = {
-        "now": now,
-        "lease_until": now + lease,
-        "most": limit,
-        "besides": besides,
-        "worker": worker,
-    }
-    return sorted((Claimed(*row) for row in await ask(session, _CLAIM, values)), key=lambda row: row.id)
-
-
-def _padded(ids: Collection[int]) -> Sequence[int]:
-    """With zeros, which no row has as its id: lists of few lengths make few statements, each prepared only once."""
-    return [*ids, *[0] * ((1 << len(ids).bit_length()) - len(ids))]
-
-
-_NOT_BEGUN: dict[str, Any] = {
-    "lease_until": None,
-    "claimed_by": None,
-    "attempts": case((col(Delivery.attempts) > 0, col(Delivery.attempts) - 1), else_=0),
-}
-
-
-async def free(session: AsyncSession, workers: Collection[str]) -> int:
-    """What these workers held is due again: they are dead, and nobody knows how far they came; how many."""
-    freed = await session.execute(
-        update(Delivery)
-        .where(col(Delivery.status) == written_out(DeliveryStatus.PENDING), col(Delivery.claimed_by).in_(workers))
-        .values(lease_until=None, claimed_by=None, may_have_arrived=True)
-        .returning(col(Delivery.id))
-    )
-    return len(freed.all())
-
-
-async def give_back_all(session: AsyncSession, worker: str, *, but: Collection[int]) -> None:
-    """What this worker has claimed is as if it had not, but for those with these ids."""
-    await session.execute(
-        update(Delivery)
-        .where(
-            col(Delivery.status) == written_out(DeliveryStatus.PENDING),
-            col(Delivery.claimed_by) == worker,
-            col(Delivery.id).not_in(_padded(but)),
-        )
-        .values(_NOT_BEGUN)
-    )
-
-
-async def give_back(
-    session: AsyncSession, worker: str, ids: Collection[int], due: Mapping[int, datetime] | None = None
-) -> None:
-    """Those of these deliveries that this worker has claimed are as if it had not, or are due at these moments."""
-    later = {"due_at": case(dict(due), value=col(Delivery.id), else_=col(Delivery.due_at))} if due else {}
-    await session.execute(
-        update(Delivery)
-        .where(col(Delivery.id).in_(_padded(ids)), col(Delivery.claimed_by) == worker)
-        .values(**_NOT_BEGUN, **later)
-    )
-
-
-def _mark_shown() -> Any:
-    delivery = table(Delivery)
-    shown: Any = bindparam("revision_shown", type_=Integer())
-    return (
-        update(delivery)
-        .where(delivery.c.id == bindparam("delivery", type_=delivery.c.id.type))
-        .values(
-            account_id=bindparam("account"),
-            ref=bindparam("seen_as"),
-            shown_revision=shown,
-            before_loading=null(),
-            lease_until=null(),
-            claimed_by=null(),
-            may_have_arrived=false(),
-            attempts=0,
-            uncertain=0,
-            error="",
-            reference="",
-            sent_at=func.coalesce(delivery.c.sent_at, bindparam("now", type_=UtcDateTime())),
-            status=case(
-                (delivery.c.revision == shown, written_out(DeliveryStatus.SENT)),
-                else_=delivery.c.status,
-            ),
-        )
-    )
-
-
-_MARK_SHOWN = _mark_shown()
-
-
-async def mark_shown(session: AsyncSession, claimed: Claimed, account_id: int, ref: JsonObject, now: datetime) -> None:
-    """It is seen in the claimed revision. If the wish has changed meanwhile, it is due again."""
-    values = {
-        "delivery": claimed.id,
-        "account": account_id,
-        "seen_as": ref,
-        "revision_shown": claimed.revision,
-        "now": now,
-    }
-    await write(session, _MARK_SHOWN, values)
-
-
-async def put_off(session: AsyncSession, claimed: Claimed, until: datetime, error: str) -> None:
-    """Try again at `until`. The counts of `claimed` are kept, as they are by `set_aside`."""
-    await _release(session, claimed, due_at=until, error=error)
-
-
-async def set_aside(session: AsyncSession, claimed: Claimed, status: DeliveryStatus, error: str) -> bool:
-    """`WAITING` until the person can be reached (see `release_waiting` and `retry_waiting`), `FAILED` until a worker
-    starts (see `retry_failed`). False: the wish has changed meanwhile, and is due as it is now."""
-    return await _release(session, claimed, status=status, error=error, reference=claimed.reference)
-
-
-async def _release(session: AsyncSession, claimed: Claimed, **values: Any) -> bool:
-    """Give the claim back. What is to become of it counts only if the wish has not changed meanwhile. Nothing where
-    another worker has it by now."""
-    held = and_(col(Delivery.id) == claimed.id, col(Delivery.claimed_by) == claimed.claimed_by)
-    released = await session.execute(
-        update(Delivery)
-        .where(held, col(Delivery.revision) == claimed.revision)
-        .values(
-            lease_until=None,
-            claimed_by=None,
-            may_have_arrived=claimed.may_have_arrived,
-            attempts=claimed.attempts,
-            uncertain=claimed.uncertain,
-            **values,
-        )
-        .returning(col(Delivery.id))
-    )
-    if released.first() is not None:
-        return True
-    await session.execute(
-        update(Delivery)
-        .where(held)
-        .values(lease_until=None, claimed_by=None, may_have_arrived=claimed.may_have_arrived)
-    )
-    return False
 
 
 async def undelivered(session: AsyncSession, subject: str, person_id: int) -> bool:
@@ -613,100 +397,6 @@ async def retry_failed(session: AsyncSession, now: datetime, since: datetime) ->
         .returning(col(Delivery.id))
     )
     return len(released.all())
-
-
-class Recipient(NamedTuple):
-    """What is known of somebody when a message is to reach them."""
-
-    person_id: int
-    name: str
-    email: str | None
-    language: str
-    accounts: Sequence[Account]
-    workspaces: Mapping[str, Sequence[str]]
-    """Surface → workspaces of the organisations that the person works for."""
-    left: bool
-    """They are not in the partnership any more: nothing reaches them."""
-    ids: Mapping[str, str]
-    """Surface → their id there, as the partnership file gives it."""
-    welcome_at: frozenset[str]
-    """Workspaces where they are reached even if the platform calls them an outsider there."""
-    look_ups: dict[str, Remembered]
-    """Surface → how looking for them there came out last, if they were not found."""
-
-
-_WORKSPACES = (
-    select(
-        table(Organisation).c.key,
-        table(Organisation).c.guests,
-        table(Workspace).c.surface,
-        table(Workspace).c.external_id,
-    )
-    .join_from(table(Organisation), table(Workspace), table(Workspace).c.organisation_id == table(Organisation).c.id)
-    .where(table(Organisation).c.removed_at.is_(None))
-)
-_PEOPLE = (
-    select(
-        *(
-            table(Person).c[name]
-            for name in (
-                "id", "name", "email", "language", "also_at", "listed", "removed_at", "slack_id", "teams_id"
-            )
-        ),
-        table(Organisation).c.key.label("employer"),
-    )
-    .join_from(table(Person), table(Organisation), table(Organisation).c.id == table(Person).c.organisation_id)
-    .where(among(table(Person).c.id, "people"))
-)  # fmt: skip
-
-
-async def recipients(session: AsyncSession, person_ids: Sequence[int]) -> dict[int, Recipient]:
-    """How to reach these people; the account used last stands first.
-
-    An account in a workspace that none of the person's organisations owns (any more) is nobody's to write to, nor is an
-    outsider's where outsiders are not let in.
-    """
-    workspaces: dict[str, list[tuple[bool, str, str]]] = {}
-    for key, guests, surface, external_id in await ask(session, _WORKSPACES, {}):
-        workspaces.setdefault(key, []).append((guests, surface, external_id))
-    accounts: dict[int, list[Account]] = {}
-    for account in await session.scalars(
-        select(Account).where(col(Account.person_id).in_(_padded(person_ids))).order_by(col(Account.seen_at).desc())
-    ):
-        accounts.setdefault(account.person_id, []).append(account)
-    looked_for = await remembered(session, person_ids)
-    found: dict[int, Recipient] = {}
-    for person in await ask(session, _PEOPLE, {"people": person_ids}):
-        places: dict[str, list[str]] = {}
-        welcome: set[str] = set()
-        works_at = (person.employer, *person.also_at)
-        for guests, surface, external_id in (each for key in works_at for each in workspaces.get(key, ())):
-            places.setdefault(surface, []).append(external_id)
-            if guests or person.listed:
-                welcome.add(external_id)
-        reached_at = [
-            account
-            for account in accounts.get(person.id, ())
-            if account.surface == "local"
-            or (
-                account.workspace in places.get(account.surface, ())
-                and (not account.outsider or account.workspace in welcome)
-            )
-        ]
-        ids = {"slack": person.slack_id, "teams": person.teams_id}
-        found[person.id] = Recipient(
-            person.id,
-            person.name,
-            person.email,
-            person.language,
-            reached_at,
-            places,
-            person.removed_at is not None,
-            {surface: user_id for surface, user_id in ids.items() if user_id},
-            frozenset(welcome),
-            looked_for.get(person.id, {}),
-        )
-    return found
 
 
 async def forget_before(session: AsyncSession, moment: datetime) -> None:

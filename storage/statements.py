@@ -5,7 +5,7 @@ in a module as a constant, with `bindparam` for what varies.
 """
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -117,3 +117,8 @@ def _every_on_postgresql(element: _Every, compiler: Any, **options: Any) -> str:
 @compiles(_Every)
 def _every_elsewhere(element: _Every, compiler: Any, **options: Any) -> str:
     return f"json_group_array({compiler.process(element.clauses, **options)})"
+
+
+def padded(ids: Collection[int]) -> Sequence[int]:
+    """With zeros, which no row has as its id: lists of few lengths make few statements, each prepared only once."""
+    return [*ids, *[0] * ((1 << len(ids).bit_length()) - len(ids))]

@@ -7,11 +7,14 @@ import pytest
 
 from handlers.capabilities import registry
 from handlers.capability import Action, Capability, Command, Document, File, Shortcut
+from handlers.cases import capability as cases
 from handlers.dialogs.dialog import Dialog, Reply
 from handlers.messages.message import Button, Message, Page, Section
 from handlers.people.context import Context
 from handlers.registry import Registry
 from tests.everything import Small, capability, small_finish
+from tests.toy import capability as toy
+from tests.toy.views import MESSAGE
 
 
 async def nothing(_context: Context, _text: object) -> Reply:
@@ -101,6 +104,13 @@ def test_an_action_that_is_not_declared_is_refused() -> None:
     other = StrEnum("other", {"SHOW": "prove.vis"})
     with pytest.raises(ValueError, match=r"prove: not declared: prove\.vis"):
         Registry([Capability(name="prove", actions=[Action(other("prove.vis"), nothing)])])
+
+
+def test_a_capability_whose_messages_have_buttons_of_one_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^tests\.toy\.views can make buttons of handlers\.cases\.actions, which"):
+        Registry([toy.CAPABILITY])
+    known = Registry([toy.CAPABILITY, cases.CAPABILITY])
+    assert known.nowhere(MESSAGE) == []
 
 
 def test_a_message_with_a_button_or_a_page_that_leads_nowhere_is_told_of() -> None:

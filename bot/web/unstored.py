@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from bot.web.content import Opened, dump
-from handlers.dialogs.withheld import LIFETIME
 from handlers.writing.identity import without_possible_numbers
+from handlers.writing.withheld import LIFETIME
 from storage.local import Entry
 from storage.types import JsonObject
 

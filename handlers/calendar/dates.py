@@ -36,6 +36,16 @@ def short_day(moment: datetime, zone: str) -> str:
     return _format(_local(moment, zone).date(), pattern, current())
 
 
+def short_date(day: date) -> str:
+    """`3. des. 2026`, of a date that is local already."""
+    return str(format_date(day, "d MMM y" if current() == "en" else "d. MMM y", locale=current()))
+
+
+def weekday(day: date) -> str:
+    """`torsdag`."""
+    return str(format_date(day, "EEEE", locale=current()))
+
+
 def clock(moment: datetime, zone: str) -> str:
     """`13.00`, local to `zone`."""
     local = _local(moment, zone)

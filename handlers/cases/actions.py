@@ -4,13 +4,12 @@ The values stand on buttons that were sent long ago, so they never change.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 
-from handlers.messages.message import Arguments, Button, Confirm, Style
+from handlers.messages.message import Arguments, Button, Confirm, Does, Style
 from storage.cases import Case
 
 
-class Do(StrEnum):
+class Do(Does):
     """All that is done by buttons."""
 
     MINE = "sak.mine"

@@ -208,7 +208,8 @@ _SENTENCES = {
 
 
 def who_did_what(event: Event, case: Case) -> str:
-    """An event as a sentence: «Eksempel Sekretær trakk saken (1. sep. 2026 kl. 10.02)»."""
+    """An event as a sentence: «Eksempel Sekretær trakk saken (1. sep. 2026 kl. 10.02)». What the clock did, the bot
+    did."""
     zone = case.committee.zone
     data = {"number": "", "from_committee": "", "to_committee": "", "from_number": "", **event.data}
     if event.kind == "undone":
@@ -216,7 +217,7 @@ def who_did_what(event: Event, case: Case) -> str:
     if "meeting_at" in data:
         # Stored as a moment, so that each reader gets the day in their own language.
         data["meeting"] = dates.short_day(datetime.fromisoformat(data["meeting_at"]), zone)
-    sentence = _(_SENTENCES[event.kind]).format(actor=event.actor, note=event.note, **data)
+    sentence = _(_SENTENCES.get(event.kind, "{actor}")).format(actor=event.actor or _("Boten"), note=event.note, **data)
     return _("{what} ({day} kl. {clock})").format(
         what=sentence, day=dates.short_day(event.at, zone), clock=dates.clock(event.at, zone)
     )

@@ -2,7 +2,7 @@
 
 Three texts are of each field: what was **typed**; what is **shown**, without the numbers that are written as such; and
 what is **stored**, also without what only may be one and has not been answered for. The first two are in memory only
-(see `handlers.dialogs.withheld`).
+(see `handlers.writing.withheld`).
 """
 
 import secrets
@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from handlers.dialogs import guard, withheld
+from handlers.dialogs import guard
 from handlers.dialogs.dialog import LongText, Raw, Step, Text, Widget
-from handlers.dialogs.withheld import CHARACTERS, put_back, sort_out
 from handlers.people.context import Context
+from handlers.writing import withheld
 from handlers.writing.identity import REMOVED, Doubt, Kind, take_out
+from handlers.writing.withheld import CHARACTERS, put_back, sort_out
 from storage.progress import Held
 from storage.tables import Draft
 

@@ -9,9 +9,9 @@ from handlers.dialogs import draft_texts, guard, searching
 from handlers.dialogs.checking import as_kept
 from handlers.dialogs.dialog import ASKED, Note, Raw, Step, Text
 from handlers.dialogs.draft_life import LIFETIME, answers_of
-from handlers.dialogs.withheld import restored
 from handlers.people.context import Context
 from handlers.writing.identity import without_possible_numbers
+from handlers.writing.withheld import restored
 from storage.tables import Draft
 
 
@@ -111,6 +111,24 @@ def take_in(context: Context, draft: Draft, typed_in: Raw) -> None:
         for name, value in typed_in.items()
     }
     answer(draft, {**draft.answers, **stored})
+
+
+def begin_again(draft: Draft, prefilled: Raw) -> Raw:
+    """What the draft's answers are, now that the form would begin with `prefilled`: what the person changed stays, with
+    what it was changed from, and the rest is as it is now."""
+    own = changed(draft)
+    before = draft.progress.prefilled
+    begun = {**prefilled, **{name: before[name] for name in own if name in before}}
+    if begun != before:
+        draft.progress = replace(draft.progress, prefilled=begun)
+    return {**prefilled, **own}
+
+
+def put_instead(context: Context, draft: Draft, instead: Raw, begun: Raw) -> None:
+    """Somebody else wrote the same meanwhile: these values stand in the form now, which begins with `begun`."""
+    if begun:
+        draft.progress = replace(draft.progress, prefilled={**draft.progress.prefilled, **begun})
+    take_in(context, draft, instead)
 
 
 def note_pending(context: Context, draft: Draft, typed_in: Raw) -> None:

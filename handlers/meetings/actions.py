@@ -1,9 +1,11 @@
 """What buttons do about meetings. The values stand on buttons that were sent long ago, so they never change."""
 
-from enum import StrEnum
+from handlers.messages.message import Does
 
 
-class Do(StrEnum):
+class Do(Does):
     """All that is done by buttons."""
 
     SHOW = "mote.vis"
+    PAGE = "mote.side"
+    """One meeting, with all that stands about it."""

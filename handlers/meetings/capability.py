@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.capability import Action, Capability, Command, Example
-from handlers.meetings import listing, reminders, undelivered
+from handlers.meetings import listing, page, reminders, undelivered
 from handlers.meetings.actions import Do
 from handlers.meetings.ways import WAYS
 from handlers.people.context import Context
@@ -27,7 +27,7 @@ CAPABILITY = Capability(
         ),
     ),
     does=Do,
-    actions=(Action(Do.SHOW, listing.coming),),
+    actions=(Action(Do.SHOW, listing.coming), Action(Do.PAGE, page.show)),
     chores=(reminders.REMIND,),
     subjects={"meeting": undelivered.about},
 )

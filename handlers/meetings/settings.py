@@ -4,7 +4,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset
+from handlers.meetings.rights import Rule
 from handlers.writing.language import _
 
 
@@ -32,3 +34,9 @@ class CommitteeSettings(BaseModel):
     """Reminders to members before the deadline."""
     remind_meeting: tuple[OffsetText, ...] = ("7d 09:00", "1d 09:00")
     """Reminders to members, and to presenters with their case, before the meeting."""
+    attendance: tuple[Rule, ...] = ()
+    """Who votes, how many must be there, and how many seats each party has: what holds from a date on."""
+    minutes: MinutesSettings = MinutesSettings()
+    """How minutes are commented on and approved."""
+    convocation: OffsetText | None = None
+    """The convocation is to be sent so long before the meeting at the latest; None: there is no rule."""

@@ -4,7 +4,8 @@ Messages are pydantic models, since a delivery keeps its message in the database
 """
 
 from collections.abc import Callable
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +13,11 @@ Arguments = dict[str, str]
 """What a button carries: names and short values, never free text."""
 
 Style = Literal["default", "primary", "danger"]
+
+
+class Does(StrEnum):
+    """What buttons do, all that one capability declares: it binds each member to what runs (see
+    `handlers.registry`). The values stand on buttons that were sent long ago, so they never change."""
 
 
 class _Part(BaseModel):
@@ -26,13 +32,29 @@ class Confirm(_Part):
 
 
 class Button(_Part):
-    """Runs the registered action `action` with `arguments`, as the person who presses it."""
+    """Runs the registered action `action` with `arguments`, as the person who presses it.
+
+    In the code it is made with a member of the enum that its capability declares, so it leads somewhere. One that was
+    stored has the value, perhaps of an action that is there no more.
+    """
 
     label: str
     action: str
     arguments: Arguments = {}
     style: Style = "default"
     confirm: Confirm | None = None
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            label: str,
+            action: Does,
+            arguments: Arguments = ...,
+            style: Style = ...,
+            confirm: Confirm | None = ...,
+        ) -> None: ...
 
 
 class Link(_Part):
@@ -79,6 +101,10 @@ class Page(_Part):
     action: str
     arguments: Arguments
 
+    if TYPE_CHECKING:
+
+        def __init__(self, *, reference: str, action: Does, arguments: Arguments) -> None: ...
+
 
 class Image(_Part):
     """A picture. `alt` says in words what it shows, all that somebody who does not see it needs.
@@ -97,8 +123,38 @@ class Image(_Part):
         return self.file.url if self.file is not None else self.url
 
 
+class Place(_Part):
+    """One of several things in an order. `key`: what it is called when they are put in another (without commas)."""
+
+    key: str
+    text: str
+
+
+class Order(_Part):
+    """Things that the reader may put in another order, where they can be dragged and moved with the keyboard.
+
+    Runs `action` with `arguments` and the keys of `places` in their new order, with commas between, as `order`.
+    """
+
+    action: str
+    arguments: Arguments = {}
+    places: tuple[Place, ...]
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, action: Does, arguments: Arguments = ..., places: tuple[Place, ...]) -> None: ...
+
+    def as_button(self) -> Button:
+        """The button that it stands for, to ask what may stay of a message."""
+        return Button.model_construct(label="", action=self.action, arguments=self.arguments)
+
+
 class Section(_Part):
-    """One of several things in a message, with its own buttons. `image` stands below the facts."""
+    """One of several things in a message, with its own buttons. `image` stands below the facts.
+
+    `order`: what `text` and `buttons` show, as things to be moved. A surface where that can be done shows it instead of
+    these; others leave it out.
+    """
 
     title: str = ""
     text: str = ""
@@ -108,6 +164,7 @@ class Section(_Part):
     files: tuple[FileLink, ...] = ()
     buttons: tuple[Button, ...] = ()
     page: Page | None = None
+    order: Order | None = None
 
     def addresses(self) -> tuple[Link, ...]:
         """Everything to open: the links, and below them the files that have an address."""
@@ -142,14 +199,21 @@ class Message(Section):
 
     def with_buttons_that(self, stay: Callable[[Button], bool]) -> "Message":
         """The same message with those of its buttons that `stay`."""
-        sections = tuple(
-            section.model_copy(update={"buttons": tuple(filter(stay, section.buttons))}) for section in self.sections
-        )
-        return self.model_copy(update={"buttons": tuple(filter(stay, self.buttons)), "sections": sections})
+
+        def of(section: Section) -> dict[str, object]:
+            order = section.order if section.order is not None and stay(section.order.as_button()) else None
+            return {"buttons": tuple(filter(stay, section.buttons)), "order": order}
+
+        sections = tuple(section.model_copy(update=of(section)) for section in self.sections)
+        return self.model_copy(update={**of(self), "sections": sections})
 
     def buttons_within(self) -> tuple[Button, ...]:
         """Every button, also those in sections."""
         return self.buttons + tuple(button for section in self.sections for button in section.buttons)
+
+    def orders_within(self) -> tuple[Order, ...]:
+        """Everything that can be put in another order."""
+        return tuple(section.order for section in (self, *self.sections) if section.order is not None)
 
     def pages_within(self) -> tuple[Page, ...]:
         """The page of each case that it is about."""

@@ -12,11 +12,13 @@ from storage.deliveries import Wish
 async def send(context: Context, ticket: Ticket) -> None:
     """At most one an hour for each page, however often somebody asks."""
     about = ":".join(f"{name}={value}" for name, value in sorted(ticket.arguments.items()))
+    # Named by the link, which may be from before the action was taken away.
+    action = {"action": ticket.name, "arguments": dict(ticket.arguments)}
     message = Message(
         title=_("Her er en ny lenke"),
         text=_("Du ba om en ny lenke, siden den forrige var for gammel."),
-        buttons=(Button(label=_("Vis saken"), action=ticket.name, arguments=dict(ticket.arguments)),),
-        page=Page(reference="", action=ticket.name, arguments=dict(ticket.arguments)),
+        buttons=(Button.model_validate({"label": _("Vis saken"), **action}),),
+        page=Page.model_validate({"reference": "", **action}),
         mailable=True,
     )
     key = f"link:{context.actor.person_id}:{ticket.name}:{about}:{context.now:%Y-%m-%dT%H}"

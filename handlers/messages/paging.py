@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from handlers.messages.message import Button
+from handlers.messages.message import Button, Does
 from handlers.writing.language import _
 
 SIZE = 8
@@ -23,7 +23,7 @@ def page_of(found: Sequence[T]) -> Sequence[T]:
     return found[:SIZE]
 
 
-def buttons(found: Sequence[T], action: str, arguments: Mapping[str, str]) -> tuple[Button, ...]:
+def buttons(found: Sequence[T], action: Does, arguments: Mapping[str, str]) -> tuple[Button, ...]:
     """«Forrige» and «Neste», where there is somewhere to go."""
     page = offset(arguments) // SIZE
     steps = []
@@ -36,7 +36,7 @@ def buttons(found: Sequence[T], action: str, arguments: Mapping[str, str]) -> tu
     )
 
 
-def buttons_at(at: int, count: int, action: str) -> tuple[Button, ...]:
+def buttons_at(at: int, count: int, action: Does) -> tuple[Button, ...]:
     """The same for the page that begins after `at` entries of `count`."""
     left = [None] * max(0, count - at)
     return buttons(left, action, {"page": str(at // SIZE)})

@@ -14,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.calendar.written import written
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.meetings.offsets import local_moment
+from handlers.meetings.settings import CommitteeSettings
 from handlers.partnership import example
+from handlers.partnership.model import Committee as CommitteeInFile
 from handlers.partnership.model import Partnership
 from handlers.partnership.model import Person as PersonInFile
 from handlers.partnership.plan import PlanLoading
@@ -26,6 +28,7 @@ from storage import cases
 from storage import partnership as stored
 from storage.partnership import Stored
 from storage.tables import Committee, CommitteeAlias, LanguageFrom, Membership, Organisation, Person, Workspace
+from storage.types import JsonObject
 
 
 async def load(session: AsyncSession, partnership: Partnership, now: datetime, *, is_example: bool = False) -> Changes:
@@ -134,7 +137,7 @@ class _Loading:
                 "number_template": wanted.number,
                 "proposals_from": wanted.proposals_from,
                 "zone": wanted.zone,
-                "settings": wanted.settings.model_dump(mode="json"),
+                "settings": self._settings(wanted),
                 "standing_items": [item.model_dump(mode="json") for item in wanted.standing_items],
                 "removed_at": None,
             }
@@ -168,6 +171,13 @@ class _Loading:
             )
         )
         return None
+
+    def _settings(self, wanted: CommitteeInFile) -> JsonObject:
+        """As they are stored, where that says the same: what a newer program can be told besides is no change."""
+        row = self.committees.get(wanted.key)
+        if row is not None and _says(row.settings) == wanted.settings:
+            return row.settings
+        return wanted.settings.model_dump(mode="json")
 
     async def _hint_at_cases(self, removed: Committee) -> None:
         """Cases that wait for a committee that is removed can be decided on by nobody."""
@@ -231,6 +241,14 @@ class _Loading:
                 label.format(committee=committees[row.committee_id], person=names[row.person_id], role=row.role),
             )
         await self.rows.session.flush()
+
+
+def _says(settings: JsonObject) -> CommitteeSettings | None:
+    """What stored settings of a committee say; None: they are nothing that is read any more."""
+    try:
+        return CommitteeSettings.model_validate(settings)
+    except ValueError:
+        return None
 
 
 def _chosen(known: Person | None) -> bool:

@@ -29,6 +29,11 @@ def may_decide(actor: Actor, committee_id: int) -> bool:
     return actor.has_role(committee_id, *DECIDERS)
 
 
+def may_write_minutes(actor: Actor, committee_id: int) -> bool:
+    """Minute takers may, and the secretariat."""
+    return actor.has_role(committee_id, Role.MINUTE_TAKER, *DECIDERS)
+
+
 def require_decider(context: Context, committee: Committee) -> None:
     """Raises `NotAllowed` for anybody but the committee's secretariat."""
     if not may_decide(context.actor, committee.id):

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar.zone import local_day
-from handlers.dialogs.withheld import Withheld
 from handlers.people.address import Address
 from handlers.people.links import NO_LINKS, Links
 from handlers.people.roles import Role
 from handlers.writing.identity import NOTHING_TAKEN, Cleared
+from handlers.writing.withheld import OfCall, Withheld
 from storage.people import Seat
 
 
@@ -123,7 +123,7 @@ class Context:
     only: Mapping[str, str] = field(default_factory=dict)
     """What the conversation is confined to (see `Sender`)."""
     links: Links = NO_LINKS
-    withheld: Withheld = field(default_factory=Withheld)
+    withheld: OfCall = field(default_factory=lambda: Withheld().of_call())
     """What is typed and may not be stored, until the person has answered for it."""
     line: Cleared = NOTHING_TAKEN
     """The line or message that led here, and what was taken out of it: a form asks about that."""

@@ -1,9 +1,9 @@
 """What the buttons of «Mente du …?» do. The value stands on buttons that were sent, so it never changes."""
 
-from enum import StrEnum
+from handlers.messages.message import Does
 
 
-class Do(StrEnum):
+class Do(Does):
     """All that is done by buttons."""
 
     CHOOSE = "forslag.velg"

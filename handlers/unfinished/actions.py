@@ -1,9 +1,9 @@
 """What buttons do about drafts. The value stands on buttons that were sent long ago, so it never changes."""
 
-from enum import StrEnum
+from handlers.messages.message import Does
 
 
-class Do(StrEnum):
+class Do(Does):
     """All that is done by buttons."""
 
     DISCARD = "utkast.slett"

@@ -3,6 +3,8 @@
 No table has a column for a patient's identity, and none may get one.
 """
 
+from storage.tables.agenda import Agenda, AgendaSlot, MeetingEvent, SlotKind
+from storage.tables.attendance import Answer, Attendance, Disqualification
 from storage.tables.cases import AgendaItem, AgendaItemEvent, FormerNumber, ItemStatus, Left
 from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
 from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
@@ -16,19 +18,38 @@ from storage.tables.deviations import (
     DeviationStatus,
     DirectFix,
 )
+from storage.tables.minutes import (
+    Conclusion,
+    Dispatch,
+    FollowUp,
+    HowDecided,
+    Minutes,
+    MinutesApproval,
+    MinutesComment,
+    MinutesEntry,
+    MinutesEvent,
+    MinutesStatus,
+    Suggestion,
+)
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
 from storage.tables.series import NumberSeries
+from storage.tables.templates import DocumentTemplate
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 
 __all__ = [
     "Account",
+    "Agenda",
     "AgendaItem",
     "AgendaItemEvent",
+    "AgendaSlot",
+    "Answer",
+    "Attendance",
     "ChoreChanged",
     "ChoreLease",
     "ChoreLook",
     "Committee",
     "CommitteeAlias",
+    "Conclusion",
     "Delivery",
     "DeliveryStatus",
     "Deviation",
@@ -39,9 +60,14 @@ __all__ = [
     "DeviationRecount",
     "DeviationStatus",
     "DirectFix",
+    "Dispatch",
+    "Disqualification",
+    "DocumentTemplate",
     "Draft",
     "DraftStatus",
+    "FollowUp",
     "FormerNumber",
+    "HowDecided",
     "ItemStatus",
     "LanguageFrom",
     "Left",
@@ -49,13 +75,22 @@ __all__ = [
     "LocalEntry",
     "LookUp",
     "Meeting",
+    "MeetingEvent",
     "Membership",
+    "Minutes",
+    "MinutesApproval",
+    "MinutesComment",
+    "MinutesEntry",
+    "MinutesEvent",
+    "MinutesStatus",
     "NumberSeries",
     "Organisation",
     "Person",
     "SeenRequest",
     "Setting",
+    "SlotKind",
     "StaffRole",
+    "Suggestion",
     "Unit",
     "UnitAlias",
     "UnitStaff",

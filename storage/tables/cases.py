@@ -4,11 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.append_only import append_only
 from storage.tables.columns import json_column, json_or_none, long_text, moment, new_list, points_to, row_id
 from storage.tables.history import HistoryEvent
+from storage.tables.row import Row
 
 
 class ItemStatus(StrEnum):
@@ -24,7 +25,7 @@ class ItemStatus(StrEnum):
     """Taken off the agenda (utgår). It may be put on one again."""
 
 
-class AgendaItem(SQLModel, table=True):
+class AgendaItem(Row, table=True):
     """A case (sak) on its way to, or on, a committee's agenda (saksliste).
 
     `number` is issued once, from the committee's template, and never changes. Numbers that the case had before are
@@ -54,6 +55,10 @@ class AgendaItem(SQLModel, table=True):
     links: list[str] = json_column(new_list)
     late: bool = Field(default=False)
     """Asked for after the deadline of `meeting_id`; the secretariat decides whether to let it in."""
+    closed_under: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The section of the law under which it is closed (unntatt offentlighet); empty: it is open."""
+    archive_reference: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Where it stands in the archive (arkivreferanse)."""
     created_at: datetime = moment()
     changed_at: datetime = moment()
 
@@ -66,7 +71,7 @@ class Left(StrEnum):
     UNDONE = "undone"
 
 
-class FormerNumber(SQLModel, table=True):
+class FormerNumber(Row, table=True):
     """A number that a case had on a meeting's agenda, and has no longer. It stays used: no other case gets it."""
 
     __tablename__ = "former_number"

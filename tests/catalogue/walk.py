@@ -14,11 +14,13 @@ from handlers.deviations.words import CATEGORIES
 from handlers.dialogs.dialog import Form, Reply
 from handlers.dialogs.token import RESUME, Token
 from handlers.messages.message import Message
+from handlers.people.roles import Role
 from handlers.registry import Registry
 from handlers.writing.language import DEFAULT, _, speaking
-from storage.tables import Organisation, Person
+from storage.tables import Committee, Membership, Organisation, Person
 from tests.cases.steps import propose
 from tests.deviations import walk as deviations
+from tests.meetings.steps import with_standing
 from tests.surface import FakeSurface, form, labels, message
 
 Look = Callable[[str, Form | Message], None]
@@ -66,9 +68,13 @@ class Walk:
         async with self.world.database.transaction() as session:
             await session.execute(update(Person).values(language=self._language))
         await self._cases()
+        await self._agenda()
         await self._report()
         await self._handle()
         await self._complete()
+        await self._minutes()
+        await self._attendance()
+        await self._minutes_go_round()
         await self._commands()
 
     # --- how one gets on -----------------------------------------------------------------------------------
@@ -86,7 +92,7 @@ class Walk:
     async def _say(self, who: str, line: str) -> Reply:
         return self._see(f"{who} writes «{line.splitlines()[0][:60]}»", await self.surface.say(who, line))
 
-    async def _submit(self, who: str, shown: Form, **raw: Any) -> Reply:
+    async def _submit(self, who: str, shown: Form, /, **raw: Any) -> Reply:
         """Submit wrongly first, so that the errors are drawn too."""
         step = Token.parse(shown.token).step
         if shown.fields:
@@ -95,7 +101,7 @@ class Walk:
         kept = {field.name: field.value for field in shown.fields}
         return self._see(f"{who} submits «{step}»", await self.surface.submit(who, shown, {**kept, **raw}))
 
-    async def _go_on(self, who: str, shown: Form, **raw: Any) -> Form:
+    async def _go_on(self, who: str, shown: Form, /, **raw: Any) -> Form:
         return form(await self._submit(who, shown, **raw))
 
     async def _press(self, who: str, shown: Message, label: str) -> Reply:
@@ -174,6 +180,34 @@ class Walk:
         await self._submit("secretary", back, reason=text[:2000])
         await self._inbox("member", "deputy")
 
+    # --- agendas -------------------------------------------------------------------------------------------
+
+    async def _agenda(self) -> None:
+        """An agenda that is worked on: lines and breaks written, timed, joined, left out, told of."""
+        title, meeting = self.words.title[:250], str(self.world.meetings["fsu-1"])
+        await with_standing(self.world, "Godkjenning av innkalling", title)
+        work = await self.surface.bot.press(self.world.sender("secretary"), "saksliste.arbeid", {"meeting": meeting})
+        shown = message(self._see("secretary works on the agenda", work))
+        shown = message(await self._press("secretary", shown, "Begynn å arbeide med sakslisten"))
+        line = await self._open("secretary", shown, "Ny linje")
+        shown = message(await self._submit("secretary", line, title=title, responsible=title, minutes="480"))
+        pause = await self._open("secretary", shown, "Ny pause")
+        shown = message(await self._submit("secretary", pause, title=title, starts_at="10:30", place="first"))
+        shown = message(await self._press("secretary", shown, "Ned"))
+        opened = message(await self._press("secretary", shown, "Mer"))
+        times = await self._open("secretary", opened, "Endre tid")
+        shown = message(await self._submit("secretary", times, minutes="1", starts_at="10:00"))
+        opened = message(await self._press("secretary", shown, "Mer"))
+        join = await self._open("secretary", opened, "Slå sammen med …")
+        own = next(option for field in join.fields if field.name == "other" for option in field.options[-1:])
+        shown = message(await self._submit("secretary", join, other=own.value))
+        opened = message(await self._press("secretary", shown, "Mer"))
+        again = await self._open("secretary", opened, "Endre")
+        shown = message(await self._submit("secretary", again, minutes="30"))
+        await self._press("secretary", shown, "Mer")
+        await self._press("secretary", shown, "Ferdig")
+        await self._inbox("member", "observer")
+
     # --- deviations ----------------------------------------------------------------------------------------
 
     async def _report(self) -> None:
@@ -237,6 +271,163 @@ class Walk:
         await self._submit("manager", shown, **texts, categories=list(CATEGORIES), category_other=other)
         await self._inbox("carer", "surgeon")
 
+    # --- minutes -------------------------------------------------------------------------------------------
+
+    async def _attendance(self) -> None:
+        """Who comes to a meeting, who was there, and who took no part in an item."""
+        surface, world, title, text = self.surface, self.world, self.words.title, self.words.text
+        async with world.database.transaction() as session:
+            role = {"committee_id": world.committees["fsu"], "role": Role.SUBSTITUTE}
+            session.add(Membership(person_id=world.people["nurse"], **role))
+        shown = message(await self._say("member", "saksliste FSU"))
+        await self._press("member", shown, "Kommer")
+        for who in ("member", "colleague"):
+            away = await self._open(who, shown, "Forfall")
+            await self._submit(who, away, reason=text[:200])
+        await self._submit("nurse", await self._open("nurse", shown, "Kommer"), member=f"p{world.people['member']}")
+        sends = await self._open("colleague", shown, "Stedfortreder")
+        await self._submit("colleague", sends, who=str(world.people["carer"]))
+        await self._inbox("colleague", "carer", "member", "nurse")
+        await self._press("carer", await self._having("carer", "Forfall"), "Kommer")
+        roll = message(
+            await self._press("secretary", message(await self._say("secretary", "saksliste FSU")), "Før oppmøte")
+        )
+        await self._press("secretary", roll, "Minn dem som ikke har svart")
+        added = await self._open("secretary", roll, "Legg til")
+        await self._submit("secretary", added, other=title[:100], organisation=title[:100])
+        await self._press("secretary", roll, "Alle som sa ja, kom")
+        out = await self._open("secretary", roll, "Inhabil i en sak")
+        slots = next(field.options for field in out.fields if field.name == "item")
+        given = {
+            "item": slots[0].value,
+            "who": [f"p{world.people['member']}"],
+            "other": title[:100],
+            "reason": text[:500],
+        }
+        await self._submit("secretary", out, **given)
+        roll = message(
+            await self._press("secretary", message(await self._say("secretary", "saksliste FSU")), "Før oppmøte")
+        )
+        more = [button for button in roll.buttons_within() if button.action == "oppmote.person"]
+        guest = next(button for button in more if button.arguments["who"].startswith("a"))
+        for button in (more[0], guest):
+            one = await surface.bot.press(world.sender("secretary"), button.action, button.arguments)
+            details = await self._open("secretary", message(self._see("one person", one)), "Kom senere, gikk tidligere")
+            await self._submit("secretary", details, since=slots[0].value, until=slots[0].value)
+        await self._say("member", "saksliste FSU")
+
+    async def _minutes(self) -> None:
+        """The minutes of a meeting, with a case that two write in."""
+        surface, world, title, text = self.surface, self.world, self.words.title, self.words.text
+        what = {"committee": str(world.committees["fsu"]), "title": title[:250], "purpose": text[:3000]}
+        how = await self._go_on("member", form(await self._say("member", "sak")), **what, types=["O", "D"])
+        look = await self._go_on("member", how, conclusion=text[:3000])
+        await surface.submit("member", look)
+        await self._press("secretary", await self._having("secretary", "Sett på sakslisten"), "Sett på sakslisten")
+        sender = world.sender("secretary")
+        shown = message(await surface.bot.press(sender, "referat.vis", {"meeting": str(world.meetings["fsu-1"])}))
+        shown = message(await self._press("secretary", shown, "Begynn på referatet"))
+        who = await self._open("secretary", shown, "Møteleder og referent")
+        shown = message(
+            self._see("chosen", await surface.submit("secretary", who, {"chair": str(world.people["member"])}))
+        )
+        own = await self._open("secretary", shown, "Skriv")
+        theirs = form(await surface.press("deputy", shown, self._called("Skriv")))
+        await surface.submit("deputy", theirs, {"discussion": text[:2900], "how": "agreed"})
+        # Nothing in it is required: handed in empty, it would be done with.
+        written = {"discussion": text[:1900], "conclusions": text[:2500], "how": "disagreed"}
+        both = form(self._see("two have written", await surface.submit("secretary", own, written)))
+        done = message(self._see("put together", await surface.submit("secretary", both, {"ready": "information"})))
+        follow = await self._open("secretary", done, "Legg til oppfølging")
+        owner = f"c{world.committees['au']}"
+        done = message(await self._submit("secretary", follow, text=text[:1000], owner=owner, due=title[:100]))
+        sentences = message(await self._press("secretary", done, "Løft fram en enighet"))
+        lift = await self._open("secretary", sentences, "Gjør til konklusjon")
+        done = message(await self._submit("secretary", lift, text="Utvalget er enige om dette."))
+        dispatch = await self._open("secretary", done, "Ekspedert")
+        await self._submit("secretary", dispatch, recipients=text[:190])
+        await self._press("secretary", shown, "Sjekk referatet")
+        await self._say("secretary", "referat FSU neste")
+
+    async def _round(self, who: str, action: str, meeting: str = "fsu-1", **carried: object) -> Reply:
+        """A press about minutes that go round."""
+        arguments = {"meeting": str(self.world.meetings[meeting])}
+        arguments |= {name: str(value) for name, value in carried.items()}
+        reply = await self.surface.bot.press(self.world.sender(who), f"referatrunde.{action}", arguments)
+        return self._see(f"{who} presses referatrunde.{action}", reply)
+
+    async def _fill_in_round(self, who: str, action: str, meeting: str = "fsu-1", **given: Any) -> Reply:
+        carried = {name: given.pop(name) for name in ("comment",) if name in given}
+        return await self._submit(who, form(await self._round(who, action, meeting, **carried)), **given)
+
+    async def _minutes_go_round(self) -> None:
+        """Those minutes out for comment, with all that becomes of a comment, approved, and corrected."""
+        surface, text = self.surface, self.words.text
+        surface.clock.go_to(surface.clock.now() + timedelta(days=21))
+        await self._round("secretary", "send")
+        shown = message(await self._round("member", "vis"))
+        slot = next(
+            button.arguments["slot"]
+            for section in shown.sections
+            for button in section.buttons
+            if button.action == "referatrunde.sak"
+        )
+        await self._round("member", "sak", slot=slot)
+        await self._round("colleague", "ingen")
+        propose = await self._go_on(
+            "member", form(await self._round("member", "kommenter")), item=slot, text=text[:2900], propose="true"
+        )
+        await self._submit("member", propose, part="1", instead=text[:2900])
+        await self._fill_in_round("deputy", "kommenter", item="all", text=text[:2900], propose="false")
+        await self._fill_in_round("member", "kommenter", item=slot, text=text[:2900], propose="false")
+        await self._round("secretary", "kommentarer")
+        await self._inbox("member", "secretary")
+        surface.clock.go_to(surface.clock.now() + timedelta(days=6))
+        await surface.worker.do_chores()
+        await self._inbox("deputy")
+        take_in = form(await self._round("secretary", "tainn", comment=1))
+        changed = {**{field.name: field.value for field in take_in.fields}, "answer": text[:1900]}
+        self._see("secretary takes it in", await surface.submit("secretary", take_in, changed))
+        note = form(await self._round("secretary", "tainn", comment=2))
+        self._see("secretary takes note", await surface.submit("secretary", note, {"answer": text[:1900]}))
+        surface.clock.go_to(surface.clock.now() + timedelta(days=3))
+        await surface.worker.do_chores()
+        await self._inbox("secretary")
+        await self._fill_in_round("secretary", "avsla", comment=3, answer=text[:1900])
+        await self._round("secretary", "publiser")
+        await self._inbox("member", "secretary")
+        await self._approve()
+
+    async def _approve(self) -> None:
+        """In a round first, which refuses; then at the next meeting, which refuses once too."""
+        surface, text = self.surface, self.words.text[:1900]
+        await self._decide(approval="round")
+        await self._round("secretary", "be")
+        await self._inbox("member")
+        await self._fill_in_round("member", "underkjenn", reason=text)
+        await self._inbox("member", "colleague", "secretary")
+        await self._round("secretary", "publiser")
+        await self._round("member", "godkjenn")
+        surface.clock.go_to(surface.clock.now() + timedelta(days=9))
+        await surface.worker.do_chores()
+        await self._inbox("secretary")
+        await self._decide(approval="meeting")
+        surface.clock.go_to(surface.clock.now() + timedelta(days=40))
+        await self._fill_in_round("secretary", "ikkeimote", "fsu-2", reason=text)
+        await self._round("secretary", "publiser")
+        at_meeting = form(await self._round("secretary", "imote", "fsu-2"))
+        self._see("approved", await surface.submit("secretary", at_meeting, {"remark": text}))
+        await self._fill_in_round("secretary", "rett", item="all", text=text)
+        await self._round("member", "vis")
+        await self._round("member", "historikk")
+        await self._inbox("member")
+
+    async def _decide(self, **rules: str) -> None:
+        """FSU decides about its minutes."""
+        async with self.world.database.transaction() as session:
+            committee = await session.get_one(Committee, self.world.committees["fsu"])
+            committee.settings = {**committee.settings, "minutes": rules}
+
     # --- what only shows something -------------------------------------------------------------------------
 
     async def _commands(self) -> None:
@@ -245,6 +436,8 @@ class Walk:
             "sak mine",
             "sak liste",
             "mote",
+            "saksliste FSU",
+            "referat",
             "avvik direkte",
             "avvik mine",
             "avvik kø",

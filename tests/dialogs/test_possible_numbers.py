@@ -7,21 +7,26 @@ import dataclasses
 import logging
 import random
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlmodel import col
 
 from handlers import capabilities
 from handlers.bot import Bot
 from handlers.dialogs.dialog import Form, Intent, LongText, Raw, Reply, Text
 from handlers.dialogs.guard import CONFIRM
-from handlers.dialogs.withheld import CHARACTERS, Withheld
-from handlers.messages.held import as_message
+from handlers.dialogs.held import as_message
+from handlers.errors import Busy
 from handlers.messages.message import Message
 from handlers.partnership import doctor
 from handlers.people.context import Profile
+from handlers.writing import withheld
 from handlers.writing.identity import REMOVED, Kind, doubts
+from handlers.writing.withheld import CHARACTERS, Withheld
+from storage.database import Database
 from storage.tables import Delivery, Draft, Person
 from tests import everything
 from tests.clock import FixedClock
@@ -291,13 +296,87 @@ async def test_what_is_held_goes_when_the_form_does(avvik: FakeSurface) -> None:
     assert len(avvik.bot._withheld) == 0
 
 
+# --- when nothing was stored -------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def others_at_the_draft(surface: FakeSurface) -> AsyncIterator[None]:
+    """Nobody else can write it."""
+    async with surface.world.database.transaction() as session:
+        await session.execute(update(Draft).values(step=col(Draft.step)))
+        yield
+
+
+@pytest.fixture
+async def impatient(on_both: FakeSurface) -> AsyncIterator[FakeSurface]:
+    """Who does not wait long for others."""
+    database = Database(on_both.world.database.url.render_as_string(hide_password=False), patience=0.1)
+    on_both.bot = Bot(database, on_both.bot.registry, on_both.clock)
+    yield on_both
+    await database.close()
+
+
+async def test_what_was_taken_out_can_be_put_back_if_nothing_came_of_a_change(impatient: FakeSurface) -> None:
+    typed = f"Ordre {NUMBER} mangler"
+    asked = form(await impatient.submit("clinician", await what(impatient), {"description": typed}))
+    async with others_at_the_draft(impatient):
+        with pytest.raises(Busy):
+            await impatient.submit("clinician", asked, {"description": "Noe annet"}, "save")
+        with pytest.raises(Busy):
+            await impatient.submit("clinician", asked, intent="discard")
+    back = form(await impatient.submit("clinician", asked, intent="putback"))
+    assert values(back)["description"] == typed
+
+
 def test_no_more_is_held_than_there_is_room_for(clock: FixedClock) -> None:
     held = Withheld(drafts=3)
     for number in range(10):
-        held.of(f"draft-{number}", clock.now()).asked = {"line": ["x"]}
+        call = held.of_call()
+        call.of(f"draft-{number}", clock.now()).asked = {"line": ["x"]}
+        call.keep()
     assert len(held) == 3
-    assert held.known("draft-9").asked
-    assert not held.known("draft-0").asked
+    assert held.of_call().known("draft-9").asked
+    assert not held.of_call().known("draft-0").asked
+
+
+def test_a_call_that_came_to_nothing_has_changed_nothing(clock: FixedClock) -> None:
+    held = Withheld()
+    first = held.of_call()
+    first.of("draft", clock.now()).texts["line"] = withheld.Text("Hei")
+    first.keep()
+    overtaken = held.of_call()
+    overtaken.of("new", clock.now()).pending = {"line": "Hei"}
+    overtaken.known("draft").texts.clear()
+    overtaken.known("draft").asked["line"] = ["x"]
+    assert overtaken.known("draft") != held.of_call().known("draft")
+    overtaken.forget("draft")
+    assert overtaken.known("draft").texts == {}
+    again = held.of_call()
+    assert (again.known("draft").texts, again.known("draft").asked) == ({"line": withheld.Text("Hei")}, {})
+    assert again.known("new").pending == {}
+    overtaken.keep()
+    assert (len(held), held.of_call().known("draft").texts) == (1, {})
+
+
+def test_whoever_only_looked_changes_nothing(clock: FixedClock) -> None:
+    """Nor does a call that took from what another was done with meanwhile bring it back."""
+    held = Withheld()
+    first = held.of_call()
+    first.of("draft", clock.now()).texts["line"] = withheld.Text("Hei")
+    first.keep()
+    looked, took = held.of_call(), held.of_call()
+    assert looked.known("draft").texts
+    took.known("draft").texts.clear()
+    other = held.of_call()
+    other.of("draft", clock.now()).texts["line"] = withheld.Text("Hei igjen")
+    other.keep()
+    looked.keep()
+    assert held.of_call().known("draft").texts == {"line": withheld.Text("Hei igjen")}
+    done = held.of_call()
+    done.forget("draft")
+    done.keep()
+    took.keep()
+    assert len(held) == 0
 
 
 async def test_a_text_that_is_longer_than_any_field_is_not_held(avvik: FakeSurface) -> None:

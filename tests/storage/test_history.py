@@ -9,12 +9,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import SQLModel
 
-from storage import cases, deviations
+from storage import agenda, cases, deviations, minutes
 from storage.database import Database
 from storage.history import Event
 from storage.migrate import alembic_config, migrate
 from storage.statements import table
-from storage.tables import AgendaItem
+from storage.tables import AgendaItem, Minutes
 from storage.tables.history import HistoryEvent
 from tests.clock import FixedClock
 from tests.conftest import Postgres
@@ -109,6 +109,12 @@ async def test_no_event_is_changed_or_removed(world: World, clock: FixedClock, n
             year=2026,
             at=clock.now(),
         )
+        meeting = world.meetings["fsu-1"]
+        await agenda.HISTORY.add(session, meeting, "convened", by, clock.now())
+        written = Minutes(meeting_id=meeting, created_at=clock.now(), changed_at=clock.now())
+        session.add(written)
+        await session.flush()
+        await minutes.HISTORY.add(session, written.id, "started", by, clock.now())
     changes = [
         f"UPDATE {name} SET note = 'noe annet'",
         f"UPDATE {name} SET actor_id = {world.people['secretary']}",

@@ -152,8 +152,9 @@ async def serve(
     *,
     registry: Registry = SAMPLE,
     poll_seconds: float = 2.0,
+    bot: type[Bot] = Bot,
 ) -> AsyncIterator[Site]:
-    chat = LocalChat(Bot(database, registry, clock), database, clock=clock, poll_seconds=poll_seconds)
+    chat = LocalChat(bot(database, registry, clock), database, clock=clock, poll_seconds=poll_seconds)
     runner = web.AppRunner(chat.application(), shutdown_timeout=PATIENCE)
     await runner.setup()
     try:

@@ -1,7 +1,9 @@
 """Lines as they come."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import aiohttp
 import pytest
@@ -9,18 +11,21 @@ from sqlmodel import select
 
 from bot.messenger import Found, MessageLost, TryLater, Unreachable
 from bot.web.messenger import LocalMessenger, address_of
+from bot.worker import Worker
+from handlers.bot import Bot
 from handlers.capability import Command
-from handlers.dialogs.dialog import Reply
+from handlers.dialogs import conversation
+from handlers.dialogs.dialog import Answers, Dialog, Reply
 from handlers.messages.message import Message
 from handlers.people.address import Address
-from handlers.people.context import Context
+from handlers.people.context import Context, Sender
 from storage import deliveries
 from storage.database import Database
 from storage.deliveries import Wish
 from storage.tables import Delivery, DeliveryStatus
 from tests.clock import FixedClock
-from tests.everything import capability, registry
-from tests.web.conftest import PATIENCE, Site, serve
+from tests.everything import Small, capability, registry
+from tests.web.conftest import PATIENCE, Site, answered, lines, serve
 from tests.web.markup import parse
 from tests.web.test_page import locked
 from tests.world import World
@@ -197,6 +202,48 @@ async def test_a_reply_that_is_a_delivery_is_updated_where_it_stands(
         assert delivery.ref is not None
         await site.chat.messenger.update(address_of(window.person_id), delivery.ref, Message(title="Godtatt"))
         assert (await window.page()).one("li", id=line["id"]).one("h2").text == "Godtatt"
+
+
+class KilledTooEarly(Bot):
+    """Of a process that is killed when it has shown a reply, and before it has noted that."""
+
+    async def shown(self, sender: Sender, delivery_key: str, ref: Mapping[str, Any]) -> None:
+        return None
+
+
+async def meld_by_form(context: Context, _answers: Answers) -> Message:
+    reply = await meld(context, "")
+    assert isinstance(reply, Message)
+    return reply
+
+
+FORM = Dialog(name="mer.meld", steps=(Small,), finish=meld_by_form)
+
+
+async def open_form(context: Context, _text: str) -> Reply:
+    return await conversation.start(context, FORM, {})
+
+
+@pytest.mark.parametrize("long_open", [timedelta(0), timedelta(hours=1)])
+async def test_a_reply_that_was_shown_and_not_noted_is_not_said_twice(
+    database: Database, world: World, clock: FixedClock, long_open: timedelta
+) -> None:
+    """Neither below a command nor in the place of a form, however long that stood there."""
+    more = capability(commands=[Command(name="meld", summary="Meld", run=open_form)], dialogs=[FORM])
+    async with serve(database, world, clock, registry=registry(more), bot=KilledTooEarly) as site:
+        window = site.window("member")
+        opened = await window.say("/meld")
+        clock.forward(long_open)
+        line = answered(await window.send_form(opened, question="Hva?"))
+        assert line.one("h2").text == "Sendt inn"
+        worker = Worker(database, {"local": site.chat.messenger}, clock)
+        assert await worker.deliver_due() == 0, "it is held for the page"
+        clock.forward(timedelta(minutes=2))
+        await worker.deliver_due()
+        async with database.transaction() as session:
+            delivery = (await session.scalars(select(Delivery))).one()
+        assert [item["id"] for item in lines(await window.page()) if "Sendt inn" in item.words] == [line["id"]]
+        assert (delivery.status, delivery.ref) == (DeliveryStatus.SENT, {"entry": int(line["data-entry"])})
 
 
 async def test_what_cannot_be_reached(site: Site) -> None:

@@ -2,18 +2,20 @@
 held is taken over soon, and nobody is told twice."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from bot.delivering import LEASE, Deliverer
+from bot.delivering.alive import DEAD_AFTER
+from bot.delivering.deliverer import LEASE, Deliverer
 from bot.worker import Worker
-from storage import deliveries, workers
+from storage import claims, deliveries, workers
 from storage.database import Database, DatabaseUnavailable
 from storage.deliveries import Wish
 from storage.tables import Delivery, DeliveryStatus, LiveWorker
@@ -53,9 +55,9 @@ async def ticks(worker: Worker, clock: FixedClock, whole: timedelta) -> None:
         clock.forward(TICK)
 
 
-async def claimed_by_one_that_is_killed(world: World, clock: FixedClock) -> None:
+async def claimed_by_one_that_is_killed(world: World, clock: FixedClock, most: int = 10) -> None:
     async with world.database.transaction() as session:
-        await deliveries.claim(session, clock.now(), LEASE, 10, worker="killed")
+        await claims.claim(session, clock.now(), LEASE, most, worker="killed")
         assert await workers.beat(session, "killed", clock.now()) == 1
 
 
@@ -70,6 +72,75 @@ async def test_what_a_killed_worker_held_is_taken_over_within_15_seconds(world: 
     assert told(messenger, world) == ["first", "second"]
     async with world.database.transaction() as session:
         assert await session.get(LiveWorker, "killed") is None
+
+
+async def until_it_is_taken_over(world: World, worker: Worker, clock: FixedClock) -> timedelta:
+    """How long that takes a worker which ticks from now on, and beats when it has asked for it too."""
+    begun = tick = clock.now()
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            again = await worker.beat()
+            async with world.database.transaction() as session:
+                if await session.get(LiveWorker, "killed") is None:
+                    return clock.now() - begun
+            while tick <= clock.now():
+                tick += TICK
+            clock.forward(min(tick, clock.now() + (again or TICK)) - clock.now())
+
+
+@pytest.mark.parametrize("since_the_tick", [0, 0.1, 1, 1.9])
+async def test_one_that_lives_takes_over_eight_seconds_after_the_last_beat_whenever_it_ticks(
+    world: World, clock: FixedClock, since_the_tick: float
+) -> None:
+    await wish(world, clock, "first")
+    worker = Worker(world.database, {"local": FakeMessenger()}, clock)
+    for _tick in range(3):
+        await worker.beat()
+        clock.forward(TICK)
+    await worker.beat()
+    clock.forward(timedelta(seconds=since_the_tick))
+    await claimed_by_one_that_is_killed(world, clock)
+    killed_at = clock.now()
+    clock.forward(TICK - timedelta(seconds=since_the_tick))
+    await until_it_is_taken_over(world, worker, clock)
+    assert clock.now() - killed_at == DEAD_AFTER
+
+
+@pytest.mark.parametrize("later", [0, 4, 5.5, 7.9, 20])
+async def test_one_that_begins_takes_over_when_it_has_listened(world: World, clock: FixedClock, later: float) -> None:
+    await wish(world, clock, "first")
+    await claimed_by_one_that_is_killed(world, clock)
+    clock.forward(timedelta(seconds=later))
+    took = await until_it_is_taken_over(world, Worker(world.database, {"local": FakeMessenger()}, clock), clock)
+    assert took == max(DEAD_AFTER - timedelta(seconds=later), timedelta(seconds=3))
+
+
+@pytest.mark.parametrize("before", [1, 5, 7.9])
+async def test_an_outage_adds_five_seconds_at_most(world: World, clock: FixedClock, before: float) -> None:
+    """Besides itself: a tick until it is noticed that the database is back, and three to let the others speak."""
+    await wish(world, clock, "first")
+    async with hasty(world) as database:
+        slow = SlowMessenger()
+        worker = Worker(database, {"local": slow}, clock)
+        async with asyncio.timeout(PATIENCE):
+            await wish(world, clock, "its own", who="colleague")
+            await claimed_by_one_that_is_killed(world, clock, most=1)
+            sending = asyncio.create_task(worker.deliver_due())
+            await slow.begun.wait()
+            clock.forward(timedelta(seconds=before))
+            await worker.beat()
+            async with world.database.transaction() as session:
+                await session.execute(update(LiveWorker).values(beats=col(LiveWorker.beats)))
+                for _tick in range(4):
+                    clock.forward(TICK)
+                    with pytest.raises(DatabaseUnavailable):
+                        await worker.beat()
+            back_at = clock.now()
+            clock.forward(TICK)
+            await until_it_is_taken_over(world, worker, clock)
+            assert clock.now() - back_at == timedelta(seconds=5)
+            slow.go_on.set()
+            await sending
 
 
 async def test_what_a_living_worker_holds_is_left_alone(world: World, clock: FixedClock) -> None:
@@ -132,6 +203,67 @@ async def test_one_that_cannot_say_that_it_lives_begins_nothing_more(world: Worl
     assert told(slow, world) == ["first"]
     await worker.deliver_due()
     assert told(slow, world) == ["first", "second"]
+
+
+_REFUSED = {
+    # Both are looked at when the transaction is committed, and not before.
+    "sqlite": (
+        "CREATE TABLE refused (id INTEGER REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED)",
+        "CREATE TRIGGER refuse AFTER UPDATE ON worker BEGIN INSERT INTO refused VALUES (-1); END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql "
+        "AS 'BEGIN RAISE integrity_constraint_violation; END'",
+        "CREATE CONSTRAINT TRIGGER refuse AFTER UPDATE ON worker DEFERRABLE INITIALLY DEFERRED "
+        "FOR EACH ROW EXECUTE FUNCTION refuse()",
+    ),
+}
+_AS_BEFORE = {
+    "sqlite": ("DROP TRIGGER refuse", "DROP TABLE refused"),
+    "postgresql": ("DROP TRIGGER refuse ON worker", "DROP FUNCTION refuse()"),
+}
+
+
+@asynccontextmanager
+async def no_beat_is_committed(world: World) -> AsyncIterator[None]:
+    """Each is written, and then the transaction comes to nothing."""
+    kind = world.database.engine.dialect.name
+
+    async def run(statements: Sequence[str]) -> None:
+        async with world.database.transaction() as session:
+            for statement in statements:
+                await session.execute(text(statement))
+
+    await run(_REFUSED[kind])
+    try:
+        yield
+    finally:
+        await run(_AS_BEFORE[kind])
+
+
+@pytest.mark.parametrize("says_so", [Worker.beat, Worker.deliver_due], ids=["beat", "claim"])
+async def test_what_it_has_said_counts_when_it_is_committed(
+    world: World, clock: FixedClock, says_so: Callable[[Worker], Awaitable[object]]
+) -> None:
+    """What was not, nobody has heard: the others may be about to take over what it holds."""
+    await wish(world, clock, "first", "second")
+    slow = SlowMessenger()
+    worker = Worker(world.database, {"local": slow}, clock)
+    async with asyncio.timeout(PATIENCE):
+        sending = asyncio.create_task(worker.deliver_due())
+        await slow.begun.wait()
+        clock.forward(timedelta(seconds=5))
+        await wish(world, clock, "to another", who="colleague")
+        async with no_beat_is_committed(world):
+            with pytest.raises((IntegrityError, ExceptionGroup)):
+                await says_so(worker)
+        clock.forward(timedelta(seconds=2))
+        slow.go_on.set()
+        await sending
+    assert told(slow, world) == ["first"]
+    while await worker.deliver_due():
+        pass
+    assert (told(slow, world), told(slow, world, "colleague")) == (["first", "second"], ["to another"])
 
 
 async def test_a_worker_that_is_stopped_gives_back_what_it_has_not_begun(world: World, clock: FixedClock) -> None:
@@ -240,7 +372,7 @@ async def test_what_may_have_been_seen_is_not_taken_back(world: World, clock: Fi
     clock.forward(timedelta(seconds=20))
     async with world.database.transaction() as session:
         dead = await workers.take_for_dead(session, clock.now())
-        assert await deliveries.free(session, dead) == 1
+        assert await claims.free(session, dead) == 1
         assert await deliveries.take_back(session, "s", "first") == set()
         await deliveries.drop_unsent(session, "s", idle_at=clock.now())
     assert set(await rows(world)) == {"first"}
@@ -250,12 +382,12 @@ async def test_another_one_has_it_by_now(world: World, clock: FixedClock) -> Non
     """Whatever becomes of it at a worker that was taken for dead, the claim of the one that took over stands."""
     await wish(world, clock, "first")
     async with world.database.transaction() as session:
-        (before,) = await deliveries.claim(session, clock.now(), LEASE, 1, worker="one")
-        await deliveries.free(session, ["one"])
-        (after,) = await deliveries.claim(session, clock.now(), LEASE, 1, worker="two")
-        await deliveries.put_off(session, before, clock.now() + timedelta(hours=1), "429")
-        await deliveries.give_back(session, "one", [before.id])
-        await deliveries.give_back_all(session, "one", but=[])
+        (before,) = await claims.claim(session, clock.now(), LEASE, 1, worker="one")
+        await claims.free(session, ["one"])
+        (after,) = await claims.claim(session, clock.now(), LEASE, 1, worker="two")
+        await claims.put_off(session, before, clock.now() + timedelta(hours=1), "429")
+        await claims.give_back(session, "one", [before.id])
+        await claims.give_back_all(session, "one", but=[])
     assert (before.may_have_arrived, after.may_have_arrived) == (False, True)
     row = (await rows(world))["first"]
     assert (row.claimed_by, row.error) == ("two", "")
@@ -268,10 +400,10 @@ async def test_a_connection_that_broke_while_nobody_used_it_is_replaced(world: W
     if database.is_sqlite:
         pytest.skip("SQLite has no server")
 
-    async def use() -> list[deliveries.Claimed]:
+    async def use() -> list[claims.Claimed]:
         async with database.transaction(sure=sure) as session:
             await session.connection()
-            return list(await deliveries.claim(session, datetime.now(UTC), LEASE, 1))
+            return list(await claims.claim(session, datetime.now(UTC), LEASE, 1))
 
     await asyncio.gather(*(use() for _time in range(5)))
     server = await asyncpg.connect(database.url.set(drivername="postgresql").render_as_string(hide_password=False))

@@ -56,18 +56,25 @@ class Withheld:
         self._lifetime = lifetime
         self._drafts: OrderedDict[str, OfDraft] = OrderedDict()
 
-    def of(self, draft_id: str, now: datetime) -> OfDraft:
-        """What is held of a draft, to add to."""
-        found = self._drafts.setdefault(draft_id, OfDraft())
-        found.used_at = now
-        self._drafts.move_to_end(draft_id)
+    def of_call(self) -> "OfCall":
+        """As one call sees and changes it."""
+        return OfCall(self)
+
+    def get(self, draft_id: str) -> OfDraft | None:
+        """What is held of a draft, to look at."""
+        return self._drafts.get(draft_id)
+
+    def put(self, draft_id: str, held: OfDraft, before: OfDraft | None) -> None:
+        """Hold this of a draft. `before`: what was held of it when the call began that has changed it."""
+        touched = before is None or before.used_at != held.used_at
+        if held == before or (not touched and draft_id not in self._drafts):
+            # It was only looked at; or it was taken from while another call was done with it.
+            return
+        self._drafts[draft_id] = held
+        if touched:
+            self._drafts.move_to_end(draft_id)
         while len(self._drafts) > self._limit:
             self._drafts.popitem(last=False)
-        return found
-
-    def known(self, draft_id: str) -> OfDraft:
-        """What is held of a draft, to look at."""
-        return self._drafts.get(draft_id) or OfDraft()
 
     def forget(self, draft_id: str) -> None:
         self._drafts.pop(draft_id, None)
@@ -82,6 +89,47 @@ class Withheld:
 
     def __len__(self) -> int:
         return len(self._drafts)
+
+
+class OfCall:
+    """What is held, as one call sees and changes it. Its changes count once it is certain that what they go with is
+    stored (`keep`): where nothing was, or it is tried again, what is held is what it was."""
+
+    def __init__(self, withheld: Withheld) -> None:
+        self._withheld = withheld
+        self._drafts: dict[str, OfDraft | None] = {}
+        self._before: dict[str, OfDraft] = {}
+
+    def of(self, draft_id: str, now: datetime) -> OfDraft:
+        """What is held of a draft, to add to."""
+        found = self._own(draft_id) or OfDraft()
+        self._drafts[draft_id] = found
+        found.used_at = now
+        return found
+
+    def known(self, draft_id: str) -> OfDraft:
+        """What is held of a draft, to look at and take from."""
+        return self._own(draft_id) or OfDraft()
+
+    def forget(self, draft_id: str) -> None:
+        self._drafts[draft_id] = None
+
+    def keep(self) -> None:
+        """What the call has stored is stored."""
+        for draft_id, held in self._drafts.items():
+            if held is None:
+                self._withheld.forget(draft_id)
+            else:
+                self._withheld.put(draft_id, held, self._before.get(draft_id))
+
+    def _own(self, draft_id: str) -> OfDraft | None:
+        if draft_id not in self._drafts:
+            held = self._withheld.get(draft_id)
+            if held is None:
+                return None
+            self._before[draft_id] = held
+            self._drafts[draft_id] = OfDraft(dict(held.texts), dict(held.asked), dict(held.pending), held.used_at)
+        return self._drafts[draft_id]
 
 
 def sort_out(typed: str, before: Text | None, but: Sequence[str]) -> Text:

@@ -6,14 +6,13 @@ that opens it: what is filled in is in its draft.
 
 from collections.abc import Mapping
 from datetime import timedelta
-from enum import StrEnum
 from typing import cast
 
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Dialog, Form, Intent, Reply
 from handlers.dialogs.token import RESUME, Token
 from handlers.messages.deliveries import as_json
-from handlers.messages.message import Button, Message
+from handlers.messages.message import Button, Does, Message
 from handlers.messages.outcomes import Fate, Outcome, Trouble, after
 from handlers.people.context import Context
 from handlers.writing.identity import without_possible_numbers
@@ -23,7 +22,7 @@ from storage.deliveries import Wish
 from storage.tables import DeliveryStatus
 
 
-class Do(StrEnum):
+class Do(Does):
     """What the button of a held form does. The value stands on buttons that were sent: it stays."""
 
     OPEN = "skjema.apne"
@@ -55,6 +54,7 @@ async def hold(
         due_at=context.now + _wait(outcome),
         attempts=0 if seconds is not None else 1,
         uncertain=int(trouble is Trouble.UNCERTAIN),
+        may_have_arrived=trouble is Trouble.UNCERTAIN,
         error=error,
     )
     if message.delivery_key is not None:

@@ -1,0 +1,1 @@
+"""Agendas (sakslister): what stands on a meeting's, in which order, and who is told of changes."""

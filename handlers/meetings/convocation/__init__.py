@@ -1,0 +1,1 @@
+"""Convocations (innkallinger): checked, made as a Word document, and sent with the agenda."""

@@ -1,0 +1,1 @@
+"""Minutes (referater): written, sent out for comment, published and approved."""

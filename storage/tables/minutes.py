@@ -1,0 +1,187 @@
+"""The minutes of a meeting (referat, protokoll)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, Text, UniqueConstraint
+from sqlmodel import Field
+
+from storage.append_only import append_only
+from storage.tables.columns import long_text, moment, points_to, row_id
+from storage.tables.history import HistoryEvent
+from storage.tables.row import Row
+
+
+class MinutesStatus(StrEnum):
+    """Where minutes stand."""
+
+    DRAFT = "draft"
+    COMMENTS = "comments"
+    """Out for comment (til kommentar)."""
+    ADJUSTED = "adjusted"
+    """The time for comments is over and they are answered."""
+    PUBLISHED = "published"
+    """Published, with the reservation that they are not approved."""
+    APPROVED = "approved"
+    """Locked: what comes after is a correction beside them."""
+    REFUSED = "refused"
+    """Not approved (underkjent), back with the minute taker."""
+
+
+class HowDecided(StrEnum):
+    """How an item was decided."""
+
+    AGREED = "agreed"
+    """Enighet."""
+    AGREED_WITH_REMARK = "agreed_with_remark"
+    DISAGREED = "disagreed"
+    POSTPONED = "postponed"
+    RECOMMENDED = "recommended"
+    """Tilråding: each party decides for itself."""
+
+
+class Minutes(Row, table=True):
+    """The minutes of one meeting. Whoever changes them says which `revision` they saw.
+
+    `round`: how often they were sent to people for comment or for approval. `comments_until`: the last moment for
+    comments (UTC), `approve_until` that for answers when they are to be approved; None: nobody is asked.
+    `approved_how`: `meeting`, `round`, `signers`. `clock_at`: when the clock is to look at them next.
+    """
+
+    __tablename__ = "minutes"
+    __table_args__ = (UniqueConstraint("meeting_id"),)
+    id: int = row_id()
+    meeting_id: int = points_to("meeting.id", index=False)
+    status: str = Field(default=MinutesStatus.DRAFT)
+    revision: int = Field(default=0)
+    number: str | None = None
+    number_year: int | None = None
+    number_in_year: int | None = None
+    chair_id: int | None = points_to("person.id", null=True, index=False)
+    minute_taker_id: int | None = points_to("person.id", null=True, index=False)
+    round: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    comments_until: datetime | None = moment(null=True)
+    approve_until: datetime | None = moment(null=True)
+    clock_at: datetime | None = moment(null=True, index=True)
+    published_at: datetime | None = moment(null=True)
+    approved_at: datetime | None = moment(null=True)
+    approved_how: str | None = None
+    approved_in_id: int | None = points_to("meeting.id", null=True, index=False)
+    remark: str = long_text()
+    """What was remarked when they were approved, or why they were refused."""
+    created_at: datetime = moment()
+    changed_at: datetime = moment()
+
+
+class MinutesEntry(Row, table=True):
+    """What the minutes say of one item of the agenda."""
+
+    __tablename__ = "minutes_entry"
+    __table_args__ = (UniqueConstraint("minutes_id", "slot_id"),)
+    id: int = row_id()
+    minutes_id: int = points_to("minutes.id")
+    slot_id: int = points_to("agenda_slot.id")
+    discussion: str = long_text()
+    """Innspill, kommentarer."""
+    how_decided: str | None = None
+    revision: int = Field(default=0)
+    changed_at: datetime = moment()
+    changed_by_id: int | None = points_to("person.id", null=True, index=False)
+
+
+class Conclusion(Row, table=True):
+    """A conclusion (konklusjon, vedtak), in the order of `ordinal` within its entry, from 1."""
+
+    __tablename__ = "conclusion"
+    id: int = row_id()
+    entry_id: int = points_to("minutes_entry.id")
+    ordinal: int
+    verb: str = Field(default="")
+    """One of the set verbs, by its key (see `handlers.meetings.minutes.verbs`); empty: `text` says it all."""
+    text: str = long_text()
+
+
+class FollowUp(Row, table=True):
+    """Something that somebody is to do after the meeting (oppfølging).
+
+    The owner is a person, a committee, or somebody in words. `due_text`: the date as it was said, also where it is no
+    date («før sommeren»).
+    """
+
+    __tablename__ = "follow_up"
+    id: int = row_id()
+    entry_id: int = points_to("minutes_entry.id")
+    ordinal: int
+    text: str = long_text()
+    owner_id: int | None = points_to("person.id", null=True)
+    owner_committee_id: int | None = points_to("committee.id", null=True)
+    owner_text: str = Field(default="")
+    due_on: date | None = None
+    due_text: str = Field(default="")
+
+
+class Suggestion(StrEnum):
+    """What became of a comment."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class MinutesComment(Row, table=True):
+    """A comment on the minutes while they are out for comment. `entry_id` None: on the whole of them.
+
+    `instead`: how the text should be instead, where the comment proposes one, and `before` how it was then. `part`: of
+    which text of the entry that is: empty of the discussion, else the ordinal of the conclusion.
+    """
+
+    __tablename__ = "minutes_comment"
+    id: int = row_id()
+    draft_id: str = Field(unique=True)
+    minutes_id: int = points_to("minutes.id")
+    entry_id: int | None = points_to("minutes_entry.id", null=True, index=False)
+    person_id: int = points_to("person.id", index=False)
+    text: str = long_text()
+    instead: str = long_text()
+    part: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    before: str = Field(default="", sa_column=Column(Text(), nullable=False, server_default=""))
+    status: str = Field(default=Suggestion.OPEN)
+    answer: str = long_text()
+    answered_by_id: int | None = points_to("person.id", null=True, index=False)
+    at: datetime = moment()
+
+
+class MinutesApproval(Row, table=True):
+    """What one person answered when the minutes were to be approved, in one round (each time they are sent, from 1)."""
+
+    __tablename__ = "minutes_approval"
+    __table_args__ = (UniqueConstraint("minutes_id", "round", "person_id"),)
+    id: int = row_id()
+    minutes_id: int = points_to("minutes.id")
+    round: int
+    person_id: int = points_to("person.id", index=False)
+    approves: bool | None = None
+    """None: asked, and has not answered."""
+    remark: str = long_text()
+    at: datetime | None = moment(null=True)
+
+
+class Dispatch(Row, table=True):
+    """To whom a conclusion was sent after the meeting, and when (ekspedert)."""
+
+    __tablename__ = "dispatch"
+    id: int = row_id()
+    conclusion_id: int = points_to("conclusion.id")
+    recipient: str
+    sent_on: date
+    by_id: int = points_to("person.id", index=False)
+    at: datetime = moment()
+
+
+@append_only
+class MinutesEvent(HistoryEvent, table=True):
+    """An event in the life of minutes. A correction of approved minutes (rettelse) is one of these: the minutes
+    themselves stay as they were."""
+
+    __tablename__ = "minutes_event"
+    minutes_id: int = points_to("minutes.id")

@@ -1,0 +1,7 @@
+"""What its buttons do."""
+
+from handlers.messages.message import Does
+
+
+class Do(Does):
+    SHOW = "leke.vis"
