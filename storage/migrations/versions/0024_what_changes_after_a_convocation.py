@@ -4,8 +4,8 @@ from alembic import op
 
 from storage.watched import Watch, statements
 
-revision = "0022"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 
 _WATCHES = (
     Watch(
