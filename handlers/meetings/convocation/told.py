@@ -101,7 +101,11 @@ def message(convening: Convening, sees: Sees, person_id: int, *, substitute: boo
         ),
         facts=facts(meeting),
         sections=agenda_sections(convening, sees, person_id),
-        files=(documents.word_file(meeting, _("Innkalling (Word)")), documents.calendar_file(meeting)),
+        files=(
+            documents.word_file(meeting, _("Innkalling (Word)")),
+            documents.calendar_file(meeting),
+            *(() if own else documents.minutes_files(convening)),
+        ),
         buttons=(*buttons.to_answer(meeting, substitute=substitute), show_button(meeting, own=own)),
         page=page_of(convening, own=own),
     )
