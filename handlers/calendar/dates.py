@@ -46,6 +46,11 @@ def weekday(day: date) -> str:
     return str(format_date(day, "EEEE", locale=current()))
 
 
+def local_date(moment: datetime, zone: str) -> date:
+    """The date that it is in `zone`."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
 def clock(moment: datetime, zone: str) -> str:
     """`13.00`, local to `zone`."""
     local = _local(moment, zone)
