@@ -32,3 +32,10 @@ class CommitteeSettings(BaseModel):
     """Reminders to members before the deadline."""
     remind_meeting: tuple[OffsetText, ...] = ("7d 09:00", "1d 09:00")
     """Reminders to members, and to presenters with their case, before the meeting."""
+    number_by_type: dict[str, str] = {}
+    """Templates of the numbers of cases of a type that has a series of its own, in the order in which they count where
+    a case has several types: `{"B": "PS {n}/{yy}"}`."""
+    numbers_own_items: bool = False
+    """Whether what the secretariat writes on an agenda itself carries numbers too."""
+    closed_sections: tuple[str, ...] = ()
+    """The sections of the law under which the committee closes cases (unntatt offentlighet)."""

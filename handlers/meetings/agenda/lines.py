@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import agenda, cases
-from storage.cases import Case
-from storage.tables import Agenda, AgendaSlot, Committee, ItemStatus, Meeting, SlotKind
+from storage.cases import Case, Gap
+from storage.tables import Agenda, AgendaSlot, Committee, ItemStatus, Left, Meeting, SlotKind
 
 
 class StandingItem(NamedTuple):
@@ -48,6 +48,8 @@ class Line(NamedTuple):
     slot: AgendaSlot | None = None
     case: Case | None = None
     standing: str | None = None
+    left: Left | None = None
+    """The meeting handled it, and it went on from there: postponed, or referred to another committee."""
 
     @property
     def is_withdrawn(self) -> bool:
@@ -101,25 +103,34 @@ class AgendaOf(NamedTuple):
 
 
 async def read(session: AsyncSession, meeting: Meeting, committee: Committee) -> AgendaOf:
-    """The agenda as it stands now: three statements, however many lines it has."""
+    """The agenda as it stands now: four statements, however many lines it has."""
     row = await agenda.agenda(session, meeting.id)
     slots = await agenda.slots(session, meeting.id)
     on_it = await cases.on_agenda(session, meeting.id)
-    return AgendaOf(meeting, committee, row, in_order(slots, on_it, committee.standing_items))
+    stayed = await cases.stayed(session, meeting.id)
+    return AgendaOf(meeting, committee, row, in_order(slots, on_it, committee.standing_items, stayed))
 
 
-def in_order(slots: Sequence[AgendaSlot], on_it: Sequence[Case], standing_items: Sequence[Any]) -> list[Line]:
+def in_order(
+    slots: Sequence[AgendaSlot], on_it: Sequence[Case], standing_items: Sequence[Any], stayed: Sequence[Gap] = ()
+) -> list[Line]:
     """The lines, in the order in which they are read.
 
     Args:
         slots: what was laid down, in order. A place whose case has left the agenda is left out.
         on_it: the cases on the agenda, in the order of their numbers.
         standing_items: as they stand in `Committee.standing_items`.
+        stayed: what the meeting handled and passed on, each with the number that it had here.
     """
-    by_id = {case.item.id: case for case in on_it}
+    handled = [
+        *((case.item.number_year or 0, case.item.number_in_year or 0, _of_case(case)) for case in on_it),
+        *((gap.year, gap.in_year, _of_case(gap.case)._replace(number=gap.number, left=gap.why)) for gap in stayed),
+    ]
+    of_cases = [line for _year, _n, line in sorted(handled, key=lambda each: each[:2])]
+    by_id = {line.case.item.id: line for line in of_cases if line.case is not None}
     laid = [line for slot in slots if (line := _laid(slot, by_id)) is not None]
     there = {line.case.item.id for line in laid if line.case is not None}
-    new = [_of_case(case) for case in on_it if case.item.id not in there]
+    new = [line for line in of_cases if line.case is not None and line.case.item.id not in there]
     known = {slot.standing for slot in slots if slot.standing is not None}
     standing = [item for item in map(StandingItem.of, standing_items) if item.title not in known]
     first = [_of_standing(item) for item in standing if not item.last]
@@ -133,15 +144,15 @@ def in_order(slots: Sequence[AgendaSlot], on_it: Sequence[Case], standing_items:
     return [*first, *laid[:after], *new, *laid[after:], *last]
 
 
-def _laid(slot: AgendaSlot, by_id: Mapping[int, Case]) -> Line | None:
+def _laid(slot: AgendaSlot, by_id: Mapping[int, Line]) -> Line | None:
     kind = SlotKind(slot.kind)
     if kind is not SlotKind.CASE:
         title = slot.title or slot.standing or ""
         return Line(kind, title, slot.number or "", slot.minutes, slot, standing=slot.standing)
-    case = by_id.get(slot.item_id or 0)
-    if case is None:
+    line = by_id.get(slot.item_id or 0)
+    if line is None:
         return None
-    return _of_case(case)._replace(slot=slot, minutes=slot.minutes if slot.minutes is not None else case.item.minutes)
+    return line._replace(slot=slot, minutes=slot.minutes if slot.minutes is not None else line.minutes)
 
 
 def _of_case(case: Case) -> Line:
