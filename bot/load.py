@@ -1,6 +1,8 @@
 """Loading the partnership file from the command line: what it would remove is named, and asked about first."""
 
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.trouble import stop
@@ -30,7 +32,8 @@ async def load_alone(settings: Settings, path: Path, *, dry_run: bool, yes: bool
     partnership = _read(path)
     for warning in partnership.warnings:
         print(warning, file=sys.stderr)
-    changes = await _Loading(settings, partnership, path).run(dry_run=dry_run, yes=yes)
+    async with _loading(settings, partnership, path) as loading:
+        changes = await loading.run(dry_run=dry_run, yes=yes)
     print(str(changes))
     if dry_run and changes.removals:
         print(str(changes.removals))
@@ -39,15 +42,15 @@ async def load_alone(settings: Settings, path: Path, *, dry_run: bool, yes: bool
 async def load_at_start(settings: Settings, *, yes: bool) -> None:
     """`bot run`: load PARTNERSHIP_FILE; without it the example, unless the database has another partnership."""
     path = settings.partnership_file or EXAMPLE
-    loading = _Loading(settings, _read(path), path)
-    if settings.partnership_file is None and not await loading.is_for_this_database():
-        sentence = _(
-            "Databasen har et helsefellesskap fra før, så eksempelet lastes ikke inn. Sett PARTNERSHIP_FILE for å "
-            "laste inn din egen fil."
-        )
-        print(sentence, file=sys.stderr)
-        return
-    await loading.run(dry_run=False, yes=yes)
+    async with _loading(settings, _read(path), path) as loading:
+        if settings.partnership_file is None and not await loading.is_for_this_database():
+            sentence = _(
+                "Databasen har et helsefellesskap fra før, så eksempelet lastes ikke inn. Sett PARTNERSHIP_FILE for å "
+                "laste inn din egen fil."
+            )
+            print(sentence, file=sys.stderr)
+            return
+        await loading.run(dry_run=False, yes=yes)
 
 
 def _read(path: Path) -> Partnership:
@@ -57,43 +60,45 @@ def _read(path: Path) -> Partnership:
         stop(str(error))
 
 
+@asynccontextmanager
+async def _loading(settings: Settings, partnership: Partnership, path: Path) -> AsyncIterator["_Loading"]:
+    # One for all of it: the second time it asks for everything it knows how.
+    database = Database(settings.database_url, patience=_PATIENCE)
+    try:
+        yield _Loading(database, partnership, path)
+    finally:
+        await database.close()
+
+
 class _Loading:
     """One file and one database."""
 
-    def __init__(self, settings: Settings, partnership: Partnership, path: Path) -> None:
-        self._url = settings.database_url
+    def __init__(self, database: Database, partnership: Partnership, path: Path) -> None:
+        self._database = database
         self._partnership = partnership
         self._path = path
         self._is_example = path.resolve() == EXAMPLE.resolve()
 
     async def is_for_this_database(self) -> bool:
         """Whether the example may go into the database."""
-        database = Database(self._url)
-        try:
-            async with database.transaction() as session:
-                return await may_be_loaded(session, self._partnership)
-        finally:
-            await database.close()
+        async with self._database.transaction() as session:
+            return await may_be_loaded(session, self._partnership)
 
     async def run(self, *, dry_run: bool, yes: bool) -> Changes:
         """Load it. If something would be removed, nothing is until somebody has said yes to just that."""
-        database = Database(self._url, patience=_PATIENCE)
         agreed = Removals()
-        try:
-            while True:
-                changes, is_done = await self._try(database, dry_run=dry_run, agreed=None if yes else agreed)
-                if is_done or dry_run:
-                    return changes
-                # Nothing is locked while somebody makes up their mind.
-                self._ask(changes.removals)
-                agreed = changes.removals
-        finally:
-            await database.close()
+        while True:
+            changes, is_done = await self._try(dry_run=dry_run, agreed=None if yes else agreed)
+            if is_done or dry_run:
+                return changes
+            # Nothing is locked while somebody makes up their mind.
+            self._ask(changes.removals)
+            agreed = changes.removals
 
-    async def _try(self, database: Database, *, dry_run: bool, agreed: Removals | None) -> tuple[Changes, bool]:
+    async def _try(self, *, dry_run: bool, agreed: Removals | None) -> tuple[Changes, bool]:
         """What it changes, and whether it is done. `agreed`: what may be removed; None: anything."""
         now = SystemClock().now()
-        async with database.transaction() as session:
+        async with self._database.transaction() as session:
             changes = await load(session, self._partnership, now, is_example=self._is_example)
             if dry_run or (changes.removals and agreed is not None and changes.removals != agreed):
                 await session.rollback()

@@ -1,10 +1,10 @@
 """The catalogs of the languages other than Norwegian Bokmål, which stands in the code."""
 
 import gettext
-from collections.abc import Mapping
-from functools import cached_property
-from io import BytesIO
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from handlers.writing.language import DEFAULT, LANGUAGES
 
@@ -21,6 +21,35 @@ def catalogs(locales: Path = LOCALES) -> Mapping[str, gettext.NullTranslations]:
     return {language: _Catalog(po_file(language, locales)) for language in LANGUAGES if language != DEFAULT}
 
 
+class _Translated(NamedTuple):
+    """What a file translates. `forms`: of texts with a number in them, by the first; `which` of them goes with it."""
+
+    texts: Mapping[str, str]
+    forms: Mapping[str, Sequence[str]]
+    which: Callable[[int], int]
+
+
+@cache
+def _read(path: Path, _changed: int) -> _Translated:
+    """Once for each time that the file has `_changed`: it takes as long as ten requests."""
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - not needed where all speak Bokmål
+
+    with path.open("rb") as file:
+        catalog = read_po(file)
+    texts: dict[str, str] = {}
+    forms: dict[str, Sequence[str]] = {}
+    for message in catalog:
+        if message.fuzzy:
+            continue
+        said = message.string
+        if isinstance(message.id, str):
+            if message.id and isinstance(said, str) and said:
+                texts[message.id] = said
+        elif isinstance(said, tuple | list) and all(said):
+            forms[message.id[0]] = tuple(said)
+    return _Translated(texts, forms, gettext.c2py(catalog.plural_expr))
+
+
 class _Catalog(gettext.NullTranslations):
     """The translations in a `.po` file, read when they are first asked for.
 
@@ -33,18 +62,12 @@ class _Catalog(gettext.NullTranslations):
         self._path = path
 
     @cached_property
-    def _read(self) -> gettext.GNUTranslations:
-        from babel.messages.mofile import write_mo  # noqa: PLC0415 - not needed where all speak Bokmål
-        from babel.messages.pofile import read_po  # noqa: PLC0415
-
-        compiled = BytesIO()
-        with self._path.open("rb") as file:
-            write_mo(compiled, read_po(file))
-        compiled.seek(0)
-        return gettext.GNUTranslations(compiled)
+    def _read(self) -> _Translated:
+        return _read(self._path, self._path.stat().st_mtime_ns)
 
     def gettext(self, message: str) -> str:
-        return self._read.gettext(message)
+        return self._read.texts.get(message, message)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return self._read.ngettext(msgid1, msgid2, n)
+        forms, which = self._read.forms.get(msgid1), self._read.which(n)
+        return forms[which] if forms else super().ngettext(msgid1, msgid2, n)

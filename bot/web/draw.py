@@ -7,11 +7,11 @@ read as HTML or Markdown, and only http and https addresses become links.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Literal, NamedTuple, assert_never
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from multidict import MultiMapping
 
 from bot.web.content import Content, Greeted, Told, load
@@ -40,6 +40,9 @@ from handlers.writing.language import N_, _, current, ngettext
 from handlers.writing.text import clean
 from handlers.writing.typed import with_slash
 from storage.local import Entry
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 # Few enough to be seen at a glance are shown at once; more open as a list, and a long list is searched.
 _AT_A_GLANCE = 6
@@ -230,22 +233,28 @@ def does(post: str, units: str) -> str:
     return _(_POSTS[post]).format(units=units)
 
 
-_environment = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_environment.globals.update(_=_, ngettext=ngettext, language=current, does=does)
-_environment.tests.update(about=lambda button, only: carries(button.arguments, only))
-_environment.filters.update(safe_url=safe_url, from_here=from_here, clock_time=clock_time)
-_environment.filters.update(look=look, limit=limit, values=values, chosen=chosen, of_the_search=of_the_search)
+@cache
+def _environment() -> "Environment":
+    # Not needed before somebody opens a page.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(_=_, ngettext=ngettext, language=current, does=does)
+    made.tests.update(about=lambda button, only: carries(button.arguments, only))
+    made.filters.update(safe_url=safe_url, from_here=from_here, clock_time=clock_time)
+    made.filters.update(look=look, limit=limit, values=values, chosen=chosen, of_the_search=of_the_search)
+    return made
 
 
 def _render(template: str, **values: object) -> str:
     """The template, with commands in sentences written with a slash, as they are typed on these pages."""
-    return with_slash(_environment.get_template(template).render(**values))
+    return with_slash(_environment().get_template(template).render(**values))
 
 
 def page(template: str, *, static: str = "/lokal/static", **values: object) -> str:

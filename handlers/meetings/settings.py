@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset
 from handlers.writing.language import _
 
@@ -24,7 +25,8 @@ OffsetText = Annotated[str, AfterValidator(_offset)]
 class CommitteeSettings(BaseModel):
     """Offsets from the meeting (deadline), from the deadline and from the meeting (reminders)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # What a newer build has stored besides is left alone: the file is checked where it is read.
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     deadline: OffsetText = "14d 12:00"
     """The deadline for proposing cases, before the meeting."""
@@ -39,3 +41,5 @@ class CommitteeSettings(BaseModel):
     """Whether what the secretariat writes on an agenda itself carries numbers too."""
     closed_sections: tuple[str, ...] = ()
     """The sections of the law under which the committee closes cases (unntatt offentlighet)."""
+    minutes: MinutesSettings = MinutesSettings()
+    """How minutes are commented on and approved."""

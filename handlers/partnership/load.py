@@ -14,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.calendar.written import written
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.meetings.offsets import local_moment
+from handlers.meetings.settings import CommitteeSettings
 from handlers.partnership import example
+from handlers.partnership.model import Committee as CommitteeInFile
 from handlers.partnership.model import Partnership
 from handlers.partnership.model import Person as PersonInFile
 from handlers.partnership.plan import PlanLoading
@@ -26,6 +28,7 @@ from storage import cases
 from storage import partnership as stored
 from storage.partnership import Stored
 from storage.tables import Committee, CommitteeAlias, LanguageFrom, Membership, Organisation, Person, Workspace
+from storage.types import JsonObject
 
 
 async def load(session: AsyncSession, partnership: Partnership, now: datetime, *, is_example: bool = False) -> Changes:
@@ -134,8 +137,8 @@ class _Loading:
                 "number_template": wanted.number,
                 "proposals_from": wanted.proposals_from,
                 "zone": wanted.zone,
-                "settings": wanted.settings.model_dump(mode="json"),
-                "standing_items": [item.model_dump(mode="json") for item in wanted.standing_items],
+                "settings": self._settings(wanted),
+                "standing_items": [item.model_dump(mode="json", exclude_none=True) for item in wanted.standing_items],
                 "removed_at": None,
             }
             self.rows.put(
@@ -147,6 +150,14 @@ class _Loading:
                 self.rows.mark_removed(row, label.format(name=row.name))
                 await self._hint_at_cases(row)
         await self.rows.session.flush()
+
+    def _settings(self, wanted: CommitteeInFile) -> JsonObject:
+        """The committee's settings; as they are stored, where nothing in them is to change. What was stored before
+        there was a certain setting does without it, and has not changed because of that."""
+        row = self.committees.get(wanted.key)
+        if row is not None and CommitteeSettings.model_validate(row.settings) == wanted.settings:
+            return row.settings
+        return wanted.settings.model_dump(mode="json")
 
     def _no_longer_listed(self) -> None:
         """Whoever is taken out of the file keeps their row, as those have one who met the bot by themselves."""

@@ -16,6 +16,7 @@ from handlers.calendar.written import Span
 from handlers.cases.numbers import check_template
 from handlers.deviations.notice import MOST_DAYS, Rule
 from handlers.deviations.settings import DeviationSettings
+from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset, local_moment
 from handlers.meetings.settings import CommitteeSettings, OffsetText
 from handlers.partnership.fields import (
@@ -173,6 +174,7 @@ class Committee(Part):
     deadline: OffsetText = CommitteeSettings().deadline
     remind_deadline: tuple[OffsetText, ...] = CommitteeSettings().remind_deadline
     remind_meeting: tuple[OffsetText, ...] = CommitteeSettings().remind_meeting
+    minutes: MinutesSettings = MinutesSettings()
     standing_items: tuple[StandingItem, ...] = ()
     numbers: Annotated[dict[str, str], AfterValidator(_by_type)] = Field(default_factory=dict)
     """The numbers of cases of a type that has a series of its own."""
@@ -190,6 +192,7 @@ class Committee(Part):
             number_by_type=self.numbers,
             numbers_own_items=self.numbers_own_items,
             closed_sections=self.closed_sections,
+            minutes=self.minutes,
         )
 
 

@@ -125,8 +125,10 @@ class PlanLoading:
             meeting = Meeting(committee_id=key[0], key=key[1], **values)
             self.rows.added(meeting, self._label(meeting))
             return
-        label = self._label(meeting)
         differing = {name for name, value in values.items() if getattr(meeting, name) != value}
+        if not differing:
+            return
+        label = self._label(meeting)
         for name in differing:
             setattr(meeting, name, values[name])
         if "cancelled_at" in differing:

@@ -9,8 +9,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
 LONGEST_WORD = 30
 MOST_WORDS = 30
 _BEGINNING = 600
@@ -116,8 +114,16 @@ def _distance(word: str, target: str) -> int | None:
     most = 2 if len(target) >= 7 or (len(target) >= 5 and word[:2] == target[:2]) else 1
     if len(target) == 4 and word[0] != target[0]:
         return None
-    distance = OSA.distance(word, target, score_cutoff=most)
+    distance = _slips(word, target, most)
     return distance if distance <= most else None
+
+
+def _slips(word: str, target: str, most: int) -> int:
+    """Letters that are wrong, missing, too many, or have changed places; more than `most`: that many and one."""
+    # 2.6 MB: only where somebody's word is no command.
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+    return OSA.distance(word, target, score_cutoff=most)
 
 
 # --- sentences ---------------------------------------------------------------------------------------------
@@ -161,7 +167,7 @@ def _is_one_of(word: str, forms: Sequence[str], known: Collection[str]) -> bool:
         return True
     if word in known or word in _LITTLE or not 5 <= len(word) <= LONGEST_WORD:
         return False
-    return any(len(form) >= 5 and OSA.distance(word, form, score_cutoff=1) <= 1 for form in forms)
+    return any(len(form) >= 5 and _slips(word, form, 1) <= 1 for form in forms)
 
 
 _LEADING = frozenset(["om", "at", "angaende", "vedrorende", "gjelder", "gjeld", "ang", "vedr", "about"])

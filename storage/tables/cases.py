@@ -4,11 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.append_only import append_only
 from storage.tables.columns import json_column, json_or_none, long_text, moment, new_list, points_to, row_id
 from storage.tables.history import HistoryEvent
+from storage.tables.row import Row
 from storage.types import JsonObject
 
 
@@ -25,7 +26,7 @@ class ItemStatus(StrEnum):
     """Taken off the agenda (utgår). It may be put on one again."""
 
 
-class AgendaItem(SQLModel, table=True):
+class AgendaItem(Row, table=True):
     """A case (sak) on its way to, or on, a committee's agenda (saksliste).
 
     `number` is issued once, from the committee's template, and never changes. Numbers that the case had before are
@@ -86,7 +87,7 @@ STAYED = (Left.POSTPONED, Left.REFERRED)
 """Its line stays on the agenda that it left."""
 
 
-class FormerNumber(SQLModel, table=True):
+class FormerNumber(Row, table=True):
     """A number that a case had on a meeting's agenda, and has no longer. It stays used: no other case gets it."""
 
     __tablename__ = "former_number"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import DDL, Index, event
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.statements import table
 from storage.tables.cases import AgendaItem
@@ -12,11 +12,12 @@ from storage.tables.columns import moment, row_id
 from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.deviations import Deviation, DeviationCategory
 from storage.tables.people import Person
+from storage.tables.row import Row
 from storage.tables.units import Setting, Unit, UnitStaff
 from storage.watched import DIALECTS, WATCHES, statements
 
 
-class ChoreLease(SQLModel, table=True):
+class ChoreLease(Row, table=True):
     """Who does a chore now, and until when nobody else may (`until`, unless they say so again)."""
 
     __tablename__ = "chore_lease"
@@ -25,7 +26,7 @@ class ChoreLease(SQLModel, table=True):
     until: datetime = moment()
 
 
-class ChoreLook(SQLModel, table=True):
+class ChoreLook(Row, table=True):
     """When a chore is to look at something next. The subject is a number, or a few codes, or empty for everything."""
 
     __tablename__ = "chore_look"
@@ -35,7 +36,7 @@ class ChoreLook(SQLModel, table=True):
     at: datetime = moment()
 
 
-class ChoreChanged(SQLModel, table=True):
+class ChoreChanged(Row, table=True):
     """Something has changed since a chore looked at it. Rows are only added: nobody waits for another."""
 
     __tablename__ = "chore_changed"

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.tables.columns import json_column, moment, new_list, points_to, row_id
+from storage.tables.row import Row
 from storage.types import JsonObject
 
 
-class Committee(SQLModel, table=True):
+class Committee(Row, table=True):
     """A committee (utvalg). `settings` holds the offsets of its deadlines and reminders (see handlers.meetings)."""
 
     __tablename__ = "committee"
@@ -26,7 +27,7 @@ class Committee(SQLModel, table=True):
     removed_at: datetime | None = moment(null=True)
 
 
-class CommitteeAlias(SQLModel, table=True):
+class CommitteeAlias(Row, table=True):
     """Another or an older name of a committee, with the dates (local) it was in use."""
 
     __tablename__ = "committee_alias"
@@ -37,7 +38,7 @@ class CommitteeAlias(SQLModel, table=True):
     valid_to: date | None = None
 
 
-class Membership(SQLModel, table=True):
+class Membership(Row, table=True):
     """A person's role in a committee, from and to a local date, both included."""
 
     __tablename__ = "membership"
@@ -51,7 +52,7 @@ class Membership(SQLModel, table=True):
     substitute_for_id: int | None = points_to("person.id", null=True, index=False)
 
 
-class Meeting(SQLModel, table=True):
+class Meeting(Row, table=True):
     """A meeting (møte) of a committee, with the deadline (frist) for proposing cases to it."""
 
     __tablename__ = "meeting"

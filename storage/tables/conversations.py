@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Column, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.progress import Progress, ProgressType
 from storage.tables.columns import json_column, json_or_none, moment, points_to, row_id
+from storage.tables.row import Row
 from storage.types import JsonObject
 
 
@@ -17,7 +18,7 @@ class DraftStatus(StrEnum):
     DISCARDED = "discarded"
 
 
-class Draft(SQLModel, table=True):
+class Draft(Row, table=True):
     """The answers so far in a dialog: one person's, kept over restarts until `expires_at`.
 
     `arguments` are what it is about, `answers` raw values by field, just as the person gave them, right or wrong.
@@ -40,7 +41,7 @@ class Draft(SQLModel, table=True):
     expires_at: datetime = moment(index=True)
 
 
-class SeenRequest(SQLModel, table=True):
+class SeenRequest(Row, table=True):
     """A platform request that has had its effect; the same one again has none."""
 
     __tablename__ = "seen_request"
@@ -48,7 +49,7 @@ class SeenRequest(SQLModel, table=True):
     at: datetime = moment(index=True)
 
 
-class LocalEntry(SQLModel, table=True):
+class LocalEntry(Row, table=True):
     """A line in a person's conversation on the local chat page.
 
     `revision` counts up within the conversation with every line added or changed, so that an open page can ask for

@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Index, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.tables.columns import json_column, json_or_none, moment, points_to, row_id
+from storage.tables.row import Row
 from storage.types import JsonObject
 
 
@@ -21,7 +22,7 @@ class DeliveryStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class LiveWorker(SQLModel, table=True):
+class LiveWorker(Row, table=True):
     """A worker that holds deliveries, for as long as it says so."""
 
     __tablename__ = "worker"
@@ -31,7 +32,7 @@ class LiveWorker(SQLModel, table=True):
     """How often it has said so without being taken for dead."""
 
 
-class Delivery(SQLModel, table=True):
+class Delivery(Row, table=True):
     """One message that somebody is to see, and the state it is to be in.
 
     A row is a wish: «person P sees message M under this key». A change of the wish raises `revision`; the worker

@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import DDL, event
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.statements import table
 from storage.tables.columns import moment, row_id
 from storage.tables.deviations import Deviation, DeviationCategory, DirectFix
+from storage.tables.row import Row
 
 
-class DeviationCount(SQLModel, table=True):
+class DeviationCount(Row, table=True):
     """How many reports of a month and direction have `what` = `key`, among those that `scope` holds.
 
     `scope`: empty for all, `unit:7` for those the unit is to answer, `organisation:3` for those it sent or is to
@@ -31,7 +32,7 @@ class DeviationCount(SQLModel, table=True):
     count: int
 
 
-class DeviationRecount(SQLModel, table=True):
+class DeviationRecount(Row, table=True):
     """A month whose reports have changed since they were counted. Rows are only added: nobody waits for another."""
 
     __tablename__ = "deviation_recount"
@@ -39,7 +40,7 @@ class DeviationRecount(SQLModel, table=True):
     month: str
 
 
-class DeviationPattern(SQLModel, table=True):
+class DeviationPattern(Row, table=True):
     """A pattern (mønster) that a committee's secretariat has been offered as a case, and when last."""
 
     __tablename__ = "deviation_pattern"

@@ -4,11 +4,12 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.append_only import append_only
 from storage.tables.columns import long_text, moment, points_to, row_id
 from storage.tables.history import HistoryEvent
+from storage.tables.row import Row
 from storage.types import ID_TYPE
 
 
@@ -32,7 +33,7 @@ SERIOUS = ("major", "death")
 """The consequences («Betydelig», «Død») of events that come first, and that the statutory notice may concern."""
 
 
-class Deviation(SQLModel, table=True):
+class Deviation(Row, table=True):
     """A report of an undesired event in the cooperation (samhandlingsavvik), from the draft to the rated answer.
 
     The codes (direction, service, consequence, consent) are keys of `handlers.deviations.words`. `unit_id` and
@@ -116,7 +117,7 @@ class Deviation(SQLModel, table=True):
     """What the reporter thought of the answer: `helpful`, `not_helpful` or nothing yet."""
 
 
-class DeviationCategory(SQLModel, table=True):
+class DeviationCategory(Row, table=True):
     """One of the things a deviation concerns."""
 
     __tablename__ = "deviation_category"
@@ -132,7 +133,7 @@ class DeviationEvent(HistoryEvent, table=True):
     deviation_id: int = points_to("deviation.id")
 
 
-class DirectFix(SQLModel, table=True):
+class DirectFix(Row, table=True):
     """An event that was fixed on the spot («løst direkte»): counted, with no text, and without who counted it."""
 
     __tablename__ = "direct_fix"

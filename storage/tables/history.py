@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from sqlalchemy import Text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.tables.columns import new_dict
+from storage.tables.row import Row
 from storage.types import ID_TYPE, JSON_TYPE, JsonObject, UtcDateTime
 
 
-class HistoryEvent(SQLModel):
+class HistoryEvent(Row):
     """One event in the life of something; a table adds what it is about, and its own name.
 
     Append-only (see `storage.append_only`). `actor_id` is None where the clock did it. `internal`: for those who handle

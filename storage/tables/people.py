@@ -4,13 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.tables.columns import json_column, moment, new_list, points_to, row_id
+from storage.tables.row import Row
 from storage.types import ID_TYPE, JsonObject
 
 
-class Organisation(SQLModel, table=True):
+class Organisation(Row, table=True):
     """A party of the partnership (virksomhet): a hospital, a municipality, a district."""
 
     __tablename__ = "organisation"
@@ -25,7 +26,7 @@ class Organisation(SQLModel, table=True):
     removed_at: datetime | None = moment(null=True)
 
 
-class Workspace(SQLModel, table=True):
+class Workspace(Row, table=True):
     """A Slack workspace (`T…`), an Enterprise Grid of these (`E…`), or a Teams tenant, that an organisation owns."""
 
     __tablename__ = "workspace"
@@ -45,7 +46,7 @@ class LanguageFrom(StrEnum):
     PERSON = "person"
 
 
-class Person(SQLModel, table=True):
+class Person(Row, table=True):
     """Somebody the bot knows. `email` is stored in lower case and is one person's alone."""
 
     __tablename__ = "person"
@@ -71,7 +72,7 @@ class Person(SQLModel, table=True):
     removed_at: datetime | None = moment(null=True)
 
 
-class Account(SQLModel, table=True):
+class Account(Row, table=True):
     """One person on one surface, with the address (opaque to all but that surface) to reach them at."""
 
     __tablename__ = "account"
@@ -98,7 +99,7 @@ class Account(SQLModel, table=True):
     """How often it was asked in vain since they were met."""
 
 
-class LookUp(SQLModel, table=True):
+class LookUp(Row, table=True):
     """Somebody who was looked for on a surface, and not found: when to look again, ever less often.
 
     `outcome`: `absent` (the surface does not know them), `later` or `misconfigured` (it did not say).

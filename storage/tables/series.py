@@ -1,9 +1,11 @@
 """Numbers that are counted up."""
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from storage.tables.row import Row
 
 
-class NumberSeries(SQLModel, table=True):
+class NumberSeries(Row, table=True):
     """The last number used of a series, in a year. Counting up and using the number is one transaction.
 
     `name`: see `storage.series.Series`. `year` is 0 in a series that never begins again.

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.tables.columns import json_column, moment, points_to, row_id
+from storage.tables.row import Row
 from storage.types import ID_TYPE, JsonObject
 
 
@@ -18,7 +19,7 @@ class StaffRole(StrEnum):
     LEADER = "leader"
 
 
-class Unit(SQLModel, table=True):
+class Unit(Row, table=True):
     """A unit (enhet): a hospital's department or section, or a municipality's service or place of service.
 
     `service` is the kind of municipal service (a key of `handlers.deviations.words.SERVICES`), empty for a hospital's.
@@ -37,7 +38,7 @@ class Unit(SQLModel, table=True):
     removed_at: datetime | None = moment(null=True)
 
 
-class UnitAlias(SQLModel, table=True):
+class UnitAlias(Row, table=True):
     """Another or an older name of a unit, with the dates (local) it was in use.
 
     Learnt from a wrong routing where `learnt_by_id` says by whom; loading the partnership leaves those alone.
@@ -53,7 +54,7 @@ class UnitAlias(SQLModel, table=True):
     learnt_by_id: int | None = points_to("person.id", null=True, index=False)
 
 
-class UnitStaff(SQLModel, table=True):
+class UnitStaff(Row, table=True):
     """What a person is in a unit, from and to a local date, both included."""
 
     __tablename__ = "unit_staff"
@@ -66,7 +67,7 @@ class UnitStaff(SQLModel, table=True):
     valid_to: date | None = None
 
 
-class Workplace(SQLModel, table=True):
+class Workplace(Row, table=True):
     """The unit somebody works in (arbeidssted), as the partnership file or the person has said."""
 
     __tablename__ = "workplace"
@@ -74,7 +75,7 @@ class Workplace(SQLModel, table=True):
     unit_id: int = points_to("unit.id")
 
 
-class Setting(SQLModel, table=True):
+class Setting(Row, table=True):
     """Something the partnership has decided for all, by name: `deviations` (see `handlers.deviations.settings`)."""
 
     __tablename__ = "setting"

@@ -1,0 +1,107 @@
+"""The difference of two texts, word by word, to be read: what was removed, what was added.
+
+It is shown where there may be no colours (chat, e-mail, a screen reader), so it is written with signs: `[-removed-]`
+and `{+added+}`, as git writes it.
+"""
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from enum import StrEnum
+from typing import NamedTuple
+
+_PIECE = re.compile(r"\s+|[^\W_]+|[\W_]")
+"""White space, a word, or one sign."""
+_AROUND = 60
+"""So many characters of what stayed are shown on each side of a change."""
+_MOST = 4_000
+"""Pieces; longer texts are compared line by line, since comparing takes time that grows with the square."""
+
+
+class Kind(StrEnum):
+    """What became of a piece of text."""
+
+    SAME = "same"
+    REMOVED = "removed"
+    ADDED = "added"
+
+
+class Piece(NamedTuple):
+    """Words that stand together, and what became of them."""
+
+    kind: Kind
+    text: str
+
+
+def compare(before: str, after: str) -> Sequence[Piece]:
+    """The pieces of both texts in the order in which they are read, whole and in full.
+
+    All that is `SAME` or `REMOVED` is `before`; all that is `SAME` or `ADDED` is `after`.
+    """
+    old, new = _PIECE.findall(before), _PIECE.findall(after)
+    if len(old) + len(new) > _MOST:
+        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    found: list[Piece] = []
+    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            _put(found, Kind.SAME, "".join(old[old_from:old_to]))
+            continue
+        _put(found, Kind.REMOVED, "".join(old[old_from:old_to]))
+        _put(found, Kind.ADDED, "".join(new[new_from:new_to]))
+    return _whole_words(found)
+
+
+def _put(found: list[Piece], kind: Kind, text: str) -> None:
+    if text:
+        found.append(Piece(kind, text))
+
+
+def _whole_words(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """White space alone between two changes belongs to both: what was replaced is read in one piece."""
+    found: list[Piece] = []
+    removed = added = ""
+
+    def settle() -> None:
+        nonlocal removed, added
+        _put(found, Kind.REMOVED, removed)
+        _put(found, Kind.ADDED, added)
+        removed = added = ""
+
+    for place, piece in enumerate(pieces):
+        between = piece.kind is Kind.SAME and piece.text.isspace() and 0 < place < len(pieces) - 1
+        if piece.kind is Kind.REMOVED:
+            removed += piece.text
+        elif piece.kind is Kind.ADDED:
+            added += piece.text
+        elif between and removed and added:
+            removed, added = removed + piece.text, added + piece.text
+        else:
+            settle()
+            found.append(piece)
+    settle()
+    return found
+
+
+def shown(before: str, after: str) -> str:
+    """The difference as a text: `tas til [-orientering-]{+etterretning+}`. Long stretches that stayed are cut short."""
+    pieces = compare(before, after)
+    last = len(pieces) - 1
+    return "".join(
+        _SIGNS[piece.kind].format(piece.text)
+        if piece.kind is not Kind.SAME
+        else _cut(piece.text, first=place == 0, last=place == last)
+        for place, piece in enumerate(pieces)
+    )
+
+
+_SIGNS = {Kind.REMOVED: "[-{}-]", Kind.ADDED: "{{+{}+}}"}
+
+
+def _cut(text: str, *, first: bool, last: bool) -> str:
+    """What stayed, without its middle where that is long; at either end of the text only what is next to a change."""
+    if first and last:
+        return text
+    before, after = (0 if first else _AROUND), (0 if last else _AROUND)
+    if len(text) <= before + after + 20:
+        return text
+    return f"{text[:before]}…{text[len(text) - after :]}"
