@@ -264,7 +264,8 @@ def for_secretariat(
 def _about_it(case: Case, last_event: int, now: datetime) -> tuple[Button, ...]:
     """What the secretariat may change of what stands about the case, until its meeting begins."""
     item = case.item
-    on_agenda = item.status == ItemStatus.ACCEPTED and case.meeting is not None and case.meeting.starts_at > now
+    meeting = _planned(case)
+    on_agenda = item.status == ItemStatus.ACCEPTED and meeting is not None and meeting.starts_at > now
     if not on_agenda and item.status not in UNDECIDED:
         return ()
     return (

@@ -23,9 +23,8 @@ async def _agenda(context: Context, text: str) -> Reply:
 
 async def _agenda_examples(context: Context) -> Sequence[Example]:
     own = [committee for committee in context.actor.committees if committee.id in context.actor.roles]
-    if not own:
-        return ()
-    return (Example(f"/saksliste {own[0].name}", _("sakslisten for neste møte")),)
+    of_whom = f" {own[0].name}" if own else ""
+    return (Example(f"/saksliste{of_whom}", _("sakslisten for neste møte")),)
 
 
 CAPABILITY = Capability(
