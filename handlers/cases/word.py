@@ -24,8 +24,8 @@ class Word(Step):
     about = About(title=N_("Endre teksten"), submit=N_("Lagre"))
     case: Annotated[None, Note("", text=at_hand.which)] = None
     title: Annotated[str, Text(N_("Tittel"), max_length=TITLE_LENGTH)]
-    purpose: Annotated[str, LongText(N_("Hensikt"), max_length=2000)]
-    conclusion: Annotated[str, LongText(N_("Forslag til konklusjon"), max_length=2000)] = ""
+    purpose: Annotated[str, LongText(N_("Hensikt"))]
+    conclusion: Annotated[str, LongText(N_("Forslag til konklusjon"))] = ""
 
 
 async def _may_word(context: Context, arguments: Mapping[str, str]) -> Raw:
