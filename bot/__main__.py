@@ -12,9 +12,9 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from pydantic import SecretStr
@@ -24,11 +24,17 @@ from config.settings import Settings, SettingsError, is_loopback, load
 from handlers.writing.language import _
 from storage.database import Database, DatabaseUnavailable, sqlite_file
 
+T = TypeVar("T")
+
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
 doctor = typer.Typer(no_args_is_help=True, help="Find out what is not as it should be, and what to do about it.")
 cli.add_typer(doctor, name="doctor")
 
+template = typer.Typer(no_args_is_help=True, help="Word templates of convocations and minutes.")
+cli.add_typer(template, name="template")
+
+Kind = Annotated[str, typer.Option("--kind", help="What it is a template of, as `template fields` knows it.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Go on though the file removes something; for scripts.")]
 
 
@@ -119,6 +125,38 @@ def doctor_people() -> None:
     _go(_doctor_people(_settings()))
 
 
+@template.command("check")
+def template_check(
+    file: Annotated[Path, typer.Argument(help="A Word document (.docx).")],
+    kind: Kind = "innkalling",
+    trial: Annotated[Path | None, typer.Option(help="Where to write it, filled in with an example.")] = None,
+) -> None:
+    """Say what is wrong with a template, and where. Ends with 1 if anything is; nothing is stored."""
+    from bot.template import check
+
+    if _on_file(lambda: check(file, kind, trial)):
+        raise typer.Exit(1)
+
+
+@template.command("write")
+def template_write(
+    file: Annotated[Path, typer.Argument(help="Where to write it; not a file that is there.")],
+    kind: Kind = "innkalling",
+) -> None:
+    """Write the template that ships, to begin one's own with."""
+    from bot.template import write
+
+    _on_file(lambda: write(kind, file))
+
+
+@template.command("fields")
+def template_fields(kind: Kind = "innkalling") -> None:
+    """Say which fields a template can have."""
+    from bot.template import fields
+
+    fields(kind)
+
+
 # --- what the commands do ----------------------------------------------------------------------------------
 
 
@@ -144,6 +182,14 @@ def _settings() -> Settings:
     ):
         logging.getLogger(name).setLevel(logging.WARNING)
     return settings
+
+
+def _on_file(work: Callable[[], T]) -> T:
+    """Do `work`; what is wrong with a file is said in a sentence."""
+    try:
+        return work()
+    except OSError as error:
+        stop(about_file(error))
 
 
 def _give_key(settings: Settings) -> None:

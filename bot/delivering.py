@@ -32,6 +32,7 @@ from bot.messenger import (
     Unsuitable,
     trouble_of,
 )
+from handlers import admission
 from handlers.calendar.clock import Clock
 from handlers.errors import new_reference
 from handlers.messages import undelivered
@@ -39,14 +40,14 @@ from handlers.messages.files import with_links
 from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate, Trouble, after
 from handlers.messages.undelivered import Subjects
-from handlers.people import admission
 from handlers.people.address import Address
 from handlers.people.links import NO_LINKS, Links
 from handlers.writing.language import speaking
-from storage import deliveries, look_ups, workers
+from storage import claims, look_ups, workers
+from storage.claims import Claimed
 from storage.database import Database, DatabaseUnavailable
-from storage.deliveries import Claimed, Recipient
 from storage.look_ups import Remembered
+from storage.recipients import Recipient, recipients
 from storage.tables import Account, DeliveryStatus
 
 log = logging.getLogger(__name__)
@@ -56,8 +57,10 @@ LEASE = timedelta(seconds=90)
 _LONGEST_SEND = timedelta(seconds=70)
 """Looked up on up to three chats, asked what has arrived, an update that finds the message gone, the send: six calls of
 10 s, and what is written down of it."""
+BEATS_EVERY = timedelta(seconds=2)
+"""So often a worker that holds something says that it lives."""
 DEAD_AFTER = timedelta(seconds=8)
-"""A worker that holds something and has said nothing for so long is taken for dead. It says something every two."""
+"""One that has said nothing for so long is taken for dead."""
 _NOTHING_NEW_AFTER = timedelta(seconds=6)
 """A worker that has not been able to say anything for so long begins nothing: others may be about to take it over."""
 _LISTENS_FIRST = timedelta(seconds=3)
@@ -202,12 +205,10 @@ class Deliverer:
         beats = 0
         try:
             async with self._database.transaction(sure=True) as session:
-                claimed = await deliveries.claim(
-                    session, now, LEASE, room, besides=self._busy_with, worker=self._worker
-                )
+                claimed = await claims.claim(session, now, LEASE, room, besides=self._busy_with, worker=self._worker)
                 if claimed:
                     beats = await workers.beat(session, self._worker, now)
-                    known = await deliveries.recipients(session, sorted({item.person_id for item in claimed}))
+                    known = await recipients(session, sorted({item.person_id for item in claimed}))
         except Exception:
             # It may be claimed all the same.
             self._doubtful = True
@@ -255,14 +256,14 @@ class Deliverer:
             self._busy_with.discard(unwritten.person_id)
         if self._doubtful:
             async with self._database.transaction() as session:
-                await deliveries.give_back_all(session, self._worker, but=self._held)
+                await claims.give_back_all(session, self._worker, but=self._held)
             self._doubtful = False
 
     async def _give_back(self, ids: Collection[int], due: Mapping[int, datetime]) -> None:
         self._held.difference_update(ids)
         try:
             async with self._database.transaction() as session:
-                await deliveries.give_back(session, self._worker, ids, due)
+                await claims.give_back(session, self._worker, ids, due)
         except DatabaseUnavailable as error:
             log.warning("%d deliveries could not be given back yet: %s", len(ids), error)
             self._doubtful = True
@@ -274,21 +275,28 @@ class Deliverer:
         self._beat_wanted.set()
 
     async def keep_alive(self) -> None:
-        """Beat each time it is wanted, beside whatever else this worker does, until `let_go`."""
+        """Beat at once, and each time it is wanted, beside whatever else this worker does, until `let_go`."""
+        self._beat_wanted.set()
         while True:
             await self._beat_wanted.wait()
             self._beat_wanted.clear()
             if self._ended:
                 return
             try:
-                await self.beat()
+                again = await self.beat()
             except DatabaseUnavailable as error:
                 log.warning("cannot say that this worker lives, the database is unavailable: %s", error)
             except Exception as error:
                 log.exception("a beat failed: %s", type(error).__name__, exc_info=False)
+            else:
+                if again is not None:
+                    asyncio.get_running_loop().call_later(again.total_seconds(), self._beat_wanted.set)
 
-    async def beat(self) -> None:
+    async def beat(self) -> timedelta | None:
         """Say that this worker lives, if it holds anything; free what is held by one that does not.
+
+        Returns:
+            When to beat again, where the next tick would come too late for one that will be dead by then.
 
         Raises:
             DatabaseUnavailable: nothing was said, or nothing freed.
@@ -301,14 +309,21 @@ class Deliverer:
             # Not before the commit: what was not written, nobody has heard.
             self._heard(beats, now)
         async with self._database.reading() as session:
-            silent = await workers.silent(session, now - DEAD_AFTER)
-        if silent and now >= listens_since + _LISTENS_FIRST:
-            async with self._database.transaction() as session:
-                freed = await deliveries.free(session, await workers.take_for_dead(session, now - DEAD_AFTER))
-            if freed:
-                log.warning("a worker is gone, and %d deliveries that it held are taken over", freed)
-                self._settled()
+            silent_since = await workers.longest_silent(session)
+        wait = None
+        if silent_since is not None:
+            wait = max(silent_since + DEAD_AFTER, listens_since + _LISTENS_FIRST) - now
+            if wait <= timedelta(0):
+                await self._take_over(now - DEAD_AFTER)
         self._listens_since = listens_since
+        return wait if wait is not None and timedelta(0) < wait < BEATS_EVERY else None
+
+    async def _take_over(self, silent_since: datetime) -> None:
+        async with self._database.transaction() as session:
+            freed = await claims.free(session, await workers.take_for_dead(session, silent_since))
+        if freed:
+            log.warning("a worker is gone, and %d deliveries that it held are taken over", freed)
+            self._settled()
 
     def _heard(self, beats: int, now: datetime) -> None:
         self._heard_at = now
@@ -450,7 +465,7 @@ class Deliverer:
 
     async def _mark_shown(self, item: Claimed, recipient: Recipient, account: Account, ref: Ref) -> None:
         async with self._database.transaction() as session:
-            await deliveries.mark_shown(session, item, account.id or 0, ref, self._clock.now())
+            await claims.mark_shown(session, item, account.id or 0, ref, self._clock.now())
             if item.reference:
                 log.info("delivery %d arrived after all, reference %s", item.id, item.reference)
                 await undelivered.arrived(session, self._subjects, _missed(item, recipient), self._clock.now())
@@ -582,7 +597,7 @@ class Deliverer:
                 await self._set_aside_for_fault(item, recipient, DeliveryStatus.FAILED, reason)
             case Fate.RETRY:
                 async with self._database.transaction() as session:
-                    await deliveries.put_off(session, item, self._clock.now() + outcome.wait, reason)
+                    await claims.put_off(session, item, self._clock.now() + outcome.wait, reason)
 
     async def _set_aside_for_fault(
         self, item: Claimed, recipient: Recipient, status: DeliveryStatus, reason: str
@@ -606,7 +621,7 @@ class Deliverer:
 
     async def _set_aside(self, item: Claimed, status: DeliveryStatus, reason: str) -> bool:
         async with self._database.transaction() as session:
-            return await deliveries.set_aside(session, item, status, reason)
+            return await claims.set_aside(session, item, status, reason)
 
 
 _OUTCOMES: Mapping[type[SendError], str] = {

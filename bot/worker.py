@@ -16,7 +16,7 @@ from types import MappingProxyType
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.chores import Doer
-from bot.delivering import Deliverer
+from bot.delivering import BEATS_EVERY, Deliverer
 from bot.messenger import Messenger
 from handlers.calendar.clock import Clock
 from handlers.chore import Chore
@@ -59,7 +59,7 @@ class Worker:
         links: Links = NO_LINKS,
         subjects: Subjects = _NO_SUBJECTS,
         deliveries_every: float = 2.0,
-        beats_every: float = 2.0,
+        beats_every: float = BEATS_EVERY.total_seconds(),
     ) -> None:
         self._database = database
         self._messengers = messengers
@@ -221,9 +221,9 @@ class Worker:
         except DatabaseUnavailable as error:
             log.warning("tidying waits, the database is unavailable: %s", error)
 
-    async def beat(self) -> None:
-        """Say that this worker lives, and take over from those that do not."""
-        await self._deliverer.beat()
+    async def beat(self) -> timedelta | None:
+        """Say that this worker lives, and take over from those that do not (see `Deliverer.beat`)."""
+        return await self._deliverer.beat()
 
     async def deliver_due(self) -> int:
         """Claim a batch of due deliveries and bring them about; how many were claimed."""

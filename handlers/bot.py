@@ -14,27 +14,20 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy.exc import IntegrityError
 
-from handlers import faults
+from handlers import admission, faults
 from handlers.calendar.clock import Clock
 from handlers.capability import File
-from handlers.dialogs import conversation, guard
+from handlers.dialogs import conversation, guard, held
 from handlers.dialogs.dialog import Form, Intent, Option, Raw, Reply
 from handlers.dialogs.token import Token
-from handlers.errors import (
-    BadInput,
-    BotError,
-    Busy,
-    Gone,
-    Repeated,
-    Settled,
-    about_another_case,
-)
-from handlers.messages import held, new_link
+from handlers.errors import BadInput, BotError, Busy, Gone, Repeated, about_another_case
+from handlers.messages import new_link
 from handlers.messages.arguments import carries
 from handlers.messages.files import with_links
 from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate, Trouble
-from handlers.people import admission, recognising
+from handlers.messages.settled import Settled
+from handlers.people import recognising
 from handlers.people.context import Context, Profile, Sender, Unvouched
 from handlers.people.links import NO_LINKS, Links
 from handlers.people.ticket import Purpose, Ticket
@@ -43,8 +36,7 @@ from handlers.writing.identity import Cleared, take_out, without_possible_number
 from handlers.writing.language import DEFAULT, _, of_locale, speak
 from handlers.writing.text import clean
 from handlers.writing.withheld import Withheld
-from storage import deliveries, drafts, joining, seen
-from storage import people as stored_people
+from storage import accounts, deliveries, drafts, joining, seen
 from storage.database import Database, DatabaseUnavailable
 from storage.direct import Overtaken, Question
 
@@ -203,7 +195,7 @@ class Bot:
         error: str,
         seconds: float | None = None,
     ) -> Fate | None:
-        """The surface could not show this reply: the worker is to bring it (see `handlers.messages.held`).
+        """The surface could not show this reply: the worker is to bring it (see `handlers.dialogs.held`).
 
         `GIVE_UP` is never the answer. None: it cannot be held, since nobody knows who it is for, or the database is
         gone.
@@ -416,7 +408,7 @@ class Bot:
         and it is asked again later."""
         now = self.clock.now()
         async with self.database.transaction() as session:
-            if not await stored_people.take_asking(session, account_id, now, now + admission.ASKED_MEANWHILE):
+            if not await accounts.take_asking(session, account_id, now, now + admission.ASKED_MEANWHILE):
                 return False
         try:
             async with asyncio.timeout(_ASK_SECONDS):

@@ -5,6 +5,8 @@ from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.helping import capability as helping
 from handlers.meetings.capability import CAPABILITY as MEETINGS
+from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
+from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
 from handlers.registry import Registry
 from handlers.unfinished import capability as unfinished
 
@@ -12,6 +14,8 @@ CAPABILITIES = (
     CASES,
     DEVIATIONS,
     MEETINGS,
+    MINUTES,
+    MINUTES_ROUND,
     CHOSEN_LANGUAGE,
 )
 

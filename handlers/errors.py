@@ -5,10 +5,10 @@ BotError                    says what happened and what to do, in the person's l
  ├── NotAllowed             the person lacks the role
  ├── Gone                   what the button or form was about is no longer there
  ├── AlreadyDone            somebody (perhaps oneself) did it first; says who and when
- │    └── Settled           for good: a form that was open about it closes
+ │    └── Settled           for good: a form that was open about it closes (`handlers.messages.settled`)
  ├── BadInput               answers in a form that cannot stand, by field; the input is kept
  ├── BadLink                a signed link that is not one of ours, or not whole
- ├── LinkExpired            a signed link that was one
+ ├── LinkExpired            a signed link that was one (`handlers.people.ticket`)
  ├── Busy                   the database is locked or gone; nothing was stored, try again
  │    └── PlatformBusy      the platform does not say who is speaking; likewise
  ├── NotSetUp               the bot may not ask the platform who is speaking: for whoever runs it to mend
@@ -21,9 +21,8 @@ Those with a reference are made in `handlers.faults`, which writes it in the log
 
 import secrets
 from collections.abc import Mapping
+from typing import Any
 
-from handlers.messages.message import Button
-from handlers.people.ticket import Ticket
 from handlers.writing.language import _
 
 # No letters or digits that are mistaken for each other when read aloud over a telephone.
@@ -53,23 +52,25 @@ class AlreadyDone(BotError):
     """Somebody did it first."""
 
 
-class Settled(AlreadyDone):
-    """What a form was opened for is settled: the form closes, and what was written in it is shown to be copied.
+class BadInput(BotError):
+    """Answers that cannot stand: `fields` by field name, `whole` for the form as such.
 
-    `show`: leads to the case as it is now.
+    `instead`: what is to stand in fields in the place of what was handed in, and `begun`, by field, what the form
+    begins with from then on (see `Answers.prefilled`): somebody else wrote the same meanwhile.
     """
 
-    def __init__(self, text: str, show: Button | None = None) -> None:
-        self.show = show
-        super().__init__(text)
-
-
-class BadInput(BotError):
-    """Answers that cannot stand: `fields` by field name, `whole` for the form as such."""
-
-    def __init__(self, fields: Mapping[str, str] | None = None, *, whole: str = "") -> None:
+    def __init__(
+        self,
+        fields: Mapping[str, str] | None = None,
+        *,
+        whole: str = "",
+        instead: Mapping[str, Any] | None = None,
+        begun: Mapping[str, Any] | None = None,
+    ) -> None:
         self.fields = dict(fields or {})
         self.whole = whole
+        self.instead = dict(instead or {})
+        self.begun = dict(begun or {})
         super().__init__(whole or " ".join(self.fields.values()))
 
 
@@ -80,14 +81,6 @@ class BadLink(BotError):
         super().__init__(
             _("Lenken virker ikke. Åpne den rett fra meldingen du fikk, og kopier hele hvis du må kopiere den.")
         )
-
-
-class LinkExpired(BotError):
-    """A signed link that is too old. `ticket`: what it was to open."""
-
-    def __init__(self, ticket: Ticket) -> None:
-        self.ticket = ticket
-        super().__init__(_("Lenken er for gammel. Be om filen på nytt der du fikk den, så får du en ny lenke."))
 
 
 class Busy(BotError):

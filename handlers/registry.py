@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from handlers.capability import Action, Capability, Command, Document, Find, Shortcut, Waiting
 from handlers.chore import Chore
+from handlers.dialogs import held
 from handlers.dialogs.dialog import Dialog, Reply
 from handlers.limits import ANYWHERE
-from handlers.messages import held
 from handlers.messages.message import Does, Message
 from handlers.messages.undelivered import AboutSubject
 from handlers.people.context import Context
@@ -65,11 +65,11 @@ class Registry:
         self.answer: Find = answers.get("answer", self._by_first_word)
         for each in self.capabilities:
             self._is_whole(each)
-            self._leads_nowhere_else(each)
+        self._leads_nowhere_else()
         self._fits_on_every_platform()
 
     def action(self, name: str) -> Action | None:
-        """The action called `name`; among them one that opens a form which was held (see `handlers.messages.held`)."""
+        """The action called `name`; among them one that opens a form which was held (see `handlers.dialogs.held`)."""
         if name == held.Do.OPEN:
             return Action(held.Do.OPEN, partial(held.open_form, self.forms))
         return self.actions.get(name)
@@ -129,15 +129,13 @@ class Registry:
             if dialog.resumed_by and dialog.resumed_by not in self.commands:
                 raise ValueError(f"the dialog {dialog.name}: no command leads back to it")
 
-    def _leads_nowhere_else(self, capability: Capability) -> None:
-        """A button is made of an enum's member (see `Button`), so none leads nowhere if every enum that the
-        capability's modules have is one that is bound here."""
+    def _leads_nowhere_else(self) -> None:
+        """A button is made of an enum's member (see `Button`), so none leads nowhere if every enum that the modules of
+        the capabilities have is one that is bound here."""
         bound = {held.Do, *(each.does for each in self.capabilities)}
-        for module, does in _enums_within(capability):
+        for module, does in _enums_within(self.capabilities):
             if does not in bound:
-                raise ValueError(
-                    f"{capability.name}: {module} can make buttons of {does.__module__}, which no capability has"
-                )
+                raise ValueError(f"{module} can make buttons of {does.__module__}, which no capability has")
 
     def _fits_on_every_platform(self) -> None:
         if len(self.shortcuts) > ANYWHERE.shortcuts:
@@ -155,13 +153,12 @@ class Registry:
                         raise ValueError(f"the shortcut {shortcut.name}: too long, or empty")
 
 
-def _enums_within(capability: Capability) -> Iterator[tuple[str, type[Does]]]:
-    """The enums of actions that the modules of the capability's package have, with the names of the modules."""
-    package, _dot, module = (capability.does.__module__ if capability.does else "").rpartition(".")
-    if module != "actions":
-        return
-    for name, found in list(sys.modules.items()):
-        if name.startswith(f"{package}."):
-            for each in vars(found).values():
+def _enums_within(capabilities: Sequence[Capability]) -> Iterator[tuple[str, type[Does]]]:
+    """The enums of actions that the modules of the capabilities' packages have, with the names of the modules."""
+    declared = [each.does.__module__ for each in capabilities if each.does]
+    packages = tuple(module.removesuffix("actions") for module in declared if module.endswith(".actions"))
+    for name, module in list(sys.modules.items()):
+        if name.startswith(packages):
+            for each in vars(module).values():
                 if isinstance(each, type) and issubclass(each, Does) and each is not Does:
                     yield name, each

@@ -56,7 +56,7 @@ async def unvouched(session: AsyncSession) -> Sequence[Unvouched]:
             _ON_PLATFORMS,
             ~col(Person.listed),
             col(Person.email).is_(None),
-            # Else there is an address, and it is somebody else's here (see `handlers.people.admission`).
+            # Else there is an address, and it is somebody else's here (see `handlers.admission`).
             or_(col(Account.unvouched) != "", col(Account.ask_at).is_(None)),
             _PRESENT,
         )

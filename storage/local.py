@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage import people
+from storage import accounts
 from storage.alphabet import in_alphabet
 from storage.people import VALID_TODAY
 from storage.tables import Account, Committee, LocalEntry, Membership, Organisation, Person, Unit, UnitStaff
@@ -219,7 +219,7 @@ async def _posts(session: AsyncSession, today: date, person_ids: Sequence[int]) 
 
 async def ensure_account(session: AsyncSession, person_id: int, reach: Mapping[str, Any], now: datetime) -> None:
     """Give the person an account on the local page, if they have none."""
-    await people.ensure_account(
+    await accounts.ensure_account(
         session,
         person_id=person_id,
         surface=SURFACE,

@@ -1,6 +1,177 @@
-"""Minutes of meetings, and every event in their life."""
+"""The minutes of meetings: what is written of each item of the agenda, by whom, and what became of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import CursorResult, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from storage.history import History
-from storage.tables import MinutesEvent
+from storage.statements import PerDialect, table
+from storage.tables import (
+    Committee,
+    Conclusion,
+    Dispatch,
+    FollowUp,
+    Meeting,
+    Minutes,
+    MinutesEntry,
+    MinutesEvent,
+    MinutesStatus,
+    Person,
+)
 
 HISTORY = History(MinutesEvent, "minutes_id")
+
+_BEGIN = PerDialect(lambda insert: insert(table(Minutes)).on_conflict_do_nothing(index_elements=["meeting_id"]))
+_BEGIN_ENTRY = PerDialect(
+    lambda insert: insert(table(MinutesEntry)).on_conflict_do_nothing(index_elements=["minutes_id", "slot_id"])
+)
+
+
+class FollowUpOf(NamedTuple):
+    """Something that is to be done after the meeting. `owner`: their name, the committee's, or the words; or empty."""
+
+    row: FollowUp
+    owner: str
+
+
+class EntryOf(NamedTuple):
+    """What the minutes say of one item. `by`: who wrote it last. `dispatches`: to whom each conclusion was sent, by its
+    id."""
+
+    entry: MinutesEntry
+    by: str
+    conclusions: Sequence[Conclusion]
+    follow_ups: Sequence[FollowUpOf]
+    dispatches: Mapping[int, Sequence[Dispatch]]
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is written of it."""
+        entry = self.entry
+        return not (entry.discussion or entry.how_decided or self.conclusions or self.follow_ups)
+
+
+async def minutes(session: AsyncSession, meeting_id: int) -> Minutes | None:
+    """The minutes of a meeting; None: nobody has begun on them."""
+    return await session.scalar(select(Minutes).where(col(Minutes.meeting_id) == meeting_id))
+
+
+async def begin(session: AsyncSession, meeting_id: int, minute_taker_id: int | None, now: datetime) -> bool:
+    """Make the minutes of a meeting; whether that was done now. Of two who begin at once, one does."""
+    empty = {"status": MinutesStatus.DRAFT, "revision": 0, "remark": "", "created_at": now, "changed_at": now}
+    values = {**empty, "meeting_id": meeting_id, "minute_taker_id": minute_taker_id}
+    done = cast(CursorResult[Any], await session.execute(_BEGIN.on(session), values))
+    return done.rowcount == 1
+
+
+async def locked(session: AsyncSession, meeting_id: int) -> Minutes | None:
+    """The minutes of a meeting, which nobody else changes until the transaction ends."""
+    return await session.scalar(
+        select(Minutes)
+        .where(col(Minutes.meeting_id) == meeting_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+async def begin_entries(session: AsyncSession, minutes_id: int, slot_ids: Collection[int], now: datetime) -> None:
+    """Make an entry for each of these places that has none: one statement, however many."""
+    empty = {"discussion": "", "revision": 0, "changed_at": now, "minutes_id": minutes_id}
+    if slot_ids:
+        await session.execute(_BEGIN_ENTRY.on(session), [{**empty, "slot_id": slot_id} for slot_id in slot_ids])
+
+
+async def entries(session: AsyncSession, minutes_id: int) -> dict[int, EntryOf]:
+    """All that is written, by the place on the agenda: four statements, however much it is."""
+    return await _entries(session, col(MinutesEntry.minutes_id) == minutes_id)
+
+
+async def entry_of(session: AsyncSession, minutes_id: int, slot_id: int) -> EntryOf | None:
+    """What is written of one item."""
+    found = await _entries(session, col(MinutesEntry.minutes_id) == minutes_id, col(MinutesEntry.slot_id) == slot_id)
+    return found.get(slot_id)
+
+
+async def _entries(session: AsyncSession, *these: Any) -> dict[int, EntryOf]:
+    ids = select(MinutesEntry.id).where(*these)  # type: ignore[call-overload]
+    rows = (
+        await session.execute(
+            select(MinutesEntry, Person.name)  # type: ignore[call-overload]
+            .outerjoin(Person, col(Person.id) == col(MinutesEntry.changed_by_id))
+            .where(*these)
+        )
+    ).all()
+    conclusions: dict[int, list[Conclusion]] = {}
+    for conclusion in await session.scalars(
+        select(Conclusion).where(col(Conclusion.entry_id).in_(ids)).order_by(col(Conclusion.ordinal))
+    ):
+        conclusions.setdefault(conclusion.entry_id, []).append(conclusion)
+    follow_ups: dict[int, list[FollowUpOf]] = {}
+    for row, person, committee in await session.execute(
+        select(FollowUp, Person.name, Committee.name)  # type: ignore[call-overload]
+        .outerjoin(Person, col(Person.id) == col(FollowUp.owner_id))
+        .outerjoin(Committee, col(Committee.id) == col(FollowUp.owner_committee_id))
+        .where(col(FollowUp.entry_id).in_(ids))
+        .order_by(col(FollowUp.ordinal), col(FollowUp.id))
+    ):
+        follow_ups.setdefault(row.entry_id, []).append(FollowUpOf(row, person or committee or row.owner_text))
+    sent: dict[int, dict[int, list[Dispatch]]] = {}
+    for dispatch, entry_id in await session.execute(
+        select(Dispatch, Conclusion.entry_id)  # type: ignore[call-overload]
+        .join(Conclusion, col(Conclusion.id) == col(Dispatch.conclusion_id))
+        .where(col(Conclusion.entry_id).in_(ids))
+        .order_by(col(Dispatch.sent_on), col(Dispatch.id))
+    ):
+        sent.setdefault(entry_id, {}).setdefault(dispatch.conclusion_id, []).append(dispatch)
+    return {
+        entry.slot_id: EntryOf(
+            entry, by or "", conclusions.get(entry.id, ()), follow_ups.get(entry.id, ()), sent.get(entry.id, {})
+        )
+        for entry, by in rows
+    }
+
+
+async def conclude(session: AsyncSession, written: EntryOf, wanted: Sequence[tuple[str, str]]) -> None:
+    """The entry has these conclusions from now on, in this order. One whose text stays is the same as before.
+
+    Args:
+        wanted: (verb, text) of each.
+    """
+    left = list(written.conclusions)
+    same: list[Conclusion | None] = []
+    for _verb, text in wanted:
+        found = next((each for each in left if each.text == text), None)
+        if found is not None:
+            left.remove(found)
+        same.append(found)
+    for ordinal, ((verb, text), found) in enumerate(zip(wanted, same, strict=True), 1):
+        # One that was put in other words is the same conclusion, as far as can be told.
+        kept = found or (left.pop(0) if left else None)
+        if kept is None:
+            session.add(Conclusion(entry_id=written.entry.id, ordinal=ordinal, verb=verb, text=text))
+        else:
+            kept.ordinal, kept.verb, kept.text = ordinal, verb, text
+    if left:
+        gone = [each.id for each in left]
+        await session.execute(delete(Dispatch).where(col(Dispatch.conclusion_id).in_(gone)))
+        await session.execute(delete(Conclusion).where(col(Conclusion.id).in_(gone)))
+    await session.flush()
+
+
+async def follow_up(session: AsyncSession, follow_up_id: int) -> FollowUp | None:
+    return await session.get(FollowUp, follow_up_id)
+
+
+async def meeting_times(session: AsyncSession, committee_id: int) -> Sequence[datetime]:
+    """When each meeting of the committee begins or began; not of those that are cancelled."""
+    return list(
+        await session.scalars(
+            select(Meeting.starts_at).where(  # type: ignore[call-overload]
+                col(Meeting.committee_id) == committee_id, col(Meeting.cancelled_at).is_(None)
+            )
+        )
+    )

@@ -1,7 +1,7 @@
 """People and where they are reached."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -28,7 +28,7 @@ from storage.alphabet import in_alphabet
 from storage.asking import ask
 from storage.database import Database, Foreseen
 from storage.direct import Question
-from storage.statements import PerDialect, table, written_out
+from storage.statements import table, written_out
 from storage.tables import (
     Account,
     Committee,
@@ -243,35 +243,6 @@ def _places(surface: str, workspaces: Sequence[str]) -> dict[str, str]:
     return {"surface": surface, "workspace": first, "second": second, "third": third, "fourth": fourth}
 
 
-class Place(NamedTuple):
-    """A workspace that belongs to an organisation, and all that do."""
-
-    organisation: Organisation
-    workspace: str
-    workspaces: frozenset[str]
-
-
-async def place(session: AsyncSession, surface: str, workspaces: Sequence[str]) -> Place | None:
-    """The organisation that owns the first of these workspaces that is owned, with all that it owns there."""
-    rows = await session.execute(
-        select(Organisation, Workspace.external_id)  # type: ignore[call-overload]
-        .join(Workspace, col(Workspace.organisation_id) == col(Organisation.id))
-        .where(col(Workspace.surface) == surface, col(Organisation.removed_at).is_(None))
-    )
-    owners = {external_id: organisation for organisation, external_id in rows}
-    for workspace in workspaces:
-        if workspace in owners:
-            owner = owners[workspace]
-            return Place(owner, workspace, frozenset(each for each in owners if owners[each].id == owner.id))
-    return None
-
-
-async def owner_of_workspace(session: AsyncSession, surface: str, workspace: str) -> Organisation | None:
-    """The organisation that owns this workspace or tenant."""
-    found = await place(session, surface, [workspace])
-    return found.organisation if found else None
-
-
 async def with_id(session: AsyncSession, surface: str, user_id: str) -> Person | None:
     """Whoever the partnership file gives this id on the surface."""
     column = {"slack": Person.slack_id, "teams": Person.teams_id}.get(surface)
@@ -303,100 +274,6 @@ async def set_language(session: AsyncSession, person_id: int, language: str, cho
     await session.execute(
         update(Person).where(col(Person.id) == person_id).values(language=language, language_from=chosen_by)
     )
-
-
-async def add_account(
-    session: AsyncSession,
-    *,
-    person_id: int,
-    surface: str,
-    workspace: str,
-    user_id: str,
-    reach: Mapping[str, Any],
-    now: datetime,
-    outsider: bool = False,
-    unvouched: str = "",
-    ask_at: datetime | None = None,
-) -> Account:
-    account = Account(
-        person_id=person_id,
-        surface=surface,
-        workspace=workspace,
-        user_id=user_id,
-        reach=dict(reach),
-        seen_at=now,
-        outsider=outsider,
-        unvouched=unvouched,
-        ask_at=ask_at,
-    )
-    session.add(account)
-    await session.flush()
-    return account
-
-
-_ON_PLATFORMS = col(Account.surface).in_(("slack", "teams"))
-
-
-async def note_guest(session: AsyncSession, person_id: int) -> None:
-    """Work out whether this person is a guest: one who is an insider on any platform is none."""
-    theirs = and_(col(Account.person_id) == person_id, _ON_PLATFORMS)
-    inside, outside = (
-        select(Account.id).where(theirs, condition).exists()  # type: ignore[call-overload]
-        for condition in (~col(Account.outsider), col(Account.outsider))
-    )
-    await session.execute(update(Person).where(col(Person.id) == person_id).values(guest=and_(~inside, outside)))
-
-
-async def take_asking(session: AsyncSession, account_id: int, now: datetime, until: datetime) -> bool:
-    """Whether it falls to whoever asks to ask the platform about the account; nobody else does before `until`."""
-    taken = await session.execute(
-        update(Account)
-        .where(col(Account.id) == account_id, or_(col(Account.ask_at).is_(None), col(Account.ask_at) <= now))
-        .values(ask_at=until, asked=col(Account.asked) + 1)
-        .returning(col(Account.id))
-    )
-    return taken.first() is not None
-
-
-async def accounts_of_user(
-    session: AsyncSession, surface: str, user_id: str, workspaces: Collection[str]
-) -> Sequence[Account]:
-    """Every account of a user in these workspaces, oldest first; more than one are from before it was known that they
-    are one organisation's."""
-    found = await session.scalars(
-        select(Account)
-        .where(
-            col(Account.surface) == surface,
-            col(Account.user_id) == user_id,
-            col(Account.workspace).in_(sorted(workspaces)),
-        )
-        .order_by(col(Account.id))
-    )
-    return list(found)
-
-
-async def note_seen(session: AsyncSession, account_id: int, reach: Mapping[str, Any] | None, now: datetime) -> None:
-    """Remember when, and if known where, this account was last seen."""
-    values: dict[str, Any] = {"seen_at": now}
-    if reach is not None:
-        values["reach"] = dict(reach)
-    await session.execute(update(Account).where(col(Account.id) == account_id).values(**values))
-
-
-async def follow(
-    session: AsyncSession, surface: str, workspace: str, changed: Mapping[str, tuple[Any, Any]], before: datetime
-) -> None:
-    """Change parts of the addresses (name → before, after) of a workspace's accounts that have the same as before, and
-    were not seen since `before`."""
-    rows = await session.execute(
-        select(Account.id, Account.reach).where(  # type: ignore[call-overload]
-            col(Account.surface) == surface, col(Account.workspace) == workspace, col(Account.seen_at) < before
-        )
-    )
-    for account_id, reach in rows.all():
-        moved = {name: after for name, (old, after) in changed.items() if reach.get(name) == old}
-        if moved:
-            await session.execute(update(Account).where(col(Account.id) == account_id).values(reach={**reach, **moved}))
 
 
 class Listed(NamedTuple):
@@ -466,16 +343,6 @@ async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-async def names_of_accounts(session: AsyncSession, surface: str, user_ids: Collection[str]) -> dict[str, str]:
-    """Names of those who have spoken on a surface, by the surface's own ids of them."""
-    rows = await session.execute(
-        select(Account.user_id, Person.name)  # type: ignore[call-overload]
-        .join(Person, col(Person.id) == col(Account.person_id))
-        .where(col(Account.surface) == surface, col(Account.user_id).in_(user_ids))
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 class Mailbox(NamedTuple):
     """Whose, and where."""
 
@@ -508,46 +375,3 @@ async def languages(session: AsyncSession, ids: Collection[int]) -> dict[int, st
         select(Person.id, Person.language).where(col(Person.id).in_(ids), col(Person.removed_at).is_(None))  # type: ignore[call-overload]
     )
     return {row[0]: row[1] for row in rows}
-
-
-_ENSURE_ACCOUNT = PerDialect(
-    lambda insert: insert(table(Account)).on_conflict_do_nothing(index_elements=["surface", "workspace", "user_id"])
-)
-
-
-async def ensure_account(
-    session: AsyncSession,
-    *,
-    person_id: int,
-    surface: str,
-    workspace: str,
-    user_id: str,
-    reach: Mapping[str, Any],
-    now: datetime,
-    outsider: bool = False,
-    ask_at: datetime | None = None,
-) -> Account | None:
-    """The account of `person_id` on this surface, made if it is not there. None: it is somebody else's.
-
-    Several may ask at once: the first one makes it.
-    """
-    values = {
-        "person_id": person_id,
-        "surface": surface,
-        "workspace": workspace,
-        "user_id": user_id,
-        "reach": dict(reach),
-        "seen_at": now,
-        "outsider": outsider,
-        "ask_at": ask_at,
-    }
-    await session.execute(_ENSURE_ACCOUNT.on(session), values)
-    found: Account | None = await session.scalar(
-        select(Account).where(
-            col(Account.surface) == surface,
-            col(Account.workspace) == workspace,
-            col(Account.user_id) == user_id,
-            col(Account.person_id) == person_id,
-        )
-    )
-    return found

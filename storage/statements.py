@@ -5,7 +5,7 @@ in a module as a constant, with `bindparam` for what varies.
 """
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -83,3 +83,8 @@ def _among_on_postgresql(element: _Among, compiler: Any, **options: Any) -> str:
 def _among_elsewhere(element: _Among, compiler: Any, **options: Any) -> str:
     ids = compiler.process(element.ids, **options)
     return f"({compiler.process(element.column, **options)} IN (SELECT value FROM json_each({ids})))"  # noqa: S608
+
+
+def padded(ids: Collection[int]) -> Sequence[int]:
+    """With zeros, which no row has as its id: lists of few lengths make few statements, each prepared only once."""
+    return [*ids, *[0] * ((1 << len(ids).bit_length()) - len(ids))]

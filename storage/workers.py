@@ -8,7 +8,7 @@ new one, and leaves alone what it has not begun.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -34,16 +34,16 @@ async def beat(session: AsyncSession, worker: str, now: datetime) -> int:
     return int(beats)
 
 
-async def silent(session: AsyncSession, since: datetime) -> bool:
-    """Whether there is one that has said nothing after `since`."""
-    found = await session.scalar(select(col(LiveWorker.id)).where(col(LiveWorker.beat_at) < since).limit(1))
-    return found is not None
+async def longest_silent(session: AsyncSession) -> datetime | None:
+    """When the one that has said nothing for longest said something; None: there are none."""
+    found: datetime | None = await session.scalar(select(func.min(col(LiveWorker.beat_at))))
+    return found
 
 
 async def take_for_dead(session: AsyncSession, since: datetime) -> Sequence[str]:
     """Those that have said nothing after `since`: their rows are gone. What they held is to be freed with this."""
     gone = await session.execute(
-        delete(LiveWorker).where(col(LiveWorker.beat_at) < since).returning(col(LiveWorker.id))
+        delete(LiveWorker).where(col(LiveWorker.beat_at) <= since).returning(col(LiveWorker.id))
     )
     return gone.scalars().all()
 

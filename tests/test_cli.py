@@ -130,3 +130,25 @@ def test_the_doctor_tells_who_is_not_known_for_sure(tmp_path: Path) -> None:
     assert ill.returncode == 1
     assert "  Uten navn, Eksempel sykehus: slack_id: U0MET (e-postadressen vises ikke" in ill.stdout
     assert "Traceback" not in ill.stderr
+
+
+def test_a_template_is_checked_and_written_and_its_fields_told(tmp_path: Path) -> None:
+    (tmp_path / "ingen.docx").write_bytes(b"Hei")
+    wrong = bot(tmp_path, "template", "check", "ingen.docx")
+    assert wrong.returncode == 1
+    assert wrong.stdout.startswith("Filen er ikke et Word-dokument")
+    assert bot(tmp_path, "template", "write", "mal.docx").returncode == 0
+    right = bot(tmp_path, "template", "check", "mal.docx", "--trial", "prøve.docx")
+    assert (right.returncode, right.stderr) == (0, "")
+    assert right.stdout.splitlines() == [
+        "Malen kan brukes. Den er fylt ut på prøve, og alt kom med.",
+        "Malen fylt ut med et eksempel: prøve.docx",
+    ]
+    assert (tmp_path / "prøve.docx").read_bytes().startswith(b"PK")
+    again = bot(tmp_path, "template", "write", "mal.docx")
+    assert (again.returncode, again.stderr.strip()) == (2, "mal.docx finnes fra før. Velg et annet navn.")
+    assert "sak.konklusjon: foreløpig konklusjon" in bot(tmp_path, "template", "fields").stdout
+    unknown = bot(tmp_path, "template", "check", "mal.docx", "--kind", "brev")
+    assert unknown.returncode == 2
+    assert "Det er ingen mal som heter «brev»." in unknown.stderr
+    assert bot(tmp_path, "template", "check", "borte.docx").returncode == 2

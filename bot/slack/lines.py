@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.slack.said import files_in, passes_on
-from handlers.messages.remarks import files_not_taken, joined
+from handlers.dialogs.remarks import files_not_taken, joined
 from handlers.writing.language import _
 
 _SAID_BY_A_PERSON = ("", "file_share", "thread_broadcast", "reply_broadcast", "me_message")

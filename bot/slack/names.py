@@ -13,7 +13,7 @@ from bot.slack.said import Names, mentioned, typed_in_form
 from handlers.calendar.clock import Clock
 from handlers.dialogs.dialog import Raw
 from handlers.writing.text import clean
-from storage import people
+from storage import accounts
 from storage.database import Database, DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class NamesOfPeople:
     async def _stored(self, user_ids: Collection[str]) -> dict[str, str]:
         try:
             async with self._database.reading() as session:
-                return await people.names_of_accounts(session, SURFACE, user_ids)
+                return await accounts.names_of_accounts(session, SURFACE, user_ids)
         except DatabaseUnavailable as error:
             log.warning("names are not looked up, the database is unavailable: %s", error)
             return {}

@@ -14,8 +14,8 @@ from bot.slack.views import final_view, form_view, view_with_error
 from handlers import faults
 from handlers.bot import Bot
 from handlers.dialogs.dialog import Form, Reply
+from handlers.dialogs.remarks import joined, with_remark
 from handlers.messages.message import Message
-from handlers.messages.remarks import joined, with_remark
 from handlers.people.context import Sender
 from handlers.writing.language import _
 

@@ -276,7 +276,7 @@ def _text_input(field: FormField, widget: Text | LongText) -> Block:
     value = field.value if isinstance(field.value, str) else ""
     element: Block = {
         "type": "plain_text_input",
-        "action_id": _text_id(value),
+        "action_id": _text_id(value, replaced=field.replaced),
         "multiline": isinstance(widget, LongText),
         "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
         # A value that is there already may be longer than it may stay: then it is for the check to say so.
@@ -289,10 +289,10 @@ def _text_input(field: FormField, widget: Text | LongText) -> Block:
     return element
 
 
-def _text_id(value: str) -> str:
-    """The same for every text, but for one that something was taken out of: it stands in the place of what was typed,
-    which Slack would go on showing."""
-    return f"text:{zlib.crc32(value.encode()):08x}" if REMOVED in value else "text"
+def _text_id(value: str, *, replaced: bool) -> str:
+    """The same for every text, but for one that something was taken out of, or was put together with another's: it
+    stands in the place of what was typed, which Slack would go on showing."""
+    return f"text:{zlib.crc32(value.encode()):08x}" if replaced or REMOVED in value else "text"
 
 
 def _tick_id(about: str) -> str:
@@ -340,6 +340,8 @@ def _select(field: FormField) -> Block:
             "action_id": _fingerprint(drawn),
             "options": drawn,
         }
+    if field.replaced:
+        element["action_id"] += f":{zlib.crc32(str(field.value).encode()):08x}"
     if chosen:
         element |= {"initial_options": chosen} if field.many else {"initial_option": chosen[0]}
     return element

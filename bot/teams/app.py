@@ -29,9 +29,9 @@ from bot.teams.tokens import MsalTokens, NoTokens, Tokens
 from handlers.bot import Bot
 from handlers.calendar.clock import Clock
 from handlers.dialogs.dialog import Form, Reply
+from handlers.dialogs.remarks import files_not_taken, with_remark
 from handlers.errors import BotError, Repeated
 from handlers.messages.message import Message
-from handlers.messages.remarks import files_not_taken, with_remark
 from handlers.people.address import Address
 from handlers.people.context import Sender
 from handlers.writing.language import _

@@ -13,8 +13,8 @@ from bot.web.guard import Handler, linked
 from handlers import faults
 from handlers.bot import Bot
 from handlers.capability import File
-from handlers.errors import BotError, Busy, Gone, LinkExpired, Unexpected
-from handlers.people.ticket import Purpose
+from handlers.errors import BotError, Busy, Gone, Unexpected
+from handlers.people.ticket import LinkExpired, Purpose
 from handlers.writing.language import _
 
 log = logging.getLogger(__name__)

@@ -20,10 +20,10 @@ from bot.web.guard import from_elsewhere, linked
 from bot.web.posted import Malformed, button_in, posted_form, text_in
 from handlers.bot import Bot
 from handlers.dialogs.dialog import ASKED, Form, Intent, Reply
-from handlers.errors import BotError, LinkExpired, Repeated
+from handlers.errors import BotError, Repeated
 from handlers.messages.message import Message
 from handlers.people import recognising
-from handlers.people.ticket import Purpose, Ticket
+from handlers.people.ticket import LinkExpired, Purpose, Ticket
 from handlers.writing.identity import without_numbers
 from handlers.writing.language import _
 from handlers.writing.text import clean

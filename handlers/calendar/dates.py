@@ -32,6 +32,16 @@ def short_day(moment: datetime, zone: str) -> str:
     return _format(moment, pattern, zone, current())
 
 
+def short_date(day: date) -> str:
+    """`3. des. 2026`, of a date that is local already."""
+    return str(format_date(day, "d MMM y" if current() == "en" else "d. MMM y", locale=current()))
+
+
+def weekday(day: date) -> str:
+    """`torsdag`."""
+    return str(format_date(day, "EEEE", locale=current()))
+
+
 def clock(moment: datetime, zone: str) -> str:
     """`13.00`, local to `zone`."""
     return f"{moment.astimezone(ZoneInfo(zone)):%H.%M}"

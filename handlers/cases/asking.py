@@ -8,9 +8,9 @@ from handlers.cases.actions import Do, button
 from handlers.cases.decide import done, may_decide, open_form
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step
-from handlers.errors import Settled
 from handlers.messages.arguments import id_of
 from handlers.messages.message import Message
+from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from storage import cases

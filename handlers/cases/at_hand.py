@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from handlers.cases import views
 from handlers.cases.places import is_held
 from handlers.dialogs.dialog import Answers
-from handlers.errors import Gone, NotAllowed, Settled
+from handlers.errors import Gone, NotAllowed
 from handlers.messages.arguments import id_of
+from handlers.messages.settled import Settled
 from handlers.people.access import may_decide, require_decider
 from handlers.people.context import Context
 from handlers.writing.language import _

@@ -13,9 +13,10 @@ from handlers.cases import announce, at_hand, levels, places, queue, views
 from handlers.cases.actions import Do, button
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Raw, Reply, Step
-from handlers.errors import BadInput, Gone, Settled
+from handlers.errors import BadInput, Gone
 from handlers.messages.arguments import id_in, id_of
 from handlers.messages.message import Fact, Message
+from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from storage import cases, committees

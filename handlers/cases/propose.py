@@ -20,9 +20,10 @@ from handlers.cases.forms import How, LookOverCase, LookOverChange, What
 from handlers.cases.wishes import WantedMeeting, is_open
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Answers, Dialog, Raw, Reply
-from handlers.errors import BadInput, NotAllowed, Settled
+from handlers.errors import BadInput, NotAllowed
 from handlers.messages.arguments import id_in
 from handlers.messages.message import Fact, Message
+from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.understanding.meaning import slip_of
 from handlers.understanding.suggestions import Suggestion, buttons, carried, named

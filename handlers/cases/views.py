@@ -200,7 +200,8 @@ def links(urls: Sequence[str]) -> tuple[Link, ...]:
 
 
 def who_did_what(event: Event, case: Case) -> str:
-    """An event as a sentence: «Eksempel Sekretær trakk saken (1. sep. 2026 kl. 10.02)»."""
+    """An event as a sentence: «Eksempel Sekretær trakk saken (1. sep. 2026 kl. 10.02)». What the clock did, the bot
+    did."""
     sentences = {
         "proposed": N_("{actor} meldte inn saken"),
         "changed": N_("{actor} endret saken"),
@@ -226,7 +227,7 @@ def who_did_what(event: Event, case: Case) -> str:
     if "meeting_at" in data:
         # Stored as a moment, so that each reader gets the day in their own language.
         data["meeting"] = dates.short_day(datetime.fromisoformat(data["meeting_at"]), zone)
-    sentence = _(sentences[event.kind]).format(actor=event.actor, note=event.note, **data)
+    sentence = _(sentences.get(event.kind, "{actor}")).format(actor=event.actor or _("Boten"), note=event.note, **data)
     return _("{what} ({day} kl. {clock})").format(
         what=sentence, day=dates.short_day(event.at, zone), clock=dates.clock(event.at, zone)
     )

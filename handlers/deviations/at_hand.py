@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence, Set
 
 from handlers.deviations import describe
 from handlers.deviations.access import Posts, View, may_complete, own_posts, views
-from handlers.errors import AlreadyDone, NotAllowed, Settled
+from handlers.errors import AlreadyDone, NotAllowed
 from handlers.messages.arguments import id_of
+from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import _
 from handlers.writing.typed import typed

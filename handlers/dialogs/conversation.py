@@ -11,9 +11,10 @@ from handlers.dialogs.dialog import Answers, Choice, Choices, Dialog, Form, Inte
 from handlers.dialogs.drawing import resume_form, step_form, written
 from handlers.dialogs.token import RESUME, Token, form_gone
 from handlers.dialogs.walking import before, first, form, form_called, go_on, step_called
-from handlers.errors import BadInput, Settled
+from handlers.errors import BadInput
 from handlers.limits import ANYWHERE
 from handlers.messages.message import Message
+from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.identity import without_possible_numbers
 from handlers.writing.language import _
@@ -40,7 +41,7 @@ async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], 
                 return resume_form(dialog, answers, shown, conflict=keeping.conflicts(context, draft, shown))
             return await _begun(context, dialog, draft, prefilled, typed_in)
         if draft.arguments == arguments:
-            return await _begun(context, dialog, draft, {**prefilled, **keeping.changed(draft)}, typed_in)
+            return await _begun(context, dialog, draft, keeping.begin_again(draft, prefilled), typed_in)
     if dialog.begins_empty and not (arguments or typed_in):
         # Nothing to keep yet: the row is written with the first thing that is typed (see `draft_life.find`).
         answers = Answers({}, {}, draft_life.new_id(context.actor.person_id, context.now))
@@ -105,10 +106,12 @@ async def redraw(
     if draft.status != DraftStatus.OPEN:
         return await submit(context, dialogs, token, raw, "next")
     keeping.keep(context, draft, step_called(dialog, token.step), raw, handed_in=True)
+    if error.instead or error.begun:
+        keeping.put_instead(context, draft, error.instead, error.begun)
     answers = draft_life.answers_of(context, draft)
     for step in dialog.path(answers):
         if not error.fields.keys().isdisjoint(step.model_fields):
-            return await form(context, dialog, step, draft, error.fields, error.whole)
+            return await form(context, dialog, step, draft, error.fields, error.whole, replaced=error.instead)
         await check(context, step, answers)
     return await form_called(context, dialog, token.step, draft, error.fields, error.whole)
 

@@ -263,6 +263,7 @@ class Answers:
 
     `confirmed`: parts of texts, by field, that the person says are not about a patient (see `handlers.dialogs.guard`).
     `queries`: what was typed to search for options, by field (see `handlers.dialogs.searching`).
+    `prefilled`: what each field began with, to tell what the person changed, and from what.
     """
 
     def __init__(
@@ -272,12 +273,14 @@ class Answers:
         draft_id: str = "",
         confirmed: Mapping[str, Sequence[str]] | None = None,
         queries: Mapping[str, str] | None = None,
+        prefilled: Mapping[str, Any] | None = None,
     ) -> None:
         self.raw = dict(raw)
         self.arguments = dict(arguments)
         self.draft_id = draft_id
         self.confirmed = dict(confirmed or {})
         self.queries = dict(queries or {})
+        self.prefilled = dict(prefilled or {})
         self.found: dict[str, Any] = {}
         """What was looked up for one field and is needed for another, while one form is drawn or checked."""
         self._checked: dict[type[Step], Step] = {}
@@ -329,6 +332,8 @@ class FormField:
     searched: bool = False
     query: str = ""
     found: tuple[Option, ...] | None = None
+    replaced: bool = False
+    """The value is another than was handed in just now, so a surface that goes on showing what was typed must not."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ def answers_of(context: Context, draft: Draft) -> Answers:
         draft.id,
         draft.progress.confirmed,
         draft.progress.queries,
+        draft.progress.prefilled,
     )
 
 

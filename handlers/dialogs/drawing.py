@@ -1,6 +1,7 @@
 """A step of a dialog, ready for a surface to draw: in the person's language, with values, options and errors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from handlers.dialogs import guard, searching
@@ -42,12 +43,13 @@ async def step_form(
     asked: Sequence[str] = (),
     confirmed: Sequence[str] = (),
     can_put_back: bool = False,
+    replaced: Collection[str] = (),
 ) -> Form:
     """One step, with the answers so far, errors by field and `whole` for the form as such.
 
     `asked`: what some of the errors ask about, whether it is about a patient; there is a box to tick for it.
-    `can_put_back`: something was taken out that the person can say was no identity number. If the step sums up those
-    before, these must have been checked.
+    `can_put_back`: something was taken out that the person can say was no identity number. `replaced`: the fields whose
+    value is another than was handed in just now. If the step sums up those before, these must have been checked.
     """
     errors = errors or {}
     path = list(dialog.path(answers))
@@ -58,6 +60,7 @@ async def step_form(
         await _field(context, step, name, widget, required, answers, errors.get(name, ""))
         for name, widget, required in step.widgets()
     ]
+    fields = [replace(field, replaced=True) if field.name in replaced else field for field in fields]
     if asked:
         fields.insert(guard.place_of_box(fields, asked), guard.confirm_field(asked))
     back = _("Endre") if step.looks_over() else _("Tilbake")

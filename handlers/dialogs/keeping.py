@@ -113,6 +113,24 @@ def take_in(context: Context, draft: Draft, typed_in: Raw) -> None:
     answer(draft, {**draft.answers, **stored})
 
 
+def begin_again(draft: Draft, prefilled: Raw) -> Raw:
+    """What the draft's answers are, now that the form would begin with `prefilled`: what the person changed stays, with
+    what it was changed from, and the rest is as it is now."""
+    own = changed(draft)
+    before = draft.progress.prefilled
+    begun = {**prefilled, **{name: before[name] for name in own if name in before}}
+    if begun != before:
+        draft.progress = replace(draft.progress, prefilled=begun)
+    return {**prefilled, **own}
+
+
+def put_instead(context: Context, draft: Draft, instead: Raw, begun: Raw) -> None:
+    """Somebody else wrote the same meanwhile: these values stand in the form now, which begins with `begun`."""
+    if begun:
+        draft.progress = replace(draft.progress, prefilled={**draft.progress.prefilled, **begun})
+    take_in(context, draft, instead)
+
+
 def note_pending(context: Context, draft: Draft, typed_in: Raw) -> None:
     """Keep what was typed until the person has said what is to become of the draft."""
     stored = guard.storable(typed_in)

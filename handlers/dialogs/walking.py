@@ -1,15 +1,16 @@
 """From one screen of a dialog to the next, or back; and to the end."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from handlers.dialogs import draft_texts, guard
 from handlers.dialogs.checking import check
 from handlers.dialogs.dialog import Answers, Dialog, Form, Step
 from handlers.dialogs.draft_life import answers_of, settle
 from handlers.dialogs.drawing import step_form
-from handlers.errors import BotError, Settled
+from handlers.errors import BotError
 from handlers.messages.message import Message
+from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from storage.asking import foresee
 from storage.tables import Draft
@@ -58,10 +59,12 @@ async def form(
     whole: str = "",
     *,
     checked: Answers | None = None,
+    replaced: Collection[str] = (),
 ) -> Form:
     """This step, or if it looks over those before, the first of them that cannot stand.
 
-    `checked`: the draft's answers as they are now, with the steps before this one checked.
+    `checked`: the draft's answers as they are now, with the steps before this one checked. `replaced`: the fields
+    whose value is another than was handed in.
     """
     answers = checked or answers_of(context, draft)
     await _still(context, dialog, answers)
@@ -85,6 +88,7 @@ async def form(
         asked=draft_texts.ask(context, draft, found),
         confirmed=[text for name in step.model_fields for text in draft_texts.said_of(draft, name)],
         can_put_back=draft_texts.can_put_back(context, draft, step),
+        replaced=replaced,
     )
 
 

@@ -11,11 +11,13 @@ from handlers.dialogs.dialog import Reply
 from handlers.meetings import at_hand
 from handlers.meetings.agenda import lines
 from handlers.meetings.agenda import part as agenda
+from handlers.meetings.minutes import part as minutes
+from handlers.meetings.minutes.round import part as minutes_round
 from handlers.messages.message import Fact, Message
 from handlers.people.context import Context
 from handlers.writing.language import _
 
-PARTS = (agenda.part,)
+PARTS = (agenda.part, minutes.part, minutes_round.part)
 """Each gives its part of the page, in the order in which they stand there."""
 
 

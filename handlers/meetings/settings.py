@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset
+from handlers.meetings.rights import Rule
 from handlers.writing.language import _
 
 
@@ -41,5 +42,7 @@ class CommitteeSettings(BaseModel):
     """Whether what the secretariat writes on an agenda itself carries numbers too."""
     closed_sections: tuple[str, ...] = ()
     """The sections of the law under which the committee closes cases (unntatt offentlighet)."""
+    attendance: tuple[Rule, ...] = ()
+    """Who votes, how many must be there, and how many seats each party has: what holds from a date on."""
     minutes: MinutesSettings = MinutesSettings()
     """How minutes are commented on and approved."""

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 
+from handlers import admission
 from handlers.partnership.model import Partnership
 from handlers.partnership.model import Person as PersonInFile
 from handlers.partnership.rows import Rows
-from handlers.people import admission
 from handlers.people.recognising import PLATFORMS
 from handlers.writing.language import _
-from storage import look_ups
+from storage import accounts, look_ups
 from storage import partnership as stored
-from storage import people as stored_people
 from storage.tables import Organisation, Person
 
 
@@ -53,7 +52,7 @@ class Recognising:
                 # Two who both stand in the file: only the way to reach them was taken for the other's.
                 account.person_id = person.id
                 await session.flush()
-            await stored_people.note_guest(session, person.id)
+            await accounts.note_guest(session, person.id)
             self.rows.changed(label)
         if self.rows.lines:
             await look_ups.look_anew(session, self.rows.now)

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.calendar.clock import Clock, SystemClock
-from handlers.errors import BadLink, LinkExpired
-from handlers.people.ticket import Purpose, Ticket
+from handlers.errors import BadLink
+from handlers.people.ticket import LinkExpired, Purpose, Ticket
 
 FILE_LIFETIME = timedelta(hours=1)
 PAGE_LIFETIME = timedelta(days=14)

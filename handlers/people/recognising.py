@@ -13,7 +13,7 @@ from handlers.people.context import Actor, Profile, Sender
 from handlers.people.roles import Role
 from handlers.people.ticket import Ticket
 from handlers.writing.language import _
-from storage import deliveries
+from storage import accounts, deliveries
 from storage import people as stored
 from storage.database import Database, Foreseen
 from storage.direct import Question
@@ -68,7 +68,7 @@ async def find(
 
 
 def is_to_be_asked(known: KnownAccount, sender: Sender, now: datetime) -> bool:
-    """Whether it is time to ask the platform once more who this is (see `handlers.people.admission`)."""
+    """Whether it is time to ask the platform once more who this is (see `handlers.admission`)."""
     return sender.surface not in OWNED_BY_NOBODY and (known.ask_at is None or known.ask_at <= now)
 
 
@@ -78,7 +78,7 @@ def let_in(known: KnownAccount, sender: Sender, now: datetime) -> Recognised:
     Raises:
         Refused: the workspace no longer belongs to an organisation of the partnership.
         NotAllowed: the person does not work for the organisation that owns the workspace (any more), or is its guest
-            where guests are not let in (see `handlers.people.admission`); or they have been removed from the
+            where guests are not let in (see `handlers.admission`); or they have been removed from the
             partnership.
     """
     if sender.surface not in OWNED_BY_NOBODY:
@@ -118,7 +118,7 @@ async def keep_fresh(session: AsyncSession, known: Recognised, sender: Sender, n
     them goes astray until they write. Those who have been, know better where they are (a tenant may be in two regions).
     """
     if known.moved or known.seen_again:
-        await stored.note_seen(session, known.actor.account_id, sender.reach if known.moved else None, now)
+        await accounts.note_seen(session, known.actor.account_id, sender.reach if known.moved else None, now)
     if known.moved and sender.reach is not None:
         changed = {
             name: (known.reach[name], sender.reach[name])
@@ -126,7 +126,7 @@ async def keep_fresh(session: AsyncSession, known: Recognised, sender: Sender, n
             if known.reach.get(name) and known.reach[name] != sender.reach.get(name)
         }
         if changed:
-            await stored.follow(session, sender.surface, sender.workspace, changed, now - _SEEN_AGAIN)
+            await accounts.follow(session, sender.surface, sender.workspace, changed, now - _SEEN_AGAIN)
     if known.awaited and sender.surface != PAGE:
         await deliveries.release_waiting(session, known.actor.person_id, now)
 

@@ -1,8 +1,11 @@
-"""What a signed link says: for whom it is, and what it opens."""
+"""What a signed link says: for whom it is, and what it opens; and that it is too old."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from handlers.errors import BotError
+from handlers.writing.language import _
 
 
 class Purpose(StrEnum):
@@ -19,3 +22,11 @@ class Ticket:
     person_id: int
     name: str
     arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+class LinkExpired(BotError):
+    """A signed link that is too old. `ticket`: what it was to open."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        self.ticket = ticket
+        super().__init__(_("Lenken er for gammel. Be om filen på nytt der du fikk den, så får du en ny lenke."))

@@ -4,15 +4,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.append_only import append_only
 from storage.tables.columns import json_or_none, long_text, moment, points_to, row_id
 from storage.tables.history import HistoryEvent
+from storage.tables.row import Row
 from storage.types import JsonObject
 
 
-class Agenda(SQLModel, table=True):
+class Agenda(Row, table=True):
     """The agenda (saksliste) of a meeting, from when it was first worked on, and its convocation (innkalling).
 
     `revision` goes up by one with each change of what stands on it, or of the order: who changes it says which one they
@@ -49,7 +50,7 @@ class SlotKind(StrEnum):
     """A line that the secretariat wrote itself, as something under «Eventuelt»."""
 
 
-class AgendaSlot(SQLModel, table=True):
+class AgendaSlot(Row, table=True):
     """A place on an agenda (punkt), in the order of `position`.
 
     A case or standing item without one stands where `handlers.meetings.agenda.order` puts it: rows are written when

@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.tables.columns import long_text, moment, points_to, row_id
+from storage.tables.columns import json_column, long_text, moment, new_list, points_to, row_id
+from storage.tables.row import Row
 
 
 class Answer(StrEnum):
@@ -19,13 +20,15 @@ class Answer(StrEnum):
     """Their substitute comes (stedfortreder)."""
 
 
-class Attendance(SQLModel, table=True):
+class Attendance(Row, table=True):
     """One person at one meeting: what they answered, and whether they came. Actual attendance is not the announced one.
 
     `person_id` None: somebody who is not in the register (`name`). `capacity`: the role that they are there in, as
-    `handlers.people.roles.Role` writes it. `slot_id`: a guest for that item only. `present` None: nobody has said.
-    `stands_in_for_id`: the member whose place they take («møtte for»). `from_slot_id`, `to_slot_id`: they came with
-    that item, and left after that one; None: from the beginning, to the end.
+    `handlers.people.roles.Role` writes it. `guest_in`: the places on the agenda that a guest is there for, by id;
+    empty: for all of it. `present` None: nobody has said. `answered_for`: when the meeting was to begin as they
+    answered; where it begins at another time by now, they have not answered for that. `stands_in_for_id`: the member
+    whose place they take («møtte for»). `from_slot_id`, `to_slot_id`: they came with that item, and left after that
+    one; None: from the beginning, to the end. `revision` goes up with each change.
     """
 
     __tablename__ = "attendance"
@@ -36,9 +39,10 @@ class Attendance(SQLModel, table=True):
     name: str = Field(default="")
     organisation: str = Field(default="")
     capacity: str = Field(default="medlem")
-    slot_id: int | None = points_to("agenda_slot.id", null=True, index=False)
+    guest_in: list[int] = json_column(new_list)
     answer: str | None = None
     answered_at: datetime | None = moment(null=True)
+    answered_for: datetime | None = moment(null=True)
     answered_by_id: int | None = points_to("person.id", null=True, index=False)
     note: str = long_text()
     substitute_id: int | None = points_to("person.id", null=True, index=False)
@@ -50,7 +54,7 @@ class Attendance(SQLModel, table=True):
     revision: int = Field(default=0)
 
 
-class Disqualification(SQLModel, table=True):
+class Disqualification(Row, table=True):
     """Somebody who took no part in one item (inhabil), and who took their place there."""
 
     __tablename__ = "disqualification"

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Column, Text, UniqueConstraint
+from sqlmodel import Field
 
 from storage.append_only import append_only
 from storage.tables.columns import long_text, moment, points_to, row_id
 from storage.tables.history import HistoryEvent
+from storage.tables.row import Row
 
 
 class MinutesStatus(StrEnum):
@@ -39,10 +40,12 @@ class HowDecided(StrEnum):
     """Tilråding: each party decides for itself."""
 
 
-class Minutes(SQLModel, table=True):
+class Minutes(Row, table=True):
     """The minutes of one meeting. Whoever changes them says which `revision` they saw.
 
-    `comments_until`: the last moment for comments (UTC). `approved_how`: `meeting`, `round`, `signers`.
+    `round`: how often they were sent to people for comment or for approval. `comments_until`: the last moment for
+    comments (UTC), `approve_until` that for answers when they are to be approved; None: nobody is asked.
+    `approved_how`: `meeting`, `round`, `signers`. `clock_at`: when the clock is to look at them next.
     """
 
     __tablename__ = "minutes"
@@ -56,7 +59,10 @@ class Minutes(SQLModel, table=True):
     number_in_year: int | None = None
     chair_id: int | None = points_to("person.id", null=True, index=False)
     minute_taker_id: int | None = points_to("person.id", null=True, index=False)
+    round: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     comments_until: datetime | None = moment(null=True)
+    approve_until: datetime | None = moment(null=True)
+    clock_at: datetime | None = moment(null=True, index=True)
     published_at: datetime | None = moment(null=True)
     approved_at: datetime | None = moment(null=True)
     approved_how: str | None = None
@@ -67,7 +73,7 @@ class Minutes(SQLModel, table=True):
     changed_at: datetime = moment()
 
 
-class MinutesEntry(SQLModel, table=True):
+class MinutesEntry(Row, table=True):
     """What the minutes say of one item of the agenda."""
 
     __tablename__ = "minutes_entry"
@@ -83,7 +89,7 @@ class MinutesEntry(SQLModel, table=True):
     changed_by_id: int | None = points_to("person.id", null=True, index=False)
 
 
-class Conclusion(SQLModel, table=True):
+class Conclusion(Row, table=True):
     """A conclusion (konklusjon, vedtak), in the order of `ordinal` within its entry, from 1."""
 
     __tablename__ = "conclusion"
@@ -95,7 +101,7 @@ class Conclusion(SQLModel, table=True):
     text: str = long_text()
 
 
-class FollowUp(SQLModel, table=True):
+class FollowUp(Row, table=True):
     """Something that somebody is to do after the meeting (oppfølging).
 
     The owner is a person, a committee, or somebody in words. `due_text`: the date as it was said, also where it is no
@@ -122,10 +128,11 @@ class Suggestion(StrEnum):
     DECLINED = "declined"
 
 
-class MinutesComment(SQLModel, table=True):
+class MinutesComment(Row, table=True):
     """A comment on the minutes while they are out for comment. `entry_id` None: on the whole of them.
 
-    `instead`: how the text should be instead, where the comment proposes one.
+    `instead`: how the text should be instead, where the comment proposes one, and `before` how it was then. `part`: of
+    which text of the entry that is: empty of the discussion, else the ordinal of the conclusion.
     """
 
     __tablename__ = "minutes_comment"
@@ -136,13 +143,15 @@ class MinutesComment(SQLModel, table=True):
     person_id: int = points_to("person.id", index=False)
     text: str = long_text()
     instead: str = long_text()
+    part: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    before: str = Field(default="", sa_column=Column(Text(), nullable=False, server_default=""))
     status: str = Field(default=Suggestion.OPEN)
     answer: str = long_text()
     answered_by_id: int | None = points_to("person.id", null=True, index=False)
     at: datetime = moment()
 
 
-class MinutesApproval(SQLModel, table=True):
+class MinutesApproval(Row, table=True):
     """What one person answered when the minutes were to be approved, in one round (each time they are sent, from 1)."""
 
     __tablename__ = "minutes_approval"
@@ -157,7 +166,7 @@ class MinutesApproval(SQLModel, table=True):
     at: datetime | None = moment(null=True)
 
 
-class Dispatch(SQLModel, table=True):
+class Dispatch(Row, table=True):
     """To whom a conclusion was sent after the meeting, and when (ekspedert)."""
 
     __tablename__ = "dispatch"

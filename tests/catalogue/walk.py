@@ -16,7 +16,7 @@ from handlers.dialogs.token import RESUME, Token
 from handlers.messages.message import Message
 from handlers.registry import Registry
 from handlers.writing.language import DEFAULT, _, speaking
-from storage.tables import Organisation, Person
+from storage.tables import Committee, Organisation, Person
 from tests.cases.steps import propose
 from tests.deviations import walk as deviations
 from tests.surface import FakeSurface, form, labels, message
@@ -69,6 +69,8 @@ class Walk:
         await self._report()
         await self._handle()
         await self._complete()
+        await self._minutes()
+        await self._minutes_go_round()
         await self._commands()
 
     # --- how one gets on -----------------------------------------------------------------------------------
@@ -243,6 +245,120 @@ class Walk:
         await self._submit("manager", shown, **texts, categories=list(CATEGORIES), category_other=other)
         await self._inbox("carer", "surgeon")
 
+    # --- minutes -------------------------------------------------------------------------------------------
+
+    async def _minutes(self) -> None:
+        """The minutes of a meeting, with a case that two write in."""
+        surface, world, title, text = self.surface, self.world, self.words.title, self.words.text
+        what = {"committee": str(world.committees["fsu"]), "title": title[:250], "purpose": text[:3000]}
+        how = await self._go_on("member", form(await self._say("member", "sak")), **what, types=["O", "D"])
+        look = await self._go_on("member", how, conclusion=text[:3000])
+        await surface.submit("member", look)
+        await self._press("secretary", await self._having("secretary", "Sett på sakslisten"), "Sett på sakslisten")
+        sender = world.sender("secretary")
+        shown = message(await surface.bot.press(sender, "referat.vis", {"meeting": str(world.meetings["fsu-1"])}))
+        shown = message(await self._press("secretary", shown, "Begynn på referatet"))
+        who = await self._open("secretary", shown, "Møteleder og referent")
+        shown = message(
+            self._see("chosen", await surface.submit("secretary", who, {"chair": str(world.people["member"])}))
+        )
+        own = await self._open("secretary", shown, "Skriv")
+        theirs = form(await surface.press("deputy", shown, self._called("Skriv")))
+        await surface.submit("deputy", theirs, {"discussion": text[:2900], "how": "agreed"})
+        # Nothing in it is required: handed in empty, it would be done with.
+        written = {"discussion": text[:1900], "conclusions": text[:2500], "how": "disagreed"}
+        both = form(self._see("two have written", await surface.submit("secretary", own, written)))
+        done = message(self._see("put together", await surface.submit("secretary", both, {"ready": "information"})))
+        follow = await self._open("secretary", done, "Legg til oppfølging")
+        owner = f"c{world.committees['au']}"
+        done = message(await self._submit("secretary", follow, text=text[:1000], owner=owner, due=title[:100]))
+        sentences = message(await self._press("secretary", done, "Løft fram en enighet"))
+        lift = await self._open("secretary", sentences, "Gjør til konklusjon")
+        done = message(await self._submit("secretary", lift, text="Utvalget er enige om dette."))
+        dispatch = await self._open("secretary", done, "Ekspedert")
+        await self._submit("secretary", dispatch, recipients=text[:190])
+        await self._press("secretary", shown, "Sjekk referatet")
+        await self._say("secretary", "referat FSU neste")
+
+    async def _round(self, who: str, action: str, meeting: str = "fsu-1", **carried: object) -> Reply:
+        """A press about minutes that go round."""
+        arguments = {"meeting": str(self.world.meetings[meeting])}
+        arguments |= {name: str(value) for name, value in carried.items()}
+        reply = await self.surface.bot.press(self.world.sender(who), f"referatrunde.{action}", arguments)
+        return self._see(f"{who} presses referatrunde.{action}", reply)
+
+    async def _fill_in_round(self, who: str, action: str, meeting: str = "fsu-1", **given: Any) -> Reply:
+        carried = {name: given.pop(name) for name in ("comment",) if name in given}
+        return await self._submit(who, form(await self._round(who, action, meeting, **carried)), **given)
+
+    async def _minutes_go_round(self) -> None:
+        """Those minutes out for comment, with all that becomes of a comment, approved, and corrected."""
+        surface, text = self.surface, self.words.text
+        surface.clock.go_to(surface.clock.now() + timedelta(days=21))
+        await self._round("secretary", "send")
+        shown = message(await self._round("member", "vis"))
+        slot = next(
+            button.arguments["slot"]
+            for section in shown.sections
+            for button in section.buttons
+            if button.action == "referatrunde.sak"
+        )
+        await self._round("member", "sak", slot=slot)
+        await self._round("colleague", "ingen")
+        propose = await self._go_on(
+            "member", form(await self._round("member", "kommenter")), item=slot, text=text[:2900], propose="true"
+        )
+        await self._submit("member", propose, part="1", instead=text[:2900])
+        await self._fill_in_round("deputy", "kommenter", item="all", text=text[:2900], propose="false")
+        await self._fill_in_round("member", "kommenter", item=slot, text=text[:2900], propose="false")
+        await self._round("secretary", "kommentarer")
+        await self._inbox("member", "secretary")
+        surface.clock.go_to(surface.clock.now() + timedelta(days=6))
+        await surface.worker.do_chores()
+        await self._inbox("deputy")
+        take_in = form(await self._round("secretary", "tainn", comment=1))
+        changed = {**{field.name: field.value for field in take_in.fields}, "answer": text[:1900]}
+        self._see("secretary takes it in", await surface.submit("secretary", take_in, changed))
+        note = form(await self._round("secretary", "tainn", comment=2))
+        self._see("secretary takes note", await surface.submit("secretary", note, {"answer": text[:1900]}))
+        surface.clock.go_to(surface.clock.now() + timedelta(days=3))
+        await surface.worker.do_chores()
+        await self._inbox("secretary")
+        await self._fill_in_round("secretary", "avsla", comment=3, answer=text[:1900])
+        await self._round("secretary", "publiser")
+        await self._inbox("member", "secretary")
+        await self._approve()
+
+    async def _approve(self) -> None:
+        """In a round first, which refuses; then at the next meeting, which refuses once too."""
+        surface, text = self.surface, self.words.text[:1900]
+        await self._decide(approval="round")
+        await self._round("secretary", "be")
+        await self._inbox("member")
+        await self._fill_in_round("member", "underkjenn", reason=text)
+        await self._inbox("member", "colleague", "secretary")
+        await self._round("secretary", "publiser")
+        await self._round("member", "godkjenn")
+        surface.clock.go_to(surface.clock.now() + timedelta(days=9))
+        await surface.worker.do_chores()
+        await self._inbox("secretary")
+        await self._decide(approval="meeting")
+        surface.clock.go_to(surface.clock.now() + timedelta(days=40))
+        await self._fill_in_round("secretary", "ikkeimote", "fsu-2", reason=text)
+        await self._round("secretary", "publiser")
+        at_meeting = form(await self._round("secretary", "imote", "fsu-2"))
+        self._see("approved", await surface.submit("secretary", at_meeting, {"remark": text}))
+        await self._fill_in_round("secretary", "rett", item="all", text=text)
+        await self._round("member", "vis")
+        await self._round("member", "historikk")
+        await self._inbox("member")
+
+    async def _decide(self, **rules: str) -> None:
+        """FSU decides about its minutes."""
+        async with self.world.database.transaction() as session:
+            committee = await session.get_one(Committee, self.world.committees["fsu"])
+            committee.settings = {**committee.settings, "minutes": rules}
+
     # --- what only shows something -------------------------------------------------------------------------
 
     async def _commands(self) -> None:
@@ -251,6 +367,8 @@ class Walk:
             "sak mine",
             "sak liste",
             "mote",
+            "saksliste",
+            "referat",
             "avvik direkte",
             "avvik mine",
             "avvik kø",

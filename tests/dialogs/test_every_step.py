@@ -82,14 +82,19 @@ def check_message(shown: Message) -> None:
     check_commands({"blocks": message_blocks(shown), "text": fallback(shown)}, card, Told(message=shown))
 
 
+_ABOUT_A_MEETING = ("referat.hvem",)
 _ABOUT_NOTHING_YET = ("sak.meld", "avvik.meld")
 
 
 def _names_what_it_is_about(shown: Form) -> bool:
-    """The case, the report or, where a name is to be remembered, the unit stands above the fields."""
+    """The case, the meeting, the report or, where a name is to be remembered, the unit stands above the fields."""
     token = Token.parse(shown.token)
     dialog, step = token.dialog, token.step
     named = "Sykehjemmet" if dialog == "avvik.husk" else "AVV-" if dialog.startswith("avvik") else "Saken: "
+    if dialog in _ABOUT_A_MEETING:
+        named = "Faglig samarbeidsutvalg (FSU), møtet "
+    if dialog.startswith("referatrunde.") and "Saken: " not in str(shown.fields):
+        named = "Referatet fra "
     notes = [drawn.label for drawn in shown.fields if isinstance(drawn.widget, Note)]
     return step == SUMMARY or any(named in note for note in notes)
 

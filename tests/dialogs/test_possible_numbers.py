@@ -18,8 +18,8 @@ from handlers import capabilities
 from handlers.bot import Bot
 from handlers.dialogs.dialog import Form, Intent, LongText, Raw, Reply, Text
 from handlers.dialogs.guard import CONFIRM
+from handlers.dialogs.held import as_message
 from handlers.errors import Busy
-from handlers.messages.held import as_message
 from handlers.messages.message import Message
 from handlers.partnership import doctor
 from handlers.people.context import Profile

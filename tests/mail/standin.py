@@ -134,6 +134,9 @@ class MailServer:
     def told(self, command: str) -> str | None:
         return self._told[command].popleft() if self._told[command] else None
 
+    async def taken(self, received: Received) -> None:
+        self.received.append(received)
+
     async def closing(self) -> None:
         await self._closing.wait()
 
@@ -230,7 +233,7 @@ class _Talk:
         told = self._server.told(TAKEN)
         if told is None or not told.startswith(("4", "5")):
             # Also where it then says nothing: that is what nobody at the other end can know.
-            self._server.received.append(
+            await self._server.taken(
                 Received(self._sender, tuple(self._readers), unstuffed, self._encrypted, self._login)
             )
         self._server.came.set()

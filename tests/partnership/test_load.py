@@ -13,7 +13,7 @@ from handlers.cases import views
 from handlers.meetings.reminders import REMIND
 from handlers.meetings.settings import CommitteeSettings
 from handlers.people.roles import Role
-from storage import cases, people
+from storage import accounts, cases, people
 from storage.database import Database
 from storage.tables import (
     AgendaItem,
@@ -148,7 +148,7 @@ async def test_two_at_once_take_turns(postgresql: Database, clock: FixedClock, t
 async def test_somebody_who_met_the_bot_before_is_the_same_person(loader: Loader) -> None:
     await loader()
     async with loader.database.transaction() as session:
-        owner = (await people.owner_of_workspace(session, "slack", "T0EXAMPLE1")) or Organisation(key="", name="")
+        owner = (await accounts.owner_of_workspace(session, "slack", "T0EXAMPLE1")) or Organisation(key="", name="")
         met = await people.add_person(
             session, organisation_id=owner.id, name="E. Ny", email="ny@example.org", language="en"
         )
@@ -194,7 +194,7 @@ async def test_a_workspace_changes_hands_or_is_taken_out(loader: Loader) -> None
     changes = await loader(FILE.replace(", slack: [T0EXAMPLE1]", ""))
     assert "- Slack T0EXAMPLE1 hos Eksempel kommune" in changes.lines
     async with loader.database.transaction() as session:
-        assert await people.owner_of_workspace(session, "slack", "T0EXAMPLE1") is None
+        assert await accounts.owner_of_workspace(session, "slack", "T0EXAMPLE1") is None
 
 
 # --- committees --------------------------------------------------------------------------------------------

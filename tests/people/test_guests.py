@@ -9,7 +9,7 @@ from handlers.bot import Bot
 from handlers.capabilities import registry
 from handlers.deviations import describe
 from handlers.people.context import Profile, Sender
-from storage import deviations, known, people
+from storage import accounts, deviations, known
 from storage.tables import Account, Organisation, Person
 from tests.cases.steps import propose, to_how
 from tests.clock import FixedClock
@@ -81,7 +81,7 @@ async def test_somebody_who_is_an_insider_anywhere_is_no_guest(world: World, clo
                 )
             )
             await session.flush()
-            await people.note_guest(session, member)
+            await accounts.note_guest(session, member)
         async with world.database.transaction() as session:
             found.append((await session.get_one(Person, member)).guest)
     assert found == [True, False]

@@ -13,9 +13,9 @@ from sqlalchemy import inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, col
 
+from handlers import admission
 from handlers.capabilities import registry
 from handlers.dialogs.dialog import Person as PersonField
-from handlers.people import admission
 from handlers.people.recognising import by_link
 from handlers.people.ticket import Ticket
 from storage import deliveries, joining

@@ -267,7 +267,7 @@ async def test_somebody_without_a_vouched_address_is_told_what_to_do_and_so_is_t
     (message,) = await told(world, found.id)
     assert message.startswith(sentence)
     assert "slack_id: U-member" in message
-    logged = [record for record in caplog.records if record.name == "handlers.people.admission"]
+    logged = [record for record in caplog.records if record.name == "handlers.admission"]
     assert [record.levelno for record in logged] == [logging.WARNING]
     assert "U-member" in logged[0].getMessage()
     assert "example.org" not in logged[0].getMessage()

@@ -13,7 +13,7 @@ from bot.worker import Worker
 from handlers.bot import Bot
 from handlers.capability import Command
 from handlers.dialogs.dialog import Reply
-from handlers.messages.held import Do
+from handlers.dialogs.held import Do
 from handlers.messages.message import Message
 from handlers.people.context import Context
 from handlers.registry import Registry

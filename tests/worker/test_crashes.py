@@ -12,9 +12,9 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from bot.delivering import LEASE, Deliverer
+from bot.delivering import DEAD_AFTER, LEASE, Deliverer
 from bot.worker import Worker
-from storage import deliveries, workers
+from storage import claims, deliveries, workers
 from storage.database import Database, DatabaseUnavailable
 from storage.deliveries import Wish
 from storage.tables import Delivery, DeliveryStatus, LiveWorker
@@ -54,9 +54,9 @@ async def ticks(worker: Worker, clock: FixedClock, whole: timedelta) -> None:
         clock.forward(TICK)
 
 
-async def claimed_by_one_that_is_killed(world: World, clock: FixedClock) -> None:
+async def claimed_by_one_that_is_killed(world: World, clock: FixedClock, most: int = 10) -> None:
     async with world.database.transaction() as session:
-        await deliveries.claim(session, clock.now(), LEASE, 10, worker="killed")
+        await claims.claim(session, clock.now(), LEASE, most, worker="killed")
         assert await workers.beat(session, "killed", clock.now()) == 1
 
 
@@ -71,6 +71,75 @@ async def test_what_a_killed_worker_held_is_taken_over_within_15_seconds(world: 
     assert told(messenger, world) == ["first", "second"]
     async with world.database.transaction() as session:
         assert await session.get(LiveWorker, "killed") is None
+
+
+async def until_it_is_taken_over(world: World, worker: Worker, clock: FixedClock) -> timedelta:
+    """How long that takes a worker which ticks from now on, and beats when it has asked for it too."""
+    begun = tick = clock.now()
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            again = await worker.beat()
+            async with world.database.transaction() as session:
+                if await session.get(LiveWorker, "killed") is None:
+                    return clock.now() - begun
+            while tick <= clock.now():
+                tick += TICK
+            clock.forward(min(tick, clock.now() + (again or TICK)) - clock.now())
+
+
+@pytest.mark.parametrize("since_the_tick", [0, 0.1, 1, 1.9])
+async def test_one_that_lives_takes_over_eight_seconds_after_the_last_beat_whenever_it_ticks(
+    world: World, clock: FixedClock, since_the_tick: float
+) -> None:
+    await wish(world, clock, "first")
+    worker = Worker(world.database, {"local": FakeMessenger()}, clock)
+    for _tick in range(3):
+        await worker.beat()
+        clock.forward(TICK)
+    await worker.beat()
+    clock.forward(timedelta(seconds=since_the_tick))
+    await claimed_by_one_that_is_killed(world, clock)
+    killed_at = clock.now()
+    clock.forward(TICK - timedelta(seconds=since_the_tick))
+    await until_it_is_taken_over(world, worker, clock)
+    assert clock.now() - killed_at == DEAD_AFTER
+
+
+@pytest.mark.parametrize("later", [0, 4, 5.5, 7.9, 20])
+async def test_one_that_begins_takes_over_when_it_has_listened(world: World, clock: FixedClock, later: float) -> None:
+    await wish(world, clock, "first")
+    await claimed_by_one_that_is_killed(world, clock)
+    clock.forward(timedelta(seconds=later))
+    took = await until_it_is_taken_over(world, Worker(world.database, {"local": FakeMessenger()}, clock), clock)
+    assert took == max(DEAD_AFTER - timedelta(seconds=later), timedelta(seconds=3))
+
+
+@pytest.mark.parametrize("before", [1, 5, 7.9])
+async def test_an_outage_adds_five_seconds_at_most(world: World, clock: FixedClock, before: float) -> None:
+    """Besides itself: a tick until it is noticed that the database is back, and three to let the others speak."""
+    await wish(world, clock, "first")
+    async with hasty(world) as database:
+        slow = SlowMessenger()
+        worker = Worker(database, {"local": slow}, clock)
+        async with asyncio.timeout(PATIENCE):
+            await wish(world, clock, "its own", who="colleague")
+            await claimed_by_one_that_is_killed(world, clock, most=1)
+            sending = asyncio.create_task(worker.deliver_due())
+            await slow.begun.wait()
+            clock.forward(timedelta(seconds=before))
+            await worker.beat()
+            async with world.database.transaction() as session:
+                await session.execute(update(LiveWorker).values(beats=col(LiveWorker.beats)))
+                for _tick in range(4):
+                    clock.forward(TICK)
+                    with pytest.raises(DatabaseUnavailable):
+                        await worker.beat()
+            back_at = clock.now()
+            clock.forward(TICK)
+            await until_it_is_taken_over(world, worker, clock)
+            assert clock.now() - back_at == timedelta(seconds=5)
+            slow.go_on.set()
+            await sending
 
 
 async def test_what_a_living_worker_holds_is_left_alone(world: World, clock: FixedClock) -> None:
@@ -302,7 +371,7 @@ async def test_what_may_have_been_seen_is_not_taken_back(world: World, clock: Fi
     clock.forward(timedelta(seconds=20))
     async with world.database.transaction() as session:
         dead = await workers.take_for_dead(session, clock.now())
-        assert await deliveries.free(session, dead) == 1
+        assert await claims.free(session, dead) == 1
         assert await deliveries.take_back(session, "s", "first") == set()
         await deliveries.drop_unsent(session, "s", idle_at=clock.now())
     assert set(await rows(world)) == {"first"}
@@ -312,12 +381,12 @@ async def test_another_one_has_it_by_now(world: World, clock: FixedClock) -> Non
     """Whatever becomes of it at a worker that was taken for dead, the claim of the one that took over stands."""
     await wish(world, clock, "first")
     async with world.database.transaction() as session:
-        (before,) = await deliveries.claim(session, clock.now(), LEASE, 1, worker="one")
-        await deliveries.free(session, ["one"])
-        (after,) = await deliveries.claim(session, clock.now(), LEASE, 1, worker="two")
-        await deliveries.put_off(session, before, clock.now() + timedelta(hours=1), "429")
-        await deliveries.give_back(session, "one", [before.id])
-        await deliveries.give_back_all(session, "one", but=[])
+        (before,) = await claims.claim(session, clock.now(), LEASE, 1, worker="one")
+        await claims.free(session, ["one"])
+        (after,) = await claims.claim(session, clock.now(), LEASE, 1, worker="two")
+        await claims.put_off(session, before, clock.now() + timedelta(hours=1), "429")
+        await claims.give_back(session, "one", [before.id])
+        await claims.give_back_all(session, "one", but=[])
     assert (before.may_have_arrived, after.may_have_arrived) == (False, True)
     row = (await rows(world))["first"]
     assert (row.claimed_by, row.error) == ("two", "")
@@ -330,10 +399,10 @@ async def test_a_connection_that_broke_while_nobody_used_it_is_replaced(world: W
     if database.is_sqlite:
         pytest.skip("SQLite has no server")
 
-    async def use() -> list[deliveries.Claimed]:
+    async def use() -> list[claims.Claimed]:
         async with database.transaction(sure=sure) as session:
             await session.connection()
-            return list(await deliveries.claim(session, datetime.now(UTC), LEASE, 1))
+            return list(await claims.claim(session, datetime.now(UTC), LEASE, 1))
 
     await asyncio.gather(*(use() for _time in range(5)))
     server = await asyncpg.connect(database.url.set(drivername="postgresql").render_as_string(hide_password=False))

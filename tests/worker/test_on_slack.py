@@ -17,7 +17,7 @@ from bot.worker import Worker
 from handlers.capabilities import registry
 from handlers.messages.message import Message
 from handlers.people.address import Address
-from storage import deliveries, workers
+from storage import claims, deliveries, workers
 from storage.deliveries import Wish
 from storage.tables import Delivery, DeliveryStatus, Workspace
 from tests.cases.steps import propose
@@ -226,7 +226,7 @@ async def test_what_a_killed_worker_had_sent_is_found_and_what_it_had_not_is_sen
 ) -> None:
     await wish(small_world, clock, "first", "second")
     async with small_world.database.transaction() as session:
-        first, _second = await deliveries.claim(session, clock.now(), LEASE, 10, worker="killed")
+        first, _second = await claims.claim(session, clock.now(), LEASE, 10, worker="killed")
         await workers.beat(session, "killed", clock.now())
     async with aiohttp.ClientSession() as http:
         killed = SlackMessenger(SlackApi(http, url=slack.api_url, token=TOKEN, clock=clock))

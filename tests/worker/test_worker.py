@@ -11,7 +11,7 @@ from bot.messenger import Found, TryLater, Uncertain, Unreachable
 from bot.worker import Worker
 from handlers.capabilities import registry
 from handlers.messages.message import Message
-from storage import deliveries
+from storage import claims, deliveries
 from storage.deliveries import Wish
 from storage.tables import Account, Delivery, DeliveryStatus, Organisation, Person
 from tests.clock import FixedClock
@@ -65,12 +65,12 @@ async def test_a_wish_that_changed_before_it_was_sent_is_sent_once(surface: Fake
 async def test_a_change_while_it_is_being_sent_follows(surface: FakeSurface) -> None:
     await wish(surface, "én")
     async with surface.world.database.transaction() as session:
-        (claimed,) = await deliveries.claim(session, surface.clock.now(), LEASE, 10)
+        (claimed,) = await claims.claim(session, surface.clock.now(), LEASE, 10)
     await wish(surface, "to")
     assert await surface.worker.deliver_due() == 0, "another worker holds it"
     async with surface.world.database.transaction() as session:
         account = (await session.scalars(select(Account).where(col(Account.person_id) == claimed.person_id))).one()
-        await deliveries.mark_shown(session, claimed, account.id, {"entry": 1}, surface.clock.now())
+        await claims.mark_shown(session, claimed, account.id, {"entry": 1}, surface.clock.now())
     surface.messenger.seen[str(claimed.person_id)] = {1: Message(title="én")}
     assert await titles(surface) == ["to"]
 
@@ -140,10 +140,10 @@ async def test_a_change_while_it_is_set_aside_is_not_lost(surface: FakeSurface) 
     await wish(surface, "én")
     now = surface.clock.now()
     async with surface.world.database.transaction() as session:
-        (claimed,) = await deliveries.claim(session, now, LEASE, 10)
+        (claimed,) = await claims.claim(session, now, LEASE, 10)
     await wish(surface, "to")
     async with surface.world.database.transaction() as session:
-        await deliveries.set_aside(session, claimed, DeliveryStatus.FAILED, "no")
+        await claims.set_aside(session, claimed, DeliveryStatus.FAILED, "no")
     assert await titles(surface) == ["to"]
 
 
@@ -172,7 +172,7 @@ async def test_somebody_without_an_account_gets_it_when_they_first_speak(surface
 async def test_a_killed_worker_loses_nothing(surface: FakeSurface) -> None:
     await wish(surface, "hei")
     async with surface.world.database.transaction() as session:
-        assert len(await deliveries.claim(session, surface.clock.now(), LEASE, 10)) == 1
+        assert len(await claims.claim(session, surface.clock.now(), LEASE, 10)) == 1
     assert await titles(surface) == []
     surface.clock.forward(LEASE + timedelta(seconds=1))
     assert await titles(surface) == ["hei"]

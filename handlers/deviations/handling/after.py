@@ -12,8 +12,9 @@ from handlers.deviations.reporting.consent import keep_unmarked
 from handlers.deviations.words import RATINGS
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Dialog, LongText, Note, Reply, Step
-from handlers.errors import AlreadyDone, Gone, NotAllowed, Settled
+from handlers.errors import AlreadyDone, Gone, NotAllowed
 from handlers.messages.message import Message
+from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from storage.deviations import Report

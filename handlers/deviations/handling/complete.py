@@ -20,8 +20,9 @@ from handlers.deviations.reporting.consent import Told, keep_unmarked
 from handlers.deviations.words import Direction
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Dialog, Note, Raw, Reply
-from handlers.errors import BadInput, Gone, Settled
+from handlers.errors import BadInput, Gone
 from handlers.messages.message import Message
+from handlers.messages.settled import Settled
 from handlers.people.context import CLOCK, Context
 from handlers.writing.language import N_, _
 from storage import deviations, units

@@ -10,9 +10,10 @@ from handlers.deviations.reporting.consent import keep_unmarked
 from handlers.deviations.words import NO_PATIENT, UNMARKED
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step
-from handlers.errors import AlreadyDone, Gone, Settled
+from handlers.errors import AlreadyDone, Gone
 from handlers.messages.arguments import id_of
 from handlers.messages.message import Message
+from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from storage import deviations

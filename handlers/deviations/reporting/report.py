@@ -10,9 +10,9 @@ from handlers.deviations.reporting.consent import keep_unmarked
 from handlers.deviations.reporting.forms import Happened, Outcome, Send, SendSerious, What
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Answers, Dialog, Form, Raw, Reply
+from handlers.dialogs.remarks import with_remark
 from handlers.errors import BadInput
 from handlers.messages.message import Message
-from handlers.messages.remarks import with_remark
 from handlers.people.context import Context
 from handlers.writing.language import _
 from handlers.writing.text import clean

@@ -115,7 +115,8 @@ async def test_a_secretary_who_is_not_on_chat_handles_a_case(served: Served, clo
     page = await desk.open()
     assert page.one("h1").words == "Forslag til sak: Felles opplæring i utskrivning"
     assert "Til Eksempel Secretary" in page.words
-    assert desk.buttons() == ["Sett på sakslisten", "Be om mer", "Ta senere", "Send til annet utvalg", "Send tilbake"]
+    decisions = ["Sett på sakslisten", "Be om mer", "Ta senere", "Send til annet utvalg", "Send tilbake"]
+    assert desk.buttons() == [*decisions, "Endre teksten", "Innsyn og arkiv"]
 
     await desk.press("Be om mer")
     page = await desk.press("Send spørsmålet", question="  ")

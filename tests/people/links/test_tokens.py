@@ -8,9 +8,9 @@ from typing import Any
 import jwt
 import pytest
 
-from handlers.errors import BadLink, LinkExpired
+from handlers.errors import BadLink
 from handlers.people.links import FILE_LIFETIME, PAGE_LIFETIME, Links
-from handlers.people.ticket import Purpose, Ticket
+from handlers.people.ticket import LinkExpired, Purpose, Ticket
 from tests.clock import FixedClock
 from tests.people.links.conftest import KEY
 

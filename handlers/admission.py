@@ -38,10 +38,10 @@ from handlers.people.recognising import (
 from handlers.writing.identity import without_possible_numbers
 from handlers.writing.language import DEFAULT, N_, _, of_locale
 from handlers.writing.text import clean, shorten
-from storage import deliveries, joining
+from storage import accounts, deliveries, joining
 from storage import people as stored
+from storage.accounts import Place
 from storage.deliveries import Wish
-from storage.people import Place
 from storage.tables import Account, LanguageFrom, Organisation, Person
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ async def is_expected(session: AsyncSession, sender: Sender) -> bool:
     """
     if sender.surface in OWNED_BY_NOBODY:
         return False
-    if await stored.place(session, sender.surface, sender.workspaces) is None:
+    if await accounts.place(session, sender.surface, sender.workspaces) is None:
         raise refused()
     return await stored.with_id(session, sender.surface, sender.user_id) is not None
 
@@ -128,7 +128,7 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
             session, organisation_id=said.owner.id, name=name, email=said.email, language=DEFAULT
         )
     _learn_language(person, profile)
-    account = await stored.add_account(
+    account = await accounts.add_account(
         session,
         person_id=person.id,
         surface=sender.surface,
@@ -141,7 +141,7 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
         ask_at=now + _until_asked(profile, 0),
     )
     await session.flush()
-    await stored.note_guest(session, person.id)
+    await accounts.note_guest(session, person.id)
     await deliveries.release_waiting(session, person.id, now)
     if profile.unvouched and not person.listed:
         log.warning(
@@ -161,15 +161,15 @@ async def look_again(session: AsyncSession, sender: Sender, profile: Profile, no
     said = await _weigh(session, sender, profile)
     if said is None:
         return
-    accounts = await stored.accounts_of_user(
+    theirs = await accounts.accounts_of_user(
         session, sender.surface, sender.user_id, said.place.workspaces | set(sender.workspaces)
     )
-    people = {account.person_id: await session.get_one(Person, account.person_id) for account in accounts}
-    for account in accounts:
+    people = {account.person_id: await session.get_one(Person, account.person_id) for account in theirs}
+    for account in theirs:
         account.outsider, account.unvouched = said.outsider, profile.unvouched or ""
         account.ask_at = now + _until_asked(profile, account.asked)
         account.asked = account.asked if profile.unvouched else 0
-        if account.workspace not in said.place.workspaces and len(accounts) == 1:
+        if account.workspace not in said.place.workspaces and len(theirs) == 1:
             account.workspace = said.place.workspace
     await session.flush()
     person = said.person if said.person is not None and said.works_here(said.person) else None
@@ -182,7 +182,7 @@ async def look_again(session: AsyncSession, sender: Sender, profile: Profile, no
     for other in people.values():
         if other.id != person.id and may_become(other, person):
             await join(session, other, person, now)
-    await stored.note_guest(session, person.id)
+    await accounts.note_guest(session, person.id)
 
 
 def may_become(one: Person, other: Person) -> bool:
@@ -225,7 +225,7 @@ async def found(
 
     None: it is another's, who stands in the file too.
     """
-    for account in await stored.accounts_of_user(
+    for account in await accounts.accounts_of_user(
         session, address.surface, address.user_id, {address.workspace, *workspaces}
     ):
         if account.person_id != person_id:
@@ -233,10 +233,10 @@ async def found(
             if not may_become(one, other):
                 return None
             await join(session, one, other, now)
-            await stored.note_guest(session, person_id)
+            await accounts.note_guest(session, person_id)
         await session.refresh(account)
         return account
-    made = await stored.ensure_account(
+    made = await accounts.ensure_account(
         session,
         person_id=person_id,
         surface=address.surface,
@@ -247,7 +247,7 @@ async def found(
         outsider=outsider,
         ask_at=now + SETTLED,
     )
-    await stored.note_guest(session, person_id)
+    await accounts.note_guest(session, person_id)
     return made
 
 
@@ -260,7 +260,7 @@ def _usable(profile: Profile) -> Profile:
 
 async def _weigh(session: AsyncSession, sender: Sender, profile: Profile) -> _Said | None:
     """None: nobody in the partnership owns the workspace."""
-    place = await stored.place(session, sender.surface, sender.workspaces)
+    place = await accounts.place(session, sender.surface, sender.workspaces)
     if place is None:
         return None
     email = profile.email.strip().lower() if profile.email else None
@@ -309,7 +309,7 @@ async def _admit_by_link(session: AsyncSession, sender: Sender, now: datetime) -
     person_id = await joining.now_called(session, int(sender.user_id))
     if not await stored.names(session, [person_id]):
         raise removed()
-    await stored.ensure_account(
+    await accounts.ensure_account(
         session,
         person_id=person_id,
         surface=sender.surface,

@@ -1,0 +1,49 @@
+"""Minutes (referat): written per case in the meeting or after it, with `/referat`."""
+
+from collections.abc import Sequence
+
+from handlers.capability import Action, Capability, Command, Example
+from handlers.meetings.minutes import checking, dispatching, follow_ups, lift, page, who, write
+from handlers.meetings.minutes.actions import Do
+from handlers.meetings.minutes.ways import WAYS
+from handlers.people.access import may_write_minutes
+from handlers.people.context import Context
+from handlers.writing.language import N_, _
+
+
+async def _examples(context: Context) -> Sequence[Example]:
+    own = [each for each in context.actor.committees if may_write_minutes(context.actor, each.id)]
+    if not own:
+        return ()
+    return (Example(f"/referat {own[0].name}", _("skriv referatet fra møtet som holdes, eller det siste")),)
+
+
+CAPABILITY = Capability(
+    name="referat",
+    commands=(
+        Command(
+            name="referat",
+            aliases=("referatet", "protokoll", "protokollen", "møtereferat", "motereferat", "møteprotokoll"),
+            summary=N_("Referatet fra et møte"),
+            usage=N_("[utvalg] [møte]"),
+            run=page.command,
+            examples=_examples,
+            ways=WAYS,
+        ),
+    ),
+    dialogs=(write.WRITE, who.WHO, follow_ups.FOLLOW_UP, lift.LIFT, dispatching.DISPATCH),
+    does=Do,
+    actions=(
+        Action(Do.PAGE, page.show),
+        Action(Do.START, page.start),
+        Action(Do.CASE, page.case),
+        Action(Do.WRITE, write.write),
+        Action(Do.WHO, who.who),
+        Action(Do.FOLLOW_UP, follow_ups.follow_up),
+        Action(Do.REMOVE_FOLLOW_UP, follow_ups.remove),
+        Action(Do.SENTENCES, lift.sentences),
+        Action(Do.LIFT, lift.lift),
+        Action(Do.DISPATCH, dispatching.dispatch),
+        Action(Do.CHECK, checking.check),
+    ),
+)

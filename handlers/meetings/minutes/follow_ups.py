@@ -1,0 +1,142 @@
+"""What is to be done after the meeting (oppfølging): what, who sees to it, and by when."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from handlers.calendar.written import parse_date
+from handlers.cases.forms import presenters_to_choose
+from handlers.dialogs import conversation
+from handlers.dialogs.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Raw, Reply, Step, Text
+from handlers.errors import Gone
+from handlers.meetings.at_hand import about
+from handlers.meetings.minutes import at_hand, page, sentences
+from handlers.meetings.minutes.write import note
+from handlers.messages.arguments import id_in, id_of
+from handlers.messages.message import Message
+from handlers.people.context import Context
+from handlers.writing.language import N_, _
+from storage import committees, minutes
+from storage.tables import FollowUp, Meeting
+
+TEXT = 1000
+_COMMITTEE = "c"
+"""Before the id of a committee among the owners; a person's has nothing before it."""
+
+
+async def _which(context: Context, answers: Answers) -> str:
+    at = await at_hand.line(context, answers.arguments)
+    return _("Saken: {title}").format(title=at.written.called)
+
+
+async def _owners(context: Context, answers: Answers, values: Sequence[str] | None, query: str) -> Sequence[Option]:
+    """Committees, then everybody in the partnership."""
+    listed = [Option(f"{_COMMITTEE}{each.id}", each.name) for each in await committees.active(context.session)]
+    return [*listed, *await presenters_to_choose(context, answers, values, query)]
+
+
+class Follow(Step):
+    """Hva som skal gjøres, av hvem og når."""
+
+    about = About(title=N_("Oppfølging"), submit=N_("Lagre"))
+    case: Annotated[None, Note("", text=_which)] = None
+    text: Annotated[str, LongText(N_("Hva skal gjøres?"), max_length=TEXT)]
+    owner: Annotated[str, Choice(N_("Hvem følger opp?"), options=_owners)] = ""
+    words: Annotated[
+        str, Text(N_("Eller med andre ord"), help=N_("Når det ikke er en person eller et utvalg i listen."))
+    ] = ""
+    due: Annotated[
+        str,
+        Text(
+            N_("Frist"),
+            help=N_("En dato, eller slik det ble sagt: «før sommeren», «neste møte»."),
+            max_length=100,
+            placeholder="12.3.",
+        ),
+    ] = ""
+
+    async def problems(self, _context: Context, _answers: Answers) -> Mapping[str, str]:
+        if self.owner and self.words:
+            return {"words": _("Velg en i listen, eller skriv med andre ord. Ta bort det ene.")}
+        return {}
+
+
+def due_on(text: str, meeting: Meeting) -> date | None:
+    """The day that a deadline says, if it is a date; one without a year is the first after the meeting."""
+    day = meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).date()
+    for year in (day.year, day.year + 1):
+        try:
+            found = parse_date(text.removeprefix("innen ").removeprefix("innan "), year)
+        except ValueError:
+            return None
+        if found >= day or found.year != year:
+            return found
+    return found
+
+
+async def _current(context: Context, arguments: Mapping[str, str]) -> Raw:
+    await at_hand.to_write(context, arguments, lock=False)
+    if "follow" not in arguments:
+        at = await at_hand.line(context, arguments)
+        lifted = sentences.called(at, arguments.get("sentence", ""))
+        return {"text": lifted[:TEXT]} if lifted else {}
+    row = await _existing(context, arguments)
+    owner = f"{_COMMITTEE}{row.owner_committee_id}" if row.owner_committee_id else str(row.owner_id or "")
+    return {"text": row.text, "owner": owner or None, "words": row.owner_text or None, "due": row.due_text or None}
+
+
+async def _existing(context: Context, arguments: Mapping[str, str]) -> FollowUp:
+    row = await minutes.follow_up(context.session, id_of(arguments, "follow"))
+    at = await at_hand.line(context, arguments)
+    if row is None or at.written.entry is None or row.entry_id != at.written.entry.entry.id:
+        raise Gone(_("Oppfølgingen er tatt bort."))
+    return row
+
+
+async def _stored(context: Context, answers: Answers) -> Message:
+    held = await at_hand.to_write(context, answers.arguments)
+    at = await at_hand.line(context, answers.arguments)
+    entry = at.written.entry
+    if entry is None:
+        raise Gone(_("Saken er ikke tatt med i referatet ennå. Åpne hele referatet og ta den med."))
+    step = answers[Follow]
+    if "follow" in answers.arguments:
+        row = await _existing(context, answers.arguments)
+    else:
+        ordinal = max((each.row.ordinal for each in entry.follow_ups), default=0) + 1
+        row = FollowUp(entry_id=entry.entry.id, ordinal=ordinal, text="")
+        context.session.add(row)
+    committee = step.owner.startswith(_COMMITTEE)
+    row.text = step.text
+    row.owner_id = id_in(step.owner) if not committee else None
+    row.owner_committee_id = id_in(step.owner.removeprefix(_COMMITTEE)) if committee else None
+    row.owner_text = step.words
+    row.due_text = step.due
+    row.due_on = due_on(step.due, held.meeting) if step.due else None
+    await note(context, held.row, entry.entry, ["follow_up"], draft_id=answers.draft_id)
+    after = await at_hand.line(context, answers.arguments)
+    return page.one(after, said=_("Oppfølgingen er lagret."))
+
+
+FOLLOW_UP = Dialog(name="referat.oppfolging", steps=(Follow,), finish=_stored, prefill=_current, still=at_hand.still)
+
+
+async def follow_up(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """The form for a new one, or for the one called `follow`."""
+    at = await at_hand.line(context, arguments)
+    which = {name: arguments[name] for name in ("follow", "sentence") if name in arguments}
+    return await conversation.start(context, FOLLOW_UP, {**about(at.record.meeting, slot=at.slot_id), **which})
+
+
+async def remove(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """The follow-up is none after all."""
+    held = await at_hand.to_write(context, arguments)
+    at = await at_hand.line(context, arguments)
+    row = await _existing(context, arguments)
+    text = row.text
+    await context.session.delete(row)
+    if at.written.entry is not None:
+        await note(context, held.row, at.written.entry.entry, ["follow_up"])
+    after = await at_hand.line(context, arguments)
+    return page.one(after, said=_("Tatt bort: {text}").format(text=text))

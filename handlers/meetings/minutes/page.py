@@ -1,0 +1,195 @@
+"""The minutes of a meeting in the chat and on the meeting's page: what is written, and what is missing.
+
+Only those who write them see them here while they are written. Nothing changes by looking.
+"""
+
+from collections.abc import Mapping
+
+from handlers.dialogs.dialog import Reply
+from handlers.errors import Gone
+from handlers.meetings import at_hand, choosing
+from handlers.meetings.agenda import lines
+from handlers.meetings.minutes import record, views
+from handlers.meetings.minutes.actions import Do, button
+from handlers.meetings.minutes.at_hand import AtLine
+from handlers.meetings.minutes.at_hand import line as line_at_hand
+from handlers.meetings.minutes.record import Record, Written
+from handlers.meetings.minutes.states import may_change
+from handlers.messages import paging
+from handlers.messages.message import Button, Fact, Message, Section, Style
+from handlers.people.context import Context
+from handlers.writing.language import _, ngettext
+from handlers.writing.text import shorten
+from storage import agenda, minutes
+from storage.minutes import FollowUpOf
+from storage.tables import SlotKind
+
+_BUTTON = 50
+"""As much of a case's title as stands on a button."""
+
+
+async def command(context: Context, text: str) -> Reply:
+    """`/referat [utvalg] [møte]`: the meeting that is held now, or the last one, unless another is named."""
+    found = await choosing.choose(context, text, command="referat", do=Do.PAGE, past=True)
+    return found if isinstance(found, Message) else await show(context, at_hand.about(found.meeting))
+
+
+async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """A page of the minutes, each line of the agenda in a section."""
+    meeting, committee = await at_hand.to_write(context, arguments)
+    found = await record.read(context.session, meeting, committee)
+    shown = whole(found, arguments)
+    return shown.model_copy(update={"replace": "page" in arguments})
+
+
+async def start(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """Begin on the minutes: of two who do so at once, one begins, and both see the same. Where they were begun before,
+    what has come on the agenda since is taken in."""
+    meeting, committee = await at_hand.to_write(context, arguments)
+    if meeting.cancelled_at is not None:
+        raise Gone(_("Møtet er avlyst, så det er ikke noe å skrive referat fra."))
+    await agenda.locked(context.session, meeting.id)
+    laid = await lines.lay_down(context.session, await lines.read(context.session, meeting, committee))
+    begun = await minutes.begin(context.session, meeting.id, context.actor.person_id, context.now)
+    row = await minutes.locked(context.session, meeting.id)
+    if row is None:
+        raise Gone(_("Referatet finnes ikke lenger."))
+    if not begun and not may_change(row.status):
+        raise Gone(_("Referatet er sendt ut eller godkjent, så det kan ikke skrives i nå."))
+    slots = [line.slot.id for line in laid.lines if line.slot is not None and line.kind is not SlotKind.BREAK]
+    await minutes.begin_entries(context.session, row.id, slots, context.now)
+    if begun:
+        await minutes.HISTORY.add(context.session, row.id, "started", context.actor.person_id, context.now)
+    return whole(await record.of(context.session, laid), {}).model_copy(update={"replace": True})
+
+
+def whole(found: Record, arguments: Mapping[str, str], *, top: Section | None = None) -> Message:
+    """A page of the minutes as they were read, with `top` above it."""
+    meeting = found.meeting
+    above = (top,) if top is not None else ()
+    if found.row is None:
+        begin = button(Do.START, _("Begynn på referatet"), meeting, style="primary")
+        text = _("Ingen har begynt på referatet. Det får en del for hver sak på sakslisten.")
+        if not found.lines:
+            text = _("Ingen har begynt på referatet, og det står ingenting på sakslisten.")
+        return Message(title=views.title(found), text=text, sections=above, buttons=(begin,))
+    at = min(paging.offset(arguments), max(0, len(found.lines) - 1) // paging.SIZE * paging.SIZE)
+    page = found.lines[at : at + paging.SIZE]
+    facts = (
+        (_("Status"), views.status(found)),
+        (_("Skrevet"), views.progress(found) if found.lines else ""),
+        (_("Møteleder"), found.chair or _("ikke valgt")),
+        (_("Referent"), found.minute_taker or _("ikke valgt")),
+    )
+    text = paging.place(at, len(page), len(found.lines))
+    if not found.lines:
+        text = _("Det står ingen saker på sakslisten for dette møtet. Legg dem til der, så kommer de hit.")
+    return Message(
+        title=views.title(found),
+        text=text,
+        facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
+        sections=(*above, *(_section(found, each) for each in page)),
+        buttons=(*_buttons(found), *_pages(found, at)),
+    )
+
+
+def _section(found: Record, each: Written) -> Section:
+    buttons: list[Button] = []
+    if each.slot_id is not None:
+        if may_write(found):
+            style: Style = "primary" if each.is_missing else "default"
+            buttons.append(button(Do.WRITE, _("Skriv"), found.meeting, style=style, slot=each.slot_id))
+        buttons.append(button(Do.CASE, _("Se mer"), found.meeting, slot=each.slot_id))
+    return Section(title=each.called, text=views.in_short(each), buttons=tuple(buttons))
+
+
+def may_write(found: Record) -> bool:
+    """Whether the minutes stand where they may be written in."""
+    return found.row is not None and may_change(found.row.status)
+
+
+def _buttons(found: Record) -> tuple[Button, ...]:
+    """What is done with the minutes as a whole."""
+    if not may_write(found):
+        return ()
+    first = next((each for each in found.missing if each.slot_id is not None), None)
+    buttons = []
+    if first is not None:
+        label = _("Skriv neste: {case}").format(case=shorten(first.called, _BUTTON - 14))
+        buttons.append(button(Do.WRITE, label, found.meeting, style="primary", slot=first.slot_id))
+    new = sum(each.slot_id is None for each in found.lines)
+    if new:
+        label = ngettext("Ta med {count} ny sak", "Ta med {count} nye saker", new).format(count=new)
+        buttons.append(button(Do.START, label, found.meeting))
+    if found.lines:
+        buttons.append(button(Do.CHECK, _("Sjekk referatet"), found.meeting))
+    buttons.append(button(Do.WHO, _("Møteleder og referent"), found.meeting))
+    return tuple(buttons)
+
+
+def _pages(found: Record, at: int) -> tuple[Button, ...]:
+    left = found.lines[at:]
+    return paging.buttons(left, Do.PAGE, at_hand.about(found.meeting, page=at // paging.SIZE))
+
+
+# --- one line ----------------------------------------------------------------------------------------------
+
+
+async def case(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """All that is written of one line, and what can be done with it."""
+    return one(await line_at_hand(context, arguments), at=paging.offset(arguments))
+
+
+def one(at_line: AtLine, *, said: str = "", at: int = 0) -> Message:
+    """The line as it was read. `said`: what has just been done. `at`: so many follow-ups come before those shown."""
+    entry = at_line.written.entry
+    text = views.in_short(at_line.written) if entry is None or entry.is_empty else entry.entry.discussion
+    small = views.by_whom(at_line.record, entry) if entry is not None else ""
+    to_do = entry.follow_ups[at : at + paging.SIZE + 1] if entry is not None else ()
+    which = at_hand.about(at_line.record.meeting, slot=at_line.slot_id, page=at // paging.SIZE)
+    return Message(
+        title=at_line.written.called,
+        text="\n\n".join(filter(None, (said, text))),
+        facts=views.facts(entry) if entry is not None else (),
+        sections=tuple(_follow_up(at_line, each) for each in paging.page_of(to_do)),
+        buttons=(*paging.buttons(to_do, Do.CASE, which), *_for_line(at_line), *_beside(at_line)),
+        small=small,
+        replace=True,
+    )
+
+
+def _follow_up(at: AtLine, each: FollowUpOf) -> Section:
+    meeting, slot, follow = at.record.meeting, at.slot_id, each.row.id
+    buttons = (
+        button(Do.FOLLOW_UP, _("Endre"), meeting, slot=slot, follow=follow),
+        button(Do.REMOVE_FOLLOW_UP, _("Ta bort"), meeting, slot=slot, follow=follow),
+    )
+    return Section(title=_("Oppfølging"), text=views.follow_up(each), buttons=buttons if may_write(at.record) else ())
+
+
+def _for_line(at: AtLine) -> tuple[Button, ...]:
+    meeting, slot, entry = at.record.meeting, at.slot_id, at.written.entry
+    found = []
+    if may_write(at.record):
+        style: Style = "primary" if at.written.is_missing else "default"
+        found.append(button(Do.WRITE, _("Skriv"), meeting, style=style, slot=slot))
+        found.append(button(Do.FOLLOW_UP, _("Legg til oppfølging"), meeting, slot=slot))
+        if entry is not None and entry.entry.discussion:
+            found.append(button(Do.SENTENCES, _("Løft fram en enighet"), meeting, slot=slot))
+    if entry is not None and entry.conclusions:
+        found.append(button(Do.DISPATCH, _("Ekspedert"), meeting, slot=slot))
+    return tuple(found)
+
+
+def _beside(at: AtLine) -> tuple[Button, ...]:
+    """To the next line, the one before, and all of them."""
+    meeting = at.record.meeting
+    do = Do.WRITE if may_write(at.record) else Do.CASE
+    found = []
+    for by, label in ((1, _("Neste: {case}")), (-1, _("Forrige: {case}"))):
+        other = at.beside(by)
+        if other is not None and other.slot_id is not None:
+            called = label.format(case=shorten(other.called, _BUTTON - 10))
+            found.append(button(do, called, meeting, slot=other.slot_id))
+    page = at.record.lines.index(at.written) // paging.SIZE
+    return (*found, button(Do.PAGE, _("Hele referatet"), meeting, page=page))

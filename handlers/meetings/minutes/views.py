@@ -1,0 +1,113 @@
+"""How minutes and what is written in them are shown, wherever they are."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.calendar import dates
+from handlers.meetings.minutes.record import Record, Written
+from handlers.meetings.minutes.verbs import how_decided
+from handlers.messages.message import Fact
+from handlers.writing.language import N_, _, ngettext
+from handlers.writing.text import shorten
+from storage.minutes import EntryOf, FollowUpOf
+from storage.tables import Committee, Conclusion, Dispatch, Meeting, MinutesStatus
+
+_SHOWN = 500
+"""As much of a text as stands in a list of several."""
+
+STATUS: Mapping[MinutesStatus, str] = {
+    MinutesStatus.DRAFT: N_("Kladd"),
+    MinutesStatus.COMMENTS: N_("Til kommentar"),
+    MinutesStatus.ADJUSTED: N_("Justert etter kommentarer"),
+    MinutesStatus.PUBLISHED: N_("Publisert, med forbehold om godkjenning"),
+    MinutesStatus.APPROVED: N_("Godkjent"),
+    MinutesStatus.REFUSED: N_("Underkjent"),
+}
+
+
+def status(record: Record) -> str:
+    """Where the minutes stand, in a few words."""
+    return _("Ikke begynt") if record.row is None else _(STATUS[MinutesStatus(record.row.status)])
+
+
+def progress(record: Record) -> str:
+    """«3 av 8 saker er skrevet»."""
+    count = len(record.lines)
+    return ngettext("{written} av {count} sak er skrevet", "{written} av {count} saker er skrevet", count).format(
+        written=count - len(record.missing), count=count
+    )
+
+
+def title(record: Record) -> str:
+    return title_of(record.meeting, record.committee)
+
+
+def title_of(meeting: Meeting, committee: Committee) -> str:
+    """«Referat fra Faglig samarbeidsutvalg (FSU), møtet 3. des. 2026»."""
+    day = dates.short_day(meeting.starts_at, meeting.zone)
+    return _("Referat fra {committee}, møtet {day}").format(committee=committee.name, day=day)
+
+
+def conclusions(written: Sequence[Conclusion]) -> str:
+    """A conclusion alone is not numbered; several are."""
+    if len(written) == 1:
+        return written[0].text
+    return "\n".join(f"{number}. {each.text}" for number, each in enumerate(written, 1))
+
+
+def follow_up(each: FollowUpOf) -> str:
+    """«Invitere prosjektlederen (Arbeidsutvalget, innen 12. mars 2027)», or what is missing."""
+    due = each.row.due_text
+    parts = (each.owner or _("ingen ansvarlig"), due or _("ingen frist"))
+    return f"{each.row.text} ({', '.join(parts)})"
+
+
+def in_short(written: Written) -> str:
+    """What is written of a line, in a list of them."""
+    entry = written.entry
+    if written.line.is_withdrawn:
+        return _("Saken er trukket.")
+    if entry is None or entry.is_empty:
+        return _("Ikke skrevet ennå.")
+    said = (
+        shorten(entry.entry.discussion, _SHOWN),
+        _("Konklusjon: {text}").format(text=shorten(conclusions(entry.conclusions), _SHOWN))
+        if entry.conclusions
+        else "",
+        how_decided(entry.entry.how_decided),
+        ngettext("{count} oppfølging", "{count} oppfølginger", len(entry.follow_ups)).format(
+            count=len(entry.follow_ups)
+        )
+        if entry.follow_ups
+        else "",
+    )
+    return "\n".join(filter(None, said))
+
+
+def facts(entry: EntryOf) -> tuple[Fact, ...]:
+    """What is written beside the discussion."""
+    sent = "\n".join(
+        f"{number}. {dispatched(entry.dispatches[each.id])}"
+        for number, each in enumerate(entry.conclusions, 1)
+        if each.id in entry.dispatches
+    )
+    found = (
+        (_("Konklusjon") if len(entry.conclusions) == 1 else _("Konklusjoner"), conclusions(entry.conclusions)),
+        (_("Avgjort ved"), how_decided(entry.entry.how_decided)),
+        (_("Ekspedert"), sent),
+    )
+    return tuple(Fact(label=label, value=value) for label, value in found if value)
+
+
+def dispatched(sent: Sequence[Dispatch]) -> str:
+    """«Eksempel kommune (3. des. 2026), Eksempel sykehus (4. des. 2026)»."""
+    return ", ".join(f"{each.recipient} ({dates.short_date(each.sent_on)})" for each in sent)
+
+
+def by_whom(record: Record, entry: EntryOf) -> str:
+    """«Sist endret av Eksempel Secretary 1. sep. 2026 kl. 10.02»; empty: nobody has written in it."""
+    if not entry.by:
+        return ""
+    at, zone = entry.entry.changed_at, record.meeting.zone
+    return _("Sist endret av {person} {day} kl. {clock}").format(
+        person=entry.by, day=dates.short_day(at, zone), clock=dates.clock(at, zone)
+    )

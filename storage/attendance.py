@@ -1,0 +1,129 @@
+"""Who comes to meetings, and who was there."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.alphabet import in_alphabet
+from storage.people import VALID_TODAY
+from storage.statements import table
+from storage.tables import Answer, Attendance, Disqualification, Membership, Organisation, Person
+
+
+class Holder(NamedTuple):
+    """Somebody with a role in a committee; one row for each role. `kind`: of their organisation."""
+
+    person_id: int
+    name: str
+    language: str
+    organisation: str
+    kind: str
+    role: str
+    substitute_for_id: int | None
+
+
+class Known(NamedTuple):
+    """A person, also one since removed. `kind`: of their organisation."""
+
+    id: int
+    name: str
+    language: str
+    organisation: str
+    kind: str
+
+
+_person, _membership, _organisation = map(table, (Person, Membership, Organisation))
+_HOLDERS = (
+    select(
+        _person.c.id,
+        _person.c.name,
+        _person.c.language,
+        _organisation.c.name,
+        _organisation.c.kind,
+        _membership.c.role,
+        _membership.c.substitute_for_id,
+    )
+    .join_from(_membership, _person, _membership.c.person_id == _person.c.id)
+    .join(_organisation, _organisation.c.id == _person.c.organisation_id)
+    .where(_membership.c.committee_id == bindparam("committee_id"), _person.c.removed_at.is_(None), VALID_TODAY)
+    .order_by(in_alphabet(_person.c.name), _person.c.id, _membership.c.id)
+)
+
+
+async def holders(session: AsyncSession, committee_id: int, day: date) -> Sequence[Holder]:
+    """Everybody with a role in the committee on the local date `day`, by name."""
+    rows = await session.execute(_HOLDERS, {"committee_id": committee_id, "today": day})
+    return [Holder(*row) for row in rows]
+
+
+async def people(session: AsyncSession, ids: Collection[int]) -> dict[int, Known]:
+    """These people by id. It is asked also for nobody, so that a page costs the same for however many."""
+    columns: tuple[Any, ...] = (Person.id, Person.name, Person.language, Organisation.name, Organisation.kind)
+    rows = await session.execute(
+        select(*columns)
+        .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
+        .where(col(Person.id).in_(ids))
+    )
+    return {row[0]: Known(*row) for row in rows}
+
+
+async def rows(session: AsyncSession, meeting_id: int) -> Sequence[Attendance]:
+    """All that is written down of who comes to the meeting, and of who was there, as it is now."""
+    return list(
+        await session.scalars(
+            select(Attendance)
+            .where(col(Attendance.meeting_id) == meeting_id)
+            .order_by(col(Attendance.id))
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+async def of_person(session: AsyncSession, meeting_id: int, person_id: int) -> Attendance | None:
+    """What is written down of one person at the meeting."""
+    return await session.scalar(
+        select(Attendance).where(col(Attendance.meeting_id) == meeting_id, col(Attendance.person_id) == person_id)
+    )
+
+
+async def entry(session: AsyncSession, meeting_id: int, entry_id: int) -> Attendance | None:
+    """The row with this id, if it is of this meeting."""
+    return await session.scalar(
+        select(Attendance).where(col(Attendance.meeting_id) == meeting_id, col(Attendance.id) == entry_id)
+    )
+
+
+async def stands_in(session: AsyncSession, meeting_id: int, person_id: int) -> bool:
+    """Whether they were asked to stand in for somebody at the meeting, and have not said no."""
+    found = await of_person(session, meeting_id, person_id)
+    return found is not None and found.stands_in_for_id is not None and found.answer != Answer.ABSENT
+
+
+async def disqualifications(session: AsyncSession, meeting_id: int) -> Sequence[Disqualification]:
+    """Everybody who took no part in an item, in the order in which that was written down."""
+    return list(
+        await session.scalars(
+            select(Disqualification)
+            .where(col(Disqualification.meeting_id) == meeting_id)
+            .order_by(col(Disqualification.id))
+        )
+    )
+
+
+async def remove(session: AsyncSession, row: Attendance) -> None:
+    """Somebody who was written down by mistake."""
+    await session.delete(row)
+
+
+async def qualify(session: AsyncSession, meeting_id: int, ids: Collection[int]) -> int:
+    """These disqualifications were a mistake; how many of them there were."""
+    gone = await session.execute(
+        delete(Disqualification)
+        .where(col(Disqualification.meeting_id) == meeting_id, col(Disqualification.id).in_(ids))
+        .returning(col(Disqualification.id))
+    )
+    return len(gone.all())

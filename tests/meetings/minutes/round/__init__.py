@@ -1,0 +1,1 @@
+"""What becomes of minutes once they are written."""

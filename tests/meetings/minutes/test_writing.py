@@ -1,0 +1,219 @@
+"""What the minute taker writes of each case, from the agenda to the page with all of it."""
+
+import asyncio
+from datetime import UTC, date, datetime
+
+import pytest
+
+from handlers.capabilities import registry
+from handlers.meetings.minutes.follow_ups import due_on
+from storage.tables import Meeting
+from tests.clock import FixedClock
+from tests.meetings.minutes.steps import BEGIN, begun, in_meeting, press_at, to_write, written
+from tests.meetings.steps import with_standing
+from tests.surface import FakeSurface, errors, facts, form, labels, message, values
+from tests.world import World
+
+
+async def test_from_the_agenda_to_what_is_written(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring", "Nye rutiner")
+    shown = await begun(surface)
+    assert [section.title for section in shown.sections] == [
+        "Godkjenning av innkalling og dagsorden",
+        "1/2026 (O/D) Felles opplæring",
+        "2/2026 (O/D) Nye rutiner",
+        "Eventuelt",
+    ]
+    assert facts(shown) == {
+        "Status": "Kladd",
+        "Skrevet": "0 av 4 saker er skrevet",
+        "Møteleder": "ikke valgt",
+        "Referent": "Eksempel Secretary",
+    }
+    assert {section.text for section in shown.sections} == {"Ikke skrevet ennå."}
+    done = await written(
+        surface,
+        shown,
+        "Felles opplæring",
+        discussion="Arbeidet er etterlengtet.\nBør ha med fastlege.",
+        conclusions="1. Mandatet godkjennes.\n- Utvalget ber om en status før sommeren.",
+        how="agreed",
+    )
+    assert done.title == "1/2026 (O/D) Felles opplæring"
+    assert "Arbeidet er etterlengtet.\nBør ha med fastlege." in done.text
+    assert facts(done) == {
+        "Konklusjoner": "1. Mandatet godkjennes.\n2. Utvalget ber om en status før sommeren.",
+        "Avgjort ved": "Enighet",
+    }
+    assert done.small.startswith("Sist endret av Eksempel Secretary")
+    assert "Neste: 2/2026 (O/D) Nye rutiner" in labels(done)
+    assert any(label.startswith("Forrige: Godkjenning") for label in labels(done))
+    following = form(await surface.press("secretary", done, "Neste: 2/2026 (O/D) Nye rutiner"))
+    await surface.submit("secretary", following, {"discussion": "Kort drøftet."})
+    whole = message(await surface.say("secretary", "referat FSU"))
+    assert facts(whole)["Skrevet"] == "2 av 4 saker er skrevet"
+    assert "Skriv neste: Godkjenning av innkalling og dagsor…" in labels(whole)
+
+
+async def test_a_set_verb_makes_a_conclusion(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring")
+    shown = await begun(surface)
+    done = await written(surface, shown, "Godkjenning av innkalling", ready="approved_unanimously")
+    assert facts(done)["Konklusjon"] == "Innkalling og dagsorden godkjennes enstemmig."
+    done = await written(surface, shown, "Felles", ready="information", conclusions="Sekretariatet følger opp.")
+    assert facts(done)["Konklusjoner"] == "1. Sekretariatet følger opp.\n2. Saken tas til orientering."
+
+
+async def test_the_proposed_conclusion_is_offered(world: World, clock: FixedClock) -> None:
+    surface = FakeSurface(world, clock, registry())
+    how = form(await surface.open("member", "sak Felles opplæring"))
+    what = {"committee": str(world.committees["fsu"]), "purpose": "Bli enige", "types": ["B"]}
+    how = form(await surface.submit("member", how, what))
+    look = form(await surface.submit("member", how, {"conclusion": "Utvalget ber om et forslag."}))
+    await surface.submit("member", look)
+    await surface.press("secretary", (await surface.inbox("secretary"))[-1], "Sett på sakslisten")
+    surface = await in_meeting(world, clock, standing=False)
+    opened = await to_write(surface, await begun(surface), "Felles opplæring")
+    assert "Forslag til konklusjon: Utvalget ber om et forslag." in [field.label for field in opened.fields]
+    done = message(await surface.submit("secretary", opened, {"ready": "proposed"}))
+    assert facts(done)["Konklusjon"] == "Utvalget ber om et forslag."
+
+
+async def test_only_those_who_write_them_see_them(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring")
+    await begun(surface)
+    refused = message(await surface.say("member", "referat FSU"))
+    assert refused.title == "Bare referenten og sekretariatet for Faglig samarbeidsutvalg (FSU) kan gjøre dette."
+    assert refused.sections == ()
+
+
+async def test_two_begin_at_once_and_there_is_one(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring")
+    shown = {who: message(await surface.say(who, "referat FSU")) for who in ("secretary", "deputy")}
+    both = await asyncio.gather(*(surface.press(who, shown[who], BEGIN) for who in shown))
+    taker = {facts(message(each))["Referent"] for each in both}
+    assert len(taker) == 1
+    again = message(await surface.press("deputy", shown["deputy"], BEGIN))
+    assert [section.title for section in again.sections] == [
+        "Godkjenning av innkalling og dagsorden",
+        "1/2026 (O/D) Felles opplæring",
+        "Eventuelt",
+    ]
+    assert {facts(again)["Referent"]} == taker
+
+
+async def test_a_meeting_without_cases(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, standing=False)
+    shown = message(await surface.say("secretary", "referat FSU"))
+    assert shown.text == "Ingen har begynt på referatet, og det står ingenting på sakslisten."
+    shown = message(await surface.press("secretary", shown, BEGIN))
+    assert shown.text == "Det står ingen saker på sakslisten for dette møtet. Legg dem til der, så kommer de hit."
+    assert "Skrevet" not in facts(shown)
+
+
+async def test_what_comes_on_the_agenda_afterwards_is_taken_in(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, standing=False)
+    await begun(surface)
+    await with_standing(world, "Eventuelt")
+    shown = message(await surface.say("secretary", "referat FSU"))
+    assert shown.sections[0].buttons == ()
+    shown = message(await surface.press("secretary", shown, "Ta med 1 ny sak"))
+    await written(surface, shown, "Eventuelt", discussion="Ingen saker.")
+
+
+async def test_a_follow_up_has_an_owner_and_a_deadline(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring")
+    at = message(await press_at(surface, "secretary", await begun(surface), "Felles", "Se mer"))
+    opened = form(await surface.press("secretary", at, "Legg til oppfølging"))
+    both = {"text": "Invitere prosjektlederen", "owner": f"c{world.committees['au']}", "words": "Sekretariatet"}
+    wrong = form(await surface.submit("secretary", opened, both))
+    assert errors(wrong) == {"words": "Velg en i listen, eller skriv med andre ord. Ta bort det ene."}
+    done = message(await surface.submit("secretary", wrong, {"words": "", "due": "12.3."}))
+    assert [each.text for each in done.sections] == ["Invitere prosjektlederen (Arbeidsutvalg (AU), 12.3.)"]
+    opened = form(await surface.press("secretary", done, "Legg til oppfølging"))
+    done = message(await surface.submit("secretary", opened, {"text": "Status", "due": "før sommeren"}))
+    assert done.sections[1].text == "Status (ingen ansvarlig, før sommeren)"
+    change = form(await surface.press("secretary", done, "Endre"))
+    assert (values(change)["owner"], values(change)["due"]) == (f"c{world.committees['au']}", "12.3.")
+    owner = str(world.people["member"])
+    done = message(await surface.submit("secretary", change, {"owner": owner, "due": "neste møte"}))
+    assert done.sections[0].text == "Invitere prosjektlederen (Eksempel Member, neste møte)"
+    done = message(await surface.press("secretary", done, "Ta bort"))
+    assert [each.text for each in done.sections] == ["Status (ingen ansvarlig, før sommeren)"]
+    assert done.text.startswith("Tatt bort: Invitere prosjektlederen")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("12.3.", date(2027, 3, 12)),
+        ("1. oktober", date(2026, 10, 1)),
+        ("innen 1.2.2028", date(2028, 2, 1)),
+        ("21.9.", date(2026, 9, 21)),
+        ("før sommeren", None),
+        ("29.2.", None),
+    ],
+)
+def test_a_deadline_without_a_year_is_after_the_meeting(text: str, day: date | None) -> None:
+    starts = datetime(2026, 9, 21, 10, tzinfo=UTC)
+    meeting = Meeting(committee_id=1, key="a", starts_at=starts, ends_at=starts, deadline_at=starts, zone="Europe/Oslo")
+    assert due_on(text, meeting) == day
+
+
+async def test_an_agreement_in_the_comments_is_lifted_out(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring")
+    said = "- Fint arbeid. Utvalget uttrykte enighet om å invitere prosjektlederen.\n- Kan vi bruke det vi har?"
+    done = await written(surface, await begun(surface), "Felles", discussion=said)
+    found = message(await surface.press("secretary", done, "Løft fram en enighet"))
+    assert [section.text for section in found.sections] == [
+        "Utvalget uttrykte enighet om å invitere prosjektlederen.",
+        "Fint arbeid.",
+        "Kan vi bruke det vi har?",
+    ]
+    opened = form(await surface.press("secretary", found, "Gjør til konklusjon"))
+    assert values(opened)["text"] == "Utvalget uttrykte enighet om å invitere prosjektlederen."
+    done = message(await surface.submit("secretary", opened, {"text": "Prosjektlederen inviteres."}))
+    assert facts(done)["Konklusjon"] == "Prosjektlederen inviteres."
+    assert "enighet om å invitere" in done.text
+    follow = form(await surface.press("secretary", found, "Gjør til oppfølging"))
+    assert values(follow)["text"] == "Utvalget uttrykte enighet om å invitere prosjektlederen."
+    done = message(await surface.submit("secretary", follow, {"words": "Sekretariatet", "due": "neste møte"}))
+    assert done.sections[0].text.endswith("prosjektlederen. (Sekretariatet, neste møte)")
+
+
+async def test_a_sentence_that_is_gone_is_not_lifted(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring")
+    shown = await begun(surface)
+    done = await written(surface, shown, "Felles", discussion="Vi er enige om dette.")
+    found = message(await surface.press("secretary", done, "Løft fram en enighet"))
+    await written(surface, shown, "Felles", discussion="Vi er ikke enige.")
+    gone = message(await surface.press("secretary", found, "Gjør til konklusjon"))
+    assert gone.title == "Setningen står ikke lenger i innspillene. Åpne saken på nytt."
+
+
+async def test_to_whom_decisions_were_sent_is_recorded(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring")
+    done = await written(surface, await begun(surface), "Felles", conclusions="Saken oversendes.\nSaken tas opp igjen.")
+    opened = form(await surface.press("secretary", done, "Ekspedert"))
+    assert len(values(opened)["conclusions"]) == 2
+    late = form(await surface.submit("secretary", opened, {"recipients": "Eksempel kommune", "on": "2026-12-24"}))
+    assert errors(late) == {"on": "Datoen er ikke kommet ennå. Skriv dagen det ble sendt."}
+    first = {"conclusions": values(opened)["conclusions"][:1], "on": "2026-09-20"}
+    to = "Eksempel kommune\nEksempel sykehus\nEksempel kommune"
+    done = message(await surface.submit("secretary", late, {"recipients": to, **first}))
+    assert facts(done)["Ekspedert"] == "1. Eksempel kommune (20. sep. 2026), Eksempel sykehus (20. sep. 2026)"
+    again = form(await surface.press("secretary", done, "Ekspedert"))
+    done = message(await surface.submit("secretary", again, {"recipients": "Eksempel kommune", "on": "2026-09-20"}))
+    assert facts(done)["Ekspedert"].splitlines() == [
+        "1. Eksempel kommune (20. sep. 2026), Eksempel sykehus (20. sep. 2026)",
+        "2. Eksempel kommune (20. sep. 2026)",
+    ]
+
+
+async def test_chair_and_minute_taker_are_chosen_for_this_meeting(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring")
+    opened = form(await surface.press("secretary", await begun(surface), "Møteleder og referent"))
+    assert values(opened)["minute_taker"] == str(world.people["secretary"])
+    chosen = {"chair": str(world.people["member"]), "minute_taker": str(world.people["deputy"])}
+    shown = message(await surface.submit("secretary", opened, chosen))
+    assert (facts(shown)["Møteleder"], facts(shown)["Referent"]) == ("Eksempel Member", "Eksempel Deputy")
