@@ -4,6 +4,8 @@ from handlers.cases.capability import CAPABILITY as CASES
 from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.helping import capability as helping
+from handlers.meetings import page
+from handlers.meetings.agenda import capability as agendas
 from handlers.meetings.capability import CAPABILITY as MEETINGS
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
@@ -14,6 +16,7 @@ CAPABILITIES = (
     CASES,
     DEVIATIONS,
     MEETINGS,
+    agendas.over(page.show, page.draw),
     MINUTES,
     MINUTES_ROUND,
     CHOSEN_LANGUAGE,

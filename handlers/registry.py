@@ -83,8 +83,9 @@ class Registry:
         return [waiting for each in self.capabilities for waiting in await each.home(context)]
 
     def nowhere(self, message: Message) -> Sequence[str]:
-        """The actions of buttons and pages in a message that nothing runs."""
+        """The actions of buttons, orders and pages in a message that nothing runs."""
         names = [button.action for button in message.buttons_within()]
+        names += [order.action for order in message.orders_within()]
         names += [page.action for page in message.pages_within()]
         return [name for name in dict.fromkeys(names) if self.action(name) is None]
 

@@ -1,20 +1,27 @@
 """Agendas of meetings: what was laid down of them, and every event in a meeting's life."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage import looks
 from storage.history import History
 from storage.statements import PerDialect, table
 from storage.tables import Agenda, AgendaSlot, Committee, Meeting, MeetingEvent
 
 HISTORY = History(MeetingEvent, "meeting_id")
 
-_BEGIN = PerDialect(lambda insert: insert(table(Agenda)).on_conflict_do_nothing(index_elements=["meeting_id"]))
+_LOCKED = PerDialect(
+    lambda insert: (
+        insert(table(Agenda))
+        .on_conflict_do_update(index_elements=["meeting_id"], set_={"revision": table(Agenda).c.revision})
+        .returning(table(Agenda))
+    )
+)
 
 
 async def meeting(session: AsyncSession, meeting_id: int) -> tuple[Meeting, Committee] | None:
@@ -35,16 +42,14 @@ async def agenda(session: AsyncSession, meeting_id: int) -> Agenda | None:
 
 
 async def locked(session: AsyncSession, meeting_id: int) -> Agenda:
-    """The agenda's row, made if there is none, which nobody else changes until the transaction ends."""
-    await session.execute(_BEGIN.on(session), {"meeting_id": meeting_id, "revision": 0, "sequence": 0})
-    return (
+    """The agenda's row, made if there is none, which nobody else changes until the transaction ends: one statement."""
+    found: Agenda = (
         await session.scalars(
-            select(Agenda)
-            .where(col(Agenda.meeting_id) == meeting_id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
+            select(Agenda).from_statement(_LOCKED.on(session)).execution_options(populate_existing=True),
+            {"meeting_id": meeting_id, "revision": 0, "sequence": 0},
         )
     ).one()
+    return found
 
 
 async def slots(session: AsyncSession, meeting_id: int) -> Sequence[AgendaSlot]:
@@ -64,7 +69,7 @@ async def slot(session: AsyncSession, slot_id: int) -> AgendaSlot | None:
 
 async def add_slots(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
     """Lay down places: one statement, however many."""
-    empty = {"item_id": None, "standing": None, "title": "", "text": "", "presenters_text": ""}
+    empty = {"item_id": None, "standing": None, "title": "", "text": "", "presenters_text": "", "left_out": False}
     if rows:
         await session.execute(insert(table(AgendaSlot)), [{**empty, **row} for row in rows])
 
@@ -80,3 +85,54 @@ async def meetings_of(
     else:
         statement = statement.where(col(Meeting.ends_at) > now).order_by(col(Meeting.starts_at))
     return list(await session.scalars(statement.limit(limit)))
+
+
+class ToldOf(NamedTuple):
+    """A coming meeting whose agenda its members were told of. `starts_at`: UTC."""
+
+    id: int
+    starts_at: datetime
+
+
+async def told_of(session: AsyncSession, meeting_ids: Iterable[int]) -> Sequence[ToldOf]:
+    """Those of these meetings whose members were told of the agenda."""
+    rows = await session.execute(
+        select(Meeting.id, Meeting.starts_at)  # type: ignore[call-overload]
+        .join(Agenda, col(Agenda.meeting_id) == col(Meeting.id))
+        .where(col(Meeting.id).in_(list(meeting_ids)), col(Agenda.told_at).is_not(None))
+    )
+    return [ToldOf(*row) for row in rows]
+
+
+async def look_at(session: AsyncSession, chore: str, moments: Mapping[int, datetime]) -> None:
+    """Let the chore look at these meetings at their moments, and not before."""
+    await looks.look_at(session, chore, {str(meeting_id): at for meeting_id, at in moments.items()})
+
+
+async def look_at_told(session: AsyncSession, chore: str, now: datetime) -> None:
+    """Let the chore look now at each coming meeting whose members were told of the agenda."""
+    ids = (
+        select(col(Meeting.id))
+        .join(Agenda, col(Agenda.meeting_id) == col(Meeting.id))
+        .where(col(Meeting.starts_at) > now, col(Agenda.told_at).is_not(None))
+    )
+    await looks.look_at_all(session, chore, ids, now)
+
+
+async def drafts(
+    session: AsyncSession, committee_ids: Collection[int], now: datetime
+) -> Sequence[tuple[Meeting, Committee, datetime]]:
+    """The coming meetings of these committees whose agenda is a draft, soonest first, and since when it is."""
+    rows = await session.execute(
+        select(Meeting, Committee, Agenda.draft_since)  # type: ignore[call-overload]
+        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
+        .join(Agenda, col(Agenda.meeting_id) == col(Meeting.id))
+        .where(
+            col(Meeting.committee_id).in_(committee_ids),
+            col(Meeting.cancelled_at).is_(None),
+            col(Meeting.starts_at) > now,
+            col(Agenda.draft_since).is_not(None),
+        )
+        .order_by(col(Meeting.starts_at))
+    )
+    return [(meeting, committee, since) for meeting, committee, since in rows]

@@ -31,6 +31,7 @@ class Watch(NamedTuple):
 
 _EVERYTHING = "''"
 _MEETINGS, _DEVIATIONS, _PATTERNS = "meetings.reminders", "deviations.reminders", "deviations.patterns"
+_AGENDAS = "meetings.agendas"
 _ID, _COMMITTEE = "CAST({row}.id AS VARCHAR)", "CAST({row}.committee_id AS VARCHAR)"
 
 WATCHES = (
@@ -54,6 +55,24 @@ WATCHES = (
         removed=False,
     ),
     Watch(_MEETINGS, "person", _EVERYTHING, "removed_at", added=False, removed=False),
+    # Changes of an agenda that the members were told of.
+    Watch(
+        _AGENDAS,
+        "agenda",
+        "CAST({row}.meeting_id AS VARCHAR)",
+        "revision, draft_since",
+        when="{row}.told_at IS NOT NULL",
+        added=False,
+        removed=False,
+    ),
+    Watch(
+        _AGENDAS,
+        "agenda_item",
+        "SELECT CAST(meeting_id AS VARCHAR) FROM agenda WHERE meeting_id = {row}.meeting_id AND told_at IS NOT NULL",
+        "meeting_id, status, number, title, minutes",
+        when="{row}.number IS NOT NULL",
+        removed=False,
+    ),
     Watch(
         _DEVIATIONS,
         "deviation",

@@ -77,6 +77,7 @@ async def agenda_of(context: Context, name: str) -> Reply:
         title=_("Sakslister") if len(chosen) > 1 else _("Saksliste for {committee}").format(committee=chosen[0].name),
         sections=tuple(sections),
         buttons=await _waiting_button(context, waiting),
+        small=_("Skriv {command} og navnet på utvalget for å se hele møtet.").format(command=typed("saksliste")),
     )
 
 

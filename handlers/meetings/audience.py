@@ -15,13 +15,20 @@ from storage.tables import Meeting
 
 
 class Reader(NamedTuple):
-    """Somebody to tell, in their language, with the cases they present. `follows`: has a role in the committee."""
+    """Somebody to tell, in their language, with the cases they present. `follows`: has a role in the committee.
+    `roles`: which."""
 
     person_id: int
     language: str
     may_propose: bool
     follows: bool
     presents: tuple[Case, ...] = ()
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether they come for a case only, and the rest of the meeting is no concern of theirs."""
+        return self.roles <= {Role.GUEST}
 
 
 async def everybody_at(session: AsyncSession, meeting: Meeting, now: datetime) -> Sequence[Reader]:
@@ -45,6 +52,7 @@ async def everybody_at(session: AsyncSession, meeting: Meeting, now: datetime) -
             bool(roles.get(person_id, set()).difference(LISTENERS)),
             person_id in roles,
             tuple(presents.get(person_id, ())),
+            frozenset(roles.get(person_id, ())),
         )
         for person_id, language in languages.items()
         if roles.get(person_id) != {Role.GUEST} or person_id in presents

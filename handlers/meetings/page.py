@@ -11,6 +11,7 @@ from handlers.dialogs.dialog import Reply
 from handlers.meetings import at_hand
 from handlers.meetings.agenda import lines
 from handlers.meetings.agenda import part as agenda
+from handlers.meetings.agenda.lines import AgendaOf
 from handlers.meetings.minutes import part as minutes
 from handlers.meetings.minutes.round import part as minutes_round
 from handlers.messages.message import Fact, Message
@@ -23,8 +24,15 @@ PARTS = (agenda.part, minutes.part, minutes_round.part)
 
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     """The page, for whoever may read the agenda."""
-    meeting, committee = await at_hand.to_read(context, arguments)
-    read = await lines.read(context.session, meeting, committee)
+    found = await at_hand.to_read(context, arguments)
+    read = (await lines.read(context.session, *found)).seen_by(context.actor)
+    page = await draw(context, read)
+    return page.model_copy(update={"replace": "meeting" in arguments and "page" in arguments})
+
+
+async def draw(context: Context, read: AgendaOf) -> Message:
+    """The page of the meeting whose agenda this is."""
+    meeting, committee = read.meeting, read.committee
     parts = [await part(context, read) for part in PARTS]
     facts = (
         (_("Tid"), dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)),
@@ -42,5 +50,4 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
         sections=tuple(section for part in parts for section in part.sections),
         files=tuple(file for part in parts for file in part.files),
         buttons=tuple(button for part in parts for button in part.buttons),
-        replace="meeting" in arguments and "page" in arguments,
     )

@@ -123,8 +123,38 @@ class Image(_Part):
         return self.file.url if self.file is not None else self.url
 
 
+class Place(_Part):
+    """One of several things in an order. `key`: what it is called when they are put in another (without commas)."""
+
+    key: str
+    text: str
+
+
+class Order(_Part):
+    """Things that the reader may put in another order, where they can be dragged and moved with the keyboard.
+
+    Runs `action` with `arguments` and the keys of `places` in their new order, with commas between, as `order`.
+    """
+
+    action: str
+    arguments: Arguments = {}
+    places: tuple[Place, ...]
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, action: Does, arguments: Arguments = ..., places: tuple[Place, ...]) -> None: ...
+
+    def as_button(self) -> Button:
+        """The button that it stands for, to ask what may stay of a message."""
+        return Button.model_construct(label="", action=self.action, arguments=self.arguments)
+
+
 class Section(_Part):
-    """One of several things in a message, with its own buttons. `image` stands below the facts."""
+    """One of several things in a message, with its own buttons. `image` stands below the facts.
+
+    `order`: what `text` and `buttons` show, as things to be moved. A surface where that can be done shows it instead of
+    these; others leave it out.
+    """
 
     title: str = ""
     text: str = ""
@@ -134,6 +164,7 @@ class Section(_Part):
     files: tuple[FileLink, ...] = ()
     buttons: tuple[Button, ...] = ()
     page: Page | None = None
+    order: Order | None = None
 
     def addresses(self) -> tuple[Link, ...]:
         """Everything to open: the links, and below them the files that have an address."""
@@ -168,14 +199,21 @@ class Message(Section):
 
     def with_buttons_that(self, stay: Callable[[Button], bool]) -> "Message":
         """The same message with those of its buttons that `stay`."""
-        sections = tuple(
-            section.model_copy(update={"buttons": tuple(filter(stay, section.buttons))}) for section in self.sections
-        )
-        return self.model_copy(update={"buttons": tuple(filter(stay, self.buttons)), "sections": sections})
+
+        def of(section: Section) -> dict[str, object]:
+            order = section.order if section.order is not None and stay(section.order.as_button()) else None
+            return {"buttons": tuple(filter(stay, section.buttons)), "order": order}
+
+        sections = tuple(section.model_copy(update=of(section)) for section in self.sections)
+        return self.model_copy(update={**of(self), "sections": sections})
 
     def buttons_within(self) -> tuple[Button, ...]:
         """Every button, also those in sections."""
         return self.buttons + tuple(button for section in self.sections for button in section.buttons)
+
+    def orders_within(self) -> tuple[Order, ...]:
+        """Everything that can be put in another order."""
+        return tuple(section.order for section in (self, *self.sections) if section.order is not None)
 
     def pages_within(self) -> tuple[Page, ...]:
         """The page of each case that it is about."""

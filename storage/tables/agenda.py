@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, false
 from sqlmodel import Field
 
 from storage.append_only import append_only
@@ -57,7 +57,8 @@ class AgendaSlot(Row, table=True):
     somebody changes something. `minutes`: the time set off for it here; for a case, instead of what it asked for.
     `starts_at`: it begins at that moment (UTC), whatever stands before it. `with_id`: it is handled together with
     that other place (sammenfallende). `number`: that of a standing item or a line of the secretariat's, where the
-    committee numbers these; a case's is its own (`AgendaItem.number`).
+    committee numbers these; a case's is its own (`AgendaItem.number`). `left_out`: this meeting goes without that
+    standing item, or the secretariat's line was taken away.
     """
 
     __tablename__ = "agenda_slot"
@@ -78,6 +79,7 @@ class AgendaSlot(Row, table=True):
     number_year: int | None = None
     number_in_year: int | None = None
     presenters_text: str = Field(default="")
+    left_out: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 @append_only

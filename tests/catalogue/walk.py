@@ -19,6 +19,7 @@ from handlers.writing.language import DEFAULT, _, speaking
 from storage.tables import Committee, Organisation, Person
 from tests.cases.steps import propose
 from tests.deviations import walk as deviations
+from tests.meetings.steps import with_standing
 from tests.surface import FakeSurface, form, labels, message
 
 Look = Callable[[str, Form | Message], None]
@@ -66,6 +67,7 @@ class Walk:
         async with self.world.database.transaction() as session:
             await session.execute(update(Person).values(language=self._language))
         await self._cases()
+        await self._agenda()
         await self._report()
         await self._handle()
         await self._complete()
@@ -181,6 +183,34 @@ class Walk:
         back = await self._open("secretary", await self._having("secretary", "Ta senere"), "Send tilbake")
         await self._submit("secretary", back, reason=text[:2000])
         await self._inbox("member", "deputy")
+
+    # --- agendas -------------------------------------------------------------------------------------------
+
+    async def _agenda(self) -> None:
+        """An agenda that is worked on: lines and breaks written, timed, joined, left out, told of."""
+        title, meeting = self.words.title[:250], str(self.world.meetings["fsu-1"])
+        await with_standing(self.world, "Godkjenning av innkalling", title)
+        work = await self.surface.bot.press(self.world.sender("secretary"), "saksliste.arbeid", {"meeting": meeting})
+        shown = message(self._see("secretary works on the agenda", work))
+        shown = message(await self._press("secretary", shown, "Begynn å arbeide med sakslisten"))
+        line = await self._open("secretary", shown, "Ny linje")
+        shown = message(await self._submit("secretary", line, title=title, responsible=title, minutes="480"))
+        pause = await self._open("secretary", shown, "Ny pause")
+        shown = message(await self._submit("secretary", pause, title=title, starts_at="10:30", place="first"))
+        shown = message(await self._press("secretary", shown, "Ned"))
+        opened = message(await self._press("secretary", shown, "Mer"))
+        times = await self._open("secretary", opened, "Endre tid")
+        shown = message(await self._submit("secretary", times, minutes="1", starts_at="10:00"))
+        opened = message(await self._press("secretary", shown, "Mer"))
+        join = await self._open("secretary", opened, "Slå sammen med …")
+        own = next(option for field in join.fields if field.name == "other" for option in field.options[-1:])
+        shown = message(await self._submit("secretary", join, other=own.value))
+        opened = message(await self._press("secretary", shown, "Mer"))
+        again = await self._open("secretary", opened, "Endre")
+        shown = message(await self._submit("secretary", again, minutes="30"))
+        await self._press("secretary", shown, "Mer")
+        await self._press("secretary", shown, "Ferdig")
+        await self._inbox("member", "observer")
 
     # --- deviations ----------------------------------------------------------------------------------------
 
@@ -367,7 +397,7 @@ class Walk:
             "sak mine",
             "sak liste",
             "mote",
-            "saksliste",
+            "saksliste FSU",
             "referat",
             "avvik direkte",
             "avvik mine",

@@ -91,7 +91,7 @@ def _names_what_it_is_about(shown: Form) -> bool:
     token = Token.parse(shown.token)
     dialog, step = token.dialog, token.step
     named = "Sykehjemmet" if dialog == "avvik.husk" else "AVV-" if dialog.startswith("avvik") else "Saken: "
-    if dialog in _ABOUT_A_MEETING:
+    if dialog in _ABOUT_A_MEETING or dialog.startswith("saksliste."):
         named = "Faglig samarbeidsutvalg (FSU), møtet "
     if dialog.startswith("referatrunde.") and "Saken: " not in str(shown.fields):
         named = "Referatet fra "

@@ -7,9 +7,12 @@ the cases that were accepted, in the order of their numbers; and what is accepte
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.cases import closed
+from handlers.people.context import Actor
 from storage import agenda, cases
 from storage.cases import Case, Gap
 from storage.tables import Agenda, AgendaSlot, Committee, ItemStatus, Left, Meeting, SlotKind
@@ -52,6 +55,26 @@ class Line(NamedTuple):
     """The meeting handled it, and it went on from there: postponed, or referred to another committee."""
 
     @property
+    def key(self) -> str:
+        """What the line is called by buttons, and where the agenda was written down: short, and the same whether the
+        line was laid down or not."""
+        if self.case is not None:
+            return f"c{self.case.item.id}"
+        if self.standing is not None:
+            return f"f{crc32(self.standing.encode()):08x}"
+        return f"s{self.slot.id if self.slot is not None else 0}"
+
+    @property
+    def group(self) -> int | None:
+        """The id of the place that it is handled together with, or its own; None: it was not laid down."""
+        return (self.slot.with_id or self.slot.id) if self.slot is not None else None
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When it begins, whatever stands before it (UTC)."""
+        return self.slot.starts_at if self.slot is not None else None
+
+    @property
     def is_withdrawn(self) -> bool:
         """Its case was withdrawn after it got its number, which stays."""
         return self.case is not None and self.case.item.status == ItemStatus.WITHDRAWN
@@ -62,13 +85,45 @@ class Line(NamedTuple):
         return self.case is not None and bool(self.case.item.closed_under)
 
 
+class Group(NamedTuple):
+    """Lines that are handled together (sammenfallende saker): mostly one alone. The first leads."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def leads(self) -> Line:
+        return self.lines[0]
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Nothing of it is to be handled any more."""
+        return all(line.is_withdrawn for line in self.lines)
+
+    @property
+    def minutes(self) -> int | None:
+        """The time set off for all of it: what the first of its lines says that says something."""
+        return next((line.minutes for line in self.lines if line.minutes is not None and not line.is_withdrawn), None)
+
+
+class Begins(NamedTuple):
+    """When a group begins and ends (UTC), as far as it is known. `short_of`: so many minutes of what stands before it
+    are left when it begins, since its time is fixed."""
+
+    group: Group
+    at: datetime | None
+    ends_at: datetime | None
+    short_of: int = 0
+
+
 class AgendaOf(NamedTuple):
-    """The agenda of a meeting, read. `row` None: nobody has worked on it."""
+    """The agenda of a meeting, read. `row` None: nobody has worked on it. `left_out`: standing items of the committee
+    that this meeting goes without."""
 
     meeting: Meeting
     committee: Committee
     row: Agenda | None
     lines: Sequence[Line]
+    left_out: Sequence[Line] = ()
 
     @property
     def revision(self) -> int:
@@ -80,26 +135,76 @@ class AgendaOf(NamedTuple):
         """It is being worked on, and nobody is told of the changes."""
         return self.row is not None and self.row.draft_since is not None
 
+    def seen_by(self, actor: Actor) -> "AgendaOf":
+        """The same as the actor may read it: without what closed cases are about, if they are not of the committee."""
+        hidden = [
+            line._replace(title=closed.title(line.case.item))
+            if line.case is not None and not closed.may_see(actor, line.case)
+            else line
+            for line in self.lines
+        ]
+        return self._replace(lines=hidden)
+
+    def groups(self) -> Sequence[Group]:
+        """The lines, those that are handled together as one."""
+        return in_groups(self.lines)
+
+    @property
+    def length(self) -> int:
+        """How long the meeting is, in minutes."""
+        return _minutes(self.meeting.ends_at - self.meeting.starts_at)
+
     @property
     def minutes(self) -> int:
-        """The time set off for all of it."""
-        return sum(line.minutes or 0 for line in self.lines if not line.is_withdrawn)
+        """The time set off for all of it. What is handled together takes its time once."""
+        return sum(group.minutes or 0 for group in self.groups())
 
     @property
     def over(self) -> int:
-        """By how many minutes it is longer than the meeting; below zero: what is left."""
-        return self.minutes - int((self.meeting.ends_at - self.meeting.starts_at).total_seconds()) // 60
+        """By how many minutes it is longer than the meeting, or ends after it; below zero: what is left."""
+        late = [_minutes(each.ends_at - self.meeting.ends_at) for each in self.timetable() if each.ends_at is not None]
+        return max([self.minutes - self.length, *(each for each in late if each > 0)])
+
+    def timetable(self) -> Sequence[Begins]:
+        """When each group begins, as far as the times set off for those before it say so."""
+        found = []
+        at: datetime | None = self.meeting.starts_at
+        for group in self.groups():
+            fixed = group.leads.starts_at
+            short_of = max(0, _minutes(at - fixed)) if at is not None and fixed is not None else 0
+            at = fixed or at
+            known = at is not None and group.minutes is not None
+            ends_at = at + timedelta(minutes=group.minutes or 0) if at is not None and known else None
+            found.append(Begins(group, at, ends_at, short_of))
+            at = at if group.is_withdrawn else ends_at
+        return found
 
     def times(self) -> Iterator[tuple[Line, datetime | None]]:
-        """Each line with when it begins (UTC), as far as the times set off for those before it say so."""
-        at: datetime | None = self.meeting.starts_at
-        for line in self.lines:
-            if line.slot is not None and line.slot.starts_at is not None:
-                at = line.slot.starts_at
-            yield line, at
-            if line.is_withdrawn or (line.slot is not None and line.slot.with_id is not None):
-                continue
-            at = at + timedelta(minutes=line.minutes) if at is not None and line.minutes is not None else None
+        """Each line with when it begins (UTC), as far as that is known (see `timetable`)."""
+        return ((line, each.at) for each in self.timetable() for line in each.group.lines)
+
+
+def _minutes(length: timedelta) -> int:
+    return int(length.total_seconds()) // 60
+
+
+def in_groups(lines: Sequence[Line]) -> list[Group]:
+    """Lines that are handled together as one group, each in the place of its first line. The line that the others were
+    put to leads, if it is there."""
+    groups: list[list[Line]] = []
+    by_id: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.group is None:
+            groups.append([line])
+        elif line.group in by_id:
+            by_id[line.group].append(line)
+        else:
+            by_id[line.group] = [line]
+            groups.append(by_id[line.group])
+    return [
+        Group(tuple(sorted(group, key=lambda line: line.slot is not None and line.slot.with_id is not None)))
+        for group in groups
+    ]
 
 
 async def read(session: AsyncSession, meeting: Meeting, committee: Committee) -> AgendaOf:
@@ -108,7 +213,25 @@ async def read(session: AsyncSession, meeting: Meeting, committee: Committee) ->
     slots = await agenda.slots(session, meeting.id)
     on_it = await cases.on_agenda(session, meeting.id)
     stayed = await cases.stayed(session, meeting.id)
-    return AgendaOf(meeting, committee, row, in_order(slots, on_it, committee.standing_items, stayed))
+    return read_from(meeting, committee, row, slots, on_it, stayed)
+
+
+def read_from(
+    meeting: Meeting,
+    committee: Committee,
+    row: Agenda | None,
+    slots: Sequence[AgendaSlot],
+    on_it: Sequence[Case],
+    stayed: Sequence[Gap] = (),
+) -> AgendaOf:
+    """The same out of what was read already."""
+    titles = {StandingItem.of(item).title for item in committee.standing_items}
+    left_out = [
+        Line(SlotKind.STANDING, slot.standing, "", None, slot, standing=slot.standing)
+        for slot in slots
+        if slot.left_out and slot.standing in titles
+    ]
+    return AgendaOf(meeting, committee, row, in_order(slots, on_it, committee.standing_items, stayed), left_out)
 
 
 def in_order(
@@ -117,7 +240,8 @@ def in_order(
     """The lines, in the order in which they are read.
 
     Args:
-        slots: what was laid down, in order. A place whose case has left the agenda is left out.
+        slots: what was laid down, in order. A place whose case has left the agenda is left out, and so is a standing
+            item that this meeting goes without.
         on_it: the cases on the agenda, in the order of their numbers.
         standing_items: as they stand in `Committee.standing_items`.
         stayed: what the meeting handled and passed on, each with the number that it had here.
@@ -128,7 +252,7 @@ def in_order(
     ]
     of_cases = [line for _year, _n, line in sorted(handled, key=lambda each: each[:2])]
     by_id = {line.case.item.id: line for line in of_cases if line.case is not None}
-    laid = [line for slot in slots if (line := _laid(slot, by_id)) is not None]
+    laid = [line for slot in slots if not slot.left_out and (line := _laid(slot, by_id)) is not None]
     there = {line.case.item.id for line in laid if line.case is not None}
     new = [line for line in of_cases if line.case is not None and line.case.item.id not in there]
     known = {slot.standing for slot in slots if slot.standing is not None}
@@ -137,6 +261,7 @@ def in_order(
     last = [_of_standing(item) for item in standing if item.last]
     if not laid:
         return [*first, *new, *last]
+    laid = [line for group in in_groups(laid) for line in group.lines]
     after = max((place for place, line in enumerate(laid, 1) if line.kind is SlotKind.CASE), default=0)
     if not after:
         ends = {item.title for item in map(StandingItem.of, standing_items) if item.last}
@@ -166,26 +291,33 @@ def _of_standing(item: StandingItem) -> Line:
 async def lay_down(session: AsyncSession, read_now: AgendaOf) -> AgendaOf:
     """The same agenda with a row for each line, so that each has an id: it is to be changed, or referred to.
 
-    The caller holds the agenda (`storage.agenda.locked`). Two statements, and none where all of it lies.
+    The caller holds the agenda (`storage.agenda.locked`). Two statements and what it takes to read it anew; none where
+    all of it lies.
     """
     if all(line.slot is not None for line in read_now.lines):
         return read_now
-    meeting = read_now.meeting
+    await arrange(session, read_now.meeting.id, read_now.lines)
+    return await read(session, read_now.meeting, read_now.committee)
+
+
+async def arrange(session: AsyncSession, meeting_id: int, lines: Sequence[Line]) -> None:
+    """Lay these lines down in this order: two statements at most, however many there are.
+
+    The caller holds the agenda. Lines that had no row have one then, which is not in what is returned.
+    """
     new = [
         {
-            "meeting_id": meeting.id,
+            "meeting_id": meeting_id,
             "kind": line.kind,
             "position": position,
             "item_id": line.case.item.id if line.case is not None else None,
             "standing": line.standing,
         }
-        for position, line in enumerate(read_now.lines)
+        for position, line in enumerate(lines)
         if line.slot is None
     ]
-    await agenda.add_slots(session, new)
-    lying = {line.slot.id: position for position, line in enumerate(read_now.lines) if line.slot is not None}
-    for slot in await agenda.slots(session, meeting.id):
-        if slot.id in lying:
-            slot.position = lying[slot.id]
+    for position, line in enumerate(lines):
+        if line.slot is not None and line.slot.position != position:
+            line.slot.position = position
     await session.flush()
-    return await read(session, meeting, read_now.committee)
+    await agenda.add_slots(session, new)
