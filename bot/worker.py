@@ -16,7 +16,8 @@ from types import MappingProxyType
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.chores import Doer
-from bot.delivering import BEATS_EVERY, Deliverer
+from bot.delivering.alive import BEATS_EVERY
+from bot.delivering.deliverer import Deliverer
 from bot.messenger import Messenger
 from handlers.calendar.clock import Clock
 from handlers.chore import Chore
@@ -76,7 +77,7 @@ class Worker:
         self._scheduler.add_job(self._tick, "interval", seconds=deliveries_every, id="deliveries")
         self._scheduler.add_job(self._tick, "interval", [self._retry_waiting], hours=1, id="waiting")
         self._scheduler.add_job(self._tick, "interval", [self._tidy], hours=6, id="tidy")
-        self._scheduler.add_job(self._deliverer.want_beat, "interval", seconds=beats_every, id="beats")
+        self._scheduler.add_job(self._deliverer.alive.want_beat, "interval", seconds=beats_every, id="beats")
         self._wanted = asyncio.Event()
         self._jobs_wanted = asyncio.Event()
         self._jobs: list[Job] = [*self._chores.values(), self._retry_waiting, self._retry_failed]
@@ -94,7 +95,7 @@ class Worker:
             asyncio.create_task(self._deliver(), name="deliveries"),
             asyncio.create_task(self._do_jobs(), name="chores"),
         ]
-        self._beating = asyncio.create_task(self._deliverer.keep_alive(), name="beats")
+        self._beating = asyncio.create_task(self._deliverer.alive.keep_alive(), name="beats")
 
     async def stop(self, seconds: float = 10.0) -> None:
         """End after the sends and the item of a chore under way, and after `seconds` in any case.
@@ -222,8 +223,8 @@ class Worker:
             log.warning("tidying waits, the database is unavailable: %s", error)
 
     async def beat(self) -> timedelta | None:
-        """Say that this worker lives, and take over from those that do not (see `Deliverer.beat`)."""
-        return await self._deliverer.beat()
+        """Say that this worker lives, and take over from those that do not (see `bot.delivering.alive.Alive.beat`)."""
+        return await self._deliverer.alive.beat()
 
     async def deliver_due(self) -> int:
         """Claim a batch of due deliveries and bring them about; how many were claimed."""

@@ -6,7 +6,9 @@ from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.helping import capability as helping
 from handlers.meetings import page
 from handlers.meetings.agenda import capability as agendas
+from handlers.meetings.attendance.capability import CAPABILITY as ATTENDANCE
 from handlers.meetings.capability import CAPABILITY as MEETINGS
+from handlers.meetings.convocation.capability import CAPABILITY as CONVOCATION
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
 from handlers.registry import Registry
@@ -16,6 +18,8 @@ CAPABILITIES = (
     CASES,
     DEVIATIONS,
     MEETINGS,
+    ATTENDANCE,
+    CONVOCATION,
     agendas.over(page.show, page.draw),
     MINUTES,
     MINUTES_ROUND,

@@ -5,7 +5,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import and_, delete, func, insert, or_, select
+from sqlalchemy import and_, delete, func, insert, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -190,6 +190,43 @@ async def _gaps(session: AsyncSession, meeting_id: int, why: Collection[Left]) -
         .order_by(col(FormerNumber.number_year), col(FormerNumber.number_in_year))
     )
     return [Gap(number, year, in_year, Left(why), _case(tuple(case))) for *case, number, year, in_year, why in rows]
+
+
+class Handled(NamedTuple):
+    """A case as it stands on a meeting's agenda, with its number there. `left`: it went on from that meeting, and has
+    another number by now, or none."""
+
+    case: Case
+    number: str
+    left: Left | None
+
+
+async def handled(session: AsyncSession, meeting_id: int) -> Sequence[Handled]:
+    """The cases on a meeting's agenda (see `on_agenda`), and those that it passed on (see `stayed`), in the order of
+    their numbers there: one statement."""
+    item, former = table(AgendaItem).c, table(FormerNumber).c
+    here = and_(
+        item.meeting_id == meeting_id,
+        item.number.is_not(None),
+        item.status.in_([ItemStatus.ACCEPTED, ItemStatus.WITHDRAWN]),
+    )
+    passed_on = and_(former.meeting_id == meeting_id, former.why.in_(STAYED))
+    ids = union_all(select(item.id).where(here), select(former.item_id).where(passed_on))
+    rows = await session.execute(
+        _cases()
+        .add_columns(former.number, former.why)
+        .outerjoin(table(FormerNumber), and_(former.item_id == item.id, passed_on))
+        .where(item.id.in_(ids))
+        .order_by(
+            func.coalesce(former.number_year, item.number_year),
+            func.coalesce(former.number_in_year, item.number_in_year),
+        )
+    )
+    return [
+        Handled(case, number or case.item.number or "", Left(why) if why else None)
+        for *columns, number, why in rows
+        for case in (_case(tuple(columns)),)
+    ]
 
 
 async def with_former(session: AsyncSession, case: Case) -> Case:

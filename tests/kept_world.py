@@ -10,6 +10,7 @@ import asyncpg
 from sqlmodel import SQLModel
 
 from storage.database import Database
+from tests.warm import warm
 from tests.world import World, build
 
 
@@ -65,28 +66,26 @@ def _of_sqlite(path: str) -> sqlite3.Connection:
 
 
 async def _of_postgresql(url: str) -> _Rows:
-    connection = await asyncpg.connect(url)
-    try:
-        tables = {}
-        for table in SQLModel.metadata.sorted_tables:
-            rows = BytesIO()
-            copied = await connection.copy_from_table(table.name, output=rows, format="binary")
-            if copied != "COPY 0":
-                tables[table.name] = rows.getvalue()
-        used = await connection.fetch("SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL")
-        return _Rows(tables, ";".join(f"SELECT setval('{name}', {last})" for name, last in used))
-    finally:
-        await connection.close()
+    return await warm().on(url, _kept_rows)
+
+
+async def _kept_rows(connection: asyncpg.Connection) -> _Rows:
+    tables = {}
+    for table in SQLModel.metadata.sorted_tables:
+        rows = BytesIO()
+        copied = await connection.copy_from_table(table.name, output=rows, format="binary")
+        if copied != "COPY 0":
+            tables[table.name] = rows.getvalue()
+    used = await connection.fetch("SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL")
+    return _Rows(tables, ";".join(f"SELECT setval('{name}', {last})" for name, last in used))
 
 
 async def _into_postgresql(url: str, content: _Rows) -> None:
-    connection = await asyncpg.connect(url)
-    try:
+    async def fill(connection: asyncpg.Connection) -> None:
+        # No trigger writes here (see `Warm`): what they wrote is among what was kept.
         async with connection.transaction():
-            # As a replica: what triggers wrote is among what was kept.
-            await connection.execute("SET LOCAL session_replication_role = replica")
             for table, rows in content.tables.items():
                 await connection.copy_to_table(table, source=BytesIO(rows), format="binary")
             await connection.execute(content.ids_go_on)
-    finally:
-        await connection.close()
+
+    await warm().on(url, fill)

@@ -8,7 +8,7 @@ from handlers.messages.arguments import id_of
 from handlers.people.access import may_read_agenda, may_write_minutes, require_decider
 from handlers.people.context import Context
 from handlers.writing.language import _
-from storage import agenda
+from storage import agenda, attendance
 from storage.tables import Committee, Meeting
 
 
@@ -28,13 +28,15 @@ async def find(context: Context, arguments: Mapping[str, str]) -> AtHand:
 
 
 async def to_read(context: Context, arguments: Mapping[str, str]) -> AtHand:
-    """The meeting, for whoever may read its agenda.
+    """The meeting, for whoever may read its agenda; a substitute may, who was asked to come to it, whoever they are.
 
     Raises:
         Gone, NotAllowed: says why not.
     """
     found = await find(context, arguments)
-    if not may_read_agenda(context.actor, found.committee):
+    if not may_read_agenda(context.actor, found.committee) and not await attendance.stands_in(
+        context.session, found.meeting.id, context.actor.person_id
+    ):
         raise NotAllowed(
             _("Møtet i {committee} er for medlemmene. Er du medlem? Be koordinatoren føre deg opp.").format(
                 committee=found.committee.name

@@ -13,13 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
 from handlers.cases import announce
+from handlers.meetings.agenda import lines
+from handlers.meetings.attendance import buttons, news, roll
 from handlers.meetings.audience import everybody_at
 from handlers.messages.deliveries import in_each_language
 from handlers.messages.message import Fact, Message
 from handlers.writing.language import _
 from storage import cases, committees, deliveries
 from storage.deliveries import Wish
-from storage.tables import Meeting
+from storage.tables import Committee, Meeting
 
 _CANCELLED = "cancelled"
 
@@ -39,7 +41,8 @@ async def moved(session: AsyncSession, meeting: Meeting, previous: MeetingTimes,
     they are worked out from the meeting at each tick.
     """
     await deliveries.drop_unsent(session, reminder_subject(meeting))
-    name = await _committee_name(session, meeting)
+    committee = await committees.committee(session, meeting.committee_id)
+    name = committee.name if committee is not None else ""
     same_time = previous.starts_at == meeting.starts_at and previous.ends_at == meeting.ends_at
 
     def build() -> Message:
@@ -60,7 +63,39 @@ async def moved(session: AsyncSession, meeting: Meeting, previous: MeetingTimes,
             ),
         )
 
-    await _tell_everybody(session, meeting, "moved", build, now)
+    if previous.starts_at == meeting.starts_at or committee is None:
+        await _tell_everybody(session, meeting, "moved", build, now)
+        return
+    asked = await _ask_again(session, meeting, committee, build, now)
+    await _tell_everybody(session, meeting, "moved", build, now, besides=asked)
+
+
+async def _ask_again(
+    session: AsyncSession, meeting: Meeting, committee: Committee, build: Callable[[], Message], now: datetime
+) -> Collection[int]:
+    """Who has answered that they come did so for another time: they are asked again in what tells them of it (`build`),
+    and what they have answered on says so. Who was told."""
+    await session.flush()
+    alike: dict[tuple[bool, bool], dict[int, str]] = {}
+    for reader in await everybody_at(session, meeting, now):
+        alike.setdefault((reader.may_send, reader.follows), {})[reader.person_id] = reader.language
+    for (may_send, follows), readers in alike.items():
+
+        def asking(may_send: bool = may_send, follows: bool = follows) -> Message:
+            return build().model_copy(
+                update={
+                    "text": _("Svar på nytt om du kommer."),
+                    "buttons": buttons.to_answer(meeting, substitute=may_send),
+                    "page": buttons.page_of(meeting, committee, follows=follows),
+                }
+            )
+
+        await _tell(session, _subject(meeting), "moved", readers, asking, now, max(meeting.ends_at, now))
+    everybody = await roll.read(session, await lines.read(session, meeting, committee))
+    outdated = [each for each in everybody.attendees if each.outdated]
+    if outdated:
+        await news.show_answers(session, meeting, outdated, now)
+    return {person_id for readers in alike.values() for person_id in readers}
 
 
 async def cancelled(session: AsyncSession, meeting: Meeting, now: datetime) -> None:

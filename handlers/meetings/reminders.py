@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.calendar import dates
 from handlers.cases import views
 from handlers.lookout import Looked, Lookout
+from handlers.meetings.agenda import lines
+from handlers.meetings.attendance import buttons, roll
+from handlers.meetings.attendance.roll import Roll
 from handlers.meetings.audience import Reader, everybody_at
 from handlers.meetings.changes import reminder_subject
 from handlers.meetings.reminder_rule import Due, Kind, due, next_due
@@ -59,12 +62,14 @@ async def _write(
         }
         # Mostly everybody has got it, and their messages need not be put together once more.
         written_before = await deliveries.known(session, concerned)
+        asking = reminder.kind == Kind.MEETING and concerned.keys() - written_before
+        everybody = await roll.read(session, await lines.read(session, meeting, committee)) if asking else None
         wishes = [
             Wish(
                 key=key,
                 subject=reminder_subject(meeting),
                 person_id=reader.person_id,
-                message=in_language(reader.language, partial(_text, meeting, committee, reminder, reader)),
+                message=in_language(reader.language, partial(_text, meeting, committee, reminder, reader, everybody)),
                 due_at=now,
                 expires_at=reminder.anchor,
             )
@@ -83,7 +88,7 @@ def _key(meeting: Meeting, reminder: Due, reader: Reader) -> str:
     return f"reminder:{meeting.id}:{reminder.kind}:{reminder.anchor.isoformat()}:{reminder.offset}:{reader.person_id}"
 
 
-def _text(meeting: Meeting, committee: Committee, reminder: Due, reader: Reader) -> Message:
+def _text(meeting: Meeting, committee: Committee, reminder: Due, reader: Reader, everybody: Roll | None) -> Message:
     when = dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)
     facts = [Fact(label=_("Møte"), value=when)]
     if meeting.place:
@@ -97,9 +102,21 @@ def _text(meeting: Meeting, committee: Committee, reminder: Due, reader: Reader)
             text=_("Har du en sak? Skriv {command}.").format(command=typed("sak")),
             facts=tuple(facts),
         )
-    return Message(
+    own = everybody.person(reader.person_id) if everybody is not None else None
+    to_read = _("Skriv {command} for å se sakslisten.").format(command=typed("sak liste")) if reader.follows else ""
+    to_answer = _("Du har ikke svart ennå. Kommer du?") if own is not None and own.asked and own.answer is None else ""
+    message = Message(
         title=_("Påminnelse: møte i {committee}").format(committee=committee.name),
-        text=_("Skriv {command} for å se sakslisten.").format(command=typed("sak liste")) if reader.follows else "",
+        text=" ".join(filter(None, (to_answer, to_read))),
         facts=tuple(facts),
         sections=tuple(Section(title=_("Du legger fram"), text=views.named(case.item)) for case in reader.presents),
     )
+    if own is None:
+        return message
+    offered = message.model_copy(
+        update={
+            "buttons": buttons.of(meeting, own),
+            "page": buttons.page_of(meeting, committee, follows=reader.follows),
+        }
+    )
+    return buttons.answered(offered, own) if own.answer is not None else offered

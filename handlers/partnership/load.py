@@ -151,14 +151,6 @@ class _Loading:
                 await self._hint_at_cases(row)
         await self.rows.session.flush()
 
-    def _settings(self, wanted: CommitteeInFile) -> JsonObject:
-        """The committee's settings; as they are stored, where nothing in them is to change. What was stored before
-        there was a certain setting does without it, and has not changed because of that."""
-        row = self.committees.get(wanted.key)
-        if row is not None and CommitteeSettings.model_validate(row.settings) == wanted.settings:
-            return row.settings
-        return wanted.settings.model_dump(mode="json")
-
     def _no_longer_listed(self) -> None:
         """Whoever is taken out of the file keeps their row, as those have one who met the bot by themselves."""
         emails = {person.email for person in self.partnership.people}
@@ -179,6 +171,13 @@ class _Loading:
             )
         )
         return None
+
+    def _settings(self, wanted: CommitteeInFile) -> JsonObject:
+        """As they are stored, where that says the same: what a newer program can be told besides is no change."""
+        row = self.committees.get(wanted.key)
+        if row is not None and _says(row.settings) == wanted.settings:
+            return row.settings
+        return wanted.settings.model_dump(mode="json")
 
     async def _hint_at_cases(self, removed: Committee) -> None:
         """Cases that wait for a committee that is removed can be decided on by nobody."""
@@ -242,6 +241,14 @@ class _Loading:
                 label.format(committee=committees[row.committee_id], person=names[row.person_id], role=row.role),
             )
         await self.rows.session.flush()
+
+
+def _says(settings: JsonObject) -> CommitteeSettings | None:
+    """What stored settings of a committee say; None: they are nothing that is read any more."""
+    try:
+        return CommitteeSettings.model_validate(settings)
+    except ValueError:
+        return None
 
 
 def _chosen(known: Person | None) -> bool:

@@ -16,6 +16,7 @@ from handlers.calendar.written import Span
 from handlers.cases.numbers import check_template
 from handlers.deviations.notice import MOST_DAYS, Rule
 from handlers.deviations.settings import DeviationSettings
+from handlers.meetings import rights
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset, local_moment
 from handlers.meetings.settings import CommitteeSettings, OffsetText
@@ -161,6 +162,29 @@ def _by_type(written: dict[str, str]) -> dict[str, str]:
     return found
 
 
+class AttendanceRule(Part):
+    """Who votes, how many must be there, and how many seats each party has, from a date on; see
+    `handlers.meetings.rights.Rule`."""
+
+    since: Day | None = Field(default=None, alias="from")
+    voting: tuple[Role, ...] = rights.VOTERS
+    speaking: tuple[Role, ...] = rights.SPEAKERS
+    proposing: tuple[Role, ...] = rights.PROPOSERS
+    quorum: rights.Quorum | None = None
+    seats: dict[Literal["hospital", "municipality", "district", "gp", "other"], rights.Count] = {}
+
+    @property
+    def rule(self) -> rights.Rule:
+        return rights.Rule(**self.model_dump())
+
+
+def _one_by_one(rules: tuple[AttendanceRule, ...]) -> tuple[AttendanceRule, ...]:
+    dates = [rule.since for rule in rules]
+    if len(set(dates)) < len(dates):
+        raise ValueError(_("To regler for oppmøte gjelder fra samme dato. Rett from i den ene."))
+    return rules
+
+
 class Committee(Part):
     """A committee (utvalg)."""
 
@@ -174,7 +198,9 @@ class Committee(Part):
     deadline: OffsetText = CommitteeSettings().deadline
     remind_deadline: tuple[OffsetText, ...] = CommitteeSettings().remind_deadline
     remind_meeting: tuple[OffsetText, ...] = CommitteeSettings().remind_meeting
+    convocation: OffsetText | None = None
     minutes: MinutesSettings = MinutesSettings()
+    attendance: Annotated[tuple[AttendanceRule, ...], AfterValidator(_one_by_one)] = ()
     standing_items: tuple[StandingItem, ...] = ()
     numbers: Annotated[dict[str, str], AfterValidator(_by_type)] = Field(default_factory=dict)
     """The numbers of cases of a type that has a series of its own."""
@@ -192,7 +218,9 @@ class Committee(Part):
             number_by_type=self.numbers,
             numbers_own_items=self.numbers_own_items,
             closed_sections=self.closed_sections,
+            convocation=self.convocation,
             minutes=self.minutes,
+            attendance=tuple(rule.rule for rule in self.attendance),
         )
 
 

@@ -33,6 +33,7 @@ from storage.tables.minutes import (
 )
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
 from storage.tables.series import NumberSeries
+from storage.tables.templates import DocumentTemplate
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "DirectFix",
     "Dispatch",
     "Disqualification",
+    "DocumentTemplate",
     "Draft",
     "DraftStatus",
     "FollowUp",

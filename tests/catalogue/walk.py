@@ -14,9 +14,10 @@ from handlers.deviations.words import CATEGORIES
 from handlers.dialogs.dialog import Form, Reply
 from handlers.dialogs.token import RESUME, Token
 from handlers.messages.message import Message
+from handlers.people.roles import Role
 from handlers.registry import Registry
 from handlers.writing.language import DEFAULT, _, speaking
-from storage.tables import Committee, Organisation, Person
+from storage.tables import Committee, Membership, Organisation, Person
 from tests.cases.steps import propose
 from tests.deviations import walk as deviations
 from tests.meetings.steps import with_standing
@@ -72,6 +73,7 @@ class Walk:
         await self._handle()
         await self._complete()
         await self._minutes()
+        await self._attendance()
         await self._minutes_go_round()
         await self._commands()
 
@@ -90,7 +92,7 @@ class Walk:
     async def _say(self, who: str, line: str) -> Reply:
         return self._see(f"{who} writes «{line.splitlines()[0][:60]}»", await self.surface.say(who, line))
 
-    async def _submit(self, who: str, shown: Form, **raw: Any) -> Reply:
+    async def _submit(self, who: str, shown: Form, /, **raw: Any) -> Reply:
         """Submit wrongly first, so that the errors are drawn too."""
         step = Token.parse(shown.token).step
         if shown.fields:
@@ -99,7 +101,7 @@ class Walk:
         kept = {field.name: field.value for field in shown.fields}
         return self._see(f"{who} submits «{step}»", await self.surface.submit(who, shown, {**kept, **raw}))
 
-    async def _go_on(self, who: str, shown: Form, **raw: Any) -> Form:
+    async def _go_on(self, who: str, shown: Form, /, **raw: Any) -> Form:
         return form(await self._submit(who, shown, **raw))
 
     async def _press(self, who: str, shown: Message, label: str) -> Reply:
@@ -276,6 +278,49 @@ class Walk:
         await self._inbox("carer", "surgeon")
 
     # --- minutes -------------------------------------------------------------------------------------------
+
+    async def _attendance(self) -> None:
+        """Who comes to a meeting, who was there, and who took no part in an item."""
+        surface, world, title, text = self.surface, self.world, self.words.title, self.words.text
+        async with world.database.transaction() as session:
+            role = {"committee_id": world.committees["fsu"], "role": Role.SUBSTITUTE}
+            session.add(Membership(person_id=world.people["nurse"], **role))
+        shown = message(await self._say("member", "saksliste FSU"))
+        await self._press("member", shown, "Kommer")
+        for who in ("member", "colleague"):
+            away = await self._open(who, shown, "Forfall")
+            await self._submit(who, away, reason=text[:200])
+        await self._submit("nurse", await self._open("nurse", shown, "Kommer"), member=f"p{world.people['member']}")
+        sends = await self._open("colleague", shown, "Stedfortreder")
+        await self._submit("colleague", sends, who=str(world.people["carer"]))
+        await self._inbox("colleague", "carer", "member", "nurse")
+        await self._press("carer", await self._having("carer", "Forfall"), "Kommer")
+        roll = message(
+            await self._press("secretary", message(await self._say("secretary", "saksliste FSU")), "Før oppmøte")
+        )
+        await self._press("secretary", roll, "Minn dem som ikke har svart")
+        added = await self._open("secretary", roll, "Legg til")
+        await self._submit("secretary", added, other=title[:100], organisation=title[:100])
+        await self._press("secretary", roll, "Alle som sa ja, kom")
+        out = await self._open("secretary", roll, "Inhabil i en sak")
+        slots = next(field.options for field in out.fields if field.name == "item")
+        given = {
+            "item": slots[0].value,
+            "who": [f"p{world.people['member']}"],
+            "other": title[:100],
+            "reason": text[:500],
+        }
+        await self._submit("secretary", out, **given)
+        roll = message(
+            await self._press("secretary", message(await self._say("secretary", "saksliste FSU")), "Før oppmøte")
+        )
+        more = [button for button in roll.buttons_within() if button.action == "oppmote.person"]
+        guest = next(button for button in more if button.arguments["who"].startswith("a"))
+        for button in (more[0], guest):
+            one = await surface.bot.press(world.sender("secretary"), button.action, button.arguments)
+            details = await self._open("secretary", message(self._see("one person", one)), "Kom senere, gikk tidligere")
+            await self._submit("secretary", details, since=slots[0].value, until=slots[0].value)
+        await self._say("member", "saksliste FSU")
 
     async def _minutes(self) -> None:
         """The minutes of a meeting, with a case that two write in."""

@@ -82,7 +82,8 @@ def check_message(shown: Message) -> None:
     check_commands({"blocks": message_blocks(shown), "text": fallback(shown)}, card, Told(message=shown))
 
 
-_ABOUT_A_MEETING = ("referat.hvem",)
+_ABOUT_A_MEETING = ("referat.hvem", "oppmote.", "saksliste.")
+"""How the names of dialogs begin that are about a meeting."""
 _ABOUT_NOTHING_YET = ("sak.meld", "avvik.meld")
 
 
@@ -91,7 +92,7 @@ def _names_what_it_is_about(shown: Form) -> bool:
     token = Token.parse(shown.token)
     dialog, step = token.dialog, token.step
     named = "Sykehjemmet" if dialog == "avvik.husk" else "AVV-" if dialog.startswith("avvik") else "Saken: "
-    if dialog in _ABOUT_A_MEETING or dialog.startswith("saksliste."):
+    if dialog.startswith(_ABOUT_A_MEETING):
         named = "Faglig samarbeidsutvalg (FSU), møtet "
     if dialog.startswith("referatrunde.") and "Saken: " not in str(shown.fields):
         named = "Referatet fra "

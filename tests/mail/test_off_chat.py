@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
-from bot.delivering import LEASE
+from bot.delivering.deliverer import LEASE
 from bot.mail.messenger import MailMessenger, address_of
 from bot.messenger import MAIL, Found, Messenger, Misconfigured, Ref, SendError, TryLater
 from bot.worker import Worker

@@ -101,7 +101,8 @@ async def test_only_those_who_may_read_the_agenda_are_asked_to(world: World, clo
     await surface.press("secretary", notice, "Sett på sakslisten")
     clock.forward(timedelta(days=19))
     await surface.worker.do_chores()
-    for who, asked in (("clinician", ""), ("colleague", "Skriv /sak liste for å se sakslisten.")):
+    question = "Du har ikke svart ennå. Kommer du?"
+    for who, asked in (("clinician", question), ("colleague", f"{question} Skriv /sak liste for å se sakslisten.")):
         reminder = next(item for item in await surface.inbox(who) if item.title.startswith("Påminnelse"))
         assert with_slash(reminder.text) == asked
         assert reminder.sections[0].title == "Du legger fram"

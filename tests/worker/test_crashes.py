@@ -12,7 +12,8 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from bot.delivering import DEAD_AFTER, LEASE, Deliverer
+from bot.delivering.alive import DEAD_AFTER
+from bot.delivering.deliverer import LEASE, Deliverer
 from bot.worker import Worker
 from storage import claims, deliveries, workers
 from storage.database import Database, DatabaseUnavailable

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.delivering import LEASE
+from bot.delivering.deliverer import LEASE
 from bot.slack.api import SlackApi
 from bot.slack.messenger import SlackMessenger, address_of
 from bot.worker import Worker

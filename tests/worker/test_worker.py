@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
-from bot.delivering import LEASE
+from bot.delivering.deliverer import LEASE
 from bot.messenger import Found, TryLater, Uncertain, Unreachable
 from bot.worker import Worker
 from handlers.capabilities import registry

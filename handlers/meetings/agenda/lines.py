@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.cases import closed
 from handlers.people.context import Actor
 from storage import agenda, cases
-from storage.cases import Case, Gap
+from storage.cases import Case, Handled
 from storage.tables import Agenda, AgendaSlot, Committee, ItemStatus, Left, Meeting, SlotKind
 
 
@@ -208,12 +208,11 @@ def in_groups(lines: Sequence[Line]) -> list[Group]:
 
 
 async def read(session: AsyncSession, meeting: Meeting, committee: Committee) -> AgendaOf:
-    """The agenda as it stands now: four statements, however many lines it has."""
+    """The agenda as it stands now: three statements, however many lines it has."""
     row = await agenda.agenda(session, meeting.id)
     slots = await agenda.slots(session, meeting.id)
-    on_it = await cases.on_agenda(session, meeting.id)
-    stayed = await cases.stayed(session, meeting.id)
-    return read_from(meeting, committee, row, slots, on_it, stayed)
+    on_it = await cases.handled(session, meeting.id)
+    return read_from(meeting, committee, row, slots, on_it)
 
 
 def read_from(
@@ -221,8 +220,7 @@ def read_from(
     committee: Committee,
     row: Agenda | None,
     slots: Sequence[AgendaSlot],
-    on_it: Sequence[Case],
-    stayed: Sequence[Gap] = (),
+    on_it: Sequence[Handled],
 ) -> AgendaOf:
     """The same out of what was read already."""
     titles = {StandingItem.of(item).title for item in committee.standing_items}
@@ -231,26 +229,19 @@ def read_from(
         for slot in slots
         if slot.left_out and slot.standing in titles
     ]
-    return AgendaOf(meeting, committee, row, in_order(slots, on_it, committee.standing_items, stayed), left_out)
+    return AgendaOf(meeting, committee, row, in_order(slots, on_it, committee.standing_items), left_out)
 
 
-def in_order(
-    slots: Sequence[AgendaSlot], on_it: Sequence[Case], standing_items: Sequence[Any], stayed: Sequence[Gap] = ()
-) -> list[Line]:
+def in_order(slots: Sequence[AgendaSlot], on_it: Sequence[Handled], standing_items: Sequence[Any]) -> list[Line]:
     """The lines, in the order in which they are read.
 
     Args:
         slots: what was laid down, in order. A place whose case has left the agenda is left out, and so is a standing
             item that this meeting goes without.
-        on_it: the cases on the agenda, in the order of their numbers.
+        on_it: the cases on the agenda, and those that the meeting passed on, in the order of their numbers here.
         standing_items: as they stand in `Committee.standing_items`.
-        stayed: what the meeting handled and passed on, each with the number that it had here.
     """
-    handled = [
-        *((case.item.number_year or 0, case.item.number_in_year or 0, _of_case(case)) for case in on_it),
-        *((gap.year, gap.in_year, _of_case(gap.case)._replace(number=gap.number, left=gap.why)) for gap in stayed),
-    ]
-    of_cases = [line for _year, _n, line in sorted(handled, key=lambda each: each[:2])]
+    of_cases = [_of_case(each.case)._replace(number=each.number, left=each.left) for each in on_it]
     by_id = {line.case.item.id: line for line in of_cases if line.case is not None}
     laid = [line for slot in slots if not slot.left_out and (line := _laid(slot, by_id)) is not None]
     there = {line.case.item.id for line in laid if line.case is not None}

@@ -348,7 +348,8 @@ def _as_written(
     # Who turned out to be the one that they stood in for stands in for nobody.
     member = known.get(row.stands_in_for_id or 0) if row.stands_in_for_id != row.person_id else None
     substitute = known.get(row.substitute_id or 0) if row.substitute_id != row.person_id else None
-    guest_in = tuple(dict.fromkeys((*base.guest_in, *(lines[each] for each in row.guest_in if each in lines))))
+    presents = {line.slot.id for line in base.guest_in if line.slot is not None}
+    guest_in = (*base.guest_in, *(lines[each] for each in row.guest_in if each in lines and each not in presents))
     capacity = base.capacity
     if base.capacity in _NOT_ASKED:
         capacity = Role.SUBSTITUTE if member is not None else _role(row.capacity, base.capacity)
