@@ -83,7 +83,7 @@ async def test_only_those_who_write_them_see_them(world: World, clock: FixedCloc
     surface = await in_meeting(world, clock, "Felles opplæring")
     await begun(surface)
     refused = message(await surface.say("member", "referat FSU"))
-    assert refused.title == "Bare referenten og sekretariatet for Faglig samarbeidsutvalg (FSU) kan gjøre dette."
+    assert refused.title == "Referenten arbeider med referatet. Du får beskjed når det er klart."
     assert refused.sections == ()
 
 
