@@ -65,12 +65,12 @@ def heading(found: Record) -> str:
 def values(whole: Whole, *, public: bool = False) -> Values:
     """What the template is filled in with, in the language that is spoken.
 
-    `public`: as the public may read it (see `handlers.meetings.minutes.document.public`).
+    `public`: without closed cases, as the public may read it once it is `masked` too.
     """
     found = closed.veiled(whole.found) if public else whole.found
     meeting, zone = found.meeting, found.meeting.zone
     attended = present.of(whole.roll)
-    made: dict[str, Any] = {
+    return {
         "utvalg": found.committee.name,
         "tema": heading(found),
         "nummer": (found.row.number or "") if found.row is not None else "",
@@ -89,7 +89,6 @@ def values(whole: Whole, *, public: bool = False) -> Values:
         "rettelser": _corrections(whole, public=public),
         "offentlig": _("Offentlig utgave") if public else "",
     }
-    return _masked(made, _guests_called(whole.roll)) if public else made
 
 
 def status(whole: Whole) -> str:
@@ -202,7 +201,7 @@ def _counted(number: int) -> str:
     return ngettext("{count} vedlegg", "{count} vedlegg", number).format(count=number) if number else ""
 
 
-def _guests_called(roll: Roll) -> Mapping[str, str]:
+def guests_called(roll: Roll) -> Mapping[str, str]:
     """What those who were guests are called in the public version, by name."""
     return {
         each.name: _("gjest fra {organisation}").format(organisation=each.organisation)
@@ -213,14 +212,17 @@ def _guests_called(roll: Roll) -> Mapping[str, str]:
     }
 
 
-def _masked(value: Any, called: Mapping[str, str]) -> Any:
-    """Every text in it without guests' names, telephone numbers and addresses."""
+def masked(value: Any, called: Mapping[str, str]) -> Any:
+    """Every text in it without guests' names (as they are `called`), telephone numbers and addresses.
+
+    It takes a while, with many long texts: not on the event loop.
+    """
     match value:
         case str():
             return without_contact(without_names(value, called))
         case Mapping():
-            return {name: _masked(each, called) for name, each in value.items()}
+            return {name: masked(each, called) for name, each in value.items()}
         case list():
-            return [_masked(each, called) for each in value]
+            return [masked(each, called) for each in value]
         case _:
             return value
