@@ -1,6 +1,7 @@
 """The minutes of a meeting in the chat and on the meeting's page: what is written, and what is missing.
 
-Only those who write them see them here while they are written. Nothing changes by looking.
+Only those who write them see them here; others see them as they go round (`handlers.meetings.minutes.round`). Nothing
+changes by looking.
 """
 
 from collections.abc import Mapping
@@ -14,13 +15,17 @@ from handlers.meetings.minutes.actions import Do, button
 from handlers.meetings.minutes.at_hand import AtLine
 from handlers.meetings.minutes.at_hand import line as line_at_hand
 from handlers.meetings.minutes.record import Record, Written
+from handlers.meetings.minutes.round import reading
+from handlers.meetings.minutes.round import views as round_views
+from handlers.meetings.minutes.round.at_hand import load
 from handlers.meetings.minutes.states import may_change
 from handlers.messages import paging
 from handlers.messages.message import Button, Fact, Message, Section, Style
+from handlers.people.access import may_write_minutes
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from handlers.writing.text import shorten
-from storage import agenda, minutes
+from storage import agenda, minutes, minutes_round
 from storage.minutes import FollowUpOf
 from storage.tables import SlotKind
 
@@ -35,11 +40,29 @@ async def command(context: Context, text: str) -> Reply:
 
 
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
-    """A page of the minutes, each line of the agenda in a section."""
-    meeting, committee = await at_hand.to_write(context, arguments)
+    """A page of the minutes, each line of the agenda in a section; to those who do not write them, as they are sent out
+    or published."""
+    meeting, committee = await at_hand.to_read(context, arguments)
+    if not may_write_minutes(context.actor, committee.id):
+        return await reading.show(context, arguments)
     found = await record.read(context.session, meeting, committee)
     shown = whole(found, arguments)
-    return shown.model_copy(update={"replace": "page" in arguments})
+    return shown.model_copy(
+        update={
+            "replace": "page" in arguments,
+            "files": round_views.files(meeting) if found.row is not None else (),
+            "buttons": (*shown.buttons, *await _onward(context, found)),
+        }
+    )
+
+
+async def _onward(context: Context, found: Record) -> tuple[Button, ...]:
+    """What is to become of them: sent for comment, published, approved."""
+    of = await minutes_round.of_meeting(context.session, found.meeting.id) if found.row is not None else None
+    if of is None:
+        return ()
+    comments = await minutes_round.open_comments(context.session, of.minutes.id)
+    return round_views.writer_buttons(await load(context, of), comments)
 
 
 async def start(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -153,7 +176,7 @@ def one(at_line: AtLine, *, said: str = "", at: int = 0) -> Message:
     return Message(
         title=at_line.written.called,
         text="\n\n".join(filter(None, (said, text))),
-        facts=views.facts(entry) if entry is not None else (),
+        facts=views.facts(entry, follow_ups=False) if entry is not None else (),
         sections=tuple(_follow_up(at_line, each) for each in paging.page_of(to_do)),
         buttons=(*paging.buttons(to_do, Do.CASE, which), *_for_line(at_line), *_beside(at_line)),
         small=small,
