@@ -13,6 +13,7 @@ from tests.clock import FixedClock
 from tests.meetings.minutes.steps import BEGIN, begun, in_meeting, press_at, to_write, written
 from tests.meetings.steps import with_standing
 from tests.surface import FakeSurface, errors, facts, form, labels, message, values
+from tests.test_home import waits_for
 from tests.world import World
 
 
@@ -238,3 +239,12 @@ async def test_chair_and_minute_taker_are_chosen_for_this_meeting(world: World, 
     chosen = {"chair": str(world.people["member"]), "minute_taker": str(world.people["deputy"])}
     shown = message(await surface.submit("secretary", opened, chosen))
     assert (facts(shown)["Møteleder"], facts(shown)["Referent"]) == ("Eksempel Member", "Eksempel Deputy")
+
+
+async def test_minutes_that_are_not_finished_wait_for_their_referent(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring", standing=False)
+    assert await waits_for(surface, "deputy") == []
+    await begun(surface)
+    waits = "Referat fra Faglig samarbeidsutvalg (FSU), møtet 21. sep. 2026 er ikke ferdig"
+    assert await waits_for(surface, "deputy") == [waits]
+    assert await waits_for(surface, "member") == []
