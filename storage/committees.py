@@ -11,7 +11,7 @@ from sqlmodel import col
 from storage import looks
 from storage.alphabet import in_alphabet
 from storage.asking import ask
-from storage.direct import Question
+from storage.direct import Question, Sought
 from storage.statements import table
 from storage.tables import AgendaItem, Committee, CommitteeAlias, ItemStatus, Meeting
 
@@ -39,7 +39,7 @@ async def committee(session: AsyncSession, committee_id: int) -> Committee | Non
     return cast(Committee, rows[0]) if rows else None
 
 
-def asked_committee(committee_id: int) -> Question:
+def asked_committee(committee_id: int | Sought) -> Question:
     """What `committee` asks, to be foreseen."""
     return Question(_COMMITTEE, {"committee_id": committee_id})
 
@@ -68,7 +68,7 @@ async def coming_meetings(session: AsyncSession, committee_id: int, now: datetim
     return cast(Sequence[Meeting], await ask(session, *asked_coming_meetings(committee_id, now)))
 
 
-def asked_coming_meetings(committee_id: int, now: datetime) -> Question:
+def asked_coming_meetings(committee_id: int | Sought, now: datetime) -> Question:
     """What `coming_meetings` asks, to be foreseen."""
     return Question(_COMING, {"committee_id": committee_id, "now": now})
 

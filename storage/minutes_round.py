@@ -215,3 +215,17 @@ async def with_comments(session: AsyncSession, committee_ids: Collection[int]) -
         .order_by(col(Minutes.id))
     )
     return [(MinutesOf(*row[:3]), row[3]) for row in rows]
+
+
+async def after(session: AsyncSession, meeting: Meeting) -> Meeting | None:
+    """The committee's next meeting after this one."""
+    return await session.scalar(
+        select(Meeting)
+        .where(
+            col(Meeting.committee_id) == meeting.committee_id,
+            col(Meeting.cancelled_at).is_(None),
+            col(Meeting.starts_at) > meeting.starts_at,
+        )
+        .order_by(col(Meeting.starts_at))
+        .limit(1)
+    )

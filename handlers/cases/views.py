@@ -190,24 +190,26 @@ def links(urls: Sequence[str]) -> tuple[Link, ...]:
     )
 
 
+_SENTENCES = {
+    "proposed": N_("{actor} meldte inn saken"),
+    "changed": N_("{actor} endret saken"),
+    "resubmitted": N_("{actor} sendte saken inn på nytt"),
+    "withdrawn": N_("{actor} trakk saken"),
+    "accepted": N_("{actor} satte saken på sakslisten som {number}"),
+    "questioned": N_("{actor} spurte: {note}"),
+    "answered": N_("{actor} svarte: {note}"),
+    "returned": N_("{actor} sendte saken tilbake: {note}"),
+    "deferred": N_("{actor} utsatte saken til møtet {meeting}"),
+    "moved": N_("{actor} sendte saken fra {from_committee} til {to_committee}"),
+    "rescheduled": N_("{actor} flyttet saken fra {from_number} til møtet {meeting}, der den er {number}"),
+    "removed": N_("{actor} tok saken av sakslisten, der den var {number}"),
+    "undone": N_("{actor} angret «{button}»"),
+}
+
+
 def who_did_what(event: Event, case: Case) -> str:
     """An event as a sentence: «Eksempel Sekretær trakk saken (1. sep. 2026 kl. 10.02)». What the clock did, the bot
     did."""
-    sentences = {
-        "proposed": N_("{actor} meldte inn saken"),
-        "changed": N_("{actor} endret saken"),
-        "resubmitted": N_("{actor} sendte saken inn på nytt"),
-        "withdrawn": N_("{actor} trakk saken"),
-        "accepted": N_("{actor} satte saken på sakslisten som {number}"),
-        "questioned": N_("{actor} spurte: {note}"),
-        "answered": N_("{actor} svarte: {note}"),
-        "returned": N_("{actor} sendte saken tilbake: {note}"),
-        "deferred": N_("{actor} utsatte saken til møtet {meeting}"),
-        "moved": N_("{actor} sendte saken fra {from_committee} til {to_committee}"),
-        "rescheduled": N_("{actor} flyttet saken fra {from_number} til møtet {meeting}, der den er {number}"),
-        "removed": N_("{actor} tok saken av sakslisten, der den var {number}"),
-        "undone": N_("{actor} angret «{button}»"),
-    }
     zone = case.committee.zone
     data = {"number": "", "from_committee": "", "to_committee": "", "from_number": "", **event.data}
     if event.kind == "undone":
@@ -215,7 +217,7 @@ def who_did_what(event: Event, case: Case) -> str:
     if "meeting_at" in data:
         # Stored as a moment, so that each reader gets the day in their own language.
         data["meeting"] = dates.short_day(datetime.fromisoformat(data["meeting_at"]), zone)
-    sentence = _(sentences.get(event.kind, "{actor}")).format(actor=event.actor or _("Boten"), note=event.note, **data)
+    sentence = _(_SENTENCES.get(event.kind, "{actor}")).format(actor=event.actor or _("Boten"), note=event.note, **data)
     return _("{what} ({day} kl. {clock})").format(
         what=sentence, day=dates.short_day(event.at, zone), clock=dates.clock(event.at, zone)
     )

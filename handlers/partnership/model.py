@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from handlers.calendar.written import Span
 from handlers.cases.numbers import check_template
@@ -154,7 +154,13 @@ class Member(Period):
 
     email: Email
     role: Role
-    substitute_for: Email | None = None
+    substitute_for: tuple[Email, ...] = ()
+    """Of whom; an address alone is one."""
+
+    @field_validator("substitute_for", mode="before")
+    @classmethod
+    def _one_or_several(cls, raw: Any) -> Any:
+        return [raw] if isinstance(raw, str) else raw
 
 
 class AttendanceRule(Part):

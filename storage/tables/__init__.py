@@ -7,7 +7,7 @@ from storage.tables.agenda import Agenda, AgendaSlot, MeetingEvent, SlotKind
 from storage.tables.attendance import Answer, Attendance, Disqualification
 from storage.tables.cases import AgendaItem, AgendaItemEvent, FormerNumber, ItemStatus, Left
 from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
-from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
+from storage.tables.committees import AlsoSubstitute, Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
 from storage.tables.deliveries import Delivery, DeliveryStatus, LiveWorker
 from storage.tables.deviation_numbers import DeviationCount, DeviationPattern, DeviationRecount
@@ -44,6 +44,7 @@ __all__ = [
     "AgendaItem",
     "AgendaItemEvent",
     "AgendaSlot",
+    "AlsoSubstitute",
     "Answer",
     "Attendance",
     "ChoreChanged",

@@ -362,7 +362,11 @@ class Walk:
         arguments = {"meeting": str(self.world.meetings[meeting])}
         arguments |= {name: str(value) for name, value in carried.items()}
         reply = await self.surface.bot.press(self.world.sender(who), f"referatrunde.{action}", arguments)
-        return self._see(f"{who} presses referatrunde.{action}", reply)
+        shown = self._see(f"{who} presses referatrunde.{action}", reply)
+        for label in ("Send likevel", "Publiser likevel"):
+            if isinstance(shown, Message) and self._called(label) in labels(shown):
+                return await self._press(who, shown, label)
+        return shown
 
     async def _fill_in_round(self, who: str, action: str, meeting: str = "fsu-1", **given: Any) -> Reply:
         carried = {name: given.pop(name) for name in ("comment",) if name in given}

@@ -8,24 +8,20 @@ from collections.abc import Mapping
 
 from handlers.dialogs.dialog import Reply
 from handlers.errors import Gone
-from handlers.meetings import at_hand, choosing
+from handlers.meetings import at_hand
 from handlers.meetings.agenda import lines
-from handlers.meetings.minutes import record, views
+from handlers.meetings.minutes import record, round_actions, views
 from handlers.meetings.minutes.actions import Do, button
 from handlers.meetings.minutes.at_hand import AtLine
 from handlers.meetings.minutes.at_hand import line as line_at_hand
 from handlers.meetings.minutes.record import Record, Written
-from handlers.meetings.minutes.round import reading
-from handlers.meetings.minutes.round import views as round_views
-from handlers.meetings.minutes.round.at_hand import load
 from handlers.meetings.minutes.states import may_change
 from handlers.messages import paging
 from handlers.messages.message import Button, Fact, Message, Section, Style
-from handlers.people.access import may_write_minutes
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from handlers.writing.text import shorten
-from storage import agenda, minutes, minutes_round
+from storage import agenda, minutes
 from storage.minutes import FollowUpOf
 from storage.tables import SlotKind
 
@@ -33,36 +29,11 @@ _BUTTON = 50
 """As much of a case's title as stands on a button."""
 
 
-async def command(context: Context, text: str) -> Reply:
-    """`/referat [utvalg] [møte]`: the meeting that is held now, or the last one, unless another is named."""
-    found = await choosing.choose(context, text, command="referat", do=Do.PAGE, past=True)
-    return found if isinstance(found, Message) else await show(context, at_hand.about(found.meeting))
-
-
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
-    """A page of the minutes, each line of the agenda in a section; to those who do not write them, as they are sent out
-    or published."""
-    meeting, committee = await at_hand.to_read(context, arguments)
-    if not may_write_minutes(context.actor, committee.id):
-        return await reading.show(context, arguments)
+    """A page of the minutes, each line of the agenda in a section."""
+    meeting, committee = await at_hand.to_write(context, arguments)
     found = await record.read(context.session, meeting, committee)
-    shown = whole(found, arguments)
-    return shown.model_copy(
-        update={
-            "replace": "page" in arguments,
-            "files": round_views.files(meeting) if found.row is not None else (),
-            "buttons": (*shown.buttons, *await _onward(context, found)),
-        }
-    )
-
-
-async def _onward(context: Context, found: Record) -> tuple[Button, ...]:
-    """What is to become of them: sent for comment, published, approved."""
-    of = await minutes_round.of_meeting(context.session, found.meeting.id) if found.row is not None else None
-    if of is None:
-        return ()
-    comments = await minutes_round.open_comments(context.session, of.minutes.id)
-    return round_views.writer_buttons(await load(context, of), comments)
+    return whole(found, arguments).model_copy(update={"replace": "page" in arguments})
 
 
 async def start(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -133,8 +104,9 @@ def may_write(found: Record) -> bool:
 
 def _buttons(found: Record) -> tuple[Button, ...]:
     """What is done with the minutes as a whole."""
+    on = round_actions.button(round_actions.Do.SHOW, _("Videre med referatet"), found.meeting)
     if not may_write(found):
-        return ()
+        return (on,)
     first = next((each for each in found.missing if each.slot_id is not None), None)
     buttons = []
     if first is not None:
@@ -150,7 +122,7 @@ def _buttons(found: Record) -> tuple[Button, ...]:
         buttons.append(button(Do.PASTE, _("Lim inn notater"), found.meeting))
         buttons.append(button(Do.CHECK, _("Sjekk referatet"), found.meeting))
     buttons.append(button(Do.WHO, _("Møteleder og referent"), found.meeting))
-    return tuple(buttons)
+    return (*buttons, on)
 
 
 def _pages(found: Record, at: int) -> tuple[Button, ...]:

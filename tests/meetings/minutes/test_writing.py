@@ -98,7 +98,8 @@ async def test_members_read_them_where_they_are_sent_out(world: World, clock: Fi
     shown = await begun(surface)
     await written(surface, shown, "Felles", discussion="Godt drøftet.")
     whole = message(await surface.say("secretary", "referat FSU"))
-    assert "Send til kommentar" in labels(whole)
+    onward = message(await surface.press("secretary", whole, "Videre med referatet"))
+    assert "Send til kommentar" in labels(onward)
     async with world.database.transaction() as session:
         await session.execute(update(Minutes).values(status=MinutesStatus.PUBLISHED))
     read = message(await surface.say("member", "referat FSU"))

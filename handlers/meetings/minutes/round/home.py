@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from handlers.capability import Waiting
 from handlers.meetings.minutes.round import views
-from handlers.meetings.minutes.round.actions import Do, button
 from handlers.meetings.minutes.round.at_hand import load
+from handlers.meetings.minutes.round_actions import Do, button
 from handlers.people.access import may_write_minutes
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext

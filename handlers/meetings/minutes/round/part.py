@@ -2,9 +2,9 @@
 
 from handlers.meetings.agenda.lines import AgendaOf
 from handlers.meetings.minutes.round import views
-from handlers.meetings.minutes.round.actions import Do, button
 from handlers.meetings.minutes.round.at_hand import Round, load
 from handlers.meetings.minutes.round.who import is_of_committee
+from handlers.meetings.minutes.round_actions import Do, button
 from handlers.meetings.part import NOTHING, Part
 from handlers.messages.message import Button, FileLink, Section
 from handlers.people.access import may_write_minutes

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from handlers.meetings.actions import Do as Meetings
-from handlers.meetings.minutes.round.actions import Do
-from handlers.meetings.minutes.round.previous import to_attach
+from handlers.meetings.minutes.round_actions import Do
 from storage import minutes_round
 from storage.tables import Meeting, Membership, MinutesApproval, MinutesStatus
 from tests.meetings.minutes.round import steps
@@ -319,24 +318,3 @@ async def test_approved_minutes_are_locked_and_a_correction_stands_beside_them(s
     shown = await steps.do(surface, "member", Do.SHOW)
     assert "Datoen skal være 22. september." in shown.sections[-1].text
     assert (await steps.events(surface.world))[-1].kind == "corrected"
-
-
-async def test_the_last_minutes_are_offered_to_the_next_convocation(surface: FakeSurface) -> None:
-    await steps.held(surface)
-    meetings = surface.world.meetings
-
-    async def attached() -> object:
-        async with surface.world.database.transaction() as session:
-            return await to_attach(session, await session.get_one(Meeting, meetings["fsu-2"]))
-
-    assert await attached() is None
-    await steps.do(surface, "secretary", Do.SEND)
-    await steps.clock_says(surface, days=8)
-    await steps.do(surface, "secretary", Do.PUBLISH)
-    found = await attached()
-    assert found is not None
-    async with surface.world.database.transaction() as session:
-        last = await to_attach(session, await session.get_one(Meeting, meetings["fsu-2"]))
-    assert last is not None
-    assert (last.name, last.is_approved) == (NAME, False)
-    assert last.file.file.arguments == {"meeting": str(meetings["fsu-1"])}
