@@ -148,7 +148,7 @@ async def test_a_cancelled_meetings_case_is_taken_later_with_its_number(surface:
     await surface.submit("secretary", form(await surface.press("secretary", notice, "Ta senere")))
     notice = await _notice(surface, "secretary")
     assert facts(notice)["Status"] == "På sakslisten som 1/2026 (O/D), møtet 31. okt. 2026"
-    assert labels(notice) == ["Flytt til et annet møte", "Ta av sakslisten"]
+    assert labels(notice)[:3] == ["Flytt til et annet møte", "Send til annet utvalg", "Ta av sakslisten"]
     too_late_to_undo(surface)
     *others, news = await surface.inbox("colleague")
     standing = next(item for item in others if item.title == "Du er satt opp til å legge fram en sak")
