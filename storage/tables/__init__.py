@@ -5,9 +5,9 @@ No table has a column for a patient's identity, and none may get one.
 
 from storage.tables.agenda import Agenda, AgendaSlot, MeetingEvent, SlotKind
 from storage.tables.attendance import Answer, Attendance, Disqualification
-from storage.tables.cases import AgendaItem, AgendaItemEvent, FormerNumber, ItemStatus, Left
+from storage.tables.cases import STAYED, AgendaItem, AgendaItemEvent, FormerNumber, ItemStatus, Left
 from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
-from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
+from storage.tables.committees import AlsoSubstitute, Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
 from storage.tables.deliveries import Delivery, DeliveryStatus, LiveWorker
 from storage.tables.deviation_numbers import DeviationCount, DeviationPattern, DeviationRecount
@@ -28,7 +28,9 @@ from storage.tables.minutes import (
     MinutesComment,
     MinutesEntry,
     MinutesEvent,
+    MinutesNotes,
     MinutesStatus,
+    NotesStatus,
     Suggestion,
 )
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
@@ -37,11 +39,13 @@ from storage.tables.templates import DocumentTemplate
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 
 __all__ = [
+    "STAYED",
     "Account",
     "Agenda",
     "AgendaItem",
     "AgendaItemEvent",
     "AgendaSlot",
+    "AlsoSubstitute",
     "Answer",
     "Attendance",
     "ChoreChanged",
@@ -82,7 +86,9 @@ __all__ = [
     "MinutesComment",
     "MinutesEntry",
     "MinutesEvent",
+    "MinutesNotes",
     "MinutesStatus",
+    "NotesStatus",
     "NumberSeries",
     "Organisation",
     "Person",

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from handlers.capability import Action, Capability, Command, Example
-from handlers.meetings.minutes import checking, dispatching, follow_ups, lift, page, who, write
+from handlers.meetings.minutes import checking, command, dispatching, follow_ups, home, lift, page, who, write
 from handlers.meetings.minutes.actions import Do
+from handlers.meetings.minutes.notes import taking
 from handlers.meetings.minutes.ways import WAYS
 from handlers.people.access import may_write_minutes
 from handlers.people.context import Context
@@ -26,15 +27,15 @@ CAPABILITY = Capability(
             aliases=("referatet", "protokoll", "protokollen", "møtereferat", "motereferat", "møteprotokoll"),
             summary=N_("Referatet fra et møte"),
             usage=N_("[utvalg] [møte]"),
-            run=page.command,
+            run=command.command,
             examples=_examples,
             ways=WAYS,
         ),
     ),
-    dialogs=(write.WRITE, who.WHO, follow_ups.FOLLOW_UP, lift.LIFT, dispatching.DISPATCH),
+    dialogs=(write.WRITE, who.WHO, follow_ups.FOLLOW_UP, lift.LIFT, dispatching.DISPATCH, taking.PASTE, taking.PLACE),
     does=Do,
     actions=(
-        Action(Do.PAGE, page.show),
+        Action(Do.PAGE, command.show),
         Action(Do.START, page.start),
         Action(Do.CASE, page.case),
         Action(Do.WRITE, write.write),
@@ -45,5 +46,11 @@ CAPABILITY = Capability(
         Action(Do.LIFT, lift.lift),
         Action(Do.DISPATCH, dispatching.dispatch),
         Action(Do.CHECK, checking.check),
+        Action(Do.PASTE, taking.paste),
+        Action(Do.NOTES, taking.show),
+        Action(Do.TAKE_OVER, taking.take_over),
+        Action(Do.PLACE, taking.place),
+        Action(Do.THROW_AWAY, taking.throw_away),
     ),
+    home=home.home,
 )
