@@ -1,8 +1,8 @@
 """The page of one case, for somebody who is not on chat: `GET` shows it, `POST` presses a button or submits a form.
 
-A surface like the others, drawn as plain HTML; a script is on it only where things can be put in another order. Its address holds a signed link (see
-`handlers.people.links`), which says for whom it is and what it is about; nothing else can be done on it. `GET` changes
-nothing, since mail scanners open links.
+A surface like the others, drawn as plain HTML; a script is on it only where things can be put in another order. Its
+address holds a signed link (see `handlers.people.links`), which says for whom it is and what it is about; nothing else
+can be done on it. `GET` changes nothing, since mail scanners open links.
 """
 
 import logging
