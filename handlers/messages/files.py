@@ -24,11 +24,15 @@ def with_links(message: Message, links: Links, person_id: int) -> Message:
         if image is not None and image.file is not None:
             image = image.model_copy(update={"file": linked(image.file)})
         files = tuple(each.model_copy(update={"file": linked(each.file)}) for each in section.files)
-        return {"image": image, "files": files}
+        upload = section.upload
+        if upload is not None:
+            url = links.page(person_id, upload.page.action, upload.page.arguments)
+            upload = upload.model_copy(update={"url": url})
+        return {"image": image, "files": files, "upload": upload}
 
     sections = tuple(section.model_copy(update=of(section)) for section in message.sections)
     return message.model_copy(update={**of(message), "sections": sections})
 
 
 def _has_files(section: Section) -> bool:
-    return bool(section.files) or (section.image is not None and section.image.file is not None)
+    return bool(section.files or section.upload) or (section.image is not None and section.image.file is not None)

@@ -149,6 +149,27 @@ class Order(_Part):
         return Button.model_construct(label="", action=self.action, arguments=self.arguments)
 
 
+class Upload(_Part):
+    """A file to be handed in: what takes it is `action`, with `arguments` (see `handlers.capability.Intake`).
+
+    A surface with pages draws it so; others show a link to `page`, which has it. `url` is that link, for one reader,
+    made and left out like that of a `FileRef`. `accept`: what such a file's name ends in.
+    """
+
+    label: str
+    action: str
+    arguments: Arguments = {}
+    accept: str
+    page: Page
+    url: str | None = Field(default=None, exclude=True)
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, label: str, action: Does, arguments: Arguments, accept: str, page: Page, url: str | None = ...
+        ) -> None: ...
+
+
 class Section(_Part):
     """One of several things in a message, with its own buttons. `image` stands below the facts.
 
@@ -165,10 +186,14 @@ class Section(_Part):
     buttons: tuple[Button, ...] = ()
     page: Page | None = None
     order: Order | None = None
+    upload: Upload | None = None
 
-    def addresses(self) -> tuple[Link, ...]:
-        """Everything to open: the links, and below them the files that have an address."""
-        files = (Link(label=each.label, url=each.file.url) for each in self.files if each.file.url)
+    def addresses(self, *, draws_uploads: bool = False) -> tuple[Link, ...]:
+        """Everything to open: the links, below them the files that have an address, and where a file is handed in, for
+        a surface that does not draw that itself."""
+        files = [Link(label=each.label, url=each.file.url) for each in self.files if each.file.url]
+        if self.upload is not None and self.upload.url and not draws_uploads:
+            files.append(Link(label=self.upload.label, url=self.upload.url))
         return (*self.links, *files)
 
 
