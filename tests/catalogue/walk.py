@@ -160,6 +160,12 @@ class Walk:
         later = await self._open("secretary", await self._having("secretary", "Ta senere"), "Ta senere")
         await self._submit("secretary", later)
         await self._press("secretary", await self._having("secretary", "Ta senere"), "Sett på sakslisten")
+        label = "Endre teksten"
+        word = await self._open("secretary", await self._having("secretary", label), label)
+        await self._submit("secretary", word, title=self.words.title[:240], purpose=text[:3000], conclusion=text[:2990])
+        label = "Innsyn og arkiv"
+        file = await self._open("secretary", await self._having("secretary", label), label)
+        await self._submit("secretary", file, closed_under=self.words.title[:100], archive_reference="26/123-4")
         label = "Flytt til et annet møte"
         away = await self._open("secretary", await self._having("secretary", label), label)
         await self._submit("secretary", away, meeting=str(world.meetings["fsu-1"]))

@@ -1,6 +1,7 @@
 """The minutes of a meeting in the chat and on the meeting's page: what is written, and what is missing.
 
-Only those who write them see them here while they are written. Nothing changes by looking.
+Only those who write them see them here; others see them as they go round (`handlers.meetings.minutes.round`). Nothing
+changes by looking.
 """
 
 from collections.abc import Mapping
@@ -32,8 +33,7 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     """A page of the minutes, each line of the agenda in a section."""
     meeting, committee = await at_hand.to_write(context, arguments)
     found = await record.read(context.session, meeting, committee)
-    shown = whole(found, arguments)
-    return shown.model_copy(update={"replace": "page" in arguments})
+    return whole(found, arguments).model_copy(update={"replace": "page" in arguments})
 
 
 async def start(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -148,7 +148,7 @@ def one(at_line: AtLine, *, said: str = "", at: int = 0) -> Message:
     return Message(
         title=at_line.written.called,
         text="\n\n".join(filter(None, (said, text))),
-        facts=views.facts(entry) if entry is not None else (),
+        facts=views.facts(entry, follow_ups=False) if entry is not None else (),
         sections=tuple(_follow_up(at_line, each) for each in paging.page_of(to_do)),
         buttons=(*paging.buttons(to_do, Do.CASE, which), *_for_line(at_line), *_beside(at_line)),
         small=small,

@@ -22,7 +22,8 @@ async def home(context: Context) -> Sequence[Waiting]:
         )
         for of in await minutes_round.asked_to_approve(context.session, context.actor.person_id)
     ]
-    for of in await minutes_round.asked_to_comment(context.session, context.now):
+    person_id, committees = context.actor.person_id, list(context.actor.roles)
+    for of in await minutes_round.asked_to_comment(context.session, person_id, committees, context.now):
         if await _waits_for_comment(context, of):
             words = _("{minutes} er til kommentar").format(minutes=_name(of))
             found.append(Waiting(words, button(Do.SHOW, _("Vis"), of.meeting)))

@@ -21,7 +21,9 @@ async def part(context: Context, read: AgendaOf) -> Part:
     meeting, committee = read.meeting, read.committee
     if not is_of_committee(context.actor, committee.id):
         return NOTHING
-    of = await minutes_round.of_meeting(context.session, meeting.id)
+    # Nobody has written any of a meeting that has not begun.
+    begun = meeting.starts_at <= context.now
+    of = await minutes_round.of_meeting(context.session, meeting.id) if begun else None
     buttons: tuple[Button, ...] = ()
     files: tuple[FileLink, ...] = ()
     if of is not None and of.minutes.status in _TO_READ:

@@ -10,6 +10,7 @@ from storage import agenda, minutes, minutes_round
 from storage.history import Event
 from storage.minutes_round import MinutesOf
 from storage.tables import Attendance, Committee, Conclusion, MinutesComment
+from tests.deviations.steps import context_of
 from tests.meetings.steps import accepted, with_standing
 from tests.surface import FakeSurface, form, labels, message
 from tests.world import World
@@ -155,3 +156,13 @@ async def clock_says(surface: FakeSurface, **later: float) -> None:
 async def titles(surface: FakeSurface, who: str) -> list[str]:
     """The titles of what `who` has got, as it stands now."""
     return [shown.title for shown in await surface.inbox(who)]
+
+
+async def waiting(surface: FakeSurface, who: str) -> list[str]:
+    """What of minutes waits for `who`; each button shows something."""
+    async with surface.world.database.transaction() as session:
+        found = await surface.bot.registry.home(await context_of(surface, session, who))
+    for each in found:
+        shown = await surface.bot.press(surface.world.sender(who), each.button.action, each.button.arguments)
+        assert message(shown).sections or message(shown).facts
+    return [each.text for each in found if "referat" in each.text.casefold()]

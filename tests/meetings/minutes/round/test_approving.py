@@ -7,9 +7,10 @@ import pytest
 
 from handlers.meetings.actions import Do as Meetings
 from handlers.meetings.minutes.round_actions import Do
-from storage import minutes_round
-from storage.tables import Meeting, Membership, MinutesApproval, MinutesStatus
+from storage import joining, minutes, minutes_round
+from storage.tables import Conclusion, Meeting, Membership, MinutesApproval, MinutesStatus
 from tests.meetings.minutes.round import steps
+from tests.meetings.minutes.round.steps import waiting
 from tests.surface import FakeSurface, facts, labels, message
 
 NAME = "referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026"
@@ -74,9 +75,6 @@ async def test_minutes_get_a_number_of_their_own_as_they_are_published(surface: 
     surface.clock.forward(timedelta(days=40))
     await steps.written(surface, "fsu-2")
     async with surface.world.database.transaction() as session:
-        from storage import minutes
-        from storage.tables import Conclusion
-
         of = await minutes_round.of_meeting(session, surface.world.meetings["fsu-2"])
         assert of is not None
         entry = next(iter((await minutes.entries(session, of.minutes.id)).values()))
@@ -205,6 +203,17 @@ async def test_in_a_round_of_those_who_were_there_nobody_else_approves(surface: 
     assert {surface.world.people["colleague"], surface.world.people["surgeon"]} == set(await answers(surface))
 
 
+async def test_an_answer_is_kept_when_two_who_were_asked_turn_out_to_be_one(surface: FakeSurface) -> None:
+    await steps.published(surface, approval="round")
+    await steps.do(surface, "member", Do.APPROVE)
+    people = surface.world.people
+    async with surface.world.database.transaction() as session:
+        now = surface.clock.now()
+        await joining.join(session, people["member"], people["colleague"], now, keys={}, answers=())
+    found = await answers(surface)
+    assert {person: row.approves for person, row in found.items()} == {people["colleague"]: True}
+
+
 @pytest.mark.parametrize("silence", ["approves", "nothing"])
 async def test_silence_counts_as_the_committee_has_decided(surface: FakeSurface, silence: str) -> None:
     await steps.published(surface, approval="round", silence=silence)
@@ -255,8 +264,6 @@ async def test_a_button_of_an_earlier_round_does_nothing_in_a_later_one(surface:
 
 
 async def test_what_waits_for_approval_is_on_the_home(surface: FakeSurface) -> None:
-    from tests.meetings.minutes.round.test_commenting import waiting
-
     await steps.published(surface, approval="round")
     assert await waiting(surface, "member") == [f"Referatet{NAME.removeprefix('referatet')} venter på at du godkjenner"]
     shown = await steps.do(surface, "member", Do.SHOW)

@@ -7,6 +7,7 @@ from handlers.meetings.minutes.round_actions import Do
 from storage import minutes
 from storage.tables import MinutesStatus, Suggestion
 from tests.meetings.minutes.round import steps
+from tests.meetings.minutes.round.steps import waiting
 from tests.surface import FakeSurface, button_called, errors, facts, form, labels, message
 
 OUT = "Referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026 er til kommentar"
@@ -266,17 +267,6 @@ async def test_what_waits_for_somebody_is_on_their_home(surface: FakeSurface) ->
         surface, "secretary"
     )
     assert await waiting(surface, "observer") == []
-
-
-async def waiting(surface: FakeSurface, who: str) -> list[str]:
-    from tests.deviations.steps import context_of
-
-    async with surface.world.database.transaction() as session:
-        found = await surface.bot.registry.home(await context_of(surface, session, who))
-    for each in found:
-        shown = await surface.bot.press(surface.world.sender(who), each.button.action, each.button.arguments)
-        assert message(shown).sections or message(shown).facts
-    return [each.text for each in found if "referat" in each.text.casefold()]
 
 
 async def test_a_draft_is_read_by_those_who_write_it_alone(surface: FakeSurface) -> None:
