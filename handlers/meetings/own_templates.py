@@ -42,7 +42,7 @@ async def _page(context: Context, found: AtHand, *before: Section, title: str = 
         else _("Det er ingen adresse å laste opp på. Be den som drifter boten, om å sette PUBLIC_URL.")
     )
     return Message(
-        title=title or _("Wordmaler for {committee}").format(committee=found.committee.name),
+        title=title or _("Word-maler for {committee}").format(committee=found.committee.name),
         text=where,
         sections=(*before, *sections),
         buttons=(Button(label=_("Vis møtet"), action=Do.PAGE, arguments=about(found.meeting, page="0")),),

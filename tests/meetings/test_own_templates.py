@@ -44,7 +44,7 @@ async def _handed(surface: FakeSurface, content: bytes, who: str = "secretary", 
 async def test_it_is_used_once_it_is_checked(surface: FakeSurface) -> None:
     await steps.put(surface.world, "Felles rutine")
     page = await steps.page(surface)
-    shown = message(await surface.press("secretary", page, "Wordmaler"))
+    shown = message(await surface.press("secretary", page, "Word-maler"))
     assert shown.sections[0].text.startswith("Standardmalen brukes.\nFelter: utvalg, til, tema,")
     # Where no file can be handed in, a link leads to where it can.
     assert [link.label for link in shown.sections[0].addresses()] == [
@@ -82,7 +82,7 @@ async def test_only_the_secretariat_hands_in_and_of_what_there_is(surface: FakeS
     assert (await _handed(surface, OWN, kind="brev")).title == "Malen finnes ikke lenger."
     assert (await _handed(surface, b"x" * (6 << 20))).title == "Filen er for stor. Den kan være på høyst 5 MB."
     page = await steps.page(surface, "member")
-    assert "Wordmaler" not in labels(page)
+    assert "Word-maler" not in labels(page)
 
 
 # --- on pages ------------------------------------------------------------------------------------------------

@@ -28,6 +28,6 @@ async def part(context: Context, read: AgendaOf) -> Part:
         facts=(Fact(label=_("Innkalling"), value=_("Ikke sendt")),),
         buttons=(
             Button(label=_("Send innkalling"), action=Do.CHECK, arguments=about(meeting)),
-            Button(label=_("Wordmaler"), action=Meetings.TEMPLATES, arguments=about(meeting)),
+            Button(label=_("Word-maler"), action=Meetings.TEMPLATES, arguments=about(meeting)),
         ),
     )
