@@ -400,17 +400,17 @@ class Bot:
                 if reading:
                     result = await use(context)
                     await session.rollback()
-                    return self._to(known.actor.person_id, result)
+                    return self._to(sender, known.actor.person_id, result)
                 await recognising.keep_fresh(session, known, sender, now)
                 result = await use(context)
             withheld.keep()
             self._changed()
-            return self._to(known.actor.person_id, result)
+            return self._to(sender, known.actor.person_id, result)
 
-    def _to(self, person_id: int, result: T) -> T:
-        """What is shown to this person now: links to files are made for them at this moment."""
+    def _to(self, sender: Sender, person_id: int, result: T) -> T:
+        """What is shown to this person now: links are made for them at this moment."""
         if isinstance(result, Message):
-            return cast(T, with_links(result, self.links, person_id))
+            return cast(T, with_links(result, self.links, person_id, pages=not sender.only))
         return result
 
     async def _meet(self, sender: Sender) -> None:

@@ -87,6 +87,7 @@ class Registry:
         """The actions of buttons, orders and pages in a message that nothing runs."""
         names = [button.action for button in message.buttons_within()]
         names += [order.action for order in message.orders_within()]
+        names += [each.action for section in (message, *message.sections) for each in section.opens]
         names += [page.action for page in message.pages_within()]
         return [name for name in dict.fromkeys(names) if self.action(name) is None]
 

@@ -1,8 +1,8 @@
 """The page of one case, for somebody who is not on chat: `GET` shows it, `POST` presses a button or submits a form.
 
-A surface like the others, drawn as plain HTML without script. Its address holds a signed link (see
-`handlers.people.links`), which says for whom it is and what it is about; nothing else can be done on it. `GET` changes
-nothing, since mail scanners open links.
+A surface like the others, drawn as plain HTML; a script is on it only where things can be put in another order. Its
+address holds a signed link (see `handlers.people.links`), which says for whom it is and what it is about; nothing else
+can be done on it. `GET` changes nothing, since mail scanners open links.
 """
 
 import logging
@@ -16,7 +16,7 @@ from multidict import MultiMapping
 
 from bot.web import draw
 from bot.web.files import LOOKS, linked_page, problem, static, status_of, told_plainly
-from bot.web.guard import from_elsewhere, linked
+from bot.web.guard import WITH_ORDER, from_elsewhere, linked
 from bot.web.posted import Malformed, button_in, posted_form, text_in
 from bot.web.uploaded import MULTIPART, uploaded
 from handlers.bot import Bot
@@ -133,7 +133,7 @@ class CasePage:
         assert_never(reply)
 
     async def _message(self, ticket: Ticket, message: Message, *, back: str = "") -> web.Response:
-        return linked_page(
+        page = linked_page(
             "linked_message.html",
             message=message,
             name=await self._name(ticket),
@@ -141,6 +141,9 @@ class CasePage:
             once=secrets.token_urlsafe(16),
             back=back,
         )
+        if message.orders_within():
+            page.headers.update(WITH_ORDER)
+        return page
 
     async def _form(self, ticket: Ticket, back: str, form: Form) -> web.Response:
         return linked_page(

@@ -12,7 +12,7 @@ from handlers.meetings import at_hand
 from handlers.meetings.actions import Do
 from handlers.meetings.at_hand import AtHand, about
 from handlers.meetings.templates import KINDS
-from handlers.messages.message import Button, Confirm, FileLink, FileRef, Message, Page, Section, Upload
+from handlers.messages.message import Button, Confirm, FileLink, FileRef, Message, PageLink, Section, Upload
 from handlers.people.context import Context
 from handlers.writing.language import _
 from handlers.writing.template.check import Checked, check
@@ -45,6 +45,8 @@ async def _page(context: Context, found: AtHand, *before: Section, title: str = 
         title=title or _("Word-maler for {committee}").format(committee=found.committee.name),
         text=where,
         sections=(*before, *sections),
+        # Where no file can be handed in, it is done on a page.
+        opens=(PageLink(label=_("Last opp en mal på nettsiden"), action=Do.TEMPLATES, arguments=about(found.meeting)),),
         buttons=(Button(label=_("Vis møtet"), action=Do.PAGE, arguments=about(found.meeting, page="0")),),
     )
 
@@ -73,7 +75,6 @@ def _section(found: AtHand, kind: Kind, kept: KeptTemplate | None) -> Section:
             action=Do.HAND_IN_TEMPLATE,
             arguments=arguments,
             accept=".docx",
-            page=Page(reference="", action=Do.TEMPLATES, arguments=about(found.meeting)),
         ),
     )
 

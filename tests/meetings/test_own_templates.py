@@ -46,12 +46,11 @@ async def test_it_is_used_once_it_is_checked(surface: FakeSurface) -> None:
     page = await steps.page(surface)
     shown = message(await surface.press("secretary", page, "Word-maler"))
     assert shown.sections[0].text.startswith("Standardmalen brukes.\nFelter: utvalg, til, tema,")
+    assert shown.sections[0].upload is not None
+    assert [link.label for link in shown.sections[0].addresses()] == ["Hent malen (Word)"]
     # Where no file can be handed in, a link leads to where it can.
-    assert [link.label for link in shown.sections[0].addresses()] == [
-        "Hent malen (Word)",
-        "Last opp ny mal: Innkalling",
-    ]
-    assert "/side/" in shown.sections[0].addresses()[1].url
+    (link,) = shown.addresses()
+    assert (link.label, "/side/" in link.url) == ("Last opp en mal på nettsiden", True)
     taken = await _handed(surface, OWN)
     assert taken.title == "«Vår mal.docx» er tatt i bruk"
     said = taken.sections[0].text.split("\n")[0]
