@@ -8,6 +8,7 @@ from handlers.meetings import page
 from handlers.meetings.agenda import capability as agendas
 from handlers.meetings.attendance.capability import CAPABILITY as ATTENDANCE
 from handlers.meetings.capability import CAPABILITY as MEETINGS
+from handlers.meetings.convocation.capability import CAPABILITY as CONVOCATION
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
 from handlers.registry import Registry
@@ -18,6 +19,7 @@ CAPABILITIES = (
     DEVIATIONS,
     MEETINGS,
     ATTENDANCE,
+    CONVOCATION,
     agendas.over(page.show, page.draw),
     MINUTES,
     MINUTES_ROUND,

@@ -11,7 +11,7 @@ from sqlmodel import col
 from storage.alphabet import in_alphabet
 from storage.people import VALID_TODAY
 from storage.statements import table
-from storage.tables import Answer, Attendance, Disqualification, Membership, Organisation, Person
+from storage.tables import AlsoSubstitute, Answer, Attendance, Disqualification, Membership, Organisation, Person
 
 
 class Holder(NamedTuple):
@@ -58,6 +58,16 @@ async def holders(session: AsyncSession, committee_id: int, day: date) -> Sequen
     """Everybody with a role in the committee on the local date `day`, by name."""
     rows = await session.execute(_HOLDERS, {"committee_id": committee_id, "today": day})
     return [Holder(*row) for row in rows]
+
+
+async def also_substitutes(session: AsyncSession, committee_id: int) -> dict[int, list[int]]:
+    """The further members of the committee whose substitutes people are, by whose substitute it is."""
+    found: dict[int, list[int]] = {}
+    for row in await session.scalars(
+        select(AlsoSubstitute).where(col(AlsoSubstitute.committee_id) == committee_id).order_by(col(AlsoSubstitute.id))
+    ):
+        found.setdefault(row.person_id, []).append(row.member_id)
+    return found
 
 
 async def people(session: AsyncSession, ids: Collection[int]) -> dict[int, Known]:

@@ -11,12 +11,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, delete, func, select, update
+from sqlalchemy import Text, and_, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
 from storage.statements import table
-from storage.tables import AgendaItem, Delivery, Draft, DraftStatus, LanguageFrom, LocalEntry, LookUp, Person
+from storage.tables import (
+    AgendaItem,
+    Attendance,
+    Delivery,
+    Draft,
+    DraftStatus,
+    LanguageFrom,
+    LocalEntry,
+    LookUp,
+    Person,
+)
 
 
 async def join(
@@ -41,6 +51,7 @@ async def join(
     for old, new in keys.items():
         await _rename(session, from_id, old, new)
     await _append_lines(session, from_id, to_id)
+    await _attendance(session, from_id, to_id)
     for column in referring():
         await _follow(session, column, from_id, to_id)
     await _in_cases(session, from_id, to_id)
@@ -113,6 +124,14 @@ async def _append_lines(session: AsyncSession, from_id: int, to_id: int) -> None
     # Both databases look for two alike after each row: below zero, none meets another of theirs on its way.
     for changed in (-(revision + last), -revision):
         await session.execute(update(LocalEntry).where(theirs).values(revision=changed))
+
+
+async def _attendance(session: AsyncSession, from_id: int, to_id: int) -> None:
+    """A person comes to a meeting once: where both were written down, what says something stays."""
+    rows, theirs = table(Attendance), table(Attendance).alias()
+    says_nothing = and_(rows.c.answer.is_(None), rows.c.present.is_(None))
+    both = select(theirs.c.id).where(theirs.c.person_id == from_id, theirs.c.meeting_id == rows.c.meeting_id).exists()
+    await session.execute(delete(rows).where(rows.c.person_id == to_id, says_nothing, both))
 
 
 async def _in_cases(session: AsyncSession, from_id: int, to_id: int) -> None:

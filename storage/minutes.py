@@ -19,7 +19,9 @@ from storage.tables import (
     Minutes,
     MinutesEntry,
     MinutesEvent,
+    MinutesNotes,
     MinutesStatus,
+    NotesStatus,
     Person,
 )
 
@@ -173,5 +175,16 @@ async def meeting_times(session: AsyncSession, committee_id: int) -> Sequence[da
             select(Meeting.starts_at).where(  # type: ignore[call-overload]
                 col(Meeting.committee_id) == committee_id, col(Meeting.cancelled_at).is_(None)
             )
+        )
+    )
+
+
+async def open_notes(session: AsyncSession, minutes_id: int) -> Sequence[MinutesNotes]:
+    """Notes of other tools that nobody has taken over or thrown away, first to last."""
+    return list(
+        await session.scalars(
+            select(MinutesNotes)
+            .where(col(MinutesNotes.minutes_id) == minutes_id, col(MinutesNotes.status) == NotesStatus.OPEN)
+            .order_by(col(MinutesNotes.id))
         )
     )

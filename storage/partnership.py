@@ -12,6 +12,7 @@ from storage.alphabet import in_alphabet
 from storage.deviations import AT_UNIT, OPEN
 from storage.tables import (
     Account,
+    AlsoSubstitute,
     Committee,
     CommitteeAlias,
     Deviation,
@@ -44,6 +45,7 @@ class Stored(NamedTuple):
     committees: Sequence[Committee]
     aliases: Sequence[CommitteeAlias]
     memberships: Sequence[Membership]
+    also_substitutes: Sequence[AlsoSubstitute]
     meetings: Sequence[Meeting]
     units: Sequence[Unit]
     unit_aliases: Sequence[UnitAlias]
@@ -73,6 +75,7 @@ async def everything(session: AsyncSession, emails: Collection[str]) -> Stored:
         committees=await _all(session, Committee),
         aliases=await _all(session, CommitteeAlias),
         memberships=await _all(session, Membership),
+        also_substitutes=await _all(session, AlsoSubstitute),
         meetings=await _all(session, Meeting),
         units=await _all(session, Unit),
         unit_aliases=await _all(session, UnitAlias),

@@ -13,13 +13,14 @@ from handlers.meetings.agenda import lines
 from handlers.meetings.agenda import part as agenda
 from handlers.meetings.agenda.lines import AgendaOf
 from handlers.meetings.attendance import part as attendance
+from handlers.meetings.convocation import part as convocation
 from handlers.meetings.minutes import part as minutes
 from handlers.meetings.minutes.round import part as minutes_round
 from handlers.messages.message import Fact, Message
 from handlers.people.context import Context
 from handlers.writing.language import _
 
-PARTS = (agenda.part, attendance.part, minutes.part, minutes_round.part)
+PARTS = (agenda.part, convocation.part, attendance.part, minutes.part, minutes_round.part)
 """Each gives its part of the page, in the order in which they stand there."""
 
 

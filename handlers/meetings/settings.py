@@ -38,3 +38,5 @@ class CommitteeSettings(BaseModel):
     """Who votes, how many must be there, and how many seats each party has: what holds from a date on."""
     minutes: MinutesSettings = MinutesSettings()
     """How minutes are commented on and approved."""
+    convocation: OffsetText | None = None
+    """The convocation is to be sent so long before the meeting at the latest; None: there is no rule."""

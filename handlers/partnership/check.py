@@ -234,15 +234,14 @@ class _Check:
         return CommitteeMembers(committee, tuple(member for _where, member in members))
 
     def substitute(self, place: Place, member: Member, inside: set[str]) -> None:
-        replaced = member.substitute_for
-        if replaced is None:
-            return
-        if member.role != Role.SUBSTITUTE:
+        if member.substitute_for and member.role != Role.SUBSTITUTE:
             self.found.problem(
                 place,
                 _("Bare den som har rollen {role}, kan stå med substitute_for.").format(role=Role.SUBSTITUTE),
             )
-        elif replaced == member.email or replaced not in inside:
-            self.found.problem(
-                place, _("{email} er ikke et annet medlem av utvalget. Rett adressen.").format(email=replaced)
-            )
+            return
+        for replaced in member.substitute_for:
+            if replaced == member.email or replaced not in inside:
+                self.found.problem(
+                    place, _("{email} er ikke et annet medlem av utvalget. Rett adressen.").format(email=replaced)
+                )

@@ -27,7 +27,16 @@ from handlers.writing.language import DEFAULT, _, ngettext
 from storage import cases
 from storage import partnership as stored
 from storage.partnership import Stored
-from storage.tables import Committee, CommitteeAlias, LanguageFrom, Membership, Organisation, Person, Workspace
+from storage.tables import (
+    AlsoSubstitute,
+    Committee,
+    CommitteeAlias,
+    LanguageFrom,
+    Membership,
+    Organisation,
+    Person,
+    Workspace,
+)
 from storage.types import JsonObject
 
 
@@ -218,13 +227,18 @@ class _Loading:
         label = _("{committee}: {person} er {role}")
         existing = {(row.committee_id, row.person_id, row.role): row for row in self.before.memberships}
         unwanted = dict(existing)
+        names = {row.id: row.name for row in (*self.before.people, *self.people.values())}
+        also = {(row.committee_id, row.person_id, row.member_id): row for row in self.before.also_substitutes}
+        no_longer = dict(also)
         for wanted, members in self.partnership.committees:
             committee = self.committees[wanted.key]
             for member in members:
                 person = self.people[member.email]
                 key = (committee.id, person.id, str(member.role))
                 unwanted.pop(key, None)
-                substituted = self.people[member.substitute_for].id if member.substitute_for else None
+                substituted, others = None, member.substitute_for[1:]
+                if member.substitute_for:
+                    substituted = self.people[member.substitute_for[0]].id
                 self.rows.put(
                     existing,
                     key,
@@ -233,12 +247,26 @@ class _Loading:
                     {"valid_from": member.since, "valid_to": member.until, "substitute_for_id": substituted},
                     label.format(committee=committee.name, person=person.name, role=member.role),
                 )
-        names = {row.id: row.name for row in (*self.before.people, *self.people.values())}
+                for other in (self.people[email].id for email in dict.fromkeys(others)):
+                    triple = (committee.id, person.id, other)
+                    no_longer.pop(triple, None)
+                    identity = {"committee_id": committee.id, "person_id": person.id, "member_id": other}
+                    said = _("{committee}: {person} er også stedfortreder for {member}").format(
+                        committee=committee.name, person=person.name, member=names[other]
+                    )
+                    self.rows.put(also, triple, AlsoSubstitute, identity, {}, said)
         committees = {row.id: row.name for row in self.committees.values()}
         for row in unwanted.values():
             await self.rows.delete(
                 row,
                 label.format(committee=committees[row.committee_id], person=names[row.person_id], role=row.role),
+            )
+        for left in no_longer.values():
+            await self.rows.delete(
+                left,
+                _("{committee}: {person} er også stedfortreder for {member}").format(
+                    committee=committees[left.committee_id], person=names[left.person_id], member=names[left.member_id]
+                ),
             )
         await self.rows.session.flush()
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from handlers.calendar.written import Span
 from handlers.cases.numbers import check_template
@@ -154,7 +154,13 @@ class Member(Period):
 
     email: Email
     role: Role
-    substitute_for: Email | None = None
+    substitute_for: tuple[Email, ...] = ()
+    """Of whom; an address alone is one."""
+
+    @field_validator("substitute_for", mode="before")
+    @classmethod
+    def _one_or_several(cls, raw: Any) -> Any:
+        return [raw] if isinstance(raw, str) else raw
 
 
 class AttendanceRule(Part):
@@ -193,6 +199,7 @@ class Committee(Part):
     deadline: OffsetText = CommitteeSettings().deadline
     remind_deadline: tuple[OffsetText, ...] = CommitteeSettings().remind_deadline
     remind_meeting: tuple[OffsetText, ...] = CommitteeSettings().remind_meeting
+    convocation: OffsetText | None = None
     minutes: MinutesSettings = MinutesSettings()
     attendance: Annotated[tuple[AttendanceRule, ...], AfterValidator(_one_by_one)] = ()
     standing_items: tuple[StandingItem, ...] = ()
@@ -205,6 +212,7 @@ class Committee(Part):
             deadline=self.deadline,
             remind_deadline=self.remind_deadline,
             remind_meeting=self.remind_meeting,
+            convocation=self.convocation,
             minutes=self.minutes,
             attendance=tuple(rule.rule for rule in self.attendance),
         )

@@ -1,5 +1,6 @@
 """Text as people see it: cleaned on the way in, cut without breaking a character on the way out."""
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from itertools import takewhile
 import regex
 
 _GRAPHEME = regex.compile(r"\X")
+_LINE_ENDS = re.compile("[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _CONTROL = regex.compile(
     r"[\p{Cc}\p{Cf}\p{Cs}\ufffe\uffff--[\n\t\u200d\u200c\ufe0e\ufe0f\U000e0020-\U000e007f]]", regex.VERSION1
 )
@@ -22,6 +24,12 @@ def clean(text: str) -> str:
     """
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return _CONTROL.sub("", composed).strip()
+
+
+def visible(text: str) -> str:
+    """`text` as it stands in a file for others: as `clean` leaves it, and what ends a line or a page in it (a form
+    feed, or Word's vertical tab) ends a line."""
+    return clean(_LINE_ENDS.sub("\n", text))
 
 
 def length(text: str) -> int:

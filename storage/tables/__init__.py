@@ -7,7 +7,7 @@ from storage.tables.agenda import Agenda, AgendaSlot, MeetingEvent, SlotKind
 from storage.tables.attendance import Answer, Attendance, Disqualification
 from storage.tables.cases import AgendaItem, AgendaItemEvent, FormerNumber, ItemStatus, Left
 from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
-from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
+from storage.tables.committees import AlsoSubstitute, Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
 from storage.tables.deliveries import Delivery, DeliveryStatus, LiveWorker
 from storage.tables.deviation_numbers import DeviationCount, DeviationPattern, DeviationRecount
@@ -28,11 +28,14 @@ from storage.tables.minutes import (
     MinutesComment,
     MinutesEntry,
     MinutesEvent,
+    MinutesNotes,
     MinutesStatus,
+    NotesStatus,
     Suggestion,
 )
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
 from storage.tables.series import NumberSeries
+from storage.tables.templates import DocumentTemplate
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 
 __all__ = [
@@ -41,6 +44,7 @@ __all__ = [
     "AgendaItem",
     "AgendaItemEvent",
     "AgendaSlot",
+    "AlsoSubstitute",
     "Answer",
     "Attendance",
     "ChoreChanged",
@@ -61,6 +65,7 @@ __all__ = [
     "DirectFix",
     "Dispatch",
     "Disqualification",
+    "DocumentTemplate",
     "Draft",
     "DraftStatus",
     "FollowUp",
@@ -80,7 +85,9 @@ __all__ = [
     "MinutesComment",
     "MinutesEntry",
     "MinutesEvent",
+    "MinutesNotes",
     "MinutesStatus",
+    "NotesStatus",
     "NumberSeries",
     "Organisation",
     "Person",

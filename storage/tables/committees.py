@@ -52,6 +52,18 @@ class Membership(Row, table=True):
     substitute_for_id: int | None = points_to("person.id", null=True, index=False)
 
 
+class AlsoSubstitute(Row, table=True):
+    """A further member whose substitute (stedfortreder) somebody is in a committee, besides the one that their
+    `Membership` names. Their membership says from when to when."""
+
+    __tablename__ = "also_substitute"
+    __table_args__ = (UniqueConstraint("committee_id", "person_id", "member_id"),)
+    id: int = row_id()
+    committee_id: int = points_to("committee.id", index=False)
+    person_id: int = points_to("person.id")
+    member_id: int = points_to("person.id", index=False)
+
+
 class Meeting(Row, table=True):
     """A meeting (møte) of a committee, with the deadline (frist) for proposing cases to it."""
 

@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Column, Text, UniqueConstraint
 from sqlmodel import Field
 
 from storage.append_only import append_only
-from storage.tables.columns import long_text, moment, points_to, row_id
+from storage.tables.columns import json_column, long_text, moment, new_list, points_to, row_id
 from storage.tables.history import HistoryEvent
 from storage.tables.row import Row
 
@@ -185,3 +186,30 @@ class MinutesEvent(HistoryEvent, table=True):
 
     __tablename__ = "minutes_event"
     minutes_id: int = points_to("minutes.id")
+
+
+class NotesStatus(StrEnum):
+    """What became of notes of another tool."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    """Taken over into the minutes, as the minute taker made them."""
+    THROWN = "thrown"
+
+
+class MinutesNotes(Row, table=True):
+    """Notes of another tool about one item of the agenda: a draft, no part of the minutes.
+
+    `slot_id` None: it does not show which item. `lines`: objects with `text`, `kind`, and `found` (it stands in the
+    record of the case). They are gone once they are taken over or thrown away.
+    """
+
+    __tablename__ = "minutes_notes"
+    id: int = row_id()
+    minutes_id: int = points_to("minutes.id")
+    slot_id: int | None = points_to("agenda_slot.id", null=True, index=False)
+    source: str = Field(default="")
+    lines: list[Any] = json_column(new_list)
+    status: str = Field(default=NotesStatus.OPEN)
+    by_id: int = points_to("person.id", index=False)
+    at: datetime = moment()

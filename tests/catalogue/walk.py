@@ -346,6 +346,14 @@ class Walk:
         done = message(await self._submit("secretary", lift, text="Utvalget er enige om dette."))
         dispatch = await self._open("secretary", done, "Ekspedert")
         await self._submit("secretary", dispatch, recipients=text[:190])
+        paste = await self._open("secretary", shown, "Lim inn notater")
+        pasted = {"text": text[:3000], "more": text[:3000], "rest": text[:3000], "source": title[:100]}
+        drafts = message(await self._submit("secretary", paste, **pasted))
+        place = await self._open("secretary", drafts, "Velg sak")
+        case = next(each for each in place.fields if each.name == "case").options[0].value
+        drafts = message(await self._submit("secretary", place, case=case))
+        await self._open("secretary", drafts, "Se over og ta inn")
+        await self._press("secretary", drafts, "Forkast")
         await self._press("secretary", shown, "Sjekk referatet")
         await self._say("secretary", "referat FSU neste")
 

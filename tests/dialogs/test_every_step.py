@@ -82,7 +82,7 @@ def check_message(shown: Message) -> None:
     check_commands({"blocks": message_blocks(shown), "text": fallback(shown)}, card, Told(message=shown))
 
 
-_ABOUT_A_MEETING = ("referat.hvem", "oppmote.", "saksliste.")
+_ABOUT_A_MEETING = ("referat.hvem", "referat.notater", "referat.plasser", "oppmote.", "saksliste.")
 """How the names of dialogs begin that are about a meeting."""
 _ABOUT_NOTHING_YET = ("sak.meld", "avvik.meld")
 

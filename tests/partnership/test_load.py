@@ -1,7 +1,7 @@
 """Loading the partnership file: everything arrives, again changes nothing, and what differs is changed and told."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from storage import accounts, cases, people
 from storage.database import Database
 from storage.tables import (
     AgendaItem,
+    AlsoSubstitute,
     Committee,
     CommitteeAlias,
     Delivery,
@@ -224,6 +225,38 @@ async def test_aliases_come_and_go(loader: Loader) -> None:
     )
     await loader.changing("    aliases: [{name: Klinisk utvalg, to: 2019-12-31}]\n", "")
     assert await loader.rows(CommitteeAlias) == []
+
+
+async def test_a_substitute_of_two(loader: Loader) -> None:
+    await loader()
+    one, both = "substitute_for: medlem@example.org", "substitute_for: [medlem@example.org, sekretar@example.org]"
+    changes = await loader.changing(one, both)
+    assert changes.lines == ("+ Faglig samarbeidsutvalg: Eksempel Vara er også stedfortreder for Eksempel Sekretær",)
+    (row,) = await loader.rows(AlsoSubstitute)
+    assert (await loader.changing(one, both)).lines == ()
+    changes = await loader()
+    assert changes.lines == ("- Faglig samarbeidsutvalg: Eksempel Vara er også stedfortreder for Eksempel Sekretær",)
+    assert await loader.rows(AlsoSubstitute) == []
+    assert row.member_id != row.person_id
+
+
+async def test_what_a_newer_program_can_be_told_is_no_change(loader: Loader) -> None:
+    """Settings that were stored before there were rules of attendance."""
+    await loader()
+    async with loader.database.transaction() as session:
+        for committee in await session.scalars(select(Committee)):
+            committee.settings = {name: committee.settings[name] for name in ("deadline", "remind_deadline")}
+    assert (await loader()).lines == ()
+
+
+async def test_rules_of_attendance(loader: Loader) -> None:
+    rule = "    attendance: [{quorum: {share: 1/2}}, {from: 1.1.2027, voting: [medlem], seats: {hospital: 8}}]\n"
+    await loader.changing("    deadline: 7d 12:00\n", f"    deadline: 7d 12:00\n{rule}")
+    fsu = next(row for row in await loader.rows(Committee) if row.key == "FSU")
+    rules = CommitteeSettings.model_validate(fsu.settings).attendance
+    assert [each.since for each in rules] == [None, date(2027, 1, 1)]
+    assert rules[0].quorum is not None
+    assert (rules[0].quorum.share, rules[1].voting, rules[1].seats) == ("1/2", (Role.MEMBER,), {"hospital": 8})
 
 
 async def test_offsets_that_change_move_the_deadlines(loader: Loader) -> None:

@@ -1,4 +1,4 @@
-"""Who a meeting is for, what they have answered, and who was there: read in four statements, however many they are.
+"""Who a meeting is for, what they have answered, and who was there: read in five statements, however many they are.
 
 Those whom a meeting is for are its committee's people on the day on which it begins (also of one that goes on past
 midnight), whoever presents a case at it, and whoever was written down: substitutes, guests, somebody who came.
@@ -255,15 +255,16 @@ def _joined(roll: Roll, line: Line) -> Sequence[str]:
 
 
 async def read(session: AsyncSession, agenda: AgendaOf) -> Roll:
-    """Everybody at the meeting: four statements."""
+    """Everybody at the meeting: five statements."""
     meeting, committee = agenda.meeting, agenda.committee
     day = meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).date()
     held = await attendance.holders(session, committee.id, day)
+    also = await attendance.also_substitutes(session, committee.id)
     rows = await attendance.rows(session, meeting.id)
     out = await attendance.disqualifications(session, meeting.id)
     known = await attendance.people(session, _ids(agenda, rows, out))
     rule = rights.holding(CommitteeSettings.model_validate(committee.settings).attendance, day)
-    return of(agenda, rule, held, rows, out, known)
+    return of(agenda, rule, held, also, rows, out, known)
 
 
 def _ids(agenda: AgendaOf, rows: Sequence[Attendance], out: Sequence[Disqualification]) -> set[int]:
@@ -277,14 +278,15 @@ def of(
     agenda: AgendaOf,
     rule: Rule,
     held: Sequence[Holder],
+    also: Mapping[int, Sequence[int]],
     rows: Sequence[Attendance],
     out: Sequence[Disqualification],
     known: Mapping[int, Known],
 ) -> Roll:
-    """The roll that these rows make."""
+    """The roll that these rows make. `also`: see `storage.attendance.also_substitutes`."""
     lines = {line.slot.id: line for line in agenda.lines if line.slot is not None}
     by_id: dict[int, Attendee] = {}
-    for each in _with_roles(held):
+    for each in _with_roles(held, also):
         by_id[each.person_id or 0] = each
     for line in agenda.lines:
         for person_id in line.case.item.presenter_ids if line.case and not line.is_withdrawn else ():
@@ -308,14 +310,16 @@ def of(
     return Roll(agenda, rule, everybody, [_out(each, lines, known) for each in out])
 
 
-def _with_roles(held: Sequence[Holder]) -> Iterator[Attendee]:
+def _with_roles(held: Sequence[Holder], also: Mapping[int, Sequence[int]]) -> Iterator[Attendee]:
     by_person: dict[int, list[Holder]] = {}
     for holder in held:
         by_person.setdefault(holder.person_id, []).append(holder)
     for person_id, own in by_person.items():
         roles = frozenset(holder.role for holder in own)
         capacity = next((role for role in _RANKED if role in roles), Role.CONTACT)
-        linked = dict.fromkeys(holder.substitute_for_id for holder in own if holder.substitute_for_id is not None)
+        is_substitute = Role.SUBSTITUTE in roles
+        named = [holder.substitute_for_id for holder in own if holder.substitute_for_id is not None]
+        linked = dict.fromkeys((*named, *(also.get(person_id, ()) if is_substitute else ())))
         first = own[0]
         yield Attendee(
             person_id=person_id,

@@ -22,6 +22,11 @@ class Do(Does):
     LIFT = "referat.loft"
     DISPATCH = "referat.ekspeder"
     CHECK = "referat.sjekk"
+    PASTE = "referat.notater"
+    NOTES = "referat.utkast"
+    TAKE_OVER = "referat.taover"
+    PLACE = "referat.plasser"
+    THROW_AWAY = "referat.forkast"
 
 
 def button(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from handlers.capability import Action, Capability, Command, Example
 from handlers.meetings.minutes import checking, dispatching, follow_ups, lift, page, who, write
 from handlers.meetings.minutes.actions import Do
+from handlers.meetings.minutes.notes import taking
 from handlers.meetings.minutes.ways import WAYS
 from handlers.people.access import may_write_minutes
 from handlers.people.context import Context
@@ -31,7 +32,7 @@ CAPABILITY = Capability(
             ways=WAYS,
         ),
     ),
-    dialogs=(write.WRITE, who.WHO, follow_ups.FOLLOW_UP, lift.LIFT, dispatching.DISPATCH),
+    dialogs=(write.WRITE, who.WHO, follow_ups.FOLLOW_UP, lift.LIFT, dispatching.DISPATCH, taking.PASTE, taking.PLACE),
     does=Do,
     actions=(
         Action(Do.PAGE, page.show),
@@ -45,5 +46,10 @@ CAPABILITY = Capability(
         Action(Do.LIFT, lift.lift),
         Action(Do.DISPATCH, dispatching.dispatch),
         Action(Do.CHECK, checking.check),
+        Action(Do.PASTE, taking.paste),
+        Action(Do.NOTES, taking.show),
+        Action(Do.TAKE_OVER, taking.take_over),
+        Action(Do.PLACE, taking.place),
+        Action(Do.THROW_AWAY, taking.throw_away),
     ),
 )

@@ -9,6 +9,7 @@ from handlers.meetings.at_hand import about
 from handlers.meetings.minutes import at_hand, record, views
 from handlers.meetings.minutes.actions import Do, button
 from handlers.meetings.minutes.check import Against, Finding, by_line, findings
+from handlers.meetings.minutes.notes.marks import NOT_FOUND
 from handlers.meetings.minutes.page import may_write
 from handlers.meetings.minutes.record import Record
 from handlers.messages import paging
@@ -26,7 +27,7 @@ async def of(context: Context, found: Record) -> Sequence[Finding]:
         for at in await minutes.meeting_times(context.session, meeting.committee_id)
     }
     decided = await deviations.current(context.session)
-    return findings(found, Against(days, decided.mask_below))
+    return findings(found, Against(days, decided.mask_below, NOT_FOUND))
 
 
 async def check(context: Context, arguments: Mapping[str, str]) -> Reply:

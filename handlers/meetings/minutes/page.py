@@ -121,7 +121,10 @@ def _buttons(found: Record) -> tuple[Button, ...]:
     if new:
         label = ngettext("Ta med {count} ny sak", "Ta med {count} nye saker", new).format(count=new)
         buttons.append(button(Do.START, label, found.meeting))
+    if found.noted:
+        buttons.append(button(Do.NOTES, _("Se notatene"), found.meeting))
     if found.lines:
+        buttons.append(button(Do.PASTE, _("Lim inn notater"), found.meeting))
         buttons.append(button(Do.CHECK, _("Sjekk referatet"), found.meeting))
     buttons.append(button(Do.WHO, _("Møteleder og referent"), found.meeting))
     return tuple(buttons)
@@ -174,6 +177,8 @@ def _for_line(at: AtLine) -> tuple[Button, ...]:
         style: Style = "primary" if at.written.is_missing else "default"
         found.append(button(Do.WRITE, _("Skriv"), meeting, style=style, slot=slot))
         found.append(button(Do.FOLLOW_UP, _("Legg til oppfølging"), meeting, slot=slot))
+        if slot in at.record.noted:
+            found.append(button(Do.NOTES, _("Se notatene"), meeting, slot=slot))
         if entry is not None and entry.entry.discussion:
             found.append(button(Do.SENTENCES, _("Løft fram en enighet"), meeting, slot=slot))
     if entry is not None and entry.conclusions:

@@ -37,13 +37,15 @@ class Record(NamedTuple):
     """The minutes of a meeting, read. `row` None: nobody has begun on them.
 
     `lines` are those of the agenda without its breaks, and those whose case has left the agenda after the minutes were
-    begun. `names`: of the chair and the minute taker, by id.
+    begun. `names`: of the chair and the minute taker, by id. `noted`: where there are notes of another tool that nobody
+    has taken over; None among them: of which case they are does not show.
     """
 
     agenda: AgendaOf
     row: Minutes | None
     lines: Sequence[Written]
     names: Mapping[int, str]
+    noted: frozenset[int | None] = frozenset()
 
     @property
     def meeting(self) -> Meeting:
@@ -90,7 +92,8 @@ async def of(session: AsyncSession, on_it: AgendaOf) -> Record:
         there = _in_place(there, await _left(session, on_it.meeting.id, written.keys() - lying))
     names = await people.names(session, {each for each in (row.chair_id, row.minute_taker_id) if each is not None})
     found = [Written(line, written.get(line.slot.id) if line.slot is not None else None) for line in there]
-    return Record(on_it, row, found, names)
+    noted = frozenset(each.slot_id for each in await minutes.open_notes(session, row.id))
+    return Record(on_it, row, found, names, noted)
 
 
 async def _left(session: AsyncSession, meeting_id: int, slot_ids: set[int]) -> Sequence[Line]:

@@ -15,13 +15,14 @@ from handlers.errors import BadInput, Gone
 from handlers.meetings.at_hand import about
 from handlers.meetings.minutes import at_hand, page, verbs
 from handlers.meetings.minutes.merging import merge, side_by_side
+from handlers.messages.arguments import id_in
 from handlers.messages.message import Message
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from handlers.writing.text import length
 from storage import minutes
 from storage.minutes import EntryOf
-from storage.tables import HowDecided, Minutes, MinutesEntry
+from storage.tables import HowDecided, Minutes, MinutesEntry, NotesStatus
 
 FIELD = 3000
 """As much as stands in a field. A longer discussion takes two."""
@@ -137,7 +138,7 @@ def whole_of(raw: Mapping[str, object]) -> str:
     return "\n".join(str(raw[name]).strip() for name in ("discussion", "more") if raw.get(name))
 
 
-def _fields_of(entry: EntryOf | None) -> dict[str, str]:
+def fields_of(entry: EntryOf | None) -> dict[str, str]:
     """What stands there, as the form begins with it."""
     if entry is None:
         return {"discussion": "", "more": "", "conclusions": "", "how": ""}
@@ -153,7 +154,7 @@ def _fields_of(entry: EntryOf | None) -> dict[str, str]:
 async def _current(context: Context, arguments: Mapping[str, str]) -> Raw:
     await at_hand.to_write(context, arguments, lock=False)
     at = await at_hand.line(context, arguments)
-    return {name: value or None for name, value in _fields_of(at.written.entry).items()}
+    return {name: value or None for name, value in fields_of(at.written.entry).items()}
 
 
 # --- what is handed in -------------------------------------------------------------------------------------
@@ -180,7 +181,7 @@ async def _written(context: Context, answers: Answers) -> Message:
         "conclusions": str(answers.prefilled.get("conclusions") or ""),
         "how": str(answers.prefilled.get("how") or ""),
     }
-    stands = _fields_of(before)
+    stands = fields_of(before)
     stored = {
         "discussion": whole_of(stands),
         "conclusions": stands["conclusions"],
@@ -189,6 +190,7 @@ async def _written(context: Context, answers: Answers) -> Message:
     merged = merge(begun, own, stored)
     if merged.both:
         raise _both(before, merged.values, merged.both, stands)
+    await _notes_taken(context, held.row.id, answers)
     if merged.values != stored:
         values = dict(merged.values)
         if values["discussion"] == stored["discussion"]:
@@ -201,6 +203,16 @@ async def _written(context: Context, answers: Answers) -> Message:
         said = _("Lagret. Det {person} skrev samtidig, står der også.").format(person=before.by or _("en annen"))
     after = await at_hand.line(context, answers.arguments)
     return page.one(after, said=said)
+
+
+async def _notes_taken(context: Context, minutes_id: int, answers: Answers) -> None:
+    """Notes that stood in the form are the minute taker's own words by now; those that had no room in it stay notes."""
+    notes_id = id_in(answers.arguments.get("notes", ""))
+    for each in await minutes.open_notes(context.session, minutes_id) if notes_id is not None else ():
+        if each.id == notes_id:
+            each.lines = each.lines[int(answers.arguments.get("lines", "0")) :]
+            if not each.lines:
+                each.status = NotesStatus.TAKEN
 
 
 async def store(

@@ -56,6 +56,11 @@ class Kind:
     needed: Sequence[str] = ()
     styles: Sequence[str] = ("Heading 1",)
 
+    def row_fields(self, name: str) -> Mapping[str, Field]:
+        """The fields that each row of this field has."""
+        found = self.fields[name]
+        return found.each if isinstance(found, Rows) else {}
+
     def examples(self) -> Values:
         """What a trial filling is filled in with."""
         return {name: example_of(field) for name, field in self.fields.items()}

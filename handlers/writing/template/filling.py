@@ -7,7 +7,6 @@ and as text, whatever stands in it.
 """
 
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.writing.language import LANGUAGES, current
 from handlers.writing.template.fields import Values
-from handlers.writing.text import clean
+from handlers.writing.text import visible
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 FILTERS = ("capitalize", "default", "first", "join", "last", "length", "lower", "title", "trim", "upper")
 TESTS = ("defined", "none", "undefined")
-_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _TAGGED = ("/header", "/footer", "/footnotes", "/endnotes")
 """Parts of a document besides its body that may have fields, as their relations are called."""
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
@@ -136,15 +134,10 @@ def environment() -> "SandboxedEnvironment":
     return made
 
 
-def cleaned_text(text: str) -> str:
-    """`text` as it stands in the document: what is invisible is out, and what ends a line does so."""
-    return clean(_LINE_ENDS.sub("\n", text))
-
-
 def _cleaned(value: Any) -> Any:
     match value:
         case str():
-            return cleaned_text(value)
+            return visible(value)
         case Mapping():
             return {name: _cleaned(each) for name, each in value.items()}
         case list() | tuple():
@@ -179,7 +172,7 @@ def _as_bytes(tree: Any) -> bytes:
 def _sign(document: "DocxTemplate", title: str, at: datetime) -> None:
     """What the file says of itself. The template's own properties are of the template."""
     properties = document.docx.core_properties
-    properties.title = cleaned_text(title)[:250]
+    properties.title = visible(title)[:250]
     properties.comments = ""
     if properties.author == "python-docx":
         properties.author = ""

@@ -6,9 +6,10 @@ from typing import Any
 
 from handlers.writing.language import _
 from handlers.writing.template.fields import Field, Kind, Rows, Text, Texts
-from handlers.writing.template.filling import Broken, cleaned_text, fill
+from handlers.writing.template.filling import Broken, fill
 from handlers.writing.template.findings import Finding
 from handlers.writing.template.places import text_of
+from handlers.writing.text import visible
 
 
 def tried(content: bytes, kind: Kind, at: datetime) -> Iterator[Finding]:
@@ -60,6 +61,6 @@ class _Hard:
         lost = [
             means
             for number, (made, means) in enumerate(self._made)
-            if shown.count(f"[{number}:") != shown.count(cleaned_text(made).casefold())
+            if shown.count(f"[{number}:") != shown.count(visible(made).casefold())
         ]
         yield from dict.fromkeys(lost)

@@ -57,8 +57,8 @@ async def work(surface: FakeSurface, who: str = "secretary", page: int = 0) -> M
 
 async def on_line(surface: FakeSurface, shown: Message, title: str, label: str, who: str = "secretary") -> Any:
     """Press this button of the line with this title."""
-    section = next(each for each in shown.sections if title in each.title)
-    button = next(each for each in section.buttons if each.label == label)
+    with_title = [each for each in shown.sections if title in each.title]
+    button = next(button for each in with_title for button in each.buttons if button.label == label)
     return await surface.bot.press(surface.world.sender(who), button.action, button.arguments)
 
 
@@ -83,7 +83,7 @@ async def test_the_secretariat_gets_there_from_the_meeting(surface: FakeSurface)
 async def test_members_read_and_change_nothing(surface: FakeSurface) -> None:
     await on_agenda(surface.world, 2)
     page = message(await surface.say("member", "saksliste"))
-    assert labels(page) == []
+    assert not [button for button in page.buttons_within() if button.action.startswith("saksliste.")]
     assert page.orders_within() == ()
     assert "Bare sekretariatet" in (await work(surface, "member")).title
     meeting = str(surface.world.meetings["fsu-1"])
@@ -169,7 +169,8 @@ async def test_once_the_meeting_has_begun_the_order_stands(surface: FakeSurface)
     assert refused.title.startswith("Møtet har begynt eller er holdt")
     assert (await work(surface)).title == refused.title
     page = message(await surface.say("secretary", "saksliste FSU 21.9."))
-    assert labels(page) == []
+    assert "Arbeid med sakslisten" not in labels(page)
+    assert page.orders_within() == ()
     assert titles(await read(surface.world)) == ["Sak 1", "Sak 2"]
 
 
@@ -274,8 +275,12 @@ async def test_all_of_it_in_a_new_order_at_once(surface: FakeSurface) -> None:
     assert len(keys) == 30
     arguments = {**order.arguments, "order": ",".join(reversed(keys))}
     async with counted(surface) as statements:
+        await surface.bot.press(surface.world.sender("secretary"), "mote.side", {"meeting": arguments["meeting"]})
+    # Who asks, the meeting, its agenda, the places, the cases; the rest is what other rooms say of the meeting.
+    others = len(statements) - 5
+    async with counted(surface) as statements:
         done = message(await surface.bot.press(surface.world.sender("secretary"), order.action, arguments))
-    assert len(statements) <= 10, statements
+    assert len(statements) - others <= 10, statements
     assert titles(await read(surface.world)) == [f"Sak {number}" for number in range(30, 0, -1)]
     assert done.title == page.title
     assert done.text.startswith("Rekkefølgen er lagret.")

@@ -7,14 +7,14 @@ from handlers.meetings.attendance import roll
 from handlers.meetings.attendance.roll import Attendee, Roll
 from handlers.messages.message import Message
 from handlers.people.roles import Role
-from storage.tables import Committee, Meeting, Membership
+from storage.tables import AlsoSubstitute, Committee, Meeting, Membership
 from tests.meetings.steps import read
 from tests.surface import FakeSurface, form, message
 from tests.world import World
 
 
-async def seat(world: World, who: str, role: Role = Role.SUBSTITUTE, instead_of: str = "") -> None:
-    """`who` has this role in FSU; a substitute, of a member."""
+async def seat(world: World, who: str, role: Role = Role.SUBSTITUTE, instead_of: str = "", also_of: str = "") -> None:
+    """`who` has this role in FSU; a substitute, of a member, or of two."""
     async with world.database.transaction() as session:
         session.add(
             Membership(
@@ -24,6 +24,9 @@ async def seat(world: World, who: str, role: Role = Role.SUBSTITUTE, instead_of:
                 substitute_for_id=world.people.get(instead_of),
             )
         )
+        if also_of:
+            fsu, ids = world.committees["fsu"], world.people
+            session.add(AlsoSubstitute(committee_id=fsu, person_id=ids[who], member_id=ids[also_of]))
 
 
 async def with_rules(world: World, *rules: dict[str, Any]) -> None:

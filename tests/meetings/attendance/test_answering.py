@@ -301,9 +301,8 @@ async def test_a_substitute_of_two_stands_in_for_one(surface: FakeSurface) -> No
 async def test_a_substitute_of_two_is_asked_whom_they_stand_in_for(surface: FakeSurface) -> None:
     world = surface.world
     await seat(world, "nurse", Role.SUBSTITUTE, "member")
-    # A person has one row for each role: the second link is of another committee member's, by hand.
     await seat(world, "carer", Role.SUBSTITUTE, "colleague")
-    await seat(world, "manager", Role.SUBSTITUTE)
+    await seat(world, "manager", Role.SUBSTITUTE, "member", "colleague")
     for who in ("member", "colleague"):
         await stays_away(surface, who)
     opened = form(await surface.press("manager", await page(surface, "manager"), "Kommer"))
@@ -319,6 +318,27 @@ async def test_a_substitute_of_two_is_asked_whom_they_stand_in_for(surface: Fake
     assert carer.title.startswith("Eksempel Colleague kommer selv, eller har en annen stedfortreder.")
     roll = await roll_of(world)
     assert len(roll.voters(roll.announced)) == 2
+
+
+async def test_a_substitute_of_two_is_offered_to_both_until_one_has_them(surface: FakeSurface) -> None:
+    await seat(surface.world, "manager", Role.SUBSTITUTE, "member", "colleague")
+    for who in ("member", "colleague"):
+        opened = form(await surface.press(who, await page(surface, who), "Stedfortreder"))
+        chosen = next(field for field in opened.fields if field.name == "who")
+        assert chosen.value == str(surface.world.people["manager"])
+    await sends(surface, "member", "manager")
+    opened = form(await surface.press("colleague", await page(surface, "colleague"), "Stedfortreder"))
+    assert next(field for field in opened.fields if field.name == "who").value is None
+
+
+async def test_a_substitute_whom_nobody_has_named_chooses_among_those_who_are_away(surface: FakeSurface) -> None:
+    await seat(surface.world, "manager", Role.SUBSTITUTE)
+    told = message(await surface.press("manager", await page(surface, "manager"), "Kommer"))
+    assert told.title.startswith("Ingen har bedt deg møte for seg.")
+    await stays_away(surface, "member")
+    opened = form(await surface.press("manager", await page(surface, "manager"), "Kommer"))
+    await surface.submit("manager", opened, {"member": f"p{surface.world.people['member']}"})
+    assert (await at_roll(surface.world, "manager")).stands_in_for == "Eksempel Member"
 
 
 async def test_a_substitute_sends_no_other(surface: FakeSurface) -> None:

@@ -1,0 +1,12 @@
+"""Convocations (innkalling): checked and sent from a meeting's page, with a Word document and a calendar entry."""
+
+from handlers.capability import Action, Capability
+from handlers.meetings.convocation import documents, own, send
+from handlers.meetings.convocation.actions import Do
+
+CAPABILITY = Capability(
+    name="innkalling",
+    does=Do,
+    actions=(Action(Do.CHECK, send.check), Action(Do.SEND, send.send), Action(Do.OWN, own.show)),
+    documents=documents.DOCUMENTS,
+)

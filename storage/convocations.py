@@ -1,0 +1,107 @@
+"""What a convocation is made of beside the agenda: the committee's own Word template, and the minutes of the meeting
+before."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.statements import Insert, PerDialect, table
+from storage.tables import AgendaItem, DocumentTemplate, ItemStatus, Meeting, Minutes, Person
+
+
+class Previous(NamedTuple):
+    """The committee's meeting before. `status`: of its minutes; None: nobody has begun on them."""
+
+    meeting_id: int
+    starts_at: datetime
+    zone: str
+    status: str | None
+
+
+class KeptTemplate(NamedTuple):
+    """A committee's own template: what the file was called, and who put it there when."""
+
+    file_name: str
+    added_at: datetime
+    added_by: str
+
+
+def _put(insert: Insert) -> Any:
+    statement = insert(table(DocumentTemplate))
+    changed = ("content", "file_name", "added_at", "added_by_id")
+    return statement.on_conflict_do_update(
+        index_elements=["committee_id", "kind"], set_={name: statement.excluded[name] for name in changed}
+    )
+
+
+_PUT = PerDialect(_put)
+
+
+async def previous(session: AsyncSession, meeting: Meeting) -> Previous | None:
+    """The last meeting that the committee held before this one."""
+    row = (
+        await session.execute(
+            select(Meeting.id, Meeting.starts_at, Meeting.zone, Minutes.status)  # type: ignore[call-overload]
+            .outerjoin(Minutes, col(Minutes.meeting_id) == col(Meeting.id))
+            .where(
+                col(Meeting.committee_id) == meeting.committee_id,
+                col(Meeting.cancelled_at).is_(None),
+                col(Meeting.starts_at) < meeting.starts_at,
+            )
+            .order_by(col(Meeting.starts_at).desc())
+            .limit(1)
+        )
+    ).first()
+    return Previous(*row) if row else None
+
+
+async def undecided_for(session: AsyncSession, meeting_id: int) -> Sequence[str]:
+    """The titles of the cases that wait for a decision whether they come on this meeting's agenda."""
+    waiting = (ItemStatus.PROPOSED, ItemStatus.QUESTIONED)
+    return list(
+        await session.scalars(
+            select(col(AgendaItem.title))
+            .where(col(AgendaItem.meeting_id) == meeting_id, col(AgendaItem.status).in_(waiting))
+            .order_by(col(AgendaItem.id))
+        )
+    )
+
+
+async def template(session: AsyncSession, committee_id: int, kind: str) -> bytes | None:
+    """The committee's own template of this kind; None: it uses the one that ships."""
+    return await session.scalar(
+        select(col(DocumentTemplate.content)).where(
+            col(DocumentTemplate.committee_id) == committee_id, col(DocumentTemplate.kind) == kind
+        )
+    )
+
+
+async def kept_templates(session: AsyncSession, committee_id: int) -> dict[str, KeptTemplate]:
+    """Which templates of its own the committee has, by kind, without their content."""
+    rows = await session.execute(
+        select(DocumentTemplate.kind, DocumentTemplate.file_name, DocumentTemplate.added_at, Person.name)  # type: ignore[call-overload]
+        .join(Person, col(Person.id) == col(DocumentTemplate.added_by_id))
+        .where(col(DocumentTemplate.committee_id) == committee_id)
+    )
+    return {kind: KeptTemplate(*kept) for kind, *kept in rows}
+
+
+async def put_template(
+    session: AsyncSession, committee_id: int, kind: str, content: bytes, file_name: str, by_id: int, at: datetime
+) -> None:
+    """From now on the committee uses this template, in place of what it used before."""
+    values = {"committee_id": committee_id, "kind": kind, "content": content, "file_name": file_name}
+    await session.execute(_PUT.on(session), {**values, "added_by_id": by_id, "added_at": at})
+
+
+async def remove_template(session: AsyncSession, committee_id: int, kind: str) -> None:
+    """From now on the committee uses the template that ships."""
+    await session.execute(
+        delete(DocumentTemplate).where(
+            col(DocumentTemplate.committee_id) == committee_id, col(DocumentTemplate.kind) == kind
+        )
+    )
