@@ -30,17 +30,22 @@ async def body_of(request: web.BaseRequest, limit: int) -> bytes:
         raise web.HTTPUnsupportedMediaType(headers={"Accept-Encoding": "identity"})
     if (request.content_length or 0) > limit:
         raise web.HTTPRequestEntityTooLarge(limit, request.content_length or 0)
-    seconds = _limits(request).body
     try:
-        async with asyncio.timeout(seconds):
-            await request.content.readexactly(limit + 1)
+        if request.content.is_eof():
+            # It came with the headers, as nearly always: there is nothing to wait for.
+            body = request.content.read_nowait()
+        else:
+            async with asyncio.timeout(_limits(request).body):
+                body = await request.content.readexactly(limit + 1)
     except asyncio.IncompleteReadError as whole:
         return whole.partial
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
     except (web.RequestPayloadError, HttpProcessingError):
         raise web.HTTPBadRequest from None
-    raise web.HTTPRequestEntityTooLarge(limit, limit + 1)
+    if len(body) > limit:
+        raise web.HTTPRequestEntityTooLarge(limit, len(body))
+    return body
 
 
 def _limits(request: web.BaseRequest) -> Limits:

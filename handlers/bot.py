@@ -19,6 +19,7 @@ from handlers.calendar.clock import Clock
 from handlers.capability import File
 from handlers.dialogs import conversation, guard, held
 from handlers.dialogs.dialog import Form, Intent, Option, Raw, Reply
+from handlers.dialogs.foresight import Foreseeing
 from handlers.dialogs.token import Token
 from handlers.errors import BadInput, BotError, Busy, Gone, Repeated, about_another_case
 from handlers.messages import new_link
@@ -36,9 +37,9 @@ from handlers.writing.identity import Cleared, take_out, without_possible_number
 from handlers.writing.language import DEFAULT, _, of_locale, speak
 from handlers.writing.text import clean
 from handlers.writing.withheld import Withheld
-from storage import accounts, deliveries, drafts, joining, seen
+from storage import accounts, deliveries, joining, seen
 from storage.database import Database, DatabaseUnavailable
-from storage.direct import Overtaken, Question
+from storage.direct import Overtaken
 
 log = logging.getLogger(__name__)
 _GREETING_GOES_FIRST = timedelta(seconds=5)
@@ -132,10 +133,8 @@ class Bot:
         async def use(context: Context) -> Reply:
             return await conversation.submit(context, self.registry.forms, Token.parse(token), raw, intent)
 
-        # Asked by the way, where it is asked who they are.
-        form = [drafts.asked(token.rpartition(".")[2])]
         try:
-            return await self._run(sender, use, besides=form)
+            return await self._run(sender, use, foreseeing=conversation.foreseen(self.registry.forms, token))
         except Busy:
             raise
         except Settled as error:
@@ -303,10 +302,10 @@ class Bot:
         request_key: str | None = None,
         *,
         reading: bool = False,
-        besides: Sequence[Question] = (),
+        foreseeing: Foreseeing | None = None,
     ) -> T:
         """Run `use` in a transaction as the sender; meet the sender first if they are new. `reading`: store nothing.
-        `besides`: what it will ask first.
+        `foreseeing`: what it will ask, to be asked by the way, where it is asked who they are.
 
         A lost connection or a lock is tried once more. If the connection broke during the very commit, and the request
         then turns out to have had its effect, the person is asked to try again: what they were to be shown is lost.
@@ -316,7 +315,7 @@ class Bot:
         lost: DatabaseUnavailable | None = None
         while True:
             try:
-                return await self._once(sender, use, request_key, reading=reading, besides=besides, sure=sure)
+                return await self._once(sender, use, request_key, reading=reading, foreseeing=foreseeing, sure=sure)
             except Overtaken:
                 # Somebody else was at the same thing. With locks nobody overtakes, so it comes to an end.
                 sure = True
@@ -347,13 +346,14 @@ class Bot:
         request_key: str | None,
         *,
         reading: bool,
-        besides: Sequence[Question],
+        foreseeing: Foreseeing | None,
         sure: bool,
     ) -> T:
         found_out = False
         while True:
             now = self.clock.now()
-            account, foreseen = await recognising.find(self.database, sender, now, () if sure else besides)
+            besides = foreseeing.questions(now) if foreseeing is not None and not sure else ()
+            account, found = await recognising.find(self.database, sender, now, besides)
             if account is None:
                 await self._meet(sender)
                 continue
@@ -363,6 +363,7 @@ class Bot:
             self._withheld.forget_old(now)
             # For the rest of the task: the surface draws the answer in the same language.
             speak(known.actor.language)
+            foreseen = foreseeing.answered(found, now) if foreseeing is not None else ()
             withheld = self._withheld.of_call()
             # A transaction that asks nothing costs nothing: it begins with its first statement.
             async with self.database.transaction(sure=sure, foreseen=foreseen) as session:

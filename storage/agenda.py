@@ -15,10 +15,11 @@ from storage.tables import Agenda, AgendaSlot, Committee, Meeting, MeetingEvent
 
 HISTORY = History(MeetingEvent, "meeting_id")
 
+# The column that is set to itself is none that a chore watches: to hold an agenda is not to change it.
 _LOCKED = PerDialect(
     lambda insert: (
         insert(table(Agenda))
-        .on_conflict_do_update(index_elements=["meeting_id"], set_={"revision": table(Agenda).c.revision})
+        .on_conflict_do_update(index_elements=["meeting_id"], set_={"sequence": table(Agenda).c.sequence})
         .returning(table(Agenda))
     )
 )

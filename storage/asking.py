@@ -3,8 +3,8 @@
 A submitted form used to take nine statements in a transaction of its own. On PostgreSQL it now takes what is asked at
 once, and one statement that writes all of it:
 
-- What will be asked is **foreseen** (`foresee`): asked together, and given to whoever asks for it (`ask`), as it was
-  then. Outside a transaction each statement sees the database as it is at that moment, as inside one.
+- What will be asked is **foreseen**: asked together with who is speaking, and given to whoever asks for it (`ask`), as
+  it was then. Outside a transaction each statement sees the database as it is at that moment, as inside one.
 - What is **written** (`write`, `write_rows`, `add`) waits until the end, or until something else is asked: so whoever
   asks sees what was written before.
 - What was **kept** to be changed (`keep`) was read without a lock, and is written only if it is as it was read.
@@ -54,14 +54,36 @@ class BegunSession(Session):
 
 
 class AskingSession(AsyncSession):
-    """A session that forgets what waits to be written when it is rolled back."""
+    """A session that is made in full by the first who needs SQLAlchemy's: a command that asks nothing, and a
+    submission, never do. It forgets what waits to be written when it is rolled back."""
+
+    def __init__(self, **options: Any) -> None:
+        self._options: dict[str, Any] | None = options
+        self.asking: _State | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        # Asked for what is not there only, such as the session within.
+        options, self._options = self._options, None
+        if options is None:
+            raise AttributeError(name)
+        super().__init__(**options)
+        self.sync_session.info[_STATE] = self.asking
+        return getattr(self, name)
+
+    def has_begun(self) -> bool:
+        """Whether there is a transaction to end."""
+        return self._options is None and self.in_transaction()
 
     async def rollback(self) -> None:
-        state: _State | None = self.info.get(_STATE)
-        if state is not None:
-            state.waiting.clear()
-            state.kept.clear()
-        await super().rollback()
+        if self.asking is not None:
+            self.asking.waiting.clear()
+            self.asking.kept.clear()
+        if self.has_begun():
+            await super().rollback()
+
+
+def _state(session: AsyncSession) -> _State | None:
+    return session.asking if isinstance(session, AskingSession) else None
 
 
 @event.listens_for(BegunSession, "after_begin")
@@ -86,7 +108,7 @@ def _ended(session: Session, transaction: Any) -> None:
 
 
 def prepare(
-    session: AsyncSession,
+    session: AskingSession,
     driver: Driver,
     *,
     is_sqlite: bool,
@@ -94,21 +116,22 @@ def prepare(
     foreseen: Sequence[tuple[Question, Sequence[Any]]] = (),
 ) -> None:
     """Let the session ask and write in this way. `sure`: with locks, since somebody else was there first."""
-    session.info[_STATE] = _State(driver, is_sqlite, is_sqlite or sure, list(foreseen))
+    session.asking = _State(driver, is_sqlite, is_sqlite or sure, list(foreseen))
 
 
-async def commit(session: AsyncSession) -> None:
+async def commit(session: AskingSession) -> None:
     """End the session's work, if any was begun.
 
     Raises:
         Overtaken: see `keep`.
     """
-    state: _State = session.info[_STATE]
+    state = session.asking
+    assert state is not None  # noqa: S101 - prepared by whoever made it
     for changed in state.kept:
         written = changed()
         if written is not None:
             await _write(session, written)
-    if session.in_transaction():
+    if session.has_begun():
         if state.waiting:
             await session.connection()
         await session.commit()
@@ -116,16 +139,9 @@ async def commit(session: AsyncSession) -> None:
         await state.driver.all_written(state.waiting)
 
 
-async def foresee(session: AsyncSession, questions: Sequence[Question]) -> None:
-    """These will be asked: ask them at once, where that saves something."""
-    state: _State | None = session.info.get(_STATE)
-    if questions and state is not None and not state.begins_at_once and state.open is None and not state.waiting:
-        state.foreseen += zip(questions, await state.driver.together(questions), strict=True)
-
-
 async def ask(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> Sequence[Any]:
     """What a constant statement finds, as rows with the columns' names."""
-    state: _State | None = session.info.get(_STATE)
+    state = _state(session)
     if state is None:
         return (await session.execute(statement, values)).all()
     question = Question(statement, values)
@@ -147,7 +163,7 @@ async def write(session: AsyncSession, statement: Executable, values: Mapping[st
 
 
 async def _write(session: AsyncSession, written: Written) -> None:
-    state: _State | None = session.info.get(_STATE)
+    state = _state(session)
     if state is None:
         await session.execute(*written.question)
         return
@@ -182,7 +198,8 @@ class Rows:
     async def write(self, session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
         if not rows:
             return
-        if session.get_bind().dialect.name == "sqlite":
+        state = _state(session)
+        if state.is_sqlite if state is not None else session.get_bind().dialect.name == "sqlite":
             await session.execute(self._one, list(rows))
         else:
             await write(session, self._all, {"rows": json.dumps(rows, default=_plain, ensure_ascii=False)})
@@ -211,7 +228,7 @@ class Adding:
         return Question(self._next, {})
 
     async def add(self, session: AsyncSession, values: Mapping[str, Any]) -> int:
-        state: _State | None = session.info.get(_STATE)
+        state = _state(session)
         in_transaction = state is None or state.begins_at_once or state.open is not None
         if in_transaction and not (state and any(question == self.next_id for question, _rows in state.foreseen)):
             ((found,),) = await ask(session, self._add_returning, values)
@@ -224,10 +241,12 @@ class Adding:
 
 def is_sure(session: AsyncSession) -> bool:
     """Whether what is read to be changed has to be locked: the transaction begins with it."""
-    state: _State | None = session.info.get(_STATE)
+    state = _state(session)
     return state is None or state.begins_at_once or state.open is not None
 
 
 def keep(session: AsyncSession, changed: Callable[[], Written | None]) -> None:
     """Ask `changed` at the end what is to be written of something that was read to be changed."""
-    session.info[_STATE].kept.append(changed)
+    state = _state(session)
+    assert state is not None  # noqa: S101 - what only reads changes nothing
+    state.kept.append(changed)

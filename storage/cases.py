@@ -5,7 +5,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import and_, delete, func, insert, or_, select
+from sqlalchemy import and_, delete, func, insert, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -17,6 +17,7 @@ from storage.people import is_guest
 from storage.series import Series
 from storage.statements import table
 from storage.tables import (
+    STAYED,
     AgendaItem,
     AgendaItemEvent,
     Committee,
@@ -50,9 +51,11 @@ class Former(NamedTuple):
     year: int
     in_year: int
     types: list[str] | None
+    series: str
     why: Left
     starts_at: datetime | None
     zone: str | None
+    committee: str
 
 
 class Case(NamedTuple):
@@ -164,6 +167,15 @@ class Gap(NamedTuple):
 
 async def left_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Gap]:
     """The numbers on a meeting's agenda whose cases were taken off it or moved to another."""
+    return await _gaps(session, meeting_id, (Left.MOVED, Left.REMOVED))
+
+
+async def stayed(session: AsyncSession, meeting_id: int) -> Sequence[Gap]:
+    """The cases that this meeting handled and that went on from it, each with its number there."""
+    return await _gaps(session, meeting_id, STAYED)
+
+
+async def _gaps(session: AsyncSession, meeting_id: int, why: Collection[Left]) -> Sequence[Gap]:
     columns: tuple[Any, ...] = (
         FormerNumber.number,
         FormerNumber.number_year,
@@ -174,11 +186,46 @@ async def left_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Gap]:
         _cases()
         .add_columns(*columns)
         .join(FormerNumber, col(FormerNumber.item_id) == col(AgendaItem.id))
-        .where(col(FormerNumber.meeting_id) == meeting_id, col(FormerNumber.why).in_([Left.MOVED, Left.REMOVED]))
+        .where(col(FormerNumber.meeting_id) == meeting_id, col(FormerNumber.why).in_(why))
         .order_by(col(FormerNumber.number_year), col(FormerNumber.number_in_year))
     )
+    return [Gap(number, year, in_year, Left(why), _case(tuple(case))) for *case, number, year, in_year, why in rows]
+
+
+class Handled(NamedTuple):
+    """A case as it stands on a meeting's agenda, with its number there. `left`: it went on from that meeting, and has
+    another number by now, or none."""
+
+    case: Case
+    number: str
+    left: Left | None
+
+
+async def handled(session: AsyncSession, meeting_id: int) -> Sequence[Handled]:
+    """The cases on a meeting's agenda (see `on_agenda`), and those that it passed on (see `stayed`), in the order of
+    their numbers there: one statement."""
+    item, former = table(AgendaItem).c, table(FormerNumber).c
+    here = and_(
+        item.meeting_id == meeting_id,
+        item.number.is_not(None),
+        item.status.in_([ItemStatus.ACCEPTED, ItemStatus.WITHDRAWN]),
+    )
+    passed_on = and_(former.meeting_id == meeting_id, former.why.in_(STAYED))
+    ids = union_all(select(item.id).where(here), select(former.item_id).where(passed_on))
+    rows = await session.execute(
+        _cases()
+        .add_columns(former.number, former.why)
+        .outerjoin(table(FormerNumber), and_(former.item_id == item.id, passed_on))
+        .where(item.id.in_(ids))
+        .order_by(
+            func.coalesce(former.number_year, item.number_year),
+            func.coalesce(former.number_in_year, item.number_in_year),
+        )
+    )
     return [
-        Gap(number, year, in_year, Left(why), _case(tuple(of_case))) for *of_case, number, year, in_year, why in rows
+        Handled(case, number or case.item.number or "", Left(why) if why else None)
+        for *columns, number, why in rows
+        for case in (_case(tuple(columns)),)
     ]
 
 
@@ -199,12 +246,15 @@ async def former_numbers(session: AsyncSession, item_ids: Collection[int]) -> di
         FormerNumber.number_year,
         FormerNumber.number_in_year,
         FormerNumber.number_types,
+        FormerNumber.number_series,
         FormerNumber.why,
         Meeting.starts_at,
         Meeting.zone,
+        Committee.name,
     )
     rows = await session.execute(
         select(*columns)
+        .join(Committee, col(Committee.id) == col(FormerNumber.committee_id))
         .outerjoin(Meeting, col(Meeting.id) == col(FormerNumber.meeting_id))
         .where(col(FormerNumber.item_id).in_(item_ids))
         .order_by(col(FormerNumber.id))
@@ -230,26 +280,29 @@ async def give_up_number(session: AsyncSession, item: AgendaItem, why: Left, at:
             "number_year": item.number_year,
             "number_in_year": item.number_in_year,
             "number_types": item.number_types,
+            "number_series": item.number_series,
             "why": why,
             "at": at,
         },
     )
     item.number = item.number_year = item.number_in_year = item.number_types = None
+    item.number_series = ""
 
 
 async def take_up_number(session: AsyncSession, item: AgendaItem, former: Former) -> None:
     """The case has a number again that it had before."""
     await session.execute(delete(FormerNumber).where(col(FormerNumber.id) == former.id))
     item.number, item.number_year, item.number_in_year = former.number, former.year, former.in_year
-    item.number_types = former.types
+    item.number_types, item.number_series = former.types, former.series
 
 
 class Numbered(NamedTuple):
-    """A number in a committee's series, of one of these years."""
+    """A number in one of a committee's series, of one of these years; without years: of any."""
 
     committee_id: int
     n: int
     years: Collection[int]
+    series: str = ""
 
 
 async def numbered(session: AsyncSession, wanted: Collection[Numbered]) -> Sequence[Case]:
@@ -261,7 +314,8 @@ async def numbered(session: AsyncSession, wanted: Collection[Numbered]) -> Seque
                 and_(
                     having.committee_id == each.committee_id,
                     having.number_in_year == each.n,
-                    having.number_year.in_(each.years),
+                    having.number_series == each.series,
+                    *([having.number_year.in_(each.years)] if each.years else []),
                 )
                 for each in wanted
             )
@@ -309,9 +363,9 @@ async def question(session: AsyncSession, item_id: int) -> str:
     return asked.note if asked else ""
 
 
-def numbers_of(committee_id: int) -> Series:
-    """The numbers of a committee's cases, which begin anew each year."""
-    return Series.of("cases", committee_id)
+def numbers_of(committee_id: int, series: str = "") -> Series:
+    """The numbers of a committee's cases: its main series, or the one of this name that it has besides."""
+    return Series.of("cases", committee_id, *([series] if series else []))
 
 
 async def presenting_at(session: AsyncSession, meeting_id: int) -> Sequence[Case]:

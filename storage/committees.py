@@ -1,8 +1,9 @@
 """Committees and their meetings."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, cast
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +12,7 @@ from sqlmodel import col
 from storage import looks
 from storage.alphabet import in_alphabet
 from storage.asking import ask
-from storage.direct import Question
+from storage.direct import Question, Sought
 from storage.statements import table
 from storage.tables import AgendaItem, Committee, CommitteeAlias, ItemStatus, Meeting
 
@@ -39,7 +40,7 @@ async def committee(session: AsyncSession, committee_id: int) -> Committee | Non
     return cast(Committee, rows[0]) if rows else None
 
 
-def asked_committee(committee_id: int) -> Question:
+def asked_committee(committee_id: int | Sought) -> Question:
     """What `committee` asks, to be foreseen."""
     return Question(_COMMITTEE, {"committee_id": committee_id})
 
@@ -68,7 +69,7 @@ async def coming_meetings(session: AsyncSession, committee_id: int, now: datetim
     return cast(Sequence[Meeting], await ask(session, *asked_coming_meetings(committee_id, now)))
 
 
-def asked_coming_meetings(committee_id: int, now: datetime) -> Question:
+def asked_coming_meetings(committee_id: int | Sought, now: datetime) -> Question:
     """What `coming_meetings` asks, to be foreseen."""
     return Question(_COMING, {"committee_id": committee_id, "now": now})
 
@@ -99,6 +100,23 @@ async def next_meeting(session: AsyncSession, committee_id: int, now: datetime) 
 async def meeting(session: AsyncSession, meeting_id: int) -> Meeting | None:
     """The meeting, also if it is cancelled or over."""
     return await session.get(Meeting, meeting_id)
+
+
+async def ordinal(session: AsyncSession, meeting: Meeting) -> int:
+    """Which of its committee's meetings it is, of those in its local year that are not cancelled, from 1."""
+    zone = ZoneInfo(meeting.zone)
+    year = datetime(meeting.starts_at.astimezone(zone).year, 1, 1, tzinfo=zone).astimezone(UTC)
+    before = await session.scalar(
+        select(func.count())
+        .select_from(Meeting)
+        .where(
+            col(Meeting.committee_id) == meeting.committee_id,
+            col(Meeting.cancelled_at).is_(None),
+            col(Meeting.starts_at) >= year,
+            col(Meeting.starts_at) < meeting.starts_at,
+        )
+    )
+    return (before or 0) + 1
 
 
 class MeetingRow(NamedTuple):

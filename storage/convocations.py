@@ -1,7 +1,7 @@
 """What a convocation is made of beside the agenda: the committee's own Word template, and the minutes of the meeting
 before."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.statements import Insert, PerDialect, table
-from storage.tables import AgendaItem, DocumentTemplate, ItemStatus, Meeting, Minutes, Person
+from storage.tables import Agenda, AgendaItem, DocumentTemplate, ItemStatus, Meeting, Minutes, Person
+from storage.types import JsonObject
 
 
 class Previous(NamedTuple):
@@ -39,6 +40,27 @@ def _put(insert: Insert) -> Any:
 
 
 _PUT = PerDialect(_put)
+
+
+class Convened(NamedTuple):
+    """A coming meeting that was convened: what the convocation said (`Agenda.convened`), and when it begins (UTC)."""
+
+    meeting_id: int
+    starts_at: datetime
+    zone: str
+    convened: JsonObject
+
+
+async def convened(session: AsyncSession, meeting_ids: Collection[int] | None, now: datetime) -> Sequence[Convened]:
+    """Those of these meetings that were convened and have not begun; of all, if None."""
+    statement = (
+        select(Meeting.id, Meeting.starts_at, Meeting.zone, Agenda.convened)  # type: ignore[call-overload]
+        .join(Agenda, col(Agenda.meeting_id) == col(Meeting.id))
+        .where(col(Meeting.starts_at) > now, col(Meeting.cancelled_at).is_(None), col(Agenda.convened_at).is_not(None))
+    )
+    if meeting_ids is not None:
+        statement = statement.where(col(Meeting.id).in_(meeting_ids))
+    return [Convened(*row) for row in await session.execute(statement)]
 
 
 async def previous(session: AsyncSession, meeting: Meeting) -> Previous | None:

@@ -233,7 +233,7 @@ class Database:
                     # One that was asked nothing never began, and ends without a word to the database.
                     await asking.commit(session)
                 finally:
-                    if session.in_transaction():
+                    if session.has_begun():
                         await session.rollback()
 
     @asynccontextmanager
@@ -287,6 +287,7 @@ class Database:
             return await self._driver.together(questions)
 
     async def close(self) -> None:
+        self._driver.close()
         await self.engine.dispose()
 
 

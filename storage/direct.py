@@ -16,13 +16,15 @@ import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple, cast
 
 import asyncpg  # type: ignore[import-untyped]
-from sqlalchemy import Dialect, Executable, Insert
+from sqlalchemy import BindParameter, Dialect, Executable, Insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.util import greenlet_spawn
 
 
@@ -31,6 +33,15 @@ class Question(NamedTuple):
 
     statement: Executable
     values: Mapping[str, Any]
+
+
+class Sought(NamedTuple):
+    """Stands among the values of a question for one that is not known yet: what this question finds, a single value.
+
+    Only where they are asked together, on PostgreSQL.
+    """
+
+    question: Question
 
 
 class Written(NamedTuple):
@@ -78,11 +89,10 @@ class Compiled:
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """The values in the order in which they stand in the text, as the driver takes them."""
-        found = []
-        for name, default, process in self._values:
-            value = values.get(name, default)
-            found.append(value if process is None else process(value))
-        return found
+        return [
+            values.get(name, default) if process is None else process(values.get(name, default))
+            for name, default, process in self._values
+        ]
 
     def rows(self, found: Iterable[Any]) -> list[Any]:
         """The driver's rows, with the types that the columns have."""
@@ -97,6 +107,7 @@ class Compiled:
         return made
 
 
+_WHOLE: dict[tuple[Any, ...], Any] = {}
 _COMPILED: dict[tuple[str, Any, tuple[str, ...] | None], Compiled] = {}
 _JOINED: dict[tuple[str, ...], str] = {}
 _PLACE = re.compile(r"\$(\d+)")
@@ -111,6 +122,25 @@ def compiled(question: Question, dialect: Dialect) -> Compiled:
     if found is None:
         found = _COMPILED[key] = Compiled(statement, dialect, given)
     return found
+
+
+def _whole(question: Question) -> Question:
+    """The question with what is sought for it inside, put together once."""
+    # Nearly always there is nothing.
+    sought = {name: value.question for name, value in question.values.items() if type(value) is Sought}
+    if not sought:
+        return question
+    key = (question.statement, *((name, each.statement) for name, each in sought.items()))
+    found = _WHOLE.get(key)
+    if found is None:
+        inside = {name: cast(Any, each.statement).scalar_subquery() for name, each in sought.items()}
+
+        def replaced(element: Any, **_options: Any) -> Any:
+            return inside.get(element.key) if isinstance(element, BindParameter) else None
+
+        found = _WHOLE[key] = replacement_traverse(cast(Any, question.statement), {}, replaced)
+    known = {name: value for name, value in question.values.items() if name not in sought}
+    return Question(found, known | dict(chain(*(each.values.items() for each in sought.values()))))
 
 
 def _joined(kind: str, texts: Sequence[str], counts: Sequence[int], join: Callable[[list[str]], str]) -> str:
@@ -142,16 +172,36 @@ class Driver:
         self._engine = engine
         self._dialect = engine.sync_engine.dialect
         self._is_sqlite = self._dialect.name == "sqlite"
+        self._reader: PoolProxiedConnection | None = None
+        """On SQLite, where nothing is waited for while it reads, one connection does for all who ask."""
 
     async def ask(self, question: Question) -> Sequence[Any]:
         """What a statement finds or does, outside any transaction."""
+        if self._is_sqlite:
+            return await self.run(self._reader or await self._to_read_on(), question)
         found: Sequence[Any] = await self._lending(lambda lent: self.run(lent, question))
         return found
+
+    async def _to_read_on(self) -> PoolProxiedConnection:
+        lent = await self._engine.raw_connection()
+        if self._reader is None:
+            self._reader = lent
+        else:
+            # Somebody else was first.
+            lent.close()
+        return self._reader
+
+    def close(self) -> None:
+        """Give back what is kept of the pool."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
 
     async def together(self, questions: Sequence[Question]) -> Sequence[Sequence[Any]]:
         """What each of these finds, outside any transaction: on PostgreSQL at the same moment, by one statement."""
         if self._is_sqlite or len(questions) < 2:
             return [await self.ask(each) for each in questions]
+        questions = [_whole(each) for each in questions]
         texts = [compiled(each, self._dialect) for each in questions]
         values = [text.arguments(each.values) for text, each in zip(texts, questions, strict=True)]
         whole = _joined("read", [text.text for text in texts], [len(each) for each in values], _as_columns)

@@ -1,16 +1,17 @@
 """Answers so far."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from typing import cast as typing_cast
 
-from sqlalchemy import Text, bindparam, cast, delete, literal_column, select, update
+from sqlalchemy import BigInteger, Text, bindparam, case, cast, delete, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import asking
-from storage.direct import Question, Written
+from storage.direct import Question, Sought, Written
 from storage.statements import table
 from storage.tables import Draft, DraftStatus
 
@@ -89,6 +90,25 @@ class _Kept:
 def asked(draft_id: str) -> Question:
     """What `draft` asks where it need not be sure, to be foreseen."""
     return Question(_AS_IT_IS, {"draft_id": draft_id})
+
+
+_TEXT = func.jsonb_extract_path_text(_draft.c.answers, bindparam("answer_called", type_=Text))
+# An id always fits in so many digits (see `handlers.messages.arguments`).
+_ID = "[0-9]{1,18}"
+_ID_ANSWERED = select(case((_TEXT.regexp_match(f"^{_ID}$"), cast(_TEXT, BigInteger)))).where(
+    _draft.c.id == bindparam("answer_of")
+)
+
+
+def id_to_be_read(draft_id: str, name: str) -> Sought:
+    """The id that stands as the answer `name` in a draft, where another question asked together needs it."""
+    return Sought(Question(_ID_ANSWERED, {"answer_called": name, "answer_of": draft_id}))
+
+
+def id_that_was_read(answers: Mapping[str, Any], name: str) -> int | None:
+    """The same, once it is known what stands there; None: no id, and nothing was found by it."""
+    text = str(answers.get(name))
+    return int(text) if re.fullmatch(_ID, text) else None
 
 
 async def draft(session: AsyncSession, draft_id: str) -> Draft | None:

@@ -25,6 +25,7 @@ from storage.tables import (
     LanguageFrom,
     LocalEntry,
     LookUp,
+    MinutesApproval,
     Person,
 )
 
@@ -52,6 +53,7 @@ async def join(
         await _rename(session, from_id, old, new)
     await _append_lines(session, from_id, to_id)
     await _attendance(session, from_id, to_id)
+    await _approvals(session, from_id, to_id)
     for column in referring():
         await _follow(session, column, from_id, to_id)
     await _in_cases(session, from_id, to_id)
@@ -132,6 +134,21 @@ async def _attendance(session: AsyncSession, from_id: int, to_id: int) -> None:
     says_nothing = and_(rows.c.answer.is_(None), rows.c.present.is_(None))
     both = select(theirs.c.id).where(theirs.c.person_id == from_id, theirs.c.meeting_id == rows.c.meeting_id).exists()
     await session.execute(delete(rows).where(rows.c.person_id == to_id, says_nothing, both))
+
+
+async def _approvals(session: AsyncSession, from_id: int, to_id: int) -> None:
+    """A person is asked once in a round whether they approve: where both were, an answer stays."""
+    rows, theirs = table(MinutesApproval), table(MinutesApproval).alias()
+    both = (
+        select(theirs.c.id)
+        .where(
+            theirs.c.person_id == from_id,
+            theirs.c.minutes_id == rows.c.minutes_id,
+            theirs.c["round"] == rows.c["round"],
+        )
+        .exists()
+    )
+    await session.execute(delete(rows).where(rows.c.person_id == to_id, rows.c.approves.is_(None), both))
 
 
 async def _in_cases(session: AsyncSession, from_id: int, to_id: int) -> None:

@@ -188,3 +188,21 @@ async def open_notes(session: AsyncSession, minutes_id: int) -> Sequence[Minutes
             .order_by(col(MinutesNotes.id))
         )
     )
+
+
+async def to_finish(
+    session: AsyncSession, committee_ids: Collection[int], now: datetime
+) -> Sequence[tuple[Meeting, Committee]]:
+    """The meetings of these committees that have begun, whose minutes are a draft or were refused, oldest first."""
+    rows = await session.execute(
+        select(Meeting, Committee)
+        .join(Minutes, col(Minutes.meeting_id) == col(Meeting.id))
+        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
+        .where(
+            col(Meeting.committee_id).in_(committee_ids),
+            col(Meeting.starts_at) <= now,
+            col(Minutes.status).in_([MinutesStatus.DRAFT, MinutesStatus.REFUSED]),
+        )
+        .order_by(col(Meeting.starts_at))
+    )
+    return [(row[0], row[1]) for row in rows]

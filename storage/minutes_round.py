@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -172,12 +172,21 @@ async def attended(session: AsyncSession, meeting_id: int) -> Sequence[Attended]
     return [Attended(*row) for row in rows]
 
 
-async def asked_to_comment(session: AsyncSession, now: datetime) -> Sequence[MinutesOf]:
-    """All minutes that are out for comment now."""
+async def asked_to_comment(
+    session: AsyncSession, person_id: int, committee_ids: Collection[int], now: datetime
+) -> Sequence[MinutesOf]:
+    """The minutes that are out for comment now, of these committees or of a meeting that the person was at."""
+    was_there = exists().where(
+        col(Attendance.meeting_id) == col(Meeting.id),
+        col(Attendance.person_id) == person_id,
+        col(Attendance.present).is_(True),
+    )
     rows = await session.execute(
-        _OF.where(col(Minutes.status) == MinutesStatus.COMMENTS, col(Minutes.comments_until) > now).order_by(
-            col(Minutes.comments_until)
-        )
+        _OF.where(
+            col(Minutes.status) == MinutesStatus.COMMENTS,
+            col(Minutes.comments_until) > now,
+            or_(col(Meeting.committee_id).in_(committee_ids), was_there),
+        ).order_by(col(Minutes.comments_until))
     )
     return [MinutesOf(*row) for row in rows]
 
@@ -215,3 +224,17 @@ async def with_comments(session: AsyncSession, committee_ids: Collection[int]) -
         .order_by(col(Minutes.id))
     )
     return [(MinutesOf(*row[:3]), row[3]) for row in rows]
+
+
+async def after(session: AsyncSession, meeting: Meeting) -> Meeting | None:
+    """The committee's next meeting after this one."""
+    return await session.scalar(
+        select(Meeting)
+        .where(
+            col(Meeting.committee_id) == meeting.committee_id,
+            col(Meeting.cancelled_at).is_(None),
+            col(Meeting.starts_at) > meeting.starts_at,
+        )
+        .order_by(col(Meeting.starts_at))
+        .limit(1)
+    )

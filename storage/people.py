@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -27,8 +28,8 @@ from sqlmodel import col
 from storage.alphabet import in_alphabet
 from storage.asking import ask
 from storage.database import Database, Foreseen
-from storage.direct import Question
-from storage.statements import table, written_out
+from storage.direct import Question, Sought
+from storage.statements import in_one, table, written_out
 from storage.tables import (
     Account,
     Committee,
@@ -46,12 +47,11 @@ from storage.types import JsonObject, as_utc
 
 
 class Seat(NamedTuple):
-    """How somebody stands to an active committee; one for each role they have in it today (None: no role)."""
+    """An active committee, as far as every call knows of it."""
 
     id: int
     name: str
     proposals_from: str
-    role: str | None
 
 
 class KnownAccount(NamedTuple):
@@ -62,6 +62,7 @@ class KnownAccount(NamedTuple):
     `storage.tables.Person`; `guest`: see `is_guest`. `awaited`: a message waits until the person can be reached.
     `unsure`: the platform vouches for no address of theirs, or is being asked at this moment, so that they may turn
     out to be somebody else any time (see `storage.joining`). `has_drafts`: something they began is not finished.
+    `committees`: all that are active, by name. `roles`: committee id and role, of those that they have today.
     """
 
     account_id: int
@@ -86,7 +87,8 @@ class KnownAccount(NamedTuple):
     unsure: bool
     awaited: bool
     has_drafts: bool
-    seats: Sequence[Seat]
+    committees: Sequence[Seat]
+    roles: Sequence[tuple[int, str]]
 
 
 _TODAY = bindparam("today", type_=Date())
@@ -120,7 +122,7 @@ _owner = (
     .cte("owner")
 )
 _employer = _organisation.alias("employer")
-# JSON as text, and the moment as the driver has it: they are the same in every row, and read once.
+# JSON as text, and moments as the driver has them: read in `_known_account`.
 _KNOWN_COLUMNS: tuple[Any, ...] = (
     _account.c.id,
     cast(_account.c.reach, Text).label("reach"),
@@ -153,7 +155,6 @@ _KNOWN_COLUMNS: tuple[Any, ...] = (
     )
     .label("has_drafts"),
 )
-# Worked out once: PostgreSQL would look for drafts and deliveries anew for each committee.
 _known = (
     select(*_KNOWN_COLUMNS)
     .select_from(_account)
@@ -176,27 +177,22 @@ _known = (
     .order_by(_person.c.listed.desc(), _person.c.email.is_(None), _account.c.id)
     .limit(1)
     .cte("known")
-    .prefix_with("MATERIALIZED", dialect="postgresql")
 )
-_STANDING_COLUMNS: tuple[Any, ...] = (
-    _committee.c.id,
-    _committee.c.name,
-    _committee.c.proposals_from,
-    _membership.c.role,
-)
-_KNOWN_ACCOUNT = (
-    select(*_known.c, *_STANDING_COLUMNS)
-    .select_from(_known)
-    .outerjoin(_committee, _committee.c.removed_at.is_(None))
-    .outerjoin(
-        _membership,
-        and_(
-            _membership.c.committee_id == _committee.c.id,
-            _membership.c.person_id == _known.c.person_id,
-            VALID_TODAY,
-        ),
-    )
+_active = (
+    select(_committee.c.id, _committee.c.name, _committee.c.proposals_from)
+    .where(_committee.c.removed_at.is_(None))
     .order_by(in_alphabet(_committee.c.name), _committee.c.id)
+    .subquery("active")
+)
+# The committees as one value: as rows, each would have all the rest in it too.
+_KNOWN_ACCOUNT = select(
+    *_known.c,
+    select(in_one(*_active.c)).scalar_subquery().label("committees"),
+    select(in_one(_membership.c.committee_id, _membership.c.role))
+    .where(_membership.c.person_id == _known.c.person_id, VALID_TODAY)
+    .correlate(_known)
+    .scalar_subquery()
+    .label("roles"),
 )
 
 
@@ -227,15 +223,23 @@ async def known_account(
 def _known_account(rows: Sequence[Any]) -> KnownAccount | None:
     if not rows:
         return None
-    width = len(_KNOWN_COLUMNS)
-    seats = [Seat(*row[width:]) for row in rows if row[width] is not None]
-    known = KnownAccount._make([*rows[0][:width], seats])
+    known = KnownAccount._make(rows[0])
+    # Read at once: beginning anew takes longer than what is read.
+    reach, also_at, roles = json.loads(f"[{known.reach}, {known.also_at}, {known.roles}]")
     return known._replace(
-        reach=json.loads(str(known.reach)),
-        also_at=json.loads(str(known.also_at)),
+        reach=reach,
+        also_at=also_at,
         seen_at=as_utc(known.seen_at),
         ask_at=as_utc(known.ask_at) if known.ask_at is not None else None,
+        committees=_seats(str(known.committees)),
+        roles=[(committee, role) for committee, role in roles],
     )
+
+
+@lru_cache(maxsize=16)
+def _seats(committees: str) -> Sequence[Seat]:
+    # The same for everybody, until one of them changes.
+    return tuple(map(Seat._make, json.loads(committees)))
 
 
 def _places(surface: str, workspaces: Sequence[str]) -> dict[str, str]:
@@ -330,7 +334,7 @@ async def holding_roles(
     return [RoleHolder(*row) for row in rows if roles is None or row.role in roles]
 
 
-def asked_holding_roles(committee_id: int, today: date) -> Question:
+def asked_holding_roles(committee_id: int | Sought, today: date) -> Question:
     """What `holding_roles` asks, to be foreseen."""
     return Question(_HOLDING_ROLES, {"committee_id": committee_id, "today": today})
 

@@ -25,7 +25,7 @@ class Series(NamedTuple):
     name: str
 
     @classmethod
-    def of(cls, what: str, *whose: int) -> "Series":
+    def of(cls, what: str, *whose: int | str) -> "Series":
         """The series of `what` of a committee, an organisation …: each has its own. Without one: of everybody."""
         return cls(":".join([what, *map(str, whose)]))
 

@@ -9,11 +9,12 @@ from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Dialect, Text, TypeDecorator, bindparam, literal_column
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Dialect, Text, TypeDecorator, bindparam, cast, literal_column
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean, TypeEngine
 
 Insert = Callable[[Any], Any]
@@ -83,6 +84,39 @@ def _among_on_postgresql(element: _Among, compiler: Any, **options: Any) -> str:
 def _among_elsewhere(element: _Among, compiler: Any, **options: Any) -> str:
     ids = compiler.process(element.ids, **options)
     return f"({compiler.process(element.column, **options)} IN (SELECT value FROM json_each({ids})))"  # noqa: S608
+
+
+class _List(FunctionElement[str]):
+    inherit_cache = True
+
+
+class _Every(FunctionElement[str]):
+    inherit_cache = True
+
+
+def in_one(*columns: ColumnElement[Any]) -> ColumnElement[str]:
+    """All rows as one value, the JSON of a list of lists. They stand as the query that they come from puts them."""
+    return cast(_Every(_List(*columns)), Text)
+
+
+@compiles(_List, "postgresql")
+def _list_on_postgresql(element: _List, compiler: Any, **options: Any) -> str:
+    return f"json_build_array({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_List)
+def _list_elsewhere(element: _List, compiler: Any, **options: Any) -> str:
+    return f"json_array({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Every, "postgresql")
+def _every_on_postgresql(element: _Every, compiler: Any, **options: Any) -> str:
+    return f"coalesce(json_agg({compiler.process(element.clauses, **options)}), '[]')"
+
+
+@compiles(_Every)
+def _every_elsewhere(element: _Every, compiler: Any, **options: Any) -> str:
+    return f"json_group_array({compiler.process(element.clauses, **options)})"
 
 
 def padded(ids: Collection[int]) -> Sequence[int]:

@@ -31,7 +31,7 @@ class Watch(NamedTuple):
 
 _EVERYTHING = "''"
 _MEETINGS, _DEVIATIONS, _PATTERNS = "meetings.reminders", "deviations.reminders", "deviations.patterns"
-_AGENDAS = "meetings.agendas"
+_AGENDAS, _CONVOCATIONS = "meetings.agendas", "meetings.convocations"
 _ID, _COMMITTEE = "CAST({row}.id AS VARCHAR)", "CAST({row}.committee_id AS VARCHAR)"
 
 WATCHES = (
@@ -72,6 +72,31 @@ WATCHES = (
         "meeting_id, status, number, title, minutes",
         when="{row}.number IS NOT NULL",
         removed=False,
+    ),
+    # What changes after a meeting is convened: in its agenda, and in whom it concerns.
+    Watch(
+        _CONVOCATIONS,
+        "agenda",
+        "CAST({row}.meeting_id AS VARCHAR)",
+        "revision, draft_since",
+        when="{row}.convened_at IS NOT NULL",
+        added=False,
+        removed=False,
+    ),
+    Watch(
+        _CONVOCATIONS,
+        "agenda_item",
+        "SELECT CAST(meeting_id AS VARCHAR) FROM agenda WHERE meeting_id = {row}.meeting_id "
+        "AND convened_at IS NOT NULL",
+        "meeting_id, status, number, title, minutes, presenter_ids, closed_under",
+        when="{row}.number IS NOT NULL",
+        removed=False,
+    ),
+    Watch(
+        _CONVOCATIONS,
+        "membership",
+        "SELECT CAST(agenda.meeting_id AS VARCHAR) FROM agenda JOIN meeting ON meeting.id = agenda.meeting_id "
+        "WHERE meeting.committee_id = {row}.committee_id AND agenda.convened_at IS NOT NULL",
     ),
     Watch(
         _DEVIATIONS,

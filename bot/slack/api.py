@@ -15,9 +15,9 @@ import aiohttp
 
 from bot.messenger import Misconfigured, Rejected, SendError, TryLater, Uncertain, Unreachable
 from bot.retry_after import seconds_to_wait
+from bot.slack.as_sent import AsSent
 from bot.slack.elements import without_pictures
 from handlers.calendar.clock import Clock
-from handlers.writing.typed import in_json, with_slash
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -200,8 +200,12 @@ class SlackApi:
 
 
 def as_sent(arguments: Mapping[str, Any]) -> bytes:
-    """JSON as it goes to Slack, where commands in sentences have a slash."""
-    return in_json(json.dumps(dict(arguments)), with_slash).encode()
+    """The arguments of a call, as JSON."""
+    parts = (
+        f"{json.dumps(name)}: {value if isinstance(value, AsSent) else AsSent.of(value)}"
+        for name, value in arguments.items()
+    )
+    return f"{{{', '.join(parts)}}}".encode()
 
 
 async def _with_pictures_or_without(

@@ -36,8 +36,10 @@ def message_blocks(message: Message) -> list[Block]:
     """The whole message; sections that have no room are counted in a line at its end, above its own buttons."""
     numbers = count()
     own = _button_blocks(message.buttons, numbers)
-    blocks = _section(message.model_copy(update={"buttons": ()}), numbers)
+    blocks = _body(message)
     tail = [*own, context(message.small, _SMALL_UNITS)] if message.small else own
+    if not message.sections:
+        return blocks + tail
     most_blocks = SLACK.message_blocks - len(tail) - 1
     room = SLACK.message_text - units(tail) - 100 - units(blocks)
     for position, section in enumerate(message.sections):
@@ -61,6 +63,11 @@ def more(number: int) -> str:
 
 
 def _section(section: Section, numbers: Iterator[int]) -> list[Block]:
+    return _body(section) + _button_blocks(section.buttons, numbers)
+
+
+def _body(section: Section) -> list[Block]:
+    """A section without its buttons."""
     lines: list[Line] = []
     if section.title.strip():
         lines.append([run(shorten(section.title, _TITLE_UNITS), bold=True)])
@@ -71,7 +78,7 @@ def _section(section: Section, numbers: Iterator[int]) -> list[Block]:
     seen = [drawn] if drawn else []
     taken = _units_of(lines) + _units_of(links) + _units_of(told) + units(seen)
     lines += fact_lines(section.facts, _BODY_UNITS - taken)
-    return rich([*lines, *told, *links]) + seen + _button_blocks(section.buttons, numbers)
+    return rich([*lines, *told, *links]) + seen
 
 
 def _units_of(lines: Sequence[Line]) -> int:

@@ -105,7 +105,7 @@ def rich(lines: Iterable[Line]) -> list[Block]:
 
 def _small_enough(line: Line) -> Iterator[Block]:
     for element in line:
-        if element["type"] == "text":
+        if element["type"] == "text" and not 0 < 2 * len(element["text"]) < SLACK.text:
             for piece in pieces(element["text"], SLACK.text - 1):
                 yield {**element, "text": piece}
         else:

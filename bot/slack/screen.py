@@ -10,7 +10,7 @@ from bot.slack.api import SlackApi, SlackSaidNo
 from bot.slack.blocks import doorway, fallback, message_blocks
 from bot.slack.elements import Block
 from bot.slack.messenger import SlackMessenger, reach_of
-from bot.slack.views import final_view, form_view, view_with_error
+from bot.slack.views import final_view, form_as_sent, form_view, view_with_error
 from handlers import faults
 from handlers.bot import Bot
 from handlers.dialogs.dialog import Form, Reply
@@ -120,7 +120,7 @@ class Screen:
         return await self._say(place, message_blocks(message), fallback(message), replace=message.replace)
 
     async def _open(self, trigger_id: str, form: Form) -> bool:
-        view = form_view(form)
+        view = form_as_sent(form)
         try:
             await self._api.call("views.open", {"trigger_id": trigger_id, "view": view}, seconds=_OPEN_SECONDS)
         except SendError as error:

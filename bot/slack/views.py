@@ -6,11 +6,15 @@ does when an identity number was taken out of a text, or a box is about somethin
 What is read back is never shortened. Limits: `handlers.limits`.
 """
 
+import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, time
+from functools import lru_cache
 from typing import Any, assert_never
 
+from bot.slack.as_sent import AsSent
 from bot.slack.blocks import fact_lines, message_blocks
 from bot.slack.elements import Block, context, paragraphs, pieces, plain, rich, run, without_pictures
 from handlers.dialogs.dialog import (
@@ -31,7 +35,7 @@ from handlers.dialogs.dialog import (
 from handlers.limits import SLACK
 from handlers.messages.message import Message
 from handlers.writing.identity import REMOVED
-from handlers.writing.language import _
+from handlers.writing.language import _, current
 from handlers.writing.text import apart, length
 
 CALLBACK = "form"
@@ -46,6 +50,7 @@ _KEPT_SHOWN = 10
 _ERRORS = "errors"
 _TICK = "yes"
 _TICKED = "true"
+_METADATA = '"private_metadata": %s'
 
 
 def form_view(form: Form) -> Block:
@@ -65,6 +70,32 @@ def form_view(form: Form) -> Block:
         "close": plain(_("Lukk"), SLACK.submit),
         "blocks": _with_head(_head(form), body),
     }
+
+
+def form_as_sent(form: Form) -> AsSent:
+    """The same, as Slack gets it: what a command opens is the same each time, but for its token.
+
+    Kept for those forms only in which nothing stands that somebody wrote.
+    """
+    if not _is_empty(form):
+        return AsSent.of(form_view(form))
+    sent = _sent_once(replace(form, token=""), current())
+    # It stands before all that is shown.
+    return AsSent(sent.replace(_METADATA % '""', _METADATA % json.dumps(form.token), 1))
+
+
+def _is_empty(form: Form) -> bool:
+    """Whether nothing stands in it that somebody wrote."""
+    said = form.facts or form.errors or form.confirmed
+    return not said and all(
+        field.value is None and not field.query and not field.error and not isinstance(field.widget, Note)
+        for field in form.fields
+    )
+
+
+@lru_cache(maxsize=32)
+def _sent_once(form: Form, _language: str) -> AsSent:
+    return AsSent.of(form_view(form))
 
 
 def final_view(message: Message, title: str) -> Block:

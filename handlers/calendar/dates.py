@@ -4,15 +4,19 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 
 from handlers.writing.language import _, current, ngettext
 
 
 @lru_cache(maxsize=4096)
-def _format(moment: datetime, pattern: str, zone: str, language: str) -> str:
+def _format(day: date, pattern: str, language: str) -> str:
     # The same few dates stand in every message of a day, and working one out takes a while.
-    return str(format_datetime(moment, pattern, tzinfo=ZoneInfo(zone), locale=language))
+    return str(format_date(day, pattern, locale=language))
+
+
+def _local(moment: datetime, zone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(zone))
 
 
 def stored(text: str) -> datetime:
@@ -23,13 +27,13 @@ def stored(text: str) -> datetime:
 def day(moment: datetime, zone: str) -> str:
     """`torsdag 3. desember 2026`, local to `zone`."""
     pattern = "EEEE d MMMM y" if current() == "en" else "EEEE d. MMMM y"
-    return _format(moment, pattern, zone, current())
+    return _format(_local(moment, zone).date(), pattern, current())
 
 
 def short_day(moment: datetime, zone: str) -> str:
     """`3. des. 2026`, local to `zone`, for buttons and choices."""
     pattern = "d MMM y" if current() == "en" else "d. MMM y"
-    return _format(moment, pattern, zone, current())
+    return _format(_local(moment, zone).date(), pattern, current())
 
 
 def short_date(day: date) -> str:
@@ -42,9 +46,15 @@ def weekday(day: date) -> str:
     return str(format_date(day, "EEEE", locale=current()))
 
 
+def local_date(moment: datetime, zone: str) -> date:
+    """The date that it is in `zone`."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
 def clock(moment: datetime, zone: str) -> str:
     """`13.00`, local to `zone`."""
-    return f"{moment.astimezone(ZoneInfo(zone)):%H.%M}"
+    local = _local(moment, zone)
+    return f"{local.hour:02}.{local.minute:02}"
 
 
 def day_and_clock(moment: datetime, zone: str) -> str:

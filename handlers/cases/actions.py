@@ -27,6 +27,8 @@ class Do(Does):
     TAKE_OFF = "sak.av"
     REPLACE = "sak.omplasser"
     UNDO = "sak.angre"
+    WORD = "sak.ordlyd"
+    FILE = "sak.arkiv"
 
 
 def about(case: Case, event: int | None = None) -> Arguments:

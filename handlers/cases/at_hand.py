@@ -55,10 +55,16 @@ async def to_decide(
 
 
 async def to_place(
-    context: Context, arguments: Mapping[str, str], statuses: Collection[ItemStatus], *, lock: bool = True
+    context: Context,
+    arguments: Mapping[str, str],
+    statuses: Collection[ItemStatus],
+    *,
+    lock: bool = True,
+    also_held: bool = False,
 ) -> Case:
     """The case, which is on an agenda or was taken off one (`statuses`), for somebody of its secretariat, with nothing
-    new since the button was drawn. Once its meeting has begun, the agenda stands.
+    new since the button was drawn. Once its meeting has begun, the agenda stands; `also_held`: what is done with it
+    follows from that meeting.
 
     Raises:
         Gone, NotAllowed, Settled: says why not; Settled says who did what.
@@ -72,13 +78,30 @@ async def to_place(
             views.show(case),
         )
     _not_overtaken(events, case, arguments)
-    if case.item.status == ItemStatus.ACCEPTED and case.meeting is not None and is_held(case.meeting, context.now):
-        raise Settled(
-            _(
-                "Møtet {day} har begynt eller er holdt, så sakslisten kan ikke endres lenger. "
-                "Det som skjedde med saken, hører hjemme i referatet."
-            ).format(day=views.meeting_day(case))
-        )
+    if not also_held and _was_held(context, case):
+        raise _stands(case)
+    return case
+
+
+async def to_move(context: Context, arguments: Mapping[str, str], *, lock: bool = True) -> Case:
+    """The case, for somebody of its secretariat who sends it to another committee: undecided, or on an agenda, also
+    when that meeting has been held. Raises as `to_place`."""
+    case, events = await _for_secretariat(context, arguments, lock=lock)
+    if case.item.status not in (*cases.UNDECIDED, ItemStatus.ACCEPTED):
+        raise _decided(events[-1], case)
+    _not_overtaken(events, case, arguments)
+    return case
+
+
+async def to_word(context: Context, arguments: Mapping[str, str], *, lock: bool = True) -> Case:
+    """The case, for somebody of its secretariat who changes what stands about it, until its meeting begins. Raises as
+    `to_place`."""
+    case, events = await _for_secretariat(context, arguments, lock=lock)
+    if case.item.status not in (*cases.UNDECIDED, ItemStatus.ACCEPTED):
+        raise _decided(events[-1], case)
+    _not_overtaken(events, case, arguments)
+    if _was_held(context, case):
+        raise _stands(case)
     return case
 
 
@@ -105,6 +128,21 @@ def _not_overtaken(events: Sequence[Event], case: Case, arguments: Mapping[str, 
             ),
             views.show(case),
         )
+
+
+def _was_held(context: Context, case: Case) -> bool:
+    """Whether the case is on the agenda of a meeting that has begun."""
+    on_agenda = case.item.status == ItemStatus.ACCEPTED and case.meeting is not None
+    return on_agenda and case.meeting is not None and is_held(case.meeting, context.now)
+
+
+def _stands(case: Case) -> Settled:
+    return Settled(
+        _(
+            "Møtet {day} har begynt eller er holdt, så sakslisten kan ikke endres lenger. "
+            "Det som skjedde med saken, hører hjemme i referatet."
+        ).format(day=views.meeting_day(case))
+    )
 
 
 def _decided(event: Event, case: Case) -> Settled:

@@ -15,6 +15,7 @@ from handlers.cases import (
     replace,
     undelivered,
     undo,
+    word,
 )
 from handlers.cases.actions import Do
 from handlers.cases.ways import WAYS
@@ -73,6 +74,8 @@ CAPABILITY = Capability(
         decide.MOVE,
         replace.TAKE_OFF,
         replace.REPLACE,
+        word.WORD,
+        word.FILE,
     ),
     does=Do,
     actions=(
@@ -91,6 +94,8 @@ CAPABILITY = Capability(
         Action(Do.TAKE_OFF, replace.take_off),
         Action(Do.REPLACE, replace.replace),
         Action(Do.UNDO, undo.undo),
+        Action(Do.WORD, word.word),
+        Action(Do.FILE, word.file),
     ),
     home=home.home,
     help=_help,

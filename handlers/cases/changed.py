@@ -44,7 +44,7 @@ def as_it_is(case: Case, meeting: Meeting | None, names: Mapping[int, str]) -> J
 def between(before: JsonObject, after: JsonObject) -> list[list[Any]]:
     """[field, old, new] for each that differs, to be kept with the event; of long texts, where they differ."""
     return [
-        [name, *(_where_they_differ(before[name], after[name]) if name in _LONG else (before[name], after[name]))]
+        [name, *(where_they_differ(before[name], after[name]) if name in _LONG else (before[name], after[name]))]
         for name in _CHANGEABLE
         if before[name] != after[name]
     ]
@@ -82,7 +82,7 @@ def _meeting(stored: Sequence[str]) -> str:
 _READ: Mapping[str, Callable[[Any], str]] = {"types": _types, "meeting": _meeting, "minutes": views.minutes}
 
 
-def _where_they_differ(before: str, after: str) -> tuple[str, str]:
+def where_they_differ(before: str, after: str) -> tuple[str, str]:
     """Long texts from a little before where they differ, so that the difference is what is seen."""
     if max(len(before), len(after)) <= _LONGEST:
         return before, after

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from handlers.calendar import dates
-from handlers.cases import announce, at_hand, places, queue, views
+from handlers.cases import announce, at_hand, levels, places, queue, views
 from handlers.cases.actions import Do, button
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Raw, Reply, Step
@@ -22,13 +22,13 @@ from handlers.writing.language import N_, _
 from storage import cases, committees
 from storage.cases import Case
 from storage.history import Event
-from storage.tables import ItemStatus, Meeting
+from storage.tables import ItemStatus, Left, Meeting
 
 
 def kept(arguments: Mapping[str, str]) -> dict[str, str]:
     """What a form keeps of the button that opened it: the case, the last event that was seen of it, and the list."""
-    from_list = {queue.IN_QUEUE: arguments[queue.IN_QUEUE]} if queue.IN_QUEUE in arguments else {}
-    return {**{name: arguments.get(name, "") for name in ("item", "step")}, **from_list}
+    also = {name: arguments[name] for name in (queue.IN_QUEUE, "to") if name in arguments}
+    return {**{name: arguments.get(name, "") for name in ("item", "step")}, **also}
 
 
 async def open_form(context: Context, dialog: Dialog, arguments: Mapping[str, str]) -> Reply:
@@ -293,22 +293,35 @@ class Move(Step):
     ] = ""
 
 
+async def _may_move(context: Context, arguments: Mapping[str, str]) -> Raw:
+    """`to`: back to the committee that it came from."""
+    await at_hand.to_move(context, arguments, lock=False)
+    return {"committee": arguments["to"]} if "to" in arguments else {}
+
+
+async def _still_to_move(context: Context, arguments: Mapping[str, str]) -> None:
+    await at_hand.to_move(context, arguments, lock=False)
+
+
 async def _moved(context: Context, answers: Answers) -> Message:
-    case = await at_hand.to_decide(context, answers.arguments)
-    before = case.committee
+    case = await at_hand.to_move(context, answers.arguments)
+    before, item = case.committee, case.item
     after = await committees.committee(context.session, int(answers[Move].committee))
     if after is None:
         raise BadInput({"committee": _("Utvalget finnes ikke lenger. Velg et annet.")})
-    state = places.as_before(case.item)
+    state = {**places.as_before(item), **levels.as_before(item)}
     been_there = any(
         event.kind == "moved" and event.data.get("from_id") == after.id
-        for event in await cases.HISTORY.events(context.session, case.item.id)
+        for event in await cases.HISTORY.events(context.session, item.id)
     )
-    case.item.committee_id = after.id
-    case.item.meeting_id = None
-    case.item.late = False
-    case.item.status = ItemStatus.PROPOSED
-    case = Case(case.item, after, case.proposer, None)
+    presented = views.named(item)
+    handled = case.meeting is not None and places.is_held(case.meeting, context.now)
+    await cases.give_up_number(context.session, item, Left.REFERRED if handled else Left.MOVED, context.now)
+    levels.move(item, before, after)
+    item.meeting_id = None
+    item.late = False
+    item.status = ItemStatus.PROPOSED
+    case = Case(item, after, case.proposer, None)
     note = answers[Move].note
 
     def news() -> Message:
@@ -329,6 +342,7 @@ async def _moved(context: Context, answers: Answers) -> Message:
         held_committee=after.id,
     )
     await announce.left(context, case, before.id, before.name, event)
+    await announce.show_presenters(context, case, presented, held=True)
     if been_there:
         # Their message about it changes in place, which nobody would notice.
         await announce.tell_secretariat(
@@ -342,7 +356,7 @@ async def _moved(context: Context, answers: Answers) -> Message:
     return await done_for_now(context, answers.arguments, case, event)
 
 
-MOVE = Dialog(name="sak.flytt", formerly="flytt", steps=(Move,), finish=_moved, prefill=may_decide, still=may_decide)
+MOVE = Dialog(name="sak.flytt", formerly="flytt", steps=(Move,), finish=_moved, prefill=_may_move, still=_still_to_move)
 
 
 async def move(context: Context, arguments: Mapping[str, str]) -> Reply:

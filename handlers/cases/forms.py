@@ -46,18 +46,19 @@ _MOST_LINKS = 10
 
 
 async def committees_to_propose_to(
-    context: Context, answers: Answers, _values: Sequence[str] | None, _query: str
+    context: Context, answers: Answers, values: Sequence[str] | None, _query: str
 ) -> Sequence[Option]:
     """Committees that the person may propose to, their own first; when a case is changed, only the one it is in."""
     if "item" in answers.arguments:
         case = await cases.case(context.session, id_of(answers.arguments, "item"))
         return [Option(str(case.committee.id), case.committee.name)] if case else []
-    return [Option(str(found.id), found.name) for found in open_committees(context)]
+    return [Option(str(each.id), each.name) for each in open_committees(context, values)]
 
 
-def open_committees(context: Context) -> Sequence[Seat]:
-    """Every committee that the person may propose to, their own first."""
-    found = [item for item in context.actor.committees if may_propose(context.actor, item)]
+def open_committees(context: Context, ids: Sequence[str] | None = None) -> Sequence[Seat]:
+    """Every committee that the person may propose to, their own first; with `ids` those among them."""
+    among = [item for item in context.actor.committees if ids is None or str(item.id) in ids]
+    found = [item for item in among if may_propose(context.actor, item)]
     return sorted(found, key=lambda item: item.id not in context.actor.roles)
 
 

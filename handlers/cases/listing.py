@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.calendar import dates
-from handlers.cases import at_hand, changed, views
+from handlers.cases import at_hand, changed, closed, levels, views
 from handlers.cases.actions import Do
 from handlers.dialogs.dialog import Reply
 from handlers.errors import NotAllowed
@@ -96,23 +96,28 @@ async def _section(context: Context, committee: Committee) -> Section:
 async def _lines(context: Context, meeting_id: int) -> list[str]:
     """The agenda, in the order of its numbers; also those whose cases have left it."""
     lines = [
-        (case.item.number_year or 0, case.item.number_in_year or 0, _line(case))
+        (case.item.number_year or 0, case.item.number_in_year or 0, _line(context, case))
         for case in await cases.on_agenda(context.session, meeting_id)
     ]
-    lines += [(gap.year, gap.in_year, _left(gap)) for gap in await cases.left_agenda(context.session, meeting_id)]
+    for read in (cases.left_agenda, cases.stayed):
+        lines += [(gap.year, gap.in_year, _left(context, gap)) for gap in await read(context.session, meeting_id)]
     return [line for _year, _number, line in sorted(lines, key=lambda each: each[:2])]
 
 
-def _line(case: Case) -> str:
-    line = f"{views.number(case.item)}  {case.item.title}"
+def _line(context: Context, case: Case) -> str:
+    line = f"{views.number(case.item)}  {closed.title_for(context.actor, case)}"
     return _("{line} (trukket)").format(line=line) if case.item.status == ItemStatus.WITHDRAWN else line
 
 
-def _left(gap: Gap) -> str:
+def _left(context: Context, gap: Gap) -> str:
     """«3/2026 (O)  Felles opplæring (flyttet til møtet 31. okt. 2026)»."""
-    line = f"{gap.number}  {gap.case.item.title}"
+    line = f"{gap.number}  {closed.title_for(context.actor, gap.case)}"
+    if gap.why is Left.REFERRED:
+        return _("{line} (sendt videre til {committee})").format(line=line, committee=gap.case.committee.name)
     if gap.why is Left.REMOVED:
         return _("{line} (utgår)").format(line=line)
+    if gap.why is Left.POSTPONED and gap.case.meeting is not None:
+        return _("{line} (utsatt til møtet {day})").format(line=line, day=views.meeting_day(gap.case))
     if gap.case.item.status == ItemStatus.ACCEPTED and gap.case.meeting is not None:
         return _("{line} (flyttet til møtet {day})").format(line=line, day=views.meeting_day(gap.case))
     return _("{line} (flyttet)").format(line=line)
@@ -145,4 +150,5 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     names = await people.names(context.session, case.item.presenter_ids)
     events = await cases.HISTORY.events(context.session, case.item.id)
     coming = await committees.coming_meetings(context.session, case.item.committee_id, context.now)
-    return changed.seen_in(views.for_secretariat(case, names, events[-1], coming, context.now), events[-1])
+    shown = changed.seen_in(views.for_secretariat(case, names, events[-1], coming, context.now), events[-1])
+    return levels.seen_in(shown, case.item)

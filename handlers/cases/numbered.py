@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from handlers.calendar import dates
-from handlers.cases import at_hand, listing, views
+from handlers.cases import at_hand, closed, listing, views
 from handlers.cases.actions import Do, button
-from handlers.cases.numbers import written_number
+from handlers.cases.numbers import Numbering, series_of, written_number
 from handlers.dialogs.dialog import Reply
 from handlers.errors import Gone
 from handlers.messages.message import Fact, Message, Section
@@ -58,16 +58,22 @@ async def _written(context: Context, text: str) -> _Written | None:
     """The number in the text, by committee."""
     if len(text) > _LONGEST or not any(letter.isdigit() for letter in text):
         return None
-    wanted, number = [], ""
-    for committee in await committees.active(context.session):
-        match = written_number(committee.number_template, text)
-        if match is not None and only_asks_for(text, match.text) and len(match.text) >= len(number):
-            number = match.text
-            wanted.append(Numbered(committee.id, match.n, match.years))
-    return _Written(wanted, number) if wanted else None
+    matches = [
+        (match, Numbered(committee.id, match.n, match.years, series_of(kind, match.meeting or 0)))
+        for committee in await committees.active(context.session)
+        for kind in Numbering.of(committee).kinds
+        if (match := written_number(kind.template, text)) is not None and only_asks_for(text, match.text)
+    ]
+    if not matches:
+        return None
+    # «PS 6/26» is no «6/26» of somebody else's.
+    number = max((match.text for match, _numbered in matches), key=len)
+    return _Written([numbered for match, numbered in matches if len(match.text) == len(number)], number)
 
 
 def _may_see(context: Context, case: Case) -> bool:
+    if not closed.may_see(context.actor, case):
+        return False
     if case.item.proposer_id == context.actor.person_id or may_decide(context.actor, case.item.committee_id):
         return True
     on_agenda = case.item.status in (ItemStatus.ACCEPTED, ItemStatus.WITHDRAWN, ItemStatus.REMOVED)

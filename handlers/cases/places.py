@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.cases.numbers import has_types, render_number
+from handlers.cases.numbers import Numbering, has_types, render_number, series_of
 from handlers.people.context import Context
-from storage import cases
+from storage import cases, committees
 from storage.cases import Case, Former
+from storage.series import ENDLESS
 from storage.tables import AgendaItem, ItemStatus, Left, Meeting
 from storage.types import JsonObject
 
 _COLUMNS = ("status", "meeting_id", "late", "committee_id", "number")
+_TEXTS = ("levels", "title", "purpose", "conclusion")
+"""What changes besides where it goes to another committee (see `handlers.cases.levels.as_before`)."""
 _TAKEN_UP = "taken_up"
 """In what was before: why the number, which the case had had before, was not the case's then."""
 
@@ -36,12 +39,21 @@ async def put_on(context: Context, case: Case, meeting: Meeting, before: JsonObj
             before[_TAKEN_UP] = own.why
             await cases.take_up_number(context.session, item, own)
         else:
-            item.number_year = year
-            item.number_in_year = await cases.numbers_of(item.committee_id).next(context.session, year)
-            template = case.committee.number_template
-            item.number = render_number(template, item.number_in_year, year, item.types)
-            item.number_types = list(item.types) if has_types(template) else None
+            await _issue(context, case, meeting, year)
     return case._replace(meeting=meeting)
+
+
+async def _issue(context: Context, case: Case, meeting: Meeting, year: int) -> None:
+    """A number of the series that the case belongs to."""
+    item = case.item
+    kind = Numbering.of(case.committee).kind(item.types)
+    ordinal = await committees.ordinal(context.session, meeting) if kind.is_per_meeting else 0
+    item.number_series = series_of(kind, ordinal)
+    series = cases.numbers_of(item.committee_id, item.number_series)
+    item.number_year = year
+    item.number_in_year = await series.next(context.session, ENDLESS if kind.is_endless else year)
+    item.number = render_number(kind.template, item.number_in_year, year, item.types, ordinal)
+    item.number_types = list(item.types) if has_types(kind.template) else None
 
 
 async def _former(context: Context, item: AgendaItem) -> Sequence[Former]:
@@ -69,8 +81,9 @@ async def restore(context: Context, item: AgendaItem, before: JsonObject) -> Non
     if item.number is not None and (item.number, item.committee_id) != (before["number"], before["committee_id"]):
         why = Left(before.get(_TAKEN_UP, Left.UNDONE))
         await cases.give_up_number(context.session, item, why, context.now)
-    for name in _COLUMNS[:-1]:
-        setattr(item, name, before[name])
+    for name in (*_COLUMNS[:-1], *_TEXTS):
+        if name in before:
+            setattr(item, name, before[name])
     if item.number is None and before["number"] is not None:
         for former in await _former(context, item):
             if (former.number, former.committee_id) == (before["number"], before["committee_id"]):

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
+from handlers.calendar.zone import local_day
 from handlers.cases import at_hand, changed, forms, listing, views, wishes
 from handlers.cases.announce import (
     proposed,
@@ -20,8 +22,8 @@ from handlers.cases.forms import How, LookOverCase, LookOverChange, What
 from handlers.cases.wishes import WantedMeeting, is_open
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Answers, Dialog, Raw, Reply
+from handlers.dialogs.foresight import Foresight
 from handlers.errors import BadInput, NotAllowed
-from handlers.messages.arguments import id_in
 from handlers.messages.message import Fact, Message
 from handlers.messages.settled import Settled
 from handlers.people.context import Context
@@ -31,7 +33,7 @@ from handlers.writing.language import _
 from handlers.writing.text import clean
 from storage import cases, committees, people
 from storage.cases import Case, Proposer
-from storage.direct import Question
+from storage.direct import Question, Sought
 from storage.history import Event
 from storage.tables import ItemStatus
 
@@ -121,15 +123,12 @@ async def _proposed(context: Context, answers: Answers) -> Message:
     return receipt.model_copy(update={"delivery_key": receipt_key(item)})
 
 
-def _foreseen(context: Context, answers: Answers) -> Sequence[Question]:
+def _foreseen(committee_id: int | Sought, now: datetime) -> Sequence[Question]:
     """What it takes to check a new case, store it and show it."""
-    committee_id = id_in(answers.raw.get("committee"))
-    if committee_id is None:
-        return ()
     return (
         committees.asked_committee(committee_id),
-        committees.asked_coming_meetings(committee_id, context.now),
-        people.asked_holding_roles(committee_id, context.today),
+        committees.asked_coming_meetings(committee_id, now),
+        people.asked_holding_roles(committee_id, local_day(now)),
         *cases.asked_for_new(),
     )
 
@@ -140,7 +139,7 @@ PROPOSE = Dialog(
     steps=(What, How, LookOverCase),
     finish=_proposed,
     resumed_by="sak",
-    foresee=_foreseen,
+    foresee=Foresight("committee", _foreseen),
 )
 
 

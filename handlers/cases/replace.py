@@ -1,7 +1,8 @@
 """What the secretariat does with a case that is on an agenda: takes it off, or moves it to another meeting.
 
 Its number stays used and says so on the agenda that it left; in the other meeting the case gets one of that series.
-Once the meeting has begun, its agenda stands.
+Once the meeting has begun, its agenda stands: a case that it postpones is in its minutes under the number that it had
+there, and gets a new one in the meeting that it is postponed to.
 """
 
 from collections.abc import Mapping, Sequence
@@ -121,7 +122,7 @@ class Replace(Step):
 
 
 async def _may_replace(context: Context, arguments: Mapping[str, str]) -> Raw:
-    case = await at_hand.to_place(context, arguments, _PLACEABLE, lock=False)
+    case = await at_hand.to_place(context, arguments, _PLACEABLE, lock=False, also_held=True)
     if not await _other_meetings(context, Answers({}, arguments), None, ""):
         raise Gone(
             _("{committee} har ingen andre møter i planen. Be koordinatoren legge inn et møte.").format(
@@ -132,19 +133,22 @@ async def _may_replace(context: Context, arguments: Mapping[str, str]) -> Raw:
 
 
 async def _replaced(context: Context, answers: Answers) -> Message:
-    case = await at_hand.to_place(context, answers.arguments, _PLACEABLE)
+    case = await at_hand.to_place(context, answers.arguments, _PLACEABLE, also_held=True)
     meeting = await committees.meeting(context.session, int(answers[Replace].meeting))
     if meeting is None:
         raise BadInput({"meeting": _("Møtet finnes ikke lenger. Velg et annet.")})
     item, before = case.item, places.as_before(case.item)
     was_on, from_number = item.status == ItemStatus.ACCEPTED, views.number(item)
-    await cases.give_up_number(context.session, item, Left.MOVED, context.now)
+    was_held = was_on and case.meeting is not None and places.is_held(case.meeting, context.now)
+    await cases.give_up_number(context.session, item, Left.POSTPONED if was_held else Left.MOVED, context.now)
     item.late = False
     case = await places.put_on(context, case, meeting, before)
 
     def news() -> Message:
         title = (
-            _("Saken din er flyttet til et annet møte: {title}")
+            _("Saken din er utsatt til et senere møte: {title}")
+            if was_held
+            else _("Saken din er flyttet til et annet møte: {title}")
             if was_on
             else _("Saken din er satt på sakslisten igjen: {title}")
         )
@@ -165,7 +169,7 @@ async def _replaced(context: Context, answers: Answers) -> Message:
     event, _receipt = await announce.record(
         context,
         case,
-        "rescheduled" if was_on else "accepted",
+        "postponed" if was_held else "rescheduled" if was_on else "accepted",
         news=news,
         data=data,
         draft_id=answers.draft_id,

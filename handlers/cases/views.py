@@ -43,6 +43,7 @@ BUTTONS = {
     "moved": N_("Send til annet utvalg"),
     "rescheduled": N_("Flytt til et annet møte"),
     "removed": N_("Ta av sakslisten"),
+    "postponed": N_("Utsett til et senere møte"),
 }
 """What the button is called that takes an event: those that can be undone."""
 
@@ -50,6 +51,8 @@ _LEFT = {
     Left.MOVED: N_("{number}, møtet {day}: flyttet"),
     Left.REMOVED: N_("{number}, møtet {day}: utgår"),
     Left.UNDONE: N_("{number}: satt av til saken"),
+    Left.POSTPONED: N_("{number}, møtet {day}: utsatt"),
+    Left.REFERRED: N_("{number}, møtet {day}: sendt videre"),
 }
 
 
@@ -124,7 +127,11 @@ LABELS = {
 
 def content(case: Case, names: Mapping[int, str]) -> tuple[Fact, ...]:
     """What the proposer wrote, as facts; what was left empty is left out."""
-    return written(case.item, case.committee.name, case.meeting, names)
+    filed = ((_("Unntatt offentlighet"), case.item.closed_under), (_("Arkivreferanse"), case.item.archive_reference))
+    return (
+        *written(case.item, case.committee.name, case.meeting, names),
+        *(Fact(label=label, value=value) for label, value in filed if value),
+    )
 
 
 def written(
@@ -152,7 +159,9 @@ def way(case: Case, *, own: bool = False) -> tuple[Fact, ...]:
     """The numbers that the case had before: its way. `own`: to its proposer, who never saw what was undone."""
     lines = [
         _(_LEFT[former.why]).format(
-            number=former.number,
+            number=former.number
+            if former.committee_id == case.item.committee_id
+            else f"{former.committee} {former.number}",
             day=dates.short_day(former.starts_at, former.zone) if former.starts_at and former.zone else "",
         )
         for former in case.former
@@ -190,24 +199,29 @@ def links(urls: Sequence[str]) -> tuple[Link, ...]:
     )
 
 
+_SENTENCES = {
+    "proposed": N_("{actor} meldte inn saken"),
+    "changed": N_("{actor} endret saken"),
+    "resubmitted": N_("{actor} sendte saken inn på nytt"),
+    "withdrawn": N_("{actor} trakk saken"),
+    "accepted": N_("{actor} satte saken på sakslisten som {number}"),
+    "questioned": N_("{actor} spurte: {note}"),
+    "answered": N_("{actor} svarte: {note}"),
+    "returned": N_("{actor} sendte saken tilbake: {note}"),
+    "deferred": N_("{actor} utsatte saken til møtet {meeting}"),
+    "moved": N_("{actor} sendte saken fra {from_committee} til {to_committee}"),
+    "rescheduled": N_("{actor} flyttet saken fra {from_number} til møtet {meeting}, der den er {number}"),
+    "removed": N_("{actor} tok saken av sakslisten, der den var {number}"),
+    "postponed": N_("{actor} utsatte saken fra {from_number} til møtet {meeting}, der den er {number}"),
+    "worded": N_("{actor} endret teksten"),
+    "filed": N_("{actor} endret innsyn og arkivreferanse"),
+    "undone": N_("{actor} angret «{button}»"),
+}
+
+
 def who_did_what(event: Event, case: Case) -> str:
     """An event as a sentence: «Eksempel Sekretær trakk saken (1. sep. 2026 kl. 10.02)». What the clock did, the bot
     did."""
-    sentences = {
-        "proposed": N_("{actor} meldte inn saken"),
-        "changed": N_("{actor} endret saken"),
-        "resubmitted": N_("{actor} sendte saken inn på nytt"),
-        "withdrawn": N_("{actor} trakk saken"),
-        "accepted": N_("{actor} satte saken på sakslisten som {number}"),
-        "questioned": N_("{actor} spurte: {note}"),
-        "answered": N_("{actor} svarte: {note}"),
-        "returned": N_("{actor} sendte saken tilbake: {note}"),
-        "deferred": N_("{actor} utsatte saken til møtet {meeting}"),
-        "moved": N_("{actor} sendte saken fra {from_committee} til {to_committee}"),
-        "rescheduled": N_("{actor} flyttet saken fra {from_number} til møtet {meeting}, der den er {number}"),
-        "removed": N_("{actor} tok saken av sakslisten, der den var {number}"),
-        "undone": N_("{actor} angret «{button}»"),
-    }
     zone = case.committee.zone
     data = {"number": "", "from_committee": "", "to_committee": "", "from_number": "", **event.data}
     if event.kind == "undone":
@@ -215,7 +229,7 @@ def who_did_what(event: Event, case: Case) -> str:
     if "meeting_at" in data:
         # Stored as a moment, so that each reader gets the day in their own language.
         data["meeting"] = dates.short_day(datetime.fromisoformat(data["meeting_at"]), zone)
-    sentence = _(sentences.get(event.kind, "{actor}")).format(actor=event.actor or _("Boten"), note=event.note, **data)
+    sentence = _(_SENTENCES.get(event.kind, "{actor}")).format(actor=event.actor or _("Boten"), note=event.note, **data)
     return _("{what} ({day} kl. {clock})").format(
         what=sentence, day=dates.short_day(event.at, zone), clock=dates.clock(event.at, zone)
     )
@@ -244,9 +258,22 @@ def for_secretariat(
             *way(case),
         ),
         links=links(item.links),
-        buttons=decisions(case, last.id, meetings, now),
+        buttons=(*decisions(case, last.id, meetings, now), *_about_it(case, last.id, now)),
         page=page_of(case),
         small=who_did_what(last, case),
+    )
+
+
+def _about_it(case: Case, last_event: int, now: datetime) -> tuple[Button, ...]:
+    """What the secretariat may change of what stands about the case, until its meeting begins."""
+    item = case.item
+    meeting = _planned(case)
+    on_agenda = item.status == ItemStatus.ACCEPTED and meeting is not None and meeting.starts_at > now
+    if not on_agenda and item.status not in UNDECIDED:
+        return ()
+    return (
+        button(Do.WORD, _("Endre teksten"), case, event=last_event),
+        button(Do.FILE, _("Innsyn og arkiv"), case, event=last_event),
     )
 
 
@@ -274,17 +301,21 @@ def decisions(
     """What the secretariat can do with the case. The buttons carry the last event, so that nobody decides on a case
     that has changed since they saw it, and `carried`."""
 
-    def decision(do: Do, label: str, style: Style = "default", **more: str) -> Button:
-        return button(do, label, case, event=last_event, style=style, carried={**more, **(carried or {})})
+    def decision(do: Do, label: str, style: Style = "default", more: Mapping[str, str] | None = None) -> Button:
+        return button(do, label, case, event=last_event, style=style, carried={**(more or {}), **(carried or {})})
 
     later = decision(Do.LATER, _("Ta senere"))
     if case.item.status == ItemStatus.ACCEPTED:
         if is_stranded(case):
             return (later, decision(Do.TAKE_OFF, _("Ta av sakslisten"), style="danger"))
-        if case.meeting is None or case.meeting.starts_at <= now:
+        if case.meeting is None:
             return ()
+        move = [decision(Do.MOVE, label, more=to) for label, to in _elsewhere(case)]
+        if case.meeting.starts_at <= now:
+            return (decision(Do.REPLACE, _("Utsett til et senere møte")), *move)
         return (
             decision(Do.REPLACE, _("Flytt til et annet møte")),
+            *move,
             decision(Do.TAKE_OFF, _("Ta av sakslisten"), style="danger"),
         )
     if case.item.status == ItemStatus.REMOVED:
@@ -296,14 +327,24 @@ def decisions(
     closed = next((meeting for meeting in meetings if not is_open(meeting, now)), None)
     if closed is not None and not case.item.late and closed is not meeting_to_accept_into(case, meetings, now):
         label = _("Slipp inn i møtet {day}").format(day=dates.short_day(closed.starts_at, closed.zone))
-        buttons.append(decision(Do.ACCEPT, label, meeting=str(closed.id)))
+        buttons.append(decision(Do.ACCEPT, label, more={"meeting": str(closed.id)}))
     buttons += [
         decision(Do.ASK, _("Be om mer")),
         later,
-        decision(Do.MOVE, _("Send til annet utvalg")),
+        *(decision(Do.MOVE, label, more=to) for label, to in _elsewhere(case)),
         decision(Do.SEND_BACK, _("Send tilbake"), style="danger"),
     ]
     return tuple(buttons)
+
+
+def _elsewhere(case: Case) -> Sequence[tuple[str, Mapping[str, str]]]:
+    """Labels and what is carried: to another committee, and back to the one that it came from."""
+    came_from = [each for each in case.item.levels or () if each["committee_id"] != case.item.committee_id][-1:]
+    back = [
+        (_("Send tilbake til {committee}").format(committee=each["committee"]), {"to": str(each["committee_id"])})
+        for each in came_from
+    ]
+    return (*back, (_("Send til annet utvalg"), {}))
 
 
 def accept_button(

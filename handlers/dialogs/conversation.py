@@ -9,9 +9,10 @@ from handlers.dialogs import draft_life, draft_texts, guard, keeping
 from handlers.dialogs.checking import check, find_options
 from handlers.dialogs.dialog import Answers, Choice, Choices, Dialog, Form, Intent, Option, Person, Raw
 from handlers.dialogs.drawing import resume_form, step_form, written
+from handlers.dialogs.foresight import Foreseeing
 from handlers.dialogs.token import RESUME, Token, form_gone
 from handlers.dialogs.walking import before, first, form, form_called, go_on, step_called
-from handlers.errors import BadInput
+from handlers.errors import BadInput, Gone
 from handlers.limits import ANYWHERE
 from handlers.messages.message import Message
 from handlers.messages.settled import Settled
@@ -47,6 +48,17 @@ async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], 
         answers = Answers({}, {}, draft_life.new_id(context.actor.person_id, context.now))
         return await step_form(context, dialog, dialog.path(answers)[0], answers)
     return await _begun(context, dialog, draft_life.new(context, dialog, arguments, prefilled), prefilled, typed_in)
+
+
+def foreseen(dialogs: Mapping[str, Dialog], written: str) -> Foreseeing | None:
+    """What handing in the form with this token will ask first."""
+    try:
+        token = Token.parse(written)
+    except Gone:
+        return None
+    dialog = dialogs.get(token.dialog)
+    is_last = dialog is not None and dialog.every_step[-1].name() == token.step
+    return Foreseeing(token.draft_id, dialog.foresee if dialog is not None and is_last else None)
 
 
 async def submit(

@@ -21,13 +21,13 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, TypeVar, U
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, create_model
 
+from handlers.dialogs.foresight import Foresight
 from handlers.dialogs.token import SUMMARY
 from handlers.limits import ANYWHERE
 from handlers.messages.message import Fact, Message
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from handlers.writing.text import length
-from storage.direct import Question
 
 Raw = dict[str, Any]
 """Answers as the person gave them: a string, a list of strings, or None, by field name. Under the name of a field and
@@ -376,8 +376,7 @@ class Dialog:
             it begins empty, and is about nothing in particular.
         still: raises `Settled` once what the dialog is about is settled. Asked each time a form of it is drawn; what is
             done is for `finish` to refuse.
-        foresee: what checking its last step and `finish` will ask the database, by the raw answers: it is asked at
-            once, where that saves something (see `storage.asking`). It may leave something out.
+        foresee: what handing it in will ask the database (see `handlers.dialogs.foresight`).
         resumed_by: the command by which an unfinished draft is offered again («Fortsett der du slapp?»). Empty: it is
             put away with the form.
         formerly: what it was called before. Drafts, forms on screens and buttons that have that name are its own.
@@ -392,7 +391,7 @@ class Dialog:
     finish: Callable[[Context, Answers], Awaitable[Message]]
     prefill: Callable[[Context, Mapping[str, str]], Awaitable[Raw]] | None = None
     resumed_by: str = ""
-    foresee: Callable[[Context, Answers], Sequence[Question]] | None = None
+    foresee: Foresight | None = None
     formerly: str = ""
     still: Callable[[Context, Mapping[str, str]], Awaitable[object]] | None = None
     all_steps: Sequence[type[Step]] = ()

@@ -3,7 +3,7 @@
 It belongs to one person, so a form's token in other hands opens nothing.
 """
 
-import uuid
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -95,7 +95,7 @@ def new(
 
 def new_id(person_id: int, now: datetime) -> str:
     """An id that tells whose it is and when it was made, so that a form that was never written down has both."""
-    return f"{int(now.timestamp()):08x}{person_id:08x}{uuid.uuid4().hex[:16]}"
+    return f"{int(now.timestamp()):08x}{person_id:08x}{secrets.token_hex(8)}"
 
 
 def _owner(draft_id: str, now: datetime) -> int | None:

@@ -12,7 +12,6 @@ from handlers.errors import BotError
 from handlers.messages.message import Message
 from handlers.messages.settled import Settled
 from handlers.people.context import Context
-from storage.asking import foresee
 from storage.tables import Draft
 
 
@@ -29,8 +28,6 @@ async def go_on(
     answers = answers_of(context, draft)
     path = dialog.path(answers)
     current = step_called(dialog, step_name)
-    if dialog.foresee is not None and current is path[-1]:
-        await foresee(context.session, dialog.foresee(context, answers))
     for step in path:
         errors = await check(context, step, answers)
         errors |= {name: guard.gone() for name in draft_texts.lost(context, draft, step)}

@@ -32,6 +32,9 @@ def command_for(capabilities: Sequence[Capability]) -> Command:
         sections = []
         for command in commands:
             examples = "\n".join(f"{item.line()} – {item.meaning}" for item in await command.examples(context))
+            if not examples:
+                # It is not for whoever asks.
+                continue
             sections.append(Section(title=f"{typed(command.name)} – {_(command.summary)}", text=examples))
         for each in capabilities:
             sections += await each.help(context)

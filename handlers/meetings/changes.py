@@ -16,6 +16,7 @@ from handlers.cases import announce
 from handlers.meetings.agenda import lines
 from handlers.meetings.attendance import buttons, news, roll
 from handlers.meetings.audience import everybody_at
+from handlers.meetings.convocation import changed, documents
 from handlers.messages.deliveries import in_each_language
 from handlers.messages.message import Fact, Message
 from handlers.writing.language import _
@@ -194,10 +195,20 @@ async def _tell_everybody(
     undoing: bool = False,
 ) -> None:
     await session.flush()
-    readers = {reader.person_id: reader.language for reader in await everybody_at(session, meeting, now)}
-    readers.update(await _refresh_cases(session, [meeting], now, undoing=undoing))
+    concerned = {reader.person_id: reader.language for reader in await everybody_at(session, meeting, now)}
+    readers = {**concerned, **await _refresh_cases(session, [meeting], now, undoing=undoing)}
     readers = {person_id: language for person_id, language in readers.items() if person_id not in besides}
-    await _tell(session, _subject(meeting), what, readers, build, now, max(meeting.ends_at, now))
+    subject, until = _subject(meeting), max(meeting.ends_at, now)
+    if await changed.follow(session, meeting, now):
+        # Those who were convened get the calendar entry anew, in the same message.
+        def with_entry() -> Message:
+            return build().model_copy(update={"files": (documents.calendar_file(meeting),)})
+
+        own = {person_id: language for person_id, language in readers.items() if person_id in concerned}
+        await _tell(session, subject, what, own, with_entry, now, until)
+        readers = {person_id: language for person_id, language in readers.items() if person_id not in concerned}
+    if readers:
+        await _tell(session, subject, what, readers, build, now, until)
 
 
 async def _refresh_cases(

@@ -26,7 +26,8 @@ OffsetText = Annotated[str, AfterValidator(_offset)]
 class CommitteeSettings(BaseModel):
     """Offsets from the meeting (deadline), from the deadline and from the meeting (reminders)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # What a newer build has stored besides is left alone: the file is checked where it is read.
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     deadline: OffsetText = "14d 12:00"
     """The deadline for proposing cases, before the meeting."""
@@ -34,6 +35,13 @@ class CommitteeSettings(BaseModel):
     """Reminders to members before the deadline."""
     remind_meeting: tuple[OffsetText, ...] = ("7d 09:00", "1d 09:00")
     """Reminders to members, and to presenters with their case, before the meeting."""
+    number_by_type: dict[str, str] = {}
+    """Templates of the numbers of cases of a type that has a series of its own, in the order in which they count where
+    a case has several types: `{"B": "PS {n}/{yy}"}`."""
+    numbers_own_items: bool = False
+    """Whether what the secretariat writes on an agenda itself carries numbers too."""
+    closed_sections: tuple[str, ...] = ()
+    """The sections of the law under which the committee closes cases (unntatt offentlighet)."""
     attendance: tuple[Rule, ...] = ()
     """Who votes, how many must be there, and how many seats each party has: what holds from a date on."""
     minutes: MinutesSettings = MinutesSettings()

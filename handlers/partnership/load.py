@@ -147,7 +147,7 @@ class _Loading:
                 "proposals_from": wanted.proposals_from,
                 "zone": wanted.zone,
                 "settings": self._settings(wanted),
-                "standing_items": [item.model_dump(mode="json") for item in wanted.standing_items],
+                "standing_items": [item.model_dump(mode="json", exclude_none=True) for item in wanted.standing_items],
                 "removed_at": None,
             }
             self.rows.put(

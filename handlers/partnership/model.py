@@ -123,25 +123,14 @@ class Alias(Period):
         return {"name": raw} if isinstance(raw, str) else raw
 
 
-def _not_numbered(numbered: bool) -> bool:
-    if numbered:
-        raise ValueError(
-            _(
-                "Faste saker får ikke saksnummer: bare saker som er meldt, får det, når de settes på sakslisten. Ta "
-                "bort numbered."
-            )
-        )
-    return numbered
-
-
 class StandingItem(Part):
-    """A case that is on every agenda. It gets no number: those are issued to proposed cases, as they are accepted.
-
-    `numbered`: may say so, and nothing else.
+    """A case that is on every agenda. `numbered`: it gets a number of the committee's main series in each meeting, when
+    the convocation is sent. `place`: before or after the cases; None: what it is called decides.
     """
 
     title: Name
-    numbered: Annotated[bool, AfterValidator(_not_numbered)] = False
+    numbered: bool = False
+    place: Literal["first", "last"] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -161,6 +150,22 @@ class Member(Period):
     @classmethod
     def _one_or_several(cls, raw: Any) -> Any:
         return [raw] if isinstance(raw, str) else raw
+
+
+_TYPES = {"o": "O", "d": "D", "b": "B", "orientering": "O", "drøfting": "D", "diskusjon": "D", "beslutning": "B"}
+
+
+def _by_type(written: dict[str, str]) -> dict[str, str]:
+    """Templates by type, as types stand in numbers."""
+    found: dict[str, str] = {}
+    for name, template in written.items():
+        plain = name.strip().casefold()
+        if plain != "dialog" and plain not in _TYPES:
+            raise ValueError(
+                _("«{name}» er ingen sakstype. Bruk orientering, drøfting, beslutning eller dialog.").format(name=name)
+            )
+        found[_TYPES.get(plain, plain)] = check_template(template)
+    return found
 
 
 class AttendanceRule(Part):
@@ -203,6 +208,10 @@ class Committee(Part):
     minutes: MinutesSettings = MinutesSettings()
     attendance: Annotated[tuple[AttendanceRule, ...], AfterValidator(_one_by_one)] = ()
     standing_items: tuple[StandingItem, ...] = ()
+    numbers: Annotated[dict[str, str], AfterValidator(_by_type)] = Field(default_factory=dict)
+    """The numbers of cases of a type that has a series of its own."""
+    numbers_own_items: bool = False
+    closed_sections: tuple[Line, ...] = ()
     members: tuple[Any, ...] = ()
     """Checked one by one, as `Member`, so that one that is wrong does not hide what is wrong with others."""
 
@@ -212,6 +221,9 @@ class Committee(Part):
             deadline=self.deadline,
             remind_deadline=self.remind_deadline,
             remind_meeting=self.remind_meeting,
+            number_by_type=self.numbers,
+            numbers_own_items=self.numbers_own_items,
+            closed_sections=self.closed_sections,
             convocation=self.convocation,
             minutes=self.minutes,
             attendance=tuple(rule.rule for rule in self.attendance),

@@ -91,9 +91,8 @@ def let_in(known: KnownAccount, sender: Sender, now: datetime) -> Recognised:
     if known.removed:
         raise removed()
     roles: dict[int, set[Role]] = {}
-    for seat in known.seats:
-        if seat.role is not None:
-            roles.setdefault(seat.id, set()).add(Role(seat.role))
+    for committee_id, role in known.roles:
+        roles.setdefault(committee_id, set()).add(Role(role))
     actor = Actor(
         person_id=known.person_id,
         name=known.name,
@@ -102,7 +101,7 @@ def let_in(known: KnownAccount, sender: Sender, now: datetime) -> Recognised:
         language=known.language,
         account_id=known.account_id,
         roles={committee: frozenset(found) for committee, found in roles.items()},
-        committees=tuple({seat.id: seat for seat in known.seats}.values()),
+        committees=known.committees,
         has_drafts=known.has_drafts,
         guest=known.guest,
     )

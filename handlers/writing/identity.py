@@ -114,7 +114,7 @@ class _Plain:
     def __init__(self, text: str) -> None:
         self.text = self._text = text
         self._places: Sequence[int] | None = None
-        others = set(text) if not text.isascii() else ()
+        others = () if text.isascii() else [letter for letter in set(text) if not letter.isascii()]
         forms = {ord(letter): form for letter in others if (form := _form(letter)) != letter}
         if forms:
             self.text = text.translate(forms)
@@ -172,10 +172,25 @@ _BEFORE_AT = re.compile(r"[\w.+-]{1,64}")
 """Read backwards from the sign."""
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def _doubtful(plain: str) -> Iterator[tuple[Kind, int, int]]:
-    for kind, pattern in ((Kind.NAME, _NAME), (Kind.BIRTH, _BIRTH)):
-        for found in pattern.finditer(plain):
-            yield kind, *found.span()
+    for found in _NAME.finditer(plain):
+        yield Kind.NAME, *found.span()
+    # Most texts have none, and are looked through once for that.
+    if _DIGIT.search(plain):
+        yield from _doubtful_digits(plain)
+    for found in _FROM_AT.finditer(plain):
+        at = found.start()
+        before = _BEFORE_AT.match(plain[max(0, at - 64) : at][::-1])
+        if before:
+            yield Kind.EMAIL, at - before.end(), found.end()
+
+
+def _doubtful_digits(plain: str) -> Iterator[tuple[Kind, int, int]]:
+    for found in _BIRTH.finditer(plain):
+        yield Kind.BIRTH, *found.span()
     standing = numbers(plain)
     for start, stop, _certain in standing:
         yield Kind.NUMBER, start, stop
@@ -187,8 +202,3 @@ def _doubtful(plain: str) -> Iterator[tuple[Kind, int, int]]:
     for found in _PHONE.finditer(plain):
         if not _WHOLE_DAY.fullmatch(found.group()):
             yield Kind.PHONE, *found.span()
-    for found in _FROM_AT.finditer(plain):
-        at = found.start()
-        before = _BEFORE_AT.match(plain[max(0, at - 64) : at][::-1])
-        if before:
-            yield Kind.EMAIL, at - before.end(), found.end()

@@ -5,7 +5,7 @@ No table has a column for a patient's identity, and none may get one.
 
 from storage.tables.agenda import Agenda, AgendaSlot, MeetingEvent, SlotKind
 from storage.tables.attendance import Answer, Attendance, Disqualification
-from storage.tables.cases import AgendaItem, AgendaItemEvent, FormerNumber, ItemStatus, Left
+from storage.tables.cases import STAYED, AgendaItem, AgendaItemEvent, FormerNumber, ItemStatus, Left
 from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
 from storage.tables.committees import AlsoSubstitute, Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
@@ -39,6 +39,7 @@ from storage.tables.templates import DocumentTemplate
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 
 __all__ = [
+    "STAYED",
     "Account",
     "Agenda",
     "AgendaItem",

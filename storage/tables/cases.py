@@ -10,6 +10,7 @@ from storage.append_only import append_only
 from storage.tables.columns import json_column, json_or_none, long_text, moment, new_list, points_to, row_id
 from storage.tables.history import HistoryEvent
 from storage.tables.row import Row
+from storage.types import JsonObject
 
 
 class ItemStatus(StrEnum):
@@ -45,6 +46,8 @@ class AgendaItem(Row, table=True):
     number_in_year: int | None = None
     number_types: list[str] | None = json_or_none()
     """The types that stand in `number`, where the template has them."""
+    number_series: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Which of the committee's series the number is of; empty: its main one (see `storage.cases.numbers_of`)."""
     title: str
     types: list[str] = json_column(new_list)
     purpose: str = long_text()
@@ -59,16 +62,29 @@ class AgendaItem(Row, table=True):
     """The section of the law under which it is closed (unntatt offentlighet); empty: it is open."""
     archive_reference: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Where it stands in the archive (arkivreferanse)."""
+    levels: list[JsonObject] | None = json_or_none()
+    """How it reads in the other committees that it has been in, the last one last: `committee_id`, `committee`, and
+    its texts (see `handlers.cases.levels`)."""
     created_at: datetime = moment()
     changed_at: datetime = moment()
 
 
 class Left(StrEnum):
-    """Why a case does not have a number any more. `UNDONE`: it was issued by mistake, and waits for the case."""
+    """Why a case does not have a number any more. `UNDONE`: it was issued by mistake, and waits for the case.
+
+    Where its meeting had been held, what was done with it stands in that one's minutes, under that number: it is
+    `POSTPONED` to a later meeting, or `REFERRED` to another committee.
+    """
 
     MOVED = "moved"
     REMOVED = "removed"
     UNDONE = "undone"
+    POSTPONED = "postponed"
+    REFERRED = "referred"
+
+
+STAYED = (Left.POSTPONED, Left.REFERRED)
+"""Its line stays on the agenda that it left."""
 
 
 class FormerNumber(Row, table=True):
@@ -84,6 +100,7 @@ class FormerNumber(Row, table=True):
     number_year: int
     number_in_year: int
     number_types: list[str] | None = json_or_none()
+    number_series: str = Field(default="", sa_column_kwargs={"server_default": ""})
     why: str
     at: datetime = moment()
 

@@ -27,7 +27,13 @@ async def test_accepting_issues_the_number_and_tells_everybody(surface: FakeSurf
     for secretary in ("secretary", "deputy"):
         (now,) = await surface.inbox(secretary)
         assert now.title == "1/2026 (O/D) Felles opplæring i utskrivning"
-        assert labels(now) == ["Flytt til et annet møte", "Ta av sakslisten"]
+        assert labels(now) == [
+            "Flytt til et annet møte",
+            "Send til annet utvalg",
+            "Ta av sakslisten",
+            "Endre teksten",
+            "Innsyn og arkiv",
+        ]
         assert now.small.startswith("Eksempel Secretary satte saken på sakslisten")
     too_late_to_undo(surface)
     news, receipt = sorted(await surface.inbox("member"), key=lambda item: item.title)

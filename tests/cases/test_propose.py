@@ -32,6 +32,8 @@ async def test_a_case_is_proposed_and_everybody_concerned_hears_of_it(surface: F
             "Ta senere",
             "Send til annet utvalg",
             "Send tilbake",
+            "Endre teksten",
+            "Innsyn og arkiv",
         ]
     assert await surface.inbox("colleague") == []
 

@@ -160,6 +160,12 @@ class Walk:
         later = await self._open("secretary", await self._having("secretary", "Ta senere"), "Ta senere")
         await self._submit("secretary", later)
         await self._press("secretary", await self._having("secretary", "Ta senere"), "Sett på sakslisten")
+        label = "Endre teksten"
+        word = await self._open("secretary", await self._having("secretary", label), label)
+        await self._submit("secretary", word, title=self.words.title[:240], purpose=text[:3000], conclusion=text[:2990])
+        label = "Innsyn og arkiv"
+        file = await self._open("secretary", await self._having("secretary", label), label)
+        await self._submit("secretary", file, closed_under=self.words.title[:100], archive_reference="26/123-4")
         label = "Flytt til et annet møte"
         away = await self._open("secretary", await self._having("secretary", label), label)
         await self._submit("secretary", away, meeting=str(world.meetings["fsu-1"]))
@@ -362,7 +368,11 @@ class Walk:
         arguments = {"meeting": str(self.world.meetings[meeting])}
         arguments |= {name: str(value) for name, value in carried.items()}
         reply = await self.surface.bot.press(self.world.sender(who), f"referatrunde.{action}", arguments)
-        return self._see(f"{who} presses referatrunde.{action}", reply)
+        shown = self._see(f"{who} presses referatrunde.{action}", reply)
+        for label in ("Send likevel", "Publiser likevel"):
+            if isinstance(shown, Message) and self._called(label) in labels(shown):
+                return await self._press(who, shown, label)
+        return shown
 
     async def _fill_in_round(self, who: str, action: str, meeting: str = "fsu-1", **given: Any) -> Reply:
         carried = {name: given.pop(name) for name in ("comment",) if name in given}

@@ -266,8 +266,18 @@ def test_an_older_name_may_be_used_again_by_another(tmp_path: Path) -> None:
         ),
         (
             "deadline: 14d 12:00",
-            "standing_items:\n      - Eventuelt\n      - {title: Godkjenning, numbered: true}",
-            ["16: Faste saker får ikke saksnummer: bare saker som er meldt, får det, når de settes på sakslisten."],
+            "standing_items:\n      - Eventuelt\n      - {title: Godkjenning, place: midt i}",
+            ["16: «midt i» kan ikke stå her. Velg en av first, last."],
+        ),
+        (
+            "deadline: 14d 12:00",
+            'numbers: {vedtak: "PS {n}/{yy}"}',
+            ["14: «vedtak» er ingen sakstype. Bruk orientering, drøfting, beslutning eller dialog."],
+        ),
+        (
+            "deadline: 14d 12:00",
+            'numbers: {beslutning: "PS {yy}"}',
+            ["14: Saksnummeret må ha løpenummeret"],
         ),
         ("to: 2019-12-31", "from: 2020-01-01, to: 2019-12-31", ["12: Perioden slutter før den begynner."]),
         ("role: medlem", "role: medlem, to: før jul", ["17: «før jul» er ingen dato."]),

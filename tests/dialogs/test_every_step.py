@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.slack.api import as_sent as slack_sends
 from bot.slack.blocks import fallback, message_blocks
-from bot.slack.views import form_view, read_answers
+from bot.slack.views import form_as_sent, form_view, read_answers
 from bot.teams.answers import Submitted, read
 from bot.teams.cards import form_card, message_card
 from bot.teams.connector import as_sent as teams_sends
@@ -64,6 +64,7 @@ def check_form(shown: Form) -> None:
     view = form_view(shown)
     assert broken_by_view(view) == []
     assert same(read_answers(with_state(view, {})), shown)
+    assert json.loads(form_as_sent(shown)) == json.loads(slack_sends(view))
     card = form_card(shown)
     assert_valid(card)
     assert len(json.dumps(card)) < CARD_BYTES

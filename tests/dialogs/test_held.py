@@ -58,6 +58,7 @@ async def test_what_becomes_of_it_is_as_for_every_delivery(
         assert await hold(surface, trouble, seconds=seconds) is fate, "the same reply is held once"
     (row,) = await rows(surface)
     assert (row.status, (row.due_at - clock.now()).total_seconds(), row.attempts, row.uncertain) == kept
+    assert row.may_have_arrived is (trouble is Trouble.UNCERTAIN), "the surface is asked before it is sent"
     assert row.error == "TryLater: why"
     assert row.account_id is not None, "it comes where they were speaking, not where else they are"
 
@@ -88,7 +89,8 @@ async def test_a_reply_that_is_a_delivery_stays_that_one(surface: FakeSurface, c
         await deliveries.wish(session, [Wish("sak:1", "item:1", person, content, clock.now(), held_until=held)])
     assert await surface.bot.hold(sender, "k", receipt, Trouble.UNCERTAIN, "why") is Fate.RETRY
     (row,) = await rows(surface)
-    assert (row.key, row.uncertain, row.due_at) == ("sak:1", 1, clock.now() + timedelta(minutes=5))
+    assert (row.key, row.uncertain, row.may_have_arrived) == ("sak:1", 1, True)
+    assert row.due_at == clock.now() + timedelta(minutes=5)
     clock.forward(timedelta(minutes=5))
     assert [item.title for item in await surface.inbox("member")] == ["Dette er svaret"]
     # The worker has it now: what the surface says later changes nothing.

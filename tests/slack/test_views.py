@@ -2,6 +2,7 @@
 
 import json
 import string
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -9,15 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.slack.api import as_sent
 from bot.slack.views import (
+    _sent_once,
     errors_in_place,
     final_view,
     first_input,
+    form_as_sent,
     form_view,
     options,
     read_answers,
     view_with_error,
 )
+from config.translations import catalogs
 from handlers.bot import Bot
 from handlers.dialogs.dialog import (
     Choice,
@@ -36,6 +41,7 @@ from handlers.dialogs.dialog import (
     YesNo,
 )
 from handlers.messages.message import Button, Fact, Message
+from handlers.writing import language
 from tests.clock import FixedClock
 from tests.everything import FEW, MANY, registry
 from tests.slack.limits import broken_by_view, shown_text
@@ -49,6 +55,7 @@ EMOJI = "👩‍⚕️"
 def drawn(form: Form) -> Json:
     view = form_view(form)
     assert broken_by_view(view) == []
+    assert json.loads(form_as_sent(form)) == json.loads(as_sent(view))
     return view
 
 
@@ -68,6 +75,43 @@ async def open_form(world: World, clock: FixedClock) -> Form:
     form = await Bot(world.database, registry(), clock).command(world.sender("member", "slack"), "alt En linje")
     assert isinstance(form, Form)
     return form
+
+
+@pytest.fixture
+def translations() -> Iterator[None]:
+    language.install(catalogs())
+    yield
+    language.install({})
+
+
+@pytest.mark.usefixtures("translations")
+def test_a_form_that_is_opened_again_has_its_own_token_and_language() -> None:
+    form = a_form(a_field(Text("x"), placeholder='"private_metadata": ""'))
+    assert [json.loads(form_as_sent(replace(form, token=token)))["private_metadata"] for token in ("a", 'b"\\1')] == [
+        "a",
+        'b"\\1',
+    ]
+    assert json.loads(form_as_sent(form))["close"]["text"] == "Lukk"
+    with language.speaking("en"):
+        assert json.loads(form_as_sent(form))["close"]["text"] == "Close"
+
+
+def test_what_somebody_wrote_is_not_kept_with_the_form() -> None:
+    _sent_once.cache_clear()
+    for number in range(3):
+        written = a_field(Text("x"), f"Noe {number} som er skrevet")
+        asked = replace(a_field(Note("")), label=f"Noe {number} som er skrevet")
+        refused = a_field(Text("x"), error=f"«Noe {number}» kan ikke stå")
+        for form in (
+            a_form(written),
+            a_form(asked),
+            a_form(refused),
+            a_form(facts=(Fact(label="a", value=str(number)),)),
+        ):
+            form_as_sent(form)
+    assert _sent_once.cache_info().currsize == 0
+    form_as_sent(a_form(a_field(Text("x"))))
+    assert _sent_once.cache_info().currsize == 1
 
 
 async def test_a_form_with_everything_is_within_the_limits(small_world: World, clock: FixedClock) -> None:

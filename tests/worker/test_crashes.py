@@ -115,6 +115,23 @@ async def test_one_that_begins_takes_over_when_it_has_listened(world: World, clo
     assert took == max(DEAD_AFTER - timedelta(seconds=later), timedelta(seconds=3))
 
 
+async def test_a_worker_that_starts_listens_at_once(world: World, clock: FixedClock) -> None:
+    """It does not wait for a tick: it may have to take over from one that died long ago."""
+    await wish(world, clock, "first")
+    await claimed_by_one_that_is_killed(world, clock)
+    clock.forward(timedelta(seconds=20))
+    worker = Worker(world.database, {"local": FakeMessenger()}, clock, deliveries_every=3600, beats_every=3600)
+    worker.start()
+    async with asyncio.timeout(PATIENCE):
+        while worker._deliverer.alive._listens_since is None:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0)
+        clock.forward(timedelta(seconds=3))
+        await worker.beat()
+        await worker.stop()
+    async with world.database.transaction() as session:
+        assert await session.get(LiveWorker, "killed") is None
+
+
 @pytest.mark.parametrize("before", [1, 5, 7.9])
 async def test_an_outage_adds_five_seconds_at_most(world: World, clock: FixedClock, before: float) -> None:
     """Besides itself: a tick until it is noticed that the database is back, and three to let the others speak."""

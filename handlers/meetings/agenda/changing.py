@@ -50,7 +50,7 @@ async def hold(context: Context, arguments: Mapping[str, str]) -> AgendaOf:
     meeting, committee = await at_hand.to_prepare(context, arguments)
     row = await agenda.locked(context.session, meeting.id)
     slots = await agenda.slots(context.session, meeting.id)
-    on_it = await cases.on_agenda(context.session, meeting.id)
+    on_it = await cases.handled(context.session, meeting.id)
     read = lines.read_from(meeting, committee, row, slots, on_it)
     may_change(context, read)
     return read

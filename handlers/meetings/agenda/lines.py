@@ -11,9 +11,11 @@ from zlib import crc32
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.cases import closed
+from handlers.people.context import Actor
 from storage import agenda, cases
-from storage.cases import Case
-from storage.tables import Agenda, AgendaSlot, Committee, ItemStatus, Meeting, SlotKind
+from storage.cases import Case, Handled
+from storage.tables import Agenda, AgendaSlot, Committee, ItemStatus, Left, Meeting, SlotKind
 
 
 class StandingItem(NamedTuple):
@@ -49,6 +51,8 @@ class Line(NamedTuple):
     slot: AgendaSlot | None = None
     case: Case | None = None
     standing: str | None = None
+    left: Left | None = None
+    """The meeting handled it, and it went on from there: postponed, or referred to another committee."""
 
     @property
     def key(self) -> str:
@@ -131,6 +135,16 @@ class AgendaOf(NamedTuple):
         """It is being worked on, and nobody is told of the changes."""
         return self.row is not None and self.row.draft_since is not None
 
+    def seen_by(self, actor: Actor) -> "AgendaOf":
+        """The same as the actor may read it: without what closed cases are about, if they are not of the committee."""
+        hidden = [
+            line._replace(title=closed.title(line.case.item))
+            if line.case is not None and not closed.may_see(actor, line.case)
+            else line
+            for line in self.lines
+        ]
+        return self._replace(lines=hidden)
+
     def groups(self) -> Sequence[Group]:
         """The lines, those that are handled together as one."""
         return in_groups(self.lines)
@@ -197,12 +211,16 @@ async def read(session: AsyncSession, meeting: Meeting, committee: Committee) ->
     """The agenda as it stands now: three statements, however many lines it has."""
     row = await agenda.agenda(session, meeting.id)
     slots = await agenda.slots(session, meeting.id)
-    on_it = await cases.on_agenda(session, meeting.id)
+    on_it = await cases.handled(session, meeting.id)
     return read_from(meeting, committee, row, slots, on_it)
 
 
 def read_from(
-    meeting: Meeting, committee: Committee, row: Agenda | None, slots: Sequence[AgendaSlot], on_it: Sequence[Case]
+    meeting: Meeting,
+    committee: Committee,
+    row: Agenda | None,
+    slots: Sequence[AgendaSlot],
+    on_it: Sequence[Handled],
 ) -> AgendaOf:
     """The same out of what was read already."""
     titles = {StandingItem.of(item).title for item in committee.standing_items}
@@ -214,19 +232,20 @@ def read_from(
     return AgendaOf(meeting, committee, row, in_order(slots, on_it, committee.standing_items), left_out)
 
 
-def in_order(slots: Sequence[AgendaSlot], on_it: Sequence[Case], standing_items: Sequence[Any]) -> list[Line]:
+def in_order(slots: Sequence[AgendaSlot], on_it: Sequence[Handled], standing_items: Sequence[Any]) -> list[Line]:
     """The lines, in the order in which they are read.
 
     Args:
         slots: what was laid down, in order. A place whose case has left the agenda is left out, and so is a standing
             item that this meeting goes without.
-        on_it: the cases on the agenda, in the order of their numbers.
+        on_it: the cases on the agenda, and those that the meeting passed on, in the order of their numbers here.
         standing_items: as they stand in `Committee.standing_items`.
     """
-    by_id = {case.item.id: case for case in on_it}
+    of_cases = [_of_case(each.case)._replace(number=each.number, left=each.left) for each in on_it]
+    by_id = {line.case.item.id: line for line in of_cases if line.case is not None}
     laid = [line for slot in slots if not slot.left_out and (line := _laid(slot, by_id)) is not None]
     there = {line.case.item.id for line in laid if line.case is not None}
-    new = [_of_case(case) for case in on_it if case.item.id not in there]
+    new = [line for line in of_cases if line.case is not None and line.case.item.id not in there]
     known = {slot.standing for slot in slots if slot.standing is not None}
     standing = [item for item in map(StandingItem.of, standing_items) if item.title not in known]
     first = [_of_standing(item) for item in standing if not item.last]
@@ -241,15 +260,15 @@ def in_order(slots: Sequence[AgendaSlot], on_it: Sequence[Case], standing_items:
     return [*first, *laid[:after], *new, *laid[after:], *last]
 
 
-def _laid(slot: AgendaSlot, by_id: Mapping[int, Case]) -> Line | None:
+def _laid(slot: AgendaSlot, by_id: Mapping[int, Line]) -> Line | None:
     kind = SlotKind(slot.kind)
     if kind is not SlotKind.CASE:
         title = slot.title or slot.standing or ""
         return Line(kind, title, slot.number or "", slot.minutes, slot, standing=slot.standing)
-    case = by_id.get(slot.item_id or 0)
-    if case is None:
+    line = by_id.get(slot.item_id or 0)
+    if line is None:
         return None
-    return _of_case(case)._replace(slot=slot, minutes=slot.minutes if slot.minutes is not None else case.item.minutes)
+    return line._replace(slot=slot, minutes=slot.minutes if slot.minutes is not None else line.minutes)
 
 
 def _of_case(case: Case) -> Line:

@@ -7,16 +7,13 @@ A test compares the two. The template is in Bokmål; a committee that writes oth
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from handlers.writing.template.making import add_row, add_table, write
 from handlers.writing.word import content_of, keep_together, new_document, repeat_on_each_page, set_up, shade
-
-if TYPE_CHECKING:
-    from docx.table import Table
 
 FILE = Path(__file__).with_name("innkalling.docx")
 _SHADE = "E7EDF3"
-_LINE = "B7C3D0"
 _FRONT_CM = (3.2, 14.2)
 _COLUMNS_CM = (2.9, 10.7, 3.8)
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -36,58 +33,12 @@ def make() -> bytes:
     heading.font.name, heading.font.size = "Calibri", Pt(17)
     heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(0), Pt(10)
     document.add_paragraph("{{ tema }}", style="Heading 1")
-    _front(_table(document, _FRONT_CM))
+    _front(add_table(document, _FRONT_CM))
     document.add_paragraph().paragraph_format.space_after = Pt(6)
-    _agenda(_table(document, _COLUMNS_CM))
+    _agenda(add_table(document, _COLUMNS_CM))
     closing = document.add_paragraph("Innkalt {{ innkalt }}{% if sekretariat %} av {{ sekretariat }}{% endif %}")
     closing.paragraph_format.space_before = Pt(12)
     return content_of(document)
-
-
-def _table(document: Any, widths_cm: tuple[float, ...]) -> "Table":
-    from docx.shared import Cm  # noqa: PLC0415 - see `make`
-
-    table: Table = document.add_table(rows=0, cols=len(widths_cm), style="Table Grid")
-    table.autofit = False
-    for column, width in zip(table.columns, widths_cm, strict=True):
-        column.width = Cm(width)
-    _lines(table)
-    return table
-
-
-def _lines(table: Any) -> None:
-    """Thin lines, and some room around what stands in a cell."""
-    from docx.oxml import parse_xml  # noqa: PLC0415 - see `make`
-    from docx.oxml.ns import nsdecls  # noqa: PLC0415
-
-    sides = "".join(
-        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{_LINE}"/>'
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    room = "".join(
-        f'<w:{side} w:w="{width}" w:type="dxa"/>'
-        for side, width in (("top", 60), ("left", 100), ("bottom", 60), ("right", 100))
-    )
-    properties = table._tbl.tblPr
-    # Their order is laid down: before `tblLook`, which is last.
-    look = properties.find(f"{{{properties.nsmap['w']}}}tblLook")
-    for xml in (
-        f"<w:tblBorders {nsdecls('w')}>{sides}</w:tblBorders>",
-        f"<w:tblCellMar {nsdecls('w')}>{room}</w:tblCellMar>",
-    ):
-        look.addprevious(parse_xml(xml))
-    layout = properties.find(f"{{{properties.nsmap['w']}}}tblLayout")
-    if layout is not None:
-        properties.find(f"{{{properties.nsmap['w']}}}tblCellMar").addprevious(layout)
-
-
-def _row(table: Any, widths_cm: tuple[float, ...]) -> Any:
-    from docx.shared import Cm  # noqa: PLC0415 - see `make`
-
-    row = table.add_row()
-    for cell, width in zip(row.cells, widths_cm, strict=True):
-        cell.width = Cm(width)
-    return row
 
 
 def _front(table: Any) -> None:
@@ -101,28 +52,28 @@ def _front(table: Any) -> None:
             ("{%p for fil in vedlegg %}", "{{ fil }}", "{%p endfor %}", "{%p if not vedlegg %}", "–", "{%p endif %}"),
         ),
     ):
-        row = _row(table, _FRONT_CM)
+        row = add_row(table, _FRONT_CM)
         keep_together(row)
         shade(row.cells[0], _SHADE)
         row.cells[0].paragraphs[0].add_run(label).bold = True
-        _write(row.cells[1], [(line, False) for line in lines])
+        write(row.cells[1], [(line, False) for line in lines])
 
 
 def _agenda(table: Any) -> None:
     """Saksnr., Tema, Ansvar: a row for each line of the agenda."""
     from docx.shared import Pt  # noqa: PLC0415 - see `make`
 
-    head = _row(table, _COLUMNS_CM)
+    head = add_row(table, _COLUMNS_CM)
     repeat_on_each_page(head)
     keep_together(head)
     for cell, text in zip(head.cells, ("Saksnr.", "Tema", "Ansvar"), strict=True):
         shade(cell, _SHADE)
         cell.paragraphs[0].add_run(text).bold = True
-    _row(table, _COLUMNS_CM).cells[0].paragraphs[0].add_run("{%tr for sak in saker %}")
-    row = _row(table, _COLUMNS_CM)
+    add_row(table, _COLUMNS_CM).cells[0].paragraphs[0].add_run("{%tr for sak in saker %}")
+    row = add_row(table, _COLUMNS_CM)
     keep_together(row)
     number, what, who = row.cells
-    _write(
+    write(
         number,
         [
             ("{%p if sak.nummer %}", False),
@@ -139,7 +90,7 @@ def _agenda(table: Any) -> None:
             ("{%p endif %}", False),
         ],
     )
-    _write(
+    write(
         what,
         [
             ("{{ sak.tema }}", True),
@@ -157,15 +108,8 @@ def _agenda(table: Any) -> None:
     conclusion.add_run("Foreløpig konklusjon:").underline = True
     conclusion.add_run(" {{ sak.konklusjon }}")
     what.add_paragraph("{%p endif %}")
-    _write(who, [("{{ sak.ansvar }}", False)])
-    _row(table, _COLUMNS_CM).cells[0].paragraphs[0].add_run("{%tr endfor %}")
-
-
-def _write(cell: Any, lines: list[tuple[str, bool]]) -> None:
-    """Paragraphs; whether each is bold."""
-    for number, (line, is_bold) in enumerate(lines):
-        paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-        paragraph.add_run(line).bold = is_bold or None
+    write(who, [("{{ sak.ansvar }}", False)])
+    add_row(table, _COLUMNS_CM).cells[0].paragraphs[0].add_run("{%tr endfor %}")
 
 
 if __name__ == "__main__":

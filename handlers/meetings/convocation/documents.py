@@ -17,6 +17,7 @@ from handlers.meetings.convocation import content
 from handlers.meetings.convocation.content import Convening
 from handlers.meetings.convocation.fields import KIND
 from handlers.meetings.convocation.seeing import Sees, by_roles, title
+from handlers.meetings.document_names import MINUTES
 from handlers.messages.message import FileLink, FileRef
 from handlers.people.access import may_decide, may_propose
 from handlers.people.context import Context
@@ -36,6 +37,16 @@ def word_file(meeting: Meeting, label: str) -> FileLink:
 
 def calendar_file(meeting: Meeting) -> FileLink:
     return FileLink(label=_("Legg i kalenderen (.ics)"), file=FileRef(document=CALENDAR, arguments=about(meeting)))
+
+
+def minutes_files(convening: Convening) -> tuple[FileLink, ...]:
+    """The minutes of the meeting before, which go with the convocation once they are published."""
+    previous = convening.previous
+    if previous is None or previous.status not in content.READY:
+        return ()
+    label = _("Forrige referat, {day} (Word)").format(day=dates.short_day(previous.starts_at, previous.zone))
+    ref = FileRef(document=MINUTES, arguments={"meeting": str(previous.meeting_id)})
+    return (FileLink(label=label, file=ref),)
 
 
 async def find(context: Context, arguments: Mapping[str, str]) -> tuple[Convening, Sees]:

@@ -22,8 +22,10 @@ from handlers.meetings.convocation.content import Convening
 from handlers.meetings.convocation.documents import agenda_in_words
 from handlers.meetings.convocation.seeing import Sees, of_reader
 from handlers.messages.message import Button, Fact, Message, Page, Section
-from handlers.messages.standing import Seen, Standing, in_places, places, show_all
+from handlers.messages.standing import Build, Seen, Standing, Write, in_places, places, show_all
 from handlers.writing.language import _
+from storage import deliveries
+from storage.deliveries import Place
 from storage.tables import Meeting
 
 
@@ -32,13 +34,38 @@ def subject(meeting: Meeting) -> str:
     return f"meeting:{meeting.id}:convocation"
 
 
-async def show(session: AsyncSession, convening: Convening, readers: Sequence[Reader], now: datetime) -> None:
+async def show(
+    session: AsyncSession,
+    convening: Convening,
+    readers: Sequence[Reader],
+    now: datetime,
+    *,
+    write: Write = deliveries.wish,
+) -> None:
     """Let everybody concerned see the convocation as it is by now, with what they have answered."""
-    await show_all(session, now, [standing(convening, readers)])
+    await show_all(session, now, [standing(convening, readers)], write=write)
     everybody = await roll.read(session, convening.read)
     answered = [each for each in everybody.attendees if each.answer is not None]
     if answered:
         await news.show_answers(session, convening.meeting, answered, now)
+
+
+async def show_to_new(session: AsyncSession, convening: Convening, readers: Sequence[Reader], now: datetime) -> int:
+    """Let those see it who are concerned by now and have not got it, and those know who are not any more; how many got
+    it now."""
+    beginning = subject(convening.meeting)
+    held = {place.person_id for place in await deliveries.shown_to(session, [beginning])}
+    concerned = {reader.person_id for reader in readers}
+    new = [reader for reader in readers if reader.person_id not in held]
+    leaving = partial(_not_concerned, convening)
+
+    def gone(place: Place) -> Build | None:
+        return None if place.person_id in concerned else leaving
+
+    if new or held - concerned:
+        found = standing(convening, new)._replace(gone=gone)
+        await show_all(session, now, [found], write=deliveries.wish_by_loading)
+    return len(new)
 
 
 def standing(convening: Convening, readers: Sequence[Reader]) -> Standing:
@@ -74,7 +101,11 @@ def message(convening: Convening, sees: Sees, person_id: int, *, substitute: boo
         ),
         facts=facts(meeting),
         sections=agenda_sections(convening, sees, person_id),
-        files=(documents.word_file(meeting, _("Innkalling (Word)")), documents.calendar_file(meeting)),
+        files=(
+            documents.word_file(meeting, _("Innkalling (Word)")),
+            documents.calendar_file(meeting),
+            *(() if own else documents.minutes_files(convening)),
+        ),
         buttons=(*buttons.to_answer(meeting, substitute=substitute), show_button(meeting, own=own)),
         page=page_of(convening, own=own),
     )

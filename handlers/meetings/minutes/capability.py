@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.capability import Action, Capability, Command, Example
-from handlers.meetings.minutes import checking, dispatching, follow_ups, lift, page, who, write
+from handlers.meetings.minutes import checking, command, dispatching, follow_ups, home, lift, page, who, write
 from handlers.meetings.minutes.actions import Do
 from handlers.meetings.minutes.notes import taking
 from handlers.meetings.minutes.ways import WAYS
@@ -27,7 +27,7 @@ CAPABILITY = Capability(
             aliases=("referatet", "protokoll", "protokollen", "møtereferat", "motereferat", "møteprotokoll"),
             summary=N_("Referatet fra et møte"),
             usage=N_("[utvalg] [møte]"),
-            run=page.command,
+            run=command.command,
             examples=_examples,
             ways=WAYS,
         ),
@@ -35,7 +35,7 @@ CAPABILITY = Capability(
     dialogs=(write.WRITE, who.WHO, follow_ups.FOLLOW_UP, lift.LIFT, dispatching.DISPATCH, taking.PASTE, taking.PLACE),
     does=Do,
     actions=(
-        Action(Do.PAGE, page.show),
+        Action(Do.PAGE, command.show),
         Action(Do.START, page.start),
         Action(Do.CASE, page.case),
         Action(Do.WRITE, write.write),
@@ -52,4 +52,5 @@ CAPABILITY = Capability(
         Action(Do.PLACE, taking.place),
         Action(Do.THROW_AWAY, taking.throw_away),
     ),
+    home=home.home,
 )

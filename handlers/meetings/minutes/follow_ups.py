@@ -9,15 +9,18 @@ from handlers.calendar.written import parse_date
 from handlers.cases.forms import presenters_to_choose
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Raw, Reply, Step, Text
-from handlers.errors import Gone
+from handlers.errors import BadInput, Gone
 from handlers.meetings.at_hand import about
 from handlers.meetings.minutes import at_hand, page, sentences
+from handlers.meetings.minutes.merging import merge, side_by_side
 from handlers.meetings.minutes.write import note
 from handlers.messages.arguments import id_in, id_of
 from handlers.messages.message import Message
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
+from handlers.writing.text import length
 from storage import committees, minutes
+from storage.minutes import EntryOf
 from storage.tables import FollowUp, Meeting
 
 TEXT = 1000
@@ -81,9 +84,12 @@ async def _current(context: Context, arguments: Mapping[str, str]) -> Raw:
         at = await at_hand.line(context, arguments)
         lifted = sentences.called(at, arguments.get("sentence", ""))
         return {"text": lifted[:TEXT]} if lifted else {}
-    row = await _existing(context, arguments)
+    return {name: value or None for name, value in _fields_of(await _existing(context, arguments)).items()}
+
+
+def _fields_of(row: FollowUp) -> dict[str, str]:
     owner = f"{_COMMITTEE}{row.owner_committee_id}" if row.owner_committee_id else str(row.owner_id or "")
-    return {"text": row.text, "owner": owner or None, "words": row.owner_text or None, "due": row.due_text or None}
+    return {"text": row.text, "owner": owner, "words": row.owner_text, "due": row.due_text}
 
 
 async def _existing(context: Context, arguments: Mapping[str, str]) -> FollowUp:
@@ -101,22 +107,53 @@ async def _stored(context: Context, answers: Answers) -> Message:
     if entry is None:
         raise Gone(_("Saken er ikke tatt med i referatet ennå. Åpne hele referatet og ta den med."))
     step = answers[Follow]
+    own = {"text": step.text, "owner": step.owner, "words": step.words, "due": step.due}
     if "follow" in answers.arguments:
         row = await _existing(context, answers.arguments)
+        own = _merged(answers, own, row, entry)
     else:
         ordinal = max((each.row.ordinal for each in entry.follow_ups), default=0) + 1
         row = FollowUp(entry_id=entry.entry.id, ordinal=ordinal, text="")
         context.session.add(row)
-    committee = step.owner.startswith(_COMMITTEE)
-    row.text = step.text
-    row.owner_id = id_in(step.owner) if not committee else None
-    row.owner_committee_id = id_in(step.owner.removeprefix(_COMMITTEE)) if committee else None
-    row.owner_text = step.words
-    row.due_text = step.due
-    row.due_on = due_on(step.due, held.meeting) if step.due else None
+    owner = own["owner"]
+    committee = owner.startswith(_COMMITTEE)
+    row.text, row.owner_text, row.due_text = own["text"], own["words"], own["due"]
+    row.owner_id = id_in(owner) if not committee else None
+    row.owner_committee_id = id_in(owner.removeprefix(_COMMITTEE)) if committee else None
+    row.due_on = due_on(row.due_text, held.meeting) if row.due_text else None
     await note(context, held.row, entry.entry, ["follow_up"], draft_id=answers.draft_id)
     after = await at_hand.line(context, answers.arguments)
     return page.one(after, said=_("Oppfølgingen er lagret."))
+
+
+def _merged(answers: Answers, own: dict[str, str], row: FollowUp, entry: EntryOf) -> dict[str, str]:
+    """What becomes of it where somebody else has changed it since the form was opened (see `merging`).
+
+    Raises:
+        BadInput: both have changed the same: the form again, with what the other wrote.
+    """
+    stands = _fields_of(row)
+    begun = {name: str(answers.prefilled.get(name) or "") for name in stands}
+    merged = merge(begun, own, stands)
+    values, both = dict(merged.values), set(merged.both)
+    if both & {"owner", "words"} or (values["owner"] and values["words"]):
+        # It is one owner, whichever of the two fields says who.
+        both = (both - {"words"}) | {"owner"}
+        values |= {name: own[name] for name in ("owner", "words")}
+    if not both:
+        return values
+    person = entry.by or _("en annen")
+    theirs = {**stands, "owner": next((each.owner for each in entry.follow_ups if each.row.id == row.id), "")}
+    said = _("{person} skrev «{text}» her samtidig. Se over og lagre igjen.")
+    errors = {name: said.format(person=person, text=theirs[name] or _("ingenting")) for name in both}
+    texts = side_by_side(own["text"], stands["text"], _("[{person} skrev samtidig:]").format(person=person))
+    if "text" in both and length(texts) <= TEXT:
+        values["text"] = texts
+    raise BadInput(
+        errors,
+        instead={name: value or None for name, value in values.items()},
+        begun={name: value or None for name, value in stands.items()},
+    )
 
 
 FOLLOW_UP = Dialog(name="referat.oppfolging", steps=(Follow,), finish=_stored, prefill=_current, still=at_hand.still)

@@ -1,15 +1,16 @@
 """The minutes of a meeting in the chat and on the meeting's page: what is written, and what is missing.
 
-Only those who write them see them here while they are written. Nothing changes by looking.
+Only those who write them see them here; others see them as they go round (`handlers.meetings.minutes.round`). Nothing
+changes by looking.
 """
 
 from collections.abc import Mapping
 
 from handlers.dialogs.dialog import Reply
 from handlers.errors import Gone
-from handlers.meetings import at_hand, choosing
+from handlers.meetings import at_hand
 from handlers.meetings.agenda import lines
-from handlers.meetings.minutes import record, views
+from handlers.meetings.minutes import record, round_actions, views
 from handlers.meetings.minutes.actions import Do, button
 from handlers.meetings.minutes.at_hand import AtLine
 from handlers.meetings.minutes.at_hand import line as line_at_hand
@@ -28,18 +29,11 @@ _BUTTON = 50
 """As much of a case's title as stands on a button."""
 
 
-async def command(context: Context, text: str) -> Reply:
-    """`/referat [utvalg] [møte]`: the meeting that is held now, or the last one, unless another is named."""
-    found = await choosing.choose(context, text, command="referat", do=Do.PAGE, past=True)
-    return found if isinstance(found, Message) else await show(context, at_hand.about(found.meeting))
-
-
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     """A page of the minutes, each line of the agenda in a section."""
     meeting, committee = await at_hand.to_write(context, arguments)
     found = await record.read(context.session, meeting, committee)
-    shown = whole(found, arguments)
-    return shown.model_copy(update={"replace": "page" in arguments})
+    return whole(found, arguments).model_copy(update={"replace": "page" in arguments})
 
 
 async def start(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -110,8 +104,9 @@ def may_write(found: Record) -> bool:
 
 def _buttons(found: Record) -> tuple[Button, ...]:
     """What is done with the minutes as a whole."""
+    on = round_actions.button(round_actions.Do.SHOW, _("Videre med referatet"), found.meeting)
     if not may_write(found):
-        return ()
+        return (on,)
     first = next((each for each in found.missing if each.slot_id is not None), None)
     buttons = []
     if first is not None:
@@ -127,7 +122,7 @@ def _buttons(found: Record) -> tuple[Button, ...]:
         buttons.append(button(Do.PASTE, _("Lim inn notater"), found.meeting))
         buttons.append(button(Do.CHECK, _("Sjekk referatet"), found.meeting))
     buttons.append(button(Do.WHO, _("Møteleder og referent"), found.meeting))
-    return tuple(buttons)
+    return (*buttons, on)
 
 
 def _pages(found: Record, at: int) -> tuple[Button, ...]:
@@ -153,7 +148,7 @@ def one(at_line: AtLine, *, said: str = "", at: int = 0) -> Message:
     return Message(
         title=at_line.written.called,
         text="\n\n".join(filter(None, (said, text))),
-        facts=views.facts(entry) if entry is not None else (),
+        facts=views.facts(entry, follow_ups=False) if entry is not None else (),
         sections=tuple(_follow_up(at_line, each) for each in paging.page_of(to_do)),
         buttons=(*paging.buttons(to_do, Do.CASE, which), *_for_line(at_line), *_beside(at_line)),
         small=small,

@@ -18,9 +18,9 @@ _BEFORE = timedelta(days=1)
 async def part(context: Context, read: AgendaOf) -> Part:
     """For those who write them."""
     meeting = read.meeting
-    soon = meeting.cancelled_at is None and meeting.starts_at - _BEFORE <= context.now
-    if not may_write_minutes(context.actor, read.committee.id):
+    if meeting.starts_at - _BEFORE > context.now or not may_write_minutes(context.actor, read.committee.id):
         return NOTHING
+    soon = meeting.cancelled_at is None
     found = await record.of(context.session, read)
     if found.row is None:
         begin = (button(Do.PAGE, _("Skriv referat"), meeting),)

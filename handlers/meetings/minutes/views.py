@@ -83,8 +83,9 @@ def in_short(written: Written) -> str:
     return "\n".join(filter(None, said))
 
 
-def facts(entry: EntryOf) -> tuple[Fact, ...]:
-    """What is written beside the discussion."""
+def facts(entry: EntryOf, *, follow_ups: bool = True) -> tuple[Fact, ...]:
+    """What is written beside the discussion; without the `follow_ups` where each has a section of its own."""
+    to_do = "\n".join(f"• {follow_up(each)}" for each in entry.follow_ups) if follow_ups else ""
     sent = "\n".join(
         f"{number}. {dispatched(entry.dispatches[each.id])}"
         for number, each in enumerate(entry.conclusions, 1)
@@ -93,6 +94,7 @@ def facts(entry: EntryOf) -> tuple[Fact, ...]:
     found = (
         (_("Konklusjon") if len(entry.conclusions) == 1 else _("Konklusjoner"), conclusions(entry.conclusions)),
         (_("Avgjort ved"), how_decided(entry.entry.how_decided)),
+        (_("Oppfølging"), to_do),
         (_("Ekspedert"), sent),
     )
     return tuple(Fact(label=label, value=value) for label, value in found if value)

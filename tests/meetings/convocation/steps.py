@@ -14,6 +14,7 @@ from handlers.capability import File
 from handlers.meetings.convocation import documents
 from handlers.messages.message import Message
 from handlers.people.links import Links
+from storage import cases
 from storage.tables import AgendaItem, ItemStatus, Meeting, Membership, Person
 from tests.clock import FixedClock
 from tests.people.links.conftest import KEY
@@ -52,6 +53,7 @@ async def put(world: World, title: str, number: int = 1, **fields: Any) -> int:
     async with world.database.transaction() as session:
         session.add(item)
         await session.flush()
+        await cases.HISTORY.add(session, item.id, "proposed", item.proposer_id, item.created_at)
         return item.id
 
 

@@ -132,3 +132,31 @@ async def test_a_long_discussion_of_both_takes_two_fields(world: World, clock: F
     assert (both.count("Mine innspill."), both.count("Deres innspill.")) == (150, 150)
     done = message(await surface.submit("secretary", back))
     assert (done.text.count("Mine innspill."), done.text.count("Deres innspill.")) == (150, 150)
+
+
+async def test_two_change_the_same_follow_up(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, TITLE)
+    at = message(await press_at(surface, "secretary", await begun(surface), TITLE, "Se mer"))
+    new = form(await surface.press("secretary", at, "Legg til oppfølging"))
+    at = message(await surface.submit("secretary", new, {"text": "Lage et utkast", "words": "Sekretariatet"}))
+    own, theirs = form(await surface.press("secretary", at, "Endre")), form(await surface.press("deputy", at, "Endre"))
+    committee = {"words": "", "owner": f"c{world.committees['au']}"}
+    await surface.submit("deputy", theirs, {**committee, "text": "Lage et godt utkast", "due": "1.12."})
+    back = form(await surface.submit("secretary", own, {"text": "Lage to utkast", "words": "Lederen"}))
+    assert values(back)["text"] == "Lage to utkast\n\n[Eksempel Deputy skrev samtidig:]\nLage et godt utkast"
+    assert (values(back)["words"], values(back)["owner"], values(back)["due"]) == ("Lederen", None, "1.12.")
+    assert errors(back)["owner"] == "Eksempel Deputy skrev «Arbeidsutvalg (AU)» her samtidig. Se over og lagre igjen."
+    done = message(await surface.submit("secretary", back, {"text": "Lage to gode utkast"}))
+    assert done.sections[0].text == "Lage to gode utkast (Lederen, 1.12.)"
+
+
+async def test_a_follow_up_that_another_took_away_is_not_lost_in_silence(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, TITLE)
+    at = message(await press_at(surface, "secretary", await begun(surface), TITLE, "Se mer"))
+    new = form(await surface.press("secretary", at, "Legg til oppfølging"))
+    at = message(await surface.submit("secretary", new, {"text": "Lage et utkast"}))
+    own = form(await surface.press("secretary", at, "Endre"))
+    await surface.press("deputy", at, "Ta bort")
+    back = form(await surface.submit("secretary", own, {"text": "Lage to utkast"}))
+    assert back.errors == ("Oppfølgingen er tatt bort.",)
+    assert values(back)["text"] == "Lage to utkast"

@@ -4,14 +4,16 @@ import asyncio
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import update
 
 from handlers.capabilities import registry
 from handlers.meetings.minutes.follow_ups import due_on
-from storage.tables import Meeting
+from storage.tables import Meeting, Minutes, MinutesStatus
 from tests.clock import FixedClock
 from tests.meetings.minutes.steps import BEGIN, begun, in_meeting, press_at, to_write, written
 from tests.meetings.steps import with_standing
 from tests.surface import FakeSurface, errors, facts, form, labels, message, values
+from tests.test_home import waits_for
 from tests.world import World
 
 
@@ -83,8 +85,29 @@ async def test_only_those_who_write_them_see_them(world: World, clock: FixedCloc
     surface = await in_meeting(world, clock, "Felles opplæring")
     await begun(surface)
     refused = message(await surface.say("member", "referat FSU"))
-    assert refused.title == "Bare referenten og sekretariatet for Faglig samarbeidsutvalg (FSU) kan gjøre dette."
+    assert refused.title == "Referenten arbeider med referatet. Du får beskjed når det er klart."
     assert refused.sections == ()
+    meeting = {"meeting": str(world.meetings["fsu-1"])}
+    for action in ("referat.start", "referat.hvem", "referat.sjekk", "referat.notater", "referat.utkast"):
+        told = message(await surface.bot.press(world.sender("member"), action, meeting))
+        assert told.title == "Bare referenten og sekretariatet for Faglig samarbeidsutvalg (FSU) kan gjøre dette."
+
+
+async def test_members_read_them_where_they_are_sent_out(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring", standing=False)
+    shown = await begun(surface)
+    await written(surface, shown, "Felles", discussion="Godt drøftet.")
+    whole = message(await surface.say("secretary", "referat FSU"))
+    onward = message(await surface.press("secretary", whole, "Videre med referatet"))
+    assert "Send til kommentar" in labels(onward)
+    async with world.database.transaction() as session:
+        await session.execute(update(Minutes).values(status=MinutesStatus.PUBLISHED))
+    read = message(await surface.say("member", "referat FSU"))
+    assert "Godt drøftet." in read.sections[0].text
+    assert "Skriv" not in labels(read)
+    own = message(await surface.say("secretary", "referat FSU"))
+    assert "Skriv" not in labels(own)
+    assert "Se mer" in labels(own)
 
 
 async def test_two_begin_at_once_and_there_is_one(world: World, clock: FixedClock) -> None:
@@ -217,3 +240,12 @@ async def test_chair_and_minute_taker_are_chosen_for_this_meeting(world: World, 
     chosen = {"chair": str(world.people["member"]), "minute_taker": str(world.people["deputy"])}
     shown = message(await surface.submit("secretary", opened, chosen))
     assert (facts(shown)["Møteleder"], facts(shown)["Referent"]) == ("Eksempel Member", "Eksempel Deputy")
+
+
+async def test_minutes_that_are_not_finished_wait_for_their_referent(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring", standing=False)
+    assert await waits_for(surface, "deputy") == []
+    await begun(surface)
+    waits = "Referat fra Faglig samarbeidsutvalg (FSU), møtet 21. sep. 2026 er ikke ferdig"
+    assert await waits_for(surface, "deputy") == [waits]
+    assert await waits_for(surface, "member") == []

@@ -14,8 +14,8 @@ from handlers.meetings.minutes import record
 from handlers.meetings.minutes.difference import shown
 from handlers.meetings.minutes.record import Written
 from handlers.meetings.minutes.round import announce, happen, texts, views
-from handlers.meetings.minutes.round.actions import Do, button
 from handlers.meetings.minutes.round.at_hand import ANSWERED, Round, to_write
+from handlers.meetings.minutes.round_actions import Do, button
 from handlers.meetings.minutes.states import may_change
 from handlers.messages import paging
 from handlers.messages.arguments import id_of

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from handlers.calendar import dates
 from handlers.errors import Gone, NotAllowed
 from handlers.meetings import at_hand
-from handlers.meetings.minutes.round.actions import Do, button
 from handlers.meetings.minutes.round.who import Concerned, around, is_of_committee
+from handlers.meetings.minutes.round_actions import Do, button
 from handlers.meetings.minutes.states import Event, transition
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.settings import CommitteeSettings

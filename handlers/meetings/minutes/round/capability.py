@@ -7,12 +7,13 @@ from handlers.meetings.minutes.round import (
     clock,
     commenting,
     correcting,
+    files,
     home,
     reading,
     undelivered,
     writing,
 )
-from handlers.meetings.minutes.round.actions import Do
+from handlers.meetings.minutes.round_actions import Do
 
 CAPABILITY = Capability(
     name="referatrunde",
@@ -45,6 +46,7 @@ CAPABILITY = Capability(
         Action(Do.REFUSED_AT_MEETING, approving.refuse_at),
         Action(Do.CORRECT, correcting.correct),
     ),
+    documents=files.DOCUMENTS,
     home=home.home,
     chores=(clock.CLOSE,),
     subjects={"minutes": undelivered.about},

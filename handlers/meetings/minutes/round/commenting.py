@@ -20,11 +20,11 @@ from handlers.dialogs.dialog import (
 )
 from handlers.errors import AlreadyDone, BadInput
 from handlers.limits import ANYWHERE
-from handlers.meetings.minutes import record
+from handlers.meetings.minutes import closed, record
 from handlers.meetings.minutes.record import Record, Written
 from handlers.meetings.minutes.round import announce, happen, texts, views
-from handlers.meetings.minutes.round.actions import Do, button
 from handlers.meetings.minutes.round.at_hand import COMMENTED, NO_REMARKS, Round, find, to_comment
+from handlers.meetings.minutes.round_actions import Do, button
 from handlers.messages.arguments import id_in
 from handlers.messages.message import Message
 from handlers.people.context import Context
@@ -42,9 +42,15 @@ async def _record(context: Context, answers: Answers) -> Record:
     if "record" not in answers.found:
         read = await find(context, answers.arguments)
         answers.found["round"] = read
-        answers.found["record"] = await record.read(context.session, read.meeting, read.committee)
+        answers.found["record"] = await _seen(context, read)
     found: Record = answers.found["record"]
     return found
+
+
+async def _seen(context: Context, read: Round) -> Record:
+    """The minutes as the actor may read them."""
+    found = await record.read(context.session, read.meeting, read.committee)
+    return found if closed.reads_closed(context.actor, read.committee.id) else closed.veiled(found)
 
 
 async def _which(context: Context, answers: Answers) -> str:
@@ -130,7 +136,7 @@ async def _begin(context: Context, arguments: Mapping[str, str]) -> Raw:
     slot_id = id_in(arguments.get("slot", ""))
     if slot_id is None:
         return {}
-    found = await record.read(context.session, read.meeting, read.committee)
+    found = await _seen(context, read)
     written = found.at(slot_id)
     if written is None:
         return {}
@@ -146,7 +152,7 @@ async def _begin(context: Context, arguments: Mapping[str, str]) -> Raw:
 
 async def _commented(context: Context, answers: Answers) -> Message:
     read = await to_comment(context, answers.arguments, lock=True)
-    found = await record.read(context.session, read.meeting, read.committee)
+    found = await _seen(context, read)
     chosen = id_in(answers[Comment].item)
     written = found.at(chosen) if chosen is not None else None
     if chosen is not None and (written is None or written.entry is None):

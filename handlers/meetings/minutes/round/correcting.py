@@ -61,13 +61,13 @@ async def _corrected(context: Context, answers: Answers) -> Message:
     found = await record.read(context.session, read.meeting, read.committee)
     written = found.at(slot_id) if slot_id is not None else None
     note = answers[Correct].text
-    closed = written is not None and written.line.is_closed
+    is_closed = written is not None and written.line.is_closed
     read = await happen.record(
         context,
         read,
         Event.CORRECTED,
         note=note,
-        data={"slot": slot_id, "case": written.called if written is not None else "", "closed": closed},
+        data={"slot": slot_id, "case": written.called if written is not None else "", "closed": is_closed},
         draft_id=answers.draft_id,
     )
     await announce.stand(context, read)
@@ -82,7 +82,7 @@ async def _corrected(context: Context, answers: Answers) -> Message:
             page=views.page_of(read),
         )
 
-    readers = {**read.concerned.readers}
+    readers = {**(read.concerned.told_of_closed if is_closed else read.concerned.readers)}
     readers.pop(context.actor.person_id, None)
     await announce.tell(context, read, f"corrected:{read.events[-1].id}", readers, build)
     return build()

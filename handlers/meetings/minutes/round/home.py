@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from handlers.capability import Waiting
 from handlers.meetings.minutes.round import views
-from handlers.meetings.minutes.round.actions import Do, button
 from handlers.meetings.minutes.round.at_hand import load
+from handlers.meetings.minutes.round_actions import Do, button
 from handlers.people.access import may_write_minutes
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
@@ -22,7 +22,8 @@ async def home(context: Context) -> Sequence[Waiting]:
         )
         for of in await minutes_round.asked_to_approve(context.session, context.actor.person_id)
     ]
-    for of in await minutes_round.asked_to_comment(context.session, context.now):
+    person_id, committees = context.actor.person_id, list(context.actor.roles)
+    for of in await minutes_round.asked_to_comment(context.session, person_id, committees, context.now):
         if await _waits_for_comment(context, of):
             words = _("{minutes} er til kommentar").format(minutes=_name(of))
             found.append(Waiting(words, button(Do.SHOW, _("Vis"), of.meeting)))

@@ -2,9 +2,9 @@
 
 from handlers.meetings.agenda.lines import AgendaOf
 from handlers.meetings.minutes.round import views
-from handlers.meetings.minutes.round.actions import Do, button
 from handlers.meetings.minutes.round.at_hand import Round, load
 from handlers.meetings.minutes.round.who import is_of_committee
+from handlers.meetings.minutes.round_actions import Do, button
 from handlers.meetings.part import NOTHING, Part
 from handlers.messages.message import Button, FileLink, Section
 from handlers.people.access import may_write_minutes
@@ -21,7 +21,9 @@ async def part(context: Context, read: AgendaOf) -> Part:
     meeting, committee = read.meeting, read.committee
     if not is_of_committee(context.actor, committee.id):
         return NOTHING
-    of = await minutes_round.of_meeting(context.session, meeting.id)
+    # Nobody has written any of a meeting that has not begun.
+    begun = meeting.starts_at <= context.now
+    of = await minutes_round.of_meeting(context.session, meeting.id) if begun else None
     buttons: tuple[Button, ...] = ()
     files: tuple[FileLink, ...] = ()
     if of is not None and of.minutes.status in _TO_READ:

@@ -1,16 +1,16 @@
 """Minutes as people read them on their way: the texts by case, and what each reader can do with them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from handlers.dialogs.dialog import Reply
 from handlers.errors import Gone
 from handlers.meetings.at_hand import about
-from handlers.meetings.minutes import record
+from handlers.meetings.minutes import closed, record
 from handlers.meetings.minutes import views as texts
-from handlers.meetings.minutes.record import Written
+from handlers.meetings.minutes.record import Record, Written
 from handlers.meetings.minutes.round import views
-from handlers.meetings.minutes.round.actions import Do, button
 from handlers.meetings.minutes.round.at_hand import Round, to_read
+from handlers.meetings.minutes.round_actions import Do, button
 from handlers.meetings.minutes.states import Event
 from handlers.messages import paging
 from handlers.messages.arguments import id_of
@@ -19,13 +19,14 @@ from handlers.people.access import may_write_minutes
 from handlers.people.context import Context
 from handlers.writing.language import _
 from storage import minutes_round
+from storage.history import Event as HistoryEvent
 from storage.tables import MinutesStatus
 
 
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     """A page of the minutes, each case in a section. A fixed number of statements, however many cases there are."""
     read = await to_read(context, arguments)
-    found = await record.read(context.session, read.meeting, read.committee)
+    found = await _seen(context, read)
     at = min(paging.offset(arguments), max(0, len(found.lines) - 1) // paging.SIZE * paging.SIZE)
     page = found.lines[at : at + paging.SIZE]
     may_comment = _may_comment(context, read)
@@ -37,12 +38,18 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
         facts=views.facts(read),
         sections=(
             *(_section(read, each, may_comment=may_comment) for each in page),
-            *_corrections(read, last=at + paging.SIZE >= len(found.lines)),
+            *_corrections(context, read, last=at + paging.SIZE >= len(found.lines)),
         ),
         files=views.files(read.meeting),
         buttons=(*mine, button(Do.HISTORY, _("Hva som har skjedd"), read.meeting), *pages),
         replace="page" in arguments,
     )
+
+
+async def _seen(context: Context, read: Round) -> Record:
+    """The minutes as the actor may read them."""
+    found = await record.read(context.session, read.meeting, read.committee)
+    return found if closed.reads_closed(context.actor, read.committee.id) else closed.veiled(found)
 
 
 def _section(read: Round, each: Written, *, may_comment: bool) -> Section:
@@ -52,9 +59,13 @@ def _section(read: Round, each: Written, *, may_comment: bool) -> Section:
         buttons = (button(Do.CASE, _("Les saken"), read.meeting, slot=each.slot_id),)
     return Section(
         title=each.called,
-        text=texts.in_short(each),
+        text=_in_short(each),
         buttons=(*buttons, *_comment_button(read, each, may_comment=may_comment)),
     )
+
+
+def _in_short(each: Written) -> str:
+    return "" if closed.is_veiled(each) else texts.in_short(each)
 
 
 def _comment_button(read: Round, each: Written, *, may_comment: bool) -> tuple[Button, ...]:
@@ -66,12 +77,12 @@ def _comment_button(read: Round, each: Written, *, may_comment: bool) -> tuple[B
 async def case(context: Context, arguments: Mapping[str, str]) -> Reply:
     """All that the minutes say of one case."""
     read = await to_read(context, arguments)
-    found = await record.read(context.session, read.meeting, read.committee)
+    found = await _seen(context, read)
     written = found.at(id_of(arguments, "slot"))
     if written is None:
         raise Gone(_("Saken står ikke i referatet lenger."))
     entry = written.entry
-    text = texts.in_short(written) if entry is None or entry.is_empty else entry.entry.discussion
+    text = _in_short(written) if entry is None or entry.is_empty else entry.entry.discussion
     page = found.lines.index(written) // paging.SIZE
     return Message(
         title=written.called,
@@ -86,9 +97,9 @@ async def case(context: Context, arguments: Mapping[str, str]) -> Reply:
     )
 
 
-def _corrections(read: Round, *, last: bool) -> tuple[Section, ...]:
+def _corrections(context: Context, read: Round, *, last: bool) -> tuple[Section, ...]:
     """What was corrected after the minutes were approved, below the last case."""
-    found = [event for event in read.events if event.kind == Event.CORRECTED]
+    found = [event for event in _told(context, read) if event.kind == Event.CORRECTED]
     if not found or not last:
         return ()
     text = "\n".join(f"{read.when(event)}, {event.actor}: {event.note}" for event in found)
@@ -126,6 +137,13 @@ async def history(context: Context, arguments: Mapping[str, str]) -> Reply:
     read = await to_read(context, arguments)
     return Message(
         title=views.title(read, _("Hva som har skjedd med {minutes}")),
-        text=views.told(read, read.events) or _("Ingenting ennå."),
+        text=views.told(read, _told(context, read)) or _("Ingenting ennå."),
         buttons=(views.show(read),),
     )
+
+
+def _told(context: Context, read: Round) -> Sequence[HistoryEvent]:
+    """What has happened, but for what is about closed cases where the actor is not told of them."""
+    if closed.reads_closed(context.actor, read.committee.id):
+        return read.events
+    return [event for event in read.events if not event.data.get("closed")]

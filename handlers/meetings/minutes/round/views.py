@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from handlers.calendar import dates
 from handlers.meetings.at_hand import about
-from handlers.meetings.minutes.round.actions import Do, button
+from handlers.meetings.document_names import MINUTES, PUBLIC_MINUTES
 from handlers.meetings.minutes.round.at_hand import ANSWERED, ASKED, COMMENTED, NO_REMARKS, UNSETTLED, Round
+from handlers.meetings.minutes.round_actions import Do, button
 from handlers.meetings.minutes.states import Event
 from handlers.meetings.minutes.views import STATUS
 from handlers.meetings.minutes_settings import ApprovedBy, Silence
@@ -13,9 +14,6 @@ from handlers.messages.message import Button, Confirm, Fact, FileLink, FileRef, 
 from handlers.writing.language import _, ngettext
 from storage.history import Event as HistoryEvent
 from storage.tables import Committee, Meeting, MinutesStatus
-
-DOCUMENT, PUBLIC = "referat", "referat-offentlig"
-"""The documents, by name."""
 
 
 def named(committee: Committee, meeting: Meeting) -> str:
@@ -60,7 +58,7 @@ def page_of(read: Round) -> Page:
 
 def files(meeting: Meeting, *, public: bool = False) -> tuple[FileLink, ...]:
     label = _("Referat uten unntatte saker (Word)") if public else _("Referat (Word)")
-    ref = FileRef(document=PUBLIC if public else DOCUMENT, arguments=about(meeting))
+    ref = FileRef(document=PUBLIC_MINUTES if public else MINUTES, arguments=about(meeting))
     return (FileLink(label=label, file=ref),)
 
 

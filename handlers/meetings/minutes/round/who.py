@@ -92,6 +92,11 @@ class Concerned(NamedTuple):
         """Who gets what is published, whole: the committee's people, and those who were there."""
         return self.but(Role.GUEST) | self.present
 
+    @property
+    def told_of_closed(self) -> dict[int, str]:
+        """Those of the readers who are told of closed cases (see `handlers.meetings.minutes.closed`)."""
+        return self.but(*LISTENERS)
+
 
 async def around(session: AsyncSession, of: MinutesOf, settings: CommitteeSettings, now: datetime) -> Concerned:
     """Two statements. The committee's people are those of today: whoever has left is not asked."""

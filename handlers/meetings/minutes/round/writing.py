@@ -5,13 +5,18 @@ from collections.abc import Mapping
 from handlers.calendar import dates
 from handlers.dialogs.dialog import Reply
 from handlers.errors import AlreadyDone, NotAllowed
-from handlers.meetings.minutes import record
+from handlers.meetings.minutes import checking, record
+from handlers.meetings.minutes.actions import Do as Minutes
+from handlers.meetings.minutes.actions import button as minutes_button
+from handlers.meetings.minutes.check import Finding
+from handlers.meetings.minutes.record import Record
 from handlers.meetings.minutes.round import announce, happen, views
-from handlers.meetings.minutes.round.actions import Do, button
 from handlers.meetings.minutes.round.at_hand import Round, require, to_write
+from handlers.meetings.minutes.round_actions import Do, button
 from handlers.meetings.minutes.states import Event
 from handlers.meetings.minutes_settings import ApprovedBy, From
-from handlers.messages.message import Fact, Message
+from handlers.messages import paging
+from handlers.messages.message import Fact, Message, Section
 from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
@@ -23,9 +28,12 @@ async def send(context: Context, arguments: Mapping[str, str]) -> Reply:
     """Send the minutes for comment. Pressed twice, it is done once."""
     read = await to_write(context, arguments)
     require(read, Event.SENT)
-    await _must_be_written(context, read)
+    found = await _written(context, read)
     if not read.concerned.commenters(read.rules):
         raise NotAllowed(_nobody(read))
+    first = await _to_look_at(context, read, found, arguments, Do.SEND)
+    if first is not None:
+        return first
     read = await happen.sent(context, read)
     until = read.minutes.comments_until or context.now
     count = len(read.concerned.commenters(read.rules))
@@ -45,11 +53,43 @@ def _nobody(read: Round) -> str:
     return _("{committee} har ingen medlemmer som kan kommentere referatet.").format(committee=read.committee.name)
 
 
-async def _must_be_written(context: Context, read: Round) -> None:
-    """Raises `NotAllowed`: there is nothing in them."""
+async def _written(context: Context, read: Round) -> Record:
+    """What is written. Raises `NotAllowed`: nothing is."""
     found = await record.read(context.session, read.meeting, read.committee)
     if all(each.entry is None or each.entry.is_empty for each in found.lines):
         raise NotAllowed(_("Det står ingenting i referatet ennå. Skriv det før du sender det."))
+    return found
+
+
+async def _to_look_at(
+    context: Context, read: Round, found: Record, arguments: Mapping[str, str], do: Do
+) -> Message | None:
+    """The check before minutes leave: what was found, before anything is done; None: nothing was, or it has been shown
+    of the minutes as they are by now."""
+    seen = str(read.minutes.revision)
+    if arguments.get("checked") == seen:
+        return None
+    findings = await checking.of(context, found)
+    if not findings:
+        return None
+    count = len(findings)
+    anyway = _("Send likevel") if do is Do.SEND else _("Publiser likevel")
+    return Message(
+        title=views.title(read, _("{minutes} er ikke sendt ut ennå")),
+        text=ngettext(
+            "Sjekken fant {count} ting å se på først:", "Sjekken fant {count} ting å se på først:", count
+        ).format(count=count),
+        sections=tuple(_finding(found, each) for each in findings[: paging.SIZE]),
+        buttons=(
+            minutes_button(Minutes.CHECK, _("Se alt som ble funnet"), read.meeting),
+            button(do, anyway, read.meeting, style="primary", checked=seen),
+        ),
+    )
+
+
+def _finding(found: Record, finding: Finding) -> Section:
+    line = found.at(finding.slot_id) if finding.slot_id is not None else None
+    return Section(title=line.called if line is not None else _("Hele referatet"), text=finding.text)
 
 
 async def end(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -87,7 +127,10 @@ async def publish(context: Context, arguments: Mapping[str, str]) -> Reply:
     """Publish the minutes: everybody at the meeting gets them, with the reservation that they are not approved."""
     read = await to_write(context, arguments)
     require(read, Event.PUBLISHED)
-    await _must_be_written(context, read)
+    found = await _written(context, read)
+    first = await _to_look_at(context, read, found, arguments, Do.PUBLISH)
+    if first is not None:
+        return first
     read = await happen.published(context, read)
     return _done(read, _("{minutes} er publisert"))
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from handlers.meetings.actions import Do as Meetings
-from handlers.meetings.minutes.round.actions import Do
-from handlers.meetings.minutes.round.previous import to_attach
-from storage import minutes_round
-from storage.tables import Meeting, Membership, MinutesApproval, MinutesStatus
+from handlers.meetings.minutes.round_actions import Do
+from storage import joining, minutes, minutes_round
+from storage.tables import Conclusion, Meeting, Membership, MinutesApproval, MinutesStatus
 from tests.meetings.minutes.round import steps
+from tests.meetings.minutes.round.steps import waiting
 from tests.surface import FakeSurface, facts, labels, message
 
 NAME = "referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026"
@@ -75,9 +75,6 @@ async def test_minutes_get_a_number_of_their_own_as_they_are_published(surface: 
     surface.clock.forward(timedelta(days=40))
     await steps.written(surface, "fsu-2")
     async with surface.world.database.transaction() as session:
-        from storage import minutes
-        from storage.tables import Conclusion
-
         of = await minutes_round.of_meeting(session, surface.world.meetings["fsu-2"])
         assert of is not None
         entry = next(iter((await minutes.entries(session, of.minutes.id)).values()))
@@ -206,6 +203,17 @@ async def test_in_a_round_of_those_who_were_there_nobody_else_approves(surface: 
     assert {surface.world.people["colleague"], surface.world.people["surgeon"]} == set(await answers(surface))
 
 
+async def test_an_answer_is_kept_when_two_who_were_asked_turn_out_to_be_one(surface: FakeSurface) -> None:
+    await steps.published(surface, approval="round")
+    await steps.do(surface, "member", Do.APPROVE)
+    people = surface.world.people
+    async with surface.world.database.transaction() as session:
+        now = surface.clock.now()
+        await joining.join(session, people["member"], people["colleague"], now, keys={}, answers=())
+    found = await answers(surface)
+    assert {person: row.approves for person, row in found.items()} == {people["colleague"]: True}
+
+
 @pytest.mark.parametrize("silence", ["approves", "nothing"])
 async def test_silence_counts_as_the_committee_has_decided(surface: FakeSurface, silence: str) -> None:
     await steps.published(surface, approval="round", silence=silence)
@@ -256,8 +264,6 @@ async def test_a_button_of_an_earlier_round_does_nothing_in_a_later_one(surface:
 
 
 async def test_what_waits_for_approval_is_on_the_home(surface: FakeSurface) -> None:
-    from tests.meetings.minutes.round.test_commenting import waiting
-
     await steps.published(surface, approval="round")
     assert await waiting(surface, "member") == [f"Referatet{NAME.removeprefix('referatet')} venter på at du godkjenner"]
     shown = await steps.do(surface, "member", Do.SHOW)
@@ -319,24 +325,3 @@ async def test_approved_minutes_are_locked_and_a_correction_stands_beside_them(s
     shown = await steps.do(surface, "member", Do.SHOW)
     assert "Datoen skal være 22. september." in shown.sections[-1].text
     assert (await steps.events(surface.world))[-1].kind == "corrected"
-
-
-async def test_the_last_minutes_are_offered_to_the_next_convocation(surface: FakeSurface) -> None:
-    await steps.held(surface)
-    meetings = surface.world.meetings
-
-    async def attached() -> object:
-        async with surface.world.database.transaction() as session:
-            return await to_attach(session, await session.get_one(Meeting, meetings["fsu-2"]))
-
-    assert await attached() is None
-    await steps.do(surface, "secretary", Do.SEND)
-    await steps.clock_says(surface, days=8)
-    await steps.do(surface, "secretary", Do.PUBLISH)
-    found = await attached()
-    assert found is not None
-    async with surface.world.database.transaction() as session:
-        last = await to_attach(session, await session.get_one(Meeting, meetings["fsu-2"]))
-    assert last is not None
-    assert (last.name, last.is_approved) == (NAME, False)
-    assert last.file.file.arguments == {"meeting": str(meetings["fsu-1"])}

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from handlers.meetings.minutes.round.actions import Do
+from handlers.meetings.minutes.round_actions import Do
 from storage import minutes
 from storage.tables import MinutesStatus, Suggestion
 from tests.meetings.minutes.round import steps
+from tests.meetings.minutes.round.steps import waiting
 from tests.surface import FakeSurface, button_called, errors, facts, form, labels, message
 
 OUT = "Referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026 er til kommentar"
@@ -36,6 +37,26 @@ async def test_members_get_the_minutes_and_a_week_and_pressing_twice_sends_once(
     await surface.arrive()
     assert surface.messenger.sends == sends
     assert (await steps.kinds(surface.world)).count("sent_for_comment") == 1
+
+
+async def test_what_the_check_finds_is_shown_before_anything_leaves(surface: FakeSurface) -> None:
+    await steps.held(surface)
+    arguments = {"meeting": str(surface.world.meetings["fsu-1"])}
+    first = message(await surface.bot.press(surface.world.sender("secretary"), Do.SEND, arguments))
+    assert first.title.endswith("er ikke sendt ut ennå")
+    said = [f"{section.title}: {section.text}" for section in first.sections]
+    assert "Hele referatet: Det er ikke valgt noen møteleder." in said
+    assert "Eventuelt: Det er ikke skrevet noe om saken." in said
+    assert await steps.status(surface.world) == MinutesStatus.DRAFT
+    assert OUT not in await steps.titles(surface, "member")
+    row = (await steps.of(surface.world)).minutes
+    async with surface.world.database.transaction() as session:
+        (await session.get_one(type(row), row.id)).revision += 1
+    again = message(await surface.press("secretary", first, "Send likevel"))
+    assert again.title == first.title, "they have changed since they were looked over"
+    sent = message(await surface.press("secretary", again, "Send likevel"))
+    assert sent.title.endswith("er sendt til kommentar")
+    assert OUT in await steps.titles(surface, "member")
 
 
 async def test_only_those_who_were_there_where_the_committee_says_so(surface: FakeSurface) -> None:
@@ -248,17 +269,6 @@ async def test_what_waits_for_somebody_is_on_their_home(surface: FakeSurface) ->
     assert await waiting(surface, "observer") == []
 
 
-async def waiting(surface: FakeSurface, who: str) -> list[str]:
-    from tests.deviations.steps import context_of
-
-    async with surface.world.database.transaction() as session:
-        found = await surface.bot.registry.home(await context_of(surface, session, who))
-    for each in found:
-        shown = await surface.bot.press(surface.world.sender(who), each.button.action, each.button.arguments)
-        assert message(shown).sections or message(shown).facts
-    return [each.text for each in found if "referat" in each.text.casefold()]
-
-
 async def test_a_draft_is_read_by_those_who_write_it_alone(surface: FakeSurface) -> None:
     await steps.held(surface)
     assert "Referenten arbeider med referatet" in await said(surface, "member", Do.SHOW)
@@ -266,7 +276,12 @@ async def test_a_draft_is_read_by_those_who_write_it_alone(surface: FakeSurface)
     shown = await steps.do(surface, "secretary", Do.SHOW)
     assert facts(shown)["Status"] == "Kladd"
     await steps.do(surface, "secretary", Do.SEND)
-    shown = await steps.do(surface, "member", Do.SHOW)
+    shown = message(await surface.say("member", "referat FSU"))
+    assert "Skriv" not in labels(shown)
+    writers = message(await surface.say("secretary", "referat FSU"))
+    assert "Send til kommentar" not in labels(writers)
+    on = message(await surface.press("secretary", writers, "Videre med referatet"))
+    assert "Avslutt kommentarrunden" in labels(on)
     case = next(section for section in shown.sections if steps.TITLE in section.title)
     assert steps.DISCUSSION in case.text
     whole = message(await surface.press("member", shown.model_copy(update={"sections": (case,)}), "Les saken"))

@@ -1,0 +1,35 @@
+"""Closed cases (unntatt offentlighet) in minutes: who reads what they say, and what others read in their place."""
+
+from handlers.meetings.minutes.record import Record, Written
+from handlers.people.access import LISTENERS
+from handlers.people.context import Actor
+from handlers.writing.language import _
+from storage.tables import SlotKind
+
+
+def reads_closed(actor: Actor, committee_id: int) -> bool:
+    """Whether the actor is a member, or serves the committee: observers and guests are not told of closed cases."""
+    return bool(actor.roles.get(committee_id, frozenset()).difference(LISTENERS))
+
+
+def title(each: Written) -> str:
+    """What stands in the place of a closed case's title."""
+    section = each.line.case.item.closed_under if each.line.case is not None else ""
+    return _("Unntatt offentlighet, {section}").format(section=section)
+
+
+def veiled(record: Record) -> Record:
+    """The same minutes without anything of closed cases but that they are there: number, and under which section.
+
+    Nothing of the case itself is left in it, so that whatever shows it cannot show too much.
+    """
+    return record._replace(lines=[_veiled(each) if each.line.is_closed else each for each in record.lines])
+
+
+def _veiled(each: Written) -> Written:
+    return Written(each.line._replace(title=title(each), case=None), None)
+
+
+def is_veiled(each: Written) -> bool:
+    """Whether it is a case of which nothing may be told."""
+    return each.line.kind is SlotKind.CASE and each.line.case is None

@@ -1,0 +1,215 @@
+"""What the Word document of minutes is filled in with, out of what is written and what stands around it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.calendar import dates
+from handlers.cases import views as cases
+from handlers.meetings.attendance import present, roll
+from handlers.meetings.attendance.present import Attended, Group, Remark
+from handlers.meetings.attendance.roll import Roll
+from handlers.meetings.minutes import closed, record, views
+from handlers.meetings.minutes.document.public import without_contact
+from handlers.meetings.minutes.record import Record, Written
+from handlers.meetings.minutes.states import Event
+from handlers.meetings.minutes.verbs import how_decided
+from handlers.writing.language import _, ngettext
+from handlers.writing.template.fields import Values
+from storage import minutes, minutes_round, people
+from storage.history import Event as HistoryEvent
+from storage.tables import Committee, Meeting, MinutesStatus
+
+
+class Whole(NamedTuple):
+    """All that the minutes say, and what stands around them. `names`: of those who presented, by id.
+
+    `coming`: the committee's next meeting, if one is planned. `approved_in`: the meeting that approved them.
+    """
+
+    found: Record
+    roll: Roll
+    names: Mapping[int, str]
+    events: Sequence[HistoryEvent]
+    coming: Meeting | None
+    approved_in: Meeting | None
+
+
+async def gather(session: AsyncSession, meeting: Meeting, committee: Committee) -> Whole:
+    """A fixed number of statements, however many cases there are and however much is written."""
+    found = await record.read(session, meeting, committee)
+    ids = {
+        person_id
+        for each in found.lines
+        if each.line.case is not None
+        for person_id in each.line.case.item.presenter_ids
+    }
+    row = found.row
+    approved_in = row.approved_in_id if row is not None else None
+    return Whole(
+        found,
+        await roll.read(session, found.agenda),
+        await people.names(session, ids),
+        await minutes.HISTORY.events(session, row.id) if row is not None else (),
+        await minutes_round.after(session, meeting),
+        await session.get(Meeting, approved_in) if approved_in is not None else None,
+    )
+
+
+def heading(found: Record) -> str:
+    """«Referat fra møte i Faglig samarbeidsutvalg (FSU)»."""
+    return _("Referat fra møte i {committee}").format(committee=found.committee.name)
+
+
+def values(whole: Whole, *, public: bool = False) -> Values:
+    """What the template is filled in with, in the language that is spoken.
+
+    `public`: as the public may read it (see `handlers.meetings.minutes.document.public`).
+    """
+    found = closed.veiled(whole.found) if public else whole.found
+    meeting, zone = found.meeting, found.meeting.zone
+    attended = present.of(whole.roll)
+    made: dict[str, Any] = {
+        "utvalg": found.committee.name,
+        "tema": heading(found),
+        "nummer": (found.row.number or "") if found.row is not None else "",
+        "status": status(whole),
+        "dato": dates.day(meeting.starts_at, zone),
+        "tid": f"{dates.clock(meeting.starts_at, zone)}–{dates.clock(meeting.ends_at, zone)}",
+        "sted": meeting.place,
+        "oppmote": _groups(attended, public=public),
+        "moteleder": found.chair,
+        "referent": found.minute_taker,
+        "vedlegg": [link for each in found.lines for link in _attached(each)],
+        "merknader": _remarks([each for each in attended.remarks if not each.lines], public=public),
+        "saker": [_case(whole, each, attended, public=public) for each in found.lines],
+        "oppfolginger": [row for each in found.lines for row in _follow_ups(each)],
+        "neste": _coming(whole.coming),
+        "rettelser": _corrections(whole, public=public),
+        "offentlig": _("Offentlig utgave") if public else "",
+    }
+    return _masked(made) if public else made
+
+
+def status(whole: Whole) -> str:
+    """The reservation, or that they are approved: by whom, when, with what remark."""
+    row, zone = whole.found.row, whole.found.meeting.zone
+    if row is None or row.status == MinutesStatus.DRAFT:
+        return _("Kladd: referatet er ikke sendt ut.")
+    if row.status == MinutesStatus.PUBLISHED:
+        return _("Publisert med forbehold: referatet er ikke godkjent ennå.")
+    if row.status != MinutesStatus.APPROVED or row.approved_at is None:
+        return _("Utkast: referatet er ikke godkjent ennå.")
+    day = dates.day(row.approved_at, zone)
+    if whole.approved_in is not None:
+        day = dates.day(whole.approved_in.starts_at, zone)
+        said = _("Godkjent på møtet {day}.").format(day=day)
+    else:
+        said = _("Godkjent {day}.").format(day=day)
+    return f"{said} {_('Merknad: {remark}').format(remark=row.remark)}" if row.remark else said
+
+
+def _groups(attended: Attended, *, public: bool) -> list[dict[str, Any]]:
+    return [
+        {
+            "tittel": section.title,
+            "navn": _guests(section.rows)
+            if public and section.group is Group.GUESTS
+            else [row.words for row in section.rows],
+        }
+        for section in attended.groups
+    ]
+
+
+def _guests(rows: Sequence[present.Row]) -> list[str]:
+    """Where guests come from, each once: they are not named in what is published."""
+    return list(dict.fromkeys(row.organisation or _("Gjest") for row in rows))
+
+
+def _remarks(remarks: Sequence[Remark], *, public: bool) -> list[str]:
+    return [each.words for each in remarks if not (public and any(line.is_closed for line in each.lines))]
+
+
+def _attached(each: Written) -> list[str]:
+    item = each.line.case.item if each.line.case is not None else None
+    if item is None:
+        return []
+    return [_("Sak {number}: {link}").format(number=cases.number(item) or item.title, link=link) for link in item.links]
+
+
+def _case(whole: Whole, each: Written, attended: Attended, *, public: bool) -> dict[str, Any]:
+    line, entry = each.line, each.entry
+    item = line.case.item if line.case is not None else None
+    conclusions = [conclusion.text for conclusion in entry.conclusions] if entry is not None else []
+    about = attended.about(each.slot_id) if each.slot_id is not None else ()
+    withdrawn = line.is_withdrawn
+    return {
+        "nummer": cases.number(item) if item is not None and item.number else line.number,
+        "typer": [_(cases.TYPES[key]) for key in item.types if key in cases.TYPES] if item is not None else [],
+        "tema": _("{line} (trukket)").format(line=line.title) if withdrawn else line.title,
+        "unntatt": closed.title(each) if item is not None and item.closed_under else "",
+        "ansvar": cases.presenters(item, whole.names)
+        if item is not None
+        else (line.slot.presenters_text if line.slot is not None else ""),
+        "vedlegg": _counted(len(item.links)) if item is not None else "",
+        "innspill": entry.entry.discussion if entry is not None else "",
+        "konklusjoner": conclusions,
+        "flere": _("ja") if len(conclusions) > 1 else "",
+        "avgjort": how_decided(entry.entry.how_decided) if entry is not None else "",
+        "merknader": _remarks(about, public=public),
+        "oppfolging": [views.follow_up(follow) for follow in entry.follow_ups] if entry is not None else [],
+        "arkiv": item.archive_reference if item is not None else "",
+    }
+
+
+def _follow_ups(each: Written) -> list[dict[str, str]]:
+    if each.entry is None:
+        return []
+    return [
+        {
+            "sak": each.line.number or each.line.title,
+            "tekst": follow.row.text,
+            "ansvarlig": follow.owner,
+            "frist": follow.row.due_text,
+        }
+        for follow in each.entry.follow_ups
+    ]
+
+
+def _corrections(whole: Whole, *, public: bool) -> list[str]:
+    zone = whole.found.meeting.zone
+    return [
+        f"{dates.short_day(event.at, zone)}{_about(event)}: {event.note}"
+        for event in whole.events
+        if event.kind == Event.CORRECTED and not (public and event.data.get("closed"))
+    ]
+
+
+def _about(event: HistoryEvent) -> str:
+    case = str(event.data.get("case") or "")
+    return f", {case}" if case else ""
+
+
+def _coming(meeting: Meeting | None) -> str:
+    if meeting is None:
+        return ""
+    when = dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)
+    return f"{when}, {meeting.place}" if meeting.place else when
+
+
+def _counted(number: int) -> str:
+    return ngettext("{count} vedlegg", "{count} vedlegg", number).format(count=number) if number else ""
+
+
+def _masked(value: Any) -> Any:
+    """Every text in it without telephone numbers and addresses."""
+    match value:
+        case str():
+            return without_contact(value)
+        case Mapping():
+            return {name: _masked(each) for name, each in value.items()}
+        case list():
+            return [_masked(each) for each in value]
+        case _:
+            return value

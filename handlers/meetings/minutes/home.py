@@ -1,0 +1,25 @@
+"""The minutes that wait for whoever writes them."""
+
+from collections.abc import Sequence
+
+from handlers.capability import Waiting
+from handlers.meetings.minutes import views
+from handlers.meetings.minutes.actions import Do, button
+from handlers.people.access import may_write_minutes
+from handlers.people.context import Context
+from handlers.writing.language import _
+from storage import minutes
+
+
+async def home(context: Context) -> Sequence[Waiting]:
+    """Those that are begun and not sent out, oldest first: one statement."""
+    own = [each for each in context.actor.roles if may_write_minutes(context.actor, each)]
+    if not own:
+        return ()
+    return [
+        Waiting(
+            _("{minutes} er ikke ferdig").format(minutes=views.title_of(meeting, committee)),
+            button(Do.PAGE, _("Skriv referatet"), meeting),
+        )
+        for meeting, committee in await minutes.to_finish(context.session, own, context.now)
+    ]
