@@ -359,6 +359,7 @@ def _as_written(
         capacity = Role.SUBSTITUTE if member is not None else _role(row.capacity, base.capacity)
     return replace(
         base,
+        kind=base.kind or (member.kind if member is not None else ""),
         entry_id=row.id,
         capacity=capacity,
         asked=base.asked or member is not None or bool(guest_in),

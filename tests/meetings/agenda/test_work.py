@@ -227,7 +227,9 @@ async def test_60_cases_are_all_there_a_page_at_a_time(surface: FakeSurface) -> 
         assert len(page.sections[0].text) <= 3000
         page = message(await surface.press("member", page, "Neste del av sakslisten"))
         text += "\n" + page.sections[0].text
-    assert [line.split("  ")[1] for line in text.splitlines()] == [f"{number}/2026" for number in range(1, 61)]
+    assert [line.split("  ")[1] for line in text.splitlines() if "Del " not in line] == [
+        f"{number}/2026" for number in range(1, 61)
+    ]
 
 
 async def test_moved_to_another_page_it_is_followed(surface: FakeSurface) -> None:
