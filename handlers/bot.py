@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from handlers import admission, faults
 from handlers.calendar.clock import Clock
-from handlers.capability import File
+from handlers.capability import File, Handed
 from handlers.dialogs import conversation, guard, held
 from handlers.dialogs.dialog import Form, Intent, Option, Raw, Reply
 from handlers.dialogs.foresight import Foreseeing
@@ -121,6 +121,29 @@ class Bot:
             return await found.run(context, arguments)
 
         return await self._answer(sender, use, request_key)
+
+    async def hand_in(self, sender: Sender, action: str, arguments: Mapping[str, str], file: Handed) -> Reply:
+        """A file was handed in (see `handlers.capability.Intake`). Handing in the same twice has the effect of once."""
+        found = self.registry.intakes.get(action)
+
+        async def allow(context: Context) -> None:
+            if not carries(arguments, sender.only):
+                raise about_another_case()
+            if found is None:
+                raise Gone(_("Det som tok imot filen, finnes ikke lenger."))
+            await found.allow(context, arguments)
+
+        try:
+            await self._run(sender, allow)
+            assert found is not None  # noqa: S101 - else it was not allowed
+            if len(file.content) > found.limit:
+                raise BotError(
+                    _("Filen er for stor. Den kan være på høyst {limit} MB.").format(limit=found.limit // 1_000_000)
+                )
+            looked = await asyncio.to_thread(found.look, arguments, file)
+        except BotError as error:
+            return Message(title=str(error))
+        return await self._answer(sender, lambda context: found.take(context, arguments, looked), None)
 
     async def submit(self, sender: Sender, token: str, raw: Raw, intent: Intent = "next") -> Reply:
         """A form was submitted, or one of its buttons pressed. Doing it twice has the effect of once.

@@ -18,6 +18,7 @@ from bot.web import draw
 from bot.web.files import LOOKS, linked_page, problem, static, status_of, told_plainly
 from bot.web.guard import WITH_ORDER, from_elsewhere, linked
 from bot.web.posted import Malformed, button_in, posted_form, text_in
+from bot.web.uploaded import MULTIPART, uploaded
 from handlers.bot import Bot
 from handlers.dialogs.dialog import ASKED, Form, Intent, Reply
 from handlers.errors import BotError, Repeated
@@ -63,6 +64,8 @@ class CasePage:
         if from_elsewhere(request, self._bot.links.base):
             return problem(_("Forespørselen kom fra en annen nettside."), 403)
         token = request.match_info["token"]
+        if request.content_type == MULTIPART:
+            return await self._take(request, token)
         try:
             posted = await posted_form(request)
         except web.HTTPRequestEntityTooLarge:
@@ -80,6 +83,22 @@ class CasePage:
             again = posted.items() if error.again else ()
             kept = [(name, without_numbers(value)) for name, value in again]
             return problem(str(error), status_of(error), back=token, again=kept, written=_written(posted))
+
+    async def _take(self, request: web.Request, token: str) -> web.StreamResponse:
+        """A file was handed in. Whose link it is comes first: nobody else's is read."""
+        try:
+            ticket = self._bot.links.read(Purpose.PAGE, token)
+            handed = await uploaded(request)
+            reply = await self._bot.hand_in(recognising.by_link(ticket), handed.action, handed.arguments, handed.file)
+            return await self._answer(ticket, token, reply)
+        except LinkExpired as error:
+            return _expired(error, {})
+        except web.HTTPRequestEntityTooLarge:
+            return problem(_("Filen er for stor. Gå tilbake, og velg en mindre."), 413)
+        except Malformed as error:
+            return _old_page(error, token)
+        except BotError as error:
+            return problem(str(error), status_of(error), back=token)
 
     async def _done(self, ticket: Ticket, posted: MultiMapping[str]) -> Reply:
         sender = recognising.by_link(ticket)

@@ -167,6 +167,22 @@ class Order(_Part):
         return Button.model_construct(label="", action=self.action, arguments=self.arguments)
 
 
+class Upload(_Part):
+    """A file to be handed in: what takes it is `action`, with `arguments` (see `handlers.capability.Intake`).
+
+    Surfaces with pages draw it; others leave it out. `accept`: what such a file's name ends in.
+    """
+
+    label: str
+    action: str
+    arguments: Arguments = {}
+    accept: str
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, label: str, action: Does, arguments: Arguments, accept: str) -> None: ...
+
+
 class Section(_Part):
     """One of several things in a message, with its own buttons. `image` stands below the facts.
 
@@ -184,6 +200,7 @@ class Section(_Part):
     buttons: tuple[Button, ...] = ()
     page: Page | None = None
     order: Order | None = None
+    upload: Upload | None = None
 
     def addresses(self) -> tuple[Link, ...]:
         """Everything to open: the links, and below them the files and our own pages that have an address."""

@@ -246,6 +246,8 @@ function count(counter) {
 }
 
 log.addEventListener("submit", (event) => {
+  // A file is handed in as the browser does it, and the page is shown anew.
+  if (event.target.classList.contains("upload")) return;
   event.preventDefault();
   submit(event.target, "next");
 });

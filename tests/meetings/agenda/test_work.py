@@ -203,6 +203,8 @@ async def test_a_meeting_without_cases(surface: FakeSurface) -> None:
     assert labels(shown) == ["Ny linje", "Ny pause", "Begynn å arbeide med sakslisten", "Vis møtet"]
     page = message(await surface.say("secretary", "saksliste FSU"))
     assert page.sections[0].text == "Ingen saker på sakslisten ennå."
+    assert {"Tid", "Sted"} <= facts(page).keys()
+    assert "Kladd" not in facts(page)
     assert "Tid på sakslisten" not in facts(page)
 
 
