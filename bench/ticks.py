@@ -77,7 +77,8 @@ async def fill(database: Database, sizes: argparse.Namespace) -> None:
         people, committees, settings = (
             await largest("person"),
             await largest("committee"),
-            CommitteeSettings().model_dump_json(),
+            # Else what follows a colon would be a value to be given.
+            CommitteeSettings().model_dump_json().replace(":", r"\:"),
         )
         start = f"86400 * (3 + 30 * ((n - 1) % {MEETINGS})) + 60 * n"
         months = "'2026-' || CASE WHEN n % 11 < 9 THEN '0' ELSE '' END || (1 + n % 11)"

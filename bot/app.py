@@ -19,7 +19,7 @@ from config.settings import Settings, is_loopback
 from config.translations import catalogs
 from handlers.bot import Bot
 from handlers.calendar.clock import Clock, SystemClock
-from handlers.capabilities import registry
+from handlers.capabilities import checked
 from handlers.people.links import Links
 from handlers.writing import language
 from handlers.writing.language import _
@@ -71,7 +71,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
                 worker.wake()
 
         links = links_of(settings, clock)
-        known = registry()
+        known = checked()
         bot = Bot(database, known, clock, links=links, changed=changed)
         routes: list[web.RouteDef] = [web.get("/helse", _health)]
         messengers: dict[str, Messenger] = {}

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from handlers import admission, faults
 from handlers.calendar.clock import Clock
-from handlers.capability import File
+from handlers.capability import File, Handed
 from handlers.dialogs import conversation, guard, held
 from handlers.dialogs.dialog import Form, Intent, Option, Raw, Reply
 from handlers.dialogs.foresight import Foreseeing
@@ -121,6 +121,29 @@ class Bot:
             return await found.run(context, arguments)
 
         return await self._answer(sender, use, request_key)
+
+    async def hand_in(self, sender: Sender, action: str, arguments: Mapping[str, str], file: Handed) -> Reply:
+        """A file was handed in (see `handlers.capability.Intake`). Handing in the same twice has the effect of once."""
+        found = self.registry.intakes.get(action)
+
+        async def allow(context: Context) -> None:
+            if not carries(arguments, sender.only):
+                raise about_another_case()
+            if found is None:
+                raise Gone(_("Det som tok imot filen, finnes ikke lenger."))
+            await found.allow(context, arguments)
+
+        try:
+            await self._run(sender, allow)
+            assert found is not None  # noqa: S101 - else it was not allowed
+            if len(file.content) > found.limit:
+                raise BotError(
+                    _("Filen er for stor. Den kan være på høyst {limit} MB.").format(limit=found.limit // 1_000_000)
+                )
+            looked = await asyncio.to_thread(found.look, arguments, file)
+        except BotError as error:
+            return Message(title=str(error))
+        return await self._answer(sender, lambda context: found.take(context, arguments, looked), None)
 
     async def submit(self, sender: Sender, token: str, raw: Raw, intent: Intent = "next") -> Reply:
         """A form was submitted, or one of its buttons pressed. Doing it twice has the effect of once.
@@ -377,17 +400,17 @@ class Bot:
                 if reading:
                     result = await use(context)
                     await session.rollback()
-                    return self._to(known.actor.person_id, result)
+                    return self._to(sender, known.actor.person_id, result)
                 await recognising.keep_fresh(session, known, sender, now)
                 result = await use(context)
             withheld.keep()
             self._changed()
-            return self._to(known.actor.person_id, result)
+            return self._to(sender, known.actor.person_id, result)
 
-    def _to(self, person_id: int, result: T) -> T:
-        """What is shown to this person now: links to files are made for them at this moment."""
+    def _to(self, sender: Sender, person_id: int, result: T) -> T:
+        """What is shown to this person now: links are made for them at this moment."""
         if isinstance(result, Message):
-            return cast(T, with_links(result, self.links, person_id))
+            return cast(T, with_links(result, self.links, person_id, pages=not sender.only))
         return result
 
     async def _meet(self, sender: Sender) -> None:

@@ -1,5 +1,7 @@
 """The explicit list of what the bot can do: one line for each capability, in the order of the help."""
 
+from functools import cache
+
 from handlers.cases.capability import CAPABILITY as CASES
 from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
@@ -27,8 +29,17 @@ CAPABILITIES = (
 )
 
 
+@cache
 def registry() -> Registry:
-    """All of it, with what is made over the rest. Raises `ValueError` where it does not fit together (see
-    `Registry`)."""
+    """All of it. Made once, since nothing changes it."""
+    return checked()
+
+
+def checked() -> Registry:
+    """All of it, with what is made over the rest, and looked over in each language that is installed now.
+
+    Raises:
+        ValueError: it does not fit together (see `Registry`).
+    """
     known = (*CAPABILITIES, unfinished.over(CAPABILITIES))
     return Registry((*known, helping.over(known)))

@@ -5,6 +5,8 @@ The registry, and so each surface and the worker, knows capabilities only as the
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
 
 from handlers.chore import Chore
 from handlers.dialogs.dialog import Dialog, Reply
@@ -105,6 +107,29 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Handed:
+    """A file that somebody hands in. `name`: as they call it, cleaned."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What takes files that are handed in (see `handlers.messages.message.Upload`), one at a time.
+
+    `allow` says whether the person may, before the file is even read. `look` is what takes time: it is done in a
+    thread, outside any transaction. `take` gets what it came to, and checks the person's role anew. `limit`: bytes.
+    """
+
+    name: StrEnum
+    limit: int
+    allow: Callable[[Context, Mapping[str, str]], Awaitable[None]]
+    look: Callable[[Mapping[str, str], Handed], Any]
+    take: Callable[[Context, Mapping[str, str], Any], Awaitable[Reply]]
+
+
+@dataclass(frozen=True)
 class Shortcut:
     """Something done with a message that stands in a chat, from that message's menu: «Meld som avvik».
 
@@ -157,6 +182,7 @@ class Capability:
     does: type[Does] | None = None
     actions: Sequence[Action] = ()
     documents: Sequence[Document] = ()
+    intakes: Sequence[Intake] = ()
     shortcuts: Sequence[Shortcut] = ()
     home: Callable[[Context], Awaitable[Sequence[Waiting]]] = _nothing_waits
     help: Callable[[Context], Awaitable[Sequence[Section]]] = _no_help

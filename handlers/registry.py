@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from handlers.capability import Action, Capability, Command, Document, Find, Shortcut, Waiting
+from handlers.capability import Action, Capability, Command, Document, Find, Intake, Shortcut, Waiting
 from handlers.chore import Chore
 from handlers.dialogs import held
 from handlers.dialogs.dialog import Dialog, Reply
@@ -19,7 +19,7 @@ from handlers.people.context import Context
 from handlers.writing.language import LANGUAGES, _, speaking
 from handlers.writing.text import length
 
-N = TypeVar("N", Command, Dialog, Action, Document, Shortcut, Chore)
+N = TypeVar("N", Command, Dialog, Action, Document, Intake, Shortcut, Chore)
 T = TypeVar("T")
 
 
@@ -41,6 +41,7 @@ class Registry:
         self.dialogs = self._by_name("dialog", lambda each: each.dialogs)
         self.actions = self._by_name("action", lambda each: each.actions)
         self.documents = self._by_name("document", lambda each: each.documents)
+        self.intakes = self._by_name("intake", lambda each: each.intakes)
         self.shortcuts = self._by_name("shortcut", lambda each: each.shortcuts)
         self._words = self._by_key(
             "command",
@@ -86,6 +87,7 @@ class Registry:
         """The actions of buttons, orders and pages in a message that nothing runs."""
         names = [button.action for button in message.buttons_within()]
         names += [order.action for order in message.orders_within()]
+        names += [each.action for section in (message, *message.sections) for each in section.opens]
         names += [page.action for page in message.pages_within()]
         return [name for name in dict.fromkeys(names) if self.action(name) is None]
 
@@ -117,7 +119,7 @@ class Registry:
 
     def _is_whole(self, capability: Capability) -> None:
         declared = {str(do) for do in capability.does or ()}
-        bound = {str(action.name) for action in capability.actions}
+        bound = {*(str(each.name) for each in capability.actions), *(str(each.name) for each in capability.intakes)}
         if declared - bound:
             raise ValueError(f"{capability.name}: nothing is run by {', '.join(sorted(declared - bound))}")
         if bound - declared:

@@ -28,6 +28,7 @@ from storage.tables import (
     MinutesApproval,
     Person,
 )
+from storage.types import JsonObject
 
 
 async def join(
@@ -37,7 +38,7 @@ async def join(
 
     Args:
         keys: how the keys of messages to `from_id` end that hold who it is, and how they are to end.
-        answers: the fields of forms that hold people, as a list of their ids.
+        answers: the fields of forms that hold people, as an id or a list of ids.
     """
     await _lock(session, from_id, to_id)
     was = await session.get_one(Person, from_id, populate_existing=True)
@@ -172,10 +173,11 @@ async def _in_drafts(session: AsyncSession, from_id: int, to_id: int, fields: Se
         )
     )
     for draft_id, answers in found.all():
-        changed = {
+        changed: JsonObject = {
             field: list(dict.fromkeys(str(to_id) if each == str(from_id) else each for each in answers[field]))
             for field in fields
             if isinstance(answers.get(field), list)
         }
+        changed |= {field: str(to_id) for field in fields if answers.get(field) == str(from_id)}
         if changed:
             await session.execute(update(Draft).where(col(Draft.id) == draft_id).values(answers={**answers, **changed}))

@@ -18,6 +18,7 @@ from bot.web.messenger import Bell, LocalMessenger
 from bot.web.posted import NUMBER, Malformed, arguments_in, is_number, number_in, posted_form, text_in
 from bot.web.talk import Shown, Talk
 from bot.web.unstored import Unstored
+from bot.web.uploaded import uploaded
 from handlers import faults
 from handlers.bot import Bot
 from handlers.calendar.clock import Clock
@@ -70,6 +71,7 @@ class LocalChat:
             web.post(one + "/press", self._as(_answer, self._press)),
             web.post(one + "/submit", self._as(_answer, self._submit)),
             web.post(one + "/search", self._as(_answer, self._search)),
+            web.post(one + "/upload", self._as(_page, self._upload)),
         ]
 
     def application(self) -> web.Application:
@@ -165,6 +167,17 @@ class LocalChat:
             intent,  # type: ignore[arg-type]  # looked up in the type's own values
         )
         return self._json(player, shown)
+
+    async def _upload(self, request: web.Request, player: Player) -> web.StreamResponse:
+        """A file, as a browser hands it in without script; the page shows what came of it."""
+        try:
+            await self._talk.hand_in(player, await uploaded(request))
+        except Malformed as error:
+            log.warning("a local page posted something malformed: %s", error)
+            return _html(draw.page("problem.html", text=_("Siden er gammel. Last den på nytt.")), 400)
+        except web.HTTPRequestEntityTooLarge:
+            return _html(draw.page("problem.html", text=_("Filen er for stor. Gå tilbake, og velg en mindre.")), 413)
+        return web.Response(status=303, headers={"Location": f"/lokal/{player.id}"})
 
     async def _search(self, request: web.Request, player: Player) -> web.StreamResponse:
         posted = await posted_form(request)

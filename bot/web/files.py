@@ -19,8 +19,8 @@ from handlers.writing.language import _
 
 log = logging.getLogger(__name__)
 
-LOOKS = ("chat.css", "icon.svg")
-"""What a page without script needs of `static/`."""
+LOOKS = ("chat.css", "icon.svg", "order.js")
+"""What each page needs of `static/`; the script only where things can be put in another order."""
 
 _KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _SHOWN = frozenset({"image/png"})

@@ -1,8 +1,8 @@
 """The page of one case, for somebody who is not on chat: `GET` shows it, `POST` presses a button or submits a form.
 
-A surface like the others, drawn as plain HTML without script. Its address holds a signed link (see
-`handlers.people.links`), which says for whom it is and what it is about; nothing else can be done on it. `GET` changes
-nothing, since mail scanners open links.
+A surface like the others, drawn as plain HTML; a script is on it only where things can be put in another order. Its
+address holds a signed link (see `handlers.people.links`), which says for whom it is and what it is about; nothing else
+can be done on it. `GET` changes nothing, since mail scanners open links.
 """
 
 import logging
@@ -16,8 +16,9 @@ from multidict import MultiMapping
 
 from bot.web import draw
 from bot.web.files import LOOKS, linked_page, problem, static, status_of, told_plainly
-from bot.web.guard import from_elsewhere, linked
+from bot.web.guard import WITH_ORDER, from_elsewhere, linked
 from bot.web.posted import Malformed, button_in, posted_form, text_in
+from bot.web.uploaded import MULTIPART, uploaded
 from handlers.bot import Bot
 from handlers.dialogs.dialog import ASKED, Form, Intent, Reply
 from handlers.errors import BotError, Repeated
@@ -63,6 +64,8 @@ class CasePage:
         if from_elsewhere(request, self._bot.links.base):
             return problem(_("Forespørselen kom fra en annen nettside."), 403)
         token = request.match_info["token"]
+        if request.content_type == MULTIPART:
+            return await self._take(request, token)
         try:
             posted = await posted_form(request)
         except web.HTTPRequestEntityTooLarge:
@@ -80,6 +83,22 @@ class CasePage:
             again = posted.items() if error.again else ()
             kept = [(name, without_numbers(value)) for name, value in again]
             return problem(str(error), status_of(error), back=token, again=kept, written=_written(posted))
+
+    async def _take(self, request: web.Request, token: str) -> web.StreamResponse:
+        """A file was handed in. Whose link it is comes first: nobody else's is read."""
+        try:
+            ticket = self._bot.links.read(Purpose.PAGE, token)
+            handed = await uploaded(request)
+            reply = await self._bot.hand_in(recognising.by_link(ticket), handed.action, handed.arguments, handed.file)
+            return await self._answer(ticket, token, reply)
+        except LinkExpired as error:
+            return _expired(error, {})
+        except web.HTTPRequestEntityTooLarge:
+            return problem(_("Filen er for stor. Gå tilbake, og velg en mindre."), 413)
+        except Malformed as error:
+            return _old_page(error, token)
+        except BotError as error:
+            return problem(str(error), status_of(error), back=token)
 
     async def _done(self, ticket: Ticket, posted: MultiMapping[str]) -> Reply:
         sender = recognising.by_link(ticket)
@@ -114,7 +133,7 @@ class CasePage:
         assert_never(reply)
 
     async def _message(self, ticket: Ticket, message: Message, *, back: str = "") -> web.Response:
-        return linked_page(
+        page = linked_page(
             "linked_message.html",
             message=message,
             name=await self._name(ticket),
@@ -122,6 +141,9 @@ class CasePage:
             once=secrets.token_urlsafe(16),
             back=back,
         )
+        if message.orders_within():
+            page.headers.update(WITH_ORDER)
+        return page
 
     async def _form(self, ticket: Ticket, back: str, form: Form) -> web.Response:
         return linked_page(

@@ -10,6 +10,7 @@ from bot.web.content import MET, Closed, Greeted, Opened, Said, Told, dump, load
 from bot.web.draw import Typed, holding, searchable
 from bot.web.messenger import Bell, address_of
 from bot.web.unstored import Unstored, storable
+from bot.web.uploaded import Uploaded
 from handlers.bot import Bot
 from handlers.calendar.clock import Clock
 from handlers.calendar.zone import local_day
@@ -84,6 +85,11 @@ class Talk:
         reply = await self._bot.press(_sender(player), action, arguments)
         place = entry_id if isinstance(reply, Message) and reply.replace else None
         return await self._show(player, reply, place=place)
+
+    async def hand_in(self, player: Player, handed: Uploaded) -> Shown:
+        """The person handed in a file."""
+        reply = await self._bot.hand_in(_sender(player), handed.action, handed.arguments, handed.file)
+        return await self._show(player, reply)
 
     async def submit(self, player: Player, entry_id: int, token: str, typed: Typed, intent: Intent) -> Shown:
         """The person submitted the form in this line, or pressed one of its buttons; or it saved itself.

@@ -9,3 +9,7 @@ class Do(Does):
     SHOW = "mote.vis"
     PAGE = "mote.side"
     """One meeting, with all that stands about it."""
+    TEMPLATES = "mote.maler"
+    """The Word templates of the meeting's committee."""
+    HAND_IN_TEMPLATE = "mote.nymal"
+    DEFAULT_TEMPLATE = "mote.standardmal"

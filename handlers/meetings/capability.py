@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.capability import Action, Capability, Command, Example
-from handlers.meetings import listing, page, reminders, undelivered
+from handlers.meetings import listing, own_templates, page, reminders, undelivered
 from handlers.meetings.actions import Do
 from handlers.meetings.ways import WAYS
 from handlers.people.context import Context
@@ -27,7 +27,14 @@ CAPABILITY = Capability(
         ),
     ),
     does=Do,
-    actions=(Action(Do.SHOW, listing.coming), Action(Do.PAGE, page.show)),
+    actions=(
+        Action(Do.SHOW, listing.coming),
+        Action(Do.PAGE, page.show),
+        Action(Do.TEMPLATES, own_templates.show),
+        Action(Do.DEFAULT_TEMPLATE, own_templates.use_default),
+    ),
+    documents=(own_templates.DOCUMENT,),
+    intakes=(own_templates.INTAKE,),
     chores=(reminders.REMIND,),
     subjects={"meeting": undelivered.about},
 )

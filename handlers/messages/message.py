@@ -83,6 +83,22 @@ class FileLink(_Part):
     file: FileRef
 
 
+class PageLink(_Part):
+    """A page of our own to open, for its reader: what `action` shows, confined to `arguments`.
+
+    `url` is a signed link to it, as for a `FileRef`. Where there is none, it is left out.
+    """
+
+    label: str
+    action: str
+    arguments: Arguments
+    url: str | None = Field(default=None, exclude=True)
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, label: str, action: Does, arguments: Arguments, url: str | None = ...) -> None: ...
+
+
 class Fact(_Part):
     """A labelled value: «Frist», «torsdag 3. desember»."""
 
@@ -124,9 +140,11 @@ class Image(_Part):
 
 
 class Place(_Part):
-    """One of several things in an order. `key`: what it is called when they are put in another (without commas)."""
+    """One of several things in an order. `key`: what it is called when they are put in another (without commas).
+    `name`: what people call it; `text`: all that is read of it."""
 
     key: str
+    name: str
     text: str
 
 
@@ -149,6 +167,22 @@ class Order(_Part):
         return Button.model_construct(label="", action=self.action, arguments=self.arguments)
 
 
+class Upload(_Part):
+    """A file to be handed in: what takes it is `action`, with `arguments` (see `handlers.capability.Intake`).
+
+    Surfaces with pages draw it; others leave it out. `accept`: what such a file's name ends in.
+    """
+
+    label: str
+    action: str
+    arguments: Arguments = {}
+    accept: str
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, label: str, action: Does, arguments: Arguments, accept: str) -> None: ...
+
+
 class Section(_Part):
     """One of several things in a message, with its own buttons. `image` stands below the facts.
 
@@ -162,14 +196,17 @@ class Section(_Part):
     image: Image | None = None
     links: tuple[Link, ...] = ()
     files: tuple[FileLink, ...] = ()
+    opens: tuple[PageLink, ...] = ()
     buttons: tuple[Button, ...] = ()
     page: Page | None = None
     order: Order | None = None
+    upload: Upload | None = None
 
     def addresses(self) -> tuple[Link, ...]:
-        """Everything to open: the links, and below them the files that have an address."""
+        """Everything to open: the links, and below them the files and our own pages that have an address."""
         files = (Link(label=each.label, url=each.file.url) for each in self.files if each.file.url)
-        return (*self.links, *files)
+        pages = (Link(label=each.label, url=each.url) for each in self.opens if each.url)
+        return (*self.links, *files, *pages)
 
 
 class Message(Section):

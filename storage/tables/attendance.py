@@ -55,14 +55,18 @@ class Attendance(Row, table=True):
 
 
 class Disqualification(Row, table=True):
-    """Somebody who took no part in one item (inhabil), and who took their place there."""
+    """Somebody who took no part in one item (inhabil), and who took their place there.
+
+    `person_id` None: somebody who is not in the register (`name`).
+    """
 
     __tablename__ = "disqualification"
     __table_args__ = (UniqueConstraint("slot_id", "person_id"),)
     id: int = row_id()
     meeting_id: int = points_to("meeting.id")
     slot_id: int = points_to("agenda_slot.id")
-    person_id: int = points_to("person.id", index=False)
+    person_id: int | None = points_to("person.id", null=True, index=False)
+    name: str = Field(default="", sa_column_kwargs={"server_default": ""})
     substitute_id: int | None = points_to("person.id", null=True, index=False)
     substitute_name: str = Field(default="")
     reason: str = long_text()

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from sqlalchemy import Column, LargeBinary, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.tables.columns import moment, points_to, row_id
+from storage.tables.row import Row
 
 
-class DocumentTemplate(SQLModel, table=True):
+class DocumentTemplate(Row, table=True):
     """A committee's own template of a kind of document (`innkalling`), checked before it was put here.
 
     `content` is the DOCX, a few megabytes at most (`handlers.writing.template.package`).

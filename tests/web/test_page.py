@@ -121,9 +121,10 @@ async def test_nothing_on_the_page_comes_from_elsewhere_or_stands_in_line(small_
     for element in page.all():
         assert "style" not in element.attributes
         assert not [name for name in element.attributes if name.startswith("on")]
-    assert [(item["src"], item.text) for item in page.all("script")] == [("/lokal/static/chat.js", "")]
+    own = [("/lokal/static/order.js", ""), ("/lokal/static/chat.js", "")]
+    assert [(item["src"], item.text) for item in page.all("script")] == own
     assert {item["href"] for item in page.all("link")} == {"/lokal/static/chat.css", "/lokal/static/icon.svg"}
-    for name in ("chat.js", "choose.js", "chat.css", "icon.svg"):
+    for name in ("chat.js", "choose.js", "order.js", "chat.css", "icon.svg"):
         async with small_site.http.get(f"{small_site.base}/lokal/static/{name}") as response:
             assert response.status == 200
             assert not re.search(r"@import|url\(|https?://(?!www\.w3\.org/)", await response.text())

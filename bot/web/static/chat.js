@@ -43,6 +43,7 @@ function put({ id, revision, html }) {
 /** What a line needs once it is on the page. */
 function wake(line) {
   line.querySelectorAll("[data-limit]").forEach(count);
+  orders.wake(line);
 }
 
 /** Move the focus to the first error of a form, else its first field, else the title. */
@@ -160,6 +161,19 @@ async function press(button) {
   });
 }
 
+// Things on a message that were put in another order (see order.js).
+log.addEventListener("reorder", ({ target: box, detail }) =>
+  once(box, async () => {
+    const values = JSON.stringify({ ...JSON.parse(box.dataset.arguments), order: detail.order });
+    const entry = box.closest(".line").dataset.entry;
+    const answer = await post("press", { entry, action: box.dataset.action, arguments: values });
+    trouble.textContent = answer.error ?? "";
+    if (answer.error) return detail.failed();
+    const line = lineOf(answer);
+    if (line && !orders.focus(line, detail.key)) focusIn(line);
+  }),
+);
+
 // --- forms -------------------------------------------------------------------------------------------------
 
 const drafts = new WeakMap(); // form → { timer, saving, changed }
@@ -232,6 +246,8 @@ function count(counter) {
 }
 
 log.addEventListener("submit", (event) => {
+  // A file is handed in as the browser does it, and the page is shown anew.
+  if (event.target.classList.contains("upload")) return;
   event.preventDefault();
   submit(event.target, "next");
 });

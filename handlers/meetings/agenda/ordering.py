@@ -58,6 +58,11 @@ def order(read: AgendaOf) -> Order | None:
         action=Do.ORDER,
         arguments=arguments(read),
         places=tuple(
-            Place(key=each.group.leads.key, text="\n".join(shown.group_lines(read, each))) for each in timetable
+            Place(
+                key=each.group.leads.key,
+                name=shown.named(each.group.leads),
+                text="\n".join(shown.group_lines(read, each)),
+            )
+            for each in timetable
         ),
     )

@@ -43,8 +43,9 @@ def _section(read: AgendaOf, page: int, order: Order | None = None) -> Section:
     pages = shown.pages(read)
     page = min(page, len(pages) - 1)
     text = pages[page] or _("Ingen saker på sakslisten ennå.")
-    of = _(" ({page} av {pages})").format(page=page + 1, pages=len(pages)) if len(pages) > 1 else ""
-    return Section(title=_("Saksliste") + of, text=text, buttons=_steps(read, page, pages), order=order)
+    if len(pages) > 1:
+        text += "\n" + _("Del {page} av {pages} av sakslisten.").format(page=page + 1, pages=len(pages))
+    return Section(title=_("Saksliste"), text=text, buttons=_steps(read, page, pages), order=order)
 
 
 def _steps(read: AgendaOf, page: int, pages: Sequence[str]) -> tuple[Button, ...]:

@@ -12,7 +12,7 @@ from handlers.meetings.agenda.actions import LINE, PAGE, Do, button
 from handlers.meetings.agenda.lines import AgendaOf, Begins, Line
 from handlers.messages import paging
 from handlers.messages.arguments import id_in
-from handlers.messages.message import Button, Confirm, Fact, Message, Section
+from handlers.messages.message import Button, Confirm, Fact, Message, PageLink, Section
 from handlers.people.context import Context
 from handlers.writing.language import _
 from handlers.writing.text import shorten
@@ -54,6 +54,13 @@ def view(
         title=shown.title(read),
         text=" ".join(filter(None, (_state(read), paging.place(first, len(on_page), len(timetable))))),
         facts=shown.total(read),
+        opens=(
+            PageLink(
+                label=_("Dra sakene på plass i nettleseren"),
+                action=Meetings.PAGE,
+                arguments=at_hand.about(read.meeting),
+            ),
+        ),
         sections=(*([top] if top is not None else []), *sections, *_left_out(read, page)),
         buttons=(*_steps(read, page, len(timetable)), *_below(read, page)),
         replace=True,

@@ -166,6 +166,8 @@ async def _store(
         concerned += await _release(context, at, event, besides=substitute)
     if substitute is not None and not same:
         await _ask(context, at, substitute)
+    if name:
+        _write_down(context, at, name)
     member = stands_in_for or at.roll.person(who.stands_in_for_id)
     if member is not None:
         concerned += await _of_substitute(context, at, member, answer, event)
@@ -192,11 +194,29 @@ async def _release(context: Context, at: Attending, event: Event, *, besides: At
     for each in released:
         row = await entry_of(context, at.meeting, each)
         # Who was there has been there.
-        if row.present is None:
+        if row.present is None and each.person_id is None:
+            await attendance.remove(context.session, row)
+        elif row.present is None:
             row.stands_in_for_id, row.answer, row.answered_for = None, None, None
             row.revision += 1
             await news.release_substitute(context, at.meeting, at.committee, each, at.who, event)
     return released
+
+
+def _write_down(context: Context, at: Attending, name: str) -> None:
+    """A substitute who is not in the register comes, since the member says so."""
+    context.session.add(
+        Attendance(
+            meeting_id=at.meeting.id,
+            name=name,
+            capacity=Role.SUBSTITUTE,
+            stands_in_for_id=at.who.person_id,
+            answer=Answer.COMING,
+            answered_at=context.now,
+            answered_for=at.meeting.starts_at,
+            answered_by_id=context.actor.person_id,
+        )
+    )
 
 
 async def _ask(context: Context, at: Attending, substitute: Attendee) -> None:

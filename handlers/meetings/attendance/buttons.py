@@ -4,8 +4,7 @@ They stand on the convocation, the reminders, the meeting's page and what a subs
 has answered, every message that they have with these buttons says so, where it stands (see `answered`).
 """
 
-from zoneinfo import ZoneInfo
-
+from handlers.calendar import dates
 from handlers.meetings.actions import Do as Meetings
 from handlers.meetings.at_hand import about
 from handlers.meetings.attendance.actions import Do
@@ -53,9 +52,11 @@ def may_send_substitute(attendee: Attendee) -> bool:
 
 def page_of(meeting: Meeting, committee: Committee, *, follows: bool = True) -> Page:
     """Where somebody who is not on chat answers: the meeting's page, or for a guest what concerns them."""
-    local = f"{meeting.starts_at.astimezone(ZoneInfo(meeting.zone)):%d.%m.%Y}"
+    reference = _("møtet i {committee} {day}").format(
+        committee=committee.name, day=dates.short_day(meeting.starts_at, meeting.zone)
+    )
     action = Meetings.PAGE if follows else Do.OWN
-    return Page(reference=f"{committee.key} {local}", action=action, arguments=about(meeting))
+    return Page(reference=reference, action=action, arguments=about(meeting))
 
 
 def in_words(attendee: Attendee) -> str:

@@ -47,7 +47,7 @@ async def _candidates(
 
 
 def _may_be_there(each: Attendee) -> bool:
-    return each.person_id is not None and each.present is not False and (each.asked or each.entry_id is not None)
+    return each.present is not False and (each.asked or each.entry_id is not None)
 
 
 class Disqualify(Step):
@@ -85,18 +85,21 @@ async def _disqualified(context: Context, answers: Answers) -> Message:
     line = next((line for line in items(at.roll.read) if line.slot and str(line.slot.id) == chosen.item), None)
     if line is None or line.slot is None:
         raise BadInput({"item": _("Saken står ikke på sakslisten lenger. Velg en annen.")})
-    already = {each.person_id: each for each in at.roll.out_of(line)}
-    people_out = [each for each in _chosen(at, line, chosen.who) if each.person_id not in already or chosen.substitute]
+    # Who was disqualified before may get a substitute now.
+    joins = bool(chosen.substitute or chosen.other)
+    people_out = [each for each in _chosen(at, line, chosen.who) if joins or not _out_already(at, line, each)]
     if not people_out:
         raise BadInput({"who": _("De er ført som inhabile i saken fra før.")})
     substitute = await _substitute(context, at, line, people_out, chosen)
     if substitute is not None or chosen.other:
-        await _give_way(context, at, people_out, already)
+        again = [out.id for each in people_out for out in _out_already(at, line, each)]
+        await attendance.qualify(context.session, at.meeting.id, again)
     rows = [
         Disqualification(
             meeting_id=at.meeting.id,
             slot_id=line.slot.id,
             person_id=each.person_id,
+            name=each.name if each.person_id is None else "",
             substitute_id=substitute.person_id if substitute is not None else None,
             substitute_name=chosen.other,
             reason=chosen.reason,
@@ -104,7 +107,6 @@ async def _disqualified(context: Context, answers: Answers) -> Message:
             by_id=context.actor.person_id,
         )
         for each in people_out
-        if each.person_id is not None
     ]
     context.session.add_all(rows)
     await context.session.flush()
@@ -137,16 +139,11 @@ def _chosen(at: Marking, line: Line, keys: Sequence[str]) -> Sequence[Attendee]:
     if _ALL not in keys:
         return [each for key in keys if (each := at.roll.called(key)) is not None]
     there = at.roll.was_there_at(line) if at.roll.is_marked else at.roll.announced
-    return [each for each in at.roll.voters(there) if each.person_id is not None]
+    return at.roll.voters(there)
 
 
-async def _give_way(context: Context, at: Marking, people_out: Sequence[Attendee], already: Mapping[int, Out]) -> None:
-    """Who was disqualified before gets a substitute now: what was said is replaced."""
-    again = [
-        already[each.person_id].id for each in people_out if each.person_id is not None and each.person_id in already
-    ]
-    if again:
-        await attendance.qualify(context.session, at.meeting.id, again)
+def _out_already(at: Marking, line: Line, who: Attendee) -> Sequence[Out]:
+    return [each for each in at.roll.out_of(line) if each.is_of(who)]
 
 
 async def _substitute(

@@ -89,16 +89,21 @@ class Attendee:
 
 class Out(NamedTuple):
     """Somebody who took no part in an item (inhabil), and who did in their place. `line` None: it has left the
-    agenda."""
+    agenda. `person_id` None: somebody who is not in the register."""
 
     id: int
     slot_id: int
     line: Line | None
-    person_id: int
+    person_id: int | None
     name: str
     substitute_id: int | None
     substitute: str
     reason: str
+
+    def is_of(self, attendee: Attendee) -> bool:
+        if self.person_id is None:
+            return attendee.person_id is None and attendee.name == self.name
+        return attendee.person_id == self.person_id
 
 
 There = Callable[[Attendee], bool]
@@ -138,14 +143,14 @@ class Roll:
     def was_there_at(self, line: Line) -> There:
         """Whether they were there when that item was handled, and took part."""
         place = self._place(line)
-        out = {each.person_id for each in self.out_of(line)}
+        out = self.out_of(line)
 
         def there(attendee: Attendee) -> bool:
             since, until = self._place(attendee.since), self._place(attendee.until)
             there_then = (since is None or place is None or since <= place) and (
                 until is None or place is None or until >= place
             )
-            return attendee.present is True and there_then and attendee.person_id not in out
+            return attendee.present is True and there_then and not any(each.is_of(attendee) for each in out)
 
         return there
 
@@ -240,7 +245,7 @@ def _joined(roll: Roll, line: Line) -> Sequence[str]:
     voting = {each.person_id for each in roll.voters(roll.was_there_at(line))}
     kinds: dict[object, str] = {}
     for each in roll.out_of(line):
-        member = roll.person(each.person_id)
+        member = next(filter(each.is_of, roll.attendees), None)
         has_vote = member is not None and (roll.has_seat(member) or member.stands_in_for_id is not None)
         if not each.substitute or not has_vote or member is None:
             continue
@@ -359,6 +364,7 @@ def _as_written(
         capacity = Role.SUBSTITUTE if member is not None else _role(row.capacity, base.capacity)
     return replace(
         base,
+        kind=base.kind or (member.kind if member is not None else ""),
         entry_id=row.id,
         capacity=capacity,
         asked=base.asked or member is not None or bool(guest_in),
@@ -384,13 +390,13 @@ def _role(text: str, otherwise: Role) -> Role:
 
 
 def _out(row: Disqualification, lines: Mapping[int, Line], known: Mapping[int, Known]) -> Out:
-    substitute = known.get(row.substitute_id or 0)
+    substitute, person = known.get(row.substitute_id or 0), known.get(row.person_id or 0)
     return Out(
         id=row.id,
         slot_id=row.slot_id,
         line=lines.get(row.slot_id),
         person_id=row.person_id,
-        name=known[row.person_id].name if row.person_id in known else "",
+        name=person.name if person is not None else row.name,
         substitute_id=row.substitute_id,
         substitute=substitute.name if substitute is not None else row.substitute_name,
         reason=row.reason,

@@ -1,6 +1,7 @@
 """The convocation on a meeting's page."""
 
 from handlers.calendar import dates
+from handlers.meetings.actions import Do as Meetings
 from handlers.meetings.agenda.lines import AgendaOf
 from handlers.meetings.at_hand import about
 from handlers.meetings.convocation import documents
@@ -25,5 +26,8 @@ async def part(context: Context, read: AgendaOf) -> Part:
         return NOTHING
     return Part(
         facts=(Fact(label=_("Innkalling"), value=_("Ikke sendt")),),
-        buttons=(Button(label=_("Send innkalling"), action=Do.CHECK, arguments=about(meeting)),),
+        buttons=(
+            Button(label=_("Send innkalling"), action=Do.CHECK, arguments=about(meeting)),
+            Button(label=_("Word-maler"), action=Meetings.TEMPLATES, arguments=about(meeting)),
+        ),
     )

@@ -10,12 +10,14 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import NamedTuple
 
+_SENTENCE = re.compile(r"[^.!?\n]*[.!?\n]*\s*")
 _PIECE = re.compile(r"\s+|[^\W_]+|[\W_]")
 """White space, a word, or one sign."""
 _AROUND = 60
 """So many characters of what stayed are shown on each side of a change."""
-_MOST = 4_000
-"""Pieces; longer texts are compared line by line, since comparing takes time that grows with the square."""
+_MOST = 40_000
+"""Pieces of the one text times pieces of the other; where there are more, comparing words takes too long, and the one
+stands whole in the place of the other."""
 
 
 class Kind(StrEnum):
@@ -38,17 +40,46 @@ def compare(before: str, after: str) -> Sequence[Piece]:
 
     All that is `SAME` or `REMOVED` is `before`; all that is `SAME` or `ADDED` is `after`.
     """
-    old, new = _PIECE.findall(before), _PIECE.findall(after)
-    if len(old) + len(new) > _MOST:
-        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    # By sentences first: what nobody touched need not be compared word by word.
     found: list[Piece] = []
+    old, new = _SENTENCE.findall(before), _SENTENCE.findall(after)
+    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        removed, added = old[old_from:old_to], new[new_from:new_to]
+        if tag == "equal":
+            _put(found, Kind.SAME, "".join(removed))
+        elif len(removed) == len(added):
+            for one, other in zip(removed, added, strict=True):
+                found += _by_words(one, other)
+        else:
+            found += _by_words("".join(removed), "".join(added))
+    return _whole_words(_joined(found))
+
+
+def _by_words(before: str, after: str) -> list[Piece]:
+    found: list[Piece] = []
+    old, new = _PIECE.findall(before), _PIECE.findall(after)
+    if len(old) * len(new) > _MOST:
+        _put(found, Kind.REMOVED, before)
+        _put(found, Kind.ADDED, after)
+        return found
     for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             _put(found, Kind.SAME, "".join(old[old_from:old_to]))
             continue
         _put(found, Kind.REMOVED, "".join(old[old_from:old_to]))
         _put(found, Kind.ADDED, "".join(new[new_from:new_to]))
-    return _whole_words(found)
+    return found
+
+
+def _joined(pieces: Sequence[Piece]) -> list[Piece]:
+    """What stayed in one stretch, in one piece."""
+    found: list[Piece] = []
+    for piece in pieces:
+        if found and piece.kind is Kind.SAME and found[-1].kind is Kind.SAME:
+            found[-1] = Piece(Kind.SAME, found[-1].text + piece.text)
+        else:
+            found.append(piece)
+    return found
 
 
 def _put(found: list[Piece], kind: Kind, text: str) -> None:

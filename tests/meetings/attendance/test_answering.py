@@ -195,7 +195,7 @@ async def test_a_reminder_can_be_read_on_a_page(surface: FakeSurface) -> None:
     reminder = await newest(surface, "member", "Påminnelse")
     (found,) = reminder.pages_within()
     assert found.arguments == {"meeting": str(surface.world.meetings["fsu-1"])}
-    assert found.action == "mote.side"
+    assert (found.action, found.reference) == ("mote.side", "møtet i Faglig samarbeidsutvalg (FSU) 21. sep. 2026")
 
 
 # --- stedfortreder -------------------------------------------------------------------------------------------
@@ -266,6 +266,10 @@ async def test_another_substitute_takes_the_place_of_the_first(surface: FakeSurf
 async def test_a_substitute_who_is_not_in_the_register_is_written_by_name(surface: FakeSurface) -> None:
     told = message(await sends(surface, "member", other="Eksempel Utenfra"))
     assert facts(told)["Svaret ditt"] == "Stedfortreder: Eksempel Utenfra"
+    roll = await roll_of(surface.world)
+    assert [(each.name, each.kind) for each in roll.voters(roll.announced)] == [("Eksempel Utenfra", "hospital")]
+    await sends(surface, "member", other="Eksempel Annen")
+    assert [each.name for each in (await roll_of(surface.world)).attendees if each.comes] == ["Eksempel Annen"]
     wrong = form(await sends(surface, "member", "clinician", other="Eksempel Utenfra"))
     assert errors(wrong) == {"other": "Velg en i listen, eller skriv et navn. Ikke begge deler."}
     wrong = form(await sends(surface, "colleague"))

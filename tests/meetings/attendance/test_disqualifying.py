@@ -133,6 +133,20 @@ async def test_why_somebody_was_disqualified_is_with_the_remark(surface: FakeSur
     assert remark.reason not in str(await page(surface, "observer"))
 
 
+async def test_somebody_who_is_not_in_the_register_is_disqualified_too(surface: FakeSurface) -> None:
+    opened = form(await surface.press("secretary", await marking(surface), "Legg til"))
+    await surface.submit("secretary", opened, {"other": "Eksempel Utenfra", "stands_in_for": "0"})
+    await disqualify(surface, "Utenfra", substitute="clinician")
+    assert (await remarks(surface))[-1] == (
+        "Eksempel Utenfra var inhabil i sak 1/2026 (O/D). Eksempel Clinician møtte i stedet."
+    )
+    roll = await roll_of(surface.world)
+    guest = next(each for each in roll.attendees if each.name == "Eksempel Utenfra")
+    assert [roll.was_there_at(line)(guest) for line in roll.read.lines] == [False, True]
+    wrong = form(await disqualify(surface, "Utenfra"))
+    assert errors(wrong) == {"who": "De er ført som inhabile i saken fra før."}
+
+
 async def test_only_whoever_marks_says_so(surface: FakeSurface) -> None:
     shown: Message = await marking(surface)
     refused = message(await surface.press("member", shown, "Inhabil i en sak"))

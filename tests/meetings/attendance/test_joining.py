@@ -7,10 +7,21 @@ from handlers.capabilities import registry
 from handlers.people.roles import Role
 from storage.tables import Answer, Person
 from tests.clock import FixedClock
-from tests.meetings.attendance.steps import at_roll, begin, comes, marking, newest, press_for, roll_of, seat, sends
+from tests.meetings.attendance.steps import (
+    at_roll,
+    begin,
+    comes,
+    marking,
+    newest,
+    page,
+    press_for,
+    roll_of,
+    seat,
+    sends,
+)
 from tests.meetings.attendance.test_disqualifying import disqualify
 from tests.meetings.steps import accepted
-from tests.surface import FakeSurface
+from tests.surface import FakeSurface, facts, form, message
 from tests.world import World
 
 
@@ -58,6 +69,14 @@ async def test_a_member_who_was_their_own_substitute_stands_in_for_nobody(surfac
     await comes(surface, "member")
     roll = await roll_of(surface.world)
     assert [each.name for each in roll.voters(roll.announced)] == ["Eksempel Member"]
+
+
+async def test_who_is_chosen_in_a_form_that_is_open_follows(surface: FakeSurface) -> None:
+    opened = form(await surface.press("member", await page(surface), "Stedfortreder"))
+    await surface.submit("member", opened, {"who": str(surface.world.people["clinician"])}, "save")
+    await join(surface, "clinician", "surgeon")
+    told = message(await surface.bot.submit(surface.world.sender("member"), opened.token, {}))
+    assert facts(told)["Svaret ditt"] == "Stedfortreder: Eksempel Surgeon"
 
 
 async def test_both_were_disqualified_in_the_same_case(surface: FakeSurface) -> None:

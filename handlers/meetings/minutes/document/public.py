@@ -2,8 +2,12 @@
 
 A closed case keeps its number, and says under which section of the law it is closed; nothing else of it is there.
 Telephone numbers and e-mail addresses are taken out of every text, and whatever may be an identity number; those who
-are guests for a case are named by where they come from: they did not choose to be in what a committee publishes.
+are guests for a case are called by where they come from, wherever they are named: they did not choose to be in what a
+committee publishes.
 """
+
+import re
+from collections.abc import Mapping
 
 from handlers.writing.identity import REMOVED, Kind, doubts
 
@@ -17,3 +21,11 @@ def without_contact(text: str) -> str:
     for each in sorted(found, key=len, reverse=True):
         text = text.replace(each, REMOVED)
     return text
+
+
+def without_names(text: str, called: Mapping[str, str]) -> str:
+    """`text` with what they are `called` in the place of each of these names."""
+    if not called:
+        return text
+    longest_first = "|".join(map(re.escape, sorted(called, key=len, reverse=True)))
+    return re.sub(rf"(?<!\w)(?:{longest_first})(?!\w)", lambda found: called[found[0]], text)

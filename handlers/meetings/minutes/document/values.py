@@ -11,7 +11,7 @@ from handlers.meetings.attendance import present, roll
 from handlers.meetings.attendance.present import Attended, Group, Remark
 from handlers.meetings.attendance.roll import Roll
 from handlers.meetings.minutes import closed, record, views
-from handlers.meetings.minutes.document.public import without_contact
+from handlers.meetings.minutes.document.public import without_contact, without_names
 from handlers.meetings.minutes.record import Record, Written
 from handlers.meetings.minutes.states import Event
 from handlers.meetings.minutes.verbs import how_decided
@@ -65,12 +65,12 @@ def heading(found: Record) -> str:
 def values(whole: Whole, *, public: bool = False) -> Values:
     """What the template is filled in with, in the language that is spoken.
 
-    `public`: as the public may read it (see `handlers.meetings.minutes.document.public`).
+    `public`: without closed cases, as the public may read it once it is `masked` too.
     """
     found = closed.veiled(whole.found) if public else whole.found
     meeting, zone = found.meeting, found.meeting.zone
     attended = present.of(whole.roll)
-    made: dict[str, Any] = {
+    return {
         "utvalg": found.committee.name,
         "tema": heading(found),
         "nummer": (found.row.number or "") if found.row is not None else "",
@@ -89,7 +89,6 @@ def values(whole: Whole, *, public: bool = False) -> Values:
         "rettelser": _corrections(whole, public=public),
         "offentlig": _("Offentlig utgave") if public else "",
     }
-    return _masked(made) if public else made
 
 
 def status(whole: Whole) -> str:
@@ -202,14 +201,28 @@ def _counted(number: int) -> str:
     return ngettext("{count} vedlegg", "{count} vedlegg", number).format(count=number) if number else ""
 
 
-def _masked(value: Any) -> Any:
-    """Every text in it without telephone numbers and addresses."""
+def guests_called(roll: Roll) -> Mapping[str, str]:
+    """What those who were guests are called in the public version, by name."""
+    return {
+        each.name: _("gjest fra {organisation}").format(organisation=each.organisation)
+        if each.organisation
+        else _("gjest")
+        for each in roll.attendees
+        if each.is_guest and each.name
+    }
+
+
+def masked(value: Any, called: Mapping[str, str]) -> Any:
+    """Every text in it without guests' names (as they are `called`), telephone numbers and addresses.
+
+    It takes a while, with many long texts: not on the event loop.
+    """
     match value:
         case str():
-            return without_contact(value)
+            return without_contact(without_names(value, called))
         case Mapping():
-            return {name: _masked(each) for name, each in value.items()}
+            return {name: masked(each, called) for name, each in value.items()}
         case list():
-            return [_masked(each) for each in value]
+            return [masked(each, called) for each in value]
         case _:
             return value

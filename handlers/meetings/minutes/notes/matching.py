@@ -9,8 +9,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
-
 from handlers.meetings.minutes.notes.reading import Line
 
 _ALIKE = 85
@@ -98,6 +96,9 @@ def _headed(line: Line, targets: Sequence[Target]) -> tuple[int | None, str]:
 
 
 def _alike(text: str, title: str) -> float:
+    # 2.6 MB: only where somebody hands over notes.
+    from rapidfuzz import fuzz  # noqa: PLC0415
+
     return fuzz.ratio(text.casefold().strip(" .:"), title.casefold().strip(" .:"))
 
 

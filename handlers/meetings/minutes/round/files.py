@@ -13,7 +13,7 @@ from handlers.errors import NotAllowed
 from handlers.meetings.document_names import MINUTES, PUBLIC_MINUTES
 from handlers.meetings.minutes import closed
 from handlers.meetings.minutes.document.fields import KIND
-from handlers.meetings.minutes.document.values import gather, heading, values
+from handlers.meetings.minutes.document.values import gather, guests_called, heading, masked, values
 from handlers.meetings.minutes.round.at_hand import Round, find, to_read
 from handlers.people.access import may_write_minutes
 from handlers.people.context import Context
@@ -50,6 +50,7 @@ async def _file(context: Context, read: Round, *, public: bool) -> File:
     # One document for everybody, so it is in the language of the template that ships.
     with speaking(DEFAULT):
         filled, title = values(whole, public=public), heading(whole.found)
+        called = guests_called(whole.roll)
     day = read.meeting.starts_at.astimezone(ZoneInfo(read.meeting.zone)).date()
     ending = " offentlig" if public else ""
     own = await convocations.template(context.session, read.committee.id, KIND.name)
@@ -57,7 +58,7 @@ async def _file(context: Context, read: Round, *, public: bool) -> File:
 
     def draw() -> bytes:
         with speaking(DEFAULT):
-            return fill(template, filled, title=title, at=now)
+            return fill(template, masked(filled, called) if public else filled, title=title, at=now)
 
     return File(f"Referat {read.committee.key} {day}{ending}.docx", DOCX, draw)
 

@@ -1,5 +1,6 @@
 """Minutes that go round, as people make them do so."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.world import World
 
 DISCUSSION = "Utvalget drøftet opplæringen. Det er behov for en felles plan."
 CONCLUSION = "Saken tas til orientering."
+STANDING = ("Godkjenning av forrige referat", "Eventuelt")
 ANYWAY = ("Send likevel", "Publiser likevel")
 TITLE = "Felles opplæring i utskrivning"
 
@@ -28,11 +30,11 @@ async def rules(world: World, **changed: Any) -> None:
         committee.settings = {**committee.settings, "minutes": changed}
 
 
-async def held(surface: FakeSurface, *titles: str, meeting: str = "fsu-1") -> None:
+async def held(surface: FakeSurface, *titles: str, meeting: str = "fsu-1", standing: Sequence[str] = STANDING) -> None:
     """The cases with these titles were handled at a meeting that is over, and minutes of it are written."""
     for title in titles or (TITLE,):
         await accepted(surface, title)
-    await with_standing(surface.world, "Godkjenning av forrige referat", "Eventuelt")
+    await with_standing(surface.world, *standing)
     surface.clock.forward(timedelta(days=21))
     await written(surface, meeting)
 

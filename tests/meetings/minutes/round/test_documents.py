@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from handlers.writing.template.check import check
 from storage import minutes
 from storage.tables import AgendaItem, Disqualification, FollowUp
 from tests.clock import FixedClock
-from tests.meetings.minutes.round import steps
+from tests.meetings.minutes.round import example, steps
 from tests.surface import FakeSurface, labels
 from tests.world import World
 
@@ -201,6 +202,14 @@ async def test_guests_are_named_by_where_they_come_from_in_the_public_version(su
     assert "Eksempel Clinician" in whole["Gjester"]
     assert public["Gjester"] == "Eksempel sykehus"
     assert "Eksempel Member" in public["Til stede"]
+    async with surface.world.database.transaction() as session:
+        (await session.scalars(select(AgendaItem).where(col(AgendaItem.title) == steps.TITLE))).one().presenter_ids = [
+            surface.world.people["clinician"]
+        ]
+    made = await word(surface, "member", "referat-offentlig")
+    case = next(row for row in rows(made) if steps.TITLE in row[1])
+    assert case[2] == "gjest fra Eksempel sykehus"
+    assert "Eksempel Clinician" not in all_of(made)
 
 
 @pytest.mark.parametrize(
@@ -246,6 +255,11 @@ async def test_who_gets_which(surface: FakeSurface) -> None:
     assert (await file(surface, "member")).name == "Referat fsu 2026-09-21.docx"
     assert (await file(surface, "secretary", "referat-offentlig")).name == "Referat fsu 2026-09-21 offentlig.docx"
     assert "Utkast: referatet er ikke godkjent ennå." in all_of(await word(surface, "member"))
+
+
+async def test_the_examples_in_the_documentation_say_what_is_made(tmp_path: Path) -> None:
+    for name, content in (await example.documents(tmp_path)).items():
+        assert example.said((example.FOLDER / name).read_bytes()) == example.said(content), name
 
 
 @asynccontextmanager
