@@ -11,6 +11,7 @@ MEASUREMENTS = (
     "teams_step",
     "startup",
     "deviation_numbers",
+    "convocation",
     "identity_guard",
     "ticks",
     "memory",

@@ -17,6 +17,7 @@ from tests.deviations.reports import put
 from tests.world import World
 
 MEETINGS, DEVIATIONS, PATTERNS = "meetings.reminders", "deviations.reminders", "deviations.patterns"
+AGENDAS = "meetings.agendas"
 
 
 async def triggers(database: Database) -> list[Any]:
@@ -87,3 +88,22 @@ async def test_what_a_deviations_reminders_and_patterns_follow_from(world: World
         (DEVIATIONS, ""),
         (PATTERNS, ""),
     }
+
+
+async def test_what_the_news_of_an_agenda_follow_from(world: World) -> None:
+    fsu, meeting, member = world.committees["fsu"], world.meetings["fsu-1"], world.people["member"]
+    case = (
+        "INSERT INTO agenda_item (committee_id, meeting_id, proposer_id, status, title, number, number_year, "
+        "number_in_year, late, purpose, types, presenter_ids, presenters_text, conclusion, links, created_at, "
+        f"changed_at, draft_id) VALUES ({fsu}, {meeting}, {member}, 'accepted', 'Sak', '1/2026', 2026, 1, false, '', "
+        "'[]', '[]', '', '', '[]', '2026-09-01 08:00:00', '2026-09-01 08:00:00', 'x')"
+    )
+    begun = f"INSERT INTO agenda (meeting_id, revision, sequence) VALUES ({meeting}, 0, 0)"
+    its = (AGENDAS, str(meeting))
+    # Nobody was told of it yet.
+    assert its not in await noted(world, begun, case, "UPDATE agenda SET revision = 1")
+    assert its in await noted(world, "UPDATE agenda SET told_at = '2026-09-01 08:00:00', revision = 2")
+    assert its in await noted(world, "UPDATE agenda SET draft_since = '2026-09-01 08:00:00'")
+    assert its in await noted(world, "UPDATE agenda_item SET title = 'En annen sak'")
+    assert its in await noted(world, f"UPDATE agenda_item SET meeting_id = {world.meetings['fsu-2']}")
+    assert its not in await noted(world, "UPDATE agenda_item SET purpose = 'En annen hensikt'")

@@ -8,7 +8,6 @@ convocation's to tell.
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,7 +18,7 @@ from handlers.meetings.agenda import difference, lines, shown
 from handlers.meetings.agenda.lines import AgendaOf
 from handlers.meetings.at_hand import about
 from handlers.meetings.audience import everybody_at
-from handlers.messages.deliveries import in_language
+from handlers.messages.deliveries import in_each_language
 from handlers.messages.message import Button, Fact, Message, Page, Section
 from handlers.writing.language import _
 from storage import agenda, deliveries
@@ -56,15 +55,16 @@ async def tell(session: AsyncSession, read: AgendaOf, now: datetime, *, besides:
         if not reader.is_guest and reader.person_id not in besides
     ]
 
-    def message(*, closed: bool) -> Message:
+    def message() -> Message:
         when = dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)
         facts = [Fact(label=_("Møte"), value=when)]
         if changed is not None:
             title = _("{agenda} er endret").format(agenda=shown.title(read))
-            return _said(read, title, (*facts, *difference.facts(changed, closed=closed)))
+            return _said(read, title, (*facts, *difference.facts(changed)))
         title = _("{agenda} er klar").format(agenda=shown.title(read))
-        return _said(read, title, tuple(facts), Section(text=shown.pages(read, closed=closed)[0]))
+        return _said(read, title, tuple(facts), Section(text=shown.pages(read)[0]))
 
+    said = in_each_language(message)
     return await deliveries.wish_once(
         session,
         [
@@ -72,7 +72,7 @@ async def tell(session: AsyncSession, read: AgendaOf, now: datetime, *, besides:
                 key=f"meeting:{meeting.id}:agenda:{now.isoformat()}:{reader.person_id}",
                 subject=f"meeting:{meeting.id}:agenda",
                 person_id=reader.person_id,
-                message=in_language(reader.language, partial(message, closed=reader.may_propose)),
+                message=said(reader.language),
                 due_at=now,
                 expires_at=meeting.ends_at,
             )

@@ -24,9 +24,15 @@ from handlers.meetings.convocation.seeing import Sees, of_reader
 from handlers.messages.message import Button, Fact, Message, Page, Section
 from handlers.messages.standing import Build, Seen, Standing, Write, in_places, places, show_all
 from handlers.writing.language import _
+from handlers.writing.text import length, shorten
 from storage import deliveries
 from storage.deliveries import Place
 from storage.tables import Meeting
+
+_ROOM = 8000
+"""So much text of an agenda stands in one message: what every platform takes, with the rest of the message."""
+_LEAST = 40
+"""A title is not cut to less than that."""
 
 
 def subject(meeting: Meeting) -> str:
@@ -125,8 +131,17 @@ def agenda_sections(convening: Convening, sees: Sees, person_id: int) -> tuple[S
     if sees is Sees.OWN:
         return (Section(title=_("Din sak"), text=agenda_in_words(convening, sees, person_id)),)
     pages = shown.pages(convening.read, closed=sees is Sees.EVERYTHING)
-    texts = pages if pages[0] else [_("Ingen saker på sakslisten ennå.")]
+    texts = [_in_short(pages, page) for page in pages] if pages[0] else [_("Ingen saker på sakslisten ennå.")]
     return tuple(Section(title="" if place else _("Saksliste"), text=text) for place, text in enumerate(texts))
+
+
+def _in_short(pages: Sequence[str], page: str) -> str:
+    """One part of the agenda, with long titles cut where all of it is more than one message takes: each case is named,
+    and the whole title stands in the document and on the meeting's page."""
+    lines = sum(part.count("\n") + 1 for part in pages)
+    if sum(map(length, pages)) <= _ROOM:
+        return page
+    return "\n".join(shorten(line, max(_LEAST, _ROOM // lines)) for line in page.split("\n"))
 
 
 def show_button(meeting: Meeting, *, own: bool) -> Button:

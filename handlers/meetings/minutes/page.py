@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from handlers.dialogs.dialog import Reply
 from handlers.errors import Gone
 from handlers.meetings import at_hand
-from handlers.meetings.agenda import lines
+from handlers.meetings.agenda import lines, numbering
 from handlers.meetings.minutes import record, round_actions, views
 from handlers.meetings.minutes.actions import Do, button
 from handlers.meetings.minutes.at_hand import AtLine
@@ -44,6 +44,8 @@ async def start(context: Context, arguments: Mapping[str, str]) -> Reply:
         raise Gone(_("Møtet er avlyst, så det er ikke noe å skrive referat fra."))
     await agenda.locked(context.session, meeting.id)
     laid = await lines.lay_down(context.session, await lines.read(context.session, meeting, committee))
+    # For a meeting that was held without a convocation.
+    laid = await numbering.issue(context.session, laid)
     begun = await minutes.begin(context.session, meeting.id, context.actor.person_id, context.now)
     row = await minutes.locked(context.session, meeting.id)
     if row is None:

@@ -1,5 +1,6 @@
 """Working on an agenda with buttons: the order, and who was first."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -137,6 +138,19 @@ async def test_whoever_comes_second_is_told_and_sees_the_agenda_as_it_is(surface
     assert titles(await read(surface.world)) == ["Sak 3", "Sak 1", "Sak 2"]
 
 
+async def test_two_at_the_same_moment(surface: FakeSurface) -> None:
+    await on_agenda(surface.world, 3)
+    first, second = await work(surface), await work(surface, "deputy")
+    replies = await asyncio.gather(
+        on_line(surface, first, "Sak 3", "Opp"), on_line(surface, second, "Sak 1", "Ned", "deputy")
+    )
+    told = [message(reply).sections[0].title for reply in replies]
+    assert len([text for text in told if text.startswith("Sakslisten er endret siden du så den.")]) == 1
+    shown = await read(surface.world)
+    assert shown.revision == 1
+    assert titles(shown) in (["Sak 1", "Sak 3", "Sak 2"], ["Sak 2", "Sak 1", "Sak 3"])
+
+
 async def test_a_double_click_is_one(surface: FakeSurface) -> None:
     await on_agenda(surface.world, 4)
     shown = await work(surface)
@@ -191,6 +205,7 @@ async def test_a_meeting_without_cases(surface: FakeSurface) -> None:
     assert page.sections[0].text == "Ingen saker på sakslisten ennå."
     assert {"Tid", "Sted"} <= facts(page).keys()
     assert "Kladd" not in facts(page)
+    assert "Tid på sakslisten" not in facts(page)
 
 
 @pytest.mark.parametrize(

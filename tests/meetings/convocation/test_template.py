@@ -12,6 +12,7 @@ from handlers.meetings.convocation import default_template
 from handlers.meetings.convocation.fields import KIND
 from handlers.writing.template.check import check
 from handlers.writing.template.filling import fill
+from tests.meetings.convocation import example
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
@@ -51,3 +52,9 @@ def test_a_meeting_without_cases() -> None:
     made: Any = Document(io.BytesIO(fill(KIND.default(), values, title="A", at=NOW)))
     assert [len(table.rows) for table in made.tables] == [4, 1]
     assert made.tables[0].rows[3].cells[1].text == "–"
+
+
+def test_the_example_in_the_docs_is_one() -> None:
+    kept, made = _parts(example.FILE.read_bytes()), _parts(example.make())
+    assert kept == made
+    assert example.FILE.with_suffix(".png").read_bytes().startswith(b"\x89PNG")

@@ -63,7 +63,7 @@ def _is_open(context: Context, read: Round) -> bool:
 async def _asked_to_comment(context: Context, read: Round) -> list[Seen]:
     commenters = read.concerned.commenters(read.rules)
     commented: dict[int, int] = {}
-    for each in await minutes_round.comments(context.session, read.minutes.id):
+    for each in read.given(await minutes_round.comments(context.session, read.minutes.id)):
         commented[each.comment.person_id] = commented.get(each.comment.person_id, 0) + 1
     groups: dict[str, tuple[Callable[[], Message], dict[int, str]]] = {}
     for person_id, language in commenters.items():
@@ -148,7 +148,7 @@ async def comments_so_far(context: Context, read: Round) -> None:
     """One message for each of those who write the minutes, which counts the comments where it stands."""
     found = await minutes_round.comments(context.session, read.minutes.id)
     unanswered = sum(each.comment.status == Suggestion.OPEN for each in found)
-    asked, silent = _still_silent(read, {each.comment.person_id for each in found})
+    asked, silent = _still_silent(read, {each.comment.person_id for each in read.given(found)})
 
     def build() -> Message:
         return Message(
@@ -173,5 +173,5 @@ def _still_silent(read: Round, commented: set[int]) -> tuple[int, int]:
 
 def silent(read: Round, comments: Sequence[minutes_round.CommentOf]) -> dict[int, str]:
     """Those who may comment and have said nothing, with their language."""
-    said = {each.comment.person_id for each in comments} | read.without_remarks
+    said = {each.comment.person_id for each in read.given(comments)} | read.without_remarks
     return {each: language for each, language in read.concerned.commenters(read.rules).items() if each not in said}

@@ -18,7 +18,7 @@ from handlers.people.context import Context
 from handlers.writing.language import _
 from storage import minutes, minutes_round
 from storage.history import Event as HistoryEvent
-from storage.minutes_round import MinutesOf
+from storage.minutes_round import CommentOf, MinutesOf
 from storage.tables import Committee, Meeting, Minutes, MinutesStatus
 
 
@@ -50,6 +50,11 @@ class Round(NamedTuple):
             elif event.kind == NO_REMARKS and event.actor_id is not None:
                 found.add(event.actor_id)
         return found
+
+    def given(self, comments: Sequence[CommentOf]) -> Sequence[CommentOf]:
+        """Those of these comments that came since the minutes were last sent for comment."""
+        sent = self.last(Event.SENT)
+        return [each for each in comments if sent is None or each.comment.at >= sent.at]
 
     def when(self, event: HistoryEvent) -> str:
         """«3. des. 2026 kl. 13.00», where the meeting is."""

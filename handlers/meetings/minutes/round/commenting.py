@@ -218,7 +218,7 @@ async def no_remarks(context: Context, arguments: Mapping[str, str]) -> Reply:
     person_id = context.actor.person_id
     if person_id in read.without_remarks:
         raise AlreadyDone(_("Du har allerede svart at du ikke har merknader."))
-    comments = await minutes_round.comments(context.session, read.minutes.id)
+    comments = read.given(await minutes_round.comments(context.session, read.minutes.id))
     if any(each.comment.person_id == person_id for each in comments):
         raise AlreadyDone(_("Du har sendt kommentarer til referatet, og referenten har fått dem."))
     read = await happen.record(context, read, NO_REMARKS)

@@ -49,7 +49,7 @@ async def _waits_for_comment(context: Context, of: MinutesOf) -> bool:
     person_id = context.actor.person_id
     if person_id not in read.concerned.commenters(read.rules) or person_id in read.without_remarks:
         return False
-    comments = await minutes_round.comments(context.session, of.minutes.id)
+    comments = read.given(await minutes_round.comments(context.session, of.minutes.id))
     return all(each.comment.person_id != person_id for each in comments)
 
 

@@ -1,13 +1,16 @@
 """Publishing minutes, and approving them: at the next meeting, in a round, by signers; or refusing to."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from handlers.meetings.actions import Do as Meetings
+from handlers.meetings.convocation import content, told
+from handlers.meetings.convocation.seeing import Sees
 from handlers.meetings.minutes.round_actions import Do
-from storage import joining, minutes, minutes_round
+from storage import agenda, joining, minutes, minutes_round
 from storage.tables import Conclusion, Meeting, Membership, MinutesApproval, MinutesStatus
 from tests.meetings.minutes.round import steps
 from tests.meetings.minutes.round.steps import waiting
@@ -83,6 +86,17 @@ async def test_minutes_get_a_number_of_their_own_as_they_are_published(surface: 
     await steps.clock_says(surface, days=8)
     await steps.do(surface, "secretary", Do.PUBLISH, "fsu-2")
     assert (await steps.of(surface.world, "fsu-2")).minutes.number == "Protokoll nr. 02/2026"
+
+
+@pytest.mark.parametrize(
+    ("template", "number"),
+    [("{yyyy}-{meeting}/{n}", "2026-1/1"), ("R{running}", "R1"), ("{yy}/{n:03}", "26/001")],
+)
+async def test_the_number_is_written_as_the_committee_writes_it(
+    surface: FakeSurface, template: str, number: str
+) -> None:
+    await steps.published(surface, number=template)
+    assert (await steps.of(surface.world)).minutes.number == number
 
 
 # --- at the next meeting --------------------------------------------------------------------------------------
@@ -325,3 +339,53 @@ async def test_approved_minutes_are_locked_and_a_correction_stands_beside_them(s
     shown = await steps.do(surface, "member", Do.SHOW)
     assert "Datoen skal være 22. september." in shown.sections[-1].text
     assert (await steps.events(surface.world))[-1].kind == "corrected"
+
+
+async def test_who_commented_the_first_time_is_asked_again_the_second(surface: FakeSurface) -> None:
+    await steps.sent(surface)
+    await steps.comment(surface, "member", "Fint.", item="all")
+    (given,) = await steps.comments(surface.world)
+    await steps.fill_in(surface, "secretary", Do.TAKE_IN, comment=given.id, answer="Takk.")
+    await steps.clock_says(surface, days=8)
+    await steps.do(surface, "secretary", Do.PUBLISH)
+    surface.clock.forward(timedelta(days=31))
+    await steps.fill_in(surface, "secretary", Do.REFUSED_AT_MEETING, "fsu-2", reason="Sak 1 er feil.")
+    await steps.do(surface, "secretary", Do.SEND)
+    (asked,) = [each for each in await surface.inbox("member") if each.title.endswith("2026 er til kommentar")]
+    assert "Ingen merknader" in labels(asked)
+    assert len(await waiting(surface, "member")) == 1
+
+
+async def test_two_who_answer_last_at_once_settle_it_once(surface: FakeSurface) -> None:
+    await steps.published(surface, approval="round")
+    await asyncio.gather(*(steps.do(surface, who, Do.APPROVE) for who in ("member", "colleague")))
+    assert await steps.status(surface.world) == MinutesStatus.APPROVED
+    assert (await steps.kinds(surface.world)).count("approved") == 1
+
+
+async def test_two_who_send_at_once_send_once(surface: FakeSurface) -> None:
+    await steps.held(surface)
+    shown = await asyncio.gather(*(steps.do(surface, who, Do.SEND) for who in ("secretary", "deputy")))
+    assert sorted("allerede sendt" in f"{each.title} {each.text}" for each in shown) == [False, True]
+    assert (await steps.kinds(surface.world)).count("sent_for_comment") == 1
+
+
+async def test_the_last_minutes_go_with_the_convocation_once_they_are_published(surface: FakeSurface) -> None:
+    world = surface.world
+    await steps.held(surface)
+
+    async def files() -> list[str]:
+        async with world.database.transaction() as session:
+            found = await agenda.meeting(session, world.meetings["fsu-2"])
+            assert found is not None
+            convening = await content.gather(session, *found, surface.clock.now())
+            shown = told.message(convening, Sees.EVERYTHING, 0, substitute=False)
+            guests = told.message(convening, Sees.OWN, 0, substitute=False)
+        assert all(each.file.document != "referat" for each in guests.files)
+        return [each.label for each in shown.files if each.file.document == "referat"]
+
+    assert await files() == []
+    await steps.do(surface, "secretary", Do.SEND)
+    await steps.clock_says(surface, days=8)
+    await steps.do(surface, "secretary", Do.PUBLISH)
+    assert await files() == ["Forrige referat, 21. sep. 2026 (Word)"]
