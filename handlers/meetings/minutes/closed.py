@@ -1,9 +1,9 @@
 """Closed cases (unntatt offentlighet) in minutes: who reads what they say, and what others read in their place."""
 
+from handlers.cases import closed
 from handlers.meetings.minutes.record import Record, Written
 from handlers.people.access import LISTENERS
 from handlers.people.context import Actor
-from handlers.writing.language import _
 from storage.tables import SlotKind
 
 
@@ -14,8 +14,7 @@ def reads_closed(actor: Actor, committee_id: int) -> bool:
 
 def title(each: Written) -> str:
     """What stands in the place of a closed case's title."""
-    section = each.line.case.item.closed_under if each.line.case is not None else ""
-    return _("Unntatt offentlighet, {section}").format(section=section)
+    return closed.title(each.line.case.item) if each.line.case is not None else each.line.title
 
 
 def veiled(record: Record) -> Record:

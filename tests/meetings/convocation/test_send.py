@@ -278,7 +278,7 @@ async def test_a_closed_case_is_for_members(surface: FakeSurface) -> None:
     for who in ("observer", "nurse"):
         shown = await steps.convocation(surface, who)
         assert shown is not None, who
-        assert "Sak unntatt offentlighet" in shown.sections[0].text
+        assert "Unntatt offentlighet (offl. § 23)" in shown.sections[0].text
         everything = shown.model_dump_json()
         made = await steps.word(surface, who)
         for table in made.tables:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers.cases.numbers import render_number
+from handlers.cases.numbers import Kind, render_number, series_of
 from handlers.meetings.minutes.approval_rule import Outcome, outcome
 from handlers.meetings.minutes.round import announce, moments, views
 from handlers.meetings.minutes.round.at_hand import ASKED, UNSETTLED, Round, require
@@ -17,8 +17,8 @@ from handlers.meetings.minutes_settings import ApprovedBy
 from handlers.messages.message import Fact, Message
 from handlers.people.context import CLOCK, Context
 from handlers.writing.language import _
-from storage import minutes, minutes_round
-from storage.series import Series
+from storage import committees, minutes, minutes_round
+from storage.series import ENDLESS, Series
 from storage.tables import Meeting
 
 SERIES = "minutes"
@@ -90,18 +90,23 @@ async def published(context: Context, read: Round) -> Round:
     row.clock_at = row.comments_until = None
     row.remark = ""
     if read.rules.number is not None and row.number is None:
-        year = read.meeting.starts_at.astimezone(ZoneInfo(read.meeting.zone)).year
-        number = await Series.of(SERIES, read.committee.id).next(context.session, year)
-        row.number, row.number_year, row.number_in_year = (
-            render_number(read.rules.number, number, year, ()),
-            year,
-            number,
-        )
+        await _number(context, read, read.rules.number)
     read = await record(context, read, Event.PUBLISHED, data={"number": row.number})
     if read.rules.approval is ApprovedBy.MEETING:
         await announce.stand(context, read)
         return read
     return await asked(context, read)
+
+
+async def _number(context: Context, read: Round, template: str) -> None:
+    """Give the minutes a number of their own, once."""
+    row, kind = read.minutes, Kind("", template)
+    year = read.meeting.starts_at.astimezone(ZoneInfo(read.meeting.zone)).year
+    ordinal = await committees.ordinal(context.session, read.meeting) if "{meeting}" in template else 0
+    series = Series.of(":".join(filter(None, (SERIES, series_of(kind, ordinal)))), read.committee.id)
+    number = await series.next(context.session, ENDLESS if kind.is_endless else year)
+    row.number = render_number(template, number, year, (), ordinal)
+    row.number_year, row.number_in_year = year, number
 
 
 async def asked(context: Context, read: Round) -> Round:

@@ -88,6 +88,17 @@ async def test_minutes_get_a_number_of_their_own_as_they_are_published(surface: 
     assert (await steps.of(surface.world, "fsu-2")).minutes.number == "Protokoll nr. 02/2026"
 
 
+@pytest.mark.parametrize(
+    ("template", "number"),
+    [("{yyyy}-{meeting}/{n}", "2026-1/1"), ("R{running}", "R1"), ("{yy}/{n:03}", "26/001")],
+)
+async def test_the_number_is_written_as_the_committee_writes_it(
+    surface: FakeSurface, template: str, number: str
+) -> None:
+    await steps.published(surface, number=template)
+    assert (await steps.of(surface.world)).minutes.number == number
+
+
 # --- at the next meeting --------------------------------------------------------------------------------------
 
 

@@ -177,8 +177,8 @@ async def test_a_closed_case_is_not_in_the_public_version(surface: FakeSurface) 
         said = all_of(public)
         for hidden in (SECRET, "Hemmelig hensikt", "Rådgiver", "hemmelig.pdf", "inhabil", "Har skrevet den"):
             assert hidden not in said, (who, hidden)
-        (case,) = [row for row in rows(public) if row[1].startswith("Unntatt offentlighet, offl. § 14")]
-        assert case == ["2/2026 (O/D)", "Unntatt offentlighet, offl. § 14", ""]
+        (case,) = [row for row in rows(public) if row[1].startswith("Unntatt offentlighet (offl. § 14)")]
+        assert case == ["2/2026 (O/D)", "Unntatt offentlighet (offl. § 14)", ""]
         assert any(steps.TITLE in row[1] for row in rows(public)), "the open one is whole"
         assert "Offentlig utgave" in said
 
@@ -187,7 +187,7 @@ async def test_a_closed_case_is_not_told_of_in_chat_to_whoever_only_listens(surf
     await closed_case(surface)
     shown = await steps.do(surface, "observer", Do.SHOW)
     assert SECRET not in str(shown)
-    veiled = next(section for section in shown.sections if "Unntatt offentlighet, offl. § 14" in section.title)
+    veiled = next(section for section in shown.sections if "Unntatt offentlighet (offl. § 14)" in section.title)
     assert (veiled.text, labels(shown.model_copy(update={"sections": (veiled,), "buttons": ()}))) == ("", [])
     slot = await steps.slot_of(surface.world, SECRET)
     one = await steps.do(surface, "observer", Do.CASE, slot=slot)
