@@ -1,7 +1,7 @@
 """Closed cases (unntatt offentlighet): who may see what they are about, and what others read in their place."""
 
+from handlers.people.access import LISTENERS
 from handlers.people.context import Actor
-from handlers.people.roles import Role
 from handlers.writing.language import _
 from storage.cases import Case
 from storage.tables import AgendaItem
@@ -9,11 +9,11 @@ from storage.tables import AgendaItem
 
 def may_see(actor: Actor, case: Case) -> bool:
     """Whether the actor may see what the case is about: an open one, their own, one that they present, or one of a
-    committee that they are in. A guest sees the case that they are there for."""
+    committee that they are a member of. Observers and guests are not."""
     item = case.item
     if not item.closed_under or actor.person_id == item.proposer_id or actor.person_id in item.presenter_ids:
         return True
-    return bool(actor.roles.get(item.committee_id, frozenset()) - {Role.GUEST})
+    return bool(actor.roles.get(item.committee_id, frozenset()).difference(LISTENERS))
 
 
 def title(item: AgendaItem) -> str:

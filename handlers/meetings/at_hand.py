@@ -45,6 +45,14 @@ async def to_read(context: Context, arguments: Mapping[str, str]) -> AtHand:
     return found
 
 
+async def stands_in(context: Context, found: AtHand) -> bool:
+    """Whether the actor takes the place of a member at that meeting, and has no role in the committee: they see then
+    what the member does, closed cases too."""
+    if context.actor.roles.get(found.committee.id):
+        return False
+    return await attendance.stands_in(context.session, found.meeting.id, context.actor.person_id)
+
+
 async def to_prepare(context: Context, arguments: Mapping[str, str]) -> AtHand:
     """The meeting, for its secretariat. Raises as `to_read`."""
     found = await find(context, arguments)

@@ -27,7 +27,9 @@ PARTS = (agenda.part, convocation.part, attendance.part, minutes.part, minutes_r
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     """The page, for whoever may read the agenda."""
     found = await at_hand.to_read(context, arguments)
-    read = (await lines.read(context.session, *found)).seen_by(context.actor)
+    read = await lines.read(context.session, *found)
+    if not await at_hand.stands_in(context, found):
+        read = read.seen_by(context.actor)
     page = await draw(context, read)
     return page.model_copy(update={"replace": "meeting" in arguments and "page" in arguments})
 

@@ -339,9 +339,11 @@ class Walk:
         )
         own = await self._open("secretary", shown, "Skriv")
         theirs = form(await surface.press("deputy", shown, self._called("Skriv")))
-        await surface.submit("deputy", theirs, {"discussion": text[:2900], "how": "agreed"})
+        # So long that both take two fields.
+        long = text * 30
+        await surface.submit("deputy", theirs, {"discussion": long[:2600], "how": "agreed"})
         # Nothing in it is required: handed in empty, it would be done with.
-        written = {"discussion": text[:1900], "conclusions": text[:2500], "how": "disagreed"}
+        written = {"discussion": long[1:1900], "conclusions": text[:2500], "how": "disagreed"}
         both = form(self._see("two have written", await surface.submit("secretary", own, written)))
         done = message(self._see("put together", await surface.submit("secretary", both, {"ready": "information"})))
         follow = await self._open("secretary", done, "Legg til oppfølging")

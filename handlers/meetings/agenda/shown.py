@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.calendar import dates
+from handlers.cases import closed as cases_closed
 from handlers.meetings.agenda.lines import AgendaOf, Begins, Group, Line
 from handlers.messages.message import Fact
 from handlers.writing.language import _, ngettext
@@ -24,14 +25,14 @@ def title(read: AgendaOf) -> str:
 
 def named(line: Line, *, closed: bool = True) -> str:
     """The line by its number and title. `closed`: the reader may know what closed cases are about."""
-    title = line.title if closed or not line.is_closed else closed_title()
+    title = line.title if closed or not line.is_closed else closed_title(line)
     shown = f"{line.number}  {title}" if line.number else title
     return _("{line} (trukket)").format(line=shown) if line.is_withdrawn else shown
 
 
-def closed_title() -> str:
+def closed_title(line: Line) -> str:
     """What others than members read of a closed case."""
-    return _("Sak unntatt offentlighet")
+    return cases_closed.title(line.case.item) if line.case is not None else line.title
 
 
 def group_lines(read: AgendaOf, begins: Begins, *, closed: bool = True) -> list[str]:

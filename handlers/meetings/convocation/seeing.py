@@ -35,7 +35,7 @@ def of_reader(reader: Reader) -> Sees:
 def title(line: Line, sees: Sees) -> str:
     """What the line is about, as far as they may know."""
     if line.is_closed and sees is not Sees.EVERYTHING:
-        return closed_title()
+        return closed_title(line)
     return line.title
 
 

@@ -9,7 +9,7 @@ from handlers.dialogs.dialog import Reply
 from handlers.errors import AlreadyDone
 from handlers.meetings import at_hand
 from handlers.meetings.actions import Do as Meetings
-from handlers.meetings.agenda import difference
+from handlers.meetings.agenda import difference, numbering
 from handlers.meetings.at_hand import about
 from handlers.meetings.audience import everybody_at
 from handlers.meetings.convocation import content, documents, told
@@ -47,6 +47,7 @@ async def send(context: Context, arguments: Mapping[str, str]) -> Reply:
     found = remarks(convening, readers, waiting, context.now)
     if any(remark.stops for remark in found) or _seen(found) != arguments.get("seen"):
         return _ask(convening, found, len(readers))
+    convening = convening._replace(read=await numbering.issue(context.session, convening.read))
     row.draft_since = row.drafted_by_id = None
     row.convened = {**difference.snapshot(convening.read), "uid": f"{uuid4()}@helsefellesskap-bot"}
     row.convened_at, row.convened_by_id = context.now, context.actor.person_id

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from handlers.dialogs.dialog import Reply
 from handlers.errors import Gone
 from handlers.meetings import at_hand
-from handlers.meetings.agenda import lines
+from handlers.meetings.agenda import lines, numbering
 from handlers.meetings.minutes import record, round_actions, views
 from handlers.meetings.minutes.actions import Do, button
 from handlers.meetings.minutes.at_hand import AtLine
@@ -44,6 +44,8 @@ async def start(context: Context, arguments: Mapping[str, str]) -> Reply:
         raise Gone(_("Møtet er avlyst, så det er ikke noe å skrive referat fra."))
     await agenda.locked(context.session, meeting.id)
     laid = await lines.lay_down(context.session, await lines.read(context.session, meeting, committee))
+    # For a meeting that was held without a convocation.
+    laid = await numbering.issue(context.session, laid)
     begun = await minutes.begin(context.session, meeting.id, context.actor.person_id, context.now)
     row = await minutes.locked(context.session, meeting.id)
     if row is None:
@@ -150,7 +152,7 @@ def one(at_line: AtLine, *, said: str = "", at: int = 0) -> Message:
         text="\n\n".join(filter(None, (said, text))),
         facts=views.facts(entry, follow_ups=False) if entry is not None else (),
         sections=tuple(_follow_up(at_line, each) for each in paging.page_of(to_do)),
-        buttons=(*paging.buttons(to_do, Do.CASE, which), *_for_line(at_line), *_beside(at_line)),
+        buttons=(*_next(at_line), *paging.buttons(to_do, Do.CASE, which), *_for_line(at_line), *_others(at_line)),
         small=small,
         replace=True,
     )
@@ -181,15 +183,23 @@ def _for_line(at: AtLine) -> tuple[Button, ...]:
     return tuple(found)
 
 
-def _beside(at: AtLine) -> tuple[Button, ...]:
-    """To the next line, the one before, and all of them."""
-    meeting = at.record.meeting
-    do = Do.WRITE if may_write(at.record) else Do.CASE
-    found = []
-    for by, label in ((1, _("Neste: {case}")), (-1, _("Forrige: {case}"))):
-        other = at.beside(by)
-        if other is not None and other.slot_id is not None:
-            called = label.format(case=shorten(other.called, _BUTTON - 10))
-            found.append(button(do, called, meeting, slot=other.slot_id))
+def _next(at: AtLine) -> tuple[Button, ...]:
+    """To the next line, first of all: that is where a minute taker in a meeting goes."""
+    style: Style = "default" if at.written.is_missing or not may_write(at.record) else "primary"
+    return _beside(at, 1, _("Neste: {case}"), style)
+
+
+def _others(at: AtLine) -> tuple[Button, ...]:
+    """To the line before, and to all of them."""
     page = at.record.lines.index(at.written) // paging.SIZE
-    return (*found, button(Do.PAGE, _("Hele referatet"), meeting, page=page))
+    whole_of = button(Do.PAGE, _("Hele referatet"), at.record.meeting, page=page)
+    return (*_beside(at, -1, _("Forrige: {case}")), whole_of)
+
+
+def _beside(at: AtLine, by: int, label: str, style: Style = "default") -> tuple[Button, ...]:
+    other = at.beside(by)
+    if other is None or other.slot_id is None:
+        return ()
+    called = label.format(case=shorten(other.called, _BUTTON - 10))
+    do = Do.WRITE if may_write(at.record) else Do.CASE
+    return (button(do, called, at.record.meeting, style=style, slot=other.slot_id),)

@@ -77,7 +77,7 @@ class Write(Step):
         str,
         LongText(
             N_("Innspill og kommentarer"),
-            help=N_("Det lagres mens du skriver. Skriv ingenting en pasient kan kjennes igjen på."),
+            help=N_("Skriv ingenting en pasient kan kjennes igjen på."),
             max_length=FIELD,
         ),
     ] = ""

@@ -5,7 +5,7 @@ from handlers.meetings.agenda import lines, numbering
 from storage import agenda
 from tests.clock import FixedClock
 from tests.meetings.steps import accepted, read, with_standing
-from tests.surface import FakeSurface
+from tests.surface import FakeSurface, message
 from tests.world import World
 
 
@@ -41,3 +41,15 @@ async def test_where_nothing_is_numbered_nothing_is_laid_down(world: World, cloc
     await with_standing(world, "Eventuelt")
     assert await issued(world) == [("", "Eventuelt")]
     assert [line.slot for line in (await read(world)).lines] == [None]
+
+
+async def test_they_are_issued_when_the_convocation_is_sent(world: World, clock: FixedClock) -> None:
+    surface = FakeSurface(world, clock, registry())
+    await with_standing(world, {"title": "Godkjenning av innkalling", "numbered": True})
+    await accepted(surface, "Første sak")
+    page = message(await surface.say("secretary", "saksliste fsu"))
+    look = message(await surface.press("secretary", page, "Send innkalling"))
+    assert "2/2026" not in str((await read(world)).lines)
+    await surface.press("secretary", look, "Send likevel")
+    told = next(item for item in await surface.inbox("member") if item.title.startswith("Innkalling"))
+    assert told.sections[0].text.splitlines()[0] == "2/2026  Godkjenning av innkalling"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from handlers.capabilities import registry
 from handlers.errors import NotAllowed
@@ -13,7 +14,7 @@ from handlers.people.roles import Role
 from handlers.people.ticket import Ticket
 from storage import agenda
 from storage.history import Event
-from storage.tables import Answer, Meeting
+from storage.tables import AgendaItem, Answer, Meeting, Membership
 from tests.cases.steps import propose
 from tests.clock import FixedClock
 from tests.meetings.attendance.steps import (
@@ -30,6 +31,7 @@ from tests.meetings.attendance.steps import (
     sends,
     stays_away,
 )
+from tests.meetings.steps import accepted
 from tests.surface import FakeSurface, errors, facts, form, labels, message
 from tests.world import World
 
@@ -215,6 +217,19 @@ async def test_a_substitute_is_asked_gets_the_papers_and_comes(surface: FakeSurf
     sections = {section.title: section.text for section in (await page(surface)).sections}
     assert sections["Kommer"] == "Eksempel Clinician, Eksempel sykehus (for Eksempel Member)"
     assert sections["Forfall"] == "Eksempel Member, Eksempel sykehus · Eksempel Clinician møter"
+
+
+async def test_a_substitute_sees_closed_cases_as_the_member_does_until_they_say_no(surface: FakeSurface) -> None:
+    await accepted(surface, "Noe som er unntatt")
+    async with surface.world.database.transaction() as session:
+        for item in await session.scalars(select(AgendaItem)):
+            item.closed_under = "offl. § 13"
+    await sends(surface, "member", "clinician")
+    asked = await newest(surface, "clinician")
+    papers = message(await surface.press("clinician", asked, "Vis sakslisten"))
+    assert "Noe som er unntatt" in str(papers)
+    await surface.submit("clinician", form(await surface.press("clinician", asked, "Forfall")))
+    assert "Noe som er unntatt" not in str(await surface.press("clinician", asked, "Vis sakslisten"))
 
 
 async def test_a_substitute_who_says_no_is_told_to_the_member_and_the_secretariat(surface: FakeSurface) -> None:
@@ -408,15 +423,11 @@ async def test_a_substitute_hears_that_the_meeting_moves(surface: FakeSurface) -
 
 
 async def test_past_midnight_those_who_were_members_as_it_began_answer_and_mark(surface: FakeSurface) -> None:
-    from storage.tables import Membership
-
     async with surface.world.database.transaction() as session:
         meeting = await session.get_one(Meeting, surface.world.meetings["fsu-1"])
         day = meeting.starts_at.date()
         meeting.starts_at = meeting.starts_at.replace(hour=20)
         meeting.ends_at = meeting.starts_at + timedelta(hours=5)
-        from sqlalchemy import update
-
         await session.execute(update(Membership).values(valid_to=day))
     surface.clock.go_to(meeting.starts_at)
     shown, roll = await page(surface), await marking(surface)

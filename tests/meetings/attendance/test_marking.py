@@ -9,6 +9,7 @@ from sqlalchemy import event, func, select
 
 from handlers.capabilities import registry
 from handlers.meetings.attendance import present
+from handlers.meetings.attendance.actions import Do
 from handlers.meetings.attendance.present import Group
 from handlers.messages.message import Message
 from handlers.people.roles import Role
@@ -193,6 +194,23 @@ async def test_a_guest_is_invited_to_their_cases(surface: FakeSurface) -> None:
     told = message(await surface.press("clinician", invited, "Kommer"))
     assert told.title.startswith("Du kommer til sak 1/2026 (O/D)")
     assert (await at_roll(surface.world, "clinician")).present is None
+
+
+@pytest.mark.parametrize("who", ["secretary", "member", "clinician"])
+@pytest.mark.parametrize(
+    "arguments",
+    [{}, {"who": "p9999"}, {"who": "a1"}, {"who": "x"}, {"event": "1", "out": "1", "slot": "x", "page": "-1"}],
+)
+async def test_arguments_that_are_not_ours(surface: FakeSurface, who: str, arguments: dict[str, str]) -> None:
+    sender = surface.world.sender(who)
+    for action in Do:
+        for meeting in (str(surface.world.meetings["fsu-1"]), "999", "x"):
+            reply = await surface.bot.press(sender, action, {"meeting": meeting, **arguments})
+            assert "Noe gikk galt" not in str(reply), action
+    roll = await roll_of(surface.world)
+    # The secretary said that they come, and that all who did came.
+    assert {each.name for each in roll.attendees if each.present is not None} <= {"Eksempel Secretary"}
+    assert roll.out == []
 
 
 async def test_only_the_minute_taker_and_the_secretariat_mark(surface: FakeSurface) -> None:

@@ -98,8 +98,8 @@ async def test_as_many_statements_for_sixty_cases_as_for_one(world: World, clock
     assert found is not None
     async with counted(surface) as statements, world.database.reading() as session:
         read = await record.read(session, *found)
-    # The agenda (three), the minutes, what is written (four), the names of chair and minute taker.
-    assert len(statements) <= 9, statements
+    # The agenda (three), the minutes, what is written (four), the names of chair and minute taker, notes.
+    assert len(statements) <= 10, statements
     assert (len(read.lines), len(read.missing)) == (count, count - min(count, paging.SIZE))
     async with counted(surface) as statements:
         await surface.press("secretary", shown, "Møteleder og referent")
