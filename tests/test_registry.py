@@ -126,7 +126,8 @@ def test_a_message_with_a_button_or_a_page_that_leads_nowhere_is_told_of() -> No
 
 def test_what_the_bot_does_by_buttons_is_declared_by_name() -> None:
     known = registry()
-    assert {name for each in known.capabilities for name in each.does or ()} == known.actions.keys()
+    declared = {name for each in known.capabilities for name in each.does or ()}
+    assert declared == known.actions.keys() | known.intakes.keys()
     assert all(each.does for each in known.capabilities)
 
 

@@ -37,7 +37,7 @@ def misfits(text: str, near: date) -> Iterator[Misfit]:
     for found in _DATED.finditer(text):
         day = _day(found["date"], near)
         if day is not None and day.weekday() != _NUMBERS[found["weekday"].lower()]:
-            yield Misfit(" ".join(found[0].split()), day)
+            yield Misfit(" ".join(found[0].split()).rstrip("."), day)
 
 
 def _day(text: str, near: date) -> date | None:

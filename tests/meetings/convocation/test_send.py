@@ -11,10 +11,10 @@ from sqlmodel import col
 from handlers.errors import Gone, NotAllowed
 from handlers.meetings.settings import CommitteeSettings
 from handlers.people.roles import Role
-from storage.tables import AgendaItem, Committee, Delivery, ItemStatus, Meeting, MeetingEvent, Minutes
+from storage.tables import AgendaItem, Attendance, Committee, Delivery, ItemStatus, Meeting, MeetingEvent, Minutes
 from tests.clock import FixedClock
 from tests.meetings.convocation import steps
-from tests.meetings.steps import with_standing
+from tests.meetings.steps import read, with_standing
 from tests.surface import FakeSurface, facts, labels, message
 from tests.world import World
 
@@ -369,3 +369,38 @@ async def test_the_number_of_statements_does_not_grow_with_the_cases(surface: Fa
         assert opening <= 15
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+async def _written_down(surface: FakeSurface, who: str, **fields: Any) -> None:
+    async with surface.world.database.transaction() as session:
+        session.add(
+            Attendance(meeting_id=surface.world.meetings["fsu-1"], person_id=surface.world.people[who], **fields)
+        )
+
+
+async def test_a_guest_of_one_item_gets_that_item(surface: FakeSurface) -> None:
+    await steps.put(surface.world, "Felles rutine")
+    await steps.put(surface.world, "Prehospital", 2)
+    laid = await read(surface.world, lay=True)
+    slot = next(line.slot for line in laid.lines if line.title == "Prehospital")
+    assert slot is not None
+    await _written_down(surface, "surgeon", capacity=Role.GUEST, guest_in=[slot.id])
+    await steps.sent(surface)
+    shown = await steps.convocation(surface, "surgeon")
+    assert shown is not None
+    assert [section.text for section in shown.sections] == ["2/2026  Prehospital"]
+    assert [row[0].split("\n")[0] for row in await steps.agenda_of(surface, "surgeon")] == ["2/2026"]
+
+
+async def test_a_substitute_gets_all_of_it(surface: FakeSurface) -> None:
+    await steps.put(surface.world, "Felles rutine")
+    await steps.put(surface.world, "Personalsak", 2, closed_under="offl. § 23")
+    await _written_down(
+        surface, "surgeon", capacity=Role.SUBSTITUTE, stands_in_for_id=surface.world.people["member"], guest_in=[]
+    )
+    await steps.sent(surface)
+    shown = await steps.convocation(surface, "surgeon")
+    assert shown is not None
+    assert shown.title.startswith("Innkalling:")
+    assert shown.sections[0].text == "1/2026  Felles rutine\n2/2026  Personalsak"
+    assert [row[0].split("\n")[0] for row in await steps.agenda_of(surface, "surgeon")] == ["1/2026", "2/2026"]

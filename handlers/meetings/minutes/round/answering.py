@@ -68,8 +68,14 @@ async def _list(context: Context, read: Round, arguments: Mapping[str, str], *, 
             *(each for each in views.writer_buttons(read, unanswered) if each.action != Do.COMMENTS),
             *paging.buttons(in_order[at:], Do.COMMENTS, {**_about(read), "page": str(at // paging.SIZE)}),
         ),
+        small=_signs() if any(each.comment.instead for each in page) else "",
         replace="page" in arguments,
     )
+
+
+def _signs() -> str:
+    """How a difference is read."""
+    return _("I et forslag går [-dette-] ut, og {+dette+} kommer til.")
 
 
 def _about(read: Round) -> Mapping[str, str]:
@@ -311,6 +317,7 @@ async def _tell(context: Context, read: Round, at: _AtComment, before: str, afte
             facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
             buttons=(views.show(read),),
             page=views.page_of(read),
+            small=_signs() if taken and before != after else "",
         )
 
     await announce.tell(context, read, f"answer:{comment.id}", languages, build)

@@ -99,6 +99,7 @@ async def test_a_comment_reaches_the_minute_taker_and_is_taken_in_with_the_diffe
     assert section.title == f"1/2026 (O/D) {steps.TITLE}, fra Eksempel Member"
     assert facts(section)["Forslag, Konklusjon"] == "Saken tas til [-orientering-]{+etterretning+}."
 
+    assert listed.small == "I et forslag går [-dette-] ut, og {+dette+} kommer til."
     opened = form(await surface.press("secretary", listed, "Ta inn"))
     answered = message(await surface.submit("secretary", opened, {"answer": "Takk."}))
     assert "Kommentaren er tatt inn. Den som kommenterte, har fått svar." in answered.text
