@@ -19,7 +19,7 @@ from handlers.writing.language import _
 
 log = logging.getLogger(__name__)
 
-LOOKS = ("chat.css", "icon.svg", "order.js")
+LOOKS = ("chat.css", "icon.svg", "order.js", "save.js")
 """What each page needs of `static/`; the script only where things can be put in another order."""
 
 _KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}

@@ -41,13 +41,13 @@ LINKED_HEADERS = {
     "X-Robots-Tag": "noindex, nofollow, noarchive, nosnippet",
 }
 
-WITH_ORDER = {
+WITH_SCRIPT = {
     # Our own file, and nothing that stands in the page; it posts to the page that it is on.
     "Content-Security-Policy": LINKED_HEADERS["Content-Security-Policy"].replace(
         "style-src", "script-src 'self'; connect-src 'self'; style-src"
     ),
 }
-"""For a page that a signed link opens, where things can be put in another order."""
+"""For a page that a signed link opens, where things can be put in another order, or a form saves itself."""
 
 _PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip", "true-client-ip"})
 _PROXY_PREFIXES = ("x-forwarded-", "cf-")

@@ -16,7 +16,7 @@ from multidict import MultiMapping
 
 from bot.web import draw
 from bot.web.files import LOOKS, linked_page, problem, static, status_of, told_plainly
-from bot.web.guard import WITH_ORDER, from_elsewhere, linked
+from bot.web.guard import WITH_SCRIPT, from_elsewhere, linked
 from bot.web.posted import Malformed, button_in, posted_form, text_in
 from bot.web.uploaded import MULTIPART, uploaded
 from handlers.bot import Bot
@@ -74,7 +74,10 @@ class CasePage:
             return _old_page(error, token)
         try:
             ticket = self._bot.links.read(Purpose.PAGE, token)
-            return await self._answer(ticket, token, await self._done(ticket, posted))
+            reply = await self._done(ticket, posted)
+            if reply is None and posted.get("intent") == "save":
+                return web.Response(status=204)
+            return await self._answer(ticket, token, reply)
         except LinkExpired as error:
             return await self._renewed(error.ticket) if "renew" in posted else _expired(error, posted)
         except Malformed as error:
@@ -142,17 +145,23 @@ class CasePage:
             back=back,
         )
         if message.orders_within():
-            page.headers.update(WITH_ORDER)
+            page.headers.update(WITH_SCRIPT)
         return page
 
     async def _form(self, ticket: Ticket, back: str, form: Form) -> web.Response:
-        return linked_page(
+        # Minutes are written for as long as a meeting lasts; a form about a case is short, and stays without script.
+        saves = "meeting" in ticket.arguments
+        page = linked_page(
             "linked_form.html",
             form=form,
             wrong=[field for field in form.fields if field.error],
             name=await self._name(ticket),
             back=back,
+            saves=saves,
         )
+        if saves:
+            page.headers.update(WITH_SCRIPT)
+        return page
 
     async def _renewed(self, ticket: Ticket) -> web.Response:
         await self._bot.renew(ticket)

@@ -79,11 +79,10 @@ def _section(found: AtHand, kind: Kind, kept: KeptTemplate | None) -> Section:
     )
 
 
-def _fields(fields: Mapping[str, Field], beginning: str = "") -> Iterator[str]:
+def _fields(fields: Mapping[str, Field]) -> Iterator[str]:
+    """«utvalg», «saker (nummer, tema)»."""
     for name, field in fields.items():
-        yield beginning + name
-        if isinstance(field, Rows):
-            yield from _fields(field.each, f"{name}: ")
+        yield f"{name} ({', '.join(_fields(field.each))})" if isinstance(field, Rows) else name
 
 
 def _kind(arguments: Mapping[str, str]) -> Kind:

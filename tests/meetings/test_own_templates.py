@@ -46,6 +46,7 @@ async def test_it_is_used_once_it_is_checked(surface: FakeSurface) -> None:
     page = await steps.page(surface)
     shown = message(await surface.press("secretary", page, "Word-maler"))
     assert shown.sections[0].text.startswith("Standardmalen brukes.\nFelter: utvalg, til, tema,")
+    assert "vedlegg, saker (nummer, typer, tema, hensikt," in shown.sections[0].text
     assert shown.sections[0].upload is not None
     assert [link.label for link in shown.sections[0].addresses()] == ["Hent malen (Word)"]
     # Where no file can be handed in, a link leads to where it can.

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp
 import pytest
 
 from handlers.capabilities import registry
@@ -113,6 +114,15 @@ async def test_on_the_page_of_the_meeting_and_of_no_other(small_world: World, cl
         await desk.press("Begynn på referatet")
         page = await desk.press("Skriv")
         assert f"Saken: 1/2026 (O/D) {TITLE}" in page.words
+        # What the script of the page posts while somebody types: nothing is handed in, and it is there again.
+        typed = [pair for pair in desk.page.one("form").sends() if pair[0] not in ("intent", "value.discussion")]
+        typed += [("intent", "save"), ("value.discussion", "Halvveis i et innsp")]
+        async with served.http.post(desk.address, data=aiohttp.FormData(typed), headers=desk.headers) as saved:
+            assert saved.status == 204
+        await desk.open()
+        await desk.press("Åpne referatet")
+        page = await desk.press("Skriv")
+        assert "Halvveis i et innsp" in str(page.one("textarea", name="value.discussion").text)
         page = await desk.press("Lagre", discussion="Skrevet på siden.", conclusions="Saken godkjennes.")
         assert "Skrevet på siden." in page.words
         assert "Saken godkjennes." in page.words

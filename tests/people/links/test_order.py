@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.web.guard import LINKED_HEADERS, WITH_ORDER
+from bot.web.guard import LINKED_HEADERS, WITH_SCRIPT
 from handlers import capabilities
 from tests.clock import FixedClock
 from tests.meetings.agenda.test_work import on_agenda
@@ -29,7 +29,7 @@ async def on_page(served: Served, who: str) -> Visitor:
 
 
 def test_the_script_is_ours_alone() -> None:
-    policy = WITH_ORDER["Content-Security-Policy"].split("; ")
+    policy = WITH_SCRIPT["Content-Security-Policy"].split("; ")
     plain = LINKED_HEADERS["Content-Security-Policy"].split("; ")
     assert [rule for rule in policy if rule not in plain] == ["script-src 'self'", "connect-src 'self'"]
     assert [rule for rule in plain if rule not in policy] == []

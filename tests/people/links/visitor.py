@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from bot.web.guard import LINKED_HEADERS, WITH_ORDER
+from bot.web.guard import LINKED_HEADERS, WITH_SCRIPT
 from tests.web.markup import Element, parse
 
 
@@ -62,12 +62,14 @@ class Visitor:
     async def _see(self, response: aiohttp.ClientResponse) -> Element:
         self.status = response.status
         self.page = parse(await response.text())
-        # A script only where things can be put in another order, and then none but ours.
-        ordered = any("data-order" in item.attributes for item in self.page.all())
-        for name, value in {**LINKED_HEADERS, **(WITH_ORDER if ordered else {})}.items():
+        # A script only where things can be put in another order or a form saves itself, and then none but ours.
+        known = {"data-order": "order.js", "data-saves": "save.js"}
+        there = {name for item in self.page.all() for name in item.attributes}
+        own = [file for attribute, file in known.items() if attribute in there]
+        for name, value in {**LINKED_HEADERS, **(WITH_SCRIPT if own else {})}.items():
             assert response.headers[name] == value
         scripts = [(item["src"], item.text) for item in self.page.all("script")]
-        assert scripts == ([("../side/static/order.js", "")] if ordered else [])
+        assert scripts == [(f"../side/static/{file}", "") for file in own]
         return self.page.one("main")
 
     @staticmethod
