@@ -20,7 +20,7 @@ from handlers.meetings.convocation import changed, documents
 from handlers.messages.deliveries import in_each_language
 from handlers.messages.message import Fact, Message
 from handlers.writing.language import _
-from storage import cases, committees, deliveries
+from storage import agenda, cases, committees, deliveries
 from storage.deliveries import Wish
 from storage.tables import Committee, Meeting
 
@@ -77,6 +77,8 @@ async def _ask_again(
     """Who has answered that they come did so for another time: they are asked again in what tells them of it (`build`),
     and what they have answered on says so. Who was told."""
     await session.flush()
+    row = await agenda.agenda(session, meeting.id)
+    convened = row is not None and row.convened is not None
     alike: dict[tuple[bool, bool], dict[int, str]] = {}
     for reader in await everybody_at(session, meeting, now):
         alike.setdefault((reader.may_send, reader.follows), {})[reader.person_id] = reader.language
@@ -86,6 +88,8 @@ async def _ask_again(
             return build().model_copy(
                 update={
                     "text": _("Svar på nytt om du kommer."),
+                    # Those who were convened get the calendar entry anew.
+                    "files": (documents.calendar_file(meeting),) if convened else (),
                     "buttons": buttons.to_answer(meeting, substitute=may_send),
                     "page": buttons.page_of(meeting, committee, follows=follows),
                 }
