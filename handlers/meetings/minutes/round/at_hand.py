@@ -77,6 +77,12 @@ async def load(context: Context, of: MinutesOf) -> Round:
     return Round(*of, settings.minutes, concerned, await minutes.HISTORY.events(context.session, of.minutes.id))
 
 
+def bare(of: MinutesOf) -> Round:
+    """The same as far as it takes to say where they stand: nothing is asked of the database."""
+    rules = CommitteeSettings.model_validate(of.committee.settings).minutes
+    return Round(*of, rules, Concerned((), (), ()), ())
+
+
 async def find(context: Context, arguments: Mapping[str, str], *, lock: bool = False) -> Round:
     """The minutes of the meeting called `meeting`, whoever asks. Raises `Gone` if there are none."""
     meeting, _committee = await at_hand.find(context, arguments)

@@ -2,7 +2,7 @@
 
 from handlers.meetings.agenda.lines import AgendaOf
 from handlers.meetings.minutes.round import views
-from handlers.meetings.minutes.round.at_hand import Round, load
+from handlers.meetings.minutes.round.at_hand import Round, bare
 from handlers.meetings.minutes.round.who import is_of_committee
 from handlers.meetings.minutes.round_actions import Do, button
 from handlers.meetings.part import NOTHING, Part
@@ -27,14 +27,14 @@ async def part(context: Context, read: AgendaOf) -> Part:
     buttons: tuple[Button, ...] = ()
     files: tuple[FileLink, ...] = ()
     if of is not None and of.minutes.status in _TO_READ:
-        own = await load(context, of)
+        own = bare(of)
         if may_write_minutes(context.actor, committee.id):
             unanswered = await minutes_round.open_comments(context.session, of.minutes.id)
             buttons = views.writer_buttons(own, unanswered)
         buttons = (*buttons, views.show(own))
         files = views.files(meeting)
     elif of is not None and may_write_minutes(context.actor, committee.id):
-        buttons = views.writer_buttons(await load(context, of), 0)
+        buttons = views.writer_buttons(bare(of), 0)
     return Part(sections=await _previous(context, read), files=files, buttons=buttons)
 
 
@@ -43,7 +43,7 @@ async def _previous(context: Context, read: AgendaOf) -> tuple[Section, ...]:
     of = await minutes_round.before(context.session, read.meeting)
     if of is None or of.minutes.status not in (MinutesStatus.PUBLISHED, MinutesStatus.APPROVED):
         return ()
-    previous = await load(context, of)
+    previous = bare(of)
     approved_here = of.minutes.approved_in_id == read.meeting.id
     if previous.status is MinutesStatus.APPROVED and not approved_here:
         return ()
