@@ -79,7 +79,8 @@ UNASKED = (
 """Titles of what nobody asked for: reminders, meetings that change, patterns, what did not arrive."""
 ABOUT = ("sak 1/2026", "møtet i ", "AVV-")
 """What a message can be about that did not arrive."""
-SAME_IN_NYNORSK = ("Møtet i {committee} er avlyst",)
+SAME_IN_NYNORSK = ("Møtet i {committee} er avlyst", "Frist for å melde saker til {committee}: {when}")
+"""Word for word; of the second, on days that are called the same too."""
 
 
 def test_what_is_said_unasked_is_on_it_with_a_title_in_each_language(
