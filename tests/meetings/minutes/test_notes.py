@@ -1,11 +1,20 @@
 """Notes of another tool: read without times and speakers, held against the record, and taken over case by case."""
 
-import pytest
+import io
+import random
 
+import pytest
+from docx import Document
+
+from handlers.capability import Handed
+from handlers.errors import BotError
+from handlers.meetings.minutes.notes.files import text_of
 from handlers.meetings.minutes.notes.marks import NOT_FOUND
 from handlers.meetings.minutes.notes.matching import Target, by_case
 from handlers.meetings.minutes.notes.reading import Kind, Line, lines_in
+from handlers.writing.identity import REMOVED
 from tests.clock import FixedClock
+from tests.identity_numbers import KINDS
 from tests.meetings.minutes.steps import begun, in_meeting, press_at, written
 from tests.surface import errors, facts, form, labels, message, values
 from tests.world import World
@@ -250,3 +259,60 @@ async def test_what_two_take_over_at_once_is_taken_once(world: World, clock: Fix
     await surface.submit("deputy", theirs, nothing)
     left = message(await surface.say("secretary", "referat FSU"))
     assert "Se notatene" in labels(left)
+
+
+def word(*paragraphs: str, cell: str = "") -> bytes:
+    document = Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    if cell:
+        document.add_table(1, 1).rows[0].cells[0].text = cell
+    kept = io.BytesIO()
+    document.save(kept)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "text"),
+    [
+        ("notat.txt", "Sak 1\nBlåbær.".encode(), "Sak 1\nBlåbær."),
+        ("notat.TXT", "Blåbær.".encode("utf-16"), "Blåbær."),
+        ("notat.txt", "Blåbær.".encode("cp1252"), "Blåbær."),
+        ("opptak.vtt", b"\xef\xbb\xbfWEBVTT", "WEBVTT"),
+        ("notat.docx", word("Sak 1", "Det første.", cell="I en tabell."), "Sak 1\nDet første.\nI en tabell."),
+    ],
+)
+def test_a_file_is_read(name: str, content: bytes, text: str) -> None:
+    assert text_of(Handed(name, content)) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("notat.pdf", b"%PDF-1.7"),
+        ("notat.docx", b"PK\x03\x04"),
+        ("notat.txt", b"\0\1"),
+        ("notat", b"a"),
+        ("a.docx", b""),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_what_can(name: str, content: bytes) -> None:
+    with pytest.raises(BotError, match=r"docx"):
+        text_of(Handed(name, content))
+
+
+async def test_notes_as_a_file_become_drafts(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring", standing=False)
+    shown = await begun(surface)
+    assert shown.upload is not None
+    number = KINDS["fødselsnummer"](random.Random(22))
+    file = Handed("Sammendrag.docx", word("Sak 1", "Felles opplæring er bra.", f"Nummeret er {number}."))
+    arguments = shown.upload.arguments
+    refused = message(await surface.bot.hand_in(world.sender("member"), shown.upload.action, arguments, file))
+    assert refused.title.startswith("Bare referenten og sekretariatet")
+    drafts = message(await surface.bot.hand_in(world.sender("secretary"), shown.upload.action, arguments, file))
+    assert drafts.sections[0].text.splitlines() == [
+        "2 linjer, 1 ikke funnet i saken, fra Sammendrag.docx",
+        "Felles opplæring er bra.",
+        f"Nummeret er {REMOVED}. {NOT_FOUND}",
+    ]
