@@ -258,7 +258,7 @@ async def test_meetings_and_answers_from_before_keep_their_meaning_and_are_follo
             await session.execute(text(statement))
     await migrate(empty)
     async with empty.transaction() as session:
-        item = (await session.execute(text("SELECT number, closed_under, number_series FROM agenda_item WHERE id = 1")))
+        item = await session.execute(text("SELECT number, closed_under, number_series FROM agenda_item WHERE id = 1"))
         assert tuple(item.one()) == ("1/2026 (O)", "", "")
         rows = list((await session.scalars(select(Attendance).order_by(col(Attendance.id)))).all())
         (meeting,) = await session.scalars(select(Meeting))
