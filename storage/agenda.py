@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from storage import looks
 from storage.history import History
-from storage.statements import PerDialect, table
+from storage.statements import PerDialect, as_it_is, table
 from storage.tables import Agenda, AgendaSlot, Committee, Meeting, MeetingEvent
 
 HISTORY = History(MeetingEvent, "meeting_id")
@@ -54,12 +54,15 @@ async def locked(session: AsyncSession, meeting_id: int) -> Agenda:
 
 
 async def slots(session: AsyncSession, meeting_id: int) -> Sequence[AgendaSlot]:
-    """What was laid down of the agenda, in order; also places whose case has left it."""
+    """What was laid down of the agenda, in order, as it is now; also places whose case has left it."""
     return list(
         await session.scalars(
-            select(AgendaSlot)
-            .where(col(AgendaSlot.meeting_id) == meeting_id)
-            .order_by(col(AgendaSlot.position), col(AgendaSlot.id))
+            await as_it_is(
+                session,
+                select(AgendaSlot)
+                .where(col(AgendaSlot.meeting_id) == meeting_id)
+                .order_by(col(AgendaSlot.position), col(AgendaSlot.id)),
+            )
         )
     )
 

@@ -84,6 +84,8 @@ async def _ask_again(
     """Who has answered that they come did so for another time: they are asked again in what tells them of it (`build`),
     and what they have answered on says so. Who was told."""
     await session.flush()
+    row = await agenda.agenda(session, meeting.id)
+    convened = row is not None and row.convened is not None
     alike: dict[tuple[bool, bool], dict[int, str]] = {}
     for reader in await everybody_at(session, meeting, now):
         alike.setdefault((reader.may_send, reader.follows), {})[reader.person_id] = reader.language
@@ -93,6 +95,8 @@ async def _ask_again(
             return build().model_copy(
                 update={
                     "text": _("Svar på nytt om du kommer."),
+                    # Those who were convened get the calendar entry anew.
+                    "files": (documents.calendar_file(meeting),) if convened else (),
                     "buttons": buttons.to_answer(meeting, substitute=may_send),
                     "page": buttons.page_of(meeting, committee, follows=follows),
                 }

@@ -8,6 +8,7 @@ convocation's to tell.
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -55,16 +56,17 @@ async def tell(session: AsyncSession, read: AgendaOf, now: datetime, *, besides:
         if not reader.is_guest and reader.person_id not in besides
     ]
 
-    def message() -> Message:
+    def message(*, closed: bool) -> Message:
         when = dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)
         facts = [Fact(label=_("Møte"), value=when)]
         if changed is not None:
             title = _("{agenda} er endret").format(agenda=shown.title(read))
-            return _said(read, title, (*facts, *difference.facts(changed)))
+            return _said(read, title, (*facts, *difference.facts(changed, closed=closed)))
         title = _("{agenda} er klar").format(agenda=shown.title(read))
-        return _said(read, title, tuple(facts), Section(text=shown.pages(read)[0]))
+        return _said(read, title, tuple(facts), Section(text=shown.pages(read, closed=closed)[0]))
 
-    said = in_each_language(message)
+    # Observers hear of a closed case that there is one, and no more.
+    said = {closed: in_each_language(partial(message, closed=closed)) for closed in (True, False)}
     return await deliveries.wish_once(
         session,
         [
@@ -72,7 +74,7 @@ async def tell(session: AsyncSession, read: AgendaOf, now: datetime, *, besides:
                 key=f"meeting:{meeting.id}:agenda:{now.isoformat()}:{reader.person_id}",
                 subject=f"meeting:{meeting.id}:agenda",
                 person_id=reader.person_id,
-                message=said(reader.language),
+                message=said[reader.sees_closed](reader.language),
                 due_at=now,
                 expires_at=meeting.ends_at,
             )

@@ -224,6 +224,10 @@ async def undo(context: Context, arguments: Mapping[str, str]) -> Reply:
                 row.present = None
                 row.revision += 1
     else:
+        was = event.data.get("was", {})
+        for out in await attendance.disqualifications(context.session, at.meeting.id):
+            if str(out.id) in was:
+                out.substitute_id, out.substitute_name, out.reason = was[str(out.id)]
         await attendance.qualify(context.session, at.meeting.id, event.data["rows"])
     await _note(context, at.meeting, "undone", {"undone": event_id})
     await context.session.flush()

@@ -244,6 +244,23 @@ async def test_an_identity_number_in_notes_is_taken_out(world: World, clock: Fix
     assert "Er dette en pasientopplysning?" in errors(asked)["text"]
 
 
+async def test_what_two_take_over_at_once_is_taken_once(world: World, clock: FixedClock) -> None:
+    """Both have the first lines in their form: what had no room in it stays for the one who comes last, too."""
+    surface = await in_meeting(world, clock, "Felles opplæring", standing=False)
+    shown = await begun(surface)
+    opened = form(await surface.press("secretary", shown, "Lim inn notater"))
+    text = "\n".join(f"Dette er linje {number} av {'mange ord ' * 8}." for number in range(28))
+    more = {"text": f"Sak 1\n{text}"[:3000], "more": text[:2900], "rest": text[:2900]}
+    drafts = message(await surface.submit("secretary", opened, more))
+    own = form(await surface.press("secretary", drafts, "Se over og ta inn"))
+    theirs = form(await surface.press("deputy", drafts, "Se over og ta inn"))
+    nothing = {"discussion": "Tatt inn.", "more": ""}
+    await surface.submit("secretary", own, nothing)
+    await surface.submit("deputy", theirs, nothing)
+    left = message(await surface.say("secretary", "referat FSU"))
+    assert "Se notatene" in labels(left)
+
+
 def word(*paragraphs: str, cell: str = "") -> bytes:
     document = Document()
     for text in paragraphs:

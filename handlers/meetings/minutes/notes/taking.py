@@ -250,7 +250,7 @@ async def take_over(context: Context, arguments: Mapping[str, str]) -> Reply:
         raise Gone(_("Det er ikke plass til notatene i saken. Kort ned det som står der, og prøv igjen."))
     first, second = write.parts_of(discussion)
     given = {"discussion": first, "more": second, "conclusions": conclusions}
-    which = about(held.meeting, slot=at.slot_id, notes=row.id, lines=taken)
+    which = about(held.meeting, slot=at.slot_id, notes=row.id, lines=taken, of=len(row.lines))
     return await conversation.start(
         context, write.WRITE, which, {name: value for name, value in given.items() if value}
     )
