@@ -35,6 +35,12 @@ class MeetingTimes(NamedTuple):
     place: str
 
 
+async def agenda_follows(session: AsyncSession, meeting: Meeting, previous: MeetingTimes) -> None:
+    """What stands at a fixed time on the agenda goes along with the meeting, as far from its beginning as before."""
+    if previous.starts_at != meeting.starts_at:
+        await agenda.shift(session, meeting.id, meeting.starts_at - previous.starts_at)
+
+
 async def moved(session: AsyncSession, meeting: Meeting, previous: MeetingTimes, now: datetime) -> None:
     """The meeting has new times or a new place, already set on `meeting`.
 
@@ -42,6 +48,7 @@ async def moved(session: AsyncSession, meeting: Meeting, previous: MeetingTimes,
     they are worked out from the meeting at each tick.
     """
     await deliveries.drop_unsent(session, reminder_subject(meeting))
+    await agenda_follows(session, meeting, previous)
     committee = await committees.committee(session, meeting.committee_id)
     name = committee.name if committee is not None else ""
     same_time = previous.starts_at == meeting.starts_at and previous.ends_at == meeting.ends_at
