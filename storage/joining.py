@@ -30,7 +30,6 @@ from storage.tables import (
 )
 from storage.types import JsonObject
 
-
 _TOGETHER = (
     ("stands_in_for_id", "capacity"),
     ("present", "from_slot_id", "to_slot_id"),
