@@ -84,8 +84,8 @@ async def _ask_again(
     """Who has answered that they come did so for another time: they are asked again in what tells them of it (`build`),
     and what they have answered on says so. Who was told."""
     await session.flush()
-    row = await agenda.agenda(session, meeting.id)
-    convened = row is not None and row.convened is not None
+    read = await lines.read(session, meeting, committee)
+    convened = read.row is not None and read.row.convened is not None
     alike: dict[tuple[bool, bool], dict[int, str]] = {}
     for reader in await everybody_at(session, meeting, now):
         alike.setdefault((reader.may_send, reader.follows), {})[reader.person_id] = reader.language
@@ -103,7 +103,7 @@ async def _ask_again(
             )
 
         await _tell(session, _subject(meeting), "moved", readers, asking, now, max(meeting.ends_at, now))
-    everybody = await roll.read(session, await lines.read(session, meeting, committee))
+    everybody = await roll.read(session, read)
     outdated = [each for each in everybody.attendees if each.outdated]
     if outdated:
         await news.show_answers(session, meeting, outdated, now)
