@@ -90,7 +90,10 @@ async def test_a_fixed_time(surface: FakeSurface) -> None:
     assert errors(again) == {"starts_at": "Møtet er kl. 10.00–13.00. Velg et klokkeslett i møtet."}
     done = message(await surface.submit("secretary", again, {"starts_at": "12:30"}))
     assert order_of(done)[1] == "12.30  2/2026  Sak 2 · 1 t"
-    assert facts(done)["Tid på sakslisten"] == "2 t av 3 t – 30 minutter over"
+    # It adds up: what stands empty before the fixed time is told of.
+    assert facts(done)["Tid på sakslisten"] == (
+        "2 t av 3 t – 30 minutter over, medregnet 90 minutter som ikke er satt av til noe"
+    )
     done = message(
         await surface.submit("secretary", await a_form(surface, "Sak 2", "Endre tid"), {"starts_at": "10:30"})
     )

@@ -405,6 +405,18 @@ async def test_a_meeting_that_moves_asks_once_more_and_keeps_what_was_answered(s
     assert facts(await newest(surface, "member"))["Svaret ditt"] == "Forfall"
 
 
+async def test_whoever_marks_reads_once_that_an_answer_was_for_another_time(surface: FakeSurface) -> None:
+    await comes(surface, "member")
+    await move(surface)
+    surface.clock.go_to((await roll_of(surface.world)).read.meeting.starts_at + timedelta(minutes=5))
+    shown = await marking(surface)
+    in_roll = next(each for each in shown.sections if each.title == "Eksempel Member")
+    assert in_roll.text == "Ikke svart etter at møtet ble flyttet · Eksempel sykehus"
+    shown = message(await press_for(surface, shown, "Eksempel Member", "Kom"))
+    in_roll = next(each for each in shown.sections if each.title == "Eksempel Member")
+    assert in_roll.text == "Kom · Eksempel sykehus"
+
+
 async def test_a_new_place_asks_nobody_again(surface: FakeSurface) -> None:
     await comes(surface, "member")
     await move(surface, by=timedelta(), place="Lillesalen")

@@ -185,10 +185,15 @@ async def test_notes_become_drafts_and_the_referent_takes_over_or_throws_away(wo
         await surface.press("secretary", message(await surface.say("secretary", "referat FSU")), "Se notatene")
     )
     assert [section.title for section in left.sections] == ["2/2026 (O/D) Nye rutiner"]
+    waiting = "• Det ligger notater som ingen har sett over. Ta dem inn, eller forkast dem."
+    check = message(await surface.press("secretary", shown, "Sjekk referatet"))
+    assert waiting in check.sections[0].text.splitlines()
     gone = message(await surface.press("secretary", left, "Forkast"))
     assert gone.text == "Forkastet.\nDet er ingen notater som venter."
     again = message(await surface.press("secretary", left, "Forkast"))
     assert again.title == "Notatene er allerede tatt inn eller forkastet."
+    check = message(await surface.press("secretary", shown, "Sjekk referatet"))
+    assert waiting not in check.sections[0].text.splitlines()
 
 
 async def test_a_mark_that_was_left_is_found_by_the_check(world: World, clock: FixedClock) -> None:
