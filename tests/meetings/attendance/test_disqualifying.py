@@ -81,9 +81,11 @@ async def test_everybody_is_disqualified(surface: FakeSurface) -> None:
     # Substitutes are got in, one for each.
     told = message(await disqualify(surface, "Member", substitute="clinician"))
     assert facts(told)["Igjen i saken"] == "1 med stemmerett"
-    assert (await remarks(surface))[-1] == (
-        "Eksempel Member var inhabil i sak 1/2026 (O/D). Eksempel Clinician møtte i stedet."
-    )
+    assert await remarks(surface) == [
+        "Eksempel Colleague var inhabil i sak 1/2026 (O/D).",
+        "Eksempel Member var inhabil i sak 1/2026 (O/D). Eksempel Clinician møtte i stedet.",
+        "Eksempel Member var inhabil i sak 2/2026 (O/D).",
+    ]
 
 
 async def test_the_quorum_of_that_case(surface: FakeSurface) -> None:
