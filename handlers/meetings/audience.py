@@ -32,6 +32,11 @@ class Reader(NamedTuple):
         """Whether they come for a case only, and the rest of the meeting is no concern of theirs."""
         return self.roles <= {Role.GUEST}
 
+    @property
+    def is_told_of_closed(self) -> bool:
+        """Whether they may know what closed cases are about: members, and who takes a member's place."""
+        return bool(self.roles.difference(LISTENERS))
+
 
 async def everybody_at(session: AsyncSession, meeting: Meeting, now: datetime) -> Sequence[Reader]:
     """The committee's people on the day of the meeting, whoever presents a case at it, and those who were asked to come

@@ -8,6 +8,7 @@ convocation's to tell.
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,8 +22,9 @@ from handlers.meetings.audience import everybody_at
 from handlers.messages.deliveries import in_each_language
 from handlers.messages.message import Button, Fact, Message, Page, Section
 from handlers.writing.language import _
-from storage import agenda, deliveries
+from storage import agenda, cases, deliveries
 from storage.deliveries import Wish
+from storage.types import JsonObject
 from storage.watched import EVERYTHING
 
 GATHERED = timedelta(minutes=10)
@@ -44,6 +46,8 @@ async def tell(session: AsyncSession, read: AgendaOf, now: datetime, *, besides:
     if row is None or not is_ours_to_tell(read, now):
         return 0
     before, after = row.told, difference.snapshot(read)
+    if before is not None:
+        before = await left_closed(session, before, after)
     changed = difference.between(before, after) if before is not None else None
     row.told, row.told_at = after, now
     if changed is not None and not changed:
@@ -55,16 +59,19 @@ async def tell(session: AsyncSession, read: AgendaOf, now: datetime, *, besides:
         if not reader.is_guest and reader.person_id not in besides
     ]
 
-    def message() -> Message:
+    def message(*, closed: bool) -> Message:
         when = dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)
         facts = [Fact(label=_("Møte"), value=when)]
         if changed is not None:
             title = _("{agenda} er endret").format(agenda=shown.title(read))
-            return _said(read, title, (*facts, *difference.facts(changed)))
+            return _said(read, title, (*facts, *difference.facts(changed, closed=closed)))
         title = _("{agenda} er klar").format(agenda=shown.title(read))
-        return _said(read, title, tuple(facts), Section(text=shown.pages(read)[0]))
+        return _said(read, title, tuple(facts), Section(text=shown.pages(read, closed=closed)[0]))
 
-    said = in_each_language(message)
+    if changed is not None and not difference.facts(changed, closed=False):
+        # All that changed is what observers may not know of.
+        readers = [reader for reader in readers if reader.is_told_of_closed]
+    said = {closed: in_each_language(partial(message, closed=closed)) for closed in (True, False)}
     return await deliveries.wish_once(
         session,
         [
@@ -72,13 +79,19 @@ async def tell(session: AsyncSession, read: AgendaOf, now: datetime, *, besides:
                 key=f"meeting:{meeting.id}:agenda:{now.isoformat()}:{reader.person_id}",
                 subject=f"meeting:{meeting.id}:agenda",
                 person_id=reader.person_id,
-                message=said(reader.language),
+                message=said[reader.is_told_of_closed](reader.language),
                 due_at=now,
                 expires_at=meeting.ends_at,
             )
             for reader in readers
         ],
     )
+
+
+async def left_closed(session: AsyncSession, before: JsonObject, after: JsonObject) -> JsonObject:
+    """The agenda as it was told of, in which those cases are marked that have left it and are closed by now."""
+    gone = difference.cases_of(before).keys() - difference.cases_of(after).keys()
+    return difference.marked_closed(before, await cases.closed(session, gone)) if gone else before
 
 
 def _said(read: AgendaOf, title: str, facts: tuple[Fact, ...], *sections: Section) -> Message:

@@ -29,7 +29,7 @@ from handlers.meetings.at_hand import about
 from handlers.meetings.attendance import access, buttons, news
 from handlers.meetings.attendance.access import WHO, Attending
 from handlers.meetings.attendance.actions import Do
-from handlers.meetings.attendance.roll import Attendee, Roll, named
+from handlers.meetings.attendance.roll import Attendee, Roll, named, open_title
 from handlers.messages.arguments import id_in
 from handlers.messages.message import Button, Fact, Message, Section
 from handlers.people.context import Context
@@ -82,7 +82,7 @@ def seen(context: Context, at: Attending, *, replace: bool = False, told: str = 
     carried = {WHO: who.key} if by_other else {}
     answer = Fact(label=buttons.label() if not by_other else who.name, value=buttons.in_words(who))
     status = (Fact(label=_("Status"), value=_("Avlyst")),) if meeting.cancelled_at is not None else ()
-    items = "\n".join(f"{line.number}  {line.title}".strip() for line in who.guest_in)
+    items = "\n".join(f"{line.number}  {open_title(line)}".strip() for line in who.guest_in)
     begun = meeting.starts_at <= context.now and open_to_answer and told
     late = _("Møtet har begynt, så si også fra til referenten.") if begun else ""
     return Message(
@@ -305,7 +305,7 @@ def _told(at: Attending, name: str) -> str:
         "day": dates.short_day(at.meeting.starts_at, at.meeting.zone),
         "name": name,
         "member": at.who.stands_in_for,
-        "items": ", ".join(map(named, at.who.guest_in)),
+        "items": ", ".join(named(line, closed=False) for line in at.who.guest_in),
     }
     if at.who.answer is Answer.ABSENT:
         said = (
