@@ -50,8 +50,8 @@ async def step_form(
 
     `asked`: what some of the errors ask about, whether it is about a patient; there is a box to tick for it.
     `can_put_back`: something was taken out that the person can say was no identity number. `replaced`: the fields whose
-    value is another than was handed in just now. If the step sums up those before, these must have been checked. `bare`: only with what the
-    person writes in it, since they may not know any more of what it is about than they did.
+    value is another than was handed in just now. If the step sums up those before, these must have been checked.
+    `bare`: only with what the person writes in it, since they may not know more of what it is about than they did.
     """
     errors = errors or {}
     path = list(dialog.path(answers))

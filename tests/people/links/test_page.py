@@ -198,6 +198,32 @@ async def test_a_button_about_something_else_is_refused(
     assert page.one("h1").words.startswith("Denne siden gjelder én sak.")
 
 
+@pytest.mark.parametrize(
+    ("page", "action", "arguments"),
+    [
+        # What is added to the arguments makes no list of everything, and no report of a patient, a part of this page.
+        ("sak.vis", "sak.ubehandlet", {"item": "1"}),
+        ("sak.vis", "sak.mine", {"item": "1"}),
+        ("sak.vis", "avvik.mine", {"item": "1"}),
+        ("sak.vis", "sprak.velg", {"item": "1", "language": "en"}),
+        ("mote.side", "sak.vis", {"item": "1"}),
+        ("mote.side", "sak.ubehandlet", {}),
+        ("mote.side", "mote.vis", {}),
+        ("mote.side", "avvik.ko", {}),
+    ],
+)
+async def test_a_button_of_another_kind_is_refused_whatever_it_carries(
+    served: Served, clock: FixedClock, page: str, action: str, arguments: dict[str, str]
+) -> None:
+    await propose(FakeSurface(served.world, clock, capabilities.registry()))
+    meeting = {"meeting": str(served.world.meetings["fsu-1"])}
+    about = meeting if page == "mote.side" else {"item": "1"}
+    assert capabilities.registry().action(action) is not None
+    desk = visitor(served, "secretary", page, **about)
+    shown = await desk.post(pressing(action, **{**about, **arguments}))
+    assert shown.one("h1").words.startswith("Denne siden gjelder én sak.")
+
+
 async def test_a_form_about_another_case_is_refused(served: Served, clock: FixedClock) -> None:
     surface = FakeSurface(served.world, clock, capabilities.registry())
     await propose(surface)
