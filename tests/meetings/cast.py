@@ -86,6 +86,9 @@ OF_CASE, OF_MINUTES = (
 OPEN_SAID = "Det ble drøftet åpent"
 
 
+_CARRIED = ("step", "seen", "slot", "comment", "notes", "follow", "round")
+
+
 @dataclass
 class Scene:
     """Everybody, and a meeting in the state that is looked at. `ids`: of what stands about it, by name."""
@@ -102,10 +105,7 @@ class Scene:
             "item": str(self.ids["item"]),
             "line": f"c{self.ids['item']}",
             "kind": "innkalling",
-            **{
-                name: str(self.ids.get(name, 0))
-                for name in ("step", "seen", "slot", "comment", "notes", "follow", "round")
-            },
+            **{name: str(self.ids.get(name, 0)) for name in _CARRIED},
         }
 
     async def know(self) -> None:
