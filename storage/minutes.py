@@ -211,6 +211,7 @@ async def to_finish(
         .join(Committee, col(Committee.id) == col(Meeting.committee_id))
         .where(
             col(Meeting.committee_id).in_(committee_ids),
+            col(Meeting.cancelled_at).is_(None),
             col(Meeting.starts_at) <= now,
             col(Minutes.status).in_([MinutesStatus.DRAFT, MinutesStatus.REFUSED]),
         )
