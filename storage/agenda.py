@@ -1,7 +1,7 @@
 """Agendas of meetings: what was laid down of them, and every event in a meeting's life."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from storage import looks
 from storage.history import History
-from storage.statements import PerDialect, table
+from storage.statements import PerDialect, as_it_is, table
 from storage.tables import Agenda, AgendaSlot, Committee, Meeting, MeetingEvent
 
 HISTORY = History(MeetingEvent, "meeting_id")
@@ -54,12 +54,15 @@ async def locked(session: AsyncSession, meeting_id: int) -> Agenda:
 
 
 async def slots(session: AsyncSession, meeting_id: int) -> Sequence[AgendaSlot]:
-    """What was laid down of the agenda, in order; also places whose case has left it."""
+    """What was laid down of the agenda, in order, as it is now; also places whose case has left it."""
     return list(
         await session.scalars(
-            select(AgendaSlot)
-            .where(col(AgendaSlot.meeting_id) == meeting_id)
-            .order_by(col(AgendaSlot.position), col(AgendaSlot.id))
+            await as_it_is(
+                session,
+                select(AgendaSlot)
+                .where(col(AgendaSlot.meeting_id) == meeting_id)
+                .order_by(col(AgendaSlot.position), col(AgendaSlot.id)),
+            )
         )
     )
 
@@ -73,6 +76,14 @@ async def add_slots(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) ->
     empty = {"item_id": None, "standing": None, "title": "", "text": "", "presenters_text": "", "left_out": False}
     if rows:
         await session.execute(insert(table(AgendaSlot)), [{**empty, **row} for row in rows])
+
+
+async def shift(session: AsyncSession, meeting_id: int, by: timedelta) -> None:
+    """Let what begins at a fixed moment begin so much later, or earlier."""
+    fixed = select(AgendaSlot).where(col(AgendaSlot.meeting_id) == meeting_id, col(AgendaSlot.starts_at).is_not(None))
+    for slot in await session.scalars(fixed):
+        if slot.starts_at is not None:
+            slot.starts_at += by
 
 
 async def meetings_of(

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from storage.alphabet import in_alphabet
 from storage.people import VALID_TODAY
-from storage.statements import table
+from storage.statements import as_it_is, table
 from storage.tables import AlsoSubstitute, Answer, Attendance, Disqualification, Membership, Organisation, Person
 
 
@@ -114,12 +114,15 @@ async def stands_in(session: AsyncSession, meeting_id: int, person_id: int) -> b
 
 
 async def disqualifications(session: AsyncSession, meeting_id: int) -> Sequence[Disqualification]:
-    """Everybody who took no part in an item, in the order in which that was written down."""
+    """Everybody who took no part in an item as it is now, in the order in which that was written down."""
     return list(
         await session.scalars(
-            select(Disqualification)
-            .where(col(Disqualification.meeting_id) == meeting_id)
-            .order_by(col(Disqualification.id))
+            await as_it_is(
+                session,
+                select(Disqualification)
+                .where(col(Disqualification.meeting_id) == meeting_id)
+                .order_by(col(Disqualification.id)),
+            )
         )
     )
 

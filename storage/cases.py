@@ -15,7 +15,7 @@ from storage.direct import Question
 from storage.history import History
 from storage.people import is_guest
 from storage.series import Series
-from storage.statements import table
+from storage.statements import as_it_is, table
 from storage.tables import (
     STAYED,
     AgendaItem,
@@ -203,7 +203,7 @@ class Handled(NamedTuple):
 
 async def handled(session: AsyncSession, meeting_id: int) -> Sequence[Handled]:
     """The cases on a meeting's agenda (see `on_agenda`), and those that it passed on (see `stayed`), in the order of
-    their numbers there: one statement."""
+    their numbers there, as they are now: one statement."""
     item, former = table(AgendaItem).c, table(FormerNumber).c
     here = and_(
         item.meeting_id == meeting_id,
@@ -212,7 +212,7 @@ async def handled(session: AsyncSession, meeting_id: int) -> Sequence[Handled]:
     )
     passed_on = and_(former.meeting_id == meeting_id, former.why.in_(STAYED))
     ids = union_all(select(item.id).where(here), select(former.item_id).where(passed_on))
-    rows = await session.execute(
+    statement = (
         _cases()
         .add_columns(former.number, former.why)
         .outerjoin(table(FormerNumber), and_(former.item_id == item.id, passed_on))
@@ -222,6 +222,7 @@ async def handled(session: AsyncSession, meeting_id: int) -> Sequence[Handled]:
             func.coalesce(former.number_in_year, item.number_in_year),
         )
     )
+    rows = await session.execute(await as_it_is(session, statement))
     return [
         Handled(case, number or case.item.number or "", Left(why) if why else None)
         for *columns, number, why in rows

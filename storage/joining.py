@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, and_, cast, delete, func, select, update
+from sqlalchemy import Text, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
@@ -29,6 +29,13 @@ from storage.tables import (
     Person,
 )
 from storage.types import JsonObject
+
+_TOGETHER = (
+    ("stands_in_for_id", "capacity"),
+    ("present", "from_slot_id", "to_slot_id"),
+    ("answer", "answered_at", "answered_for", "answered_by_id", "note", "substitute_id", "substitute_name"),
+)
+"""What is written down of somebody at a meeting, each with what belongs to it; the first says whether it is there."""
 
 
 async def join(
@@ -130,11 +137,21 @@ async def _append_lines(session: AsyncSession, from_id: int, to_id: int) -> None
 
 
 async def _attendance(session: AsyncSession, from_id: int, to_id: int) -> None:
-    """A person comes to a meeting once: where both were written down, what says something stays."""
-    rows, theirs = table(Attendance), table(Attendance).alias()
-    says_nothing = and_(rows.c.answer.is_(None), rows.c.present.is_(None))
-    both = select(theirs.c.id).where(theirs.c.person_id == from_id, theirs.c.meeting_id == rows.c.meeting_id).exists()
-    await session.execute(delete(rows).where(rows.c.person_id == to_id, says_nothing, both))
+    """A person comes to a meeting once: where both were written down, what says something stays, with all that the
+    other says besides."""
+    rows = table(Attendance)
+    found = await session.execute(select(rows).where(rows.c.person_id.in_([from_id, to_id])).order_by(rows.c.id))
+    by_meeting: dict[int, dict[int, Any]] = {}
+    for row in found:
+        by_meeting.setdefault(row.meeting_id, {})[row.person_id] = row
+    for theirs, own in ((each[from_id], each[to_id]) for each in by_meeting.values() if len(each) == 2):
+        stays, goes = (own, theirs) if own.answer is not None or own.present is not None else (theirs, own)
+        values: dict[str, Any] = {"guest_in": list(dict.fromkeys((*stays.guest_in, *goes.guest_in)))}
+        for names in _TOGETHER:
+            if getattr(stays, names[0]) is None and getattr(goes, names[0]) is not None:
+                values |= {name: getattr(goes, name) for name in names}
+        await session.execute(delete(rows).where(rows.c.id == goes.id))
+        await session.execute(update(rows).where(rows.c.id == stays.id).values(**values))
 
 
 async def _approvals(session: AsyncSession, from_id: int, to_id: int) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.history import History
-from storage.statements import PerDialect, table
+from storage.statements import PerDialect, as_it_is, table
 from storage.tables import (
     Committee,
     Conclusion,
@@ -102,23 +102,31 @@ async def _entries(session: AsyncSession, *these: Any) -> dict[int, EntryOf]:
     ids = select(MinutesEntry.id).where(*these)  # type: ignore[call-overload]
     rows = (
         await session.execute(
-            select(MinutesEntry, Person.name)  # type: ignore[call-overload]
-            .outerjoin(Person, col(Person.id) == col(MinutesEntry.changed_by_id))
-            .where(*these)
+            await as_it_is(
+                session,
+                select(MinutesEntry, Person.name)  # type: ignore[call-overload]
+                .outerjoin(Person, col(Person.id) == col(MinutesEntry.changed_by_id))
+                .where(*these),
+            )
         )
     ).all()
     conclusions: dict[int, list[Conclusion]] = {}
     for conclusion in await session.scalars(
-        select(Conclusion).where(col(Conclusion.entry_id).in_(ids)).order_by(col(Conclusion.ordinal))
+        await as_it_is(
+            session, select(Conclusion).where(col(Conclusion.entry_id).in_(ids)).order_by(col(Conclusion.ordinal))
+        )
     ):
         conclusions.setdefault(conclusion.entry_id, []).append(conclusion)
     follow_ups: dict[int, list[FollowUpOf]] = {}
     for row, person, committee in await session.execute(
-        select(FollowUp, Person.name, Committee.name)  # type: ignore[call-overload]
-        .outerjoin(Person, col(Person.id) == col(FollowUp.owner_id))
-        .outerjoin(Committee, col(Committee.id) == col(FollowUp.owner_committee_id))
-        .where(col(FollowUp.entry_id).in_(ids))
-        .order_by(col(FollowUp.ordinal), col(FollowUp.id))
+        await as_it_is(
+            session,
+            select(FollowUp, Person.name, Committee.name)  # type: ignore[call-overload]
+            .outerjoin(Person, col(Person.id) == col(FollowUp.owner_id))
+            .outerjoin(Committee, col(Committee.id) == col(FollowUp.owner_committee_id))
+            .where(col(FollowUp.entry_id).in_(ids))
+            .order_by(col(FollowUp.ordinal), col(FollowUp.id)),
+        )
     ):
         follow_ups.setdefault(row.entry_id, []).append(FollowUpOf(row, person or committee or row.owner_text))
     sent: dict[int, dict[int, list[Dispatch]]] = {}
@@ -165,7 +173,7 @@ async def conclude(session: AsyncSession, written: EntryOf, wanted: Sequence[tup
 
 
 async def follow_up(session: AsyncSession, follow_up_id: int) -> FollowUp | None:
-    return await session.get(FollowUp, follow_up_id)
+    return await session.get(FollowUp, follow_up_id, populate_existing=True)
 
 
 async def meeting_times(session: AsyncSession, committee_id: int) -> Sequence[datetime]:
@@ -183,9 +191,12 @@ async def open_notes(session: AsyncSession, minutes_id: int) -> Sequence[Minutes
     """Notes of other tools that nobody has taken over or thrown away, first to last."""
     return list(
         await session.scalars(
-            select(MinutesNotes)
-            .where(col(MinutesNotes.minutes_id) == minutes_id, col(MinutesNotes.status) == NotesStatus.OPEN)
-            .order_by(col(MinutesNotes.id))
+            await as_it_is(
+                session,
+                select(MinutesNotes)
+                .where(col(MinutesNotes.minutes_id) == minutes_id, col(MinutesNotes.status) == NotesStatus.OPEN)
+                .order_by(col(MinutesNotes.id)),
+            )
         )
     )
 
@@ -200,6 +211,7 @@ async def to_finish(
         .join(Committee, col(Committee.id) == col(Meeting.committee_id))
         .where(
             col(Meeting.committee_id).in_(committee_ids),
+            col(Meeting.cancelled_at).is_(None),
             col(Meeting.starts_at) <= now,
             col(Minutes.status).in_([MinutesStatus.DRAFT, MinutesStatus.REFUSED]),
         )

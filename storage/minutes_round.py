@@ -82,10 +82,14 @@ async def of_meeting(session: AsyncSession, meeting_id: int, *, lock: bool = Fal
 
 
 async def before(session: AsyncSession, meeting: Meeting) -> MinutesOf | None:
-    """The minutes of the committee's last meeting before this one that has any."""
+    """The minutes of the committee's last meeting before this one that was held and has any."""
     row = (
         await session.execute(
-            _OF.where(col(Meeting.committee_id) == meeting.committee_id, col(Meeting.starts_at) < meeting.starts_at)
+            _OF.where(
+                col(Meeting.committee_id) == meeting.committee_id,
+                col(Meeting.cancelled_at).is_(None),
+                col(Meeting.starts_at) < meeting.starts_at,
+            )
             .order_by(col(Meeting.starts_at).desc())
             .limit(1)
         )

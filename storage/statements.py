@@ -7,9 +7,20 @@ in a module as a constant, with `bindparam` for what varies.
 import json
 from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Dialect, Text, TypeDecorator, bindparam, cast, literal_column
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Dialect,
+    Executable,
+    Text,
+    TypeDecorator,
+    bindparam,
+    cast,
+    literal_column,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +28,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean, TypeEngine
 
+S = TypeVar("S", bound=Executable)
 Insert = Callable[[Any], Any]
 """The `insert` of a dialect; SQLite's and PostgreSQL's have the same `on_conflict_…`."""
 
@@ -39,6 +51,16 @@ class PerDialect:
 def table(model: Any) -> Any:
     """The plain table of a model: statements on it skip the ORM's own work."""
     return model.__table__
+
+
+async def as_it_is(session: AsyncSession, statement: S) -> S:
+    """The statement, which gives rows as they stand now, also those that the session has read before.
+
+    Whoever waits for a lock has often read already what they wait for; without this they would be given that once more.
+    What is changed in the session, and not written yet, is written first.
+    """
+    await session.flush()
+    return statement.execution_options(populate_existing=True)
 
 
 def written_out(status: StrEnum) -> Any:

@@ -33,8 +33,8 @@ class Reader(NamedTuple):
         return self.roles <= {Role.GUEST}
 
     @property
-    def is_told_of_closed(self) -> bool:
-        """Whether they may know what closed cases are about: members, and who takes a member's place."""
+    def sees_closed(self) -> bool:
+        """Whether they may know what closed cases are about: members, and who serves the committee or stands in."""
         return bool(self.roles.difference(LISTENERS))
 
 

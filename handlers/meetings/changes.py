@@ -20,7 +20,7 @@ from handlers.meetings.convocation import changed, documents
 from handlers.messages.deliveries import in_each_language
 from handlers.messages.message import Fact, Message
 from handlers.writing.language import _
-from storage import cases, committees, deliveries
+from storage import agenda, cases, committees, deliveries
 from storage.deliveries import Wish
 from storage.tables import Committee, Meeting
 
@@ -35,6 +35,12 @@ class MeetingTimes(NamedTuple):
     place: str
 
 
+async def agenda_follows(session: AsyncSession, meeting: Meeting, previous: MeetingTimes) -> None:
+    """What stands at a fixed time on the agenda goes along with the meeting, as far from its beginning as before."""
+    if previous.starts_at != meeting.starts_at:
+        await agenda.shift(session, meeting.id, meeting.starts_at - previous.starts_at)
+
+
 async def moved(session: AsyncSession, meeting: Meeting, previous: MeetingTimes, now: datetime) -> None:
     """The meeting has new times or a new place, already set on `meeting`.
 
@@ -42,6 +48,7 @@ async def moved(session: AsyncSession, meeting: Meeting, previous: MeetingTimes,
     they are worked out from the meeting at each tick.
     """
     await deliveries.drop_unsent(session, reminder_subject(meeting))
+    await agenda_follows(session, meeting, previous)
     committee = await committees.committee(session, meeting.committee_id)
     name = committee.name if committee is not None else ""
     same_time = previous.starts_at == meeting.starts_at and previous.ends_at == meeting.ends_at
@@ -77,6 +84,8 @@ async def _ask_again(
     """Who has answered that they come did so for another time: they are asked again in what tells them of it (`build`),
     and what they have answered on says so. Who was told."""
     await session.flush()
+    read = await lines.read(session, meeting, committee)
+    convened = read.row is not None and read.row.convened is not None
     alike: dict[tuple[bool, bool], dict[int, str]] = {}
     for reader in await everybody_at(session, meeting, now):
         alike.setdefault((reader.may_send, reader.follows), {})[reader.person_id] = reader.language
@@ -86,13 +95,15 @@ async def _ask_again(
             return build().model_copy(
                 update={
                     "text": _("Svar på nytt om du kommer."),
+                    # Those who were convened get the calendar entry anew.
+                    "files": (documents.calendar_file(meeting),) if convened else (),
                     "buttons": buttons.to_answer(meeting, substitute=may_send),
                     "page": buttons.page_of(meeting, committee, follows=follows),
                 }
             )
 
         await _tell(session, _subject(meeting), "moved", readers, asking, now, max(meeting.ends_at, now))
-    everybody = await roll.read(session, await lines.read(session, meeting, committee))
+    everybody = await roll.read(session, read)
     outdated = [each for each in everybody.attendees if each.outdated]
     if outdated:
         await news.show_answers(session, meeting, outdated, now)

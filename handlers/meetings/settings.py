@@ -1,12 +1,13 @@
 """What a committee has chosen for its deadlines and reminders; kept as JSON in `Committee.settings`."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
 
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset
-from handlers.meetings.rights import Rule
+from handlers.meetings.rights import Quorum, Rule
 from handlers.writing.language import _
 
 
@@ -21,6 +22,13 @@ def _offset(text: str) -> str:
 
 OffsetText = Annotated[str, AfterValidator(_offset)]
 """An offset as text, checked: `14d`, `14d 12:00`, `2h`, `30m`."""
+
+
+def _known(stored: Any, model: type[BaseModel]) -> Any:
+    """What this program knows of it."""
+    if not isinstance(stored, Mapping):
+        return stored
+    return {name: value for name, value in stored.items() if name in model.model_fields}
 
 
 class CommitteeSettings(BaseModel):
@@ -48,3 +56,19 @@ class CommitteeSettings(BaseModel):
     """How minutes are commented on and approved."""
     convocation: OffsetText | None = None
     """The convocation is to be sent so long before the meeting at the latest; None: there is no rule."""
+
+    @field_validator("minutes", mode="before")
+    @classmethod
+    def _known_of_minutes(cls, stored: Any) -> Any:
+        return _known(stored, MinutesSettings)
+
+    @field_validator("attendance", mode="before")
+    @classmethod
+    def _known_of_attendance(cls, stored: Any) -> Any:
+        if not isinstance(stored, Sequence):
+            return stored
+        rules = [_known(each, Rule) for each in stored]
+        return [
+            {**each, "quorum": _known(each["quorum"], Quorum)} if isinstance(each, dict) and "quorum" in each else each
+            for each in rules
+        ]

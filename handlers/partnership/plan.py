@@ -108,6 +108,7 @@ class PlanLoading:
                 continue
             moved = previous != MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
             if was_cancelled:
+                await changes.agenda_follows(self.rows.session, meeting, previous)
                 await changes.reinstated(self.rows.session, meeting, self.rows.now, as_planned=not moved)
             elif moved:
                 await changes.moved(self.rows.session, meeting, previous, self.rows.now)

@@ -13,12 +13,14 @@ from sqlalchemy import update
 from handlers.deviations.words import CATEGORIES
 from handlers.dialogs.dialog import Form, Reply
 from handlers.dialogs.token import RESUME, Token
+from handlers.meetings.minutes.round.clock import CLOSE
 from handlers.messages.message import Message
 from handlers.people.roles import Role
 from handlers.registry import Registry
 from handlers.writing.language import DEFAULT, _, speaking
 from storage.tables import Committee, Membership, Organisation, Person
 from tests.cases.steps import propose
+from tests.chores import done
 from tests.deviations import walk as deviations
 from tests.meetings.steps import with_standing
 from tests.surface import FakeSurface, form, labels, message
@@ -403,7 +405,7 @@ class Walk:
         await self._round("secretary", "kommentarer")
         await self._inbox("member", "secretary")
         surface.clock.go_to(surface.clock.now() + timedelta(days=6))
-        await surface.worker.do_chores()
+        await done(CLOSE, surface.world.database, surface.clock)
         await self._inbox("deputy")
         take_in = form(await self._round("secretary", "tainn", comment=1))
         changed = {**{field.name: field.value for field in take_in.fields}, "answer": text[:1900]}
@@ -411,7 +413,7 @@ class Walk:
         note = form(await self._round("secretary", "tainn", comment=2))
         self._see("secretary takes note", await surface.submit("secretary", note, {"answer": text[:1900]}))
         surface.clock.go_to(surface.clock.now() + timedelta(days=3))
-        await surface.worker.do_chores()
+        await done(CLOSE, surface.world.database, surface.clock)
         await self._inbox("secretary")
         await self._fill_in_round("secretary", "avsla", comment=3, answer=text[:1900])
         await self._round("secretary", "publiser")
@@ -429,7 +431,7 @@ class Walk:
         await self._round("secretary", "publiser")
         await self._round("member", "godkjenn")
         surface.clock.go_to(surface.clock.now() + timedelta(days=9))
-        await surface.worker.do_chores()
+        await done(CLOSE, surface.world.database, surface.clock)
         await self._inbox("secretary")
         await self._decide(approval="meeting")
         surface.clock.go_to(surface.clock.now() + timedelta(days=40))

@@ -124,7 +124,7 @@ DOCUMENTS: Mapping[str, Callable[[Stage], Who]] = {
     "referat": _read_minutes,
     "referat-offentlig": _read_public,
 }
-INTAKES: Mapping[str, Who] = {"mote.nymal": SECRETARIAT}
+INTAKES: Mapping[str, Who] = {"mote.nymal": SECRETARIAT, "referat.notatfil": WRITERS}
 
 MARKED = {"oppmote.kom", "oppmote.person", "oppmote.detaljer", "oppmote.fjern"}
 """They are about somebody."""

@@ -5,9 +5,10 @@ from datetime import timedelta
 from handlers.capabilities import registry
 from handlers.meetings.changes import MeetingTimes, cancelled, moved, reinstated
 from handlers.writing.typed import with_slash
-from storage.tables import Meeting
+from storage.tables import AgendaSlot, Meeting
 from tests.cases.steps import propose
 from tests.clock import FixedClock
+from tests.meetings.steps import accepted, read
 from tests.surface import FakeSurface, facts
 from tests.world import World
 
@@ -106,6 +107,25 @@ async def test_only_those_who_may_read_the_agenda_are_asked_to(world: World, clo
         reminder = next(item for item in await surface.inbox(who) if item.title.startswith("Påminnelse"))
         assert with_slash(reminder.text) == asked
         assert reminder.sections[0].title == "Du legger fram"
+
+
+async def test_what_stands_at_a_fixed_time_goes_along(world: World, clock: FixedClock) -> None:
+    """The lunch at 12 is at 12 on the new day too; whoever reads the agenda sees no meeting that is weeks too long."""
+    surface = FakeSurface(world, clock, registry())
+    await accepted(surface, "Felles opplæring")
+    shown = await read(world, lay=True)
+    (slot,) = (line.slot for line in shown.lines if line.slot is not None)
+    async with world.database.transaction() as session:
+        stored = await session.get_one(AgendaSlot, slot.id)
+        stored.minutes, stored.starts_at = 30, shown.meeting.starts_at + timedelta(hours=1)
+    async with world.database.transaction() as session:
+        meeting = await session.get_one(Meeting, world.meetings["fsu-1"])
+        before = MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
+        meeting.starts_at, meeting.ends_at = (at + timedelta(days=7, hours=1) for at in before[:2])
+        await moved(session, meeting, before, clock.now())
+    after = await read(world)
+    assert [line.starts_at for line in after.lines] == [after.meeting.starts_at + timedelta(hours=1)]
+    assert after.over < 0
 
 
 async def _move(world: World, clock: FixedClock, days: int) -> None:

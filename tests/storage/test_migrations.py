@@ -9,13 +9,15 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import col
 
 from storage import deviation_numbers
 from storage.database import Database
 from storage.migrate import MIGRATIONS, NOTHING, UnknownVersion, alembic_config, migrate, newest
 from storage.migrations.metadata import METADATA
+from storage.tables import Attendance, Meeting
 from tests.conftest import Postgres
 
 
@@ -239,4 +241,57 @@ _BEFORE_LETTERS = (
     _CASE.format(title="Med bokstaver", committee=1, status="accepted", number="'1/2026 (O)'", year=2026),
     _CASE.format(title="Uten", committee=2, status="accepted", number="'2026.1'", year=2026),
     _CASE.format(title="Foreslått", committee=1, status="proposed", number="NULL", year="NULL"),
+)
+
+
+async def test_meetings_and_answers_from_before_keep_their_meaning_and_are_followed(empty: Database) -> None:
+    """A case on an agenda from before there were agendas, and somebody who answered while an answer had no moment."""
+    if empty.is_sqlite:
+        Path(str(empty.url.database)).parent.mkdir(parents=True)
+    async with empty.transaction() as session:
+        connection = await session.connection()
+        await connection.run_sync(upgrade_to, "0016")
+        for statement in (*_BEFORE_LETTERS, *_BEFORE_AGENDAS):
+            await session.execute(text(statement))
+        await connection.run_sync(upgrade_to, "0017")
+        for statement in _BEFORE_MOMENTS:
+            await session.execute(text(statement))
+    await migrate(empty)
+    async with empty.transaction() as session:
+        item = await session.execute(text("SELECT number, closed_under, number_series FROM agenda_item WHERE id = 1"))
+        assert tuple(item.one()) == ("1/2026 (O)", "", "")
+        rows = list((await session.scalars(select(Attendance).order_by(col(Attendance.id)))).all())
+        (meeting,) = await session.scalars(select(Meeting))
+        assert [(row.answer, row.guest_in, row.answered_for) for row in rows] == [
+            ("coming", [1], meeting.starts_at),
+            (None, [], None),
+        ]
+        await session.execute(text("DELETE FROM chore_changed"))
+        # Who follows an agenda does so also where the case was there before.
+        await session.execute(text("UPDATE agenda_item SET title = 'Nytt navn' WHERE id = 1"))
+        chores = await session.scalars(text("SELECT chore FROM chore_changed ORDER BY chore"))
+        assert set(chores) == {"meetings.agendas", "meetings.convocations"}
+        await session.execute(text("DELETE FROM chore_changed"))
+        await session.execute(text("UPDATE agenda_item SET presenter_ids = '[1]' WHERE id = 1"))
+        chores = await session.scalars(text("SELECT chore FROM chore_changed"))
+        assert set(chores) == {"meetings.convocations", "meetings.reminders"}
+
+
+_BEFORE_AGENDAS = (
+    "INSERT INTO meeting (id, key, committee_id, starts_at, ends_at, deadline_at, zone, place) VALUES "
+    "(1, 'c1-1', 1, '2026-09-21 08:00:00.000000+00:00', '2026-09-21 11:00:00.000000+00:00', "
+    "'2026-09-07 10:00:00.000000+00:00', 'Europe/Oslo', '')",
+    "INSERT INTO person (id, organisation_id, name, language, also_at) VALUES (2, 1, 'Eksempel Deputy', 'nb', '[]')",
+    "UPDATE agenda_item SET meeting_id = 1 WHERE id = 1",
+)
+_BEFORE_MOMENTS = (
+    "INSERT INTO agenda (id, meeting_id, revision, sequence, told, told_at, convened, convened_at) VALUES "
+    "(1, 1, 0, 0, '{}', '2026-09-01 10:00:00.000000+00:00', '{}', '2026-09-01 10:00:00.000000+00:00')",
+    "INSERT INTO agenda_slot (id, meeting_id, kind, position, item_id, title, text, presenters_text) VALUES "
+    "(1, 1, 'case', 0, 1, '', '', '')",
+    *(
+        "INSERT INTO attendance (meeting_id, person_id, name, organisation, capacity, slot_id, answer, note, "
+        f"substitute_name, revision) VALUES (1, {person}, '', '', 'gjest', {slot}, {answer}, '', '', 0)"
+        for person, slot, answer in ((1, "1", "'coming'"), (2, "NULL", "NULL"))
+    ),
 )

@@ -118,7 +118,7 @@ def on_the_local_page() -> Iterator[str]:
 def on_a_linked_page() -> Iterator[str]:
     about: dict[str, Any] = {"name": "Eksempel Person", "back": "token"}
     yield draw.page("linked_message.html", message=MESSAGE, only={}, once="1", **about)
-    yield draw.page("linked_form.html", form=FORM, wrong=FORM.fields[:1], **about)
+    yield draw.page("linked_form.html", form=FORM, wrong=FORM.fields[:1], saves=False, **about)
     yield draw.page("linked_problem.html", text=here(), back="", renewable=False, again=(), written=())
 
 

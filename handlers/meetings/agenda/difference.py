@@ -110,15 +110,16 @@ def between(before: JsonObject, after: JsonObject) -> Difference:
     standing_still = _in_order([place_before[line.key] for _was, line in both])
     moved = [line for place, (_was, line) in enumerate(both) if place not in standing_still]
     before_it = {line.key: new[place - 1] if place else None for place, line in enumerate(new)}
+    zone = str(after.get("zone", ""))
     return Difference(
-        zone=str(after.get("zone", "")),
+        zone=zone,
         added=[line for line in new if line.key not in were],
         removed=[line for line in old if line.key not in now],
         withdrawn=[line for was, line in both if line.withdrawn and not was.withdrawn],
         # What follows another was moved with it.
         moved=[Moved(line, before_it[line.key]) for line in moved if line.follows is None],
         renamed=[(was, line) for was, line in both if (was.title, was.number) != (line.title, line.number)],
-        retimed=[(was, line) for was, line in both if (was.minutes, was.starts_at) != (line.minutes, line.starts_at)],
+        retimed=[(was, line) for was, line in both if _when(was, zone) != _when(line, zone)],
         joined=[(line, now[line.follows]) for was, line in both if line.follows and line.follows != was.follows],
         parted=[line for was, line in both if was.follows and not line.follows],
     )

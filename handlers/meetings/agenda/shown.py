@@ -82,7 +82,19 @@ def total(read: AgendaOf) -> tuple[Fact, ...]:
         left = ngettext("{count} minutt igjen", "{count} minutter igjen", -read.over).format(count=-read.over)
     else:
         left = _("akkurat nok")
-    return (Fact(label=_("Tid på sakslisten"), value=f"{against} – {left}"),)
+    return (Fact(label=_("Tid på sakslisten"), value=f"{against} – {left}{_idle(read)}"),)
+
+
+def _idle(read: AgendaOf) -> str:
+    """Why it ends later than the times on it add up to."""
+    idle = read.over - (read.minutes - read.length)
+    if read.over <= 0 or idle <= 0:
+        return ""
+    return ngettext(
+        ", medregnet {count} minutt som ikke er satt av til noe",
+        ", medregnet {count} minutter som ikke er satt av til noe",
+        idle,
+    ).format(count=idle)
 
 
 def pages(read: AgendaOf, *, closed: bool = True) -> Sequence[str]:

@@ -70,7 +70,8 @@ async def tell(session: AsyncSession, read: AgendaOf, now: datetime, *, besides:
 
     if changed is not None and not difference.facts(changed, closed=False):
         # All that changed is what observers may not know of.
-        readers = [reader for reader in readers if reader.is_told_of_closed]
+        readers = [reader for reader in readers if reader.sees_closed]
+    # Observers hear of a closed case that there is one, and no more.
     said = {closed: in_each_language(partial(message, closed=closed)) for closed in (True, False)}
     return await deliveries.wish_once(
         session,
@@ -79,7 +80,7 @@ async def tell(session: AsyncSession, read: AgendaOf, now: datetime, *, besides:
                 key=f"meeting:{meeting.id}:agenda:{now.isoformat()}:{reader.person_id}",
                 subject=f"meeting:{meeting.id}:agenda",
                 person_id=reader.person_id,
-                message=said[reader.is_told_of_closed](reader.language),
+                message=said[reader.sees_closed](reader.language),
                 due_at=now,
                 expires_at=meeting.ends_at,
             )

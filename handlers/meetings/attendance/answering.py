@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from handlers.calendar import dates
+from handlers.cases import closed
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import (
     About,
@@ -25,11 +26,12 @@ from handlers.dialogs.dialog import (
     Text,
 )
 from handlers.errors import AlreadyDone, BadInput, NotAllowed
+from handlers.meetings.agenda.lines import Line
 from handlers.meetings.at_hand import about
 from handlers.meetings.attendance import access, buttons, news
 from handlers.meetings.attendance.access import WHO, Attending
 from handlers.meetings.attendance.actions import Do
-from handlers.meetings.attendance.roll import Attendee, Roll, named, open_title
+from handlers.meetings.attendance.roll import Attendee, Roll, named
 from handlers.messages.arguments import id_in
 from handlers.messages.message import Button, Fact, Message, Section
 from handlers.people.context import Context
@@ -82,7 +84,7 @@ def seen(context: Context, at: Attending, *, replace: bool = False, told: str = 
     carried = {WHO: who.key} if by_other else {}
     answer = Fact(label=buttons.label() if not by_other else who.name, value=buttons.in_words(who))
     status = (Fact(label=_("Status"), value=_("Avlyst")),) if meeting.cancelled_at is not None else ()
-    items = "\n".join(f"{line.number}  {open_title(line)}".strip() for line in who.guest_in)
+    items = "\n".join(f"{line.number}  {_title(context, line)}".strip() for line in who.guest_in)
     begun = meeting.starts_at <= context.now and open_to_answer and told
     late = _("Møtet har begynt, så si også fra til referenten.") if begun else ""
     return Message(
@@ -97,6 +99,10 @@ def seen(context: Context, at: Attending, *, replace: bool = False, told: str = 
         ),
         replace=replace,
     )
+
+
+def _title(context: Context, line: Line) -> str:
+    return closed.title_for(context.actor, line.case) if line.case is not None else line.title
 
 
 def _to_roll(meeting: Meeting) -> tuple[Button, ...]:
@@ -271,7 +277,10 @@ async def come(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 def to_stand_in_for(everybody: Roll, substitute: Attendee) -> Sequence[Attendee]:
     """The members whose place a substitute may take: those whose substitute they are, or, of whom nobody has said
-    whose they are, of anybody; not who comes, nor whose place another takes."""
+    whose they are, of anybody; not who comes, nor whose place another takes. Somebody who is no substitute in the
+    register takes the place of whoever asks them, and of nobody else."""
+    if Role.SUBSTITUTE not in substitute.roles:
+        return []
     return [
         each
         for each in everybody.attendees

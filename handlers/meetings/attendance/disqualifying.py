@@ -91,9 +91,12 @@ async def _disqualified(context: Context, answers: Answers) -> Message:
     if not people_out:
         raise BadInput({"who": _("De er ført som inhabile i saken fra før.")})
     substitute = await _substitute(context, at, line, people_out, chosen)
-    if substitute is not None or chosen.other:
-        again = [out.id for each in people_out for out in _out_already(at, line, each)]
-        await attendance.qualify(context.session, at.meeting.id, again)
+    earlier = {out.id for each in people_out for out in _out_already(at, line, each)}
+    again = [row for row in await attendance.disqualifications(context.session, at.meeting.id) if row.id in earlier]
+    was = {str(row.id): [row.substitute_id, row.substitute_name, row.reason] for row in again}
+    for row in again:
+        row.substitute_id, row.substitute_name = substitute.person_id if substitute else None, chosen.other
+        row.reason = chosen.reason or row.reason
     rows = [
         Disqualification(
             meeting_id=at.meeting.id,
@@ -107,6 +110,7 @@ async def _disqualified(context: Context, answers: Answers) -> Message:
             by_id=context.actor.person_id,
         )
         for each in people_out
+        if not _out_already(at, line, each)
     ]
     context.session.add_all(rows)
     await context.session.flush()
@@ -120,12 +124,13 @@ async def _disqualified(context: Context, answers: Answers) -> Message:
         note=chosen.reason,
         data={
             "rows": [row.id for row in rows],
+            "was": was,
             "names": [each.name for each in people_out],
             "slot": line.slot.id,
             "item": named(line),
             "substitute": substitute.name if substitute is not None else chosen.other,
         },
-        internal=bool(chosen.reason),
+        internal=bool(chosen.reason or any(row.reason for row in again)),
         draft_id=answers.draft_id,
     )
     after = await access.to_mark(context, answers.arguments)

@@ -122,7 +122,7 @@ def _section(at: Marking, each: Attendee, page: str) -> Section:
 
 def _state(each: Attendee) -> str:
     marked = {True: _("Kom"), False: _("Kom ikke"), None: buttons.in_words(each)}[each.present]
-    _name, _dot, more = overview.line(replace(each, organisation="", substitute="")).partition(" · ")
+    _name, _dot, more = overview.line(replace(each, organisation="", substitute="", outdated=False)).partition(" · ")
     said = each.present is None and each.comes
     place = _("for {member}").format(member=each.stands_in_for) if each.stands_in_for and not said else ""
     return " · ".join(filter(None, (marked, place, more, each.organisation)))
@@ -224,6 +224,10 @@ async def undo(context: Context, arguments: Mapping[str, str]) -> Reply:
                 row.present = None
                 row.revision += 1
     else:
+        was = event.data.get("was", {})
+        for out in await attendance.disqualifications(context.session, at.meeting.id):
+            if str(out.id) in was:
+                out.substitute_id, out.substitute_name, out.reason = was[str(out.id)]
         await attendance.qualify(context.session, at.meeting.id, event.data["rows"])
     await _note(context, at.meeting, "undone", {"undone": event_id})
     await context.session.flush()

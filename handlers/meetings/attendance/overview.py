@@ -144,7 +144,7 @@ def _remarks(each: Attendee) -> Sequence[str]:
         found.append(_("{name} møter").format(name=each.substitute))
     if each.present is None and each.is_guest and each.answer is not None:
         found.append(_("kommer") if each.comes else _("forfall"))
-    if each.outdated:
+    if each.outdated and each.present is None:
         found.append(_("svarte før møtet ble flyttet"))
     if each.since is not None:
         found.append(_("kom til sak {item}").format(item=named(each.since)))

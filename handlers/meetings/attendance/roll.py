@@ -415,12 +415,7 @@ def _rank(attendee: Attendee) -> tuple[int, int]:
 def named(line: Line, *, closed: bool = True) -> str:
     """An item as it is named in a sentence about who was there: its number, or where it carries none, its title.
     `closed`: the reader may know what closed cases are about."""
-    return line.number or f"«{line.title if closed else open_title(line)}»"
-
-
-def open_title(line: Line) -> str:
-    """The title, as those read it who come for a case only."""
-    return closed_title(line) if line.is_closed else line.title
+    return line.number or f"«{line.title if closed or not line.is_closed else closed_title(line)}»"
 
 
 def items(agenda: AgendaOf) -> Sequence[Line]:

@@ -92,6 +92,12 @@ async def _tell(
     readers = await everybody_at(session, meeting, now)
     before = await left_closed(session, before, after)
     if not difference.between(before, after):
+        if _closed(before) != _closed(after):
+            # No news, but it may not stand before everybody as it did.
+            row.convened = {**before, "lines": after["lines"]}
+            await session.flush()
+            await told.show(session, convening, readers, now, write=deliveries.wish_by_loading)
+            return len(readers), None
         return await told.show_to_new(session, convening, readers, now), None
     told_at = before.get(_TOLD_AT)
     if told_at and dates.local_date(dates.stored(told_at), meeting.zone) == dates.local_date(now, meeting.zone):
@@ -107,6 +113,10 @@ async def _tell(
         if reader.person_id in held and (build := _for(convening, reader, before, after)) is not None
     ]
     return await deliveries.wish_once(session, wishes), None
+
+
+def _closed(snapshot: JsonObject) -> set[str]:
+    return {line.key for line in difference.lines_of(snapshot) if line.closed}
 
 
 def _for(convening: Convening, reader: Reader, before: JsonObject, after: JsonObject) -> Callable[[], Message] | None:

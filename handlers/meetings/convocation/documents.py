@@ -107,7 +107,8 @@ async def _calendar(context: Context, arguments: Mapping[str, str]) -> File:
         zone=meeting.zone,
         title=_("Møte i {committee}").format(committee=convening.committee.name),
         place=meeting.place,
-        text=agenda_in_words(convening, sees, context.actor.person_id),
+        # Others see what stands in somebody's calendar, so closed cases are not told of there, whoever's it is.
+        text=agenda_in_words(convening, Sees.OPEN if sees is Sees.EVERYTHING else sees, context.actor.person_id),
         at=context.now,
         organiser=organiser,
         attendee=Person(context.actor.name, email) if email else None,

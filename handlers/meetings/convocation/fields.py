@@ -42,7 +42,7 @@ _CASES = (
         "vedlegg": "",
         "klokkeslett": "13.15",
         "varighet": "",
-        "unntatt": "Unntatt offentlighet, offl. § 14",
+        "unntatt": "Unntatt offentlighet (hjemmel)",
         "arkiv": "",
     },
 )

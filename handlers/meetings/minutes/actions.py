@@ -23,10 +23,15 @@ class Do(Does):
     DISPATCH = "referat.ekspeder"
     CHECK = "referat.sjekk"
     PASTE = "referat.notater"
+    HAND_IN = "referat.notatfil"
     NOTES = "referat.utkast"
     TAKE_OVER = "referat.taover"
     PLACE = "referat.plasser"
     THROW_AWAY = "referat.forkast"
+
+
+NOTES_FILES = ".docx,.txt,.md,.vtt,.srt"
+"""What the names of files end in that notes of another tool may be handed in as."""
 
 
 def button(

@@ -54,4 +54,5 @@ CAPABILITY = Capability(
         Action(Do.THROW_AWAY, taking.throw_away),
     ),
     home=home.home,
+    intakes=(taking.INTAKE,),
 )

@@ -99,6 +99,8 @@ def _of_the_whole(record: Record) -> Iterator[Finding]:
         yield Finding(None, _("Det er ikke valgt noen møteleder."))
     if not record.minute_taker:
         yield Finding(None, _("Det er ikke valgt noen referent."))
+    if record.noted:
+        yield Finding(None, _("Det ligger notater som ingen har sett over. Ta dem inn, eller forkast dem."))
 
 
 def _of_line(line: Written, against: Against) -> Iterator[Finding]:

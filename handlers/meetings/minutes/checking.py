@@ -1,11 +1,13 @@
 """«Sjekk referatet»: what `handlers.meetings.minutes.check` finds, shown line by line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from handlers.deviations import settings as deviations
 from handlers.dialogs.dialog import Reply
 from handlers.meetings.at_hand import about
+from handlers.meetings.attendance import present, roll
+from handlers.meetings.attendance.present import Attended
 from handlers.meetings.minutes import at_hand, record, views
 from handlers.meetings.minutes.actions import Do, button
 from handlers.meetings.minutes.check import Against, Finding, by_line, findings
@@ -20,14 +22,21 @@ from storage import minutes
 
 
 async def of(context: Context, found: Record) -> Sequence[Finding]:
-    """What is to be looked at in the minutes before they leave: two statements."""
+    """What is to be looked at in the minutes before they leave: a fixed number of statements."""
     meeting = found.meeting
     days = {
         at.astimezone(ZoneInfo(meeting.zone)).date()
         for at in await minutes.meeting_times(context.session, meeting.committee_id)
     }
     decided = await deviations.current(context.session)
-    return findings(found, Against(days, decided.mask_below, NOT_FOUND))
+    attended = present.of(await roll.read(context.session, found.agenda))
+    return [*_unmarked(attended), *findings(found, Against(days, decided.mask_below, NOT_FOUND))]
+
+
+def _unmarked(attended: Attended) -> Iterator[Finding]:
+    """Whoever nobody has marked stands nowhere in minutes where others are."""
+    if attended.unmarked:
+        yield Finding(None, _("Oppmøtet er ikke ført for {names}.").format(names=", ".join(attended.unmarked)))
 
 
 async def check(context: Context, arguments: Mapping[str, str]) -> Reply:

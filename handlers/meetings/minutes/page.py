@@ -11,13 +11,13 @@ from handlers.errors import Gone
 from handlers.meetings import at_hand
 from handlers.meetings.agenda import lines, numbering
 from handlers.meetings.minutes import record, round_actions, views
-from handlers.meetings.minutes.actions import Do, button
+from handlers.meetings.minutes.actions import NOTES_FILES, Do, button
 from handlers.meetings.minutes.at_hand import AtLine
 from handlers.meetings.minutes.at_hand import line as line_at_hand
 from handlers.meetings.minutes.record import Record, Written
 from handlers.meetings.minutes.states import may_change
 from handlers.messages import paging
-from handlers.messages.message import Button, Fact, Message, Section, Style
+from handlers.messages.message import Button, Fact, Message, Section, Style, Upload
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from handlers.writing.text import shorten
@@ -80,9 +80,16 @@ def whole(found: Record, arguments: Mapping[str, str], *, top: Section | None = 
     text = paging.place(at, len(page), len(found.lines))
     if not found.lines:
         text = _("Det står ingen saker på sakslisten for dette møtet. Legg dem til der, så kommer de hit.")
+    upload = Upload(
+        label=_("Last opp notater fra et annet verktøy"),
+        action=Do.HAND_IN,
+        arguments=at_hand.about(meeting),
+        accept=NOTES_FILES,
+    )
     return Message(
         title=views.title(found),
         text=text,
+        upload=upload if may_write(found) and found.lines else None,
         facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
         sections=(*above, *(_section(found, each) for each in page)),
         buttons=(*_buttons(found), *_pages(found, at)),

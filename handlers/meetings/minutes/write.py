@@ -206,10 +206,11 @@ async def _written(context: Context, answers: Answers) -> Message:
 
 
 async def _notes_taken(context: Context, minutes_id: int, answers: Answers) -> None:
-    """Notes that stood in the form are the minute taker's own words by now; those that had no room in it stay notes."""
+    """Notes that stood in the form are the minute taker's own words by now; those that had no room in it stay notes.
+    Of two who had the same in their forms, the first has taken them."""
     notes_id = id_in(answers.arguments.get("notes", ""))
     for each in await minutes.open_notes(context.session, minutes_id) if notes_id is not None else ():
-        if each.id == notes_id:
+        if each.id == notes_id and answers.arguments.get("of", str(len(each.lines))) == str(len(each.lines)):
             each.lines = each.lines[int(answers.arguments.get("lines", "0")) :]
             if not each.lines:
                 each.status = NotesStatus.TAKEN

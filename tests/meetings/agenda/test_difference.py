@@ -1,6 +1,6 @@
 """What is different between an agenda as it was and as it is, in words."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -94,3 +94,10 @@ def test_of_many_some_are_named_and_the_rest_counted() -> None:
 def test_what_another_version_wrote_is_read() -> None:
     assert difference.lines_of({"lines": [{"key": "c1", "title": "Sak", "colour": "red"}]})[0].title == "Sak"
     assert difference.lines_of({}) == []
+
+
+def test_the_same_time_of_another_day_is_no_other_time() -> None:
+    """A meeting that moves takes its fixed times along, and that it moved was told of."""
+    at = datetime(2026, 9, 21, 11, 30, tzinfo=UTC)
+    before, after = (agenda({"title": "Pause", "starts_at": day.isoformat()}) for day in (at, at + timedelta(days=7)))
+    assert said(before, after) == {}

@@ -4,12 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from handlers.capabilities import registry
 from handlers.dialogs.dialog import Form
+from handlers.meetings import at_hand
+from handlers.meetings.agenda import changing, lines
 from handlers.messages.message import Message
-from storage.tables import Meeting
+from storage.statements import table
+from storage.tables import AgendaItem, AgendaSlot, Meeting
 from tests.clock import FixedClock
+from tests.deviations import steps
 from tests.meetings.agenda.test_work import STANDING, labels_of, on_agenda, on_line, order_of, work
 from tests.meetings.steps import read, titles, with_standing
 from tests.surface import FakeSurface, errors, facts, form, labels, message, values
@@ -85,7 +90,10 @@ async def test_a_fixed_time(surface: FakeSurface) -> None:
     assert errors(again) == {"starts_at": "Møtet er kl. 10.00–13.00. Velg et klokkeslett i møtet."}
     done = message(await surface.submit("secretary", again, {"starts_at": "12:30"}))
     assert order_of(done)[1] == "12.30  2/2026  Sak 2 · 1 t"
-    assert facts(done)["Tid på sakslisten"] == "2 t av 3 t – 30 minutter over"
+    # It adds up: what stands empty before the fixed time is told of.
+    assert facts(done)["Tid på sakslisten"] == (
+        "2 t av 3 t – 30 minutter over, medregnet 90 minutter som ikke er satt av til noe"
+    )
     done = message(
         await surface.submit("secretary", await a_form(surface, "Sak 2", "Endre tid"), {"starts_at": "10:30"})
     )
@@ -215,3 +223,23 @@ async def test_whoever_is_no_secretary_any_more_cannot_save(surface: FakeSurface
         button = next(each for each in (await work(surface)).buttons if each.label == label)
         refused = message(await surface.bot.press(surface.world.sender("member"), button.action, button.arguments))
         assert "Bare sekretariatet" in refused.title
+
+
+async def test_who_waited_sees_what_the_one_before_them_wrote(surface: FakeSurface) -> None:
+    """A form has read the agenda before it waits for it: what it holds then is as it stands, not as it was read."""
+    await on_agenda(surface.world, 2)
+    await on_line(surface, await work(surface), "Sak 2", "Opp")
+    arguments = {"meeting": str(surface.world.meetings["fsu-1"])}
+    async with surface.world.database.transaction() as session:
+        context = await steps.context_of(surface, session, "secretary")
+        before = await lines.read(session, *await at_hand.to_prepare(context, arguments))
+        assert titles(before) == ["Sak 2", "Sak 1"]
+        # Past what the session has read, as another process does it.
+        for number, position in ((1, 0), (2, 1)):
+            await session.execute(
+                update(table(AgendaSlot)).where(table(AgendaSlot).c.item_id == number).values(position=position)
+            )
+        await session.execute(update(table(AgendaItem)).where(table(AgendaItem).c.id == 1).values(title="Ny tittel"))
+        held = await changing.hold(context, arguments)
+        assert titles(held) == ["Ny tittel", "Sak 2"]
+        assert [line.slot.position for line in held.lines if line.slot] == [0, 1]

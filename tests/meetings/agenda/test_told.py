@@ -204,3 +204,23 @@ async def test_the_proposer_hears_at_once_also_within_a_draft(surface: FakeSurfa
         row = await agenda.agenda(session, surface.world.meetings["fsu-1"])
         assert isinstance(row, Agenda)
         assert row.told is None
+
+
+async def test_an_observer_is_not_told_what_closed_cases_are_about(surface: FakeSurface) -> None:
+    await on_agenda(surface.world, 2)
+    async with surface.world.database.transaction() as session:
+        item = await session.get_one(AgendaItem, 2)
+        item.closed_under = "offl. § 13"
+    await draft(surface)
+    await finish(surface)
+    (ready,), (members,) = await told(surface, "observer"), await told(surface)
+    assert ready.sections[0].text == "1/2026  Sak 1\n2/2026  Unntatt offentlighet (offl. § 13)"
+    assert members.sections[0].text == "1/2026  Sak 1\n2/2026  Sak 2"
+    surface.clock.forward(timedelta(hours=1))
+    await draft(surface)
+    await on_line(surface, await work(surface), "Sak 2", "Opp")
+    await finish(surface)
+    changed = (await told(surface, "observer"))[-1]
+    assert facts(changed)["Flyttet"].startswith("2/2026 Sak unntatt offentlighet")
+    assert "Sak 2" not in str(changed)
+    assert facts((await told(surface))[-1])["Flyttet"] == "2/2026 Sak 2: står nå først"

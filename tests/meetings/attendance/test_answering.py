@@ -405,6 +405,18 @@ async def test_a_meeting_that_moves_asks_once_more_and_keeps_what_was_answered(s
     assert facts(await newest(surface, "member"))["Svaret ditt"] == "Forfall"
 
 
+async def test_whoever_marks_reads_once_that_an_answer_was_for_another_time(surface: FakeSurface) -> None:
+    await comes(surface, "member")
+    await move(surface)
+    surface.clock.go_to((await roll_of(surface.world)).read.meeting.starts_at + timedelta(minutes=5))
+    shown = await marking(surface)
+    in_roll = next(each for each in shown.sections if each.title == "Eksempel Member")
+    assert in_roll.text == "Ikke svart etter at møtet ble flyttet · Eksempel sykehus"
+    shown = message(await press_for(surface, shown, "Eksempel Member", "Kom"))
+    in_roll = next(each for each in shown.sections if each.title == "Eksempel Member")
+    assert in_roll.text == "Kom · Eksempel sykehus"
+
+
 async def test_a_new_place_asks_nobody_again(surface: FakeSurface) -> None:
     await comes(surface, "member")
     await move(surface, by=timedelta(), place="Lillesalen")
@@ -447,3 +459,31 @@ async def test_a_page_of_another_meeting_is_not_there(surface: FakeSurface) -> N
     ticket = Ticket(surface.world.people["clinician"], "mote.side", {"meeting": str(surface.world.meetings["fsu-1"])})
     with pytest.raises(NotAllowed):
         await surface.bot.look(ticket)
+
+
+async def test_who_was_released_stands_in_for_nobody_who_has_not_asked_them(surface: FakeSurface) -> None:
+    """Somebody of the register without a role in the committee takes a member's place only where that member says."""
+    await sends(surface, "member", "clinician")
+    asked = await newest(surface, "clinician", "Kan du møte for")
+    await comes(surface, "member")
+    await stays_away(surface, "colleague")
+    refused = message(await surface.press("clinician", asked, "Kommer"))
+    assert refused.title.startswith("Ingen har bedt deg møte for seg.")
+    assert (await at_roll(surface.world, "clinician")).stands_in_for_id is None
+
+
+async def test_a_guest_in_a_closed_case_reads_no_more_than_that_it_is_closed(surface: FakeSurface) -> None:
+    await accepted(surface, "Personalsak")
+    opened = form(await surface.press("secretary", await marking(surface), "Legg til"))
+    slot = next(field for field in opened.fields if field.name == "guest_in").options[0].value
+    await surface.submit(
+        "secretary",
+        opened,
+        {"who": str(surface.world.people["nurse"]), "guest_in": [slot], "stands_in_for": "0"},
+    )
+    invited = await newest(surface, "nurse", "Du er invitert")
+    async with surface.world.database.transaction() as session:
+        (await session.scalars(select(AgendaItem))).one().closed_under = "offl. § 23"
+    shown = message(await surface.press("nurse", invited, "Kommer"))
+    assert "Personalsak" not in str(shown)
+    assert shown.sections[0].text == "1/2026 (O/D)  Unntatt offentlighet (offl. § 23)"

@@ -151,3 +151,13 @@ async def test_only_whoever_marks_says_so(surface: FakeSurface) -> None:
     shown: Message = await marking(surface)
     refused = message(await surface.press("member", shown, "Inhabil i en sak"))
     assert refused.title.startswith("Bare referenten og sekretariatet")
+
+
+async def test_undoing_a_substitute_leaves_the_disqualification_that_was_there(surface: FakeSurface) -> None:
+    await disqualify(surface, "Member", reason="Gift med den det gjelder")
+    told = message(await disqualify(surface, "Member", substitute="clinician"))
+    undone = message(await surface.press("secretary", told, "Angre"))
+    assert undone.title == "Angret"
+    (remark,) = present.of(await roll_of(surface.world)).remarks
+    assert remark.words == "Eksempel Member var inhabil i sak 1/2026 (O/D)."
+    assert remark.reason == "Gift med den det gjelder"

@@ -86,3 +86,17 @@ async def test_both_were_disqualified_in_the_same_case(surface: FakeSurface) -> 
     await disqualify(surface, "Member", "Nurse")
     await join(surface, "nurse", "member")
     assert [each.name for each in (await roll_of(surface.world)).out] == ["Eksempel Member"]
+
+
+async def test_what_each_was_asked_to_is_what_the_one_person_is_asked_to(surface: FakeSurface) -> None:
+    """Neither has answered: one is asked to stand in, the other comes to a case."""
+    await accepted(surface, "Første sak")
+    await sends(surface, "member", "surgeon")
+    opened = form(await surface.press("secretary", await marking(surface), "Legg til"))
+    slot = next(field for field in opened.fields if field.name == "guest_in").options[0].value
+    guest = {"who": str(surface.world.people["nurse"]), "guest_in": [slot], "stands_in_for": "0"}
+    await surface.submit("secretary", opened, guest)
+    await join(surface, "nurse", "surgeon")
+    surgeon = await at_roll(surface.world, "surgeon")
+    assert surgeon.stands_in_for_id == surface.world.people["member"]
+    assert [line.title for line in surgeon.guest_in] == ["Første sak"]

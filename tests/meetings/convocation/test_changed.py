@@ -180,6 +180,9 @@ async def test_a_new_place_is_told_at_once_with_the_calendar_entry(surface: Fake
 async def test_a_meeting_that_moves_past_midnight(surface: FakeSurface) -> None:
     starts = datetime(2026, 9, 22, 20, 0, tzinfo=UTC)
     await _moved(surface, starts_at=starts, ends_at=starts + timedelta(hours=4))
+    for who in ("member", "surgeon"):
+        (told,) = await _news(surface, who, "Møtet i Faglig samarbeidsutvalg (FSU) er flyttet")
+        assert [file.file.document for file in told.files] == ["innkalling.kalender"]
     calendar, event = await steps.calendar(surface, "member")
     assert (calendar["METHOD"], event["SEQUENCE"]) == ("REQUEST", 1)
     assert event.decoded("dtend") == starts + timedelta(hours=4)
@@ -257,3 +260,14 @@ def _at(day: int, hour: int, minute: int = 0) -> datetime:
 )
 def test_when_it_is_told(now: datetime, told_at: datetime | None, moment: datetime | None) -> None:
     assert due(now, told_at, MEETING, ZONE) == moment
+
+
+async def test_a_case_that_is_closed_afterwards_is_not_named_to_others_any_more(surface: FakeSurface) -> None:
+    async with surface.world.database.transaction() as session:
+        item = (await session.scalars(select(AgendaItem))).one()
+        item.closed_under = "offl. § 23"
+    await _later(surface)
+    for who, named in (("member", True), ("observer", False)):
+        shown = await steps.convocation(surface, who)
+        assert shown is not None
+        assert ("Felles rutine" in shown.sections[0].text) is named

@@ -275,6 +275,9 @@ async def test_a_closed_case_is_for_members(surface: FakeSurface) -> None:
     assert member.sections[0].text == "1/2026  Personalsak X"
     (row,) = await steps.agenda_of(surface, "member")
     assert "Unntatt offentlighet (offl. § 23)\nHemmelig hensikt" in row[1]
+    # Colleagues see what stands in a member's calendar.
+    _calendar, event = await steps.calendar(surface, "member")
+    assert str(event["DESCRIPTION"]) == "1/2026  Unntatt offentlighet (offl. § 23)"
     for who in ("observer", "nurse"):
         shown = await steps.convocation(surface, who)
         assert shown is not None, who

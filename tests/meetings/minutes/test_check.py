@@ -6,6 +6,7 @@ import pytest
 
 from handlers.meetings.minutes.check import Against, in_text
 from tests.clock import FixedClock
+from tests.meetings.minutes.round.steps import present
 from tests.meetings.minutes.steps import begun, in_meeting, press_at, written
 from tests.surface import form, message
 from tests.world import World
@@ -91,3 +92,17 @@ async def test_a_case_without_a_word_is_found(world: World, clock: FixedClock) -
     surface = await in_meeting(world, clock)
     found = message(await surface.press("secretary", await begun(surface), "Sjekk referatet"))
     assert [section.text for section in found.sections[1:]] == ["• Det er ikke skrevet noe om saken."] * 2
+
+
+async def test_whoever_was_not_marked_is_asked_about(world: World, clock: FixedClock) -> None:
+    """Once somebody is marked, others who are not stand nowhere in the minutes."""
+    surface = await in_meeting(world, clock)
+    shown = await begun(surface)
+    found = message(await surface.press("secretary", shown, "Sjekk referatet"))
+    assert "Oppmøtet" not in found.sections[0].text
+    await present(world, "member", "colleague", "secretary", "deputy")
+    found = message(await surface.press("secretary", shown, "Sjekk referatet"))
+    assert found.sections[0].text.splitlines()[0] == "• Oppmøtet er ikke ført for Eksempel Observer."
+    await present(world, "observer")
+    found = message(await surface.press("secretary", shown, "Sjekk referatet"))
+    assert "Oppmøtet" not in found.sections[0].text

@@ -1,7 +1,5 @@
 """Minutes of many cases, long ones, and titles that a platform could read as something else."""
 
-import pytest
-
 from handlers.capabilities import registry
 from handlers.meetings.minutes import record
 from handlers.messages import paging
@@ -15,6 +13,7 @@ from tests.meetings.minutes.steps import DURING, begun, in_meeting, press_at, wr
 from tests.surface import FakeSurface, labels, message
 from tests.world import World
 
+NEW = "Ta med 59 nye saker"
 HOSTILE = [
     "{{ x }} {% raise %} <b>&amp; <!channel> *fet* [x](http://evil.example)",
     ("A & B <c> og " + "lang tittel " * 20)[:249] + "…",
@@ -22,10 +21,10 @@ HOSTILE = [
 ]
 
 
-async def fill(surface: FakeSurface, count: int, titles: list[str] | None = None) -> None:
-    """So many cases on the agenda of FSU's first meeting."""
+async def fill(surface: FakeSurface, count: int, titles: list[str] | None = None, *, first: int = 1) -> None:
+    """So many cases on the agenda of FSU's first meeting, from the `first` on."""
     async with surface.world.database.transaction() as session:
-        for number in range(1, count + 1):
+        for number in range(first, count + 1):
             at = surface.clock.now()
             session.add(
                 AgendaItem(
@@ -87,24 +86,31 @@ async def test_long_minutes_are_shown_on_every_surface(small_world: World, clock
     check_message(message(await surface.press("secretary", at, "Løft fram en enighet")))
 
 
-@pytest.mark.parametrize("count", [1, 60])
-async def test_as_many_statements_for_sixty_cases_as_for_one(world: World, clock: FixedClock, count: int) -> None:
+async def test_as_many_statements_for_sixty_cases_as_for_one(world: World, clock: FixedClock) -> None:
     surface = FakeSurface(world, clock, registry())
-    await fill(surface, count)
+    await fill(surface, 1)
     shown = await begun(surface)
     await write_all(surface, shown)
-    async with world.database.reading() as session:
-        found = await agenda.meeting(session, world.meetings["fsu-1"])
-    assert found is not None
-    async with counted(surface) as statements, world.database.reading() as session:
-        read = await record.read(session, *found)
+    reading, pressing = await statements_of(surface, shown)
+    await fill(surface, 60, first=2)
+    shown = message(await surface.press("secretary", message(await surface.say("secretary", "referat FSU")), NEW))
+    await write_all(surface, shown)
     # The agenda (three), the minutes, what is written (four), the names of chair and minute taker, notes.
-    assert len(statements) <= 10, statements
-    assert (len(read.lines), len(read.missing)) == (count, count - min(count, paging.SIZE))
-    async with counted(surface) as statements:
-        await surface.press("secretary", shown, "Møteleder og referent")
+    assert reading <= 10
+    assert await statements_of(surface, shown) == (reading, pressing)
+
+
+async def statements_of(surface: FakeSurface, shown: Message) -> tuple[int, int]:
+    """How many it takes to read the minutes, and to look at them and at what is to be looked at."""
+    async with surface.world.database.reading() as session:
+        found = await agenda.meeting(session, surface.world.meetings["fsu-1"])
+    assert found is not None
+    async with counted(surface) as reading, surface.world.database.reading() as session:
+        await record.read(session, *found)
+    async with counted(surface) as pressing:
+        await surface.say("secretary", "referat FSU")
         await surface.press("secretary", shown, "Sjekk referatet")
-    assert len(statements) <= 30, statements
+    return len(reading), len(pressing)
 
 
 async def test_titles_that_could_be_read_as_something_else(small_world: World, clock: FixedClock) -> None:

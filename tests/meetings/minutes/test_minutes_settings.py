@@ -41,3 +41,17 @@ def test_what_the_file_says_is_stored_and_read_back() -> None:
 def test_what_cannot_be_decided_is_refused(name: str, value: object, said: str) -> None:
     with pytest.raises(ValidationError, match=said):
         MinutesSettings.model_validate({name: value})
+
+
+def test_what_a_newer_program_has_stored_within_them_is_left_alone() -> None:
+    """The program is rolled back, or an old one still runs beside the new."""
+    found = CommitteeSettings.model_validate(
+        {
+            "minutes": {"comment_days": 14, "newer": True},
+            "attendance": [{"since": "2026-01-01", "newer": 1, "quorum": {"at_least": 3, "newer": []}}],
+        }
+    )
+    assert found.minutes.comment_days == 14
+    (rule,) = found.attendance
+    assert rule.quorum is not None
+    assert rule.quorum.at_least == 3

@@ -1,11 +1,20 @@
 """Notes of another tool: read without times and speakers, held against the record, and taken over case by case."""
 
-import pytest
+import io
+import random
 
+import pytest
+from docx import Document
+
+from handlers.capability import Handed
+from handlers.errors import BotError
+from handlers.meetings.minutes.notes.files import text_of
 from handlers.meetings.minutes.notes.marks import NOT_FOUND
 from handlers.meetings.minutes.notes.matching import Target, by_case
 from handlers.meetings.minutes.notes.reading import Kind, Line, lines_in
+from handlers.writing.identity import REMOVED
 from tests.clock import FixedClock
+from tests.identity_numbers import KINDS
 from tests.meetings.minutes.steps import begun, in_meeting, press_at, written
 from tests.surface import errors, facts, form, labels, message, values
 from tests.world import World
@@ -176,10 +185,15 @@ async def test_notes_become_drafts_and_the_referent_takes_over_or_throws_away(wo
         await surface.press("secretary", message(await surface.say("secretary", "referat FSU")), "Se notatene")
     )
     assert [section.title for section in left.sections] == ["2/2026 (O/D) Nye rutiner"]
+    waiting = "• Det ligger notater som ingen har sett over. Ta dem inn, eller forkast dem."
+    check = message(await surface.press("secretary", shown, "Sjekk referatet"))
+    assert waiting in check.sections[0].text.splitlines()
     gone = message(await surface.press("secretary", left, "Forkast"))
     assert gone.text == "Forkastet.\nDet er ingen notater som venter."
     again = message(await surface.press("secretary", left, "Forkast"))
     assert again.title == "Notatene er allerede tatt inn eller forkastet."
+    check = message(await surface.press("secretary", shown, "Sjekk referatet"))
+    assert waiting not in check.sections[0].text.splitlines()
 
 
 async def test_a_mark_that_was_left_is_found_by_the_check(world: World, clock: FixedClock) -> None:
@@ -233,3 +247,77 @@ async def test_an_identity_number_in_notes_is_taken_out(world: World, clock: Fix
     opened = form(await surface.press("secretary", await begun(surface), "Lim inn notater"))
     asked = form(await surface.submit("secretary", opened, {"text": "Sak 1\nPasient Eksempel Eksempelsen ble nevnt."}))
     assert "Er dette en pasientopplysning?" in errors(asked)["text"]
+
+
+async def test_what_two_take_over_at_once_is_taken_once(world: World, clock: FixedClock) -> None:
+    """Both have the first lines in their form: what had no room in it stays for the one who comes last, too."""
+    surface = await in_meeting(world, clock, "Felles opplæring", standing=False)
+    shown = await begun(surface)
+    opened = form(await surface.press("secretary", shown, "Lim inn notater"))
+    text = "\n".join(f"Dette er linje {number} av {'mange ord ' * 8}." for number in range(28))
+    more = {"text": f"Sak 1\n{text}"[:3000], "more": text[:2900], "rest": text[:2900]}
+    drafts = message(await surface.submit("secretary", opened, more))
+    own = form(await surface.press("secretary", drafts, "Se over og ta inn"))
+    theirs = form(await surface.press("deputy", drafts, "Se over og ta inn"))
+    nothing = {"discussion": "Tatt inn.", "more": ""}
+    await surface.submit("secretary", own, nothing)
+    await surface.submit("deputy", theirs, nothing)
+    left = message(await surface.say("secretary", "referat FSU"))
+    assert "Se notatene" in labels(left)
+
+
+def word(*paragraphs: str, cell: str = "") -> bytes:
+    document = Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    if cell:
+        document.add_table(1, 1).rows[0].cells[0].text = cell
+    kept = io.BytesIO()
+    document.save(kept)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "text"),
+    [
+        ("notat.txt", "Sak 1\nBlåbær.".encode(), "Sak 1\nBlåbær."),
+        ("notat.TXT", "Blåbær.".encode("utf-16"), "Blåbær."),
+        ("notat.txt", "Blåbær.".encode("cp1252"), "Blåbær."),
+        ("opptak.vtt", b"\xef\xbb\xbfWEBVTT", "WEBVTT"),
+        ("notat.docx", word("Sak 1", "Det første.", cell="I en tabell."), "Sak 1\nDet første.\nI en tabell."),
+    ],
+)
+def test_a_file_is_read(name: str, content: bytes, text: str) -> None:
+    assert text_of(Handed(name, content)) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("notat.pdf", b"%PDF-1.7"),
+        ("notat.docx", b"PK\x03\x04"),
+        ("notat.txt", b"\0\1"),
+        ("notat", b"a"),
+        ("a.docx", b""),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_what_can(name: str, content: bytes) -> None:
+    with pytest.raises(BotError, match=r"docx"):
+        text_of(Handed(name, content))
+
+
+async def test_notes_as_a_file_become_drafts(world: World, clock: FixedClock) -> None:
+    surface = await in_meeting(world, clock, "Felles opplæring", standing=False)
+    shown = await begun(surface)
+    assert shown.upload is not None
+    number = KINDS["fødselsnummer"](random.Random(22))
+    file = Handed("Sammendrag.docx", word("Sak 1", "Felles opplæring er bra.", f"Nummeret er {number}."))
+    arguments = shown.upload.arguments
+    refused = message(await surface.bot.hand_in(world.sender("member"), shown.upload.action, arguments, file))
+    assert refused.title.startswith("Bare referenten og sekretariatet")
+    drafts = message(await surface.bot.hand_in(world.sender("secretary"), shown.upload.action, arguments, file))
+    assert drafts.sections[0].text.splitlines() == [
+        "2 linjer, 1 ikke funnet i saken, fra Sammendrag.docx",
+        "Felles opplæring er bra.",
+        f"Nummeret er {REMOVED}. {NOT_FOUND}",
+    ]

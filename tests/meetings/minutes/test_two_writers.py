@@ -1,10 +1,16 @@
 """Two who write in the same case at once: nothing that either of them wrote is lost."""
 
 import pytest
+from sqlalchemy import select, update
+from sqlmodel import col
 
+from handlers.meetings.minutes import at_hand
 from handlers.meetings.minutes.merging import merge, side_by_side
 from handlers.meetings.minutes.write import parts_of, whole_of
+from storage.statements import table
+from storage.tables import Conclusion, MinutesEntry
 from tests.clock import FixedClock
+from tests.deviations import steps
 from tests.meetings.minutes.steps import begun, in_meeting, press_at, to_write
 from tests.surface import errors, facts, form, message, values
 from tests.world import World
@@ -160,3 +166,24 @@ async def test_a_follow_up_that_another_took_away_is_not_lost_in_silence(world: 
     back = form(await surface.submit("secretary", own, {"text": "Lage to utkast"}))
     assert back.errors == ("Oppfølgingen er tatt bort.",)
     assert values(back)["text"] == "Lage to utkast"
+
+
+async def test_who_waited_sees_what_the_one_before_them_wrote(world: World, clock: FixedClock) -> None:
+    """A form has read what stands there before it waits for it: what it is compared with is as it stands then."""
+    surface = await in_meeting(world, clock, TITLE)
+    own = await to_write(surface, await begun(surface), TITLE)
+    await surface.submit("secretary", own, {"discussion": "Først.", "conclusions": "Saken utsettes."})
+    async with world.database.transaction() as session:
+        entry = (await session.scalars(select(MinutesEntry).where(col(MinutesEntry.discussion) == "Først."))).one()
+        arguments = {"meeting": str(world.meetings["fsu-1"]), "slot": str(entry.slot_id)}
+        context = await steps.context_of(surface, session, "secretary")
+        before = await at_hand.line(context, arguments)
+        assert before.written.entry is not None
+        # Past what the session has read, as another process does it.
+        await session.execute(update(table(MinutesEntry)).values(discussion="Deres.", revision=7))
+        await session.execute(update(table(Conclusion)).values(text="Saken avvises."))
+        await at_hand.to_write(context, arguments)
+        after = (await at_hand.line(context, arguments)).written.entry
+        assert after is not None
+        assert (after.entry.discussion, after.entry.revision) == ("Deres.", 7)
+        assert [each.text for each in after.conclusions] == ["Saken avvises."]

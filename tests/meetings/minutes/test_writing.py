@@ -1,13 +1,14 @@
 """What the minute taker writes of each case, from the agenda to the page with all of it."""
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
 from handlers.capabilities import registry
 from handlers.meetings.minutes.follow_ups import due_on
+from storage import minutes, minutes_round
 from storage.tables import Meeting, Minutes, MinutesStatus
 from tests.clock import FixedClock
 from tests.meetings.minutes.steps import BEGIN, begun, in_meeting, press_at, to_write, written
@@ -249,3 +250,22 @@ async def test_minutes_that_are_not_finished_wait_for_their_referent(world: Worl
     waits = "Referat fra Faglig samarbeidsutvalg (FSU), møtet 21. sep. 2026 er ikke ferdig"
     assert await waits_for(surface, "deputy") == [waits]
     assert await waits_for(surface, "member") == []
+
+
+async def test_minutes_begun_on_before_a_meeting_was_cancelled_wait_for_nobody(world: World, clock: FixedClock) -> None:
+    """They may be begun on the day before. Those of the meeting before it are what the next one approves."""
+    async with world.database.transaction() as session:
+        for name in ("fsu-1", "fsu-2"):
+            await minutes.begin(session, world.meetings[name], world.people["secretary"], clock.now())
+        second = await session.get_one(Meeting, world.meetings["fsu-2"])
+        second.cancelled_at = clock.now()
+        later = {"starts_at": second.starts_at + timedelta(days=30), "ends_at": second.ends_at + timedelta(days=30)}
+        same = {"committee_id": second.committee_id, "deadline_at": second.deadline_at, "zone": second.zone}
+        third = Meeting(key="fsu-3", place="", **same, **later)
+        session.add(third)
+        await session.flush()
+        before = await minutes_round.before(session, third)
+        assert before is not None
+        assert before.meeting.id == world.meetings["fsu-1"]
+        waiting = await minutes.to_finish(session, [world.committees["fsu"]], third.starts_at)
+        assert [meeting.id for meeting, _committee in waiting] == [world.meetings["fsu-1"]]

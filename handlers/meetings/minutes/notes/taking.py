@@ -5,14 +5,16 @@ minutes. A line that is not found in the record of its case carries `NOT_FOUND`,
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
+from handlers.capability import Handed, Intake
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Reply, Step, Text
-from handlers.errors import BadInput, Gone
+from handlers.errors import BadInput, BotError, Gone
 from handlers.meetings.at_hand import about
 from handlers.meetings.minutes import at_hand, record, views, write
 from handlers.meetings.minutes.actions import Do, button
+from handlers.meetings.minutes.notes.files import LIMIT, text_of
 from handlers.meetings.minutes.notes.marks import marked
 from handlers.meetings.minutes.notes.matching import Noted, Target, against, by_case
 from handlers.meetings.minutes.notes.reading import Kind, Line, lines_in
@@ -65,19 +67,26 @@ class Paste(Step):
 
 
 async def _pasted(context: Context, answers: Answers) -> Message:
-    held = await at_hand.to_write(context, answers.arguments)
-    found = await record.read(context.session, held.meeting, held.committee)
     step = answers[Paste]
     lines = lines_in("\n".join((step.text, step.more, step.rest)))
     if not lines:
         raise BadInput({"text": _("Jeg finner ingen setninger i dette, bare klokkeslett og navn. Lim inn teksten.")})
+    return await _sorted(context, answers.arguments, lines, step.source, draft_id=answers.draft_id)
+
+
+async def _sorted(
+    context: Context, arguments: Mapping[str, str], lines: Sequence[Line], source: str, *, draft_id: str | None = None
+) -> Message:
+    """The notes are drafts from now on, case by case."""
+    held = await at_hand.to_write(context, arguments)
+    found = await record.read(context.session, held.meeting, held.committee)
     cases = by_case(lines, [target for each in found.lines if (target := _target(each)) is not None])
     for slot_id, noted in cases.items():
         context.session.add(
             MinutesNotes(
                 minutes_id=held.row.id,
                 slot_id=slot_id,
-                source=step.source,
+                source=source,
                 lines=[_stored(each) for each in noted],
                 by_id=context.actor.person_id,
                 at=context.now,
@@ -91,7 +100,7 @@ async def _pasted(context: Context, answers: Answers) -> Message:
         context.actor.person_id,
         context.now,
         data={"slots": list(cases)},
-        draft_id=answers.draft_id,
+        draft_id=draft_id,
     )
     return await _drafts(context, await record.read(context.session, held.meeting, held.committee), {})
 
@@ -126,6 +135,32 @@ PASTE = Dialog(name="referat.notater", steps=(Paste,), finish=_pasted, still=at_
 async def paste(context: Context, arguments: Mapping[str, str]) -> Reply:
     held = await at_hand.to_write(context, arguments, lock=False)
     return await conversation.start(context, PASTE, about(held.meeting))
+
+
+# --- as a file ---------------------------------------------------------------------------------------------
+
+
+class _Read(NamedTuple):
+    name: str
+    lines: Sequence[Line]
+
+
+async def _allow(context: Context, arguments: Mapping[str, str]) -> None:
+    await at_hand.to_write(context, arguments, lock=False)
+
+
+def _look(_arguments: Mapping[str, str], file: Handed) -> _Read:
+    lines = lines_in(text_of(file))
+    if not lines:
+        raise BotError(_("Jeg finner ingen setninger i «{file}».").format(file=file.name))
+    return _Read(file.name, lines)
+
+
+async def _take(context: Context, arguments: Mapping[str, str], read: _Read) -> Reply:
+    return await _sorted(context, arguments, read.lines, read.name)
+
+
+INTAKE = Intake(Do.HAND_IN, LIMIT, _allow, _look, _take)
 
 
 # --- the drafts --------------------------------------------------------------------------------------------
@@ -215,7 +250,7 @@ async def take_over(context: Context, arguments: Mapping[str, str]) -> Reply:
         raise Gone(_("Det er ikke plass til notatene i saken. Kort ned det som står der, og prøv igjen."))
     first, second = write.parts_of(discussion)
     given = {"discussion": first, "more": second, "conclusions": conclusions}
-    which = about(held.meeting, slot=at.slot_id, notes=row.id, lines=taken)
+    which = about(held.meeting, slot=at.slot_id, notes=row.id, lines=taken, of=len(row.lines))
     return await conversation.start(
         context, write.WRITE, which, {name: value for name, value in given.items() if value}
     )

@@ -14,7 +14,7 @@ from handlers.meetings.minutes.round_actions import Do, button
 from handlers.meetings.minutes.states import Event
 from handlers.messages import paging
 from handlers.messages.arguments import id_of
-from handlers.messages.message import Button, Message, Section
+from handlers.messages.message import Button, FileLink, Message, Section
 from handlers.people.access import may_write_minutes
 from handlers.people.context import Context
 from handlers.writing.language import _
@@ -40,10 +40,15 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
             *(_section(read, each, may_comment=may_comment) for each in page),
             *_corrections(context, read, found, last=at + paging.SIZE >= len(found.lines)),
         ),
-        files=views.files(read.meeting),
+        files=(*views.files(read.meeting), *_for_the_public(context, read)),
         buttons=(*mine, button(Do.HISTORY, _("Hva som har skjedd"), read.meeting), *pages),
         replace="page" in arguments,
     )
+
+
+def _for_the_public(context: Context, read: Round) -> tuple[FileLink, ...]:
+    """What may be put where anybody reads it, for those who put it there."""
+    return views.files(read.meeting, public=True) if may_write_minutes(context.actor, read.committee.id) else ()
 
 
 async def _seen(context: Context, read: Round) -> Record:

@@ -35,6 +35,14 @@ async def answers(surface: FakeSurface) -> dict[int, MinutesApproval]:
         return {each.row.person_id: each.row for each in found}
 
 
+async def test_whoever_writes_them_finds_the_public_version_too(surface: FakeSurface) -> None:
+    """They are the ones who put it where anybody reads it."""
+    await steps.published(surface)
+    for who, documents in (("secretary", ["referat", "referat-offentlig"]), ("member", ["referat"])):
+        shown = await steps.do(surface, who, Do.SHOW)
+        assert [each.file.document for each in shown.files] == documents, who
+
+
 async def test_everybody_at_the_meeting_gets_what_is_published_and_guests_the_public_version(
     surface: FakeSurface,
 ) -> None:
