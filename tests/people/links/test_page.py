@@ -122,7 +122,7 @@ async def test_a_secretary_who_is_not_on_chat_handles_a_case(served: Served, clo
     page = await desk.press("Send spørsmålet", question="  ")
     assert page.one("div", role="alert").words == "Fyll ut «Hva trenger dere å vite?»."
     page = await desk.press("Send spørsmålet", question="Hvem skal delta?")
-    assert desk.link("Vis saken") == desk.address
+    assert desk.link("Tilbake") == desk.address
     page = await desk.open()
     assert "Venter på svar fra forslagsstilleren" in page.words
 
@@ -360,7 +360,17 @@ async def test_cancelling_leads_back_to_the_case(sample: Served) -> None:
     await page.press("Neste", line="x", one="a")
     await page.press("Se over", more="y")
     assert (await page.press("Avbryt")).one("h1").words == "Avbrutt. Ingenting er sendt."
-    assert page.link("Vis saken") == page.address
+    assert page.link("Tilbake") == page.address
+
+
+async def test_from_an_answer_there_is_a_way_back_to_the_meeting(served: Served) -> None:
+    """What leads back calls nothing a case that is none."""
+    meeting = visitor(served, "member", "mote.side", meeting=str(served.world.meetings["fsu-1"]))
+    await meeting.open()
+    page = await meeting.press("Kommer")
+    assert page.one("h1").words.startswith("Du kommer til møtet")
+    assert "Vis saken" not in page.words
+    assert meeting.link("Tilbake") == meeting.address
 
 
 # --- what can go wrong -------------------------------------------------------------------------------------
@@ -401,7 +411,7 @@ async def test_a_draft_that_is_gone_gives_back_what_was_typed(sample: Served) ->
     assert page.status == 410
     assert "Skjemaet er ikke lenger åpent" in shown.words
     assert "Dette var viktig" in shown.one("section").words
-    assert page.link("Vis saken") == page.address
+    assert page.link("Tilbake") == page.address
 
 
 async def test_a_database_that_is_gone_loses_nothing(sample: Served) -> None:
