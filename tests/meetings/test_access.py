@@ -232,12 +232,18 @@ async def _home(context: Context) -> Any:
     return Message(title="", sections=tuple(Section(text=each.text, buttons=(each.button,)) for each in waiting))
 
 
+_FILES = {
+    "mote.nymal": Handed("mal.docx", b"no Word file"),
+    "referat.notatfil": Handed("notater.txt", b"Utvalget ble enig om planen."),
+}
+
+
 async def test_a_file_is_taken_from_those_only_who_may_hand_it_in(world: World, clock: FixedClock) -> None:
     scene = await _at(world, clock, None)
     for name, may in INTAKES.items():
         intake = registry().intakes[name]
         for who in ROLES:
-            looked = intake.look(scene.arguments, Handed("mal.docx", b"no Word file"))
+            looked = intake.look(scene.arguments, _FILES[name])
             for use in (
                 lambda context: intake.allow(context, scene.arguments),  # noqa: B023
                 lambda context: intake.take(context, scene.arguments, looked),  # noqa: B023
