@@ -113,8 +113,7 @@ class Bot:
         """
 
         async def use(context: Context) -> Reply:
-            if not carries(arguments, sender.only):
-                raise about_another_case()
+            self._is_within(sender, action, arguments)
             found = self.registry.action(action)
             if found is None:
                 return await self.registry.commands["hjelp"].run(context, "")
@@ -122,13 +121,17 @@ class Bot:
 
         return await self._answer(sender, use, request_key)
 
+    def _is_within(self, sender: Sender, action: str, arguments: Mapping[str, str]) -> None:
+        """Raises `NotAllowed`: it is about something else than what the conversation is confined to."""
+        if not carries(arguments, sender.only) or not self.registry.may_be_done_from(sender.only, action):
+            raise about_another_case()
+
     async def hand_in(self, sender: Sender, action: str, arguments: Mapping[str, str], file: Handed) -> Reply:
         """A file was handed in (see `handlers.capability.Intake`). Handing in the same twice has the effect of once."""
         found = self.registry.intakes.get(action)
 
         async def allow(context: Context) -> None:
-            if not carries(arguments, sender.only):
-                raise about_another_case()
+            self._is_within(sender, action, arguments)
             if found is None:
                 raise Gone(_("Det som tok imot filen, finnes ikke lenger."))
             await found.allow(context, arguments)

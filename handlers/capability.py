@@ -83,10 +83,14 @@ class Command:
 
 @dataclass(frozen=True)
 class Action:
-    """What a button does. `run` gets the button's arguments and checks the person's role itself."""
+    """What a button does. `run` gets the button's arguments and checks the person's role itself.
+
+    `whole`: it is about no one thing, as a list of all that somebody has, so it is not done from the page of one.
+    """
 
     name: Does
     run: Callable[[Context, Mapping[str, str]], Awaitable[Reply]]
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,9 @@ class Capability:
 
     Args:
         name: `sak`. The names of its dialogs begin with it and a full stop.
+        about: the argument that says what its actions are about (`item`), so that the page of one thing (see
+            `handlers.people.context.Sender.only`) leads to no other kind of thing, whatever is posted from it. Empty:
+            they are about nothing that has a page.
         does: what its buttons do, all of it, declared in the module `actions` of its package. `actions` binds each to
             what runs.
         home: what waits for a person in it, most urgent first; nothing where nothing does.
@@ -179,6 +186,7 @@ class Capability:
     name: str
     commands: Sequence[Command] = ()
     dialogs: Sequence[Dialog] = ()
+    about: str = ""
     does: type[Does] | None = None
     actions: Sequence[Action] = ()
     documents: Sequence[Document] = ()

@@ -42,6 +42,8 @@ class Registry:
         self.actions = self._by_name("action", lambda each: each.actions)
         self.documents = self._by_name("document", lambda each: each.documents)
         self.intakes = self._by_name("intake", lambda each: each.intakes)
+        self._about = {str(item.name): each.about for each in self.capabilities for item in each.actions}
+        self._about |= {str(item.name): each.about for each in self.capabilities for item in each.intakes}
         self.shortcuts = self._by_name("shortcut", lambda each: each.shortcuts)
         self._words = self._by_key(
             "command",
@@ -74,6 +76,16 @@ class Registry:
         if name == held.Do.OPEN:
             return Action(held.Do.OPEN, partial(held.open_form, self.forms))
         return self.actions.get(name)
+
+    def may_be_done_from(self, only: Mapping[str, str], name: str) -> bool:
+        """Whether the action called `name`, or what takes files under it, is about what a conversation is confined to
+        (`handlers.people.context.Sender.only`), going by its kind. A client may send any arguments with it: that the
+        right ones are among them does not say that it looks at them."""
+        if not only:
+            return True
+        action = self.actions.get(name)
+        about = self._about.get(name, "")
+        return not (action is not None and action.whole) and (not about or about in only)
 
     def command(self, word: str) -> Command | None:
         """The command a word names, with or without `/`, in any case, with `ø` or `o`."""

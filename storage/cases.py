@@ -358,6 +358,15 @@ async def of_meetings(session: AsyncSession, meeting_ids: Collection[int]) -> Se
     return [_case(row) for row in rows]
 
 
+async def closed(session: AsyncSession, item_ids: Collection[int]) -> set[int]:
+    """Those of these cases that are closed (unntatt offentlighet)."""
+    return set(
+        await session.scalars(
+            select(col(AgendaItem.id)).where(col(AgendaItem.id).in_(item_ids), col(AgendaItem.closed_under) != "")
+        )
+    )
+
+
 async def question(session: AsyncSession, item_id: int) -> str:
     """What the secretariat last asked about the case, or nothing."""
     asked = await HISTORY.last(session, item_id, "questioned")

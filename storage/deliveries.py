@@ -213,6 +213,20 @@ async def held_by_any(session: AsyncSession, person_ids: Collection[int], word: 
     return [(person_id, Held(*held)) for person_id, *held in rows]
 
 
+async def about(session: AsyncSession, subjects: Collection[str]) -> Sequence[tuple[int, Held]]:
+    """Every message about these subjects that somebody has, or is about to get, with whose it is: one statement."""
+    columns: tuple[Any, ...] = (Delivery.person_id, *(getattr(Delivery, name) for name in Held._fields))
+    rows = await session.execute(
+        select(*columns)
+        .where(
+            col(Delivery.subject).in_(subjects),
+            col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING, DeliveryStatus.SENT]),
+        )
+        .order_by(col(Delivery.id))
+    )
+    return [(person_id, Held(*held)) for person_id, *held in rows]
+
+
 async def drop_unsent(session: AsyncSession, subject: str, *, idle_at: datetime | None = None) -> None:
     """Do not send what has not been sent about `subject`. It may be wished for anew, under the same key.
 

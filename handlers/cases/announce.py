@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.cases import around, changed, views
+from handlers.cases import around, changed, closed, views
 from handlers.cases.actions import Do
 from handlers.cases.around import Known
 from handlers.messages.deliveries import take_away
@@ -166,7 +166,7 @@ async def left(context: Context, case: Case, committee_id: int, committee_name: 
 
     def build() -> Message:
         return Message(
-            title=_("Sendt videre: {title}").format(title=case.item.title),
+            title=_("Sendt videre: {title}").format(title=_to_others(case, case.item.title)),
             text=_("Saken er ikke lenger hos {committee}.").format(committee=committee_name),
             small=views.who_did_what(last, case),
         )
@@ -190,11 +190,16 @@ def _to_secretariat(known: Known, now: datetime, at: datetime | None = None) -> 
 
 def _no_longer_secretary(case: Case) -> Message:
     return Message(
-        title=case.item.title,
+        title=_to_others(case, case.item.title),
         text=_("Du er ikke lenger i sekretariatet for {committee}. De som er det, tar saken videre.").format(
             committee=case.committee.name
         ),
     )
+
+
+def _to_others(case: Case, called: str) -> str:
+    """What the case is called to those who are not concerned with it any more: they may not see a closed one."""
+    return closed.title(case.item) if case.item.closed_under else called
 
 
 def _receipt(known: Known, now: datetime) -> Message:
@@ -275,7 +280,7 @@ async def show_presenters(context: Context, case: Case, named: str, *, held: boo
         return no_longer
 
     def no_longer() -> Message:
-        return views.not_to_present(case, named)
+        return views.not_to_present(case, _to_others(case, named))
 
     unaware = {key: reader for key, reader in presenting.items() if reader[0] != context.actor.person_id}
     seen = Seen(unaware, lambda: views.to_present(case), until)

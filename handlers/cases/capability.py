@@ -51,6 +51,7 @@ async def _help(context: Context) -> Sequence[Section]:
 
 CAPABILITY = Capability(
     name="sak",
+    about="item",
     commands=(
         Command(
             name="sak",
@@ -79,8 +80,8 @@ CAPABILITY = Capability(
     ),
     does=Do,
     actions=(
-        Action(Do.MINE, listing.mine),
-        Action(Do.QUEUE, queue.waiting),
+        Action(Do.MINE, listing.mine, whole=True),
+        Action(Do.QUEUE, queue.waiting, whole=True),
         Action(Do.SHOW, listing.show),
         Action(Do.SHOW_NUMBERED, numbered.show),
         Action(Do.CHANGE, propose.change),

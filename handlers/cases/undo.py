@@ -11,6 +11,7 @@ from handlers.dialogs.dialog import Reply
 from handlers.errors import AlreadyDone, NotAllowed
 from handlers.messages.arguments import id_of
 from handlers.messages.message import Message
+from handlers.people.access import may_decide
 from handlers.people.context import Context
 from handlers.writing.language import _
 from storage import cases, committees, deliveries
@@ -27,7 +28,10 @@ async def _undo(context: Context, arguments: Mapping[str, str]) -> Reply:
     case = await at_hand.find(context, arguments, lock=True)
     events = await cases.HISTORY.events(context.session, case.item.id)
     event = next((each for each in events if each.id == id_of(arguments, "step")), None)
-    if event is None or event.actor_id != context.actor.person_id:
+    decided = event is not None and "before" in event.data and event.actor_id == context.actor.person_id
+    # Whoever sent it to another committee decided in the one that it came from.
+    where = event.data.get("from_id", case.item.committee_id) if event is not None else 0
+    if event is None or not decided or not may_decide(context.actor, where):
         raise NotAllowed(_("Bare den som bestemte det, kan angre. Vis saken for å se hva du kan gjøre med den."))
     last = events[-1]
     if last.kind == "undone" and last.data.get("undone") == event.id:

@@ -6,7 +6,7 @@ The proposer's own changes are `handlers.cases.propose`.
 from collections.abc import Mapping
 from typing import Annotated
 
-from handlers.cases import announce, at_hand, changed, views
+from handlers.cases import announce, at_hand, changed, views, withholding
 from handlers.cases.decide import done, open_form
 from handlers.cases.forms import TITLE_LENGTH
 from handlers.dialogs.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step, Text
@@ -109,6 +109,8 @@ async def _filed(context: Context, answers: Answers) -> Message:
     data = {"was_closed": item.closed_under, "closed": new.closed_under}
     item.closed_under, item.archive_reference = new.closed_under, new.archive_reference
     event, _receipt = await announce.record(context, case, "filed", data=data, draft_id=answers.draft_id)
+    if item.closed_under:
+        await withholding.withhold(context, case)
     told = (
         _("Bare medlemmene i {committee} ser hva saken gjelder.").format(committee=case.committee.name)
         if item.closed_under

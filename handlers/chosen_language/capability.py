@@ -20,5 +20,5 @@ CAPABILITY = Capability(
         ),
     ),
     does=Do,
-    actions=(Action(Do.CHOOSE, choose.choose),),
+    actions=(Action(Do.CHOOSE, choose.choose, whole=True),),
 )

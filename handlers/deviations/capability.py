@@ -23,6 +23,7 @@ from handlers.writing.language import N_
 
 CAPABILITY = Capability(
     name="avvik",
+    about="deviation",
     commands=(
         Command(
             name="avvik",
@@ -50,15 +51,15 @@ CAPABILITY = Capability(
     ),
     does=Do,
     actions=(
-        Action(Do.DIRECT, direct.count),
-        Action(Do.COUNT, direct.add),
-        Action(Do.UNDO_COUNT, direct.undo),
+        Action(Do.DIRECT, direct.count, whole=True),
+        Action(Do.COUNT, direct.add, whole=True),
+        Action(Do.UNDO_COUNT, direct.undo, whole=True),
         Action(Do.SEND, complete.send_as_is),
         Action(Do.LOOK_OVER, complete.look_over),
-        Action(Do.NUMBERS, tall.show),
-        Action(Do.MAKE_CASE, pattern.make_case),
-        Action(Do.MINE, listing.mine),
-        Action(Do.QUEUE, listing.queue),
+        Action(Do.NUMBERS, tall.show, whole=True),
+        Action(Do.MAKE_CASE, pattern.make_case, whole=True),
+        Action(Do.MINE, listing.mine, whole=True),
+        Action(Do.QUEUE, listing.queue, whole=True),
         Action(Do.SHOW, show.show),
         Action(Do.WRITE_OUT, printable.write_out),
         Action(Do.TAKE, take.take),

@@ -11,7 +11,7 @@ from handlers.dialogs.dialog import Answers, Choice, Choices, Dialog, Form, Inte
 from handlers.dialogs.drawing import resume_form, step_form, written
 from handlers.dialogs.foresight import Foreseeing
 from handlers.dialogs.token import RESUME, Token, form_gone
-from handlers.dialogs.walking import before, first, form, form_called, go_on, step_called
+from handlers.dialogs.walking import before, first, form, form_called, go_on, refusal, step_called
 from handlers.errors import BadInput, Gone
 from handlers.limits import ANYWHERE
 from handlers.messages.message import Message
@@ -158,9 +158,10 @@ async def search(
     dialog, draft = await draft_life.find(context, dialogs, token)
     step = step_called(dialog, token.step)
     widget = {field: item for field, item, _required in step.widgets()}.get(name) if step else None
-    if not isinstance(widget, Choice | Choices | Person):
+    answers = draft_life.answers_of(context, draft)
+    if not isinstance(widget, Choice | Choices | Person) or await refusal(context, dialog, answers):
         return ()
-    found = await find_options(context, widget.options, draft_life.answers_of(context, draft), query=query)
+    found = await find_options(context, widget.options, answers, query=query)
     return found[: ANYWHERE.options]
 
 

@@ -374,7 +374,8 @@ class Dialog:
             to the step that has the field.
         prefill: raw values to begin with; may raise a `BotError` when the dialog is not for this person or case. None:
             it begins empty, and is about nothing in particular.
-        still: raises `Settled` once what the dialog is about is settled. Asked each time a form of it is drawn; what is
+        still: raises `Settled` once what the dialog is about is settled, and another `BotError` for whoever may not do
+            it any more. Asked each time a form of it is drawn, so that it tells nobody more than they may know; what is
             done is for `finish` to refuse.
         foresee: what handing it in will ask the database (see `handlers.dialogs.foresight`).
         resumed_by: the command by which an unfinished draft is offered again («Fortsett der du slapp?»). Empty: it is

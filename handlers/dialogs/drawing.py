@@ -44,12 +44,14 @@ async def step_form(
     confirmed: Sequence[str] = (),
     can_put_back: bool = False,
     replaced: Collection[str] = (),
+    bare: bool = False,
 ) -> Form:
     """One step, with the answers so far, errors by field and `whole` for the form as such.
 
     `asked`: what some of the errors ask about, whether it is about a patient; there is a box to tick for it.
     `can_put_back`: something was taken out that the person can say was no identity number. `replaced`: the fields whose
     value is another than was handed in just now. If the step sums up those before, these must have been checked.
+    `bare`: only with what the person writes in it, since they may not know more of what it is about than they did.
     """
     errors = errors or {}
     path = list(dialog.path(answers))
@@ -59,6 +61,7 @@ async def step_form(
     fields = [
         await _field(context, step, name, widget, required, answers, errors.get(name, ""))
         for name, widget, required in step.widgets()
+        if not bare or not isinstance(widget, Note | Choice | Choices | Person)
     ]
     fields = [replace(field, replaced=True) if field.name in replaced else field for field in fields]
     if asked:
@@ -66,7 +69,7 @@ async def step_form(
     back = _("Endre") if step.looks_over() else _("Tilbake")
     buttons = [FormButton(back, "back")] if position else []
     facts: tuple[Fact, ...] = ()
-    if step.about.facts is not None:
+    if step.about.facts is not None and not bare:
         facts = await step.about.facts(context, answers)
     buttons.append(FormButton(_("Avbryt"), "cancel"))
     if can_put_back:

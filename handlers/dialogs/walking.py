@@ -64,8 +64,8 @@ async def form(
     whose value is another than was handed in.
     """
     answers = checked or answers_of(context, draft)
-    await _still(context, dialog, answers)
-    if step.looks_over():
+    refused = await refusal(context, dialog, answers)
+    if step.looks_over() and not refused:
         for earlier in itertools.takewhile(lambda each: each is not step, dialog.path(answers)):
             problems = {} if earlier in answers else await check(context, earlier, answers)
             if problems:
@@ -81,7 +81,8 @@ async def form(
         step,
         answers,
         errors,
-        whole,
+        "\n".join(dict.fromkeys(filter(None, (whole, refused)))),
+        bare=bool(refused),
         asked=draft_texts.ask(context, draft, found),
         confirmed=[text for name in step.model_fields for text in draft_texts.said_of(draft, name)],
         can_put_back=draft_texts.can_put_back(context, draft, step),
@@ -102,17 +103,22 @@ async def form_called(
     return await form(context, dialog, step, draft, errors, whole)
 
 
-async def _still(context: Context, dialog: Dialog, answers: Answers) -> None:
-    """Raises `Settled` if what the dialog is about is. Whoever may not do it any more is told so when they send it: a
-    form that is open is drawn, with what was written in it."""
+async def refusal(context: Context, dialog: Dialog, answers: Answers) -> str:
+    """Why whoever has the form open may not send it any more; empty: they may. It is drawn for them all the same, with
+    what they wrote in it, but with nothing that the bot knows of what it is about.
+
+    Raises:
+        Settled: what the dialog is about is settled.
+    """
     if dialog.still is None:
-        return
+        return ""
     try:
         await dialog.still(context, answers.arguments)
     except Settled:
         raise
-    except BotError:
-        return
+    except BotError as error:
+        return str(error)
+    return ""
 
 
 def first(context: Context, dialog: Dialog, draft: Draft) -> type[Step]:

@@ -16,6 +16,7 @@ async def _examples(_context: Context) -> Sequence[Example]:
 
 CAPABILITY = Capability(
     name="mote",
+    about="meeting",
     commands=(
         Command(
             name="mote",
@@ -28,7 +29,7 @@ CAPABILITY = Capability(
     ),
     does=Do,
     actions=(
-        Action(Do.SHOW, listing.coming),
+        Action(Do.SHOW, listing.coming, whole=True),
         Action(Do.PAGE, page.show),
         Action(Do.TEMPLATES, own_templates.show),
         Action(Do.DEFAULT_TEMPLATE, own_templates.use_default),

@@ -62,7 +62,7 @@ async def test_a_case_is_handled_on_a_phone(
     await picture(page, "error", whole=True)
     await page.get_by_label("Hva trenger dere å vite?").fill("Hvem skal delta?")
     await page.get_by_role("button", name="Send spørsmålet").last.click()
-    await page.get_by_role("link", name="Vis saken").click()
+    await page.get_by_role("link", name="Tilbake").click()
     await expect(page.locator("main")).to_contain_text("Venter på svar fra forslagsstilleren")
     await page.get_by_role("button", name="Sett på sakslisten").click()
     await picture(page, "done", whole=True)

@@ -45,6 +45,7 @@ def over(show: Show, draw: pressed.Draw) -> Capability:
 
     return Capability(
         name="saksliste",
+        about="meeting",
         commands=(
             Command(
                 name="saksliste",

@@ -5,7 +5,7 @@ is read of them. Nothing here asks the database.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from handlers.calendar import dates
@@ -87,9 +87,23 @@ def lines_of(snapshot: JsonObject) -> list[Was]:
     ]
 
 
+def cases_of(snapshot: JsonObject) -> dict[int, bool]:
+    """The ids of the cases in a snapshot, and whether it says that they are closed."""
+    return {int(line.key[1:]): line.closed for line in lines_of(snapshot) if line.key.startswith("c")}
+
+
+def marked_closed(snapshot: JsonObject, item_ids: Collection[int]) -> JsonObject:
+    """The snapshot, which says of these cases that they are closed."""
+    keys = {f"c{item_id}" for item_id in item_ids}
+    lines = [{**line, "closed": True} if line.get("key") in keys else line for line in snapshot.get("lines", ())]
+    return {**snapshot, "lines": lines}
+
+
 def between(before: JsonObject, after: JsonObject) -> Difference:
-    """What is different in `after`; false where nothing is."""
-    old, new = lines_of(before), lines_of(after)
+    """What is different in `after`; false where nothing is. A case that is closed by now was never open: what it was
+    called before is not told either."""
+    closed = [item_id for item_id, is_closed in cases_of(after).items() if is_closed]
+    old, new = lines_of(marked_closed(before, closed)), lines_of(after)
     were, now = {line.key: line for line in old}, {line.key: line for line in new}
     both = [(were[line.key], line) for line in new if line.key in were]
     place_before = {line.key: place for place, line in enumerate(old)}
@@ -146,7 +160,12 @@ def facts(difference: Difference, *, closed: bool = True) -> tuple[Fact, ...]:
         (_("Flyttet"), [_place(moved, named) for moved in difference.moved]),
         (
             _("Endret"),
-            [_("{before} → {after}").format(before=named(was), after=named(line)) for was, line in difference.renamed],
+            [
+                _("{before} → {after}").format(before=named(was), after=named(line))
+                for was, line in difference.renamed
+                # Of a closed case nothing may seem to have changed.
+                if named(was) != named(line)
+            ],
         ),
         (
             _("Endret tid"),

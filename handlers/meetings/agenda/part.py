@@ -27,8 +27,10 @@ async def part(context: Context, read: AgendaOf) -> Part:
 
 async def listed(context: Context, arguments: Mapping[str, str]) -> Reply:
     """A further page of the agenda, for whoever may read it."""
-    meeting, committee = await at_hand.to_read(context, arguments)
-    read = (await lines.read(context.session, meeting, committee)).seen_by(context.actor)
+    found = await at_hand.to_read(context, arguments)
+    read = await lines.read(context.session, *found)
+    if not await at_hand.stands_in(context, found):
+        read = read.seen_by(context.actor)
     page = id_in(arguments.get(PAGE, "0")) or 0
     return Message(title=shown.title(read), sections=(_section(read, page),), replace=PAGE in arguments)
 

@@ -22,8 +22,9 @@ from handlers.meetings.audience import everybody_at
 from handlers.messages.deliveries import in_each_language
 from handlers.messages.message import Button, Fact, Message, Page, Section
 from handlers.writing.language import _
-from storage import agenda, deliveries
+from storage import agenda, cases, deliveries
 from storage.deliveries import Wish
+from storage.types import JsonObject
 from storage.watched import EVERYTHING
 
 GATHERED = timedelta(minutes=10)
@@ -45,6 +46,8 @@ async def tell(session: AsyncSession, read: AgendaOf, now: datetime, *, besides:
     if row is None or not is_ours_to_tell(read, now):
         return 0
     before, after = row.told, difference.snapshot(read)
+    if before is not None:
+        before = await left_closed(session, before, after)
     changed = difference.between(before, after) if before is not None else None
     row.told, row.told_at = after, now
     if changed is not None and not changed:
@@ -65,6 +68,9 @@ async def tell(session: AsyncSession, read: AgendaOf, now: datetime, *, besides:
         title = _("{agenda} er klar").format(agenda=shown.title(read))
         return _said(read, title, tuple(facts), Section(text=shown.pages(read, closed=closed)[0]))
 
+    if changed is not None and not difference.facts(changed, closed=False):
+        # All that changed is what observers may not know of.
+        readers = [reader for reader in readers if reader.sees_closed]
     # Observers hear of a closed case that there is one, and no more.
     said = {closed: in_each_language(partial(message, closed=closed)) for closed in (True, False)}
     return await deliveries.wish_once(
@@ -81,6 +87,12 @@ async def tell(session: AsyncSession, read: AgendaOf, now: datetime, *, besides:
             for reader in readers
         ],
     )
+
+
+async def left_closed(session: AsyncSession, before: JsonObject, after: JsonObject) -> JsonObject:
+    """The agenda as it was told of, in which those cases are marked that have left it and are closed by now."""
+    gone = difference.cases_of(before).keys() - difference.cases_of(after).keys()
+    return difference.marked_closed(before, await cases.closed(session, gone)) if gone else before
 
 
 def _said(read: AgendaOf, title: str, facts: tuple[Fact, ...], *sections: Section) -> Message:

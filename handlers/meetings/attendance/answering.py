@@ -314,7 +314,7 @@ def _told(at: Attending, name: str) -> str:
         "day": dates.short_day(at.meeting.starts_at, at.meeting.zone),
         "name": name,
         "member": at.who.stands_in_for,
-        "items": ", ".join(map(named, at.who.guest_in)),
+        "items": ", ".join(named(line, closed=False) for line in at.who.guest_in),
     }
     if at.who.answer is Answer.ABSENT:
         said = (

@@ -6,6 +6,7 @@ from handlers.meetings.attendance.actions import Do
 
 CAPABILITY = Capability(
     name="oppmote",
+    about="meeting",
     dialogs=(
         answering.FOR_WHOM,
         answering.STAY_AWAY,

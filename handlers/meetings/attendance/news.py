@@ -147,7 +147,7 @@ async def invite(context: Context, meeting: Meeting, committee: Committee, guest
     """A guest hears to which items they are asked to come; the same message follows when these change."""
 
     def build() -> Message:
-        items = ", ".join(map(named, guest.guest_in))
+        items = ", ".join(named(line, closed=False) for line in guest.guest_in)
         what = _("sak {items}").format(items=items) if items else _("møtet")
         return Message(
             title=_("Du er invitert til {what} i {committee}").format(what=what, committee=committee.name),

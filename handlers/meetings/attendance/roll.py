@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.meetings import rights
 from handlers.meetings.agenda.lines import AgendaOf, Line
+from handlers.meetings.agenda.shown import closed_title
 from handlers.meetings.rights import Rule
 from handlers.meetings.settings import CommitteeSettings
 from handlers.people.roles import Role
@@ -411,9 +412,10 @@ def _rank(attendee: Attendee) -> tuple[int, int]:
     return (0 if place <= _RANKED.index(Role.PATIENT_REPRESENTATIVE) else 2), place
 
 
-def named(line: Line) -> str:
-    """An item as it is named in a sentence about who was there: its number, or where it carries none, its title."""
-    return line.number or f"«{line.title}»"
+def named(line: Line, *, closed: bool = True) -> str:
+    """An item as it is named in a sentence about who was there: its number, or where it carries none, its title.
+    `closed`: the reader may know what closed cases are about."""
+    return line.number or f"«{line.title if closed or not line.is_closed else closed_title(line)}»"
 
 
 def items(agenda: AgendaOf) -> Sequence[Line]:

@@ -6,6 +6,7 @@ from handlers.meetings.convocation.actions import Do
 
 CAPABILITY = Capability(
     name="innkalling",
+    about="meeting",
     does=Do,
     actions=(Action(Do.CHECK, send.check), Action(Do.SEND, send.send), Action(Do.OWN, own.show)),
     documents=documents.DOCUMENTS,

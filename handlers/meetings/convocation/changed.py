@@ -14,6 +14,7 @@ from handlers.calendar import dates
 from handlers.lookout import Looked, Lookout
 from handlers.meetings.agenda import difference
 from handlers.meetings.agenda.difference import Difference
+from handlers.meetings.agenda.told import left_closed
 from handlers.meetings.audience import Reader, everybody_at
 from handlers.meetings.convocation import change_rule, content, documents, told
 from handlers.meetings.convocation.content import Convening
@@ -89,6 +90,7 @@ async def _tell(
     convening = await content.gather(session, meeting, committee, now)
     after = difference.snapshot(convening.read)
     readers = await everybody_at(session, meeting, now)
+    before = await left_closed(session, before, after)
     if not difference.between(before, after):
         if _closed(before) != _closed(after):
             # No news, but it may not stand before everybody as it did.
@@ -124,7 +126,9 @@ def _for(convening: Convening, reader: Reader, before: JsonObject, after: JsonOb
         own = {line.key for line, _at in convening.lines(sees, reader.person_id)}
         before, after = _only(before, own), _only(after, own)
     changed = difference.between(before, after)
-    return partial(_message, convening, changed, sees) if changed else None
+    if not difference.facts(changed, closed=sees is Sees.EVERYTHING):
+        return None
+    return partial(_message, convening, changed, sees)
 
 
 def _only(snapshot: JsonObject, keys: Collection[str]) -> JsonObject:

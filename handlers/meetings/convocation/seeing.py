@@ -29,7 +29,7 @@ def by_roles(roles: Collection[str]) -> Sees:
 
 
 def of_reader(reader: Reader) -> Sees:
-    return by_roles(reader.roles)
+    return Sees.EVERYTHING if reader.sees_closed else by_roles(reader.roles)
 
 
 def title(line: Line, sees: Sees) -> str:

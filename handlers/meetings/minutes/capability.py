@@ -21,6 +21,7 @@ async def _examples(context: Context) -> Sequence[Example]:
 
 CAPABILITY = Capability(
     name="referat",
+    about="meeting",
     commands=(
         Command(
             name="referat",

@@ -1,5 +1,8 @@
 """Closed cases (unntatt offentlighet) in minutes: who reads what they say, and what others read in their place."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from handlers.cases import closed
 from handlers.meetings.minutes.record import Record, Written
 from handlers.people.access import LISTENERS
@@ -27,6 +30,13 @@ def veiled(record: Record) -> Record:
 
 def _veiled(each: Written) -> Written:
     return Written(each.line._replace(title=title(each), case=None), None)
+
+
+def is_about_closed(data: Mapping[str, Any], record: Record) -> bool:
+    """Whether what happened (an event's `data`) is about a case that was closed then, or is by now. `record`: the whole
+    of the minutes, or veiled."""
+    written = record.at(data["slot"]) if data.get("slot") is not None else None
+    return bool(data.get("closed")) or (written is not None and (written.line.is_closed or is_veiled(written)))
 
 
 def is_veiled(each: Written) -> bool:

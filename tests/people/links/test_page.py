@@ -122,7 +122,7 @@ async def test_a_secretary_who_is_not_on_chat_handles_a_case(served: Served, clo
     page = await desk.press("Send spørsmålet", question="  ")
     assert page.one("div", role="alert").words == "Fyll ut «Hva trenger dere å vite?»."
     page = await desk.press("Send spørsmålet", question="Hvem skal delta?")
-    assert desk.link("Vis saken") == desk.address
+    assert desk.link("Tilbake") == desk.address
     page = await desk.open()
     assert "Venter på svar fra forslagsstilleren" in page.words
 
@@ -196,6 +196,32 @@ async def test_a_button_about_something_else_is_refused(
     desk = visitor(served, "secretary", "sak.vis", item="1")
     page = await desk.post(pressing(action, **arguments))
     assert page.one("h1").words.startswith("Denne siden gjelder én sak.")
+
+
+@pytest.mark.parametrize(
+    ("page", "action", "arguments"),
+    [
+        # What is added to the arguments makes no list of everything, and no report of a patient, a part of this page.
+        ("sak.vis", "sak.ubehandlet", {"item": "1"}),
+        ("sak.vis", "sak.mine", {"item": "1"}),
+        ("sak.vis", "avvik.mine", {"item": "1"}),
+        ("sak.vis", "sprak.velg", {"item": "1", "language": "en"}),
+        ("mote.side", "sak.vis", {"item": "1"}),
+        ("mote.side", "sak.ubehandlet", {}),
+        ("mote.side", "mote.vis", {}),
+        ("mote.side", "avvik.ko", {}),
+    ],
+)
+async def test_a_button_of_another_kind_is_refused_whatever_it_carries(
+    served: Served, clock: FixedClock, page: str, action: str, arguments: dict[str, str]
+) -> None:
+    await propose(FakeSurface(served.world, clock, capabilities.registry()))
+    meeting = {"meeting": str(served.world.meetings["fsu-1"])}
+    about = meeting if page == "mote.side" else {"item": "1"}
+    assert capabilities.registry().action(action) is not None
+    desk = visitor(served, "secretary", page, **about)
+    shown = await desk.post(pressing(action, **{**about, **arguments}))
+    assert shown.one("h1").words.startswith("Denne siden gjelder én sak.")
 
 
 async def test_a_form_about_another_case_is_refused(served: Served, clock: FixedClock) -> None:
@@ -334,7 +360,17 @@ async def test_cancelling_leads_back_to_the_case(sample: Served) -> None:
     await page.press("Neste", line="x", one="a")
     await page.press("Se over", more="y")
     assert (await page.press("Avbryt")).one("h1").words == "Avbrutt. Ingenting er sendt."
-    assert page.link("Vis saken") == page.address
+    assert page.link("Tilbake") == page.address
+
+
+async def test_from_an_answer_there_is_a_way_back_to_the_meeting(served: Served) -> None:
+    """What leads back calls nothing a case that is none."""
+    meeting = visitor(served, "member", "mote.side", meeting=str(served.world.meetings["fsu-1"]))
+    await meeting.open()
+    page = await meeting.press("Kommer")
+    assert page.one("h1").words.startswith("Du kommer til møtet")
+    assert "Vis saken" not in page.words
+    assert meeting.link("Tilbake") == meeting.address
 
 
 # --- what can go wrong -------------------------------------------------------------------------------------
@@ -375,7 +411,7 @@ async def test_a_draft_that_is_gone_gives_back_what_was_typed(sample: Served) ->
     assert page.status == 410
     assert "Skjemaet er ikke lenger åpent" in shown.words
     assert "Dette var viktig" in shown.one("section").words
-    assert page.link("Vis saken") == page.address
+    assert page.link("Tilbake") == page.address
 
 
 async def test_a_database_that_is_gone_loses_nothing(sample: Served) -> None:

@@ -181,7 +181,7 @@ def _corrections(whole: Whole, *, public: bool) -> list[str]:
     return [
         f"{dates.short_day(event.at, zone)}{_about(event)}: {event.note}"
         for event in whole.events
-        if event.kind == Event.CORRECTED and not (public and event.data.get("closed"))
+        if event.kind == Event.CORRECTED and not (public and closed.is_about_closed(event.data, whole.found))
     ]
 
 

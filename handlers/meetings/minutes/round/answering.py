@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step
 from handlers.errors import BadInput, Gone
-from handlers.meetings.minutes import record
+from handlers.meetings.minutes import closed, record
 from handlers.meetings.minutes.difference import shown
 from handlers.meetings.minutes.record import Written
 from handlers.meetings.minutes.round import announce, happen, texts, views
@@ -297,15 +297,18 @@ async def _answered(
 async def _tell(context: Context, read: Round, at: _AtComment, before: str, after: str) -> None:
     comment = at.comment
     languages = await people.languages(context.session, [comment.person_id])
-    where = at.written.called if at.written is not None else ""
+    is_closed = at.written is not None and at.written.line.is_closed
+    # Whoever commented may have left the committee, or the case been closed, since.
+    may_see = not is_closed or comment.person_id in read.concerned.told_of_closed
+    where = (at.written.called if may_see else closed.title(at.written)) if at.written is not None else ""
 
     def build() -> Message:
         taken = comment.status == Suggestion.ACCEPTED
         facts = (
             (_("Sak"), where),
-            (_("Kommentaren din"), comment.text),
-            (_("Endring"), shown(before, after) if taken and before != after else ""),
-            (_("Svar"), comment.answer),
+            (_("Kommentaren din"), comment.text if may_see else ""),
+            (_("Endring"), shown(before, after) if taken and may_see and before != after else ""),
+            (_("Svar"), comment.answer if may_see else ""),
         )
         return Message(
             title=views.title(
@@ -317,7 +320,7 @@ async def _tell(context: Context, read: Round, at: _AtComment, before: str, afte
             facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
             buttons=(views.show(read),),
             page=views.page_of(read),
-            small=_signs() if taken and before != after else "",
+            small=_signs() if taken and may_see and before != after else "",
         )
 
     await announce.tell(context, read, f"answer:{comment.id}", languages, build)

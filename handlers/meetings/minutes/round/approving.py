@@ -47,6 +47,9 @@ async def _asked(context: Context, arguments: Mapping[str, str], *, lock: bool =
         if not own.row.approves:
             said = _("Du har allerede underkjent referatet, {when}.")
         raise Settled(said.format(when=read.moment(own.row.at or read.minutes.changed_at)), views.show(read))
+    if own is None and not is_of_committee(context.actor, read.committee.id):
+        # How it stands with the minutes is nothing for others.
+        raise NotAllowed(_not_asked(context, read))
     require(read, Event.APPROVED)
     wanted = id_in(arguments.get("round", ""))
     if read.minutes.approve_until is None or (wanted is not None and wanted != read.minutes.round):

@@ -108,7 +108,11 @@ async def to_read(context: Context, arguments: Mapping[str, str]) -> Round:
     Raises:
         Gone, NotAllowed: says why not.
     """
-    read = await find(context, arguments)
+    meeting, committee = await at_hand.find(context, arguments)
+    of = await minutes_round.of_meeting(context.session, meeting.id)
+    if of is None and not is_of_committee(context.actor, committee.id):
+        raise NotAllowed(_("Referatet er for medlemmene av {committee}.").format(committee=committee.name))
+    read = await load(context, await _of(context, meeting, lock=False) if of is None else of)
     if may_write_minutes(context.actor, read.committee.id):
         return read
     if not is_of_committee(context.actor, read.committee.id) and context.actor.person_id not in read.concerned.present:

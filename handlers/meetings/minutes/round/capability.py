@@ -17,6 +17,7 @@ from handlers.meetings.minutes.round_actions import Do
 
 CAPABILITY = Capability(
     name="referatrunde",
+    about="meeting",
     dialogs=(
         commenting.COMMENT,
         answering.TAKE_IN,

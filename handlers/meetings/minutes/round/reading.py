@@ -38,7 +38,7 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
         facts=views.facts(read),
         sections=(
             *(_section(read, each, may_comment=may_comment) for each in page),
-            *_corrections(context, read, last=at + paging.SIZE >= len(found.lines)),
+            *_corrections(context, read, found, last=at + paging.SIZE >= len(found.lines)),
         ),
         files=(*views.files(read.meeting), *_for_the_public(context, read)),
         buttons=(*mine, button(Do.HISTORY, _("Hva som har skjedd"), read.meeting), *pages),
@@ -102,12 +102,12 @@ async def case(context: Context, arguments: Mapping[str, str]) -> Reply:
     )
 
 
-def _corrections(context: Context, read: Round, *, last: bool) -> tuple[Section, ...]:
+def _corrections(context: Context, read: Round, found: Record, *, last: bool) -> tuple[Section, ...]:
     """What was corrected after the minutes were approved, below the last case."""
-    found = [event for event in _told(context, read) if event.kind == Event.CORRECTED]
-    if not found or not last:
+    corrected = [event for event in _told(context, read, found) if event.kind == Event.CORRECTED]
+    if not corrected or not last:
         return ()
-    text = "\n".join(f"{read.when(event)}, {event.actor}: {event.note}" for event in found)
+    text = "\n".join(f"{read.when(event)}, {event.actor}: {event.note}" for event in corrected)
     return (Section(title=_("Rettelser"), text=text),)
 
 
@@ -140,15 +140,16 @@ async def _buttons(context: Context, read: Round) -> tuple[Button, ...]:
 async def history(context: Context, arguments: Mapping[str, str]) -> Reply:
     """What has happened to the minutes, each with who and when."""
     read = await to_read(context, arguments)
+    found = await _seen(context, read)
     return Message(
         title=views.title(read, _("Hva som har skjedd med {minutes}")),
-        text=views.told(read, _told(context, read)) or _("Ingenting ennå."),
+        text=views.told(read, _told(context, read, found)) or _("Ingenting ennå."),
         buttons=(views.show(read),),
     )
 
 
-def _told(context: Context, read: Round) -> Sequence[HistoryEvent]:
+def _told(context: Context, read: Round, found: Record) -> Sequence[HistoryEvent]:
     """What has happened, but for what is about closed cases where the actor is not told of them."""
     if closed.reads_closed(context.actor, read.committee.id):
         return read.events
-    return [event for event in read.events if not event.data.get("closed")]
+    return [event for event in read.events if not closed.is_about_closed(event.data, found)]
