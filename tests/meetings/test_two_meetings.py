@@ -156,6 +156,10 @@ class Round:
         said = all_of(document)
         assert "Eksempel Carer" in said
         assert "inhabil" in said.casefold()
+        # What went on has another number by now, and keeps the one that it had here.
+        for made in (document, await word(self.surface, "colleague", "innkalling.word")):
+            assert "1/2026 (O/D)" in all_of(made)
+            assert "3/2026" not in all_of(made)
 
     async def approve(self) -> None:
         """At the second meeting, with a remark; and then they are locked."""

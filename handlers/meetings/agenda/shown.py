@@ -5,6 +5,7 @@ from datetime import datetime
 
 from handlers.calendar import dates
 from handlers.cases import closed as cases_closed
+from handlers.cases import views
 from handlers.meetings.agenda.lines import AgendaOf, Begins, Group, Line
 from handlers.messages.message import Fact
 from handlers.writing.language import _, ngettext
@@ -28,6 +29,12 @@ def named(line: Line, *, closed: bool = True) -> str:
     title = line.title if closed or not line.is_closed else closed_title(line)
     shown = f"{line.number}  {title}" if line.number else title
     return _("{line} (trukket)").format(line=shown) if line.is_withdrawn else shown
+
+
+def number_here(line: Line) -> str:
+    """The line's number on this agenda, with what type its case is by now; a case that went on has another there."""
+    item = line.case.item if line.case is not None else None
+    return views.number(item) if item is not None and item.number == line.number else line.number
 
 
 def closed_title(line: Line) -> str:

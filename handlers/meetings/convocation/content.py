@@ -10,6 +10,7 @@ from handlers.calendar import dates
 from handlers.cases import around, views
 from handlers.meetings.agenda import lines
 from handlers.meetings.agenda.lines import AgendaOf, Line
+from handlers.meetings.agenda.shown import number_here
 from handlers.meetings.convocation.fields import KIND
 from handlers.meetings.convocation.seeing import Sees, is_told, title
 from handlers.writing.language import _, ngettext
@@ -121,7 +122,7 @@ def attachments(convening: Convening, sees: Sees, person_id: int | None = None) 
         found.append(_("Referat fra møtet {day}").format(day=day))
     for line, _at in convening.lines(sees, person_id):
         if line.case is not None and is_told(line, sees):
-            number = views.number(line.case.item)
+            number = number_here(line)
             found += [_("Sak {number}: {link}").format(number=number, link=link) for link in line.case.item.links]
     return found
 
@@ -131,7 +132,7 @@ def _row(convening: Convening, line: Line, at: datetime | None, sees: Sees) -> M
     row: dict[str, object] = {
         **dict.fromkeys(KIND.row_fields("saker"), ""),
         "typer": [],
-        "nummer": line.number,
+        "nummer": number_here(line),
         "tema": _("{line} (trukket)").format(line=shown) if line.is_withdrawn else shown,
         "klokkeslett": dates.clock(at, convening.meeting.zone) if at is not None and _is_timed(convening) else "",
         "varighet": _("{minutes} min").format(minutes=line.minutes) if line.minutes else "",
@@ -141,7 +142,6 @@ def _row(convening: Convening, line: Line, at: datetime | None, sees: Sees) -> M
     if line.case is None or line.is_withdrawn:
         return row
     item = line.case.item
-    row["nummer"] = views.number(item)
     row["arkiv"] = item.archive_reference
     if item.closed_under:
         row["unntatt"] = _("Unntatt offentlighet ({section})").format(section=item.closed_under)

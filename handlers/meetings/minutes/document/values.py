@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
 from handlers.cases import views as cases
+from handlers.meetings.agenda.shown import number_here
 from handlers.meetings.attendance import present, roll
 from handlers.meetings.attendance.present import Attended, Group, Remark
 from handlers.meetings.attendance.roll import Roll
@@ -144,7 +145,7 @@ def _case(whole: Whole, each: Written, attended: Attended, *, public: bool) -> d
     about = attended.about(each.slot_id) if each.slot_id is not None else ()
     withdrawn = line.is_withdrawn
     return {
-        "nummer": cases.number(item) if item is not None and item.number else line.number,
+        "nummer": number_here(line),
         "typer": [_(cases.TYPES[key]) for key in item.types if key in cases.TYPES] if item is not None else [],
         "tema": _("{line} (trukket)").format(line=line.title) if withdrawn else line.title,
         "unntatt": closed.title(each) if item is not None and item.closed_under else "",
