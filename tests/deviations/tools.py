@@ -1,6 +1,6 @@
 """People with a tool each, Slack, Teams or the local page: signed requests, activities and posted forms through the
-real surfaces, stand-ins at the other end, and a worker that delivers. What somebody sees is what the stand-ins were told
-to show them, and what the page draws."""
+real surfaces, stand-ins at the other end, and a worker that delivers. What somebody sees is what the stand-ins were
+told to show them, and what the page draws."""
 
 import json
 from collections.abc import AsyncIterator
