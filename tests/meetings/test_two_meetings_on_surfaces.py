@@ -44,6 +44,7 @@ class Cast:
     coming: OnSlack | OnTeams
     coming_name: str
     absent: OnSlack | OnTeams
+    absent_name: str
     substitute: OnTeams
 
     def secretary_sees(self) -> str:
@@ -62,8 +63,8 @@ class Cast:
 def _cast(surface: FakeSurface, tools: Tools, secretary: Tool) -> Cast:
     member, colleague, carer = tools.on_slack("member"), tools.on_teams("colleague"), tools.on_teams("carer")
     if isinstance(secretary, OnTeams):
-        return Cast(tools, surface, secretary, member, "member", colleague, carer)
-    return Cast(tools, surface, secretary, colleague, "colleague", member, carer)
+        return Cast(tools, surface, secretary, member, "member", colleague, "colleague", carer)
+    return Cast(tools, surface, secretary, colleague, "colleague", member, "member", carer)
 
 
 @pytest.fixture(params=["slack", "teams", "local"])
@@ -165,6 +166,8 @@ async def _go_round(cast: Cast) -> None:
     await cast.secretary.writes(MINUTES)
     await cast.secretary.goes_on(FURTHER)
     await cast.secretary.goes_on("Send til kommentar")
+    assert "Oppmøtet er ikke ført for Eksempel" in cast.secretary_sees()
+    assert f"ført for Eksempel {cast.absent_name.title()}" not in cast.secretary_sees(), "somebody took their place"
     await cast.secretary.goes_on("Send likevel")
     assert await steps.status(cast.tools.world) == MinutesStatus.COMMENTS
     await cast.coming.presses("Kommenter")
