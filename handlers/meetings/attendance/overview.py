@@ -15,7 +15,8 @@ def facts(roll: Roll) -> tuple[Fact, ...]:
     there = roll.was_there if roll.is_marked else roll.announced
     found = [(_("Oppmøte"), counts(roll))]
     quorum = enough(roll, there)
-    if quorum is not None:
+    # Before anybody has answered, nobody can say.
+    if quorum is not None and (roll.is_marked or any(each.answer is not None for each in roll.attendees)):
         found.append((_("Vedtaksført"), quorum_in_words(quorum)))
     if roll.rule.seats:
         found.append((_("Plasser"), _seats(roll, there)))

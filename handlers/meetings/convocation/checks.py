@@ -103,6 +103,14 @@ def _agenda(convening: Convening, waiting: Sequence[str]) -> Iterator[Remark]:
                 len(waiting),
             ).format(count=len(waiting), titles=named),
         )
+    over = convening.read.over
+    if convening.read.minutes and over > 0:
+        said = ngettext(
+            "Sakslisten tar {count} minutt mer enn det er tid til.",
+            "Sakslisten tar {count} minutter mer enn det er tid til.",
+            over,
+        )
+        yield Remark(f"over:{over}", said.format(count=over))
     for line in lines:
         yield from _line(convening, line)
 

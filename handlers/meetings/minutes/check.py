@@ -52,7 +52,7 @@ _MALFORMED = (
 """«20204.6», «2024. 2», «33 /24», «2024..2»: a number that was meant to be that of a case."""
 _TO_DO = re.compile(
     r"\b(?:skal|følger opp|følgjer opp|ber om|bes om|inviter(?:es|er)|inviterast|utarbeider?|legger fram|"
-    r"kommer tilbake|presenterer|bearbeider|videreformidler)\b",
+    r"kommer tilbake|presenterer|bearbeider|videreformidler|sendes|sendast|sender)\b",
     re.IGNORECASE,
 )
 _BOTH = re.compile(r"^\[.{1,120}:\]$", re.MULTILINE)

@@ -233,6 +233,7 @@ async def test_the_page_says_who_comes_and_whether_enough_do(surface: FakeSurfac
         surface.world,
         {"quorum": {"more_than": "1/2", "of_each": {"municipality": 1}}, "seats": {"hospital": 1, "municipality": 1}},
     )
+    assert "Vedtaksført" not in facts(await page(surface)), "nobody has answered yet"
     await comes(surface, "member", "observer", "secretary")
     shown = await page(surface)
     assert facts(shown)["Oppmøte"] == "3 kommer, 2 har ikke svart"
