@@ -1,10 +1,11 @@
-"""Two people with a tool each, Slack and Teams: signed requests and activities through the real surfaces, stand-ins at
-the other end, and a worker that delivers. What somebody sees is what the stand-ins were told to show them."""
+"""People with a tool each, Slack, Teams or the local page: signed requests, activities and posted forms through the
+real surfaces, stand-ins at the other end, and a worker that delivers. What somebody sees is what the stand-ins were
+told to show them, and what the page draws."""
 
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -15,8 +16,10 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.background import BackgroundTasks
+from bot.messenger import Messenger
 from bot.slack.app import SlackSurface
 from bot.teams.app import TeamsSurface
+from bot.web.app import LocalChat
 from bot.worker import Worker
 from handlers.bot import Bot
 from handlers.capabilities import registry
@@ -26,6 +29,8 @@ from tests.slack import standin as slack_standin
 from tests.slack.limits import shown_text
 from tests.teams import client as teams_client
 from tests.teams import standin as teams_standin
+from tests.web.conftest import Window, answered, button_on, lines
+from tests.web.markup import Element
 from tests.world import World
 
 Json = dict[str, Any]
@@ -79,6 +84,10 @@ class Tools:
         client = teams_client.Client(self.http, f"{self.address}/api/messages", self.teams, name, f"a:{name}")
         return OnTeams(self, client)
 
+    def on_page(self, name: str) -> "OnPage":
+        """Where the page is served (see `tools`)."""
+        return OnPage(self, Window(self.http, self.address, self.world.people[name]))
+
     async def settled(self) -> None:
         """What comes after an answer has come, and everything due has arrived."""
         await self.background.drain()
@@ -98,7 +107,8 @@ class Tools:
 
 
 @asynccontextmanager
-async def tools(world: World, clock: FixedClock, bot: Bot | None = None) -> AsyncIterator[Tools]:
+async def tools(world: World, clock: FixedClock, bot: Bot | None = None, *, page: bool = False) -> AsyncIterator[Tools]:
+    """`page`: the local page is served beside the two, and who writes there is reached there."""
     slack, teams, background = slack_standin.Slack(), teams_standin.Connector(), BackgroundTasks()
     await slack.start()
     await teams.start()
@@ -125,9 +135,13 @@ async def tools(world: World, clock: FixedClock, bot: Bot | None = None) -> Asyn
         )
         application = web.Application()
         application.add_routes([*on_slack.routes(), *on_teams.routes()])
+        messengers: dict[str, Messenger] = {"slack": on_slack.messenger, "teams": on_teams.messenger}
+        if page:
+            chat = LocalChat(bot, world.database, clock=clock, alone=False)
+            application.add_routes(chat.routes())
+            messengers["local"] = chat.messenger
         server = TestServer(application)
         await server.start_server()
-        messengers = {"slack": on_slack.messenger, "teams": on_teams.messenger}
         worker = Worker(world.database, messengers, clock, links=bot.links, subjects=bot.registry.subjects)
         address = str(server.make_url("")).rstrip("/")
         yield Tools(world, clock, bot, worker, background, address, http, slack, teams)
@@ -159,6 +173,13 @@ class OnSlack:
     async def presses(self, label: str) -> None:
         blocks = next(blocks for blocks in reversed(self._blocks()) if _slack_labels(blocks, label))
         assert (await self.client.press(blocks, label))[0] == 200
+        await self.tools.settled()
+
+    async def goes_on(self, label: str, after: str = "") -> None:
+        """Press the button in the last answer: the first one called so, after where it says `after`."""
+        blocks = self.tools.slack.last("response_url")["blocks"]
+        places = (place for place, block in enumerate(blocks) if after in shown_text(block))
+        assert (await self.client.press(blocks[next(places) :], label))[0] == 200
         await self.tools.settled()
 
     def form(self) -> str:
@@ -232,6 +253,16 @@ class OnTeams:
         await self._press(place, card, label, {})
         self._open_new(before, place)
 
+    async def goes_on(self, label: str, after: str = "") -> None:
+        """Press the button in the newest message that has it: the first one called so, after where it says `after`;
+        and say yes, if it asks."""
+        cards = self._cards()
+        found = [(place, button) for place, card in cards.items() if (button := _teams_button(card, label, after))]
+        assert found, (label, after, self.messages()[-1])
+        place, button = found[-1]
+        await self._press(place, button, button["title"], {})
+        self._open_new(set(cards), place)
+
     async def _press(self, place: str, card: Json, label: str, filled: dict[str, str]) -> None:
         # A card in the answer is shown in the chat by an update too.
         await self.client.press(card, label, place, **filled)
@@ -275,6 +306,16 @@ def _teams_labels(card: Json) -> list[str]:
     return [button["title"] for button in teams_client.buttons(card)]
 
 
+def _teams_button(card: Json, label: str, after: str) -> Json | None:
+    """The button, or the one that does it where a question is unfolded first."""
+    all_parts = teams_client.parts(card)
+    says = (place for place, part in enumerate(all_parts) if after in part.get("text", ""))
+    for part in all_parts[next(says, len(all_parts)) if after else 0 :]:
+        if part["type"] in ("Action.Execute", "Action.ShowCard") and part["title"] == label:
+            return teams_client.buttons(part)[0]
+    return None
+
+
 def _teams_text(card: Json) -> str:
     values = [str(part.get("value", "")) for part in teams_client.inputs(card).values()]
     facts = [f"{fact['title']} {fact['value']}" for fact in _facts(card)]
@@ -283,6 +324,45 @@ def _teams_text(card: Json) -> str:
 
 def _facts(card: Json) -> list[Json]:
     return [fact for part in teams_client.parts(card) if part["type"] == "FactSet" for fact in part["facts"]]
+
+
+@dataclass
+class OnPage:
+    """Somebody at their window of the local page, which sends what a browser would."""
+
+    tools: Tools
+    window: Window
+    line: Element = field(default_factory=lambda: Element("", {}))
+    """What the last command, button or form was answered with."""
+
+    async def writes(self, line: str) -> None:
+        await self._shows(await self.window.say(line))
+
+    async def fills(self, **values: Any) -> None:
+        await self._shows(answered(await self.window.send_form(self.line, **values)))
+
+    async def presses(self, label: str, after: str = "") -> None:
+        """Press the button in the newest line that has it: the first one called so, after where it says `after`."""
+        newest_first = reversed(lines(await self.window.page()))
+        line = next(line for line in newest_first if button_on(line, label, after) is not None)
+        await self._shows(answered(await self.window.press(line, label, after)))
+
+    goes_on = presses
+
+    async def _shows(self, line: Element) -> None:
+        self.line = line
+        await self.tools.settled()
+
+    def form(self) -> str:
+        begun = [element.attributes.get("value", "") for element in self.line.all("input", type_="text")]
+        return "\n".join([self.line.text, *begun])
+
+    def answer(self) -> str:
+        return self.line.text
+
+    async def messages(self) -> list[str]:
+        """What stands in the conversation now, oldest first."""
+        return [line.text for line in lines(await self.window.page())]
 
 
 def everything_sent_to(tool: slack_standin.Slack | teams_standin.Connector) -> str:

@@ -91,8 +91,10 @@ class Window:
         """The line that answers."""
         return answered(await self.post("command", [("text", text)]))
 
-    async def press(self, line: Element, label: str) -> dict[str, Any]:
-        button = next(item for item in line.all("button") if item.words == label)
+    async def press(self, line: Element, label: str, after: str = "") -> dict[str, Any]:
+        """`after`: the first one called so, after where the line says this."""
+        button = button_on(line, label, after)
+        assert button is not None, f"no «{label}» among {[item.words for item in line.all('button')]}"
         return await self.post(
             "press",
             [
@@ -116,6 +118,14 @@ class Window:
         async with self.http.get(f"{self.path}/events", params={"seen": seen}, headers=headers) as response:
             assert response.content_type == "text/event-stream"
             yield Stream(response)
+
+
+def button_on(line: Element, label: str, after: str = "") -> Element | None:
+    """The first button called so, after where the line says `after`."""
+    elements = list(line.all())
+    says = (place for place, item in enumerate(elements) if any(after in part for part in item.said))
+    rest = elements[next(says, len(elements)) :] if after else elements
+    return next((item for item in rest if item.tag == "button" and item.words == label), None)
 
 
 def answered(answer: dict[str, Any]) -> Element:

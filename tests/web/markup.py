@@ -34,6 +34,11 @@ class Element:
         return "".join(child if isinstance(child, str) else child.text for child in self.children)
 
     @property
+    def said(self) -> list[str]:
+        """The text of its own, outside other elements."""
+        return [child for child in self.children if isinstance(child, str)]
+
+    @property
     def words(self) -> str:
         return " ".join(self.text.split())
 

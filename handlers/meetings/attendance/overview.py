@@ -28,8 +28,8 @@ def counts(roll: Roll) -> str:
     asked = [each for each in roll.attendees if each.asked]
     if roll.is_marked:
         there = sum(each.present is True for each in roll.attendees)
-        away = sum(each.present is False for each in asked)
-        unmarked = sum(each.present is None for each in asked)
+        away = sum(roll.marked(each) is False for each in asked)
+        unmarked = sum(roll.marked(each) is None for each in asked)
         said = [
             _("{count} til stede").format(count=there),
             _("{count} ikke til stede").format(count=away) if away else "",

@@ -89,10 +89,10 @@ def of(roll: Roll) -> Attended:
     rows: dict[Group, list[Row]] = {group: [] for group in Group}
     unmarked = []
     for each in roll.attendees:
-        group = _group(each, marked=marked)
+        group = _group(each, roll.marked(each) if marked else _announced(each))
         if group is not None:
             rows[group].append(_row(each, group))
-        elif marked and each.asked and each.present is None:
+        elif marked and each.asked and roll.marked(each) is None:
             unmarked.append(each.name)
     titles = {
         Group.PRESENT: _("Til stede"),
@@ -104,9 +104,8 @@ def of(roll: Roll) -> Attended:
     return Attended(groups, tuple(_remarks(roll)), marked, tuple(unmarked))
 
 
-def _group(each: Attendee, *, marked: bool) -> Group | None:
+def _group(each: Attendee, there: bool | None) -> Group | None:
     """Where they stand; None: nowhere, nobody has said whether they were there."""
-    there = each.present if marked else _announced(each)
     if there is None:
         return None
     if not there:

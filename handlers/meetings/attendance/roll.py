@@ -141,6 +141,19 @@ class Roll:
     def was_there(self, attendee: Attendee) -> bool:
         return attendee.present is True
 
+    def marked(self, attendee: Attendee) -> bool | None:
+        """Whether they were there, by what was marked. Whoever said that another would take their place was not, once
+        that one is marked as there."""
+        if attendee.present is None and attendee.answer is Answer.SUBSTITUTE and attendee.person_id in self._stood_in:
+            return False
+        return attendee.present
+
+    @cached_property
+    def _stood_in(self) -> frozenset[int]:
+        """Whose place somebody took who was there."""
+        taken = (each.stands_in_for_id for each in self.attendees if each.present)
+        return frozenset(member for member in taken if member is not None)
+
     def was_there_at(self, line: Line) -> There:
         """Whether they were there when that item was handled, and took part."""
         place = self._place(line)

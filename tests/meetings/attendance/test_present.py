@@ -1,6 +1,8 @@
 """The head of the minutes, and the remarks about who was there."""
 
-from handlers.meetings.attendance import present
+from dataclasses import replace
+
+from handlers.meetings.attendance import overview, present
 from handlers.meetings.attendance.present import Group
 from handlers.people.roles import Role
 from storage.tables import Answer
@@ -61,6 +63,21 @@ def test_as_long_as_nobody_has_marked_anything_it_is_as_announced() -> None:
     assert [row.name for row in attended.group(Group.PRESENT)] == ["Eksempel Kommer"]
     assert [row.name for row in attended.group(Group.ABSENT)] == ["Eksempel Borte"]
     assert attended.unmarked == ()
+
+
+def test_a_member_in_whose_place_somebody_came_was_away() -> None:
+    away = somebody(1, "Borte", answer=Answer.SUBSTITUTE, substitute_id=2)
+    instead = somebody(2, "Vara", Role.SUBSTITUTE, asked=False, stands_in_for_id=1, stands_in_for="Eksempel Borte")
+    came = present.of(roll(away, replace(instead, present=True)))
+    assert [row.name for row in came.group(Group.ABSENT)] == ["Eksempel Borte"]
+    assert came.unmarked == ()
+    # Where the substitute did not come, nobody has said whether the member did after all.
+    nobody = roll(away, replace(instead, present=False))
+    assert present.of(nobody).unmarked == ("Eksempel Borte",)
+    assert overview.counts(nobody) == "0 til stede, 1 ikke ført"
+    assert overview.counts(roll(away, replace(instead, present=True))) == "1 til stede, 1 ikke til stede"
+    # What was marked of the member counts before anything.
+    assert present.of(roll(replace(away, present=True), replace(instead, present=True))).group(Group.ABSENT) == ()
 
 
 def test_nobody_at_all() -> None:

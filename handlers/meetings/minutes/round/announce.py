@@ -19,6 +19,9 @@ from storage.deliveries import Place
 from storage.tables import MinutesStatus, Suggestion
 
 COMMENT, APPROVE, PUBLISHED = "comment", "approve", "published"
+COMMENTS, ADJUSTED = "comments", "adjusted"
+"""What the writers are told: how many comments there are, and that the minutes can be published."""
+_NEWS_UNTIL = {COMMENTS: MinutesStatus.COMMENTS, ADJUSTED: MinutesStatus.ADJUSTED}
 
 
 def subject(read: Round) -> str:
@@ -117,7 +120,8 @@ def _has_answered(read: Round, answer: minutes_round.AnswerOf) -> Build:
 def _gone(read: Round, place: Place) -> Build | None:
     """What stands in a place that nobody holds by now."""
     what = place.key.removeprefix(f"{subject(read)}:").split(":")[0]
-    if what == COMMENT:
+    # What the writers could press there is over by now.
+    if what == COMMENT or (what in _NEWS_UNTIL and read.status is not _NEWS_UNTIL[what]):
         return lambda: views.comments_closed(read)
     if what == APPROVE:
         return lambda: views.approval_over(read)
@@ -162,7 +166,7 @@ async def comments_so_far(context: Context, read: Round) -> None:
             page=views.page_of(read),
         )
 
-    await tell_writers(context, read, f"comments:{read.minutes.round}", build, but_actor=False)
+    await tell_writers(context, read, f"{COMMENTS}:{read.minutes.round}", build, but_actor=False)
 
 
 def _still_silent(read: Round, commented: set[int]) -> tuple[int, int]:

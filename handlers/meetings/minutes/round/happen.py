@@ -69,7 +69,7 @@ async def comments_over(context: Context, read: Round) -> Round:
     await announce.tell_writers(
         context,
         read,
-        f"adjusted:{read.minutes.round}",
+        f"{announce.ADJUSTED}:{read.minutes.round}",
         lambda: Message(
             title=views.title(read, _("{minutes} kan publiseres")),
             text=_("Kommentarrunden er avsluttet, og alle kommentarene er besvart."),

@@ -217,6 +217,23 @@ async def test_when_the_time_is_over_and_nothing_is_open_the_minutes_are_adjuste
     assert OUT not in await steps.titles(surface, "member")
 
 
+async def test_what_the_writers_are_told_has_no_button_for_what_is_over(surface: FakeSurface) -> None:
+    await steps.sent(surface)
+    await steps.comment(surface, "member", "Bra.")
+    assert "Avslutt kommentarrunden" in labels((await surface.inbox("deputy"))[-1])
+    (given,) = await steps.comments(surface.world)
+    await steps.fill_in(surface, "secretary", Do.TAKE_IN, comment=given.id)
+    assert "Avslutt kommentarrunden" in labels((await surface.inbox("deputy"))[-1])
+    await steps.clock_says(surface, days=8)
+    offered = [label for shown in await surface.inbox("deputy") for label in labels(shown)]
+    assert "Publiser" in offered
+    assert "Avslutt kommentarrunden" not in offered
+    await steps.do(surface, "secretary", Do.PUBLISH)
+    shown = await surface.inbox("deputy")
+    assert "Publiser" not in [label for each in shown for label in labels(each)]
+    assert not any("kan publiseres" in each.title for each in shown)
+
+
 async def test_a_late_comment_is_told_so_and_what_was_written_is_not_lost(surface: FakeSurface) -> None:
     await steps.sent(surface)
     world, sender = surface.world, surface.world.sender("member")
