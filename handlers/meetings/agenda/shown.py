@@ -28,6 +28,9 @@ def named(line: Line, *, closed: bool = True) -> str:
     """The line by its number and title. `closed`: the reader may know what closed cases are about."""
     title = line.title if closed or not line.is_closed else closed_title(line)
     shown = f"{line.number}  {title}" if line.number else title
+    if line.is_closed and title != closed_title(line):
+        # Whoever may know what it is about is not to speak of it elsewhere.
+        shown = _("{line} (unntatt offentlighet)").format(line=shown)
     return _("{line} (trukket)").format(line=shown) if line.is_withdrawn else shown
 
 

@@ -10,10 +10,12 @@ from handlers.dialogs.dialog import Reply
 from handlers.errors import Gone
 from handlers.meetings import at_hand
 from handlers.meetings.agenda import lines, numbering
+from handlers.meetings.attendance import roll
 from handlers.meetings.minutes import record, round_actions, views
 from handlers.meetings.minutes.actions import NOTES_FILES, Do, button
 from handlers.meetings.minutes.at_hand import AtLine
 from handlers.meetings.minutes.at_hand import line as line_at_hand
+from handlers.meetings.minutes.chair import only_chair
 from handlers.meetings.minutes.record import Record, Written
 from handlers.meetings.minutes.states import may_change
 from handlers.messages import paging
@@ -55,6 +57,7 @@ async def start(context: Context, arguments: Mapping[str, str]) -> Reply:
     slots = [line.slot.id for line in laid.lines if line.slot is not None and line.kind is not SlotKind.BREAK]
     await minutes.begin_entries(context.session, row.id, slots, context.now)
     if begun:
+        row.chair_id = only_chair(await roll.read(context.session, laid))
         await minutes.HISTORY.add(context.session, row.id, "started", context.actor.person_id, context.now)
     return whole(await record.of(context.session, laid), {}).model_copy(update={"replace": True})
 

@@ -6,17 +6,19 @@ from typing import Annotated
 from handlers.cases.forms import presenters_to_choose
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choice, Dialog, Note, Option, Raw, Reply, Step
+from handlers.meetings.agenda import lines
 from handlers.meetings.at_hand import about
+from handlers.meetings.attendance import roll
 from handlers.meetings.minutes import at_hand, page, record, views
+from handlers.meetings.minutes.chair import ROLES, only_chair
 from handlers.messages.message import Message
 from handlers.people.context import Context
 from handlers.people.roles import Role
 from handlers.writing.language import N_
 from storage import minutes, people
-from storage.tables import Committee
 
 _FIRST = {
-    "chair": (Role.CHAIR, Role.LEADER),
+    "chair": ROLES,
     "minute_taker": (Role.MINUTE_TAKER, Role.SECRETARIAT, Role.COORDINATOR),
 }
 """Whoever has one of these roles in the committee stands first."""
@@ -57,19 +59,14 @@ class Who(Step):
 
 
 async def _current(context: Context, arguments: Mapping[str, str]) -> Raw:
-    """As it is; where nobody has chosen a chair and the committee has one, that one."""
+    """As it is; where nobody has chosen a chair and there is no doubt who it was, that one."""
     held = await at_hand.to_write(context, arguments, lock=False)
-    chair = held.row.chair_id or await _only_chair(context, held.committee)
+    chair = held.row.chair_id
+    if chair is None:
+        agenda = await lines.read(context.session, held.meeting, held.committee)
+        chair = only_chair(await roll.read(context.session, agenda))
     taker = held.row.minute_taker_id
     return {"chair": str(chair) if chair else None, "minute_taker": str(taker) if taker else None}
-
-
-async def _only_chair(context: Context, committee: Committee) -> int | None:
-    for role in _FIRST["chair"]:
-        found = await people.holding_roles(context.session, committee.id, context.today, (role,))
-        if found:
-            return found[0].person_id if len(found) == 1 else None
-    return None
 
 
 async def _chosen(context: Context, answers: Answers) -> Message:

@@ -215,7 +215,7 @@ async def test_an_observer_is_not_told_what_closed_cases_are_about(surface: Fake
     await finish(surface)
     (ready,), (members,) = await told(surface, "observer"), await told(surface)
     assert ready.sections[0].text == "1/2026  Sak 1\n2/2026  Unntatt offentlighet (offl. § 13)"
-    assert members.sections[0].text == "1/2026  Sak 1\n2/2026  Sak 2"
+    assert members.sections[0].text == "1/2026  Sak 1\n2/2026  Sak 2 (unntatt offentlighet)"
     surface.clock.forward(timedelta(hours=1))
     await draft(surface)
     await on_line(surface, await work(surface), "Sak 2", "Opp")

@@ -277,7 +277,7 @@ async def test_a_closed_case_is_for_members(surface: FakeSurface) -> None:
     await steps.sent(surface)
     member = await steps.convocation(surface, "member")
     assert member is not None
-    assert member.sections[0].text == "1/2026  Personalsak X"
+    assert member.sections[0].text == "1/2026  Personalsak X (unntatt offentlighet)"
     (row,) = await steps.agenda_of(surface, "member")
     assert "Unntatt offentlighet (offl. § 23)\nHemmelig hensikt" in row[1]
     # Colleagues see what stands in a member's calendar.
@@ -410,5 +410,5 @@ async def test_a_substitute_gets_all_of_it(surface: FakeSurface) -> None:
     shown = await steps.convocation(surface, "surgeon")
     assert shown is not None
     assert shown.title.startswith("Innkalling:")
-    assert shown.sections[0].text == "1/2026  Felles rutine\n2/2026  Personalsak"
+    assert shown.sections[0].text == "1/2026  Felles rutine\n2/2026  Personalsak (unntatt offentlighet)"
     assert [row[0].split("\n")[0] for row in await steps.agenda_of(surface, "surgeon")] == ["1/2026", "2/2026"]

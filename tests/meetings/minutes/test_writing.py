@@ -8,8 +8,9 @@ from sqlalchemy import update
 
 from handlers.capabilities import registry
 from handlers.meetings.minutes.follow_ups import due_on
+from handlers.people.roles import Role
 from storage import minutes, minutes_round
-from storage.tables import Meeting, Minutes, MinutesStatus
+from storage.tables import Attendance, Meeting, Membership, Minutes, MinutesStatus
 from tests.clock import FixedClock
 from tests.meetings.minutes.steps import BEGIN, begun, in_meeting, press_at, to_write, written
 from tests.meetings.steps import with_standing
@@ -241,6 +242,26 @@ async def test_chair_and_minute_taker_are_chosen_for_this_meeting(world: World, 
     chosen = {"chair": str(world.people["member"]), "minute_taker": str(world.people["deputy"])}
     shown = message(await surface.submit("secretary", opened, chosen))
     assert (facts(shown)["Møteleder"], facts(shown)["Referent"]) == ("Eksempel Member", "Eksempel Deputy")
+
+
+async def test_the_only_chair_who_came_stands_in_them_from_the_beginning(world: World, clock: FixedClock) -> None:
+    fsu, member, colleague = world.committees["fsu"], world.people["member"], world.people["colleague"]
+    async with world.database.transaction() as session:
+        session.add_all(Membership(committee_id=fsu, person_id=each, role=Role.CHAIR) for each in (member, colleague))
+    surface = await in_meeting(world, clock, "Felles opplæring")
+    async with world.database.transaction() as session:
+        session.add(Attendance(meeting_id=world.meetings["fsu-1"], person_id=member, present=False))
+    assert facts(await begun(surface))["Møteleder"] == "Eksempel Colleague"
+
+
+async def test_of_two_who_may_have_led_it_nobody_is_guessed(world: World, clock: FixedClock) -> None:
+    async with world.database.transaction() as session:
+        session.add_all(
+            Membership(committee_id=world.committees["fsu"], person_id=world.people[each], role=Role.CHAIR)
+            for each in ("member", "colleague")
+        )
+    surface = await in_meeting(world, clock, "Felles opplæring")
+    assert facts(await begun(surface))["Møteleder"] == "ikke valgt"
 
 
 async def test_minutes_that_are_not_finished_wait_for_their_referent(world: World, clock: FixedClock) -> None:
