@@ -1,0 +1,1 @@
+"""Each format of a paper, read into blocks (see `blocks`)."""
