@@ -7,6 +7,7 @@ _WITH_MARK = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (
 _ONE_BYTE = ("cp1252", "mac_roman", "cp865")
 """Windows; a Macintosh before 2001; DOS in Norway. The first that reads as Norwegian is taken."""
 _LETTERS = re.compile("[æøåÆØÅéèêòôóäöüÄÖÜ]")
+_ENOUGH = 8
 _WRITTEN_TWICE = re.compile("Ã[¦¸¥†˜…]|â€[“”œž™]")
 """UTF-8 that was taken for Windows' letters and saved so: «Ã¸»."""
 
@@ -34,7 +35,7 @@ def _of_two_bytes(content: bytes) -> str | None:
     sample = content[: 1 << 16]
     pairs = len(sample) // 2
     for at, name in ((1, "utf-16-le"), (0, "utf-16-be")):
-        if pairs and sample[at::2].count(0) > 0.8 * pairs and sample[1 - at :: 2].count(0) < 0.05 * pairs:
+        if pairs >= _ENOUGH and sample[at::2].count(0) > 0.8 * pairs and sample[1 - at :: 2].count(0) < 0.05 * pairs:
             return content.decode(name, errors="replace")
     return None
 
