@@ -4,6 +4,8 @@ from functools import cache
 
 from handlers.cases.capability import CAPABILITY as CASES
 from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
+from handlers.decisions.disagreement import part as disagreement
+from handlers.decisions.disagreement.capability import CAPABILITY as DISAGREEMENTS
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.helping import capability as helping
 from handlers.meetings import capability as meetings
@@ -16,7 +18,7 @@ from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROU
 from handlers.registry import Registry
 from handlers.unfinished import capability as unfinished
 
-PAGE = page.Page(page.OWN)
+PAGE = page.Page((*page.OWN, disagreement.part))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
 
 CAPABILITIES = (
@@ -28,6 +30,7 @@ CAPABILITIES = (
     agendas.over(PAGE.show, PAGE.draw),
     MINUTES,
     MINUTES_ROUND,
+    DISAGREEMENTS,
     CHOSEN_LANGUAGE,
 )
 
