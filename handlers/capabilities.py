@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from handlers.cases.capability import CAPABILITY as CASES
+from handlers.cases import capability as cases
+from handlers.cases.actions import Do as Cases
 from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.helping import capability as helping
@@ -11,23 +12,29 @@ from handlers.meetings import page
 from handlers.meetings.agenda import capability as agendas
 from handlers.meetings.attendance.capability import CAPABILITY as ATTENDANCE
 from handlers.meetings.convocation.capability import CAPABILITY as CONVOCATION
+from handlers.meetings.minutes.actions import Do as Minutes
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
+from handlers.meetings.minutes.round_actions import Do as MinutesRound
 from handlers.registry import Registry
+from handlers.searching import referred
+from handlers.searching.capability import CAPABILITY as SEARCHING
+from handlers.searching.mentions import mentioning
 from handlers.unfinished import capability as unfinished
 
 PAGE = page.Page(page.OWN)
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
 
 CAPABILITIES = (
-    CASES,
+    mentioning(cases.over(referred.find), (Cases.SHOW, Cases.SHOW_NUMBERED)),
     DEVIATIONS,
     meetings.over(PAGE),
     ATTENDANCE,
     CONVOCATION,
     agendas.over(PAGE.show, PAGE.draw),
-    MINUTES,
-    MINUTES_ROUND,
+    mentioning(MINUTES, (Minutes.CASE,)),
+    mentioning(MINUTES_ROUND, (MinutesRound.CASE,)),
+    SEARCHING,
     CHOSEN_LANGUAGE,
 )
 
