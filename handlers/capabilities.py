@@ -6,23 +6,26 @@ from handlers.cases.capability import CAPABILITY as CASES
 from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.helping import capability as helping
+from handlers.meetings import capability as meetings
 from handlers.meetings import page
 from handlers.meetings.agenda import capability as agendas
 from handlers.meetings.attendance.capability import CAPABILITY as ATTENDANCE
-from handlers.meetings.capability import CAPABILITY as MEETINGS
 from handlers.meetings.convocation.capability import CAPABILITY as CONVOCATION
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
 from handlers.registry import Registry
 from handlers.unfinished import capability as unfinished
 
+PAGE = page.Page(page.OWN)
+"""What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
+
 CAPABILITIES = (
     CASES,
     DEVIATIONS,
-    MEETINGS,
+    meetings.over(PAGE),
     ATTENDANCE,
     CONVOCATION,
-    agendas.over(page.show, page.draw),
+    agendas.over(PAGE.show, PAGE.draw),
     MINUTES,
     MINUTES_ROUND,
     CHOSEN_LANGUAGE,

@@ -234,7 +234,7 @@ async def _refresh_cases(
     last = await cases.HISTORY.last_of(session, [case.item.id for case in found])
     write = partial(deliveries.wish_by_loading, undoing=undoing)
     await announce.refresh(session, [(case, last[case.item.id]) for case in found], now, write=write)
-    return {case.item.proposer_id: case.proposer.language for case in found}
+    return {case.proposer.id: case.proposer.language for case in found}
 
 
 async def _tell(

@@ -24,6 +24,8 @@ class Organisation(Row, table=True):
     guests: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     """Whether guests of its workspaces are let in though the partnership file does not name them."""
     removed_at: datetime | None = moment(null=True)
+    merged_into_id: int | None = points_to("organisation.id", null=True, index=False)
+    """The one that it became part of, as municipalities do (kommunesammenslåing)."""
 
 
 class Workspace(Row, table=True):
