@@ -5,6 +5,9 @@ from functools import cache
 from handlers.cases import capability as cases
 from handlers.cases.actions import Do as Cases
 from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
+from handlers.decisions import capability as decisions
+from handlers.decisions import case_page
+from handlers.decisions.following.capability import CAPABILITY as FOLLOWING
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.helping import capability as helping
 from handlers.meetings import capability as meetings
@@ -24,6 +27,9 @@ from handlers.unfinished import capability as unfinished
 
 PAGE = page.Page(page.OWN)
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
+CASE_PAGE = case_page.CasePage(case_page.OWN)
+"""What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
+own."""
 
 CAPABILITIES = (
     mentioning(cases.over(referred.find), (Cases.SHOW, Cases.SHOW_NUMBERED)),
@@ -34,6 +40,8 @@ CAPABILITIES = (
     agendas.over(PAGE.show, PAGE.draw),
     mentioning(MINUTES, (Minutes.CASE,)),
     mentioning(MINUTES_ROUND, (MinutesRound.CASE,)),
+    decisions.over(CASE_PAGE),
+    FOLLOWING,
     SEARCHING,
     CHOSEN_LANGUAGE,
 )
