@@ -56,6 +56,7 @@ class Said(NamedTuple):
     item_id: int | None
     title: str
     meeting_id: int
+    committee_id: int
     starts_at: datetime
     zone: str
     discussion: str
@@ -66,7 +67,7 @@ class Said(NamedTuple):
 
 _ENTRIES = (
     select(
-        _entry.c.id, _slot.c.id, _slot.c.item_id, _slot.c.title, _slot.c.standing, _meeting.c.id, _meeting.c.starts_at,
+        _entry.c.id, _slot.c.id, _slot.c.item_id, _slot.c.title, _slot.c.standing, _meeting.c.id, _meeting.c.committee_id, _meeting.c.starts_at,
         _meeting.c.zone, _entry.c.discussion, _entry.c.how_decided,
     )
     .join(_slot, _slot.c.id == _entry.c.slot_id)
@@ -120,7 +121,8 @@ async def said(
 
 
 def _said(row: Any, conclusions: Sequence[Decided], follow_ups: Sequence[ToDo]) -> Said:
-    _id, slot_id, item_id, title, standing, meeting_id, starts_at, zone, discussion, how = row
+    _id, slot_id, item_id, title, standing, meeting_id, committee_id, starts_at, zone, discussion, how = row
     return Said(
-        slot_id, item_id, title or standing or "", meeting_id, starts_at, zone, discussion, how, conclusions, follow_ups
-    )
+        slot_id, item_id, title or standing or "", meeting_id, committee_id, starts_at, zone, discussion, how,
+        conclusions, follow_ups,
+    )  # fmt: skip

@@ -1,7 +1,7 @@
 """What the references in a text lead to, for whoever may see it (see `handlers.references`)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,20 @@ class Led(NamedTuple):
     records: Sequence[Record]
 
 
+Sees = Callable[[Actor, Record], bool]
+
+
+def may_see(actor: Actor, record: Record) -> bool:
+    """Whether the actor may see what stands under the number: as `handlers.cases.numbered`, of a row."""
+    held = actor.roles.get(record.held_by, frozenset())
+    own = record.proposer_id is not None and record.proposer_id == actor.person_id
+    knows = own or actor.person_id in record.presenter_ids or bool(held.difference(LISTENERS))
+    if record.closed_under and not knows:
+        return False
+    reads = bool(held) or may_propose(actor, Seat(record.held_by, record.committee, record.proposals_from))
+    return own or may_decide(actor, record.held_by) or (record.status in _ON_AGENDA and reads)
+
+
 async def known(context: Context) -> Known:
     """What there is to refer to: two statements."""
     names: list[Name] = []
@@ -50,6 +64,7 @@ async def led(
     alone: bool = False,
     meeting: Meeting | None = None,
     there: Known | None = None,
+    sees: Sees | None = may_see,
 ) -> Sequence[Led]:
     """What the references in a text lead to, in their order.
 
@@ -57,6 +72,7 @@ async def led(
         alone: the text is asked about as it stands (see `references`).
         meeting: that the text is about: there a short number is one of that meeting's.
         there: what there is to refer to, where it has been looked up already.
+        sees: whether the actor may see a record; None: the caller looks to it.
     """
     if not any(letter.isdigit() for letter in text):
         return []
@@ -64,10 +80,8 @@ async def led(
     found = references(text, there, alone=alone)
     wanted = {each: _wanted(context, each, there, alone=alone, meeting=meeting) for each in found}
     records = await stored.numbered(context.session, {one for each in wanted.values() for one in each})
-    return [
-        Led(each, _narrowed(each, [one for one in records if _is(one, wanted[each]) and may_see(context.actor, one)]))
-        for each in found
-    ]
+    seen = [one for one in records if sees is None or sees(context.actor, one)]
+    return [Led(each, _narrowed(each, [one for one in seen if _is(one, wanted[each])])) for each in found]
 
 
 def _wanted(
@@ -130,14 +144,3 @@ def _meeting_in(number: str) -> int | None:
 
 def _day(record: Record) -> object:
     return record.starts_at.astimezone(ZoneInfo(record.zone)).date() if record.starts_at is not None else None
-
-
-def may_see(actor: Actor, record: Record) -> bool:
-    """Whether the actor may see what stands under the number: as `handlers.cases.numbered`, of a row."""
-    held = actor.roles.get(record.held_by, frozenset())
-    own = record.proposer_id is not None and record.proposer_id == actor.person_id
-    knows = own or actor.person_id in record.presenter_ids or bool(held.difference(LISTENERS))
-    if record.closed_under and not knows:
-        return False
-    reads = bool(held) or may_propose(actor, Seat(record.held_by, record.committee, record.proposals_from))
-    return own or may_decide(actor, record.held_by) or (record.status in _ON_AGENDA and reads)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from handlers.capability import Action, Capability
 from handlers.cases.referring import led
 from handlers.dialogs.dialog import Reply
-from handlers.messages.message import Does, Fact, Message
+from handlers.messages.message import Button, Does, Fact, Message
 from handlers.people.context import Context
 from handlers.references.rules import LONGEST
 from handlers.searching import naming
@@ -32,7 +32,7 @@ def _with_mentions(action: Action) -> Action:
             # The page of one thing leads to no other.
             return reply
         meeting_id, item_id = _id(arguments, "meeting"), _id(arguments, "item")
-        return await mentioned(context, reply, meeting_id=meeting_id, item_id=item_id)
+        return await mentioned(context, reply, meeting_id, besides=(item_id, None))
 
     return replace(action, run=run)
 
@@ -42,54 +42,55 @@ def _id(arguments: Mapping[str, str], name: str) -> int | None:
     return int(value) if value.isdecimal() and len(value) < 10 else None
 
 
+Key = tuple[int | None, int | None]
+"""Of a case, or of another line of an agenda."""
+
+
 async def mentioned(
-    context: Context,
-    message: Message,
-    *,
-    meeting_id: int | None = None,
-    item_id: int | None = None,
-    besides: Record | None = None,
+    context: Context, message: Message, meeting_id: int | None = None, *, besides: Key = (None, None)
 ) -> Message:
-    """The message, with what its texts refer to. A short number in them («Sak 4») is one of the meeting that they are
-    about.
+    """The message, with what the texts that it shows refer to (see `found_in`). Its title has its own number."""
+    texts = [message.text, *(fact.value for fact in message.facts)]
+    for section in message.sections:
+        texts += [section.text, *(fact.value for fact in section.facts)]
+    found = await found_in(context, texts, meeting_id, besides=besides)
+    found = [each for each in found if not (each.number and message.title.startswith(each.number))]
+    return message.model_copy(
+        update={"facts": (*message.facts, *facts(found)), "buttons": (*message.buttons, *buttons(found))}
+    )
+
+
+async def found_in(
+    context: Context, texts: Sequence[str], meeting_id: int | None, *, besides: Key = (None, None)
+) -> Sequence[Record]:
+    """What texts refer to, for whoever reads them, each once; not what may mean several. A short number in them
+    («Sak 4») is one of the meeting that they are about.
 
     Args:
-        item_id: the case that it is about: not mentioned in it. `besides`: the same, as it was found.
+        besides: what they are about.
     """
-    text = "\n".join(_texts(message))[:LONGEST]
+    text = "\n".join(texts)[:LONGEST]
     if not any(letter.isdigit() for letter in text):
-        return message
+        return []
+    item_id = besides[0]
     if meeting_id is None and item_id is not None:
         case = await cases.case(context.session, item_id)
         meeting_id = case.item.meeting_id if case is not None else None
     meeting = await agenda.meeting(context.session, meeting_id) if meeting_id is not None else None
-    found: list[Record] = []
+    found: dict[Key, Record] = {}
     for each in await led(context, text, meeting=meeting[0] if meeting is not None else None):
-        for record in each.records[:1] if len(each.records) == 1 else ():
-            own = record.item_id is not None and record.item_id in (item_id, besides.item_id if besides else None)
-            same = besides is not None and (record.item_id, record.slot_id) == (besides.item_id, besides.slot_id)
-            of_title = bool(record.number) and message.title.startswith(record.number)
-            if not (own or same or of_title) and all(_key(record) != _key(other) for other in found):
-                found.append(record)
-    if not found:
-        return message
-    shown = found[:_MOST]
-    lines = [f"{naming.named(each)} ({naming.where(each)})" for each in shown]
-    return message.model_copy(
-        update={
-            "facts": (*message.facts, Fact(label=_("Nevner"), value="\n".join(lines))),
-            "buttons": (*message.buttons, *(show(each, naming.on_button(each)) for each in shown)),
-        }
-    )
+        if len(each.records) == 1:
+            record = each.records[0]
+            found.setdefault((record.item_id, record.slot_id), record)
+    found.pop(besides, None)
+    return list(found.values())[:_MOST]
 
 
-def _key(record: Record) -> tuple[int | None, int | None]:
-    return record.item_id, record.slot_id
+def facts(found: Sequence[Record]) -> tuple[Fact, ...]:
+    """«Nevner»: each with where it was handled."""
+    lines = [f"{naming.named(each)} ({naming.where(each)})" for each in found]
+    return (Fact(label=_("Nevner"), value="\n".join(lines)),) if lines else ()
 
 
-def _texts(message: Message) -> Sequence[str]:
-    """What people wrote of it: not its title, which has its own number."""
-    texts = [message.text, *(fact.value for fact in message.facts)]
-    for section in message.sections:
-        texts += [section.text, *(fact.value for fact in section.facts)]
-    return texts
+def buttons(found: Sequence[Record]) -> tuple[Button, ...]:
+    return tuple(show(each, naming.on_button(each)) for each in found)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.cases.referring import Led, led
+from handlers.decisions.case_page import CasePage
 from handlers.dialogs.dialog import Reply
 from handlers.messages.message import Message, Section
 from handlers.people.context import Context
@@ -18,10 +19,11 @@ _LONGEST = 120
 _MOST = 8
 
 
-async def find(context: Context, text: str) -> Reply:
+async def find(page: CasePage, context: Context, text: str) -> Reply:
     """What a short text that is a reference leads to; None: it is none, or says more than that.
 
-    The same number may be several committees': those that the actor may see, to choose among.
+    The same number may be several committees': those that the actor may see, to choose among. `page`: what is shown of
+    a case that minutes tell of.
     """
     if len(text) > _LONGEST:
         return None
@@ -30,7 +32,7 @@ async def find(context: Context, text: str) -> Reply:
         return None
     records = _once(found)
     if len(records) == 1:
-        return await case.shown(context, records[0])
+        return await case.shown(page, context, records[0])
     numbers = ", ".join(dict.fromkeys(each.reference.text for each in found))
     if not records:
         if all(each.reference.is_short for each in found):

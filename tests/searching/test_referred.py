@@ -59,9 +59,10 @@ async def test_a_reference_leads_to_its_record(surface: FakeSurface, line: str, 
 async def test_a_record_of_an_old_paper_shows_what_was_decided(surface: FakeSurface) -> None:
     shown = message(await surface.say("member", "sak 2023.34"))
     assert facts(shown)["Utvalg"] == "Faglig samarbeidsutvalg (FSU)"
-    assert facts(shown)["Møte"].startswith("torsdag 28. september 2023")
-    (section,) = shown.sections
-    assert facts(section)["Konklusjon"] == "1. Utvalget ber om en plan.\n2. Planen legges fram i møtet."
+    assert facts(shown)["Møte"] == "28. sep. 2023"
+    said = " ".join(section.text for section in shown.sections)
+    assert "Utvalget ber om en plan." in said
+    assert "Planen legges fram i møtet." in said
 
 
 async def test_a_line_of_an_agenda_leads_on_to_its_minutes(surface: FakeSurface) -> None:
@@ -81,7 +82,7 @@ async def test_minutes_that_are_written_are_not_shown(surface: FakeSurface) -> N
     )
     shown = message(await surface.say("member", "sak 2024.1"))
     assert shown.title == "2024.1 Ny sak"
-    assert shown.sections == ()
+    assert "Hemmelig ennå" not in shown.model_dump_json()
 
 
 async def test_the_same_number_of_two_committees_is_asked_about(surface: FakeSurface) -> None:
