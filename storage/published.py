@@ -67,8 +67,8 @@ class Said(NamedTuple):
 
 _ENTRIES = (
     select(
-        _entry.c.id, _slot.c.id, _slot.c.item_id, _slot.c.title, _slot.c.standing, _meeting.c.id, _meeting.c.committee_id, _meeting.c.starts_at,
-        _meeting.c.zone, _entry.c.discussion, _entry.c.how_decided,
+        _entry.c.id, _slot.c.id, _slot.c.item_id, _slot.c.title, _slot.c.standing, _meeting.c.id,
+        _meeting.c.committee_id, _meeting.c.starts_at, _meeting.c.zone, _entry.c.discussion, _entry.c.how_decided,
     )
     .join(_slot, _slot.c.id == _entry.c.slot_id)
     .join(_minutes, _minutes.c.id == _entry.c.minutes_id)
