@@ -1,1 +1,1 @@
-"""What becomes of decisions: what is to be done, by whom and when, and where it stands."""
+"""The register of decisions (vedtak), and what becomes of them."""

@@ -11,8 +11,8 @@ from storage.tables.cases import AgendaItem
 from storage.tables.columns import moment, row_id
 from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.deviations import Deviation, DeviationCategory
-from storage.tables.minutes import Minutes, MinutesEntry
-from storage.tables.people import Person
+from storage.tables.minutes import Conclusion, FollowUp, Minutes, MinutesEntry
+from storage.tables.people import Organisation, Person
 from storage.tables.row import Row
 from storage.tables.units import Setting, Unit, UnitStaff
 from storage.watched import DIALECTS, WATCHES, statements
@@ -50,8 +50,9 @@ def _watch() -> None:
     """Databases made without migrations, those of tests, get the triggers with the tables."""
     changed = table(ChoreChanged)
     watched = (
-        *(AgendaItem, Committee, CommitteeAlias, Deviation, DeviationCategory, Meeting, Membership, Minutes),
-        *(MinutesEntry, Person, Setting, Unit, UnitStaff),
+        *(AgendaItem, Committee, CommitteeAlias, Deviation, DeviationCategory, Meeting, Membership, Person),
+        *(Setting, Unit, UnitStaff),
+        *(Conclusion, FollowUp, Minutes, MinutesEntry, Organisation),
     )
     for model in watched:
         changed.add_is_dependent_on(table(model))

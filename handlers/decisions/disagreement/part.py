@@ -1,5 +1,7 @@
-"""Disagreements on a meeting's page: the protocols of its items, and what may be opened."""
+"""Disagreements on a meeting's page: the protocols of its items, and what may be opened; and on the page of a case."""
 
+from handlers.calendar import dates
+from handlers.decisions.case_read import CaseRead
 from handlers.decisions.disagreement import at_hand
 from handlers.decisions.disagreement.actions import Do
 from handlers.decisions.disagreement.actions import button as protocol_button
@@ -45,4 +47,28 @@ async def part(context: Context, read: AgendaOf) -> Part:
             buttons.append(Button(label=label, action=Do.OPEN, arguments=about(meeting, slot=at.entry.slot_id)))
     if not lines:
         return NOTHING
+    return Part(sections=(Section(title=_("Uenighet"), text="\n".join(lines), buttons=tuple(buttons)),))
+
+
+async def of_case(context: Context, case: CaseRead) -> Part:
+    """The same on the page of a case: its protocols, also where it was proposed because of one. The page of one case
+    that a link opened says where they stand, and leads to none."""
+    if not case.sees:
+        return NOTHING
+    found = [
+        each
+        for each in await disagreements.of_item(context.session, case.item.id)
+        if at_hand.is_of_committee(context.actor, each.committee.id)
+    ]
+    if not found:
+        return NOTHING
+    rule = holding(await disagreements.setting(context.session, NAME), context.today)
+    lines = []
+    buttons: list[Button] = []
+    for each in found[:_MOST]:
+        day = dates.short_day(each.meeting.starts_at, each.meeting.zone)
+        where = rule.called(each.row.step) if each.is_open else _("lukket")
+        lines.append(_("{committee}, møtet {day}: {where}").format(committee=each.committee.name, day=day, where=where))
+        if not context.only:
+            buttons.append(protocol_button(Do.SHOW, _("Uenighet, møtet {day}").format(day=day), each.row))
     return Part(sections=(Section(title=_("Uenighet"), text="\n".join(lines), buttons=tuple(buttons)),))
