@@ -10,6 +10,7 @@ from handlers.decisions import case_page
 from handlers.decisions.actions import Do as Decisions
 from handlers.decisions.disagreement import part as disagreement
 from handlers.decisions.disagreement.capability import CAPABILITY as DISAGREEMENTS
+from handlers.decisions.disagreement.document.fields import KINDS as DISAGREEMENT_KINDS
 from handlers.decisions.following.capability import CAPABILITY as FOLLOWING
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.helping import capability as helping
@@ -22,6 +23,8 @@ from handlers.meetings.minutes.actions import Do as Minutes
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
 from handlers.meetings.minutes.round_actions import Do as MinutesRound
+from handlers.meetings.own_templates import Templates
+from handlers.meetings.templates import KINDS as MEETING_KINDS
 from handlers.registry import Registry
 from handlers.searching import capability as searching
 from handlers.searching import discussed, referred
@@ -30,6 +33,8 @@ from handlers.unfinished import capability as unfinished
 
 PAGE = page.Page((*page.OWN, disagreement.part))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
+TEMPLATES = Templates((*MEETING_KINDS, *DISAGREEMENT_KINDS))
+"""The kinds of Word documents that a committee may have a template of its own for."""
 CASE_PAGE = case_page.CasePage((*case_page.OWN, disagreement.of_case, discussed.part))
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
@@ -37,7 +42,7 @@ own."""
 CAPABILITIES = (
     mentioning(cases.over(partial(referred.find, CASE_PAGE)), (Cases.SHOW, Cases.SHOW_NUMBERED)),
     DEVIATIONS,
-    meetings.over(PAGE),
+    meetings.over(PAGE, TEMPLATES),
     ATTENDANCE,
     CONVOCATION,
     agendas.over(PAGE.show, PAGE.draw),

@@ -289,7 +289,7 @@ async def of_meeting(session: AsyncSession, meeting_id: int) -> Sequence[EntryAt
         _entries()
         .where(
             col(Minutes.meeting_id) == meeting_id,
-            or_(col(MinutesEntry.how_decided) == HowDecided.DISAGREED, col(Disagreement.id).is_not(None)),
+            or_(col(MinutesEntry.how_decided) == HowDecided.DISAGREED, col(Disagreement.closed_how) != ClosedHow.GONE),
         )
         .order_by(col(AgendaSlot.position), col(MinutesEntry.id))
     )
