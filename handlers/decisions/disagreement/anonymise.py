@@ -22,199 +22,32 @@ _CAPITAL = "A-ZÀ-ÖØ-ÞČĐŊŠŦŽ"
 _WORD = re.compile(rf"[{_LETTER}][{_LETTER}’'-]*")
 _SENTENCE_END = re.compile(r"(?:[.!?:]|\n|•|–)[\s»\"”)]*$")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:no|com|org|net|eu)\b(?:/\S*)?", re.IGNORECASE)
-_REFERENCE = re.compile(r"\b(?:\d{2,4}[/-]\d{2,6}(?:-\d+)?|\d{4}\.\d{1,3})\b")
+_REFERENCE = re.compile(r"\b(?:\d{1,4}[/-]\d{2,6}(?:-\d+)?|\d{4}\.\d{1,3})\b")
 """A number of a case or of a paper in an archive: it may lead to whoever knows where to look."""
 _STREET = re.compile(
     rf"\b[{_CAPITAL}][{_LETTER}-]*(?:veien|vegen|gata|gaten|gate|plass|torg|allé)\b(?: \d{{1,3}}[A-Z]?)?"
     rf"|\b\d{{4}} [{_CAPITAL}][{_LETTER}-]+"
 )
-_BEGINS = frozenset(
-    [
-        "vi",
-        "du",
-        "det",
-        "den",
-        "de",
-        "der",
-        "denne",
-        "dette",
-        "disse",
-        "en",
-        "ei",
-        "et",
-        "ett",
-        "han",
-        "hun",
-        "man",
-        "noen",
-        "ingen",
-        "alle",
-        "begge",
-        "hver",
-        "hvert",
-        "når",
-        "hvis",
-        "da",
-        "dersom",
-        "mens",
-        "fordi",
-        "for",
-        "før",
-        "etter",
-        "ved",
-        "i",
-        "på",
-        "om",
-        "av",
-        "til",
-        "fra",
-        "med",
-        "uten",
-        "over",
-        "under",
-        "mot",
-        "mellom",
-        "gjennom",
-        "siden",
-        "som",
-        "så",
-        "men",
-        "og",
-        "eller",
-        "også",
-        "ikke",
-        "bare",
-        "både",
-        "enten",
-        "verken",
-        "hva",
-        "hvem",
-        "hvor",
-        "hvordan",
-        "hvorfor",
-        "hvilke",
-        "hvilken",
-        "hvilket",
-        "kommunen",
-        "kommunene",
-        "sykehuset",
-        "sykehusene",
-        "helseforetaket",
-        "pasienten",
-        "pasientene",
-        "brukeren",
-        "brukerne",
-        "utvalget",
-        "partene",
-        "avtalen",
-        "saken",
-        "sakene",
-        "rutinen",
-        "rutinene",
-        "fastlegen",
-        "fastlegene",
-        "legen",
-        "legene",
-        "ansatte",
-        "møtet",
-        "møtene",
-        "samarbeidet",
-        "tjenesten",
-        "tjenestene",
-        "ansvaret",
-        "kostnadene",
-        "utgiftene",
-        "fristen",
-        "fristene",
-        "dag",
-        "dagen",
-        "uke",
-        "år",
-        "året",
-        "nå",
-        "her",
-        "dit",
-        "dermed",
-        "derfor",
-        "likevel",
-        "imidlertid",
-        "dessuten",
-        "videre",
-        "ifølge",
-        "jf",
-        "slik",
-        "samme",
-        "andre",
-        "annen",
-        "annet",
-        "flere",
-        "mange",
-        "få",
-        "første",
-        "andre",
-        "tredje",
-        "siste",
-        "neste",
-        "ny",
-        "nye",
-        "ber",
-        "krever",
-        "mener",
-        "foreslår",
-        "ønsker",
-        "viser",
-        "eg",
-        "me",
-        "vi",
-        "dei",
-        "ho",
-        "ein",
-        "eit",
-        "ikkje",
-        "kva",
-        "kven",
-        "kvar",
-        "korleis",
-        "kvifor",
-        "når",
-        "ho",
-        "sjukehuset",
-        "kommunane",
-        "pasientane",
-        "utskrivning",
-        "utskrivningsklare",
-        "det",
-        "er",
-        "enighet",
-        "uenighet",
-    ]
-)
+_ORDINARY = """
+vi du det den de der denne dette disse en ei et ett han hun man noen ingen alle begge hver hvert når hvis da
+dersom mens fordi for før etter ved i på om av til fra med uten over under mot mellom gjennom siden som så men
+og eller også ikke bare både enten verken hva hvem hvor hvordan hvorfor hvilke hvilken hvilket kommunen
+kommunene sykehuset sykehusene helseforetaket pasienten pasientene brukeren brukerne utvalget partene avtalen
+saken sakene rutinen rutinene fastlegen fastlegene legen legene ansatte møtet møtene samarbeidet tjenesten
+tjenestene ansvaret kostnadene utgiftene fristen fristene dag dagen uke år året nå her dit dermed derfor likevel
+imidlertid dessuten videre ifølge jf slik samme andre annen annet flere mange få første tredje siste neste ny
+nye ber krever mener foreslår ønsker viser eg me dei ho ein eit ikkje kva kven kvar korleis kvifor sjukehuset
+kommunane pasientane utskrivning utskrivningsklare er enighet uenighet at protokollen parten felles endring
+endringer ansvar rutine transport opplæring økonomi avtale forslag ordning ordningen tilbudet behovet kravet
+grunnlaget oppgaven oppgavene tiltak tiltaket
+"""
+_BEGINS = frozenset(_ORDINARY.split())
 """Words that begin sentences and are no names."""
-_GENERIC = frozenset(
-    [
-        "helse",
-        "kommune",
-        "kommunen",
-        "sykehus",
-        "sykehuset",
-        "sjukehus",
-        "sjukehuset",
-        "universitetssykehus",
-        "universitetssykehuset",
-        "bydel",
-        "bydelen",
-        "legevakt",
-        "legevakten",
-        "helseforetak",
-        "helseforetaket",
-        "fylke",
-        "fylkeskommune",
-        "omsorg",
-        "klinikk",
-        "avdeling",
-        "foretak",
-    ]
-)
+_KINDS = """
+helse kommune kommunen sykehus sykehuset sjukehus sjukehuset universitetssykehus universitetssykehuset bydel
+bydelen legevakt legevakten helseforetak helseforetaket fylke fylkeskommune omsorg klinikk avdeling foretak
+"""
+_GENERIC = frozenset(_KINDS.split())
 """Words in the names of organisations that say what they are, and not which."""
 
 
@@ -292,8 +125,7 @@ class Masked(NamedTuple):
 
 def mask(text: str, known: Names) -> Masked:
     """`text` as somebody outside may read it. It takes a while with long texts: not on the event loop."""
-    text = _ADDRESS.sub(REMOVED, without_possible_numbers(text))
-    text = _without_contact(text)
+    text = _ADDRESS.sub(REMOVED, _without_contact(without_possible_numbers(text)))
     text = _REFERENCE.sub(OTHER, text)
     text = _replaced(text, known.called)
     return Masked(text, list(dict.fromkeys(_doubtful(text, known))))

@@ -11,7 +11,7 @@ from pydantic import Field
 from handlers.decisions.disagreement import at_hand, happen, page, words
 from handlers.decisions.disagreement.actions import Do, about, button
 from handlers.decisions.disagreement.at_hand import Protocol
-from handlers.decisions.disagreement.document.values import Anonymous, anonymous, gather, names
+from handlers.decisions.disagreement.document.values import Anonymous, gather, masked, names, without_who
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choices, Dialog, LongText, Note, Option, Raw, Reply, Step
 from handlers.errors import NotAllowed
@@ -31,13 +31,9 @@ _MARK = "⟦{}⟧"
 
 
 async def _copy(context: Context, protocol: Protocol) -> Anonymous:
-    whole, known = await gather(context.session, protocol), await names(context, protocol)
-
-    def made() -> Anonymous:
-        with speaking(DEFAULT):
-            return anonymous(context, whole, known)
-
-    return await asyncio.to_thread(made)
+    with speaking(DEFAULT):
+        filled = without_who(context, await gather(context.session, protocol))
+    return await asyncio.to_thread(masked, filled, await names(context, protocol))
 
 
 async def _to_check(context: Context, arguments: Mapping[str, str], *, lock: bool = False) -> Protocol:

@@ -10,7 +10,7 @@ from handlers.capability import Document, File
 from handlers.decisions.disagreement import at_hand
 from handlers.decisions.disagreement.at_hand import Protocol
 from handlers.decisions.disagreement.document import fields
-from handlers.decisions.disagreement.document.values import Anonymous, anonymous, gather, heading, names, values
+from handlers.decisions.disagreement.document.values import gather, heading, masked, names, values, without_who
 from handlers.decisions.disagreement.document_names import ANONYMISED, COPY, PROTOCOL
 from handlers.errors import Gone, NotAllowed
 from handlers.messages.arguments import id_of
@@ -61,16 +61,16 @@ async def _anonymised(context: Context, arguments: Mapping[str, str]) -> File:
     _require_shown(protocol)
     if protocol.row.checked_revision != protocol.row.revision:
         raise NotAllowed(_("Se over den anonymiserte kopien først. Den er ny, eller endret siden noen så på den."))
-    whole = await gather(context.session, protocol)
+    with speaking(DEFAULT):
+        filled = without_who(context, await gather(context.session, protocol))
     known = await names(context, protocol)
     own = await convocations.template(context.session, protocol.committee.id, fields.ANONYMISED.name)
     now, template = context.now, own or fields.ANONYMISED.default()
 
     def draw() -> bytes:
         with speaking(DEFAULT):
-            made: Anonymous = anonymous(context, whole, known)
             # The file says nothing of itself either: its title is the same for all.
-            return fill(template, made.values, title=_("Anonymisert uenighetsprotokoll"), at=now)
+            return fill(template, masked(filled, known).values, title=_("Anonymisert uenighetsprotokoll"), at=now)
 
     return File("Uenighetsprotokoll anonymisert.docx", DOCX, draw)
 

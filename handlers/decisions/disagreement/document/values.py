@@ -130,21 +130,13 @@ def _roles(protocol: Protocol, known: Known) -> Mapping[str, str]:
     return found
 
 
-def anonymous(context: Context, whole: Whole, known: Names) -> Anonymous:
-    """The same without who and where. Who wrote is left out, and so are the number of the case, and the day of the
-    meeting; the days of the steps stay: deadlines are counted from them.
-
-    It takes a while with long texts: not on the event loop.
-    """
+def without_who(context: Context, whole: Whole) -> Values:
+    """What the anonymised copy is filled in with before it is `masked`: parties by their role, and without who wrote,
+    the number of the case, and the day of the meeting. The days of the steps stay: deadlines are counted from them."""
     protocol = whole.protocol
     first, second = protocol.views
-    found = dict(values(context, whole))
     roles = {first.row.id: words.role_of(first, second), second.row.id: words.role_of(second, first)}
-    found["tema"] = _("Anonymisert uenighetsprotokoll")
-    found["sak"] = protocol.of.title
-    found["utvalg"] = _("samarbeidsutvalg mellom sykehus og kommuner")
-    found["dato"] = ""
-    found["parter"] = [
+    parties = [
         {
             "part": roles[each.row.id][:1].upper() + roles[each.row.id][1:],
             "syn": each.row.text,
@@ -155,20 +147,31 @@ def anonymous(context: Context, whole: Whole, known: Names) -> Anonymous:
         }
         for each in protocol.views
     ]
+    return {
+        **values(context, whole),
+        "tema": _("Anonymisert uenighetsprotokoll"),
+        "sak": protocol.of.title,
+        "utvalg": _("samarbeidsutvalg mellom sykehus og kommuner"),
+        "dato": "",
+        "parter": parties,
+    }
+
+
+_MASKED = ("sak", "vedtak", "forsokt", "utfall", "forlop", "trinn", "grunnlag")
+_MASKED_OF_PARTY = ("syn", "krav")
+
+
+def masked(found: Values, known: Names) -> Anonymous:
+    """The same without the names that are known. It takes a while with long texts: not on the event loop."""
     doubtful: list[str] = []
 
-    def masked(value: Any) -> Any:
-        match value:
-            case str():
-                made: Masked = anonymise.mask(value, known)
-                doubtful.extend(made.doubtful)
-                return made.text
-            case Mapping():
-                return {name: masked(each) for name, each in value.items()}
-            case _:
-                return [masked(each) for each in value]
+    def of(value: Any) -> Any:
+        if isinstance(value, str):
+            made: Masked = anonymise.mask(value, known)
+            doubtful.extend(made.doubtful)
+            return made.text
+        return [of(each) for each in value]
 
-    own = {name: found[name] for name in ("sak", "vedtak", "forsokt", "utfall", "forlop", "trinn", "grunnlag")}
-    found |= masked(own)
-    found["parter"] = [{**each, **masked({name: each[name] for name in ("syn", "krav")})} for each in found["parter"]]
-    return Anonymous(found, list(dict.fromkeys(doubtful)))
+    own = {name: of(found[name]) for name in _MASKED}
+    parties = [{**each, **{name: of(each[name]) for name in _MASKED_OF_PARTY}} for each in found["parter"]]
+    return Anonymous({**found, **own, "parter": parties}, list(dict.fromkeys(doubtful)))
