@@ -78,9 +78,7 @@ def _to_write(context: Context, protocol: Protocol, view: ViewOf, moment: Moment
 
 
 def _not_written(context: Context, protocol: Protocol, view: ViewOf) -> Message:
-    text = _(
-        "{party} har ikke skrevet sitt syn. Gi dem ny frist, la den andre parten lese videre, eller ta saken videre."
-    )
+    text = _("{party} har ikke skrevet sitt syn. Minn dem på det, la partene lese hverandre, eller ta saken videre.")
     if words.nobody_writes(view):
         text = _("Ingen er valgt til å skrive for {party}. Velg noen, så får de beskjed.")
     return words.news(

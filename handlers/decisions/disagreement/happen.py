@@ -140,8 +140,7 @@ async def wrote(context: Context, protocol: Protocol, view_id: int, *, first: bo
 
 
 def _written(context: Context, protocol: Protocol, party: str) -> Message:
-    said = _("{party} har skrevet i protokollen om {{case}}").format(party=party.replace("{", "").replace("}", ""))
-    return words.news(protocol, said, context.now)
+    return words.news(protocol, _("{party} har skrevet i protokollen om {case}"), context.now, party=party)
 
 
 def _shown(context: Context, protocol: Protocol) -> Message:

@@ -19,8 +19,8 @@ _TITLE = 120
 """As much of a case's title as stands in the title of a message."""
 
 
-def title(protocol: Protocol, text: str = "{case}") -> str:
-    """A title about the protocol: `text` has `{case}` in it."""
+def title(protocol: Protocol, text: str = "{case}", **more: str) -> str:
+    """A title about the protocol: `text` has `{case}` in it, and the names of `more`."""
     item = protocol.of.item
     if protocol.of.number:
         case = _("uenighet i sak {number}: {title}").format(
@@ -30,7 +30,7 @@ def title(protocol: Protocol, text: str = "{case}") -> str:
         case = _("uenighet i saken {title}").format(title=shorten(protocol.of.title, _TITLE))
     if item is not None and item.closed_under:
         case = f"{case} [{closed.title(item)}]"
-    filled = text.format(case=case)
+    filled = text.format(case=case, **more)
     return filled[:1].upper() + filled[1:]
 
 
@@ -140,10 +140,12 @@ def to_write(protocol: Protocol, view: ViewOf) -> Button:
     )
 
 
-def news(protocol: Protocol, said: str, now: datetime, *, text: str = "", more: Sequence[Button] = ()) -> Message:
-    """Something that has happened. `said` has `{case}` in it."""
+def news(
+    protocol: Protocol, said: str, now: datetime, *, text: str = "", more: Sequence[Button] = (), **named: str
+) -> Message:
+    """Something that has happened. `said` has `{case}` in it, and the names of `named`."""
     return Message(
-        title=title(protocol, said),
+        title=title(protocol, said, **named),
         text=text,
         facts=facts(protocol, now),
         buttons=(*more, show(protocol)),
