@@ -387,7 +387,9 @@ class Walk:
             await session.execute(ended)
         await done(opening.CHORE, world.database, surface.clock)
         await self._inbox("member", "secretary")
-        written = {"text": text[:2900], "wishes": text[:2900]}
+        # So long that it takes two fields the next time.
+        much = ((text + "\n") * 30)[:2900]
+        written = {"text": much, "wishes": much}
         await self._dispute("member", "vis")
         await self._submit("member", form(await self._dispute("member", "skriv")), **written)
         surface.clock.go_to(surface.clock.now() + timedelta(days=13))
@@ -396,10 +398,10 @@ class Walk:
         surface.clock.go_to(surface.clock.now() + timedelta(days=2))
         await done(REMIND, world.database, surface.clock)
         long = form(await self._dispute("member", "skriv"))
-        await self._submit("member", long, **written, more=text[:2900])
+        await self._submit("member", long, **written, more=much)
         for name in ("forsok", "forsok"):
             tried = form(await self._dispute("secretary", name))
-            await self._submit("secretary", tried, text=text[:2900])
+            await self._submit("secretary", tried, text=much)
         await self._submit("secretary", form(await self._dispute("secretary", "parter")))
         await self._dispute("secretary", "vissyn")
         await self._submit("colleague", form(await self._dispute("colleague", "skriv")), **written)
