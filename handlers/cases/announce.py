@@ -94,7 +94,7 @@ async def record(
     await show_all(context.session, context.now, [standing._replace(seen=[*standing.seen, *told])])
     if case.item.status != ItemStatus.QUESTIONED:
         about = {"item": str(case.item.id)}
-        await take_away(context.session, context.now, case.item.proposer_id, Do.ANSWER, about)
+        await take_away(context.session, context.now, case.proposer.id, Do.ANSWER, about)
     return event, receipt
 
 
@@ -104,7 +104,7 @@ def after_undo(now: datetime) -> datetime:
 
 
 def _proposer(case: Case) -> Reader:
-    return case.item.proposer_id, case.proposer.language
+    return case.proposer.id, case.proposer.language
 
 
 def news_key(case: Case, event: Event) -> str:

@@ -63,7 +63,7 @@ async def _readers(context: Context, case: Case, meetings: Collection[int]) -> s
             for row in await attendance.rows(context.session, meeting_id)
             if row.person_id is not None and row.stands_in_for_id is not None and row.answer != Answer.ABSENT
         }
-    return found | {item.proposer_id, *item.presenter_ids}
+    return found | {case.proposer.id, *item.presenter_ids}
 
 
 def _pattern(names: Collection[str]) -> re.Pattern[str]:

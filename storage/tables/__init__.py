@@ -5,7 +5,7 @@ No table has a column for a patient's identity, and none may get one.
 
 from storage.tables.agenda import Agenda, AgendaSlot, MeetingEvent, SlotKind
 from storage.tables.attendance import Answer, Attendance, Disqualification
-from storage.tables.cases import STAYED, AgendaItem, AgendaItemEvent, FormerNumber, ItemStatus, Left
+from storage.tables.cases import STAYED, AgendaItem, AgendaItemEvent, CaseFollower, FormerNumber, ItemStatus, Left
 from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
 from storage.tables.committees import AlsoSubstitute, Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
@@ -18,10 +18,15 @@ from storage.tables.deviations import (
     DeviationStatus,
     DirectFix,
 )
+from storage.tables.disagreements import Disagreement, DisagreementEvent, DisagreementStep, DisagreementView
+from storage.tables.evaluations import Evaluation, EvaluationAnswer, EvaluationAsked
+from storage.tables.hearings import Hearing, HearingEvent, HearingRecipient, HearingStatus
 from storage.tables.minutes import (
     Conclusion,
     Dispatch,
     FollowUp,
+    FollowUpEvent,
+    FollowUpStatus,
     HowDecided,
     Minutes,
     MinutesApproval,
@@ -31,8 +36,10 @@ from storage.tables.minutes import (
     MinutesNotes,
     MinutesStatus,
     NotesStatus,
+    PartyAnswer,
     Suggestion,
 )
+from storage.tables.papers import Paper, PaperEvent, PaperStatus
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
 from storage.tables.series import NumberSeries
 from storage.tables.templates import DocumentTemplate
@@ -48,6 +55,7 @@ __all__ = [
     "AlsoSubstitute",
     "Answer",
     "Attendance",
+    "CaseFollower",
     "ChoreChanged",
     "ChoreLease",
     "ChoreLook",
@@ -64,13 +72,26 @@ __all__ = [
     "DeviationRecount",
     "DeviationStatus",
     "DirectFix",
+    "Disagreement",
+    "DisagreementEvent",
+    "DisagreementStep",
+    "DisagreementView",
     "Dispatch",
     "Disqualification",
     "DocumentTemplate",
     "Draft",
     "DraftStatus",
+    "Evaluation",
+    "EvaluationAnswer",
+    "EvaluationAsked",
     "FollowUp",
+    "FollowUpEvent",
+    "FollowUpStatus",
     "FormerNumber",
+    "Hearing",
+    "HearingEvent",
+    "HearingRecipient",
+    "HearingStatus",
     "HowDecided",
     "ItemStatus",
     "LanguageFrom",
@@ -91,6 +112,10 @@ __all__ = [
     "NotesStatus",
     "NumberSeries",
     "Organisation",
+    "Paper",
+    "PaperEvent",
+    "PaperStatus",
+    "PartyAnswer",
     "Person",
     "SeenRequest",
     "Setting",

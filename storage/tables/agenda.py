@@ -80,6 +80,7 @@ class AgendaSlot(Row, table=True):
     number_in_year: int | None = None
     presenters_text: str = Field(default="")
     left_out: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    paper_id: int | None = points_to("paper.id", null=True)
 
 
 @append_only

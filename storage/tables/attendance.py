@@ -51,6 +51,7 @@ class Attendance(Row, table=True):
     stands_in_for_id: int | None = points_to("person.id", null=True, index=False)
     from_slot_id: int | None = points_to("agenda_slot.id", null=True, index=False)
     to_slot_id: int | None = points_to("agenda_slot.id", null=True, index=False)
+    paper_id: int | None = points_to("paper.id", null=True)
     revision: int = Field(default=0)
 
 

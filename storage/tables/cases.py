@@ -24,6 +24,8 @@ class ItemStatus(StrEnum):
     WITHDRAWN = "withdrawn"
     REMOVED = "removed"
     """Taken off the agenda (utgår). It may be put on one again."""
+    HANDLED = "handled"
+    """Read in from an old paper: it was handled before the bot was there, and nothing is done with it any more."""
 
 
 class AgendaItem(Row, table=True):
@@ -39,7 +41,8 @@ class AgendaItem(Row, table=True):
     draft_id: str = Field(unique=True)
     committee_id: int = points_to("committee.id")
     meeting_id: int | None = points_to("meeting.id", null=True)
-    proposer_id: int = points_to("person.id")
+    proposer_id: int | None = points_to("person.id", null=True)
+    """None: it was read in from an old paper, which does not tell. The lists of cases on their way leave it out."""
     status: str = Field(default=ItemStatus.PROPOSED)
     number: str | None = None
     number_year: int | None = None
@@ -65,8 +68,21 @@ class AgendaItem(Row, table=True):
     levels: list[JsonObject] | None = json_or_none()
     """How it reads in the other committees that it has been in, the last one last: `committee_id`, `committee`, and
     its texts (see `handlers.cases.levels`)."""
+    paper_id: int | None = points_to("paper.id", null=True)
+    """The paper that it was read in from."""
     created_at: datetime = moment()
     changed_at: datetime = moment()
+
+
+class CaseFollower(Row, table=True):
+    """Somebody who follows a case (følger saken): they hear what becomes of it."""
+
+    __tablename__ = "case_follower"
+    __table_args__ = (UniqueConstraint("item_id", "person_id"),)
+    id: int = row_id()
+    item_id: int = points_to("agenda_item.id")
+    person_id: int = points_to("person.id")
+    since: datetime = moment()
 
 
 class Left(StrEnum):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, false
 from sqlmodel import Field
 
 from storage.tables.columns import json_column, moment, new_list, points_to, row_id
@@ -65,7 +65,11 @@ class AlsoSubstitute(Row, table=True):
 
 
 class Meeting(Row, table=True):
-    """A meeting (møte) of a committee, with the deadline (frist) for proposing cases to it."""
+    """A meeting (møte) of a committee, with the deadline (frist) for proposing cases to it.
+
+    `day_only`: an old paper says on which day it was held, and not when; it then begins and ends at midnight, local
+    time.
+    """
 
     __tablename__ = "meeting"
     __table_args__ = (UniqueConstraint("committee_id", "key"),)
@@ -78,3 +82,6 @@ class Meeting(Row, table=True):
     zone: str
     place: str = Field(default="")
     cancelled_at: datetime | None = moment(null=True)
+    day_only: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    paper_id: int | None = points_to("paper.id", null=True)
+    """The paper that it was made from."""

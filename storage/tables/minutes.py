@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Text, UniqueConstraint
+from sqlalchemy import Column, Text, UniqueConstraint, false
 from sqlmodel import Field
 
 from storage.append_only import append_only
@@ -70,6 +70,8 @@ class Minutes(Row, table=True):
     approved_in_id: int | None = points_to("meeting.id", null=True, index=False)
     remark: str = long_text()
     """What was remarked when they were approved, or why they were refused."""
+    paper_id: int | None = points_to("paper.id", null=True)
+    """The paper that they were read in from."""
     created_at: datetime = moment()
     changed_at: datetime = moment()
 
@@ -91,7 +93,11 @@ class MinutesEntry(Row, table=True):
 
 
 class Conclusion(Row, table=True):
-    """A conclusion (konklusjon, vedtak), in the order of `ordinal` within its entry, from 1."""
+    """A conclusion (konklusjon, vedtak), in the order of `ordinal` within its entry, from 1.
+
+    In minutes that have left the minute taker it is a decision, and stands in the register of these. `settled`: nobody
+    is to do anything because of it. `revoked_by_id`: the later one that takes its place.
+    """
 
     __tablename__ = "conclusion"
     id: int = row_id()
@@ -100,13 +106,43 @@ class Conclusion(Row, table=True):
     verb: str = Field(default="")
     """One of the set verbs, by its key (see `handlers.meetings.minutes.verbs`); empty: `text` says it all."""
     text: str = long_text()
+    settled: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    revoked_by_id: int | None = points_to("conclusion.id", null=True, index=False)
+
+
+class FollowUpStatus(StrEnum):
+    """Where a follow-up stands."""
+
+    OPEN = "open"
+    """Nobody has said that they have it."""
+    RECEIVED = "received"
+    """Mottatt."""
+    TAKEN = "taken"
+    """The owner takes it on (tar ansvar)."""
+    DONE = "done"
+    DROPPED = "dropped"
+    """It is not to be done after all (bortfalt): its decision was revoked, or the secretariat took it away."""
+
+
+class PartyAnswer(StrEnum):
+    """What a party decided about a recommendation (tilråding)."""
+
+    YES = "yes"
+    NO = "no"
+    CHANGES = "changes"
+    """Yes, with changes."""
 
 
 class FollowUp(Row, table=True):
     """Something that somebody is to do after the meeting (oppfølging).
 
-    The owner is a person, a committee, or somebody in words. `due_text`: the date as it was said, also where it is no
-    date («før sommeren»).
+    The owner is a person, a committee, an organisation, or somebody in words. `due_text`: the date as it was said, also
+    where it is no date («før sommeren»). `due_meeting_id`: it is due when that meeting begins, and moves with it.
+    `due_on` is local. `rhythm`: how often the owner reports on it (`week`, `month`, `quarter`; empty: not),
+    `report_on`: when next. `clock_at`: when the clock is to look at it next.
+
+    One that a committee has becomes a case there (`became_item_id`), whose own conclusions carry it on. One that is a
+    recommendation to a party (`recommended`) is answered by it: `answer`, `answered_on` (local), `answer_text`.
     """
 
     __tablename__ = "follow_up"
@@ -119,6 +155,29 @@ class FollowUp(Row, table=True):
     owner_text: str = Field(default="")
     due_on: date | None = None
     due_text: str = Field(default="")
+    conclusion_id: int | None = points_to("conclusion.id", null=True)
+    """The conclusion that it follows from, where somebody has said which."""
+    owner_organisation_id: int | None = points_to("organisation.id", null=True)
+    due_meeting_id: int | None = points_to("meeting.id", null=True)
+    status: str = Field(default=FollowUpStatus.OPEN, sa_column_kwargs={"server_default": FollowUpStatus.OPEN})
+    status_at: datetime | None = moment(null=True)
+    rhythm: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    report_on: date | None = None
+    clock_at: datetime | None = moment(null=True, index=True)
+    became_item_id: int | None = points_to("agenda_item.id", null=True)
+    recommended: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    answer: str | None = None
+    answered_on: date | None = None
+    answer_text: str = Field(default="", sa_column=Column(Text(), nullable=False, server_default=""))
+    revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+@append_only
+class FollowUpEvent(HistoryEvent, table=True):
+    """An event in the life of a follow-up: it was received, taken on, reported on, given more time, answered, done."""
+
+    __tablename__ = "follow_up_event"
+    follow_up_id: int = points_to("follow_up.id")
 
 
 class Suggestion(StrEnum):

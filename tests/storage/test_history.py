@@ -1,5 +1,6 @@
 """A history only grows, whatever it is the history of, and whoever tries to change it."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from alembic import command
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from storage import agenda, cases, deviations, minutes
@@ -14,7 +16,21 @@ from storage.database import Database
 from storage.history import Event
 from storage.migrate import alembic_config, migrate
 from storage.statements import table
-from storage.tables import AgendaItem, Minutes
+from storage.tables import (
+    AgendaItem,
+    AgendaSlot,
+    Disagreement,
+    DisagreementEvent,
+    FollowUp,
+    FollowUpEvent,
+    Hearing,
+    HearingEvent,
+    Minutes,
+    MinutesEntry,
+    Paper,
+    PaperEvent,
+    SlotKind,
+)
 from storage.tables.history import HistoryEvent
 from tests.clock import FixedClock
 from tests.conftest import Postgres
@@ -115,6 +131,7 @@ async def test_no_event_is_changed_or_removed(world: World, clock: FixedClock, n
         session.add(written)
         await session.flush()
         await minutes.HISTORY.add(session, written.id, "started", by, clock.now())
+        await what_becomes_of_it(session, world, written.id, clock.now())
     changes = [
         f"UPDATE {name} SET note = 'noe annet'",
         f"UPDATE {name} SET actor_id = {world.people['secretary']}",
@@ -129,6 +146,34 @@ async def test_no_event_is_changed_or_removed(world: World, clock: FixedClock, n
                 await session.execute(text(change))
     async with world.database.reading() as session:
         assert await session.scalar(text(f"SELECT count(*) FROM {name}")) == 1
+
+
+async def what_becomes_of_it(session: AsyncSession, world: World, minutes_id: int, now: datetime) -> None:
+    """A follow-up, a disagreement, a round of comments and a paper that was read in, each with an event."""
+    meeting, committee, by = world.meetings["fsu-1"], world.committees["fsu"], world.people["clinician"]
+    slot = AgendaSlot(meeting_id=meeting, kind=SlotKind.OTHER, position=1)
+    session.add(slot)
+    await session.flush()
+    entry = MinutesEntry(minutes_id=minutes_id, slot_id=slot.id, changed_at=now)
+    session.add(entry)
+    await session.flush()
+    follow_up = FollowUp(entry_id=entry.id, ordinal=1, text="Lage en plan.")
+    disagreement = Disagreement(entry_id=entry.id, meeting_id=meeting, committee_id=committee, opened_at=now)
+    hearing = Hearing(
+        draft_id="d3", committee_id=committee, title="Ny avtale", deadline_at=now, created_by_id=by, created_at=now
+    )
+    paper = Paper(name="referat.docx", digest="0" * 64, kind="referat", at=now)
+    session.add_all([follow_up, disagreement, hearing, paper])
+    await session.flush()
+    session.add_all(
+        [
+            FollowUpEvent(follow_up_id=follow_up.id, kind="received", actor_id=by, at=now),
+            DisagreementEvent(disagreement_id=disagreement.id, kind="opened", actor_id=by, at=now),
+            HearingEvent(hearing_id=hearing.id, kind="opened", actor_id=by, at=now),
+            PaperEvent(paper_id=paper.id, kind="read", actor_id=by, at=now),
+        ]
+    )
+    await session.flush()
 
 
 async def test_history_follows_who_somebody_turns_out_to_be_and_never_back(world: World, clock: FixedClock) -> None:
