@@ -13,17 +13,46 @@ from handlers.papers.rules.split import Piece, key_of
 from handlers.papers.rules.text import plain, sentences
 
 _TYPE_LINE = re.compile(r"\(?\s?(?:sakstype|type)?:?\s?([A-Za-zÆØÅæøå/,&+ ]{1,60}?)\s?\)?")
-_ATTACHED = re.compile(r"\(?\s?(?:\d{1,2}\s)?(?:vedlegg|vedlagt|se (?:lenke|vedlegg)[^.]{0,60}|trykt vedlegg)\s?(?:\d{1,2}|ligger ved|følger)?\)?[:.]?", re.IGNORECASE)
-_ARCHIVE = re.compile(r"^(?:\(?(?:arkivsak\w*[:.\s-]{0,3})?\d{2,4}/\d{2,6}(?:-\d{1,4})?\)?|\d{2}/\d{3,6})\s*[-–:|]?\s*(?=\S)")
-_BRACKET_TYPES = re.compile(r"\s*\(\s?([A-Za-zÆØÅæøå]{1,13}(?:\s?[/,&+]\s?[A-Za-zÆØÅæøå]{1,13}){0,3}|[A-Za-zæøå]{4,13}\s[A-Za-zæøå]{4,13})\s?\)\s*[:.]?")
-_TRAILING_TYPES = re.compile(r"\s*[–—\-,:(]\s*(orientering(?:ssak)?|drøfting(?:ssak)?|diskusjon(?:ssak)?|beslutning(?:ssak)?|vedtak(?:ssak)?|dialog|o|d|b|o/d|d/b|o/b|o/d/b)\s*\)?\s*$", re.IGNORECASE)
-_LEADING_TYPES = re.compile(r"^\s*(?P<type>Orienteringssak|Drøftingssak|Beslutningssak|Vedtakssak|Diskusjonssak|ORIENTERING|BESLUTNING|Orientering|Drøfting|Beslutning|Diskusjon)\s*[:–—-]\s+(?=\S)")
-_BY = re.compile(r"\s*(?:[–—,(-]\s*)?(?:\b(?:v(?:ed)?\s?/|v/|ved|presentert av|presenteres av|innleder:?|innleiing ved|orientering ved|informasjon ved)\s*)(?P<who>[A-ZÆØÅ][^()]{2,120}?)\)?\s*$")
+_ATTACHED = re.compile(
+    r"\(?\s?(?:\d{1,2}\s)?(?:vedlegg|vedlagt|se (?:lenke|vedlegg)[^.]{0,60}|trykt vedlegg)\s?(?:\d{1,2}"
+    r"|ligger ved|følger)?\)?[:.]?",
+    re.IGNORECASE,
+)
+_ARCHIVE = re.compile(
+    r"^(?:\(?(?:arkivsak\w*[:.\s-]{0,3})?\d{2,4}/\d{2,6}(?:-\d{1,4})?\)?|\d{2}/\d{3,6})\s*[-–:|]?\s*(?=\S)"
+)
+_BRACKET_TYPES = re.compile(
+    r"\s*\(\s?([A-Za-zÆØÅæøå]{1,13}(?:\s?[/,&+]\s?[A-Za-zÆØÅæøå]{1,13}){0,3}"
+    r"|[A-Za-zæøå]{4,13}\s[A-Za-zæøå]{4,13})\s?\)\s*[:.]?"
+)
+_TRAILING_TYPES = re.compile(
+    r"\s*[–—\-,:(]\s*(orientering(?:ssak)?|drøfting(?:ssak)?|diskusjon(?:ssak)?|beslutning(?:ssak)?"
+    r"|vedtak(?:ssak)?|dialog|o|d|b|o/d|d/b|o/b|o/d/b)\s*\)?\s*$",
+    re.IGNORECASE,
+)
+_LEADING_TYPES = re.compile(
+    r"^\s*(?P<type>Orienteringssak|Drøftingssak|Beslutningssak|Vedtakssak|Diskusjonssak|ORIENTERING"
+    r"|BESLUTNING|Orientering|Drøfting|Beslutning|Diskusjon)\s*[:–—-]\s+(?=\S)"
+)
+_BY = re.compile(
+    r"\s*(?:[–—,(-]\s*)?(?:\b(?:v(?:ed)?\s?/|v/|ved|presentert av|presenteres av|innleder:?|innleiing ved"
+    r"|orientering ved|informasjon ved)\s*)(?P<who>[A-ZÆØÅ][^()]{2,120}?)\)?\s*$"
+)
 _BY_LOWER = re.compile(r"\s*(?:[–—,(-]\s*)?\bv/\s?(?P<who>[a-zæøå][^()]{2,80}?)\)?\s*$")
-_HANGING = re.compile(r"(?:\b(?:og|eller|for|av|i|til|med|om|ved|på|som|fra|frå|mellom|under|innen|den|det|de|en|et|ein|eit|mot|per|hos|etter|samt|sin|sitt|sine|nye|ny|nytt|nasjonal|lokal|felles)|[–—/,&]|[^\W\d_]-)$", re.IGNORECASE)
+_HANGING = re.compile(
+    r"(?:\b(?:og|eller|for|av|i|til|med|om|ved|på|som|fra|frå|mellom|under|innen|den|det|de|en|et|ein|eit"
+    r"|mot|per|hos|etter|samt|sin|sitt|sine|nye|ny|nytt|nasjonal|lokal|felles)|[–—/,&]|[^\W\d_]-)$",
+    re.IGNORECASE,
+)
 _POINT = re.compile(r"^\s{0,3}(?:(?:pkt\.?|punkt)\s?)?(?P<mark>\d{1,2}[.)]|[a-hA-H][.)])\s+(?=\S)")
 _COUNTED_LABEL = re.compile(r"(?:vedtak|konklusjon|beslutning|avgjerd)\s(?:nr\.?\s?)?\d{1,2}$", re.IGNORECASE)
-_NOTHING = re.compile(r"(?:ingen|ingenting|ikke noe|ikkje noko|ingen saker|inga saker|ingen (?:saker )?(?:meldt|innmeldt|innkomne|framsette)\b.*|det var ingen saker.*|ingen saker (?:ble|vart|til|under).*|ikkje meldt saker.*|ikke meldt (?:saker )?.*|intet|ingen innspill.*|-+|–|n/a|ingen vedtak|ikke aktuelt)[.!\s]*", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"(?:ingen|ingenting|ikke noe|ikkje noko|ingen saker|inga saker|ingen (?:saker )?(?:meldt|innmeldt"
+    r"|innkomne|framsette)\b.*|det var ingen saker.*|ingen saker (?:ble|vart|til|under).*"
+    r"|ikkje meldt saker.*|ikke meldt (?:saker )?.*|intet|ingen innspill.*|-+|–|n/a|ingen vedtak"
+    r"|ikke aktuelt)[.!\s]*",
+    re.IGNORECASE,
+)
 _TO_NOTE = re.compile(r"(?:til )?(?:orientering|etterretning|vitande)\.?", re.IGNORECASE)
 _LAW_OF_LEAVING = re.compile(r"^(?:pause|lunsj|matpause|beinstrekk|kaffe)\b", re.IGNORECASE)
 
@@ -47,11 +76,22 @@ def joined(lines: Iterable[Line]) -> str:
         text = f"{line.mark} {line.text}" if line.mark in ("•", "●", "○", "▪", "-", "–", "*") else line.text
         if last is None:
             result = text
-        elif line.paragraph == last.paragraph and not line.begins and not line.mark and not _POINT.match(line.text) and labels.at_start(line.text) is None and (
-            line.text[:1].islower() or len(last.text) > 55
+        elif (
+            line.paragraph == last.paragraph
+            and not line.begins
+            and not line.mark
+            and not _POINT.match(line.text)
+            and labels.at_start(line.text) is None
+            and (line.text[:1].islower() or len(last.text) > 55)
         ):
             result += " " + text
-        elif not line.mark and line.text[:1].islower() and last.text[-1:] not in ".:;!?" and len(last.text) > 30 and not line.row:
+        elif (
+            not line.mark
+            and line.text[:1].islower()
+            and last.text[-1:] not in ".:;!?"
+            and len(last.text) > 30
+            and not line.row
+        ):
             # A sentence that goes on over a page.
             result += " " + text
         else:
@@ -77,7 +117,14 @@ def read(pieces: Sequence[Piece], meeting_year: int | None, *, proposals_only: b
                 continue
             seen[key] = len(result)
         else:
-            twin = next((at for at, each in enumerate(result) if each.number is None and plain(each.title) == plain(case.title)), None)
+            twin = next(
+                (
+                    at
+                    for at, each in enumerate(result)
+                    if each.number is None and plain(each.title) == plain(case.title)
+                ),
+                None,
+            )
             if twin is not None:
                 result[twin] = merged(result[twin], case)
                 continue
@@ -135,7 +182,8 @@ def _case(piece: Piece, meeting_year: int | None, *, proposals_only: bool) -> Ca
     if presenter := sections.text(Label.PRESENTER) or _responsible(sections):
         case.presenter = case.presenter or " ".join(presenter.split()).strip(" .")
     case.attachments = [
-        each.strip(" •-–.") for each in sections.text(Label.ATTACHMENTS).split("\n")
+        each.strip(" •-–.")
+        for each in sections.text(Label.ATTACHMENTS).split("\n")
         if each.strip(" •-–.") and not re.fullmatch(r"\d{1,2}|ingen", each.strip(" .").lower())
     ]
     discussion = "\n".join(filter(None, [joined(sections.loose), sections.text(Label.DISCUSSION)]))
@@ -188,7 +236,10 @@ def _number_cell(lines: list[Line], case: CaseRead) -> list[Line]:
         if numbers.types_of(word):
             leftover = re.sub(rf"\b{word}\b", "", leftover, count=1)
     leftover = _ATTACHED.sub("", leftover).strip(" /,:.-–")
-    if leftover and not any(line.column is not None and line.column.kind in (Label.TITLE, Label.SUBJECT, None, Label.DISCUSSION) for line in rest):
+    if leftover and not any(
+        line.column is not None and line.column.kind in (Label.TITLE, Label.SUBJECT, None, Label.DISCUSSION)
+        for line in rest
+    ):
         rest.insert(0, Line(leftover, row=first.row, paragraph=first.paragraph, used=True))
     return rest
 
@@ -218,7 +269,7 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
         if line.label is not None and line.label is not Label.TITLE:
             break
         label = labels.at_start(line.text)
-        if label is not None and label.label is Label.TYPE or numbers.only_types(line.text):
+        if (label is not None and label.label is Label.TYPE) or numbers.only_types(line.text):
             case.types += [key for key in numbers.types_of(line.text) if key not in case.types]
             index += 1
             continue
@@ -229,12 +280,19 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
         if label is not None and label.label is Label.TITLE:
             index += 1
             continue
-        if label is not None and label.label in (Label.REFERENCE, Label.FROM, Label.DATE, Label.CASE_NUMBER) and not label.alone:
+        if (
+            label is not None
+            and label.label in (Label.REFERENCE, Label.FROM, Label.DATE, Label.CASE_NUMBER)
+            and not label.alone
+        ):
             index += 1
             continue
-        if label is not None and label.label not in (Label.ANY_OTHER, Label.NEXT_MEETING, Label.COMMENT, Label.STATUS, Label.AGENDA) and not (label.alone and line.is_heading and label.label in (Label.DISCUSSION,)):
-            if not (label.alone and label.label is Label.DISCUSSION and line.column is not None):
-                break
+        if (
+            label is not None
+            and label.label not in (Label.ANY_OTHER, Label.NEXT_MEETING, Label.COMMENT, Label.STATUS, Label.AGENDA)
+            and not (label.alone and label.label is Label.DISCUSSION and (line.is_heading or line.column is not None))
+        ):
+            break
         if _ATTACHED.fullmatch(line.text):
             case.attachments.append(line.text)
             index += 1
@@ -242,14 +300,25 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
         if line.mark and not line.strong and index == 0 and not line.is_heading and line.column is None:
             break
         title = line.text
-        if line.strong and len(line.strong) >= 4 and len(line.strong) < len(line.text) and line.text.startswith(line.strong.split("\n")[0]):
+        if (
+            line.strong
+            and len(line.strong) >= 4
+            and len(line.strong) < len(line.text)
+            and line.text.startswith(line.strong.split("\n")[0])
+        ):
             # «**Title** and then what was said»: the bold part is the title.
             rest = line.text[len(line.strong) :].strip(" :.–-")
             title = line.strong.strip(" :")
             if rest:
                 lines = [*lines[: index + 1], _rest_of(line, rest), *lines[index + 1 :]]
         index += 1
-        if _ANY_WORD.fullmatch(plain(title)) and index < len(lines) and lines[index].strong and lines[index].row == line.row and labels.at_start(lines[index].text) is None:
+        if (
+            _ANY_WORD.fullmatch(plain(title))
+            and index < len(lines)
+            and lines[index].strong
+            and lines[index].row == line.row
+            and labels.at_start(lines[index].text) is None
+        ):
             title = f"{title}: {lines[index].strong or lines[index].text}"
             index += 1
         break
@@ -261,14 +330,23 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
             break
         same = (not line.begins) and (given or (opened is not None and opened.paragraph == line.paragraph))
         goes_on = (
-            (line.text[:1].islower() and not title.endswith((".", ":")) and len(line.text) < 130 and (same or line.row == 0 or _HANGING.search(title)))
+            (
+                line.text[:1].islower()
+                and not title.endswith((".", ":"))
+                and len(line.text) < 130
+                and (same or line.row == 0 or _HANGING.search(title))
+            )
             or (_HANGING.search(title) and len(line.text) < 130 and (same or not line.begins))
             or (same and title.isupper() and line.text.isupper())
             or (line.bold and opened is not None and opened.bold and not line.begins and not title.endswith("."))
         )
         if not goes_on or len(title) > 300:
             break
-        title = f"{title[:-1]}{line.text}" if title.endswith("-") and line.text[:1].islower() and not title.endswith(" -") else f"{title} {line.text}"
+        title = (
+            f"{title[:-1]}{line.text}"
+            if title.endswith("-") and line.text[:1].islower() and not title.endswith(" -")
+            else f"{title} {line.text}"
+        )
         index += 1
     lines = lines[index:]
     # A title that the text of the case follows on the same line.
@@ -304,7 +382,11 @@ def _tidy_title(title: str, case: CaseRead) -> str:
     by = _BY.search(title) or _BY_LOWER.search(title)
     if by is not None and by.start() > 5:
         who = by["who"].strip(" .,)")
-        if name_at(who)[0] or re.search(r"v\s?/", by[0]) or re.fullmatch(r"[A-ZÆØÅ][a-zæøå]+(?: og [A-ZÆØÅ][a-zæøå]+)?", who):
+        if (
+            name_at(who)[0]
+            or re.search(r"v\s?/", by[0])
+            or re.fullmatch(r"[A-ZÆØÅ][a-zæøå]+(?: og [A-ZÆØÅ][a-zæøå]+)?", who)
+        ):
             case.presenter = case.presenter or who
             title = title[: by.start()].strip(" ,–-(")
     return title.strip(" :;–—|").strip() if not title.endswith("..") else title
@@ -320,9 +402,19 @@ def _sections(lines: Sequence[Line], case: CaseRead) -> _Sections:
         if label is None and numbers.only_types(line.text) and len(line.text) < 40:
             case.types += [key for key in numbers.types_of(line.text) if key not in case.types]
             continue
-        if label in (Label.CASE_NUMBER, Label.ANY_OTHER, Label.AGENDA, Label.SUBJECT, Label.TIME, Label.INVITED) and found is not None and found.alone:
+        if (
+            label in (Label.CASE_NUMBER, Label.ANY_OTHER, Label.AGENDA, Label.SUBJECT, Label.TIME, Label.INVITED)
+            and found is not None
+            and found.alone
+        ):
             label = None
-        if label is None and line.column is not None and part and part[0].column is not line.column and part[0].label is not None:
+        if (
+            label is None
+            and line.column is not None
+            and part
+            and part[0].column is not line.column
+            and part[0].label is not None
+        ):
             # The next column begins without a label of its own.
             part, current = None, None
         if found is None or label is None:
@@ -337,10 +429,17 @@ def _sections(lines: Sequence[Line], case: CaseRead) -> _Sections:
         current = label
         part = []
         result.by.setdefault(label, []).append(part)
-        if label is Label.DECISION and _speaks(found.words) and found.rest:
-            part.append(Line(found.rest, paragraph=line.paragraph, begins=True, row=line.row, column=line.column, label=line.label))
-        elif found.rest:
-            part.append(Line(found.rest, paragraph=line.paragraph, begins=True, row=line.row, column=line.column, label=line.label))
+        if (label is Label.DECISION and _speaks(found.words) and found.rest) or found.rest:
+            part.append(
+                Line(
+                    found.rest,
+                    paragraph=line.paragraph,
+                    begins=True,
+                    row=line.row,
+                    column=line.column,
+                    label=line.label,
+                )
+            )
         elif label is Label.VOTE and found.alone:
             continue
     return result
@@ -360,7 +459,11 @@ def _decide(case: CaseRead, sections: _Sections, discussion: str, voted: str) ->
         case.decisions = decisions.hidden(voted) if voted else []
         if not case.decisions:
             case.decisions = decisions.hidden(discussion)
-        if not case.decisions and re.search(r"\btil (?:orientering|etterretning)\b", case.title) and decisions.hidden(case.title):
+        if (
+            not case.decisions
+            and re.search(r"\btil (?:orientering|etterretning)\b", case.title)
+            and decisions.hidden(case.title)
+        ):
             case.decisions = decisions.hidden(case.title)
     everything = "\n".join(case.decisions)
     case.postponed = decisions.postponed(everything) or (None if labelled else decisions.postponed(discussion))

@@ -43,12 +43,8 @@ def figures(read: PaperRead, lines: Iterable[Line]) -> Coverage:
         read.committee, read.date, read.begins, read.ends, read.place, read.chair, read.referent, read.present,
         read.absent, read.cases, read.next_meetings,
     )  # fmt: skip
-    filled = sum(bool(each) or each is not None and not isinstance(each, list) for each in fields)
-    of_cases = [
-        value
-        for case in read.cases
-        for value in (case.number, case.title, case.decisions)
-    ]
+    filled = sum(bool(each) or (each is not None and not isinstance(each, list)) for each in fields)
+    of_cases = [value for case in read.cases for value in (case.number, case.title, case.decisions)]
     read_parts = filled + sum(bool(each) for each in of_cases)
     total = used = 0
     for line in lines:

@@ -26,7 +26,8 @@ _FIND = re.compile(
     r"|(?<![\d/.,§-])(?P<day2>[0-3]?\d)(?:\.\s?(?P<dot_month>[01]?\d)(?:\.\s?|\s)(?P<dot_year>(?:19|20)\d\d|\d\d)"
     r"|/(?P<slash_month>[01]?\d)(?:\s{0,2}[-/.]\s?|\s{1,2})(?P<slash_year>(?:19|20)\d\d|\d\d)"
     r"|-(?P<dash_month>[01]?\d)-(?P<dash_year>(?:19|20)\d\d|\d\d))(?![\d/])(?!\.\d)"
-    r"|(?<![\d/.,§-])(?P<day3>[0-3]?\d)(?:\.\s?(?P<bare_month>[01]?\d)\.(?!\s?\d)|/(?P<bare_slash>[01]?\d))(?![\d/.-]\d)(?!\d)"
+    r"|(?<![\d/.,§-])(?P<day3>[0-3]?\d)(?:\.\s?(?P<bare_month>[01]?\d)\.(?!\s?\d)"
+    r"|/(?P<bare_slash>[01]?\d))(?![\d/.-]\d)(?!\d)"
     r")",
     re.IGNORECASE,
 )
@@ -100,9 +101,7 @@ _SPAN = re.compile(
     + r"(?![\d/])(?!\.\d)",
     re.IGNORECASE,
 )
-_SINGLE = re.compile(
-    r"\b(?:kl|klokk[ae]n?)\b\.?:?\s{0,2}" + _CLOCK.format("a") + r"(?![\d/])", re.IGNORECASE
-)
+_SINGLE = re.compile(r"\b(?:kl|klokk[ae]n?)\b\.?:?\s{0,2}" + _CLOCK.format("a") + r"(?![\d/])", re.IGNORECASE)
 _BARE = re.compile(r"(?<![\d./:-])" + r"(?P<ah>[01]?\d|2[0-3])[.:](?P<am>[0-5]\d)(?P<aj>)(?![\d/])(?!\.\d)")
 
 

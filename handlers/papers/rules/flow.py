@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from handlers.papers.reading.blocks import Cell, Paper, Paragraph, Table
-from handlers.papers.rules import labels, numbers
+from handlers.papers.rules import days, labels, numbers
 from handlers.papers.rules.labels import Label
+from handlers.papers.rules.people import name_at
 from handlers.papers.rules.text import BOLD_OFF, BOLD_ON, all_strong, lines_of, plain, strong_start, without_marks
 
 
@@ -188,6 +189,7 @@ class _Writer:
         head = _head_of(texts)
         if head is not None:
             at, columns = head
+            columns = _with_content(columns)
             kinds = [each.kind for each in columns]
             if _of_cases(kinds, texts[at + 1 :]):
                 for row in rows[:at]:
@@ -235,7 +237,7 @@ class _Writer:
         for cell, column in ordered:
             for index, line in enumerate(cell):
                 line.row, line.column = number, column
-                if column.kind in (Label.CASE_NUMBER, Label.TITLE, None, Label.SUBJECT, Label.REFERENCE):
+                if column.kind in _CONTENT:
                     self.lines.append(line)
                     continue
                 if index == 0 and column.title and labels.at_start(line.text) is None:
@@ -302,6 +304,7 @@ class _Writer:
                 self.lines.append(line)
 
 
+_CONTENT = (Label.CASE_NUMBER, Label.TITLE, None, Label.SUBJECT, Label.REFERENCE)
 _ORDER = {Label.CASE_NUMBER: 0, Label.TYPE: 3, Label.TITLE: 1, Label.SUBJECT: 1, None: 2, Label.REFERENCE: 9,
           Label.DISCUSSION: 4, Label.PROPOSAL: 6, Label.DECISION: 7, Label.OWNER: 8, Label.DUE: 9}  # fmt: skip
 
@@ -372,16 +375,41 @@ def _head_of(texts: Sequence[Sequence[str]]) -> tuple[int, list[Column]] | None:
         named = [kind for kind in kinds if kind is not None]
         filled = [cell for cell in cells if cell]
         if len(filled) >= 2 and len(named) >= 2 and len(named) * 2 >= len(filled) and all(len(c) < 60 for c in filled):
-            if len(filled) == 2 and kinds[0] is not None and Label.CASE_NUMBER not in kinds and at == 0 and len(texts) > 1:
+            if (
+                len(filled) == 2
+                and kinds[0] is not None
+                and Label.CASE_NUMBER not in kinds
+                and at == 0
+                and len(texts) > 1
+            ):
                 # Two labels side by side are a top row only if what is below is no label.
                 below = [labels.of(row[0].rstrip(":")) for row in texts[1:] if row and row[0]]
                 if below and sum(each is not None for each in below) * 2 >= len(below):
                     return None
             return at, [Column(kind, cell, place) for place, (kind, cell) in enumerate(zip(kinds, cells, strict=True))]
-        if filled and Label.CASE_NUMBER in named and cells and labels.of(cells[0]) is Label.CASE_NUMBER:
-            if len(filled) == 1 or (len(cells) > 1 and not _is_number(cells[1]) and len(cells[1]) < 30):
-                return at, [Column(k, c, place) for place, (k, c) in enumerate(zip(kinds, cells, strict=True))]
+        if (
+            filled
+            and cells
+            and labels.of(cells[0]) is Label.CASE_NUMBER
+            and (len(filled) == 1 or (len(cells) > 1 and not _is_number(cells[1]) and len(cells[1]) < 30))
+        ):
+            return at, [Column(k, c, place) for place, (k, c) in enumerate(zip(kinds, cells, strict=True))]
     return None
+
+
+def _with_content(columns: list[Column]) -> list[Column]:
+    """The columns with one that holds the cases, whatever it is called: «Saksliste», «Sak», «Innhold»."""
+    kinds = [each.kind for each in columns]
+    if Label.CASE_NUMBER not in kinds:
+        return columns
+    number = kinds.index(Label.CASE_NUMBER)
+    if Label.TITLE in kinds or Label.SUBJECT in kinds:
+        return columns
+    for wanted in (Label.CASE_NUMBER, Label.AGENDA, Label.DISCUSSION, None, Label.FOLLOW_UP, Label.COMMENT):
+        for place, kind in enumerate(kinds):
+            if place != number and kind is wanted:
+                return [replace(each, kind=Label.TITLE) if each.place == place else each for each in columns]
+    return columns
 
 
 def _same_head(cells: Sequence[str], columns: Sequence[Column]) -> bool:
@@ -402,15 +430,19 @@ def _of_cases(kinds: Sequence[Label | None], rows: Sequence[Sequence[str]]) -> b
     )
 
 
-_PEOPLE = re.compile(r"navn|namn|deltaker|deltakar|medlem|representant|person|til stede|tilstede|møtte|forfall|fråvær|fravær", re.I)
+_PEOPLE = re.compile(
+    r"navn|namn|deltaker|deltakar|medlem|representant|person|til stede|tilstede|møtte|forfall|fråvær|fravær", re.I
+)
 
 
 def _of_something(kinds: Sequence[Label | None]) -> bool:
     """Whether the columns tell of people, of things to do or of meetings."""
     known = set(kinds)
     return bool(
-        {Label.OWNER, Label.DUE} & known
-        and {Label.FOLLOW_UP, Label.CASE_NUMBER, Label.SUBJECT, Label.TITLE, Label.DECISION} & known
+        (
+            {Label.OWNER, Label.DUE} & known
+            and {Label.FOLLOW_UP, Label.CASE_NUMBER, Label.SUBJECT, Label.TITLE, Label.DECISION} & known
+        )
         or {Label.PRESENT, Label.ABSENT} & known
         or {Label.OWNER, Label.DUE} <= known
         or {Label.DATE, Label.MEETING_DATE, Label.DATE_PLACE} & known
@@ -423,22 +455,20 @@ def _columns_without_head(texts: Sequence[Sequence[str]]) -> list[Column]:
     result = [Column(Label.CASE_NUMBER, "", 0)]
     for place in range(1, width):
         cells = [row[place] for row in texts if len(row) > place and row[place]]
-        archive = cells and sum(bool(re.fullmatch(r"\d{2,4}/\d{2,6}(?:-\d+)?", cell)) for cell in cells) * 2 > len(cells)
+        archive = cells and sum(bool(re.fullmatch(r"\d{2,4}/\d{2,6}(?:-\d+)?", cell)) for cell in cells) * 2 > len(
+            cells
+        )
         result.append(Column(Label.REFERENCE if archive else None, "", place))
     return result
 
 
 def _meetings(texts: Sequence[Sequence[str]]) -> bool:
-    from handlers.papers.rules import days
-
     cells = [cell for row in texts for cell in row if cell]
     dated = sum(days.first(cell, 2000) is not None and len(cell) < 60 for cell in cells)
     return len(texts) > 2 and dated * 3 >= len(cells) and dated > 3
 
 
 def _persons(texts: Sequence[Sequence[str]]) -> bool:
-    from handlers.papers.rules.people import name_at
-
     named = sum(any(name_at(cell)[0] and len(cell) < 60 for cell in row) for row in texts)
     labelled = sum(bool(row) and labels.of(row[0].rstrip(":")) is not None for row in texts)
     return len(texts) > 2 and named * 2 > len(texts) and labelled * 4 < len(texts) and max(map(len, texts)) > 1

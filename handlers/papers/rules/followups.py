@@ -3,6 +3,7 @@
 The owner is whoever the words name, and the words about the deadline are kept; a date is given only where they are one.
 """
 
+import datetime
 import re
 from collections.abc import Sequence
 
@@ -12,36 +13,68 @@ from handlers.papers.rules.flow import Grid
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.text import sentences
 
-_DATED = r"(?:\d{1,2}[./]\s?\d{1,2}(?:[./\s-]\s?\d{2,4})?\.?|\d{1,2}\.?\s(?:januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember)(?:\s\d{4})?|\d{4}-\d\d-\d\d)"
+_DATED = (
+    r"(?:\d{1,2}[./]\s?\d{1,2}(?:[./\s-]\s?\d{2,4})?\.?|\d{1,2}\.?\s(?:januar|februar|mars|april|mai|juni|juli"
+    r"|august|september|oktober|november|desember)(?:\s\d{4})?|\d{4}-\d\d-\d\d)"
+)
 _MONTHS = r"(?:januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember)"
 _VAGUE = (
     rf"(?:(?:med )?(?:svar)?frist(?:en)?(?: er| for [^.,;]{{2,40}}(?: er)?)?:?\s(?:den |innen )?{_DATED}"
-    rf"|(?:innan|innen|senest|seinast|før|til|snarest og senest|i løpet av|innen utgangen av|ved utgangen av|innan utgangen av|medio|ultimo|primo|tidlig i|seint i|sent i|i slutten av|i begynnelsen av|rundt|omkring|over|etter|frem mot|fram mot)\s(?:utgangen av |utgongen av |den |kl\.? ?\d+ |mandag |tirsdag |onsdag |torsdag |fredag |måndag |tysdag )*"
-    rf"(?:{_DATED}|{_MONTHS}(?: \d{{4}})?|(?:neste|første|førstkommende|kommende)\s(?:ordinære )?(?:møte|uke|veke|måned|månad|år|halvår|kvartal|ssu-møte|fsu-møte)|(?:sommeren|sommaren|ferien|jul|påske|påsken|nyttår|årsskiftet|høsten|hausten|våren|vinteren|sommerferien|sommarferien)(?: \d{{4}})?|(?:1|2|3|4|første|andre|tredje|fjerde)\.?\s(?:kvartal|halvår|tertial)(?: \d{{4}})?|uke \d{{1,2}}|veke \d{{1,2}}|\d{{4}}|året|måneden|månaden|uka|veka)"
-    r"|(?:til )?neste (?:\w{2,5}-)?møte(?:t)?(?: i \w{2,10})?|snarest(?: mulig)?|så snart (?:som )?(?:mulig|mogleg)|snarast(?: råd| mogleg)?|løpende|fortløpende|løpande|omgående|straks|uke \d{1,2}|veke \d{1,2})"
+    rf"|(?:innan|innen|senest|seinast|før|til|snarest og senest|i løpet av|innen utgangen av"
+    rf"|ved utgangen av|innan utgangen av|medio|ultimo|primo|tidlig i|seint i|sent i|i slutten av"
+    rf"|i begynnelsen av|rundt|omkring|over|etter|frem mot|fram mot)\s(?:utgangen av |utgongen av |den "
+    rf"|kl\.? ?\d+ |mandag |tirsdag |onsdag |torsdag |fredag |måndag |tysdag )*"
+    rf"(?:{_DATED}|{_MONTHS}(?: \d{{4}})?|(?:neste|første|førstkommende|kommende)\s(?:ordinære )?(?:møte"
+    rf"|uke|veke|måned|månad|år|halvår|kvartal|ssu-møte|fsu-møte)|(?:sommeren|sommaren|ferien|jul|påske"
+    rf"|påsken|nyttår|årsskiftet|høsten|hausten|våren|vinteren|sommerferien|sommarferien)(?: \d{{4}})?|(?:1"
+    rf"|2|3|4|første|andre|tredje|fjerde)\.?\s(?:kvartal|halvår|tertial)(?: \d{{4}})?|uke \d{{1,2}}"
+    rf"|veke \d{{1,2}}|\d{{4}}|året|måneden|månaden|uka|veka)"
+    r"|(?:til )?neste (?:\w{2,5}-)?møte(?:t)?(?: i \w{2,10})?|snarest(?: mulig)?|så snart (?:som )?(?:mulig"
+    r"|mogleg)|snarast(?: råd| mogleg)?|løpende|fortløpende|løpande|omgående|straks|uke \d{1,2}"
+    r"|veke \d{1,2})"
 )
 _DUE = re.compile(rf"(?<!\w)(?P<due>{_VAGUE})", re.IGNORECASE)
 _CERTAIN = re.compile(
-    rf"(?:(?:med )?(?:svar)?frist(?:en)?\b[^\d]{{0,45}}|(?:innan|innen|senest|seinast|før)\s(?:utgangen av )?(?:den |kl\.? ?\d\d?(?:[.:]\d\d)?,? ?|mandag |tirsdag |onsdag |torsdag |fredag |måndag |tysdag )*)?(?P<date>{_DATED})\s*\.?",
+    rf"(?:(?:med )?(?:svar)?frist(?:en)?\b[^\d]{{0,45}}|(?:innan|innen|senest|seinast"
+    rf"|før)\s(?:utgangen av )?(?:den |kl\.? ?\d\d?(?:[.:]\d\d)?,? ?|mandag |tirsdag |onsdag |torsdag "
+    rf"|fredag |måndag |tysdag )*)?(?P<date>{_DATED})\s*\.?",
     re.IGNORECASE,
 )
 _OWNERS = (
-    r"(?:sekretariatet(?: i \w{2,10}| for \w{2,10})?|arbeidsutvalget|arbeidsutvalet|arbeidsgruppa|arbeidsgruppen|AU|SSU|FSU|LSU|PM|lederen|leder|leiaren|møteleder|referenten|referent|koordinatoren|koordinator|kommunene|kommunane|sykehuset|sjukehuset|helseforetaket|helseføretaket|fagutvalget|fagutvalet|administrasjonen|partene|alle|brukerutvalget|brukarutvalet|prosjektleder|prosjektleiar|samhandlingssjefen|samhandlingssjef|kommuneoverlegene|fastlegerepresentantene|fastlegerepresentanten|kommunedirektøren|rådmannen"
-    r"|[A-ZÆØÅ][\wæøåÆØÅ-]+ (?:kommune|sykehus|sjukehus|HF|bydel)|Bydel [A-ZÆØÅ][\wæøå-]+|[A-ZÆØÅ][a-zæøåé-]+(?: [A-ZÆØÅ][.\wæøåé-]*){1,3})"
+    r"(?:sekretariatet(?: i \w{2,10}| for \w{2,10})?|arbeidsutvalget|arbeidsutvalet|arbeidsgruppa"
+    r"|arbeidsgruppen|AU|SSU|FSU|LSU|PM|lederen|leder|leiaren|møteleder|referenten|referent|koordinatoren"
+    r"|koordinator|kommunene|kommunane|sykehuset|sjukehuset|helseforetaket|helseføretaket|fagutvalget"
+    r"|fagutvalet|administrasjonen|partene|alle|brukerutvalget|brukarutvalet|prosjektleder|prosjektleiar"
+    r"|samhandlingssjefen|samhandlingssjef|kommuneoverlegene|fastlegerepresentantene|fastlegerepresentanten"
+    r"|kommunedirektøren|rådmannen"
+    r"|[A-ZÆØÅ][\wæøåÆØÅ-]+ (?:kommune|sykehus|sjukehus|HF|bydel)|Bydel [A-ZÆØÅ][\wæøå-]+"
+    r"|[A-ZÆØÅ][a-zæøåé-]+(?: [A-ZÆØÅ][.\wæøåé-]*){1,3})"
 )
 _DOES = (
-    r"(?:følger (?:\w+ )?opp|følgjer (?:\w+ )?opp|tar (?:saken|kontakt|ansvar|initiativ|dette|opp|med|det)|tek (?:saka|kontakt|ansvar|initiativ|dette|opp|med|det)|sender|utarbeider|utarbeidar|lager|lagar|undersøker|undersøkjer|kaller inn|kallar inn|inviterer|innkaller|innkallar|oppdaterer|presenterer|legger (?:frem|fram)|legg fram|kommer tilbake|kjem tilbake|sørger for|sørgjer for|skriver|skriv|avklarer|avklarar|planlegger|planlegg|melder|melder inn|meld|setter|set|publiserer|bearbeider|videreformidler|vidareformidlar|viderefor\w+|starter|startar|gir (?:en |ei )?(?:tilbakemelding|status)|distribuerer|koordinerer|kartlegger|kartlegg|forbereder|førebur|skal (?:\w+ ){0,3}\w+e\b|bes om å|bes|blir bedt om å|vert bedne om å|får i oppgave å|får i oppdrag å|har ansvar(?:et)? for|har kontakt med|oversender|rapporterer|orienterer|reviderer|purrer|innhenter|hentar inn|henter inn|deler|delar|oppnevner|oppnemner|organiserer|arrangerer|samler|samlar|drøfter|vurderer|ferdigstiller|fullfører)"
+    r"(?:følger (?:\w+ )?opp|følgjer (?:\w+ )?opp|tar (?:saken opp|kontakt|ansvar|initiativ|dette|opp|med|det)"
+    r"|tek (?:saka opp|kontakt|ansvar|initiativ|dette|opp|med|det)|sender|utarbeider|utarbeidar|lager|lagar"
+    r"|undersøker|undersøkjer|kaller inn|kallar inn|inviterer|innkaller|innkallar|oppdaterer|presenterer"
+    r"|legger (?:frem|fram)|legg fram|kommer tilbake|kjem tilbake|sørger for|sørgjer for|skriver|skriv|avklarer"
+    r"|avklarar|planlegger|planlegg|melder|melder inn|meld|setter|set|publiserer|bearbeider|videreformidler"
+    r"|vidareformidlar|viderefor\w+|starter|startar|gir (?:en |ei )?(?:tilbakemelding|status)|distribuerer"
+    r"|koordinerer|kartlegger|kartlegg|forbereder|førebur|skal (?!være|vere|ha\b|bli\b)(?:\w+ ){0,2}\w+e\b"
+    r"|bes om å|bes|blir bedt om å|vert bedne om å|får i oppgave å|får i oppdrag å|har ansvar(?:et)? for"
+    r"|har kontakt med|oversender|rapporterer|orienterer|reviderer|purrer|innhenter|hentar inn|henter inn|deler"
+    r"|delar|oppnevner|oppnemner|organiserer|arrangerer|samler|samlar|drøfter|vurderer|ferdigstiller|fullfører)"
 )
 _TASK = re.compile(rf"^(?:\W{{0,3}})(?P<owner>{_OWNERS}(?:,? og {_OWNERS})?)\s(?:og )?{_DOES}(?=\W|$)", re.IGNORECASE)
 _OWNER_LABEL = re.compile(
-    r"(?:ansvar(?:lig|leg)?(?: for oppfølging)?|oppfølging(?:sansvar)?|eier)\s?[:–-]\s?(?P<owner>[^.;:\n|]{2,80}?)(?=[.,;|]?\s*(?:frist|innen|tidsfrist)\b|[.;\n|]|\)|$)",
+    r"(?:ansvar(?:lig|leg)?(?: for oppfølging)?|oppfølging(?:sansvar)?"
+    r"|eier)\s?[:–-]\s?(?P<owner>[^.;:\n|]{2,80}?)(?=[.,;|]?\s*(?:frist|innen|tidsfrist)\b|[.;\n|]|\)|$)",
     re.IGNORECASE,
 )
-_DUE_LABEL = re.compile(r"(?:tids)?frist(?: for oppfølging)?\s?[:–-]?\s(?P<due>[^;\n|)]{2,60}?)(?=[;\n|)]|\.(?:\s|$)|$)", re.IGNORECASE)
+_DUE_LABEL = re.compile(
+    r"(?:tids)?frist(?: for oppfølging)?\s?[:–-]?\s(?P<due>[^;\n|)]{2,60}?)(?=[;\n|)]|\.(?:\s|$)|$)", re.IGNORECASE
+)
 _NO_OWNER = re.compile(r"(?:-+|–|ingen|n/a|alle/ingen)?", re.IGNORECASE)
 
 
-def due_of(words: str, year: int | None) -> tuple[str, object]:
+def due_of(words: str, year: int | None) -> tuple[str, datetime.date | None]:
     """The words about a deadline, and the date if they are a certain one."""
     words = " ".join(words.split()).strip(" .,;")
     found = _CERTAIN.fullmatch(words)
@@ -56,7 +89,9 @@ def due_of(words: str, year: int | None) -> tuple[str, object]:
 def _made(text: str, owner: str, due: str, year: int | None, case: str | None) -> FollowUpRead:
     words, day = due_of(due, year)
     owner = " ".join(owner.split()).strip(" .,:;")
-    return FollowUpRead(text=text.strip(), owner="" if _NO_OWNER.fullmatch(owner) else owner, due=day, due_text=words, case=case)  # type: ignore[arg-type]
+    return FollowUpRead(
+        text=text.strip(), owner="" if _NO_OWNER.fullmatch(owner) else owner, due=day, due_text=words, case=case
+    )
 
 
 def of_case(
@@ -101,7 +136,11 @@ def of_case(
     return result
 
 
-_ASKS = re.compile(r"\b(?:ber om|bes om|skal|utarbeides|legges frem|legges fram|sendes|følges opp|inviteres|utarbeidast|leggjast fram|sendast|følgjast opp|frist)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:ber om|bes om|skal|utarbeides|legges frem|legges fram|sendes|følges opp|inviteres|utarbeidast"
+    r"|leggjast fram|sendast|følgjast opp|frist)\b",
+    re.IGNORECASE,
+)
 
 
 def _asks(sentence: str) -> bool:
@@ -128,11 +167,16 @@ def of_grid(grid: Grid, year: int | None) -> list[FollowUpRead]:
         if kind is not None and kind not in places:
             places[kind] = place
     text_place = next(
-        (places[each] for each in (Label.FOLLOW_UP, Label.SUBJECT, Label.DECISION, Label.TITLE, Label.DISCUSSION) if each in places),
+        (
+            places[each]
+            for each in (Label.FOLLOW_UP, Label.SUBJECT, Label.DECISION, Label.TITLE, Label.DISCUSSION)
+            if each in places
+        ),
         next((place for place, kind in enumerate(kinds) if kind is None), None),
     )
     result = []
     for row in grid.rows:
+
         def cell(place: int | None, row: list[str] = row) -> str:
             return row[place].strip() if place is not None and place < len(row) else ""
 

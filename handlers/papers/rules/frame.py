@@ -43,25 +43,60 @@ class _Part:
 _ENDS_PART = frozenset({Label.AGENDA, Label.CASE_NUMBER})
 _ABBREVIATION = r"[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?"
 _BODY_WORD = (
-    r"(?:utvalg(?:et)?|utval(?:et)?|samarbeidsutvalg(?:et)?|arbeidsutvalg(?:et)?|fagutvalg(?:et)?|råd(?:et)?|styre(?:t)?|komit[eé](?:en)?|nemnd(?:a)?|forum(?:et)?|partnerskapsmøte(?:t)?|partnerskap(?:et)?|gruppe|gruppa"
-    r"|arbeidsgruppe(?:n)?|arbeidsgruppa|kommunestyre(?:t)?|bystyre(?:t)?|formannskap(?:et)?|samarbeidsforum(?:et)?|samhandlingsutvalg(?:et)?|samhandlingsutval(?:et)?|brukerutvalg(?:et)?|brukarutval(?:et)?|fylkesting(?:et)?|fylkesutvalg(?:et)?|ledergruppe(?:n)?|nettverk(?:et)?|team|fagråd(?:et)?|samarbeidsråd(?:et)?|eldreråd(?:et)?|styringsgruppe(?:n)?|styringsgruppa|representantskap(?:et)?)"
+    r"(?:utvalg(?:et)?|utval(?:et)?|samarbeidsutvalg(?:et)?|arbeidsutvalg(?:et)?|fagutvalg(?:et)?"
+    r"|råd(?:et)?|styre(?:t)?|komit[eé](?:en)?|nemnd(?:a)?|forum(?:et)?|partnerskapsmøte(?:t)?"
+    r"|partnerskap(?:et)?|gruppe|gruppa"
+    r"|arbeidsgruppe(?:n)?|arbeidsgruppa|kommunestyre(?:t)?|bystyre(?:t)?|formannskap(?:et)?"
+    r"|samarbeidsforum(?:et)?|samhandlingsutvalg(?:et)?|samhandlingsutval(?:et)?|brukerutvalg(?:et)?"
+    r"|brukarutval(?:et)?|fylkesting(?:et)?|fylkesutvalg(?:et)?|ledergruppe(?:n)?|nettverk(?:et)?|team"
+    r"|fagråd(?:et)?|samarbeidsråd(?:et)?|eldreråd(?:et)?|styringsgruppe(?:n)?|styringsgruppa"
+    r"|representantskap(?:et)?)"
 )
 _TITLE = re.compile(
     r"^(?:(?:utkast(?: til)?|foreløpig|førebels|godkjent|offentlig|offentleg|endelig|revidert|korrigert)[ :]+)?"
-    r"(?:(?:møte)?(?:referat|protokoll|bok)|møte(?:referat|protokoll|bok|innkalling)|innkalling|saksprotokoll|referat/protokoll|sakliste|saksliste|dagsorden|agenda|møteplan|møtekalender|møteoversikt|vedtaksprotokoll|særutskrift|styreprotokoll|møtenotat|notat)\b\s*[:–-]?\s*"
-    r"(?:(?:fra|frå|for|til|av|over|i)\s+)?(?:(?:det |dei |de )?(?:ordinære?|ekstraordinært?|konstituerende|konstituerande)?\s*)?(?:(?:styre)?møte(?:t|r|ne)?\b\s*(?:nr\.?\s?\d+(?:/\d+)?\s*)?(?:(?:i|for|med|av)\s+)?)?",
+    r"(?:(?:møte)?(?:referat|protokoll|bok)|møte(?:referat|protokoll|bok|innkalling)|innkalling"
+    r"|saksprotokoll|referat/protokoll|sakliste|saksliste|dagsorden|agenda|møteplan|møtekalender"
+    r"|møteoversikt|vedtaksprotokoll|særutskrift|styreprotokoll|møtenotat|notat)\b\s*[:–-]?\s*"
+    r"(?:(?:fra|frå|for|til|av|over|i)\s+)?(?:(?:det |dei |de )?(?:ordinære?|ekstraordinært?|konstituerende"
+    r"|konstituerande)?\s*)?(?:(?:styre)?møte(?:t|r|ne)?\b\s*(?:nr\.?\s?\d+(?:/\d+)?\s*)?(?:(?:i|for|med"
+    r"|av)\s+)?)?",
     re.IGNORECASE,
 )
 _AFTER_COMMITTEE = re.compile(
-    r"\s*(?:[,;:–—|]|\s-\s|\bden\b\s|\bkl\.?\s|\b(?:mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag|lørdag|søndag)\b|\b(?=\d{1,2}\.\s?(?:\d|jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des))|(?=\d{4}-\d\d)|(?=\d{1,2}/\d)|(?=(?:20)\d{6})|\bnr\.?\s?\d|\b20\d\d\b|\t).*$",
+    r"\s*(?:[,;:–—|]|\s-\s|\bden\b\s|\bkl\.?\s|\b(?:mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag"
+    r"|lørdag|søndag)\b|\b(?=\d{1,2}\.\s?(?:\d|jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des))"
+    r"|(?=\d{4}-\d\d)|(?=\d{1,2}/\d)|(?=(?:20)\d{6})|\bnr\.?\s?\d|\b20\d\d\b|\t).*$",
     re.IGNORECASE | re.DOTALL,
 )
-_DRAFT = re.compile(r"\b(?:utkast(?: til (?:referat|protokoll|møtereferat))?|foreløpig (?:referat|protokoll)|førebels (?:referat|protokoll)|ikke godkjent|ikkje godkjend|ikke-godkjent|med forbehold om godkjenning)\b", re.IGNORECASE)
-_APPROVED = re.compile(r"\b(?:godkjent (?:referat|protokoll)|endelig (?:referat|protokoll)|(?:referat|protokoll)(?:et|en)? (?:er|ble|vart) godkj?en[td](?! med| i)|godkjent (?:per|på|pr\.?) e-?post)\b", re.IGNORECASE)
-_ENDED = re.compile(r"\bmøte(?:t)? (?:ble |blei |vart |er )?(?:hevet|heva|avsluttet|avslutta|slutt|sluttet|slutta)\b[^.\d]{0,25}(?:kl\.?|klokka|klokken)?\s?(?P<time>\d{1,2}(?:[.:]?\d\d)?)", re.IGNORECASE)
-_BEGAN = re.compile(r"\bmøtet (?:ble |blei |vart |er )?(?:satt|sett|åpnet|opna|startet|starta|begynte|byrja)\b[^.\d]{0,25}(?:kl\.?|klokka|klokken)\s?(?P<time>\d{1,2}(?:[.:]?\d\d)?)", re.IGNORECASE)
-_NEXT = re.compile(r"\b(?:neste (?:ordinære )?(?:\w{2,6}-)?(?:møte|møtet|samling)|nytt møte|neste [A-ZÆØÅ]{2,5}\b)", re.IGNORECASE)
-_PLANNED = re.compile(r"\b(?:møteplan|møtedato(?:er|ar)?|møtedatoene|møter i (?:20\d\d|vår|høst)|kommende møter|komande møte|nye møter|møter (?:[A-ZÆØÅ]{2,5}) )", re.IGNORECASE)
+_DRAFT = re.compile(
+    r"\b(?:utkast(?: til (?:referat|protokoll|møtereferat))?|foreløpig (?:referat|protokoll)"
+    r"|førebels (?:referat|protokoll)|ikke godkjent|ikkje godkjend|ikke-godkjent"
+    r"|med forbehold om godkjenning)\b",
+    re.IGNORECASE,
+)
+_APPROVED = re.compile(
+    r"\b(?:godkjent (?:referat|protokoll)|endelig (?:referat|protokoll)|(?:referat|protokoll)(?:et"
+    r"|en)? (?:er|ble|vart) godkj?en[td](?! med| i)|godkjent (?:per|på|pr\.?) e-?post)\b",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(
+    r"\bmøte(?:t)? (?:ble |blei |vart |er )?(?:hevet|heva|avsluttet|avslutta|slutt|sluttet"
+    r"|slutta)\b[^.\d]{0,25}(?:kl\.?|klokka|klokken)?\s?(?P<time>\d{1,2}(?:[.:]?\d\d)?)",
+    re.IGNORECASE,
+)
+_BEGAN = re.compile(
+    r"\bmøtet (?:ble |blei |vart |er )?(?:satt|sett|åpnet|opna|startet|starta|begynte"
+    r"|byrja)\b[^.\d]{0,25}(?:kl\.?|klokka|klokken)\s?(?P<time>\d{1,2}(?:[.:]?\d\d)?)",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(
+    r"\b(?:neste (?:ordinære )?(?:\w{2,6}-)?(?:møte|møtet|samling)|nytt møte|neste [A-ZÆØÅ]{2,5}\b)", re.IGNORECASE
+)
+_PLANNED = re.compile(
+    r"\b(?:møteplan|møtedato(?:er|ar)?|møtedatoene|møter i (?:20\d\d|vår|høst)|kommende møter|komande møte"
+    r"|nye møter|møter (?:[A-ZÆØÅ]{2,5}) )",
+    re.IGNORECASE,
+)
 _DEADLINE = re.compile(r"\b(?:frist\w*|\w{3,14}frist\w*|innen|innan|senest|seinast|snarest og senest)\b", re.IGNORECASE)
 
 
@@ -77,7 +112,9 @@ def read(frame: Sequence[Line], every: Sequence[Line], grids: Sequence[Grid], ye
     for part in parts:
         if part.label is Label.ATTACHMENTS:
             result.attachments.extend(
-                text for line in part.lines if (text := line.text.strip(" •-–")) and not re.fullmatch(r"(?:\d{1,2}|ingen\.?|-+)", text.lower())
+                text
+                for line in part.lines
+                if (text := line.text.strip(" •-–")) and not re.fullmatch(r"(?:\d{1,2}|ingen\.?|-+)", text.lower())
             )
         elif part.label is Label.OWN_NUMBER and part.lines and result.number is None:
             result.number = part.lines[0].text.strip(" .") or None
@@ -93,12 +130,20 @@ def _parts(lines: Sequence[Line]) -> list[_Part]:
     for line in lines:
         found = labels.at_start(line.text)
         if found is not None:
-            if found.label in (Label.INVITED,) and current is not None and current.label in (Label.PRESENT, Label.ABSENT) and not found.rest:
+            if (
+                found.label in (Label.INVITED,)
+                and current is not None
+                and current.label in (Label.PRESENT, Label.ABSENT)
+                and not found.rest
+            ):
                 # «Medlemmer:» below «Til stede».
                 continue
             if (
-                found.label is Label.CHAIR and current is not None and current.label in (Label.PRESENT, Label.ABSENT)
-                and plain(found.words) in ("leder", "leiar") and found.rest
+                found.label is Label.CHAIR
+                and current is not None
+                and current.label in (Label.PRESENT, Label.ABSENT)
+                and plain(found.words) in ("leder", "leiar")
+                and found.rest
             ):
                 # «Leder: Kari Eksempel» in the list of those who were there.
                 current.lines.append(line)
@@ -108,7 +153,14 @@ def _parts(lines: Sequence[Line]) -> list[_Part]:
             line.used = True
             if found.rest:
                 current.lines.append(
-                    Line(found.rest, paragraph=line.paragraph, begins=True, row=line.row, label=line.label, page=line.page)
+                    Line(
+                        found.rest,
+                        paragraph=line.paragraph,
+                        begins=True,
+                        row=line.row,
+                        label=line.label,
+                        page=line.page,
+                    )
                 )
             continue
         if current is None:
@@ -155,7 +207,9 @@ def _committee(result: Frame, parts: Sequence[_Part], top: Sequence[Line]) -> No
             result.committee = words
             return
     for at, line in enumerate(top):
-        if len(line.text) < 110 and re.search(rf"\w*{_BODY_WORD}\b|^{_ABBREVIATION}(?:\s|$)", line.text, re.IGNORECASE if len(line.text) > 8 else 0):
+        if len(line.text) < 110 and re.search(
+            rf"\w*{_BODY_WORD}\b|^{_ABBREVIATION}(?:\s|$)", line.text, re.IGNORECASE if len(line.text) > 8 else 0
+        ):
             if re.match(r"(?:til|medlemmer|kopi)\b", line.text, re.IGNORECASE) or line.text.endswith("."):
                 continue
             if words := _body(line.text, needs_word=True):
@@ -171,7 +225,13 @@ def _body(text: str, *, needs_word: bool) -> str | None:
     rest = text[found.end() :] if found is not None else text
     cut = _AFTER_COMMITTEE.sub("", rest).strip(" .,:;–-")
     cut = re.sub(r"^(?:møte(?:t)? (?:i|for|med)|for|i|fra|frå)\s+", "", cut, flags=re.IGNORECASE)
-    cut = re.sub(r"\s+(?:den|fra|frå|i møte|møte|nr\.?|dato|referat|protokoll|innkalling|møteplan|utkast|møtereferat|møteprotokoll)$", "", cut, flags=re.IGNORECASE).strip(" .,:;–-")
+    cut = re.sub(
+        r"\s+(?:den|fra|frå|i møte|møte|nr\.?|dato|referat|protokoll|innkalling|møteplan|utkast|møtereferat"
+        r"|møteprotokoll)$",
+        "",
+        cut,
+        flags=re.IGNORECASE,
+    ).strip(" .,:;–-")
     if not cut or len(cut) > 100 or not re.search(r"[^\W\d_]{2}", cut):
         return None
     if needs_word and not re.search(rf"{_BODY_WORD}\b|\b{_ABBREVIATION}\b", cut, re.IGNORECASE if len(cut) > 8 else 0):
@@ -212,7 +272,14 @@ def _when(result: Frame, parts: Sequence[_Part], top: Sequence[Line], year: int 
         titled = [line for line in top if _TITLE.match(line.text) or line.is_heading]
         for line in [*titled, *top]:
             found = labels.at_start(line.text)
-            if found is not None and found.label in (Label.SENT, Label.REFERENCE, Label.FROM, Label.ATTACHMENTS, Label.NEXT_MEETING, Label.DEADLINE):
+            if found is not None and found.label in (
+                Label.SENT,
+                Label.REFERENCE,
+                Label.FROM,
+                Label.ATTACHMENTS,
+                Label.NEXT_MEETING,
+                Label.DEADLINE,
+            ):
                 continue
             if _DEADLINE.search(line.text) or _NEXT.search(line.text):
                 continue
@@ -226,8 +293,8 @@ def _when(result: Frame, parts: Sequence[_Part], top: Sequence[Line], year: int 
         elif part.label is Label.PLACE and result.begins is None:
             _times(result, " ".join(line.text for line in part.lines[:2]), bare=False)
         elif part.label is Label.ENDED and part.lines and result.ends is None:
-            if found_time := re.search(r"\d{1,2}(?:[.:]?\d\d)?", part.lines[0].text):
-                result.ends = _clock(found_time[0])
+            found_time = re.search(r"\d{1,2}(?:[.:]?\d\d)?", part.lines[0].text)
+            result.ends = _clock(found_time[0]) if found_time is not None else None
     if result.begins is None:
         for line in top:
             if days.first(line.text, year or 2000) is not None or re.match(r"kl\b|tid", line.text, re.IGNORECASE):
@@ -255,7 +322,10 @@ def _where(result: Frame, parts: Sequence[_Part]) -> None:
             result.place = _place(" ".join(line.text for line in part.lines[:3]))
 
 
-_WEEKDAY = re.compile(r"\b(?:mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag|lørdag|laurdag|søndag|sundag)\b,?(?: den\b)?", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"\b(?:mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag|lørdag|laurdag|søndag|sundag)\b,?(?: den\b)?",
+    re.IGNORECASE,
+)
 
 
 def _place(text: str) -> str | None:
@@ -303,13 +373,22 @@ def _role(words: str) -> str:
     """The role that a label gives to everybody under it: «Observatører», «Fra kommunene»."""
     text = plain(words)
     for pattern, role in (
-        (r"observatør", "Observatør"), (r"gjest", "Gjest"), (r"sekretariat", "Sekretariat"), (r"vara|stedfort|stadfort", "Vara"),
-        (r"administrasjon", "Administrasjonen"), (r"brukerrepr|brukarrepr", "Brukerrepresentant"),
+        (r"observatør", "Observatør"),
+        (r"gjest", "Gjest"),
+        (r"sekretariat", "Sekretariat"),
+        (r"vara|stedfort|stadfort", "Vara"),
+        (r"administrasjon", "Administrasjonen"),
+        (r"brukerrepr|brukarrepr", "Brukerrepresentant"),
         (r"tillitsval", "Tillitsvalgt"),
-    ):  # fmt: skip
+    ):
         if re.search(pattern, text):
             return role
-    if found := re.match(r"(?:(?:til ?stede|møtte|deltok|forfall|fravær|tilstades?) )?(?:fra|frå) (?P<who>.{3,50}?)(?: møtte.*| deltok.*)?$", words.strip(" :"), re.IGNORECASE):
+    if found := re.match(
+        r"(?:(?:til ?stede|møtte|deltok|forfall|fravær|tilstades?) )?(?:fra"
+        r"|frå) (?P<who>.{3,50}?)(?: møtte.*| deltok.*)?$",
+        words.strip(" :"),
+        re.IGNORECASE,
+    ):
         return found["who"]
     return ""
 
@@ -326,12 +405,11 @@ def _name(text: str) -> str | None:
 def _put(group: list[PresentRead], person: PresentRead) -> None:
     """Adds somebody, once. Two of the same name and with different roles are two people."""
     for other in group:
-        if plain(other.name) == plain(person.name):
-            if not person.role or not other.role or _same(person.role, other.role):
-                other.role = other.role or person.role
-                other.remark = other.remark or person.remark
-                other.substitute_for = other.substitute_for or person.substitute_for
-                return
+        if plain(other.name) == plain(person.name) and _same(person.role, other.role):
+            other.role = other.role or person.role
+            other.remark = other.remark or person.remark
+            other.substitute_for = other.substitute_for or person.substitute_for
+            return
     group.append(person)
 
 
@@ -339,9 +417,18 @@ def _same(one: str, other: str) -> bool:
     return plain(one) in plain(other) or plain(other) in plain(one)
 
 
-_CAME = re.compile(r"(?:x|✓|✔|ja|møtt|møtte|til ?stede|tilstades|til stades|deltok|tilstede|j|√|☒|digitalt|teams)\.?", re.IGNORECASE)
-_STAYED = re.compile(r"(?:forfall.*|fravær.*|fråvær.*|meldt forfall|nei|ikke (?:møtt|til stede|tilstede)|ikkje .*|frafall|avbud|☐|n)\.?", re.IGNORECASE)
-_HEADINGS = re.compile(r"navn|namn|stilling|organisasjon|funksjon|representer\w*|rolle|tittel|kommune|verksemd|virksomhet|merknad|møtte for|parti|e-?post|telefon|medlem|deltaker", re.IGNORECASE)
+_CAME = re.compile(
+    r"(?:x|✓|✔|ja|møtt|møtte|til ?stede|tilstades|til stades|deltok|tilstede|j|√|☒|digitalt|teams)\.?", re.IGNORECASE
+)
+_STAYED = re.compile(
+    r"(?:forfall.*|fravær.*|fråvær.*|meldt forfall|nei|ikke (?:møtt|til stede|tilstede)|ikkje .*|frafall|avbud|☐|n)\.?",
+    re.IGNORECASE,
+)
+_HEADINGS = re.compile(
+    r"navn|namn|stilling|organisasjon|funksjon|representer\w*|rolle|tittel|kommune|verksemd|virksomhet"
+    r"|merknad|møtte for|parti|e-?post|telefon|medlem|deltaker",
+    re.IGNORECASE,
+)
 
 
 def _attendance(result: Frame, grid: Grid, every: Sequence[Line]) -> None:
@@ -351,17 +438,27 @@ def _attendance(result: Frame, grid: Grid, every: Sequence[Line]) -> None:
         return
     rows = grid.rows
     head = [plain(each) for each in grid.head]
-    if not grid.head and rows and sum(bool(_HEADINGS.fullmatch(cell)) for cell in rows[0] if cell) * 2 >= len([c for c in rows[0] if c]):
+    if (
+        not grid.head
+        and rows
+        and sum(bool(_HEADINGS.fullmatch(cell)) for cell in rows[0] if cell) * 2 >= len([c for c in rows[0] if c])
+    ):
         head, rows = [plain(cell) for cell in rows[0]], rows[1:]
     context = _context(grid, every)
-    if context is None and not ({Label.PRESENT, Label.ABSENT} & kinds) and not any(_HEADINGS.fullmatch(each) for each in head):
+    if (
+        context is None
+        and not ({Label.PRESENT, Label.ABSENT} & kinds)
+        and not any(_HEADINGS.fullmatch(each) for each in head)
+    ):
         return
     for line in grid.lines:
         line.used = True
     flags = {place for place, kind in enumerate(grid.kinds) if kind in (Label.PRESENT, Label.ABSENT)}
     for row in rows:
         names = [(place, name_at(cell)[0]) for place, cell in enumerate(row) if cell and name_at(cell)[0]]
-        states = {place for place, cell in enumerate(row) if cell and (_CAME.fullmatch(cell) or _STAYED.fullmatch(cell))}
+        states = {
+            place for place, cell in enumerate(row) if cell and (_CAME.fullmatch(cell) or _STAYED.fullmatch(cell))
+        }
         if flags and not states and all(place in flags for place, _name in names) and names:
             for place in flags:
                 if place < len(row):
@@ -380,11 +477,13 @@ def _attendance(result: Frame, grid: Grid, every: Sequence[Line]) -> None:
                 continue
             kind = grid.kinds[other] if other < len(grid.kinds) else None
             title = head[other] if other < len(head) else ""
-            if _STAYED.fullmatch(cell) and not (kind is Label.ABSENT and re.fullmatch(r"n(?:ei)?\.?", cell, re.IGNORECASE)):
+            if _STAYED.fullmatch(cell) and not (
+                kind is Label.ABSENT and re.fullmatch(r"n(?:ei)?\.?", cell, re.IGNORECASE)
+            ):
                 came = False
             elif _CAME.fullmatch(cell):
                 came = kind is not Label.ABSENT
-            elif "møtte for" in title or "vara for" in title or "for" == title:
+            elif "møtte for" in title or "vara for" in title or title == "for":
                 substituted = name_at(cell)[0]
                 person.substitute_for = substituted or person.substitute_for
             elif found := re.match(r"(?:vara |møtte |møter )?for\s+([A-ZÆØÅ].+)", cell):
@@ -396,8 +495,10 @@ def _attendance(result: Frame, grid: Grid, every: Sequence[Line]) -> None:
         if others:
             person.role = ", ".join(filter(None, [person.role, *others]))
         if came is None:
-            came = context is not Label.ABSENT if not flags else not any(
-                grid.kinds[each] is Label.PRESENT for each in flags
+            came = (
+                context is not Label.ABSENT
+                if not flags
+                else not any(grid.kinds[each] is Label.PRESENT for each in flags)
             )
         _put(result.present if came else result.absent, person)
 
@@ -417,7 +518,11 @@ def _context(grid: Grid, every: Sequence[Line]) -> Label | None:
 
 
 def _states(result: Frame, top: Sequence[Line], every: Sequence[Line]) -> None:
-    head = "\n".join(line.text for line in top[:12] if numbers.at_start(line.text) is None and not re.search(r"godkjenn(?:e|ing)", line.text, re.IGNORECASE))
+    head = "\n".join(
+        line.text
+        for line in top[:12]
+        if numbers.at_start(line.text) is None and not re.search(r"godkjenn(?:e|ing)", line.text, re.IGNORECASE)
+    )
     if _DRAFT.search(head):
         result.draft = True
     elif _APPROVED.search(head):
@@ -429,7 +534,11 @@ def _states(result: Frame, top: Sequence[Line], every: Sequence[Line]) -> None:
             result.begins = _clock(found["time"])
     if result.number is None:
         for line in top[:6]:
-            if found := re.search(r"\b(?:protokoll|møteprotokoll|referat|møte)\s?(?:nr\.?|nummer)\s?(\d{1,3}(?:[/-]\d{2,4})?)", line.text, re.IGNORECASE):
+            if found := re.search(
+                r"\b(?:protokoll|møteprotokoll|referat|møte)\s?(?:nr\.?|nummer)\s?(\d{1,3}(?:[/-]\d{2,4})?)",
+                line.text,
+                re.IGNORECASE,
+            ):
                 result.number = found[1]
                 break
 
@@ -475,8 +584,16 @@ def _meetings_in(result: Frame, text: str, year: int | None, meeting: datetime.d
         if any(each.date == when for each in result.next_meetings):
             continue
         committee = re.search(rf"\b({_ABBREVIATION})\b", text[: day.start]) if index == 0 else None
-        place = re.search(r"(?:,|\bi|\bpå|sted:)\s+([A-ZÆØÅ][^,.;]{3,50})\s*$", text[day.end : until]) if clock is None else None
-        if clock is not None and (after := re.search(r"^\W*(?:i|på|sted:?|stad:?)?\s*([A-ZÆØÅ][^.;]{2,60})", text[day.end + clock.end : until])):
+        place = (
+            re.search(r"(?:,|\bi|\bpå|sted:)\s+([A-ZÆØÅ][^,.;]{3,50})\s*$", text[day.end : until])
+            if clock is None
+            else None
+        )
+        if clock is not None and (
+            after := re.search(
+                r"^\W*(?:i|på|sted:?|stad:?)?\s*([A-ZÆØÅ][^.;]{2,60})", text[day.end + clock.end : until]
+            )
+        ):
             place = after
         result.next_meetings.append(
             MeetingRead(

@@ -12,15 +12,44 @@ from handlers.papers.rules.text import plain
 
 _NAMED: tuple[tuple[PaperKind, str], ...] = (
     (PaperKind.CASE_PROTOCOL, r"(?:særutskrift|saksprotokoll)\b"),
-    (PaperKind.PLAN, r"(?:forslag til |utkast til |vedtatt |revidert )?(?:møteplan|møtekalender|møteoversikt|årshjul|årsplan|møtedatoer|møtedatoar|møteplanen|møterekke)\b|.{0,60}\b(?:møteplan|møtekalender|møteoversikt|årshjul)(?: (?:for )?(?:20\d\d|våren|høsten).*)?$"),
-    (PaperKind.OTHER, r"(?:hørings|høyrings)(?:svar|uttalelse|uttale|innspill|fråsegn|notat|brev)|høringsinnspill|innspill til høring|høring ?[–:-]|svar på høring|uttalelse til|(?:års|slutt|tilsyns|forvaltningsrevisjons|revisjons|prosjekt|evaluerings|under|del|status)?rapport\b(?! til| fra møte| frå møte)|.{0,40}\b(?:sluttrapport|årsrapport|årsmelding|tilsynsrapport|delrapport|statusrapport)\b|brosjyre|informasjon til (?:pasient|pårørende|deg|innbygg)|til deg som|pasientinformasjon|velkommen til (?!møte)|veileder\b|retningslinje(?:r)?\b|prosedyre\b|rutine for|mandat (?:for|til)|avtale (?:om|mellom)|samarbeidsavtale|delavtale|pressemelding|nyhetsbrev|søknad om|klage på|invitasjon til|program for|strategi(?:plan)? |handlingsplan |referansegruppe for rapport|kjære|hei\b|undersøkelse|spørreundersøkelse|notat til|faktaark|sjekkliste|oppdragsbrev|tilsagnsbrev|bestillingsbrev|stillingsannonse"),
-    (PaperKind.CASE_PAPER, r"(?:saksfram?legg|saksfremlegg|saksframstilling|saksfremstilling|saksutredning|saksutgreiing|saksnotat|sakspapir|sakspapirer|styresak|saksdokument|sakframlegg|saksframlegg)\b"),
-    (PaperKind.CONVOCATION, r"(?:møte)?innkalling\b|innkalling (?:til|faglig)|innkalla?s?\s?til|det (?:innkalles|vert kalla|kalles)|sakliste|saksliste|dagsorden|agenda|sakskart|vi (?:innkaller|kaller|kallar) (?:med dette )?(?:inn )?til|program og saksliste|kalles det inn|invitasjon til møte|tilleggsinnkalling"),
-    (PaperKind.PROTOCOL, r"(?:offentlig |offentleg |foreløpig |førebels |godkjent |utkast til |styre|vedtaks|utkast |endelig )?(?:møte)?(?:protokoll|bok)\b|møteprotokoll|møtebok|styreprotokoll|protokoll\b|.{2,50} [–-] (?:møte)?(?:protokoll|møtebok)$|.{2,60}\bmøteprotokoll\b"),
-    (PaperKind.MINUTES, r"(?:utkast(?: til)? |foreløpig |førebels |godkjent |endelig |revidert |offisielt )?(?:møte|styremøte|samarbeidsmøte|au-)?(?:referat|notat fra møte|møtenotat)|.{2,60}(?<!\w)(?:referat|møtereferat)\b(?: \d.*)?$|.{0,60}[–:-] (?:møte)?referat\b|møtenotat|referat\b|minutes"),
+    (PaperKind.PLAN,
+            r"(?:forslag til |utkast til |vedtatt |revidert )?(?:møteplan|møtekalender|møteoversikt|årshjul|årsplan"
+            r"|møtedatoer|møtedatoar|møteplanen|møterekke)\b|.{0,60}\b(?:møteplan|møtekalender|møteoversikt"
+            r"|årshjul)(?: (?:for )?(?:20\d\d|våren|høsten).*)?$"),
+    (PaperKind.OTHER,
+            r"(?:hørings|høyrings)(?:svar|uttalelse|uttale|innspill|fråsegn|notat|brev)|høringsinnspill"
+            r"|innspill til høring|høring ?[–:-]|svar på høring|uttalelse til|(?:års|slutt|tilsyns"
+            r"|forvaltningsrevisjons|revisjons|prosjekt|evaluerings|under|del|status)?rapport\b(?! til| fra møte"
+            r"| frå møte)|.{0,40}\b(?:sluttrapport|årsrapport|årsmelding|tilsynsrapport|delrapport|statusrapport)\b"
+            r"|brosjyre|informasjon til (?:pasient|pårørende|deg|innbygg)|til deg som|pasientinformasjon"
+            r"|velkommen til (?!møte)|veileder\b|retningslinje(?:r)?\b|prosedyre\b|rutine for|mandat (?:for|til)"
+            r"|avtale (?:om|mellom)|samarbeidsavtale|delavtale|pressemelding|nyhetsbrev|søknad om|klage på"
+            r"|invitasjon til|program for|strategi(?:plan)? |handlingsplan |referansegruppe for rapport|kjære|hei\b"
+            r"|undersøkelse|spørreundersøkelse|notat til|faktaark|sjekkliste|oppdragsbrev|tilsagnsbrev"
+            r"|bestillingsbrev|stillingsannonse"),
+    (PaperKind.CASE_PAPER,
+            r"(?:saksfram?legg|saksfremlegg|saksframstilling|saksfremstilling|saksutredning|saksutgreiing|saksnotat"
+            r"|sakspapir|sakspapirer|styresak|saksdokument|sakframlegg|saksframlegg)\b"),
+    (PaperKind.CONVOCATION,
+            r"(?:møte)?innkalling\b|innkalling (?:til|faglig)|innkalla?s?\s?til|det (?:innkalles|vert kalla|kalles)"
+            r"|sakliste|saksliste|dagsorden|agenda|sakskart|vi (?:innkaller|kaller"
+            r"|kallar) (?:med dette )?(?:inn )?til|program og saksliste|kalles det inn|invitasjon til møte"
+            r"|tilleggsinnkalling"),
+    (PaperKind.PROTOCOL,
+            r"(?:offentlig |offentleg |foreløpig |førebels |godkjent |utkast til |styre|vedtaks|utkast "
+            r"|endelig )?(?:møte)?(?:protokoll|bok)\b|møteprotokoll|møtebok|styreprotokoll|protokoll\b"
+            r"|.{2,50} [–-] (?:møte)?(?:protokoll|møtebok)$|.{2,60}\bmøteprotokoll\b"),
+    (PaperKind.MINUTES,
+            r"(?:utkast(?: til)? |foreløpig |førebels |godkjent |endelig |revidert |offisielt )?(?:møte|styremøte"
+            r"|samarbeidsmøte|au-)?(?:referat|notat fra møte|møtenotat)|.{2,60}(?<!\w)(?:referat"
+            r"|møtereferat)\b(?: \d.*)?$|.{0,60}[–:-] (?:møte)?referat\b|møtenotat|referat\b|minutes"),
 )  # fmt: skip
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _NAMED)
-_CASE_PAPER_PARTS = re.compile(r"(?:forslag til (?:vedtak|konklusjon)|faktagrunnlag|vurdering(?:er|ar)?|saksbehandler|sakshandsamar|hensikten med saken|saksopplysninger|saksutredning|saksutgreiing|bakgrunn(?: for saken)?|konsekvenser|økonomiske konsekvenser|innstilling)\b")
+_CASE_PAPER_PARTS = re.compile(
+    r"(?:forslag til (?:vedtak|konklusjon)|faktagrunnlag|vurdering(?:er|ar)?|saksbehandler|sakshandsamar"
+    r"|hensikten med saken|saksopplysninger|saksutredning|saksutgreiing|bakgrunn(?: for saken)?"
+    r"|konsekvenser|økonomiske konsekvenser|innstilling)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +68,7 @@ class Evidence:
 
 def evidence(lines: Sequence[Line], grids: Sequence[Grid], cases: int, dates: int) -> Evidence:
     """Counted over all of the paper."""
-    counted = {label: 0 for label in Label}
+    counted = dict.fromkeys(Label, 0)
     for line in lines:
         found = labels.at_start(line.text)
         if found is not None:
@@ -47,7 +76,8 @@ def evidence(lines: Sequence[Line], grids: Sequence[Grid], cases: int, dates: in
         elif line.label is not None and line.text.endswith(":"):
             counted[line.label] += 1
     strong = sum(
-        1 for line in lines
+        1
+        for line in lines
         if (found := labels.at_start(line.text)) is not None
         and found.label in (Label.PRESENT, Label.ABSENT)
         and _OF_ATTENDANCE.match(plain(found.words))
@@ -66,7 +96,9 @@ def evidence(lines: Sequence[Line], grids: Sequence[Grid], cases: int, dates: in
 
 
 _OF_ATTENDANCE = re.compile(
-    r"(?:disse |desse |følg\w+ )?.{0,40}(?:til ?stede|til ?stades|tilstede|møtte|møtt|deltok|deltakere|deltakarar|deltagere|frammøt|fremmøt|oppmøte|forfall|fråfall|frafall|fravær|fråvær|avbud|ikke møtt|ikkje møtt|møtende)"
+    r"(?:disse |desse |følg\w+ )?.{0,40}(?:til ?stede|til ?stades|tilstede|møtte|møtt|deltok|deltakere"
+    r"|deltakarar|deltagere|frammøt|fremmøt|oppmøte|forfall|fråfall|frafall|fravær|fråvær|avbud|ikke møtt"
+    r"|ikkje møtt|møtende)"
 )
 
 
@@ -76,15 +108,27 @@ def named(lines: Sequence[Line]) -> PaperKind | None:
     for at, line in enumerate(lines[:30]):
         label = labels.at_start(line.text)
         text = line.text
-        if label is not None and label.label in (Label.PRESENT, Label.ABSENT, Label.ATTACHMENTS, Label.CASE_NUMBER, Label.DECISION, Label.PROPOSAL):
+        if label is not None and label.label in (
+            Label.PRESENT,
+            Label.ABSENT,
+            Label.ATTACHMENTS,
+            Label.CASE_NUMBER,
+            Label.DECISION,
+            Label.PROPOSAL,
+        ):
             continue
         if label is not None and label.label is Label.NEXT_MEETING:
             continue
         if label is not None and label.rest and label.label in (Label.SUBJECT, Label.COMMITTEE, Label.TITLE):
             text = label.rest
-        if numbers.at_start(text) is not None and numbers.at_start(text).shape is numbers.Shape.COMPOSITE and not line.heading == 1:  # type: ignore[union-attr]
-            if re.match(r"\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.", text) is None:
-                break
+        number = numbers.at_start(text)
+        if (
+            number is not None
+            and number.shape is numbers.Shape.COMPOSITE
+            and line.heading != 1
+            and re.match(r"\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.", text) is None
+        ):
+            break
         text = re.sub(r"^(?:re|sv|vs|fw|fwd)\s?:\s*", "", plain(text))
         if len(text) > 130 and not line.is_heading:
             if text.startswith(("det innkalles", "vi innkaller", "vi kaller", "med dette kalles", "det kallast")):
@@ -106,7 +150,9 @@ def decide(lines: Sequence[Line], has: Evidence) -> PaperKind:
     minutes_like = has.attendance > 0 and (has.decisions > 0 or has.cases > 0)
     head = " ".join(plain(line.text) for line in lines[:12])
     parts = {
-        found[0] for line in lines if len(line.text) < 90 and (found := _CASE_PAPER_PARTS.match(plain(line.text))) is not None
+        found[0]
+        for line in lines
+        if len(line.text) < 90 and (found := _CASE_PAPER_PARTS.match(plain(line.text))) is not None
     }
     if name is PaperKind.CASE_PROTOCOL:
         return name

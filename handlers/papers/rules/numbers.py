@@ -52,7 +52,10 @@ _COMPOSITE = (
     r"|(?P<s2>\s?[-–]\s?)(?P<d>\d{1,4})"
     r"|(?P<s3>\.\s?)(?P<e>\d{1,4}))"
 )
-_TYPES = r"(?:\s{0,2}\(\s?(?P<bracket>[A-ZÆØÅa-zæøå]{1,12}(?:\s?[/,+&]\s?[A-ZÆØÅa-zæøå]{1,12}){0,3})\s?\)|\s{1,2}(?P<letters>[ODB](?:\s?/\s?[ODB]){0,2})(?=\s|$|[:.–-]))?"
+_TYPES = (
+    r"(?:\s{0,2}\(\s?(?P<bracket>[A-ZÆØÅa-zæøå]{1,12}(?:\s?[/,+&]\s?[A-ZÆØÅa-zæøå]{1,12}){0,3})\s?\)"
+    r"|\s{1,2}(?P<letters>[ODB](?:\s?/\s?[ODB]){0,2})(?=\s|$|[:.–-]))?"
+)
 _START = re.compile(
     r"[\s#*–•-]{0,4}"
     rf"(?P<said>(?i:{_SAID}))?(?:(?P<series>{_SERIES})\s?[-:.]?\s{{0,2}}(?P<said2>(?i:{_SAID}))?)?"
@@ -61,15 +64,25 @@ _START = re.compile(
     r"(?P<after>\s{0,3}[:.–—)|-]?\s*)(?P<rest>.*)",
     re.DOTALL,
 )
-_NO_SERIES = frozenset({"KL", "NR", "DATO", "TLF", "SIDE", "KR", "ROM", "PKT", "ORG", "UKE", "VEKE", "GNR", "BNR", "NOU",
-    "PROP", "INNST", "ST", "KAP", "ART", "LOV", "OG", "I", "A", "TIL", "FRA", "EU", "VER", "FASE", "COVID", "CA", "RUNDE",
-    "H", "V", "T", "ISO", "E", "HF", "RHF", "PL", "ÅR", "MAI", "MARS", "JUNI", "JULI", "DES", "NOV", "JAN", "FEB", "SAK",
-    "SAKS", "NS", "ICD", "KST", "ETG", "BYGG"})  # fmt: skip
+_OTHER_LETTERS = """
+KL NR DATO TLF SIDE KR ROM PKT ORG UKE VEKE GNR BNR NOU PROP INNST ST KAP ART LOV OG I A TIL FRA EU VER FASE COVID CA
+RUNDE H V T ISO E HF RHF PL ÅR MAI MARS JUNI JULI DES NOV JAN FEB SAK SAKS NS ICD KST ETG BYGG
+"""
+_NO_SERIES = frozenset(_OTHER_LETTERS.split())
+"""Letters that stand before other numbers than those of cases."""
 _SERIES_SAK = re.compile(r"-?[Ss]ak$")
-_TYPE_KEYS = {"o": "O", "d": "D", "b": "B", "orientering": "O", "drøfting": "D", "diskusjon": "D", "beslutning": "B",
-              "dialog": "dialog", "vedtak": "B", "informasjon": "O", "drøft": "D", "orient": "O", "besl": "B", "v": "B",
-              "avgjerd": "B", "drøftingssak": "D", "orienteringssak": "O", "vedtakssak": "B",
-              "beslutningssak": "B", "disk": "D", "i": "O", "info": "O", "diskusjonssak": "D", "godkjenning": "B"}  # fmt: skip
+_TYPE_KEYS = {
+    word: key
+    for key, words in {
+        "O": "o i info orient orientering orienteringssak informasjon",
+        "D": "d disk drøft drøfting drøftingssak diskusjon diskusjonssak",
+        "B": "b v besl beslutning beslutningssak vedtak vedtakssak avgjerd godkjenning",
+        "dialog": "dialog",
+    }.items()
+    for word in words.split()
+}
+_ALSO_LABELS = frozenset({"vedtak", "avgjerd", "godkjenning", "informasjon"})
+"""Words that are a type only beside another, or below «Sakstype»: alone they are a label or a title."""
 _TYPE_WORD = re.compile(r"[A-Za-zÆØÅæøå]+")
 
 
@@ -86,9 +99,14 @@ def types_of(text: str) -> list[str]:
 def only_types(text: str) -> bool:
     """Whether a text is nothing but the names of types."""
     words = _TYPE_WORD.findall(text)
-    return bool(words) and all(
-        (len(word) > 1 or word.isupper()) and word.lower() in _TYPE_KEYS or word.lower() == "og" for word in words
-    ) and not re.search(r"\d", text)
+    return (
+        bool(words)
+        and all(
+            ((len(word) > 1 or word.isupper()) and word.lower() in _TYPE_KEYS) or word.lower() == "og" for word in words
+        )
+        and words[0].lower() not in _ALSO_LABELS
+        and not re.search(r"\d", text)
+    )
 
 
 def at_start(line: str) -> Number | None:

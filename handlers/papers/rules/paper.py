@@ -47,7 +47,9 @@ def read(paper: Paper) -> PaperRead:
         result.warnings = list(dict.fromkeys([*paper.warnings, *(w for w in warnings.of(result, around, [], []))]))
         result.coverage = coverage.figures(result, _every_line(text))
         return result
-    result.cases = cases.read(parts.pieces, result.date.year if result.date else year, proposals_only=found is PaperKind.CONVOCATION)
+    result.cases = cases.read(
+        parts.pieces, result.date.year if result.date else year, proposals_only=found is PaperKind.CONVOCATION
+    )
     if found is PaperKind.CONVOCATION:
         _only_announced(result)
     _tasks(result, text, year)
@@ -81,7 +83,7 @@ def _year(text: Stream) -> int | None:
     """The year of dates that have none: that of the labelled meeting, of the title, or the one that most of the first
     lines name."""
     lines = text.lines
-    top = [line for line in lines[:60]]
+    top = lines[:60]
     for wanted in ((Label.MEETING_DATE, Label.DATE_PLACE), (Label.DATE, Label.TIME)):
         for at, line in enumerate(top):
             found = labels.at_start(line.text)
@@ -95,16 +97,27 @@ def _year(text: Stream) -> int | None:
             continue
         if (day := days.first(line.text)) is not None and (found is None or found.label not in (Label.NEXT_MEETING,)):
             return day.date.year
-        if re.search(r"referat|protokoll|innkalling|møte|plan|årshjul", plain(line.text)) and (named := re.search(r"\b(20\d\d)\b", line.text)):
+        if re.search(r"referat|protokoll|innkalling|møte|plan|årshjul", plain(line.text)) and (
+            named := re.search(r"\b(20\d\d)\b", line.text)
+        ):
             return int(named[1])
     counted: Counter[int] = Counter()
     every = [line.text for line in lines] + [cell for grid in text.grids for row in grid.rows for cell in row]
     for words in every:
         number = numbers.at_start(words)
-        if number is not None and number.shape is numbers.Shape.COMPOSITE and (number.said or number.series or number.separator == "/" or len(number.parts[0]) == 4):
+        if (
+            number is not None
+            and number.shape is numbers.Shape.COMPOSITE
+            and (number.said or number.series or number.separator == "/" or len(number.parts[0]) == 4)
+        ):
             four = [int(part) for part in (number.parts[0], number.parts[-1]) if len(part) == 4 and part[:2] == "20"]
             counted.update(four)
-            if not four and number.separator in ("/", "-") and len(number.parts[-1]) == 2 and (number.said or number.series):
+            if (
+                not four
+                and number.separator in ("/", "-")
+                and len(number.parts[-1]) == 2
+                and (number.said or number.series)
+            ):
                 counted[2000 + int(number.parts[-1])] += 1
     if counted:
         return counted.most_common(1)[0][0]
@@ -148,7 +161,11 @@ def _tasks(result: PaperRead, text: Stream, year: int | None) -> None:
             number = numbers.at_start(f"Sak {each.case}") if each.case else None
             case_of = by_number.get(plain(number.text)) if number is not None else None
             if case_of is None and each.case:
-                shorter = [one for one in result.cases if one.number and re.split(r"[/.-]", one.number)[0] == each.case.strip(". ")]
+                shorter = [
+                    one
+                    for one in result.cases
+                    if one.number and re.split(r"[/.-]", one.number)[0] == each.case.strip(". ")
+                ]
                 case_of = shorter[0] if len(shorter) == 1 else None
             if case_of is not None:
                 each.case = case_of.number

@@ -15,37 +15,59 @@ _PARTICLES = frozenset({"van", "von", "de", "der", "den", "af", "la", "le", "bin
 _TOKEN = re.compile(r"[A-ZÆØÅÄÖÜÉÁČĐŠŽŊŦ](?:[^\W\d_]|['’.\-])*")
 _INITIAL = re.compile(r"[A-ZÆØÅ]\.?")
 _ORGANISATION = re.compile(
-    r"(?:.*(?:kommune[rn]?s?|kommunane|kommunene|sykehus(?:et)?|sjukehus(?:et)?|foretak(?:et)?|føretak(?:et)?|forbund(?:et)?|forening(?:en|a)?|foreining(?:a)?"
-    r"|etaten?|sektor(?:en)?|senter(?:et)?|klinikk(?:en)?|avdeling(?:en|a)?|universitet(?:et)?|høgskolen?|høgskule[na]?|utvalg(?:et)?|utval(?:et)?|rådet"
-    r"|ombud(?:et)?|legevakt(?:en|a)?|sykehjem(?:met)?|sjukeheim(?:en)?|fylke(?:t)?|direktorat(?:et)?|departement(?:et)?|enhet(?:en)?|eining(?:a)?"
-    r"|seksjon(?:en)?|tjeneste[rn]?|teneste[rn]?|sekretariat(?:et)?|administrasjon(?:en)?|selskap(?:et)?|partnere?|fellesskap(?:et)?|forvalter(?:en)?|nettverk(?:et)?|organisasjon(?:en|er|ar)?"
-    r"|medlemmer|medlemer|medlem|representanter|representantar|prosjekt(?:et)?|region(?:en)?|distrikt(?:et)?|poliklinikk(?:en)?|samarbeid(?:et)?)"
-    r"|HF|RHF|KS|NSF|NAV|Nav|OUS|UNN|DPS|BUP|BUPA|USHT|PKO|KAD|FFO|SAFO|LHL|IKS|AS|KF|SUS|Ahus|AHUS|Helse|Bydel|Kommune|Teams|Zoom|Skype|Norsk|Norges|Den|Alle|Ingen|Følgende"
-    r"|Legeforeningen|Fagforbundet|Delta|Akademikerne|Unio|Samfunnsviterne|Kreftforeningen|Mental|Rådhuset|Rådmann|Møterom|Faste|Resten|Øvrige|Samtlige|Medlemmene|Medlemene|Utvalget|Utvalet|Styret|Partnerskapet)",
+    r"(?:.*(?:kommune[rn]?s?|kommunane|kommunene|sykehus(?:et)?|sjukehus(?:et)?|foretak(?:et)?"
+    r"|føretak(?:et)?|forbund(?:et)?|forening(?:en|a)?|foreining(?:a)?"
+    r"|etaten?|sektor(?:en)?|senter(?:et)?|klinikk(?:en)?|avdeling(?:en|a)?|universitet(?:et)?|høgskolen?"
+    r"|høgskule[na]?|utvalg(?:et)?|utval(?:et)?|rådet"
+    r"|ombud(?:et)?|legevakt(?:en|a)?|sykehjem(?:met)?|sjukeheim(?:en)?|fylke(?:t)?|direktorat(?:et)?"
+    r"|departement(?:et)?|enhet(?:en)?|eining(?:a)?"
+    r"|seksjon(?:en)?|tjeneste[rn]?|teneste[rn]?|sekretariat(?:et)?|administrasjon(?:en)?|selskap(?:et)?"
+    r"|partnere?|fellesskap(?:et)?|forvalter(?:en)?|nettverk(?:et)?|organisasjon(?:en|er|ar)?"
+    r"|medlemmer|medlemer|medlem|representanter|representantar|prosjekt(?:et)?|region(?:en)?"
+    r"|distrikt(?:et)?|poliklinikk(?:en)?|samarbeid(?:et)?)"
+    r"|HF|RHF|KS|NSF|NAV|Nav|OUS|UNN|DPS|BUP|BUPA|USHT|PKO|KAD|FFO|SAFO|LHL|IKS|AS|KF|SUS|Ahus|AHUS|Helse"
+    r"|Bydel|Kommune|Teams|Zoom|Skype|Norsk|Norges|Den|Alle|Ingen|Følgende"
+    r"|Legeforeningen|Fagforbundet|Delta|Akademikerne|Unio|Samfunnsviterne|Kreftforeningen|Mental|Rådhuset"
+    r"|Rådmann|Møterom|Faste|Resten|Øvrige|Samtlige|Medlemmene|Medlemene|Utvalget|Utvalet|Styret"
+    r"|Partnerskapet)",
 )
 _PLACE_ADJECTIVE = frozenset({"Nordre", "Søndre", "Østre", "Vestre", "Øvre", "Nedre", "Indre", "Ytre", "Nye", "Store",
     "Midtre", "Sør", "Nord", "Øst", "Vest", "Gamle", "St.", "Bydel", "Helse", "Sør-Øst", "Midt-Norge"})  # fmt: skip
 _ROLE = re.compile(
-    r"(?:.*(?:sjef(?:en)?|leder(?:en)?|leiar(?:en)?|direktør(?:en)?|lege[rn]?|rådgiver(?:en)?|rådgjevar(?:en)?|koordinator(?:en)?|representant(?:en)?"
-    r"|sekretær(?:en)?|konsulent(?:en)?|overlege|sykepleier|sjukepleiar|mester|ordfører|ordførar|rådmann(?:en)?|medlem|vara|varamedlem|observatør(?:en)?|ombud|tillitsvalgt|tillitsvald"
-    r"|professor|jordmor|fysioterapeut|ergoterapeut|psykolog|farmasøyt|jurist|analytiker|forsker|stipendiat|spesialist|ansvarlig|ansvarleg|fagutvikler|utvikler|byråd|referent|gjest)"
+    r"(?:.*(?:sjef(?:en)?|leder(?:en)?|leiar(?:en)?|direktør(?:en)?|lege[rn]?|rådgiver(?:en)?"
+    r"|rådgjevar(?:en)?|koordinator(?:en)?|representant(?:en)?"
+    r"|sekretær(?:en)?|konsulent(?:en)?|overlege|sykepleier|sjukepleiar|mester|ordfører|ordførar"
+    r"|rådmann(?:en)?|medlem|vara|varamedlem|observatør(?:en)?|ombud|tillitsvalgt|tillitsvald"
+    r"|professor|jordmor|fysioterapeut|ergoterapeut|psykolog|farmasøyt|jurist|analytiker|forsker|stipendiat"
+    r"|spesialist|ansvarlig|ansvarleg|fagutvikler|utvikler|byråd|referent|gjest)"
     r"|adm\.?|ass\.?|viseadm\.?|konst\.?|fung\.?|fagdir\.?|dir\.?|kst\.?|dr\.?|prof\.?|for|pva\.?|v|ved)",
     re.IGNORECASE,
 )
 _ORG_FOLLOWS = re.compile(
-    r"(?:fylkes)?kommune|(?:universitets|lokal)?(?:sykehus|sjukehus)|hf\b|rhf\b|legevakt|dps\b|bydel\b|sykehjem|sjukeheim|legesenter|helsehus|nav\b|kommunehelse",
+    r"(?:fylkes)?kommune|(?:universitets|lokal)?(?:sykehus|sjukehus)|hf\b|rhf\b|legevakt|dps\b|bydel\b"
+    r"|sykehjem|sjukeheim|legesenter|helsehus|nav\b|kommunehelse",
     re.IGNORECASE,
 )
 _FOR = re.compile(
-    r"(?:\b(?:personlig |personleg )?(?:vara(?:medlem|representant)?|stedfortreder|stadfortredar|vikar|møtte|møter|møtt|møtande|møtende|stilte|deltok|i stedet|i staden|istedenfor|stilte)?\s?(?:for|pva\.?|på vegne av|på vegner av|i staden for|i stedet for)\s+)"
+    r"(?:\b(?:personlig |personleg )?(?:vara(?:medlem|representant)?|stedfortreder|stadfortredar|vikar"
+    r"|møtte|møter|møtt|møtande|møtende|stilte|deltok|i stedet|i staden|istedenfor|stilte)?\s?(?:for|pva\.?"
+    r"|på vegne av|på vegner av|i staden for|i stedet for)\s+)"
     r"(?P<name>[A-ZÆØÅ][^,;()/]{2,60})"
 )
 _REMARK = re.compile(
-    r"(?:\b(?:på|under|til og med|t\.?o\.?m\.?|fra|frå|til|etter|før|forlot|gikk|gjekk|kom|deltok|kun|bare|berre|møtte|innledet|ikke|ikkje|i|frem til|fram til|forutenom|unntatt)\b[^,;()]{0,25}?(?:\b(?:sak(?:ene|er)?|kl\.?|klokka)\s?\d[^,;()]{0,25}|under sak[^,;()]{0,20})"
-    r"|\b(?:via |på |over )?(?:teams|digitalt|skype|zoom|telefon|video)\b|\b(?:sak(?:ene)?)\s\d[^,;()]{0,20}|\bkl\.?\s?\d{1,2}(?:[.:]\d\d)?(?:\s?[-–]\s?(?:kl\.?\s?)?\d{1,2}(?:[.:]\d\d)?)?|\b(?:ugild|inhabil|ny inn for)\b[^,;()]{0,40}|\bdeler av møtet\b|\bdelar av møtet\b)",
+    r"(?:\b(?:på|under|til og med|t\.?o\.?m\.?|fra|frå|til|etter|før|forlot|gikk|gjekk|kom|deltok|kun|bare"
+    r"|berre|møtte|innledet|ikke|ikkje|i|frem til|fram til|forutenom"
+    r"|unntatt)\b[^,;()]{0,25}?(?:\b(?:sak(?:ene|er)?|kl\.?|klokka)\s?\d[^,;()]{0,25}"
+    r"|under sak[^,;()]{0,20})"
+    r"|\b(?:via |på |over )?(?:teams|digitalt|skype|zoom|telefon|video)\b"
+    r"|\b(?:sak(?:ene)?)\s\d[^,;()]{0,20}"
+    r"|\bkl\.?\s?\d{1,2}(?:[.:]\d\d)?(?:\s?[-–]\s?(?:kl\.?\s?)?\d{1,2}(?:[.:]\d\d)?)?|\b(?:ugild|inhabil"
+    r"|ny inn for)\b[^,;()]{0,40}|\bdeler av møtet\b|\bdelar av møtet\b)",
     re.IGNORECASE,
 )
-_NOBODY = re.compile(r"(?:ingen|ingen meldt|ingen forfall|ikke noen|-+|–|nei|0|ingen meldte forfall|n/a)[.\s]*", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"(?:ingen|ingen meldt|ingen forfall|ikke noen|-+|–|nei|0|ingen meldte forfall|n/a)[.\s]*", re.IGNORECASE
+)
 _BULLET = re.compile(r"^\s{0,6}(?:[•●○▪◦*\-–—+]|\d{1,2}[.)])\s{1,4}")
 _AND = re.compile(r"\s+(?:og|samt|&|\+)\s+(?=[A-ZÆØÅ])")
 _FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[A-ZÆØÅ][a-zæøå]+\s+[A-ZÆØÅ])|(?<=\))\.\s+(?=[A-ZÆØÅ])")
@@ -228,10 +250,16 @@ def _no_name(taken: Sequence[str], rest: str) -> bool:
         return True
     if any(_acronym(each) for each in taken) and not all(each.isupper() for each in taken):
         return True
-    return bool(re.fullmatch(r"(?:Sak|Kl|Dato|Møte|Referat|Tid|Sted|Ref|Vedtak|Neste|Godkjenning|Eventuelt|Side|Deler)", taken[0]))
+    return bool(
+        re.fullmatch(
+            r"(?:Sak|Kl|Dato|Møte|Referat|Tid|Sted|Ref|Vedtak|Neste|Godkjenning|Eventuelt|Side|Deler)", taken[0]
+        )
+    )
 
 
-_SINGLE = re.compile(r"([A-ZÆØÅ][a-zæøåéü]{1,14}(?:-[A-ZÆØÅ][a-zæøå]+)?)(?:\s?\(([^()]{1,60})\))?(?:\s+[–-]\s+(.{2,60}))?")
+_SINGLE = re.compile(
+    r"([A-ZÆØÅ][a-zæøåéü]{1,14}(?:-[A-ZÆØÅ][a-zæøå]+)?)(?:\s?\(([^()]{1,60})\))?(?:\s+[–-]\s+(.{2,60}))?"
+)
 
 
 def _single_names(lines: Sequence[str]) -> list[PresentRead]:

@@ -12,13 +12,17 @@ from handlers.papers.rules.labels import Label
 from handlers.papers.rules.text import plain
 
 _BODY = re.compile(
-    r"[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?|.{0,60}(?:utvalg|utval|råd|styre|forum|møte|møtet|gruppe|komité|partnerskap|utvalget|fagutvalg|nemnd|team|nettverk)\b.{0,40}",
+    r"[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?|.{0,60}(?:utvalg|utval|råd|styre|forum|møte|møtet|gruppe|komité"
+    r"|partnerskap|utvalget|fagutvalg|nemnd|team|nettverk)\b.{0,40}",
     re.IGNORECASE,
 )
 _MONTHS = ("januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
            "desember")  # fmt: skip
 _LONE_DAY = re.compile(r"(?<![\d./:])([0-3]?\d)\.?(?![\d./:])")
-_LINE = re.compile(rf"^(?P<body>[A-ZÆØÅ]{{2,6}}(?:-[A-ZÆØÅ]{{1,5}})?|[A-ZÆØÅ][\w ]{{3,60}}?(?:utvalg|utval|råd|forum|møte|møtet|gruppe)(?: \([A-ZÆØÅ]{{2,6}}\))?)\s*[:–-]?\s+(?=\D{{0,20}}\d)")
+_LINE = re.compile(
+    r"^(?P<body>[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?|[A-ZÆØÅ][\w ]{3,60}?(?:utvalg|utval|råd|forum|møte"
+    r"|møtet|gruppe)(?: \([A-ZÆØÅ]{2,6}\))?)\s*[:–-]?\s+(?=\D{0,20}\d)"
+)
 
 
 def of_occurrences(occurrences: Iterable[Occurrence]) -> list[MeetingRead]:
@@ -58,14 +62,22 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
         if not any(_dates(cell, year) for cell in head):
             head_at = 0
             for place, cell in enumerate(head):
-                if cell and place > 0 and _BODY.fullmatch(cell.split("(")[0].strip()) and labels.of(cell) in (None, Label.COMMITTEE, Label.SUBJECT) and not re.fullmatch(r"(?:møte|utvalg|organ|forum|møter)", plain(cell)):
-                    bodies[place] = " ".join(re.sub(r"\(?(?:kl\.?\s?)?\d{1,2}[.:]\d\d.*", "", cell).split()).strip(" (,")
+                if (
+                    cell
+                    and place > 0
+                    and _BODY.fullmatch(cell.split("(")[0].strip())
+                    and labels.of(cell) in (None, Label.COMMITTEE, Label.SUBJECT)
+                    and not re.fullmatch(r"(?:møte|utvalg|organ|forum|møter)", plain(cell))
+                ):
+                    bodies[place] = " ".join(re.sub(r"\(?(?:kl\.?\s?)?\d{1,2}[.:]\d\d.*", "", cell).split()).strip(
+                        " (,"
+                    )
                     if (clock := days.times(cell, bare=True)) is not None:
                         times[place] = clock
     kinds = list(grid.kinds) if grid.head else [labels.of(cell) for cell in rows[0]]
     result: list[MeetingRead] = []
-    for row in rows[head_at + 1 :]:
-        row = [*row, *[""] * (width - len(row))]
+    for short in rows[head_at + 1 :]:
+        row = [*short, *[""] * (width - len(short))]
         body = _body_of(row, kinds)
         row_time = next((clock for cell in row if cell and (clock := days.times(cell, bare=True))), None)
         row_month = _month(row[0]) if row else 0
@@ -74,7 +86,11 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
             kind = kinds[place] if place < len(kinds) else None
             if not cell or kind in (Label.DUE, Label.DEADLINE, Label.SENT):
                 continue
-            if head_at >= 0 and place < len(rows[head_at]) and re.search(r"frist|utsending|sendes|innmelding", rows[head_at][place], re.IGNORECASE):
+            if (
+                head_at >= 0
+                and place < len(rows[head_at])
+                and re.search(r"frist|utsending|sendes|innmelding", rows[head_at][place], re.IGNORECASE)
+            ):
                 continue
             found = _dates(cell, year)
             if not found and place in months and year is not None:
@@ -87,8 +103,11 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
                 clock = clock or days.times(cell, bare=True) or times.get(place) or row_time
                 result.append(
                     MeetingRead(
-                        when, clock.begins if clock else None, clock.ends if clock else None,
-                        bodies.get(place) or body, place_words,
+                        when,
+                        clock.begins if clock else None,
+                        clock.ends if clock else None,
+                        bodies.get(place) or body,
+                        place_words,
                     )
                 )
     return result
@@ -106,7 +125,11 @@ def of_lines(lines: Sequence[Line], year: int | None, committee: str | None) -> 
         found = list(days.find(text, year))
         named = _LINE.match(text)
         if not found:
-            if _BODY.fullmatch(text.strip(" :")) and len(text) < 80 and (line.is_heading or text.endswith(":") or labels.at_start(text) is None):
+            if (
+                _BODY.fullmatch(text.strip(" :"))
+                and len(text) < 80
+                and (line.is_heading or text.endswith(":") or labels.at_start(text) is None)
+            ):
                 body = text.strip(" :")
             continue
         if len(text) > 300:
@@ -130,7 +153,14 @@ def _month(cell: str) -> int:
     word = re.sub(r"[\s.\d]+", "", plain(cell))
     if len(word) < 3:
         return 0
-    return next((number for number, name in enumerate(_MONTHS, 1) if name == word or (len(word) <= 4 and name.startswith(word))), 0)
+    return next(
+        (
+            number
+            for number, name in enumerate(_MONTHS, 1)
+            if name == word or (len(word) <= 4 and name.startswith(word))
+        ),
+        0,
+    )
 
 
 def _dates(cell: str, year: int | None) -> list[tuple[datetime.date, int]]:

@@ -47,23 +47,33 @@ class _Candidate:
     agenda: bool = False
 
 
-_FRAME_LABELS = frozenset({Label.PRESENT, Label.ABSENT, Label.INVITED, Label.MEETING_DATE, Label.DATE_PLACE,
-    Label.COMMITTEE, Label.SIGNED, Label.COPY, Label.NEXT_MEETING, Label.ENDED, Label.SENT, Label.OWN_NUMBER})  # fmt: skip
+_FRAME_LABELS = frozenset(
+    {Label.PRESENT, Label.ABSENT, Label.INVITED, Label.MEETING_DATE, Label.DATE_PLACE, Label.COMMITTEE}
+    | {Label.SIGNED, Label.COPY, Label.NEXT_MEETING, Label.ENDED, Label.SENT, Label.OWN_NUMBER}
+)
 """Labels that speak of the meeting and not of a case, wherever they stand."""
 
 _APPROVAL = re.compile(
-    r"(?:sak(?:en)?: )?(?:godkjenn(?:ing|e|ast)|godkjent|godkjend|opptak|registrering)\b.{0,20}\b(?:innkalling|dagsorden|sak(?:s)?list|agenda|referat|protokoll|møtebok|møteprotokoll|møtereferat)"
+    r"(?:sak(?:en)?: )?(?:godkjenn(?:ing|e|ast)|godkjent|godkjend|opptak"
+    r"|registrering)\b.{0,20}\b(?:innkalling|dagsorden|sak(?:s)?list|agenda|referat|protokoll|møtebok"
+    r"|møteprotokoll|møtereferat)"
     r"|(?:innkalling|dagsorden|saksliste|sakliste|agenda)(?: og (?:innkalling|dagsorden|sakliste|saksliste|agenda))?$"
-    r"|(?:møte)?(?:referat|protokoll)(?:er|et|en)? (?:fra |frå )?(?:forrige|førre|siste|sist|møte|[a-zæøå]{2,6} \d|.{2,40}\d{1,2}[./]\s?\d)"
+    r"|(?:møte)?(?:referat|protokoll)(?:er|et|en)? (?:fra |frå )?(?:forrige|førre|siste|sist|møte"
+    r"|[a-zæøå]{2,6} \d|.{2,40}\d{1,2}[./]\s?\d)"
     r"|konstituering|åpning av møtet|opning av møtet|underskrift(?:er)? (?:av|på) (?:protokoll|møtebok)",
 )
-_ANY_OTHER = re.compile(r"(?:eventuelt|evt|ymse|eventuelle saker|innmeldte saker til eventuelt)\b.{0,30}", re.IGNORECASE)
+_ANY_OTHER = re.compile(
+    r"(?:eventuelt|evt|ymse|eventuelle saker|innmeldte saker til eventuelt)\b.{0,30}", re.IGNORECASE
+)
 _NOT_UPPER = re.compile(r"[a-zæøå]")
 _SENTENCE = re.compile(
-    r"(?:ble|blei|vart|er|var|skal|gjelder|gjeld|tas|vil|kan|må|har|hadde|omhandler|viser|vises|ligger|ligg|legges|og|eller|i|om|til|fra|som|bør|bes)\b"
+    r"(?:ble|blei|vart|er|var|skal|gjelder|gjeld|tas|vil|kan|må|har|hadde|omhandler|viser|vises|ligger|ligg"
+    r"|legges|og|eller|i|om|til|fra|som|bør|bes)\b"
 )
 _FOREIGN = re.compile(
-    r"(?:møte)?(?:referat|protokoll|møtebok) (?:fra|frå|for)\b|(?:møte)?(?:referat|protokoll|møtebok)$|saksfram?legg\b|saksfremlegg\b|saksutredning\b|saksnotat\b|mandat for\b|vedlegg (?:nr\.? ?)?\d{1,2}\b"
+    r"(?:møte)?(?:referat|protokoll|møtebok) (?:fra|frå|for)\b|(?:møte)?(?:referat|protokoll|møtebok)$"
+    r"|saksfram?legg\b|saksfremlegg\b|saksutredning\b|saksnotat\b|mandat for\b"
+    r"|vedlegg (?:nr\.? ?)?\d{1,2}\b"
     r"|rapport\b|innkalling (?:til|fra)\b|møteinnkalling$|høringsuttalelse|utkast til mandat"
 )
 _FRAME_EVIDENCE = frozenset({Label.PRESENT, Label.ABSENT, Label.MEETING_DATE, Label.DATE, Label.DATE_PLACE, Label.PLACE,
@@ -134,7 +144,7 @@ def _broken_line(lines: Sequence[Line], at: int) -> bool:
     if at == 0 or lines[at].begins or lines[at - 1].paragraph != lines[at].paragraph:
         return False
     before = lines[at - 1].text
-    return len(before) > 60 and before[-1] not in ".:;!?" or bool(
+    return (len(before) > 60 and before[-1] not in ".:;!?") or bool(
         re.search(r"\b(?:sak|saken|saka|jf\.?|ref\.?|og|se|i|av|til|fra|frå|vedtak)$", before, re.IGNORECASE)
     )
 
@@ -277,7 +287,12 @@ def _chain(found: list[_Candidate], lines: Sequence[Line]) -> list[_Candidate]:
         and not (_broken_line(lines, each.at) and not each.sure)
         and not _dated(lines[each.at].text)
         and len(each.number.rest) < 220
-        and not re.match(r"(?:jan|feb|mars|apr|mai|jun|jul|aug|sep|okt|nov|des|stk|prosent|kr|timer|vedlegg|møter|dager|uker|personer|års?|min)\b", each.number.rest, re.IGNORECASE)
+        and not re.match(
+            r"(?:jan|feb|mars|apr|mai|jun|jul|aug|sep|okt|nov|des|stk|prosent|kr|timer|vedlegg|møter|dager"
+            r"|uker|personer|års?|min)\b",
+            each.number.rest,
+            re.IGNORECASE,
+        )
     ]
     for group in (
         [each for each in usable if each.sure],
@@ -287,7 +302,7 @@ def _chain(found: list[_Candidate], lines: Sequence[Line]) -> list[_Candidate]:
             ordered = _counting(group, lines, strict=False)
             if len({each.number.text for each in ordered}) >= 2 or (len(ordered) == 1 and len(group) == 1):
                 return ordered
-    styles: dict[tuple[object, ...], list[_Candidate]] = {}
+    styles: dict[tuple[int, bool, str, int], list[_Candidate]] = {}
     for each in usable:
         line = lines[each.at]
         if each.number.series or (not each.number.mark and not line.is_heading and len(each.number.text) < 2):
@@ -360,7 +375,11 @@ def _after_decision_label(lines: Sequence[Line], at: int) -> bool:
     label = labels.at_start(before.text)
     if label is not None and label.label in (Label.AGENDA, Label.CASE_NUMBER, Label.ANY_OTHER):
         return False
-    if label is not None and not label.rest and label.label in (Label.DECISION, Label.PROPOSAL, Label.DISCUSSION, Label.FOLLOW_UP):
+    if (
+        label is not None
+        and not label.rest
+        and label.label in (Label.DECISION, Label.PROPOSAL, Label.DISCUSSION, Label.FOLLOW_UP)
+    ):
         return True
     return before.text.endswith(":") and label is None
 
@@ -387,13 +406,13 @@ def _unnumbered(
             title = line.strong or line.text
             if labels.at_start(line.text) is not None and not _ANY_OTHER.fullmatch(text):
                 continue
-            if _APPROVAL.match(text) or _ANY_OTHER.match(text) or (line.strong and len(title) < 150 and line.begins):
-                if not line.mark or _APPROVAL.match(text):
-                    result[at] = (None, line.text)
+            titled = line.strong and len(title) < 150 and line.begins
+            if _APPROVAL.match(text) or ((_ANY_OTHER.match(text) or titled) and not line.mark):
+                result[at] = (None, line.text)
             continue
         if in_columns and begun < at < last:
             continue
-        if len(text) > 110 or line.text.rstrip().endswith((".", ",", ";")) and not line.is_heading:
+        if len(text) > 110 or (line.text.rstrip().endswith((".", ",", ";")) and not line.is_heading):
             continue
         if _ANY_OTHER.fullmatch(text) and (at > last or line.is_heading) and last >= 0:
             result[at] = (None, line.text)
@@ -415,7 +434,8 @@ def _decision_soon(lines: Sequence[Line], at: int, openings: dict[int, tuple[Num
 
 
 _FRAME_TITLE = re.compile(
-    r"(?:møte)?(?:referat|protokoll|innkalling|bok)\b|referat\b|protokoll\b|innkalling\b|møte(?:referat|protokoll|bok|innkalling)|utkast|godkjent$|til stede|side \d|unntatt|velkommen$|møteplan"
+    r"(?:møte)?(?:referat|protokoll|innkalling|bok)\b|referat\b|protokoll\b|innkalling\b|møte(?:referat"
+    r"|protokoll|bok|innkalling)|utkast|godkjent$|til stede|side \d|unntatt|velkommen$|møteplan"
 )
 
 
@@ -433,12 +453,23 @@ def _by_heading(lines: Sequence[Line]) -> dict[int, tuple[Number | None, str]]:
     ]
     found = [at for at in headings if at + 1 < len(lines) and at + 1 not in headings]
     first_decision = next(
-        (at for at, line in enumerate(lines) if (label := labels.at_start(line.text)) and label.label is Label.DECISION),
+        (
+            at
+            for at, line in enumerate(lines)
+            if (label := labels.at_start(line.text)) and label.label is Label.DECISION
+        ),
         None,
     )
     frame_end = max(
-        (at for at, line in enumerate(lines[: first_decision or 25]) if line.label in _FRAME_LABELS
-         or ((label := labels.at_start(line.text)) and label.label in _FRAME_LABELS | {Label.REFERENT, Label.PLACE, Label.CHAIR, Label.TIME})),
+        (
+            at
+            for at, line in enumerate(lines[: first_decision or 25])
+            if line.label in _FRAME_LABELS
+            or (
+                (label := labels.at_start(line.text))
+                and label.label in _FRAME_LABELS | {Label.REFERENT, Label.PLACE, Label.CHAIR, Label.TIME}
+            )
+        ),
         default=-1,
     )
     return {at: (None, lines[at].text) for at in found if at > frame_end}
@@ -463,7 +494,7 @@ def _foreign_from(lines: Sequence[Line], meeting_year: int | None) -> int:
         text = plain(line.text)
         if len(text) > 140 or not _FOREIGN.match(text):
             continue
-        if line.column is not None or line.label not in (None,) and not line.text.startswith(("Tema", "Emne")):
+        if line.column is not None or (line.label not in (None,) and not line.text.startswith(("Tema", "Emne"))):
             continue
         if not (line.begins or line.is_heading) or line.text.endswith((".", ",", ";")):
             continue
@@ -473,8 +504,10 @@ def _foreign_from(lines: Sequence[Line], meeting_year: int | None) -> int:
             if (found := labels.at_start(later.text)) is not None and found.label in _FRAME_EVIDENCE
         }
         again = following & seen
-        if len(following) >= 2 and (again or text.startswith("saksfr")) and (
-            {Label.PRESENT, Label.DATE_PLACE, Label.MEETING_DATE, Label.DATE, Label.PLACE} & following
+        if (
+            len(following) >= 2
+            and (again or text.startswith("saksfr"))
+            and ({Label.PRESENT, Label.DATE_PLACE, Label.MEETING_DATE, Label.DATE, Label.PLACE} & following)
         ):
             return at
     return len(lines)
@@ -508,15 +541,27 @@ def _pieces(
             continue
         label = labels.at_start(line.text)
         if current is not None and label is not None and line.column is None:
-            if label.label in _FRAME_LABELS and not _part_of_case(label.label, line):
+            if (label.label in _FRAME_LABELS and not _part_of_case(label.label, line)) or (
+                label.label is Label.ATTACHMENTS and at > last_opening and not label.rest and not line.row
+            ):
                 outside = True
-            elif label.label is Label.ATTACHMENTS and at > last_opening and not label.rest and not line.row:
-                outside = True
-            elif label.label in (Label.DECISION, Label.PROPOSAL, Label.DISCUSSION, Label.VOTE, Label.FOLLOW_UP, Label.PURPOSE):
+            elif label.label in (
+                Label.DECISION,
+                Label.PROPOSAL,
+                Label.DISCUSSION,
+                Label.VOTE,
+                Label.FOLLOW_UP,
+                Label.PURPOSE,
+            ):
                 outside = False
             elif label.label in (Label.REFERENT, Label.CHAIR) and at > last_opening:
                 outside = True
-            elif outside and at < last_opening and label.label not in _FRAME_EVIDENCE and label.label not in (Label.ATTACHMENTS,):
+            elif (
+                outside
+                and at < last_opening
+                and label.label not in _FRAME_EVIDENCE
+                and label.label not in (Label.ATTACHMENTS,)
+            ):
                 outside = False
         if current is None or outside:
             frame.append(line)

@@ -1,4 +1,5 @@
-"""What a reader should look at twice. The keys are part of the stable form; docs/papers/json.md tells what each means."""
+"""What a reader should look at twice. The keys are part of the stable form; docs/papers/json.md tells each one's
+meaning."""
 
 import datetime
 import re
@@ -6,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from handlers.calendar.holidays import FIRST_YEAR, LAST_YEAR, is_public_holiday
-from handlers.papers.record import CaseRead, PaperKind, PaperRead
+from handlers.papers.record import CaseRead, FollowUpRead, PaperKind, PaperRead
 from handlers.papers.rules import days, numbers
 from handlers.papers.rules.flow import Line
 from handlers.papers.rules.frame import Frame
@@ -60,7 +61,7 @@ def _all(read: PaperRead, frame: Frame, lines: Sequence[Line], found: Sequence[n
         yield "attachments_said_none"
 
 
-def _follow_ups(read: PaperRead) -> Iterator[object]:
+def _follow_ups(read: PaperRead) -> Iterator[FollowUpRead]:
     yield from read.followups
     for case in read.cases:
         yield from case.followups
@@ -98,7 +99,11 @@ def _numbering(cases: Sequence[CaseRead], found: Sequence[numbers.Number]) -> It
             by_series.setdefault(each.series, []).append(numbers.order(each, place))
     for counted in by_series.values():
         distinct = sorted(set(counted))
-        if len(distinct) > 2 and distinct[-1] - distinct[0] + 1 > len(distinct) and distinct[-1] - distinct[0] < 3 * len(distinct):
+        if (
+            len(distinct) > 2
+            and distinct[-1] - distinct[0] + 1 > len(distinct)
+            and distinct[-1] - distinct[0] < 3 * len(distinct)
+        ):
             yield "gap_in_case_numbers"
     del cases
 
@@ -111,7 +116,10 @@ def _says_none(lines: Sequence[Line], at: int) -> bool:
     if not _NONE.match(lines[at].text):
         return False
     after = lines[at + 1 : at + 3]
-    return any(re.match(r"\s*(?:\d[.)]|[•●–-])?\s*(?:vedlegg|presentasjon|notat|rapport)\b", line.text, re.IGNORECASE) for line in after)
+    return any(
+        re.match(r"\s*(?:\d[.)]|[•●–-])?\s*(?:vedlegg|presentasjon|notat|rapport)\b", line.text, re.IGNORECASE)
+        for line in after
+    )
 
 
 def clashes(lines: Iterable[Line]) -> bool:
