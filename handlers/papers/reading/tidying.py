@@ -115,3 +115,17 @@ def _goes_on(before: str, after: str, width: int) -> bool:
         return True
     small = first[0].islower()
     return small and len(before) > 0.6 * width and before[-1] not in ".:;!?"
+
+
+_PAIRS = re.compile(r"(?:(\S)\1|\s)+$")
+_FEWEST_PAIRS = 4
+
+
+def single(line: str) -> str:
+    """A line in which each letter stands twice («RReeffeerraatt»), as a bold that is drawn twice is taken for, with
+    each once; another line as it is."""
+    if not _PAIRS.match(line):
+        return line
+    pairs = re.findall(r"(\S)\1|(\s)\s?", line)
+    letters = "".join(letter or space for letter, space in pairs)
+    return letters if sum(letter.isalpha() for letter in letters) >= _FEWEST_PAIRS and len(set(letters)) > 2 else line
