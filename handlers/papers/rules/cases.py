@@ -1,11 +1,12 @@
 """From the lines of a case to what it says: title, types, presenter, decisions, follow-ups."""
 
+import datetime
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from handlers.papers.record import CaseRead
-from handlers.papers.rules import decisions, followups, labels, numbers
+from handlers.papers.rules import days, decisions, followups, labels, numbers
 from handlers.papers.rules.flow import Line
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.people import name_at
@@ -45,6 +46,7 @@ _HANGING = re.compile(
     re.IGNORECASE,
 )
 _POINT = re.compile(r"^\s{0,3}(?:(?:pkt\.?|punkt)\s?)?(?P<mark>\d{1,2}[.)]|[a-hA-H][.)])\s+(?=\S)")
+_BULLETS = ("•", "●", "○", "▪", "◦", "-", "–", "—", "*")
 _COUNTED_LABEL = re.compile(r"(?:vedtak|konklusjon|beslutning|avgjerd)\s(?:nr\.?\s?)?\d{1,2}$", re.IGNORECASE)
 _NOTHING = re.compile(
     r"(?:ingen|ingenting|ikke noe|ikkje noko|ingen saker|inga saker|ingen (?:saker )?(?:meldt|innmeldt"
@@ -102,13 +104,15 @@ def joined(lines: Iterable[Line]) -> str:
     return result.strip()
 
 
-def read(pieces: Sequence[Piece], meeting_year: int | None, *, proposals_only: bool) -> list[CaseRead]:
+def read(
+    pieces: Sequence[Piece], meeting_year: int | None, meeting: datetime.date | None, *, proposals_only: bool
+) -> list[CaseRead]:
     """The cases. `proposals_only`: of a convocation, where nothing is decided yet."""
     years = numbers.years([piece.number for piece in pieces if piece.number is not None], meeting_year)
     result: list[CaseRead] = []
     seen: dict[tuple[str, str], int] = {}
     for piece in pieces:
-        case = _case(piece, meeting_year, proposals_only=proposals_only)
+        case = _case(piece, meeting_year, meeting, proposals_only=proposals_only)
         if case is None:
             continue
         if piece.number is not None:
@@ -160,7 +164,9 @@ def merged(first: CaseRead, later: CaseRead) -> CaseRead:
     )
 
 
-def _case(piece: Piece, meeting_year: int | None, *, proposals_only: bool) -> CaseRead | None:
+def _case(
+    piece: Piece, meeting_year: int | None, meeting: datetime.date | None, *, proposals_only: bool
+) -> CaseRead | None:
     case = CaseRead()
     number = piece.number
     lines = list(piece.lines)
@@ -172,7 +178,7 @@ def _case(piece: Piece, meeting_year: int | None, *, proposals_only: bool) -> Ca
         if lines and lines[0].column is not None and lines[0].column.kind is Label.CASE_NUMBER:
             lines = _number_cell(lines, case)
     title, lines = _title(title, lines, case)
-    sections = _sections(lines, case)
+    sections = _sections(lines, case, meeting)
     if title_section := sections.text(Label.TITLE):
         title = title_section if not title or _ANY_WORD.fullmatch(plain(title)) else title
     case.title = _tidy_title(title, case)
@@ -400,11 +406,30 @@ def _tidy_title(title: str, case: CaseRead) -> str:
     return title.strip(" :;–—|").strip() if not title.endswith("..") else title
 
 
-def _sections(lines: Sequence[Line], case: CaseRead) -> _Sections:
+_ELSEWHERE = re.compile(
+    r"^\W{0,3}(?:saksprotokoll|behandling|handsaming|vedtak|behandlet|handsama) (?:i|frå|fra) ", re.IGNORECASE
+)
+
+
+def _of_another_meeting(line: Line, meeting: datetime.date | None) -> bool | None:
+    """Whether from here on it is told what another meeting did with the case («Saksprotokoll i … - 10.03.2026»), or
+    this one again; None: the line says nothing of that."""
+    if not _ELSEWHERE.match(line.text) or len(line.text) > 120 or meeting is None:
+        return None
+    day = days.first(line.text, meeting.year)
+    return None if day is None else day.date != meeting
+
+
+def _sections(lines: Sequence[Line], case: CaseRead, meeting: datetime.date | None) -> _Sections:
     result = _Sections()
     part: list[Line] | None = None
     current: Label | None = None
+    elsewhere = False
     for line in lines:
+        said = _of_another_meeting(line, meeting)
+        elsewhere = elsewhere if said is None else said
+        if elsewhere:
+            continue
         found = labels.at_start(line.text)
         label = found.label if found is not None else None
         if label is None and numbers.only_types(line.text) and len(line.text) < 40:
@@ -486,6 +511,8 @@ def _decide(case: CaseRead, sections: _Sections, discussion: str, voted: str) ->
 
 def points(part: Sequence[Line]) -> list[str]:
     """The decisions below a label: each numbered point by itself, else all of it as one."""
+    if len(part) > 1 and all(line.mark in _BULLETS for line in part):
+        return [line.text for line in part]
     marked = [bool(_POINT.match(line.text)) for line in part]
     if sum(marked) < 2 and not (marked and marked[0]):
         text = joined(part)

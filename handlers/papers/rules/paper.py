@@ -51,7 +51,10 @@ def read(paper: Paper) -> PaperRead:
         return result
     _frame(result, around)
     result.cases = cases.read(
-        parts.pieces, result.date.year if result.date else year, proposals_only=found is PaperKind.CONVOCATION
+        parts.pieces,
+        result.date.year if result.date else year,
+        result.date,
+        proposals_only=found is PaperKind.CONVOCATION,
     )
     if found is PaperKind.CONVOCATION:
         _only_announced(result)

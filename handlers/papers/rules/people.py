@@ -44,8 +44,8 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _ORG_FOLLOWS = re.compile(
-    r"(?:fylkes)?kommune|(?:universitets|lokal)?(?:sykehus|sjukehus)|hf\b|rhf\b|legevakt|dps\b|bydel\b"
-    r"|sykehjem|sjukeheim|legesenter|helsehus|nav\b|kommunehelse",
+    r"(?:(?:fylkes)?kommune|(?:universitets|lokal)?(?:sykehus|sjukehus)|hf|rhf|legevakt|dps|bydel|sykehjem|sjukeheim"
+    r"|legesenter|helsehus|nav)\b",
     re.IGNORECASE,
 )
 _FOR = re.compile(
@@ -101,7 +101,10 @@ def _joined(lines: Sequence[str]) -> list[str]:
         if result:
             last = result[-1]
             open_bracket = last.count("(") > last.count(")")
-            if open_bracket or last.endswith((",", " og", "-", " for", " samt", "/")) or line[0].islower():
+            cut_name = re.search(r"[,:]\s*[A-ZÆØÅ][a-zæøå-]+$", last) and re.match(
+                r"[A-ZÆØÅ][a-zæøå-]+(?:[,.(]|$| \()", line
+            )
+            if open_bracket or cut_name or last.endswith((",", " og", "-", " for", " samt", "/")) or line[0].islower():
                 hyphen = last.endswith("-") and line[0].islower()
                 result[-1] = last[:-1] + line if hyphen else f"{last} {line}"
                 continue
