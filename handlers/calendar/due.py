@@ -158,6 +158,12 @@ def understand(words: str, said_on: date) -> Due:
     )
 
 
+def is_date(words: str) -> bool:
+    """Whether the words are a written date, so that no day needs to stand beside them."""
+    # Which day it is depends on the day it was said, whether it is one does not.
+    return understand(words, date(2024, 1, 1)).kind is Kind.DATE
+
+
 def remarks(day: date, said_on: date) -> tuple[str, ...]:
     """What is odd about a day as a deadline."""
     found = []
@@ -169,6 +175,14 @@ def remarks(day: date, said_on: date) -> tuple[str, ...]:
     if day < said_on:
         found.append(_("Merk: {day} er før dagen det ble sagt.").format(day=in_words(day)))
     return tuple(found)
+
+
+def working_day_before(day: date) -> date:
+    """The last working day before this one."""
+    day -= timedelta(days=1)
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
 
 
 def in_words(day: date) -> str:
@@ -246,7 +260,7 @@ def _weekday(text: str, shown: str, said_on: date) -> Due | None:
         day = said_on + timedelta(days=(weekday - said_on.weekday()) % 7 or 7)
         if (found["which"] or "").startswith("neste"):
             day = monday_of(said_on) + timedelta(days=7 + weekday)
-        return _proposed(shown, _last_working_day_before(day) if how is _How.BEFORE else day, said_on)
+        return _proposed(shown, working_day_before(day) if how is _How.BEFORE else day, said_on)
     week = _stripped(after)[0]
     period = periods.fixed(week, said_on) or _first_that_is_not_over(week, said_on, lambda spell: spell.last)
     if isinstance(period, Period) and (period.last - period.first).days == 6 and period.first.weekday() == 0:
@@ -256,7 +270,7 @@ def _weekday(text: str, shown: str, said_on: date) -> Due | None:
         return written
     day = written
     if how is _How.BEFORE:
-        return _proposed(shown, _last_working_day_before(day), said_on)
+        return _proposed(shown, working_day_before(day), said_on)
     due = _dated(day, after, shown, said_on)
     if day.weekday() == weekday:
         return due
@@ -348,11 +362,11 @@ def _day_of(period: Period, how: _How) -> date:
     first, last, _in_month = period
     match how:
         case _How.BEFORE:
-            return _last_working_day_before(first)
+            return working_day_before(first)
         case _How.AFTER:
             # The week after: what ends on a Monday ends in the week that is meant, what ends on a Thursday does not.
             sunday = monday_of(last + timedelta(days=5)) + timedelta(days=6)
-            return _last_working_day_before(sunday)
+            return working_day_before(sunday)
         case _How.FIRST:
             return first
         case _How.BEGINNING:
@@ -383,13 +397,6 @@ def _last_working_day(first: date, last: date) -> date:
     while day > first and not is_working_day(day):
         day -= timedelta(days=1)
     return day if is_working_day(day) else last
-
-
-def _last_working_day_before(day: date) -> date:
-    day -= timedelta(days=1)
-    while not is_working_day(day):
-        day -= timedelta(days=1)
-    return day
 
 
 def _written_day(text: str, said_on: date) -> date | Due | None:
