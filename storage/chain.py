@@ -1,17 +1,17 @@
-"""Decisions on their way (the chain): down, from a committee to another and on to a person; and out, to parties that each
-decide for themselves (tilråding).
+"""Decisions on their way (the chain): down, from a committee to another and on to a person; and out, to parties that
+each decide for themselves (tilråding).
 
-A step of the way (a *leg*) is a `FollowUp`: one whose owner is another committee becomes a case there, whose own minutes
-carry it on; one that is `recommended` is answered by its organisation. The way is nowhere stored besides: it is read from
-these, by a fixed number of statements, however long it is and however many parties there are.
+A step of the way (a *leg*) is a `FollowUp`: one whose owner is another committee becomes a case there, whose own
+minutes carry it on; one that is `recommended` is answered by its organisation. The way is nowhere stored besides: it is
+read from these, by a fixed number of statements, however long it is and however many parties there are.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -300,9 +300,10 @@ async def entries_of_item(session: AsyncSession, item_id: int) -> Sequence[int]:
 
 
 async def unsent(session: AsyncSession) -> Sequence[int]:
-    """The lines of minutes from which something is still to go out."""
+    """The lines of minutes from which something is still to go out, to a committee or to parties."""
     to_send = and_(_down, _follow.c.became_item_id.is_(None), _follow.c.status == FollowUpStatus.OPEN)
-    return list(await session.scalars(_entries().where(_LIVES, _has(to_send))))
+    to_recommend = and_(_entry.c.how_decided == HowDecided.RECOMMENDED, not_(_has(_follow.c.recommended)))
+    return list(await session.scalars(_entries().where(_LIVES, or_(_has(to_send), to_recommend))))
 
 
 async def waiting_for(session: AsyncSession, organisation_ids: Collection[int]) -> Sequence[FollowUp]:
@@ -385,7 +386,7 @@ async def answers_for(session: AsyncSession, person_id: int, today: date) -> set
         return set()
     email, own = row
     rows = await session.execute(select(Organisation.id, Organisation.contacts))  # type: ignore[call-overload]
-    named = {organisation_id: contacts for organisation_id, contacts in rows}
+    named = {row.id: row.contacts for row in rows}
     found = {each for each, contacts in named.items() if email in contacts}
     if not named.get(own):
         in_role = select(col(Membership.id)).where(

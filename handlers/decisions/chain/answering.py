@@ -1,7 +1,7 @@
 """A party's answer to a recommendation: yes, no, or yes with changes, on the date of its own decision.
 
-Whoever answers for the party gives it, and may correct it; or the committee's secretariat writes in what came by letter.
-Each answer stays in the history.
+Whoever answers for the party gives it, and may correct it; or the committee's secretariat writes in what came by
+letter. Each answer stays in the history.
 """
 
 from collections.abc import Mapping, Sequence
@@ -99,7 +99,9 @@ class AnswerOfParty(Step):
     text: Annotated[
         str,
         LongText(
-            N_("Med ord"), help=N_("Endringene, eller hvorfor. Utvalget som tilrådde det, leser dette."), max_length=_TEXT
+            N_("Med ord"),
+            help=N_("Endringene, eller hvorfor. Utvalget som tilrådde det, leser dette."),
+            max_length=_TEXT,
         ),
     ] = ""
 
@@ -146,9 +148,7 @@ async def _answered(context: Context, answers: Answers) -> Message:
     return await shown(context, answers.arguments, said=_("Takk. Svaret er tatt imot."))
 
 
-ANSWER = Dialog(
-    name="tilrading.svar", steps=(AnswerOfParty,), finish=_answered, prefill=_current, still=_still
-)
+ANSWER = Dialog(name="tilrading.svar", steps=(AnswerOfParty,), finish=_answered, prefill=_current, still=_still)
 
 
 async def answer(context: Context, arguments: Mapping[str, str]) -> Reply:

@@ -17,7 +17,7 @@ from storage.decisions import Task
 
 
 async def find(context: Context, arguments: Mapping[str, str]) -> Decided:
-    """What was decided in the line called `entry`, whoever asks. Raises `Gone`: there is none, or it is not in force."""
+    """What was decided in the line called `entry`, whoever asks. Raises `Gone`: there is none in force."""
     found = await steps.read(context.session, [id_of(arguments, "entry")], context.now)
     if not found or not found[0].at.is_in_force:
         raise Gone(_("Vedtaket gjelder ikke: referatet finnes ikke lenger, eller rettes."))
@@ -37,9 +37,7 @@ async def to_read(context: Context, arguments: Mapping[str, str]) -> Decided:
     found = await find(context, arguments)
     if not may_read_agenda(context.actor, found.at.committee):
         raise NotAllowed(
-            _("Bare de som kan lese vedtakene til {committee}, kan se dette.").format(
-                committee=found.at.committee.name
-            )
+            _("Bare de som kan lese vedtakene til {committee}, kan se dette.").format(committee=found.at.committee.name)
         )
     return found
 

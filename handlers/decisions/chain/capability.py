@@ -16,7 +16,7 @@ async def _examples(_context: Context) -> Sequence[Example]:
 
 CAPABILITY = Capability(
     name="kjede",
-    about="entry",
+    about="item",
     commands=(
         Command(
             name="kjede",

@@ -126,5 +126,7 @@ def _case(waiting: tuple[At, Leg]) -> Section:
 def _stand(decided: Decided) -> Section:
     waiting = [leg for leg in decided.legs if leg.is_open]
     who = ", ".join(dict.fromkeys(views.turn(leg, decided.at) for leg in waiting if views.turn(leg, decided.at)))
-    text = "\n".join(filter(None, (views.summary(decided), _("Neste: {who}").format(who=shorten(who, 300)) if who else "")))
+    text = "\n".join(
+        filter(None, (views.summary(decided), _("Neste: {who}").format(who=shorten(who, 300)) if who else ""))
+    )
     return Section(title=views.case_name(decided.at), text=text, buttons=(views.show_button(decided.at),))

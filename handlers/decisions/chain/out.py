@@ -9,7 +9,20 @@ from handlers.decisions.chain import at_hand, steps, views
 from handlers.decisions.chain.actions import about
 from handlers.decisions.chain.picture import Decided, Leg, Stand
 from handlers.dialogs import conversation
-from handlers.dialogs.dialog import About, Answers, Choice, Choices, Day, Dialog, LongText, Note, Option, Raw, Reply, Step
+from handlers.dialogs.dialog import (
+    About,
+    Answers,
+    Choice,
+    Choices,
+    Day,
+    Dialog,
+    LongText,
+    Note,
+    Option,
+    Raw,
+    Reply,
+    Step,
+)
 from handlers.errors import BadInput
 from handlers.messages.arguments import id_in
 from handlers.messages.message import Message
@@ -202,7 +215,9 @@ async def withdraw(context: Context, arguments: Mapping[str, str]) -> Reply:
 # --- to another committee -----------------------------------------------------------------------------------------
 
 
-async def _sent_back(context: Context, answers: Answers, _values: Sequence[str] | None, _query: str) -> Sequence[Option]:
+async def _sent_back(
+    context: Context, answers: Answers, _values: Sequence[str] | None, _query: str
+) -> Sequence[Option]:
     decided = await at_hand.find(context, answers.arguments)
     return [
         Option(str(leg.task.row.id), shorten(f"{leg.task.owner}: {leg.task.row.text}", 75))

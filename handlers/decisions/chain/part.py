@@ -17,7 +17,9 @@ async def part(context: Context, case: CaseRead) -> Part:
     above = (await chain.above_items(session, [case.item.id])).get(case.item.id, [])
     own = [each.at.entry.id for each in case.decided]
     from_above = [each.entry_id for each in above]
-    read = {each.at.entry.id: each for each in await steps.read(session, [*dict.fromkeys((*from_above, *own))], context.now)}
+    read = {
+        each.at.entry.id: each for each in await steps.read(session, [*dict.fromkeys((*from_above, *own))], context.now)
+    }
     sections = []
     for entry_id in from_above:
         decided = read.get(entry_id)
@@ -36,9 +38,7 @@ async def part(context: Context, case: CaseRead) -> Part:
         went_out = any(leg.task.row.recommended or leg.case is not None or leg.has_stopped for leg in decided.legs)
         if went_out:
             sections.append(
-                Section(
-                    title=_("På vei videre"), text=views.summary(decided), buttons=(views.show_button(decided.at),)
-                )
+                Section(title=_("På vei videre"), text=views.summary(decided), buttons=(views.show_button(decided.at),))
             )
         elif may_decide(actor, decided.at.committee.id) and decided.at.minutes.paper_id is None:
             label = _("Send som tilråding til parter")

@@ -321,8 +321,6 @@ class _Reading:
         return _OF_CASES.get(ItemStatus(item.status), Stand.PROPOSED), since
 
 
-
-
 def is_down(task: Task, at: At) -> bool:
     """Whether another committee than the one that decided it has it."""
     return task.row.owner_committee_id is not None and task.row.owner_committee_id != at.committee.id

@@ -96,9 +96,7 @@ class _Telling:
             yield self._to(_ALL, own.all, partial(complete, self.decided, found))
         if self._is_to_be_sent():
             yield self._to(_SEND, own.deciders, partial(to_be_sent, self.at))
-        unreached = [
-            leg for leg in self.decided.recommended if leg.stand is Stand.UNANSWERED and leg.has_stopped
-        ]
+        unreached = [leg for leg in self.decided.recommended if leg.stand is Stand.UNANSWERED and leg.has_stopped]
         if unreached:
             yield self._to(_UNREACHED, own.deciders, partial(unreachable, self.at, unreached))
         down = [leg for leg in self.decided.legs if not leg.task.row.recommended]
@@ -361,4 +359,3 @@ def no_more_from_above(at: At, leg: Leg) -> Message:
         text=_("Står saken på sakslisten deres, kan dere ta den av."),
         facts=(Fact(label=_("Kommer fra"), value=views.case_name(at, sees=sees)),),
     )
-

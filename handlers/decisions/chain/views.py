@@ -200,8 +200,11 @@ def summary(decided: Decided) -> str:
     if others:
         done = sum(not leg.is_open for leg in others)
         found.append(
-            ngettext("{done} av {count} oppfølging er avsluttet.", "{done} av {count} oppfølginger er avsluttet.", len(others))
-            .format(done=done, count=len(others))
+            ngettext(
+                "{done} av {count} oppfølging er avsluttet.",
+                "{done} av {count} oppfølginger er avsluttet.",
+                len(others),
+            ).format(done=done, count=len(others))
         )
     every = list(decided.all_legs())
     overdue, stopped = sum(leg.is_overdue for leg in every), sum(leg.has_stopped for leg in every)
