@@ -21,6 +21,7 @@ from handlers.writing.language import DEFAULT, _, speaking
 from storage.tables import Committee, Membership, Organisation, Person
 from tests.cases.steps import propose
 from tests.chores import done
+from tests.decisions.chain import walk as chain
 from tests.deviations import walk as deviations
 from tests.meetings.steps import with_standing
 from tests.surface import FakeSurface, form, labels, message
@@ -77,6 +78,7 @@ class Walk:
         await self._minutes()
         await self._attendance()
         await self._minutes_go_round()
+        await chain.walk(self)
         await self._commands()
 
     # --- how one gets on -----------------------------------------------------------------------------------
@@ -468,6 +470,7 @@ class Walk:
             "avvik direkte",
             "avvik mine",
             "avvik kø",
+            "kjede",
             "hjelp",
             "noe ukjent " + self.words.title,
         ):

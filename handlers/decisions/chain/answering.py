@@ -86,7 +86,9 @@ async def _store(context: Context, row: FollowUp, given: Mapping[str, Any], **mo
 
 async def _which(context: Context, answers: Answers) -> str:
     asked = await at_hand.to_answer(context, answers.arguments)
-    return f"{asked.leg.task.owner}: {shorten(asked.leg.task.row.text, 600)}"
+    at, task = asked.decided.at, asked.leg.task
+    case = at_hand.which(asked.decided, sees=not (at.item is not None and at.item.closed_under))
+    return f"{case}\n{task.owner}: {shorten(task.row.text, 600)}"
 
 
 class AnswerOfParty(Step):
@@ -211,7 +213,7 @@ def _of_party(leg: Leg) -> str:
 
 
 async def _of_case(context: Context, answers: Answers) -> str:
-    return views.case_name((await at_hand.find(context, answers.arguments)).at)
+    return at_hand.which(await at_hand.find(context, answers.arguments))
 
 
 class WrittenIn(Step):

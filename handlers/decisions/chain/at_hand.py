@@ -57,6 +57,11 @@ async def to_steer(context: Context, arguments: Mapping[str, str], *, lock: bool
     return found
 
 
+def which(found: Decided, *, sees: bool = True) -> str:
+    """The case that a form is about."""
+    return _("Saken: {title}").format(title=views.case_name(found.at, sees=sees))
+
+
 async def shown(context: Context, found: Decided, *, said: str = "") -> Message:
     """The picture of it. `said`: what has just been done."""
     known = await chain.told(context.session, [told.subject(found.at.entry.id)], told.ASK)

@@ -38,7 +38,7 @@ _EVERYBODY = "alle"
 
 
 async def _case(context: Context, answers: Answers) -> str:
-    return views.case_name((await at_hand.find(context, answers.arguments)).at)
+    return at_hand.which(await at_hand.find(context, answers.arguments))
 
 
 async def _still(context: Context, arguments: Mapping[str, str]) -> None:
