@@ -225,7 +225,12 @@ class WrittenIn(Step):
     answer: Annotated[str, Choice(N_("Hva har de vedtatt?"), options=_answers)]
     on: Annotated[date, Day(N_("Når ble det vedtatt?"))]
     source: Annotated[
-        str, Text(N_("Hvordan kom svaret, og fra hvem?"), help=N_("For eksempel «brev fra rådmannen»."), max_length=200)
+        str,
+        Text(
+            N_("Hvordan kom svaret, og fra hvem?"),
+            help=N_("For eksempel «brev fra kommunedirektøren»."),
+            max_length=200,
+        ),
     ]
     text: Annotated[str, LongText(N_("Med ord"), help=N_("Endringene, eller hvorfor."), max_length=_TEXT)] = ""
 

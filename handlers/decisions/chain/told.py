@@ -295,7 +295,7 @@ def unreachable(at: At, legs: Sequence[Leg]) -> Message:
             "{count} part har ingen kontaktperson", "{count} parter har ingen kontaktperson", len(legs)
         ).format(count=len(legs)),
         text=_(
-            "{parties} har ikke fått tilrådingen. Be koordinatoren føre opp kontaktpersoner i partnerskapsfilen, "
+            "{parties} har ikke fått tilrådingen. Be koordinatoren føre opp kontaktpersoner, "
             "så får de den. Eller send brev, og før inn svaret selv."
         ).format(parties=names),
         facts=(Fact(label=_("Sak"), value=views.case_name(at)),),

@@ -1,7 +1,7 @@
 """Who may see and do what about decisions on their way: every role against every action and form, as the minutes stand.
 
-What is registered is asked of the registry, so that a new action or form without a row here fails. What a closed case is
-about reaches nobody who may not see it, but that whoever answers for a party reads what that was asked.
+What is registered is asked of the registry, so that a new action or form without a row here fails. What a closed case
+is about reaches nobody who may not see it, but that whoever answers for a party reads what that was asked.
 """
 
 from collections.abc import Callable, Mapping
@@ -86,9 +86,7 @@ def _arguments(scene: Scene, *, opened: bool) -> dict[str, str]:
 
 
 @pytest.fixture(params=STAGES)
-async def at(
-    request: pytest.FixtureRequest, small_world: World, clock: FixedClock
-) -> tuple[Scene, MinutesStatus]:
+async def at(request: pytest.FixtureRequest, small_world: World, clock: FixedClock) -> tuple[Scene, MinutesStatus]:
     return await _scene(small_world, clock, request.param), request.param
 
 

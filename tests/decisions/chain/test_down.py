@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from handlers.capabilities import registry
-from handlers.people.roles import Role
-from storage.database import Database
+from handlers.decisions.actions import Do
+from handlers.meetings.agenda import lines
+from storage import agenda, minutes
 from storage.tables import (
     AgendaItem,
     Committee,
@@ -18,8 +19,8 @@ from storage.tables import (
     FollowUpStatus,
     ItemStatus,
     Meeting,
-    Membership,
     MinutesStatus,
+    Person,
 )
 from tests.cases.steps import too_late_to_undo
 from tests.clock import FixedClock
@@ -75,9 +76,6 @@ async def handled_there(
     surface: FakeSurface, item_id: int, meeting: str, *, text: str, to_do: str = "", **owner: Any
 ) -> Decided:
     """The case was put on the agenda of that meeting, and decided there; the minutes are published."""
-    from handlers.meetings.agenda import lines
-    from storage import agenda, minutes
-
     world, now = surface.world, surface.clock.now()
     async with world.database.transaction() as session:
         await agenda.locked(session, world.meetings[meeting])
@@ -247,8 +245,6 @@ async def test_the_page_of_the_case_says_where_it_came_from_and_where_it_went(su
     assert "Se hvor det står" in labels(page)
     case = await case_of(surface.world, decided.follow)
     assert case is not None
-    from handlers.decisions.actions import Do
-
     there = message(await steps.press(surface, "deputy", Do.CASE, item=case.id))
     assert "Kommer fra et annet utvalg" in told(there)
     assert f"Faglig samarbeidsutvalg (FSU), sak 1/2026: {TITLE}" in told(there)
@@ -263,8 +259,6 @@ async def test_a_committee_that_was_laid_down_gets_nothing_and_the_sender_hears_
 
 
 async def test_an_owner_who_left_is_shown_as_where_it_stopped(surface: FakeSurface) -> None:
-    from storage.tables import Person
-
     await steps.with_parties(surface.world, surface.clock)
     decided = await register.decide(surface, TITLE, CONCLUDED, to_do=TO_DO, owner_id=surface.world.people["nurse"])
     async with surface.world.database.transaction() as session:
