@@ -557,3 +557,23 @@ async def organisations(session: AsyncSession) -> Sequence[Organisation]:
             .order_by(in_alphabet(col(Organisation.name)), col(Organisation.id))
         )
     )
+
+
+# --- by the line of the minutes -----------------------------------------------------------------------------------
+
+_Line = aliased(MinutesEntry)
+_PLACES = _placed(select(*_AT).select_from(_Line), col(_Line.id)).order_by(col(Meeting.starts_at), col(MinutesEntry.id))
+
+
+async def places(session: AsyncSession, entry_ids: Collection[int]) -> Sequence[At]:
+    """These lines of minutes, whatever the minutes are by now, the oldest meeting first: one statement."""
+    rows = await session.execute(await as_it_is(session, _PLACES.where(col(MinutesEntry.id).in_(entry_ids))))
+    return [At(*row) for row in rows]
+
+
+async def tasks_of(session: AsyncSession, entry_ids: Collection[int]) -> Sequence[Task]:
+    """What is to be done because of these lines of minutes, in their order: one statement."""
+    return await _tasks(
+        session,
+        _TASKS.where(col(FollowUp.entry_id).in_(entry_ids)).order_by(col(FollowUp.ordinal), col(FollowUp.id)),
+    )

@@ -22,6 +22,7 @@ from handlers.writing.language import DEFAULT, _, speaking
 from storage.tables import Committee, Membership, Organisation, Person
 from tests.cases.steps import propose
 from tests.chores import done
+from tests.decisions.chain import walk as chain
 from tests.deviations import walk as deviations
 from tests.meetings.steps import with_standing
 from tests.surface import FakeSurface, form, labels, message
@@ -79,6 +80,7 @@ class Walk:
         await self._attendance()
         await self._minutes_go_round()
         await self._what_is_to_be_done()
+        await chain.walk(self)
         await self._commands()
 
     # --- how one gets on -----------------------------------------------------------------------------------
@@ -503,6 +505,7 @@ class Walk:
             "avvik direkte",
             "avvik mine",
             "avvik kø",
+            "kjede",
             "hjelp",
             "noe ukjent " + self.words.title,
         ):
