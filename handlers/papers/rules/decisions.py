@@ -6,9 +6,8 @@ from handlers.papers.rules.text import sentences
 from storage.tables import HowDecided
 
 _BODY = (
-    r"(?:utvalget|utvalet|styret|møtet|partene|partane|rådet|komiteen|nemnda|gruppa|gruppen|forumet|partnerskapet"
-    r"|partnerskapsmøtet|medlemmene|medlemene|arbeidsutvalget|arbeidsutvalet|formannskapet|kommunestyret|fagutvalget"
-    r"|samarbeidsutvalget|samarbeidsutvalet|brukerutvalget|brukarutvalet|fagrådet|møtedeltakerne|møtedeltakarane"
+    r"(?:partene|partane|medlemmene|medlemene|møtedeltakerne|møtedeltakarane|\w{0,25}(?:utvalget|utvalet|styret|møtet|rådet"
+    r"|komiteen|nemnda|gruppa|gruppen|forumet|partnerskapet|teamet|ledelsen|leiinga|formannskapet|nettverket)"
     r"|(?-i:[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?))"
 )
 _PAPER = (

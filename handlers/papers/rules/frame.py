@@ -254,6 +254,9 @@ def _body(text: str, *, needs_word: bool) -> str | None:
         cut,
         flags=re.IGNORECASE,
     ).strip(" .,:;–-")
+    if found is not None and not re.match(r"partnerskap", cut, re.IGNORECASE):
+        # «Referat AU-møte», «styringsgruppemøte».
+        cut = re.sub(r"(?<=[\wæøå]{2})[- ]?møte[t]?$", "", cut)
     if not cut or len(cut) > 100 or not re.search(r"[^\W\d_]{2}", cut):
         return None
     if needs_word and not re.search(rf"{_BODY_WORD}\b|\b{_ABBREVIATION}\b", cut, re.IGNORECASE):
