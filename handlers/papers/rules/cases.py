@@ -145,6 +145,9 @@ def merged(first: CaseRead, later: CaseRead) -> CaseRead:
         longer = max(first.title, later.title, key=len)
         shorter = min(first.title, later.title, key=len)
         title = longer if plain(shorter) in plain(longer) and len(longer) < 250 else later.title
+        if re.fullmatch(r"[\s\d/.-]+", longer[len(shorter) :]) and longer.startswith(shorter):
+            # The archive's number behind the title, in the list of cases.
+            title = shorter
     return CaseRead(
         number=first.number,
         series=first.series or later.series,
@@ -217,6 +220,15 @@ def _case(
     return case
 
 
+_OUTCOME = re.compile(
+    r"(?<=\w)\s?[:–-]\s(?:ok|ingen(?:ting)?\b.{0,30}|ikke noe|godkjent|godkjend|vedtatt|utsatt|utsett|utgår"
+    r"|tatt til orientering|til orientering)\s?\.?$",
+    re.IGNORECASE,
+)
+"""What came of it, behind the title: «Referat fra AU: OK»."""
+_SHORTENED = re.compile(
+    r"(?:\b(?:m\.m|mm|mv|m\.v|osv|o\.l|etc|evt|m\.fl|mfl|nr|e\.l|bl\.a|vedr)\.|\.\.)$", re.IGNORECASE
+)
 _STANDING = re.compile(
     r"(?:evaluering(?: av møtet)?|neste møte.{0,60}|pause|lunsj|velkommen|oppsummering|avslutning|åpning"
     r"|møteevaluering)"
@@ -364,10 +376,13 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
         index += 1
     lines = lines[index:]
     # A title that the text of the case follows on the same line.
-    if len(title) > 60:
-        parts = sentences(title)
-        if len(parts) > 1 and len(parts[0]) < 200 and (len(title) > 150 or decisions.hidden(" ".join(parts[1:]))):
-            rest = title[len(parts[0]) :].strip()
+    if found := _OUTCOME.search(title):
+        lines = [Line(title[found.start() :].strip(" :–-"), used=True), *lines]
+        title = title[: found.start()]
+    parts = sentences(title)
+    if len(parts) > 1 and len(parts[0]) < 200:
+        rest = title[len(parts[0]) :].strip()
+        if len(title) > 150 or title.endswith(".") or decisions.hidden(rest) or decisions.postponed(rest):
             title = parts[0]
             lines = [Line(rest, used=True), *lines]
     return title, lines
@@ -403,7 +418,10 @@ def _tidy_title(title: str, case: CaseRead) -> str:
         ):
             case.presenter = case.presenter or who
             title = title[: by.start()].strip(" ,–-(")
-    return title.strip(" :;–—|").strip() if not title.endswith("..") else title
+    title = title.strip(" :;–—|")
+    if title.endswith(".") and not _SHORTENED.search(title):
+        title = title.rstrip(". ")
+    return title
 
 
 _ELSEWHERE = re.compile(
@@ -533,6 +551,6 @@ def points(part: Sequence[Line]) -> list[str]:
     if group:
         result.append(joined(group))
     opening = joined(intro)
-    if opening and not opening.endswith(":"):
+    if opening and (not opening.endswith(":") or (len(opening) > 40 and decisions.hidden(opening.rstrip(":")))):
         result.insert(0, opening)
     return [each for each in result if each]

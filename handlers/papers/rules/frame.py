@@ -41,7 +41,7 @@ class _Part:
 
 
 _ENDS_PART = frozenset({Label.AGENDA, Label.CASE_NUMBER})
-_ABBREVIATION = r"(?-i:[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?)"
+_ABBREVIATION = r"(?-i:(?!(?:HF|RHF|KS|AS|IKS|KF|REF|NR|KL)\b)[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?)"
 _BODY_WORD = (
     r"(?:utvalg(?:et)?|utval(?:et)?|samarbeidsutvalg(?:et)?|arbeidsutvalg(?:et)?|fagutvalg(?:et)?"
     r"|råd(?:et)?|styre(?:t)?|komit[eé](?:en)?|nemnd(?:a)?|forum(?:et)?|partnerskapsmøte(?:t)?"
@@ -246,7 +246,7 @@ def _body(text: str, *, needs_word: bool) -> str | None:
     found = _TITLE.match(text)
     rest = text[found.end() :] if found is not None else text
     cut = _AFTER_COMMITTEE.sub("", rest).strip(" .,:;–-")
-    cut = re.sub(r"^(?:møte(?:t)? (?:i|for|med)|for|i|fra|frå)\s+", "", cut, flags=re.IGNORECASE)
+    cut = re.sub(r"^(?:(?:fra |frå )?møte(?:t)? (?:i|for|med)|for|i|fra|frå)\s+", "", cut, flags=re.IGNORECASE)
     cut = re.sub(
         r"\s+(?:den|fra|frå|i møte|møte|nr\.?|dato|referat|protokoll|innkalling|møteplan|utkast|møtereferat"
         r"|møteprotokoll)$",
@@ -356,7 +356,9 @@ def _place_in_title(result: Frame, top: Sequence[Line], year: int | None) -> Non
         if clock is None:
             continue
         after = re.match(
-            r"\s*[,.]?\s*(?:på|i|ved|sted:?)?\s*(?P<place>[A-ZÆØÅ][^.;:]{2,60}?)\s*\.?$", line.text[clock.end :]
+            r"\s*[,.]?\s*(?:(?:på|i|ved|sted:?)\s+(?=[a-zæøå])|(?:på|i|ved"
+            r"|sted:?)?\s*(?=[A-ZÆØÅ]))(?P<place>[^\W\d][^.;:]{2,60}?)\s*\.?$",
+            line.text[clock.end :],
         )
         if after is not None and days.first(after["place"], 2000) is None:
             result.place = after["place"].strip(" ,")
@@ -656,7 +658,7 @@ def _ahead(
         for text in texts:
             _meetings_in(result, text, year, meeting)
     for title, text in titled:
-        if _NEXT.match(title):
+        if _NEXT.match(title) or (_PLANNED.match(title) and len(list(days.find(text, year))) > 1):
             _meetings_in(result, f"{title} {text}"[:300], year, meeting)
     for line in every:
         for piece in re.split(r"(?<=[a-zæøå])\.\s+(?=[A-ZÆØÅ])", line.text):

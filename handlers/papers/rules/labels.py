@@ -137,7 +137,9 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
             r"sted|stad|møtested|møtestad|møtested/lokale|lokale|lokalitet|hvor|kor|møterom|møtelokale|sted/lokale"
             r"|møteplass|plass"),
     (Label.COMMITTEE,
-            r"utvalg|utval|møtegruppe|forum|møteorgan|organ|råd|komité|komite|styre|utvalg/organ|utvalgets navn"
+                    r"(?:styre|råd|utvalg|utval|komité|nemnd)(?:\s?/\s?(?:styre|råd|utvalg|utval|komité|nemnd"
+                    r"|organ))+|utvalg|utval|møtegruppe|forum|møteorgan|organ|råd|komité|komite|styre|utvalg/organ"
+                    r"|utvalgets navn"
             r"|utvalsnamn|utvalgsnavn|behandlende organ|møte i|referat fra møte i|møtets navn|møteforum|gruppe"
             r"|nemnd|utvalg/forum|saken behandles i|behandlet i|behandla i|råd/utvalg"),
     (Label.SENT,

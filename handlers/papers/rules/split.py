@@ -625,7 +625,8 @@ _CLOSING = re.compile(
     r"(?:møtet (?:ble |blei |vart |er )?(?:hevet|heva|avsluttet|avslutta|slutt|sluttet|slutta)\b"
     r"|(?:med )?(?:vennlig|vennleg|beste|venleg) (?:hilsen|helsing)"
     r"|med (?:vennlig |vennleg )?(?:hilsen|helsing)|rett utskrift|for rett utskrift"
-    r"|neste (?:ordinære )?(?:\w{2,6}-)?møte\b.{0,80}\d|(?:referent|referat ved)\b|hilsen\b|helsing\b)",
+    r"|neste (?:ordinære )?(?:\w{2,6}-)?møte\b.{0,80}\d|(?:referent|referat ved)\b"
+    r"|[A-ZÆØÅ]\w+(?: \w+)?,? (?:den )?\d{1,2}\.\s?(?:[a-z]+|\d{1,2}\.)\s?\d{2,4}\.?$|hilsen\b|helsing\b)",
     re.IGNORECASE,
 )
 """What stands after the last case."""
