@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from handlers.calendar import dates
-from handlers.cases import at_hand, closed, listing, views
+from handlers.cases import closed, listing, views
 from handlers.cases.actions import Do, button
 from handlers.cases.numbers import Numbering, series_of, written_number
 from handlers.dialogs.dialog import Reply
 from handlers.errors import Gone
+from handlers.messages.arguments import id_of
 from handlers.messages.message import Fact, Message, Section
 from handlers.people.access import may_decide, may_read_agenda
 from handlers.people.context import Context
@@ -76,21 +77,27 @@ def _may_see(context: Context, case: Case) -> bool:
         return False
     if case.item.proposer_id == context.actor.person_id or may_decide(context.actor, case.item.committee_id):
         return True
-    on_agenda = case.item.status in (ItemStatus.ACCEPTED, ItemStatus.WITHDRAWN, ItemStatus.REMOVED)
+    on_agenda = case.item.status in (
+        ItemStatus.ACCEPTED,
+        ItemStatus.WITHDRAWN,
+        ItemStatus.REMOVED,
+        ItemStatus.HANDLED,
+    )
     return on_agenda and may_read_agenda(context.actor, case.committee)
 
 
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     """One of several with the same number. Raises `Gone` also where the actor may not see it."""
-    case = await at_hand.find(context, arguments)
-    if not _may_see(context, case):
+    case = await cases.case_or_read_in(context.session, id_of(arguments, "item"))
+    if case is None or not _may_see(context, case):
         raise Gone(_("Saken finnes ikke lenger."))
     return await _shown(context, case)
 
 
 async def _shown(context: Context, case: Case) -> Reply:
     """The case as whoever asks may see it: to decide on, as one's own, or as it stands on the agenda."""
-    if may_decide(context.actor, case.item.committee_id):
+    read_in = case.item.status == ItemStatus.HANDLED
+    if may_decide(context.actor, case.item.committee_id) and not read_in:
         return await listing.show(context, {"item": str(case.item.id)})
     own = case.item.proposer_id == context.actor.person_id
     case = await cases.with_former(context.session, case)
