@@ -285,13 +285,10 @@ async def organisations(session: AsyncSession) -> Sequence[Organisation]:
 
 
 _RAISE = PerDialect(
-    lambda insert: (
-        insert(table(NumberSeries))
-        .on_conflict_do_update(
-            index_elements=["name", "year"],
-            set_={"last": insert(table(NumberSeries)).excluded.last},
-            where=table(NumberSeries).c.last < insert(table(NumberSeries)).excluded.last,
-        )
+    lambda insert: insert(table(NumberSeries)).on_conflict_do_update(
+        index_elements=["name", "year"],
+        set_={"last": insert(table(NumberSeries)).excluded.last},
+        where=table(NumberSeries).c.last < insert(table(NumberSeries)).excluded.last,
     )
 )
 

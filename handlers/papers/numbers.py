@@ -1,0 +1,83 @@
+"""The numbers (saksnumre) of cases in old papers, in the series of the committee that they are of. Pure.
+
+Papers number as their committee did then: `12-18`, `2018.12`, `033/04 B`, `PS 6/26`, `268`, or from 1 in each meeting.
+The number stays as it is written; what it comes to in a series is how it is found again by whoever writes it in another
+way.
+"""
+
+import re
+from datetime import date
+
+from handlers.cases.numbers import Numbering, series_of, written_number
+from handlers.papers.record import CaseRead
+from storage.papers import Wanted
+from storage.tables import Committee
+
+_DIGITS = re.compile(r"\d+")
+_SPACES = re.compile(r"\s+")
+
+
+def wanted_number(case: CaseRead, committee: Committee, day: date) -> Wanted | None:
+    """What the case is called by; None: it has no number.
+
+    `day`: of the meeting. One that begins again in each meeting is called by that day too, since no other number of the
+    committee may be the same.
+    """
+    text = _SPACES.sub(" ", case.number or "").strip()
+    if not text:
+        return None
+    letters = (case.series or "").strip()
+    called = text if not letters or _is_own(letters, committee) or text.startswith(letters) else f"{letters} {text}"
+    numbering = Numbering.of(committee)
+    for kind in sorted(numbering.kinds, key=lambda kind: not kind.name):
+        found = written_number(kind.template, called)
+        if found is None or found.text.casefold() not in (called.casefold(), text.casefold()):
+            continue
+        # «6/26» of a series with letters is not that of another one.
+        if kind.name and not letters and not called.startswith(kind.template.split("{")[0].strip() or "\0"):
+            continue
+        year = _year(found.years, case.year, day)
+        if year is not None or kind.is_endless:
+            return Wanted(called, series_of(kind, found.meeting or 0), year or day.year, found.n)
+    series = "" if not letters or _is_own(letters, committee) else _named(letters, numbering)
+    parts = [int(part) for part in _DIGITS.findall(text) if len(part) < 10]
+    if case.year is not None and len(parts) > 1:
+        rest = list(parts)
+        at = next((place for place, part in enumerate(rest) if part in (case.year, case.year % 100)), None)
+        # In «19/19» the year is the one that stands where the committee has it, which nothing here depends on.
+        if at is not None:
+            rest.pop(at)
+        meeting = f":m{rest[0]}" if len(rest) > 1 else ""
+        return Wanted(called, f"{series}{meeting}".lstrip(":"), case.year, rest[-1])
+    if len(parts) == 1 and parts[0] < 200:
+        return Wanted(
+            f"{called} ({day.day}.{day.month}.{day.year})", f"{series}:d{day}".lstrip(":"), day.year, parts[0]
+        )
+    n = parts[-1] if parts else None
+    return Wanted(called, series, case.year or day.year, n if n is None or n < 1_000_000 else None)
+
+
+def another(wanted: Wanted, day: date) -> Wanted:
+    """The same number, of a case that is not the one that has it already."""
+    return Wanted(f"{wanted.text} ({day.day}.{day.month}.{day.year})", wanted.series, wanted.year, wanted.n)
+
+
+def _is_own(letters: str, committee: Committee) -> bool:
+    """Whether the letters before a number are only the committee's own short name."""
+    own = {committee.key, committee.name, *re.findall(r"\(([^()]+)\)", committee.name)}
+    return letters.casefold() in {each.casefold() for each in own}
+
+
+def _named(letters: str, numbering: Numbering) -> str:
+    """The series of the committee's that numbers with these letters; else one called by them."""
+    for name, template in numbering.by_type.items():
+        if template.split("{")[0].strip().casefold() == letters.casefold():
+            return name
+    return letters.upper()
+
+
+def _year(years: tuple[int, ...], read: int | None, day: date) -> int | None:
+    """Which of the years that the number may be of: the one that was read, or else the nearest to the meeting."""
+    if read in years:
+        return read
+    return min(years, key=lambda year: abs(year - day.year)) if years else None
