@@ -4,6 +4,9 @@ from functools import cache
 
 from handlers.cases.capability import CAPABILITY as CASES
 from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
+from handlers.decisions import capability as decisions
+from handlers.decisions import case_page
+from handlers.decisions.following.capability import CAPABILITY as FOLLOWING
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.helping import capability as helping
 from handlers.meetings import capability as meetings
@@ -18,6 +21,9 @@ from handlers.unfinished import capability as unfinished
 
 PAGE = page.Page(page.OWN)
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
+CASE_PAGE = case_page.CasePage(case_page.OWN)
+"""What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
+own."""
 
 CAPABILITIES = (
     CASES,
@@ -28,6 +34,8 @@ CAPABILITIES = (
     agendas.over(PAGE.show, PAGE.draw),
     MINUTES,
     MINUTES_ROUND,
+    decisions.over(CASE_PAGE),
+    FOLLOWING,
     CHOSEN_LANGUAGE,
 )
 

@@ -32,6 +32,7 @@ class Watch(NamedTuple):
 _EVERYTHING = "''"
 _MEETINGS, _DEVIATIONS, _PATTERNS = "meetings.reminders", "deviations.reminders", "deviations.patterns"
 _AGENDAS, _CONVOCATIONS = "meetings.agendas", "meetings.convocations"
+_CHAINS = "decisions.chains"
 _ID, _COMMITTEE = "CAST({row}.id AS VARCHAR)", "CAST({row}.committee_id AS VARCHAR)"
 
 WATCHES = (
@@ -118,6 +119,32 @@ WATCHES = (
     Watch(_PATTERNS, "committee_alias", _EVERYTHING),
     Watch(_PATTERNS, "membership", _EVERYTHING),
     Watch(_PATTERNS, "person", _EVERYTHING, "removed_at", added=False, removed=False),
+    # Decisions on their way down and out: by the line of the minutes, by the minutes (`m12`), by the party (`o12`).
+    Watch(
+        _CHAINS,
+        "follow_up",
+        "CAST({row}.entry_id AS VARCHAR)",
+        "owner_committee_id, owner_organisation_id, recommended, status, answer, conclusion_id, due_on",
+    ),
+    Watch(_CHAINS, "minutes", "'m' || CAST({row}.id AS VARCHAR)", "status", removed=False),
+    Watch(_CHAINS, "conclusion", "CAST({row}.entry_id AS VARCHAR)", "revoked_by_id", added=False, removed=False),
+    # A case that a committee got from above.
+    Watch(
+        _CHAINS,
+        "agenda_item",
+        "SELECT CAST(entry_id AS VARCHAR) FROM follow_up WHERE became_item_id = {row}.id",
+        "status, meeting_id, committee_id",
+        added=False,
+        removed=False,
+    ),
+    Watch(
+        _CHAINS,
+        "organisation",
+        "'o' || CAST({row}.id AS VARCHAR)",
+        "merged_into_id, removed_at, contacts",
+        added=False,
+        removed=False,
+    ),
 )
 
 

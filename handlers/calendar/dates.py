@@ -41,6 +41,11 @@ def short_date(day: date) -> str:
     return str(format_date(day, "d MMM y" if current() == "en" else "d. MMM y", locale=current()))
 
 
+def long_date(day: date) -> str:
+    """`3. desember 2026`, of a date that is local already."""
+    return str(format_date(day, "d MMMM y" if current() == "en" else "d. MMMM y", locale=current()))
+
+
 def weekday(day: date) -> str:
     """`torsdag`."""
     return str(format_date(day, "EEEE", locale=current()))

@@ -21,6 +21,13 @@ def is_public_holiday(day: date) -> bool:
     return day in _by_name(day.year).values()
 
 
+def name_of(day: date) -> str:
+    """What the public holiday is called, in bokmål; empty: it is none, or nobody knows."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return ""
+    return next((name for name, each in _by_name(day.year).items() if each == day), "")
+
+
 def public_holiday(name: str, year: int) -> date:
     """The day that has this name in `year`.
 

@@ -121,6 +121,15 @@ _HOLIDAYS: Mapping[str, tuple[Callable[[int], date], Callable[[int], date]]] = {
 }
 
 
+def called(name: str) -> Callable[[int], tuple[date, date]] | None:
+    """The days that have this name, in a year whose holidays are known: «jula», «langfredag». None: no days have it."""
+    found = _HOLIDAYS.get(name)
+    if found is None:
+        return None
+    first, last = found
+    return lambda year: (first(year), last(year))
+
+
 def holiday(text: str, today: date) -> date | None:
     """«2. påskedag», the last one there was, or that of a year whose holidays are known."""
     name = re.sub(r"^(?:på )?(?:([12])\.? ?(?=[^\W\d]))?", lambda found: f"{found[1]}. " if found[1] else "", text)

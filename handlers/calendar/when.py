@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from handlers.calendar import dates, named_days, times_of_day
 from handlers.calendar.named_days import IN_LAST_WEEK, LAST_ONE, monday_of
+from handlers.calendar.number_words import NUMBERS
 from handlers.calendar.written import NoSuchDay, parse_date
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.writing.language import N_, _
@@ -39,25 +40,6 @@ _WEEKDAYS = (
     ("lørdag", "lør", "laurdag", "saturday"),
     ("søndag", "søn", "sundag", "sunday"),
 )
-_NUMBERS = {
-    **dict.fromkeys(("en", "én", "ei", "et", "ett", "one", "an", "a"), 1),
-    **dict.fromkeys(("to", "two"), 2),
-    **dict.fromkeys(("tre", "three"), 3),
-    "fire": 4,
-    "fem": 5,
-    "seks": 6,
-    **dict.fromkeys(("sju", "syv"), 7),
-    "åtte": 8,
-    "ni": 9,
-    "ti": 10,
-    "elleve": 11,
-    "tolv": 12,
-    "femten": 15,
-    **dict.fromkeys(("tjue", "tyve"), 20),
-    **dict.fromkeys(("tretti", "tredve"), 30),
-    "halv": 0.5,
-    **dict.fromkeys(("halvannen", "halvanna", "halvtanna"), 1.5),
-}
 _SPANS = {
     "min": timedelta(minutes=1),
     "halvtime": timedelta(minutes=30),
@@ -287,9 +269,9 @@ def _moment(now: datetime) -> When:
 def _ago(text: str) -> timedelta | None:
     """How long ago «for to timer siden» was."""
     found = _AGO.fullmatch(text)
-    if found is None or not (found["number"].isdecimal() or found["number"] in _NUMBERS):
+    if found is None or not (found["number"].isdecimal() or found["number"] in NUMBERS):
         return None
-    count = _NUMBERS.get(found["number"]) or int(found["number"])
+    count = NUMBERS.get(found["number"]) or int(found["number"])
     return min(count * _SPANS[found["unit"]], _LONGEST_AGO)
 
 

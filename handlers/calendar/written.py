@@ -21,6 +21,8 @@ _MONTHS = (
     "desember",
 )
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
+_JOINED = re.compile(r"(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)")
+"""As in the names of files: `20241205`."""
 _NORWEGIAN = re.compile(
     r"(?P<day>\d{1,2})\s*(?:[./]\s*(?P<month>\d{1,2})|\.?\s*(?P<name>[a-z]{3,9}))\.?"
     r"(?:[./\s]\s*(?P<year>\d{4}|\d{2}))?"
@@ -50,11 +52,11 @@ def parse_date(text: str, year: int | None = None) -> date:
         ValueError: it is no date, or has no year; says how to write it.
     """
     plain = text.strip().lower()
-    found = _ISO.fullmatch(plain) or _NORWEGIAN.fullmatch(plain)
+    found = _ISO.fullmatch(plain) or _JOINED.fullmatch(plain) or _NORWEGIAN.fullmatch(plain)
     if found is None:
         raise ValueError(_("«{text}» er ingen dato. Skriv for eksempel 2024-02-29 eller 29.2.2024.").format(text=text))
     parts = found.groupdict()
-    month = _month(parts["name"]) if parts.get("name") else int(parts["month"])
+    month = month_number(parts["name"]) if parts.get("name") else int(parts["month"])
     if parts["year"]:
         year = int(parts["year"]) if len(parts["year"]) == 4 else 2000 + int(parts["year"])
     if year is None:
@@ -70,7 +72,7 @@ def written(day: date) -> str:
     return f"{day.day}.{day.month}.{day.year}"
 
 
-def _month(name: str) -> int:
+def month_number(name: str) -> int:
     """1–12, also for a shortened name; 0 for what is no month, which no date has."""
     return next((number for number, month in enumerate(_MONTHS, 1) if month.startswith(name)), 0)
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
 from handlers.cases import announce
+from handlers.meetings import due_meetings
 from handlers.meetings.agenda import lines
 from handlers.meetings.attendance import buttons, news, roll
 from handlers.meetings.audience import everybody_at
@@ -49,6 +50,7 @@ async def moved(session: AsyncSession, meeting: Meeting, previous: MeetingTimes,
     """
     await deliveries.drop_unsent(session, reminder_subject(meeting))
     await agenda_follows(session, meeting, previous)
+    await due_meetings.follow(session, meeting.committee_id, now)
     committee = await committees.committee(session, meeting.committee_id)
     name = committee.name if committee is not None else ""
     same_time = previous.starts_at == meeting.starts_at and previous.ends_at == meeting.ends_at
@@ -113,6 +115,7 @@ async def _ask_again(
 async def cancelled(session: AsyncSession, meeting: Meeting, now: datetime) -> None:
     """The meeting will not be held (`cancelled_at` is set already). Its cases keep their numbers and wait."""
     await deliveries.drop_unsent(session, reminder_subject(meeting))
+    await due_meetings.follow(session, meeting.committee_id, now)
     name = await _committee_name(session, meeting)
 
     def build() -> Message:
@@ -158,6 +161,7 @@ async def reinstated(session: AsyncSession, meeting: Meeting, now: datetime, *, 
     Whoever has not been told yet that it was cancelled is told neither, where it is to be held as it was planned
     before (`as_planned`).
     """
+    await due_meetings.follow(session, meeting.committee_id, now)
     subject = _subject(meeting)
     unaware = await deliveries.take_back(session, subject, f"{subject}:{_CANCELLED}") if as_planned else ()
     name = await _committee_name(session, meeting)

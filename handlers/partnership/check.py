@@ -72,6 +72,8 @@ class _Check:
             values(top.get("organisations"), "key"),
         )
         people.check()
+        self.contacts(organisations, people)
+        self.merged(organisations)
         listed = list(found.parts(Unit, top.get("units"), ("units",)))
         units = UnitCheck(
             found,
@@ -145,6 +147,47 @@ class _Check:
                 ).format(first=first.name, second=organisation.name),
                 (*first_place, "slack"),
             )
+
+    def contacts(self, organisations: Sequence[tuple[Place, Organisation]], people: PeopleCheck) -> None:
+        """Whoever answers for an organisation stands under people, and works there."""
+        for place, organisation in organisations:
+            for position, email in enumerate(organisation.contacts):
+                where = (*place, "contacts", position)
+                self.found.once(
+                    f"contact of {organisation.key}",
+                    email,
+                    where,
+                    _("{email} er ført opp to ganger her. Fjern den ene.").format(email=email),
+                )
+                person = people.find(where, email, Period())
+                if person is not None and organisation.key not in (person.organisation, *person.also_at):
+                    self.found.problem(
+                        where,
+                        _(
+                            "{email} arbeider ikke i {organisation}. Skriv also_at: [{key}] under people, eller rett "
+                            "adressen."
+                        ).format(email=email, organisation=organisation.name, key=organisation.key),
+                    )
+
+    def merged(self, organisations: Sequence[tuple[Place, Organisation]]) -> None:
+        """Whether each became part of one that is there, and none, by whatever way, of itself."""
+        keys = values(self.top.get("organisations"), "key")
+        into = {organisation.key: organisation.merged_into for _place, organisation in organisations}
+        for place, organisation in organisations:
+            where, wanted = (*place, "merged_into"), organisation.merged_into
+            if wanted is not None and wanted not in keys:
+                self.found.problem(where, unknown(wanted, keys, "organisations"))
+            seen = {organisation.key}
+            while wanted is not None and wanted not in seen:
+                seen.add(wanted)
+                wanted = into.get(wanted)
+            if wanted == organisation.key:
+                self.found.problem(
+                    where,
+                    _("{name} blir på denne måten slått sammen med seg selv. Rett merged_into.").format(
+                        name=organisation.name
+                    ),
+                )
 
     def names(self, committees: Sequence[tuple[Place, Committee]]) -> None:
         """Keys, names and aliases, of which none may mean two committees on the same day."""

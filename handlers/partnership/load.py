@@ -85,6 +85,7 @@ class _Loading:
                 "kind": wanted.kind,
                 "leaders_complete": wanted.leaders_complete,
                 "guests": wanted.guests,
+                "contacts": list(wanted.contacts),
                 "removed_at": None,
             }
             self.rows.put(
@@ -94,6 +95,13 @@ class _Loading:
         for row in self.before.organisations:
             if row.key not in keys:
                 self.rows.mark_removed(row, label.format(name=row.name))
+        await self.rows.session.flush()
+        # What became of one that has left the file stays known.
+        for wanted in self.partnership.organisations:
+            into = self.owners[wanted.merged_into] if wanted.merged_into is not None else None
+            values = {"merged_into_id": into.id if into is not None else None}
+            said = label.format(name=wanted.name)
+            self.rows.put(self.owners, wanted.key, Organisation, {"key": wanted.key}, values, said)
         await self.rows.session.flush()
 
     async def workspaces(self) -> None:

@@ -60,7 +60,8 @@ class Part(BaseModel):
 class Organisation(Part):
     """A party of the partnership (virksomhet), with the workspaces and tenants that are its own.
 
-    `guests`: whether guests of these are let in though the file does not name them.
+    `guests`: whether guests of these are let in though the file does not name them. `contacts`: who answers for it
+    where its answer is asked for. `merged_into`: the one that it became part of (kommunesammenslåing).
     """
 
     key: Key
@@ -70,6 +71,8 @@ class Organisation(Part):
     teams: tuple[Tenant, ...] = ()
     leaders_complete: bool = False
     guests: bool = False
+    contacts: tuple[Email, ...] = ()
+    merged_into: str | None = None
 
 
 class Person(Part):

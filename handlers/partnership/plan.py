@@ -6,7 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from handlers.calendar import dates
-from handlers.meetings import changes
+from handlers.meetings import changes, due_meetings
 from handlers.meetings.changes import MeetingTimes
 from handlers.partnership.model import Moments, Partnership, PlannedMeeting
 from handlers.partnership.rows import Rows
@@ -117,6 +117,9 @@ class PlanLoading:
                 await changes.moved(self.rows.session, meeting, previous, self.rows.now)
             elif meeting.deadline_at != deadline and max(meeting.deadline_at, deadline) > self.rows.now:
                 new_deadlines.setdefault(meeting.committee_id, []).append(meeting)
+        for committee_id in dict.fromkeys(key[0] for key in self.plan if key not in before):
+            # What is due at the next meeting, where none was planned.
+            await due_meetings.follow(self.rows.session, committee_id, self.rows.now)
         for meetings in new_deadlines.values():
             meetings.sort(key=lambda meeting: meeting.starts_at)
             await changes.deadlines_moved(self.rows.session, meetings, self.rows.now)

@@ -37,6 +37,8 @@ _WORDS = {
     "valid_to": N_("til"),
     "substitute_for_id": N_("hvem det er stedfortreder for"),
     "guests": N_("om gjester slipper inn"),
+    "contacts": N_("kontaktpersoner"),
+    "merged_into_id": N_("hva den er slått sammen til"),
     "slack_id": N_("Slack-id"),
     "teams_id": N_("Teams-id"),
     "removed_at": N_("hentet tilbake"),

@@ -20,7 +20,7 @@ def may_propose(actor: Actor, committee: Committee | Seat) -> bool:
     return committee.proposals_from == "everyone" or bool(held.difference(LISTENERS))
 
 
-def may_read_agenda(actor: Actor, committee: Committee) -> bool:
+def may_read_agenda(actor: Actor, committee: Committee | Seat) -> bool:
     """Whoever has a role in the committee, or may propose to it."""
     return bool(actor.roles.get(committee.id)) or may_propose(actor, committee)
 

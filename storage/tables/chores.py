@@ -11,7 +11,8 @@ from storage.tables.cases import AgendaItem
 from storage.tables.columns import moment, row_id
 from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.deviations import Deviation, DeviationCategory
-from storage.tables.people import Person
+from storage.tables.minutes import Conclusion, FollowUp, Minutes
+from storage.tables.people import Organisation, Person
 from storage.tables.row import Row
 from storage.tables.units import Setting, Unit, UnitStaff
 from storage.watched import DIALECTS, WATCHES, statements
@@ -51,6 +52,7 @@ def _watch() -> None:
     watched = (
         *(AgendaItem, Committee, CommitteeAlias, Deviation, DeviationCategory, Meeting, Membership, Person),
         *(Setting, Unit, UnitStaff),
+        *(Conclusion, FollowUp, Minutes, Organisation),
     )
     for model in watched:
         changed.add_is_dependent_on(table(model))

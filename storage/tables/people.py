@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from storage.tables.columns import json_column, moment, new_list, points_to, row_id
 from storage.tables.row import Row
-from storage.types import ID_TYPE, JsonObject
+from storage.types import ID_TYPE, JSON_TYPE, JsonObject
 
 
 class Organisation(Row, table=True):
@@ -23,6 +23,10 @@ class Organisation(Row, table=True):
     """Whether the nearest leader completes a deviation report before it is sent."""
     guests: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     """Whether guests of its workspaces are let in though the partnership file does not name them."""
+    contacts: list[str] = Field(
+        default_factory=new_list, sa_column=Column(JSON_TYPE, nullable=False, server_default=text("'[]'"))
+    )
+    """Addresses of those who answer for it where its answer is asked for (kontaktpersoner)."""
     removed_at: datetime | None = moment(null=True)
     merged_into_id: int | None = points_to("organisation.id", null=True, index=False)
     """The one that it became part of, as municipalities do (kommunesammenslåing)."""

@@ -350,7 +350,12 @@ class Walk:
         done = message(self._see("put together", await surface.submit("secretary", both, {"ready": "information"})))
         follow = await self._open("secretary", done, "Legg til oppfølging")
         owner = f"c{world.committees['au']}"
-        done = message(await self._submit("secretary", follow, text=text[:1000], owner=owner, due=title[:100]))
+        # Words that set no date ask for one; those that come to one are asked about too.
+        asked = form(await self._submit("secretary", follow, text=text[:1000], owner=owner, due=title[:100]))
+        await self._submit("secretary", asked, day="2027-03-12")
+        follow = await self._open("secretary", done, "Legg til oppfølging")
+        asked = form(await self._submit("secretary", follow, text=text[:1000], owner=owner, due="før sommeren"))
+        done = message(await self._submit("secretary", asked))
         sentences = message(await self._press("secretary", done, "Løft fram en enighet"))
         lift = await self._open("secretary", sentences, "Gjør til konklusjon")
         done = message(await self._submit("secretary", lift, text="Utvalget er enige om dette."))

@@ -17,16 +17,21 @@ from storage import accounts, cases, people
 from storage.database import Database
 from storage.tables import (
     AgendaItem,
+    AgendaSlot,
     AlsoSubstitute,
     Committee,
     CommitteeAlias,
     Delivery,
+    FollowUp,
     ItemStatus,
     LanguageFrom,
     Meeting,
     Membership,
+    Minutes,
+    MinutesEntry,
     Organisation,
     Person,
+    SlotKind,
     Workspace,
 )
 from tests.chores import done
@@ -473,6 +478,26 @@ async def test_a_date_that_was_overwritten_gets_a_hint(loader: Loader) -> None:
         "ikke avlyst? La den gamle datoen stå i planen, med moved_to: og den nye datoen. Da følger sakene med.",
     )
     assert str(changes).endswith(changes.hints[0])
+
+
+async def test_what_is_due_at_the_next_meeting_gets_a_date_when_one_is_planned(loader: Loader) -> None:
+    await loader(FILE.replace("[20/8, 24/9, 26/11]", "[20/8]"))
+    first = await loader.meeting("2026-08-20")
+    async with loader.database.transaction() as session:
+        slot = AgendaSlot(meeting_id=first.id, kind=SlotKind.STANDING, position=1, title="Eventuelt")
+        minutes = Minutes(meeting_id=first.id, created_at=loader.clock.now(), changed_at=loader.clock.now())
+        session.add_all([slot, minutes])
+        await session.flush()
+        entry = MinutesEntry(minutes_id=minutes.id, slot_id=slot.id, changed_at=loader.clock.now())
+        session.add(entry)
+        await session.flush()
+        session.add(FollowUp(entry_id=entry.id, ordinal=1, text="Lage et utkast", due_text="neste møte"))
+    await loader()
+    (row,) = await loader.rows(FollowUp)
+    assert (row.due_meeting_id, str(row.due_on)) == ((await loader.meeting("2026-09-24")).id, "2026-09-24")
+    await loader.changing("[20/8, 24/9, 26/11]", "[20/8, 26/11]")
+    (row,) = await loader.rows(FollowUp)
+    assert (row.due_meeting_id, str(row.due_on)) == ((await loader.meeting("2026-11-26")).id, "2026-11-26")
 
 
 async def test_a_meeting_that_has_begun_is_never_cancelled(loader: Loader) -> None:

@@ -113,9 +113,13 @@ def _of_line(line: Written, against: Against) -> Iterator[Finding]:
         for missing, sentence in (
             (not each.owner, N_("Oppfølgingen «{text}» har ingen ansvarlig.")),
             (not each.row.due_text, N_("Oppfølgingen «{text}» har ingen frist.")),
+            (
+                each.row.due_text and each.row.due_on is None,
+                N_("Oppfølgingen «{text}» har ingen dato, bare ordene «{due}»."),
+            ),
         ):
             if missing:
-                yield Finding(line.slot_id, _(sentence).format(text=each.row.text))
+                yield Finding(line.slot_id, _(sentence).format(text=each.row.text, due=each.row.due_text))
     to_do = next((text for text in conclusions if _TO_DO.search(text)), "")
     if to_do and not line.entry.follow_ups:
         sentence = _("Konklusjonen «{text}» sier at noe skal gjøres, men ingen oppfølging sier hvem og når.")

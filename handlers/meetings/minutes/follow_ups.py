@@ -1,17 +1,18 @@
-"""What is to be done after the meeting (oppfølging): what, who sees to it, and by when."""
+"""What is to be done after the meeting (oppfølging): what, who sees to it, and by when.
+
+A deadline that is no date is asked about in a second step (see `due_words`).
+"""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
-from handlers.calendar.written import parse_date
 from handlers.cases.forms import presenters_to_choose
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Raw, Reply, Step, Text
 from handlers.errors import BadInput, Gone
+from handlers.meetings import due_meetings
 from handlers.meetings.at_hand import about
-from handlers.meetings.minutes import at_hand, page, sentences
+from handlers.meetings.minutes import at_hand, due_words, page, sentences, views
 from handlers.meetings.minutes.merging import merge, side_by_side
 from handlers.meetings.minutes.write import note
 from handlers.messages.arguments import id_in, id_of
@@ -21,11 +22,13 @@ from handlers.writing.language import N_, _
 from handlers.writing.text import length
 from storage import committees, minutes
 from storage.minutes import EntryOf
-from storage.tables import FollowUp, Meeting
+from storage.tables import FollowUp
 
 TEXT = 1000
 _COMMITTEE = "c"
 """Before the id of a committee among the owners; a person's has nothing before it."""
+_DEADLINE = "deadline"
+"""The words and the day, where two writers are compared."""
 
 
 async def _which(context: Context, answers: Answers) -> str:
@@ -65,17 +68,8 @@ class Follow(Step):
         return {}
 
 
-def due_on(text: str, meeting: Meeting) -> date | None:
-    """The day that a deadline says, if it is a date; one without a year is the first after the meeting."""
-    day = meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).date()
-    for year in (day.year, day.year + 1):
-        try:
-            found = parse_date(text.removeprefix("innen ").removeprefix("innan "), year)
-        except ValueError:
-            return None
-        if found >= day or found.year != year:
-            return found
-    return found
+def _steps(answers: Answers) -> Sequence[type[Step]]:
+    return (Follow, *due_words.steps(answers))
 
 
 async def _current(context: Context, arguments: Mapping[str, str]) -> Raw:
@@ -89,7 +83,13 @@ async def _current(context: Context, arguments: Mapping[str, str]) -> Raw:
 
 def _fields_of(row: FollowUp) -> dict[str, str]:
     owner = f"{_COMMITTEE}{row.owner_committee_id}" if row.owner_committee_id else str(row.owner_id or "")
-    return {"text": row.text, "owner": owner, "words": row.owner_text, "due": row.due_text}
+    return {
+        "text": row.text,
+        "owner": owner,
+        "words": row.owner_text,
+        "due": row.due_text,
+        "when": due_words.settled(row),
+    }
 
 
 async def _existing(context: Context, arguments: Mapping[str, str]) -> FollowUp:
@@ -107,7 +107,13 @@ async def _stored(context: Context, answers: Answers) -> Message:
     if entry is None:
         raise Gone(_("Saken er ikke tatt med i referatet ennå. Åpne hele referatet og ta den med."))
     step = answers[Follow]
-    own = {"text": step.text, "owner": step.owner, "words": step.words, "due": step.due}
+    own = {
+        "text": step.text,
+        "owner": step.owner,
+        "words": step.words,
+        "due": step.due,
+        "when": due_words.chosen(answers, step.due),
+    }
     if "follow" in answers.arguments:
         row = await _existing(context, answers.arguments)
         own = _merged(answers, own, row, entry)
@@ -120,7 +126,7 @@ async def _stored(context: Context, answers: Answers) -> Message:
     row.text, row.owner_text, row.due_text = own["text"], own["words"], own["due"]
     row.owner_id = id_in(owner) if not committee else None
     row.owner_committee_id = id_in(owner.removeprefix(_COMMITTEE)) if committee else None
-    row.due_on = due_on(row.due_text, held.meeting) if row.due_text else None
+    await due_words.settle(context, row, own["when"], held.meeting)
     await note(context, held.row, entry.entry, ["follow_up"], draft_id=answers.draft_id)
     after = await at_hand.line(context, answers.arguments)
     return page.one(after, said=_("Oppfølgingen er lagret."))
@@ -134,8 +140,12 @@ def _merged(answers: Answers, own: dict[str, str], row: FollowUp, entry: EntryOf
     """
     stands = _fields_of(row)
     begun = {name: str(answers.prefilled.get(name) or "") for name in stands}
-    merged = merge(begun, own, stands)
+    # It is one deadline, the words and the day that they come to.
+    merged = merge(*(_with_one_deadline(each) for each in (begun, own, stands)))
     values, both = dict(merged.values), set(merged.both)
+    values["due"], values["when"] = values.pop(_DEADLINE).split("\n")
+    if _DEADLINE in both:
+        both = (both - {_DEADLINE}) | {"due"}
     if both & {"owner", "words"} or (values["owner"] and values["words"]):
         # It is one owner, whichever of the two fields says who.
         both = (both - {"words"}) | {"owner"}
@@ -143,7 +153,11 @@ def _merged(answers: Answers, own: dict[str, str], row: FollowUp, entry: EntryOf
     if not both:
         return values
     person = entry.by or _("en annen")
-    theirs = {**stands, "owner": next((each.owner for each in entry.follow_ups if each.row.id == row.id), "")}
+    theirs = {
+        **stands,
+        "due": _due_of(row),
+        "owner": next((each.owner for each in entry.follow_ups if each.row.id == row.id), ""),
+    }
     said = _("{person} skrev «{text}» her samtidig. Se over og lagre igjen.")
     errors = {name: said.format(person=person, text=theirs[name] or _("ingenting")) for name in both}
     texts = side_by_side(own["text"], stands["text"], _("[{person} skrev samtidig:]").format(person=person))
@@ -156,13 +170,30 @@ def _merged(answers: Answers, own: dict[str, str], row: FollowUp, entry: EntryOf
     )
 
 
-FOLLOW_UP = Dialog(name="referat.oppfolging", steps=(Follow,), finish=_stored, prefill=_current, still=at_hand.still)
+def _with_one_deadline(fields: Mapping[str, str]) -> dict[str, str]:
+    deadline = f"{fields['due']}\n{fields['when']}"
+    return {**{name: value for name, value in fields.items() if name not in ("due", "when")}, _DEADLINE: deadline}
+
+
+def _due_of(row: FollowUp) -> str:
+    return views.due(row) if row.due_text else ""
+
+
+FOLLOW_UP = Dialog(
+    name="referat.oppfolging",
+    steps=_steps,
+    all_steps=(Follow, due_words.Confirm, due_words.Ask),
+    finish=_stored,
+    prefill=_current,
+    still=at_hand.still,
+)
 
 
 async def follow_up(context: Context, arguments: Mapping[str, str]) -> Reply:
     """The form for a new one, or for the one called `follow`."""
     at = await at_hand.line(context, arguments)
     which = {name: arguments[name] for name in ("follow", "sentence") if name in arguments}
+    which[due_words.SAID] = str(due_meetings.said_on(at.record.meeting))
     return await conversation.start(context, FOLLOW_UP, {**about(at.record.meeting, slot=at.slot_id), **which})
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.calendar import dates
+from handlers.calendar.due import is_date
 from handlers.meetings.minutes.record import Record, Written
 from handlers.meetings.minutes.verbs import how_decided
 from handlers.messages.message import Fact
@@ -10,7 +11,7 @@ from handlers.writing.language import N_, _, ngettext
 from handlers.writing.text import shorten
 from storage.minutes import EntryOf, FollowUpOf
 from storage.papers import Source
-from storage.tables import Committee, Conclusion, Dispatch, Meeting, Minutes, MinutesStatus
+from storage.tables import Committee, Conclusion, Dispatch, FollowUp, Meeting, Minutes, MinutesStatus
 
 _SHOWN = 500
 """As much of a text as stands in a list of several."""
@@ -77,9 +78,17 @@ def conclusions(written: Sequence[Conclusion]) -> str:
 
 def follow_up(each: FollowUpOf) -> str:
     """«Invitere prosjektlederen (Arbeidsutvalget, innen 12. mars 2027)», or what is missing."""
-    due = each.row.due_text
-    parts = (each.owner or _("ingen ansvarlig"), due or _("ingen frist"))
+    parts = (each.owner or _("ingen ansvarlig"), due(each.row) or _("ingen frist"))
     return f"{each.row.text} ({', '.join(parts)})"
+
+
+def due(row: FollowUp) -> str:
+    """By when, in the words that were used, with the day that they come to where they do not say it themselves: «før
+    sommeren: 30. juni 2027»."""
+    if row.due_on is None or is_date(row.due_text):
+        return row.due_text
+    day = dates.long_date(row.due_on)
+    return f"{row.due_text}: {day}" if row.due_text else day
 
 
 def in_short(written: Written) -> str:

@@ -96,9 +96,25 @@ async def test_on_teams_from_the_command_to_the_next_case(both: Tools) -> None:
     assert "Saken tas til orientering." in teams.answer()
     await teams.presses("Legg til oppfølging")
     await teams.fills(text="Lage et utkast", words="Sekretariatet", due="før sommeren")
-    assert "Lage et utkast (Sekretariatet, før sommeren)" in teams.answer()
+    assert "«før sommeren»: siste arbeidsdag før er onsdag 30. juni 2027." in teams.form()
+    await teams.fills()
+    assert "Lage et utkast (Sekretariatet, før sommeren: 30. juni 2027)" in teams.answer()
     await teams.presses("Hele referatet")
     assert "1 av 1 sak er skrevet" in teams.answer()
+
+
+async def test_on_slack_the_day_that_words_come_to_is_confirmed(both: Tools) -> None:
+    slack = both.on_slack("secretary")
+    await slack.writes("referat FSU")
+    await press(slack, "Begynn på referatet")
+    await press(slack, "Se mer")
+    await press(slack, "Legg til oppfølging")
+    await slack.fills(text="Lage et utkast", words="Sekretariatet", due="medio februar")
+    assert "«medio februar»: mandag 15. februar 2027." in slack.form()
+    await slack.fills()
+    view = slack.tools.slack.view
+    assert view is not None
+    assert "Lage et utkast (Sekretariatet, medio februar: 15. februar 2027)" in shown_text(view["blocks"])
 
 
 async def test_on_the_page_of_the_meeting_and_of_no_other(small_world: World, clock: FixedClock) -> None:
@@ -126,6 +142,11 @@ async def test_on_the_page_of_the_meeting_and_of_no_other(small_world: World, cl
         page = await desk.press("Lagre", discussion="Skrevet på siden.", conclusions="Saken godkjennes.")
         assert "Skrevet på siden." in page.words
         assert "Saken godkjennes." in page.words
+        page = await desk.press("Legg til oppfølging")
+        page = await desk.press("Lagre", text="Lage et utkast", due="snarest")
+        assert "«snarest» sier ikke hvilken dag." in page.words
+        page = await desk.press("Lagre", day="2026-10-05")
+        assert "Lage et utkast (ingen ansvarlig, snarest: 5. oktober 2026)" in page.words
         other = str(small_world.meetings["fsu-2"])
         page = await desk.post(pressing("referat.vis", meeting=other))
         assert "Denne siden gjelder én sak." in page.words

@@ -181,7 +181,7 @@ def _follow_ups(each: Written) -> list[dict[str, str]]:
             "sak": each.line.number or each.line.title,
             "tekst": follow.row.text,
             "ansvarlig": follow.owner,
-            "frist": follow.row.due_text,
+            "frist": views.due(follow.row),
         }
         for follow in each.entry.follow_ups
     ]

@@ -7,13 +7,13 @@ from pathlib import PurePath
 from handlers.capability import Handed
 from handlers.errors import BotError
 from handlers.meetings.minutes.actions import NOTES_FILES
+from handlers.writing.decoding import decoded
 from handlers.writing.identity import without_possible_numbers
 from handlers.writing.language import _
 from handlers.writing.template.package import NotUsable, look_at
 from handlers.writing.text import clean
 
 LIMIT = 5_000_000
-_BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BREAKS = {f"{_W}tab", f"{_W}br", f"{_W}cr"}
 
@@ -39,15 +39,10 @@ def _unreadable(file: Handed) -> BotError:
 
 
 def _decoded(file: Handed) -> str:
-    """Text as Windows, Teams and others save it: UTF-8, UTF-16 with its mark, else that of Windows."""
-    try:
-        if file.content.startswith(_BYTE_ORDER):
-            return file.content.decode("utf-16")
-        if b"\0" in file.content:
-            raise _unreadable(file)
-        return file.content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return file.content.decode("cp1252", errors="replace")
+    text = decoded(file.content)
+    if text is None:
+        raise _unreadable(file)
+    return text
 
 
 def _paragraphs(content: bytes) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""The register of decisions (vedtak), and what becomes of them."""

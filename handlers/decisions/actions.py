@@ -1,0 +1,41 @@
+"""What buttons do in the register of decisions. The values stand on buttons that were sent long ago, so they never
+change. What is done with a follow-up is in `handlers.meetings.follow_up_actions`."""
+
+from handlers.messages.message import Arguments, Button, Confirm, Does, Style
+from storage.decisions import Decision
+from storage.tables import AgendaItem
+
+
+class Do(Does):
+    """All that is done by buttons."""
+
+    LIST = "vedtak.liste"
+    MINE = "vedtak.mine"
+    OVERDUE = "vedtak.forfalt"
+    SHOW = "vedtak.vis"
+    CASE = "vedtak.sak"
+
+
+def about(decision: Decision) -> Arguments:
+    """What a button about the decision carries; with its case, so that the page of that one leads to it."""
+    item = decision.at.item
+    return {"decision": str(decision.row.id), **({"item": str(item.id)} if item is not None else {})}
+
+
+def button(
+    do: Do,
+    label: str,
+    decision: Decision,
+    *,
+    style: Style = "default",
+    confirm: Confirm | None = None,
+    **more: object,
+) -> Button:
+    """A button about the decision. `more`: what it carries besides."""
+    arguments = {**about(decision), **{name: str(value) for name, value in more.items()}}
+    return Button(label=label, action=do, arguments=arguments, style=style, confirm=confirm)
+
+
+def case_button(label: str, item: AgendaItem) -> Button:
+    """To the page of the case in the register."""
+    return Button(label=label, action=Do.CASE, arguments={"item": str(item.id)})

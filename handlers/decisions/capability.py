@@ -1,0 +1,47 @@
+"""The register of decisions, with `/vedtak`."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from handlers.capability import Action, Capability, Command, Example
+from handlers.decisions import command, decision_page, register
+from handlers.decisions.actions import Do
+from handlers.decisions.case_page import CasePage
+from handlers.decisions.ways import WAYS
+from handlers.people.context import Context
+from handlers.writing.language import N_, _
+
+
+async def _examples(context: Context) -> Sequence[Example]:
+    found = [Example("/vedtak mine", _("det du skal følge opp"))]
+    own = [each for each in context.actor.committees if each.id in context.actor.roles]
+    if own:
+        found.append(Example(f"/vedtak {own[0].name}", _("hva utvalget har vedtatt, og hva som er gjort")))
+    return found
+
+
+def over(page: CasePage) -> Capability:
+    """The register. `page`: what stands about a case in it."""
+    return Capability(
+        name="vedtak",
+        about="item",
+        commands=(
+            Command(
+                name="vedtak",
+                aliases=("vedtaket", "vedtakene", "vedtaka", "vedtaksregister"),
+                summary=N_("Vedtak og hva som er gjort"),
+                usage=N_("mine | forfalt | [utvalg] | [saksnummer] | [ord]"),
+                run=partial(command.command, page),
+                examples=_examples,
+                ways=WAYS,
+            ),
+        ),
+        does=Do,
+        actions=(
+            Action(Do.LIST, register.listed, whole=True),
+            Action(Do.MINE, register.mine, whole=True),
+            Action(Do.OVERDUE, register.overdue, whole=True),
+            Action(Do.SHOW, decision_page.show),
+            Action(Do.CASE, page.show),
+        ),
+    )

@@ -1,0 +1,62 @@
+"""`/vedtak`: the register, by whose, by committee, by number and by text."""
+
+from handlers.cases.numbers import Numbering, series_of, written_number
+from handlers.decisions import access, register
+from handlers.decisions.actions import case_button
+from handlers.decisions.case_page import CasePage
+from handlers.dialogs.dialog import Reply
+from handlers.messages.message import Message, Section
+from handlers.people.access import may_read_agenda
+from handlers.people.context import Context
+from handlers.understanding.meaning import only_asks_for
+from handlers.writing.language import _
+from storage import committees, decisions
+from storage.cases import Numbered
+from storage.decisions import ItemOf
+
+MINE, OVERDUE = ("mine", "min", "mitt", "mi"), ("forfalt", "forfalte", "forfallen", "forfalne")
+_MOST = 8
+
+
+async def command(page: CasePage, context: Context, text: str) -> Reply:
+    """`page`: what is shown of a case."""
+    wanted = " ".join(text.split())
+    if not wanted:
+        return await register.listed(context, {})
+    if wanted.casefold() in MINE:
+        return await register.mine(context, {})
+    if wanted.casefold() in OVERDUE:
+        return await register.overdue(context, {})
+    committee = await committees.named(context.session, wanted, context.today)
+    if committee is not None and may_read_agenda(context.actor, committee):
+        return await register.listed(context, {"committee": str(committee.id)})
+    numbered = await _numbered(context, page, wanted)
+    return numbered if numbered is not None else await register.with_text(context, wanted, {})
+
+
+async def _numbered(context: Context, page: CasePage, text: str) -> Reply:
+    """The case with this number; several, to choose. None: it is no number of a case that the actor may see."""
+    if not any(letter.isdigit() for letter in text):
+        return None
+    wanted = [
+        Numbered(committee.id, match.n, match.years, series_of(kind, match.meeting or 0))
+        for committee in await committees.active(context.session)
+        for kind in Numbering.of(committee).kinds
+        if (match := written_number(kind.template, text)) is not None and only_asks_for(text, match.text)
+    ]
+    found = [each for each in await decisions.items_numbered(context.session, wanted) if _may(context, each)]
+    if not found:
+        return None
+    if len(found) == 1:
+        return await page.show(context, {"item": str(found[0].item.id)})
+    return Message(
+        title=_("Flere saker har nummeret {number}").format(number=text),
+        sections=tuple(
+            Section(title=each.item.title, text=each.committee.name, buttons=(case_button(_("Vis saken"), each.item),))
+            for each in found[:_MOST]
+        ),
+    )
+
+
+def _may(context: Context, found: ItemOf) -> bool:
+    return access.may_read_case(context.actor, found)

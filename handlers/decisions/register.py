@@ -1,0 +1,124 @@
+"""The lists of the register: what a committee has decided, what is mine to do, what is overdue."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
+
+from handlers.calendar.zone import LOCAL_ZONE
+from handlers.decisions import access, views
+from handlers.decisions.actions import Do
+from handlers.dialogs.dialog import Reply
+from handlers.messages import paging
+from handlers.messages.arguments import id_in
+from handlers.messages.message import Button, Message
+from handlers.people.access import LISTENERS
+from handlers.people.context import Context
+from handlers.writing.language import _
+from handlers.writing.typed import typed
+from storage import decisions
+
+
+async def listed(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """What the actor's committees have decided, newest first; of the one called `committee` alone."""
+    readable = access.committees_read_by(context.actor)
+    one = id_in(arguments.get("committee", ""))
+    own = [each for each in readable if each in context.actor.roles] or readable
+    ids = [each for each in readable if each == one] if "committee" in arguments else own
+    found = await decisions.of_committees(context.session, ids, paging.offset(arguments), paging.SIZE + 1)
+    name = next((each.name for each in context.actor.committees if each.id == one), "")
+    title = _("Vedtak i {committee}").format(committee=name) if name else _("Vedtak i utvalgene dine")
+    carried = {"committee": arguments["committee"]} if "committee" in arguments else {}
+    if not found:
+        text = _("Det er ingen vedtak her ennå. De kommer hit når et referat er publisert.")
+        return Message(title=title, text=text, buttons=_others(Do.LIST), replace="page" in arguments)
+    return Message(
+        title=title,
+        sections=tuple(views.line(context, each) for each in paging.page_of(found)),
+        buttons=(*_pages(found, Do.LIST, arguments, carried), *_others(Do.LIST)),
+        replace="page" in arguments,
+    )
+
+
+async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """What the actor is to see to and has not done: theirs, and their committees' where they answer for these."""
+    served = access.served_by(context.actor)
+    found = await decisions.seen_to(context.session, served, paging.offset(arguments), paging.SIZE + 1)
+    title = _("Oppfølginger du har ansvar for")
+    if not found:
+        text = _("Du har ingen åpne oppfølginger.")
+        return Message(title=title, text=text, buttons=_others(Do.MINE), replace="page" in arguments)
+    return Message(
+        title=title,
+        sections=tuple(views.task_line(context, each) for each in paging.page_of(found)),
+        buttons=(*_pages(found, Do.MINE, arguments), *_others(Do.MINE)),
+        replace="page" in arguments,
+    )
+
+
+async def overdue(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """What should have been done: decided by the actor's committees, or theirs to see to."""
+    committees = [each for each in access.committees_read_by(context.actor) if each in context.actor.roles]
+    served, today = access.served_by(context.actor), context.today
+    began = datetime.combine(today, time(), LOCAL_ZONE).astimezone(UTC)
+    found = await decisions.overdue(
+        context.session,
+        committees,
+        served,
+        _members_of(context),
+        today,
+        began,
+        offset=paging.offset(arguments),
+        limit=paging.SIZE + 1,
+    )
+    title = _("Forfalte oppfølginger")
+    if not found:
+        text = _("Ingenting er forfalt.")
+        return Message(title=title, text=text, buttons=_others(Do.OVERDUE), replace="page" in arguments)
+    return Message(
+        title=title,
+        sections=tuple(views.task_line(context, each) for each in paging.page_of(found)),
+        buttons=(*_pages(found, Do.OVERDUE, arguments), *_others(Do.OVERDUE)),
+        replace="page" in arguments,
+    )
+
+
+def _members_of(context: Context) -> Sequence[int]:
+    """The committees whose closed cases the actor may see."""
+    return [each for each, held in context.actor.roles.items() if held.difference(LISTENERS)]
+
+
+async def with_text(context: Context, text: str, arguments: Mapping[str, str]) -> Reply:
+    """Decisions with the text in their wording, their case or what is to be done."""
+    readable = access.committees_read_by(context.actor)
+    members = _members_of(context)
+    closed_to = [each for each in readable if each not in members]
+    found = await decisions.with_text(
+        context.session, text, readable, closed_to, paging.offset(arguments), paging.SIZE + 1
+    )
+    if not found:
+        return Message(
+            title=_("Jeg finner ingen vedtak med «{text}»").format(text=text),
+            text=_("Skriv {all} for vedtakene i utvalgene dine, eller {mine} for det du skal følge opp.").format(
+                all=typed("vedtak"), mine=typed("vedtak mine")
+            ),
+        )
+    more = ""
+    if len(found) > paging.SIZE:
+        more = _("Dette er de {count} nyeste. Skriv flere ord for å finne andre.").format(count=paging.SIZE)
+    return Message(
+        title=_("Vedtak med «{text}»").format(text=text),
+        text=more,
+        sections=tuple(views.line(context, each) for each in paging.page_of(found)),
+        buttons=_others(),
+    )
+
+
+def _pages(
+    found: Sequence[object], do: Do, arguments: Mapping[str, str], carried: Mapping[str, str] | None = None
+) -> tuple[Button, ...]:
+    return paging.buttons(found, do, {**(carried or {}), "page": arguments.get("page", "0")})
+
+
+def _others(shown: Do | None = None) -> tuple[Button, ...]:
+    """To the other lists."""
+    lists = ((Do.MINE, _("Mine oppfølginger")), (Do.LIST, _("Vedtak i utvalgene mine")), (Do.OVERDUE, _("Forfalte")))
+    return tuple(Button(label=label, action=do) for do, label in lists if do is not shown)

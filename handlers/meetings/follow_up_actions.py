@@ -1,0 +1,24 @@
+"""What buttons do with a follow-up (oppfølging): those of the register, and of the meetings that ask how it stands. The
+values stand on buttons that were sent long ago, so they never change."""
+
+from handlers.messages.message import Arguments, Button, Confirm, Does, Style
+from storage.tables import FollowUp
+
+
+class Do(Does):
+    """All that is done by buttons."""
+
+    SHOW = "oppfolging.vis"
+
+
+def about(row: FollowUp) -> Arguments:
+    """What a button about it carries. `seen`: its revision, so that nobody acts on what has changed since."""
+    return {"follow": str(row.id), "seen": str(row.revision)}
+
+
+def button(
+    do: Do, label: str, row: FollowUp, *, style: Style = "default", confirm: Confirm | None = None, **more: object
+) -> Button:
+    """A button about the follow-up. `more`: what it carries besides."""
+    arguments = {**about(row), **{name: str(value) for name, value in more.items()}}
+    return Button(label=label, action=do, arguments=arguments, style=style, confirm=confirm)

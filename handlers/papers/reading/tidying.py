@@ -1,0 +1,117 @@
+"""Letters and lines as a person reads them, whatever the program that wrote them put between. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+
+_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x85\u2028\u2029]")
+_LIGATURES = {ord(each): unicodedata.normalize("NFKC", each) for each in "ﬀﬁﬂﬃﬄﬅﬆ"}
+_BULLETS = dict.fromkeys(map(ord, "\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf02d\uf076\uf071\uf0e0"), "•")
+"""Those of the fonts Symbol and Wingdings, whose letters have places of their own."""
+_NEVER_TWO = "\u2010\u2011"
+_HYPHENS = dict.fromkeys(map(ord, _NEVER_TWO), "-")
+_CHANGED = {**_LIGATURES, **_BULLETS, **_HYPHENS}
+
+_BULLET = r"[•·●○◦▪■□➢►\-–—*]"
+_MONTHS = "januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember"
+ITEM = re.compile(
+    rf"\s*(?:{_BULLET}\s+(?!\d+[.:]\d\d\b)"
+    rf"|[\[(]?(?:\d{{1,3}}[.)\]]\s+(?!{_MONTHS})|(?:[a-zæøå]|[ivx]{{1,4}})[)\]]\s+|[A-ZIVX]{{1,4}}[.)]\s+))"
+)
+"""How a point of a list begins. «5. mars» is none, nor is «– 15.00»."""
+_LABEL = re.compile(r"\s*[A-ZÆØÅ][\w./()-]*(?: [\w./()-]+){0,3}:(?:\s|$)")
+_NUMBERED = re.compile(
+    r"\s*(?:Sak|SAK|Saksnr|Saknr|Vedtak|VEDTAK|PS|RS|FO|Pkt)\b\.?\s*[\w./-]*\d|\s*\d{1,4}[/-]\d{1,4}\b"
+)
+_UNTIL = re.compile(r"[–-]\s*\d{1,2}[.:]\d\d")
+_CUT = re.compile(r"([^\W_]+)-$")
+_FIRST_WORD = re.compile(r"[^\W_]+")
+_GOES_ON_ALONE = frozenset({"og", "eller", "samt", "men", "til", "i", "på", "med", "for", "mv", "osv"})
+"""«sykehus- og kommunelegar»: here the hyphen stands for the rest of the word."""
+
+
+def tidy(text: str) -> str:
+    """One kind of space and of line end, whole letters, and nothing that is not seen. Form feeds stay, for pages."""
+    text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text)).translate(_CHANGED)
+    return _INVISIBLE.sub("", _SPACES.sub(" ", text))
+
+
+def one_line(text: str) -> str:
+    """All of it on a line, with single spaces."""
+    return " ".join(text.split())
+
+
+def begins_anew(line: str) -> bool:
+    """Whether a line begins something of its own, however full the line before it is."""
+    return bool(ITEM.match(line) or _LABEL.match(line) or _NUMBERED.match(line))
+
+
+def joined(before: str, after: str, words: Collection[str] = ()) -> str:
+    """Two lines of a sentence as one. `words`: those of the whole paper, in small letters, which tell whether a hyphen
+    at the end of a line is the word's own («HR-utvalg») or the line's («samhand-lingsavvik»)."""
+    before, after = before.rstrip(), after.lstrip()
+    cut, first = _CUT.search(before), _FIRST_WORD.match(after)
+    if cut is None or first is None:
+        return f"{before} {after}".strip()
+    if first[0].casefold() in _GOES_ON_ALONE:
+        return f"{before} {after}"
+    beginning = cut[1]
+    whole = f"{beginning}{first[0]}".casefold()
+    if whole in words:
+        return before[:-1] + after
+    if not after[0].islower() or not beginning[-1].islower() or len(beginning) == 1:
+        return before + after
+    return before + after if f"{beginning}-{first[0]}".casefold() in words else before[:-1] + after
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words in it, in small letters; one with a hyphen also whole."""
+    return frozenset(re.findall(r"[^\W_]+(?:-[^\W_]+)*", text.casefold()))
+
+
+# --- lines of text that were broken where a page was full ----------------------------------------------------
+
+_NARROWEST, _WIDEST = 36, 132
+_FEW = 4
+
+
+def width_of(lines: Sequence[str]) -> int | None:
+    """At how many letters the lines were broken by a program; None: they end where their author ended them."""
+    lengths = sorted(len(line.rstrip()) for line in lines if line.strip())
+    if len(lengths) < _FEW:
+        return None
+    # A line in fifty may be longer: an address that cannot be broken.
+    width = lengths[-1 - len(lengths) // 50]
+    full = sum(length > 0.85 * width for length in lengths)
+    return width if _NARROWEST <= width <= _WIDEST and full >= max(_FEW, 0.12 * len(lengths)) else None
+
+
+def unwrapped(lines: Sequence[str], width: int | None, words: Collection[str] = ()) -> list[str]:
+    """Lines that belong together, put together: where the next word had no room on the line before it."""
+    found: list[str] = []
+    last = ""
+    for line in lines:
+        if found and (_is_one_word(last, line) or (width is not None and _goes_on(last, line, width))):
+            found[-1] = joined(found[-1], line, words)
+        else:
+            found.append(line.rstrip())
+        last = line.rstrip()
+    return found
+
+
+def _is_one_word(before: str, after: str) -> bool:
+    """«samhand-» and «ling»; «kl. 12.00» and «– 14.00»."""
+    after = after.lstrip()
+    return bool(_CUT.search(before) and after[:1].islower()) or bool(before[-1:].isdigit() and _UNTIL.match(after))
+
+
+def _goes_on(before: str, after: str, width: int) -> bool:
+    first = after.split(None, 1)[0] if after.strip() else ""
+    if not first or not before or begins_anew(after):
+        return False
+    if len(before) + 1 + len(first) > width:
+        return True
+    small = first[0].islower()
+    return small and len(before) > 0.6 * width and before[-1] not in ".:;!?"
