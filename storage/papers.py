@@ -311,7 +311,15 @@ async def lower_series(session: AsyncSession, name: str, year: int, *, raised_to
         row.last = before
 
 
-async def of_year(session: AsyncSession, committee_id: int, day: date) -> Sequence[Paper]:
-    """The papers of a committee that are stored and of that day."""
-    statement = select(Paper).where(col(Paper.committee_id) == committee_id, col(Paper.status) == PaperStatus.STORED)
-    return [each for each in await session.scalars(statement) if each.read.get("date") == day.isoformat()]
+async def of_day(session: AsyncSession, committee_id: int, day: date) -> Sequence[Paper]:
+    """The papers of a committee that are stored and are of that day, first to last."""
+    statement = (
+        select(Paper)
+        .where(
+            col(Paper.committee_id) == committee_id,
+            col(Paper.status) == PaperStatus.STORED,
+            col(Paper.read)["date"].as_string() == day.isoformat(),
+        )
+        .order_by(col(Paper.id))
+    )
+    return list(await session.scalars(await as_it_is(session, statement)))

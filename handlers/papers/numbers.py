@@ -27,19 +27,21 @@ def wanted_number(case: CaseRead, committee: Committee, day: date) -> Wanted | N
     if not text:
         return None
     letters = (case.series or "").strip()
-    called = text if not letters or _is_own(letters, committee) or text.startswith(letters) else f"{letters} {text}"
+    foreign = bool(letters) and not _is_own(letters, committee)
+    called = f"{letters} {text}" if foreign and not text.startswith(letters) else text
     numbering = Numbering.of(committee)
     for kind in sorted(numbering.kinds, key=lambda kind: not kind.name):
         found = written_number(kind.template, called)
         if found is None or found.text.casefold() not in (called.casefold(), text.casefold()):
             continue
-        # «6/26» of a series with letters is not that of another one.
-        if kind.name and not letters and not called.startswith(kind.template.split("{")[0].strip() or "\0"):
+        # «6/26» is not «PS 6/26», nor the other way round.
+        begins = kind.template.split("{")[0].strip()
+        if begins.casefold() != (letters if foreign else "").casefold() and not called.startswith(begins or "\0"):
             continue
         year = _year(found.years, case.year, day)
         if year is not None or kind.is_endless:
             return Wanted(called, series_of(kind, found.meeting or 0), year or day.year, found.n)
-    series = "" if not letters or _is_own(letters, committee) else _named(letters, numbering)
+    series = _named(letters, numbering) if foreign else ""
     parts = [int(part) for part in _DIGITS.findall(text) if len(part) < 10]
     if case.year is not None and len(parts) > 1:
         rest = list(parts)
