@@ -13,7 +13,7 @@ from handlers.people.context import Context
 from handlers.writing.language import _
 from storage import cases, people
 from storage.cases import Case
-from storage.tables import ItemStatus
+from storage.tables import ItemStatus, Meeting
 
 
 def _may_see(context: Context, case: Case) -> bool:
@@ -60,9 +60,15 @@ def _on_agenda(case: Case, names: Mapping[int, str]) -> tuple[Fact, ...]:
     meeting = case.meeting
     facts = (
         (_("Utvalg"), case.committee.name),
-        (_("Møte"), dates.day_and_clock(meeting.starts_at, meeting.zone) if meeting else ""),
+        (_("Møte"), _began(meeting) if meeting else ""),
         (_("Type"), views.type_names(case.item.types)),
         (_("Legges fram av"), views.presenters(case.item, names)),
         (_("Tid"), views.minutes(case.item.minutes)),
     )
     return tuple(Fact(label=label, value=value) for label, value in facts if value)
+
+
+def _began(meeting: Meeting) -> str:
+    """When it begins or began, as far as it is known."""
+    day = dates.day_and_clock if not meeting.day_only else dates.day
+    return day(meeting.starts_at, meeting.zone)

@@ -139,9 +139,7 @@ async def test_a_meeting_that_is_there_is_used(world: World) -> None:
     await stored(world, minutes(date=day))
     found = await rows(world, Meeting)
     assert len(found) == before
-    assert {each.meeting_id for each in await rows(world, Minutes)} == {
-        each.id for each in found if each.key == "held"
-    }
+    assert {each.meeting_id for each in await rows(world, Minutes)} == {each.id for each in found if each.key == "held"}
 
 
 async def test_without_a_clock_only_the_day_is_known(world: World) -> None:
