@@ -8,7 +8,7 @@ way.
 import re
 from datetime import date
 
-from handlers.cases.numbers import Numbering, series_of, written_number
+from handlers.cases.numbers import Numbering, as_written, series_of
 from handlers.papers.record import CaseRead
 from storage.papers import Wanted
 from storage.tables import Committee
@@ -31,31 +31,33 @@ def wanted_number(case: CaseRead, committee: Committee, day: date) -> Wanted | N
     called = f"{letters} {text}" if foreign and not text.startswith(letters) else text
     numbering = Numbering.of(committee)
     for kind in sorted(numbering.kinds, key=lambda kind: not kind.name):
-        found = written_number(kind.template, called)
-        if found is None or found.text.casefold() not in (called.casefold(), text.casefold()):
+        found = as_written(kind.template).search(called)
+        if found is None or found[0].strip().casefold() not in (called.casefold(), text.casefold()):
             continue
         # «6/26» is not «PS 6/26», nor the other way round.
         begins = kind.template.split("{")[0].strip()
         if begins.casefold() != (letters if foreign else "").casefold() and not called.startswith(begins or "\0"):
             continue
-        year = _year(found.years, case.year, day)
+        parts = found.groupdict()
+        year = _year(parts.get("year"), case.year, day)
         if year is not None or kind.is_endless:
-            return Wanted(called, series_of(kind, found.meeting or 0), year or day.year, found.n)
+            meeting = int(parts.get("meeting") or 0)
+            return Wanted(called, series_of(kind, meeting), year or day.year, int(parts["n"]))
     series = _named(letters, numbering) if foreign else ""
-    parts = [int(part) for part in _DIGITS.findall(text) if len(part) < 10]
-    if case.year is not None and len(parts) > 1:
-        rest = list(parts)
+    digits = [int(part) for part in _DIGITS.findall(text) if len(part) < 10]
+    if case.year is not None and len(digits) > 1:
+        rest = list(digits)
         at = next((place for place, part in enumerate(rest) if part in (case.year, case.year % 100)), None)
         # In «19/19» the year is the one that stands where the committee has it, which nothing here depends on.
         if at is not None:
             rest.pop(at)
-        meeting = f":m{rest[0]}" if len(rest) > 1 else ""
-        return Wanted(called, f"{series}{meeting}".lstrip(":"), case.year, rest[-1])
-    if len(parts) == 1 and parts[0] < 200:
+        of_meeting = f":m{rest[0]}" if len(rest) > 1 else ""
+        return Wanted(called, f"{series}{of_meeting}".lstrip(":"), case.year, rest[-1])
+    if len(digits) == 1 and digits[0] < 200:
         return Wanted(
-            f"{called} ({day.day}.{day.month}.{day.year})", f"{series}:d{day}".lstrip(":"), day.year, parts[0]
+            f"{called} ({day.day}.{day.month}.{day.year})", f"{series}:d{day}".lstrip(":"), day.year, digits[0]
         )
-    n = parts[-1] if parts else None
+    n = digits[-1] if digits else None
     return Wanted(called, series, case.year or day.year, n if n is None or n < 1_000_000 else None)
 
 
@@ -78,8 +80,9 @@ def _named(letters: str, numbering: Numbering) -> str:
     return letters.upper()
 
 
-def _year(years: tuple[int, ...], read: int | None, day: date) -> int | None:
-    """Which of the years that the number may be of: the one that was read, or else the nearest to the meeting."""
-    if read in years:
-        return read
-    return min(years, key=lambda year: abs(year - day.year)) if years else None
+def _year(written: str | None, read: int | None, day: date) -> int | None:
+    """The year that is written, with two digits or four: the one that was read, or else the nearest to the meeting."""
+    if not written:
+        return None
+    years = (int(written),) if len(written) == 4 else (2000 + int(written), 1900 + int(written))
+    return read if read in years else min(years, key=lambda year: abs(year - day.year))
