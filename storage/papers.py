@@ -311,13 +311,15 @@ async def lower_series(session: AsyncSession, name: str, year: int, *, raised_to
         row.last = before
 
 
-async def of_day(session: AsyncSession, committee_id: int, day: date) -> Sequence[Paper]:
-    """The papers of a committee that are stored and are of that day, first to last."""
+async def of_day(session: AsyncSession, committee_id: int, day: date, *, replaced: bool = False) -> Sequence[Paper]:
+    """The papers of a committee that are stored and are of that day, first to last; `replaced`: also those whose place
+    a later version has taken."""
+    statuses = [PaperStatus.STORED, PaperStatus.REPLACED] if replaced else [PaperStatus.STORED]
     statement = (
         select(Paper)
         .where(
             col(Paper.committee_id) == committee_id,
-            col(Paper.status) == PaperStatus.STORED,
+            col(Paper.status).in_(statuses),
             col(Paper.read)["date"].as_string() == day.isoformat(),
         )
         .order_by(col(Paper.id))

@@ -152,13 +152,23 @@ async def _at_meeting(
     if done.stops or done.known:
         return
     laid = await papers.laid(session, done.meeting.id) if done.meeting is not None else None
-    found, clashes = await matched(session, committee, read, day, laid, own=[each.id for each in done.replaces])
+    own = await versions(session, committee, done.replaces)
+    found, clashes = await matched(session, committee, read, day, laid, own=own)
     done.clashes = clashes
     done.live = [
         each.item.number or each.item.title
         for each in found
         if each.item is not None and each.item.paper_id is None and each.item.proposer_id is not None
     ]
+
+
+async def versions(session: AsyncSession, committee: Committee, replaces: Sequence[Paper]) -> set[int]:
+    """The ids of every version of the same, back to the first: what any of them made is theirs."""
+    days = {day for each in replaces if (day := from_json(each.read).date) is not None}
+    found = {each.id for each in replaces}
+    for day in days:
+        found |= {each.id for each in await papers.of_day(session, committee.id, day, replaced=True)}
+    return found
 
 
 async def _beside_others(

@@ -134,8 +134,8 @@ def _texts(read: PaperRead) -> Iterator[tuple[str, str]]:
                 yield from within(getattr(value, field.name), _inside(where, field.name))
 
     yield from within(read.cases, "")
-    yield from within(read.followups, _(_PARTS["followups"]))
-    yield from within(read.suspected, _(_PARTS["suspected"]))
+    yield from within(read.followups, _inside("", "followups"))
+    yield from within(read.suspected, _inside("", "suspected"))
 
 
 def told(guarded_doubts: Sequence[Doubtful]) -> Sequence[str]:

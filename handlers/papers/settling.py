@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
 from handlers.errors import AlreadyDone, BotError
-from handlers.papers.considering import Considered, consider
+from handlers.papers.considering import Considered, consider, versions
 from handlers.papers.guarding import Guarded, cleared_name
 from handlers.papers.kept import from_json
 from handlers.papers.record import PaperKind, as_json
@@ -95,7 +95,8 @@ async def store(session: AsyncSession, paper: Paper, choices: Choices, by_id: in
         raise BotError(found.stops or (already(found.known) if found.known else _("Si først hvilket utvalg og dato.")))
     read = from_json(paper.read)
     replaced = [each.id for each in found.replaces]
-    done = await put(session, paper, read, found.committee, choices, now, replaced=replaced)
+    own = await versions(session, found.committee, found.replaces)
+    done = await put(session, paper, read, found.committee, choices, now, own=own)
     paper.committee_id, paper.status, paper.settled_at = found.committee.id, PaperStatus.STORED, now
     paper.version_of_id = replaced[-1] if replaced else None
     data = {
@@ -190,7 +191,8 @@ async def _put_back(session: AsyncSession, before: Paper, paper: Paper, now: dat
     if committee is None:
         return ()
     choices = Choices(**event.data.get("choices", {})) if event is not None else Choices()
-    done = await put(session, before, from_json(before.read), committee, choices, now, replaced=[paper.id])
+    own = {paper.id, *await versions(session, committee, [before])}
+    done = await put(session, before, from_json(before.read), committee, choices, now, own=own)
     return [_("{text}: noe henger på dette").format(text=each) for each in done.kept]
 
 

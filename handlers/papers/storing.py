@@ -101,12 +101,12 @@ class _Storing:
         known: Known,
         choices: Choices,
         now: datetime,
-        replaced: Iterable[int],
+        own: Iterable[int],
     ) -> None:
         assert read.date is not None  # noqa: S101 - asked before
         self.session, self.paper, self.read, self.committee = session, paper, read, committee
         self.known, self.choices, self.now, self.day = known, choices, now, read.date
-        self.own = {paper.id, *replaced}
+        self.own = {paper.id, *own}
         self.done = Stored()
         self.gone: dict[type[SQLModel], set[int]] = {
             model: set() for model in (AgendaItem, AgendaSlot, MinutesEntry, Conclusion, FollowUp, Attendance)
@@ -491,18 +491,18 @@ async def put(
     choices: Choices,
     now: datetime,
     *,
-    replaced: Iterable[int] = (),
+    own: Iterable[int] = (),
 ) -> Stored:
     """Store the paper, which is of that committee and has a date.
 
-    `replaced`: the ids of the papers whose place it takes.
+    `own`: the ids of the other versions of it, whose place it takes: what they made is its own.
     """
     await papers.take_turn(session, committee.id)
     known = await known_to(session, read)
     if read.kind is PaperKind.PLAN:
         done = Stored()
     else:
-        done = await _Storing(session, paper, read, committee, known, choices, now, replaced).run()
+        done = await _Storing(session, paper, read, committee, known, choices, now, own).run()
     if read.kind is PaperKind.PLAN or choices.plan_next:
         done.meetings = await plan(session, paper, read, committee, known, now)
     return done
