@@ -166,8 +166,10 @@ async def versions(session: AsyncSession, committee: Committee, replaces: Sequen
     """The ids of every version of the same, back to the first: what any of them made is theirs."""
     days = {day for each in replaces if (day := from_json(each.read).date) is not None}
     found = {each.id for each in replaces}
+    minutes_of_it = {each.kind in MAKES_MINUTES for each in replaces}
     for day in days:
-        found |= {each.id for each in await papers.of_day(session, committee.id, day, replaced=True)}
+        there = await papers.of_day(session, committee.id, day, replaced=True)
+        found |= {each.id for each in there if (each.kind in MAKES_MINUTES) in minutes_of_it}
     return found
 
 

@@ -120,4 +120,7 @@ async def counts(world: World, *models: type[SQLModel]) -> Mapping[str, int]:
 
 
 async def paper(world: World, paper_id: int) -> Paper:
-    return next(each for each in await rows(world, Paper) if each.id == paper_id)
+    async with world.database.transaction() as session:
+        found = await session.get_one(Paper, paper_id)
+        session.expunge(found)
+        return found

@@ -10,6 +10,7 @@ from handlers.papers import settling
 from handlers.papers.considering import Considered
 from handlers.papers.record import CaseRead, FollowUpRead, PaperKind, PaperRead
 from handlers.papers.settling import RESTORED
+from handlers.papers.storing import Choices
 from storage import papers
 from storage.tables import (
     AgendaItem,
@@ -177,7 +178,7 @@ async def test_a_number_that_is_another_cases_is_asked_about(world: World) -> No
     paper_id = await waiting(world, other, "neste.docx")
     considered = await _considered(world, paper_id)
     assert [(each.number, each.there) for each in considered.clashes] == [("4/2019", "Felles rutine for utskrivning")]
-    await store(world, paper_id, settling.Choices(another=True))
+    await store(world, paper_id, Choices(another=True))
     assert [each.number for each in await rows(world, AgendaItem)] == ["4/2019", "5/2019", "4/2019 (20.3.2019)"]
     same = await waiting(world, replace(other, date=DAY.replace(day=27)), "tredje.docx")
     await store(world, same)
