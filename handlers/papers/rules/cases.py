@@ -62,6 +62,8 @@ class _Sections:
     """A case's lines, by what they are."""
 
     by: dict[Label, list[list[Line]]] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+    """The words of the labels «Vedtak», which may say how it was decided."""
     loose: list[Line] = field(default_factory=list)
 
     def text(self, label: Label) -> str:
@@ -201,12 +203,18 @@ def _case(piece: Piece, meeting_year: int | None, *, proposals_only: bool) -> Ca
     if case.number is None:
         if not case.title or _LAW_OF_LEAVING.match(case.title):
             return None
+        if _STANDING.fullmatch(plain(case.title)) and not case.decisions and len(case.discussion) < 200:
+            return None
         empty = not case.discussion or _NOTHING.fullmatch(case.discussion.strip())
         if _ANY_WORD.fullmatch(plain(case.title)) and empty and not case.decisions:
             return None
     return case
 
 
+_STANDING = re.compile(
+    r"(?:evaluering(?: av møtet)?|neste møte.{0,60}|pause|lunsj|velkommen|oppsummering|avslutning|åpning"
+    r"|møteevaluering)"
+)
 _ANY_WORD = re.compile(r"(?:eventuelt|evt|ymse|eventuelle saker)")
 
 
@@ -427,6 +435,8 @@ def _sections(lines: Sequence[Line], case: CaseRead) -> _Sections:
             part.append(line)
             continue
         current = label
+        if label is Label.DECISION:
+            result.said.append(found.words)
         part = []
         result.by.setdefault(label, []).append(part)
         if (label is Label.DECISION and _speaks(found.words) and found.rest) or found.rest:
@@ -471,7 +481,7 @@ def _decide(case: CaseRead, sections: _Sections, discussion: str, voted: str) ->
     if case.agreement is not None and any(case.agreement in each or each in case.agreement for each in case.decisions):
         case.agreement = None
     case.decision = bool(case.decisions)
-    case.how_decided = decisions.how(everything, voted, postponed_words=case.postponed)
+    case.how_decided = decisions.how(everything, "\n".join([voted, *sections.said]), postponed_words=case.postponed)
 
 
 def points(part: Sequence[Line]) -> list[str]:

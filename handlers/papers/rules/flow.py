@@ -76,6 +76,7 @@ class Stream:
 _PIPED = re.compile(r"^\s*\|.*\|\s*$")
 _RULE = re.compile(r"^[\s|:+=_*.-]{3,}$")
 _WIDE = re.compile(r"(?<=\S)(?: {3,}|\t)(?=\S)")
+_GAP = re.compile(r"(?<=\S)(?: {2,}|\t)(?=\S)")
 _HASH = re.compile(r"^(#{1,6})\s+(?=\S)")
 _MARK = re.compile(r"^([•●○▪◦*]|[-–—](?=\s))\s*(?=\S)")
 
@@ -186,6 +187,21 @@ class _Writer:
         if not rows:
             return before
         texts = [[" ".join(without_marks(line.text) for line in cell) for cell in row] for row in rows]
+        if len(texts) > 2 and any(cell.endswith("-") for cell in texts[0]) and len(texts[1]) <= len(texts[0]):
+            # A top row over two lines: «Utvalgs-» and «saksnr».
+            below = [*texts[1], *[""] * (len(texts[0]) - len(texts[1]))]
+            merged = [
+                over[:-1] + under if over.endswith("-") else f"{over} {under}".strip()
+                for over, under in zip(texts[0], below, strict=True)
+            ]
+            if _head_of([merged, *texts[2:]]) is not None:
+                texts = [merged, *texts[2:]]
+                rows = [rows[0], *rows[2:]]
+        inner = _inner_head(texts)
+        if inner is not None:
+            # The paper's head and its cases in one table: «Dato», «Til stede», and then «Saksnr | | Ansvar».
+            self._rows(rows[:inner], before=None)
+            return self._rows(rows[inner:], before=None)
         head = _head_of(texts)
         if head is not None:
             at, columns = head
@@ -209,6 +225,12 @@ class _Writer:
             for row in rows:
                 self._case_row(row, before)
             return before
+        if before is not None and before[-1].kind in (Label.OWNER, Label.DUE) and len(rows) <= 2:
+            rest_of_row = all(len(row) == 2 and len(row[0]) > 25 and len(row[1]) < 60 for row in texts)
+            if rest_of_row:
+                for row in rows:
+                    self._case_row(row, before)
+                return before
         if numbered and numbered * 3 >= len(rows) and max(len(row) for row in rows) > 1:
             columns = _columns_without_head(texts)
             for row in rows:
@@ -231,6 +253,19 @@ class _Writer:
         self.grids.append(Grid(head, texts, list(kinds), len(self.lines), lines))
 
     def _case_row(self, row: list[list[Line]], columns: list[Column]) -> None:
+        first = " ".join(without_marks(line.text) for line in row[0]) if row else ""
+        place = next((each.place for each in columns if each.kind is Label.CASE_NUMBER), 0)
+        if place == 0 and first and not _is_number(first):
+            label = labels.of(first.rstrip(":"))
+            if label in _OF_THE_MEETING or (len(row) > 1 and row[1] and label in _OF_A_CASE):
+                self._plain_row(row)
+                return
+            if label is not Label.ATTACHMENTS and not re.match(r"\d+ vedlegg|vedlegg", first, re.IGNORECASE):
+                # «Eventuelt» in the column of numbers: a title, and the text beside it what was said.
+                columns = [replace(each, kind=Label.TITLE) if each.place == 0 else each for each in columns]
+            elif len(row) == 2 and len(columns) > 2 and columns[-1].kind in (Label.OWNER, Label.DUE):
+                # The rest of a row that was broken: its text, and whom it is given to.
+                columns = [replace(columns[0], kind=Label.TITLE), columns[-1]]
         number = next(self.rows)
         ordered = sorted(zip(row, columns, strict=False), key=lambda each: _ORDER.get(each[1].kind, 5))
         extra = row[len(columns) :]
@@ -304,6 +339,20 @@ class _Writer:
                 self.lines.append(line)
 
 
+_OF_THE_MEETING = frozenset(
+    {
+        Label.PRESENT,
+        Label.ABSENT,
+        Label.INVITED,
+        Label.MEETING_DATE,
+        Label.DATE,
+        Label.DATE_PLACE,
+        Label.PLACE,
+        Label.TIME,
+    }
+    | {Label.COMMITTEE, Label.CHAIR, Label.REFERENT, Label.NEXT_MEETING}
+)
+_OF_A_CASE = frozenset({Label.DECISION, Label.PROPOSAL, Label.VOTE, Label.DISCUSSION, Label.PURPOSE, Label.FOLLOW_UP})
 _CONTENT = (Label.CASE_NUMBER, Label.TITLE, None, Label.SUBJECT, Label.REFERENCE)
 _ORDER = {Label.CASE_NUMBER: 0, Label.TYPE: 3, Label.TITLE: 1, Label.SUBJECT: 1, None: 2, Label.REFERENCE: 9,
           Label.DISCUSSION: 4, Label.PROPOSAL: 6, Label.DECISION: 7, Label.OWNER: 8, Label.DUE: 9}  # fmt: skip
@@ -318,7 +367,7 @@ def _tabbed(text: str) -> str:
     """Runs of spaces between columns as tabs; indentation at the beginning of a line is none."""
     if "   " not in text:
         return text
-    return "\n".join(_WIDE.sub("\t", line.strip()) if "   " in line.strip() else line for line in text.split("\n"))
+    return "\n".join(_GAP.sub("\t", line.strip()) if _WIDE.search(line.strip()) else line for line in text.split("\n"))
 
 
 def _made(raw: str, block: Paragraph, number: int) -> Iterator[Line]:
@@ -410,6 +459,21 @@ def _with_content(columns: list[Column]) -> list[Column]:
             if place != number and kind is wanted:
                 return [replace(each, kind=Label.TITLE) if each.place == place else each for each in columns]
     return columns
+
+
+def _inner_head(texts: Sequence[Sequence[str]]) -> int | None:
+    """The row of titles of a table of cases that begins further down in a table; None: there is none."""
+    for at, cells in enumerate(texts):
+        if at == 0 or not cells or labels.of(cells[0]) is not Label.CASE_NUMBER or _is_number(cells[0]):
+            continue
+        others = [cell for cell in cells[1:] if cell]
+        if any(len(cell) > 40 or _is_number(cell) for cell in others):
+            continue
+        below = [row[0] for row in texts[at + 1 :] if row and row[0]]
+        above = [labels.of(row[0].rstrip(":")) for row in texts[:at] if row and row[0]]
+        if below and _is_number(below[0]) and above and sum(each is not None for each in above) * 2 >= len(above):
+            return at
+    return None
 
 
 def _same_head(cells: Sequence[str], columns: Sequence[Column]) -> bool:

@@ -10,7 +10,7 @@ from handlers.papers.rules import days, labels, numbers
 from handlers.papers.rules.flow import Grid, Line
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.people import name_at, people
-from handlers.papers.rules.text import plain
+from handlers.papers.rules.text import plain, sentences
 
 
 @dataclass(slots=True)
@@ -56,7 +56,9 @@ _TITLE = re.compile(
     r"^(?:(?:utkast(?: til)?|foreløpig|førebels|godkjent|offentlig|offentleg|endelig|revidert|korrigert)[ :]+)?"
     r"(?:(?:møte)?(?:referat|protokoll|bok)|møte(?:referat|protokoll|bok|innkalling)|innkalling"
     r"|saksprotokoll|referat/protokoll|sakliste|saksliste|dagsorden|agenda|møteplan|møtekalender"
-    r"|møteoversikt|vedtaksprotokoll|særutskrift|styreprotokoll|møtenotat|notat)\b\s*[:–-]?\s*"
+    r"|møteoversikt|vedtaksprotokoll|særutskrift|styreprotokoll|møtenotat|notat"
+    r"|det (?:innkalles|kalles inn|kalles|vert kalla inn)|vi (?:kaller|kallar"
+    r"|innkaller)(?: med dette)?(?: inn)?)\b\s*[:–-]?\s*"
     r"(?:(?:fra|frå|for|til|av|over|i)\s+)?(?:(?:det |dei |de )?(?:ordinære?|ekstraordinært?|konstituerende"
     r"|konstituerande)?\s*)?(?:(?:styre)?møte(?:t|r|ne)?\b\s*(?:nr\.?\s?\d+(?:/\d+)?\s*)?(?:(?:i|for|med"
     r"|av)\s+)?)?",
@@ -84,6 +86,10 @@ _ENDED = re.compile(
     r"|slutta)\b[^.\d]{0,25}(?:kl\.?|klokka|klokken)?\s?(?P<time>\d{1,2}(?:[.:]?\d\d)?)",
     re.IGNORECASE,
 )
+_ROSE = re.compile(
+    r"\b(?:hevet|heva|avsluttet|avslutta|slutt)\b\s(?:kl\.?|klokka|klokken)\s?(?P<time>\d{1,2}(?:[.:]?\d\d)?)",
+    re.IGNORECASE,
+)
 _BEGAN = re.compile(
     r"\bmøtet (?:ble |blei |vart |er )?(?:satt|sett|åpnet|opna|startet|starta|begynte"
     r"|byrja)\b[^.\d]{0,25}(?:kl\.?|klokka|klokken)\s?(?P<time>\d{1,2}(?:[.:]?\d\d)?)",
@@ -100,8 +106,15 @@ _PLANNED = re.compile(
 _DEADLINE = re.compile(r"\b(?:frist\w*|\w{3,14}frist\w*|innen|innan|senest|seinast|snarest og senest)\b", re.IGNORECASE)
 
 
-def read(frame: Sequence[Line], every: Sequence[Line], grids: Sequence[Grid], year: int | None) -> Frame:
-    """What the frame says. `every`: the lines of the whole paper. `year`: of dates that have none."""
+def read(
+    frame: Sequence[Line],
+    every: Sequence[Line],
+    grids: Sequence[Grid],
+    year: int | None,
+    titled: Sequence[tuple[str, str]] = (),
+) -> Frame:
+    """What the frame says. `every`: the lines of the whole paper. `year`: of dates that have none. `titled`: title and
+    text of the cases, among which the next meeting may stand."""
     result = Frame()
     parts = _parts(frame)
     top = [line for line in frame[:45] if line.label is None][:25] or list(frame[:25])
@@ -119,7 +132,7 @@ def read(frame: Sequence[Line], every: Sequence[Line], grids: Sequence[Grid], ye
         elif part.label is Label.OWN_NUMBER and part.lines and result.number is None:
             result.number = part.lines[0].text.strip(" .") or None
     _states(result, top, every)
-    _ahead(result, parts, every, year)
+    _ahead(result, parts, every, titled, year)
     return result
 
 
@@ -336,7 +349,7 @@ def _place(text: str) -> str | None:
     for day in reversed(list(days.find(text, 2000))):
         text = text[: day.start] + " " + text[day.end :]
     text = _WEEKDAY.sub(" ", text)
-    text = re.sub(r"(?:^|\s)(?:kl|klokka|klokken)\.?:?(?=\s|,|$)", " ", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?:^|\s)(?:k[li1]|klokka|klokken)\.?:?(?=\s|,|$)", " ", text, flags=re.IGNORECASE)
     text = " ".join(text.split()).strip(" .,;:–-/|")
     return text or None
 
@@ -357,12 +370,49 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
             result.chair = _name(part.lines[0].text)
         elif part.label is Label.REFERENT and result.referent is None and part.lines:
             result.referent = _name(part.lines[0].text)
+    _told(result, every)
     for grid in grids:
         _attendance(result, grid, every)
     both = {plain(each.name) for each in result.absent}
     # Who is in both lists was there only if something is said of when.
     if both:
         result.present = [each for each in result.present if plain(each.name) not in both or each.remark or each.role]
+
+
+_CAME_TOLD = re.compile(
+    r"^(?:(?:på møtet )?(?:møtte|deltok)(?: følgende)?|til ?stede(?: på møtet| i møtet)? (?:var|er)"
+    r"|til stades(?: på møtet)? var|(?:disse|desse|følgende|følgjande) (?:møtte|deltok|var til stede"
+    r"|var til stades)|deltakere var|deltakarar var|"
+    r"(?:fra|frå) [^.:]{3,50}? (?:møtte|deltok)) (?=[A-ZÆØÅ])",
+    re.IGNORECASE,
+)
+_STAYED_TOLD = re.compile(
+    r"^(?:(?:det var )?(?:meldt )?(?:forfall|fråfall|fravær) (?:fra|frå|var meldt fra|hadde|meldt fra"
+    r"|meldt av|ble meldt fra)|følgende hadde meldt forfall|forfall hadde) (?=[A-ZÆØÅ])",
+    re.IGNORECASE,
+)
+_ONE_STAYED = re.compile(
+    r"^(?P<who>[A-ZÆØÅ][^.:;]{3,120}?) (?:hadde meldt|meldte|hadde|har meldt) forfall\b", re.IGNORECASE
+)
+
+
+def _told(result: Frame, every: Sequence[Line]) -> None:
+    """Who was there, told in sentences: «Til stede var …», «Forfall fra …»."""
+    for line in every:
+        if result.present and result.absent:
+            return
+        for sentence in sentences(line.text):
+            if not result.present and (found := _CAME_TOLD.match(sentence)):
+                for person in people([sentence[found.end() :]]):
+                    _put(result.present, person)
+                line.used = True
+            elif not result.absent and (found := _STAYED_TOLD.match(sentence)):
+                for person in people([sentence[found.end() :]]):
+                    _put(result.absent, person)
+                line.used = True
+            elif not result.absent and line.column is None and (found := _ONE_STAYED.match(sentence)):
+                for person in people([found["who"]]):
+                    _put(result.absent, person)
 
 
 def _with_indent(lines: Iterable[Line]) -> list[Line]:
@@ -528,7 +578,7 @@ def _states(result: Frame, top: Sequence[Line], every: Sequence[Line]) -> None:
     elif _APPROVED.search(head):
         result.draft = False
     for line in every:
-        if result.ends is None and (found := _ENDED.search(line.text)):
+        if result.ends is None and (found := _ENDED.search(line.text) or _ROSE.search(line.text)):
             result.ends = _clock(found["time"])
         if result.begins is None and (found := _BEGAN.search(line.text)):
             result.begins = _clock(found["time"])
@@ -543,7 +593,9 @@ def _states(result: Frame, top: Sequence[Line], every: Sequence[Line]) -> None:
                 break
 
 
-def _ahead(result: Frame, parts: Sequence[_Part], every: Sequence[Line], year: int | None) -> None:
+def _ahead(
+    result: Frame, parts: Sequence[_Part], every: Sequence[Line], titled: Sequence[tuple[str, str]], year: int | None
+) -> None:
     meeting = result.day.date if result.day is not None else None
     for part in parts:
         if part.label is not Label.NEXT_MEETING:
@@ -553,6 +605,9 @@ def _ahead(result: Frame, parts: Sequence[_Part], every: Sequence[Line], year: i
             texts.insert(0, part.words)
         for text in texts:
             _meetings_in(result, text, year, meeting)
+    for title, text in titled:
+        if _NEXT.match(title):
+            _meetings_in(result, f"{title} {text}"[:300], year, meeting)
     for line in every:
         for piece in re.split(r"(?<=[a-zæøå])\.\s+(?=[A-ZÆØÅ])", line.text):
             found = _NEXT.search(piece)

@@ -334,7 +334,7 @@ _INLINE = re.compile(
     r"|Vedtak|VEDTAK|Konklusjon|KONKLUSJON|Beslutning|BESLUTNING|Innstilling|INNSTILLING|Votering|VOTERING"
     r"|Avrøysting|Behandling|BEHANDLING|Tilråding|Hensikt|Innspill/kommentarer|Oppfølging|Ansvarlig"
     r"|Ansvarleg|Ansvar|Frist"
-    r"|Avgjerd|Møteleder|Referent"
+    r"|Avgjerd|Møteleder|Møteleiar|Referent|Møtested|Møtestad|Møtetid|Møtedato|Sted|Stad|Til stede|Tid|Utvalg"
     r"|(?<=[.;,)]\s)(?:Forfall|Til stede|Sted|Neste møte|Vedlegg|Fravær)"
     r")\s?:",
 )
@@ -352,7 +352,9 @@ def apart(line: str) -> list[str]:
             continue
         # «Forslag til Vedtak:», «Ref. Vedtak:»: part of a longer label, or a reference.
         if re.search(
-            r"(?:\b(?:til|om|ref\.?|jf\.?|av|se|sak|i|samlet|endelig|LSUs?|SSUs?|FSUs?)|/)\s*$", before, re.IGNORECASE
+            r"(?:\b(?:til|om|ref\.?|jf\.?|av|se|sak|i|og|samlet|endelig|LSUs?|SSUs?|FSUs?)|/)\s*$",
+            before,
+            re.IGNORECASE,
         ):
             continue
         result.append(line[begin : found.start()].strip())

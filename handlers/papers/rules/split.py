@@ -57,14 +57,19 @@ _APPROVAL = re.compile(
     r"(?:sak(?:en)?: )?(?:godkjenn(?:ing|e|ast)|godkjent|godkjend|opptak"
     r"|registrering)\b.{0,20}\b(?:innkalling|dagsorden|sak(?:s)?list|agenda|referat|protokoll|møtebok"
     r"|møteprotokoll|møtereferat)"
-    r"|(?:innkalling|dagsorden|saksliste|sakliste|agenda)(?: og (?:innkalling|dagsorden|sakliste|saksliste|agenda))?$"
-    r"|(?:møte)?(?:referat|protokoll)(?:er|et|en)? (?:fra |frå )?(?:forrige|førre|siste|sist|møte"
-    r"|[a-zæøå]{2,6} \d|.{2,40}\d{1,2}[./]\s?\d)"
+    r"|(?:innkalling|innkallinga|dagsorden|saksliste|sakliste|agenda) og (?:innkalling|dagsorden|sakliste"
+    r"|saksliste|agenda)$"
+    r"|(?:møte)?(?:referat|protokoll)(?:et|en)? (?:fra |frå )?(?:forrige|førre|siste|sist)\b"
     r"|konstituering|åpning av møtet|opning av møtet|underskrift(?:er)? (?:av|på) (?:protokoll|møtebok)",
 )
+_MINUTES_OF = re.compile(
+    r"(?:møte)?(?:referat|protokoll)(?:er|et|en)? (?:fra |frå )?(?:møte|[a-zæøå]{2,6} \d|.{2,40}\d{1,2}[./]\s?\d)"
+)
+"""«Referat FSU 31.08.23»: an item in a table of cases, and elsewhere the title of a paper."""
 _ANY_OTHER = re.compile(
     r"(?:eventuelt|evt|ymse|eventuelle saker|innmeldte saker til eventuelt)\b.{0,30}", re.IGNORECASE
 )
+_STANDING = re.compile(r"evaluering(?: av møtet)?|neste møte.{0,60}|pause|lunsj|velkommen|møteevaluering")
 _NOT_UPPER = re.compile(r"[a-zæøå]")
 _SENTENCE = re.compile(
     r"(?:ble|blei|vart|er|var|skal|gjelder|gjeld|tas|vil|kan|må|har|hadde|omhandler|viser|vises|ligger|ligg"
@@ -328,8 +333,13 @@ def _counting(group: Sequence[_Candidate], lines: Sequence[Line], *, strict: boo
     seen: dict[int, str] = {}
     last: int | None = None
     nested: int | None = None
+    nested_at = -9
     for each in group:
         value = int(each.number.text)
+        right_below = nested is not None and value == nested + 1 and each.at == nested_at + 1
+        if strict and right_below and not lines[each.at].heading:
+            nested, nested_at = value, each.at
+            continue
         title = each.number.rest
         line = lines[each.at]
         after_label = _after_decision_label(lines, each.at)
@@ -337,7 +347,7 @@ def _counting(group: Sequence[_Candidate], lines: Sequence[Line], *, strict: boo
             if strict and value not in (0, 1) and value < 10:
                 continue
             if strict and after_label:
-                nested = value
+                nested, nested_at = value, each.at
                 continue
             result.append(each)
             seen[value] = title
@@ -349,10 +359,10 @@ def _counting(group: Sequence[_Candidate], lines: Sequence[Line], *, strict: boo
                 result.append(each)
                 last, nested = value, None
                 continue
-            nested = value
+            nested, nested_at = value, each.at
             continue
         if strict and (after_label or (nested is not None and value == nested + 1 and not _like_title(title, line))):
-            nested = value
+            nested, nested_at = value, each.at
             continue
         if value == last + 1 or (not strict and last < value <= last + 5) or (strict and value == last + 2):
             result.append(each)
@@ -407,7 +417,8 @@ def _unnumbered(
             if labels.at_start(line.text) is not None and not _ANY_OTHER.fullmatch(text):
                 continue
             titled = line.strong and len(title) < 150 and line.begins
-            if _APPROVAL.match(text) or ((_ANY_OTHER.match(text) or titled) and not line.mark):
+            approval = _APPROVAL.match(text) or _MINUTES_OF.match(text) or _STANDING.fullmatch(text)
+            if approval or ((_ANY_OTHER.match(text) or titled) and not line.mark):
                 result[at] = (None, line.text)
             continue
         if in_columns and begun < at < last:
@@ -491,6 +502,8 @@ def _foreign_from(lines: Sequence[Line], meeting_year: int | None) -> int:
             cases += 1
         if at < 8 or (cases == 0 and len(seen) < 2):
             continue
+        if cases and (begin := _second_head(lines, at, seen)) is not None:
+            return begin
         text = plain(line.text)
         if len(text) > 140 or not _FOREIGN.match(text):
             continue
@@ -511,6 +524,39 @@ def _foreign_from(lines: Sequence[Line], meeting_year: int | None) -> int:
         ):
             return at
     return len(lines)
+
+
+_OF_DATE = frozenset({Label.DATE, Label.MEETING_DATE, Label.DATE_PLACE})
+
+
+def _second_head(lines: Sequence[Line], at: int, seen: set[Label]) -> int | None:
+    """Where the head of another document begins: its date, who was there and more, one below the other, after cases."""
+    label = labels.at_start(lines[at].text)
+    if label is None or label.label not in _FRAME_EVIDENCE | {Label.INVITED} or lines[at].column is not None:
+        return None
+    window = {
+        found.label
+        for line in lines[at : at + 7]
+        if line.column is None and (found := labels.at_start(line.text)) is not None
+    }
+    heads = window & (_FRAME_EVIDENCE | {Label.INVITED})
+    if len(heads) < 3 or not (_OF_DATE & heads) or not (_OF_DATE & seen):
+        return None
+    if not ({Label.PRESENT, Label.SUBJECT, Label.COMMITTEE} & heads):
+        return None
+    if (
+        Label.PRESENT in heads
+        and Label.PRESENT not in seen
+        and Label.SUBJECT not in heads
+        and Label.INVITED not in heads
+    ):
+        # Who was there may stand at the end of the same minutes.
+        return None
+    begin = at
+    for back in range(at - 1, max(0, at - 4), -1):
+        if _FOREIGN.match(plain(lines[back].text)) and (lines[back].is_heading or lines[back].begins):
+            begin = back
+    return begin
 
 
 # The parts
