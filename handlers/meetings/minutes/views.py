@@ -78,11 +78,11 @@ def conclusions(written: Sequence[Conclusion]) -> str:
 
 def follow_up(each: FollowUpOf) -> str:
     """«Invitere prosjektlederen (Arbeidsutvalget, innen 12. mars 2027)», or what is missing."""
-    parts = (each.owner or _("ingen ansvarlig"), due(each.row) or _("ingen frist"))
+    parts = (each.owner or _("ingen ansvarlig"), due(each) or _("ingen frist"))
     return f"{each.row.text} ({', '.join(parts)})"
 
 
-def due(row: FollowUp) -> str:
+def due(row: FollowUp | FollowUpOf) -> str:
     """By when, in the words that were used, with the day that they come to where they do not say it themselves: «før
     sommeren: 30. juni 2027»."""
     if row.due_on is None or is_date(row.due_text):

@@ -181,7 +181,7 @@ def _follow_ups(each: Written) -> list[dict[str, str]]:
             "sak": each.line.number or each.line.title,
             "tekst": follow.row.text,
             "ansvarlig": follow.owner,
-            "frist": views.due(follow.row),
+            "frist": views.due(follow),
         }
         for follow in each.entry.follow_ups
     ]
