@@ -23,8 +23,8 @@ _ARCHIVE = re.compile(
     r"^(?:\(?(?:arkivsak\w*[:.\s-]{0,3})?\d{2,4}/\d{2,6}(?:-\d{1,4})?\)?|\d{2}/\d{3,6})\s*[-–:|]?\s*(?=\S)"
 )
 _BRACKET_TYPES = re.compile(
-    r"\s*\(\s?([A-Za-zÆØÅæøå]{1,13}(?:\s?[/,&+]\s?[A-Za-zÆØÅæøå]{1,13}){0,3}"
-    r"|[A-Za-zæøå]{4,13}\s[A-Za-zæøå]{4,13})\s?\)\s*[:.]?"
+    r"\s*\(\s?([A-Za-zÆØÅæøå]{1,19}(?:\s?[/,&+]\s?[A-Za-zÆØÅæøå]{1,19}){0,3}"
+    r"|[A-Za-zæøå]{4,19}\s[A-Za-zæøå]{4,19})\s?\)\s*[:.]?"
 )
 _TRAILING_TYPES = re.compile(
     r"\s*[–—\-,:(]\s*(orientering(?:ssak)?|drøfting(?:ssak)?|diskusjon(?:ssak)?|beslutning(?:ssak)?"

@@ -65,7 +65,8 @@ def table_of_cases() -> bytes:
             ["**Dato/sted", "12.09.24, kl. 12.30-15.30, Prøvedal sykehus, møterom Elva"],
             [
                 "**Til stede",
-                "Kari Eksempel (Nordby), Ola Eksempel (brukerrepr.), Eksempel Lege (fastlege), Per Prøve (sekretariat Døme HF)",
+                "Kari Eksempel (Nordby), Ola Eksempel (brukerrepr.), Eksempel Lege (fastlege), "
+                "Per Prøve (sekretariat Døme HF)",
             ],
             ["**Fravær", "Anne Prøve (Vestby), Eva Test (Døme HF)"],
             ["**Referent", "Per Prøve"],
@@ -85,7 +86,8 @@ def table_of_cases() -> bytes:
             ],
             [
                 "2024.22\n2 vedlegg\nDiskusjon\nBeslutning",
-                "**Mandat for fagutvalg\nUtkast ble presentert.\nDet er enighet om at mandatet evalueres etter ett år.\n"
+                "**Mandat for fagutvalg\nUtkast ble presentert.\n"
+                "Det er enighet om at mandatet evalueres etter ett år.\n"
                 "Konklusjon:\nMandatet godkjennes.",
                 "Ola",
             ],
