@@ -8,6 +8,8 @@ from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
 from handlers.decisions import capability as decisions
 from handlers.decisions import case_page
 from handlers.decisions.actions import Do as Decisions
+from handlers.decisions.chain import capability as chain
+from handlers.decisions.chain import part as chain_part
 from handlers.decisions.disagreement import part as disagreement
 from handlers.decisions.disagreement.capability import CAPABILITY as DISAGREEMENTS
 from handlers.decisions.disagreement.document.fields import KINDS as DISAGREEMENT_KINDS
@@ -25,6 +27,7 @@ from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROU
 from handlers.meetings.minutes.round_actions import Do as MinutesRound
 from handlers.meetings.own_templates import Templates
 from handlers.meetings.templates import KINDS as MEETING_KINDS
+from handlers.papers.capability import CAPABILITY as PAPERS
 from handlers.registry import Registry
 from handlers.searching import capability as searching
 from handlers.searching import discussed, referred
@@ -35,7 +38,7 @@ PAGE = page.Page((*page.OWN, disagreement.part))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
 TEMPLATES = Templates((*MEETING_KINDS, *DISAGREEMENT_KINDS))
 """The kinds of Word documents that a committee may have a template of its own for."""
-CASE_PAGE = case_page.CasePage((*case_page.OWN, disagreement.of_case, discussed.part))
+CASE_PAGE = case_page.CasePage((*case_page.OWN, chain_part.part, disagreement.of_case, discussed.part))
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
 
@@ -51,7 +54,10 @@ CAPABILITIES = (
     mentioning(decisions.over(CASE_PAGE), (Decisions.SHOW,)),
     FOLLOWING,
     DISAGREEMENTS,
+    chain.CAPABILITY,
+    chain.PARTIES,
     searching.over(CASE_PAGE),
+    PAPERS,
     CHOSEN_LANGUAGE,
 )
 

@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from storage.watched import Watch, statements
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
