@@ -18,6 +18,7 @@ STATUS: Mapping[FollowUpStatus, str] = {
     FollowUpStatus.TAKEN: N_("Under arbeid"),
     FollowUpStatus.DONE: N_("Gjort"),
     FollowUpStatus.DROPPED: N_("Bortfalt"),
+    FollowUpStatus.HISTORY: N_("Fra et gammelt papir, følges ikke opp her"),
 }
 
 

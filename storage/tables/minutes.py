@@ -123,6 +123,8 @@ class FollowUpStatus(StrEnum):
     DONE = "done"
     DROPPED = "dropped"
     """It is not to be done after all (bortfalt): its decision was revoked, or the secretariat took it away."""
+    HISTORY = "history"
+    """It stands in an old paper that was read in: whether it was done is not known, and nobody is asked about it."""
 
 
 class PartyAnswer(StrEnum):
