@@ -231,12 +231,7 @@ class _Check:
             self.found.once("disagreement", str(rule.since or date.min), where, text)
             key = rule.ssu.committee
             if key and key.casefold() not in keys and not self.found.wrong_within(("committees",)):
-                self.found.problem(
-                    (*place, "ssu", "committee"),
-                    _("Det er ikke noe utvalg med nøkkelen «{key}». Skriv en av nøklene under committees.").format(
-                        key=key
-                    ),
-                )
+                self.found.problem((*place, "ssu", "committee"), unknown(key, keys, "committees"))
         return found
 
     def notices(self, *, warn: bool) -> Sequence[Notice]:
