@@ -39,6 +39,7 @@ _OF_ENTRIES = "SELECT {what} FROM minutes_entry AS e JOIN agenda_slot AS s ON s.
     "{what}", _OF_SLOT
 )
 _OF_ENTRY = _OF_ENTRIES + " WHERE e.id = {row}.entry_id"
+_FOLLOWING = "decisions.following"
 _ID, _COMMITTEE = "CAST({row}.id AS VARCHAR)", "CAST({row}.committee_id AS VARCHAR)"
 
 WATCHES = (
@@ -147,6 +148,29 @@ WATCHES = (
     Watch(_INDEX, "follow_up", _OF_ENTRY, "text, due_text, entry_id"),
     Watch(_INDEX, "committee", _EVERYTHING, "key, name", removed=False),
     Watch(_INDEX, "committee_alias", _EVERYTHING),
+    # What is to be done because of decisions: who is told of it, and when they are reminded.
+    Watch(_FOLLOWING, "minutes", "'m' || CAST({row}.id AS VARCHAR)", "status", removed=False),
+    Watch(
+        _FOLLOWING,
+        "follow_up",
+        _ID,
+        "text, owner_id, owner_committee_id, owner_organisation_id, owner_text, due_on, due_text, status, rhythm, "
+        "report_on",
+    ),
+    Watch(
+        _FOLLOWING,
+        "agenda_item",
+        "SELECT CAST(follow_up.id AS VARCHAR) FROM follow_up "
+        "JOIN minutes_entry ON minutes_entry.id = follow_up.entry_id "
+        "JOIN agenda_slot ON agenda_slot.id = minutes_entry.slot_id WHERE agenda_slot.item_id = {row}.id",
+        "title, number, closed_under",
+        added=False,
+        removed=False,
+    ),
+    Watch(_FOLLOWING, "committee", "'c' || CAST({row}.id AS VARCHAR)", "settings", added=False, removed=False),
+    Watch(_FOLLOWING, "membership", "'c' || CAST({row}.committee_id AS VARCHAR)"),
+    Watch(_FOLLOWING, "organisation", "'o' || CAST({row}.id AS VARCHAR)", "contacts", added=False, removed=False),
+    Watch(_FOLLOWING, "person", _EVERYTHING, "removed_at", added=False, removed=False),
     Watch(
         _DEVIATIONS,
         "deviation",
