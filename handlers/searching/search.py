@@ -223,8 +223,8 @@ def _empty(context: Context) -> Message:
             "Skriv {example}, {date} eller {number}. Jeg søker i saker, vedtak, oppfølginger og publiserte referater "
             "i utvalgene du kan lese: {committees}."
         ).format(
-            example=typed(_("sok legemidler i utskrivning")),
-            date=typed(_("sok 12. mars 2024")),
+            example=typed("sok " + _("legemidler i utskrivning")),
+            date=typed("sok " + _("12. mars 2024")),
             number=typed("sok 38/24"),
             committees=_readable(context),
         ),
@@ -242,12 +242,12 @@ def _nothing_to_search_for(text: str, query: Query) -> Message:
         return Message(
             title=_("«{text}» står nesten overalt").format(text=shorten(text, 80)),
             text=_("Skriv et ord til, om det du leter etter: {example}.").format(
-                example=typed(_("sok samhandlingsavvik"))
+                example=typed("sok " + _("samhandlingsavvik"))
             ),
         )
     return Message(
         title=_("Jeg trenger et ord på minst to bokstaver, et tall eller en dato"),
-        text=_("Skriv for eksempel {example}.").format(example=typed(_("sok samhandlingsavvik"))),
+        text=_("Skriv for eksempel {example}.").format(example=typed("sok " + _("samhandlingsavvik"))),
     )
 
 
