@@ -8,6 +8,8 @@ from handlers.decisions import capability as decisions
 from handlers.decisions import case_page
 from handlers.decisions.following.capability import CAPABILITY as FOLLOWING
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
+from handlers.hearings import part as hearings
+from handlers.hearings.capability import CAPABILITY as HEARINGS
 from handlers.helping import capability as helping
 from handlers.meetings import capability as meetings
 from handlers.meetings import page
@@ -19,9 +21,9 @@ from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROU
 from handlers.registry import Registry
 from handlers.unfinished import capability as unfinished
 
-PAGE = page.Page(page.OWN)
+PAGE = page.Page((*page.OWN, hearings.of_meeting))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
-CASE_PAGE = case_page.CasePage(case_page.OWN)
+CASE_PAGE = case_page.CasePage((*case_page.OWN, hearings.of_case))
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
 
@@ -36,6 +38,7 @@ CAPABILITIES = (
     MINUTES_ROUND,
     decisions.over(CASE_PAGE),
     FOLLOWING,
+    HEARINGS,
     CHOSEN_LANGUAGE,
 )
 

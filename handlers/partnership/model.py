@@ -19,6 +19,7 @@ from handlers.deviations.settings import DeviationSettings
 from handlers.meetings import rights
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset, local_moment
+from handlers.meetings.round_settings import EvaluationSettings, HearingSettings
 from handlers.meetings.settings import CommitteeSettings, OffsetText
 from handlers.partnership.fields import (
     Day,
@@ -209,6 +210,8 @@ class Committee(Part):
     remind_meeting: tuple[OffsetText, ...] = CommitteeSettings().remind_meeting
     convocation: OffsetText | None = None
     minutes: MinutesSettings = MinutesSettings()
+    hearings: HearingSettings = HearingSettings()
+    evaluation: EvaluationSettings = EvaluationSettings()
     attendance: Annotated[tuple[AttendanceRule, ...], AfterValidator(_one_by_one)] = ()
     standing_items: tuple[StandingItem, ...] = ()
     numbers: Annotated[dict[str, str], AfterValidator(_by_type)] = Field(default_factory=dict)
@@ -229,6 +232,8 @@ class Committee(Part):
             closed_sections=self.closed_sections,
             convocation=self.convocation,
             minutes=self.minutes,
+            hearings=self.hearings,
+            evaluation=self.evaluation,
             attendance=tuple(rule.rule for rule in self.attendance),
         )
 
