@@ -157,6 +157,27 @@ def template_fields(kind: Kind = "innkalling") -> None:
     fields(kind)
 
 
+@cli.command("import")
+def import_papers(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Minutes, convocations, meeting plans.")],
+    folder: Annotated[Path | None, typer.Option("--json", help="Write FOLDER/NAME.json; store nothing.")] = None,
+) -> None:
+    """Read old minutes, convocations and meeting plans: text, Markdown, .docx, .pdf, .xlsx, .csv, .ics.
+
+    With --json FOLDER, what each NAME.ext says is written to FOLDER/NAME.json, and nothing is stored; it needs neither
+    a database nor settings. Of two with the same name but for the ending, the second is written to NAME.ext.json. A
+    FILE that is a folder means the files in it. Ends with 1 if a file could not be read: its line, and its JSON, say
+    why.
+    """
+    if folder is None:
+        raise typer.BadParameter("Give --json FOLDER.")
+    from bot.import_papers import write_json
+
+    into = folder
+    if not _on_file(lambda: write_json(into, files)):
+        raise typer.Exit(1)
+
+
 # --- what the commands do ----------------------------------------------------------------------------------
 
 
@@ -178,6 +199,7 @@ def _settings() -> Settings:
         "aiohttp.access",
         "botbuilder",
         "msrest",
+        "pdfminer",
         "urllib3",
     ):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,11 +1,13 @@
 """The explicit list of what the bot can do: one line for each capability, in the order of the help."""
 
-from functools import cache
+from functools import cache, partial
 
-from handlers.cases.capability import CAPABILITY as CASES
+from handlers.cases import capability as cases
+from handlers.cases.actions import Do as Cases
 from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
 from handlers.decisions import capability as decisions
 from handlers.decisions import case_page
+from handlers.decisions.actions import Do as Decisions
 from handlers.decisions.following.capability import CAPABILITY as FOLLOWING
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.hearings import part as hearings
@@ -16,29 +18,35 @@ from handlers.meetings import page
 from handlers.meetings.agenda import capability as agendas
 from handlers.meetings.attendance.capability import CAPABILITY as ATTENDANCE
 from handlers.meetings.convocation.capability import CAPABILITY as CONVOCATION
+from handlers.meetings.minutes.actions import Do as Minutes
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
+from handlers.meetings.minutes.round_actions import Do as MinutesRound
 from handlers.registry import Registry
+from handlers.searching import capability as searching
+from handlers.searching import discussed, referred
+from handlers.searching.mentions import mentioning
 from handlers.unfinished import capability as unfinished
 
 PAGE = page.Page((*page.OWN, hearings.of_meeting))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
-CASE_PAGE = case_page.CasePage((*case_page.OWN, hearings.of_case))
+CASE_PAGE = case_page.CasePage((*case_page.OWN, hearings.of_case, discussed.part))
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
 
 CAPABILITIES = (
-    CASES,
+    mentioning(cases.over(partial(referred.find, CASE_PAGE)), (Cases.SHOW, Cases.SHOW_NUMBERED)),
     DEVIATIONS,
     meetings.over(PAGE),
     ATTENDANCE,
     CONVOCATION,
     agendas.over(PAGE.show, PAGE.draw),
-    MINUTES,
-    MINUTES_ROUND,
-    decisions.over(CASE_PAGE),
+    mentioning(MINUTES, (Minutes.CASE,)),
+    mentioning(MINUTES_ROUND, (MinutesRound.CASE,)),
+    mentioning(decisions.over(CASE_PAGE), (Decisions.SHOW,)),
     FOLLOWING,
     HEARINGS,
+    searching.over(CASE_PAGE),
     CHOSEN_LANGUAGE,
 )
 

@@ -9,7 +9,6 @@ from sqlalchemy import and_, delete, func, insert, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.alphabet import in_alphabet
 from storage.asking import Adding
 from storage.direct import Question
 from storage.history import History
@@ -295,42 +294,6 @@ async def take_up_number(session: AsyncSession, item: AgendaItem, former: Former
     await session.execute(delete(FormerNumber).where(col(FormerNumber.id) == former.id))
     item.number, item.number_year, item.number_in_year = former.number, former.year, former.in_year
     item.number_types, item.number_series = former.types, former.series
-
-
-class Numbered(NamedTuple):
-    """A number in one of a committee's series, of one of these years; without years: of any."""
-
-    committee_id: int
-    n: int
-    years: Collection[int]
-    series: str = ""
-
-
-async def numbered(session: AsyncSession, wanted: Collection[Numbered]) -> Sequence[Case]:
-    """The cases that have, or had, one of these numbers, the newest year first."""
-
-    def same(having: Any) -> Any:
-        return or_(
-            *(
-                and_(
-                    having.committee_id == each.committee_id,
-                    having.number_in_year == each.n,
-                    having.number_series == each.series,
-                    *([having.number_year.in_(each.years)] if each.years else []),
-                )
-                for each in wanted
-            )
-        )
-
-    if not wanted:
-        return []
-    had = select(table(FormerNumber).c.item_id).where(same(table(FormerNumber).c))
-    rows = await session.execute(
-        _cases()
-        .where(or_(same(table(AgendaItem).c), col(AgendaItem.id).in_(had)))
-        .order_by(col(AgendaItem.number_year).desc(), in_alphabet(col(Committee.name)), col(AgendaItem.id))
-    )
-    return [_case(row) for row in rows]
 
 
 async def undecided(session: AsyncSession, committee_ids: Collection[int], offset: int, limit: int) -> Sequence[Case]:

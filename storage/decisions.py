@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from storage.cases import Numbered
 from storage.history import History
 from storage.statements import as_it_is, table
 from storage.tables import (
@@ -331,27 +330,12 @@ async def item(session: AsyncSession, item_id: int) -> ItemOf | None:
     return ItemOf(*row) if row else None
 
 
-async def items_numbered(session: AsyncSession, wanted: Collection[Numbered]) -> Sequence[ItemOf]:
-    """The cases that have, or had, one of these numbers, the newest year first; also those of old papers."""
-
-    def same(having: Any) -> Any:
-        return or_(
-            *(
-                and_(
-                    having.committee_id == each.committee_id,
-                    having.number_in_year == each.n,
-                    having.number_series == each.series,
-                    *([having.number_year.in_(each.years)] if each.years else []),
-                )
-                for each in wanted
-            )
-        )
-
-    if not wanted:
+async def items(session: AsyncSession, item_ids: Collection[int]) -> Sequence[ItemOf]:
+    """These cases, the newest number first."""
+    if not item_ids:
         return []
-    had = select(_former.item_id).where(same(_former))
     rows = await session.execute(
-        _ITEMS.where(or_(same(_item), _item.id.in_(had))).order_by(_item.number_year.desc(), _item.id)
+        _ITEMS.where(_item.id.in_(item_ids)).order_by(_item.number_year.desc(), _item.number_in_year.desc(), _item.id)
     )
     return [ItemOf(*row) for row in rows]
 

@@ -109,7 +109,7 @@ def test_an_action_that_is_not_declared_is_refused() -> None:
 def test_a_capability_whose_messages_have_buttons_of_one_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^tests\.toy\.views can make buttons of handlers\.cases\.actions, which"):
         Registry([toy.CAPABILITY])
-    known = Registry([toy.CAPABILITY, cases.CAPABILITY])
+    known = Registry([toy.CAPABILITY, cases.over(nothing)])
     assert known.nowhere(MESSAGE) == []
 
 

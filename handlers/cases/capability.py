@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.capability import Action, Capability, Command, Example
+from handlers.capability import Action, Capability, Command, Example, Find
 from handlers.cases import (
     asking,
     decide,
@@ -49,56 +49,58 @@ async def _help(context: Context) -> Sequence[Section]:
     return (Section(title=_("For sekretariatet"), text=text.format(command=typed("sak liste"))),)
 
 
-CAPABILITY = Capability(
-    name="sak",
-    about="item",
-    commands=(
-        Command(
-            name="sak",
-            summary=N_("Meld en sak til et utvalg"),
-            usage=N_("[tittel] | mine | liste [utvalg]"),
-            run=propose.command,
-            examples=_examples,
-            ways=WAYS,
-            begin=propose.begin,
-            begin_label=N_("Meld sak: {text}"),
-            find=numbered.find,
+def over(find: Find) -> Capability:
+    """What is done with cases. `find`: what a reference to one leads to."""
+    return Capability(
+        name="sak",
+        about="item",
+        commands=(
+            Command(
+                name="sak",
+                summary=N_("Meld en sak til et utvalg"),
+                usage=N_("[tittel] | mine | liste [utvalg]"),
+                run=propose.command,
+                examples=_examples,
+                ways=WAYS,
+                begin=propose.begin,
+                begin_label=N_("Meld sak: {text}"),
+                find=find,
+            ),
         ),
-    ),
-    dialogs=(
-        propose.PROPOSE,
-        propose.CHANGE,
-        asking.ASK,
-        asking.ANSWER,
-        decide.SEND_BACK,
-        decide.LATER,
-        decide.MOVE,
-        replace.TAKE_OFF,
-        replace.REPLACE,
-        word.WORD,
-        word.FILE,
-    ),
-    does=Do,
-    actions=(
-        Action(Do.MINE, listing.mine, whole=True),
-        Action(Do.QUEUE, queue.waiting, whole=True),
-        Action(Do.SHOW, listing.show),
-        Action(Do.SHOW_NUMBERED, numbered.show),
-        Action(Do.CHANGE, propose.change),
-        Action(Do.WITHDRAW, propose.withdraw),
-        Action(Do.ACCEPT, decide.accept),
-        Action(Do.ASK, asking.ask),
-        Action(Do.ANSWER, asking.answer),
-        Action(Do.SEND_BACK, decide.send_back),
-        Action(Do.LATER, decide.later),
-        Action(Do.MOVE, decide.move),
-        Action(Do.TAKE_OFF, replace.take_off),
-        Action(Do.REPLACE, replace.replace),
-        Action(Do.UNDO, undo.undo),
-        Action(Do.WORD, word.word),
-        Action(Do.FILE, word.file),
-    ),
-    home=home.home,
-    help=_help,
-    subjects={"item": undelivered.about},
-)
+        dialogs=(
+            propose.PROPOSE,
+            propose.CHANGE,
+            asking.ASK,
+            asking.ANSWER,
+            decide.SEND_BACK,
+            decide.LATER,
+            decide.MOVE,
+            replace.TAKE_OFF,
+            replace.REPLACE,
+            word.WORD,
+            word.FILE,
+        ),
+        does=Do,
+        actions=(
+            Action(Do.MINE, listing.mine, whole=True),
+            Action(Do.QUEUE, queue.waiting, whole=True),
+            Action(Do.SHOW, listing.show),
+            Action(Do.SHOW_NUMBERED, numbered.show),
+            Action(Do.CHANGE, propose.change),
+            Action(Do.WITHDRAW, propose.withdraw),
+            Action(Do.ACCEPT, decide.accept),
+            Action(Do.ASK, asking.ask),
+            Action(Do.ANSWER, asking.answer),
+            Action(Do.SEND_BACK, decide.send_back),
+            Action(Do.LATER, decide.later),
+            Action(Do.MOVE, decide.move),
+            Action(Do.TAKE_OFF, replace.take_off),
+            Action(Do.REPLACE, replace.replace),
+            Action(Do.UNDO, undo.undo),
+            Action(Do.WORD, word.word),
+            Action(Do.FILE, word.file),
+        ),
+        home=home.home,
+        help=_help,
+        subjects={"item": undelivered.about},
+    )

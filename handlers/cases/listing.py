@@ -141,7 +141,7 @@ async def _waiting_button(context: Context, committee_ids: Sequence[int]) -> tup
     return (Button(label=label, action=Do.QUEUE, style="primary"),)
 
 
-async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
+async def show(context: Context, arguments: Mapping[str, str]) -> Message:
     """One case as its secretariat sees it, with the buttons to decide on it."""
     case = await at_hand.find(context, arguments)
     if not may_decide(context.actor, case.item.committee_id):

@@ -1,74 +1,18 @@
-"""A case number, as people write it: what it leads to, for whoever may see it."""
+"""A case that somebody found by its number, as they may see it (see `handlers.searching.referred`)."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
 
 from handlers.calendar import dates
 from handlers.cases import at_hand, closed, listing, views
-from handlers.cases.actions import Do, button
-from handlers.cases.numbers import Numbering, series_of, written_number
 from handlers.dialogs.dialog import Reply
 from handlers.errors import Gone
-from handlers.messages.message import Fact, Message, Section
+from handlers.messages.message import Fact, Message
 from handlers.people.access import may_decide, may_read_agenda
 from handlers.people.context import Context
-from handlers.understanding.meaning import only_asks_for
 from handlers.writing.language import _
-from handlers.writing.typed import typed
-from storage import cases, committees, people
-from storage.cases import Case, Numbered
+from storage import cases, people
+from storage.cases import Case
 from storage.tables import ItemStatus
-
-_LONGEST = 100
-"""Characters. In a longer text a number is mentioned, not asked for."""
-_MOST = 8
-
-
-class _Written(NamedTuple):
-    wanted: Sequence[Numbered]
-    number: str
-
-
-async def find(context: Context, text: str) -> Reply:
-    """The case whose number stands in a short text: alone, or «hva skjer med sak 33/24?».
-
-    The same number may be several committees': those that the actor may see. None: no committee writes its numbers so.
-    """
-    written = await _written(context, text)
-    if written is None:
-        return None
-    found = [case for case in await cases.numbered(context.session, written.wanted) if _may_see(context, case)]
-    if not found:
-        # The same whether it exists or not: who guesses numbers learns nothing.
-        return Message(
-            title=_("Jeg finner ingen sak {number} som du kan se").format(number=written.number),
-            text=_("Skriv {mine} for sakene du har meldt, eller {agenda} for sakslistene i utvalgene dine.").format(
-                mine=typed("sak mine"), agenda=typed("sak liste")
-            ),
-        )
-    if len(found) == 1:
-        return await _shown(context, found[0])
-    return Message(
-        title=_("Flere utvalg har en sak {number}").format(number=written.number),
-        sections=tuple(_line(case) for case in found[:_MOST]),
-    )
-
-
-async def _written(context: Context, text: str) -> _Written | None:
-    """The number in the text, by committee."""
-    if len(text) > _LONGEST or not any(letter.isdigit() for letter in text):
-        return None
-    matches = [
-        (match, Numbered(committee.id, match.n, match.years, series_of(kind, match.meeting or 0)))
-        for committee in await committees.active(context.session)
-        for kind in Numbering.of(committee).kinds
-        if (match := written_number(kind.template, text)) is not None and only_asks_for(text, match.text)
-    ]
-    if not matches:
-        return None
-    # «PS 6/26» is no «6/26» of somebody else's.
-    number = max((match.text for match, _numbered in matches), key=len)
-    return _Written([numbered for match, numbered in matches if len(match.text) == len(number)], number)
 
 
 def _may_see(context: Context, case: Case) -> bool:
@@ -81,14 +25,14 @@ def _may_see(context: Context, case: Case) -> bool:
 
 
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
-    """One of several with the same number. Raises `Gone` also where the actor may not see it."""
+    """The button of one of several with the same number. Raises `Gone` also where the actor may not see it."""
     case = await at_hand.find(context, arguments)
     if not _may_see(context, case):
         raise Gone(_("Saken finnes ikke lenger."))
-    return await _shown(context, case)
+    return await shown(context, case)
 
 
-async def _shown(context: Context, case: Case) -> Reply:
+async def shown(context: Context, case: Case) -> Message:
     """The case as whoever asks may see it: to decide on, as one's own, or as it stands on the agenda."""
     if may_decide(context.actor, case.item.committee_id):
         return await listing.show(context, {"item": str(case.item.id)})
@@ -115,11 +59,3 @@ def _on_agenda(case: Case, names: Mapping[int, str]) -> tuple[Fact, ...]:
         (_("Tid"), views.minutes(case.item.minutes)),
     )
     return tuple(Fact(label=label, value=value) for label, value in facts if value)
-
-
-def _line(case: Case) -> Section:
-    return Section(
-        title=views.named(case.item),
-        text=f"{case.committee.name} – {views.status(case)}",
-        buttons=(button(Do.SHOW_NUMBERED, _("Vis saken"), case),),
-    )

@@ -139,16 +139,6 @@ def shown_number(number: str, types_in_it: Sequence[str] | None, types: Sequence
     return _("{number}, nå {types}").format(number=number, types="/".join(types))
 
 
-class WrittenNumber(NamedTuple):
-    """A case number as somebody wrote it. `years`: those that it may be of; none, where the number says none.
-    `meeting`: which of that year's meetings it is of, where the number says so."""
-
-    text: str
-    n: int
-    years: tuple[int, ...]
-    meeting: int | None = None
-
-
 _YEAR = r"(?P<year>\d{4}|\d{2})"
 """People write a year with two digits or four, whatever the template says, and leave noughts out."""
 _PARTS = {"yyyy": _YEAR, "yy": _YEAR, "meeting": r"(?P<meeting>\d{1,2})"}
@@ -156,22 +146,13 @@ _COUNT = r"(?P<n>\d{1,5})"
 _TYPES = r"\(?\s*(?:dialog|[ODB])(?:\s*/\s*(?:dialog|[ODB]))*\s*\)?"
 
 
-def written_number(template: str, text: str) -> WrittenNumber | None:
-    """The first number in `text` that is written as `template` says, with or without its types, and with or without
-    the letters that it begins with («PS»); None: there is none."""
-    match = _pattern(template).search(text)
-    if match is None:
-        return None
-    parts = match.groupdict()
-    year = parts.get("year")
-    years = () if not year else (int(year),) if len(year) == 4 else (2000 + int(year), 1900 + int(year))
-    meeting = parts.get("meeting")
-    return WrittenNumber(match[0].strip(), int(match["n"]), years, int(meeting) if meeting else None)
-
-
 @cache
-def _pattern(template: str) -> re.Pattern[str]:
-    """Spaces do not matter, nor whether the types are there."""
+def as_written(template: str) -> re.Pattern[str]:
+    """What numbers of this template look like where people write them, with or without their types, and with or without
+    the letters that they begin with («PS»); it has the groups `n`, and perhaps `year` and `meeting`.
+
+    Spaces do not matter.
+    """
     parts = []
     last = 0
     plain = _TYPES_PART.sub("", template)

@@ -1,6 +1,6 @@
 """`/vedtak`: the register, by whose, by committee, by number and by text."""
 
-from handlers.cases.numbers import Numbering, series_of, written_number
+from handlers.cases.referring import led
 from handlers.decisions import access, register
 from handlers.decisions.actions import case_button
 from handlers.decisions.case_page import CasePage
@@ -11,7 +11,6 @@ from handlers.people.context import Context
 from handlers.understanding.meaning import only_asks_for
 from handlers.writing.language import _
 from storage import committees, decisions
-from storage.cases import Numbered
 from storage.decisions import ItemOf
 
 MINE, OVERDUE = ("mine", "min", "mitt", "mi"), ("forfalt", "forfalte", "forfallen", "forfalne")
@@ -36,15 +35,11 @@ async def command(page: CasePage, context: Context, text: str) -> Reply:
 
 async def _numbered(context: Context, page: CasePage, text: str) -> Reply:
     """The case with this number; several, to choose. None: it is no number of a case that the actor may see."""
-    if not any(letter.isdigit() for letter in text):
+    referred = await led(context, text, alone=True, sees=None)
+    if not all(only_asks_for(text, text[each.reference.start : each.reference.end]) for each in referred):
         return None
-    wanted = [
-        Numbered(committee.id, match.n, match.years, series_of(kind, match.meeting or 0))
-        for committee in await committees.active(context.session)
-        for kind in Numbering.of(committee).kinds
-        if (match := written_number(kind.template, text)) is not None and only_asks_for(text, match.text)
-    ]
-    found = [each for each in await decisions.items_numbered(context.session, wanted) if _may(context, each)]
+    ids = [record.item_id for each in referred for record in each.records if record.item_id is not None]
+    found = [each for each in await decisions.items(context.session, ids) if _may(context, each)]
     if not found:
         return None
     if len(found) == 1:

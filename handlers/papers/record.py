@@ -4,8 +4,8 @@
 those who read it. What does not stand in the paper is None or empty, never guessed; what is vague keeps its words.
 """
 
+import datetime
 from dataclasses import asdict, dataclass, field
-from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
@@ -30,7 +30,7 @@ class FollowUpRead:
 
     text: str = ""
     owner: str = ""
-    due: date | None = None
+    due: datetime.date | None = None
     due_text: str = ""
     case: str | None = None
 
@@ -66,9 +66,9 @@ class CaseRead:
 class MeetingRead:
     """A meeting that the paper names: a next one, or one of a plan."""
 
-    date: date
-    begins: time | None = None
-    ends: time | None = None
+    date: datetime.date
+    begins: datetime.time | None = None
+    ends: datetime.time | None = None
     committee: str | None = None
     place: str | None = None
 
@@ -77,7 +77,7 @@ class MeetingRead:
 class DeadlineRead:
     """A deadline that the paper names, with what it is for, in its words."""
 
-    date: date
+    date: datetime.date
     text: str = ""
 
 
@@ -120,9 +120,9 @@ class PaperRead:
     refused: bool = False
     why: str = ""
     committee: str | None = None
-    date: date | None = None
-    begins: time | None = None
-    ends: time | None = None
+    date: datetime.date | None = None
+    begins: datetime.time | None = None
+    ends: datetime.time | None = None
     place: str | None = None
     chair: str | None = None
     referent: str | None = None
@@ -192,9 +192,9 @@ def _follow_up(found: FollowUpRead) -> dict[str, Any]:
     return {**asdict(found), "due": _day(found.due)}
 
 
-def _day(day: date | None) -> str | None:
+def _day(day: datetime.date | None) -> str | None:
     return day.isoformat() if day is not None else None
 
 
-def _clock(clock: time | None) -> str | None:
+def _clock(clock: datetime.time | None) -> str | None:
     return f"{clock:%H:%M}" if clock is not None else None

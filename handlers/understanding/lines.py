@@ -129,7 +129,8 @@ class Understanding:
             return await command.run(context, text.strip(PUNCTUATION))
         if text.split(maxsplit=1)[0].casefold() in {way.rest for way in command.ways if way.rest}:
             return await command.run(context, text)
-        reply = await self._found(context, text, begin=command)
+        # What a command is called says what a bare number is: «sak 4».
+        reply = await self._found(context, f"{command.name} {text}", begin=command)
         if reply is not None:
             return reply
         words = words_of(text)

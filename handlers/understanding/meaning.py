@@ -70,7 +70,7 @@ def says_something(words: Iterable[Word]) -> list[Word]:
 
 _OF_A_CASE = folded_words(
     "sak saken saka saksnr saksnummer nr nummer avvik avviket referanse status skjer skjedde hender går det med svar "
-    "åpne opne case"
+    "åpne opne case vedtak vedtaket møtet"
 )
 
 

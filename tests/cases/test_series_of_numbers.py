@@ -1,11 +1,10 @@
 """Committees number their cases in many ways: a series for each kind, one that never begins again, one per meeting."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from handlers.cases.numbers import Kind, Numbering, check_template, render_number, series_of, written_number
+from handlers.cases.numbers import Kind, Numbering, check_template, render_number, series_of
 from storage.tables import Committee
 from tests.meetings.steps import accepted
 from tests.surface import FakeSurface, message
@@ -29,25 +28,6 @@ from tests.surface import FakeSurface, message
 def test_numbers_as_committees_write_them(template: str, n: int, types: list[str], meeting: int, number: str) -> None:
     assert check_template(template) == template
     assert render_number(template, n, 2026, types, meeting) == number
-
-
-@pytest.mark.parametrize(
-    ("template", "text", "read"),
-    [
-        ("PS {n}/{yy}", "PS 6/26", ("PS 6/26", 6, (2026, 1926), None)),
-        ("PS {n}/{yy}", "ps 6/2026", ("ps 6/2026", 6, (2026,), None)),
-        ("PS {n}/{yy}", "sak 6/26", ("6/26", 6, (2026, 1926), None)),
-        ("{n:03}/{yy} {types}", "33/26 B", ("33/26 B", 33, (2026, 1926), None)),
-        ("{types} {n}/{yy}", "B 33/26", ("B 33/26", 33, (2026, 1926), None)),
-        ("{types} {n}/{yy}", "33/26", ("33/26", 33, (2026, 1926), None)),
-        ("{yy}/{meeting}/{n}", "26/2/1", ("26/2/1", 1, (2026, 1926), 2)),
-        ("{running}", "268", ("268", 268, (), None)),
-        ("{n}/{yy}", "26/2/1", None),
-        ("PS {n}/{yy}", "RS 6", None),
-    ],
-)
-def test_numbers_as_people_write_them(template: str, text: str, read: Any) -> None:
-    assert written_number(template, text) == read
 
 
 def test_of_several_types_the_first_in_the_committees_list_decides() -> None:

@@ -390,18 +390,11 @@ async def test_the_same_number_in_two_committees(surface: FakeSurface) -> None:
     shown = message(await surface.say("member", "1/26"))
     assert shown.title == "Flere utvalg har en sak 1/26"
     # In the order of the alphabet.
-    assert [section.text.split(" – ")[0] for section in shown.sections] == ["Øvrig utvalg", "Årlig utvalg"]
-    opened = message(
-        await surface.bot.press(
-            surface.world.sender("member"), "sak.nummer", dict(shown.sections[0].buttons[0].arguments)
-        )
-    )
+    assert [section.text.split(",")[0] for section in shown.sections] == ["Øvrig utvalg", "Årlig utvalg"]
+    first, second = (section.buttons[0] for section in shown.sections)
+    opened = message(await surface.bot.press(surface.world.sender("member"), first.action, dict(first.arguments)))
     assert opened.title.startswith("1/26 ")
-    refused = message(
-        await surface.bot.press(
-            surface.world.sender("nurse"), "sak.nummer", dict(shown.sections[1].buttons[0].arguments)
-        )
-    )
+    refused = message(await surface.bot.press(surface.world.sender("nurse"), second.action, dict(second.arguments)))
     assert refused.title == "Saken finnes ikke lenger."
 
 

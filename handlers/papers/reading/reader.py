@@ -8,6 +8,7 @@ from handlers.papers.reading.cannot import CannotRead, Why
 from handlers.papers.reading.kinds import Kind, kind_of
 from handlers.papers.reading.markdown import looks_like_markdown, read_markdown
 from handlers.papers.reading.plain import read_text
+from handlers.papers.reading.word.document import read_word
 from handlers.writing.decoding import decoded
 from handlers.writing.language import _
 
@@ -27,15 +28,22 @@ def read(name: str, content: bytes) -> Paper:
         raise too_large(len(content))
     kind = kind_of(name, content)
     match kind:
+        case Kind.WORD:
+            paper = read_word(name, content)
+            if not paper.blocks:
+                raise nothing_in_it()
+            return paper
         case Kind.TEXT | Kind.MARKDOWN:
             text = decoded(content)
             if text is None:
                 raise CannotRead(Why.UNKNOWN_FORMAT, _unknown())
             if not text.strip():
-                raise CannotRead(Why.EMPTY, _("Det står ingenting i filen."))
+                raise nothing_in_it()
             if kind is Kind.MARKDOWN or looks_like_markdown(text):
                 return read_markdown(name, text)
             return read_text(name, text)
+        case _other:
+            raise CannotRead(Why.UNKNOWN_FORMAT, _unknown())
 
 
 def too_large(size: int) -> CannotRead:
@@ -46,6 +54,10 @@ def too_large(size: int) -> CannotRead:
             "Filen er for stor ({size} MB). Den kan være på {limit} MB: del den i flere, eller lagre den uten bilder."
         ).format(size=-(-size // (1024 * 1024)), limit=MAX_FILE // (1024 * 1024)),
     )
+
+
+def nothing_in_it() -> CannotRead:
+    return CannotRead(Why.EMPTY, _("Det står ingenting i filen."))
 
 
 def _unknown() -> str:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -85,7 +86,15 @@ def width_of(lines: Sequence[str]) -> int | None:
     # A line in fifty may be longer: an address that cannot be broken.
     width = lengths[-1 - len(lengths) // 50]
     full = sum(length > 0.85 * width for length in lengths)
-    return width if _NARROWEST <= width <= _WIDEST and full >= max(_FEW, 0.12 * len(lengths)) else None
+    if not _NARROWEST <= width <= _WIDEST or full < max(_FEW, 0.12 * len(lengths)):
+        return None
+    # Lines that ended where they did by chance are followed by others that begin as sentences do.
+    went_on = [
+        after.lstrip()[0].islower()
+        for before, after in pairwise(lines)
+        if after.strip() and before.strip() and _had_no_room(before.rstrip(), after, width) and not begins_anew(after)
+    ]
+    return width if sum(went_on) >= max(2, 0.4 * len(went_on)) else None
 
 
 def unwrapped(lines: Sequence[str], width: int | None, words: Collection[str] = ()) -> list[str]:
@@ -107,11 +116,29 @@ def _is_one_word(before: str, after: str) -> bool:
     return bool(_CUT.search(before) and after[:1].islower()) or bool(before[-1:].isdigit() and _UNTIL.match(after))
 
 
+def _had_no_room(before: str, after: str, width: int) -> bool:
+    return len(before) + 1 + len(after.split(None, 1)[0]) > width
+
+
 def _goes_on(before: str, after: str, width: int) -> bool:
     first = after.split(None, 1)[0] if after.strip() else ""
     if not first or not before or begins_anew(after):
         return False
-    if len(before) + 1 + len(first) > width:
+    if _had_no_room(before, after, width):
         return True
     small = first[0].islower()
     return small and len(before) > 0.6 * width and before[-1] not in ".:;!?"
+
+
+_PAIRS = re.compile(r"(?:(\S)\1|\s)+$")
+_FEWEST_PAIRS = 4
+
+
+def single(line: str) -> str:
+    """A line in which each letter stands twice («RReeffeerraatt»), as a bold that is drawn twice is taken for, with
+    each once; another line as it is."""
+    if not _PAIRS.match(line):
+        return line
+    pairs = re.findall(r"(\S)\1|(\s)\s?", line)
+    letters = "".join(letter or space for letter, space in pairs)
+    return letters if sum(letter.isalpha() for letter in letters) >= _FEWEST_PAIRS and len(set(letters)) > 2 else line

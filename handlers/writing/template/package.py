@@ -4,23 +4,17 @@ What is uploaded may be anything: a PDF, an old .doc, a file with macros, or one
 looked at from outside first, and nothing is unpacked beyond what a template can be.
 """
 
-import io
-import zipfile
-from collections.abc import Iterator
-
 from handlers.writing.language import _
+from handlers.writing.package import BadPackage, Room, Wrong, names_in, parsed, parts_of
 
 MAX_FILE = 5 * 1024 * 1024
 """Bytes: a template with a coat of arms or two in it is a tenth of that."""
-_MAX_UNPACKED = 40 * 1024 * 1024
-_MAX_PART = 15 * 1024 * 1024
-_MAX_PARTS = 1000
-_CHUNK = 1 << 16
+_ROOM = Room(part=15 * 1024 * 1024, whole=40 * 1024 * 1024, parts=1000)
 
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _ANOTHER_KIND = ((b"%PDF", "PDF"), (b"{\\rtf", "RTF"))
 _OLE = b"\xd0\xcf\x11\xe0"
-_XML = (".xml", ".rels")
+_TYPES = "[Content_Types].xml"
 _HYPERLINK = "/hyperlink"
 
 
@@ -52,10 +46,12 @@ def look_at(content: bytes) -> None:
             )
         )
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            _look_into(package)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
-        # Also what is encrypted, cut off, or packed in a way that Word does not.
+        _look_into(content)
+    except BadPackage as error:
+        if error.wrong is Wrong.TOO_LARGE:
+            raise NotUsable(
+                _("Filen er for stor når den pakkes ut. Lagre den på nytt i Word, uten store bilder i den.")
+            ) from None
         raise no_document() from None
 
 
@@ -67,37 +63,17 @@ def no_document() -> NotUsable:
     return NotUsable(sentence)
 
 
-def _look_into(package: zipfile.ZipFile) -> None:
-    names = package.namelist()
-    if len(names) > _MAX_PARTS or len(set(names)) != len(names):
-        raise no_document()
+def _look_into(content: bytes) -> None:
+    names = names_in(content)
     if "mimetype" in names and "content.xml" in names:
         raise NotUsable(_("Dette er en {kind}-fil. Lagre den som Word-dokument (.docx).").format(kind="ODT"))
-    if "[Content_Types].xml" not in names:
+    if _TYPES not in names:
         raise no_document()
-    room = _MAX_UNPACKED
-    for info in package.infolist():
-        kept = info.filename == "[Content_Types].xml" or info.filename.endswith(_XML)
-        unpacked = b""
-        # Counted as it is unpacked: what the file itself says of its size may be anything.
-        for chunk in _chunks(package, info):
-            room -= len(chunk)
-            if room < 0 or len(unpacked) + len(chunk) > _MAX_PART:
-                raise NotUsable(
-                    _("Filen er for stor når den pakkes ut. Lagre den på nytt i Word, uten store bilder i den.")
-                )
-            if kept:
-                unpacked += chunk
-        if kept:
-            _look_at_part(info.filename, unpacked)
+    # All of it is unpacked here: the libraries that fill it in unpack all of it.
+    for name, xml in parts_of(content, _ROOM, lambda name: name == _TYPES or name.endswith(".rels"), whole=True):
+        _look_at_part(name, xml)
     if any(name.casefold().endswith("vbaproject.bin") for name in names):
         raise _has_macros()
-
-
-def _chunks(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
-    with package.open(info) as part:
-        while chunk := part.read(_CHUNK):
-            yield chunk
 
 
 def _has_macros() -> NotUsable:
@@ -105,19 +81,10 @@ def _has_macros() -> NotUsable:
 
 
 def _look_at_part(name: str, xml: bytes) -> None:
-    from lxml import etree  # noqa: PLC0415 - takes a while to import, and templates are looked at seldom
-
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        # Word writes neither, and python-docx would follow them.
-        raise no_document()
-    if name == "[Content_Types].xml":
+    if name == _TYPES:
         _look_at_kind(xml)
     if name.endswith(".rels"):
-        try:
-            relations = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
-        except etree.XMLSyntaxError:
-            raise no_document() from None
-        for each in relations:
+        for each in parsed(xml):
             kind, target = str(each.get("Type", "")), str(each.get("Target", ""))
             if each.get("TargetMode") == "External" and not kind.endswith(_HYPERLINK):
                 raise NotUsable(

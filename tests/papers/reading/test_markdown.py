@@ -67,11 +67,11 @@ def test_signs_that_are_no_emphasis_stay() -> None:
 
 def test_lines_of_a_narrow_page_are_put_together() -> None:
     text = "\n".join(
-        ["## Sak 1", "", *["Utvalget drøftet saken grundig og kom til at den"] * 4, "bør utsettes.", "", "---", ""]
+        ["## Sak 1", "", *["utvalget drøftet saken grundig og kom til at den"] * 4, "bør utsettes.", "", "---", ""]
     )
     assert markdown(text) == (
         Paragraph("Sak 1", heading=2),
-        Paragraph(" ".join(["Utvalget drøftet saken grundig og kom til at den"] * 4) + " bør utsettes."),
+        Paragraph(" ".join(["utvalget drøftet saken grundig og kom til at den"] * 4) + " bør utsettes."),
     )
 
 

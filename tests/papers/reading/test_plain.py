@@ -131,3 +131,17 @@ def test_bytes_that_are_no_text_are_not_taken_for_some() -> None:
     with pytest.raises(CannotRead, match="kjenner ikke igjen") as found:
         read("referat.txt", bytes(range(256)) * 8)
     assert found.value.why is Why.UNKNOWN_FORMAT
+
+
+def test_lines_that_are_as_long_as_each_other_by_chance_stay_apart() -> None:
+    text = (
+        "Sak 1/25 Godkjenning av innkalling og dagsorden\nUtvalget hadde ingen merknader.\n\n"
+        "Sak 2/25 Felles opplæring i utskrivning\nUtvalget drøftet planen i møtet.\n"
+        "Vedtak: Utvalget slutter seg til planen.\n"
+    )
+    assert texts(read_text(text)) == [part.strip() for part in text.split("\n\n")]
+
+
+def test_a_line_with_each_letter_twice_is_read_once() -> None:
+    text = "RReeffeerraatt ffrraa mmøøttee  0033..0022..22002255\nSak 11/22 har 22 vedlegg, 1122 og 33.\n1122 3344"
+    assert texts(read_text(text)) == ["Referat fra møte 03.02.2025\nSak 11/22 har 22 vedlegg, 1122 og 33.\n1122 3344"]

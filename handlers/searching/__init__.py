@@ -1,0 +1,1 @@
+"""Finding cases and decisions again: by a reference to one, or by words."""
