@@ -13,6 +13,7 @@ from sqlalchemy import update
 from handlers.deviations.words import CATEGORIES
 from handlers.dialogs.dialog import Form, Reply
 from handlers.dialogs.token import RESUME, Token
+from handlers.hearings.clock import REMIND
 from handlers.meetings.minutes.round.clock import CLOSE
 from handlers.messages.message import Message
 from handlers.people.roles import Role
@@ -77,6 +78,7 @@ class Walk:
         await self._minutes()
         await self._attendance()
         await self._minutes_go_round()
+        await self._hearings()
         await self._commands()
 
     # --- how one gets on -----------------------------------------------------------------------------------
@@ -447,6 +449,46 @@ class Walk:
         await self._fill_in_round("secretary", "rett", item="all", text=text)
         await self._round("member", "vis")
         await self._round("member", "historikk")
+        await self._inbox("member")
+
+    # --- written comments ----------------------------------------------------------------------------------
+
+    async def _hearings(self) -> None:
+        """A round of written comments, answered, reminded of, with more time, closed; and one that is withdrawn."""
+        surface, world, text = self.surface, self.world, self.words.text
+        await propose(surface)
+        sender = world.sender("secretary")
+        about_case = form(await surface.bot.press(sender, "horing.ny", {"item": "1"}))
+        self._see("a round about a case", about_case)
+        until = (surface.clock.now() + timedelta(days=20)).date()
+        ask = {
+            "committee": str(world.committees["fsu"]),
+            "title": self.words.title[:200],
+            "question": text[:3000],
+            "links": "https://example.org/utkast?a=1&b=[2]",
+            "until": str(until),
+        }
+        to = await self._go_on("secretary", form(await self._say("secretary", "horing ny")), **ask)
+        people = [str(world.people[each]) for each in ("nurse", "clinician")]
+        look = await self._go_on("secretary", to, persons=people, bodies=[str(world.committees["fsu"])])
+        shown = message(self._see("a round is sent", await surface.submit("secretary", look)))
+        add = await self._open("secretary", shown, "Legg til mottaker")
+        shown = message(await self._submit("secretary", add, called="Eksempel Brevskriver"))
+        await self._inbox("nurse")
+        own = await self._open("nurse", await self._having("nurse", "Svar"), "Svar")
+        await self._submit("nurse", own, text=text[:3000], more=text[:3000], behalf=self.words.title[:150])
+        await self._press("clinician", await self._having("clinician", "Ingen merknader"), "Ingen merknader")
+        extend = await self._open("secretary", shown, "Forleng fristen")
+        await self._submit("secretary", extend, until=str(until + timedelta(days=5)))
+        surface.clock.go_to(surface.clock.now() + timedelta(days=22))
+        await done(REMIND, world.database, surface.clock)
+        await self._inbox("member")
+        surface.clock.go_to(surface.clock.now() + timedelta(days=5))
+        await done(REMIND, world.database, surface.clock)
+        await self._inbox("member", "secretary")
+        await self._say("secretary", "horing")
+        await self._say("member", "horing")
+        await self._press("secretary", shown, "Trekk høringen")
         await self._inbox("member")
 
     async def _decide(self, **rules: str) -> None:
