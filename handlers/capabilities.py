@@ -8,6 +8,8 @@ from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
 from handlers.decisions import capability as decisions
 from handlers.decisions import case_page
 from handlers.decisions.actions import Do as Decisions
+from handlers.decisions.chain import capability as chain
+from handlers.decisions.chain import part as chain_part
 from handlers.decisions.following.capability import CAPABILITY as FOLLOWING
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.hearings import part as hearings
@@ -22,6 +24,7 @@ from handlers.meetings.minutes.actions import Do as Minutes
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
 from handlers.meetings.minutes.round_actions import Do as MinutesRound
+from handlers.papers.capability import CAPABILITY as PAPERS
 from handlers.registry import Registry
 from handlers.searching import capability as searching
 from handlers.searching import discussed, referred
@@ -30,7 +33,7 @@ from handlers.unfinished import capability as unfinished
 
 PAGE = page.Page((*page.OWN, hearings.of_meeting))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
-CASE_PAGE = case_page.CasePage((*case_page.OWN, hearings.of_case, discussed.part))
+CASE_PAGE = case_page.CasePage((*case_page.OWN, chain_part.part, hearings.of_case, discussed.part))
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
 
@@ -46,7 +49,10 @@ CAPABILITIES = (
     mentioning(decisions.over(CASE_PAGE), (Decisions.SHOW,)),
     FOLLOWING,
     HEARINGS,
+    chain.CAPABILITY,
+    chain.PARTIES,
     searching.over(CASE_PAGE),
+    PAPERS,
     CHOSEN_LANGUAGE,
 )
 

@@ -17,6 +17,7 @@ from handlers.cases.numbers import check_template
 from handlers.deviations.notice import MOST_DAYS, Rule
 from handlers.deviations.settings import DeviationSettings
 from handlers.meetings import rights
+from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset, local_moment
 from handlers.meetings.round_settings import EvaluationSettings, HearingSettings
@@ -212,6 +213,7 @@ class Committee(Part):
     minutes: MinutesSettings = MinutesSettings()
     hearings: HearingSettings = HearingSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
+    follow_up: FollowUpSettings = FollowUpSettings()
     attendance: Annotated[tuple[AttendanceRule, ...], AfterValidator(_one_by_one)] = ()
     standing_items: tuple[StandingItem, ...] = ()
     numbers: Annotated[dict[str, str], AfterValidator(_by_type)] = Field(default_factory=dict)
@@ -234,6 +236,7 @@ class Committee(Part):
             minutes=self.minutes,
             hearings=self.hearings,
             evaluation=self.evaluation,
+            follow_up=self.follow_up,
             attendance=tuple(rule.rule for rule in self.attendance),
         )
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import update
 
+from handlers.decisions.following.clock import FOLLOW
 from handlers.deviations.words import CATEGORIES
 from handlers.dialogs.dialog import Form, Reply
 from handlers.dialogs.token import RESUME, Token
-from handlers.hearings.clock import REMIND
 from handlers.meetings.minutes.round.clock import CLOSE
 from handlers.messages.message import Message
 from handlers.people.roles import Role
@@ -22,7 +22,9 @@ from handlers.writing.language import DEFAULT, _, speaking
 from storage.tables import Committee, Membership, Organisation, Person
 from tests.cases.steps import propose
 from tests.chores import done
+from tests.decisions.chain import walk as chain
 from tests.deviations import walk as deviations
+from tests.hearings import walk as hearings
 from tests.meetings.steps import with_standing
 from tests.surface import FakeSurface, form, labels, message
 
@@ -78,7 +80,9 @@ class Walk:
         await self._minutes()
         await self._attendance()
         await self._minutes_go_round()
-        await self._hearings()
+        await hearings.walk(self)
+        await self._what_is_to_be_done()
+        await chain.walk(self)
         await self._commands()
 
     # --- how one gets on -----------------------------------------------------------------------------------
@@ -451,45 +455,33 @@ class Walk:
         await self._round("member", "historikk")
         await self._inbox("member")
 
-    # --- written comments ----------------------------------------------------------------------------------
+    async def _of_follow_up(self, who: str, action: str) -> Reply:
+        """A press about the first thing that is to be done after the meeting."""
+        reply = await self.surface.bot.press(self.world.sender(who), f"oppfolging.{action}", {"follow": "1"})
+        return self._see(f"{who} presses oppfolging.{action}", reply)
 
-    async def _hearings(self) -> None:
-        """A round of written comments, answered, reminded of, with more time, closed; and one that is withdrawn."""
-        surface, world, text = self.surface, self.world, self.words.text
-        await propose(surface)
-        sender = world.sender("secretary")
-        about_case = form(await surface.bot.press(sender, "horing.ny", {"item": "1"}))
-        self._see("a round about a case", about_case)
-        until = (surface.clock.now() + timedelta(days=20)).date()
-        ask = {
-            "committee": str(world.committees["fsu"]),
-            "title": self.words.title[:200],
-            "question": text[:3000],
-            "links": "https://example.org/utkast?a=1&b=[2]",
-            "until": str(until),
-        }
-        to = await self._go_on("secretary", form(await self._say("secretary", "horing ny")), **ask)
-        people = [str(world.people[each]) for each in ("nurse", "clinician")]
-        look = await self._go_on("secretary", to, persons=people, bodies=[str(world.committees["fsu"])])
-        shown = message(self._see("a round is sent", await surface.submit("secretary", look)))
-        add = await self._open("secretary", shown, "Legg til mottaker")
-        shown = message(await self._submit("secretary", add, called="Eksempel Brevskriver"))
-        await self._inbox("nurse")
-        own = await self._open("nurse", await self._having("nurse", "Svar"), "Svar")
-        await self._submit("nurse", own, text=text[:3000], more=text[:3000], behalf=self.words.title[:150])
-        await self._press("clinician", await self._having("clinician", "Ingen merknader"), "Ingen merknader")
-        extend = await self._open("secretary", shown, "Forleng fristen")
-        await self._submit("secretary", extend, until=str(until + timedelta(days=5)))
-        surface.clock.go_to(surface.clock.now() + timedelta(days=22))
-        await done(REMIND, world.database, surface.clock)
-        await self._inbox("member")
-        surface.clock.go_to(surface.clock.now() + timedelta(days=5))
-        await done(REMIND, world.database, surface.clock)
-        await self._inbox("member", "secretary")
-        await self._say("secretary", "horing")
-        await self._say("member", "horing")
-        await self._press("secretary", shown, "Trekk høringen")
-        await self._inbox("member")
+    async def _what_is_to_be_done(self) -> None:
+        """What a meeting wanted done: received, given more time, reported on, handed on, and nobody's."""
+        surface, text, people = self.surface, self.words.text[:1000], self.world.people
+        await done(FOLLOW, surface.world.database, surface.clock)
+        await self._inbox("secretary")
+        await self._of_follow_up("secretary", "mottatt")
+        day = str(surface.clock.now().date() + timedelta(days=700))
+        more = form(await self._of_follow_up("secretary", "tid"))
+        await self._submit("secretary", more, until=day, why=text)
+        rhythm = form(await self._of_follow_up("secretary", "rytme"))
+        self._see("a rhythm is chosen", await surface.submit("secretary", rhythm, {"rhythm": "month"}))
+        await self._submit("secretary", form(await self._of_follow_up("secretary", "status")), text=text)
+        change = form(await self._of_follow_up("secretary", "endre"))
+        await self._submit("secretary", change, owner=str(people["surgeon"]), due=day)
+        await self._inbox("surgeon")
+        on = form(await self._of_follow_up("surgeon", "videre"))
+        await self._submit("surgeon", on, person=str(people["chief"]), note=text)
+        await self._inbox("surgeon", "chief")
+        await self._submit("chief", form(await self._of_follow_up("chief", "ikkemin")), why=text)
+        await self._inbox("chief", "secretary")
+        await self._of_follow_up("secretary", "vis")
+        await self._of_follow_up("secretary", "bort")
 
     async def _decide(self, **rules: str) -> None:
         """FSU decides about its minutes."""
@@ -507,9 +499,15 @@ class Walk:
             "mote",
             "saksliste FSU",
             "referat",
+            "vedtak",
+            "vedtak mine",
+            "vedtak forfalt",
+            "vedtak FSU",
+            "vedtak 1/2026",
             "avvik direkte",
             "avvik mine",
             "avvik kø",
+            "kjede",
             "hjelp",
             "noe ukjent " + self.words.title,
         ):
