@@ -15,6 +15,8 @@ from handlers.decisions.disagreement.capability import CAPABILITY as DISAGREEMEN
 from handlers.decisions.disagreement.document.fields import KINDS as DISAGREEMENT_KINDS
 from handlers.decisions.following.capability import CAPABILITY as FOLLOWING
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
+from handlers.hearings import part as hearings
+from handlers.hearings.capability import CAPABILITY as HEARINGS
 from handlers.helping import capability as helping
 from handlers.meetings import capability as meetings
 from handlers.meetings import page
@@ -34,11 +36,13 @@ from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
 from handlers.unfinished import capability as unfinished
 
-PAGE = page.Page((*page.OWN, disagreement.part))
+PAGE = page.Page((*page.OWN, disagreement.part, hearings.of_meeting))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
 TEMPLATES = Templates((*MEETING_KINDS, *DISAGREEMENT_KINDS))
 """The kinds of Word documents that a committee may have a template of its own for."""
-CASE_PAGE = case_page.CasePage((*case_page.OWN, chain_part.part, disagreement.of_case, discussed.part))
+CASE_PAGE = case_page.CasePage(
+    (*case_page.OWN, chain_part.part, disagreement.of_case, hearings.of_case, discussed.part)
+)
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
 
@@ -54,6 +58,7 @@ CAPABILITIES = (
     mentioning(decisions.over(CASE_PAGE), (Decisions.SHOW,)),
     FOLLOWING,
     DISAGREEMENTS,
+    HEARINGS,
     chain.CAPABILITY,
     chain.PARTIES,
     searching.over(CASE_PAGE),

@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from storage.watched import Watch, statements
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
