@@ -41,6 +41,7 @@ from storage.tables.minutes import (
 )
 from storage.tables.papers import Paper, PaperEvent, PaperStatus
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
+from storage.tables.search import SearchDoc
 from storage.tables.series import NumberSeries
 from storage.tables.templates import DocumentTemplate
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
@@ -117,6 +118,7 @@ __all__ = [
     "PaperStatus",
     "PartyAnswer",
     "Person",
+    "SearchDoc",
     "SeenRequest",
     "Setting",
     "SlotKind",

@@ -53,6 +53,9 @@ def buttons(context: Context, task: Task) -> tuple[Button, ...]:
     if not task.is_open:
         return (button(Do.REOPEN, _("Åpne igjen"), row),) if own or tends else ()
     found: list[Button] = []
+    if row.recommended:
+        # It is answered with yes or no, on its own page.
+        return ()
     if own:
         found += [
             *views.answers(task),

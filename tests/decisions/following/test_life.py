@@ -109,10 +109,20 @@ async def test_one_that_is_taken_out_of_the_minutes_is_taken_back(surface: FakeS
 
 
 async def test_a_committees_goes_to_its_secretariat(surface: FakeSurface) -> None:
-    await made(surface, owner="", owner_committee_id=surface.world.committees["au"])
+    await made(surface, owner="", owner_committee_id=surface.world.committees["fsu"])
     (shown,) = await told(surface, "secretary")
-    assert "Arbeidsutvalg (AU) har fått dette" in shown.text
+    assert "Faglig samarbeidsutvalg (FSU) har fått dette" in shown.text
     assert await told(surface, "colleague") == []
+
+
+async def test_another_committee_gets_it_as_a_case_and_is_only_reminded(
+    surface: FakeSurface, clock: FixedClock
+) -> None:
+    await made(surface, owner="", owner_committee_id=surface.world.committees["au"], due_in=10)
+    assert [each.title for each in await told(surface, "secretary") if "til deg" in each.title] == []
+    clock.forward(timedelta(days=3, hours=3))
+    (shown,) = await reminders(surface, "secretary")
+    assert [each.title for each in shown.sections] == [f"Frist snart: {TO_DO}"]
 
 
 async def test_an_organisations_goes_to_those_who_answer_for_it(surface: FakeSurface) -> None:
