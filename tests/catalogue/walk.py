@@ -29,6 +29,7 @@ from tests.decisions.chain import walk as chain
 from tests.deviations import walk as deviations
 from tests.hearings import walk as hearings
 from tests.meetings.steps import with_standing
+from tests.papers.storing import papers
 from tests.surface import FakeSurface, form, labels, message
 
 Look = Callable[[str, Form | Message], None]
@@ -87,6 +88,7 @@ class Walk:
         await hearings.walk(self)
         await self._what_is_to_be_done()
         await chain.walk(self)
+        await self._papers()
         await self._commands()
 
     # --- how one gets on -----------------------------------------------------------------------------------
@@ -197,6 +199,33 @@ class Walk:
         back = await self._open("secretary", await self._having("secretary", "Ta senere"), "Send tilbake")
         await self._submit("secretary", back, reason=text[:2000])
         await self._inbox("member", "deputy")
+
+    # --- old papers ----------------------------------------------------------------------------------------
+
+    async def _papers(self) -> None:
+        """Papers that were read in: put right, asked about, stored, taken back, thrown away."""
+        surface, world = self.surface, self.world
+        first, second, third = await papers.walked(world, self.words.title, self.words.text)
+        listed = message(await self._say("secretary", "papirer FSU"))
+        shown = message(await self._press("secretary", listed, "Vis"))
+        for paper_id in (first, second):
+            arguments = {"committee": str(world.committees["fsu"]), "paper": str(paper_id)}
+            reply = await surface.bot.press(world.sender("secretary"), "papirer.vis", arguments)
+            shown = message(self._see("secretary opens a paper", reply))
+            right = await self._open("secretary", shown, "Rett utvalg, dato og sted")
+            place = self.words.title[:250]
+            shown = message(await self._submit("secretary", right, place=place))
+            asked = form(await self._press("secretary", shown, "Lagre"))
+            while True:
+                reply = await self._submit("secretary", asked, another="other", follow="false", plan="true")
+                if isinstance(reply, Message):
+                    break
+                asked = form(reply)
+            shown = message(reply)
+        await self._press("secretary", shown, "Ta tilbake")
+        arguments = {"committee": str(world.committees["fsu"]), "paper": str(third)}
+        shown = message(await surface.bot.press(world.sender("secretary"), "papirer.vis", arguments))
+        await self._press("secretary", shown, "Forkast")
 
     # --- agendas -------------------------------------------------------------------------------------------
 
