@@ -6,7 +6,7 @@ from handlers.cases import capability as cases
 from handlers.cases.actions import Do as Cases
 from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
 from handlers.decisions import capability as decisions
-from handlers.decisions import case_page
+from handlers.decisions import case_page, status_part
 from handlers.decisions.actions import Do as Decisions
 from handlers.decisions.chain import capability as chain
 from handlers.decisions.chain import part as chain_part
@@ -29,7 +29,7 @@ from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
 from handlers.unfinished import capability as unfinished
 
-PAGE = page.Page(page.OWN)
+PAGE = page.Page((*page.OWN, status_part.part))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
 CASE_PAGE = case_page.CasePage((*case_page.OWN, chain_part.part, discussed.part))
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
