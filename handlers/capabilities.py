@@ -22,6 +22,7 @@ from handlers.meetings.minutes.actions import Do as Minutes
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
 from handlers.meetings.minutes.round_actions import Do as MinutesRound
+from handlers.papers.capability import CAPABILITY as PAPERS
 from handlers.registry import Registry
 from handlers.searching import capability as searching
 from handlers.searching import discussed, referred
@@ -48,6 +49,7 @@ CAPABILITIES = (
     chain.CAPABILITY,
     chain.PARTIES,
     searching.over(CASE_PAGE),
+    PAPERS,
     CHOSEN_LANGUAGE,
 )
 

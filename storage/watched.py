@@ -33,6 +33,7 @@ _EVERYTHING = "''"
 _MEETINGS, _DEVIATIONS, _PATTERNS = "meetings.reminders", "deviations.reminders", "deviations.patterns"
 _AGENDAS, _CONVOCATIONS = "meetings.agendas", "meetings.convocations"
 _CHAINS = "decisions.chains"
+_FOLLOWING = "decisions.following"
 _ID, _COMMITTEE = "CAST({row}.id AS VARCHAR)", "CAST({row}.committee_id AS VARCHAR)"
 
 WATCHES = (
@@ -99,6 +100,29 @@ WATCHES = (
         "SELECT CAST(agenda.meeting_id AS VARCHAR) FROM agenda JOIN meeting ON meeting.id = agenda.meeting_id "
         "WHERE meeting.committee_id = {row}.committee_id AND agenda.convened_at IS NOT NULL",
     ),
+    # What is to be done because of decisions: who is told of it, and when they are reminded.
+    Watch(_FOLLOWING, "minutes", "'m' || CAST({row}.id AS VARCHAR)", "status", removed=False),
+    Watch(
+        _FOLLOWING,
+        "follow_up",
+        _ID,
+        "text, owner_id, owner_committee_id, owner_organisation_id, owner_text, due_on, due_text, status, rhythm, "
+        "report_on",
+    ),
+    Watch(
+        _FOLLOWING,
+        "agenda_item",
+        "SELECT CAST(follow_up.id AS VARCHAR) FROM follow_up "
+        "JOIN minutes_entry ON minutes_entry.id = follow_up.entry_id "
+        "JOIN agenda_slot ON agenda_slot.id = minutes_entry.slot_id WHERE agenda_slot.item_id = {row}.id",
+        "title, number, closed_under",
+        added=False,
+        removed=False,
+    ),
+    Watch(_FOLLOWING, "committee", "'c' || CAST({row}.id AS VARCHAR)", "settings", added=False, removed=False),
+    Watch(_FOLLOWING, "membership", "'c' || CAST({row}.committee_id AS VARCHAR)"),
+    Watch(_FOLLOWING, "organisation", "'o' || CAST({row}.id AS VARCHAR)", "contacts", added=False, removed=False),
+    Watch(_FOLLOWING, "person", _EVERYTHING, "removed_at", added=False, removed=False),
     Watch(
         _DEVIATIONS,
         "deviation",

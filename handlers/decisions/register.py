@@ -1,9 +1,7 @@
 """The lists of the register: what a committee has decided, what is mine to do, what is overdue."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
 
-from handlers.calendar.zone import LOCAL_ZONE
 from handlers.decisions import access, views
 from handlers.decisions.actions import Do
 from handlers.dialogs.dialog import Reply
@@ -15,6 +13,7 @@ from handlers.people.context import Context
 from handlers.writing.language import _
 from handlers.writing.typed import typed
 from storage import decisions
+from storage.decisions import Served
 
 
 async def listed(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -40,7 +39,7 @@ async def listed(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
     """What the actor is to see to and has not done: theirs, and their committees' where they answer for these."""
-    served = access.served_by(context.actor)
+    served = await _served(context)
     found = await decisions.seen_to(context.session, served, paging.offset(arguments), paging.SIZE + 1)
     title = _("Oppfølginger du har ansvar for")
     if not found:
@@ -57,15 +56,12 @@ async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
 async def overdue(context: Context, arguments: Mapping[str, str]) -> Reply:
     """What should have been done: decided by the actor's committees, or theirs to see to."""
     committees = [each for each in access.committees_read_by(context.actor) if each in context.actor.roles]
-    served, today = access.served_by(context.actor), context.today
-    began = datetime.combine(today, time(), LOCAL_ZONE).astimezone(UTC)
     found = await decisions.overdue(
         context.session,
         committees,
-        served,
+        await _served(context),
         _members_of(context),
-        today,
-        began,
+        context.today,
         offset=paging.offset(arguments),
         limit=paging.SIZE + 1,
     )
@@ -79,6 +75,11 @@ async def overdue(context: Context, arguments: Mapping[str, str]) -> Reply:
         buttons=(*_pages(found, Do.OVERDUE, arguments), *_others(Do.OVERDUE)),
         replace="page" in arguments,
     )
+
+
+async def _served(context: Context) -> Served:
+    organisations = await decisions.answered_for_by(context.session, context.actor.person_id)
+    return access.served_by(context.actor, organisations)
 
 
 def _members_of(context: Context) -> Sequence[int]:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
 
+from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset
 from handlers.meetings.rights import Quorum, Rule
@@ -54,6 +55,8 @@ class CommitteeSettings(BaseModel):
     """Who votes, how many must be there, and how many seats each party has: what holds from a date on."""
     minutes: MinutesSettings = MinutesSettings()
     """How minutes are commented on and approved."""
+    follow_up: FollowUpSettings = FollowUpSettings()
+    """When what is to be done is reminded of."""
     convocation: OffsetText | None = None
     """The convocation is to be sent so long before the meeting at the latest; None: there is no rule."""
 
@@ -61,6 +64,11 @@ class CommitteeSettings(BaseModel):
     @classmethod
     def _known_of_minutes(cls, stored: Any) -> Any:
         return _known(stored, MinutesSettings)
+
+    @field_validator("follow_up", mode="before")
+    @classmethod
+    def _known_of_follow_up(cls, stored: Any) -> Any:
+        return _known(stored, FollowUpSettings)
 
     @field_validator("attendance", mode="before")
     @classmethod

@@ -17,6 +17,7 @@ from handlers.cases.numbers import check_template
 from handlers.deviations.notice import MOST_DAYS, Rule
 from handlers.deviations.settings import DeviationSettings
 from handlers.meetings import rights
+from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset, local_moment
 from handlers.meetings.settings import CommitteeSettings, OffsetText
@@ -209,6 +210,7 @@ class Committee(Part):
     remind_meeting: tuple[OffsetText, ...] = CommitteeSettings().remind_meeting
     convocation: OffsetText | None = None
     minutes: MinutesSettings = MinutesSettings()
+    follow_up: FollowUpSettings = FollowUpSettings()
     attendance: Annotated[tuple[AttendanceRule, ...], AfterValidator(_one_by_one)] = ()
     standing_items: tuple[StandingItem, ...] = ()
     numbers: Annotated[dict[str, str], AfterValidator(_by_type)] = Field(default_factory=dict)
@@ -229,6 +231,7 @@ class Committee(Part):
             closed_sections=self.closed_sections,
             convocation=self.convocation,
             minutes=self.minutes,
+            follow_up=self.follow_up,
             attendance=tuple(rule.rule for rule in self.attendance),
         )
 

@@ -66,7 +66,10 @@ class PlanLoading:
         gone = [
             meeting
             for key, meeting in self.meetings.items()
-            if key not in self.plan and meeting.cancelled_at is None and meeting.starts_at > self.rows.now
+            if key not in self.plan
+            and meeting.cancelled_at is None
+            and meeting.starts_at > self.rows.now
+            and meeting.paper_id is None
         ]
         # All of them first: none is to be offered for the cases of another.
         for meeting in gone:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from handlers.decisions.following.clock import FOLLOW
 from handlers.deviations.words import CATEGORIES
 from handlers.dialogs.dialog import Form, Reply
 from handlers.dialogs.token import RESUME, Token
@@ -78,6 +79,7 @@ class Walk:
         await self._minutes()
         await self._attendance()
         await self._minutes_go_round()
+        await self._what_is_to_be_done()
         await chain.walk(self)
         await self._commands()
 
@@ -451,6 +453,34 @@ class Walk:
         await self._round("member", "historikk")
         await self._inbox("member")
 
+    async def _of_follow_up(self, who: str, action: str) -> Reply:
+        """A press about the first thing that is to be done after the meeting."""
+        reply = await self.surface.bot.press(self.world.sender(who), f"oppfolging.{action}", {"follow": "1"})
+        return self._see(f"{who} presses oppfolging.{action}", reply)
+
+    async def _what_is_to_be_done(self) -> None:
+        """What a meeting wanted done: received, given more time, reported on, handed on, and nobody's."""
+        surface, text, people = self.surface, self.words.text[:1000], self.world.people
+        await done(FOLLOW, surface.world.database, surface.clock)
+        await self._inbox("secretary")
+        await self._of_follow_up("secretary", "mottatt")
+        day = str(surface.clock.now().date() + timedelta(days=700))
+        more = form(await self._of_follow_up("secretary", "tid"))
+        await self._submit("secretary", more, until=day, why=text)
+        rhythm = form(await self._of_follow_up("secretary", "rytme"))
+        self._see("a rhythm is chosen", await surface.submit("secretary", rhythm, {"rhythm": "month"}))
+        await self._submit("secretary", form(await self._of_follow_up("secretary", "status")), text=text)
+        change = form(await self._of_follow_up("secretary", "endre"))
+        await self._submit("secretary", change, owner=str(people["surgeon"]), due=day)
+        await self._inbox("surgeon")
+        on = form(await self._of_follow_up("surgeon", "videre"))
+        await self._submit("surgeon", on, person=str(people["chief"]), note=text)
+        await self._inbox("surgeon", "chief")
+        await self._submit("chief", form(await self._of_follow_up("chief", "ikkemin")), why=text)
+        await self._inbox("chief", "secretary")
+        await self._of_follow_up("secretary", "vis")
+        await self._of_follow_up("secretary", "bort")
+
     async def _decide(self, **rules: str) -> None:
         """FSU decides about its minutes."""
         async with self.world.database.transaction() as session:
@@ -467,6 +497,11 @@ class Walk:
             "mote",
             "saksliste FSU",
             "referat",
+            "vedtak",
+            "vedtak mine",
+            "vedtak forfalt",
+            "vedtak FSU",
+            "vedtak 1/2026",
             "avvik direkte",
             "avvik mine",
             "avvik kø",

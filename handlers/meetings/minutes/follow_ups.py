@@ -130,6 +130,7 @@ async def _stored(context: Context, answers: Answers) -> Message:
     row.text, row.owner_text, row.due_text = own["text"], own["words"], own["due"]
     row.owner_id = id_in(owner) if not committee else None
     row.owner_committee_id = id_in(owner.removeprefix(_COMMITTEE)) if committee else None
+    row.said = None
     await due_words.settle(context, row, own["when"], held.meeting)
     await note(context, held.row, entry.entry, ["follow_up"], draft_id=answers.draft_id)
     after = await at_hand.line(context, answers.arguments)
