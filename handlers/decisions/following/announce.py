@@ -32,8 +32,9 @@ def owner_key(follow_up_id: int, person_id: int) -> str:
 
 def is_followed(task: Task) -> bool:
     """Whether people are told of it and reminded: it is to be done, and does not come from an old paper that was read
-    in when it was long due, or without a date."""
-    if not task.is_open:
+    in when it was long due, or without a date. What is on its way to others is told of as such (see
+    `handlers.decisions.chain`)."""
+    if not task.is_open or task.is_leg:
         return False
     if task.at.minutes.paper_id is None or task.row.added_later or task.row.revision > 0:
         return True

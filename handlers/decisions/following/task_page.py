@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from handlers.decisions import access
 from handlers.decisions import views as decisions_views
+from handlers.decisions.chain.actions import Do as ChainDo
+from handlers.decisions.chain.actions import button as chain_button
+from handlers.decisions.chain.actions import to_answer
 from handlers.decisions.following import at_hand, views
 from handlers.dialogs.dialog import Reply
 from handlers.meetings.follow_up_actions import Do, button
 from handlers.messages.message import Button, Confirm, Fact, Message, Section
-from handlers.people.access import may_decide
+from handlers.people.access import may_decide, may_read_agenda
 from handlers.people.context import Context
 from handlers.writing.language import _
 from storage import decisions
@@ -53,7 +56,12 @@ def buttons(context: Context, task: Task) -> tuple[Button, ...]:
     if not task.is_open:
         return (button(Do.REOPEN, _("Åpne igjen"), row),) if own or tends else ()
     found: list[Button] = []
-    if own:
+    if task.is_leg:
+        if own and row.recommended:
+            found.append(to_answer(_("Svar på tilrådingen"), row, style="primary"))
+        if may_read_agenda(context.actor, task.at.committee) and not context.only:
+            found.append(chain_button(ChainDo.SHOW, _("Se hvor det står"), task.at))
+    elif own:
         found += [
             *views.answers(task),
             button(Do.HAND_ON, _("Gi videre"), row),
@@ -63,10 +71,9 @@ def buttons(context: Context, task: Task) -> tuple[Button, ...]:
         ]
     elif tends:
         found.append(button(Do.DONE, _("Gjort"), row))
+    if tends and not task.is_leg:
+        found.append(button(Do.CHANGE, _("Endre eier og frist"), row))
     if tends:
         confirm = Confirm(text=_("Ta bort oppfølgingen? Den som har ansvaret, får beskjed."), yes=_("Ta bort"))
-        found += [
-            button(Do.CHANGE, _("Endre eier og frist"), row),
-            button(Do.DROP, _("Skal ikke gjøres"), row, style="danger", confirm=confirm),
-        ]
+        found.append(button(Do.DROP, _("Skal ikke gjøres"), row, style="danger", confirm=confirm))
     return tuple(found)

@@ -52,7 +52,9 @@ async def test_whose_turn_it_is_hears_once_a_month_of_all_that_waits(surface: Fa
     await steps.clock_says(surface, days=31)
     (reminder,) = await monthly(surface, "nordre")
     assert reminder.title == "Månedens påminnelse: 2 saker venter på deg"
-    assert [section.title for section in reminder.sections] == [f"Tilråding til {called('nordre')}: hva vedtar dere?"] * 2
+    assert [section.title for section in reminder.sections] == [
+        f"Tilråding til {called('nordre')}: hva vedtar dere?"
+    ] * 2
     assert len(await monthly(surface, "søndre")) == 1
     for _day in range(5):
         await steps.clock_says(surface, days=2)
@@ -121,8 +123,6 @@ async def test_what_waits_for_a_contact_stands_on_their_home(surface: FakeSurfac
         waiting = await registry().home(await context_of(surface, session, "nordre"))
     assert [each.text for each in waiting] == ["1 tilråding venter på svar fra deg"]
     shown = message(
-        await surface.bot.press(
-            surface.world.sender("nordre"), waiting[0].button.action, waiting[0].button.arguments
-        )
+        await surface.bot.press(surface.world.sender("nordre"), waiting[0].button.action, waiting[0].button.arguments)
     )
     assert labels(shown) == ["Svar på tilrådingen"]

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from handlers.capabilities import registry
+from handlers.meetings.follow_up_actions import Do
 from handlers.messages.message import Message
 from storage import minutes
 from storage.tables import (
@@ -108,11 +109,21 @@ async def test_one_that_is_taken_out_of_the_minutes_is_taken_back(surface: FakeS
     assert message(answer).title == "Oppfølgingen er tatt bort fra referatet."
 
 
-async def test_a_committees_goes_to_its_secretariat(surface: FakeSurface) -> None:
-    await made(surface, owner="", owner_committee_id=surface.world.committees["au"])
+async def test_what_a_committee_is_to_do_itself_goes_to_its_secretariat(surface: FakeSurface) -> None:
+    await made(surface, owner="", owner_committee_id=surface.world.committees["fsu"])
     (shown,) = await told(surface, "secretary")
-    assert "Arbeidsutvalg (AU) har fått dette" in shown.text
+    assert "Faglig samarbeidsutvalg (FSU) har fått dette" in shown.text
     assert await told(surface, "colleague") == []
+
+
+async def test_what_another_committee_is_to_do_is_a_case_there_and_not_ticked_off(surface: FakeSurface) -> None:
+    found = await made(surface, owner="", owner_committee_id=surface.world.committees["forum"])
+    assert [shown.title.partition(":")[0] for shown in await told(surface, "deputy")] == ["Forslag til sak"]
+    for action in (Do.DONE, Do.RECEIVED, Do.CHANGE):
+        answer = await surface.bot.press(surface.world.sender("secretary"), action, {"follow": str(found.follow)})
+        assert message(answer).title.startswith("Dette er en sak i Samarbeidsforum rus og psykisk helse.")
+    page = message(await surface.bot.press(surface.world.sender("secretary"), Do.SHOW, {"follow": str(found.follow)}))
+    assert labels(page)[:2] == ["Se hvor det står", "Skal ikke gjøres"]
 
 
 async def test_an_organisations_goes_to_those_who_answer_for_it(surface: FakeSurface) -> None:
