@@ -6,9 +6,9 @@ from handlers.papers.rules.text import sentences
 from storage.tables import HowDecided
 
 _BODY = (
-    r"(?:utvalget|utvalet|styret|møtet|partene|partane|rådet|komiteen|nemnda|gruppa|gruppen|forumet|partnerskapet"
-    r"|partnerskapsmøtet|medlemmene|medlemene|arbeidsutvalget|arbeidsutvalet|formannskapet|kommunestyret|fagutvalget"
-    r"|samarbeidsutvalget|samarbeidsutvalet|brukerutvalget|brukarutvalet|fagrådet|møtedeltakerne|møtedeltakarane"
+    r"(?:partene|partane|medlemmene|medlemene|møtedeltakerne|møtedeltakarane|\w{0,25}(?:utvalget|utvalet"
+    r"|styret|møtet|rådet"
+    r"|komiteen|nemnda|gruppa|gruppen|forumet|partnerskapet|teamet|ledelsen|leiinga|formannskapet|nettverket)"
     r"|(?-i:[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?))"
 )
 _PAPER = (
@@ -37,6 +37,8 @@ _VERB_S = (
 _DECIDES = re.compile(
     rf"(?:\b{_PAPER}(?:\s[^.]{{0,90}}?)?\s{_WAS}\s(?:\w+\s){{0,2}}?{_DONE}"
     rf"|\b{_PAPER}(?:\s[^.]{{0,90}}?)?\s{_VERB_S}"
+    r"|^(?:ok|i orden)\.?$|\b(?:saken|saka|sakene)\s(?:ble|blei|vart|blir|vert)\s(?:\w+\s){0,2}?(?:sendt"
+    r"|sende|løftet|løfta|oversendt|henvist|meldt)\b"
     rf"|^(?:enstemmig |samrøystes )?(?:godkjent|godkjend|vedtatt|vedteke|tatt til (?:orientering"
     rf"|etterretning)|teke til (?:orientering|vitande|etterretning)|tas til (?:orientering|etterretning)"
     rf"|godkjennes|utsatt|utsett|utsettes|orientering tatt til etterretning)\b"

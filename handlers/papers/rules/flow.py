@@ -326,6 +326,17 @@ class _Writer:
                 line.row = number
                 self.lines.append(line)
             return
+        if (
+            len(cells) > 1
+            and sum(_labelled_cell(cell) for cell in cells) * 2 >= len(cells)
+            and _labelled_cell(cells[-1])
+        ):
+            # «Dato: 1.2.24 | Tid: kl. 9», each label with its text in a cell of its own.
+            for cell in cells:
+                for line in cell:
+                    line.row = number
+                    self.lines.append(line)
+            return
         short = all(len(cell) == 1 and len(cell[0].text) < 70 for cell in cells) and len(cells) > 1
         if short:
             joined = cells[0][0]
@@ -337,6 +348,11 @@ class _Writer:
             for line in cell:
                 line.row = number
                 self.lines.append(line)
+
+
+def _labelled_cell(cell: Sequence[Line]) -> bool:
+    found = labels.at_start(cell[0].text) if cell else None
+    return found is not None and bool(found.rest) and not found.alone
 
 
 _OF_THE_MEETING = frozenset(

@@ -41,7 +41,7 @@ class _Part:
 
 
 _ENDS_PART = frozenset({Label.AGENDA, Label.CASE_NUMBER})
-_ABBREVIATION = r"[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?"
+_ABBREVIATION = r"(?-i:(?!(?:HF|RHF|KS|AS|IKS|KF|REF|NR|KL)\b)[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?)"
 _BODY_WORD = (
     r"(?:utvalg(?:et)?|utval(?:et)?|samarbeidsutvalg(?:et)?|arbeidsutvalg(?:et)?|fagutvalg(?:et)?"
     r"|råd(?:et)?|styre(?:t)?|komit[eé](?:en)?|nemnd(?:a)?|forum(?:et)?|partnerskapsmøte(?:t)?"
@@ -121,6 +121,8 @@ def read(
     _committee(result, parts, top)
     _when(result, parts, top, year)
     _where(result, parts)
+    if result.place is None:
+        _place_in_title(result, top, year)
     _who(result, parts, grids, every)
     for part in parts:
         if part.label is Label.ATTACHMENTS:
@@ -194,13 +196,22 @@ _ONE_LINE = frozenset({Label.DATE, Label.MEETING_DATE, Label.TIME, Label.PLACE, 
     Label.SUBJECT, Label.ENDED, Label.SENT, Label.FROM, Label.REFERENCE, Label.OWN_NUMBER})  # fmt: skip
 
 
+_SENTENCE_VERB = re.compile(
+    r"\b(?:ble|blei|vart|var|er|har|hadde|skrev|skreiv|førte|ledet|leia|ønsket|ønskte|åpnet|opna|kan|skal)\b"
+)
+
+
 def _ends(part: _Part, line: Line) -> bool:
     """Whether a line without a label is no longer part of what the label before it speaks of."""
     if part.label in _ONE_LINE and part.lines:
         return line.begins or not part.lines[-1].text.endswith((",", "-", " og"))
     if part.label in (Label.PRESENT, Label.ABSENT) and part.lines:
-        # A sentence is no name.
-        return line.text.endswith(".") and len(line.text) > 90 and not people([line.text])
+        # A sentence is no list of names.
+        return (
+            line.text.endswith(".")
+            and line.begins
+            and (bool(_SENTENCE_VERB.search(line.text)) or (len(line.text) > 90 and not people([line.text])))
+        )
     return part.label in _ENDS_PART
 
 
@@ -220,9 +231,7 @@ def _committee(result: Frame, parts: Sequence[_Part], top: Sequence[Line]) -> No
             result.committee = words
             return
     for at, line in enumerate(top):
-        if len(line.text) < 110 and re.search(
-            rf"\w*{_BODY_WORD}\b|^{_ABBREVIATION}(?:\s|$)", line.text, re.IGNORECASE if len(line.text) > 8 else 0
-        ):
+        if len(line.text) < 110 and re.search(rf"\w*{_BODY_WORD}\b|^{_ABBREVIATION}(?:\s|$)", line.text, re.IGNORECASE):
             if re.match(r"(?:til|medlemmer|kopi)\b", line.text, re.IGNORECASE) or line.text.endswith("."):
                 continue
             if words := _body(line.text, needs_word=True):
@@ -237,7 +246,7 @@ def _body(text: str, *, needs_word: bool) -> str | None:
     found = _TITLE.match(text)
     rest = text[found.end() :] if found is not None else text
     cut = _AFTER_COMMITTEE.sub("", rest).strip(" .,:;–-")
-    cut = re.sub(r"^(?:møte(?:t)? (?:i|for|med)|for|i|fra|frå)\s+", "", cut, flags=re.IGNORECASE)
+    cut = re.sub(r"^(?:(?:fra |frå )?møte(?:t)? (?:i|for|med)|for|i|fra|frå)\s+", "", cut, flags=re.IGNORECASE)
     cut = re.sub(
         r"\s+(?:den|fra|frå|i møte|møte|nr\.?|dato|referat|protokoll|innkalling|møteplan|utkast|møtereferat"
         r"|møteprotokoll)$",
@@ -245,9 +254,12 @@ def _body(text: str, *, needs_word: bool) -> str | None:
         cut,
         flags=re.IGNORECASE,
     ).strip(" .,:;–-")
+    if found is not None and not re.match(r"partnerskap", cut, re.IGNORECASE):
+        # «Referat AU-møte», «styringsgruppemøte».
+        cut = re.sub(r"(?<=[\wæøå]{2})[- ]?møte[t]?$", "", cut)
     if not cut or len(cut) > 100 or not re.search(r"[^\W\d_]{2}", cut):
         return None
-    if needs_word and not re.search(rf"{_BODY_WORD}\b|\b{_ABBREVIATION}\b", cut, re.IGNORECASE if len(cut) > 8 else 0):
+    if needs_word and not re.search(rf"{_BODY_WORD}\b|\b{_ABBREVIATION}\b", cut, re.IGNORECASE):
         return None
     if plain(cut) in ("møte", "møtet", "referat", "forrige møte", "utkast", "nr", "til stede", "protokoll"):
         return None
@@ -335,6 +347,24 @@ def _where(result: Frame, parts: Sequence[_Part]) -> None:
             result.place = _place(" ".join(line.text for line in part.lines[:3]))
 
 
+def _place_in_title(result: Frame, top: Sequence[Line], year: int | None) -> None:
+    """«Tysdag 14. oktober kl. 12–14, Døme helsehus»."""
+    for line in top:
+        if labels.at_start(line.text) is not None or days.first(line.text, year or 2000) is None:
+            continue
+        clock = days.times(line.text)
+        if clock is None:
+            continue
+        after = re.match(
+            r"\s*[,.]?\s*(?:(?:på|i|ved|sted:?)\s+(?=[a-zæøå])|(?:på|i|ved"
+            r"|sted:?)?\s*(?=[A-ZÆØÅ]))(?P<place>[^\W\d][^.;:]{2,60}?)\s*\.?$",
+            line.text[clock.end :],
+        )
+        if after is not None and days.first(after["place"], 2000) is None:
+            result.place = after["place"].strip(" ,")
+        return
+
+
 _WEEKDAY = re.compile(
     r"\b(?:mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag|lørdag|laurdag|søndag|sundag)\b,?(?: den\b)?",
     re.IGNORECASE,
@@ -371,6 +401,7 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
         elif part.label is Label.REFERENT and result.referent is None and part.lines:
             result.referent = _name(part.lines[0].text)
     _told(result, every)
+    _told_roles(result, every)
     for grid in grids:
         _attendance(result, grid, every)
     both = {plain(each.name) for each in result.absent}
@@ -413,6 +444,27 @@ def _told(result: Frame, every: Sequence[Line]) -> None:
             elif not result.absent and line.column is None and (found := _ONE_STAYED.match(sentence)):
                 for person in people([found["who"]]):
                     _put(result.absent, person)
+
+
+_LED = re.compile(
+    r"\bmøtet (?:ble|blei|vart) (?:ledet|leda|leia) av (?P<who>[A-ZÆØÅ][^.,;]{3,60})"
+    r"|(?P<who2>[A-ZÆØÅ][^.,;:]{3,60}?) (?:ledet|leia|leda) møtet",
+    re.IGNORECASE,
+)
+_WROTE = re.compile(
+    r"(?P<who>[A-ZÆØÅ][^.,;:]{3,60}?) (?:skrev|skreiv|førte|var) (?:referat|referatet|protokoll|protokollen"
+    r"|referent)\b|\breferent(?:en)? var (?P<who2>[A-ZÆØÅ][^.,;]{3,60})"
+)
+
+
+def _told_roles(result: Frame, every: Sequence[Line]) -> None:
+    """Who led and who wrote, told in sentences."""
+    for line in every[:60]:
+        for sentence in sentences(line.text):
+            if result.chair is None and (found := _LED.search(sentence)):
+                result.chair = name_at((found["who"] or found["who2"]).strip())[0] or None
+            if result.referent is None and (found := _WROTE.search(sentence)):
+                result.referent = name_at((found["who"] or found["who2"]).strip())[0] or None
 
 
 def _with_indent(lines: Iterable[Line]) -> list[Line]:
@@ -606,7 +658,7 @@ def _ahead(
         for text in texts:
             _meetings_in(result, text, year, meeting)
     for title, text in titled:
-        if _NEXT.match(title):
+        if _NEXT.match(title) or (_PLANNED.match(title) and len(list(days.find(text, year))) > 1):
             _meetings_in(result, f"{title} {text}"[:300], year, meeting)
     for line in every:
         for piece in re.split(r"(?<=[a-zæøå])\.\s+(?=[A-ZÆØÅ])", line.text):

@@ -33,6 +33,7 @@ def read(paper: Paper) -> PaperRead:
         return PaperRead(refused=True, why=NO_TEXT, warnings=list(dict.fromkeys([*paper.warnings, "no_text"])))
     year = _year(text)
     parts = split(text.lines, year)
+    _without_archive(parts, text)
     found = _kind(text, parts, year)
     result = PaperRead(kind=found, refused=found in _WHY, why=_WHY.get(found, ""))
     if found is PaperKind.PLAN:
@@ -51,7 +52,10 @@ def read(paper: Paper) -> PaperRead:
         return result
     _frame(result, around)
     result.cases = cases.read(
-        parts.pieces, result.date.year if result.date else year, proposals_only=found is PaperKind.CONVOCATION
+        parts.pieces,
+        result.date.year if result.date else year,
+        result.date,
+        proposals_only=found is PaperKind.CONVOCATION,
     )
     if found is PaperKind.CONVOCATION:
         _only_announced(result)
@@ -64,6 +68,13 @@ def read(paper: Paper) -> PaperRead:
         result.warnings.append("other_document_left_out")
     result.coverage = coverage.figures(result, _every_line(text))
     return result
+
+
+def _without_archive(parts: Split, text: Stream) -> None:
+    """Takes the archive's number from behind the titles, where a column of them was in the list of cases."""
+    if any("arkivsak" in plain(line.text) for line in text.lines[:80]):
+        for piece in parts.pieces:
+            piece.title = re.sub(r"\s+\d{2,4}/\d{1,6}(?:-\d{1,4})?$", "", piece.title)
 
 
 def _every_line(text: Stream) -> list[Line]:

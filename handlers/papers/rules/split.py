@@ -425,10 +425,13 @@ def _unnumbered(
             continue
         if len(text) > 110 or (line.text.rstrip().endswith((".", ",", ";")) and not line.is_heading):
             continue
+        if (at - 1) in openings and not openings[at - 1][1].strip():
+            # The title of the number on the line above.
+            continue
         if _ANY_OTHER.fullmatch(text) and (at > last or line.is_heading) and last >= 0:
             result[at] = (None, line.text)
         elif _APPROVAL.match(text) and (line.is_heading or _decision_soon(lines, at, openings)) and line.begins:
-            if any(at - 1 == opened and not lines[opened].text.strip() for opened in openings) or (at - 1) in openings:
+            if (at - 1) in openings:
                 continue
             result[at] = (None, line.text)
     return result
@@ -586,6 +589,8 @@ def _pieces(
             outside = False
             continue
         label = labels.at_start(line.text)
+        if current is not None and at > last_opening and line.column is None and _CLOSING.match(line.text):
+            outside = True
         if current is not None and label is not None and line.column is None:
             if (label.label in _FRAME_LABELS and not _part_of_case(label.label, line)) or (
                 label.label is Label.ATTACHMENTS and at > last_opening and not label.rest and not line.row
@@ -614,6 +619,17 @@ def _pieces(
         else:
             current.lines.append(line)
     return Split(frame, pieces, foreign, headings_only)
+
+
+_CLOSING = re.compile(
+    r"(?:møtet (?:ble |blei |vart |er )?(?:hevet|heva|avsluttet|avslutta|slutt|sluttet|slutta)\b"
+    r"|(?:med )?(?:vennlig|vennleg|beste|venleg) (?:hilsen|helsing)"
+    r"|med (?:vennlig |vennleg )?(?:hilsen|helsing)|rett utskrift|for rett utskrift"
+    r"|neste (?:ordinære )?(?:\w{2,6}-)?møte\b.{0,80}\d|(?:referent|referat ved)\b"
+    r"|[A-ZÆØÅ]\w+(?: \w+)?,? (?:den )?\d{1,2}\.\s?(?:[a-z]+|\d{1,2}\.)\s?\d{2,4}\.?$|hilsen\b|helsing\b)",
+    re.IGNORECASE,
+)
+"""What stands after the last case."""
 
 
 def _part_of_case(label: Label, line: Line) -> bool:
