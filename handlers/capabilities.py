@@ -12,6 +12,8 @@ from handlers.decisions.chain import capability as chain
 from handlers.decisions.chain import part as chain_part
 from handlers.decisions.following.capability import CAPABILITY as FOLLOWING
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
+from handlers.hearings import part as hearings
+from handlers.hearings.capability import CAPABILITY as HEARINGS
 from handlers.helping import capability as helping
 from handlers.meetings import capability as meetings
 from handlers.meetings import page
@@ -29,9 +31,9 @@ from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
 from handlers.unfinished import capability as unfinished
 
-PAGE = page.Page(page.OWN)
+PAGE = page.Page((*page.OWN, hearings.of_meeting))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
-CASE_PAGE = case_page.CasePage((*case_page.OWN, chain_part.part, discussed.part))
+CASE_PAGE = case_page.CasePage((*case_page.OWN, chain_part.part, hearings.of_case, discussed.part))
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
 
@@ -46,6 +48,7 @@ CAPABILITIES = (
     mentioning(MINUTES_ROUND, (MinutesRound.CASE,)),
     mentioning(decisions.over(CASE_PAGE), (Decisions.SHOW,)),
     FOLLOWING,
+    HEARINGS,
     chain.CAPABILITY,
     chain.PARTIES,
     searching.over(CASE_PAGE),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, exists, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -27,6 +27,7 @@ from storage.tables import (
     FollowUpEvent,
     FollowUpStatus,
     FormerNumber,
+    HowDecided,
     Meeting,
     Membership,
     Minutes,
@@ -35,6 +36,7 @@ from storage.tables import (
     Organisation,
     Paper,
     Person,
+    SlotKind,
 )
 
 HISTORY = History(FollowUpEvent, "follow_up_id")
@@ -588,3 +590,109 @@ async def tasks_of(session: AsyncSession, entry_ids: Collection[int]) -> Sequenc
         session,
         _TASKS.where(col(FollowUp.entry_id).in_(entry_ids)).order_by(col(FollowUp.ordinal), col(FollowUp.id)),
     )
+
+
+# --- what lacks an owner or a date --------------------------------------------------------------------------------
+
+_incomplete = and_(
+    col(FollowUp.status).in_(OPEN),
+    col(FollowUp.recommended).is_(False),
+    or_(
+        and_(col(FollowUp.due_on).is_(None), col(FollowUp.report_on).is_(None)),
+        and_(
+            col(FollowUp.owner_id).is_(None),
+            col(FollowUp.owner_committee_id).is_(None),
+            col(FollowUp.owner_organisation_id).is_(None),
+            col(FollowUp.owner_text) == "",
+        ),
+    ),
+)
+_of_decision = and_(
+    col(FollowUp.entry_id) == col(Conclusion.entry_id),
+    or_(col(FollowUp.conclusion_id).is_(None), col(FollowUp.conclusion_id) == col(Conclusion.id)),
+)
+
+
+class Lacking(NamedTuple):
+    """What lacks an owner or a date, the newest meeting first: `decisions` from which nothing follows though something
+    should, or that something follows from which lacks one; and `tasks` that follow from no decision. Ids."""
+
+    decisions: Sequence[int]
+    tasks: Sequence[int]
+
+    @property
+    def total(self) -> int:
+        return len(self.decisions) + len(self.tasks)
+
+
+async def lacking(
+    session: AsyncSession, committee_ids: Collection[int], needing_nothing: Collection[str], limit: int = 500
+) -> Lacking:
+    """Of what these committees have decided, not of what was read in from old papers: two statements.
+
+    `needing_nothing`: the set verbs of decisions from which nothing needs to follow. On a standing item none does,
+    whatever the verb.
+    """
+    if not committee_ids:
+        return Lacking((), ())
+    something = exists().where(_of_decision)
+    needs_one = and_(
+        col(Conclusion.settled).is_(False),
+        col(Conclusion.verb).not_in(needing_nothing),
+        or_(_slot.kind != SlotKind.STANDING, col(Conclusion.verb) == ""),
+        func.coalesce(col(MinutesEntry.how_decided), "") != HowDecided.POSTPONED,
+    )
+    of_these = (col(Meeting.committee_id).in_(committee_ids), _IN_FORCE, col(Minutes.paper_id).is_(None))
+    found = await session.scalars(
+        _placed(select(col(Conclusion.id)).select_from(Conclusion), col(Conclusion.entry_id))
+        .where(
+            *of_these,
+            col(Conclusion.revoked_by_id).is_(None),
+            or_(and_(needs_one, not_(something)), exists().where(_of_decision, _incomplete)),
+        )
+        .order_by(*_NEWEST_FIRST)
+        .limit(limit)
+    )
+    loose = await session.scalars(
+        _placed(select(col(FollowUp.id)).select_from(FollowUp), col(FollowUp.entry_id))
+        .where(*of_these, _incomplete, ~exists().where(col(Conclusion.entry_id) == col(FollowUp.entry_id)))
+        .order_by(col(Meeting.starts_at).desc(), col(FollowUp.id))
+        .limit(limit)
+    )
+    return Lacking(list(found), list(loose))
+
+
+async def with_ids(session: AsyncSession, conclusion_ids: Collection[int]) -> Sequence[Decision]:
+    """These decisions, the newest meeting first."""
+    return await _decisions(
+        session, _DECISIONS.where(col(Conclusion.id).in_(conclusion_ids), _IN_FORCE).order_by(*_NEWEST_FIRST)
+    )
+
+
+async def alone_in_entry(session: AsyncSession, decision: Decision) -> bool:
+    """Whether it is the only decision in its line of the minutes, so that all that follows there follows from it."""
+    count = await session.scalar(
+        select(func.count()).select_from(Conclusion).where(col(Conclusion.entry_id) == decision.row.entry_id)
+    )
+    return count == 1
+
+
+async def count_waiting(session: AsyncSession, served: Served, today: date) -> tuple[int, int]:
+    """How much of what somebody sees to nobody has confirmed, and how much is overdue: one statement."""
+    overdue = case((col(FollowUp.due_on) < today, 1), else_=0)
+    new = case((and_(col(FollowUp.status) == FollowUpStatus.OPEN, overdue == 0), 1), else_=0)
+    statement = (
+        _placed(
+            select(func.coalesce(func.sum(new), 0), func.coalesce(func.sum(overdue), 0)).select_from(FollowUp),
+            col(FollowUp.entry_id),
+        )
+        .outerjoin(_Owner, col(_Owner.id) == col(FollowUp.owner_id))
+        .where(
+            *_OPEN,
+            _seen_to_by(served),
+            col(FollowUp.recommended).is_(False),
+            or_(col(Minutes.paper_id).is_(None), col(FollowUp.due_on) >= func.date(col(Minutes.created_at))),
+        )
+    )
+    row = (await session.execute(statement)).one()
+    return int(row[0]), int(row[1])

@@ -20,6 +20,7 @@ from handlers.meetings import rights
 from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset, local_moment
+from handlers.meetings.round_settings import EvaluationSettings, HearingSettings
 from handlers.meetings.settings import CommitteeSettings, OffsetText
 from handlers.partnership.fields import (
     Day,
@@ -210,6 +211,8 @@ class Committee(Part):
     remind_meeting: tuple[OffsetText, ...] = CommitteeSettings().remind_meeting
     convocation: OffsetText | None = None
     minutes: MinutesSettings = MinutesSettings()
+    hearings: HearingSettings = HearingSettings()
+    evaluation: EvaluationSettings = EvaluationSettings()
     follow_up: FollowUpSettings = FollowUpSettings()
     attendance: Annotated[tuple[AttendanceRule, ...], AfterValidator(_one_by_one)] = ()
     standing_items: tuple[StandingItem, ...] = ()
@@ -231,6 +234,8 @@ class Committee(Part):
             closed_sections=self.closed_sections,
             convocation=self.convocation,
             minutes=self.minutes,
+            hearings=self.hearings,
+            evaluation=self.evaluation,
             follow_up=self.follow_up,
             attendance=tuple(rule.rule for rule in self.attendance),
         )

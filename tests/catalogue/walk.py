@@ -24,6 +24,7 @@ from tests.cases.steps import propose
 from tests.chores import done
 from tests.decisions.chain import walk as chain
 from tests.deviations import walk as deviations
+from tests.hearings import walk as hearings
 from tests.meetings.steps import with_standing
 from tests.surface import FakeSurface, form, labels, message
 
@@ -79,6 +80,7 @@ class Walk:
         await self._minutes()
         await self._attendance()
         await self._minutes_go_round()
+        await hearings.walk(self)
         await self._what_is_to_be_done()
         await chain.walk(self)
         await self._commands()
@@ -480,6 +482,22 @@ class Walk:
         await self._inbox("chief", "secretary")
         await self._of_follow_up("secretary", "vis")
         await self._of_follow_up("secretary", "bort")
+        await self._decisions(text)
+
+    async def _of_decision(self, action: str) -> Reply:
+        reply = await self.surface.bot.press(self.world.sender("secretary"), f"vedtak.{action}", {"decision": "1"})
+        return self._see(f"secretary presses vedtak.{action}", reply)
+
+    async def _decisions(self, text: str) -> None:
+        """What the secretariat settles about a decision."""
+        day, owner = str(self.surface.clock.now().date() + timedelta(days=30)), str(self.world.people["surgeon"])
+        await self._submit("secretary", form(await self._of_decision("oppfolging")), text=text, owner=owner, due=day)
+        revoke = form(await self._of_decision("opphev"))
+        later = next(field.options for field in revoke.fields if field.name == "later")[0].value
+        await self._submit("secretary", revoke, later=later)
+        await self._inbox("surgeon")
+        await self._of_decision("gjelder")
+        await self._of_decision("avklar")
 
     async def _decide(self, **rules: str) -> None:
         """FSU decides about its minutes."""
@@ -500,6 +518,7 @@ class Walk:
             "vedtak",
             "vedtak mine",
             "vedtak forfalt",
+            "vedtak mangler",
             "vedtak FSU",
             "vedtak 1/2026",
             "avvik direkte",

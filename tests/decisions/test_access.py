@@ -68,18 +68,21 @@ _ANSWERS = "mottatt ansvar gjort tid videre ikkemin status rytme apne"
 ACTIONS: Mapping[str, May] = {
     "vedtak.vis": _read,
     "vedtak.sak": _read_case,
+    **{f"vedtak.{name}": _tend for name in ("avklar", "ikkeavklart", "oppfolging", "opphev", "gjelder")},
     "oppfolging.vis": _read_task,
     **{f"oppfolging.{name}": _answer for name in _ANSWERS.split()},
     **{f"oppfolging.{name}": _tend for name in ("ikketid", "endre", "bort")},
 }
 """Everything that is done about one decision, follow-up or case. Nobody else may, whatever the arguments say."""
 
-LISTS = {"vedtak.liste", "vedtak.mine", "vedtak.forfalt"}
+LISTS = {"vedtak.liste", "vedtak.mine", "vedtak.forfalt", "vedtak.mangler"}
 """Everybody may open these, and finds what they may see."""
 
 DOCUMENTS: Mapping[str, May] = {}
 INTAKES: Mapping[str, Who] = {}
-DIALOGS = {f"oppfolging.{name}" for name in ("tid", "videre", "ikkemin", "status", "rytme", "endre")}
+DIALOGS = {"vedtak.oppfolging", "vedtak.opphev"} | {
+    f"oppfolging.{name}" for name in ("tid", "videre", "ikkemin", "status", "rytme", "endre")
+}
 """Forms; who may open and send each is tried with the button that opens it."""
 
 
@@ -136,7 +139,16 @@ async def test_each_role_may_do_what_it_may_with_a_decision_at_each_stage(
 
 async def test_each_list_shows_closed_cases_to_those_who_may_see_them(at: tuple[Scene, Stage]) -> None:
     scene, stage = at
-    lines = ("vedtak", "vedtak FSU", "vedtak mine", "vedtak forfalt", "vedtak 2/2026", "vedtak hemmelig", "hjelp")
+    lines = (
+        "vedtak",
+        "vedtak FSU",
+        "vedtak mine",
+        "vedtak forfalt",
+        "vedtak mangler",
+        "vedtak 2/2026",
+        "vedtak hemmelig",
+        "hjelp",
+    )
     wrong = []
     for who, role in ROLES.items():
         for name in LISTS:

@@ -31,14 +31,20 @@ def owner_key(follow_up_id: int, person_id: int) -> str:
 
 
 def is_followed(task: Task) -> bool:
-    """Whether people are told of it and reminded: it is to be done, and does not come from an old paper that was read
-    in when it was long due, or without a date. What is on its way to others is told of as such (see
-    `handlers.decisions.chain`)."""
-    if not task.is_open or task.is_leg:
+    """Whether people are reminded of it: it is to be done, and does not come from an old paper that was read in when it
+    was long due, or without a date. A recommendation is answered by its party (see `handlers.decisions.chain`)."""
+    if not task.is_open or task.row.recommended:
         return False
     if task.at.minutes.paper_id is None or task.row.added_later or task.row.revision > 0:
         return True
     return task.due is not None and task.due >= local_day(task.at.minutes.created_at)
+
+
+def is_told(task: Task) -> bool:
+    """Whether whoever has it is told of it here. Another committee gets it as a case (see `handlers.decisions.chain`),
+    and is only reminded."""
+    theirs = task.row.owner_committee_id
+    return is_followed(task) and theirs in (None, task.at.committee.id)
 
 
 async def stand(
@@ -58,7 +64,7 @@ async def stand(
 
 def _standing(task: Task, held: Held | None, last: Event | None, now: datetime) -> Standing:
     seen = []
-    if held is not None and is_followed(task):
+    if held is not None and is_told(task):
         places = standing.places(f"{subject(task.row.id)}:owner", held.readers.items())
         seen = [Seen(places, partial(views.to_holder, task, held, local_day(now)))]
     return Standing(subject(task.row.id), seen, _owners(task.row.id, partial(views.over, task, last)))

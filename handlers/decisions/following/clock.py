@@ -196,7 +196,7 @@ async def _tell_of_unreached(
     keys = {
         announce.owner_key(task.row.id, person): (task, person)
         for task in tasks
-        if announce.is_followed(task) and task.row.id in held
+        if announce.is_told(task) and task.row.id in held
         for person in held[task.row.id].readers
     }
     unreached = {key: name for key, name in waiting.items() if key in keys}

@@ -56,24 +56,21 @@ def buttons(context: Context, task: Task) -> tuple[Button, ...]:
     if not task.is_open:
         return (button(Do.REOPEN, _("Åpne igjen"), row),) if own or tends else ()
     found: list[Button] = []
-    if task.is_leg:
-        if own and row.recommended:
-            found.append(to_answer(_("Svar på tilrådingen"), row, style="primary"))
-        if may_read_agenda(context.actor, task.at.committee) and not context.only:
-            found.append(chain_button(ChainDo.SHOW, _("Se hvor det står"), task.at))
+    if row.recommended:
+        # It is answered with yes or no, on its own page.
+        found += [to_answer(_("Svar på tilrådingen"), row, style="primary")] if own else []
     elif own:
-        found += [
-            *views.answers(task),
-            button(Do.HAND_ON, _("Gi videre"), row),
-            button(Do.NOT_MINE, _("Ikke min"), row),
-            button(Do.REPORT, _("Meld status"), row),
-            button(Do.RHYTHM, _("Meld status jevnlig"), row),
-        ]
+        found += [*views.answers(task), button(Do.REPORT, _("Meld status"), row)]
+        if not task.is_leg:
+            found += [button(Do.HAND_ON, _("Gi videre"), row), button(Do.NOT_MINE, _("Ikke min"), row)]
+        found.append(button(Do.RHYTHM, _("Meld status jevnlig"), row))
     elif tends:
         found.append(button(Do.DONE, _("Gjort"), row))
+    if task.is_leg and not context.only and may_read_agenda(context.actor, task.at.committee):
+        found.append(chain_button(ChainDo.SHOW, _("Se hvor det står"), task.at))
     if tends and not task.is_leg:
         found.append(button(Do.CHANGE, _("Endre eier og frist"), row))
-    if tends:
+    if tends and not row.recommended:
         confirm = Confirm(text=_("Ta bort oppfølgingen? Den som har ansvaret, får beskjed."), yes=_("Ta bort"))
         found.append(button(Do.DROP, _("Skal ikke gjøres"), row, style="danger", confirm=confirm))
     return tuple(found)

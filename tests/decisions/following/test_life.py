@@ -109,21 +109,30 @@ async def test_one_that_is_taken_out_of_the_minutes_is_taken_back(surface: FakeS
     assert message(answer).title == "Oppfølgingen er tatt bort fra referatet."
 
 
-async def test_what_a_committee_is_to_do_itself_goes_to_its_secretariat(surface: FakeSurface) -> None:
+async def test_a_committees_goes_to_its_secretariat(surface: FakeSurface) -> None:
     await made(surface, owner="", owner_committee_id=surface.world.committees["fsu"])
     (shown,) = await told(surface, "secretary")
     assert "Faglig samarbeidsutvalg (FSU) har fått dette" in shown.text
     assert await told(surface, "colleague") == []
 
 
-async def test_what_another_committee_is_to_do_is_a_case_there_and_not_ticked_off(surface: FakeSurface) -> None:
+async def test_another_committee_gets_it_as_a_case_and_is_only_reminded(
+    surface: FakeSurface, clock: FixedClock
+) -> None:
+    await made(surface, owner="", owner_committee_id=surface.world.committees["au"], due_in=10)
+    assert [each.title for each in await told(surface, "secretary") if "til deg" in each.title] == []
+    clock.forward(timedelta(days=3, hours=3))
+    (shown,) = await reminders(surface, "secretary")
+    assert [each.title for each in shown.sections] == [f"Frist snart: {TO_DO}"]
+
+
+async def test_what_became_a_case_of_another_committee_stays_with_it(surface: FakeSurface) -> None:
     found = await made(surface, owner="", owner_committee_id=surface.world.committees["forum"])
-    assert [shown.title.partition(":")[0] for shown in await told(surface, "deputy")] == ["Forslag til sak"]
-    for action in (Do.DONE, Do.RECEIVED, Do.CHANGE):
-        answer = await surface.bot.press(surface.world.sender("secretary"), action, {"follow": str(found.follow)})
-        assert message(answer).title.startswith("Dette er en sak i Samarbeidsforum rus og psykisk helse.")
+    await told(surface, "deputy")
+    answer = await surface.bot.press(surface.world.sender("secretary"), Do.CHANGE, {"follow": str(found.follow)})
+    assert message(answer).title.startswith("Dette er en sak i Samarbeidsforum rus og psykisk helse.")
     page = message(await surface.bot.press(surface.world.sender("secretary"), Do.SHOW, {"follow": str(found.follow)}))
-    assert labels(page)[:2] == ["Se hvor det står", "Skal ikke gjøres"]
+    assert labels(page)[:3] == ["Gjort", "Se hvor det står", "Skal ikke gjøres"]
 
 
 async def test_an_organisations_goes_to_those_who_answer_for_it(surface: FakeSurface) -> None:
