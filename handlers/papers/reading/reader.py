@@ -7,6 +7,7 @@ from handlers.papers.reading.blocks import Paper
 from handlers.papers.reading.cannot import CannotRead, Why
 from handlers.papers.reading.kinds import Kind, kind_of
 from handlers.papers.reading.markdown import looks_like_markdown, read_markdown
+from handlers.papers.reading.pdf.document import read_pdf
 from handlers.papers.reading.plain import read_text
 from handlers.papers.reading.word.document import read_word
 from handlers.writing.decoding import decoded
@@ -33,6 +34,8 @@ def read(name: str, content: bytes) -> Paper:
             if not paper.blocks:
                 raise nothing_in_it()
             return paper
+        case Kind.PDF:
+            return read_pdf(name, content)
         case Kind.TEXT | Kind.MARKDOWN:
             text = decoded(content)
             if text is None:
