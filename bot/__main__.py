@@ -159,23 +159,35 @@ def template_fields(kind: Kind = "innkalling") -> None:
 
 @cli.command("import")
 def import_papers(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Minutes, convocations, meeting plans.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE...", help="Minutes, convocations, meeting plans.")
+    ] = None,
     folder: Annotated[Path | None, typer.Option("--json", help="Write FOLDER/NAME.json; store nothing.")] = None,
+    committee: Annotated[str, typer.Option(help="The key or name of the committee that the papers are of.")] = "",
+    list_them: Annotated[bool, typer.Option("--list", help="List what was read in, with its number.")] = False,
+    undo: Annotated[int | None, typer.Option("--undo", metavar="N", help="Take import N back.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Store without asking; for scripts.")] = False,
 ) -> None:
     """Read old minutes, convocations and meeting plans: text, Markdown, .docx, .pdf, .xlsx, .csv, .ics.
+
+    What each says is shown, and stored once it is agreed to. Without a terminal to ask on, and without --yes, nothing
+    is stored, and the exit code is 3. May be repeated: what is there already is not stored again.
 
     With --json FOLDER, what each NAME.ext says is written to FOLDER/NAME.json, and nothing is stored; it needs neither
     a database nor settings. Of two with the same name but for the ending, the second is written to NAME.ext.json. A
     FILE that is a folder means the files in it. Ends with 1 if a file could not be read: its line, and its JSON, say
     why.
     """
-    if folder is None:
-        raise typer.BadParameter("Give --json FOLDER.")
-    from bot.import_papers import write_json
+    if folder is not None and files:
+        from bot.import_papers import write_json
 
-    into = folder
-    if not _on_file(lambda: write_json(into, files)):
-        raise typer.Exit(1)
+        into, given = folder, files
+        if not _on_file(lambda: write_json(into, given)):
+            raise typer.Exit(1)
+        return
+    if not files and not list_them and undo is None:
+        raise typer.BadParameter("Give FILES, --list or --undo N.")
+    _go(_import(_settings(), files or [], committee=committee, list_them=list_them, undo=undo, yes=yes))
 
 
 # --- what the commands do ----------------------------------------------------------------------------------
@@ -267,6 +279,20 @@ async def _load(settings: Settings, path: Path, *, dry_run: bool, yes: bool) -> 
 
     await _check(settings)
     await load_alone(settings, path, dry_run=dry_run, yes=yes)
+
+
+async def _import(
+    settings: Settings, files: list[Path], *, committee: str, list_them: bool, undo: int | None, yes: bool
+) -> None:
+    from bot.store_papers import import_files, list_imports, undo_import
+
+    await _check(settings)
+    if undo is not None:
+        await undo_import(settings, undo, yes=yes)
+    elif list_them:
+        await list_imports(settings)
+    elif not await import_files(settings, files, yes=yes, committee=committee):
+        raise typer.Exit(1)
 
 
 async def _work(settings: Settings) -> None:

@@ -19,6 +19,7 @@ from storage.tables import (
     STAYED,
     AgendaItem,
     AgendaItemEvent,
+    AgendaSlot,
     Committee,
     FormerNumber,
     ItemStatus,
@@ -57,6 +58,10 @@ class Former(NamedTuple):
     committee: str
 
 
+NOBODY = Proposer(0, "", "nb", guest=False)
+"""Who proposed a case that was read in from an old paper, which does not tell."""
+
+
 class Case(NamedTuple):
     """A case with what stands around it.
 
@@ -72,16 +77,17 @@ class Case(NamedTuple):
 
 def _case(row: Any) -> Case:
     item, committee, *proposer, meeting = row
-    return Case(item, committee, Proposer(*proposer), meeting)
+    return Case(item, committee, Proposer(*proposer) if proposer[0] is not None else NOBODY, meeting)
 
 
-def _cases() -> Any:
+def _cases(*, read_in: bool = False) -> Any:
+    """Cases on their way; `read_in`: also those that were read in from old papers."""
     columns: tuple[Any, ...] = (AgendaItem, Committee, Person.id, Person.name, Person.language, is_guest(), Meeting)
     return (
         select(*columns)
         .select_from(AgendaItem)
         .join(Committee, col(Committee.id) == col(AgendaItem.committee_id))
-        .join(Person, col(Person.id) == col(AgendaItem.proposer_id))
+        .join(Person, col(Person.id) == col(AgendaItem.proposer_id), isouter=read_in)
         .outerjoin(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
     )
 
@@ -95,6 +101,12 @@ async def case(session: AsyncSession, item_id: int, *, lock: bool = False) -> Ca
         await session.execute(select(col(AgendaItem.id)).where(col(AgendaItem.id) == item_id).with_for_update())
         statement = statement.execution_options(populate_existing=True)
     row = (await session.execute(statement)).first()
+    return _case(row) if row else None
+
+
+async def case_or_read_in(session: AsyncSession, item_id: int) -> Case | None:
+    """The case, also one that was read in from an old paper: to be read only."""
+    row = (await session.execute(_cases(read_in=True).where(col(AgendaItem.id) == item_id))).first()
     return _case(row) if row else None
 
 
@@ -201,18 +213,21 @@ class Handled(NamedTuple):
 
 
 async def handled(session: AsyncSession, meeting_id: int) -> Sequence[Handled]:
-    """The cases on a meeting's agenda (see `on_agenda`), and those that it passed on (see `stayed`), in the order of
-    their numbers there, as they are now: one statement."""
-    item, former = table(AgendaItem).c, table(FormerNumber).c
+    """The cases on a meeting's agenda (see `on_agenda`), those that it passed on (see `stayed`), and those that an old
+    paper says it handled, in the order of their numbers there, as they are now: one statement."""
+    item, former, slot = table(AgendaItem).c, table(FormerNumber).c, table(AgendaSlot).c
     here = and_(
         item.meeting_id == meeting_id,
         item.number.is_not(None),
         item.status.in_([ItemStatus.ACCEPTED, ItemStatus.WITHDRAWN]),
     )
     passed_on = and_(former.meeting_id == meeting_id, former.why.in_(STAYED))
-    ids = union_all(select(item.id).where(here), select(former.item_id).where(passed_on))
+    told = and_(slot.meeting_id == meeting_id, slot.paper_id.is_not(None), slot.item_id.is_not(None))
+    ids = union_all(
+        select(item.id).where(here), select(former.item_id).where(passed_on), select(slot.item_id).where(told)
+    )
     statement = (
-        _cases()
+        _cases(read_in=True)
         .add_columns(former.number, former.why)
         .outerjoin(table(FormerNumber), and_(former.item_id == item.id, passed_on))
         .where(item.id.in_(ids))

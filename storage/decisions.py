@@ -4,16 +4,16 @@ A decision is a `Conclusion` of minutes that are published or approved, also of 
 What is to be done is a `FollowUp`. Neither is copied anywhere: if the minutes are refused, they are none any more.
 """
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, case, func, not_, or_, select
+from sqlalchemy import and_, case, exists, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from storage.alphabet import in_alphabet
 from storage.history import History
 from storage.statements import as_it_is, table
 from storage.tables import (
@@ -21,17 +21,22 @@ from storage.tables import (
     AgendaSlot,
     Committee,
     Conclusion,
+    Delivery,
+    DeliveryStatus,
     FollowUp,
     FollowUpEvent,
     FollowUpStatus,
     FormerNumber,
+    HowDecided,
     Meeting,
+    Membership,
     Minutes,
     MinutesEntry,
     MinutesStatus,
     Organisation,
     Paper,
     Person,
+    SlotKind,
 )
 
 HISTORY = History(FollowUpEvent, "follow_up_id")
@@ -72,20 +77,35 @@ class At(NamedTuple):
         return self.minutes.status in IN_FORCE
 
 
+Owner = tuple[int | None, int | None, int | None, str]
+"""Who is to do something: a person, a committee, an organisation (ids), or words."""
+NOBODY: Owner = (None, None, None, "")
+
+
+def owner_of(row: FollowUp) -> Owner:
+    return row.owner_id, row.owner_committee_id, row.owner_organisation_id, row.owner_text
+
+
 class Task(NamedTuple):
     """Something that is to be done because of a decision (oppfølging), and where that was decided.
 
     `owner`: who is to do it: a name, or words; empty: nobody said. `has_left`: the owner is a person who is not in the
-    partnership any more. `due`: the local day by which it is to be done, that of the meeting that it is tied to as long
-    as that one is held. `revoked`: the decision that it follows from was revoked.
+    partnership any more. `revoked`: the decision that it follows from was revoked. `contacts`: those who answer for the
+    organisation that is to do it, where one is.
     """
 
     row: FollowUp
     at: At
     owner: str
     has_left: bool
-    due: date | None
     revoked: bool = False
+    contacts: frozenset[int] = frozenset()
+
+    @property
+    def due(self) -> date | None:
+        """The local day by which it is to be done. Where it is due at a meeting, it moves with that one (see
+        `handlers.meetings.due_meetings`)."""
+        return self.row.due_on
 
     @property
     def is_open(self) -> bool:
@@ -95,8 +115,7 @@ class Task(NamedTuple):
     @property
     def has_owner(self) -> bool:
         """Somebody is to do it."""
-        row = self.row
-        return bool(row.owner_id or row.owner_committee_id or row.owner_organisation_id or row.owner_text)
+        return owner_of(self.row) != NOBODY
 
     def is_overdue(self, today: date) -> bool:
         """It was to be done before `today`, and is not."""
@@ -159,7 +178,6 @@ _IN_FORCE = col(Minutes.status).in_(IN_FORCE)
 _DECISIONS = _placed(select(Conclusion, *_AT).select_from(Conclusion), col(Conclusion.entry_id))
 _NEWEST_FIRST = (col(Meeting.starts_at).desc(), col(MinutesEntry.slot_id), col(Conclusion.ordinal), col(Conclusion.id))
 
-_DueMeeting = aliased(Meeting)
 _Owner = aliased(Person)
 _OwnerCommittee = aliased(Committee)
 _FollowedFrom = aliased(Conclusion)
@@ -172,30 +190,40 @@ _TASKS = (
             _OwnerCommittee.name,
             Organisation.name,
             col(_Owner.removed_at),
-            _DueMeeting,
             col(_FollowedFrom.revoked_by_id),
+            col(Organisation.contacts),
         ).select_from(FollowUp),
         col(FollowUp.entry_id),
     )
     .outerjoin(_Owner, col(_Owner.id) == col(FollowUp.owner_id))
     .outerjoin(_OwnerCommittee, col(_OwnerCommittee.id) == col(FollowUp.owner_committee_id))
     .outerjoin(Organisation, col(Organisation.id) == col(FollowUp.owner_organisation_id))
-    .outerjoin(_DueMeeting, col(_DueMeeting.id) == col(FollowUp.due_meeting_id))
     .outerjoin(_FollowedFrom, col(_FollowedFrom.id) == col(FollowUp.conclusion_id))
 )
 
 
-def _task(columns: Sequence[Any]) -> Task:
-    row, *at, person, committee, organisation, removed_at, meeting, revoked_by = columns
-    due = row.due_on
-    if meeting is not None and meeting.cancelled_at is None:
-        due = meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).date()
-    owner = person or committee or organisation or row.owner_text
-    return Task(row, At(*at), owner, removed_at is not None, due, revoked_by is not None)
-
-
 async def _tasks(session: AsyncSession, statement: Any) -> list[Task]:
-    return [_task(columns) for columns in await session.execute(await as_it_is(session, statement))]
+    """One statement, and one more where an organisation is to do something."""
+    rows = (await session.execute(await as_it_is(session, statement))).all()
+    addresses = {address.lower() for row in rows for address in row[-1] or ()}
+    people = await _with_addresses(session, addresses) if addresses else {}
+    return [_task(columns, people) for columns in rows]
+
+
+def _task(columns: Sequence[Any], people: Mapping[str, int]) -> Task:
+    row, *at, person, committee, organisation, removed_at, revoked_by, contacts = columns
+    owner = person or committee or organisation or row.owner_text
+    answering = frozenset(people[each.lower()] for each in contacts or () if each.lower() in people)
+    return Task(row, At(*at), owner, removed_at is not None, revoked_by is not None, answering)
+
+
+async def _with_addresses(session: AsyncSession, addresses: Collection[str]) -> dict[str, int]:
+    rows = await session.execute(
+        select(Person.email, Person.id).where(  # type: ignore[call-overload]
+            col(Person.email).in_(addresses), col(Person.removed_at).is_(None)
+        )
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 async def _bare(session: AsyncSession, statement: Any) -> list[Decision]:
@@ -358,11 +386,11 @@ async def tasks(session: AsyncSession, follow_up_ids: Collection[int]) -> Sequen
 
 class Served(NamedTuple):
     """Whose follow-ups somebody sees to: their own, those of the committees that they serve (`committees`), of the
-    organisation that they are the contact of, and in `secretariats` those whose owner is words, or has left."""
+    organisations that they answer for, and in `secretariats` those whose owner is words, or has left."""
 
     person_id: int
     committees: Collection[int] = ()
-    organisation_id: int | None = None
+    organisations: Collection[int] = ()
     secretariats: Collection[int] = ()
 
 
@@ -370,7 +398,7 @@ def _seen_to_by(served: Served) -> Any:
     return or_(
         col(FollowUp.owner_id) == served.person_id,
         col(FollowUp.owner_committee_id).in_(served.committees),
-        *([] if served.organisation_id is None else [col(FollowUp.owner_organisation_id) == served.organisation_id]),
+        col(FollowUp.owner_organisation_id).in_(served.organisations),
         and_(
             col(Meeting.committee_id).in_(served.secretariats),
             or_(col(FollowUp.owner_text) != "", col(_Owner.removed_at).is_not(None)),
@@ -379,10 +407,6 @@ def _seen_to_by(served: Served) -> Any:
 
 
 _OPEN = (col(FollowUp.status).in_(OPEN), _IN_FORCE)
-_DUE_AT = case(
-    (and_(col(_DueMeeting.id).is_not(None), col(_DueMeeting.cancelled_at).is_(None)), func.date(_DueMeeting.starts_at)),
-    else_=col(FollowUp.due_on),
-)
 
 
 async def seen_to(session: AsyncSession, served: Served, offset: int, limit: int) -> Sequence[Task]:
@@ -391,7 +415,7 @@ async def seen_to(session: AsyncSession, served: Served, offset: int, limit: int
 
 
 def _in_order(statement: Any) -> Any:
-    return statement.order_by(_DUE_AT.is_(None), _DUE_AT, col(FollowUp.id))
+    return statement.order_by(col(FollowUp.due_on).is_(None), col(FollowUp.due_on), col(FollowUp.id))
 
 
 async def overdue(
@@ -400,18 +424,17 @@ async def overdue(
     served: Served,
     members: Collection[int],
     today: date,
-    began: datetime,
     *,
     offset: int,
     limit: int,
 ) -> Sequence[Task]:
     """What was decided by one of these committees, or is one's own, and should have been done: the longest first.
-    `members`: of those the closed cases too. `began`: when the local day `today` did (UTC)."""
-    meets = and_(col(_DueMeeting.id).is_not(None), col(_DueMeeting.cancelled_at).is_(None))
-    late = or_(and_(meets, col(_DueMeeting.starts_at) < began), and_(not_(meets), col(FollowUp.due_on) < today))
+    `members`: of those the closed cases too."""
     known = or_(func.coalesce(_item.closed_under, "") == "", col(Meeting.committee_id).in_(members))
     whose = or_(and_(col(Meeting.committee_id).in_(committee_ids), known), _seen_to_by(served))
-    return await _tasks(session, _in_order(_TASKS.where(*_OPEN, late, whose)).offset(offset).limit(limit))
+    return await _tasks(
+        session, _in_order(_TASKS.where(*_OPEN, col(FollowUp.due_on) < today, whose)).offset(offset).limit(limit)
+    )
 
 
 async def open_of(session: AsyncSession, committee_id: int) -> Sequence[Task]:
@@ -424,3 +447,241 @@ async def open_of(session: AsyncSession, committee_id: int) -> Sequence[Task]:
             )
         ),
     )
+
+
+async def answered_for_by(session: AsyncSession, person_id: int) -> Sequence[int]:
+    """The organisations that this person answers for: one statement."""
+    rows = await session.execute(
+        select(Organisation.id, Organisation.contacts, Person.email)  # type: ignore[call-overload]
+        .join(Person, col(Person.id) == person_id)
+        .where(col(Organisation.removed_at).is_(None))
+    )
+    return [row[0] for row in rows if row[2] in {address.lower() for address in row[1] or ()}]
+
+
+# --- for the clock ------------------------------------------------------------------------------------------------
+
+
+async def tasks_of_minutes(session: AsyncSession, minutes_ids: Collection[int]) -> Sequence[int]:
+    """The follow-ups of these minutes: ids."""
+    return list(
+        await session.scalars(
+            select(col(FollowUp.id))
+            .join(MinutesEntry, col(MinutesEntry.id) == col(FollowUp.entry_id))
+            .where(col(MinutesEntry.minutes_id).in_(minutes_ids))
+        )
+    )
+
+
+async def tasks_around(
+    session: AsyncSession, committee_ids: Collection[int] | None, organisation_ids: Collection[int] = ()
+) -> Sequence[int]:
+    """What is to be done, as these committees have decided, or as they or these organisations have to: ids. None: all
+    of it."""
+    statement = (
+        select(col(FollowUp.id))
+        .join(MinutesEntry, col(MinutesEntry.id) == col(FollowUp.entry_id))
+        .join(Minutes, col(Minutes.id) == col(MinutesEntry.minutes_id))
+        .join(Meeting, col(Meeting.id) == col(Minutes.meeting_id))
+        .where(*_OPEN)
+    )
+    if committee_ids is not None:
+        statement = statement.where(
+            or_(
+                col(Meeting.committee_id).in_(committee_ids),
+                col(FollowUp.owner_committee_id).in_(committee_ids),
+                col(FollowUp.owner_organisation_id).in_(organisation_ids),
+            )
+        )
+    return list(await session.scalars(statement))
+
+
+async def dated(session: AsyncSession, until: date) -> Sequence[Task]:
+    """What is to be done and is due, or reported on, at `until` or before: what is due first first."""
+    return await _tasks(
+        session,
+        _in_order(_TASKS.where(*_OPEN, or_(col(FollowUp.due_on) <= until, col(FollowUp.report_on) <= until))),
+    )
+
+
+class Answering(NamedTuple):
+    """Somebody with a role in a committee."""
+
+    committee_id: int
+    role: str
+    person_id: int
+    language: str
+
+
+async def answering(
+    session: AsyncSession, committee_ids: Collection[int], roles: Collection[str], today: date
+) -> Sequence[Answering]:
+    """Who has one of these roles in these committees on the local day `today`: one statement."""
+    if not committee_ids:
+        return []
+    rows = await session.execute(
+        select(Membership.committee_id, Membership.role, Person.id, Person.language)  # type: ignore[call-overload]
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(
+            col(Membership.committee_id).in_(committee_ids),
+            col(Membership.role).in_(roles),
+            col(Person.removed_at).is_(None),
+            or_(col(Membership.valid_from).is_(None), col(Membership.valid_from) <= today),
+            or_(col(Membership.valid_to).is_(None), col(Membership.valid_to) >= today),
+        )
+        .order_by(col(Person.id))
+    )
+    return [Answering(*row) for row in rows]
+
+
+async def not_reached(session: AsyncSession, subjects: Collection[str]) -> Mapping[str, str]:
+    """The messages about these subjects that wait, since whoever they are for is in no chat: their name, by key."""
+    if not subjects:
+        return {}
+    rows = await session.execute(
+        select(Delivery.key, Person.name)  # type: ignore[call-overload]
+        .join(Person, col(Person.id) == col(Delivery.person_id))
+        .where(
+            col(Delivery.subject).in_(subjects),
+            col(Delivery.status).in_([DeliveryStatus.WAITING, DeliveryStatus.FAILED]),
+            col(Delivery.shown_revision) == 0,
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def organisations(session: AsyncSession) -> Sequence[Organisation]:
+    """The parties of the partnership, by name; not those that became part of another."""
+    return list(
+        await session.scalars(
+            select(Organisation)
+            .where(col(Organisation.removed_at).is_(None), col(Organisation.merged_into_id).is_(None))
+            .order_by(in_alphabet(col(Organisation.name)), col(Organisation.id))
+        )
+    )
+
+
+# --- by the line of the minutes -----------------------------------------------------------------------------------
+
+_Line = aliased(MinutesEntry)
+_PLACES = _placed(select(*_AT).select_from(_Line), col(_Line.id)).order_by(col(Meeting.starts_at), col(MinutesEntry.id))
+
+
+async def places(session: AsyncSession, entry_ids: Collection[int]) -> Sequence[At]:
+    """These lines of minutes, whatever the minutes are by now, the oldest meeting first: one statement."""
+    rows = await session.execute(await as_it_is(session, _PLACES.where(col(MinutesEntry.id).in_(entry_ids))))
+    return [At(*row) for row in rows]
+
+
+async def tasks_of(session: AsyncSession, entry_ids: Collection[int]) -> Sequence[Task]:
+    """What is to be done because of these lines of minutes, in their order: one statement."""
+    return await _tasks(
+        session,
+        _TASKS.where(col(FollowUp.entry_id).in_(entry_ids)).order_by(col(FollowUp.ordinal), col(FollowUp.id)),
+    )
+
+
+# --- what lacks an owner or a date --------------------------------------------------------------------------------
+
+_incomplete = and_(
+    col(FollowUp.status).in_(OPEN),
+    col(FollowUp.recommended).is_(False),
+    or_(
+        and_(col(FollowUp.due_on).is_(None), col(FollowUp.report_on).is_(None)),
+        and_(
+            col(FollowUp.owner_id).is_(None),
+            col(FollowUp.owner_committee_id).is_(None),
+            col(FollowUp.owner_organisation_id).is_(None),
+            col(FollowUp.owner_text) == "",
+        ),
+    ),
+)
+_of_decision = and_(
+    col(FollowUp.entry_id) == col(Conclusion.entry_id),
+    or_(col(FollowUp.conclusion_id).is_(None), col(FollowUp.conclusion_id) == col(Conclusion.id)),
+)
+
+
+class Lacking(NamedTuple):
+    """What lacks an owner or a date, the newest meeting first: `decisions` from which nothing follows though something
+    should, or that something follows from which lacks one; and `tasks` that follow from no decision. Ids."""
+
+    decisions: Sequence[int]
+    tasks: Sequence[int]
+
+    @property
+    def total(self) -> int:
+        return len(self.decisions) + len(self.tasks)
+
+
+async def lacking(
+    session: AsyncSession, committee_ids: Collection[int], needing_nothing: Collection[str], limit: int = 500
+) -> Lacking:
+    """Of what these committees have decided, not of what was read in from old papers: two statements.
+
+    `needing_nothing`: the set verbs of decisions from which nothing needs to follow. On a standing item none does,
+    whatever the verb.
+    """
+    if not committee_ids:
+        return Lacking((), ())
+    something = exists().where(_of_decision)
+    needs_one = and_(
+        col(Conclusion.settled).is_(False),
+        col(Conclusion.verb).not_in(needing_nothing),
+        or_(_slot.kind != SlotKind.STANDING, col(Conclusion.verb) == ""),
+        func.coalesce(col(MinutesEntry.how_decided), "") != HowDecided.POSTPONED,
+    )
+    of_these = (col(Meeting.committee_id).in_(committee_ids), _IN_FORCE, col(Minutes.paper_id).is_(None))
+    found = await session.scalars(
+        _placed(select(col(Conclusion.id)).select_from(Conclusion), col(Conclusion.entry_id))
+        .where(
+            *of_these,
+            col(Conclusion.revoked_by_id).is_(None),
+            or_(and_(needs_one, not_(something)), exists().where(_of_decision, _incomplete)),
+        )
+        .order_by(*_NEWEST_FIRST)
+        .limit(limit)
+    )
+    loose = await session.scalars(
+        _placed(select(col(FollowUp.id)).select_from(FollowUp), col(FollowUp.entry_id))
+        .where(*of_these, _incomplete, ~exists().where(col(Conclusion.entry_id) == col(FollowUp.entry_id)))
+        .order_by(col(Meeting.starts_at).desc(), col(FollowUp.id))
+        .limit(limit)
+    )
+    return Lacking(list(found), list(loose))
+
+
+async def with_ids(session: AsyncSession, conclusion_ids: Collection[int]) -> Sequence[Decision]:
+    """These decisions, the newest meeting first."""
+    return await _decisions(
+        session, _DECISIONS.where(col(Conclusion.id).in_(conclusion_ids), _IN_FORCE).order_by(*_NEWEST_FIRST)
+    )
+
+
+async def alone_in_entry(session: AsyncSession, decision: Decision) -> bool:
+    """Whether it is the only decision in its line of the minutes, so that all that follows there follows from it."""
+    count = await session.scalar(
+        select(func.count()).select_from(Conclusion).where(col(Conclusion.entry_id) == decision.row.entry_id)
+    )
+    return count == 1
+
+
+async def count_waiting(session: AsyncSession, served: Served, today: date) -> tuple[int, int]:
+    """How much of what somebody sees to nobody has confirmed, and how much is overdue: one statement."""
+    overdue = case((col(FollowUp.due_on) < today, 1), else_=0)
+    new = case((and_(col(FollowUp.status) == FollowUpStatus.OPEN, overdue == 0), 1), else_=0)
+    statement = (
+        _placed(
+            select(func.coalesce(func.sum(new), 0), func.coalesce(func.sum(overdue), 0)).select_from(FollowUp),
+            col(FollowUp.entry_id),
+        )
+        .outerjoin(_Owner, col(_Owner.id) == col(FollowUp.owner_id))
+        .where(
+            *_OPEN,
+            _seen_to_by(served),
+            col(FollowUp.recommended).is_(False),
+            or_(col(Minutes.paper_id).is_(None), col(FollowUp.due_on) >= func.date(col(Minutes.created_at))),
+        )
+    )
+    row = (await session.execute(statement)).one()
+    return int(row[0]), int(row[1])

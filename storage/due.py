@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from storage.tables import FollowUp, FollowUpStatus, Meeting, Minutes, MinutesEntry
 
-_OVER = (FollowUpStatus.DONE, FollowUpStatus.DROPPED)
+_OVER = (FollowUpStatus.DONE, FollowUpStatus.DROPPED, FollowUpStatus.HISTORY)
 
 
 class Tied(NamedTuple):

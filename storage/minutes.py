@@ -1,7 +1,7 @@
 """The minutes of meetings: what is written of each item of the agenda, by whom, and what became of them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import CursorResult, delete, select
@@ -22,6 +22,7 @@ from storage.tables import (
     MinutesNotes,
     MinutesStatus,
     NotesStatus,
+    Organisation,
     Person,
 )
 
@@ -34,10 +35,23 @@ _BEGIN_ENTRY = PerDialect(
 
 
 class FollowUpOf(NamedTuple):
-    """Something that is to be done after the meeting. `owner`: their name, the committee's, or the words; or empty."""
+    """Something that is to be done after the meeting, as the minutes say it. `owner`: a name, the committee's, or the
+    words; or empty. Whatever has become of it since (`FollowUp.said`) is not in the minutes."""
 
     row: FollowUp
     owner: str
+
+    @property
+    def due_text(self) -> str:
+        """By when, in the words that were used."""
+        return str(self.row.said["due_text"]) if self.row.said is not None else self.row.due_text
+
+    @property
+    def due_on(self) -> date | None:
+        """The day that those words come to; None: they come to none."""
+        if self.row.said is None:
+            return self.row.due_on
+        return date.fromisoformat(self.row.said["due_on"]) if self.row.said["due_on"] else None
 
 
 class EntryOf(NamedTuple):
@@ -118,17 +132,19 @@ async def _entries(session: AsyncSession, *these: Any) -> dict[int, EntryOf]:
     ):
         conclusions.setdefault(conclusion.entry_id, []).append(conclusion)
     follow_ups: dict[int, list[FollowUpOf]] = {}
-    for row, person, committee in await session.execute(
+    for row, *names in await session.execute(
         await as_it_is(
             session,
-            select(FollowUp, Person.name, Committee.name)  # type: ignore[call-overload]
+            select(FollowUp, Person.name, Committee.name, Organisation.name)  # type: ignore[call-overload]
             .outerjoin(Person, col(Person.id) == col(FollowUp.owner_id))
             .outerjoin(Committee, col(Committee.id) == col(FollowUp.owner_committee_id))
-            .where(col(FollowUp.entry_id).in_(ids))
+            .outerjoin(Organisation, col(Organisation.id) == col(FollowUp.owner_organisation_id))
+            .where(col(FollowUp.entry_id).in_(ids), col(FollowUp.added_later).is_(False))
             .order_by(col(FollowUp.ordinal), col(FollowUp.id)),
         )
     ):
-        follow_ups.setdefault(row.entry_id, []).append(FollowUpOf(row, person or committee or row.owner_text))
+        owner = row.said["owner"] if row.said is not None else next(filter(None, names), row.owner_text)
+        follow_ups.setdefault(row.entry_id, []).append(FollowUpOf(row, owner))
     sent: dict[int, dict[int, list[Dispatch]]] = {}
     for dispatch, entry_id in await session.execute(
         select(Dispatch, Conclusion.entry_id)  # type: ignore[call-overload]

@@ -74,6 +74,14 @@ def span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     )
 
 
+def held(starts_at: datetime, ends_at: datetime, zone: str, *, day_only: bool) -> str:
+    """When a meeting is or was, as far as it is known: `day_only`, only on which day; that it ends as it begins: not
+    how long."""
+    if day_only:
+        return day(starts_at, zone)
+    return day_and_clock(starts_at, zone) if starts_at == ends_at else span(starts_at, ends_at, zone)
+
+
 def remaining(now: datetime, until: datetime, zone: str) -> str:
     """`i dag`, `i morgen`, `om 6 dager`: counted in calendar days of `zone`."""
     local = ZoneInfo(zone)

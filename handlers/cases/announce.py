@@ -17,7 +17,7 @@ from handlers.cases.around import Known
 from handlers.messages.deliveries import take_away
 from handlers.messages.message import Fact, Message
 from handlers.messages.standing import Build, Reader, Seen, Standing, Write, in_places, places, show, show_all
-from handlers.people.context import Context
+from handlers.people.context import CLOCK, Context
 from handlers.writing.language import _, speaking
 from storage import cases, deliveries, people
 from storage.cases import Case
@@ -77,7 +77,7 @@ async def record(
         context.session,
         case.item.id,
         kind,
-        context.actor.person_id,
+        None if context.actor is CLOCK else context.actor.person_id,
         context.now,
         actor=context.actor.name,
         note=note,

@@ -34,6 +34,7 @@ _STATUS = {
     ItemStatus.RETURNED: N_("Sendt tilbake"),
     ItemStatus.WITHDRAWN: N_("Trukket"),
     ItemStatus.REMOVED: N_("Tatt av sakslisten"),
+    ItemStatus.HANDLED: N_("Behandlet"),
 }
 
 BUTTONS = {
@@ -69,7 +70,11 @@ def status(case: Case, *, own: bool = False) -> str:
         words = _("Venter på svar fra deg")
     if case.item.status == ItemStatus.ACCEPTED:
         words = _("På sakslisten som {number}").format(number=number(case.item))
-    if case.meeting is not None and case.item.status in (ItemStatus.ACCEPTED, ItemStatus.DEFERRED):
+    if case.meeting is not None and case.item.status in (
+        ItemStatus.ACCEPTED,
+        ItemStatus.DEFERRED,
+        ItemStatus.HANDLED,
+    ):
         day = dates.short_day(case.meeting.starts_at, case.meeting.zone)
         if case.meeting.cancelled_at is not None:
             return _("{status}, men møtet {day} er avlyst").format(status=words, day=day)

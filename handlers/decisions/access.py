@@ -17,16 +17,10 @@ def committees_read_by(actor: Actor) -> Sequence[int]:
     return [each.id for each in actor.committees if may_read_agenda(actor, each)]
 
 
-def served_by(actor: Actor) -> Served:
-    """Whose follow-ups the actor sees to."""
+def served_by(actor: Actor, organisations: Collection[int] = ()) -> Served:
+    """Whose follow-ups the actor sees to. `organisations`: those that they answer for."""
     answering = [each for each in actor.roles if actor.has_role(each, *ANSWERING)]
-    is_contact = any(Role.CONTACT in held for held in actor.roles.values())
-    return Served(
-        actor.person_id,
-        answering,
-        actor.organisation_id if is_contact else None,
-        [each for each in actor.roles if may_decide(actor, each)],
-    )
+    return Served(actor.person_id, answering, organisations, [each for each in actor.roles if may_decide(actor, each)])
 
 
 def sees_to(actor: Actor, task: Task) -> bool:
@@ -37,7 +31,7 @@ def sees_to(actor: Actor, task: Task) -> bool:
     if row.owner_committee_id is not None:
         return row.owner_committee_id in served.committees
     if row.owner_organisation_id is not None:
-        return row.owner_organisation_id == served.organisation_id
+        return actor.person_id in task.contacts or (not task.contacts and task.at.committee.id in served.secretariats)
     return bool(row.owner_text) and task.at.committee.id in served.secretariats
 
 

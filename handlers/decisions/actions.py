@@ -14,6 +14,12 @@ class Do(Does):
     OVERDUE = "vedtak.forfalt"
     SHOW = "vedtak.vis"
     CASE = "vedtak.sak"
+    LACKING = "vedtak.mangler"
+    SETTLE = "vedtak.avklar"
+    UNSETTLE = "vedtak.ikkeavklart"
+    ADD = "vedtak.oppfolging"
+    REVOKE = "vedtak.opphev"
+    UNREVOKE = "vedtak.gjelder"
 
 
 def about(decision: Decision) -> Arguments:

@@ -38,8 +38,8 @@ async def to_read(context: Context, arguments: Mapping[str, str]) -> Decision:
     return found
 
 
-async def to_settle(context: Context, arguments: Mapping[str, str]) -> Decision:
-    """The decision, for its secretariat; nobody else changes it meanwhile. Raises as `to_read`."""
-    found = await find(context, arguments, lock=True)
+async def to_settle(context: Context, arguments: Mapping[str, str], *, lock: bool = True) -> Decision:
+    """The decision, for its secretariat. `lock`: nobody else changes it meanwhile. Raises as `to_read`."""
+    found = await find(context, arguments, lock=lock)
     require_decider(context, found.at.committee)
     return found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from handlers.capability import Action, Capability, Command, Example
-from handlers.decisions import command, decision_page, register
+from handlers.decisions import command, decision_page, home, register, settling
 from handlers.decisions.actions import Do
 from handlers.decisions.case_page import CasePage
 from handlers.decisions.ways import WAYS
@@ -30,18 +30,26 @@ def over(page: CasePage) -> Capability:
                 name="vedtak",
                 aliases=("vedtaket", "vedtakene", "vedtaka", "vedtaksregister"),
                 summary=N_("Vedtak og hva som er gjort"),
-                usage=N_("mine | forfalt | [utvalg] | [saksnummer] | [ord]"),
+                usage=N_("mine | forfalt | mangler | [utvalg] | [saksnummer] | [ord]"),
                 run=partial(command.command, page),
                 examples=_examples,
                 ways=WAYS,
             ),
         ),
+        dialogs=(settling.ADD, settling.REVOKE),
         does=Do,
         actions=(
             Action(Do.LIST, register.listed, whole=True),
             Action(Do.MINE, register.mine, whole=True),
             Action(Do.OVERDUE, register.overdue, whole=True),
+            Action(Do.LACKING, register.lacking, whole=True),
             Action(Do.SHOW, decision_page.show),
             Action(Do.CASE, page.show),
+            Action(Do.SETTLE, settling.settle),
+            Action(Do.UNSETTLE, settling.unsettle),
+            Action(Do.ADD, settling.add),
+            Action(Do.REVOKE, settling.revoke),
+            Action(Do.UNREVOKE, settling.unrevoke),
         ),
+        home=home.home,
     )

@@ -14,6 +14,7 @@ from storage import committees, decisions
 from storage.decisions import ItemOf
 
 MINE, OVERDUE = ("mine", "min", "mitt", "mi"), ("forfalt", "forfalte", "forfallen", "forfalne")
+LACKING = ("mangler", "manglar")
 _MOST = 8
 
 
@@ -26,11 +27,13 @@ async def command(page: CasePage, context: Context, text: str) -> Reply:
         return await register.mine(context, {})
     if wanted.casefold() in OVERDUE:
         return await register.overdue(context, {})
+    if wanted.casefold() in LACKING:
+        return await register.lacking(context, {})
     committee = await committees.named(context.session, wanted, context.today)
     if committee is not None and may_read_agenda(context.actor, committee):
         return await register.listed(context, {"committee": str(committee.id)})
     numbered = await _numbered(context, page, wanted)
-    return numbered if numbered is not None else await register.with_text(context, wanted, {})
+    return numbered if numbered is not None else await register.with_text(context, wanted)
 
 
 async def _numbered(context: Context, page: CasePage, text: str) -> Reply:

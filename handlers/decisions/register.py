@@ -1,20 +1,22 @@
 """The lists of the register: what a committee has decided, what is mine to do, what is overdue."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
 
-from handlers.calendar.zone import LOCAL_ZONE
 from handlers.decisions import access, views
-from handlers.decisions.actions import Do
+from handlers.decisions.actions import Do, button
 from handlers.dialogs.dialog import Reply
+from handlers.meetings.follow_up_actions import Do as FollowUpDo
+from handlers.meetings.follow_up_actions import button as follow_up_button
+from handlers.meetings.minutes.verbs import NEEDING_NOTHING
 from handlers.messages import paging
 from handlers.messages.arguments import id_in
-from handlers.messages.message import Button, Message
-from handlers.people.access import LISTENERS
+from handlers.messages.message import Button, Message, Section
+from handlers.people.access import LISTENERS, may_decide
 from handlers.people.context import Context
 from handlers.writing.language import _
 from handlers.writing.typed import typed
 from storage import decisions
+from storage.decisions import Decision, Served, Task
 
 
 async def listed(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -40,8 +42,7 @@ async def listed(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
     """What the actor is to see to and has not done: theirs, and their committees' where they answer for these."""
-    served = access.served_by(context.actor)
-    found = await decisions.seen_to(context.session, served, paging.offset(arguments), paging.SIZE + 1)
+    found = await decisions.seen_to(context.session, await served(context), paging.offset(arguments), paging.SIZE + 1)
     title = _("Oppfølginger du har ansvar for")
     if not found:
         text = _("Du har ingen åpne oppfølginger.")
@@ -57,15 +58,12 @@ async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
 async def overdue(context: Context, arguments: Mapping[str, str]) -> Reply:
     """What should have been done: decided by the actor's committees, or theirs to see to."""
     committees = [each for each in access.committees_read_by(context.actor) if each in context.actor.roles]
-    served, today = access.served_by(context.actor), context.today
-    began = datetime.combine(today, time(), LOCAL_ZONE).astimezone(UTC)
     found = await decisions.overdue(
         context.session,
         committees,
-        served,
+        await served(context),
         _members_of(context),
-        today,
-        began,
+        context.today,
         offset=paging.offset(arguments),
         limit=paging.SIZE + 1,
     )
@@ -81,20 +79,75 @@ async def overdue(context: Context, arguments: Mapping[str, str]) -> Reply:
     )
 
 
+async def served(context: Context) -> Served:
+    organisations = await decisions.answered_for_by(context.session, context.actor.person_id)
+    return access.served_by(context.actor, organisations)
+
+
 def _members_of(context: Context) -> Sequence[int]:
     """The committees whose closed cases the actor may see."""
     return [each for each, held in context.actor.roles.items() if held.difference(LISTENERS)]
 
 
-async def with_text(context: Context, text: str, arguments: Mapping[str, str]) -> Reply:
-    """Decisions with the text in their wording, their case or what is to be done."""
-    readable = access.committees_read_by(context.actor)
-    members = _members_of(context)
-    closed_to = [each for each in readable if each not in members]
-    found = await decisions.with_text(
-        context.session, text, readable, closed_to, paging.offset(arguments), paging.SIZE + 1
+async def lacking(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """What the actor's secretariat is to settle: what has no owner or no date. Five statements, however much it is."""
+    own = [each for each in context.actor.roles if may_decide(context.actor, each)]
+    found = await decisions.lacking(context.session, own, NEEDING_NOTHING)
+    title, at = _("Mangler eier eller frist"), min(paging.offset(arguments), max(0, found.total - 1))
+    at -= at % paging.SIZE
+    if not found.total:
+        text = _("Alle vedtak har eier og frist, eller krever ingen oppfølging.")
+        return Message(title=title, text=text, buttons=_others(), replace="page" in arguments)
+    both = [*(("decision", each) for each in found.decisions), *(("task", each) for each in found.tasks)]
+    page = both[at : at + paging.SIZE]
+    shown = await decisions.with_ids(context.session, [each for kind, each in page if kind == "decision"])
+    tasks = await decisions.tasks(context.session, [each for kind, each in page if kind == "task"])
+    return Message(
+        title=title,
+        text=paging.place(at, len(page), found.total),
+        sections=(
+            *(_to_settle(context, each) for each in shown),
+            *(_to_complete(context, each) for each in tasks),
+        ),
+        buttons=(*paging.buttons_at(at, found.total, Do.LACKING), *_others()),
+        replace="page" in arguments,
     )
-    if not found:
+
+
+def _to_settle(context: Context, decision: Decision) -> Section:
+    """A decision that lacks something, with what settles it."""
+    section = views.line(context, decision)
+    missing = [task for task in decision.tasks if task.is_open and (not task.has_owner or task.due is None)]
+    buttons: list[Button] = [
+        follow_up_button(FollowUpDo.CHANGE, _("Velg eier og frist"), task.row, style="primary") for task in missing[:3]
+    ]
+    if not decision.tasks:
+        buttons = [
+            button(Do.ADD, _("Legg til eier og frist"), decision, style="primary"),
+            button(Do.SETTLE, _("Krever ingen oppfølging"), decision),
+        ]
+    return section.model_copy(update={"buttons": (*buttons, *section.buttons)})
+
+
+def _to_complete(context: Context, task: Task) -> Section:
+    section = views.task_line(context, task)
+    change = follow_up_button(FollowUpDo.CHANGE, _("Velg eier og frist"), task.row, style="primary")
+    return section.model_copy(update={"buttons": (change, *section.buttons)})
+
+
+async def found(context: Context, text: str, limit: int) -> Sequence[Decision]:
+    """Decisions that the actor may read, with the text in them, or the newest ones."""
+    readable = access.committees_read_by(context.actor)
+    if not text:
+        return await decisions.of_committees(context.session, readable, 0, limit)
+    closed_to = [each for each in readable if each not in _members_of(context)]
+    return await decisions.with_text(context.session, text, readable, closed_to, 0, limit)
+
+
+async def with_text(context: Context, text: str) -> Reply:
+    """Decisions with the text in their wording, their case or what is to be done."""
+    hits = await found(context, text, paging.SIZE + 1)
+    if not hits:
         return Message(
             title=_("Jeg finner ingen vedtak med «{text}»").format(text=text),
             text=_("Skriv {all} for vedtakene i utvalgene dine, eller {mine} for det du skal følge opp.").format(
@@ -102,12 +155,12 @@ async def with_text(context: Context, text: str, arguments: Mapping[str, str]) -
             ),
         )
     more = ""
-    if len(found) > paging.SIZE:
+    if len(hits) > paging.SIZE:
         more = _("Dette er de {count} nyeste. Skriv flere ord for å finne andre.").format(count=paging.SIZE)
     return Message(
         title=_("Vedtak med «{text}»").format(text=text),
         text=more,
-        sections=tuple(views.line(context, each) for each in paging.page_of(found)),
+        sections=tuple(views.line(context, each) for each in paging.page_of(hits)),
         buttons=_others(),
     )
 

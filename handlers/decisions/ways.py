@@ -25,4 +25,5 @@ WAYS = (
         words=("forfalte", "forfallen", "forfalne"),
         shows=True,
     ),
+    Way("mangler", N_("Vis det som mangler eier eller frist"), words=("manglar",), shows=True),
 )

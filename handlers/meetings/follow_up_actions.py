@@ -9,10 +9,23 @@ class Do(Does):
     """All that is done by buttons."""
 
     SHOW = "oppfolging.vis"
+    RECEIVED = "oppfolging.mottatt"
+    TAKE = "oppfolging.ansvar"
+    DONE = "oppfolging.gjort"
+    MORE_TIME = "oppfolging.tid"
+    NO_MORE_TIME = "oppfolging.ikketid"
+    HAND_ON = "oppfolging.videre"
+    NOT_MINE = "oppfolging.ikkemin"
+    REPORT = "oppfolging.status"
+    RHYTHM = "oppfolging.rytme"
+    CHANGE = "oppfolging.endre"
+    DROP = "oppfolging.bort"
+    REOPEN = "oppfolging.apne"
 
 
 def about(row: FollowUp) -> Arguments:
-    """What a button about it carries. `seen`: its revision, so that nobody acts on what has changed since."""
+    """What a button about it carries. `seen`: how often it had changed, so that no form about what has changed since is
+    handed in."""
     return {"follow": str(row.id), "seen": str(row.revision)}
 
 

@@ -50,7 +50,7 @@ class Page:
         meeting, committee = read.meeting, read.committee
         parts = [await part(context, read) for part in self.parts]
         facts = (
-            (_("Tid"), dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)),
+            (_("Tid"), dates.held(meeting.starts_at, meeting.ends_at, meeting.zone, day_only=meeting.day_only)),
             (_("Sted"), meeting.place),
             (_("Status"), _("Avlyst") if meeting.cancelled_at is not None else ""),
         )

@@ -5,9 +5,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
 
+from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset
 from handlers.meetings.rights import Quorum, Rule
+from handlers.meetings.round_settings import EvaluationSettings, HearingSettings
 from handlers.writing.language import _
 
 
@@ -54,13 +56,35 @@ class CommitteeSettings(BaseModel):
     """Who votes, how many must be there, and how many seats each party has: what holds from a date on."""
     minutes: MinutesSettings = MinutesSettings()
     """How minutes are commented on and approved."""
+    follow_up: FollowUpSettings = FollowUpSettings()
+    """When what is to be done is reminded of."""
     convocation: OffsetText | None = None
     """The convocation is to be sent so long before the meeting at the latest; None: there is no rule."""
+
+    hearings: HearingSettings = HearingSettings()
+    """How long rounds of written comments last, and when whoever has not answered is reminded."""
+    evaluation: EvaluationSettings = EvaluationSettings()
+    """Whether meetings are evaluated, and what is asked."""
+
+    @field_validator("hearings", mode="before")
+    @classmethod
+    def _known_of_hearings(cls, stored: Any) -> Any:
+        return _known(stored, HearingSettings)
+
+    @field_validator("evaluation", mode="before")
+    @classmethod
+    def _known_of_evaluation(cls, stored: Any) -> Any:
+        return _known(stored, EvaluationSettings)
 
     @field_validator("minutes", mode="before")
     @classmethod
     def _known_of_minutes(cls, stored: Any) -> Any:
         return _known(stored, MinutesSettings)
+
+    @field_validator("follow_up", mode="before")
+    @classmethod
+    def _known_of_follow_up(cls, stored: Any) -> Any:
+        return _known(stored, FollowUpSettings)
 
     @field_validator("attendance", mode="before")
     @classmethod

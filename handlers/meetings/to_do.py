@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from handlers.calendar import dates
-from handlers.calendar.written import parse_date
+from handlers.meetings.minutes import views
 from handlers.writing.language import N_, _
 from handlers.writing.text import shorten
 from storage.decisions import Task
@@ -19,6 +18,7 @@ STATUS: Mapping[FollowUpStatus, str] = {
     FollowUpStatus.TAKEN: N_("Under arbeid"),
     FollowUpStatus.DONE: N_("Gjort"),
     FollowUpStatus.DROPPED: N_("Bortfalt"),
+    FollowUpStatus.HISTORY: N_("Fra et gammelt papir, følges ikke opp her"),
 }
 
 
@@ -31,21 +31,8 @@ def status(task: Task, today: date) -> str:
 
 
 def due(task: Task) -> str:
-    """By when, with the words that were said where these are no date: «20. juni 2027 («før sommeren»)»; empty: nobody
-    said."""
-    said = task.row.due_text
-    if task.due is None:
-        return f"«{said}»" if said else ""
-    day = dates.short_date(task.due)
-    return day if not said or _is_date(said, task.due.year) else f"{day} («{said}»)"
-
-
-def _is_date(text: str, year: int) -> bool:
-    try:
-        parse_date(text.removeprefix("innen ").removeprefix("innan "), year)
-    except ValueError:
-        return False
-    return True
+    """By when, with the words that were said where these are no date; empty: nobody said."""
+    return views.due(task.row)
 
 
 def owner(task: Task) -> str:

@@ -8,9 +8,10 @@ from sqlalchemy import Column, Text, UniqueConstraint, false
 from sqlmodel import Field
 
 from storage.append_only import append_only
-from storage.tables.columns import json_column, long_text, moment, new_list, points_to, row_id
+from storage.tables.columns import json_column, json_or_none, long_text, moment, new_list, points_to, row_id
 from storage.tables.history import HistoryEvent
 from storage.tables.row import Row
+from storage.types import JsonObject
 
 
 class MinutesStatus(StrEnum):
@@ -122,6 +123,8 @@ class FollowUpStatus(StrEnum):
     DONE = "done"
     DROPPED = "dropped"
     """It is not to be done after all (bortfalt): its decision was revoked, or the secretariat took it away."""
+    HISTORY = "history"
+    """It stands in an old paper that was read in: whether it was done is not known, and nobody is asked about it."""
 
 
 class PartyAnswer(StrEnum):
@@ -170,6 +173,11 @@ class FollowUp(Row, table=True):
     answered_on: date | None = None
     answer_text: str = Field(default="", sa_column=Column(Text(), nullable=False, server_default=""))
     revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    added_later: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """It was settled after the meeting, and does not stand in the minutes."""
+    said: JsonObject | None = json_or_none()
+    """What the minutes say of it where that has changed since they left the minute taker: `owner` (a name), `due_text`
+    and `due_on`. None: it is as they say."""
 
 
 @append_only

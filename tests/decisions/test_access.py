@@ -18,7 +18,7 @@ from storage.tables import MinutesStatus
 from tests.clock import FixedClock
 from tests.decisions import cast
 from tests.decisions.cast import OPEN_OWNER, OWNER, READERS
-from tests.meetings.cast import EVERYBODY, MEMBERS, OF_CASE, OF_MINUTES, ROLES, Scene, Who, told
+from tests.meetings.cast import EVERYBODY, MEMBERS, OF_CASE, OF_MINUTES, ROLES, SECRETARIAT, Scene, Who, told
 from tests.world import World
 
 ROOMS = ("vedtak", "oppfolging")
@@ -55,19 +55,34 @@ def _read_task(stage: Stage, opened: bool) -> Who:
     return READERS | {OPEN_OWNER} if opened else MEMBERS | {OWNER}
 
 
+def _answer(stage: Stage, opened: bool) -> Who:
+    """Whoever has it, and the secretariat that has to see that it is done."""
+    return SECRETARIAT | {OPEN_OWNER if opened else OWNER} if _in_force(stage) else NOBODY
+
+
+def _tend(stage: Stage, _opened: bool) -> Who:
+    return SECRETARIAT if _in_force(stage) else NOBODY
+
+
+_ANSWERS = "mottatt ansvar gjort tid videre ikkemin status rytme apne"
 ACTIONS: Mapping[str, May] = {
     "vedtak.vis": _read,
     "vedtak.sak": _read_case,
+    **{f"vedtak.{name}": _tend for name in ("avklar", "ikkeavklart", "oppfolging", "opphev", "gjelder")},
     "oppfolging.vis": _read_task,
+    **{f"oppfolging.{name}": _answer for name in _ANSWERS.split()},
+    **{f"oppfolging.{name}": _tend for name in ("ikketid", "endre", "bort")},
 }
 """Everything that is done about one decision, follow-up or case. Nobody else may, whatever the arguments say."""
 
-LISTS = {"vedtak.liste", "vedtak.mine", "vedtak.forfalt"}
+LISTS = {"vedtak.liste", "vedtak.mine", "vedtak.forfalt", "vedtak.mangler"}
 """Everybody may open these, and finds what they may see."""
 
 DOCUMENTS: Mapping[str, May] = {}
 INTAKES: Mapping[str, Who] = {}
-DIALOGS: set[str] = set()
+DIALOGS = {"vedtak.oppfolging", "vedtak.opphev"} | {
+    f"oppfolging.{name}" for name in ("tid", "videre", "ikkemin", "status", "rytme", "endre")
+}
 """Forms; who may open and send each is tried with the button that opens it."""
 
 
@@ -124,7 +139,16 @@ async def test_each_role_may_do_what_it_may_with_a_decision_at_each_stage(
 
 async def test_each_list_shows_closed_cases_to_those_who_may_see_them(at: tuple[Scene, Stage]) -> None:
     scene, stage = at
-    lines = ("vedtak", "vedtak FSU", "vedtak mine", "vedtak forfalt", "vedtak 2/2026", "vedtak hemmelig", "hjelp")
+    lines = (
+        "vedtak",
+        "vedtak FSU",
+        "vedtak mine",
+        "vedtak forfalt",
+        "vedtak mangler",
+        "vedtak 2/2026",
+        "vedtak hemmelig",
+        "hjelp",
+    )
     wrong = []
     for who, role in ROLES.items():
         for name in LISTS:

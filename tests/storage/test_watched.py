@@ -7,17 +7,21 @@ import pytest
 from sqlalchemy import select, text
 from sqlmodel import col
 
+from handlers.capabilities import registry
 from storage.database import Database
 from storage.migrate import migrate
 from storage.tables import ChoreChanged
 from storage.watched import WATCHES
 from tests.clock import FixedClock
 from tests.conftest import Postgres, create_tables
+from tests.decisions.steps import decide
 from tests.deviations.reports import put
+from tests.surface import FakeSurface
 from tests.world import World
 
 MEETINGS, DEVIATIONS, PATTERNS = "meetings.reminders", "deviations.reminders", "deviations.patterns"
 AGENDAS = "meetings.agendas"
+FOLLOWING = "decisions.following"
 
 
 async def triggers(database: Database) -> list[Any]:
@@ -67,14 +71,16 @@ async def test_what_a_meetings_reminders_follow_from(world: World) -> None:
     its = {(MEETINGS, str(fsu))}
     assert await noted(world, f"UPDATE meeting SET place = 'Et annet sted' WHERE id = {meeting}") == its
     assert await noted(world, f"UPDATE meeting SET starts_at = ends_at WHERE id = {meeting}") == its
-    assert await noted(world, f"UPDATE committee SET settings = '{{}}' WHERE id = {fsu}") == its
+    assert await noted(world, f"UPDATE committee SET settings = '{{}}' WHERE id = {fsu}") == its | {
+        (FOLLOWING, f"c{fsu}")
+    }
     assert its <= await noted(world, f"UPDATE membership SET valid_to = '2026-12-31' WHERE committee_id = {fsu}")
     assert its <= await noted(world, f"DELETE FROM membership WHERE committee_id = {fsu}")
 
 
 async def test_somebody_who_leaves_may_concern_everything(world: World) -> None:
     leaves = f"UPDATE person SET removed_at = NULL WHERE id = {world.people['member']}"
-    assert await noted(world, leaves) == {(MEETINGS, ""), (DEVIATIONS, ""), (PATTERNS, "")}
+    assert await noted(world, leaves) == {(MEETINGS, ""), (DEVIATIONS, ""), (PATTERNS, ""), (FOLLOWING, "")}
     assert await noted(world, f"UPDATE person SET name = 'Eksempel' WHERE id = {world.people['member']}") == set()
 
 
@@ -107,3 +113,16 @@ async def test_what_the_news_of_an_agenda_follow_from(world: World) -> None:
     assert its in await noted(world, "UPDATE agenda_item SET title = 'En annen sak'")
     assert its in await noted(world, f"UPDATE agenda_item SET meeting_id = {world.meetings['fsu-2']}")
     assert its not in await noted(world, "UPDATE agenda_item SET purpose = 'En annen hensikt'")
+
+
+async def test_what_the_reminders_of_follow_ups_follow_from(world: World, clock: FixedClock) -> None:
+    surface = FakeSurface(world, clock, registry())
+    made = await decide(surface, "Felles opplæring", "Planen vedtas.", to_do="Lage en plan.")
+    its, minutes = (FOLLOWING, str(made.follow)), "SELECT minutes_id FROM minutes_entry"
+    assert its in await noted(world, "UPDATE follow_up SET due_on = '2026-12-01'")
+    assert its in await noted(world, "UPDATE follow_up SET owner_text = 'kommunene'")
+    assert its in await noted(world, "UPDATE follow_up SET status = 'done'")
+    assert its in await noted(world, "UPDATE agenda_item SET closed_under = 'offl. § 13'")
+    assert its not in await noted(world, "UPDATE follow_up SET revision = revision + 1, answer_text = 'Ja'")
+    published = await noted(world, f"UPDATE minutes SET status = 'refused' WHERE id IN ({minutes})")
+    assert {chore for chore, subject in published if subject.startswith("m")} >= {FOLLOWING}

@@ -223,13 +223,15 @@ def read_from(
     on_it: Sequence[Handled],
 ) -> AgendaOf:
     """The same out of what was read already."""
-    titles = {StandingItem.of(item).title for item in committee.standing_items}
+    # What an old paper says stood on an agenda is all of it.
+    standing_items = [] if any(slot.paper_id is not None for slot in slots) else committee.standing_items
+    titles = {StandingItem.of(item).title for item in standing_items}
     left_out = [
         Line(SlotKind.STANDING, slot.standing, "", None, slot, standing=slot.standing)
         for slot in slots
         if slot.left_out and slot.standing in titles
     ]
-    return AgendaOf(meeting, committee, row, in_order(slots, on_it, committee.standing_items), left_out)
+    return AgendaOf(meeting, committee, row, in_order(slots, on_it, standing_items), left_out)
 
 
 def in_order(slots: Sequence[AgendaSlot], on_it: Sequence[Handled], standing_items: Sequence[Any]) -> list[Line]:

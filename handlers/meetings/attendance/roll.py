@@ -278,6 +278,9 @@ async def read(session: AsyncSession, agenda: AgendaOf) -> Roll:
     meeting, committee = agenda.meeting, agenda.committee
     day = meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).date()
     held = await attendance.holders(session, committee.id, day)
+    if meeting.paper_id is not None:
+        # The paper says who was there; who had which role so long ago, the register often does not.
+        held = []
     also = await attendance.also_substitutes(session, committee.id)
     rows = await attendance.rows(session, meeting.id)
     out = await attendance.disqualifications(session, meeting.id)

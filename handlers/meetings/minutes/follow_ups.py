@@ -12,7 +12,7 @@ from handlers.dialogs.dialog import About, Answers, Choice, Dialog, LongText, No
 from handlers.errors import BadInput, Gone
 from handlers.meetings import due_meetings
 from handlers.meetings.at_hand import about
-from handlers.meetings.minutes import at_hand, due_words, page, sentences, views
+from handlers.meetings.minutes import at_hand, circles, due_words, page, sentences, views
 from handlers.meetings.minutes.merging import merge, side_by_side
 from handlers.meetings.minutes.write import note
 from handlers.messages.arguments import id_in, id_of
@@ -62,10 +62,14 @@ class Follow(Step):
         ),
     ] = ""
 
-    async def problems(self, _context: Context, _answers: Answers) -> Mapping[str, str]:
+    async def problems(self, context: Context, answers: Answers) -> Mapping[str, str]:
         if self.owner and self.words:
             return {"words": _("Velg en i listen, eller skriv med andre ord. Ta bort det ene.")}
-        return {}
+        committee_id = id_in(self.owner.removeprefix(_COMMITTEE)) if self.owner.startswith(_COMMITTEE) else None
+        entry = (await at_hand.line(context, answers.arguments)).written.entry if committee_id is not None else None
+        if entry is None or committee_id is None:
+            return {}
+        return await circles.problems(context, entry.entry, committee_id)
 
 
 def _steps(answers: Answers) -> Sequence[type[Step]]:
@@ -126,6 +130,7 @@ async def _stored(context: Context, answers: Answers) -> Message:
     row.text, row.owner_text, row.due_text = own["text"], own["words"], own["due"]
     row.owner_id = id_in(owner) if not committee else None
     row.owner_committee_id = id_in(owner.removeprefix(_COMMITTEE)) if committee else None
+    row.said = None
     await due_words.settle(context, row, own["when"], held.meeting)
     await note(context, held.row, entry.entry, ["follow_up"], draft_id=answers.draft_id)
     after = await at_hand.line(context, answers.arguments)

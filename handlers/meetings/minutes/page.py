@@ -76,9 +76,10 @@ def whole(found: Record, arguments: Mapping[str, str], *, top: Section | None = 
     page = found.lines[at : at + paging.SIZE]
     facts = (
         (_("Status"), views.status(found)),
-        (_("Skrevet"), views.progress(found) if found.lines else ""),
-        (_("Møteleder"), found.chair or _("ikke valgt")),
-        (_("Referent"), found.minute_taker or _("ikke valgt")),
+        (_("Kilde"), views.source(found.row, found.paper, meeting.zone)),
+        (_("Skrevet"), views.progress(found) if found.lines and not found.is_read_in else ""),
+        (_("Møteleder"), found.chair or ("" if found.is_read_in else _("ikke valgt"))),
+        (_("Referent"), found.minute_taker or ("" if found.is_read_in else _("ikke valgt"))),
     )
     text = paging.place(at, len(page), len(found.lines))
     if not found.lines:
@@ -188,7 +189,7 @@ def _for_line(at: AtLine) -> tuple[Button, ...]:
             found.append(button(Do.NOTES, _("Se notatene"), meeting, slot=slot))
         if entry is not None and entry.entry.discussion:
             found.append(button(Do.SENTENCES, _("Løft fram en enighet"), meeting, slot=slot))
-    if entry is not None and entry.conclusions:
+    if entry is not None and entry.conclusions and not at.record.is_read_in:
         found.append(button(Do.DISPATCH, _("Ekspedert"), meeting, slot=slot))
     return tuple(found)
 

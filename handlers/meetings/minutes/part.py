@@ -25,5 +25,6 @@ async def part(context: Context, read: AgendaOf) -> Part:
     if found.row is None:
         begin = (button(Do.PAGE, _("Skriv referat"), meeting),)
         return Part(buttons=begin) if soon else NOTHING
-    said = ", ".join((views.status(found), views.progress(found))) if found.lines else views.status(found)
+    progress = views.progress(found) if found.lines and not found.is_read_in else ""
+    said = ", ".join(filter(None, (views.status(found), progress)))
     return Part(facts=(Fact(label=_("Referat"), value=said),), buttons=(button(Do.PAGE, _("Åpne referatet"), meeting),))

@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.meetings.agenda import lines
 from handlers.meetings.agenda.lines import AgendaOf, Line
-from storage import agenda, cases, minutes, people
+from storage import agenda, cases, minutes, papers, people
 from storage.minutes import EntryOf
+from storage.papers import Source
 from storage.tables import AgendaSlot, Committee, Meeting, Minutes, SlotKind
 
 
@@ -46,6 +47,13 @@ class Record(NamedTuple):
     lines: Sequence[Written]
     names: Mapping[int, str]
     noted: frozenset[int | None] = frozenset()
+    paper: Source | None = None
+    """The old paper that they were read in from."""
+
+    @property
+    def is_read_in(self) -> bool:
+        """They were written elsewhere, and read in: nothing more is done with them here."""
+        return self.row is not None and self.row.paper_id is not None
 
     @property
     def meeting(self) -> Meeting:
@@ -93,7 +101,8 @@ async def of(session: AsyncSession, on_it: AgendaOf) -> Record:
     names = await people.names(session, {each for each in (row.chair_id, row.minute_taker_id) if each is not None})
     found = [Written(line, written.get(line.slot.id) if line.slot is not None else None) for line in there]
     noted = frozenset(each.slot_id for each in await minutes.open_notes(session, row.id))
-    return Record(on_it, row, found, names, noted)
+    paper = await papers.source(session, row.paper_id) if row.paper_id is not None else None
+    return Record(on_it, row, found, names, noted, paper)
 
 
 async def _left(session: AsyncSession, meeting_id: int, slot_ids: set[int]) -> Sequence[Line]:

@@ -56,6 +56,9 @@ VERBS: Mapping[str, Verb] = {
 }
 """By key, as `Conclusion.verb` has it."""
 
+NEEDING_NOTHING = ("information", "noted", "postponed", "sent_back", "rejected", "refused")
+"""Nothing needs to be done because of a conclusion with one of these."""
+
 _NARROW_FIRST = ("approved_with_change", "approved_unanimously", "approved_by_acclamation")
 _KNOWN = {
     key: re.compile(VERBS[key].said, re.IGNORECASE)

@@ -10,7 +10,8 @@ from handlers.messages.message import Fact
 from handlers.writing.language import N_, _, ngettext
 from handlers.writing.text import shorten
 from storage.minutes import EntryOf, FollowUpOf
-from storage.tables import Committee, Conclusion, Dispatch, FollowUp, Meeting, MinutesStatus
+from storage.papers import Source
+from storage.tables import Committee, Conclusion, Dispatch, FollowUp, Meeting, Minutes, MinutesStatus
 
 _SHOWN = 500
 """As much of a text as stands in a list of several."""
@@ -27,7 +28,27 @@ STATUS: Mapping[MinutesStatus, str] = {
 
 def status(record: Record) -> str:
     """Where the minutes stand, in a few words."""
-    return _("Ikke begynt") if record.row is None else _(STATUS[MinutesStatus(record.row.status)])
+    return _("Ikke begynt") if record.row is None else status_of(record.row)
+
+
+def status_of(row: Minutes) -> str:
+    """The same of minutes that there are."""
+    if row.paper_id is None:
+        return _(STATUS[MinutesStatus(row.status)])
+    # Who approved it, and when, the paper does not say.
+    if row.status == MinutesStatus.APPROVED:
+        return _("Lest inn fra et gammelt papir")
+    return _("Utkast, lest inn fra et gammelt papir")
+
+
+def source(row: Minutes, paper: Source | None, zone: str) -> str:
+    """«referat.docx, lest inn 3. des. 2026 av Eksempel Sekretær»; empty: the minutes were written here."""
+    if row.paper_id is None or paper is None:
+        return ""
+    day = dates.short_day(paper.at, zone)
+    if not paper.by:
+        return _("{file}, lest inn {day}").format(file=paper.name, day=day)
+    return _("{file}, lest inn {day} av {name}").format(file=paper.name, day=day, name=paper.by)
 
 
 def progress(record: Record) -> str:
@@ -57,11 +78,11 @@ def conclusions(written: Sequence[Conclusion]) -> str:
 
 def follow_up(each: FollowUpOf) -> str:
     """«Invitere prosjektlederen (Arbeidsutvalget, innen 12. mars 2027)», or what is missing."""
-    parts = (each.owner or _("ingen ansvarlig"), due(each.row) or _("ingen frist"))
+    parts = (each.owner or _("ingen ansvarlig"), due(each) or _("ingen frist"))
     return f"{each.row.text} ({', '.join(parts)})"
 
 
-def due(row: FollowUp) -> str:
+def due(row: FollowUp | FollowUpOf) -> str:
     """By when, in the words that were used, with the day that they come to where they do not say it themselves: «før
     sommeren: 30. juni 2027»."""
     if row.due_on is None or is_date(row.due_text):
@@ -76,7 +97,9 @@ def in_short(written: Written) -> str:
     if written.line.is_withdrawn:
         return _("Saken er trukket.")
     if entry is None or entry.is_empty:
-        return _("Ikke skrevet ennå.")
+        slot = written.line.slot
+        read_in = slot is not None and slot.paper_id is not None
+        return _("Det står ikke mer om saken i referatet.") if read_in else _("Ikke skrevet ennå.")
     said = (
         shorten(entry.entry.discussion, _SHOWN),
         _("Konklusjon: {text}").format(text=shorten(conclusions(entry.conclusions), _SHOWN))

@@ -1,11 +1,12 @@
 """From the lines of a case to what it says: title, types, presenter, decisions, follow-ups."""
 
+import datetime
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from handlers.papers.record import CaseRead
-from handlers.papers.rules import decisions, followups, labels, numbers
+from handlers.papers.rules import days, decisions, followups, labels, numbers
 from handlers.papers.rules.flow import Line
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.people import name_at
@@ -22,8 +23,8 @@ _ARCHIVE = re.compile(
     r"^(?:\(?(?:arkivsak\w*[:.\s-]{0,3})?\d{2,4}/\d{2,6}(?:-\d{1,4})?\)?|\d{2}/\d{3,6})\s*[-–:|]?\s*(?=\S)"
 )
 _BRACKET_TYPES = re.compile(
-    r"\s*\(\s?([A-Za-zÆØÅæøå]{1,13}(?:\s?[/,&+]\s?[A-Za-zÆØÅæøå]{1,13}){0,3}"
-    r"|[A-Za-zæøå]{4,13}\s[A-Za-zæøå]{4,13})\s?\)\s*[:.]?"
+    r"\s*\(\s?([A-Za-zÆØÅæøå]{1,19}(?:\s?[/,&+]\s?[A-Za-zÆØÅæøå]{1,19}){0,3}"
+    r"|[A-Za-zæøå]{4,19}\s[A-Za-zæøå]{4,19})\s?\)\s*[:.]?"
 )
 _TRAILING_TYPES = re.compile(
     r"\s*[–—\-,:(]\s*(orientering(?:ssak)?|drøfting(?:ssak)?|diskusjon(?:ssak)?|beslutning(?:ssak)?"
@@ -45,6 +46,7 @@ _HANGING = re.compile(
     re.IGNORECASE,
 )
 _POINT = re.compile(r"^\s{0,3}(?:(?:pkt\.?|punkt)\s?)?(?P<mark>\d{1,2}[.)]|[a-hA-H][.)])\s+(?=\S)")
+_BULLETS = ("•", "●", "○", "▪", "◦", "-", "–", "—", "*")
 _COUNTED_LABEL = re.compile(r"(?:vedtak|konklusjon|beslutning|avgjerd)\s(?:nr\.?\s?)?\d{1,2}$", re.IGNORECASE)
 _NOTHING = re.compile(
     r"(?:ingen|ingenting|ikke noe|ikkje noko|ingen saker|inga saker|ingen (?:saker )?(?:meldt|innmeldt"
@@ -62,6 +64,8 @@ class _Sections:
     """A case's lines, by what they are."""
 
     by: dict[Label, list[list[Line]]] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+    """The words of the labels «Vedtak», which may say how it was decided."""
     loose: list[Line] = field(default_factory=list)
 
     def text(self, label: Label) -> str:
@@ -100,13 +104,15 @@ def joined(lines: Iterable[Line]) -> str:
     return result.strip()
 
 
-def read(pieces: Sequence[Piece], meeting_year: int | None, *, proposals_only: bool) -> list[CaseRead]:
+def read(
+    pieces: Sequence[Piece], meeting_year: int | None, meeting: datetime.date | None, *, proposals_only: bool
+) -> list[CaseRead]:
     """The cases. `proposals_only`: of a convocation, where nothing is decided yet."""
     years = numbers.years([piece.number for piece in pieces if piece.number is not None], meeting_year)
     result: list[CaseRead] = []
     seen: dict[tuple[str, str], int] = {}
     for piece in pieces:
-        case = _case(piece, meeting_year, proposals_only=proposals_only)
+        case = _case(piece, meeting_year, meeting, proposals_only=proposals_only)
         if case is None:
             continue
         if piece.number is not None:
@@ -139,6 +145,9 @@ def merged(first: CaseRead, later: CaseRead) -> CaseRead:
         longer = max(first.title, later.title, key=len)
         shorter = min(first.title, later.title, key=len)
         title = longer if plain(shorter) in plain(longer) and len(longer) < 250 else later.title
+        if re.fullmatch(r"[\s\d/.-]+", longer[len(shorter) :]) and longer.startswith(shorter):
+            # The archive's number behind the title, in the list of cases.
+            title = shorter
     return CaseRead(
         number=first.number,
         series=first.series or later.series,
@@ -158,7 +167,9 @@ def merged(first: CaseRead, later: CaseRead) -> CaseRead:
     )
 
 
-def _case(piece: Piece, meeting_year: int | None, *, proposals_only: bool) -> CaseRead | None:
+def _case(
+    piece: Piece, meeting_year: int | None, meeting: datetime.date | None, *, proposals_only: bool
+) -> CaseRead | None:
     case = CaseRead()
     number = piece.number
     lines = list(piece.lines)
@@ -170,7 +181,7 @@ def _case(piece: Piece, meeting_year: int | None, *, proposals_only: bool) -> Ca
         if lines and lines[0].column is not None and lines[0].column.kind is Label.CASE_NUMBER:
             lines = _number_cell(lines, case)
     title, lines = _title(title, lines, case)
-    sections = _sections(lines, case)
+    sections = _sections(lines, case, meeting)
     if title_section := sections.text(Label.TITLE):
         title = title_section if not title or _ANY_WORD.fullmatch(plain(title)) else title
     case.title = _tidy_title(title, case)
@@ -201,12 +212,27 @@ def _case(piece: Piece, meeting_year: int | None, *, proposals_only: bool) -> Ca
     if case.number is None:
         if not case.title or _LAW_OF_LEAVING.match(case.title):
             return None
+        if _STANDING.fullmatch(plain(case.title)) and not case.decisions and len(case.discussion) < 200:
+            return None
         empty = not case.discussion or _NOTHING.fullmatch(case.discussion.strip())
         if _ANY_WORD.fullmatch(plain(case.title)) and empty and not case.decisions:
             return None
     return case
 
 
+_OUTCOME = re.compile(
+    r"(?<=\w)\s?[:–-]\s(?:ok|ingen(?:ting)?\b.{0,30}|ikke noe|godkjent|godkjend|vedtatt|utsatt|utsett|utgår"
+    r"|tatt til orientering|til orientering)\s?\.?$",
+    re.IGNORECASE,
+)
+"""What came of it, behind the title: «Referat fra AU: OK»."""
+_SHORTENED = re.compile(
+    r"(?:\b(?:m\.m|mm|mv|m\.v|osv|o\.l|etc|evt|m\.fl|mfl|nr|e\.l|bl\.a|vedr)\.|\.\.)$", re.IGNORECASE
+)
+_STANDING = re.compile(
+    r"(?:evaluering(?: av møtet)?|neste møte.{0,60}|pause|lunsj|velkommen|oppsummering|avslutning|åpning"
+    r"|møteevaluering)"
+)
 _ANY_WORD = re.compile(r"(?:eventuelt|evt|ymse|eventuelle saker)")
 
 
@@ -215,6 +241,13 @@ def _responsible(sections: _Sections) -> str:
     if Label.OWNER not in sections.by or Label.DUE in sections.by or Label.FOLLOW_UP in sections.by:
         return ""
     parts = sections.by[Label.OWNER]
+    if any(
+        line.column is not None and line.column.kind is Label.DECISION
+        for group in sections.by.get(Label.DECISION, [])
+        for line in group
+    ):
+        # Whoever stands beside what was decided is to do it.
+        return ""
     in_column = [part for part in parts if part and (part[0].column is not None)]
     chosen = [part for part in in_column if part[0].column is not None and "frist" not in part[0].column.title.lower()]
     return ", ".join(line.text for part in chosen for line in part if line.text)
@@ -350,10 +383,13 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
         index += 1
     lines = lines[index:]
     # A title that the text of the case follows on the same line.
-    if len(title) > 60:
-        parts = sentences(title)
-        if len(parts) > 1 and len(parts[0]) < 200 and (len(title) > 150 or decisions.hidden(" ".join(parts[1:]))):
-            rest = title[len(parts[0]) :].strip()
+    if found := _OUTCOME.search(title):
+        lines = [Line(title[found.start() :].strip(" :–-"), used=True), *lines]
+        title = title[: found.start()]
+    parts = sentences(title)
+    if len(parts) > 1 and len(parts[0]) < 200:
+        rest = title[len(parts[0]) :].strip()
+        if len(title) > 150 or title.endswith(".") or decisions.hidden(rest) or decisions.postponed(rest):
             title = parts[0]
             lines = [Line(rest, used=True), *lines]
     return title, lines
@@ -378,6 +414,7 @@ def _tidy_title(title: str, case: CaseRead) -> str:
         if len(trailing[1]) > 3 or trailing[1].isupper():
             case.types += [key for key in keys if key not in case.types]
             title = title[: trailing.start()].strip()
+    title = re.sub(r"\s*\(\s?(?:ca\.? )?\d{1,3}\s?min(?:utter|utt|\.)?\s?\)\.?$", "", title, flags=re.IGNORECASE)
     title = re.sub(r"\s*[(–-]\s*\d{0,2}\s?vedlegg\s*\)?\s*$", "", title, flags=re.IGNORECASE)
     by = _BY.search(title) or _BY_LOWER.search(title)
     if by is not None and by.start() > 5:
@@ -389,14 +426,36 @@ def _tidy_title(title: str, case: CaseRead) -> str:
         ):
             case.presenter = case.presenter or who
             title = title[: by.start()].strip(" ,–-(")
-    return title.strip(" :;–—|").strip() if not title.endswith("..") else title
+    title = title.strip(" :;–—|")
+    if title.endswith(".") and not _SHORTENED.search(title):
+        title = title.rstrip(". ")
+    return title
 
 
-def _sections(lines: Sequence[Line], case: CaseRead) -> _Sections:
+_ELSEWHERE = re.compile(
+    r"^\W{0,3}(?:saksprotokoll|behandling|handsaming|vedtak|behandlet|handsama) (?:i|frå|fra) ", re.IGNORECASE
+)
+
+
+def _of_another_meeting(line: Line, meeting: datetime.date | None) -> bool | None:
+    """Whether from here on it is told what another meeting did with the case («Saksprotokoll i … - 10.03.2026»), or
+    this one again; None: the line says nothing of that."""
+    if not _ELSEWHERE.match(line.text) or len(line.text) > 120 or meeting is None:
+        return None
+    day = days.first(line.text, meeting.year)
+    return None if day is None else day.date != meeting
+
+
+def _sections(lines: Sequence[Line], case: CaseRead, meeting: datetime.date | None) -> _Sections:
     result = _Sections()
     part: list[Line] | None = None
     current: Label | None = None
+    elsewhere = False
     for line in lines:
+        said = _of_another_meeting(line, meeting)
+        elsewhere = elsewhere if said is None else said
+        if elsewhere:
+            continue
         found = labels.at_start(line.text)
         label = found.label if found is not None else None
         if label is None and numbers.only_types(line.text) and len(line.text) < 40:
@@ -427,6 +486,8 @@ def _sections(lines: Sequence[Line], case: CaseRead) -> _Sections:
             part.append(line)
             continue
         current = label
+        if label is Label.DECISION:
+            result.said.append(found.words)
         part = []
         result.by.setdefault(label, []).append(part)
         if (label is Label.DECISION and _speaks(found.words) and found.rest) or found.rest:
@@ -471,11 +532,13 @@ def _decide(case: CaseRead, sections: _Sections, discussion: str, voted: str) ->
     if case.agreement is not None and any(case.agreement in each or each in case.agreement for each in case.decisions):
         case.agreement = None
     case.decision = bool(case.decisions)
-    case.how_decided = decisions.how(everything, voted, postponed_words=case.postponed)
+    case.how_decided = decisions.how(everything, "\n".join([voted, *sections.said]), postponed_words=case.postponed)
 
 
 def points(part: Sequence[Line]) -> list[str]:
     """The decisions below a label: each numbered point by itself, else all of it as one."""
+    if len(part) > 1 and all(line.mark in _BULLETS for line in part):
+        return [line.text for line in part]
     marked = [bool(_POINT.match(line.text)) for line in part]
     if sum(marked) < 2 and not (marked and marked[0]):
         text = joined(part)
@@ -496,6 +559,6 @@ def points(part: Sequence[Line]) -> list[str]:
     if group:
         result.append(joined(group))
     opening = joined(intro)
-    if opening and not opening.endswith(":"):
+    if opening and (not opening.endswith(":") or (len(opening) > 40 and decisions.hidden(opening.rstrip(":")))):
         result.insert(0, opening)
     return [each for each in result if each]

@@ -94,14 +94,14 @@ def _full(year: str) -> int:
 _CLOCK = r"(?P<{0}h>[01]?\d|2[0-4])(?:\s?[.:]\s?(?P<{0}m>[0-5]\d)|(?P<{0}j>[0-5]\d)(?!\d))?"
 _DASH = r"\s{0,2}(?:-|–|—|til|og)\s{0,2}"
 _SPAN = re.compile(
-    r"(?<![\d./:])(?P<said>(?:kl|klokk[ae]n?|tid|tidspunkt|fra|frå|mellom)\b\.?:?\s{0,2}){0,3}"
+    r"(?<![\d./:])(?P<said>(?:k[li1]|klokk[ae]n?|tid|tidspunkt|fra|frå|mellom)\b\.?:?\s{0,2}){0,3}"
     + _CLOCK.format("a")
     + rf"(?:\s?(?:kl\.?))?{_DASH}(?:ca\.?\s)?(?:kl\b\.?\s?)?"
     + _CLOCK.format("b")
     + r"(?![\d/])(?!\.\d)",
     re.IGNORECASE,
 )
-_SINGLE = re.compile(r"\b(?:kl|klokk[ae]n?)\b\.?:?\s{0,2}" + _CLOCK.format("a") + r"(?![\d/])", re.IGNORECASE)
+_SINGLE = re.compile(r"\b(?:k[li1]|klokk[ae]n?)\b\.?:?\s{0,2}" + _CLOCK.format("a") + r"(?![\d/])", re.IGNORECASE)
 _BARE = re.compile(r"(?<![\d./:-])" + r"(?P<ah>[01]?\d|2[0-3])[.:](?P<am>[0-5]\d)(?P<aj>)(?![\d/])(?!\.\d)")
 
 

@@ -6,10 +6,10 @@ from handlers.papers.rules.text import sentences
 from storage.tables import HowDecided
 
 _BODY = (
-    r"(?:utvalget|utvalet|styret|møtet|partene|partane|rådet|komiteen|nemnda|gruppa|gruppen|forumet|partnerskapet"
-    r"|partnerskapsmøtet|medlemmene|medlemene|arbeidsutvalget|arbeidsutvalet|formannskapet|kommunestyret|fagutvalget"
-    r"|samarbeidsutvalget|samarbeidsutvalet|brukerutvalget|brukarutvalet|fagrådet|møtedeltakerne|møtedeltakarane"
-    r"|[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?)"
+    r"(?:partene|partane|medlemmene|medlemene|møtedeltakerne|møtedeltakarane|\w{0,25}(?:utvalget|utvalet"
+    r"|styret|møtet|rådet"
+    r"|komiteen|nemnda|gruppa|gruppen|forumet|partnerskapet|teamet|ledelsen|leiinga|formannskapet|nettverket)"
+    r"|(?-i:[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?))"
 )
 _PAPER = (
     r"(?:referat\w*|protokoll\w*|møtebok\w*|møtereferat\w*|møteprotokoll\w*|innkalling\w*|saks?list\w*"
@@ -37,6 +37,8 @@ _VERB_S = (
 _DECIDES = re.compile(
     rf"(?:\b{_PAPER}(?:\s[^.]{{0,90}}?)?\s{_WAS}\s(?:\w+\s){{0,2}}?{_DONE}"
     rf"|\b{_PAPER}(?:\s[^.]{{0,90}}?)?\s{_VERB_S}"
+    r"|^(?:ok|i orden)\.?$|\b(?:saken|saka|sakene)\s(?:ble|blei|vart|blir|vert)\s(?:\w+\s){0,2}?(?:sendt"
+    r"|sende|løftet|løfta|oversendt|henvist|meldt)\b"
     rf"|^(?:enstemmig |samrøystes )?(?:godkjent|godkjend|vedtatt|vedteke|tatt til (?:orientering"
     rf"|etterretning)|teke til (?:orientering|vitande|etterretning)|tas til (?:orientering|etterretning)"
     rf"|godkjennes|utsatt|utsett|utsettes|orientering tatt til etterretning)\b"
@@ -53,6 +55,8 @@ _DECIDES = re.compile(
     r"|\b(?:saken|saka|sakene|sakane|orienteringa?e?n?e?|informasjonen|presentasjonen|redegjørelsen"
     r"|rapporten|notatet|referatene?|protokollen|status)\s(?:\w+\s){0,4}?(?:ble|blei|vart|tas|tatt|blir"
     r"|vert|takast)\s?(?:\w+\s){0,2}?(?:tatt |teke )?til (?:orientering|etterretning|vitande|følge)"
+    r"|\b(?:ble|blei|vart)\s(?:\w+\s){0,2}?(?:godkjent|godkjend|valgt|vald|gjenvalgt|attvald|oppnevnt"
+    r"|oppnemnd|konstituert)\b"
     r"|\b(?:vi|man|en)\s(?:vedtok|vedtar|besluttet|beslutter|bestemte)\b)",
     re.IGNORECASE,
 )
@@ -68,6 +72,10 @@ _PAST_MONTH = re.compile(
     r"\b(?:i|den) (?:januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember|20\d\d)\b",
     re.IGNORECASE,
 )
+_WAS_DECIDED = re.compile(
+    r"\b(?:ble|blei|vart)\b.*\b(?:vedtatt|vedteke|besluttet|godkjent|godkjend|valgt|vald|oppnevnt)\b", re.IGNORECASE
+)
+_OF_THE_MEETING = re.compile(r"\b(?:referat|protokoll|innkalling|dagsorden|saksliste|sakliste|møtebok)", re.IGNORECASE)
 
 
 def hidden(text: str) -> list[str]:
@@ -80,9 +88,7 @@ def hidden(text: str) -> list[str]:
             continue
         if _PAST_ELSEWHERE.search(sentence):
             continue
-        if _PAST_MONTH.search(sentence) and re.search(
-            r"\b(?:ble|blei|vart)\b.*\b(?:vedtatt|vedteke|besluttet)\b", sentence, re.IGNORECASE
-        ):
+        if _PAST_MONTH.search(sentence) and _WAS_DECIDED.search(sentence) and not _OF_THE_MEETING.search(sentence):
             continue
         result.append(sentence)
     return result

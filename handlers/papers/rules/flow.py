@@ -11,6 +11,7 @@ from itertools import count
 
 from handlers.papers.reading.blocks import Cell, Paper, Paragraph, Table
 from handlers.papers.rules import days, labels, numbers
+from handlers.papers.rules.columns import one_after_the_other
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.people import name_at
 from handlers.papers.rules.text import BOLD_OFF, BOLD_ON, all_strong, lines_of, plain, strong_start, without_marks
@@ -51,6 +52,8 @@ class Column:
     kind: Label | None
     title: str
     place: int
+    opens: bool = False
+    """Of a table of cases that has no numbers: each cell of this column is the title of a case."""
 
 
 @dataclass(slots=True)
@@ -76,6 +79,7 @@ class Stream:
 _PIPED = re.compile(r"^\s*\|.*\|\s*$")
 _RULE = re.compile(r"^[\s|:+=_*.-]{3,}$")
 _WIDE = re.compile(r"(?<=\S)(?: {3,}|\t)(?=\S)")
+_GAP = re.compile(r"(?<=\S)(?: {2,}|\t)(?=\S)")
 _HASH = re.compile(r"^(#{1,6})\s+(?=\S)")
 _MARK = re.compile(r"^([•●○▪◦*]|[-–—](?=\s))\s*(?=\S)")
 
@@ -83,7 +87,8 @@ _MARK = re.compile(r"^([•●○▪◦*]|[-–—](?=\s))\s*(?=\S)")
 def stream(paper: Paper) -> Stream:
     """The paper as lines."""
     writer = _Writer()
-    for block in paper.blocks:
+    blocks = one_after_the_other(paper.blocks) if paper.kind == "text" else paper.blocks
+    for block in blocks:
         if isinstance(block, Paragraph):
             writer.paragraph(block)
         else:
@@ -186,6 +191,21 @@ class _Writer:
         if not rows:
             return before
         texts = [[" ".join(without_marks(line.text) for line in cell) for cell in row] for row in rows]
+        if len(texts) > 2 and any(cell.endswith("-") for cell in texts[0]) and len(texts[1]) <= len(texts[0]):
+            # A top row over two lines: «Utvalgs-» and «saksnr».
+            below = [*texts[1], *[""] * (len(texts[0]) - len(texts[1]))]
+            merged = [
+                over[:-1] + under if over.endswith("-") else f"{over} {under}".strip()
+                for over, under in zip(texts[0], below, strict=True)
+            ]
+            if _head_of([merged, *texts[2:]]) is not None:
+                texts = [merged, *texts[2:]]
+                rows = [rows[0], *rows[2:]]
+        inner = _inner_head(texts)
+        if inner is not None:
+            # The paper's head and its cases in one table: «Dato», «Til stede», and then «Saksnr | | Ansvar».
+            self._rows(rows[:inner], before=None)
+            return self._rows(rows[inner:], before=None)
         head = _head_of(texts)
         if head is not None:
             at, columns = head
@@ -209,6 +229,12 @@ class _Writer:
             for row in rows:
                 self._case_row(row, before)
             return before
+        if before is not None and before[-1].kind in (Label.OWNER, Label.DUE) and len(rows) <= 2:
+            rest_of_row = all(len(row) == 2 and len(row[0]) > 25 and len(row[1]) < 60 for row in texts)
+            if rest_of_row:
+                for row in rows:
+                    self._case_row(row, before)
+                return before
         if numbered and numbered * 3 >= len(rows) and max(len(row) for row in rows) > 1:
             columns = _columns_without_head(texts)
             for row in rows:
@@ -231,6 +257,19 @@ class _Writer:
         self.grids.append(Grid(head, texts, list(kinds), len(self.lines), lines))
 
     def _case_row(self, row: list[list[Line]], columns: list[Column]) -> None:
+        first = " ".join(without_marks(line.text) for line in row[0]) if row else ""
+        place = next((each.place for each in columns if each.kind is Label.CASE_NUMBER), 0)
+        if place == 0 and first and not _is_number(first):
+            label = labels.of(first.rstrip(":"))
+            if label in _OF_THE_MEETING or (len(row) > 1 and row[1] and label in _OF_A_CASE):
+                self._plain_row(row)
+                return
+            if label is not Label.ATTACHMENTS and not re.match(r"\d+ vedlegg|vedlegg", first, re.IGNORECASE):
+                # «Eventuelt» in the column of numbers: a title, and the text beside it what was said.
+                columns = [replace(each, kind=Label.TITLE) if each.place == 0 else each for each in columns]
+            elif len(row) == 2 and len(columns) > 2 and columns[-1].kind in (Label.OWNER, Label.DUE):
+                # The rest of a row that was broken: its text, and whom it is given to.
+                columns = [replace(columns[0], kind=Label.TITLE), columns[-1]]
         number = next(self.rows)
         ordered = sorted(zip(row, columns, strict=False), key=lambda each: _ORDER.get(each[1].kind, 5))
         extra = row[len(columns) :]
@@ -291,6 +330,17 @@ class _Writer:
                 line.row = number
                 self.lines.append(line)
             return
+        if (
+            len(cells) > 1
+            and sum(_labelled_cell(cell) for cell in cells) * 2 >= len(cells)
+            and _labelled_cell(cells[-1])
+        ):
+            # «Dato: 1.2.24 | Tid: kl. 9», each label with its text in a cell of its own.
+            for cell in cells:
+                for line in cell:
+                    line.row = number
+                    self.lines.append(line)
+            return
         short = all(len(cell) == 1 and len(cell[0].text) < 70 for cell in cells) and len(cells) > 1
         if short:
             joined = cells[0][0]
@@ -304,6 +354,25 @@ class _Writer:
                 self.lines.append(line)
 
 
+def _labelled_cell(cell: Sequence[Line]) -> bool:
+    found = labels.at_start(cell[0].text) if cell else None
+    return found is not None and bool(found.rest) and not found.alone
+
+
+_OF_THE_MEETING = frozenset(
+    {
+        Label.PRESENT,
+        Label.ABSENT,
+        Label.INVITED,
+        Label.MEETING_DATE,
+        Label.DATE,
+        Label.DATE_PLACE,
+        Label.PLACE,
+        Label.TIME,
+    }
+    | {Label.COMMITTEE, Label.CHAIR, Label.REFERENT, Label.NEXT_MEETING}
+)
+_OF_A_CASE = frozenset({Label.DECISION, Label.PROPOSAL, Label.VOTE, Label.DISCUSSION, Label.PURPOSE, Label.FOLLOW_UP})
 _CONTENT = (Label.CASE_NUMBER, Label.TITLE, None, Label.SUBJECT, Label.REFERENCE)
 _ORDER = {Label.CASE_NUMBER: 0, Label.TYPE: 3, Label.TITLE: 1, Label.SUBJECT: 1, None: 2, Label.REFERENCE: 9,
           Label.DISCUSSION: 4, Label.PROPOSAL: 6, Label.DECISION: 7, Label.OWNER: 8, Label.DUE: 9}  # fmt: skip
@@ -318,7 +387,7 @@ def _tabbed(text: str) -> str:
     """Runs of spaces between columns as tabs; indentation at the beginning of a line is none."""
     if "   " not in text:
         return text
-    return "\n".join(_WIDE.sub("\t", line.strip()) if "   " in line.strip() else line for line in text.split("\n"))
+    return "\n".join(_GAP.sub("\t", line.strip()) if _WIDE.search(line.strip()) else line for line in text.split("\n"))
 
 
 def _made(raw: str, block: Paragraph, number: int) -> Iterator[Line]:
@@ -401,6 +470,9 @@ def _with_content(columns: list[Column]) -> list[Column]:
     """The columns with one that holds the cases, whatever it is called: «Saksliste», «Sak», «Innhold»."""
     kinds = [each.kind for each in columns]
     if Label.CASE_NUMBER not in kinds:
+        if _without_numbers(kinds):
+            place = next(place for place, kind in enumerate(kinds) if kind in (Label.TITLE, Label.SUBJECT))
+            return [replace(each, kind=Label.TITLE, opens=True) if each.place == place else each for each in columns]
         return columns
     number = kinds.index(Label.CASE_NUMBER)
     if Label.TITLE in kinds or Label.SUBJECT in kinds:
@@ -410,6 +482,21 @@ def _with_content(columns: list[Column]) -> list[Column]:
             if place != number and kind is wanted:
                 return [replace(each, kind=Label.TITLE) if each.place == place else each for each in columns]
     return columns
+
+
+def _inner_head(texts: Sequence[Sequence[str]]) -> int | None:
+    """The row of titles of a table of cases that begins further down in a table; None: there is none."""
+    for at, cells in enumerate(texts):
+        if at == 0 or not cells or labels.of(cells[0]) is not Label.CASE_NUMBER or _is_number(cells[0]):
+            continue
+        others = [cell for cell in cells[1:] if cell]
+        if any(len(cell) > 40 or _is_number(cell) for cell in others):
+            continue
+        below = [row[0] for row in texts[at + 1 :] if row and row[0]]
+        above = [labels.of(row[0].rstrip(":")) for row in texts[:at] if row and row[0]]
+        if below and _is_number(below[0]) and above and sum(each is not None for each in above) * 2 >= len(above):
+            return at
+    return None
 
 
 def _same_head(cells: Sequence[str], columns: Sequence[Column]) -> bool:
@@ -425,8 +512,14 @@ def _of_cases(kinds: Sequence[Label | None], rows: Sequence[Sequence[str]]) -> b
         if Label.DATE in kinds or Label.MEETING_DATE in kinds:
             return False
         return not filled or sum(_is_number(cell) for cell in filled) * 2 >= len(filled)
+    return _without_numbers(kinds)
+
+
+def _without_numbers(kinds: Sequence[Label | None]) -> bool:
+    """Whether the columns are those of cases without numbers: «Tema | Innhold | Ansvar»."""
     return bool(
-        {Label.TITLE, Label.SUBJECT, Label.CASE_NUMBER} & set(kinds) and {Label.DECISION, Label.PROPOSAL} & set(kinds)
+        {Label.TITLE, Label.SUBJECT} & set(kinds)
+        and {Label.DECISION, Label.PROPOSAL, Label.DISCUSSION, Label.AGENDA} & set(kinds)
     )
 
 

@@ -46,7 +46,9 @@ _OWNERS = (
     r"|koordinator|kommunene|kommunane|sykehuset|sjukehuset|helseforetaket|helseføretaket|fagutvalget"
     r"|fagutvalet|administrasjonen|partene|alle|brukerutvalget|brukarutvalet|prosjektleder|prosjektleiar"
     r"|samhandlingssjefen|samhandlingssjef|kommuneoverlegene|fastlegerepresentantene|fastlegerepresentanten"
-    r"|kommunedirektøren|rådmannen"
+    r"|kommunedirektøren|rådmannen|\w{0,25}(?:lederen|leiaren|sjefen|direktøren|sekretæren|rådgiveren|rådgjevaren"
+    r"|koordinatoren|representanten|gruppen|gruppa|utvalget|utvalet|teamet|forumet|avdelingen|avdelinga|klinikken"
+    r"|etaten|kommunen|rådet)"
     r"|[A-ZÆØÅ][\wæøåÆØÅ-]+ (?:kommune|sykehus|sjukehus|HF|bydel)|Bydel [A-ZÆØÅ][\wæøå-]+"
     r"|[A-ZÆØÅ][a-zæøåé-]+(?: [A-ZÆØÅ][.\wæøåé-]*){1,3})"
 )
@@ -121,11 +123,18 @@ def of_case(
             due_words = dues[index] if index < len(dues) else ""
             if index == 0 or owner_words:
                 owner_words, inner_due = _owner_and_due(owner_words)
-                result.append(_made(about, owner_words, due_words or inner_due, year, case.number))
+                told_due = _DUE.search(about)
+                words = due_words or inner_due or (told_due["due"] if told_due else "")
+                result.append(_made(about, owner_words, words, year, case.number))
     del used_owner, used_due
     if not result:
-        for decision in [*case.decisions, *([case.agreement] if case.agreement else [])]:
-            for sentence in sentences(decision):
+        told = [*case.decisions, *([case.agreement] if case.agreement else [])]
+        for part in [*told, case.discussion]:
+            for sentence in sentences(part):
+                if part is case.discussion and not (
+                    _TASK.match(sentence) and _DUE.search(sentence) and not any(sentence in each for each in told)
+                ):
+                    continue
                 found = _TASK.match(sentence)
                 due = _DUE.search(sentence)
                 if found is None and not (due and _asks(sentence)):

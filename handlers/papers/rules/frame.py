@@ -10,7 +10,7 @@ from handlers.papers.rules import days, labels, numbers
 from handlers.papers.rules.flow import Grid, Line
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.people import name_at, people
-from handlers.papers.rules.text import plain
+from handlers.papers.rules.text import plain, sentences
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class _Part:
 
 
 _ENDS_PART = frozenset({Label.AGENDA, Label.CASE_NUMBER})
-_ABBREVIATION = r"[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?"
+_ABBREVIATION = r"(?-i:(?!(?:HF|RHF|KS|AS|IKS|KF|REF|NR|KL)\b)[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?)"
 _BODY_WORD = (
     r"(?:utvalg(?:et)?|utval(?:et)?|samarbeidsutvalg(?:et)?|arbeidsutvalg(?:et)?|fagutvalg(?:et)?"
     r"|råd(?:et)?|styre(?:t)?|komit[eé](?:en)?|nemnd(?:a)?|forum(?:et)?|partnerskapsmøte(?:t)?"
@@ -56,9 +56,11 @@ _TITLE = re.compile(
     r"^(?:(?:utkast(?: til)?|foreløpig|førebels|godkjent|offentlig|offentleg|endelig|revidert|korrigert)[ :]+)?"
     r"(?:(?:møte)?(?:referat|protokoll|bok)|møte(?:referat|protokoll|bok|innkalling)|innkalling"
     r"|saksprotokoll|referat/protokoll|sakliste|saksliste|dagsorden|agenda|møteplan|møtekalender"
-    r"|møteoversikt|vedtaksprotokoll|særutskrift|styreprotokoll|møtenotat|notat)\b\s*[:–-]?\s*"
+    r"|møteoversikt|vedtaksprotokoll|særutskrift|styreprotokoll|møtenotat|notat"
+    r"|det (?:innkalles|kalles inn|kalles|vert kalla inn)|vi (?:kaller|kallar"
+    r"|innkaller)(?: med dette)?(?: inn)?)\b\s*[:–-]?\s*"
     r"(?:(?:fra|frå|for|til|av|over|i)\s+)?(?:(?:det |dei |de )?(?:ordinære?|ekstraordinært?|konstituerende"
-    r"|konstituerande)?\s*)?(?:(?:styre)?møte(?:t|r|ne)?\b\s*(?:nr\.?\s?\d+(?:/\d+)?\s*)?(?:(?:i|for|med"
+    r"|konstituerande)?\s*)?(?:(?:styre)?møte(?:t|r|ne)?\b\s*(?:nr\.?\s?\d+(?:[/-]\d+)?\s*)?(?:(?:i|for|med"
     r"|av)\s+)?)?",
     re.IGNORECASE,
 )
@@ -84,6 +86,10 @@ _ENDED = re.compile(
     r"|slutta)\b[^.\d]{0,25}(?:kl\.?|klokka|klokken)?\s?(?P<time>\d{1,2}(?:[.:]?\d\d)?)",
     re.IGNORECASE,
 )
+_ROSE = re.compile(
+    r"\b(?:hevet|heva|avsluttet|avslutta|slutt)\b\s(?:kl\.?|klokka|klokken)\s?(?P<time>\d{1,2}(?:[.:]?\d\d)?)",
+    re.IGNORECASE,
+)
 _BEGAN = re.compile(
     r"\bmøtet (?:ble |blei |vart |er )?(?:satt|sett|åpnet|opna|startet|starta|begynte"
     r"|byrja)\b[^.\d]{0,25}(?:kl\.?|klokka|klokken)\s?(?P<time>\d{1,2}(?:[.:]?\d\d)?)",
@@ -100,14 +106,23 @@ _PLANNED = re.compile(
 _DEADLINE = re.compile(r"\b(?:frist\w*|\w{3,14}frist\w*|innen|innan|senest|seinast|snarest og senest)\b", re.IGNORECASE)
 
 
-def read(frame: Sequence[Line], every: Sequence[Line], grids: Sequence[Grid], year: int | None) -> Frame:
-    """What the frame says. `every`: the lines of the whole paper. `year`: of dates that have none."""
+def read(
+    frame: Sequence[Line],
+    every: Sequence[Line],
+    grids: Sequence[Grid],
+    year: int | None,
+    titled: Sequence[tuple[str, str]] = (),
+) -> Frame:
+    """What the frame says. `every`: the lines of the whole paper. `year`: of dates that have none. `titled`: title and
+    text of the cases, among which the next meeting may stand."""
     result = Frame()
     parts = _parts(frame)
     top = [line for line in frame[:45] if line.label is None][:25] or list(frame[:25])
     _committee(result, parts, top)
     _when(result, parts, top, year)
     _where(result, parts)
+    if result.place is None:
+        _place_in_title(result, top, year)
     _who(result, parts, grids, every)
     for part in parts:
         if part.label is Label.ATTACHMENTS:
@@ -119,7 +134,7 @@ def read(frame: Sequence[Line], every: Sequence[Line], grids: Sequence[Grid], ye
         elif part.label is Label.OWN_NUMBER and part.lines and result.number is None:
             result.number = part.lines[0].text.strip(" .") or None
     _states(result, top, every)
-    _ahead(result, parts, every, year)
+    _ahead(result, parts, every, titled, year)
     return result
 
 
@@ -163,6 +178,20 @@ def _parts(lines: Sequence[Line]) -> list[_Part]:
                     )
                 )
             continue
+        if (
+            current is not None
+            and current.label in (Label.PRESENT, Label.ABSENT)
+            and (from_ := _FROM.match(line.text)) is not None
+            and people([from_["rest"]])
+        ):
+            # «Frå sjukehuset: …» after those who did not come.
+            current = _Part(
+                Label.PRESENT if _ABSENT_FROM.search(from_["who"]) is None else Label.ABSENT, from_["who"], []
+            )
+            result.append(current)
+            current.lines.append(Line(from_["rest"], paragraph=line.paragraph, row=line.row, page=line.page))
+            line.used = True
+            continue
         if current is None:
             continue
         inside = line.label is current.label and line.row > 0
@@ -177,8 +206,15 @@ def _parts(lines: Sequence[Line]) -> list[_Part]:
     return result
 
 
+_FROM = re.compile(r"^(?P<who>(?:fra|frå) [^:]{2,45}):\s*(?P<rest>\S.*)", re.IGNORECASE)
+_ABSENT_FROM = re.compile(r"forfall|fråvær|fravær", re.IGNORECASE)
 _ONE_LINE = frozenset({Label.DATE, Label.MEETING_DATE, Label.TIME, Label.PLACE, Label.REFERENT, Label.COMMITTEE,
     Label.SUBJECT, Label.ENDED, Label.SENT, Label.FROM, Label.REFERENCE, Label.OWN_NUMBER})  # fmt: skip
+
+
+_SENTENCE_VERB = re.compile(
+    r"\b(?:ble|blei|vart|var|er|har|hadde|skrev|skreiv|førte|ledet|leia|ønsket|ønskte|åpnet|opna|kan|skal)\b"
+)
 
 
 def _ends(part: _Part, line: Line) -> bool:
@@ -186,8 +222,12 @@ def _ends(part: _Part, line: Line) -> bool:
     if part.label in _ONE_LINE and part.lines:
         return line.begins or not part.lines[-1].text.endswith((",", "-", " og"))
     if part.label in (Label.PRESENT, Label.ABSENT) and part.lines:
-        # A sentence is no name.
-        return line.text.endswith(".") and len(line.text) > 90 and not people([line.text])
+        # A sentence is no list of names.
+        return (
+            line.text.endswith(".")
+            and line.begins
+            and (bool(_SENTENCE_VERB.search(line.text)) or (len(line.text) > 90 and not people([line.text])))
+        )
     return part.label in _ENDS_PART
 
 
@@ -203,13 +243,13 @@ def _committee(result: Frame, parts: Sequence[_Part], top: Sequence[Line]) -> No
                     result.committee = words
                     return
     for line in top:
-        if _TITLE.match(line.text) and (words := _body(line.text, needs_word=False)):
+        if _TITLE.match(line.text) and (
+            words := _body(line.text, needs_word=bool(re.match(r"notat", line.text, re.IGNORECASE)))
+        ):
             result.committee = words
             return
     for at, line in enumerate(top):
-        if len(line.text) < 110 and re.search(
-            rf"\w*{_BODY_WORD}\b|^{_ABBREVIATION}(?:\s|$)", line.text, re.IGNORECASE if len(line.text) > 8 else 0
-        ):
+        if len(line.text) < 110 and re.search(rf"\w*{_BODY_WORD}\b|^{_ABBREVIATION}(?:\s|$)", line.text, re.IGNORECASE):
             if re.match(r"(?:til|medlemmer|kopi)\b", line.text, re.IGNORECASE) or line.text.endswith("."):
                 continue
             if words := _body(line.text, needs_word=True):
@@ -224,7 +264,7 @@ def _body(text: str, *, needs_word: bool) -> str | None:
     found = _TITLE.match(text)
     rest = text[found.end() :] if found is not None else text
     cut = _AFTER_COMMITTEE.sub("", rest).strip(" .,:;–-")
-    cut = re.sub(r"^(?:møte(?:t)? (?:i|for|med)|for|i|fra|frå)\s+", "", cut, flags=re.IGNORECASE)
+    cut = re.sub(r"^(?:(?:fra |frå )?møte(?:t)? (?:i|for|med)|for|i|fra|frå)\s+", "", cut, flags=re.IGNORECASE)
     cut = re.sub(
         r"\s+(?:den|fra|frå|i møte|møte|nr\.?|dato|referat|protokoll|innkalling|møteplan|utkast|møtereferat"
         r"|møteprotokoll)$",
@@ -232,9 +272,12 @@ def _body(text: str, *, needs_word: bool) -> str | None:
         cut,
         flags=re.IGNORECASE,
     ).strip(" .,:;–-")
+    if found is not None and not re.match(r"partnerskap", cut, re.IGNORECASE):
+        # «Referat AU-møte», «styringsgruppemøte».
+        cut = re.sub(r"(?<=gruppe)møte[t]?$|(?<=[A-ZÆØÅ]{2})[- ]møte[t]?$|(?<=utvalgs)møte[t]?$", "", cut)
     if not cut or len(cut) > 100 or not re.search(r"[^\W\d_]{2}", cut):
         return None
-    if needs_word and not re.search(rf"{_BODY_WORD}\b|\b{_ABBREVIATION}\b", cut, re.IGNORECASE if len(cut) > 8 else 0):
+    if needs_word and not re.search(rf"{_BODY_WORD}\b|\b{_ABBREVIATION}\b", cut, re.IGNORECASE):
         return None
     if plain(cut) in ("møte", "møtet", "referat", "forrige møte", "utkast", "nr", "til stede", "protokoll"):
         return None
@@ -322,6 +365,24 @@ def _where(result: Frame, parts: Sequence[_Part]) -> None:
             result.place = _place(" ".join(line.text for line in part.lines[:3]))
 
 
+def _place_in_title(result: Frame, top: Sequence[Line], year: int | None) -> None:
+    """«Tysdag 14. oktober kl. 12–14, Døme helsehus»."""
+    for line in top:
+        if labels.at_start(line.text) is not None or days.first(line.text, year or 2000) is None:
+            continue
+        clock = days.times(line.text)
+        if clock is None:
+            continue
+        after = re.match(
+            r"\s*[,.]?\s*(?:(?:på|i|ved|sted:?)\s+(?=[a-zæøå])|(?:på|i|ved"
+            r"|sted:?)?\s*(?=[A-ZÆØÅ]))(?P<place>[^\W\d][^.;:]{2,60}?)\s*\.?$",
+            line.text[clock.end :],
+        )
+        if after is not None and days.first(after["place"], 2000) is None:
+            result.place = after["place"].strip(" ,")
+        return
+
+
 _WEEKDAY = re.compile(
     r"\b(?:mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag|lørdag|laurdag|søndag|sundag)\b,?(?: den\b)?",
     re.IGNORECASE,
@@ -336,7 +397,7 @@ def _place(text: str) -> str | None:
     for day in reversed(list(days.find(text, 2000))):
         text = text[: day.start] + " " + text[day.end :]
     text = _WEEKDAY.sub(" ", text)
-    text = re.sub(r"(?:^|\s)(?:kl|klokka|klokken)\.?:?(?=\s|,|$)", " ", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?:^|\s)(?:k[li1]|klokka|klokken)\.?:?(?=\s|,|$)", " ", text, flags=re.IGNORECASE)
     text = " ".join(text.split()).strip(" .,;:–-/|")
     return text or None
 
@@ -357,12 +418,71 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
             result.chair = _name(part.lines[0].text)
         elif part.label is Label.REFERENT and result.referent is None and part.lines:
             result.referent = _name(part.lines[0].text)
+    _told(result, every)
+    _told_roles(result, every)
     for grid in grids:
         _attendance(result, grid, every)
     both = {plain(each.name) for each in result.absent}
     # Who is in both lists was there only if something is said of when.
     if both:
         result.present = [each for each in result.present if plain(each.name) not in both or each.remark or each.role]
+
+
+_CAME_TOLD = re.compile(
+    r"^(?:(?:på møtet )?(?:møtte|deltok)(?: følgende)?|til ?stede(?: på møtet| i møtet)? (?:var|er)"
+    r"|til stades(?: på møtet)? var|(?:disse|desse|følgende|følgjande) (?:møtte|deltok|var til stede"
+    r"|var til stades)|deltakere var|deltakarar var|"
+    r"(?:fra|frå) [^.:]{3,50}? (?:møtte|deltok)) (?=[A-ZÆØÅ])",
+    re.IGNORECASE,
+)
+_STAYED_TOLD = re.compile(
+    r"^(?:(?:det var )?(?:meldt )?(?:forfall|fråfall|fravær) (?:fra|frå|var meldt fra|hadde|meldt fra"
+    r"|meldt av|ble meldt fra)|følgende hadde meldt forfall|forfall hadde) (?=[A-ZÆØÅ])",
+    re.IGNORECASE,
+)
+_ONE_STAYED = re.compile(
+    r"^(?P<who>[A-ZÆØÅ][^.:;]{3,120}?) (?:hadde meldt|meldte|hadde|har meldt) forfall\b", re.IGNORECASE
+)
+
+
+def _told(result: Frame, every: Sequence[Line]) -> None:
+    """Who was there, told in sentences: «Til stede var …», «Forfall fra …»."""
+    for line in every:
+        if result.present and result.absent:
+            return
+        for sentence in sentences(line.text):
+            if not result.present and (found := _CAME_TOLD.match(sentence)):
+                for person in people([sentence[found.end() :]]):
+                    _put(result.present, person)
+                line.used = True
+            elif not result.absent and (found := _STAYED_TOLD.match(sentence)):
+                for person in people([sentence[found.end() :]]):
+                    _put(result.absent, person)
+                line.used = True
+            elif not result.absent and line.column is None and (found := _ONE_STAYED.match(sentence)):
+                for person in people([found["who"]]):
+                    _put(result.absent, person)
+
+
+_LED = re.compile(
+    r"\bmøtet (?:ble|blei|vart) (?:ledet|leda|leia) av (?P<who>[A-ZÆØÅ][^.,;]{3,60})"
+    r"|(?P<who2>[A-ZÆØÅ][^.,;:]{3,60}?) (?:ledet|leia|leda) møtet",
+    re.IGNORECASE,
+)
+_WROTE = re.compile(
+    r"(?P<who>[A-ZÆØÅ][^.,;:]{3,60}?) (?:skrev|skreiv|førte|var) (?:referat|referatet|protokoll|protokollen"
+    r"|referent)\b|\breferent(?:en)? var (?P<who2>[A-ZÆØÅ][^.,;]{3,60})"
+)
+
+
+def _told_roles(result: Frame, every: Sequence[Line]) -> None:
+    """Who led and who wrote, told in sentences."""
+    for line in every[:60]:
+        for sentence in sentences(line.text):
+            if result.chair is None and (found := _LED.search(sentence)):
+                result.chair = name_at((found["who"] or found["who2"]).strip())[0] or None
+            if result.referent is None and (found := _WROTE.search(sentence)):
+                result.referent = name_at((found["who"] or found["who2"]).strip())[0] or None
 
 
 def _with_indent(lines: Iterable[Line]) -> list[Line]:
@@ -528,7 +648,7 @@ def _states(result: Frame, top: Sequence[Line], every: Sequence[Line]) -> None:
     elif _APPROVED.search(head):
         result.draft = False
     for line in every:
-        if result.ends is None and (found := _ENDED.search(line.text)):
+        if result.ends is None and (found := _ENDED.search(line.text) or _ROSE.search(line.text)):
             result.ends = _clock(found["time"])
         if result.begins is None and (found := _BEGAN.search(line.text)):
             result.begins = _clock(found["time"])
@@ -543,7 +663,9 @@ def _states(result: Frame, top: Sequence[Line], every: Sequence[Line]) -> None:
                 break
 
 
-def _ahead(result: Frame, parts: Sequence[_Part], every: Sequence[Line], year: int | None) -> None:
+def _ahead(
+    result: Frame, parts: Sequence[_Part], every: Sequence[Line], titled: Sequence[tuple[str, str]], year: int | None
+) -> None:
     meeting = result.day.date if result.day is not None else None
     for part in parts:
         if part.label is not Label.NEXT_MEETING:
@@ -553,6 +675,9 @@ def _ahead(result: Frame, parts: Sequence[_Part], every: Sequence[Line], year: i
             texts.insert(0, part.words)
         for text in texts:
             _meetings_in(result, text, year, meeting)
+    for title, text in titled:
+        if _NEXT.match(title) or (_PLANNED.match(title) and len(list(days.find(text, year))) > 1):
+            _meetings_in(result, f"{title} {text}"[:300], year, meeting)
     for line in every:
         for piece in re.split(r"(?<=[a-zæøå])\.\s+(?=[A-ZÆØÅ])", line.text):
             found = _NEXT.search(piece)

@@ -71,7 +71,8 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
      +
              r"|(?:faste )?(?:medlemmer|medlemer|medlemene|medlemmene|medlem|representanter"
              r"|varamedlemmer) som (?:ikke|ikkje) (?:møtte|møter|var til stede|deltok|var til stades|har møtt)"
-             r"|følg(?:ende|jande) (?:medlemmer |medlemer )?(?:hadde|har|hadde meldt|meldte) (?:meldt )?(?:forfall"
+                     r"|(?:medlemmer|medlemer|medlemmene|representanter|varamedlemmer) med forfall|følg(?:ende"
+                     r"|jande) (?:medlemmer |medlemer )?(?:hadde|har|hadde meldt|meldte) (?:meldt )?(?:forfall"
              r"|fråfall)|(?:desse|disse) (?:hadde|har) (?:meldt )?forfall|forfall/fravær|fravær/forfall"
      r"|kunne ikke møte|kunne ikkje møte|var ikke til stede|var ikkje til stades|desse møtte ikkje|disse møtte ikke"),
     (Label.PRESENT,
@@ -137,7 +138,9 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
             r"sted|stad|møtested|møtestad|møtested/lokale|lokale|lokalitet|hvor|kor|møterom|møtelokale|sted/lokale"
             r"|møteplass|plass"),
     (Label.COMMITTEE,
-            r"utvalg|utval|møtegruppe|forum|møteorgan|organ|råd|komité|komite|styre|utvalg/organ|utvalgets navn"
+                    r"(?:styre|råd|utvalg|utval|komité|nemnd)(?:\s?/\s?(?:styre|råd|utvalg|utval|komité|nemnd"
+                    r"|organ))+|utvalg|utval|møtegruppe|forum|møteorgan|organ|råd|komité|komite|styre|utvalg/organ"
+                    r"|utvalgets navn"
             r"|utvalsnamn|utvalgsnavn|behandlende organ|møte i|referat fra møte i|møtets navn|møteforum|gruppe"
             r"|nemnd|utvalg/forum|saken behandles i|behandlet i|behandla i|råd/utvalg"),
     (Label.SENT,
@@ -201,13 +204,15 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
     (Label.DECISION,
              r"(?:endelig |endeleg |samlet |felles |lsus? |ssus? |fsus? |styrets |styrets samlede |utvalgets "
              r"|utvalets |møtets |rådets |enstemmig |enstemmige |samrøystes |formannskapets |kommunestyrets "
-             r"|partnerskapsmøtets |arbeidsutvalgets |au'?s? |saksprotokoll |\w{2,30}s )?"
-             r"(?:vedtak|vedtaket|konklusjon|konklusjonen|beslutning|beslutningen|beslutninger|avgjerd|avgjerda"
+             r"|partnerskapsmøtets |arbeidsutvalgets |au'?s? |saksprotokoll |.{2,60}s )?"
+                     r"(?:(?:vedtak|konklusjon|beslutning)(?:\s?[/&]\s?\w+){1,3}|\w+\s?/\s?(?:vedtak|konklusjon"
+                     r"|beslutning)|vedtak|vedtaket|konklusjon|konklusjonen|beslutning|beslutningen|beslutninger"
+                     r"|avgjerd|avgjerda"
              r"|slutning|vedtatt|vedteke|besluttet|bestemt|vedtak/konklusjon|konklusjon/vedtak|vedtak / konklusjon"
              r"|beslutning/konklusjon|konklusjon / beslutning|vedtak/beslutning|beslutning/vedtak|resultat|utfall"
              r"|avgjørelse|avgjørelsen|konklusjoner|konklusjonar|orienteringens konklusjon|konklusjon og vedtak"
              r"|konklusjon/tiltak|vedtak og oppfølging|vedtak \(.{2,30}\))"
-     r"(?: (?:i saken|i saka|i møtet|nr\.? ?\d{1,2}|\d{1,2}|\d{1,4}/\d{2,4}|i sak .{1,15}))?"
+     r"(?: (?:i saken|i saka|i møtet|i (?!sak)\w.{2,50}|nr\.? ?\d{1,2}|\d{1,2}|\d{1,4}/\d{2,4}|i sak .{1,15}))?"
              r"|.{2,50} (?:fattet|fatta|gjorde|gjorde slikt|fattet følgende|gjorde følgende|fattet slikt"
              r"|gjorde samrøystes|fatta slikt|fattet enstemmig|fatta samrøystes|gjorde dette"
              r"|fattet dette) (?:følgende |følgjande |slikt |slik |samrøystes |enstemmig |dette )*(?:vedtak"
@@ -236,7 +241,8 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
              r"|problemstilling|habilitet|ugildskap|innledning|innleiing|presentasjon|ordførers vurdering"
              r"|saksopplysning|grunngjeving|begrunnelse|konsekvenser|økonomi|faktiske opplysninger"
              r"|oppsummering av saken|gjennomført|kommunedirektørens vurdering|sammendrag|samandrag|videre prosess"
-             r"|vidare prosess|fremdrift|framdrift"),
+                     r"|vidare prosess|fremdrift|framdrift|(?:behandling|handsaming) i (?!sak).{2,50}"
+                     r"|.{2,40}s (?:behandling|handsaming)"),
     (Label.FOLLOW_UP,
              r"(?:videre |vidare )?oppfølging(?:en|a|spunkt(?:er)?|spunkt|ssaker|sansvar)?|oppfølgingspunkt(?:er)?"
              r"|tiltak|tiltaksliste|aksjon(?:er|ar|spunkter|sliste|spunkt)?|aksjonspunkt|handling|gjøremål|gjeremål"
@@ -294,6 +300,11 @@ class Labelled(NamedTuple):
 _HEAD = re.compile(r"\s{0,3}(?P<head>[^:\n]{1,110}?)\s{0,2}:(?!//)\s*(?P<rest>.*)", re.DOTALL)
 _DASHED = re.compile(r"\s{0,3}(?P<head>[^:–—\n]{2,40}?)\s{1,3}[–—-]\s{1,3}(?P<rest>\S.*)", re.DOTALL)
 _IN_BRACKETS = re.compile(r"\s*\([^()]{0,60}\)\s*$")
+_DATED = re.compile(
+    r"[\s,–-]*(?:i møte(?:t)?\s?)?(?:den\s)?(?:\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}|\d{1,2}\.\s?[a-z]{3,9}\s\d{4}"
+    r"|\d{4}-\d\d-\d\d)$"
+)
+"""A date at the end of a label: «Rådets vedtak 05.02.2026»."""
 _TIME_BEFORE = re.compile(r"\b\d{1,2}$")
 _SPEAKS_WITHOUT_COLON = re.compile(
     r"\s{0,3}(?P<head>til stede|tilstede|til stades|tilstades|forfall|fravær|fråvær|ikke til stede|referent|møteleder"
@@ -302,16 +313,22 @@ _SPEAKS_WITHOUT_COLON = re.compile(
 )
 
 
+@lru_cache(maxsize=32768)
 def at_start(line: str) -> Labelled | None:
     """The label with which a line begins, or which it is."""
     text = without_marks(line)
     found = _HEAD.match(text)
     if found is not None and not _TIME_BEFORE.search(found["head"]):
-        label = of(found["head"]) or of(_IN_BRACKETS.sub("", found["head"]))
+        head = found["head"]
+        label = of(head) or of(_IN_BRACKETS.sub("", head)) or (of(_DATED.sub("", head)) if head[-1].isdigit() else None)
         if label is not None:
             return Labelled(label, found["head"].strip(), found["rest"].strip())
         return None
     label = of(text) or (of(_IN_BRACKETS.sub("", text)) if text.endswith(")") else None)
+    if label is None and len(text) < 90 and text[-1:].isdigit() and (undated := _DATED.sub("", text)) != text:
+        label = of(undated)
+        if label not in (Label.DECISION, Label.DISCUSSION, Label.VOTE, Label.PROPOSAL):
+            label = None
     if label is not None:
         return Labelled(label, text.strip(), "", alone=True)
     if (spoken := _SPEAKS_WITHOUT_COLON.match(text)) and (label := of(spoken["head"])):
@@ -334,7 +351,8 @@ _INLINE = re.compile(
     r"|Vedtak|VEDTAK|Konklusjon|KONKLUSJON|Beslutning|BESLUTNING|Innstilling|INNSTILLING|Votering|VOTERING"
     r"|Avrøysting|Behandling|BEHANDLING|Tilråding|Hensikt|Innspill/kommentarer|Oppfølging|Ansvarlig"
     r"|Ansvarleg|Ansvar|Frist"
-    r"|Avgjerd|Møteleder|Referent"
+    r"|Avgjerd|Møteleder|Møteleiar|Referent|Møtested|Møtestad|Møtetid|Møtedato|Møtestart|Møteslutt|Sted"
+    r"|Stad|Til stede|Tid|Utvalg"
     r"|(?<=[.;,)]\s)(?:Forfall|Til stede|Sted|Neste møte|Vedlegg|Fravær)"
     r")\s?:",
 )
@@ -352,7 +370,9 @@ def apart(line: str) -> list[str]:
             continue
         # «Forslag til Vedtak:», «Ref. Vedtak:»: part of a longer label, or a reference.
         if re.search(
-            r"(?:\b(?:til|om|ref\.?|jf\.?|av|se|sak|i|samlet|endelig|LSUs?|SSUs?|FSUs?)|/)\s*$", before, re.IGNORECASE
+            r"(?:\b(?:til|om|ref\.?|jf\.?|av|se|sak|i|og|samlet|endelig|LSUs?|SSUs?|FSUs?)|/)\s*$",
+            before,
+            re.IGNORECASE,
         ):
             continue
         result.append(line[begin : found.start()].strip())

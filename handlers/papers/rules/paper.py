@@ -33,6 +33,7 @@ def read(paper: Paper) -> PaperRead:
         return PaperRead(refused=True, why=NO_TEXT, warnings=list(dict.fromkeys([*paper.warnings, "no_text"])))
     year = _year(text)
     parts = split(text.lines, year)
+    _without_archive(parts, text)
     found = _kind(text, parts, year)
     result = PaperRead(kind=found, refused=found in _WHY, why=_WHY.get(found, ""))
     if found is PaperKind.PLAN:
@@ -40,19 +41,25 @@ def read(paper: Paper) -> PaperRead:
         result.warnings = list(dict.fromkeys([*paper.warnings, *warnings.of(result, frame.Frame(), text.lines, [])]))
         result.coverage = coverage.figures(result, _every_line(text))
         return result
-    around = frame.read(parts.frame if parts.pieces else text.lines, _own(text, parts), text.grids, year)
-    _frame(result, around, parts)
+    titled = [
+        (piece.title or next((line.text for line in piece.lines), ""), " ".join(line.text for line in piece.lines[:4]))
+        for piece in parts.pieces
+    ]
+    around = frame.read(parts.frame if parts.pieces else text.lines, _own(text, parts), text.grids, year, titled)
     if found in (PaperKind.CASE_PAPER, PaperKind.OTHER):
-        result.present, result.absent = [], []
         result.warnings = list(dict.fromkeys([*paper.warnings, *(w for w in warnings.of(result, around, [], []))]))
         result.coverage = coverage.figures(result, _every_line(text))
         return result
+    _frame(result, around)
     result.cases = cases.read(
-        parts.pieces, result.date.year if result.date else year, proposals_only=found is PaperKind.CONVOCATION
+        parts.pieces,
+        result.date.year if result.date else year,
+        result.date,
+        proposals_only=found is PaperKind.CONVOCATION,
     )
     if found is PaperKind.CONVOCATION:
         _only_announced(result)
-    _tasks(result, text, year)
+    _tasks(result, text, parts, year)
     result.deadlines = frame.deadlines(_own(text, parts), year, result.date)
     result.suspected = coverage.suspected(parts.frame, parts.foreign)
     opened = [piece.number for piece in parts.pieces if piece.number is not None]
@@ -61,6 +68,13 @@ def read(paper: Paper) -> PaperRead:
         result.warnings.append("other_document_left_out")
     result.coverage = coverage.figures(result, _every_line(text))
     return result
+
+
+def _without_archive(parts: Split, text: Stream) -> None:
+    """Takes the archive's number from behind the titles, where a column of them was in the list of cases."""
+    if any("arkivsak" in plain(line.text) for line in text.lines[:80]):
+        for piece in parts.pieces:
+            piece.title = re.sub(r"\s+\d{2,4}/\d{1,6}(?:-\d{1,4})?$", "", piece.title)
 
 
 def _every_line(text: Stream) -> list[Line]:
@@ -127,7 +141,7 @@ def _year(text: Stream) -> int | None:
     return counted.most_common(1)[0][0] if counted else None
 
 
-def _frame(result: PaperRead, around: frame.Frame, parts: Split) -> None:
+def _frame(result: PaperRead, around: frame.Frame) -> None:
     result.committee = around.committee
     result.date = around.day.date if around.day is not None else None
     result.begins, result.ends, result.place = around.begins, around.ends, around.place
@@ -136,7 +150,6 @@ def _frame(result: PaperRead, around: frame.Frame, parts: Split) -> None:
     result.attachments = around.attachments
     result.next_meetings = around.next_meetings
     result.number, result.draft = around.number, around.draft
-    del parts
 
 
 def _only_announced(result: PaperRead) -> None:
@@ -148,14 +161,28 @@ def _only_announced(result: PaperRead) -> None:
         case.followups = []
 
 
-def _tasks(result: PaperRead, text: Stream, year: int | None) -> None:
+def _around(parts: Split, text: Stream, at: int) -> numbers.Number | None:
+    """The case in whose lines a table stands, with another case after it."""
+    place = {id(line): index for index, line in enumerate(text.lines)}
+    for index, piece in enumerate(parts.pieces[:-1]):
+        lines = [place[id(line)] for line in piece.lines if id(line) in place]
+        after = [place[id(line)] for line in parts.pieces[index + 1].lines if id(line) in place]
+        if lines and lines[0] < at and after and at <= after[0] and at <= lines[-1] + 1:
+            return piece.number
+    return None
+
+
+def _tasks(result: PaperRead, text: Stream, parts: Split, year: int | None) -> None:
     """The tables of what is to be done: on the case that they name, and else on the meeting."""
     by_number: dict[str, CaseRead] = {}
     for case in result.cases:
         if case.number is not None:
             by_number[plain(case.number)] = case
     for grid in text.grids:
+        inside = _around(parts, text, grid.at)
         for each in followups.of_grid(grid, result.date.year if result.date else year):
+            if each.case is None and inside is not None:
+                each.case = inside.text
             for line in grid.lines:
                 line.used = True
             number = numbers.at_start(f"Sak {each.case}") if each.case else None

@@ -44,8 +44,8 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _ORG_FOLLOWS = re.compile(
-    r"(?:fylkes)?kommune|(?:universitets|lokal)?(?:sykehus|sjukehus)|hf\b|rhf\b|legevakt|dps\b|bydel\b"
-    r"|sykehjem|sjukeheim|legesenter|helsehus|nav\b|kommunehelse",
+    r"(?:(?:fylkes)?kommune|(?:universitets|lokal)?(?:sykehus|sjukehus)|hf|rhf|legevakt|dps|bydel|sykehjem|sjukeheim"
+    r"|legesenter|helsehus|nav)\b",
     re.IGNORECASE,
 )
 _FOR = re.compile(
@@ -69,8 +69,12 @@ _NOBODY = re.compile(
     r"(?:ingen|ingen meldt|ingen forfall|ikke noen|-+|–|nei|0|ingen meldte forfall|n/a)[.\s]*", re.IGNORECASE
 )
 _BULLET = re.compile(r"^\s{0,6}(?:[•●○▪◦*\-–—+]|\d{1,2}[.)])\s{1,4}")
-_AND = re.compile(r"\s+(?:og|samt|&|\+)\s+(?=[A-ZÆØÅ])")
-_FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[A-ZÆØÅ][a-zæøå]+\s+[A-ZÆØÅ])|(?<=\))\.\s+(?=[A-ZÆØÅ])")
+_AND = re.compile(r"\s+(?:og|samt|&|\+)\s+(?=[A-ZÆØÅ]|[a-zæøå]{4,25}\s+[A-ZÆØÅ][a-zæøå]+\s+[A-ZÆØÅ])")
+_FROM_MET = re.compile(r"^(?P<who>(?:fra|frå) [^,:]{3,40}?) (?:møtte|deltok|stilte|var)\s+(?=\S)", re.IGNORECASE)
+_FULL_STOP = re.compile(
+    r"(?<=[^\W\d_]{3})\.\s+(?=[A-ZÆØÅ][a-zæøå]+\s+[A-ZÆØÅ])|(?<=\))\.\s+(?=[A-ZÆØÅ])"
+    r"|(?<=[^\W\d_]{3})\.\s+(?=(?:Fra|Frå|I tillegg|Dessuten)\s)"
+)
 _APART = re.compile(r"\s{1,3}[–—]\s{1,3}|\s+-\s+|\t+|\s{3,}|\s*\|\s*")
 _SPACED_HYPHEN = re.compile(r"(?<=[a-zæøå])-\s(?=[A-ZÆØÅ][a-zæøå])|(?<=[a-zæøå])\s-(?=[A-ZÆØÅ][a-zæøå])")
 
@@ -101,7 +105,10 @@ def _joined(lines: Sequence[str]) -> list[str]:
         if result:
             last = result[-1]
             open_bracket = last.count("(") > last.count(")")
-            if open_bracket or last.endswith((",", " og", "-", " for", " samt", "/")) or line[0].islower():
+            cut_name = re.search(r"[,:]\s*[A-ZÆØÅ][a-zæøå-]+$", last) and re.match(
+                r"[A-ZÆØÅ][a-zæøå-]+(?:[,.(]|$| \()", line
+            )
+            if open_bracket or cut_name or last.endswith((",", " og", "-", " for", " samt", "/")) or line[0].islower():
                 hyphen = last.endswith("-") and line[0].islower()
                 result[-1] = last[:-1] + line if hyphen else f"{last} {line}"
                 continue
@@ -115,6 +122,8 @@ def _of_line(line: str) -> list[PresentRead]:
     for statement in _FULL_STOP.split(line):
         for part in _split(statement, ";"):
             common, people_part = _before_colon(part)
+            if found := _FROM_MET.match(people_part.strip()):
+                common, people_part = found["who"], people_part.strip()[found.end() :]
             if people_part.startswith("("):
                 people_part = people_part[1:]
             before = len(result)

@@ -57,14 +57,19 @@ _APPROVAL = re.compile(
     r"(?:sak(?:en)?: )?(?:godkjenn(?:ing|e|ast)|godkjent|godkjend|opptak"
     r"|registrering)\b.{0,20}\b(?:innkalling|dagsorden|sak(?:s)?list|agenda|referat|protokoll|møtebok"
     r"|møteprotokoll|møtereferat)"
-    r"|(?:innkalling|dagsorden|saksliste|sakliste|agenda)(?: og (?:innkalling|dagsorden|sakliste|saksliste|agenda))?$"
-    r"|(?:møte)?(?:referat|protokoll)(?:er|et|en)? (?:fra |frå )?(?:forrige|førre|siste|sist|møte"
-    r"|[a-zæøå]{2,6} \d|.{2,40}\d{1,2}[./]\s?\d)"
+    r"|(?:innkalling|innkallinga|dagsorden|saksliste|sakliste|agenda) og (?:innkalling|dagsorden|sakliste"
+    r"|saksliste|agenda)$"
+    r"|(?:møte)?(?:referat|protokoll)(?:et|en)? (?:fra |frå )?(?:forrige|førre|siste|sist)\b"
     r"|konstituering|åpning av møtet|opning av møtet|underskrift(?:er)? (?:av|på) (?:protokoll|møtebok)",
 )
+_MINUTES_OF = re.compile(
+    r"(?:møte)?(?:referat|protokoll)(?:er|et|en)? (?:fra |frå )?(?:møte|[a-zæøå]{2,6} \d|.{2,40}\d{1,2}[./]\s?\d)"
+)
+"""«Referat FSU 31.08.23»: an item in a table of cases, and elsewhere the title of a paper."""
 _ANY_OTHER = re.compile(
     r"(?:eventuelt|evt|ymse|eventuelle saker|innmeldte saker til eventuelt)\b.{0,30}", re.IGNORECASE
 )
+_STANDING = re.compile(r"evaluering(?: av møtet)?|neste møte.{0,60}|pause|lunsj|velkommen|møteevaluering")
 _NOT_UPPER = re.compile(r"[a-zæøå]")
 _SENTENCE = re.compile(
     r"(?:ble|blei|vart|er|var|skal|gjelder|gjeld|tas|vil|kan|må|har|hadde|omhandler|viser|vises|ligger|ligg"
@@ -197,6 +202,7 @@ def _openings(lines: Sequence[Line], meeting_year: int | None) -> dict[int, tupl
     ]
     composite = _of_one_year(composite, lines, meeting_year)
     composite = _without_references(composite, lines)
+    composite = _without_letters_received(composite, lines)
     simple = [each for each in candidates if each.number.shape is Shape.SIMPLE]
     chosen = composite
     chain = _chain(simple, lines)
@@ -271,6 +277,25 @@ def _without_references(found: list[_Candidate], lines: Sequence[Line]) -> list[
     return result
 
 
+_RECEIVED = re.compile(r"(?:referats?ak|melding|skriv|delegert|orienteringssak|referat og)", re.IGNORECASE)
+
+
+def _without_letters_received(found: list[_Candidate], lines: Sequence[Line]) -> list[_Candidate]:
+    """Without «RS 7/24 Brev» below «033/24 Referatsaker», where the list of cases does not have it and the cases have
+    no series: what was received is told of there, and one decision stands for all."""
+    keys = Counter(key_of(each.number) for each in found)
+    if not any(many > 1 for many in keys.values()) or sum(bool(each.number.series) for each in found) * 2 > len(found):
+        return found
+    result: list[_Candidate] = []
+    parent: _Candidate | None = None
+    for each in found:
+        if each.number.series and keys[key_of(each.number)] == 1 and parent is not None and not each.sure:
+            continue
+        parent = each if _RECEIVED.match(plain(each.number.rest)) and not each.number.series else None
+        result.append(each)
+    return result
+
+
 def _alike(one: str, other: str) -> bool:
     if not one or not other:
         return True
@@ -305,7 +330,11 @@ def _chain(found: list[_Candidate], lines: Sequence[Line]) -> list[_Candidate]:
     styles: dict[tuple[int, bool, str, int], list[_Candidate]] = {}
     for each in usable:
         line = lines[each.at]
-        if each.number.series or (not each.number.mark and not line.is_heading and len(each.number.text) < 2):
+        if each.number.series:
+            continue
+        bare = not each.number.mark and not line.is_heading and len(each.number.text) < 2
+        # «1 Henvisninger»: only a title that stands alone.
+        if bare and not (line.begins and _like_title(each.number.rest, line) and len(each.number.rest) < 80):
             continue
         style = (line.heading, line.bold or bool(line.strong), each.number.mark, line.indent)
         styles.setdefault(style, []).append(each)
@@ -328,8 +357,13 @@ def _counting(group: Sequence[_Candidate], lines: Sequence[Line], *, strict: boo
     seen: dict[int, str] = {}
     last: int | None = None
     nested: int | None = None
+    nested_at = -9
     for each in group:
         value = int(each.number.text)
+        right_below = nested is not None and value == nested + 1 and each.at == nested_at + 1
+        if strict and right_below and not lines[each.at].heading:
+            nested, nested_at = value, each.at
+            continue
         title = each.number.rest
         line = lines[each.at]
         after_label = _after_decision_label(lines, each.at)
@@ -337,7 +371,7 @@ def _counting(group: Sequence[_Candidate], lines: Sequence[Line], *, strict: boo
             if strict and value not in (0, 1) and value < 10:
                 continue
             if strict and after_label:
-                nested = value
+                nested, nested_at = value, each.at
                 continue
             result.append(each)
             seen[value] = title
@@ -349,10 +383,10 @@ def _counting(group: Sequence[_Candidate], lines: Sequence[Line], *, strict: boo
                 result.append(each)
                 last, nested = value, None
                 continue
-            nested = value
+            nested, nested_at = value, each.at
             continue
         if strict and (after_label or (nested is not None and value == nested + 1 and not _like_title(title, line))):
-            nested = value
+            nested, nested_at = value, each.at
             continue
         if value == last + 1 or (not strict and last < value <= last + 5) or (strict and value == last + 2):
             result.append(each)
@@ -403,21 +437,28 @@ def _unnumbered(
             if line.row in numbered_rows or line.row in opened_rows or line.column.kind is Label.CASE_NUMBER:
                 continue
             opened_rows.add(line.row)
+            if line.column.opens:
+                result[at] = (None, line.text)
+                continue
             title = line.strong or line.text
             if labels.at_start(line.text) is not None and not _ANY_OTHER.fullmatch(text):
                 continue
             titled = line.strong and len(title) < 150 and line.begins
-            if _APPROVAL.match(text) or ((_ANY_OTHER.match(text) or titled) and not line.mark):
+            approval = _APPROVAL.match(text) or _MINUTES_OF.match(text) or _STANDING.fullmatch(text)
+            if approval or ((_ANY_OTHER.match(text) or titled) and not line.mark):
                 result[at] = (None, line.text)
             continue
         if in_columns and begun < at < last:
             continue
         if len(text) > 110 or (line.text.rstrip().endswith((".", ",", ";")) and not line.is_heading):
             continue
+        if (at - 1) in openings and not openings[at - 1][1].strip():
+            # The title of the number on the line above.
+            continue
         if _ANY_OTHER.fullmatch(text) and (at > last or line.is_heading) and last >= 0:
             result[at] = (None, line.text)
         elif _APPROVAL.match(text) and (line.is_heading or _decision_soon(lines, at, openings)) and line.begins:
-            if any(at - 1 == opened and not lines[opened].text.strip() for opened in openings) or (at - 1) in openings:
+            if (at - 1) in openings:
                 continue
             result[at] = (None, line.text)
     return result
@@ -491,6 +532,8 @@ def _foreign_from(lines: Sequence[Line], meeting_year: int | None) -> int:
             cases += 1
         if at < 8 or (cases == 0 and len(seen) < 2):
             continue
+        if cases and (begin := _second_head(lines, at, seen)) is not None:
+            return begin
         text = plain(line.text)
         if len(text) > 140 or not _FOREIGN.match(text):
             continue
@@ -511,6 +554,39 @@ def _foreign_from(lines: Sequence[Line], meeting_year: int | None) -> int:
         ):
             return at
     return len(lines)
+
+
+_OF_DATE = frozenset({Label.DATE, Label.MEETING_DATE, Label.DATE_PLACE})
+
+
+def _second_head(lines: Sequence[Line], at: int, seen: set[Label]) -> int | None:
+    """Where the head of another document begins: its date, who was there and more, one below the other, after cases."""
+    label = labels.at_start(lines[at].text)
+    if label is None or label.label not in _FRAME_EVIDENCE | {Label.INVITED} or lines[at].column is not None:
+        return None
+    window = {
+        found.label
+        for line in lines[at : at + 7]
+        if line.column is None and (found := labels.at_start(line.text)) is not None
+    }
+    heads = window & (_FRAME_EVIDENCE | {Label.INVITED})
+    if len(heads) < 3 or not (_OF_DATE & heads) or not (_OF_DATE & seen):
+        return None
+    if not ({Label.PRESENT, Label.SUBJECT, Label.COMMITTEE} & heads):
+        return None
+    if (
+        Label.PRESENT in heads
+        and Label.PRESENT not in seen
+        and Label.SUBJECT not in heads
+        and Label.INVITED not in heads
+    ):
+        # Who was there may stand at the end of the same minutes.
+        return None
+    begin = at
+    for back in range(at - 1, max(0, at - 4), -1):
+        if _FOREIGN.match(plain(lines[back].text)) and (lines[back].is_heading or lines[back].begins):
+            begin = back
+    return begin
 
 
 # The parts
@@ -540,6 +616,8 @@ def _pieces(
             outside = False
             continue
         label = labels.at_start(line.text)
+        if current is not None and at > last_opening and line.column is None and _CLOSING.match(line.text):
+            outside = True
         if current is not None and label is not None and line.column is None:
             if (label.label in _FRAME_LABELS and not _part_of_case(label.label, line)) or (
                 label.label is Label.ATTACHMENTS and at > last_opening and not label.rest and not line.row
@@ -568,6 +646,17 @@ def _pieces(
         else:
             current.lines.append(line)
     return Split(frame, pieces, foreign, headings_only)
+
+
+_CLOSING = re.compile(
+    r"(?:møtet (?:ble |blei |vart |er )?(?:hevet|heva|avsluttet|avslutta|slutt|sluttet|slutta)\b"
+    r"|(?:med )?(?:vennlig|vennleg|beste|venleg) (?:hilsen|helsing)"
+    r"|med (?:vennlig |vennleg )?(?:hilsen|helsing)|rett utskrift|for rett utskrift"
+    r"|neste (?:ordinære )?(?:\w{2,6}-)?møte\b.{0,80}\d|(?:referent|referat ved)\b"
+    r"|[A-ZÆØÅ]\w+(?: \w+)?,? (?:den )?\d{1,2}\.\s?(?:[a-z]+|\d{1,2}\.)\s?\d{2,4}\.?$|hilsen\b|helsing\b)",
+    re.IGNORECASE,
+)
+"""What stands after the last case."""
 
 
 def _part_of_case(label: Label, line: Line) -> bool:

@@ -1,7 +1,7 @@
 """Text as exports, scanners and word processors leave it, brought to lines that a rule can look at.
 
 Tags of text exports become line breaks or go, bold stays marked for as long as a rule asks for it, words that were
-hyphenated at the end of a line are joined. No word is changed.
+hyphenated at the end of a line are joined, and a digit that a scanner put into a word is a letter again.
 """
 
 import html
@@ -20,6 +20,11 @@ _SOFT = str.maketrans({"\xad": None, "\ufeff": None, "\u200b": None, "\xa0": " "
 _LIGATURES = str.maketrans({"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"})
 _SPACES = re.compile(r"[ \f\v\r]+")
 _HYPHENATED = re.compile(r"(?<=[a-zæøå]{2})-[ \t]*\n[ \t]*(?=[a-zæøå]{2})(?!(?:og|eller|samt)\b)")
+_SCANNED = re.compile(
+    r"(?<=[a-zæøå])[10](?=[a-zæøå]{2})|(?<=[a-zæøå]{2})1(?=\s(?:stede?|stades|møte)\b)|(?<=\bF)0(?=rfall)"
+    r"|(?<=\bK)0(?=nklusjon)"
+)
+"""A digit between small letters, which no word has: what a scanner made of an l or an o."""
 _BOLD_MARKS = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
 _SPACED_WORD = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?=\s*[:.]?(?:\s|$))")
 
@@ -36,6 +41,7 @@ def lines_of(text: str) -> list[str]:
         text = html.unescape(text).translate(_SOFT)
     if "**" in text or "__" in text:
         text = _STARS.sub(lambda found: f"{BOLD_ON}{found[1] or found[2]}{BOLD_OFF}", text)
+    text = _SCANNED.sub(lambda found: "l" if found[0] == "1" else "o", text)
     text = _HYPHENATED.sub("", text)
     text = _BULLETS.sub(r"\n\1 ", text)
     return [_SPACES.sub(" ", line).strip(" ") for line in text.split("\n")]
@@ -92,6 +98,8 @@ _SHORT_FORMS = re.compile(
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text. A full stop after a number or a short form («nr.», «kl.», «12.») ends none."""
+    if "\n" in text:
+        return [sentence for line in text.split("\n") for sentence in sentences(line)]
     result: list[str] = []
     begin = 0
     for found in _SENTENCE_END.finditer(text):

@@ -30,7 +30,7 @@ def _all(read: PaperRead, frame: Frame, lines: Sequence[Line], found: Sequence[n
         yield "deadline_on_holiday"
     if any(day.weekday() >= 5 for day in due):
         yield "deadline_on_weekend"
-    if meeting is not None and any(day < meeting for day in due):
+    if meeting is not None and read.kind is not PaperKind.CONVOCATION and any(day < meeting for day in due):
         yield "deadline_before_meeting"
     if meeting is not None and _holiday(meeting):
         yield "meeting_on_holiday"

@@ -77,7 +77,7 @@ def values(whole: Whole, *, public: bool = False) -> Values:
         "nummer": (found.row.number or "") if found.row is not None else "",
         "status": status(whole),
         "dato": dates.day(meeting.starts_at, zone),
-        "tid": f"{dates.clock(meeting.starts_at, zone)}–{dates.clock(meeting.ends_at, zone)}",
+        "tid": _clocks(meeting),
         "sted": meeting.place,
         "oppmote": _groups(attended, public=public),
         "moteleder": found.chair,
@@ -92,9 +92,19 @@ def values(whole: Whole, *, public: bool = False) -> Values:
     }
 
 
+def _clocks(meeting: Meeting) -> str:
+    """«13.00–15.30», as far as it is known."""
+    if meeting.day_only:
+        return ""
+    began, ended = (dates.clock(moment, meeting.zone) for moment in (meeting.starts_at, meeting.ends_at))
+    return began if began == ended else f"{began}–{ended}"
+
+
 def status(whole: Whole) -> str:
     """The reservation, or that they are approved: by whom, when, with what remark."""
     row, zone = whole.found.row, whole.found.meeting.zone
+    if row is not None and row.paper_id is not None:
+        return ": ".join(filter(None, (views.status_of(row), whole.found.paper.name if whole.found.paper else "")))
     if row is None or row.status == MinutesStatus.DRAFT:
         return _("Kladd: referatet er ikke sendt ut.")
     if row.status == MinutesStatus.PUBLISHED:
@@ -171,7 +181,7 @@ def _follow_ups(each: Written) -> list[dict[str, str]]:
             "sak": each.line.number or each.line.title,
             "tekst": follow.row.text,
             "ansvarlig": follow.owner,
-            "frist": views.due(follow.row),
+            "frist": views.due(follow),
         }
         for follow in each.entry.follow_ups
     ]
@@ -194,7 +204,7 @@ def _about(event: HistoryEvent) -> str:
 def _coming(meeting: Meeting | None) -> str:
     if meeting is None:
         return ""
-    when = dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)
+    when = dates.held(meeting.starts_at, meeting.ends_at, meeting.zone, day_only=meeting.day_only)
     return f"{when}, {meeting.place}" if meeting.place else when
 
 

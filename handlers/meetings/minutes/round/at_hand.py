@@ -16,9 +16,10 @@ from handlers.messages.settled import Settled
 from handlers.people.access import may_write_minutes
 from handlers.people.context import Context
 from handlers.writing.language import _
-from storage import minutes, minutes_round
+from storage import minutes, minutes_round, papers
 from storage.history import Event as HistoryEvent
 from storage.minutes_round import CommentOf, MinutesOf
+from storage.papers import Source
 from storage.tables import Committee, Meeting, Minutes, MinutesStatus
 
 
@@ -31,6 +32,12 @@ class Round(NamedTuple):
     rules: MinutesSettings
     concerned: Concerned
     events: Sequence[HistoryEvent]
+    paper: Source | None = None
+
+    @property
+    def is_read_in(self) -> bool:
+        """They were read in from an old paper (`paper`), and go nowhere."""
+        return self.minutes.paper_id is not None
 
     @property
     def status(self) -> MinutesStatus:
@@ -71,10 +78,13 @@ NO_REMARKS, COMMENTED, ANSWERED, ASKED, UNSETTLED = "no_remarks", "commented", "
 
 
 async def load(context: Context, of: MinutesOf) -> Round:
-    """Three statements."""
+    """Three statements; one more for those that were read in."""
     settings = CommitteeSettings.model_validate(of.committee.settings)
     concerned = await around(context.session, of, settings, context.now)
-    return Round(*of, settings.minutes, concerned, await minutes.HISTORY.events(context.session, of.minutes.id))
+    events = await minutes.HISTORY.events(context.session, of.minutes.id)
+    paper_id = of.minutes.paper_id
+    paper = await papers.source(context.session, paper_id) if paper_id is not None else None
+    return Round(*of, settings.minutes, concerned, events, paper)
 
 
 def bare(of: MinutesOf) -> Round:
@@ -155,6 +165,14 @@ def _too_late(read: Round, was_out: bool) -> str:
 
 def require(read: Round, event: Event) -> MinutesStatus:
     """What the event leads to. Raises `Settled`: it may not happen now, says why and who was first."""
+    if read.is_read_in:
+        raise Settled(
+            _(
+                "Referatet er lest inn fra et gammelt papir, så det hverken sendes rundt, godkjennes eller rettes her. "
+                "Finnes det i en nyere utgave, så les inn den."
+            ),
+            button(Do.SHOW, _("Les referatet"), read.meeting),
+        )
     found = transition(read.minutes.status, event, comments=read.rules.comment_days > 0)
     if found is None:
         raise Settled(_why_not(read, event), button(Do.SHOW, _("Les referatet"), read.meeting))

@@ -68,6 +68,7 @@ def _buttons(context: Context, read: AgendaOf, previous: Round) -> tuple[Button,
     meeting = read.meeting
     if (
         previous.status is not MinutesStatus.PUBLISHED
+        or previous.is_read_in
         or previous.minutes.approve_until is not None
         or meeting.starts_at > context.now
         or not may_write_minutes(context.actor, read.committee.id)

@@ -8,7 +8,7 @@ from handlers.meetings.document_names import MINUTES, PUBLIC_MINUTES
 from handlers.meetings.minutes.round.at_hand import ANSWERED, ASKED, COMMENTED, NO_REMARKS, UNSETTLED, Round
 from handlers.meetings.minutes.round_actions import Do, button
 from handlers.meetings.minutes.states import Event
-from handlers.meetings.minutes.views import STATUS
+from handlers.meetings.minutes.views import source, status_of
 from handlers.meetings.minutes_settings import ApprovedBy, Silence
 from handlers.messages.message import Button, Confirm, Fact, FileLink, FileRef, Message, Page
 from handlers.writing.language import _, ngettext
@@ -32,7 +32,7 @@ def title(read: Round, text: str) -> str:
 def status(read: Round) -> str:
     """Where they stand, with the date that matters."""
     minutes, zone = read.minutes, read.meeting.zone
-    words = _(STATUS[read.status])
+    words = status_of(minutes)
     if read.status is MinutesStatus.COMMENTS and minutes.comments_until is not None:
         return _("{status} til og med {day}").format(status=words, day=dates.day(minutes.comments_until, zone))
     if read.status is MinutesStatus.APPROVED and minutes.approved_at is not None:
@@ -44,6 +44,7 @@ def facts(read: Round) -> tuple[Fact, ...]:
     """What stands above the minutes, wherever they are shown."""
     found = [
         (_("Status"), status(read)),
+        (_("Kilde"), source(read.minutes, read.paper, read.meeting.zone)),
         (_("Nummer"), read.minutes.number or ""),
         (_("Merknad"), read.minutes.remark if read.status is MinutesStatus.APPROVED else ""),
         (_("Begrunnelse"), read.minutes.remark if read.status is MinutesStatus.REFUSED else ""),
@@ -72,6 +73,8 @@ def show(read: Round, label: str = "") -> Button:
 def writer_buttons(read: Round, open_comments: int) -> tuple[Button, ...]:
     """What may be done with the minutes next, by who writes them."""
     meeting, rules = read.meeting, read.rules
+    if read.is_read_in:
+        return ()
     match read.status:
         case MinutesStatus.DRAFT if rules.comment_days:
             return (_send(read),)

@@ -1,0 +1,226 @@
+"""Papers of the corpus that are files of an office program: made here, from plain descriptions."""
+
+import io
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from openpyxl import Workbook
+
+Rows = Sequence[Sequence[str]]
+
+
+def _bytes(document: WordDocument) -> bytes:
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def _table(document: WordDocument, rows: Rows) -> Any:
+    table = document.add_table(rows=0, cols=max(len(row) for row in rows))
+    for row in rows:
+        cells = table.add_row().cells
+        for cell, text in zip(cells, row, strict=False):
+            first, *others = text.split("\n")
+            _paragraph(cell.paragraphs[0], first)
+            for other in others:
+                _paragraph(cell.add_paragraph(), other)
+    return table
+
+
+def _paragraph(paragraph: Any, text: str) -> None:
+    """Bold where it begins with two stars."""
+    bold = text.startswith("**")
+    run = paragraph.add_run(text.strip("*") if bold else text)
+    run.bold = bold or None
+
+
+def _changed(paragraph: Any, kind: str, text: str) -> None:
+    """A tracked insertion (`ins`) or deletion (`del`)."""
+    change = OxmlElement(f"w:{kind}")
+    change.set(qn("w:id"), "7")
+    change.set(qn("w:author"), "Eksempel Referent")
+    change.set(qn("w:date"), "2025-05-01T10:00:00Z")
+    run = OxmlElement("w:r")
+    words = OxmlElement("w:t" if kind == "ins" else "w:delText")
+    words.set(qn("xml:space"), "preserve")
+    words.text = text
+    run.append(words)
+    change.append(run)
+    paragraph._p.append(change)
+
+
+def table_of_cases() -> bytes:
+    """The whole paper in two tables, the second over several pages with its top row again."""
+    document = Document()
+    _table(
+        document,
+        [
+            ["**Til", "Faste medlemmer"],
+            ["**Tema", "Referat Faglig samarbeidsutvalg (FSU)"],
+            ["**Dato/sted", "12.09.24, kl. 12.30-15.30, Prøvedal sykehus, møterom Elva"],
+            [
+                "**Til stede",
+                "Kari Eksempel (Nordby), Ola Eksempel (brukerrepr.), Eksempel Lege (fastlege), "
+                "Per Prøve (sekretariat Døme HF)",
+            ],
+            ["**Fravær", "Anne Prøve (Vestby), Eva Test (Døme HF)"],
+            ["**Referent", "Per Prøve"],
+        ],
+    )
+    document.add_paragraph("")
+    head = ["**Saksnr.", "**Tema", "**Ansvar"]
+    _table(
+        document,
+        [
+            head,
+            ["", "**Godkjenning av innkalling og dagsorden\nKonklusjon: Innkalling og dagsorden er godkjent", ""],
+            [
+                "2024.21\nOrientering",
+                "**Ungdomshelse i skolen\nSaken utgår grunnet sykdom og settes opp på neste møte.",
+                "Kari Eksempel",
+            ],
+            [
+                "2024.22\n2 vedlegg\nDiskusjon\nBeslutning",
+                "**Mandat for fagutvalg\nUtkast ble presentert.\n"
+                "Det er enighet om at mandatet evalueres etter ett år.\n"
+                "Konklusjon:\nMandatet godkjennes.",
+                "Ola",
+            ],
+            head,
+            ["", "Evalueringen legges fram i FSU.", ""],
+            [
+                "2024.23\nDialog",
+                "**Planer for 2025\nRunde rundt bordet.\nKonklusjon: Orienteringen tas til etterretning.",
+                "Alle",
+            ],
+            ["2024.24", "Eventuelt\n**Sykefravær\nKonklusjon: Per Prøve tar saken opp med fagdirektør.", ""],
+        ],
+    )
+    document.add_paragraph("Neste møte: torsdag 7. november 2024 kl. 12.30-15.30")
+    return _bytes(document)
+
+
+def tracked_changes() -> bytes:
+    """Insertions count and deletions do not: in a title, in a decision and among those who were there."""
+    document = Document()
+    document.add_heading("Møtereferat Lokalt samarbeidsutvalg (LSU)", level=1)
+    document.add_paragraph("Møtedato: 6. mai 2025 kl. 13.00–15.00")
+    document.add_paragraph("Sted: Teams")
+    here = document.add_paragraph("Til stede: Kari Eksempel, Ola Eksempel")
+    _changed(here, "ins", ", Eva Test")
+    _changed(here, "del", ", Per Prøve")
+    absent = document.add_paragraph("Forfall: ")
+    _changed(absent, "ins", "Per Prøve")
+    document.add_heading("Sak 11/25 Godkjenning av innkalling", level=2)
+    document.add_paragraph("Vedtak: Godkjent.")
+    title = document.add_heading("Sak 12/25 Felles ", level=2)
+    _changed(title, "del", "rutine")
+    _changed(title, "ins", "retningslinje for utskriving")
+    decision = document.add_paragraph("Vedtak: Retningslinjen ")
+    _changed(decision, "del", "avvises.")
+    _changed(decision, "ins", "godkjennes.")
+    document.add_heading("Sak 13/25 Eventuelt", level=2)
+    document.add_paragraph("Ingen saker.")
+    return _bytes(document)
+
+
+def automatic_numbers() -> bytes:
+    """Cases that Word numbers, with lists of its own inside them."""
+    document = Document()
+    document.add_heading("Referat fra styringsgruppemøte 14. januar 2026", level=1)
+    document.add_paragraph("Tid: 09:00–10:30")
+    document.add_paragraph("Deltakere: Kari Eksempel, Ola Eksempel og Per Prøve")
+    for title, texts in (
+        ("1. Godkjenning av referat", ["Referatet ble godkjent."]),
+        (
+            "2. Framdrift",
+            [
+                "Prosjektleder orienterte:",
+                "1. Rekruttering",
+                "2. Opplæring",
+                "3. Utstyr",
+                "Styringsgruppen tok saken til orientering.",
+            ],
+        ),
+        ("3. Risiko", ["Beslutning: Risikoen aksepteres.", "Ansvar: Ola Eksempel. Frist: 1.3.2026"]),
+    ):
+        document.add_heading(title, level=2)
+        for text in texts:
+            document.add_paragraph(text)
+    return _bytes(document)
+
+
+def a_table_for_each_case() -> bytes:
+    """Each case in a table of its own, with labels down the side."""
+    document = Document()
+    document.add_paragraph("PROTOKOLL").runs[0].bold = True
+    document.add_paragraph("Utvalg: Administrativt samarbeidsutvalg")
+    document.add_paragraph("Møtedato: 20.02.2025    Tid: 10.00-12.00")
+    document.add_paragraph("Sted: Nordby rådhus")
+    people = [
+        ["Navn", "Rolle", "Møtt"],
+        ["Kari Eksempel", "Leder", "X"],
+        ["Ola Eksempel", "Medlem", "X"],
+        ["Per Prøve", "Medlem", "Forfall"],
+    ]
+    _table(document, people)
+    document.add_paragraph("")
+    for number, title, discussed, decided in (
+        ("1/2025", "Godkjenning av innkalling og saksliste", "Ingen merknader.", "Innkalling og saksliste godkjennes."),
+        (
+            "2/2025",
+            "Ny avtale om ambulerende team",
+            "Leder orienterte om avtalen.",
+            "1. Avtalen godkjennes.\n2. Avtalen evalueres innen 31.12.2025.",
+        ),
+        ("3/2025", "Orienteringer", "Det ble orientert om vaksinering.", "Tatt til orientering."),
+    ):
+        _table(document, [["Sak", f"{number} {title}"], ["Behandling", discussed], ["Vedtak", decided]])
+        document.add_paragraph("")
+    return _bytes(document)
+
+
+def plan_of_bodies_and_months() -> bytes:
+    """Bodies down, months across."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "2026"
+    sheet.append(["Møteplan 2026"])
+    sheet.append(["", "Januar", "Februar", "Mars", "April", "Mai"])
+    sheet.append(["FSU (12.30–15.30)", "22.1.", "", "", "16.4.", ""])
+    sheet.append(["AU (14.00–16.00)", "", "12.2.", "", "", "11.5."])
+    sheet.append(["SSU (13.00–15.30)", "", "", "5.3.", "", "28.5."])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def plan_by_row() -> bytes:
+    """A row for each meeting, dates as the program holds them."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Utvalg", "Dato", "Tid", "Sted"])
+    sheet.append(["Brukerutvalget", date(2026, 2, 11), "10.00-14.00", "Møterom Fjell"])
+    sheet.append(["Brukerutvalget", date(2026, 4, 15), "10.00-14.00", "Møterom Fjell"])
+    sheet.append(["Ungdomsrådet", date(2026, 3, 3), "16.00-18.00", "Teams"])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+BUILT: dict[str, Callable[[], bytes]] = {
+    "tabell_over_sider.docx": table_of_cases,
+    "sporede_endringer.docx": tracked_changes,
+    "nummererte_overskrifter.docx": automatic_numbers,
+    "en_tabell_per_sak.docx": a_table_for_each_case,
+    # "moteplan_maneder.xlsx": plan_of_bodies_and_months,
+    # "moteplan_rader.xlsx": plan_by_row,
+}
+"""File name → what makes it."""
