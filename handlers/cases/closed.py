@@ -10,7 +10,11 @@ from storage.tables import AgendaItem
 def may_see(actor: Actor, case: Case) -> bool:
     """Whether the actor may see what the case is about: an open one, their own, one that they present, or one of a
     committee that they are a member of. Observers and guests are not."""
-    item = case.item
+    return may_see_item(actor, case.item)
+
+
+def may_see_item(actor: Actor, item: AgendaItem) -> bool:
+    """The same of a case alone."""
     if not item.closed_under or actor.person_id == item.proposer_id or actor.person_id in item.presenter_ids:
         return True
     return bool(actor.roles.get(item.committee_id, frozenset()).difference(LISTENERS))

@@ -9,6 +9,7 @@ from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset
 from handlers.meetings.rights import Quorum, Rule
+from handlers.meetings.round_settings import EvaluationSettings, HearingSettings
 from handlers.writing.language import _
 
 
@@ -59,6 +60,21 @@ class CommitteeSettings(BaseModel):
     """When what is to be done is reminded of."""
     convocation: OffsetText | None = None
     """The convocation is to be sent so long before the meeting at the latest; None: there is no rule."""
+
+    hearings: HearingSettings = HearingSettings()
+    """How long rounds of written comments last, and when whoever has not answered is reminded."""
+    evaluation: EvaluationSettings = EvaluationSettings()
+    """Whether meetings are evaluated, and what is asked."""
+
+    @field_validator("hearings", mode="before")
+    @classmethod
+    def _known_of_hearings(cls, stored: Any) -> Any:
+        return _known(stored, HearingSettings)
+
+    @field_validator("evaluation", mode="before")
+    @classmethod
+    def _known_of_evaluation(cls, stored: Any) -> Any:
+        return _known(stored, EvaluationSettings)
 
     @field_validator("minutes", mode="before")
     @classmethod

@@ -49,7 +49,7 @@ _POINT = re.compile(r"^\s{0,3}(?:(?:pkt\.?|punkt)\s?)?(?P<mark>\d{1,2}[.)]|[a-hA
 _BULLETS = ("•", "●", "○", "▪", "◦", "-", "–", "—", "*")
 _COUNTED_LABEL = re.compile(r"(?:vedtak|konklusjon|beslutning|avgjerd)\s(?:nr\.?\s?)?\d{1,2}$", re.IGNORECASE)
 _NOTHING = re.compile(
-    r"(?:ingen|ingenting|ikke noe|ikkje noko|ingen saker|inga saker|ingen (?:saker )?(?:meldt|innmeldt"
+    r"(?:ingen|ingenting\b.{0,30}|ikke noe|ikkje noko|ingen saker|inga saker|ingen (?:saker )?(?:meldt|innmeldt"
     r"|innkomne|framsette)\b.*|det var ingen saker.*|ingen saker (?:ble|vart|til|under).*"
     r"|ikkje meldt saker.*|ikke meldt (?:saker )?.*|intet|ingen innspill.*|-+|–|n/a|ingen vedtak"
     r"|ikke aktuelt)[.!\s]*",
@@ -241,6 +241,13 @@ def _responsible(sections: _Sections) -> str:
     if Label.OWNER not in sections.by or Label.DUE in sections.by or Label.FOLLOW_UP in sections.by:
         return ""
     parts = sections.by[Label.OWNER]
+    if any(
+        line.column is not None and line.column.kind is Label.DECISION
+        for group in sections.by.get(Label.DECISION, [])
+        for line in group
+    ):
+        # Whoever stands beside what was decided is to do it.
+        return ""
     in_column = [part for part in parts if part and (part[0].column is not None)]
     chosen = [part for part in in_column if part[0].column is not None and "frist" not in part[0].column.title.lower()]
     return ", ".join(line.text for part in chosen for line in part if line.text)
@@ -407,6 +414,7 @@ def _tidy_title(title: str, case: CaseRead) -> str:
         if len(trailing[1]) > 3 or trailing[1].isupper():
             case.types += [key for key in keys if key not in case.types]
             title = title[: trailing.start()].strip()
+    title = re.sub(r"\s*\(\s?(?:ca\.? )?\d{1,3}\s?min(?:utter|utt|\.)?\s?\)\.?$", "", title, flags=re.IGNORECASE)
     title = re.sub(r"\s*[(–-]\s*\d{0,2}\s?vedlegg\s*\)?\s*$", "", title, flags=re.IGNORECASE)
     by = _BY.search(title) or _BY_LOWER.search(title)
     if by is not None and by.start() > 5:

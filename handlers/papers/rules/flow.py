@@ -11,6 +11,7 @@ from itertools import count
 
 from handlers.papers.reading.blocks import Cell, Paper, Paragraph, Table
 from handlers.papers.rules import days, labels, numbers
+from handlers.papers.rules.columns import one_after_the_other
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.people import name_at
 from handlers.papers.rules.text import BOLD_OFF, BOLD_ON, all_strong, lines_of, plain, strong_start, without_marks
@@ -51,6 +52,8 @@ class Column:
     kind: Label | None
     title: str
     place: int
+    opens: bool = False
+    """Of a table of cases that has no numbers: each cell of this column is the title of a case."""
 
 
 @dataclass(slots=True)
@@ -84,7 +87,8 @@ _MARK = re.compile(r"^([•●○▪◦*]|[-–—](?=\s))\s*(?=\S)")
 def stream(paper: Paper) -> Stream:
     """The paper as lines."""
     writer = _Writer()
-    for block in paper.blocks:
+    blocks = one_after_the_other(paper.blocks) if paper.kind == "text" else paper.blocks
+    for block in blocks:
         if isinstance(block, Paragraph):
             writer.paragraph(block)
         else:
@@ -205,9 +209,11 @@ class _Writer:
         head = _head_of(texts)
         if head is not None:
             at, columns = head
-            columns = _with_content(columns)
+            columns = [
+                replace(each, kind=None) if each.kind is Label.AGENDA else each for each in _with_content(columns)
+            ]
             kinds = [each.kind for each in columns]
-            if _of_cases(kinds, texts[at + 1 :]):
+            if any(each.opens for each in columns) or _of_cases(kinds, texts[at + 1 :]):
                 for row in rows[:at]:
                     self._plain_row(row)
                 for row, cells in zip(rows[at + 1 :], texts[at + 1 :], strict=True):
@@ -466,6 +472,9 @@ def _with_content(columns: list[Column]) -> list[Column]:
     """The columns with one that holds the cases, whatever it is called: «Saksliste», «Sak», «Innhold»."""
     kinds = [each.kind for each in columns]
     if Label.CASE_NUMBER not in kinds:
+        if _without_numbers(kinds):
+            place = next(place for place, kind in enumerate(kinds) if kind in (Label.TITLE, Label.SUBJECT))
+            return [replace(each, kind=Label.TITLE, opens=True) if each.place == place else each for each in columns]
         return columns
     number = kinds.index(Label.CASE_NUMBER)
     if Label.TITLE in kinds or Label.SUBJECT in kinds:
@@ -505,8 +514,14 @@ def _of_cases(kinds: Sequence[Label | None], rows: Sequence[Sequence[str]]) -> b
         if Label.DATE in kinds or Label.MEETING_DATE in kinds:
             return False
         return not filled or sum(_is_number(cell) for cell in filled) * 2 >= len(filled)
+    return _without_numbers(kinds)
+
+
+def _without_numbers(kinds: Sequence[Label | None]) -> bool:
+    """Whether the columns are those of cases without numbers: «Tema | Innhold | Ansvar»."""
     return bool(
-        {Label.TITLE, Label.SUBJECT, Label.CASE_NUMBER} & set(kinds) and {Label.DECISION, Label.PROPOSAL} & set(kinds)
+        {Label.TITLE, Label.SUBJECT} & set(kinds)
+        and {Label.DECISION, Label.PROPOSAL, Label.DISCUSSION, Label.AGENDA} & set(kinds)
     )
 
 

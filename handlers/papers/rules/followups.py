@@ -123,7 +123,9 @@ def of_case(
             due_words = dues[index] if index < len(dues) else ""
             if index == 0 or owner_words:
                 owner_words, inner_due = _owner_and_due(owner_words)
-                result.append(_made(about, owner_words, due_words or inner_due, year, case.number))
+                told_due = _DUE.search(about)
+                words = due_words or inner_due or (told_due["due"] if told_due else "")
+                result.append(_made(about, owner_words, words, year, case.number))
     del used_owner, used_due
     if not result:
         told = [*case.decisions, *([case.agreement] if case.agreement else [])]

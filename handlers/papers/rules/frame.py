@@ -60,7 +60,7 @@ _TITLE = re.compile(
     r"|det (?:innkalles|kalles inn|kalles|vert kalla inn)|vi (?:kaller|kallar"
     r"|innkaller)(?: med dette)?(?: inn)?)\b\s*[:–-]?\s*"
     r"(?:(?:fra|frå|for|til|av|over|i)\s+)?(?:(?:det |dei |de )?(?:ordinære?|ekstraordinært?|konstituerende"
-    r"|konstituerande)?\s*)?(?:(?:styre)?møte(?:t|r|ne)?\b\s*(?:nr\.?\s?\d+(?:/\d+)?\s*)?(?:(?:i|for|med"
+    r"|konstituerande)?\s*)?(?:(?:styre)?møte(?:t|r|ne)?\b\s*(?:nr\.?\s?\d+(?:[/-]\d+)?\s*)?(?:(?:i|for|med"
     r"|av)\s+)?)?",
     re.IGNORECASE,
 )
@@ -178,6 +178,20 @@ def _parts(lines: Sequence[Line]) -> list[_Part]:
                     )
                 )
             continue
+        if (
+            current is not None
+            and current.label in (Label.PRESENT, Label.ABSENT)
+            and (from_ := _FROM.match(line.text)) is not None
+            and people([from_["rest"]])
+        ):
+            # «Frå sjukehuset: …» after those who did not come.
+            current = _Part(
+                Label.PRESENT if _ABSENT_FROM.search(from_["who"]) is None else Label.ABSENT, from_["who"], []
+            )
+            result.append(current)
+            current.lines.append(Line(from_["rest"], paragraph=line.paragraph, row=line.row, page=line.page))
+            line.used = True
+            continue
         if current is None:
             continue
         inside = line.label is current.label and line.row > 0
@@ -192,6 +206,8 @@ def _parts(lines: Sequence[Line]) -> list[_Part]:
     return result
 
 
+_FROM = re.compile(r"^(?P<who>(?:fra|frå) [^:]{2,45}):\s*(?P<rest>\S.*)", re.IGNORECASE)
+_ABSENT_FROM = re.compile(r"forfall|fråvær|fravær", re.IGNORECASE)
 _ONE_LINE = frozenset({Label.DATE, Label.MEETING_DATE, Label.TIME, Label.PLACE, Label.REFERENT, Label.COMMITTEE,
     Label.SUBJECT, Label.ENDED, Label.SENT, Label.FROM, Label.REFERENCE, Label.OWN_NUMBER})  # fmt: skip
 
@@ -227,7 +243,9 @@ def _committee(result: Frame, parts: Sequence[_Part], top: Sequence[Line]) -> No
                     result.committee = words
                     return
     for line in top:
-        if _TITLE.match(line.text) and (words := _body(line.text, needs_word=False)):
+        if _TITLE.match(line.text) and (
+            words := _body(line.text, needs_word=bool(re.match(r"notat", line.text, re.IGNORECASE)))
+        ):
             result.committee = words
             return
     for at, line in enumerate(top):
@@ -256,7 +274,7 @@ def _body(text: str, *, needs_word: bool) -> str | None:
     ).strip(" .,:;–-")
     if found is not None and not re.match(r"partnerskap", cut, re.IGNORECASE):
         # «Referat AU-møte», «styringsgruppemøte».
-        cut = re.sub(r"(?<=[\wæøå]{2})[- ]?møte[t]?$", "", cut)
+        cut = re.sub(r"(?<=gruppe)møte[t]?$|(?<=[A-ZÆØÅ]{2})[- ]møte[t]?$|(?<=utvalgs)møte[t]?$", "", cut)
     if not cut or len(cut) > 100 or not re.search(r"[^\W\d_]{2}", cut):
         return None
     if needs_word and not re.search(rf"{_BODY_WORD}\b|\b{_ABBREVIATION}\b", cut, re.IGNORECASE):

@@ -71,7 +71,8 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
      +
              r"|(?:faste )?(?:medlemmer|medlemer|medlemene|medlemmene|medlem|representanter"
              r"|varamedlemmer) som (?:ikke|ikkje) (?:møtte|møter|var til stede|deltok|var til stades|har møtt)"
-             r"|følg(?:ende|jande) (?:medlemmer |medlemer )?(?:hadde|har|hadde meldt|meldte) (?:meldt )?(?:forfall"
+                     r"|(?:medlemmer|medlemer|medlemmene|representanter|varamedlemmer) med forfall|følg(?:ende"
+                     r"|jande) (?:medlemmer |medlemer )?(?:hadde|har|hadde meldt|meldte) (?:meldt )?(?:forfall"
              r"|fråfall)|(?:desse|disse) (?:hadde|har) (?:meldt )?forfall|forfall/fravær|fravær/forfall"
      r"|kunne ikke møte|kunne ikkje møte|var ikke til stede|var ikkje til stades|desse møtte ikkje|disse møtte ikke"),
     (Label.PRESENT,
@@ -203,8 +204,10 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
     (Label.DECISION,
              r"(?:endelig |endeleg |samlet |felles |lsus? |ssus? |fsus? |styrets |styrets samlede |utvalgets "
              r"|utvalets |møtets |rådets |enstemmig |enstemmige |samrøystes |formannskapets |kommunestyrets "
-             r"|partnerskapsmøtets |arbeidsutvalgets |au'?s? |saksprotokoll |\w{2,30}s )?"
-             r"(?:vedtak|vedtaket|konklusjon|konklusjonen|beslutning|beslutningen|beslutninger|avgjerd|avgjerda"
+             r"|partnerskapsmøtets |arbeidsutvalgets |au'?s? |saksprotokoll |.{2,60}s )?"
+                     r"(?:(?:vedtak|konklusjon|beslutning)(?:\s?[/&]\s?\w+){1,3}|\w+\s?/\s?(?:vedtak|konklusjon"
+                     r"|beslutning)|vedtak|vedtaket|konklusjon|konklusjonen|beslutning|beslutningen|beslutninger"
+                     r"|avgjerd|avgjerda"
              r"|slutning|vedtatt|vedteke|besluttet|bestemt|vedtak/konklusjon|konklusjon/vedtak|vedtak / konklusjon"
              r"|beslutning/konklusjon|konklusjon / beslutning|vedtak/beslutning|beslutning/vedtak|resultat|utfall"
              r"|avgjørelse|avgjørelsen|konklusjoner|konklusjonar|orienteringens konklusjon|konklusjon og vedtak"
@@ -310,6 +313,7 @@ _SPEAKS_WITHOUT_COLON = re.compile(
 )
 
 
+@lru_cache(maxsize=32768)
 def at_start(line: str) -> Labelled | None:
     """The label with which a line begins, or which it is."""
     text = without_marks(line)
@@ -347,7 +351,8 @@ _INLINE = re.compile(
     r"|Vedtak|VEDTAK|Konklusjon|KONKLUSJON|Beslutning|BESLUTNING|Innstilling|INNSTILLING|Votering|VOTERING"
     r"|Avrøysting|Behandling|BEHANDLING|Tilråding|Hensikt|Innspill/kommentarer|Oppfølging|Ansvarlig"
     r"|Ansvarleg|Ansvar|Frist"
-    r"|Avgjerd|Møteleder|Møteleiar|Referent|Møtested|Møtestad|Møtetid|Møtedato|Sted|Stad|Til stede|Tid|Utvalg"
+    r"|Avgjerd|Møteleder|Møteleiar|Referent|Møtested|Møtestad|Møtetid|Møtedato|Møtestart|Møteslutt|Sted"
+    r"|Stad|Til stede|Tid|Utvalg"
     r"|(?<=[.;,)]\s)(?:Forfall|Til stede|Sted|Neste møte|Vedlegg|Fravær)"
     r")\s?:",
 )

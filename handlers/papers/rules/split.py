@@ -178,6 +178,8 @@ def _plausible(candidate: _Candidate, lines: Sequence[Line], meeting_year: int |
             return False
         if not number.said and not fits:
             return False
+    if number.odd:
+        return number.parts[0].startswith("20")
     if number.said or (number.series and number.separator == "/"):
         return True
     if _dated(line.text):
@@ -202,6 +204,7 @@ def _openings(lines: Sequence[Line], meeting_year: int | None) -> dict[int, tupl
     ]
     composite = _of_one_year(composite, lines, meeting_year)
     composite = _without_references(composite, lines)
+    composite = _without_letters_received(composite, lines)
     simple = [each for each in candidates if each.number.shape is Shape.SIMPLE]
     chosen = composite
     chain = _chain(simple, lines)
@@ -276,6 +279,25 @@ def _without_references(found: list[_Candidate], lines: Sequence[Line]) -> list[
     return result
 
 
+_RECEIVED = re.compile(r"(?:referats?ak|melding|skriv|delegert|orienteringssak|referat og)", re.IGNORECASE)
+
+
+def _without_letters_received(found: list[_Candidate], lines: Sequence[Line]) -> list[_Candidate]:
+    """Without «RS 7/24 Brev» below «033/24 Referatsaker», where the list of cases does not have it and the cases have
+    no series: what was received is told of there, and one decision stands for all."""
+    keys = Counter(key_of(each.number) for each in found)
+    if not any(many > 1 for many in keys.values()) or sum(bool(each.number.series) for each in found) * 2 > len(found):
+        return found
+    result: list[_Candidate] = []
+    parent: _Candidate | None = None
+    for each in found:
+        if each.number.series and keys[key_of(each.number)] == 1 and parent is not None and not each.sure:
+            continue
+        parent = each if _RECEIVED.match(plain(each.number.rest)) and not each.number.series else None
+        result.append(each)
+    return result
+
+
 def _alike(one: str, other: str) -> bool:
     if not one or not other:
         return True
@@ -310,7 +332,11 @@ def _chain(found: list[_Candidate], lines: Sequence[Line]) -> list[_Candidate]:
     styles: dict[tuple[int, bool, str, int], list[_Candidate]] = {}
     for each in usable:
         line = lines[each.at]
-        if each.number.series or (not each.number.mark and not line.is_heading and len(each.number.text) < 2):
+        if each.number.series:
+            continue
+        bare = not each.number.mark and not line.is_heading and len(each.number.text) < 2
+        # «1 Henvisninger»: only a title that stands alone.
+        if bare and not (line.begins and _like_title(each.number.rest, line) and len(each.number.rest) < 80):
             continue
         style = (line.heading, line.bold or bool(line.strong), each.number.mark, line.indent)
         styles.setdefault(style, []).append(each)
@@ -413,6 +439,9 @@ def _unnumbered(
             if line.row in numbered_rows or line.row in opened_rows or line.column.kind is Label.CASE_NUMBER:
                 continue
             opened_rows.add(line.row)
+            if line.column.opens:
+                result[at] = (None, line.text)
+                continue
             title = line.strong or line.text
             if labels.at_start(line.text) is not None and not _ANY_OTHER.fullmatch(text):
                 continue
@@ -503,7 +532,7 @@ def _foreign_from(lines: Sequence[Line], meeting_year: int | None) -> int:
         number = numbers.at_start(line.text)
         if number is not None and number.shape is Shape.COMPOSITE:
             cases += 1
-        if at < 8 or (cases == 0 and len(seen) < 2):
+        if at < 5 or (cases == 0 and len(seen) < 2):
             continue
         if cases and (begin := _second_head(lines, at, seen)) is not None:
             return begin

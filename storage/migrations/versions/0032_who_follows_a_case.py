@@ -4,8 +4,8 @@ from alembic import op
 
 from storage.watched import Watch, statements
 
-revision = "0030"
-down_revision = "0029"
+revision = "0032"
+down_revision = "0031"
 
 _WATCHES = (
     Watch("decisions.case_news", "minutes", "'m' || CAST({row}.id AS VARCHAR)", "status", removed=False),

@@ -1,0 +1,288 @@
+"""Rounds of written comments (høring): what is asked, of whom, and what they answered."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from storage.alphabet import in_alphabet
+from storage.history import History
+from storage.statements import table
+from storage.tables import (
+    AgendaItem,
+    Committee,
+    Delivery,
+    DeliveryStatus,
+    Hearing,
+    HearingEvent,
+    HearingRecipient,
+    HearingStatus,
+    ItemStatus,
+    Organisation,
+    Person,
+)
+
+HISTORY = History(HearingEvent, "hearing_id")
+
+
+class HearingOf(NamedTuple):
+    """A round, whose it is, and the case that it is about; None: about none."""
+
+    row: Hearing
+    committee: Committee
+    item: AgendaItem | None
+
+
+class Recipient(NamedTuple):
+    """Somebody who is asked. `organisation`: the name of the party that they belong to, or answer for; empty: nobody
+    has said. `gone`: they are removed from the partnership. `by`: who handed in the answer."""
+
+    row: HearingRecipient
+    name: str
+    language: str
+    organisation: str
+    gone: bool
+    by: str
+
+    @property
+    def has_answered(self) -> bool:
+        return self.row.answered_at is not None
+
+
+class Counted(NamedTuple):
+    """A round in a list. `asked`, `answered`: how many."""
+
+    hearing: HearingOf
+    asked: int
+    answered: int
+
+
+_OF: Any = (
+    select(Hearing, Committee, AgendaItem)
+    .join_from(Hearing, Committee, col(Committee.id) == col(Hearing.committee_id))
+    .outerjoin(AgendaItem, col(AgendaItem.id) == col(Hearing.item_id))
+)
+
+
+async def hearing(session: AsyncSession, hearing_id: int, *, lock: bool = False) -> HearingOf | None:
+    """The round with this id. `lock`: nobody else changes it or its answers until the transaction ends."""
+    statement = _OF.where(col(Hearing.id) == hearing_id)
+    if lock:
+        statement = statement.with_for_update(of=table(Hearing)).execution_options(populate_existing=True)
+    row = (await session.execute(statement)).first()
+    return HearingOf(*row) if row else None
+
+
+async def recipients(session: AsyncSession, hearing_id: int) -> Sequence[Recipient]:
+    """Everybody who is asked, by the party that they answer for, then by name: one statement."""
+    by = aliased(Person)
+    name: Any = func.coalesce(Person.name, HearingRecipient.name)
+    party: Any = func.coalesce(Organisation.name, "")
+    columns: tuple[Any, ...] = (
+        HearingRecipient,
+        name,
+        func.coalesce(Person.language, "nb"),
+        party,
+        col(Person.removed_at).is_not(None),
+        func.coalesce(by.name, ""),
+    )
+    rows = await session.execute(
+        select(*columns)
+        .join_from(HearingRecipient, Person, col(Person.id) == col(HearingRecipient.person_id), isouter=True)
+        .outerjoin(Organisation, col(Organisation.id) == col(HearingRecipient.organisation_id))
+        .outerjoin(by, col(by.id) == col(HearingRecipient.answered_by_id))
+        .where(col(HearingRecipient.hearing_id) == hearing_id)
+        .order_by(in_alphabet(party), in_alphabet(name), col(HearingRecipient.id))
+    )
+    return [Recipient(*row) for row in rows]
+
+
+async def due(session: AsyncSession, now: datetime, limit: int = 100) -> Sequence[int]:
+    """The rounds that the clock is to look at now."""
+    return list(
+        await session.scalars(
+            select(col(Hearing.id)).where(col(Hearing.clock_at) <= now).order_by(col(Hearing.clock_at)).limit(limit)
+        )
+    )
+
+
+async def of_committees(
+    session: AsyncSession, committee_ids: Collection[int], offset: int, limit: int
+) -> Sequence[Counted]:
+    """The rounds of these committees: those that are open first, by their deadline; then the latest."""
+    is_open = col(Hearing.status) == HearingStatus.OPEN
+    return await _counted(
+        session,
+        _OF.where(col(Hearing.committee_id).in_(committee_ids))
+        .order_by(
+            case((is_open, 0), else_=1),
+            case((is_open, col(Hearing.deadline_at)), else_=None),
+            col(Hearing.id).desc(),
+        )
+        .offset(offset)
+        .limit(limit),
+    )
+
+
+async def of_items(session: AsyncSession, item_ids: Collection[int]) -> Sequence[Counted]:
+    """The rounds about these cases, but for those that were withdrawn, the first first."""
+    if not item_ids:
+        return ()
+    these = _OF.where(col(Hearing.item_id).in_(item_ids), col(Hearing.status) != HearingStatus.WITHDRAWN)
+    return await _counted(session, these.order_by(col(Hearing.id)))
+
+
+async def _counted(session: AsyncSession, statement: Any) -> Sequence[Counted]:
+    found = [HearingOf(*row) for row in await session.execute(statement)]
+    counts = await counts_of(session, [each.row.id for each in found])
+    return [Counted(each, *counts.get(each.row.id, (0, 0))) for each in found]
+
+
+async def counts_of(session: AsyncSession, hearing_ids: Collection[int]) -> Mapping[int, tuple[int, int]]:
+    """How many were asked, and how many of them have answered, by round."""
+    if not hearing_ids:
+        return {}
+    columns: tuple[Any, ...] = (
+        HearingRecipient.hearing_id,
+        func.count(),
+        func.count(col(HearingRecipient.answered_at)),
+    )
+    rows = await session.execute(
+        select(*columns).where(col(HearingRecipient.hearing_id).in_(hearing_ids)).group_by(columns[0])
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+class Asked(NamedTuple):
+    """A round that somebody is asked in, and what they answered."""
+
+    hearing: HearingOf
+    recipient: HearingRecipient
+
+
+async def asked(session: AsyncSession, person_id: int, *, waiting: bool, limit: int = 100) -> Sequence[Asked]:
+    """The open rounds that this person is asked in, by their deadline. `waiting`: only those that they have not
+    answered."""
+    columns: tuple[Any, ...] = (Hearing, Committee, AgendaItem, HearingRecipient)
+    statement = (
+        select(*columns)
+        .join_from(Hearing, Committee, col(Committee.id) == col(Hearing.committee_id))
+        .outerjoin(AgendaItem, col(AgendaItem.id) == col(Hearing.item_id))
+        .join(HearingRecipient, col(HearingRecipient.hearing_id) == col(Hearing.id))
+        .where(col(HearingRecipient.person_id) == person_id, col(Hearing.status) == HearingStatus.OPEN)
+        .order_by(col(Hearing.deadline_at), col(Hearing.id))
+        .limit(limit)
+    )
+    if waiting:
+        statement = statement.where(col(HearingRecipient.answered_at).is_(None))
+    return [Asked(HearingOf(*row[:3]), row[3]) for row in await session.execute(statement)]
+
+
+async def not_delivered(session: AsyncSession, subject: str) -> Mapping[int, str]:
+    """Who has not got the messages about `subject`, by person: the reference of the fault for which not, or empty where
+    they are on no chat and in no mailbox."""
+    given_up = or_(col(Delivery.status) == DeliveryStatus.FAILED, col(Delivery.status) == DeliveryStatus.WAITING)
+    columns: tuple[Any, ...] = (Delivery.person_id, func.max(Delivery.reference))
+    rows = await session.execute(
+        select(*columns)
+        .where(and_(col(Delivery.subject) == subject, given_up, col(Delivery.shown_revision) == 0))
+        .group_by(columns[0])
+    )
+    return {row[0]: row[1] or "" for row in rows}
+
+
+async def organisations(session: AsyncSession, ids: Collection[int] | None = None) -> Sequence[Organisation]:
+    """The parties of the partnership, by name; of `ids` those among them."""
+    statement = (
+        select(Organisation)
+        .where(col(Organisation.removed_at).is_(None), col(Organisation.merged_into_id).is_(None))
+        .order_by(in_alphabet(col(Organisation.name)))
+    )
+    if ids is not None:
+        statement = statement.where(col(Organisation.id).in_(ids))
+    return list(await session.scalars(statement))
+
+
+class Contact(NamedTuple):
+    """Somebody who answers for a party."""
+
+    person_id: int
+    organisation_id: int
+
+
+async def contacts(session: AsyncSession, parties: Sequence[Organisation]) -> Sequence[Contact]:
+    """Who answers for these parties, as the partnership file says (`Organisation.contacts`): one statement."""
+    of = {address.lower(): party.id for party in parties for address in party.contacts}
+    rows = await session.execute(
+        select(Person.id, Person.email).where(  # type: ignore[call-overload]
+            col(Person.email).in_(of), col(Person.removed_at).is_(None)
+        )
+    )
+    return [Contact(row[0], of[row[1]]) for row in rows]
+
+
+async def home_of(session: AsyncSession, person_ids: Collection[int]) -> Mapping[int, tuple[int, str]]:
+    """Where these people work: the id and the name of the party, by person."""
+    rows = await session.execute(
+        select(Person.id, Organisation.id, Organisation.name)  # type: ignore[call-overload]
+        .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
+        .where(col(Person.id).in_(person_ids))
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+class Heard(NamedTuple):
+    """A case that a round may be about, and whose it is."""
+
+    item: AgendaItem
+    committee: Committee
+
+
+async def cases_to_hear(
+    session: AsyncSession,
+    committee_ids: Collection[int],
+    *,
+    meeting_id: int | None = None,
+    ids: Collection[int] | None = None,
+    query: str = "",
+    limit: int = 101,
+) -> Sequence[Heard]:
+    """Cases of these committees that are on their way, or on an agenda, the newest first; of a meeting, those on its
+    agenda. With `ids` those among them; with `query` those in whose title or number it stands."""
+    alive = (ItemStatus.PROPOSED, ItemStatus.QUESTIONED, ItemStatus.DEFERRED, ItemStatus.ACCEPTED, ItemStatus.REMOVED)
+    statement = (
+        select(AgendaItem, Committee)
+        .join_from(AgendaItem, Committee, col(Committee.id) == col(AgendaItem.committee_id))
+        .where(col(AgendaItem.committee_id).in_(committee_ids), col(AgendaItem.status).in_(alive))
+        .order_by(col(AgendaItem.id).desc())
+        .limit(limit)
+    )
+    if meeting_id is not None:
+        statement = statement.where(col(AgendaItem.meeting_id) == meeting_id)
+    if ids is not None:
+        statement = statement.where(col(AgendaItem.id).in_(ids))
+    if query:
+        pattern = "%" + query.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        statement = statement.where(
+            or_(
+                func.lower(col(AgendaItem.title)).like(pattern, escape="\\"),
+                func.lower(func.coalesce(col(AgendaItem.number), "")).like(pattern, escape="\\"),
+            )
+        )
+    return [Heard(*row) for row in await session.execute(statement)]
+
+
+async def heard(session: AsyncSession, item_id: int) -> Heard | None:
+    """The case with this id, whatever has become of it."""
+    row = (
+        await session.execute(
+            select(AgendaItem, Committee)
+            .join_from(AgendaItem, Committee, col(Committee.id) == col(AgendaItem.committee_id))
+            .where(col(AgendaItem.id) == item_id)
+        )
+    ).first()
+    return Heard(*row) if row else None
