@@ -176,6 +176,8 @@ def _plausible(candidate: _Candidate, lines: Sequence[Line], meeting_year: int |
             return False
         if not number.said and not fits:
             return False
+    if number.odd:
+        return number.parts[0].startswith("20")
     if number.said or (number.series and number.separator == "/"):
         return True
     if _dated(line.text):
@@ -531,7 +533,7 @@ def _foreign_from(lines: Sequence[Line], meeting_year: int | None) -> int:
         number = numbers.at_start(line.text)
         if number is not None and number.shape is Shape.COMPOSITE:
             cases += 1
-        if at < 8 or (cases == 0 and len(seen) < 2):
+        if at < 5 or (cases == 0 and len(seen) < 2):
             continue
         if cases and (begin := _second_head(lines, at, seen)) is not None:
             return begin
