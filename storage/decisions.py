@@ -117,6 +117,17 @@ class Task(NamedTuple):
         """Somebody is to do it."""
         return owner_of(self.row) != NOBODY
 
+    @property
+    def is_leg(self) -> bool:
+        """It is a step on the way of a decision: another committee's, for which it is a case, or a party's, which
+        answers it (see `storage.chain`). Nobody ticks it off as they do with what they are to do themselves."""
+        return self.row.recommended or (self.goes_down and self.at.minutes.paper_id is None)
+
+    @property
+    def goes_down(self) -> bool:
+        """Another committee than the one that decided it has it."""
+        return self.row.owner_committee_id is not None and self.row.owner_committee_id != self.at.committee.id
+
     def is_overdue(self, today: date) -> bool:
         """It was to be done before `today`, and is not."""
         return self.is_open and self.due is not None and self.due < today

@@ -32,6 +32,7 @@ class Watch(NamedTuple):
 _EVERYTHING = "''"
 _MEETINGS, _DEVIATIONS, _PATTERNS = "meetings.reminders", "deviations.reminders", "deviations.patterns"
 _AGENDAS, _CONVOCATIONS = "meetings.agendas", "meetings.convocations"
+_DISAGREEMENTS = "decisions.disagreements"
 _CHAINS = "decisions.chains"
 _INDEX = "searching.index"
 _OF_SLOT = "CASE WHEN s.item_id IS NULL THEN 's' || CAST(s.id AS VARCHAR) ELSE 'i' || CAST(s.item_id AS VARCHAR) END"
@@ -105,6 +106,24 @@ WATCHES = (
         "membership",
         "SELECT CAST(agenda.meeting_id AS VARCHAR) FROM agenda JOIN meeting ON meeting.id = agenda.meeting_id "
         "WHERE meeting.committee_id = {row}.committee_id AND agenda.convened_at IS NOT NULL",
+    ),
+    # Minutes that have left the minute taker, and how their items were decided.
+    Watch(
+        _DISAGREEMENTS,
+        "minutes",
+        _ID,
+        "status",
+        when="{row}.status <> 'draft' AND {row}.paper_id IS NULL",
+        removed=False,
+    ),
+    Watch(
+        _DISAGREEMENTS,
+        "minutes_entry",
+        "SELECT CAST(id AS VARCHAR) FROM minutes WHERE id = {row}.minutes_id AND status <> 'draft' "
+        "AND paper_id IS NULL",
+        "how_decided",
+        added=False,
+        removed=False,
     ),
     # What is searched in (`storage.search`).
     Watch(

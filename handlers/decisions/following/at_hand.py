@@ -59,7 +59,26 @@ async def to_answer(context: Context, arguments: Mapping[str, str], *, lock: boo
             if access.may_read_task(context.actor, found)
             else str(_theirs(found))
         )
-    return await _open(context, _in_force(found))
+    return await _open(context, _not_a_recommendation(_in_force(found)))
+
+
+def _not_a_recommendation(task: Task) -> Task:
+    """Raises `Settled`: it is for a party to answer."""
+    if task.row.recommended:
+        raise Settled(_("Dette er en tilråding: {party} svarer på den.").format(party=task.owner), views.show(task))
+    return task
+
+
+def not_on_its_way(task: Task) -> Task:
+    """Raises `Settled`: it is for a party to answer, or a case of another committee by now."""
+    if task.goes_down and task.row.became_item_id is not None:
+        raise Settled(
+            _("Dette er en sak i {committee}. Det som skjer med saken, viser hvordan det går.").format(
+                committee=task.owner
+            ),
+            views.show(task),
+        )
+    return _not_a_recommendation(task)
 
 
 async def to_tend(context: Context, arguments: Mapping[str, str], *, lock: bool = True) -> Task:

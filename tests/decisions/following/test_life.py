@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from handlers.capabilities import registry
+from handlers.meetings.follow_up_actions import Do
 from handlers.messages.message import Message
 from storage import minutes
 from storage.tables import (
@@ -123,6 +124,15 @@ async def test_another_committee_gets_it_as_a_case_and_is_only_reminded(
     clock.forward(timedelta(days=3, hours=3))
     (shown,) = await reminders(surface, "secretary")
     assert [each.title for each in shown.sections] == [f"Frist snart: {TO_DO}"]
+
+
+async def test_what_became_a_case_of_another_committee_stays_with_it(surface: FakeSurface) -> None:
+    found = await made(surface, owner="", owner_committee_id=surface.world.committees["forum"])
+    await told(surface, "deputy")
+    answer = await surface.bot.press(surface.world.sender("secretary"), Do.CHANGE, {"follow": str(found.follow)})
+    assert message(answer).title.startswith("Dette er en sak i Samarbeidsforum rus og psykisk helse.")
+    page = message(await surface.bot.press(surface.world.sender("secretary"), Do.SHOW, {"follow": str(found.follow)}))
+    assert labels(page)[:3] == ["Gjort", "Se hvor det står", "Skal ikke gjøres"]
 
 
 async def test_an_organisations_goes_to_those_who_answer_for_it(surface: FakeSurface) -> None:
