@@ -48,6 +48,8 @@ class Stand(StrEnum):
     HAS_LEFT = "has_left"
     """Its owner is not there any more."""
     NO_OWNER = "no_owner"
+    HISTORY = "history"
+    """It stands in an old paper, and nobody is asked what became of it."""
     DONE = "done"
     DROPPED = "dropped"
     REVOKED = "revoked"
@@ -109,6 +111,7 @@ ENDED = frozenset(
         Stand.NO,
         Stand.CHANGES,
         Stand.NOT_A_PARTY,
+        Stand.HISTORY,
         Stand.DONE,
         Stand.DROPPED,
         Stand.REVOKED,
@@ -276,6 +279,8 @@ class _Reading:
         out = at.minutes.published_at or at.minutes.approved_at
         event = self.read.events.get(row.id)
         changed = row.status_at or (event.at if event is not None else out)
+        if row.status == FollowUpStatus.HISTORY:
+            return Stand.HISTORY, out
         if row.answer is not None:
             return _ANSWERS[PartyAnswer(row.answer)], changed
         if row.status == FollowUpStatus.DROPPED:
@@ -285,7 +290,7 @@ class _Reading:
         if row.recommended:
             gone = party is None or (party.row.removed_at is not None and party.row.merged_into_id is None)
             return (Stand.NOT_A_PARTY if gone else Stand.UNANSWERED), changed
-        if is_down(task, at):
+        if task.goes_down:
             return self._of_committee(task, at, case, below, changed)
         if row.status in OPEN and task.has_left:
             return Stand.HAS_LEFT, changed
@@ -319,8 +324,3 @@ class _Reading:
                 return Stand.HELD, meeting.starts_at
             return Stand.ON_AGENDA, since
         return _OF_CASES.get(ItemStatus(item.status), Stand.PROPOSED), since
-
-
-def is_down(task: Task, at: At) -> bool:
-    """Whether another committee than the one that decided it has it."""
-    return task.row.owner_committee_id is not None and task.row.owner_committee_id != at.committee.id

@@ -53,6 +53,7 @@ STANDS: Mapping[Stand, str] = {
     Stand.TAKEN: N_("Under arbeid"),
     Stand.HAS_LEFT: N_("Den som har ansvaret, er ikke lenger med"),
     Stand.NO_OWNER: N_("Ingen har ansvaret"),
+    Stand.HISTORY: N_("Fra gamle papirer, ikke kjent"),
     Stand.DONE: N_("Gjort"),
     Stand.DROPPED: N_("Bortfalt"),
     Stand.REVOKED: N_("Vedtaket er opphevet"),
