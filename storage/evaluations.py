@@ -42,10 +42,12 @@ _OF: Any = (
 
 
 class Over(NamedTuple):
-    """A meeting that is over and is asked about by nobody yet, with what its committee has decided."""
+    """A meeting that is over and is asked about by nobody yet, with what its committee has decided. `present`: how many
+    of the register were there."""
 
     meeting_id: int
     settings: Mapping[str, Any]
+    present: int
 
 
 def _was_there() -> Any:
@@ -54,9 +56,16 @@ def _was_there() -> Any:
 
 
 async def over(session: AsyncSession, now: datetime) -> Sequence[Over]:
-    """Meetings of the last fortnight at which somebody is marked as there, and that have no evaluation: one
+    """Meetings of the last fortnight at which more than one are marked as there, and that have no evaluation: one
     statement."""
-    columns: tuple[Any, ...] = (Meeting.id, Committee.settings)
+    there: Any = (
+        select(func.count())
+        .select_from(Attendance)
+        .where(col(Attendance.meeting_id) == col(Meeting.id), _was_there())
+        .correlate(Meeting)
+        .scalar_subquery()
+    )
+    columns: tuple[Any, ...] = (Meeting.id, Committee.settings, there)
     rows = await session.execute(
         select(*columns)
         .join_from(Meeting, Committee, col(Committee.id) == col(Meeting.committee_id))
@@ -67,7 +76,7 @@ async def over(session: AsyncSession, now: datetime) -> Sequence[Over]:
             col(Meeting.paper_id).is_(None),
             col(Committee.removed_at).is_(None),
             ~exists().where(col(Evaluation.meeting_id) == col(Meeting.id)),
-            exists().where(col(Attendance.meeting_id) == col(Meeting.id), _was_there()),
+            there > 1,
         )
         .order_by(col(Meeting.id))
     )
@@ -81,6 +90,7 @@ async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
     newcomer = (
         exists()
         .where(col(Attendance.meeting_id) == col(Evaluation.meeting_id), _was_there())
+        .where(col(Person.id) == col(Attendance.person_id), col(Person.removed_at).is_(None))
         .where(
             ~exists().where(
                 col(known.evaluation_id) == col(Evaluation.id), col(known.person_id) == col(Attendance.person_id)

@@ -18,11 +18,13 @@ from storage import evaluations
 
 
 async def _over(session: AsyncSession, now: datetime) -> Sequence[Item]:
-    return [
-        Item("meeting", each.meeting_id)
+    found = [
+        each
         for each in await evaluations.over(session, now)
         if CommitteeSettings.model_validate(each.settings).evaluation.ask
     ]
+    least = (await deviations.current(session)).mask_below if found else 0
+    return [Item("meeting", each.meeting_id) for each in found if each.present >= least]
 
 
 async def _open(session: AsyncSession, items: Sequence[Item], now: datetime) -> int:
