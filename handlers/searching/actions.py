@@ -7,6 +7,8 @@ from storage.references import Record
 class Do(Does):
     """All that is done by buttons."""
 
+    SEARCH = "sok.sok"
+    """What was searched for, a page at a time."""
     CASE = "sok.sak"
     """A case, or another line of an agenda, with what the minutes say of it."""
 

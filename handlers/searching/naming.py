@@ -1,7 +1,8 @@
 """How a case that was found is called, in few words."""
 
+from datetime import date
+
 from handlers.calendar import dates
-from handlers.cases import views
 from handlers.writing.language import _
 from handlers.writing.text import shorten
 from storage.references import Record
@@ -29,5 +30,6 @@ def where(record: Record) -> str:
     )
 
 
-def types(record: Record) -> str:
-    return views.type_names(record.types)
+def in_committee(committee: str, day: date) -> str:
+    """The same of what another committee has by now."""
+    return _("{committee}, møtet {day}").format(committee=committee, day=dates.short_date(day))

@@ -6,7 +6,7 @@ writes the next migration.
 
 from alembic import context
 
-from storage.migrations.metadata import METADATA, render
+from storage.migrations.metadata import METADATA, is_ours, render
 
 context.configure(
     connection=context.config.attributes["connection"],
@@ -14,6 +14,7 @@ context.configure(
     # SQLite can hardly alter a table: Alembic copies it instead.
     render_as_batch=True,
     render_item=render,
+    include_object=is_ours,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 import storage.tables  # noqa: F401 - fills the metadata
+from storage.search_index import FTS, INDEX
 from storage.types import ID_TYPE, JSON_TYPE, UtcDateTime
 
 METADATA = SQLModel.metadata
@@ -27,3 +28,8 @@ def render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     if isinstance(item, AutoString):
         return f"sa.String({item.length or ''})"
     return False
+
+
+def is_ours(_item: Any, name: str | None, kind: str, reflected: bool, _compared: Any) -> bool:
+    """Whether something is to be as the tables say: not the full-text indexes, which each database has in its way."""
+    return not (reflected and (name == INDEX or (kind == "table" and (name or "").startswith(FTS))))

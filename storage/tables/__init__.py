@@ -18,7 +18,14 @@ from storage.tables.deviations import (
     DeviationStatus,
     DirectFix,
 )
-from storage.tables.disagreements import Disagreement, DisagreementEvent, DisagreementStep, DisagreementView
+from storage.tables.disagreements import (
+    ClosedHow,
+    Disagreement,
+    DisagreementEvent,
+    DisagreementStep,
+    DisagreementView,
+    DisagreementWriter,
+)
 from storage.tables.evaluations import Evaluation, EvaluationAnswer, EvaluationAsked
 from storage.tables.hearings import Hearing, HearingEvent, HearingRecipient, HearingStatus
 from storage.tables.minutes import (
@@ -41,6 +48,7 @@ from storage.tables.minutes import (
 )
 from storage.tables.papers import Paper, PaperEvent, PaperStatus
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
+from storage.tables.search import SearchDoc
 from storage.tables.series import NumberSeries
 from storage.tables.templates import DocumentTemplate
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
@@ -59,6 +67,7 @@ __all__ = [
     "ChoreChanged",
     "ChoreLease",
     "ChoreLook",
+    "ClosedHow",
     "Committee",
     "CommitteeAlias",
     "Conclusion",
@@ -76,6 +85,7 @@ __all__ = [
     "DisagreementEvent",
     "DisagreementStep",
     "DisagreementView",
+    "DisagreementWriter",
     "Dispatch",
     "Disqualification",
     "DocumentTemplate",
@@ -117,6 +127,7 @@ __all__ = [
     "PaperStatus",
     "PartyAnswer",
     "Person",
+    "SearchDoc",
     "SeenRequest",
     "Setting",
     "SlotKind",

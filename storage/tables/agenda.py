@@ -77,7 +77,7 @@ class AgendaSlot(Row, table=True):
     with_id: int | None = points_to("agenda_slot.id", null=True, index=False)
     number: str | None = None
     number_year: int | None = None
-    number_in_year: int | None = None
+    number_in_year: int | None = Field(default=None, index=True)
     presenters_text: str = Field(default="")
     left_out: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     paper_id: int | None = points_to("paper.id", null=True)

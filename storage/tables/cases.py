@@ -46,7 +46,7 @@ class AgendaItem(Row, table=True):
     status: str = Field(default=ItemStatus.PROPOSED)
     number: str | None = None
     number_year: int | None = None
-    number_in_year: int | None = None
+    number_in_year: int | None = Field(default=None, index=True)
     number_types: list[str] | None = json_or_none()
     """The types that stand in `number`, where the template has them."""
     number_series: str = Field(default="", sa_column_kwargs={"server_default": ""})
@@ -114,7 +114,7 @@ class FormerNumber(Row, table=True):
     meeting_id: int | None = points_to("meeting.id", null=True)
     number: str
     number_year: int
-    number_in_year: int
+    number_in_year: int = Field(index=True)
     number_types: list[str] | None = json_or_none()
     number_series: str = Field(default="", sa_column_kwargs={"server_default": ""})
     why: str

@@ -7,11 +7,12 @@ from sqlalchemy import DDL, Index, event
 from sqlmodel import Field
 
 from storage.statements import table
-from storage.tables.cases import AgendaItem
+from storage.tables.agenda import AgendaSlot
+from storage.tables.cases import AgendaItem, FormerNumber
 from storage.tables.columns import moment, row_id
 from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.deviations import Deviation, DeviationCategory
-from storage.tables.minutes import Conclusion, FollowUp, Minutes
+from storage.tables.minutes import Conclusion, FollowUp, Minutes, MinutesEntry
 from storage.tables.people import Organisation, Person
 from storage.tables.row import Row
 from storage.tables.units import Setting, Unit, UnitStaff
@@ -52,7 +53,7 @@ def _watch() -> None:
     watched = (
         *(AgendaItem, Committee, CommitteeAlias, Deviation, DeviationCategory, Meeting, Membership, Person),
         *(Setting, Unit, UnitStaff),
-        *(Conclusion, FollowUp, Minutes, Organisation),
+        *(AgendaSlot, Conclusion, FollowUp, FormerNumber, Minutes, MinutesEntry, Organisation),
     )
     for model in watched:
         changed.add_is_dependent_on(table(model))

@@ -1,0 +1,1 @@
+"""Norwegian words as people search for them: inflections, Bokmål and Nynorsk, compounds. Pure."""

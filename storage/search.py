@@ -1,0 +1,301 @@
+"""Searching in cases and in what minutes say: what is found, and what is indexed."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    String,
+    and_,
+    cast,
+    column,
+    delete,
+    false,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy import table as plain_table
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import looks
+from storage.search_index import FTS
+from storage.statements import among, table
+from storage.tables import (
+    AgendaItem,
+    AgendaSlot,
+    Committee,
+    CommitteeAlias,
+    FormerNumber,
+    ItemStatus,
+    Meeting,
+    Minutes,
+    MinutesEntry,
+    SearchDoc,
+    SlotKind,
+)
+
+_doc, _item, _slot = table(SearchDoc), table(AgendaItem), table(AgendaSlot)
+_former, _meeting, _entry, _minutes = table(FormerNumber), table(Meeting), table(MinutesEntry), table(Minutes)
+_fts = plain_table(FTS, column("rowid"))
+_SAFE = re.compile(r"[a-z0-9 &|!():*]+|[a-zA-Z0-9 ()*\"]+")
+
+Clause = Sequence[Sequence[str]]
+"""Any of these, each of which is several terms that are all there. A term that ends in `*` is the beginning of one."""
+
+ON_AGENDA = (ItemStatus.ACCEPTED, ItemStatus.HANDLED)
+
+
+class Hit(NamedTuple):
+    """What was found: a document (see `storage.tables.SearchDoc`)."""
+
+    place: int
+    item_id: int | None
+    slot_id: int | None
+    committee_id: int
+    level: int
+
+
+class Reader(NamedTuple):
+    """Who searches: whose agendas they read (`reads`), of which they are members (`members`) and which of these they
+    are the secretariat of (`decides`)."""
+
+    person_id: int
+    reads: Collection[int]
+    members: Collection[int]
+    decides: Collection[int]
+
+
+class Levels(NamedTuple):
+    """Which levels of documents are for members, and which for those who only read the agenda."""
+
+    members: Collection[int]
+    others: Collection[int]
+
+
+async def find(
+    session: AsyncSession,
+    wanted: Sequence[Clause],
+    without: Sequence[Clause],
+    reader: Reader,
+    levels: Levels,
+    limit: int,
+) -> Sequence[Hit]:
+    """The newest documents that have all of `wanted` and not all of `without`, which the reader may see by what stands
+    now about their cases: one statement.
+
+    Documents are filtered before they are counted, so that a page is full.
+    """
+    if not wanted or not reader.reads:
+        return []
+    lite = session.get_bind().dialect.name == "sqlite"
+    match = _matching(wanted, without, lite=lite)
+    if not _SAFE.fullmatch(match):
+        raise ValueError("a term of something else than letters and digits")
+    rows = select(_doc.c.place, _doc.c.item_id, _doc.c.slot_id, _doc.c.committee_id, _doc.c.level)
+    # It stands in the statement as such, so that it is planned for what it is: a rare word, or a common one.
+    if lite:
+        rows = rows.select_from(_fts.join(_doc, _doc.c.place == _fts.c.rowid)).where(
+            literal_column(f"{FTS} MATCH '{match}'")
+        )
+        order = _fts.c.rowid
+    else:
+        rows = rows.select_from(_doc).where(_doc.c.terms.op("@@")(cast(literal_column(f"'{match}'"), TSQUERY)))
+        order = _doc.c.place
+    statement = (
+        rows.outerjoin(_item, _item.c.id == _doc.c.item_id)
+        .where(_may_see(reader, levels))
+        .order_by(order.desc())
+        .limit(limit)
+    )
+    found = await session.execute(
+        statement, {"reads": list(reader.reads), "members": list(reader.members), "decides": list(reader.decides)}
+    )
+    return [Hit(*row) for row in found]
+
+
+def _may_see(reader: Reader, levels: Levels) -> Any:
+    """By what stands now, whatever was indexed."""
+    own = and_(_item.c.proposer_id.is_not(None), _item.c.proposer_id == reader.person_id)
+    of_members = and_(_doc.c.level.in_(levels.members), or_(among(_doc.c.committee_id, "members"), own))
+    of_others = and_(_doc.c.level.in_(levels.others), ~among(_doc.c.committee_id, "members"), ~_true(own))
+    here = or_(~_doc.c.held, _item.c.committee_id == _doc.c.committee_id)
+    on_agenda = and_(_item.c.status.in_(ON_AGENDA), among(_doc.c.committee_id, "reads"))
+    kept = and_(_item.c.status != ItemStatus.WITHDRAWN, or_(on_agenda, among(_doc.c.committee_id, "decides"), own))
+    is_open = or_(_item.c.closed_under == "", among(_doc.c.committee_id, "members"), own)
+    of_line = and_(_doc.c.item_id.is_(None), among(_doc.c.committee_id, "reads"))
+    of_case = and_(_item.c.id.is_not(None), here, kept, is_open, or_(of_members, of_others))
+    return or_(of_line, of_case)
+
+
+def _true(condition: Any) -> Any:
+    """Unknown counts as no."""
+    return func.coalesce(condition, false())
+
+
+def _matching(wanted: Sequence[Clause], without: Sequence[Clause], *, lite: bool) -> str:
+    all_of = _all(wanted, lite=lite)
+    if not without:
+        return all_of
+    none_of = _all(without, lite=lite)
+    return f"({all_of}) NOT ({none_of})" if lite else f"({all_of}) & !({none_of})"
+
+
+def _all(clauses: Sequence[Clause], *, lite: bool) -> str:
+    both, either = (" AND ", " OR ") if lite else (" & ", " | ")
+    return both.join(
+        "(" + either.join("(" + both.join(_term(each, lite=lite) for each in terms) + ")" for terms in clause) + ")"
+        for clause in clauses
+    )
+
+
+def _term(term: str, *, lite: bool) -> str:
+    if not term.endswith("*"):
+        return term
+    return f"{term[:-1]}*" if lite else f"{term[:-1]}:*"
+
+
+# --- what is indexed ---------------------------------------------------------------------------------------
+
+
+class CaseRow(NamedTuple):
+    """What stands about a case itself. `starts_at` (UTC), `zone`: of its meeting."""
+
+    id: int
+    committee_id: int
+    meeting_id: int | None
+    status: str
+    closed_under: str
+    proposer_id: int | None
+    title: str
+    purpose: str
+    conclusion: str
+    presenters_text: str
+    number: str | None
+    number_year: int | None
+    number_in_year: int | None
+    created_at: datetime
+    starts_at: datetime | None
+    zone: str | None
+
+
+class LineRow(NamedTuple):
+    """What stands about a line of an agenda that is no case."""
+
+    id: int
+    committee_id: int
+    title: str
+    text: str
+    number: str | None
+    number_year: int | None
+    number_in_year: int | None
+    starts_at: datetime
+    zone: str
+
+
+_CASES = (
+    select(
+        _item.c.id, _item.c.committee_id, _item.c.meeting_id, _item.c.status, _item.c.closed_under, _item.c.proposer_id,
+        _item.c.title, _item.c.purpose, _item.c.conclusion, _item.c.presenters_text, _item.c.number,
+        _item.c.number_year, _item.c.number_in_year, _item.c.created_at, _meeting.c.starts_at, _meeting.c.zone,
+    )
+    .outerjoin(_meeting, _meeting.c.id == _item.c.meeting_id)
+    .where(among(_item.c.id, "ids"))
+)  # fmt: skip
+_LINES = (
+    select(
+        _slot.c.id, _meeting.c.committee_id, _slot.c.title, _slot.c.standing, _slot.c.text, _slot.c.number,
+        _slot.c.number_year, _slot.c.number_in_year, _meeting.c.starts_at, _meeting.c.zone,
+    )
+    .join(_meeting, _meeting.c.id == _slot.c.meeting_id)
+    .where(among(_slot.c.id, "ids"), _slot.c.kind != SlotKind.CASE, ~_slot.c.left_out)
+)  # fmt: skip
+_NUMBERS = select(_former.c.item_id, _former.c.number_year, _former.c.number_in_year).where(
+    among(_former.c.item_id, "ids")
+)
+
+
+async def cases(session: AsyncSession, ids: Collection[int]) -> Mapping[int, CaseRow]:
+    """These cases, by their ids."""
+    if not ids:
+        return {}
+    rows: Any = await session.execute(_CASES, {"ids": list(ids)})
+    return {row[0]: CaseRow(*row) for row in rows}
+
+
+async def lines(session: AsyncSession, ids: Collection[int]) -> Mapping[int, LineRow]:
+    """These lines of agendas, by their ids (those of their places)."""
+    rows = await session.execute(_LINES, {"ids": list(ids)}) if ids else ()
+    found = {}
+    for slot_id, committee_id, title, standing, *rest in rows:
+        found[slot_id] = LineRow(slot_id, committee_id, title or standing or "", *rest)
+    return found
+
+
+async def former_numbers(session: AsyncSession, ids: Collection[int]) -> Mapping[int, Sequence[tuple[int, int]]]:
+    """(year, number) of each number that these cases had, by their ids."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for item_id, year, n in await session.execute(_NUMBERS, {"ids": list(ids)}) if ids else ():
+        found.setdefault(item_id, []).append((year, n))
+    return found
+
+
+async def short_names(session: AsyncSession) -> Mapping[int, Sequence[str]]:
+    """What each committee is called in one word: its key, and such of its other and older names."""
+    committees = await session.execute(select(table(Committee).c.id, table(Committee).c.key, table(Committee).c.name))
+    names = {row[0]: [row[1], *re.findall(r"\(([^\s()]+)\)", row[2])] for row in committees}
+    aliases = table(CommitteeAlias)
+    for committee_id, alias in await session.execute(
+        select(aliases.c.committee_id, aliases.c.alias).order_by(aliases.c.id)
+    ):
+        if " " not in alias:
+            names.setdefault(committee_id, []).append(alias)
+    return names
+
+
+class NewDoc(NamedTuple):
+    """A document to be indexed (see `storage.tables.SearchDoc`)."""
+
+    place: int
+    subject: str
+    item_id: int | None
+    slot_id: int | None
+    committee_id: int
+    level: int
+    held: bool
+    digest: str
+    terms: str
+
+
+async def keep(session: AsyncSession, subjects: Collection[str], docs: Iterable[NewDoc]) -> int:
+    """From now on these are the documents about these subjects; how many were written. Three statements at most."""
+    there = {
+        row.place: row.digest
+        for row in await session.execute(select(_doc.c.place, _doc.c.digest).where(_doc.c.subject.in_(list(subjects))))
+    }
+    wanted = {each.place: each for each in docs}
+    gone = [place for place, digest in there.items() if place not in wanted or wanted[place].digest != digest]
+    new = [each for place, each in wanted.items() if there.get(place) != each.digest]
+    if gone:
+        await session.execute(delete(_doc).where(among(_doc.c.place, "places")), {"places": gone})
+    if new:
+        await session.execute(insert(_doc), [each._asdict() for each in new])
+    return len(new)
+
+
+async def look_at_everything(session: AsyncSession, chore: str, now: datetime) -> None:
+    """Let this chore look now at every case, at every line that minutes say something of, and at what is indexed."""
+    of_cases = select((literal("i") + cast(_item.c.id, String)).label("subject"))
+    of_lines = (
+        select((literal("s") + cast(_slot.c.id, String)).label("subject"))
+        .join(_entry, _entry.c.slot_id == _slot.c.id)
+        .where(_slot.c.item_id.is_(None))
+    )
+    indexed = select(_doc.c.subject)
+    await looks.look_at_all(session, chore, union_all(of_cases, of_lines, indexed).subquery().select().distinct(), now)
