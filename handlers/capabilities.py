@@ -14,6 +14,7 @@ from handlers.decisions.disagreement import part as disagreement
 from handlers.decisions.disagreement.capability import CAPABILITY as DISAGREEMENTS
 from handlers.decisions.disagreement.document.fields import KINDS as DISAGREEMENT_KINDS
 from handlers.decisions.following.capability import CAPABILITY as FOLLOWING
+from handlers.decisions.published import command as years
 from handlers.decisions.published.capability import CAPABILITY as PUBLISHED
 from handlers.decisions.published.document.fields import KINDS as PUBLISHED_KINDS
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
@@ -58,7 +59,7 @@ CAPABILITIES = (
     agendas.over(PAGE.show, PAGE.draw),
     mentioning(MINUTES, (Minutes.CASE,)),
     mentioning(MINUTES_ROUND, (MinutesRound.CASE,)),
-    mentioning(decisions.over(CASE_PAGE), (Decisions.SHOW,)),
+    mentioning(decisions.over(CASE_PAGE, years.command), (Decisions.SHOW,)),
     FOLLOWING,
     DISAGREEMENTS,
     PUBLISHED,

@@ -1,4 +1,4 @@
-"""`/vedtaksliste [utvalg] [år]`: a year of a committee's decisions, as documents to fetch."""
+"""`/vedtak år [utvalg] [år]`: a year of a committee's decisions, as documents to fetch."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -305,26 +305,26 @@ async def test_any_arguments_give_a_sentence(surface: FakeSurface, carried: dict
 
 async def test_the_command_finds_the_committee_and_the_year(surface: FakeSurface) -> None:
     await decide(surface, "Felles opplæring", "Vedtatt.", on=SPRING)
-    shown = message(await surface.say("member", "vedtaksliste"))
+    shown = message(await surface.say("member", "vedtak år"))
     assert shown.title == "Vedtak i Faglig samarbeidsutvalg (FSU) 2026"
     assert [each.file.document for each in shown.files] == [YEAR]
     assert shown.sections == ()
-    own = message(await surface.say("secretary", "vedtaksliste FSU 2026"))
+    own = message(await surface.say("secretary", "vedtak år FSU 2026"))
     assert [each.file.document for each in own.sections[0].files] == [PUBLIC, TABLE]
-    choose = message(await surface.say("secretary", "vedtaksliste"))
+    choose = message(await surface.say("secretary", "vedtak år"))
     assert {"Faglig samarbeidsutvalg (FSU)", "Arbeidsutvalg (AU)"} <= set(labels(choose))
-    unknown = message(await surface.say("member", "vedtaksliste Ukjentutvalget 2026"))
+    unknown = message(await surface.say("member", "vedtak år Ukjentutvalget 2026"))
     assert unknown.title == "Jeg kjenner ikke noe utvalg som heter «Ukjentutvalget»."
-    refused = message(await surface.say("clinician", "vedtaksliste FSU"))
+    refused = message(await surface.say("clinician", "vedtak år FSU"))
     assert "er for medlemmene" in refused.title
-    empty = message(await surface.say("member", "vedtaksliste FSU 1999"))
+    empty = message(await surface.say("member", "vedtak år FSU 1999"))
     assert empty.text == "Ingen saker er behandlet i referater som er publisert."
 
 
 async def test_one_turns_from_year_to_year(surface: FakeSurface) -> None:
     await decide(surface, "I år", "Vedtatt.", on=SPRING)
     await decide(surface, "I fjor", "Vedtatt.", number=2, meeting="fsu-2", on=datetime(2025, 3, 1, tzinfo=UTC))
-    shown = message(await surface.say("member", "vedtaksliste FSU 2026"))
+    shown = message(await surface.say("member", "vedtak år FSU 2026"))
     assert labels(shown) == ["2025"]
     before = message(await surface.press("member", shown, "2025"))
     assert before.title.endswith("2025")

@@ -1,11 +1,12 @@
 """What the two documents say: the fields of their Word templates (see `handlers.writing.template`)."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from handlers.writing.language import N_
 from handlers.writing.template.fields import Field, Kind, Rows, Text, Texts
 
-_CASE = {
+_CASE: Mapping[str, Field] = {
     "nummer": Text(N_("saksnummeret"), ""),
     "tema": Text(N_("sakens tittel"), ""),
     "vedtak": Texts(N_("konklusjonene"), ()),
