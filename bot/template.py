@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.trouble import stop
 from handlers.calendar.clock import SystemClock
-from handlers.meetings.templates import KINDS
+from handlers.capabilities import TEMPLATES
 from handlers.writing.language import _
 from handlers.writing.template.check import check as check_template
 from handlers.writing.template.fields import Field, Kind, Rows
@@ -54,10 +54,10 @@ def _print_fields(found: Mapping[str, Field], beginning: str = "") -> None:
 
 
 def _kind(name: str) -> Kind:
-    if name not in KINDS:
+    if name not in TEMPLATES.kinds:
         stop(
             _("Det er ingen mal som heter «{name}». Skriv en av disse: {known}.").format(
-                name=name, known=", ".join(KINDS)
+                name=name, known=", ".join(TEMPLATES.kinds)
             )
         )
-    return KINDS[name]
+    return TEMPLATES.kinds[name]

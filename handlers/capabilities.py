@@ -6,10 +6,13 @@ from handlers.cases import capability as cases
 from handlers.cases.actions import Do as Cases
 from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
 from handlers.decisions import capability as decisions
-from handlers.decisions import case_page
+from handlers.decisions import case_page, status_part
 from handlers.decisions.actions import Do as Decisions
 from handlers.decisions.chain import capability as chain
 from handlers.decisions.chain import part as chain_part
+from handlers.decisions.disagreement import part as disagreement
+from handlers.decisions.disagreement.capability import CAPABILITY as DISAGREEMENTS
+from handlers.decisions.disagreement.document.fields import KINDS as DISAGREEMENT_KINDS
 from handlers.decisions.following.capability import CAPABILITY as FOLLOWING
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.hearings import part as hearings
@@ -20,10 +23,13 @@ from handlers.meetings import page
 from handlers.meetings.agenda import capability as agendas
 from handlers.meetings.attendance.capability import CAPABILITY as ATTENDANCE
 from handlers.meetings.convocation.capability import CAPABILITY as CONVOCATION
+from handlers.meetings.evaluation.capability import CAPABILITY as EVALUATION
 from handlers.meetings.minutes.actions import Do as Minutes
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
 from handlers.meetings.minutes.round_actions import Do as MinutesRound
+from handlers.meetings.own_templates import Templates
+from handlers.meetings.templates import KINDS as MEETING_KINDS
 from handlers.papers.capability import CAPABILITY as PAPERS
 from handlers.registry import Registry
 from handlers.searching import capability as searching
@@ -31,16 +37,20 @@ from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
 from handlers.unfinished import capability as unfinished
 
-PAGE = page.Page((*page.OWN, hearings.of_meeting))
+PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
-CASE_PAGE = case_page.CasePage((*case_page.OWN, chain_part.part, hearings.of_case, discussed.part))
+TEMPLATES = Templates((*MEETING_KINDS, *DISAGREEMENT_KINDS))
+"""The kinds of Word documents that a committee may have a template of its own for."""
+CASE_PAGE = case_page.CasePage(
+    (*case_page.OWN, chain_part.part, disagreement.of_case, hearings.of_case, discussed.part)
+)
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
 
 CAPABILITIES = (
     mentioning(cases.over(partial(referred.find, CASE_PAGE)), (Cases.SHOW, Cases.SHOW_NUMBERED)),
     DEVIATIONS,
-    meetings.over(PAGE),
+    meetings.over(PAGE, TEMPLATES),
     ATTENDANCE,
     CONVOCATION,
     agendas.over(PAGE.show, PAGE.draw),
@@ -48,7 +58,9 @@ CAPABILITIES = (
     mentioning(MINUTES_ROUND, (MinutesRound.CASE,)),
     mentioning(decisions.over(CASE_PAGE), (Decisions.SHOW,)),
     FOLLOWING,
+    DISAGREEMENTS,
     HEARINGS,
+    EVALUATION,
     chain.CAPABILITY,
     chain.PARTIES,
     searching.over(CASE_PAGE),

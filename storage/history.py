@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.asking import Adding
@@ -94,6 +94,37 @@ class History:
             },
         )
         return event._replace(id=event_id)
+
+    async def add_to_each(
+        self,
+        session: AsyncSession,
+        about_ids: Sequence[int],
+        kind: str,
+        actor_id: int | None,
+        at: datetime,
+        *,
+        note: str = "",
+        data: Mapping[str, Any] | None = None,
+        draft_id: str | None = None,
+    ) -> None:
+        """Append the same event to the life of each of these: one statement. `draft_id`: the first one has it."""
+        if about_ids:
+            await session.execute(
+                insert(self._rows),
+                [
+                    {
+                        self._about.name: about_id,
+                        "kind": kind,
+                        "actor_id": actor_id,
+                        "at": at,
+                        "note": note,
+                        "data": dict(data or {}),
+                        "internal": False,
+                        "draft_id": draft_id if place == 0 else None,
+                    }
+                    for place, about_id in enumerate(about_ids)
+                ],
+            )
 
     async def events(self, session: AsyncSession, about_id: int, *, internal: bool = True) -> Sequence[Event]:
         """Every event, first to last. If not `internal`, those among the handlers themselves are not even read."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -254,6 +254,30 @@ async def laid(session: AsyncSession, meeting_id: int) -> Laid:
         follow_ups,
         attendance,
     )
+
+
+async def add_all(session: AsyncSession, rows: Sequence[Any]) -> None:
+    """Add these rows of one table, in this order: one statement, however many, on SQLite too. They are not the
+    session's: whoever needs one asks for it."""
+    await session.flush()
+    if rows:
+        await session.execute(insert(table(type(rows[0]))), [row.model_dump(exclude={"id"}) for row in rows])
+
+
+async def items_of_drafts(session: AsyncSession, draft_ids: Collection[str]) -> dict[str, AgendaItem]:
+    found = await session.scalars(select(AgendaItem).where(col(AgendaItem.draft_id).in_(draft_ids)))
+    return {each.draft_id: each for each in found}
+
+
+async def slots_after(session: AsyncSession, meeting_id: int, last: int) -> Sequence[AgendaSlot]:
+    """The places on the meeting's agenda that were added after the one with the id `last`, in order."""
+    statement = select(AgendaSlot).where(col(AgendaSlot.meeting_id) == meeting_id, col(AgendaSlot.id) > last)
+    return list(await session.scalars(statement.order_by(col(AgendaSlot.id))))
+
+
+async def entries_by_slot(session: AsyncSession, minutes_id: int) -> dict[int, MinutesEntry]:
+    found = await session.scalars(select(MinutesEntry).where(col(MinutesEntry.minutes_id) == minutes_id))
+    return {each.slot_id: each for each in found}
 
 
 class Namesake(NamedTuple):

@@ -32,6 +32,7 @@ class Watch(NamedTuple):
 _EVERYTHING = "''"
 _MEETINGS, _DEVIATIONS, _PATTERNS = "meetings.reminders", "deviations.reminders", "deviations.patterns"
 _AGENDAS, _CONVOCATIONS = "meetings.agendas", "meetings.convocations"
+_DISAGREEMENTS = "decisions.disagreements"
 _CHAINS = "decisions.chains"
 _INDEX = "searching.index"
 _OF_SLOT = "CASE WHEN s.item_id IS NULL THEN 's' || CAST(s.id AS VARCHAR) ELSE 'i' || CAST(s.item_id AS VARCHAR) END"
@@ -39,7 +40,7 @@ _OF_ENTRIES = "SELECT {what} FROM minutes_entry AS e JOIN agenda_slot AS s ON s.
     "{what}", _OF_SLOT
 )
 _OF_ENTRY = _OF_ENTRIES + " WHERE e.id = {row}.entry_id"
-_FOLLOWING = "decisions.following"
+_FOLLOWING, _NEWS = "decisions.following", "decisions.case_news"
 _ID, _COMMITTEE = "CAST({row}.id AS VARCHAR)", "CAST({row}.committee_id AS VARCHAR)"
 
 WATCHES = (
@@ -106,6 +107,24 @@ WATCHES = (
         "SELECT CAST(agenda.meeting_id AS VARCHAR) FROM agenda JOIN meeting ON meeting.id = agenda.meeting_id "
         "WHERE meeting.committee_id = {row}.committee_id AND agenda.convened_at IS NOT NULL",
     ),
+    # Minutes that have left the minute taker, and how their items were decided.
+    Watch(
+        _DISAGREEMENTS,
+        "minutes",
+        _ID,
+        "status",
+        when="{row}.status <> 'draft' AND {row}.paper_id IS NULL",
+        removed=False,
+    ),
+    Watch(
+        _DISAGREEMENTS,
+        "minutes_entry",
+        "SELECT CAST(id AS VARCHAR) FROM minutes WHERE id = {row}.minutes_id AND status <> 'draft' "
+        "AND paper_id IS NULL",
+        "how_decided",
+        added=False,
+        removed=False,
+    ),
     # What is searched in (`storage.search`).
     Watch(
         _INDEX,
@@ -171,6 +190,26 @@ WATCHES = (
     Watch(_FOLLOWING, "membership", "'c' || CAST({row}.committee_id AS VARCHAR)"),
     Watch(_FOLLOWING, "organisation", "'o' || CAST({row}.id AS VARCHAR)", "contacts", added=False, removed=False),
     Watch(_FOLLOWING, "person", _EVERYTHING, "removed_at", added=False, removed=False),
+    # What becomes of a case that somebody follows.
+    Watch(_NEWS, "minutes", "'m' || CAST({row}.id AS VARCHAR)", "status", removed=False),
+    Watch(
+        _NEWS,
+        "follow_up",
+        "SELECT CAST(case_follower.item_id AS VARCHAR) FROM case_follower "
+        "JOIN agenda_slot ON agenda_slot.item_id = case_follower.item_id "
+        "JOIN minutes_entry ON minutes_entry.slot_id = agenda_slot.id WHERE minutes_entry.id = {row}.entry_id",
+        "status",
+        added=False,
+        removed=False,
+    ),
+    Watch(
+        _NEWS,
+        "agenda_item",
+        "SELECT CAST(item_id AS VARCHAR) FROM case_follower WHERE item_id = {row}.id",
+        "meeting_id, committee_id, status, closed_under",
+        added=False,
+        removed=False,
+    ),
     Watch(
         _DEVIATIONS,
         "deviation",

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from handlers.capability import Action, Capability, Command, Example
-from handlers.meetings import listing, own_templates, reminders, undelivered
+from handlers.meetings import listing, reminders, undelivered
 from handlers.meetings.actions import Do
+from handlers.meetings.own_templates import Templates
 from handlers.meetings.page import Page
 from handlers.meetings.ways import WAYS
 from handlers.people.context import Context
@@ -15,8 +16,8 @@ async def _examples(_context: Context) -> Sequence[Example]:
     return (Example("/mote", _("møtene, med frister for å melde saker")),)
 
 
-def over(page: Page) -> Capability:
-    """What is done with meetings. `page`: what stands about one of them."""
+def over(page: Page, templates: Templates) -> Capability:
+    """What is done with meetings. `page`: what stands about one of them. `templates`: those that a committee has."""
     return Capability(
         name="mote",
         about="meeting",
@@ -34,11 +35,11 @@ def over(page: Page) -> Capability:
         actions=(
             Action(Do.SHOW, listing.coming, whole=True),
             Action(Do.PAGE, page.show),
-            Action(Do.TEMPLATES, own_templates.show),
-            Action(Do.DEFAULT_TEMPLATE, own_templates.use_default),
+            Action(Do.TEMPLATES, templates.show),
+            Action(Do.DEFAULT_TEMPLATE, templates.use_default),
         ),
-        documents=(own_templates.DOCUMENT,),
-        intakes=(own_templates.INTAKE,),
+        documents=(templates.document,),
+        intakes=(templates.intake,),
         chores=(reminders.REMIND,),
         subjects={"meeting": undelivered.about},
     )

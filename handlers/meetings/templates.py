@@ -1,7 +1,6 @@
-"""The kinds of Word documents that the bot makes for a committee, which may have a template of its own for each."""
+"""The kinds of Word documents that the bot makes for a meeting; a committee may have a template of its own for each."""
 
 from handlers.meetings.convocation.fields import KIND as CONVOCATION
 from handlers.meetings.minutes.document.fields import KIND as MINUTES
 
-KINDS = {kind.name: kind for kind in (CONVOCATION, MINUTES)}
-"""By name, as it is typed and stored."""
+KINDS = (CONVOCATION, MINUTES)

@@ -108,6 +108,8 @@ class _Storing:
         self.known, self.choices, self.now, self.day = known, choices, now, read.date
         self.own = {paper.id, *own}
         self.done = Stored()
+        self.new_conclusions: list[Conclusion] = []
+        self.new_follow_ups: list[FollowUp] = []
         self.gone: dict[type[SQLModel], set[int]] = {
             model: set() for model in (AgendaItem, AgendaSlot, MinutesEntry, Conclusion, FollowUp, Attendance)
         }
@@ -152,31 +154,31 @@ class _Storing:
 
     async def _items(self, meeting: Meeting, found: Sequence[Matched]) -> list[AgendaItem | None]:
         items: list[AgendaItem | None] = []
+        new: list[AgendaItem] = []
         for each in found:
-            if each.line is not None:
-                items.append(None)
-                continue
-            item = each.item
-            if item is None:
-                item = AgendaItem(
-                    draft_id=uuid.uuid4().hex,
-                    committee_id=self.committee.id,
-                    meeting_id=meeting.id,
-                    status=ItemStatus.HANDLED,
-                    title="",
-                    paper_id=self.paper.id,
-                    created_at=self.now,
-                    changed_at=self.now,
-                )
-                self.session.add(item)
-            elif item.status != ItemStatus.HANDLED:
-                self.done.live.append(item.number or item.title)
-            if item.status == ItemStatus.HANDLED:
-                self._write(item, each, whole=item.paper_id in self.own)
-            self.done.cases += 1
+            item = each.item if each.line is None else None
+            if each.line is None:
+                self.done.cases += 1
+                if item is None:
+                    item = AgendaItem(
+                        draft_id=uuid.uuid4().hex,
+                        committee_id=self.committee.id,
+                        meeting_id=meeting.id,
+                        status=ItemStatus.HANDLED,
+                        title="",
+                        paper_id=self.paper.id,
+                        created_at=self.now,
+                        changed_at=self.now,
+                    )
+                    new.append(item)
+                elif item.status != ItemStatus.HANDLED:
+                    self.done.live.append(item.number or item.title)
+                if item.status == ItemStatus.HANDLED:
+                    self._write(item, each, whole=item.paper_id in self.own)
             items.append(item)
-        await self.session.flush()
-        return items
+        await papers.add_all(self.session, new)
+        made = await papers.items_of_drafts(self.session, [each.draft_id for each in new])
+        return [made.get(each.draft_id, each) if each is not None else None for each in items]
 
     def _write(self, item: AgendaItem, each: Matched, *, whole: bool) -> None:
         """What the paper says of the case; not `whole`: what nothing is known of yet."""
@@ -197,7 +199,8 @@ class _Storing:
     async def _slots(
         self, meeting: Meeting, found: Sequence[Matched], items: Sequence[AgendaItem | None]
     ) -> list[AgendaSlot]:
-        slots = []
+        slots: list[AgendaSlot | None] = []
+        new: list[AgendaSlot] = []
         after = 0
         for each, item in zip(found, items, strict=True):
             slot = each.slot
@@ -212,7 +215,7 @@ class _Storing:
                     title="" if item is not None else each.case.title,
                     paper_id=self.paper.id,
                 )
-                self.session.add(slot)
+                new.append(slot)
             elif slot.paper_id is not None and slot.position < after:
                 slot.position = after
             if slot.paper_id in self.own and item is None and not slot.standing:
@@ -221,9 +224,14 @@ class _Storing:
                 # As it was called here; where the case is at home it has its own.
                 slot.number = each.wanted.text
             after = slot.position + 1
-            slots.append(slot)
-        await self.session.flush()
-        return slots
+            slots.append(each.slot)
+        made = iter(await self._added(meeting, new))
+        return [slot if slot is not None else next(made) for slot in slots]
+
+    async def _added(self, meeting: Meeting, new: Sequence[AgendaSlot]) -> Sequence[AgendaSlot]:
+        await papers.add_all(self.session, new)
+        last = max((each.id for each in self.laid.slots), default=0)
+        return await papers.slots_after(self.session, meeting.id, last) if new else ()
 
     async def _minutes(self, meeting: Meeting, found: Sequence[Matched], slots: Sequence[AgendaSlot]) -> None:
         read = self.read
@@ -242,13 +250,17 @@ class _Storing:
         to_do = self._to_do(found)
         if to_do[None]:
             slots = [*slots, await self._slot_of_rest(meeting, slots)]
-        entries: list[MinutesEntry] = []
-        for slot in slots:
-            entry = self.laid.entries.get(slot.id)
-            if entry is None:
-                entry = MinutesEntry(minutes_id=row.id, slot_id=slot.id, changed_at=self.now)
-                self.session.add(entry)
-            entries.append(entry)
+        there = self.laid.entries
+        await papers.add_all(
+            self.session,
+            [
+                MinutesEntry(minutes_id=row.id, slot_id=slot.id, changed_at=self.now)
+                for slot in slots
+                if slot.id not in there
+            ],
+        )
+        by_slot = await papers.entries_by_slot(self.session, row.id)
+        entries = [by_slot[slot.id] for slot in slots]
         for each, entry in zip(found, entries, strict=False):
             discussion, how = _discussion(each.case), _how(each.case)
             if (entry.discussion, entry.how_decided) != (discussion, how):
@@ -258,7 +270,8 @@ class _Storing:
             case = found[place].case if place < len(found) else None
             self._conclusions(entry, case.decisions if case is not None else [])
             self._follow_ups(entry, to_do[place if case is not None else None])
-        await self.session.flush()
+        await papers.add_all(self.session, self.new_conclusions)
+        await papers.add_all(self.session, self.new_follow_ups)
 
     @property
     def _is_part(self) -> bool:
@@ -270,14 +283,14 @@ class _Storing:
         by_case: dict[int | None, list[FollowUpRead]] = {None: []}
         for place, each in enumerate(found):
             by_case[place] = list(each.case.followups)
-        said = {_said(each) for all_of in by_case.values() for each in all_of}
+        told = {said(each) for all_of in by_case.values() for each in all_of}
         for read in self.read.followups:
-            if _said(read) in said:
+            if said(read) in told:
                 continue
             wanted = plain(read.case or "")
             of = next((at for at, each in enumerate(found) if wanted and plain(each.case.number or "") == wanted), None)
             by_case[of].append(read)
-            said.add(_said(read))
+            told.add(said(read))
         return by_case
 
     async def _slot_of_rest(self, meeting: Meeting, slots: Sequence[AgendaSlot]) -> AgendaSlot:
@@ -301,7 +314,9 @@ class _Storing:
         kept = _paired(wanted, left, lambda row: row.text)
         for ordinal, (text, row) in enumerate(zip(wanted, kept, strict=True), 1):
             if row is None:
-                self.session.add(Conclusion(entry_id=entry.id, ordinal=ordinal, verb=verb_of(text), text=text))
+                self.new_conclusions.append(
+                    Conclusion(entry_id=entry.id, ordinal=ordinal, verb=verb_of(text), text=text)
+                )
             elif (row.ordinal, row.text) != (ordinal, text):
                 row.ordinal, row.text, row.verb = ordinal, text, verb_of(text)
         self.done.conclusions += len(wanted)
@@ -313,7 +328,9 @@ class _Storing:
         for ordinal, (read, there) in enumerate(zip(wanted, kept, strict=True), 1):
             row = there or FollowUp(entry_id=entry.id, ordinal=ordinal, status=self._status(read))
             if there is None:
-                self.session.add(row)
+                # That it is followed up all the same is what somebody said here: it counts as touched.
+                row.revision = int(row.status == FollowUpStatus.OPEN and is_over(read, self.day, self.now))
+                self.new_follow_ups.append(row)
                 self._say(row, read)
             elif row.status in (FollowUpStatus.OPEN, FollowUpStatus.HISTORY) and row.revision == 0:
                 # Once its owner has done something with it, it is theirs.
@@ -352,6 +369,7 @@ class _Storing:
         if self._is_part and (not there or rows):
             return
         used: set[int] = set()
+        new: list[Attendance] = []
         for each, present in there:
             person_id = self.known.person(each.name, self.day)
             if person_id in used:
@@ -360,7 +378,7 @@ class _Storing:
             row = next((other for other in rows if _is_of(other, person_id, each.name)), None)
             if row is None:
                 row = Attendance(meeting_id=meeting.id, person_id=person_id, paper_id=self.paper.id)
-                self.session.add(row)
+                new.append(row)
             else:
                 rows.remove(row)
             if person_id is not None:
@@ -370,7 +388,7 @@ class _Storing:
             row.capacity, row.present = capacity(each, read), present
             row.stands_in_for_id = instead if present else None
         self.gone[Attendance].update(each.id for each in rows if each.paper_id in self.own)
-        await self.session.flush()
+        await papers.add_all(self.session, new)
 
     async def _take_away(self, found: Sequence[Matched]) -> None:
         """What an earlier version of the paper said and this one does not; unless something hangs on it."""
@@ -421,7 +439,8 @@ def is_over(read: FollowUpRead, day: date, now: datetime) -> bool:
     return read.due < today if read.due is not None else day < today - _STALE
 
 
-def _said(read: FollowUpRead) -> tuple[str, str]:
+def said(read: FollowUpRead) -> tuple[str, str]:
+    """By which the same thing is known, where a paper tells of it in a case and in a table too."""
     return plain(read.text), plain(read.owner)
 
 

@@ -19,6 +19,7 @@ from handlers.partnership.model import (
     Committee,
     CommitteeMembers,
     Deviations,
+    DisagreementRule,
     File,
     Member,
     Notice,
@@ -110,6 +111,7 @@ class _Check:
             tuple(meetings),
             deviations,
             tuple(notices),
+            tuple(each.rule for each in self.disagreements(committees)),
         )
 
     def organisations(self, organisations: Sequence[tuple[Place, Organisation]]) -> None:
@@ -215,6 +217,22 @@ class _Check:
             most = unit.response_days or days
             if (unit.serious_response_days or 0) > most:
                 self.found.problem((*place, "serious_response_days"), sentence.format(days=most))
+
+    def disagreements(self, committees: Sequence[tuple[Place, Committee]]) -> Sequence[DisagreementRule]:
+        """What holds for disagreements, and from when."""
+        keys = {committee.key.casefold() for _place, committee in committees}
+        found = []
+        for place, rule in self.found.parts(DisagreementRule, self.top.get("disagreements"), ("disagreements",)):
+            found.append(rule)
+            text = _("To regler gjelder fra {date}. Rett from i den ene.").format(date=written(rule.since or date.min))
+            if rule.since is None:
+                text = _("Bare én regel kan stå uten from. Skriv fra hvilken dato den andre gjelder.")
+            where = place if rule.since is None else (*place, "from")
+            self.found.once("disagreement", str(rule.since or date.min), where, text)
+            key = rule.ssu.committee
+            if key and key.casefold() not in keys and not self.found.wrong_within(("committees",)):
+                self.found.problem((*place, "ssu", "committee"), unknown(key, keys, "committees"))
+        return found
 
     def notices(self, *, warn: bool) -> Sequence[Notice]:
         """The rules of the statutory notice. `warn`: there are units, so somebody may need one today."""

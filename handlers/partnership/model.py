@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 from handlers.calendar.written import Span
 from handlers.cases.numbers import check_template
+from handlers.decisions.disagreement import rule as disagreement
 from handlers.deviations.notice import MOST_DAYS, Rule
 from handlers.deviations.settings import DeviationSettings
 from handlers.meetings import rights
@@ -130,12 +131,14 @@ class Alias(Period):
 
 class StandingItem(Part):
     """A case that is on every agenda. `numbered`: it gets a number of the committee's main series in each meeting, when
-    the convocation is sent. `place`: before or after the cases; None: what it is called decides.
+    the convocation is sent. `place`: before or after the cases; None: what it is called decides. `status`: what is to
+    be done, as the committee decided before, stands under it; None: what it is called decides.
     """
 
     title: Name
     numbered: bool = False
     place: Literal["first", "last"] | None = None
+    status: bool | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -301,6 +304,32 @@ class Notice(Part):
         return Rule(**self.model_dump())
 
 
+class DisagreementStepRule(Part):
+    """What holds for a step on the ladder of disagreements; see `handlers.decisions.disagreement.rule.StepRule`."""
+
+    days: int | None = Field(default=None, ge=1, le=1000)
+    committee: Line = ""
+    name: Line = ""
+    basis: Line = ""
+
+
+class DisagreementRule(Part):
+    """What holds for disagreements from a date on; see `handlers.decisions.disagreement.rule.Rule`."""
+
+    since: Day | None = Field(default=None, alias="from")
+    write_days: int = Field(default=14, ge=1, le=365)
+    remind_days: tuple[Annotated[int, Field(ge=1, le=365)], ...] = (7, 1)
+    committee: DisagreementStepRule = DisagreementStepRule()
+    ssu: DisagreementStepRule = DisagreementStepRule()
+    local_board: DisagreementStepRule = DisagreementStepRule()
+    national_board: DisagreementStepRule = DisagreementStepRule()
+    places: tuple[Name, ...] = ()
+
+    @property
+    def rule(self) -> disagreement.Rule:
+        return disagreement.Rule.model_validate(self.model_dump())
+
+
 _SOME_TIME = {"time": "00.00–23.59"}
 
 
@@ -351,6 +380,7 @@ class File(Part):
     plans: tuple[Any, ...] = ()
     deviations: Any = None
     notices: tuple[Any, ...] = ()
+    disagreements: tuple[Any, ...] = ()
 
 
 # --- what comes of it --------------------------------------------------------------------------------------
@@ -421,5 +451,6 @@ class Partnership:
     meetings: tuple[PlannedMeeting, ...]
     deviations: DeviationSettings
     notices: tuple[Rule, ...] = ()
+    disagreements: tuple[disagreement.Rule, ...] = ()
     warnings: tuple[str, ...] = ()
     """What is allowed but looks like a slip, as `file:line: sentence`."""

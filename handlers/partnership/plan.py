@@ -42,6 +42,30 @@ class PlanLoading:
             committee_id = committees[planned.committee].id
             key, day = self._key_and_day(committee_id, planned)
             self.plan[committee_id, key] = _Laid(planned, planned.moments(day))
+        self._take_over_from_papers()
+
+    def _take_over_from_papers(self) -> None:
+        """A meeting that an old paper made, and that the file has now: it is that one, and the file's from now on."""
+        for (committee_id, key), laid in self.plan.items():
+            if (committee_id, key) in self.meetings:
+                continue
+            zone = ZoneInfo(laid.plan.zone)
+            day = laid.moments.starts_at.astimezone(zone).date()
+            found = next(
+                (
+                    row
+                    for row in self.meetings.values()
+                    if row.committee_id == committee_id
+                    and row.paper_id is not None
+                    and row.cancelled_at is None
+                    and row.starts_at.astimezone(zone).date() == day
+                ),
+                None,
+            )
+            if found is not None:
+                del self.meetings[committee_id, found.key]
+                found.key, found.paper_id, found.day_only = key, None, False
+                self.meetings[committee_id, key] = found
 
     def _key_and_day(self, committee_id: int, planned: PlannedMeeting) -> tuple[str, date]:
         """The stored key of a planned meeting, and its date.

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from handlers.calendar.zone import local_day
+from handlers.decisions.disagreement import rule as disagreement
 from handlers.deviations import notice, settings
 from handlers.deviations.settings import DeviationSettings
 from handlers.partnership.model import Partnership
@@ -61,6 +62,7 @@ class UnitLoading:
     async def put(self) -> None:
         await self._settings()
         await self._notices()
+        await self._disagreements()
         await self._units()
         await self._aliases()
         await self._staff()
@@ -83,6 +85,13 @@ class UnitLoading:
         if wanted != (row.value if row else notice.stored(())):
             await self.rows.session.merge(Setting(name=notice.NAME, value=wanted))
             self.rows.changed(_("regler for lovpålagt varsel eller melding"))
+
+    async def _disagreements(self) -> None:
+        wanted = disagreement.stored(self.partnership.disagreements)
+        row = next((row for row in self.before.settings if row.name == disagreement.NAME), None)
+        if wanted != (row.value if row else disagreement.stored(())):
+            await self.rows.session.merge(Setting(name=disagreement.NAME, value=wanted))
+            self.rows.changed(_("regler for uenighet"))
 
     async def _units(self) -> None:
         label = _("enhet {name}")

@@ -18,7 +18,14 @@ from storage.tables.deviations import (
     DeviationStatus,
     DirectFix,
 )
-from storage.tables.disagreements import Disagreement, DisagreementEvent, DisagreementStep, DisagreementView
+from storage.tables.disagreements import (
+    ClosedHow,
+    Disagreement,
+    DisagreementEvent,
+    DisagreementStep,
+    DisagreementView,
+    DisagreementWriter,
+)
 from storage.tables.evaluations import Evaluation, EvaluationAnswer, EvaluationAsked
 from storage.tables.hearings import Hearing, HearingEvent, HearingRecipient, HearingStatus
 from storage.tables.minutes import (
@@ -60,6 +67,7 @@ __all__ = [
     "ChoreChanged",
     "ChoreLease",
     "ChoreLook",
+    "ClosedHow",
     "Committee",
     "CommitteeAlias",
     "Conclusion",
@@ -77,6 +85,7 @@ __all__ = [
     "DisagreementEvent",
     "DisagreementStep",
     "DisagreementView",
+    "DisagreementWriter",
     "Dispatch",
     "Disqualification",
     "DocumentTemplate",

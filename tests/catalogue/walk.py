@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlmodel import col
 
+from handlers.decisions.disagreement import opening
+from handlers.decisions.disagreement.clock import REMIND
 from handlers.decisions.following.clock import FOLLOW
 from handlers.deviations.words import CATEGORIES
 from handlers.dialogs.dialog import Form, Reply
@@ -19,13 +22,15 @@ from handlers.messages.message import Message
 from handlers.people.roles import Role
 from handlers.registry import Registry
 from handlers.writing.language import DEFAULT, _, speaking
-from storage.tables import Committee, Membership, Organisation, Person
+from storage.tables import AgendaSlot, Committee, DisagreementView, Membership, MinutesEntry, Organisation, Person
 from tests.cases.steps import propose
 from tests.chores import done
 from tests.decisions.chain import walk as chain
 from tests.deviations import walk as deviations
 from tests.hearings import walk as hearings
+from tests.meetings.evaluation import walk as evaluation
 from tests.meetings.steps import with_standing
+from tests.papers.storing import papers
 from tests.surface import FakeSurface, form, labels, message
 
 Look = Callable[[str, Form | Message], None]
@@ -80,9 +85,12 @@ class Walk:
         await self._minutes()
         await self._attendance()
         await self._minutes_go_round()
+        await self._disagreement()
         await hearings.walk(self)
+        await evaluation.walk(self)
         await self._what_is_to_be_done()
         await chain.walk(self)
+        await self._papers()
         await self._commands()
 
     # --- how one gets on -----------------------------------------------------------------------------------
@@ -193,6 +201,33 @@ class Walk:
         back = await self._open("secretary", await self._having("secretary", "Ta senere"), "Send tilbake")
         await self._submit("secretary", back, reason=text[:2000])
         await self._inbox("member", "deputy")
+
+    # --- old papers ----------------------------------------------------------------------------------------
+
+    async def _papers(self) -> None:
+        """Papers that were read in: put right, asked about, stored, taken back, thrown away."""
+        surface, world = self.surface, self.world
+        first, second, third = await papers.walked(world, self.words.title, self.words.text)
+        listed = message(await self._say("secretary", "papirer FSU"))
+        shown = message(await self._press("secretary", listed, "Vis"))
+        for paper_id in (first, second):
+            arguments = {"committee": str(world.committees["fsu"]), "paper": str(paper_id)}
+            reply = await surface.bot.press(world.sender("secretary"), "papirer.vis", arguments)
+            shown = message(self._see("secretary opens a paper", reply))
+            right = await self._open("secretary", shown, "Rett utvalg, dato og sted")
+            place = self.words.title[:250]
+            shown = message(await self._submit("secretary", right, place=place))
+            asked = form(await self._press("secretary", shown, "Lagre"))
+            while True:
+                reply = await self._submit("secretary", asked, another="other", follow="false", plan="true")
+                if isinstance(reply, Message):
+                    break
+                asked = form(reply)
+            shown = message(reply)
+        await self._press("secretary", shown, "Ta tilbake")
+        arguments = {"committee": str(world.committees["fsu"]), "paper": str(third)}
+        shown = message(await surface.bot.press(world.sender("secretary"), "papirer.vis", arguments))
+        await self._press("secretary", shown, "Forkast")
 
     # --- agendas -------------------------------------------------------------------------------------------
 
@@ -377,6 +412,59 @@ class Walk:
         await self._press("secretary", drafts, "Forkast")
         await self._press("secretary", shown, "Sjekk referatet")
         await self._say("secretary", "referat FSU neste")
+
+    async def _disagreement(self) -> None:
+        """The case of those minutes ended in disagreement: both parties write, as long as there is room, and it goes up
+        the ladder."""
+        surface, world, title, text = self.surface, self.world, self.words.title, self.words.text
+        async with world.database.transaction() as session:
+            cases = select(col(AgendaSlot.id)).where(col(AgendaSlot.item_id).is_not(None))
+            slot = (await session.scalars(cases.where(col(AgendaSlot.meeting_id) == world.meetings["fsu-1"]))).first()
+            ended = update(MinutesEntry).where(col(MinutesEntry.slot_id) == slot).values(how_decided="disagreed")
+            await session.execute(ended)
+        await done(opening.CHORE, world.database, surface.clock)
+        await self._inbox("member", "secretary")
+        # So long that it takes two fields the next time.
+        much = ((text + "\n") * 30)[:2900]
+        written = {"text": much, "wishes": much}
+        await self._dispute("member", "vis")
+        await self._submit("member", form(await self._dispute("member", "skriv")), **written)
+        surface.clock.go_to(surface.clock.now() + timedelta(days=13))
+        await done(REMIND, world.database, surface.clock)
+        await self._inbox("colleague")
+        surface.clock.go_to(surface.clock.now() + timedelta(days=2))
+        await done(REMIND, world.database, surface.clock)
+        long = form(await self._dispute("member", "skriv"))
+        await self._submit("member", long, **written, more=much)
+        for name in ("forsok", "forsok"):
+            tried = form(await self._dispute("secretary", name))
+            await self._submit("secretary", tried, text=much)
+        await self._submit("secretary", form(await self._dispute("secretary", "parter")))
+        await self._dispute("secretary", "vissyn")
+        await self._submit("colleague", form(await self._dispute("colleague", "skriv")), **written)
+        async with world.database.reading() as session:
+            view = (await session.scalars(select(col(DisagreementView.id)))).first()
+        await self._dispute("colleague", "les", view=view)
+        step = form(await self._dispute("secretary", "trinn"))
+        committee = str(world.committees["au"])
+        await self._submit("secretary", step, step="ssu", committee=committee, due="2027-06-01", note=text[:1900])
+        await self._dispute("secretary", "kontroll")
+        masked = form(await self._dispute("secretary", "ord"))
+        # Nothing in it is required: handed in empty, it would be done with.
+        taken = await surface.submit("secretary", masked, {"others": title[:200]})
+        self._see("words are taken out", taken)
+        await self._dispute("secretary", "historikk")
+        close = form(await self._dispute("secretary", "lukk"))
+        await self._submit("secretary", close, outcome=text[:2900])
+        await self._inbox("member", "colleague", "secretary", "deputy")
+        await self._dispute("secretary", "gjenapne")
+
+    async def _dispute(self, who: str, action: str, **carried: object) -> Reply:
+        """A press about the protocol of a disagreement."""
+        arguments = {"meeting": str(self.world.meetings["fsu-1"]), "disagreement": "1"}
+        arguments |= {name: str(value) for name, value in carried.items()}
+        reply = await self.surface.bot.press(self.world.sender(who), f"uenighet.{action}", arguments)
+        return self._see(f"{who} presses uenighet.{action}", reply)
 
     async def _round(self, who: str, action: str, meeting: str = "fsu-1", **carried: object) -> Reply:
         """A press about minutes that go round."""

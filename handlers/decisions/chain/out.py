@@ -8,6 +8,7 @@ from typing import Annotated
 from handlers.decisions.chain import at_hand, steps, views
 from handlers.decisions.chain.actions import about
 from handlers.decisions.chain.picture import Decided, Leg, Stand
+from handlers.decisions.said import remember_what_was_said
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import (
     About,
@@ -114,6 +115,7 @@ async def _sent(context: Context, answers: Answers) -> Message:
             owner_organisation_id=each.id,
             conclusion_id=conclusion.id,
             recommended=True,
+            added_later=True,
             due_on=step.due,
             status_at=context.now,
         )
@@ -121,16 +123,15 @@ async def _sent(context: Context, answers: Answers) -> Message:
     ]
     context.session.add_all(rows)
     await context.session.flush()
-    for place, row in enumerate(rows):
-        await HISTORY.add(
-            context.session,
-            row.id,
-            "sent_out",
-            context.actor.person_id,
-            context.now,
-            data={"due": step.due.isoformat() if step.due is not None else None},
-            draft_id=answers.draft_id if place == 0 else None,
-        )
+    await HISTORY.add_to_each(
+        context.session,
+        [row.id for row in rows],
+        "sent_out",
+        context.actor.person_id,
+        context.now,
+        data={"due": step.due.isoformat() if step.due is not None else None},
+        draft_id=answers.draft_id,
+    )
     said = ngettext("Sendt til {count} part.", "Sendt til {count} parter.", len(new)).format(count=len(new))
     had = len(wanted) - len(new)
     if had:
@@ -184,19 +185,19 @@ async def _withdrawn(context: Context, answers: Answers) -> Message:
         for leg in decided.recommended
         if str(leg.task.row.id) in step.parties and leg.stand in (Stand.UNANSWERED, Stand.NOT_A_PARTY)
     ]
-    for place, leg in enumerate(legs):
+    for leg in legs:
         row = leg.task.row
         row.status, row.status_at = FollowUpStatus.DROPPED, context.now
         row.revision += 1
-        await HISTORY.add(
-            context.session,
-            row.id,
-            "dropped",
-            context.actor.person_id,
-            context.now,
-            note=step.reason,
-            draft_id=answers.draft_id if place == 0 else None,
-        )
+    await HISTORY.add_to_each(
+        context.session,
+        [leg.task.row.id for leg in legs],
+        "dropped",
+        context.actor.person_id,
+        context.now,
+        note=step.reason,
+        draft_id=answers.draft_id,
+    )
     said = _("Trukket tilbake fra {parties}.").format(parties=views.parties_named(legs)) if legs else ""
     return await at_hand.after(context, decided.at.entry.id, said=said or _("Alle disse har svart allerede."))
 
@@ -270,6 +271,7 @@ async def _send_again(context: Context, decided: Decided, leg: Leg, committee_id
         data={"from": row.owner_committee_id, "to": committee_id, "item": row.became_item_id},
         draft_id=draft_id,
     )
+    remember_what_was_said(leg.task)
     row.owner_committee_id, row.became_item_id = committee_id, None
     row.status, row.status_at = FollowUpStatus.OPEN, context.now
     row.revision += 1

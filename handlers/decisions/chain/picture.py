@@ -5,8 +5,9 @@ that one decided in it hangs below. Reading never loops: what has been met on th
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import count
 from typing import NamedTuple
 
 from storage.chain import CaseThere, Party, Read
@@ -48,6 +49,8 @@ class Stand(StrEnum):
     HAS_LEFT = "has_left"
     """Its owner is not there any more."""
     NO_OWNER = "no_owner"
+    HISTORY = "history"
+    """It stands in an old paper, and nobody is asked what became of it."""
     DONE = "done"
     DROPPED = "dropped"
     REVOKED = "revoked"
@@ -109,6 +112,7 @@ ENDED = frozenset(
         Stand.NO,
         Stand.CHANGES,
         Stand.NOT_A_PARTY,
+        Stand.HISTORY,
         Stand.DONE,
         Stand.DROPPED,
         Stand.REVOKED,
@@ -138,6 +142,17 @@ CIRCLE, COMMITTEE_GONE = "circle", "committee_gone"
 _UNSENT = {CIRCLE: Stand.CIRCLE, COMMITTEE_GONE: Stand.COMMITTEE_GONE}
 BY_ITSELF = "chain"
 """What stands in the data of an event that came of how a leg stands, and of nobody's pressing."""
+
+
+_NEWS = timedelta(days=60)
+
+
+def is_news(task: Task, now: datetime) -> bool:
+    """Whether it was decided, or given to whoever has it, so lately that it is sent on by itself: not what stood in
+    minutes long before the bot did that, nor what comes from old papers."""
+    minutes = task.at.minutes
+    moments = (minutes.published_at, minutes.approved_at, task.row.status_at)
+    return minutes.paper_id is None and any(each is not None and each > now - _NEWS for each in moments)
 
 
 class Leg(NamedTuple):
@@ -245,9 +260,11 @@ class _Reading:
         at = self.read.at[entry_id]
         if not at.is_in_force:
             return Decided(at, (), ())
+        tasks = self.read.tasks.get(entry_id, ())
+        others, parties = count(1), count(1)
         legs = [
-            self.leg(task, f"{number}{place}", at, met | {entry_id})
-            for place, task in enumerate(self.read.tasks.get(entry_id, ()), 1)
+            self.leg(task, f"{number}{next(parties if task.row.recommended else others)}", at, met | {entry_id})
+            for task in tasks
         ]
         return Decided(at, self.read.conclusions.get(entry_id, ()), legs)
 
@@ -276,6 +293,8 @@ class _Reading:
         out = at.minutes.published_at or at.minutes.approved_at
         event = self.read.events.get(row.id)
         changed = row.status_at or (event.at if event is not None else out)
+        if row.status == FollowUpStatus.HISTORY:
+            return Stand.HISTORY, out
         if row.answer is not None:
             return _ANSWERS[PartyAnswer(row.answer)], changed
         if row.status == FollowUpStatus.DROPPED:
@@ -285,7 +304,7 @@ class _Reading:
         if row.recommended:
             gone = party is None or (party.row.removed_at is not None and party.row.merged_into_id is None)
             return (Stand.NOT_A_PARTY if gone else Stand.UNANSWERED), changed
-        if is_down(task, at):
+        if task.goes_down:
             return self._of_committee(task, at, case, below, changed)
         if row.status in OPEN and task.has_left:
             return Stand.HAS_LEFT, changed
@@ -301,8 +320,10 @@ class _Reading:
         if row.status == FollowUpStatus.DONE and (event is None or not event.data.get(BY_ITSELF)):
             # Somebody has said so.
             return Stand.DONE, changed
+        if case is None and event is not None and event.kind in _UNSENT:
+            return _UNSENT[event.kind], changed
         if case is None:
-            return _UNSENT.get(event.kind if event is not None else "", Stand.NOT_SENT), changed
+            return (Stand.NOT_SENT if is_news(task, self.now) else _OF_PERSONS[FollowUpStatus(row.status)]), changed
         item, meeting = case.item, case.meeting
         case_event = self.read.case_events.get(item.id)
         since = case_event.at if case_event is not None else changed
@@ -319,8 +340,3 @@ class _Reading:
                 return Stand.HELD, meeting.starts_at
             return Stand.ON_AGENDA, since
         return _OF_CASES.get(ItemStatus(item.status), Stand.PROPOSED), since
-
-
-def is_down(task: Task, at: At) -> bool:
-    """Whether another committee than the one that decided it has it."""
-    return task.row.owner_committee_id is not None and task.row.owner_committee_id != at.committee.id

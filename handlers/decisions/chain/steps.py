@@ -13,7 +13,7 @@ from handlers.calendar.zone import local_day
 from handlers.cases import forms, from_above
 from handlers.cases.from_above import Wanted
 from handlers.decisions.chain import told, views
-from handlers.decisions.chain.picture import BY_ITSELF, CIRCLE, COMMITTEE_GONE, Decided, Leg, Stand, decided, is_down
+from handlers.decisions.chain.picture import BY_ITSELF, CIRCLE, COMMITTEE_GONE, Decided, Leg, Stand, decided, is_news
 from handlers.people.context import CLOCK, Context
 from handlers.writing.language import DEFAULT, _, speaking
 from handlers.writing.text import shorten
@@ -71,10 +71,11 @@ async def _send_down(context: Context, found: Read, ids: Sequence[int]) -> bool:
         (at, task)
         for at in _live(found, ids)
         for task in found.tasks.get(at.entry.id, ())
-        if is_down(task, at)
+        if task.goes_down
         and task.row.became_item_id is None
         and task.row.status == FollowUpStatus.OPEN
         and not task.revoked
+        and is_news(task, context.now)
         and not _was_refused(found, task)
     ]
     if not waiting:
@@ -150,7 +151,7 @@ async def _settle(context: Context, decided: Decided) -> None:
     """What another committee has says of itself how it stands, as far as nobody has said so."""
     for leg in decided.legs:
         row = leg.task.row
-        if not is_down(leg.task, decided.at) or leg.case is None or row.status == FollowUpStatus.DROPPED:
+        if not leg.task.goes_down or leg.case is None or row.status == FollowUpStatus.DROPPED:
             continue
         wanted = _status(leg)
         if wanted is not None and wanted != row.status:
@@ -180,7 +181,7 @@ async def _take_back(context: Context, found: Read, ids: Sequence[int]) -> bool:
     for at in _live(found, ids):
         for task in found.tasks.get(at.entry.id, ()):
             row = task.row
-            is_leg = row.recommended or is_down(task, at)
+            is_leg = row.recommended or task.goes_down
             if is_leg and task.revoked and row.status in OPEN:
                 row.status, row.status_at = FollowUpStatus.DROPPED, context.now
                 row.revision += 1

@@ -9,6 +9,7 @@ from handlers.calendar import dates
 from handlers.calendar.zone import local_day
 from handlers.cases.forms import presenters_to_choose
 from handlers.decisions.following import announce, at_hand, happen, holders, reminder_rule, task_page, views
+from handlers.decisions.said import remember_what_was_said
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import (
     About,
@@ -80,7 +81,7 @@ async def _said_before(context: Context, task: Task) -> str:
 
 async def done(context: Context, arguments: Mapping[str, str]) -> Reply:
     """It is done."""
-    task = await at_hand.to_answer(context, arguments)
+    task = await at_hand.to_finish(context, arguments)
     task = await happen.record(context, task, "done", status=FollowUpStatus.DONE)
     return task_page.draw(context, task, said=_("Notert som gjort. Takk!"))
 
@@ -112,7 +113,7 @@ async def _more_time(context: Context, answers: Answers) -> Message:
     task = await at_hand.to_answer(context, answers.arguments)
     await at_hand.unchanged(context, task, answers.arguments)
     step, before = answers[MoreTime], task.due
-    happen.remember_what_was_said(task)
+    remember_what_was_said(task)
     happen.give_date(task.row, step.until)
     task = await happen.record(
         context,
@@ -180,7 +181,7 @@ async def _passed_on(context: Context, answers: Answers) -> Message:
     step = answers[PassOn]
     person_id = int(step.person)
     name = (await people.names(context.session, [person_id])).get(person_id, "")
-    happen.remember_what_was_said(task)
+    remember_what_was_said(task)
     happen.give_owner(task.row, person=person_id)
     task = await happen.record(
         context, task, "passed_on", note=step.note, data={"owner": name}, draft_id=answers.draft_id
@@ -216,7 +217,7 @@ class NotMine(Step):
 async def _not_mine(context: Context, answers: Answers) -> Message:
     task = await at_hand.to_answer(context, answers.arguments)
     await at_hand.unchanged(context, task, answers.arguments)
-    happen.remember_what_was_said(task)
+    remember_what_was_said(task)
     before = task.owner
     happen.give_owner(task.row)
     task = await happen.record(

@@ -7,7 +7,7 @@ from handlers.decisions.following import happen, views
 from handlers.errors import Gone, NotAllowed
 from handlers.messages.arguments import id_in, id_of
 from handlers.messages.settled import Settled
-from handlers.people.access import may_decide, require_decider
+from handlers.people.access import may_decide, may_write_minutes, require_decider
 from handlers.people.context import Context
 from handlers.writing.language import _
 from storage import decisions
@@ -59,6 +59,34 @@ async def to_answer(context: Context, arguments: Mapping[str, str], *, lock: boo
             if access.may_read_task(context.actor, found)
             else str(_theirs(found))
         )
+    return await _open(context, _not_a_recommendation(_in_force(found)))
+
+
+def _not_a_recommendation(task: Task) -> Task:
+    """Raises `Settled`: it is for a party to answer."""
+    if task.row.recommended:
+        raise Settled(_("Dette er en tilråding: {party} svarer på den.").format(party=task.owner), views.show(task))
+    return task
+
+
+def not_on_its_way(task: Task) -> Task:
+    """Raises `Settled`: it is for a party to answer, or a case of another committee by now."""
+    if task.goes_down and task.row.became_item_id is not None:
+        raise Settled(
+            _("Dette er en sak i {committee}. Det som skjer med saken, viser hvordan det går.").format(
+                committee=task.owner
+            ),
+            views.show(task),
+        )
+    return _not_a_recommendation(task)
+
+
+async def to_finish(context: Context, arguments: Mapping[str, str]) -> Task:
+    """The same, also for whoever writes the minutes of the committee that looks at it in a meeting."""
+    found = await _find(context, arguments, lock=True)
+    looking = (found.at.committee.id, found.row.owner_committee_id)
+    if not any(each is not None and may_write_minutes(context.actor, each) for each in looking):
+        return await to_answer(context, arguments)
     return await _open(context, _in_force(found))
 
 

@@ -12,17 +12,6 @@ from storage.history import Event
 from storage.tables import FollowUp, FollowUpStatus
 
 
-def remember_what_was_said(task: Task) -> None:
-    """What the minutes say of it stays there, whatever becomes of it."""
-    row = task.row
-    if row.said is None and not row.added_later:
-        row.said = {
-            "owner": task.owner,
-            "due_text": row.due_text,
-            "due_on": row.due_on.isoformat() if row.due_on is not None else "",
-        }
-
-
 def give_owner(
     row: FollowUp, *, person: int | None = None, committee: int | None = None, organisation: int | None = None
 ) -> None:

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from handlers.decisions import access
 from handlers.decisions import views as decisions_views
+from handlers.decisions.chain.actions import Do as ChainDo
+from handlers.decisions.chain.actions import button as chain_button
+from handlers.decisions.chain.actions import to_answer
 from handlers.decisions.following import at_hand, views
 from handlers.dialogs.dialog import Reply
 from handlers.meetings.follow_up_actions import Do, button
 from handlers.messages.message import Button, Confirm, Fact, Message, Section
-from handlers.people.access import may_decide
+from handlers.people.access import may_decide, may_read_agenda
 from handlers.people.context import Context
 from handlers.writing.language import _
 from storage import decisions
@@ -55,21 +58,19 @@ def buttons(context: Context, task: Task) -> tuple[Button, ...]:
     found: list[Button] = []
     if row.recommended:
         # It is answered with yes or no, on its own page.
-        return ()
-    if own:
-        found += [
-            *views.answers(task),
-            button(Do.HAND_ON, _("Gi videre"), row),
-            button(Do.NOT_MINE, _("Ikke min"), row),
-            button(Do.REPORT, _("Meld status"), row),
-            button(Do.RHYTHM, _("Meld status jevnlig"), row),
-        ]
+        found += [to_answer(_("Svar på tilrådingen"), row, style="primary")] if own else []
+    elif own:
+        found += [*views.answers(task), button(Do.REPORT, _("Meld status"), row)]
+        if not task.is_leg:
+            found += [button(Do.HAND_ON, _("Gi videre"), row), button(Do.NOT_MINE, _("Ikke min"), row)]
+        found.append(button(Do.RHYTHM, _("Meld status jevnlig"), row))
     elif tends:
         found.append(button(Do.DONE, _("Gjort"), row))
-    if tends:
+    if task.is_leg and not context.only and may_read_agenda(context.actor, task.at.committee):
+        found.append(chain_button(ChainDo.SHOW, _("Se hvor det står"), task.at))
+    if tends and not task.is_leg:
+        found.append(button(Do.CHANGE, _("Endre eier og frist"), row))
+    if tends and not row.recommended:
         confirm = Confirm(text=_("Ta bort oppfølgingen? Den som har ansvaret, får beskjed."), yes=_("Ta bort"))
-        found += [
-            button(Do.CHANGE, _("Endre eier og frist"), row),
-            button(Do.DROP, _("Skal ikke gjøres"), row, style="danger", confirm=confirm),
-        ]
+        found.append(button(Do.DROP, _("Skal ikke gjøres"), row, style="danger", confirm=confirm))
     return tuple(found)

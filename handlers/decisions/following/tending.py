@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from handlers.decisions.following import at_hand, happen, owners, task_page, views
+from handlers.decisions.said import remember_what_was_said
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choice, Day, Dialog, Note, Raw, Reply, Step
 from handlers.meetings.follow_up_actions import about
@@ -29,19 +30,19 @@ class OwnerAndDate(Step):
 
 
 async def _current(context: Context, arguments: Mapping[str, str]) -> Raw:
-    task = await at_hand.to_tend(context, arguments, lock=False)
+    task = at_hand.not_on_its_way(await at_hand.to_tend(context, arguments, lock=False))
     return {"owner": owners.chosen(task.row), "due": task.due.isoformat() if task.due is not None else None}
 
 
 async def _still(context: Context, arguments: Mapping[str, str]) -> None:
-    await at_hand.to_tend(context, arguments, lock=False)
+    at_hand.not_on_its_way(await at_hand.to_tend(context, arguments, lock=False))
 
 
 async def _changed(context: Context, answers: Answers) -> Message:
-    task = await at_hand.to_tend(context, answers.arguments)
+    task = at_hand.not_on_its_way(await at_hand.to_tend(context, answers.arguments))
     await at_hand.unchanged(context, task, answers.arguments)
     step = answers[OwnerAndDate]
-    happen.remember_what_was_said(task)
+    remember_what_was_said(task)
     owners.give(task.row, step.owner)
     happen.give_date(task.row, step.due)
     await context.session.flush()

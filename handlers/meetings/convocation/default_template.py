@@ -5,33 +5,22 @@
 A test compares the two. The template is in Bokmål; a committee that writes otherwise has its own.
 """
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from handlers.writing.template.making import add_row, add_table, write
-from handlers.writing.word import content_of, keep_together, new_document, repeat_on_each_page, set_up, shade
+from handlers.writing.template.making import SHADE, add_row, add_table, begin, write
+from handlers.writing.word import content_of, keep_together, repeat_on_each_page, shade
 
 FILE = Path(__file__).with_name("innkalling.docx")
-_SHADE = "E7EDF3"
 _FRONT_CM = (3.2, 14.2)
 _COLUMNS_CM = (2.9, 10.7, 3.8)
-_MADE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def make() -> bytes:
     """The template, as a DOCX."""
-    from docx.shared import Cm, Pt  # noqa: PLC0415 - takes a while to import, and this is done once
+    from docx.shared import Pt  # noqa: PLC0415 - takes a while to import, and this is done once
 
-    document = new_document()
-    set_up(document, "Innkalling", "", _MADE, points=10.5, margin_cm=1.8)
-    section = document.sections[0]
-    section.top_margin, section.bottom_margin = Cm(2), Cm(1.8)
-    styles: Any = document.styles
-    styles["Normal"].paragraph_format.space_after = Pt(0)
-    heading = styles["Heading 1"]
-    heading.font.name, heading.font.size = "Calibri", Pt(17)
-    heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(0), Pt(10)
+    document = begin("Innkalling", heading_1_after=10)
     document.add_paragraph("{{ tema }}", style="Heading 1")
     _front(add_table(document, _FRONT_CM))
     document.add_paragraph().paragraph_format.space_after = Pt(6)
@@ -54,7 +43,7 @@ def _front(table: Any) -> None:
     ):
         row = add_row(table, _FRONT_CM)
         keep_together(row)
-        shade(row.cells[0], _SHADE)
+        shade(row.cells[0], SHADE)
         row.cells[0].paragraphs[0].add_run(label).bold = True
         write(row.cells[1], [(line, False) for line in lines])
 
@@ -67,7 +56,7 @@ def _agenda(table: Any) -> None:
     repeat_on_each_page(head)
     keep_together(head)
     for cell, text in zip(head.cells, ("Saksnr.", "Tema", "Ansvar"), strict=True):
-        shade(cell, _SHADE)
+        shade(cell, SHADE)
         cell.paragraphs[0].add_run(text).bold = True
     add_row(table, _COLUMNS_CM).cells[0].paragraphs[0].add_run("{%tr for sak in saker %}")
     row = add_row(table, _COLUMNS_CM)

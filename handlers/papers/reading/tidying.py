@@ -16,6 +16,7 @@ _HYPHENS = dict.fromkeys(map(ord, _NEVER_TWO), "-")
 _CHANGED = {**_LIGATURES, **_BULLETS, **_HYPHENS}
 
 _BULLET = r"[•·●○◦▪■□➢►\-–—*]"
+_POINT = re.compile(r"([•·●○◦▪■□➢►✓]|o(?=\s+[A-ZÆØÅ]))\s+(?=\S)")
 _MONTHS = "januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember"
 ITEM = re.compile(
     rf"\s*(?:{_BULLET}\s+(?!\d+[.:]\d\d\b)"
@@ -42,6 +43,13 @@ def tidy(text: str) -> str:
 def one_line(text: str) -> str:
     """All of it on a line, with single spaces."""
     return " ".join(text.split())
+
+
+def point_of(text: str) -> tuple[str, str]:
+    """The bullet that a text begins with, and the rest; empty: it has none. Numbers and dashes stay in the text: they
+    may be a case's number, or belong to a sentence."""
+    found = _POINT.match(text)
+    return ("○" if found[1] == "o" else found[1], text[found.end() :]) if found is not None else ("", text)
 
 
 def begins_anew(line: str) -> bool:

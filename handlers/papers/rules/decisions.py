@@ -37,6 +37,7 @@ _VERB_S = (
 _DECIDES = re.compile(
     rf"(?:\b{_PAPER}(?:\s[^.]{{0,90}}?)?\s{_WAS}\s(?:\w+\s){{0,2}}?{_DONE}"
     rf"|\b{_PAPER}(?:\s[^.]{{0,90}}?)?\s{_VERB_S}"
+    r"|^(?:møte)?(?:referat|protokoll|innkalling|møtebok)\w{0,3}\b.{0,60}\b(?:godkjent|godkjend)\.?$"
     r"|^(?:ok|i orden)\.?$|\b(?:saken|saka|sakene)\s(?:ble|blei|vart|blir|vert)\s(?:\w+\s){0,2}?(?:sendt"
     r"|sende|løftet|løfta|oversendt|henvist|meldt)\b"
     rf"|^(?:enstemmig |samrøystes )?(?:godkjent|godkjend|vedtatt|vedteke|tatt til (?:orientering"

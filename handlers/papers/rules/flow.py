@@ -209,9 +209,11 @@ class _Writer:
         head = _head_of(texts)
         if head is not None:
             at, columns = head
-            columns = _with_content(columns)
+            columns = [
+                replace(each, kind=None) if each.kind is Label.AGENDA else each for each in _with_content(columns)
+            ]
             kinds = [each.kind for each in columns]
-            if _of_cases(kinds, texts[at + 1 :]):
+            if any(each.opens for each in columns) or _of_cases(kinds, texts[at + 1 :]):
                 for row in rows[:at]:
                     self._plain_row(row)
                 for row, cells in zip(rows[at + 1 :], texts[at + 1 :], strict=True):

@@ -1,11 +1,48 @@
-"""Making the Word templates that ship: tables as our documents have them, and what is written into their cells."""
+"""Making the Word templates that ship: the page that they have in common, tables as our documents have them, and what
+is written into their cells."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from handlers.writing.word import new_document, set_up
+
 if TYPE_CHECKING:
+    from docx.document import Document
     from docx.table import Table
 
+SHADE = "E7EDF3"
+"""Behind labels and the heads of tables."""
 _LINE = "B7C3D0"
+_MADE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def begin(title: str, *, heading_1_after: int = 4, heading_2: bool = False) -> "Document":
+    """An empty template with the page and the headings that ours have.
+
+    `heading_1_after`: the room below the heading of all, in points. `heading_2`: whether it has headings in it.
+    """
+    from docx.shared import Cm, Pt  # noqa: PLC0415 - takes a while to import, and templates are made once
+
+    document = new_document()
+    set_up(document, title, "", _MADE, points=10.5, margin_cm=1.8)
+    section = document.sections[0]
+    section.top_margin, section.bottom_margin = Cm(2), Cm(1.8)
+    styles: Any = document.styles
+    styles["Normal"].paragraph_format.space_after = Pt(0)
+    for name, points, before, after in (
+        ("Heading 1", 17, 0, heading_1_after),
+        *((("Heading 2", 12, 12, 4),) if heading_2 else ()),
+    ):
+        heading = styles[name]
+        heading.font.name, heading.font.size = "Calibri", Pt(points)
+        heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(before), Pt(after)
+    return document
+
+
+def paragraphs(document: Any, *lines: str) -> None:
+    """Plain paragraphs at the end of the document."""
+    for line in lines:
+        document.add_paragraph(line)
 
 
 def add_table(document: Any, widths_cm: tuple[float, ...]) -> "Table":

@@ -100,6 +100,17 @@ async def legs(world: World) -> dict[str, FollowUp]:
         return {row[0]: row[1] for row in rows}
 
 
+async def legs_of(world: World, entry_id: int) -> dict[str, FollowUp]:
+    """The same of one decision."""
+    async with world.database.transaction() as session:
+        rows = await session.execute(
+            select(Organisation.key, FollowUp)  # type: ignore[call-overload]
+            .join(FollowUp, col(FollowUp.owner_organisation_id) == col(Organisation.id))
+            .where(col(FollowUp.recommended), col(FollowUp.entry_id) == entry_id)
+        )
+        return {row[0]: row[1] for row in rows}
+
+
 async def follow_up(world: World, follow_up_id: int) -> FollowUp:
     async with world.database.transaction() as session:
         return await session.get_one(FollowUp, follow_up_id)

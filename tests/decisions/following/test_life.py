@@ -8,10 +8,13 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from handlers.capabilities import registry
+from handlers.meetings import due_meetings
+from handlers.meetings.follow_up_actions import Do
 from handlers.messages.message import Message
 from storage import minutes
 from storage.tables import (
     AgendaItem,
+    Committee,
     Delivery,
     FollowUp,
     FollowUpStatus,
@@ -23,7 +26,7 @@ from storage.tables import (
 )
 from tests.clock import FixedClock
 from tests.decisions import cast
-from tests.decisions.steps import Decided, decide
+from tests.decisions.steps import Decided, decide, put_paper
 from tests.meetings.convocation.steps import change
 from tests.surface import FakeSurface, errors, facts, form, labels, message
 from tests.world import World
@@ -125,6 +128,15 @@ async def test_another_committee_gets_it_as_a_case_and_is_only_reminded(
     assert [each.title for each in shown.sections] == [f"Frist snart: {TO_DO}"]
 
 
+async def test_what_became_a_case_of_another_committee_stays_with_it(surface: FakeSurface) -> None:
+    found = await made(surface, owner="", owner_committee_id=surface.world.committees["forum"])
+    await told(surface, "deputy")
+    answer = await surface.bot.press(surface.world.sender("secretary"), Do.CHANGE, {"follow": str(found.follow)})
+    assert message(answer).title.startswith("Dette er en sak i Samarbeidsforum rus og psykisk helse.")
+    page = message(await surface.bot.press(surface.world.sender("secretary"), Do.SHOW, {"follow": str(found.follow)}))
+    assert labels(page)[:3] == ["Gjort", "Se hvor det står", "Skal ikke gjøres"]
+
+
 async def test_an_organisations_goes_to_those_who_answer_for_it(surface: FakeSurface) -> None:
     world = surface.world
     async with world.database.transaction() as session:
@@ -189,16 +201,6 @@ async def test_an_old_paper_tells_nobody_of_what_was_long_due(surface: FakeSurfa
     async with surface.world.database.transaction() as session:
         await session.execute(update(FollowUp).values(due_on=clock.now().date() + timedelta(days=20)))
     assert len(await told(surface, "surgeon")) == 1
-
-
-async def put_paper(surface: FakeSurface) -> int:
-    from storage.tables import Paper
-
-    async with surface.world.database.transaction() as session:
-        paper = Paper(name="referat.docx", digest="0" * 64, kind="referat", read={}, at=surface.clock.now())
-        session.add(paper)
-        await session.flush()
-        return paper.id
 
 
 # --- what they answer ---------------------------------------------------------------------------------------
@@ -417,8 +419,6 @@ async def test_reminders_are_gathered_per_person_and_stop_when_it_is_done(
 
 
 async def test_the_committee_says_when(surface: FakeSurface, clock: FixedClock) -> None:
-    from storage.tables import Committee
-
     async with surface.world.database.transaction() as session:
         committee = await session.get_one(Committee, surface.world.committees["fsu"])
         committee.settings = {**committee.settings, "follow_up": {"days_before": [3], "overdue_every": 2}}
@@ -449,8 +449,6 @@ async def test_what_is_due_at_a_meeting_is_reminded_of_by_its_new_day(surface: F
         meeting.starts_at = clock.now() + timedelta(days=10)
     await made(surface, due_in=10, due_meeting_id=world.meetings["fsu-2"], due_text="neste møte")
     await told(surface, "surgeon")
-    from handlers.meetings import due_meetings
-
     async with world.database.transaction() as session:
         meeting = await session.get_one(Meeting, world.meetings["fsu-2"])
         meeting.starts_at = clock.now() + timedelta(days=40)

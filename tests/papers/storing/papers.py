@@ -10,7 +10,7 @@ from sqlmodel import SQLModel, select
 
 from handlers.papers import settling
 from handlers.papers.guarding import guard
-from handlers.papers.record import CaseRead, FollowUpRead, PaperKind, PaperRead, PresentRead
+from handlers.papers.record import CaseRead, FollowUpRead, MeetingRead, PaperKind, PaperRead, PresentRead, Suspected
 from handlers.papers.storing import Choices, Stored
 from storage import papers
 from storage.tables import Paper
@@ -124,3 +124,19 @@ async def paper(world: World, paper_id: int) -> Paper:
         found = await session.get_one(Paper, paper_id)
         session.expunge(found)
         return found
+
+
+async def walked(world: World, title: str, text: str) -> tuple[int, int, int]:
+    """Three papers of FSU that wait, and ask for all that a paper can ask for."""
+    to_do = FollowUpRead(text[:900], title[:100], date(2019, 6, 1), title[:100])
+    case = CaseRead(number="4/2019", year=2019, title=title, discussion=text, decisions=[text], followups=[to_do])
+    ahead = [MeetingRead(date(2027, 3, 12), time(12, 0), time(14, 0)), MeetingRead(date(2027, 4, 12))]
+    doubtful = [Suspected(text[:400], "avsnitt 3", title[:200])]
+    first = minutes(cases=[case, *minutes().cases[1:]], suspected=doubtful, next_meetings=ahead, warnings=[title[:90]])
+    other = CaseRead(number="4/2019", year=2019, title="Noe ganske annet", followups=[to_do])
+    second = minutes(date=DAY.replace(month=5), cases=[other], next_meetings=[MeetingRead(date(2027, 5, 1), time(12))])
+    return (
+        await waiting(world, first, f"{title[:80]}.docx", who="secretary"),
+        await waiting(world, second, "mai.docx", who="secretary"),
+        await waiting(world, minutes(date=DAY.replace(month=6)), "juni.docx", who="secretary"),
+    )

@@ -5,36 +5,23 @@
 A test compares the two. The template is in Bokmål; a committee that writes otherwise has its own.
 """
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from handlers.writing.template.making import add_row, add_table, write
-from handlers.writing.word import content_of, keep_together, new_document, repeat_on_each_page, set_up, shade
+from handlers.writing.template.making import SHADE, add_row, add_table, begin, write
+from handlers.writing.word import content_of, keep_together, repeat_on_each_page, shade
 
 FILE = Path(__file__).with_name("referat.docx")
-_SHADE = "E7EDF3"
 _FRONT_CM = (3.2, 14.2)
 _COLUMNS_CM = (2.7, 11.7, 3.0)
 _FOLLOW_UPS_CM = (2.0, 8.4, 3.8, 3.2)
-_MADE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def make() -> bytes:
     """The template, as a DOCX."""
-    from docx.shared import Cm, Pt  # noqa: PLC0415 - takes a while to import, and this is done once
+    from docx.shared import Pt  # noqa: PLC0415 - takes a while to import, and this is done once
 
-    document = new_document()
-    set_up(document, "Referat", "", _MADE, points=10.5, margin_cm=1.8)
-    section = document.sections[0]
-    section.top_margin, section.bottom_margin = Cm(2), Cm(1.8)
-    styles: Any = document.styles
-    styles["Normal"].paragraph_format.space_after = Pt(0)
-    for name, points in (("Heading 1", 17), ("Heading 2", 12)):
-        heading = styles[name]
-        heading.font.name, heading.font.size = "Calibri", Pt(points)
-        heading.paragraph_format.space_before = Pt(0 if points > 12 else 12)
-        heading.paragraph_format.space_after = Pt(4)
+    document = begin("Referat", heading_2=True)
     document.add_paragraph("{{ tema }}", style="Heading 1")
     for condition, line in (("nummer", "{{ nummer }}"), ("offentlig", "{{ offentlig }}")):
         document.add_paragraph(f"{{%p if {condition} %}}")
@@ -79,7 +66,7 @@ def _front(made: Any) -> None:
 
 def _labelled(made: Any, label: str, lines: list[str]) -> None:
     added = add_row(made, _FRONT_CM)
-    shade(added.cells[0], _SHADE)
+    shade(added.cells[0], SHADE)
     added.cells[0].paragraphs[0].add_run(label).bold = True
     write(added.cells[1], [(line, False) for line in lines])
 
@@ -174,7 +161,7 @@ def _head(made: Any, texts: tuple[str, ...], widths_cm: tuple[float, ...]) -> No
     repeat_on_each_page(head)
     keep_together(head)
     for cell, text in zip(head.cells, texts, strict=True):
-        shade(cell, _SHADE)
+        shade(cell, SHADE)
         cell.paragraphs[0].add_run(text).bold = True
 
 

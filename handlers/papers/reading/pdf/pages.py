@@ -1,0 +1,200 @@
+"""The pages of a PDF: words with their places, and ruled tables. One page is held at a time, as pdfplumber has it."""
+
+import io
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from handlers.papers.reading.cannot import CannotRead, Why
+from handlers.papers.reading.pdf.geometry import Box, Word
+from handlers.writing.language import _
+
+MAX_PAGES = 500
+MAX_STREAM = 64 * 1024 * 1024
+"""Bytes of one stream when it is unpacked; what is drawn on a page is a thousandth of that. Pictures are not counted:
+they are not unpacked."""
+
+_STREAM = re.compile(rb"stream\r?\n")
+_PICTURE = re.compile(rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)|/FontFile")
+_LONGEST_SAID = 4000
+_CHUNK = 1 << 20
+_BOLD = re.compile(r"bold|black|heavy|semib|demi", re.IGNORECASE)
+_NO_LETTER = re.compile("\\(cid:\\d+\\)|[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
+_SAME_PLACE = 0.14
+"""Times the size of a letter: one of the same kind so near is the same, drawn twice to look bold."""
+_CLEAR = 6.0
+_LEAST_HEIGHT = 4.0
+_TABLES = {"snap_tolerance": 3, "join_tolerance": 3, "intersection_tolerance": 4, "edge_min_length": 6}
+
+
+class Grid(NamedTuple):
+    """A ruled table. `rows`: the cells that begin in each, from the left."""
+
+    box: Box
+    rows: tuple[tuple[Box, ...], ...]
+
+
+class Sheet(NamedTuple):
+    """A page. `slanted`: what is written across it (a watermark). `odd`: how many of its letters cannot be told."""
+
+    number: int
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    grids: tuple[Grid, ...]
+    slanted: str
+    letters: int
+    odd: int
+    pictures: int
+
+
+def sheets_of(content: bytes, most_pages: int = MAX_PAGES, most_in_a_stream: int = MAX_STREAM) -> Iterator[Sheet]:
+    """
+    Raises:
+        CannotRead: it is locked, damaged, or too large.
+    """
+    # They take a while to import, and few files are PDFs.
+    import pdfplumber  # noqa: PLC0415
+    from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect  # noqa: PLC0415
+    from pdfplumber.utils.exceptions import PdfminerException  # noqa: PLC0415
+
+    _refuse_bombs(content, most_in_a_stream)
+    try:
+        with pdfplumber.open(io.BytesIO(content)) as pdf:
+            count = len(pdf.pages)
+            if not count:
+                raise damaged()
+            if count > most_pages:
+                raise CannotRead(
+                    Why.TOO_LARGE,
+                    _(
+                        "Filen har {count} sider. Den kan ha {limit}: del den i flere, og les dem inn hver for seg."
+                    ).format(count=count, limit=most_pages),
+                )
+            for page in pdf.pages:
+                yield _sheet(page)
+                page.close()
+    except CannotRead:
+        raise
+    except PdfminerException as error:
+        inner = error.args[0] if error.args else None
+        if isinstance(inner, PDFPasswordIncorrect | PDFEncryptionError):
+            raise _locked() from None
+        raise damaged() from None
+    except (PDFPasswordIncorrect, PDFEncryptionError):
+        raise _locked() from None
+    except Exception:
+        raise damaged() from None
+
+
+def damaged() -> CannotRead:
+    return CannotRead(
+        Why.DAMAGED,
+        _("PDF-en er skadet. Åpne den, skriv den ut til en ny PDF (eller be om den på nytt), og prøv igjen."),
+    )
+
+
+def _locked() -> CannotRead:
+    return CannotRead(Why.PASSWORD, _("PDF-en er låst med passord. Åpne den, lagre den uten passord, og prøv igjen."))
+
+
+def _refuse_bombs(content: bytes, most: int) -> None:
+    """Unpack each stream as far as it may go, and throw it away: pdfminer would unpack all of it at once."""
+    for begin in _STREAM.finditer(content):
+        said_of_it = content.rfind(b"obj", max(0, begin.start() - _LONGEST_SAID), begin.start())
+        if said_of_it >= 0 and _PICTURE.search(content, said_of_it, begin.start()):
+            continue
+        left, at = most, begin.end()
+        unpacking = zlib.decompressobj()
+        try:
+            rest = content[at : at + _CHUNK]
+            while rest and not unpacking.eof:
+                left -= len(unpacking.decompress(rest, left + 1))
+                if left < 0:
+                    raise CannotRead(
+                        Why.TOO_LARGE,
+                        _("Filen er for stor når den pakkes ut. Skriv den ut til en ny PDF, og prøv igjen."),
+                    )
+                rest = unpacking.unconsumed_tail
+                if not rest:
+                    at += _CHUNK
+                    rest = content[at : at + _CHUNK]
+        except zlib.error:
+            continue
+
+
+def _sheet(page: Any) -> Sheet:
+    upright: list[Any] = []
+    slanted: list[Any] = []
+    for char in page.chars:
+        (slanted if _is_slanted(char) else upright).append(char)
+    once = _once(upright)
+    odd = sum(bool(_NO_LETTER.search(char["text"])) for char in once)
+    words = tuple(_words(once))
+    return Sheet(
+        number=page.page_number,
+        width=float(page.width),
+        height=float(page.height),
+        words=words,
+        grids=tuple(_grids(page)) if words else (),
+        slanted="".join(char["text"] for char in slanted).strip(),
+        letters=sum(not char["text"].isspace() for char in once),
+        odd=odd,
+        pictures=len(page.images),
+    )
+
+
+def _is_slanted(char: Any) -> bool:
+    """Whether a letter does not stand upright: pdfminer's `upright` takes what is turned by less than half a right
+    angle for upright too."""
+    across, up, *_rest = char["matrix"]
+    return bool(abs(up) > 0.1 * abs(across) or across < 0)
+
+
+def _once(chars: Sequence[Any]) -> list[Any]:
+    """Letters without those that are drawn once more in about the same place."""
+    seen: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+    found = []
+    for char in chars:
+        near = _SAME_PLACE * char["size"]
+        x, y = char["x0"], char["top"]
+        at_x, at_y = int(x // _CLEAR), int(y // _CLEAR)
+        doubled = any(
+            abs(x - other_x) < near and abs(y - other_y) < near
+            for cell_x in (at_x - 1, at_x, at_x + 1)
+            for cell_y in (at_y - 1, at_y, at_y + 1)
+            for other_x, other_y in seen.get((char["text"], cell_x, cell_y), ())
+        )
+        if not doubled:
+            seen.setdefault((char["text"], at_x, at_y), []).append((x, y))
+            found.append(char)
+    return found
+
+
+def _words(chars: list[Any]) -> Iterator[Word]:
+    from pdfplumber.utils.text import extract_words  # noqa: PLC0415
+
+    for word in extract_words(chars, x_tolerance_ratio=0.18, y_tolerance=3, keep_blank_chars=False, return_chars=True):
+        inside = word["chars"]
+        size = max(char["size"] for char in inside)
+        bold = sum(bool(_BOLD.search(char["fontname"])) for char in inside) * 2 > len(inside)
+        yield Word(word["text"], word["x0"], word["x1"], word["top"], word["bottom"], size, bold)
+
+
+def _grids(page: Any) -> Iterator[Grid]:
+    edges = page.edges
+    upright = [edge for edge in edges if edge["orientation"] == "v" and edge["bottom"] - edge["top"] > _LEAST_HEIGHT]
+    if len(edges) < 4 or len(upright) < 2:
+        return
+    # A row that goes on over a page may be drawn open there: the lines between its columns end with nothing across.
+    ends = [min(edge["top"] for edge in upright), max(edge["bottom"] for edge in upright)]
+    for table in page.find_tables({**_TABLES, "explicit_horizontal_lines": ends}):
+        boxes = sorted({Box(*cell) for cell in table.cells}, key=lambda box: (box.top, box.x0))
+        rows: list[list[Box]] = []
+        for box in boxes:
+            if rows and abs(rows[-1][0].top - box.top) < 2:
+                rows[-1].append(box)
+            else:
+                rows.append([box])
+        yield Grid(Box(*table.bbox), tuple(tuple(sorted(row, key=lambda box: box.x0)) for row in rows))

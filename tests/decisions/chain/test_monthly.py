@@ -1,0 +1,128 @@
+"""Once a month: whose turn it is hears of all that waits for them, and the secretariat where its decisions stand."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from handlers.capabilities import registry
+from handlers.decisions.chain.clock import next_month
+from handlers.messages.message import Message
+from tests.clock import FixedClock
+from tests.decisions import steps as register
+from tests.decisions.chain import steps
+from tests.decisions.chain.steps import PARTIES, called, told
+from tests.deviations.steps import context_of
+from tests.surface import FakeSurface, form, labels, message
+from tests.world import World
+
+
+@pytest.fixture
+async def surface(world: World, clock: FixedClock) -> FakeSurface:
+    await steps.with_parties(world, clock)
+    return FakeSurface(world, clock, registry())
+
+
+async def monthly(surface: FakeSurface, who: str) -> list[Message]:
+    return [shown for shown in await surface.inbox(who) if "Månedens" in shown.title]
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        # 1 October 2026 is a Thursday; 1 November a Sunday; 1 January a holiday before a weekend.
+        (datetime(2026, 9, 15, tzinfo=UTC), datetime(2026, 10, 1, 6, tzinfo=UTC)),
+        (datetime(2026, 10, 1, 5, 59, tzinfo=UTC), datetime(2026, 10, 1, 6, tzinfo=UTC)),
+        (datetime(2026, 10, 1, 6, tzinfo=UTC), datetime(2026, 11, 2, 7, tzinfo=UTC)),
+        (datetime(2026, 12, 31, 12, tzinfo=UTC), datetime(2027, 1, 4, 7, tzinfo=UTC)),
+        (datetime(2027, 1, 2, tzinfo=UTC), datetime(2027, 1, 4, 7, tzinfo=UTC)),
+    ],
+)
+def test_the_first_working_day_of_a_month(now: datetime, due: datetime) -> None:
+    assert next_month(now) == due
+
+
+async def test_whose_turn_it_is_hears_once_a_month_of_all_that_waits(surface: FakeSurface) -> None:
+    first = await steps.recommended(surface)
+    second = await register.decide(surface, "En annen plan", "Partene tilrås å øve.", number=2)
+    for entry in (first.entry, second.entry):
+        await steps.send(surface, entry, "nordre", "søndre")
+    await steps.answer(surface, "søndre", "yes")
+    await steps.clock_says(surface, minutes=1)
+    assert await monthly(surface, "nordre") == []
+    await steps.clock_says(surface, days=31)
+    (reminder,) = await monthly(surface, "nordre")
+    assert reminder.title == "Månedens påminnelse: 2 saker venter på deg"
+    assert [section.title for section in reminder.sections] == [
+        f"Tilråding til {called('nordre')}: hva vedtar dere?"
+    ] * 2
+    assert len(await monthly(surface, "søndre")) == 1
+    for _day in range(5):
+        await steps.clock_says(surface, days=2)
+    assert len(await monthly(surface, "nordre")) == 1
+    await steps.clock_says(surface, days=31)
+    assert len(await monthly(surface, "nordre")) == 2
+    form(await surface.press("nordre", reminder, "Svar på tilrådingen"))
+
+
+async def test_the_secretariat_gets_one_gathered_status_while_anything_is_open(surface: FakeSurface) -> None:
+    decided = await steps.recommended(surface)
+    await steps.send(surface, decided.entry, *PARTIES)
+    await steps.clock_says(surface, minutes=1)
+    await steps.clock_says(surface, days=31)
+    (status,) = await monthly(surface, "secretary")
+    assert "0 ja, 0 nei, 0 ja med endringer. 4 har ikke svart." in told(status)
+    assert f"Neste: {', '.join(map(called, PARTIES))}" in told(status)
+    assert labels(status) == ["Alle vedtak på vei", "Se hvor det står"]
+    for key in PARTIES:
+        await steps.answer(surface, key, "yes")
+    await steps.clock_says(surface, days=31)
+    assert len(await monthly(surface, "secretary")) == 1
+
+
+async def test_what_was_asked_a_few_days_ago_is_not_reminded_of(surface: FakeSurface) -> None:
+    await steps.clock_says(surface, minutes=1)
+    surface.clock.go_to(datetime(2026, 9, 28, 10, tzinfo=UTC))
+    decided = await steps.recommended(surface)
+    await steps.send(surface, decided.entry, "nordre")
+    surface.clock.go_to(datetime(2026, 10, 1, 10, tzinfo=UTC))
+    await steps.clock_says(surface, minutes=1)
+    assert await monthly(surface, "nordre") == []
+    assert len(await monthly(surface, "secretary")) == 1
+
+
+async def test_a_bot_that_was_down_on_that_day_reminds_when_it_is_back(surface: FakeSurface) -> None:
+    decided = await steps.recommended(surface)
+    await steps.send(surface, decided.entry, "nordre")
+    await steps.clock_says(surface, minutes=1)
+    surface.clock.go_to(datetime(2026, 10, 6, 10, tzinfo=UTC))
+    await steps.clock_says(surface, minutes=1)
+    assert len(await monthly(surface, "nordre")) == 1
+    surface.clock.forward(timedelta(days=1))
+    await steps.clock_says(surface, minutes=1)
+    assert len(await monthly(surface, "nordre")) == 1
+
+
+async def test_the_list_shows_what_is_on_its_way_and_leads_to_each(surface: FakeSurface) -> None:
+    empty = message(await surface.say("member", "kjede"))
+    assert empty.title == "Ingen vedtak er på vei"
+    decided = await steps.recommended(surface)
+    await steps.send(surface, decided.entry, "nordre")
+    for line in ("kjede", "kjede FSU"):
+        shown = message(await surface.say("member", line))
+        assert shown.title == "1 vedtak er på vei"
+        assert "1 har ikke svart." in message(await surface.press("member", shown, "Se hvor det står")).text
+    assert message(await surface.say("member", "kjede ukjent")).title.startswith("Jeg kjenner ikke noe utvalg")
+    assert message(await surface.say("nurse", "kjede")).title == "Ingen vedtak er på vei"
+    assert message(await surface.say("nurse", "kjede FSU")).title.startswith("Bare de som kan lese vedtakene")
+
+
+async def test_what_waits_for_a_contact_stands_on_their_home(surface: FakeSurface) -> None:
+    decided = await steps.recommended(surface)
+    await steps.send(surface, decided.entry, "nordre")
+    async with surface.world.database.transaction() as session:
+        waiting = await registry().home(await context_of(surface, session, "nordre"))
+    assert [each.text for each in waiting] == ["1 tilråding venter på svar fra deg"]
+    shown = message(
+        await surface.bot.press(surface.world.sender("nordre"), waiting[0].button.action, waiting[0].button.arguments)
+    )
+    assert labels(shown) == ["Svar på tilrådingen"]
