@@ -23,6 +23,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy import table as plain_table
@@ -49,6 +50,8 @@ from storage.tables import (
 _doc, _item, _slot = table(SearchDoc), table(AgendaItem), table(AgendaSlot)
 _former, _meeting, _entry, _minutes = table(FormerNumber), table(Meeting), table(MinutesEntry), table(Minutes)
 _IDS: Any = bindparam("ids", expanding=True)
+_MATCH: Any = bindparam("match", type_=Text())
+_LIMIT: Any = bindparam("limit", type_=Integer())
 _fts = plain_table(FTS, column("rowid"))
 _TERM = re.compile(r"[a-z0-9]+\*?")
 
@@ -112,7 +115,13 @@ async def find(
         "decides": padded(reader.decides),
         "limit": limit,
     }
-    return [Hit(*row) for row in await session.execute(_find(lite=lite), values)]
+    if lite:
+        return [Hit(*row) for row in await session.execute(_find_on_sqlite(), values)]
+    # What stands often is soon found among the newest; what does not is found by the index, without an order.
+    newest = (await session.execute(_find_on_postgresql(newest=True), values)).all()
+    if len(newest) < limit:
+        newest = (await session.execute(_find_on_postgresql(newest=False), values)).all()
+    return [Hit(*row) for row in newest]
 
 
 async def plan_for_each(session: AsyncSession) -> None:
@@ -125,40 +134,58 @@ async def plan_for_each(session: AsyncSession) -> None:
 _PLAN_FOR_EACH = select(func.set_config("plan_cache_mode", "force_custom_plan", True))
 
 
+_NEWEST = 1000
+"""So many documents are looked through one by one: as long as a few milliseconds."""
+
+
 @cache
-def _find(*, lite: bool) -> Any:
-    match = bindparam("match", type_=Text())
-    rows = select(_doc.c.place, _doc.c.item_id, _doc.c.slot_id, _doc.c.committee_id, _doc.c.level)
-    if lite:
-        found = rows.select_from(_fts.join(_doc, _doc.c.place == _fts.c.rowid)).where(
-            literal_column(FTS).op("MATCH")(match)
-        )
-        order = _fts.c.rowid
-    else:
-        found = rows.select_from(_doc).where(_doc.c.terms.op("@@")(cast(match, TSQUERY)))
-        order = _doc.c.place
+def _find_on_sqlite() -> Any:
+    rows = _fts.join(_doc, _doc.c.place == _fts.c.rowid).outerjoin(_item, _item.c.id == _doc.c.item_id)
     return (
-        found.outerjoin(_item, _item.c.id == _doc.c.item_id)
-        .where(_may_see())
-        .order_by(order.desc())
-        .limit(bindparam("limit", type_=Integer()))
+        _of(_doc)
+        .select_from(rows)
+        .where(literal_column(FTS).op("MATCH")(_MATCH), _may_see(_doc))
+        .order_by(_fts.c.rowid.desc())
+        .limit(_LIMIT)
     )
 
 
-def _may_see() -> Any:
+@cache
+def _find_on_postgresql(*, newest: bool) -> Any:
+    matches = _doc.c.terms.op("@@")(cast(_MATCH, TSQUERY))
+    if newest:
+        since = select(_doc.c.place).order_by(_doc.c.place.desc()).offset(_NEWEST).limit(1).scalar_subquery()
+        docs, condition = _doc, and_(_doc.c.place > func.coalesce(since, 0), matches)
+    else:
+        # OFFSET keeps PostgreSQL from going through all, the newest first, in hope of what is not there.
+        docs, condition = select(_doc).where(matches).offset(0).subquery("found"), true()
+    return (
+        _of(docs)
+        .select_from(docs.outerjoin(_item, _item.c.id == docs.c.item_id))
+        .where(condition, _may_see(docs))
+        .order_by(docs.c.place.desc())
+        .limit(_LIMIT)
+    )
+
+
+def _of(docs: Any) -> Any:
+    return select(docs.c.place, docs.c.item_id, docs.c.slot_id, docs.c.committee_id, docs.c.level)
+
+
+def _may_see(docs: Any) -> Any:
     """By what stands now, whatever was indexed."""
 
     def among(name: str) -> Any:
-        return _doc.c.committee_id.in_(bindparam(name, expanding=True))
+        return docs.c.committee_id.in_(bindparam(name, expanding=True))
 
     own = func.coalesce(_item.c.proposer_id == bindparam("person_id"), false())
-    of_members = and_(_doc.c.level.in_((Level.BOTH, Level.MEMBERS)), or_(among("members"), own))
-    of_others = and_(_doc.c.level.in_((Level.BOTH, Level.OTHERS)), ~among("members"), ~own)
-    here = or_(~_doc.c.held, _item.c.committee_id == _doc.c.committee_id)
+    of_members = and_(docs.c.level.in_((Level.BOTH, Level.MEMBERS)), or_(among("members"), own))
+    of_others = and_(docs.c.level.in_((Level.BOTH, Level.OTHERS)), ~among("members"), ~own)
+    here = or_(~docs.c.held, _item.c.committee_id == docs.c.committee_id)
     on_agenda = and_(_item.c.status.in_(ON_AGENDA), among("reads"))
     kept = and_(_item.c.status != ItemStatus.WITHDRAWN, or_(on_agenda, among("decides"), own))
     is_open = or_(_item.c.closed_under == "", among("members"), own)
-    of_line = and_(_doc.c.item_id.is_(None), among("reads"))
+    of_line = and_(docs.c.item_id.is_(None), among("reads"))
     of_case = and_(_item.c.id.is_not(None), here, kept, is_open, or_(of_members, of_others))
     return or_(of_line, of_case)
 

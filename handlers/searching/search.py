@@ -70,6 +70,7 @@ async def found(context: Context, text: str, offset: int) -> Message:
         return _shown(context, text, query, results, offset, near=False)
     there = [await _is_there(context, word, reader, near=False) for word in query.words]
     # Only of a word that stands nowhere as it is, is anything near wanted.
+    each = list(zip(query.words, there, strict=True))
     nearly = query._replace(
         words=tuple(
             word._replace(near=()) if is_there else word for word, is_there in zip(query.words, there, strict=True)
@@ -101,14 +102,15 @@ async def _results(context: Context, query: Query, reader: Reader, offset: int, 
 
     What is indexed may be a moment behind: what is not so any more is left out, and more is looked for.
     """
-    wanted: list[Clause] = [*(_clause(word, near=near) for word in query.words), *_within(context, reader)]
+    within = _within(context, reader)
+    wanted: list[Clause] = [*(_clause(word, near=near) for word in query.words), *within]
     title: list[Clause] = [
         [tuple(terms.in_title(term) for term in each) for each in _clause(word, near=near)] for word in query.words
     ]
     results: list[Result] = []
     skip, limit = offset, offset + paging.SIZE + 1
     for _try in range(_TRIES):
-        hits = await _hits(context, wanted, title, reader, limit)
+        hits = await _hits(context, wanted, title, within, reader, limit)
         results += await _as_they_are(context, query.words, hits[skip:], reader, near=near)
         if len(results) > paging.SIZE or len(hits) < limit:
             break
@@ -117,13 +119,18 @@ async def _results(context: Context, query: Query, reader: Reader, offset: int, 
 
 
 async def _hits(
-    context: Context, wanted: Sequence[Clause], title: Sequence[Clause], reader: Reader, limit: int
+    context: Context,
+    wanted: Sequence[Clause],
+    title: Sequence[Clause],
+    within: Sequence[Clause],
+    reader: Reader,
+    limit: int,
 ) -> Sequence[Hit]:
     """The first `limit` that are found, in their order: three statements at most, one where there is nothing."""
     every = await search.find(context.session, wanted, (), reader, limit)
     if not every:
         return []
-    first = await search.find(context.session, [*title, *wanted], (), reader, limit)
+    first = await search.find(context.session, [*title, *within], (), reader, limit)
     if len(every) < limit:
         return [*first, *(hit for hit in every if hit not in first)]
     if not first:
