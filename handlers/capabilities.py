@@ -23,6 +23,7 @@ from handlers.meetings import page
 from handlers.meetings.agenda import capability as agendas
 from handlers.meetings.attendance.capability import CAPABILITY as ATTENDANCE
 from handlers.meetings.convocation.capability import CAPABILITY as CONVOCATION
+from handlers.meetings.evaluation.capability import CAPABILITY as EVALUATION
 from handlers.meetings.minutes.actions import Do as Minutes
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
@@ -59,6 +60,7 @@ CAPABILITIES = (
     FOLLOWING,
     DISAGREEMENTS,
     HEARINGS,
+    EVALUATION,
     chain.CAPABILITY,
     chain.PARTIES,
     searching.over(CASE_PAGE),
