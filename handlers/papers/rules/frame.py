@@ -56,7 +56,7 @@ _TITLE = re.compile(
     r"^(?:(?:utkast(?: til)?|foreløpig|førebels|godkjent|offentlig|offentleg|endelig|revidert|korrigert)[ :]+)?"
     r"(?:(?:møte)?(?:referat|protokoll|bok)|møte(?:referat|protokoll|bok|innkalling)|innkalling"
     r"|saksprotokoll|referat/protokoll|sakliste|saksliste|dagsorden|agenda|møteplan|møtekalender"
-    r"|møteoversikt|vedtaksprotokoll|særutskrift|styreprotokoll|møtenotat|notat"
+    r"|møteoversikt|vedtaksprotokoll|særutskrift|styreprotokoll|møtenotat|oppsummering|notat"
     r"|det (?:innkalles|kalles inn|kalles|vert kalla inn)|vi (?:kaller|kallar"
     r"|innkaller)(?: med dette)?(?: inn)?)\b\s*[:–-]?\s*"
     r"(?:(?:fra|frå|for|til|av|over|i)\s+)?(?:(?:det |dei |de )?(?:ordinære?|ekstraordinært?|konstituerende"
@@ -407,8 +407,8 @@ def _place(text: str) -> str | None:
 
 def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Sequence[Line]) -> None:
     for part in parts:
-        if part.label in (Label.PRESENT, Label.ABSENT):
-            group = result.present if part.label is Label.PRESENT else result.absent
+        if part.label in (Label.PRESENT, Label.ABSENT) or (part.label is Label.OWNER and plain(part.words) in _WHO):
+            group = result.absent if part.label is Label.ABSENT else result.present
             role = _role(part.words)
             for person in people(line.text for line in _with_indent(part.lines)):
                 if role and role.lower() not in person.role.lower():
@@ -428,6 +428,7 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
         result.present = [each for each in result.present if plain(each.name) not in both or each.remark or each.role]
 
 
+_WHO = ("hvem", "kven", "hvem var der")
 _CAME_TOLD = re.compile(
     r"^(?:(?:på møtet )?(?:møtte|deltok)(?: følgende)?|til ?stede(?: på møtet| i møtet)? (?:var|er)"
     r"|til stades(?: på møtet)? var|(?:disse|desse|følgende|følgjande) (?:møtte|deltok|var til stede"

@@ -11,6 +11,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from openpyxl import Workbook
 
+from tests.papers.corpus.pages import Pages
+
 Rows = Sequence[Sequence[str]]
 
 
@@ -215,12 +217,109 @@ def plan_by_row() -> bytes:
     return stream.getvalue()
 
 
+def prose_on_pages() -> bytes:
+    """Running text over several pages, broken at the margin, with headers between."""
+    pages = Pages("Eksempel sykehus HF – Brukerutvalget")
+    pages.line("**Referat fra møte i Brukerutvalget")
+    for field in (
+        "Møtedato: 14. mai 2025 kl. 10.00–14.00",
+        "Møtested: Møterom Fjell",
+        "Møteleder: Kari Eksempel",
+        "Referent: Ola Eksempel",
+    ):
+        pages.line(field)
+    pages.paragraph("")
+    pages.paragraph(
+        "Til stede: Kari Eksempel (leder), Ola Eksempel (rådgiver), Per Prøve, Anne Prøve, Eksempel Lege og Jon Test "
+        "(vara for Siri Døme)"
+    )
+    pages.paragraph("Forfall: Siri Døme")
+    for number in range(21, 28):
+        pages.line(f"**Sak {number}/2025 Samhandling om pasienter i gruppe {number}")
+        pages.paragraph("Det ble orientert om arbeidet. Flere pekte på at informasjonen ikke kommer fram i tide. " * 3)
+        pages.paragraph(
+            f"Vedtak: Brukerutvalget tar sak {number} til orientering og ber om en ny gjennomgang når tallene for "
+            "hele året foreligger hos alle kommunene."
+        )
+    pages.paragraph("Neste møte: 11. juni 2025 kl. 10.00")
+    return pages.content()
+
+
+def ruled_table_on_pages() -> bytes:
+    """All of it in ruled tables, the second over three pages."""
+    pages = Pages("Helsefellesskapet Prøvedal")
+    pages.table(
+        [
+            ["**Til", "Faste medlemmer"],
+            ["**Tema", "Referat Faglig samarbeidsutvalg (FSU)"],
+            ["**Dato/sted", "12.09.24, kl. 12.30-15.30, Prøvedal sykehus"],
+            [
+                "**Til stede",
+                "Kari Eksempel (Nordby), Ola Eksempel (Sørby), Eksempel Lege (fastlege), Per Prøve (leder)",
+            ],
+            ["**Fravær", "Anne Prøve (Vestby)"],
+            ["**Referent", "Per Prøve"],
+        ],
+        [1.3, 5],
+    )
+    rows = [
+        ["**Saksnr.", "**Tema", "**Ansvar"],
+        ["", "**Godkjenning av innkalling\nKonklusjon: Innkallingen godkjennes", ""],
+    ]
+    for number in range(21, 30):
+        talk = "Det ble orientert om arbeidet, og flere hadde kommentarer til framdriften. " * 5
+        rows.append(
+            [
+                f"2024.{number}\nOrientering",
+                f"**Tema nummer {number} i år\n{talk}\nKonklusjon: Orientering {number} tas til etterretning.",
+                "Kari",
+            ]
+        )
+    pages.table(rows, [1.1, 4.4, 0.9])
+    return pages.content()
+
+
+def two_columns_on_a_page() -> bytes:
+    """Two columns of text."""
+    pages = Pages("Nytt fra samarbeidet")
+    pages.line("**Referat fra møte i Samarbeidsforum somatikk")
+    pages.line("Møtedato: 5. juni 2025 kl. 09.00–10.30")
+    pages.line("Sted: Teams")
+    pages.paragraph("")
+    pages.line("Til stede: Kari Eksempel, Ola Eksempel, Eksempel Sykepleier")
+    pages.line("Forfall: Per Prøve")
+    pages.paragraph("")
+    talk = "Forumet snakket om hvordan arbeidet går, og flere ønsket å høre mer om erfaringene fra andre sektorer."
+    pages.columns(
+        [
+            "**Sak 9/2025 Ny rutine",
+            talk,
+            "Vedtak: Rutinen tas i bruk.",
+            "**Sak 10/2025 Delte stillinger",
+            talk,
+            "Vedtak: Saken løftes til LSU.",
+        ],
+        [
+            "**Sak 11/2025 Opplæring",
+            talk,
+            "Vedtak: Kurset holdes i høst.",
+            "**Sak 12/2025 Eventuelt",
+            talk,
+            "Ingen flere saker.",
+        ],
+    )
+    return pages.content()
+
+
 BUILT: dict[str, Callable[[], bytes]] = {
     "tabell_over_sider.docx": table_of_cases,
     "sporede_endringer.docx": tracked_changes,
     "nummererte_overskrifter.docx": automatic_numbers,
     "en_tabell_per_sak.docx": a_table_for_each_case,
-    # "moteplan_maneder.xlsx": plan_of_bodies_and_months,
-    # "moteplan_rader.xlsx": plan_by_row,
+    "tekst_over_sider.pdf": prose_on_pages,
+    "tabell_med_streker.pdf": ruled_table_on_pages,
+    "to_spalter.pdf": two_columns_on_a_page,
+    "moteplan_maneder.xlsx": plan_of_bodies_and_months,
+    "moteplan_rader.xlsx": plan_by_row,
 }
 """File name → what makes it."""
