@@ -6,7 +6,7 @@ from handlers.cases import capability as cases
 from handlers.cases.actions import Do as Cases
 from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
 from handlers.decisions import capability as decisions
-from handlers.decisions import case_page
+from handlers.decisions import case_page, status_part
 from handlers.decisions.actions import Do as Decisions
 from handlers.decisions.chain import capability as chain
 from handlers.decisions.chain import part as chain_part
@@ -23,6 +23,7 @@ from handlers.meetings import page
 from handlers.meetings.agenda import capability as agendas
 from handlers.meetings.attendance.capability import CAPABILITY as ATTENDANCE
 from handlers.meetings.convocation.capability import CAPABILITY as CONVOCATION
+from handlers.meetings.evaluation.capability import CAPABILITY as EVALUATION
 from handlers.meetings.minutes.actions import Do as Minutes
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
@@ -36,7 +37,7 @@ from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
 from handlers.unfinished import capability as unfinished
 
-PAGE = page.Page((*page.OWN, disagreement.part, hearings.of_meeting))
+PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
 TEMPLATES = Templates((*MEETING_KINDS, *DISAGREEMENT_KINDS))
 """The kinds of Word documents that a committee may have a template of its own for."""
@@ -59,6 +60,7 @@ CAPABILITIES = (
     FOLLOWING,
     DISAGREEMENTS,
     HEARINGS,
+    EVALUATION,
     chain.CAPABILITY,
     chain.PARTIES,
     searching.over(CASE_PAGE),

@@ -10,10 +10,13 @@ _LATER = (
     "botbuilder",  # the first activity from Teams
     "docx",
     "holidays",
+    "icalendar",
     "jinja2",  # the local page
     "matplotlib",
     "msal",
     "openpyxl",
+    "pdfminer",
+    "pdfplumber",
     "rapidfuzz",  # a word that is no command
 )
 _ALL_SURFACES = "import bot.__main__, bot.app, bot.load, bot.slack.app, bot.teams.app, bot.web.app, bot.mail.messenger"

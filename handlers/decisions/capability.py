@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from handlers.capability import Action, Capability, Command, Example
-from handlers.decisions import command, decision_page, home, register, settling
+from handlers.decisions import command, decision_page, following_case, home, register, settling, status_part
 from handlers.decisions.actions import Do
 from handlers.decisions.case_page import CasePage
 from handlers.decisions.ways import WAYS
@@ -43,6 +43,7 @@ def over(page: CasePage) -> Capability:
             Action(Do.MINE, register.mine, whole=True),
             Action(Do.OVERDUE, register.overdue, whole=True),
             Action(Do.LACKING, register.lacking, whole=True),
+            Action(Do.STATUS, status_part.listed),
             Action(Do.SHOW, decision_page.show),
             Action(Do.CASE, page.show),
             Action(Do.SETTLE, settling.settle),
@@ -50,6 +51,9 @@ def over(page: CasePage) -> Capability:
             Action(Do.ADD, settling.add),
             Action(Do.REVOKE, settling.revoke),
             Action(Do.UNREVOKE, settling.unrevoke),
+            Action(Do.FOLLOW_CASE, partial(following_case.follow, page)),
+            Action(Do.LEAVE_CASE, partial(following_case.leave, page)),
         ),
         home=home.home,
+        chores=(following_case.NEWS,),
     )

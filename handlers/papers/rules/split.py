@@ -5,8 +5,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz
-
 from handlers.papers.rules import days, labels, numbers
 from handlers.papers.rules.flow import Line
 from handlers.papers.rules.labels import Label
@@ -301,6 +299,9 @@ def _without_letters_received(found: list[_Candidate], lines: Sequence[Line]) ->
 def _alike(one: str, other: str) -> bool:
     if not one or not other:
         return True
+    # 2.6 MB: only where papers are read.
+    from rapidfuzz import fuzz  # noqa: PLC0415
+
     return fuzz.partial_ratio(plain(one)[:200], plain(other)[:200]) >= 80
 
 

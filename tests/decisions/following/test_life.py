@@ -8,11 +8,13 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from handlers.capabilities import registry
+from handlers.meetings import due_meetings
 from handlers.meetings.follow_up_actions import Do
 from handlers.messages.message import Message
 from storage import minutes
 from storage.tables import (
     AgendaItem,
+    Committee,
     Delivery,
     FollowUp,
     FollowUpStatus,
@@ -24,7 +26,7 @@ from storage.tables import (
 )
 from tests.clock import FixedClock
 from tests.decisions import cast
-from tests.decisions.steps import Decided, decide
+from tests.decisions.steps import Decided, decide, put_paper
 from tests.meetings.convocation.steps import change
 from tests.surface import FakeSurface, errors, facts, form, labels, message
 from tests.world import World
@@ -199,16 +201,6 @@ async def test_an_old_paper_tells_nobody_of_what_was_long_due(surface: FakeSurfa
     async with surface.world.database.transaction() as session:
         await session.execute(update(FollowUp).values(due_on=clock.now().date() + timedelta(days=20)))
     assert len(await told(surface, "surgeon")) == 1
-
-
-async def put_paper(surface: FakeSurface) -> int:
-    from storage.tables import Paper
-
-    async with surface.world.database.transaction() as session:
-        paper = Paper(name="referat.docx", digest="0" * 64, kind="referat", read={}, at=surface.clock.now())
-        session.add(paper)
-        await session.flush()
-        return paper.id
 
 
 # --- what they answer ---------------------------------------------------------------------------------------
@@ -427,8 +419,6 @@ async def test_reminders_are_gathered_per_person_and_stop_when_it_is_done(
 
 
 async def test_the_committee_says_when(surface: FakeSurface, clock: FixedClock) -> None:
-    from storage.tables import Committee
-
     async with surface.world.database.transaction() as session:
         committee = await session.get_one(Committee, surface.world.committees["fsu"])
         committee.settings = {**committee.settings, "follow_up": {"days_before": [3], "overdue_every": 2}}
@@ -459,8 +449,6 @@ async def test_what_is_due_at_a_meeting_is_reminded_of_by_its_new_day(surface: F
         meeting.starts_at = clock.now() + timedelta(days=10)
     await made(surface, due_in=10, due_meeting_id=world.meetings["fsu-2"], due_text="neste møte")
     await told(surface, "surgeon")
-    from handlers.meetings import due_meetings
-
     async with world.database.transaction() as session:
         meeting = await session.get_one(Meeting, world.meetings["fsu-2"])
         meeting.starts_at = clock.now() + timedelta(days=40)

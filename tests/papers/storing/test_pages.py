@@ -30,9 +30,11 @@ from storage.tables import (
     Paper,
     PaperStatus,
 )
+from tests import chores
 from tests.clock import FixedClock
 from tests.identity_numbers import KINDS
 from tests.meetings.convocation import steps
+from tests.papers.reading.pdf_files import Page, pdf
 from tests.papers.reading.word_files import docx, p
 from tests.papers.storing.papers import DAY, minutes, rows, stored, waiting
 from tests.people.links.conftest import Served, serve
@@ -172,6 +174,18 @@ async def test_the_same_file_again_is_told(surface: FakeSurface) -> None:
     assert len(await rows(surface.world, Paper)) == 1
 
 
+async def test_a_pdf_is_read_and_one_without_text_says_so(surface: FakeSurface) -> None:
+    read = await _handed(surface, pdf(Page().lines(60, 60, *TEXT.splitlines())), "referat.pdf")
+    assert [each.title for each in read.sections][-2:] == [
+        "4/2019 Felles rutine for utskrivning",
+        "5/2019 Opplæring i legemidler",
+    ]
+    scanned = await _handed(surface, pdf(Page().picture()), "skannet.pdf")
+    assert scanned.title
+    assert scanned.sections == ()
+    assert len(await rows(surface.world, Paper)) == 1
+
+
 async def test_what_is_no_minutes_is_refused_with_what_to_do(surface: FakeSurface) -> None:
     empty = await _handed(surface, b"", "tom.docx")
     assert empty.title.startswith("Filen er tom.")
@@ -244,6 +258,12 @@ async def test_old_follow_ups_are_asked_about(surface: FakeSurface) -> None:
     asked = form(await surface.press("secretary", await _shown(surface, other), "Lagre"))
     await surface.submit("secretary", asked, {"follow": "true"})
     assert FollowUpStatus.OPEN in {each.status for each in await rows(surface.world, FollowUp)}
+    overdue = message(await surface.say("member", "vedtak forfalt"))
+    assert "Sende ut rutinen" in overdue.model_dump_json()
+    for chore in registry().chores:
+        await chores.done(chore, surface.world.database, surface.clock)
+    told = "".join(each.model_dump_json() for each in await surface.inbox("member"))
+    assert "Sende ut rutinen" in told
 
 
 async def test_a_later_version_shows_what_is_different_and_one_of_two_who_store_it_is_told(

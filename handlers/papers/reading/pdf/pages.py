@@ -17,6 +17,7 @@ they are not unpacked."""
 
 _STREAM = re.compile(rb"stream\r?\n")
 _PICTURE = re.compile(rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)|/FontFile")
+_LONGEST_SAID = 4000
 _CHUNK = 1 << 20
 _BOLD = re.compile(r"bold|black|heavy|semib|demi", re.IGNORECASE)
 _NO_LETTER = re.compile("\\(cid:\\d+\\)|[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
@@ -101,7 +102,8 @@ def _locked() -> CannotRead:
 def _refuse_bombs(content: bytes, most: int) -> None:
     """Unpack each stream as far as it may go, and throw it away: pdfminer would unpack all of it at once."""
     for begin in _STREAM.finditer(content):
-        if _PICTURE.search(content, max(0, begin.start() - 400), begin.start()):
+        said_of_it = content.rfind(b"obj", max(0, begin.start() - _LONGEST_SAID), begin.start())
+        if said_of_it >= 0 and _PICTURE.search(content, said_of_it, begin.start()):
             continue
         left, at = most, begin.end()
         unpacking = zlib.decompressobj()

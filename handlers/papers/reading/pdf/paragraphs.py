@@ -1,5 +1,6 @@
 """Paragraphs, put together from lines. Pure."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
@@ -16,6 +17,7 @@ _SMALL_GAP = 1.35
 """Times the usual distance between lines: more is the end of a paragraph."""
 _SLACK = 0.5
 _ALIGNED = 4.0
+_SERIES = re.compile(r"(?:[A-ZÆØÅ]{1,4}|Sak|Saksnr\.?)$")
 _STEP = 18.0
 """Points that a level stands further in."""
 
@@ -101,6 +103,8 @@ def _goes_on(group: Sequence[Line], line: Line, usual: float, right: float) -> b
     if before.bold != line.bold and (before.bold or _begins_upper(line)):
         return False
     text = tidy(line.text)
+    if len(group) == 1 and _SERIES.match(before.text) and text[:1].isdigit():
+        return True
     if begins_anew(text):
         return False
     # The next word had no room on the line before it: so a program broke it there.
@@ -163,9 +167,10 @@ def _aligned_rows(lines: Sequence[Line], at: int) -> tuple[list[_Row] | None, in
         if number > at and line.top - lines[number - 1].bottom > 3 * line.size:
             break
         known = [place for place in places if place is not None]
-        if known == [0] and not _is_wrapped_label(line, columns):
+        number_goes_on = bool(rows) and 0 in known and _is_rest_of_number(rows[-1].cells[0], pieces[known.index(0)])
+        if known == [0] and not number_goes_on and not _is_wrapped_label(line, columns):
             break
-        if 0 in known and len(known) > 1:
+        if 0 in known and len(known) > 1 and not number_goes_on:
             rows.append(_Row([[] for _column_ in columns]))
         elif not rows:
             break
@@ -173,6 +178,11 @@ def _aligned_rows(lines: Sequence[Line], at: int) -> tuple[list[_Row] | None, in
             rows[-1].cells[place].append(piece)
         end = number + 1
     return (rows, end) if len(rows) > 1 else (None, at)
+
+
+def _is_rest_of_number(cell: Sequence[Line], piece: Line) -> bool:
+    """«1/25» under «PS», in a column too narrow for both."""
+    return len(cell) == 1 and bool(_SERIES.match(cell[0].text) and piece.text[:1].isdigit())
 
 
 def _is_wrapped_label(line: Line, columns: Sequence[float]) -> bool:
