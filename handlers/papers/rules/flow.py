@@ -475,14 +475,12 @@ def _head_of(texts: Sequence[Sequence[str]]) -> tuple[int, list[Column]] | None:
         named = [kind for kind in kinds if kind is not None]
         filled = [cell for cell in cells if cell]
         if len(filled) >= 2 and len(named) >= 2 and len(named) * 2 >= len(filled) and all(len(c) < 60 for c in filled):
-            if (
-                len(filled) == 2
-                and kinds[0] is not None
-                and Label.CASE_NUMBER not in kinds
-                and at == 0
-                and len(texts) > 1
-            ):
-                # Two labels side by side are a top row only if what is below is no label.
+            values = sum(days.first(cell, 2000) is not None or cell.endswith(":") for cell in filled)
+            if values:
+                # «Møte: | … | Møtedato: | 2.6.2025»: labels with their text beside them.
+                continue
+            if kinds[0] is not None and Label.CASE_NUMBER not in kinds and at == 0 and len(texts) > 1:
+                # Labels side by side are a top row only if what is below is no label.
                 below = [labels.of(row[0].rstrip(":")) for row in texts[1:] if row and row[0]]
                 if below and sum(each is not None for each in below) * 2 >= len(below):
                     return None

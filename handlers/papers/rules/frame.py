@@ -38,6 +38,8 @@ class _Part:
     label: Label
     words: str
     lines: list[Line]
+    opened_by: Line | None = None
+    """The line that the label stands on."""
 
 
 _ENDS_PART = frozenset({Label.AGENDA, Label.CASE_NUMBER})
@@ -163,7 +165,7 @@ def _parts(lines: Sequence[Line]) -> list[_Part]:
                 # «Leder: Kari Eksempel» in the list of those who were there.
                 current.lines.append(line)
                 continue
-            current = _Part(found.label, found.words, [])
+            current = _Part(found.label, found.words, [], line)
             result.append(current)
             line.used = True
             if found.rest:
@@ -406,7 +408,12 @@ def _place(text: str) -> str | None:
 
 
 def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Sequence[Line]) -> None:
+    place = {id(line): at for at, line in enumerate(every)}
+    waiting = list(grids)
     for part in parts:
+        at = place.get(id(part.opened_by), -1)
+        while waiting and waiting[0].at <= at:
+            _attendance(result, waiting.pop(0), every)
         if part.label in (Label.PRESENT, Label.ABSENT) or (part.label is Label.OWNER and plain(part.words) in _WHO):
             group = result.absent if part.label is Label.ABSENT else result.present
             role = _role(part.words)
@@ -420,7 +427,7 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
             result.referent = _name(part.lines[0].text)
     _told(result, every)
     _told_roles(result, every)
-    for grid in grids:
+    for grid in waiting:
         _attendance(result, grid, every)
     both = {plain(each.name) for each in result.absent}
     # Who is in both lists was there only if something is said of when.

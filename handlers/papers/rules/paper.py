@@ -101,11 +101,11 @@ def _of_the_last_body(result: PaperRead, text: Stream, year: int | None) -> None
     for grid in text.grids:
         if Label.CASE_NUMBER not in grid.kinds or not grid.rows:
             continue
-        for kind, cell in zip(grid.kinds, grid.rows[-1], strict=False):
-            if kind is Label.COMMITTEE and cell:
+        for column, cell in zip(grid.kinds, grid.rows[-1], strict=False):
+            if column is Label.COMMITTEE and cell:
                 result.committee = result.committee or cell
             day = days.first(cell, year)
-            if kind in (Label.DATE, Label.MEETING_DATE) and day is not None:
+            if column in (Label.DATE, Label.MEETING_DATE) and day is not None:
                 result.date = result.date or day.date
 
 

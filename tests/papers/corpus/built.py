@@ -187,6 +187,100 @@ def a_table_for_each_case() -> bytes:
     return _bytes(document)
 
 
+def head_in_pairs() -> bytes:
+    """The head as pairs of label and text, two to a row; owner and deadline in one column."""
+    document = Document()
+    document.add_paragraph("Møtereferat").runs[0].bold = True
+    table = _table(
+        document,
+        [
+            ["Møte:", "Lokalt samarbeidsutvalg Øst", "Møtedato:", "02.06.2025"],
+            ["Sted:", "Teams", "Tid:", "12.00–13.30"],
+            ["Møteleder:", "Kari Eksempel", "Referent:", "Ola Eksempel"],
+        ],
+    )
+    for label, names in (
+        ("Til stede:", ["Kari Eksempel, bydelsdirektør", "Ola Eksempel, rådgiver", "Eksempel Lege, bydelsoverlege"]),
+        ("Forfall:", ["Per Prøve, Anne Prøve"]),
+    ):
+        cells = table.add_row().cells
+        cells[0].text = label
+        cells[1].merge(cells[3]).text = "\n".join(names)
+    document.add_paragraph("")
+    _table(
+        document,
+        [
+            ["Sak nr.", "Sakstittel og referat", "Ansvar / frist"],
+            ["14/2025", "Godkjenning av innkalling og referat\nIngen merknader. Referatet er godkjent.", ""],
+            [
+                "15/2025",
+                "Felles mottak for henvisninger\nKari Eksempel orienterte om status.\nVedtak:\n"
+                "LSU Øst anbefaler at mottaket utvides.",
+                "Ola Eksempel\n01.09.2025",
+            ],
+            ["16/2025", "Smittevern\nSaken ble ikke behandlet, og utsettes til neste møte.", ""],
+            ["17/2025", "Eventuelt\nNeste møte 8. september 2025.", ""],
+        ],
+    )
+    return _bytes(document)
+
+
+def protocol_in_nynorsk() -> bytes:
+    """A protocol of a municipality: people in tables, a series for each kind of case."""
+    document = Document()
+    document.add_paragraph("Døme kommune")
+    document.add_paragraph("Møteprotokoll").runs[0].bold = True
+    for field in (
+        "Utval:\tUtval for helse og omsorg",
+        "Møtestad:\tKommunehuset",
+        "Dato:\t21.01.2026",
+        "Tid:\t13:00 – 15:45",
+    ):
+        document.add_paragraph(field)
+    for label, rows in (
+        (
+            "Faste medlemmer som møtte:",
+            [["Namn", "Funksjon", "Representerer"], ["Kari Døme", "Leiar", "SP"], ["Ola Døme", "Medlem", "AP"]],
+        ),
+        ("Faste medlemmer som ikkje møtte:", [["Namn", "Funksjon", "Representerer"], ["Gro Prøve", "Medlem", "H"]]),
+        ("Varamedlemmer som møtte:", [["Namn", "Møtte for", "Representerer"], ["Siri Test", "Gro Prøve", "H"]]),
+    ):
+        document.add_paragraph(label).runs[0].bold = True
+        _table(document, rows)
+    document.add_paragraph("Merknader: Ingen merknader til innkalling og sakliste.")
+    _table(
+        document,
+        [
+            ["Saknr", "Arkivsaknr", "Innhald"],
+            ["PS 1/26", "2025/441", "Godkjenning av protokoll"],
+            ["PS 2/26", "2025/1203", "Tenesteanalyse helse"],
+            ["RS 1/26", "", "Melding om tilsyn"],
+        ],
+    )
+    for title, texts in (
+        (
+            "PS 1/26 Godkjenning av protokoll",
+            ["Handsaming i møtet:", "Ingen merknader.", "Vedtak:", "Protokollen vart samrøystes godkjend."],
+        ),
+        (
+            "PS 2/26 Tenesteanalyse helse",
+            [
+                "Tilråding frå kommunedirektøren:",
+                "Utvalet avviser saka.",
+                "Handsaming i møtet:",
+                "Ola Døme sette fram framlegg om utsetjing. Framlegget fall med 1 mot 2 røyster.",
+                "Vedtak:",
+                "Utvalet tek saka til vitande.",
+            ],
+        ),
+        ("RS 1/26 Melding om tilsyn", ["Teke til vitande."]),
+    ):
+        document.add_paragraph(title).runs[0].bold = True
+        for text in texts:
+            document.add_paragraph(text)
+    return _bytes(document)
+
+
 def plan_of_bodies_and_months() -> bytes:
     """Bodies down, months across."""
     book = Workbook()
@@ -316,6 +410,8 @@ BUILT: dict[str, Callable[[], bytes]] = {
     "sporede_endringer.docx": tracked_changes,
     "nummererte_overskrifter.docx": automatic_numbers,
     "en_tabell_per_sak.docx": a_table_for_each_case,
+    "hode_i_par.docx": head_in_pairs,
+    "protokoll_nynorsk.docx": protocol_in_nynorsk,
     "tekst_over_sider.pdf": prose_on_pages,
     "tabell_med_streker.pdf": ruled_table_on_pages,
     "to_spalter.pdf": two_columns_on_a_page,
