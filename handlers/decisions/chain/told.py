@@ -156,7 +156,7 @@ class _Telling:
 
 def _recommends(at: At) -> str:
     # Whoever answers for a party is no member: of a closed case they are told what they were sent, and no more.
-    return views.from_where(at, sees=not (at.item is not None and at.item.closed_under))
+    return views.case_name(at, sees=not (at.item is not None and at.item.closed_under))
 
 
 def _of_leg(leg: Leg) -> tuple[Fact, ...]:

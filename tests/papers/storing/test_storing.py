@@ -227,6 +227,11 @@ async def test_chores_stay_quiet(world: World, clock: FixedClock) -> None:
     before = len(await rows(world, Delivery))
     for year in range(2016, 2026):
         await stored(world, minutes(date=date(year, 3, 12)), f"{year}.docx")
+    disputed = CaseRead(number="9/2026", title="Uenighet", decisions=["Avvises."], how_decided="disagreed")
+    advised = CaseRead(
+        number="10/2026", title="Tilråding", decisions=["Utvalget tilrår det."], how_decided="recommended"
+    )
+    await stored(world, minutes(date=date(2026, 8, 31), cases=[disputed, advised, minutes().cases[0]]), "ny.docx")
     for _day in range(3):
         await _chores(world, clock)
         assert len(await rows(world, Delivery)) == before
