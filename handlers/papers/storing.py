@@ -22,6 +22,7 @@ from handlers.calendar.zone import local_day
 from handlers.cases.views import TYPES
 from handlers.meetings.minutes.verbs import verb_of
 from handlers.meetings.settings import CommitteeSettings
+from handlers.papers.closing import closed_under
 from handlers.papers.comparing import plain
 from handlers.papers.continuing import Raised, raise_series
 from handlers.papers.matching import Matched, matched
@@ -188,6 +189,7 @@ class _Storing:
             "types": [key for key in case.types if key in TYPES],
             "purpose": case.purpose,
             "presenters_text": case.presenter or "",
+            "closed_under": closed_under(case),
         }
         for name, value in values.items():
             if (whole or not getattr(item, name)) and getattr(item, name, None) != value:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from handlers.calendar import dates
+from handlers.papers.closing import closed_under
 from handlers.papers.considering import Considered
 from handlers.papers.guarding import Doubtful, told
 from handlers.papers.record import CaseRead, Coverage, PaperKind, PaperRead
@@ -132,6 +133,13 @@ def unsure(read: PaperRead, doubts: Sequence[Doubtful]) -> Sequence[str]:
         *(
             _("{where}: «{text}» – {why}").format(where=each.where, text=shorten(each.text, _SHOWN), why=each.why)
             for each in read.suspected
+        ),
+        *(
+            _("{case}: står som unntatt offentlighet. Bare medlemmene ser hva den gjelder.").format(
+                case=case_title(each)
+            )
+            for each in read.cases
+            if closed_under(each)
         ),
         *(_("Kan handle om en pasient: {doubt}").format(doubt=each) for each in told(doubts)),
     ]

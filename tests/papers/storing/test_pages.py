@@ -17,6 +17,7 @@ from handlers.capability import Handed
 from handlers.dialogs.dialog import Form
 from handlers.messages.message import Message
 from handlers.papers.actions import Do
+from handlers.papers.closing import UNKNOWN, closed_under
 from handlers.papers.record import CaseRead, FollowUpRead, PaperKind, Suspected
 from storage.tables import (
     AgendaItem,
@@ -296,6 +297,42 @@ async def test_thrown_away_and_taken_back(surface: FakeSurface) -> None:
     assert await rows(surface.world, AgendaItem) == []
     again = message(await surface.press("secretary", done, "Ta tilbake"))
     assert again.title == "«referat.txt» er ikke lagret, så det er ingenting å ta tilbake."
+
+
+async def test_a_case_that_the_paper_says_is_closed_is_seen_by_members_alone(surface: FakeSurface) -> None:
+    secret = CaseRead(
+        number="6/2019",
+        year=2019,
+        title="Tilsetting av leder (unntatt offentlighet, jf. § 25)",
+        discussion="Søkerne ble drøftet.",
+        decisions=["Innstillingen vedtas."],
+    )
+    paper_id = await waiting(surface.world, minutes(cases=[*minutes().cases[1:2], secret]), who="secretary")
+    page = await _shown(surface, paper_id)
+    assert "Bare medlemmene ser hva den gjelder." in page.model_dump_json()
+    await surface.press("secretary", page, "Lagre")
+    assert [each.closed_under for each in await rows(surface.world, AgendaItem)] == ["", "jf. § 25"]
+    for who, sees in (("member", True), ("observer", False)):
+        for line in ("referat FSU 12.3.2019", "vedtak FSU", "6/2019", "saksliste FSU 12.3.2019"):
+            said = message(await surface.say(who, line)).model_dump_json()
+            assert "Tilsetting" not in said or sees, (who, line)
+            assert "Innstillingen" not in said or sees, (who, line)
+    assert "Tilsetting" in message(await surface.say("member", "referat FSU 12.3.2019")).model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("text", "under"),
+    [
+        ("Personalsak. Unntatt offentlighet", UNKNOWN),
+        ("Lønn (u.off. § 13)", "§ 13"),
+        ("Sak unnateken offentlegheita, § 23", "§ 23"),
+        ("Lukket møte: budsjett", UNKNOWN),
+        ("Offentlighet og innsyn i journaler", ""),
+        ("Møtet ble lukket kl. 15", ""),
+    ],
+)
+def test_which_cases_are_closed(text: str, under: str) -> None:
+    assert closed_under(CaseRead(title=text)) == under
 
 
 async def test_many_cases_come_a_page_at_a_time(surface: FakeSurface) -> None:
