@@ -14,6 +14,7 @@ MEASUREMENTS = (
     "convocation",
     "identity_guard",
     "ticks",
+    "search",
     "memory",
 )
 LONGEST_SECONDS = 600
