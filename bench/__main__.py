@@ -15,6 +15,7 @@ MEASUREMENTS = (
     "import_papers",
     "identity_guard",
     "ticks",
+    "search",
     "memory",
 )
 LONGEST_SECONDS = 600

@@ -94,7 +94,8 @@ class Importing:
     async def _one(self, outcome: Outcome, done: Sum) -> Sum:
         found = await self._considered(outcome)
         if found.considered.stops or found.considered.known is not None:
-            print(f"  {words.stops(found.considered)}")
+            if not outcome.read.refused:
+                print(f"  {words.stops(found.considered)}")
             if found.considered.known is not None:
                 return done._replace(known=done.known + 1)
             return done._replace(left=done.left + 1)

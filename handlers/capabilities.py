@@ -6,7 +6,7 @@ from handlers.cases import capability as cases
 from handlers.cases.actions import Do as Cases
 from handlers.chosen_language.capability import CAPABILITY as CHOSEN_LANGUAGE
 from handlers.decisions import capability as decisions
-from handlers.decisions import case_page
+from handlers.decisions import case_page, status_part
 from handlers.decisions.actions import Do as Decisions
 from handlers.decisions.chain import capability as chain
 from handlers.decisions.chain import part as chain_part
@@ -14,6 +14,9 @@ from handlers.decisions.disagreement import part as disagreement
 from handlers.decisions.disagreement.capability import CAPABILITY as DISAGREEMENTS
 from handlers.decisions.disagreement.document.fields import KINDS as DISAGREEMENT_KINDS
 from handlers.decisions.following.capability import CAPABILITY as FOLLOWING
+from handlers.decisions.published import command as years
+from handlers.decisions.published.capability import CAPABILITY as PUBLISHED
+from handlers.decisions.published.document.fields import KINDS as PUBLISHED_KINDS
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.hearings import part as hearings
 from handlers.hearings.capability import CAPABILITY as HEARINGS
@@ -23,6 +26,7 @@ from handlers.meetings import page
 from handlers.meetings.agenda import capability as agendas
 from handlers.meetings.attendance.capability import CAPABILITY as ATTENDANCE
 from handlers.meetings.convocation.capability import CAPABILITY as CONVOCATION
+from handlers.meetings.evaluation.capability import CAPABILITY as EVALUATION
 from handlers.meetings.minutes.actions import Do as Minutes
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
@@ -36,9 +40,9 @@ from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
 from handlers.unfinished import capability as unfinished
 
-PAGE = page.Page((*page.OWN, disagreement.part, hearings.of_meeting))
+PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
-TEMPLATES = Templates((*MEETING_KINDS, *DISAGREEMENT_KINDS))
+TEMPLATES = Templates((*MEETING_KINDS, *DISAGREEMENT_KINDS, *PUBLISHED_KINDS))
 """The kinds of Word documents that a committee may have a template of its own for."""
 CASE_PAGE = case_page.CasePage(
     (*case_page.OWN, chain_part.part, disagreement.of_case, hearings.of_case, discussed.part)
@@ -55,10 +59,12 @@ CAPABILITIES = (
     agendas.over(PAGE.show, PAGE.draw),
     mentioning(MINUTES, (Minutes.CASE,)),
     mentioning(MINUTES_ROUND, (MinutesRound.CASE,)),
-    mentioning(decisions.over(CASE_PAGE), (Decisions.SHOW,)),
+    mentioning(decisions.over(CASE_PAGE, years.command), (Decisions.SHOW,)),
     FOLLOWING,
     DISAGREEMENTS,
+    PUBLISHED,
     HEARINGS,
+    EVALUATION,
     chain.CAPABILITY,
     chain.PARTIES,
     searching.over(CASE_PAGE),

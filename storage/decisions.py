@@ -5,20 +5,21 @@ What is to be done is a `FollowUp`. Neither is copied anywhere: if the minutes a
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, exists, func, not_, or_, select
+from sqlalchemy import and_, case, delete, exists, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
 from storage.history import History
-from storage.statements import as_it_is, table
+from storage.statements import PerDialect, as_it_is, table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
+    CaseFollower,
     Committee,
     Conclusion,
     Delivery,
@@ -460,16 +461,6 @@ async def open_of(session: AsyncSession, committee_id: int) -> Sequence[Task]:
     )
 
 
-async def answered_for_by(session: AsyncSession, person_id: int) -> Sequence[int]:
-    """The organisations that this person answers for: one statement."""
-    rows = await session.execute(
-        select(Organisation.id, Organisation.contacts, Person.email)  # type: ignore[call-overload]
-        .join(Person, col(Person.id) == person_id)
-        .where(col(Organisation.removed_at).is_(None))
-    )
-    return [row[0] for row in rows if row[2] in {address.lower() for address in row[1] or ()}]
-
-
 # --- for the clock ------------------------------------------------------------------------------------------------
 
 
@@ -543,6 +534,36 @@ async def answering(
         .order_by(col(Person.id))
     )
     return [Answering(*row) for row in rows]
+
+
+class Contact(NamedTuple):
+    """Somebody with the role kontaktperson, who works there."""
+
+    organisation_id: int
+    person_id: int
+    language: str
+
+
+async def contacts_in_role(
+    session: AsyncSession, organisation_ids: Collection[int], role: str, today: date
+) -> Sequence[Contact]:
+    """Who has this role in any committee on the local day `today`, and works at one of these organisations."""
+    if not organisation_ids:
+        return []
+    rows = await session.execute(
+        select(Person.organisation_id, Person.id, Person.language)  # type: ignore[call-overload]
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(
+            col(Person.organisation_id).in_(organisation_ids),
+            col(Person.removed_at).is_(None),
+            col(Membership.role) == role,
+            or_(col(Membership.valid_from).is_(None), col(Membership.valid_from) <= today),
+            or_(col(Membership.valid_to).is_(None), col(Membership.valid_to) >= today),
+        )
+        .order_by(col(Person.id))
+        .distinct()
+    )
+    return [Contact(*row) for row in rows]
 
 
 async def not_reached(session: AsyncSession, subjects: Collection[str]) -> Mapping[str, str]:
@@ -696,3 +717,57 @@ async def count_waiting(session: AsyncSession, served: Served, today: date) -> t
     )
     row = (await session.execute(statement)).one()
     return int(row[0]), int(row[1])
+
+
+# --- who follows a case -------------------------------------------------------------------------------------------
+
+_FOLLOW = PerDialect(
+    lambda insert: insert(table(CaseFollower)).on_conflict_do_nothing(index_elements=["item_id", "person_id"])
+)
+
+
+class Follower(NamedTuple):
+    """Somebody who follows a case, since when."""
+
+    item_id: int
+    person_id: int
+    language: str
+    since: datetime
+
+
+async def follow_case(session: AsyncSession, item_id: int, person_id: int, now: datetime) -> None:
+    """They follow the case from now on, if they did not before."""
+    await session.execute(_FOLLOW.on(session), {"item_id": item_id, "person_id": person_id, "since": now})
+
+
+async def leave_case(session: AsyncSession, item_id: int, person_id: int) -> None:
+    """They do not follow the case any more."""
+    await session.execute(
+        delete(CaseFollower).where(col(CaseFollower.item_id) == item_id, col(CaseFollower.person_id) == person_id)
+    )
+
+
+async def followers(session: AsyncSession, item_ids: Collection[int] | None) -> Sequence[Follower]:
+    """Who follows these cases; None: any case."""
+    statement = (
+        select(CaseFollower.item_id, Person.id, Person.language, CaseFollower.since)  # type: ignore[call-overload]
+        .join(Person, col(Person.id) == col(CaseFollower.person_id))
+        .where(col(Person.removed_at).is_(None))
+        .order_by(col(CaseFollower.id))
+    )
+    if item_ids is not None:
+        statement = statement.where(col(CaseFollower.item_id).in_(item_ids))
+    return [Follower(*row) for row in await session.execute(statement)]
+
+
+async def followed_in_minutes(session: AsyncSession, minutes_ids: Collection[int]) -> Sequence[int]:
+    """The cases in these minutes that somebody follows: ids."""
+    return list(
+        await session.scalars(
+            select(col(CaseFollower.item_id))
+            .join(AgendaSlot, col(AgendaSlot.item_id) == col(CaseFollower.item_id))
+            .join(MinutesEntry, col(MinutesEntry.slot_id) == col(AgendaSlot.id))
+            .where(col(MinutesEntry.minutes_id).in_(minutes_ids))
+            .distinct()
+        )
+    )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -184,6 +184,10 @@ async def conclude(session: AsyncSession, written: EntryOf, wanted: Sequence[tup
     if left:
         gone = [each.id for each in left]
         await session.execute(delete(Dispatch).where(col(Dispatch.conclusion_id).in_(gone)))
+        await session.execute(update(FollowUp).where(col(FollowUp.conclusion_id).in_(gone)).values(conclusion_id=None))
+        await session.execute(
+            update(Conclusion).where(col(Conclusion.revoked_by_id).in_(gone)).values(revoked_by_id=None)
+        )
         await session.execute(delete(Conclusion).where(col(Conclusion.id).in_(gone)))
     await session.flush()
 

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, literal, null, or_, select, union_all
+from sqlalchemy import and_, bindparam, literal, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.alphabet import key
-from storage.statements import among, table
+from storage.statements import padded, table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
@@ -114,7 +114,7 @@ _ITEMS = (
     )
     .join(_committee, _committee.c.id == _item.c.committee_id)
     .outerjoin(_meeting, _meeting.c.id == _item.c.meeting_id)
-    .where(among(_item.c.id, "item_ids"))
+    .where(_item.c.id.in_(bindparam("item_ids", expanding=True)))
 )  # fmt: skip
 _LINES = (
     select(
@@ -123,7 +123,7 @@ _LINES = (
     )
     .join(_meeting, _meeting.c.id == _slot.c.meeting_id)
     .join(_committee, _committee.c.id == _meeting.c.committee_id)
-    .where(among(_slot.c.id, "slot_ids"), _slot.c.kind != SlotKind.CASE)
+    .where(_slot.c.id.in_(bindparam("slot_ids", expanding=True)), _slot.c.kind != SlotKind.CASE)
 )  # fmt: skip
 
 
@@ -149,9 +149,9 @@ async def of(
     """These cases and lines, each with the number that it has now, or none: two statements at most."""
     rows: list[Any] = []
     if item_ids:
-        rows += await session.execute(_ITEMS, {"item_ids": item_ids})
+        rows += await session.execute(_ITEMS, {"item_ids": padded(item_ids)})
     if slot_ids:
-        rows += await session.execute(_LINES, {"slot_ids": slot_ids})
+        rows += await session.execute(_LINES, {"slot_ids": padded(slot_ids)})
     return [_record(row) for row in rows]
 
 

@@ -3,11 +3,16 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from enum import IntEnum
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    Integer,
     String,
+    Text,
     and_,
+    bindparam,
     cast,
     column,
     delete,
@@ -18,6 +23,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy import table as plain_table
@@ -26,7 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import looks
 from storage.search_index import FTS
-from storage.statements import among, table
+from storage.statements import padded, table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
@@ -43,8 +49,11 @@ from storage.tables import (
 
 _doc, _item, _slot = table(SearchDoc), table(AgendaItem), table(AgendaSlot)
 _former, _meeting, _entry, _minutes = table(FormerNumber), table(Meeting), table(MinutesEntry), table(Minutes)
+_IDS: Any = bindparam("ids", expanding=True)
+_MATCH: Any = bindparam("match", type_=Text())
+_LIMIT: Any = bindparam("limit", type_=Integer())
 _fts = plain_table(FTS, column("rowid"))
-_SAFE = re.compile(r"[a-z0-9 &|!():*]+|[a-zA-Z0-9 ()*\"]+")
+_TERM = re.compile(r"[a-z0-9]+\*?")
 
 Clause = Sequence[Sequence[str]]
 """Any of these, each of which is several terms that are all there. A term that ends in `*` is the beginning of one."""
@@ -72,11 +81,15 @@ class Reader(NamedTuple):
     decides: Collection[int]
 
 
-class Levels(NamedTuple):
-    """Which levels of documents are for members, and which for those who only read the agenda."""
+class Level(IntEnum):
+    """For whom a document is. The values stand in the database."""
 
-    members: Collection[int]
-    others: Collection[int]
+    BOTH = 0
+    """For whoever reads the committee's agenda."""
+    MEMBERS = 1
+    """For its members: also what a case is for, and what is proposed."""
+    OTHERS = 2
+    """For those who read the agenda and are no members."""
 
 
 async def find(
@@ -84,7 +97,6 @@ async def find(
     wanted: Sequence[Clause],
     without: Sequence[Clause],
     reader: Reader,
-    levels: Levels,
     limit: int,
 ) -> Sequence[Hit]:
     """The newest documents that have all of `wanted` and not all of `without`, which the reader may see by what stands
@@ -95,51 +107,97 @@ async def find(
     if not wanted or not reader.reads:
         return []
     lite = session.get_bind().dialect.name == "sqlite"
-    match = _matching(wanted, without, lite=lite)
-    if not _SAFE.fullmatch(match):
-        raise ValueError("a term of something else than letters and digits")
-    rows = select(_doc.c.place, _doc.c.item_id, _doc.c.slot_id, _doc.c.committee_id, _doc.c.level)
-    # It stands in the statement as such, so that it is planned for what it is: a rare word, or a common one.
+    values = {
+        "match": _matching(wanted, without, lite=lite),
+        "person_id": reader.person_id,
+        "reads": padded(reader.reads),
+        "members": padded(reader.members),
+        "decides": padded(reader.decides),
+        "limit": limit,
+    }
     if lite:
-        rows = rows.select_from(_fts.join(_doc, _doc.c.place == _fts.c.rowid)).where(
-            literal_column(f"{FTS} MATCH '{match}'")
-        )
-        order = _fts.c.rowid
+        return [Hit(*row) for row in await session.execute(_find_on_sqlite(), values)]
+    # What stands often is soon found among the newest; what does not is found by the index, without an order.
+    newest = (await session.execute(_find_on_postgresql(newest=True), values)).all()
+    if len(newest) < limit:
+        newest = (await session.execute(_find_on_postgresql(newest=False), values)).all()
+    return [Hit(*row) for row in newest]
+
+
+async def plan_for_each(session: AsyncSession) -> None:
+    """Let what is looked for in this transaction be planned for what it is, a rare word or a common one: PostgreSQL
+    would else take one plan for all after a while."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(_PLAN_FOR_EACH)
+
+
+_PLAN_FOR_EACH = select(func.set_config("plan_cache_mode", "force_custom_plan", True))
+
+
+_NEWEST = 1000
+"""So many documents are looked through one by one: as long as a few milliseconds."""
+
+
+@cache
+def _find_on_sqlite() -> Any:
+    rows = _fts.join(_doc, _doc.c.place == _fts.c.rowid).outerjoin(_item, _item.c.id == _doc.c.item_id)
+    return (
+        _of(_doc)
+        .select_from(rows)
+        .where(literal_column(FTS).op("MATCH")(_MATCH), _may_see(_doc))
+        .order_by(_fts.c.rowid.desc())
+        .limit(_LIMIT)
+    )
+
+
+@cache
+def _find_on_postgresql(*, newest: bool) -> Any:
+    matches = _doc.c.terms.op("@@")(cast(_MATCH, TSQUERY))
+    if newest:
+        since = select(_doc.c.place).order_by(_doc.c.place.desc()).offset(_NEWEST).limit(1).scalar_subquery()
+        docs, condition = _doc, and_(_doc.c.place > func.coalesce(since, 0), matches)
     else:
-        rows = rows.select_from(_doc).where(_doc.c.terms.op("@@")(cast(literal_column(f"'{match}'"), TSQUERY)))
-        order = _doc.c.place
-    statement = (
-        rows.outerjoin(_item, _item.c.id == _doc.c.item_id)
-        .where(_may_see(reader, levels))
-        .order_by(order.desc())
-        .limit(limit)
+        # OFFSET keeps PostgreSQL from going through all, the newest first, in hope of what is not there.
+        docs, condition = select(_doc).where(matches).offset(0).subquery("found"), true()
+    return (
+        _of(docs)
+        .select_from(docs.outerjoin(_item, _item.c.id == docs.c.item_id))
+        .where(condition, _may_see(docs))
+        .order_by(docs.c.place.desc())
+        .limit(_LIMIT)
     )
-    found = await session.execute(
-        statement, {"reads": list(reader.reads), "members": list(reader.members), "decides": list(reader.decides)}
-    )
-    return [Hit(*row) for row in found]
 
 
-def _may_see(reader: Reader, levels: Levels) -> Any:
+def _of(docs: Any) -> Any:
+    return select(docs.c.place, docs.c.item_id, docs.c.slot_id, docs.c.committee_id, docs.c.level)
+
+
+def _may_see(docs: Any) -> Any:
     """By what stands now, whatever was indexed."""
-    own = and_(_item.c.proposer_id.is_not(None), _item.c.proposer_id == reader.person_id)
-    of_members = and_(_doc.c.level.in_(levels.members), or_(among(_doc.c.committee_id, "members"), own))
-    of_others = and_(_doc.c.level.in_(levels.others), ~among(_doc.c.committee_id, "members"), ~_true(own))
-    here = or_(~_doc.c.held, _item.c.committee_id == _doc.c.committee_id)
-    on_agenda = and_(_item.c.status.in_(ON_AGENDA), among(_doc.c.committee_id, "reads"))
-    kept = and_(_item.c.status != ItemStatus.WITHDRAWN, or_(on_agenda, among(_doc.c.committee_id, "decides"), own))
-    is_open = or_(_item.c.closed_under == "", among(_doc.c.committee_id, "members"), own)
-    of_line = and_(_doc.c.item_id.is_(None), among(_doc.c.committee_id, "reads"))
+
+    def among(name: str) -> Any:
+        return docs.c.committee_id.in_(bindparam(name, expanding=True))
+
+    own = func.coalesce(_item.c.proposer_id == bindparam("person_id"), false())
+    of_members = and_(docs.c.level.in_((Level.BOTH, Level.MEMBERS)), or_(among("members"), own))
+    of_others = and_(docs.c.level.in_((Level.BOTH, Level.OTHERS)), ~among("members"), ~own)
+    here = or_(~docs.c.held, _item.c.committee_id == docs.c.committee_id)
+    on_agenda = and_(_item.c.status.in_(ON_AGENDA), among("reads"))
+    kept = and_(_item.c.status != ItemStatus.WITHDRAWN, or_(on_agenda, among("decides"), own))
+    is_open = or_(_item.c.closed_under == "", among("members"), own)
+    of_line = and_(docs.c.item_id.is_(None), among("reads"))
     of_case = and_(_item.c.id.is_not(None), here, kept, is_open, or_(of_members, of_others))
     return or_(of_line, of_case)
 
 
-def _true(condition: Any) -> Any:
-    """Unknown counts as no."""
-    return func.coalesce(condition, false())
-
-
 def _matching(wanted: Sequence[Clause], without: Sequence[Clause], *, lite: bool) -> str:
+    """What is looked for, as the database takes it. Terms have letters and digits only.
+
+    Raises:
+        ValueError: one has something else.
+    """
+    if not all(_TERM.fullmatch(term) for clause in (*wanted, *without) for terms in clause for term in terms):
+        raise ValueError("a term of something else than letters and digits")
     all_of = _all(wanted, lite=lite)
     if not without:
         return all_of
@@ -206,7 +264,7 @@ _CASES = (
         _item.c.number_year, _item.c.number_in_year, _item.c.created_at, _meeting.c.starts_at, _meeting.c.zone,
     )
     .outerjoin(_meeting, _meeting.c.id == _item.c.meeting_id)
-    .where(among(_item.c.id, "ids"))
+    .where(_item.c.id.in_(_IDS))
 )  # fmt: skip
 _LINES = (
     select(
@@ -214,24 +272,22 @@ _LINES = (
         _slot.c.number_year, _slot.c.number_in_year, _meeting.c.starts_at, _meeting.c.zone,
     )
     .join(_meeting, _meeting.c.id == _slot.c.meeting_id)
-    .where(among(_slot.c.id, "ids"), _slot.c.kind != SlotKind.CASE, ~_slot.c.left_out)
+    .where(_slot.c.id.in_(_IDS), _slot.c.kind != SlotKind.CASE, ~_slot.c.left_out)
 )  # fmt: skip
-_NUMBERS = select(_former.c.item_id, _former.c.number_year, _former.c.number_in_year).where(
-    among(_former.c.item_id, "ids")
-)
+_NUMBERS = select(_former.c.item_id, _former.c.number_year, _former.c.number_in_year).where(_former.c.item_id.in_(_IDS))
 
 
 async def cases(session: AsyncSession, ids: Collection[int]) -> Mapping[int, CaseRow]:
     """These cases, by their ids."""
     if not ids:
         return {}
-    rows: Any = await session.execute(_CASES, {"ids": list(ids)})
+    rows: Any = await session.execute(_CASES, {"ids": padded(ids)})
     return {row[0]: CaseRow(*row) for row in rows}
 
 
 async def lines(session: AsyncSession, ids: Collection[int]) -> Mapping[int, LineRow]:
     """These lines of agendas, by their ids (those of their places)."""
-    rows = await session.execute(_LINES, {"ids": list(ids)}) if ids else ()
+    rows = await session.execute(_LINES, {"ids": padded(ids)}) if ids else ()
     found = {}
     for slot_id, committee_id, title, standing, *rest in rows:
         found[slot_id] = LineRow(slot_id, committee_id, title or standing or "", *rest)
@@ -241,7 +297,7 @@ async def lines(session: AsyncSession, ids: Collection[int]) -> Mapping[int, Lin
 async def former_numbers(session: AsyncSession, ids: Collection[int]) -> Mapping[int, Sequence[tuple[int, int]]]:
     """(year, number) of each number that these cases had, by their ids."""
     found: dict[int, list[tuple[int, int]]] = {}
-    for item_id, year, n in await session.execute(_NUMBERS, {"ids": list(ids)}) if ids else ():
+    for item_id, year, n in await session.execute(_NUMBERS, {"ids": padded(ids)}) if ids else ():
         found.setdefault(item_id, []).append((year, n))
     return found
 
@@ -283,7 +339,7 @@ async def keep(session: AsyncSession, subjects: Collection[str], docs: Iterable[
     gone = [place for place, digest in there.items() if place not in wanted or wanted[place].digest != digest]
     new = [each for place, each in wanted.items() if there.get(place) != each.digest]
     if gone:
-        await session.execute(delete(_doc).where(among(_doc.c.place, "places")), {"places": gone})
+        await session.execute(delete(_doc).where(_doc.c.place.in_(gone)))
     if new:
         await session.execute(insert(_doc), [each._asdict() for each in new])
     return len(new)

@@ -40,7 +40,7 @@ _OF_ENTRIES = "SELECT {what} FROM minutes_entry AS e JOIN agenda_slot AS s ON s.
     "{what}", _OF_SLOT
 )
 _OF_ENTRY = _OF_ENTRIES + " WHERE e.id = {row}.entry_id"
-_FOLLOWING = "decisions.following"
+_FOLLOWING, _NEWS = "decisions.following", "decisions.case_news"
 _ID, _COMMITTEE = "CAST({row}.id AS VARCHAR)", "CAST({row}.committee_id AS VARCHAR)"
 
 WATCHES = (
@@ -190,6 +190,26 @@ WATCHES = (
     Watch(_FOLLOWING, "membership", "'c' || CAST({row}.committee_id AS VARCHAR)"),
     Watch(_FOLLOWING, "organisation", "'o' || CAST({row}.id AS VARCHAR)", "contacts", added=False, removed=False),
     Watch(_FOLLOWING, "person", _EVERYTHING, "removed_at", added=False, removed=False),
+    # What becomes of a case that somebody follows.
+    Watch(_NEWS, "minutes", "'m' || CAST({row}.id AS VARCHAR)", "status", removed=False),
+    Watch(
+        _NEWS,
+        "follow_up",
+        "SELECT CAST(case_follower.item_id AS VARCHAR) FROM case_follower "
+        "JOIN agenda_slot ON agenda_slot.item_id = case_follower.item_id "
+        "JOIN minutes_entry ON minutes_entry.slot_id = agenda_slot.id WHERE minutes_entry.id = {row}.entry_id",
+        "status",
+        added=False,
+        removed=False,
+    ),
+    Watch(
+        _NEWS,
+        "agenda_item",
+        "SELECT CAST(item_id AS VARCHAR) FROM case_follower WHERE item_id = {row}.id",
+        "meeting_id, committee_id, status, closed_under",
+        added=False,
+        removed=False,
+    ),
     Watch(
         _DEVIATIONS,
         "deviation",

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from handlers.cases import views, wishes
+from handlers.cases import before, views, wishes
 from handlers.cases.duration import as_minutes
 from handlers.cases.views import TYPES, named
 from handlers.cases.wishes import WantedMeeting
@@ -212,10 +212,18 @@ async def facts(context: Context, answers: Answers) -> tuple[Fact, ...]:
     return views.written(item, committee, meeting, names, with_links=True)
 
 
+async def _facts_of_new(context: Context, answers: Answers) -> tuple[Fact, ...]:
+    """The same of a new case, with what was handled before."""
+    what, how = answers[What], answers[How]
+    before_it = await before.handled(context, what.title, what.purpose, how.conclusion)
+    shown = await facts(context, answers)
+    return (*(Fact(label=_("Behandlet før"), value=text) for text in before_it), *shown)
+
+
 class LookOverCase(LookOver):
     """Saken slik den blir sendt inn."""
 
-    about = About(title=N_("Se over saken"), submit=N_("Send inn"), facts=facts)
+    about = About(title=N_("Se over saken"), submit=N_("Send inn"), facts=_facts_of_new)
 
 
 class LookOverChange(LookOver):

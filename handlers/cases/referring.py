@@ -12,6 +12,7 @@ from handlers.references.rules import Form, Known, Name, Reference, meant, refer
 from storage import references as stored
 from storage.people import Seat
 from storage.references import Record, Wanted
+from storage.search import Reader
 from storage.tables import ItemStatus, Meeting
 
 _LETTERS = re.compile(r"^[^\W\d_]+")
@@ -39,6 +40,14 @@ def may_see(actor: Actor, record: Record) -> bool:
         return False
     reads = bool(held) or may_propose(actor, Seat(record.held_by, record.committee, record.proposals_from))
     return own or may_decide(actor, record.held_by) or (record.status in _ON_AGENDA and reads)
+
+
+def reader_of(context: Context) -> Reader:
+    """What the actor may search in: the committees whose agendas they may read."""
+    actor = context.actor
+    reads = [each.id for each in actor.committees if actor.roles.get(each.id) or may_propose(actor, each)]
+    members = [each for each in reads if actor.roles.get(each, frozenset()).difference(LISTENERS)]
+    return Reader(actor.person_id, reads, members, [each for each in reads if may_decide(actor, each)])
 
 
 async def known(context: Context) -> Known:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
-from handlers.capability import Action, Capability, Command, Example
-from handlers.decisions import command, decision_page, home, register, settling
+from handlers.capability import Action, Capability, Command, Example, Find
+from handlers.decisions import command, decision_page, following_case, home, register, settling, status_part
 from handlers.decisions.actions import Do
 from handlers.decisions.case_page import CasePage
 from handlers.decisions.ways import WAYS
@@ -17,11 +17,12 @@ async def _examples(context: Context) -> Sequence[Example]:
     own = [each for each in context.actor.committees if each.id in context.actor.roles]
     if own:
         found.append(Example(f"/vedtak {own[0].name}", _("hva utvalget har vedtatt, og hva som er gjort")))
+        found.append(Example(f"/vedtak år {own[0].name}", _("årets vedtak i utvalget som Word-dokument")))
     return found
 
 
-def over(page: CasePage) -> Capability:
-    """The register. `page`: what stands about a case in it."""
+def over(page: CasePage, of_year: Find) -> Capability:
+    """The register. `page`: what stands about a case in it. `of_year`: a year of a committee's decisions."""
     return Capability(
         name="vedtak",
         about="item",
@@ -30,8 +31,8 @@ def over(page: CasePage) -> Capability:
                 name="vedtak",
                 aliases=("vedtaket", "vedtakene", "vedtaka", "vedtaksregister"),
                 summary=N_("Vedtak og hva som er gjort"),
-                usage=N_("mine | forfalt | mangler | [utvalg] | [saksnummer] | [ord]"),
-                run=partial(command.command, page),
+                usage=N_("mine | forfalt | mangler | år [utvalg] | [utvalg] | [saksnummer] | [ord]"),
+                run=partial(command.command, page, of_year),
                 examples=_examples,
                 ways=WAYS,
             ),
@@ -43,6 +44,7 @@ def over(page: CasePage) -> Capability:
             Action(Do.MINE, register.mine, whole=True),
             Action(Do.OVERDUE, register.overdue, whole=True),
             Action(Do.LACKING, register.lacking, whole=True),
+            Action(Do.STATUS, status_part.listed),
             Action(Do.SHOW, decision_page.show),
             Action(Do.CASE, page.show),
             Action(Do.SETTLE, settling.settle),
@@ -50,6 +52,9 @@ def over(page: CasePage) -> Capability:
             Action(Do.ADD, settling.add),
             Action(Do.REVOKE, settling.revoke),
             Action(Do.UNREVOKE, settling.unrevoke),
+            Action(Do.FOLLOW_CASE, partial(following_case.follow, page)),
+            Action(Do.LEAVE_CASE, partial(following_case.leave, page)),
         ),
         home=home.home,
+        chores=(following_case.NEWS,),
     )

@@ -7,7 +7,7 @@ nothing else.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers.decisions import decided, way
+from handlers.decisions import decided, following_case, way
 from handlers.decisions.case_read import CaseRead, read
 from handlers.dialogs.dialog import Reply
 from handlers.meetings.part import Part
@@ -17,7 +17,7 @@ from handlers.people.context import Context
 PartOf = Callable[[Context, CaseRead], Awaitable[Part]]
 """What a room has to say of the case that it is given. It looks at `CaseRead.sees` before it tells anything of it."""
 
-OWN: Sequence[PartOf] = (way.part, decided.part)
+OWN: Sequence[PartOf] = (way.part, decided.part, following_case.part)
 """The register's own."""
 
 

@@ -7,7 +7,7 @@ from handlers.decisions import at_hand, views
 from handlers.decisions.access import sees
 from handlers.decisions.actions import Do, button
 from handlers.dialogs.dialog import Reply
-from handlers.meetings import to_do
+from handlers.meetings.minutes import to_do
 from handlers.meetings.minutes.verbs import how_decided
 from handlers.meetings.minutes.views import STATUS
 from handlers.messages.message import Button, Fact, Message, Section

@@ -8,11 +8,11 @@ from handlers.cases import closed
 from handlers.cases.views import links as links_of
 from handlers.decisions import access
 from handlers.decisions.actions import Do, button, case_button
-from handlers.meetings import to_do
 from handlers.meetings.at_hand import about as about_meeting
 from handlers.meetings.document_names import MINUTES
 from handlers.meetings.follow_up_actions import Do as FollowUpDo
 from handlers.meetings.follow_up_actions import button as follow_up_button
+from handlers.meetings.minutes import to_do
 from handlers.meetings.minutes.round.who import is_of_committee
 from handlers.meetings.minutes.verbs import how_decided
 from handlers.messages.message import Button, Fact, FileLink, FileRef, Link, Section

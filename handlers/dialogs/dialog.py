@@ -85,12 +85,17 @@ class Text(_Widget):
     settle: Callable[[str, datetime], str] | None = None
 
 
+Asks = Callable[[Context, "Answers"], Awaitable[str]]
+"""What stands as the label of a field, where it is worked out when the form is drawn; empty: the field is not there."""
+
+
 @dataclass(frozen=True)
 class LongText(_Widget):
-    """Several lines."""
+    """Several lines. `asks`: what stands above it in the place of `label`, which it is called by otherwise."""
 
     max_length: int = 3000
     placeholder: str = ""
+    asks: Asks | None = None
 
 
 @dataclass(frozen=True)
@@ -99,13 +104,15 @@ class Choice(_Widget):
 
     `preselect`: the first option is chosen to begin with. `listed`: so many options are shown as a list; more are
     searched, for they are found by more than a list can show (see `Option.also`). `why_not` explains, in place of a
-    general sentence, why a value that could be chosen when the form was drawn cannot stand any more.
+    general sentence, why a value that could be chosen when the form was drawn cannot stand any more. `asks`: as of
+    `LongText`.
     """
 
     options: OptionSource = ()
     preselect: bool = False
     listed: int = ANYWHERE.options
     why_not: Callable[[Context, "Answers", str], Awaitable[str]] | None = None
+    asks: Asks | None = None
 
 
 @dataclass(frozen=True)

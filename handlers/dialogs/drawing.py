@@ -156,6 +156,8 @@ async def _field(
         if widget.text is not None:
             label = await widget.text(context, answers)
         return FormField(name=name, widget=widget, label=label, help=_(widget.help), required=False)
+    if isinstance(widget, LongText | Choice) and widget.asks is not None:
+        label = await widget.asks(context, answers)
     if isinstance(widget, Choice | Choices | Person):
         options = await find_options(context, widget.options, answers)
         if len(options) > (widget.listed if isinstance(widget, Choice) else ANYWHERE.options):

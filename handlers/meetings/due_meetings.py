@@ -60,7 +60,5 @@ async def follow(session: AsyncSession, committee_id: int, now: datetime) -> Non
             continue
         row.due_meeting_id = found.id if found is not None else None
         row.due_on = day
+        # Whoever is reminded of it is so by the new day: what follows it notices the change (see `storage.watched`).
         row.revision += 1
-        if row.clock_at is not None:
-            # Whoever is reminded of it is reminded by the new day.
-            row.clock_at = now

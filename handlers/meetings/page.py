@@ -15,6 +15,7 @@ from handlers.meetings.agenda import part as agenda
 from handlers.meetings.agenda.lines import AgendaOf
 from handlers.meetings.attendance import part as attendance
 from handlers.meetings.convocation import part as convocation
+from handlers.meetings.evaluation import part as evaluation
 from handlers.meetings.minutes import part as minutes
 from handlers.meetings.minutes.round import part as minutes_round
 from handlers.meetings.part import Part
@@ -25,7 +26,14 @@ from handlers.writing.language import _
 PartOf = Callable[[Context, AgendaOf], Awaitable[Part]]
 """What a room has to say of the meeting whose agenda it is given."""
 
-OWN: Sequence[PartOf] = (agenda.part, convocation.part, attendance.part, minutes.part, minutes_round.part)
+OWN: Sequence[PartOf] = (
+    agenda.part,
+    convocation.part,
+    attendance.part,
+    minutes.part,
+    minutes_round.part,
+    evaluation.part,
+)
 """The rooms of the meetings."""
 
 

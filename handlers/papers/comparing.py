@@ -5,11 +5,12 @@ differ, so only letters and digits count.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from handlers.meetings.minutes.difference import shown
-from handlers.papers.record import CaseRead, PaperRead
+from handlers.papers.record import CaseRead, FollowUpRead, PaperRead
 from handlers.writing.language import _
 
 _OTHER = re.compile(r"[\W_]+")
@@ -64,9 +65,9 @@ def changes(before: PaperRead, after: PaperRead) -> Sequence[Changed]:
             found.append(Changed(_called(case), _("Saken er ny.")))
             continue
         old.remove(was)
-        one, other = _text(was), _text(case)
-        if plain(one) != plain(other):
-            found.append(Changed(_called(case), shown(one, other)))
+        told = [shown(one, other) for one, other in _beside_each_other(was, case) if plain(one) != plain(other)]
+        if told:
+            found.append(Changed(_called(case), " · ".join(told)))
     found += [Changed(_called(case), _("Saken er ikke med lenger.")) for case in old]
     one, other = _around(before), _around(after)
     if plain(one) != plain(other):
@@ -84,9 +85,17 @@ def _called(case: CaseRead) -> str:
     return f"{case.number or ''} {case.title}".strip()
 
 
-def _text(case: CaseRead) -> str:
-    to_do = [", ".join(filter(None, (each.text, each.owner, each.due_text))) for each in case.followups]
-    return "\n".join(filter(None, (case.title, case.purpose, case.discussion, *case.decisions, *to_do)))
+def _beside_each_other(was: CaseRead, case: CaseRead) -> Iterator[tuple[str, str]]:
+    """Each part of a case, as it was and as it is."""
+    yield was.title, case.title
+    yield was.purpose, case.purpose
+    yield was.discussion, case.discussion
+    yield from zip_longest(was.decisions, case.decisions, fillvalue="")
+    yield from zip_longest(map(_to_do, was.followups), map(_to_do, case.followups), fillvalue="")
+
+
+def _to_do(each: FollowUpRead) -> str:
+    return ", ".join(filter(None, (each.text, each.owner, each.due_text)))
 
 
 def _around(read: PaperRead) -> str:

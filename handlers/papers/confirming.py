@@ -171,6 +171,7 @@ class History(Step):
     """Om det som skulle vært gjort, skal følges opp."""
 
     about = About(title=N_("Gamle oppfølginger"), submit=N_("Videre"))
+    paper: Annotated[None, Note("", text=_which)] = None
     past: Annotated[None, Note("", text=_past)] = None
     follow: Annotated[
         bool,
@@ -185,6 +186,7 @@ class Numbers(Step):
     """Om saker med samme nummer er de samme."""
 
     about = About(title=N_("Samme saksnummer"), submit=N_("Videre"))
+    paper: Annotated[None, Note("", text=_which)] = None
     clashing: Annotated[None, Note("", text=_clashing)] = None
     another: Annotated[
         str,
@@ -202,6 +204,7 @@ class NextMeetings(Step):
     """Om møtene papiret nevner, skal i planen."""
 
     about = About(title=N_("Neste møte"), submit=N_("Videre"))
+    paper: Annotated[None, Note("", text=_which)] = None
     coming: Annotated[None, Note("", text=_coming)] = None
     plan: Annotated[bool, YesNo(N_("Legg dem i møteplanen"))] = False
 

@@ -16,7 +16,7 @@ from handlers.papers.kept import from_json
 from handlers.papers.matching import Clash, matched
 from handlers.papers.planning import Planned, meeting_on, to_plan, unplanned
 from handlers.papers.record import FollowUpRead, PaperKind, PaperRead
-from handlers.papers.storing import MAKES_MINUTES, is_over
+from handlers.papers.storing import MAKES_MINUTES, is_over, said
 from handlers.papers.storing import known_to as register_for
 from handlers.papers.whose import whose
 from handlers.writing.language import _
@@ -141,11 +141,8 @@ async def _at_meeting(
         return
     day = read.date
     assert day is not None  # noqa: S101 - asked before
-    done.past = [
-        each
-        for each in (*read.followups, *(each for case in read.cases for each in case.followups))
-        if is_over(each, day, now)
-    ]
+    to_do = {said(each): each for each in (*read.followups, *(each for case in read.cases for each in case.followups))}
+    done.past = [each for each in to_do.values() if is_over(each, day, now)]
     done.meeting = await meeting_on(session, committee, day, read.begins)
     if done.meeting is not None:
         await _beside_others(session, read, name, done, committee, day)

@@ -88,8 +88,13 @@ async def show_list(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 async def _list(context: Context, committee: Committee, arguments: Mapping[str, str]) -> Message:
     found = await papers.listed(context.session, [committee.id], paging.offset(arguments), paging.SIZE + 1)
+    here = _("Last opp filene her, én om gangen. Ingenting lagres før du bekrefter det.")
     where = (
-        _("Last opp filene her, én om gangen, eller på siden som lenken åpner. Ingenting lagres før du bekrefter det.")
+        here
+        if context.only
+        else _(
+            "Last opp filene her, én om gangen, eller på siden som lenken åpner. Ingenting lagres før du bekrefter det."
+        )
         if context.links.are_made
         else _(
             "Last opp filene på den lokale siden, eller be den som drifter boten, lese dem inn med {command}."
@@ -215,7 +220,8 @@ def _above(
             )
         if considered.planned or considered.unplanned:
             lines = [*words.planned(considered), words.unplanned(considered.unplanned)]
-            sections.append(Section(title=_("Møter"), text=_listed([each for each in lines if each])))
+            title = _("Møter som legges i planen") if read.kind is PaperKind.PLAN else _("Møter som papiret nevner")
+            sections.append(Section(title=title, text=_listed([each for each in lines if each])))
     if unsure:
         sections.append(Section(title=_("Se på dette"), text=_listed(unsure)))
     return tuple(sections)

@@ -22,6 +22,7 @@ from handlers.calendar.zone import local_day
 from handlers.cases.views import TYPES
 from handlers.meetings.minutes.verbs import verb_of
 from handlers.meetings.settings import CommitteeSettings
+from handlers.papers.closing import closed_under
 from handlers.papers.comparing import plain
 from handlers.papers.continuing import Raised, raise_series
 from handlers.papers.matching import Matched, matched
@@ -188,6 +189,7 @@ class _Storing:
             "types": [key for key in case.types if key in TYPES],
             "purpose": case.purpose,
             "presenters_text": case.presenter or "",
+            "closed_under": closed_under(case),
         }
         for name, value in values.items():
             if (whole or not getattr(item, name)) and getattr(item, name, None) != value:
@@ -283,14 +285,14 @@ class _Storing:
         by_case: dict[int | None, list[FollowUpRead]] = {None: []}
         for place, each in enumerate(found):
             by_case[place] = list(each.case.followups)
-        said = {_said(each) for all_of in by_case.values() for each in all_of}
+        told = {said(each) for all_of in by_case.values() for each in all_of}
         for read in self.read.followups:
-            if _said(read) in said:
+            if said(read) in told:
                 continue
             wanted = plain(read.case or "")
             of = next((at for at, each in enumerate(found) if wanted and plain(each.case.number or "") == wanted), None)
             by_case[of].append(read)
-            said.add(_said(read))
+            told.add(said(read))
         return by_case
 
     async def _slot_of_rest(self, meeting: Meeting, slots: Sequence[AgendaSlot]) -> AgendaSlot:
@@ -328,6 +330,8 @@ class _Storing:
         for ordinal, (read, there) in enumerate(zip(wanted, kept, strict=True), 1):
             row = there or FollowUp(entry_id=entry.id, ordinal=ordinal, status=self._status(read))
             if there is None:
+                # That it is followed up all the same is what somebody said here: it counts as touched.
+                row.revision = int(row.status == FollowUpStatus.OPEN and is_over(read, self.day, self.now))
                 self.new_follow_ups.append(row)
                 self._say(row, read)
             elif row.status in (FollowUpStatus.OPEN, FollowUpStatus.HISTORY) and row.revision == 0:
@@ -437,7 +441,8 @@ def is_over(read: FollowUpRead, day: date, now: datetime) -> bool:
     return read.due < today if read.due is not None else day < today - _STALE
 
 
-def _said(read: FollowUpRead) -> tuple[str, str]:
+def said(read: FollowUpRead) -> tuple[str, str]:
+    """By which the same thing is known, where a paper tells of it in a case and in a table too."""
     return plain(read.text), plain(read.owner)
 
 

@@ -11,8 +11,6 @@ from handlers.papers import at_hand, page, settling, words
 from handlers.papers.actions import Do, button
 from handlers.papers.considering import consider
 from handlers.papers.guarding import Guarded, cleared_name, guard
-from handlers.papers.reading import reader
-from handlers.papers.rules import paper as rules
 from handlers.people.access import may_decide
 from handlers.people.context import Context
 from handlers.writing.language import _
@@ -35,6 +33,9 @@ def read(name: str, content: bytes) -> Read:
     Raises:
         BotError: it cannot be read; says why, and what to do.
     """
+    from handlers.papers.reading import reader  # noqa: PLC0415 - slow to import, and papers are read seldom
+    from handlers.papers.rules import paper as rules  # noqa: PLC0415
+
     found = rules.read(reader.read(name, content))
     return Read(cleared_name(name) or _("papir"), hashlib.sha256(content).hexdigest(), guard(found))
 

@@ -33,6 +33,14 @@ _ROLES: Sequence[tuple[re.Pattern[str], Role]] = tuple(
 )
 
 
+_ONLY_ROLE = re.compile(
+    r"møteleder|møteleiar|ordstyrer|ordstyrar|leder|leiar|utvalgsleder|referent|sekretær|sekretariat|koordinator|"
+    r"observatør|gjest|vara|varamedlem|stedfortreder|medlem",
+    re.IGNORECASE,
+)
+"""What says no more than the role that it is kept as."""
+
+
 def plain(name: str) -> str:
     return _SPACES.sub(" ", name).strip().casefold()
 
@@ -112,5 +120,6 @@ def capacity(there: PresentRead, read: PaperRead) -> Role:
 
 def beside(there: PresentRead, *, knows_for: bool) -> str:
     """What stands beside a name, in the paper's words. `knows_for`: whom they stood in for is told otherwise."""
+    role = "" if _ONLY_ROLE.fullmatch(there.role.strip()) else there.role.strip()
     instead = f"for {there.substitute_for}" if there.substitute_for and not knows_for else ""
-    return ", ".join(filter(None, (there.role.strip(), instead, there.remark.strip())))
+    return ", ".join(filter(None, (role, instead, there.remark.strip())))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from handlers.calendar import dates
+from handlers.papers.closing import closed_under
 from handlers.papers.considering import Considered
 from handlers.papers.guarding import Doubtful, told
 from handlers.papers.record import CaseRead, Coverage, PaperKind, PaperRead
@@ -34,8 +35,23 @@ STATUS: Mapping[PaperStatus, str] = {
 WARNINGS: Mapping[str, str] = {
     "weekday_date_conflict": N_("Ukedagen passer ikke til datoen. Sjekk datoen."),
     "deadline_on_holiday": N_("En frist er på en helligdag."),
+    "deadline_on_weekend": N_("En frist er på en lørdag eller søndag."),
+    "deadline_before_meeting": N_("En frist var over da møtet ble holdt."),
+    "meeting_on_holiday": N_("Møtet er på en helligdag. Sjekk datoen."),
+    "meeting_on_weekend": N_("Møtet er på en lørdag eller søndag. Sjekk datoen."),
+    "next_meeting_on_day_off": N_("Et møte som nevnes, er på en fridag."),
+    "ends_before_it_begins": N_("Møtet slutter før det begynner. Sjekk klokkeslettene."),
+    "year_not_written": N_("Datoen står uten år. Året er hentet fra resten av papiret."),
+    "odd_case_number": N_("Et saksnummer er skrevet på en uvanlig måte, og står som det er skrevet."),
+    "gap_in_case_numbers": N_("Det mangler et saksnummer mellom to andre."),
+    "same_name_twice": N_("To til stede har samme navn."),
+    "present_and_absent": N_("Samme navn står både som til stede og som forfall."),
+    "attachments_said_none": N_("Det står at det ikke er vedlegg, men noen er listet opp."),
+    "other_document_left_out": N_("Et annet dokument følger med i filen, og er ikke lest."),
 }
-"""What is said of a warning of the reader; others stand as they are."""
+"""What is said of a warning of the reader (see docs/papers/json.md). What is shown beside it already (a date that is
+missing, text that is suspected) is not said twice."""
+_SAID_OTHERWISE = frozenset({"no_date", "no_cases", "suspected_text", "no_text"})
 
 _SHOWN = 300
 _NAMES = 600
@@ -113,10 +129,17 @@ def case_title(each: CaseRead) -> str:
 def unsure(read: PaperRead, doubts: Sequence[Doubtful]) -> Sequence[str]:
     """What somebody is to look at before it is stored."""
     return [
-        *(_(WARNINGS[each]) if each in WARNINGS else each for each in read.warnings),
+        *(_(WARNINGS[each]) if each in WARNINGS else each for each in read.warnings if each not in _SAID_OTHERWISE),
         *(
             _("{where}: «{text}» – {why}").format(where=each.where, text=shorten(each.text, _SHOWN), why=each.why)
             for each in read.suspected
+        ),
+        *(
+            _("{case}: står som unntatt offentlighet. Bare medlemmene ser hva den gjelder.").format(
+                case=case_title(each)
+            )
+            for each in read.cases
+            if closed_under(each)
         ),
         *(_("Kan handle om en pasient: {doubt}").format(doubt=each) for each in told(doubts)),
     ]

@@ -131,12 +131,14 @@ class Alias(Period):
 
 class StandingItem(Part):
     """A case that is on every agenda. `numbered`: it gets a number of the committee's main series in each meeting, when
-    the convocation is sent. `place`: before or after the cases; None: what it is called decides.
+    the convocation is sent. `place`: before or after the cases; None: what it is called decides. `status`: what is to
+    be done, as the committee decided before, stands under it; None: what it is called decides.
     """
 
     title: Name
     numbered: bool = False
     place: Literal["first", "last"] | None = None
+    status: bool | None = None
 
     @model_validator(mode="before")
     @classmethod

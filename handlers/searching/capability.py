@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from handlers.capability import Action, Capability, Command, Example
+from handlers.cases.referring import reader_of
 from handlers.decisions.case_page import CasePage
 from handlers.people.context import Context
 from handlers.searching import case, index, search
@@ -13,7 +14,7 @@ from handlers.writing.language import N_, _
 
 
 async def _examples(context: Context) -> Sequence[Example]:
-    if not search.reader_of(context).reads:
+    if not reader_of(context).reads:
         return ()
     return (Example("/sok " + _("legemidler i utskrivning"), _("saker, vedtak og referater der det står")),)
 

@@ -18,26 +18,12 @@ from handlers.words import terms
 from handlers.writing.language import N_
 from storage import published, search
 from storage.published import Said
-from storage.search import CaseRow, Levels, LineRow, NewDoc
+from storage.search import CaseRow, Level, LineRow, NewDoc
 from storage.tables import ItemStatus
 
 _SINCE = date(1900, 1, 1)
 _MOST_DOCS = 16
 """So many documents there are at most about one thing: a power of two."""
-
-
-class Level(IntEnum):
-    """For whom a document is. The values stand in the database."""
-
-    BOTH = 0
-    """For whoever reads the committee's agenda."""
-    MEMBERS = 1
-    """For its members: also what a case is for, and what is proposed."""
-    OTHERS = 2
-    """For those who read the agenda and are no members."""
-
-
-LEVELS = Levels(members=(Level.BOTH, Level.MEMBERS), others=(Level.BOTH, Level.OTHERS))
 
 
 class Where(IntEnum):
@@ -105,7 +91,7 @@ class Document:
             for name in self.names:
                 found.update(terms.of_word(name))
             seen_by = {f"v{self.committee_id}"} | ({f"u{self.proposer_id}"} if self.proposer_id is not None else set())
-            self._terms = found | title | {in_title(term) for term in title} | seen_by
+            self._terms = found | title | {terms.in_title(term) for term in title} | seen_by
         return self._terms
 
     def stored(self, ordinal: int) -> NewDoc:
@@ -126,18 +112,18 @@ class Document:
         )
 
 
-def in_title(term: str) -> str:
-    """The term of something that stands in a title."""
-    return f"t{term}"
+async def about(
+    session: AsyncSession, item_ids: Collection[int], slot_ids: Collection[int], *, numbers: bool = True
+) -> Sequence[Document]:
+    """The documents about these cases and lines, as they are now: eight statements at most, however many there are.
 
-
-async def about(session: AsyncSession, item_ids: Collection[int], slot_ids: Collection[int]) -> Sequence[Document]:
-    """The documents about these cases and lines, as they are now: seven statements at most, however many there are."""
+    `numbers`: with the numbers that the cases had before, and with what their committees are called.
+    """
     cases = await search.cases(session, item_ids)
     lines = await search.lines(session, slot_ids)
     said = await published.said(session, item_ids=list(cases), slot_ids=list(lines))
-    former = await search.former_numbers(session, list(cases))
-    names = await search.short_names(session)
+    former = await search.former_numbers(session, list(cases)) if numbers else {}
+    names = await search.short_names(session) if numbers else {}
     of_items: dict[int, list[Said]] = {}
     of_lines: dict[int, list[Said]] = {}
     for each in said:

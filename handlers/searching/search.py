@@ -3,17 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from handlers.cases.referring import may_see
+from handlers.cases.referring import may_see, reader_of
 from handlers.decisions.actions import Do as Decisions
 from handlers.decisions.case_page import CasePage
 from handlers.dialogs.dialog import Reply
 from handlers.messages import paging
 from handlers.messages.message import Button, Message, Section
-from handlers.people.access import LISTENERS, may_decide, may_propose
 from handlers.people.context import Context
 from handlers.searching import documents, naming, referred
 from handlers.searching.actions import Do, show
-from handlers.searching.documents import CALLED, LEVELS, Document, TextLine, Where, in_title
+from handlers.searching.documents import CALLED, Document, TextLine, Where
 from handlers.words import terms
 from handlers.words.terms import Query, Wanted
 from handlers.writing.identity import without_possible_numbers
@@ -22,7 +21,7 @@ from handlers.writing.text import clean, shorten
 from handlers.writing.typed import typed
 from storage import references, search
 from storage.references import Record
-from storage.search import Clause, Hit, Reader
+from storage.search import Clause, Hit, Level, Reader
 
 _CARRIED = 300
 """Characters of what was searched for, that a button takes along."""
@@ -65,19 +64,37 @@ async def found(context: Context, text: str, offset: int) -> Message:
     if not query.words:
         return _nothing_to_search_for(text, query)
     reader = reader_of(context)
-    for near in (False, True):
-        results = await _results(context, query, reader, offset, near=near)
-        if results or (offset and not near):
-            return _shown(context, text, query, results, offset, near=near)
-    return await _nothing(context, text, query, reader)
+    await search.plan_for_each(context.session)
+    results = await _results(context, query, reader, offset, near=False)
+    if results:
+        return _shown(context, text, query, results, offset, near=False)
+    there = [await _is_there(context, word, reader, near=False) for word in query.words]
+    # Only of a word that stands nowhere as it is, is anything near wanted.
+    each = list(zip(query.words, there, strict=True))
+    nearly = query._replace(
+        words=tuple(
+            word._replace(near=()) if is_there else word for word, is_there in zip(query.words, there, strict=True)
+        )
+    )
+    if not all(there) and await _are_near(context, nearly.words, there, reader):
+        results = await _results(context, nearly, reader, offset, near=True)
+    if results or offset:
+        return _shown(context, text, nearly, results, offset, near=True)
+    return _nothing(context, text, [word for word, is_there in each if is_there])
 
 
-def reader_of(context: Context) -> Reader:
-    """What the actor may search in: the committees whose agendas they may read."""
-    actor = context.actor
-    reads = [each.id for each in actor.committees if actor.roles.get(each.id) or may_propose(actor, each)]
-    members = [each for each in reads if actor.roles.get(each, frozenset()).difference(LISTENERS)]
-    return Reader(actor.person_id, reads, members, [each for each in reads if may_decide(actor, each)])
+async def _are_near(context: Context, words: Sequence[Wanted], there: Sequence[bool], reader: Reader) -> bool:
+    """Whether there is something near each of these that is not there."""
+    for word, is_there in zip(words, there, strict=True):
+        if not is_there and not (word.near and await _is_there(context, word, reader, near=True)):
+            return False
+    return True
+
+
+async def _is_there(context: Context, word: Wanted, reader: Reader, *, near: bool) -> bool:
+    """Whether anything is found by this word alone."""
+    wanted = [_clause(word, near=near), *_within(context, reader)]
+    return bool(await search.find(context.session, wanted, (), reader, 1))
 
 
 async def _results(context: Context, query: Query, reader: Reader, offset: int, *, near: bool) -> Sequence[Result]:
@@ -85,21 +102,42 @@ async def _results(context: Context, query: Query, reader: Reader, offset: int, 
 
     What is indexed may be a moment behind: what is not so any more is left out, and more is looked for.
     """
-    wanted: list[Clause] = [_clause(word, near=near) for word in query.words]
-    title: list[Clause] = [[tuple(in_title(term) for term in each) for each in clause] for clause in wanted]
     within = _within(context, reader)
+    wanted: list[Clause] = [*(_clause(word, near=near) for word in query.words), *within]
+    title: list[Clause] = [
+        [tuple(terms.in_title(term) for term in each) for each in _clause(word, near=near)] for word in query.words
+    ]
     results: list[Result] = []
     skip, limit = offset, offset + paging.SIZE + 1
     for _try in range(_TRIES):
-        hits = list(await search.find(context.session, [*title, *within], (), reader, LEVELS, limit))
-        if len(hits) < limit:
-            rest = limit - len(hits)
-            hits += await search.find(context.session, [*wanted, *within], title, reader, LEVELS, rest)
+        hits = await _hits(context, wanted, title, within, reader, limit)
         results += await _as_they_are(context, query.words, hits[skip:], reader, near=near)
         if len(results) > paging.SIZE or len(hits) < limit:
             break
         skip, limit = len(hits), len(hits) + 2 * paging.SIZE
     return results[: paging.SIZE + 1]
+
+
+async def _hits(
+    context: Context,
+    wanted: Sequence[Clause],
+    title: Sequence[Clause],
+    within: Sequence[Clause],
+    reader: Reader,
+    limit: int,
+) -> Sequence[Hit]:
+    """The first `limit` that are found, in their order: three statements at most, one where there is nothing."""
+    every = await search.find(context.session, wanted, (), reader, limit)
+    if not every:
+        return []
+    first = await search.find(context.session, [*title, *within], (), reader, limit)
+    if len(every) < limit:
+        return [*first, *(hit for hit in every if hit not in first)]
+    if not first:
+        return every
+    rest = limit - len(first)
+    others = await search.find(context.session, wanted, title, reader, rest) if rest else []
+    return [*first, *others]
 
 
 def _clause(word: Wanted, *, near: bool) -> Clause:
@@ -125,14 +163,14 @@ async def _as_they_are(
         (each.item_id, each.slot_id): each
         for each in await references.of(context.session, item_ids=items, slot_ids=slots)
     }
-    now = {
-        (each.item_id, each.slot_id, each.committee_id, each.level): each
-        for each in await documents.about(context.session, items, slots)
-    }
+    now = await _now(context, items, slots, numbers=False)
+    if any(not terms.fits(words, each.terms, near=near) for each in now.values()):
+        # By a number that it had, or by what its committee is called.
+        now = await _now(context, items, slots, numbers=True)
     found = []
     for hit in hits:
         record = records.get((hit.item_id, hit.slot_id))
-        document = now.get((hit.item_id, hit.slot_id, hit.committee_id, documents.Level(hit.level)))
+        document = now.get((hit.item_id, hit.slot_id, hit.committee_id, Level(hit.level)))
         if record is None or document is None or not terms.fits(words, document.terms, near=near):
             continue
         if not _may_see(context, record, document, reader):
@@ -163,6 +201,13 @@ def _shown(context: Context, text: str, query: Query, results: Sequence[Result],
         buttons=paging.buttons(results, Do.SEARCH, carried),
         small=_("Det som ble funnet, står mellom ‹ og ›."),
     )
+
+
+async def _now(
+    context: Context, items: Sequence[int], slots: Sequence[int], *, numbers: bool
+) -> Mapping[tuple[int | None, int | None, int, Level], Document]:
+    found = await documents.about(context.session, items, slots, numbers=numbers)
+    return {(each.item_id, each.slot_id, each.committee_id, each.level): each for each in found}
 
 
 def _may_see(context: Context, record: Record, document: Document, reader: Reader) -> bool:
@@ -251,19 +296,20 @@ def _nothing_to_search_for(text: str, query: Query) -> Message:
     )
 
 
-async def _nothing(context: Context, text: str, query: Query, reader: Reader) -> Message:
-    """What to try instead: each word alone, where it is found."""
-    offers: list[Button] = []
-    if len(query.words) > 1:
-        for word in query.words:
-            if len(offers) < _OFFERED and await _results(context, Query((word,)), reader, 0, near=False):
-                label = _("Søk bare etter «{word}»").format(word=shorten(word.text, 30))
-                offers.append(Button(label=label, action=Do.SEARCH, arguments={"text": word.text[:_CARRIED]}))
+def _nothing(context: Context, text: str, there: Sequence[Wanted]) -> Message:
+    """What to try instead: each word alone, where it is found (`there`)."""
     return Message(
         title=_("Ingen treff på «{text}»").format(text=shorten(text, 80)),
         text=_(
             "Prøv færre ord, et annet ord for det samme, eller saksnummeret. Jeg søker i saker, vedtak, oppfølginger "
             "og publiserte referater i utvalgene du kan lese: {committees}."
         ).format(committees=_readable(context)),
-        buttons=tuple(offers),
+        buttons=tuple(
+            Button(
+                label=_("Søk bare etter «{word}»").format(word=shorten(word.text, 30)),
+                action=Do.SEARCH,
+                arguments={"text": word.text[:_CARRIED]},
+            )
+            for word in there[:_OFFERED]
+        ),
     )

@@ -24,6 +24,7 @@ _ANY = Known((), (), 2098)
 """Numbers of any committee, whenever."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’/][^\W_]+)*")
 _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[ .\u00a0]\d{3})+(?![\w])|(?<![\w])\d+(?:,\d+)?(?!\w)")
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONG = 8
 """Letters: of a word so long it is known how it ends, too."""
@@ -41,6 +42,16 @@ class Word(NamedTuple):
 
 def in_text(text: str) -> Iterator[Word]:
     """All that a text is found by."""
+    if _DIGIT.search(text):
+        yield from _counted(text)
+    for match in _WORD.finditer(text):
+        found = of_word(match[0])
+        if found:
+            yield Word(match.start(), match.end(), found)
+
+
+def _counted(text: str) -> Iterator[Word]:
+    """Dates, months, case numbers and other numbers."""
     taken: list[tuple[int, int]] = []
     for dated in dates(text):
         taken.append((dated.start, dated.end))
@@ -48,21 +59,16 @@ def in_text(text: str) -> Iterator[Word]:
     for month in months(text):
         if not _within(month.start, month.end, taken):
             yield Word(month.start, month.end, of_month(month.year, month.month))
-    if any(sign.isdigit() for sign in text):
-        for each in references(text, _ANY):
-            numbers = tuple(
-                f"n{reading.year}x{reading.n}" for reading in each.readings if reading.year and not reading.meeting
-            )
-            if numbers:
-                taken.append((each.start, each.end))
-                yield Word(each.start, each.end, numbers)
+    for each in references(text, _ANY):
+        numbers = tuple(
+            f"n{reading.year}x{reading.n}" for reading in each.readings if reading.year and not reading.meeting
+        )
+        if numbers:
+            taken.append((each.start, each.end))
+            yield Word(each.start, each.end, numbers)
     for match in _NUMBER.finditer(text):
         if not _within(*match.span(), taken):
             yield Word(match.start(), match.end(), of_number(match[0]))
-    for match in _WORD.finditer(text):
-        found = of_word(match[0])
-        if found:
-            yield Word(match.start(), match.end(), found)
 
 
 def _within(start: int, end: int, taken: Iterable[tuple[int, int]]) -> bool:
@@ -107,6 +113,11 @@ def of_word(text: str) -> tuple[str, ...]:
         if len(whole) >= _LONG:
             found.append(f"r{whole[::-1]}")
     return tuple(dict.fromkeys(found))
+
+
+def in_title(term: str) -> str:
+    """The term of something that stands in a title."""
+    return f"t{term}"
 
 
 # --- what is searched for ----------------------------------------------------------------------------------
@@ -217,12 +228,15 @@ def _is_there(alternative: Alternative, terms: set[str]) -> bool:
 
 def hits(text: str, words: Sequence[Wanted], *, near: bool) -> list[tuple[int, int, int]]:
     """Where a text has what is searched for: from, to, and which of the words it is."""
+    sought = []
+    for number, word in enumerate(words):
+        every = {term for alternative in _of(word, near=near) for term in alternative}
+        begins = tuple(term[:-1] for term in every if term.endswith("*"))
+        sought.append((number, every, begins))
     found = []
     for place in in_text(text):
-        own = set(place.terms)
-        for number, word in enumerate(words):
-            alternatives = _of(word, near=near)
-            if any(_is_there((each,), own) for alternative in alternatives for each in alternative):
+        for number, every, begins in sought:
+            if not every.isdisjoint(place.terms) or (begins and any(term.startswith(begins) for term in place.terms)):
                 found.append((place.start, place.end, number))
                 break
     return sorted(found)

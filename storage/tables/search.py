@@ -16,7 +16,7 @@ class SearchDoc(Row, table=True):
 
     It follows from what it is about (no foreign keys: that may go first), a moment after (`handlers.searching.index`),
     so whoever finds it looks at that again. `place`: where it stands among what is found, the newest highest.
-    `subject`: what it is about (`i7`, `s12`). `level`: for whom (`handlers.searching.documents.Level`).
+    `subject`: what it is about (`i7`, `s12`). `level`: for whom (`storage.search.Level`).
     `held`: the committee has the case now. `digest`: of all that it was made of.
     """
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from handlers.meetings.agenda import lines
 from storage import agenda, minutes
 from storage.minutes import EntryOf
-from storage.tables import Conclusion, FollowUp, Meeting, MinutesEntry, MinutesStatus
+from storage.tables import Conclusion, FollowUp, Meeting, MinutesEntry, MinutesStatus, Paper
 from tests.meetings.convocation.steps import put
 from tests.surface import FakeSurface
 
@@ -112,3 +112,12 @@ def _filled(follow_up: dict[str, Any]) -> dict[str, Any]:
     due = follow_up.get("due_on")
     said = f"{due.day}.{due.month}.{due.year}" if isinstance(due, date) else ""
     return {"due_text": said, **follow_up}
+
+
+async def put_paper(surface: FakeSurface) -> int:
+    """An old paper that was read in; its id."""
+    async with surface.world.database.transaction() as session:
+        paper = Paper(name="referat.docx", digest="0" * 64, kind="referat", read={}, at=surface.clock.now())
+        session.add(paper)
+        await session.flush()
+        return paper.id

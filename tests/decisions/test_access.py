@@ -18,7 +18,7 @@ from storage.tables import MinutesStatus
 from tests.clock import FixedClock
 from tests.decisions import cast
 from tests.decisions.cast import OPEN_OWNER, OWNER, READERS
-from tests.meetings.cast import EVERYBODY, MEMBERS, OF_CASE, OF_MINUTES, ROLES, SECRETARIAT, Scene, Who, told
+from tests.meetings.cast import EVERYBODY, MEMBERS, OF_CASE, OF_MINUTES, ROLES, SECRETARIAT, WRITERS, Scene, Who, told
 from tests.world import World
 
 ROOMS = ("vedtak", "oppfolging")
@@ -64,13 +64,30 @@ def _tend(stage: Stage, _opened: bool) -> Who:
     return SECRETARIAT if _in_force(stage) else NOBODY
 
 
-_ANSWERS = "mottatt ansvar gjort tid videre ikkemin status rytme apne"
+def _finish(stage: Stage, opened: bool) -> Who:
+    """Also who writes the minutes, when it is looked at in a meeting."""
+    return _answer(stage, opened) | WRITERS if _in_force(stage) else NOBODY
+
+
+_ANSWERS = "mottatt ansvar tid videre ikkemin status rytme apne"
+
+
+def _follow_case(stage: Stage, opened: bool) -> Who:
+    """Only who may see what it is about."""
+    return _read_case(stage, opened) if opened else MEMBERS | OF_THE_CASE
+
+
 ACTIONS: Mapping[str, May] = {
+    "vedtak.folg": _follow_case,
+    "vedtak.folgikke": _read_case,
+    # Whoever may read the agenda of the meeting, a substitute there too.
+    "vedtak.status": lambda _stage, _opened: READERS | {"carer"},
     "vedtak.vis": _read,
     "vedtak.sak": _read_case,
     **{f"vedtak.{name}": _tend for name in ("avklar", "ikkeavklart", "oppfolging", "opphev", "gjelder")},
     "oppfolging.vis": _read_task,
     **{f"oppfolging.{name}": _answer for name in _ANSWERS.split()},
+    "oppfolging.gjort": _finish,
     **{f"oppfolging.{name}": _tend for name in ("ikketid", "endre", "bort")},
 }
 """Everything that is done about one decision, follow-up or case. Nobody else may, whatever the arguments say."""

@@ -12,7 +12,7 @@ from storage import minutes
 from storage.tables import Conclusion, FollowUp, FollowUpStatus, HowDecided, Minutes, MinutesEntry, MinutesStatus
 from tests.clock import FixedClock
 from tests.decisions import cast
-from tests.decisions.steps import decide
+from tests.decisions.steps import decide, put_paper
 from tests.deviations.steps import context_of
 from tests.surface import FakeSurface, errors, facts, form, labels, message
 from tests.world import World
@@ -121,8 +121,6 @@ async def test_what_follows_needs_both_an_owner_and_a_date(
 async def test_drafts_and_old_papers_lack_nothing(surface: FakeSurface) -> None:
     await decide(surface, "Felles opplæring", "Planen vedtas.", status=MinutesStatus.DRAFT)
     assert await home(surface, "secretary") == []
-    from tests.decisions.following.test_life import put_paper
-
     paper = await put_paper(surface)
     async with surface.world.database.transaction() as session:
         await session.execute(update(Minutes).values(status=MinutesStatus.APPROVED, paper_id=paper))

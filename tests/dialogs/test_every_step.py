@@ -97,6 +97,8 @@ def _names_what_it_is_about(shown: Form) -> bool:
         named = "Faglig samarbeidsutvalg (FSU), møtet "
     if dialog.startswith("referatrunde.") and "Saken: " not in str(shown.fields):
         named = "Referatet fra "
+    if dialog.startswith("papirer."):
+        named = "Papiret: "
     notes = [drawn.label for drawn in shown.fields if isinstance(drawn.widget, Note)]
     return step == SUMMARY or any(named in note for note in notes)
 

@@ -350,3 +350,22 @@ def test_the_command_is_known_by_what_people_call_it() -> None:
         command = registry().command(word)
         assert command is not None
         assert command.name == "sok"
+
+
+async def test_what_is_near_has_pages_too(surface: FakeSurface) -> None:
+    cases = [Old(f"Øyehelse {number}", f"{number}/24", number) for number in range(1, 11)]
+    await meeting_of(surface.world, "fsu", date(2024, 5, 2), *cases)
+    await indexed(surface)
+    shown = await searched(surface, "member", "oyehelse")
+    assert len(shown.sections) == 8
+    assert shown.title.startswith("Ingen treff på akkurat")
+    after = message(await surface.press("member", shown, "Neste"))
+    assert len(after.sections) == 2
+    assert after.title == shown.title
+
+
+async def test_of_several_words_only_what_is_nowhere_is_looked_for_nearby(surface: FakeSurface) -> None:
+    await filed(surface.world)
+    await indexed(surface)
+    assert await titles(surface, "member", "arsmelding godkjennes") == ["2023.5 Årsmelding for utvalget"]
+    assert await titles(surface, "member", "arsmelding 1.1.2031") == []

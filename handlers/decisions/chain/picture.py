@@ -5,8 +5,9 @@ that one decided in it hangs below. Reading never loops: what has been met on th
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import count
 from typing import NamedTuple
 
 from storage.chain import CaseThere, Party, Read
@@ -143,6 +144,17 @@ BY_ITSELF = "chain"
 """What stands in the data of an event that came of how a leg stands, and of nobody's pressing."""
 
 
+_NEWS = timedelta(days=60)
+
+
+def is_news(task: Task, now: datetime) -> bool:
+    """Whether it was decided, or given to whoever has it, so lately that it is sent on by itself: not what stood in
+    minutes long before the bot did that, nor what comes from old papers."""
+    minutes = task.at.minutes
+    moments = (minutes.published_at, minutes.approved_at, task.row.status_at)
+    return minutes.paper_id is None and any(each is not None and each > now - _NEWS for each in moments)
+
+
 class Leg(NamedTuple):
     """A step of the way. `number`: «2.1», its place in the tree. `since`: since when it stands so (UTC).
 
@@ -248,9 +260,11 @@ class _Reading:
         at = self.read.at[entry_id]
         if not at.is_in_force:
             return Decided(at, (), ())
+        tasks = self.read.tasks.get(entry_id, ())
+        others, parties = count(1), count(1)
         legs = [
-            self.leg(task, f"{number}{place}", at, met | {entry_id})
-            for place, task in enumerate(self.read.tasks.get(entry_id, ()), 1)
+            self.leg(task, f"{number}{next(parties if task.row.recommended else others)}", at, met | {entry_id})
+            for task in tasks
         ]
         return Decided(at, self.read.conclusions.get(entry_id, ()), legs)
 
@@ -306,8 +320,10 @@ class _Reading:
         if row.status == FollowUpStatus.DONE and (event is None or not event.data.get(BY_ITSELF)):
             # Somebody has said so.
             return Stand.DONE, changed
+        if case is None and event is not None and event.kind in _UNSENT:
+            return _UNSENT[event.kind], changed
         if case is None:
-            return _UNSENT.get(event.kind if event is not None else "", Stand.NOT_SENT), changed
+            return (Stand.NOT_SENT if is_news(task, self.now) else _OF_PERSONS[FollowUpStatus(row.status)]), changed
         item, meeting = case.item, case.meeting
         case_event = self.read.case_events.get(item.id)
         since = case_event.at if case_event is not None else changed

@@ -13,7 +13,7 @@ from handlers.calendar.zone import local_day
 from handlers.cases import forms, from_above
 from handlers.cases.from_above import Wanted
 from handlers.decisions.chain import told, views
-from handlers.decisions.chain.picture import BY_ITSELF, CIRCLE, COMMITTEE_GONE, Decided, Leg, Stand, decided
+from handlers.decisions.chain.picture import BY_ITSELF, CIRCLE, COMMITTEE_GONE, Decided, Leg, Stand, decided, is_news
 from handlers.people.context import CLOCK, Context
 from handlers.writing.language import DEFAULT, _, speaking
 from handlers.writing.text import shorten
@@ -75,6 +75,7 @@ async def _send_down(context: Context, found: Read, ids: Sequence[int]) -> bool:
         and task.row.became_item_id is None
         and task.row.status == FollowUpStatus.OPEN
         and not task.revoked
+        and is_news(task, context.now)
         and not _was_refused(found, task)
     ]
     if not waiting:

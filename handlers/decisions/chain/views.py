@@ -142,13 +142,13 @@ def turn(leg: Leg, at: At) -> str:
             return _("boten")
 
 
-def line(known: Known, leg: Leg, at: At) -> str:
+def line(known: Known, leg: Leg, at: At, *, grouped: bool = False) -> str:
     """Everything about where one leg stands, in a line: since when, whose turn it is, what is overdue, where it
-    stopped."""
-    parts = [stands(leg)]
+    stopped. `grouped`: what stands above it says how it stands."""
+    parts = [_where(leg)] if grouped else [stands(leg)]
     if leg.since is not None and leg.is_open:
         days = (known.now - leg.since).days
-        since = ngettext("siden {day} ({count} dag)", "siden {day} ({count} dager)", days)
+        since = ngettext("siden {day} ({count} dag)", "siden {day} ({count} dager)", days) if days else _("siden {day}")
         parts.append(since.format(day=day_of(leg.since), count=days))
     if whose := turn(leg, at):
         parts.append(_("neste: {who}").format(who=whose))
@@ -158,7 +158,7 @@ def line(known: Known, leg: Leg, at: At) -> str:
         parts.append(overdue.format(day=day))
     if leg.has_stopped:
         parts.append(_("stopper her"))
-    return ". ".join(part[:1].upper() + part[1:] for part in parts) + "."
+    return " ".join(f"{part[:1].upper()}{part[1:].removesuffix('.')}." for part in parts if part)
 
 
 def not_reached(known: Known, leg: Leg) -> str:
@@ -185,7 +185,7 @@ def not_reached(known: Known, leg: Leg) -> str:
 
 def _said(leg: Leg, *, sees: bool) -> str:
     """What was said with it: a reason, a wish for changes."""
-    said = leg.task.row.answer_text if leg.task.row.recommended else leg.note
+    said = leg.task.row.answer_text if leg.task.row.answer is not None else leg.note
     return f"«{shorten(said, _NOTE)}»" if said and sees else ""
 
 
@@ -251,9 +251,11 @@ def _parties(known: Known, decided: Decided, *, sees: bool) -> Sequence[Section]
         facts = []
         for leg in legs:
             value = " ".join(
-                filter(None, (line(known, leg, decided.at), not_reached(known, leg), _said(leg, sees=sees)))
+                filter(
+                    None, (line(known, leg, decided.at, grouped=True), not_reached(known, leg), _said(leg, sees=sees))
+                )
             )
-            facts.append(Fact(label=leg.task.owner, value=value))
+            facts.append(Fact(label=leg.task.owner, value=value or _(STANDS[stand])))
         if facts:
             title = _("{stand}: {count}").format(stand=_(STANDS[stand]), count=len(facts))
             found.append(Section(title=title, facts=tuple(facts)))

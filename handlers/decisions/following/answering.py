@@ -81,7 +81,7 @@ async def _said_before(context: Context, task: Task) -> str:
 
 async def done(context: Context, arguments: Mapping[str, str]) -> Reply:
     """It is done."""
-    task = await at_hand.to_answer(context, arguments)
+    task = await at_hand.to_finish(context, arguments)
     task = await happen.record(context, task, "done", status=FollowUpStatus.DONE)
     return task_page.draw(context, task, said=_("Notert som gjort. Takk!"))
 

@@ -7,7 +7,7 @@ from handlers.decisions.following import happen, views
 from handlers.errors import Gone, NotAllowed
 from handlers.messages.arguments import id_in, id_of
 from handlers.messages.settled import Settled
-from handlers.people.access import may_decide, require_decider
+from handlers.people.access import may_decide, may_write_minutes, require_decider
 from handlers.people.context import Context
 from handlers.writing.language import _
 from storage import decisions
@@ -79,6 +79,15 @@ def not_on_its_way(task: Task) -> Task:
             views.show(task),
         )
     return _not_a_recommendation(task)
+
+
+async def to_finish(context: Context, arguments: Mapping[str, str]) -> Task:
+    """The same, also for whoever writes the minutes of the committee that looks at it in a meeting."""
+    found = await _find(context, arguments, lock=True)
+    looking = (found.at.committee.id, found.row.owner_committee_id)
+    if not any(each is not None and may_write_minutes(context.actor, each) for each in looking):
+        return await to_answer(context, arguments)
+    return await _open(context, _in_force(found))
 
 
 async def to_tend(context: Context, arguments: Mapping[str, str], *, lock: bool = True) -> Task:

@@ -15,9 +15,9 @@ from handlers.decisions.following import announce, holders, reminder_rule, views
 from handlers.decisions.following.holders import Held
 from handlers.decisions.following.reminder_rule import Kind
 from handlers.lookout import Looked, Lookout
-from handlers.meetings import to_do
 from handlers.meetings.follow_up_actions import Do, button
 from handlers.meetings.follow_up_settings import FollowUpSettings
+from handlers.meetings.minutes import to_do
 from handlers.meetings.settings import CommitteeSettings
 from handlers.messages import paging, standing
 from handlers.messages.deliveries import in_language

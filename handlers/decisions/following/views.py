@@ -8,8 +8,8 @@ from handlers.calendar.zone import LOCAL_ZONE
 from handlers.cases import closed
 from handlers.decisions.following.holders import Held
 from handlers.decisions.views import task_facts, where
-from handlers.meetings import to_do
 from handlers.meetings.follow_up_actions import Do, button
+from handlers.meetings.minutes import to_do
 from handlers.messages.message import Button, Fact, Message, Page
 from handlers.writing.language import N_, _
 from handlers.writing.text import shorten

@@ -4,6 +4,7 @@ Nobody has to lay an agenda down. Until somebody changes something it follows fr
 the cases that were accepted, in the order of their numbers; and what is accepted later stands after the other cases.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -17,12 +18,21 @@ from storage import agenda, cases
 from storage.cases import Case, Handled
 from storage.tables import Agenda, AgendaSlot, Committee, ItemStatus, Left, Meeting, SlotKind
 
+_STATUS = re.compile(
+    r"\b(?:oppfølging\w*|oppfylging\w*|status|gjennomgang|utestående|uteståande)\b.*\b\w*(?:vedtak|beslutning|aksjon|avgjerd)"
+    r"|\b(?:aksjons|oppfølgings|oppfylgings|vedtaks|tiltaks)(?:liste|lista|listen|punkt|oppfølging|oppfylging)",
+    re.IGNORECASE,
+)
+"""What standing items are called under which a committee looks at what it wanted done."""
+
 
 class StandingItem(NamedTuple):
-    """A case that is on each of a committee's agendas (fast sak). `last`: it stands after the cases."""
+    """A case that is on each of a committee's agendas (fast sak). `last`: it stands after the cases. `status`: what the
+    committee decided before and is not done stands under it; None: nobody said."""
 
     title: str
     last: bool
+    status: bool | None = None
 
     @classmethod
     def of(cls, stored: Any) -> "StandingItem":
@@ -35,7 +45,15 @@ class StandingItem(NamedTuple):
         title = str(fields["title"])
         place = fields.get("place")
         at_the_end = title.casefold().startswith(("eventuelt", "ymse", "neste møte", "evaluering"))
-        return cls(title, place == "last" if place else at_the_end)
+        return cls(title, place == "last" if place else at_the_end, fields.get("status"))
+
+
+def status_item(standing_items: Sequence[Any]) -> str | None:
+    """The title of the standing item under which what is to be done is looked at: the one that is marked so; if none
+    is, the first that is called so and is not marked as none."""
+    items = [StandingItem.of(item) for item in standing_items]
+    marked = next((item.title for item in items if item.status), None)
+    return marked or next((item.title for item in items if item.status is None and _STATUS.search(item.title)), None)
 
 
 class Line(NamedTuple):
@@ -148,6 +166,12 @@ class AgendaOf(NamedTuple):
     def groups(self) -> Sequence[Group]:
         """The lines, those that are handled together as one."""
         return in_groups(self.lines)
+
+    @property
+    def status_line(self) -> Line | None:
+        """The line under which what is to be done is looked at; None: this meeting has none."""
+        wanted = status_item(self.committee.standing_items)
+        return next((line for line in self.lines if wanted is not None and line.standing == wanted), None)
 
     @property
     def length(self) -> int:

@@ -19,6 +19,6 @@ async def part(context: Context, read: AgendaOf) -> Part:
     open_to_answer = meeting.ends_at > context.now
     answer = (Fact(label=buttons.label(), value=buttons.in_words(own)),) if own is not None and open_to_answer else ()
     offered = buttons.of(meeting, own, page="0") if own is not None and open_to_answer else ()
-    if access.may_mark(context, meeting, everybody):
+    if access.may_mark(context, meeting, everybody) and meeting.paper_id is None:
         offered = (*offered, Button(label=_("Før oppmøte"), action=Do.ROLL, arguments=about(meeting, page="0")))
     return Part(facts=(*overview.facts(everybody), *answer), sections=overview.sections(everybody), buttons=offered)

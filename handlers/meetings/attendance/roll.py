@@ -384,7 +384,8 @@ def _as_written(
         kind=base.kind or (member.kind if member is not None else ""),
         entry_id=row.id,
         capacity=capacity,
-        asked=base.asked or member is not None or bool(guest_in),
+        # An old paper names those who did not come: they were expected.
+        asked=base.asked or member is not None or bool(guest_in) or (row.paper_id is not None and row.present is False),
         answer=Answer(row.answer) if answered and row.answer is not None else None,
         outdated=row.answer is not None and not answered,
         note=row.note if answered else "",

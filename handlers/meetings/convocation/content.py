@@ -7,16 +7,19 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
+from handlers.calendar.zone import local_day
 from handlers.cases import around, views
 from handlers.meetings.agenda import lines
 from handlers.meetings.agenda.lines import AgendaOf, Line
 from handlers.meetings.agenda.shown import number_here
 from handlers.meetings.convocation.fields import KIND
 from handlers.meetings.convocation.seeing import Sees, is_told, title
+from handlers.meetings.minutes import to_do
 from handlers.writing.language import _, ngettext
 from handlers.writing.template.fields import Values
-from storage import attendance, convocations, people
+from storage import attendance, convocations, decisions, people
 from storage.convocations import Previous
+from storage.decisions import Task
 from storage.people import RoleHolder
 from storage.tables import Answer, Attendance, Committee, Meeting, MinutesStatus, SlotKind
 
@@ -27,7 +30,8 @@ READY = (MinutesStatus.PUBLISHED, MinutesStatus.APPROVED)
 class Convening(NamedTuple):
     """A meeting that is convened. `names`: of those who present, by id. `secretaries`: who convenes it.
 
-    `previous`: the meeting before. `written`: who was written down as coming, or asked to.
+    `previous`: the meeting before. `written`: who was written down as coming, or asked to. `to_do`: what was decided
+    before and is not done, where the agenda has a line for that.
     """
 
     read: AgendaOf
@@ -35,6 +39,7 @@ class Convening(NamedTuple):
     secretaries: Sequence[RoleHolder]
     previous: Previous | None
     written: Sequence[Attendance]
+    to_do: Sequence[Task] = ()
 
     @property
     def meeting(self) -> Meeting:
@@ -74,7 +79,7 @@ def presenters(line: Line) -> Sequence[int]:
 
 
 async def gather(session: AsyncSession, meeting: Meeting, committee: Committee, now: datetime) -> Convening:
-    """All that a convocation is made of: seven statements, however many cases there are."""
+    """All that a convocation is made of: eight statements at most, however many cases there are."""
     read = await lines.read(session, meeting, committee)
     ids = {person_id for line in read.lines for person_id in presenters(line)}
     return Convening(
@@ -83,6 +88,7 @@ async def gather(session: AsyncSession, meeting: Meeting, committee: Committee, 
         await around.secretaries(session, committee.id, now),
         await convocations.previous(session, meeting),
         await attendance.rows(session, meeting.id),
+        await decisions.open_of(session, committee.id) if read.status_line is not None else (),
     )
 
 
@@ -110,7 +116,7 @@ def values(convening: Convening, sees: Sees, person_id: int, now: datetime) -> V
         "sekretariat": ", ".join(holder.name for holder in convening.secretaries),
         "antall_vedlegg": _counted(len(attached)),
         "vedlegg": attached,
-        "saker": [_row(convening, line, at, sees) for line, at in shown],
+        "saker": [_row(convening, line, at, sees, now) for line, at in shown],
     }
 
 
@@ -127,7 +133,18 @@ def attachments(convening: Convening, sees: Sees, person_id: int | None = None) 
     return found
 
 
-def _row(convening: Convening, line: Line, at: datetime | None, sees: Sees) -> Mapping[str, object]:
+def _to_do(convening: Convening, sees: Sees, now: datetime) -> list[str]:
+    """What was decided before and is not done, a line each; because of a closed case, for whoever may read of that."""
+    if sees is Sees.OWN:
+        return []
+    return [
+        f"• {to_do.line(task, local_day(now))}"
+        for task in convening.to_do
+        if sees is Sees.EVERYTHING or task.at.item is None or not task.at.item.closed_under
+    ]
+
+
+def _row(convening: Convening, line: Line, at: datetime | None, sees: Sees, now: datetime) -> Mapping[str, object]:
     shown = title(line, sees)
     row: dict[str, object] = {
         **dict.fromkeys(KIND.row_fields("saker"), ""),
@@ -139,6 +156,8 @@ def _row(convening: Convening, line: Line, at: datetime | None, sees: Sees) -> M
         "ansvar": line.slot.presenters_text if line.slot is not None else "",
         "hensikt": line.slot.text if line.slot is not None and line.kind is not SlotKind.CASE else "",
     }
+    if line is convening.read.status_line:
+        row["hensikt"] = "\n".join(filter(None, (str(row["hensikt"]), *_to_do(convening, sees, now))))
     if line.case is None or line.is_withdrawn:
         return row
     item = line.case.item

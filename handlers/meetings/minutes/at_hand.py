@@ -1,6 +1,7 @@
 """The minutes, and the line of them, that somebody wants to do something with, if they may."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from handlers.errors import Gone
@@ -12,7 +13,8 @@ from handlers.messages.arguments import id_of
 from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import _
-from storage import minutes
+from storage import decisions, minutes
+from storage.decisions import Task
 from storage.tables import Committee, Meeting, Minutes
 
 meeting_to_write = at_hand.to_write
@@ -43,11 +45,14 @@ async def to_write(context: Context, arguments: Mapping[str, str], *, lock: bool
 
 
 class AtLine(NamedTuple):
-    """A line of the minutes, among the others."""
+    """A line of the minutes, among the others. `to_do`: what was decided before and is not done, where this is the line
+    under which that is looked at."""
 
     record: Record
     written: Written
     slot_id: int
+    today: date
+    to_do: Sequence[Task] = ()
 
     def beside(self, by: int) -> Written | None:
         """The line so many places further on; None: there is none."""
@@ -67,7 +72,9 @@ async def line(context: Context, arguments: Mapping[str, str]) -> AtLine:
     written = found.at(slot_id)
     if written is None:
         raise Gone(_("Saken står ikke lenger på sakslisten for dette møtet."))
-    return AtLine(found, written, slot_id)
+    is_status = found.agenda.status_line is not None and found.agenda.status_line.standing == written.line.standing
+    before = await decisions.open_of(context.session, committee.id) if is_status else ()
+    return AtLine(found, written, slot_id, context.today, before)
 
 
 async def still(context: Context, arguments: Mapping[str, str]) -> None:

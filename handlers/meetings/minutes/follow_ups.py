@@ -20,9 +20,9 @@ from handlers.messages.message import Message
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from handlers.writing.text import length
-from storage import committees, minutes
+from storage import committees, decisions, minutes
 from storage.minutes import EntryOf
-from storage.tables import FollowUp
+from storage.tables import FollowUp, FollowUpStatus
 
 TEXT = 1000
 _COMMITTEE = "c"
@@ -208,7 +208,14 @@ async def remove(context: Context, arguments: Mapping[str, str]) -> Reply:
     at = await at_hand.line(context, arguments)
     row = await _existing(context, arguments)
     text = row.text
-    await context.session.delete(row)
+    if await decisions.HISTORY.last(context.session, row.id) is None:
+        await context.session.delete(row)
+    else:
+        # Somebody had it, as the minutes were published once: its history stays, and the minutes go without it.
+        row.added_later, row.status, row.status_at = True, FollowUpStatus.DROPPED, context.now
+        row.revision += 1
+        await decisions.HISTORY.add(context.session, row.id, "dropped", context.actor.person_id, context.now)
+        await context.session.flush()
     if at.written.entry is not None:
         await note(context, held.row, at.written.entry.entry, ["follow_up"])
     after = await at_hand.line(context, arguments)

@@ -5,12 +5,15 @@ changes by looking.
 """
 
 from collections.abc import Mapping
+from datetime import date
 
 from handlers.dialogs.dialog import Reply
 from handlers.errors import Gone
 from handlers.meetings import at_hand
 from handlers.meetings.agenda import lines, numbering
 from handlers.meetings.attendance import roll
+from handlers.meetings.follow_up_actions import Do as FollowUpDo
+from handlers.meetings.follow_up_actions import button as follow_up_button
 from handlers.meetings.minutes import record, round_actions, views
 from handlers.meetings.minutes.actions import NOTES_FILES, Do, button
 from handlers.meetings.minutes.at_hand import AtLine
@@ -18,12 +21,14 @@ from handlers.meetings.minutes.at_hand import line as line_at_hand
 from handlers.meetings.minutes.chair import only_chair
 from handlers.meetings.minutes.record import Record, Written
 from handlers.meetings.minutes.states import may_change
+from handlers.meetings.minutes.to_do import line as to_do_line
 from handlers.messages import paging
 from handlers.messages.message import Button, Fact, Message, Section, Style, Upload
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from handlers.writing.text import shorten
 from storage import agenda, minutes
+from storage.decisions import Task
 from storage.minutes import FollowUpOf
 from storage.tables import SlotKind
 
@@ -157,15 +162,33 @@ def one(at_line: AtLine, *, said: str = "", at: int = 0) -> Message:
     text = views.in_short(at_line.written) if entry is None or entry.is_empty else entry.entry.discussion
     small = views.by_whom(at_line.record, entry) if entry is not None else ""
     to_do = entry.follow_ups[at : at + paging.SIZE + 1] if entry is not None else ()
+    before = at_line.to_do[at : at + paging.SIZE + 1]
     which = at_hand.about(at_line.record.meeting, slot=at_line.slot_id, page=at // paging.SIZE)
     return Message(
         title=at_line.written.called,
         text="\n\n".join(filter(None, (said, text))),
         facts=views.facts(entry, follow_ups=False) if entry is not None else (),
-        sections=tuple(_follow_up(at_line, each) for each in paging.page_of(to_do)),
-        buttons=(*_next(at_line), *paging.buttons(to_do, Do.CASE, which), *_for_line(at_line), *_others(at_line)),
+        sections=(
+            *(_follow_up(at_line, each) for each in paging.page_of(to_do)),
+            *(_decided_before(each, at_line.today) for each in paging.page_of(before)),
+        ),
+        buttons=(
+            *_next(at_line),
+            *paging.buttons(max(to_do, before, key=len), Do.CASE, which),
+            *_for_line(at_line),
+            *_others(at_line),
+        ),
         small=small,
         replace=True,
+    )
+
+
+def _decided_before(task: Task, today: date) -> Section:
+    """What was decided before and is not done: how it stands is looked at in the meeting."""
+    return Section(
+        title=_("Fra før: {text}").format(text=shorten(task.row.text, 150)),
+        text=to_do_line(task, today),
+        buttons=(follow_up_button(FollowUpDo.DONE, _("Gjort"), task.row),) if not task.row.recommended else (),
     )
 
 

@@ -19,6 +19,8 @@ from storage.tables import (
     FollowUpStatus,
     ItemStatus,
     Meeting,
+    Minutes,
+    MinutesEntry,
     MinutesStatus,
     Person,
 )
@@ -157,6 +159,26 @@ async def test_it_is_sent_once_however_often_the_clock_looks(surface: FakeSurfac
         found = list(await session.scalars(select(AgendaItem).where(col(AgendaItem.title) == TO_DO)))
     assert len(found) == 1
     assert [each.kind for each in await steps.events(surface.world, decided.follow)] == ["sent_down"]
+
+
+async def test_what_was_decided_long_before_is_not_sent_when_the_bot_begins_to(surface: FakeSurface) -> None:
+    surface.clock.forward(timedelta(days=100))
+    decided = await register.decide(
+        surface, TITLE, CONCLUDED, to_do=TO_DO, owner_committee_id=surface.world.committees["forum"]
+    )
+    async with surface.world.database.transaction() as session:
+        entry = await session.get_one(MinutesEntry, decided.entry)
+        row = await session.get_one(Minutes, entry.minutes_id)
+        row.published_at = surface.clock.now() - timedelta(days=61)
+    await steps.clock_says(surface, minutes=1)
+    assert await case_of(surface.world, decided.follow) is None
+    assert "Ikke bekreftet" in told(await steps.picture(surface, decided.entry))
+    # Once somebody gives it to a committee anew, it goes there.
+    await set_status(surface.world, decided.follow, FollowUpStatus.OPEN, surface)
+    async with surface.world.database.transaction() as session:
+        (await session.get_one(FollowUp, decided.follow)).owner_committee_id = surface.world.committees["au"]
+    await steps.clock_says(surface, minutes=1)
+    assert await case_of(surface.world, decided.follow) is not None
 
 
 async def test_nothing_is_sent_while_the_minutes_are_written(surface: FakeSurface) -> None:

@@ -8,15 +8,19 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from handlers.capabilities import registry
+from handlers.meetings import due_meetings
 from handlers.meetings.follow_up_actions import Do
 from handlers.messages.message import Message
+from handlers.people.roles import Role
 from storage import minutes
 from storage.tables import (
     AgendaItem,
+    Committee,
     Delivery,
     FollowUp,
     FollowUpStatus,
     Meeting,
+    Membership,
     Minutes,
     MinutesStatus,
     Organisation,
@@ -24,7 +28,7 @@ from storage.tables import (
 )
 from tests.clock import FixedClock
 from tests.decisions import cast
-from tests.decisions.steps import Decided, decide
+from tests.decisions.steps import Decided, decide, put_paper
 from tests.meetings.convocation.steps import change
 from tests.surface import FakeSurface, errors, facts, form, labels, message
 from tests.world import World
@@ -149,6 +153,18 @@ async def test_an_organisations_goes_to_those_who_answer_for_it(surface: FakeSur
     assert "Notert som gjort" in message(await surface.press("manager", shown, "Gjort")).text
 
 
+async def test_an_organisation_that_names_nobody_has_those_with_the_role_who_work_there(surface: FakeSurface) -> None:
+    world = surface.world
+    async with world.database.transaction() as session:
+        organisation = await session.scalar(select(Organisation.id).where(col(Organisation.key) == "municipality"))
+        session.add(Membership(committee_id=world.committees["au"], person_id=world.people["carer"], role=Role.CONTACT))
+    await made(surface, owner="", owner_organisation_id=organisation)
+    (shown,) = await told(surface, "carer")
+    assert "Eksempel kommune har fått dette" in shown.text
+    assert len(message(await surface.say("carer", "vedtak mine")).sections) == 1
+    assert "Notert som gjort" in message(await surface.press("carer", shown, "Gjort")).text
+
+
 async def test_an_organisation_without_contacts_falls_to_the_secretariat(surface: FakeSurface) -> None:
     async with surface.world.database.transaction() as session:
         organisation = await session.scalar(select(Organisation.id).where(col(Organisation.key) == "municipality"))
@@ -199,16 +215,6 @@ async def test_an_old_paper_tells_nobody_of_what_was_long_due(surface: FakeSurfa
     async with surface.world.database.transaction() as session:
         await session.execute(update(FollowUp).values(due_on=clock.now().date() + timedelta(days=20)))
     assert len(await told(surface, "surgeon")) == 1
-
-
-async def put_paper(surface: FakeSurface) -> int:
-    from storage.tables import Paper
-
-    async with surface.world.database.transaction() as session:
-        paper = Paper(name="referat.docx", digest="0" * 64, kind="referat", read={}, at=surface.clock.now())
-        session.add(paper)
-        await session.flush()
-        return paper.id
 
 
 # --- what they answer ---------------------------------------------------------------------------------------
@@ -427,8 +433,6 @@ async def test_reminders_are_gathered_per_person_and_stop_when_it_is_done(
 
 
 async def test_the_committee_says_when(surface: FakeSurface, clock: FixedClock) -> None:
-    from storage.tables import Committee
-
     async with surface.world.database.transaction() as session:
         committee = await session.get_one(Committee, surface.world.committees["fsu"])
         committee.settings = {**committee.settings, "follow_up": {"days_before": [3], "overdue_every": 2}}
@@ -459,8 +463,6 @@ async def test_what_is_due_at_a_meeting_is_reminded_of_by_its_new_day(surface: F
         meeting.starts_at = clock.now() + timedelta(days=10)
     await made(surface, due_in=10, due_meeting_id=world.meetings["fsu-2"], due_text="neste møte")
     await told(surface, "surgeon")
-    from handlers.meetings import due_meetings
-
     async with world.database.transaction() as session:
         meeting = await session.get_one(Meeting, world.meetings["fsu-2"])
         meeting.starts_at = clock.now() + timedelta(days=40)

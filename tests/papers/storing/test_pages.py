@@ -17,6 +17,7 @@ from handlers.capability import Handed
 from handlers.dialogs.dialog import Form
 from handlers.messages.message import Message
 from handlers.papers.actions import Do
+from handlers.papers.closing import UNKNOWN, closed_under
 from handlers.papers.record import CaseRead, FollowUpRead, PaperKind, Suspected
 from storage.tables import (
     AgendaItem,
@@ -30,9 +31,11 @@ from storage.tables import (
     Paper,
     PaperStatus,
 )
+from tests import chores
 from tests.clock import FixedClock
 from tests.identity_numbers import KINDS
 from tests.meetings.convocation import steps
+from tests.papers.reading.pdf_files import Page, pdf
 from tests.papers.reading.word_files import docx, p
 from tests.papers.storing.papers import DAY, minutes, rows, stored, waiting
 from tests.people.links.conftest import Served, serve
@@ -172,6 +175,18 @@ async def test_the_same_file_again_is_told(surface: FakeSurface) -> None:
     assert len(await rows(surface.world, Paper)) == 1
 
 
+async def test_a_pdf_is_read_and_one_without_text_says_so(surface: FakeSurface) -> None:
+    read = await _handed(surface, pdf(Page().lines(60, 60, *TEXT.splitlines())), "referat.pdf")
+    assert [each.title for each in read.sections][-2:] == [
+        "4/2019 Felles rutine for utskrivning",
+        "5/2019 Opplæring i legemidler",
+    ]
+    scanned = await _handed(surface, pdf(Page().picture()), "skannet.pdf")
+    assert scanned.title
+    assert scanned.sections == ()
+    assert len(await rows(surface.world, Paper)) == 1
+
+
 async def test_what_is_no_minutes_is_refused_with_what_to_do(surface: FakeSurface) -> None:
     empty = await _handed(surface, b"", "tom.docx")
     assert empty.title.startswith("Filen er tom.")
@@ -244,6 +259,12 @@ async def test_old_follow_ups_are_asked_about(surface: FakeSurface) -> None:
     asked = form(await surface.press("secretary", await _shown(surface, other), "Lagre"))
     await surface.submit("secretary", asked, {"follow": "true"})
     assert FollowUpStatus.OPEN in {each.status for each in await rows(surface.world, FollowUp)}
+    overdue = message(await surface.say("member", "vedtak forfalt"))
+    assert "Sende ut rutinen" in overdue.model_dump_json()
+    for chore in registry().chores:
+        await chores.done(chore, surface.world.database, surface.clock)
+    told = "".join(each.model_dump_json() for each in await surface.inbox("member"))
+    assert "Sende ut rutinen" in told
 
 
 async def test_a_later_version_shows_what_is_different_and_one_of_two_who_store_it_is_told(
@@ -276,6 +297,42 @@ async def test_thrown_away_and_taken_back(surface: FakeSurface) -> None:
     assert await rows(surface.world, AgendaItem) == []
     again = message(await surface.press("secretary", done, "Ta tilbake"))
     assert again.title == "«referat.txt» er ikke lagret, så det er ingenting å ta tilbake."
+
+
+async def test_a_case_that_the_paper_says_is_closed_is_seen_by_members_alone(surface: FakeSurface) -> None:
+    secret = CaseRead(
+        number="6/2019",
+        year=2019,
+        title="Tilsetting av leder (unntatt offentlighet, jf. § 25)",
+        discussion="Søkerne ble drøftet.",
+        decisions=["Innstillingen vedtas."],
+    )
+    paper_id = await waiting(surface.world, minutes(cases=[*minutes().cases[1:2], secret]), who="secretary")
+    page = await _shown(surface, paper_id)
+    assert "Bare medlemmene ser hva den gjelder." in page.model_dump_json()
+    await surface.press("secretary", page, "Lagre")
+    assert [each.closed_under for each in await rows(surface.world, AgendaItem)] == ["", "jf. § 25"]
+    for who, sees in (("member", True), ("observer", False)):
+        for line in ("referat FSU 12.3.2019", "vedtak FSU", "6/2019", "saksliste FSU 12.3.2019"):
+            said = message(await surface.say(who, line)).model_dump_json()
+            assert "Tilsetting" not in said or sees, (who, line)
+            assert "Innstillingen" not in said or sees, (who, line)
+    assert "Tilsetting" in message(await surface.say("member", "referat FSU 12.3.2019")).model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("text", "under"),
+    [
+        ("Personalsak. Unntatt offentlighet", UNKNOWN),
+        ("Lønn (u.off. § 13)", "§ 13"),
+        ("Sak unnateken offentlegheita, § 23", "§ 23"),
+        ("Lukket møte: budsjett", UNKNOWN),
+        ("Offentlighet og innsyn i journaler", ""),
+        ("Møtet ble lukket kl. 15", ""),
+    ],
+)
+def test_which_cases_are_closed(text: str, under: str) -> None:
+    assert closed_under(CaseRead(title=text)) == under
 
 
 async def test_many_cases_come_a_page_at_a_time(surface: FakeSurface) -> None:

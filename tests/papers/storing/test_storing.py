@@ -2,7 +2,11 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from sqlalchemy import select
+
 from handlers.capabilities import registry
+from handlers.meetings.agenda import lines
+from handlers.meetings.attendance import present, roll
 from handlers.papers.record import CaseRead, FollowUpRead, MeetingRead, PaperKind, PaperRead, PresentRead
 from handlers.papers.storing import Choices
 from storage import papers
@@ -11,6 +15,7 @@ from storage.tables import (
     AgendaItem,
     AgendaSlot,
     Attendance,
+    Committee,
     Conclusion,
     Delivery,
     FollowUp,
@@ -109,7 +114,7 @@ async def test_attendance_is_tied_to_a_person_only_where_the_name_is_one_persons
         (None, "Eksempel Navnebror", "", True, "medlem"),
         (None, "Eksempel Navnebror", "Eksempel kommune", True, "medlem"),
         (None, "Secretary", "", False, "medlem"),
-        (None, "Eksempel Ukjent", "referent", True, "referent"),
+        (None, "Eksempel Ukjent", "", True, "referent"),
     ]
 
 
@@ -222,6 +227,11 @@ async def test_chores_stay_quiet(world: World, clock: FixedClock) -> None:
     before = len(await rows(world, Delivery))
     for year in range(2016, 2026):
         await stored(world, minutes(date=date(year, 3, 12)), f"{year}.docx")
+    disputed = CaseRead(number="9/2026", title="Uenighet", decisions=["Avvises."], how_decided="disagreed")
+    advised = CaseRead(
+        number="10/2026", title="Tilråding", decisions=["Utvalget tilrår det."], how_decided="recommended"
+    )
+    await stored(world, minutes(date=date(2026, 8, 31), cases=[disputed, advised, minutes().cases[0]]), "ny.docx")
     for _day in range(3):
         await _chores(world, clock)
         assert len(await rows(world, Delivery)) == before
@@ -231,3 +241,17 @@ async def test_chores_stay_quiet(world: World, clock: FixedClock) -> None:
 async def _chores(world: World, clock: FixedClock) -> None:
     for chore in registry().chores:
         await done(chore, world.database, clock)
+
+
+async def test_those_who_did_not_come_are_named_as_away_and_nobody_of_today_is_missing(world: World) -> None:
+    await stored(world, minutes())
+    async with world.database.transaction() as session:
+        found = next(each for each in await session.scalars(select(Meeting)) if each.paper_id is not None)
+        committee = await session.get_one(Committee, found.committee_id)
+        read = await lines.read(session, found, committee)
+        attended = present.of(await roll.read(session, read))
+    assert [(section.title, [row.name for row in section.rows]) for section in attended.groups] == [
+        ("Til stede", ["Eksempel Member", "Eksempel Ukjent", "Eksempel Vara"]),
+        ("Forfall", ["Eksempel Colleague"]),
+    ]
+    assert attended.unmarked == ()

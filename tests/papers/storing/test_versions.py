@@ -114,7 +114,9 @@ async def test_the_final_minutes_take_the_place_of_a_draft_and_what_both_have_is
         "4/2019 Felles rutine for utskriving",
         "6/2019 En sak til",
     ]
-    assert "{+ med en merknad+}" in considered.changes[0].text
+    assert considered.changes[0].text == (
+        "Felles rutine for [-utskrivning-]{+utskriving+} · Rutinen godkjennes{+ med en merknad+}."
+    )
     assert considered.clashes == []
     await store(world, final_id)
     after = {each.number: each.id for each in await rows(world, AgendaItem)}

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
+from handlers.calendar import dates
+from handlers.calendar.due import is_date
 from handlers.meetings.minutes import views
 from handlers.writing.language import N_, _
 from handlers.writing.text import shorten
@@ -32,6 +34,8 @@ def status(task: Task, today: date) -> str:
 
 def due(task: Task) -> str:
     """By when, with the words that were said where these are no date; empty: nobody said."""
+    if task.due is not None and is_date(task.row.due_text):
+        return dates.long_date(task.due)
     return views.due(task.row)
 
 

@@ -1,0 +1,244 @@
+"""Following a case («Følg saken»): whoever wants to hears what is decided in it, that what follows is done, and where
+it goes. Only who may see it; if it is closed later, they hear nothing more of what it is about.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.calendar import dates
+from handlers.calendar.zone import local_day
+from handlers.cases import closed
+from handlers.decisions.actions import Do, case_button
+from handlers.decisions.case_page_of import Draw
+from handlers.decisions.case_read import CaseRead, read
+from handlers.dialogs.dialog import Reply
+from handlers.errors import NotAllowed
+from handlers.lookout import Looked, Lookout
+from handlers.meetings.part import NOTHING, Part
+from handlers.messages import standing
+from handlers.messages.message import Button, Fact, Message, Page
+from handlers.messages.standing import Build, Seen, Standing
+from handlers.people.access import LISTENERS
+from handlers.people.context import Context
+from handlers.people.roles import Role
+from handlers.writing.language import _
+from handlers.writing.text import shorten
+from storage import cases, decisions, deliveries, looks
+from storage.decisions import Decision, Follower, ItemOf
+from storage.deliveries import Place
+from storage.history import Event
+from storage.tables import FollowUpStatus
+from storage.watched import EVERYTHING
+
+_STANDS_AFTER = timedelta(seconds=90)
+"""So long after a case was moved, that is not taken back any more."""
+
+
+# --- on the case's page ------------------------------------------------------------------------------------------
+
+
+async def part(context: Context, case: CaseRead) -> Part:
+    """For whoever may see what it is about."""
+    if not case.sees:
+        return NOTHING
+    found = await decisions.followers(context.session, [case.item.id])
+    arguments = {"item": str(case.item.id)}
+    if any(each.person_id == context.actor.person_id for each in found):
+        return Part(buttons=(Button(label=_("Slutt å følge saken"), action=Do.LEAVE_CASE, arguments=arguments),))
+    return Part(buttons=(Button(label=_("Følg saken"), action=Do.FOLLOW_CASE, arguments=arguments),))
+
+
+async def follow(page: Draw, context: Context, arguments: Mapping[str, str]) -> Reply:
+    """They hear what becomes of it from now on. Twice is as once."""
+    case = await read(context, arguments)
+    if not case.sees:
+        raise NotAllowed(_("Saken er unntatt offentlighet, så bare de som kan lese den, kan følge den."))
+    await decisions.follow_case(context.session, case.item.id, context.actor.person_id, context.now)
+    said = _("Du følger saken. Du får beskjed når noe blir vedtatt, gjort, utsatt eller flyttet.")
+    return await page.draw(context, case, said=said)
+
+
+async def leave(page: Draw, context: Context, arguments: Mapping[str, str]) -> Reply:
+    """They hear nothing more."""
+    case = await read(context, arguments)
+    await decisions.leave_case(context.session, case.item.id, context.actor.person_id)
+    return await page.draw(context, case, said=_("Du følger ikke saken lenger."))
+
+
+# --- what is told ------------------------------------------------------------------------------------------------
+
+
+class _News(NamedTuple):
+    """Something that became of a case. `key`: the same for the same news."""
+
+    key: str
+    at: datetime
+    build: Build
+
+
+async def _spread(session: AsyncSession, changed: Collection[str], now: datetime) -> None:
+    """The cases with these ids, or in these minutes (`m1`), or all that are followed."""
+    if EVERYTHING in changed:
+        ids = {each.item_id for each in await decisions.followers(session, None)}
+    else:
+        written = [int(each.removeprefix("m")) for each in changed if each.startswith("m")]
+        ids = {int(each) for each in changed if each.isdecimal()}
+        ids |= set(await decisions.followed_in_minutes(session, written)) if written else set()
+    await looks.look_at(session, NEWS.name, {str(each): now for each in ids})
+
+
+async def _look(session: AsyncSession, subjects: Collection[str], now: datetime) -> Looked:
+    """Whoever follows these cases has heard what became of them; a fixed number of statements for each."""
+    following: dict[str, datetime | None] = dict.fromkeys(subjects)
+    by_item: dict[int, list[Follower]] = {}
+    for each in await decisions.followers(session, [int(subject) for subject in subjects]):
+        by_item.setdefault(each.item_id, []).append(each)
+    for item_id, followers in by_item.items():
+        case = await decisions.item(session, item_id)
+        if case is None:
+            continue
+        decided = await decisions.of_items(session, [item_id])
+        events = await cases.HISTORY.events(session, item_id)
+        if events and events[-1].at + _STANDS_AFTER > now:
+            following[str(item_id)] = events[-1].at + _STANDS_AFTER
+        found = [*_decided(decided), *await _done(session, decided), *_moved(case, events, now)]
+        await _tell(session, now, case, decided, followers, found)
+    return Looked(0, following)
+
+
+_NEWS_OF_CASES = Lookout("decisions.case_news", "case", _spread, _look)
+NEWS = _NEWS_OF_CASES.chore(at_once=20)
+
+
+async def _tell(
+    session: AsyncSession,
+    now: datetime,
+    case: ItemOf,
+    decided: Sequence[Decision],
+    followers: Sequence[Follower],
+    found: Sequence[_News],
+) -> None:
+    readers = await _who_may_see(session, now, case, decided, followers)
+    subject = f"case:{case.item.id}"
+    seen = []
+    for news in found:
+        own = [(each.person_id, each.language) for each in readers if each.since <= news.at]
+        if own:
+            seen.append(Seen(standing.places(f"{subject}:{news.key}", own), news.build))
+    allowed = {each.person_id for each in readers}
+
+    def gone(place: Place) -> Build | None:
+        """What was told of a case that is closed by now."""
+        is_closed = bool(case.item.closed_under)
+        return partial(_closed, case) if is_closed and place.person_id not in allowed else None
+
+    await standing.show_all(session, now, [Standing(subject, seen, gone)], write=deliveries.wish_by_loading)
+
+
+async def _who_may_see(
+    session: AsyncSession,
+    now: datetime,
+    case: ItemOf,
+    decided: Sequence[Decision],
+    followers: Sequence[Follower],
+) -> Sequence[Follower]:
+    """Those of them who may see what it is about today (see `handlers.decisions.access.sees_item`)."""
+    item = case.item
+    if not item.closed_under:
+        return followers
+    committees = {item.committee_id, *(each.at.committee.id for each in decided)}
+    roles = [role.value for role in Role if role not in LISTENERS]
+    members = {each.person_id for each in await decisions.answering(session, committees, roles, local_day(now))}
+    members |= {item.proposer_id or 0, *item.presenter_ids}
+    return [each for each in followers if each.person_id in members]
+
+
+def _named(case: ItemOf) -> str:
+    return shorten(f"{case.item.number or ''} {case.item.title}".strip(), 120)
+
+
+def _page(item_id: int) -> Page:
+    return Page(reference="", action=Do.CASE, arguments={"item": str(item_id)})
+
+
+def _message(title: str, item: ItemOf, text: str, *facts: tuple[str, str]) -> Message:
+    return Message(
+        title=title,
+        text=text,
+        facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
+        buttons=(case_button(_("Hele saken"), item.item),),
+        page=_page(item.item.id),
+    )
+
+
+def _closed(case: ItemOf) -> Message:
+    return Message(title=f"{case.item.number or ''} {closed.title(case.item)}".strip())
+
+
+def _decided(decided: Sequence[Decision]) -> Iterator[_News]:
+    for each in decided:
+        at = each.at.minutes.published_at or each.at.minutes.approved_at
+        if at is not None and not each.at.paper:
+            yield _News(f"decision:{each.row.id}", at, partial(_decision, each))
+
+
+def _decision(decision: Decision) -> Message:
+    at = decision.at
+    assert at.item is not None  # noqa: S101 - it was found by its case
+    return _message(
+        _("Vedtak i en sak du følger: {case}").format(case=shorten(f"{at.number} {at.title}".strip(), 120)),
+        ItemOf(at.item, at.committee, at.meeting),
+        decision.row.text,
+        (_("Utvalg"), at.committee.name),
+        (_("Møte"), dates.short_day(at.meeting.starts_at, at.meeting.zone)),
+    )
+
+
+async def _done(session: AsyncSession, decided: Sequence[Decision]) -> Sequence[_News]:
+    tasks = {task.row.id: task for each in decided for task in each.tasks if task.row.status == FollowUpStatus.DONE}
+    last = await decisions.HISTORY.last_of(session, list(tasks), "done")
+    found = []
+    for task_id, event in last.items():
+        at = tasks[task_id].at
+        assert at.item is not None  # noqa: S101 - it was found by its case
+        item = ItemOf(at.item, at.committee, at.meeting)
+        found.append(_News(f"done:{event.id}", event.at, partial(_is_done, item, tasks[task_id].row.text)))
+    return found
+
+
+def _is_done(item: ItemOf, text: str) -> Message:
+    return _message(_("Gjort i en sak du følger: {case}").format(case=_named(item)), item, text)
+
+
+def _moved(case: ItemOf, events: Sequence[Event], now: datetime) -> Iterator[_News]:
+    """Where it went, once that is not taken back any more."""
+    undone = {event.data.get("undone") for event in events if event.kind == "undone"}
+    for event in events:
+        if event.kind in _WENT and event.id not in undone and event.at + _STANDS_AFTER <= now:
+            yield _News(f"event:{event.id}", event.at, partial(_went, case, event))
+
+
+_WENT = ("moved", "rescheduled", "postponed", "removed")
+
+
+def _went(case: ItemOf, event: Event) -> Message:
+    meeting = ""
+    if event.data.get("meeting_at"):
+        meeting = dates.short_day(datetime.fromisoformat(event.data["meeting_at"]), case.committee.zone)
+    title = {
+        "moved": _("Sendt til et annet utvalg: {case}"),
+        "rescheduled": _("Flyttet til et annet møte: {case}"),
+        "postponed": _("Utsatt: {case}"),
+        "removed": _("Tatt av sakslisten: {case}"),
+    }[event.kind]
+    return _message(
+        title.format(case=_named(case)),
+        case,
+        _("Dette er en sak du følger."),
+        (_("Utvalg"), str(event.data.get("to_committee") or "")),
+        (_("Møte"), meeting),
+    )

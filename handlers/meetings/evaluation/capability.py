@@ -1,0 +1,20 @@
+"""Evaluations of meetings."""
+
+from handlers.capability import Action, Capability
+from handlers.meetings.evaluation import answering, clock, home, showing, undelivered
+from handlers.meetings.evaluation.actions import Do
+
+CAPABILITY = Capability(
+    name="evaluering",
+    about="meeting",
+    dialogs=(answering.EVALUATE,),
+    does=Do,
+    actions=(
+        Action(Do.SHOW, showing.show),
+        Action(Do.ANSWER, answering.answer),
+        Action(Do.SHARE, showing.share),
+    ),
+    home=home.home,
+    chores=(clock.OPEN, clock.FOLLOW),
+    subjects={"evaluation": undelivered.about},
+)
