@@ -14,6 +14,9 @@ from handlers.decisions.disagreement import part as disagreement
 from handlers.decisions.disagreement.capability import CAPABILITY as DISAGREEMENTS
 from handlers.decisions.disagreement.document.fields import KINDS as DISAGREEMENT_KINDS
 from handlers.decisions.following.capability import CAPABILITY as FOLLOWING
+from handlers.decisions.published import command as years
+from handlers.decisions.published.capability import CAPABILITY as PUBLISHED
+from handlers.decisions.published.document.fields import KINDS as PUBLISHED_KINDS
 from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.hearings import part as hearings
 from handlers.hearings.capability import CAPABILITY as HEARINGS
@@ -39,7 +42,7 @@ from handlers.unfinished import capability as unfinished
 
 PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
-TEMPLATES = Templates((*MEETING_KINDS, *DISAGREEMENT_KINDS))
+TEMPLATES = Templates((*MEETING_KINDS, *DISAGREEMENT_KINDS, *PUBLISHED_KINDS))
 """The kinds of Word documents that a committee may have a template of its own for."""
 CASE_PAGE = case_page.CasePage(
     (*case_page.OWN, chain_part.part, disagreement.of_case, hearings.of_case, discussed.part)
@@ -56,9 +59,10 @@ CAPABILITIES = (
     agendas.over(PAGE.show, PAGE.draw),
     mentioning(MINUTES, (Minutes.CASE,)),
     mentioning(MINUTES_ROUND, (MinutesRound.CASE,)),
-    mentioning(decisions.over(CASE_PAGE), (Decisions.SHOW,)),
+    mentioning(decisions.over(CASE_PAGE, years.command), (Decisions.SHOW,)),
     FOLLOWING,
     DISAGREEMENTS,
+    PUBLISHED,
     HEARINGS,
     EVALUATION,
     chain.CAPABILITY,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from handlers.capability import Action, Capability, Command, Example
+from handlers.capability import Action, Capability, Command, Example, Find
 from handlers.decisions import command, decision_page, following_case, home, register, settling, status_part
 from handlers.decisions.actions import Do
 from handlers.decisions.case_page import CasePage
@@ -17,11 +17,12 @@ async def _examples(context: Context) -> Sequence[Example]:
     own = [each for each in context.actor.committees if each.id in context.actor.roles]
     if own:
         found.append(Example(f"/vedtak {own[0].name}", _("hva utvalget har vedtatt, og hva som er gjort")))
+        found.append(Example(f"/vedtak år {own[0].name}", _("årets vedtak i utvalget som Word-dokument")))
     return found
 
 
-def over(page: CasePage) -> Capability:
-    """The register. `page`: what stands about a case in it."""
+def over(page: CasePage, of_year: Find) -> Capability:
+    """The register. `page`: what stands about a case in it. `of_year`: a year of a committee's decisions."""
     return Capability(
         name="vedtak",
         about="item",
@@ -30,8 +31,8 @@ def over(page: CasePage) -> Capability:
                 name="vedtak",
                 aliases=("vedtaket", "vedtakene", "vedtaka", "vedtaksregister"),
                 summary=N_("Vedtak og hva som er gjort"),
-                usage=N_("mine | forfalt | mangler | [utvalg] | [saksnummer] | [ord]"),
-                run=partial(command.command, page),
+                usage=N_("mine | forfalt | mangler | år [utvalg] | [utvalg] | [saksnummer] | [ord]"),
+                run=partial(command.command, page, of_year),
                 examples=_examples,
                 ways=WAYS,
             ),

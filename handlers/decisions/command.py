@@ -1,5 +1,6 @@
 """`/vedtak`: the register, by whose, by committee, by number and by text."""
 
+from handlers.capability import Find
 from handlers.cases.referring import led
 from handlers.decisions import access, register
 from handlers.decisions.actions import case_button
@@ -15,12 +16,16 @@ from storage.decisions import ItemOf
 
 MINE, OVERDUE = ("mine", "min", "mitt", "mi"), ("forfalt", "forfalte", "forfallen", "forfalne")
 LACKING = ("mangler", "manglar")
+YEAR = ("år", "ar", "året", "årets", "årsliste", "arsliste")
 _MOST = 8
 
 
-async def command(page: CasePage, context: Context, text: str) -> Reply:
-    """`page`: what is shown of a case."""
+async def command(page: CasePage, of_year: Find, context: Context, text: str) -> Reply:
+    """`page`: what is shown of a case. `of_year`: what is shown of a year of a committee's decisions."""
     wanted = " ".join(text.split())
+    word, _space, rest = wanted.partition(" ")
+    if word.casefold() in YEAR:
+        return await of_year(context, rest)
     if not wanted:
         return await register.listed(context, {})
     if wanted.casefold() in MINE:

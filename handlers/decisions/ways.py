@@ -26,4 +26,11 @@ WAYS = (
         shows=True,
     ),
     Way("mangler", N_("Vis det som mangler eier eller frist"), words=("manglar",), shows=True),
+    Way(
+        "år",
+        N_("Vis årets vedtak"),
+        asks=(f"årets|årlige|årlege {_DECISION}", "behandlede|behandla|handsama saker"),
+        words=("ar", "året", "årets", "årsliste", "arsliste"),
+        shows=True,
+    ),
 )

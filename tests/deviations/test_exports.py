@@ -22,6 +22,7 @@ from handlers.deviations.learning.tables import Table, tables
 from handlers.errors import BotError
 from handlers.messages.message import Message
 from handlers.people.links import Links
+from handlers.writing.spreadsheet import safe
 from storage.deviation_numbers import Counted, ReportRow, What
 from tests.clock import FixedClock
 from tests.deviations.figures import TODAY, UNITS, figures
@@ -76,9 +77,9 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 @given(st.text(max_size=30))
 def test_a_cell_never_begins_as_a_formula_does(text: str) -> None:
-    found = exports.safe(text).lstrip()
+    found = safe(text).lstrip()
     assert not found or found[0] not in "=+-@"
-    assert text.lstrip("'") == text or exports.safe(text).startswith("'") or exports.safe(text) in text
+    assert text.lstrip("'") == text or safe(text).startswith("'") or safe(text) in text
 
 
 @pytest.mark.parametrize("text", ["\x00", "\x1b", "\ufffe", "\uffff", "\ud800"])
@@ -90,7 +91,7 @@ def test_what_no_file_may_hold_is_left_out(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["Legevakt", "Kommunikasjon/dokumentasjon", "3–5", "8 av 12 (67 %)", "", "a=b"])
 def test_ordinary_text_is_left_as_it_is(text: str) -> None:
-    assert exports.safe(text) == text
+    assert safe(text) == text
 
 
 # --- figures -----------------------------------------------------------------------------------------------

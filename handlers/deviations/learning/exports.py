@@ -4,10 +4,8 @@ Everybody may have the figures, masked. Rows, one for each report, are for those
 description, the reporter, the reference and the day, but even a month, a unit and a category may tell who it was about.
 """
 
-import csv
 import io
 import re
-import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -17,22 +15,13 @@ from handlers.deviations.learning.masking import Cell
 from handlers.deviations.learning.tables import Table, Value
 from handlers.deviations.words import CATEGORIES, CONSENTS, CONSEQUENCES, DIRECTIONS, RATINGS, SERVICES
 from handlers.writing.language import N_, _
+from handlers.writing.spreadsheet import as_csv, safe
 from storage.deviation_numbers import ReportRow
 
-CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FHIR = "application/fhir+json"
 
-_FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def safe(text: str) -> str:
-    """The text of a cell, with `'` in front where a spreadsheet might take it for a formula."""
-    text = _CONTROL.sub("", text)
-    # Spreadsheets may take full-width signs for the same as ordinary ones.
-    return f"'{text}" if _FORMULA.match(unicodedata.normalize("NFKC", text)) else text
 
 
 def _typed(value: Value | float) -> str | int | float:
@@ -60,12 +49,7 @@ def rows_as_csv(table: Table, nothing: str) -> bytes:
 
 
 def _as_csv(lines: Iterable[Sequence[Value]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    for line in lines:
-        values = [_typed(value) for value in line]
-        writer.writerow([safe(value) if isinstance(value, str) else value for value in values])
-    return text.getvalue().encode("utf-8-sig")
+    return as_csv([_typed(value) for value in line] for line in lines)
 
 
 def as_xlsx(found: Sequence[Table], nothing: str, *, title: str, at: datetime) -> bytes:

@@ -11,6 +11,7 @@ from handlers.errors import NotAllowed
 from handlers.messages.message import Arguments, FileLink, FileRef
 from handlers.people.context import Context
 from handlers.writing.language import _, current, speaking
+from handlers.writing.spreadsheet import CSV
 from handlers.writing.typed import typed
 from handlers.writing.word import DOCX
 from storage import deviation_numbers as stored
@@ -93,7 +94,7 @@ async def _tables_csv(context: Context, arguments: Mapping[str, str]) -> File:
     def draw() -> bytes:
         return exports.tables_as_csv(_heading(found), tables(found), nothing)
 
-    return _file("avvik-tall", "csv", exports.CSV, found.period, draw)
+    return _file("avvik-tall", "csv", CSV, found.period, draw)
 
 
 async def _tables_xlsx(context: Context, arguments: Mapping[str, str]) -> File:
@@ -147,7 +148,7 @@ async def _rows(context: Context, arguments: Mapping[str, str]) -> tuple[Period,
 async def _rows_csv(context: Context, arguments: Mapping[str, str]) -> File:
     shown, rows = await _rows(context, arguments)
     nothing = nothing_in(shown, empty=not rows)
-    return _file("avvik", "csv", exports.CSV, shown, lambda: exports.rows_as_csv(exports.rows_table(rows), nothing))
+    return _file("avvik", "csv", CSV, shown, lambda: exports.rows_as_csv(exports.rows_table(rows), nothing))
 
 
 async def _rows_xlsx(context: Context, arguments: Mapping[str, str]) -> File:

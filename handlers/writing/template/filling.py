@@ -150,7 +150,7 @@ def _cleaned(value: Any) -> Any:
 
 def _make_whole(tree: Any) -> None:
     """Mend what Word refuses a document for, and loops and conditions can leave: a cell that does not end in a
-    paragraph, two drawings with the same number, a table without rows."""
+    paragraph, two drawings or two places to link to with the same number, a table without rows."""
     from docx.oxml import OxmlElement  # noqa: PLC0415 - see `fill`
 
     for cell in tree.iter(f"{_W}tc"):
@@ -158,9 +158,22 @@ def _make_whole(tree: Any) -> None:
             cell.append(OxmlElement("w:p"))
     for number, drawing in enumerate(tree.iter(_DRAWING), 1001):
         drawing.set("id", str(number))
+    _number_anchors(tree)
     for table in list(tree.iter(f"{_W}tbl")):
         if next(table.iter(f"{_W}tr"), None) is None and table.getparent() is not None:
             table.getparent().remove(table)
+
+
+def _number_anchors(tree: Any) -> None:
+    """Each place to link to (bookmark) has a number of its own, which its end has too."""
+    begun: dict[str, list[str]] = {}
+    for number, mark in enumerate(tree.iter(f"{_W}bookmarkStart", f"{_W}bookmarkEnd"), 1):
+        was = mark.get(f"{_W}id") or ""
+        if mark.tag == f"{_W}bookmarkStart":
+            begun.setdefault(was, []).append(str(number))
+            mark.set(f"{_W}id", str(number))
+        elif begun.get(was):
+            mark.set(f"{_W}id", begun[was].pop())
 
 
 def _as_bytes(tree: Any) -> bytes:

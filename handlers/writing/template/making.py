@@ -98,3 +98,34 @@ def write(cell: Any, lines: list[tuple[str, bool]]) -> None:
     for number, (line, is_bold) in enumerate(lines):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
         paragraph.add_run(line).bold = is_bold or None
+
+
+def put_anchor(paragraph: Any, name: str) -> None:
+    """What a `link_to` leads to. `name` may have a field in it: in a loop each has its own."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415 - see `add_table`
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    for number, tag in enumerate(("w:bookmarkStart", "w:bookmarkEnd")):
+        made = OxmlElement(tag)
+        # Loops repeat it; filling in gives each pair a number of its own.
+        made.set(qn("w:id"), "1")
+        if number == 0:
+            made.set(qn("w:name"), name)
+            paragraph._p.insert_element_before(made, "w:r")
+        else:
+            paragraph._p.append(made)
+
+
+def link_to(paragraph: Any, name: str, text: str) -> None:
+    """A text that leads to the anchor of that name in the same document."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415 - see `add_table`
+    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.shared import RGBColor  # noqa: PLC0415
+
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("w:anchor"), name)
+    run = paragraph.add_run(text)
+    run.font.underline = True
+    run.font.color.rgb = RGBColor(0x1F, 0x4E, 0x79)
+    link.append(run._r)
+    paragraph._p.append(link)

@@ -54,7 +54,7 @@ async def test_the_protocol_says_all_of_it_to_those_who_may_read_it(surface: Fak
             "Uenighetsprotokoll",
             "1/2026 (O/D) Felles opplæring i utskrivning",
             "Saken tas til orientering.",
-            "Slik ser Eksempel sykehus saken",
+            "Eksempel sykehus ser saken slik",
             OURS,
             "At rutinen blir stående.",
             THEIRS,
@@ -137,7 +137,7 @@ async def test_the_copy_is_fetched_only_after_it_was_looked_over_as_it_is(surfac
     written = text_of(word.draw())
     for name in ("Eksempel", "Tyttebærdalen", "Bjørkeli", "Hjemmetjenesten", "FSU", "1/2026", "21. september"):
         assert name not in written, name
-    assert "Slik ser Sykehuset saken" in written
+    assert "Sykehuset ser saken slik" in written
     assert word.name == "Uenighetsprotokoll anonymisert.docx"
     properties = Document(io.BytesIO(word.draw())).core_properties
     assert (properties.title, properties.author) == ("Anonymisert uenighetsprotokoll", "")

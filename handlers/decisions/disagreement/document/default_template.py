@@ -37,7 +37,7 @@ def make(kind: Kind) -> bytes:
         said.paragraph_format.space_after = Pt(8)
     _front(document)
     paragraphs(document, "{%p for part in parter %}")
-    document.add_paragraph("Slik ser {{ part.part }} saken", style="Heading 2")
+    document.add_paragraph("{{ part.part }} ser saken slik", style="Heading 2")
     paragraphs(document, "{%p if part.syn %}", "{{ part.syn }}", "{%p endif %}")
     paragraphs(document, "{%p if not part.syn %}", "{{ part.part }} har ikke skrevet sitt syn.", "{%p endif %}")
     _labelled(document, "part.krav", "Ber om")

@@ -1,0 +1,1 @@
+"""The two as Word documents, and as a table (CSV)."""

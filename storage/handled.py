@@ -1,0 +1,107 @@
+"""The cases that a committee has handled in a year, in the order of its meetings: for the year's decisions, and for
+what it publishes."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage import decisions
+from storage.decisions import IN_FORCE, At, Task
+from storage.tables import (
+    STAYED,
+    AgendaSlot,
+    Conclusion,
+    FormerNumber,
+    Left,
+    Meeting,
+    Minutes,
+    MinutesEntry,
+    Organisation,
+    Person,
+    SlotKind,
+)
+
+
+class Handled(NamedTuple):
+    """A line of a meeting's minutes. `left`: the case went on from there, and why."""
+
+    at: At
+    conclusions: Sequence[Conclusion]
+    tasks: Sequence[Task]
+    left: Left | None
+
+
+async def handled(session: AsyncSession, committee_id: int, since: datetime, until: datetime) -> Sequence[Handled]:
+    """The cases in minutes that are published or approved of the meetings that began in this time (`until` is not in
+    it), and other lines in which something was decided: a fixed number of statements."""
+    decided = select(col(Conclusion.id)).where(col(Conclusion.entry_id) == col(MinutesEntry.id)).exists()
+    ids = list(
+        await session.scalars(
+            select(col(MinutesEntry.id))
+            .join(Minutes, col(Minutes.id) == col(MinutesEntry.minutes_id))
+            .join(Meeting, col(Meeting.id) == col(Minutes.meeting_id))
+            .join(AgendaSlot, col(AgendaSlot.id) == col(MinutesEntry.slot_id))
+            .where(
+                col(Meeting.committee_id) == committee_id,
+                col(Meeting.starts_at) >= since,
+                col(Meeting.starts_at) < until,
+                col(Minutes.status).in_(IN_FORCE),
+                or_(col(AgendaSlot.kind) == SlotKind.CASE, decided),
+            )
+            .order_by(col(Meeting.starts_at), col(Meeting.id), col(AgendaSlot.position), col(AgendaSlot.id))
+        )
+    )
+    if not ids:
+        return []
+    places = {at.entry.id: at for at in await decisions.places(session, ids)}
+    conclusions: dict[int, list[Conclusion]] = {}
+    for row in await session.scalars(
+        select(Conclusion).where(col(Conclusion.entry_id).in_(ids)).order_by(col(Conclusion.ordinal))
+    ):
+        conclusions.setdefault(row.entry_id, []).append(row)
+    tasks: dict[int, list[Task]] = {}
+    for task in await decisions.tasks_of(session, ids):
+        tasks.setdefault(task.row.entry_id, []).append(task)
+    left = await _left(session, {at.meeting.id for at in places.values()})
+    return [
+        Handled(at, conclusions.get(each, ()), tasks.get(each, ()), left.get((at.slot.item_id or 0, at.meeting.id)))
+        for each in ids
+        if (at := places.get(each)) is not None
+    ]
+
+
+async def _left(session: AsyncSession, meeting_ids: Collection[int]) -> Mapping[tuple[int, int], Left]:
+    """Why cases went on from these meetings, by case and meeting."""
+    rows = await session.execute(
+        select(FormerNumber.item_id, FormerNumber.meeting_id, FormerNumber.why)  # type: ignore[call-overload]
+        .where(col(FormerNumber.meeting_id).in_(meeting_ids), col(FormerNumber.why).in_(STAYED))
+        .order_by(col(FormerNumber.id))
+    )
+    return {(item_id, meeting_id): Left(why) for item_id, meeting_id, why in rows}
+
+
+async def first_and_last(session: AsyncSession, committee_id: int) -> tuple[datetime, datetime] | None:
+    """When the first and the last meeting of the committee began whose minutes are published or approved; None: there
+    are none."""
+    row = (
+        await session.execute(
+            select(func.min(Meeting.starts_at), func.max(Meeting.starts_at))
+            .join(Minutes, col(Minutes.meeting_id) == col(Meeting.id))
+            .where(col(Meeting.committee_id) == committee_id, col(Minutes.status).in_(IN_FORCE))
+        )
+    ).one()
+    return (row[0], row[1]) if row[0] is not None else None
+
+
+async def where_from(session: AsyncSession) -> Mapping[str, str]:
+    """The organisation of everybody who is or was in the register, by their name."""
+    rows = await session.execute(
+        select(Person.name, Organisation.name)  # type: ignore[call-overload]
+        .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
+        .where(col(Person.name) != "")
+    )
+    return {row[0]: row[1] for row in rows}
