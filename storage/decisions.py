@@ -461,16 +461,6 @@ async def open_of(session: AsyncSession, committee_id: int) -> Sequence[Task]:
     )
 
 
-async def answered_for_by(session: AsyncSession, person_id: int) -> Sequence[int]:
-    """The organisations that this person answers for: one statement."""
-    rows = await session.execute(
-        select(Organisation.id, Organisation.contacts, Person.email)  # type: ignore[call-overload]
-        .join(Person, col(Person.id) == person_id)
-        .where(col(Organisation.removed_at).is_(None))
-    )
-    return [row[0] for row in rows if row[2] in {address.lower() for address in row[1] or ()}]
-
-
 # --- for the clock ------------------------------------------------------------------------------------------------
 
 
@@ -544,6 +534,36 @@ async def answering(
         .order_by(col(Person.id))
     )
     return [Answering(*row) for row in rows]
+
+
+class Contact(NamedTuple):
+    """Somebody with the role kontaktperson, who works there."""
+
+    organisation_id: int
+    person_id: int
+    language: str
+
+
+async def contacts_in_role(
+    session: AsyncSession, organisation_ids: Collection[int], role: str, today: date
+) -> Sequence[Contact]:
+    """Who has this role in any committee on the local day `today`, and works at one of these organisations."""
+    if not organisation_ids:
+        return []
+    rows = await session.execute(
+        select(Person.organisation_id, Person.id, Person.language)  # type: ignore[call-overload]
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(
+            col(Person.organisation_id).in_(organisation_ids),
+            col(Person.removed_at).is_(None),
+            col(Membership.role) == role,
+            or_(col(Membership.valid_from).is_(None), col(Membership.valid_from) <= today),
+            or_(col(Membership.valid_to).is_(None), col(Membership.valid_to) >= today),
+        )
+        .order_by(col(Person.id))
+        .distinct()
+    )
+    return [Contact(*row) for row in rows]
 
 
 async def not_reached(session: AsyncSession, subjects: Collection[str]) -> Mapping[str, str]:

@@ -31,7 +31,11 @@ def sees_to(actor: Actor, task: Task) -> bool:
     if row.owner_committee_id is not None:
         return row.owner_committee_id in served.committees
     if row.owner_organisation_id is not None:
-        return actor.person_id in task.contacts or (not task.contacts and task.at.committee.id in served.secretariats)
+        if task.contacts:
+            return actor.person_id in task.contacts
+        is_contact = any(Role.CONTACT in held for held in actor.roles.values())
+        answers = is_contact and actor.organisation_id == row.owner_organisation_id
+        return answers or task.at.committee.id in served.secretariats
     return bool(row.owner_text) and task.at.committee.id in served.secretariats
 
 

@@ -10,7 +10,12 @@ from handlers.writing.language import _
 
 async def part(context: Context, case: CaseRead) -> Part:
     sections = [
-        views.line(context, each).model_copy(update={"title": _("Vedtak {where}").format(where=views.where(each.at))})
+        views.line(context, each).model_copy(
+            update={
+                "title": _("Vedtak {where}").format(where=views.where(each.at)),
+                "text": views.wording(context.actor, each),
+            }
+        )
         for each in case.decided
     ]
     if not sections:

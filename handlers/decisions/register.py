@@ -15,7 +15,7 @@ from handlers.people.access import LISTENERS, may_decide
 from handlers.people.context import Context
 from handlers.writing.language import _
 from handlers.writing.typed import typed
-from storage import decisions
+from storage import chain, decisions
 from storage.decisions import Decision, Served, Task
 
 
@@ -80,7 +80,7 @@ async def overdue(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 
 async def served(context: Context) -> Served:
-    organisations = await decisions.answered_for_by(context.session, context.actor.person_id)
+    organisations = await chain.answers_for(context.session, context.actor.person_id, context.today)
     return access.served_by(context.actor, organisations)
 
 

@@ -1,8 +1,9 @@
 """Who sees to what is to be done, and why it is they: worked out for many follow-ups at once, as roles are today.
 
 What a person has got is theirs. What a committee has is its secretariat's, and its leader's; what an organisation has
-is its contact persons'. Where that leads to nobody (they have left, it is only said in words) the secretariat of the
-committee that decided it sees to it, with the reason.
+is its contact persons', or where the partnership file names none, those with that role who work there. Where that leads
+to nobody (they have left, it is only said in words) the secretariat of the committee that decided it sees to it, with
+the reason.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.decisions.access import ANSWERING
 from handlers.people.access import DECIDERS
+from handlers.people.roles import Role
 from handlers.writing.language import N_
 from storage import decisions, people
 from storage.decisions import Answering, Task
@@ -46,7 +48,7 @@ class Held(NamedTuple):
 
 
 async def of(session: AsyncSession, tasks: Sequence[Task], today: date) -> Mapping[int, Held]:
-    """By the follow-up's id; not those without any owner. Two statements, however many they are."""
+    """By the follow-up's id; not those without any owner. Three statements at most, however many they are."""
     with_owner = [task for task in tasks if task.has_owner]
     committees = {task.at.committee.id for task in with_owner}
     committees |= {task.row.owner_committee_id for task in with_owner if task.row.owner_committee_id is not None}
@@ -54,10 +56,23 @@ async def of(session: AsyncSession, tasks: Sequence[Task], today: date) -> Mappi
     named = {task.row.owner_id for task in with_owner if task.row.owner_id is not None and not task.has_left}
     named |= {person for task in with_owner for person in task.contacts}
     languages = await people.languages(session, named)
-    return {task.row.id: _held(task, holders, languages) for task in with_owner}
+    unnamed = {
+        task.row.owner_organisation_id
+        for task in with_owner
+        if task.row.owner_organisation_id is not None and not task.contacts
+    }
+    in_role: dict[int, dict[int, str]] = {}
+    for each in await decisions.contacts_in_role(session, unnamed, Role.CONTACT, today):
+        in_role.setdefault(each.organisation_id, {})[each.person_id] = each.language
+    return {task.row.id: _held(task, holders, languages, in_role) for task in with_owner}
 
 
-def _held(task: Task, holders: Sequence[Answering], languages: Mapping[int, str]) -> Held:
+def _held(
+    task: Task,
+    holders: Sequence[Answering],
+    languages: Mapping[int, str],
+    in_role: Mapping[int, Mapping[int, str]],
+) -> Held:
     row = task.row
     secretariat = _of(holders, task.at.committee.id, DECIDERS)
     if row.owner_id is not None:
@@ -68,7 +83,8 @@ def _held(task: Task, holders: Sequence[Answering], languages: Mapping[int, str]
         found = _of(holders, row.owner_committee_id, ANSWERING)
         return Held(found, Why.COMMITTEE) if found else Held(secretariat, Why.NOBODY_ANSWERS)
     if row.owner_organisation_id is not None:
-        found = {each: languages[each] for each in task.contacts if each in languages}
+        named = {each: languages[each] for each in task.contacts if each in languages}
+        found = named or dict(in_role.get(row.owner_organisation_id, {}))
         return Held(found, Why.ORGANISATION) if found else Held(secretariat, Why.NO_CONTACT)
     return Held(secretariat, Why.WORDS)
 

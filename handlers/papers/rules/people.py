@@ -169,6 +169,9 @@ def _about(person: PresentRead, text: str) -> None:
     text = text.strip(" ,.;:–-")
     if not text:
         return
+    if re.search(r"\bvara", person.role, re.IGNORECASE) and name_at(text)[0] == text:
+        person.substitute_for = text
+        return
     if found := _FOR.search(text):
         name, _rest = name_at(found["name"].strip())
         if name:

@@ -11,6 +11,7 @@ from handlers.capabilities import registry
 from handlers.meetings import due_meetings
 from handlers.meetings.follow_up_actions import Do
 from handlers.messages.message import Message
+from handlers.people.roles import Role
 from storage import minutes
 from storage.tables import (
     AgendaItem,
@@ -19,6 +20,7 @@ from storage.tables import (
     FollowUp,
     FollowUpStatus,
     Meeting,
+    Membership,
     Minutes,
     MinutesStatus,
     Organisation,
@@ -149,6 +151,18 @@ async def test_an_organisations_goes_to_those_who_answer_for_it(surface: FakeSur
     mine = message(await surface.say("manager", "vedtak mine"))
     assert [each.title for each in mine.sections] == [TO_DO]
     assert "Notert som gjort" in message(await surface.press("manager", shown, "Gjort")).text
+
+
+async def test_an_organisation_that_names_nobody_has_those_with_the_role_who_work_there(surface: FakeSurface) -> None:
+    world = surface.world
+    async with world.database.transaction() as session:
+        organisation = await session.scalar(select(Organisation.id).where(col(Organisation.key) == "municipality"))
+        session.add(Membership(committee_id=world.committees["au"], person_id=world.people["carer"], role=Role.CONTACT))
+    await made(surface, owner="", owner_organisation_id=organisation)
+    (shown,) = await told(surface, "carer")
+    assert "Eksempel kommune har fått dette" in shown.text
+    assert len(message(await surface.say("carer", "vedtak mine")).sections) == 1
+    assert "Notert som gjort" in message(await surface.press("carer", shown, "Gjort")).text
 
 
 async def test_an_organisation_without_contacts_falls_to_the_secretariat(surface: FakeSurface) -> None:
