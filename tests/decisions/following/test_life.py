@@ -24,6 +24,7 @@ from storage.tables import (
     Meeting,
     Membership,
     Minutes,
+    MinutesEntry,
     MinutesStatus,
     Organisation,
     Person,
@@ -523,3 +524,27 @@ async def test_a_tick_with_nothing_due_costs_one_statement_each(surface: FakeSur
         assert await done(chore, surface.world.database, surface.clock) == 0
     event.remove(engine, "before_cursor_execute", counted)
     assert count == 2
+
+
+async def test_refused_minutes_may_be_written_without_what_was_answered_before(surface: FakeSurface) -> None:
+    found = await made(surface)
+    (shown,) = await told(surface, "surgeon")
+    await surface.press("surgeon", shown, "Tar ansvar")
+    async with surface.world.database.transaction() as session:
+        await session.execute(update(Minutes).values(status=MinutesStatus.REFUSED))
+        entry = await session.get_one(MinutesEntry, found.entry)
+    meeting, who = str(surface.world.meetings["fsu-1"]), surface.world.sender("secretary")
+    line = {"meeting": meeting, "slot": str(entry.slot_id)}
+    written = form(await surface.bot.press(who, "referat.skriv", line))
+    await surface.submit("secretary", written, {"discussion": "Drøftet på nytt.", "conclusions": ""})
+    after = message(await surface.bot.press(who, "referat.fjern", {**line, "follow": str(found.follow)}))
+    assert "Tatt bort" in after.text
+    async with surface.world.database.transaction() as session:
+        await session.execute(update(Minutes).values(status=MinutesStatus.PUBLISHED))
+        kept = await minutes.minutes(session, surface.world.meetings["fsu-1"])
+        assert kept is not None
+        assert not any(each.follow_ups for each in (await minutes.entries(session, kept.id)).values())
+    (shown,) = await told(surface, "surgeon")
+    assert shown.title == f"Bortfalt: {TO_DO}"
+    listed = message(await surface.say("member", "vedtak"))
+    assert listed.sections == ()
