@@ -53,7 +53,7 @@ ASKED_MEANWHILE = timedelta(minutes=5)
 _FIRST_WAIT = timedelta(hours=1)
 _LONGEST_WAIT = timedelta(days=7)
 
-PEOPLE_IN_FORMS = ("presenters", "substitute", "who")
+PEOPLE_IN_FORMS = ("presenters", "substitute", "who", "persons", "person", "first_writers", "second_writers")
 """Fields of dialogs that hold people (`handlers.dialogs.dialog.Person`); a test finds those that are missing."""
 
 _WHY = {

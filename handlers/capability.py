@@ -64,6 +64,7 @@ class Command:
     `ways`: what it does, in other words (see `handlers.understanding.lines`). `begin` opens its form with a text,
     whatever the text says; None: it has no form. `begin_label`: what a button for that says, with the text in
     `{text}`. `find` shows what a reference leads to, and nothing (None) for a text that is no reference of its kind.
+    `seldom`: few need it, so where a platform lists only so many commands it is left out; typed, it does the same.
     `alone`: its name stands by itself; without a slash before it, a longer text that begins with it is about something
     else.
     """
@@ -79,6 +80,7 @@ class Command:
     begin_label: str = ""
     find: Find | None = None
     alone: bool = False
+    seldom: bool = False
 
 
 @dataclass(frozen=True)

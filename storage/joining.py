@@ -19,9 +19,12 @@ from storage.statements import table
 from storage.tables import (
     AgendaItem,
     Attendance,
+    CaseFollower,
     Delivery,
     Draft,
     DraftStatus,
+    EvaluationAsked,
+    HearingRecipient,
     LanguageFrom,
     LocalEntry,
     LookUp,
@@ -62,6 +65,9 @@ async def join(
     await _append_lines(session, from_id, to_id)
     await _attendance(session, from_id, to_id)
     await _approvals(session, from_id, to_id)
+    await _hearings(session, from_id, to_id)
+    await _evaluations(session, from_id, to_id)
+    await _followed_cases(session, from_id, to_id)
     for column in referring():
         await _follow(session, column, from_id, to_id)
     await _in_cases(session, from_id, to_id)
@@ -167,6 +173,39 @@ async def _approvals(session: AsyncSession, from_id: int, to_id: int) -> None:
         .exists()
     )
     await session.execute(delete(rows).where(rows.c.person_id == to_id, rows.c.approves.is_(None), both))
+
+
+async def _hearings(session: AsyncSession, from_id: int, to_id: int) -> None:
+    """A person is asked once in a round of written comments: where both were, what was answered stays. Where both have
+    answered, the other answer is that of the name under which it was given."""
+    rows = table(HearingRecipient)
+    found = await session.execute(select(rows).where(rows.c.person_id.in_([from_id, to_id])).order_by(rows.c.id))
+    by_round: dict[int, dict[int, Any]] = {}
+    for row in found:
+        by_round.setdefault(row.hearing_id, {})[row.person_id] = row
+    for theirs, own in ((each[from_id], each[to_id]) for each in by_round.values() if len(each) == 2):
+        goes = own if own.answered_at is None else theirs
+        if goes.answered_at is None:
+            await session.execute(delete(rows).where(rows.c.id == goes.id))
+        else:
+            await session.execute(update(rows).where(rows.c.id == goes.id).values(person_id=None))
+
+
+async def _evaluations(session: AsyncSession, from_id: int, to_id: int) -> None:
+    """A person is asked once about a meeting: where both were, they have answered if either has."""
+    rows, theirs = table(EvaluationAsked), table(EvaluationAsked).alias()
+    both = theirs.c.evaluation_id == rows.c.evaluation_id
+    answered = select(theirs.c.id).where(both, theirs.c.person_id == from_id, theirs.c.answered.is_(True)).exists()
+    await session.execute(update(rows).where(rows.c.person_id == to_id, answered).values(answered=True))
+    other = select(theirs.c.id).where(both, theirs.c.person_id == to_id).exists()
+    await session.execute(delete(rows).where(rows.c.person_id == from_id, other))
+
+
+async def _followed_cases(session: AsyncSession, from_id: int, to_id: int) -> None:
+    """A person follows a case once."""
+    rows, theirs = table(CaseFollower), table(CaseFollower).alias()
+    other = select(theirs.c.id).where(theirs.c.item_id == rows.c.item_id, theirs.c.person_id == to_id).exists()
+    await session.execute(delete(rows).where(rows.c.person_id == from_id, other))
 
 
 async def _in_cases(session: AsyncSession, from_id: int, to_id: int) -> None:

@@ -31,11 +31,12 @@ def manifest(registry: Registry, app_id: str | None, base_url: str) -> dict[str,
     Raises:
         ValueError: there are more commands than a Teams app can list.
     """
-    if len(registry.commands) > TEAMS.commands:
+    listed = [command for command in registry.commands.values() if not command.seldom]
+    if len(listed) > TEAMS.commands:
         raise ValueError(f"Teams lists at most {TEAMS.commands} commands")
     identity = app_id or NO_APP_ID
     with speaking(DEFAULT):
-        commands = [_listed(command) for command in registry.commands.values()]
+        commands = [_listed(command) for command in listed]
         return {
             "$schema": SCHEMA,
             "manifestVersion": "1.29",

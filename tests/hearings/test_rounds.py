@@ -11,6 +11,7 @@ from handlers.calendar.zone import local_day
 from handlers.hearings.actions import Do
 from handlers.hearings.moments import end_of, next_look, reminders
 from handlers.people.roles import Role
+from storage import joining
 from storage.hearings import HISTORY
 from storage.tables import (
     AgendaItem,
@@ -514,3 +515,21 @@ async def test_the_same_form_sent_twice_is_one_round(surface: FakeSurface) -> No
         assert len((await session.scalars(select(HearingRecipient))).all()) == 1
         assert [each.kind for each in await HISTORY.events(session, 1)] == ["created"]
     assert (await row(surface.world)).status == HearingStatus.OPEN
+
+
+@pytest.mark.parametrize("both", [False, True])
+async def test_who_turns_out_to_be_another_is_asked_once(surface: FakeSurface, both: bool) -> None:
+    await started(surface, "nurse", "carer")
+    await answered(surface, "nurse", "Fra den ene.")
+    if both:
+        await answered(surface, "carer", "Fra den andre.")
+    people = surface.world.people
+    async with surface.world.database.transaction() as session:
+        await joining.join(session, people["nurse"], people["carer"], surface.clock.now(), keys={}, answers=())
+    async with surface.world.database.reading() as session:
+        found = (await session.scalars(select(HearingRecipient).order_by(col(HearingRecipient.id)))).all()
+    given = {each.text: each.person_id for each in found}
+    assert given == (
+        {"Fra den ene.": None, "Fra den andre.": people["carer"]} if both else {"Fra den ene.": people["carer"]}
+    )
+    assert facts(await seen(surface))["Har svart"] == ("2 av 2 har svart" if both else "1 av 1 har svart")

@@ -26,6 +26,7 @@ from storage.tables import (
     Account,
     AgendaItem,
     AgendaItemEvent,
+    CaseFollower,
     Delivery,
     Deviation,
     DeviationEvent,
@@ -235,3 +236,15 @@ async def test_every_table_that_refers_to_people_says_so_to_the_database(migrate
         for column in table.columns:
             if column.name in ("person_id", "actor_id", "handler_id", "proposer_id", "reporter_id"):
                 assert (table.name, column.name) in known
+
+
+async def test_a_case_that_both_followed_is_followed_once(surface: FakeSurface) -> None:
+    await propose(surface)
+    people = surface.world.people
+    async with surface.world.database.transaction() as session:
+        session.add_all(
+            CaseFollower(item_id=1, person_id=people[each], since=surface.clock.now()) for each in ("nurse", "carer")
+        )
+    async with surface.world.database.transaction() as session:
+        await joining.join(session, people["nurse"], people["carer"], surface.clock.now(), keys={}, answers=())
+    assert [row.person_id for row in await rows(surface, CaseFollower)] == [people["carer"]]

@@ -57,6 +57,11 @@ def test_more_commands_than_teams_lists_are_refused() -> None:
     async def nothing(_context: Context, _text: str) -> Reply:
         return None
 
+    few = [Command(f"k{number}", "K", nothing, seldom=number > 11) for number in range(13)]
+    (listed, *_same) = manifest(Registry([capability(commands=few)]), APP_ID, "https://bot.example.org")["bots"][0][
+        "commandLists"
+    ]
+    assert [each["title"] for each in listed["commands"]] == [f"k{number}" for number in range(12)]
     many = Registry([capability(commands=[Command(f"k{number}", "K", nothing) for number in range(13)])])
     with pytest.raises(ValueError, match="12"):
         manifest(many, APP_ID, "https://bot.example.org")

@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 from handlers.calendar import dates
 from handlers.decisions.chain import at_hand, told, views
-from handlers.decisions.chain.actions import about, about_leg, to_answer
+from handlers.decisions.chain.actions import about
 from handlers.decisions.chain.at_hand import Asked
+from handlers.decisions.chain.party_actions import about_leg, to_answer
 from handlers.decisions.chain.picture import Decided, Leg, Stand
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choice, Day, Dialog, LongText, Note, Option, Raw, Reply, Step, Text

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from handlers.capability import Action, Capability, Command, Example
 from handlers.decisions.chain import answering, clock, home, listing, out, undelivered
-from handlers.decisions.chain.actions import Do, PartyDo
+from handlers.decisions.chain.actions import Do
+from handlers.decisions.chain.party_actions import Do as PartyDo
 from handlers.decisions.chain.ways import WAYS
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
@@ -26,6 +27,7 @@ CAPABILITY = Capability(
             run=listing.command,
             examples=_examples,
             ways=WAYS,
+            seldom=True,
         ),
     ),
     dialogs=(out.SEND, out.WITHDRAW, out.AGAIN, answering.WRITE_IN),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.capability import Waiting
-from handlers.decisions.chain.actions import PartyDo
+from handlers.decisions.chain.party_actions import Do
 from handlers.messages.message import Button
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
@@ -16,5 +16,5 @@ async def home(context: Context) -> Sequence[Waiting]:
     if not count:
         return ()
     text = ngettext("{count} tilråding venter på svar fra deg", "{count} tilrådinger venter på svar fra deg", count)
-    button = Button(label=_("Vis tilrådingene"), action=PartyDo.MINE, arguments={})
+    button = Button(label=_("Vis tilrådingene"), action=Do.MINE, arguments={})
     return (Waiting(text.format(count=count), button),)

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.calendar.zone import local_day
 from handlers.cases.actions import Do as CaseDo
 from handlers.decisions.chain import steps, told, views
-from handlers.decisions.chain.actions import Do, page_of, to_answer
+from handlers.decisions.chain.actions import Do
+from handlers.decisions.chain.party_actions import page_of, to_answer
 from handlers.decisions.chain.picture import Decided, Leg, Stand
 from handlers.messages.deliveries import in_language
 from handlers.messages.message import Button, Message, Section

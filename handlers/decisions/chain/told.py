@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.calendar import dates
 from handlers.calendar.zone import local_day
 from handlers.decisions.chain import views
-from handlers.decisions.chain.actions import Do, button, page_of, to_answer
+from handlers.decisions.chain.actions import Do, button
+from handlers.decisions.chain.party_actions import page_of, to_answer
 from handlers.decisions.chain.picture import Decided, Leg, Stand, Tally, tally
 from handlers.messages.message import Fact, Message
 from handlers.messages.standing import Build, Seen, Standing, places, show_all

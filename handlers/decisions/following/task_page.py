@@ -6,7 +6,7 @@ from handlers.decisions import access
 from handlers.decisions import views as decisions_views
 from handlers.decisions.chain.actions import Do as ChainDo
 from handlers.decisions.chain.actions import button as chain_button
-from handlers.decisions.chain.actions import to_answer
+from handlers.decisions.chain.party_actions import to_answer
 from handlers.decisions.following import at_hand, views
 from handlers.dialogs.dialog import Reply
 from handlers.meetings.follow_up_actions import Do, button

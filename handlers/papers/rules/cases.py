@@ -361,6 +361,8 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
         line = lines[index]
         if line.label is not None or line.mark or labels.at_start(line.text) is not None or _POINT.match(line.text):
             break
+        if re.match(r"kl\.?\s?\d", line.text):
+            break
         same = (not line.begins) and (given or (opened is not None and opened.paragraph == line.paragraph))
         goes_on = (
             (
@@ -432,6 +434,15 @@ def _tidy_title(title: str, case: CaseRead) -> str:
     return title
 
 
+_OF_A_CASE = frozenset(
+    {Label.TITLE, Label.TYPE, Label.PURPOSE, Label.PRESENTER, Label.PROPOSAL, Label.DECISION, Label.VOTE}
+    | {Label.DISCUSSION, Label.FOLLOW_UP, Label.OWNER, Label.DUE, Label.ATTACHMENTS, Label.REFERENCE, Label.STATUS}
+    | {Label.FROM, Label.DEADLINE}
+)
+"""Labels that divide the text of a case; what stands behind another («Leder: …») is part of the text."""
+_ONE_LINE = frozenset(
+    {Label.PRESENTER, Label.OWNER, Label.DUE, Label.TYPE, Label.FROM, Label.REFERENCE, Label.STATUS, Label.DEADLINE}
+)
 _ELSEWHERE = re.compile(
     r"^\W{0,3}(?:saksprotokoll|behandling|handsaming|vedtak|behandlet|handsama) (?:i|frå|fra) ", re.IGNORECASE
 )
@@ -461,12 +472,12 @@ def _sections(lines: Sequence[Line], case: CaseRead, meeting: datetime.date | No
         if label is None and numbers.only_types(line.text) and len(line.text) < 40:
             case.types += [key for key in numbers.types_of(line.text) if key not in case.types]
             continue
-        if (
-            label in (Label.CASE_NUMBER, Label.ANY_OTHER, Label.AGENDA, Label.SUBJECT, Label.TIME, Label.INVITED)
-            and found is not None
-            and found.alone
-        ):
+        if label not in _OF_A_CASE:
             label = None
+        apart = bool(part) and part is not None and (line.row != part[0].row or (line.row == 0 and line.begins))
+        if label is None and apart and current in _ONE_LINE:
+            # Who, and by when: a line, and then the text of the case goes on.
+            part, current = None, None
         if (
             label is None
             and line.column is not None

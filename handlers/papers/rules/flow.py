@@ -79,7 +79,7 @@ class Stream:
 _PIPED = re.compile(r"^\s*\|.*\|\s*$")
 _RULE = re.compile(r"^[\s|:+=_*.-]{3,}$")
 _WIDE = re.compile(r"(?<=\S)(?: {3,}|\t)(?=\S)")
-_GAP = re.compile(r"(?<=\S)(?: {2,}|\t)(?=\S)")
+_CELL = re.compile(r"\S+(?: \S+)*")
 _HASH = re.compile(r"^(#{1,6})\s+(?=\S)")
 _MARK = re.compile(r"^([•●○▪◦*]|[-–—](?=\s))\s*(?=\S)")
 
@@ -109,6 +109,7 @@ class _Writer:
         """Of a table in running text that began earlier: its rows may come after other lines."""
 
     def paragraph(self, block: Paragraph) -> None:
+        self.end_table()
         number = next(self.paragraphs)
         mark = block.number.strip()
         begins = True
@@ -190,6 +191,9 @@ class _Writer:
         rows = [row for row in rows if any(row)]
         if not rows:
             return before
+        if any(len(row) > 1 and _is_time(row[0]) and row[1] and _is_number(row[1][0].text) for row in rows):
+            # A programme: the time of day first, then the case.
+            rows = [row[1:] if len(row) > 1 and _is_time(row[0]) else row for row in rows]
         texts = [[" ".join(without_marks(line.text) for line in cell) for cell in row] for row in rows]
         if len(texts) > 2 and any(cell.endswith("-") for cell in texts[0]) and len(texts[1]) <= len(texts[0]):
             # A top row over two lines: «Utvalgs-» and «saksnr».
@@ -300,6 +304,14 @@ class _Writer:
             return
         first = " ".join(without_marks(line.text) for line in cells[0])
         label = labels.of(first.rstrip(":")) if len(first) < 90 else None
+        if (
+            label is not None
+            and len(cells) > 1
+            and all(len(cell) == 1 and _OF_PEOPLE.fullmatch(cell[0].text.strip(" :")) for cell in cells[1:])
+        ):
+            # «Til stede | Funksjon | Representerer»: the top row of a list of people.
+            self.lines.append(Line(f"{first.rstrip(': ')}:", row=number, label=label, paragraph=cells[0][0].paragraph))
+            return
         if label is not None and len(cells) > 1:
             # «Dato | 1.2.24 | Sted | Rådhuset»: several labels in one row.
             pairs: list[tuple[str, Label, list[Line]]] = [(first, label, [])]
@@ -389,7 +401,27 @@ def _tabbed(text: str) -> str:
     """Runs of spaces between columns as tabs; indentation at the beginning of a line is none."""
     if "   " not in text:
         return text
-    return "\n".join(_GAP.sub("\t", line.strip()) if _WIDE.search(line.strip()) else line for line in text.split("\n"))
+    result: list[str] = []
+    starts: list[int] = []
+    for line in text.split("\n"):
+        if not _WIDE.search(line.strip()):
+            result.append(line)
+            continue
+        cells = [(found.start(), found[0]) for found in _CELL.finditer(line.replace("\t", "    "))]
+        if len(cells) > len(starts) or not _aligned(cells, starts):
+            starts = [start for start, _cell in cells]
+        by_column = dict.fromkeys(range(len(starts)), "")
+        for start, cell in cells:
+            by_column[min(range(len(starts)), key=lambda place: abs(starts[place] - start))] += cell
+        result.append("\t".join(by_column.values()))
+    return "\n".join(result)
+
+
+def _aligned(cells: Sequence[tuple[int, str]], starts: Sequence[int]) -> bool:
+    """Whether each cell begins below one of the top row, no two below the same."""
+    below = [min(range(len(starts)), key=lambda place: abs(starts[place] - start)) for start, _cell in cells]
+    near = all(abs(starts[place] - start) <= 3 for place, (start, _cell) in zip(below, cells, strict=True))
+    return near and len(set(below)) == len(below)
 
 
 def _made(raw: str, block: Paragraph, number: int) -> Iterator[Line]:
@@ -421,6 +453,13 @@ def _made(raw: str, block: Paragraph, number: int) -> Iterator[Line]:
         )
 
 
+_TIME = re.compile(r"(?:kl\.?\s?)?\d{1,2}[.:]\d\d(?:\s?[-–]\s?\d{1,2}[.:]\d\d)?", re.IGNORECASE)
+
+
+def _is_time(cell: Sequence[Line]) -> bool:
+    return len(cell) == 1 and bool(_TIME.fullmatch(cell[0].text.strip()))
+
+
 def _is_number(text: str) -> bool:
     """Whether a cell holds the number of a case, perhaps with its type and attachments."""
     found = numbers.at_start(text)
@@ -446,14 +485,12 @@ def _head_of(texts: Sequence[Sequence[str]]) -> tuple[int, list[Column]] | None:
         named = [kind for kind in kinds if kind is not None]
         filled = [cell for cell in cells if cell]
         if len(filled) >= 2 and len(named) >= 2 and len(named) * 2 >= len(filled) and all(len(c) < 60 for c in filled):
-            if (
-                len(filled) == 2
-                and kinds[0] is not None
-                and Label.CASE_NUMBER not in kinds
-                and at == 0
-                and len(texts) > 1
-            ):
-                # Two labels side by side are a top row only if what is below is no label.
+            values = sum(days.first(cell, 2000) is not None or cell.endswith(":") for cell in filled)
+            if values:
+                # «Møte: | … | Møtedato: | 2.6.2025»: labels with their text beside them.
+                continue
+            if kinds[0] is not None and Label.CASE_NUMBER not in kinds and at == 0 and len(texts) > 1:
+                # Labels side by side are a top row only if what is below is no label.
                 below = [labels.of(row[0].rstrip(":")) for row in texts[1:] if row and row[0]]
                 if below and sum(each is not None for each in below) * 2 >= len(below):
                     return None
@@ -525,6 +562,11 @@ def _without_numbers(kinds: Sequence[Label | None]) -> bool:
     )
 
 
+_OF_PEOPLE = re.compile(
+    r"navn|namn|funksjon|representerer|rolle|stilling|tittel|parti|møtte for|(?:vara(?:representant"
+    r"|medlem)? )?for|virksomhet|verksemd|organisasjon",
+    re.IGNORECASE,
+)
 _PEOPLE = re.compile(
     r"navn|namn|deltaker|deltakar|medlem|representant|person|til stede|tilstede|møtte|forfall|fråvær|fravær", re.I
 )

@@ -54,7 +54,8 @@ _OWNERS = (
 )
 _DOES = (
     r"(?:følger (?:\w+ )?opp|følgjer (?:\w+ )?opp|tar (?:saken opp|kontakt|ansvar|initiativ|dette|opp|med|det)"
-    r"|tek (?:saka opp|kontakt|ansvar|initiativ|dette|opp|med|det)|sender|utarbeider|utarbeidar|lager|lagar"
+    r"|tek (?:saka opp|kontakt|ansvar|initiativ|dette|opp|med|det)|sender|informerer|kontakter|kontaktar"
+    r"|utarbeider|utarbeidar|lager|lagar"
     r"|undersøker|undersøkjer|kaller inn|kallar inn|inviterer|innkaller|innkallar|oppdaterer|presenterer"
     r"|legger (?:frem|fram)|legg fram|kommer tilbake|kjem tilbake|sørger for|sørgjer for|skriver|skriv|avklarer"
     r"|avklarar|planlegger|planlegg|melder|melder inn|meld|setter|set|publiserer|bearbeider|videreformidler"

@@ -38,6 +38,8 @@ class _Part:
     label: Label
     words: str
     lines: list[Line]
+    opened_by: Line | None = None
+    """The line that the label stands on."""
 
 
 _ENDS_PART = frozenset({Label.AGENDA, Label.CASE_NUMBER})
@@ -56,18 +58,19 @@ _TITLE = re.compile(
     r"^(?:(?:utkast(?: til)?|foreløpig|førebels|godkjent|offentlig|offentleg|endelig|revidert|korrigert)[ :]+)?"
     r"(?:(?:møte)?(?:referat|protokoll|bok)|møte(?:referat|protokoll|bok|innkalling)|innkalling"
     r"|saksprotokoll|referat/protokoll|sakliste|saksliste|dagsorden|agenda|møteplan|møtekalender"
-    r"|møteoversikt|vedtaksprotokoll|særutskrift|styreprotokoll|møtenotat|notat"
+    r"|møteoversikt|vedtaksprotokoll|særutskrift|styreprotokoll|møtenotat|oppsummering|velkommen|notat"
     r"|det (?:innkalles|kalles inn|kalles|vert kalla inn)|vi (?:kaller|kallar"
     r"|innkaller)(?: med dette)?(?: inn)?)\b\s*[:–-]?\s*"
     r"(?:(?:fra|frå|for|til|av|over|i)\s+)?(?:(?:det |dei |de )?(?:ordinære?|ekstraordinært?|konstituerende"
-    r"|konstituerande)?\s*)?(?:(?:styre)?møte(?:t|r|ne)?\b\s*(?:nr\.?\s?\d+(?:[/-]\d+)?\s*)?(?:(?:i|for|med"
+    r"|konstituerande)?\s*)?(?:(?:styre|e-post|epost|teams-?)?møte(?:t|r"
+    r"|ne)?\b\s*(?:nr\.?\s?\d+(?:[/-]\d+)?\s*)?(?:(?:i|for|med"
     r"|av)\s+)?)?",
     re.IGNORECASE,
 )
 _AFTER_COMMITTEE = re.compile(
     r"\s*(?:[,;:–—|]|\s-\s|\bden\b\s|\bkl\.?\s|\b(?:mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag"
     r"|lørdag|søndag)\b|\b(?=\d{1,2}\.\s?(?:\d|jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des))"
-    r"|(?=\d{4}-\d\d)|(?=\d{1,2}/\d)|(?=(?:20)\d{6})|\bnr\.?\s?\d|\b20\d\d\b|\t).*$",
+    r"|(?=\d{1,2}\.\s?[–-])|(?=\d{4}-\d\d)|(?=\d{1,2}/\d)|(?=(?:20)\d{6})|\bnr\.?\s?\d|\b20\d\d\b|\t).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _DRAFT = re.compile(
@@ -163,7 +166,7 @@ def _parts(lines: Sequence[Line]) -> list[_Part]:
                 # «Leder: Kari Eksempel» in the list of those who were there.
                 current.lines.append(line)
                 continue
-            current = _Part(found.label, found.words, [])
+            current = _Part(found.label, found.words, [], line)
             result.append(current)
             line.used = True
             if found.rest:
@@ -406,9 +409,14 @@ def _place(text: str) -> str | None:
 
 
 def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Sequence[Line]) -> None:
+    place = {id(line): at for at, line in enumerate(every)}
+    waiting = list(grids)
     for part in parts:
-        if part.label in (Label.PRESENT, Label.ABSENT):
-            group = result.present if part.label is Label.PRESENT else result.absent
+        at = place.get(id(part.opened_by), -1)
+        while waiting and waiting[0].at <= at:
+            _attendance(result, waiting.pop(0), every)
+        if part.label in (Label.PRESENT, Label.ABSENT) or (part.label is Label.OWNER and plain(part.words) in _WHO):
+            group = result.absent if part.label is Label.ABSENT else result.present
             role = _role(part.words)
             for person in people(line.text for line in _with_indent(part.lines)):
                 if role and role.lower() not in person.role.lower():
@@ -420,7 +428,7 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
             result.referent = _name(part.lines[0].text)
     _told(result, every)
     _told_roles(result, every)
-    for grid in grids:
+    for grid in waiting:
         _attendance(result, grid, every)
     both = {plain(each.name) for each in result.absent}
     # Who is in both lists was there only if something is said of when.
@@ -428,6 +436,7 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
         result.present = [each for each in result.present if plain(each.name) not in both or each.remark or each.role]
 
 
+_WHO = ("hvem", "kven", "hvem var der")
 _CAME_TOLD = re.compile(
     r"^(?:(?:på møtet )?(?:møtte|deltok)(?: følgende)?|til ?stede(?: på møtet| i møtet)? (?:var|er)"
     r"|til stades(?: på møtet)? var|(?:disse|desse|følgende|følgjande) (?:møtte|deltok|var til stede"

@@ -64,6 +64,8 @@ class Evidence:
     attendance: int
     meeting: int
     dates: int
+    planned: bool
+    """A table has a column of dates beside one of committees, times or places."""
 
 
 def evidence(lines: Sequence[Line], grids: Sequence[Grid], cases: int, dates: int) -> Evidence:
@@ -92,6 +94,11 @@ def evidence(lines: Sequence[Line], grids: Sequence[Grid], cases: int, dates: in
         strong,
         counted[Label.MEETING_DATE] + counted[Label.DATE_PLACE] + counted[Label.TIME] + counted[Label.PLACE],
         dates,
+        any(
+            {Label.DATE, Label.MEETING_DATE} & set(grid.kinds)
+            and {Label.COMMITTEE, Label.TIME, Label.PLACE, Label.DATE_PLACE} & set(grid.kinds)
+            for grid in grids
+        ),
     )
 
 
@@ -188,7 +195,7 @@ def decide(lines: Sequence[Line], has: Evidence) -> PaperKind:
         return PaperKind.MINUTES
     if has.attendance and has.meeting:
         return PaperKind.MINUTES
-    if has.dates >= 4 and not has.decisions and has.cases <= 1:
+    if has.dates >= (2 if has.planned else 4) and not has.decisions and has.cases <= 1:
         return PaperKind.PLAN
     if has.cases >= 3 and (has.meeting or has.proposals) and not has.decisions:
         return PaperKind.CONVOCATION

@@ -74,7 +74,8 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
                      r"|(?:medlemmer|medlemer|medlemmene|representanter|varamedlemmer) med forfall|følg(?:ende"
                      r"|jande) (?:medlemmer |medlemer )?(?:hadde|har|hadde meldt|meldte) (?:meldt )?(?:forfall"
              r"|fråfall)|(?:desse|disse) (?:hadde|har) (?:meldt )?forfall|forfall/fravær|fravær/forfall"
-     r"|kunne ikke møte|kunne ikkje møte|var ikke til stede|var ikkje til stades|desse møtte ikkje|disse møtte ikke"),
+             r"|(?:ikke|ikkje) svart|svarte (?:ikke|ikkje)|kunne ikke møte|kunne ikkje møte|var ikke til stede"
+             r"|var ikkje til stades|desse møtte ikkje|disse møtte ikke"),
     (Label.PRESENT,
              r"(?:følg(?:ende|jande) )?(?:(?:faste )?(?:medlemmer|medlemer|medlemene|medlemmene|representanter"
              r"|representantar|deltakere|deltakarar|varamedlemmer|varamedlemer) )?(?:(?:var|er|som var) )?"
@@ -82,7 +83,9 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
              r"|fremmøte|oppmøte|møtte|møtt|møtende|møtande|deltok|møtedeltakere|møtedeltakarar|møtedeltagere)"
              r"(?: (?:på møtet|i møtet|møtet|medlemmer|medlemer|varamedlemmer|representanter|på teams|digitalt"
              r"|via teams|fysisk|også|for (?:medlem|øvrig)|med tale(?:-|- )?.{0,30}))?" + _WHO
-     + r"|(?:disse|desse) (?:møtte|deltok|var til stede|var til stades|medlemmene møtte|medlemene møtte)" + _WHO
+     +
+             r"|(?:følgende |følgjande )?svarte|svar fra|(?:disse|desse) (?:møtte|deltok|var til stede"
+             r"|var til stades|medlemmene møtte|medlemene møtte)" + _WHO
      +
              r"|(?:faste )?(?:medlemmer|medlemer|medlemmene|medlemene|representanter|deltakere|varamedlemmer"
              r"|varamedlemer|vararepresentanter) som (?:møtte|deltok|var til stede|var til stades|har møtt|møter)"
@@ -113,7 +116,8 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
             r"|vart )?(?:ledet|leia|leda) av|dirigent|leiar|leder|møteansvarlig|utvalgsleder|utvalsleiar|ledet av"
             r"|leia av"),
     (Label.REFERENT,
-            r"referent(?:er|ar)?|møtereferent|referat(?: ved| v/| skrevet av| skrive av)|skrevet av|skrive av"
+                    r"referent(?:er|ar)?|skrivar|skriver|møtereferent|referat(?: ved| v/| skrevet av| skrive av)"
+                    r"|skrevet av|skrive av"
             r"|ført av|protokollfører|protokollførar|protokoll(?: ført av| ved| v/)|møtesekretær|sekretær"
             r"|utvalgssekretær|utvalssekretær|ref"),
     (Label.DATE_PLACE,
@@ -128,11 +132,12 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
             r"|dato for møtet"),
     (Label.DATE, r"dato|dag|date"),
     (Label.TIME,
-            r"tid|tidspunkt|klokkeslett|kl|klokka|klokken|tidsrom|møtestart|start|møtet (?:startet|starta|satt"
+                    r"tid|tidspunkt|klokkeslett|kl|klokka|klokken|tidsrom|møtestart(?: kl)?|start(?: kl)?"
+                    r"|møtet (?:startet|starta|satt"
             r"|vart sett|ble satt|begynte|byrja|åpnet|opna)|varighet|møtet satt|tidsramme|frå[- ]til|fra[- ]til"
             r"|fra-til"),
     (Label.ENDED,
-            r"(?:møtet (?:ble |blei |vart )?)?(?:slutt|hevet|heva|avsluttet|avslutta|slutta|sluttet|møteslutt"
+            r"(?:møtet (?:ble |blei |vart )?)?(?:slutt(?: kl)?|hevet|heva|avsluttet|avslutta|slutta|sluttet|møteslutt"
             r"|møtet hevet|møtet slutt)(?: kl)?"),
     (Label.PLACE,
             r"sted|stad|møtested|møtestad|møtested/lokale|lokale|lokalitet|hvor|kor|møterom|møtelokale|sted/lokale"
@@ -149,7 +154,7 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
             r"|referat sendt|referat datert"),
     (Label.SUBJECT, r"tema|emne|gjelder|gjeld|møte|vedrørende|vedr|sak gjelder|hva|møtetype|type møte|overskrift"),
     (Label.FROM,
-            r"fra|frå|avsender|saksbeh|saksbehandler|sakshandsamar|saksansvarlig|saksansvarleg|kontaktperson"
+            r"fra|frå|avsender|saksbeh|saksbehandler|sakshandsamar|kontaktperson"
             r"|kontakt|sakshandsamer|e-post|telefon|tlf|mobil"),
     (Label.REFERENCE,
             r"vår ref(?:eranse|erence)?|vår dato|deres ref(?:eranse)?|dykkar ref|ref(?:eranse)?\.? ?nr"
@@ -189,7 +194,7 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
             r"ansvar(?:lig)? for saken|presenteres av|presentert av|innleder|innleiar|innleda av|innledet av"
             r"|saken (?:presenteres|innledes|ble presentert) av|ved|v/|orientering ved|presentasjon ved"
             r"|foredragsholder|legges fram av|lagt fram av|sakseier|sakseigar|melder|meldt av|meldt inn av"
-            r"|presentør|innledning ved|innleiing ved"),
+            r"|presentør|saksansvarlig|saksansvarleg|innledning ved|innleiing ved"),
     (Label.PROPOSAL,
              r"(?:.{0,45}\b)?(?:forslag|framlegg|tilråding|tilrådning|innstilling|innstillinga|innstillingen"
              r"|anbefaling|forslaget) (?:til |om |frå |fra )?(?:vedtak|konklusjon|beslutning|tilråding|avgjerd"
@@ -206,12 +211,13 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
              r"|utvalets |møtets |rådets |enstemmig |enstemmige |samrøystes |formannskapets |kommunestyrets "
              r"|partnerskapsmøtets |arbeidsutvalgets |au'?s? |saksprotokoll |.{2,60}s )?"
                      r"(?:(?:vedtak|konklusjon|beslutning)(?:\s?[/&]\s?\w+){1,3}|\w+\s?/\s?(?:vedtak|konklusjon"
-                     r"|beslutning)|vedtak|vedtaket|konklusjon|konklusjonen|beslutning|beslutningen|beslutninger"
+                             r"|beslutning)|vedtak|vedtaket|uttalelse|uttale|fråsegn|konklusjon|konklusjonen"
+                             r"|beslutning|beslutningen|beslutninger"
                      r"|avgjerd|avgjerda"
              r"|slutning|vedtatt|vedteke|besluttet|bestemt|vedtak/konklusjon|konklusjon/vedtak|vedtak / konklusjon"
              r"|beslutning/konklusjon|konklusjon / beslutning|vedtak/beslutning|beslutning/vedtak|resultat|utfall"
              r"|avgjørelse|avgjørelsen|konklusjoner|konklusjonar|orienteringens konklusjon|konklusjon og vedtak"
-             r"|konklusjon/tiltak|vedtak og oppfølging|vedtak \(.{2,30}\))"
+             r"|konklusjon/tiltak|vedtak (?:mot|med) .{2,30}|vedtak og oppfølging|vedtak \(.{2,30}\))"
      r"(?: (?:i saken|i saka|i møtet|i (?!sak)\w.{2,50}|nr\.? ?\d{1,2}|\d{1,2}|\d{1,4}/\d{2,4}|i sak .{1,15}))?"
              r"|.{2,50} (?:fattet|fatta|gjorde|gjorde slikt|fattet følgende|gjorde følgende|fattet slikt"
              r"|gjorde samrøystes|fatta slikt|fattet enstemmig|fatta samrøystes|gjorde dette"

@@ -10,7 +10,7 @@ from handlers.papers.record import CaseRead, MeetingRead, PaperKind, PaperRead
 from handlers.papers.rules import cases, coverage, days, followups, frame, kind, labels, numbers, plan, warnings
 from handlers.papers.rules.flow import Line, Stream, stream
 from handlers.papers.rules.labels import Label
-from handlers.papers.rules.split import Split, split
+from handlers.papers.rules.split import Piece, Split, split
 from handlers.papers.rules.text import plain
 from handlers.writing.language import N_
 
@@ -34,6 +34,8 @@ def read(paper: Paper) -> PaperRead:
     year = _year(text)
     parts = split(text.lines, year)
     _without_archive(parts, text)
+    if not parts.pieces:
+        _only_case(parts, text)
     found = _kind(text, parts, year)
     result = PaperRead(kind=found, refused=found in _WHY, why=_WHY.get(found, ""))
     if found is PaperKind.PLAN:
@@ -51,6 +53,8 @@ def read(paper: Paper) -> PaperRead:
         result.coverage = coverage.figures(result, _every_line(text))
         return result
     _frame(result, around)
+    if found is PaperKind.CASE_PROTOCOL:
+        _of_the_last_body(result, text, year)
     result.cases = cases.read(
         parts.pieces,
         result.date.year if result.date else year,
@@ -68,6 +72,41 @@ def read(paper: Paper) -> PaperRead:
         result.warnings.append("other_document_left_out")
     result.coverage = coverage.figures(result, _every_line(text))
     return result
+
+
+def _only_case(parts: Split, text: Stream) -> None:
+    """The one case of a «saksprotokoll» that has its number in a table of the bodies that had it: the last of them."""
+    if not any(re.match(r"(?:særutskrift|saksprotokoll)", plain(line.text)) for line in text.lines[:6]):
+        return
+    number = None
+    for grid in text.grids:
+        if Label.CASE_NUMBER in grid.kinds:
+            place = grid.kinds.index(Label.CASE_NUMBER)
+            listed = [row[place] for row in grid.rows if len(row) > place and row[place]]
+            number = numbers.at_start(f"Sak {listed[-1]}") if listed else None
+    title = next(
+        (
+            label.rest
+            for line in text.lines
+            if (label := labels.at_start(line.text)) is not None and label.label in (Label.TITLE, Label.SUBJECT)
+        ),
+        "",
+    )
+    if number is not None or title:
+        parts.pieces.append(Piece(number, title, list(parts.frame)))
+
+
+def _of_the_last_body(result: PaperRead, text: Stream, year: int | None) -> None:
+    """Committee and date out of the table of the bodies that had the case, where nothing else says them."""
+    for grid in text.grids:
+        if Label.CASE_NUMBER not in grid.kinds or not grid.rows:
+            continue
+        for column, cell in zip(grid.kinds, grid.rows[-1], strict=False):
+            if column is Label.COMMITTEE and cell:
+                result.committee = result.committee or cell
+            day = days.first(cell, year)
+            if column in (Label.DATE, Label.MEETING_DATE) and day is not None:
+                result.date = result.date or day.date
 
 
 def _without_archive(parts: Split, text: Stream) -> None:

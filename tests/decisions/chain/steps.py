@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from handlers.decisions.chain.actions import Do, PartyDo
+from handlers.decisions.chain.actions import Do
+from handlers.decisions.chain.party_actions import Do as PartyDo
 from handlers.dialogs.dialog import Form
 from handlers.messages.message import Does, Message
 from storage.decisions import HISTORY

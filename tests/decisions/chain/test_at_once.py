@@ -10,7 +10,8 @@ from sqlmodel import col
 from handlers import capabilities
 from handlers.capabilities import registry
 from handlers.decisions.chain import steps as chain_steps
-from handlers.decisions.chain.actions import Do, PartyDo
+from handlers.decisions.chain.actions import Do
+from handlers.decisions.chain.party_actions import Do as PartyDo
 from handlers.meetings.minutes.actions import Do as Minutes
 from storage.tables import AgendaItem, FollowUp, FollowUpStatus, MinutesEntry, MinutesStatus, Organisation
 from storage.tables import Minutes as MinutesRow

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from handlers.capabilities import registry
-from handlers.decisions.chain.actions import Do, PartyDo
+from handlers.decisions.chain.actions import Do
+from handlers.decisions.chain.party_actions import Do as PartyDo
 from storage.tables import Conclusion, FollowUpStatus, HowDecided, MinutesEntry, Organisation
 from tests.clock import FixedClock
 from tests.decisions.chain import steps

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from handlers.decisions.chain.actions import Do, PartyDo
+from handlers.decisions.chain.actions import Do
+from handlers.decisions.chain.party_actions import Do as PartyDo
 from storage.tables import ItemStatus
 from tests.cases.steps import too_late_to_undo
 from tests.decisions.chain import steps
@@ -18,7 +19,7 @@ async def walk(walk: "Walk") -> None:
     """A recommendation that is sent, answered, corrected, written in and taken back; and a case that is sent back."""
     surface, world, text = walk.surface, walk.world, walk.words.text
     await steps.with_parties(world, surface.clock, off=["østre"])
-    sent = await decide(surface, walk.words.title[:200], text[:900], number=801)
+    sent = await decide(surface, walk.words.title[:200], text[:300], number=801)
     opened = form(await _press(walk, "secretary", Do.SEND, entry=sent.entry))
     await walk._submit("secretary", opened, parties=["alle"])
     legs = await steps.legs(world)
@@ -42,9 +43,9 @@ async def walk(walk: "Walk") -> None:
     down = await decide(
         surface,
         walk.words.title[:200],
-        text[:900],
+        text[:300],
         number=802,
-        to_do=text[:900],
+        to_do=text[:300],
         owner_committee_id=world.committees["forum"],
     )
     await steps.clock_says(surface, minutes=1)

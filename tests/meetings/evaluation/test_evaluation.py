@@ -11,6 +11,7 @@ from handlers.capabilities import registry
 from handlers.meetings.evaluation.actions import Do
 from handlers.meetings.evaluation.summary import summed_up
 from handlers.messages.message import Message
+from storage import joining
 from storage.tables import (
     Attendance,
     Committee,
@@ -389,3 +390,14 @@ async def test_who_may_do_what(world: World, clock: FixedClock) -> None:
             reply = await surface.bot.press(world.sender(who), do, meeting)
             refused = isinstance(reply, Message) and reply.title.startswith(refusals)
             assert refused is (who not in may), (do, who)
+
+
+async def test_who_turns_out_to_be_another_is_asked_once(world: World, clock: FixedClock) -> None:
+    surface = await held(world, clock, *THERE)
+    await answer(surface, "member", number0="4")
+    people = world.people
+    async with world.database.transaction() as session:
+        await joining.join(session, people["member"], people["colleague"], clock.now(), keys={}, answers=())
+    async with world.database.reading() as session:
+        rows = {row.person_id: row.answered for row in (await session.scalars(select(EvaluationAsked))).all()}
+    assert rows == {people["colleague"]: True, people["observer"]: False, people["secretary"]: False}

@@ -11,6 +11,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from openpyxl import Workbook
 
+from tests.papers.corpus.pages import Pages
+
 Rows = Sequence[Sequence[str]]
 
 
@@ -185,6 +187,100 @@ def a_table_for_each_case() -> bytes:
     return _bytes(document)
 
 
+def head_in_pairs() -> bytes:
+    """The head as pairs of label and text, two to a row; owner and deadline in one column."""
+    document = Document()
+    document.add_paragraph("Møtereferat").runs[0].bold = True
+    table = _table(
+        document,
+        [
+            ["Møte:", "Lokalt samarbeidsutvalg Øst", "Møtedato:", "02.06.2025"],
+            ["Sted:", "Teams", "Tid:", "12.00–13.30"],
+            ["Møteleder:", "Kari Eksempel", "Referent:", "Ola Eksempel"],
+        ],
+    )
+    for label, names in (
+        ("Til stede:", ["Kari Eksempel, bydelsdirektør", "Ola Eksempel, rådgiver", "Eksempel Lege, bydelsoverlege"]),
+        ("Forfall:", ["Per Prøve, Anne Prøve"]),
+    ):
+        cells = table.add_row().cells
+        cells[0].text = label
+        cells[1].merge(cells[3]).text = "\n".join(names)
+    document.add_paragraph("")
+    _table(
+        document,
+        [
+            ["Sak nr.", "Sakstittel og referat", "Ansvar / frist"],
+            ["14/2025", "Godkjenning av innkalling og referat\nIngen merknader. Referatet er godkjent.", ""],
+            [
+                "15/2025",
+                "Felles mottak for henvisninger\nKari Eksempel orienterte om status.\nVedtak:\n"
+                "LSU Øst anbefaler at mottaket utvides.",
+                "Ola Eksempel\n01.09.2025",
+            ],
+            ["16/2025", "Smittevern\nSaken ble ikke behandlet, og utsettes til neste møte.", ""],
+            ["17/2025", "Eventuelt\nNeste møte 8. september 2025.", ""],
+        ],
+    )
+    return _bytes(document)
+
+
+def protocol_in_nynorsk() -> bytes:
+    """A protocol of a municipality: people in tables, a series for each kind of case."""
+    document = Document()
+    document.add_paragraph("Døme kommune")
+    document.add_paragraph("Møteprotokoll").runs[0].bold = True
+    for field in (
+        "Utval:\tUtval for helse og omsorg",
+        "Møtestad:\tKommunehuset",
+        "Dato:\t21.01.2026",
+        "Tid:\t13:00 – 15:45",
+    ):
+        document.add_paragraph(field)
+    for label, rows in (
+        (
+            "Faste medlemmer som møtte:",
+            [["Namn", "Funksjon", "Representerer"], ["Kari Døme", "Leiar", "SP"], ["Ola Døme", "Medlem", "AP"]],
+        ),
+        ("Faste medlemmer som ikkje møtte:", [["Namn", "Funksjon", "Representerer"], ["Gro Prøve", "Medlem", "H"]]),
+        ("Varamedlemmer som møtte:", [["Namn", "Møtte for", "Representerer"], ["Siri Test", "Gro Prøve", "H"]]),
+    ):
+        document.add_paragraph(label).runs[0].bold = True
+        _table(document, rows)
+    document.add_paragraph("Merknader: Ingen merknader til innkalling og sakliste.")
+    _table(
+        document,
+        [
+            ["Saknr", "Arkivsaknr", "Innhald"],
+            ["PS 1/26", "2025/441", "Godkjenning av protokoll"],
+            ["PS 2/26", "2025/1203", "Tenesteanalyse helse"],
+            ["RS 1/26", "", "Melding om tilsyn"],
+        ],
+    )
+    for title, texts in (
+        (
+            "PS 1/26 Godkjenning av protokoll",
+            ["Handsaming i møtet:", "Ingen merknader.", "Vedtak:", "Protokollen vart samrøystes godkjend."],
+        ),
+        (
+            "PS 2/26 Tenesteanalyse helse",
+            [
+                "Tilråding frå kommunedirektøren:",
+                "Utvalet avviser saka.",
+                "Handsaming i møtet:",
+                "Ola Døme sette fram framlegg om utsetjing. Framlegget fall med 1 mot 2 røyster.",
+                "Vedtak:",
+                "Utvalet tek saka til vitande.",
+            ],
+        ),
+        ("RS 1/26 Melding om tilsyn", ["Teke til vitande."]),
+    ):
+        document.add_paragraph(title).runs[0].bold = True
+        for text in texts:
+            document.add_paragraph(text)
+    return _bytes(document)
+
+
 def plan_of_bodies_and_months() -> bytes:
     """Bodies down, months across."""
     book = Workbook()
@@ -215,12 +311,111 @@ def plan_by_row() -> bytes:
     return stream.getvalue()
 
 
+def prose_on_pages() -> bytes:
+    """Running text over several pages, broken at the margin, with headers between."""
+    pages = Pages("Eksempel sykehus HF – Brukerutvalget")
+    pages.line("**Referat fra møte i Brukerutvalget")
+    for field in (
+        "Møtedato: 14. mai 2025 kl. 10.00–14.00",
+        "Møtested: Møterom Fjell",
+        "Møteleder: Kari Eksempel",
+        "Referent: Ola Eksempel",
+    ):
+        pages.line(field)
+    pages.paragraph("")
+    pages.paragraph(
+        "Til stede: Kari Eksempel (leder), Ola Eksempel (rådgiver), Per Prøve, Anne Prøve, Eksempel Lege og Jon Test "
+        "(vara for Siri Døme)"
+    )
+    pages.paragraph("Forfall: Siri Døme")
+    for number in range(21, 28):
+        pages.line(f"**Sak {number}/2025 Samhandling om pasienter i gruppe {number}")
+        pages.paragraph("Det ble orientert om arbeidet. Flere pekte på at informasjonen ikke kommer fram i tide. " * 3)
+        pages.paragraph(
+            f"Vedtak: Brukerutvalget tar sak {number} til orientering og ber om en ny gjennomgang når tallene for "
+            "hele året foreligger hos alle kommunene."
+        )
+    pages.paragraph("Neste møte: 11. juni 2025 kl. 10.00")
+    return pages.content()
+
+
+def ruled_table_on_pages() -> bytes:
+    """All of it in ruled tables, the second over three pages."""
+    pages = Pages("Helsefellesskapet Prøvedal")
+    pages.table(
+        [
+            ["**Til", "Faste medlemmer"],
+            ["**Tema", "Referat Faglig samarbeidsutvalg (FSU)"],
+            ["**Dato/sted", "12.09.24, kl. 12.30-15.30, Prøvedal sykehus"],
+            [
+                "**Til stede",
+                "Kari Eksempel (Nordby), Ola Eksempel (Sørby), Eksempel Lege (fastlege), Per Prøve (leder)",
+            ],
+            ["**Fravær", "Anne Prøve (Vestby)"],
+            ["**Referent", "Per Prøve"],
+        ],
+        [1.3, 5],
+    )
+    rows = [
+        ["**Saksnr.", "**Tema", "**Ansvar"],
+        ["", "**Godkjenning av innkalling\nKonklusjon: Innkallingen godkjennes", ""],
+    ]
+    for number in range(21, 30):
+        talk = "Det ble orientert om arbeidet, og flere hadde kommentarer til framdriften. " * 5
+        rows.append(
+            [
+                f"2024.{number}\nOrientering",
+                f"**Tema nummer {number} i år\n{talk}\nKonklusjon: Orientering {number} tas til etterretning.",
+                "Kari",
+            ]
+        )
+    pages.table(rows, [1.1, 4.4, 0.9])
+    return pages.content()
+
+
+def two_columns_on_a_page() -> bytes:
+    """Two columns of text."""
+    pages = Pages("Nytt fra samarbeidet")
+    pages.line("**Referat fra møte i Samarbeidsforum somatikk")
+    pages.line("Møtedato: 5. juni 2025 kl. 09.00–10.30")
+    pages.line("Sted: Teams")
+    pages.paragraph("")
+    pages.line("Til stede: Kari Eksempel, Ola Eksempel, Eksempel Sykepleier")
+    pages.line("Forfall: Per Prøve")
+    pages.paragraph("")
+    talk = "Forumet snakket om hvordan arbeidet går, og flere ønsket å høre mer om erfaringene fra andre sektorer."
+    pages.columns(
+        [
+            "**Sak 9/2025 Ny rutine",
+            talk,
+            "Vedtak: Rutinen tas i bruk.",
+            "**Sak 10/2025 Delte stillinger",
+            talk,
+            "Vedtak: Saken løftes til LSU.",
+        ],
+        [
+            "**Sak 11/2025 Opplæring",
+            talk,
+            "Vedtak: Kurset holdes i høst.",
+            "**Sak 12/2025 Eventuelt",
+            talk,
+            "Ingen flere saker.",
+        ],
+    )
+    return pages.content()
+
+
 BUILT: dict[str, Callable[[], bytes]] = {
     "tabell_over_sider.docx": table_of_cases,
     "sporede_endringer.docx": tracked_changes,
     "nummererte_overskrifter.docx": automatic_numbers,
     "en_tabell_per_sak.docx": a_table_for_each_case,
-    # "moteplan_maneder.xlsx": plan_of_bodies_and_months,
-    # "moteplan_rader.xlsx": plan_by_row,
+    "hode_i_par.docx": head_in_pairs,
+    "protokoll_nynorsk.docx": protocol_in_nynorsk,
+    "tekst_over_sider.pdf": prose_on_pages,
+    "tabell_med_streker.pdf": ruled_table_on_pages,
+    "to_spalter.pdf": two_columns_on_a_page,
+    "moteplan_maneder.xlsx": plan_of_bodies_and_months,
+    "moteplan_rader.xlsx": plan_by_row,
 }
 """File name → what makes it."""
