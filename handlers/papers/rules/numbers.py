@@ -58,6 +58,7 @@ _TYPES = (
 )
 _START = re.compile(
     r"[\s#*–•-]{0,4}"
+    r"(?:(?:[Kk]l\.?\s?)?\d{1,2}[.:]\d\d(?:\s?[-–]\s?\d{1,2}[.:]\d\d)?\s{1,4}(?=[Ss]ak|SAK))?"
     rf"(?P<said>(?i:{_SAID}))?(?:(?P<series>{_SERIES})\s?[-:.]?\s{{0,2}}(?P<said2>(?i:{_SAID}))?)?"
     rf"(?:{_COMPOSITE}(?![\d%])(?!\s?(?:kr|%|prosent|mill))|(?P<one>\d{{1,4}})(?P<mark>[.)]|(?=[\s:–—-]|$)))"
     rf"{_TYPES}"
