@@ -22,7 +22,7 @@ from handlers.writing.text import shorten
 from storage.decisions import At, Decision, Task
 from storage.tables import AgendaItem
 
-_SHOWN = 500
+_SHOWN = 300
 """As much of a text as stands in a list of several."""
 
 
