@@ -361,6 +361,8 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
         line = lines[index]
         if line.label is not None or line.mark or labels.at_start(line.text) is not None or _POINT.match(line.text):
             break
+        if re.match(r"kl\.?\s?\d", line.text):
+            break
         same = (not line.begins) and (given or (opened is not None and opened.paragraph == line.paragraph))
         goes_on = (
             (

@@ -58,18 +58,19 @@ _TITLE = re.compile(
     r"^(?:(?:utkast(?: til)?|foreløpig|førebels|godkjent|offentlig|offentleg|endelig|revidert|korrigert)[ :]+)?"
     r"(?:(?:møte)?(?:referat|protokoll|bok)|møte(?:referat|protokoll|bok|innkalling)|innkalling"
     r"|saksprotokoll|referat/protokoll|sakliste|saksliste|dagsorden|agenda|møteplan|møtekalender"
-    r"|møteoversikt|vedtaksprotokoll|særutskrift|styreprotokoll|møtenotat|oppsummering|notat"
+    r"|møteoversikt|vedtaksprotokoll|særutskrift|styreprotokoll|møtenotat|oppsummering|velkommen|notat"
     r"|det (?:innkalles|kalles inn|kalles|vert kalla inn)|vi (?:kaller|kallar"
     r"|innkaller)(?: med dette)?(?: inn)?)\b\s*[:–-]?\s*"
     r"(?:(?:fra|frå|for|til|av|over|i)\s+)?(?:(?:det |dei |de )?(?:ordinære?|ekstraordinært?|konstituerende"
-    r"|konstituerande)?\s*)?(?:(?:styre)?møte(?:t|r|ne)?\b\s*(?:nr\.?\s?\d+(?:[/-]\d+)?\s*)?(?:(?:i|for|med"
+    r"|konstituerande)?\s*)?(?:(?:styre|e-post|epost|teams-?)?møte(?:t|r"
+    r"|ne)?\b\s*(?:nr\.?\s?\d+(?:[/-]\d+)?\s*)?(?:(?:i|for|med"
     r"|av)\s+)?)?",
     re.IGNORECASE,
 )
 _AFTER_COMMITTEE = re.compile(
     r"\s*(?:[,;:–—|]|\s-\s|\bden\b\s|\bkl\.?\s|\b(?:mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag"
     r"|lørdag|søndag)\b|\b(?=\d{1,2}\.\s?(?:\d|jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des))"
-    r"|(?=\d{4}-\d\d)|(?=\d{1,2}/\d)|(?=(?:20)\d{6})|\bnr\.?\s?\d|\b20\d\d\b|\t).*$",
+    r"|(?=\d{1,2}\.\s?[–-])|(?=\d{4}-\d\d)|(?=\d{1,2}/\d)|(?=(?:20)\d{6})|\bnr\.?\s?\d|\b20\d\d\b|\t).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _DRAFT = re.compile(
