@@ -120,6 +120,7 @@ def times(text: str, *, bare: bool = False) -> Times | None:
     text = blanked(text)
     for found in _SPAN.finditer(text):
         exact = (found["am"] or found["aj"]) and (found["bm"] or found["bj"])
+        exact = exact or (bare and (found["am"] or found["bm"]))
         if not (exact or found["said"]):
             continue
         if found["said"] is None and not (found["am"] or found["bm"]) and "-" not in found[0] and "–" not in found[0]:
