@@ -72,7 +72,7 @@ def _statements() -> Sequence[str]:
             for each, how in ((1, "'agreed'"), (2, "'recommended'"), (3, "'disagreed'"))
         ),
         *(
-            f"INSERT INTO conclusion (id, entry_id, ordinal, verb, text) VALUES ({each}, {each}, 1, '', 'Vedtak {each}')"
+            f"INSERT INTO conclusion (id, entry_id, ordinal, verb, text) VALUES ({each}, {each}, 1, '', 'Vedtak')"
             for each in (1, 2, 3)
         ),
         *(
