@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
 
+from handlers.papers.rules.text import plain
+
 _MONTHS = ("januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
            "desember")  # fmt: skip
 _MONTH = (
@@ -77,6 +79,21 @@ def find(text: str, year: int | None = None) -> Iterator[Day]:
             continue
         weekday = _WEEKDAYS[group["weekday"].lower()] if group["weekday"] else None
         yield Day(when, found.start(), found.end(), given is not None, weekday)
+
+
+def month_named(cell: str) -> int:
+    """The month that a cell is the name of, perhaps with a year («Mars 2027», «jan.»); 0: it names none."""
+    word = re.sub(r"[\s.\d]+", "", plain(cell))
+    if len(word) < 3:
+        return 0
+    return next(
+        (
+            number
+            for number, name in enumerate(_MONTHS, 1)
+            if name == word or (len(word) <= 4 and name.startswith(word))
+        ),
+        0,
+    )
 
 
 def first(text: str, year: int | None = None) -> Day | None:
