@@ -45,14 +45,17 @@ _HANGING = re.compile(
     r"|mot|per|hos|etter|samt|sin|sitt|sine|nye|ny|nytt|nasjonal|lokal|felles)|[–—/,&]|[^\W\d_]-)$",
     re.IGNORECASE,
 )
-_POINT = re.compile(r"^\s{0,3}(?:(?:pkt\.?|punkt)\s?)?(?P<mark>\d{1,2}[.)]|[a-hA-H][.)])\s+(?=\S)")
+_POINT = re.compile(
+    r"^\s{0,3}(?:(?:pkt\.?|punkt)\s?)?(?P<mark>\d{1,2}[.)]|[a-zA-Z]\)|[a-hA-H]\.|[ivxIVX]{1,4}[.)])\s+(?=\S)"
+)
 _BULLETS = ("•", "●", "○", "▪", "◦", "-", "–", "—", "*")
 _COUNTED_LABEL = re.compile(r"(?:vedtak|konklusjon|beslutning|avgjerd)\s(?:nr\.?\s?)?\d{1,2}$", re.IGNORECASE)
 _NOTHING = re.compile(
     r"(?:ingen|ingenting\b.{0,30}|ikke noe|ikkje noko|ingen saker|inga saker|ingen (?:saker )?(?:meldt|innmeldt"
     r"|innkomne|framsette)\b.*|det var ingen saker.*|ingen saker (?:ble|vart|til|under).*"
     r"|ikkje meldt saker.*|ikke meldt (?:saker )?.*|intet|ingen innspill.*|-+|–|n/a|ingen vedtak"
-    r"|ikke aktuelt)[.!\s]*",
+    r"|ikke aktuelt|(?:enstemmig )?(?:innstilling(?:en|a)?|forslag(?:et)?|tilråding(?:en|a)?)(?: ble| vart| er)?"
+    r"(?: enstemmig| samrøystes)? (?:vedtatt|vedteke|vedteken|tiltrådt))[.!\s]*",
     re.IGNORECASE,
 )
 _TO_NOTE = re.compile(r"(?:til )?(?:orientering|etterretning|vitande)\.?", re.IGNORECASE)
@@ -341,8 +344,9 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
         ):
             # «**Title** and then what was said»: the bold part is the title.
             rest = line.text[len(line.strong) :].strip(" :.–-")
-            title = line.strong.strip(" :")
-            if rest:
+            goes_on = not line.strong_title or _HANGING.search(line.strong.strip())
+            title = line.text if goes_on else line.strong.strip(" :")
+            if rest and not goes_on:
                 lines = [*lines[: index + 1], _rest_of(line, rest), *lines[index + 1 :]]
         index += 1
         if (
@@ -402,6 +406,7 @@ def _rest_of(line: Line, rest: str) -> Line:
 def _tidy_title(title: str, case: CaseRead) -> str:
     """The title without the types, the attachments and the presenter that stand on its line; they go to the case."""
     title = " ".join(title.split()).strip()
+    title = re.sub(r"^(?:saksprotokoll|særutskrift)\s*[-–—:]\s+(?=\S)", "", title, flags=re.IGNORECASE)
     if found := _LEADING_TYPES.match(title):
         case.types += [key for key in numbers.types_of(found["type"]) if key not in case.types]
         title = title[found.end() :]
@@ -522,7 +527,10 @@ def _speaks(words: str) -> bool:
 def _decide(case: CaseRead, sections: _Sections, discussion: str, voted: str) -> None:
     """What was decided, from the labelled parts; only where there are none, from the text."""
     for part in sections.by.get(Label.DECISION, []):
-        case.decisions.extend(points(part))
+        case.decisions.extend(points(_without_votes(part, sections.said)))
+    if not case.decisions:
+        # «Tilråding: SSU rår kommunane til …»: what a committee that only advises decides.
+        case.decisions = [each for part in sections.by.get(Label.PROPOSAL, []) for each in points(part) if _ADVISES.match(each)]
     case.decisions = [each for each in case.decisions if not _NOTHING.fullmatch(each)]
     labelled = bool(case.decisions)
     if not labelled:
@@ -544,8 +552,49 @@ def _decide(case: CaseRead, sections: _Sections, discussion: str, voted: str) ->
     case.how_decided = decisions.how(everything, "\n".join([voted, *sections.said]), postponed_words=case.postponed)
 
 
+_ADVISES = re.compile(
+    rf"(?:(?i:{decisions.BODY})|[A-ZÆØÅ][^.:]{{2,60}}?(?:utval|råd|forum|styre|nemnd))\s(?:\w+\s){{0,3}}?"
+    r"(?:rår|tilrår|anbefaler|gir (?:slik|følgende|følgjande) tilråding)\b"
+)
+_ONLY_VOTED = re.compile(
+    r"(?:(?:vedtaket|vedtak|beslutningen|avgjerda|innstillingen|innstillinga|tilrådinga)\s(?:var|er|ble|blei|vart)\s)?"
+    r"(?:enstemmig|samrøystes|einstemmig|einrøystes|enst\.?)(?:\s(?:vedtatt|vedteke|vedtak|godkjent|godkjend))?"
+    r"|(?:mot )?\d{1,3} (?:stemmer?|røyster?)?\s?mot \d{1,3}(?: stemmer?| røyster?)?",
+    re.IGNORECASE,
+)
+"""A line that says how the vote went, and nothing else."""
+
+
+def _without_votes(part: Sequence[Line], said: list[str]) -> list[Line]:
+    """The lines of a decision without those that only tell how it was voted; these go to what was `said`."""
+    votes = [line for line in part if _ONLY_VOTED.fullmatch(line.text.strip(" .()–-"))]
+    if not votes or len(votes) == len(part):
+        return list(part)
+    said.extend(line.text for line in votes)
+    return [line for line in part if line not in votes]
+
+
+def _same_subject(part: Sequence[Line]) -> bool:
+    """Whether each paragraph is a sentence of the same body («FSU ber …», «FSU støtter …»): decisions of their own."""
+    if len(part) < 2 or any(line.mark or not line.text.rstrip().endswith(".") for line in part):
+        return False
+    subject = _SUBJECT.match(part[0].text)
+    return subject is not None and all(
+        (other := _SUBJECT.match(line.text)) is not None and other["who"] == subject["who"] for line in part
+    )
+
+
+_SUBJECT = re.compile(
+    r"(?P<who>[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?|[A-ZÆØÅ]\w*(?:utvalget|utvalet|styret|rådet|møtet|forumet|komiteen|nemnda"
+    r"|gruppa|gruppen|Utvalget|Utvalet|Styret|Rådet|Forumet))\s[a-zæøå]{2,}"
+)
+
+
 def points(part: Sequence[Line]) -> list[str]:
-    """The decisions below a label: each numbered point by itself, else all of it as one."""
+    """The decisions below a label: each numbered point by itself, and each sentence of the same body; else all of it as
+    one."""
+    if _same_subject(part):
+        return [line.text for line in part]
     if len(part) > 1 and all(line.mark in _BULLETS for line in part):
         return [line.text for line in part]
     marked = [bool(_POINT.match(line.text)) for line in part]

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
 
+from handlers.papers.rules.text import plain
+
 _MONTHS = ("januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
            "desember")  # fmt: skip
 _MONTH = (
@@ -26,7 +28,7 @@ _FIND = re.compile(
     r"|(?<![\d/.,§-])(?P<day2>[0-3]?\d)(?:\.\s?(?P<dot_month>[01]?\d)(?:\.\s?|\s)(?P<dot_year>(?:19|20)\d\d|\d\d)"
     r"|/(?P<slash_month>[01]?\d)(?:\s{0,2}[-/.]\s?|\s{1,2})(?P<slash_year>(?:19|20)\d\d|\d\d)"
     r"|-(?P<dash_month>[01]?\d)-(?P<dash_year>(?:19|20)\d\d|\d\d))(?![\d/])(?!\.\d)"
-    r"|(?<![\d/.,§-])(?P<day3>[0-3]?\d)(?:\.\s?(?P<bare_month>[01]?\d)\.(?!\s?\d)"
+    r"|(?<![\d/.,§-])(?P<day3>[0-3]?\d)(?:\.\s?(?P<bare_month>[01]?\d)(?:\.(?!\s?\d)|(?=\s?:?\s?\(?kl\b))"
     r"|/(?P<bare_slash>[01]?\d))(?![\d/.-]\d)(?!\d)"
     r")",
     re.IGNORECASE,
@@ -82,6 +84,21 @@ def find(text: str, year: int | None = None) -> Iterator[Day]:
 def first(text: str, year: int | None = None) -> Day | None:
     """The first one."""
     return next(find(text, year), None)
+
+
+def month_of(cell: str) -> int:
+    """The month that a text names and nothing else («Mai», «sept.», «Januar 2026»), from 1; 0: none."""
+    word = re.sub(r"[\s.\d]+", "", plain(cell))
+    if len(word) < 3:
+        return 0
+    return next(
+        (
+            number
+            for number, name in enumerate(_MONTHS, 1)
+            if name == word or (len(word) <= 4 and name.startswith(word))
+        ),
+        0,
+    )
 
 
 def _full(year: str) -> int:

@@ -425,6 +425,7 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
             result.chair = _name(part.lines[0].text)
         elif part.label is Label.REFERENT and result.referent is None and part.lines:
             result.referent = _name(part.lines[0].text)
+    _by_role(result)
     _told(result, every)
     _told_roles(result, every)
     for grid in waiting:
@@ -433,6 +434,19 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
     # Who is in both lists was there only if something is said of when.
     if both:
         result.present = [each for each in result.present if plain(each.name) not in both or each.remark or each.role]
+
+
+_IS_REFERENT = re.compile(r"(?:^|[\s,/(])(?:ref\.?|referent|møtesekretær|protokollfører|protokollførar)(?:$|[\s,/)])", re.I)
+_IS_CHAIR = re.compile(r"(?:^|[\s,/(])(?:møteleder|møteleiar|ordstyrer|ordstyrar)(?:$|[\s,/)])", re.I)
+
+
+def _by_role(result: Frame) -> None:
+    """«Kari Eksempel (ref.)», «(møteleder)» in the list of those who were there."""
+    for person in result.present:
+        if result.referent is None and _IS_REFERENT.search(person.role):
+            result.referent = person.name
+        if result.chair is None and _IS_CHAIR.search(person.role):
+            result.chair = person.name
 
 
 _WHO = ("hvem", "kven", "hvem var der")

@@ -16,8 +16,6 @@ _BODY = re.compile(
     r"|partnerskap|utvalget|fagutvalg|nemnd|team|nettverk)\b.{0,40}",
     re.IGNORECASE,
 )
-_MONTHS = ("januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
-           "desember")  # fmt: skip
 _LONE_DAY = re.compile(r"(?<![\d./:])([0-3]?\d)\.?(?![\d./:])")
 _LINE = re.compile(
     r"^(?P<body>[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?|[A-ZÆØÅ][\w ]{3,60}?(?:utvalg|utval|råd|forum|møte"
@@ -53,7 +51,7 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
     times: dict[int, days.Times] = {}
     head_at = -1
     for at, row in enumerate(rows[:3]):
-        named = {place: number for place, cell in enumerate(row) if (number := _month(cell))}
+        named = {place: number for place, cell in enumerate(row) if (number := days.month_of(cell))}
         if len(named) >= 2:
             months, head_at = named, at
             break
@@ -75,12 +73,13 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
                     if (clock := days.times(cell, bare=True)) is not None:
                         times[place] = clock
     kinds = list(grid.kinds) if grid.head else [labels.of(cell) for cell in rows[0]]
+    kinds_of_time = [_TIME_COLUMN.fullmatch(plain(cell)) for cell in rows[0]]
     result: list[MeetingRead] = []
     for short in rows[head_at + 1 :]:
         row = [*short, *[""] * (width - len(short))]
         body = _body_of(row, kinds)
-        row_time = next((clock for cell in row if cell and (clock := days.times(cell, bare=True))), None)
-        row_month = _month(row[0]) if row else 0
+        row_time = _between(row, kinds_of_time) or next((clock for cell in row if cell and (clock := days.times(cell, bare=True))), None)
+        row_month = days.month_of(row[0]) if row else 0
         place_words = _place_of(row, kinds)
         for place, cell in enumerate(row):
             kind = kinds[place] if place < len(kinds) else None
@@ -100,7 +99,7 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
             for index, (when, end) in enumerate(found):
                 until = len(cell)
                 clock = days.times(cell[end:until], bare=True) if index == len(found) - 1 else None
-                clock = clock or days.times(cell, bare=True) or times.get(place) or row_time
+                clock = clock or days.times(_without_days(cell), bare=True) or times.get(place) or row_time
                 result.append(
                     MeetingRead(
                         when,
@@ -143,32 +142,48 @@ def of_lines(lines: Sequence[Line], year: int | None, committee: str | None) -> 
     return result
 
 
+_TIME_COLUMN = re.compile(
+    r"(?P<begins>start(?:tid|tidspunkt| kl)?|fra(?: kl)?|frå(?: kl)?|begynner|byrjar|starter|startar)"
+    r"|(?P<ends>slutt(?:tid|tidspunkt| kl)?|til(?: kl)?|slutter|sluttar|ferdig)"
+)
+"""What stands over a column of times that begin, and over one of times that end."""
+
+
+def _between(row: Sequence[str], columns: Sequence[re.Match[str] | None]) -> days.Times | None:
+    """From the column «Start» to the column «Slutt»."""
+    begins = ends = None
+    for cell, column in zip(row, columns, strict=False):
+        if column is None or (clock := days.times(f"kl. {cell}")) is None:
+            continue
+        if column["begins"]:
+            begins = clock.begins
+        else:
+            ends = clock.begins
+    return days.Times(begins, ends, 0, 0) if begins is not None else None
+
+
 def _year_of(rows: Sequence[Sequence[str]], year: int | None) -> int | None:
     text = " ".join(cell for row in rows[:3] for cell in row)
     found = re.search(r"\b(20\d\d)\b", text)
     return int(found[1]) if found and year is None else year
 
 
-def _month(cell: str) -> int:
-    word = re.sub(r"[\s.\d]+", "", plain(cell))
-    if len(word) < 3:
-        return 0
-    return next(
-        (
-            number
-            for number, name in enumerate(_MONTHS, 1)
-            if name == word or (len(word) <= 4 and name.startswith(word))
-        ),
-        0,
-    )
-
-
 def _dates(cell: str, year: int | None) -> list[tuple[datetime.date, int]]:
     return [(day.date, day.end) for day in days.find(cell, year)]
 
 
+def _without_days(cell: str) -> str:
+    """A cell in which «28.1» and «4.2» are days and not times of day."""
+    return "" if _DAY_AND_MONTH.fullmatch(cell.strip()) else cell
+
+
+_DAY_AND_MONTH = re.compile(r"(?P<day>[0-3]?\d)[./](?P<month>[01]?\d)\.?")
+
+
 def _lone(cell: str, month: int, year: int) -> list[tuple[datetime.date, int]]:
     """Days of a month whose name stands at the top of the column or at the front of the row."""
+    if (whole := _DAY_AND_MONTH.fullmatch(cell.strip())) and int(whole["month"]) == month:
+        cell = whole["day"]
     clock = days.times(cell, bare=True)
     text = cell if clock is None else cell[: clock.start] + " " * (clock.end - clock.start) + cell[clock.end :]
     result = []
@@ -187,7 +202,7 @@ def _body_of(row: Sequence[str], kinds: Sequence[Label | None]) -> str | None:
             return " ".join(cell.split())
     first = row[0].strip() if row else ""
     cleaned = re.sub(r"\(?(?:kl\.?\s?)?\d{1,2}[.:]\d\d.*", "", first).strip(" (,")
-    if cleaned and _BODY.fullmatch(cleaned) and not _month(cleaned) and not days.first(cleaned, 2000):
+    if cleaned and _BODY.fullmatch(cleaned) and not days.month_of(cleaned) and not days.first(cleaned, 2000):
         return cleaned
     return None
 

@@ -446,7 +446,7 @@ def _unnumbered(
             title = line.strong or line.text
             if labels.at_start(line.text) is not None and not _ANY_OTHER.fullmatch(text):
                 continue
-            titled = line.strong and len(title) < 150 and line.begins
+            titled = line.strong_title and len(title) < 150 and line.begins
             approval = _APPROVAL.match(text) or _MINUTES_OF.match(text) or _STANDING.fullmatch(text)
             if approval or ((_ANY_OTHER.match(text) or titled) and not line.mark):
                 result[at] = (None, line.text)
