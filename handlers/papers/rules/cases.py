@@ -229,6 +229,10 @@ _OUTCOME = re.compile(
     re.IGNORECASE,
 )
 """What came of it, behind the title: «Referat fra AU: OK»."""
+_BEGINS_TO_TELL = re.compile(
+    r"(?<=[a-zæøå)\d])\s(?=(?:Utvalget|Utvalet|Styret|Rådet|Forumet|Gruppen|Gruppa|Nemnda|Saken|Saka|Møtet|Leder|Leiar)\s"
+    r"(?:[a-zæøå]+(?:et|te|de|gikk|gjekk|tok|ga|gav)|ble|blei|vart|har|er)\b|(?:Det|Dette) (?:ble|blei|vart|er|var|har)\b)"
+)
 _SHORTENED = re.compile(
     r"(?:\b(?:m\.m|mm|mv|m\.v|osv|o\.l|etc|evt|m\.fl|mfl|nr|e\.l|bl\.a|vedr)\.|\.\.)$", re.IGNORECASE
 )
@@ -391,6 +395,9 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
         lines = [Line(title[found.start() :].strip(" :–-"), used=True), *lines]
         title = title[: found.start()]
     parts = sentences(title)
+    if len(parts) > 1 and (told := _BEGINS_TO_TELL.search(parts[0])):
+        # In a narrow cell nothing shows where the title ends, but the sentence after it.
+        parts = [parts[0][: told.start()], parts[0][told.start() :], *parts[1:]]
     if len(parts) > 1 and len(parts[0]) < 200:
         rest = title[len(parts[0]) :].strip()
         if len(title) > 150 or title.endswith(".") or decisions.hidden(rest) or decisions.postponed(rest):

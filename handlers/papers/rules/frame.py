@@ -121,7 +121,7 @@ def read(
     parts = _parts(frame)
     top = [line for line in frame[:45] if line.label is None][:25] or list(frame[:25])
     _committee(result, parts, top)
-    _when(result, parts, top, year)
+    _when(result, parts, top, every, year)
     _where(result, parts)
     if result.place is None:
         _place_in_title(result, top, year)
@@ -295,7 +295,26 @@ def _clock(text: str) -> datetime.time | None:
     return datetime.time(hour, minute) if hour < 24 and minute < 60 else None
 
 
-def _when(result: Frame, parts: Sequence[_Part], top: Sequence[Line], year: int | None) -> None:
+_BY_MAIL = re.compile(
+    r"\b(?:behandle[ts]|behandla|handsama|sirkuler[ta]|sirkulert|avgjort|godkj\w+)\b.{0,40}\b(?:e-?post|epost|sirkulasjon|skriftlig|skriftleg)"
+    r"|\bsirkulasjons?(?:sak|behandling)\b|\b(?:e-?post)(?:behandling|møte)\b",
+    re.IGNORECASE,
+)
+_PERIOD = re.compile(r"(?P<begin>\b[0-3]?\d\.?(?:\s?[a-z]{3,9}|\d{1,2}\.(?:\d{2,4})?)?)\s?(?:-|–|—|til|og)\s?(?=[0-3]?\d\.)", re.IGNORECASE)
+
+
+def _treated_by_mail(every: Sequence[Line], year: int | None) -> days.Day | None:
+    """The last day of the period in which a case was treated by e-mail («i tidsrommet 5.–12. januar»)."""
+    for line in every[:40]:
+        if _BY_MAIL.search(line.text) is None:
+            continue
+        until = _PERIOD.sub(lambda found: " " * len(found[0]), line.text)
+        if (found := list(days.find(until, year))) and labels.at_start(line.text) is None:
+            return found[-1]
+    return None
+
+
+def _when(result: Frame, parts: Sequence[_Part], top: Sequence[Line], every: Sequence[Line], year: int | None) -> None:
     order = (Label.MEETING_DATE, Label.DATE_PLACE, Label.TIME, Label.DATE)
     for label in order:
         for part in parts:
@@ -313,6 +332,8 @@ def _when(result: Frame, parts: Sequence[_Part], top: Sequence[Line], year: int 
                     if result.day is None and (day := days.first(line.text, year)) is not None:
                         result.day = day
                         _times(result, line.text, bare=False)
+    if result.day is None:
+        result.day = _treated_by_mail(every, year)
     if result.day is None:
         titled = [line for line in top if _TITLE.match(line.text) or line.is_heading]
         for line in [*titled, *top]:
@@ -368,13 +389,20 @@ def _where(result: Frame, parts: Sequence[_Part]) -> None:
 
 
 def _place_in_title(result: Frame, top: Sequence[Line], year: int | None) -> None:
-    """«Tysdag 14. oktober kl. 12–14, Døme helsehus»."""
+    """«Tysdag 14. oktober kl. 12–14, Døme helsehus», «30. mai, Kulturhuset, kl. 11», «holdt på Teams 19.02.21»."""
     for line in top:
+        if (told := _HELD_AT.search(line.text)) is not None:
+            result.place = _place(told["place"])
+            return
         if labels.at_start(line.text) is not None or days.first(line.text, year or 2000) is None:
             continue
         clock = days.times(line.text)
         if clock is None:
             continue
+        between = re.fullmatch(r"[^,]*,\s*(?:på |i |ved )?(?P<place>[A-ZÆØÅ][^,.;:\d]{2,60}),?\s*", line.text[: clock.start])
+        if between is not None and _PLAIN_BODY.search(between["place"]) is None:
+            result.place = between["place"].strip()
+            return
         after = re.match(
             r"\s*[,.]?\s*(?:(?:på|i|ved|sted:?)\s+(?=[a-zæøå])|(?:på|i|ved"
             r"|sted:?)?\s*(?=[A-ZÆØÅ]))(?P<place>[^\W\d][^.;:]{2,60}?)\s*\.?$",
@@ -383,6 +411,14 @@ def _place_in_title(result: Frame, top: Sequence[Line], year: int | None) -> Non
         if after is not None and days.first(after["place"], 2000) is None:
             result.place = after["place"].strip(" ,")
         return
+
+
+_HELD_AT = re.compile(
+    r"\b(?i:møtet|møte|det)\b[^.:;]{0,40}?\b(?:fant sted|fann stad|avholdt|avheldt|holdt|halde|heldt|gjennomført"
+    r"|gjennomførd|foregikk|føregjekk)\s(?:\w+\s)?(?:på|i|ved|via|over)\s(?P<place>[A-ZÆØÅ][^,.;:]{1,60}?)"
+    r"(?=\s*(?:[,.;:]|$|\bkl\b|\bden\b|\b(?:man|mån|tirs|tys|ons|tors|fre|lør|laur|søn|sun)dag|\d))"
+)
+_PLAIN_BODY = re.compile(rf"{_BODY_WORD}\b", re.IGNORECASE)
 
 
 _WEEKDAY = re.compile(
@@ -465,6 +501,13 @@ _STAYED_TOLD = re.compile(
 _ONE_STAYED = re.compile(
     r"^(?P<who>[A-ZÆØÅ][^.:;]{3,120}?) (?:hadde meldt|meldte|hadde|har meldt) forfall\b", re.IGNORECASE
 )
+
+
+def tells_who(line: str) -> bool:
+    """Whether a sentence of a line tells who was there, or who was not."""
+    return any(
+        pattern.match(sentence) for sentence in sentences(line) for pattern in (_CAME_TOLD, _STAYED_TOLD, _ONE_STAYED)
+    )
 
 
 def _told(result: Frame, every: Sequence[Line]) -> None:

@@ -9,7 +9,7 @@ from handlers.papers.rules import days, labels, numbers
 from handlers.papers.rules.flow import Line
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.numbers import Number, Shape
-from handlers.papers.rules.text import plain
+from handlers.papers.rules.text import plain, sentences
 
 
 @dataclass(slots=True)
@@ -314,7 +314,7 @@ def _chain(found: list[_Candidate], lines: Sequence[Line]) -> list[_Candidate]:
         and not (_sentence(each.number, lines[each.at]) and not each.sure)
         and not (_broken_line(lines, each.at) and not each.sure)
         and not _dated(lines[each.at].text)
-        and len(each.number.rest) < 220
+        and len(next(iter(sentences(each.number.rest)), "")) < 220
         and not re.match(
             r"(?:jan|feb|mars|apr|mai|jun|jul|aug|sep|okt|nov|des|stk|prosent|kr|timer|vedlegg|møter|dager"
             r"|uker|personer|års?|min)\b",
