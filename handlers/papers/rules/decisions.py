@@ -61,6 +61,7 @@ _DECIDES = re.compile(
     r"|vert|takast)\s?(?:\w+\s){0,2}?(?:tatt |teke )?til (?:orientering|etterretning|vitande|følge)"
     r"|\b(?:ble|blei|vart)\s(?:\w+\s){0,2}?(?:godkjent|godkjend|valgt|vald|gjenvalgt|attvald|oppnevnt"
     r"|oppnemnd|konstituert)\b"
+    rf"|\b(?:vedtok|besluttet|beslutta|vedtek|bestemte)\s{BODY}\b"
     r"|\b(?:vi|man|en)\s(?:vedtok|vedtar|besluttet|beslutter|bestemte)\b)",
     re.IGNORECASE,
 )

@@ -363,7 +363,8 @@ def _when(result: Frame, parts: Sequence[_Part], top: Sequence[Line], every: Seq
             result.ends = _clock(found_time[0]) if found_time is not None else None
     if result.begins is None:
         for line in top:
-            if days.first(line.text, year or 2000) is not None or re.match(r"kl\b|tid", line.text, re.IGNORECASE):
+            dated = days.first(line.text, year or 2000) is not None or re.match(r"kl\b|tid", line.text, re.IGNORECASE)
+            if dated or _HELD_AT.search(line.text):
                 _times(result, line.text, bare=False)
                 if result.begins is not None:
                     break

@@ -7,6 +7,7 @@ of prose, and not rows of a table without lines, if the lines in each go all the
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from handlers.papers.reading.tidying import begins_with_number
@@ -140,11 +141,20 @@ def _without_loose_ends(bands: Sequence[_Band], begin: int, end: int, gutter: fl
     the left column, where the right one is shorter."""
     pitch = _pitch(bands[begin].words)
     for at in range(begin + 1, end):
-        is_far = bands[at].top - bands[at - 1].bottom > (_APART - 1) * pitch
+        gap = bands[at].top - bands[at - 1].bottom
+        if gap <= (_APART - 1) * pitch:
+            continue
         rest = _words_in(bands[at:end])
-        if is_far and all(word.x1 <= gutter for word in rest) and len(lines_of(rest)) < _FEWEST:
+        is_left = all(word.x1 <= gutter for word in rest)
+        if is_left and len(lines_of(rest)) < _FEWEST and gap > _widest_gap(bands[begin:at], gutter) + 1:
             return at
     return end
+
+
+def _widest_gap(bands: Sequence[_Band], gutter: float) -> float:
+    """The most that lies between two lines of the left column."""
+    lines = lines_of(_sides(_words_in(bands), gutter)[0])
+    return max((after.top - before.bottom for before, after in pairwise(lines)), default=0.0)
 
 
 def _pitch(words: Sequence[Word]) -> float:
