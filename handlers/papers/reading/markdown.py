@@ -115,7 +115,9 @@ class _Reader:
             for number, each in enumerate(inside):
                 yield Paragraph(each.text, number=sign if number == 0 else "", indent=depth // 2, bold=each.bold)
         elif plain.strip():
-            yield Paragraph(" ".join(plain.split()), number=sign, indent=depth // 2, bold=bold, strong=_strong_start(text))
+            yield Paragraph(
+                " ".join(plain.split()), number=sign, indent=depth // 2, bold=bold, strong=_strong_start(text)
+            )
         return at
 
     def _goes_on(self, line: str, depth: int) -> bool:

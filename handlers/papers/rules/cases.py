@@ -10,7 +10,7 @@ from handlers.papers.rules import days, decisions, followups, labels, numbers
 from handlers.papers.rules.flow import Line
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.people import name_at
-from handlers.papers.rules.split import Piece, key_of
+from handlers.papers.rules.split import CONTINUED, Piece, key_of
 from handlers.papers.rules.text import plain, sentences
 
 _TYPE_LINE = re.compile(r"\(?\s?(?:sakstype|type)?:?\s?([A-Za-zÆØÅæøå/,&+ ]{1,60}?)\s?\)?")
@@ -35,6 +35,10 @@ _LEADING_TYPES = re.compile(
     r"^\s*(?P<type>Orienteringssak|Drøftingssak|Beslutningssak|Vedtakssak|Diskusjonssak|ORIENTERING"
     r"|BESLUTNING|Orientering|Drøfting|Beslutning|Diskusjon)\s*[:–—-]\s+(?=\S)"
 )
+_LED_BY = re.compile(
+    r"^(?P<type>Orientering|Informasjon|Drøfting|Diskusjon|Presentasjon) (?:v/\s?|ved )(?P<who>[^:/]{3,70}):\s+(?=\S)"
+)
+"""«Orientering v/ass.dir. Kari Eksempel: …»."""
 _BY = re.compile(
     r"\s*(?:[–—,(-]\s*)?(?:\b(?:v(?:ed)?\s?/|v/|ved|presentert av|presenteres av|innleder:?|innleiing ved"
     r"|orientering ved|informasjon ved)\s*)(?P<who>[A-ZÆØÅ][^()]{2,120}?)\)?\s*$"
@@ -143,8 +147,8 @@ def read(
 
 def merged(first: CaseRead, later: CaseRead) -> CaseRead:
     """The same case from the list at the top and from its own place."""
-    title = later.title or first.title
-    if later.title and first.title and plain(later.title) != plain(first.title):
+    title = first.title if first.title and CONTINUED.match(later.title) else later.title or first.title
+    if title == later.title and first.title and plain(later.title) != plain(first.title):
         longer = max(first.title, later.title, key=len)
         shorter = min(first.title, later.title, key=len)
         title = longer if plain(shorter) in plain(longer) and len(longer) < 250 else later.title
@@ -306,7 +310,7 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
     index = 0
     while not title and index < len(lines):
         line = lines[index]
-        if line.label is not None and line.label is not Label.TITLE:
+        if line.label not in (None, Label.TITLE, Label.SUBJECT):
             break
         label = labels.at_start(line.text)
         if (label is not None and label.label is Label.TYPE) or numbers.only_types(line.text):
@@ -378,7 +382,13 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
                 and (same or line.row == 0 or _HANGING.search(title))
             )
             or (_HANGING.search(title) and len(line.text) < 130 and (same or not line.begins))
-            or (same and title.isupper() and line.text.isupper())
+            or (
+                same
+                and title.isupper()
+                and line.text.isupper()
+                and line.text[-1] != "."
+                and not _ANY_WORD.fullmatch(plain(title))
+            )
             or (line.bold and opened is not None and opened.bold and not line.begins and not title.endswith("."))
         )
         if not goes_on or len(title) > 300:
@@ -414,6 +424,10 @@ def _tidy_title(title: str, case: CaseRead) -> str:
     """The title without the types, the attachments and the presenter that stand on its line; they go to the case."""
     title = " ".join(title.split()).strip()
     title = re.sub(r"^(?:saksprotokoll|særutskrift)\s*[-–—:]\s+(?=\S)", "", title, flags=re.IGNORECASE)
+    if found := _LED_BY.match(title):
+        case.types += [key for key in numbers.types_of(found["type"]) if key not in case.types]
+        case.presenter = case.presenter or found["who"]
+        title = title[found.end() :]
     if found := _LEADING_TYPES.match(title):
         case.types += [key for key in numbers.types_of(found["type"]) if key not in case.types]
         title = title[found.end() :]
@@ -537,7 +551,9 @@ def _decide(case: CaseRead, sections: _Sections, discussion: str, voted: str) ->
         case.decisions.extend(points(_without_votes(part, sections.said)))
     if not case.decisions:
         # «Tilråding: SSU rår kommunane til …»: what a committee that only advises decides.
-        case.decisions = [each for part in sections.by.get(Label.PROPOSAL, []) for each in points(part) if _ADVISES.match(each)]
+        case.decisions = [
+            each for part in sections.by.get(Label.PROPOSAL, []) for each in points(part) if _ADVISES.match(each)
+        ]
     case.decisions = [each for each in case.decisions if not _NOTHING.fullmatch(each)]
     labelled = bool(case.decisions)
     if not labelled:
@@ -551,7 +567,10 @@ def _decide(case: CaseRead, sections: _Sections, discussion: str, voted: str) ->
         ):
             case.decisions = decisions.hidden(case.title)
     everything = "\n".join(case.decisions)
-    case.postponed = decisions.postponed(everything) or (None if labelled else decisions.postponed(discussion))
+    proposed = "\n".join(line.text for part in sections.by.get(Label.PROPOSAL, []) for line in part[1:])
+    case.postponed = decisions.postponed(everything) or (
+        None if labelled else decisions.postponed(discussion) or decisions.postponed(proposed)
+    )
     case.agreement = decisions.agreement(discussion)
     if case.agreement is not None and any(case.agreement in each or each in case.agreement for each in case.decisions):
         case.agreement = None

@@ -196,6 +196,11 @@ def _parts(lines: Sequence[Line]) -> list[_Part]:
             continue
         if current is None:
             continue
+        last = current.lines[-1] if current.lines else current.opened_by
+        if last is not None and line.row == last.row == 0 and line.paragraph > last.paragraph + 1:
+            # Something stood between, of which the cases were made.
+            current = None
+            continue
         inside = line.label is current.label and line.row > 0
         if line.is_heading and not inside and not name_at(line.text)[0]:
             current = None
@@ -296,17 +301,20 @@ def _clock(text: str) -> datetime.time | None:
 
 
 _BY_MAIL = re.compile(
-    r"\b(?:behandle[ts]|behandla|handsama|sirkuler[ta]|sirkulert|avgjort|godkj\w+)\b.{0,40}\b(?:e-?post|epost|sirkulasjon|skriftlig|skriftleg)"
+    r"\b(?:behandle[ts]|behandla|handsama|sirkuler[ta]|sirkulert)\b.{0,40}\b(?:e-?post|sirkulasjon|skriftlig|skriftleg)"
     r"|\bsirkulasjons?(?:sak|behandling)\b|\b(?:e-?post)(?:behandling|møte)\b",
     re.IGNORECASE,
 )
-_PERIOD = re.compile(r"(?P<begin>\b[0-3]?\d\.?(?:\s?[a-z]{3,9}|\d{1,2}\.(?:\d{2,4})?)?)\s?(?:-|–|—|til|og)\s?(?=[0-3]?\d\.)", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"(?P<begin>\b[0-3]?\d\.?(?:\s?[a-z]{3,9}|\d{1,2}\.(?:\d{2,4})?)?)\s?(?:-|–|—|til|og)\s?(?=[0-3]?\d\.)",
+    re.IGNORECASE,
+)
 
 
 def _treated_by_mail(every: Sequence[Line], year: int | None) -> days.Day | None:
     """The last day of the period in which a case was treated by e-mail («i tidsrommet 5.–12. januar»)."""
     for line in every[:40]:
-        if _BY_MAIL.search(line.text) is None:
+        if _BY_MAIL.search(line.text) is None or re.match(r"(?:referat|protokoll|møtebok)", line.text, re.IGNORECASE):
             continue
         until = _PERIOD.sub(lambda found: " " * len(found[0]), line.text)
         if (found := list(days.find(until, year))) and labels.at_start(line.text) is None:
@@ -390,8 +398,11 @@ def _where(result: Frame, parts: Sequence[_Part]) -> None:
 
 
 def _place_in_title(result: Frame, top: Sequence[Line], year: int | None) -> None:
-    """«Tysdag 14. oktober kl. 12–14, Døme helsehus», «30. mai, Kulturhuset, kl. 11», «holdt på Teams 19.02.21»."""
+    """«Teams» alone, «Tysdag 14. oktober kl. 12–14, Døme helsehus», «30. mai, Kulturhuset, kl. 11», «holdt på Teams 19.02.21»."""
     for line in top:
+        if _ON_SCREEN.fullmatch(line.text):
+            result.place = line.text.strip(" .")
+            return
         if (told := _HELD_AT.search(line.text)) is not None:
             result.place = _place(told["place"])
             return
@@ -400,7 +411,9 @@ def _place_in_title(result: Frame, top: Sequence[Line], year: int | None) -> Non
         clock = days.times(line.text)
         if clock is None:
             continue
-        between = re.fullmatch(r"[^,]*,\s*(?:på |i |ved )?(?P<place>[A-ZÆØÅ][^,.;:\d]{2,60}),?\s*", line.text[: clock.start])
+        between = re.fullmatch(
+            r"[^,]*,\s*(?:på |i |ved )?(?P<place>[A-ZÆØÅ][^,.;:\d]{2,60}),?\s*", line.text[: clock.start]
+        )
         if between is not None and _PLAIN_BODY.search(between["place"]) is None:
             result.place = between["place"].strip()
             return
@@ -415,9 +428,13 @@ def _place_in_title(result: Frame, top: Sequence[Line], year: int | None) -> Non
 
 
 _HELD_AT = re.compile(
-    r"\b(?i:møtet|møte|det)\b[^.:;]{0,40}?\b(?:fant sted|fann stad|avholdt|avheldt|holdt|halde|heldt|gjennomført"
-    r"|gjennomførd|foregikk|føregjekk)\s(?:\w+\s)?(?:på|i|ved|via|over)\s(?P<place>[A-ZÆØÅ][^,.;:]{1,60}?)"
+    r"\b(?i:\w{0,20}møtet?|det)\b[^.:;]{0,100}?\b(?:fant sted|fann stad|avholdt|avheldt|holdt|halde|heldt|gjennomført"
+    r"|gjennomførd|foregikk|føregjekk)\s(?:(?:\w+\s)?(?:på|i|ved|via|over)\s(?=[A-ZÆØÅ])|(?=digitalt))(?P<place>[^,.;:]{2,60}?)"
     r"(?=\s*(?:[,.;:]|$|\bkl\b|\bden\b|\b(?:man|mån|tirs|tys|ons|tors|fre|lør|laur|søn|sun)dag|\d))"
+)
+_ON_SCREEN = re.compile(
+    r"(?:(?:digitalt|elektronisk)(?: møte)?(?: på| via)?\s?)?(?:(?:microsoft )?teams|zoom|skype|digitalt|digitalt møte)\.?",
+    re.IGNORECASE,
 )
 _PLAIN_BODY = re.compile(rf"{_BODY_WORD}\b", re.IGNORECASE)
 
@@ -454,7 +471,7 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
         if part.label in (Label.PRESENT, Label.ABSENT) or (part.label is Label.OWNER and plain(part.words) in _WHO):
             group = result.absent if part.label is Label.ABSENT else result.present
             role = _role(part.words)
-            for person in people(line.text for line in _with_indent(part.lines)):
+            for person in people(_without_told(line.text) for line in part.lines):
                 if role and role.lower() not in person.role.lower():
                     person.role = f"{role}, {person.role}" if person.role else role
                 _put(group, person)
@@ -473,7 +490,9 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
         result.present = [each for each in result.present if plain(each.name) not in both or each.remark or each.role]
 
 
-_IS_REFERENT = re.compile(r"(?:^|[\s,/(])(?:ref\.?|referent|møtesekretær|protokollfører|protokollførar)(?:$|[\s,/)])", re.I)
+_IS_REFERENT = re.compile(
+    r"(?:^|[\s,/(])(?:ref\.?|referent|møtesekretær|protokollfører|protokollførar)(?:$|[\s,/)])", re.I
+)
 _IS_CHAIR = re.compile(r"(?:^|[\s,/(])(?:møteleder|møteleiar|ordstyrer|ordstyrar)(?:$|[\s,/)])", re.I)
 
 
@@ -551,8 +570,12 @@ def _told_roles(result: Frame, every: Sequence[Line]) -> None:
                 result.referent = name_at((found["who"] or found["who2"]).strip())[0] or None
 
 
-def _with_indent(lines: Iterable[Line]) -> list[Line]:
-    return list(lines)
+def _without_told(text: str) -> str:
+    """A line of a list without sentences that tell who did something else («Kari Eksempel hadde meldt forfall»)."""
+    if len(parts := sentences(text)) < 2:
+        return text
+    kept = [each for each in parts if not _ONE_STAYED.match(each) and not _LED.search(each) and not _WROTE.search(each)]
+    return " ".join(kept) if len(kept) < len(parts) else text
 
 
 def _role(words: str) -> str:

@@ -108,7 +108,9 @@ def _joined(lines: Sequence[str]) -> list[str]:
             cut_name = re.search(r"[,:]\s*[A-ZÆØÅ][a-zæøå-]+$", last) and re.match(
                 r"[A-ZÆØÅ][a-zæøå-]+(?:[,.(]|$| \()", line
             )
-            if open_bracket or cut_name or last.endswith((",", " og", "-", " for", " samt", "/")) or line[0].islower():
+            # «kommuneoverlege Kari Eksempel» begins with a small letter, and is somebody of her own.
+            goes_on = line[0].islower() and not name_at(line)[0]
+            if open_bracket or cut_name or last.endswith((",", " og", "-", " for", " samt", "/")) or goes_on:
                 hyphen = last.endswith("-") and line[0].islower()
                 result[-1] = last[:-1] + line if hyphen else f"{last} {line}"
                 continue
@@ -200,6 +202,8 @@ def name_at(text: str) -> tuple[str, str]:
     text = text.strip()
     words = text.split(" ")
     begin = 0
+    if len(words) > 3 and _SHORT_TITLE.fullmatch(words[0]):
+        begin = 1
     while begin < len(words) - 2 and _is_title(words[begin]) and _capital(words[begin + 1]):
         begin += 1
     # «fastlege Kari Eksempel»: a title in small letters before the name.
@@ -241,6 +245,9 @@ def name_at(text: str) -> tuple[str, str]:
         return "", text
     role = " ".join(words[:begin])
     return " ".join(taken), f"{role} {rest}".strip() if role else rest.strip()
+
+
+_SHORT_TITLE = re.compile(r"(?:Adm|Ass|Fung|Konst|Kst|Viseadm)\.(?:\w{2,4}\.)?")
 
 
 def _capital(word: str) -> bool:

@@ -78,7 +78,9 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
     for short in rows[head_at + 1 :]:
         row = [*short, *[""] * (width - len(short))]
         body = _body_of(row, kinds)
-        row_time = _between(row, kinds_of_time) or next((clock for cell in row if cell and (clock := days.times(cell, bare=True))), None)
+        row_time = _between(row, kinds_of_time) or next(
+            (clock for cell in row if cell and (clock := days.times(cell, bare=True))), None
+        )
         row_month = days.month_of(row[0]) if row else 0
         place_words = _place_of(row, kinds)
         for place, cell in enumerate(row):

@@ -64,6 +64,8 @@ _MINUTES_OF = re.compile(
     r"(?:møte)?(?:referat|protokoll)(?:er|et|en)? (?:fra |frå )?(?:møte|[a-zæøå]{2,6} \d|.{2,40}\d{1,2}[./]\s?\d)"
 )
 """«Referat FSU 31.08.23»: an item in a table of cases, and elsewhere the title of a paper."""
+CONTINUED = re.compile(r"\W*(?:fortsettelse|fortsatt|forts\b|framhald|frå før pausen|fortsetter)", re.IGNORECASE)
+"""«Sak 12/25 – fortsettelse»: the same case, later in the meeting."""
 _ANY_OTHER = re.compile(
     r"(?:eventuelt|evt|ymse|eventuelle saker|innmeldte saker til eventuelt)\b.{0,30}", re.IGNORECASE
 )
@@ -262,7 +264,7 @@ def _without_references(found: list[_Candidate], lines: Sequence[Line]) -> list[
     for index, each in enumerate(found):
         key = key_of(each.number)
         earlier = last.get(key)
-        if earlier is not None and not each.sure:
+        if earlier is not None and not each.sure and not CONTINUED.match(each.number.rest):
             begin = positions.index(earlier.at)
             until = positions[begin + 1] if begin + 1 < len(positions) else len(lines)
             content = sum(len(line.text) for line in lines[earlier.at + 1 : until])
@@ -652,7 +654,8 @@ def _pieces(
 
 
 _CLOSING = re.compile(
-    r"(?:møtet (?:ble |blei |vart |er )?(?:hevet|heva|avsluttet|avslutta|slutt|sluttet|slutta)\b"
+    r"(?:(?:protokollen|referatet|møteboka|møteprotokollen) (?:er|ble|blei|vart) (?:godkj\w+|signert|sendt|underskrev\w+)"
+    r"\b.{0,40}(?:e-?post|digitalt|elektronisk|\d{4})|møtet (?:ble |blei |vart |er )?(?:hevet|heva|avsluttet|avslutta|slutt|sluttet|slutta)\b"
     r"|(?:med )?(?:vennlig|vennleg|beste|venleg) (?:hilsen|helsing)"
     r"|med (?:vennlig |vennleg )?(?:hilsen|helsing)|rett utskrift|for rett utskrift"
     r"|neste (?:ordinære )?(?:\w{2,6}-)?møte\b.{0,80}\d|(?:referent|referat ved)\b"

@@ -27,7 +27,9 @@ _SCANNED = re.compile(
 """A digit between small letters, which no word has: what a scanner made of an l or an o."""
 _SCANNED_DIGIT = re.compile(r"(?<=\d)[OlI](?=\d|[./-][\dOlI])|(?<=\d[./-])[OlI](?=\d)|(?<=\b[Ss]ak )[OlI](?=\d)")
 """A letter inside a number: «2l/19», «3O.O9.2O24»."""
-_SCANNED_CLOCK = re.compile(r"(?<=\d[.:])(?:O{2}|[0-5]O|O[0-9])(?!\w)|(?<![\w.])(?:[12l]O|O[0-9])(?=[.:][0-5O][0-9O](?!\w))")
+_SCANNED_CLOCK = re.compile(
+    r"(?<=\d[.:])(?:O{2}|[0-5]O|O[0-9])(?!\w)|(?<![\w.])(?:[12l]O|O[0-9])(?=[.:][0-5O][0-9O](?!\w))"
+)
 """Hours or minutes with letters in them: «13.OO», «1O.30»."""
 _BOLD_MARKS = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
 _SPACED_WORD = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?=\s*[:.]?(?:\s|$))")

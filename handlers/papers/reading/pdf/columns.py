@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from handlers.papers.reading.tidying import begins_with_number
 from handlers.papers.reading.pdf.geometry import Line, Word, lines_of, pieces_of
+from handlers.papers.reading.tidying import begins_with_number
 
 _GUTTER = 9.0
 """Points: as narrow as the space between two columns may be."""
