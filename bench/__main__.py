@@ -12,6 +12,7 @@ MEASUREMENTS = (
     "startup",
     "deviation_numbers",
     "convocation",
+    "import_papers",
     "identity_guard",
     "ticks",
     "search",

@@ -80,7 +80,7 @@ def by_hand(found: Values) -> bytes:
     return content_of(document)
 
 
-async def longest_waits(make: Callable[[], object]) -> Sequence[float]:
+async def longest_waits(make: Callable[[], object], rounds: int = ROUNDS) -> Sequence[float]:
     """How long the event loop waited at most in each round, in ms, while `make` ran in a thread."""
     longest, done = 0.0, False
 
@@ -93,7 +93,7 @@ async def longest_waits(make: Callable[[], object]) -> Sequence[float]:
 
     beating = asyncio.create_task(beat())
     found = []
-    for _round in range(ROUNDS):
+    for _round in range(rounds):
         longest = 0.0
         await asyncio.to_thread(make)
         found.append(longest)

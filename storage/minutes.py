@@ -183,6 +183,11 @@ async def conclude(session: AsyncSession, written: EntryOf, wanted: Sequence[tup
             kept.ordinal, kept.verb, kept.text = ordinal, verb, text
     if left:
         gone = [each.id for each in left]
+        # What was published once may have been followed up, or have taken the place of another, before it was refused.
+        await session.execute(update(FollowUp).where(col(FollowUp.conclusion_id).in_(gone)).values(conclusion_id=None))
+        await session.execute(
+            update(Conclusion).where(col(Conclusion.revoked_by_id).in_(gone)).values(revoked_by_id=None)
+        )
         await session.execute(delete(Dispatch).where(col(Dispatch.conclusion_id).in_(gone)))
         await session.execute(update(FollowUp).where(col(FollowUp.conclusion_id).in_(gone)).values(conclusion_id=None))
         await session.execute(

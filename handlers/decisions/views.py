@@ -22,7 +22,7 @@ from handlers.writing.text import shorten
 from storage.decisions import At, Decision, Task
 from storage.tables import AgendaItem
 
-_SHOWN = 500
+_SHOWN = 300
 """As much of a text as stands in a list of several."""
 
 
@@ -80,15 +80,17 @@ def revoked_by(actor: Actor, decision: Decision) -> str:
 
 
 def line(context: Context, decision: Decision) -> Section:
-    """The decision in a list of several."""
+    """The decision in a list of several. Minutes that were read in have longer texts than a form takes, and eight of
+    them are to go into one card."""
     actor, at = context.actor, decision.at
+    to_do_lines = [to_do.line(task, context.today, room=100) for task in tasks(actor, decision)[:3]]
     facts = (
         (_("Avgjort ved"), how_decided(at.entry.how_decided) if access.sees(actor, at) else ""),
-        (_("Oppfølging"), "\n".join(f"• {to_do.line(task, context.today)}" for task in tasks(actor, decision)[:3])),
+        (_("Oppfølging"), "\n".join(f"• {each}" for each in to_do_lines)),
         (_("Status"), revoked_by(actor, decision) or status(decision, context.today)),
     )
     return Section(
-        title=title(actor, at),
+        title=shorten(title(actor, at), 150),
         text="\n".join(filter(None, (shorten(wording(actor, decision), _SHOWN), where(at)))),
         facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
         buttons=(button(Do.SHOW, _("Vis vedtaket"), decision),),

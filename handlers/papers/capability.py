@@ -26,6 +26,7 @@ CAPABILITY = Capability(
             summary=N_("Les inn gamle papirer"),
             usage=N_("[utvalg]"),
             run=page.command,
+            seldom=True,
             examples=_examples,
             ways=WAYS,
         ),

@@ -3,7 +3,7 @@
 import difflib
 import re
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -58,26 +58,38 @@ def explain(error: Mapping[str, Any], kind: type[Part]) -> str:
         case "int_parsing" | "int_parsing_size" | "int_type" | "greater_than_equal" | "less_than_equal":
             if name == "year":
                 return _("Skriv et årstall, for eksempel 2024.")
-            least, most = _limits(kind, name)
+            least, most = _limits(kind, place)
             return _("Skriv et helt tall fra {least} til {most}.").format(least=least, most=most)
         case other:
             raise AssertionError(f"no words for {other}")
 
 
-def _limits(kind: type[BaseModel], name: str) -> tuple[Any, Any]:
-    """The least and the greatest number that a field takes."""
-    bounds = kind.model_fields[name].metadata
+def _limits(kind: type[BaseModel], place: Place) -> tuple[Any, Any]:
+    """The least and the greatest number that can stand at `place` within a part of this kind."""
+    names = [each for each in place if isinstance(each, str)]
+    field = _model_at(kind, names[:-1]).model_fields[names[-1]]
+    bounds = [*field.metadata, *_bounds_in(field.annotation)]
     least = next(bound.ge for bound in bounds if hasattr(bound, "ge"))
     return least, next(bound.le for bound in bounds if hasattr(bound, "le"))
 
 
+def _bounds_in(annotation: Any) -> list[Any]:
+    """What a type says of the numbers within it, as that of a list of numbers does."""
+    own = [found for each in getattr(annotation, "__metadata__", ()) for found in getattr(each, "metadata", (each,))]
+    return [*own, *(found for each in typing.get_args(annotation) for found in _bounds_in(each))]
+
+
 def _fields(kind: type[BaseModel], place: Place) -> list[str]:
     """The fields that are known at `place` within a part of this kind."""
-    for event in place:
-        if isinstance(event, str) and event in kind.model_fields:
-            inner = _model_in(kind.model_fields[event].annotation)
-            kind = inner or kind
-    return [info.alias or name for name, info in kind.model_fields.items()]
+    return [info.alias or name for name, info in _model_at(kind, place).model_fields.items()]
+
+
+def _model_at(kind: type[BaseModel], place: Sequence[object]) -> type[BaseModel]:
+    """The part that stands at `place` within a part of this kind."""
+    for step in place:
+        if isinstance(step, str) and step in kind.model_fields:
+            kind = _model_in(kind.model_fields[step].annotation) or kind
+    return kind
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

@@ -99,6 +99,8 @@ def _names_what_it_is_about(shown: Form) -> bool:
         named = "Referatet fra "
     if dialog.startswith("papirer."):
         named = "Papiret: "
+    if dialog.startswith("uenighet."):
+        named = "Uenighet i sak"
     notes = [drawn.label for drawn in shown.fields if isinstance(drawn.widget, Note)]
     return step == SUMMARY or any(named in note for note in notes)
 

@@ -202,6 +202,15 @@ async def follow_up(context: Context, arguments: Mapping[str, str]) -> Reply:
     return await conversation.start(context, FOLLOW_UP, {**about(at.record.meeting, slot=at.slot_id), **which})
 
 
+async def _take_out(context: Context, row: FollowUp) -> None:
+    """It stands in the minutes no more. One that has a history, since they were published once, stays with that."""
+    if await decisions.HISTORY.last(context.session, row.id) is None:
+        await context.session.delete(row)
+        return
+    row.status, row.added_later = FollowUpStatus.DROPPED, True
+    await decisions.HISTORY.add(context.session, row.id, "dropped", context.actor.person_id, context.now)
+
+
 async def remove(context: Context, arguments: Mapping[str, str]) -> Reply:
     """The follow-up is none after all."""
     held = await at_hand.to_write(context, arguments)
@@ -209,7 +218,7 @@ async def remove(context: Context, arguments: Mapping[str, str]) -> Reply:
     row = await _existing(context, arguments)
     text = row.text
     if await decisions.HISTORY.last(context.session, row.id) is None:
-        await context.session.delete(row)
+        await _take_out(context, row)
     else:
         # Somebody had it, as the minutes were published once: its history stays, and the minutes go without it.
         row.added_later, row.status, row.status_at = True, FollowUpStatus.DROPPED, context.now

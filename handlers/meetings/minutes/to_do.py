@@ -46,8 +46,8 @@ def owner(task: Task) -> str:
     return _("{name} (ikke lenger med)").format(name=task.owner) if task.has_left else task.owner
 
 
-def line(task: Task, today: date) -> str:
+def line(task: Task, today: date, *, room: int = _SHOWN) -> str:
     """«Invitere prosjektlederen – Arbeidsutvalget, frist 12. mars 2027. Mottatt.»"""
     by = due(task)
     when = _("frist {day}").format(day=by) if by else _("ingen frist")
-    return f"{shorten(task.row.text, _SHOWN)} – {owner(task)}, {when}. {status(task, today)}."
+    return f"{shorten(task.row.text, room)} – {owner(task)}, {when}. {status(task, today)}."

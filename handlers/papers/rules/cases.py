@@ -235,7 +235,8 @@ _OUTCOME = re.compile(
 """What came of it, behind the title: «Referat fra AU: OK»."""
 _BEGINS_TO_TELL = re.compile(
     r"(?<=[a-zæøå)\d])\s(?=(?:Utvalget|Utvalet|Styret|Rådet|Forumet|Gruppen|Gruppa|Nemnda|Saken|Saka|Møtet|Leder|Leiar)\s"
-    r"(?:[a-zæøå]+(?:et|te|de|gikk|gjekk|tok|ga|gav)|ble|blei|vart|har|er)\b|(?:Det|Dette) (?:ble|blei|vart|er|var|har)\b)"
+    r"(?:[a-zæøå]+(?:et|te|de|gikk|gjekk|tok|ga|gav)|ble|blei|vart|har|er)\b"
+    r"|(?:Det|Dette) (?:ble|blei|vart|er|var|har)\b)"
 )
 _SHORTENED = re.compile(
     r"(?:\b(?:m\.m|mm|mv|m\.v|osv|o\.l|etc|evt|m\.fl|mfl|nr|e\.l|bl\.a|vedr)\.|\.\.)$", re.IGNORECASE
@@ -352,7 +353,7 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
         ):
             # «**Title** and then what was said»: the bold part is the title.
             rest = line.text[len(line.strong) :].strip(" :.–-")
-            goes_on = not line.strong_title or _HANGING.search(line.strong.strip())
+            goes_on = not line.strong_title or _HANGING.search(line.strong.strip()) is not None
             title = line.text if goes_on else line.strong.strip(" :")
             if rest and not goes_on:
                 lines = [*lines[: index + 1], _rest_of(line, rest), *lines[index + 1 :]]
@@ -372,6 +373,8 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
     while index < len(lines) and title:
         line = lines[index]
         if line.label is not None or line.mark or labels.at_start(line.text) is not None or _POINT.match(line.text):
+            break
+        if re.match(r"kl\.?\s?\d", line.text):
             break
         same = (not line.begins) and (given or (opened is not None and opened.paragraph == line.paragraph))
         goes_on = (

@@ -18,9 +18,9 @@ _WEEKDAYS = {
     "laurdag": 5, "søndag": 6, "sundag": 6,
 }  # fmt: skip
 _WEEKDAY = "|".join(_WEEKDAYS)
-_ONES = ("først|fyrst", "andr", "tredj", "fjerd", "femt", "sjett|sett", "sjuend|syvend|sjuand", "åttend|åttand", "niend|niand",
-         "tiend|tiand", "ellevt", "tolvt", "trettend|trettand", "fjortend|fjortand", "femtend|femtand", "sekstend|sekstand",
-         "syttend|syttand", "attend|attand", "nittend|nittand", "tjuend|tyvend|tjuand")  # fmt: skip
+_ONES = ("først|fyrst", "andr", "tredj", "fjerd", "femt", "sjett|sett", "sjuend|syvend|sjuand", "åttend|åttand",
+         "niend|niand", "tiend|tiand", "ellevt", "tolvt", "trettend|trettand", "fjortend|fjortand", "femtend|femtand",
+         "sekstend|sekstand", "syttend|syttand", "attend|attand", "nittend|nittand", "tjuend|tyvend|tjuand")  # fmt: skip
 _SPELLED = {f"{stem}e": number for number, stems in enumerate(_ONES, 1) for stem in stems.split("|")}
 _SPELLED |= {f"tjue{word}": 20 + number for word, number in _SPELLED.items() if number < 10}  # fmt: skip
 _SPELLED |= {"trettiende": 30, "trettiande": 30, "tredevte": 30, "trettiførste": 31, "trettifyrste": 31}
@@ -146,6 +146,7 @@ def times(text: str, *, bare: bool = False) -> Times | None:
     text = blanked(text)
     for found in _SPAN.finditer(text):
         exact = (found["am"] or found["aj"]) and (found["bm"] or found["bj"])
+        exact = exact or (bare and (found["am"] or found["bm"]))
         if not (exact or found["said"]):
             continue
         if found["said"] is None and not (found["am"] or found["bm"]) and "-" not in found[0] and "–" not in found[0]:

@@ -197,6 +197,9 @@ class _Writer:
         rows = [row for row in rows if any(row)]
         if not rows:
             return before
+        if any(len(row) > 1 and _is_time(row[0]) and row[1] and _is_number(row[1][0].text) for row in rows):
+            # A programme: the time of day first, then the case.
+            rows = [row[1:] if len(row) > 1 and _is_time(row[0]) else row for row in rows]
         texts = [[" ".join(without_marks(line.text) for line in cell) for cell in row] for row in rows]
         if len(texts) > 2 and any(cell.endswith("-") for cell in texts[0]) and len(texts[1]) <= len(texts[0]):
             # A top row over two lines: «Utvalgs-» and «saksnr».
@@ -454,6 +457,13 @@ def _made(raw: str, block: Paragraph, number: int) -> Iterator[Line]:
             paragraph=number,
             begins=index > 0,
         )
+
+
+_TIME = re.compile(r"(?:kl\.?\s?)?\d{1,2}[.:]\d\d(?:\s?[-–]\s?\d{1,2}[.:]\d\d)?", re.IGNORECASE)
+
+
+def _is_time(cell: Sequence[Line]) -> bool:
+    return len(cell) == 1 and bool(_TIME.fullmatch(cell[0].text.strip()))
 
 
 def _is_number(text: str) -> bool:

@@ -58,18 +58,19 @@ _TITLE = re.compile(
     r"^(?:(?:utkast(?: til)?|foreløpig|førebels|godkjent|offentlig|offentleg|endelig|revidert|korrigert)[ :]+)?"
     r"(?:(?:møte)?(?:referat|protokoll|bok)|møte(?:referat|protokoll|bok|innkalling)|innkalling"
     r"|saksprotokoll|referat/protokoll|sakliste|saksliste|dagsorden|agenda|møteplan|møtekalender"
-    r"|møteoversikt|vedtaksprotokoll|særutskrift|styreprotokoll|møtenotat|oppsummering|notat"
+    r"|møteoversikt|vedtaksprotokoll|særutskrift|styreprotokoll|møtenotat|oppsummering|velkommen|notat"
     r"|det (?:innkalles|kalles inn|kalles|vert kalla inn)|vi (?:kaller|kallar"
     r"|innkaller)(?: med dette)?(?: inn)?)\b\s*[:–-]?\s*"
     r"(?:(?:fra|frå|for|til|av|over|i)\s+)?(?:(?:det |dei |de )?(?:ordinære?|ekstraordinært?|konstituerende"
-    r"|konstituerande)?\s*)?(?:(?:styre)?møte(?:t|r|ne)?\b\s*(?:nr\.?\s?\d+(?:[/-]\d+)?\s*)?(?:(?:i|for|med"
+    r"|konstituerande)?\s*)?(?:(?:styre|e-post|epost|teams-?)?møte(?:t|r"
+    r"|ne)?\b\s*(?:nr\.?\s?\d+(?:[/-]\d+)?\s*)?(?:(?:i|for|med"
     r"|av)\s+)?)?",
     re.IGNORECASE,
 )
 _AFTER_COMMITTEE = re.compile(
     r"\s*(?:[,;:–—|]|\s-\s|\bden\b\s|\bkl\.?\s|\b(?:mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag"
     r"|lørdag|søndag)\b|\b(?=\d{1,2}\.\s?(?:\d|jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des))"
-    r"|(?=\d{4}-\d\d)|(?=\d{1,2}/\d)|(?=(?:20)\d{6})|\bnr\.?\s?\d|\b20\d\d\b|\t).*$",
+    r"|(?=\d{1,2}\.\s?[–-])|(?=\d{4}-\d\d)|(?=\d{1,2}/\d)|(?=(?:20)\d{6})|\bnr\.?\s?\d|\b20\d\d\b|\t).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _DRAFT = re.compile(
@@ -398,7 +399,7 @@ def _where(result: Frame, parts: Sequence[_Part]) -> None:
 
 
 def _place_in_title(result: Frame, top: Sequence[Line], year: int | None) -> None:
-    """«Teams» alone, «Tysdag 14. oktober kl. 12–14, Døme helsehus», «30. mai, Kulturhuset, kl. 11», «holdt på Teams 19.02.21»."""
+    """«Teams» alone, «14. oktober kl. 12–14, Døme helsehus», «30. mai, Kulturhuset, kl. 11», «holdt på Teams»."""
     for line in top:
         if _ON_SCREEN.fullmatch(line.text):
             result.place = line.text.strip(" .")
@@ -433,7 +434,7 @@ _HELD_AT = re.compile(
     r"(?=\s*(?:[,.;:]|$|\bkl\b|\bden\b|\b(?:man|mån|tirs|tys|ons|tors|fre|lør|laur|søn|sun)dag|\d))"
 )
 _ON_SCREEN = re.compile(
-    r"(?:(?:digitalt|elektronisk)(?: møte)?(?: på| via)?\s?)?(?:(?:microsoft )?teams|zoom|skype|digitalt|digitalt møte)\.?",
+    r"(?:(?:digitalt|elektronisk)(?: møte)?(?: på| via)?\s?)?(?:(?:microsoft )?teams|zoom|skype|digitalt(?: møte)?)\.?",
     re.IGNORECASE,
 )
 _PLAIN_BODY = re.compile(rf"{_BODY_WORD}\b", re.IGNORECASE)

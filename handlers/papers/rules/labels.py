@@ -74,7 +74,9 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
                      r"|(?:medlemmer|medlemer|medlemmene|representanter|varamedlemmer) med forfall|følg(?:ende"
                      r"|jande) (?:medlemmer |medlemer )?(?:hadde|har|hadde meldt|meldte) (?:meldt )?(?:forfall"
              r"|fråfall)|(?:desse|disse) (?:hadde|har) (?:meldt )?forfall|forfall/fravær|fravær/forfall"
-     r"|kunne ikke møte|kunne ikkje møte|hvem (?:manglet|var ikke (?:der|med|til stede))|kven (?:mangla|var ikkje (?:der|med|til stades))|svart[e]? (?:ikke|ikkje)|(?:har|hadde) (?:ikke|ikkje) svart|ikke svart|ikkje svart|var ikke til stede|var ikkje til stades|desse møtte ikkje|disse møtte ikke"),
+             r"|(?:ikke|ikkje) svart|svarte? (?:ikke|ikkje)|kunne ikke møte|kunne ikkje møte|var ikke til stede"
+             r"|hvem (?:manglet|var ikke (?:der|med|til stede))|kven (?:mangla|var ikkje (?:der|med|til stades))"
+             r"|var ikkje til stades|desse møtte ikkje|disse møtte ikke"),
     (Label.PRESENT,
              r"(?:følg(?:ende|jande) )?(?:(?:faste )?(?:medlemmer|medlemer|medlemene|medlemmene|representanter"
              r"|representantar|deltakere|deltakarar|varamedlemmer|varamedlemer) )?(?:(?:var|er|som var) )?"
@@ -82,8 +84,10 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
              r"|fremmøte|oppmøte|møtte|møtt|møtende|møtande|deltok|møtedeltakere|møtedeltakarar|møtedeltagere)"
              r"(?: (?:på møtet|i møtet|møtet|medlemmer|medlemer|varamedlemmer|representanter|på teams|digitalt"
              r"|via teams|fysisk|også|for (?:medlem|øvrig)|med tale(?:-|- )?.{0,30}))?" + _WHO
-     + r"|(?:hvem|kven) (?:var|er|kom|møtte|deltok)(?: (?:der|med|til stede|til stades))?"
-     + r"|(?:disse|desse) (?:møtte|deltok|var til stede|var til stades|medlemmene møtte|medlemene møtte)" + _WHO
+     +
+             r"|(?:hvem|kven) (?:var|er|kom|møtte|deltok)(?: (?:der|med|til stede|til stades))?"
+             r"|(?:følgende |følgjande )?svarte|svar fra|(?:disse|desse) (?:møtte|deltok|var til stede"
+             r"|var til stades|medlemmene møtte|medlemene møtte)" + _WHO
      +
              r"|(?:faste )?(?:medlemmer|medlemer|medlemmene|medlemene|representanter|deltakere|varamedlemmer"
              r"|varamedlemer|vararepresentanter) som (?:møtte|deltok|var til stede|var til stades|har møtt|møter)"
@@ -215,7 +219,7 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
              r"|slutning|vedtatt|vedteke|besluttet|bestemt|vedtak/konklusjon|konklusjon/vedtak|vedtak / konklusjon"
              r"|beslutning/konklusjon|konklusjon / beslutning|vedtak/beslutning|beslutning/vedtak|resultat|utfall"
              r"|avgjørelse|avgjørelsen|konklusjoner|konklusjonar|orienteringens konklusjon|konklusjon og vedtak"
-             r"|konklusjon/tiltak|vedtak og oppfølging|vedtak \(.{2,30}\))"
+             r"|konklusjon/tiltak|vedtak (?:mot|med) .{2,30}|vedtak og oppfølging|vedtak \(.{2,30}\))"
      r"(?: (?:i saken|i saka|i møtet|i (?!sak)\w.{2,50}|nr\.? ?\d{1,2}|\d{1,2}"
      r"|(?:i )?(?:sak(?: nr\.?)? )?(?:[a-zæøå]{1,6}[- ])?\d{1,4}[/.-]\d{1,4}(?:[/.-]\d{1,4})?|i sak .{1,15}))?"
              r"|.{2,60} (?:fattet|fatta|gjorde|traff) (?:[a-zæøå]+ ){0,4}(?:vedtak|vedtaket|beslutning|konklusjon)"

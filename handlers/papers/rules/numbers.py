@@ -48,7 +48,7 @@ _SAID = (
 _SERIES = r"(?:[A-ZÆØÅ]{1,6}(?:[-/][A-ZÆØÅ]{1,5})?(?:-?sak)?|[A-ZÆØÅ][a-zæøå]{1,2}-?sak|[Kk]-sak)"
 _COMPOSITE = (
     r"(?P<a>\d{1,5})(?:"
-    r"(?P<s1>\s?/\s?)(?P<b>\d{1,4})(?:\s?/\s?(?P<c>\d{1,4}))?"
+    r"(?P<s1>\s?/\s?)(?P<b>\d{1,4})(?:\s?/\s?(?P<c>\d{1,4})|-(?P<f>\d{1,2})(?![\d/]))?"
     r"|(?P<s2>\s?[-–]\s?)(?P<d>\d{1,4})"
     r"|(?P<s3>\.\s?)(?P<e>\d{1,4}))"
 )
@@ -58,6 +58,7 @@ _TYPES = (
 )
 _START = re.compile(
     r"[\s#*–•-]{0,4}"
+    r"(?:(?:[Kk]l\.?\s?)?\d{1,2}[.:]\d\d(?:\s?[-–]\s?\d{1,2}[.:]\d\d)?\s{1,4}(?=[Ss]ak|SAK))?"
     rf"(?P<said>(?i:{_SAID}))?(?:(?P<series>{_SERIES})\s?[-:.]?\s{{0,2}}(?P<said2>(?i:{_SAID}))?)?"
     rf"(?:{_COMPOSITE}(?![\d%])(?!\s?(?:kr|%|prosent|mill))|(?P<one>\d{{1,4}})(?P<mark>[.)]|(?=[\s:–—-]|$)))"
     rf"{_TYPES}"
@@ -131,8 +132,14 @@ def at_start(line: str) -> Number | None:
         if series and not said and len(series) > 4:
             return None
         return Number(found["one"], (found["one"],), "", Shape.SIMPLE, said, series, types, rest, found["mark"] or "")
-    parts = tuple(part for part in (found["a"], found["b"] or found["d"] or found["e"], found["c"]) if part)
+    parts = tuple(
+        part for part in (found["a"], found["b"] or found["d"] or found["e"], found["c"] or found["f"]) if part
+    )
     separator = (found["s1"] or found["s2"] or found["s3"] or "").strip().replace("–", "-")
+    if found["f"]:
+        # «03/26-1»: of the third meeting of 2026.
+        text = f"{parts[0]}{separator}{parts[1]}-{parts[2]}"
+        return Number(text, parts, separator, Shape.COMPOSITE, said, series, types, rest)
     odd = any(len(part) == 5 for part in parts)
     return Number(separator.join(parts), parts, separator, Shape.COMPOSITE, said, series, types, rest, odd=odd)
 
@@ -162,6 +169,8 @@ def _year_at(number: Number, place: int) -> int | None:
     for index, part in enumerate(number.parts):
         if len(part) == 4 and (year := _as_year(part)) is not None and index in (0, len(number.parts) - 1):
             return year
+    if len(number.parts) == 3 and number.text.endswith(f"-{number.parts[2]}"):
+        return _as_year(number.parts[1])
     index = place if place >= 0 else len(number.parts) - 1
     return _as_year(number.parts[index]) if index < len(number.parts) else None
 

@@ -69,6 +69,7 @@ _NOBODY = re.compile(
     r"(?:ingen|ingen meldt|ingen forfall|ikke noen|-+|–|nei|0|ingen meldte forfall|n/a)[.\s]*", re.IGNORECASE
 )
 _BULLET = re.compile(r"^\s{0,6}(?:[•●○▪◦*\-–—+]|\d{1,2}[.)])\s{1,4}")
+_SHORT_TITLE = re.compile(r"(?:Adm|Ass|Viseadm|Konst|Fung|Fagl|Vise)\.\s\w+\s(?=[A-ZÆØÅ])")
 _AND = re.compile(r"\s+(?:og|samt|&|\+)\s+(?=[A-ZÆØÅ]|[a-zæøå]{4,25}\s+[A-ZÆØÅ][a-zæøå]+\s+[A-ZÆØÅ])")
 _FROM_MET = re.compile(r"^(?P<who>(?:fra|frå) [^,:]{3,40}?) (?:møtte|deltok|stilte|var)\s+(?=\S)", re.IGNORECASE)
 _FULL_STOP = re.compile(
@@ -202,8 +203,8 @@ def name_at(text: str) -> tuple[str, str]:
     text = text.strip()
     words = text.split(" ")
     begin = 0
-    if len(words) > 3 and _SHORT_TITLE.fullmatch(words[0]):
-        begin = 1
+    if shortened := _SHORT_TITLE.match(text):
+        begin = shortened[0].count(" ")
     while begin < len(words) - 2 and _is_title(words[begin]) and _capital(words[begin + 1]):
         begin += 1
     # «fastlege Kari Eksempel»: a title in small letters before the name.
@@ -245,9 +246,6 @@ def name_at(text: str) -> tuple[str, str]:
         return "", text
     role = " ".join(words[:begin])
     return " ".join(taken), f"{role} {rest}".strip() if role else rest.strip()
-
-
-_SHORT_TITLE = re.compile(r"(?:Adm|Ass|Fung|Konst|Kst|Viseadm)\.(?:\w{2,4}\.)?")
 
 
 def _capital(word: str) -> bool:

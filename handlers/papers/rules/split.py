@@ -654,8 +654,9 @@ def _pieces(
 
 
 _CLOSING = re.compile(
-    r"(?:(?:protokollen|referatet|møteboka|møteprotokollen) (?:er|ble|blei|vart) (?:godkj\w+|signert|sendt|underskrev\w+)"
-    r"\b.{0,40}(?:e-?post|digitalt|elektronisk|\d{4})|møtet (?:ble |blei |vart |er )?(?:hevet|heva|avsluttet|avslutta|slutt|sluttet|slutta)\b"
+    r"(?:(?:protokollen|referatet|møteboka|møteprotokollen) (?:er|ble|blei|vart) (?:godkj\w+|signert|sendt"
+    r"|underskrev\w+)\b.{0,40}(?:e-?post|digitalt|elektronisk|\d{4})"
+    r"|møtet (?:ble |blei |vart |er )?(?:hevet|heva|avsluttet|avslutta|slutt|sluttet|slutta)\b"
     r"|(?:med )?(?:vennlig|vennleg|beste|venleg) (?:hilsen|helsing)"
     r"|med (?:vennlig |vennleg )?(?:hilsen|helsing)|rett utskrift|for rett utskrift"
     r"|neste (?:ordinære )?(?:\w{2,6}-)?møte\b.{0,80}\d|(?:referent|referat ved)\b"

@@ -25,12 +25,11 @@ _SCANNED = re.compile(
     r"|(?<=\bK)0(?=nklusjon)"
 )
 """A digit between small letters, which no word has: what a scanner made of an l or an o."""
-_SCANNED_DIGIT = re.compile(r"(?<=\d)[OlI](?=\d|[./-][\dOlI])|(?<=\d[./-])[OlI](?=\d)|(?<=\b[Ss]ak )[OlI](?=\d)")
-"""A letter inside a number: «2l/19», «3O.O9.2O24»."""
-_SCANNED_CLOCK = re.compile(
-    r"(?<=\d[.:])(?:O{2}|[0-5]O|O[0-9])(?!\w)|(?<![\w.])(?:[12l]O|O[0-9])(?=[.:][0-5O][0-9O](?!\w))"
+_SCANNED_DIGIT = re.compile(
+    r"(?<=\d)[OlI](?=\d|[./-][\dOlI])|(?<=\d[./-])[OlI](?=\d)|(?<=\b[Ss]ak )[OlI](?=\d)|(?<=\d[.:])O{1,2}(?=\W"
+    r"|$)|(?<=\d[.:]\d)O(?=\W|$)"
 )
-"""Hours or minutes with letters in them: «13.OO», «1O.30»."""
+"""A letter inside a number: «2l/19», «3O.O9.2O24»."""
 _BOLD_MARKS = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
 _SPACED_WORD = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?=\s*[:.]?(?:\s|$))")
 
@@ -47,8 +46,8 @@ def lines_of(text: str) -> list[str]:
         text = html.unescape(text).translate(_SOFT)
     if "**" in text or "__" in text:
         text = _STARS.sub(lambda found: f"{BOLD_ON}{found[1] or found[2]}{BOLD_OFF}", text)
-    text = _SCANNED_CLOCK.sub(lambda found: found[0].replace("O", "0").replace("l", "1"), text)
-    text = _SCANNED_DIGIT.sub(lambda found: "0" if found[0] == "O" else "1", text)
+    for _again in range(2):
+        text = _SCANNED_DIGIT.sub(lambda found: found[0].replace("O", "0").replace("l", "1").replace("I", "1"), text)
     text = _SCANNED.sub(lambda found: "l" if found[0] == "1" else "o", text)
     text = _HYPHENATED.sub("", text)
     text = _BULLETS.sub(r"\n\1 ", text)

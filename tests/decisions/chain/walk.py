@@ -19,7 +19,7 @@ async def walk(walk: "Walk") -> None:
     """A recommendation that is sent, answered, corrected, written in and taken back; and a case that is sent back."""
     surface, world, text = walk.surface, walk.world, walk.words.text
     await steps.with_parties(world, surface.clock, off=["østre"])
-    sent = await decide(surface, walk.words.title[:200], text[:300], number=801)
+    sent = await decide(surface, walk.words.title[:60], text[:120], number=801)
     opened = form(await _press(walk, "secretary", Do.SEND, entry=sent.entry))
     await walk._submit("secretary", opened, parties=["alle"])
     legs = await steps.legs(world)
@@ -42,10 +42,10 @@ async def walk(walk: "Walk") -> None:
 
     down = await decide(
         surface,
-        walk.words.title[:200],
-        text[:300],
+        walk.words.title[:60],
+        text[:120],
         number=802,
-        to_do=text[:300],
+        to_do=text[:120],
         owner_committee_id=world.committees["forum"],
     )
     await steps.clock_says(surface, minutes=1)

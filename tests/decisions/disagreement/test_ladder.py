@@ -1,7 +1,9 @@
 """A disagreement on its way: the steps with their deadlines, reminders, the committee it is taken to, and the end."""
 
+import asyncio
 from datetime import date, timedelta
 
+from sqlalchemy import event
 from sqlmodel import col, select
 
 from handlers.decisions.disagreement.actions import Do
@@ -10,6 +12,7 @@ from handlers.people.roles import Role
 from storage.tables import AgendaItem, Committee, ItemStatus, Membership, Setting
 from tests.decisions.disagreement import steps
 from tests.decisions.disagreement.steps import HOSPITAL, MUNICIPALITY, OURS
+from tests.meetings.minutes.round import steps as minutes
 from tests.surface import FakeSurface, errors, facts, form, labels, message, values
 
 CASE = "uenighet i sak 1/2026 (O/D): Felles opplæring i utskrivning"
@@ -203,3 +206,35 @@ async def test_it_is_closed_with_what_it_came_to_and_opened_again(surface: FakeS
     assert (await steps.views(surface.world))[HOSPITAL].row.text == OURS
     notes = [event.note for event in await steps.events(surface.world) if event.kind == "closed"]
     assert notes == ["Partene ble enige om en ny rutine."]
+
+
+# --- what it costs ------------------------------------------------------------------------------------------------
+
+
+async def test_a_tick_with_nothing_due_costs_one_statement_for_each_chore(surface: FakeSurface) -> None:
+    await steps.opened(surface)
+    await steps.tick(surface)
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            asked.append(statement)
+
+    engine = surface.world.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    await steps.tick(surface)
+    event.remove(engine, "before_cursor_execute", note)
+    assert len(asked) == 2
+
+
+async def test_two_who_open_the_same_protocol_at_once_open_one(surface: FakeSurface) -> None:
+    await steps.disagreed(surface)
+    world = surface.world
+    slot = await minutes.slot_of(world)
+    carried = {"meeting": str(world.meetings["fsu-1"]), "slot": str(slot)}
+    presses = [surface.bot.press(world.sender(who), Do.OPEN, carried) for who in ("secretary", "deputy")]
+    shown = [message(each) for each in await asyncio.gather(*presses)]
+    assert {each.title for each in shown} == {titled("U")[:1] + CASE[1:]}
+    assert len(await steps.every(world)) == 1
+    assert await steps.kinds(world) == ["opened"]
+    assert len(await steps.views(world)) == 2

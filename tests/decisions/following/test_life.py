@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 from sqlmodel import col
 
 from handlers.capabilities import registry
+from handlers.decisions.following.clock import FOLLOW
+from handlers.decisions.following_case import NEWS
 from handlers.meetings import due_meetings
 from handlers.meetings.follow_up_actions import Do
 from handlers.messages.message import Message
@@ -22,10 +24,12 @@ from storage.tables import (
     Meeting,
     Membership,
     Minutes,
+    MinutesEntry,
     MinutesStatus,
     Organisation,
     Person,
 )
+from tests.chores import done
 from tests.clock import FixedClock
 from tests.decisions import cast
 from tests.decisions.steps import Decided, decide, put_paper
@@ -498,3 +502,49 @@ async def test_many_at_once_cost_one_message_each_and_no_more(surface: FakeSurfa
             select(func.count()).select_from(Delivery).where(col(Delivery.subject).like("follow:%"))
         )
     assert count == 3
+
+
+async def test_a_tick_with_nothing_due_costs_one_statement_each(surface: FakeSurface) -> None:
+    for number in range(1, 6):
+        due = surface.clock.now().date() + timedelta(days=60)
+        owner = surface.world.people["surgeon"]
+        await decide(surface, f"Sak {number}", "Vedtas.", number=number, to_do="Gjøre noe.", owner_id=owner, due_on=due)
+    await told(surface, "surgeon")
+    surface.clock.forward(timedelta(minutes=20))
+    await told(surface, "surgeon")
+    count = 0
+
+    def counted(*_arguments: object) -> None:
+        nonlocal count
+        count += 1
+
+    engine = surface.world.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", counted)
+    for chore in (FOLLOW, NEWS):
+        assert await done(chore, surface.world.database, surface.clock) == 0
+    event.remove(engine, "before_cursor_execute", counted)
+    assert count == 2
+
+
+async def test_refused_minutes_may_be_written_without_what_was_answered_before(surface: FakeSurface) -> None:
+    found = await made(surface)
+    (shown,) = await told(surface, "surgeon")
+    await surface.press("surgeon", shown, "Tar ansvar")
+    async with surface.world.database.transaction() as session:
+        await session.execute(update(Minutes).values(status=MinutesStatus.REFUSED))
+        entry = await session.get_one(MinutesEntry, found.entry)
+    meeting, who = str(surface.world.meetings["fsu-1"]), surface.world.sender("secretary")
+    line = {"meeting": meeting, "slot": str(entry.slot_id)}
+    written = form(await surface.bot.press(who, "referat.skriv", line))
+    await surface.submit("secretary", written, {"discussion": "Drøftet på nytt.", "conclusions": ""})
+    after = message(await surface.bot.press(who, "referat.fjern", {**line, "follow": str(found.follow)}))
+    assert "Tatt bort" in after.text
+    async with surface.world.database.transaction() as session:
+        await session.execute(update(Minutes).values(status=MinutesStatus.PUBLISHED))
+        kept = await minutes.minutes(session, surface.world.meetings["fsu-1"])
+        assert kept is not None
+        assert not any(each.follow_ups for each in (await minutes.entries(session, kept.id)).values())
+    (shown,) = await told(surface, "surgeon")
+    assert shown.title == f"Bortfalt: {TO_DO}"
+    listed = message(await surface.say("member", "vedtak"))
+    assert listed.sections == ()

@@ -87,7 +87,11 @@ def _letters_of(sheets: Sequence[Sheet]) -> Letters:
             sizes[round(word.size * 2) / 2] += len(word.text)
     body = max(sizes, key=lambda size: sizes[size])
     larger = sorted((size for size in sizes if size > 1.12 * body), reverse=True)
-    return Letters(body, tuple(larger), words_of(tidy(" ".join(word.text for sheet in sheets for word in sheet.words))))
+    # Page by page: in one piece, all else waits while it is done.
+    known: set[str] = set()
+    for sheet in sheets:
+        known.update(words_of(tidy(" ".join(word.text for word in sheet.words))))
+    return Letters(body, tuple(larger), frozenset(known))
 
 
 def _frame(sheet: Sheet) -> _Frame:

@@ -3,7 +3,7 @@
 import io
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from handlers.papers.reading.cannot import CannotRead, Why
@@ -25,6 +25,7 @@ _SAME_PLACE = 0.14
 """Times the size of a letter: one of the same kind so near is the same, drawn twice to look bold."""
 _CLEAR = 6.0
 _LEAST_HEIGHT = 4.0
+_DEEP = 20
 _TABLES = {"snap_tolerance": 3, "join_tolerance": 3, "intersection_tolerance": 4, "edge_min_length": 6}
 
 
@@ -125,30 +126,80 @@ def _refuse_bombs(content: bytes, most: int) -> None:
 
 
 def _sheet(page: Any) -> Sheet:
-    upright: list[Any] = []
-    slanted: list[Any] = []
-    for char in page.chars:
-        (slanted if _is_slanted(char) else upright).append(char)
-    once = _once(upright)
-    odd = sum(bool(_NO_LETTER.search(char["text"])) for char in once)
+    drawn = _Drawn(page)
+    once = _once(drawn.upright)
     words = tuple(_words(once))
     return Sheet(
         number=page.page_number,
         width=float(page.width),
         height=float(page.height),
         words=words,
-        grids=tuple(_grids(page)) if words else (),
-        slanted="".join(char["text"] for char in slanted).strip(),
+        grids=tuple(_grids(drawn)) if words else (),
+        slanted="".join(drawn.slanted).strip(),
         letters=sum(not char["text"].isspace() for char in once),
-        odd=odd,
-        pictures=len(page.images),
+        odd=sum(bool(_NO_LETTER.search(char["text"])) for char in once),
+        pictures=drawn.pictures,
     )
 
 
-def _is_slanted(char: Any) -> bool:
+class _Drawn:
+    """What is drawn on a page, as pdfminer lays it out.
+
+    `page.chars` says the same of letters, and takes three times as long: pdfplumber writes down of each of them all
+    that a letter can have. What tables are found by (`edges`, `bbox`) is as it has them.
+    """
+
+    def __init__(self, page: Any) -> None:
+        self.bbox = page.bbox
+        self.upright: list[dict[str, Any]] = []
+        self.slanted: list[str] = []
+        self.edges: list[Any] = []
+        self.pictures = 0
+        self._page = page
+        self._left, self._top = page.mediabox[0], page.mediabox[1] + page.height
+        self._take(page.layout, 0)
+
+    def _take(self, drawn: Iterable[Any], depth: int) -> None:
+        from pdfminer.layout import LTChar, LTContainer, LTCurve, LTImage  # noqa: PLC0415
+        from pdfplumber.utils.geometry import obj_to_edges  # noqa: PLC0415
+
+        for each in drawn:
+            if isinstance(each, LTChar):
+                self._take_letter(each)
+            elif isinstance(each, LTCurve):
+                # Lines and rectangles too.
+                self.edges.extend(obj_to_edges(self._page.process_object(each)))
+            elif isinstance(each, LTImage):
+                self.pictures += 1
+            elif isinstance(each, LTContainer) and depth < _DEEP:
+                self._take(each, depth + 1)
+
+    def _take_letter(self, letter: Any) -> None:
+        text = letter.get_text()
+        if _is_slanted(letter.matrix):
+            self.slanted.append(text)
+            return
+        top = self._top - letter.y1
+        self.upright.append(
+            {
+                "text": text,
+                "x0": letter.x0 + self._left,
+                "x1": letter.x1 + self._left,
+                "top": top,
+                "doctop": top,
+                "bottom": self._top - letter.y0,
+                "height": letter.height,
+                "size": letter.size,
+                "upright": True,
+                "fontname": str(letter.fontname),
+            }
+        )
+
+
+def _is_slanted(matrix: Sequence[float]) -> bool:
     """Whether a letter does not stand upright: pdfminer's `upright` takes what is turned by less than half a right
     angle for upright too."""
-    across, up, *_rest = char["matrix"]
+    across, up, *_rest = matrix
     return bool(abs(up) > 0.1 * abs(across) or across < 0)
 
 
@@ -182,14 +233,18 @@ def _words(chars: list[Any]) -> Iterator[Word]:
         yield Word(word["text"], word["x0"], word["x1"], word["top"], word["bottom"], size, bold)
 
 
-def _grids(page: Any) -> Iterator[Grid]:
-    edges = page.edges
+def _grids(drawn: _Drawn) -> Iterator[Grid]:
+    from pdfplumber.table import TableFinder  # noqa: PLC0415
+
+    # It asks for no more than these two, `edges` and `bbox`.
+    page: Any = drawn
+    edges = drawn.edges
     upright = [edge for edge in edges if edge["orientation"] == "v" and edge["bottom"] - edge["top"] > _LEAST_HEIGHT]
     if len(edges) < 4 or len(upright) < 2:
         return
     # A row that goes on over a page may be drawn open there: the lines between its columns end with nothing across.
     ends = [min(edge["top"] for edge in upright), max(edge["bottom"] for edge in upright)]
-    for table in page.find_tables({**_TABLES, "explicit_horizontal_lines": ends}):
+    for table in TableFinder(page, {**_TABLES, "explicit_horizontal_lines": ends}).tables:
         boxes = sorted({Box(*cell) for cell in table.cells}, key=lambda box: (box.top, box.x0))
         rows: list[list[Box]] = []
         for box in boxes:
