@@ -353,9 +353,9 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
         ):
             # «**Title** and then what was said»: the bold part is the title.
             rest = line.text[len(line.strong) :].strip(" :.–-")
-            goes_on = not line.strong_title or _HANGING.search(line.strong.strip()) is not None
-            title = line.text if goes_on else line.strong.strip(" :")
-            if rest and not goes_on:
+            told_on = not line.strong_title or _HANGING.search(line.strong.strip()) is not None
+            title = line.text if told_on else line.strong.strip(" :")
+            if rest and not told_on:
                 lines = [*lines[: index + 1], _rest_of(line, rest), *lines[index + 1 :]]
         index += 1
         if (

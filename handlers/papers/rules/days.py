@@ -20,7 +20,8 @@ _WEEKDAYS = {
 _WEEKDAY = "|".join(_WEEKDAYS)
 _ONES = ("først|fyrst", "andr", "tredj", "fjerd", "femt", "sjett|sett", "sjuend|syvend|sjuand", "åttend|åttand",
          "niend|niand", "tiend|tiand", "ellevt", "tolvt", "trettend|trettand", "fjortend|fjortand", "femtend|femtand",
-         "sekstend|sekstand", "syttend|syttand", "attend|attand", "nittend|nittand", "tjuend|tyvend|tjuand")  # fmt: skip
+         "sekstend|sekstand", "syttend|syttand", "attend|attand", "nittend|nittand",
+         "tjuend|tyvend|tjuand")  # fmt: skip
 _SPELLED = {f"{stem}e": number for number, stems in enumerate(_ONES, 1) for stem in stems.split("|")}
 _SPELLED |= {f"tjue{word}": 20 + number for word, number in _SPELLED.items() if number < 10}  # fmt: skip
 _SPELLED |= {"trettiende": 30, "trettiande": 30, "tredevte": 30, "trettiførste": 31, "trettifyrste": 31}
