@@ -44,6 +44,12 @@ class Line:
     def is_heading(self) -> bool:
         return self.heading > 0 or self.bold
 
+    @property
+    def strong_title(self) -> str:
+        """Its bold beginning, if what follows begins anew: a title, and then what was said."""
+        rest = self.text[len(self.strong) :].lstrip(" :.–-")
+        return "" if rest[:1].islower() else self.strong
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -215,7 +221,7 @@ class _Writer:
             if _head_of([merged, *texts[2:]]) is not None:
                 texts = [merged, *texts[2:]]
                 rows = [rows[0], *rows[2:]]
-        if any(sum(days.month_named(cell) > 0 for cell in row) > 1 for row in texts[:3]):
+        if any(sum(days.month_of(cell) > 0 for cell in row) > 1 for row in texts[:3]):
             # Bodies by months.
             self._grid(rows, texts, [], [])
             return None
@@ -466,7 +472,7 @@ def _made(raw: str, block: Paragraph, number: int) -> Iterator[Line]:
         mark, raw = marked[1], raw[marked.end() :]
         if raw.startswith(("•", "●")):
             raw = raw[1:].strip()
-    strong = strong_start(raw)
+    strong = strong_start(raw) or (block.strong if block.strong and raw.startswith(block.strong) else "")
     # What follows a bold beginning stands apart when it is a sentence of its own: a title, and then what was said.
     for index, piece in enumerate(labels.apart(raw)):
         text = without_marks(piece)
@@ -476,7 +482,7 @@ def _made(raw: str, block: Paragraph, number: int) -> Iterator[Line]:
             text,
             heading=heading if index == 0 else 0,
             bold=block.bold or all_strong(piece),
-            strong=(strong if index == 0 and BOLD_ON in piece else "") or (text if block.bold else ""),
+            strong=(strong if index == 0 else "") or (text if block.bold else ""),
             mark=mark if index == 0 else "",
             indent=indent,
             page=block.page,
@@ -637,6 +643,9 @@ def _columns_without_head(texts: Sequence[Sequence[str]]) -> list[Column]:
 
 
 def _meetings(texts: Sequence[Sequence[str]]) -> bool:
+    if len(texts) > 1 and sum(days.month_of(cell) > 0 for cell in texts[0]) >= max(2, len(texts[0]) // 2):
+        # Months side by side, and the days of each below.
+        return True
     cells = [cell for row in texts for cell in row if cell]
     dated = sum(days.first(cell, 2000) is not None and len(cell) < 60 for cell in cells)
     return len(texts) > 2 and dated * 3 >= len(cells) and dated > 3

@@ -53,13 +53,13 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
     times: dict[int, days.Times] = {}
     head_at = -1
     for at, row in enumerate(rows[:3]):
-        named = {place: number for place, cell in enumerate(row) if (number := days.month_named(cell))}
+        named = {place: number for place, cell in enumerate(row) if (number := days.month_of(cell))}
         if len(named) >= 2:
             # A month that is merged over several columns stands in the first of them.
             last = 0
             for place in range(width):
                 cell = row[place] if place < len(row) else ""
-                last = named.get(place, 0) or ("" if cell else last) or 0
+                last = named.get(place, 0 if cell else last)
                 months |= {place: last} if last else {}
             head_at = at
             break
@@ -79,12 +79,15 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
                     if (clock := days.times(cell, bare=True)) is not None:
                         times[place] = clock
     kinds = list(grid.kinds) if grid.head else [labels.of(cell) for cell in rows[0]]
+    kinds_of_time = [_TIME_COLUMN.fullmatch(plain(cell)) for cell in rows[0]]
     result: list[MeetingRead] = []
     for short in rows[head_at + 1 :]:
         row = [*short, *[""] * (width - len(short))]
         body = _body_of(row, kinds) or (_first_cell(row) if months else None)
-        row_time = next((clock for cell in row if cell and (clock := days.times(cell, bare=True))), None)
-        row_month = days.month_named(row[0]) if row else 0
+        row_time = _between(row, kinds_of_time) or next(
+            (clock for cell in row if cell and (clock := days.times(cell, bare=True))), None
+        )
+        row_month = days.month_of(row[0]) if row else 0
         place_words = _place_of(row, kinds)
         for place, cell in enumerate(row):
             kind = kinds[place] if place < len(kinds) else None
@@ -108,7 +111,7 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
                 if clock is None and place in months and not _dates(beside, year):
                     # «Dato | Kl.» below each month.
                     clock = days.times(beside, bare=True)
-                clock = clock or days.times(cell, bare=True) or times.get(place) or row_time
+                clock = clock or days.times(_without_days(cell), bare=True) or times.get(place) or row_time
                 result.append(
                     MeetingRead(
                         when,
@@ -151,6 +154,26 @@ def of_lines(lines: Sequence[Line], year: int | None, committee: str | None) -> 
     return result
 
 
+_TIME_COLUMN = re.compile(
+    r"(?P<begins>start(?:tid|tidspunkt| kl)?|fra(?: kl)?|frå(?: kl)?|begynner|byrjar|starter|startar)"
+    r"|(?P<ends>slutt(?:tid|tidspunkt| kl)?|til(?: kl)?|slutter|sluttar|ferdig)"
+)
+"""What stands over a column of times that begin, and over one of times that end."""
+
+
+def _between(row: Sequence[str], columns: Sequence[re.Match[str] | None]) -> days.Times | None:
+    """From the column «Start» to the column «Slutt»."""
+    begins = ends = None
+    for cell, column in zip(row, columns, strict=False):
+        if column is None or (clock := days.times(f"kl. {cell}")) is None:
+            continue
+        if column["begins"]:
+            begins = clock.begins
+        else:
+            ends = clock.begins
+    return days.Times(begins, ends, 0, 0) if begins is not None else None
+
+
 def _year_of(rows: Sequence[Sequence[str]], year: int | None) -> int | None:
     text = " ".join(cell for row in rows[:3] for cell in row)
     found = re.search(r"\b(20\d\d)\b", text)
@@ -161,8 +184,18 @@ def _dates(cell: str, year: int | None) -> list[tuple[datetime.date, int]]:
     return [(day.date, day.end) for day in days.find(cell, year)]
 
 
+def _without_days(cell: str) -> str:
+    """A cell in which «28.1» and «4.2» are days and not times of day."""
+    return "" if _DAY_AND_MONTH.fullmatch(cell.strip()) else cell
+
+
+_DAY_AND_MONTH = re.compile(r"(?P<day>[0-3]?\d)[./](?P<month>[01]?\d)\.?")
+
+
 def _lone(cell: str, month: int, year: int) -> list[tuple[datetime.date, int]]:
     """Days of a month whose name stands at the top of the column or at the front of the row."""
+    if (whole := _DAY_AND_MONTH.fullmatch(cell.strip())) and int(whole["month"]) == month:
+        cell = whole["day"]
     clock = days.times(cell, bare=True)
     text = cell if clock is None else cell[: clock.start] + " " * (clock.end - clock.start) + cell[clock.end :]
     result = []
@@ -181,7 +214,7 @@ def _body_of(row: Sequence[str], kinds: Sequence[Label | None]) -> str | None:
             return " ".join(cell.split())
     first = row[0].strip() if row else ""
     cleaned = re.sub(_HOURS, "", first).strip(" (,")
-    if cleaned and _BODY.fullmatch(cleaned) and not days.month_named(cleaned) and not days.first(cleaned, 2000):
+    if cleaned and _BODY.fullmatch(cleaned) and not days.month_of(cleaned) and not days.first(cleaned, 2000):
         return cleaned
     return None
 
