@@ -249,6 +249,7 @@ def _has(condition: Any) -> Any:
 
 
 _OPEN_LEG = and_(_IS_LEG, _follow.c.status.in_(OPEN))
+_HAS_GONE_OUT = and_(_OPEN_LEG, or_(_follow.c.recommended, _follow.c.became_item_id.is_not(None)))
 _OF_INTEREST = and_(
     _minutes.c.paper_id.is_(None),
     or_(
@@ -281,7 +282,9 @@ async def concerned(session: AsyncSession, changed: Subjects) -> set[int]:
 async def open_entries(session: AsyncSession, committee_ids: Collection[int] | None = None) -> Sequence[int]:
     """The lines of minutes from which something went out that is not done, the oldest first; of these committees, or
     of all."""
-    statement = _entries().where(_LIVES, _has(_OPEN_LEG)).order_by(_meeting.c.starts_at, _entry.c.id)
+    # What stood in minutes before decisions were sent on was not.
+    on_its_way = or_(_has(_HAS_GONE_OUT), and_(_minutes.c.followed_from.is_(None), _has(_OPEN_LEG)))
+    statement = _entries().where(_LIVES, on_its_way).order_by(_meeting.c.starts_at, _entry.c.id)
     if committee_ids is not None:
         statement = statement.where(_meeting.c.committee_id.in_(committee_ids))
     return list(await session.scalars(statement))
@@ -302,7 +305,11 @@ async def entries_of_item(session: AsyncSession, item_id: int) -> Sequence[int]:
 async def unsent(session: AsyncSession) -> Sequence[int]:
     """The lines of minutes from which something is still to go out, to a committee or to parties."""
     to_send = and_(_down, _follow.c.became_item_id.is_(None), _follow.c.status == FollowUpStatus.OPEN)
-    to_recommend = and_(_entry.c.how_decided == HowDecided.RECOMMENDED, not_(_has(_follow.c.recommended)))
+    to_recommend = and_(
+        _entry.c.how_decided == HowDecided.RECOMMENDED,
+        _minutes.c.followed_from.is_(None),
+        not_(_has(_follow.c.recommended)),
+    )
     return list(await session.scalars(_entries().where(_LIVES, or_(_has(to_send), to_recommend))))
 
 

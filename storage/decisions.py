@@ -122,7 +122,9 @@ class Task(NamedTuple):
     def is_leg(self) -> bool:
         """It is a step on the way of a decision: another committee's, for which it is a case, or a party's, which
         answers it (see `storage.chain`). Nobody ticks it off as they do with what they are to do themselves."""
-        return self.row.recommended or (self.goes_down and self.at.minutes.paper_id is None)
+        minutes = self.at.minutes
+        goes_by_itself = minutes.paper_id is None and minutes.followed_from is None
+        return self.row.recommended or (self.goes_down and (goes_by_itself or self.row.became_item_id is not None))
 
     @property
     def goes_down(self) -> bool:
@@ -649,7 +651,8 @@ class Lacking(NamedTuple):
 async def lacking(
     session: AsyncSession, committee_ids: Collection[int], needing_nothing: Collection[str], limit: int = 500
 ) -> Lacking:
-    """Of what these committees have decided, not of what was read in from old papers: two statements.
+    """Of what these committees have decided, not of what was read in from old papers, nor of minutes from before
+    decisions were followed up: two statements.
 
     `needing_nothing`: the set verbs of decisions from which nothing needs to follow. On a standing item none does,
     whatever the verb.
@@ -663,7 +666,12 @@ async def lacking(
         or_(_slot.kind != SlotKind.STANDING, col(Conclusion.verb) == ""),
         func.coalesce(col(MinutesEntry.how_decided), "") != HowDecided.POSTPONED,
     )
-    of_these = (col(Meeting.committee_id).in_(committee_ids), _IN_FORCE, col(Minutes.paper_id).is_(None))
+    of_these = (
+        col(Meeting.committee_id).in_(committee_ids),
+        _IN_FORCE,
+        col(Minutes.paper_id).is_(None),
+        col(Minutes.followed_from).is_(None),
+    )
     found = await session.scalars(
         _placed(select(col(Conclusion.id)).select_from(Conclusion), col(Conclusion.entry_id))
         .where(
@@ -699,7 +707,8 @@ async def alone_in_entry(session: AsyncSession, decision: Decision) -> bool:
 
 
 async def count_waiting(session: AsyncSession, served: Served, today: date) -> tuple[int, int]:
-    """How much of what somebody sees to nobody has confirmed, and how much is overdue: one statement."""
+    """How much of what somebody sees to nobody has confirmed, and how much is overdue, as far as it is followed up: one
+    statement."""
     overdue = case((col(FollowUp.due_on) < today, 1), else_=0)
     new = case((and_(col(FollowUp.status) == FollowUpStatus.OPEN, overdue == 0), 1), else_=0)
     statement = (
@@ -712,7 +721,13 @@ async def count_waiting(session: AsyncSession, served: Served, today: date) -> t
             *_OPEN,
             _seen_to_by(served),
             col(FollowUp.recommended).is_(False),
-            or_(col(Minutes.paper_id).is_(None), col(FollowUp.due_on) >= func.date(col(Minutes.created_at))),
+            or_(
+                and_(col(Minutes.paper_id).is_(None), col(Minutes.followed_from).is_(None)),
+                and_(col(Minutes.paper_id).is_not(None), col(FollowUp.due_on) >= func.date(col(Minutes.created_at))),
+                col(FollowUp.due_on) >= col(Minutes.followed_from),
+                col(FollowUp.added_later),
+                col(FollowUp.revision) > 0,
+            ),
         )
     )
     row = (await session.execute(statement)).one()

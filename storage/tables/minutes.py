@@ -73,6 +73,9 @@ class Minutes(Row, table=True):
     """What was remarked when they were approved, or why they were refused."""
     paper_id: int | None = points_to("paper.id", null=True)
     """The paper that they were read in from."""
+    followed_from: date | None = None
+    """They had left the minute taker before what is to be done was followed up: of that, only what is due on this local
+    day or later is followed up by itself. None: all of it is."""
     created_at: datetime = moment()
     changed_at: datetime = moment()
 

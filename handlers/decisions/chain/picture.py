@@ -151,7 +151,8 @@ def is_news(task: Task, now: datetime) -> bool:
     """Whether it was decided, or given to whoever has it, so lately that it is sent on by itself: not what stood in
     minutes long before the bot did that, nor what comes from old papers."""
     minutes = task.at.minutes
-    moments = (minutes.published_at, minutes.approved_at, task.row.status_at)
+    out = (minutes.published_at, minutes.approved_at) if minutes.followed_from is None else ()
+    moments = (*out, task.row.status_at)
     return minutes.paper_id is None and any(each is not None and each > now - _NEWS for each in moments)
 
 

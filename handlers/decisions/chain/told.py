@@ -124,6 +124,7 @@ class _Telling:
         revoked = self.decided.conclusions and all(each.revoked_by_id is not None for each in self.decided.conclusions)
         return (
             self.at.entry.how_decided == HowDecided.RECOMMENDED
+            and self.at.minutes.followed_from is None
             and not self.decided.recommended
             and bool(self.decided.conclusions)
             and not revoked

@@ -31,13 +31,16 @@ def owner_key(follow_up_id: int, person_id: int) -> str:
 
 
 def is_followed(task: Task) -> bool:
-    """Whether people are reminded of it: it is to be done, and does not come from an old paper that was read in when it
-    was long due, or without a date. A recommendation is answered by its party (see `handlers.decisions.chain`)."""
+    """Whether people are reminded of it: it is to be done, and was not long due, or without a date, in an old paper
+    when that was read in, or in minutes when the bot began to follow up. A recommendation is answered by its party (see
+    `handlers.decisions.chain`)."""
     if not task.is_open or task.row.recommended:
         return False
-    if task.at.minutes.paper_id is None or task.row.added_later or task.row.revision > 0:
+    minutes = task.at.minutes
+    since = local_day(minutes.created_at) if minutes.paper_id is not None else minutes.followed_from
+    if since is None or task.row.added_later or task.row.revision > 0:
         return True
-    return task.due is not None and task.due >= local_day(task.at.minutes.created_at)
+    return task.due is not None and task.due >= since
 
 
 def is_told(task: Task) -> bool:

@@ -13,7 +13,8 @@ class Paragraph:
 
     `heading`: the level of a heading, from 1; 0: none. `number`: an automatic number or bullet, as it is shown («3.»,
     «•»); empty: none, or it stands in the text. `indent`: how far in it stands, from 0, by list level or tab. `bold`:
-    all of it is. `page`: from 1; None where the format has no pages.
+    all of it is. `page`: from 1; None where the format has no pages. `strong`: the bold words it begins with, where the
+    rest is not bold («**Title** and what was said»).
     """
 
     text: str
@@ -22,6 +23,7 @@ class Paragraph:
     indent: int = 0
     bold: bool = False
     page: int | None = None
+    strong: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Lines that begin with `#`, lists, quotes, emphasis and tables are read; what is 
 
 import re
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 
 from handlers.papers.reading.blocks import Block, Cell, Paper, Paragraph, Table
 from handlers.papers.reading.plain import blocks_of
@@ -114,7 +115,9 @@ class _Reader:
             for number, each in enumerate(inside):
                 yield Paragraph(each.text, number=sign if number == 0 else "", indent=depth // 2, bold=each.bold)
         elif plain.strip():
-            yield Paragraph(" ".join(plain.split()), number=sign, indent=depth // 2, bold=bold)
+            yield Paragraph(
+                " ".join(plain.split()), number=sign, indent=depth // 2, bold=bold, strong=_strong_start(text)
+            )
         return at
 
     def _goes_on(self, line: str, depth: int) -> bool:
@@ -168,8 +171,9 @@ def _plain_block(block: Block) -> Iterator[Block]:
     for at in range(1, len(lines) + 1):
         # A bold line at the top of others is a heading of its author's: it stands by itself.
         if at == len(lines) or bold[at] or bold[at - 1]:
-            text, _all_bold = _drawn("\n".join(lines[begin:at]))
-            yield Paragraph(text, indent=block.indent, bold=block.bold or bold[at - 1])
+            raw = "\n".join(lines[begin:at])
+            text, _all_bold = _drawn(raw)
+            yield Paragraph(text, indent=block.indent, bold=block.bold or bold[at - 1], strong=_strong_start(raw))
             begin = at
 
 
@@ -177,7 +181,7 @@ def _cell(text: str) -> Cell:
     plain, bold = _drawn(text)
     if has_tags(plain):
         return Cell(tuple(paragraphs_in(plain)))
-    return Cell((Paragraph(plain, bold=bold),) if plain else ())
+    return Cell((Paragraph(plain, bold=bold, strong=_strong_start(text)),) if plain else ())
 
 
 def _drawn_cell(cell: Cell) -> Cell:
@@ -185,10 +189,16 @@ def _drawn_cell(cell: Cell) -> Cell:
     for block in cell.blocks:
         if isinstance(block, Paragraph):
             plain, bold = _drawn(block.text)
-            found.append(Paragraph(plain, block.heading, block.number, block.indent, block.bold or bold))
+            found.append(replace(block, text=plain, bold=block.bold or bold, strong=_strong_start(block.text)))
         else:
             found.append(block)
     return Cell(tuple(found), cell.spans, cell.rows)
+
+
+def _strong_start(text: str) -> str:
+    """The bold words that a text begins with, where not all of it is bold."""
+    found = None if _ONLY_STRONG.match(text) else _STRONG.match(text.lstrip())
+    return _drawn(found[2])[0] if found is not None else ""
 
 
 def _drawn(text: str) -> tuple[str, bool]:

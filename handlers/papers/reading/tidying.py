@@ -57,6 +57,11 @@ def begins_anew(line: str) -> bool:
     return bool(ITEM.match(line) or _LABEL.match(line) or _NUMBERED.match(line))
 
 
+def begins_with_number(line: str) -> bool:
+    """Whether a line begins with «Sak 12/26», «Vedtak 3»."""
+    return bool(_NUMBERED.match(line))
+
+
 def joined(before: str, after: str, words: Collection[str] = ()) -> str:
     """Two lines of a sentence as one. `words`: those of the whole paper, in small letters, which tell whether a hyphen
     at the end of a line is the word's own («HR-utvalg») or the line's («samhand-lingsavvik»)."""

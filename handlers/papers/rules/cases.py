@@ -10,7 +10,7 @@ from handlers.papers.rules import days, decisions, followups, labels, numbers
 from handlers.papers.rules.flow import Line
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.people import name_at
-from handlers.papers.rules.split import Piece, key_of
+from handlers.papers.rules.split import CONTINUED, Piece, key_of
 from handlers.papers.rules.text import plain, sentences
 
 _TYPE_LINE = re.compile(r"\(?\s?(?:sakstype|type)?:?\s?([A-Za-zÆØÅæøå/,&+ ]{1,60}?)\s?\)?")
@@ -35,6 +35,10 @@ _LEADING_TYPES = re.compile(
     r"^\s*(?P<type>Orienteringssak|Drøftingssak|Beslutningssak|Vedtakssak|Diskusjonssak|ORIENTERING"
     r"|BESLUTNING|Orientering|Drøfting|Beslutning|Diskusjon)\s*[:–—-]\s+(?=\S)"
 )
+_LED_BY = re.compile(
+    r"^(?P<type>Orientering|Informasjon|Drøfting|Diskusjon|Presentasjon) (?:v/\s?|ved )(?P<who>[^:/]{3,70}):\s+(?=\S)"
+)
+"""«Orientering v/ass.dir. Kari Eksempel: …»."""
 _BY = re.compile(
     r"\s*(?:[–—,(-]\s*)?(?:\b(?:v(?:ed)?\s?/|v/|ved|presentert av|presenteres av|innleder:?|innleiing ved"
     r"|orientering ved|informasjon ved)\s*)(?P<who>[A-ZÆØÅ][^()]{2,120}?)\)?\s*$"
@@ -45,14 +49,17 @@ _HANGING = re.compile(
     r"|mot|per|hos|etter|samt|sin|sitt|sine|nye|ny|nytt|nasjonal|lokal|felles)|[–—/,&]|[^\W\d_]-)$",
     re.IGNORECASE,
 )
-_POINT = re.compile(r"^\s{0,3}(?:(?:pkt\.?|punkt)\s?)?(?P<mark>\d{1,2}[.)]|[a-hA-H][.)])\s+(?=\S)")
+_POINT = re.compile(
+    r"^\s{0,3}(?:(?:pkt\.?|punkt)\s?)?(?P<mark>\d{1,2}[.)]|[a-zA-Z]\)|[a-hA-H]\.|[ivxIVX]{1,4}[.)])\s+(?=\S)"
+)
 _BULLETS = ("•", "●", "○", "▪", "◦", "-", "–", "—", "*")
 _COUNTED_LABEL = re.compile(r"(?:vedtak|konklusjon|beslutning|avgjerd)\s(?:nr\.?\s?)?\d{1,2}$", re.IGNORECASE)
 _NOTHING = re.compile(
     r"(?:ingen|ingenting\b.{0,30}|ikke noe|ikkje noko|ingen saker|inga saker|ingen (?:saker )?(?:meldt|innmeldt"
     r"|innkomne|framsette)\b.*|det var ingen saker.*|ingen saker (?:ble|vart|til|under).*"
     r"|ikkje meldt saker.*|ikke meldt (?:saker )?.*|intet|ingen innspill.*|-+|–|n/a|ingen vedtak"
-    r"|ikke aktuelt)[.!\s]*",
+    r"|ikke aktuelt|(?:enstemmig )?(?:innstilling(?:en|a)?|forslag(?:et)?|tilråding(?:en|a)?)(?: ble| vart| er)?"
+    r"(?: enstemmig| samrøystes)? (?:vedtatt|vedteke|vedteken|tiltrådt))[.!\s]*",
     re.IGNORECASE,
 )
 _TO_NOTE = re.compile(r"(?:til )?(?:orientering|etterretning|vitande)\.?", re.IGNORECASE)
@@ -140,8 +147,8 @@ def read(
 
 def merged(first: CaseRead, later: CaseRead) -> CaseRead:
     """The same case from the list at the top and from its own place."""
-    title = later.title or first.title
-    if later.title and first.title and plain(later.title) != plain(first.title):
+    title = first.title if first.title and CONTINUED.match(later.title) else later.title or first.title
+    if title == later.title and first.title and plain(later.title) != plain(first.title):
         longer = max(first.title, later.title, key=len)
         shorter = min(first.title, later.title, key=len)
         title = longer if plain(shorter) in plain(longer) and len(longer) < 250 else later.title
@@ -226,6 +233,11 @@ _OUTCOME = re.compile(
     re.IGNORECASE,
 )
 """What came of it, behind the title: «Referat fra AU: OK»."""
+_BEGINS_TO_TELL = re.compile(
+    r"(?<=[a-zæøå)\d])\s(?=(?:Utvalget|Utvalet|Styret|Rådet|Forumet|Gruppen|Gruppa|Nemnda|Saken|Saka|Møtet|Leder|Leiar)\s"
+    r"(?:[a-zæøå]+(?:et|te|de|gikk|gjekk|tok|ga|gav)|ble|blei|vart|har|er)\b"
+    r"|(?:Det|Dette) (?:ble|blei|vart|er|var|har)\b)"
+)
 _SHORTENED = re.compile(
     r"(?:\b(?:m\.m|mm|mv|m\.v|osv|o\.l|etc|evt|m\.fl|mfl|nr|e\.l|bl\.a|vedr)\.|\.\.)$", re.IGNORECASE
 )
@@ -261,19 +273,19 @@ def _number_cell(lines: list[Line], case: CaseRead) -> list[Line]:
     text = " ".join(line.text for line in cell)
     found = numbers.at_start(text)
     after = found.rest if found is not None else ""
-    for key in numbers.types_of(after):
-        if key not in case.types:
-            case.types.append(key)
-    leftover = after
-    for word in re.findall(r"[A-Za-zÆØÅæøå]+", after):
-        if numbers.types_of(word):
-            leftover = re.sub(rf"\b{word}\b", "", leftover, count=1)
-    leftover = _ATTACHED.sub("", leftover).strip(" /,:.-–")
-    if leftover and not any(
+    titled = any(
         line.column is not None and line.column.kind in (Label.TITLE, Label.SUBJECT, None, Label.DISCUSSION)
         for line in rest
-    ):
-        rest.insert(0, Line(leftover, row=first.row, paragraph=first.paragraph, used=True))
+    )
+    first_line = numbers.at_start(cell[0].text)
+    pieces = [first_line.rest, *(line.text for line in cell[1:])] if first_line is not None else [after]
+    # Beside a title, whatever stands here with the number tells of the case; without one, it is the title.
+    for piece in [after] if titled else filter(numbers.only_types, pieces):
+        case.types.extend(key for key in numbers.types_of(piece) if key not in case.types)
+    if not titled:
+        leftover = " ".join(_ATTACHED.sub("", each) for each in pieces if not numbers.only_types(each))
+        if leftover := leftover.strip(" /,:.-–"):
+            rest.insert(0, Line(leftover, row=first.row, paragraph=first.paragraph, used=True))
     return rest
 
 
@@ -299,7 +311,7 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
     index = 0
     while not title and index < len(lines):
         line = lines[index]
-        if line.label is not None and line.label is not Label.TITLE:
+        if line.label not in (None, Label.TITLE, Label.SUBJECT):
             break
         label = labels.at_start(line.text)
         if (label is not None and label.label is Label.TYPE) or numbers.only_types(line.text):
@@ -341,8 +353,9 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
         ):
             # «**Title** and then what was said»: the bold part is the title.
             rest = line.text[len(line.strong) :].strip(" :.–-")
-            title = line.strong.strip(" :")
-            if rest:
+            told_on = not line.strong_title or _HANGING.search(line.strong.strip()) is not None
+            title = line.text if told_on else line.strong.strip(" :")
+            if rest and not told_on:
                 lines = [*lines[: index + 1], _rest_of(line, rest), *lines[index + 1 :]]
         index += 1
         if (
@@ -372,7 +385,13 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
                 and (same or line.row == 0 or _HANGING.search(title))
             )
             or (_HANGING.search(title) and len(line.text) < 130 and (same or not line.begins))
-            or (same and title.isupper() and line.text.isupper())
+            or (
+                same
+                and title.isupper()
+                and line.text.isupper()
+                and line.text[-1] != "."
+                and not _ANY_WORD.fullmatch(plain(title))
+            )
             or (line.bold and opened is not None and opened.bold and not line.begins and not title.endswith("."))
         )
         if not goes_on or len(title) > 300:
@@ -389,6 +408,9 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
         lines = [Line(title[found.start() :].strip(" :–-"), used=True), *lines]
         title = title[: found.start()]
     parts = sentences(title)
+    if len(parts) > 1 and (told := _BEGINS_TO_TELL.search(parts[0])):
+        # In a narrow cell nothing shows where the title ends, but the sentence after it.
+        parts = [parts[0][: told.start()], parts[0][told.start() :], *parts[1:]]
     if len(parts) > 1 and len(parts[0]) < 200:
         rest = title[len(parts[0]) :].strip()
         if len(title) > 150 or title.endswith(".") or decisions.hidden(rest) or decisions.postponed(rest):
@@ -404,6 +426,11 @@ def _rest_of(line: Line, rest: str) -> Line:
 def _tidy_title(title: str, case: CaseRead) -> str:
     """The title without the types, the attachments and the presenter that stand on its line; they go to the case."""
     title = " ".join(title.split()).strip()
+    title = re.sub(r"^(?:saksprotokoll|særutskrift)\s*[-–—:]\s+(?=\S)", "", title, flags=re.IGNORECASE)
+    if found := _LED_BY.match(title):
+        case.types += [key for key in numbers.types_of(found["type"]) if key not in case.types]
+        case.presenter = case.presenter or found["who"]
+        title = title[found.end() :]
     if found := _LEADING_TYPES.match(title):
         case.types += [key for key in numbers.types_of(found["type"]) if key not in case.types]
         title = title[found.end() :]
@@ -524,7 +551,12 @@ def _speaks(words: str) -> bool:
 def _decide(case: CaseRead, sections: _Sections, discussion: str, voted: str) -> None:
     """What was decided, from the labelled parts; only where there are none, from the text."""
     for part in sections.by.get(Label.DECISION, []):
-        case.decisions.extend(points(part))
+        case.decisions.extend(points(_without_votes(part, sections.said)))
+    if not case.decisions:
+        # «Tilråding: SSU rår kommunane til …»: what a committee that only advises decides.
+        case.decisions = [
+            each for part in sections.by.get(Label.PROPOSAL, []) for each in points(part) if _ADVISES.match(each)
+        ]
     case.decisions = [each for each in case.decisions if not _NOTHING.fullmatch(each)]
     labelled = bool(case.decisions)
     if not labelled:
@@ -538,7 +570,10 @@ def _decide(case: CaseRead, sections: _Sections, discussion: str, voted: str) ->
         ):
             case.decisions = decisions.hidden(case.title)
     everything = "\n".join(case.decisions)
-    case.postponed = decisions.postponed(everything) or (None if labelled else decisions.postponed(discussion))
+    proposed = "\n".join(line.text for part in sections.by.get(Label.PROPOSAL, []) for line in part[1:])
+    case.postponed = decisions.postponed(everything) or (
+        None if labelled else decisions.postponed(discussion) or decisions.postponed(proposed)
+    )
     case.agreement = decisions.agreement(discussion)
     if case.agreement is not None and any(case.agreement in each or each in case.agreement for each in case.decisions):
         case.agreement = None
@@ -546,9 +581,50 @@ def _decide(case: CaseRead, sections: _Sections, discussion: str, voted: str) ->
     case.how_decided = decisions.how(everything, "\n".join([voted, *sections.said]), postponed_words=case.postponed)
 
 
+_ADVISES = re.compile(
+    rf"(?:(?i:{decisions.BODY})|[A-ZÆØÅ][^.:]{{2,60}}?(?:utval|råd|forum|styre|nemnd))\s(?:\w+\s){{0,3}}?"
+    r"(?:rår|tilrår|anbefaler|gir (?:slik|følgende|følgjande) tilråding)\b"
+)
+_ONLY_VOTED = re.compile(
+    r"(?:(?:vedtaket|vedtak|beslutningen|avgjerda|innstillingen|innstillinga|tilrådinga)\s(?:var|er|ble|blei|vart)\s)?"
+    r"(?:enstemmig|samrøystes|einstemmig|einrøystes|enst\.?)(?:\s(?:vedtatt|vedteke|vedtak|godkjent|godkjend))?"
+    r"|(?:mot )?\d{1,3} (?:stemmer?|røyster?)?\s?mot \d{1,3}(?: stemmer?| røyster?)?",
+    re.IGNORECASE,
+)
+"""A line that says how the vote went, and nothing else."""
+
+
+def _without_votes(part: Sequence[Line], said: list[str]) -> list[Line]:
+    """The lines of a decision without those that only tell how it was voted; these go to what was `said`."""
+    votes = [line for line in part if _ONLY_VOTED.fullmatch(line.text.strip(" .()–-"))]
+    if not votes or len(votes) == len(part):
+        return list(part)
+    said.extend(line.text for line in votes)
+    return [line for line in part if line not in votes]
+
+
+def _same_subject(part: Sequence[Line]) -> bool:
+    """Whether each paragraph is a sentence of the same body («FSU ber …», «FSU støtter …»): decisions of their own."""
+    if len(part) < 2 or any(line.mark or not line.text.rstrip().endswith(".") for line in part):
+        return False
+    subject = _SUBJECT.match(part[0].text)
+    return subject is not None and all(
+        (other := _SUBJECT.match(line.text)) is not None and other["who"] == subject["who"] for line in part
+    )
+
+
+_SUBJECT = re.compile(
+    r"(?P<who>[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?|[A-ZÆØÅ]\w*(?:utvalget|utvalet|styret|rådet|møtet|forumet|komiteen|nemnda"
+    r"|gruppa|gruppen|Utvalget|Utvalet|Styret|Rådet|Forumet))\s[a-zæøå]{2,}"
+)
+
+
 def points(part: Sequence[Line]) -> list[str]:
-    """The decisions below a label: each numbered point by itself, else all of it as one."""
-    if len(part) > 1 and all(line.mark in _BULLETS for line in part):
+    """The decisions below a label: each numbered point by itself, and each sentence of the same body; else all of it as
+    one."""
+    if _same_subject(part):
+        return [line.text for line in part]
+    if part and all(line.mark in _BULLETS for line in part):
         return [line.text for line in part]
     marked = [bool(_POINT.match(line.text)) for line in part]
     if sum(marked) < 2 and not (marked and marked[0]):

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
 
+from handlers.papers.rules.text import plain
+
 _MONTHS = ("januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
            "desember")  # fmt: skip
 _MONTH = (
@@ -16,17 +18,26 @@ _WEEKDAYS = {
     "laurdag": 5, "søndag": 6, "sundag": 6,
 }  # fmt: skip
 _WEEKDAY = "|".join(_WEEKDAYS)
+_ONES = ("først|fyrst", "andr", "tredj", "fjerd", "femt", "sjett|sett", "sjuend|syvend|sjuand", "åttend|åttand",
+         "niend|niand", "tiend|tiand", "ellevt", "tolvt", "trettend|trettand", "fjortend|fjortand", "femtend|femtand",
+         "sekstend|sekstand", "syttend|syttand", "attend|attand", "nittend|nittand",
+         "tjuend|tyvend|tjuand")  # fmt: skip
+_SPELLED = {f"{stem}e": number for number, stems in enumerate(_ONES, 1) for stem in stems.split("|")}
+_SPELLED |= {f"tjue{word}": 20 + number for word, number in _SPELLED.items() if number < 10}  # fmt: skip
+_SPELLED |= {"trettiende": 30, "trettiande": 30, "tredevte": 30, "trettiførste": 31, "trettifyrste": 31}
+"""Days of a month in words: «den tolvte mars»."""
 _FIND = re.compile(
     rf"(?:\b(?P<weekday>{_WEEKDAY}),?\s{{0,3}}(?:den\s+)?)?"
     r"(?:"
     r"(?<![\d/.,-])(?P<iso_year>(?:19|20)\d\d)-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)(?![\d-])"
     r"|(?<![\d/.,-])(?P<run>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
-    r"|(?<![\d/,§-])(?<!\d\.)(?P<day>[0-3]?\d)\.?(?:\s?[-–]\s?[0-3]?\d\.?|\s?(?:og|\+)\s?[0-3]?\d\.)?\s{0,2}"
+    r"|(?:(?<![\d/,§-])(?<!\d\.)(?P<day>[0-3]?\d)\.?(?:\s?[-–]\s?[0-3]?\d\.?|\s?(?:og|\+)\s?[0-3]?\d\.)?"
+    rf"|\b(?P<spelled>{'|'.join(_SPELLED)})\b)\s{{0,2}}"
     rf"(?P<name>{_MONTH})\b\.?(?:,?\s{{0,2}}(?P<name_year>(?:19|20)\d\d|\d\d(?![.:\d])(?=[\s,.;:)]|$)))?"
     r"|(?<![\d/.,§-])(?P<day2>[0-3]?\d)(?:\.\s?(?P<dot_month>[01]?\d)(?:\.\s?|\s)(?P<dot_year>(?:19|20)\d\d|\d\d)"
     r"|/(?P<slash_month>[01]?\d)(?:\s{0,2}[-/.]\s?|\s{1,2})(?P<slash_year>(?:19|20)\d\d|\d\d)"
     r"|-(?P<dash_month>[01]?\d)-(?P<dash_year>(?:19|20)\d\d|\d\d))(?![\d/])(?!\.\d)"
-    r"|(?<![\d/.,§-])(?P<day3>[0-3]?\d)(?:\.\s?(?P<bare_month>[01]?\d)\.(?!\s?\d)"
+    r"|(?<![\d/.,§-])(?P<day3>[0-3]?\d)(?:\.\s?(?P<bare_month>[01]?\d)(?:\.(?!\s?\d)|(?=\s?:?\s?\(?kl\b))"
     r"|/(?P<bare_slash>[01]?\d))(?![\d/.-]\d)(?!\d)"
     r")",
     re.IGNORECASE,
@@ -60,7 +71,8 @@ def find(text: str, year: int | None = None) -> Iterator[Day]:
         elif group["run"]:
             given, month, day = group["run"][:4], int(group["run"][4:6]), int(group["run"][6:])
         elif group["name"]:
-            given, day = group["name_year"], int(group["day"])
+            given = group["name_year"]
+            day = int(group["day"]) if group["day"] else _SPELLED[group["spelled"].lower()]
             name = group["name"].lower()
             month = next(number for number, each in enumerate(_MONTHS, 1) if each.startswith(name[:3]))
         elif group["day2"]:
@@ -84,6 +96,21 @@ def first(text: str, year: int | None = None) -> Day | None:
     return next(find(text, year), None)
 
 
+def month_of(cell: str) -> int:
+    """The month that a text names and nothing else («Mai», «sept.», «Januar 2026»), from 1; 0: none."""
+    word = re.sub(r"[\s.\d]+", "", plain(cell))
+    if len(word) < 3:
+        return 0
+    return next(
+        (
+            number
+            for number, name in enumerate(_MONTHS, 1)
+            if name == word or (len(word) <= 4 and name.startswith(word))
+        ),
+        0,
+    )
+
+
 def _full(year: str) -> int:
     number = int(year)
     if len(year) == 4:
@@ -91,7 +118,7 @@ def _full(year: str) -> int:
     return 2000 + number if number < 70 else 1900 + number
 
 
-_CLOCK = r"(?P<{0}h>[01]?\d|2[0-4])(?:\s?[.:]\s?(?P<{0}m>[0-5]\d)|(?P<{0}j>[0-5]\d)(?!\d))?"
+_CLOCK = r"(?P<{0}h>[01]?\d|2[0-4])(?:\s?[.:]\s?(?P<{0}m>[0-5]\d)|(?P<{0}j>[0-5]\d)(?!\d))?(?:\s?[ht]\b)?"
 _DASH = r"\s{0,2}(?:-|–|—|til|og)\s{0,2}"
 _SPAN = re.compile(
     r"(?<![\d./:])(?P<said>(?:k[li1]|klokk[ae]n?|tid|tidspunkt|fra|frå|mellom)\b\.?:?\s{0,2}){0,3}"

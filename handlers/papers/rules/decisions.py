@@ -5,7 +5,7 @@ import re
 from handlers.papers.rules.text import sentences
 from storage.tables import HowDecided
 
-_BODY = (
+BODY = (
     r"(?:partene|partane|medlemmene|medlemene|møtedeltakerne|møtedeltakarane|\w{0,25}(?:utvalget|utvalet"
     r"|styret|møtet|rådet"
     r"|komiteen|nemnda|gruppa|gruppen|forumet|partnerskapet|teamet|ledelsen|leiinga|formannskapet|nettverket)"
@@ -45,7 +45,7 @@ _DECIDES = re.compile(
     rf"|^(?:enstemmig |samrøystes )?(?:godkjent|godkjend|vedtatt|vedteke|tatt til (?:orientering"
     rf"|etterretning)|teke til (?:orientering|vitande|etterretning)|tas til (?:orientering|etterretning)"
     rf"|godkjennes|utsatt|utsett|utsettes|orientering tatt til etterretning)\b"
-    rf"|(?i:\b{_BODY})\s(?:\w+\s){{0,3}}?(?:vedtok|vedtar|vedtek|besluttet|beslutter|beslutta|avgjorde"
+    rf"|(?i:\b{BODY})\s(?:\w+\s){{0,3}}?(?:vedtok|vedtar|vedtek|besluttet|beslutter|beslutta|avgjorde"
     rf"|avgjør|bestemte|bestemmer|godkjente|godkjenner|godkjende|godkjenner|slutter seg til|sluttet seg til"
     rf"|slutta seg til|sluttar seg til|tilsluttet seg|tilslutter seg"
     r"|tok (?:\w+\s){0,3}til (?:orientering|etterretning|vitande|følge)"
@@ -61,6 +61,7 @@ _DECIDES = re.compile(
     r"|vert|takast)\s?(?:\w+\s){0,2}?(?:tatt |teke )?til (?:orientering|etterretning|vitande|følge)"
     r"|\b(?:ble|blei|vart)\s(?:\w+\s){0,2}?(?:godkjent|godkjend|valgt|vald|gjenvalgt|attvald|oppnevnt"
     r"|oppnemnd|konstituert)\b"
+    rf"|\b(?:vedtok|besluttet|beslutta|vedtek|bestemte)\s{BODY}\b"
     r"|\b(?:vi|man|en)\s(?:vedtok|vedtar|besluttet|beslutter|bestemte)\b)",
     re.IGNORECASE,
 )

@@ -122,7 +122,7 @@ def read(
     parts = _parts(frame)
     top = [line for line in frame[:45] if line.label is None][:25] or list(frame[:25])
     _committee(result, parts, top)
-    _when(result, parts, top, year)
+    _when(result, parts, top, every, year)
     _where(result, parts)
     if result.place is None:
         _place_in_title(result, top, year)
@@ -196,6 +196,11 @@ def _parts(lines: Sequence[Line]) -> list[_Part]:
             line.used = True
             continue
         if current is None:
+            continue
+        last = current.lines[-1] if current.lines else current.opened_by
+        if last is not None and line.row == last.row == 0 and line.paragraph > last.paragraph + 1:
+            # Something stood between, of which the cases were made.
+            current = None
             continue
         inside = line.label is current.label and line.row > 0
         if line.is_heading and not inside and not name_at(line.text)[0]:
@@ -296,7 +301,29 @@ def _clock(text: str) -> datetime.time | None:
     return datetime.time(hour, minute) if hour < 24 and minute < 60 else None
 
 
-def _when(result: Frame, parts: Sequence[_Part], top: Sequence[Line], year: int | None) -> None:
+_BY_MAIL = re.compile(
+    r"\b(?:behandle[ts]|behandla|handsama|sirkuler[ta]|sirkulert)\b.{0,40}\b(?:e-?post|sirkulasjon|skriftlig|skriftleg)"
+    r"|\bsirkulasjons?(?:sak|behandling)\b|\b(?:e-?post)(?:behandling|møte)\b",
+    re.IGNORECASE,
+)
+_PERIOD = re.compile(
+    r"(?P<begin>\b[0-3]?\d\.?(?:\s?[a-z]{3,9}|\d{1,2}\.(?:\d{2,4})?)?)\s?(?:-|–|—|til|og)\s?(?=[0-3]?\d\.)",
+    re.IGNORECASE,
+)
+
+
+def _treated_by_mail(every: Sequence[Line], year: int | None) -> days.Day | None:
+    """The last day of the period in which a case was treated by e-mail («i tidsrommet 5.–12. januar»)."""
+    for line in every[:40]:
+        if _BY_MAIL.search(line.text) is None or re.match(r"(?:referat|protokoll|møtebok)", line.text, re.IGNORECASE):
+            continue
+        until = _PERIOD.sub(lambda found: " " * len(found[0]), line.text)
+        if (found := list(days.find(until, year))) and labels.at_start(line.text) is None:
+            return found[-1]
+    return None
+
+
+def _when(result: Frame, parts: Sequence[_Part], top: Sequence[Line], every: Sequence[Line], year: int | None) -> None:
     order = (Label.MEETING_DATE, Label.DATE_PLACE, Label.TIME, Label.DATE)
     for label in order:
         for part in parts:
@@ -314,6 +341,8 @@ def _when(result: Frame, parts: Sequence[_Part], top: Sequence[Line], year: int 
                     if result.day is None and (day := days.first(line.text, year)) is not None:
                         result.day = day
                         _times(result, line.text, bare=False)
+    if result.day is None:
+        result.day = _treated_by_mail(every, year)
     if result.day is None:
         titled = [line for line in top if _TITLE.match(line.text) or line.is_heading]
         for line in [*titled, *top]:
@@ -343,7 +372,8 @@ def _when(result: Frame, parts: Sequence[_Part], top: Sequence[Line], year: int 
             result.ends = _clock(found_time[0]) if found_time is not None else None
     if result.begins is None:
         for line in top:
-            if days.first(line.text, year or 2000) is not None or re.match(r"kl\b|tid", line.text, re.IGNORECASE):
+            dated = days.first(line.text, year or 2000) is not None or re.match(r"kl\b|tid", line.text, re.IGNORECASE)
+            if dated or _HELD_AT.search(line.text):
                 _times(result, line.text, bare=False)
                 if result.begins is not None:
                     break
@@ -369,13 +399,25 @@ def _where(result: Frame, parts: Sequence[_Part]) -> None:
 
 
 def _place_in_title(result: Frame, top: Sequence[Line], year: int | None) -> None:
-    """«Tysdag 14. oktober kl. 12–14, Døme helsehus»."""
+    """«Teams» alone, «14. oktober kl. 12–14, Døme helsehus», «30. mai, Kulturhuset, kl. 11», «holdt på Teams»."""
     for line in top:
+        if _ON_SCREEN.fullmatch(line.text):
+            result.place = line.text.strip(" .")
+            return
+        if (told := _HELD_AT.search(line.text)) is not None:
+            result.place = _place(told["place"])
+            return
         if labels.at_start(line.text) is not None or days.first(line.text, year or 2000) is None:
             continue
         clock = days.times(line.text)
         if clock is None:
             continue
+        between = re.fullmatch(
+            r"[^,]*,\s*(?:på |i |ved )?(?P<place>[A-ZÆØÅ][^,.;:\d]{2,60}),?\s*", line.text[: clock.start]
+        )
+        if between is not None and _PLAIN_BODY.search(between["place"]) is None:
+            result.place = between["place"].strip()
+            return
         after = re.match(
             r"\s*[,.]?\s*(?:(?:på|i|ved|sted:?)\s+(?=[a-zæøå])|(?:på|i|ved"
             r"|sted:?)?\s*(?=[A-ZÆØÅ]))(?P<place>[^\W\d][^.;:]{2,60}?)\s*\.?$",
@@ -384,6 +426,18 @@ def _place_in_title(result: Frame, top: Sequence[Line], year: int | None) -> Non
         if after is not None and days.first(after["place"], 2000) is None:
             result.place = after["place"].strip(" ,")
         return
+
+
+_HELD_AT = re.compile(
+    r"\b(?i:\w{0,20}møtet?|det)\b[^.:;]{0,100}?\b(?:fant sted|fann stad|avholdt|avheldt|holdt|halde|heldt|gjennomført"
+    r"|gjennomførd|foregikk|føregjekk)\s(?:(?:\w+\s)?(?:på|i|ved|via|over)\s(?=[A-ZÆØÅ])|(?=digitalt))(?P<place>[^,.;:]{2,60}?)"
+    r"(?=\s*(?:[,.;:]|$|\bkl\b|\bden\b|\b(?:man|mån|tirs|tys|ons|tors|fre|lør|laur|søn|sun)dag|\d))"
+)
+_ON_SCREEN = re.compile(
+    r"(?:(?:digitalt|elektronisk)(?: møte)?(?: på| via)?\s?)?(?:(?:microsoft )?teams|zoom|skype|digitalt(?: møte)?)\.?",
+    re.IGNORECASE,
+)
+_PLAIN_BODY = re.compile(rf"{_BODY_WORD}\b", re.IGNORECASE)
 
 
 _WEEKDAY = re.compile(
@@ -418,7 +472,7 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
         if part.label in (Label.PRESENT, Label.ABSENT) or (part.label is Label.OWNER and plain(part.words) in _WHO):
             group = result.absent if part.label is Label.ABSENT else result.present
             role = _role(part.words)
-            for person in people(line.text for line in _with_indent(part.lines)):
+            for person in people(_without_told(line.text) for line in part.lines):
                 if role and role.lower() not in person.role.lower():
                     person.role = f"{role}, {person.role}" if person.role else role
                 _put(group, person)
@@ -426,6 +480,7 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
             result.chair = _name(part.lines[0].text)
         elif part.label is Label.REFERENT and result.referent is None and part.lines:
             result.referent = _name(part.lines[0].text)
+    _by_role(result)
     _told(result, every)
     _told_roles(result, every)
     for grid in waiting:
@@ -434,6 +489,21 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
     # Who is in both lists was there only if something is said of when.
     if both:
         result.present = [each for each in result.present if plain(each.name) not in both or each.remark or each.role]
+
+
+_IS_REFERENT = re.compile(
+    r"(?:^|[\s,/(])(?:ref\.?|referent|møtesekretær|protokollfører|protokollførar)(?:$|[\s,/)])", re.I
+)
+_IS_CHAIR = re.compile(r"(?:^|[\s,/(])(?:møteleder|møteleiar|ordstyrer|ordstyrar)(?:$|[\s,/)])", re.I)
+
+
+def _by_role(result: Frame) -> None:
+    """«Kari Eksempel (ref.)», «(møteleder)» in the list of those who were there."""
+    for person in result.present:
+        if result.referent is None and _IS_REFERENT.search(person.role):
+            result.referent = person.name
+        if result.chair is None and _IS_CHAIR.search(person.role):
+            result.chair = person.name
 
 
 _WHO = ("hvem", "kven", "hvem var der")
@@ -452,6 +522,13 @@ _STAYED_TOLD = re.compile(
 _ONE_STAYED = re.compile(
     r"^(?P<who>[A-ZÆØÅ][^.:;]{3,120}?) (?:hadde meldt|meldte|hadde|har meldt) forfall\b", re.IGNORECASE
 )
+
+
+def tells_who(line: str) -> bool:
+    """Whether a sentence of a line tells who was there, or who was not."""
+    return any(
+        pattern.match(sentence) for sentence in sentences(line) for pattern in (_CAME_TOLD, _STAYED_TOLD, _ONE_STAYED)
+    )
 
 
 def _told(result: Frame, every: Sequence[Line]) -> None:
@@ -494,8 +571,12 @@ def _told_roles(result: Frame, every: Sequence[Line]) -> None:
                 result.referent = name_at((found["who"] or found["who2"]).strip())[0] or None
 
 
-def _with_indent(lines: Iterable[Line]) -> list[Line]:
-    return list(lines)
+def _without_told(text: str) -> str:
+    """A line of a list without sentences that tell who did something else («Kari Eksempel hadde meldt forfall»)."""
+    if len(parts := sentences(text)) < 2:
+        return text
+    kept = [each for each in parts if not _ONE_STAYED.match(each) and not _LED.search(each) and not _WROTE.search(each)]
+    return " ".join(kept) if len(kept) < len(parts) else text
 
 
 def _role(words: str) -> str:

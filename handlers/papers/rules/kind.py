@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from handlers.papers.record import PaperKind
 from handlers.papers.rules import labels, numbers
 from handlers.papers.rules.flow import Grid, Line
+from handlers.papers.rules.frame import tells_who
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.text import plain
 
@@ -84,6 +85,7 @@ def evidence(lines: Sequence[Line], grids: Sequence[Grid], cases: int, dates: in
         and found.label in (Label.PRESENT, Label.ABSENT)
         and _OF_ATTENDANCE.match(plain(found.words))
     )
+    strong += sum(tells_who(line.text) for line in lines[:40])
     for grid in grids:
         if {Label.PRESENT, Label.ABSENT} & set(grid.kinds):
             strong += 1

@@ -74,7 +74,8 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
                      r"|(?:medlemmer|medlemer|medlemmene|representanter|varamedlemmer) med forfall|følg(?:ende"
                      r"|jande) (?:medlemmer |medlemer )?(?:hadde|har|hadde meldt|meldte) (?:meldt )?(?:forfall"
              r"|fråfall)|(?:desse|disse) (?:hadde|har) (?:meldt )?forfall|forfall/fravær|fravær/forfall"
-             r"|(?:ikke|ikkje) svart|svarte (?:ikke|ikkje)|kunne ikke møte|kunne ikkje møte|var ikke til stede"
+             r"|(?:ikke|ikkje) svart|svarte? (?:ikke|ikkje)|kunne ikke møte|kunne ikkje møte|var ikke til stede"
+             r"|hvem (?:manglet|var ikke (?:der|med|til stede))|kven (?:mangla|var ikkje (?:der|med|til stades))"
              r"|var ikkje til stades|desse møtte ikkje|disse møtte ikke"),
     (Label.PRESENT,
              r"(?:følg(?:ende|jande) )?(?:(?:faste )?(?:medlemmer|medlemer|medlemene|medlemmene|representanter"
@@ -84,6 +85,7 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
              r"(?: (?:på møtet|i møtet|møtet|medlemmer|medlemer|varamedlemmer|representanter|på teams|digitalt"
              r"|via teams|fysisk|også|for (?:medlem|øvrig)|med tale(?:-|- )?.{0,30}))?" + _WHO
      +
+             r"|(?:hvem|kven) (?:var|er|kom|møtte|deltok)(?: (?:der|med|til stede|til stades))?"
              r"|(?:følgende |følgjande )?svarte|svar fra|(?:disse|desse) (?:møtte|deltok|var til stede"
              r"|var til stades|medlemmene møtte|medlemene møtte)" + _WHO
      +
@@ -218,11 +220,10 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
              r"|beslutning/konklusjon|konklusjon / beslutning|vedtak/beslutning|beslutning/vedtak|resultat|utfall"
              r"|avgjørelse|avgjørelsen|konklusjoner|konklusjonar|orienteringens konklusjon|konklusjon og vedtak"
              r"|konklusjon/tiltak|vedtak (?:mot|med) .{2,30}|vedtak og oppfølging|vedtak \(.{2,30}\))"
-     r"(?: (?:i saken|i saka|i møtet|i (?!sak)\w.{2,50}|nr\.? ?\d{1,2}|\d{1,2}|\d{1,4}/\d{2,4}|i sak .{1,15}))?"
-             r"|.{2,50} (?:fattet|fatta|gjorde|gjorde slikt|fattet følgende|gjorde følgende|fattet slikt"
-             r"|gjorde samrøystes|fatta slikt|fattet enstemmig|fatta samrøystes|gjorde dette"
-             r"|fattet dette) (?:følgende |følgjande |slikt |slik |samrøystes |enstemmig |dette )*(?:vedtak"
-             r"|vedtaket|beslutning)"
+     r"(?: (?:i saken|i saka|i møtet|i (?!sak)\w.{2,50}|nr\.? ?\d{1,2}|\d{1,2}"
+     r"|(?:i )?(?:sak(?: nr\.?)? )?(?:[a-zæøå]{1,6}[- ])?\d{1,4}[/.-]\d{1,4}(?:[/.-]\d{1,4})?|i sak .{1,15}))?"
+             r"|.{2,60} (?:fattet|fatta|gjorde|traff) (?:[a-zæøå]+ ){0,4}(?:vedtak|vedtaket|beslutning|konklusjon)"
+             r"(?: (?:mot|med) .{1,40})?"
              r"|.{2,50} (?:vedtok|besluttet|vedtek|bestemte|konkluderte)(?: (?:følgende|følgjande|samrøystes"
              r"|enstemmig|dette|deretter|slik|å))*|(?:et |eit )?(?:enstemmig|samrøystes|samla"
              r"|samlet) .{2,40} (?:vedtok|besluttet|vedtek)(?: følgende| følgjande)?|det (?:ble|blei"
@@ -312,6 +313,7 @@ _DATED = re.compile(
 )
 """A date at the end of a label: «Rådets vedtak 05.02.2026»."""
 _TIME_BEFORE = re.compile(r"\b\d{1,2}$")
+_MINUTES_AFTER = re.compile(r"[0-5]\d(?!\d)")
 _SPEAKS_WITHOUT_COLON = re.compile(
     r"\s{0,3}(?P<head>til stede|tilstede|til stades|tilstades|forfall|fravær|fråvær|ikke til stede|referent|møteleder"
     r"|møteleiar|sted|møtested|møtestad|dato|møtedato|møtetid|vedtak|konklusjon|votering)\s{2,}(?P<rest>\S.*)",
@@ -324,7 +326,7 @@ def at_start(line: str) -> Labelled | None:
     """The label with which a line begins, or which it is."""
     text = without_marks(line)
     found = _HEAD.match(text)
-    if found is not None and not _TIME_BEFORE.search(found["head"]):
+    if found is not None and not (_TIME_BEFORE.search(found["head"]) and _MINUTES_AFTER.match(found["rest"])):
         head = found["head"]
         label = of(head) or of(_IN_BRACKETS.sub("", head)) or (of(_DATED.sub("", head)) if head[-1].isdigit() else None)
         if label is not None:

@@ -29,6 +29,7 @@ def read(paper: Paper) -> PaperRead:
     if paper.occurrences or paper.kind == "ics":
         return _calendar(paper)
     text = stream(paper)
+    _titled_on_each_page(paper, text)
     if not any(line.text for line in text.lines) and not text.grids:
         return PaperRead(refused=True, why=NO_TEXT, warnings=list(dict.fromkeys([*paper.warnings, "no_text"])))
     year = _year(text)
@@ -72,6 +73,17 @@ def read(paper: Paper) -> PaperRead:
         result.warnings.append("other_document_left_out")
     result.coverage = coverage.figures(result, _every_line(text))
     return result
+
+
+def _titled_on_each_page(paper: Paper, text: Stream) -> None:
+    """Puts what stands at the top of each page first, where it alone says what the paper is."""
+    if kind.named(text.lines) is not None:
+        return
+    titles = [Line(header) for header in paper.headers if kind.named([Line(header)]) is not None and len(header) < 160]
+    if titles:
+        text.lines[:0] = titles[:1]
+        for grid in text.grids:
+            grid.at += 1
 
 
 def _only_case(parts: Split, text: Stream) -> None:

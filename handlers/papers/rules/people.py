@@ -109,7 +109,9 @@ def _joined(lines: Sequence[str]) -> list[str]:
             cut_name = re.search(r"[,:]\s*[A-ZÆØÅ][a-zæøå-]+$", last) and re.match(
                 r"[A-ZÆØÅ][a-zæøå-]+(?:[,.(]|$| \()", line
             )
-            if open_bracket or cut_name or last.endswith((",", " og", "-", " for", " samt", "/")) or line[0].islower():
+            # «kommuneoverlege Kari Eksempel» begins with a small letter, and is somebody of her own.
+            goes_on = line[0].islower() and not name_at(line)[0]
+            if open_bracket or cut_name or last.endswith((",", " og", "-", " for", " samt", "/")) or goes_on:
                 hyphen = last.endswith("-") and line[0].islower()
                 result[-1] = last[:-1] + line if hyphen else f"{last} {line}"
                 continue
@@ -152,6 +154,11 @@ def _add(segment: str, result: list[PresentRead], since: int) -> None:
     pieces = [each for each in _APART.split(segment) if each.strip()]
     for index, piece in enumerate(pieces):
         name, rest = name_at(piece.strip())
+        first = _FIRST_AND_EMPLOYER.fullmatch(segment) if not name and len(result) == since else None
+        if first is not None and not (_ROLE.fullmatch(first[1]) or _ORGANISATION.fullmatch(first[1])):
+            # «Anniken (Eksempel sykehus)»: a first name alone, told from a title by the employer behind it.
+            result.append(PresentRead(first[1], role=first[2]))
+            return
         if name:
             person = PresentRead(name)
             _about(person, rest)
@@ -296,6 +303,9 @@ def _single_names(lines: Sequence[str]) -> list[PresentRead]:
             return []
         result.append(PresentRead(each[1], role=each[2] or each[3] or ""))
     return result
+
+
+_FIRST_AND_EMPLOYER = re.compile(r"([A-ZÆØÅ][a-zæøåéü]{1,14}(?:-[A-ZÆØÅ][a-zæøå]+)?)\s\(([A-ZÆØÅ][^()]{2,60})\)")
 
 
 def _split(text: str, at: str) -> list[str]:

@@ -16,9 +16,9 @@ _BODY = re.compile(
     r"|partnerskap|utvalget|fagutvalg|nemnd|team|nettverk)\b.{0,40}",
     re.IGNORECASE,
 )
-_MONTHS = ("januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
-           "desember")  # fmt: skip
 _LONE_DAY = re.compile(r"(?<![\d./:])([0-3]?\d)\.?(?![\d./:])")
+_HOURS = r"\(?(?:kl\.?\s?)?\d{1,2}[.:]\d\d.*|\(?\bkl\.?\s?\d{1,2}\b.*"
+"""The time that stands behind the name of a body."""
 _LINE = re.compile(
     r"^(?P<body>[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?|[A-ZÆØÅ][\w ]{3,60}?(?:utvalg|utval|råd|forum|møte"
     r"|møtet|gruppe)(?: \([A-ZÆØÅ]{2,6}\))?)\s*[:–-]?\s+(?=\D{0,20}\d)"
@@ -53,9 +53,15 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
     times: dict[int, days.Times] = {}
     head_at = -1
     for at, row in enumerate(rows[:3]):
-        named = {place: number for place, cell in enumerate(row) if (number := _month(cell))}
+        named = {place: number for place, cell in enumerate(row) if (number := days.month_of(cell))}
         if len(named) >= 2:
-            months, head_at = named, at
+            # A month that is merged over several columns stands in the first of them.
+            last = 0
+            for place in range(width):
+                cell = row[place] if place < len(row) else ""
+                last = named.get(place, 0 if cell else last)
+                months |= {place: last} if last else {}
+            head_at = at
             break
     if not months:
         head = rows[0]
@@ -69,18 +75,19 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
                     and labels.of(cell) in (None, Label.COMMITTEE, Label.SUBJECT)
                     and not re.fullmatch(r"(?:møte|utvalg|organ|forum|møter)", plain(cell))
                 ):
-                    bodies[place] = " ".join(re.sub(r"\(?(?:kl\.?\s?)?\d{1,2}[.:]\d\d.*", "", cell).split()).strip(
-                        " (,"
-                    )
+                    bodies[place] = " ".join(re.sub(_HOURS, "", cell).split()).strip(" (,")
                     if (clock := days.times(cell, bare=True)) is not None:
                         times[place] = clock
     kinds = list(grid.kinds) if grid.head else [labels.of(cell) for cell in rows[0]]
+    kinds_of_time = [_TIME_COLUMN.fullmatch(plain(cell)) for cell in rows[0]]
     result: list[MeetingRead] = []
     for short in rows[head_at + 1 :]:
         row = [*short, *[""] * (width - len(short))]
-        body = _body_of(row, kinds)
-        row_time = next((clock for cell in row if cell and (clock := days.times(cell, bare=True))), None)
-        row_month = _month(row[0]) if row else 0
+        body = _body_of(row, kinds) or (_first_cell(row) if months else None)
+        row_time = _between(row, kinds_of_time) or next(
+            (clock for cell in row if cell and (clock := days.times(cell, bare=True))), None
+        )
+        row_month = days.month_of(row[0]) if row else 0
         place_words = _place_of(row, kinds)
         for place, cell in enumerate(row):
             kind = kinds[place] if place < len(kinds) else None
@@ -100,7 +107,11 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
             for index, (when, end) in enumerate(found):
                 until = len(cell)
                 clock = days.times(cell[end:until], bare=True) if index == len(found) - 1 else None
-                clock = clock or days.times(cell, bare=True) or times.get(place) or row_time
+                beside = row[place + 1] if place + 1 < len(row) else ""
+                if clock is None and place in months and not _dates(beside, year):
+                    # «Dato | Kl.» below each month.
+                    clock = days.times(beside, bare=True)
+                clock = clock or days.times(_without_days(cell), bare=True) or times.get(place) or row_time
                 result.append(
                     MeetingRead(
                         when,
@@ -143,32 +154,48 @@ def of_lines(lines: Sequence[Line], year: int | None, committee: str | None) -> 
     return result
 
 
+_TIME_COLUMN = re.compile(
+    r"(?P<begins>start(?:tid|tidspunkt| kl)?|fra(?: kl)?|frå(?: kl)?|begynner|byrjar|starter|startar)"
+    r"|(?P<ends>slutt(?:tid|tidspunkt| kl)?|til(?: kl)?|slutter|sluttar|ferdig)"
+)
+"""What stands over a column of times that begin, and over one of times that end."""
+
+
+def _between(row: Sequence[str], columns: Sequence[re.Match[str] | None]) -> days.Times | None:
+    """From the column «Start» to the column «Slutt»."""
+    begins = ends = None
+    for cell, column in zip(row, columns, strict=False):
+        if column is None or (clock := days.times(f"kl. {cell}")) is None:
+            continue
+        if column["begins"]:
+            begins = clock.begins
+        else:
+            ends = clock.begins
+    return days.Times(begins, ends, 0, 0) if begins is not None else None
+
+
 def _year_of(rows: Sequence[Sequence[str]], year: int | None) -> int | None:
     text = " ".join(cell for row in rows[:3] for cell in row)
     found = re.search(r"\b(20\d\d)\b", text)
     return int(found[1]) if found and year is None else year
 
 
-def _month(cell: str) -> int:
-    word = re.sub(r"[\s.\d]+", "", plain(cell))
-    if len(word) < 3:
-        return 0
-    return next(
-        (
-            number
-            for number, name in enumerate(_MONTHS, 1)
-            if name == word or (len(word) <= 4 and name.startswith(word))
-        ),
-        0,
-    )
-
-
 def _dates(cell: str, year: int | None) -> list[tuple[datetime.date, int]]:
     return [(day.date, day.end) for day in days.find(cell, year)]
 
 
+def _without_days(cell: str) -> str:
+    """A cell in which «28.1» and «4.2» are days and not times of day."""
+    return "" if _DAY_AND_MONTH.fullmatch(cell.strip()) else cell
+
+
+_DAY_AND_MONTH = re.compile(r"(?P<day>[0-3]?\d)[./](?P<month>[01]?\d)\.?")
+
+
 def _lone(cell: str, month: int, year: int) -> list[tuple[datetime.date, int]]:
     """Days of a month whose name stands at the top of the column or at the front of the row."""
+    if (whole := _DAY_AND_MONTH.fullmatch(cell.strip())) and int(whole["month"]) == month:
+        cell = whole["day"]
     clock = days.times(cell, bare=True)
     text = cell if clock is None else cell[: clock.start] + " " * (clock.end - clock.start) + cell[clock.end :]
     result = []
@@ -186,10 +213,15 @@ def _body_of(row: Sequence[str], kinds: Sequence[Label | None]) -> str | None:
         if cell and (kind in (Label.COMMITTEE, Label.SUBJECT)) and not days.first(cell, 2000):
             return " ".join(cell.split())
     first = row[0].strip() if row else ""
-    cleaned = re.sub(r"\(?(?:kl\.?\s?)?\d{1,2}[.:]\d\d.*", "", first).strip(" (,")
-    if cleaned and _BODY.fullmatch(cleaned) and not _month(cleaned) and not days.first(cleaned, 2000):
+    cleaned = re.sub(_HOURS, "", first).strip(" (,")
+    if cleaned and _BODY.fullmatch(cleaned) and not days.month_of(cleaned) and not days.first(cleaned, 2000):
         return cleaned
     return None
+
+
+def _first_cell(row: Sequence[str]) -> str | None:
+    """Of bodies by months: whatever stands at the front of a row is one."""
+    return re.sub(_HOURS, "", row[0]).strip(" (,:") or None
 
 
 def _place_of(row: Sequence[str], kinds: Sequence[Label | None]) -> str | None:

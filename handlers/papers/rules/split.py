@@ -9,7 +9,7 @@ from handlers.papers.rules import days, labels, numbers
 from handlers.papers.rules.flow import Line
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.numbers import Number, Shape
-from handlers.papers.rules.text import plain
+from handlers.papers.rules.text import plain, sentences
 
 
 @dataclass(slots=True)
@@ -64,6 +64,8 @@ _MINUTES_OF = re.compile(
     r"(?:møte)?(?:referat|protokoll)(?:er|et|en)? (?:fra |frå )?(?:møte|[a-zæøå]{2,6} \d|.{2,40}\d{1,2}[./]\s?\d)"
 )
 """«Referat FSU 31.08.23»: an item in a table of cases, and elsewhere the title of a paper."""
+CONTINUED = re.compile(r"\W*(?:fortsettelse|fortsatt|forts\b|framhald|frå før pausen|fortsetter)", re.IGNORECASE)
+"""«Sak 12/25 – fortsettelse»: the same case, later in the meeting."""
 _ANY_OTHER = re.compile(
     r"(?:eventuelt|evt|ymse|eventuelle saker|innmeldte saker til eventuelt)\b.{0,30}", re.IGNORECASE
 )
@@ -262,7 +264,7 @@ def _without_references(found: list[_Candidate], lines: Sequence[Line]) -> list[
     for index, each in enumerate(found):
         key = key_of(each.number)
         earlier = last.get(key)
-        if earlier is not None and not each.sure:
+        if earlier is not None and not each.sure and not CONTINUED.match(each.number.rest):
             begin = positions.index(earlier.at)
             until = positions[begin + 1] if begin + 1 < len(positions) else len(lines)
             content = sum(len(line.text) for line in lines[earlier.at + 1 : until])
@@ -314,7 +316,7 @@ def _chain(found: list[_Candidate], lines: Sequence[Line]) -> list[_Candidate]:
         and not (_sentence(each.number, lines[each.at]) and not each.sure)
         and not (_broken_line(lines, each.at) and not each.sure)
         and not _dated(lines[each.at].text)
-        and len(each.number.rest) < 220
+        and len(next(iter(sentences(each.number.rest)), "")) < 220
         and not re.match(
             r"(?:jan|feb|mars|apr|mai|jun|jul|aug|sep|okt|nov|des|stk|prosent|kr|timer|vedlegg|møter|dager"
             r"|uker|personer|års?|min)\b",
@@ -446,7 +448,7 @@ def _unnumbered(
             title = line.strong or line.text
             if labels.at_start(line.text) is not None and not _ANY_OTHER.fullmatch(text):
                 continue
-            titled = line.strong and len(title) < 150 and line.begins
+            titled = line.strong_title and len(title) < 150 and line.begins
             approval = _APPROVAL.match(text) or _MINUTES_OF.match(text) or _STANDING.fullmatch(text)
             if approval or ((_ANY_OTHER.match(text) or titled) and not line.mark):
                 result[at] = (None, line.text)
@@ -652,7 +654,9 @@ def _pieces(
 
 
 _CLOSING = re.compile(
-    r"(?:møtet (?:ble |blei |vart |er )?(?:hevet|heva|avsluttet|avslutta|slutt|sluttet|slutta)\b"
+    r"(?:(?:protokollen|referatet|møteboka|møteprotokollen) (?:er|ble|blei|vart) (?:godkj\w+|signert|sendt"
+    r"|underskrev\w+)\b.{0,40}(?:e-?post|digitalt|elektronisk|\d{4})"
+    r"|møtet (?:ble |blei |vart |er )?(?:hevet|heva|avsluttet|avslutta|slutt|sluttet|slutta)\b"
     r"|(?:med )?(?:vennlig|vennleg|beste|venleg) (?:hilsen|helsing)"
     r"|med (?:vennlig |vennleg )?(?:hilsen|helsing)|rett utskrift|for rett utskrift"
     r"|neste (?:ordinære )?(?:\w{2,6}-)?møte\b.{0,80}\d|(?:referent|referat ved)\b"

@@ -113,7 +113,8 @@ def sentences(text: str) -> list[str]:
         if _SHORT_FORMS.search(text, max(begin, found.start() - 14), found.start()):
             # «Referat fra 02.11.23. Det ble ...»: a whole date may end a sentence, a lone day of a month does not.
             dated = re.search(r"\d[./]\d{1,2}[./]\d{2,4}\.$", text[max(begin, found.start() - 14) : found.start()])
-            if dated is None:
+            clock = re.search(r"\d[.:][0-5]\d\.$", text[max(begin, found.start() - 14) : found.start()])
+            if dated is None and (clock is None or text[found.end()].isdigit()):
                 continue
         if piece := text[begin : found.end()].strip():
             result.append(piece)

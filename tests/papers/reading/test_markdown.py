@@ -43,7 +43,7 @@ def test_a_paragraph_after_a_list_is_its_own() -> None:
 def test_a_bold_line_stands_by_itself_and_a_bold_label_does_not() -> None:
     assert markdown("**Sak 1/25: Innkalling**\n**Vedtak:** Godkjennes _enstemmig_.\n> sitat\n") == (
         Paragraph("Sak 1/25: Innkalling", bold=True),
-        Paragraph("Vedtak: Godkjennes enstemmig.\nsitat"),
+        Paragraph("Vedtak: Godkjennes enstemmig.\nsitat", strong="Vedtak:"),
     )
 
 

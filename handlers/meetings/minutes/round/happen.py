@@ -86,7 +86,7 @@ async def published(context: Context, read: Round) -> Round:
     approves them outside its meetings, those who do are asked."""
     row = read.minutes
     _move(read, Event.PUBLISHED, context.now)
-    row.published_at = context.now
+    row.published_at, row.followed_from = context.now, None
     row.clock_at = row.comments_until = None
     row.remark = ""
     if read.rules.number is not None and row.number is None:

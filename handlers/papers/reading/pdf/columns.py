@@ -7,9 +7,11 @@ of prose, and not rows of a table without lines, if the lines in each go all the
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from handlers.papers.reading.pdf.geometry import Line, Word, lines_of, pieces_of
+from handlers.papers.reading.tidying import begins_with_number
 
 _GUTTER = 9.0
 """Points: as narrow as the space between two columns may be."""
@@ -18,6 +20,10 @@ _FEWEST = 4
 _FILLED = 0.72
 """Of a column's width, how much most of its lines take."""
 _LETTERS = 16
+_FEWEST_SHORT = 8
+"""Lines in each of two columns that are not filled."""
+_BESIDE = 0.25
+"""Times the size of the letters: so near to each other, two lines stand at the same height."""
 _APART = 1.9
 """Times the usual height of a line: so far below, what stands on one side alone is no longer of the columns."""
 
@@ -131,13 +137,24 @@ def _shared(gaps: Iterable[tuple[float, float]], low: float, high: float) -> tup
 
 
 def _without_loose_ends(bands: Sequence[_Band], begin: int, end: int, gutter: float) -> int:
-    """Without what stands below, far down and on one side alone: a line after the columns."""
+    """Without what stands below, far down and on one side alone: some lines after the columns. More are the rest of
+    the left column, where the right one is shorter."""
     pitch = _pitch(bands[begin].words)
     for at in range(begin + 1, end):
-        is_far = bands[at].top - bands[at - 1].bottom > (_APART - 1) * pitch
-        if is_far and all(word.x1 <= gutter for word in _words_in(bands[at:end])):
+        gap = bands[at].top - bands[at - 1].bottom
+        if gap <= (_APART - 1) * pitch:
+            continue
+        rest = _words_in(bands[at:end])
+        is_left = all(word.x1 <= gutter for word in rest)
+        if is_left and len(lines_of(rest)) < _FEWEST and gap > _widest_gap(bands[begin:at], gutter) + 1:
             return at
     return end
+
+
+def _widest_gap(bands: Sequence[_Band], gutter: float) -> float:
+    """The most that lies between two lines of the left column."""
+    lines = lines_of(_sides(_words_in(bands), gutter)[0])
+    return max((after.top - before.bottom for before, after in pairwise(lines)), default=0.0)
 
 
 def _pitch(words: Sequence[Word]) -> float:
@@ -149,7 +166,26 @@ def _sides(words: Sequence[Word], gutter: float) -> tuple[list[Word], list[Word]
 
 
 def _are_prose(words: Sequence[Word], gutter: float) -> bool:
-    return all(_is_full(lines_of(side)) for side in _sides(words, gutter))
+    left, right = (lines_of(side) for side in _sides(words, gutter))
+    if _is_full(left) and _is_full(right):
+        return True
+    # Short lines, of names and of labels: the rows of a table stand at the same heights, those of columns need not,
+    # and in each of two columns something begins.
+    if min(len(left), len(right)) < _FEWEST_SHORT:
+        return False
+    return not _at_the_same_heights(left, right) or all(_begin_anew(side) for side in (left, right))
+
+
+def _at_the_same_heights(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Whether most lines on the side that has fewer stand beside one on the other."""
+    fewer, more = sorted((left, right), key=len)
+    heights = [line.top for line in more]
+    beside = sum(any(abs(line.top - top) < _BESIDE * line.size for top in heights) for line in fewer)
+    return beside > 0.5 * len(fewer)
+
+
+def _begin_anew(lines: Sequence[Line]) -> bool:
+    return sum(begins_with_number(line.text) for line in lines) > 1
 
 
 def _is_full(column: Sequence[Line]) -> bool:

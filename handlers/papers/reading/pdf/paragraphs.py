@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 from typing import NamedTuple
 
@@ -137,8 +137,19 @@ def _fragment(group: Sequence[Line], right: float, margin: float, letters: Lette
         indent=max(0, min(9, round((first.x0 - margin) / _STEP))),
         bold=all(line.bold for line in group),
         page=page,
+        strong=_strong_start(group, text),
     )
     return Fragment(paragraph, last.x1 > right - 0.18 * max(right - margin, 1.0))
+
+
+def _strong_start(group: Sequence[Line], text: str) -> str:
+    """The bold words that a paragraph begins with, where not all of it is bold."""
+    words = [word for line in group for word in line.words]
+    bold = list(takewhile(lambda word: word.bold, words))
+    if not bold or len(bold) == len(words):
+        return ""
+    strong = tidy(" ".join(word.text for word in bold)).strip()
+    return strong if text.startswith(strong) else ""
 
 
 # --- rows without lines around them ------------------------------------------------------------------------

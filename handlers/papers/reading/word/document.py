@@ -5,7 +5,8 @@ to. Hidden text, what is struck out, the prompts of empty content controls and t
 """
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 
 from handlers.papers.reading.blocks import Block, Cell, Paper, Paragraph, Table, text_of
@@ -225,6 +226,7 @@ class _Reader:
                 number=tidy(number),
                 indent=min(9, indent),
                 bold=all(run.bold for run in runs if run.text.strip()),
+                strong=_strong_start(runs),
             )
         yield from (block for above, found in boxes if not above for block in found)
 
@@ -402,6 +404,14 @@ def _stands_above(drawing: Any) -> bool:
         moved = whole(offset.text) if offset is not None else None
         return place.get("relativeFrom") in ("paragraph", "line") and moved is not None and moved < 0
     return False
+
+
+def _strong_start(runs: Sequence[_Run]) -> str:
+    """The bold words that a paragraph begins with, where not all of it is bold."""
+    bold = list(takewhile(lambda run: run.bold or not run.text.strip(), runs))
+    if len(bold) == len(runs):
+        return ""
+    return _trimmed(tidy("".join(run.text for run in bold)))
 
 
 def _chosen(sign: Any) -> str:
