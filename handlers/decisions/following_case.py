@@ -123,7 +123,8 @@ async def _look(session: AsyncSession, subjects: Collection[str], now: datetime)
             following[str(item_id)] = events[-1].at + _STANDS_AFTER
         before = {each.id: each for each in await committees.with_ids(session, _left(events))}
         found = [*_decided(decided), *await _done(session, decided), *_moved(case, events, before, now)]
-        await _tell(session, now, case, [*before, *(each.at.committee.id for each in decided)], decided, followers, found)
+        had_it = [*before, *(each.at.committee.id for each in decided)]
+        await _tell(session, now, case, had_it, decided, followers, found)
     return Looked(0, following)
 
 
@@ -246,9 +247,7 @@ def _is_done(item: ItemOf, text: str) -> Message:
     return _message(_("Gjort i en sak du følger: {case}").format(case=_named(item)), item, text)
 
 
-def _moved(
-    case: ItemOf, events: Sequence[Event], before: Mapping[int, Committee], now: datetime
-) -> Iterator[_News]:
+def _moved(case: ItemOf, events: Sequence[Event], before: Mapping[int, Committee], now: datetime) -> Iterator[_News]:
     """Where it went, once that is not taken back any more. `before`: the committees that it was sent on from."""
     undone = {event.data.get("undone") for event in events if event.kind == "undone"}
     for event in events:

@@ -144,9 +144,7 @@ async def test_whoever_is_in_the_committee_no_longer_hears_nothing_more(surface:
     await _follow(surface, made, "observer")
     await _follow(surface, made, "member")
     async with surface.world.database.transaction() as session:
-        await session.execute(
-            delete(Membership).where(col(Membership.person_id) == surface.world.people["observer"])
-        )
+        await session.execute(delete(Membership).where(col(Membership.person_id) == surface.world.people["observer"]))
     await publish(surface)
     assert await heard(surface) == []
     assert len(await heard(surface, "member")) == 1
