@@ -402,3 +402,21 @@ async def test_where_every_disagreement_stands_is_asked_for(surface: FakeSurface
     await change(surface.world, Disagreement, row.id, **closed)
     (section,) = message(await surface.say("secretary", "uenigheter")).sections
     assert facts(section)["Status"].startswith("Lukket ")
+
+
+async def test_whoever_writes_for_no_party_any_more_does_not_read_what_it_came_to(surface: FakeSurface) -> None:
+    await steps.opened(surface)
+    world = surface.world
+    for who in ("nurse", "colleague"):
+        opened = form(await steps.press(surface, "secretary", Do.PARTIES))
+        await surface.submit("secretary", opened, {"second_writers": [str(world.people[who])]})
+    assert SUBJECT in await steps.titles(surface, "nurse")
+    outcome = "Partene ble enige om en ny rutine."
+    closing = form(await steps.press(surface, "secretary", Do.CLOSE))
+    await surface.submit("secretary", closing, {"outcome": outcome})
+    assert outcome in repr(await surface.inbox("colleague"))
+    theirs = [each for each in await surface.inbox("nurse") if each.title == SUBJECT]
+    assert [each.text for each in theirs] == [
+        "Du skriver ikke lenger for noen av partene. Sekretariatet har valgt andre."
+    ]
+    assert outcome not in repr(await surface.inbox("nurse"))
