@@ -1,5 +1,6 @@
 """A whole PDF: pages without what stands on each of them, tables that go on over a page, and sentences that do."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -8,7 +9,7 @@ from typing import NamedTuple
 
 from handlers.papers.reading.blocks import Block, Cell, Paper, Paragraph, Table
 from handlers.papers.reading.cannot import CannotRead, Why
-from handlers.papers.reading.pdf.columns import Zone, zones_of
+from handlers.papers.reading.pdf.columns import Zone, without_strip, zones_of
 from handlers.papers.reading.pdf.geometry import Box, Line, Word, lines_of
 from handlers.papers.reading.pdf.pages import MAX_PAGES, Grid, Sheet, sheets_of
 from handlers.papers.reading.pdf.paragraphs import Letters, blocks_in
@@ -48,6 +49,7 @@ def read_pdf(name: str, content: bytes, most_pages: int = MAX_PAGES) -> Paper:
     frames = [_frame(sheet) for sheet in sheets]
     headers = _take_headers(frames)
     letters = _letters_of(sheets)
+    notes = [note for frame in frames for note in _take_notes(frame, letters.body)]
     blocks: list[Block] = []
     for frame in frames:
         found = list(_blocks_of(frame.lines, frame.grids, frame.sheet, letters))
@@ -55,7 +57,7 @@ def read_pdf(name: str, content: bytes, most_pages: int = MAX_PAGES) -> Paper:
             _put_together(blocks, found, letters.words)
         blocks.extend(found)
     slanted = dict.fromkeys(one_line(tidy(sheet.slanted)) for sheet in sheets if len(sheet.slanted) > 2)
-    return Paper(name, "pdf", tuple(blocks), headers=(*headers, *slanted), warnings=warnings)
+    return Paper(name, "pdf", tuple(blocks), notes=tuple(notes), headers=(*headers, *slanted), warnings=warnings)
 
 
 def _refuse_unreadable(sheets: Sequence[Sheet]) -> None:
@@ -164,11 +166,57 @@ def _said_in(grid: Grid, sheet: Sheet) -> str:
     return one_line(tidy(" ".join(word.text for word in sheet.words if grid.box.holds(word))))
 
 
+# --- notes at the foot ---------------------------------------------------------------------------------------
+
+_NOTE_SMALLER = 0.94
+_NOTE_PLACE = 0.45
+"""Of a page's height: no note stands higher up."""
+_SIGN = re.compile(r"(\d{1,3}|\*)(?=[\s\W]|[A-ZÆØÅ]|$)")
+
+
+def _take_notes(frame: _Frame, body: float) -> list[str]:
+    """Take the footnotes out of a page: the last lines, in smaller letters, from one on that begins with a sign."""
+    begin = len(frame.lines)
+    while begin and frame.lines[begin - 1].size <= _NOTE_SMALLER * body:
+        begin -= 1
+    lowest = max((grid.box.bottom for grid in frame.grids), default=0.0)
+    found: list[list[Line]] = []
+    at = begin
+    for at in range(begin, len(frame.lines)):
+        line = frame.lines[at]
+        if line.top < max(lowest, _NOTE_PLACE * frame.sheet.height):
+            begin = at + 1
+            continue
+        if _is_sign(line):
+            found.append([])
+        elif not found:
+            begin = at + 1
+            continue
+        found[-1].append(line)
+    if found:
+        del frame.lines[begin:]
+    return [one_line(tidy(" ".join(line.text for line in note))) for note in found]
+
+
+def _is_sign(line: Line) -> bool:
+    """Whether it begins with the sign of a note: a number that is raised, or in letters smaller than the rest."""
+    first = line.words[0]
+    sign = _SIGN.match(first.text)
+    if sign is None:
+        return False
+    if sign.end() < len(first.text):
+        return first.text[sign.end()].isupper()
+    return len(line.words) > 1 and first.size < 0.8 * line.words[1].size
+
+
 # --- a page ------------------------------------------------------------------------------------------------
 
 
 def _blocks_of(lines: Sequence[Line], grids: Sequence[Grid], sheet: Sheet, letters: Letters) -> Iterator[Block]:
     """Text and tables in the order in which they stand; a table beside text stands where it begins."""
+    lines, strip = without_strip(lines, letters.body)
+    if strip:
+        yield from blocks_in(Zone(strip, max(line.x1 for line in strip)), letters, sheet.number)
     right = max((line.x1 for line in lines), default=0.0)
     outer = [grid for grid in grids if not any(_is_within(grid, other) for other in grids)]
     left = list(lines)
