@@ -185,6 +185,11 @@ _SHORT = """
 _SHORT_WORDS = frozenset(_SHORT.split())
 
 
+def table_in_columns(rows: Sequence[list[list[Line]]], right: float, letters: Letters, page: int) -> Table:
+    """Rows whose columns their head tells."""
+    return _table([_Row(row) for row in rows], Zone([], right), letters, page)
+
+
 # --- rows without lines around them ------------------------------------------------------------------------
 
 
