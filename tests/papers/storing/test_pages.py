@@ -327,6 +327,12 @@ async def test_a_case_that_the_paper_says_is_closed_is_seen_by_members_alone(sur
         ("Lønn (u.off. § 13)", "§ 13"),
         ("Sak unnateken offentlegheita, § 23", "§ 23"),
         ("Lukket møte: budsjett", UNKNOWN),
+        ("Unntatt offentlighet, jf. eksempelloven § 13 første ledd", "jf. eksempelloven § 13 første ledd"),
+        ("Unntatt offentlighet (offl. § 25)", "offl. § 25"),
+        # What others read in its place tells nothing of what it is about.
+        ("Unntatt offentlighet: klage fra Eksempel Kliniker, sak 3", UNKNOWN),
+        ("Unntatt offentlighet, gjelder Eksempel 2", UNKNOWN),
+        ("Lukket sak: oppsigelse i avdeling 4", UNKNOWN),
         ("Offentlighet og innsyn i journaler", ""),
         ("Møtet ble lukket kl. 15", ""),
     ],
