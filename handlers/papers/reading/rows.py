@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from handlers.papers.reading.blocks import Cell, Paragraph, Table
 from handlers.papers.reading.tags import has_tags, paragraphs_in
 
-
-_POINT = re.compile(r"([ \t]*(?:\d{1,2}[.)]|[a-zæøå][.)]|[-–—•*·▪◦]))\t+(?=[^\t]+$)")
+_POINT = re.compile(r"^([ \t]*(?:\d{1,2}[.)]|[a-zæøå][.)]|[-–—•*·▪◦]))\t+(?=[^\t]+$)")
 """A number or a bullet, and a tab to where its text stands."""
 
 
