@@ -260,7 +260,8 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
             r"|ansvarlig person|ansvar for oppfølging|oppfølging ved|oppfølgingsansvarlig|følges opp av"
             r"|ansvar oppfølging|oppfølgingsansvar|ansvarlig/frist|ansvarleg/frist|ansvar/frist|ansvar / frist"
             r"|ansvarlig / frist|ansvar og frist|ansvarlig og frist|frist/ansvar|frist / ansvar|frist og ansvar"
-            r"|frist/ansvarlig"),
+            r"|frist/ansvarlig|oppfølging ?/ ?frist|frist ?/ ?oppfølging|oppfølging ?/ ?ansvar(?:lig)?"
+            r"|ansvar(?:lig)? ?/ ?oppfølging|hvem ?/ ?når|kven ?/ ?når"),
     (Label.DUE,
             r"frist(?: for oppfølging)?|tidsfrist|når ferdig|innen|oppfølgingsfrist|ferdig|forfallsdato|due"
             r"|tidsfrist for oppfølging|gjennomføres innen"),
