@@ -142,7 +142,7 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
             r"(?:møtet (?:ble |blei |vart )?)?(?:slutt(?: kl)?|hevet|heva|avsluttet|avslutta|slutta|sluttet|møteslutt"
             r"|møtet hevet|møtet slutt)(?: kl)?"),
     (Label.PLACE,
-            r"sted|stad|møtested|møtestad|møtested/lokale|lokale|lokalitet|hvor|kor|møterom|møtelokale|sted/lokale"
+            r"sted|stad|møtested|møtestad|møtested/lokale|lokale|lokalitet|hvor|kor|kvar|møterom|møtelokale|sted/lokale"
             r"|møteplass|plass"),
     (Label.COMMITTEE,
                     r"(?:styre|råd|utvalg|utval|komité|nemnd)(?:\s?/\s?(?:styre|råd|utvalg|utval|komité|nemnd"
