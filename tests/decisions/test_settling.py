@@ -135,7 +135,7 @@ async def test_what_lacks_something_stands_once_however_many_decisions_its_case_
         session.add(FollowUp(entry_id=made.entry, ordinal=2, text="Kalle inn."))
     shown = await lacking(surface)
     assert [each.title for each in shown.sections] == ["Lage en plan.", "Kalle inn."]
-    assert labels(shown)[:4] == ["Velg eier og frist", "Vis oppfølgingen"] * 2
+    assert labels(shown).count("Velg eier og frist") == 2
     assert await home(surface, "secretary") == ["2 vedtak mangler eier eller frist"]
 
 
