@@ -200,6 +200,19 @@ async def test_a_decision_that_a_later_one_revokes(surface: FakeSurface) -> None
     assert (await cast.task(surface.world, old.follow)).row.status == FollowUpStatus.OPEN
 
 
+async def test_the_later_decision_is_found_by_its_number_and_is_not_an_older_one(surface: FakeSurface) -> None:
+    before = surface.clock.now() - timedelta(days=60)
+    oldest = await decide(surface, "Første plan", "Den første planen vedtas.", on=before)
+    for number in range(2, 8):
+        await decide(surface, f"Sak {number}", "Det 7 vedtas.", number=number, meeting="fsu-2")
+    page = await shown_decision(surface, 2)
+    asked = form(await surface.press("secretary", page, "Opphevet av et annet vedtak"))
+    found = await surface.bot.search(surface.world.sender("secretary"), asked.token, "later", "7/2026")
+    assert [each.label[:6] for each in found] == ["7/2026"]
+    wrong = form(await surface.submit("secretary", asked, {"later": str(oldest.decision)}))
+    assert errors(wrong)["later"] == "Det vedtaket er eldre enn dette. Velg et som kom etterpå."
+
+
 async def shown_decision(surface: FakeSurface, decision: int, who: str = "secretary") -> Message:
     return message(await surface.bot.press(surface.world.sender(who), "vedtak.vis", {"decision": str(decision)}))
 

@@ -174,6 +174,16 @@ def _between(row: Sequence[str], columns: Sequence[re.Match[str] | None]) -> day
     return days.Times(begins, ends, 0, 0) if begins is not None else None
 
 
+def body_over(lines: Sequence[Line]) -> str | None:
+    """The body that stands as a heading over a table of its meetings: on a sheet of a workbook with one for each."""
+    for line in reversed(lines):
+        if line.is_heading and _BODY.fullmatch(line.text.strip(" :")) and not re.search(r"plan|20\d\d", line.text):
+            return line.text.strip(" :")
+    return next(
+        (line.text.strip(" :") for line in lines if line.heading == 1 and not re.search(r"\d", line.text)), None
+    )
+
+
 def _year_of(rows: Sequence[Sequence[str]], year: int | None) -> int | None:
     text = " ".join(cell for row in rows[:3] for cell in row)
     found = re.search(r"\b(20\d\d)\b", text)

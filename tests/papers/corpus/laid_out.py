@@ -9,6 +9,8 @@ from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from tests.papers.corpus.pages import Pages
+
 Rows = Sequence[Sequence[str]]
 
 
@@ -151,9 +153,59 @@ def programme_of_times() -> bytes:
     return _bytes(document)
 
 
+_WORDS = "arbeidet går sent fram og kommunene svarer raskt når skjema for helgene er fylt ut slik alle ønsker"
+
+
+def _talk(number: int) -> str:
+    """Some text, other for each case: what is the same on most pages is taken for a header."""
+    words = _WORDS.split()
+    return " ".join(words[(number * 7 + at * (number % 4 + 2)) % len(words)] for at in range(45)).capitalize() + "."
+
+
+def table_without_lines() -> bytes:
+    """A table over two pages that has no lines at all, below a head; a letterhead in the margin, and a footnote."""
+    pages = Pages("")
+    pages.beside(["Postadresse:", "Postboks 1", "0000 Prøvedal", "post@eksempel.example", "Org.nr. 000 000 000"])
+    pages.line("**Referat fra Klinisk samarbeidsutvalg Prøvedal")
+    for field in (
+        "Dato: 03.03.2026",
+        "Tid: kl. 09.00–11.00",
+        "Sted: Sundby helsehus",
+        "Til stede: Frida Prøve, Geir Døme, Hanne Test",
+        "Forfall: Jorunn Prøve",
+        "Referent: Geir Døme",
+    ):
+        pages.line(field)
+    pages.note("1", "Vedtak: slik står det i sak 9/25, som ikke er behandlet her.")
+    pages.paragraph("")
+    pages.table(
+        [
+            ["Saksnr.", "Sak", "Vedtak"],
+            *(
+                [f"{number}/26", f"**{title}\n{_talk(number)}", decided]
+                for number, title, decided in (
+                    (5, "Godkjenning av referat", "Referatet godkjennes."),
+                    (6, "Utskriving i helgene", "Legevakten lager et felles oppsett for helgene i hele området."),
+                    (7, "Fall på sykehjem", "Skjemaet tas i bruk fra høsten."),
+                    (8, "Ernæring hos eldre", "Saken tas opp igjen i mai."),
+                    (9, "Kurs for nyansatte", "Kurset holdes to ganger i året."),
+                    (10, "Felles journal", "Arbeidet fortsetter."),
+                    (11, "Tolk ved utskriving", "Tolk bestilles av avdelingen."),
+                    (12, "Eventuelt", ""),
+                )
+            ),
+        ],
+        [0.9, 2.7, 1.9],
+        ruled=False,
+    )
+    pages.line("Neste møte: 5. mai 2026 kl. 09.00")
+    return pages.content()
+
+
 LAID_OUT: dict[str, Callable[[], bytes]] = {
     "nummer_fra_word.docx": numbers_that_word_writes,
     "maneder_over_to_kolonner.docx": months_over_two_columns,
     "dager_under_maneder.docx": days_below_months,
     "program_med_klokkeslett.docx": programme_of_times,
+    "tabell_uten_streker.pdf": table_without_lines,
 }

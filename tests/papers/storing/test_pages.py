@@ -445,6 +445,11 @@ async def test_on_a_linked_page_that_leads_to_no_other_committee(served: Served)
     other = await (await served.http.post(address, data=_form(world, word, "au.docx", "au"))).text()
     assert "Felles rutine for utskrivning" not in other
     assert len(await rows(world, Paper)) == 1
+    # Nor does a paper that says itself that it is another's, though its person is the secretariat of that too.
+    theirs = TEXT.replace("Faglig samarbeidsutvalg (FSU)", "Arbeidsutvalg (AU)").encode()
+    said = await (await served.http.post(address, data=_form(world, theirs, "av-au.txt"))).text()
+    assert "Papiret er fra Arbeidsutvalg (AU). Last det opp på siden for det utvalget." in said
+    assert len(await rows(world, Paper)) == 1
 
 
 async def test_on_the_local_page_from_upload_to_stored(small_world: World, clock: FixedClock) -> None:

@@ -63,6 +63,40 @@ def zones_of(words: Sequence[Word], right: float) -> list[Zone]:
     return [*zones, *_plain(bands[begin:], right)]
 
 
+_SIDE = 0.33
+"""Of the text's width, how much a strip beside it may take."""
+_BESIDE = 4.0
+_SMALLER = 0.88
+_FEW_AT_THE_SIDE = 3
+
+
+def without_strip(lines: Sequence[Line], body: float) -> tuple[list[Line], list[Line]]:
+    """The lines of a page, and those of a strip beside all of its text: a letterhead in the margin, in small letters.
+    `body`: the size of the text."""
+    words = [word for line in lines for word in line.words]
+    small = [word for word in words if word.size <= _SMALLER * body]
+    large = [word for word in words if word.size > _SMALLER * body]
+    if not small or not large:
+        return list(lines), []
+    left, right = min(word.x0 for word in large), max(word.x1 for word in large)
+    for beside in (
+        [word for word in small if word.x0 >= right + _BESIDE],
+        [word for word in small if word.x1 <= left - _BESIDE],
+    ):
+        strip = lines_of(beside)
+        if len(strip) < _FEW_AT_THE_SIDE:
+            continue
+        wide = max(line.x1 for line in strip) - min(line.x0 for line in strip)
+        if wide <= _SIDE * (right - left):
+            # What is small in the text itself must not reach into the strip either.
+            own = [word for word in words if word not in beside]
+            if all(
+                word.x1 < min(line.x0 for line in strip) or word.x0 > max(line.x1 for line in strip) for word in own
+            ):
+                return lines_of(own), strip
+    return list(lines), []
+
+
 def _plain(bands: Sequence[_Band], right: float) -> list[Zone]:
     return [Zone(lines_of(_words_in(bands)), right)] if bands else []
 
