@@ -20,7 +20,7 @@ _POINT = re.compile(r"([•·●○◦▪■□➢►✓]|o(?=\s+[A-ZÆØÅ]))\s
 _MONTHS = "januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember"
 ITEM = re.compile(
     rf"\s*(?:{_BULLET}\s+(?!\d+[.:]\d\d\b)"
-    rf"|[\[(]?(?:\d{{1,3}}[.)\]]\s+(?!{_MONTHS})|(?:[a-zæøå]|[ivx]{{1,4}})[)\]]\s+|[A-ZIVX]{{1,4}}[.)]\s+))"
+    rf"|[\[(]?(?:\d{{1,3}}[.)\]]\s+(?!{_MONTHS}|etg\b|etasje\b)|(?:[a-zæøå]|[ivx]{{1,4}})[)\]]\s+|[A-ZIVX]{{1,4}}[.)]\s+))"
 )
 """How a point of a list begins. «5. mars» is none, nor is «– 15.00»."""
 _LABEL = re.compile(r"\s*[A-ZÆØÅ][\w./()-]*(?: [\w./()-]+){0,3}:(?:\s|$)")
@@ -37,7 +37,16 @@ _GOES_ON_ALONE = frozenset({"og", "eller", "samt", "men", "til", "i", "på", "me
 def tidy(text: str) -> str:
     """One kind of space and of line end, whole letters, and nothing that is not seen. Form feeds stay, for pages."""
     text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text)).translate(_CHANGED)
-    return _INVISIBLE.sub("", _SPACES.sub(" ", text))
+    text = _INVISIBLE.sub("", _SPACES.sub(" ", text))
+    return _PROMPT.sub("", text) if "her for å" in text or "elg et element" in text else text
+
+
+_PROMPT = re.compile(
+    r"(?:(?:[Kk]likk|[Tt]rykk)(?: (?:eller|og) (?:klikk|trykk))? her for å "
+    r"(?:skrive(?: inn)?|angi|oppgi|velge|legge inn)"
+    r"(?: (?:en|et))? (?:tekst|dato|element)|[Vv]elg et element)\.?"
+)
+"""What an empty field of a form asks for: in a PDF it stands like any text."""
 
 
 def one_line(text: str) -> str:

@@ -400,18 +400,22 @@ def _where(result: Frame, parts: Sequence[_Part]) -> None:
 
 def _place_in_title(result: Frame, top: Sequence[Line], year: int | None) -> None:
     """«Teams» alone, «14. oktober kl. 12–14, Døme helsehus», «30. mai, Kulturhuset, kl. 11», «holdt på Teams»."""
-    for line in top:
+    for at, line in enumerate(top):
+        below = _before_label(top, at + 1)
         if _ON_SCREEN.fullmatch(line.text):
             result.place = line.text.strip(" .")
             return
         if (told := _HELD_AT.search(line.text)) is not None:
             result.place = _place(told["place"])
             return
-        if labels.at_start(line.text) is not None or days.first(line.text, year or 2000) is None:
-            continue
         clock = days.times(line.text)
-        if clock is None:
+        dated = days.first(line.text, year or 2000) is not None
+        if labels.at_start(line.text) is not None or clock is None or not (dated or clock.start == 0):
             continue
+        if clock.end >= len(line.text.rstrip(" .")) and below is not None and _LONE_PLACE.fullmatch(below.text):
+            # Date, time and place, each on a line of its own.
+            result.place = below.text
+            return
         between = re.fullmatch(
             r"[^,]*,\s*(?:på |i |ved )?(?P<place>[A-ZÆØÅ][^,.;:\d]{2,60}),?\s*", line.text[: clock.start]
         )
@@ -426,6 +430,19 @@ def _place_in_title(result: Frame, top: Sequence[Line], year: int | None) -> Non
         if after is not None and days.first(after["place"], 2000) is None:
             result.place = after["place"].strip(" ,")
         return
+
+
+_LONE_PLACE = re.compile(
+    r"(?!.*\b(?:[Rr]eferat|[Pp]rotokoll|[Ii]nnkalling|[Ss]ak|[Mm]øte|[Uu]tvalg\w*|[Uu]tval\w*|[Rr]åd|[Rr]ådet)\b)"
+    r"[A-ZÆØÅ][\wæøåÆØÅ.-]*(?:,? [\wæøåÆØÅ.-]+){1,5}"
+)
+
+
+def _before_label(top: Sequence[Line], at: int) -> Line | None:
+    """The line at `at`, if it has no label and the next one has: the last of a head without labels."""
+    if at + 1 >= len(top) or labels.at_start(top[at].text) is not None or labels.at_start(top[at + 1].text) is None:
+        return None
+    return None if top[at].is_heading or any(letter.isdigit() for letter in top[at].text) else top[at]
 
 
 _HELD_AT = re.compile(
@@ -455,8 +472,9 @@ def _place(text: str) -> str | None:
         text = text[: day.start] + " " + text[day.end :]
     text = _WEEKDAY.sub(" ", text)
     text = re.sub(r"(?:^|\s)(?:k[li1]|klokka|klokken)\.?:?(?=\s|,|$)", " ", text, flags=re.IGNORECASE)
-    text = " ".join(text.split()).strip(" .,;:–-/|")
-    return text or None
+    whole = " ".join(text.split())
+    text = whole.strip(" .,;:–-/|")
+    return f"{text}." if re.search(r"\b(?:etg|avd|bygn)\.$", whole) else text or None
 
 
 # Who
@@ -476,6 +494,10 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
                 if role and role.lower() not in person.role.lower():
                     person.role = f"{role}, {person.role}" if person.role else role
                 _put(group, person)
+                if part.label is Label.ABSENT and (stood_in := _STOOD_IN.search(person.role)) is not None:
+                    # «Per Prøve (varaordfører Eva Test møtte)».
+                    role = (stood_in["role"] or "").strip()
+                    _put(result.present, PresentRead(stood_in["who"], role=role, substitute_for=person.name))
         elif part.label is Label.CHAIR and result.chair is None and part.lines:
             result.chair = _name(part.lines[0].text)
         elif part.label is Label.REFERENT and result.referent is None and part.lines:
@@ -485,12 +507,16 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
     _told_roles(result, every)
     for grid in waiting:
         _attendance(result, grid, every)
+    _also_told(result, every)
     both = {plain(each.name) for each in result.absent}
     # Who is in both lists was there only if something is said of when.
     if both:
         result.present = [each for each in result.present if plain(each.name) not in both or each.remark or each.role]
 
 
+_STOOD_IN = re.compile(
+    r"(?P<role>\b[Vv]ara\w*:?\s+)?(?P<who>[A-ZÆØÅ][\w-]+(?: [A-ZÆØÅ][\w.-]+)+) (?:møtte|stilte|deltok)\b"
+)
 _IS_REFERENT = re.compile(
     r"(?:^|[\s,/(])(?:ref\.?|referent|møtesekretær|protokollfører|protokollførar)(?:$|[\s,/)])", re.I
 )
@@ -514,6 +540,7 @@ _CAME_TOLD = re.compile(
     r"(?:fra|frå) [^.:]{3,50}? (?:møtte|deltok)) (?=[A-ZÆØÅ])",
     re.IGNORECASE,
 )
+_ALSO_CAME = re.compile(r"(?:Dessuten|I tillegg|Utenom disse|Utanom desse) (?:møtte|deltok)(?: også| òg)? (?=\S)")
 _STAYED_TOLD = re.compile(
     r"^(?:(?:det var )?(?:meldt )?(?:forfall|fråfall|fravær) (?:fra|frå|var meldt fra|hadde|meldt fra"
     r"|meldt av|ble meldt fra)|følgende hadde meldt forfall|forfall hadde) (?=[A-ZÆØÅ])",
@@ -529,6 +556,22 @@ def tells_who(line: str) -> bool:
     return any(
         pattern.match(sentence) for sentence in sentences(line) for pattern in (_CAME_TOLD, _STAYED_TOLD, _ONE_STAYED)
     )
+
+
+def _also_told(result: Frame, every: Sequence[Line]) -> None:
+    """«Dessuten møtte daglig leder Jon Test.»: who stands in no list."""
+    for line in every:
+        if line.column is not None or (also := _ALSO_CAME.match(line.text)) is None:
+            continue
+        for one in re.split(r",\s|\sog\s", sentences(line.text[also.end() :])[0].strip(" .")):
+            role = _ROLE_BEFORE.match(one)
+            name, _rest = name_at(one[role.end() :] if role is not None else one)
+            if name:
+                _put(result.present, PresentRead(name, role=role[0].strip() if role is not None else ""))
+        line.used = True
+
+
+_ROLE_BEFORE = re.compile(r"(?:[a-zæøå][\wæøå-]* ){1,3}(?=[A-ZÆØÅ])")
 
 
 def _told(result: Frame, every: Sequence[Line]) -> None:
@@ -798,7 +841,8 @@ def _meetings_in(result: Frame, text: str, year: int | None, meeting: datetime.d
         clock = days.times(text[day.end : until], bare=True)
         if any(each.date == when for each in result.next_meetings):
             continue
-        committee = re.search(rf"\b({_ABBREVIATION})\b", text[: day.start]) if index == 0 else None
+        # «SSU: 25.2., 27.5. og 23.9.»: all of them are of the body before the first.
+        committee = re.search(rf"\b({_ABBREVIATION})\b", text[: found[0].start])
         place = (
             re.search(r"(?:,|\bi|\bpå|sted:)\s+([A-ZÆØÅ][^,.;]{3,50})\s*$", text[day.end : until])
             if clock is None

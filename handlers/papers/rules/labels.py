@@ -118,7 +118,8 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
             r"|vart )?(?:ledet|leia|leda) av|dirigent|leiar|leder|møteansvarlig|utvalgsleder|utvalsleiar|ledet av"
             r"|leia av"),
     (Label.REFERENT,
-                    r"referent(?:er|ar)?|skrivar|skriver|møtereferent|referat(?: ved| v/| skrevet av| skrive av)"
+                    r"referent(?:er|ar)?|skrivar|skriver|skribent|møtereferent"
+                    r"|referat(?: ved| v/| skrevet av| skrive av)"
                     r"|skrevet av|skrive av"
             r"|ført av|protokollfører|protokollførar|protokoll(?: ført av| ved| v/)|møtesekretær|sekretær"
             r"|utvalgssekretær|utvalssekretær|ref"),
@@ -260,7 +261,8 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
             r"|ansvarlig person|ansvar for oppfølging|oppfølging ved|oppfølgingsansvarlig|følges opp av"
             r"|ansvar oppfølging|oppfølgingsansvar|ansvarlig/frist|ansvarleg/frist|ansvar/frist|ansvar / frist"
             r"|ansvarlig / frist|ansvar og frist|ansvarlig og frist|frist/ansvar|frist / ansvar|frist og ansvar"
-            r"|frist/ansvarlig"),
+            r"|frist/ansvarlig|oppfølging ?/ ?frist|frist ?/ ?oppfølging|oppfølging ?/ ?ansvar(?:lig)?"
+            r"|ansvar(?:lig)? ?/ ?oppfølging|hvem ?/ ?når|kven ?/ ?når"),
     (Label.DUE,
             r"frist(?: for oppfølging)?|tidsfrist|når ferdig|innen|oppfølgingsfrist|ferdig|forfallsdato|due"
             r"|tidsfrist for oppfølging|gjennomføres innen"),
