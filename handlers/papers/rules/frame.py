@@ -400,10 +400,11 @@ def _where(result: Frame, parts: Sequence[_Part]) -> None:
 
 def _place_in_title(result: Frame, top: Sequence[Line], year: int | None) -> None:
     """«Teams» alone, «14. oktober kl. 12–14, Døme helsehus», «30. mai, Kulturhuset, kl. 11», «holdt på Teams»."""
-    for line in top:
+    for line in top[:8]:
         if _ON_SCREEN.fullmatch(line.text):
             result.place = line.text.strip(" .")
             return
+    for line in top:
         if (told := _HELD_AT.search(line.text)) is not None:
             result.place = _place(told["place"])
             return

@@ -151,6 +151,9 @@ def _add(segment: str, result: list[PresentRead], since: int) -> None:
     """Another person, or something about the last one."""
     if not segment:
         return
+    if len(result) > since and _FOR.match(segment):
+        _about(result[-1], segment)
+        return
     pieces = [each for each in _APART.split(segment) if each.strip()]
     for index, piece in enumerate(pieces):
         name, rest = name_at(piece.strip())

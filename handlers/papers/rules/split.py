@@ -103,6 +103,7 @@ def split(lines: Sequence[Line], meeting_year: int | None, *, refused: bool = Fa
 
 def _candidates(lines: Sequence[Line]) -> Iterator[_Candidate]:
     attachments = agenda = False
+    attached: set[tuple[str, str]] = set()
     handled = -1
     for at, line in enumerate(lines):
         if at <= handled:
@@ -131,13 +132,18 @@ def _candidates(lines: Sequence[Line]) -> Iterator[_Candidate]:
             continue
         if line.label is Label.CASE_NUMBER and label is not None:
             number = numbers.at_start(f"Sak {label.rest}") or number
+        if attachments and column is None:
+            if line.begins and key_of(number) in attached:
+                # The list of what is attached to each case is over: here is the first of the cases.
+                attachments = False
+            attached.add(key_of(number))
         yield _Candidate(at, number, column is not None, weak=attachments and column is None, agenda=agenda)
 
 
 def _sentence(number: Number, line: Line) -> bool:
     """Whether a number goes on as a sentence: a reference, or a line that was broken there."""
     rest = number.rest
-    if not rest or line.is_heading:
+    if not rest or line.is_heading or CONTINUED.match(rest):
         return False
     if rest[0].islower():
         return True
@@ -149,6 +155,10 @@ def _broken_line(lines: Sequence[Line], at: int) -> bool:
     if at == 0 or lines[at].begins or lines[at - 1].paragraph != lines[at].paragraph:
         return False
     before = lines[at - 1].text
+    number = numbers.at_start(lines[at].text)
+    if number is not None and number.said and number.rest[:1].isupper() and numbers.at_start(before) is not None:
+        # The next of a list of cases, however long the title on the line before it.
+        return False
     return (len(before) > 60 and before[-1] not in ".:;!?") or bool(
         re.search(r"\b(?:sak|saken|saka|jf\.?|ref\.?|og|se|i|av|til|fra|frå|vedtak)$", before, re.IGNORECASE)
     )
@@ -364,7 +374,7 @@ def _counting(group: Sequence[_Candidate], lines: Sequence[Line], *, strict: boo
     nested: int | None = None
     nested_at = -9
     for each in group:
-        value = int(each.number.text)
+        value = each.number.value
         right_below = nested is not None and value == nested + 1 and each.at == nested_at + 1
         if strict and right_below and not lines[each.at].heading:
             nested, nested_at = value, each.at

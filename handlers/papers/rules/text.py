@@ -30,6 +30,8 @@ _SCANNED_DIGIT = re.compile(
     r"|$)|(?<=\d[.:]\d)O(?=\W|$)"
 )
 """A letter inside a number: «2l/19», «3O.O9.2O24»."""
+_LEADER = re.compile(r"[ \t]*(?:\.{4,}|(?:\. ){4,}\.?|…{2,})[ \t]*(?:s(?:ide)?\.?[ \t]*)?\d{0,3}[ \t]*$", re.MULTILINE)
+"""The dots from a title to its page, in a list of cases."""
 _BOLD_MARKS = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
 _SPACED_WORD = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?=\s*[:.]?(?:\s|$))")
 
@@ -51,6 +53,8 @@ def lines_of(text: str) -> list[str]:
     text = _SCANNED.sub(lambda found: "l" if found[0] == "1" else "o", text)
     text = _HYPHENATED.sub("", text)
     text = _BULLETS.sub(r"\n\1 ", text)
+    if ".." in text or ". ." in text or "…" in text:
+        text = _LEADER.sub("", text)
     return [_SPACES.sub(" ", line).strip(" ") for line in text.split("\n")]
 
 
