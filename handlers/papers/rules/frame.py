@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from handlers.papers.record import DeadlineRead, MeetingRead, PresentRead
 from handlers.papers.rules import days, labels, numbers
@@ -303,7 +304,7 @@ def _clock(text: str) -> datetime.time | None:
 
 _BY_MAIL = re.compile(
     r"\b(?:behandle[ts]|behandla|handsama|sirkuler[ta]|sirkulert)\b.{0,40}\b(?:e-?post|sirkulasjon|skriftlig|skriftleg)"
-    r"|\bsirkulasjons?(?:sak|behandling)\b|\b(?:e-?post)(?:behandling|møte)\b",
+    r"|\bsendt\b.{0,60}\be-?post\b.{0,60}\bsvarfrist\b|\bsirkulasjons?(?:sak|behandling)\b|\b(?:e-?post)(?:behandling|møte)\b",
     re.IGNORECASE,
 )
 _PERIOD = re.compile(
@@ -319,7 +320,8 @@ def _treated_by_mail(every: Sequence[Line], year: int | None) -> days.Day | None
             continue
         until = _PERIOD.sub(lambda found: " " * len(found[0]), line.text)
         if (found := list(days.find(until, year))) and labels.at_start(line.text) is None:
-            return found[-1]
+            # «sendt 3. mars med svarfrist 10. mars»: a case sent out is treated from then on.
+            return found[0] if re.search(r"svarfrist", line.text, re.IGNORECASE) else found[-1]
     return None
 
 
@@ -373,7 +375,7 @@ def _when(result: Frame, parts: Sequence[_Part], top: Sequence[Line], every: Seq
     if result.begins is None:
         for line in top:
             dated = days.first(line.text, year or 2000) is not None or re.match(r"kl\b|tid", line.text, re.IGNORECASE)
-            if dated or _HELD_AT.search(line.text):
+            if dated or _HELD_AT.search(line.text) or _LASTED.search(line.text):
                 _times(result, line.text, bare=False)
                 if result.begins is not None:
                     break
@@ -403,6 +405,10 @@ def _place_in_title(result: Frame, top: Sequence[Line], year: int | None) -> Non
     for line in top[:8]:
         if _ON_SCREEN.fullmatch(line.text):
             result.place = line.text.strip(" .")
+            return
+    for line, below in pairwise(top[:12]):
+        if days.times(line.text) is not None and _ALONE.fullmatch(below.text) and labels.at_start(line.text) is None:
+            result.place = below.text.strip(" .")
             return
     for line in top:
         if (told := _HELD_AT.search(line.text)) is not None:
@@ -434,10 +440,17 @@ _HELD_AT = re.compile(
     r"|gjennomførd|foregikk|føregjekk)\s(?:(?:\w+\s)?(?:på|i|ved|via|over)\s(?=[A-ZÆØÅ])|(?=digitalt))(?P<place>[^,.;:]{2,60}?)"
     r"(?=\s*(?:[,.;:]|$|\bkl\b|\bden\b|\b(?:man|mån|tirs|tys|ons|tors|fre|lør|laur|søn|sun)dag|\d))"
 )
+_LASTED = re.compile(r"\bmøtet\b[^.]{0,60}\b(?:varte|vara|startet|starta|begynte|byrja)\b", re.IGNORECASE)
 _ON_SCREEN = re.compile(
     r"(?:(?:digitalt|elektronisk)(?: møte)?(?: på| via)?\s?)?(?:(?:microsoft )?teams|zoom|skype|digitalt(?: møte)?)\.?",
     re.IGNORECASE,
 )
+_ALONE = re.compile(
+    r"(?=[A-ZÆØÅ])[^.:;|]{0,50}?(?:rådhus|sykehus|sjukehus|møterom|hotell|auditori|kulturhus|helsehus|kommunehus|legevakt"
+    r"|sykehjem|sjukeheim|brannstasjon|bibliotek|grendehus|samfunnshus|lokale)[^.:;|]{0,40}",
+    re.IGNORECASE,
+)
+"""A line that is a place: below that of date and time."""
 _PLAIN_BODY = re.compile(rf"{_BODY_WORD}\b", re.IGNORECASE)
 
 
@@ -521,7 +534,7 @@ _STAYED_TOLD = re.compile(
     re.IGNORECASE,
 )
 _ONE_STAYED = re.compile(
-    r"^(?P<who>[A-ZÆØÅ][^.:;]{3,120}?) (?:hadde meldt|meldte|hadde|har meldt) forfall\b", re.IGNORECASE
+    r"^(?P<who>[A-ZÆØÅ][^.:;]{3,120}?) (?:hadde meldt|meldte|hadde|har meldt) (?:forfall|frafall|fråfall|avbud|fravær)\b", re.IGNORECASE
 )
 
 

@@ -107,7 +107,7 @@ def evidence(lines: Sequence[Line], grids: Sequence[Grid], cases: int, dates: in
 _OF_ATTENDANCE = re.compile(
     r"(?:disse |desse |følg\w+ )?.{0,40}(?:til ?stede|til ?stades|tilstede|møtte|møtt|deltok|deltakere"
     r"|deltakarar|deltagere|frammøt|fremmøt|oppmøte|forfall|fråfall|frafall|fravær|fråvær|avbud|ikke møtt"
-    r"|ikkje møtt|møtende)"
+    r"|ikkje møtt|møtende|svar mottatt|svart?e?\b|hvem var|kven var)"
 )
 
 

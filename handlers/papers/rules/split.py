@@ -152,16 +152,28 @@ def _sentence(number: Number, line: Line) -> bool:
 
 def _broken_line(lines: Sequence[Line], at: int) -> bool:
     """Whether the line goes on from the one before it, in the middle of a sentence."""
-    if at == 0 or lines[at].begins or lines[at - 1].paragraph != lines[at].paragraph:
+    if at == 0:
+        return False
+    if _REFERS.search(lines[at - 1].text) and not lines[at].row:
+        return True
+    if lines[at].begins or lines[at - 1].paragraph != lines[at].paragraph:
         return False
     before = lines[at - 1].text
-    number = numbers.at_start(lines[at].text)
-    if number is not None and number.said and number.rest[:1].isupper() and numbers.at_start(before) is not None:
+    number, last = numbers.at_start(lines[at].text), numbers.at_start(before)
+    if number is not None and last is not None and number.rest[:1].isupper() and _follows(number, last):
         # The next of a list of cases, however long the title on the line before it.
         return False
-    return (len(before) > 60 and before[-1] not in ".:;!?") or bool(
-        re.search(r"\b(?:sak|saken|saka|jf\.?|ref\.?|og|se|i|av|til|fra|frå|vedtak)$", before, re.IGNORECASE)
-    )
+    return len(before) > 60 and before[-1] not in ".:;!?"
+
+
+_REFERS = re.compile(r"\S\s(?:sak|saken|saka|jf\.?|ref\.?|og|se|i|av|til|fra|frå|vedtak|nr\.?)$", re.IGNORECASE)
+"""A line that a number at the beginning of the next belongs to."""
+
+
+def _follows(number: Number, last: Number) -> bool:
+    """Whether both are built alike, and one part of the two is the same."""
+    alike = (number.said, number.series, number.separator) == (last.said, last.series, last.separator)
+    return alike and bool(number.separator) and bool(set(number.parts) & set(last.parts)) and number.text != last.text
 
 
 def _near(part: str, year: int) -> bool:
@@ -175,6 +187,9 @@ def _plausible(candidate: _Candidate, lines: Sequence[Line], meeting_year: int |
     if candidate.sure:
         return not _dated(line.text)
     if _sentence(number, line) or _broken_line(lines, candidate.at):
+        return False
+    if number.series and not number.said and _dated(line.text.removeprefix(number.series).lstrip()):
+        # «AU 14/3-25»: which meeting it was.
         return False
     if number.separator == ".":
         if not any(len(part) in (4, 5) for part in number.parts):
@@ -647,7 +662,7 @@ def _pieces(
                 Label.PURPOSE,
             ):
                 outside = False
-            elif label.label in (Label.REFERENT, Label.CHAIR) and at > last_opening:
+            elif label.label in (Label.REFERENT, Label.CHAIR) and at > last_opening and not _elected(lines, at):
                 outside = True
             elif (
                 outside
@@ -674,6 +689,11 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 """What stands after the last case."""
+
+
+def _elected(lines: Sequence[Line], at: int) -> bool:
+    """Whether «Leder: …» stands in a list of who was elected, and not of who led the meeting."""
+    return any(line.text.endswith(":") for line in lines[max(0, at - 2) : at])
 
 
 def _part_of_case(label: Label, line: Line) -> bool:

@@ -27,7 +27,8 @@ _SCANNED = re.compile(
 """A digit between small letters, which no word has: what a scanner made of an l or an o."""
 _SCANNED_DIGIT = re.compile(
     r"(?<=\d)[OlI](?=\d|[./-][\dOlI])|(?<=\d[./-])[OlI](?=\d)|(?<=\b[Ss]ak )[OlI](?=\d)|(?<=\d[.:])O{1,2}(?=\W"
-    r"|$)|(?<=\d[.:]\d)O(?=\W|$)"
+    r"|$)|(?<=\d[.:]\d)O(?=\W|$)|(?<!\w)[lI](?=\d[./][\dOlI]{1,2}[./])|(?<!\w)(?:l{2}|lI|Il)(?=[./:][\dOlI])"
+    r"|(?<!\w)O(?=\d[.:][\dO]{2})|(?<!\w)O(?=O[.:][\dO]{2})"
 )
 """A letter inside a number: «2l/19», «3O.O9.2O24»."""
 _LEADER = re.compile(r"[ \t]*(?:\.{4,}|(?:\. ){4,}\.?|…{2,})[ \t]*(?:s(?:ide)?\.?[ \t]*)?\d{0,3}[ \t]*$", re.MULTILINE)
