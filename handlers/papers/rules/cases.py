@@ -49,8 +49,10 @@ _HANGING = re.compile(
     r"|mot|per|hos|etter|samt|sin|sitt|sine|nye|ny|nytt|nasjonal|lokal|felles)|[–—/,&]|[^\W\d_]-)$",
     re.IGNORECASE,
 )
+_NUMBER_FOLLOWS = re.compile(r"\b(?:nr\.?|jf\.? sak|sak)$", re.IGNORECASE)
 _POINT = re.compile(
     r"^\s{0,3}(?:(?:pkt\.?|punkt)\s?)?(?P<mark>\d{1,2}[.)]|[a-zA-Z]\)|[a-hA-H]\.|[ivxIVX]{1,4}[.)])\s+(?=\S)"
+    r"(?!(?:kvartal|halvår|tertial|januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember)\b)"
 )
 _BULLETS = ("•", "●", "○", "▪", "◦", "-", "–", "—", "*")
 _COUNTED_LABEL = re.compile(r"(?:vedtak|konklusjon|beslutning|avgjerd)\s(?:nr\.?\s?)?\d{1,2}$", re.IGNORECASE)
@@ -384,6 +386,7 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
                 and len(line.text) < 130
                 and (same or line.row == 0 or _HANGING.search(title))
             )
+            or (_NUMBER_FOLLOWS.search(title) and line.text[:1].isdigit() and len(line.text) < 60)
             or (_HANGING.search(title) and len(line.text) < 130 and (same or not line.begins))
             or (
                 same

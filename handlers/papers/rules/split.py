@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from handlers.papers.rules import days, labels, numbers
 from handlers.papers.rules.flow import Line
+from handlers.papers.rules.frame import tells_who
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.numbers import Number, Shape
 from handlers.papers.rules.text import plain, sentences
@@ -523,6 +524,8 @@ def _by_heading(lines: Sequence[Line]) -> dict[int, tuple[Number | None, str]]:
         and not line.text.endswith(".")
     ]
     found = [at for at in headings if at + 1 < len(lines) and at + 1 not in headings]
+    if not found:
+        found = _bare_headings(lines)
     first_decision = next(
         (
             at
@@ -544,6 +547,28 @@ def _by_heading(lines: Sequence[Line]) -> dict[int, tuple[Number | None, str]]:
         default=-1,
     )
     return {at: (None, lines[at].text) for at in found if at > frame_end}
+
+
+def _bare_headings(lines: Sequence[Line]) -> list[int]:
+    """Titles that nothing sets apart: a short line at the top of each paragraph, and sentences below it. Only where a
+    sentence tells who was there: other papers are written so too."""
+    told = next((at for at, line in enumerate(lines[:40]) if tells_who(line.text)), None)
+    if told is None:
+        return []
+    found = [
+        at
+        for at in range(told + 1, len(lines) - 1)
+        if lines[at].begins
+        and not lines[at + 1].begins
+        and lines[at + 1].paragraph == lines[at].paragraph
+        and 3 < len(lines[at].text) < 80
+        and lines[at].text[0].isupper()
+        and lines[at].text[-1] not in ".,:;!?"
+        and lines[at + 1].text.endswith(".")
+        and labels.at_start(lines[at].text) is None
+        and not lines[at].row
+    ]
+    return found if len(found) > 1 else []
 
 
 # Where another document begins
