@@ -75,7 +75,8 @@ _START = re.compile(
     r"(?:(?:[Kk]l\.?\s?)?\d{1,2}[.:]\d\d(?:\s?[-–]\s?\d{1,2}[.:]\d\d)?\s{1,4}(?=[Ss]ak|SAK))?"
     rf"(?P<said>(?i:{_SAID}))?(?:(?P<series>{_SERIES})\s?[-:.]?\s{{0,2}}(?P<said2>(?i:{_SAID}))?)?"
     rf"(?:{_COMPOSITE}(?![\d%])(?!\s?(?:kr|%|prosent|mill))|(?P<one>\d{{1,4}})(?P<mark>[.)]|(?=[\s:–—-]|$))"
-    r"|(?<![A-ZÆØÅ])(?P<roman>[IVX]{1,5})\.(?=\s+[A-ZÆØÅ«])|(?P<letter>(?<=[Ss]ak )(?:[IVX]{2,5}|[A-Z]))(?=\s?[.:–—-]\s|\s*$))"
+    r"|(?<![A-ZÆØÅ])(?P<roman>[IVX]{1,5})\.(?=\s+[A-ZÆØÅ«])"
+    r"|(?P<letter>(?<=[Ss]ak )(?:[IVX]{2,5}|[A-Z]))(?=\s?[.:–—-]\s|\s*$))"
     rf"{_TYPES}"
     r"(?P<after>\s{0,3}[:.–—)|-]?\s*)(?P<rest>.*)",
     re.DOTALL,

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from handlers.papers.rules import days, labels, numbers
 from handlers.papers.rules.flow import Line
-from handlers.papers.rules.frame import tells_who
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.numbers import Number, Shape
 from handlers.papers.rules.text import plain, sentences
+from handlers.papers.rules.told import tells_who
 
 
 @dataclass(slots=True)
@@ -134,7 +134,8 @@ def _candidates(lines: Sequence[Line]) -> Iterator[_Candidate]:
         if line.label is Label.CASE_NUMBER and label is not None:
             number = numbers.at_start(f"Sak {label.rest}") or number
         if attachments and column is None:
-            if line.begins and key_of(number) in attached:
+            below = lines[at + 1].text if at + 1 < len(lines) else ""
+            if key_of(number) in attached and (line.begins or numbers.at_start(below) is None):
                 # The list of what is attached to each case is over: here is the first of the cases.
                 attachments = False
             attached.add(key_of(number))
@@ -155,19 +156,24 @@ def _broken_line(lines: Sequence[Line], at: int) -> bool:
     """Whether the line goes on from the one before it, in the middle of a sentence."""
     if at == 0:
         return False
-    if _REFERS.search(lines[at - 1].text) and not lines[at].row:
+    number, last = numbers.at_start(lines[at].text), numbers.at_start(lines[at - 1].text)
+    if number is not None and number.separator and _REFERS.search(lines[at - 1].text) and not lines[at].row:
         return True
     if lines[at].begins or lines[at - 1].paragraph != lines[at].paragraph:
         return False
     before = lines[at - 1].text
-    number, last = numbers.at_start(lines[at].text), numbers.at_start(before)
+    if number is not None and number.said and lines[at].text[:1].isupper() and number.rest[:1].isupper():
+        return False
     if number is not None and last is not None and number.rest[:1].isupper() and _follows(number, last):
         # The next of a list of cases, however long the title on the line before it.
         return False
     return len(before) > 60 and before[-1] not in ".:;!?"
 
 
-_REFERS = re.compile(r"\S\s(?:sak|saken|saka|jf\.?|ref\.?|og|se|i|av|til|fra|frå|vedtak|nr\.?)$", re.IGNORECASE)
+_REFERS = re.compile(
+    r"\S\s(?:sak|saken|saka|jf\.?|ref\.?|og|se|i|av|til|fra|frå|med|om|for|under|ved|mot|etter|vedtak|nr\.?)$",
+    re.IGNORECASE,
+)
 """A line that a number at the beginning of the next belongs to."""
 
 
@@ -365,7 +371,10 @@ def _chain(found: list[_Candidate], lines: Sequence[Line]) -> list[_Candidate]:
             continue
         bare = not each.number.mark and not line.is_heading and len(each.number.text) < 2
         # «1 Henvisninger»: only a title that stands alone.
-        if bare and not (line.begins and _like_title(each.number.rest, line) and len(each.number.rest) < 80):
+        apart = line.begins or (
+            each.at > 0 and (len(lines[each.at - 1].text) < 60 or lines[each.at - 1].text[-1] in ".:")
+        )
+        if bare and not (apart and _like_title(each.number.rest, line) and len(each.number.rest) < 80):
             continue
         style = (line.heading, line.bold or bool(line.strong), each.number.mark, line.indent)
         styles.setdefault(style, []).append(each)
@@ -594,7 +603,8 @@ def _foreign_from(lines: Sequence[Line], meeting_year: int | None) -> int:
             continue
         if line.column is not None or (line.label not in (None,) and not line.text.startswith(("Tema", "Emne"))):
             continue
-        if not (line.begins or line.is_heading) or line.text.endswith((".", ",", ";")):
+        apart = line.begins or lines[at - 1].text.endswith(".") or _FOREIGN.match(plain(lines[at - 1].text))
+        if not (apart or line.is_heading) or line.text.endswith((".", ",", ";")):
             continue
         following = {
             found.label

@@ -20,6 +20,8 @@ _SOFT = str.maketrans({"\xad": None, "\ufeff": None, "\u200b": None, "\xa0": " "
 _LIGATURES = str.maketrans({"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"})
 _SPACES = re.compile(r"[ \f\v\r]+")
 _HYPHENATED = re.compile(r"(?<=[a-zæøå]{2})-[ \t]*\n[ \t]*(?=[a-zæøå]{2})(?!(?:og|eller|samt)\b)")
+_SCANNED_CAPITAL = re.compile(r"(?<![\w.,/:-])0(?=[a-zæøå]{3})")
+"""«0rientering»."""
 _SCANNED = re.compile(
     r"(?<=[a-zæøå])[10](?=[a-zæøå]{2})|(?<=[a-zæøå]{2})1(?=\s(?:stede?|stades|møte)\b)|(?<=\bF)0(?=rfall)"
     r"|(?<=\bK)0(?=nklusjon)"
@@ -51,6 +53,7 @@ def lines_of(text: str) -> list[str]:
         text = _STARS.sub(lambda found: f"{BOLD_ON}{found[1] or found[2]}{BOLD_OFF}", text)
     for _again in range(2):
         text = _SCANNED_DIGIT.sub(lambda found: found[0].replace("O", "0").replace("l", "1").replace("I", "1"), text)
+    text = _SCANNED_CAPITAL.sub("O", text)
     text = _SCANNED.sub(lambda found: "l" if found[0] == "1" else "o", text)
     text = _HYPHENATED.sub("", text)
     text = _BULLETS.sub(r"\n\1 ", text)
