@@ -3,6 +3,7 @@
 import glob
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
@@ -10,11 +11,15 @@ from typing import NamedTuple
 from bot.trouble import about_file
 from handlers.errors import BotError
 from handlers.faults import unexpected
-from handlers.papers import rules
+from handlers.papers import rules, words
+from handlers.papers.guarding import cleared_name, guard
 from handlers.papers.reading.cannot import CannotRead
 from handlers.papers.reading.reader import MAX_FILE, read, too_large
 from handlers.papers.record import PaperRead, as_json
 from handlers.writing.language import _, ngettext
+
+TAKEN_OUT = "identity_number_taken_out"
+"""Among the warnings of the JSON (see docs/papers/json.md)."""
 
 
 class Outcome(NamedTuple):
@@ -68,10 +73,15 @@ def write_json(folder: Path, given: Sequence[Path]) -> bool:
     for number, (path, name) in enumerate(zip(papers, names, strict=True), 1):
         outcome = outcome_of(path)
         all_read = all_read and not outcome.problem
-        text = json.dumps(as_json(outcome.read), ensure_ascii=False, indent=2)
+        # What is handed on is as what is stored: nobody's number goes with it.
+        guarded = guard(outcome.read)
+        paper = replace(guarded.read, warnings=[*guarded.read.warnings, TAKEN_OUT]) if guarded.taken else guarded.read
+        text = json.dumps(as_json(paper), ensure_ascii=False, indent=2)
         (folder / name).write_text(f"{text}\n", encoding="utf-8")
-        where = "" if name == f"{path.stem}.json" else f" → {name}"
-        print(f"{number}/{len(papers)} {path.name}{where}: {said_of(outcome)}", flush=True)
+        where = "" if name == f"{path.stem}.json" else f" → {cleared_name(name)}"
+        print(f"{number}/{len(papers)} {cleared_name(path.name)}{where}: {said_of(outcome)}", flush=True)
+        if guarded.taken:
+            print(f"  ! {words.taken(guarded.taken)}", flush=True)
     return all_read
 
 

@@ -80,7 +80,7 @@ class Importing:
         for number, path in enumerate(paths, 1):
             # Reading takes a while: not on the loop.
             outcome = await asyncio.to_thread(outcome_of, path)
-            print(f"{number}/{len(paths)} {path.name}: {said_of(outcome)}", flush=True)
+            print(f"{number}/{len(paths)} {cleared_name(path.name)}: {said_of(outcome)}", flush=True)
             if outcome.problem:
                 done = done._replace(unread=done.unread + 1)
                 continue

@@ -10,6 +10,7 @@ from handlers.decisions import case_page, status_part
 from handlers.decisions.actions import Do as Decisions
 from handlers.decisions.chain import capability as chain
 from handlers.decisions.chain import part as chain_part
+from handlers.decisions.disagreement import listing as disagreed
 from handlers.decisions.disagreement import part as disagreement
 from handlers.decisions.disagreement.capability import CAPABILITY as DISAGREEMENTS
 from handlers.decisions.disagreement.document.fields import KINDS as DISAGREEMENT_KINDS
@@ -59,7 +60,7 @@ CAPABILITIES = (
     agendas.over(PAGE.show, PAGE.draw),
     mentioning(MINUTES, (Minutes.CASE,)),
     mentioning(MINUTES_ROUND, (MinutesRound.CASE,)),
-    mentioning(decisions.over(CASE_PAGE, years.command), (Decisions.SHOW,)),
+    mentioning(decisions.over(CASE_PAGE, years.command, disagreed.command), (Decisions.SHOW,)),
     FOLLOWING,
     DISAGREEMENTS,
     PUBLISHED,

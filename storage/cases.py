@@ -382,3 +382,8 @@ async def count_undecided(session: AsyncSession, committee_ids: Collection[int])
         .where(col(AgendaItem.committee_id).in_(committee_ids), col(AgendaItem.status).in_(UNDECIDED))
     )
     return count or 0
+
+
+async def closed_ones(session: AsyncSession) -> Sequence[AgendaItem]:
+    """Every case that is closed (unntatt offentlighet), in whatever committee: one statement."""
+    return list(await session.scalars(select(AgendaItem).where(col(AgendaItem.closed_under) != "")))

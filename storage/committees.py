@@ -40,6 +40,13 @@ async def committee(session: AsyncSession, committee_id: int) -> Committee | Non
     return cast(Committee, rows[0]) if rows else None
 
 
+async def with_ids(session: AsyncSession, ids: Collection[int]) -> Sequence[Committee]:
+    """These committees, also those that are removed: one statement; none, where there are no ids."""
+    if not ids:
+        return []
+    return list(await session.scalars(select(Committee).where(col(Committee.id).in_(ids)).order_by(col(Committee.id))))
+
+
 def asked_committee(committee_id: int | Sought) -> Question:
     """What `committee` asks, to be foreseen."""
     return Question(_COMMITTEE, {"committee_id": committee_id})

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, and_, delete, insert, or_, select
+from sqlalchemy import CursorResult, and_, delete, exists, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -339,6 +339,37 @@ async def to_write(session: AsyncSession, person_id: int) -> Sequence[tuple[Disa
         .order_by(col(Disagreement.opened_at))
     )
     return [(_of(row[:-1]), row[-1]) for row in rows]
+
+
+async def read_by(
+    session: AsyncSession, person_id: int, committee_ids: Collection[int], offset: int, limit: int
+) -> Sequence[DisagreementOf]:
+    """The protocols of these committees, and those that this person writes in: the open ones first, the newest of them
+    first."""
+    writes = (
+        exists()
+        .where(col(DisagreementView.disagreement_id) == col(Disagreement.id))
+        .where(col(DisagreementWriter.view_id) == col(DisagreementView.id))
+        .where(col(DisagreementWriter.person_id) == person_id)
+    )
+    rows = await session.execute(
+        await as_it_is(
+            session,
+            _protocols()
+            .where(
+                col(Disagreement.closed_how) != ClosedHow.GONE,
+                or_(col(Disagreement.committee_id).in_(committee_ids), writes),
+            )
+            .order_by(
+                col(Disagreement.closed_how) != ClosedHow.OPEN,
+                col(Disagreement.opened_at).desc(),
+                col(Disagreement.id).desc(),
+            )
+            .offset(offset)
+            .limit(limit),
+        )
+    )
+    return [_of(row) for row in rows]
 
 
 async def overdue(session: AsyncSession, committee_ids: Collection[int], today: Any) -> Sequence[DisagreementOf]:

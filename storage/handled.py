@@ -14,6 +14,7 @@ from storage.decisions import IN_FORCE, At, Task
 from storage.tables import (
     STAYED,
     AgendaSlot,
+    Attendance,
     Conclusion,
     FormerNumber,
     Left,
@@ -95,6 +96,24 @@ async def first_and_last(session: AsyncSession, committee_id: int) -> tuple[date
         )
     ).one()
     return (row[0], row[1]) if row[0] is not None else None
+
+
+async def beside_the_register(
+    session: AsyncSession, committee_id: int, since: datetime, until: datetime
+) -> Mapping[str, str]:
+    """Who was at the committee's meetings in this time without being in the register, as in old papers: where they come
+    from, or empty, by their name."""
+    rows = await session.execute(
+        select(Attendance.name, Attendance.substitute_name, Attendance.organisation)  # type: ignore[call-overload]
+        .join(Meeting, col(Meeting.id) == col(Attendance.meeting_id))
+        .where(
+            col(Meeting.committee_id) == committee_id,
+            col(Meeting.starts_at) >= since,
+            col(Meeting.starts_at) < until,
+            or_(col(Attendance.name) != "", col(Attendance.substitute_name) != ""),
+        )
+    )
+    return {name: organisation for *names, organisation in rows for name in names if name}
 
 
 async def where_from(session: AsyncSession) -> Mapping[str, str]:

@@ -103,3 +103,24 @@ def test_a_folder_that_cannot_be_written_to_is_said_plainly(tmp_path: Path) -> N
     assert done.returncode == 2
     assert "Får ikke brukt a.txt" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_nobodys_identity_number_is_in_what_is_written_or_said(tmp_path: Path) -> None:
+    """In any text of the paper, and in the file's own name."""
+    number = "13097248022"
+    text = MINUTES.replace("Eksempel Kliniker", f"Eksempel Kliniker {number}").replace(
+        "Utvalget drøftet planen.", f"Utvalget drøftet planen for {number[:6]} {number[6:]}."
+    )
+    text = text.replace("opplæring i utskrivning", f"opplæring {number}")
+    (tmp_path / f"sak {number}.txt").write_text(text, encoding="utf-8")
+    done = bot(tmp_path, "import", "--json", "ut", f"sak {number}.txt")
+    assert (done.returncode, done.stderr) == (0, "")
+    (written,) = (tmp_path / "ut").iterdir()
+    whole = written.read_text(encoding="utf-8")
+    for each in (number, f"{number[:6]} {number[6:]}"):
+        assert each not in whole
+        assert each not in done.stdout
+    assert "sak 2/25, tittel" in done.stdout
+    read = read_json(written)
+    assert "identity_number_taken_out" in read["warnings"]
+    assert [case["number"] for case in read["cases"]] == ["1/25", "2/25"]

@@ -1,5 +1,7 @@
 """Closed cases (unntatt offentlighet): who may see what they are about, and what others read in their place."""
 
+from collections.abc import Sequence
+
 from handlers.people.access import LISTENERS
 from handlers.people.context import Actor
 from handlers.writing.language import _
@@ -28,3 +30,8 @@ def title(item: AgendaItem) -> str:
 def title_for(actor: Actor, case: Case) -> str:
     """The title, as the actor may read it."""
     return case.item.title if may_see(actor, case) else title(case.item)
+
+
+def every_title(item: AgendaItem) -> Sequence[str]:
+    """What it is called, in each committee that it has been in."""
+    return [item.title, *(str(each["title"]) for each in item.levels or ())]

@@ -39,6 +39,17 @@ def sees_to(actor: Actor, task: Task) -> bool:
     return bool(row.owner_text) and task.at.committee.id in served.secretariats
 
 
+def stands_in(actor: Actor, task: Task) -> bool:
+    """Whether the actor only sees to it as the secretariat, until somebody has been found who does it."""
+    row = task.row
+    if row.owner_id is not None:
+        return task.has_left and row.owner_id != actor.person_id
+    if row.owner_organisation_id is not None and not task.contacts:
+        is_contact = any(Role.CONTACT in held for held in actor.roles.values())
+        return not (is_contact and actor.organisation_id == row.owner_organisation_id)
+    return bool(row.owner_text)
+
+
 def may_read(actor: Actor, decision: Decision) -> bool:
     """Whether the actor may read the decision: whoever may read the committee's agenda, and whoever sees to something
     that follows from it."""

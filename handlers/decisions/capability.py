@@ -21,8 +21,9 @@ async def _examples(context: Context) -> Sequence[Example]:
     return found
 
 
-def over(page: CasePage, of_year: Find) -> Capability:
-    """The register. `page`: what stands about a case in it. `of_year`: a year of a committee's decisions."""
+def over(page: CasePage, of_year: Find, disagreed: Find) -> Capability:
+    """The register. `page`: what stands about a case in it. `of_year`: a year of a committee's decisions.
+    `disagreed`: those that ended in disagreement."""
     return Capability(
         name="vedtak",
         about="item",
@@ -31,8 +32,8 @@ def over(page: CasePage, of_year: Find) -> Capability:
                 name="vedtak",
                 aliases=("vedtaket", "vedtakene", "vedtaka", "vedtaksregister"),
                 summary=N_("Vedtak og hva som er gjort"),
-                usage=N_("mine | forfalt | mangler | år [utvalg] | [utvalg] | [saksnummer] | [ord]"),
-                run=partial(command.command, page, of_year),
+                usage=N_("mine | forfalt | mangler | uenighet | år [utvalg] | [utvalg] | [saksnummer] | [ord]"),
+                run=partial(command.command, page, of_year, disagreed),
                 examples=_examples,
                 ways=WAYS,
             ),

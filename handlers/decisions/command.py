@@ -1,7 +1,6 @@
 """`/vedtak`: the register, by whose, by committee, by number and by text."""
 
 from handlers.capability import Find
-from handlers.cases.referring import led
 from handlers.decisions import access, register
 from handlers.decisions.actions import case_button
 from handlers.decisions.case_page import CasePage
@@ -9,23 +8,26 @@ from handlers.dialogs.dialog import Reply
 from handlers.messages.message import Message, Section
 from handlers.people.access import may_read_agenda
 from handlers.people.context import Context
-from handlers.understanding.meaning import only_asks_for
 from handlers.writing.language import _
 from storage import committees, decisions
 from storage.decisions import ItemOf
 
 MINE, OVERDUE = ("mine", "min", "mitt", "mi"), ("forfalt", "forfalte", "forfallen", "forfalne")
 LACKING = ("mangler", "manglar")
+DISAGREED = ("uenighet", "uenigheter", "uenighetene", "usemje", "usemjer", "usemjene")
 YEAR = ("år", "ar", "året", "årets", "årsliste", "arsliste")
 _MOST = 8
 
 
-async def command(page: CasePage, of_year: Find, context: Context, text: str) -> Reply:
-    """`page`: what is shown of a case. `of_year`: what is shown of a year of a committee's decisions."""
+async def command(page: CasePage, of_year: Find, disagreed: Find, context: Context, text: str) -> Reply:
+    """`page`: what is shown of a case. `of_year`: what is shown of a year of a committee's decisions. `disagreed`: what
+    is shown of those that ended in disagreement."""
     wanted = " ".join(text.split())
     word, _space, rest = wanted.partition(" ")
     if word.casefold() in YEAR:
         return await of_year(context, rest)
+    if wanted.casefold() in DISAGREED:
+        return await disagreed(context, "")
     if not wanted:
         return await register.listed(context, {})
     if wanted.casefold() in MINE:
@@ -43,11 +45,11 @@ async def command(page: CasePage, of_year: Find, context: Context, text: str) ->
 
 async def _numbered(context: Context, page: CasePage, text: str) -> Reply:
     """The case with this number; several, to choose. None: it is no number of a case that the actor may see."""
-    referred = await led(context, text, alone=True, sees=None)
-    if not all(only_asks_for(text, text[each.reference.start : each.reference.end]) for each in referred):
-        return None
-    ids = [record.item_id for each in referred for record in each.records if record.item_id is not None]
-    found = [each for each in await decisions.items(context.session, ids) if _may(context, each)]
+    found = [
+        each
+        for each in await decisions.items(context.session, await register.numbered(context, text))
+        if _may(context, each)
+    ]
     if not found:
         return None
     if len(found) == 1:

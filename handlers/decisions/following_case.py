@@ -2,7 +2,8 @@
 it goes. Only who may see it; if it is closed later, they hear nothing more of what it is about.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.calendar import dates
 from handlers.calendar.zone import local_day
 from handlers.cases import closed
+from handlers.decisions import access
 from handlers.decisions.actions import Do, case_button
 from handlers.decisions.case_page_of import Draw
 from handlers.decisions.case_read import CaseRead, read
@@ -22,16 +24,16 @@ from handlers.meetings.part import NOTHING, Part
 from handlers.messages import standing
 from handlers.messages.message import Button, Fact, Message, Page
 from handlers.messages.standing import Build, Seen, Standing
-from handlers.people.access import LISTENERS
-from handlers.people.context import Context
+from handlers.people.access import may_read_agenda
+from handlers.people.context import CLOCK, Actor, Context
 from handlers.people.roles import Role
 from handlers.writing.language import _
 from handlers.writing.text import shorten
-from storage import cases, decisions, deliveries, looks
-from storage.decisions import Decision, Follower, ItemOf
+from storage import cases, committees, decisions, deliveries, looks
+from storage.decisions import Decision, Follower, ItemOf, Task
 from storage.deliveries import Place
 from storage.history import Event
-from storage.tables import FollowUpStatus
+from storage.tables import Committee, FollowUpStatus
 from storage.watched import EVERYTHING
 
 _STANDS_AFTER = timedelta(seconds=90)
@@ -73,11 +75,25 @@ async def leave(page: Draw, context: Context, arguments: Mapping[str, str]) -> R
 
 
 class _News(NamedTuple):
-    """Something that became of a case. `key`: the same for the same news."""
+    """Something that became of a case. `key`: the same for the same news. `may_hear`: whether somebody may read what
+    it tells, by what they may today."""
 
     key: str
     at: datetime
     build: Build
+    may_hear: Callable[[Actor], bool]
+
+
+def _left(events: Sequence[Event]) -> Sequence[int]:
+    return [int(each.data["from_id"]) for each in events if each.kind == "moved" and each.data.get("from_id")]
+
+
+def _reads(decision: Decision, actor: Actor) -> bool:
+    return access.may_read(actor, decision) and access.sees(actor, decision.at)
+
+
+def _reads_task(task: Task, actor: Actor) -> bool:
+    return access.may_read_task(actor, task) and access.sees(actor, task.at)
 
 
 async def _spread(session: AsyncSession, changed: Collection[str], now: datetime) -> None:
@@ -105,8 +121,10 @@ async def _look(session: AsyncSession, subjects: Collection[str], now: datetime)
         events = await cases.HISTORY.events(session, item_id)
         if events and events[-1].at + _STANDS_AFTER > now:
             following[str(item_id)] = events[-1].at + _STANDS_AFTER
-        found = [*_decided(decided), *await _done(session, decided), *_moved(case, events, now)]
-        await _tell(session, now, case, decided, followers, found)
+        before = {each.id: each for each in await committees.with_ids(session, _left(events))}
+        found = [*_decided(decided), *await _done(session, decided), *_moved(case, events, before, now)]
+        had_it = [*before, *(each.at.committee.id for each in decided)]
+        await _tell(session, now, case, had_it, decided, followers, found)
     return Looked(0, following)
 
 
@@ -118,18 +136,24 @@ async def _tell(
     session: AsyncSession,
     now: datetime,
     case: ItemOf,
+    had_it: Sequence[int],
     decided: Sequence[Decision],
     followers: Sequence[Follower],
     found: Sequence[_News],
 ) -> None:
-    readers = await _who_may_see(session, now, case, decided, followers)
+    """`had_it`: the committees that had the case, or decided in it."""
+    actors = await _actors(session, now, [case.committee.id, *had_it], decided, followers)
     subject = f"case:{case.item.id}"
     seen = []
     for news in found:
-        own = [(each.person_id, each.language) for each in readers if each.since <= news.at]
+        own = [
+            (each.person_id, each.language)
+            for each in followers
+            if each.since <= news.at and news.may_hear(actors[each.person_id])
+        ]
         if own:
             seen.append(Seen(standing.places(f"{subject}:{news.key}", own), news.build))
-    allowed = {each.person_id for each in readers}
+    allowed = {each for each, actor in actors.items() if access.sees_item(actor, case, had_it)}
 
     def gone(place: Place) -> Build | None:
         """What was told of a case that is closed by now."""
@@ -139,22 +163,30 @@ async def _tell(
     await standing.show_all(session, now, [Standing(subject, seen, gone)], write=deliveries.wish_by_loading)
 
 
-async def _who_may_see(
+async def _actors(
     session: AsyncSession,
     now: datetime,
-    case: ItemOf,
+    concerned: Sequence[int],
     decided: Sequence[Decision],
     followers: Sequence[Follower],
-) -> Sequence[Follower]:
-    """Those of them who may see what it is about today (see `handlers.decisions.access.sees_item`)."""
-    item = case.item
-    if not item.closed_under:
-        return followers
-    committees = {item.committee_id, *(each.at.committee.id for each in decided)}
-    roles = [role.value for role in Role if role not in LISTENERS]
-    members = {each.person_id for each in await decisions.answering(session, committees, roles, local_day(now))}
-    members |= {item.proposer_id or 0, *item.presenter_ids}
-    return [each for each in followers if each.person_id in members]
+) -> Mapping[int, Actor]:
+    """The followers with the roles that they have today in the committees that have to do with the case, so that what
+    they may hear is asked as what they may open is (see `handlers.decisions.access`): one statement."""
+    ids = {*concerned} | {
+        task.row.owner_committee_id
+        for each in decided
+        for task in each.tasks
+        if task.row.owner_committee_id is not None
+    }
+    roles: dict[int, dict[int, frozenset[Role]]] = {each.person_id: {} for each in followers}
+    for held in await decisions.answering(session, ids, [role.value for role in Role], local_day(now)):
+        if held.person_id in roles:
+            own = roles[held.person_id]
+            own[held.committee_id] = own.get(held.committee_id, frozenset()) | {Role(held.role)}
+    return {
+        each.person_id: replace(CLOCK, person_id=each.person_id, language=each.language, roles=roles[each.person_id])
+        for each in followers
+    }
 
 
 def _named(case: ItemOf) -> str:
@@ -183,7 +215,7 @@ def _decided(decided: Sequence[Decision]) -> Iterator[_News]:
     for each in decided:
         at = each.at.minutes.published_at or each.at.minutes.approved_at
         if at is not None and not each.at.paper:
-            yield _News(f"decision:{each.row.id}", at, partial(_decision, each))
+            yield _News(f"decision:{each.row.id}", at, partial(_decision, each), partial(_reads, each))
 
 
 def _decision(decision: Decision) -> Message:
@@ -206,7 +238,8 @@ async def _done(session: AsyncSession, decided: Sequence[Decision]) -> Sequence[
         at = tasks[task_id].at
         assert at.item is not None  # noqa: S101 - it was found by its case
         item = ItemOf(at.item, at.committee, at.meeting)
-        found.append(_News(f"done:{event.id}", event.at, partial(_is_done, item, tasks[task_id].row.text)))
+        build = partial(_is_done, item, tasks[task_id].row.text)
+        found.append(_News(f"done:{event.id}", event.at, build, partial(_reads_task, tasks[task_id])))
     return found
 
 
@@ -214,12 +247,20 @@ def _is_done(item: ItemOf, text: str) -> Message:
     return _message(_("Gjort i en sak du følger: {case}").format(case=_named(item)), item, text)
 
 
-def _moved(case: ItemOf, events: Sequence[Event], now: datetime) -> Iterator[_News]:
-    """Where it went, once that is not taken back any more."""
+def _moved(case: ItemOf, events: Sequence[Event], before: Mapping[int, Committee], now: datetime) -> Iterator[_News]:
+    """Where it went, once that is not taken back any more. `before`: the committees that it was sent on from."""
     undone = {event.data.get("undone") for event in events if event.kind == "undone"}
     for event in events:
         if event.kind in _WENT and event.id not in undone and event.at + _STANDS_AFTER <= now:
-            yield _News(f"event:{event.id}", event.at, partial(_went, case, event))
+            since = before.get(int(event.data.get("from_id") or 0))
+            yield _News(f"event:{event.id}", event.at, partial(_went, case, event), partial(_knows, case, since))
+
+
+def _knows(case: ItemOf, before: Committee | None, actor: Actor) -> bool:
+    """Whether somebody knows of the case where it is, or knew of it where it was (`before`), and may see it."""
+    if not access.sees_item(actor, case, [before.id] if before is not None else []):
+        return False
+    return access.may_read_case(actor, case) or (before is not None and may_read_agenda(actor, before))
 
 
 _WENT = ("moved", "rescheduled", "postponed", "removed")

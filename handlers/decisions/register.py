@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from handlers.cases.referring import led
 from handlers.decisions import access, views
 from handlers.decisions.actions import Do, button
 from handlers.dialogs.dialog import Reply
@@ -13,6 +14,7 @@ from handlers.messages.arguments import id_in
 from handlers.messages.message import Button, Message, Section
 from handlers.people.access import LISTENERS, may_decide
 from handlers.people.context import Context
+from handlers.understanding.meaning import only_asks_for
 from handlers.writing.language import _
 from handlers.writing.typed import typed
 from storage import chain, decisions
@@ -135,11 +137,25 @@ def _to_complete(context: Context, task: Task) -> Section:
     return section.model_copy(update={"buttons": (change, *section.buttons)})
 
 
+async def numbered(context: Context, text: str) -> Sequence[int]:
+    """The cases with the number that `text` is, whoever may see them: ids; none: it is more than a number."""
+    referred = await led(context, text, alone=True, sees=None)
+    if not all(only_asks_for(text, text[each.reference.start : each.reference.end]) for each in referred):
+        return []
+    return [record.item_id for each in referred for record in each.records if record.item_id is not None]
+
+
 async def found(context: Context, text: str, limit: int) -> Sequence[Decision]:
-    """Decisions that the actor may read, with the text in them, or the newest ones."""
+    """Decisions that the actor may read: in the case with that number, with the text in them, or the newest ones."""
     readable = access.committees_read_by(context.actor)
     if not text:
         return await decisions.of_committees(context.session, readable, 0, limit)
+    items = await numbered(context, text)
+    if items:
+        made = await decisions.of_items(context.session, items)
+        mine = [each for each in made if access.may_read(context.actor, each) and access.sees(context.actor, each.at)]
+        if mine:
+            return mine[:limit]
     closed_to = [each for each in readable if each not in _members_of(context)]
     return await decisions.with_text(context.session, text, readable, closed_to, 0, limit)
 

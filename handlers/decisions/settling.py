@@ -9,6 +9,7 @@ from typing import Annotated
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.decisions import at_hand, decision_page, register, views
+from handlers.decisions.access import may_read
 from handlers.decisions.actions import Do, about, button
 from handlers.decisions.following import happen, owners
 from handlers.dialogs import conversation
@@ -148,7 +149,7 @@ async def _later(context: Context, answers: Answers, values: Sequence[str] | Non
         found = await decisions.with_ids(context.session, ids) if ids else []
     else:
         found = await register.found(context, query, ANYWHERE.options)
-    others = [each for each in found if each.row.id != decision.row.id]
+    others = [each for each in found if each.row.id != decision.row.id and may_read(context.actor, each)]
     texts = [f"{views.named(context.actor, each)}: {views.wording(context.actor, each)}" for each in others]
     labels = apart(texts, ANYWHERE.option)
     return [Option(str(each.row.id), label) for each, label in zip(others, labels, strict=True)]
@@ -163,7 +164,10 @@ class Revoke(Step):
         str,
         Choice(
             N_("Hvilket vedtak opphever det?"),
-            help=N_("Søk etter ord i vedtaket eller saken. Åpne oppfølginger av det gamle vedtaket bortfaller."),
+            help=N_(
+                "Søk etter saksnummeret, eller ord i vedtaket eller saken. Åpne oppfølginger av det gamle vedtaket "
+                "bortfaller."
+            ),
             options=_later,
         ),
     ]
@@ -179,6 +183,11 @@ async def _revoked(context: Context, answers: Answers) -> Message:
     later_id = int(answers[Revoke].later)
     if await _leads_back(context.session, later_id, decision.row.id):
         raise BadInput({"later": _("Det vedtaket er selv opphevet av dette. Velg et annet.")})
+    later = await decisions.decision(context.session, later_id)
+    if later is None or not may_read(context.actor, later):
+        raise BadInput({"later": _("Vedtaket står ikke lenger i et referat som gjelder. Velg et annet.")})
+    if later.at.meeting.starts_at < decision.at.meeting.starts_at:
+        raise BadInput({"later": _("Det vedtaket er eldre enn dette. Velg et som kom etterpå.")})
     decision.row.revoked_by_id = later_id
     await _record(context, decision, REVOKED, answers.draft_id, by=later_id)
     for task in decision.tasks:

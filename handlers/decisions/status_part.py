@@ -33,10 +33,11 @@ async def part(context: Context, read: AgendaOf) -> Part:
     ]
     if not found:
         return Part(sections=(Section(title=line.title, text=_("Alt som er vedtatt før, er gjort.")),))
-    text = "\n".join(f"• {to_do.line(task, context.today)}" for task in found[: paging.SIZE])
+    # The page that a link to the meeting opened leads to nothing else: all of it stands there.
+    shown = found if context.only else found[: paging.SIZE]
+    text = "\n".join(f"• {to_do.line(task, context.today)}" for task in shown)
     arguments = at_hand.about(read.meeting, committee=read.committee.id)
     label = _("Se alle {count}").format(count=len(found)) if len(found) > paging.SIZE else _("Gå gjennom dem")
-    # The page that a link to the meeting opened leads to nothing else.
     buttons = () if context.only else (Button(label=label, action=Do.STATUS, arguments=arguments),)
     return Part(sections=(Section(title=line.title, text=text, buttons=buttons),))
 

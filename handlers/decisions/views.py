@@ -76,6 +76,9 @@ def revoked_by(actor: Actor, decision: Decision) -> str:
     """«Opphevet av 12/2027 Ny plan (FSU, 3. des. 2027)»; empty: it was not."""
     if decision.later is None:
         return _("Opphevet") if decision.is_revoked else ""
+    if not access.may_read(actor, decision.later):
+        # A decision of a committee that they do not read: where it was made, and not what it is about.
+        return _("Opphevet av {decision}").format(decision=where(decision.later.at))
     return _("Opphevet av {decision}").format(decision=named(actor, decision.later))
 
 

@@ -27,6 +27,16 @@ WAYS = (
     ),
     Way("mangler", N_("Vis det som mangler eier eller frist"), words=("manglar",), shows=True),
     Way(
+        "uenighet",
+        N_("Vis saker som endte med uenighet"),
+        asks=(
+            "uenighet|uenigheten|uenigheter|uenighetene|usemje|usemja|usemjer|usemjene",
+            "uenighetsprotokoll|uenighetsprotokollen|uenighetsprotokoller|disagreement|disagreements",
+        ),
+        words=("uenigheter", "uenighetene", "usemje", "usemjer", "usemjene"),
+        shows=True,
+    ),
+    Way(
         "år",
         N_("Vis årets vedtak"),
         asks=(f"årets|årlige|årlege {_DECISION}", "behandlede|behandla|handsama saker"),

@@ -49,13 +49,14 @@ async def _which(context: Context, answers: Answers) -> str:
 
 
 async def _committees(
-    context: Context, _answers: Answers, _values: Sequence[str] | None, _query: str
+    context: Context, answers: Answers, _values: Sequence[str] | None, _query: str
 ) -> Sequence[Option]:
-    """Those whose secretariat the actor is of."""
+    """Those whose secretariat the actor is of; on the page of one, that alone."""
+    own = answers.arguments.get("committee")
     return [
         Option(str(each.id), each.name)
         for each in await committees.active(context.session)
-        if may_decide(context.actor, each.id)
+        if may_decide(context.actor, each.id) and (not context.only or str(each.id) == own)
     ]
 
 

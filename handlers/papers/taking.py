@@ -63,7 +63,10 @@ async def _take(context: Context, arguments: Mapping[str, str], found: Read) -> 
         known = considered.known
         shown = (
             (button(Do.SHOW, _("Vis papiret"), known.committee_id, paper=known.id),)
-            if known is not None and known.committee_id is not None and may_decide(context.actor, known.committee_id)
+            if known is not None
+            and known.committee_id is not None
+            and may_decide(context.actor, known.committee_id)
+            and (not context.only or known.committee_id == committee.id)
             else ()
         )
         title = _("«{file}» er ikke lagret").format(file=found.name)
@@ -72,6 +75,13 @@ async def _take(context: Context, arguments: Mapping[str, str], found: Read) -> 
         return Message(
             title=_("«{file}» er ikke lagret").format(file=found.name),
             text=_("Papiret er fra {committee}. Bare sekretariatet der kan lese det inn.").format(committee=owner.name),
+            buttons=(back,),
+        )
+    if context.only and owner.id != committee.id:
+        # The page of one committee puts nothing into another's papers.
+        return Message(
+            title=_("«{file}» er ikke lagret").format(file=found.name),
+            text=_("Papiret er fra {committee}. Last det opp på siden for det utvalget.").format(committee=owner.name),
             buttons=(back,),
         )
     kept = await settling.wait(

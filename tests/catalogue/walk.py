@@ -607,6 +607,7 @@ class Walk:
             "vedtak mine",
             "vedtak forfalt",
             "vedtak mangler",
+            "vedtak uenighet",
             "vedtak FSU",
             "vedtak 1/2026",
             "avvik direkte",

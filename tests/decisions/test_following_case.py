@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
+from sqlmodel import col
 
 from handlers.capabilities import registry
 from handlers.messages.message import Message
-from storage.tables import AgendaItem, CaseFollower, Minutes, MinutesStatus
+from storage import cases, decisions
+from storage.tables import AgendaItem, CaseFollower, Meeting, Membership, Minutes, MinutesStatus
 from tests.clock import FixedClock
 from tests.decisions.steps import Decided, decide
 from tests.meetings.convocation.steps import change
@@ -129,3 +131,54 @@ async def test_nobody_follows_what_they_may_not_see(surface: FakeSurface) -> Non
     assert "unntatt offentlighet" in message(answer).title
     answer = await surface.bot.press(surface.world.sender("nurse"), "vedtak.folg", {"item": str(made.item)})
     assert "for medlemmene" in message(answer).title
+
+
+async def _follow(surface: FakeSurface, made: Decided, who: str) -> None:
+    async with surface.world.database.transaction() as session:
+        await decisions.follow_case(session, made.item, surface.world.people[who], surface.clock.now())
+    surface.clock.forward(timedelta(minutes=1))
+
+
+async def test_whoever_is_in_the_committee_no_longer_hears_nothing_more(surface: FakeSurface) -> None:
+    made = await draft(surface)
+    await _follow(surface, made, "observer")
+    await _follow(surface, made, "member")
+    async with surface.world.database.transaction() as session:
+        await session.execute(delete(Membership).where(col(Membership.person_id) == surface.world.people["observer"]))
+    await publish(surface)
+    assert await heard(surface) == []
+    assert len(await heard(surface, "member")) == 1
+
+
+async def test_a_decision_of_a_committee_that_somebody_may_not_read_is_not_told_them(surface: FakeSurface) -> None:
+    """A case goes on to another committee, and is decided there: who reads the first one's decisions alone hears that
+    it went, and no more."""
+    made = await draft(surface)
+    for who in ("observer", "colleague"):
+        await _follow(surface, made, who)
+    au = surface.world.committees["au"]
+    async with surface.world.database.transaction() as session:
+        fsu = surface.world.committees["fsu"]
+        data = {"from_id": fsu, "from_committee": "FSU", "to_committee": "AU"}
+        await cases.HISTORY.add(session, made.item, "moved", None, surface.clock.now(), data=data)
+        (await session.get_one(AgendaItem, made.item)).committee_id = au
+        meeting = (await session.scalars(select(Minutes))).one().meeting_id
+        (await session.get_one(Meeting, meeting)).committee_id = au
+    surface.clock.forward(timedelta(minutes=5))
+    await publish(surface)
+    went = "Sendt til et annet utvalg: 1/2026 Felles opplæring"
+    assert await heard(surface) == [went]
+    assert "Planen vedtas" not in repr(await surface.inbox("observer"))
+    # Somebody of both hears of it.
+    assert set(await heard(surface, "colleague")) == {went, "Vedtak i en sak du følger: 1/2026 Felles opplæring"}
+
+
+async def test_whoever_is_to_do_something_hears_of_that_decision_though_they_read_no_others(
+    surface: FakeSurface,
+) -> None:
+    made = await draft(surface)
+    for who in ("surgeon", "nurse"):
+        await _follow(surface, made, who)
+    await publish(surface)
+    assert "Vedtak i en sak du følger: 1/2026 Felles opplæring" in await heard(surface, "surgeon")
+    assert await heard(surface, "nurse") == []

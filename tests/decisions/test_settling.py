@@ -9,7 +9,17 @@ from sqlmodel import col
 from handlers.capabilities import registry
 from handlers.messages.message import Message
 from storage import minutes
-from storage.tables import Conclusion, FollowUp, FollowUpStatus, HowDecided, Minutes, MinutesEntry, MinutesStatus
+from storage.tables import (
+    AgendaItem,
+    Conclusion,
+    FollowUp,
+    FollowUpStatus,
+    HowDecided,
+    Meeting,
+    Minutes,
+    MinutesEntry,
+    MinutesStatus,
+)
 from tests.clock import FixedClock
 from tests.decisions import cast
 from tests.decisions.steps import decide, put_paper
@@ -174,6 +184,19 @@ async def test_a_decision_that_a_later_one_revokes(surface: FakeSurface) -> None
     assert (await cast.task(surface.world, old.follow)).row.status == FollowUpStatus.OPEN
 
 
+async def test_the_later_decision_is_found_by_its_number_and_is_not_an_older_one(surface: FakeSurface) -> None:
+    before = surface.clock.now() - timedelta(days=60)
+    oldest = await decide(surface, "Første plan", "Den første planen vedtas.", on=before)
+    for number in range(2, 8):
+        await decide(surface, f"Sak {number}", "Det 7 vedtas.", number=number, meeting="fsu-2")
+    page = await shown_decision(surface, 2)
+    asked = form(await surface.press("secretary", page, "Opphevet av et annet vedtak"))
+    found = await surface.bot.search(surface.world.sender("secretary"), asked.token, "later", "7/2026")
+    assert [each.label[:6] for each in found] == ["7/2026"]
+    wrong = form(await surface.submit("secretary", asked, {"later": str(oldest.decision)}))
+    assert errors(wrong)["later"] == "Det vedtaket er eldre enn dette. Velg et som kom etterpå."
+
+
 async def shown_decision(surface: FakeSurface, decision: int, who: str = "secretary") -> Message:
     return message(await surface.bot.press(surface.world.sender(who), "vedtak.vis", {"decision": str(decision)}))
 
@@ -195,3 +218,24 @@ async def test_what_was_done_before_it_was_revoked_stays_done(surface: FakeSurfa
             await session.scalar(select(Conclusion.revoked_by_id).where(col(Conclusion.id) == old.decision))
             == new.decision
         )
+
+
+async def test_a_later_decision_that_somebody_may_not_read_is_not_named_to_them(surface: FakeSurface) -> None:
+    """The secretary of two committees lets a decision of the one take the place of a decision of the other."""
+    old = await decide(surface, "Felles opplæring", "Planen vedtas.")
+    new = await decide(surface, "Fortrolig tema i AU", "Planen oppheves.", number=2, meeting="fsu-2")
+    async with surface.world.database.transaction() as session:
+        meeting = await session.get_one(Meeting, surface.world.meetings["fsu-2"])
+        meeting.committee_id = surface.world.committees["au"]
+        (await session.get_one(AgendaItem, new.item)).committee_id = surface.world.committees["au"]
+        (await session.get_one(Conclusion, old.decision)).revoked_by_id = new.decision
+    said = {}
+    for who in ("member", "colleague"):
+        shown = message(
+            await surface.bot.press(surface.world.sender(who), "vedtak.vis", {"decision": str(old.decision)})
+        )
+        said[who] = facts(shown)["Status"]
+    assert said["member"].startswith("Opphevet av Arbeidsutvalg (AU), ")
+    assert "Fortrolig" not in said["member"]
+    # Who is in both reads which it was.
+    assert "Fortrolig tema i AU" in said["colleague"]

@@ -1,6 +1,7 @@
 """What was decided before and is not done stands under the next agenda's status item, by itself."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -70,6 +71,17 @@ async def test_it_stands_on_the_page_of_the_next_meeting_with_a_button_to_mark_i
     await surface.press("secretary", listed, "Gjort")
     (section,) = [each for each in (await agenda(surface)).sections if each.title == ITEM]
     assert section.text == "Alt som er vedtatt før, er gjort."
+
+
+async def test_the_page_that_a_link_opened_shows_all_of_it(world: World, clock: FixedClock) -> None:
+    surface = await before(world, clock)
+    for number in range(2, 12):
+        await decide(surface, f"Sak {number}", "Vedtas.", number=number, to_do=f"Oppgave {number}")
+    meeting = {"meeting": str(world.meetings["fsu-2"])}
+    linked = replace(world.sender("member"), only=meeting)
+    page = message(await surface.bot.press(linked, "mote.side", meeting))
+    (section,) = [each for each in page.sections if each.title == ITEM]
+    assert (section.text.count("•"), section.buttons) == (11, ())
 
 
 async def test_an_agenda_without_such_an_item_is_as_before(world: World, clock: FixedClock) -> None:

@@ -1,5 +1,6 @@
 """What a case's page in the register says of its way down and out, and where it came from."""
 
+from handlers.decisions import access
 from handlers.decisions.case_read import CaseRead
 from handlers.decisions.chain import steps, views
 from handlers.decisions.chain.actions import Do, button
@@ -27,7 +28,8 @@ async def part(context: Context, case: CaseRead) -> Part:
             sections.append(
                 Section(
                     title=_("Kommer fra et annet utvalg"),
-                    text=views.case_name(decided.at, sees=case.sees),
+                    # Either may be closed without the other being so.
+                    text=views.case_name(decided.at, sees=case.sees and access.sees(actor, decided.at)),
                     buttons=(views.show_button(decided.at),),
                 )
             )

@@ -277,7 +277,9 @@ def _tree(known: Known, leg: Leg, at: At, *, sees: bool) -> Sequence[str]:
     """The leg, and what hangs on it, line by line. The first line says whose it is, the next ones how it stands."""
     what = shorten(leg.task.row.text, _TEXT) if sees else ""
     heading = f"{leg.number} {leg.task.owner or _('Ingen eier')}"
-    lines = [f"{heading}: {what}" if what else heading, line(known, leg, at), _said(leg, sees=sees)]
+    # What another committee says of the case is about that, and it may have closed it.
+    sees_case = leg.case is None or _sees_case(known.actor, leg.case)
+    lines = [f"{heading}: {what}" if what else heading, line(known, leg, at), _said(leg, sees=sees and sees_case)]
     for decided in leg.below:
         sees_below = access.sees(known.actor, decided.at)
         day = dates.short_day(decided.at.meeting.starts_at, decided.at.meeting.zone)
@@ -292,7 +294,7 @@ def _tree(known: Known, leg: Leg, at: At, *, sees: bool) -> Sequence[str]:
             )
         for below in decided.legs:
             lines += _tree(known, below, decided.at, sees=sees_below)
-    if leg.case is not None and leg.case.item.closed_under and not _sees_case(known.actor, leg.case):
+    if leg.case is not None and not sees_case:
         lines.append(f"{leg.number} {closed.title(leg.case.item)}")
     return [each for each in lines if each]
 

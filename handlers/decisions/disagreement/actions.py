@@ -7,6 +7,7 @@ from storage.tables import Disagreement
 class Do(Does):
     """All that is done by buttons."""
 
+    LIST = "uenighet.liste"
     SHOW = "uenighet.vis"
     OPEN = "uenighet.apne"
     READ = "uenighet.les"

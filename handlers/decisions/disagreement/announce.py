@@ -57,6 +57,9 @@ async def stand(context: Context, protocol: Protocol) -> None:
             return None
         if protocol.of.is_gone:
             return partial(_withdrawn, protocol)
+        if place.person_id not in everybody(protocol):
+            # They have to do with it no more: what it came to is not for them.
+            return partial(_no_longer, protocol) if what == WRITER else None
         if not protocol.of.is_open:
             return partial(_closed, context, protocol)
         return partial(_no_longer, protocol) if what == WRITER else None

@@ -7,6 +7,7 @@ from handlers.decisions.disagreement import (
     clock,
     files,
     home,
+    listing,
     opened,
     opening,
     page,
@@ -21,6 +22,7 @@ CAPABILITY = Capability(
     dialogs=(writing.WRITE, writing.TRIED, choosing.PARTIES, choosing.STEP, choosing.CLOSE, checking.MASK),
     does=Do,
     actions=(
+        Action(Do.LIST, listing.listed, whole=True),
         Action(Do.SHOW, page.show),
         Action(Do.OPEN, opened.open_protocol),
         Action(Do.READ, page.read),

@@ -119,7 +119,9 @@ async def _remind(session: AsyncSession, looked: Sequence[Task], held: Mapping[i
     wishes = []
     for person in sorted(wanted):
         own = [
-            (task, kind) for task, kind in mentioned if task.row.id in theirs and person in theirs[task.row.id].readers
+            (task, kind, theirs[task.row.id].is_fallback)
+            for task, kind in mentioned
+            if task.row.id in theirs and person in theirs[task.row.id].readers
         ]
         if not own and _key(person, now) not in written_before:
             continue
@@ -141,7 +143,7 @@ def _key(person_id: int, now: datetime) -> str:
     return f"todo:{person_id}:{local_day(now)}"
 
 
-def _reminder(own: Sequence[tuple[Task, Kind]], now: datetime) -> Message:
+def _reminder(own: Sequence[tuple[Task, Kind, bool]], now: datetime) -> Message:
     if not own:
         return Message(title=_("Det du ble minnet om i dag, er gjort eller endret"))
     shown, more = own[: paging.SIZE], len(own) - paging.SIZE
@@ -160,10 +162,10 @@ def _reminder(own: Sequence[tuple[Task, Kind]], now: datetime) -> Message:
             Section(
                 title=f"{titles[kind]}: {views.named(task)}",
                 text=f"{views.case(task.at)}. {to_do.due(task) or _('Ingen frist')}. {to_do.status(task, today)}.",
-                buttons=_buttons(task, kind),
+                buttons=_buttons(task, kind, is_fallback=is_fallback),
                 page=views.page_of(task),
             )
-            for task, kind in shown
+            for task, kind, is_fallback in shown
         ),
         small=ngettext(
             "Det er {count} til. Skriv {command} for å se alle.",
@@ -175,8 +177,10 @@ def _reminder(own: Sequence[tuple[Task, Kind]], now: datetime) -> Message:
     )
 
 
-def _buttons(task: Task, kind: Kind) -> tuple[Button, ...]:
+def _buttons(task: Task, kind: Kind, *, is_fallback: bool) -> tuple[Button, ...]:
     row = task.row
+    if is_fallback:
+        return (views.to_choose(task), button(Do.DONE, _("Gjort"), row), views.show(task, _("Flere valg")))
     if kind is Kind.REPORT:
         return (button(Do.REPORT, _("Meld status"), row, style="primary"), button(Do.DONE, _("Gjort"), row))
     return (

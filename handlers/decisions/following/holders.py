@@ -36,8 +36,7 @@ class Why(Enum):
     NOBODY_ANSWERS = N_("{owner} har verken sekretariat eller leder her. Velg hvem som skal ha dette.")
 
 
-IS_FALLBACK = (Why.LEFT, Why.WORDS, Why.NO_CONTACT, Why.NOBODY_ANSWERS)
-"""It is with the secretariat only until somebody has been found."""
+_FALLBACK = (Why.LEFT, Why.WORDS, Why.NO_CONTACT, Why.NOBODY_ANSWERS)
 
 
 class Held(NamedTuple):
@@ -45,6 +44,11 @@ class Held(NamedTuple):
 
     readers: Mapping[int, str]
     why: Why
+
+    @property
+    def is_fallback(self) -> bool:
+        """It is with the secretariat only until somebody has been found."""
+        return self.why in _FALLBACK
 
 
 async def of(session: AsyncSession, tasks: Sequence[Task], today: date) -> Mapping[int, Held]:

@@ -53,13 +53,14 @@ def buttons(context: Context, task: Task) -> tuple[Button, ...]:
     """What the reader may do with it."""
     row = task.row
     own, tends = access.sees_to(context.actor, task), may_decide(context.actor, task.at.committee.id)
+    is_found = not (own and access.stands_in(context.actor, task))
     if not task.is_open:
         return (button(Do.REOPEN, _("Åpne igjen"), row),) if own or tends else ()
     found: list[Button] = []
     if row.recommended:
         # It is answered with yes or no, on its own page.
         found += [to_answer(_("Svar på tilrådingen"), row, style="primary")] if own else []
-    elif own:
+    elif own and is_found:
         found += [*views.answers(task), button(Do.REPORT, _("Meld status"), row)]
         if not task.is_leg:
             found += [button(Do.HAND_ON, _("Gi videre"), row), button(Do.NOT_MINE, _("Ikke min"), row)]
@@ -69,7 +70,10 @@ def buttons(context: Context, task: Task) -> tuple[Button, ...]:
     if task.is_leg and not context.only and may_read_agenda(context.actor, task.at.committee):
         found.append(chain_button(ChainDo.SHOW, _("Se hvor det står"), task.at))
     if tends and not task.is_leg:
-        found.append(button(Do.CHANGE, _("Endre eier og frist"), row))
+        label = _("Endre eier og frist") if is_found else _("Velg eier og frist")
+        found.insert(
+            len(found) if is_found else 0, button(Do.CHANGE, label, row, style="default" if is_found else "primary")
+        )
     if tends and not row.recommended:
         confirm = Confirm(text=_("Ta bort oppfølgingen? Den som har ansvaret, får beskjed."), yes=_("Ta bort"))
         found.append(button(Do.DROP, _("Skal ikke gjøres"), row, style="danger", confirm=confirm))

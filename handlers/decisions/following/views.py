@@ -61,14 +61,22 @@ def answers(task: Task) -> tuple[Button, ...]:
     return (*found, done, button(Do.MORE_TIME, _("Trenger mer tid"), row))
 
 
+def to_choose(task: Task) -> Button:
+    """For the secretariat that has it until it has found somebody."""
+    return button(Do.CHANGE, _("Velg eier og frist"), task.row, style="primary")
+
+
 def to_holder(task: Task, held: Held, today: date) -> Message:
     """To whoever has it, while it is to be done."""
     reason = _(held.why.value).format(owner=task.owner) if held.why.value else ""
+    title, buttons = _("Oppfølging til deg: {text}"), answers(task)
+    if held.is_fallback:
+        title, buttons = _("Mangler eier: {text}"), (to_choose(task),)
     return Message(
-        title=_("Oppfølging til deg: {text}").format(text=named(task)),
+        title=title.format(text=named(task)),
         text="\n\n".join(filter(None, (reason, task.row.text))),
         facts=facts(task, today),
-        buttons=(*answers(task), show(task, _("Flere valg"))),
+        buttons=(*buttons, show(task, _("Flere valg"))),
         page=page_of(task),
     )
 

@@ -13,12 +13,13 @@ from handlers.errors import Gone, NotAllowed
 from handlers.messages.arguments import id_of
 from handlers.people.access import may_read_agenda, require_decider
 from handlers.people.context import Context
+from handlers.writing.identity import REMOVED
 from handlers.writing.language import DEFAULT, _, speaking
 from handlers.writing.spreadsheet import CSV
 from handlers.writing.template.fields import Kind
 from handlers.writing.template.filling import fill
 from handlers.writing.word import DOCX
-from storage import committees, convocations
+from storage import cases, committees, convocations
 from storage import handled as stored
 from storage.handled import Handled
 from storage.tables import Committee
@@ -55,7 +56,8 @@ async def _year(context: Context, arguments: Mapping[str, str]) -> File:
     found = await handled(context, of)
     with speaking(DEFAULT):
         told = rows.told(found, context.actor, context.today)
-    return await _word(context, of, fields.YEAR, told, {}, public=False)
+        hidden = rows.closed_titles(await cases.closed_ones(context.session), context.actor, told)
+    return await _word(context, of, fields.YEAR, told, hidden, public=False)
 
 
 async def _public(context: Context, arguments: Mapping[str, str]) -> File:
@@ -82,7 +84,10 @@ async def _to_publish(
     found = await handled(context, of)
     with speaking(DEFAULT):
         told = rows.public(found, context.today)
-    return of, told, await stored.where_from(context.session)
+        titles = rows.closed_titles(await cases.closed_ones(context.session), None, told)
+    there = await stored.beside_the_register(context.session, of.committee.id, *rows.bounds(of.year, of.committee.zone))
+    guests = {name: where or REMOVED for name, where in there.items()}
+    return of, told, {**guests, **await stored.where_from(context.session), **titles}
 
 
 async def _word(
@@ -100,7 +105,7 @@ async def _word(
 
     def draw() -> bytes:
         with speaking(DEFAULT):
-            shown = rows.masked(told, called) if public else told
+            shown = rows.masked(told, called) if public else rows.without_titles(told, called)
             filled = values(called_so, zone, of.year, shown, now, public=public)
             return fill(template, filled, title=heading(called_so, of.year, public=public), at=now)
 

@@ -4,7 +4,7 @@ To the public, what is closed is a number and the section of the law, and nobody
 called by where they come from, wherever their name stands, as guests are in public minutes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 from handlers.calendar import dates
 from handlers.cases import closed
 from handlers.decisions import access
-from handlers.meetings.minutes.document.public import without_contact, without_names
+from handlers.meetings.minutes.document.public import taking_out, titles_called, without_contact
 from handlers.meetings.minutes.verbs import how_decided
 from handlers.people.context import Actor
 from handlers.writing.language import _
-from storage.decisions import At
+from storage.decisions import At, Task, owner_of
 from storage.handled import Handled
-from storage.tables import FollowUpStatus, HowDecided, Left, MinutesStatus
+from storage.tables import AgendaItem, FollowUpStatus, HowDecided, Left, MinutesStatus
 
 
 class Row(NamedTuple):
@@ -54,13 +54,16 @@ def bounds(year: int, zone: str) -> tuple[datetime, datetime]:
 
 def told(found: Sequence[Handled], actor: Actor, today: date) -> Sequence[MeetingRows]:
     """For the actor: of closed cases what they may see."""
-    return _by_meeting([(each, _row(each, today, sees=access.sees(actor, each.at))) for each in found])
+    return _by_meeting([(each, _row(each, today, sees=access.sees(actor, each.at), public=False)) for each in found])
 
 
 def public(found: Sequence[Handled], today: date) -> Sequence[MeetingRows]:
     """For everybody, once the texts are `masked`."""
     return _by_meeting(
-        [(each, _row(each, today, sees=each.at.item is None or not each.at.item.closed_under)) for each in found]
+        [
+            (each, _row(each, today, sees=each.at.item is None or not each.at.item.closed_under, public=True))
+            for each in found
+        ]
     )
 
 
@@ -83,7 +86,7 @@ def _reservation(at: At) -> str:
     return ""
 
 
-def _row(handled: Handled, today: date, *, sees: bool) -> Row:
+def _row(handled: Handled, today: date, *, sees: bool, public: bool) -> Row:
     at = handled.at
     day = dates.local_date(at.meeting.starts_at, at.meeting.zone)
     section = at.item.closed_under if at.item is not None else ""
@@ -93,7 +96,8 @@ def _row(handled: Handled, today: date, *, sees: bool) -> Row:
         _("{decision} (opphevet)").format(decision=each.text) if each.revoked_by_id is not None else each.text
         for each in handled.conclusions
     )
-    owners = [each.owner for each in handled.tasks if each.owner]
+    # Who is only named in words may be anybody, as in most old papers.
+    owners = [each.owner for each in handled.tasks if each.owner and not (public and _in_words(each))]
     return Row(
         day,
         at.number,
@@ -104,6 +108,18 @@ def _row(handled: Handled, today: date, *, sees: bool) -> Row:
         _status(handled, today),
         section,
     )
+
+
+def _in_words(task: Task) -> bool:
+    return owner_of(task.row)[:3] == (None, None, None)
+
+
+def closed_titles(found: Sequence[AgendaItem], actor: Actor | None, told: Sequence[MeetingRows]) -> Mapping[str, str]:
+    """What stands in the place of the titles of closed cases, where the texts of others (`told`) name them; not of
+    those that the actor may see. `actor` None: everybody."""
+    hidden = [each for each in found if actor is None or not closed.may_see_item(actor, each)]
+    shown = {row.title for each in told for row in each.rows}
+    return titles_called(((closed.every_title(each), closed.title(each)) for each in hidden), shown)
 
 
 def _status(handled: Handled, today: date) -> str:
@@ -120,12 +136,18 @@ def _status(handled: Handled, today: date) -> str:
 
 
 def masked(found: Sequence[MeetingRows], called: Mapping[str, str]) -> Sequence[MeetingRows]:
-    """The same without names (those in the register as they are `called`), telephone numbers and addresses. It takes a
+    """The same without names (those that are known as they are `called`), telephone numbers and addresses. It takes a
     while with many long texts: not on the event loop."""
+    take_out = taking_out(called)
+    return _cleaned(found, lambda text: without_contact(take_out(text)))
 
-    def clean(text: str) -> str:
-        return without_contact(without_names(text, called))
 
+def without_titles(found: Sequence[MeetingRows], called: Mapping[str, str]) -> Sequence[MeetingRows]:
+    """The same without these titles."""
+    return _cleaned(found, taking_out(called)) if called else found
+
+
+def _cleaned(found: Sequence[MeetingRows], clean: Callable[[str], str]) -> Sequence[MeetingRows]:
     return [
         each._replace(
             rows=[

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
+from warnings import filterwarnings
 
 from handlers.papers.reading.blocks import Block, Cell, Paper, Paragraph, Table
 from handlers.papers.reading.cannot import CannotRead, Why
@@ -66,6 +67,8 @@ def read_workbook(name: str, content: bytes, room: Room = ROOM, most_rows: int =
         raise cannot_unpack(error) from None
     from openpyxl import load_workbook  # noqa: PLC0415 - takes a while to import
 
+    # It warns of what it does not understand by quoting it: a number in a cell that is to be a date may be somebody's.
+    filterwarnings("ignore", module=r"openpyxl\.")
     try:
         # Only so are cells read one after the other. Held whole, a workbook takes fifty times its size, and a cell far
         # down in it makes millions of empty ones.

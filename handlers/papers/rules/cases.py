@@ -239,19 +239,19 @@ def _number_cell(lines: list[Line], case: CaseRead) -> list[Line]:
     text = " ".join(line.text for line in cell)
     found = numbers.at_start(text)
     after = found.rest if found is not None else ""
-    for key in numbers.types_of(after):
-        if key not in case.types:
-            case.types.append(key)
-    leftover = after
-    for word in re.findall(r"[A-Za-zÆØÅæøå]+", after):
-        if numbers.types_of(word):
-            leftover = re.sub(rf"\b{word}\b", "", leftover, count=1)
-    leftover = _ATTACHED.sub("", leftover).strip(" /,:.-–")
-    if leftover and not any(
+    titled = any(
         line.column is not None and line.column.kind in (Label.TITLE, Label.SUBJECT, None, Label.DISCUSSION)
         for line in rest
-    ):
-        rest.insert(0, Line(leftover, row=first.row, paragraph=first.paragraph, used=True))
+    )
+    first_line = numbers.at_start(cell[0].text)
+    pieces = [first_line.rest, *(line.text for line in cell[1:])] if first_line is not None else [after]
+    # Beside a title, whatever stands here with the number tells of the case; without one, it is the title.
+    for piece in [after] if titled else filter(numbers.only_types, pieces):
+        case.types.extend(key for key in numbers.types_of(piece) if key not in case.types)
+    if not titled:
+        leftover = " ".join(_ATTACHED.sub("", each) for each in pieces if not numbers.only_types(each))
+        if leftover := leftover.strip(" /,:.-–"):
+            rest.insert(0, Line(leftover, row=first.row, paragraph=first.paragraph, used=True))
     return rest
 
 

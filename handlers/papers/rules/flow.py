@@ -87,6 +87,7 @@ _RULE = re.compile(r"^[\s|:+=_*.-]{3,}$")
 _WIDE = re.compile(r"(?<=\S)(?: {3,}|\t)(?=\S)")
 _CELL = re.compile(r"\S+(?: \S+)*")
 _HASH = re.compile(r"^(#{1,6})\s+(?=\S)")
+_LONE_MARK = re.compile(r"[•●○▪◦▪■➢►]")
 _MARK = re.compile(r"^([•●○▪◦*]|[-–—](?=\s))\s*(?=\S)")
 
 
@@ -135,9 +136,7 @@ class _Writer:
             for line in _made(raw, block, number):
                 line.begins = begins
                 if begins and mark:
-                    if re.match(r"\d", mark):
-                        line.text = f"{mark if mark[-1] in '.)' else mark + '.'} {line.text}"
-                    line.mark = mark
+                    _number(line, mark)
                     mark = ""
                 begins = False
                 self.lines.append(line)
@@ -163,11 +162,21 @@ class _Writer:
     def table(self, block: Table) -> None:
         self.end_table()
         rows: list[list[list[Line]]] = []
+        merged: dict[int, int] = {}
+        """By column: over how many rows more a cell above goes on."""
         for row in block.rows:
             cells: list[list[Line]] = []
             for cell in row:
+                while merged.get(len(cells), 0) > 0:
+                    merged[len(cells)] -= 1
+                    cells.append([])
+                if cell.rows > 1:
+                    merged.update((len(cells) + beside, cell.rows - 1) for beside in range(cell.spans))
                 cells.append(list(self._of_cell(cell, block.page)))
                 cells.extend([] for _ in range(cell.spans - 1))
+            while merged.get(len(cells), 0) > 0:
+                merged[len(cells)] -= 1
+                cells.append([])
             rows.append(cells)
         self._rows(rows, before=None)
 
@@ -183,9 +192,7 @@ class _Writer:
                     for line in _made(raw.replace("\t", " "), replace(block, page=block.page or page), number):
                         line.begins = begins
                         if begins and mark:
-                            if re.match(r"\d", mark):
-                                line.text = f"{mark if mark[-1] in '.)' else mark + '.'} {line.text}"
-                            line.mark = mark
+                            _number(line, mark)
                             mark = ""
                         begins = False
                         yield line
@@ -201,7 +208,10 @@ class _Writer:
             return before
         if any(len(row) > 1 and _is_time(row[0]) and row[1] and _is_number(row[1][0].text) for row in rows):
             # A programme: the time of day first, then the case.
-            rows = [row[1:] if len(row) > 1 and _is_time(row[0]) else row for row in rows]
+            rows = [
+                row[1:] if len(row) > 1 and (not row[0] or _is_time(row[0]) or _of_time(row[0])) else row
+                for row in rows
+            ]
         texts = [[" ".join(without_marks(line.text) for line in cell) for cell in row] for row in rows]
         if len(texts) > 2 and any(cell.endswith("-") for cell in texts[0]) and len(texts[1]) <= len(texts[0]):
             # A top row over two lines: «Utvalgs-» and «saksnr».
@@ -213,6 +223,10 @@ class _Writer:
             if _head_of([merged, *texts[2:]]) is not None:
                 texts = [merged, *texts[2:]]
                 rows = [rows[0], *rows[2:]]
+        if any(sum(days.month_of(cell) > 0 for cell in row) > 1 for row in texts[:3]):
+            # Bodies by months.
+            self._grid(rows, texts, [], [])
+            return None
         inner = _inner_head(texts)
         if inner is not None:
             # The paper's head and its cases in one table: «Dato», «Til stede», and then «Saksnr | | Ansvar».
@@ -310,8 +324,15 @@ class _Writer:
         cells = [cell for cell in row if cell]
         if not cells:
             return
+        if len(cells) > 1 and len(cells[0]) == 1 and _LONE_MARK.fullmatch(cells[0][0].text):
+            # A bullet that stands so far from its text that it looks like a column.
+            cells[1][0].mark = cells[0][0].text
+            cells = cells[1:]
         first = " ".join(without_marks(line.text) for line in cells[0])
         label = labels.of(first.rstrip(":")) if len(first) < 90 else None
+        if label in (Label.OWNER, Label.DUE) and len(cells) == 1 and len(row) > 1 and row[0]:
+            # «Ansvarlig | »: nobody.
+            return
         if (
             label is not None
             and len(cells) > 1
@@ -374,6 +395,17 @@ class _Writer:
             for line in cell:
                 line.row = number
                 self.lines.append(line)
+
+
+def _number(line: Line, mark: str) -> None:
+    """Puts an automatic number before the text, as it is read: «3.», «Sak 3/26». A bullet or a letter stays a mark."""
+    found = numbers.at_start(mark)
+    if re.match(r"\d", mark):
+        line.text = f"{mark if mark[-1] in '.)' else mark + '.'} {line.text}"
+    elif found is not None and (found.said or found.shape is numbers.Shape.COMPOSITE) and not found.rest:
+        line.text = f"{mark} {line.text}"
+        line.strong = f"{mark} {line.strong}" if line.strong else ""
+    line.mark = mark
 
 
 def _labelled_cell(cell: Sequence[Line]) -> bool:
@@ -466,6 +498,11 @@ _TIME = re.compile(r"(?:kl\.?\s?)?\d{1,2}[.:]\d\d(?:\s?[-–]\s?\d{1,2}[.:]\d\d)
 
 def _is_time(cell: Sequence[Line]) -> bool:
     return len(cell) == 1 and bool(_TIME.fullmatch(cell[0].text.strip()))
+
+
+def _of_time(cell: Sequence[Line]) -> bool:
+    """Whether a cell is the title of a column of times."""
+    return len(cell) == 1 and labels.of(cell[0].text) is Label.TIME
 
 
 def _is_number(text: str) -> bool:

@@ -258,8 +258,12 @@ def _plan(result: PaperRead, text: Stream, year: int | None) -> None:
     around = frame.read(text.lines, text.lines, [], year)
     result.committee = around.committee
     meetings: list[MeetingRead] = []
-    for grid in text.grids:
-        meetings.extend(plan.of_grid(grid, year))
+    for grid, above in zip(text.grids, [0, *(grid.at for grid in text.grids)], strict=False):
+        found = plan.of_grid(grid, year)
+        body = plan.body_over(text.lines[above : grid.at]) if len(text.grids) > 1 else None
+        for each in found:
+            each.committee = each.committee or body
+        meetings.extend(found)
         for line in grid.lines:
             line.used = True
     meetings.extend(plan.of_lines(text.lines, year, around.committee))

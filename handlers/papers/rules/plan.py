@@ -17,6 +17,8 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 _LONE_DAY = re.compile(r"(?<![\d./:])([0-3]?\d)\.?(?![\d./:])")
+_HOURS = r"\(?(?:kl\.?\s?)?\d{1,2}[.:]\d\d.*|\(?\bkl\.?\s?\d{1,2}\b.*"
+"""The time that stands behind the name of a body."""
 _LINE = re.compile(
     r"^(?P<body>[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?|[A-ZÆØÅ][\w ]{3,60}?(?:utvalg|utval|råd|forum|møte"
     r"|møtet|gruppe)(?: \([A-ZÆØÅ]{2,6}\))?)\s*[:–-]?\s+(?=\D{0,20}\d)"
@@ -53,7 +55,13 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
     for at, row in enumerate(rows[:3]):
         named = {place: number for place, cell in enumerate(row) if (number := days.month_of(cell))}
         if len(named) >= 2:
-            months, head_at = named, at
+            # A month that is merged over several columns stands in the first of them.
+            last = 0
+            for place in range(width):
+                cell = row[place] if place < len(row) else ""
+                last = named.get(place, 0 if cell else last)
+                months |= {place: last} if last else {}
+            head_at = at
             break
     if not months:
         head = rows[0]
@@ -67,9 +75,7 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
                     and labels.of(cell) in (None, Label.COMMITTEE, Label.SUBJECT)
                     and not re.fullmatch(r"(?:møte|utvalg|organ|forum|møter)", plain(cell))
                 ):
-                    bodies[place] = " ".join(re.sub(r"\(?(?:kl\.?\s?)?\d{1,2}[.:]\d\d.*", "", cell).split()).strip(
-                        " (,"
-                    )
+                    bodies[place] = " ".join(re.sub(_HOURS, "", cell).split()).strip(" (,")
                     if (clock := days.times(cell, bare=True)) is not None:
                         times[place] = clock
     kinds = list(grid.kinds) if grid.head else [labels.of(cell) for cell in rows[0]]
@@ -77,7 +83,7 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
     result: list[MeetingRead] = []
     for short in rows[head_at + 1 :]:
         row = [*short, *[""] * (width - len(short))]
-        body = _body_of(row, kinds)
+        body = _body_of(row, kinds) or (_first_cell(row) if months else None)
         row_time = _between(row, kinds_of_time) or next(
             (clock for cell in row if cell and (clock := days.times(cell, bare=True))), None
         )
@@ -101,6 +107,10 @@ def of_grid(grid: Grid, year: int | None) -> list[MeetingRead]:
             for index, (when, end) in enumerate(found):
                 until = len(cell)
                 clock = days.times(cell[end:until], bare=True) if index == len(found) - 1 else None
+                beside = row[place + 1] if place + 1 < len(row) else ""
+                if clock is None and place in months and not _dates(beside, year):
+                    # «Dato | Kl.» below each month.
+                    clock = days.times(beside, bare=True)
                 clock = clock or days.times(_without_days(cell), bare=True) or times.get(place) or row_time
                 result.append(
                     MeetingRead(
@@ -164,6 +174,16 @@ def _between(row: Sequence[str], columns: Sequence[re.Match[str] | None]) -> day
     return days.Times(begins, ends, 0, 0) if begins is not None else None
 
 
+def body_over(lines: Sequence[Line]) -> str | None:
+    """The body that stands as a heading over a table of its meetings: on a sheet of a workbook with one for each."""
+    for line in reversed(lines):
+        if line.is_heading and _BODY.fullmatch(line.text.strip(" :")) and not re.search(r"plan|20\d\d", line.text):
+            return line.text.strip(" :")
+    return next(
+        (line.text.strip(" :") for line in lines if line.heading == 1 and not re.search(r"\d", line.text)), None
+    )
+
+
 def _year_of(rows: Sequence[Sequence[str]], year: int | None) -> int | None:
     text = " ".join(cell for row in rows[:3] for cell in row)
     found = re.search(r"\b(20\d\d)\b", text)
@@ -203,10 +223,15 @@ def _body_of(row: Sequence[str], kinds: Sequence[Label | None]) -> str | None:
         if cell and (kind in (Label.COMMITTEE, Label.SUBJECT)) and not days.first(cell, 2000):
             return " ".join(cell.split())
     first = row[0].strip() if row else ""
-    cleaned = re.sub(r"\(?(?:kl\.?\s?)?\d{1,2}[.:]\d\d.*", "", first).strip(" (,")
+    cleaned = re.sub(_HOURS, "", first).strip(" (,")
     if cleaned and _BODY.fullmatch(cleaned) and not days.month_of(cleaned) and not days.first(cleaned, 2000):
         return cleaned
     return None
+
+
+def _first_cell(row: Sequence[str]) -> str | None:
+    """Of bodies by months: whatever stands at the front of a row is one."""
+    return re.sub(_HOURS, "", row[0]).strip(" (,:") or None
 
 
 def _place_of(row: Sequence[str], kinds: Sequence[Label | None]) -> str | None:

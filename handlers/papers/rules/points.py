@@ -88,7 +88,7 @@ def points(part: Sequence[Line]) -> list[str]:
     one."""
     if _same_subject(part):
         return [line.text for line in part]
-    if len(part) > 1 and all(line.mark in _BULLETS for line in part):
+    if part and all(line.mark in _BULLETS for line in part):
         return [line.text for line in part]
     marked = [bool(POINT.match(line.text)) for line in part]
     if sum(marked) < 2 and not (marked and marked[0]):

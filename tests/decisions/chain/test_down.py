@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from handlers.capabilities import registry
 from handlers.decisions.actions import Do
+from handlers.decisions.chain.actions import Do as ChainDo
 from handlers.meetings.agenda import lines
 from storage import agenda, minutes
 from storage.tables import (
@@ -288,3 +289,35 @@ async def test_an_owner_who_left_is_shown_as_where_it_stopped(surface: FakeSurfa
     picture = told(await steps.picture(surface, decided.entry))
     assert "Den som har ansvaret, er ikke lenger med" in picture
     assert "Stopper her" in picture
+
+
+async def test_what_is_closed_above_or_below_is_told_nobody_by_the_other(surface: FakeSurface) -> None:
+    """A case and the one that came of it are closed each by its own committee."""
+    made = await sent_down(surface)
+    below = await case_of(surface.world, made.follow)
+    assert below is not None
+    async with surface.world.database.transaction() as session:
+        (await session.get_one(AgendaItem, made.item)).closed_under = "offl. § 13"
+        row = await session.get_one(AgendaItem, below.id)
+        row.title, row.status = "Opplæring", ItemStatus.ACCEPTED
+    for who, sees in (("observer", False), ("member", True)):
+        shown = message(await surface.bot.press(surface.world.sender(who), Do.CASE, {"item": str(below.id)}))
+        above = next(each for each in shown.sections if each.title == "Kommer fra et annet utvalg")
+        assert (TITLE in above.text) is sees, who
+        assert ("Unntatt offentlighet" in above.text) is not sees, who
+
+
+async def test_why_a_closed_case_came_back_is_for_those_who_may_see_it(surface: FakeSurface) -> None:
+    made = await sent_down(surface)
+    below = await case_of(surface.world, made.follow)
+    assert below is not None
+    why = "Gjelder en navngitt ansatt."
+    proposal = await steps.newest(surface, "deputy", "Forslag til sak")
+    await surface.submit("deputy", form(await surface.press("deputy", proposal, "Send tilbake")), {"reason": why})
+    too_late_to_undo(surface)
+    await steps.clock_says(surface, minutes=1)
+    assert why in told(await steps.press(surface, "member", ChainDo.SHOW, entry=made.entry))
+    async with surface.world.database.transaction() as session:
+        (await session.get_one(AgendaItem, below.id)).closed_under = "offl. § 13"
+    assert why not in told(await steps.press(surface, "observer", ChainDo.SHOW, entry=made.entry))
+    assert why in told(await steps.press(surface, "secretary", ChainDo.SHOW, entry=made.entry))

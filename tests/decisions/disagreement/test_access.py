@@ -55,6 +55,8 @@ ACTIONS: Mapping[str, May] = {
     **{f"uenighet.{name}": _when_shown(SECRETARIAT) for name in ("kontroll", "ord", "sjekket")},
 }
 """Nobody else may, whatever the arguments say."""
+LISTS = {"uenighet.liste"}
+"""Everybody may open it, and finds what they may read."""
 DOCUMENTS: Mapping[str, May] = {
     "uenighet": _when_shown(READERS),
     "uenighet-kopi": _when_shown(SECRETARIAT | {WRITES_FIRST}),
@@ -73,7 +75,7 @@ FORMS = {
 
 def test_everything_about_disagreements_has_its_row() -> None:
     (room,) = [each for each in registry().capabilities if each.name == "uenighet"]
-    assert {str(each.name) for each in room.actions} == ACTIONS.keys()
+    assert {str(each.name) for each in room.actions} == ACTIONS.keys() | LISTS
     assert {each.name for each in room.documents} == DOCUMENTS.keys()
     assert {each.name for each in room.dialogs} == FORMS.keys()
     assert not room.intakes

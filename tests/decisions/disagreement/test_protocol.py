@@ -8,10 +8,11 @@ from sqlmodel import col
 
 from handlers.decisions.disagreement.actions import Do
 from handlers.meetings.actions import Do as Meetings
-from storage.tables import HowDecided, Membership, MinutesStatus, Organisation, Person
+from storage.tables import ClosedHow, Disagreement, HowDecided, Membership, MinutesStatus, Organisation, Person
 from tests.decisions.disagreement import steps
 from tests.decisions.disagreement.steps import HOSPITAL, MUNICIPALITY, OURS, THEIRS
 from tests.deviations.steps import context_of
+from tests.meetings.convocation.steps import change
 from tests.meetings.minutes.round import steps as minutes
 from tests.surface import FakeSurface, errors, facts, form, labels, message, values
 
@@ -383,3 +384,39 @@ async def test_a_protocol_of_another_meeting_is_not_reached_from_a_meetings_page
     assert "finnes ikke lenger" in shown.title
     facts_of = facts(await steps.shown(surface, "secretary"))
     assert facts_of["Møte"] == "21. sep. 2026"
+
+
+async def test_where_every_disagreement_stands_is_asked_for(surface: FakeSurface) -> None:
+    """Those of one's committees, and those that one writes in, the open ones first; nobody else finds any."""
+    assert "Ingen saker" in message(await surface.say("secretary", "vedtak uenighet")).text
+    await steps.opened(surface)
+    for who in ("secretary", "member", "colleague"):
+        listed = message(await surface.say(who, "vedtak uenighet"))
+        assert [each.title for each in listed.sections] == [SUBJECT.removeprefix("Uenighet i sak ").replace(":", "")]
+        shown = message(await surface.press(who, listed, "Vis protokollen"))
+        assert shown.title == SUBJECT
+    for who in ("observer", "clinician"):
+        assert message(await surface.say(who, "vedtak uenighet")).sections == ()
+    (row,) = await steps.every(surface.world)
+    closed = {"closed_how": ClosedHow.OUTCOME, "closed_at": surface.clock.now()}
+    await change(surface.world, Disagreement, row.id, **closed)
+    (section,) = message(await surface.say("secretary", "uenigheter")).sections
+    assert facts(section)["Status"].startswith("Lukket ")
+
+
+async def test_whoever_writes_for_no_party_any_more_does_not_read_what_it_came_to(surface: FakeSurface) -> None:
+    await steps.opened(surface)
+    world = surface.world
+    for who in ("nurse", "colleague"):
+        opened = form(await steps.press(surface, "secretary", Do.PARTIES))
+        await surface.submit("secretary", opened, {"second_writers": [str(world.people[who])]})
+    assert SUBJECT in await steps.titles(surface, "nurse")
+    outcome = "Partene ble enige om en ny rutine."
+    closing = form(await steps.press(surface, "secretary", Do.CLOSE))
+    await surface.submit("secretary", closing, {"outcome": outcome})
+    assert outcome in repr(await surface.inbox("colleague"))
+    theirs = [each for each in await surface.inbox("nurse") if each.title == SUBJECT]
+    assert [each.text for each in theirs] == [
+        "Du skriver ikke lenger for noen av partene. Sekretariatet har valgt andre."
+    ]
+    assert outcome not in repr(await surface.inbox("nurse"))

@@ -175,6 +175,7 @@ async def test_an_organisation_without_contacts_falls_to_the_secretariat(surface
     await made(surface, owner="", owner_organisation_id=organisation)
     (shown,) = await told(surface, "secretary")
     assert "ingen kontaktperson" in shown.text
+    assert labels(shown) == ["Velg eier og frist", "Flere valg"]
 
 
 async def test_an_owner_in_words_is_for_the_secretariat_to_find(surface: FakeSurface) -> None:
@@ -183,7 +184,8 @@ async def test_an_owner_in_words_is_for_the_secretariat_to_find(surface: FakeSur
     assert "Ansvarlig er bare nevnt med ord: «kommunene»" in shown.text
     assert await told(surface, "surgeon") == []
     page = message(await surface.press("secretary", shown, "Flere valg"))
-    asked = form(await surface.press("secretary", page, "Endre eier og frist"))
+    assert labels(page)[:3] == ["Velg eier og frist", "Gjort", "Skal ikke gjøres"], "nothing to answer as an owner does"
+    asked = form(await surface.press("secretary", shown, "Velg eier og frist"))
     await surface.submit("secretary", asked, {"owner": str(surface.world.people["surgeon"])})
     assert [each.title for each in await told(surface, "surgeon")] == [TITLE]
     assert "Ikke lenger hos deg" in (await told(surface, "secretary"))[0].title
@@ -196,6 +198,11 @@ async def test_what_somebody_has_who_leaves_falls_to_the_secretariat_with_the_re
     (shown,) = await told(surface, "secretary")
     assert shown.text.startswith("Eksempel Surgeon er ikke lenger med. Velg hvem som skal ta over.")
     assert facts(shown)["Ansvarlig"] == "Eksempel Surgeon (ikke lenger med)"
+    assert shown.title == f"Mangler eier: {TO_DO}"
+    assert labels(shown) == ["Velg eier og frist", "Flere valg"]
+    surface.clock.forward(timedelta(days=30, hours=3))
+    (reminder,) = await reminders(surface, "secretary")
+    assert labels(reminder) == ["Velg eier og frist", "Gjort", "Flere valg"]
 
 
 async def test_the_secretariat_hears_of_an_owner_who_is_in_no_chat(surface: FakeSurface) -> None:

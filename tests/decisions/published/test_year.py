@@ -23,6 +23,7 @@ from handlers.writing.template.places import text_of
 from storage import handled
 from storage.tables import (
     AgendaItem,
+    Attendance,
     Conclusion,
     FollowUp,
     FollowUpStatus,
@@ -176,6 +177,46 @@ async def test_what_is_closed_is_a_number_in_the_public_list_and_nobody_is_named
     # Those who may read all of it do, in the year's decisions.
     assert "Hemmelig vedtak." in await text(surface, "member", YEAR)
     assert "Hemmelig" not in await text(surface, "observer", YEAR)
+
+
+async def test_the_title_of_a_closed_case_in_the_text_of_another_is_told_nobody_who_may_not_see_it(
+    surface: FakeSurface,
+) -> None:
+    await decide(surface, "Oppsigelse i staben", "Ja.", number=1, on=SPRING, case={"closed_under": "offl. § 13"})
+    await decide(surface, "Budsjett", "Ja.", number=2, on=SPRING, case={"closed_under": "offl. § 14"})
+    await decide(surface, "Felles plan", "Lukkes her.", number=3, on=SPRING, case={"closed_under": "offl. § 14"})
+    await decide(surface, "Rutine", "Ses sammen med «Oppsigelse i\nstaben» og et budsjett.", number=4, on=SPRING)
+    await decide(surface, "Felles plan", "Åpen.", number=5, on=SPRING)
+    for who, name in (("secretary", PUBLIC), ("observer", YEAR)):
+        said = await text(surface, who, name)
+        assert "Oppsigelse" not in said, name
+        assert "Ses sammen med «Unntatt offentlighet (offl. § 13)» og et budsjett." in said, name
+        # An open case may be called as a closed one is.
+        assert "Felles plan" in said, name
+    assert "Ses sammen med «Oppsigelse i" in await text(surface, "member", YEAR)
+
+
+async def test_who_is_not_in_the_register_is_named_nowhere_in_the_public_list_either(surface: FakeSurface) -> None:
+    """Old papers have people who never were in it: on their lists of who was there, and as those who are to do it."""
+    made = await decide(
+        surface,
+        "Rutine",
+        "Eksempel Gammel og EKSEMPEL NURSE lager den med Eksempel Fremmed.",
+        number=1,
+        on=SPRING,
+        to_do="Lage den",
+        owner_text="Eksempel Ukjent",
+    )
+    async with surface.world.database.transaction() as session:
+        meeting = (await session.get_one(AgendaItem, made.item)).meeting_id
+        session.add(Attendance(meeting_id=meeting, name="Eksempel Gammel", organisation="Gamle Eksempel kommune"))
+        session.add(Attendance(meeting_id=meeting, name="Eksempel Fremmed"))
+    said = await text(surface, "secretary", PUBLIC)
+    assert "Gamle Eksempel kommune og Eksempel kommune lager den med [fjernet]." in said
+    assert "Ukjent" not in said
+    assert "Eksempel Ukjent" in await text(surface, "member", YEAR)
+    (_head, row) = await table(surface)
+    assert row[5] == ""
 
 
 async def test_postponed_and_referred_cases_say_so(surface: FakeSurface) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 from sqlmodel import col
 
 from handlers.capabilities import registry
@@ -198,6 +198,20 @@ async def test_one_answers_once_and_what_was_answered_has_no_name(world: World, 
         assert all("Mer tid" not in str(draft.result) for draft in drafts)
         events = (await session.scalars(select(MeetingEvent))).all()
         assert not any("evaluation" in event.kind for event in events)
+
+
+async def test_the_database_itself_keeps_no_order_in_which_people_answered(world: World, clock: FixedClock) -> None:
+    surface = await held(world, clock, *THERE)
+    for place, who in enumerate(THERE):
+        await answer(surface, who, number0=str(place + 1))
+        clock.forward(timedelta(hours=1))
+    is_postgresql = world.database.engine.dialect.name == "postgresql"
+    kept, by = ("ctid", "xmin::text") if is_postgresql else ("rowid", "1")
+    async with world.database.transaction() as session:
+        rows = (await session.execute(text(f"SELECT id, {by} FROM evaluation_answer ORDER BY {kept}"))).all()
+    assert len(rows) == len(THERE)
+    assert [row[0] for row in rows] == sorted(row[0] for row in rows), "the order of the lots"
+    assert len({row[1] for row in rows}) == 1, "nor in which transaction"
 
 
 async def test_two_forms_of_the_same_person_count_once(world: World, clock: FixedClock) -> None:

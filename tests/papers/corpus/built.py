@@ -11,6 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from openpyxl import Workbook
 
+from tests.papers.corpus.laid_out import LAID_OUT
 from tests.papers.corpus.pages import Pages
 
 Rows = Sequence[Sequence[str]]
@@ -417,5 +418,6 @@ BUILT: dict[str, Callable[[], bytes]] = {
     "to_spalter.pdf": two_columns_on_a_page,
     "moteplan_maneder.xlsx": plan_of_bodies_and_months,
     "moteplan_rader.xlsx": plan_by_row,
+    **LAID_OUT,
 }
 """File name → what makes it."""

@@ -54,7 +54,18 @@ class Pages:
                     self.line(line, x)
                 self._y -= 0.13
 
-    def table(self, rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
+    def beside(self, lines: Sequence[str], x: float = 6.6) -> None:
+        """A letterhead in the margin, in small letters, from the top of the page."""
+        for number, line in enumerate(lines):
+            self._text(x, 11.05 - 0.17 * number, line, 7)
+
+    def note(self, sign: str, text: str) -> None:
+        """A footnote, at the foot of this page."""
+        self._text(1.0, 0.75, sign, 5.5)
+        self._text(1.1, 0.7, text, 8)
+
+    def table(self, rows: Sequence[Sequence[str]], widths: Sequence[float], *, ruled: bool = True) -> None:
+        """`ruled`: with lines around each cell."""
         for row in rows:
             cells = [
                 [line for part in text.split("\n") for line in textwrap.wrap(part, int(width * 12)) or [""]]
@@ -64,14 +75,17 @@ class Pages:
             if self._y - height < _BOTTOM:
                 self._begin()
             x, top = 1.0, self._y
-            self._rule(1.0, 1.0, top, top - height)
+            if ruled:
+                self._rule(1.0, 1.0, top, top - height)
             for cell, width in zip(cells, widths, strict=True):
                 for index, line in enumerate(cell):
                     self._text(x + 0.05, top - 0.17 - index * 0.18, line, 9)
                 x += width
-                self._rule(x, x, top, top - height)
-            self._rule(1.0, x, top, top)
-            self._rule(1.0, x, top - height, top - height)
+                if ruled:
+                    self._rule(x, x, top, top - height)
+            if ruled:
+                self._rule(1.0, x, top, top)
+                self._rule(1.0, x, top - height, top - height)
             self._y = top - height
         self._y -= 0.3
 

@@ -279,3 +279,15 @@ def test_a_page_that_fills_the_memory_when_it_is_unpacked_is_not_unpacked() -> N
 
 def test_it_is_known_by_its_content_and_not_by_its_name() -> None:
     assert read("referat.docx", b"\r\n" + pdf(Page().lines(70, 70, *PROSE))).kind == "pdf"
+
+
+def test_what_a_page_says_is_not_logged_where_it_is_drawn_in_an_odd_way(caplog: pytest.LogCaptureFixture) -> None:
+    page = Page().lines(50, 50, "Referat fra møte i utvalget", "Sak 1/25 Felles opplæring")
+    # A colour that is a text, and a text that is a name.
+    page.drawn.append("(13097248022) g BT /F1 11 Tf 50 500 Td [/Eksempelnavn] TJ ET")
+    with caplog.at_level("DEBUG"):
+        found = read("referat.pdf", pdf(page))
+    assert "Sak 1/25 Felles opplæring" in " ".join(texts(found))
+    said = " ".join(each.getMessage() for each in caplog.records)
+    assert "13097248022" not in said
+    assert "Eksempelnavn" not in said

@@ -167,3 +167,15 @@ def test_tags_in_cells_are_read() -> None:
     (table,) = read("x.csv", b"Sak;Tekst\n1/25;<p>En</p><p>To</p>\n").blocks
     assert isinstance(table, Table)
     assert table.rows[1][1].blocks == (Paragraph("En"), Paragraph("To"))
+
+
+def test_what_stands_in_a_cell_that_is_no_date_after_all_is_in_no_warning(
+    recwarn: pytest.WarningsRecorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    def as_date(_book: Any, sheet: Any) -> None:
+        sheet["C2"].number_format = "dd.mm.yyyy"
+
+    content = xlsx(("Saksnr.", "Sak", "Merknad"), ("1/25", "Felles opplæring", 13097248022), change=as_date)
+    read("plan.xlsx", content)
+    said = [str(each.message) for each in recwarn] + [each.getMessage() for each in caplog.records]
+    assert not [each for each in said if "1309724" in each]

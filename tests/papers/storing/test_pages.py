@@ -327,6 +327,12 @@ async def test_a_case_that_the_paper_says_is_closed_is_seen_by_members_alone(sur
         ("Lønn (u.off. § 13)", "§ 13"),
         ("Sak unnateken offentlegheita, § 23", "§ 23"),
         ("Lukket møte: budsjett", UNKNOWN),
+        ("Unntatt offentlighet, jf. eksempelloven § 13 første ledd", "jf. eksempelloven § 13 første ledd"),
+        ("Unntatt offentlighet (offl. § 25)", "offl. § 25"),
+        # What others read in its place tells nothing of what it is about.
+        ("Unntatt offentlighet: klage fra Eksempel Kliniker, sak 3", UNKNOWN),
+        ("Unntatt offentlighet, gjelder Eksempel 2", UNKNOWN),
+        ("Lukket sak: oppsigelse i avdeling 4", UNKNOWN),
         ("Offentlighet og innsyn i journaler", ""),
         ("Møtet ble lukket kl. 15", ""),
     ],
@@ -438,6 +444,11 @@ async def test_on_a_linked_page_that_leads_to_no_other_committee(served: Served)
     assert paper.status == PaperStatus.WAITING
     other = await (await served.http.post(address, data=_form(world, word, "au.docx", "au"))).text()
     assert "Felles rutine for utskrivning" not in other
+    assert len(await rows(world, Paper)) == 1
+    # Nor does a paper that says itself that it is another's, though its person is the secretariat of that too.
+    theirs = TEXT.replace("Faglig samarbeidsutvalg (FSU)", "Arbeidsutvalg (AU)").encode()
+    said = await (await served.http.post(address, data=_form(world, theirs, "av-au.txt"))).text()
+    assert "Papiret er fra Arbeidsutvalg (AU). Last det opp på siden for det utvalget." in said
     assert len(await rows(world, Paper)) == 1
 
 

@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
+from handlers.cases import closed as closed_cases
 from handlers.cases import views as cases
 from handlers.meetings.agenda.shown import number_here
 from handlers.meetings.attendance import present, roll
 from handlers.meetings.attendance.present import Attended, Group, Remark
 from handlers.meetings.attendance.roll import Roll
 from handlers.meetings.minutes import closed, record, views
-from handlers.meetings.minutes.document.public import without_contact, without_names
+from handlers.meetings.minutes.document.public import titles_called, without_contact, without_names
 from handlers.meetings.minutes.record import Record, Written
 from handlers.meetings.minutes.states import Event
 from handlers.meetings.minutes.verbs import how_decided
@@ -20,7 +21,7 @@ from handlers.writing.language import _, ngettext
 from handlers.writing.template.fields import Values
 from storage import minutes, minutes_round, people
 from storage.history import Event as HistoryEvent
-from storage.tables import Committee, Meeting, MinutesStatus
+from storage.tables import AgendaItem, Committee, Meeting, MinutesStatus
 
 
 class Whole(NamedTuple):
@@ -221,6 +222,12 @@ def guests_called(roll: Roll) -> Mapping[str, str]:
         for each in roll.attendees
         if each.is_guest and each.name
     }
+
+
+def titles_of_closed(hidden: Sequence[AgendaItem], found: Record) -> Mapping[str, str]:
+    """What stands in the place of the titles of these closed cases, where the texts of others name them."""
+    stand = {each.line.title for each in found.lines if not each.line.is_closed}
+    return titles_called(((closed_cases.every_title(each), closed_cases.title(each)) for each in hidden), stand)
 
 
 def masked(value: Any, called: Mapping[str, str]) -> Any:

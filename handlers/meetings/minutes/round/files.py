@@ -13,14 +13,14 @@ from handlers.errors import NotAllowed
 from handlers.meetings.document_names import MINUTES, PUBLIC_MINUTES
 from handlers.meetings.minutes import closed
 from handlers.meetings.minutes.document.fields import KIND
-from handlers.meetings.minutes.document.values import gather, guests_called, heading, masked, values
+from handlers.meetings.minutes.document.values import gather, guests_called, heading, masked, titles_of_closed, values
 from handlers.meetings.minutes.round.at_hand import Round, find, to_read
 from handlers.people.access import may_write_minutes
 from handlers.people.context import Context
 from handlers.writing.language import DEFAULT, _, speaking
 from handlers.writing.template.filling import fill
 from handlers.writing.word import DOCX
-from storage import convocations
+from storage import cases, convocations
 from storage.tables import MinutesStatus
 
 
@@ -51,6 +51,8 @@ async def _file(context: Context, read: Round, *, public: bool) -> File:
     with speaking(DEFAULT):
         filled, title = values(whole, public=public), heading(whole.found)
         called = guests_called(whole.roll)
+    if public:
+        called = {**called, **titles_of_closed(await cases.closed_ones(context.session), whole.found)}
     day = read.meeting.starts_at.astimezone(ZoneInfo(read.meeting.zone)).date()
     ending = " offentlig" if public else ""
     own = await convocations.template(context.session, read.committee.id, KIND.name)

@@ -22,7 +22,7 @@ _FILLED = 0.72
 _LETTERS = 16
 _FEWEST_SHORT = 8
 """Lines in each of two columns that are not filled."""
-_BESIDE = 0.25
+_SAME_HEIGHT = 0.25
 """Times the size of the letters: so near to each other, two lines stand at the same height."""
 _APART = 1.9
 """Times the usual height of a line: so far below, what stands on one side alone is no longer of the columns."""
@@ -61,6 +61,40 @@ def zones_of(words: Sequence[Word], right: float) -> list[Zone]:
             zones.extend(zones_of(column, max(word.x1 for word in column)))
         at = begin = end
     return [*zones, *_plain(bands[begin:], right)]
+
+
+_SIDE = 0.33
+"""Of the text's width, how much a strip beside it may take."""
+_BESIDE = 4.0
+_SMALLER = 0.88
+_FEW_AT_THE_SIDE = 3
+
+
+def without_strip(lines: Sequence[Line], body: float) -> tuple[list[Line], list[Line]]:
+    """The lines of a page, and those of a strip beside all of its text: a letterhead in the margin, in small letters.
+    `body`: the size of the text."""
+    words = [word for line in lines for word in line.words]
+    small = [word for word in words if word.size <= _SMALLER * body]
+    large = [word for word in words if word.size > _SMALLER * body]
+    if not small or not large:
+        return list(lines), []
+    left, right = min(word.x0 for word in large), max(word.x1 for word in large)
+    for beside in (
+        [word for word in small if word.x0 >= right + _BESIDE],
+        [word for word in small if word.x1 <= left - _BESIDE],
+    ):
+        strip = lines_of(beside)
+        if len(strip) < _FEW_AT_THE_SIDE:
+            continue
+        wide = max(line.x1 for line in strip) - min(line.x0 for line in strip)
+        if wide <= _SIDE * (right - left):
+            # What is small in the text itself must not reach into the strip either.
+            own = [word for word in words if word not in beside]
+            if all(
+                word.x1 < min(line.x0 for line in strip) or word.x0 > max(line.x1 for line in strip) for word in own
+            ):
+                return lines_of(own), strip
+    return list(lines), []
 
 
 def _plain(bands: Sequence[_Band], right: float) -> list[Zone]:
@@ -180,7 +214,7 @@ def _at_the_same_heights(left: Sequence[Line], right: Sequence[Line]) -> bool:
     """Whether most lines on the side that has fewer stand beside one on the other."""
     fewer, more = sorted((left, right), key=len)
     heights = [line.top for line in more]
-    beside = sum(any(abs(line.top - top) < _BESIDE * line.size for top in heights) for line in fewer)
+    beside = sum(any(abs(line.top - top) < _SAME_HEIGHT * line.size for top in heights) for line in fewer)
     return beside > 0.5 * len(fewer)
 
 

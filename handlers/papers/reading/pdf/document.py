@@ -1,17 +1,19 @@
 """A whole PDF: pages without what stands on each of them, tables that go on over a page, and sentences that do."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from handlers.papers.reading.blocks import Block, Cell, Paper, Paragraph, Table
 from handlers.papers.reading.cannot import CannotRead, Why
-from handlers.papers.reading.pdf.columns import Zone, zones_of
+from handlers.papers.reading.pdf.columns import Zone, without_strip, zones_of
 from handlers.papers.reading.pdf.geometry import Box, Line, Word, lines_of
+from handlers.papers.reading.pdf.headed import headed_in, rows_from
 from handlers.papers.reading.pdf.pages import MAX_PAGES, Grid, Sheet, sheets_of
-from handlers.papers.reading.pdf.paragraphs import Letters, blocks_in
+from handlers.papers.reading.pdf.paragraphs import Letters, blocks_in, table_in_columns
 from handlers.papers.reading.repeated import is_page_number, sample
 from handlers.papers.reading.tidying import begins_anew, joined, one_line, tidy, words_of
 from handlers.writing.language import _
@@ -37,6 +39,13 @@ class _Frame(NamedTuple):
     grids: list[Grid]
 
 
+@dataclass(slots=True)
+class _GoesOn:
+    """Where the columns begin of a table that reaches the foot of a page, and has no lines between them."""
+
+    columns: tuple[float, ...] = ()
+
+
 def read_pdf(name: str, content: bytes, most_pages: int = MAX_PAGES) -> Paper:
     """
     Raises:
@@ -48,14 +57,16 @@ def read_pdf(name: str, content: bytes, most_pages: int = MAX_PAGES) -> Paper:
     frames = [_frame(sheet) for sheet in sheets]
     headers = _take_headers(frames)
     letters = _letters_of(sheets)
+    notes = [note for frame in frames for note in _take_notes(frame, letters.body)]
     blocks: list[Block] = []
+    going_on = _GoesOn()
     for frame in frames:
-        found = list(_blocks_of(frame.lines, frame.grids, frame.sheet, letters))
+        found = list(_blocks_of(frame.lines, frame.grids, frame.sheet, letters, going_on))
         if blocks and found:
             _put_together(blocks, found, letters.words)
         blocks.extend(found)
     slanted = dict.fromkeys(one_line(tidy(sheet.slanted)) for sheet in sheets if len(sheet.slanted) > 2)
-    return Paper(name, "pdf", tuple(blocks), headers=(*headers, *slanted), warnings=warnings)
+    return Paper(name, "pdf", tuple(blocks), notes=tuple(notes), headers=(*headers, *slanted), warnings=warnings)
 
 
 def _refuse_unreadable(sheets: Sequence[Sheet]) -> None:
@@ -96,9 +107,29 @@ def _letters_of(sheets: Sequence[Sheet]) -> Letters:
 
 def _frame(sheet: Sheet) -> _Frame:
     grids = [grid for grid in sheet.grids if _is_table(grid, sheet.words)]
-    return _Frame(
-        sheet, lines_of(word for word in sheet.words if not any(grid.box.holds(word) for grid in grids)), grids
-    )
+    grids = _without_shades(grids, sheet)
+    return _Frame(sheet, _lines_outside(grids, sheet), grids)
+
+
+def _lines_outside(grids: Sequence[Grid], sheet: Sheet) -> list[Line]:
+    return lines_of(word for word in sheet.words if not any(grid.box.holds(word) for grid in grids))
+
+
+def _without_shades(grids: list[Grid], sheet: Sheet) -> list[Grid]:
+    """Without the shaded rows of a table that has no lines between its columns: its head, or every other row."""
+    rows = [grid for grid in grids if len(grid.rows) == 1]
+    if not rows:
+        return grids
+    lines = _lines_outside([grid for grid in grids if len(grid.rows) > 1], sheet)
+    shades: list[Grid] = []
+    at = 0
+    while at < len(lines):
+        table = headed_in(lines, at)
+        if table is not None:
+            top, bottom = lines[at].top, lines[table.end - 1].bottom
+            shades.extend(grid for grid in rows if top <= (grid.box.top + grid.box.bottom) / 2 <= bottom)
+        at = at + 1 if table is None else table.end
+    return [grid for grid in grids if grid not in shades]
 
 
 def _is_table(grid: Grid, words: Sequence[Word]) -> bool:
@@ -164,28 +195,101 @@ def _said_in(grid: Grid, sheet: Sheet) -> str:
     return one_line(tidy(" ".join(word.text for word in sheet.words if grid.box.holds(word))))
 
 
+# --- notes at the foot ---------------------------------------------------------------------------------------
+
+_NOTE_SMALLER = 0.94
+_NOTE_PLACE = 0.45
+"""Of a page's height: no note stands higher up."""
+_SIGN = re.compile(r"(\d{1,3}|\*)(?=[\s\W]|[A-ZÆØÅ]|$)")
+
+
+def _take_notes(frame: _Frame, body: float) -> list[str]:
+    """Take the footnotes out of a page: the last lines, in smaller letters, from one on that begins with a sign."""
+    begin = len(frame.lines)
+    while begin and frame.lines[begin - 1].size <= _NOTE_SMALLER * body:
+        begin -= 1
+    lowest = max((grid.box.bottom for grid in frame.grids), default=0.0)
+    found: list[list[Line]] = []
+    at = begin
+    for at in range(begin, len(frame.lines)):
+        line = frame.lines[at]
+        if line.top < max(lowest, _NOTE_PLACE * frame.sheet.height):
+            begin = at + 1
+            continue
+        if _is_sign(line):
+            found.append([])
+        elif not found:
+            begin = at + 1
+            continue
+        found[-1].append(line)
+    if found:
+        del frame.lines[begin:]
+    return [one_line(tidy(" ".join(line.text for line in note))) for note in found]
+
+
+def _is_sign(line: Line) -> bool:
+    """Whether it begins with the sign of a note: a number that is raised, or in letters smaller than the rest."""
+    first = line.words[0]
+    sign = _SIGN.match(first.text)
+    if sign is None:
+        return False
+    if sign.end() < len(first.text):
+        return first.text[sign.end()].isupper()
+    return len(line.words) > 1 and first.size < 0.8 * line.words[1].size
+
+
 # --- a page ------------------------------------------------------------------------------------------------
 
 
-def _blocks_of(lines: Sequence[Line], grids: Sequence[Grid], sheet: Sheet, letters: Letters) -> Iterator[Block]:
+def _blocks_of(
+    lines: Sequence[Line], grids: Sequence[Grid], sheet: Sheet, letters: Letters, going_on: _GoesOn
+) -> Iterator[Block]:
     """Text and tables in the order in which they stand; a table beside text stands where it begins."""
+    lines, strip = without_strip(lines, letters.body)
+    if strip:
+        yield from blocks_in(Zone(strip, max(line.x1 for line in strip)), letters, sheet.number)
     right = max((line.x1 for line in lines), default=0.0)
     outer = [grid for grid in grids if not any(_is_within(grid, other) for other in grids)]
     left = list(lines)
     for grid in sorted(outer, key=lambda grid: grid.box.top):
         above = [line for line in left if line.top < grid.box.top]
         left = [line for line in left if line.top >= grid.box.top]
-        yield from _text(above, right, letters, sheet)
+        yield from _text(above, right, letters, sheet, going_on)
+        going_on.columns = ()
         inner = [other for other in grids if _is_within(other, grid)]
         yield _table(grid, inner, sheet, letters)
-    yield from _text(left, right, letters, sheet)
+    yield from _text(left, right, letters, sheet, going_on)
 
 
 def _is_within(grid: Grid, other: Grid) -> bool:
     return grid is not other and any(cell.surrounds(grid.box) for row in other.rows for cell in row)
 
 
-def _text(lines: Sequence[Line], right: float, letters: Letters, sheet: Sheet) -> Iterator[Block]:
+def _text(lines: Sequence[Line], right: float, letters: Letters, sheet: Sheet, going_on: _GoesOn) -> Iterator[Block]:
+    """Text, with the tables in it whose columns only their head tells."""
+    plain: list[Line] = []
+    at = 0
+    if going_on.columns and lines:
+        rows, at = rows_from(lines, 0, going_on.columns, goes_on=True)
+        if rows:
+            yield table_in_columns(rows, right, letters, sheet.number)
+        if at < len(lines):
+            going_on.columns = ()
+    while at < len(lines):
+        table = headed_in(lines, at)
+        if table is None:
+            plain.append(lines[at])
+            at += 1
+            continue
+        yield from _prose(plain, right, letters, sheet)
+        plain = []
+        yield table_in_columns(table.rows, right, letters, sheet.number)
+        at = table.end
+        going_on.columns = table.columns if at == len(lines) else ()
+    yield from _prose(plain, right, letters, sheet)
+
+
+def _prose(lines: Sequence[Line], right: float, letters: Letters, sheet: Sheet) -> Iterator[Block]:
     blocks: list[Block] = []
     for zone in zones_of([word for line in lines for word in line.words], right):
         found = blocks_in(zone, letters, sheet.number)
@@ -206,7 +310,7 @@ def _table(grid: Grid, inner: Sequence[Grid], sheet: Sheet, letters: Letters) ->
     rows = []
     for row in grid.rows:
         cells = []
-        for box in row:
+        for box in _divided(row, lefts, words, inner):
             inside = [other for other in inner if box.surrounds(other.box)]
             own = [word for word in words if box.holds(word) and not any(other.box.holds(word) for other in inside)]
             lines = lines_of(own)
@@ -222,6 +326,24 @@ def _table(grid: Grid, inner: Sequence[Grid], sheet: Sheet, letters: Letters) ->
             )
         rows.append(tuple(cells))
     return Table(tuple(rows), page=sheet.number)
+
+
+def _divided(row: Sequence[Box], lefts: Sequence[float], words: Sequence[Word], inner: Sequence[Grid]) -> Sequence[Box]:
+    """The cells of a row. One that is drawn over all columns, with text in it that stands in them, is a row of cells
+    with no lines between: nobody merges cells and leaves out what was between."""
+    if len(row) != 1 or len(lefts) < 3 or any(row[0].surrounds(other.box) for other in inner):
+        return row
+    box = row[0]
+    edges = [*lefts, box.x1]
+    boxes = [Box(left, box.top, right, box.bottom) for left, right in pairwise(edges)]
+    own = [word for word in words if box.holds(word)]
+    begun = [min((word.x0 for word in own if each.x0 <= word.x0 < each.x1), default=None) for each in boxes]
+    if any(word.x0 < edge - 1 < word.x1 - 1 for word in own for edge in lefts[1:]) or begun[0] is None:
+        return row
+    padding = begun[0] - boxes[0].x0
+    filled = [(each, at) for each, at in zip(boxes, begun, strict=True) if at is not None]
+    in_place = all(abs(at - each.x0 - padding) < 3 for each, at in filled)
+    return boxes if len(filled) > 1 and in_place else row
 
 
 def _in_cell(

@@ -1,6 +1,7 @@
 """The pages of a PDF: words with their places, and ruled tables. One page is held at a time, as pdfplumber has it."""
 
 import io
+import logging
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -60,6 +61,9 @@ def sheets_of(content: bytes, most_pages: int = MAX_PAGES, most_in_a_stream: int
     from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect  # noqa: PLC0415
     from pdfplumber.utils.exceptions import PdfminerException  # noqa: PLC0415
 
+    # They complain of what they do not understand by quoting it, also where it is somebody's number or a sentence.
+    for name in ("pdfminer", "pdfplumber"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     _refuse_bombs(content, most_in_a_stream)
     try:
         with pdfplumber.open(io.BytesIO(content)) as pdf:

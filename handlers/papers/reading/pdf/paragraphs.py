@@ -18,6 +18,10 @@ _SMALL_GAP = 1.35
 _SLACK = 0.5
 _ALIGNED = 4.0
 _SERIES = re.compile(r"(?:[A-ZÆØÅ]{1,4}|Sak|Saksnr\.?)$")
+_PERSON = re.compile(r"[A-ZÆØÅ][\w-]+(?: [A-ZÆØÅ][\w.-]*){1,3}(?:,| \()")
+_LISTS_ON = re.compile(r"(?:[,:;/(–-]|\b(?:og|for|ved|fra|frå|i))\s*$")
+_LETTER = 0.62
+"""Of the size of letters, how wide one is."""
 _STEP = 18.0
 """Points that a level stands further in."""
 
@@ -107,6 +111,9 @@ def _goes_on(group: Sequence[Line], line: Line, usual: float, right: float) -> b
         return True
     if begins_anew(text):
         return False
+    if _PERSON.match(text) and _PERSON.match(tidy(group[0].text)) and not _LISTS_ON.search(before.text):
+        # One below the other, each with a name and what they are.
+        return False
     # The next word had no room on the line before it: so a program broke it there.
     first = line.words[0]
     needed = before.x1 + 0.25 * size + first.x1 - first.x0
@@ -123,9 +130,14 @@ def _begins_upper(line: Line) -> bool:
 
 def _fragment(group: Sequence[Line], right: float, margin: float, letters: Letters, page: int) -> Fragment | None:
     text = ""
+    before: Line | None = None
     for line in group:
         said = single(tidy("\t".join(piece.text for piece in pieces_of(line)))).strip()
-        text = joined(text, said, letters.words) if text else said
+        if text and before is not None and _is_cut(before, line, right):
+            text += said
+        else:
+            text = joined(text, said, letters.words) if text else said
+        before = line
     if not text.strip():
         return None
     first, last = group[0], group[-1]
@@ -150,6 +162,32 @@ def _strong_start(group: Sequence[Line], text: str) -> str:
         return ""
     strong = tidy(" ".join(word.text for word in bold)).strip()
     return strong if text.startswith(strong) else ""
+
+
+def _is_cut(before: Line, line: Line, right: float) -> bool:
+    """Whether a cell too narrow for a word broke it where the cell ends, without a hyphen: the word stands alone on its
+    line and fills it to the last letter."""
+    word, rest = tidy(before.text), tidy(line.words[0].text).strip(".,:;)")
+    return (
+        len(before.words) == 1
+        and word[-1:].isalpha()
+        and len(word) > 4
+        and before.x1 > right - _LETTER * before.size
+        and rest[:1].islower()
+        and rest not in _SHORT_WORDS
+    )
+
+
+_SHORT = """
+    og i på til av det er som for med den en et ei at de fra frå om ved mot under etter eller ny nye uten utan hos
+    mellom over per sin sitt sine
+"""
+_SHORT_WORDS = frozenset(_SHORT.split())
+
+
+def table_in_columns(rows: Sequence[list[list[Line]]], right: float, letters: Letters, page: int) -> Table:
+    """Rows whose columns their head tells."""
+    return _table([_Row(row) for row in rows], Zone([], right), letters, page)
 
 
 # --- rows without lines around them ------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from handlers.meetings.minutes.round_actions import Do
 from handlers.people.links import Links
 from handlers.writing.template.check import check
 from storage import minutes
-from storage.tables import AgendaItem, Disqualification, FollowUp
+from storage.tables import AgendaItem, Disqualification, FollowUp, MinutesEntry
 from tests.clock import FixedClock
 from tests.meetings.minutes.round import example, steps
 from tests.surface import FakeSurface, labels
@@ -181,6 +181,19 @@ async def test_a_closed_case_is_not_in_the_public_version(surface: FakeSurface) 
         assert case == ["2/2026 (O/D)", "Unntatt offentlighet (offl. § 14)", ""]
         assert any(steps.TITLE in row[1] for row in rows(public)), "the open one is whole"
         assert "Offentlig utgave" in said
+
+
+async def test_the_title_of_a_closed_case_is_not_in_the_public_version_of_another(surface: FakeSurface) -> None:
+    await closed_case(surface)
+    slot = await steps.slot_of(surface.world, steps.TITLE)
+    async with surface.world.database.transaction() as session:
+        entry = (await session.scalars(select(MinutesEntry).where(col(MinutesEntry.slot_id) == slot))).one()
+        entry.discussion = f"Ses sammen med {SECRET.upper()}."
+    assert SECRET.upper() in all_of(await word(surface, "member"))
+    for document in ("referat", "referat-offentlig"):
+        said = all_of(await word(surface, "observer", document))
+        assert SECRET.upper() not in said
+        assert "Ses sammen med Unntatt offentlighet (offl. § 14)." in said
 
 
 async def test_a_closed_case_is_not_told_of_in_chat_to_whoever_only_listens(surface: FakeSurface) -> None:
