@@ -1,9 +1,11 @@
 """What the clock costs when there is nothing to write: statements and milliseconds of each chore, on both databases.
 And how long a small write waits beside it on SQLite.
 
-    python -m bench.ticks --committees 160 --reports 100000 --open 6000
+    python -m bench.ticks --committees 160 --reports 100000 --open 6000 --follow-ups 6000
 
-Meetings lie so that each committee has one in its window: its reminder is due, and everybody has got it.
+Meetings lie so that each committee has one in its window: its reminder is due, and everybody has got it. Each committee
+has met before besides: of what it decided then much is to be done, some of it since long, and rounds of comments,
+disagreements and an evaluation are open. Nothing of that has changed, and everybody has been told.
 """
 
 import argparse
@@ -29,6 +31,9 @@ from storage.database import Database
 from tests.world import build
 
 MEETINGS, MEMBERS, TICKS = 10, 20, 5
+_MOST_STATEMENTS_OF_DECISIONS = 1
+_OF_DECISIONS = ("decisions.", "disagreements.", "hearings.", "meetings.evaluations", "searching.")
+"""How the names of chores begin that follow what meetings came to: at most ticks each has nothing to do."""
 _MOST_STATEMENTS, _MOST_MS, _MOST_MS_OF_DEVIATIONS, _LONGEST_WAIT_MS = 10, 20, 15, 50
 
 
@@ -65,6 +70,9 @@ async def fill(database: Database, sizes: argparse.Namespace) -> None:
         if lite:
             return f"strftime('%Y-%m-%d %H:%M:%f', 'now', ({seconds}) || ' seconds') || '000'"
         return f"now() + ({seconds}) * interval '1 second'"
+
+    def day(days: str) -> str:
+        return f"date('now', ({days}) || ' days')" if lite else f"current_date + ({days})"
 
     now = datetime.now(UTC)
     await build(database, now)
@@ -106,6 +114,45 @@ async def fill(database: Database, sizes: argparse.Namespace) -> None:
             f"FROM {numbers(sizes.reports)}",
             f"INSERT INTO deviation_category (deviation_id, category) SELECT n, 'medication' "
             f"FROM {numbers(sizes.reports)}",
+        ):
+            await session.execute(text(statement))
+        meetings = await largest("meeting")
+        before = after("-40 * 86400")
+        each = max(1, sizes.follow_ups // sizes.committees)
+        person = f"{people} + 1 + (n - 1) % {sizes.committees * MEMBERS}"
+        of_meeting = f"{meetings} + 1 + (n - 1) % {sizes.committees}"
+        for statement in (
+            "INSERT INTO meeting (committee_id, key, starts_at, ends_at, deadline_at, zone, place, day_only) "
+            f"SELECT {committees} + n, 'before', {before}, {before}, {before}, 'Europe/Oslo', '', false "
+            f"FROM {numbers(sizes.committees)}",
+            "INSERT INTO minutes (meeting_id, status, revision, remark, published_at, created_at, changed_at, round) "
+            f"SELECT {meetings} + n, 'published', 1, '', {before}, {before}, {before}, 0 "
+            f"FROM {numbers(sizes.committees)}",
+            "INSERT INTO agenda_slot (meeting_id, kind, position, title, text, presenters_text, left_out) "
+            f"SELECT {of_meeting}, 'other', n, 'Sak ' || n, '', '', false FROM {numbers(sizes.committees * each)}",
+            "INSERT INTO minutes_entry (minutes_id, slot_id, discussion, how_decided, revision, changed_at) "
+            "SELECT minutes.id, agenda_slot.id, '', CASE WHEN agenda_slot.id % 20 = 0 THEN 'disagreed' ELSE 'agreed' "
+            f"END, 0, {before} FROM agenda_slot JOIN minutes ON minutes.meeting_id = agenda_slot.meeting_id",
+            "INSERT INTO conclusion (entry_id, ordinal, verb, text, settled) "
+            "SELECT id, 1, '', 'Planen vedtas', false FROM minutes_entry",
+            "INSERT INTO follow_up (entry_id, ordinal, text, owner_id, owner_text, due_on, due_text, status, rhythm, "
+            f"recommended, answer_text, revision, added_later) SELECT n, 1, 'Lage en plan', {person}, '', "
+            f"{day('n % 60 - 30')}, '', 'open', '', false, '', 0, false FROM {numbers(sizes.committees * each)}",
+            "INSERT INTO disagreement (entry_id, meeting_id, committee_id, step, tried, due_on, opened_at, outcome, "
+            "revision, clock_at, closed_how) SELECT minutes_entry.id, meeting.id, meeting.committee_id, 'committee', "
+            f"'', {day('20')}, {before}, '', 0, {after('10 * 86400')}, '' FROM minutes_entry JOIN minutes ON "
+            "minutes.id = minutes_entry.minutes_id JOIN meeting ON meeting.id = minutes.meeting_id "
+            "WHERE minutes_entry.how_decided = 'disagreed'",
+            "INSERT INTO hearing (draft_id, committee_id, title, question, links, deadline_at, status, created_by_id, "
+            f"created_at, revision, clock_at) SELECT 'h' || n, {committees} + n, 'Plan', 'Hva mener dere?', "
+            f"'[]'{json}, {after('20 * 86400')}, 'open', {people} + n, {before}, 0, {after('10 * 86400')} "
+            f"FROM {numbers(sizes.committees)}",
+            "INSERT INTO hearing_recipient (hearing_id, person_id, name, on_behalf_of, asked_at, text, no_remarks, "
+            f"revision) SELECT 1 + (n - 1) % {sizes.committees}, {person}, '', '', {before}, '', false, 0 "
+            f"FROM {numbers(sizes.committees * MEMBERS)}",
+            "INSERT INTO evaluation (meeting_id, questions, opened_at, closes_at, clock_at) "
+            f"SELECT {meetings} + n, '[]'{json}, {before}, {after('20 * 86400')}, {after('10 * 86400')} "
+            f"FROM {numbers(sizes.committees)}",
         ):
             await session.execute(text(statement))
     if not lite:
@@ -182,6 +229,8 @@ async def measure(kind: str, sizes: argparse.Namespace, verdict: Verdict) -> Non
             if chore.name == "meetings.reminders":
                 verdict.at_most(f"{kind}: statements of the meetings' tick", each, _MOST_STATEMENTS)
                 verdict.at_most(f"{kind}: the meetings' tick", middle, _MOST_MS, " ms")
+            if chore.name.startswith(_OF_DECISIONS):
+                verdict.at_most(f"{kind}: statements of {chore.name}", each, _MOST_STATEMENTS_OF_DECISIONS)
             if chore.name.startswith("deviations."):
                 of_deviations += middle
         verdict.at_most(f"{kind}: the deviations' tick", of_deviations, _MOST_MS_OF_DEVIATIONS, " ms")
@@ -206,6 +255,7 @@ def main() -> None:
     parser.add_argument("--committees", type=int, default=160)
     parser.add_argument("--reports", type=int, default=100_000)
     parser.add_argument("--open", type=int, default=6_000)
+    parser.add_argument("--follow-ups", type=int, default=6_000)
     asyncio.run(run(parser.parse_args()))
 
 

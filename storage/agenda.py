@@ -37,6 +37,20 @@ async def meeting(session: AsyncSession, meeting_id: int) -> tuple[Meeting, Comm
     return (row[0], row[1]) if row else None
 
 
+async def next_meeting(session: AsyncSession, meeting: Meeting, now: datetime) -> Meeting | None:
+    """The committee's next meeting after this one that has not begun and is not cancelled."""
+    return await session.scalar(
+        select(Meeting)
+        .where(
+            col(Meeting.committee_id) == meeting.committee_id,
+            col(Meeting.starts_at) > max(now, meeting.starts_at),
+            col(Meeting.cancelled_at).is_(None),
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+        .limit(1)
+    )
+
+
 async def agenda(session: AsyncSession, meeting_id: int) -> Agenda | None:
     """The agenda's own row; None: nobody has worked on it."""
     return await session.scalar(select(Agenda).where(col(Agenda.meeting_id) == meeting_id))

@@ -130,8 +130,6 @@ async def of_committees(
 
 async def of_items(session: AsyncSession, item_ids: Collection[int]) -> Sequence[Counted]:
     """The rounds about these cases, but for those that were withdrawn, the first first."""
-    if not item_ids:
-        return ()
     these = _OF.where(col(Hearing.item_id).in_(item_ids), col(Hearing.status) != HearingStatus.WITHDRAWN)
     return await _counted(session, these.order_by(col(Hearing.id)))
 

@@ -21,6 +21,8 @@ from storage.tables import (
     Attendance,
     CaseFollower,
     Delivery,
+    DisagreementView,
+    DisagreementWriter,
     Draft,
     DraftStatus,
     EvaluationAsked,
@@ -68,6 +70,7 @@ async def join(
     await _hearings(session, from_id, to_id)
     await _evaluations(session, from_id, to_id)
     await _followed_cases(session, from_id, to_id)
+    await _disagreements(session, from_id, to_id)
     for column in referring():
         await _follow(session, column, from_id, to_id)
     await _in_cases(session, from_id, to_id)
@@ -206,6 +209,21 @@ async def _followed_cases(session: AsyncSession, from_id: int, to_id: int) -> No
     rows, theirs = table(CaseFollower), table(CaseFollower).alias()
     other = select(theirs.c.id).where(theirs.c.item_id == rows.c.item_id, theirs.c.person_id == to_id).exists()
     await session.execute(delete(rows).where(rows.c.person_id == from_id, other))
+
+
+async def _disagreements(session: AsyncSession, from_id: int, to_id: int) -> None:
+    """Nobody writes for both parties of a disagreement, or reads the one as the other's: where each of them wrote for
+    one, the person goes on with that of the latter."""
+    rows, views = table(DisagreementWriter), table(DisagreementView)
+    theirs, other = table(DisagreementWriter).alias(), table(DisagreementView).alias()
+    of = select(views.c.disagreement_id).where(views.c.id == rows.c.view_id).correlate(rows).scalar_subquery()
+    writes_there = (
+        select(theirs.c.id)
+        .join(other, other.c.id == theirs.c.view_id)
+        .where(theirs.c.person_id == to_id, other.c.disagreement_id == of)
+        .exists()
+    )
+    await session.execute(delete(rows).where(rows.c.person_id == from_id, writes_there))
 
 
 async def _in_cases(session: AsyncSession, from_id: int, to_id: int) -> None:

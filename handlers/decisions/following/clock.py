@@ -113,7 +113,8 @@ async def _remind(session: AsyncSession, looked: Sequence[Task], held: Mapping[i
     wanted |= {keys[key] for key in written_before}
     if not wanted:
         return 0
-    every = await decisions.dated(session, today + _FARTHEST)
+    every = await decisions.tasks(session, await _due_for(session, wanted, now))
+    every = sorted(every, key=lambda task: (task.due is None, task.due, task.row.id))
     mentioned = [(task, kind) for task in every if (kind := _why_now(task, now)) is not None]
     theirs = await holders.of(session, [task for task, _kind in mentioned], today)
     wishes = []
@@ -137,6 +138,19 @@ async def _remind(session: AsyncSession, looked: Sequence[Task], held: Mapping[i
         )
     await deliveries.wish_by_loading(session, wishes)
     return len(wishes)
+
+
+async def _due_for(session: AsyncSession, wanted: Collection[int], now: datetime) -> Sequence[int]:
+    """What may be one of these people's and is to be reminded of today, going by its dates alone: ids."""
+    found = await decisions.dated(session, local_day(now) + _FARTHEST)
+    settings = await decisions.settings_of(session, {each.committee_id for each in found})
+    rules = {key: CommitteeSettings.model_validate(value).follow_up for key, value in settings.items()}
+    return [
+        each.id
+        for each in found
+        if (each.owner_id is None or each.owner_id in wanted)
+        and reminder_rule.now_is(now, each.due_on, each.report_on, rules[each.committee_id]) is not None
+    ]
 
 
 def _key(person_id: int, now: datetime) -> str:

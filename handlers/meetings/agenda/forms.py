@@ -25,7 +25,7 @@ from handlers.dialogs.dialog import (
     TimeOfDay,
 )
 from handlers.meetings import at_hand
-from handlers.meetings.agenda import changing, happened, lines, ordering, shown, work
+from handlers.meetings.agenda import adding, changing, happened, lines, ordering, shown, work
 from handlers.meetings.agenda.actions import LINE, PAGE, Do
 from handlers.meetings.agenda.changing import Done
 from handlers.meetings.agenda.lines import AgendaOf, Line
@@ -34,7 +34,6 @@ from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from handlers.writing.text import shorten
-from storage import agenda
 from storage.tables import Meeting, SlotKind
 
 TITLE_LENGTH = 250
@@ -204,16 +203,8 @@ class Break(Step):
         return await _in_the_meeting(context, answers, self.starts_at)
 
 
-def _after_the_cases(read: AgendaOf) -> str:
-    """Where a new line stands if nobody says otherwise: where a new case would."""
-    groups = read.groups()
-    with_cases = [group for group in groups if group.leads.kind is not SlotKind.STANDING]
-    last = next(iter(with_cases[-1:] or groups[-1:]), None)
-    return last.leads.key if last is not None else _FIRST
-
-
 async def _new_line(context: Context, arguments: Mapping[str, str]) -> Raw:
-    return {"place": _after_the_cases(await _read(context, arguments))}
+    return {"place": adding.after_the_cases(await _read(context, arguments)) or _FIRST}
 
 
 async def _new_break(context: Context, arguments: Mapping[str, str]) -> Raw:
@@ -222,33 +213,17 @@ async def _new_break(context: Context, arguments: Mapping[str, str]) -> Raw:
 
 async def _add(context: Context, answers: Answers, step: OwnLine | Break, kind: SlotKind) -> Message:
     read = await changing.hold(context, answers.arguments)
-    groups = list(read.groups())
-    place = 0 if step.place == _FIRST else ordering.place_of(groups, step.place)
-    at = len(groups) if place is None else place + (step.place != _FIRST)
-    before, after = ordering.flat(groups[:at]), ordering.flat(groups[at:])
-    # It gets its row first: what has no row yet is laid down around it.
-    await agenda.add_slots(
-        context.session,
-        [
-            {
-                "meeting_id": read.meeting.id,
-                "kind": kind,
-                "position": len(before),
-                "title": step.title,
-                "minutes": step.minutes,
-                "starts_at": moment(read.meeting, step.starts_at),
-                "presenters_text": step.responsible if isinstance(step, OwnLine) else "",
-            }
-        ],
+    done = await adding.add(
+        context,
+        read,
+        kind,
+        step.title,
+        after=None if step.place == _FIRST else step.place,
+        minutes=step.minutes,
+        starts_at=moment(read.meeting, step.starts_at),
+        draft_id=answers.draft_id,
+        presenters_text=step.responsible if isinstance(step, OwnLine) else "",
     )
-    known = {line.slot.id for line in read.lines if line.slot is not None}
-    slots = await agenda.slots(context.session, read.meeting.id)
-    new = max((slot for slot in slots if slot.id not in known and not slot.item_id), key=lambda slot: slot.id)
-    line = Line(kind, step.title, "", step.minutes, new)
-    ordered = [*before, line, *after]
-    await lines.arrange(context.session, read.meeting.id, ordered)
-    done = Done(read._replace(lines=ordered), _("Lagt til: {title}").format(title=step.title), happened.ADDED, line)
-    await changing.record(context, done, draft_id=answers.draft_id)
     return work.answer(done, answers.arguments)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from handlers.papers.reading.blocks import Block, Cell, Paper, Paragraph, Table
 from handlers.papers.reading.plain import blocks_of
-from handlers.papers.reading.rows import has_cells
+from handlers.papers.reading.rows import has_cells, without_tab_of_point
 from handlers.papers.reading.tags import has_tags, paragraphs_in
 from handlers.papers.reading.tidying import joined, tidy, width_of, words_of
 
@@ -57,7 +57,7 @@ def read_markdown(name: str, text: str) -> Paper:
 
 class _Reader:
     def __init__(self, lines: Sequence[str], words: frozenset[str]) -> None:
-        self._lines = lines
+        self._lines = [without_tab_of_point(line) for line in lines]
         self._words = words
         self._width = width_of([line for line in lines if not _ROW.match(line) and not has_cells(line)])
 

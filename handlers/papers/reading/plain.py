@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from handlers.papers.reading.blocks import Block, Paper, Paragraph
 from handlers.papers.reading.repeated import without_repeated
-from handlers.papers.reading.rows import has_cells, is_table, table_of
+from handlers.papers.reading.rows import has_cells, is_table, table_of, without_tab_of_point
 from handlers.papers.reading.tags import has_tags, paragraphs_in
 from handlers.papers.reading.tidying import begins_anew, joined, single, tidy, unwrapped, width_of, words_of
 
@@ -21,7 +21,7 @@ _UNDERLINE = re.compile(r"\s*([=_*~#-])\1{3,}\s*$")
 
 
 def read_text(name: str, text: str) -> Paper:
-    pages, headers = without_repeated([[single(line) for line in page.split("\n")] for page in tidy(text).split("\f")])
+    pages, headers = without_repeated([[_line(line) for line in page.split("\n")] for page in tidy(text).split("\f")])
     words = words_of(text)
     width = width_of([line for page in pages for line in page if not has_cells(line)])
     several = len(pages) > 1
@@ -34,6 +34,10 @@ def read_text(name: str, text: str) -> Paper:
             else:
                 blocks.append(block)
     return Paper(name, "text", tuple(blocks), headers=headers)
+
+
+def _line(line: str) -> str:
+    return without_tab_of_point(single(line))
 
 
 def _put_together(before: Block, after: Block, width: int, words: frozenset[str]) -> Paragraph | None:

@@ -1,9 +1,18 @@
 """Rows of cells with tabs between them, as lines of text. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from handlers.papers.reading.blocks import Cell, Paragraph, Table
 from handlers.papers.reading.tags import has_tags, paragraphs_in
+
+_POINT = re.compile(r"^([ \t]*(?:\d{1,2}[.)]|[a-zæøå][.)]|[-–—•*·▪◦]))\t+(?=[^\t]+$)")
+"""A number or a bullet, and a tab to where its text stands."""
+
+
+def without_tab_of_point(line: str) -> str:
+    """A line of a list, with a space where a program put a tab behind its number or bullet: it is no row of cells."""
+    return _POINT.sub(r"\1 ", line, count=1)
 
 
 def has_cells(line: str) -> bool:

@@ -20,7 +20,7 @@ _POINT = re.compile(r"([•·●○◦▪■□➢►✓]|o(?=\s+[A-ZÆØÅ]))\s
 _MONTHS = "januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember"
 ITEM = re.compile(
     rf"\s*(?:{_BULLET}\s+(?!\d+[.:]\d\d\b)"
-    rf"|[\[(]?(?:\d{{1,3}}[.)\]]\s+(?!{_MONTHS})|(?:[a-zæøå]|[ivx]{{1,4}})[)\]]\s+|[A-ZIVX]{{1,4}}[.)]\s+))"
+    rf"|[\[(]?(?:\d{{1,3}}[.)\]]\s+(?!{_MONTHS}|etg\b|etasje\b)|(?:[a-zæøå]|[ivx]{{1,4}})[)\]]\s+|[A-ZIVX]{{1,4}}[.)]\s+))"
 )
 """How a point of a list begins. «5. mars» is none, nor is «– 15.00»."""
 _LABEL = re.compile(r"\s*[A-ZÆØÅ][\w./()-]*(?: [\w./()-]+){0,3}:(?:\s|$)")

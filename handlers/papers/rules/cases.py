@@ -165,6 +165,8 @@ def _case(
     case.purpose = sections.text(Label.PURPOSE)
     if presenter := sections.text(Label.PRESENTER) or _responsible(sections):
         case.presenter = case.presenter or " ".join(presenter.split()).strip(" .")
+    if case.presenter is None and (introduced := _INTRODUCED.match(joined(sections.loose))) is not None:
+        case.presenter = introduced["who"].strip()
     case.attachments = [
         each.strip(" •-–.")
         for each in sections.text(Label.ATTACHMENTS).split("\n")
@@ -193,6 +195,12 @@ def _case(
     return case
 
 
+_INTRODUCED = re.compile(
+    r"(?:Innleiing|Innledning|Orientering|Presentasjon|Innlegg) (?:ved|v/|av) ?"
+    r"(?P<who>[A-ZÆØÅ][\w-]+(?: [A-ZÆØÅ][\w.-]+)+?)"
+    r"(?=\.(?:\s|$)|$|\n)"
+)
+"""«Innleiing ved Siri Test.» as the first sentence of a case."""
 _OUTCOME = re.compile(
     r"(?<=\w)\s?[:–-]\s(?:ok|ingen(?:ting)?\b.{0,30}|ikke noe|godkjent|godkjend|vedtatt|utsatt|utsett|utgår"
     r"|tatt til orientering|til orientering)\s?\.?$",

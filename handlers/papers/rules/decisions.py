@@ -113,7 +113,7 @@ _AGREEMENT = re.compile(
     re.IGNORECASE,
 )
 _DISAGREEMENT = re.compile(
-    r"\b(?:ikke enig\w*|ikkje einig\w*|uenighet|usemje|ueinigheit|ikke enighet|ikkje semje)\b", re.IGNORECASE
+    r"\b(?:ikke enig\w*|ikkje einig\w*|uenighet(?:en)?|usemj[ea]|ueinigheit|ikke enighet|ikkje semje)\b", re.IGNORECASE
 )
 
 
@@ -176,7 +176,7 @@ _RECOMMENDED = re.compile(
     re.IGNORECASE,
 )
 _UNANIMOUS = re.compile(
-    r"\b(?:enstemmig\w*|samrøystes|einstemmig|einrøystes|ved akklamasjon|akklamasjon|enighet|konsensus|semje)\b",
+    r"\b(?:enstemmig\w*|samrøystes|einstemmig|einrøystes|ved akklamasjon|akklamasjon|enighet|konsensus|semje|enst)\b",
     re.IGNORECASE,
 )
 _AGAINST = re.compile(

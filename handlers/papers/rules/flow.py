@@ -93,7 +93,7 @@ _MARK = re.compile(r"^([•●○▪◦*]|[-–—](?=\s))\s*(?=\S)")
 
 def stream(paper: Paper) -> Stream:
     """The paper as lines."""
-    writer = _Writer()
+    writer = _Writer(in_pieces=paper.kind == "text")
     blocks = one_after_the_other(paper.blocks) if paper.kind == "text" else paper.blocks
     for block in blocks:
         if isinstance(block, Paragraph):
@@ -105,7 +105,7 @@ def stream(paper: Paper) -> Stream:
 
 
 class _Writer:
-    def __init__(self) -> None:
+    def __init__(self, *, in_pieces: bool) -> None:
         self.lines: list[Line] = []
         self.grids: list[Grid] = []
         self.paragraphs = count(1)
@@ -114,6 +114,7 @@ class _Writer:
         """Rows that were written with tabs or bars in running text, until something else comes."""
         self.columns: list[Column] | None = None
         """Of a table in running text that began earlier: its rows may come after other lines."""
+        self.in_pieces = in_pieces
 
     def paragraph(self, block: Paragraph) -> None:
         if not all("\t" in line.strip() for line in _tabbed(block.text).split("\n")):
@@ -178,7 +179,8 @@ class _Writer:
                 merged[len(cells)] -= 1
                 cells.append([])
             rows.append(cells)
-        self._rows(rows, before=None)
+        # In plain text one table may stand in pieces, with a line between; in other formats each is one.
+        self.columns = self._rows(rows, before=self.columns if self.in_pieces else None)
 
     def _of_cell(self, cell: Cell, page: int | None) -> Iterator[Line]:
         for block in cell.blocks:
@@ -292,7 +294,10 @@ class _Writer:
             if label in _OF_THE_MEETING or (len(row) > 1 and row[1] and label in _OF_A_CASE):
                 self._plain_row(row)
                 return
-            if label is not Label.ATTACHMENTS and not re.match(r"\d+ vedlegg|vedlegg", first, re.IGNORECASE):
+            if _gives_to(row, columns, first):
+                # The rest of a row that was broken: its text, and whom it is given to.
+                columns = [replace(columns[0], kind=Label.TITLE), columns[-1]]
+            elif label is not Label.ATTACHMENTS and not re.match(r"\d+ vedlegg|vedlegg", first, re.IGNORECASE):
                 # «Eventuelt» in the column of numbers: a title, and the text beside it what was said.
                 columns = [replace(each, kind=Label.TITLE) if each.place == 0 else each for each in columns]
             elif len(row) == 2 and len(columns) > 2 and columns[-1].kind in (Label.OWNER, Label.DUE):
@@ -395,6 +400,18 @@ class _Writer:
             for line in cell:
                 line.row = number
                 self.lines.append(line)
+
+
+def _gives_to(row: Sequence[Sequence[Line]], columns: Sequence[Column], first: str) -> bool:
+    """Whether a row without a number is text, and somebody or a day beside it, below «Ansvar» or «Frist»."""
+    if len(row) != 2 or len(columns) < 3 or columns[-1].kind not in (Label.OWNER, Label.DUE) or not row[1]:
+        return False
+    beside = " ".join(without_marks(line.text) for line in row[1])
+    named = bool(name_at(beside)[0]) or days.first(beside, 2000) is not None
+    return len(first) > _SOME_TEXT and len(beside) < _SOME_NAMES and named
+
+
+_SOME_TEXT, _SOME_NAMES = 25, 60
 
 
 def _number(line: Line, mark: str) -> None:

@@ -409,6 +409,10 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
                 if role and role.lower() not in person.role.lower():
                     person.role = f"{role}, {person.role}" if person.role else role
                 _put(group, person)
+                if part.label is Label.ABSENT and (stood_in := _STOOD_IN.search(person.role)) is not None:
+                    # «Per Prøve (varaordfører Eva Test møtte)».
+                    role = (stood_in["role"] or "").strip()
+                    _put(result.present, PresentRead(stood_in["who"], role=role, substitute_for=person.name))
         elif part.label is Label.CHAIR and result.chair is None and part.lines:
             result.chair = _name(part.lines[0].text)
         elif part.label is Label.REFERENT and result.referent is None and part.lines:
@@ -418,12 +422,16 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
     _told_roles(result, every)
     for grid in waiting:
         _attendance(result, grid, every)
+    _also_told(result, every)
     both = {plain(each.name) for each in result.absent}
     # Who is in both lists was there only if something is said of when.
     if both:
         result.present = [each for each in result.present if plain(each.name) not in both or each.remark or each.role]
 
 
+_STOOD_IN = re.compile(
+    r"(?P<role>\b[Vv]ara\w*:?\s+)?(?P<who>[A-ZÆØÅ][\w-]+(?: [A-ZÆØÅ][\w.-]+)+) (?:møtte|stilte|deltok)\b"
+)
 _IS_REFERENT = re.compile(
     r"(?:^|[\s,/(])(?:ref\.?|referent|møtesekretær|protokollfører|protokollførar)(?:$|[\s,/)])", re.I
 )
@@ -440,6 +448,22 @@ def _by_role(result: Frame) -> None:
 
 
 _WHO = ("hvem", "kven", "hvem var der")
+
+
+def _also_told(result: Frame, every: Sequence[Line]) -> None:
+    """«Dessuten møtte daglig leder Jon Test.»: who stands in no list."""
+    for line in every:
+        if line.column is not None or (also := told.ALSO_CAME.match(line.text)) is None:
+            continue
+        for one in re.split(r",\s|\sog\s", sentences(line.text[also.end() :])[0].strip(" .")):
+            role = _ROLE_BEFORE.match(one)
+            name, _rest = name_at(one[role.end() :] if role is not None else one)
+            if name:
+                _put(result.present, PresentRead(name, role=role[0].strip() if role is not None else ""))
+        line.used = True
+
+
+_ROLE_BEFORE = re.compile(r"(?:[a-zæøå][\wæøå-]* ){1,3}(?=[A-ZÆØÅ])")
 
 
 def _told(result: Frame, every: Sequence[Line]) -> None:
@@ -690,7 +714,8 @@ def _meetings_in(result: Frame, text: str, year: int | None, meeting: datetime.d
         clock = days.times(text[day.end : until], bare=True)
         if any(each.date == when for each in result.next_meetings):
             continue
-        committee = re.search(rf"\b({ABBREVIATION})\b", text[: day.start]) if index == 0 else None
+        # «SSU: 25.2., 27.5. og 23.9.»: all of them are of the body before the first.
+        committee = re.search(rf"\b({ABBREVIATION})\b", text[: found[0].start])
         place = (
             re.search(r"(?:,|\bi|\bpå|sted:)\s+([A-ZÆØÅ][^,.;]{3,50})\s*$", text[day.end : until])
             if clock is None

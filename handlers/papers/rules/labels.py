@@ -143,7 +143,7 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
             r"(?:møtet (?:ble |blei |vart )?)?(?:slutt(?: kl)?|hevet|heva|avsluttet|avslutta|slutta|sluttet|møteslutt"
             r"|møtet hevet|møtet slutt)(?: kl)?"),
     (Label.PLACE,
-            r"sted|stad|møtested|møtestad|møtested/lokale|lokale|lokalitet|hvor|kor|møterom|møtelokale|sted/lokale"
+            r"sted|stad|møtested|møtestad|møtested/lokale|lokale|lokalitet|hvor|kor|kvar|møterom|møtelokale|sted/lokale"
             r"|møteplass|plass"),
     (Label.COMMITTEE,
                     r"(?:styre|råd|utvalg|utval|komité|nemnd)(?:\s?/\s?(?:styre|råd|utvalg|utval|komité|nemnd"
@@ -261,7 +261,8 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
             r"|ansvarlig person|ansvar for oppfølging|oppfølging ved|oppfølgingsansvarlig|følges opp av"
             r"|ansvar oppfølging|oppfølgingsansvar|ansvarlig/frist|ansvarleg/frist|ansvar/frist|ansvar / frist"
             r"|ansvarlig / frist|ansvar og frist|ansvarlig og frist|frist/ansvar|frist / ansvar|frist og ansvar"
-            r"|frist/ansvarlig"),
+            r"|frist/ansvarlig|oppfølging ?/ ?frist|frist ?/ ?oppfølging|oppfølging ?/ ?ansvar(?:lig)?"
+            r"|ansvar(?:lig)? ?/ ?oppfølging|hvem ?/ ?når|kven ?/ ?når"),
     (Label.DUE,
             r"frist(?: for oppfølging)?|tidsfrist|når ferdig|innen|oppfølgingsfrist|ferdig|forfallsdato|due"
             r"|tidsfrist for oppfølging|gjennomføres innen"),

@@ -11,6 +11,7 @@ CAME = re.compile(
     r"(?:fra|frå) [^.:]{3,50}? (?:møtte|deltok)) (?=[A-ZÆØÅ])",
     re.IGNORECASE,
 )
+ALSO_CAME = re.compile(r"(?:Dessuten|I tillegg|Utenom disse|Utanom desse) (?:møtte|deltok)(?: også| òg)? (?=\S)")
 STAYED = re.compile(
     r"^(?:(?:det var )?(?:meldt )?(?:forfall|fråfall|fravær) (?:fra|frå|var meldt fra|hadde|meldt fra"
     r"|meldt av|ble meldt fra)|følgende hadde meldt forfall|forfall hadde) (?=[A-ZÆØÅ])",

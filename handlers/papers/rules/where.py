@@ -17,14 +17,17 @@ def in_title(top: Sequence[Line], year: int | None) -> str | None:
     for line, below in pairwise(top[:12]):
         if days.times(line.text) is not None and _ALONE.fullmatch(below.text) and labels.at_start(line.text) is None:
             return below.text.strip(" .")
-    for line in top:
+    for at, line in enumerate(top):
         if (told := HELD_AT.search(line.text)) is not None:
             return cleaned(told["place"])
-        if labels.at_start(line.text) is not None or days.first(line.text, year or 2000) is None:
-            continue
         clock = days.times(line.text)
-        if clock is None:
+        dated = days.first(line.text, year or 2000) is not None
+        if labels.at_start(line.text) is not None or clock is None or not (dated or clock.start == 0):
             continue
+        last = _before_label(top, at + 1)
+        if clock.end >= len(line.text.rstrip(" .")) and last is not None and _LONE_PLACE.fullmatch(last.text):
+            # Date, time and place, each on a line of its own.
+            return last.text
         between = re.fullmatch(
             r"[^,]*,\s*(?:på |i |ved )?(?P<place>[A-ZÆØÅ][^,.;:\d]{2,60}),?\s*", line.text[: clock.start]
         )
@@ -39,6 +42,19 @@ def in_title(top: Sequence[Line], year: int | None) -> str | None:
             return after["place"].strip(" ,")
         return None
     return None
+
+
+_LONE_PLACE = re.compile(
+    r"(?!.*\b(?:[Rr]eferat|[Pp]rotokoll|[Ii]nnkalling|[Ss]ak|[Mm]øte|[Uu]tvalg\w*|[Uu]tval\w*|[Rr]åd|[Rr]ådet)\b)"
+    r"[A-ZÆØÅ][\wæøåÆØÅ.-]*(?:,? [\wæøåÆØÅ.-]+){1,5}"
+)
+
+
+def _before_label(top: Sequence[Line], at: int) -> Line | None:
+    """The line at `at`, if it has no label and the next one has: the last of a head without labels."""
+    if at + 1 >= len(top) or labels.at_start(top[at].text) is not None or labels.at_start(top[at + 1].text) is None:
+        return None
+    return None if top[at].is_heading or any(letter.isdigit() for letter in top[at].text) else top[at]
 
 
 HELD_AT = re.compile(
@@ -75,5 +91,6 @@ def cleaned(text: str) -> str | None:
         text = text[: day.start] + " " + text[day.end :]
     text = _WEEKDAY.sub(" ", text)
     text = re.sub(r"(?:^|\s)(?:k[li1]|klokka|klokken)\.?:?(?=\s|,|$)", " ", text, flags=re.IGNORECASE)
-    text = " ".join(text.split()).strip(" .,;:–-/|")
-    return text or None
+    whole = " ".join(text.split())
+    text = whole.strip(" .,;:–-/|")
+    return f"{text}." if re.search(r"\b(?:etg|avd|bygn)\.$", whole) else text or None

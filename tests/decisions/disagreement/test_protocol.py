@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from handlers.decisions.disagreement.actions import Do
 from handlers.meetings.actions import Do as Meetings
+from storage import joining
 from storage.tables import ClosedHow, Disagreement, HowDecided, Membership, MinutesStatus, Organisation, Person
 from tests.decisions.disagreement import steps
 from tests.decisions.disagreement.steps import HOSPITAL, MUNICIPALITY, OURS, THEIRS
@@ -420,3 +421,19 @@ async def test_whoever_writes_for_no_party_any_more_does_not_read_what_it_came_t
         "Du skriver ikke lenger for noen av partene. Sekretariatet har valgt andre."
     ]
     assert outcome not in repr(await surface.inbox("nurse"))
+
+
+async def test_two_who_turn_out_to_be_one_write_for_one_party(surface: FakeSurface) -> None:
+    await steps.opened(surface)
+    await steps.wrote(surface, "member", OURS)
+    people = surface.world.people
+    async with surface.world.database.transaction() as session:
+        await joining.join(
+            session, people["member"], people["colleague"], surface.clock.now(), keys={}, answers=("first_writers",)
+        )
+    parties = await steps.views(surface.world)
+    assert [each.name for each in parties[HOSPITAL].writers] == []
+    assert [each.name for each in parties[MUNICIPALITY].writers] == ["Eksempel Colleague"]
+    # What the one wrote stands, and is not read by the other party before its time.
+    assert parties[HOSPITAL].row.text == OURS
+    assert OURS not in steps.said(await steps.shown(surface, "colleague"))

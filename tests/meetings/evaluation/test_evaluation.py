@@ -11,7 +11,7 @@ from handlers.capabilities import registry
 from handlers.meetings.evaluation.actions import Do
 from handlers.meetings.evaluation.summary import summed_up
 from handlers.messages.message import Message
-from storage import joining
+from storage import agenda, joining
 from storage.tables import (
     Attendance,
     Committee,
@@ -21,6 +21,7 @@ from storage.tables import (
     EvaluationAsked,
     Meeting,
     MeetingEvent,
+    SlotKind,
 )
 from tests.clock import FixedClock
 from tests.deviations.tools import tools
@@ -302,12 +303,29 @@ async def test_it_is_taken_along_to_the_next_meeting(world: World, clock: FixedC
     assert "Bare sekretariatet" in refused.title
     told = await shown(surface, "secretary")
     done = message(await surface.press("secretary", told, "Ta med på neste møte"))
-    assert done.text == "Oppsummeringen står på siden til neste møte."
+    assert done.text == (
+        "Oppsummeringen står på siden til neste møte. Den er satt på sakslisten for møtet 31. okt. 2026."
+    )
     assert labels(done) == []
     again = await shown(surface, "deputy", Do.SHARE)
     assert again.title == "Oppsummeringen står allerede på siden til neste møte."
     section = next(each for each in (await page(surface, "member", "fsu-2")).sections if each.title == title)
     assert section.text.startswith("Hvor nyttig var møtet for arbeidet ditt?\n3,5 av 5 i snitt (4 svar)")
+    async with world.database.transaction() as session:
+        slots = await agenda.slots(session, world.meetings["fsu-2"])
+    (line,) = [slot for slot in slots if slot.kind == SlotKind.OTHER]
+    assert line.title == "Evaluering av møtet 21. sep. 2026", "pressed twice, it is one line"
+    assert line.text == section.text
+    assert "Evaluering av møtet 21. sep. 2026" in repr(message(await surface.say("member", "saksliste FSU")))
+
+
+async def test_without_a_next_meeting_it_stands_on_its_page_once_there_is_one(world: World, clock: FixedClock) -> None:
+    surface = await held(world, clock, *THERE)
+    await all_answer(surface, *THERE)
+    async with world.database.transaction() as session:
+        (await session.get_one(Meeting, world.meetings["fsu-2"])).cancelled_at = clock.now()
+    done = message(await surface.press("secretary", await shown(surface, "secretary"), "Ta med på neste møte"))
+    assert done.text == "Oppsummeringen står på siden til neste møte."
 
 
 async def test_on_the_page_of_the_meeting(world: World, clock: FixedClock) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.papers.reading.blocks import Paragraph, Table
+from handlers.papers.reading.blocks import Paragraph, Table, text_of
 from handlers.papers.reading.cannot import CannotRead, Why
 from handlers.papers.reading.reader import read
 from tests.papers.reading.shown import read_text, tables, texts
@@ -63,6 +63,15 @@ def test_rows_with_tabs_are_a_table_and_an_empty_line_does_not_end_it() -> None:
         [["Saksnr.", "Tema", "Ansvar"], ["1/25", "Godkjenning", ""], ["2/25", "Mandat", "Eksempel Leder"]]
     ]
     assert texts(paper) == ["Eventuelt: ingen"]
+
+
+@pytest.mark.parametrize(("first", "second"), [("1.", "2."), ("a)", "b)"), ("•", "•"), ("-", "-")])
+def test_the_points_of_a_list_with_tabs_behind_their_numbers_are_no_table(first: str, second: str) -> None:
+    paper = read_text(f"Vedtak:\n{first}\tSykehuset varsler kommunen.\n{second}\tOrdningen evalueres.\n")
+    assert not [block for block in paper.blocks if isinstance(block, Table)]
+    said = "\n".join(text_of(block) for block in paper.blocks)
+    assert f"{first} Sykehuset varsler kommunen." in said
+    assert f"{second} Ordningen evalueres." in said
 
 
 def test_one_line_with_a_tab_is_a_line_and_one_that_begins_with_a_tab_stands_further_in() -> None:

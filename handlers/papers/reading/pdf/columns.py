@@ -63,6 +63,18 @@ def zones_of(words: Sequence[Word], right: float) -> list[Zone]:
     return [*zones, *_plain(bands[begin:], right)]
 
 
+def stand_in_columns(words: Sequence[Word]) -> bool:
+    """Whether there are two columns of text whose lines stand at other heights: no table has such rows."""
+    bands = _bands(words)
+    for at in range(len(bands)):
+        if (columns := _columns_from(bands, at)) is not None:
+            gutter, end = columns
+            left, right = (lines_of(side) for side in _sides(_words_in(bands[at:end]), gutter))
+            if not _at_the_same_heights(left, right):
+                return True
+    return False
+
+
 _SIDE = 0.33
 """Of the text's width, how much a strip beside it may take."""
 _BESIDE = 4.0
