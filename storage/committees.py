@@ -17,6 +17,7 @@ from storage.statements import table
 from storage.tables import AgendaItem, Committee, CommitteeAlias, ItemStatus, Meeting
 
 _ACTIVE = select(Committee).where(col(Committee.removed_at).is_(None)).order_by(in_alphabet(col(Committee.name)))
+_NEVER = date.max
 _committee, _meeting = table(Committee), table(Meeting)
 _COMMITTEE = select(*_committee.c).where(_committee.c.id == bindparam("committee_id"))
 _PLANNED = (
@@ -52,20 +53,24 @@ def asked_committee(committee_id: int | Sought) -> Question:
     return Question(_COMMITTEE, {"committee_id": committee_id})
 
 
-async def named(session: AsyncSession, name: str, today: date) -> Committee | None:
-    """The active committee with this key, name or alias (in any case); an alias only while it is in use."""
+async def named(session: AsyncSession, name: str, today: date | None) -> Committee | None:
+    """The active committee with this key, name or alias (in any case); an alias only while it is in use, or where
+    `today` is None, whenever it was: the one that had it last."""
     wanted = name.strip().casefold()
     for found in await active(session):
         if wanted in (found.key.casefold(), found.name.casefold()):
             return found
-    rows = await session.execute(
-        select(CommitteeAlias.alias, Committee)  # type: ignore[call-overload]
-        .join(Committee, col(Committee.id) == col(CommitteeAlias.committee_id))
-        .where(
-            col(Committee.removed_at).is_(None),
+    in_use: tuple[Any, ...] = ()
+    if today is not None:
+        in_use = (
             or_(col(CommitteeAlias.valid_from).is_(None), col(CommitteeAlias.valid_from) <= today),
             or_(col(CommitteeAlias.valid_to).is_(None), col(CommitteeAlias.valid_to) >= today),
         )
+    rows = await session.execute(
+        select(CommitteeAlias.alias, Committee)  # type: ignore[call-overload]
+        .join(Committee, col(Committee.id) == col(CommitteeAlias.committee_id))
+        .where(col(Committee.removed_at).is_(None), *in_use)
+        .order_by(func.coalesce(col(CommitteeAlias.valid_to), _NEVER).desc(), col(CommitteeAlias.id))
     )
     return next((cast(Committee, found) for alias, found in rows if alias.casefold() == wanted), None)
 

@@ -435,17 +435,19 @@ def _in_order(statement: Any) -> Any:
 async def overdue(
     session: AsyncSession,
     committee_ids: Collection[int],
-    served: Served,
+    served: Served | None,
     members: Collection[int],
     today: date,
     *,
     offset: int,
     limit: int,
 ) -> Sequence[Task]:
-    """What was decided by one of these committees, or is one's own, and should have been done: the longest first.
-    `members`: of those the closed cases too."""
+    """What was decided by one of these committees, or is one's own (`served`), and should have been done: the longest
+    first. `members`: of those the closed cases too."""
     known = or_(func.coalesce(_item.closed_under, "") == "", col(Meeting.committee_id).in_(members))
-    whose = or_(and_(col(Meeting.committee_id).in_(committee_ids), known), _seen_to_by(served))
+    whose = and_(col(Meeting.committee_id).in_(committee_ids), known)
+    if served is not None:
+        whose = or_(whose, _seen_to_by(served))
     return await _tasks(
         session, _in_order(_TASKS.where(*_OPEN, col(FollowUp.due_on) < today, whose)).offset(offset).limit(limit)
     )
@@ -704,14 +706,15 @@ async def lacking(
         .where(
             *of_these,
             col(Conclusion.revoked_by_id).is_(None),
-            or_(and_(needs_one, not_(something)), exists().where(_of_decision, _incomplete)),
+            needs_one,
+            not_(something),
         )
         .order_by(*_NEWEST_FIRST)
         .limit(limit)
     )
     loose = await session.scalars(
         _placed(select(col(FollowUp.id)).select_from(FollowUp), col(FollowUp.entry_id))
-        .where(*of_these, _incomplete, ~exists().where(col(Conclusion.entry_id) == col(FollowUp.entry_id)))
+        .where(*of_these, _incomplete)
         .order_by(col(Meeting.starts_at).desc(), col(FollowUp.id))
         .limit(limit)
     )

@@ -11,6 +11,7 @@ from handlers.people.context import Context
 from handlers.writing.language import _
 from storage import committees, decisions
 from storage.decisions import ItemOf
+from storage.tables import Committee
 
 MINE, OVERDUE = ("mine", "min", "mitt", "mi"), ("forfalt", "forfalte", "forfallen", "forfalne")
 LACKING = ("mangler", "manglar")
@@ -36,11 +37,22 @@ async def command(page: CasePage, of_year: Find, disagreed: Find, context: Conte
         return await register.overdue(context, {})
     if wanted.casefold() in LACKING:
         return await register.lacking(context, {})
-    committee = await committees.named(context.session, wanted, context.today)
-    if committee is not None and may_read_agenda(context.actor, committee):
+    committee = await _committee(context, wanted)
+    if committee is not None:
         return await register.listed(context, {"committee": str(committee.id)})
+    late = [each for each in wanted.split() if each.casefold() in OVERDUE]
+    committee = await _committee(context, " ".join(each for each in wanted.split() if each not in late))
+    if late and committee is not None:
+        return await register.overdue(context, {"committee": str(committee.id)})
     numbered = await _numbered(context, page, wanted)
     return numbered if numbered is not None else await register.with_text(context, wanted)
+
+
+async def _committee(context: Context, name: str) -> Committee | None:
+    """The committee that is called so, or was once, if the actor may read what it decides."""
+    found = await committees.named(context.session, name, context.today)
+    found = found or await committees.named(context.session, name, None)
+    return found if found is not None and may_read_agenda(context.actor, found) else None
 
 
 async def _numbered(context: Context, page: CasePage, text: str) -> Reply:

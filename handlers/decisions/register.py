@@ -58,25 +58,31 @@ async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 
 async def overdue(context: Context, arguments: Mapping[str, str]) -> Reply:
-    """What should have been done: decided by the actor's committees, or theirs to see to."""
-    committees = [each for each in access.committees_read_by(context.actor) if each in context.actor.roles]
+    """What should have been done: decided by the actor's committees, or theirs to see to; of the one called
+    `committee` alone, what that has decided."""
+    readable = access.committees_read_by(context.actor)
+    one = id_in(arguments.get("committee", ""))
+    asked = [one] if "committee" in arguments else list(context.actor.roles)
+    committees = [each for each in readable if each in asked]
     found = await decisions.overdue(
         context.session,
         committees,
-        await served(context),
+        None if "committee" in arguments else await served(context),
         _members_of(context),
         context.today,
         offset=paging.offset(arguments),
         limit=paging.SIZE + 1,
     )
-    title = _("Forfalte oppfølginger")
+    name = next((each.name for each in context.actor.committees if each.id in committees and each.id == one), "")
+    title = _("Forfalte oppfølginger i {committee}").format(committee=name) if name else _("Forfalte oppfølginger")
+    carried = {"committee": arguments["committee"]} if "committee" in arguments else {}
     if not found:
         text = _("Ingenting er forfalt.")
         return Message(title=title, text=text, buttons=_others(Do.OVERDUE), replace="page" in arguments)
     return Message(
         title=title,
         sections=tuple(views.task_line(context, each) for each in paging.page_of(found)),
-        buttons=(*_pages(found, Do.OVERDUE, arguments), *_others(Do.OVERDUE)),
+        buttons=(*_pages(found, Do.OVERDUE, arguments, carried), *_others(Do.OVERDUE)),
         replace="page" in arguments,
     )
 
@@ -94,6 +100,13 @@ def _members_of(context: Context) -> Sequence[int]:
 async def lacking(context: Context, arguments: Mapping[str, str]) -> Reply:
     """What the actor's secretariat is to settle: what has no owner or no date. Five statements, however much it is."""
     own = [each for each in context.actor.roles if may_decide(context.actor, each)]
+    if not own:
+        return Message(
+            title=_("Mangler eier eller frist"),
+            text=_("Dette er en liste for sekretariatet i et utvalg, og du er ikke med i noe sekretariat."),
+            buttons=_others(),
+            replace="page" in arguments,
+        )
     found = await decisions.lacking(context.session, own, NEEDING_NOTHING)
     title, at = _("Mangler eier eller frist"), min(paging.offset(arguments), max(0, found.total - 1))
     at -= at % paging.SIZE
@@ -117,21 +130,17 @@ async def lacking(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 
 def _to_settle(context: Context, decision: Decision) -> Section:
-    """A decision that lacks something, with what settles it."""
+    """A decision from which nothing follows, with what settles it."""
     section = views.line(context, decision)
-    missing = [task for task in decision.tasks if task.is_open and (not task.has_owner or task.due is None)]
-    buttons: list[Button] = [
-        follow_up_button(FollowUpDo.CHANGE, _("Velg eier og frist"), task.row, style="primary") for task in missing[:3]
-    ]
-    if not decision.tasks:
-        buttons = [
-            button(Do.ADD, _("Legg til eier og frist"), decision, style="primary"),
-            button(Do.SETTLE, _("Krever ingen oppfølging"), decision),
-        ]
+    buttons = (
+        button(Do.ADD, _("Legg til eier og frist"), decision, style="primary"),
+        button(Do.SETTLE, _("Krever ingen oppfølging"), decision),
+    )
     return section.model_copy(update={"buttons": (*buttons, *section.buttons)})
 
 
 def _to_complete(context: Context, task: Task) -> Section:
+    """Something that is to be done and has no owner or no date: once, whichever of the decisions it follows from."""
     section = views.task_line(context, task)
     change = follow_up_button(FollowUpDo.CHANGE, _("Velg eier og frist"), task.row, style="primary")
     return section.model_copy(update={"buttons": (change, *section.buttons)})

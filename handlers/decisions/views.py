@@ -17,13 +17,16 @@ from handlers.meetings.minutes.round.who import is_of_committee
 from handlers.meetings.minutes.verbs import how_decided
 from handlers.messages.message import Button, Fact, FileLink, FileRef, Link, Section
 from handlers.people.context import Actor, Context
-from handlers.writing.language import _
+from handlers.writing.language import _, ngettext
 from handlers.writing.text import shorten
 from storage.decisions import At, Decision, Task
 from storage.tables import AgendaItem
 
 _SHOWN = 300
 """As much of a text as stands in a list of several."""
+_IN_TITLE = 100
+_FOLLOWING = 3
+"""As many of what follows from a decision."""
 
 
 def title(actor: Actor, at: At) -> str:
@@ -86,10 +89,13 @@ def line(context: Context, decision: Decision) -> Section:
     """The decision in a list of several. Minutes that were read in have longer texts than a form takes, and eight of
     them are to go into one card."""
     actor, at = context.actor, decision.at
-    to_do_lines = [to_do.line(task, context.today, room=100) for task in tasks(actor, decision)[:3]]
+    follows = tasks(actor, decision)
+    to_do_lines = [f"• {to_do.line(task, context.today, room=100)}" for task in follows[:_FOLLOWING]]
+    if left := len(follows) - len(to_do_lines):
+        to_do_lines.append(ngettext("… og {count} til", "… og {count} til", left).format(count=left))
     facts = (
         (_("Avgjort ved"), how_decided(at.entry.how_decided) if access.sees(actor, at) else ""),
-        (_("Oppfølging"), "\n".join(f"• {each}" for each in to_do_lines)),
+        (_("Oppfølging"), "\n".join(to_do_lines)),
         (_("Status"), revoked_by(actor, decision) or status(decision, context.today)),
     )
     return Section(
@@ -112,7 +118,17 @@ def task_line(context: Context, task: Task) -> Section:
 
 def task_title(task: Task) -> str:
     """«Oppfølging: Invitere prosjektlederen»."""
-    return _("Oppfølging: {text}").format(text=shorten(task.row.text, 100))
+    return _("Oppfølging: {text}").format(text=task_named(task))
+
+
+def task_named(task: Task) -> str:
+    """«Lage en plan for opplæringen», as much of it as stands in a title."""
+    return shorten(task.row.text, _IN_TITLE)
+
+
+def beside_title(task: Task) -> str:
+    """What is to be done, word for word, where the title has not room for all of it."""
+    return "" if task_named(task) == task.row.text else task.row.text
 
 
 def decided_in(context: Context, task: Task) -> tuple[Fact, ...]:

@@ -152,10 +152,15 @@ async def _at_meeting(
     own = await versions(session, committee, done.replaces)
     found, clashes = await matched(session, committee, read, day, laid, own=own)
     done.clashes = clashes
+    asked = {each.there for each in clashes}
     done.live = [
         each.item.number or each.item.title
         for each in found
-        if each.item is not None and each.item.paper_id is None and each.item.proposer_id is not None
+        if each.item is not None
+        and each.item.paper_id is None
+        and each.item.proposer_id is not None
+        # Whether these are the same is asked before anything is stored.
+        and each.item.title not in asked
     ]
 
 

@@ -43,6 +43,9 @@ async def command(context: Context, text: str) -> Reply:
             ),
         )
     wanted = await committees.named(context.session, text, context.today) if text.strip() else None
+    if wanted is None and text.strip():
+        # Old papers carry the name that the committee had then.
+        wanted = await committees.named(context.session, text, None)
     if wanted is not None and may_decide(context.actor, wanted.id):
         return await _list(context, wanted, {})
     if len(own) == 1:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
+from handlers.calendar.due import understand
 from handlers.calendar.zone import local_day
 from handlers.cases.views import TYPES
 from handlers.meetings.minutes.verbs import verb_of
@@ -436,9 +437,11 @@ REST = "Oppfølging uten sak"
 
 
 def is_over(read: FollowUpRead, day: date, now: datetime) -> bool:
-    """Whether it was to be done by now: its date has passed, or it has none and was said long ago."""
+    """Whether it was to be done by now: its date has passed, or the day that its words come to at the latest; or they
+    come to none, and it was said long ago."""
     today = local_day(now)
-    return read.due < today if read.due is not None else day < today - _STALE
+    due = read.due or (understand(read.due_text, day).day if read.due_text else None)
+    return due < today if due is not None else day < today - _STALE
 
 
 def said(read: FollowUpRead) -> tuple[str, str]:

@@ -103,7 +103,7 @@ def case(each: CaseRead) -> str:
                     filter(
                         None,
                         (
-                            shorten(to_do.text, _SHOWN),
+                            shorten(to_do.text.rstrip(" ."), _SHOWN),
                             to_do.owner or _("ingen ansvarlig"),
                             to_do.due_text or (dates.short_date(to_do.due) if to_do.due else _("ingen frist")),
                         ),

@@ -194,12 +194,13 @@ def _shown(context: Context, text: str, query: Query, results: Sequence[Result],
     ]
     number = str(offset // paging.SIZE)
     carried = {"text": shorten(" ".join(text.split()), _CARRIED), "page": number}
+    sections = tuple(_section(context, each, query.words, near=near) for each in page)
     return Message(
         title=title.format(text=asked),
         text=" ".join(filter(None, said)),
-        sections=tuple(_section(context, each, query.words, near=near) for each in page),
+        sections=sections,
         buttons=paging.buttons(results, Do.SEARCH, carried),
-        small=_("Det som ble funnet, står mellom ‹ og ›."),
+        small=_("Det som ble funnet, står mellom ‹ og ›.") if any("‹" in each.text for each in sections) else "",
     )
 
 
@@ -226,7 +227,9 @@ def _section(context: Context, result: Result, words: Sequence[Wanted], *, near:
         committee = next((each.name for each in context.actor.committees if each.id == document.committee_id), "")
         where = naming.in_committee(committee, document.day)
         button = Button(label=_("Vis saken"), action=Decisions.CASE, arguments={"item": str(record.item_id)})
-    return Section(title=naming.named(record), text=f"{where}\n{_(CALLED[line.where])}: {text}", buttons=(button,))
+    # A title in which nothing was found, as where a day was asked for, stands above already.
+    told = "" if line.where is Where.TITLE and "‹" not in text else f"{_(CALLED[line.where])}: {text}"
+    return Section(title=naming.named(record), text="\n".join(filter(None, (where, told))), buttons=(button,))
 
 
 def _line(document: Document, words: Sequence[Wanted], *, near: bool) -> tuple[TextLine, str]:

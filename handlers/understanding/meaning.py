@@ -70,7 +70,8 @@ def says_something(words: Iterable[Word]) -> list[Word]:
 
 _OF_A_CASE = folded_words(
     "sak saken saka saksnr saksnummer nr nummer avvik avviket referanse status skjer skjedde hender går det med svar "
-    "åpne opne case vedtak vedtaket møtet"
+    "åpne opne case vedtak vedtaket møtet ble blei vart vedtatt vedtatte vedteke vedtekne bestemt avgjort besluttet "
+    "konklusjon konklusjonen følges følgt fulgt opp står"
 )
 
 

@@ -12,6 +12,7 @@ from storage.statements import table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
+    CommitteeAlias,
     Conclusion,
     FollowUp,
     HowDecided,
@@ -47,11 +48,40 @@ async def test_the_empty_lists_say_so(surface: FakeSurface) -> None:
         ("vedtak", "Det er ingen vedtak her ennå."),
         ("vedtak mine", "Du har ingen åpne oppfølginger."),
         ("vedtak forfalt", "Ingenting er forfalt."),
-        ("vedtak mangler", "Alle vedtak har eier og frist"),
+        ("vedtak mangler", "Dette er en liste for sekretariatet"),
         ("vedtak FSU", "Det er ingen vedtak her ennå."),
     ):
         assert message(await surface.say("member", line)).text.startswith(said)
     assert message(await surface.say("member", "vedtak noe ukjent")).title == "Jeg finner ingen vedtak med «noe ukjent»"
+
+
+async def test_a_list_says_when_more_follows_than_it_shows(surface: FakeSurface) -> None:
+    made = await one(surface)
+    async with surface.world.database.transaction() as session:
+        await session.execute(
+            insert(FollowUp), [{"entry_id": made.entry, "ordinal": n, "text": f"Oppgave {n}."} for n in range(2, 6)]
+        )
+    (section,) = message(await surface.say("member", "vedtak")).sections
+    lines = facts(section)["Oppfølging"].splitlines()
+    assert (len(lines), lines[-1]) == (4, "… og 2 til")
+
+
+async def test_overdue_of_one_committee_and_a_committee_by_the_name_that_it_had(surface: FakeSurface) -> None:
+    await one(surface, due_on=surface.clock.now().date() - timedelta(days=3))
+    for line in ("vedtak forfalt FSU", "vedtak FSU forfalt"):
+        shown = message(await surface.say("member", line))
+        assert shown.title == "Forfalte oppfølginger i Faglig samarbeidsutvalg (FSU)"
+        assert titles(shown) == ["Lage planen."]
+    async with surface.world.database.transaction() as session:
+        session.add(
+            CommitteeAlias(
+                alias="Klinisk samarbeidsutvalg",
+                committee_id=surface.world.committees["fsu"],
+                valid_to=date(2022, 12, 31),
+            )
+        )
+    shown = message(await surface.say("member", "vedtak klinisk samarbeidsutvalg"))
+    assert titles(shown) == ["1/2026 Felles opplæring"]
 
 
 async def test_a_decision_shows_all_that_stands_about_it(surface: FakeSurface) -> None:

@@ -128,6 +128,22 @@ async def test_what_follows_needs_both_an_owner_and_a_date(
         assert (await lacking(surface)).sections == ()
 
 
+async def test_what_lacks_something_stands_once_however_many_decisions_its_case_has(surface: FakeSurface) -> None:
+    made = await decide(surface, "Felles opplæring", "Planen vedtas.", to_do="Lage en plan.")
+    async with surface.world.database.transaction() as session:
+        session.add(Conclusion(entry_id=made.entry, ordinal=2, text="Kommunene melder inn behov."))
+        session.add(FollowUp(entry_id=made.entry, ordinal=2, text="Kalle inn."))
+    shown = await lacking(surface)
+    assert [each.title for each in shown.sections] == ["Lage en plan.", "Kalle inn."]
+    assert labels(shown).count("Velg eier og frist") == 2
+    assert await home(surface, "secretary") == ["2 vedtak mangler eier eller frist"]
+
+
+async def test_who_is_in_no_secretariat_is_not_told_that_nothing_is_lacking(surface: FakeSurface) -> None:
+    await decide(surface, "Felles opplæring", "Planen vedtas.", to_do="Lage en plan.")
+    assert (await lacking(surface, "member")).text.startswith("Dette er en liste for sekretariatet")
+
+
 async def test_drafts_and_old_papers_lack_nothing(surface: FakeSurface) -> None:
     await decide(surface, "Felles opplæring", "Planen vedtas.", status=MinutesStatus.DRAFT)
     assert await home(surface, "secretary") == []

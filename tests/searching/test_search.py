@@ -64,6 +64,17 @@ async def test_what_is_shown_of_what_was_found(surface: FakeSurface) -> None:
     assert "2022.18 Legemiddelhåndtering ved utskrivning" in labels(opened)
 
 
+async def test_a_day_leads_to_its_cases_without_their_titles_twice(surface: FakeSurface) -> None:
+    await filed(surface.world)
+    await indexed(surface)
+    shown = await searched(surface, "member", "12. mars 2024")
+    case = next(each for each in shown.sections if each.title == "38/24 Pasientsikkerhet i overganger")
+    assert case.text == "Faglig samarbeidsutvalg (FSU), møtet 12. mars 2024"
+    assert shown.small == "Det som ble funnet, står mellom ‹ og ›."
+    other = await searched(surface, "member", "21. september 2023")
+    assert (bool(other.sections), other.small) == (True, "")
+
+
 async def test_what_has_all_of_it_in_its_title_comes_first(surface: FakeSurface) -> None:
     """Then the newest."""
     await filed(surface.world)

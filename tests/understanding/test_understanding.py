@@ -334,6 +334,8 @@ async def test_a_reference_in_a_text_is_only_mentioned(surface: FakeSurface) -> 
         "sak 1/2026 (O)",
         "/sak 1/26",
         "hva skjer med sak 1/2026?",
+        "hva ble vedtatt i sak 1/2026",
+        "kva vart bestemt i sak 1/26?",
         "saksnr. 1/2026",
         "1 / 2026",
     ],

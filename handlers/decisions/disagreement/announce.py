@@ -72,11 +72,11 @@ def _places(protocol: Protocol, what: str, readers: Mapping[int, str]) -> dict[s
 
 
 def _to_writers(context: Context, protocol: Protocol, view: ViewOf) -> Message:
-    text = _("Saken endte med uenighet. Skriv hvordan {party} ser den, og hva dere ber om.").format(
-        party=view.row.party
+    text = _("Saken endte med uenighet. Skriv hvordan {party} ser saken, og hva dere ber om.").format(
+        party=words.party_in_text(view)
     )
     if view.row.revision:
-        text = _("Synet til {party} er skrevet.").format(party=view.row.party)
+        text = _("Synet til {party} er skrevet.").format(party=words.party_in_text(view))
         if not protocol.is_shown:
             text += " " + _("Den andre parten leser det når begge har skrevet, eller når sekretariatet åpner for det.")
     return Message(

@@ -111,7 +111,7 @@ def _sections(copy: Anonymous) -> Iterator[Section]:
             pair
             for party, view, wishes in parties
             for pair in (
-                (_("Synet til {party}").format(party=party), view),
+                (_("Synet til {party}").format(party=words.in_text(party)), view),
                 (_("{party} ber om").format(party=party), wishes),
             )
         ),

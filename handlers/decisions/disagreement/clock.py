@@ -78,14 +78,18 @@ def _to_write(context: Context, protocol: Protocol, view: ViewOf, moment: Moment
 
 
 def _not_written(context: Context, protocol: Protocol, view: ViewOf) -> Message:
-    text = _("{party} har ikke skrevet sitt syn. Minn dem på det, la partene lese hverandre, eller ta saken videre.")
+    text = _(
+        "{party} har ikke skrevet sitt syn. Minn dem på det, la partene lese hverandre, eller ta saken videre."
+    ).format(party=view.row.party)
     if words.nobody_writes(view):
-        text = _("Ingen er valgt til å skrive for {party}. Velg noen, så får de beskjed.")
+        text = _("Ingen er valgt til å skrive for {party}. Velg noen, så får de beskjed.").format(
+            party=words.party_in_text(view)
+        )
     return words.news(
         protocol,
         _("Det mangler et syn i protokollen om {case}"),
         context.now,
-        text=text.format(party=view.row.party),
+        text=text,
         more=(button(Do.PARTIES, _("Velg parter og hvem som skriver"), protocol.row),),
     )
 

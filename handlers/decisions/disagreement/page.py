@@ -74,7 +74,9 @@ def _view(actor: Actor, protocol: Protocol, view: ViewOf) -> Section:
         text += " " + _("Det kan leses når begge har skrevet, eller når sekretariatet åpner for det.")
     if protocol.of.is_open and view in protocol.own(actor.person_id):
         buttons.insert(0, words.to_write(protocol, view))
-    return Section(title=_("Synet til {party}").format(party=words.party(view)), text=text, buttons=tuple(buttons))
+    return Section(
+        title=_("Synet til {party}").format(party=words.party_in_text(view)), text=text, buttons=tuple(buttons)
+    )
 
 
 def _buttons(actor: Actor, protocol: Protocol) -> tuple[Button, ...]:
@@ -118,7 +120,7 @@ def _files(actor: Actor, protocol: Protocol) -> tuple[FileLink, ...]:
     own = protocol.own(actor.person_id)
     for view in protocol.views:
         if secretariat or view in own:
-            label = shorten(_("Kopi til {party} (Word)").format(party=view.row.party), 70)
+            label = shorten(_("Kopi til {party} (Word)").format(party=words.party_in_text(view)), 70)
             ref = FileRef(document=COPY, arguments=about(protocol.row, view=view.row.id))
             found.append(FileLink(label=label, file=ref))
     if secretariat and protocol.row.checked_revision == protocol.row.revision:
@@ -141,7 +143,7 @@ async def read(context: Context, arguments: Mapping[str, str]) -> Reply:
         raise NotAllowed(_("Det kan leses når begge har skrevet, eller når sekretariatet åpner for det."))
     asks = (Section(title=_("Ber om"), text=view.row.wishes),) if view.row.wishes else ()
     return Message(
-        title=_("Synet til {party}").format(party=words.party(view)),
+        title=_("Synet til {party}").format(party=words.party_in_text(view)),
         text=view.row.text or _("Ikke skrevet ennå."),
         sections=asks,
         buttons=(back,),

@@ -8,7 +8,7 @@ from handlers.cases import closed
 from handlers.cases import views as cases
 from handlers.decisions.disagreement.actions import Do, about, button
 from handlers.decisions.disagreement.at_hand import Protocol
-from handlers.decisions.disagreement.parties import HOSPITAL, MUNICIPALITY
+from handlers.decisions.disagreement.parties import HOSPITAL, MUNICIPALITY, SIDES
 from handlers.messages.message import Button, Fact, Message, Page
 from handlers.writing.language import _
 from handlers.writing.text import shorten
@@ -46,6 +46,17 @@ def party(view: ViewOf) -> str:
     if view.became:
         return _("{party} (nå {became})").format(party=view.row.party, became=view.became)
     return view.row.party
+
+
+def party_in_text(view: ViewOf) -> str:
+    """The same inside a sentence, in the language that is spoken: «kommunesiden», «Eksempel kommune»."""
+    named = view.row.party
+    return in_text(_(named)) + party(view)[len(named) :] if named in SIDES.values() else party(view)
+
+
+def in_text(named: str) -> str:
+    """A word that is no name, as it stands inside a sentence."""
+    return named[:1].lower() + named[1:]
 
 
 def role_of(view: ViewOf, other: ViewOf) -> str:
@@ -133,7 +144,7 @@ def to_write(protocol: Protocol, view: ViewOf) -> Button:
     label = _("Endre synet til {party}") if view.row.revision else _("Skriv synet til {party}")
     return button(
         Do.WRITE,
-        shorten(label.format(party=view.row.party), 70),
+        shorten(label.format(party=party_in_text(view)), 70),
         protocol.row,
         view=view.row.id,
         style="default" if view.row.revision else "primary",

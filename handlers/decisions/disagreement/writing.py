@@ -25,7 +25,8 @@ _NEARLY = FIELD - 500
 
 async def _whose(context: Context, answers: Answers) -> str:
     own = await at_hand.to_write(context, answers.arguments, lock=False)
-    return _("{case}. Du skriver for {party}.").format(case=words.title(own.protocol), party=own.view.row.party)
+    party = words.party_in_text(own.view)
+    return _("{case}. Du skriver for {party}.").format(case=words.title(own.protocol), party=party)
 
 
 async def _which(context: Context, answers: Answers) -> str:
@@ -154,7 +155,7 @@ async def _view_written(context: Context, answers: Answers) -> Message:
     row.revision += 1
     row.written_by_id, row.written_at = context.actor.person_id, context.now
     protocol = await happen.wrote(context, protocol, row.id, first=first, draft_id=answers.draft_id)
-    said = _("Synet til {party} er lagret.").format(party=row.party)
+    said = _("Synet til {party} er lagret.").format(party=words.party_in_text(view))
     if not protocol.is_shown:
         said += " " + _("Den andre parten leser det når begge har skrevet, eller når sekretariatet åpner for det.")
     return page.done(context, protocol, said)

@@ -10,6 +10,7 @@ from handlers.calendar.zone import local_day
 from handlers.cases.forms import presenters_to_choose
 from handlers.decisions.following import announce, at_hand, happen, holders, reminder_rule, task_page, views
 from handlers.decisions.said import remember_what_was_said
+from handlers.decisions.views import task_named
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import (
     About,
@@ -140,7 +141,7 @@ def _wants_more_time(task: Task, event: Event) -> Message:
         (_("Ny frist"), dates.long_date(date.fromisoformat(event.data["due"]))),
     )
     return Message(
-        title=_("{name} trenger mer tid: {text}").format(name=event.actor, text=views.named(task)),
+        title=_("{name} trenger mer tid: {text}").format(name=event.actor, text=task_named(task)),
         facts=tuple(Fact(label=label, value=value) for label, value in facts),
         buttons=(
             button(Do.NO_MORE_TIME, _("Si nei til mer tid"), task.row, style="danger", event=event.id),
@@ -241,7 +242,7 @@ async def _not_mine(context: Context, answers: Answers) -> Message:
 
 def _needs_an_owner(task: Task, event: Event) -> Message:
     return Message(
-        title=_("Mangler eier: {text}").format(text=views.named(task)),
+        title=_("Mangler eier: {text}").format(text=task_named(task)),
         text=_("{name} svarte at den ikke er deres: {why}").format(name=event.actor, why=event.note),
         facts=views.facts(task, local_day(event.at)),
         buttons=(button(Do.CHANGE, _("Velg eier og frist"), task.row, style="primary"), views.show(task)),
@@ -351,7 +352,7 @@ async def no_more_time(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 def _no(task: Task, event: Event) -> Message:
     return Message(
-        title=_("Ikke mer tid: {text}").format(text=views.named(task)),
+        title=_("Ikke mer tid: {text}").format(text=task_named(task)),
         text=_("{name} sa nei til å flytte fristen.").format(name=event.actor),
         facts=views.facts(task, local_day(event.at)),
         buttons=(views.show(task),),

@@ -14,6 +14,7 @@ from handlers.calendar.zone import local_day
 from handlers.decisions.following import announce, holders, reminder_rule, views
 from handlers.decisions.following.holders import Held
 from handlers.decisions.following.reminder_rule import Kind
+from handlers.decisions.views import task_named
 from handlers.lookout import Looked, Lookout
 from handlers.meetings.follow_up_actions import Do, button
 from handlers.meetings.follow_up_settings import FollowUpSettings
@@ -174,7 +175,7 @@ def _reminder(own: Sequence[tuple[Task, Kind, bool]], now: datetime) -> Message:
         ),
         sections=tuple(
             Section(
-                title=f"{titles[kind]}: {views.named(task)}",
+                title=f"{titles[kind]}: {task_named(task)}",
                 text=f"{views.case(task.at)}. {to_do.due(task) or _('Ingen frist')}. {to_do.status(task, today)}.",
                 buttons=_buttons(task, kind, is_fallback=is_fallback),
                 page=views.page_of(task),
@@ -239,7 +240,7 @@ def _unreached(task: Task, name: str, now: datetime) -> Message:
         text=_(
             "{name} er ikke i noen chat som jeg kan skrive til. Meldingen venter til de skriver til meg. Gi beskjed på "
             "en annen måte, eller velg en annen: {text}"
-        ).format(name=name, text=views.named(task)),
+        ).format(name=name, text=task_named(task)),
         facts=views.facts(task, local_day(now)),
         buttons=(button(Do.CHANGE, _("Endre eier og frist"), task.row), views.show(task)),
     )

@@ -37,7 +37,7 @@ def draw(context: Context, task: Task, events: Sequence[Event] = (), *, said: st
     happened = views.told(events[-_EVENTS:])
     return Message(
         title=decisions_views.task_title(task),
-        text="\n\n".join(filter(None, (said, task.row.text))),
+        text="\n\n".join(filter(None, (said, decisions_views.beside_title(task)))),
         facts=tuple(facts),
         sections=(Section(title=_("Hva som har skjedd"), text=happened),) if happened else (),
         buttons=(*buttons(context, task), *_beside(context, task)),

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar.zone import local_day
 from handlers.decisions.following import holders, views
+from handlers.decisions.views import task_named
 from handlers.messages.message import Message
 from handlers.messages.undelivered import About
 from handlers.writing.language import _
@@ -32,4 +33,4 @@ async def about_reminder(session: AsyncSession, person_id: int, _to: int, now: d
 
 
 def _called(task: Task) -> str:
-    return _("oppfølgingen «{text}»").format(text=views.named(task))
+    return _("oppfølgingen «{text}»").format(text=task_named(task))

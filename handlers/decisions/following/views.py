@@ -7,23 +7,16 @@ from handlers.calendar import dates
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.cases import closed
 from handlers.decisions.following.holders import Held
-from handlers.decisions.views import task_facts, where
+from handlers.decisions.views import beside_title, task_facts, task_named, where
 from handlers.meetings.follow_up_actions import Do, button
 from handlers.meetings.minutes import to_do
 from handlers.messages.message import Button, Fact, Message, Page
 from handlers.writing.language import N_, _
-from handlers.writing.text import shorten
 from storage.decisions import At, Task
 from storage.history import Event
 from storage.tables import FollowUpStatus
 
-_TITLE = 100
 RHYTHMS = {"week": N_("Hver uke"), "month": N_("Hver måned"), "quarter": N_("Hvert kvartal")}
-
-
-def named(task: Task) -> str:
-    """«Lage en plan for opplæringen», as much of it as stands in a title."""
-    return shorten(task.row.text, _TITLE)
 
 
 def case(at: At) -> str:
@@ -73,19 +66,19 @@ def to_holder(task: Task, held: Held, today: date) -> Message:
     if held.is_fallback:
         title, buttons = _("Mangler eier: {text}"), (to_choose(task),)
     return Message(
-        title=title.format(text=named(task)),
-        text="\n\n".join(filter(None, (reason, task.row.text))),
+        title=title.format(text=task_named(task)),
+        text="\n\n".join(filter(None, (reason, beside_title(task)))),
         facts=facts(task, today),
         buttons=(*buttons, show(task, _("Flere valg"))),
         page=page_of(task),
     )
 
 
-def over(task: Task, last: Event | None) -> Message:
-    """In the place of it, when there is nothing more for them to do."""
+def over(task: Task, last: Event | None, *, noted: bool) -> Message:
+    """In the place of it, when there is nothing more for them to do. `noted`: with what was said with the event."""
     if not task.at.is_in_force:
         title, text = _("Referatet rettes: {text}"), _("Du får beskjed hvis dette gjelder når referatet er rettet.")
-        return Message(title=title.format(text=named(task)), text=text)
+        return Message(title=title.format(text=task_named(task)), text=text)
     if task.row.status == FollowUpStatus.DONE:
         title = _("Gjort: {text}")
     elif task.row.status == FollowUpStatus.DROPPED:
@@ -93,8 +86,8 @@ def over(task: Task, last: Event | None) -> Message:
     else:
         title = _("Ikke lenger hos deg: {text}")
     return Message(
-        title=title.format(text=named(task)),
-        text=line(last) if last is not None else "",
+        title=title.format(text=task_named(task)),
+        text=line(last if noted else last._replace(note="")) if last is not None else "",
         facts=(
             Fact(label=_("Sak"), value=case(task.at)),
             Fact(label=_("Ansvarlig"), value=to_do.owner(task)),

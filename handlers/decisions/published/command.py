@@ -27,6 +27,8 @@ async def command(context: Context, text: str) -> Reply:
     name = " ".join(_YEAR.sub(" ", text).split())
     if name:
         committee = await committees.named(context.session, name, context.today)
+        # Its decisions of years ago are asked for by the name that it had then.
+        committee = committee or await committees.named(context.session, name, None)
         if committee is None:
             return _choose(
                 context, _own(context), year, _("Jeg kjenner ikke noe utvalg som heter «{name}».").format(name=name)
@@ -80,7 +82,7 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
         )
         text = _(
             "Til å legge ut. Saker som er unntatt offentlighet, står bare med nummer, og personer som boten kjenner, "
-            "er kalt det de kommer fra. Les den gjennom før du legger den ut."
+            "står med virksomheten sin i stedet for navnet. Les den gjennom før du legger den ut."
         )
         sections.append(Section(title=_("Offentlig liste over behandlede saker"), text=text, files=public))
     return Message(

@@ -29,7 +29,7 @@ class Row(NamedTuple):
     title: str
     decisions: tuple[str, ...]
     how: str
-    owners: str
+    owners: tuple[str, ...]
     status: str
     closed: str = ""
 
@@ -91,7 +91,7 @@ def _row(handled: Handled, today: date, *, sees: bool, public: bool) -> Row:
     day = dates.local_date(at.meeting.starts_at, at.meeting.zone)
     section = at.item.closed_under if at.item is not None else ""
     if not sees and at.item is not None:
-        return Row(day, at.number, closed.title(at.item), (), "", "", "", section)
+        return Row(day, at.number, closed.title(at.item), (), "", (), "", section)
     decided = tuple(
         _("{decision} (opphevet)").format(decision=each.text) if each.revoked_by_id is not None else each.text
         for each in handled.conclusions
@@ -104,7 +104,7 @@ def _row(handled: Handled, today: date, *, sees: bool, public: bool) -> Row:
         at.title,
         decided,
         how_decided(at.entry.how_decided),
-        ", ".join(dict.fromkeys(owners)),
+        tuple(dict.fromkeys(owners)),
         _status(handled, today),
         section,
     )
@@ -154,7 +154,8 @@ def _cleaned(found: Sequence[MeetingRows], clean: Callable[[str], str]) -> Seque
                 row._replace(
                     title=clean(row.title),
                     decisions=tuple(clean(text) for text in row.decisions),
-                    owners=clean(row.owners),
+                    # Several people may come from one place.
+                    owners=tuple(dict.fromkeys(clean(each) for each in row.owners)),
                 )
                 for row in each.rows
             ]

@@ -118,7 +118,7 @@ def of_case(
                 words, used_due = dues[index], True
             result.append(_made(line, named, words, year, case.number))
     if not tasks and (owners or dues):
-        about = "\n".join(case.decisions) or case.title
+        about = "\n".join(_given_out(case.decisions)) or case.title
         for index in range(max(len(owners), len(dues))):
             owner_words = owners[index] if index < len(owners) else ""
             due_words = dues[index] if index < len(dues) else ""
@@ -144,6 +144,13 @@ def of_case(
                     _made(sentence, found["owner"] if found else "", due["due"] if due else "", year, case.number)
                 )
     return result
+
+
+def _given_out(decisions: Sequence[str]) -> Sequence[str]:
+    """Those of a case's decisions that its «Ansvar: …» is about: the one that gives somebody something to do, or by
+    when; where that cannot be told, all of them."""
+    giving = [each for each in decisions if _DUE.search(each) or _TASK.match(each) or _asks(each)]
+    return giving if len(giving) == 1 else decisions
 
 
 _ASKS = re.compile(

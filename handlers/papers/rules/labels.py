@@ -119,7 +119,8 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
             r"|vart )?(?:ledet|leia|leda) av|dirigent|leiar|leder|møteansvarlig|utvalgsleder|utvalsleiar|ledet av"
             r"|leia av"),
     (Label.REFERENT,
-                    r"referent(?:er|ar)?|skrivar|skriver|møtereferent|referat(?: ved| v/| skrevet av| skrive av)"
+                    r"referent(?:er|ar)?|skrivar|skriver|skribent|møtereferent"
+                    r"|referat(?: ved| v/| skrevet av| skrive av)"
                     r"|skrevet av|skrive av"
             r"|ført av|protokollfører|protokollførar|protokoll(?: ført av| ved| v/)|møtesekretær|sekretær"
             r"|utvalgssekretær|utvalssekretær|ref"),

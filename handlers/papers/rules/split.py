@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from handlers.papers.rules import days, labels, numbers
 from handlers.papers.rules.flow import Line
@@ -249,9 +249,50 @@ def _openings(lines: Sequence[Line], meeting_year: int | None) -> dict[int, tupl
         and not lines[composite[0].at].is_heading
     ):
         chosen = chain
+    chosen = _of_groups(chosen, candidates)
     openings: dict[int, tuple[Number | None, str]] = {each.at: (each.number, each.number.rest) for each in chosen}
     openings.update(_unnumbered(lines, openings))
     return dict(sorted(openings.items()))
+
+
+_GROUP = re.compile(
+    r"(?P<type>beslutnings|vedtaks|orienterings|drøftings|diskusjons|referat|informasjons|melde)sak(?:er|ar)"
+    r"|sak(?:er|ar) til (?P<to>orientering|beslutning|avgjerd|drøfting|diskusjon|vedtak|behandling|informasjon)"
+)
+"""«2. Beslutningssaker», with the cases below it as 2.1 and 2.2."""
+
+
+def _is_group(text: str) -> bool:
+    number = numbers.at_start(text)
+    return bool(_GROUP.fullmatch(plain(number.rest if number is not None else text)))
+
+
+def _of_groups(chosen: list[_Candidate], candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """The cases below headings that only gather them, in place of these headings."""
+    result: list[_Candidate] = []
+    for index, each in enumerate(chosen):
+        after = chosen[index + 1].at if index + 1 < len(chosen) else None
+        group = _GROUP.fullmatch(plain(each.number.rest)) if each.number.shape is Shape.SIMPLE else None
+        below = [
+            other
+            for other in candidates
+            if group is not None
+            and each.at < other.at
+            and (after is None or other.at < after)
+            and other.number.shape is Shape.COMPOSITE
+            and other.number.separator == "."
+            and len(other.number.parts) == 2
+            and other.number.parts[0] == each.number.text
+            and other.number.rest
+        ]
+        if group is None or not below:
+            result.append(each)
+            continue
+        types = tuple(numbers.types_of(group["to"] or f"{group['type']}sak"))
+        result.extend(
+            replace(other, number=replace(other.number, types=other.number.types or types)) for other in below
+        )
+    return result
 
 
 def _of_one_year(found: list[_Candidate], lines: Sequence[Line], meeting_year: int | None) -> list[_Candidate]:
@@ -679,6 +720,11 @@ def _pieces(
                 current.title = ""
             pieces.append(current)
             outside = False
+            continue
+        if current is not None and at + 1 in openings and line.row == 0 and _is_group(line.text):
+            # «Orienteringssaker», between the last case of a kind and the first of the next.
+            line.used = True
+            frame.append(line)
             continue
         label = labels.at_start(line.text)
         if current is not None and at > last_opening and line.column is None and _CLOSING.match(line.text):

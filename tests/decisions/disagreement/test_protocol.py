@@ -277,7 +277,7 @@ async def test_the_secretariat_chooses_parties_and_who_writes(surface: FakeSurfa
     assert [each.text for each in mine] == [
         "Du skriver ikke lenger for noen av partene. Sekretariatet har valgt andre."
     ]
-    assert "Skriv synet til Kommunesiden" in labels(await steps.shown(surface, "nurse"))
+    assert "Skriv synet til kommunesiden" in labels(await steps.shown(surface, "nurse"))
 
 
 async def test_a_party_that_has_written_is_not_replaced(surface: FakeSurface) -> None:

@@ -319,6 +319,27 @@ async def test_what_the_minutes_say_stays_as_it_was(surface: FakeSurface) -> Non
     assert said.row.owner_id == surface.world.people["chief"]
 
 
+async def test_whoever_had_it_does_not_read_what_is_reported_of_it_since(surface: FakeSurface) -> None:
+    found = await made(surface)
+    page = message(await surface.press("surgeon", (await told(surface, "surgeon"))[0], "Flere valg"))
+    asked = form(await surface.press("surgeon", page, "Gi videre"))
+    await surface.submit("surgeon", asked, {"person": str(surface.world.people["chief"]), "note": "Du kan dette."})
+    said = "Har snakket med en navngitt leder."
+    report = form(
+        await surface.bot.press(surface.world.sender("chief"), "oppfolging.status", {"follow": str(found.follow)})
+    )
+    await surface.submit("chief", report, {"text": said})
+    surface.clock.forward(timedelta(minutes=1))
+    await surface.bot.press(surface.world.sender("secretary"), "oppfolging.vis", {"follow": str(found.follow)})
+    await surface.worker.do_chores()
+    (before,) = await told(surface, "surgeon")
+    assert said not in repr(before)
+    shown = message(
+        await surface.bot.press(surface.world.sender("chief"), "oppfolging.vis", {"follow": str(found.follow)})
+    )
+    assert said in repr(shown)
+
+
 async def test_passed_on_to_somebody_who_says_that_it_is_not_theirs(surface: FakeSurface) -> None:
     found = await made(surface)
     (shown,) = await told(surface, "surgeon")

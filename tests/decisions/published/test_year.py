@@ -179,6 +179,17 @@ async def test_what_is_closed_is_a_number_in_the_public_list_and_nobody_is_named
     assert "Hemmelig" not in await text(surface, "observer", YEAR)
 
 
+async def test_two_owners_from_one_place_stand_as_one_in_the_public_list(surface: FakeSurface) -> None:
+    made = await decide(
+        surface, "Rutine", "Vedtas.", on=SPRING, to_do="Lage den", owner_id=surface.world.people["surgeon"]
+    )
+    async with surface.world.database.transaction() as session:
+        row = FollowUp(entry_id=made.entry, ordinal=2, text="Spre den", owner_id=surface.world.people["secretary"])
+        session.add(row)
+    _head, case = await table(surface)
+    assert case[5] == "Eksempel sykehus"
+
+
 async def test_the_title_of_a_closed_case_in_the_text_of_another_is_told_nobody_who_may_not_see_it(
     surface: FakeSurface,
 ) -> None:

@@ -156,6 +156,36 @@ def programme_of_times() -> bytes:
 _WORDS = "arbeidet går sent fram og kommunene svarer raskt når skjema for helgene er fylt ut slik alle ønsker"
 
 
+def headings_that_gather_cases() -> bytes:
+    """Headings that Word numbers on two levels: the upper ones only gather cases of a kind. An empty field shows what
+    it asks for, as a PDF would."""
+    document = Document()
+    document.add_heading("Referat fra Strategisk samarbeidsutvalg", level=1)
+    for field in (
+        "Tidspunkt: Mandag 16.03.2026, 10:00–14:00",
+        "Sted: Sundby helsehus, 2. etg.",
+        "Skribent: Gro Eksempel",
+        "Møteleder: Klikk eller trykk her for å skrive inn tekst.",
+        "Til stede: Eli Prøve, Finn Test, Gro Eksempel",
+        "Forfall: Ida Prøve",
+    ):
+        document.add_paragraph(field)
+    numbers = _list(document, "%1.", "%1.%2")
+    for level, title, texts in (
+        (0, "Åpning", ["Eli Prøve ønsket velkommen."]),
+        (0, "Beslutningssaker", []),
+        (1, "Felles handlingsplan", ["Finn Test la fram planen.", "Beslutning: Planen vedtas."]),
+        (1, "Økonomi", ["Beslutning: Regnskapet for 2025 godkjennes."]),
+        (0, "Orienteringssaker", []),
+        (1, "Status for fagutvalgene", ["Vedtak: Tatt til orientering."]),
+        (0, "Eventuelt", ["Ingen saker."]),
+    ):
+        _in_list(document.add_heading(title, level=level + 2), numbers, level)
+        for text in texts:
+            document.add_paragraph(text)
+    return _bytes(document)
+
+
 def _talk(number: int) -> str:
     """Some text, other for each case: what is the same on most pages is taken for a header."""
     words = _WORDS.split()
@@ -207,5 +237,6 @@ LAID_OUT: dict[str, Callable[[], bytes]] = {
     "maneder_over_to_kolonner.docx": months_over_two_columns,
     "dager_under_maneder.docx": days_below_months,
     "program_med_klokkeslett.docx": programme_of_times,
+    "overskrifter_i_grupper.docx": headings_that_gather_cases,
     "tabell_uten_streker.pdf": table_without_lines,
 }

@@ -99,6 +99,17 @@ async def test_what_was_to_be_done_is_followed_up_where_that_is_wanted_or_its_da
     assert {each.status for each in (await rows(world, FollowUp))[2:]} == {FollowUpStatus.OPEN}
 
 
+async def test_words_that_come_to_a_day_that_has_passed_are_history_too(world: World) -> None:
+    past = FollowUpRead("Legge fram planen", "en arbeidsgruppe", None, "innen utgangen av juni 2026")
+    coming = FollowUpRead("Rapportere", "en arbeidsgruppe", None, "innen utgangen av mai 2027")
+    told = FollowUpRead("Kalle inn", "en arbeidsgruppe", None, "snarest")
+    case = CaseRead(number="1/2026", year=2026, title="Samhandling", followups=[past, coming, told])
+    await stored(world, minutes(date=date(2026, 6, 1), cases=[case]))
+    found = await rows(world, FollowUp)
+    assert [each.status for each in found] == [FollowUpStatus.HISTORY, FollowUpStatus.OPEN, FollowUpStatus.OPEN]
+    assert [each.due_on for each in found] == [None, None, None]
+
+
 async def test_attendance_is_tied_to_a_person_only_where_the_name_is_one_persons(world: World) -> None:
     async with world.database.transaction() as session:
         one = await session.get(Person, world.people["colleague"])

@@ -13,7 +13,7 @@ from handlers.writing.template.fields import Kind
 from handlers.writing.template.making import SHADE, add_row, add_table, begin, link_to, paragraphs, put_anchor, write
 from handlers.writing.word import content_of, keep_together, repeat_on_each_page, shade
 
-_COLUMNS_CM = (2.5, 8.9, 3.0, 3.0)
+_COLUMNS_CM = (2.5, 7.9, 3.8, 3.2)
 
 
 def file_of(kind: Kind) -> Path:

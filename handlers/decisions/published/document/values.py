@@ -32,7 +32,7 @@ def values(
                         "tema": row.title,
                         "vedtak": _numbered(row.decisions),
                         "avgjort": row.how,
-                        "eier": row.owners,
+                        "eier": ", ".join(row.owners),
                         "status": row.status,
                     }
                     for row in each.rows
@@ -75,4 +75,4 @@ def table(found: Sequence[MeetingRows]) -> bytes:
 
 def _cells(row: Row) -> tuple[str, ...]:
     decided = "\n".join(_numbered(row.decisions))
-    return (row.day.isoformat(), row.number, row.title, decided, row.how, row.owners, row.status, row.closed)
+    return (row.day.isoformat(), row.number, row.title, decided, row.how, ", ".join(row.owners), row.status, row.closed)
