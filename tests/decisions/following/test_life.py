@@ -35,6 +35,7 @@ from tests.decisions import cast
 from tests.decisions.steps import Decided, decide, put_paper
 from tests.meetings.convocation.steps import change
 from tests.surface import FakeSurface, errors, facts, form, labels, message
+from tests.test_home import waits_for
 from tests.world import World
 
 TO_DO = "Lage en felles plan for opplæringen."
@@ -129,6 +130,8 @@ async def test_another_committee_gets_it_as_a_case_and_is_only_reminded(
 ) -> None:
     await made(surface, owner="", owner_committee_id=surface.world.committees["au"], due_in=10)
     assert [each.title for each in await told(surface, "secretary") if "til deg" in each.title] == []
+    waits = [each for each in await waits_for(surface, "secretary") if "ikke bekreftet" in each]
+    assert waits == [], "it waits as a case"
     clock.forward(timedelta(days=3, hours=3))
     (shown,) = await reminders(surface, "secretary")
     assert [each.title for each in shown.sections] == [f"Frist snart: {TO_DO}"]
