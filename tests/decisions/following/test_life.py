@@ -35,6 +35,7 @@ from tests.decisions import cast
 from tests.decisions.steps import Decided, decide, put_paper
 from tests.meetings.convocation.steps import change
 from tests.surface import FakeSurface, errors, facts, form, labels, message
+from tests.test_home import waits_for
 from tests.world import World
 
 TO_DO = "Lage en felles plan for opplæringen."
@@ -129,6 +130,8 @@ async def test_another_committee_gets_it_as_a_case_and_is_only_reminded(
 ) -> None:
     await made(surface, owner="", owner_committee_id=surface.world.committees["au"], due_in=10)
     assert [each.title for each in await told(surface, "secretary") if "til deg" in each.title] == []
+    waits = [each for each in await waits_for(surface, "secretary") if "ikke bekreftet" in each]
+    assert waits == [], "it waits as a case"
     clock.forward(timedelta(days=3, hours=3))
     (shown,) = await reminders(surface, "secretary")
     assert [each.title for each in shown.sections] == [f"Frist snart: {TO_DO}"]
@@ -317,6 +320,27 @@ async def test_what_the_minutes_say_stays_as_it_was(surface: FakeSurface) -> Non
         said = entry.follow_ups[0]
     assert (said.owner, said.due_text) == ("Eksempel Surgeon", before)
     assert said.row.owner_id == surface.world.people["chief"]
+
+
+async def test_whoever_had_it_does_not_read_what_is_reported_of_it_since(surface: FakeSurface) -> None:
+    found = await made(surface)
+    page = message(await surface.press("surgeon", (await told(surface, "surgeon"))[0], "Flere valg"))
+    asked = form(await surface.press("surgeon", page, "Gi videre"))
+    await surface.submit("surgeon", asked, {"person": str(surface.world.people["chief"]), "note": "Du kan dette."})
+    said = "Har snakket med en navngitt leder."
+    report = form(
+        await surface.bot.press(surface.world.sender("chief"), "oppfolging.status", {"follow": str(found.follow)})
+    )
+    await surface.submit("chief", report, {"text": said})
+    surface.clock.forward(timedelta(minutes=1))
+    await surface.bot.press(surface.world.sender("secretary"), "oppfolging.vis", {"follow": str(found.follow)})
+    await surface.worker.do_chores()
+    (before,) = await told(surface, "surgeon")
+    assert said not in repr(before)
+    shown = message(
+        await surface.bot.press(surface.world.sender("chief"), "oppfolging.vis", {"follow": str(found.follow)})
+    )
+    assert said in repr(shown)
 
 
 async def test_passed_on_to_somebody_who_says_that_it_is_not_theirs(surface: FakeSurface) -> None:
