@@ -17,6 +17,7 @@ from handlers.calendar import dates, due
 from handlers.calendar.due import Due, Kind
 from handlers.dialogs.dialog import About, Answers, Choice, Day, Note, Option, Step
 from handlers.meetings import due_meetings
+from handlers.meetings.minutes import at_hand
 from handlers.messages.arguments import id_in
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
@@ -91,6 +92,12 @@ def _understood(answers: Answers, words: str) -> Due | None:
 # --- the step that asks ------------------------------------------------------------------------------------
 
 
+async def which(context: Context, answers: Answers) -> str:
+    """The case that a form is about."""
+    at = await at_hand.line(context, answers.arguments)
+    return _("Saken: {title}").format(title=at.written.called)
+
+
 async def _why(context: Context, answers: Answers) -> str:
     """What was said, and what it comes to."""
     words = str(answers.raw.get("due") or "")
@@ -162,6 +169,7 @@ class Confirm(Step):
     """Dagen ordene betyr, som den som skriver referatet, bekrefter."""
 
     about = About(title=N_("Når er fristen?"), submit=N_("Lagre"))
+    case: Annotated[None, Note("", text=which)] = None
     why: Annotated[None, Note("", text=_why)] = None
     when: Annotated[
         str, Choice(N_("Frist"), help=N_("Ordene blir stående ved siden av."), options=_days, preselect=True)
@@ -178,6 +186,7 @@ class Ask(Step):
     """En dag, der ordene ikke sier noen."""
 
     about = About(title=N_("Når er fristen?"), submit=N_("Lagre"))
+    case: Annotated[None, Note("", text=which)] = None
     why: Annotated[None, Note("", text=_why)] = None
     day: Annotated[date | None, Day(N_("Dato"), help=N_("Ordene blir stående ved siden av."))] = None
     when: Annotated[

@@ -31,11 +31,6 @@ _DEADLINE = "deadline"
 """The words and the day, where two writers are compared."""
 
 
-async def _which(context: Context, answers: Answers) -> str:
-    at = await at_hand.line(context, answers.arguments)
-    return _("Saken: {title}").format(title=at.written.called)
-
-
 async def _owners(context: Context, answers: Answers, values: Sequence[str] | None, query: str) -> Sequence[Option]:
     """Committees, then everybody in the partnership."""
     listed = [Option(f"{_COMMITTEE}{each.id}", each.name) for each in await committees.active(context.session)]
@@ -46,7 +41,7 @@ class Follow(Step):
     """Hva som skal gjøres, av hvem og når."""
 
     about = About(title=N_("Oppfølging"), submit=N_("Lagre"))
-    case: Annotated[None, Note("", text=_which)] = None
+    case: Annotated[None, Note("", text=due_words.which)] = None
     text: Annotated[str, LongText(N_("Hva skal gjøres?"), max_length=TEXT)]
     owner: Annotated[str, Choice(N_("Hvem følger opp?"), options=_owners)] = ""
     words: Annotated[
