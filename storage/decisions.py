@@ -738,9 +738,10 @@ async def alone_in_entry(session: AsyncSession, decision: Decision) -> bool:
 
 async def count_waiting(session: AsyncSession, served: Served, today: date) -> tuple[int, int]:
     """How much of what somebody sees to nobody has confirmed, and how much is overdue, as far as it is followed up: one
-    statement."""
+    statement. What became a case of another committee waits for that one as a case."""
     overdue = case((col(FollowUp.due_on) < today, 1), else_=0)
-    new = case((and_(col(FollowUp.status) == FollowUpStatus.OPEN, overdue == 0), 1), else_=0)
+    is_new = and_(col(FollowUp.status) == FollowUpStatus.OPEN, col(FollowUp.became_item_id).is_(None), overdue == 0)
+    new = case((is_new, 1), else_=0)
     statement = (
         _placed(
             select(func.coalesce(func.sum(new), 0), func.coalesce(func.sum(overdue), 0)).select_from(FollowUp),

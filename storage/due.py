@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -24,8 +24,17 @@ class Tied(NamedTuple):
 
 async def tied_to_meetings(session: AsyncSession, committee_id: int, now: datetime) -> Sequence[Tied]:
     """Those that are due at a meeting of the committee that has not begun or was cancelled, and those of any committee
-    whose words name a meeting and that are due at none: one statement."""
-    due_at = aliased(Meeting)
+    whose words name a meeting and that are due at none: one statement.
+
+    What was due at a meeting that has been held meanwhile, as what was said long ago, is not due at the next one now.
+    """
+    due_at, held = aliased(Meeting), aliased(Meeting)
+    was_held = exists().where(
+        col(held.committee_id) == committee_id,
+        col(held.cancelled_at).is_(None),
+        col(held.starts_at) > col(Meeting.starts_at),
+        col(held.starts_at) <= now,
+    )
     words = col(FollowUp.due_text)
     rows = await session.execute(
         select(FollowUp, Meeting, due_at)
@@ -40,7 +49,8 @@ async def tied_to_meetings(session: AsyncSession, committee_id: int, now: dateti
                 & ((col(due_at.starts_at) > now) | col(due_at.cancelled_at).is_not(None)),
                 col(FollowUp.due_meeting_id).is_(None)
                 & col(FollowUp.due_on).is_(None)
-                & or_(words.ilike("%møte%"), words.ilike("%neste g%"), words.ilike("%kommande%")),
+                & or_(words.ilike("%møte%"), words.ilike("%neste g%"), words.ilike("%kommande%"))
+                & ~was_held,
             ),
         )
         .order_by(col(FollowUp.id))

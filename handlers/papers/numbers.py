@@ -53,12 +53,11 @@ def wanted_number(case: CaseRead, committee: Committee, day: date) -> Wanted | N
             rest.pop(at)
         of_meeting = f":m{rest[0]}" if len(rest) > 1 else ""
         return Wanted(called, f"{series}{of_meeting}".lstrip(":"), case.year, rest[-1])
-    if len(digits) == 1 and digits[0] < 200:
-        return Wanted(
-            f"{called} ({day.day}.{day.month}.{day.year})", f"{series}:d{day}".lstrip(":"), day.year, digits[0]
-        )
-    n = digits[-1] if digits else None
-    return Wanted(called, series, case.year or day.year, n if n is None or n < 1_000_000 else None)
+    if not digits or (len(digits) == 1 and digits[0] < 200):
+        n = digits[0] if digits else None
+        return Wanted(f"{called} ({day.day}.{day.month}.{day.year})", f"{series}:d{day}".lstrip(":"), day.year, n)
+    n = digits[-1]
+    return Wanted(called, series, case.year or day.year, n if n < 1_000_000 else None)
 
 
 def another(wanted: Wanted, day: date) -> Wanted:

@@ -135,12 +135,14 @@ class _Telling:
         what, _colon, rest = place.key.removeprefix(f"{self.subject}:").partition(":")
         number = rest.partition(":")[0]
         leg = self.by_id.get(int(number)) if number.isdecimal() else None
+        if what not in (ASK, _REVOKED) and not self.at.is_in_force:
+            return partial(put_right, self.at)
         match what:
             case "ask":
                 return partial(withdrawn, self.at, leg)
-            case "no" if leg is not None and self.at.is_in_force:
+            case "no" if leg is not None:
                 return partial(no_longer_no, self.at, leg)
-            case "all" if self.at.is_in_force:
+            case "all":
                 return partial(not_all_after_all, self.decided)
             case "send":
                 return partial(is_sent, self.decided)
@@ -148,7 +150,7 @@ class _Telling:
                 return partial(reachable, self.at)
             case "back" if leg is not None:
                 return partial(goes_on, self.at, leg)
-            case "done" if self.at.is_in_force:
+            case "done":
                 return partial(not_done_after_all, self.decided)
         return None
 
@@ -221,6 +223,14 @@ def withdrawn(at: At, leg: Leg | None) -> Message:
 
 
 # --- to the committee that decided --------------------------------------------------------------------------------
+
+
+def put_right(at: At) -> Message:
+    """In the place of whatever was told, while the minutes are with the minute taker again: nothing of it holds now."""
+    return Message(
+        title=_("Referatet rettes: {text}").format(text=views.case_name(at)),
+        text=_("Du får beskjed hvis dette gjelder når referatet er rettet."),
+    )
 
 
 def says_no(at: At, leg: Leg) -> Message:

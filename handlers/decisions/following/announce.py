@@ -2,7 +2,7 @@
 changes. Each of those who have it has one message, which changes where it stands; so nothing is told twice.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -70,21 +70,29 @@ def _standing(task: Task, held: Held | None, last: Event | None, now: datetime) 
     if held is not None and is_told(task):
         places = standing.places(f"{subject(task.row.id)}:owner", held.readers.items())
         seen = [Seen(places, partial(views.to_holder, task, held, local_day(now)))]
-    return Standing(subject(task.row.id), seen, _owners(task.row.id, partial(views.over, task, last)))
+
+    def over(person_id: int) -> Build:
+        # What was said of it since it was with somebody is for those who have it, and whoever said it.
+        has_it = held is not None and person_id in held.readers
+        said_it = last is not None and last.actor_id == person_id
+        return partial(views.over, task, last, noted=has_it or said_it)
+
+    return Standing(subject(task.row.id), seen, _owners(task.row.id, over))
 
 
-def _owners(follow_up_id: int, build: Build) -> Gone:
+def _owners(follow_up_id: int, build: Callable[[int], Build]) -> Gone:
+    """`build`: what stands in the place of somebody who had it, by who they are."""
     beginning = f"{subject(follow_up_id)}:owner:"
 
     def gone(place: Place) -> Build | None:
-        return build if place.key.startswith(beginning) else None
+        return build(place.person_id) if place.key.startswith(beginning) else None
 
     return gone
 
 
 async def removed(session: AsyncSession, now: datetime, follow_up_ids: Collection[int]) -> None:
     """They are not there any more: they were taken out of the minutes."""
-    found = [Standing(subject(each), (), _owners(each, views.gone)) for each in follow_up_ids]
+    found = [Standing(subject(each), (), _owners(each, lambda _person: views.gone)) for each in follow_up_ids]
     await standing.show_all(session, now, found, write=deliveries.wish_by_loading)
 
 

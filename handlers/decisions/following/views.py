@@ -74,8 +74,8 @@ def to_holder(task: Task, held: Held, today: date) -> Message:
     )
 
 
-def over(task: Task, last: Event | None) -> Message:
-    """In the place of it, when there is nothing more for them to do."""
+def over(task: Task, last: Event | None, *, noted: bool) -> Message:
+    """In the place of it, when there is nothing more for them to do. `noted`: with what was said with the event."""
     if not task.at.is_in_force:
         title, text = _("Referatet rettes: {text}"), _("Du får beskjed hvis dette gjelder når referatet er rettet.")
         return Message(title=title.format(text=task_named(task)), text=text)
@@ -87,7 +87,7 @@ def over(task: Task, last: Event | None) -> Message:
         title = _("Ikke lenger hos deg: {text}")
     return Message(
         title=title.format(text=task_named(task)),
-        text=line(last) if last is not None else "",
+        text=line(last if noted else last._replace(note="")) if last is not None else "",
         facts=(
             Fact(label=_("Sak"), value=case(task.at)),
             Fact(label=_("Ansvarlig"), value=to_do.owner(task)),

@@ -28,6 +28,8 @@ _STRESS = re.compile(
     r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])|(?<![\w_])_(?=\S)([^_]+?)(?<=\S)_(?![\w_])", re.DOTALL
 )
 _GONE = re.compile(r"~~(?=\S).+?(?<=\S)~~", re.DOTALL)
+_NOTE = re.compile(r"^ {0,3}\[\^[^\]\s]{1,30}\]:[ \t]*(.*)$", re.MULTILINE)
+_NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,30}\]")
 _CODE = re.compile(r"`([^`]+)`")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 _ONLY_STRONG = re.compile(r"\s*(\*\*|__)(?!\s)(?:(?!\1).)+\1\s*[:.]?\s*$", re.DOTALL)
@@ -47,8 +49,10 @@ def read_markdown(name: str, text: str) -> Paper:
     if front := _FRONT.match(text):
         # Properties at the top («title: …») are lines like others.
         text = f"{front[1]}\n\n{text[front.end() :]}"
+    notes = tuple(_drawn(found[1])[0] for found in _NOTE.finditer(text))
+    text = _NOTE_MARK.sub("", _NOTE.sub("", text))
     lines = text.split("\n")
-    return Paper(name, "markdown", tuple(_Reader(lines, words_of(text)).blocks()))
+    return Paper(name, "markdown", tuple(_Reader(lines, words_of(text)).blocks()), notes=notes)
 
 
 class _Reader:

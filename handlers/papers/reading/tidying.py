@@ -37,7 +37,16 @@ _GOES_ON_ALONE = frozenset({"og", "eller", "samt", "men", "til", "i", "på", "me
 def tidy(text: str) -> str:
     """One kind of space and of line end, whole letters, and nothing that is not seen. Form feeds stay, for pages."""
     text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text)).translate(_CHANGED)
-    return _INVISIBLE.sub("", _SPACES.sub(" ", text))
+    text = _INVISIBLE.sub("", _SPACES.sub(" ", text))
+    return _PROMPT.sub("", text) if "her for å" in text or "elg et element" in text else text
+
+
+_PROMPT = re.compile(
+    r"(?:(?:[Kk]likk|[Tt]rykk)(?: (?:eller|og) (?:klikk|trykk))? her for å "
+    r"(?:skrive(?: inn)?|angi|oppgi|velge|legge inn)"
+    r"(?: (?:en|et))? (?:tekst|dato|element)|[Vv]elg et element)\.?"
+)
+"""What an empty field of a form asks for: in a PDF it stands like any text."""
 
 
 def one_line(text: str) -> str:

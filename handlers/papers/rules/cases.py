@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from handlers.papers.record import CaseRead
@@ -10,6 +10,7 @@ from handlers.papers.rules import days, decisions, followups, labels, numbers
 from handlers.papers.rules.flow import Line
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.people import name_at
+from handlers.papers.rules.points import ADVISES, POINT, joined, points, without_votes
 from handlers.papers.rules.split import CONTINUED, Piece, key_of
 from handlers.papers.rules.text import plain, sentences
 
@@ -49,10 +50,7 @@ _HANGING = re.compile(
     r"|mot|per|hos|etter|samt|sin|sitt|sine|nye|ny|nytt|nasjonal|lokal|felles)|[–—/,&]|[^\W\d_]-)$",
     re.IGNORECASE,
 )
-_POINT = re.compile(
-    r"^\s{0,3}(?:(?:pkt\.?|punkt)\s?)?(?P<mark>\d{1,2}[.)]|[a-zA-Z]\)|[a-hA-H]\.|[ivxIVX]{1,4}[.)])\s+(?=\S)"
-)
-_BULLETS = ("•", "●", "○", "▪", "◦", "-", "–", "—", "*")
+_NUMBER_FOLLOWS = re.compile(r"\b(?:nr\.?|jf\.? sak|sak)$", re.IGNORECASE)
 _COUNTED_LABEL = re.compile(r"(?:vedtak|konklusjon|beslutning|avgjerd)\s(?:nr\.?\s?)?\d{1,2}$", re.IGNORECASE)
 _NOTHING = re.compile(
     r"(?:ingen|ingenting\b.{0,30}|ikke noe|ikkje noko|ingen saker|inga saker|ingen (?:saker )?(?:meldt|innmeldt"
@@ -77,38 +75,6 @@ class _Sections:
 
     def text(self, label: Label) -> str:
         return "\n".join(joined(part) for part in self.by.get(label, []))
-
-
-def joined(lines: Iterable[Line]) -> str:
-    """The text of some lines: those of one paragraph that were only broken at the margin as one."""
-    result = ""
-    last: Line | None = None
-    for line in lines:
-        text = f"{line.mark} {line.text}" if line.mark in ("•", "●", "○", "▪", "-", "–", "*") else line.text
-        if last is None:
-            result = text
-        elif (
-            line.paragraph == last.paragraph
-            and not line.begins
-            and not line.mark
-            and not _POINT.match(line.text)
-            and labels.at_start(line.text) is None
-            and (line.text[:1].islower() or len(last.text) > 55)
-        ):
-            result += " " + text
-        elif (
-            not line.mark
-            and line.text[:1].islower()
-            and last.text[-1:] not in ".:;!?"
-            and len(last.text) > 30
-            and not line.row
-        ):
-            # A sentence that goes on over a page.
-            result += " " + text
-        else:
-            result += "\n" + text
-        last = line
-    return result.strip()
 
 
 def read(
@@ -380,7 +346,7 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
     opened = lines[index - 1] if index else None
     while index < len(lines) and title:
         line = lines[index]
-        if line.label is not None or line.mark or labels.at_start(line.text) is not None or _POINT.match(line.text):
+        if line.label is not None or line.mark or labels.at_start(line.text) is not None or POINT.match(line.text):
             break
         if re.match(r"kl\.?\s?\d", line.text):
             break
@@ -392,6 +358,7 @@ def _title(title: str, lines: list[Line], case: CaseRead) -> tuple[str, list[Lin
                 and len(line.text) < 130
                 and (same or line.row == 0 or _HANGING.search(title))
             )
+            or (_NUMBER_FOLLOWS.search(title) and line.text[:1].isdigit() and len(line.text) < 60)
             or (_HANGING.search(title) and len(line.text) < 130 and (same or not line.begins))
             or (
                 same
@@ -559,11 +526,11 @@ def _speaks(words: str) -> bool:
 def _decide(case: CaseRead, sections: _Sections, discussion: str, voted: str) -> None:
     """What was decided, from the labelled parts; only where there are none, from the text."""
     for part in sections.by.get(Label.DECISION, []):
-        case.decisions.extend(points(_without_votes(part, sections.said)))
+        case.decisions.extend(points(without_votes(part, sections.said)))
     if not case.decisions:
         # «Tilråding: SSU rår kommunane til …»: what a committee that only advises decides.
         case.decisions = [
-            each for part in sections.by.get(Label.PROPOSAL, []) for each in points(part) if _ADVISES.match(each)
+            each for part in sections.by.get(Label.PROPOSAL, []) for each in points(part) if ADVISES.match(each)
         ]
     case.decisions = [each for each in case.decisions if not _NOTHING.fullmatch(each)]
     labelled = bool(case.decisions)
@@ -587,73 +554,3 @@ def _decide(case: CaseRead, sections: _Sections, discussion: str, voted: str) ->
         case.agreement = None
     case.decision = bool(case.decisions)
     case.how_decided = decisions.how(everything, "\n".join([voted, *sections.said]), postponed_words=case.postponed)
-
-
-_ADVISES = re.compile(
-    rf"(?:(?i:{decisions.BODY})|[A-ZÆØÅ][^.:]{{2,60}}?(?:utval|råd|forum|styre|nemnd))\s(?:\w+\s){{0,3}}?"
-    r"(?:rår|tilrår|anbefaler|gir (?:slik|følgende|følgjande) tilråding)\b"
-)
-_ONLY_VOTED = re.compile(
-    r"(?:(?:vedtaket|vedtak|beslutningen|avgjerda|innstillingen|innstillinga|tilrådinga)\s(?:var|er|ble|blei|vart)\s)?"
-    r"(?:enstemmig|samrøystes|einstemmig|einrøystes|enst\.?)(?:\s(?:vedtatt|vedteke|vedtak|godkjent|godkjend))?"
-    r"|(?:mot )?\d{1,3} (?:stemmer?|røyster?)?\s?mot \d{1,3}(?: stemmer?| røyster?)?",
-    re.IGNORECASE,
-)
-"""A line that says how the vote went, and nothing else."""
-
-
-def _without_votes(part: Sequence[Line], said: list[str]) -> list[Line]:
-    """The lines of a decision without those that only tell how it was voted; these go to what was `said`."""
-    votes = [line for line in part if _ONLY_VOTED.fullmatch(line.text.strip(" .()–-"))]
-    if not votes or len(votes) == len(part):
-        return list(part)
-    said.extend(line.text for line in votes)
-    return [line for line in part if line not in votes]
-
-
-def _same_subject(part: Sequence[Line]) -> bool:
-    """Whether each paragraph is a sentence of the same body («FSU ber …», «FSU støtter …»): decisions of their own."""
-    if len(part) < 2 or any(line.mark or not line.text.rstrip().endswith(".") for line in part):
-        return False
-    subject = _SUBJECT.match(part[0].text)
-    return subject is not None and all(
-        (other := _SUBJECT.match(line.text)) is not None and other["who"] == subject["who"] for line in part
-    )
-
-
-_SUBJECT = re.compile(
-    r"(?P<who>[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?|[A-ZÆØÅ]\w*(?:utvalget|utvalet|styret|rådet|møtet|forumet|komiteen|nemnda"
-    r"|gruppa|gruppen|Utvalget|Utvalet|Styret|Rådet|Forumet))\s[a-zæøå]{2,}"
-)
-
-
-def points(part: Sequence[Line]) -> list[str]:
-    """The decisions below a label: each numbered point by itself, and each sentence of the same body; else all of it as
-    one."""
-    if _same_subject(part):
-        return [line.text for line in part]
-    if part and all(line.mark in _BULLETS for line in part):
-        return [line.text for line in part]
-    marked = [bool(_POINT.match(line.text)) for line in part]
-    if sum(marked) < 2 and not (marked and marked[0]):
-        text = joined(part)
-        return [text] if text else []
-    result: list[str] = []
-    group: list[Line] = []
-    intro: list[Line] = []
-    for line, point in zip(part, marked, strict=True):
-        if point:
-            if group:
-                result.append(joined(group))
-            text = _POINT.sub("", line.text, count=1)
-            group = [Line(text, paragraph=line.paragraph, begins=line.begins, row=line.row)]
-        elif group:
-            group.append(line)
-        else:
-            intro.append(line)
-    if group:
-        result.append(joined(group))
-    opening = joined(intro)
-    if opening and (not opening.endswith(":") or (len(opening) > 40 and decisions.hidden(opening.rstrip(":")))):
-        result.insert(0, opening)
-    return [each for each in result if each]

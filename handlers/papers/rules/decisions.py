@@ -83,6 +83,12 @@ _WAS_DECIDED = re.compile(
 _OF_THE_MEETING = re.compile(r"\b(?:referat|protokoll|innkalling|dagsorden|saksliste|sakliste|møtebok)", re.IGNORECASE)
 
 
+_OF_THE_LAST = re.compile(
+    r"\b(?:referat|protokoll|møtebok)\w*\s(?:fra|frå)\s(?:forrige|førre|siste?)\s(?:\w+\s)?møtet?\b", re.IGNORECASE
+)
+"""The minutes of the last meeting are approved in this one."""
+
+
 def hidden(text: str) -> list[str]:
     """Sentences of a text that decide something, where no «Vedtak» says so. What was decided elsewhere is none."""
     result = []
@@ -91,7 +97,7 @@ def hidden(text: str) -> list[str]:
             continue
         if not _DECIDES.search(sentence):
             continue
-        if _PAST_ELSEWHERE.search(sentence):
+        if _PAST_ELSEWHERE.search(_OF_THE_LAST.sub("", sentence)):
             continue
         if _PAST_MONTH.search(sentence) and _WAS_DECIDED.search(sentence) and not _OF_THE_MEETING.search(sentence):
             continue

@@ -117,7 +117,9 @@ class _Writer:
         self.in_pieces = in_pieces
 
     def paragraph(self, block: Paragraph) -> None:
-        self.end_table()
+        if not all("\t" in line.strip() for line in _tabbed(block.text).split("\n")):
+            # Rows that are written with tabs may stand in paragraphs of their own.
+            self.end_table()
         number = next(self.paragraphs)
         mark = block.number.strip()
         begins = True

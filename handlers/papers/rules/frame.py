@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from handlers.papers.record import DeadlineRead, MeetingRead, PresentRead
-from handlers.papers.rules import days, labels, numbers
+from handlers.papers.rules import days, labels, numbers, told, where
+from handlers.papers.rules.bodies import ABBREVIATION, BODY_WORD
 from handlers.papers.rules.flow import Grid, Line
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.people import name_at, people
@@ -43,17 +44,6 @@ class _Part:
 
 
 _ENDS_PART = frozenset({Label.AGENDA, Label.CASE_NUMBER})
-_ABBREVIATION = r"(?-i:(?!(?:HF|RHF|KS|AS|IKS|KF|REF|NR|KL)\b)[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?)"
-_BODY_WORD = (
-    r"(?:utvalg(?:et)?|utval(?:et)?|samarbeidsutvalg(?:et)?|arbeidsutvalg(?:et)?|fagutvalg(?:et)?"
-    r"|råd(?:et)?|styre(?:t)?|komit[eé](?:en)?|nemnd(?:a)?|forum(?:et)?|partnerskapsmøte(?:t)?"
-    r"|partnerskap(?:et)?|gruppe|gruppa"
-    r"|arbeidsgruppe(?:n)?|arbeidsgruppa|kommunestyre(?:t)?|bystyre(?:t)?|formannskap(?:et)?"
-    r"|samarbeidsforum(?:et)?|samhandlingsutvalg(?:et)?|samhandlingsutval(?:et)?|brukerutvalg(?:et)?"
-    r"|brukarutval(?:et)?|fylkesting(?:et)?|fylkesutvalg(?:et)?|ledergruppe(?:n)?|nettverk(?:et)?|team"
-    r"|fagråd(?:et)?|samarbeidsråd(?:et)?|eldreråd(?:et)?|styringsgruppe(?:n)?|styringsgruppa"
-    r"|representantskap(?:et)?)"
-)
 _TITLE = re.compile(
     r"^(?:(?:utkast(?: til)?|foreløpig|førebels|godkjent|offentlig|offentleg|endelig|revidert|korrigert)[ :]+)?"
     r"(?:(?:møte)?(?:referat|protokoll|bok)|møte(?:referat|protokoll|bok|innkalling)|innkalling"
@@ -125,7 +115,7 @@ def read(
     _when(result, parts, top, every, year)
     _where(result, parts)
     if result.place is None:
-        _place_in_title(result, top, year)
+        result.place = where.in_title(top, year)
     _who(result, parts, grids, every)
     for part in parts:
         if part.label is Label.ATTACHMENTS:
@@ -195,6 +185,8 @@ def _parts(lines: Sequence[Line]) -> list[_Part]:
             current.lines.append(Line(from_["rest"], paragraph=line.paragraph, row=line.row, page=line.page))
             line.used = True
             continue
+        if _GREETING.match(line.text):
+            current = None
         if current is None:
             continue
         last = current.lines[-1] if current.lines else current.opened_by
@@ -215,6 +207,7 @@ def _parts(lines: Sequence[Line]) -> list[_Part]:
 
 
 _FROM = re.compile(r"^(?P<who>(?:fra|frå) [^:]{2,45}):\s*(?P<rest>\S.*)", re.IGNORECASE)
+_GREETING = re.compile(r"(?:(?:med )?(?:vennlig|vennleg|venleg|beste|god) )?(?:hilsen|helsing)\b", re.IGNORECASE)
 _ABSENT_FROM = re.compile(r"forfall|fråvær|fravær", re.IGNORECASE)
 _ONE_LINE = frozenset({Label.DATE, Label.MEETING_DATE, Label.TIME, Label.PLACE, Label.REFERENT, Label.COMMITTEE,
     Label.SUBJECT, Label.ENDED, Label.SENT, Label.FROM, Label.REFERENCE, Label.OWN_NUMBER})  # fmt: skip
@@ -257,7 +250,7 @@ def _committee(result: Frame, parts: Sequence[_Part], top: Sequence[Line]) -> No
             result.committee = words
             return
     for at, line in enumerate(top):
-        if len(line.text) < 110 and re.search(rf"\w*{_BODY_WORD}\b|^{_ABBREVIATION}(?:\s|$)", line.text, re.IGNORECASE):
+        if len(line.text) < 110 and re.search(rf"\w*{BODY_WORD}\b|^{ABBREVIATION}(?:\s|$)", line.text, re.IGNORECASE):
             if re.match(r"(?:til|medlemmer|kopi)\b", line.text, re.IGNORECASE) or line.text.endswith("."):
                 continue
             if words := _body(line.text, needs_word=True):
@@ -285,7 +278,7 @@ def _body(text: str, *, needs_word: bool) -> str | None:
         cut = re.sub(r"(?<=gruppe)møte[t]?$|(?<=[A-ZÆØÅ]{2})[- ]møte[t]?$|(?<=utvalgs)møte[t]?$", "", cut)
     if not cut or len(cut) > 100 or not re.search(r"[^\W\d_]{2}", cut):
         return None
-    if needs_word and not re.search(rf"{_BODY_WORD}\b|\b{_ABBREVIATION}\b", cut, re.IGNORECASE):
+    if needs_word and not re.search(rf"{BODY_WORD}\b|\b{ABBREVIATION}\b", cut, re.IGNORECASE):
         return None
     if plain(cut) in ("møte", "møtet", "referat", "forrige møte", "utkast", "nr", "til stede", "protokoll"):
         return None
@@ -303,7 +296,7 @@ def _clock(text: str) -> datetime.time | None:
 
 _BY_MAIL = re.compile(
     r"\b(?:behandle[ts]|behandla|handsama|sirkuler[ta]|sirkulert)\b.{0,40}\b(?:e-?post|sirkulasjon|skriftlig|skriftleg)"
-    r"|\bsirkulasjons?(?:sak|behandling)\b|\b(?:e-?post)(?:behandling|møte)\b",
+    r"|\bsendt\b.{0,60}\be-?post\b.{0,60}\bsvarfrist\b|\bsirkulasjons?(?:sak|behandling)\b|\b(?:e-?post)(?:behandling|møte)\b",
     re.IGNORECASE,
 )
 _PERIOD = re.compile(
@@ -319,7 +312,8 @@ def _treated_by_mail(every: Sequence[Line], year: int | None) -> days.Day | None
             continue
         until = _PERIOD.sub(lambda found: " " * len(found[0]), line.text)
         if (found := list(days.find(until, year))) and labels.at_start(line.text) is None:
-            return found[-1]
+            # «sendt 3. mars med svarfrist 10. mars»: a case sent out is treated from then on.
+            return found[0] if re.search(r"svarfrist", line.text, re.IGNORECASE) else found[-1]
     return None
 
 
@@ -373,7 +367,7 @@ def _when(result: Frame, parts: Sequence[_Part], top: Sequence[Line], every: Seq
     if result.begins is None:
         for line in top:
             dated = days.first(line.text, year or 2000) is not None or re.match(r"kl\b|tid", line.text, re.IGNORECASE)
-            if dated or _HELD_AT.search(line.text):
+            if dated or where.HELD_AT.search(line.text) or where.LASTED.search(line.text):
                 _times(result, line.text, bare=False)
                 if result.begins is not None:
                     break
@@ -392,89 +386,10 @@ def _times(result: Frame, text: str, *, bare: bool) -> None:
 def _where(result: Frame, parts: Sequence[_Part]) -> None:
     for part in parts:
         if part.label is Label.PLACE and part.lines and result.place is None:
-            result.place = _place(" ".join(line.text for line in part.lines[:2]))
+            result.place = where.cleaned(" ".join(line.text for line in part.lines[:2]))
     for part in parts:
         if result.place is None and part.label in (Label.DATE_PLACE, Label.MEETING_DATE) and part.lines:
-            result.place = _place(" ".join(line.text for line in part.lines[:3]))
-
-
-def _place_in_title(result: Frame, top: Sequence[Line], year: int | None) -> None:
-    """«Teams» alone, «14. oktober kl. 12–14, Døme helsehus», «30. mai, Kulturhuset, kl. 11», «holdt på Teams»."""
-    for at, line in enumerate(top):
-        below = _before_label(top, at + 1)
-        if _ON_SCREEN.fullmatch(line.text):
-            result.place = line.text.strip(" .")
-            return
-        if (told := _HELD_AT.search(line.text)) is not None:
-            result.place = _place(told["place"])
-            return
-        clock = days.times(line.text)
-        dated = days.first(line.text, year or 2000) is not None
-        if labels.at_start(line.text) is not None or clock is None or not (dated or clock.start == 0):
-            continue
-        if clock.end >= len(line.text.rstrip(" .")) and below is not None and _LONE_PLACE.fullmatch(below.text):
-            # Date, time and place, each on a line of its own.
-            result.place = below.text
-            return
-        between = re.fullmatch(
-            r"[^,]*,\s*(?:på |i |ved )?(?P<place>[A-ZÆØÅ][^,.;:\d]{2,60}),?\s*", line.text[: clock.start]
-        )
-        if between is not None and _PLAIN_BODY.search(between["place"]) is None:
-            result.place = between["place"].strip()
-            return
-        after = re.match(
-            r"\s*[,.]?\s*(?:(?:på|i|ved|sted:?)\s+(?=[a-zæøå])|(?:på|i|ved"
-            r"|sted:?)?\s*(?=[A-ZÆØÅ]))(?P<place>[^\W\d][^.;:]{2,60}?)\s*\.?$",
-            line.text[clock.end :],
-        )
-        if after is not None and days.first(after["place"], 2000) is None:
-            result.place = after["place"].strip(" ,")
-        return
-
-
-_LONE_PLACE = re.compile(
-    r"(?!.*\b(?:[Rr]eferat|[Pp]rotokoll|[Ii]nnkalling|[Ss]ak|[Mm]øte|[Uu]tvalg\w*|[Uu]tval\w*|[Rr]åd|[Rr]ådet)\b)"
-    r"[A-ZÆØÅ][\wæøåÆØÅ.-]*(?:,? [\wæøåÆØÅ.-]+){1,5}"
-)
-
-
-def _before_label(top: Sequence[Line], at: int) -> Line | None:
-    """The line at `at`, if it has no label and the next one has: the last of a head without labels."""
-    if at + 1 >= len(top) or labels.at_start(top[at].text) is not None or labels.at_start(top[at + 1].text) is None:
-        return None
-    return None if top[at].is_heading or any(letter.isdigit() for letter in top[at].text) else top[at]
-
-
-_HELD_AT = re.compile(
-    r"\b(?i:\w{0,20}møtet?|det)\b[^.:;]{0,100}?\b(?:fant sted|fann stad|avholdt|avheldt|holdt|halde|heldt|gjennomført"
-    r"|gjennomførd|foregikk|føregjekk)\s(?:(?:\w+\s)?(?:på|i|ved|via|over)\s(?=[A-ZÆØÅ])|(?=digitalt))(?P<place>[^,.;:]{2,60}?)"
-    r"(?=\s*(?:[,.;:]|$|\bkl\b|\bden\b|\b(?:man|mån|tirs|tys|ons|tors|fre|lør|laur|søn|sun)dag|\d))"
-)
-_ON_SCREEN = re.compile(
-    r"(?:(?:digitalt|elektronisk)(?: møte)?(?: på| via)?\s?)?(?:(?:microsoft )?teams|zoom|skype|digitalt(?: møte)?)\.?",
-    re.IGNORECASE,
-)
-_PLAIN_BODY = re.compile(rf"{_BODY_WORD}\b", re.IGNORECASE)
-
-
-_WEEKDAY = re.compile(
-    r"\b(?:mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag|lørdag|laurdag|søndag|sundag)\b,?(?: den\b)?",
-    re.IGNORECASE,
-)
-
-
-def _place(text: str) -> str | None:
-    """A place, without the dates and times that stand beside it."""
-    found = days.times(text, bare=True)
-    if found is not None:
-        text = text[: found.start] + " " + text[found.end :]
-    for day in reversed(list(days.find(text, 2000))):
-        text = text[: day.start] + " " + text[day.end :]
-    text = _WEEKDAY.sub(" ", text)
-    text = re.sub(r"(?:^|\s)(?:k[li1]|klokka|klokken)\.?:?(?=\s|,|$)", " ", text, flags=re.IGNORECASE)
-    whole = " ".join(text.split())
-    text = whole.strip(" .,;:–-/|")
-    return f"{text}." if re.search(r"\b(?:etg|avd|bygn)\.$", whole) else text or None
+            result.place = where.cleaned(" ".join(line.text for line in part.lines[:3]))
 
 
 # Who
@@ -490,7 +405,7 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
         if part.label in (Label.PRESENT, Label.ABSENT) or (part.label is Label.OWNER and plain(part.words) in _WHO):
             group = result.absent if part.label is Label.ABSENT else result.present
             role = _role(part.words)
-            for person in people(_without_told(line.text) for line in part.lines):
+            for person in people(told.without_told(line.text) for line in part.lines):
                 if role and role.lower() not in person.role.lower():
                     person.role = f"{role}, {person.role}" if person.role else role
                 _put(group, person)
@@ -533,35 +448,12 @@ def _by_role(result: Frame) -> None:
 
 
 _WHO = ("hvem", "kven", "hvem var der")
-_CAME_TOLD = re.compile(
-    r"^(?:(?:på møtet )?(?:møtte|deltok)(?: følgende)?|til ?stede(?: på møtet| i møtet)? (?:var|er)"
-    r"|til stades(?: på møtet)? var|(?:disse|desse|følgende|følgjande) (?:møtte|deltok|var til stede"
-    r"|var til stades)|deltakere var|deltakarar var|"
-    r"(?:fra|frå) [^.:]{3,50}? (?:møtte|deltok)) (?=[A-ZÆØÅ])",
-    re.IGNORECASE,
-)
-_ALSO_CAME = re.compile(r"(?:Dessuten|I tillegg|Utenom disse|Utanom desse) (?:møtte|deltok)(?: også| òg)? (?=\S)")
-_STAYED_TOLD = re.compile(
-    r"^(?:(?:det var )?(?:meldt )?(?:forfall|fråfall|fravær) (?:fra|frå|var meldt fra|hadde|meldt fra"
-    r"|meldt av|ble meldt fra)|følgende hadde meldt forfall|forfall hadde) (?=[A-ZÆØÅ])",
-    re.IGNORECASE,
-)
-_ONE_STAYED = re.compile(
-    r"^(?P<who>[A-ZÆØÅ][^.:;]{3,120}?) (?:hadde meldt|meldte|hadde|har meldt) forfall\b", re.IGNORECASE
-)
-
-
-def tells_who(line: str) -> bool:
-    """Whether a sentence of a line tells who was there, or who was not."""
-    return any(
-        pattern.match(sentence) for sentence in sentences(line) for pattern in (_CAME_TOLD, _STAYED_TOLD, _ONE_STAYED)
-    )
 
 
 def _also_told(result: Frame, every: Sequence[Line]) -> None:
     """«Dessuten møtte daglig leder Jon Test.»: who stands in no list."""
     for line in every:
-        if line.column is not None or (also := _ALSO_CAME.match(line.text)) is None:
+        if line.column is not None or (also := told.ALSO_CAME.match(line.text)) is None:
             continue
         for one in re.split(r",\s|\sog\s", sentences(line.text[also.end() :])[0].strip(" .")):
             role = _ROLE_BEFORE.match(one)
@@ -580,46 +472,27 @@ def _told(result: Frame, every: Sequence[Line]) -> None:
         if result.present and result.absent:
             return
         for sentence in sentences(line.text):
-            if not result.present and (found := _CAME_TOLD.match(sentence)):
+            if not result.present and (found := told.CAME.match(sentence)):
                 for person in people([sentence[found.end() :]]):
                     _put(result.present, person)
                 line.used = True
-            elif not result.absent and (found := _STAYED_TOLD.match(sentence)):
+            elif not result.absent and (found := told.STAYED.match(sentence)):
                 for person in people([sentence[found.end() :]]):
                     _put(result.absent, person)
                 line.used = True
-            elif not result.absent and line.column is None and (found := _ONE_STAYED.match(sentence)):
+            elif not result.absent and line.column is None and (found := told.ONE_STAYED.match(sentence)):
                 for person in people([found["who"]]):
                     _put(result.absent, person)
-
-
-_LED = re.compile(
-    r"\bmøtet (?:ble|blei|vart) (?:ledet|leda|leia) av (?P<who>[A-ZÆØÅ][^.,;]{3,60})"
-    r"|(?P<who2>[A-ZÆØÅ][^.,;:]{3,60}?) (?:ledet|leia|leda) møtet",
-    re.IGNORECASE,
-)
-_WROTE = re.compile(
-    r"(?P<who>[A-ZÆØÅ][^.,;:]{3,60}?) (?:skrev|skreiv|førte|var) (?:referat|referatet|protokoll|protokollen"
-    r"|referent)\b|\breferent(?:en)? var (?P<who2>[A-ZÆØÅ][^.,;]{3,60})"
-)
 
 
 def _told_roles(result: Frame, every: Sequence[Line]) -> None:
     """Who led and who wrote, told in sentences."""
     for line in every[:60]:
         for sentence in sentences(line.text):
-            if result.chair is None and (found := _LED.search(sentence)):
+            if result.chair is None and (found := told.LED.search(sentence)):
                 result.chair = name_at((found["who"] or found["who2"]).strip())[0] or None
-            if result.referent is None and (found := _WROTE.search(sentence)):
+            if result.referent is None and (found := told.WROTE.search(sentence)):
                 result.referent = name_at((found["who"] or found["who2"]).strip())[0] or None
-
-
-def _without_told(text: str) -> str:
-    """A line of a list without sentences that tell who did something else («Kari Eksempel hadde meldt forfall»)."""
-    if len(parts := sentences(text)) < 2:
-        return text
-    kept = [each for each in parts if not _ONE_STAYED.match(each) and not _LED.search(each) and not _WROTE.search(each)]
-    return " ".join(kept) if len(kept) < len(parts) else text
 
 
 def _role(words: str) -> str:
@@ -842,7 +715,7 @@ def _meetings_in(result: Frame, text: str, year: int | None, meeting: datetime.d
         if any(each.date == when for each in result.next_meetings):
             continue
         # «SSU: 25.2., 27.5. og 23.9.»: all of them are of the body before the first.
-        committee = re.search(rf"\b({_ABBREVIATION})\b", text[: found[0].start])
+        committee = re.search(rf"\b({ABBREVIATION})\b", text[: found[0].start])
         place = (
             re.search(r"(?:,|\bi|\bpå|sted:)\s+([A-ZÆØÅ][^,.;]{3,50})\s*$", text[day.end : until])
             if clock is None

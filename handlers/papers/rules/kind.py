@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.papers.record import PaperKind
-from handlers.papers.rules import labels, numbers
+from handlers.papers.rules import days, labels, numbers
 from handlers.papers.rules.flow import Grid, Line
-from handlers.papers.rules.frame import tells_who
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.text import plain
+from handlers.papers.rules.told import tells_who
 
 _NAMED: tuple[tuple[PaperKind, str], ...] = (
     (PaperKind.CASE_PROTOCOL, r"(?:særutskrift|saksprotokoll)\b"),
@@ -94,7 +94,11 @@ def evidence(lines: Sequence[Line], grids: Sequence[Grid], cases: int, dates: in
         counted[Label.DECISION],
         counted[Label.PROPOSAL],
         strong,
-        counted[Label.MEETING_DATE] + counted[Label.DATE_PLACE] + counted[Label.TIME] + counted[Label.PLACE],
+        counted[Label.MEETING_DATE]
+        + counted[Label.DATE_PLACE]
+        + counted[Label.TIME]
+        + counted[Label.PLACE]
+        + any(days.first(line.text) is not None and days.times(line.text) is not None for line in lines[:5]),
         dates,
         any(
             {Label.DATE, Label.MEETING_DATE} & set(grid.kinds)
@@ -107,7 +111,7 @@ def evidence(lines: Sequence[Line], grids: Sequence[Grid], cases: int, dates: in
 _OF_ATTENDANCE = re.compile(
     r"(?:disse |desse |følg\w+ )?.{0,40}(?:til ?stede|til ?stades|tilstede|møtte|møtt|deltok|deltakere"
     r"|deltakarar|deltagere|frammøt|fremmøt|oppmøte|forfall|fråfall|frafall|fravær|fråvær|avbud|ikke møtt"
-    r"|ikkje møtt|møtende)"
+    r"|ikkje møtt|møtende|svar mottatt|svart?e?\b|hvem var|kven var)"
 )
 
 

@@ -86,7 +86,8 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
              r"|via teams|fysisk|også|for (?:medlem|øvrig)|med tale(?:-|- )?.{0,30}))?" + _WHO
      +
              r"|(?:hvem|kven) (?:var|er|kom|møtte|deltok)(?: (?:der|med|til stede|til stades))?"
-             r"|(?:følgende |følgjande )?svarte|svar fra|(?:disse|desse) (?:møtte|deltok|var til stede"
+             r"|(?:følgende |følgjande )?svarte|svar (?:mottatt )?(?:fra|frå)"
+             r"|(?:disse|desse) (?:møtte|deltok|var til stede"
              r"|var til stades|medlemmene møtte|medlemene møtte)" + _WHO
      +
              r"|(?:faste )?(?:medlemmer|medlemer|medlemmene|medlemene|representanter|deltakere|varamedlemmer"
@@ -118,7 +119,8 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
             r"|vart )?(?:ledet|leia|leda) av|dirigent|leiar|leder|møteansvarlig|utvalgsleder|utvalsleiar|ledet av"
             r"|leia av"),
     (Label.REFERENT,
-                    r"referent(?:er|ar)?|skrivar|skriver|møtereferent|referat(?: ved| v/| skrevet av| skrive av)"
+                    r"referent(?:er|ar)?|skrivar|skriver|skribent|møtereferent"
+                    r"|referat(?: ved| v/| skrevet av| skrive av)"
                     r"|skrevet av|skrive av"
             r"|ført av|protokollfører|protokollførar|protokoll(?: ført av| ved| v/)|møtesekretær|sekretær"
             r"|utvalgssekretær|utvalssekretær|ref"),
@@ -362,7 +364,8 @@ _INLINE = re.compile(
     r"|Ansvarleg|Ansvar|Frist"
     r"|Avgjerd|Møteleder|Møteleiar|Referent|Møtested|Møtestad|Møtetid|Møtedato|Møtestart|Møteslutt|Sted"
     r"|Stad|Til stede|Tid|Utvalg"
-    r"|(?<=[.;,)]\s)(?:Forfall|Til stede|Sted|Neste møte|Vedlegg|Fravær)"
+    r"|(?<=[.;,)]\s)(?:Meldt (?:forfall|frafall|fråfall|avbud)|Frafall|Avbud|Ikke (?:til stede|møtt)"
+    r"|Forfall|Til stede|Sted|Neste møte|Vedlegg|Fravær)"
     r")\s?:",
 )
 

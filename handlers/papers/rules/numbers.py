@@ -19,6 +19,13 @@ class Shape(Enum):
     """One number."""
 
 
+_ROMAN = {
+    f"{ten}{one}": 10 * tens + ones
+    for tens, ten in enumerate(("", "X", "XX"))
+    for ones, one in enumerate(("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"))
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number at the beginning of a line.
@@ -38,6 +45,13 @@ class Number:
     rest: str
     mark: str = ""
     odd: bool = False
+
+    @property
+    def value(self) -> int:
+        """The part that counts of a simple one: `12`, `IV` as 4, and of letters `A` as 1."""
+        if self.text.isdigit():
+            return int(self.text)
+        return _ROMAN.get(self.text) or ord(self.text[-1]) - ord("A") + 1
 
 
 _SAID = (
@@ -60,7 +74,9 @@ _START = re.compile(
     r"[\s#*–•-]{0,4}"
     r"(?:(?:[Kk]l\.?\s?)?\d{1,2}[.:]\d\d(?:\s?[-–]\s?\d{1,2}[.:]\d\d)?\s{1,4}(?=[Ss]ak|SAK))?"
     rf"(?P<said>(?i:{_SAID}))?(?:(?P<series>{_SERIES})\s?[-:.]?\s{{0,2}}(?P<said2>(?i:{_SAID}))?)?"
-    rf"(?:{_COMPOSITE}(?![\d%])(?!\s?(?:kr|%|prosent|mill))|(?P<one>\d{{1,4}})(?P<mark>[.)]|(?=[\s:–—-]|$)))"
+    rf"(?:{_COMPOSITE}(?![\d%])(?!\s?(?:kr|%|prosent|mill))|(?P<one>\d{{1,4}})(?P<mark>[.)]|(?=[\s:–—-]|$))"
+    r"|(?<![A-ZÆØÅ])(?P<roman>[IVX]{1,5})\.(?=\s+[A-ZÆØÅ«])"
+    r"|(?P<letter>(?<=[Ss]ak )(?:[IVX]{2,5}|[A-Z]))(?=\s?[.:–—-]\s|\s*$))"
     rf"{_TYPES}"
     r"(?P<after>\s{0,3}[:.–—)|-]?\s*)(?P<rest>.*)",
     re.DOTALL,
@@ -128,6 +144,8 @@ def at_start(line: str) -> Number | None:
             types = tuple(named)
         elif found["bracket"]:
             rest = f"({found['bracket']}) {rest}".strip()
+    if (other := found["roman"] or found["letter"]) is not None:
+        return Number(other, (other,), "", Shape.SIMPLE, said, series, types, rest, ".")
     if found["one"] is not None:
         if series and not said and len(series) > 4:
             return None
@@ -202,5 +220,5 @@ def year_place(numbers: Iterable[Number], meeting_year: int | None) -> int:
 def order(number: Number, place: int) -> int:
     """The part that counts."""
     if len(number.parts) == 1:
-        return int(number.parts[0])
+        return number.value
     return int(number.parts[-1] if place == 0 else number.parts[0])

@@ -77,6 +77,8 @@ _FULL_STOP = re.compile(
     r"|(?<=[^\W\d_]{3})\.\s+(?=(?:Fra|Frå|I tillegg|Dessuten)\s)"
 )
 _APART = re.compile(r"\s{1,3}[–—]\s{1,3}|\s+-\s+|\t+|\s{3,}|\s*\|\s*")
+_NOTE_MARK = re.compile(r"(?<=[a-zæøå])\d(?=[,;(]|\s|$)")
+"""The mark of a footnote behind a name."""
 _SPACED_HYPHEN = re.compile(r"(?<=[a-zæøå])-\s(?=[A-ZÆØÅ][a-zæøå])|(?<=[a-zæøå])\s-(?=[A-ZÆØÅ][a-zæøå])")
 
 
@@ -120,7 +122,7 @@ def _joined(lines: Sequence[str]) -> list[str]:
 
 
 def _of_line(line: str) -> list[PresentRead]:
-    line = _SPACED_HYPHEN.sub("-", line)
+    line = _NOTE_MARK.sub("", _SPACED_HYPHEN.sub("-", line))
     result: list[PresentRead] = []
     for statement in _FULL_STOP.split(line):
         for part in _split(statement, ";"):
@@ -150,6 +152,9 @@ def _before_colon(part: str) -> tuple[str, str]:
 def _add(segment: str, result: list[PresentRead], since: int) -> None:
     """Another person, or something about the last one."""
     if not segment:
+        return
+    if len(result) > since and _FOR.match(segment):
+        _about(result[-1], segment)
         return
     pieces = [each for each in _APART.split(segment) if each.strip()]
     for index, piece in enumerate(pieces):

@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from handlers.papers.rules import days, labels, numbers
 from handlers.papers.rules.flow import Line
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.numbers import Number, Shape
 from handlers.papers.rules.text import plain, sentences
+from handlers.papers.rules.told import tells_who
 
 
 @dataclass(slots=True)
@@ -103,6 +104,7 @@ def split(lines: Sequence[Line], meeting_year: int | None, *, refused: bool = Fa
 
 def _candidates(lines: Sequence[Line]) -> Iterator[_Candidate]:
     attachments = agenda = False
+    attached: set[tuple[str, str]] = set()
     handled = -1
     for at, line in enumerate(lines):
         if at <= handled:
@@ -131,13 +133,19 @@ def _candidates(lines: Sequence[Line]) -> Iterator[_Candidate]:
             continue
         if line.label is Label.CASE_NUMBER and label is not None:
             number = numbers.at_start(f"Sak {label.rest}") or number
+        if attachments and column is None:
+            below = lines[at + 1].text if at + 1 < len(lines) else ""
+            if key_of(number) in attached and (line.begins or numbers.at_start(below) is None):
+                # The list of what is attached to each case is over: here is the first of the cases.
+                attachments = False
+            attached.add(key_of(number))
         yield _Candidate(at, number, column is not None, weak=attachments and column is None, agenda=agenda)
 
 
 def _sentence(number: Number, line: Line) -> bool:
     """Whether a number goes on as a sentence: a reference, or a line that was broken there."""
     rest = number.rest
-    if not rest or line.is_heading:
+    if not rest or line.is_heading or CONTINUED.match(rest):
         return False
     if rest[0].islower():
         return True
@@ -146,12 +154,33 @@ def _sentence(number: Number, line: Line) -> bool:
 
 def _broken_line(lines: Sequence[Line], at: int) -> bool:
     """Whether the line goes on from the one before it, in the middle of a sentence."""
-    if at == 0 or lines[at].begins or lines[at - 1].paragraph != lines[at].paragraph:
+    if at == 0:
+        return False
+    number, last = numbers.at_start(lines[at].text), numbers.at_start(lines[at - 1].text)
+    if number is not None and number.separator and _REFERS.search(lines[at - 1].text) and not lines[at].row:
+        return True
+    if lines[at].begins or lines[at - 1].paragraph != lines[at].paragraph:
         return False
     before = lines[at - 1].text
-    return (len(before) > 60 and before[-1] not in ".:;!?") or bool(
-        re.search(r"\b(?:sak|saken|saka|jf\.?|ref\.?|og|se|i|av|til|fra|frå|vedtak)$", before, re.IGNORECASE)
-    )
+    if number is not None and number.said and lines[at].text[:1].isupper() and number.rest[:1].isupper():
+        return False
+    if number is not None and last is not None and number.rest[:1].isupper() and _follows(number, last):
+        # The next of a list of cases, however long the title on the line before it.
+        return False
+    return len(before) > 60 and before[-1] not in ".:;!?"
+
+
+_REFERS = re.compile(
+    r"\S\s(?:sak|saken|saka|jf\.?|ref\.?|og|se|i|av|til|fra|frå|med|om|for|under|ved|mot|etter|vedtak|nr\.?)$",
+    re.IGNORECASE,
+)
+"""A line that a number at the beginning of the next belongs to."""
+
+
+def _follows(number: Number, last: Number) -> bool:
+    """Whether both are built alike, and one part of the two is the same."""
+    alike = (number.said, number.series, number.separator) == (last.said, last.series, last.separator)
+    return alike and bool(number.separator) and bool(set(number.parts) & set(last.parts)) and number.text != last.text
 
 
 def _near(part: str, year: int) -> bool:
@@ -165,6 +194,9 @@ def _plausible(candidate: _Candidate, lines: Sequence[Line], meeting_year: int |
     if candidate.sure:
         return not _dated(line.text)
     if _sentence(number, line) or _broken_line(lines, candidate.at):
+        return False
+    if number.series and not number.said and _dated(line.text.removeprefix(number.series).lstrip()):
+        # «AU 14/3-25»: which meeting it was.
         return False
     if number.separator == ".":
         if not any(len(part) in (4, 5) for part in number.parts):
@@ -217,9 +249,50 @@ def _openings(lines: Sequence[Line], meeting_year: int | None) -> dict[int, tupl
         and not lines[composite[0].at].is_heading
     ):
         chosen = chain
+    chosen = _of_groups(chosen, candidates)
     openings: dict[int, tuple[Number | None, str]] = {each.at: (each.number, each.number.rest) for each in chosen}
     openings.update(_unnumbered(lines, openings))
     return dict(sorted(openings.items()))
+
+
+_GROUP = re.compile(
+    r"(?P<type>beslutnings|vedtaks|orienterings|drøftings|diskusjons|referat|informasjons|melde)sak(?:er|ar)"
+    r"|sak(?:er|ar) til (?P<to>orientering|beslutning|avgjerd|drøfting|diskusjon|vedtak|behandling|informasjon)"
+)
+"""«2. Beslutningssaker», with the cases below it as 2.1 and 2.2."""
+
+
+def _is_group(text: str) -> bool:
+    number = numbers.at_start(text)
+    return bool(_GROUP.fullmatch(plain(number.rest if number is not None else text)))
+
+
+def _of_groups(chosen: list[_Candidate], candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """The cases below headings that only gather them, in place of these headings."""
+    result: list[_Candidate] = []
+    for index, each in enumerate(chosen):
+        after = chosen[index + 1].at if index + 1 < len(chosen) else None
+        group = _GROUP.fullmatch(plain(each.number.rest)) if each.number.shape is Shape.SIMPLE else None
+        below = [
+            other
+            for other in candidates
+            if group is not None
+            and each.at < other.at
+            and (after is None or other.at < after)
+            and other.number.shape is Shape.COMPOSITE
+            and other.number.separator == "."
+            and len(other.number.parts) == 2
+            and other.number.parts[0] == each.number.text
+            and other.number.rest
+        ]
+        if group is None or not below:
+            result.append(each)
+            continue
+        types = tuple(numbers.types_of(group["to"] or f"{group['type']}sak"))
+        result.extend(
+            replace(other, number=replace(other.number, types=other.number.types or types)) for other in below
+        )
+    return result
 
 
 def _of_one_year(found: list[_Candidate], lines: Sequence[Line], meeting_year: int | None) -> list[_Candidate]:
@@ -339,7 +412,10 @@ def _chain(found: list[_Candidate], lines: Sequence[Line]) -> list[_Candidate]:
             continue
         bare = not each.number.mark and not line.is_heading and len(each.number.text) < 2
         # «1 Henvisninger»: only a title that stands alone.
-        if bare and not (line.begins and _like_title(each.number.rest, line) and len(each.number.rest) < 80):
+        apart = line.begins or (
+            each.at > 0 and (len(lines[each.at - 1].text) < 60 or lines[each.at - 1].text[-1] in ".:")
+        )
+        if bare and not (apart and _like_title(each.number.rest, line) and len(each.number.rest) < 80):
             continue
         style = (line.heading, line.bold or bool(line.strong), each.number.mark, line.indent)
         styles.setdefault(style, []).append(each)
@@ -364,7 +440,7 @@ def _counting(group: Sequence[_Candidate], lines: Sequence[Line], *, strict: boo
     nested: int | None = None
     nested_at = -9
     for each in group:
-        value = int(each.number.text)
+        value = each.number.value
         right_below = nested is not None and value == nested + 1 and each.at == nested_at + 1
         if strict and right_below and not lines[each.at].heading:
             nested, nested_at = value, each.at
@@ -498,6 +574,8 @@ def _by_heading(lines: Sequence[Line]) -> dict[int, tuple[Number | None, str]]:
         and not line.text.endswith(".")
     ]
     found = [at for at in headings if at + 1 < len(lines) and at + 1 not in headings]
+    if not found:
+        found = _bare_headings(lines)
     first_decision = next(
         (
             at
@@ -519,6 +597,28 @@ def _by_heading(lines: Sequence[Line]) -> dict[int, tuple[Number | None, str]]:
         default=-1,
     )
     return {at: (None, lines[at].text) for at in found if at > frame_end}
+
+
+def _bare_headings(lines: Sequence[Line]) -> list[int]:
+    """Titles that nothing sets apart: a short line at the top of each paragraph, and sentences below it. Only where a
+    sentence tells who was there: other papers are written so too."""
+    told = next((at for at, line in enumerate(lines[:40]) if tells_who(line.text)), None)
+    if told is None:
+        return []
+    found = [
+        at
+        for at in range(told + 1, len(lines) - 1)
+        if lines[at].begins
+        and not lines[at + 1].begins
+        and lines[at + 1].paragraph == lines[at].paragraph
+        and 3 < len(lines[at].text) < 80
+        and lines[at].text[0].isupper()
+        and lines[at].text[-1] not in ".,:;!?"
+        and lines[at + 1].text.endswith(".")
+        and labels.at_start(lines[at].text) is None
+        and not lines[at].row
+    ]
+    return found if len(found) > 1 else []
 
 
 # Where another document begins
@@ -544,7 +644,8 @@ def _foreign_from(lines: Sequence[Line], meeting_year: int | None) -> int:
             continue
         if line.column is not None or (line.label not in (None,) and not line.text.startswith(("Tema", "Emne"))):
             continue
-        if not (line.begins or line.is_heading) or line.text.endswith((".", ",", ";")):
+        apart = line.begins or lines[at - 1].text.endswith(".") or _FOREIGN.match(plain(lines[at - 1].text))
+        if not (apart or line.is_heading) or line.text.endswith((".", ",", ";")):
             continue
         following = {
             found.label
@@ -620,6 +721,11 @@ def _pieces(
             pieces.append(current)
             outside = False
             continue
+        if current is not None and at + 1 in openings and line.row == 0 and _is_group(line.text):
+            # «Orienteringssaker», between the last case of a kind and the first of the next.
+            line.used = True
+            frame.append(line)
+            continue
         label = labels.at_start(line.text)
         if current is not None and at > last_opening and line.column is None and _CLOSING.match(line.text):
             outside = True
@@ -637,7 +743,7 @@ def _pieces(
                 Label.PURPOSE,
             ):
                 outside = False
-            elif label.label in (Label.REFERENT, Label.CHAIR) and at > last_opening:
+            elif label.label in (Label.REFERENT, Label.CHAIR) and at > last_opening and not _elected(lines, at):
                 outside = True
             elif (
                 outside
@@ -664,6 +770,11 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 """What stands after the last case."""
+
+
+def _elected(lines: Sequence[Line], at: int) -> bool:
+    """Whether «Leder: …» stands in a list of who was elected, and not of who led the meeting."""
+    return any(line.text.endswith(":") for line in lines[max(0, at - 2) : at])
 
 
 def _part_of_case(label: Label, line: Line) -> bool:

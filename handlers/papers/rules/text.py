@@ -20,6 +20,8 @@ _SOFT = str.maketrans({"\xad": None, "\ufeff": None, "\u200b": None, "\xa0": " "
 _LIGATURES = str.maketrans({"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"})
 _SPACES = re.compile(r"[ \f\v\r]+")
 _HYPHENATED = re.compile(r"(?<=[a-zæøå]{2})-[ \t]*\n[ \t]*(?=[a-zæøå]{2})(?!(?:og|eller|samt)\b)")
+_SCANNED_CAPITAL = re.compile(r"(?<![\w.,/:-])0(?=[a-zæøå]{3})")
+"""«0rientering»."""
 _SCANNED = re.compile(
     r"(?<=[a-zæøå])[10](?=[a-zæøå]{2})|(?<=[a-zæøå]{2})1(?=\s(?:stede?|stades|møte)\b)|(?<=\bF)0(?=rfall)"
     r"|(?<=\bK)0(?=nklusjon)"
@@ -27,9 +29,12 @@ _SCANNED = re.compile(
 """A digit between small letters, which no word has: what a scanner made of an l or an o."""
 _SCANNED_DIGIT = re.compile(
     r"(?<=\d)[OlI](?=\d|[./-][\dOlI])|(?<=\d[./-])[OlI](?=\d)|(?<=\b[Ss]ak )[OlI](?=\d)|(?<=\d[.:])O{1,2}(?=\W"
-    r"|$)|(?<=\d[.:]\d)O(?=\W|$)"
+    r"|$)|(?<=\d[.:]\d)O(?=\W|$)|(?<!\w)[lI](?=\d[./][\dOlI]{1,2}[./])|(?<!\w)(?:l{2}|lI|Il)(?=[./:][\dOlI])"
+    r"|(?<!\w)O(?=\d[.:][\dO]{2})|(?<!\w)O(?=O[.:][\dO]{2})"
 )
 """A letter inside a number: «2l/19», «3O.O9.2O24»."""
+_LEADER = re.compile(r"[ \t]*(?:\.{4,}|(?:\. ){4,}\.?|…{2,})[ \t]*(?:s(?:ide)?\.?[ \t]*)?\d{0,3}[ \t]*$", re.MULTILINE)
+"""The dots from a title to its page, in a list of cases."""
 _BOLD_MARKS = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
 _SPACED_WORD = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?=\s*[:.]?(?:\s|$))")
 
@@ -48,9 +53,12 @@ def lines_of(text: str) -> list[str]:
         text = _STARS.sub(lambda found: f"{BOLD_ON}{found[1] or found[2]}{BOLD_OFF}", text)
     for _again in range(2):
         text = _SCANNED_DIGIT.sub(lambda found: found[0].replace("O", "0").replace("l", "1").replace("I", "1"), text)
+    text = _SCANNED_CAPITAL.sub("O", text)
     text = _SCANNED.sub(lambda found: "l" if found[0] == "1" else "o", text)
     text = _HYPHENATED.sub("", text)
     text = _BULLETS.sub(r"\n\1 ", text)
+    if ".." in text or ". ." in text or "…" in text:
+        text = _LEADER.sub("", text)
     return [_SPACES.sub(" ", line).strip(" ") for line in text.split("\n")]
 
 

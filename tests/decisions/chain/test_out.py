@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from handlers.capabilities import registry
 from handlers.decisions.chain.actions import Do
 from handlers.decisions.chain.party_actions import Do as PartyDo
-from storage.tables import Conclusion, FollowUpStatus, HowDecided, MinutesEntry, Organisation
+from storage.tables import Conclusion, FollowUpStatus, HowDecided, Minutes, MinutesEntry, MinutesStatus, Organisation
 from tests.clock import FixedClock
 from tests.decisions.chain import steps
-from tests.decisions.chain.steps import PARTIES, RECOMMENDED, called, told
+from tests.decisions.chain.steps import PARTIES, PLAN, RECOMMENDED, called, told
 from tests.decisions.steps import decide
 from tests.surface import FakeSurface, errors, form, labels, message
 from tests.world import World
@@ -177,6 +178,30 @@ async def test_a_party_without_a_contact_is_shown_with_what_to_do(world: World, 
     await steps.clock_says(surface, minutes=1)
     assert (await steps.newest(surface, "søndre", "Tilråding til")).text == RECOMMENDED
     assert "Ingen part mangler kontaktperson lenger" in await steps.titles(surface, "secretary")
+
+
+async def test_while_the_minutes_are_put_right_nothing_is_said_to_have_been_settled(
+    world: World, clock: FixedClock
+) -> None:
+    await steps.with_parties(world, clock, ["nordre", "søndre"], off=["søndre"])
+    surface = FakeSurface(world, clock, registry())
+    decided = await steps.recommended(surface)
+    await steps.send(surface, decided.entry, "nordre", "søndre")
+    await steps.answer(surface, "nordre", "no")
+    await steps.clock_says(surface, minutes=1)
+    before = await steps.titles(surface, "secretary")
+    assert {"1 part har ingen kontaktperson", "Nordre Eksempel kommune sier nei til tilrådingen"} <= set(before)
+    async with world.database.transaction() as session:
+        await session.execute(update(Minutes).values(status=MinutesStatus.REFUSED))
+    await steps.clock_says(surface, minutes=3)
+    case = f"Faglig samarbeidsutvalg (FSU), sak 1/2026: {PLAN}"
+    meanwhile = [each for each in await surface.inbox("secretary") if each.title == f"Referatet rettes: {case}"]
+    assert len(meanwhile) == len(before), await steps.titles(surface, "secretary")
+    assert [labels(each) for each in meanwhile] == [[]] * len(before), "nothing leads to what does not hold"
+    async with world.database.transaction() as session:
+        await session.execute(update(Minutes).values(status=MinutesStatus.PUBLISHED))
+    await steps.clock_says(surface, minutes=3)
+    assert sorted(await steps.titles(surface, "secretary")) == sorted(before)
 
 
 async def test_a_contact_who_is_on_no_chat_is_shown_as_not_reached(surface: FakeSurface) -> None:

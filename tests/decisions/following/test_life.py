@@ -14,7 +14,7 @@ from handlers.meetings import due_meetings
 from handlers.meetings.follow_up_actions import Do
 from handlers.messages.message import Message
 from handlers.people.roles import Role
-from storage import minutes
+from storage import looks, minutes
 from storage.tables import (
     AgendaItem,
     Committee,
@@ -29,12 +29,14 @@ from storage.tables import (
     Organisation,
     Person,
 )
+from storage.watched import EVERYTHING
 from tests.chores import done
 from tests.clock import FixedClock
 from tests.decisions import cast
 from tests.decisions.steps import Decided, decide, put_paper
 from tests.meetings.convocation.steps import change
 from tests.surface import FakeSurface, errors, facts, form, labels, message
+from tests.test_home import waits_for
 from tests.world import World
 
 TO_DO = "Lage en felles plan for opplæringen."
@@ -87,6 +89,18 @@ async def test_a_draft_tells_nobody(surface: FakeSurface, status: MinutesStatus)
     assert (await row(surface.world, found.follow)).status == FollowUpStatus.OPEN
 
 
+async def test_what_ends_just_before_everything_is_looked_at_is_seen_to(surface: FakeSurface) -> None:
+    """As once a day, when what has changed since the last tick is looked at together with all the rest."""
+    await made(surface)
+    await told(surface, "surgeon")
+    async with surface.world.database.transaction() as session:
+        await session.execute(update(Minutes).values(status=MinutesStatus.REFUSED))
+        await looks.note_changed(session, FOLLOW.name, EVERYTHING)
+    surface.clock.forward(timedelta(minutes=1))
+    (shown,) = await told(surface, "surgeon")
+    assert shown.title == f"Referatet rettes: {TO_DO}"
+
+
 async def test_minutes_that_are_refused_take_it_back_until_they_are_in_force_again(surface: FakeSurface) -> None:
     found = await made(surface)
     (before,) = await told(surface, "surgeon")
@@ -129,6 +143,8 @@ async def test_another_committee_gets_it_as_a_case_and_is_only_reminded(
 ) -> None:
     await made(surface, owner="", owner_committee_id=surface.world.committees["au"], due_in=10)
     assert [each.title for each in await told(surface, "secretary") if "til deg" in each.title] == []
+    waits = [each for each in await waits_for(surface, "secretary") if "ikke bekreftet" in each]
+    assert waits == [], "it waits as a case"
     clock.forward(timedelta(days=3, hours=3))
     (shown,) = await reminders(surface, "secretary")
     assert [each.title for each in shown.sections] == [f"Frist snart: {TO_DO}"]
@@ -317,6 +333,27 @@ async def test_what_the_minutes_say_stays_as_it_was(surface: FakeSurface) -> Non
         said = entry.follow_ups[0]
     assert (said.owner, said.due_text) == ("Eksempel Surgeon", before)
     assert said.row.owner_id == surface.world.people["chief"]
+
+
+async def test_whoever_had_it_does_not_read_what_is_reported_of_it_since(surface: FakeSurface) -> None:
+    found = await made(surface)
+    page = message(await surface.press("surgeon", (await told(surface, "surgeon"))[0], "Flere valg"))
+    asked = form(await surface.press("surgeon", page, "Gi videre"))
+    await surface.submit("surgeon", asked, {"person": str(surface.world.people["chief"]), "note": "Du kan dette."})
+    said = "Har snakket med en navngitt leder."
+    report = form(
+        await surface.bot.press(surface.world.sender("chief"), "oppfolging.status", {"follow": str(found.follow)})
+    )
+    await surface.submit("chief", report, {"text": said})
+    surface.clock.forward(timedelta(minutes=1))
+    await surface.bot.press(surface.world.sender("secretary"), "oppfolging.vis", {"follow": str(found.follow)})
+    await surface.worker.do_chores()
+    (before,) = await told(surface, "surgeon")
+    assert said not in repr(before)
+    shown = message(
+        await surface.bot.press(surface.world.sender("chief"), "oppfolging.vis", {"follow": str(found.follow)})
+    )
+    assert said in repr(shown)
 
 
 async def test_passed_on_to_somebody_who_says_that_it_is_not_theirs(surface: FakeSurface) -> None:

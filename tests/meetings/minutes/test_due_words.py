@@ -278,6 +278,20 @@ async def test_what_is_done_or_was_due_at_a_meeting_that_is_over_stays(world: Wo
     assert (await stored(world)).due_on == date(2026, 10, 31)
 
 
+async def test_what_was_due_at_a_meeting_that_has_been_held_is_not_due_at_the_one_now(
+    world: World, clock: FixedClock
+) -> None:
+    """As in minutes from before what was due at «the next meeting» was tied to one."""
+    surface, at = await at_case(world, clock)
+    await surface.submit("secretary", await said(surface, at, "neste møte"))
+    async with world.database.transaction() as session:
+        await session.execute(update(FollowUp).values(due_meeting_id=None, due_on=None))
+    clock.forward(timedelta(days=45))
+    await _third(world, clock)
+    row = await stored(world)
+    assert (row.due_meeting_id, row.due_on, row.revision) == (None, None, 0)
+
+
 async def test_a_deadline_that_is_a_day_stays_when_a_meeting_moves(world: World, clock: FixedClock) -> None:
     surface, at = await at_case(world, clock)
     await surface.submit("secretary", await said(surface, at, "neste møte"), {"day": "2026-11-05"})

@@ -47,6 +47,12 @@ def test_a_bold_line_stands_by_itself_and_a_bold_label_does_not() -> None:
     )
 
 
+def test_footnotes_are_no_part_of_the_text() -> None:
+    paper = read("referat.md", b"Til stede: Kari Eksempel[^1]\n\n[^1]: Til sak 3.\n")
+    assert paper.blocks == (Paragraph("Til stede: Kari Eksempel"),)
+    assert paper.notes == ("Til sak 3.",)
+
+
 def test_tables_with_their_cells() -> None:
     paper = read(
         "referat.md",

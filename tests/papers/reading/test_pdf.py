@@ -154,6 +154,28 @@ def test_columns_are_read_one_after_the_other_though_their_lines_stand_at_other_
     ]
 
 
+def test_columns_of_short_lines_are_told_by_what_begins_in_each() -> None:
+    left = ("MØTEBOK", "Samarbeidsutvalet", "Desse møtte:", "Kari Døme", "Ola Døme", "Sak 1/26 Innkalling")
+    left += ("Vedtak: Godkjend.", "Sak 2/26 Årshjul")
+    right = ("Vedtak: Årshjulet er", "vedteke.", "Sak 3/26 Opplæring", "Vedtak: Kurs vert halde.", "Sak 4/26 Ymse")
+    right += ("Ingen saker.", "Referent:", "Liv Prøve")
+    page = Page().lines(70, 60, *left, step=18).lines(320, 66, *right, step=17)
+    assert " ".join(texts(read("referat.pdf", pdf(page)))) == " ".join([*left, *right])
+
+
+def test_labels_with_their_text_beside_them_are_no_columns() -> None:
+    labels = [f"Punkt {number}:" for number in range(1, 10)]
+    page = Page().lines(70, 60, *labels, step=18).lines(320, 60, *["Ja"] * 9, step=18)
+    assert tables(read("referat.pdf", pdf(page))) == [[[label, "Ja"] for label in labels]]
+
+
+def test_the_bold_beginning_of_a_paragraph_is_known() -> None:
+    page = Page().text(70, 60, "Opplæring", bold=True).text(135, 60, "Kurset var nyttig.")
+    (block,) = read("referat.pdf", pdf(page)).blocks
+    assert isinstance(block, Paragraph)
+    assert (block.text, block.strong, block.bold) == ("Opplæring Kurset var nyttig.", "Opplæring", False)
+
+
 def test_rows_without_lines_around_them_are_a_table() -> None:
     page = Page()
     for at, (label, value) in enumerate(

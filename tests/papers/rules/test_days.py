@@ -23,6 +23,8 @@ from tests.papers.rules.texts import minutes, read
         ("torsdag den 5. juni 2025", date(2025, 6, 5)),
         ("20.–21. april 2026", date(2026, 4, 20)),
         ("14. januar 1998", date(1998, 1, 14)),
+        ("den tolvte mars 2026", date(2026, 3, 12)),
+        ("tjueførste mai 2025", date(2025, 5, 21)),
     ],
 )
 def test_a_date_is_read_as_it_is_written(text: str, day: date) -> None:

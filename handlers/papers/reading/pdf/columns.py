@@ -22,7 +22,7 @@ _FILLED = 0.72
 _LETTERS = 16
 _FEWEST_SHORT = 8
 """Lines in each of two columns that are not filled."""
-_BESIDE = 0.25
+_SAME_HEIGHT = 0.25
 """Times the size of the letters: so near to each other, two lines stand at the same height."""
 _APART = 1.9
 """Times the usual height of a line: so far below, what stands on one side alone is no longer of the columns."""
@@ -61,6 +61,18 @@ def zones_of(words: Sequence[Word], right: float) -> list[Zone]:
             zones.extend(zones_of(column, max(word.x1 for word in column)))
         at = begin = end
     return [*zones, *_plain(bands[begin:], right)]
+
+
+def stand_in_columns(words: Sequence[Word]) -> bool:
+    """Whether there are two columns of text whose lines stand at other heights: no table has such rows."""
+    bands = _bands(words)
+    for at in range(len(bands)):
+        if (columns := _columns_from(bands, at)) is not None:
+            gutter, end = columns
+            left, right = (lines_of(side) for side in _sides(_words_in(bands[at:end]), gutter))
+            if not _at_the_same_heights(left, right):
+                return True
+    return False
 
 
 _SIDE = 0.33
@@ -214,7 +226,7 @@ def _at_the_same_heights(left: Sequence[Line], right: Sequence[Line]) -> bool:
     """Whether most lines on the side that has fewer stand beside one on the other."""
     fewer, more = sorted((left, right), key=len)
     heights = [line.top for line in more]
-    beside = sum(any(abs(line.top - top) < _BESIDE * line.size for top in heights) for line in fewer)
+    beside = sum(any(abs(line.top - top) < _SAME_HEIGHT * line.size for top in heights) for line in fewer)
     return beside > 0.5 * len(fewer)
 
 

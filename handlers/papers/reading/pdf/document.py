@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from handlers.papers.reading.blocks import Block, Cell, Paper, Paragraph, Table
 from handlers.papers.reading.cannot import CannotRead, Why
-from handlers.papers.reading.pdf.columns import Zone, without_strip, zones_of
+from handlers.papers.reading.pdf.columns import Zone, stand_in_columns, without_strip, zones_of
 from handlers.papers.reading.pdf.geometry import Box, Line, Word, lines_of
 from handlers.papers.reading.pdf.headed import headed_in, rows_from
 from handlers.papers.reading.pdf.pages import MAX_PAGES, Grid, Sheet, sheets_of
@@ -267,6 +267,9 @@ def _is_within(grid: Grid, other: Grid) -> bool:
 
 def _text(lines: Sequence[Line], right: float, letters: Letters, sheet: Sheet, going_on: _GoesOn) -> Iterator[Block]:
     """Text, with the tables in it whose columns only their head tells."""
+    if stand_in_columns([word for line in lines for word in line.words]):
+        yield from _prose(lines, right, letters, sheet)
+        return
     plain: list[Line] = []
     at = 0
     if going_on.columns and lines:
