@@ -1,4 +1,4 @@
-"""An old paper on the page that a link from chat opens, in a real browser: handed in, stored, known again, taken back."""
+"""An old paper in a real browser, on the page that a link opens: handed in, stored, known again, taken back."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
