@@ -1,4 +1,4 @@
-"""A recommendation in a real browser: a party answers on the page of its link, and its committee sees where it stands."""
+"""A recommendation in a real browser: a party answers on the page of its link, and the committee reads of it."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
