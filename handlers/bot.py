@@ -143,7 +143,13 @@ class Bot:
                 raise BotError(
                     _("Filen er for stor. Den kan være på høyst {limit} MB.").format(limit=found.limit // 1_000_000)
                 )
-            looked = await asyncio.to_thread(found.look, arguments, file)
+            try:
+                looked = await asyncio.to_thread(found.look, arguments, file)
+            except BotError:
+                raise
+            except Exception as error:
+                # What it says of itself may quote the file.
+                raise faults.unexpected(error) from None
         except BotError as error:
             return Message(title=str(error))
         return await self._answer(sender, lambda context: found.take(context, arguments, looked), None)

@@ -30,7 +30,7 @@ class Looked(NamedTuple):
 
 Spread = Callable[[AsyncSession, Collection[str], datetime], Awaitable[None]]
 """Note what is to be looked at now, since these subjects have changed, as triggers name them; all, if `EVERYTHING` is
-among them."""
+among them, and of the others then what is not among all any more."""
 Look = Callable[[AsyncSession, Collection[str], datetime], Awaitable[Looked]]
 """Look at these, whether they are still there or not."""
 
@@ -55,7 +55,7 @@ class Lookout:
     async def do(self, session: AsyncSession, items: Sequence[Item], now: datetime) -> int:
         changed = {str(item.id) for item in items if item.what == _CHANGED}
         if changed:
-            await looks.take_changed(session, self.name, changed)
+            changed = await looks.take_changed(session, self.name, changed)
             await self.spread(session, changed, now)
         if EVERYTHING in changed:
             await looks.look_at(session, self.name, {EVERYTHING: _next_midnight(now)})

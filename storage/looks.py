@@ -54,12 +54,14 @@ async def note_changed(session: AsyncSession, chore: str, subject: str) -> None:
     await session.execute(insert(_changed), {"chore": chore, "subject": subject})
 
 
-async def take_changed(session: AsyncSession, chore: str, subjects: Collection[str]) -> None:
-    """That these have changed is being seen to in this transaction. What changes meanwhile is another row."""
+async def take_changed(session: AsyncSession, chore: str, subjects: Collection[str]) -> set[str]:
+    """That these have changed is being seen to in this transaction; with `EVERYTHING`, that anything has. What was
+    taken: those, and whatever had changed besides. What changes meanwhile is another row."""
     if EVERYTHING in subjects:
-        await session.execute(_TAKE_ALL, _of(chore))
-    elif subjects:
+        return {*subjects, *await session.scalars(_TAKE_ALL.returning(_changed.c.subject), _of(chore))}
+    if subjects:
         await session.execute(_TAKE, _of(chore, subjects=list(subjects)))
+    return set(subjects)
 
 
 async def look_at(session: AsyncSession, chore: str, moments: Mapping[str, datetime | None]) -> None:

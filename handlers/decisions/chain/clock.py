@@ -42,7 +42,9 @@ def _first_working_day(day: date) -> date:
 
 async def _spread(session: AsyncSession, changed: Collection[str], now: datetime) -> None:
     if EVERYTHING in changed:
-        ids = {*await chain.open_entries(session), *await chain.unsent(session)}
+        # What has just ended is not among them.
+        ended = await chain.concerned(session, _subjects(changed))
+        ids = {*await chain.open_entries(session), *await chain.unsent(session), *ended}
         if not await chain.is_looked_at(session, NAME, _MONTH):
             await looks.look_at(session, NAME, {_MONTH: next_month(now)})
     else:

@@ -44,16 +44,16 @@ async def _spread(session: AsyncSession, changed: Collection[str], now: datetime
     ids: set[int] = set()
     if EVERYTHING in changed:
         ids.update(await decisions.tasks_around(session, None))
-    else:
-        by_kind: dict[str, list[int]] = {}
-        for each in changed:
-            kind = each[:1] if each[:1].isalpha() else ""
-            by_kind.setdefault(kind, []).append(int(each.removeprefix(kind)))
-        ids.update(by_kind.get("", ()))
-        if "m" in by_kind:
-            ids.update(await decisions.tasks_of_minutes(session, by_kind["m"]))
-        if "c" in by_kind or "o" in by_kind:
-            ids.update(await decisions.tasks_around(session, by_kind.get("c", ()), by_kind.get("o", ())))
+    by_kind: dict[str, list[int]] = {}
+    for each in set(changed) - {EVERYTHING}:
+        kind = each[:1] if each[:1].isalpha() else ""
+        by_kind.setdefault(kind, []).append(int(each.removeprefix(kind)))
+    # What has just ended is not among all that is open.
+    ids.update(by_kind.get("", ()))
+    if "m" in by_kind:
+        ids.update(await decisions.tasks_of_minutes(session, by_kind["m"]))
+    if "c" in by_kind or "o" in by_kind:
+        ids.update(await decisions.tasks_around(session, by_kind.get("c", ()), by_kind.get("o", ())))
     await looks.look_at(session, FOLLOW.name, dict.fromkeys(map(str, sorted(ids)), now))
 
 

@@ -213,13 +213,17 @@ def _only_announced(result: PaperRead) -> None:
 
 
 def _around(parts: Split, text: Stream, at: int) -> numbers.Number | None:
-    """The case in whose lines a table stands, with another case after it."""
+    """The case in whose lines a table stands, with another case after it, or which holds nothing but the table."""
     place = {id(line): index for index, line in enumerate(text.lines)}
     for index, piece in enumerate(parts.pieces[:-1]):
         lines = [place[id(line)] for line in piece.lines if id(line) in place]
         after = [place[id(line)] for line in parts.pieces[index + 1].lines if id(line) in place]
         if lines and lines[0] < at and after and at <= after[0] and at <= lines[-1] + 1:
             return piece.number
+    last = parts.pieces[-1] if parts.pieces else None
+    if last is not None and last.number is not None and at > 0 and not any(line.text for line in last.lines):
+        # Right below the title of the last case, which holds nothing else.
+        return last.number if numbers.at_start(text.lines[at - 1].text) == last.number else None
     return None
 
 

@@ -14,7 +14,7 @@ from handlers.meetings import due_meetings
 from handlers.meetings.follow_up_actions import Do
 from handlers.messages.message import Message
 from handlers.people.roles import Role
-from storage import minutes
+from storage import looks, minutes
 from storage.tables import (
     AgendaItem,
     Committee,
@@ -29,6 +29,7 @@ from storage.tables import (
     Organisation,
     Person,
 )
+from storage.watched import EVERYTHING
 from tests.chores import done
 from tests.clock import FixedClock
 from tests.decisions import cast
@@ -86,6 +87,18 @@ async def test_a_draft_tells_nobody(surface: FakeSurface, status: MinutesStatus)
         await session.execute(update(Minutes).values(status=MinutesStatus.PUBLISHED))
     assert len(await told(surface, "surgeon")) == 1
     assert (await row(surface.world, found.follow)).status == FollowUpStatus.OPEN
+
+
+async def test_what_ends_just_before_everything_is_looked_at_is_seen_to(surface: FakeSurface) -> None:
+    """As once a day, when what has changed since the last tick is looked at together with all the rest."""
+    await made(surface)
+    await told(surface, "surgeon")
+    async with surface.world.database.transaction() as session:
+        await session.execute(update(Minutes).values(status=MinutesStatus.REFUSED))
+        await looks.note_changed(session, FOLLOW.name, EVERYTHING)
+    surface.clock.forward(timedelta(minutes=1))
+    (shown,) = await told(surface, "surgeon")
+    assert shown.title == f"Referatet rettes: {TO_DO}"
 
 
 async def test_minutes_that_are_refused_take_it_back_until_they_are_in_force_again(surface: FakeSurface) -> None:

@@ -186,6 +186,72 @@ def headings_that_gather_cases() -> bytes:
     return _bytes(document)
 
 
+_WHO = 'w:id="9" w:author="Eksempel Referent" w:date="2026-02-01T10:00:00Z"'
+
+
+def _tracked(paragraph: Any, kind: str) -> Any:
+    """A paragraph that was inserted (`ins`) or deleted (`del`) as a whole, with changes tracked."""
+    for run in list(paragraph._p.r_lst):
+        change = parse_xml(f"<w:{kind} {nsdecls('w')} {_WHO}/>")
+        run.addprevious(change)
+        change.append(run)
+        if kind == "del":
+            for words in run.t_lst:
+                words.tag = words.tag.replace("}t", "}delText")
+    mark = f"<w:rPr {nsdecls('w')}><w:{kind} {_WHO}/></w:rPr>"
+    paragraph._p.get_or_add_pPr().append(parse_xml(mark))
+    return paragraph
+
+
+def _tracked_row(row: Any, kind: str) -> None:
+    row._tr.get_or_add_trPr().append(parse_xml(f"<w:{kind} {nsdecls('w')} {_WHO}/>"))
+    for cell in row.cells:
+        for paragraph in cell.paragraphs:
+            _tracked(paragraph, kind)
+
+
+def whole_cases_that_were_tracked() -> bytes:
+    """A case that was deleted and one that was inserted, rows of tables too; tasks below the last title."""
+    document = Document()
+    document.add_heading("Referat fra Lokalt samarbeidsutvalg Fjellby", level=1)
+    for field in ("Dato: 9. september 2025 kl. 8.30–10.00", "Sted: Fjellby helsesenter", "Referent: Bo Døme"):
+        document.add_paragraph(field)
+    people = _table(
+        document,
+        [
+            ["Navn", "Virksomhet", "Status"],
+            ["Al Eksempel", "Nordvik HF", "Til stede"],
+            ["Bo Døme", "Fjellby kommune", "Til stede"],
+            ["Cia Test", "Fjellby kommune", "Til stede"],
+            ["Dag Prøve", "Nordvik HF", "Forfall"],
+        ],
+    )
+    _tracked_row(people.rows[3], "del")
+    _tracked_row(people.rows[4], "ins")
+    for kind, texts in (
+        ("", ("Sak 17/25 Felles møteplass", "Vedtak: Møteplassen settes i gang fra januar.")),
+        ("del", ("Sak 18/25 Transport av prøver", "Vedtak: Kommunen kjører prøvene.")),
+        ("ins", ("Sak 18/25 Vaktordning i romjulen", "Vedtak: Oppsettet følges.")),
+        ("", ("Sak 19/25 Oppgaver til neste gang",)),
+    ):
+        for text in texts:
+            paragraph = document.add_paragraph(text)
+            if kind:
+                _tracked(paragraph, kind)
+    tasks = _table(
+        document,
+        [
+            ["Hva", "Hvem", "Frist"],
+            ["Lage vaktliste", "Al Eksempel", "01.12.2025"],
+            ["Sende brev", "Bo Døme", "15.10.2025"],
+            ["Ringe legevakten", "Dag Prøve", "20.10.2025"],
+        ],
+    )
+    _tracked_row(tasks.rows[2], "del")
+    _tracked_row(tasks.rows[3], "ins")
+    return _bytes(document)
+
+
 def _talk(number: int) -> str:
     """Some text, other for each case: what is the same on most pages is taken for a header."""
     words = _WORDS.split()
@@ -238,5 +304,6 @@ LAID_OUT: dict[str, Callable[[], bytes]] = {
     "dager_under_maneder.docx": days_below_months,
     "program_med_klokkeslett.docx": programme_of_times,
     "overskrifter_i_grupper.docx": headings_that_gather_cases,
+    "sporede_saker.docx": whole_cases_that_were_tracked,
     "tabell_uten_streker.pdf": table_without_lines,
 }

@@ -3,6 +3,7 @@
 import io
 import json
 import random
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,12 +14,13 @@ from sqlmodel import col
 
 from handlers import capabilities
 from handlers.capabilities import registry
-from handlers.capability import Handed
+from handlers.capability import Capability, Handed, Intake
 from handlers.dialogs.dialog import Form
-from handlers.messages.message import Message
+from handlers.messages.message import Does, Message
 from handlers.papers.actions import Do
 from handlers.papers.closing import UNKNOWN, closed_under
 from handlers.papers.record import CaseRead, FollowUpRead, PaperKind, Suspected
+from handlers.registry import Registry
 from storage.tables import (
     AgendaItem,
     Committee,
@@ -489,3 +491,36 @@ async def test_a_draft_and_a_plan_say_what_they_are(surface: FakeSurface) -> Non
     asked = form(await surface.press("secretary", await _shown(surface, kept), "Lagre"))
     done = message(await surface.submit("secretary", asked))
     assert "3 oppfølginger" in done.text
+
+
+class _OwnDo(Does):
+    HAND_IN = "prove.inn"
+
+
+def _breaks(_arguments: Any, file: Handed) -> Any:
+    raise ValueError(file.content.decode())
+
+
+async def _anybody(_context: Any, _arguments: Any) -> None:
+    """It may be handed in."""
+
+
+async def test_a_file_that_breaks_the_reading_is_told_of_by_a_reference_and_the_log_has_nothing_of_it(
+    world: World, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def take(_context: Any, _arguments: Any, _looked: Any) -> Any:
+        raise AssertionError("nothing was read")
+
+    own = Capability(name="prove", does=_OwnDo, intakes=[Intake(_OwnDo.HAND_IN, 1000, _anybody, _breaks, take)])
+    surface = FakeSurface(world, clock, Registry([*registry().capabilities, own]))
+    said = message(
+        await surface.bot.hand_in(
+            world.sender("secretary"), _OwnDo.HAND_IN, {}, Handed(f"{SYNTHETIC}.txt", f"hemmelig {SYNTHETIC}".encode())
+        )
+    )
+    reference = re.search(r"(?<=referansen )[A-Z0-9]{6}", said.title)
+    assert reference is not None, said.title
+    assert reference[0] in caplog.text
+    assert "ValueError" in caplog.text
+    for hidden in ("hemmelig", SYNTHETIC):
+        assert hidden not in said.model_dump_json() + caplog.text
