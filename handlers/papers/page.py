@@ -270,7 +270,7 @@ async def _settled(context: Context, found: AtHand, read: PaperRead) -> tuple[Bu
         arguments = about_meeting(meeting)
         buttons.append(Button(label=_("Vis møtet"), action=Meetings.PAGE, arguments=arguments))
     confirm = Confirm(
-        text=_("Ta tilbake alt dette papiret har lagt inn? Det andre har hengt på siden, blir stående."),
+        text=_("Ta tilbake alt dette papiret har lagt inn? Det som andre har lagt til siden, blir stående."),
         yes=_("Ta tilbake"),
     )
     buttons.append(button(Do.UNDO, _("Ta tilbake"), committee.id, style="danger", confirm=confirm, paper=paper.id))

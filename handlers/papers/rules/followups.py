@@ -164,9 +164,12 @@ def _asks(sentence: str) -> bool:
     return bool(_ASKS.search(sentence))
 
 
+_MONTH_AT_END = re.compile(rf"(?<=[\s/,;–-]){_MONTHS}(?: \d{{4}})?\s*$", re.IGNORECASE)
+
+
 def _owner_and_due(words: str) -> tuple[str, str]:
-    """«Sekretariatet / 1. mars» in a column for both."""
-    found = _DUE.search(words) or _CERTAIN.search(words)
+    """«Sekretariatet / 1. mars», «Kari Eksempel mai 2026» in a column for both."""
+    found = _DUE.search(words) or _CERTAIN.search(words) or _MONTH_AT_END.search(words)
     if found is None:
         return words, ""
     group = found.groupdict()

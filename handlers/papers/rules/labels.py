@@ -214,6 +214,7 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
              r"(?:endelig |endeleg |samlet |felles |lsus? |ssus? |fsus? |styrets |styrets samlede |utvalgets "
              r"|utvalets |møtets |rådets |enstemmig |enstemmige |samrøystes |formannskapets |kommunestyrets "
              r"|partnerskapsmøtets |arbeidsutvalgets |au'?s? |saksprotokoll |.{2,60}s )?"
+             r"(?:enstemmige |samrøystes |samla )?"
                      r"(?:(?:vedtak|konklusjon|beslutning)(?:\s?[/&]\s?\w+){1,3}|\w+\s?/\s?(?:vedtak|konklusjon"
                              r"|beslutning)|vedtak|vedtaket|uttalelse|uttale|fråsegn|konklusjon|konklusjonen"
                              r"|beslutning|beslutningen|beslutninger"

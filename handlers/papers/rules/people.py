@@ -142,7 +142,7 @@ def _of_line(line: str) -> list[PresentRead]:
 
 
 def _before_colon(part: str) -> tuple[str, str]:
-    """What stands before a colon is everybody's on the line («Horten kommune: …»)."""
+    """What stands before a colon is everybody's on the line («Eksempel kommune: …»)."""
     head, colon, rest = part.partition(":")
     if colon and rest.strip() and len(head) < 70 and not re.search(r"\d$", head) and "(" not in head:
         return head.strip(), rest

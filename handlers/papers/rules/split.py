@@ -405,7 +405,7 @@ def _chain(found: list[_Candidate], lines: Sequence[Line]) -> list[_Candidate]:
             ordered = _counting(group, lines, strict=False)
             if len({each.number.text for each in ordered}) >= 2 or (len(ordered) == 1 and len(group) == 1):
                 return ordered
-    styles: dict[tuple[int, bool, str, int], list[_Candidate]] = {}
+    styles: dict[tuple[int, bool, str, int, bool], list[_Candidate]] = {}
     for each in usable:
         line = lines[each.at]
         if each.number.series:
@@ -417,7 +417,8 @@ def _chain(found: list[_Candidate], lines: Sequence[Line]) -> list[_Candidate]:
         )
         if bare and not (apart and _like_title(each.number.rest, line) and len(each.number.rest) < 80):
             continue
-        style = (line.heading, line.bold or bool(line.strong), each.number.mark, line.indent)
+        letters = not each.number.text.isdigit()
+        style = (line.heading, line.bold or bool(line.strong), each.number.mark, line.indent, letters)
         styles.setdefault(style, []).append(each)
     best: list[_Candidate] = []
     best_score = 0.0

@@ -34,8 +34,8 @@ def in_title(top: Sequence[Line], year: int | None) -> str | None:
         if between is not None and _PLAIN_BODY.search(between["place"]) is None:
             return between["place"].strip()
         after = re.match(
-            r"\s*[,.]?\s*(?:(?:på|i|ved|sted:?)\s+(?=[a-zæøå])|(?:på|i|ved"
-            r"|sted:?)?\s*(?=[A-ZÆØÅ]))(?P<place>[^\W\d][^.;:]{2,60}?)\s*\.?$",
+            r"\s*[,.]?\s*(?:(?:på|i|ved|sted:?)\s+(?=[a-zæøå])|(?:på|i|ved|[Ss]ted:?"
+            r"|[Ss]tad:?)?\s*(?=[A-ZÆØÅ]))(?P<place>[^\W\d][^.;:]{2,60}?)\s*\.?$",
             line.text[clock.end :],
         )
         if after is not None and days.first(after["place"], 2000) is None:

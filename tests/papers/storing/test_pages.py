@@ -37,6 +37,7 @@ from tests import chores
 from tests.clock import FixedClock
 from tests.identity_numbers import KINDS
 from tests.meetings.convocation import steps
+from tests.meetings.steps import accepted
 from tests.papers.reading.pdf_files import Page, pdf
 from tests.papers.reading.word_files import docx, p
 from tests.papers.storing.papers import DAY, minutes, rows, stored, waiting
@@ -80,6 +81,17 @@ async def _handed(
 async def _shown(surface: FakeSurface, paper_id: int, who: str = "secretary") -> Message:
     arguments = {"committee": str(surface.world.committees["fsu"]), "paper": str(paper_id)}
     return message(await surface.bot.press(surface.world.sender(who), Do.SHOW, arguments))
+
+
+async def test_a_number_that_is_asked_about_is_not_said_to_be_the_same_case(surface: FakeSurface) -> None:
+    await accepted(surface, "Felles opplæring i utskrivning")
+    text = TEXT.replace("2019", "2026").replace("Sak 4/2026", "Sak 1/2026")
+    read = await _handed(surface, text.encode())
+    asked = next(each for each in read.sections if each.title == "Saksnumre som finnes med en annen tittel")
+    assert "registeret har «Felles opplæring i utskrivning»" in asked.text
+    assert "Saker som er i boten fra før" not in [each.title for each in read.sections]
+    same = await _handed(surface, text.replace("Felles rutine for", "Felles opplæring i").encode(), "samme.txt")
+    assert "Saker som er i boten fra før" in [each.title for each in same.sections]
 
 
 async def test_from_the_command_to_the_minutes_where_people_look(surface: FakeSurface) -> None:
