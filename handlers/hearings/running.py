@@ -22,7 +22,7 @@ _KEPT = ("hearing", "meeting", "item")
 
 async def _what(context: Context, answers: Answers) -> str:
     read = await at_hand.to_run(context, answers.arguments, lock=False)
-    return _("{title}. Fristen er nå {day}.").format(title=views.title(read), day=views.deadline(read))
+    return _("Høringen: {title}. Fristen er nå {day}.").format(title=read.row.title, day=views.deadline(read))
 
 
 class Extend(Step):

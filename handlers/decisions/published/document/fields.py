@@ -30,7 +30,7 @@ _MEETINGS = (
             },
             {
                 "nummer": "2/2026",
-                "tema": "Unntatt offentlighet (offl. § 13)",
+                "tema": "Unntatt offentlighet",
                 "vedtak": [],
                 "avgjort": "",
                 "eier": "",
