@@ -43,7 +43,8 @@ _NAMED: tuple[tuple[PaperKind, str], ...] = (
     (PaperKind.MINUTES,
             r"(?:utkast(?: til)? |foreløpig |førebels |godkjent |endelig |revidert |offisielt )?(?:møte|styremøte"
             r"|samarbeidsmøte|au-)?(?:referat|notat fra møte|møtenotat)|.{2,60}(?<!\w)(?:referat"
-            r"|møtereferat)\b(?: \d.*)?$|.{0,60}[–:-] (?:møte)?referat\b|møtenotat|referat\b|minutes"),
+            r"|møtereferat)\b(?: \d.*)?$|.{0,60}[–:-] (?:møte)?referat\b|møtenotat|referat\b|minutes"
+            r"|her (?:kommer|kjem|følger|følgjer|er) .{0,25}\breferat(?:et)? (?:fra|frå) "),
 )  # fmt: skip
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _NAMED)
 _CASE_PAPER_PARTS = re.compile(
