@@ -1,5 +1,6 @@
 """PDFs: what a reader sees on their pages, as blocks."""
 
+import logging
 import zlib
 
 import pytest
@@ -257,6 +258,17 @@ def test_one_with_a_password_says_so() -> None:
 @pytest.mark.parametrize("content", [b"%PDF-1.7\n", b"%PDF-1.7\nnoe helt annet", pdf(Page().text(70, 70, "Hei"))[:300]])
 def test_one_that_is_cut_off_says_that_it_is_damaged(content: bytes) -> None:
     assert refused(content).why is Why.DAMAGED
+
+
+def test_one_that_the_library_stumbles_over_is_damaged_and_the_log_has_how_and_nothing_of_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    content = pdf(Page().text(70, 70, "Referat fra møte i utvalget"))
+    assert refused(content.replace(b"[0 0 595 842]", b"[0 0]        ")).why is Why.DAMAGED
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("handlers")] == [
+        "a PDF could not be read: IndexError"
+    ]
 
 
 def test_300_pages_are_read_and_more_than_the_limit_are_refused_by_their_number() -> None:

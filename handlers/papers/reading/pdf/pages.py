@@ -16,6 +16,8 @@ MAX_STREAM = 64 * 1024 * 1024
 """Bytes of one stream when it is unpacked; what is drawn on a page is a thousandth of that. Pictures are not counted:
 they are not unpacked."""
 
+log = logging.getLogger(__name__)
+
 _STREAM = re.compile(rb"stream\r?\n")
 _PICTURE = re.compile(rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)|/FontFile")
 _LONGEST_SAID = 4000
@@ -89,7 +91,9 @@ def sheets_of(content: bytes, most_pages: int = MAX_PAGES, most_in_a_stream: int
         raise damaged() from None
     except (PDFPasswordIncorrect, PDFEncryptionError):
         raise _locked() from None
-    except Exception:
+    except Exception as error:
+        # A broken file makes its reader fail in many ways. Only which one: what it says may hold the paper's words.
+        log.info("a PDF could not be read: %s", type(error).__name__)
         raise damaged() from None
 
 
