@@ -13,6 +13,7 @@ from handlers.dialogs.dialog import Dialog, Reply
 from handlers.messages.message import Button, Does, Section
 from handlers.messages.undelivered import AboutSubject
 from handlers.people.context import Context
+from handlers.reminders.kind import Kind
 from handlers.writing.typed import typed
 
 
@@ -180,6 +181,7 @@ class Capability:
         home: what waits for a person in it, most urgent first; nothing where nothing does.
         help: what the help says of it to a person beside its commands.
         chores: what the clock does for it, in the order in which it is done.
+        reminders: the kinds of reminders that it lays and draws.
         subjects: the kinds of subjects that it writes messages about, as their keys begin (`item`), and who is told of
             a message about one of them that did not arrive (see `handlers.messages.undelivered`).
         answer: what any line that is written to the bot leads to. One capability at most has it.
@@ -197,5 +199,6 @@ class Capability:
     home: Callable[[Context], Awaitable[Sequence[Waiting]]] = _nothing_waits
     help: Callable[[Context], Awaitable[Sequence[Section]]] = _no_help
     chores: Sequence[Chore] = ()
+    reminders: Sequence[Kind] = ()
     subjects: Mapping[str, AboutSubject] = field(default_factory=dict)
     answer: Find | None = None

@@ -16,10 +16,11 @@ from handlers.limits import ANYWHERE
 from handlers.messages.message import Does, Message
 from handlers.messages.undelivered import AboutSubject
 from handlers.people.context import Context
+from handlers.reminders.kind import Kind
 from handlers.writing.language import LANGUAGES, _, speaking
 from handlers.writing.text import length
 
-N = TypeVar("N", Command, Dialog, Action, Document, Intake, Shortcut, Chore)
+N = TypeVar("N", Command, Dialog, Action, Document, Intake, Shortcut, Chore, Kind)
 T = TypeVar("T")
 
 
@@ -54,6 +55,7 @@ class Registry:
             ),
         )
         self.chores = tuple(self._by_name("chore", lambda each: each.chores).values())
+        self.reminders: Mapping[str, Kind] = self._by_name("kind of reminder", lambda each: each.reminders)
         self.forms: Mapping[str, Dialog] = self._by_key(
             "dialog",
             ((name, dialog, of) for of, dialog in self._all(lambda each: each.dialogs) for name in dialog.names),

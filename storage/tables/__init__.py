@@ -7,7 +7,7 @@ from storage.tables.agenda import Agenda, AgendaSlot, MeetingEvent, SlotKind
 from storage.tables.attendance import Answer, Attendance, Disqualification
 from storage.tables.cases import STAYED, AgendaItem, AgendaItemEvent, CaseFollower, FormerNumber, ItemStatus, Left
 from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
-from storage.tables.committees import AlsoSubstitute, Committee, CommitteeAlias, Meeting, Membership
+from storage.tables.committees import AlsoSubstitute, Committee, CommitteeAlias, Meeting, MeetingSource, Membership
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
 from storage.tables.deliveries import Delivery, DeliveryStatus, LiveWorker
 from storage.tables.deviation_numbers import DeviationCount, DeviationPattern, DeviationRecount
@@ -48,6 +48,7 @@ from storage.tables.minutes import (
 )
 from storage.tables.papers import Paper, PaperEvent, PaperStatus
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
+from storage.tables.reminders import Reminder, ReminderStatus, ReminderWishes
 from storage.tables.search import SearchDoc
 from storage.tables.series import NumberSeries
 from storage.tables.templates import DocumentTemplate
@@ -111,6 +112,7 @@ __all__ = [
     "LookUp",
     "Meeting",
     "MeetingEvent",
+    "MeetingSource",
     "Membership",
     "Minutes",
     "MinutesApproval",
@@ -127,6 +129,9 @@ __all__ = [
     "PaperStatus",
     "PartyAnswer",
     "Person",
+    "Reminder",
+    "ReminderStatus",
+    "ReminderWishes",
     "SearchDoc",
     "SeenRequest",
     "Setting",

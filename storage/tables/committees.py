@@ -1,9 +1,10 @@
 """Committees and meetings."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, false
+from sqlalchemy import UniqueConstraint, false, text
 from sqlmodel import Field
 
 from storage.tables.columns import json_column, moment, new_list, points_to, row_id
@@ -64,6 +65,20 @@ class AlsoSubstitute(Row, table=True):
     member_id: int = points_to("person.id", index=False)
 
 
+class MeetingSource(StrEnum):
+    """Who said when and where a meeting is. What was said in chat, on a page or by a plan that was handed in is not
+    undone by loading the file: whoever loads is asked which holds."""
+
+    FILE = "file"
+    """The partnership file."""
+    PLAN = "plan"
+    """A plan for a year that was handed in."""
+    CHAT = "chat"
+    PAGE = "page"
+    PAPER = "paper"
+    """An old paper."""
+
+
 class Meeting(Row, table=True):
     """A meeting (møte) of a committee, with the deadline (frist) for proposing cases to it.
 
@@ -85,3 +100,16 @@ class Meeting(Row, table=True):
     day_only: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     paper_id: int | None = points_to("paper.id", null=True)
     """The paper that it was made from."""
+    source: str = Field(default=MeetingSource.FILE, sa_column_kwargs={"server_default": text("'file'")})
+    """Where its time, place and whether it is held were last said."""
+    sequence: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """Goes up by one with each change of its time or place, and when it is cancelled or held after all: calendars know
+    by it which entry is the newest (RFC 5545, SEQUENCE), and who changes it says which one they saw."""
+    extraordinary: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Outside the plan (ekstraordinært møte)."""
+    chair_id: int | None = points_to("person.id", null=True, index=False)
+    """Who is to lead it (møteleder), where the plan says so."""
+    host_id: int | None = points_to("organisation.id", null=True, index=False)
+    """The party where it is held (vertskap), where the plan says so."""
+    join_url: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Where those who are not in the room join it (http or https); empty: nowhere."""

@@ -1,0 +1,1 @@
+"""Reminders (påminnelser): each kind says who is to be reminded of what, and when; here it is said once."""
