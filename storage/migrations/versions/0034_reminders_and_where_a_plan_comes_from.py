@@ -60,8 +60,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("status = 'pending'"),
     )
     op.create_index("ix_reminder_person", "reminder", ["person_id", "send_at"])
-    for column in ("subject", "delivery_key", "meeting_id"):
-        op.create_index(f"ix_reminder_{column}", "reminder", [column])
+    for name in ("subject", "delivery_key", "meeting_id"):
+        op.create_index(f"ix_reminder_{name}", "reminder", [name])
 
     op.create_table(
         "reminder_wishes",
