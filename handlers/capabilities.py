@@ -36,6 +36,7 @@ from handlers.meetings.own_templates import Templates
 from handlers.meetings.templates import KINDS as MEETING_KINDS
 from handlers.papers.capability import CAPABILITY as PAPERS
 from handlers.registry import Registry
+from handlers.reminders import capability as reminders
 from handlers.searching import capability as searching
 from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
@@ -86,5 +87,5 @@ def checked() -> Registry:
     Raises:
         ValueError: it does not fit together (see `Registry`).
     """
-    known = (*CAPABILITIES, unfinished.over(CAPABILITIES))
+    known = (*CAPABILITIES, unfinished.over(CAPABILITIES), reminders.over(CAPABILITIES))
     return Registry((*known, helping.over(known)))

@@ -41,5 +41,6 @@ def over(page: Page, templates: Templates) -> Capability:
         documents=(templates.document,),
         intakes=(templates.intake,),
         chores=(reminders.REMIND,),
+        reminders=reminders.KINDS,
         subjects={"meeting": undelivered.about},
     )

@@ -20,6 +20,7 @@ from handlers.meetings.audience import everybody_at
 from handlers.meetings.convocation import changed, documents
 from handlers.messages.deliveries import in_each_language
 from handlers.messages.message import Fact, Message
+from handlers.reminders.laying import take_back
 from handlers.writing.language import _
 from storage import agenda, cases, committees, deliveries
 from storage.deliveries import Wish
@@ -45,10 +46,10 @@ async def agenda_follows(session: AsyncSession, meeting: Meeting, previous: Meet
 async def moved(session: AsyncSession, meeting: Meeting, previous: MeetingTimes, now: datetime) -> None:
     """The meeting has new times or a new place, already set on `meeting`.
 
-    Reminders of the old date that are not sent yet are dropped; those of the new one follow by themselves, since
-    they are worked out from the meeting at each tick.
+    Reminders of the old date that nobody has got yet are taken back; those of the new one follow by themselves, since
+    the meeting is looked at when it has changed (`handlers.meetings.reminders`).
     """
-    await deliveries.drop_unsent(session, reminder_subject(meeting))
+    await take_back(session, [_subject(meeting)], now)
     await agenda_follows(session, meeting, previous)
     await due_meetings.follow(session, meeting.committee_id, now)
     committee = await committees.committee(session, meeting.committee_id)
@@ -114,7 +115,7 @@ async def _ask_again(
 
 async def cancelled(session: AsyncSession, meeting: Meeting, now: datetime) -> None:
     """The meeting will not be held (`cancelled_at` is set already). Its cases keep their numbers and wait."""
-    await deliveries.drop_unsent(session, reminder_subject(meeting))
+    await take_back(session, [_subject(meeting)], now)
     await due_meetings.follow(session, meeting.committee_id, now)
     name = await _committee_name(session, meeting)
 
@@ -135,7 +136,7 @@ async def deadlines_moved(session: AsyncSession, meetings: Sequence[Meeting], no
     name = await _committee_name(session, meetings[0])
     readers: dict[int, str] = {}
     for meeting in meetings:
-        await deliveries.drop_unsent(session, reminder_subject(meeting))
+        await take_back(session, [_subject(meeting)], now)
         present = await everybody_at(session, meeting, now)
         readers.update({reader.person_id: reader.language for reader in present if reader.may_propose})
     readers.update(await _refresh_cases(session, meetings, now))
@@ -179,13 +180,8 @@ async def reinstated(session: AsyncSession, meeting: Meeting, now: datetime, *, 
     await _tell_everybody(session, meeting, "reinstated", build, now, besides=unaware, undoing=as_planned)
 
 
-def reminder_subject(meeting: Meeting) -> str:
-    """The subject under which all reminders of a meeting are found."""
-    return f"{_subject(meeting)}:reminder"
-
-
 def _subject(meeting: Meeting) -> str:
-    """The subject of the news about a meeting."""
+    """The subject of the news about a meeting, and of its reminders."""
     return f"meeting:{meeting.id}"
 
 
