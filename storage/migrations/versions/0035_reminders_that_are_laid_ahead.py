@@ -59,7 +59,7 @@ def upgrade() -> None:
     for row in rows:
         _word, meeting, kind, rest = row.key.split(":", 3)
         occurrence = f"{meeting}:{rest.rpartition(':')[0]}"
-        if kind not in _KINDS or int(meeting) not in committees:
+        if kind not in _KINDS or not meeting.isdecimal() or int(meeting) not in committees:
             continue
         if row.shown_revision == 0 and row.attempts == 0 and row.status == "pending":
             # Nobody has got it, and it is said anew.
