@@ -1,4 +1,4 @@
-"""What every format of a meeting plan (møteplan) comes to once it is read: one row for each meeting, and what was wrong.
+"""What every format of a meeting plan (møteplan) comes to once it is read: a row for each meeting, and what was wrong.
 
 Nothing here has been held against a committee, a holiday or what is stored: words are kept as they were written.
 """

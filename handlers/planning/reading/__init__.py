@@ -1,1 +1,1 @@
-"""Each format that a meeting plan comes in, and rules in words, read into the same rows (see `handlers.planning.planned`)."""
+"""Each format that a meeting plan comes in, and rules in words, read into rows (see `handlers.planning.planned`)."""
