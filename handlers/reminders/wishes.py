@@ -62,7 +62,7 @@ def refused(wishes: Wishes, today: date) -> Sequence[tuple[str, str]]:
         found.append(
             (
                 "quiet_until",
-                _("Stille timer hele døgnet gir ingen påminnelser. Skriv en annen sluttid, eller ta en pause i stedet."),
+                _("Stille timer hele døgnet gir ingen påminnelser. Skriv en annen slutt, eller ta en pause i stedet."),
             )
         )
     if not wishes.weekdays:

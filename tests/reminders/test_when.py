@@ -98,7 +98,7 @@ def _wishes(draw: st.DrawFn) -> Wishes:
     return Wishes(
         quiet_from=quiet[0] if quiet else None,
         quiet_until=quiet[1] if quiet else None,
-        weekdays=tuple(draw(st.one_of(st.just(WEEKDAYS), st.lists(st.sampled_from(WEEKDAYS), min_size=1, unique=True)))),
+        weekdays=tuple(draw(st.lists(st.sampled_from(WEEKDAYS), min_size=1, max_size=7, unique=True))),
         gather_at=draw(st.one_of(st.none(), _CLOCKS)),
         paused_from=pause[0] if pause else None,
         paused_until=pause[0] + timedelta(days=pause[1]) if pause else None,
