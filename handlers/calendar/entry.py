@@ -58,7 +58,7 @@ def write(entry: Entry) -> bytes:
     event.add("dtstamp", entry.at.astimezone(UTC))
     calendar.add_component(component(entry.zone))
     for name, moment in (("dtstart", entry.starts_at), ("dtend", entry.ends_at)):
-        event.add(name, moment.astimezone(ZoneInfo(entry.zone)))
+        event.add(name, as_written(moment, entry.zone))
     event.add("summary", visible(entry.title))
     if entry.place:
         event.add("location", visible(entry.place))
@@ -78,6 +78,13 @@ def write(entry: Entry) -> bytes:
             event.add(name, address)
     calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def as_written(moment: datetime, zone: str) -> datetime:
+    """A moment as calendars read it without doubt: in the zone of the meeting, and in UTC where the clock there shows
+    the same twice (the night when it is set back) and this is the second time (RFC 5545, 3.3.5)."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return moment.astimezone(UTC) if local.fold else local
 
 
 def method(entry: Entry) -> str:
