@@ -24,8 +24,9 @@ MADE = "meeting.made"
 
 
 class NewMeeting(NamedTuple):
-    """A meeting to be. `starts`, `ends`, `deadline`: local to the committee's zone, without one; `deadline` None: by the
-    committee's rule. `chair_id`: who is to lead it; `host_id`: the party where it is held; `join_url`: see `Meeting`.
+    """A meeting to be. `starts`, `ends`, `deadline`: local to the committee's zone, without one; `deadline` None: by
+    the committee's rule. `chair_id`: who is to lead it; `host_id`: the party where it is held; `join_url`: see
+    `Meeting`.
     """
 
     committee: Committee
@@ -93,8 +94,8 @@ def by_rule(committee: Committee, starts_at: datetime) -> datetime:
 
 
 async def refuse_twice(session: AsyncSession, committee: Committee, found: Times, besides: int | None = None) -> None:
-    """Raises `BadInput` (field `starts`) where the committee has a meeting at that time already, other than the one with
-    the id `besides`."""
+    """Raises `BadInput` (field `starts`) where the committee has a meeting at that time already, other than the one
+    with the id `besides`."""
     for other in await planned.overlapping(session, [committee.id], found.starts_at, found.ends_at):
         if other.id != besides:
             raise BadInput(

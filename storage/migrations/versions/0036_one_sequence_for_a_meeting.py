@@ -7,7 +7,7 @@ down_revision = "0035"
 
 
 def upgrade() -> None:
-    # What calendars got meanwhile goes on from there. Where there was none, nothing is to be written: a trigger watches.
+    # What calendars got meanwhile goes on from there. Where it is there already, nothing is written.
     op.execute(
         "UPDATE meeting SET sequence = agenda.sequence FROM agenda "
         "WHERE agenda.meeting_id = meeting.id AND agenda.sequence > meeting.sequence"

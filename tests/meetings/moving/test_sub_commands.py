@@ -21,7 +21,8 @@ async def _examples(_context: Context) -> tuple[Example, ...]:
     return (Example("/mote syng FSU", "en sang"),)
 
 
-SING = SubCommand(("syng", "sang"), _sing, "syng [utvalg]", (Way("syng", "Syng", asks=("syng|synge møtet",)),), _examples)
+ASKED = Way("syng", "Syng", asks=("syng|synge møtet",))
+SING = SubCommand(("syng", "sang"), _sing, "syng [utvalg]", (ASKED,), _examples)
 
 
 async def test_a_word_leads_to_what_another_room_does(world: World, clock: FixedClock) -> None:
