@@ -7,8 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from handlers.calendar.school_holidays import SchoolHoliday, SchoolHolidays, SchoolYear
 from handlers.calendar.written import parse_date
 
@@ -27,6 +25,8 @@ def school_holidays(path: Path = FILE) -> SchoolHolidays:
     Raises:
         SchoolHolidaysError: something in it is not as it should be.
     """
+    import yaml  # noqa: PLC0415 - only where somebody asks for it
+
     # As text: YAML's own dates are read another way than people write them.
     content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - text alone
     if not isinstance(content, dict):

@@ -1,4 +1,4 @@
-"""What a committee has decided about its year, as the partnership file says it (see `handlers.meetings.plan_settings`)."""
+"""What a committee has decided about its year, as the partnership file says it (`handlers.meetings.plan_settings`)."""
 
 import re
 from typing import Annotated, Any, NamedTuple, TypeVar

@@ -41,8 +41,8 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """`refs`: the meetings that it is about. `better`: a day that the first of them could be moved to, on which there is
-    no such matter; None: none is obvious."""
+    """`refs`: the meetings that it is about. `better`: a day that the first of them could be moved to, on which there
+    is no such matter; None: none is obvious."""
 
     severity: Severity
     rule: Rule
