@@ -58,7 +58,7 @@ class TurnsRule(_Part):
     @model_validator(mode="after")
     def _whole(self) -> "TurnsRule":
         if len(self.sides) < 2:
-            raise ValueError(_("Skriv minst to sider under sides, for eksempel [hospital, municipality]."))
+            raise ValueError(_("Skriv minst to sider under sides."))
         if self.by is By.YEARS and self.since is None:
             raise ValueError(_("Skriv fra hvilken dato den første siden har sin tur (from)."))
         return self

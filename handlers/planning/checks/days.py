@@ -9,7 +9,7 @@ from handlers.calendar.school_holidays import SchoolHoliday
 from handlers.meetings.plan_settings import in_force
 from handlers.planning.checks.facts import Facts, Sitting
 from handlers.planning.checks.finding import Finding, Rule, Severity
-from handlers.writing.language import N_, _, ngettext
+from handlers.writing.language import N_, _
 
 _IN = {
     "høstferie": N_("høstferien"),
@@ -115,12 +115,8 @@ def _unknown(facts: Facts) -> Iterator[Finding]:
                 missing.setdefault(county, []).append(each)
     if without:
         # One sentence for all: where nobody has said a county, nobody minds.
-        text = ngettext(
-            "Skoleferier er ikke sjekket for {committees}: partnership-filen sier ikke hvilket fylke det gjelder "
-            "(counties).",
-            "Skoleferier er ikke sjekket for {committees}: partnership-filen sier ikke hvilket fylke de gjelder "
-            "(counties).",
-            len(without),
+        text = _(
+            "Skoleferier er ikke sjekket for {committees}: det er ikke ført opp hvilket fylke det gjelder."
         ).format(committees=listed(list(without.values())))
         yield Finding(Severity.TELLS, Rule.SCHOOL_UNKNOWN, text)
     for county, sittings in missing.items():
