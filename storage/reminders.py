@@ -158,12 +158,13 @@ class DueRow(NamedTuple):
     kind: str
     occurrence: str
     person_id: int
-    language: str
     subject: str
     due_at: datetime
+    send_at: datetime
     expires_at: datetime | None
     meeting_id: int | None
     committee_id: int | None
+    language: str
     gone: bool
 
 
@@ -190,20 +191,9 @@ async def due_of(
     """What these people are to be reminded of now, in the order in which it came due, to be settled by the end of the
     transaction: what another one has in hand is left out."""
     person = table(Person)
+    ours = [_reminder.c[name] for name in DueRow._fields if name not in ("language", "gone")]
     rows = await session.execute(
-        select(
-            _reminder.c.id,
-            _reminder.c.kind,
-            _reminder.c.occurrence,
-            _reminder.c.person_id,
-            person.c.language,
-            _reminder.c.subject,
-            _reminder.c.due_at,
-            _reminder.c.expires_at,
-            _reminder.c.meeting_id,
-            _reminder.c.committee_id,
-            person.c.removed_at.is_not(None),
-        )
+        select(*ours, person.c.language, person.c.removed_at.is_not(None))
         .join_from(_reminder, person, person.c.id == _reminder.c.person_id)
         .where(
             _reminder.c.person_id.in_(person_ids),

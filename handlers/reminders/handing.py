@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 NAME = "reminders.send"
 _AT_ONCE = 20
 """People in one transaction, so that what is about the same thing is looked up once."""
+_LATE = timedelta(minutes=10)
+"""So much later than it was to be said, somebody must have been away."""
 _BROKEN_WAITS = timedelta(hours=1)
 _LAST = datetime.max.replace(tzinfo=UTC)
 _MAY_COME_BACK = (Reason.CHANGED, Reason.NOT_THEIRS)
@@ -59,7 +61,7 @@ def sort(rows: Sequence[DueRow], kinds: Mapping[str, Kind], wishes: Mapping[int,
     last: dict[tuple[int, str, str], DueRow] = {}
     for row in rows:
         own = wishes[row.person_id]
-        at = send_at(row.due_at, row.expires_at, own, now)
+        at = _not_before(row, own, now)
         if row.gone:
             skipped[row.id] = Reason.NOT_THEIRS
         elif row.expires_at is not None and row.expires_at <= now:
@@ -76,6 +78,16 @@ def sort(rows: Sequence[DueRow], kinds: Mapping[str, Kind], wishes: Mapping[int,
             last[about] = row if other is None else max(row, other, key=_moment)
     said = sorted(last.values(), key=lambda row: (row.expires_at or _LAST, row.due_at, row.id))
     return Sorted(said, skipped, later)
+
+
+def _not_before(row: DueRow, wishes: Wishes, now: datetime) -> datetime:
+    """When it may be said, if not now: it was to be said while nobody ran, and now is not the time. A time of day at
+    which everything is gathered, and that has passed, is not waited for once more."""
+    if wishes.gather_at is not None:
+        if now - row.send_at < _LATE:
+            return now
+        wishes = wishes.model_copy(update={"gather_at": None})
+    return send_at(row.due_at, row.expires_at, wishes, now)
 
 
 def _moment(row: DueRow) -> tuple[datetime, int]:

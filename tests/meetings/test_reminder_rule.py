@@ -31,7 +31,7 @@ def found(now: datetime) -> list[tuple[Kind, str]]:
 def due(now: datetime) -> list[Moment]:
     come = [item for item in moments(START, DEADLINE, ZONE, SETTINGS, now) if item.due_at <= now]
     rows = [
-        DueRow(number, item.kind, "", 1, "nb", "meeting:1", item.due_at, item.anchor, 1, 1, False)
+        DueRow(number, item.kind, "", 1, "meeting:1", item.due_at, item.due_at, item.anchor, 1, 1, "nb", False)
         for number, item in enumerate(come)
     ]
     said = sort(rows, {kind.name: kind for kind in KINDS}, {1: DEFAULT}, now).said

@@ -9,8 +9,8 @@ from alembic import op
 from storage import watched
 from storage.types import UtcDateTime
 
-revision = "0035"
-down_revision = "0034"
+revision = "0037"
+down_revision = "0036"
 
 _WATCHES = (
     watched.Watch(
