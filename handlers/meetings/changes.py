@@ -120,7 +120,9 @@ async def deadlines_moved(session: AsyncSession, meetings: Sequence[Meeting], no
             ),
         )
 
-    await _tell(session, f"committee:{meetings[0].committee_id}", f"deadlines:{now.isoformat()}", readers, build, now, None)
+    await _tell(
+        session, f"committee:{meetings[0].committee_id}", f"deadlines:{now.isoformat()}", readers, build, now, None
+    )
 
 
 def reminder_subject(meeting: Meeting) -> str:
@@ -194,7 +196,7 @@ async def _known(session: AsyncSession, meeting: Meeting) -> Mapping[int, _Knows
 
 
 def _said_at(now: datetime, since: datetime) -> str:
-    """What the key of news has of its time: when it was said, and where they go from longer ago than that, from when."""
+    """What the key of news has of its time: when it was said; where they go from longer ago than that, from when."""
     return now.isoformat() if since == now else f"{now.isoformat()}/{since.isoformat()}"
 
 

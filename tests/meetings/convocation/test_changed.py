@@ -8,9 +8,9 @@ from sqlalchemy import delete, func, select
 from sqlmodel import col
 
 from handlers.meetings import changes
-from handlers.meetings.life import MeetingTimes
 from handlers.meetings.convocation.change_rule import GATHERED, due
 from handlers.meetings.convocation.changed import CHANGES
+from handlers.meetings.life import MeetingTimes
 from handlers.messages.message import Message
 from handlers.people.roles import Role
 from storage import agenda
