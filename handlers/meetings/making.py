@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.calendar import clock_changes, dates
 from handlers.errors import BadInput
 from handlers.meetings import changes
+from handlers.meetings.deadline_rule import deadline
 from handlers.meetings.life import By
 from handlers.meetings.offsets import Offset
 from handlers.meetings.settings import CommitteeSettings
@@ -88,7 +89,7 @@ def times(wanted: NewMeeting, now: datetime) -> Times:
 def by_rule(committee: Committee, starts_at: datetime) -> datetime:
     """The deadline for proposing cases (UTC) to a meeting of the committee that starts then."""
     settings = CommitteeSettings.model_validate(committee.settings)
-    return Offset.parse(settings.deadline).before(starts_at, ZoneInfo(committee.zone))
+    return deadline(Offset.parse(settings.deadline), starts_at, ZoneInfo(committee.zone)).moment
 
 
 async def refuse_twice(session: AsyncSession, committee: Committee, found: Times, besides: int | None = None) -> None:
