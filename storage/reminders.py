@@ -192,8 +192,9 @@ async def due_of(
     transaction: what another one has in hand is left out."""
     person = table(Person)
     ours = [_reminder.c[name] for name in DueRow._fields if name not in ("language", "gone")]
+    columns: list[Any] = [*ours, person.c.language, person.c.removed_at.is_not(None)]
     rows = await session.execute(
-        select(*ours, person.c.language, person.c.removed_at.is_not(None))
+        select(*columns)
         .join_from(_reminder, person, person.c.id == _reminder.c.person_id)
         .where(
             _reminder.c.person_id.in_(person_ids),

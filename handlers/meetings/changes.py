@@ -90,7 +90,7 @@ async def reinstated(
 
 async def deadline_moved(session: AsyncSession, meeting: Meeting, previous: datetime, now: datetime, by: By) -> None:
     """The meeting has another deadline for cases, already set, and is when it was."""
-    await deliveries.drop_unsent(session, reminder_subject(meeting))
+    await take_back(session, [_subject(meeting)], now)
     before = Stands(MeetingTimes.of(meeting)._replace(deadline_at=previous))
     await _note(session, meeting, life.MOVED, before, by, now)
     await _tell_everybody(session, meeting, before, by, now)
