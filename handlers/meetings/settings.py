@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
 from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset
+from handlers.meetings.plan_settings import PlanSettings
 from handlers.meetings.rights import Quorum, Rule
 from handlers.meetings.round_settings import EvaluationSettings, HearingSettings
 from handlers.writing.language import _
@@ -61,10 +62,14 @@ class CommitteeSettings(BaseModel):
     convocation: OffsetText | None = None
     """The convocation is to be sent so long before the meeting at the latest; None: there is no rule."""
 
+    invitations: bool = False
+    """Whether its people get invitations to meetings by e-mail, unless they wish otherwise themselves."""
     hearings: HearingSettings = HearingSettings()
     """How long rounds of written comments last, and when whoever has not answered is reminded."""
     evaluation: EvaluationSettings = EvaluationSettings()
     """Whether meetings are evaluated, and what is asked."""
+    plan: PlanSettings = PlanSettings()
+    """What the year's plan is held against."""
 
     @field_validator("hearings", mode="before")
     @classmethod
