@@ -236,7 +236,7 @@ class Reading:
         self.wrong(
             Wrong.NOT_UNDERSTOOD,
             where,
-            _("Jeg forstår ikke «{text}», så den er ikke tatt med. Skriv datoen som 25.1. eller 25. januar.").format(
+            _("Jeg forstår ikke «{text}», så det er ikke tatt med. Skriv datoen som 25.1. eller 25. januar.").format(
                 text=shorten(" ".join(text.split()), _QUOTED)
             ),
         )
