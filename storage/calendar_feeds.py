@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.database import Database
+from storage.decisions import IN_FORCE, OPEN
 from storage.statements import PerDialect, holds, in_one, table
 from storage.tables import (
     AgendaItem,
@@ -17,7 +18,6 @@ from storage.tables import (
     CalendarFeed,
     Committee,
     FollowUp,
-    FollowUpStatus,
     Hearing,
     HearingRecipient,
     HearingStatus,
@@ -158,8 +158,8 @@ _tasks = (
     .where(
         _follow_up.c.owner_id == _whose.c.person_id,
         _follow_up.c.due_on.is_not(None),
-        _follow_up.c.status.in_([FollowUpStatus.OPEN, FollowUpStatus.RECEIVED, FollowUpStatus.TAKEN]),
-        _minutes.c.status.in_([MinutesStatus.PUBLISHED, MinutesStatus.APPROVED]),
+        or_(*(_follow_up.c.status == each for each in OPEN)),
+        or_(*(_minutes.c.status == each for each in IN_FORCE)),
         func.coalesce(_item.c.closed_under, "") == "",
     )
     .order_by(_follow_up.c.due_on, _follow_up.c.id)
@@ -202,7 +202,9 @@ _comments = (
     )
     .join_from(_minutes, _at, _at.c.id == _minutes.c.meeting_id)
     .join(_committee, _committee.c.id == _at.c.committee_id)
-    .where(_minutes.c.status == MinutesStatus.COMMENTS, _minutes.c.comments_until.is_not(None), _at.c.starts_at > _SINCE)
+    .where(
+        _minutes.c.status == MinutesStatus.COMMENTS, _minutes.c.comments_until.is_not(None), _at.c.starts_at > _SINCE
+    )
     .where(
         _at.c.committee_id.in_(
             select(_membership.c.committee_id).where(_membership.c.person_id == _whose.c.person_id).correlate(_whose)
@@ -247,6 +249,9 @@ class Opened(NamedTuple):
     contents: Sequence[str]
 
 
+_OF_WHOSE = len(Opened._fields) - 1
+
+
 async def opened(database: Database, handle: str, secret_hash: str, today: date, now: datetime) -> Opened | None:
     """What this address leads to: one statement, whatever it leads to. None: nowhere (any more).
 
@@ -262,8 +267,8 @@ async def opened(database: Database, handle: str, secret_hash: str, today: date,
     rows = await database.read(_OPENED, values)
     if not rows:
         return None
-    person_id, found, read_at, version, changed_at, language, *contents = rows[0]
-    return Opened(person_id, found, read_at, version, changed_at, language, contents)
+    row = tuple(rows[0])
+    return Opened._make((*row[:_OF_WHOSE], row[_OF_WHOSE:]))
 
 
 class Rows:
@@ -372,9 +377,7 @@ _MAKE = PerDialect(
 async def of_person(session: AsyncSession, person_id: int) -> CalendarFeed | None:
     """The person's address, if they have one."""
     return await session.scalar(
-        select(CalendarFeed)
-        .where(col(CalendarFeed.person_id) == person_id)
-        .execution_options(populate_existing=True)
+        select(CalendarFeed).where(col(CalendarFeed.person_id) == person_id).execution_options(populate_existing=True)
     )
 
 
@@ -386,7 +389,5 @@ async def make(session: AsyncSession, person_id: int, handle: str, secret_hash: 
 
 async def remove(session: AsyncSession, person_id: int) -> bool:
     """Take the person's address away; whether they had one."""
-    gone = await session.execute(
-        delete(_feed).where(_feed.c.person_id == person_id).returning(_feed.c.person_id)
-    )
+    gone = await session.execute(delete(_feed).where(_feed.c.person_id == person_id).returning(_feed.c.person_id))
     return gone.first() is not None

@@ -4,13 +4,15 @@ The address is a secret (see `handlers.subscriptions.address`): it stands in no 
 nothing from the answer, which is the same for all that lead nowhere.
 """
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Protocol
+
 from aiohttp import ETag, web
 
 from bot.web.guard import LINKED_HEADERS
 from handlers import faults
-from handlers.bot import Bot
-from handlers.subscriptions.address import FOLDER
-from handlers.subscriptions.reading import Feed, Feeds
+from handlers.calendar.feed import FOLDER
 from storage.database import DatabaseUnavailable
 
 _NOWHERE = "Denne kalenderadressen virker ikke. Lag en ny: skriv «mote kalender» til boten.\n"
@@ -23,11 +25,27 @@ _HEADERS = {
 _TRY_AGAIN_SECONDS = "60"
 
 
-class CalendarFeeds:
-    """Answers calendar programs."""
+class Feed(Protocol):
+    """A calendar as it is now (see `handlers.subscriptions.reading`)."""
 
-    def __init__(self, bot: Bot) -> None:
-        self._feeds = Feeds(bot.database, bot.clock)
+    @property
+    def tag(self) -> str: ...
+
+    @property
+    def changed_at(self) -> datetime: ...
+
+    def draw(self) -> bytes: ...
+
+
+class CalendarFeeds:
+    """Answers calendar programs.
+
+    Args:
+        open_feed: what an address leads to, by what stands behind the folder in it; None: nowhere.
+    """
+
+    def __init__(self, open_feed: Callable[[str], Awaitable[Feed | None]]) -> None:
+        self._open = open_feed
 
     def routes(self) -> list[web.RouteDef]:
         # All that begins so is answered here, so that what is no address at all gets the same answer too.
@@ -35,7 +53,7 @@ class CalendarFeeds:
 
     async def _send(self, request: web.Request) -> web.StreamResponse:
         try:
-            feed = await self._feeds.open(request.match_info["path"])
+            feed = await self._open(request.match_info["path"])
         except DatabaseUnavailable as error:
             return web.Response(
                 status=503, text=f"{faults.busy(error)}\n", headers={**_HEADERS, "Retry-After": _TRY_AGAIN_SECONDS}

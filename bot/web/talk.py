@@ -166,9 +166,9 @@ class Talk:
                 lines += await self._close_others(session, player.id, reply.closes, place, Closed(why="done"))
             content = _content(reply)
             if content is not None or form is not None:
-                content = content or Closed(why="done")
-                shown = dump_whole(content)
-                stored = storable(content) if isinstance(content, Opened) else dump(content)
+                line = content or Closed(why="done")
+                shown = dump_whole(line)
+                stored = storable(line) if isinstance(line, Opened) else dump(line)
                 if place is not None:
                     answer = await local.replace(session, player.id, place, stored)
                 answer = answer or await local.add(session, player.id, stored, self._clock.now())

@@ -13,6 +13,8 @@ from handlers.calendar.entry import PRODUCT, as_written
 from handlers.calendar.zone_rule import component
 from handlers.writing.text import visible
 
+FOLDER = "kalender"
+"""Where the addresses of such calendars begin on this server."""
 REFRESHED = timedelta(hours=1)
 """How often calendars are asked to fetch it. Most do so when they like."""
 _OCTETS = 75
@@ -39,12 +41,11 @@ class Event(NamedTuple):
     cancelled: bool = False
 
 
-def write(name: str, zone: str, events: Iterable[Event], at: datetime) -> bytes:
+def write(name: str, events: Iterable[Event], at: datetime) -> bytes:
     """The calendar: UTF-8, lines that end in CRLF and are folded at 75 octets.
 
     Args:
         name: what calendars call it.
-        zone: of whoever reads it.
         at: since when what is in it is so.
     """
     hours = f"PT{REFRESHED // timedelta(hours=1)}H"
@@ -57,7 +58,6 @@ def write(name: str, zone: str, events: Iterable[Event], at: datetime) -> bytes:
         "METHOD:PUBLISH",
         f"NAME:{called}",
         f"X-WR-CALNAME:{called}",
-        f"X-WR-TIMEZONE:{zone}",
         f"REFRESH-INTERVAL;VALUE=DURATION:{hours}",
         f"X-PUBLISHED-TTL:{hours}",
     ]

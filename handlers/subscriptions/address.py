@@ -5,10 +5,9 @@ import re
 import secrets
 from typing import NamedTuple
 
+from handlers.calendar.feed import FOLDER
 from handlers.people.links import Links
 
-FOLDER = "kalender"
-"""Where addresses begin on this server."""
 _HANDLE = re.compile(r"[\w-]{12}", re.ASCII)
 _NOBODYS = "-"
 

@@ -95,9 +95,7 @@ def _held(roles: Sequence[Rows.Role], day: date) -> set[str]:
     return {each.role for each in roles if (each.valid_from or on) <= on <= (each.valid_to or on)}
 
 
-def _meeting(
-    row: Rows.Meeting, held: set[str], answer: Rows.Answer | None, cases: Sequence[Rows.Presented]
-) -> Event:
+def _meeting(row: Rows.Meeting, held: set[str], answer: Rows.Answer | None, cases: Sequence[Rows.Presented]) -> Event:
     title = _("Møte i {committee}").format(committee=row.committee)
     starts_at, ends_at = moment(row.starts_at), moment(row.ends_at)
     own = [" ".join(filter(None, (case.number, case.title))) for case in cases if not case.closed]

@@ -13,7 +13,6 @@ from hashlib import blake2b
 
 from handlers.calendar import feed
 from handlers.calendar.clock import Clock
-from handlers.calendar.feed import Event
 from handlers.calendar.zone import LOCAL_ZONE, local_day
 from handlers.subscriptions import address, contents
 from handlers.subscriptions.contents import Contents
@@ -76,16 +75,12 @@ class Feeds:
 
 def _version(opened: Opened, today: date) -> str:
     begins_later = contents.begins_later(opened.contents, today)
-    return _hash(*opened.contents, *begins_later, _drawn_by_this_build(opened.language))
+    return _hash(*opened.contents, *begins_later, opened.language, _drawn_by_this_build(opened.language))
 
 
 def _draw(found: Contents, today: date, at: datetime) -> bytes:
     name = _("Helsefellesskapet: møter og frister")
-    return feed.write(name, LOCAL_ZONE.key, _in_order(found, today), at)
-
-
-def _in_order(found: Contents, today: date) -> Sequence[Event]:
-    return list(contents.events(found, today))
+    return feed.write(name, contents.events(found, today), at)
 
 
 @cache
