@@ -41,6 +41,8 @@ from handlers.reminded import capability as reminders
 from handlers.searching import capability as searching
 from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
+from handlers.subscriptions.capability import CAPABILITY as SUBSCRIPTIONS
+from handlers.subscriptions.capability import SUB_COMMAND as CALENDAR
 from handlers.unfinished import capability as unfinished
 
 PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting))
@@ -52,7 +54,7 @@ CASE_PAGE = case_page.CasePage(
 )
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
-MEETING_COMMANDS: tuple[SubCommand, ...] = ()
+MEETING_COMMANDS: tuple[SubCommand, ...] = (CALENDAR,)
 """What words after `/mote` do. A room that builds on meetings adds its own."""
 
 CAPABILITIES = (
@@ -70,6 +72,7 @@ CAPABILITIES = (
     PUBLISHED,
     HEARINGS,
     EVALUATION,
+    SUBSCRIPTIONS,
     chain.CAPABILITY,
     chain.PARTIES,
     searching.over(CASE_PAGE),
