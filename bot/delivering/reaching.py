@@ -1,7 +1,7 @@
 """Where somebody is reached: where they want to be; else on the chat that they used last, where they are looked up and
 found, or by e-mail."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -30,7 +30,7 @@ class Reaching:
         self._chats = {surface: messenger for surface, messenger in messengers.items() if surface != MAIL}
         self._clock = clock
 
-    async def places(self, item: Claimed, recipient: Recipient) -> AsyncIterator[Account]:
+    async def places(self, item: Claimed, recipient: Recipient) -> AsyncGenerator[Account, None]:
         """Where the message may be brought, in the order in which that is tried (docs/decisions/056).
 
         Where it was brought before, or may have been, comes first. Then come the surfaces that the person wants first;
