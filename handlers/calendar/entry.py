@@ -26,7 +26,7 @@ class Entry(NamedTuple):
     """A meeting.
 
     `uid`: the same for as long as it is the same meeting. `sequence`: goes up with each change of its time or place.
-    `at`: when this is written (UTC).
+    `at`: when this is written (UTC). `answers`: whether an answer that is given in the calendar is read.
     """
 
     uid: str
@@ -41,6 +41,7 @@ class Entry(NamedTuple):
     organiser: Person | None = None
     attendee: Person | None = None
     cancelled: bool = False
+    answers: bool = False
 
 
 def write(entry: Entry) -> bytes:
@@ -70,8 +71,9 @@ def write(entry: Entry) -> bytes:
             address = vCalAddress(f"mailto:{person.email}")
             address.params["CN"] = visible(person.name).replace('"', "'")
             if name == "attendee":
-                # They answer in the bot, which does not read e-mail.
-                address.params["RSVP"] = "FALSE"
+                # Elsewhere they answer in the bot, which does not read e-mail.
+                address.params["RSVP"] = "TRUE" if entry.answers and not entry.cancelled else "FALSE"
+                address.params["ROLE"] = "REQ-PARTICIPANT"
                 address.params["PARTSTAT"] = "NEEDS-ACTION"
             event.add(name, address)
     calendar.add_component(event)

@@ -22,6 +22,7 @@ class Wishes(BaseModel):
     `weekdays`: nothing is sent on other days (Monday is 0). `gather_at`: all of a day in one message then.
     `paused_from`, `paused_until`: nothing is sent from the one day until the other begins; what is due meanwhile and
     still makes sense then, is. `off`: kinds that they do not want (`handlers.reminders.kind.Kind.name`).
+    `invitations`: whether they get invitations by e-mail, which their calendar takes in; None: as the committee has it.
 
     What exactly comes of these is in `handlers.reminders.when`.
     """
@@ -36,6 +37,7 @@ class Wishes(BaseModel):
     paused_from: date | None = None
     paused_until: date | None = None
     off: tuple[str, ...] = ()
+    invitations: bool | None = None
 
 
 DEFAULT = Wishes()
