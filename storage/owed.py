@@ -64,9 +64,7 @@ async def to_propose_for(
 ) -> Sequence[MeetingOf]:
     """The meetings of these committees whose deadline for cases is after `now` and before `until`, but for those to
     which the person has proposed something."""
-    proposed = exists().where(
-        col(AgendaItem.meeting_id) == col(Meeting.id), col(AgendaItem.proposer_id) == person_id
-    )
+    proposed = exists().where(col(AgendaItem.meeting_id) == col(Meeting.id), col(AgendaItem.proposer_id) == person_id)
     found = _coming(now).where(
         col(Meeting.committee_id).in_(committee_ids),
         col(Meeting.deadline_at) > now,

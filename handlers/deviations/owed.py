@@ -34,6 +34,4 @@ async def owes(context: Context) -> Sequence[Owed]:
 
 
 def _owed(words: str, report: Report, due_at: datetime | None) -> Owed:
-    return Owed(
-        words.format(title=describe.title(report)), (button(Do.SHOW, _("Vis"), report.deviation),), due_at
-    )
+    return Owed(words.format(title=describe.title(report)), (button(Do.SHOW, _("Vis"), report.deviation),), due_at)

@@ -18,10 +18,12 @@ _AHEAD = timedelta(days=30)
 
 async def owes(context: Context) -> Sequence[Owed]:
     """Of the actor's own committees: whoever has proposed something has done it."""
-    own = [seat.id for seat in context.actor.committees if seat.id in context.actor.roles and may_propose(context.actor, seat)]
-    found = await owed.to_propose_for(
-        context.session, context.actor.person_id, own, context.now + _AHEAD, context.now
-    )
+    own = [
+        seat.id
+        for seat in context.actor.committees
+        if seat.id in context.actor.roles and may_propose(context.actor, seat)
+    ]
+    found = await owed.to_propose_for(context.session, context.actor.person_id, own, context.now + _AHEAD, context.now)
     return [
         Owed(
             _("Meld saker til møtet i {committee} {day}").format(

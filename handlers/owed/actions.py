@@ -1,4 +1,4 @@
-"""What buttons do about what somebody owes. The value stands on buttons that were sent long ago, so it never changes."""
+"""What buttons do about what somebody owes. The value stands on buttons that were sent, so it never changes."""
 
 from handlers.messages.message import Does
 

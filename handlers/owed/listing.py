@@ -1,4 +1,4 @@
-"""`/frister`: what somebody is to do and by when, what is overdue first, then what is due soonest, each with a button."""
+"""`/frister`: what somebody is to do and by when, overdue first, then what is due soonest, each with a button."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
