@@ -8,7 +8,15 @@ from storage.tables.attendance import Answer, Attendance, Disqualification
 from storage.tables.calendar_feeds import CalendarFeed
 from storage.tables.cases import STAYED, AgendaItem, AgendaItemEvent, CaseFollower, FormerNumber, ItemStatus, Left
 from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
-from storage.tables.committees import AlsoSubstitute, Committee, CommitteeAlias, Meeting, MeetingSource, Membership
+from storage.tables.committees import (
+    AlsoSubstitute,
+    Committee,
+    CommitteeAlias,
+    Meeting,
+    MeetingSource,
+    Membership,
+    YearlyDutyDone,
+)
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
 from storage.tables.deliveries import Delivery, DeliveryStatus, LiveWorker
 from storage.tables.deviation_numbers import DeviationCount, DeviationPattern, DeviationRecount
@@ -145,4 +153,5 @@ __all__ = [
     "UnitStaff",
     "Workplace",
     "Workspace",
+    "YearlyDutyDone",
 ]
