@@ -28,6 +28,7 @@ from storage.tables.disagreements import (
 )
 from storage.tables.evaluations import Evaluation, EvaluationAnswer, EvaluationAsked
 from storage.tables.hearings import Hearing, HearingEvent, HearingRecipient, HearingStatus
+from storage.tables.invitations import MeetingInvitation, ReadMailbox
 from storage.tables.minutes import (
     Conclusion,
     Dispatch,
@@ -112,6 +113,7 @@ __all__ = [
     "LookUp",
     "Meeting",
     "MeetingEvent",
+    "MeetingInvitation",
     "MeetingSource",
     "Membership",
     "Minutes",
@@ -129,6 +131,7 @@ __all__ = [
     "PaperStatus",
     "PartyAnswer",
     "Person",
+    "ReadMailbox",
     "Reminder",
     "ReminderStatus",
     "ReminderWishes",
