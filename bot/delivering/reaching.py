@@ -33,11 +33,14 @@ class Reaching:
         """Where it was sent before; else the account used last, on a chat that is on; else one that is looked up.
 
         E-mail is for whoever is on no chat now, whatever was mailed before: so they are looked up on the chats each
-        time. While a chat does not say whether they are there, nothing is mailed.
+        time. While a chat does not say whether they are there, nothing is mailed. What is for a calendar goes by
+        e-mail, whatever chat they are on, and to no other place.
 
         Raises:
             SendError: it could not be looked up on a chat, and was not found elsewhere.
         """
+        if item.message.get("invitation"):
+            return await self._look_up(MAIL, recipient) if MAIL in self._messengers else None
         usable = [account for account in recipient.accounts if account.surface in self._chats]
         for account in usable:
             if account.id == item.account_id:
