@@ -36,13 +36,15 @@ class Moments(NamedTuple):
 class CalendarAnswer(NamedTuple):
     """An answer to one entry.
 
-    `sequence`: of the entry that is answered. `attendee`: whose answer it says it is, an e-mail address in lower case.
-    `at`: when they answered, as their calendar says (UTC). `proposed`: another time that they would rather have
-    (COUNTER); what they say besides is then no answer. `counters`: whether they want one, also where it cannot be read.
+    `sequence`: of the entry that is answered; None: it does not say. `starts_at`: when that began, in place of it;
+    None: it does not say, or it cannot be read. `attendee`: whose answer it says it is, an e-mail address in lower
+    case. `at`: when they answered, as their calendar says. `counters`: whether they would rather have another time;
+    what they say besides is then no answer. `proposed`: which; None: it cannot be read. Moments are UTC.
     """
 
     uid: str
-    sequence: int
+    sequence: int | None
+    starts_at: datetime | None
     attendee: str
     says: Says
     at: datetime
@@ -94,6 +96,7 @@ def _answer(event: Any, *, counters: bool) -> CalendarAnswer:
     return CalendarAnswer(
         uid=uid,
         sequence=_number(event.get("SEQUENCE")),
+        starts_at=_moment(event, "DTSTART"),
         attendee=written[len(_MAILTO) :].strip().lower(),
         says=_says(attendee),
         at=at,
@@ -123,10 +126,9 @@ def _texts(value: Any) -> Iterator[str]:
             yield str(each)
 
 
-def _number(value: Any) -> int:
-    """Without one it is the first (RFC 5545, 3.8.7.4)."""
+def _number(value: Any) -> int | None:
     if value is None:
-        return 0
+        return None
     try:
         return int(value)
     except (TypeError, ValueError):
@@ -135,8 +137,7 @@ def _number(value: Any) -> int:
 
 def _moment(event: Any, name: str) -> datetime | None:
     """None where it is not said, cannot be read, or is a day only or a clock without a zone."""
-    value = event.get(name)
-    found = getattr(value, "dt", None)
+    found = _value(event, name)
     if not isinstance(found, datetime) or found.tzinfo is None:
         return None
     try:
@@ -145,11 +146,19 @@ def _moment(event: Any, name: str) -> datetime | None:
         return None
 
 
+def _value(event: Any, name: str) -> Any:
+    try:
+        return event.get(name).dt
+    except (AttributeError, ValueError):
+        # There is none, there are several, or icalendar could not read it.
+        return None
+
+
 def _proposed(event: Any) -> Moments | None:
     starts_at, ends_at = _moment(event, "DTSTART"), _moment(event, "DTEND")
     if starts_at is None:
         return None
-    duration = getattr(event.get("DURATION"), "dt", None)
+    duration = _value(event, "DURATION")
     if ends_at is None and isinstance(duration, timedelta):
         ends_at = starts_at + duration
     return Moments(starts_at, ends_at) if ends_at is not None and ends_at > starts_at else None

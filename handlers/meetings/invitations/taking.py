@@ -67,7 +67,7 @@ async def take(session: AsyncSession, sender: str, answer: CalendarAnswer, now: 
     if answer.counters:
         await _tell_secretariat(context, meeting, committee, answer, at, note)
         return Outcome.COUNTERED
-    if answer.sequence < meeting.sequence:
+    if not _is_of_now(answer, meeting):
         await _ask_again(context, meeting, committee, at, _outdated)
         return Outcome.REFUSED
     if answer.says not in _ANSWERS:
@@ -91,6 +91,13 @@ def _spellings(address: str) -> tuple[str, ...]:
     except UnicodeError:
         return (address,)
     return tuple(dict.fromkeys((address, f"{box}{at}{ascii_domain}", f"{box}{at}{readable}")))
+
+
+def _is_of_now(answer: CalendarAnswer, meeting: Meeting) -> bool:
+    """Whether what was answered is the meeting as it is now. Some calendars leave the sequence out."""
+    if answer.sequence is not None:
+        return answer.sequence >= meeting.sequence
+    return meeting.sequence == 0 or answer.starts_at == meeting.starts_at
 
 
 async def _is_newest(session: AsyncSession, invitation: MeetingInvitation, at: datetime) -> bool:
