@@ -107,8 +107,7 @@ class Mailbox:
             raise MailboxError(f"{step}: {type(error).__name__}") from None
         finally:
             if self._client is not None:
-                with suppress(imaplib.IMAP4.error, OSError):
-                    self._client.logout()
+                _say_goodbye(self._client)
                 self._client = None
 
     def break_off(self) -> None:
@@ -173,6 +172,14 @@ class Mailbox:
                 if uid and size:
                     found[int(uid[1])] = int(size[1])
         return found
+
+
+def _say_goodbye(client: imaplib.IMAP4) -> None:
+    with suppress(imaplib.IMAP4.error, OSError, EOFError):
+        client.logout()
+    # Where the server does not say goodbye, imaplib leaves the connection open.
+    with suppress(OSError):
+        client.shutdown()
 
 
 def _done(answered: tuple[str, Sequence[Any]]) -> Sequence[Any]:
