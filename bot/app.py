@@ -15,9 +15,11 @@ from bot.limits import Limits
 from bot.listening import Ports, answering, application, bound
 from bot.messenger import MAIL, Messenger
 from bot.worker import Worker
+from config.school_holidays import school_holidays as school_holidays_list
 from config.settings import Settings, is_loopback
 from config.translations import catalogs
 from handlers.bot import Bot
+from handlers.calendar import school_holidays
 from handlers.calendar.clock import Clock, SystemClock
 from handlers.capabilities import checked
 from handlers.people.links import Links
@@ -54,6 +56,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
     Surfaces switch themselves on when their settings are there. Teams is imported only then: it is large.
     """
     language.install(catalogs())
+    school_holidays.install(school_holidays_list)
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)
@@ -119,10 +122,13 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
             messengers[MAIL] = _mail(settings, database, links, clock)
         linked: list[web.RouteDef] = []
         if links.base:
-            from bot.web.files import Files  # noqa: PLC0415 - only where there are links
+            from bot.web.feed import CalendarFeeds  # noqa: PLC0415 - only where there are links
+            from bot.web.files import Files  # noqa: PLC0415
             from bot.web.page import CasePage  # noqa: PLC0415
+            from handlers.subscriptions.reading import Feeds  # noqa: PLC0415
 
-            linked = [*Files(bot).routes(), *CasePage(bot).routes()]
+            feeds = CalendarFeeds(Feeds(database, clock).open)
+            linked = [*Files(bot).routes(), *CasePage(bot).routes(), *feeds.routes()]
         if with_worker:
             worker = Worker(database, messengers, clock, known.chores, links=links, subjects=known.subjects)
             worker.start()

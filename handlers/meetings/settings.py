@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
 from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset
+from handlers.meetings.plan_settings import PlanSettings
 from handlers.meetings.rights import Quorum, Rule
 from handlers.meetings.round_settings import EvaluationSettings, HearingSettings
 from handlers.writing.language import _
@@ -67,6 +68,8 @@ class CommitteeSettings(BaseModel):
     """How long rounds of written comments last, and when whoever has not answered is reminded."""
     evaluation: EvaluationSettings = EvaluationSettings()
     """Whether meetings are evaluated, and what is asked."""
+    plan: PlanSettings = PlanSettings()
+    """What the year's plan is held against."""
 
     @field_validator("hearings", mode="before")
     @classmethod
