@@ -72,7 +72,6 @@ def _text(message: Message, invitation: Invitation, *, answers: bool) -> Iterato
     if message.text:
         yield visible(message.text)
     lines = [f"{fact.label}: {fact.value}" for fact in message.facts]
-    lines += [f"{link.label}: {link.url}" for link in message.links]
     if lines:
         yield visible("\n".join(lines))
     if invitation.cancelled:

@@ -101,8 +101,8 @@ async def test_what_invitations_follow_from(world: World) -> None:
             f"p{member}",
         ),
         (
-            "INSERT INTO attendance (meeting_id, person_id, name, organisation, capacity, guest_in, note, revision) "
-            f"VALUES ({meeting}, {member}, '', '', 'gjest', '[]', '', 0)",
+            "INSERT INTO attendance (meeting_id, person_id, name, organisation, capacity, guest_in, note, "
+            f"substitute_name, revision) VALUES ({meeting}, {member}, '', '', 'gjest', '[]', '', '', 0)",
             f"m{meeting}",
         ),
     ):

@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
 from handlers.lookout import Looked, Lookout
+from handlers.meetings import joining
 from handlers.meetings.agenda import lines
 from handlers.meetings.attendance import news, roll
 from handlers.meetings.settings import CommitteeSettings
 from handlers.messages.deliveries import in_language
-from handlers.messages.message import Invitation, Link, Message
+from handlers.messages.message import Invitation, Message
 from handlers.reminders import wishes
 from handlers.writing.language import _
 from storage import agenda, deliveries, invitations
@@ -188,11 +189,9 @@ def _not_any_more(meeting: Meeting, committee: Committee, now: datetime) -> Mess
 def _message(meeting: Meeting, committee: Committee, now: datetime, title: str, *, cancelled: bool) -> Message:
     """No case is in it, and no link that acts in anybody's name: others see what stands in a calendar."""
     name = _("Møte i {committee}").format(committee=committee.name)
-    joins = meeting.join_url if not cancelled else ""
     return Message(
         title=title.format(committee=committee.name, day=dates.short_day(meeting.starts_at, meeting.zone)),
-        facts=news.facts(meeting),
-        links=(Link(label=_("Bli med på nett"), url=joins),) if joins else (),
+        facts=(*news.facts(meeting), *(() if cancelled else joining.facts(meeting))),
         invitation=Invitation(
             uid=meeting.uid,
             sequence=meeting.sequence,
@@ -202,7 +201,7 @@ def _message(meeting: Meeting, committee: Committee, now: datetime, title: str, 
             ends_at=meeting.ends_at,
             zone=meeting.zone,
             place=meeting.place,
-            text=_("Bli med på nett: {address}").format(address=joins) if joins else "",
+            text="" if cancelled else joining.line(meeting),
             cancelled=cancelled,
         ),
     )
