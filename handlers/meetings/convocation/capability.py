@@ -2,7 +2,7 @@
 invitations by e-mail."""
 
 from handlers.capability import Action, Capability
-from handlers.meetings.convocation import changed, documents, own, send
+from handlers.meetings.convocation import changed, documents, owed, own, send
 from handlers.meetings.convocation.actions import Do
 from handlers.meetings.invitations import inviting
 
@@ -11,6 +11,7 @@ CAPABILITY = Capability(
     about="meeting",
     does=Do,
     actions=(Action(Do.CHECK, send.check), Action(Do.SEND, send.send), Action(Do.OWN, own.show)),
+    owes=owed.owes,
     documents=documents.DOCUMENTS,
     chores=(changed.CHANGES, inviting.INVITE),
 )
