@@ -9,7 +9,7 @@ from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset
 from handlers.meetings.rights import Quorum, Rule
-from handlers.meetings.round_settings import EvaluationSettings, HearingSettings
+from handlers.meetings.round_settings import EvaluationSettings, HearingSettings, PollSettings
 from handlers.writing.language import _
 
 
@@ -65,11 +65,18 @@ class CommitteeSettings(BaseModel):
     """How long rounds of written comments last, and when whoever has not answered is reminded."""
     evaluation: EvaluationSettings = EvaluationSettings()
     """Whether meetings are evaluated, and what is asked."""
+    polls: PollSettings = PollSettings()
+    """How long people have to say when they can meet, and when whoever has not answered is reminded."""
 
     @field_validator("hearings", mode="before")
     @classmethod
     def _known_of_hearings(cls, stored: Any) -> Any:
         return _known(stored, HearingSettings)
+
+    @field_validator("polls", mode="before")
+    @classmethod
+    def _known_of_polls(cls, stored: Any) -> Any:
+        return _known(stored, PollSettings)
 
     @field_validator("evaluation", mode="before")
     @classmethod

@@ -21,7 +21,7 @@ from handlers.meetings import rights
 from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset, local_moment
-from handlers.meetings.round_settings import EvaluationSettings, HearingSettings
+from handlers.meetings.round_settings import EvaluationSettings, HearingSettings, PollSettings
 from handlers.meetings.settings import CommitteeSettings, OffsetText
 from handlers.partnership.fields import (
     Day,
@@ -216,6 +216,7 @@ class Committee(Part):
     minutes: MinutesSettings = MinutesSettings()
     hearings: HearingSettings = HearingSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
+    polls: PollSettings = PollSettings()
     follow_up: FollowUpSettings = FollowUpSettings()
     attendance: Annotated[tuple[AttendanceRule, ...], AfterValidator(_one_by_one)] = ()
     standing_items: tuple[StandingItem, ...] = ()
@@ -239,6 +240,7 @@ class Committee(Part):
             minutes=self.minutes,
             hearings=self.hearings,
             evaluation=self.evaluation,
+            polls=self.polls,
             follow_up=self.follow_up,
             attendance=tuple(rule.rule for rule in self.attendance),
         )
