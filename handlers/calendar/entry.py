@@ -26,7 +26,7 @@ class Entry(NamedTuple):
     """A meeting.
 
     `uid`: the same for as long as it is the same meeting. `sequence`: goes up with each change of its time or place.
-    `at`: when this is written (UTC).
+    `at`: when this is written (UTC). `answers`: whether an answer that is given in the calendar is read.
     """
 
     uid: str
@@ -41,6 +41,7 @@ class Entry(NamedTuple):
     organiser: Person | None = None
     attendee: Person | None = None
     cancelled: bool = False
+    answers: bool = False
 
 
 def write(entry: Entry) -> bytes:
@@ -57,7 +58,7 @@ def write(entry: Entry) -> bytes:
     event.add("dtstamp", entry.at.astimezone(UTC))
     calendar.add_component(component(entry.zone))
     for name, moment in (("dtstart", entry.starts_at), ("dtend", entry.ends_at)):
-        event.add(name, moment.astimezone(ZoneInfo(entry.zone)))
+        event.add(name, as_written(moment, entry.zone))
     event.add("summary", visible(entry.title))
     if entry.place:
         event.add("location", visible(entry.place))
@@ -70,12 +71,20 @@ def write(entry: Entry) -> bytes:
             address = vCalAddress(f"mailto:{person.email}")
             address.params["CN"] = visible(person.name).replace('"', "'")
             if name == "attendee":
-                # They answer in the bot, which does not read e-mail.
-                address.params["RSVP"] = "FALSE"
+                # Elsewhere they answer in the bot, which does not read e-mail.
+                address.params["RSVP"] = "TRUE" if entry.answers and not entry.cancelled else "FALSE"
+                address.params["ROLE"] = "REQ-PARTICIPANT"
                 address.params["PARTSTAT"] = "NEEDS-ACTION"
             event.add(name, address)
     calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def as_written(moment: datetime, zone: str) -> datetime:
+    """A moment as calendars read it without doubt: in the zone of the meeting, and in UTC where the clock there shows
+    the same twice (the night when it is set back) and this is the second time (RFC 5545, 3.3.5)."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return moment.astimezone(UTC) if local.fold else local
 
 
 def method(entry: Entry) -> str:

@@ -61,6 +61,8 @@ class CommitteeSettings(BaseModel):
     convocation: OffsetText | None = None
     """The convocation is to be sent so long before the meeting at the latest; None: there is no rule."""
 
+    invitations: bool = False
+    """Whether its people get invitations to meetings by e-mail, unless they wish otherwise themselves."""
     hearings: HearingSettings = HearingSettings()
     """How long rounds of written comments last, and when whoever has not answered is reminded."""
     evaluation: EvaluationSettings = EvaluationSettings()

@@ -213,6 +213,7 @@ class Committee(Part):
     remind_deadline: tuple[OffsetText, ...] = CommitteeSettings().remind_deadline
     remind_meeting: tuple[OffsetText, ...] = CommitteeSettings().remind_meeting
     convocation: OffsetText | None = None
+    invitations: bool = False
     minutes: MinutesSettings = MinutesSettings()
     hearings: HearingSettings = HearingSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
@@ -237,6 +238,7 @@ class Committee(Part):
             numbers_own_items=self.numbers_own_items,
             closed_sections=self.closed_sections,
             convocation=self.convocation,
+            invitations=self.invitations,
             minutes=self.minutes,
             hearings=self.hearings,
             evaluation=self.evaluation,

@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import UniqueConstraint, false, text
+from sqlalchemy import Column, String, UniqueConstraint, false, text
 from sqlmodel import Field
 
 from storage.tables.columns import json_column, moment, new_list, points_to, row_id
@@ -79,6 +80,11 @@ class MeetingSource(StrEnum):
     """An old paper."""
 
 
+def new_uid() -> str:
+    """What calendars call a meeting: unlike those of every other installation, too."""
+    return f"{uuid4()}@helsefellesskap-bot"
+
+
 class Meeting(Row, table=True):
     """A meeting (møte) of a committee, with the deadline (frist) for proposing cases to it.
 
@@ -111,5 +117,10 @@ class Meeting(Row, table=True):
     """Who is to lead it (møteleder), where the plan says so."""
     host_id: int | None = points_to("organisation.id", null=True, index=False)
     """The party where it is held (vertskap), where the plan says so."""
+    uid: str = Field(
+        default_factory=new_uid,
+        sa_column=Column(String, nullable=False, default=new_uid, server_default=text("''"), index=True),
+    )
+    """What calendars call it (RFC 5545, UID): the same for as long as it is the same meeting, wherever it stands."""
     join_url: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """Where those who are not in the room join it (http or https); empty: nowhere."""

@@ -102,7 +102,7 @@ async def _tell(
     told_at = before.get(_TOLD_AT)
     if told_at and dates.local_date(dates.stored(told_at), meeting.zone) == dates.local_date(now, meeting.zone):
         return 0, _next(before, meeting.starts_at, meeting.zone, now)
-    row.convened = {**after, "uid": before["uid"], _TOLD_AT: now.isoformat()}
+    row.convened = {**after, _TOLD_AT: now.isoformat()}
     await session.flush()
     await told.show(session, convening, readers, now, write=deliveries.wish_by_loading)
     known = await deliveries.shown_to(session, [told.subject(meeting)])

@@ -100,7 +100,7 @@ async def _calendar(context: Context, arguments: Mapping[str, str]) -> File:
     organiser = await _organiser(context, convening)
     email = await people.mail_address(context.session, context.actor.person_id)
     made = Entry(
-        uid=str(row.convened["uid"]),
+        uid=meeting.uid,
         sequence=row.sequence,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
