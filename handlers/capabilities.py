@@ -33,6 +33,7 @@ from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
 from handlers.meetings.minutes.round_actions import Do as MinutesRound
 from handlers.meetings.own_templates import Templates
+from handlers.meetings.sub_command import SubCommand
 from handlers.meetings.templates import KINDS as MEETING_KINDS
 from handlers.papers.capability import CAPABILITY as PAPERS
 from handlers.registry import Registry
@@ -50,11 +51,13 @@ CASE_PAGE = case_page.CasePage(
 )
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
+MEETING_COMMANDS: tuple[SubCommand, ...] = ()
+"""What words after `/mote` do. A room that builds on meetings adds its own."""
 
 CAPABILITIES = (
     mentioning(cases.over(partial(referred.find, CASE_PAGE)), (Cases.SHOW, Cases.SHOW_NUMBERED)),
     DEVIATIONS,
-    meetings.over(PAGE, TEMPLATES),
+    meetings.over(PAGE, TEMPLATES, MEETING_COMMANDS),
     ATTENDANCE,
     CONVOCATION,
     agendas.over(PAGE.show, PAGE.draw),

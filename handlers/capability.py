@@ -14,6 +14,7 @@ from handlers.messages.message import Button, Does, Section
 from handlers.messages.undelivered import AboutSubject
 from handlers.people.context import Context
 from handlers.reminders.kind import Kind
+from handlers.writing.language import _
 from handlers.writing.typed import typed
 
 
@@ -60,7 +61,7 @@ class Command:
     """Something a person writes: `/sak`, or `sak` where there are no slash commands.
 
     `name` is ASCII, as Slack registers it; `aliases` are understood too. `usage` is the hint that Slack shows.
-    `run` gets what was typed after the command.
+    `run` gets what was typed after the command. `more_usage`: what others put behind `usage`.
 
     `ways`: what it does, in other words (see `handlers.understanding.lines`). `begin` opens its form with a text,
     whatever the text says; None: it has no form. `begin_label`: what a button for that says, with the text in
@@ -82,6 +83,12 @@ class Command:
     find: Find | None = None
     alone: bool = False
     seldom: bool = False
+    more_usage: tuple[str, ...] = ()
+
+    @property
+    def hint(self) -> str:
+        """What can be typed after it, in the language being spoken; empty: nothing."""
+        return " | ".join(_(each) for each in (self.usage, *self.more_usage) if each)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Dates and times as people in Norway read them, in the language being spoken."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -58,8 +58,12 @@ def local_date(moment: datetime, zone: str) -> date:
 
 def clock(moment: datetime, zone: str) -> str:
     """`13.00`, local to `zone`."""
-    local = _local(moment, zone)
-    return f"{local.hour:02}.{local.minute:02}"
+    return clock_of(_local(moment, zone).time())
+
+
+def clock_of(at: time) -> str:
+    """`13.00`, of a time of day that is local already."""
+    return f"{at.hour:02}.{at.minute:02}"
 
 
 def day_and_clock(moment: datetime, zone: str) -> str:

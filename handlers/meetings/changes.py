@@ -48,6 +48,7 @@ async def moved(session: AsyncSession, meeting: Meeting, previous: MeetingTimes,
     Reminders of the old date that are not sent yet are dropped; those of the new one follow by themselves, since
     they are worked out from the meeting at each tick.
     """
+    meeting.sequence += 1
     await deliveries.drop_unsent(session, reminder_subject(meeting))
     await agenda_follows(session, meeting, previous)
     await due_meetings.follow(session, meeting.committee_id, now)
@@ -88,6 +89,29 @@ async def _ask_again(
     await session.flush()
     read = await lines.read(session, meeting, committee)
     convened = read.row is not None and read.row.convened is not None
+
+    def asking() -> Message:
+        # Those who were convened get the calendar entry anew.
+        files = (documents.calendar_file(meeting),) if convened else ()
+        return build().model_copy(update={"text": _("Svar på nytt om du kommer."), "files": files})
+
+    told = await _ask(session, meeting, committee, "moved", asking, now)
+    everybody = await roll.read(session, read)
+    outdated = [each for each in everybody.attendees if each.outdated]
+    if outdated:
+        await news.show_answers(session, meeting, outdated, now)
+    return told
+
+
+async def _ask(
+    session: AsyncSession,
+    meeting: Meeting,
+    committee: Committee,
+    what: str,
+    build: Callable[[], Message],
+    now: datetime,
+) -> Collection[int]:
+    """Tell everybody at the meeting of it (`build`), with buttons to answer whether they come. Who was told."""
     alike: dict[tuple[bool, bool], dict[int, str]] = {}
     for reader in await everybody_at(session, meeting, now):
         alike.setdefault((reader.may_send, reader.follows), {})[reader.person_id] = reader.language
@@ -96,24 +120,37 @@ async def _ask_again(
         def asking(may_send: bool = may_send, follows: bool = follows) -> Message:
             return build().model_copy(
                 update={
-                    "text": _("Svar på nytt om du kommer."),
-                    # Those who were convened get the calendar entry anew.
-                    "files": (documents.calendar_file(meeting),) if convened else (),
                     "buttons": buttons.to_answer(meeting, substitute=may_send),
                     "page": buttons.page_of(meeting, committee, follows=follows),
                 }
             )
 
-        await _tell(session, _subject(meeting), "moved", readers, asking, now, max(meeting.ends_at, now))
-    everybody = await roll.read(session, read)
-    outdated = [each for each in everybody.attendees if each.outdated]
-    if outdated:
-        await news.show_answers(session, meeting, outdated, now)
+        await _tell(session, _subject(meeting), what, readers, asking, now, max(meeting.ends_at, now))
     return {person_id for readers in alike.values() for person_id in readers}
+
+
+async def made(session: AsyncSession, meeting: Meeting, now: datetime) -> None:
+    """The meeting is new, and stored: those concerned hear when and where it is, and are asked whether they come."""
+    await due_meetings.follow(session, meeting.committee_id, now)
+    committee = await committees.committee(session, meeting.committee_id)
+    if committee is None:
+        return
+    times = MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
+
+    def build() -> Message:
+        title = _("Ekstraordinært møte i {committee}") if meeting.extraordinary else _("Nytt møte i {committee}")
+        facts = [Fact(label=_("Møte"), value=_when_and_where(times, meeting.zone))]
+        if meeting.deadline_at > now:
+            deadline = dates.day_and_clock(meeting.deadline_at, meeting.zone)
+            facts.append(Fact(label=_("Frist for å melde saker"), value=deadline))
+        return Message(title=title.format(committee=committee.name), text=_("Kommer du?"), facts=tuple(facts))
+
+    await _ask(session, meeting, committee, "made", build, now)
 
 
 async def cancelled(session: AsyncSession, meeting: Meeting, now: datetime) -> None:
     """The meeting will not be held (`cancelled_at` is set already). Its cases keep their numbers and wait."""
+    meeting.sequence += 1
     await deliveries.drop_unsent(session, reminder_subject(meeting))
     await due_meetings.follow(session, meeting.committee_id, now)
     name = await _committee_name(session, meeting)
@@ -161,6 +198,7 @@ async def reinstated(session: AsyncSession, meeting: Meeting, now: datetime, *, 
     Whoever has not been told yet that it was cancelled is told neither, where it is to be held as it was planned
     before (`as_planned`).
     """
+    meeting.sequence += 1
     await due_meetings.follow(session, meeting.committee_id, now)
     subject = _subject(meeting)
     unaware = await deliveries.take_back(session, subject, f"{subject}:{_CANCELLED}") if as_planned else ()

@@ -1,10 +1,11 @@
-"""`/mote`: the coming meetings of my committees."""
+"""`/mote`: the coming meetings of my committees, and what words after it lead to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from handlers.calendar import dates
 from handlers.dialogs.dialog import Reply
 from handlers.meetings.actions import Do
+from handlers.meetings.sub_command import SubCommand, meant
 from handlers.messages import paging
 from handlers.messages.message import Fact, Message, Section
 from handlers.people.access import may_propose
@@ -15,7 +16,12 @@ from storage.committees import MeetingRow
 from storage.people import Seat
 
 
-async def command(context: Context, _text: str) -> Reply:
+async def command(sub_commands: Sequence[SubCommand], context: Context, text: str) -> Reply:
+    """`sub_commands`: what is done instead where the text begins with a word of theirs."""
+    found = meant(sub_commands, text)
+    if found is not None:
+        sub_command, rest = found
+        return await sub_command.run(context, rest)
     return await coming(context, {})
 
 

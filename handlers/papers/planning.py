@@ -14,7 +14,7 @@ from handlers.papers.record import PaperKind, PaperRead
 from handlers.papers.who import Known
 from handlers.papers.whose import whose
 from storage import papers
-from storage.tables import Committee, Meeting, Paper
+from storage.tables import Committee, Meeting, MeetingSource, Paper
 
 
 def moments(
@@ -63,6 +63,7 @@ async def add_meeting(
         key=key,
         place=place or "",
         paper_id=paper.id,
+        source=MeetingSource.PAPER,
         **moments(ZoneInfo(committee.zone), day, begins, ends, settings),
     )
     session.add(row)

@@ -263,6 +263,7 @@ async def test_meetings_and_answers_from_before_keep_their_meaning_and_are_follo
         rows = list((await session.scalars(select(Attendance).order_by(col(Attendance.id)))).all())
         meeting, never_convened = await session.scalars(select(Meeting).order_by(col(Meeting.id)))
         assert meeting.uid == "in-calendars@example.org"
+        assert (meeting.sequence, never_convened.sequence) == (3, 0)
         assert len(never_convened.uid) > len("@helsefellesskap-bot") + 30
         assert [(row.answer, row.guest_in, row.answered_for) for row in rows] == [
             ("coming", [1], meeting.starts_at),
@@ -291,7 +292,7 @@ _BEFORE_AGENDAS = (
 )
 _BEFORE_MOMENTS = (
     "INSERT INTO agenda (id, meeting_id, revision, sequence, told, told_at, convened, convened_at) VALUES "
-    "(1, 1, 0, 0, '{}', '2026-09-01 10:00:00.000000+00:00', '{\"uid\"\\: \"in-calendars@example.org\"}', "
+    "(1, 1, 0, 3, '{}', '2026-09-01 10:00:00.000000+00:00', '{\"uid\"\\: \"in-calendars@example.org\"}', "
     "'2026-09-01 10:00:00.000000+00:00')",
     "INSERT INTO agenda_slot (id, meeting_id, kind, position, item_id, title, text, presenters_text) VALUES "
     "(1, 1, 'case', 0, 1, '', '', '')",

@@ -33,12 +33,11 @@ _TOLD_AT = "told_at"
 
 
 async def follow(session: AsyncSession, meeting: Meeting, now: datetime) -> bool:
-    """The meeting itself has changed, and everybody is told so: the calendar entry gets its next number, and the
-    convocation says so where it stands. Whether it was convened."""
+    """The meeting itself has changed, and everybody is told so: the convocation says so where it stands. Whether it
+    was convened."""
     row = await agenda.agenda(session, meeting.id)
     if row is None or row.convened is None:
         return False
-    row.sequence += 1
     found = await agenda.meeting(session, meeting.id)
     if found is not None:
         await session.flush()

@@ -101,7 +101,7 @@ async def _calendar(context: Context, arguments: Mapping[str, str]) -> File:
     email = await people.mail_address(context.session, context.actor.person_id)
     made = Entry(
         uid=meeting.uid,
-        sequence=row.sequence,
+        sequence=meeting.sequence,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         zone=meeting.zone,
