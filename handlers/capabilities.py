@@ -36,13 +36,16 @@ from handlers.meetings.own_templates import Templates
 from handlers.meetings.sub_command import SubCommand
 from handlers.meetings.templates import KINDS as MEETING_KINDS
 from handlers.papers.capability import CAPABILITY as PAPERS
+from handlers.polls import part as polls
+from handlers.polls.capability import CAPABILITY as POLLS
+from handlers.polls.capability import COMMAND as FIND_A_DATE
 from handlers.registry import Registry
 from handlers.searching import capability as searching
 from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
 from handlers.unfinished import capability as unfinished
 
-PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting))
+PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting, polls.part))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
 TEMPLATES = Templates((*MEETING_KINDS, *DISAGREEMENT_KINDS, *PUBLISHED_KINDS))
 """The kinds of Word documents that a committee may have a template of its own for."""
@@ -51,7 +54,7 @@ CASE_PAGE = case_page.CasePage(
 )
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
-MEETING_COMMANDS: tuple[SubCommand, ...] = ()
+MEETING_COMMANDS: tuple[SubCommand, ...] = (FIND_A_DATE,)
 """What words after `/mote` do. A room that builds on meetings adds its own."""
 
 CAPABILITIES = (
@@ -68,6 +71,7 @@ CAPABILITIES = (
     DISAGREEMENTS,
     PUBLISHED,
     HEARINGS,
+    POLLS,
     EVALUATION,
     chain.CAPABILITY,
     chain.PARTIES,

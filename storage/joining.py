@@ -214,8 +214,8 @@ async def _followed_cases(session: AsyncSession, from_id: int, to_id: int) -> No
 
 
 async def _polls(session: AsyncSession, from_id: int, to_id: int) -> None:
-    """A person is asked once when a committee can meet: where both were, they have answered if either has, and are asked
-    still if either is. What the latter said of a time stays."""
+    """A person is asked once when a committee can meet: where both were, they have answered if either has, and are
+    asked still if either is. What the latter said of a time stays."""
     rows = table(DatePollAsked)
     found = await session.execute(select(rows).where(rows.c.person_id.in_([from_id, to_id])).order_by(rows.c.id))
     by_poll: dict[int, dict[int, Any]] = {}

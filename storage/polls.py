@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -65,6 +65,8 @@ class Progress(NamedTuple):
     answered: int
 
 
+Span = tuple[datetime, datetime]
+"""From one moment to a later one (UTC)."""
 Said = Mapping[int, Suits]
 """What somebody says, by the id of the time; nothing of those they have not answered."""
 
@@ -87,6 +89,27 @@ async def polls(session: AsyncSession, poll_ids: Collection[int], *, lock: bool 
     if lock:
         statement = statement.with_for_update(of=table(DatePoll)).execution_options(populate_existing=True)
     return {row[0].id: PollOf(*row) for row in await session.execute(statement)}
+
+
+async def add(
+    session: AsyncSession, poll_id: int, spans: Sequence[Span], people: Mapping[int, bool], now: datetime
+) -> None:
+    """These times are proposed in a poll that is new, and these people are asked: by id, whether they are named."""
+    await session.execute(
+        insert(table(DatePollTime)),
+        [{"poll_id": poll_id, "starts_at": since, "ends_at": until, "chosen": False} for since, until in spans],
+    )
+    await ask(session, poll_id, people, now)
+
+
+async def ask(session: AsyncSession, poll_id: int, people: Mapping[int, bool], now: datetime) -> None:
+    """These people, who were not asked before, are from now on: by id, whether they are named."""
+    if people:
+        rows = [
+            {"poll_id": poll_id, "person_id": person_id, "named": named, "asked_at": now, "page": 0}
+            for person_id, named in people.items()
+        ]
+        await session.execute(insert(table(DatePollAsked)), rows)
 
 
 async def of_meeting(session: AsyncSession, meeting_id: int) -> PollOf | None:
@@ -156,9 +179,7 @@ def _say(insert: Insert) -> Any:
 _SAY = Rows(DatePollAnswer, _ANSWER, _say)
 
 
-async def say(
-    session: AsyncSession, poll_id: int, person_id: int, suits: Mapping[int, Suits], now: datetime
-) -> None:
+async def say(session: AsyncSession, poll_id: int, person_id: int, suits: Mapping[int, Suits], now: datetime) -> None:
     """This is what the person says of these times (by id) from now on."""
     rows = [
         {"poll_id": poll_id, "time_id": time_id, "person_id": person_id, "suits": str(each), "at": now}
@@ -249,9 +270,6 @@ async def to_settle(session: AsyncSession, committee_ids: Collection[int], now: 
 
 # --- other meetings at the same time -----------------------------------------------------------------------
 
-Span = tuple[datetime, datetime]
-"""From one moment to a later one."""
-
 
 class Collision(NamedTuple):
     """A meeting of somebody's at a proposed time. `time`: see `collisions`."""
@@ -277,7 +295,8 @@ async def collisions(
     if not spans or not person_ids:
         return ()
     at_the_same_time = [
-        and_(col(Meeting.starts_at) < until, col(Meeting.ends_at) > since) for since, until in sorted(set(spans.values()))
+        and_(col(Meeting.starts_at) < until, col(Meeting.ends_at) > since)
+        for since, until in sorted(set(spans.values()))
     ]
     meetings = (
         await session.execute(
@@ -339,9 +358,7 @@ async def _written_down(
     """By meeting, who is written down for it and comes, and who has said that they do not."""
     columns: tuple[Any, ...] = (Attendance.meeting_id, Attendance.person_id, Attendance.answer)
     rows = await session.execute(
-        select(*columns).where(
-            col(Attendance.meeting_id).in_(meeting_ids), among(col(Attendance.person_id), "people")
-        ),
+        select(*columns).where(col(Attendance.meeting_id).in_(meeting_ids), among(col(Attendance.person_id), "people")),
         {"people": person_ids},
     )
     coming: dict[int, set[int]] = {}
@@ -357,4 +374,6 @@ async def _written_down(
 
 async def look_at_open(session: AsyncSession, chore: str, now: datetime) -> None:
     """Let this chore look now at every poll that is open."""
-    await looks.look_at_all(session, chore, select(col(DatePoll.id)).where(col(DatePoll.status) == PollStatus.OPEN), now)
+    await looks.look_at_all(
+        session, chore, select(col(DatePoll.id)).where(col(DatePoll.status) == PollStatus.OPEN), now
+    )

@@ -39,7 +39,9 @@ async def stand_as(context: Context, read: Poll, owns: Sequence[Own]) -> None:
     """The same for these, as they have answered."""
     seen = [Seen(places, build) for places, build in _asked(context, read, owns)]
     readers = await runners(context, read)
-    seen.append(Seen(standing.places(f"{subject(read)}:{_RUN}", readers.items()), lambda: views.counted(read, context.now)))
+    seen.append(
+        Seen(standing.places(f"{subject(read)}:{_RUN}", readers.items()), lambda: views.counted(read, context.now))
+    )
     await standing.show(context, subject(read), seen)
 
 
@@ -123,9 +125,8 @@ async def deadline_changed(context: Context, read: Poll, owns: Sequence[Own]) ->
     }
 
     def build() -> Message:
-        words = views.title(read, _("Ny svarfrist for møte i {committee}: {when}"))
         return Message(
-            title=words.replace("{when}", views.closes(read)),
+            title=views.title(read, _("Ny svarfrist for møte i {committee}: {when}"), when=views.closes(read)),
             buttons=(views.to_own(read), *views.all_buttons(read)),
             page=views.page_of(read),
         )
@@ -157,9 +158,9 @@ async def chosen(context: Context, read: Poll, owns: Sequence[Own], told: Collec
     time = read.chosen
 
     def build() -> Message:
-        words = views.title(read, _("Møtet i {committee} blir {when}"))
+        when = read.when(time) if time is not None else ""
         return Message(
-            title=words.replace("{when}", read.when(time) if time is not None else ""),
+            title=views.title(read, _("Møtet i {committee} blir {when}"), when=when),
             text=_("Du ble spurt når det passet."),
             page=views.page_of(read),
         )

@@ -257,4 +257,3 @@ async def picture(context: Context, read: Poll) -> Picture:
     colliding = {each.id: sum(each.id in own.collisions for own in owns) for each in read.times}
     voting = frozenset(person for _rule, voters in rules.values() for person in voters.kinds)
     return Picture(read, [own.asked for own in owns], said, found, colliding, voting)
-

@@ -1,4 +1,4 @@
-"""Times as people propose them, one on each line: «12.3. kl. 9–11», «torsdag 12. mars kl. 13», «i morgen 09.00–10.30»."""
+"""Times as people propose them, one on each line: «12.3. kl. 9–11», «fredag 12. mars kl. 13», «i morgen 9.00–10.30»."""
 
 import re
 from collections.abc import Sequence
@@ -24,7 +24,9 @@ _WEEKDAYS = (
     ("søndag", "sundag", "søn", "sun"),
 )
 _WEEKDAY_OF = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
-_WEEKDAY_FIRST = re.compile(rf"^(?P<weekday>{'|'.join(sorted(_WEEKDAY_OF, key=len, reverse=True))})\.?(?:,|\s)\s*(?=\d|den)")
+_WEEKDAY_FIRST = re.compile(
+    rf"^(?P<weekday>{'|'.join(sorted(_WEEKDAY_OF, key=len, reverse=True))})\.?(?:,|\s)\s*(?=\d|den)"
+)
 _FROM_NOW = {"i dag": 0, "idag": 0, "i morgen": 1, "imorgen": 1, "i morgon": 1, "i overmorgen": 2, "overmorgen": 2}
 _IN_WORDS = re.compile(r"(?:man|mån|tirs|tys|ons|tors|fre|lør|laur|søn|sun)dag|^om ")
 

@@ -7,7 +7,7 @@ from handlers.calendar import dates
 from handlers.calendar.holidays import name_of
 from handlers.calendar.working_days import is_working_day
 from handlers.messages import paging
-from handlers.messages.message import Button, Confirm, Fact, Message, Page, Section
+from handlers.messages.message import Button, Confirm, Fact, Message, Page, Section, Style
 from handlers.polls.actions import Do, about, button
 from handlers.polls.at_hand import Own, Picture, Poll
 from handlers.polls.ranking import Numbered, Outcome
@@ -30,9 +30,9 @@ _LABELS: Mapping[Suits, str] = {
 }
 
 
-def title(read: Poll, text: str = "") -> str:
-    """«Når passer det med møte i FSU?», or a `text` with `{committee}` in it."""
-    return (text or _("Når passer det med møte i {committee}?")).format(committee=read.committee.name)
+def title(read: Poll, text: str = "", **more: str) -> str:
+    """«Når passer det med møte i FSU?», or a `text` with `{committee}` in it, and the names of `more`."""
+    return (text or _("Når passer det med møte i {committee}?")).format(committee=read.committee.name, **more)
 
 
 def numbered(read: Poll, time: Numbered) -> str:
@@ -102,7 +102,7 @@ def to_asked(read: Poll, own: Own, now: datetime, *, said: str = "") -> Message:
     chosen = read.chosen
     if chosen is not None:
         return Message(
-            title=title(read, _("Møtet i {committee} blir {when}")).replace("{when}", read.when(chosen)),
+            title=title(read, _("Møtet i {committee} blir {when}"), when=read.when(chosen)),
             text=_("Svaret ditt: {suits}.").format(suits=in_words(own.said.get(chosen.id))),
             facts=_facts((_("Sted"), read.row.place)),
             page=page_of(read),
@@ -140,9 +140,9 @@ def answered_so_far(read: Poll, own: Own, now: datetime) -> str:
     done = sum(each.id in own.said for each in coming)
     if done == len(coming):
         return _("Du har svart på alle tidene.")
-    return ngettext("Du har svart på {done} av {count} tid.", "Du har svart på {done} av {count} tider.", len(coming)).format(
-        done=done, count=len(coming)
-    )
+    return ngettext(
+        "Du har svart på {done} av {count} tid.", "Du har svart på {done} av {count} tider.", len(coming)
+    ).format(done=done, count=len(coming))
 
 
 def _part(at: int, shown: Sequence[Numbered], read: Poll) -> str:
@@ -198,7 +198,9 @@ def status(read: Poll, now: datetime) -> str:
             chosen = read.chosen
             return _("Valgt: {when}").format(when=read.when(chosen)) if chosen is not None else _("Valgt")
         case PollStatus.OPEN:
-            return _("Åpent for svar") if read.takes_answers(now) else _("Svarfristen er ute, og tidspunkt er ikke valgt")
+            return (
+                _("Åpent for svar") if read.takes_answers(now) else _("Svarfristen er ute, og tidspunkt er ikke valgt")
+            )
 
 
 def progress(read: Poll) -> str:
@@ -221,6 +223,11 @@ def counted(read: Poll, now: datetime) -> Message:
         buttons=(show(read),),
         page=page_of(read),
     )
+
+
+def to_own(read: Poll) -> Button:
+    """What leads to the reader's own answers."""
+    return button(Do.OWN, _("Svar på hver tid"), read.row, read.carried)
 
 
 def show(read: Poll) -> Button:
@@ -279,7 +286,7 @@ def _outcome(seen: Picture, outcome: Outcome, *, open_: bool, best: bool) -> Sec
     )
     may_choose = open_ and not outcome.is_past
     choose = _("Velg {number}").format(number=time.number)
-    style = "primary" if suits_best else "default"
+    style: Style = "primary" if suits_best else "default"
     return Section(
         title=numbered(read, time),
         text="\n".join(filter(None, lines)),
@@ -367,7 +374,7 @@ def people_at(seen: Picture, outcome: Outcome, page: int) -> Message:
         for suits in (Suits.YES, Suits.IF_NEEDED, Suits.NO, None)
         for person in outcome.of(suits)
     ]
-    return _listed(read, numbered(read, outcome.time), lines, page, time=outcome.time.id)
+    return _listed(read, numbered(read, outcome.time), lines, page, {"time": str(outcome.time.id)})
 
 
 def everybody(seen: Picture, missing: Mapping[int, str], page: int, now: datetime) -> Message:
@@ -403,7 +410,9 @@ def _named(seen: Picture, asked: Asked) -> str:
     return asked.name
 
 
-def _listed(read: Poll, heading: str, lines: Sequence[str], page: int, **more: object) -> Message:
+def _listed(
+    read: Poll, heading: str, lines: Sequence[str], page: int, carried: Mapping[str, str] | None = None
+) -> Message:
     at = min(page, max(0, len(lines) - 1) // NAMES) * NAMES
     shown = lines[at : at + NAMES]
     turns = []
@@ -416,7 +425,10 @@ def _listed(read: Poll, heading: str, lines: Sequence[str], page: int, **more: o
         title=heading,
         text="\n".join(filter(None, (place, *shown))),
         buttons=(
-            *(button(Do.PEOPLE, label, read.row, read.carried, page=target, **more) for label, target in turns),
+            *(
+                button(Do.PEOPLE, label, read.row, {**read.carried, **(carried or {})}, page=target)
+                for label, target in turns
+            ),
             button(Do.SHOW, _("Hele datovalget"), read.row, read.carried),
         ),
         replace=True,

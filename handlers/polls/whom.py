@@ -14,7 +14,7 @@ NOT_THERE_AS = (Role.SUBSTITUTE, Role.GUEST, Role.CONTACT)
 
 def wanted(holders: Sequence[Holder], rule: Rule, asks: PollAsks, *, substitutes: bool) -> Mapping[int, Holder]:
     """Who is asked of those who have roles in the committee, by id, in the order of their names."""
-    found = {}
+    found: dict[int, Holder] = {}
     for holder in holders:
         comes = holder.role not in NOT_THERE_AS
         is_wanted = (

@@ -44,7 +44,8 @@ class DatePoll(Row, table=True):
     """That a committee is asked when it can meet.
 
     `about`: what the meeting is to be about, in words. `substitutes`: the committee's substitutes are asked too.
-    `closes_at`: until when people answer (UTC). `meeting_id`: the meeting that the chosen time became.
+    `closes_at`: until when people answer (UTC). `over_at`: the `closes_at` after which everybody was told that it is
+    over. `meeting_id`: the meeting that the chosen time became.
     """
 
     __tablename__ = "date_poll"
@@ -61,6 +62,7 @@ class DatePoll(Row, table=True):
     status: str = Field(default=PollStatus.OPEN)
     created_by_id: int = points_to("person.id", index=False)
     created_at: datetime = moment()
+    over_at: datetime | None = moment(null=True)
     closed_at: datetime | None = moment(null=True)
     meeting_id: int | None = points_to("meeting.id", null=True)
 
