@@ -15,9 +15,11 @@ from bot.limits import Limits
 from bot.listening import Ports, answering, application, bound
 from bot.messenger import MAIL, Messenger
 from bot.worker import Worker
+from config.school_holidays import school_holidays as school_holidays_list
 from config.settings import Settings, is_loopback
 from config.translations import catalogs
 from handlers.bot import Bot
+from handlers.calendar import school_holidays
 from handlers.calendar.clock import Clock, SystemClock
 from handlers.capabilities import checked
 from handlers.people.links import Links
@@ -53,6 +55,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
     Surfaces switch themselves on when their settings are there. Teams is imported only then: it is large.
     """
     language.install(catalogs())
+    school_holidays.install(school_holidays_list)
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)

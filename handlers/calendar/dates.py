@@ -46,6 +46,11 @@ def long_date(day: date) -> str:
     return str(format_date(day, "d MMMM y" if current() == "en" else "d. MMMM y", locale=current()))
 
 
+def full_date(day: date) -> str:
+    """`torsdag 3. desember 2026`, of a date that is local already."""
+    return _format(day, "EEEE d MMMM y" if current() == "en" else "EEEE d. MMMM y", current())
+
+
 def weekday(day: date) -> str:
     """`torsdag`."""
     return str(format_date(day, "EEEE", locale=current()))

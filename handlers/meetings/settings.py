@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
 from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset
+from handlers.meetings.plan_settings import PlanSettings
 from handlers.meetings.rights import Quorum, Rule
 from handlers.meetings.round_settings import EvaluationSettings, HearingSettings, PollSettings
 from handlers.writing.language import _
@@ -69,6 +70,8 @@ class CommitteeSettings(BaseModel):
     """Whether meetings are evaluated, and what is asked."""
     polls: PollSettings = PollSettings()
     """How long people have to say when they can meet, and when whoever has not answered is reminded."""
+    plan: PlanSettings = PlanSettings()
+    """What the year's plan is held against."""
 
     @field_validator("hearings", mode="before")
     @classmethod

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar.zone import local_day
+from handlers.meetings.deadline_rule import deadline
 from handlers.meetings.offsets import Offset, local_moment
 from handlers.meetings.settings import CommitteeSettings
 from handlers.papers.record import PaperKind, PaperRead
@@ -28,7 +29,7 @@ def moments(
     return {
         "starts_at": starts_at,
         "ends_at": ends_at,
-        "deadline_at": Offset.parse(settings.deadline).before(starts_at, zone),
+        "deadline_at": deadline(Offset.parse(settings.deadline), starts_at, zone).moment,
         "zone": zone.key,
         "day_only": begins is None,
     }

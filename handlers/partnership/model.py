@@ -18,6 +18,7 @@ from handlers.decisions.disagreement import rule as disagreement
 from handlers.deviations.notice import MOST_DAYS, Rule
 from handlers.deviations.settings import DeviationSettings
 from handlers.meetings import rights
+from handlers.meetings.deadline_rule import deadline
 from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset, local_moment
@@ -38,10 +39,13 @@ from handlers.partnership.fields import (
     WebAddress,
     Zone,
 )
+from handlers.partnership.plan_rules import PlanRules
 from handlers.people.roles import Role
 from handlers.writing.language import _
 from storage.tables import StaffRole
 
+KINDS = ("hospital", "municipality", "district", "gp", "other")
+"""The kinds of organisations, which stand for a side too."""
 Deadline = Offset | datetime
 """An offset from the meeting, or a local moment."""
 
@@ -220,6 +224,7 @@ class Committee(Part):
     polls: PollSettings = PollSettings()
     follow_up: FollowUpSettings = FollowUpSettings()
     attendance: Annotated[tuple[AttendanceRule, ...], AfterValidator(_one_by_one)] = ()
+    plan: PlanRules = PlanRules()
     standing_items: tuple[StandingItem, ...] = ()
     numbers: Annotated[dict[str, str], AfterValidator(_by_type)] = Field(default_factory=dict)
     """The numbers of cases of a type that has a series of its own."""
@@ -245,6 +250,7 @@ class Committee(Part):
             polls=self.polls,
             follow_up=self.follow_up,
             attendance=tuple(rule.rule for rule in self.attendance),
+            plan=self.plan.settings(()),
         )
 
 
@@ -346,6 +352,10 @@ class PlanEntry(Part):
     time: TimeSpan | None = None
     place: Name | None = None
     deadline: str | None = None
+    host: str | None = None
+    """The key of the organisation where it is held (vertskap)."""
+    chair: Email | None = None
+    """Who leads it (møteleder)."""
     key: Key | None = None
 
     @model_validator(mode="before")
@@ -363,6 +373,8 @@ class Series(Part):
     time: TimeSpan | None = None
     place: Name | None = None
     deadline: str | None = None
+    host: str | None = None
+    chair: Email | None = None
 
 
 class Plan(Part):
@@ -385,6 +397,8 @@ class File(Part):
     deviations: Any = None
     notices: tuple[Any, ...] = ()
     disagreements: tuple[Any, ...] = ()
+    counties: tuple[Line, ...] = ()
+    """Whose school holidays the meeting plans are held against, by name."""
 
 
 # --- what comes of it --------------------------------------------------------------------------------------
@@ -413,6 +427,10 @@ class PlannedMeeting:
     place: str
     zone: str
     deadline: Deadline
+    host: str = ""
+    """The key of the organisation where it is held; empty: the file does not say."""
+    chair: str = ""
+    """The address of whoever leads it; empty: the file does not say."""
 
     def laid_out(self, today: date) -> date:
         """The first weekday from `days_ahead` days after `today` on."""
@@ -425,8 +443,11 @@ class PlannedMeeting:
         """The meeting's moments when it is on the local date `day`."""
         zone = ZoneInfo(self.zone)
         starts_at, ends_at = (local_moment(datetime.combine(day, clock), zone) for clock in self.span)
-        if isinstance(self.deadline, Offset):
+        if isinstance(self.deadline, Offset) and self.day is None:
+            # One that is laid out to try the bot with keeps its distance, whatever day that is.
             return Moments(starts_at, ends_at, self.deadline.before(starts_at, zone))
+        if isinstance(self.deadline, Offset):
+            return Moments(starts_at, ends_at, deadline(self.deadline, starts_at, zone).moment)
         return Moments(starts_at, ends_at, local_moment(self.deadline, zone))
 
 
