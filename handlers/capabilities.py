@@ -40,6 +40,7 @@ from handlers.polls import part as polls
 from handlers.polls.capability import CAPABILITY as POLLS
 from handlers.polls.capability import COMMAND as FIND_A_DATE
 from handlers.registry import Registry
+from handlers.reminders import capability as reminders
 from handlers.searching import capability as searching
 from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
@@ -93,5 +94,5 @@ def checked() -> Registry:
     Raises:
         ValueError: it does not fit together (see `Registry`).
     """
-    known = (*CAPABILITIES, unfinished.over(CAPABILITIES))
+    known = (*CAPABILITIES, unfinished.over(CAPABILITIES), reminders.over(CAPABILITIES))
     return Registry((*known, helping.over(known)))

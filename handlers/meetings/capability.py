@@ -46,5 +46,6 @@ def over(page: Page, templates: Templates, sub_commands: Sequence[SubCommand] = 
         documents=(templates.document,),
         intakes=(templates.intake,),
         chores=(reminders.REMIND,),
+        reminders=reminders.KINDS,
         subjects={"meeting": undelivered.about},
     )
