@@ -1,17 +1,19 @@
 """Finding a date: times are proposed, people say which suit them, and one of them becomes the meeting."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from handlers.people.roles import Role
-from storage import polls
-from storage.tables import Committee, Meeting, MeetingSource, Membership, Person, PollStatus
+from handlers.polls.reminding import REMIND
+from handlers.polls.watching import WATCH
+from storage import joining, polls
+from storage.tables import Committee, Meeting, MeetingSource, Membership, Person, PollStatus, Reminder
+from tests.chores import reminded
 from tests.polls import steps
-from tests.polls.steps import LINES, asked, presses, seen, started, texts, titles
+from tests.polls.steps import asked, presses, seen, started, texts, titles
 from tests.surface import FakeSurface, errors, facts, form, labels, message, values
 from tests.test_home import waits_for
 
@@ -554,8 +556,6 @@ async def test_who_asked_leaves_and_the_secretariat_hears_instead(surface: FakeS
 
 
 async def test_an_answer_is_everybodys_own_and_whoever_they_turn_out_to_be(surface: FakeSurface) -> None:
-    from storage import joining  # noqa: PLC0415 - here only
-
     world = surface.world
     await started(surface, persons=[str(world.people["nurse"]), str(world.people["carer"])])
     await presses(surface, "nurse", "Alle tidene passer")
@@ -565,4 +565,73 @@ async def test_an_answer_is_everybodys_own_and_whoever_they_turn_out_to_be(surfa
         )
     who = message(await surface.press("secretary", await seen(surface), "Hvem har svart"))
     assert who.text.splitlines()[-1] == "Eksempel Carer: har svart"
-    assert LINES.count("\n") == 2
+
+
+# --- reminders ---------------------------------------------------------------------------------------------
+
+REMINDER = (
+    "Husk å svare når det passer med møte i Faglig samarbeidsutvalg (FSU) (innen tirsdag 8. september 2026 kl. 15.00)"
+)
+
+
+async def _reminded(surface: FakeSurface, at: datetime) -> None:
+    surface.clock.go_to(at)
+    await reminded(WATCH, surface.world.database, surface.clock)
+
+
+async def test_who_has_not_answered_is_reminded_and_nobody_else(stored: FakeSurface) -> None:
+    await started(stored)
+    await steps.look(stored)
+    await presses(stored, "member", "Alle tidene passer")
+    await presses(stored, "colleague", "2 passer")
+    # Three days before the last one, at 09.00 in Oslo.
+    await _reminded(stored, datetime(2026, 9, 5, 6, 59, tzinfo=UTC))
+    assert REMINDER not in await titles(stored, "colleague")
+    for _again in range(2):
+        await _reminded(stored, datetime(2026, 9, 5, 7, tzinfo=UTC))
+    assert (await titles(stored, "colleague")).count(REMINDER) == 1
+    assert REMINDER not in await titles(stored, "member")
+    said = next(each for each in await stored.inbox("colleague") if each.title == REMINDER)
+    assert said.text == "Du har svart på 1 av 3 tider."
+    whole = message(await stored.press("colleague", said, "Svar på hver tid"))
+    assert [section.title for section in whole.sections] == [ONE, TWO, THREE]
+    assert message(await stored.press("colleague", said, "Ingen av tidene passer")).text.startswith("Lagret:")
+    await _reminded(stored, datetime(2026, 9, 7, 7, tzinfo=UTC))
+    assert (await titles(stored, "colleague")).count(REMINDER) == 1, "they have answered"
+    assert (await titles(stored, "observer")).count(REMINDER) == 2
+
+
+async def test_reminders_follow_the_deadline_and_the_committee_and_end_with_the_poll(surface: FakeSurface) -> None:
+    world = surface.world
+    await started(surface)
+    await steps.look(surface)
+
+    async def pending() -> dict[int, list[datetime]]:
+        found: dict[int, list[datetime]] = {}
+        async with world.database.reading() as session:
+            rows = select(Reminder).where(col(Reminder.kind) == REMIND.name, col(Reminder.status) == "pending")
+            for each in await session.scalars(rows.order_by(col(Reminder.due_at))):
+                found.setdefault(each.person_id, []).append(each.due_at)
+        return found
+
+    first = [datetime(2026, 9, day, 7, tzinfo=UTC) for day in (5, 7)]
+    five = {world.people[each] for each in ("member", "colleague", "secretary", "deputy", "observer")}
+    assert await pending() == dict.fromkeys(five, first)
+    extend = form(await _press(surface, "secretary", "datovalg.forleng"))
+    await surface.submit("secretary", extend, {"until": "2026-09-10"})
+    later = [datetime(2026, 9, day, 7, tzinfo=UTC) for day in (7, 9)]
+    assert await pending() == dict.fromkeys(five, later)
+    async with world.database.transaction() as session:
+        await session.execute(delete(Membership).where(col(Membership.person_id) == world.people["observer"]))
+    await steps.look(surface)
+    assert await pending() == dict.fromkeys(five - {world.people["observer"]}, later)
+    await _chosen(surface)
+    assert await pending() == {}
+
+
+async def test_a_reminder_whose_moment_was_before_the_question_is_none(surface: FakeSurface) -> None:
+    second = await steps.whom(surface)
+    look = form(await surface.submit("secretary", second, {"until": "2026-09-02"}))
+    await surface.submit("secretary", look)
+    await _reminded(surface, surface.clock.now())
+    assert not any(title.startswith("Husk") for title in await titles(surface, "member"))

@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from storage.append_only import statements as append_only
 from storage.watched import Watch, statements
 
-revision = "0037"
-down_revision = "0036"
+revision = "0038"
+down_revision = "0037"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
