@@ -13,6 +13,7 @@ from handlers.meetings import making
 from handlers.meetings.actions import Do as Meetings
 from handlers.meetings.at_hand import about
 from handlers.meetings.audience import everybody_at
+from handlers.meetings.life import By
 from handlers.meetings.making import NewMeeting
 from handlers.messages.arguments import id_of
 from handlers.messages.message import Button, Message
@@ -109,7 +110,8 @@ async def _chosen(context: Context, answers: Answers) -> Message:
         extraordinary=step.extraordinary,
     )
     try:
-        made = await making.make(context.session, wanted, context.now, actor_id=context.actor.person_id)
+        by = By(context.actor.person_id, draft_id=answers.draft_id)
+        made = await making.make(context.session, wanted, context.now, by)
     except BadInput as error:
         # The time itself is no field here.
         here = {name: text for name, text in error.fields.items() if name in Choose.model_fields}
