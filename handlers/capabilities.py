@@ -40,10 +40,12 @@ from handlers.polls import part as polls
 from handlers.polls.capability import CAPABILITY as POLLS
 from handlers.polls.capability import COMMAND as FIND_A_DATE
 from handlers.registry import Registry
-from handlers.reminders import capability as reminders
+from handlers.reminded import capability as reminders
 from handlers.searching import capability as searching
 from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
+from handlers.subscriptions.capability import CAPABILITY as SUBSCRIPTIONS
+from handlers.subscriptions.capability import SUB_COMMAND as CALENDAR
 from handlers.unfinished import capability as unfinished
 
 PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting, polls.part))
@@ -55,7 +57,7 @@ CASE_PAGE = case_page.CasePage(
 )
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
-MEETING_COMMANDS: tuple[SubCommand, ...] = (FIND_A_DATE,)
+MEETING_COMMANDS: tuple[SubCommand, ...] = (FIND_A_DATE, CALENDAR)
 """What words after `/mote` do. A room that builds on meetings adds its own."""
 
 CAPABILITIES = (
@@ -74,6 +76,7 @@ CAPABILITIES = (
     HEARINGS,
     POLLS,
     EVALUATION,
+    SUBSCRIPTIONS,
     chain.CAPABILITY,
     chain.PARTIES,
     searching.over(CASE_PAGE),

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.reminders.kind import Reason, Reminding
 from handlers.reminders.when import send_at
-from handlers.reminders.wishes import DEFAULT, Wishes
+from handlers.reminders.wishes import Wishes, read
 from storage import reminders
 from storage.reminders import Laid, Row
 from storage.tables import ReminderStatus
@@ -80,10 +80,7 @@ async def relay_person(session: AsyncSession, person_id: int, wishes: Wishes, no
 async def wishes_of(session: AsyncSession, person_ids: Collection[int]) -> Mapping[int, Wishes]:
     """How each of these people wants to be reminded."""
     stored = await reminders.wishes(session, person_ids)
-    return {
-        person_id: Wishes.model_validate(stored[person_id]) if person_id in stored else DEFAULT
-        for person_id in person_ids
-    }
+    return {person_id: read(stored.get(person_id)) for person_id in person_ids}
 
 
 _Key = tuple[str, str, int]

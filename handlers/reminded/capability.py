@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.capability import Capability
-from handlers.reminders import undelivered
+from handlers.reminded import undelivered
 from handlers.reminders.handing import Handing
 from handlers.reminders.kind import Kind
 

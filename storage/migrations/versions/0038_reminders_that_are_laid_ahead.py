@@ -9,8 +9,8 @@ from alembic import op
 from storage import watched
 from storage.types import UtcDateTime
 
-revision = "0037"
-down_revision = "0036"
+revision = "0038"
+down_revision = "0037"
 
 _WATCHES = (
     watched.Watch(

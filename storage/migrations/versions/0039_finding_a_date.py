@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from storage.append_only import statements as append_only
 from storage.watched import Watch, statements
 
-revision = "0038"
-down_revision = "0037"
+revision = "0039"
+down_revision = "0038"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
