@@ -35,6 +35,7 @@ from handlers.meetings.minutes.round_actions import Do as MinutesRound
 from handlers.meetings.own_templates import Templates
 from handlers.meetings.sub_command import SubCommand
 from handlers.meetings.templates import KINDS as MEETING_KINDS
+from handlers.owed import capability as owed
 from handlers.papers.capability import CAPABILITY as PAPERS
 from handlers.polls import part as polls
 from handlers.polls.capability import CAPABILITY as POLLS
@@ -97,5 +98,10 @@ def checked() -> Registry:
     Raises:
         ValueError: it does not fit together (see `Registry`).
     """
-    known = (*CAPABILITIES, unfinished.over(CAPABILITIES), reminders.over(CAPABILITIES))
+    known = (
+        *CAPABILITIES,
+        owed.over(CAPABILITIES),
+        unfinished.over(CAPABILITIES),
+        reminders.over(CAPABILITIES),
+    )
     return Registry((*known, helping.over(known)))
