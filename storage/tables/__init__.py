@@ -49,6 +49,16 @@ from storage.tables.minutes import (
 )
 from storage.tables.papers import Paper, PaperEvent, PaperStatus
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
+from storage.tables.polls import (
+    DatePoll,
+    DatePollAnswer,
+    DatePollAsked,
+    DatePollEvent,
+    DatePollTime,
+    PollAsks,
+    PollStatus,
+    Suits,
+)
 from storage.tables.reminders import Reminder, ReminderStatus, ReminderWishes
 from storage.tables.search import SearchDoc
 from storage.tables.series import NumberSeries
@@ -74,6 +84,11 @@ __all__ = [
     "Committee",
     "CommitteeAlias",
     "Conclusion",
+    "DatePoll",
+    "DatePollAnswer",
+    "DatePollAsked",
+    "DatePollEvent",
+    "DatePollTime",
     "Delivery",
     "DeliveryStatus",
     "Deviation",
@@ -131,6 +146,8 @@ __all__ = [
     "PaperStatus",
     "PartyAnswer",
     "Person",
+    "PollAsks",
+    "PollStatus",
     "Reminder",
     "ReminderStatus",
     "ReminderWishes",
@@ -140,6 +157,7 @@ __all__ = [
     "SlotKind",
     "StaffRole",
     "Suggestion",
+    "Suits",
     "Unit",
     "UnitAlias",
     "UnitStaff",
