@@ -11,7 +11,7 @@ from handlers.meetings.offset_text import OffsetText
 from handlers.meetings.plan_settings import PlanSettings
 from handlers.meetings.reminder_settings import YearlyDuty
 from handlers.meetings.rights import Quorum, Rule
-from handlers.meetings.round_settings import EvaluationSettings, HearingSettings
+from handlers.meetings.round_settings import EvaluationSettings, HearingSettings, PollSettings
 
 
 def _known(stored: Any, model: type[BaseModel]) -> Any:
@@ -65,6 +65,8 @@ class CommitteeSettings(BaseModel):
     """How long rounds of written comments last, and when whoever has not answered is reminded."""
     evaluation: EvaluationSettings = EvaluationSettings()
     """Whether meetings are evaluated, and what is asked."""
+    polls: PollSettings = PollSettings()
+    """How long people have to say when they can meet, and when whoever has not answered is reminded."""
     plan: PlanSettings = PlanSettings()
     """What the year's plan is held against."""
 
@@ -77,6 +79,11 @@ class CommitteeSettings(BaseModel):
     @classmethod
     def _known_of_hearings(cls, stored: Any) -> Any:
         return _known(stored, HearingSettings)
+
+    @field_validator("polls", mode="before")
+    @classmethod
+    def _known_of_polls(cls, stored: Any) -> Any:
+        return _known(stored, PollSettings)
 
     @field_validator("evaluation", mode="before")
     @classmethod

@@ -24,7 +24,7 @@ from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offset_text import OffsetText
 from handlers.meetings.offsets import Offset, local_moment
 from handlers.meetings.reminder_settings import YearlyDuty
-from handlers.meetings.round_settings import EvaluationSettings, HearingSettings
+from handlers.meetings.round_settings import EvaluationSettings, HearingSettings, PollSettings
 from handlers.meetings.settings import CommitteeSettings
 from handlers.partnership.fields import (
     Day,
@@ -235,6 +235,7 @@ class Committee(Part):
     minutes: MinutesSettings = MinutesSettings()
     hearings: HearingSettings = HearingSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
+    polls: PollSettings = PollSettings()
     follow_up: FollowUpSettings = FollowUpSettings()
     attendance: Annotated[tuple[AttendanceRule, ...], AfterValidator(_one_by_one)] = ()
     plan: PlanRules = PlanRules()
@@ -265,6 +266,7 @@ class Committee(Part):
             minutes=self.minutes,
             hearings=self.hearings,
             evaluation=self.evaluation,
+            polls=self.polls,
             follow_up=self.follow_up,
             attendance=tuple(rule.rule for rule in self.attendance),
             plan=self.plan.settings(()),

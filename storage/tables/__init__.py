@@ -37,6 +37,7 @@ from storage.tables.disagreements import (
 )
 from storage.tables.evaluations import Evaluation, EvaluationAnswer, EvaluationAsked
 from storage.tables.hearings import Hearing, HearingEvent, HearingRecipient, HearingStatus
+from storage.tables.invitations import MeetingInvitation, ReadMailbox
 from storage.tables.minutes import (
     Conclusion,
     Dispatch,
@@ -57,6 +58,16 @@ from storage.tables.minutes import (
 )
 from storage.tables.papers import Paper, PaperEvent, PaperStatus
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
+from storage.tables.polls import (
+    DatePoll,
+    DatePollAnswer,
+    DatePollAsked,
+    DatePollEvent,
+    DatePollTime,
+    PollAsks,
+    PollStatus,
+    Suits,
+)
 from storage.tables.reminders import Reminder, ReminderStatus, ReminderWishes
 from storage.tables.search import SearchDoc
 from storage.tables.series import NumberSeries
@@ -82,6 +93,11 @@ __all__ = [
     "Committee",
     "CommitteeAlias",
     "Conclusion",
+    "DatePoll",
+    "DatePollAnswer",
+    "DatePollAsked",
+    "DatePollEvent",
+    "DatePollTime",
     "Delivery",
     "DeliveryStatus",
     "Deviation",
@@ -122,6 +138,7 @@ __all__ = [
     "LookUp",
     "Meeting",
     "MeetingEvent",
+    "MeetingInvitation",
     "MeetingSource",
     "Membership",
     "Minutes",
@@ -139,6 +156,9 @@ __all__ = [
     "PaperStatus",
     "PartyAnswer",
     "Person",
+    "PollAsks",
+    "PollStatus",
+    "ReadMailbox",
     "Reminder",
     "ReminderStatus",
     "ReminderWishes",
@@ -148,6 +168,7 @@ __all__ = [
     "SlotKind",
     "StaffRole",
     "Suggestion",
+    "Suits",
     "Unit",
     "UnitAlias",
     "UnitStaff",
