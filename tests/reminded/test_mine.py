@@ -1,6 +1,7 @@
 """`/paminnelser`: what somebody is reminded of, and how they want to be; putting off what they were reminded of."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -61,7 +62,7 @@ async def of_deadline(surface: FakeSurface, who: str = "member") -> list[Reminde
         return list(await session.scalars(select(Reminder).where(*mine).order_by(col(Reminder.send_at))))
 
 
-async def change(surface: FakeSurface, who: str = "member", **given: object) -> Message | Form | None:
+async def change(surface: FakeSurface, who: str = "member", **given: Any) -> Message | Form | None:
     opened = form(await surface.say(who, "paminnelser endre"))
     return await surface.submit(who, opened, given)
 
@@ -146,7 +147,7 @@ async def test_what_is_chosen_holds_and_moves_what_is_pending(surface: FakeSurfa
     ],
 )
 async def test_what_leaves_no_moment_is_refused_where_it_stands(
-    surface: FakeSurface, given: dict[str, object], says: str
+    surface: FakeSurface, given: dict[str, Any], says: str
 ) -> None:
     refused = form(await change(surface, **given))
     assert any(says in field.error for field in refused.fields)
@@ -193,7 +194,6 @@ async def test_a_pause_is_written_in_a_line_and_ended_by_a_button(surface: FakeS
 async def test_a_pause_that_cannot_be_is_refused_with_what_to_write(surface: FakeSurface) -> None:
     for line in ("paminnelser pause til i går", "paminnelser pause til 31. februar", "paminnelser pause til bananas"):
         refused = message(await surface.say("member", line))
-        print(refused)
         assert "paminnelser pause til mandag" in str(refused) or "etter i dag" in str(refused)
     assert await chosen_by(surface) == Wishes()
 
