@@ -75,7 +75,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
 
         links = links_of(settings, clock)
         known = checked()
-        bot = Bot(database, known, clock, links=links, changed=changed)
+        bot = Bot(database, known, clock, links=links, changed=changed, channels=_channels(settings))
         routes: list[web.RouteDef] = [web.get("/helse", _health)]
         messengers: dict[str, Messenger] = {}
         local: LocalChat | None = None
@@ -136,6 +136,17 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
         public = application(limits_of(settings))
         public.add_routes([*routes, *linked])
         yield Parts(bot, public, linked, local, worker)
+
+
+def _channels(settings: Settings) -> Sequence[str]:
+    """The surfaces that are on, in the order in which people know them."""
+    on = {
+        "slack": settings.slack_on,
+        "teams": settings.teams_on,
+        "local": settings.local_chat,
+        MAIL: settings.mail_on,
+    }
+    return tuple(surface for surface, is_on in on.items() if is_on)
 
 
 def _mail(settings: Settings, database: Database, links: Links, clock: Clock) -> Messenger:

@@ -57,6 +57,7 @@ class Bot:
     Args:
         links: makes and reads signed links; without it there are none.
         changed: called after each commit, so that a worker in the same process looks for due deliveries at once.
+        channels: the surfaces that are on, by which people are reached.
     """
 
     def __init__(
@@ -67,12 +68,14 @@ class Bot:
         *,
         links: Links = NO_LINKS,
         changed: Callable[[], None] = lambda: None,
+        channels: Sequence[str] = (),
     ) -> None:
         self.database = database
         self.registry = registry
         self.clock = clock
         self.links = links
         self._changed = changed
+        self._channels = channels
         self._withheld = Withheld()
 
     async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
@@ -405,7 +408,16 @@ class Bot:
                     continue
                 if request_key and not await seen.first_time(session, request_key, now):
                     raise Repeated
-                context = Context(session, known.actor, now, sender.lasting, sender.only, self.links, withheld)
+                context = Context(
+                    session,
+                    known.actor,
+                    now,
+                    sender.lasting,
+                    sender.only,
+                    self.links,
+                    withheld,
+                    channels=self._channels,
+                )
                 if reading:
                     result = await use(context)
                     await session.rollback()

@@ -35,8 +35,10 @@ from handlers.meetings.minutes.round_actions import Do as MinutesRound
 from handlers.meetings.own_templates import Templates
 from handlers.meetings.sub_command import SubCommand
 from handlers.meetings.templates import KINDS as MEETING_KINDS
+from handlers.owed import capability as owed
 from handlers.papers.capability import CAPABILITY as PAPERS
 from handlers.registry import Registry
+from handlers.reminded import capability as reminders
 from handlers.searching import capability as searching
 from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
@@ -92,5 +94,10 @@ def checked() -> Registry:
     Raises:
         ValueError: it does not fit together (see `Registry`).
     """
-    known = (*CAPABILITIES, unfinished.over(CAPABILITIES))
+    known = (
+        *CAPABILITIES,
+        owed.over(CAPABILITIES),
+        unfinished.over(CAPABILITIES),
+        reminders.over(CAPABILITIES),
+    )
     return Registry((*known, helping.over(known)))

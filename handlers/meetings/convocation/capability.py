@@ -1,7 +1,7 @@
 """Convocations (innkalling): checked and sent from a meeting's page, with a Word document and a calendar entry."""
 
 from handlers.capability import Action, Capability
-from handlers.meetings.convocation import changed, documents, own, send
+from handlers.meetings.convocation import changed, documents, owed, own, send
 from handlers.meetings.convocation.actions import Do
 
 CAPABILITY = Capability(
@@ -9,6 +9,7 @@ CAPABILITY = Capability(
     about="meeting",
     does=Do,
     actions=(Action(Do.CHECK, send.check), Action(Do.SEND, send.send), Action(Do.OWN, own.show)),
+    owes=owed.owes,
     documents=documents.DOCUMENTS,
     chores=(changed.CHANGES,),
 )
