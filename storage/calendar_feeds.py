@@ -85,7 +85,7 @@ _meeting_ids = union(
     .where(or_(_membership.c.valid_to.is_(None), _membership.c.valid_to >= _TODAY), *_in_time),
     select(_attendance.c.meeting_id).join_from(_attendance, _whose, _whose.c.person_id == _attendance.c.person_id),
     select(_item.c.meeting_id)
-    .join_from(_presenter, _whose, _whose.c.person_id == _presenter.c.person_id)
+    .join_from(_presenter, _whose, _whose.c.person_id == _presenter.c.presenter_id)
     .join(_item, _item.c.id == _presenter.c.item_id)
     .where(_item.c.status == ItemStatus.ACCEPTED, _item.c.meeting_id.is_not(None)),
 )
@@ -128,7 +128,7 @@ _presented = (
     select(_item.c.meeting_id, _item.c.number, _item.c.title, (_item.c.closed_under != "").label("closed"))
     .join_from(_presenter, _item, _item.c.id == _presenter.c.item_id)
     .join(_meeting, _meeting.c.id == _item.c.meeting_id)
-    .where(_presenter.c.person_id == _whose.c.person_id, _item.c.status == ItemStatus.ACCEPTED, *_in_time)
+    .where(_presenter.c.presenter_id == _whose.c.person_id, _item.c.status == ItemStatus.ACCEPTED, *_in_time)
     .order_by(_item.c.meeting_id, _item.c.number_in_year, _item.c.id)
     .correlate(_whose)
     .subquery("presented")

@@ -6,7 +6,7 @@ A migration makes the same ones; a test compares what they do.
 
 DIALECTS = ("sqlite", "postgresql")
 _GONE = "DELETE FROM case_presenter WHERE item_id = OLD.id"
-_THERE = "INSERT INTO case_presenter (person_id, item_id) SELECT DISTINCT CAST(value AS {id}), {row}.id FROM {each}"
+_THERE = "INSERT INTO case_presenter (presenter_id, item_id) SELECT DISTINCT CAST(value AS {id}), {row}.id FROM {each}"
 _ON_SQLITE = _THERE.format(id="INTEGER", row="NEW", each="json_each(NEW.presenter_ids)")
 _ON_POSTGRESQL = _THERE.format(
     id="BIGINT", row="NEW", each="jsonb_array_elements_text(NEW.presenter_ids) AS each_of(value)"
@@ -42,6 +42,6 @@ def those_there(dialect: str) -> str:
     kind = "INTEGER" if dialect == "sqlite" else "BIGINT"
     named = "" if dialect == "sqlite" else " AS each_of(value)"
     return (
-        f"INSERT INTO case_presenter (person_id, item_id) SELECT DISTINCT CAST(value AS {kind}), agenda_item.id "  # noqa: S608
+        f"INSERT INTO case_presenter (presenter_id, item_id) SELECT DISTINCT CAST(value AS {kind}), agenda_item.id "  # noqa: S608
         f"FROM agenda_item, {each}{named}"
     )

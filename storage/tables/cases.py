@@ -139,7 +139,7 @@ class CasePresenter(Row, table=True):
     """
 
     __tablename__ = "case_presenter"
-    person_id: int = Field(sa_column=Column(ID_TYPE, primary_key=True, autoincrement=False))
+    presenter_id: int = Field(sa_column=Column(ID_TYPE, primary_key=True, autoincrement=False))
     item_id: int = Field(sa_column=Column(ID_TYPE, primary_key=True, autoincrement=False, index=True))
 
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.presenters import statements, those_there
 
-revision = "0040"
-down_revision = "0039"
+revision = "0039"
+down_revision = "0038"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -14,9 +14,9 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     op.create_table(
         "case_presenter",
-        sa.Column("person_id", ID, autoincrement=False, nullable=False),
+        sa.Column("presenter_id", ID, autoincrement=False, nullable=False),
         sa.Column("item_id", ID, autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("person_id", "item_id"),
+        sa.PrimaryKeyConstraint("presenter_id", "item_id"),
     )
     op.create_index("ix_case_presenter_item_id", "case_presenter", ["item_id"])
     dialect = op.get_context().dialect.name
