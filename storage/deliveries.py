@@ -195,6 +195,13 @@ class Held(NamedTuple):
     due_at: datetime
 
 
+async def held(session: AsyncSession, key: str) -> Held | None:
+    """What somebody has, or is about to get, under this key."""
+    columns: tuple[Any, ...] = tuple(getattr(Delivery, name) for name in Held._fields)
+    row = (await session.execute(select(*columns).where(col(Delivery.key) == key))).first()
+    return Held(*row) if row is not None else None
+
+
 async def held_by(session: AsyncSession, person_id: int, word: str) -> Sequence[Held]:
     """This person's messages in which `word` (letters, digits and dots) stands somewhere, also in a button."""
     return [held for _person_id, held in await held_by_any(session, [person_id], word)]

@@ -40,6 +40,7 @@ _OF_ENTRIES = "SELECT {what} FROM minutes_entry AS e JOIN agenda_slot AS s ON s.
     "{what}", _OF_SLOT
 )
 _OF_ENTRY = _OF_ENTRIES + " WHERE e.id = {row}.entry_id"
+_POLLS = "polls"
 _FOLLOWING, _NEWS = "decisions.following", "decisions.case_news"
 _ID, _COMMITTEE = "CAST({row}.id AS VARCHAR)", "CAST({row}.committee_id AS VARCHAR)"
 
@@ -260,6 +261,23 @@ WATCHES = (
         "organisation",
         "'o' || CAST({row}.id AS VARCHAR)",
         "merged_into_id, removed_at, contacts",
+        added=False,
+        removed=False,
+    ),
+    # When a committee can meet: until when people answer, and who is asked.
+    Watch(_POLLS, "date_poll", _ID, "status, closes_at", removed=False),
+    Watch(
+        _POLLS,
+        "membership",
+        "SELECT CAST(id AS VARCHAR) FROM date_poll WHERE committee_id = {row}.committee_id AND status = 'open'",
+    ),
+    Watch(
+        _POLLS,
+        "person",
+        "SELECT CAST(date_poll.id AS VARCHAR) FROM date_poll "
+        "JOIN date_poll_asked ON date_poll_asked.poll_id = date_poll.id "
+        "WHERE date_poll_asked.person_id = {row}.id AND date_poll.status = 'open'",
+        "removed_at",
         added=False,
         removed=False,
     ),

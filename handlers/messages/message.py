@@ -198,7 +198,7 @@ class Section(_Part):
     """One of several things in a message, with its own buttons. `image` stands below the facts.
 
     `order`: what `text` and `buttons` show, as things to be moved. A surface where that can be done shows it instead of
-    these; others leave it out.
+    these; others leave it out. `part`: in a message that was gathered from several, which of them it comes from.
     """
 
     title: str = ""
@@ -212,6 +212,7 @@ class Section(_Part):
     page: Page | None = None
     order: Order | None = None
     upload: Upload | None = None
+    part: str = ""
 
     def to_read(self) -> tuple[Fact, ...]:
         """The facts, and what is told as one."""

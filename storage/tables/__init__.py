@@ -58,6 +58,16 @@ from storage.tables.minutes import (
 )
 from storage.tables.papers import Paper, PaperEvent, PaperStatus
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
+from storage.tables.polls import (
+    DatePoll,
+    DatePollAnswer,
+    DatePollAsked,
+    DatePollEvent,
+    DatePollTime,
+    PollAsks,
+    PollStatus,
+    Suits,
+)
 from storage.tables.reminders import Reminder, ReminderStatus, ReminderWishes
 from storage.tables.search import SearchDoc
 from storage.tables.series import NumberSeries
@@ -84,6 +94,11 @@ __all__ = [
     "Committee",
     "CommitteeAlias",
     "Conclusion",
+    "DatePoll",
+    "DatePollAnswer",
+    "DatePollAsked",
+    "DatePollEvent",
+    "DatePollTime",
     "Delivery",
     "DeliveryStatus",
     "Deviation",
@@ -141,6 +156,8 @@ __all__ = [
     "PaperStatus",
     "PartyAnswer",
     "Person",
+    "PollAsks",
+    "PollStatus",
     "Reminder",
     "ReminderStatus",
     "ReminderWishes",
@@ -150,6 +167,7 @@ __all__ = [
     "SlotKind",
     "StaffRole",
     "Suggestion",
+    "Suits",
     "Unit",
     "UnitAlias",
     "UnitStaff",
