@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.presenters import statements, those_there
 
-revision = "0039"
-down_revision = "0038"
+revision = "0040"
+down_revision = "0039"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
