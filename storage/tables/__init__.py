@@ -38,6 +38,7 @@ from storage.tables.disagreements import (
 )
 from storage.tables.evaluations import Evaluation, EvaluationAnswer, EvaluationAsked
 from storage.tables.hearings import Hearing, HearingEvent, HearingRecipient, HearingStatus
+from storage.tables.invitations import MeetingInvitation, ReadMailbox
 from storage.tables.minutes import (
     Conclusion,
     Dispatch,
@@ -139,6 +140,7 @@ __all__ = [
     "LookUp",
     "Meeting",
     "MeetingEvent",
+    "MeetingInvitation",
     "MeetingSource",
     "Membership",
     "Minutes",
@@ -158,6 +160,7 @@ __all__ = [
     "Person",
     "PollAsks",
     "PollStatus",
+    "ReadMailbox",
     "Reminder",
     "ReminderStatus",
     "ReminderWishes",
