@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.presenters import statements, those_there
 
-revision = "0040"
-down_revision = "0039"
+revision = "0041"
+down_revision = "0040"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
