@@ -33,6 +33,8 @@ from handlers.people.context import Context, Profile, Sender, Unvouched
 from handlers.people.links import NO_LINKS, Links
 from handlers.people.ticket import Purpose, Ticket
 from handlers.registry import Registry
+from handlers.reminders.gathering import GATHERED
+from handlers.reminders.in_place import in_place
 from handlers.writing.identity import Cleared, take_out, without_possible_numbers
 from handlers.writing.language import DEFAULT, _, of_locale, speak
 from handlers.writing.text import clean
@@ -120,7 +122,10 @@ class Bot:
             found = self.registry.action(action)
             if found is None:
                 return await self.registry.commands["hjelp"].run(context, "")
-            return await found.run(context, arguments)
+            reply = await found.run(context, arguments)
+            if GATHERED in arguments and isinstance(reply, Message) and reply.replace:
+                return await in_place(context, reply, arguments[GATHERED])
+            return reply
 
         return await self._answer(sender, use, request_key)
 

@@ -31,6 +31,7 @@ from tests.hearings import walk as hearings
 from tests.meetings.evaluation import walk as evaluation
 from tests.meetings.steps import with_standing
 from tests.papers.storing import papers
+from tests.polls import walk as polls
 from tests.reminded import walk as reminded
 from tests.surface import FakeSurface, form, labels, message
 
@@ -91,6 +92,7 @@ class Walk:
         await evaluation.walk(self)
         await self._what_is_to_be_done()
         await chain.walk(self)
+        await polls.walk(self)
         await self._papers()
         await reminded.walk(self)
         await self._commands()
