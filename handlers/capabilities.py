@@ -36,14 +36,21 @@ from handlers.meetings.moving.capability import Moving
 from handlers.meetings.own_templates import Templates
 from handlers.meetings.sub_command import SubCommand
 from handlers.meetings.templates import KINDS as MEETING_KINDS
+from handlers.owed import capability as owed
 from handlers.papers.capability import CAPABILITY as PAPERS
+from handlers.polls import part as polls
+from handlers.polls.capability import CAPABILITY as POLLS
+from handlers.polls.capability import COMMAND as FIND_A_DATE
 from handlers.registry import Registry
+from handlers.reminded import capability as reminders
 from handlers.searching import capability as searching
 from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
+from handlers.subscriptions.capability import CAPABILITY as SUBSCRIPTIONS
+from handlers.subscriptions.capability import SUB_COMMAND as CALENDAR
 from handlers.unfinished import capability as unfinished
 
-PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting))
+PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting, polls.part))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
 TEMPLATES = Templates((*MEETING_KINDS, *DISAGREEMENT_KINDS, *PUBLISHED_KINDS))
 """The kinds of Word documents that a committee may have a template of its own for."""
@@ -54,7 +61,7 @@ CASE_PAGE = case_page.CasePage(
 own."""
 MOVING = Moving()
 """What is said of when and where meetings are, in chat and on their pages."""
-MEETING_COMMANDS: tuple[SubCommand, ...] = (*MOVING.sub_commands,)
+MEETING_COMMANDS: tuple[SubCommand, ...] = (*MOVING.sub_commands, FIND_A_DATE, CALENDAR)
 """What words after `/mote` do. A room that builds on meetings adds its own."""
 
 CAPABILITIES = (
@@ -72,7 +79,9 @@ CAPABILITIES = (
     DISAGREEMENTS,
     PUBLISHED,
     HEARINGS,
+    POLLS,
     EVALUATION,
+    SUBSCRIPTIONS,
     chain.CAPABILITY,
     chain.PARTIES,
     searching.over(CASE_PAGE),
@@ -93,5 +102,10 @@ def checked() -> Registry:
     Raises:
         ValueError: it does not fit together (see `Registry`).
     """
-    known = (*CAPABILITIES, unfinished.over(CAPABILITIES))
+    known = (
+        *CAPABILITIES,
+        owed.over(CAPABILITIES),
+        unfinished.over(CAPABILITIES),
+        reminders.over(CAPABILITIES),
+    )
     return Registry((*known, helping.over(known)))

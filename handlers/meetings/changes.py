@@ -25,6 +25,7 @@ from handlers.meetings.convocation import changed, documents
 from handlers.meetings.life import BY_LOADING, By, MeetingTimes, Stands, in_words
 from handlers.messages.deliveries import in_each_language
 from handlers.messages.message import Fact, Message
+from handlers.reminders.laying import take_back
 from handlers.writing.language import _
 from storage import agenda, cases, committees, deliveries
 from storage.deliveries import Wish
@@ -49,11 +50,11 @@ async def moved(
 ) -> None:
     """The meeting has new times, a new place or a new link, already set on `meeting`; perhaps a new deadline too.
 
-    Reminders of the old date that are not sent yet are dropped; those of the new one follow by themselves, since
-    they are worked out from the meeting at each tick.
+    Reminders of the old date that nobody has got yet are taken back; those of the new one follow by themselves, since
+    the meeting is looked at when it has changed (`handlers.meetings.reminders`).
     """
     meeting.sequence += 1
-    await deliveries.drop_unsent(session, reminder_subject(meeting))
+    await take_back(session, [_subject(meeting)], now)
     await agenda_follows(session, meeting, previous)
     await due_meetings.follow(session, meeting.committee_id, now)
     await _note(session, meeting, life.MOVED, Stands(previous), by, now)
@@ -63,7 +64,7 @@ async def moved(
 async def cancelled(session: AsyncSession, meeting: Meeting, now: datetime, by: By = BY_LOADING) -> None:
     """The meeting will not be held (`cancelled_at` is set already). Its cases keep their numbers and wait."""
     meeting.sequence += 1
-    await deliveries.drop_unsent(session, reminder_subject(meeting))
+    await take_back(session, [_subject(meeting)], now)
     await due_meetings.follow(session, meeting.committee_id, now)
     before = Stands(MeetingTimes.of(meeting))
     await _note(session, meeting, life.CANCELLED, before, by, now)
@@ -89,7 +90,7 @@ async def reinstated(
 
 async def deadline_moved(session: AsyncSession, meeting: Meeting, previous: datetime, now: datetime, by: By) -> None:
     """The meeting has another deadline for cases, already set, and is when it was."""
-    await deliveries.drop_unsent(session, reminder_subject(meeting))
+    await take_back(session, [_subject(meeting)], now)
     before = Stands(MeetingTimes.of(meeting)._replace(deadline_at=previous))
     await _note(session, meeting, life.MOVED, before, by, now)
     await _tell_everybody(session, meeting, before, by, now)
@@ -101,7 +102,7 @@ async def deadlines_moved(session: AsyncSession, meetings: Sequence[Meeting], no
     committee = await committees.committee(session, meetings[0].committee_id)
     readers: dict[int, str] = {}
     for meeting in meetings:
-        await deliveries.drop_unsent(session, reminder_subject(meeting))
+        await take_back(session, [_subject(meeting)], now)
         present = await everybody_at(session, meeting, now)
         readers.update({reader.person_id: reader.language for reader in present if reader.may_propose})
     readers.update(await _refresh_cases(session, meetings, now))
@@ -125,13 +126,8 @@ async def deadlines_moved(session: AsyncSession, meetings: Sequence[Meeting], no
     )
 
 
-def reminder_subject(meeting: Meeting) -> str:
-    """The subject under which all reminders of a meeting are found."""
-    return f"{_subject(meeting)}:reminder"
-
-
 def _subject(meeting: Meeting) -> str:
-    """The subject of the news about a meeting."""
+    """The subject of the news about a meeting, and of its reminders."""
     return f"meeting:{meeting.id}"
 
 

@@ -32,6 +32,7 @@ from tests.meetings.evaluation import walk as evaluation
 from tests.meetings.moving import walk as moving
 from tests.meetings.steps import with_standing
 from tests.papers.storing import papers
+from tests.polls import walk as polls
 from tests.surface import FakeSurface, form, labels, message
 
 Look = Callable[[str, Form | Message], None]
@@ -92,6 +93,7 @@ class Walk:
         await moving.walk(self)
         await self._what_is_to_be_done()
         await chain.walk(self)
+        await polls.walk(self)
         await self._papers()
         await self._commands()
 
