@@ -257,6 +257,11 @@ async def drop_unsent(session: AsyncSession, subject: str, *, idle_at: datetime 
     )
 
 
+async def let_expire(session: AsyncSession, keys: Collection[str], at: datetime) -> None:
+    """What is wished for under these keys is not worth saying from this moment on, and not before."""
+    await session.execute(update(Delivery).where(col(Delivery.key).in_(keys)).values(expires_at=at))
+
+
 async def take_back(session: AsyncSession, subject: str, key: str) -> set[int]:
     """Take back what nobody has seen under `key`, or a key that goes on from it with a colon, about `subject`; whose
     it was.

@@ -37,11 +37,17 @@ class Reaching:
         then the chats that are on, the one used last first; then those where they are looked up and found.
 
         E-mail comes last, unless the person wants it sooner, whatever was mailed before: so they are looked up on the
-        chats each time. While a chat does not say whether they are there, nothing is mailed.
+        chats each time. While a chat does not say whether they are there, nothing is mailed. What is for a calendar
+        goes by e-mail, wherever else they are, and to no other place.
 
         Raises:
             SendError: when all others were tried: it could not be looked up on a chat.
         """
+        if item.message.get("invitation"):
+            mailbox = await self._look_up(MAIL, recipient) if MAIL in self._messengers else None
+            if mailbox is not None:
+                yield mailbox
+            return
         usable = [account for account in recipient.accounts if account.surface in self._chats]
         before = next((account for account in usable if account.id == item.account_id), None)
         if before is None and item.may_have_arrived and item.account_id is not None:

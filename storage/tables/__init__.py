@@ -6,7 +6,16 @@ No table has a column for a patient's identity, and none may get one.
 from storage.tables.agenda import Agenda, AgendaSlot, MeetingEvent, SlotKind
 from storage.tables.attendance import Answer, Attendance, Disqualification
 from storage.tables.calendar_feeds import CalendarFeed
-from storage.tables.cases import STAYED, AgendaItem, AgendaItemEvent, CaseFollower, FormerNumber, ItemStatus, Left
+from storage.tables.cases import (
+    STAYED,
+    AgendaItem,
+    AgendaItemEvent,
+    CaseFollower,
+    CasePresenter,
+    FormerNumber,
+    ItemStatus,
+    Left,
+)
 from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
 from storage.tables.committees import AlsoSubstitute, Committee, CommitteeAlias, Meeting, MeetingSource, Membership
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
@@ -29,6 +38,7 @@ from storage.tables.disagreements import (
 )
 from storage.tables.evaluations import Evaluation, EvaluationAnswer, EvaluationAsked
 from storage.tables.hearings import Hearing, HearingEvent, HearingRecipient, HearingStatus
+from storage.tables.invitations import MeetingInvitation, ReadMailbox
 from storage.tables.minutes import (
     Conclusion,
     Dispatch,
@@ -77,6 +87,7 @@ __all__ = [
     "Attendance",
     "CalendarFeed",
     "CaseFollower",
+    "CasePresenter",
     "ChoreChanged",
     "ChoreLease",
     "ChoreLook",
@@ -129,6 +140,7 @@ __all__ = [
     "LookUp",
     "Meeting",
     "MeetingEvent",
+    "MeetingInvitation",
     "MeetingSource",
     "Membership",
     "Minutes",
@@ -148,6 +160,7 @@ __all__ = [
     "Person",
     "PollAsks",
     "PollStatus",
+    "ReadMailbox",
     "Reminder",
     "ReminderStatus",
     "ReminderWishes",

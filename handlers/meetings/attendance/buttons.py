@@ -72,6 +72,8 @@ def in_words(attendee: Attendee) -> str:
             return _("Forfall")
         case Answer.SUBSTITUTE:
             return _("Stedfortreder: {name}").format(name=attendee.substitute)
+        case None if attendee.undecided:
+            return _("Kanskje")
         case None if attendee.outdated:
             return _("Ikke svart etter at møtet ble flyttet")
         case None:
