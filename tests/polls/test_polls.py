@@ -166,6 +166,22 @@ async def test_who_may_find_a_date(surface: FakeSurface) -> None:
     assert "Datovalg: møte i Faglig samarbeidsutvalg (FSU)" not in await titles(surface, "secretary")
 
 
+async def test_what_somebody_owes_until_they_have_answered(surface: FakeSurface) -> None:
+    await started(surface)
+    title = "Svar når det passer med møte i Faglig samarbeidsutvalg (FSU)"
+    owed = message(await surface.say("observer", "frister"))
+    mine = next(each for each in owed.sections if each.title == title)
+    assert "8. september 2026" in mine.text
+    assert [button.label for button in mine.buttons] == [
+        "Svar på hver tid",
+        "Alle tidene passer",
+        "Ingen av tidene passer",
+    ]
+    assert message(await surface.press("observer", owed, "Alle tidene passer")).text.startswith("Lagret:")
+    owed = message(await surface.say("observer", "frister"))
+    assert title not in [each.title for each in owed.sections]
+
+
 async def test_what_stands_in_the_list(surface: FakeSurface) -> None:
     # Who plans several committees chooses among them.
     first = await surface.open("secretary", "mote finn")
@@ -340,6 +356,8 @@ async def test_on_the_closing_day_the_one_who_asked_is_told(stored: FakeSurface)
     assert await steps.look(stored) == 0
     assert (await titles(stored, "secretary")).count(news) == 1
     assert await waits_for(stored, "secretary") == ["Velg tidspunkt for møte i Faglig samarbeidsutvalg (FSU)"]
+    owed = message(await stored.say("secretary", "frister"))
+    assert "Velg tidspunkt for møte i Faglig samarbeidsutvalg (FSU)" in [each.title for each in owed.sections]
     assert await waits_for(stored, "colleague") == []
 
 
