@@ -28,6 +28,13 @@ _WHERE_LAST = "sist"
 _DAYS = (
     N_("mandag"), N_("tirsdag"), N_("onsdag"), N_("torsdag"), N_("fredag"), N_("lørdag"), N_("søndag"),
 )  # fmt: skip
+_AS_THE_COMMITTEE = "utvalg"
+_INVITATIONS = (
+    Option(_AS_THE_COMMITTEE, N_("Som utvalget har bestemt")),
+    Option("ja", N_("Ja")),
+    Option("nei", N_("Nei")),
+)
+_MEANT: Mapping[str, bool | None] = {_AS_THE_COMMITTEE: None, "ja": True, "nei": False}
 _UNTIL = re.compile(r"(?:(?:fram|frem)?\s*(?:til|til og med)\s+)")
 
 
@@ -57,6 +64,10 @@ async def _asks_where(context: Context, _answers: Answers) -> str:
 
 async def _asks_where_then(context: Context, _answers: Answers) -> str:
     return _("Hvor ellers, hvis det ikke virker?") if len(await channels.open_to(context)) > 2 else ""
+
+
+async def _asks_of_invitations(context: Context, _answers: Answers) -> str:
+    return _("Invitasjoner til møter på e-post") if "mail" in await channels.open_to(context) else ""
 
 
 def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
@@ -121,6 +132,16 @@ def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
             ),
         ] = Field(default_factory=list)
 
+        invitations: Annotated[
+            str,
+            Choice(
+                N_("Invitasjoner til møter på e-post"),
+                help=N_("De kommer rett inn i kalenderen din, og du kan svare der."),
+                options=_INVITATIONS,
+                asks=_asks_of_invitations,
+            ),
+        ] = ""
+
         async def problems(self, context: Context, _answers: Answers) -> Mapping[str, str]:
             return dict(wishes.refused(_changed(Wishes(), self), context.today))
 
@@ -129,11 +150,13 @@ def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
         known = {kind.name for kind in optional}
         return before.model_copy(
             update={
-                "channels": tuple(dict.fromkeys(wanted)),
+                # What was not asked about stays.
+                "channels": tuple(dict.fromkeys(wanted)) if said.first else before.channels,
                 "quiet_from": said.quiet_from,
                 "quiet_until": said.quiet_until,
                 "weekdays": tuple(sorted(int(day) for day in said.weekdays)),
                 "gather_at": said.gather_at,
+                "invitations": _MEANT.get(said.invitations, before.invitations),
                 # What a newer program has of kinds is left to it.
                 "off": tuple(sorted((set(before.off) - known) | (known - set(said.kinds)))),
             }
@@ -150,6 +173,7 @@ def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
             "quiet_until": _clock(chosen.quiet_until),
             "weekdays": [str(day) for day in chosen.weekdays],
             "gather_at": _clock(chosen.gather_at),
+            "invitations": next(value for value, meant in _MEANT.items() if meant is chosen.invitations),
             "kinds": [kind.name for kind in optional if kind.name not in chosen.off],
         }
 
