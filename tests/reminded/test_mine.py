@@ -13,6 +13,7 @@ from handlers.messages.message import Message
 from handlers.reminders.later import Later, moments, with_button, with_buttons
 from handlers.reminders.laying import wishes_of
 from handlers.reminders.wishes import Wishes
+from storage import reminders
 from storage.tables import Reminder, ReminderStatus
 from tests.cases.steps import propose
 from tests.chores import done
