@@ -48,6 +48,7 @@ from storage.tables.minutes import (
 )
 from storage.tables.papers import Paper, PaperEvent, PaperStatus
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
+from storage.tables.plans import MeetingPlan, PlanStatus
 from storage.tables.reminders import Reminder, ReminderStatus, ReminderWishes
 from storage.tables.search import SearchDoc
 from storage.tables.series import NumberSeries
@@ -112,6 +113,7 @@ __all__ = [
     "LookUp",
     "Meeting",
     "MeetingEvent",
+    "MeetingPlan",
     "MeetingSource",
     "Membership",
     "Minutes",
@@ -129,6 +131,7 @@ __all__ = [
     "PaperStatus",
     "PartyAnswer",
     "Person",
+    "PlanStatus",
     "Reminder",
     "ReminderStatus",
     "ReminderWishes",
