@@ -121,10 +121,13 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
             messengers[MAIL] = _mail(settings, database, links, clock)
         linked: list[web.RouteDef] = []
         if links.base:
-            from bot.web.files import Files  # noqa: PLC0415 - only where there are links
+            from bot.web.feed import CalendarFeeds  # noqa: PLC0415 - only where there are links
+            from bot.web.files import Files  # noqa: PLC0415
             from bot.web.page import CasePage  # noqa: PLC0415
+            from handlers.subscriptions.reading import Feeds  # noqa: PLC0415
 
-            linked = [*Files(bot).routes(), *CasePage(bot).routes()]
+            feeds = CalendarFeeds(Feeds(database, clock).open)
+            linked = [*Files(bot).routes(), *CasePage(bot).routes(), *feeds.routes()]
         if with_worker:
             worker = Worker(database, messengers, clock, known.chores, links=links, subjects=known.subjects)
             worker.start()

@@ -37,9 +37,12 @@ from handlers.meetings.sub_command import SubCommand
 from handlers.meetings.templates import KINDS as MEETING_KINDS
 from handlers.papers.capability import CAPABILITY as PAPERS
 from handlers.registry import Registry
+from handlers.reminded import capability as reminders
 from handlers.searching import capability as searching
 from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
+from handlers.subscriptions.capability import CAPABILITY as SUBSCRIPTIONS
+from handlers.subscriptions.capability import SUB_COMMAND as CALENDAR
 from handlers.unfinished import capability as unfinished
 
 PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting))
@@ -51,7 +54,7 @@ CASE_PAGE = case_page.CasePage(
 )
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
-MEETING_COMMANDS: tuple[SubCommand, ...] = ()
+MEETING_COMMANDS: tuple[SubCommand, ...] = (CALENDAR,)
 """What words after `/mote` do. A room that builds on meetings adds its own."""
 
 CAPABILITIES = (
@@ -69,6 +72,7 @@ CAPABILITIES = (
     PUBLISHED,
     HEARINGS,
     EVALUATION,
+    SUBSCRIPTIONS,
     chain.CAPABILITY,
     chain.PARTIES,
     searching.over(CASE_PAGE),
@@ -89,5 +93,5 @@ def checked() -> Registry:
     Raises:
         ValueError: it does not fit together (see `Registry`).
     """
-    known = (*CAPABILITIES, unfinished.over(CAPABILITIES))
+    known = (*CAPABILITIES, unfinished.over(CAPABILITIES), reminders.over(CAPABILITIES))
     return Registry((*known, helping.over(known)))

@@ -256,12 +256,20 @@ async def take_back(session: AsyncSession, subject: str, key: str) -> set[int]:
 
     What a worker is about to send at this moment, and what may have arrived, stays.
     """
+    return {person_id for person_id, _key in await taken_back(session, subject, [key])}
+
+
+async def taken_back(session: AsyncSession, subject: str, keys: Sequence[str]) -> Sequence[tuple[int, str]]:
+    """The same of several keys: whose it was, and its whole key, for each that is taken back."""
     begun = col(Delivery.lease_until)
     gone = await session.execute(
         delete(Delivery)
         .where(
             col(Delivery.subject) == subject,
-            or_(col(Delivery.key) == key, col(Delivery.key).startswith(f"{key}:", autoescape=True)),
+            or_(
+                col(Delivery.key).in_(keys),
+                *(col(Delivery.key).startswith(f"{key}:", autoescape=True) for key in keys),
+            ),
             col(Delivery.shown_revision) == 0,
             col(Delivery.uncertain) == 0,
             # Nothing was tried: a worker that was killed in the middle may have sent it.
@@ -269,9 +277,9 @@ async def take_back(session: AsyncSession, subject: str, key: str) -> set[int]:
             col(Delivery.may_have_arrived).is_(false()),
             col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING]),
         )
-        .returning(col(Delivery.person_id))
+        .returning(col(Delivery.person_id), col(Delivery.key))
     )
-    return set(gone.scalars())
+    return [(person_id, key) for person_id, key in gone]
 
 
 async def note_shown(session: AsyncSession, key: str, account_id: int, ref: JsonObject, now: datetime) -> None:

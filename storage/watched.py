@@ -64,6 +64,13 @@ WATCHES = (
         removed=False,
     ),
     Watch(_MEETINGS, "person", _EVERYTHING, "removed_at", added=False, removed=False),
+    # Whoever is asked to come to it, as a substitute or a guest, and has not said no.
+    Watch(
+        _MEETINGS,
+        "attendance",
+        "'m' || CAST({row}.meeting_id AS VARCHAR)",
+        "meeting_id, person_id, answer, stands_in_for_id",
+    ),
     # Changes of an agenda that the members were told of.
     Watch(
         _AGENDAS,

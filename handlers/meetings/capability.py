@@ -38,7 +38,7 @@ def over(page: Page, templates: Templates, sub_commands: Sequence[SubCommand] = 
         ),
         does=Do,
         actions=(
-            Action(Do.SHOW, listing.coming, whole=True),
+            Action(Do.SHOW, partial(listing.coming, sub_commands), whole=True),
             Action(Do.PAGE, page.show),
             Action(Do.TEMPLATES, templates.show),
             Action(Do.DEFAULT_TEMPLATE, templates.use_default),
@@ -46,5 +46,6 @@ def over(page: Page, templates: Templates, sub_commands: Sequence[SubCommand] = 
         documents=(templates.document,),
         intakes=(templates.intake,),
         chores=(reminders.REMIND,),
+        reminders=reminders.KINDS,
         subjects={"meeting": undelivered.about},
     )

@@ -22,7 +22,7 @@ async def command(sub_commands: Sequence[SubCommand], context: Context, text: st
     if found is not None:
         sub_command, rest = found
         return await sub_command.run(context, rest)
-    return await coming(context, {})
+    return await coming(sub_commands, context, {})
 
 
 def _open(context: Context, committee: Seat) -> bool:
@@ -30,7 +30,7 @@ def _open(context: Context, committee: Seat) -> bool:
     return may_propose(context.actor, committee)
 
 
-async def coming(context: Context, arguments: Mapping[str, str]) -> Reply:
+async def coming(sub_commands: Sequence[SubCommand], context: Context, arguments: Mapping[str, str]) -> Reply:
     """Date, time, place, deadline and how many cases, soonest first: of the actor's committees, and of those that take
     cases from everyone."""
     ids = [item.id for item in context.actor.committees if item.id in context.actor.roles or _open(context, item)]
@@ -45,7 +45,10 @@ async def coming(context: Context, arguments: Mapping[str, str]) -> Reply:
     return Message(
         title=_("Kommende møter"),
         sections=tuple(_section(context, row) for row in paging.page_of(found)),
-        buttons=paging.buttons(found, Do.SHOW, arguments),
+        buttons=(
+            *paging.buttons(found, Do.SHOW, arguments),
+            *(each.button() for each in sub_commands if each.button is not None),
+        ),
         replace="page" in arguments,
     )
 

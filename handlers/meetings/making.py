@@ -14,14 +14,12 @@ from handlers.calendar import clock_changes, dates
 from handlers.errors import BadInput
 from handlers.meetings import changes
 from handlers.meetings.deadline_rule import deadline
+from handlers.meetings.life import By
 from handlers.meetings.offsets import Offset
 from handlers.meetings.settings import CommitteeSettings
 from handlers.writing.language import _
-from storage import agenda, planned
+from storage import planned
 from storage.tables import Committee, Meeting, MeetingSource
-
-MADE = "meeting.made"
-"""The event in the history of meetings (`storage.agenda.HISTORY`). The value stands in it, so it never changes."""
 
 
 class NewMeeting(NamedTuple):
@@ -115,9 +113,9 @@ class Made(NamedTuple):
     remarks: Sequence[str]
 
 
-async def make(session: AsyncSession, wanted: NewMeeting, now: datetime, *, actor_id: int | None) -> Made:
+async def make(session: AsyncSession, wanted: NewMeeting, now: datetime, by: By) -> Made:
     """Store a meeting, and tell those concerned. Whoever calls has asked whether the actor may
-    (`handlers.people.access.require_planner`). `actor_id` None: the clock.
+    (`handlers.people.access.require_planner`).
 
     Raises:
         BadInput: see `times`; or the committee has a meeting at that time already (field `starts`).
@@ -142,8 +140,7 @@ async def make(session: AsyncSession, wanted: NewMeeting, now: datetime, *, acto
     )
     session.add(meeting)
     await session.flush()
-    await agenda.HISTORY.add(session, meeting.id, MADE, actor_id, now, data={"source": wanted.source})
-    await changes.made(session, meeting, now)
+    await changes.made(session, meeting, now, by)
     return Made(meeting, found.remarks)
 
 

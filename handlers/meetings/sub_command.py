@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from handlers.capability import Example, Find, Way
+from handlers.messages.message import Button
 from handlers.people.context import Context
 
 
@@ -16,6 +17,7 @@ class SubCommand(NamedTuple):
 
     `usage`: how it is typed, as the hint of the command says it (`N_("flytt [utvalg] [møte]")`). `ways`: how people ask
     for it (see `handlers.capability.Way`); `rest` of each begins with one of the words. `examples`: for whoever may.
+    `button`: leads there from the list of meetings; it is for everybody.
     """
 
     words: tuple[str, ...]
@@ -23,6 +25,7 @@ class SubCommand(NamedTuple):
     usage: str = ""
     ways: tuple[Way, ...] = ()
     examples: Callable[[Context], Awaitable[Sequence[Example]]] = _no_examples
+    button: Callable[[], Button] | None = None
 
 
 def meant(known: Sequence[SubCommand], text: str) -> tuple[SubCommand, str] | None:

@@ -106,6 +106,17 @@ class Fact(_Part):
     value: str
 
 
+class Secret(_Part):
+    """Something that its reader is told this one time, to be copied: it is on its way to them, and stored nowhere.
+
+    `value` is there only in the message that is shown now. Without it, `later` is what is read in its place.
+    """
+
+    label: str
+    value: str = Field(default="", exclude=True)
+    later: str
+
+
 class Page(_Part):
     """The one case that something is about, as a page for whoever is not on chat (see `handlers.people.links`).
 
@@ -202,6 +213,10 @@ class Section(_Part):
     order: Order | None = None
     upload: Upload | None = None
 
+    def to_read(self) -> tuple[Fact, ...]:
+        """The facts, and what is told as one."""
+        return self.facts
+
     def addresses(self) -> tuple[Link, ...]:
         """Everything to open: the links, and below them the files and our own pages that have an address."""
         files = (Link(label=each.label, url=each.file.url) for each in self.files if each.file.url)
@@ -216,6 +231,8 @@ class Message(Section):
     """
 
     title: str
+    secrets: tuple[Secret, ...] = ()
+    """Stand below the facts."""
     sections: tuple[Section, ...] = ()
     small: str = ""
     mailable: bool = False
@@ -229,6 +246,10 @@ class Message(Section):
     """This reply is also the delivery with this key. A surface whose replies stay in the conversation reports where
     it put it (`Bot.shown`), so that later changes update it; on other surfaces the worker sends it. What
     the worker sends has its key too, by which a surface may tell what is sent once more."""
+
+    def to_read(self) -> tuple[Fact, ...]:
+        told = (Fact(label=each.label, value=each.value or each.later) for each in self.secrets)
+        return (*self.facts, *told)
 
     def without_buttons(self) -> "Message":
         """The same message, to be read only."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.calendar import dates
 from handlers.meetings import changes, due_meetings
-from handlers.meetings.changes import MeetingTimes
+from handlers.meetings.life import MeetingTimes
 from handlers.partnership.model import Moments, Partnership, PlannedMeeting
 from handlers.partnership.rows import Rows
 from handlers.writing.language import _
@@ -128,7 +128,7 @@ class PlanLoading:
         before = {
             key: (
                 meeting.cancelled_at is not None,
-                MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place),
+                MeetingTimes.of(meeting),
                 meeting.deadline_at,
             )
             for key, meeting in self.meetings.items()
@@ -141,10 +141,9 @@ class PlanLoading:
             meeting = self.meetings[key]
             if key not in self.plan or meeting.starts_at <= self.rows.now:
                 continue
-            moved = previous != MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
+            moved = previous[:4] != MeetingTimes.of(meeting)[:4]
             if was_cancelled:
-                await changes.agenda_follows(self.rows.session, meeting, previous)
-                await changes.reinstated(self.rows.session, meeting, self.rows.now, as_planned=not moved)
+                await changes.reinstated(self.rows.session, meeting, self.rows.now, previous if moved else None)
             elif moved:
                 await changes.moved(self.rows.session, meeting, previous, self.rows.now)
             elif meeting.deadline_at != deadline and max(meeting.deadline_at, deadline) > self.rows.now:

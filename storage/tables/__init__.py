@@ -5,6 +5,7 @@ No table has a column for a patient's identity, and none may get one.
 
 from storage.tables.agenda import Agenda, AgendaSlot, MeetingEvent, SlotKind
 from storage.tables.attendance import Answer, Attendance, Disqualification
+from storage.tables.calendar_feeds import CalendarFeed
 from storage.tables.cases import STAYED, AgendaItem, AgendaItemEvent, CaseFollower, FormerNumber, ItemStatus, Left
 from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
 from storage.tables.committees import AlsoSubstitute, Committee, CommitteeAlias, Meeting, MeetingSource, Membership
@@ -65,6 +66,7 @@ __all__ = [
     "AlsoSubstitute",
     "Answer",
     "Attendance",
+    "CalendarFeed",
     "CaseFollower",
     "ChoreChanged",
     "ChoreLease",

@@ -6,7 +6,7 @@ Calendars write zones by Windows' names, by names of their own, or not at all; w
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.papers.reading.blocks import Occurrence, Paper
@@ -18,11 +18,52 @@ from handlers.writing.language import _
 MOST_OF_A_SERIES = 200
 _WITHOUT_END = timedelta(days=2 * 366)
 """A series that never ends is followed for so long."""
+_LAST = datetime(2100, 12, 31)  # noqa: DTZ001 - local time, as all of a calendar here
+_WITHIN_A_DAY = ("SECONDLY", "MINUTELY", "HOURLY")
 _CANCELLED = ("avlyst", "avlyst:", "canceled:", "cancelled:", "kansellert:")
+
+
+class Entry(NamedTuple):
+    """An occurrence, and what the calendar knows of it besides.
+
+    `uid`: of the entry, the same for all of a series. `version`: the higher, the later (SEQUENCE). `moved_from`: when
+    the series would have it. `whole_day`: it has no times. `swapped`: its end stood before its begin, and they were
+    turned around. `zone`: the name of a time zone that nothing tells of, so that its times were taken for local ones;
+    empty: none.
+    """
+
+    occurrence: Occurrence
+    uid: str = ""
+    version: int = 0
+    moved_from: datetime | None = None
+    whole_day: bool = False
+    swapped: bool = False
+    zone: str = ""
+
+
+class CalendarRead(NamedTuple):
+    """`name`: what the calendar calls itself. `warnings`: keys of what was met. `entries`: by time."""
+
+    name: str
+    entries: Sequence[Entry]
+    warnings: Sequence[str]
 
 
 def read_calendar(name: str, content: bytes) -> Paper:
     """
+    Raises:
+        CannotRead: it is no calendar, or has no entries.
+    """
+    found = read_entries(content)
+    return Paper(
+        name, "ics", occurrences=tuple(each.occurrence for each in found.entries), warnings=tuple(found.warnings)
+    )
+
+
+def read_entries(content: bytes, before: datetime | None = None, most: int = MOST_OF_A_SERIES) -> CalendarRead:
+    """Each occurrence. `before`: series are followed no further (local time); None: as far as they go, an endless one
+    for two years. `most`: so many of a series.
+
     Raises:
         CannotRead: it is no calendar, or has no entries.
     """
@@ -34,20 +75,28 @@ def read_calendar(name: str, content: bytes) -> Paper:
     except (ValueError, KeyError, IndexError, AttributeError, TypeError):
         calendars = []
     warnings: dict[str, None] = {}
-    found: list[Occurrence] = []
+    found: list[Entry] = []
     for calendar in calendars:
         cancels = str(calendar.get("METHOD", "")).upper() == "CANCEL"
-        found.extend(_occurrences(list(calendar.walk("VEVENT")), cancels, warnings))
+        found.extend(_entries(list(calendar.walk("VEVENT")), cancels, warnings, _Bounds(before, most)))
     if not found:
         raise CannotRead(
             Why.DAMAGED if not calendars else Why.EMPTY,
             _("Jeg finner ingen møter i kalenderfilen. Eksporter kalenderen på nytt (.ics), og prøv igjen."),
         )
-    found.sort(key=lambda each: each.begins)
-    return Paper(name, "ics", occurrences=tuple(found), warnings=tuple(warnings))
+    found.sort(key=lambda each: each.occurrence.begins)
+    called = next((_text(each, "X-WR-CALNAME") for each in calendars), "")
+    return CalendarRead(called, found, tuple(warnings))
 
 
-def _occurrences(events: Sequence[Any], cancels: bool, warnings: dict[str, None]) -> Iterator[Occurrence]:
+class _Bounds(NamedTuple):
+    """`before`: how far series are followed; None: as far as they go. `most`: how many of each."""
+
+    before: datetime | None
+    most: int
+
+
+def _entries(events: Sequence[Any], cancels: bool, warnings: dict[str, None], bounds: _Bounds) -> Iterator[Entry]:
     """Those of each entry, without those that another entry of the same series moves: it has them itself."""
     moved: dict[str, set[datetime]] = {}
     for event in events:
@@ -60,14 +109,39 @@ def _occurrences(events: Sequence[Any], cancels: bool, warnings: dict[str, None]
             warnings["event_without_date"] = None
             continue
         ends = _end(event, begins)
-        if ends is not None and ends < begins:
+        swapped = ends is not None and ends < begins
+        if ends is not None and swapped:
             warnings["swapped_times"] = None
             begins, ends = ends, begins
         lasts = None if ends is None else ends - begins
-        skipped = set() if event.get("RECURRENCE-ID") is not None else moved.get(str(event.get("UID", "")), set())
-        for start in _starts(event, begins, warnings):
+        uid = str(event.get("UID", ""))
+        instead = _moment(event.get("RECURRENCE-ID"))
+        skipped = set() if instead is not None else moved.get(uid, set())
+        for start in _starts(event, begins, warnings, bounds):
             if start not in skipped:
-                yield _occurrence(event, start, None if lasts is None else start + lasts, cancels)
+                yield Entry(
+                    _occurrence(event, start, None if lasts is None else start + lasts, cancels),
+                    uid=uid,
+                    version=_number(event.get("SEQUENCE")),
+                    moved_from=instead if instead != start else None,
+                    whole_day=not isinstance(_value(event.get("DTSTART")), datetime),
+                    swapped=swapped,
+                    zone=_unknown_zone(event.get("DTSTART")),
+                )
+
+
+def _number(found: Any) -> int:
+    try:
+        return int(found)
+    except (TypeError, ValueError):
+        return 0
+
+
+def _unknown_zone(found: Any) -> str:
+    """The name of a zone that was not found; empty: it was, or none is named."""
+    moment = _value(found)
+    named = str(getattr(found, "params", {}).get("TZID", ""))
+    return tidy(named).strip() if isinstance(moment, datetime) and moment.tzinfo is None else ""
 
 
 def _occurrence(event: Any, begins: datetime, ends: datetime | None, cancels: bool) -> Occurrence:
@@ -83,39 +157,46 @@ def _occurrence(event: Any, begins: datetime, ends: datetime | None, cancels: bo
     )
 
 
-def _starts(event: Any, begins: datetime, warnings: dict[str, None]) -> Iterator[datetime]:
+def _starts(event: Any, begins: datetime, warnings: dict[str, None], bounds: _Bounds) -> Iterator[datetime]:
     """When each occurrence begins, local time, without those that were taken out; bounded."""
     rules = _all(event.get("RRULE"))
     out = set(_moments(event.get("EXDATE")))
     starts = {begins, *_moments(event.get("RDATE"))} if event.get("RECURRENCE-ID") is None else {begins}
     if rules and event.get("RECURRENCE-ID") is None:
         for rule in rules:
-            starts.update(_of_rule(rule, begins, warnings))
+            starts.update(_of_rule(rule, begins, warnings, bounds))
     for start in sorted(starts):
         if start not in out:
             yield start
 
 
-def _of_rule(rule: Any, begins: datetime, warnings: dict[str, None]) -> Iterator[datetime]:
+def _of_rule(rule: Any, begins: datetime, warnings: dict[str, None], bounds: _Bounds) -> Iterator[datetime]:
     from dateutil.rrule import rrulestr  # noqa: PLC0415 - comes with icalendar
 
+    keys = {key.upper() for key in rule}
+    if str(next(iter(_all(rule.get("FREQ"))), "")).upper() in _WITHIN_A_DAY and any(
+        key.startswith("BY") for key in keys
+    ):
+        # Nobody meets so, and looking for the seconds that fit may take for ever.
+        warnings["series_not_understood"] = None
+        return
     until = _until(rule)
-    parts = {key: value for key, value in rule.items() if key.upper() != "UNTIL"}
+    counts = [int(each) for each in _all(rule.get("COUNT"))]
+    endless = until is None and not counts
+    ends = min(each for each in (until, begins + _WITHOUT_END if endless else None, bounds.before, _LAST) if each)
+    parts = {key: value for key, value in rule.items() if key.upper() not in ("UNTIL", "COUNT")}
     written = ";".join(f"{key}={','.join(_written(each) for each in _all(value))}" for key, value in parts.items())
     try:
-        # Counted in local time, in which an hour stays the same hour in summer and in winter.
-        series = rrulestr(written, dtstart=begins)
+        # Counted in local time, in which an hour stays the same hour in summer and in winter. It is given an end, since
+        # a rule that no day fits (30 February) is looked for until the year 9999.
+        series = rrulestr(f"{written};UNTIL={_written(ends)}", dtstart=begins)
     except (ValueError, TypeError, KeyError):
         warnings["series_not_understood"] = None
         return
-    endless = until is None and "COUNT" not in {key.upper() for key in rule}
-    last = begins + _WITHOUT_END if endless else until
-    for number, start in enumerate(islice(series, MOST_OF_A_SERIES + 1)):
-        if last is not None and start > last:
-            if endless:
-                warnings["series_cut"] = None
-            return
-        if number == MOST_OF_A_SERIES:
+    if endless and bounds.before is None:
+        warnings["series_cut"] = None
+    for number, start in enumerate(islice(series, min([*counts, bounds.most + 1]))):
+        if number == bounds.most:
             warnings["series_cut"] = None
             return
         yield start

@@ -6,7 +6,8 @@ import pytest
 
 from handlers.capabilities import registry
 from handlers.errors import BadInput
-from handlers.meetings import making
+from handlers.meetings import life, making
+from handlers.meetings.life import By
 from handlers.meetings.making import NewMeeting
 from handlers.meetings.settings import CommitteeSettings
 from storage import agenda
@@ -90,7 +91,7 @@ async def _make(world: World, clock: FixedClock, starts: datetime, **more: objec
     async with world.database.transaction() as session:
         committee = await session.get_one(Committee, world.committees["fsu"])
         wanted = NewMeeting(committee, starts, starts + timedelta(hours=2), MeetingSource.CHAT, **more)  # type: ignore[arg-type]
-        made = await making.make(session, wanted, clock.now(), actor_id=world.people["secretary"])
+        made = await making.make(session, wanted, clock.now(), By(world.people["secretary"]))
         return made.meeting
 
 
@@ -106,7 +107,7 @@ async def test_those_concerned_hear_of_it_and_are_asked(world: World, clock: Fix
     async with world.database.transaction() as session:
         event = await agenda.HISTORY.last(session, meeting.id)
     assert event is not None
-    assert (event.kind, event.actor_id) == (making.MADE, world.people["secretary"])
+    assert (event.kind, event.actor_id) == (life.MADE, world.people["secretary"])
 
 
 async def test_the_same_meeting_is_not_made_twice(world: World, clock: FixedClock) -> None:
