@@ -36,6 +36,8 @@ from handlers.meetings.own_templates import Templates
 from handlers.meetings.sub_command import SubCommand
 from handlers.meetings.templates import KINDS as MEETING_KINDS
 from handlers.papers.capability import CAPABILITY as PAPERS
+from handlers.planning.capability import CAPABILITY as PLANNING
+from handlers.planning.capability import SUB_COMMAND as PLAN
 from handlers.registry import Registry
 from handlers.reminded import capability as reminders
 from handlers.searching import capability as searching
@@ -54,7 +56,7 @@ CASE_PAGE = case_page.CasePage(
 )
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
-MEETING_COMMANDS: tuple[SubCommand, ...] = (CALENDAR,)
+MEETING_COMMANDS: tuple[SubCommand, ...] = (PLAN, CALENDAR)
 """What words after `/mote` do. A room that builds on meetings adds its own."""
 
 CAPABILITIES = (
@@ -76,6 +78,7 @@ CAPABILITIES = (
     chain.CAPABILITY,
     chain.PARTIES,
     searching.over(CASE_PAGE),
+    PLANNING,
     PAPERS,
     CHOSEN_LANGUAGE,
 )

@@ -1,4 +1,4 @@
-"""A plan that waits, as a page: what is to be settled, what to look at, what would change; and one press to store it."""
+"""A plan that waits, as a page: what to settle, what to look at, what would change; and one press to store it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -51,9 +51,7 @@ async def drawn(
     first = not at
     return Message(
         title=_("Møteplanen for {year}: se over").format(year=found.year),
-        text="\n".join(
-            filter(None, (said, _summary(of), paging.place(at, len(paging.page_of(shown)), len(sections))))
-        ),
+        text="\n".join(filter(None, (said, _summary(of), paging.place(at, len(paging.page_of(shown)), len(sections))))),
         facts=_facts(found, of) if first else (),
         sections=tuple(paging.page_of(shown)),
         opens=(PageLink(label=_("Åpne på nettsiden"), action=Do.SHOW, arguments=about(found.year, plan=found.id)),),
@@ -119,9 +117,7 @@ def _facts(found: MeetingPlan, of: Considered) -> tuple[Fact, ...]:
             )
         )
     bodies = {each.row.body.id: each.row.body for each in of.compared.changes if each.row.body is not None}
-    others = [
-        f"{of.known.bodies[each].name} ({count})" for each, count in of.others.items() if each in of.known.bodies
-    ]
+    others = [f"{of.known.bodies[each].name} ({count})" for each, count in of.others.items() if each in of.known.bodies]
     hears = (
         ngettext(
             "{count} person, og de som har meldt saker",
@@ -151,11 +147,11 @@ def _facts(found: MeetingPlan, of: Considered) -> tuple[Fact, ...]:
 def _store(found: MeetingPlan, of: Considered) -> tuple[Button, ...]:
     if not of.may_be_stored:
         return ()
-    more = {"plan": found.id, "seen": of.compared.seen}
+    seen = of.compared.seen
     gone = len(of.compared.gone)
     if not gone:
         label = _("Lagre likevel") if of.asks else _("Lagre planen")
-        return (button(Do.STORE, label, found.year, style="primary", **more),)
+        return (button(Do.STORE, label, found.year, style="primary", plan=found.id, seen=seen),)
     keep = ngettext("Lagre, og behold {count} møte til", "Lagre, og behold {count} møter til", gone)
     cancel = ngettext("Lagre, og avlys {count} møte", "Lagre, og avlys {count} møter", gone)
     asked = ngettext(
@@ -164,14 +160,15 @@ def _store(found: MeetingPlan, of: Considered) -> tuple[Button, ...]:
         gone,
     ).format(count=gone)
     return (
-        button(Do.STORE, keep.format(count=gone), found.year, style="primary", **more, gone="keep"),
+        button(Do.STORE, keep.format(count=gone), found.year, style="primary", plan=found.id, seen=seen, gone="keep"),
         button(
             Do.STORE,
             cancel.format(count=gone),
             found.year,
             style="danger",
             confirm=Confirm(text=asked, yes=_("Lagre og avlys")),
-            **more,
+            plan=found.id,
+            seen=seen,
             gone="cancel",
         ),
     )
@@ -225,7 +222,13 @@ def _remedies(found: MeetingPlan, of: Considered, finding: Finding) -> tuple[But
         label = _("Flytt til {day}").format(day=dates.short_date(finding.better))
         buttons.append(
             button(
-                Do.TAKE, label, found.year, style="primary", plan=found.id, row=row.number, day=finding.better.isoformat()
+                Do.TAKE,
+                label,
+                found.year,
+                style="primary",
+                plan=found.id,
+                row=row.number,
+                day=finding.better.isoformat(),
             )
         )
     if finding.rule is Rule.TIME and len(numbers) > 1:

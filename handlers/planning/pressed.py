@@ -132,8 +132,14 @@ def stored_line(done: storing.Stored) -> str:
     counts = (
         (len(done.made), ngettext("{count} nytt møte", "{count} nye møter", len(done.made))),
         (done.moved, ngettext("{count} flyttet", "{count} flyttet", done.moved)),
-        (done.details, ngettext("{count} med nytt vertskap eller ny møteleder",
-                                "{count} med nytt vertskap eller ny møteleder", done.details)),
+        (
+            done.details,
+            ngettext(
+                "{count} med nytt vertskap eller ny møteleder",
+                "{count} med nytt vertskap eller ny møteleder",
+                done.details,
+            ),
+        ),
         (done.back, ngettext("{count} holdes likevel", "{count} holdes likevel", done.back)),
         (done.cancelled, ngettext("{count} avlyst", "{count} avlyst", done.cancelled)),
     )

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
-from handlers.meetings import changes, due_meetings, making
+from handlers.meetings import changes, due_meetings, life
 from handlers.meetings.actions import Do as Meetings
-from handlers.meetings.changes import MeetingTimes
+from handlers.meetings.life import By, MeetingTimes, Stands
 from handlers.messages.deliveries import in_language
 from handlers.messages.message import Button, Message
 from handlers.planning.comparing import Change, Compared, What
@@ -54,11 +54,12 @@ async def put(
     # All of them first: none is to be offered for the cases of another.
     for meeting in gone:
         meeting.cancelled_at, meeting.source = now, MeetingSource.PLAN
+    by = By(actor_id)
     for meeting in gone:
-        await changes.cancelled(session, meeting, now)
+        await changes.cancelled(session, meeting, now, by)
     done.cancelled = len(gone)
     for each in compared.of(What.MOVES, What.BACK, What.DETAILS):
-        await _change(session, each, done, now)
+        await _change(session, each, done, now, by)
     done.made = await _make(session, compared.of(What.NEW), now, actor_id)
     for committee_id in dict.fromkeys(each.committee_id for each in done.made):
         # What is due at the next meeting, where none was planned.
@@ -67,24 +68,23 @@ async def put(
     return done
 
 
-async def _change(session: AsyncSession, change: Change, done: Stored, now: datetime) -> None:
+async def _change(session: AsyncSession, change: Change, done: Stored, now: datetime, by: By) -> None:
     meeting, times, row = change.meeting, change.times, change.row
     assert meeting is not None  # noqa: S101 - it is there, or it would be new
     assert times is not None  # noqa: S101 - or it would be the same
-    before = MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
+    before = MeetingTimes.of(meeting)
     meeting.starts_at, meeting.ends_at, meeting.deadline_at = times
     meeting.place = row.planned.place or meeting.place
     meeting.chair_id = row.chair_id or meeting.chair_id
     meeting.host_id = row.host_id or meeting.host_id
     meeting.source, meeting.day_only = MeetingSource.PLAN, False
-    now_at = MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
     if change.what is What.BACK:
         meeting.cancelled_at = None
-        await changes.agenda_follows(session, meeting, before)
-        await changes.reinstated(session, meeting, now, as_planned=before == now_at)
+        same = before[:4] == MeetingTimes.of(meeting)[:4]
+        await changes.reinstated(session, meeting, now, None if same else before, by)
         done.back += 1
     elif change.what is What.MOVES:
-        await changes.moved(session, meeting, before, now)
+        await changes.moved(session, meeting, before, now, by)
         done.moved += 1
     else:
         done.details += 1
@@ -116,8 +116,8 @@ async def _make(session: AsyncSession, new: Sequence[Change], now: datetime, act
         )
     session.add_all(made)
     await session.flush()
-    ids = [each.id for each in made]
-    await agenda.HISTORY.add_to_each(session, ids, making.MADE, actor_id, now, data={"source": MeetingSource.PLAN})
+    data = [life.event_data(None, Stands.of(each), MeetingSource.PLAN) for each in made]
+    await agenda.HISTORY.add_to_each(session, [each.id for each in made], life.MADE, actor_id, now, data=data)
     return made
 
 

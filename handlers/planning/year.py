@@ -46,9 +46,7 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     return shown.model_copy(update={"replace": "page" in arguments})
 
 
-async def drawn(
-    context: Context, year: int, arguments: Mapping[str, str] | None = None, *, said: str = ""
-) -> Message:
+async def drawn(context: Context, year: int, arguments: Mapping[str, str] | None = None, *, said: str = "") -> Message:
     """A page of the year. Who plans a committee's meetings sees what is to be looked at there, and can hand in a
     plan."""
     arguments = arguments or {}
@@ -72,9 +70,7 @@ async def drawn(
         title=_("Møteplanen for {year}").format(year=year),
         text="\n".join(filter(None, (said, text, _how(context) if plans_any else ""))),
         sections=tuple(paging.page_of(listed)),
-        upload=Upload(
-            label=_("Last opp en møteplan"), action=Do.HAND_IN, arguments=about(year), accept=ACCEPTED
-        )
+        upload=Upload(label=_("Last opp en møteplan"), action=Do.HAND_IN, arguments=about(year), accept=ACCEPTED)
         if plans_any
         else None,
         opens=(PageLink(label=_("Åpne på nettsiden"), action=Do.YEAR, arguments=about(year)),) if plans_any else (),
@@ -184,5 +180,3 @@ async def home(context: Context) -> Sequence[Waiting]:
         )
         for year, count in sorted(by_year.items())
     ]
-
-
