@@ -36,6 +36,24 @@ async def waiting(session: AsyncSession, year: int | None = None) -> Sequence[Me
     return list(await session.scalars(statement.order_by(col(MeetingPlan.id).desc())))
 
 
+class WaitingPlan(NamedTuple):
+    """A plan that waits. `others`: the committees (ids) whose meetings in it wait for whoever plans them."""
+
+    year: int
+    by_id: int | None
+    others: Sequence[int]
+
+
+async def count_waiting(session: AsyncSession) -> Sequence[WaitingPlan]:
+    """Those that wait, without what they say: one statement."""
+    rows = await session.execute(
+        select(MeetingPlan.year, MeetingPlan.by_id, MeetingPlan.answers)  # type: ignore[call-overload]
+        .where(col(MeetingPlan.status) == PlanStatus.WAITING)
+        .order_by(col(MeetingPlan.id))
+    )
+    return [WaitingPlan(year, by_id, answers.get("others") or ()) for year, by_id, answers in rows]
+
+
 class SeatRow(NamedTuple):
     """A role in a committee, whose it is, and where they work."""
 

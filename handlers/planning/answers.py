@@ -37,7 +37,8 @@ class BodyAnswer(BaseModel):
 class PlanAnswers(BaseModel):
     """`bodies`: which committee (id) is meant by a name in the plan. `rows`: by the place of the meeting in it.
     `usual`: by the committee's id. `apart`: ids of stored meetings that are no meeting of the plan under another date.
-    `done`: the places of meetings that are stored already."""
+    `done`: the places of meetings that are stored already. `others`: the committees (ids) whose meetings still wait
+    then for whoever plans them."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -46,6 +47,7 @@ class PlanAnswers(BaseModel):
     usual: dict[int, BodyAnswer] = {}
     apart: tuple[int, ...] = ()
     done: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
 
     def as_json(self) -> JsonObject:
         return self.model_dump(mode="json", exclude_none=True)

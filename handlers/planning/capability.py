@@ -47,5 +47,6 @@ SUB_COMMAND = SubCommand(
     usage=N_("plan [år]"),
     ways=WAYS,
     examples=_examples,
+    button=year.from_list,
 )
 """`/mote plan`."""

@@ -76,6 +76,8 @@ async def drawn(
 def _summary(of: Considered) -> str:
     if of.laid.unknown or of.stops:
         return _("Noe må avklares før planen kan lagres. Ingenting er endret ennå.")
+    if not of.compared.changes and of.others:
+        return _("Resten av planen venter på de som planlegger møtene i de andre utvalgene.")
     if not of.changes_something:
         return _("Alt i planen er lagret fra før, så det er ingenting å endre.")
     if of.asks:
@@ -188,7 +190,8 @@ def _whose(found: MeetingPlan, of: Considered, unknown: Unknown) -> Section:
     row = next(each for each in of.laid.rows if each.body is None and each.planned.committee.strip() == unknown.name)
     count = ngettext("{count} møte i planen.", "{count} møter i planen.", unknown.count).format(count=unknown.count)
     title = _("Hvilket utvalg er «{name}»?").format(name=unknown.name) if unknown.name else _("Hvilket utvalg er det?")
-    where = f"{count} {_('Det første: {where}.').format(where=row.planned.where)}" if row.planned.where else count
+    first = _("Det første: {where}.").format(where=row.planned.where) if row.planned.where else ""
+    where = f"{count} {first}".strip()
     return Section(
         title=shorten(title, 140),
         text=where,

@@ -122,7 +122,8 @@ def settle(found: MeetingPlan, of: Considered, context: Context) -> None:
     """Note what is done. The plan is stored once nothing in it waits for anybody else."""
     answers = at_hand.answers(found)
     done = {*answers.done, *(each.row.number for each in of.compared.changes)}
-    at_hand.answer(found, answers.model_copy(update={"done": tuple(sorted(done))}))
+    changed = {"done": tuple(sorted(done)), "others": tuple(sorted(of.others))}
+    at_hand.answer(found, answers.model_copy(update=changed))
     if not of.others:
         found.status, found.settled_at, found.settled_by_id = PlanStatus.STORED, context.now, context.actor.person_id
 

@@ -41,6 +41,11 @@ async def command(context: Context, text: str) -> Reply:
     return await drawn(context, year)
 
 
+def from_list() -> Button:
+    """Leads there from the list of meetings."""
+    return Button(label=_("Se hele året"), action=Do.YEAR)
+
+
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     shown = await drawn(context, at_hand.year_of(context, arguments), arguments)
     return shown.model_copy(update={"replace": "page" in arguments})
@@ -164,16 +169,15 @@ async def home(context: Context) -> Sequence[Waiting]:
     """The plans that wait to be stored: one statement, for those who plan meetings."""
     if not at_hand.plans_any(context):
         return ()
-    waiting = await plans.waiting(context.session)
     by_year: dict[int, int] = {}
-    for each in waiting:
-        if each.by_id == context.actor.person_id:
+    for each in await plans.count_waiting(context.session):
+        if each.by_id == context.actor.person_id or any(may_plan(context.actor, other) for other in each.others):
             by_year[each.year] = by_year.get(each.year, 0) + 1
     return [
         Waiting(
             ngettext(
-                "Møteplanen du la inn for {year}, er ikke lagret.",
-                "{count} møteplaner du la inn for {year}, er ikke lagret.",
+                "En møteplan for {year} venter på at du ser over og lagrer den.",
+                "{count} møteplaner for {year} venter på at du ser over og lagrer dem.",
                 count,
             ).format(year=year, count=count),
             button(Do.YEAR, _("Se møteplanen"), year),
