@@ -256,7 +256,7 @@ def _preview(found: MeetingPlan, of: Considered) -> Iterator[Section]:
         gone.setdefault(meeting.committee_id, []).append(meeting)
     for body_id, changes in by_body.items():
         body = of.known.bodies[body_id]
-        lines = [line for each in changes if (line := _line(of, each))]
+        lines = [said for each in changes if (said := line(of, each))]
         same = sum(each.what is What.SAME for each in changes)
         if same:
             lines.append(ngettext("{count} møte er som før.", "{count} møter er som før.", same).format(count=same))
@@ -288,7 +288,7 @@ def _about_body(found: MeetingPlan, body: Body, changes: Sequence[Change]) -> tu
     return (*apart[:4], *place)
 
 
-def _line(of: Considered, change: Change) -> str:
+def line(of: Considered, change: Change) -> str:
     """What becomes of one meeting; empty: nothing."""
     row, meeting = change.row, change.meeting
     now = _when(of, change)
