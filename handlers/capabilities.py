@@ -35,9 +35,13 @@ from handlers.meetings.minutes.round_actions import Do as MinutesRound
 from handlers.meetings.own_templates import Templates
 from handlers.meetings.sub_command import SubCommand
 from handlers.meetings.templates import KINDS as MEETING_KINDS
+from handlers.owed import capability as owed
 from handlers.papers.capability import CAPABILITY as PAPERS
 from handlers.planning.capability import CAPABILITY as PLANNING
 from handlers.planning.capability import SUB_COMMAND as PLAN
+from handlers.polls import part as polls
+from handlers.polls.capability import CAPABILITY as POLLS
+from handlers.polls.capability import COMMAND as FIND_A_DATE
 from handlers.registry import Registry
 from handlers.reminded import capability as reminders
 from handlers.searching import capability as searching
@@ -47,7 +51,7 @@ from handlers.subscriptions.capability import CAPABILITY as SUBSCRIPTIONS
 from handlers.subscriptions.capability import SUB_COMMAND as CALENDAR
 from handlers.unfinished import capability as unfinished
 
-PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting))
+PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting, polls.part))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
 TEMPLATES = Templates((*MEETING_KINDS, *DISAGREEMENT_KINDS, *PUBLISHED_KINDS))
 """The kinds of Word documents that a committee may have a template of its own for."""
@@ -56,7 +60,7 @@ CASE_PAGE = case_page.CasePage(
 )
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
-MEETING_COMMANDS: tuple[SubCommand, ...] = (PLAN, CALENDAR)
+MEETING_COMMANDS: tuple[SubCommand, ...] = (PLAN, FIND_A_DATE, CALENDAR)
 """What words after `/mote` do. A room that builds on meetings adds its own."""
 
 CAPABILITIES = (
@@ -73,6 +77,7 @@ CAPABILITIES = (
     DISAGREEMENTS,
     PUBLISHED,
     HEARINGS,
+    POLLS,
     EVALUATION,
     SUBSCRIPTIONS,
     chain.CAPABILITY,
@@ -96,5 +101,10 @@ def checked() -> Registry:
     Raises:
         ValueError: it does not fit together (see `Registry`).
     """
-    known = (*CAPABILITIES, unfinished.over(CAPABILITIES), reminders.over(CAPABILITIES))
+    known = (
+        *CAPABILITIES,
+        owed.over(CAPABILITIES),
+        unfinished.over(CAPABILITIES),
+        reminders.over(CAPABILITIES),
+    )
     return Registry((*known, helping.over(known)))

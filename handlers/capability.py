@@ -5,6 +5,7 @@ The registry, and so each surface and the worker, knows capabilities only as the
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -166,6 +167,29 @@ class Waiting:
     button: Button
 
 
+@dataclass(frozen=True)
+class Owed:
+    """Something that a person is to do, and by when: one line of `/frister`.
+
+    Args:
+        text: what it is, so that it makes sense alone.
+        buttons: what does it, where it stands; at most three.
+        due_at: the moment by which it is to be done (UTC); None: there is none.
+        whole_day: any time on that day, where the partnership's people live, is in time.
+        zone: whose clock that moment is read on; empty: the partnership's.
+    """
+
+    text: str
+    buttons: tuple[Button, ...]
+    due_at: datetime | None = None
+    whole_day: bool = False
+    zone: str = ""
+
+
+async def _nothing_owed(_context: Context) -> Sequence[Owed]:
+    return ()
+
+
 async def _nothing_waits(_context: Context) -> Sequence[Waiting]:
     return ()
 
@@ -186,6 +210,8 @@ class Capability:
         does: what its buttons do, all of it, declared in the module `actions` of its package. `actions` binds each to
             what runs.
         home: what waits for a person in it, most urgent first; nothing where nothing does.
+        owes: what a person is to do in it, each thing by itself, with its deadline, in any order: a fixed number of
+            statements, however much it is.
         help: what the help says of it to a person beside its commands.
         chores: what the clock does for it, in the order in which it is done.
         reminders: the kinds of reminders that it lays and draws.
@@ -204,6 +230,7 @@ class Capability:
     intakes: Sequence[Intake] = ()
     shortcuts: Sequence[Shortcut] = ()
     home: Callable[[Context], Awaitable[Sequence[Waiting]]] = _nothing_waits
+    owes: Callable[[Context], Awaitable[Sequence[Owed]]] = _nothing_owed
     help: Callable[[Context], Awaitable[Sequence[Section]]] = _no_help
     chores: Sequence[Chore] = ()
     reminders: Sequence[Kind] = ()

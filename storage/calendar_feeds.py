@@ -10,12 +10,13 @@ from sqlmodel import col
 
 from storage.database import Database
 from storage.decisions import IN_FORCE, OPEN
-from storage.statements import PerDialect, holds, in_one, table
+from storage.statements import PerDialect, in_one, table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
     Attendance,
     CalendarFeed,
+    CasePresenter,
     Committee,
     FollowUp,
     Hearing,
@@ -40,7 +41,7 @@ CANCELLED = timedelta(days=14)
 _feed, _person, _membership, _meeting = map(table, (CalendarFeed, Person, Membership, Meeting))
 _committee, _attendance, _item, _hearing = map(table, (Committee, Attendance, AgendaItem, Hearing))
 _recipient, _follow_up, _entry, _slot = map(table, (HearingRecipient, FollowUp, MinutesEntry, AgendaSlot))
-_minutes, _approval = map(table, (Minutes, MinutesApproval))
+_minutes, _approval, _presenter = map(table, (Minutes, MinutesApproval, CasePresenter))
 
 _SINCE: Any = bindparam("since", type_=UtcDateTime())
 _CANCELLED_SINCE: Any = bindparam("cancelled_since", type_=UtcDateTime())
@@ -84,9 +85,9 @@ _meeting_ids = union(
     .where(or_(_membership.c.valid_to.is_(None), _membership.c.valid_to >= _TODAY), *_in_time),
     select(_attendance.c.meeting_id).join_from(_attendance, _whose, _whose.c.person_id == _attendance.c.person_id),
     select(_item.c.meeting_id)
-    .join_from(_meeting, _item, _item.c.meeting_id == _meeting.c.id)
-    .join(_whose, holds(_item.c.presenter_ids, _whose.c.person_id))
-    .where(_item.c.status == ItemStatus.ACCEPTED, *_in_time),
+    .join_from(_presenter, _whose, _whose.c.person_id == _presenter.c.presenter_id)
+    .join(_item, _item.c.id == _presenter.c.item_id)
+    .where(_item.c.status == ItemStatus.ACCEPTED, _item.c.meeting_id.is_not(None)),
 )
 _meetings = (
     select(
@@ -125,8 +126,9 @@ _answers = (
 )
 _presented = (
     select(_item.c.meeting_id, _item.c.number, _item.c.title, (_item.c.closed_under != "").label("closed"))
-    .join_from(_meeting, _item, _item.c.meeting_id == _meeting.c.id)
-    .where(_item.c.status == ItemStatus.ACCEPTED, holds(_item.c.presenter_ids, _whose.c.person_id), *_in_time)
+    .join_from(_presenter, _item, _item.c.id == _presenter.c.item_id)
+    .join(_meeting, _meeting.c.id == _item.c.meeting_id)
+    .where(_presenter.c.presenter_id == _whose.c.person_id, _item.c.status == ItemStatus.ACCEPTED, *_in_time)
     .order_by(_item.c.meeting_id, _item.c.number_in_year, _item.c.id)
     .correlate(_whose)
     .subquery("presented")

@@ -387,6 +387,17 @@ async def count_questioned(session: AsyncSession, proposer_id: int) -> int:
     return count or 0
 
 
+async def questioned(session: AsyncSession, proposer_id: int, limit: int) -> Sequence[Case]:
+    """A person's own cases that wait for them to answer the secretariat, oldest first."""
+    rows = await session.execute(
+        _cases()
+        .where(col(AgendaItem.proposer_id) == proposer_id, col(AgendaItem.status) == ItemStatus.QUESTIONED)
+        .order_by(col(AgendaItem.id))
+        .limit(limit)
+    )
+    return [_case(row) for row in rows]
+
+
 async def count_undecided(session: AsyncSession, committee_ids: Collection[int]) -> int:
     """How many cases wait for these committees' secretariats."""
     count = await session.scalar(

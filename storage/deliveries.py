@@ -195,6 +195,13 @@ class Held(NamedTuple):
     due_at: datetime
 
 
+async def held(session: AsyncSession, key: str) -> Held | None:
+    """What somebody has, or is about to get, under this key."""
+    columns: tuple[Any, ...] = tuple(getattr(Delivery, name) for name in Held._fields)
+    row = (await session.execute(select(*columns).where(col(Delivery.key) == key))).first()
+    return Held(*row) if row is not None else None
+
+
 async def held_by(session: AsyncSession, person_id: int, word: str) -> Sequence[Held]:
     """This person's messages in which `word` (letters, digits and dots) stands somewhere, also in a button."""
     return [held for _person_id, held in await held_by_any(session, [person_id], word)]
@@ -248,6 +255,11 @@ async def drop_unsent(session: AsyncSession, subject: str, *, idle_at: datetime 
             idle,
         )
     )
+
+
+async def let_expire(session: AsyncSession, keys: Collection[str], at: datetime) -> None:
+    """What is wished for under these keys is not worth saying from this moment on, and not before."""
+    await session.execute(update(Delivery).where(col(Delivery.key).in_(keys)).values(expires_at=at))
 
 
 async def take_back(session: AsyncSession, subject: str, key: str) -> set[int]:

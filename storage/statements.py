@@ -144,29 +144,3 @@ def _every_elsewhere(element: _Every, compiler: Any, **options: Any) -> str:
 def padded(ids: Collection[int]) -> Sequence[int]:
     """With zeros, which no row has as its id: lists of few lengths make few statements, each prepared only once."""
     return [*ids, *[0] * ((1 << len(ids).bit_length()) - len(ids))]
-
-
-class _Holds(ColumnElement[bool]):
-    type = Boolean()
-    inherit_cache = False
-
-    def __init__(self, column: Any, value: Any) -> None:
-        self.column = column
-        self.value = value
-
-
-def holds(column: Any, value: Any) -> ColumnElement[bool]:
-    """Whether a JSON column, which holds a list of ids, holds the one in this other column."""
-    return _Holds(column, value)
-
-
-@compiles(_Holds, "postgresql")
-def _holds_on_postgresql(element: _Holds, compiler: Any, **options: Any) -> str:
-    return f"({compiler.process(element.column, **options)} @> to_jsonb({compiler.process(element.value, **options)}))"
-
-
-@compiles(_Holds)
-def _holds_elsewhere(element: _Holds, compiler: Any, **options: Any) -> str:
-    # Many lists are empty, and known to be at a look.
-    ids, value = compiler.process(element.column, **options), compiler.process(element.value, **options)
-    return f"({ids} <> '[]' AND {value} IN (SELECT value FROM json_each({ids})))"  # noqa: S608

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import NamedTuple
+from unicodedata import is_normalized
 
 from handlers.calendar.entry import PRODUCT, as_written
 from handlers.calendar.zone_rule import component
@@ -18,7 +19,6 @@ FOLDER = "kalender"
 REFRESHED = timedelta(hours=1)
 """How often calendars are asked to fetch it. Most do so when they like."""
 _OCTETS = 75
-_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
 
 
 class Event(NamedTuple):
@@ -106,7 +106,11 @@ def _time(event: Event, zones: dict[str, None]) -> Iterator[str]:
 
 def _escaped(text: str) -> str:
     """A text as a property holds it (RFC 5545, 3.3.11), with nothing in it that cannot be seen."""
-    return visible(text).translate(_ESCAPES)
+    # Nearly every text is clean already, which is known ten times as fast.
+    if not (text.replace("\n", "").isprintable() and is_normalized("NFC", text)):
+        text = visible(text)
+    escaped = text.strip().replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return escaped.replace("\n", "\\n")
 
 
 @cache

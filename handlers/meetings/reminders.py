@@ -179,7 +179,7 @@ def _meeting_text(meeting: Meeting, committee: Committee, reader: Reader, own: A
             "page": buttons.page_of(meeting, committee, follows=reader.follows),
         }
     )
-    return buttons.answered(offered, own) if own.answer is not None else offered
+    return buttons.answered(offered, own, meeting) if own.answer is not None else offered
 
 
 KINDS = (

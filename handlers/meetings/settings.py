@@ -10,7 +10,7 @@ from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset
 from handlers.meetings.plan_settings import PlanSettings
 from handlers.meetings.rights import Quorum, Rule
-from handlers.meetings.round_settings import EvaluationSettings, HearingSettings
+from handlers.meetings.round_settings import EvaluationSettings, HearingSettings, PollSettings
 from handlers.writing.language import _
 
 
@@ -68,6 +68,8 @@ class CommitteeSettings(BaseModel):
     """How long rounds of written comments last, and when whoever has not answered is reminded."""
     evaluation: EvaluationSettings = EvaluationSettings()
     """Whether meetings are evaluated, and what is asked."""
+    polls: PollSettings = PollSettings()
+    """How long people have to say when they can meet, and when whoever has not answered is reminded."""
     plan: PlanSettings = PlanSettings()
     """What the year's plan is held against."""
 
@@ -75,6 +77,11 @@ class CommitteeSettings(BaseModel):
     @classmethod
     def _known_of_hearings(cls, stored: Any) -> Any:
         return _known(stored, HearingSettings)
+
+    @field_validator("polls", mode="before")
+    @classmethod
+    def _known_of_polls(cls, stored: Any) -> Any:
+        return _known(stored, PollSettings)
 
     @field_validator("evaluation", mode="before")
     @classmethod

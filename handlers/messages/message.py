@@ -4,6 +4,7 @@ Messages are pydantic models, since a delivery keeps its message in the database
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -194,11 +195,31 @@ class Upload(_Part):
         def __init__(self, *, label: str, action: Does, arguments: Arguments, accept: str) -> None: ...
 
 
+class Invitation(_Part):
+    """An entry in its reader's calendar, which only an e-mail brings there. Moments are UTC; `zone` is the meeting's.
+
+    `uid`: the same for as long as it is the same meeting. `sequence` goes up when that changes; of two with the same
+    one, that holds which was `written_at` the later moment. `cancelled`: the entry is to be taken away. It says nothing
+    of any case: others see what stands in somebody's calendar.
+    """
+
+    uid: str
+    sequence: int
+    written_at: datetime
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str = ""
+    text: str = ""
+    cancelled: bool = False
+
+
 class Section(_Part):
     """One of several things in a message, with its own buttons. `image` stands below the facts.
 
     `order`: what `text` and `buttons` show, as things to be moved. A surface where that can be done shows it instead of
-    these; others leave it out.
+    these; others leave it out. `part`: in a message that was gathered from several, which of them it comes from.
     """
 
     title: str = ""
@@ -212,6 +233,7 @@ class Section(_Part):
     page: Page | None = None
     order: Order | None = None
     upload: Upload | None = None
+    part: str = ""
 
     def to_read(self) -> tuple[Fact, ...]:
         """The facts, and what is told as one."""
@@ -238,6 +260,8 @@ class Message(Section):
     mailable: bool = False
     """May be sent by e-mail as it stands: it says nothing of any case. Of other messages an e-mail says only that
     there is one, and only if it has a `page` to read it on."""
+    invitation: Invitation | None = None
+    """What their calendar is to take in. Such a message goes by e-mail, wherever its reader is reached otherwise."""
     replace: bool = False
     """Put it in the place of the message that the button sat on."""
     closes: str | None = None

@@ -22,7 +22,7 @@ from handlers.meetings.deadline_rule import deadline
 from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
 from handlers.meetings.offsets import Offset, local_moment
-from handlers.meetings.round_settings import EvaluationSettings, HearingSettings
+from handlers.meetings.round_settings import EvaluationSettings, HearingSettings, PollSettings
 from handlers.meetings.settings import CommitteeSettings, OffsetText
 from handlers.partnership.fields import (
     Day,
@@ -221,6 +221,7 @@ class Committee(Part):
     minutes: MinutesSettings = MinutesSettings()
     hearings: HearingSettings = HearingSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
+    polls: PollSettings = PollSettings()
     follow_up: FollowUpSettings = FollowUpSettings()
     attendance: Annotated[tuple[AttendanceRule, ...], AfterValidator(_one_by_one)] = ()
     plan: PlanRules = PlanRules()
@@ -246,6 +247,7 @@ class Committee(Part):
             minutes=self.minutes,
             hearings=self.hearings,
             evaluation=self.evaluation,
+            polls=self.polls,
             follow_up=self.follow_up,
             attendance=tuple(rule.rule for rule in self.attendance),
             plan=self.plan.settings(()),

@@ -122,7 +122,7 @@ async def _made(context: Context) -> Message:
         text=" ".join(filter(None, said)),
         secrets=(
             Secret(label=_("Adresse"), value=url, later=later),
-            Secret(label=_("Åpnes rett i kalenderprogrammet"), value=address.webcal(url), later=later),
+            Secret(label=_("Åpne i kalenderen"), value=address.webcal(url), later=later),
         ),
         sections=_how(),
         buttons=(Button(label=_("Vis kalenderadressen min"), action=Do.SHOW),),

@@ -6,7 +6,16 @@ No table has a column for a patient's identity, and none may get one.
 from storage.tables.agenda import Agenda, AgendaSlot, MeetingEvent, SlotKind
 from storage.tables.attendance import Answer, Attendance, Disqualification
 from storage.tables.calendar_feeds import CalendarFeed
-from storage.tables.cases import STAYED, AgendaItem, AgendaItemEvent, CaseFollower, FormerNumber, ItemStatus, Left
+from storage.tables.cases import (
+    STAYED,
+    AgendaItem,
+    AgendaItemEvent,
+    CaseFollower,
+    CasePresenter,
+    FormerNumber,
+    ItemStatus,
+    Left,
+)
 from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
 from storage.tables.committees import AlsoSubstitute, Committee, CommitteeAlias, Meeting, MeetingSource, Membership
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
@@ -29,6 +38,7 @@ from storage.tables.disagreements import (
 )
 from storage.tables.evaluations import Evaluation, EvaluationAnswer, EvaluationAsked
 from storage.tables.hearings import Hearing, HearingEvent, HearingRecipient, HearingStatus
+from storage.tables.invitations import MeetingInvitation, ReadMailbox
 from storage.tables.minutes import (
     Conclusion,
     Dispatch,
@@ -50,6 +60,16 @@ from storage.tables.minutes import (
 from storage.tables.papers import Paper, PaperEvent, PaperStatus
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
 from storage.tables.plans import MeetingPlan, PlanStatus
+from storage.tables.polls import (
+    DatePoll,
+    DatePollAnswer,
+    DatePollAsked,
+    DatePollEvent,
+    DatePollTime,
+    PollAsks,
+    PollStatus,
+    Suits,
+)
 from storage.tables.reminders import Reminder, ReminderStatus, ReminderWishes
 from storage.tables.search import SearchDoc
 from storage.tables.series import NumberSeries
@@ -68,6 +88,7 @@ __all__ = [
     "Attendance",
     "CalendarFeed",
     "CaseFollower",
+    "CasePresenter",
     "ChoreChanged",
     "ChoreLease",
     "ChoreLook",
@@ -75,6 +96,11 @@ __all__ = [
     "Committee",
     "CommitteeAlias",
     "Conclusion",
+    "DatePoll",
+    "DatePollAnswer",
+    "DatePollAsked",
+    "DatePollEvent",
+    "DatePollTime",
     "Delivery",
     "DeliveryStatus",
     "Deviation",
@@ -115,6 +141,7 @@ __all__ = [
     "LookUp",
     "Meeting",
     "MeetingEvent",
+    "MeetingInvitation",
     "MeetingPlan",
     "MeetingSource",
     "Membership",
@@ -134,6 +161,9 @@ __all__ = [
     "PartyAnswer",
     "Person",
     "PlanStatus",
+    "PollAsks",
+    "PollStatus",
+    "ReadMailbox",
     "Reminder",
     "ReminderStatus",
     "ReminderWishes",
@@ -143,6 +173,7 @@ __all__ = [
     "SlotKind",
     "StaffRole",
     "Suggestion",
+    "Suits",
     "Unit",
     "UnitAlias",
     "UnitStaff",

@@ -31,6 +31,7 @@ from tests.hearings import walk as hearings
 from tests.meetings.evaluation import walk as evaluation
 from tests.meetings.steps import with_standing
 from tests.papers.storing import papers
+from tests.polls import walk as polls
 from tests.surface import FakeSurface, form, labels, message
 
 Look = Callable[[str, Form | Message], None]
@@ -90,6 +91,7 @@ class Walk:
         await evaluation.walk(self)
         await self._what_is_to_be_done()
         await chain.walk(self)
+        await polls.walk(self)
         await self._papers()
         await self._plan()
         await self._commands()

@@ -277,7 +277,7 @@ async def test_meetings_and_answers_from_before_keep_their_meaning_and_are_follo
         await session.execute(text("DELETE FROM chore_changed"))
         await session.execute(text("UPDATE agenda_item SET presenter_ids = '[1]' WHERE id = 1"))
         chores = await session.scalars(text("SELECT chore FROM chore_changed"))
-        assert set(chores) == {"meetings.convocations", "meetings.reminders"}
+        assert set(chores) == {"meetings.convocations", "meetings.invitations", "meetings.reminders"}
 
 
 _BEFORE_AGENDAS = (

@@ -14,6 +14,7 @@ from handlers.subscriptions.actions import Do
 from storage import joining
 from storage.tables import CalendarFeed, Meeting, Person
 from tests.clock import FixedClock
+from tests.meetings.convocation import steps
 from tests.subscriptions.calendars import Calendars, address_in, served, values
 from tests.surface import FakeSurface, labels, message
 from tests.world import World
@@ -228,8 +229,10 @@ async def test_everybody_has_their_own_and_nobody_anothers(small: Calendars) -> 
 async def test_somebody_who_turns_out_to_be_somebody_else_keeps_one(small: Calendars, clock: FixedClock) -> None:
     world = small.surface.world
     former, kept = await small.make("observer"), await small.make("member")
+    await steps.put(world, "Egen sak", 1, presenter_ids=[world.people["observer"], world.people["colleague"]])
     async with world.database.transaction() as session:
         ids = world.people["observer"], world.people["member"]
         await joining.join(session, *ids, clock.now(), keys={}, answers=())
-    assert (await small.get(kept)).status == 200
+    got = await small.get(kept)
+    assert (got.status, b"Egen sak" in got.body) == (200, True)
     assert (await small.get(former)).status == 404

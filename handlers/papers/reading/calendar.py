@@ -3,7 +3,8 @@
 Calendars write zones by Windows' names, by names of their own, or not at all; what has none is local time.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
@@ -18,7 +19,11 @@ from handlers.writing.language import _
 MOST_OF_A_SERIES = 200
 _WITHOUT_END = timedelta(days=2 * 366)
 """A series that never ends is followed for so long."""
+_FIRST = datetime(1900, 1, 1)  # noqa: DTZ001 - as `_LAST`
+_LONGEST = timedelta(days=366)
 _LAST = datetime(2100, 12, 31)  # noqa: DTZ001 - local time, as all of a calendar here
+_OLDEST = 1970
+_MOST_FRUITLESS = 2
 _WITHIN_A_DAY = ("SECONDLY", "MINUTELY", "HOURLY")
 _CANCELLED = ("avlyst", "avlyst:", "canceled:", "cancelled:", "kansellert:")
 
@@ -26,16 +31,16 @@ _CANCELLED = ("avlyst", "avlyst:", "canceled:", "cancelled:", "kansellert:")
 class Entry(NamedTuple):
     """An occurrence, and what the calendar knows of it besides.
 
-    `uid`: of the entry, the same for all of a series. `version`: the higher, the later (SEQUENCE). `moved_from`: when
-    the series would have it. `whole_day`: it has no times. `swapped`: its end stood before its begin, and they were
-    turned around. `zone`: the name of a time zone that nothing tells of, so that its times were taken for local ones;
-    empty: none.
+    `uid`: of the entry, the same for all of a series. `version`: the higher, the later (SEQUENCE). `instead_of`: of one
+    that was changed by itself, when the series has it. `whole_day`: it has no times. `swapped`: its end stood before
+    its begin, and they were turned around. `zone`: the name of a time zone that nothing tells of, so that its times
+    were taken for local ones; empty: none.
     """
 
     occurrence: Occurrence
     uid: str = ""
     version: int = 0
-    moved_from: datetime | None = None
+    instead_of: datetime | None = None
     whole_day: bool = False
     swapped: bool = False
     zone: str = ""
@@ -60,9 +65,9 @@ def read_calendar(name: str, content: bytes) -> Paper:
     )
 
 
-def read_entries(content: bytes, before: datetime | None = None, most: int = MOST_OF_A_SERIES) -> CalendarRead:
-    """Each occurrence. `before`: series are followed no further (local time); None: as far as they go, an endless one
-    for two years. `most`: so many of a series.
+def read_entries(content: bytes, window: tuple[datetime, datetime] | None = None) -> CalendarRead:
+    """Each occurrence. `window`: from when to when series are followed (local time); None: from their first on, an
+    endless one for two years.
 
     Raises:
         CannotRead: it is no calendar, or has no entries.
@@ -76,9 +81,10 @@ def read_entries(content: bytes, before: datetime | None = None, most: int = MOS
         calendars = []
     warnings: dict[str, None] = {}
     found: list[Entry] = []
+    bounds = _Bounds(*(window or (_FIRST, None)))
     for calendar in calendars:
         cancels = str(calendar.get("METHOD", "")).upper() == "CANCEL"
-        found.extend(_entries(list(calendar.walk("VEVENT")), cancels, warnings, _Bounds(before, most)))
+        found.extend(_entries(list(calendar.walk("VEVENT")), cancels, warnings, bounds))
     if not found:
         raise CannotRead(
             Why.DAMAGED if not calendars else Why.EMPTY,
@@ -89,11 +95,14 @@ def read_entries(content: bytes, before: datetime | None = None, most: int = MOS
     return CalendarRead(called, found, tuple(warnings))
 
 
-class _Bounds(NamedTuple):
-    """`before`: how far series are followed; None: as far as they go. `most`: how many of each."""
+@dataclass
+class _Bounds:
+    """`after`, `before`: from when to when series are followed; `before` None: an endless one for two years.
+    `fruitless`: how many were looked through in vain."""
 
+    after: datetime
     before: datetime | None
-    most: int
+    fruitless: int = 0
 
 
 def _entries(events: Sequence[Any], cancels: bool, warnings: dict[str, None], bounds: _Bounds) -> Iterator[Entry]:
@@ -123,7 +132,7 @@ def _entries(events: Sequence[Any], cancels: bool, warnings: dict[str, None], bo
                     _occurrence(event, start, None if lasts is None else start + lasts, cancels),
                     uid=uid,
                     version=_number(event.get("SEQUENCE")),
-                    moved_from=instead if instead != start else None,
+                    instead_of=instead,
                     whole_day=not isinstance(_value(event.get("DTSTART")), datetime),
                     swapped=swapped,
                     zone=_unknown_zone(event.get("DTSTART")),
@@ -173,46 +182,78 @@ def _starts(event: Any, begins: datetime, warnings: dict[str, None], bounds: _Bo
 def _of_rule(rule: Any, begins: datetime, warnings: dict[str, None], bounds: _Bounds) -> Iterator[datetime]:
     from dateutil.rrule import rrulestr  # noqa: PLC0415 - comes with icalendar
 
-    keys = {key.upper() for key in rule}
-    if str(next(iter(_all(rule.get("FREQ"))), "")).upper() in _WITHIN_A_DAY and any(
-        key.startswith("BY") for key in keys
-    ):
-        # Nobody meets so, and looking for the seconds that fit may take for ever.
+    said = _parts(rule)
+    if _is_odd(said, begins, bounds) or bounds.fruitless >= _MOST_FRUITLESS:
         warnings["series_not_understood"] = None
         return
-    until = _until(rule)
-    counts = [int(each) for each in _all(rule.get("COUNT"))]
+    until = _until(said)
+    counts = [int(each) for each in _all(said.get("COUNT"))]
     endless = until is None and not counts
-    ends = min(each for each in (until, begins + _WITHOUT_END if endless else None, bounds.before, _LAST) if each)
-    parts = {key: value for key, value in rule.items() if key.upper() not in ("UNTIL", "COUNT")}
+    without_end = begins + _WITHOUT_END if endless and bounds.before is None else None
+    ends = min(each for each in (until, without_end, bounds.before, _LAST) if each)
+    parts = {key: value for key, value in said.items() if key not in ("UNTIL", "COUNT")}
     written = ";".join(f"{key}={','.join(_written(each) for each in _all(value))}" for key, value in parts.items())
     try:
-        # Counted in local time, in which an hour stays the same hour in summer and in winter. It is given an end, since
-        # a rule that no day fits (30 February) is looked for until the year 9999.
-        series = rrulestr(f"{written};UNTIL={_written(ends)}", dtstart=begins)
+        # Counted in local time, in which an hour stays the same hour in summer and in winter.
+        series = rrulestr(written, dtstart=begins)
     except (ValueError, TypeError, KeyError):
         warnings["series_not_understood"] = None
         return
-    if endless and bounds.before is None:
+    if without_end:
         warnings["series_cut"] = None
-    for number, start in enumerate(islice(series, min([*counts, bounds.most + 1]))):
-        if number == bounds.most:
+    given = 0
+    comes = False
+    for start in islice(series, counts[0] if counts else None):
+        comes = True
+        if start > ends:
+            break
+        if start < bounds.after:
+            continue
+        if given == MOST_OF_A_SERIES:
             warnings["series_cut"] = None
-            return
+            break
+        given += 1
         yield start
+    if not comes:
+        # It was looked for until the year 9999.
+        bounds.fruitless += 1
+        warnings["series_not_understood"] = None
+
+
+def _parts(rule: Any) -> Mapping[str, Any]:
+    """By their names in capitals; nothing of a rule that could not be read."""
+    try:
+        return {str(key).upper(): value for key, value in rule.items()}
+    except (AttributeError, ValueError):
+        return {}
+
+
+def _is_odd(rule: Mapping[str, Any], begins: datetime, bounds: _Bounds) -> bool:
+    """Whether no meeting is held by a rule («every second of 30 February»): a day that does not come is looked for
+    until the year 9999, which takes long in steps of a day; so does counting minutes up to the days that are asked
+    for."""
+    often = str(next(iter(_all(rule.get("FREQ"))), "")).upper()
+    if not often:
+        return True
+    by = {key for key in rule if key.startswith("BY")}
+    if often in _WITHIN_A_DAY:
+        return bool(by) or begins < bounds.after
+    if begins.year < _OLDEST:
+        return True
+    return (often == "DAILY" and bool(by - {"BYDAY"})) or (often == "WEEKLY" and bool(by - {"BYDAY", "BYMONTH"}))
 
 
 def _written(part: Any) -> str:
     return part.strftime("%Y%m%dT%H%M%S") if isinstance(part, datetime | date) else str(part)
 
 
-def _until(rule: Any) -> datetime | None:
+def _until(rule: Mapping[str, Any]) -> datetime | None:
     found = _all(rule.get("UNTIL"))
     if not found:
         return None
     last = found[0]
     if isinstance(last, datetime):
-        return _local(last)
+        return _local(last) if _is_of_our_time(last) else None
     # A day alone is all of it.
     return datetime.combine(last, time.max) if isinstance(last, date) else None
 
@@ -224,15 +265,20 @@ def _end(event: Any, begins: datetime) -> datetime | None:
         return None
     last, length = _value(end), _value(lasts)
     if isinstance(last, datetime):
-        return _local(last)
-    return begins + length if isinstance(length, timedelta) else None
+        return _local(last) if _is_of_our_time(last) else None
+    return begins + length if isinstance(length, timedelta) and abs(length) < _LONGEST else None
 
 
 def _moment(found: Any) -> datetime | None:
     moment = _value(found)
-    if isinstance(moment, datetime):
-        return _local(moment)
-    return datetime.combine(moment, time.min) if isinstance(moment, date) else None
+    if not isinstance(moment, date) or not _is_of_our_time(moment):
+        return None
+    return _local(moment) if isinstance(moment, datetime) else datetime.combine(moment, time.min)
+
+
+def _is_of_our_time(moment: date) -> bool:
+    """Whether it can be reckoned with: the calendar of a program ends at the year 9999."""
+    return _FIRST.year <= moment.year <= _LAST.year
 
 
 def _value(found: Any) -> Any:
@@ -245,10 +291,17 @@ def _value(found: Any) -> Any:
 
 def _moments(found: Any) -> Iterator[datetime]:
     for dates in _all(found):
-        for each in getattr(dates, "dts", ()):
+        for each in _dates(dates):
             moment = _moment(each)
             if moment is not None:
                 yield moment
+
+
+def _dates(found: Any) -> Sequence[Any]:
+    try:
+        return list(found.dts)
+    except (AttributeError, ValueError):
+        return ()
 
 
 def _local(moment: datetime) -> datetime:

@@ -199,7 +199,7 @@ def _rows_of_sheet(sheet: Any, most_rows: int, drawn: _Drawn, warnings: dict[str
     for number, row in enumerate(sheet.iter_rows(), 1):
         values: dict[int, Value] = {}
         was_hidden = False
-        if any(cell.value is not None for cell in row[MAX_COLUMNS:]):
+        if len(row) > MAX_COLUMNS and any(cell.value is not None for cell in row[MAX_COLUMNS:]):
             warnings["cells_left_out"] = None
         for cell in row[:MAX_COLUMNS]:
             if cell.value is None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from handlers.calendar import dates
-from handlers.papers.reading.calendar import Entry, read_entries
+from handlers.papers.reading.calendar import MOST_OF_A_SERIES, Entry, read_entries
 from handlers.papers.reading.cannot import CannotRead, Why
 from handlers.planning.planned import Planned, Status, Wrong
 from handlers.planning.reading.reading import Reading
@@ -19,7 +19,6 @@ from handlers.writing.text import shorten
 
 MAX_ENTRIES = 2000
 """So many entries take two seconds; a whole mailbox's calendar has more, and is not a meeting plan."""
-_MOST_OF_A_SERIES = 1000
 _YEARS_BACK, _YEARS_AHEAD = 2, 2
 _PREFIX = re.compile(
     r"^\s*(?:(?:avlyst|kansellert|flyttet|cancell?ed|invitasjon|invitation|fwd?|vs|sv|re)\s*:\s*)+", re.I
@@ -43,14 +42,15 @@ def read_calendar(content: bytes, reading: Reading, year: int | None, today: dat
                 "gjelder."
             ).format(limit=MAX_ENTRIES),
         )
-    last = max(today.year + _YEARS_AHEAD, year or 0)
-    found = read_entries(content, datetime.combine(date(last + 1, 1, 1), time()), _MOST_OF_A_SERIES)
+    first = year or today.year - _YEARS_BACK
+    last = year or today.year + _YEARS_AHEAD
+    found = read_entries(content, (datetime(first, 1, 1), datetime(last, 12, 31, 23, 59)))  # noqa: DTZ001 - local time
     reading.title = found.name
     if "series_cut" in found.warnings:
         reading.wrong(
             Wrong.TOO_MANY,
             _("kalenderen"),
-            _("En serie har flere enn {limit} møter. De siste er ikke lest.").format(limit=_MOST_OF_A_SERIES),
+            _("En serie har flere enn {limit} møter. De siste er ikke lest.").format(limit=MOST_OF_A_SERIES),
         )
     if "series_not_understood" in found.warnings:
         reading.wrong(
@@ -87,7 +87,7 @@ def _latest_versions(entries: Sequence[Entry]) -> Sequence[Entry]:
 
     def key(entry: Entry) -> tuple[str, datetime | None]:
         # Occurrences of a series that were changed have versions of their own.
-        return entry.uid, entry.moved_from
+        return entry.uid, entry.instead_of
 
     for entry in entries:
         if entry.uid:
@@ -127,7 +127,7 @@ def _add(entry: Entry, reading: Reading) -> None:
             _("Slutten står før begynnelsen. Jeg har byttet om på dem. Sjekk at det er riktig."),
         )
     begins, ends = _times(entry, where, reading)
-    moved_from = entry.moved_from.date() if entry.moved_from is not None and not found.cancelled else None
+    moved_from = entry.instead_of.date() if entry.instead_of is not None and not found.cancelled else None
     if moved_from == day:
         # Another time the same day.
         moved_from = None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from handlers.papers.reading.blocks import Table
-from handlers.papers.reading.sheets import Row, Value
+from handlers.papers.reading.sheets import MAX_COLUMNS, Row, Value
 from handlers.writing.language import _
 
 
@@ -46,10 +46,13 @@ def grid_of(
     going_on: dict[int, tuple[int, Spot]] = {}
     """By column: a cell from above, and the last row (by number) that it reaches."""
     for number, row in rows:
+        if not row:
+            # A cell far down in a sheet has nearly a million of these above it.
+            continue
         spots = {column: spot._replace(first=False) for column, (last, spot) in going_on.items() if number <= last}
         for column, value in sorted(row.items()):
             spot = Spot(value.text, cell_where(number, column))
-            for beside in range(max(1, value.spans)):
+            for beside in range(max(1, min(value.spans, MAX_COLUMNS))):
                 spots[column + beside] = spot._replace(first=not beside)
                 if value.rows > 1:
                     going_on[column + beside] = (number + value.rows - 1, spot)

@@ -224,7 +224,7 @@ def _token(text: str, at: int, bare: bool, dated: bool) -> tuple[list[Token], in
             return [Day(found[0].rstrip("T"), int(found["day"]), int(found["month"]), int(found["year"]))], found.end()
     found = _SPAN.match(text, at)
     if found is not None:
-        clock = _span(found, True, dated=dated and not bare)
+        clock = _span(found, True, dated=dated and (not bare or text[at - 1 : at] == "("))
         if clock is not None:
             return [clock], found.end()
     found = _SEVERAL.match(text, at)
@@ -260,7 +260,8 @@ def _others(text: str, at: int, bare: bool) -> tuple[list[Token], int] | None:
 
 def _numeric(text: str, at: int) -> tuple[list[Token], int] | None:
     found = _NUMERIC.match(text, at)
-    if found is None:
+    if found is None or _AFTER_WEEK.search(text[:at]):
+        # «uke 9/10» is one week or the other.
         return None
     day = _numbered(found)
     dash = _LAST_OF.match(text, found.end())

@@ -17,6 +17,7 @@ _FEWEST_MONTHS = 2
 _FEWEST_NUMBERS = 6
 _FIRST_OF_MONTH = re.compile(r"01\.(?P<month>\d\d)\.(?P<year>\d{4})")
 _MONTH_AND_YEAR = re.compile(r"(?P<month>\d\d)\.(?P<year>\d{4})")
+_CLOCK = re.compile(r"\d{1,2}[.:]\d\d")
 _NUMBER = re.compile(r"\d{1,2}")
 _NOTHING = re.compile(r"[\s\-–—.x/]*|n/?a|ingen.*|ikke møte|ferie|sommer\w*|jul\w*|påske\w*|fri", re.I)
 _OTHER_LABELS = (Column.BEGINS, Column.ENDS, Column.PLACE, Column.CHAIR, Column.HOST, Column.WEEKDAY)
@@ -57,7 +58,13 @@ def _read_from(grid: Grid, at: int, reading: Reading, around: Around) -> int:
 
 def _line(row: GridRow, reading: Reading, around: Around) -> None:
     """A row that no heading says anything of: its cells are read like a line of text."""
-    texts = [spot.text.replace("\n", ", ") for spot in row.own.values()]
+    texts: list[str] = []
+    dated = False
+    for spot in row.own.values():
+        text = spot.text.replace("\n", ", ")
+        # Behind a date «9.10» is a time.
+        texts.append(f"kl. {text}" if dated and _CLOCK.fullmatch(text) else text)
+        dated = dated or any(isinstance(each, Day) for each in scan(text))
     if len(texts) == 1 and is_title(texts[0]):
         reading.title = reading.title or " ".join(texts[0].split())
         return
@@ -83,10 +90,10 @@ class _Rows:
             if columns_of(texts):
                 return at
             if texts:
-                self._row(row)
+                self._row(row, self._grid[at + 1] if at + 1 < len(self._grid) else None)
         return len(self._grid)
 
-    def _row(self, row: GridRow) -> None:
+    def _row(self, row: GridRow, below: GridRow | None) -> None:
         found: dict[Column, str] = {}
         for at, column in self._columns.items():
             if row.text(at).strip():
@@ -95,17 +102,24 @@ class _Rows:
             if column in found:
                 self._above[column] = found[column]
         found = {**self._above, **found}
-        if Column.DATE not in found and not (Column.WEEKDAY in found and Column.MONTH in found):
-            self._without_date(row, found)
+        dated = Column.DATE in found or (Column.WEEKDAY in found and Column.MONTH in found)
+        if not dated or self._is_heading(row):
+            self._without_date(row, found, below)
             return
         committee = self._whose(row, found)
         month = self._month(found)
         text = found.get(Column.DATE) or found.get(Column.WEEKDAY, "")
-        dated = segment(text.replace("\n", ", "), bare_days=month is not None, head=False)
-        if not dated.entries:
-            self._not_a_date(text, row, dated)
+        said = segment(text.replace("\n", ", "), bare_days=month is not None, head=False)
+        if not said.entries:
+            self._not_a_date(text, row, said)
             return
-        self._add(row, found, dated, committee, month)
+        self._add(row, found, said, committee, month)
+
+    @staticmethod
+    def _is_heading(row: GridRow) -> bool:
+        """Whether a row has nothing but words, in one cell."""
+        own = list(row.own.values())
+        return len(own) == 1 and len(row.spots) == 1 and not re.search(r"\d[./]|\d\.? [a-zæøå]{3}", own[0].text)
 
     def _not_a_date(self, text: str, row: GridRow, dated: Segment) -> None:
         if dated.no_meeting or _NOTHING.fullmatch(text):
@@ -181,9 +195,9 @@ class _Rows:
             )
         return self._committee
 
-    def _without_date(self, row: GridRow, found: Mapping[Column, str]) -> None:
+    def _without_date(self, row: GridRow, found: Mapping[Column, str], below: GridRow | None) -> None:
         own = [spot.text for spot in row.own.values()]
-        if len(own) == 1:
+        if len(own) == 1 and not self._is_alone(row, below):
             # A line over several rows: the body, a month, or the year.
             month = month_alone(own[0])
             if month is not None:
@@ -197,6 +211,13 @@ class _Rows:
             self._reading.wrong(
                 Wrong.NO_DATE, row.where, _("Det står ingen dato her, så raden er ikke tatt med. Fyll den inn.")
             )
+
+    def _is_alone(self, row: GridRow, below: GridRow | None) -> bool:
+        """Whether a body stands without a date, and nothing below it is its own."""
+        column = next(iter(row.own))
+        if self._columns.get(column) is not Column.COMMITTEE:
+            return False
+        return below is None or bool(below.text(column)) or not below.spots
 
     def _month(self, found: Mapping[Column, str]) -> Month | None:
         text = found.get(Column.MONTH, "")
