@@ -1,8 +1,9 @@
 """A plan held against what is stored: which meetings are new, which change, which stay, and which are no longer there.
 
 A meeting of the plan is a stored one where both are of the same committee and the same day, or where the plan says
-that it was moved from that day. Of what is left, the nearest within three weeks is taken for the same meeting on another
-day, and shown as one that moves, so that its cases go along; whoever stores the plan can say that it is another one.
+that it was moved from that day. Of what is left, the nearest within three weeks is taken for the same meeting on
+another day, and shown as one that moves, so that its cases go along; whoever stores the plan can say that it is another
+one.
 """
 
 import hashlib
