@@ -33,7 +33,6 @@ async def test_checked_and_then_stored(small_world: World, tmp_path: Path, capsy
     path.write_text("FSU: 17/5 12.30–15.30\nAU: 3/6\nRådet: 10/6 9-11", encoding="utf-8")
     assert not await run(settings_of(small_world), path, year=YEAR, store=False)
     said = capsys.readouterr().out
-    print(said)
     assert "✗ Hvilket utvalg er «Rådet»?" in said
     assert "✗ AU mangler klokkeslett" in said
     assert f"17. mai {YEAR} er på grunnlovsdagen" in said or "Grunnlovsdag" in said
