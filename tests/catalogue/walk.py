@@ -33,6 +33,7 @@ from tests.meetings.moving import walk as moving
 from tests.meetings.steps import with_standing
 from tests.papers.storing import papers
 from tests.polls import walk as polls
+from tests.reminded import walk as reminded
 from tests.surface import FakeSurface, form, labels, message
 
 Look = Callable[[str, Form | Message], None]
@@ -95,6 +96,7 @@ class Walk:
         await chain.walk(self)
         await polls.walk(self)
         await self._papers()
+        await reminded.walk(self)
         await self._commands()
 
     # --- how one gets on -----------------------------------------------------------------------------------
