@@ -27,11 +27,13 @@ from handlers.meetings import page
 from handlers.meetings.agenda import capability as agendas
 from handlers.meetings.attendance.capability import CAPABILITY as ATTENDANCE
 from handlers.meetings.convocation.capability import CAPABILITY as CONVOCATION
+from handlers.meetings.duties.capability import CAPABILITY as DUTIES
 from handlers.meetings.evaluation.capability import CAPABILITY as EVALUATION
 from handlers.meetings.minutes.actions import Do as Minutes
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
 from handlers.meetings.minutes.round_actions import Do as MinutesRound
+from handlers.meetings.moving.capability import Moving
 from handlers.meetings.own_templates import Templates
 from handlers.meetings.sub_command import SubCommand
 from handlers.meetings.templates import KINDS as MEETING_KINDS
@@ -58,13 +60,16 @@ CASE_PAGE = case_page.CasePage(
 )
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
-MEETING_COMMANDS: tuple[SubCommand, ...] = (FIND_A_DATE, CALENDAR)
+MOVING = Moving()
+"""What is said of when and where meetings are, in chat and on their pages."""
+MEETING_COMMANDS: tuple[SubCommand, ...] = (*MOVING.sub_commands, FIND_A_DATE, CALENDAR)
 """What words after `/mote` do. A room that builds on meetings adds its own."""
 
 CAPABILITIES = (
     mentioning(cases.over(partial(referred.find, CASE_PAGE)), (Cases.SHOW, Cases.SHOW_NUMBERED)),
     DEVIATIONS,
     meetings.over(PAGE, TEMPLATES, MEETING_COMMANDS),
+    MOVING.capability,
     ATTENDANCE,
     CONVOCATION,
     agendas.over(PAGE.show, PAGE.draw),
@@ -77,6 +82,7 @@ CAPABILITIES = (
     HEARINGS,
     POLLS,
     EVALUATION,
+    DUTIES,
     SUBSCRIPTIONS,
     chain.CAPABILITY,
     chain.PARTIES,

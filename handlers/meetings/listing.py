@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from handlers.calendar import dates
 from handlers.dialogs.dialog import Reply
 from handlers.meetings.actions import Do
+from handlers.meetings.moving.actions import Do as Moving
 from handlers.meetings.sub_command import SubCommand, meant
 from handlers.messages import paging
-from handlers.messages.message import Fact, Message, Section
-from handlers.people.access import may_propose
+from handlers.messages.message import Button, Fact, Message, Section
+from handlers.people.access import may_plan, may_propose
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from storage import committees
@@ -41,6 +42,7 @@ async def coming(sub_commands: Sequence[SubCommand], context: Context, arguments
         return Message(
             title=_("Ingen kommende møter"),
             text=_("Det er ingen møter i planen for utvalgene dine. Mangler et, si fra til sekretariatet."),
+            buttons=_new(context),
         )
     return Message(
         title=_("Kommende møter"),
@@ -48,9 +50,17 @@ async def coming(sub_commands: Sequence[SubCommand], context: Context, arguments
         buttons=(
             *paging.buttons(found, Do.SHOW, arguments),
             *(each.button() for each in sub_commands if each.button is not None),
+            *_new(context),
         ),
         replace="page" in arguments,
     )
+
+
+def _new(context: Context) -> tuple[Button, ...]:
+    """For whoever plans meetings: a way to set one up."""
+    if not any(may_plan(context.actor, each) for each in context.actor.roles):
+        return ()
+    return (Button(label=_("Sett opp et møte"), action=Moving.NEW),)
 
 
 def _section(context: Context, row: MeetingRow) -> Section:
@@ -63,6 +73,7 @@ def _section(context: Context, row: MeetingRow) -> Section:
         (_("Åpent for alle"), "" if own else _("Du er ikke med i utvalget, men kan melde saker til det.")),
         (_("Tid"), dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)),
         (_("Sted"), meeting.place),
+        (_("Nettmøte"), meeting.join_url),
         (_("Frist for saker"), _("{deadline} (gått ut)").format(deadline=deadline) if passed else deadline),
         (_("Saksliste"), count),
     )

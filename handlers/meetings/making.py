@@ -92,14 +92,16 @@ def by_rule(committee: Committee, starts_at: datetime) -> datetime:
     return deadline(Offset.parse(settings.deadline), starts_at, ZoneInfo(committee.zone)).moment
 
 
-async def refuse_twice(session: AsyncSession, committee: Committee, found: Times, besides: int | None = None) -> None:
-    """Raises `BadInput` (field `starts`) where the committee has a meeting at that time already, other than the one
-    with the id `besides`."""
+async def refuse_twice(
+    session: AsyncSession, committee: Committee, found: Times, besides: int | None = None, field: str = "starts"
+) -> None:
+    """Raises `BadInput` (`field`) where the committee has a meeting at that time already, other than the one with the
+    id `besides`."""
     for other in await planned.overlapping(session, [committee.id], found.starts_at, found.ends_at):
         if other.id != besides:
             raise BadInput(
                 {
-                    "starts": _("{committee} har allerede møte {when}. Velg et annet tidspunkt.").format(
+                    field: _("{committee} har allerede møte {when}. Velg et annet tidspunkt.").format(
                         committee=committee.name, when=dates.span(other.starts_at, other.ends_at, other.zone)
                     )
                 }

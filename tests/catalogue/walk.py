@@ -31,9 +31,11 @@ from tests.decisions.chain import walk as chain
 from tests.deviations import walk as deviations
 from tests.hearings import walk as hearings
 from tests.meetings.evaluation import walk as evaluation
+from tests.meetings.moving import walk as moving
 from tests.meetings.steps import with_standing
 from tests.papers.storing import papers
 from tests.polls import walk as polls
+from tests.reminded import walk as reminded
 from tests.surface import FakeSurface, form, labels, message
 
 Look = Callable[[str, Form | Message], None]
@@ -91,10 +93,12 @@ class Walk:
         await self._disagreement()
         await hearings.walk(self)
         await evaluation.walk(self)
+        await moving.walk(self)
         await self._what_is_to_be_done()
         await chain.walk(self)
         await polls.walk(self)
         await self._papers()
+        await reminded.walk(self)
         await self._commands()
 
     # --- how one gets on -----------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from handlers.capabilities import CAPABILITIES, PAGE, TEMPLATES
 from handlers.capability import Example, Way
 from handlers.dialogs.dialog import Reply
+from handlers.helping import capability as helping
 from handlers.meetings import capability
 from handlers.meetings.sub_command import SubCommand
 from handlers.messages.message import Message
@@ -27,8 +28,8 @@ SING = SubCommand(("syng", "sang"), _sing, "syng [utvalg]", (ASKED,), _examples)
 
 async def test_a_word_leads_to_what_another_room_does(world: World, clock: FixedClock) -> None:
     with_song = capability.over(PAGE, TEMPLATES, (SING,))
-    others = tuple(each for each in CAPABILITIES if each.name != "mote")
-    surface = FakeSurface(world, clock, Registry((*others, with_song)))
+    known = (*(each for each in CAPABILITIES if each.name != "mote"), with_song)
+    surface = FakeSurface(world, clock, Registry((*known, helping.over(known))))
     for line, title in (
         ("mote syng FSU 12.3.", "synger FSU 12.3."),
         ("mote Sang", "synger "),
