@@ -96,6 +96,21 @@ async def about(session: AsyncSession, subjects: Collection[str], kinds: Collect
     return [Laid(*row) for row in rows]
 
 
+async def subjects_of(session: AsyncSession, committee_ids: Collection[int], kinds: Collection[str]) -> Sequence[str]:
+    """What reminders of these kinds are about that these committees have, and no meeting of theirs."""
+    return list(
+        await session.scalars(
+            select(_reminder.c.subject)
+            .where(
+                _reminder.c.committee_id.in_(committee_ids),
+                _reminder.c.meeting_id.is_(None),
+                _reminder.c.kind.in_(kinds),
+            )
+            .distinct()
+        )
+    )
+
+
 async def write(session: AsyncSession, rows: Sequence[Row]) -> None:
     """Add these, or change what is pending under their keys, or revive what was withdrawn: one statement. What is
     handed over or skipped under such a key stays as it is."""

@@ -28,13 +28,12 @@ _WHERE_LAST = "sist"
 _DAYS = (
     N_("mandag"), N_("tirsdag"), N_("onsdag"), N_("torsdag"), N_("fredag"), N_("lørdag"), N_("søndag"),
 )  # fmt: skip
-_AS_THE_COMMITTEE = "utvalg"
+_WANTED = {"utvalg": None, "ja": True, "nei": False}
 _INVITATIONS = (
-    Option(_AS_THE_COMMITTEE, N_("Som utvalget har bestemt")),
+    Option("utvalg", N_("Som utvalget har bestemt")),
     Option("ja", N_("Ja")),
     Option("nei", N_("Nei")),
 )
-_MEANT: Mapping[str, bool | None] = {_AS_THE_COMMITTEE: None, "ja": True, "nei": False}
 _UNTIL = re.compile(r"(?:(?:fram|frem)?\s*(?:til|til og med)\s+)")
 
 
@@ -66,7 +65,7 @@ async def _asks_where_then(context: Context, _answers: Answers) -> str:
     return _("Hvor ellers, hvis det ikke virker?") if len(await channels.open_to(context)) > 2 else ""
 
 
-async def _asks_of_invitations(context: Context, _answers: Answers) -> str:
+async def _asks_for_invitations(context: Context, _answers: Answers) -> str:
     return _("Invitasjoner til møter på e-post") if "mail" in await channels.open_to(context) else ""
 
 
@@ -123,6 +122,15 @@ def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
                 help=N_("Da kommer dagens påminnelser samlet, og bare da. La feltet stå tomt for å få dem én og én."),
             ),
         ] = None
+        invitations: Annotated[
+            str,
+            Choice(
+                N_("Invitasjoner til møter på e-post"),
+                help=N_("Kalenderen din tar dem imot, og følger med når et møte flyttes."),
+                options=_INVITATIONS,
+                asks=_asks_for_invitations,
+            ),
+        ] = ""
         kinds: Annotated[
             list[str],
             Choices(
@@ -131,16 +139,6 @@ def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
                 options=options,
             ),
         ] = Field(default_factory=list)
-
-        invitations: Annotated[
-            str,
-            Choice(
-                N_("Invitasjoner til møter på e-post"),
-                help=N_("De kommer rett inn i kalenderen din, og du kan svare der."),
-                options=_INVITATIONS,
-                asks=_asks_of_invitations,
-            ),
-        ] = ""
 
         async def problems(self, context: Context, _answers: Answers) -> Mapping[str, str]:
             return dict(wishes.refused(_changed(Wishes(), self), context.today))
@@ -156,7 +154,8 @@ def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
                 "quiet_until": said.quiet_until,
                 "weekdays": tuple(sorted(int(day) for day in said.weekdays)),
                 "gather_at": said.gather_at,
-                "invitations": _MEANT.get(said.invitations, before.invitations),
+                # Where there is no e-mail they are not asked.
+                "invitations": _WANTED.get(said.invitations, before.invitations),
                 # What a newer program has of kinds is left to it.
                 "off": tuple(sorted((set(before.off) - known) | (known - set(said.kinds)))),
             }
@@ -168,9 +167,9 @@ def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
         first, then = (*(each for each in chosen.channels if each in there), _WHERE_LAST, _WHERE_LAST)[:2]
         # What is not asked about is not answered.
         asked: Raw = {"first": first} if len(there) > 1 else {}
-        asked |= {"then": then} if len(there) > 2 else {}  # noqa: PLR2004
+        asked |= {"then": then} if len(there) > 2 else {}
         if "mail" in there:
-            asked["invitations"] = next(value for value, meant in _MEANT.items() if meant is chosen.invitations)
+            asked["invitations"] = next(value for value, meant in _WANTED.items() if meant is chosen.invitations)
         return {
             **asked,
             "quiet_from": _clock(chosen.quiet_from),

@@ -229,12 +229,14 @@ def _say(
             ids = [each.reminder_id for each in part.says]
             first = by_id[ids[0]]
             subject = subject_of(first.subject) if len(ids) == 1 else f"{KEY}{first.id}"
+            # Not ending with a number: keys that end with a person's id follow when they are joined to somebody.
+            key = f"{KEY}{first.id}:said"
             # Whoever was told that it did not arrive is to hear that it did.
             fault = faults.pop(person_id, None)
             ends = [by_id[each].expires_at for each in ids]
             said.append(
                 Said(
-                    key=f"{KEY}{first.id}",
+                    key=key,
                     subject=fault.subject if fault is not None else subject,
                     person_id=person_id,
                     message=as_json(part.message),
@@ -243,7 +245,7 @@ def _say(
                     reference=fault.reference if fault is not None else "",
                 )
             )
-            became += [Became(each, ReminderStatus.HANDED, "", f"{KEY}{first.id}") for each in ids]
+            became += [Became(each, ReminderStatus.HANDED, "", key) for each in ids]
     return said, became
 
 

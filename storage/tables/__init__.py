@@ -17,7 +17,15 @@ from storage.tables.cases import (
     Left,
 )
 from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
-from storage.tables.committees import AlsoSubstitute, Committee, CommitteeAlias, Meeting, MeetingSource, Membership
+from storage.tables.committees import (
+    AlsoSubstitute,
+    Committee,
+    CommitteeAlias,
+    Meeting,
+    MeetingSource,
+    Membership,
+    YearlyDutyDone,
+)
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
 from storage.tables.deliveries import Delivery, DeliveryStatus, LiveWorker
 from storage.tables.deviation_numbers import DeviationCount, DeviationPattern, DeviationRecount
@@ -59,6 +67,7 @@ from storage.tables.minutes import (
 )
 from storage.tables.papers import Paper, PaperEvent, PaperStatus
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
+from storage.tables.plans import MeetingPlan, PlanStatus
 from storage.tables.polls import (
     DatePoll,
     DatePollAnswer,
@@ -141,6 +150,7 @@ __all__ = [
     "Meeting",
     "MeetingEvent",
     "MeetingInvitation",
+    "MeetingPlan",
     "MeetingSource",
     "Membership",
     "Minutes",
@@ -158,6 +168,7 @@ __all__ = [
     "PaperStatus",
     "PartyAnswer",
     "Person",
+    "PlanStatus",
     "PollAsks",
     "PollStatus",
     "ReadMailbox",
@@ -176,4 +187,5 @@ __all__ = [
     "UnitStaff",
     "Workplace",
     "Workspace",
+    "YearlyDutyDone",
 ]

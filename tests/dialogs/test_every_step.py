@@ -91,6 +91,7 @@ _ABOUT_NOTHING_YET = (
     "horing.ny",
     "motetid.ny",
     "datovalg.ny",
+    "moteplan.skriv",
     "paminnelser.innstillinger",
     "paminnelser.pause",
 )
@@ -119,6 +120,8 @@ def _names_what_it_is_about(shown: Form) -> bool:
         named = "<!channel>"
     if dialog.startswith("papirer."):
         named = "Papiret: "
+    if dialog.startswith("moteplan."):
+        named = {"moteplan.utvalg": "Planen kaller det ", "moteplan.vanlig": "For møtene i "}.get(dialog, "utvalg (")
     if dialog.startswith("uenighet."):
         named = "Uenighet i sak"
     notes = [drawn.label for drawn in shown.fields if isinstance(drawn.widget, Note)]
