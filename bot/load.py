@@ -1,13 +1,15 @@
 """Loading the partnership file from the command line: what it would remove is named, and asked about first."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.trouble import stop
 from config.partnership_file import PartnershipFileError, read
+from config.school_holidays import school_holidays as school_holidays_list
 from config.settings import Settings
+from handlers.calendar import school_holidays
 from handlers.calendar.clock import SystemClock
 from handlers.calendar.zone import local_day
 from handlers.partnership.example import may_be_loaded
@@ -15,6 +17,7 @@ from handlers.partnership.load import load
 from handlers.partnership.model import Partnership
 from handlers.partnership.removals import Removals
 from handlers.partnership.rows import Changes
+from handlers.planning.lines import stored_lines
 from handlers.writing.language import _
 from storage import deliveries
 from storage.database import Database
@@ -34,6 +37,8 @@ async def load_alone(settings: Settings, path: Path, *, dry_run: bool, yes: bool
         print(warning, file=sys.stderr)
     async with _loading(settings, partnership, path) as loading:
         changes = await loading.run(dry_run=dry_run, yes=yes)
+    for line in loading.looked:
+        print(line, file=sys.stderr)
     print(str(changes))
     if dry_run and changes.removals:
         print(str(changes.removals))
@@ -62,6 +67,7 @@ def _read(path: Path) -> Partnership:
 
 @asynccontextmanager
 async def _loading(settings: Settings, partnership: Partnership, path: Path) -> AsyncIterator["_Loading"]:
+    school_holidays.install(school_holidays_list)
     # One for all of it: the second time it asks for everything it knows how.
     database = Database(settings.database_url, patience=_PATIENCE)
     try:
@@ -78,6 +84,8 @@ class _Loading:
         self._partnership = partnership
         self._path = path
         self._is_example = path.resolve() == EXAMPLE.resolve()
+        self.looked: Sequence[str] = ()
+        """What is to be looked at in the meeting plans, as they are after loading: a line each."""
 
     async def is_for_this_database(self) -> bool:
         """Whether the example may go into the database."""
@@ -100,6 +108,8 @@ class _Loading:
         now = SystemClock().now()
         async with self._database.transaction() as session:
             changes = await load(session, self._partnership, now, is_example=self._is_example)
+            await session.flush()
+            self.looked = await stored_lines(session, now)
             if dry_run or (changes.removals and agreed is not None and changes.removals != agreed):
                 await session.rollback()
                 return changes, False

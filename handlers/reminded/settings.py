@@ -28,6 +28,12 @@ _WHERE_LAST = "sist"
 _DAYS = (
     N_("mandag"), N_("tirsdag"), N_("onsdag"), N_("torsdag"), N_("fredag"), N_("lørdag"), N_("søndag"),
 )  # fmt: skip
+_WANTED = {"utvalg": None, "ja": True, "nei": False}
+_INVITATIONS = (
+    Option("utvalg", N_("Som utvalget har bestemt")),
+    Option("ja", N_("Ja")),
+    Option("nei", N_("Nei")),
+)
 _UNTIL = re.compile(r"(?:(?:fram|frem)?\s*(?:til|til og med)\s+)")
 
 
@@ -57,6 +63,10 @@ async def _asks_where(context: Context, _answers: Answers) -> str:
 
 async def _asks_where_then(context: Context, _answers: Answers) -> str:
     return _("Hvor ellers, hvis det ikke virker?") if len(await channels.open_to(context)) > 2 else ""
+
+
+async def _asks_for_invitations(context: Context, _answers: Answers) -> str:
+    return _("Invitasjoner til møter på e-post") if "mail" in await channels.open_to(context) else ""
 
 
 def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
@@ -112,6 +122,15 @@ def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
                 help=N_("Da kommer dagens påminnelser samlet, og bare da. La feltet stå tomt for å få dem én og én."),
             ),
         ] = None
+        invitations: Annotated[
+            str,
+            Choice(
+                N_("Invitasjoner til møter på e-post"),
+                help=N_("Kalenderen din tar dem imot, og følger med når et møte flyttes."),
+                options=_INVITATIONS,
+                asks=_asks_for_invitations,
+            ),
+        ] = ""
         kinds: Annotated[
             list[str],
             Choices(
@@ -129,11 +148,14 @@ def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
         known = {kind.name for kind in optional}
         return before.model_copy(
             update={
-                "channels": tuple(dict.fromkeys(wanted)),
+                # What was not asked about stays.
+                "channels": tuple(dict.fromkeys(wanted)) if said.first else before.channels,
                 "quiet_from": said.quiet_from,
                 "quiet_until": said.quiet_until,
                 "weekdays": tuple(sorted(int(day) for day in said.weekdays)),
                 "gather_at": said.gather_at,
+                # Where there is no e-mail they are not asked.
+                "invitations": _WANTED.get(said.invitations, before.invitations),
                 # What a newer program has of kinds is left to it.
                 "off": tuple(sorted((set(before.off) - known) | (known - set(said.kinds)))),
             }
@@ -143,9 +165,13 @@ def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
         chosen = await of(context)
         there = await channels.open_to(context)
         first, then = (*(each for each in chosen.channels if each in there), _WHERE_LAST, _WHERE_LAST)[:2]
+        # What is not asked about is not answered.
+        asked: Raw = {"first": first} if len(there) > 1 else {}
+        asked |= {"then": then} if len(there) > 2 else {}
+        if "mail" in there:
+            asked["invitations"] = next(value for value, meant in _WANTED.items() if meant is chosen.invitations)
         return {
-            "first": first,
-            "then": then,
+            **asked,
             "quiet_from": _clock(chosen.quiet_from),
             "quiet_until": _clock(chosen.quiet_until),
             "weekdays": [str(day) for day in chosen.weekdays],

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from handlers.bot import Bot
 from handlers.decisions.disagreement import opening
 from handlers.decisions.disagreement.clock import REMIND
 from handlers.decisions.following.clock import FOLLOW
@@ -19,6 +20,7 @@ from handlers.dialogs.dialog import Form, Reply
 from handlers.dialogs.token import RESUME, Token
 from handlers.meetings.minutes.round.clock import CLOSE
 from handlers.messages.message import Message
+from handlers.people.links import Links
 from handlers.people.roles import Role
 from handlers.registry import Registry
 from handlers.writing.language import DEFAULT, _, speaking
@@ -96,6 +98,7 @@ class Walk:
         await chain.walk(self)
         await polls.walk(self)
         await self._papers()
+        await self._plan()
         await reminded.walk(self)
         await self._commands()
 
@@ -234,6 +237,31 @@ class Walk:
         arguments = {"committee": str(world.committees["fsu"]), "paper": str(third)}
         shown = message(await surface.bot.press(world.sender("secretary"), "papirer.vis", arguments))
         await self._press("secretary", shown, "Forkast")
+
+    # --- meeting plans -------------------------------------------------------------------------------------
+
+    async def _plan(self) -> None:
+        """A plan that is written in: asked about, put right, filled in, stored, thrown away."""
+        lines = "FSU: 25/2, 29/4, 17/5 12.30–15.30\nAU: 11/2, 13/3\nKlinikkrådet: 6/5 10.00–12.00"
+        next_year = str(self.surface.clock.now().year + 1)
+        year = message(await self._say("secretary", f"mote plan {next_year}"))
+        for leave in (False, True):
+            written = form(await self._press("secretary", year, "Skriv inn en plan"))
+            shown = message(await self._submit("secretary", written, year=next_year, text=lines))
+            if leave:
+                year = message(await self._press("secretary", shown, "Forkast"))
+                break
+            whose = form(await self._press("secretary", shown, "Velg utvalg"))
+            fsu = str(self.world.committees["fsu"])
+            shown = message(await self._submit("secretary", whose, committee=fsu))
+            place = self.words.title[:100]
+            usual = form(await self._press("secretary", shown, "Sett klokkeslett for alle"))
+            given = {"begins": "14:00", "ends": "16:00", "place": place}
+            shown = message(await self._submit("secretary", usual, **given))
+            right = form(await self._press("secretary", shown, "Rett møtet"))
+            shown = message(await self._submit("secretary", right, day=f"{next_year}-05-20", place=place))
+            year = message(await self._press("secretary", shown, "Lagre likevel"))
+        await self._inbox("member")
 
     # --- agendas -------------------------------------------------------------------------------------------
 
@@ -625,3 +653,16 @@ class Walk:
         ):
             for who in ("secretary", "member"):
                 await self._say(who, line)
+        await self._calendar()
+
+    async def _calendar(self) -> None:
+        """Without an address that calendars reach, and with one."""
+        bot = self.surface.bot
+        await self._say("member", "mote kalender")
+        links = Links("https://bot.example.org/", "a key of the walk, and long enough for that", bot.clock)
+        self.surface.bot = Bot(bot.database, bot.registry, bot.clock, links=links)
+        for line in ("mote kalender", "mote kalender ny", "mote kalender ny", "mote kalender"):
+            await self._say("member", line)
+        for _time in range(2):
+            await self._say("member", "mote kalender slett")
+        self.surface.bot = bot
