@@ -27,6 +27,7 @@ from handlers.meetings import page
 from handlers.meetings.agenda import capability as agendas
 from handlers.meetings.attendance.capability import CAPABILITY as ATTENDANCE
 from handlers.meetings.convocation.capability import CAPABILITY as CONVOCATION
+from handlers.meetings.duties.capability import CAPABILITY as DUTIES
 from handlers.meetings.evaluation.capability import CAPABILITY as EVALUATION
 from handlers.meetings.minutes.actions import Do as Minutes
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
@@ -81,6 +82,7 @@ CAPABILITIES = (
     HEARINGS,
     POLLS,
     EVALUATION,
+    DUTIES,
     SUBSCRIPTIONS,
     chain.CAPABILITY,
     chain.PARTIES,

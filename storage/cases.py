@@ -364,6 +364,14 @@ async def presenting_at(session: AsyncSession, meeting_id: int) -> Sequence[Case
     return [found for found in (_case(row) for row in rows) if found.item.presenter_ids]
 
 
+async def without_papers(session: AsyncSession, meeting_ids: Collection[int]) -> Sequence[Case]:
+    """The cases on these meetings' agendas that have no attachments."""
+    rows = await session.execute(
+        _cases().where(and_(col(AgendaItem.meeting_id).in_(meeting_ids), col(AgendaItem.status) == ItemStatus.ACCEPTED))
+    )
+    return [found for found in (_case(row) for row in rows) if not found.item.links]
+
+
 async def proposed_to(session: AsyncSession, meeting_ids: Collection[int]) -> set[tuple[int, int]]:
     """Who has proposed a case to which of these meetings that is on its way there, or on its agenda: the meeting, and
     the person."""

@@ -201,6 +201,11 @@ async def meetings_to_be_held(session: AsyncSession, ids: Collection[int]) -> Se
     return [(found, owner) for found, owner in rows]
 
 
+async def ids_to_remind_of(session: AsyncSession) -> Sequence[int]:
+    """The committees that are active."""
+    return list(await session.scalars(select(col(Committee.id)).where(col(Committee.removed_at).is_(None))))
+
+
 async def look_at_meetings(
     session: AsyncSession, chore: str, committee_ids: Collection[int] | None, now: datetime
 ) -> None:

@@ -60,12 +60,14 @@ async def look_at(
     committees: Collection[int] | None = (),
     people: Collection[int] = (),
 ) -> None:
-    """Let this chore look now at those of these coming meetings, of the meetings of these committees (None: of all) and
-    of those that these people may be at. Of a committee nobody of which wants invitations, or has any, there are none.
+    """Let this chore look now at these coming meetings, at those of these committees (None: of all), and at those that
+    these people may be at; but only where somebody wants invitations, or has any: mostly that is nowhere, and then
+    many meetings that change cost one statement.
     """
     wanted: list[Any] = []
     if meetings:
-        wanted.append(_meeting.c.id.in_(meetings))
+        concerned = or_(_meeting.c.committee_id.in_(_interested()), _meeting.c.id.in_(_with_interested_guests()))
+        wanted.append(_meeting.c.id.in_(meetings) & concerned)
     if committees is None:
         wanted.append(_meeting.c.committee_id.in_(_interested()))
     elif committees:
@@ -88,11 +90,25 @@ async def look_at(
         await looks.look_at_all(session, chore, found, now)
 
 
+def _wishing() -> Any:
+    """The people who want invitations, whatever the committee does."""
+    return select(col(ReminderWishes.person_id)).where(col(ReminderWishes.wishes)["invitations"].as_boolean().is_(True))
+
+
+def _with_interested_guests() -> Any:
+    """The meetings that one of them is written down for, or at which anybody presents a case: it may be they."""
+    presented = select(col(AgendaItem.meeting_id)).where(
+        col(AgendaItem.status) == ItemStatus.ACCEPTED,
+        col(AgendaItem.meeting_id).is_not(None),
+        cast(col(AgendaItem.presenter_ids), Text) != "[]",
+        _wishing().exists(),
+    )
+    return union(select(col(Attendance.meeting_id)).where(col(Attendance.person_id).in_(_wishing())), presented)
+
+
 def _interested() -> Any:
     """The committees that want invitations, or somebody of which does, or somebody has got one."""
-    wishing = select(col(ReminderWishes.person_id)).where(
-        col(ReminderWishes.wishes)["invitations"].as_boolean().is_(True)
-    )
+    wishing = _wishing()
     return union(
         select(col(Committee.id)).where(col(Committee.settings)["invitations"].as_boolean().is_(True)),
         select(col(Membership.committee_id)).where(col(Membership.person_id).in_(wishing)),

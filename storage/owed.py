@@ -49,6 +49,14 @@ async def to_answer(
     return [MeetingOf(*row) for row in await session.execute(_coming(now).where(asked, ~answered))]
 
 
+async def convened(session: AsyncSession, meeting_ids: Collection[int]) -> set[int]:
+    """Those of these meetings that were convened."""
+    rows = select(col(Agenda.meeting_id)).where(
+        col(Agenda.meeting_id).in_(meeting_ids), col(Agenda.convened_at).is_not(None)
+    )
+    return set(await session.scalars(rows))
+
+
 async def to_convene(
     session: AsyncSession, committee_ids: Collection[int], until: datetime, now: datetime
 ) -> Sequence[MeetingOf]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.asking import Rows
-from storage.statements import Insert, among, table, written_out
+from storage.statements import Insert, PerDialect, among, table, written_out
 from storage.tables import (
     ChoreLook,
     Delivery,
@@ -96,6 +96,21 @@ async def about(session: AsyncSession, subjects: Collection[str], kinds: Collect
     return [Laid(*row) for row in rows]
 
 
+async def subjects_of(session: AsyncSession, committee_ids: Collection[int], kinds: Collection[str]) -> Sequence[str]:
+    """What reminders of these kinds are about that these committees have, and no meeting of theirs."""
+    return list(
+        await session.scalars(
+            select(_reminder.c.subject)
+            .where(
+                _reminder.c.committee_id.in_(committee_ids),
+                _reminder.c.meeting_id.is_(None),
+                _reminder.c.kind.in_(kinds),
+            )
+            .distinct()
+        )
+    )
+
+
 async def write(session: AsyncSession, rows: Sequence[Row]) -> None:
     """Add these, or change what is pending under their keys, or revive what was withdrawn: one statement. What is
     handed over or skipped under such a key stays as it is."""
@@ -146,6 +161,19 @@ async def wishes(session: AsyncSession, person_ids: Collection[int]) -> Mapping[
         {"people": sorted(person_ids)},
     )
     return {row[0]: row[1] for row in rows}
+
+
+_WISH = PerDialect(
+    lambda insert: (statement := insert(table(ReminderWishes))).on_conflict_do_update(
+        index_elements=["person_id"],
+        set_={name: statement.excluded[name] for name in ("wishes", "changed_at")},
+    )
+)
+
+
+async def wish(session: AsyncSession, person_id: int, chosen: JsonObject, now: datetime) -> None:
+    """From now on this person wants to be reminded so (see `handlers.reminders.wishes`)."""
+    await session.execute(_WISH.on(session), {"person_id": person_id, "wishes": chosen, "changed_at": now})
 
 
 # --- handed over -----------------------------------------------------------------------------------------------

@@ -48,5 +48,5 @@ def over(page: Page, templates: Templates, sub_commands: Sequence[SubCommand] = 
         intakes=(templates.intake,),
         chores=(reminders.REMIND,),
         reminders=reminders.KINDS,
-        subjects={"meeting": undelivered.about},
+        subjects={"meeting": undelivered.about, "committee": undelivered.about_committee},
     )

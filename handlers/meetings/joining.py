@@ -59,4 +59,9 @@ def links(meeting: Meeting) -> tuple[Link, ...]:
 
 def line(meeting: Meeting) -> str:
     """For plain text, as in a calendar entry; empty where there is none."""
-    return _("Nettmøte: {link}").format(link=meeting.join_url) if meeting.join_url else ""
+    return line_of(meeting.join_url)
+
+
+def line_of(address: str) -> str:
+    """The same, where only the address is known."""
+    return _("Nettmøte: {link}").format(link=address) if address else ""

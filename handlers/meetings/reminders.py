@@ -3,31 +3,38 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
 from handlers.cases import views
 from handlers.lookout import Looked, Lookout
+from handlers.meetings import preparing, terms
 from handlers.meetings.agenda import lines
 from handlers.meetings.attendance import buttons, roll
 from handlers.meetings.attendance.roll import Attendee
 from handlers.meetings.audience import Reader, everybody_at
+from handlers.meetings.duties import reminders as duties
 from handlers.meetings.reminder_rule import Kind, moments
 from handlers.meetings.settings import CommitteeSettings
+from handlers.meetings.to_be_held import as_they_are
 from handlers.messages.message import Fact, Message, Section
 from handlers.reminders import kind as reminding
 from handlers.reminders.kind import Due, Reason, Reminding
 from handlers.reminders.laying import Change, lay
 from handlers.writing.language import N_, _, ngettext
 from handlers.writing.typed import typed
-from storage import cases, committees, looks
+from storage import cases, committees, looks, reminders
 from storage.tables import Answer, Committee, Meeting
+from storage.terms import of_committees
 from storage.watched import EVERYTHING
 
-_KINDS = tuple(Kind)
-_MEETING = "m"
-"""How a meeting is noted that has changed, where its committee's others have not."""
+_OF_MEETINGS = (*Kind, *preparing.Kind)
+_OF_COMMITTEES = (terms.NAME, duties.NAME)
+_MEETING, _COMMITTEE = "m", "c"
+"""How a meeting is noted that has changed, where its committee's others have not; and how a committee is looked at, of
+which the meetings are looked at each by itself."""
 
 
 def subject(meeting_id: int) -> str:
@@ -39,30 +46,49 @@ def subject(meeting_id: int) -> str:
 
 
 async def _spread(session: AsyncSession, changed: Collection[str], now: datetime) -> None:
-    """The meetings to come of the committees with these ids, or of all; a meeting itself (`m12`)."""
+    """The committees with these ids, or all, and their meetings to come; a meeting itself (`m12`)."""
     if EVERYTHING in changed:
         await committees.look_at_meetings(session, REMIND.name, None, now)
+        everyone = await committees.ids_to_remind_of(session)
+        await looks.look_at(session, REMIND.name, {f"{_COMMITTEE}{each}": now for each in everyone})
         return
     meetings = {each for each in changed if each.startswith(_MEETING)}
-    if meetings != set(changed):
-        ids = [int(committee_id) for committee_id in set(changed) - meetings]
-        await committees.look_at_meetings(session, REMIND.name, ids, now)
+    ids = set(changed) - meetings
+    if ids:
+        await committees.look_at_meetings(session, REMIND.name, list(map(int, ids)), now)
+        await looks.look_at(session, REMIND.name, {f"{_COMMITTEE}{each}": now for each in ids})
     if meetings:
         await looks.look_at(session, REMIND.name, {each.removeprefix(_MEETING): now for each in meetings})
 
 
 async def _look(session: AsyncSession, ids: Collection[str], now: datetime) -> Looked:
-    """They are looked at again when something about them changes."""
-    changed = await lay_of(session, list(map(int, ids)), now)
-    return Looked(sum(changed), dict.fromkeys(ids))
+    """They are looked at again when something about them changes, or at midnight."""
+    their_ids = [int(each.removeprefix(_COMMITTEE)) for each in ids if each.startswith(_COMMITTEE)]
+    meetings = [int(each) for each in ids if not each.startswith(_COMMITTEE)]
+    changed = sum(await lay_of(session, meetings, now)) if meetings else 0
+    changed += sum(await lay_of_committees(session, their_ids, now)) if their_ids else 0
+    return Looked(changed, dict.fromkeys(ids))
 
 
 async def lay_of(session: AsyncSession, meeting_ids: Sequence[int], now: datetime) -> Change:
     """Lay the reminders of these meetings as they stand now; none of one that is cancelled, or has begun."""
     wanted: list[Reminding] = []
     for meeting, committee in await committees.meetings_to_remind_of(session, now, meeting_ids):
-        wanted += wanted_of(meeting, committee, await everybody_at(session, meeting, now), now)
-    return await lay(session, [subject(meeting_id) for meeting_id in meeting_ids], _KINDS, wanted, now)
+        readers = await everybody_at(session, meeting, now)
+        wanted += wanted_of(meeting, committee, readers, now)
+        wanted += preparing.wanted_of(meeting, committee, readers, now)
+    return await lay(session, [subject(meeting_id) for meeting_id in meeting_ids], _OF_MEETINGS, wanted, now)
+
+
+async def lay_of_committees(session: AsyncSession, committee_ids: Sequence[int], now: datetime) -> Change:
+    """Lay the reminders of these committees that are about no meeting: terms that run out, yearly duties. None of one
+    that is removed."""
+    wanted: list[Reminding] = []
+    for committee, of_committee in (await of_committees(session, committee_ids)).values():
+        wanted += terms.wanted_of(committee, of_committee, now.astimezone(ZoneInfo(committee.zone)).date())
+        wanted += duties.wanted_of(committee, of_committee, now)
+    before = await reminders.subjects_of(session, committee_ids, _OF_COMMITTEES)
+    return await lay(session, {*before, *(each.subject for each in wanted)}, _OF_COMMITTEES, wanted, now)
 
 
 def wanted_of(meeting: Meeting, committee: Committee, readers: Sequence[Reader], now: datetime) -> Sequence[Reminding]:
@@ -101,7 +127,7 @@ async def _deadline(session: AsyncSession, dues: Sequence[Due], now: datetime) -
     """Who has proposed a case to the meeting has done it."""
     found: dict[int, _Drawn] = {}
     proposed = await cases.proposed_to(session, {due.meeting_id for due in dues if due.meeting_id})
-    for meeting, committee, own in await _as_they_are(session, dues):
+    for meeting, committee, own in await as_they_are(session, dues):
         readers = {reader.person_id: reader for reader in await everybody_at(session, meeting, now)}
         for due in own:
             reader = readers.get(due.person_id)
@@ -119,7 +145,7 @@ async def _deadline(session: AsyncSession, dues: Sequence[Due], now: datetime) -
 async def _meeting(session: AsyncSession, dues: Sequence[Due], now: datetime) -> Mapping[int, _Drawn]:
     """Who does not come needs none. Who comes is not asked again."""
     found: dict[int, _Drawn] = {}
-    for meeting, committee, own in await _as_they_are(session, dues):
+    for meeting, committee, own in await as_they_are(session, dues):
         readers = {reader.person_id: reader for reader in await everybody_at(session, meeting, now)}
         everybody = await roll.read(session, await lines.read(session, meeting, committee))
         for due in own:
@@ -133,17 +159,6 @@ async def _meeting(session: AsyncSession, dues: Sequence[Due], now: datetime) ->
             else:
                 found[due.id] = partial(_meeting_text, meeting, committee, reader, attendee)
     return found
-
-
-async def _as_they_are(
-    session: AsyncSession, dues: Sequence[Due]
-) -> Sequence[tuple[Meeting, Committee, Sequence[Due]]]:
-    """The meetings that these are about and that are to be held."""
-    of_each: dict[int, list[Due]] = {}
-    for due in dues:
-        of_each.setdefault(due.meeting_id or 0, []).append(due)
-    rows = await committees.meetings_to_be_held(session, list(of_each))
-    return [(meeting, committee, of_each[meeting.id]) for meeting, committee in rows]
 
 
 def _facts(meeting: Meeting) -> tuple[Fact, ...]:
@@ -183,6 +198,8 @@ def _meeting_text(meeting: Meeting, committee: Committee, reader: Reader, own: A
 
 
 KINDS = (
+    *preparing.KINDS,
+    *terms.KINDS,
     reminding.Kind(
         Kind.DEADLINE,
         N_("Frist for å melde saker"),

@@ -21,9 +21,11 @@ from handlers.meetings import rights
 from handlers.meetings.deadline_rule import deadline
 from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
+from handlers.meetings.offset_text import OffsetText
 from handlers.meetings.offsets import Offset, local_moment
+from handlers.meetings.reminder_settings import YearlyDuty
 from handlers.meetings.round_settings import EvaluationSettings, HearingSettings, PollSettings
-from handlers.meetings.settings import CommitteeSettings, OffsetText
+from handlers.meetings.settings import CommitteeSettings
 from handlers.partnership.fields import (
     Day,
     Email,
@@ -203,6 +205,13 @@ def _one_by_one(rules: tuple[AttendanceRule, ...]) -> tuple[AttendanceRule, ...]
     return rules
 
 
+def _named_once(duties: tuple[YearlyDuty, ...]) -> tuple[YearlyDuty, ...]:
+    for number, duty in enumerate(duties):
+        if any(other.name == duty.name for other in duties[:number]):
+            raise ValueError(_("«{name}» står to ganger blant årspliktene.").format(name=duty.name))
+    return duties
+
+
 class Committee(Part):
     """A committee (utvalg)."""
 
@@ -216,6 +225,11 @@ class Committee(Part):
     deadline: OffsetText = CommitteeSettings().deadline
     remind_deadline: tuple[OffsetText, ...] = CommitteeSettings().remind_deadline
     remind_meeting: tuple[OffsetText, ...] = CommitteeSettings().remind_meeting
+    remind_convocation: tuple[OffsetText, ...] = CommitteeSettings().remind_convocation
+    papers: OffsetText | None = None
+    remind_papers: tuple[OffsetText, ...] = CommitteeSettings().remind_papers
+    remind_terms: tuple[OffsetText, ...] = CommitteeSettings().remind_terms
+    yearly: Annotated[tuple[YearlyDuty, ...], AfterValidator(_named_once)] = ()
     convocation: OffsetText | None = None
     invitations: bool = False
     minutes: MinutesSettings = MinutesSettings()
@@ -239,6 +253,11 @@ class Committee(Part):
             deadline=self.deadline,
             remind_deadline=self.remind_deadline,
             remind_meeting=self.remind_meeting,
+            remind_convocation=self.remind_convocation,
+            papers=self.papers,
+            remind_papers=self.remind_papers,
+            remind_terms=self.remind_terms,
+            yearly=self.yearly,
             number_by_type=self.numbers,
             numbers_own_items=self.numbers_own_items,
             closed_sections=self.closed_sections,

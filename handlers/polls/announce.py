@@ -109,7 +109,7 @@ async def _tell_runners(context: Context, read: Poll, what: str, *, over: bool) 
             update={
                 "title": views.title(read, words),
                 "text": views.nobody_yet(seen) or views.best(seen),
-                "buttons": (views.show(read), *views.run_buttons(read)),
+                "buttons": (*views.choose_best(seen), views.show(read), *views.run_buttons(read)),
             }
         )
 

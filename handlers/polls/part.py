@@ -8,14 +8,10 @@ from handlers.people.context import Context
 from handlers.polls import at_hand, views
 from handlers.writing.language import _, ngettext
 from storage import polls
-from storage.tables import MeetingSource
 
 
 async def part(context: Context, read: AgendaOf) -> Part:
-    if not may_plan(context.actor, read.committee.id) or read.meeting.source not in (
-        MeetingSource.CHAT,
-        MeetingSource.PAGE,
-    ):
+    if not may_plan(context.actor, read.committee.id):
         return NOTHING
     of = await polls.of_meeting(context.session, read.meeting.id)
     if of is None:

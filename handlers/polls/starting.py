@@ -38,7 +38,7 @@ from handlers.messages.arguments import id_in
 from handlers.messages.message import Fact, Message
 from handlers.people.access import may_plan, require_planner
 from handlers.people.context import Context
-from handlers.polls import announce, at_hand, showing, whom
+from handlers.polls import announce, at_hand, showing, views, whom
 from handlers.polls.proposed import MOST, Lines, Proposed, lasting, read
 from handlers.polls.watching import holders_for
 from handlers.writing.language import N_, _, ngettext
@@ -110,6 +110,12 @@ def _length(text: object) -> object:
     return found
 
 
+class _Where(Step):
+    """Utvalget som skal møtes."""
+
+    committee: Annotated[str, Choice(N_("Utvalg"), options=_committees, preselect=True)]
+
+
 class Times(Step):
     """Tidene som foreslås."""
 
@@ -129,11 +135,11 @@ class Times(Step):
         Text(N_("Varighet"), help=N_("Gjelder tider der du bare sier når møtet begynner."), max_length=30),
     ]
     day1: Annotated[date | None, Day(N_("Eller velg en dag"))] = None
-    from1: Annotated[time | None, TimeOfDay(N_("Begynner"))] = None
+    from1: Annotated[time | None, TimeOfDay(N_("Begynner den dagen kl."))] = None
     day2: Annotated[date | None, Day(N_("En dag til"))] = None
-    from2: Annotated[time | None, TimeOfDay(N_("Begynner"))] = None
+    from2: Annotated[time | None, TimeOfDay(N_("Begynner den andre dagen kl."))] = None
     day3: Annotated[date | None, Day(N_("Enda en dag"))] = None
-    from3: Annotated[time | None, TimeOfDay(N_("Begynner"))] = None
+    from3: Annotated[time | None, TimeOfDay(N_("Begynner den tredje dagen kl."))] = None
 
     async def problems(self, context: Context, answers: Answers) -> Mapping[str, str]:
         if getattr(self, "length", None) is None:
@@ -167,11 +173,10 @@ class Times(Step):
         return Lines(sorted(found), lines.wrong), wrong
 
 
-class TimesOf(Times):
+class TimesOf(Times, _Where):
     """Det samme, der utvalget velges."""
 
     about = About(title=N_("Finn en dato"), submit=N_("Neste"))
-    committee: Annotated[str, Choice(N_("Utvalg"), options=_committees, preselect=True)]
 
 
 async def _committee_of(context: Context, answers: Answers, step: Step | None = None) -> Committee | None:
@@ -227,7 +232,7 @@ _ASKS = (
 class Whom(Step):
     """Hvem som spørres, og hva møtet gjelder."""
 
-    about = About(title=N_("Hvem spør du?"), submit=N_("Se over"))
+    about = About(title=N_("Hvem og svarfrist"), submit=N_("Se over"))
     asks: Annotated[str, Choice(N_("Hvem spør du?"), options=_ASKS, preselect=True)]
     substitutes: Annotated[bool, YesNo(N_("Spør stedfortrederne også"))] = False
     persons: Annotated[list[str], Person(N_("Andre som skal spørres"), options=presenters_to_choose, several=True)] = (
@@ -316,7 +321,7 @@ async def _summed_up(context: Context, answers: Answers) -> tuple[Fact, ...]:
         busy = len({each.person_id for each in found if each.time == number})
         late = making.by_rule(committee, starts_at) <= context.now
         remarks = (
-            _odd(starts_at, zone),
+            views.odd(starts_at, zone.key),
             ngettext("{count} har et annet møte da.", "{count} har et annet møte da.", busy).format(count=busy)
             if busy
             else "",
@@ -336,11 +341,6 @@ async def _summed_up(context: Context, answers: Answers) -> tuple[Fact, ...]:
         (_("Spørres"), _names([name for name, _named in chosen.values()])),
     )
     return tuple(Fact(label=label, value=value) for label, value in facts if value)
-
-
-def _odd(starts_at: datetime, zone: ZoneInfo) -> str:
-    day = starts_at.astimezone(zone).date()
-    return " ".join(due.remarks(day, day))
 
 
 def _names(names: Sequence[str]) -> str:

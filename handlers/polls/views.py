@@ -53,9 +53,9 @@ def in_words(suits: Suits | None) -> str:
     return _(_IN_WORDS[suits]) if suits is not None else _("ikke svart")
 
 
-def odd(read: Poll, time: Numbered) -> str:
+def odd(starts_at: datetime, zone: str) -> str:
     """That the day is a public holiday, or no working day; empty: it is neither."""
-    day = dates.local_date(time.row.starts_at, read.row.zone)
+    day = dates.local_date(starts_at, zone)
     holiday = name_of(day)
     if holiday:
         return _("Merk: helligdag ({name}).").format(name=holiday.lower())
@@ -154,7 +154,7 @@ def _to_answer(read: Poll, own: Own, time: Numbered, now: datetime) -> Section:
     is_past = time.row.starts_at <= now
     lines = (
         _("Har vært.") if is_past else "",
-        odd(read, time),
+        odd(time.row.starts_at, read.row.zone),
         has_meeting(own.collisions.get(time.id, ())),
         _("Svaret ditt: {suits}.").format(suits=in_words(suits)),
     )
@@ -282,16 +282,14 @@ def _outcome(seen: Picture, outcome: Outcome, *, open_: bool, best: bool) -> Sec
         _("Passer best så langt.") if suits_best else "",
         *in_numbers(outcome),
         colliding(seen.colliding.get(time.id, 0)),
-        odd(read, time),
+        odd(time.row.starts_at, read.row.zone),
     )
     may_choose = open_ and not outcome.is_past
-    choose = _("Velg {number}").format(number=time.number)
-    style: Style = "primary" if suits_best else "default"
     return Section(
         title=numbered(read, time),
         text="\n".join(filter(None, lines)),
         buttons=(
-            *((button(Do.CHOOSE, choose, read.row, read.carried, style=style, time=time.id),) if may_choose else ()),
+            *((_choose(read, time, best=suits_best),) if may_choose else ()),
             button(
                 Do.PEOPLE,
                 _("Hvem kan {number}").format(number=time.number),
@@ -301,6 +299,12 @@ def _outcome(seen: Picture, outcome: Outcome, *, open_: bool, best: bool) -> Sec
             ),
         ),
     )
+
+
+def _choose(read: Poll, time: Numbered, *, best: bool = False) -> Button:
+    style: Style = "primary" if best else "default"
+    label = _("Velg {number}").format(number=time.number)
+    return button(Do.CHOOSE, label, read.row, read.carried, style=style, time=time.id)
 
 
 def in_numbers(outcome: Outcome) -> tuple[str, ...]:
@@ -336,9 +340,18 @@ def colliding(count: int) -> str:
     ).format(count=count)
 
 
+def _best(seen: Picture) -> Sequence[Outcome]:
+    return [each for each in seen.outcomes if not each.is_past and (each.yes or each.if_needed)][:_BEST]
+
+
+def choose_best(seen: Picture) -> tuple[Button, ...]:
+    """Buttons to choose one of the times that suit best."""
+    return tuple(_choose(seen.poll, each.time, best=place == 0) for place, each in enumerate(_best(seen)))
+
+
 def best(seen: Picture) -> str:
     """The times that suit best, one on each line."""
-    found = [each for each in seen.outcomes if not each.is_past and (each.yes or each.if_needed)][:_BEST]
+    found = _best(seen)
     if not found:
         return _("Ingen har svart at noen av tidene passer.")
     lines = [

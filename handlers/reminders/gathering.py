@@ -24,6 +24,8 @@ class Drawn(NamedTuple):
     reminder_id: int
     kind: Kind
     message: Message
+    alone: Message | None = None
+    """What is said instead, where nothing else is said with it."""
 
 
 class Gathered(NamedTuple):
@@ -37,7 +39,11 @@ def gather(drawn: Sequence[Drawn]) -> Iterator[Gathered]:
     """What is said to one person at once, in their language, which is being spoken: one message, or as few as hold it
     all. A single reminder is said as it is."""
     for together in _parts(drawn):
-        yield Gathered(together[0].message if len(together) == 1 else _one(together), together)
+        yield Gathered(_alone(together[0]) if len(together) == 1 else _one(together), together)
+
+
+def _alone(drawn: Drawn) -> Message:
+    return drawn.alone if drawn.alone is not None else drawn.message
 
 
 def sections_of(message: Message, reminder_id: int) -> tuple[Section, ...]:

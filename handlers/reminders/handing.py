@@ -23,6 +23,7 @@ from handlers.faults import place_of
 from handlers.messages.deliveries import as_json
 from handlers.messages.message import Message
 from handlers.reminders import gathering
+from handlers.reminders import later as putting_off
 from handlers.reminders.kind import Due, Kind, Reason
 from handlers.reminders.laying import wishes_of
 from handlers.reminders.when import send_at
@@ -223,17 +224,19 @@ def _say(
     for person_id, own in groupby(sorted(rows, key=_person), key=_person):
         those = list(own)
         with speaking(those[0].language):
-            parts = list(gathering.gather([gathering.Drawn(r.id, kinds[r.kind], drawn[r.id]) for r in those]))
+            parts = list(gathering.gather([_with_buttons(row, kinds[row.kind], drawn[row.id], now) for row in those]))
         for part in parts:
             ids = [each.reminder_id for each in part.says]
             first = by_id[ids[0]]
             subject = subject_of(first.subject) if len(ids) == 1 else f"{KEY}{first.id}"
+            # Not ending with a number: keys that end with a person's id follow when they are joined to somebody.
+            key = f"{KEY}{first.id}:said"
             # Whoever was told that it did not arrive is to hear that it did.
             fault = faults.pop(person_id, None)
             ends = [by_id[each].expires_at for each in ids]
             said.append(
                 Said(
-                    key=f"{KEY}{first.id}",
+                    key=key,
                     subject=fault.subject if fault is not None else subject,
                     person_id=person_id,
                     message=as_json(part.message),
@@ -242,8 +245,14 @@ def _say(
                     reference=fault.reference if fault is not None else "",
                 )
             )
-            became += [Became(each, ReminderStatus.HANDED, "", f"{KEY}{first.id}") for each in ids]
+            became += [Became(each, ReminderStatus.HANDED, "", key) for each in ids]
     return said, became
+
+
+def _with_buttons(row: DueRow, kind: Kind, message: Message, now: datetime) -> gathering.Drawn:
+    """Each can be put off, also among others."""
+    alone = putting_off.with_buttons(message, row.id, row.expires_at, now)
+    return gathering.Drawn(row.id, kind, putting_off.with_button(message, row.id), alone)
 
 
 def _look_again(

@@ -8,8 +8,11 @@ skips it.
 `paused_until` are set, and it is on or after the first, before the second. A moment is *allowed* if its day is and
 
 - with `gather_at`: it is the moment of `gather_at` on that day. Quiet hours then count for nothing;
-- without: it is not quiet. It is quiet from the moment of `quiet_from` on any day until before the moment of the next
-  `quiet_until`, which is on the same day if that clock is later than `quiet_from`, else on the day after.
+- with quiet hours, and no `gather_at`: it is not quiet. It is quiet from the moment of `quiet_from` on any day until
+  before the moment of the next `quiet_until`, which is on the same day if that clock is later than `quiet_from`, else
+  on the day after;
+- with neither: if the day before is not allowed, it is the moment of 08.00 on that day or later, so that nobody's
+  weekend or holiday ends at midnight. Any moment, if the day before is allowed.
 
 Wishes that leave no moment are refused when they are set (`handlers.reminders.wishes.refused`). Should there be such
 all the same, the part that does is as if it were not there: no weekday is every weekday, and quiet hours that end at
@@ -22,6 +25,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from handlers.calendar.zone import LOCAL_ZONE, local_day
 from handlers.reminders.wishes import Wishes
 
+MORNING = time(8)
+"""Local: when the first day after those on which nothing is said begins."""
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 
@@ -68,7 +73,7 @@ def is_allowed(moment: datetime, wishes: Wishes) -> bool:
         return False
     if wishes.gather_at is not None:
         return moment == _at(day, wishes.gather_at)
-    return _quiet(moment, wishes) is None
+    return moment >= _opens(day, wishes) and _quiet(moment, wishes) is None
 
 
 def _first_allowed(moment: datetime, wishes: Wishes) -> datetime:
@@ -84,6 +89,8 @@ def _first_allowed(moment: datetime, wishes: Wishes) -> datetime:
             if moment <= gathered:
                 return gathered
             moment = _at(day + _DAY, time.min)
+        elif moment < (opens := _opens(day, wishes)):
+            moment = opens
         elif (quiet := _quiet(moment, wishes)) is not None:
             moment = quiet[1]
         else:
@@ -103,6 +110,16 @@ def _earlier(due_at: datetime, wishes: Wishes) -> Iterator[datetime]:
 
 def _day_allowed(day: date, wishes: Wishes) -> bool:
     return (not wishes.weekdays or day.weekday() in wishes.weekdays) and not is_paused(day, wishes)
+
+
+def _opens(day: date, wishes: Wishes) -> datetime:
+    """When an allowed day begins, where there are no quiet hours to say so."""
+    late = not _has_quiet_hours(wishes) and not _day_allowed(day - _DAY, wishes)
+    return _at(day, MORNING if late else time.min)
+
+
+def _has_quiet_hours(wishes: Wishes) -> bool:
+    return None not in (wishes.quiet_from, wishes.quiet_until) and wishes.quiet_from != wishes.quiet_until
 
 
 def _quiet(moment: datetime, wishes: Wishes) -> tuple[datetime, datetime] | None:

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from handlers.calendar import dates
 from handlers.calendar.feed import Event
 from handlers.calendar.zone import LOCAL_ZONE, local_day
+from handlers.meetings import joining
 from handlers.meetings.minutes_settings import From
 from handlers.meetings.settings import CommitteeSettings
 from handlers.people.access import LISTENERS
@@ -105,7 +106,7 @@ def _meeting(row: Rows.Meeting, held: set[str], answer: Rows.Answer | None, case
         _("Du møter for et medlem.") if answer is not None and answer.stands_in else "",
         _("Du legger fram: {cases}").format(cases="; ".join(own)) if own else "",
         _("Frist for saker: {deadline}").format(deadline=deadline) if held.difference(LISTENERS) else "",
-        _("Bli med på nett: {address}").format(address=row.join_url) if row.join_url else "",
+        joining.line_of(row.join_url),
     )
     is_away = answer is not None and answer.of_this_time and answer.answer in (Answer.ABSENT, Answer.SUBSTITUTE)
     return Event(

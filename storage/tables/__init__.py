@@ -17,7 +17,15 @@ from storage.tables.cases import (
     Left,
 )
 from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
-from storage.tables.committees import AlsoSubstitute, Committee, CommitteeAlias, Meeting, MeetingSource, Membership
+from storage.tables.committees import (
+    AlsoSubstitute,
+    Committee,
+    CommitteeAlias,
+    Meeting,
+    MeetingSource,
+    Membership,
+    YearlyDutyDone,
+)
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
 from storage.tables.deliveries import Delivery, DeliveryStatus, LiveWorker
 from storage.tables.deviation_numbers import DeviationCount, DeviationPattern, DeviationRecount
@@ -176,4 +184,5 @@ __all__ = [
     "UnitStaff",
     "Workplace",
     "Workspace",
+    "YearlyDutyDone",
 ]

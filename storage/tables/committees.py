@@ -40,6 +40,19 @@ class CommitteeAlias(Row, table=True):
     valid_to: date | None = None
 
 
+class YearlyDutyDone(Row, table=True):
+    """That a committee has done what it is to do each year, in that year. `name`: as its settings have it."""
+
+    __tablename__ = "yearly_duty_done"
+    __table_args__ = (UniqueConstraint("committee_id", "name", "year"),)
+    id: int = row_id()
+    committee_id: int = points_to("committee.id", index=False)
+    name: str
+    year: int
+    done_by_id: int = points_to("person.id", index=False)
+    done_at: datetime = moment()
+
+
 class Membership(Row, table=True):
     """A person's role in a committee, from and to a local date, both included."""
 

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
+from handlers.chore import Item
 from handlers.meetings.invitations.inviting import INVITE
 from handlers.people.roles import Role
+from storage import looks
 from storage.tables import AgendaItem, Attendance, Committee, Delivery, DeliveryStatus, Membership, Person
 from tests.clock import FixedClock
 from tests.mail.invited import FSU, Scene
@@ -35,8 +37,29 @@ async def small(small_world: World, clock: FixedClock, post_office: MailServer, 
     return found
 
 
-async def test_nobody_gets_any_where_nobody_wants_them(small: Scene) -> None:
-    assert await small.mailed() == {}
+async def test_nobody_gets_any_where_nobody_wants_them_and_no_meeting_is_looked_at(scene: Scene) -> None:
+    await scene.lay()
+    await accepted(scene.surface, "En sak")
+    async with scene.world.database.transaction() as session:
+        await session.execute(update(AgendaItem).values(presenter_ids=[scene.world.people["chief"]]))
+    await scene.move()
+    async with scene.world.database.reading() as session:
+        changed = (await looks.found(session, INVITE.name, scene.clock.now())).changed
+    assert f"m{scene.world.meetings['fsu-1']}" in changed
+    looked_at = await _looked_at(scene)
+    assert looked_at == set()
+    # One who wants them, and presents a case, is at the meeting, whoever else wants none.
+    await scene.wishes("chief", True)
+    assert sorted(await scene.mailed()) == ["chief"]
+
+
+async def _looked_at(scene: Scene) -> set[str]:
+    """The meetings that are to be looked at, once what has changed is gone through."""
+    async with scene.world.database.transaction() as session:
+        now = scene.clock.now()
+        found = await looks.found(session, INVITE.name, now)
+        await INVITE.do(session, [Item("what has changed:", each) for each in found.changed], now)
+        return set((await looks.found(session, INVITE.name, now)).due)
 
 
 async def test_from_the_first_invitation_to_the_last_word_of_the_meeting(scene: Scene) -> None:

@@ -42,11 +42,16 @@ LONG_AGO = "2026-01-01 00:00"
         (NIGHT, "2026-03-07 06:00", "2026-03-07 08:00", "2026-03-06 22:30", "2026-03-07 06:00"),
         (NIGHT, "2026-03-06 23:00", "2026-03-07 07:00", "2026-03-06 21:59", "2026-03-06 21:59"),
         # Weekdays: Friday at the same clock for what is due on Sunday, and over by Monday.
-        (WORKDAYS, "2026-03-07 09:00", None, LONG_AGO, "2026-03-09 00:00"),
+        (WORKDAYS, "2026-03-07 09:00", None, LONG_AGO, "2026-03-09 08:00"),
+        (WORKDAYS, "2026-03-09 06:00", None, LONG_AGO, "2026-03-09 08:00"),
+        (WORKDAYS, "2026-03-10 06:00", None, LONG_AGO, "2026-03-10 06:00"),
+        (WORKDAYS, "2026-03-09 06:00", "2026-03-09 08:00", LONG_AGO, "2026-03-06 06:00"),
         (WORKDAYS, "2026-03-08 09:00", "2026-03-09 00:00", LONG_AGO, "2026-03-06 09:00"),
         # A moment too late for that, it is still Friday.
         (WORKDAYS, "2026-03-08 09:00", "2026-03-09 00:00", "2026-03-06 09:03", "2026-03-06 09:03"),
         (WORKDAYS, "2026-03-08 09:00", "2026-03-09 00:00", "2026-03-07 10:00", "2026-03-08 09:00"),
+        (NIGHT.model_copy(update={"weekdays": (0,), "quiet_from": time(6), "quiet_until": time(0)}),
+         "2026-03-07 09:00", None, LONG_AGO, "2026-03-09 00:00"),
         # All of a day in one message.
         (GATHERED, "2026-03-06 07:00", None, LONG_AGO, "2026-03-06 08:00"),
         (GATHERED, "2026-03-06 08:01", None, LONG_AGO, "2026-03-07 08:00"),
@@ -56,9 +61,9 @@ LONG_AGO = "2026-01-01 00:00"
         (GATHERED.model_copy(update={"quiet_from": time(7), "quiet_until": time(9)}),
          "2026-03-06 07:30", None, LONG_AGO, "2026-03-06 08:00"),
         # A pause: afterwards, before it where that is too late, and not at all once it has begun.
-        (EASTER, "2026-03-30 09:00", None, LONG_AGO, "2026-04-07 00:00"),
+        (EASTER, "2026-03-30 09:00", None, LONG_AGO, "2026-04-07 08:00"),
         (EASTER, "2026-03-30 09:00", "2026-04-06 09:00", LONG_AGO, "2026-03-27 09:00"),
-        (EASTER, "2026-03-30 09:00", "2026-04-06 09:00", "2026-03-29 09:00", "2026-04-07 00:00"),
+        (EASTER, "2026-03-30 09:00", "2026-04-06 09:00", "2026-03-29 09:00", "2026-04-07 08:00"),
         (EASTER.model_copy(update={"gather_at": time(8)}), "2026-03-30 09:00", None, LONG_AGO, "2026-04-07 08:00"),
         # The spring night has no 02:30, and the autumn night has it twice.
         (Wishes(gather_at=time(2, 30)), "2026-03-29 00:00", None, LONG_AGO, "2026-03-29 03:30"),
@@ -127,11 +132,18 @@ class _Naive:
         begins, ends = self.wishes.paused_from, self.wishes.paused_until
         return begins is not None and ends is not None and begins <= moment.astimezone(LOCAL_ZONE).date() < ends
 
+    def on_its_day(self, moment: datetime) -> bool:
+        return not self.paused(moment) and moment.astimezone(LOCAL_ZONE).weekday() in self.wishes.weekdays
+
     def allowed(self, moment: datetime) -> bool:
-        if self.paused(moment) or moment.astimezone(LOCAL_ZONE).weekday() not in self.wishes.weekdays:
+        if not self.on_its_day(moment):
             return False
         if self.gathered is not None:
             return moment in self.gathered
+        local = moment.astimezone(LOCAL_ZONE)
+        day_before = _moment(local.date() - timedelta(days=1), time(12))
+        if not self.quiet and local.time() < time(8) and not self.on_its_day(day_before):
+            return False
         return not any(begins <= moment < ends for begins, ends in self.quiet)
 
     def first(self, moment: datetime) -> datetime:

@@ -22,7 +22,7 @@ from bot.worker import Worker
 from handlers.capabilities import registry
 from handlers.messages.message import Message
 from handlers.people.address import Address
-from storage import deliveries, reminder_wishes
+from storage import deliveries, reminders
 from storage.deliveries import Wish
 from storage.tables import Delivery, DeliveryStatus
 from tests.clock import FixedClock
@@ -56,7 +56,7 @@ class Reached:
 
     async def want(self, *channels: str) -> None:
         async with self.world.database.transaction() as session:
-            await reminder_wishes.store(session, self.member, {"channels": list(channels)}, self.clock.now())
+            await reminders.wish(session, self.member, {"channels": list(channels)}, self.clock.now())
 
     async def wish(self, title: str) -> None:
         content = Message(title=title).model_dump(mode="json", exclude_defaults=True)

@@ -13,7 +13,7 @@ from handlers.calendar import dates
 from handlers.papers.reading.calendar import MOST_OF_A_SERIES, Entry, read_entries
 from handlers.papers.reading.cannot import CannotRead, Why
 from handlers.planning.planned import Planned, Status, Wrong
-from handlers.planning.reading.reading import Reading
+from handlers.planning.reading.reading import LONGEST_LINE, Reading
 from handlers.writing.language import _
 from handlers.writing.text import shorten
 
@@ -111,7 +111,7 @@ def _add(entry: Entry, reading: Reading) -> None:
     where = _("oppføringen «{title}» {day}").format(
         title=shorten(title, _NAMED) or _("uten tittel"), day=dates.short_date(day)
     )
-    texts = [reading.taken(text, where) for text in (title, found.place, found.text)]
+    texts = [reading.taken(text[:LONGEST_LINE], where) for text in (title, found.place, found.text)]
     if entry.zone:
         reading.wrong(
             Wrong.NO_ZONE,

@@ -10,19 +10,33 @@ from typing import NamedTuple
 
 from handlers.planning.reading import rules
 from handlers.planning.reading.reading import Around, Reading
-from handlers.planning.reading.scanning import Month, Words, month_alone, scan
-from handlers.planning.reading.segments import Segment, segment
+from handlers.planning.reading.scanning import Words, month_alone, scan
+from handlers.planning.reading.segments import Segment, segment, with_place
+from handlers.writing.language import _
+from handlers.writing.text import shorten
 
-_BETWEEN = re.compile(r"\s+[·•|]\s+|(?<=[\w).])\s*·\s*")
+_BETWEEN = re.compile(
+    r"\s+[·•|]\s+|(?<=[\w).])\s*·\s*"
+    # «FSU 22/1, AU 5/2»
+    r"|(?:[,;.]|\s+og)\s+(?=[A-ZÆØÅ]{2,6}:?\s+(?:(?:ma|ti|on|to|fr)[a-z.]*\s+)?\d{1,2}(?:[./]\d|\.?\s?[a-z]{3}))"
+)
 _POINT = re.compile(r"^\s*(?:[-–—•·*▪◦]|\d{1,2}[)])\s+")
 _PLAN = re.compile(
-    r"(?P<plan>(?:forslag til )?(?:møteplan|møtekalender|møtedatoer|årshjul|møter)\w*)(?:\s+(?:for|i))?", re.I
+    r"(?:forslag til |(?:vår|høst|haust)ens |årets )?(?:møteplan|møtekalender|møtedatoer|årshjul|møter)\w*"
+    r"(?:\s+(?:for|i))?",
+    re.I,
 )
 _YEAR = re.compile(r"(?<![\d.:/–-])(20\d\d)(?![\d.:/]\d)")
 _LABEL = re.compile(r"(?:(?:møte)?dato(?:er|ar)?|møte(?:r|ne)?|møtedager|når|tid(?:spunkt)?|neste møte)", re.I)
+_NUMBERED = re.compile(r"^(?:(?:uke|veke)\s*\d{1,2}|\d{1,2}[.)])(?:\s*[:,–—-])?\s+", re.I)
+_VERB = re.compile(
+    r"\s+(?:skal\s+(?:ha|møtes)|har|holder|avholder|møtes|møtast|møter|meets)(?:\s+(?:sine\s+)?(?:møte|møter))?$", re.I
+)
+_NO_MEETING = re.compile(r"(?:sak)?s?frist|deadline|innkalling|utsending|saksframlegg|påmelding|innlevering", re.I)
 _NOT_A_BODY = re.compile(r"(?:(?:møte|møde)\s*)?(?:nr\.?\s*)?\d{1,3}|ekstra.*møte|ordinært.*|ekstraordinært.*", re.I)
 _IS_ABOUT_TITLE = re.compile(r"\s[–—-]\s(?=.*(?:møte|seminar|samling|konferanse))", re.I)
 _LONGEST_HEADING = 80
+_QUOTED = 60
 _MOST_WORDS = 8
 
 
@@ -39,6 +53,8 @@ def read_lines(lines: Iterable[Line], reading: Reading, around: Around = Around(
     for line in lines:
         for piece in _pieces(line.text):
             text = reading.taken(piece, line.where)
+            if not text:
+                continue
             if rules.looks_like_rule(text):
                 _rules(text, line.where, reading, around)
                 continue
@@ -83,21 +99,18 @@ def _read(text: str, line: Line, reading: Reading, around: Around) -> Around:
     if heading is not None:
         return heading
     found = segment(text, bare_days=around.month is not None)
-    if not found.entries and found.months:
-        found, own = _with_month(text, found)
-        if found.entries:
-            around = around._replace(month=own)
     if not found.entries:
         return _without_days(text, found, line, reading, around)
+    if _NO_MEETING.match(found.head):
+        reading.note(
+            _("{where}: «{text}» er lest som en frist, og ikke som et møte.").format(
+                where=line.where[:1].upper() + line.where[1:], text=shorten(text, _QUOTED)
+            )
+        )
+        return around
     committee, title, found = _whose(found, around)
     reading.segment(found, line.where, around._replace(committee=committee), title)
     return around
-
-
-def _with_month(text: str, found: Segment) -> tuple[Segment, Month]:
-    """«Januar: 25. FSU», where the month stands before the days."""
-    month = found.months[0]
-    return segment(text, bare_days=True), month
 
 
 def _heading(text: str, line: Line, reading: Reading, around: Around) -> Around | None:
@@ -135,7 +148,8 @@ def _without_days(text: str, found: Segment, line: Line, reading: Reading, aroun
 
 def _whose(found: Segment, around: Around) -> tuple[str, str, Segment]:
     """The body and the title that a line names, and what is left of it."""
-    head, title = found.head, ""
+    head, title = _NUMBERED.sub("", found.head), ""
+    head = _VERB.sub("", head)
     if is_title(head):
         head = _without_plan(head)
     if _LABEL.fullmatch(head):
@@ -151,6 +165,5 @@ def _whose(found: Segment, around: Around) -> tuple[str, str, Segment]:
     elif not head and around.month is not None and words:
         # «Januar», and below it «25. FSU, Rådhuset»
         head = words.pop(0)
-    if words and not found.said.place:
-        found.said.place = ", ".join(words)
+    with_place(found.said, words)
     return head or around.committee, title, found

@@ -234,13 +234,18 @@ def _splitter(lines: Sequence[str]) -> Callable[[str], Sequence[str]]:
     shown = [line for line in lines if line.strip()]
     if any("\t" in line.strip() for line in shown):
         return lambda line: line.split("\t") if "\t" in line.strip() else [line]
-    if sum(bool(_PIPED.match(line)) for line in shown) > 1:
-        return lambda line: line.strip().strip("|").split("|") if _PIPED.match(line) else [line]
+    if sum(line.count("|") > 1 for line in shown) > 1:
+        return lambda line: _between_bars(line) if "|" in line else [line]
     counts = Counter(line.count(";") for line in shown)
     most, times = max(counts.items(), key=lambda each: (each[0] > 1, each[1])) if counts else (0, 0)
     if most > 1 and times > 1:
         return lambda line: line.split(";") if line.count(";") == most else [line]
     return lambda line: [line]
+
+
+def _between_bars(line: str) -> Sequence[str]:
+    line = line.strip()
+    return (line[1:-1] if _PIPED.match(line) else line).split("|")
 
 
 # --- which year -----------------------------------------------------------------------------------------------

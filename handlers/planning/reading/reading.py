@@ -22,6 +22,8 @@ MOST_ROWS = 5000
 _MOST_PROBLEMS = 100
 _QUOTED = 60
 _LONGEST = 500
+LONGEST_LINE = 4000
+"""Letters: of a body's line with a day of each week are half."""
 MONTHS = 12
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 
@@ -113,7 +115,17 @@ class Reading:
         self._notes[self._clear(text)] = None
 
     def taken(self, text: str, where: str) -> str:
-        """A text of the source without what is written as an identity number; says where one stood."""
+        """A text of the source without what is written as an identity number; says where one stood. One that is too
+        long for a line or a cell of a plan is empty, and that is said."""
+        if len(text) > LONGEST_LINE:
+            self.wrong(
+                Wrong.TOO_MANY,
+                where,
+                _("Her står det mer enn {limit} tegn, og de er ikke lest. Del teksten i flere linjer.").format(
+                    limit=LONGEST_LINE
+                ),
+            )
+            return ""
         found = identity.take_out(text)
         if found.taken:
             self.note(
@@ -171,6 +183,7 @@ class Reading:
         """The day; None: there is none, and that is said. `month`, `year`: those of where it stands."""
         number = written.month or (month.month if month is not None else None)
         if number is None:
+            self.not_understood(written.text, where)
             return None
         if month is not None and written.month is not None and written.month != month.month:
             self.wrong(

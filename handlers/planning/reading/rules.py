@@ -13,7 +13,7 @@ from handlers.calendar import dates, periods
 from handlers.calendar.written import parse_date
 from handlers.planning.planned import Planned, Wrong
 from handlers.planning.reading.scanning import MONTH, WEEKDAYS, Clock, clocks_in, month_of, weekday_of
-from handlers.planning.reading.segments import Said, details, tidied
+from handlers.planning.reading.segments import Said, details, tidied, with_place
 from handlers.writing.language import N_, _, ngettext
 
 _ORDINALS = {
@@ -393,9 +393,7 @@ def _rule(text: str, year: int, committee: str, problems: list[tuple[Wrong, str]
                 _("Jeg har ikke tatt hensyn til «{text}». Rett de møtene det gjelder, for seg.").format(text=each),
             )
         )
-    words = [each for each in words if each not in left]
-    if words and not said.place:
-        said.place = ", ".join(words)
+    said = with_place(said, [each for each in words if each not in left])
     weekdays = tuple(
         sorted(
             {

@@ -73,6 +73,7 @@ _MONTH_ALONE = re.compile(rf"(?P<name>{MONTH})(?:\s?(?P<year>20\d\d))?", re.I)
 _BARE = re.compile(r"(?P<day>\d{1,2})\.?(?![\w/%-]|[.:]\d|\s*[–-]\s*\d|\s?(?:timer|time|etg|etasje|min)\b)")
 _ONLY_BETWEEN = re.compile(r"[\s,;:&+/()–-]*(?:(?:og|den|samt)[\s,]*)?", re.I)
 _AFTER_WEEK = re.compile(r"\b(?:uker?|veker?|weeks?)\s*(?:\d{1,2}\s*(?:,|og)\s*)*$", re.I)
+_NEAR = 40
 _WITHIN = re.compile(r"\d[./:]$")
 
 
@@ -167,7 +168,9 @@ def clocks_in(text: str) -> list[tuple[Clock, int, int]]:
             at and (text[at - 1].isalnum() or _WITHIN.search(text[max(0, at - 2) : at]))
         )
         span = _SPAN.match(text, at) if begins else None
-        clock = _span(span, True, dated=not _AFTER_WEEK.search(text[:at])) if span is not None else None
+        clock = (
+            _span(span, True, dated=not _AFTER_WEEK.search(text[max(0, at - _NEAR) : at])) if span is not None else None
+        )
         alone = _CLOCK.match(text, at) if begins and clock is None else None
         if alone is not None:
             clock = _clock(alone)
@@ -190,6 +193,7 @@ def scan(text: str, *, bare_days: bool = False) -> list[Token]:
 def _tokens(text: str, bare_days: bool) -> Iterator[Token]:
     words = ""
     dated = False
+    month: Month | None = None
     at = 0
     while at < len(text):
         letter = text[at]
@@ -209,9 +213,14 @@ def _tokens(text: str, bare_days: bool) -> Iterator[Token]:
             at += 1
             continue
         tokens, at = found
+        last = tokens[-1]
+        if isinstance(last, Day) and last.month is None and month is not None:
+            # «januar: 25., 27.», «January 25»
+            tokens = [last._replace(month=month.month, year=month.year)]
         yield from tokens
-        dated = dated or isinstance(tokens[-1], Day)
-        bare_days = bare_days or isinstance(tokens[-1], Month)
+        dated = dated or isinstance(last, Day)
+        if isinstance(last, Month):
+            bare_days, month = True, last
     if words.strip():
         yield Words(words)
 
@@ -224,7 +233,7 @@ def _token(text: str, at: int, bare: bool, dated: bool) -> tuple[list[Token], in
             return [Day(found[0].rstrip("T"), int(found["day"]), int(found["month"]), int(found["year"]))], found.end()
     found = _SPAN.match(text, at)
     if found is not None:
-        clock = _span(found, True, dated=dated and (not bare or text[at - 1 : at] == "("))
+        clock = _span(found, True, dated=(dated and not bare) or text[at - 1 : at] == "(")
         if clock is not None:
             return [clock], found.end()
     found = _SEVERAL.match(text, at)
@@ -260,16 +269,24 @@ def _others(text: str, at: int, bare: bool) -> tuple[list[Token], int] | None:
 
 def _numeric(text: str, at: int) -> tuple[list[Token], int] | None:
     found = _NUMERIC.match(text, at)
-    if found is None or _AFTER_WEEK.search(text[:at]):
+    if found is None or _AFTER_WEEK.search(text[max(0, at - _NEAR) : at]):
         # «uke 9/10» is one week or the other.
         return None
     day = _numbered(found)
     dash = _LAST_OF.match(text, found.end())
     last = _NUMERIC.match(text, dash.end()) if dash is not None else None
-    if last is None:
+    if last is None or _begins_span(text, last.start()):
         return [day], found.end()
     ends = _numbered(last)
+    if ends.month is None or ends.month > 12:
+        # «22.01.26 – 12.30»
+        return [day], found.end()
     return [day._replace(text=text[at : last.end()], year=day.year or ends.year, last=ends)], last.end()
+
+
+def _begins_span(text: str, at: int) -> bool:
+    found = _SPAN.match(text, at)
+    return found is not None and _span(found, True) is not None
 
 
 def _numbered(found: re.Match[str]) -> Day:

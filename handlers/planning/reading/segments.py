@@ -141,7 +141,10 @@ class _Reader:
             if text.strip(" "):
                 self._close = False
             self._before = text
-            if not self._begun:
+            if not self._begun and self._depth and any(label.match(text.strip()) for _name, label in _LABELS):
+                # «FSU (møteleder …): 25/1»
+                self._words.append(text)
+            elif not self._begun:
                 self._head.append(f"({text})" if self._depth else text)
             elif self._focus is not None and (self._again or (self._depth and self._opened_after_day)):
                 self._of.setdefault(self._focus, []).append(text)
@@ -276,6 +279,12 @@ def details(words: Sequence[str], said: Said) -> tuple[Said, list[str], bool]:
             else:
                 left.append(_AT_A_PLACE.sub("", piece))
     return said, left, none
+
+
+def with_place(said: Said, words: Sequence[str]) -> Said:
+    """What is said, with the words that are left over as (more of) the place."""
+    said.place = ", ".join([each for each in (said.place, *words) if each])
+    return said
 
 
 def tidied(text: str) -> str:

@@ -10,7 +10,7 @@ from handlers.planning.reading.headers import Column, column_of, columns_of
 from handlers.planning.reading.lines import Line, is_title, read_lines, year_in
 from handlers.planning.reading.reading import MONTHS, Around, Reading
 from handlers.planning.reading.scanning import Clock, Day, Month, Weekday, clock_alone, month_alone, scan
-from handlers.planning.reading.segments import Said, Segment, segment
+from handlers.planning.reading.segments import Said, Segment, segment, with_place
 from handlers.writing.language import _
 
 _FEWEST_MONTHS = 2
@@ -330,7 +330,7 @@ def _months_down(grid: Grid, at: int) -> int | None:
         first = [_month(row.text(column).strip()) is not None for row in grid[at : at + 4]]
         beside = max((len(row.spots) for row in grid[at : at + 4]), default=0)
         if (
-            len({month[1:] for month in months}) > _FEWEST_MONTHS
+            len({month[1:] for month in months}) >= _FEWEST_MONTHS
             and any(first)
             and beside > 1
             and len(grid[at].spots) > 1
@@ -359,9 +359,7 @@ class _Matrix:
         if found.begins is None and not found.words:
             # Nothing but a name, whatever stands in it.
             name = " ".join(text.split())
-        said = found.said
-        if words and not said.place:
-            said.place = ", ".join(words)
+        said = with_place(found.said, words)
         return around._replace(
             committee=name, begins=found.begins, ends=found.ends, weekday=weekday, said=_over(said, around.said)
         )
@@ -394,8 +392,7 @@ class _Matrix:
         if _NOTHING.fullmatch(text):
             return
         found = segment(text.replace("\n", ", "), bare_days=True, head=False)
-        if found.words and not found.said.place:
-            found.said.place = ", ".join(found.words)
+        with_place(found.said, found.words)
         if not self._reading.segment(found, where, around) and not found.bad_times and re.search(r"\d", text):
             self._reading.not_understood(text, where)
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.papers.reading.cannot import CannotRead, Why
-from handlers.planning.planned import PlanRead
+from handlers.planning.planned import PlanRead, Wrong
 from handlers.planning.reading.reader import MAX_FILE
 from tests.identity_numbers import KINDS
 from tests.papers.reading.test_calendar import calendar
@@ -146,6 +146,18 @@ PIECES = (
     *("i måneden", "ikke", "uke 8", "fra", "til", "(", ")", ",", ";", "\t", "\n", "·", "|", "–", "og"),
     *("avlyst", "flyttet fra", "2026", "5.–6."),
 )
+
+
+def test_a_line_without_an_end_is_left_out_and_said() -> None:
+    for long in (", ".join(["25/1"] * 30_000), "a" * 190_000, "1" * 190_000, "kl. 9 " * 30_000, "(" * 190_000):
+        plan = text(f"FSU 22/1\n{long}\nAU 5/3")
+        assert rows(plan) == ["FSU 22.01.26", "AU 05.03.26"]
+        assert [(each.wrong, each.where) for each in plan.problems] == [(Wrong.TOO_MANY, "linje 2")]
+    # Of what is just short enough nothing takes long.
+    for long in ("25/1, " * 600, "siste " * 650, "torsdag og " * 350, "ikke juli, " * 350, "((" * 1900):
+        text(f"FSU 22/1\nAU {long}")
+
+
 LINES = st.lists(st.sampled_from(PIECES), max_size=14)
 
 

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from handlers.planning.planned import PlanRead, Wrong
+from tests.papers.reading.pdf_files import Page, pdf
 from tests.planning.reading.shown import problems, read, rows, text, wrong
 from tests.planning.reading.test_text import ROWS_OF_2024
 
@@ -348,6 +349,17 @@ def test_what_cannot_be_in_a_matrix_is_said_with_its_cell() -> None:
             "25. januar.",
         ),
     ]
+
+
+def test_a_matrix_in_a_pdf() -> None:
+    page = Page().text(60, 40, "Møteplan 2026", bold=True).grid((60, 160, 260, 360), (70, 90, 110, 130))
+    for row, cells in enumerate((("Utvalg", "Januar", "Februar"), ("FSU", "22/1", "5."), ("AU (9–10)", "", "12"))):
+        for column, cell in enumerate(cells):
+            if cell:
+                page.text(64 + 100 * column, 73 + 20 * row, cell)
+    plan = read("plan.pdf", pdf(page), year=None)
+    assert rows(plan) == ["FSU 22.01.26", "FSU 05.02.26", "AU 12.02.26 09.00-10.00"]
+    assert (plan.kind, plan.title) == ("pdf", "Møteplan 2026")
 
 
 # --- sheets --------------------------------------------------------------------------------------------------

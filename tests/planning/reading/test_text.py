@@ -78,6 +78,27 @@ def test_a_real_plan_on_a_line() -> None:
             ["SSU 26.02.26 13.00-15.00 moved fra 19.02", "SSU 28.05.26 13.00-15.00 moved fra 23.05"],
         ),
         ("Møteplan for FSU 2026: 25/1, 3/3", ["FSU 25.01.26", "FSU 03.03.26"]),
+        (
+            "Vårens møter i FSU: 22/1 og 5/3. Alle møter er kl. 12.30–15.30 på Rådhuset.",
+            ["FSU 22.01.26 12.30-15.30 @Rådhuset", "FSU 05.03.26 12.30-15.30 @Rådhuset"],
+        ),
+        (
+            "SSU skal ha møter 26. februar og 28. mai 2026, alle kl. 13.00-15.30.",
+            ["SSU 26.02.26 13.00-15.30", "SSU 28.05.26 13.00-15.30"],
+        ),
+        (
+            "FSU (møteleder Eksempel Leder) 22/1 kl 12.30-15.30, AU 5/2 kl 9-10 og SSU to 26/2",
+            ["FSU 22.01.26 12.30-15.30 leder Eksempel Leder", "AU 05.02.26 09.00-10.00", "SSU 26.02.26"],
+        ),
+        (
+            "FSU - 22.01.26 - 12.30-15.30 - sted: Rådhuset - sal 2",
+            ["FSU 22.01.26 12.30-15.30 @Rådhuset, sal 2"],
+        ),
+        ("1. FSU 22/1\n2. AU 5/2", ["FSU 22.01.26", "AU 05.02.26"]),
+        ("Uke 4: FSU torsdag 22.01 kl 12–15", ["FSU 22.01.26 12.00-15.00"]),
+        ("FSU January 22, March 5", ["FSU 22.01.26", "FSU 05.03.26"]),
+        ("Kl. 12.30–15.30:\nFSU 22/1\nAU 5/2", ["FSU 22.01.26 12.30-15.30", "AU 05.02.26 12.30-15.30"]),
+        ("Måned | FSU | AU\nJanuar | 22. | 8.\nFebruar | | 12.", ["FSU 22.01.26", "AU 08.01.26", "AU 12.02.26"]),
         ("- FSU: 25/1\n• AU: 3/3\n* SSU | PM 4/4", ["FSU 25.01.26", "AU 03.03.26", "PM 04.04.26"]),
     ],
 )
@@ -178,6 +199,15 @@ def test_a_line_that_looks_like_a_meeting_and_is_not_understood_is_said() -> Non
             "25. januar.",
         )
     ]
+
+
+def test_a_deadline_is_no_meeting_and_that_is_said() -> None:
+    plan = text("FSU 22/1\nFrist for saker til FSU: 8/1\nInnkalling sendes 15/1")
+    assert rows(plan) == ["FSU 22.01.26"]
+    assert plan.notes == (
+        "Linje 2: «Frist for saker til FSU: 8/1» er lest som en frist, og ikke som et møte.",
+        "Linje 3: «Innkalling sendes 15/1» er lest som en frist, og ikke som et møte.",
+    )
 
 
 def test_a_patients_number_is_taken_out_and_that_is_said() -> None:
