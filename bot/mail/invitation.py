@@ -41,7 +41,6 @@ def write(
         email["Reply-To"] = organiser
     # Answers are wanted; absence notes are not.
     email["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    email["Content-Class"] = "urn:content-classes:calendarmessage"
     email.set_content("\n\n".join(_text(message, invitation, answers=answers)) + "\n", cte="quoted-printable")
     made = Entry(
         uid=invitation.uid,
@@ -63,6 +62,8 @@ def write(
     email.add_alternative(
         entry.write(made).decode(), subtype="calendar", cte="base64", params={"method": entry.method(made)}
     )
+    # Last of all: what is set in a part takes such headers along. Older Outlooks go by this one.
+    email["Content-Class"] = "urn:content-classes:calendarmessage"
     email["Content-Language"] = current()
     return email
 

@@ -14,7 +14,7 @@ class Do(Does):
     SHOW = "datovalg.vis"
     OWN = "datovalg.mitt"
     """What the person says themselves, also where they run the poll."""
-    ANSWER = "datovalg.svar"
+    ANSWER = "datovalg.passer"
     ALL = "datovalg.alle"
     NONE = "datovalg.ingen"
     TURN = "datovalg.side"

@@ -189,6 +189,8 @@ def _facts(wishes: Wishes, off: str, today: date) -> tuple[Fact, ...]:
     ]
     if wishes.channels:
         found.insert(0, (_("Meldingene kommer først"), ", ".join(channels.name(each) for each in wishes.channels)))
+    if wishes.invitations is not None:
+        found.append((_("Invitasjoner til møter på e-post"), _("ja") if wishes.invitations else _("nei")))
     if off:
         found.append((_("Slått av"), off))
     if settings.is_to_come(wishes, today) and wishes.paused_from and wishes.paused_until:

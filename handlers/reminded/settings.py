@@ -28,6 +28,12 @@ _WHERE_LAST = "sist"
 _DAYS = (
     N_("mandag"), N_("tirsdag"), N_("onsdag"), N_("torsdag"), N_("fredag"), N_("lørdag"), N_("søndag"),
 )  # fmt: skip
+_WANTED = {"utvalg": None, "ja": True, "nei": False}
+_INVITATIONS = (
+    Option("utvalg", N_("Som utvalget har bestemt")),
+    Option("ja", N_("Ja")),
+    Option("nei", N_("Nei")),
+)
 _UNTIL = re.compile(r"(?:(?:fram|frem)?\s*(?:til|til og med)\s+)")
 
 
@@ -57,6 +63,10 @@ async def _asks_where(context: Context, _answers: Answers) -> str:
 
 async def _asks_where_then(context: Context, _answers: Answers) -> str:
     return _("Hvor ellers, hvis det ikke virker?") if len(await channels.open_to(context)) > 2 else ""
+
+
+async def _asks_for_invitations(context: Context, _answers: Answers) -> str:
+    return _("Invitasjoner til møter på e-post") if "mail" in await channels.open_to(context) else ""
 
 
 def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
@@ -112,6 +122,15 @@ def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
                 help=N_("Da kommer dagens påminnelser samlet, og bare da. La feltet stå tomt for å få dem én og én."),
             ),
         ] = None
+        invitations: Annotated[
+            str,
+            Choice(
+                N_("Invitasjoner til møter på e-post"),
+                help=N_("Kalenderen din tar dem imot, og følger med når et møte flyttes."),
+                options=_INVITATIONS,
+                asks=_asks_for_invitations,
+            ),
+        ] = ""
         kinds: Annotated[
             list[str],
             Choices(
@@ -134,6 +153,8 @@ def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
                 "quiet_until": said.quiet_until,
                 "weekdays": tuple(sorted(int(day) for day in said.weekdays)),
                 "gather_at": said.gather_at,
+                # Where there is no e-mail they are not asked.
+                "invitations": _WANTED.get(said.invitations, before.invitations),
                 # What a newer program has of kinds is left to it.
                 "off": tuple(sorted((set(before.off) - known) | (known - set(said.kinds)))),
             }
@@ -150,6 +171,7 @@ def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
             "quiet_until": _clock(chosen.quiet_until),
             "weekdays": [str(day) for day in chosen.weekdays],
             "gather_at": _clock(chosen.gather_at),
+            "invitations": next(value for value, wanted in _WANTED.items() if wanted is chosen.invitations),
             "kinds": [kind.name for kind in optional if kind.name not in chosen.off],
         }
 

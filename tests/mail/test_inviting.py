@@ -115,6 +115,7 @@ async def test_the_e_mail_is_itself_an_invitation(small: Scene) -> None:
     assert email["Subject"] == "Invitasjon: Faglig samarbeidsutvalg (FSU) 21. sep. 2026"
     assert str(email["From"]) == "Helsefellesskap <bot@example.org>"
     assert email["Reply-To"] is None
+    assert email["Content-Class"] == "urn:content-classes:calendarmessage"
     assert str(entry.event["ORGANIZER"]) == "mailto:bot@example.org"
     assert (str(entry.event["SUMMARY"]), str(entry.event["LOCATION"])) == (
         "Møte i Faglig samarbeidsutvalg (FSU)",

@@ -30,7 +30,7 @@ ASKED: Who = {"outsider", "chief", "member"}
 _FOR_PLANNERS = "hvem velg forleng sporflere avlys"
 ACTIONS: Mapping[str, Who] = {
     "datovalg.vis": PLANNERS | ASKED,
-    **{f"datovalg.{name}": ASKED for name in ["mitt", "svar", "alle", "ingen", "side"]},
+    **{f"datovalg.{name}": ASKED for name in ["mitt", "passer", "alle", "ingen", "side"]},
     **{f"datovalg.{name}": PLANNERS for name in _FOR_PLANNERS.split()},
 }
 """Everything that is done about one poll. Nobody else may, whatever the arguments say."""

@@ -317,13 +317,13 @@ async def test_everybody_presses_at_once(stored: FakeSurface) -> None:
 async def test_who_is_not_asked_and_what_is_no_answer(surface: FakeSurface) -> None:
     await started(surface)
     for who in ("clinician", "nurse"):
-        for action in ("datovalg.svar", "datovalg.alle", "datovalg.vis", "datovalg.mitt"):
+        for action in ("datovalg.passer", "datovalg.alle", "datovalg.vis", "datovalg.mitt"):
             refused = message(await _press(surface, who, action, time=1, suits="yes"))
             assert refused.title == "Datovalget er for dem som er spurt."
     for wrong in ({"time": 99, "suits": "yes"}, {"time": 1, "suits": "maybe"}, {"time": 1}):
-        gone = message(await _press(surface, "member", "datovalg.svar", **wrong))
+        gone = message(await _press(surface, "member", "datovalg.passer", **wrong))
         assert gone.title == "Tiden er ikke med i datovalget lenger."
-    assert message(await _press(surface, "member", "datovalg.svar", poll=7, time=1, suits="yes")).title == (
+    assert message(await _press(surface, "member", "datovalg.passer", poll=7, time=1, suits="yes")).title == (
         "Datovalget finnes ikke lenger."
     )
     async with surface.world.database.reading() as session:
@@ -397,7 +397,7 @@ async def test_a_time_that_has_passed(surface: FakeSurface) -> None:
         "3 om nødvendig",
         "3 passer ikke",
     ]
-    past = message(await _press(surface, "member", "datovalg.svar", time=2, suits="yes"))
+    past = message(await _press(surface, "member", "datovalg.passer", time=2, suits="yes"))
     assert past.title == "torsdag 17. september 2026 kl. 12.00–14.00 har vært, så det er ikke noe å svare på."
     done = await presses(surface, "member", "Alle tidene passer")
     assert "Du har svart på alle tidene." in done.text

@@ -176,6 +176,26 @@ async def test_where_they_are_reached_is_chosen_among_what_is_on(small_world: Wo
     assert then.value == "sist"
 
 
+async def test_invitations_by_e_mail_are_chosen_where_there_is_e_mail(small_world: World, clock: FixedClock) -> None:
+    surface = FakeSurface(small_world, clock, registry(), channels=("local", "mail"))
+    label = "Invitasjoner til møter på e-post"
+    opened = form(await surface.say("member", "paminnelser endre"))
+    asked = next(field for field in opened.fields if field.name == "invitations")
+    assert (asked.label, asked.value) == (label, "utvalg")
+    assert label not in facts(await shown_to(surface))
+    for value, wanted, said in (("ja", True, "ja"), ("nei", False, "nei"), ("utvalg", None, None)):
+        shown = message(await change(surface, invitations=value))
+        assert (await chosen_by(surface)).invitations is wanted
+        assert facts(shown).get(label) == said
+    await change(surface, invitations="ja")
+    without = FakeSurface(small_world, clock, registry())
+    opened = form(await without.say("member", "paminnelser endre"))
+    # Where they are not asked, what they have chosen stays.
+    assert not [field for field in opened.fields if field.label == label]
+    await change(without, gather_at="08:00")
+    assert (await chosen_by(surface)).invitations is True
+
+
 # --- a pause ---------------------------------------------------------------------------------------------------
 
 
