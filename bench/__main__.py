@@ -12,6 +12,7 @@ MEASUREMENTS = (
     "startup",
     "deviation_numbers",
     "convocation",
+    "plan",
     "import_papers",
     "identity_guard",
     "ticks",

@@ -115,6 +115,20 @@ def load_file(
     _go(_load(settings, path, dry_run=dry_run, yes=yes, plan=plan))
 
 
+@cli.command("plan")
+def meeting_plan(
+    file: Annotated[Path, typer.Argument(help="A meeting plan: .xlsx, .csv, .docx, .pdf, .ics, or text.")],
+    year: Annotated[int | None, typer.Option(help="The year of dates that are written without one.")] = None,
+    store: Annotated[bool, typer.Option("--store", help="Store its meetings, if nothing stands against it.")] = False,
+) -> None:
+    """Check a meeting plan against the committees that are stored: holidays, school holidays, meetings at once, terms.
+
+    Says what it would change. Ends with 1 if something has to be settled before it can be stored. With --store new
+    meetings are made and others moved, and those concerned are told; a meeting that the plan does not have is let be.
+    """
+    _go(_plan(_settings(), file, year=year, store=store))
+
+
 @cli.command()
 def manifest(
     platform: Annotated[str, typer.Argument(help="slack or teams")],
@@ -310,6 +324,14 @@ async def _import(
     elif list_them:
         await list_imports(settings)
     elif not await import_files(settings, files, yes=yes, committee=committee):
+        raise typer.Exit(1)
+
+
+async def _plan(settings: Settings, file: Path, *, year: int | None, store: bool) -> None:
+    from bot.plan import run
+
+    await _check(settings, writing=store)
+    if not await run(settings, file, year=year, store=store):
         raise typer.Exit(1)
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from bot.trouble import stop
 from config.partnership_file import PartnershipFileError, read
+from config.school_holidays import school_holidays as school_holidays_list
 from config.settings import Settings
+from handlers.calendar import school_holidays
 from handlers.calendar.clock import SystemClock
 from handlers.calendar.zone import local_day
 from handlers.partnership.differing import Difference, Holds
@@ -16,6 +18,7 @@ from handlers.partnership.load import load
 from handlers.partnership.model import Partnership
 from handlers.partnership.removals import Removals
 from handlers.partnership.rows import Changes
+from handlers.planning.lines import stored_lines
 from handlers.writing.language import _
 from storage import deliveries
 from storage.database import Database
@@ -38,6 +41,8 @@ async def load_alone(settings: Settings, path: Path, *, dry_run: bool, yes: bool
         print(warning, file=sys.stderr)
     async with _loading(settings, partnership, path) as loading:
         changes = await loading.run(dry_run=dry_run, yes=yes, plan=plan, ask=sys.stdin.isatty())
+    for line in loading.looked:
+        print(line, file=sys.stderr)
     print(str(changes))
     if dry_run and changes.removals:
         print(str(changes.removals))
@@ -69,6 +74,7 @@ def _read(path: Path) -> Partnership:
 
 @asynccontextmanager
 async def _loading(settings: Settings, partnership: Partnership, path: Path) -> AsyncIterator["_Loading"]:
+    school_holidays.install(school_holidays_list)
     # One for all of it: the second time it asks for everything it knows how.
     database = Database(settings.database_url, patience=_PATIENCE)
     try:
@@ -87,6 +93,8 @@ class _Loading:
         self._is_example = path.resolve() == EXAMPLE.resolve()
         self._said: dict[Difference, Holds] = {}
         """What whoever loads has answered."""
+        self.looked: Sequence[str] = ()
+        """What is to be looked at in the meeting plans, as they are after loading: a line each."""
 
     async def is_for_this_database(self) -> bool:
         """Whether the example may go into the database."""
@@ -123,6 +131,8 @@ class _Loading:
 
         async with self._database.transaction() as session:
             changes = await load(session, self._partnership, now, is_example=self._is_example, decide=decide)
+            await session.flush()
+            self.looked = await stored_lines(session, now)
             unanswered = asking and any(each not in self._said for each in changes.differences)
             if dry_run or unanswered or (changes.removals and agreed is not None and changes.removals != agreed):
                 await session.rollback()

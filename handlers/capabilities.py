@@ -39,6 +39,8 @@ from handlers.meetings.sub_command import SubCommand
 from handlers.meetings.templates import KINDS as MEETING_KINDS
 from handlers.owed import capability as owed
 from handlers.papers.capability import CAPABILITY as PAPERS
+from handlers.planning.capability import CAPABILITY as PLANNING
+from handlers.planning.capability import SUB_COMMAND as PLAN
 from handlers.polls import part as polls
 from handlers.polls.capability import CAPABILITY as POLLS
 from handlers.polls.capability import COMMAND as FIND_A_DATE
@@ -62,7 +64,7 @@ CASE_PAGE = case_page.CasePage(
 own."""
 MOVING = Moving()
 """What is said of when and where meetings are, in chat and on their pages."""
-MEETING_COMMANDS: tuple[SubCommand, ...] = (*MOVING.sub_commands, FIND_A_DATE, CALENDAR)
+MEETING_COMMANDS: tuple[SubCommand, ...] = (*MOVING.sub_commands, PLAN, FIND_A_DATE, CALENDAR)
 """What words after `/mote` do. A room that builds on meetings adds its own."""
 
 CAPABILITIES = (
@@ -87,6 +89,7 @@ CAPABILITIES = (
     chain.CAPABILITY,
     chain.PARTIES,
     searching.over(CASE_PAGE),
+    PLANNING,
     PAPERS,
     CHOSEN_LANGUAGE,
 )

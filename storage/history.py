@@ -107,10 +107,11 @@ class History:
         at: datetime,
         *,
         note: str = "",
-        data: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
         draft_id: str | None = None,
     ) -> None:
-        """Append the same event to the life of each of these: one statement. `draft_id`: the first one has it."""
+        """Append the same event to the life of each of these: one statement. `draft_id`: the first one has it. `data`:
+        the same for all, or one for each."""
         if about_ids:
             await session.execute(
                 insert(self._rows),
@@ -121,7 +122,7 @@ class History:
                         "actor_id": actor_id,
                         "at": at,
                         "note": note,
-                        "data": dict(data or {}),
+                        "data": dict(data[place] if isinstance(data, Sequence) else data or {}),
                         "internal": False,
                         "draft_id": draft_id if place == 0 else None,
                     }
