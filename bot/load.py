@@ -149,7 +149,10 @@ class _Loading:
             place = _("{number} av {count}").format(number=number, count=len(differences))
             print(f"{place}. {difference}", file=sys.stderr)
             print(
-                _("Hva gjelder? Skriv filen eller boten (med alle bak: for alle), eller send en tom linje for å vente: "),
+                _(
+                    "Hva gjelder? Skriv filen eller boten (med alle bak: for alle), eller send en tom linje for å "
+                    "vente: "
+                ),
                 end="",
                 file=sys.stderr,
                 flush=True,
