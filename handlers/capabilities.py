@@ -107,10 +107,6 @@ def checked() -> Registry:
     Raises:
         ValueError: it does not fit together (see `Registry`).
     """
-    known = (
-        *CAPABILITIES,
-        owed.over(CAPABILITIES),
-        unfinished.over(CAPABILITIES),
-        reminders.over(CAPABILITIES),
-    )
+    reminding = (*CAPABILITIES, owed.over(CAPABILITIES), reminders.over(CAPABILITIES))
+    known = (*reminding, unfinished.over(reminding))
     return Registry((*known, helping.over(known)))
