@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from handlers.capabilities import registry
 from handlers.capability import Capability, Owed
@@ -165,3 +166,30 @@ async def test_what_was_decided_is_ticked_off_where_it_stands(surface: FakeSurfa
     if isinstance(done, Form):
         done = await surface.submit("clinician", done)
     assert (await frister(surface, "clinician")).title == "Du har ingen frister"
+
+
+async def test_it_takes_as_many_statements_for_much_as_for_little(surface: FakeSurface) -> None:
+    """Of each thing, the more there is of it the longer the list, and not the more questions."""
+
+    async def counted() -> int:
+        statements: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA")):
+                statements.append(statement)
+
+        engine = surface.world.database.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", note)
+        await frister(surface, "clinician")
+        event.remove(engine, "before_cursor_execute", note)
+        return len(statements)
+
+    owner = {"owner_id": surface.world.people["clinician"]}
+    await hearings.started(surface, "clinician")
+    await decide(surface, "Opplæring", "FSU ber om det.", to_do="Lage en plan", **owner)
+    few = await counted()
+    for number in range(2, 5):
+        await hearings.started(surface, "clinician", title=f"Høring {number}")
+        await decide(surface, f"Sak {number}", "FSU ber om det.", number=number, to_do=f"Plan {number}", **owner)
+    assert await counted() == few
+    assert len((await frister(surface, "clinician")).sections) == 8

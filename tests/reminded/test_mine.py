@@ -200,7 +200,7 @@ async def test_invitations_by_e_mail_are_chosen_where_there_is_e_mail(small_worl
         assert (await chosen_by(surface)).invitations is wanted
         assert facts(shown).get(label) == said
     await change(surface, invitations="ja")
-    without = FakeSurface(small_world, clock, registry())
+    without = FakeSurface(small_world, clock, registry(), channels=("local",))
     opened = form(await without.say("member", "paminnelser endre"))
     # Where they are not asked, what they have chosen stays.
     assert not [field for field in opened.fields if field.label == label]
