@@ -16,6 +16,7 @@ MEASUREMENTS = (
     "import_papers",
     "identity_guard",
     "ticks",
+    "reminders",
     "search",
     "feed",
     "memory",

@@ -155,11 +155,16 @@ class History:
         rows = await session.execute(self._newest_of_kind if kind else self._newest, wanted)
         return {about_id: Event(*event) for about_id, *event in rows}
 
+    async def last_of_kinds(
+        self, session: AsyncSession, about_ids: Collection[int], kinds: Collection[str]
+    ) -> dict[int, Event]:
+        """The last event of each of these that is of one of these kinds, by what it is about: one statement."""
+        rows = await session.execute(self._newest_among, {"about": list(about_ids), "kinds": list(kinds)})
+        return {about_id: Event(*event) for about_id, *event in rows}
+
     async def last_among(self, session: AsyncSession, about_id: int, kinds: Collection[str]) -> Event | None:
         """The last event that is of one of these kinds."""
-        rows = await session.execute(self._newest_among, {"about": [about_id], "kinds": list(kinds)})
-        found = rows.first()
-        return Event(*found[1:]) if found is not None else None
+        return (await self.last_of_kinds(session, [about_id], kinds)).get(about_id)
 
     def last_actor(self, kind: str, about: Any) -> Any:
         """For a statement: the name of who took the last event of this kind in the life of `about`, a column of ids."""

@@ -32,6 +32,8 @@ _PENDING, _HANDED, _WITHDRAWN = (
     written_out(status) for status in (ReminderStatus.PENDING, ReminderStatus.HANDED, ReminderStatus.WITHDRAWN)
 )
 _NOW: Any = bindparam("now", type_=UtcDateTime())
+_KIND: Any = _reminder.c.kind.concat("")
+"""The kind, where it is not to be found by: SQLite would else look through all of some kinds for what few are due."""
 
 # --- laid ahead ------------------------------------------------------------------------------------------------
 
@@ -91,7 +93,7 @@ _LAY = Rows(Reminder, Row._fields, _lay)
 async def about(session: AsyncSession, subjects: Collection[str], kinds: Collection[str]) -> Sequence[Laid]:
     """All reminders of these kinds about these subjects, whatever has become of them."""
     rows = await session.execute(
-        select(*_LAID).where(_reminder.c.subject.in_(subjects), _reminder.c.kind.in_(kinds)).order_by(_reminder.c.id)
+        select(*_LAID).where(_reminder.c.subject.in_(subjects), _KIND.in_(kinds)).order_by(_reminder.c.id)
     )
     return [Laid(*row) for row in rows]
 
@@ -104,7 +106,7 @@ async def subjects_of(session: AsyncSession, committee_ids: Collection[int], kin
             .where(
                 _reminder.c.committee_id.in_(committee_ids),
                 _reminder.c.meeting_id.is_(None),
-                _reminder.c.kind.in_(kinds),
+                _KIND.in_(kinds),
             )
             .distinct()
         )
@@ -200,7 +202,7 @@ _WHOSE_IS_DUE = union(
     select(cast(_reminder.c.person_id, String)).where(
         _reminder.c.status == _PENDING,
         _reminder.c.send_at <= _NOW,
-        _reminder.c.kind.in_(bindparam("kinds", expanding=True)),
+        _KIND.in_(bindparam("kinds", expanding=True)),
     ),
     select(_look.c.subject).where(_look.c.chore == bindparam("chore"), _look.c.at <= _NOW),
 )
@@ -228,7 +230,7 @@ async def due_of(
             _reminder.c.person_id.in_(person_ids),
             _reminder.c.status == _PENDING,
             _reminder.c.send_at <= now,
-            _reminder.c.kind.in_(kinds),
+            _KIND.in_(kinds),
         )
         .order_by(_reminder.c.due_at, _reminder.c.id)
         .with_for_update(skip_locked=True, of=_reminder)

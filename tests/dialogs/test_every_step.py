@@ -85,7 +85,16 @@ def check_message(shown: Message) -> None:
 
 _ABOUT_A_MEETING = ("referat.hvem", "referat.notater", "referat.plasser", "oppmote.", "saksliste.")
 """How the names of dialogs begin that are about a meeting."""
-_ABOUT_NOTHING_YET = ("sak.meld", "avvik.meld", "horing.ny", "motetid.ny", "datovalg.ny", "moteplan.skriv")
+_ABOUT_NOTHING_YET = (
+    "sak.meld",
+    "avvik.meld",
+    "horing.ny",
+    "motetid.ny",
+    "datovalg.ny",
+    "moteplan.skriv",
+    "paminnelser.innstillinger",
+    "paminnelser.pause",
+)
 
 
 def _names_what_it_is_about(shown: Form) -> bool:
