@@ -343,6 +343,69 @@ async def _take_back(session: AsyncSession, which: Any, now: datetime) -> Sequen
     return found
 
 
+class Read(NamedTuple):
+    """A reminder that stands in a message which somebody has got: `key`, `delivery_subject` and `message` are that."""
+
+    id: int
+    kind: str
+    occurrence: str
+    person_id: int
+    language: str
+    subject: str
+    due_at: datetime
+    send_at: datetime
+    expires_at: datetime | None
+    meeting_id: int | None
+    committee_id: int | None
+    key: str
+    delivery_subject: str
+    message: JsonObject
+
+
+async def read_about(session: AsyncSession, subjects: Collection[str], kind: str, since: datetime) -> Sequence[Read]:
+    """All that is said in messages which say something of this kind about these subjects, were handed over since that
+    moment, and have arrived: one statement."""
+    person, other = table(Person), _reminder.alias()
+    concerned = select(other.c.delivery_key).where(
+        other.c.subject.in_(subjects),
+        other.c.kind == kind,
+        other.c.status == _HANDED,
+        other.c.settled_at >= since,
+        other.c.delivery_key.is_not(None),
+    )
+    columns: list[Any] = [
+        *(_reminder.c[name] for name in ("id", "kind", "occurrence", "person_id")),
+        person.c.language,
+        *(_reminder.c[name] for name in ("subject", "due_at", "send_at", "expires_at", "meeting_id", "committee_id")),
+        *(_delivery.c.key, _delivery.c.subject, _delivery.c.message),
+    ]
+    rows = await session.execute(
+        select(*columns)
+        .join_from(_reminder, person, person.c.id == _reminder.c.person_id)
+        .join(_delivery, _delivery.c.key == _reminder.c.delivery_key)
+        .where(_reminder.c.delivery_key.in_(concerned), _reminder.c.status == _HANDED, _delivery.c.shown_revision > 0)
+        .order_by(_reminder.c.id)
+    )
+    return [Read(*row) for row in rows]
+
+
+async def reminded_since(
+    session: AsyncSession, kind: str, person_ids: Collection[int], since: datetime
+) -> Collection[int]:
+    """Who of these people has been handed a reminder of this kind since then."""
+    rows = await session.scalars(
+        select(_reminder.c.person_id)
+        .where(
+            _reminder.c.person_id.in_(person_ids),
+            _reminder.c.kind == kind,
+            _reminder.c.status == _HANDED,
+            _reminder.c.settled_at >= since,
+        )
+        .distinct()
+    )
+    return set(rows)
+
+
 async def forget_before(session: AsyncSession, moment: datetime) -> None:
     """Delete what was settled, and over, before `moment`."""
     await session.execute(

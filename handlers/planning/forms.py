@@ -253,6 +253,8 @@ class Usual(Step):
     place: Annotated[str, Text(N_("Sted"), max_length=100)] = ""
 
     async def problems(self, _context: Context, _answers: Answers) -> Mapping[str, str]:
+        if not (self.begins or self.place) or (self.begins is None) is not (self.ends is None):
+            return {"begins": _("Skriv når møtene begynner og slutter, eller stedet.")}
         if self.begins is not None and self.ends is not None and self.ends <= self.begins:
             return {"ends": _("Møtet må slutte etter at det har begynt. Rett tidene.")}
         return {}

@@ -15,14 +15,13 @@ from handlers.planning.checks.finding import Finding, Rule
 from handlers.planning.comparing import Change, What
 from handlers.planning.considering import Considered
 from handlers.planning.laying import Unknown
+from handlers.planning.parts import sections
 from handlers.writing.language import _, ngettext
 from handlers.writing.text import shorten
 from storage.tables import Meeting, MeetingPlan
 
 _LIKELY = 4
 """So many committees are offered for a name; there is a list of all besides."""
-_TEXT = 2500
-"""Characters of one section: what every platform shows."""
 
 
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -45,13 +44,15 @@ async def drawn(
 ) -> Message:
     """`said`: what has just been done. `of`: what it comes to, where that is known."""
     of = of or await considered(context, found)
-    sections = [*_to_settle(found, of), *_to_look_at(found, of), *_preview(found, of)]
-    at = min(paging.offset(arguments), max(0, len(sections) - 1) // paging.SIZE * paging.SIZE)
-    shown = sections[at : at + paging.SIZE + 1]
+    everything = [*_to_settle(found, of), *_to_look_at(found, of), *_preview(found, of)]
+    at = min(paging.offset(arguments), max(0, len(everything) - 1) // paging.SIZE * paging.SIZE)
+    shown = everything[at : at + paging.SIZE + 1]
     first = not at
     return Message(
         title=_("Møteplanen for {year}: se over").format(year=found.year),
-        text="\n".join(filter(None, (said, _summary(of), paging.place(at, len(paging.page_of(shown)), len(sections))))),
+        text="\n".join(
+            filter(None, (said, _summary(of), paging.place(at, len(paging.page_of(shown)), len(everything))))
+        ),
         facts=_facts(found, of) if first else (),
         sections=tuple(paging.page_of(shown)),
         opens=(PageLink(label=_("Åpne på nettsiden"), action=Do.SHOW, arguments=about(found.year, plan=found.id)),),
@@ -210,8 +211,7 @@ def _to_look_at(found: MeetingPlan, of: Considered) -> Iterator[Section]:
     for finding in of.asks:
         yield Section(title=_("Se på dette"), text=finding.text, buttons=_remedies(found, of, finding))
     if of.tells:
-        lines = [f"• {each.text}" for each in of.tells]
-        yield Section(title=_("Til orientering"), text=shorten("\n".join(lines), _TEXT))
+        yield from sections(_("Til orientering"), [f"• {each.text}" for each in of.tells])
 
 
 def _remedies(found: MeetingPlan, of: Considered, finding: Finding) -> tuple[Button, ...]:
@@ -264,11 +264,7 @@ def _preview(found: MeetingPlan, of: Considered) -> Iterator[Section]:
             _("Står ikke i planen: {when}").format(when=dates.span(each.starts_at, each.ends_at, each.zone))
             for each in gone.get(body_id, ())
         ]
-        yield Section(
-            title=body.name,
-            text=shorten("\n".join(lines), _TEXT),
-            buttons=_about_body(found, body, changes),
-        )
+        yield from sections(body.name, lines, _about_body(found, body, changes))
 
 
 def _about_body(found: MeetingPlan, body: Body, changes: Sequence[Change]) -> tuple[Button, ...]:

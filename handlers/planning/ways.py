@@ -9,7 +9,7 @@ WAYS = (
         N_("Vis møteplanen"),
         asks=(
             "lag|legg|last|ny|nye|neste|årets|hele møteplan|møteplanen",
-            "årsplan|årsplanen|møteår|møteåret",
+            "årsplan|årsplanen",
         ),
         shows=True,
     ),

@@ -20,13 +20,11 @@ from handlers.planning.checks.check import check
 from handlers.planning.checks.facts import Sitting
 from handlers.planning.checks.finding import Finding, Severity
 from handlers.planning.gathering import Known
+from handlers.planning.parts import sections
 from handlers.planning.taking import ACCEPTED
 from handlers.writing.language import _, ngettext
-from handlers.writing.text import shorten
 from storage import plans
 from storage.tables import Meeting
-
-_TEXT = 2500
 
 
 async def command(context: Context, text: str) -> Reply:
@@ -61,13 +59,13 @@ async def drawn(context: Context, year: int, arguments: Mapping[str, str] | None
     shown = [each for each in stored if each.committee_id in followed and _year(each) == year]
     planned = {each for each in followed if may_plan(context.actor, each)}
     findings = look(known, stored, year, planned, context.now) if planned else []
-    sections = [
+    everything = [
         *await _waiting(context, year),
         *_to_look_at(findings),
         *_months(known, [each for each in shown if each.cancelled_at is None]),
     ]
-    at = min(paging.offset(arguments), max(0, len(sections) - 1) // paging.SIZE * paging.SIZE)
-    listed = sections[at : at + paging.SIZE + 1]
+    at = min(paging.offset(arguments), max(0, len(everything) - 1) // paging.SIZE * paging.SIZE)
+    listed = everything[at : at + paging.SIZE + 1]
     count = sum(each.cancelled_at is None for each in shown)
     text = ngettext("{count} møte i utvalgene dine.", "{count} møter i utvalgene dine.", count).format(count=count)
     plans_any = at_hand.plans_any(context)
@@ -135,15 +133,15 @@ async def _waiting(context: Context, year: int) -> Sequence[Section]:
 
 
 def _to_look_at(findings: Sequence[Finding]) -> Sequence[Section]:
-    sections = []
+    found: list[Section] = []
     for title, severities in (
         (_("Se på dette"), (Severity.STOPS, Severity.ASKS)),
         (_("Til orientering"), (Severity.TELLS,)),
     ):
         lines = [f"• {each.text}" for each in findings if each.severity in severities]
         if lines:
-            sections.append(Section(title=title, text=shorten("\n".join(lines), _TEXT)))
-    return sections
+            found += sections(title, lines)
+    return found
 
 
 def _months(known: Known, meetings: Sequence[Meeting]) -> Sequence[Section]:
@@ -151,11 +149,9 @@ def _months(known: Known, meetings: Sequence[Meeting]) -> Sequence[Section]:
     for each in meetings:
         by_month.setdefault(dates.local_date(each.starts_at, each.zone).replace(day=1), []).append(each)
     return [
-        Section(
-            title=dates.month(month).capitalize(),
-            text=shorten("\n".join(_line(known, each) for each in own), _TEXT),
-        )
+        section
         for month, own in sorted(by_month.items())
+        for section in sections(dates.month(month).capitalize(), [_line(known, each) for each in own])
     ]
 
 
