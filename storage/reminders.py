@@ -28,9 +28,7 @@ from storage.types import JsonObject, UtcDateTime
 KEY = "reminders:"
 """How the keys of deliveries begin that say reminders."""
 _reminder, _delivery, _look = map(table, (Reminder, Delivery, ChoreLook))
-_PENDING, _HANDED, _WITHDRAWN = (
-    written_out(status) for status in (ReminderStatus.PENDING, ReminderStatus.HANDED, ReminderStatus.WITHDRAWN)
-)
+_PENDING, _HANDED, _WITHDRAWN = ReminderStatus.PENDING, ReminderStatus.HANDED, ReminderStatus.WITHDRAWN
 _NOW: Any = bindparam("now", type_=UtcDateTime())
 _KIND: Any = _reminder.c.kind.concat("")
 """The kind, where it is not to be found by: SQLite would else look through all of some kinds for what few are due."""
@@ -83,7 +81,7 @@ def _lay(insert: Insert) -> Any:
     return statement.on_conflict_do_update(
         index_elements=["kind", "occurrence", "person_id"],
         set_={name: statement.excluded[name] for name in Row._fields if name not in keyed} | {"delivery_key": null()},
-        where=_reminder.c.status.in_([_PENDING, _WITHDRAWN]),
+        where=_reminder.c.status.in_([written_out(_PENDING), written_out(_WITHDRAWN)]),
     )
 
 
@@ -198,9 +196,11 @@ class DueRow(NamedTuple):
     gone: bool
 
 
+# Written out, the status leads SQLite to the index of what is pending, a million perhaps: so only here, where that is
+# looked through by when it is due.
 _WHOSE_IS_DUE = union(
     select(cast(_reminder.c.person_id, String)).where(
-        _reminder.c.status == _PENDING,
+        _reminder.c.status == written_out(_PENDING),
         _reminder.c.send_at <= _NOW,
         _KIND.in_(bindparam("kinds", expanding=True)),
     ),
