@@ -93,19 +93,23 @@ async def rows(session: AsyncSession, meeting_id: int) -> Sequence[Attendance]:
     )
 
 
-async def asked(session: AsyncSession, meeting_id: int) -> dict[int, bool]:
-    """Everybody who is written down of the meeting and has not said no, by id: whether they stand in for somebody."""
-    columns: tuple[Any, ...] = (Attendance.person_id, Attendance.stands_in_for_id)
-    found = await session.execute(
+async def asked(session: AsyncSession, meeting_ids: Collection[int]) -> dict[int, dict[int, bool]]:
+    """Everybody who is written down of each of these meetings and has not said no, by the meeting and by id: whether
+    they stand in for somebody."""
+    columns: tuple[Any, ...] = (Attendance.meeting_id, Attendance.person_id, Attendance.stands_in_for_id)
+    rows = await session.execute(
         select(*columns)
         .where(
-            col(Attendance.meeting_id) == meeting_id,
+            col(Attendance.meeting_id).in_(meeting_ids),
             col(Attendance.person_id).is_not(None),
             or_(col(Attendance.answer).is_(None), col(Attendance.answer) != Answer.ABSENT),
         )
         .order_by(col(Attendance.id))
     )
-    return {person_id: member_id is not None for person_id, member_id in found}
+    found: dict[int, dict[int, bool]] = {}
+    for meeting_id, person_id, member_id in rows:
+        found.setdefault(meeting_id, {})[person_id] = member_id is not None
+    return found
 
 
 async def of_person(session: AsyncSession, meeting_id: int, person_id: int) -> Attendance | None:
