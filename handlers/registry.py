@@ -43,8 +43,11 @@ class Registry:
         self.actions = self._by_name("action", lambda each: each.actions)
         self.documents = self._by_name("document", lambda each: each.documents)
         self.intakes = self._by_name("intake", lambda each: each.intakes)
-        self._about = {str(item.name): each.about for each in self.capabilities for item in each.actions}
-        self._about |= {str(item.name): each.about for each in self.capabilities for item in each.intakes}
+        self._about = {
+            str(item.name): {each.about, *each.also_on} if each.about else set()
+            for each in self.capabilities
+            for item in (*each.actions, *each.intakes)
+        }
         self.shortcuts = self._by_name("shortcut", lambda each: each.shortcuts)
         self._words = self._by_key(
             "command",
@@ -86,8 +89,8 @@ class Registry:
         if not only:
             return True
         action = self.actions.get(name)
-        about = self._about.get(name, "")
-        return not (action is not None and action.whole) and (not about or about in only)
+        about = self._about.get(name)
+        return not (action is not None and action.whole) and (not about or not about.isdisjoint(only))
 
     def command(self, word: str) -> Command | None:
         """The command a word names, with or without `/`, in any case, with `ø` or `o`."""
