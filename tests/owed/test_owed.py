@@ -13,6 +13,7 @@ from handlers.messages.message import Button, Message, Section
 from handlers.owed.actions import Do
 from handlers.owed.listing import Listing
 from handlers.people.context import CLOCK, Context
+from storage.tables import Committee
 from tests.cases.steps import propose
 from tests.clock import FixedClock
 from tests.decisions.steps import decide
@@ -95,6 +96,12 @@ def surface(small_world: World, clock: FixedClock) -> FakeSurface:
     return FakeSurface(small_world, clock, registry())
 
 
+@pytest.fixture
+def on_both(world: World, clock: FixedClock) -> FakeSurface:
+    """On SQLite and on PostgreSQL."""
+    return FakeSurface(world, clock, registry())
+
+
 async def frister(surface: FakeSurface, who: str) -> Message:
     return message(await surface.say(who, "frister"))
 
@@ -107,7 +114,8 @@ async def press(surface: FakeSurface, who: str, button: Button) -> Message | For
     return await surface.bot.press(surface.world.sender(who), button.action, button.arguments)
 
 
-async def test_a_member_owes_cases_until_they_have_proposed_one(surface: FakeSurface) -> None:
+async def test_a_member_owes_cases_until_they_have_proposed_one(on_both: FakeSurface) -> None:
+    surface = on_both
     shown = await frister(surface, "member")
     cases = line(shown, "Meld saker til møtet i Faglig samarbeidsutvalg")
     assert cases.text == "Frist mandag 7. september 2026 kl. 10.00 (om 6 dager)"
@@ -118,8 +126,15 @@ async def test_a_member_owes_cases_until_they_have_proposed_one(surface: FakeSur
     assert any(each.startswith("1 sak venter") for each in titles(await frister(surface, "secretary")))
 
 
-async def test_a_secretariat_owes_the_convocation_and_then_everybody_an_answer(surface: FakeSurface) -> None:
+async def test_a_secretariat_owes_the_convocation_and_then_everybody_an_answer(on_both: FakeSurface) -> None:
+    surface = on_both
     convening = line(await frister(surface, "secretary"), "Send innkalling til møtet i Faglig samarbeidsutvalg")
+    assert convening.text == "Frist mandag 21. september 2026 kl. 10.00 (om 20 dager)"
+    async with surface.world.database.transaction() as session:
+        committee = await session.get_one(Committee, surface.world.committees["fsu"])
+        committee.settings = {**committee.settings, "convocation": "14d 12:00"}
+    convening = line(await frister(surface, "secretary"), "Send innkalling til møtet i Faglig samarbeidsutvalg")
+    assert convening.text == "Frist mandag 7. september 2026 kl. 12.00 (om 6 dager)"
     asked = message(await press(surface, "secretary", convening.buttons[0]))
     await surface.press("secretary", asked, "Send likevel")
     assert not any(

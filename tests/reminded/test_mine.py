@@ -33,6 +33,14 @@ async def surface(small_world: World, clock: FixedClock) -> FakeSurface:
     return surface
 
 
+@pytest.fixture
+async def on_both(world: World, clock: FixedClock) -> FakeSurface:
+    """The same on SQLite and on PostgreSQL."""
+    surface = FakeSurface(world, clock, registry())
+    await tick(surface)
+    return surface
+
+
 async def tick(surface: FakeSurface) -> None:
     """What the clock does."""
     for chore in registry().chores:
@@ -112,7 +120,8 @@ async def test_how_people_ask_for_it(surface: FakeSurface, line: str, title: str
 # --- settings --------------------------------------------------------------------------------------------------
 
 
-async def test_what_is_chosen_holds_and_moves_what_is_pending(surface: FakeSurface) -> None:
+async def test_what_is_chosen_holds_and_moves_what_is_pending(on_both: FakeSurface) -> None:
+    surface = on_both
     (before, *_more) = await of_deadline(surface)
     local = before.send_at.astimezone(UTC)
     saved = message(
@@ -270,7 +279,8 @@ async def test_a_reminder_is_put_off_until_tomorrow_once(surface: FakeSurface) -
     assert [each.title for each in await surface.inbox("member")].count(TITLE) >= 2
 
 
-async def test_another_moment_is_meant_instead_of_the_first(surface: FakeSurface) -> None:
+async def test_another_moment_is_meant_instead_of_the_first(on_both: FakeSurface) -> None:
+    surface = on_both
     said = await reminded(surface)
     offered = [label for label in labels(said) if label.startswith("Minn meg")]
     for label in offered[:2]:
