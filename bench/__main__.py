@@ -16,6 +16,7 @@ MEASUREMENTS = (
     "identity_guard",
     "ticks",
     "search",
+    "feed",
     "memory",
 )
 LONGEST_SECONDS = 600

@@ -1,7 +1,7 @@
 """The composition root: settings → database → surfaces → the aiohttp application. Nothing else puts parts together."""
 
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -15,9 +15,11 @@ from bot.limits import Limits
 from bot.listening import Ports, answering, application, bound
 from bot.messenger import MAIL, Messenger
 from bot.worker import Worker
+from config.school_holidays import school_holidays as school_holidays_list
 from config.settings import Settings, is_loopback
 from config.translations import catalogs
 from handlers.bot import Bot
+from handlers.calendar import school_holidays
 from handlers.calendar.clock import Clock, SystemClock
 from handlers.capabilities import checked
 from handlers.people.links import Links
@@ -26,6 +28,7 @@ from handlers.writing.language import _
 from storage.database import Database
 
 if TYPE_CHECKING:
+    from bot.mail.inbox import Inbox
     from bot.web.app import LocalChat
 
 log = logging.getLogger(__name__)
@@ -53,6 +56,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
     Surfaces switch themselves on when their settings are there. Teams is imported only then: it is large.
     """
     language.install(catalogs())
+    school_holidays.install(school_holidays_list)
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)
@@ -72,7 +76,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
 
         links = links_of(settings, clock)
         known = checked()
-        bot = Bot(database, known, clock, links=links, changed=changed)
+        bot = Bot(database, known, clock, links=links, changed=changed, channels=_channels(settings))
         routes: list[web.RouteDef] = [web.get("/helse", _health)]
         messengers: dict[str, Messenger] = {}
         local: LocalChat | None = None
@@ -118,18 +122,36 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
             messengers[MAIL] = _mail(settings, database, links, clock)
         linked: list[web.RouteDef] = []
         if links.base:
-            from bot.web.files import Files  # noqa: PLC0415 - only where there are links
+            from bot.web.feed import CalendarFeeds  # noqa: PLC0415 - only where there are links
+            from bot.web.files import Files  # noqa: PLC0415
             from bot.web.page import CasePage  # noqa: PLC0415
+            from handlers.subscriptions.reading import Feeds  # noqa: PLC0415
 
-            linked = [*Files(bot).routes(), *CasePage(bot).routes()]
+            feeds = CalendarFeeds(Feeds(database, clock).open)
+            linked = [*Files(bot).routes(), *CasePage(bot).routes(), *feeds.routes()]
         if with_worker:
             worker = Worker(database, messengers, clock, known.chores, links=links, subjects=known.subjects)
             worker.start()
             stack.push_async_callback(worker.stop)
+            if settings.imap_host:
+                inbox = _inbox(settings, database, clock, changed)
+                inbox.start()
+                stack.push_async_callback(inbox.stop)
 
         public = application(limits_of(settings))
         public.add_routes([*routes, *linked])
         yield Parts(bot, public, linked, local, worker)
+
+
+def _channels(settings: Settings) -> Sequence[str]:
+    """The surfaces that are on, in the order in which people know them."""
+    on = {
+        "slack": settings.slack_on,
+        "teams": settings.teams_on,
+        "local": settings.local_chat,
+        MAIL: settings.mail_on,
+    }
+    return tuple(surface for surface, is_on in on.items() if is_on)
 
 
 def _mail(settings: Settings, database: Database, links: Links, clock: Clock) -> Messenger:
@@ -147,7 +169,26 @@ def _mail(settings: Settings, database: Database, links: Links, clock: Clock) ->
         password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
         encryption=encryption_on(settings.smtp_port, starttls=settings.smtp_starttls),
     )
-    return MailMessenger(database, links, clock, server, settings.mail_from)
+    return MailMessenger(database, links, clock, server, settings.mail_from, settings.answers_to)
+
+
+def _inbox(settings: Settings, database: Database, clock: Clock, changed: Callable[[], None]) -> "Inbox":
+    from bot.mail.imap import Mailbox, encryption_on  # noqa: PLC0415 - only where it is on
+    from bot.mail.inbox import Inbox  # noqa: PLC0415
+    from handlers.meetings.invitations.taking import take  # noqa: PLC0415
+
+    assert settings.imap_host  # noqa: S101 - checked by Settings
+    assert settings.imap_user  # noqa: S101 - checked by Settings
+    assert settings.imap_password  # noqa: S101 - checked by Settings
+    mailbox = Mailbox(
+        settings.imap_host,
+        settings.imap_port,
+        user=settings.imap_user,
+        password=settings.imap_password.get_secret_value(),
+        folder=settings.imap_folder,
+        encryption=encryption_on(settings.imap_port),
+    )
+    return Inbox(database, clock, mailbox, take, trusted=settings.imap_trusted_server, changed=changed)
 
 
 def links_of(settings: Settings, clock: Clock) -> Links:

@@ -23,7 +23,7 @@ from handlers.calendar.clock import Clock
 from handlers.chore import Chore
 from handlers.messages.undelivered import Subjects
 from handlers.people.links import NO_LINKS, Links
-from storage import deliveries, drafts, seen
+from storage import deliveries, drafts, reminders, seen
 from storage.database import Database, DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -219,6 +219,7 @@ class Worker:
                 await drafts.forget_expired(session, now)
                 await seen.forget_before(session, now - _KEEP_SEEN)
                 await deliveries.forget_before(session, now - _KEEP_DELIVERIES)
+                await reminders.forget_before(session, now - _KEEP_DELIVERIES)
         except DatabaseUnavailable as error:
             log.warning("tidying waits, the database is unavailable: %s", error)
 

@@ -83,6 +83,12 @@ def _sender_address(text: str) -> str:
     return text
 
 
+def _mailbox_address(text: str) -> str:
+    if not is_plain_address(text):
+        raise ValueError(_("skal være en e-postadresse, for eksempel bot@example.org."))
+    return text
+
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 KEY_LENGTH = 32
 """How many characters SECRET_KEY must have: as many bytes as HMAC-SHA256 uses (RFC 7518, 3.2)."""
@@ -132,6 +138,19 @@ class Settings(BaseSettings):
     smtp_starttls: bool = True
     mail_from: Annotated[str, AfterValidator(_sender_address)] | None = None
 
+    imap_host: str | None = None
+    """The mailbox in which answers to invitations come in, given in people's calendars. Not said: none is read."""
+    imap_port: Port = 993
+    """Encrypted from the first byte; on 143 STARTTLS comes first. Nothing is read unencrypted."""
+    imap_user: str | None = None
+    imap_password: SecretStr | None = None
+    imap_folder: str = "INBOX"
+    imap_address: Annotated[str, AfterValidator(_mailbox_address)] | None = None
+    """The mailbox's address, where IMAP_USER is none."""
+    imap_trusted_server: str | None = None
+    """The name under which the receiving mail server says what it found out about senders (RFC 8601, authserv-id): then
+    an answer counts only where it vouches for the sender."""
+
     @property
     def slack_on(self) -> bool:
         return self.slack_bot_token is not None
@@ -143,6 +162,11 @@ class Settings(BaseSettings):
     @property
     def mail_on(self) -> bool:
         return self.smtp_host is not None
+
+    @property
+    def answers_to(self) -> str | None:
+        """The address that answers to invitations are sent to; None: they are not read."""
+        return (self.imap_address or self.imap_user) if self.imap_host is not None else None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -158,6 +182,7 @@ class Settings(BaseSettings):
             ("public_url", "secret_key"),
             ("smtp_host", "mail_from"),
             ("smtp_user", "smtp_password"),
+            ("imap_host", "imap_user", "imap_password"),
         ):
             there = [name.upper() for name in names if getattr(self, name)]
             missing = [name.upper() for name in names if not getattr(self, name)]
@@ -176,6 +201,10 @@ class Settings(BaseSettings):
             yield _("PUBLIC_URL mangler, siden SMTP_HOST er satt: en e-post har bare en lenke, og den må føre hit.")
         if self.smtp_user and self.smtp_host is None:
             yield _("SMTP_HOST mangler, siden SMTP_USER er satt.")
+        if self.imap_host and self.smtp_host is None:
+            yield _("SMTP_HOST mangler, siden IMAP_HOST er satt: uten e-post er det ingen invitasjoner å svare på.")
+        if self.answers_to is not None and not is_plain_address(self.answers_to):
+            yield _("IMAP_ADDRESS mangler, siden IMAP_USER ikke er en e-postadresse. Skriv adressen til postkassen.")
         if self.smtp_password and not self.smtp_starttls and not is_loopback(self.smtp_host or ""):
             yield _("SMTP_STARTTLS=0 ville sendt SMTP_PASSWORD ukryptert. Fjern SMTP_STARTTLS, eller passordet.")
 

@@ -33,6 +33,8 @@ from handlers.people.context import Context, Profile, Sender, Unvouched
 from handlers.people.links import NO_LINKS, Links
 from handlers.people.ticket import Purpose, Ticket
 from handlers.registry import Registry
+from handlers.reminders.gathering import GATHERED
+from handlers.reminders.in_place import in_place
 from handlers.writing.identity import Cleared, take_out, without_possible_numbers
 from handlers.writing.language import DEFAULT, _, of_locale, speak
 from handlers.writing.text import clean
@@ -57,6 +59,7 @@ class Bot:
     Args:
         links: makes and reads signed links; without it there are none.
         changed: called after each commit, so that a worker in the same process looks for due deliveries at once.
+        channels: the surfaces that are on, by which people are reached.
     """
 
     def __init__(
@@ -67,12 +70,14 @@ class Bot:
         *,
         links: Links = NO_LINKS,
         changed: Callable[[], None] = lambda: None,
+        channels: Sequence[str] = (),
     ) -> None:
         self.database = database
         self.registry = registry
         self.clock = clock
         self.links = links
         self._changed = changed
+        self._channels = channels
         self._withheld = Withheld()
 
     async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
@@ -117,7 +122,10 @@ class Bot:
             found = self.registry.action(action)
             if found is None:
                 return await self.registry.commands["hjelp"].run(context, "")
-            return await found.run(context, arguments)
+            reply = await found.run(context, arguments)
+            if GATHERED in arguments and isinstance(reply, Message) and reply.replace:
+                return await in_place(context, reply, arguments[GATHERED])
+            return reply
 
         return await self._answer(sender, use, request_key)
 
@@ -405,7 +413,16 @@ class Bot:
                     continue
                 if request_key and not await seen.first_time(session, request_key, now):
                     raise Repeated
-                context = Context(session, known.actor, now, sender.lasting, sender.only, self.links, withheld)
+                context = Context(
+                    session,
+                    known.actor,
+                    now,
+                    sender.lasting,
+                    sender.only,
+                    self.links,
+                    withheld,
+                    channels=self._channels,
+                )
                 if reading:
                     result = await use(context)
                     await session.rollback()

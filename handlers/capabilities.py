@@ -27,21 +27,31 @@ from handlers.meetings import page
 from handlers.meetings.agenda import capability as agendas
 from handlers.meetings.attendance.capability import CAPABILITY as ATTENDANCE
 from handlers.meetings.convocation.capability import CAPABILITY as CONVOCATION
+from handlers.meetings.duties.capability import CAPABILITY as DUTIES
 from handlers.meetings.evaluation.capability import CAPABILITY as EVALUATION
 from handlers.meetings.minutes.actions import Do as Minutes
 from handlers.meetings.minutes.capability import CAPABILITY as MINUTES
 from handlers.meetings.minutes.round.capability import CAPABILITY as MINUTES_ROUND
 from handlers.meetings.minutes.round_actions import Do as MinutesRound
+from handlers.meetings.moving.capability import Moving
 from handlers.meetings.own_templates import Templates
+from handlers.meetings.sub_command import SubCommand
 from handlers.meetings.templates import KINDS as MEETING_KINDS
+from handlers.owed import capability as owed
 from handlers.papers.capability import CAPABILITY as PAPERS
+from handlers.polls import part as polls
+from handlers.polls.capability import CAPABILITY as POLLS
+from handlers.polls.capability import COMMAND as FIND_A_DATE
 from handlers.registry import Registry
+from handlers.reminded import capability as reminders
 from handlers.searching import capability as searching
 from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
+from handlers.subscriptions.capability import CAPABILITY as SUBSCRIPTIONS
+from handlers.subscriptions.capability import SUB_COMMAND as CALENDAR
 from handlers.unfinished import capability as unfinished
 
-PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting))
+PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting, polls.part))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
 TEMPLATES = Templates((*MEETING_KINDS, *DISAGREEMENT_KINDS, *PUBLISHED_KINDS))
 """The kinds of Word documents that a committee may have a template of its own for."""
@@ -50,11 +60,16 @@ CASE_PAGE = case_page.CasePage(
 )
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
+MOVING = Moving()
+"""What is said of when and where meetings are, in chat and on their pages."""
+MEETING_COMMANDS: tuple[SubCommand, ...] = (*MOVING.sub_commands, FIND_A_DATE, CALENDAR)
+"""What words after `/mote` do. A room that builds on meetings adds its own."""
 
 CAPABILITIES = (
     mentioning(cases.over(partial(referred.find, CASE_PAGE)), (Cases.SHOW, Cases.SHOW_NUMBERED)),
     DEVIATIONS,
-    meetings.over(PAGE, TEMPLATES),
+    meetings.over(PAGE, TEMPLATES, MEETING_COMMANDS),
+    MOVING.capability,
     ATTENDANCE,
     CONVOCATION,
     agendas.over(PAGE.show, PAGE.draw),
@@ -65,7 +80,10 @@ CAPABILITIES = (
     DISAGREEMENTS,
     PUBLISHED,
     HEARINGS,
+    POLLS,
     EVALUATION,
+    DUTIES,
+    SUBSCRIPTIONS,
     chain.CAPABILITY,
     chain.PARTIES,
     searching.over(CASE_PAGE),
@@ -86,5 +104,10 @@ def checked() -> Registry:
     Raises:
         ValueError: it does not fit together (see `Registry`).
     """
-    known = (*CAPABILITIES, unfinished.over(CAPABILITIES))
+    known = (
+        *CAPABILITIES,
+        owed.over(CAPABILITIES),
+        unfinished.over(CAPABILITIES),
+        reminders.over(CAPABILITIES),
+    )
     return Registry((*known, helping.over(known)))

@@ -5,6 +5,7 @@ The registry, and so each surface and the worker, knows capabilities only as the
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +15,7 @@ from handlers.messages.message import Button, Does, Section
 from handlers.messages.undelivered import AboutSubject
 from handlers.people.context import Context
 from handlers.reminders.kind import Kind
+from handlers.writing.language import _
 from handlers.writing.typed import typed
 
 
@@ -60,7 +62,7 @@ class Command:
     """Something a person writes: `/sak`, or `sak` where there are no slash commands.
 
     `name` is ASCII, as Slack registers it; `aliases` are understood too. `usage` is the hint that Slack shows.
-    `run` gets what was typed after the command.
+    `run` gets what was typed after the command. `more_usage`: what others put behind `usage`.
 
     `ways`: what it does, in other words (see `handlers.understanding.lines`). `begin` opens its form with a text,
     whatever the text says; None: it has no form. `begin_label`: what a button for that says, with the text in
@@ -82,6 +84,12 @@ class Command:
     find: Find | None = None
     alone: bool = False
     seldom: bool = False
+    more_usage: tuple[str, ...] = ()
+
+    @property
+    def hint(self) -> str:
+        """What can be typed after it, in the language being spoken; empty: nothing."""
+        return " | ".join(_(each) for each in (self.usage, *self.more_usage) if each)
 
 
 @dataclass(frozen=True)
@@ -159,6 +167,29 @@ class Waiting:
     button: Button
 
 
+@dataclass(frozen=True)
+class Owed:
+    """Something that a person is to do, and by when: one line of `/frister`.
+
+    Args:
+        text: what it is, so that it makes sense alone.
+        buttons: what does it, where it stands; at most three.
+        due_at: the moment by which it is to be done (UTC); None: there is none.
+        whole_day: any time on that day, where the partnership's people live, is in time.
+        zone: whose clock that moment is read on; empty: the partnership's.
+    """
+
+    text: str
+    buttons: tuple[Button, ...]
+    due_at: datetime | None = None
+    whole_day: bool = False
+    zone: str = ""
+
+
+async def _nothing_owed(_context: Context) -> Sequence[Owed]:
+    return ()
+
+
 async def _nothing_waits(_context: Context) -> Sequence[Waiting]:
     return ()
 
@@ -179,6 +210,8 @@ class Capability:
         does: what its buttons do, all of it, declared in the module `actions` of its package. `actions` binds each to
             what runs.
         home: what waits for a person in it, most urgent first; nothing where nothing does.
+        owes: what a person is to do in it, each thing by itself, with its deadline, in any order: a fixed number of
+            statements, however much it is.
         help: what the help says of it to a person beside its commands.
         chores: what the clock does for it, in the order in which it is done.
         reminders: the kinds of reminders that it lays and draws.
@@ -197,6 +230,7 @@ class Capability:
     intakes: Sequence[Intake] = ()
     shortcuts: Sequence[Shortcut] = ()
     home: Callable[[Context], Awaitable[Sequence[Waiting]]] = _nothing_waits
+    owes: Callable[[Context], Awaitable[Sequence[Owed]]] = _nothing_owed
     help: Callable[[Context], Awaitable[Sequence[Section]]] = _no_help
     chores: Sequence[Chore] = ()
     reminders: Sequence[Kind] = ()

@@ -19,7 +19,7 @@ HISTORY = History(MeetingEvent, "meeting_id")
 _LOCKED = PerDialect(
     lambda insert: (
         insert(table(Agenda))
-        .on_conflict_do_update(index_elements=["meeting_id"], set_={"sequence": table(Agenda).c.sequence})
+        .on_conflict_do_update(index_elements=["meeting_id"], set_={"convened_by_id": table(Agenda).c.convened_by_id})
         .returning(table(Agenda))
     )
 )
@@ -61,7 +61,7 @@ async def locked(session: AsyncSession, meeting_id: int) -> Agenda:
     found: Agenda = (
         await session.scalars(
             select(Agenda).from_statement(_LOCKED.on(session)).execution_options(populate_existing=True),
-            {"meeting_id": meeting_id, "revision": 0, "sequence": 0},
+            {"meeting_id": meeting_id, "revision": 0},
         )
     ).one()
     return found

@@ -87,9 +87,9 @@ def _state(session: AsyncSession) -> _State | None:
 
 
 @event.listens_for(BegunSession, "after_begin")
-def _begun(session: Session, _transaction: Any, connection: Any) -> None:
+def _begun(session: Session, transaction: Any, connection: Any) -> None:
     state: _State | None = session.info.get(_STATE)
-    if state is None:
+    if state is None or transaction.nested:
         return
     state.open = connection.connection
     if not state.is_sqlite:

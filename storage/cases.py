@@ -364,6 +364,27 @@ async def presenting_at(session: AsyncSession, meeting_id: int) -> Sequence[Case
     return [found for found in (_case(row) for row in rows) if found.item.presenter_ids]
 
 
+async def without_papers(session: AsyncSession, meeting_ids: Collection[int]) -> Sequence[Case]:
+    """The cases on these meetings' agendas that have no attachments."""
+    rows = await session.execute(
+        _cases().where(and_(col(AgendaItem.meeting_id).in_(meeting_ids), col(AgendaItem.status) == ItemStatus.ACCEPTED))
+    )
+    return [found for found in (_case(row) for row in rows) if not found.item.links]
+
+
+async def proposed_to(session: AsyncSession, meeting_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Who has proposed a case to which of these meetings that is on its way there, or on its agenda: the meeting, and
+    the person."""
+    rows = await session.execute(
+        select(AgendaItem.meeting_id, AgendaItem.proposer_id).where(  # type: ignore[call-overload]
+            col(AgendaItem.meeting_id).in_(meeting_ids),
+            col(AgendaItem.proposer_id).is_not(None),
+            col(AgendaItem.status).in_([ItemStatus.PROPOSED, ItemStatus.QUESTIONED, ItemStatus.ACCEPTED]),
+        )
+    )
+    return {(meeting_id, person_id) for meeting_id, person_id in rows}
+
+
 async def count_questioned(session: AsyncSession, proposer_id: int) -> int:
     """How many of a person's own cases wait for them to answer the secretariat."""
     count = await session.scalar(
@@ -372,6 +393,17 @@ async def count_questioned(session: AsyncSession, proposer_id: int) -> int:
         .where(col(AgendaItem.proposer_id) == proposer_id, col(AgendaItem.status) == ItemStatus.QUESTIONED)
     )
     return count or 0
+
+
+async def questioned(session: AsyncSession, proposer_id: int, limit: int) -> Sequence[Case]:
+    """A person's own cases that wait for them to answer the secretariat, oldest first."""
+    rows = await session.execute(
+        _cases()
+        .where(col(AgendaItem.proposer_id) == proposer_id, col(AgendaItem.status) == ItemStatus.QUESTIONED)
+        .order_by(col(AgendaItem.id))
+        .limit(limit)
+    )
+    return [_case(row) for row in rows]
 
 
 async def count_undecided(session: AsyncSession, committee_ids: Collection[int]) -> int:

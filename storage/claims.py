@@ -182,7 +182,7 @@ async def mark_shown(session: AsyncSession, claimed: Claimed, account_id: int, r
 
 
 async def put_off(session: AsyncSession, claimed: Claimed, until: datetime, error: str) -> None:
-    """Try again at `until`. The counts of `claimed` are kept, as they are by `set_aside`."""
+    """Try again at `until`. The counts of `claimed` are kept, as they are by `set_aside`, and where it may stand."""
     await _release(session, claimed, due_at=until, error=error)
 
 
@@ -195,6 +195,9 @@ async def set_aside(session: AsyncSession, claimed: Claimed, status: DeliverySta
 async def _release(session: AsyncSession, claimed: Claimed, **values: Any) -> bool:
     """Give the claim back. What is to become of it counts only if the wish has not changed meanwhile. Nothing where
     another worker has it by now."""
+    tried: dict[str, Any] = {"may_have_arrived": claimed.may_have_arrived, "account_id": claimed.account_id}
+    if claimed.ref is None:
+        tried["ref"] = null()
     held = and_(col(Delivery.id) == claimed.id, col(Delivery.claimed_by) == claimed.claimed_by)
     released = await session.execute(
         update(Delivery)
@@ -202,18 +205,14 @@ async def _release(session: AsyncSession, claimed: Claimed, **values: Any) -> bo
         .values(
             lease_until=None,
             claimed_by=None,
-            may_have_arrived=claimed.may_have_arrived,
             attempts=claimed.attempts,
             uncertain=claimed.uncertain,
+            **tried,
             **values,
         )
         .returning(col(Delivery.id))
     )
     if released.first() is not None:
         return True
-    await session.execute(
-        update(Delivery)
-        .where(held)
-        .values(lease_until=None, claimed_by=None, may_have_arrived=claimed.may_have_arrived)
-    )
+    await session.execute(update(Delivery).where(held).values(lease_until=None, claimed_by=None, **tried))
     return False

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage import looks
+from storage import looks, reminders
 from storage.alphabet import in_alphabet
 from storage.asking import ask
 from storage.direct import Question, Sought
@@ -185,11 +185,33 @@ async def meetings_to_remind_of(
     return [(found, owner) for found, owner in rows]
 
 
+async def meetings_to_be_held(session: AsyncSession, ids: Collection[int]) -> Sequence[tuple[Meeting, Committee]]:
+    """Those of these meetings that are not cancelled and are an active committee's, as they stand now."""
+    rows = await session.execute(
+        select(Meeting, Committee)
+        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
+        .where(
+            col(Meeting.id).in_(ids),
+            col(Committee.removed_at).is_(None),
+            col(Meeting.cancelled_at).is_(None),
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+        .execution_options(populate_existing=True)
+    )
+    return [(found, owner) for found, owner in rows]
+
+
+async def ids_to_remind_of(session: AsyncSession) -> Sequence[int]:
+    """The committees that are active."""
+    return list(await session.scalars(select(col(Committee.id)).where(col(Committee.removed_at).is_(None))))
+
+
 async def look_at_meetings(
     session: AsyncSession, chore: str, committee_ids: Collection[int] | None, now: datetime
 ) -> None:
-    """Let this chore look now at the coming meetings of these committees; None: of all."""
-    meetings = select(_meeting.c.id).where(_meeting.c.starts_at > now, _meeting.c.cancelled_at.is_(None))
+    """Let this chore look now at the meetings to come of these committees, also those that are cancelled, and at those
+    that something is pending about; None: of all."""
+    meetings = select(_meeting.c.id).where(or_(_meeting.c.starts_at > now, reminders.is_reminded_of(_meeting)))
     if committee_ids is not None:
         meetings = meetings.where(_meeting.c.committee_id.in_(committee_ids))
     await looks.look_at_all(session, chore, meetings, now)

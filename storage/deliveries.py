@@ -195,6 +195,13 @@ class Held(NamedTuple):
     due_at: datetime
 
 
+async def held(session: AsyncSession, key: str) -> Held | None:
+    """What somebody has, or is about to get, under this key."""
+    columns: tuple[Any, ...] = tuple(getattr(Delivery, name) for name in Held._fields)
+    row = (await session.execute(select(*columns).where(col(Delivery.key) == key))).first()
+    return Held(*row) if row is not None else None
+
+
 async def held_by(session: AsyncSession, person_id: int, word: str) -> Sequence[Held]:
     """This person's messages in which `word` (letters, digits and dots) stands somewhere, also in a button."""
     return [held for _person_id, held in await held_by_any(session, [person_id], word)]
@@ -250,18 +257,31 @@ async def drop_unsent(session: AsyncSession, subject: str, *, idle_at: datetime 
     )
 
 
+async def let_expire(session: AsyncSession, keys: Collection[str], at: datetime) -> None:
+    """What is wished for under these keys is not worth saying from this moment on, and not before."""
+    await session.execute(update(Delivery).where(col(Delivery.key).in_(keys)).values(expires_at=at))
+
+
 async def take_back(session: AsyncSession, subject: str, key: str) -> set[int]:
     """Take back what nobody has seen under `key`, or a key that goes on from it with a colon, about `subject`; whose
     it was.
 
     What a worker is about to send at this moment, and what may have arrived, stays.
     """
+    return {person_id for person_id, _key in await taken_back(session, subject, [key])}
+
+
+async def taken_back(session: AsyncSession, subject: str, keys: Sequence[str]) -> Sequence[tuple[int, str]]:
+    """The same of several keys: whose it was, and its whole key, for each that is taken back."""
     begun = col(Delivery.lease_until)
     gone = await session.execute(
         delete(Delivery)
         .where(
             col(Delivery.subject) == subject,
-            or_(col(Delivery.key) == key, col(Delivery.key).startswith(f"{key}:", autoescape=True)),
+            or_(
+                col(Delivery.key).in_(keys),
+                *(col(Delivery.key).startswith(f"{key}:", autoescape=True) for key in keys),
+            ),
             col(Delivery.shown_revision) == 0,
             col(Delivery.uncertain) == 0,
             # Nothing was tried: a worker that was killed in the middle may have sent it.
@@ -269,9 +289,9 @@ async def take_back(session: AsyncSession, subject: str, key: str) -> set[int]:
             col(Delivery.may_have_arrived).is_(false()),
             col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING]),
         )
-        .returning(col(Delivery.person_id))
+        .returning(col(Delivery.person_id), col(Delivery.key))
     )
-    return set(gone.scalars())
+    return [(person_id, key) for person_id, key in gone]
 
 
 async def note_shown(session: AsyncSession, key: str, account_id: int, ref: JsonObject, now: datetime) -> None:

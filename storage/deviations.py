@@ -218,6 +218,17 @@ async def count_asked(session: AsyncSession, reporter_id: int) -> int:
     return count or 0
 
 
+async def asked(session: AsyncSession, reporter_id: int, limit: int) -> Sequence[Report]:
+    """A person's own reports that wait for them to answer the unit, oldest first."""
+    rows = await session.execute(
+        _reports()
+        .where(col(Deviation.reporter_id) == reporter_id, col(Deviation.status) == DeviationStatus.ASKED)
+        .order_by(col(Deviation.id))
+        .limit(limit)
+    )
+    return [_report(row) for row in rows]
+
+
 async def at_leader(session: AsyncSession, unit_ids: Collection[int], limit: int) -> Sequence[Report]:
     """The reports from these units that wait for the reporter's leader to complete them, oldest first."""
     rows = await session.execute(

@@ -59,6 +59,9 @@ class History:
         self._told = self._events.where(rows.c.internal.is_(False))
         newest = select(func.max(rows.c.id)).where(of_these).group_by(self._about)
         self._newest = self._events.where(rows.c.id.in_(newest))
+        self._newest_among = self._events.where(
+            rows.c.id.in_(newest.where(rows.c.kind.in_(bindparam("kinds", expanding=True))))
+        )
         self._newest_of_kind = self._events.where(rows.c.id.in_(newest.where(rows.c.kind == bindparam("of_kind"))))
 
     async def add(
@@ -150,6 +153,12 @@ class History:
         wanted = {"about": list(about_ids), **({"of_kind": kind} if kind else {})}
         rows = await session.execute(self._newest_of_kind if kind else self._newest, wanted)
         return {about_id: Event(*event) for about_id, *event in rows}
+
+    async def last_among(self, session: AsyncSession, about_id: int, kinds: Collection[str]) -> Event | None:
+        """The last event that is of one of these kinds."""
+        rows = await session.execute(self._newest_among, {"about": [about_id], "kinds": list(kinds)})
+        found = rows.first()
+        return Event(*found[1:]) if found is not None else None
 
     def last_actor(self, kind: str, about: Any) -> Any:
         """For a statement: the name of who took the last event of this kind in the life of `about`, a column of ids."""

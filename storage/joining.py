@@ -20,6 +20,7 @@ from storage.tables import (
     AgendaItem,
     Attendance,
     CaseFollower,
+    DatePollAsked,
     Delivery,
     DisagreementView,
     DisagreementWriter,
@@ -70,6 +71,7 @@ async def join(
     await _hearings(session, from_id, to_id)
     await _evaluations(session, from_id, to_id)
     await _followed_cases(session, from_id, to_id)
+    await _polls(session, from_id, to_id)
     await _disagreements(session, from_id, to_id)
     for column in referring():
         await _follow(session, column, from_id, to_id)
@@ -209,6 +211,23 @@ async def _followed_cases(session: AsyncSession, from_id: int, to_id: int) -> No
     rows, theirs = table(CaseFollower), table(CaseFollower).alias()
     other = select(theirs.c.id).where(theirs.c.item_id == rows.c.item_id, theirs.c.person_id == to_id).exists()
     await session.execute(delete(rows).where(rows.c.person_id == from_id, other))
+
+
+async def _polls(session: AsyncSession, from_id: int, to_id: int) -> None:
+    """A person is asked once when a committee can meet: where both were, they have answered if either has, and are
+    asked still if either is. What the latter said of a time stays."""
+    rows = table(DatePollAsked)
+    found = await session.execute(select(rows).where(rows.c.person_id.in_([from_id, to_id])).order_by(rows.c.id))
+    by_poll: dict[int, dict[int, Any]] = {}
+    for row in found:
+        by_poll.setdefault(row.poll_id, {})[row.person_id] = row
+    for theirs, own in ((each[from_id], each[to_id]) for each in by_poll.values() if len(each) == 2):
+        values = {
+            "named": theirs.named or own.named,
+            "answered_at": own.answered_at or theirs.answered_at,
+            "gone_at": own.gone_at if theirs.gone_at is not None else None,
+        }
+        await session.execute(update(rows).where(rows.c.id == own.id).values(**values))
 
 
 async def _disagreements(session: AsyncSession, from_id: int, to_id: int) -> None:

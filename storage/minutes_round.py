@@ -195,6 +195,31 @@ async def asked_to_comment(
     return [MinutesOf(*row) for row in rows]
 
 
+async def came_to(
+    session: AsyncSession, person_id: int, meeting_ids: Collection[int], besides: Collection[str]
+) -> set[int]:
+    """Those of these meetings that this person was at, in another capacity than these."""
+    found = await session.scalars(
+        select(col(Attendance.meeting_id)).where(
+            col(Attendance.person_id) == person_id,
+            col(Attendance.meeting_id).in_(meeting_ids),
+            col(Attendance.present).is_(True),
+            col(Attendance.capacity).not_in(besides),
+        )
+    )
+    return set(found)
+
+
+async def commented_at(session: AsyncSession, person_id: int, minutes_ids: Collection[int]) -> dict[int, datetime]:
+    """When this person last commented on each of these minutes."""
+    rows = await session.execute(
+        select(col(MinutesComment.minutes_id), func.max(col(MinutesComment.at)))
+        .where(col(MinutesComment.person_id) == person_id, col(MinutesComment.minutes_id).in_(minutes_ids))
+        .group_by(col(MinutesComment.minutes_id))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 async def asked_to_approve(session: AsyncSession, person_id: int) -> Sequence[MinutesOf]:
     """The minutes that wait for this person's answer in a round that goes on."""
     rows = await session.execute(

@@ -10,7 +10,7 @@ from sqlmodel import col
 from storage.asking import ask
 from storage.look_ups import Remembered, remembered
 from storage.statements import among, padded, table
-from storage.tables import Account, Organisation, Person, Workspace
+from storage.tables import Account, Organisation, Person, ReminderWishes, Workspace
 
 
 class Recipient(NamedTuple):
@@ -31,6 +31,8 @@ class Recipient(NamedTuple):
     """Workspaces where they are reached even if the platform calls them an outsider there."""
     look_ups: dict[str, Remembered]
     """Surface → how looking for them there came out last, if they were not found."""
+    channels: Sequence[str] = ()
+    """The surfaces where they want to be reached first, in this order (see `handlers.reminders.wishes`)."""
 
 
 _WORKSPACES = (
@@ -52,8 +54,10 @@ _PEOPLE = (
             )
         ),
         table(Organisation).c.key.label("employer"),
+        table(ReminderWishes).c.wishes,
     )
     .join_from(table(Person), table(Organisation), table(Organisation).c.id == table(Person).c.organisation_id)
+    .outerjoin(table(ReminderWishes), table(ReminderWishes).c.person_id == table(Person).c.id)
     .where(among(table(Person).c.id, "people"))
 )  # fmt: skip
 
@@ -103,5 +107,6 @@ async def recipients(session: AsyncSession, person_ids: Sequence[int]) -> dict[i
             {surface: user_id for surface, user_id in ids.items() if user_id},
             frozenset(welcome),
             looked_for.get(person.id, {}),
+            tuple((person.wishes or {}).get("channels", ())),
         )
     return found

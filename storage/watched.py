@@ -40,6 +40,8 @@ _OF_ENTRIES = "SELECT {what} FROM minutes_entry AS e JOIN agenda_slot AS s ON s.
     "{what}", _OF_SLOT
 )
 _OF_ENTRY = _OF_ENTRIES + " WHERE e.id = {row}.entry_id"
+_INVITATIONS = "meetings.invitations"
+_POLLS = "polls"
 _FOLLOWING, _NEWS = "decisions.following", "decisions.case_news"
 _ID, _COMMITTEE = "CAST({row}.id AS VARCHAR)", "CAST({row}.committee_id AS VARCHAR)"
 
@@ -64,6 +66,13 @@ WATCHES = (
         removed=False,
     ),
     Watch(_MEETINGS, "person", _EVERYTHING, "removed_at", added=False, removed=False),
+    # Whoever is asked to come to it, as a substitute or a guest, and has not said no.
+    Watch(
+        _MEETINGS,
+        "attendance",
+        "'m' || CAST({row}.meeting_id AS VARCHAR)",
+        "meeting_id, person_id, answer, stands_in_for_id",
+    ),
     # Changes of an agenda that the members were told of.
     Watch(
         _AGENDAS,
@@ -107,6 +116,48 @@ WATCHES = (
         "SELECT CAST(agenda.meeting_id AS VARCHAR) FROM agenda JOIN meeting ON meeting.id = agenda.meeting_id "
         "WHERE meeting.committee_id = {row}.committee_id AND agenda.convened_at IS NOT NULL",
     ),
+    # What calendars are sent: by the meeting (`m12`), the committee (`c12`), the person (`p12`).
+    Watch(
+        _INVITATIONS,
+        "meeting",
+        "'m' || CAST({row}.id AS VARCHAR)",
+        "committee_id, starts_at, ends_at, zone, place, join_url, cancelled_at, sequence",
+        removed=False,
+    ),
+    Watch(
+        _INVITATIONS,
+        "committee",
+        "'c' || CAST({row}.id AS VARCHAR)",
+        "settings, removed_at",
+        added=False,
+        removed=False,
+    ),
+    Watch(_INVITATIONS, "membership", "'c' || CAST({row}.committee_id AS VARCHAR)"),
+    Watch(
+        _INVITATIONS,
+        "agenda_item",
+        "SELECT 'm' || CAST(id AS VARCHAR) FROM meeting WHERE id = {row}.meeting_id",
+        "meeting_id, status, presenter_ids",
+        when="{row}.status = 'accepted'",
+        removed=False,
+    ),
+    # Who is asked to come besides: substitutes and guests.
+    Watch(
+        _INVITATIONS,
+        "attendance",
+        "'m' || CAST({row}.meeting_id AS VARCHAR)",
+        "person_id, stands_in_for_id, guest_in",
+        when="{row}.stands_in_for_id IS NOT NULL OR {row}.capacity = 'gjest'",
+    ),
+    Watch(
+        _INVITATIONS,
+        "person",
+        "'p' || CAST({row}.id AS VARCHAR)",
+        "email, removed_at",
+        added=False,
+        removed=False,
+    ),
+    Watch(_INVITATIONS, "reminder_wishes", "'p' || CAST({row}.person_id AS VARCHAR)"),
     # Minutes that have left the minute taker, and how their items were decided.
     Watch(
         _DISAGREEMENTS,
@@ -253,6 +304,23 @@ WATCHES = (
         "organisation",
         "'o' || CAST({row}.id AS VARCHAR)",
         "merged_into_id, removed_at, contacts",
+        added=False,
+        removed=False,
+    ),
+    # When a committee can meet: until when people answer, and who is asked.
+    Watch(_POLLS, "date_poll", _ID, "status, closes_at", removed=False),
+    Watch(
+        _POLLS,
+        "membership",
+        "SELECT CAST(id AS VARCHAR) FROM date_poll WHERE committee_id = {row}.committee_id AND status = 'open'",
+    ),
+    Watch(
+        _POLLS,
+        "person",
+        "SELECT CAST(date_poll.id AS VARCHAR) FROM date_poll "
+        "JOIN date_poll_asked ON date_poll_asked.poll_id = date_poll.id "
+        "WHERE date_poll_asked.person_id = {row}.id AND date_poll.status = 'open'",
+        "removed_at",
         added=False,
         removed=False,
     ),

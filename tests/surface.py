@@ -1,6 +1,6 @@
 """A surface made for tests: speak, fill in, press by label, and read what arrived. No platform, no browser."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,11 +57,13 @@ class FakeMessenger:
 class FakeSurface:
     """Everybody of the small partnership at once, each on the local surface."""
 
-    def __init__(self, world: World, clock: FixedClock, registry: Registry) -> None:
+    def __init__(
+        self, world: World, clock: FixedClock, registry: Registry, *, channels: Sequence[str] = ("local",)
+    ) -> None:
         self.world = world
         self.clock = clock
         self.messenger = FakeMessenger()
-        self.bot = Bot(world.database, registry, clock)
+        self.bot = Bot(world.database, registry, clock, channels=channels)
         self.worker = Worker(
             world.database, {"local": self.messenger}, clock, registry.chores, subjects=registry.subjects
         )

@@ -1,6 +1,7 @@
 """The program put together: which surfaces are on, and where they listen."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -191,3 +192,32 @@ async def test_nobody_is_looked_for_on_the_local_page_beside_slack_or_teams_or_e
         async with assemble(Settings(_env_file=None, database_url=url, local_chat=True, **values)) as parts:
             assert parts.local is not None
             assert await parts.local.messenger.find([], None, 1) is None
+
+
+async def test_a_mailbox_is_looked_into_and_let_go(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    """This machine's own certificate is believed by nobody else, so it comes no further; and it ends at once."""
+    looked = asyncio.Event()
+
+    class Heard(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            looked.set()
+
+    handler = Heard()
+    logging.getLogger("bot.mail.inbox").addHandler(handler)
+    try:
+        async with running() as standin:
+            values = {
+                "public_url": "https://bot.example.org",
+                "smtp_host": "127.0.0.1",
+                "mail_from": "bot@example.org",
+                "imap_host": "127.0.0.1",
+                "imap_port": standin.port,
+                "imap_user": "bot@example.org",
+                "imap_password": SecretStr("example"),
+                "secret_key": KEY,
+            }
+            async with asyncio.timeout(20), program(url, **values):
+                await looked.wait()
+    finally:
+        logging.getLogger("bot.mail.inbox").removeHandler(handler)
+    assert "the mailbox cannot be looked into: connecting: SSLError" in caplog.text

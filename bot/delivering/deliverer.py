@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,7 +20,17 @@ from bot.delivering.alive import Alive
 from bot.delivering.places import Crowded, NotBegun, Paces, Places, TooSoon
 from bot.delivering.reaching import Reaching
 from bot.delivering.settling import Settling
-from bot.messenger import MessageLost, Messenger, Ref, Rejected, SendError, Unsuitable
+from bot.messenger import (
+    MessageLost,
+    Messenger,
+    Misconfigured,
+    Ref,
+    Rejected,
+    SendError,
+    Uncertain,
+    Unreachable,
+    Unsuitable,
+)
 from handlers.calendar.clock import Clock
 from handlers.messages.files import with_links
 from handlers.messages.message import Message
@@ -48,6 +58,9 @@ _IN_HAND = 200
 _WRITING = 8
 """So many at once write down what came of a send: less than the connections that there are, so that none is waited for
 until somebody gives up."""
+_NEVER_THERE = (Unreachable, Rejected, Misconfigured, Unsuitable)
+"""A new message that ends so has not arrived, and does not if it is tried again. What is to change where it stands is
+left there, unless nobody is reached there any more."""
 _WORTH_CLAIMING = 50
 """A claim costs the same for one as for many: with less room than this, it waits for more, or for the next tick."""
 
@@ -269,14 +282,33 @@ class Deliverer:
         if recipient.left:
             await self._settling.set_aside(item, DeliveryStatus.CANCELLED, "has left")
             return
+        failed: list[SendError] = []
         try:
-            account = await self._reaching.account_for(item, recipient)
+            async with aclosing(self._reaching.places(item, recipient)) as places:
+                async for account in places:
+                    error = await self._bring(item, account, recipient, turn)
+                    if error is None:
+                        return
+                    failed.append(error)
         except SendError as error:
-            await self._settling.trouble(item, recipient, error)
-            return
-        if account is None:
+            failed.append(error)
+        if failed:
+            # What must be mended, or may get better, before what only waits.
+            await self._write(item, recipient, partial(self._settling.trouble, item, recipient, min(failed, key=_rank)))
+        else:
             await self._settling.set_aside(item, DeliveryStatus.WAITING, "not reachable on any surface yet")
-            return
+
+    async def _bring(self, item: Claimed, account: Account, recipient: Recipient, turn: _Turn) -> SendError | None:
+        """Send or update it at this account, and write down what came of that; None.
+
+        Returns:
+            Why it did not arrive there, and would not either if it were tried again, so that it may be tried at the
+            next place: nothing is written down. Where it may have arrived it is never tried elsewhere: rather late
+            than twice.
+
+        Raises:
+            NotBegun, DatabaseUnavailable: nothing has arrived.
+        """
         async with self._places.on(account.surface):
             # It may have waited for its turn.
             if not self._may_begin(turn):
@@ -284,32 +316,37 @@ class Deliverer:
             is_new = item.ref is None or account.id != item.account_id
             if is_new:
                 self._paces.check(recipient.person_id)
-            outcome = await self._bring(item, account, recipient, turn)
+            outcome: Callable[[], Awaitable[object]]
+            try:
+                with speaking(recipient.language):
+                    ref = await self._show(self._messengers[account.surface], account, item, turn)
+                outcome = partial(self._settling.mark_shown, item, recipient, account, ref)
+            except SendError as error:
+                if not item.may_have_arrived and isinstance(error, _NEVER_THERE if is_new else Unreachable):
+                    log.info("delivery %d, not on %s: %s", item.id, account.surface, type(error).__name__)
+                    return error
+                tried = item
+                if isinstance(error, Uncertain) and is_new:
+                    # From now on it may stand there, and is brought nowhere else.
+                    tried = item._replace(account_id=account.id, ref=None)
+                outcome = partial(self._settling.trouble, tried, recipient, error)
+            except Exception as error:
+                # A fault of ours, such as a message that cannot be drawn. The text of the error could quote it.
+                fault = Rejected(f"a fault in the program, {type(error).__name__}")
+                outcome = partial(self._settling.trouble, item, recipient, fault)
             if is_new:
                 self._paces.note_sent(recipient.person_id, self._messengers[account.surface].apart)
-            try:
-                async with self._writing:
-                    await outcome()
-            except DatabaseUnavailable as error:
-                log.warning("delivery %d is settled when the database is back: %s", item.id, error)
-                self._unwritten[item.id] = _Unwritten(recipient.person_id, outcome)
+            await self._write(item, recipient, outcome)
+        return None
 
-    async def _bring(
-        self, item: Claimed, account: Account, recipient: Recipient, turn: _Turn
-    ) -> Callable[[], Awaitable[object]]:
-        """Send or update it; what then is to be written down."""
+    async def _write(self, item: Claimed, recipient: Recipient, outcome: Callable[[], Awaitable[object]]) -> None:
+        """Write down what came of it; when the database is back, if it is away."""
         try:
-            with speaking(recipient.language):
-                ref = await self._show(self._messengers[account.surface], account, item, turn)
-        except Unsuitable as error:
-            return partial(self._settling.set_aside, item, DeliveryStatus.WAITING, str(error))
-        except SendError as error:
-            return partial(self._settling.trouble, item, recipient, error)
-        except Exception as error:
-            # A fault of ours, such as a message that cannot be drawn. The text of the error could quote it.
-            fault = Rejected(f"a fault in the program, {type(error).__name__}")
-            return partial(self._settling.trouble, item, recipient, fault)
-        return partial(self._settling.mark_shown, item, recipient, account, ref)
+            async with self._writing:
+                await outcome()
+        except DatabaseUnavailable as error:
+            log.warning("delivery %d is settled when the database is back: %s", item.id, error)
+            self._unwritten[item.id] = _Unwritten(recipient.person_id, outcome)
 
     async def _show(self, messenger: Messenger, account: Account, item: Claimed, turn: _Turn) -> Ref:
         stored = Message.model_validate(item.message).model_copy(update={"delivery_key": item.key})
@@ -338,6 +375,13 @@ class Deliverer:
             keys = {item.key for item in turn.doubtful}
             turn.arrived[account.id] = await messenger.sent(Address.of(account), keys, since)
         return turn.arrived[account.id]
+
+
+def _rank(error: SendError) -> int:
+    """Of several, the least says what becomes of the message: tried again, held until something is mended, given up,
+    left until its reader is reached."""
+    return next((rank for rank, kind in enumerate((Misconfigured, Rejected, Unreachable, Unsuitable), 1)
+                 if isinstance(error, kind)), 0)  # fmt: skip
 
 
 def _person(item: Claimed) -> int:

@@ -1,6 +1,7 @@
-"""Where somebody is reached: on the chat that they used last, where they are looked up and found, else by e-mail."""
+"""Where somebody is reached: where they want to be; else on the chat that they used last, where they are looked up and
+found, or by e-mail."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -21,7 +22,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Reaching:
-    """Finds the account that a message goes to. `messengers`: see `bot.delivering.deliverer.Deliverer`."""
+    """Finds the accounts that a message may go to. `messengers`: see `bot.delivering.deliverer.Deliverer`."""
 
     def __init__(self, database: Database, messengers: Mapping[str, Messenger], clock: Clock) -> None:
         self._database = database
@@ -29,40 +30,62 @@ class Reaching:
         self._chats = {surface: messenger for surface, messenger in messengers.items() if surface != MAIL}
         self._clock = clock
 
-    async def account_for(self, item: Claimed, recipient: Recipient) -> Account | None:
-        """Where it was sent before; else the account used last, on a chat that is on; else one that is looked up.
+    async def places(self, item: Claimed, recipient: Recipient) -> AsyncGenerator[Account, None]:
+        """Where the message may be brought, in the order in which that is tried (docs/decisions/056).
 
-        E-mail is for whoever is on no chat now, whatever was mailed before: so they are looked up on the chats each
-        time. While a chat does not say whether they are there, nothing is mailed.
+        Where it was brought before, or may have been, comes first. Then come the surfaces that the person wants first;
+        then the chats that are on, the one used last first; then those where they are looked up and found.
+
+        E-mail comes last, unless the person wants it sooner, whatever was mailed before: so they are looked up on the
+        chats each time. While a chat does not say whether they are there, nothing is mailed. What is for a calendar
+        goes by e-mail, wherever else they are, and to no other place.
 
         Raises:
-            SendError: it could not be looked up on a chat, and was not found elsewhere.
+            SendError: when all others were tried: it could not be looked up on a chat.
         """
+        if item.message.get("invitation"):
+            mailbox = await self._look_up(MAIL, recipient) if MAIL in self._messengers else None
+            if mailbox is not None:
+                yield mailbox
+            return
         usable = [account for account in recipient.accounts if account.surface in self._chats]
-        for account in usable:
-            if account.id == item.account_id:
-                return account
-        if usable:
-            return usable[0]
+        before = next((account for account in usable if account.id == item.account_id), None)
+        if before is None and item.may_have_arrived and item.account_id is not None:
+            before = await self._mailed_to(item, recipient)
+        if before is not None:
+            yield before
+        wanted = [surface for surface in recipient.channels if surface in self._messengers]
+        spoken_on = list(dict.fromkeys(account.surface for account in usable))
         trouble: SendError | None = None
-        for surface in self._chats:
+        for surface in dict.fromkeys((*wanted, *spoken_on, *self._chats)):
+            theirs = [account for account in usable if account.surface == surface]
             try:
-                found = await self._look_up(surface, recipient)
+                found = None if theirs else await self._look_up(surface, recipient)
             except Unreachable:
                 continue
             except SendError as error:
-                trouble = error
+                trouble = error if surface != MAIL or trouble is None else trouble
                 continue
-            if found is not None:
-                return found
+            for account in (*theirs, *filter(None, [found])):
+                if before is None or account.id != before.id:
+                    yield account
         passes = isinstance(trouble, TryLater | Uncertain) and item.attempts < _ATTEMPTS_BEFORE_MAIL
-        if MAIL in self._messengers and not passes:
+        if MAIL in self._messengers and MAIL not in wanted and not passes:
             with suppress(Unreachable):
                 found = await self._look_up(MAIL, recipient)
                 if found is not None:
-                    return found
+                    yield found
         if trouble is not None:
             raise trouble
+
+    async def _mailed_to(self, item: Claimed, recipient: Recipient) -> Account | None:
+        """The person's mailbox, if that is where the message may have arrived."""
+        if MAIL not in self._messengers:
+            return None
+        with suppress(Unreachable):
+            found = await self._look_up(MAIL, recipient)
+            if found is not None and found.id == item.account_id:
+                return found
         return None
 
     async def _look_up(self, surface: str, recipient: Recipient) -> Account | None:

@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.messenger import Ref, SendError, trouble_of
+from bot.messenger import Ref, SendError, Unsuitable, trouble_of
 from handlers.calendar.clock import Clock
 from handlers.errors import new_reference
 from handlers.messages import undelivered
@@ -35,6 +35,9 @@ class Settling:
 
     async def trouble(self, item: Claimed, recipient: Recipient, error: SendError) -> None:
         """What a send that failed leads to (see `handlers.messages.outcomes`)."""
+        if isinstance(error, Unsuitable):
+            await self.set_aside(item, DeliveryStatus.WAITING, str(error))
+            return
         trouble = trouble_of(error)
         outcome = after(trouble, item.attempts, item.uncertain, error.seconds)
         reason = f"{type(error).__name__}: {error}"

@@ -134,18 +134,25 @@ def as_email(letter: Letter, sender: Address, reader: Address, at: datetime, mes
     Args:
         message_id: as `name@domain`; the same for the same letter sent once more, so that mail programs show it once.
     """
-    email = EmailMessage(policy=SMTP)
-    email["From"] = sender
-    email["To"] = reader
-    email["Subject"] = one_line(letter.subject, _SUBJECT_LENGTH)
-    email["Date"] = at
-    email["Message-ID"] = f"<{message_id}>"
-    # So that no answering machine answers (RFC 3834, and Microsoft's own header for the same).
-    email["Auto-Submitted"] = "auto-generated"
+    email = headed(letter.subject, sender, reader, at, message_id)
+    # So that no answering machine answers (Microsoft's own header for what RFC 3834 says).
     email["X-Auto-Response-Suppress"] = "All"
     # Quoted-printable, since a link is longer than many a server lets a line be.
     email.set_content(letter.text, cte="quoted-printable")
     email["Content-Language"] = current()
+    return email
+
+
+def headed(subject: str, sender: Address, reader: Address, at: datetime, message_id: str) -> EmailMessage:
+    """An e-mail with the headers that each has, and nothing in it yet."""
+    email = EmailMessage(policy=SMTP)
+    email["From"] = sender
+    email["To"] = reader
+    email["Subject"] = one_line(subject, _SUBJECT_LENGTH)
+    email["Date"] = at
+    email["Message-ID"] = f"<{message_id}>"
+    # So that no answering machine answers (RFC 3834).
+    email["Auto-Submitted"] = "auto-generated"
     return email
 
 

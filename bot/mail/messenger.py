@@ -3,15 +3,17 @@
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from email.headerregistry import Address as EmailAddress
 from email.utils import parseaddr
 from hashlib import sha256
 
+from bot.mail import invitation as invitations
 from bot.mail.letter import addressed, as_email, write
 from bot.mail.server import Server
 from bot.messenger import FEW, MAIL, Found, Ref, TryLater, Unreachable, Unsuitable
 from config.settings import is_plain_address
 from handlers.calendar.clock import Clock
-from handlers.messages.message import Message, Page
+from handlers.messages.message import Invitation, Message, Page
 from handlers.people.address import Address
 from handlers.people.links import Links
 from storage import people
@@ -32,21 +34,33 @@ class MailMessenger:
 
     Args:
         sender: as MAIL_FROM has it, with or without a name: `Helsefellesskap <bot@example.org>`.
+        answers_to: the address whose mailbox is read for answers that are given in calendars; None: none is.
     """
 
     at_once = FEW
     apart = timedelta(0)
 
-    def __init__(self, database: Database, links: Links, clock: Clock, server: Server, sender: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        links: Links,
+        clock: Clock,
+        server: Server,
+        sender: str,
+        answers_to: str | None = None,
+    ) -> None:
         self._database = database
         self._links = links
         self._clock = clock
         self._server = server
         name, self._from = parseaddr(sender)
         self._sender = addressed(name, self._from)
+        self._answers_read = answers_to is not None
+        self._organiser = addressed(name, answers_to or self._from)
 
     async def send(self, address: Address, message: Message) -> Ref:
-        """Mail a link to each page that the message has, or the message itself if it may be mailed.
+        """Mail a link to each page that the message has, or the message itself if it may be mailed, or what it brings
+        into a calendar.
 
         Sent once more, because nobody knows whether it arrived, it has the same Message-ID.
 
@@ -59,6 +73,10 @@ class MailMessenger:
         if mailbox is None:
             raise Unreachable("removed, or without an e-mail address")
 
+        to = addressed(mailbox.name, mailbox.address)
+        if message.invitation is not None:
+            return await self._invite(message, message.invitation, to)
+
         def link_to(page: Page) -> str:
             link = self._links.page(person_id, page.action, page.arguments)
             assert link is not None  # noqa: S101 - Settings switch mail on only where there are links
@@ -68,15 +86,31 @@ class MailMessenger:
         if letter is None:
             raise Unsuitable("nothing of it may be mailed")
         message_id = self._message_id(message.delivery_key)
-        to = addressed(mailbox.name, mailbox.address)
         email = as_email(letter, self._sender, to, self._clock.now(), message_id)
         await self._server.hand_over(self._from, mailbox.address, email.as_bytes())
         return {"message_id": message_id}
 
     async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
         """Nothing: an e-mail does not change, and its link shows the case as it stands. What is worth telling comes as
-        a message of its own."""
-        return dict(ref)
+        a message of its own. Only an entry in a calendar is changed by a further e-mail (see `send`)."""
+        return dict(ref) if message.invitation is None else await self.send(address, message)
+
+    async def _invite(self, message: Message, invitation: Invitation, to: EmailAddress) -> Ref:
+        """Each change is an e-mail of its own; the same one once more has the same Message-ID."""
+        state = invitation.written_at.isoformat()
+        message_id = self._message_id(message.delivery_key and f"{message.delivery_key}:{state}")
+        email = invitations.write(
+            message,
+            invitation,
+            self._sender,
+            self._organiser,
+            to,
+            self._clock.now(),
+            message_id,
+            answers=self._answers_read,
+        )
+        await self._server.hand_over(self._from, to.addr_spec, email.as_bytes())
+        return {"message_id": message_id}
 
     async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
         """Never: what is in a file is not for e-mail. Raises `Unsuitable`."""

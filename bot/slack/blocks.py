@@ -77,7 +77,7 @@ def _body(section: Section) -> list[Block]:
     told = paragraphs(shorten(section.image.alt, _TEXT_UNITS)) if section.image and drawn is None else []
     seen = [drawn] if drawn else []
     taken = _units_of(lines) + _units_of(links) + _units_of(told) + units(seen)
-    lines += fact_lines(section.facts, _BODY_UNITS - taken)
+    lines += fact_lines(section.to_read(), _BODY_UNITS - taken)
     return rich([*lines, *told, *links]) + seen
 
 

@@ -67,8 +67,8 @@ def _slash_command(command: Command, url: str) -> dict[str, Any]:
         # What people write is passed on as they wrote it, not with names and channels made into codes.
         "should_escape": False,
     }
-    if command.usage:
-        described["usage_hint"] = shorten(_(command.usage), SLACK.command_usage)
+    if command.hint:
+        described["usage_hint"] = shorten(command.hint, SLACK.command_usage)
     return described
 
 

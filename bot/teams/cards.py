@@ -139,7 +139,7 @@ def _section(section: Section, limit: int) -> list[CardElement]:
     parts: list[CardElement] = []
     if section.text:
         parts.append(text(shorten(section.text, limit), spacing="Small"))
-    parts += [fact(each, limit) for each in section.facts]
+    parts += [fact(each, limit) for each in section.to_read()]
     parts += [picture(section.image, limit)] if section.image else []
     parts += links(section.addresses())
     parts += action_sets([press(button) for button in section.buttons])

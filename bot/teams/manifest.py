@@ -72,7 +72,7 @@ def manifest(registry: Registry, app_id: str | None, base_url: str) -> dict[str,
 
 def _listed(command: Command) -> dict[str, str]:
     """Without a slash: Teams has none, and writes the title into the message as it stands."""
-    usage = f" {_(command.usage)}" if command.usage else ""
+    usage = f" {command.hint}" if command.hint else ""
     return {
         "title": command.name,
         "description": shorten(

@@ -96,5 +96,15 @@ def load(stored: JsonObject) -> Content:
 
 
 def dump(content: Content) -> JsonObject:
+    """The line as it is kept: without what its reader is told this one time."""
     stored: JsonObject = content.model_dump(mode="json", exclude_defaults=True)
     return {**stored, "kind": content.kind}
+
+
+def dump_whole(content: Content) -> JsonObject:
+    """The line as it is shown now (see `handlers.messages.message.Secret`)."""
+    made = dump(content)
+    if isinstance(content, Told) and content.message.secrets:
+        told = [{**each.model_dump(mode="json"), "value": each.value} for each in content.message.secrets]
+        made["message"] = {**made["message"], "secrets": told}
+    return made

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.web.content import MET, Closed, Greeted, Opened, Said, Told, dump, load
+from bot.web.content import MET, Closed, Greeted, Opened, Said, Told, dump, dump_whole, load
 from bot.web.draw import Typed, holding, searchable
 from bot.web.messenger import Bell, address_of
 from bot.web.unstored import Unstored, storable
@@ -166,8 +166,9 @@ class Talk:
                 lines += await self._close_others(session, player.id, reply.closes, place, Closed(why="done"))
             content = _content(reply)
             if content is not None or form is not None:
-                shown = dump(content or Closed(why="done"))
-                stored = storable(content) if isinstance(content, Opened) else shown
+                line = content or Closed(why="done")
+                shown = dump_whole(line)
+                stored = storable(line) if isinstance(line, Opened) else dump(line)
                 if place is not None:
                     answer = await local.replace(session, player.id, place, stored)
                 answer = answer or await local.add(session, player.id, stored, self._clock.now())

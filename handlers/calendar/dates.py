@@ -1,6 +1,6 @@
 """Dates and times as people in Norway read them, in the language being spoken."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -46,6 +46,11 @@ def long_date(day: date) -> str:
     return str(format_date(day, "d MMMM y" if current() == "en" else "d. MMMM y", locale=current()))
 
 
+def full_date(day: date) -> str:
+    """`torsdag 3. desember 2026`, of a date that is local already."""
+    return _format(day, "EEEE d MMMM y" if current() == "en" else "EEEE d. MMMM y", current())
+
+
 def weekday(day: date) -> str:
     """`torsdag`."""
     return str(format_date(day, "EEEE", locale=current()))
@@ -58,8 +63,12 @@ def local_date(moment: datetime, zone: str) -> date:
 
 def clock(moment: datetime, zone: str) -> str:
     """`13.00`, local to `zone`."""
-    local = _local(moment, zone)
-    return f"{local.hour:02}.{local.minute:02}"
+    return clock_of(_local(moment, zone).time())
+
+
+def clock_of(at: time) -> str:
+    """`13.00`, of a time of day that is local already."""
+    return f"{at.hour:02}.{at.minute:02}"
 
 
 def day_and_clock(moment: datetime, zone: str) -> str:

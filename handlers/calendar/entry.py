@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from handlers.calendar.zone_rule import component
 from handlers.writing.text import visible
 
-_PRODUCT = "-//helsefellesskap-bot//NONSGML v1.0//NO"
+PRODUCT = "-//helsefellesskap-bot//NONSGML v1.0//NO"
 
 
 class Person(NamedTuple):
@@ -26,7 +26,7 @@ class Entry(NamedTuple):
     """A meeting.
 
     `uid`: the same for as long as it is the same meeting. `sequence`: goes up with each change of its time or place.
-    `at`: when this is written (UTC).
+    `at`: when this is written (UTC). `answers`: whether an answer that is given in the calendar is read.
     """
 
     uid: str
@@ -41,6 +41,7 @@ class Entry(NamedTuple):
     organiser: Person | None = None
     attendee: Person | None = None
     cancelled: bool = False
+    answers: bool = False
 
 
 def write(entry: Entry) -> bytes:
@@ -48,7 +49,7 @@ def write(entry: Entry) -> bytes:
     from icalendar import Calendar, Event, vCalAddress  # noqa: PLC0415 - takes a while to import
 
     calendar = Calendar()
-    calendar.add("prodid", _PRODUCT)
+    calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method(entry))
     event = Event()
@@ -56,8 +57,8 @@ def write(entry: Entry) -> bytes:
     event.add("sequence", entry.sequence)
     event.add("dtstamp", entry.at.astimezone(UTC))
     calendar.add_component(component(entry.zone))
-    for name, moment in (("dtstart", entry.starts_at), ("dtend", entry.ends_at)):
-        event.add(name, moment.astimezone(ZoneInfo(entry.zone)))
+    for name, moment in zip(("dtstart", "dtend"), as_written(entry.zone, entry.starts_at, entry.ends_at), strict=True):
+        event.add(name, moment)
     event.add("summary", visible(entry.title))
     if entry.place:
         event.add("location", visible(entry.place))
@@ -70,12 +71,22 @@ def write(entry: Entry) -> bytes:
             address = vCalAddress(f"mailto:{person.email}")
             address.params["CN"] = visible(person.name).replace('"', "'")
             if name == "attendee":
-                # They answer in the bot, which does not read e-mail.
-                address.params["RSVP"] = "FALSE"
+                # Elsewhere they answer in the bot, which does not read e-mail.
+                address.params["RSVP"] = "TRUE" if entry.answers and not entry.cancelled else "FALSE"
+                address.params["ROLE"] = "REQ-PARTICIPANT"
                 address.params["PARTSTAT"] = "NEEDS-ACTION"
             event.add(name, address)
     calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def as_written(zone: str, *moments: datetime) -> list[datetime]:
+    """Moments that belong together, as calendars read them without doubt: in the zone of the meeting, and in UTC where
+    the clock there shows one of them twice (the night when it is set back) and this is the second time: a calendar
+    takes it for the first (RFC 5545, 3.3.5)."""
+    own = ZoneInfo(zone)
+    local = [moment.astimezone(own) for moment in moments]
+    return [moment.astimezone(UTC) for moment in moments] if any(moment.fold for moment in local) else local
 
 
 def method(entry: Entry) -> str:

@@ -10,6 +10,7 @@ from handlers.cases import (
     home,
     listing,
     numbered,
+    owed,
     propose,
     queue,
     replace,
@@ -101,6 +102,7 @@ def over(find: Find) -> Capability:
             Action(Do.FILE, word.file),
         ),
         home=home.home,
+        owes=owed.owes,
         help=_help,
         subjects={"item": undelivered.about},
     )

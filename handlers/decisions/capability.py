@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from handlers.capability import Action, Capability, Command, Example, Find
-from handlers.decisions import command, decision_page, following_case, home, register, settling, status_part
+from handlers.decisions import command, decision_page, following_case, home, owed, register, settling, status_part
 from handlers.decisions.actions import Do
 from handlers.decisions.case_page import CasePage
 from handlers.decisions.ways import WAYS
@@ -57,5 +57,6 @@ def over(page: CasePage, of_year: Find, disagreed: Find) -> Capability:
             Action(Do.LEAVE_CASE, partial(following_case.leave, page)),
         ),
         home=home.home,
+        owes=owed.owes,
         chores=(following_case.NEWS,),
     )

@@ -1,7 +1,7 @@
 """Deviations: reported with `/avvik`, handled by the unit they are about, learnt from."""
 
 from handlers.capability import Action, Capability, Command, Shortcut
-from handlers.deviations import command, home, undelivered
+from handlers.deviations import command, home, owed, undelivered
 from handlers.deviations.actions import Do
 from handlers.deviations.handling import (
     after,
@@ -87,6 +87,7 @@ CAPABILITY = Capability(
         ),
     ),
     home=home.home,
+    owes=owed.owes,
     chores=(complete.SEND_OVERDUE, reminders.REMIND, numbers.COUNT, pattern.OFFER),
     subjects={"deviation": undelivered.about},
 )

@@ -9,6 +9,7 @@ from handlers.hearings import (
     documents,
     home,
     listing,
+    owed,
     running,
     showing,
     starting,
@@ -59,6 +60,7 @@ CAPABILITY = Capability(
     ),
     documents=documents.DOCUMENTS,
     home=home.home,
+    owes=owed.owes,
     chores=(clock.REMIND,),
     subjects={"hearing": undelivered.about},
 )

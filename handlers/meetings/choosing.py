@@ -1,6 +1,6 @@
 """Which meeting somebody means, who writes `[utvalg] [møte]` after a command: «FSU», «AU 12.3», «fsu forrige»."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from handlers.calendar import dates
@@ -9,7 +9,7 @@ from handlers.errors import NotAllowed
 from handlers.meetings.at_hand import AtHand, about
 from handlers.messages.message import Button, Does, Message, Section
 from handlers.people.access import may_read_agenda
-from handlers.people.context import Context
+from handlers.people.context import Actor, Context
 from handlers.writing.language import _
 from handlers.writing.typed import typed
 from storage import agenda, committees
@@ -20,7 +20,15 @@ _WORDS = 10
 _NEXT, _LAST = ("neste", "next"), ("forrige", "førre", "siste", "last")
 
 
-async def choose(context: Context, text: str, *, command: str, do: Does, past: bool = False) -> AtHand | Message:
+async def choose(
+    context: Context,
+    text: str,
+    *,
+    command: str,
+    do: Does,
+    past: bool = False,
+    may: Callable[[Actor, int], bool] | None = None,
+) -> AtHand | Message:
     """The meeting that is meant, or a message that asks which, with a button for each (`do`) or what to write.
 
     Without a meeting it is the committee's next one, or where `past`, its latest. Without a committee it is the only
@@ -28,6 +36,7 @@ async def choose(context: Context, text: str, *, command: str, do: Does, past: b
 
     Args:
         command: what was typed, to name it in a sentence: `saksliste`.
+        may: whether somebody may do it with the meetings of the committee with this id; others are not offered.
 
     Raises:
         NotAllowed: the committee is not one the actor follows.
@@ -41,7 +50,11 @@ async def choose(context: Context, text: str, *, command: str, do: Does, past: b
                 )
             )
         return await _of_committee(context, named, rest, command=command, do=do, past=past)
-    own = [each for each in await committees.active(context.session) if each.id in context.actor.roles]
+    own = [
+        each
+        for each in await committees.active(context.session)
+        if each.id in context.actor.roles and (may is None or may(context.actor, each.id))
+    ]
     if not own:
         return Message(title=_("Du er ikke med i noe utvalg"), text=_no_committee(command))
     if len(own) == 1:

@@ -1,13 +1,15 @@
-"""`/mote`: the coming meetings of my committees."""
+"""`/mote`: the coming meetings of my committees, and what words after it lead to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from handlers.calendar import dates
 from handlers.dialogs.dialog import Reply
 from handlers.meetings.actions import Do
+from handlers.meetings.moving.actions import Do as Moving
+from handlers.meetings.sub_command import SubCommand, meant
 from handlers.messages import paging
-from handlers.messages.message import Fact, Message, Section
-from handlers.people.access import may_propose
+from handlers.messages.message import Button, Fact, Message, Section
+from handlers.people.access import may_plan, may_propose
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from storage import committees
@@ -15,8 +17,13 @@ from storage.committees import MeetingRow
 from storage.people import Seat
 
 
-async def command(context: Context, _text: str) -> Reply:
-    return await coming(context, {})
+async def command(sub_commands: Sequence[SubCommand], context: Context, text: str) -> Reply:
+    """`sub_commands`: what is done instead where the text begins with a word of theirs."""
+    found = meant(sub_commands, text)
+    if found is not None:
+        sub_command, rest = found
+        return await sub_command.run(context, rest)
+    return await coming(sub_commands, context, {})
 
 
 def _open(context: Context, committee: Seat) -> bool:
@@ -24,7 +31,7 @@ def _open(context: Context, committee: Seat) -> bool:
     return may_propose(context.actor, committee)
 
 
-async def coming(context: Context, arguments: Mapping[str, str]) -> Reply:
+async def coming(sub_commands: Sequence[SubCommand], context: Context, arguments: Mapping[str, str]) -> Reply:
     """Date, time, place, deadline and how many cases, soonest first: of the actor's committees, and of those that take
     cases from everyone."""
     ids = [item.id for item in context.actor.committees if item.id in context.actor.roles or _open(context, item)]
@@ -35,13 +42,25 @@ async def coming(context: Context, arguments: Mapping[str, str]) -> Reply:
         return Message(
             title=_("Ingen kommende møter"),
             text=_("Det er ingen møter i planen for utvalgene dine. Mangler et, si fra til sekretariatet."),
+            buttons=_new(context),
         )
     return Message(
         title=_("Kommende møter"),
         sections=tuple(_section(context, row) for row in paging.page_of(found)),
-        buttons=paging.buttons(found, Do.SHOW, arguments),
+        buttons=(
+            *paging.buttons(found, Do.SHOW, arguments),
+            *(each.button() for each in sub_commands if each.button is not None),
+            *_new(context),
+        ),
         replace="page" in arguments,
     )
+
+
+def _new(context: Context) -> tuple[Button, ...]:
+    """For whoever plans meetings: a way to set one up."""
+    if not any(may_plan(context.actor, each) for each in context.actor.roles):
+        return ()
+    return (Button(label=_("Sett opp et møte"), action=Moving.NEW),)
 
 
 def _section(context: Context, row: MeetingRow) -> Section:
@@ -54,6 +73,7 @@ def _section(context: Context, row: MeetingRow) -> Section:
         (_("Åpent for alle"), "" if own else _("Du er ikke med i utvalget, men kan melde saker til det.")),
         (_("Tid"), dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)),
         (_("Sted"), meeting.place),
+        (_("Nettmøte"), meeting.join_url),
         (_("Frist for saker"), _("{deadline} (gått ut)").format(deadline=deadline) if passed else deadline),
         (_("Saksliste"), count),
     )

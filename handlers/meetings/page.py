@@ -18,6 +18,7 @@ from handlers.meetings.convocation import part as convocation
 from handlers.meetings.evaluation import part as evaluation
 from handlers.meetings.minutes import part as minutes
 from handlers.meetings.minutes.round import part as minutes_round
+from handlers.meetings.moving import part as moving
 from handlers.meetings.part import Part
 from handlers.messages.message import Fact, Message
 from handlers.people.context import Context
@@ -27,6 +28,7 @@ PartOf = Callable[[Context, AgendaOf], Awaitable[Part]]
 """What a room has to say of the meeting whose agenda it is given."""
 
 OWN: Sequence[PartOf] = (
+    moving.part,
     agenda.part,
     convocation.part,
     attendance.part,

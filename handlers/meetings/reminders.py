@@ -1,114 +1,189 @@
-"""What the clock does for meetings: reminders that are due become deliveries, each once per person."""
+"""What meetings are reminded of: the deadline for proposing cases, and the meeting itself. Laid ahead for everybody."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
 from handlers.cases import views
 from handlers.lookout import Looked, Lookout
+from handlers.meetings import preparing, terms
 from handlers.meetings.agenda import lines
 from handlers.meetings.attendance import buttons, roll
-from handlers.meetings.attendance.roll import Roll
+from handlers.meetings.attendance.roll import Attendee
 from handlers.meetings.audience import Reader, everybody_at
-from handlers.meetings.changes import reminder_subject
-from handlers.meetings.reminder_rule import Due, Kind, due, next_due
+from handlers.meetings.duties import reminders as duties
+from handlers.meetings.reminder_rule import Kind, moments
 from handlers.meetings.settings import CommitteeSettings
-from handlers.messages.deliveries import in_language
+from handlers.meetings.to_be_held import as_they_are
 from handlers.messages.message import Fact, Message, Section
-from handlers.writing.language import _
+from handlers.reminders import kind as reminding
+from handlers.reminders.kind import Due, Reason, Reminding
+from handlers.reminders.laying import Change, lay
+from handlers.writing.language import N_, _, ngettext
 from handlers.writing.typed import typed
-from storage import committees, deliveries
-from storage.deliveries import Wish
-from storage.tables import Committee, Meeting
+from storage import cases, committees, looks, reminders
+from storage.tables import Answer, Committee, Meeting
+from storage.terms import of_committees
 from storage.watched import EVERYTHING
+
+_OF_MEETINGS = (*Kind, *preparing.Kind)
+_OF_COMMITTEES = (terms.NAME, duties.NAME)
+_MEETING, _COMMITTEE = "m", "c"
+"""How a meeting is noted that has changed, where its committee's others have not; and how a committee is looked at, of
+which the meetings are looked at each by itself."""
+
+
+def subject(meeting_id: int) -> str:
+    """What all reminders about a meeting are about."""
+    return f"meeting:{meeting_id}"
+
+
+# --- laid ahead ------------------------------------------------------------------------------------------------
 
 
 async def _spread(session: AsyncSession, changed: Collection[str], now: datetime) -> None:
-    """The coming meetings of the committees with these ids, or of all."""
-    ids = None if EVERYTHING in changed else [int(committee_id) for committee_id in changed]
-    await committees.look_at_meetings(session, REMIND.name, ids, now)
+    """The committees with these ids, or all, and their meetings to come; a meeting itself (`m12`)."""
+    if EVERYTHING in changed:
+        await committees.look_at_meetings(session, REMIND.name, None, now)
+        everyone = await committees.ids_to_remind_of(session)
+        await looks.look_at(session, REMIND.name, {f"{_COMMITTEE}{each}": now for each in everyone})
+        return
+    meetings = {each for each in changed if each.startswith(_MEETING)}
+    ids = set(changed) - meetings
+    if ids:
+        await committees.look_at_meetings(session, REMIND.name, list(map(int, ids)), now)
+        await looks.look_at(session, REMIND.name, {f"{_COMMITTEE}{each}": now for each in ids})
+    if meetings:
+        await looks.look_at(session, REMIND.name, {each.removeprefix(_MEETING): now for each in meetings})
 
 
 async def _look(session: AsyncSession, ids: Collection[str], now: datetime) -> Looked:
-    """Write a delivery for each reminder that is due and not written yet.
+    """They are looked at again when something about them changes, or at midnight."""
+    their_ids = [int(each.removeprefix(_COMMITTEE)) for each in ids if each.startswith(_COMMITTEE)]
+    meetings = [int(each) for each in ids if not each.startswith(_COMMITTEE)]
+    changed = sum(await lay_of(session, meetings, now)) if meetings else 0
+    changed += sum(await lay_of_committees(session, their_ids, now)) if their_ids else 0
+    return Looked(changed, dict.fromkeys(ids))
 
-    The key holds the moment reminded of, so a meeting that moved is reminded of again, for its new date.
+
+async def lay_of(session: AsyncSession, meeting_ids: Sequence[int], now: datetime) -> Change:
+    """Lay the reminders of these meetings as they stand now; none of one that is cancelled, or has begun."""
+    wanted: list[Reminding] = []
+    for meeting, committee in await committees.meetings_to_remind_of(session, now, meeting_ids):
+        readers = await everybody_at(session, meeting, now)
+        wanted += wanted_of(meeting, committee, readers, now)
+        wanted += preparing.wanted_of(meeting, committee, readers, now)
+    return await lay(session, [subject(meeting_id) for meeting_id in meeting_ids], _OF_MEETINGS, wanted, now)
+
+
+async def lay_of_committees(session: AsyncSession, committee_ids: Sequence[int], now: datetime) -> Change:
+    """Lay the reminders of these committees that are about no meeting: terms that run out, yearly duties. None of one
+    that is removed."""
+    wanted: list[Reminding] = []
+    for committee, of_committee in (await of_committees(session, committee_ids)).values():
+        wanted += terms.wanted_of(committee, of_committee, now.astimezone(ZoneInfo(committee.zone)).date())
+        wanted += duties.wanted_of(committee, of_committee, now)
+    before = await reminders.subjects_of(session, committee_ids, _OF_COMMITTEES)
+    return await lay(session, {*before, *(each.subject for each in wanted)}, _OF_COMMITTEES, wanted, now)
+
+
+def wanted_of(meeting: Meeting, committee: Committee, readers: Sequence[Reader], now: datetime) -> Sequence[Reminding]:
+    """Who is to be reminded of what about a meeting, and when.
+
+    The occurrence holds the moment reminded of, so a meeting that moved is reminded of again, for its new date.
     """
-    written = 0
-    following: dict[str, datetime | None] = dict.fromkeys(ids)
-    for meeting, committee in await committees.meetings_to_remind_of(session, now, map(int, ids)):
-        settings = CommitteeSettings.model_validate(committee.settings)
-        moments = (meeting.starts_at, meeting.deadline_at, meeting.zone, settings, now)
-        following[str(meeting.id)] = next_due(*moments)
-        found = due(*moments)
-        if found:
-            written += await _write(session, meeting, committee, found, now)
-    return Looked(written, following)
-
-
-async def _write(
-    session: AsyncSession, meeting: Meeting, committee: Committee, found: Sequence[Due], now: datetime
-) -> int:
-    written = 0
-    readers = await everybody_at(session, meeting, now)
-    for reminder in found:
-        concerned = {
-            _key(meeting, reminder, reader): reader
-            for reader in readers
-            if reminder.kind == Kind.MEETING or reader.may_propose
-        }
-        # Mostly everybody has got it, and their messages need not be put together once more.
-        written_before = await deliveries.known(session, concerned)
-        asking = reminder.kind == Kind.MEETING and concerned.keys() - written_before
-        everybody = await roll.read(session, await lines.read(session, meeting, committee)) if asking else None
-        wishes = [
-            Wish(
-                key=key,
-                subject=reminder_subject(meeting),
-                person_id=reader.person_id,
-                message=in_language(reader.language, partial(_text, meeting, committee, reminder, reader, everybody)),
-                due_at=now,
-                expires_at=reminder.anchor,
-            )
-            for key, reader in concerned.items()
-            if key not in written_before
-        ]
-        written += await deliveries.wish_once(session, wishes)
-    return written
+    settings = CommitteeSettings.model_validate(committee.settings)
+    return [
+        Reminding(
+            kind=moment.kind,
+            occurrence=f"{meeting.id}:{moment.anchor.isoformat()}:{moment.offset}",
+            person_id=reader.person_id,
+            subject=subject(meeting.id),
+            due_at=moment.due_at,
+            expires_at=moment.anchor,
+            meeting_id=meeting.id,
+            committee_id=committee.id,
+        )
+        for moment in moments(meeting.starts_at, meeting.deadline_at, meeting.zone, settings, now)
+        for reader in readers
+        if moment.kind == Kind.MEETING or reader.may_propose
+    ]
 
 
 _MEETINGS = Lookout("meetings.reminders", "meeting", _spread, _look)
 REMIND = _MEETINGS.chore(at_once=10)
 
 
-def _key(meeting: Meeting, reminder: Due, reader: Reader) -> str:
-    return f"reminder:{meeting.id}:{reminder.kind}:{reminder.anchor.isoformat()}:{reminder.offset}:{reader.person_id}"
+# --- said ------------------------------------------------------------------------------------------------------
+
+_Drawn = Callable[[], Message] | Reason
 
 
-def _text(meeting: Meeting, committee: Committee, reminder: Due, reader: Reader, everybody: Roll | None) -> Message:
-    when = dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)
-    facts = [Fact(label=_("Møte"), value=when)]
-    if meeting.place:
-        facts.append(Fact(label=_("Sted"), value=meeting.place))
-    if reminder.kind == Kind.DEADLINE:
-        deadline = dates.day_and_clock(meeting.deadline_at, meeting.zone)
-        return Message(
-            title=_("Frist for å melde saker til {committee}: {deadline}").format(
-                committee=committee.name, deadline=deadline
-            ),
-            text=_("Har du en sak? Skriv {command}.").format(command=typed("sak")),
-            facts=tuple(facts),
-        )
-    own = everybody.person(reader.person_id) if everybody is not None else None
+async def _deadline(session: AsyncSession, dues: Sequence[Due], now: datetime) -> Mapping[int, _Drawn]:
+    """Who has proposed a case to the meeting has done it."""
+    found: dict[int, _Drawn] = {}
+    proposed = await cases.proposed_to(session, {due.meeting_id for due in dues if due.meeting_id})
+    for meeting, committee, own in await as_they_are(session, dues):
+        readers = {reader.person_id: reader for reader in await everybody_at(session, meeting, now)}
+        for due in own:
+            reader = readers.get(due.person_id)
+            if due.expires_at != meeting.deadline_at:
+                found[due.id] = Reason.CHANGED
+            elif reader is None or not reader.may_propose:
+                found[due.id] = Reason.NOT_THEIRS
+            elif (meeting.id, due.person_id) in proposed:
+                found[due.id] = Reason.DONE
+            else:
+                found[due.id] = partial(_deadline_text, meeting, committee)
+    return found
+
+
+async def _meeting(session: AsyncSession, dues: Sequence[Due], now: datetime) -> Mapping[int, _Drawn]:
+    """Who does not come needs none. Who comes is not asked again."""
+    found: dict[int, _Drawn] = {}
+    for meeting, committee, own in await as_they_are(session, dues):
+        readers = {reader.person_id: reader for reader in await everybody_at(session, meeting, now)}
+        everybody = await roll.read(session, await lines.read(session, meeting, committee))
+        for due in own:
+            reader, attendee = readers.get(due.person_id), everybody.person(due.person_id)
+            if due.expires_at != meeting.starts_at:
+                found[due.id] = Reason.CHANGED
+            elif attendee is not None and attendee.answer in (Answer.ABSENT, Answer.SUBSTITUTE):
+                found[due.id] = Reason.DONE
+            elif reader is None:
+                found[due.id] = Reason.NOT_THEIRS
+            else:
+                found[due.id] = partial(_meeting_text, meeting, committee, reader, attendee)
+    return found
+
+
+def _facts(meeting: Meeting) -> tuple[Fact, ...]:
+    when = Fact(label=_("Møte"), value=dates.span(meeting.starts_at, meeting.ends_at, meeting.zone))
+    return (when, Fact(label=_("Sted"), value=meeting.place)) if meeting.place else (when,)
+
+
+def _deadline_text(meeting: Meeting, committee: Committee) -> Message:
+    deadline = dates.day_and_clock(meeting.deadline_at, meeting.zone)
+    return Message(
+        title=_("Frist for å melde saker til {committee}: {deadline}").format(
+            committee=committee.name, deadline=deadline
+        ),
+        text=_("Har du en sak? Skriv {command}.").format(command=typed("sak")),
+        facts=_facts(meeting),
+    )
+
+
+def _meeting_text(meeting: Meeting, committee: Committee, reader: Reader, own: Attendee | None) -> Message:
     to_read = _("Skriv {command} for å se sakslisten.").format(command=typed("sak liste")) if reader.follows else ""
     to_answer = _("Du har ikke svart ennå. Kommer du?") if own is not None and own.asked and own.answer is None else ""
     message = Message(
         title=_("Påminnelse: møte i {committee}").format(committee=committee.name),
         text=" ".join(filter(None, (to_answer, to_read))),
-        facts=tuple(facts),
+        facts=_facts(meeting),
         sections=tuple(Section(title=_("Du legger fram"), text=views.named(case.item)) for case in reader.presents),
     )
     if own is None:
@@ -119,4 +194,24 @@ def _text(meeting: Meeting, committee: Committee, reminder: Due, reader: Reader,
             "page": buttons.page_of(meeting, committee, follows=reader.follows),
         }
     )
-    return buttons.answered(offered, own) if own.answer is not None else offered
+    return buttons.answered(offered, own, meeting) if own.answer is not None else offered
+
+
+KINDS = (
+    *preparing.KINDS,
+    *terms.KINDS,
+    reminding.Kind(
+        Kind.DEADLINE,
+        N_("Frist for å melde saker"),
+        _deadline,
+        lambda count: ngettext("{count} frist for å melde saker", "{count} frister for å melde saker", count).format(
+            count=count
+        ),
+    ),
+    reminding.Kind(
+        Kind.MEETING,
+        N_("Møte"),
+        _meeting,
+        lambda count: ngettext("Påminnelse om {count} møte", "Påminnelse om {count} møter", count).format(count=count),
+    ),
+)

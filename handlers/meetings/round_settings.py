@@ -1,6 +1,8 @@
-"""What a committee has decided about rounds of written comments (høring), and about evaluating its meetings.
+"""What a committee has decided about rounds of written comments (høring), about evaluating its meetings, and about
+finding a date (datovalg).
 
-No rule was found for either, so the defaults are choices of ours: three weeks to answer, and no evaluation.
+No rule was found for any of them, so the defaults are choices of ours: three weeks to answer, no evaluation, and a week
+to say when one can meet.
 """
 
 from typing import Annotated, Any
@@ -42,6 +44,17 @@ class HearingSettings(BaseModel):
     """How many days there are to answer, where nobody says otherwise."""
     remind_days: tuple[Annotated[int, Field(ge=1, le=100)], ...] = (5, 1)
     """How many days before the last one whoever has not answered is reminded."""
+
+
+class PollSettings(BaseModel):
+    """Documented in `config/partnership.example.yaml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    days: int = Field(default=7, ge=1, le=100)
+    """How many days there are to answer, where nobody says otherwise."""
+    remind_days: tuple[Annotated[int, Field(ge=0, le=100)], ...] = (3, 1)
+    """How many days before the last one whoever has not answered is reminded; 0: in the morning of that day."""
 
 
 class EvaluationSettings(BaseModel):

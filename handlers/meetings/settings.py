@@ -1,29 +1,17 @@
 """What a committee has chosen for its deadlines and reminders; kept as JSON in `Committee.settings`."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
-from handlers.meetings.offsets import Offset
+from handlers.meetings.offset_text import OffsetText
+from handlers.meetings.plan_settings import PlanSettings
+from handlers.meetings.reminder_settings import YearlyDuty
 from handlers.meetings.rights import Quorum, Rule
-from handlers.meetings.round_settings import EvaluationSettings, HearingSettings
-from handlers.writing.language import _
-
-
-def _offset(text: str) -> str:
-    try:
-        return str(Offset.parse(text))
-    except ValueError:
-        raise ValueError(
-            _("«{text}» kan ikke leses som tid før møtet. Skriv 14d, 14d 12:00, 2h eller 30m.").format(text=text)
-        ) from None
-
-
-OffsetText = Annotated[str, AfterValidator(_offset)]
-"""An offset as text, checked: `14d`, `14d 12:00`, `2h`, `30m`."""
+from handlers.meetings.round_settings import EvaluationSettings, HearingSettings, PollSettings
 
 
 def _known(stored: Any, model: type[BaseModel]) -> Any:
@@ -45,6 +33,16 @@ class CommitteeSettings(BaseModel):
     """Reminders to members before the deadline."""
     remind_meeting: tuple[OffsetText, ...] = ("7d 09:00", "1d 09:00")
     """Reminders to members, and to presenters with their case, before the meeting."""
+    remind_convocation: tuple[OffsetText, ...] = ("2d 09:00", "0d 09:00")
+    """Reminders to the secretariat before the convocation is to be sent (`convocation`), if it is not."""
+    papers: OffsetText | None = None
+    """The papers of cases are to be there so long before the meeting; None: there is no rule."""
+    remind_papers: tuple[OffsetText, ...] = ("3d 09:00", "0d 09:00")
+    """Reminders of that to whoever presents a case without papers, and to the secretariat."""
+    remind_terms: tuple[OffsetText, ...] = ("56d 09:00", "14d 09:00")
+    """Reminders to a member whose term runs out, and to the secretariat, before the first day without it."""
+    yearly: tuple[YearlyDuty, ...] = ()
+    """What the committee is to do each year."""
     number_by_type: dict[str, str] = {}
     """Templates of the numbers of cases of a type that has a series of its own, in the order in which they count where
     a case has several types: `{"B": "PS {n}/{yy}"}`."""
@@ -61,15 +59,31 @@ class CommitteeSettings(BaseModel):
     convocation: OffsetText | None = None
     """The convocation is to be sent so long before the meeting at the latest; None: there is no rule."""
 
+    invitations: bool = False
+    """Whether its people get invitations to meetings by e-mail, unless they wish otherwise themselves."""
     hearings: HearingSettings = HearingSettings()
     """How long rounds of written comments last, and when whoever has not answered is reminded."""
     evaluation: EvaluationSettings = EvaluationSettings()
     """Whether meetings are evaluated, and what is asked."""
+    polls: PollSettings = PollSettings()
+    """How long people have to say when they can meet, and when whoever has not answered is reminded."""
+    plan: PlanSettings = PlanSettings()
+    """What the year's plan is held against."""
+
+    @field_validator("yearly", mode="before")
+    @classmethod
+    def _known_of_yearly(cls, stored: Any) -> Any:
+        return [_known(each, YearlyDuty) for each in stored] if isinstance(stored, list | tuple) else stored
 
     @field_validator("hearings", mode="before")
     @classmethod
     def _known_of_hearings(cls, stored: Any) -> Any:
         return _known(stored, HearingSettings)
+
+    @field_validator("polls", mode="before")
+    @classmethod
+    def _known_of_polls(cls, stored: Any) -> Any:
+        return _known(stored, PollSettings)
 
     @field_validator("evaluation", mode="before")
     @classmethod

@@ -1,4 +1,4 @@
-"""Who is told that a message about a meeting did not arrive: the committee's secretariat."""
+"""Who is told that a message about a meeting, or a committee, did not arrive: the committee's secretariat."""
 
 from datetime import datetime
 
@@ -24,3 +24,12 @@ async def about(session: AsyncSession, meeting_id: int, _person_id: int, now: da
         return _("møtet i {committee} {day}").format(committee=committee.name, day=day)
 
     return About(title, [(holder.person_id, holder.language) for holder in holders], lambda: Message(title=""))
+
+
+async def about_committee(session: AsyncSession, committee_id: int, _person_id: int, now: datetime) -> About | None:
+    committee = await committees.committee(session, committee_id)
+    if committee is None:
+        return None
+    holders = await around.secretaries(session, committee_id, now)
+    name = committee.name
+    return About(lambda: name, [(holder.person_id, holder.language) for holder in holders], lambda: Message(title=""))

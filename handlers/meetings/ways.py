@@ -1,7 +1,7 @@
 """How people ask for what `/mote` does, without knowing it (see `handlers.understanding.vocabulary`)."""
 
 from handlers.capability import Way
-from handlers.understanding.vocabulary import MEETING
+from handlers.understanding.vocabulary import CASE, DEADLINE, MEETING
 from handlers.writing.language import N_
 
 WAYS = (
@@ -11,10 +11,10 @@ WAYS = (
         asks=(
             MEETING,
             f"når|kor|neste|kommende|komande {MEETING}",
-            "frist|frister|fristen|fristar|fristane|fristene|deadline|deadlines",
+            f"{DEADLINE} melde|meld|sende|inn|foreslå|propose {CASE}",
             "møteplan|møteplanen|møtekalender|møtekalenderen|møtetider",
         ),
-        words=("møte", "møter", "møtet", "møteplan", "frist", "frister", "fristen", "fristar"),
+        words=("møte", "møter", "møtet", "møteplan"),
         shows=True,
     ),
 )

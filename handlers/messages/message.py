@@ -4,6 +4,7 @@ Messages are pydantic models, since a delivery keeps its message in the database
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -106,6 +107,17 @@ class Fact(_Part):
     value: str
 
 
+class Secret(_Part):
+    """Something that its reader is told this one time, to be copied: it is on its way to them, and stored nowhere.
+
+    `value` is there only in the message that is shown now. Without it, `later` is what is read in its place.
+    """
+
+    label: str
+    value: str = Field(default="", exclude=True)
+    later: str
+
+
 class Page(_Part):
     """The one case that something is about, as a page for whoever is not on chat (see `handlers.people.links`).
 
@@ -183,11 +195,31 @@ class Upload(_Part):
         def __init__(self, *, label: str, action: Does, arguments: Arguments, accept: str) -> None: ...
 
 
+class Invitation(_Part):
+    """An entry in its reader's calendar, which only an e-mail brings there. Moments are UTC; `zone` is the meeting's.
+
+    `uid`: the same for as long as it is the same meeting. `sequence` goes up when that changes; of two with the same
+    one, that holds which was `written_at` the later moment. `cancelled`: the entry is to be taken away. It says nothing
+    of any case: others see what stands in somebody's calendar.
+    """
+
+    uid: str
+    sequence: int
+    written_at: datetime
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str = ""
+    text: str = ""
+    cancelled: bool = False
+
+
 class Section(_Part):
     """One of several things in a message, with its own buttons. `image` stands below the facts.
 
     `order`: what `text` and `buttons` show, as things to be moved. A surface where that can be done shows it instead of
-    these; others leave it out.
+    these; others leave it out. `part`: in a message that was gathered from several, which of them it comes from.
     """
 
     title: str = ""
@@ -201,6 +233,11 @@ class Section(_Part):
     page: Page | None = None
     order: Order | None = None
     upload: Upload | None = None
+    part: str = ""
+
+    def to_read(self) -> tuple[Fact, ...]:
+        """The facts, and what is told as one."""
+        return self.facts
 
     def addresses(self) -> tuple[Link, ...]:
         """Everything to open: the links, and below them the files and our own pages that have an address."""
@@ -216,11 +253,15 @@ class Message(Section):
     """
 
     title: str
+    secrets: tuple[Secret, ...] = ()
+    """Stand below the facts."""
     sections: tuple[Section, ...] = ()
     small: str = ""
     mailable: bool = False
     """May be sent by e-mail as it stands: it says nothing of any case. Of other messages an e-mail says only that
     there is one, and only if it has a `page` to read it on."""
+    invitation: Invitation | None = None
+    """What their calendar is to take in. Such a message goes by e-mail, wherever its reader is reached otherwise."""
     replace: bool = False
     """Put it in the place of the message that the button sat on."""
     closes: str | None = None
@@ -229,6 +270,10 @@ class Message(Section):
     """This reply is also the delivery with this key. A surface whose replies stay in the conversation reports where
     it put it (`Bot.shown`), so that later changes update it; on other surfaces the worker sends it. What
     the worker sends has its key too, by which a surface may tell what is sent once more."""
+
+    def to_read(self) -> tuple[Fact, ...]:
+        told = (Fact(label=each.label, value=each.value or each.later) for each in self.secrets)
+        return (*self.facts, *told)
 
     def without_buttons(self) -> "Message":
         """The same message, to be read only."""

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar.zone import local_day
+from handlers.meetings.deadline_rule import deadline
 from handlers.meetings.offsets import Offset, local_moment
 from handlers.meetings.settings import CommitteeSettings
 from handlers.papers.record import PaperKind, PaperRead
 from handlers.papers.who import Known
 from handlers.papers.whose import whose
 from storage import papers
-from storage.tables import Committee, Meeting, Paper
+from storage.tables import Committee, Meeting, MeetingSource, Paper
 
 
 def moments(
@@ -28,7 +29,7 @@ def moments(
     return {
         "starts_at": starts_at,
         "ends_at": ends_at,
-        "deadline_at": Offset.parse(settings.deadline).before(starts_at, zone),
+        "deadline_at": deadline(Offset.parse(settings.deadline), starts_at, zone).moment,
         "zone": zone.key,
         "day_only": begins is None,
     }
@@ -63,6 +64,7 @@ async def add_meeting(
         key=key,
         place=place or "",
         paper_id=paper.id,
+        source=MeetingSource.PAPER,
         **moments(ZoneInfo(committee.zone), day, begins, ends, settings),
     )
     session.add(row)

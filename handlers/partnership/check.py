@@ -16,6 +16,7 @@ from handlers.partnership.check_units import UnitCheck
 from handlers.partnership.explain import Place, unknown
 from handlers.partnership.findings import Called, Findings, Note, values
 from handlers.partnership.model import (
+    KINDS,
     Committee,
     CommitteeMembers,
     Deviations,
@@ -88,14 +89,20 @@ class _Check:
         deviations = found.part(Deviations, top.get("deviations", {}), ("deviations",)) or Deviations()
         self.answers_in_time(deviations, listed)
         notices = [notice.rule for notice in self.notices(warn=bool(staffed_units))]
-        committees = list(found.parts(Committee, top.get("committees"), ("committees",)))
+        committees = [
+            (place, self.in_counties(committee))
+            for place, committee in found.parts(Committee, top.get("committees"), ("committees",))
+        ]
         self.names(committees)
+        self.prepares(committees)
         self.learns(deviations)
         staffed = [self.members(place, committee, people) for place, committee in committees]
         plan = PlanCheck(
             found,
             {committee.key.casefold(): committee for _place, committee in committees},
             values(top.get("committees"), "key"),
+            values(top.get("organisations"), "key"),
+            people,
             self.today,
         )
         meetings = [
@@ -113,6 +120,32 @@ class _Check:
             tuple(notices),
             tuple(each.rule for each in self.disagreements(committees)),
         )
+
+    def in_counties(self, committee: Committee) -> Committee:
+        """The committee, with the counties of the whole partnership where it names none of its own."""
+        named = self.top.get("counties")
+        if committee.plan.counties is not None or not isinstance(named, list):
+            return committee
+        counties = tuple(each for each in named if isinstance(each, str) and each.strip())
+        plan = committee.plan.model_copy(update={"counties": counties})
+        return committee.model_copy(update={"plan": plan})
+
+    def prepares(self, committees: Sequence[tuple[Place, Committee]]) -> None:
+        """Whether the committees that others prepare for, and the sides that take turns, are there."""
+        keys = values(self.top.get("committees"), "key")
+        lowered = {each.casefold() for each in keys}
+        sides = values(self.top.get("organisations"), "key") | set(KINDS)
+        for place, committee in committees:
+            where = (*place, "plan")
+            for position, rule in enumerate(committee.plan.prepares):
+                if rule.committee.casefold() not in lowered:
+                    at = (*where, "prepares", position, "committee")
+                    self.found.problem(at, unknown(rule.committee, keys, "committees"))
+            for name in ("host", "chair"):
+                for position, turns in enumerate(getattr(committee.plan, name)):
+                    for side in turns.sides:
+                        if side not in sides:
+                            self.found.problem((*where, name, position, "sides"), unknown(side, sides, "organisations"))
 
     def organisations(self, organisations: Sequence[tuple[Place, Organisation]]) -> None:
         for place, organisation in organisations:

@@ -6,19 +6,31 @@ from datetime import date
 
 from handlers.calendar.written import parse_date, parse_moment, parse_relative, written
 from handlers.meetings.offsets import Offset
+from handlers.partnership.check_people import PeopleCheck
 from handlers.partnership.explain import Place, unknown
 from handlers.partnership.findings import Findings
-from handlers.partnership.model import Committee, Deadline, Plan, PlanEntry, PlannedMeeting, Series, is_weekend
+from handlers.partnership.model import Committee, Deadline, Period, Plan, PlanEntry, PlannedMeeting, Series, is_weekend
 from handlers.writing.language import _
 
 
 class PlanCheck:
-    """`committees`: by key, without case; `keys`: also those of committees that are wrong. `today`: local."""
+    """`committees`: by key, without case; `keys`: also those of committees that are wrong. `organisations`: their keys.
+    `today`: local."""
 
-    def __init__(self, found: Findings, committees: Mapping[str, Committee], keys: set[str], today: date) -> None:
+    def __init__(
+        self,
+        found: Findings,
+        committees: Mapping[str, Committee],
+        keys: set[str],
+        organisations: set[str],
+        people: PeopleCheck,
+        today: date,
+    ) -> None:
         self.found = found
         self.committees = committees
         self.keys = keys
+        self.organisations = organisations
+        self.people = people
         self.today = today
 
     def meetings(self, place: Place, plan: Plan) -> Iterator[PlannedMeeting]:
@@ -63,6 +75,12 @@ class PlanCheck:
         deadline = usual_deadline
         if entry.deadline is not None:
             deadline = self._deadline((*place, "deadline"), entry.deadline, year) or usual_deadline
+        host, chair = entry.host or series.host or "", entry.chair or series.chair or ""
+        if host and host not in self.organisations:
+            self.found.problem((*place, "host"), unknown(host, self.organisations, "organisations"))
+        if chair:
+            on = day or self.today
+            self.people.find((*place, "chair"), chair, Period.model_construct(since=on, until=on))
         if span is None or len(self.found.problems) > before:
             return None
         own_key = f"+{days_ahead}d" if first is None else first.isoformat()
@@ -75,6 +93,8 @@ class PlanCheck:
             place=entry.place or series.place or "",
             zone=committee.zone,
             deadline=deadline,
+            host=host,
+            chair=chair,
         )
         self.found.once(
             f"meeting of {committee.key}",

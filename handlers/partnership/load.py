@@ -58,7 +58,7 @@ async def load(session: AsyncSession, partnership: Partnership, now: datetime, *
     await loading.people_and_committees()
     await loading.aliases()
     await UnitLoading(rows, partnership, before, loading.owners, loading.people).put()
-    plan = PlanLoading(rows, partnership, before, loading.committees)
+    plan = PlanLoading(rows, partnership, before, loading.committees, loading.owners, loading.people)
     # Before the roles change, so that those who lose theirs hear of it too.
     await plan.cancel()
     await loading.memberships()

@@ -18,11 +18,14 @@ from handlers.decisions.disagreement import rule as disagreement
 from handlers.deviations.notice import MOST_DAYS, Rule
 from handlers.deviations.settings import DeviationSettings
 from handlers.meetings import rights
+from handlers.meetings.deadline_rule import deadline
 from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
+from handlers.meetings.offset_text import OffsetText
 from handlers.meetings.offsets import Offset, local_moment
-from handlers.meetings.round_settings import EvaluationSettings, HearingSettings
-from handlers.meetings.settings import CommitteeSettings, OffsetText
+from handlers.meetings.reminder_settings import YearlyDuty
+from handlers.meetings.round_settings import EvaluationSettings, HearingSettings, PollSettings
+from handlers.meetings.settings import CommitteeSettings
 from handlers.partnership.fields import (
     Day,
     Email,
@@ -38,10 +41,13 @@ from handlers.partnership.fields import (
     WebAddress,
     Zone,
 )
+from handlers.partnership.plan_rules import PlanRules
 from handlers.people.roles import Role
 from handlers.writing.language import _
 from storage.tables import StaffRole
 
+KINDS = ("hospital", "municipality", "district", "gp", "other")
+"""The kinds of organisations, which stand for a side too."""
 Deadline = Offset | datetime
 """An offset from the meeting, or a local moment."""
 
@@ -199,6 +205,13 @@ def _one_by_one(rules: tuple[AttendanceRule, ...]) -> tuple[AttendanceRule, ...]
     return rules
 
 
+def _named_once(duties: tuple[YearlyDuty, ...]) -> tuple[YearlyDuty, ...]:
+    for number, duty in enumerate(duties):
+        if any(other.name == duty.name for other in duties[:number]):
+            raise ValueError(_("«{name}» står to ganger blant årspliktene.").format(name=duty.name))
+    return duties
+
+
 class Committee(Part):
     """A committee (utvalg)."""
 
@@ -212,12 +225,20 @@ class Committee(Part):
     deadline: OffsetText = CommitteeSettings().deadline
     remind_deadline: tuple[OffsetText, ...] = CommitteeSettings().remind_deadline
     remind_meeting: tuple[OffsetText, ...] = CommitteeSettings().remind_meeting
+    remind_convocation: tuple[OffsetText, ...] = CommitteeSettings().remind_convocation
+    papers: OffsetText | None = None
+    remind_papers: tuple[OffsetText, ...] = CommitteeSettings().remind_papers
+    remind_terms: tuple[OffsetText, ...] = CommitteeSettings().remind_terms
+    yearly: Annotated[tuple[YearlyDuty, ...], AfterValidator(_named_once)] = ()
     convocation: OffsetText | None = None
+    invitations: bool = False
     minutes: MinutesSettings = MinutesSettings()
     hearings: HearingSettings = HearingSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
+    polls: PollSettings = PollSettings()
     follow_up: FollowUpSettings = FollowUpSettings()
     attendance: Annotated[tuple[AttendanceRule, ...], AfterValidator(_one_by_one)] = ()
+    plan: PlanRules = PlanRules()
     standing_items: tuple[StandingItem, ...] = ()
     numbers: Annotated[dict[str, str], AfterValidator(_by_type)] = Field(default_factory=dict)
     """The numbers of cases of a type that has a series of its own."""
@@ -232,15 +253,23 @@ class Committee(Part):
             deadline=self.deadline,
             remind_deadline=self.remind_deadline,
             remind_meeting=self.remind_meeting,
+            remind_convocation=self.remind_convocation,
+            papers=self.papers,
+            remind_papers=self.remind_papers,
+            remind_terms=self.remind_terms,
+            yearly=self.yearly,
             number_by_type=self.numbers,
             numbers_own_items=self.numbers_own_items,
             closed_sections=self.closed_sections,
             convocation=self.convocation,
+            invitations=self.invitations,
             minutes=self.minutes,
             hearings=self.hearings,
             evaluation=self.evaluation,
+            polls=self.polls,
             follow_up=self.follow_up,
             attendance=tuple(rule.rule for rule in self.attendance),
+            plan=self.plan.settings(()),
         )
 
 
@@ -342,6 +371,10 @@ class PlanEntry(Part):
     time: TimeSpan | None = None
     place: Name | None = None
     deadline: str | None = None
+    host: str | None = None
+    """The key of the organisation where it is held (vertskap)."""
+    chair: Email | None = None
+    """Who leads it (møteleder)."""
     key: Key | None = None
 
     @model_validator(mode="before")
@@ -359,6 +392,8 @@ class Series(Part):
     time: TimeSpan | None = None
     place: Name | None = None
     deadline: str | None = None
+    host: str | None = None
+    chair: Email | None = None
 
 
 class Plan(Part):
@@ -381,6 +416,8 @@ class File(Part):
     deviations: Any = None
     notices: tuple[Any, ...] = ()
     disagreements: tuple[Any, ...] = ()
+    counties: tuple[Line, ...] = ()
+    """Whose school holidays the meeting plans are held against, by name."""
 
 
 # --- what comes of it --------------------------------------------------------------------------------------
@@ -409,6 +446,10 @@ class PlannedMeeting:
     place: str
     zone: str
     deadline: Deadline
+    host: str = ""
+    """The key of the organisation where it is held; empty: the file does not say."""
+    chair: str = ""
+    """The address of whoever leads it; empty: the file does not say."""
 
     def laid_out(self, today: date) -> date:
         """The first weekday from `days_ahead` days after `today` on."""
@@ -421,8 +462,11 @@ class PlannedMeeting:
         """The meeting's moments when it is on the local date `day`."""
         zone = ZoneInfo(self.zone)
         starts_at, ends_at = (local_moment(datetime.combine(day, clock), zone) for clock in self.span)
-        if isinstance(self.deadline, Offset):
+        if isinstance(self.deadline, Offset) and self.day is None:
+            # One that is laid out to try the bot with keeps its distance, whatever day that is.
             return Moments(starts_at, ends_at, self.deadline.before(starts_at, zone))
+        if isinstance(self.deadline, Offset):
+            return Moments(starts_at, ends_at, deadline(self.deadline, starts_at, zone).moment)
         return Moments(starts_at, ends_at, local_moment(self.deadline, zone))
 
 

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from handlers.calendar import dates
 from handlers.meetings import changes, due_meetings
-from handlers.meetings.changes import MeetingTimes
+from handlers.meetings.life import MeetingTimes
 from handlers.partnership.model import Moments, Partnership, PlannedMeeting
 from handlers.partnership.rows import Rows
 from handlers.writing.language import _
 from storage.partnership import Stored
-from storage.tables import Committee, Meeting
+from storage.tables import Committee, Meeting, Organisation, Person
 
 _Key = tuple[int, str]
 """Committee id and the meeting's own key."""
@@ -28,13 +28,21 @@ class _Laid(NamedTuple):
 class PlanLoading:
     """The plan compared with the meetings that are stored.
 
-    `committees`: those stored now, by key, all with their id.
+    `committees`, `organisations`: those stored now, by key; `people`: by address; all with their id.
     """
 
     def __init__(
-        self, rows: Rows, partnership: Partnership, before: Stored, committees: Mapping[str, Committee]
+        self,
+        rows: Rows,
+        partnership: Partnership,
+        before: Stored,
+        committees: Mapping[str, Committee],
+        organisations: Mapping[str, Organisation],
+        people: Mapping[str, Person],
     ) -> None:
         self.rows = rows
+        self.organisations = organisations
+        self.people = people
         self.meetings: dict[_Key, Meeting] = {(row.committee_id, row.key): row for row in before.meetings}
         self.names = {row.id: row.name for row in committees.values()}
         self.plan: dict[_Key, _Laid] = {}
@@ -120,7 +128,7 @@ class PlanLoading:
         before = {
             key: (
                 meeting.cancelled_at is not None,
-                MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place),
+                MeetingTimes.of(meeting),
                 meeting.deadline_at,
             )
             for key, meeting in self.meetings.items()
@@ -133,10 +141,9 @@ class PlanLoading:
             meeting = self.meetings[key]
             if key not in self.plan or meeting.starts_at <= self.rows.now:
                 continue
-            moved = previous != MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
+            moved = previous[:4] != MeetingTimes.of(meeting)[:4]
             if was_cancelled:
-                await changes.agenda_follows(self.rows.session, meeting, previous)
-                await changes.reinstated(self.rows.session, meeting, self.rows.now, as_planned=not moved)
+                await changes.reinstated(self.rows.session, meeting, self.rows.now, previous if moved else None)
             elif moved:
                 await changes.moved(self.rows.session, meeting, previous, self.rows.now)
             elif meeting.deadline_at != deadline and max(meeting.deadline_at, deadline) > self.rows.now:
@@ -151,6 +158,11 @@ class PlanLoading:
     def _put_one(self, key: _Key, laid: _Laid) -> None:
         planned, moments = laid
         values = {**moments._asdict(), "zone": planned.zone, "place": planned.place, "cancelled_at": None}
+        # Where the file does not say, what somebody else has said stands.
+        if planned.host:
+            values["host_id"] = self.organisations[planned.host].id
+        if planned.chair:
+            values["chair_id"] = self.people[planned.chair].id
         meeting = self.meetings.get(key)
         if meeting is None:
             meeting = Meeting(committee_id=key[0], key=key[1], **values)
@@ -169,6 +181,8 @@ class PlanLoading:
         elif "deadline_at" in differing:
             deadline = dates.day_and_clock(meeting.deadline_at, meeting.zone)
             self.rows.changed(_("{meeting}: fristen er nå {deadline}").format(meeting=label, deadline=deadline))
+        elif not differing.isdisjoint({"host_id", "chair_id"}):
+            self.rows.changed(_("{meeting} (vertskap og møteleder)").format(meeting=label))
 
     def _label(self, meeting: Meeting) -> str:
         return _("møte i {committee} {when}").format(

@@ -10,6 +10,9 @@ from storage.tables import Committee
 DECIDERS = (Role.SECRETARIAT, Role.COORDINATOR)
 """The roles that decide on proposed cases. Partnerships call the same job sekretariat or koordinator."""
 
+PLANNERS = (*DECIDERS, Role.CHAIR)
+"""The roles that say when and where a committee meets: they plan its meetings, move them and cancel them."""
+
 LISTENERS = (Role.OBSERVER, Role.GUEST)
 """Roles that follow a committee without proposing cases to it."""
 
@@ -39,6 +42,21 @@ def require_decider(context: Context, committee: Committee) -> None:
     if not may_decide(context.actor, committee.id):
         raise NotAllowed(
             _("Bare sekretariatet for {committee} kan gjøre dette. Ta kontakt med dem om saken.").format(
+                committee=committee.name
+            )
+        )
+
+
+def may_plan(actor: Actor, committee_id: int) -> bool:
+    """The committee's secretariat may, and who leads its meetings (møteleder)."""
+    return actor.has_role(committee_id, *PLANNERS)
+
+
+def require_planner(context: Context, committee: Committee) -> None:
+    """Raises `NotAllowed` for anybody who may not plan the committee's meetings."""
+    if not may_plan(context.actor, committee.id):
+        raise NotAllowed(
+            _("Bare sekretariatet og møtelederen for {committee} kan gjøre dette. Ta kontakt med dem om møtet.").format(
                 committee=committee.name
             )
         )

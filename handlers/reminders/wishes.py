@@ -1,8 +1,17 @@
 """How one person wants to be reminded; kept as JSON in `storage.tables.ReminderWishes`."""
 
+from collections.abc import Sequence
 from datetime import date, time
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from handlers.writing.language import _
+from storage.types import JsonObject
+
+WEEKDAYS = (0, 1, 2, 3, 4, 5, 6)
+_LONGEST_PAUSE = 366
+"""Days."""
 
 
 class Wishes(BaseModel):
@@ -13,6 +22,9 @@ class Wishes(BaseModel):
     `weekdays`: nothing is sent on other days (Monday is 0). `gather_at`: all of a day in one message then.
     `paused_from`, `paused_until`: nothing is sent from the one day until the other begins; what is due meanwhile and
     still makes sense then, is. `off`: kinds that they do not want (`handlers.reminders.kind.Kind.name`).
+    `invitations`: whether they get invitations by e-mail, which their calendar takes in; None: as the committee has it.
+
+    What exactly comes of these is in `handlers.reminders.when`.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -20,11 +32,46 @@ class Wishes(BaseModel):
     channels: tuple[str, ...] = ()
     quiet_from: time | None = None
     quiet_until: time | None = None
-    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    weekdays: tuple[Annotated[int, Field(ge=0, le=6)], ...] = WEEKDAYS
     gather_at: time | None = None
     paused_from: date | None = None
     paused_until: date | None = None
     off: tuple[str, ...] = ()
+    invitations: bool | None = None
 
 
 DEFAULT = Wishes()
+
+
+def read(stored: JsonObject | None) -> Wishes:
+    """The wishes as they are stored. What cannot be read (an older version's) is as if nothing were chosen: rather a
+    reminder at an unwished hour than none."""
+    if not stored:
+        return DEFAULT
+    try:
+        return Wishes.model_validate(stored)
+    except ValidationError:
+        return DEFAULT
+
+
+def refused(wishes: Wishes, today: date) -> Sequence[tuple[str, str]]:
+    """What cannot be wished for: the field's name, and the sentence that says why and what to do."""
+    found: list[tuple[str, str]] = []
+    if (wishes.quiet_from is None) != (wishes.quiet_until is None):
+        missing = "quiet_from" if wishes.quiet_from is None else "quiet_until"
+        found.append((missing, _("Skriv både når de stille timene begynner, og når de slutter, eller ingen av dem.")))
+    elif wishes.quiet_from is not None and wishes.quiet_from == wishes.quiet_until:
+        found.append(
+            (
+                "quiet_until",
+                _("Stille timer hele døgnet gir ingen påminnelser. Skriv en annen slutt, eller ta en pause i stedet."),
+            )
+        )
+    if not wishes.weekdays:
+        found.append(("weekdays", _("Velg minst én dag. Vil du ikke ha påminnelser en tid, kan du ta en pause.")))
+    begins, ends = wishes.paused_from, wishes.paused_until
+    if ends is not None and (begins is None or ends <= begins or ends <= today):
+        found.append(("paused_until", _("Pausen må slutte etter at den begynner, og etter i dag.")))
+    elif begins is not None and ends is not None and (ends - begins).days > _LONGEST_PAUSE:
+        found.append(("paused_until", _("En pause kan vare i høyst ett år.")))
+    return found

@@ -13,6 +13,7 @@ CHANGE = (
     "slette|slett|sletta|trekke|trekk|trekkje|endre|endra|rette|rett|oppdatere|oppdater|angre|withdraw|change|delete"
 )
 STATUS = "status|skjer|skjedde|skjedd|går|gått|gjekk|hender|svar"
+DEADLINE = "frist|frister|fristen|fristar|fristane|fristene|deadline|deadlines"
 CASE = "sak|saken|saka|saker|sakene|sakane|case|cases"
 DEVIATION = "avvik|avviket|avvika|avvikene|avvikane|samhandlingsavvik|deviation|deviations"
 MEETING = "møte|møter|møtet|møta|møtene|møtane|møtedato|møtedatoer|møtetid|meeting|meetings"

@@ -5,9 +5,27 @@ No table has a column for a patient's identity, and none may get one.
 
 from storage.tables.agenda import Agenda, AgendaSlot, MeetingEvent, SlotKind
 from storage.tables.attendance import Answer, Attendance, Disqualification
-from storage.tables.cases import STAYED, AgendaItem, AgendaItemEvent, CaseFollower, FormerNumber, ItemStatus, Left
+from storage.tables.calendar_feeds import CalendarFeed
+from storage.tables.cases import (
+    STAYED,
+    AgendaItem,
+    AgendaItemEvent,
+    CaseFollower,
+    CasePresenter,
+    FormerNumber,
+    ItemStatus,
+    Left,
+)
 from storage.tables.chores import ChoreChanged, ChoreLease, ChoreLook
-from storage.tables.committees import AlsoSubstitute, Committee, CommitteeAlias, Meeting, MeetingSource, Membership
+from storage.tables.committees import (
+    AlsoSubstitute,
+    Committee,
+    CommitteeAlias,
+    Meeting,
+    MeetingSource,
+    Membership,
+    YearlyDutyDone,
+)
 from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
 from storage.tables.deliveries import Delivery, DeliveryStatus, LiveWorker
 from storage.tables.deviation_numbers import DeviationCount, DeviationPattern, DeviationRecount
@@ -28,6 +46,7 @@ from storage.tables.disagreements import (
 )
 from storage.tables.evaluations import Evaluation, EvaluationAnswer, EvaluationAsked
 from storage.tables.hearings import Hearing, HearingEvent, HearingRecipient, HearingStatus
+from storage.tables.invitations import MeetingInvitation, ReadMailbox
 from storage.tables.minutes import (
     Conclusion,
     Dispatch,
@@ -48,6 +67,16 @@ from storage.tables.minutes import (
 )
 from storage.tables.papers import Paper, PaperEvent, PaperStatus
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
+from storage.tables.polls import (
+    DatePoll,
+    DatePollAnswer,
+    DatePollAsked,
+    DatePollEvent,
+    DatePollTime,
+    PollAsks,
+    PollStatus,
+    Suits,
+)
 from storage.tables.reminders import Reminder, ReminderStatus, ReminderWishes
 from storage.tables.search import SearchDoc
 from storage.tables.series import NumberSeries
@@ -64,7 +93,9 @@ __all__ = [
     "AlsoSubstitute",
     "Answer",
     "Attendance",
+    "CalendarFeed",
     "CaseFollower",
+    "CasePresenter",
     "ChoreChanged",
     "ChoreLease",
     "ChoreLook",
@@ -72,6 +103,11 @@ __all__ = [
     "Committee",
     "CommitteeAlias",
     "Conclusion",
+    "DatePoll",
+    "DatePollAnswer",
+    "DatePollAsked",
+    "DatePollEvent",
+    "DatePollTime",
     "Delivery",
     "DeliveryStatus",
     "Deviation",
@@ -112,6 +148,7 @@ __all__ = [
     "LookUp",
     "Meeting",
     "MeetingEvent",
+    "MeetingInvitation",
     "MeetingSource",
     "Membership",
     "Minutes",
@@ -129,6 +166,9 @@ __all__ = [
     "PaperStatus",
     "PartyAnswer",
     "Person",
+    "PollAsks",
+    "PollStatus",
+    "ReadMailbox",
     "Reminder",
     "ReminderStatus",
     "ReminderWishes",
@@ -138,9 +178,11 @@ __all__ = [
     "SlotKind",
     "StaffRole",
     "Suggestion",
+    "Suits",
     "Unit",
     "UnitAlias",
     "UnitStaff",
     "Workplace",
     "Workspace",
+    "YearlyDutyDone",
 ]

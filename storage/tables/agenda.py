@@ -18,8 +18,7 @@ class Agenda(Row, table=True):
 
     `revision` goes up by one with each change of what stands on it, or of the order: who changes it says which one they
     saw. While `draft_since` is set it is worked on, and nobody is told of the changes (kladd). `told` is the agenda as
-    the members were last told of it, `convened` as it was in the convocation; None: they were not. `sequence` is that
-    of the calendar entry (RFC 5545, SEQUENCE).
+    the members were last told of it, `convened` as it was in the convocation; None: they were not.
     """
 
     __tablename__ = "agenda"
@@ -34,7 +33,6 @@ class Agenda(Row, table=True):
     convened: JsonObject | None = json_or_none()
     convened_at: datetime | None = moment(null=True)
     convened_by_id: int | None = points_to("person.id", null=True, index=False)
-    sequence: int = Field(default=0)
 
 
 class SlotKind(StrEnum):

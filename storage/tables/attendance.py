@@ -26,9 +26,10 @@ class Attendance(Row, table=True):
     `person_id` None: somebody who is not in the register (`name`). `capacity`: the role that they are there in, as
     `handlers.people.roles.Role` writes it. `guest_in`: the places on the agenda that a guest is there for, by id;
     empty: for all of it. `present` None: nobody has said. `answered_for`: when the meeting was to begin as they
-    answered; where it begins at another time by now, they have not answered for that. `stands_in_for_id`: the member
-    whose place they take («møtte for»). `from_slot_id`, `to_slot_id`: they came with that item, and left after that
-    one; None: from the beginning, to the end. `revision` goes up with each change.
+    answered; where it begins at another time by now, they have not answered for that. Without an `answer`, they have
+    said that they may come then. `stands_in_for_id`: the member whose place they take («møtte for»). `from_slot_id`,
+    `to_slot_id`: they came with that item, and left after that one; None: from the beginning, to the end. `revision`
+    goes up with each change.
     """
 
     __tablename__ = "attendance"

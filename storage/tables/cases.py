@@ -2,15 +2,18 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import DDL, Column, UniqueConstraint, event
 from sqlmodel import Field
 
 from storage.append_only import append_only
+from storage.presenters import DIALECTS, statements
+from storage.statements import table
 from storage.tables.columns import json_column, json_or_none, long_text, moment, new_list, points_to, row_id
 from storage.tables.history import HistoryEvent
 from storage.tables.row import Row
-from storage.types import JsonObject
+from storage.types import ID_TYPE, JsonObject
 
 
 class ItemStatus(StrEnum):
@@ -127,3 +130,27 @@ class AgendaItemEvent(HistoryEvent, table=True):
 
     __tablename__ = "agenda_item_event"
     item_id: int = points_to("agenda_item.id")
+
+
+class CasePresenter(Row, table=True):
+    """That somebody presents a case: what stands in `AgendaItem.presenter_ids`, to be found by the person.
+
+    Triggers write it (see `storage.presenters`), and nothing else does. It refers to no row, so nothing hangs on it.
+    """
+
+    __tablename__ = "case_presenter"
+    presenter_id: int = Field(sa_column=Column(ID_TYPE, primary_key=True, autoincrement=False))
+    item_id: int = Field(sa_column=Column(ID_TYPE, primary_key=True, autoincrement=False, index=True))
+
+
+def _follow_cases() -> None:
+    """Databases made without migrations, those of tests, get the triggers with the tables."""
+    rows = table(CasePresenter)
+    rows.add_is_dependent_on(table(AgendaItem))
+    for dialect in DIALECTS:
+        for statement in statements(dialect):
+            made: Any = DDL  # it has no types
+            event.listen(rows, "after_create", made(statement).execute_if(dialect=dialect))
+
+
+_follow_cases()

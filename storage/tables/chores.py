@@ -8,12 +8,14 @@ from sqlmodel import Field
 
 from storage.statements import table
 from storage.tables.agenda import AgendaSlot
+from storage.tables.attendance import Attendance
 from storage.tables.cases import AgendaItem, FormerNumber
 from storage.tables.columns import moment, row_id
 from storage.tables.committees import Committee, CommitteeAlias, Meeting, Membership
 from storage.tables.deviations import Deviation, DeviationCategory
 from storage.tables.minutes import Conclusion, FollowUp, Minutes, MinutesEntry
 from storage.tables.people import Organisation, Person
+from storage.tables.reminders import ReminderWishes
 from storage.tables.row import Row
 from storage.tables.units import Setting, Unit, UnitStaff
 from storage.watched import DIALECTS, WATCHES, statements
@@ -54,6 +56,7 @@ def _watch() -> None:
         *(AgendaItem, Committee, CommitteeAlias, Deviation, DeviationCategory, Meeting, Membership, Person),
         *(Setting, Unit, UnitStaff),
         *(AgendaSlot, Conclusion, FollowUp, FormerNumber, Minutes, MinutesEntry, Organisation),
+        *(Attendance, ReminderWishes),
     )
     for model in watched:
         changed.add_is_dependent_on(table(model))

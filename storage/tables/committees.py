@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import UniqueConstraint, false, text
+from sqlalchemy import Column, String, UniqueConstraint, false, text
 from sqlmodel import Field
 
 from storage.tables.columns import json_column, moment, new_list, points_to, row_id
@@ -37,6 +38,19 @@ class CommitteeAlias(Row, table=True):
     alias: str
     valid_from: date | None = None
     valid_to: date | None = None
+
+
+class YearlyDutyDone(Row, table=True):
+    """That a committee has done what it is to do each year, in that year. `name`: as its settings have it."""
+
+    __tablename__ = "yearly_duty_done"
+    __table_args__ = (UniqueConstraint("committee_id", "name", "year"),)
+    id: int = row_id()
+    committee_id: int = points_to("committee.id", index=False)
+    name: str
+    year: int
+    done_by_id: int = points_to("person.id", index=False)
+    done_at: datetime = moment()
 
 
 class Membership(Row, table=True):
@@ -79,6 +93,11 @@ class MeetingSource(StrEnum):
     """An old paper."""
 
 
+def new_uid() -> str:
+    """What calendars call a meeting: unlike those of every other installation, too."""
+    return f"{uuid4()}@helsefellesskap-bot"
+
+
 class Meeting(Row, table=True):
     """A meeting (møte) of a committee, with the deadline (frist) for proposing cases to it.
 
@@ -111,5 +130,10 @@ class Meeting(Row, table=True):
     """Who is to lead it (møteleder), where the plan says so."""
     host_id: int | None = points_to("organisation.id", null=True, index=False)
     """The party where it is held (vertskap), where the plan says so."""
+    uid: str = Field(
+        default_factory=new_uid,
+        sa_column=Column(String, nullable=False, default=new_uid, server_default=text("''"), index=True),
+    )
+    """What calendars call it (RFC 5545, UID): the same for as long as it is the same meeting, wherever it stands."""
     join_url: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """Where those who are not in the room join it (http or https); empty: nowhere."""

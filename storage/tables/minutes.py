@@ -54,7 +54,7 @@ class Minutes(Row, table=True):
     __table_args__ = (UniqueConstraint("meeting_id"),)
     id: int = row_id()
     meeting_id: int = points_to("meeting.id", index=False)
-    status: str = Field(default=MinutesStatus.DRAFT)
+    status: str = Field(default=MinutesStatus.DRAFT, index=True)
     revision: int = Field(default=0)
     number: str | None = None
     number_year: int | None = None
@@ -230,7 +230,7 @@ class MinutesApproval(Row, table=True):
     id: int = row_id()
     minutes_id: int = points_to("minutes.id")
     round: int
-    person_id: int = points_to("person.id", index=False)
+    person_id: int = points_to("person.id")
     approves: bool | None = None
     """None: asked, and has not answered."""
     remark: str = long_text()

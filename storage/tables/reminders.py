@@ -46,6 +46,13 @@ class Reminder(Row, table=True):
         Index("ix_reminder_subject", "subject"),
         Index("ix_reminder_delivery_key", "delivery_key"),
         Index("ix_reminder_meeting_id", "meeting_id"),
+        # What is about a committee, and no meeting of its: few.
+        Index(
+            "ix_reminder_committee_id",
+            "committee_id",
+            postgresql_where=text("meeting_id IS NULL"),
+            sqlite_where=text("meeting_id IS NULL"),
+        ),
     )
     id: int = row_id()
     kind: str

@@ -6,6 +6,7 @@ from sqlalchemy import event, update
 from sqlmodel import col
 
 from handlers.meetings import changes
+from handlers.meetings.life import MeetingTimes
 from handlers.messages.message import Message
 from storage.tables import AgendaItem, Meeting, Membership, Person
 from tests.cases.steps import propose, to_summary, too_late_to_undo
@@ -175,7 +176,7 @@ async def test_a_moved_meetings_new_date_is_in_every_message_about_its_cases(sur
     await surface.arrive()
     async with surface.world.database.transaction() as session:
         meeting = await session.get_one(Meeting, surface.world.meetings["fsu-1"])
-        before = changes.MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
+        before = MeetingTimes(meeting.starts_at, meeting.ends_at, meeting.place)
         meeting.starts_at += timedelta(days=7)
         meeting.ends_at += timedelta(days=7)
         await changes.moved(session, meeting, before, surface.clock.now())

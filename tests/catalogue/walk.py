@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from handlers.bot import Bot
 from handlers.decisions.disagreement import opening
 from handlers.decisions.disagreement.clock import REMIND
 from handlers.decisions.following.clock import FOLLOW
@@ -19,6 +20,7 @@ from handlers.dialogs.dialog import Form, Reply
 from handlers.dialogs.token import RESUME, Token
 from handlers.meetings.minutes.round.clock import CLOSE
 from handlers.messages.message import Message
+from handlers.people.links import Links
 from handlers.people.roles import Role
 from handlers.registry import Registry
 from handlers.writing.language import DEFAULT, _, speaking
@@ -29,8 +31,11 @@ from tests.decisions.chain import walk as chain
 from tests.deviations import walk as deviations
 from tests.hearings import walk as hearings
 from tests.meetings.evaluation import walk as evaluation
+from tests.meetings.moving import walk as moving
 from tests.meetings.steps import with_standing
 from tests.papers.storing import papers
+from tests.polls import walk as polls
+from tests.reminded import walk as reminded
 from tests.surface import FakeSurface, form, labels, message
 
 Look = Callable[[str, Form | Message], None]
@@ -88,9 +93,12 @@ class Walk:
         await self._disagreement()
         await hearings.walk(self)
         await evaluation.walk(self)
+        await moving.walk(self)
         await self._what_is_to_be_done()
         await chain.walk(self)
+        await polls.walk(self)
         await self._papers()
+        await reminded.walk(self)
         await self._commands()
 
     # --- how one gets on -----------------------------------------------------------------------------------
@@ -619,3 +627,16 @@ class Walk:
         ):
             for who in ("secretary", "member"):
                 await self._say(who, line)
+        await self._calendar()
+
+    async def _calendar(self) -> None:
+        """Without an address that calendars reach, and with one."""
+        bot = self.surface.bot
+        await self._say("member", "mote kalender")
+        links = Links("https://bot.example.org/", "a key of the walk, and long enough for that", bot.clock)
+        self.surface.bot = Bot(bot.database, bot.registry, bot.clock, links=links)
+        for line in ("mote kalender", "mote kalender ny", "mote kalender ny", "mote kalender"):
+            await self._say("member", line)
+        for _time in range(2):
+            await self._say("member", "mote kalender slett")
+        self.surface.bot = bot

@@ -12,9 +12,16 @@ SECRETS = {
     "TEAMS_APP_PASSWORD": "example-secret-3",
     "SECRET_KEY": "example-secret-4-that-is-long-enough",
     "SMTP_PASSWORD": "example-secret-5",
+    "IMAP_PASSWORD": "example-secret-6",
 }
 LINKS = {"PUBLIC_URL": "https://bot.example.org", "SECRET_KEY": SECRETS["SECRET_KEY"]}
 MAIL = {**LINKS, "SMTP_HOST": "mail.example.org", "MAIL_FROM": "Helsefellesskap <bot@example.org>"}
+
+MAILBOX = {
+    "IMAP_HOST": "imap.example.org",
+    "IMAP_USER": "bot@example.org",
+    "IMAP_PASSWORD": SECRETS["IMAP_PASSWORD"],
+}
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +95,8 @@ def test_half_of_both_platforms_is_told_at_once(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_whole_platforms_are_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {**MAIL, **SECRETS, "SMTP_USER": "bot", "TEAMS_APP_ID": "i", "TEAMS_TENANT_ID": "t"}.items():
+    users = {"SMTP_USER": "bot", "TEAMS_APP_ID": "i", "TEAMS_TENANT_ID": "t", **MAILBOX}
+    for name, value in {**MAIL, **SECRETS, **users}.items():
         monkeypatch.setenv(name, value)
     settings = load()
     assert settings.slack_on
@@ -118,6 +126,33 @@ def test_links_and_mail_switch_themselves_on(monkeypatch: pytest.MonkeyPatch) ->
 def test_half_of_what_mail_takes(monkeypatch: pytest.MonkeyPatch, without: list[str], said: str) -> None:
     found = problems(monkeypatch, **{name: value for name, value in MAIL.items() if name not in without})
     assert [line for line in found if line.startswith(said)]
+
+
+def test_answers_to_invitations_are_read_where_there_is_a_mailbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().answers_to is None
+    for name, value in {**MAIL, **MAILBOX}.items():
+        monkeypatch.setenv(name, value)
+    assert load().answers_to == "bot@example.org"
+    assert (load().imap_port, load().imap_folder, load().imap_trusted_server) == (993, "INBOX", None)
+    monkeypatch.setenv("IMAP_USER", "HF\\bot")
+    monkeypatch.setenv("IMAP_ADDRESS", "svar@example.org")
+    assert load().answers_to == "svar@example.org"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"IMAP_PASSWORD": ""}, "IMAP_PASSWORD mangler, siden IMAP_HOST og IMAP_USER er satt."),
+        ({"IMAP_HOST": ""}, "IMAP_HOST mangler, siden IMAP_USER og IMAP_PASSWORD er satt."),
+        ({"IMAP_USER": "HF\\bot"}, "IMAP_ADDRESS mangler, siden IMAP_USER ikke er en e-postadresse."),
+        ({"IMAP_ADDRESS": "svar@"}, "IMAP_ADDRESS skal være en e-postadresse"),
+        ({"SMTP_HOST": "", "MAIL_FROM": ""}, "SMTP_HOST mangler, siden IMAP_HOST er satt"),
+        ({"IMAP_PORT": "x"}, "IMAP_PORT skal være et helt tall fra 0 til 65535."),
+    ],
+)
+def test_half_of_what_a_mailbox_takes(monkeypatch: pytest.MonkeyPatch, change: dict[str, str], said: str) -> None:
+    found = problems(monkeypatch, **{**MAIL, **MAILBOX, **change})
+    assert [line for line in found if line.startswith(said)], found
 
 
 def test_a_password_is_not_sent_unencrypted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,7 @@ def check_message(shown: Message) -> None:
 
 _ABOUT_A_MEETING = ("referat.hvem", "referat.notater", "referat.plasser", "oppmote.", "saksliste.")
 """How the names of dialogs begin that are about a meeting."""
-_ABOUT_NOTHING_YET = ("sak.meld", "avvik.meld", "horing.ny")
+_ABOUT_NOTHING_YET = ("sak.meld", "avvik.meld", "horing.ny", "motetid.ny", "datovalg.ny")
 
 
 def _names_what_it_is_about(shown: Form) -> bool:
@@ -97,8 +97,13 @@ def _names_what_it_is_about(shown: Form) -> bool:
         named = "Faglig samarbeidsutvalg (FSU), møtet "
     if dialog.startswith("referatrunde.") and "Saken: " not in str(shown.fields):
         named = "Referatet fra "
+    if dialog.startswith("motetid."):
+        # One of AU's.
+        named = ", møtet "
     if dialog.startswith("horing."):
         named = "Høringen: "
+    if dialog.startswith("datovalg."):
+        named = "Datovalget: møte i "
     if dialog.startswith("evaluering."):
         named = "Gjelder møtet i "
     if dialog.startswith(("oppfolging.", "vedtak.")):

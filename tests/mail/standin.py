@@ -55,6 +55,12 @@ class Received:
         return re.findall(r"^https?://\S+$", self.text, re.MULTILINE)
 
     @property
+    def everything_within(self) -> str:
+        """The same of an e-mail with several parts."""
+        parts = [part.get_content() for part in self.email.walk() if not part.is_multipart()]
+        return "\n".join([*(f"{name}: {value}" for name, value in self.email.items()), *map(str, parts)])
+
+    @property
     def everything(self) -> str:
         """All that stands in it, decoded: the headers and the text."""
         return "\n".join([*(f"{name}: {value}" for name, value in self.email.items()), self.text])

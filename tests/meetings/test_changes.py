@@ -1,16 +1,24 @@
 """A meeting that moves, or is cancelled."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from sqlmodel import col
 
 from handlers.capabilities import registry
-from handlers.meetings.changes import MeetingTimes, cancelled, moved, reinstated
+from handlers.meetings.changes import cancelled, moved, reinstated
+from handlers.meetings.life import By, MeetingTimes
 from handlers.writing.typed import with_slash
-from storage.tables import AgendaSlot, Meeting
+from storage.tables import AgendaSlot, Delivery, DeliveryStatus, Meeting
 from tests.cases.steps import propose
 from tests.clock import FixedClock
 from tests.meetings.steps import accepted, read
 from tests.surface import FakeSurface, facts
 from tests.world import World
+
+PLANNED = datetime(2026, 9, 21, 8, 0, tzinfo=UTC)
 
 
 async def test_everybody_hears_of_a_moved_meeting_once(world: World, clock: FixedClock) -> None:
@@ -61,9 +69,94 @@ async def test_everybody_hears_that_it_is_held_after_all(world: World, clock: Fi
 async def test_a_meeting_that_moves_to_and_fro_is_told_of_each_time(world: World, clock: FixedClock) -> None:
     surface = FakeSurface(world, clock, registry())
     for days in (7, 0, 7):
-        await _move(world, clock, days)
-        clock.forward(timedelta(minutes=5))
+        await _change(surface, "move", days)
+        await surface.arrive()
     assert len(await surface.inbox("member")) == 3
+
+
+async def _change(surface: FakeSurface, what: str, days: int = 0, place: str = "Eksempelsalen") -> None:
+    """FSU's next meeting is moved to so many days after it was planned, cancelled, or held after all."""
+    clock = surface.clock
+    clock.forward(timedelta(minutes=5))
+    async with surface.world.database.transaction() as session:
+        meeting = await session.get_one(Meeting, surface.world.meetings["fsu-1"])
+        before = MeetingTimes.of(meeting)
+        match what:
+            case "cancel":
+                meeting.cancelled_at = clock.now()
+                await cancelled(session, meeting, clock.now(), By(reason="For få kan"))
+            case "hold":
+                meeting.cancelled_at = None
+                await reinstated(session, meeting, clock.now())
+            case _move:
+                meeting.starts_at = PLANNED + timedelta(days=days)
+                meeting.ends_at = meeting.starts_at + timedelta(hours=3)
+                meeting.place = place
+                await moved(session, meeting, before, clock.now())
+
+
+MOVED, CANCELLED = "er flyttet", "er avlyst"
+
+
+@pytest.mark.parametrize(
+    ("changes", "heard"),
+    [
+        # Twice before anybody got it: once, from where it was to where it is.
+        ([("move", 7), ("move", 14)], [(MOVED, "21. september", "5. oktober")]),
+        ([("move", 7), ("move", 0)], []),
+        ([("cancel",), ("hold",)], []),
+        ([("move", 7), ("cancel",)], [(CANCELLED, "21. september", "For få kan")]),
+        # What was said of it before it was cancelled is not forgotten where it is held after all.
+        ([("move", 7), ("cancel",), ("hold",)], [(MOVED, "21. september", "28. september")]),
+        ([("move", 7), ("cancel",), ("hold",), ("move", 0)], []),
+        # What has been heard is corrected.
+        ([("move", 7), ("sent",), ("move", 0)], [(MOVED, "21. sep", "28. sep"), (MOVED, "28. sep", "21. sep")]),
+        (
+            [("move", 7), ("sent",), ("move", 14), ("move", 21)],
+            [(MOVED, "21. sep", "28. sep"), (MOVED, "28. sep", "12. okt")],
+        ),
+        ([("move", 7), ("sent",), ("move", 14), ("move", 7)], [(MOVED, "21. sep", "28. sep")]),
+        ([("cancel",), ("sent",), ("hold",)], [(CANCELLED, "21. sep", ""), ("holdes likevel", "21. sep", "")]),
+        ([("cancel",), ("sent",), ("hold",), ("cancel",)], [(CANCELLED, "21. sep", "")]),
+    ],
+)
+async def test_each_hears_once_of_what_they_do_not_know(
+    world: World, clock: FixedClock, changes: list[tuple[Any, ...]], heard: list[tuple[str, ...]]
+) -> None:
+    surface = FakeSurface(world, clock, registry())
+    for what, *more in changes:
+        if what == "sent":
+            await surface.arrive()
+        else:
+            await _change(surface, what, *more)
+    found = await surface.inbox("member")
+    for told, (title, *said) in zip(found, heard, strict=True):
+        assert title in told.title
+        text = told.text + str(told.facts)
+        places = [text.index(each) for each in said if each]
+        assert places == sorted(places), text
+    # The calendars' number goes up with each of them, told or not.
+    async with world.database.transaction() as session:
+        meeting = await session.get_one(Meeting, world.meetings["fsu-1"])
+        assert meeting.sequence == len([what for what, *_more in changes if what != "sent"])
+
+
+async def test_one_hears_what_another_has_heard_already(world: World, clock: FixedClock) -> None:
+    """One cannot be reached while the meeting moves twice: it is said to each from what they know."""
+    surface = FakeSurface(world, clock, registry())
+    await _change(surface, "move", 7)
+    async with world.database.transaction() as session:
+        waits = update(Delivery).where(col(Delivery.person_id) == world.people["colleague"])
+        await session.execute(waits.values(status=DeliveryStatus.WAITING))
+    await surface.arrive()
+    await _change(surface, "move", 14)
+    async with world.database.transaction() as session:
+        assert await session.scalar(select(col(Delivery.status)).where(col(Delivery.status) == "waiting")) is None
+    first, second = await surface.inbox("member")
+    (only,) = await surface.inbox("colleague")
+    assert facts(first)["Før"] == facts(only)["Før"]
+    assert facts(second)["Før"] == facts(first)["Nå"]
+    assert facts(second)["Nå"] == facts(only)["Nå"]
 
 
 async def test_a_waiting_reminder_follows_to_a_new_place(world: World, clock: FixedClock) -> None:

@@ -37,6 +37,7 @@ async def test_members_are_reminded_of_the_deadline_once(surface: FakeSurface) -
 
 async def test_the_next_reminder_comes_at_its_time(surface: FakeSurface) -> None:
     await surface.worker.do_chores()
+    assert len(await surface.inbox("member")) == 1
     surface.clock.forward(timedelta(days=5))
     await surface.worker.do_chores()
     assert len(await surface.inbox("member")) == 2

@@ -34,7 +34,7 @@ from storage.tables import (
     SlotKind,
     Workspace,
 )
-from tests.chores import done
+from tests.chores import reminded
 from tests.clock import FixedClock
 from tests.partnership.loader import Loader
 
@@ -284,7 +284,7 @@ async def test_offsets_that_change_move_the_deadlines(loader: Loader) -> None:
 async def test_a_new_deadline_drops_reminders_of_the_old_one(loader: Loader) -> None:
     await loader()
     loader.clock.go_to(datetime(2026, 9, 10, 11, 0, tzinfo=UTC))
-    assert await done(REMIND, loader.database, loader.clock)
+    assert await reminded(REMIND, loader.database, loader.clock)
     due = [line for line in await loader.told() if ": Frist for å melde saker til Faglig" in line]
     assert due
     await loader.changing("deadline: 7d 12:00", "deadline: 6d 12:00")

@@ -35,7 +35,7 @@ from storage.tables import (
     Workspace,
 )
 from tests.cases.steps import propose, too_late_to_undo
-from tests.chores import done
+from tests.chores import reminded
 from tests.clock import FixedClock
 from tests.deviations import reports
 from tests.partnership.loader import Loader
@@ -168,7 +168,7 @@ async def partnership(database: Database, clock: FixedClock, tmp_path: Path) -> 
     await found.arrive()
     # Some are due that nobody has got yet, and some will never be.
     clock.go_to(datetime(2026, 9, 16, 12, 0, tzinfo=UTC))
-    assert await done(REMIND, database, clock)
+    assert await reminded(REMIND, database, clock)
     async with database.transaction() as session:
         for status in (DeliveryStatus.FAILED, DeliveryStatus.CANCELLED, DeliveryStatus.WAITING):
             subject = "other" if status is DeliveryStatus.WAITING else "item:1"
@@ -190,7 +190,7 @@ async def test_as_if_nothing_had_been_where_nobody_has_seen_it_yet(partnership: 
         DeliveryStatus.CANCELLED,
     ]
     await partnership.load()
-    await done(REMIND, partnership.world.database, partnership.clock)
+    await reminded(REMIND, partnership.world.database, partnership.clock)
     assert await partnership.stored() == before
 
 
@@ -202,8 +202,11 @@ async def test_the_same_a_day_later_and_once_more(partnership: Partnership) -> N
         partnership.clock.forward(timedelta(hours=3))
         await partnership.load()
     after = await partnership.stored()
-    for name in before.keys() - {"delivery"}:
+    for name in before.keys() - {"delivery", "reminder"}:
         assert after[name] == before[name], name
+    # What nobody had got yet of reminders is to be said anew.
+    laid = [{"status", "delivery_key", "settled_at"}.symmetric_difference(row) for row in before["reminder"]]
+    assert laid == [{"status", "delivery_key", "settled_at"}.symmetric_difference(row) for row in after["reminder"]]
     settled = [row for row in before["delivery"] if row["status"] != DeliveryStatus.PENDING]
     assert all(row in after["delivery"] for row in settled)
 

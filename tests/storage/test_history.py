@@ -19,6 +19,8 @@ from storage.statements import table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
+    DatePoll,
+    DatePollEvent,
     Disagreement,
     DisagreementEvent,
     FollowUp,
@@ -149,7 +151,7 @@ async def test_no_event_is_changed_or_removed(world: World, clock: FixedClock, n
 
 
 async def what_becomes_of_it(session: AsyncSession, world: World, minutes_id: int, now: datetime) -> None:
-    """A follow-up, a disagreement, a round of comments and a paper that was read in, each with an event."""
+    """A follow-up, a disagreement, a round of comments, a poll and a paper that was read in, each with an event."""
     meeting, committee, by = world.meetings["fsu-1"], world.committees["fsu"], world.people["clinician"]
     slot = AgendaSlot(meeting_id=meeting, kind=SlotKind.OTHER, position=1)
     session.add(slot)
@@ -163,7 +165,10 @@ async def what_becomes_of_it(session: AsyncSession, world: World, minutes_id: in
         draft_id="d3", committee_id=committee, title="Ny avtale", deadline_at=now, created_by_id=by, created_at=now
     )
     paper = Paper(name="referat.docx", digest="0" * 64, kind="referat", at=now)
-    session.add_all([follow_up, disagreement, hearing, paper])
+    poll = DatePoll(
+        draft_id="d4", committee_id=committee, zone="Europe/Oslo", closes_at=now, created_by_id=by, created_at=now
+    )
+    session.add_all([follow_up, disagreement, hearing, paper, poll])
     await session.flush()
     session.add_all(
         [
@@ -171,6 +176,7 @@ async def what_becomes_of_it(session: AsyncSession, world: World, minutes_id: in
             DisagreementEvent(disagreement_id=disagreement.id, kind="opened", actor_id=by, at=now),
             HearingEvent(hearing_id=hearing.id, kind="opened", actor_id=by, at=now),
             PaperEvent(paper_id=paper.id, kind="read", actor_id=by, at=now),
+            DatePollEvent(poll_id=poll.id, kind="created", actor_id=by, at=now),
         ]
     )
     await session.flush()

@@ -261,7 +261,10 @@ async def test_meetings_and_answers_from_before_keep_their_meaning_and_are_follo
         item = await session.execute(text("SELECT number, closed_under, number_series FROM agenda_item WHERE id = 1"))
         assert tuple(item.one()) == ("1/2026 (O)", "", "")
         rows = list((await session.scalars(select(Attendance).order_by(col(Attendance.id)))).all())
-        (meeting,) = await session.scalars(select(Meeting))
+        meeting, never_convened = await session.scalars(select(Meeting).order_by(col(Meeting.id)))
+        assert meeting.uid == "in-calendars@example.org"
+        assert (meeting.sequence, never_convened.sequence) == (3, 0)
+        assert len(never_convened.uid) > len("@helsefellesskap-bot") + 30
         assert [(row.answer, row.guest_in, row.answered_for) for row in rows] == [
             ("coming", [1], meeting.starts_at),
             (None, [], None),
@@ -274,7 +277,7 @@ async def test_meetings_and_answers_from_before_keep_their_meaning_and_are_follo
         await session.execute(text("DELETE FROM chore_changed"))
         await session.execute(text("UPDATE agenda_item SET presenter_ids = '[1]' WHERE id = 1"))
         chores = await session.scalars(text("SELECT chore FROM chore_changed"))
-        assert set(chores) == {"meetings.convocations", "meetings.reminders"}
+        assert set(chores) == {"meetings.convocations", "meetings.invitations", "meetings.reminders"}
 
 
 _BEFORE_AGENDAS = (
@@ -282,11 +285,15 @@ _BEFORE_AGENDAS = (
     "(1, 'c1-1', 1, '2026-09-21 08:00:00.000000+00:00', '2026-09-21 11:00:00.000000+00:00', "
     "'2026-09-07 10:00:00.000000+00:00', 'Europe/Oslo', '')",
     "INSERT INTO person (id, organisation_id, name, language, also_at) VALUES (2, 1, 'Eksempel Deputy', 'nb', '[]')",
+    "INSERT INTO meeting (id, key, committee_id, starts_at, ends_at, deadline_at, zone, place) VALUES "
+    "(2, 'c1-2', 1, '2026-10-21 08:00:00.000000+00:00', '2026-10-21 11:00:00.000000+00:00', "
+    "'2026-10-07 10:00:00.000000+00:00', 'Europe/Oslo', '')",
     "UPDATE agenda_item SET meeting_id = 1 WHERE id = 1",
 )
 _BEFORE_MOMENTS = (
     "INSERT INTO agenda (id, meeting_id, revision, sequence, told, told_at, convened, convened_at) VALUES "
-    "(1, 1, 0, 0, '{}', '2026-09-01 10:00:00.000000+00:00', '{}', '2026-09-01 10:00:00.000000+00:00')",
+    "(1, 1, 0, 3, '{}', '2026-09-01 10:00:00.000000+00:00', '{\"uid\"\\: \"in-calendars@example.org\"}', "
+    "'2026-09-01 10:00:00.000000+00:00')",
     "INSERT INTO agenda_slot (id, meeting_id, kind, position, item_id, title, text, presenters_text) VALUES "
     "(1, 1, 'case', 0, 1, '', '', '')",
     *(

@@ -21,6 +21,7 @@ from tests.world import World
 
 MEETINGS, DEVIATIONS, PATTERNS = "meetings.reminders", "deviations.reminders", "deviations.patterns"
 AGENDAS = "meetings.agendas"
+INVITATIONS = "meetings.invitations"
 FOLLOWING = "decisions.following"
 
 
@@ -69,19 +70,45 @@ async def noted(world: World, *changes: str) -> set[tuple[str, str]]:
 async def test_what_a_meetings_reminders_follow_from(world: World) -> None:
     fsu, meeting = world.committees["fsu"], world.meetings["fsu-1"]
     its = {(MEETINGS, str(fsu))}
-    assert await noted(world, f"UPDATE meeting SET place = 'Et annet sted' WHERE id = {meeting}") == its
-    assert await noted(world, f"UPDATE meeting SET starts_at = ends_at WHERE id = {meeting}") == its
+    in_calendars = {(INVITATIONS, f"m{meeting}")}
+    assert await noted(world, f"UPDATE meeting SET place = 'Et annet sted' WHERE id = {meeting}") == its | in_calendars
+    assert await noted(world, f"UPDATE meeting SET starts_at = ends_at WHERE id = {meeting}") == its | in_calendars
     assert await noted(world, f"UPDATE committee SET settings = '{{}}' WHERE id = {fsu}") == its | {
-        (FOLLOWING, f"c{fsu}")
+        (FOLLOWING, f"c{fsu}"),
+        (INVITATIONS, f"c{fsu}"),
     }
     assert its <= await noted(world, f"UPDATE membership SET valid_to = '2026-12-31' WHERE committee_id = {fsu}")
     assert its <= await noted(world, f"DELETE FROM membership WHERE committee_id = {fsu}")
 
 
 async def test_somebody_who_leaves_may_concern_everything(world: World) -> None:
-    leaves = f"UPDATE person SET removed_at = NULL WHERE id = {world.people['member']}"
-    assert await noted(world, leaves) == {(MEETINGS, ""), (DEVIATIONS, ""), (PATTERNS, ""), (FOLLOWING, "")}
+    member = world.people["member"]
+    everything = {(chore, "") for chore in (MEETINGS, DEVIATIONS, PATTERNS, FOLLOWING)}
+    leaves = await noted(world, f"UPDATE person SET removed_at = NULL WHERE id = {member}")
+    assert leaves == {*everything, (INVITATIONS, f"p{member}")}
     assert await noted(world, f"UPDATE person SET name = 'Eksempel' WHERE id = {world.people['member']}") == set()
+
+
+async def test_what_invitations_follow_from(world: World) -> None:
+    fsu, meeting, member = world.committees["fsu"], world.meetings["fsu-1"], world.people["member"]
+    for change, subject in (
+        (f"UPDATE meeting SET sequence = 1 WHERE id = {meeting}", f"m{meeting}"),
+        (f"DELETE FROM membership WHERE committee_id = {fsu}", f"c{fsu}"),
+        (f"UPDATE person SET email = 'ny@example.org' WHERE id = {member}", f"p{member}"),
+        (
+            "INSERT INTO reminder_wishes (person_id, wishes, changed_at) "
+            f"VALUES ({member}, '{{}}', '2026-09-01 08:00:00')",
+            f"p{member}",
+        ),
+        (
+            "INSERT INTO attendance (meeting_id, person_id, name, organisation, capacity, guest_in, note, "
+            f"substitute_name, revision) VALUES ({meeting}, {member}, '', '', 'gjest', '[]', '', '', 0)",
+            f"m{meeting}",
+        ),
+    ):
+        assert (INVITATIONS, subject) in await noted(world, change), change
+    answers = await noted(world, "UPDATE attendance SET answer = 'coming', note = 'x'")
+    assert INVITATIONS not in {chore for chore, _subject in answers}
 
 
 async def test_what_a_deviations_reminders_and_patterns_follow_from(world: World, clock: FixedClock) -> None:
@@ -104,7 +131,7 @@ async def test_what_the_news_of_an_agenda_follow_from(world: World) -> None:
         f"changed_at, draft_id) VALUES ({fsu}, {meeting}, {member}, 'accepted', 'Sak', '1/2026', 2026, 1, false, '', "
         "'[]', '[]', '', '', '[]', '2026-09-01 08:00:00', '2026-09-01 08:00:00', 'x')"
     )
-    begun = f"INSERT INTO agenda (meeting_id, revision, sequence) VALUES ({meeting}, 0, 0)"
+    begun = f"INSERT INTO agenda (meeting_id, revision) VALUES ({meeting}, 0)"
     its = (AGENDAS, str(meeting))
     # Nobody was told of it yet.
     assert its not in await noted(world, begun, case, "UPDATE agenda SET revision = 1")

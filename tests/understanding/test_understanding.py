@@ -23,6 +23,7 @@ from tests.world import World
 
 # What is shown, by the title that it has.
 MEETINGS = "Kommende møter"
+OWED = "Dette skal du gjøre"
 MINE = "Du har ikke meldt noen saker"
 LISTS = "Saksliste for Faglig samarbeidsutvalg (FSU)"
 OWN_DEVIATIONS = "Du har ikke meldt noen avvik"
@@ -35,10 +36,15 @@ SHOWN = [
     ("når er neste møte?", MEETINGS),
     ("Når er neste møte i FSU?", MEETINGS),
     ("kor tid er neste møte", MEETINGS),
-    ("hva er fristen", MEETINGS),
+    ("hva er fristen", OWED),
+    ("når er fristene mine?", OWED),
+    ("kva må eg gjere", OWED),
+    ("Hva skal jeg gjøre?", OWED),
+    ("what should I do", OWED),
     ("hva er fristen for å melde en sak?", MEETINGS),
     ("kva er fristen for å melde ei sak", MEETINGS),
-    ("frister", MEETINGS),
+    ("frister", OWED),
+    ("frist", OWED),
     ("vis meg møteplanen", MEETINGS),
     ("Hei! Når er det møte?", MEETINGS),
     ("when is the next meeting", MEETINGS),
@@ -255,7 +261,7 @@ async def test_a_long_text_takes_no_longer_than_a_short_one_to_understand(surfac
         ("sak listen", ["Vis sakslister", "Meld sak: listen"]),
         ("sak ny", ["Meld en sak", "Meld sak: ny"]),
         ("sak statistikk", ["Vis tallene", "Meld sak: statistikk"]),
-        ("sak frist", ["Vis møtene", "Meld sak: frist"]),
+        ("sak frist", ["Vis fristene mine", "Meld sak: frist"]),
         ("avvik statistikk", ["Vis tallene", "Meld avvik: statistikk"]),
         ("avvik tal", ["Vis tallene", "Meld avvik: tal"]),
         ("avvik slett", ["Vis avvikene mine", "Meld avvik: slett"]),

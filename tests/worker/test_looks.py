@@ -55,6 +55,9 @@ OFTEN = [
     "UPDATE agenda_item SET status = 'accepted', meeting_id = {meeting}",
     "UPDATE agenda_item SET presenter_ids = '[{person}]'",
     "UPDATE agenda_item SET status = 'proposed'",
+    "INSERT INTO attendance (meeting_id, person_id, name, organisation, capacity, guest_in, note, substitute_name, "
+    "revision) VALUES ({meeting}, {person}, '', '', 'gjest', '[]', '', '', 0) ON CONFLICT DO NOTHING",
+    "UPDATE attendance SET answer = 'absent' WHERE meeting_id = {meeting}",
     "UPDATE setting SET value = '{{\"pattern_size\": 2}}' WHERE name = 'deviations'",
     "DELETE FROM setting WHERE name = 'deviations'",
     "INSERT INTO setting (name, value) VALUES ('deviations', '{{\"pattern_size\": 3}}') ON CONFLICT DO NOTHING",

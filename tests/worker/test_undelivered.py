@@ -11,9 +11,10 @@ from sqlmodel import col
 from bot.messenger import Misconfigured, Ref, Rejected, SendError, TryLater
 from bot.worker import Worker
 from handlers.capabilities import registry
-from handlers.meetings.changes import reminder_subject
+from handlers.meetings.reminders import subject as subject_of_meeting
 from handlers.messages.message import Message
 from handlers.people.address import Address
+from handlers.reminders.handing import subject_of
 from storage import committees, deliveries
 from storage.deliveries import Wish
 from storage.tables import Delivery, DeliveryStatus, DeviationStatus
@@ -325,7 +326,7 @@ async def test_of_a_meeting_the_secretariat_is_told(surface: ChoosySurface) -> N
     async with surface.world.database.transaction() as session:
         meeting = await committees.meeting(session, surface.world.meetings["fsu-1"])
         assert meeting is not None
-        subject, now = reminder_subject(meeting), surface.clock.now()
+        subject, now = subject_of(subject_of_meeting(meeting.id)), surface.clock.now()
         content = Message(title="Påminnelse").model_dump(mode="json", exclude_defaults=True)
         await deliveries.wish(session, [Wish("k", subject, surface.world.people["member"], content, now)])
     surface.refuse(Rejected("user_is_restricted"), "member")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.capability import Action, Capability, Command, Example
-from handlers.decisions.chain import answering, clock, home, listing, out, undelivered
+from handlers.decisions.chain import answering, clock, home, listing, out, owed, undelivered
 from handlers.decisions.chain.actions import Do
 from handlers.decisions.chain.party_actions import Do as PartyDo
 from handlers.decisions.chain.ways import WAYS
@@ -56,5 +56,6 @@ PARTIES = Capability(
         Action(PartyDo.ANSWER, answering.answer),
     ),
     home=home.home,
+    owes=owed.owes,
 )
 """For whoever answers for a party."""

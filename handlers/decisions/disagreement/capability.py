@@ -10,6 +10,7 @@ from handlers.decisions.disagreement import (
     listing,
     opened,
     opening,
+    owed,
     page,
     undelivered,
     writing,
@@ -40,6 +41,7 @@ CAPABILITY = Capability(
     ),
     documents=files.DOCUMENTS,
     home=home.home,
+    owes=owed.owes,
     chores=(opening.CHORE, clock.REMIND),
     subjects={"disagreement": undelivered.about},
 )

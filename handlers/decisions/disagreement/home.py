@@ -17,17 +17,17 @@ async def home(context: Context) -> Sequence[Waiting]:
     """What is to be written first."""
     found = []
     for of, party in await disagreements.to_write(context.session, context.actor.person_id):
-        text = _("Uenighet om {case}: {party} har ikke skrevet sitt syn").format(case=_called(of), party=party)
+        text = _("Uenighet om {case}: {party} har ikke skrevet sitt syn").format(case=called(of), party=party)
         if of.row.views_due_on is not None:
             text += " " + _("(frist {day})").format(day=dates.short_date(of.row.views_due_on))
         found.append(Waiting(text, button(Do.SHOW, _("Vis"), of.row)))
     own = [each for each in context.actor.roles if may_decide(context.actor, each)]
     for of in await disagreements.overdue(context.session, own, context.today) if own else ():
         day = dates.short_date(of.row.due_on) if of.row.due_on is not None else ""
-        text = _("Uenighet om {case}: fristen gikk ut {day}").format(case=_called(of), day=day)
+        text = _("Uenighet om {case}: fristen gikk ut {day}").format(case=called(of), day=day)
         found.append(Waiting(text, button(Do.SHOW, _("Vis"), of.row)))
     return found
 
 
-def _called(of: DisagreementOf) -> str:
+def called(of: DisagreementOf) -> str:
     return shorten(f"{of.number} {of.title}".strip(), 100)

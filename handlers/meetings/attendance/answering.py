@@ -25,7 +25,7 @@ from handlers.dialogs.dialog import (
     Step,
     Text,
 )
-from handlers.errors import AlreadyDone, BadInput, NotAllowed
+from handlers.errors import AlreadyDone, BadInput, BotError, NotAllowed
 from handlers.meetings.agenda.lines import Line
 from handlers.meetings.at_hand import about
 from handlers.meetings.attendance import access, buttons, news
@@ -263,16 +263,65 @@ async def _of_substitute(
 async def come(context: Context, arguments: Mapping[str, str]) -> Reply:
     """«Kommer». A substitute says for whom, where it does not follow."""
     at = await access.to_answer(context, arguments, lock=True)
-    member = None
-    if at.who.capacity is Role.SUBSTITUTE and at.who.stands_in_for_id is None:
-        found = to_stand_in_for(at.roll, at.who)
-        if not found:
-            raise AlreadyDone(_nobody_to_stand_in_for(at))
-        if len(found) > 1 or not at.who.linked_to:
-            return await conversation.start(context, FOR_WHOM, kept(arguments))
-        (member,) = found
-    at = await _store(context, at, Answer.COMING, stands_in_for=member)
+    found = _whose_place(at)
+    if found is not None and (len(found) > 1 or not at.who.linked_to):
+        return await conversation.start(context, FOR_WHOM, kept(arguments))
+    at = await _store(context, at, Answer.COMING, stands_in_for=found[0] if found else None)
     return _done(context, at, arguments)
+
+
+def _whose_place(at: Attending) -> Sequence[Attendee] | None:
+    """Of whom a substitute who says that they come may take the place; None: that is said already, or they are none.
+
+    Raises:
+        AlreadyDone: of nobody.
+    """
+    if at.who.capacity is not Role.SUBSTITUTE or at.who.stands_in_for_id is not None:
+        return None
+    found = to_stand_in_for(at.roll, at.who)
+    if not found:
+        raise AlreadyDone(_nobody_to_stand_in_for(at))
+    return found
+
+
+async def from_calendar(context: Context, meeting: Meeting, answer: Answer | None, note: str) -> Attending:
+    """What somebody has answered in their calendar, stored as by the buttons; None: that they may come.
+
+    Raises:
+        Gone, NotAllowed, AlreadyDone, Settled: it cannot be; says why, and what to do.
+    """
+    at = await access.to_answer(context, about(meeting), lock=True)
+    if answer is None:
+        return await _may_come(context, at, note)
+    if answer is Answer.ABSENT and at.who.answer is Answer.SUBSTITUTE:
+        # Whoever has sent a substitute often declines the entry too: that does not send the substitute home.
+        return at
+    found = _whose_place(at) if answer is Answer.COMING else None
+    if found is not None and (len(found) > 1 or not at.who.linked_to):
+        raise BotError(_("Si hvem du møter for. Da må du svare her, og ikke i kalenderen."))
+    return await _store(context, at, answer, note=note, stands_in_for=found[0] if found else None)
+
+
+async def _may_come(context: Context, at: Attending, note: str) -> Attending:
+    """They have not decided: an answer is waited for still."""
+    if at.who.answer is Answer.SUBSTITUTE:
+        raise BotError(_("Du har meldt stedfortreder. Kommer du selv likevel, så si fra her."))
+    row = await entry_of(context, at.meeting, at.who)
+    row.answer, row.answered_at, row.answered_for = None, context.now, at.meeting.starts_at
+    row.answered_by_id, row.note = context.actor.person_id, note
+    row.revision += 1
+    await agenda.HISTORY.add(
+        context.session,
+        at.meeting.id,
+        "undecided",
+        context.actor.person_id,
+        context.now,
+        note=note,
+        data={"name": at.who.name, "for": at.meeting.starts_at.isoformat()},
+        internal=bool(note),
+    )
+    await context.session.flush()
+    return await again(context, at, [at.who])
 
 
 def to_stand_in_for(everybody: Roll, substitute: Attendee) -> Sequence[Attendee]:

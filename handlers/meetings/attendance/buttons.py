@@ -4,12 +4,14 @@ They stand on the convocation, the reminders, the meeting's page and what a subs
 has answered, every message that they have with these buttons says so, where it stands (see `answered`).
 """
 
+from typing import Any
+
 from handlers.calendar import dates
 from handlers.meetings.actions import Do as Meetings
 from handlers.meetings.at_hand import about
 from handlers.meetings.attendance.actions import Do
 from handlers.meetings.attendance.roll import Attendee
-from handlers.messages.message import Button, Fact, Message, Page
+from handlers.messages.message import Button, Fact, Message, Page, Section
 from handlers.people.roles import Role
 from handlers.writing.language import LANGUAGES, _, speaking
 from storage.tables import Answer, Committee, Meeting
@@ -70,6 +72,8 @@ def in_words(attendee: Attendee) -> str:
             return _("Forfall")
         case Answer.SUBSTITUTE:
             return _("Stedfortreder: {name}").format(name=attendee.substitute)
+        case None if attendee.undecided:
+            return _("Kanskje")
         case None if attendee.outdated:
             return _("Ikke svart etter at møtet ble flyttet")
         case None:
@@ -90,30 +94,35 @@ def _labels() -> set[str]:
 
 def is_about(message: Message, meeting: Meeting) -> bool:
     """Whether it has the buttons to answer with, for this meeting."""
-    return any(
-        button.action in _DO.values() and button.arguments.get("meeting") == str(meeting.id)
-        for button in message.buttons_within()
-    )
+    return any(_answers(section, meeting.id) for section in (message, *message.sections))
 
 
-def answered(message: Message, attendee: Attendee) -> Message:
-    """The message, with what its reader has answered, in the language being spoken."""
-    ours = _labels()
-    facts = tuple(fact for fact in message.facts if fact.label not in ours)
-    chosen = _DO[attendee.answer] if attendee.answer is not None else None
+def _answers(section: Section, meeting_id: int) -> bool:
+    return any(_is_answer(button, meeting_id) for button in section.buttons)
 
-    def marked(button: Button) -> Button:
-        if button.action not in _DO.values():
-            return button
-        return button.model_copy(update={"style": "primary" if button.action == chosen else "default"})
 
-    sections = tuple(
-        section.model_copy(update={"buttons": tuple(map(marked, section.buttons))}) for section in message.sections
-    )
-    return message.model_copy(
-        update={
-            "facts": (*facts, Fact(label=label(), value=in_words(attendee))),
-            "buttons": tuple(map(marked, message.buttons)),
-            "sections": sections,
-        }
-    )
+def _is_answer(button: Button, meeting_id: int) -> bool:
+    return button.action in _DO.values() and button.arguments.get("meeting") == str(meeting_id)
+
+
+def answered(message: Message, attendee: Attendee, meeting: Meeting) -> Message:
+    """The message, with what its reader has answered about the meeting, in the language being spoken: in each part of
+    it that asks them, or where none does, in what it says itself."""
+    nowhere = not is_about(message, meeting)
+
+    def of(section: Section) -> dict[str, Any]:
+        if not (_answers(section, meeting.id) or (nowhere and section is message)):
+            return {}
+        ours = _labels()
+        facts = tuple(fact for fact in section.facts if fact.label not in ours)
+        chosen = _DO[attendee.answer] if attendee.answer is not None else None
+        shown = tuple(
+            button.model_copy(update={"style": "primary" if button.action == chosen else "default"})
+            if _is_answer(button, meeting.id)
+            else button
+            for button in section.buttons
+        )
+        return {"facts": (*facts, Fact(label=label(), value=in_words(attendee))), "buttons": shown}
+
+    sections = tuple(section.model_copy(update=of(section)) for section in message.sections)
+    return message.model_copy(update={**of(message), "sections": sections})

@@ -1,7 +1,7 @@
 """Attendance: who comes to a meeting, who was there, and who took no part in an item."""
 
 from handlers.capability import Action, Capability
-from handlers.meetings.attendance import answering, disqualifying, marking, reminding
+from handlers.meetings.attendance import answering, disqualifying, marking, owed, reminding
 from handlers.meetings.attendance.actions import Do
 
 CAPABILITY = Capability(
@@ -16,6 +16,7 @@ CAPABILITY = Capability(
         disqualifying.DISQUALIFY,
     ),
     does=Do,
+    owes=owed.owes,
     actions=(
         Action(Do.COME, answering.come),
         Action(Do.STAY_AWAY, answering.stay_away),

@@ -171,6 +171,6 @@ async def show_answers(session: AsyncSession, meeting: Meeting, attendees: Seque
         if buttons.is_about(message, meeting):
             attendee = by_id[person_id]
             with speaking(attendee.language):
-                shown = as_json(buttons.answered(message, attendee))
+                shown = as_json(buttons.answered(message, attendee, meeting))
             wishes.append(Wish(held.key, held.subject, person_id, shown, max(held.due_at, now)))
     await deliveries.wish(session, wishes)

@@ -145,6 +145,8 @@ def _remarks(each: Attendee) -> Sequence[str]:
         found.append(_("{name} møter").format(name=each.substitute))
     if each.present is None and each.is_guest and each.answer is not None:
         found.append(_("kommer") if each.comes else _("forfall"))
+    if each.undecided and each.present is None:
+        found.append(_("kanskje"))
     if each.outdated and each.present is None:
         found.append(_("svarte før møtet ble flyttet"))
     if each.since is not None:

@@ -46,7 +46,8 @@ _NOT_ASKED = (Role.SUBSTITUTE, Role.GUEST, Role.CONTACT)
 class Attendee:
     """Somebody whom a meeting is for. `kind`: of their organisation.
 
-    `asked`: an answer is waited for. `answer` None: there is none, or (`outdated`) it was for another time.
+    `asked`: an answer is waited for. `answer` None: there is none, or (`outdated`) it was for another time, or
+    (`undecided`) they have said that they may come.
     `substitute`: who comes in their place, by name. `stands_in_for_id`: whose place they take. `guest_in`: the items
     that a guest is there for. `present` None: nobody has said. `since`, `until`: they came with the one, and left after
     the other. `linked_to`: the members whose substitute they are in the register.
@@ -63,6 +64,7 @@ class Attendee:
     entry_id: int | None = None
     answer: Answer | None = None
     outdated: bool = False
+    undecided: bool = False
     note: str = ""
     substitute_id: int | None = None
     substitute: str = ""
@@ -370,7 +372,8 @@ def _stranger(person: Known | None, row: Attendance | None = None) -> Attendee |
 def _as_written(
     agenda: AgendaOf, base: Attendee, row: Attendance, lines: Mapping[int, Line], known: Mapping[int, Known]
 ) -> Attendee:
-    answered = row.answer is not None and row.answered_for == agenda.meeting.starts_at
+    is_for_this_time = row.answered_for == agenda.meeting.starts_at
+    answered = row.answer is not None and is_for_this_time
     # Who turned out to be the one that they stood in for stands in for nobody.
     member = known.get(row.stands_in_for_id or 0) if row.stands_in_for_id != row.person_id else None
     substitute = known.get(row.substitute_id or 0) if row.substitute_id != row.person_id else None
@@ -388,7 +391,8 @@ def _as_written(
         asked=base.asked or member is not None or bool(guest_in) or (row.paper_id is not None and row.present is False),
         answer=Answer(row.answer) if answered and row.answer is not None else None,
         outdated=row.answer is not None and not answered,
-        note=row.note if answered else "",
+        undecided=row.answer is None and is_for_this_time,
+        note=row.note if is_for_this_time else "",
         substitute_id=substitute.id if substitute is not None and answered else None,
         substitute=(substitute.name if substitute is not None else row.substitute_name) if answered else "",
         stands_in_for_id=member.id if member is not None else None,

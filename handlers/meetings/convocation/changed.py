@@ -33,12 +33,11 @@ _TOLD_AT = "told_at"
 
 
 async def follow(session: AsyncSession, meeting: Meeting, now: datetime) -> bool:
-    """The meeting itself has changed, and everybody is told so: the calendar entry gets its next number, and the
-    convocation says so where it stands. Whether it was convened."""
+    """The meeting itself has changed, and everybody is told so: the convocation says so where it stands. Whether it
+    was convened."""
     row = await agenda.agenda(session, meeting.id)
     if row is None or row.convened is None:
         return False
-    row.sequence += 1
     found = await agenda.meeting(session, meeting.id)
     if found is not None:
         await session.flush()
@@ -102,7 +101,7 @@ async def _tell(
     told_at = before.get(_TOLD_AT)
     if told_at and dates.local_date(dates.stored(told_at), meeting.zone) == dates.local_date(now, meeting.zone):
         return 0, _next(before, meeting.starts_at, meeting.zone, now)
-    row.convened = {**after, "uid": before["uid"], _TOLD_AT: now.isoformat()}
+    row.convened = {**after, _TOLD_AT: now.isoformat()}
     await session.flush()
     await told.show(session, convening, readers, now, write=deliveries.wish_by_loading)
     known = await deliveries.shown_to(session, [told.subject(meeting)])

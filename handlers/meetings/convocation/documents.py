@@ -100,8 +100,8 @@ async def _calendar(context: Context, arguments: Mapping[str, str]) -> File:
     organiser = await _organiser(context, convening)
     email = await people.mail_address(context.session, context.actor.person_id)
     made = Entry(
-        uid=str(row.convened["uid"]),
-        sequence=row.sequence,
+        uid=meeting.uid,
+        sequence=meeting.sequence,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         zone=meeting.zone,

@@ -18,4 +18,4 @@ async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     attendee = (await roll.read(context.session, convening.read)).person(context.actor.person_id)
     substitute = attendee is not None and buttons.may_send_substitute(attendee)
     shown = told.message(convening, sees, context.actor.person_id, substitute=substitute)
-    return buttons.answered(shown, attendee) if attendee is not None else shown
+    return buttons.answered(shown, attendee, convening.meeting) if attendee is not None else shown

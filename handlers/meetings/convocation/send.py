@@ -1,7 +1,6 @@
 """«Send innkalling»: checked first, then sent once, with what the secretariat has seen of what is wrong."""
 
 from collections.abc import Mapping, Sequence
-from uuid import uuid4
 from zlib import crc32
 
 from handlers.calendar import dates
@@ -49,7 +48,7 @@ async def send(context: Context, arguments: Mapping[str, str]) -> Reply:
         return _ask(convening, found, len(readers))
     convening = convening._replace(read=await numbering.issue(context.session, convening.read))
     row.draft_since = row.drafted_by_id = None
-    row.convened = {**difference.snapshot(convening.read), "uid": f"{uuid4()}@helsefellesskap-bot"}
+    row.convened = difference.snapshot(convening.read)
     row.convened_at, row.convened_by_id = context.now, context.actor.person_id
     await agenda.HISTORY.add(context.session, meeting.id, SENT, context.actor.person_id, context.now)
     await context.session.flush()

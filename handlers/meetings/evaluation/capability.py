@@ -1,7 +1,7 @@
 """Evaluations of meetings."""
 
 from handlers.capability import Action, Capability
-from handlers.meetings.evaluation import answering, clock, home, showing, undelivered
+from handlers.meetings.evaluation import answering, clock, home, owed, showing, undelivered
 from handlers.meetings.evaluation.actions import Do
 
 CAPABILITY = Capability(
@@ -15,6 +15,7 @@ CAPABILITY = Capability(
         Action(Do.SHARE, showing.share),
     ),
     home=home.home,
+    owes=owed.owes,
     chores=(clock.OPEN, clock.FOLLOW),
     subjects={"evaluation": undelivered.about},
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.capability import Action, Capability, Command, Example
-from handlers.meetings.minutes import checking, command, dispatching, follow_ups, home, lift, page, who, write
+from handlers.meetings.minutes import checking, command, dispatching, follow_ups, home, lift, owed, page, who, write
 from handlers.meetings.minutes.actions import Do
 from handlers.meetings.minutes.notes import taking
 from handlers.meetings.minutes.ways import WAYS
@@ -54,5 +54,6 @@ CAPABILITY = Capability(
         Action(Do.THROW_AWAY, taking.throw_away),
     ),
     home=home.home,
+    owes=owed.owes,
     intakes=(taking.INTAKE,),
 )

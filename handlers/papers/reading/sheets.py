@@ -4,9 +4,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from warnings import filterwarnings
 
 from handlers.papers.reading.blocks import Block, Cell, Paper, Paragraph, Table
@@ -16,6 +16,8 @@ from handlers.papers.reading.tidying import tidy
 from handlers.papers.reading.word.document import cannot_unpack, damaged
 from handlers.writing.language import _
 from handlers.writing.package import BadPackage, Room, parsed, parts_of
+
+T = TypeVar("T")
 
 ROOM = Room(part=60 * 1024 * 1024, whole=120 * 1024 * 1024, parts=5000)
 MAX_ROWS = 20_000
@@ -32,7 +34,7 @@ _SIGNS = ";\t,|"
 _DAY_ONE = date(1900, 1, 1)
 
 
-class _Value(NamedTuple):
+class Value(NamedTuple):
     """A cell: its text, and over how many columns and rows it goes."""
 
     text: str
@@ -48,8 +50,15 @@ class _Drawn(NamedTuple):
     hidden_columns: frozenset[int] = frozenset()
 
 
-_Row = Mapping[int, _Value]
+Row = Mapping[int, Value]
 """By column, from 0: only cells with something in them."""
+
+
+class Sheet(NamedTuple):
+    """A sheet that is shown: its rows by their numbers, from 1, those with nothing in them too."""
+
+    title: str
+    rows: Iterator[tuple[int, Row]]
 
 
 # --- workbooks ---------------------------------------------------------------------------------------------
@@ -57,6 +66,21 @@ _Row = Mapping[int, _Value]
 
 def read_workbook(name: str, content: bytes, room: Room = ROOM, most_rows: int = MAX_ROWS) -> Paper:
     """
+    Raises:
+        CannotRead: it is damaged, or too large.
+    """
+    return each_sheet(content, lambda sheets, warnings: _paper(name, sheets, warnings), room, most_rows)
+
+
+def each_sheet(
+    content: bytes,
+    do: Callable[[Sequence[Sheet], dict[str, None]], T],
+    room: Room = ROOM,
+    most_rows: int = MAX_ROWS,
+) -> T:
+    """What `do` makes of the sheets that are shown; the rows of each are read as they are asked for, and what was left
+    out stands among the warnings then (`hidden_sheet`, `hidden_cells`, `cells_left_out`).
+
     Raises:
         CannotRead: it is damaged, or too large.
     """
@@ -74,7 +98,7 @@ def read_workbook(name: str, content: bytes, room: Room = ROOM, most_rows: int =
         # down in it makes millions of empty ones.
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         try:
-            return _workbook(name, workbook, most_rows, drawn)
+            return do(*_shown_sheets(workbook, most_rows, drawn))
         finally:
             workbook.close()
     except CannotRead:
@@ -139,29 +163,43 @@ def _hidden_columns(xml: bytes) -> frozenset[int]:
     return frozenset(found)
 
 
-def _workbook(name: str, workbook: Any, most_rows: int, drawn: Mapping[str, _Drawn]) -> Paper:
+def _shown_sheets(
+    workbook: Any, most_rows: int, drawn: Mapping[str, _Drawn]
+) -> tuple[Sequence[Sheet], dict[str, None]]:
     warnings: dict[str, None] = {}
     shown = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
     if len(shown) < len(workbook.worksheets):
         warnings["hidden_sheet"] = None
+    return [
+        Sheet(sheet.title, _rows_of_sheet(sheet, most_rows, drawn.get(sheet.title, _Drawn()), warnings))
+        for sheet in shown
+    ], warnings
+
+
+def has_usual_name(sheet: Sheet) -> bool:
+    """Whether it is called what a program calls it («Ark1»)."""
+    return _USUAL_NAME.match(sheet.title) is not None
+
+
+def _paper(name: str, sheets: Sequence[Sheet], warnings: Mapping[str, None]) -> Paper:
     blocks: list[Block] = []
-    for sheet in shown:
-        found = list(_blocks(_rows_of_sheet(sheet, most_rows, drawn.get(sheet.title, _Drawn()), warnings)))
-        if found and (len(shown) > 1 or not _USUAL_NAME.match(sheet.title)):
+    for sheet in sheets:
+        found = list(_blocks(row for _number, row in sheet.rows))
+        if found and (len(sheets) > 1 or not has_usual_name(sheet)):
             blocks.append(Paragraph(tidy(sheet.title), heading=1))
         blocks.extend(found)
     return Paper(name, "xlsx", tuple(blocks), warnings=tuple(warnings))
 
 
-def _rows_of_sheet(sheet: Any, most_rows: int, drawn: _Drawn, warnings: dict[str, None]) -> Iterator[_Row]:
+def _rows_of_sheet(sheet: Any, most_rows: int, drawn: _Drawn, warnings: dict[str, None]) -> Iterator[tuple[int, Row]]:
     # What the sheet says of its own size may be anything, and rows are filled up to it.
     sheet.reset_dimensions()
     heads: dict[int, str] = {}
     given = 0
-    for row in sheet.iter_rows():
-        values: dict[int, _Value] = {}
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        values: dict[int, Value] = {}
         was_hidden = False
-        if any(cell.value is not None for cell in row[MAX_COLUMNS:]):
+        if len(row) > MAX_COLUMNS and any(cell.value is not None for cell in row[MAX_COLUMNS:]):
             warnings["cells_left_out"] = None
         for cell in row[:MAX_COLUMNS]:
             if cell.value is None:
@@ -172,7 +210,7 @@ def _rows_of_sheet(sheet: Any, most_rows: int, drawn: _Drawn, warnings: dict[str
                 continue
             text = _shown(cell.value, str(cell.number_format or ""), heads.get(cell.column, ""), warnings)
             if text:
-                values[cell.column - 1] = _Value(text, *drawn.merged.get((cell.row, cell.column), (1, 1)))
+                values[cell.column - 1] = Value(text, *drawn.merged.get((cell.row, cell.column), (1, 1)))
                 if isinstance(cell.value, str) and _NUMBERS.search(text):
                     heads.setdefault(cell.column, text)
         given += bool(values)
@@ -184,7 +222,7 @@ def _rows_of_sheet(sheet: Any, most_rows: int, drawn: _Drawn, warnings: dict[str
                 ).format(sheet=sheet.title, limit=most_rows),
             )
         if values or not was_hidden:
-            yield values
+            yield number, values
 
 
 def _shown(value: Any, form: str, head: str, warnings: dict[str, None]) -> str:
@@ -229,16 +267,28 @@ def read_separated(name: str, text: str) -> Paper:
     Raises:
         CannotRead: it is damaged, or too large.
     """
+    return Paper(name, "csv", tuple(_blocks(row for _line, row in separated_rows(text))))
+
+
+def separated_rows(text: str) -> Sequence[tuple[int, Row]]:
+    """The rows by the numbers of the lines that they end on, from 1; those with nothing in them too.
+
+    Raises:
+        CannotRead: it is damaged, or too large.
+    """
     text = tidy(text)
     first, _end, rest = text.partition("\n")
     sign = _sign_of(text)
+    above = 0
     if first.strip().casefold().startswith("sep=") and len(first.strip()) == len("sep=;"):
         # What Excel writes to itself.
-        sign, text = first.strip()[-1], rest
-    rows: list[_Row] = []
+        sign, text, above = first.strip()[-1], rest, 1
+    rows: list[tuple[int, Row]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=sign):
-            rows.append({at: _Value(value.strip()) for at, value in enumerate(row[:MAX_COLUMNS]) if value.strip()})
+        for row in reader:
+            values = {at: Value(value.strip()) for at, value in enumerate(row[:MAX_COLUMNS]) if value.strip()}
+            rows.append((above + reader.line_num, values))
             if len(rows) > MAX_ROWS:
                 raise CannotRead(
                     Why.TOO_LARGE,
@@ -248,7 +298,7 @@ def read_separated(name: str, text: str) -> Paper:
                 )
     except csv.Error:
         raise damaged() from None
-    return Paper(name, "csv", tuple(_blocks(iter(rows))))
+    return rows
 
 
 def _sign_of(text: str) -> str:
@@ -268,9 +318,9 @@ def _sign_of(text: str) -> str:
 # --- rows as blocks ----------------------------------------------------------------------------------------
 
 
-def _blocks(rows: Iterator[_Row]) -> Iterator[Block]:
+def _blocks(rows: Iterator[Row]) -> Iterator[Block]:
     """Tables, with empty rows between; lines with one cell above a table are paragraphs."""
-    group: list[_Row] = []
+    group: list[Row] = []
     for row in rows:
         if row:
             group.append(row)
@@ -281,7 +331,7 @@ def _blocks(rows: Iterator[_Row]) -> Iterator[Block]:
         yield from _group(group)
 
 
-def _group(rows: Sequence[_Row]) -> Iterator[Block]:
+def _group(rows: Sequence[Row]) -> Iterator[Block]:
     at = 0
     while at < len(rows) and len(rows[at]) == 1:
         (value,) = rows[at].values()
@@ -298,7 +348,7 @@ def _group(rows: Sequence[_Row]) -> Iterator[Block]:
         for column in range(used[0], used[-1] + 1):
             if (number, column) in covered:
                 continue
-            value = row.get(column, _Value(""))
+            value = row.get(column, Value(""))
             spans = max(1, min(value.spans, used[-1] + 1 - column))
             down = max(1, min(value.rows, len(rows) - number))
             covered.update((number + below, column + beside) for below in range(down) for beside in range(spans))

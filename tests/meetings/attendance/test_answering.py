@@ -7,7 +7,8 @@ from sqlalchemy import select, update
 
 from handlers.capabilities import registry
 from handlers.errors import NotAllowed
-from handlers.meetings.changes import MeetingTimes, moved
+from handlers.meetings.changes import moved
+from handlers.meetings.life import MeetingTimes
 from handlers.people.links import Links
 from handlers.people.recognising import by_link
 from handlers.people.roles import Role

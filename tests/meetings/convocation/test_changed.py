@@ -8,9 +8,9 @@ from sqlalchemy import delete, func, select
 from sqlmodel import col
 
 from handlers.meetings import changes
-from handlers.meetings.changes import MeetingTimes
 from handlers.meetings.convocation.change_rule import GATHERED, due
 from handlers.meetings.convocation.changed import CHANGES
+from handlers.meetings.life import MeetingTimes
 from handlers.messages.message import Message
 from handlers.people.roles import Role
 from storage import agenda
@@ -207,7 +207,7 @@ async def test_one_that_is_cancelled_is_taken_out_of_the_calendar(surface: FakeS
     async with surface.world.database.transaction() as session:
         meeting = await session.get_one(Meeting, surface.world.meetings["fsu-1"])
         meeting.cancelled_at = None
-        await changes.reinstated(session, meeting, surface.clock.now(), as_planned=False)
+        await changes.reinstated(session, meeting, surface.clock.now())
     calendar, event = await steps.calendar(surface, "member")
     assert (calendar["METHOD"], event["SEQUENCE"]) == ("REQUEST", 2)
 

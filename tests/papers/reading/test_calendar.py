@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from handlers.papers.reading.blocks import Occurrence
-from handlers.papers.reading.calendar import MOST_OF_A_SERIES
+from handlers.papers.reading.calendar import MOST_OF_A_SERIES, read_entries
 from handlers.papers.reading.cannot import CannotRead, Why
 from handlers.papers.reading.reader import read
 
@@ -137,3 +137,56 @@ def test_a_calendar_without_meetings_says_what_to_do(content: bytes, why: Why) -
     with pytest.raises(CannotRead, match="Eksporter kalenderen på nytt") as error:
         read("plan.ics", content)
     assert error.value.why is why
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=WEEKLY;BYMONTHDAY=32",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;UNTIL=20270101",
+        "FREQ=OFTE",
+    ],
+)
+def test_a_series_of_days_that_never_come_is_its_first_entry_and_is_not_looked_for_long(rule: str) -> None:
+    paper = read("plan.ics", calendar(f"UID:1\nSUMMARY:AU\nDTSTART:20260305T090000\nRRULE:{rule}"))
+    assert [each.begins for each in paper.occurrences] == [datetime(2026, 3, 5, 9)]
+    assert paper.warnings == ("series_not_understood",)
+
+
+def test_many_such_series_are_not_all_looked_for() -> None:
+    event = "UID:{}\nSUMMARY:AU\nDTSTART:20260305T090000\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"
+    assert len(read("plan.ics", calendar(*(event.format(number) for number in range(300)))).occurrences) == 300
+
+
+def test_a_series_of_long_ago_is_followed_to_the_days_that_are_asked_for() -> None:
+    content = calendar("UID:1\nSUMMARY:AU\nDTSTART:20100104T090000\nRRULE:FREQ=WEEKLY")
+    found = read_entries(content, (datetime(2026, 1, 1), datetime(2026, 1, 31)))
+    # With its first, which stands in the entry itself.
+    assert [f"{each.occurrence.begins:%d.%m.%y}" for each in found.entries] == [
+        "04.01.10",
+        "05.01.26",
+        "12.01.26",
+        "19.01.26",
+        "26.01.26",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DTEND:99991231T235959Z",
+        "DURATION:P999999999D",
+        "RRULE:FREQ=OFTE",
+        "EXDATE:20261345T120000",
+        "RRULE:FREQ=WEEKLY;COUNT=1;UNTIL=99991231T235959Z",
+    ],
+)
+def test_what_cannot_be_reckoned_with_in_an_entry_leaves_its_begin(line: str) -> None:
+    occurrences = found(calendar(f"UID:1\nSUMMARY:AU\nDTSTART:20260305T090000\n{line}"))
+    assert [(each.begins, each.ends) for each in occurrences] == [(datetime(2026, 3, 5, 9), None)]
+
+
+def test_an_entry_of_no_year_is_left_out() -> None:
+    assert starts(calendar("UID:1\nDTSTART:99991231T235959Z", "UID:2\nDTSTART:20260305T090000")) == ["05.03.26 09:00"]

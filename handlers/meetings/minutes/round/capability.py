@@ -9,6 +9,7 @@ from handlers.meetings.minutes.round import (
     correcting,
     files,
     home,
+    owed,
     reading,
     undelivered,
     writing,
@@ -49,6 +50,7 @@ CAPABILITY = Capability(
     ),
     documents=files.DOCUMENTS,
     home=home.home,
+    owes=owed.owes,
     chores=(clock.CLOSE,),
     subjects={"minutes": undelivered.about},
 )

@@ -17,7 +17,7 @@ from storage import minutes_round, people
 from storage.minutes_round import Attended, MinutesOf
 from storage.people import RoleHolder
 
-_STAND_BY = (*LISTENERS, Role.SUBSTITUTE, Role.CONTACT)
+STAND_BY = (*LISTENERS, Role.SUBSTITUTE, Role.CONTACT)
 """Roles in which nobody is asked who was not there."""
 WRITERS = (Role.MINUTE_TAKER, *DECIDERS)
 
@@ -69,7 +69,7 @@ class Concerned(NamedTuple):
         """Who may comment. Members: whoever has a part in the committee's work, and who took a member's place."""
         if rules.comments_from is From.PRESENT:
             return self.present
-        return self.but(*_STAND_BY) | self.present
+        return self.but(*STAND_BY) | self.present
 
     def approvers(self, rules: MinutesSettings) -> dict[int, str]:
         """Who is asked in a round: members with a vote; or of those who were there, these and who stood in for one."""

@@ -1,0 +1,13 @@
+"""Yearly duties (årsplikter) of committees. They are laid with the reminders of meetings."""
+
+from handlers.capability import Action, Capability
+from handlers.meetings.duties import doing, reminders
+from handlers.meetings.duties.actions import Do
+
+CAPABILITY = Capability(
+    name="arsplikt",
+    does=Do,
+    actions=(Action(Do.DONE, doing.done), Action(Do.UNDO, doing.undo)),
+    owes=doing.owes,
+    reminders=reminders.KINDS,
+)

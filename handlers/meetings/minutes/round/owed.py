@@ -1,0 +1,37 @@
+"""The minutes that somebody is to approve or comment on, by when."""
+
+from collections.abc import Sequence
+
+from handlers.capability import Owed
+from handlers.meetings.minutes.round import views
+from handlers.meetings.minutes.round.home import to_comment
+from handlers.meetings.minutes.round_actions import Do, button
+from handlers.people.context import Context
+from handlers.writing.language import _
+from storage import minutes_round
+
+
+async def owes(context: Context) -> Sequence[Owed]:
+    """Five statements at most."""
+    found = [
+        Owed(
+            _("Godkjenn {minutes}").format(minutes=views.named(of.committee, of.meeting)),
+            (button(Do.SHOW, _("Les og godkjenn"), of.meeting),),
+            of.minutes.approve_until,
+            zone=of.meeting.zone,
+        )
+        for of in await minutes_round.asked_to_approve(context.session, context.actor.person_id)
+    ]
+    for of in await to_comment(context):
+        found.append(
+            Owed(
+                _("Kommenter {minutes}").format(minutes=views.named(of.committee, of.meeting)),
+                (
+                    button(Do.SHOW, _("Les og kommenter"), of.meeting),
+                    button(Do.NO_REMARKS, _("Ingen merknader"), of.meeting),
+                ),
+                of.minutes.comments_until,
+                zone=of.meeting.zone,
+            )
+        )
+    return found

@@ -1,0 +1,37 @@
+"""The meetings that somebody may still propose cases for."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from handlers.calendar import dates
+from handlers.capability import Owed
+from handlers.messages.message import Button
+from handlers.people.access import may_propose
+from handlers.people.context import Context
+from handlers.understanding.actions import Do
+from handlers.writing.language import _
+from storage import owed
+
+_AHEAD = timedelta(days=30)
+"""A deadline that is farther away is nothing to do yet."""
+
+
+async def owes(context: Context) -> Sequence[Owed]:
+    """Of the actor's own committees: whoever has proposed something has done it."""
+    own = [
+        seat.id
+        for seat in context.actor.committees
+        if seat.id in context.actor.roles and may_propose(context.actor, seat)
+    ]
+    found = await owed.to_propose_for(context.session, context.actor.person_id, own, context.now + _AHEAD, context.now)
+    return [
+        Owed(
+            _("Meld saker til møtet i {committee} {day}").format(
+                committee=of.committee.name, day=dates.short_day(of.meeting.starts_at, of.meeting.zone)
+            ),
+            (Button(label=_("Meld sak"), action=Do.CHOOSE, arguments={"command": "sak"}),),
+            of.meeting.deadline_at,
+            zone=of.meeting.zone,
+        )
+        for of in found
+    ]

@@ -1,0 +1,1 @@
+"""What somebody owes and when, from every capability: `/frister`."""

@@ -1,0 +1,1 @@
+"""What a person's own calendar fetches: their committees' meetings, and what they owe by when."""

@@ -1,0 +1,1 @@
+"""The year's meeting plan: checked, shown, stored."""

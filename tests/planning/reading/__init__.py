@@ -1,0 +1,1 @@
+"""A meeting plan in each format, read into rows."""
