@@ -39,6 +39,9 @@ from handlers.meetings.sub_command import SubCommand
 from handlers.meetings.templates import KINDS as MEETING_KINDS
 from handlers.owed import capability as owed
 from handlers.papers.capability import CAPABILITY as PAPERS
+from handlers.planning import one_meeting
+from handlers.planning.capability import CAPABILITY as PLANNING
+from handlers.planning.capability import SUB_COMMAND as PLAN
 from handlers.polls import part as polls
 from handlers.polls.capability import CAPABILITY as POLLS
 from handlers.polls.capability import COMMAND as FIND_A_DATE
@@ -60,9 +63,9 @@ CASE_PAGE = case_page.CasePage(
 )
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
-MOVING = Moving()
+MOVING = Moving(one_meeting.remarks)
 """What is said of when and where meetings are, in chat and on their pages."""
-MEETING_COMMANDS: tuple[SubCommand, ...] = (*MOVING.sub_commands, FIND_A_DATE, CALENDAR)
+MEETING_COMMANDS: tuple[SubCommand, ...] = (*MOVING.sub_commands, PLAN, FIND_A_DATE, CALENDAR)
 """What words after `/mote` do. A room that builds on meetings adds its own."""
 
 CAPABILITIES = (
@@ -87,6 +90,7 @@ CAPABILITIES = (
     chain.CAPABILITY,
     chain.PARTIES,
     searching.over(CASE_PAGE),
+    PLANNING,
     PAPERS,
     CHOSEN_LANGUAGE,
 )
@@ -104,10 +108,6 @@ def checked() -> Registry:
     Raises:
         ValueError: it does not fit together (see `Registry`).
     """
-    known = (
-        *CAPABILITIES,
-        owed.over(CAPABILITIES),
-        unfinished.over(CAPABILITIES),
-        reminders.over(CAPABILITIES),
-    )
+    reminding = (*CAPABILITIES, owed.over(CAPABILITIES), reminders.over(CAPABILITIES))
+    known = (*reminding, unfinished.over(reminding))
     return Registry((*known, helping.over(known)))
