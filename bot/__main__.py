@@ -13,6 +13,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -25,6 +26,14 @@ from handlers.writing.language import _
 from storage.database import Database, DatabaseUnavailable, sqlite_file
 
 T = TypeVar("T")
+
+
+class PlanFrom(StrEnum):
+    """Where it is said when a meeting is (see `handlers.partnership.differing`)."""
+
+    FILE = "file"
+    BOT = "bot"
+
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
@@ -85,17 +94,39 @@ def load_file(
     file: Annotated[Path | None, typer.Argument(help="A partnership file; else PARTNERSHIP_FILE.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
     yes: Yes = False,
+    plan: Annotated[
+        PlanFrom | None,
+        typer.Option("--plan", help="Which holds for meetings that were made or changed in the bot; for scripts."),
+    ] = None,
 ) -> None:
     """Read the partnership file into the database. May be repeated: only what differs changes.
 
     Asks first where a committee, an organisation, a unit or a coming meeting would be removed. Without a terminal to
     ask on, and without --yes, nothing is changed then, and the exit code is 3.
+
+    Of meetings that were made or changed in the bot, and that the file says something else of, each difference is
+    shown, and whoever loads is asked which holds. Without a terminal to ask on, and without --plan, what the bot has
+    stays, and it is said so.
     """
     settings = _settings()
     path = file or settings.partnership_file
     if path is None:
         raise typer.BadParameter("Give a FILE, or set PARTNERSHIP_FILE.")
-    _go(_load(settings, path, dry_run=dry_run, yes=yes))
+    _go(_load(settings, path, dry_run=dry_run, yes=yes, plan=plan))
+
+
+@cli.command("plan")
+def meeting_plan(
+    file: Annotated[Path, typer.Argument(help="A meeting plan: .xlsx, .csv, .docx, .pdf, .ics, or text.")],
+    year: Annotated[int | None, typer.Option(help="The year of dates that are written without one.")] = None,
+    store: Annotated[bool, typer.Option("--store", help="Store its meetings, if nothing stands against it.")] = False,
+) -> None:
+    """Check a meeting plan against the committees that are stored: holidays, school holidays, meetings at once, terms.
+
+    Says what it would change. Ends with 1 if something has to be settled before it can be stored. With --store new
+    meetings are made and others moved, and those concerned are told; a meeting that the plan does not have is let be.
+    """
+    _go(_plan(_settings(), file, year=year, store=store))
 
 
 @cli.command()
@@ -285,11 +316,12 @@ async def _serve(settings: Settings, *, prepare: bool, worker: bool, yes: bool =
         stop(_("Kan ikke lytte: {error}. Velg en annen port, for eksempel PORT=8090.").format(error=error))
 
 
-async def _load(settings: Settings, path: Path, *, dry_run: bool, yes: bool) -> None:
+async def _load(settings: Settings, path: Path, *, dry_run: bool, yes: bool, plan: PlanFrom | None) -> None:
     from bot.load import load_alone
+    from handlers.partnership.differing import Holds
 
     await _check(settings)
-    await load_alone(settings, path, dry_run=dry_run, yes=yes)
+    await load_alone(settings, path, dry_run=dry_run, yes=yes, plan=Holds(plan) if plan is not None else None)
 
 
 async def _import(
@@ -303,6 +335,14 @@ async def _import(
     elif list_them:
         await list_imports(settings)
     elif not await import_files(settings, files, yes=yes, committee=committee):
+        raise typer.Exit(1)
+
+
+async def _plan(settings: Settings, file: Path, *, year: int | None, store: bool) -> None:
+    from bot.plan import run
+
+    await _check(settings, writing=store)
+    if not await run(settings, file, year=year, store=store):
         raise typer.Exit(1)
 
 

@@ -41,6 +41,9 @@ from handlers.oversight import capability as oversight
 from handlers.oversight import part as reminded_of
 from handlers.owed import capability as owed
 from handlers.papers.capability import CAPABILITY as PAPERS
+from handlers.planning import one_meeting
+from handlers.planning.capability import CAPABILITY as PLANNING
+from handlers.planning.capability import SUB_COMMAND as PLAN
 from handlers.polls import part as polls
 from handlers.polls.capability import CAPABILITY as POLLS
 from handlers.polls.capability import COMMAND as FIND_A_DATE
@@ -62,9 +65,9 @@ CASE_PAGE = case_page.CasePage(
 )
 """What stands about a case in the register of decisions. What builds on that puts its `part` behind the register's
 own."""
-MOVING = Moving()
+MOVING = Moving(one_meeting.remarks)
 """What is said of when and where meetings are, in chat and on their pages."""
-MEETING_COMMANDS: tuple[SubCommand, ...] = (*MOVING.sub_commands, FIND_A_DATE, CALENDAR)
+MEETING_COMMANDS: tuple[SubCommand, ...] = (*MOVING.sub_commands, PLAN, FIND_A_DATE, CALENDAR)
 """What words after `/mote` do. A room that builds on meetings adds its own."""
 
 CAPABILITIES = (
@@ -89,6 +92,7 @@ CAPABILITIES = (
     chain.CAPABILITY,
     chain.PARTIES,
     searching.over(CASE_PAGE),
+    PLANNING,
     PAPERS,
     CHOSEN_LANGUAGE,
 )
@@ -106,11 +110,6 @@ def checked() -> Registry:
     Raises:
         ValueError: it does not fit together (see `Registry`).
     """
-    known = (
-        *CAPABILITIES,
-        owed.over(CAPABILITIES),
-        unfinished.over(CAPABILITIES),
-        reminders.over(CAPABILITIES),
-        oversight.over(CAPABILITIES),
-    )
+reminding = (*CAPABILITIES, owed.over(CAPABILITIES), reminders.over(CAPABILITIES))
+    known = (*reminding, unfinished.over(reminding), oversight.over(reminding))
     return Registry((*known, helping.over(known)))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -91,6 +91,21 @@ async def rows(session: AsyncSession, meeting_id: int) -> Sequence[Attendance]:
             .execution_options(populate_existing=True)
         )
     )
+
+
+async def asked(session: AsyncSession, meeting_id: int) -> dict[int, bool]:
+    """Everybody who is written down of the meeting and has not said no, by id: whether they stand in for somebody."""
+    columns: tuple[Any, ...] = (Attendance.person_id, Attendance.stands_in_for_id)
+    found = await session.execute(
+        select(*columns)
+        .where(
+            col(Attendance.meeting_id) == meeting_id,
+            col(Attendance.person_id).is_not(None),
+            or_(col(Attendance.answer).is_(None), col(Attendance.answer) != Answer.ABSENT),
+        )
+        .order_by(col(Attendance.id))
+    )
+    return {person_id: member_id is not None for person_id, member_id in found}
 
 
 async def of_person(session: AsyncSession, meeting_id: int, person_id: int) -> Attendance | None:

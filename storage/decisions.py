@@ -502,41 +502,6 @@ async def tasks_around(
     return list(await session.scalars(statement))
 
 
-class Dated(NamedTuple):
-    """Something that is to be done and has a date (both local days). `owner_id`: the person whose it is; None: it is
-    nobody's yet, or of several."""
-
-    id: int
-    committee_id: int
-    owner_id: int | None
-    due_on: date | None
-    report_on: date | None
-
-
-async def dated(session: AsyncSession, until: date) -> Sequence[Dated]:
-    """What is to be done and is due, or reported on, at `until` or before. Only what says when: there may be much."""
-    at_work = case((col(_Owner.removed_at).is_(None), col(FollowUp.owner_id)))
-    columns: tuple[Any, ...] = (FollowUp.id, Meeting.committee_id, at_work, FollowUp.due_on, FollowUp.report_on)
-    rows = await session.execute(
-        select(*columns)
-        .select_from(FollowUp)
-        .join(MinutesEntry, col(MinutesEntry.id) == col(FollowUp.entry_id))
-        .join(Minutes, col(Minutes.id) == col(MinutesEntry.minutes_id))
-        .join(Meeting, col(Meeting.id) == col(Minutes.meeting_id))
-        .outerjoin(_Owner, col(_Owner.id) == col(FollowUp.owner_id))
-        .where(*_OPEN, or_(col(FollowUp.due_on) <= until, col(FollowUp.report_on) <= until))
-    )
-    return [Dated(*row) for row in rows]
-
-
-async def settings_of(session: AsyncSession, committee_ids: Collection[int]) -> Mapping[int, Mapping[str, Any]]:
-    """What these committees have decided about themselves, by id."""
-    rows = await session.execute(
-        select(Committee.id, Committee.settings).where(col(Committee.id).in_(committee_ids))  # type: ignore[call-overload]
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 class Answering(NamedTuple):
     """Somebody with a role in a committee."""
 

@@ -59,6 +59,7 @@ class History:
         self._told = self._events.where(rows.c.internal.is_(False))
         newest = select(func.max(rows.c.id)).where(of_these).group_by(self._about)
         self._newest = self._events.where(rows.c.id.in_(newest))
+        self._of_kinds = self._events.where(rows.c.kind.in_(bindparam("kinds", expanding=True)))
         self._newest_among = self._events.where(
             rows.c.id.in_(newest.where(rows.c.kind.in_(bindparam("kinds", expanding=True))))
         )
@@ -107,10 +108,11 @@ class History:
         at: datetime,
         *,
         note: str = "",
-        data: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
         draft_id: str | None = None,
     ) -> None:
-        """Append the same event to the life of each of these: one statement. `draft_id`: the first one has it."""
+        """Append the same event to the life of each of these: one statement. `draft_id`: the first one has it. `data`:
+        the same for all, or one for each."""
         if about_ids:
             await session.execute(
                 insert(self._rows),
@@ -121,7 +123,7 @@ class History:
                         "actor_id": actor_id,
                         "at": at,
                         "note": note,
-                        "data": dict(data or {}),
+                        "data": dict(data[place] if isinstance(data, Sequence) else data or {}),
                         "internal": False,
                         "draft_id": draft_id if place == 0 else None,
                     }
@@ -142,6 +144,11 @@ class History:
                 found.setdefault(about_id, []).append(Event(*event))
         return found
 
+    async def of_kinds(self, session: AsyncSession, about_id: int, kinds: Collection[str]) -> Sequence[Event]:
+        """Every event that is of one of these kinds, first to last."""
+        rows = await session.execute(self._of_kinds, {"about": [about_id], "kinds": list(kinds)})
+        return [Event(*event) for _about_id, *event in rows]
+
     async def last(self, session: AsyncSession, about_id: int, kind: str = "") -> Event | None:
         """The last event, or the last one of this kind."""
         return (await self.last_of(session, [about_id], kind)).get(about_id)
@@ -154,11 +161,16 @@ class History:
         rows = await session.execute(self._newest_of_kind if kind else self._newest, wanted)
         return {about_id: Event(*event) for about_id, *event in rows}
 
+    async def last_of_kinds(
+        self, session: AsyncSession, about_ids: Collection[int], kinds: Collection[str]
+    ) -> dict[int, Event]:
+        """The last event of each of these that is of one of these kinds, by what it is about: one statement."""
+        rows = await session.execute(self._newest_among, {"about": list(about_ids), "kinds": list(kinds)})
+        return {about_id: Event(*event) for about_id, *event in rows}
+
     async def last_among(self, session: AsyncSession, about_id: int, kinds: Collection[str]) -> Event | None:
         """The last event that is of one of these kinds."""
-        rows = await session.execute(self._newest_among, {"about": [about_id], "kinds": list(kinds)})
-        found = rows.first()
-        return Event(*found[1:]) if found is not None else None
+        return (await self.last_of_kinds(session, [about_id], kinds)).get(about_id)
 
     def last_actor(self, kind: str, about: Any) -> Any:
         """For a statement: the name of who took the last event of this kind in the life of `about`, a column of ids."""

@@ -28,10 +28,10 @@ from storage.types import JsonObject, UtcDateTime
 KEY = "reminders:"
 """How the keys of deliveries begin that say reminders."""
 _reminder, _delivery, _look = map(table, (Reminder, Delivery, ChoreLook))
-_PENDING, _HANDED, _WITHDRAWN = (
-    written_out(status) for status in (ReminderStatus.PENDING, ReminderStatus.HANDED, ReminderStatus.WITHDRAWN)
-)
+_PENDING, _HANDED, _WITHDRAWN = ReminderStatus.PENDING, ReminderStatus.HANDED, ReminderStatus.WITHDRAWN
 _NOW: Any = bindparam("now", type_=UtcDateTime())
+_KIND: Any = _reminder.c.kind.concat("")
+"""The kind, where it is not to be found by: SQLite would else look through all of some kinds for what few are due."""
 
 # --- laid ahead ------------------------------------------------------------------------------------------------
 
@@ -81,7 +81,7 @@ def _lay(insert: Insert) -> Any:
     return statement.on_conflict_do_update(
         index_elements=["kind", "occurrence", "person_id"],
         set_={name: statement.excluded[name] for name in Row._fields if name not in keyed} | {"delivery_key": null()},
-        where=_reminder.c.status.in_([_PENDING, _WITHDRAWN]),
+        where=_reminder.c.status.in_([written_out(_PENDING), written_out(_WITHDRAWN)]),
     )
 
 
@@ -91,7 +91,7 @@ _LAY = Rows(Reminder, Row._fields, _lay)
 async def about(session: AsyncSession, subjects: Collection[str], kinds: Collection[str]) -> Sequence[Laid]:
     """All reminders of these kinds about these subjects, whatever has become of them."""
     rows = await session.execute(
-        select(*_LAID).where(_reminder.c.subject.in_(subjects), _reminder.c.kind.in_(kinds)).order_by(_reminder.c.id)
+        select(*_LAID).where(_reminder.c.subject.in_(subjects), _KIND.in_(kinds)).order_by(_reminder.c.id)
     )
     return [Laid(*row) for row in rows]
 
@@ -104,7 +104,7 @@ async def subjects_of(session: AsyncSession, committee_ids: Collection[int], kin
             .where(
                 _reminder.c.committee_id.in_(committee_ids),
                 _reminder.c.meeting_id.is_(None),
-                _reminder.c.kind.in_(kinds),
+                _KIND.in_(kinds),
             )
             .distinct()
         )
@@ -196,11 +196,13 @@ class DueRow(NamedTuple):
     gone: bool
 
 
+# Written out, the status leads SQLite to the index of what is pending, a million perhaps: so only here, where that is
+# looked through by when it is due.
 _WHOSE_IS_DUE = union(
     select(cast(_reminder.c.person_id, String)).where(
-        _reminder.c.status == _PENDING,
+        _reminder.c.status == written_out(_PENDING),
         _reminder.c.send_at <= _NOW,
-        _reminder.c.kind.in_(bindparam("kinds", expanding=True)),
+        _KIND.in_(bindparam("kinds", expanding=True)),
     ),
     select(_look.c.subject).where(_look.c.chore == bindparam("chore"), _look.c.at <= _NOW),
 )
@@ -228,7 +230,7 @@ async def due_of(
             _reminder.c.person_id.in_(person_ids),
             _reminder.c.status == _PENDING,
             _reminder.c.send_at <= now,
-            _reminder.c.kind.in_(kinds),
+            _KIND.in_(kinds),
         )
         .order_by(_reminder.c.due_at, _reminder.c.id)
         .with_for_update(skip_locked=True, of=_reminder)
@@ -339,6 +341,69 @@ async def _take_back(session: AsyncSession, which: Any, now: datetime) -> Sequen
             .values(status=_PENDING, delivery_key=None, settled_at=None)
         )
     return found
+
+
+class Read(NamedTuple):
+    """A reminder that stands in a message which somebody has got: `key`, `delivery_subject` and `message` are that."""
+
+    id: int
+    kind: str
+    occurrence: str
+    person_id: int
+    language: str
+    subject: str
+    due_at: datetime
+    send_at: datetime
+    expires_at: datetime | None
+    meeting_id: int | None
+    committee_id: int | None
+    key: str
+    delivery_subject: str
+    message: JsonObject
+
+
+async def read_about(session: AsyncSession, subjects: Collection[str], kind: str, since: datetime) -> Sequence[Read]:
+    """All that is said in messages which say something of this kind about these subjects, were handed over since that
+    moment, and have arrived: one statement."""
+    person, other = table(Person), _reminder.alias()
+    concerned = select(other.c.delivery_key).where(
+        other.c.subject.in_(subjects),
+        other.c.kind == kind,
+        other.c.status == _HANDED,
+        other.c.settled_at >= since,
+        other.c.delivery_key.is_not(None),
+    )
+    columns: list[Any] = [
+        *(_reminder.c[name] for name in ("id", "kind", "occurrence", "person_id")),
+        person.c.language,
+        *(_reminder.c[name] for name in ("subject", "due_at", "send_at", "expires_at", "meeting_id", "committee_id")),
+        *(_delivery.c.key, _delivery.c.subject, _delivery.c.message),
+    ]
+    rows = await session.execute(
+        select(*columns)
+        .join_from(_reminder, person, person.c.id == _reminder.c.person_id)
+        .join(_delivery, _delivery.c.key == _reminder.c.delivery_key)
+        .where(_reminder.c.delivery_key.in_(concerned), _reminder.c.status == _HANDED, _delivery.c.shown_revision > 0)
+        .order_by(_reminder.c.id)
+    )
+    return [Read(*row) for row in rows]
+
+
+async def reminded_since(
+    session: AsyncSession, kind: str, person_ids: Collection[int], since: datetime
+) -> Collection[int]:
+    """Who of these people has been handed a reminder of this kind since then."""
+    rows = await session.scalars(
+        select(_reminder.c.person_id)
+        .where(
+            _reminder.c.person_id.in_(person_ids),
+            _reminder.c.kind == kind,
+            _reminder.c.status == _HANDED,
+            _reminder.c.settled_at >= since,
+        )
+        .distinct()
+    )
+    return set(rows)
 
 
 async def forget_before(session: AsyncSession, moment: datetime) -> None:

@@ -54,11 +54,14 @@ class FakeMessenger:
         return None
 
 
+EVERYWHERE = ("slack", "teams", "local", "mail")
+
+
 class FakeSurface:
     """Everybody of the small partnership at once, each on the local surface."""
 
     def __init__(
-        self, world: World, clock: FixedClock, registry: Registry, *, channels: Sequence[str] = ("local",)
+        self, world: World, clock: FixedClock, registry: Registry, *, channels: Sequence[str] = EVERYWHERE
     ) -> None:
         self.world = world
         self.clock = clock

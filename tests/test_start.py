@@ -195,9 +195,17 @@ def test_a_load_that_removes_nothing_or_only_roles_asks_nothing(folder: Path, fi
 )
 def test_on_a_terminal_somebody_answers(folder: Path, answer: str, code: int) -> None:
     before = stored(folder)
+    ended, _said, errors = on_a_terminal(folder, str(EXAMPLE), answer)
+    assert ended == code, errors
+    assert "Skriv ja for å gå videre" in errors
+    assert (stored(folder) == before) is (code != 0)
+
+
+def on_a_terminal(folder: Path, file: str, answer: str) -> tuple[int, str, str]:
+    """Load the file where somebody types: the exit code, and what was said there and as an error."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "load", str(EXAMPLE)],
+        [sys.executable, "-m", "bot", "load", file],
         cwd=folder,
         env=environment_of(folder),
         stdin=theirs,
@@ -207,11 +215,55 @@ def test_on_a_terminal_somebody_answers(folder: Path, answer: str, code: int) ->
     )
     os.close(theirs)
     os.write(ours, answer.encode())
-    _said, errors = process.communicate(timeout=60)
+    said, errors = process.communicate(timeout=60)
     os.close(ours)
-    assert process.returncode == code, errors
-    assert "Skriv ja for å gå videre" in errors
-    assert (stored(folder) == before) is (code != 0)
+    return process.returncode, said, errors
+
+
+# --- what was changed in the bot -----------------------------------------------------------------------------
+
+
+def move_in_chat(folder: Path) -> None:
+    """Both meetings are at another place, as somebody said in chat."""
+    with contextlib.closing(sqlite3.connect(folder / "cli.sqlite")) as database, database:
+        database.execute("UPDATE meeting SET place = 'Rådhuset', source = 'chat'")
+
+
+def places(folder: Path) -> list[str]:
+    with contextlib.closing(sqlite3.connect(folder / "cli.sqlite")) as database:
+        return [place for (place,) in database.execute("SELECT place FROM meeting ORDER BY starts_at")]
+
+
+def test_what_was_changed_in_the_bot_stays_unless_a_flag_says_otherwise(folder: Path) -> None:
+    move_in_chat(folder)
+    kept = bot(folder, "load", "own.yaml")
+    assert kept.returncode == 0
+    assert kept.stdout.count("! møte i Eget utvalg: filen: ") == 2
+    assert "Det som står i boten, gjelder inntil videre." in kept.stdout
+    assert places(folder) == ["Rådhuset", "Rådhuset"]
+    agreed = bot(folder, "load", "own.yaml", "--plan", "bot")
+    assert agreed.stdout.count("Boten gjelder.") == 2
+    assert places(folder) == ["Rådhuset", "Rådhuset"]
+    bot(folder, "load", "own.yaml", "--plan", "file")
+    assert places(folder) == ["", ""]
+    assert bot(folder, "load", "own.yaml").stdout.strip() == "Ingenting å endre."
+
+
+@pytest.mark.parametrize(
+    ("answer", "after", "asked"),
+    [
+        ("filen\nboten\n", ["", "Rådhuset"], 2),
+        ("filen alle\n", ["", ""], 1),
+        ("\n\n", ["Rådhuset", "Rådhuset"], 2),
+        ("\x04", ["Rådhuset", "Rådhuset"], 1),
+    ],
+)
+def test_on_a_terminal_somebody_says_which_holds(folder: Path, answer: str, after: list[str], asked: int) -> None:
+    move_in_chat(folder)
+    ended, _said, errors = on_a_terminal(folder, "own.yaml", answer)
+    assert ended == 0, errors
+    assert errors.count("Hva gjelder?") == asked
+    assert places(folder) == after
 
 
 def test_release_refuses_without_a_yes(folder: Path) -> None:

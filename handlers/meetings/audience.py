@@ -11,7 +11,7 @@ from handlers.people.access import LISTENERS
 from handlers.people.roles import Role
 from storage import attendance, cases, people
 from storage.cases import Case
-from storage.tables import Answer, Meeting
+from storage.tables import Meeting
 
 
 class Reader(NamedTuple):
@@ -51,11 +51,7 @@ async def everybody_at(session: AsyncSession, meeting: Meeting, now: datetime) -
     for case in await cases.presenting_at(session, meeting.id):
         for person_id in case.item.presenter_ids:
             presents.setdefault(person_id, []).append(case)
-    asked = {
-        row.person_id: row.stands_in_for_id is not None
-        for row in await attendance.rows(session, meeting.id)
-        if row.person_id is not None and row.answer != Answer.ABSENT
-    }
+    asked = await attendance.asked(session, meeting.id)
     proposing = {person_id for person_id, held in roles.items() if held.difference(LISTENERS)}
     sending = {person_id for person_id, held in roles.items() if held.difference((Role.SUBSTITUTE, Role.GUEST))}
     for person_id, stands_in in asked.items():

@@ -16,6 +16,11 @@ _AHEAD = timedelta(days=30)
 """A deadline that is farther away is nothing to do yet."""
 
 
+def propose() -> Button:
+    """The form for a case, opened where the button stands."""
+    return Button(label=_("Meld sak"), action=Do.CHOOSE, arguments={"command": "sak"})
+
+
 async def owes(context: Context) -> Sequence[Owed]:
     """Of the actor's own committees: whoever has proposed something has done it."""
     own = [
@@ -29,7 +34,7 @@ async def owes(context: Context) -> Sequence[Owed]:
             _("Meld saker til møtet i {committee} {day}").format(
                 committee=of.committee.name, day=dates.short_day(of.meeting.starts_at, of.meeting.zone)
             ),
-            (Button(label=_("Meld sak"), action=Do.CHOOSE, arguments={"command": "sak"}),),
+            (propose(),),
             of.meeting.deadline_at,
             zone=of.meeting.zone,
         )

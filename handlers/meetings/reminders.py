@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.calendar import dates
 from handlers.cases import views
 from handlers.lookout import Looked, Lookout
-from handlers.meetings import preparing, terms
+from handlers.meetings import owed, preparing, terms
 from handlers.meetings.agenda import lines
 from handlers.meetings.attendance import buttons, roll
 from handlers.meetings.attendance.roll import Attendee
@@ -174,6 +174,7 @@ def _deadline_text(meeting: Meeting, committee: Committee) -> Message:
         ),
         text=_("Har du en sak? Skriv {command}.").format(command=typed("sak")),
         facts=_facts(meeting),
+        buttons=(owed.propose(),),
     )
 
 

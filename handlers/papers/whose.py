@@ -4,7 +4,7 @@ A name that was not in use at the time, or that several have, is no certain one:
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -42,6 +42,39 @@ def whose(text: str | None, day: date | None, known: Sequence[Names]) -> Whose:
     # «Referat fra Faglig samarbeidsutvalg» names one by its whole name, and no other.
     alone = likely[0] if len(likely) == 1 and likely == within else None
     return Whose(alone if alone is not None and _whole_name(alone, words) else None, likely)
+
+
+class Certain:
+    """The same for many names at once, where most are certain: each committee by all that it is or was called."""
+
+    def __init__(self, known: Sequence[Names]) -> None:
+        self._known = known
+        self._called: dict[str, dict[int, list[tuple[Committee, date, date]]]] = {}
+        for each in known:
+            always = Names(each.committee, ())
+            self._add(each.committee, _names(always, None), date.min, date.max)
+            for alias in each.aliases:
+                names = (alias.alias, _SHORT.sub("", alias.alias), *_SHORT.findall(alias.alias))
+                self._add(each.committee, names, alias.valid_from or date.min, alias.valid_to or date.max)
+        self._slow: dict[tuple[str, date | None], Whose] = {}
+
+    def _add(self, committee: Committee, names: Iterable[str], since: date, until: date) -> None:
+        for name in names:
+            self._called.setdefault(_plain(name), {}).setdefault(committee.id, []).append((committee, since, until))
+
+    def whose(self, text: str, day: date) -> Whose:
+        """As `whose` says."""
+        periods = self._called.get(_plain(text), {}) if text else {}
+        on_day = [
+            spells[0][0]
+            for spells in periods.values()
+            if any(since <= day <= until for _committee, since, until in spells)
+        ]
+        if len(on_day) == 1:
+            return Whose(on_day[0])
+        if (text, day) not in self._slow:
+            self._slow[text, day] = whose(text, day, self._known)
+        return self._slow[text, day]
 
 
 def _whole_name(committee: Committee, words: str) -> bool:

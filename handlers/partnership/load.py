@@ -16,6 +16,7 @@ from handlers.calendar.zone import LOCAL_ZONE
 from handlers.meetings.offsets import local_moment
 from handlers.meetings.settings import CommitteeSettings
 from handlers.partnership import example
+from handlers.partnership.differing import Decide, nobody_says
 from handlers.partnership.model import Committee as CommitteeInFile
 from handlers.partnership.model import Partnership
 from handlers.partnership.model import Person as PersonInFile
@@ -40,11 +41,20 @@ from storage.tables import (
 from storage.types import JsonObject
 
 
-async def load(session: AsyncSession, partnership: Partnership, now: datetime, *, is_example: bool = False) -> Changes:
+async def load(
+    session: AsyncSession,
+    partnership: Partnership,
+    now: datetime,
+    *,
+    is_example: bool = False,
+    decide: Decide = nobody_says,
+) -> Changes:
     """Make the database agree with `partnership`; whoever calls commits, or rolls back to only see the changes.
 
     Where `removals` of what is given back says something, whoever loads is to be asked before it is committed.
     `is_example`: it is the example that comes with the program, which may be loaded again unasked (see `example`).
+    `decide`: which holds, where a meeting was made or changed in the bot and the file says something else of it; where
+    nobody says, what the bot has stays, and `differences` tells of it.
 
     Those concerned are told of meetings that moved or are cancelled. On PostgreSQL the number of statements does not
     grow with the size of the partnership, only with the number of meetings that somebody is told of.
@@ -58,14 +68,15 @@ async def load(session: AsyncSession, partnership: Partnership, now: datetime, *
     await loading.people_and_committees()
     await loading.aliases()
     await UnitLoading(rows, partnership, before, loading.owners, loading.people).put()
-    plan = PlanLoading(rows, partnership, before, loading.committees, loading.owners, loading.people)
+    plan = PlanLoading(rows, partnership, before, loading.committees, loading.owners, loading.people, decide)
+    await plan.compare()
     # Before the roles change, so that those who lose theirs hear of it too.
     await plan.cancel()
     await loading.memberships()
     await plan.put()
     await Recognising(rows, partnership, loading.owners, loading.people).put()
     example.note(session, before, is_example=is_example)
-    return Changes(tuple(rows.lines), tuple(rows.hints), rows.removals)
+    return Changes(tuple(rows.lines), tuple(rows.hints), rows.removals, tuple(rows.differences))
 
 
 class _Loading:

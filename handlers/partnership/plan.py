@@ -1,18 +1,20 @@
 """Loading the meeting plan: new meetings, moved ones, and those that are no longer to be held."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from handlers.calendar import dates
-from handlers.meetings import changes, due_meetings
+from handlers.meetings import changes, due_meetings, life
 from handlers.meetings.life import MeetingTimes
+from handlers.partnership.differing import KEPT, NOT_IN_FILE, Decide, Holds, between, nobody_says
 from handlers.partnership.model import Moments, Partnership, PlannedMeeting
 from handlers.partnership.rows import Rows
-from handlers.writing.language import _
+from handlers.writing.language import _, ngettext
+from storage import agenda
 from storage.partnership import Stored
-from storage.tables import Committee, Meeting, Organisation, Person
+from storage.tables import Committee, Meeting, MeetingSource, Organisation, Person
 
 _Key = tuple[int, str]
 """Committee id and the meeting's own key."""
@@ -28,7 +30,8 @@ class _Laid(NamedTuple):
 class PlanLoading:
     """The plan compared with the meetings that are stored.
 
-    `committees`, `organisations`: those stored now, by key; `people`: by address; all with their id.
+    `committees`, `organisations`: those stored now, by key; `people`: by address; all with their id. `decide`: which
+    holds, where a meeting was made or changed elsewhere and the file says something else.
     """
 
     def __init__(
@@ -39,10 +42,14 @@ class PlanLoading:
         committees: Mapping[str, Committee],
         organisations: Mapping[str, Organisation],
         people: Mapping[str, Person],
+        decide: Decide = nobody_says,
     ) -> None:
         self.rows = rows
         self.organisations = organisations
         self.people = people
+        self.decide = decide
+        self.kept: set[_Key] = set()
+        """What the bot has of these stays, whatever the file says."""
         self.meetings: dict[_Key, Meeting] = {(row.committee_id, row.key): row for row in before.meetings}
         self.names = {row.id: row.name for row in committees.values()}
         self.plan: dict[_Key, _Laid] = {}
@@ -50,10 +57,11 @@ class PlanLoading:
             committee_id = committees[planned.committee].id
             key, day = self._key_and_day(committee_id, planned)
             self.plan[committee_id, key] = _Laid(planned, planned.moments(day))
-        self._take_over_from_papers()
+        self._take_over_from_elsewhere()
 
-    def _take_over_from_papers(self) -> None:
-        """A meeting that an old paper made, and that the file has now: it is that one, and the file's from now on."""
+    def _take_over_from_elsewhere(self) -> None:
+        """A meeting that was made by an old paper, in chat, on a page or by a plan, and that the file has now: it is
+        that one. Of a paper's the file says what holds from now on; of the others, see `compare`."""
         for (committee_id, key), laid in self.plan.items():
             if (committee_id, key) in self.meetings:
                 continue
@@ -64,7 +72,8 @@ class PlanLoading:
                     row
                     for row in self.meetings.values()
                     if row.committee_id == committee_id
-                    and row.paper_id is not None
+                    and (row.paper_id is not None or row.source != MeetingSource.FILE)
+                    and (committee_id, row.key) not in self.plan
                     and row.cancelled_at is None
                     and row.starts_at.astimezone(zone).date() == day
                 ),
@@ -72,7 +81,10 @@ class PlanLoading:
             )
             if found is not None:
                 del self.meetings[committee_id, found.key]
-                found.key, found.paper_id, found.day_only = key, None, False
+                found.key = key
+                if found.paper_id is not None:
+                    found.paper_id, found.day_only = None, False
+                    found.source = MeetingSource.FILE
                 self.meetings[committee_id, key] = found
 
     def _key_and_day(self, committee_id: int, planned: PlannedMeeting) -> tuple[str, date]:
@@ -93,15 +105,72 @@ class PlanLoading:
         day = date.fromisoformat(min(ahead).removeprefix(beginning)) if ahead else planned.laid_out(today)
         return f"{beginning}{day}", day
 
+    async def compare(self) -> None:
+        """Hold what the file says against the meetings that were made or changed elsewhere, and decide which holds.
+        What both say alike is the file's from now on."""
+        found: dict[_Key, MeetingTimes | None] = {}
+        extra = []
+        for key, meeting in self.meetings.items():
+            if meeting.source in (MeetingSource.FILE, MeetingSource.PAPER):
+                continue
+            laid = self.plan.get(key)
+            if laid is None:
+                if meeting.starts_at <= self.rows.now or meeting.cancelled_at is not None:
+                    continue
+                if _is_own(meeting):
+                    extra.append(meeting)
+                else:
+                    found[key] = None
+                continue
+            if not self._differing(meeting, self._values(laid)):
+                meeting.source = MeetingSource.FILE
+            elif max(meeting.starts_at, laid.moments.starts_at) <= self.rows.now:
+                self.kept.add(key)
+            else:
+                found[key] = _times(laid)
+        await self._decide(found)
+        if extra:
+            self.rows.hints.append(_not_in_file([self._label(meeting) for meeting in extra]))
+
+    async def _decide(self, found: Mapping[_Key, MeetingTimes | None]) -> None:
+        if not found:
+            return
+        session, ids = self.rows.session, [self.meetings[key].id for key in found]
+        changed = await agenda.HISTORY.last_of_kinds(session, ids, life.KINDS)
+        settled = await agenda.HISTORY.last_of_kinds(session, ids, [KEPT])
+        for key, planned in found.items():
+            meeting = self.meetings[key]
+            last, before = changed.get(meeting.id), settled.get(meeting.id)
+            difference = between(meeting, self.names[meeting.committee_id], planned, last)
+            file = planned_as_stored(planned)
+            # Somebody has said that the bot holds, and neither says anything else since.
+            is_settled = (
+                before is not None and before.data.get("file") == file and (last is None or last.id < before.id)
+            )
+            holds = self.decide(difference)
+            if holds is Holds.FILE:
+                meeting.source = MeetingSource.FILE
+                continue
+            self.kept.add(key)
+            if is_settled:
+                self.rows.hints.append(_("= {difference}. Boten gjelder, som avtalt.").format(difference=difference))
+            elif holds is Holds.BOT:
+                await agenda.HISTORY.add(session, meeting.id, KEPT, None, self.rows.now, data={"file": file})
+                self.rows.hints.append(_("= {difference}. Boten gjelder.").format(difference=difference))
+            else:
+                self.rows.differences.append(difference)
+
     async def cancel(self) -> None:
         """Cancel meetings ahead that are not in the plan any more, and tell those concerned."""
         gone = [
             meeting
             for key, meeting in self.meetings.items()
             if key not in self.plan
+            and key not in self.kept
             and meeting.cancelled_at is None
             and meeting.starts_at > self.rows.now
             and meeting.paper_id is None
+            and meeting.source == MeetingSource.FILE
         ]
         # All of them first: none is to be offered for the cases of another.
         for meeting in gone:
@@ -155,20 +224,36 @@ class PlanLoading:
             meetings.sort(key=lambda meeting: meeting.starts_at)
             await changes.deadlines_moved(self.rows.session, meetings, self.rows.now)
 
-    def _put_one(self, key: _Key, laid: _Laid) -> None:
+    def _values(self, laid: _Laid) -> dict[str, Any]:
+        """The columns of a meeting, as the file has them."""
         planned, moments = laid
-        values = {**moments._asdict(), "zone": planned.zone, "place": planned.place, "cancelled_at": None}
+        values: dict[str, Any] = {
+            **moments._asdict(),
+            "zone": planned.zone,
+            "place": planned.place,
+            "cancelled_at": None,
+        }
         # Where the file does not say, what somebody else has said stands.
         if planned.host:
             values["host_id"] = self.organisations[planned.host].id
         if planned.chair:
             values["chair_id"] = self.people[planned.chair].id
+        return values
+
+    @staticmethod
+    def _differing(meeting: Meeting, values: Mapping[str, Any]) -> set[str]:
+        return {name for name, value in values.items() if getattr(meeting, name) != value}
+
+    def _put_one(self, key: _Key, laid: _Laid) -> None:
+        if key in self.kept:
+            return
+        values = self._values(laid)
         meeting = self.meetings.get(key)
         if meeting is None:
             meeting = Meeting(committee_id=key[0], key=key[1], **values)
             self.rows.added(meeting, self._label(meeting))
             return
-        differing = {name for name, value in values.items() if getattr(meeting, name) != value}
+        differing = self._differing(meeting, values)
         if not differing:
             return
         label = self._label(meeting)
@@ -193,3 +278,30 @@ class PlanLoading:
     def _when_and_where(meeting: Meeting) -> str:
         when = dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)
         return f"{when}, {meeting.place}" if meeting.place else when
+
+
+def _is_own(meeting: Meeting) -> bool:
+    """Whether it was made here (see `handlers.meetings.making`), so that the file never had it."""
+    beginnings = (MeetingSource.CHAT, MeetingSource.PAGE, MeetingSource.PLAN)
+    return meeting.key.startswith(tuple(f"{each} " for each in beginnings))
+
+
+def _times(laid: _Laid) -> MeetingTimes:
+    moments = laid.moments
+    return MeetingTimes(moments.starts_at, moments.ends_at, laid.plan.place, deadline_at=moments.deadline_at)
+
+
+def planned_as_stored(planned: MeetingTimes | None) -> str:
+    """What the file says of a meeting, to be known again the next time it is loaded."""
+    if planned is None:
+        return NOT_IN_FILE
+    moments = (planned.starts_at, planned.ends_at, planned.deadline_at)
+    return "|".join([*(each.isoformat() for each in moments if each is not None), planned.place])
+
+
+def _not_in_file(labels: Sequence[str]) -> str:
+    return ngettext(
+        "! {count} møte er satt opp i boten, og står ikke i filen. Det er ikke avlyst: {meetings}",
+        "! {count} møter er satt opp i boten, og står ikke i filen. De er ikke avlyst: {meetings}",
+        len(labels),
+    ).format(count=len(labels), meetings="; ".join(labels))

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
+from handlers.partnership.differing import Difference
 from handlers.partnership.removals import Removals
 from handlers.writing.language import N_, _
 from storage.tables import Committee, Organisation, Unit
@@ -54,18 +55,31 @@ def _word(column: str, value: Any) -> str:
 class Changes:
     """What a loading changed: a line `+ …`, `~ …` or `- …` for each thing, then what to look at once more.
 
-    `removals`: what others would miss, so that whoever loads is asked first.
+    `removals`: what others would miss, so that whoever loads is asked first. `differences`: meetings that were made or
+    changed in the bot, and that the file says something else of: nobody has said which holds, so the bot's stands.
     """
 
     lines: tuple[str, ...]
     hints: tuple[str, ...] = ()
     removals: Removals = field(default_factory=Removals)
+    differences: tuple[Difference, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.lines)
 
     def __str__(self) -> str:
-        return "\n".join([*(self.lines or [_("Ingenting å endre.")]), *self.hints])
+        return "\n".join([*(self.lines or [_("Ingenting å endre.")]), *self.hints, *self._kept()])
+
+    def _kept(self) -> list[str]:
+        kept = [f"! {each}" for each in self.differences]
+        if kept:
+            kept.append(
+                _(
+                    "Det som står i boten, gjelder inntil videre. Last med --plan file for at filen skal gjelde, "
+                    "eller med --plan bot for ikke å bli spurt om det samme igjen."
+                )
+            )
+        return kept
 
 
 class Rows:
@@ -77,6 +91,7 @@ class Rows:
         self.lines: list[str] = []
         self.hints: list[str] = []
         self.removals = Removals()
+        self.differences: list[Difference] = []
 
     def added(self, row: SQLModel, label: str) -> None:
         self.session.add(row)

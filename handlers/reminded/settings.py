@@ -148,7 +148,8 @@ def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
         known = {kind.name for kind in optional}
         return before.model_copy(
             update={
-                "channels": tuple(dict.fromkeys(wanted)),
+                # What was not asked about stays.
+                "channels": tuple(dict.fromkeys(wanted)) if said.first else before.channels,
                 "quiet_from": said.quiet_from,
                 "quiet_until": said.quiet_until,
                 "weekdays": tuple(sorted(int(day) for day in said.weekdays)),
@@ -164,14 +165,17 @@ def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
         chosen = await of(context)
         there = await channels.open_to(context)
         first, then = (*(each for each in chosen.channels if each in there), _WHERE_LAST, _WHERE_LAST)[:2]
+        # What is not asked about is not answered.
+        asked: Raw = {"first": first} if len(there) > 1 else {}
+        asked |= {"then": then} if len(there) > 2 else {}
+        if "mail" in there:
+            asked["invitations"] = next(value for value, meant in _WANTED.items() if meant is chosen.invitations)
         return {
-            "first": first,
-            "then": then,
+            **asked,
             "quiet_from": _clock(chosen.quiet_from),
             "quiet_until": _clock(chosen.quiet_until),
             "weekdays": [str(day) for day in chosen.weekdays],
             "gather_at": _clock(chosen.gather_at),
-            "invitations": next(value for value, wanted in _WANTED.items() if wanted is chosen.invitations),
             "kinds": [kind.name for kind in optional if kind.name not in chosen.off],
         }
 

@@ -1,8 +1,9 @@
 """Several reminders in one message: each a section, with its own buttons; as many in one as every platform shows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from handlers.messages import paging
 from handlers.messages.deliveries import as_json
 from handlers.messages.message import Message, Section
 from handlers.reminders.kind import Kind
@@ -29,7 +30,7 @@ class Drawn(NamedTuple):
 
 
 class Gathered(NamedTuple):
-    """A message, and the reminders that it says."""
+    """A message, and the reminders that it says, those included that stand in it only as «so many more»."""
 
     message: Message
     says: Sequence[Drawn]
@@ -37,9 +38,29 @@ class Gathered(NamedTuple):
 
 def gather(drawn: Sequence[Drawn]) -> Iterator[Gathered]:
     """What is said to one person at once, in their language, which is being spoken: one message, or as few as hold it
-    all. A single reminder is said as it is."""
-    for together in _parts(drawn):
-        yield Gathered(_alone(together[0]) if len(together) == 1 else _one(together), together)
+    all. A single reminder is said as it is, but for those of a kind that is said as a list."""
+    shown, left = _listed(drawn)
+    for together in _parts(shown):
+        more = {name: left.pop(name) for name in dict.fromkeys(each.kind.name for each in together) if name in left}
+        if len(together) == 1 and together[0].kind.rest is None:
+            yield Gathered(_alone(together[0]), together)
+        else:
+            yield Gathered(_one(together, more), [*together, *(each for of in more.values() for each in of)])
+
+
+def _listed(drawn: Sequence[Drawn]) -> tuple[Sequence[Drawn], dict[str, list[Drawn]]]:
+    """What is shown, and by its kind what is only counted."""
+    shown: list[Drawn] = []
+    left: dict[str, list[Drawn]] = {}
+    counts: dict[str, int] = {}
+    for each in drawn:
+        name = each.kind.name
+        counts[name] = counts.get(name, 0) + 1
+        if each.kind.rest is not None and counts[name] > paging.SIZE:
+            left.setdefault(name, []).append(each)
+        else:
+            shown.append(each)
+    return shown, left
 
 
 def _alone(drawn: Drawn) -> Message:
@@ -63,17 +84,26 @@ def _as_part(section: Section, reminder_id: int) -> Section:
     return section.model_copy(update={"buttons": buttons, "part": str(reminder_id)})
 
 
-def _one(drawn: Sequence[Drawn]) -> Message:
+def as_list(drawn: Sequence[Drawn]) -> Message:
+    """What is said of these, all of one kind that is said as a list (`Kind.rest`): as much as is shown at once."""
+    return _one(*_listed(drawn))
+
+
+def _one(drawn: Sequence[Drawn], more: Mapping[str, Sequence[Drawn]]) -> Message:
     kinds = {each.kind.name: each.kind for each in drawn}
-    several = drawn[0].kind.several if len(kinds) == 1 else None
+    count = len(drawn) + sum(map(len, more.values()))
     return Message(
-        title=several(len(drawn)) if several is not None else _title(len(drawn)),
+        title=title(count, drawn[0].kind if len(kinds) == 1 else None),
         sections=tuple(section for each in drawn for section in sections_of(each.message, each.reminder_id)),
+        small=" ".join(rest(len(those)) for name, those in more.items() if (rest := kinds[name].rest) is not None),
         mailable=all(each.message.mailable for each in drawn),
     )
 
 
-def _title(count: int) -> str:
+def title(count: int, only: Kind | None) -> str:
+    """What a message with so many reminders is called. `only`: the kind of all of them; None: they are of several."""
+    if only is not None and only.several is not None:
+        return only.several(count)
     return ngettext("{count} påminnelse til deg", "{count} påminnelser til deg", count).format(count=count)
 
 

@@ -77,8 +77,11 @@ def sort(rows: Sequence[DueRow], kinds: Mapping[str, Kind], wishes: Mapping[int,
             if other is not None:
                 skipped[min(row, other, key=_moment).id] = Reason.NEWER
             last[about] = row if other is None else max(row, other, key=_moment)
-    said = sorted(last.values(), key=lambda row: (row.expires_at or _LAST, row.due_at, row.id))
-    return Sorted(said, skipped, later)
+
+    def order(row: DueRow) -> tuple[int, datetime, datetime, int]:
+        return kinds[row.kind].rank(row.occurrence), row.expires_at or _LAST, row.due_at, row.id
+
+    return Sorted(sorted(last.values(), key=order), skipped, later)
 
 
 def _not_before(row: DueRow, wishes: Wishes, now: datetime) -> datetime:

@@ -47,7 +47,8 @@ class Reminding(NamedTuple):
 
 
 class Due(NamedTuple):
-    """A reminder that is due, for somebody who is spoken to in `language`."""
+    """A reminder that is due, for somebody who is spoken to in `language`. `send_at`: when it is said, later than now
+    if somebody looks ahead."""
 
     id: int
     occurrence: str
@@ -55,6 +56,7 @@ class Due(NamedTuple):
     language: str
     subject: str
     due_at: datetime
+    send_at: datetime
     expires_at: datetime | None
     meeting_id: int | None
     committee_id: int | None
@@ -68,6 +70,10 @@ Draw = Callable[[AsyncSession, Sequence[Due], datetime], Awaitable[Mapping[int, 
 however many they are. One that is not there is not sent, since what it is about is gone (`Reason.CHANGED`)."""
 
 
+def _the_same(_occurrence: str) -> int:
+    return 0
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of reminder (slag påminnelse).
@@ -77,6 +83,10 @@ class Kind:
         label: what people call it, marked by `N_()`: «Frist for å melde saker».
         draw: what is said when some of it are due.
         several: the title of a message with so many of this kind and no other, where they are said together.
+        rest: of those that people may have many of. They are said as a list, also a single one: as many as there are on
+            a page (`handlers.messages.paging`), and this says where the rest of so many is.
+        rank: by its occurrence, what is said first among all that is said at once: less is sooner. What has the same
+            goes by when it makes no sense any more.
         optional: whether a person may turn it off. What is theirs to do by a rule is not.
     """
 
@@ -85,3 +95,5 @@ class Kind:
     draw: Draw
     several: Callable[[int], str] | None = None
     optional: bool = True
+    rest: Callable[[int], str] | None = None
+    rank: Callable[[str], int] = _the_same

@@ -67,6 +67,7 @@ from storage.tables.minutes import (
 )
 from storage.tables.papers import Paper, PaperEvent, PaperStatus
 from storage.tables.people import Account, LanguageFrom, LookUp, Organisation, Person, Workspace
+from storage.tables.plans import MeetingPlan, PlanStatus
 from storage.tables.polls import (
     DatePoll,
     DatePollAnswer,
@@ -149,6 +150,7 @@ __all__ = [
     "Meeting",
     "MeetingEvent",
     "MeetingInvitation",
+    "MeetingPlan",
     "MeetingSource",
     "Membership",
     "Minutes",
@@ -166,6 +168,7 @@ __all__ = [
     "PaperStatus",
     "PartyAnswer",
     "Person",
+    "PlanStatus",
     "PollAsks",
     "PollStatus",
     "ReadMailbox",

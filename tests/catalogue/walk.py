@@ -98,6 +98,7 @@ class Walk:
         await chain.walk(self)
         await polls.walk(self)
         await self._papers()
+        await self._plan()
         await reminded.walk(self)
         await self._commands()
 
@@ -236,6 +237,31 @@ class Walk:
         arguments = {"committee": str(world.committees["fsu"]), "paper": str(third)}
         shown = message(await surface.bot.press(world.sender("secretary"), "papirer.vis", arguments))
         await self._press("secretary", shown, "Forkast")
+
+    # --- meeting plans -------------------------------------------------------------------------------------
+
+    async def _plan(self) -> None:
+        """A plan that is written in: asked about, put right, filled in, stored, thrown away."""
+        lines = "FSU: 25/2, 29/4, 17/5 12.30–15.30\nAU: 11/2, 13/3\nKlinikkrådet: 6/5 10.00–12.00"
+        next_year = str(self.surface.clock.now().year + 1)
+        year = message(await self._say("secretary", f"mote plan {next_year}"))
+        for leave in (False, True):
+            written = form(await self._press("secretary", year, "Skriv inn en plan"))
+            shown = message(await self._submit("secretary", written, year=next_year, text=lines))
+            if leave:
+                year = message(await self._press("secretary", shown, "Forkast"))
+                break
+            whose = form(await self._press("secretary", shown, "Velg utvalg"))
+            fsu = str(self.world.committees["fsu"])
+            shown = message(await self._submit("secretary", whose, committee=fsu))
+            place = self.words.title[:100]
+            usual = form(await self._press("secretary", shown, "Sett klokkeslett for alle"))
+            given = {"begins": "14:00", "ends": "16:00", "place": place}
+            shown = message(await self._submit("secretary", usual, **given))
+            right = form(await self._press("secretary", shown, "Rett møtet"))
+            shown = message(await self._submit("secretary", right, day=f"{next_year}-05-20", place=place))
+            year = message(await self._press("secretary", shown, "Lagre likevel"))
+        await self._inbox("member")
 
     # --- agendas -------------------------------------------------------------------------------------------
 

@@ -85,7 +85,16 @@ def check_message(shown: Message) -> None:
 
 _ABOUT_A_MEETING = ("referat.hvem", "referat.notater", "referat.plasser", "oppmote.", "saksliste.")
 """How the names of dialogs begin that are about a meeting."""
-_ABOUT_NOTHING_YET = ("sak.meld", "avvik.meld", "horing.ny", "motetid.ny", "datovalg.ny")
+_ABOUT_NOTHING_YET = (
+    "sak.meld",
+    "avvik.meld",
+    "horing.ny",
+    "motetid.ny",
+    "datovalg.ny",
+    "moteplan.skriv",
+    "paminnelser.innstillinger",
+    "paminnelser.pause",
+)
 
 
 def _names_what_it_is_about(shown: Form) -> bool:
@@ -111,6 +120,8 @@ def _names_what_it_is_about(shown: Form) -> bool:
         named = "<!channel>"
     if dialog.startswith("papirer."):
         named = "Papiret: "
+    if dialog.startswith("moteplan."):
+        named = {"moteplan.utvalg": "Planen kaller det ", "moteplan.vanlig": "For møtene i "}.get(dialog, "utvalg (")
     if dialog.startswith("uenighet."):
         named = "Uenighet i sak"
     notes = [drawn.label for drawn in shown.fields if isinstance(drawn.widget, Note)]

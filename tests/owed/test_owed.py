@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from handlers.capabilities import registry
 from handlers.capability import Capability, Owed
@@ -12,6 +13,7 @@ from handlers.messages.message import Button, Message, Section
 from handlers.owed.actions import Do
 from handlers.owed.listing import Listing
 from handlers.people.context import CLOCK, Context
+from storage.tables import Committee
 from tests.cases.steps import propose
 from tests.clock import FixedClock
 from tests.decisions.steps import decide
@@ -94,6 +96,12 @@ def surface(small_world: World, clock: FixedClock) -> FakeSurface:
     return FakeSurface(small_world, clock, registry())
 
 
+@pytest.fixture
+def on_both(world: World, clock: FixedClock) -> FakeSurface:
+    """On SQLite and on PostgreSQL."""
+    return FakeSurface(world, clock, registry())
+
+
 async def frister(surface: FakeSurface, who: str) -> Message:
     return message(await surface.say(who, "frister"))
 
@@ -106,7 +114,8 @@ async def press(surface: FakeSurface, who: str, button: Button) -> Message | For
     return await surface.bot.press(surface.world.sender(who), button.action, button.arguments)
 
 
-async def test_a_member_owes_cases_until_they_have_proposed_one(surface: FakeSurface) -> None:
+async def test_a_member_owes_cases_until_they_have_proposed_one(on_both: FakeSurface) -> None:
+    surface = on_both
     shown = await frister(surface, "member")
     cases = line(shown, "Meld saker til møtet i Faglig samarbeidsutvalg")
     assert cases.text == "Frist mandag 7. september 2026 kl. 10.00 (om 6 dager)"
@@ -117,8 +126,15 @@ async def test_a_member_owes_cases_until_they_have_proposed_one(surface: FakeSur
     assert any(each.startswith("1 sak venter") for each in titles(await frister(surface, "secretary")))
 
 
-async def test_a_secretariat_owes_the_convocation_and_then_everybody_an_answer(surface: FakeSurface) -> None:
+async def test_a_secretariat_owes_the_convocation_and_then_everybody_an_answer(on_both: FakeSurface) -> None:
+    surface = on_both
     convening = line(await frister(surface, "secretary"), "Send innkalling til møtet i Faglig samarbeidsutvalg")
+    assert convening.text == "Frist mandag 21. september 2026 kl. 10.00 (om 20 dager)"
+    async with surface.world.database.transaction() as session:
+        committee = await session.get_one(Committee, surface.world.committees["fsu"])
+        committee.settings = {**committee.settings, "convocation": "14d 12:00"}
+    convening = line(await frister(surface, "secretary"), "Send innkalling til møtet i Faglig samarbeidsutvalg")
+    assert convening.text == "Frist mandag 7. september 2026 kl. 12.00 (om 6 dager)"
     asked = message(await press(surface, "secretary", convening.buttons[0]))
     await surface.press("secretary", asked, "Send likevel")
     assert not any(
@@ -165,3 +181,30 @@ async def test_what_was_decided_is_ticked_off_where_it_stands(surface: FakeSurfa
     if isinstance(done, Form):
         done = await surface.submit("clinician", done)
     assert (await frister(surface, "clinician")).title == "Du har ingen frister"
+
+
+async def test_it_takes_as_many_statements_for_much_as_for_little(surface: FakeSurface) -> None:
+    """Of each thing, the more there is of it the longer the list, and not the more questions."""
+
+    async def counted() -> int:
+        statements: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA")):
+                statements.append(statement)
+
+        engine = surface.world.database.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", note)
+        await frister(surface, "clinician")
+        event.remove(engine, "before_cursor_execute", note)
+        return len(statements)
+
+    owner = {"owner_id": surface.world.people["clinician"]}
+    await hearings.started(surface, "clinician")
+    await decide(surface, "Opplæring", "FSU ber om det.", to_do="Lage en plan", **owner)
+    few = await counted()
+    for number in range(2, 5):
+        await hearings.started(surface, "clinician", title=f"Høring {number}")
+        await decide(surface, f"Sak {number}", "FSU ber om det.", number=number, to_do=f"Plan {number}", **owner)
+    assert await counted() == few
+    assert len((await frister(surface, "clinician")).sections) == 8

@@ -13,6 +13,7 @@ from handlers.messages.message import Message
 from handlers.reminders.later import Later, moments, with_button, with_buttons
 from handlers.reminders.laying import wishes_of
 from handlers.reminders.wishes import Wishes
+from storage import reminders
 from storage.tables import Reminder, ReminderStatus
 from tests.cases.steps import propose
 from tests.chores import done
@@ -28,6 +29,14 @@ DAY = timedelta(days=1)
 async def surface(small_world: World, clock: FixedClock) -> FakeSurface:
     """Everybody's reminders are laid: of the deadline of FSU on Monday 7 September, among others."""
     surface = FakeSurface(small_world, clock, registry())
+    await tick(surface)
+    return surface
+
+
+@pytest.fixture
+async def on_both(world: World, clock: FixedClock) -> FakeSurface:
+    """The same on SQLite and on PostgreSQL."""
+    surface = FakeSurface(world, clock, registry())
     await tick(surface)
     return surface
 
@@ -111,7 +120,8 @@ async def test_how_people_ask_for_it(surface: FakeSurface, line: str, title: str
 # --- settings --------------------------------------------------------------------------------------------------
 
 
-async def test_what_is_chosen_holds_and_moves_what_is_pending(surface: FakeSurface) -> None:
+async def test_what_is_chosen_holds_and_moves_what_is_pending(on_both: FakeSurface) -> None:
+    surface = on_both
     (before, *_more) = await of_deadline(surface)
     local = before.send_at.astimezone(UTC)
     saved = message(
@@ -164,8 +174,7 @@ async def test_a_kind_that_is_turned_off_is_not_sent(surface: FakeSurface) -> No
     assert not any(line.endswith(TITLE) for line in lines(saved))
 
 
-async def test_where_they_are_reached_is_chosen_among_what_is_on(small_world: World, clock: FixedClock) -> None:
-    surface = FakeSurface(small_world, clock, registry(), channels=("slack", "teams", "local", "mail"))
+async def test_where_they_are_reached_is_chosen_among_what_is_on(surface: FakeSurface) -> None:
     opened = form(await surface.say("member", "paminnelser endre"))
     (first, then) = (field for field in opened.fields if field.name in ("first", "then"))
     assert [option.label for option in first.options] == ["Der jeg skrev sist", "Slack", "Den lokale siden", "E-post"]
@@ -174,6 +183,18 @@ async def test_where_they_are_reached_is_chosen_among_what_is_on(small_world: Wo
     assert facts(saved)["Meldingene kommer først"] == "E-post, Slack"
     assert (await chosen_by(surface)).channels == ("mail", "slack")
     assert then.value == "sist"
+
+
+async def test_where_there_is_one_place_only_nobody_is_asked_where(small_world: World, clock: FixedClock) -> None:
+    surface = FakeSurface(small_world, clock, registry(), channels=("local",))
+    opened = form(await surface.say("member", "paminnelser endre"))
+    assert {field.name for field in opened.fields}.isdisjoint({"first", "then", "invitations"})
+    person_id = small_world.people["member"]
+    async with small_world.database.transaction() as session:
+        await reminders.wish(session, person_id, {"channels": ["mail"], "invitations": True}, clock.now())
+    await surface.submit("member", opened, {"quiet_from": "22:00", "quiet_until": "07:00"})
+    kept = Wishes(quiet_from=time(22), quiet_until=time(7), channels=("mail",), invitations=True)
+    assert await chosen_by(surface) == kept
 
 
 async def test_invitations_by_e_mail_are_chosen_where_there_is_e_mail(small_world: World, clock: FixedClock) -> None:
@@ -188,7 +209,7 @@ async def test_invitations_by_e_mail_are_chosen_where_there_is_e_mail(small_worl
         assert (await chosen_by(surface)).invitations is wanted
         assert facts(shown).get(label) == said
     await change(surface, invitations="ja")
-    without = FakeSurface(small_world, clock, registry())
+    without = FakeSurface(small_world, clock, registry(), channels=("local",))
     opened = form(await without.say("member", "paminnelser endre"))
     # Where they are not asked, what they have chosen stays.
     assert not [field for field in opened.fields if field.label == label]
@@ -258,7 +279,8 @@ async def test_a_reminder_is_put_off_until_tomorrow_once(surface: FakeSurface) -
     assert [each.title for each in await surface.inbox("member")].count(TITLE) >= 2
 
 
-async def test_another_moment_is_meant_instead_of_the_first(surface: FakeSurface) -> None:
+async def test_another_moment_is_meant_instead_of_the_first(on_both: FakeSurface) -> None:
+    surface = on_both
     said = await reminded(surface)
     offered = [label for label in labels(said) if label.startswith("Minn meg")]
     for label in offered[:2]:

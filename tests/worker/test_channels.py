@@ -83,7 +83,17 @@ class Reached:
 
 @pytest.fixture
 async def reached(small_world: World, clock: FixedClock) -> Reached:
-    member = Reached(small_world, clock)
+    return await _speaking(small_world, clock)
+
+
+@pytest.fixture
+async def reached_on_both(world: World, clock: FixedClock) -> Reached:
+    """On SQLite and on PostgreSQL."""
+    return await _speaking(world, clock)
+
+
+async def _speaking(world: World, clock: FixedClock) -> Reached:
+    member = Reached(world, clock)
     await member.speak("slack")
     clock.forward(timedelta(minutes=1))
     await member.speak("local")
@@ -155,7 +165,8 @@ async def test_what_arrives_nowhere_says_what_can_be_done(
     assert said in row.error
 
 
-async def test_what_may_have_arrived_is_brought_nowhere_else(reached: Reached) -> None:
+async def test_what_may_have_arrived_is_brought_nowhere_else(reached_on_both: Reached) -> None:
+    reached = reached_on_both
     await reached.want("slack")
     reached.ways["slack"].trouble = [Uncertain("timed out"), Unreachable("blocked")]
     await reached.wish("hei")

@@ -1,7 +1,7 @@
 """What is to be done because of a decision: received, taken on, done, given more time."""
 
 from handlers.capability import Action, Capability
-from handlers.decisions.following import answering, clock, task_page, tending, undelivered
+from handlers.decisions.following import answering, clock, reminders, task_page, tending, undelivered
 from handlers.meetings.follow_up_actions import Do
 
 CAPABILITY = Capability(
@@ -32,5 +32,6 @@ CAPABILITY = Capability(
         Action(Do.REOPEN, tending.reopen),
     ),
     chores=(clock.FOLLOW,),
+    reminders=(reminders.KIND,),
     subjects={"follow": undelivered.about, "todo": undelivered.about_reminder},
 )

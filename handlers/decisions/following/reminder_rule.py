@@ -2,10 +2,12 @@
 they are asked how it goes. Days are local; whoever is reminded is so once a day at most, with all of it in one message.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
+from typing import NamedTuple
 
-from handlers.calendar.zone import LOCAL_ZONE, local_day
+from handlers.calendar.zone import LOCAL_ZONE
 from handlers.meetings.follow_up_settings import FollowUpSettings
 
 _MORNING = time(9)
@@ -36,30 +38,36 @@ def kind_on(day: date, due: date | None, report_on: date | None, rule: FollowUpS
     return None
 
 
-def now_is(now: datetime, due: date | None, report_on: date | None, rule: FollowUpSettings) -> Kind | None:
-    """Why it is reminded of today, if it is late enough in the day for that."""
-    today = local_day(now)
-    return kind_on(today, due, report_on, rule) if now >= _morning(today) else None
+class Occasion(NamedTuple):
+    """It is reminded of on this local day, at `at` (UTC)."""
+
+    day: date
+    kind: Kind
+    at: datetime
 
 
-def following(now: datetime, due: date | None, report_on: date | None, rule: FollowUpSettings) -> datetime | None:
-    """When it is reminded of next, after `now`; None: there is nothing to remind of."""
-    if due is None and report_on is None:
-        return None
-    today = local_day(now)
-    days = {due - timedelta(days=each) for each in (0, *rule.days_before)} if due is not None else set()
-    if due is not None and due < today:
-        days |= {today + timedelta(days=each) for each in range(rule.overdue_every + 1)}
-    elif due is not None:
-        days.add(due + timedelta(days=1))
+def ahead(today: date, due: date | None, report_on: date | None, rule: FollowUpSettings) -> Sequence[Occasion]:
+    """When it is reminded of from `today` on, soonest first: before it is due and on the day; and the next two of those
+    that go on until it is done, so that none is missing if nobody looks for a while after the first of them."""
+    days: set[date] = set()
+    if due is not None:
+        days |= {due - timedelta(days=each) for each in (0, *rule.days_before)}
+        days |= _next_two(today, due + timedelta(days=1), rule)
     if report_on is not None:
-        days.add(report_on)
-        days |= {today + timedelta(days=each) for each in range(rule.overdue_every + 1) if report_on <= today}
-    moments = [_morning(day) for day in days if _morning(day) > now and kind_on(day, due, report_on, rule) is not None]
-    return min(moments, default=None)
+        days |= _next_two(today, report_on, rule)
+    found = [(day, kind_on(day, due, report_on, rule)) for day in sorted(days) if day >= today]
+    return [Occasion(day, kind, morning(day)) for day, kind in found if kind is not None]
 
 
-def _morning(day: date) -> datetime:
+def _next_two(today: date, first: date, rule: FollowUpSettings) -> set[date]:
+    """Of the days that come at intervals from `first` on."""
+    every = rule.overdue_every
+    passed = max(0, -(-(today - first).days // every))
+    return {first + timedelta(days=every * each) for each in (passed, passed + 1)}
+
+
+def morning(day: date) -> datetime:
+    """When people are reminded on that day (UTC)."""
     return datetime.combine(day, _MORNING, LOCAL_ZONE).astimezone(UTC)
 
 

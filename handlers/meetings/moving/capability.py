@@ -6,14 +6,14 @@ from functools import cached_property, partial
 from handlers.capability import Action, Capability
 from handlers.meetings.moving import adding, cancelling, changing, command
 from handlers.meetings.moving.actions import Do
-from handlers.meetings.moving.remarks import Remarks, of_the_day
+from handlers.meetings.moving.remarks import Remarks
 from handlers.meetings.sub_command import SubCommand
 
 
 class Moving:
     """All of it. `remarks`: what is said of a meeting's new time before it is stored."""
 
-    def __init__(self, remarks: Remarks = of_the_day) -> None:
+    def __init__(self, remarks: Remarks) -> None:
         self._move, self._add = changing.dialog(remarks), adding.dialog(remarks)
 
     @cached_property

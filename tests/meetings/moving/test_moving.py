@@ -83,7 +83,8 @@ async def test_a_meeting_is_moved_after_a_look_at_what_it_brings_about(surface: 
         "Frister som flyttes": "Melde saker: 7. sep. 2026 kl. 10.00 → 12. sep. 2026 kl. 12.00",
         "Får beskjed": "6 personer",
         "Svar": "2 har svart, og blir spurt på nytt",
-        "Legg merke til": "Dagen er i en helg.",
+        "Legg merke til": "FSU lørdag 26. september 2026 er i en helg. Mandag 28. september 2026 er ledig.\n"
+        "Fristen for å melde saker til FSU lørdag 26. september 2026 er i en helg: lørdag 12. september 2026.",
     }
     # Nothing is done yet.
     assert (await stored(surface.world)).sequence == 0
@@ -366,7 +367,9 @@ async def test_an_extraordinary_meeting_in_two_steps(surface: FakeSurface) -> No
 async def test_a_meeting_on_a_holiday_is_made_by_whoever_has_seen_that(surface: FakeSurface) -> None:
     shown = await surface.open("secretary", "mote ny FSU")
     over = form(await surface.submit("secretary", shown, {"day": "2026-12-25", "starts": "13:00", "ends": "15:00"}))
-    assert facts(over)["Legg merke til"] == "Dagen er en helligdag: Første juledag."
+    assert facts(over)["Legg merke til"] == (
+        "FSU fredag 25. desember 2026 er på første juledag. Fredag 18. desember 2026 er ledig."
+    )
 
 
 # --- who may -----------------------------------------------------------------------------------------------
@@ -405,3 +408,13 @@ async def test_a_form_that_is_opened_again_has_what_was_written_over_what_is_the
     assert (values(again)["day"], values(again)["place"]) == ("2026-09-28", "Lillesalen")
     done = message(await surface.submit("secretary", form(await surface.submit("secretary", again))))
     assert done.title == f"Møtet i {FSU} er endret"
+
+
+async def test_two_meetings_of_the_same_people_at_once_are_seen_before(surface: FakeSurface) -> None:
+    """The secretary and a member of FSU are in AU too."""
+    other = await stored(surface.world, "au-1")
+    local = other.starts_at + timedelta(hours=2)
+    over = await looked_over(
+        surface, day=local.date().isoformat(), starts=f"{local:%H:%M}", ends=f"{local + timedelta(hours=1):%H:%M}"
+    )
+    assert "møtes samtidig" in facts(over)["Legg merke til"]

@@ -1,0 +1,129 @@
+"""Meeting plans that were handed in, and what they are held against: one statement a table, however long the plan."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.alphabet import in_alphabet
+from storage.statements import as_it_is
+from storage.tables import (
+    Committee,
+    CommitteeAlias,
+    Meeting,
+    MeetingPlan,
+    Membership,
+    Organisation,
+    Person,
+    PlanStatus,
+)
+
+
+async def plan(session: AsyncSession, plan_id: int, *, lock: bool = False) -> MeetingPlan | None:
+    """The plan. `lock`: nobody else answers or settles it until the transaction ends."""
+    statement = select(MeetingPlan).where(col(MeetingPlan.id) == plan_id).execution_options(populate_existing=True)
+    return await session.scalar(statement.with_for_update() if lock else statement)
+
+
+async def waiting(session: AsyncSession, year: int | None = None) -> Sequence[MeetingPlan]:
+    """Those that wait, newest first; `year`: of that year only."""
+    statement = select(MeetingPlan).where(col(MeetingPlan.status) == PlanStatus.WAITING)
+    if year is not None:
+        statement = statement.where(col(MeetingPlan.year) == year)
+    return list(await session.scalars(statement.order_by(col(MeetingPlan.id).desc())))
+
+
+class WaitingPlan(NamedTuple):
+    """A plan that waits. `others`: the committees (ids) whose meetings in it wait for whoever plans them."""
+
+    year: int
+    by_id: int | None
+    others: Sequence[int]
+
+
+async def count_waiting(session: AsyncSession) -> Sequence[WaitingPlan]:
+    """Those that wait, without what they say: one statement."""
+    rows = await session.execute(
+        select(MeetingPlan.year, MeetingPlan.by_id, MeetingPlan.answers)  # type: ignore[call-overload]
+        .where(col(MeetingPlan.status) == PlanStatus.WAITING)
+        .order_by(col(MeetingPlan.id))
+    )
+    return [WaitingPlan(year, by_id, answers.get("others") or ()) for year, by_id, answers in rows]
+
+
+class SeatRow(NamedTuple):
+    """A role in a committee, whose it is, and where they work."""
+
+    membership: Membership
+    name: str
+    organisation_id: int
+    also_at: Sequence[str]
+
+
+class Register(NamedTuple):
+    """What a plan is held against: active committees by name, every alias, every role, every organisation."""
+
+    committees: Sequence[Committee]
+    aliases: Sequence[CommitteeAlias]
+    seats: Sequence[SeatRow]
+    organisations: Sequence[Organisation]
+
+
+async def register(session: AsyncSession) -> Register:
+    """Four statements."""
+    committees = select(Committee).where(col(Committee.removed_at).is_(None)).order_by(in_alphabet(col(Committee.name)))
+    columns: Any = (Membership, Person.name, Person.organisation_id, Person.also_at)
+    seats = (
+        select(*columns)
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(col(Person.removed_at).is_(None))
+        .order_by(in_alphabet(col(Person.name)), col(Person.id))
+    )
+    aliases = select(CommitteeAlias).order_by(col(CommitteeAlias.id))
+    parties = select(Organisation).where(col(Organisation.removed_at).is_(None)).order_by(col(Organisation.id))
+    return Register(
+        list(await session.scalars(committees)),
+        list(await session.scalars(aliases)),
+        [SeatRow(*row) for row in await session.execute(seats)],
+        list(await session.scalars(parties)),
+    )
+
+
+async def meetings(
+    session: AsyncSession, since: datetime, until: datetime, committee_ids: Collection[int] | None = None
+) -> Sequence[Meeting]:
+    """Every meeting that begins between these moments, also the cancelled ones, soonest first. `committee_ids`: of
+    these committees only."""
+    statement = (
+        select(Meeting)
+        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
+        .where(col(Meeting.starts_at) >= since, col(Meeting.starts_at) < until, col(Committee.removed_at).is_(None))
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    )
+    if committee_ids is not None:
+        statement = statement.where(col(Meeting.committee_id).in_(committee_ids))
+    return list(await session.scalars(await as_it_is(session, statement)))
+
+
+async def hold(session: AsyncSession, committee_ids: Collection[int]) -> None:
+    """Nobody else plans meetings of these committees until the transaction ends: one statement, in one order."""
+    await session.execute(
+        select(col(Committee.id))
+        .where(col(Committee.id).in_(committee_ids))
+        .order_by(col(Committee.id))
+        .with_for_update()
+    )
+
+
+async def keys_of(session: AsyncSession, committee_ids: Collection[int]) -> dict[int, set[str]]:
+    """The keys of the meetings of each of these committees."""
+    found: dict[int, set[str]] = {each: set() for each in committee_ids}
+    rows = await session.execute(
+        select(col(Meeting.committee_id), col(Meeting.key)).where(col(Meeting.committee_id).in_(committee_ids))
+    )
+    for committee_id, key in rows:
+        found[committee_id].add(key)
+    return found
