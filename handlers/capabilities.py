@@ -110,6 +110,6 @@ def checked() -> Registry:
     Raises:
         ValueError: it does not fit together (see `Registry`).
     """
-reminding = (*CAPABILITIES, owed.over(CAPABILITIES), reminders.over(CAPABILITIES))
+    reminding = (*CAPABILITIES, owed.over(CAPABILITIES), reminders.over(CAPABILITIES))
     known = (*reminding, unfinished.over(reminding), oversight.over(reminding))
     return Registry((*known, helping.over(known)))
