@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.calendar import dates
 from handlers.cases import views
 from handlers.lookout import Looked, Lookout
-from handlers.meetings import owed, preparing, terms
+from handlers.meetings import joining, owed, preparing, terms
 from handlers.meetings.agenda import lines
 from handlers.meetings.attendance import buttons, roll
 from handlers.meetings.attendance.roll import Attendee
@@ -184,7 +184,7 @@ def _meeting_text(meeting: Meeting, committee: Committee, reader: Reader, own: A
     message = Message(
         title=_("Påminnelse: møte i {committee}").format(committee=committee.name),
         text=" ".join(filter(None, (to_answer, to_read))),
-        facts=_facts(meeting),
+        facts=(*_facts(meeting), *joining.facts(meeting)),
         sections=tuple(Section(title=_("Du legger fram"), text=views.named(case.item)) for case in reader.presents),
     )
     if own is None:
