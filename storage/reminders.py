@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.asking import Rows
-from storage.statements import Insert, PerDialect, among, table, written_out
+from storage.statements import Insert, PerDialect, table, written_out
 from storage.tables import (
     ChoreLook,
     Delivery,
@@ -122,9 +122,9 @@ async def withdraw(session: AsyncSession, ids: Collection[int], reason: str, now
     if ids:
         await session.execute(
             update(_reminder)
-            .where(among(_reminder.c.id, "ids"), _reminder.c.status == _PENDING)
-            .values(status=_WITHDRAWN, reason=reason, settled_at=now),
-            {"ids": list(ids)},
+            # Not `among`: SQLAlchemy writes «= 1» after it on SQLite, which then looks through all there is.
+            .where(_reminder.c.id.in_(ids), _reminder.c.status == _PENDING)
+            .values(status=_WITHDRAWN, reason=reason, settled_at=now)
         )
 
 
@@ -156,9 +156,8 @@ async def wishes(session: AsyncSession, person_ids: Collection[int]) -> Mapping[
         return {}
     rows = await session.execute(
         select(col(ReminderWishes.person_id), col(ReminderWishes.wishes)).where(
-            among(col(ReminderWishes.person_id), "people")
-        ),
-        {"people": sorted(person_ids)},
+            col(ReminderWishes.person_id).in_(person_ids)
+        )
     )
     return {row[0]: row[1] for row in rows}
 
