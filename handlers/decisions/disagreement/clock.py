@@ -198,4 +198,4 @@ def _step(context: Context, protocol: Protocol, moment: Moment) -> Message:
     )
 
 
-KIND = reminding.Kind(NAME, N_("Frister i uenighetsprotokoller"), _draw)
+KIND = reminding.Kind(NAME, N_("Frister i saker med uenighet"), _draw)
