@@ -438,7 +438,7 @@ async def test_what_was_settled_long_ago_is_forgotten(on_both: Engine) -> None:
     assert await on_both.became() == {"for long": "handed"}
 
 
-async def test_what_did_not_arrive_is_told_to_whoever_would_hear_of_each_part(
+async def test_what_did_not_arrive_of_no_meeting_is_told_to_whoever_would_hear_of_each_part(
     small_world: World, clock: FixedClock
 ) -> None:
     world = small_world
@@ -448,6 +448,11 @@ async def test_what_did_not_arrive_is_told_to_whoever_would_hear_of_each_part(
     async with world.database.reading() as session:
         then = clock.now() + HOUR
         (row,) = await reminders.of_person(session, world.people["member"], clock.now(), then, ["handed"])
+        # Of what is about a meeting another one tells (`handlers.oversight`).
+        assert await about(session, row.reminder.id, world.people["member"], clock.now()) is None
+    async with world.database.transaction() as session:
+        await session.execute(update(Reminder).values(meeting_id=None, committee_id=None))
+    async with world.database.reading() as session:
         found = await about(session, row.reminder.id, world.people["member"], clock.now())
         assert found is not None
         assert {person for person, _language in found.readers} == {world.people["secretary"], world.people["deputy"]}
