@@ -303,7 +303,7 @@ class Rows:
         join_url: str
 
     class Answer(NamedTuple):
-        """`of_this_time`: it was given for when the meeting is now. `asked`: to come, without a role in its committee."""
+        """`of_this_time`: it was given for when the meeting is now. `asked`: to come, without a role in it."""
 
         meeting_id: int
         answer: str | None
