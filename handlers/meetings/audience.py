@@ -59,7 +59,7 @@ async def everybody_at_each(
     presenting: dict[int, list[Case]] = {}
     for case in await cases.presenting_at(session, ids):
         presenting.setdefault(case.item.meeting_id or 0, []).append(case)
-    asked = await attendance.asked(session, ids)
+    asked = await attendance.asked_to_each(session, ids)
     found = [
         _Concerned.of(
             terms.get(meeting.committee_id, ()),
