@@ -27,6 +27,9 @@ from storage.types import JsonObject, UtcDateTime
 
 KEY = "reminders:"
 """How the keys of deliveries begin that say reminders."""
+SNOOZED = "~"
+"""Stands after an occurrence, and before what tells them apart, where somebody has put a reminder off («minn meg i
+morgen»): a row of its own, which is withdrawn, and revived, with what it was put off from."""
 _reminder, _delivery, _look = map(table, (Reminder, Delivery, ChoreLook))
 _PENDING, _HANDED, _WITHDRAWN = ReminderStatus.PENDING, ReminderStatus.HANDED, ReminderStatus.WITHDRAWN
 _NOW: Any = bindparam("now", type_=UtcDateTime())
@@ -95,10 +98,17 @@ async def about(
     occurrences: Collection[str] | None = None,
 ) -> Sequence[Laid]:
     """The reminders of these kinds about these subjects, whatever has become of them. `occurrences`: of others than
-    these only what is pending or handed over, so that what moves often does not get slower."""
+    these, and what was put off from them, only what is pending or handed over, so that what moves often does not get
+    slower."""
     asked = select(*_LAID).where(_reminder.c.subject.in_(subjects), _KIND.in_(kinds)).order_by(_reminder.c.id)
     if occurrences is not None:
-        asked = asked.where(or_(_reminder.c.status.in_([_PENDING, _HANDED]), _reminder.c.occurrence.in_(occurrences)))
+        asked = asked.where(
+            or_(
+                _reminder.c.status.in_([_PENDING, _HANDED]),
+                _reminder.c.occurrence.in_(occurrences),
+                _reminder.c.occurrence.contains(SNOOZED, autoescape=True),
+            )
+        )
     rows = await session.execute(asked)
     return [Laid(*row) for row in rows]
 
@@ -128,14 +138,28 @@ _WITHDRAW = (
     update(_reminder)
     .where(among(_reminder.c.id, "ids"), _reminder.c.status == _PENDING)
     .values(status=_WITHDRAWN, reason=bindparam("why"), settled_at=bindparam("now", type_=UtcDateTime()))
+    .returning(_reminder.c.id)
 )
 
 
-async def withdraw(session: AsyncSession, ids: Collection[int], reason: str, now: datetime) -> None:
-    """These are not to be said, if they are pending still."""
-    if ids:
-        connection = await session.connection()
-        await connection.execute(_WITHDRAW, {"ids": list(ids), "why": reason, "now": now})
+async def withdraw(session: AsyncSession, ids: Collection[int], reason: str, now: datetime) -> Collection[int]:
+    """These are not to be said, if they are pending still; which were."""
+    if not ids:
+        return set()
+    connection = await session.connection()
+    rows = await connection.execute(_WITHDRAW, {"ids": list(ids), "why": reason, "now": now})
+    return set(rows.scalars())
+
+
+async def keys_of(session: AsyncSession, ids: Collection[int]) -> Collection[str]:
+    """Which deliveries say these, as it is now."""
+    return set(
+        await session.scalars(
+            select(_reminder.c.delivery_key).where(
+                _reminder.c.id.in_(ids), _reminder.c.status == _HANDED, _reminder.c.delivery_key.is_not(None)
+            )
+        )
+    )
 
 
 async def put_off(session: AsyncSession, moments: Mapping[int, datetime]) -> None:

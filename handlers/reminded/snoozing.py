@@ -19,11 +19,10 @@ from handlers.reminders.actions import Do
 from handlers.reminders.handing import Handing
 from handlers.reminders.kind import Reason
 from handlers.reminders.later import Later, choices, moments
-from handlers.reminders.laying import SNOOZED
 from handlers.reminders.when import MORNING, send_at
 from handlers.writing.language import N_, _
 from storage import reminders
-from storage.reminders import Known, Row
+from storage.reminders import SNOOZED, Known, Row
 from storage.tables import ReminderStatus
 
 _WHY_NOT: Mapping[Reason, str] = {

@@ -15,12 +15,8 @@ from handlers.reminders.kind import Reason, Reminding
 from handlers.reminders.when import send_at
 from handlers.reminders.wishes import Wishes, read
 from storage import reminders
-from storage.reminders import Laid, Row
+from storage.reminders import SNOOZED, Laid, Row
 from storage.tables import ReminderStatus
-
-SNOOZED = "~"
-"""Stands after an occurrence, and before what tells them apart, where somebody has put a reminder off («minn meg i
-morgen»): a row of its own, which is withdrawn with what it was put off from."""
 
 
 class Change(NamedTuple):
@@ -47,6 +43,7 @@ async def lay(
     wished_for = {_key(each) for each in wanted}
     overtaken = _overtaken(wanted, now)
     new = [each for each in wanted if _is_to_be_written(each, keyed.get(_key(each)))]
+    new += [_wanted_again(each) for each in found if _is_revived(each, wished_for, now)]
     chosen = await wishes_of(session, {each.person_id for each in new})
     moments = _Moments(chosen, now)
     await reminders.write(
@@ -56,9 +53,21 @@ async def lay(
     gone = [each for each in found if _original(each) not in wished_for and not _is_over(each, now)]
     said = {each.delivery_key for each in gone if each.status == ReminderStatus.HANDED and each.delivery_key}
     taken = {each.key for each in await reminders.take_back_said(session, said, now)}
-    withdrawn = [each.id for each in gone if each.status == ReminderStatus.PENDING or each.delivery_key in taken]
-    await reminders.withdraw(session, withdrawn, Reason.CHANGED, now)
-    return Change(len(new), len(withdrawn))
+    pending = [each.id for each in gone if each.status == ReminderStatus.PENDING or each.delivery_key in taken]
+    withdrawn = await reminders.withdraw(session, pending, Reason.CHANGED, now)
+    return Change(len(new), len(withdrawn) + await _withdraw_said_meanwhile(session, pending, withdrawn, now))
+
+
+async def _withdraw_said_meanwhile(
+    session: AsyncSession, pending: Collection[int], withdrawn: Collection[int], now: datetime
+) -> int:
+    """Another worker has handed over what was pending when it was looked at: the same becomes of it as of what was said
+    before."""
+    left = set(pending).difference(withdrawn)
+    if not left:
+        return 0
+    await reminders.take_back_said(session, await reminders.keys_of(session, left), now)
+    return len(await reminders.withdraw(session, left, Reason.CHANGED, now))
 
 
 async def take_back(session: AsyncSession, subjects: Collection[str], now: datetime) -> None:
@@ -96,6 +105,21 @@ def _key(each: Reminding | Laid) -> _Key:
 def _original(each: Laid) -> _Key:
     """The key of what a reminder was put off from, or its own."""
     return each.kind, each.occurrence.partition(SNOOZED)[0], each.person_id
+
+
+def _is_revived(each: Laid, wished_for: Collection[_Key], now: datetime) -> bool:
+    """Whether it was put off, went with what it was put off from, and that is wanted again."""
+    return (
+        SNOOZED in each.occurrence
+        and (each.status, each.reason) == (ReminderStatus.WITHDRAWN, Reason.CHANGED)
+        and _original(each) in wished_for
+        and _key(each) not in wished_for
+        and not _is_over(each, now)
+    )
+
+
+def _wanted_again(each: Laid) -> Reminding:
+    return Reminding(*(getattr(each, name) for name in Reminding._fields))
 
 
 def _is_over(each: Laid, now: datetime) -> bool:

@@ -4,9 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from handlers.calendar.zone import local_day
-from handlers.reminders.laying import SNOOZED
 from handlers.reminders.when import is_allowed, is_paused, send_at
 from handlers.reminders.wishes import WEEKDAYS, Wishes
+from storage.reminders import SNOOZED
 
 
 class Why(StrEnum):

@@ -1,10 +1,11 @@
 """Reminders that are laid ahead, gathered and handed over: each once, and what makes no sense is recorded."""
 
+import asyncio
 import json
 from datetime import datetime, time, timedelta
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import event, select, text, update
 from sqlmodel import col
 
 from bot.slack.blocks import message_blocks
@@ -12,15 +13,19 @@ from bot.teams.cards import message_card
 from handlers import admission
 from handlers.calendar.zone import local_day
 from handlers.capabilities import registry
+from handlers.chore import Item
 from handlers.reminders import laying
+from handlers.reminders.handing import NAME
 from handlers.reminders.kind import Reason
+from handlers.reminders.laying import lay
 from handlers.reminders.wishes import Wishes
 from storage import reminders
+from storage.database import Database, DatabaseUnavailable
 from storage.tables import Account, Delivery, DeliveryStatus, Person, Reminder, ReminderStatus
 from tests.clock import FixedClock
 from tests.reminders.engine import DAY, Engine
 from tests.surface import FakeSurface, labels, message
-from tests.world import World
+from tests.world import World, build
 
 HOUR = timedelta(hours=1)
 
@@ -360,13 +365,105 @@ async def test_what_was_put_off_goes_with_what_it_was_put_off_from(engine: Engin
     wanted = engine.wanted("one")
     await engine.lay(wanted)
     await engine.tick()
-    snoozed = wanted._replace(occurrence=f"one{laying.SNOOZED}1", due_at=engine.clock.now() + DAY)
+    snoozed = wanted._replace(occurrence=f"one{reminders.SNOOZED}1", due_at=engine.clock.now() + DAY)
     async with engine.world.database.transaction() as session:
         await laying.lay(session, ["lek:1"], ["lek.a"], [wanted, snoozed], engine.clock.now())
     assert await engine.lay(wanted) == (0, 0)
     assert (await engine.became())["one~1"] == "pending"
     assert await engine.lay() == (0, 1)
     assert (await engine.became())["one~1"] == "withdrawn changed"
+    # A meeting that was moved by mistake, and is moved back: whoever put it off still hears of it.
+    assert await engine.lay(wanted) == (1, 0)
+    assert await engine.lay(wanted) == (0, 0)
+    engine.clock.forward(DAY)
+    assert await engine.tick() == 1
+    assert await engine.became() == {"one": "handed", "one~1": "handed"}
+
+
+async def test_what_was_put_off_to_another_moment_stays_away(engine: Engine) -> None:
+    wanted = engine.wanted("one")
+    await engine.lay(wanted, wanted._replace(occurrence="one~1", due_at=engine.clock.now() + DAY))
+    async with engine.world.database.transaction() as session:
+        first = (await engine.rows())["one~1"]
+        await reminders.withdraw(session, [first.id], Reason.NEWER, engine.clock.now())
+    await engine.lay()
+    await engine.lay(wanted)
+    assert (await engine.became())["one~1"] == "withdrawn newer"
+
+
+# --- several workers at the same time ------------------------------------------------------------------------
+
+
+async def test_what_is_handed_over_while_it_is_withdrawn_is_taken_back(postgresql: Database, clock: FixedClock) -> None:
+    """Another worker has it in hand when the meeting moves; nobody has got it yet."""
+    engine = Engine(await build(postgresql, clock.now()), clock)
+    await engine.lay(engine.wanted("one"), engine.wanted("two", subject="lek:2"))
+    other = Database(postgresql.url.render_as_string(hide_password=False))
+    handing = next(chore for chore in engine.bot.registry.chores if chore.name == NAME)
+    async with other.transaction() as session:
+        await handing.do(session, await handing.due(session, clock.now()), clock.now())
+        moved = asyncio.create_task(engine.lay(subjects=("lek:1",)))
+        await _waits_for_a_lock(postgresql)
+    assert await moved == (0, 1)
+    await other.close()
+    assert await engine.became() == {"one": "withdrawn changed", "two": "pending"}
+    await engine.tick()
+    (told,) = await engine.inbox("member")
+    assert told.title == "Husk two"
+
+
+class _Killed(Exception):
+    """A worker that is no more."""
+
+
+async def _waits_for_a_lock(database: Database) -> None:
+    """Until another one waits for what this transaction has in hand."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    while True:
+        async with database.reading() as session:
+            if await session.scalar(waiting):
+                return
+
+
+async def test_many_workers_and_one_persons_reminders(postgresql: Database, clock: FixedClock) -> None:
+    """Their leases have run out, or their clocks differ: all of them hand over at once, and lay anew meanwhile."""
+    engine = Engine(await build(postgresql, clock.now()), clock)
+    names = [f"{number}" for number in range(30)]
+    wanted = [engine.wanted(name, subject=f"lek:{name}") for name in names]
+    await engine.lay(*wanted)
+    handing = next(chore for chore in engine.bot.registry.chores if chore.name == NAME)
+    url = postgresql.url.render_as_string(hide_password=False)
+    databases = [Database(url) for _worker in range(6)]
+    person = engine.world.people["member"]
+
+    async def work(number: int) -> None:
+        for _time in range(4):
+            async with databases[number].transaction() as session:
+                if number == 5:
+                    await laying.relay_person(session, person, Wishes(), clock.now())
+                elif number == 4:
+                    await lay(session, [each.subject for each in wanted], ["lek.a"], wanted, clock.now())
+                else:
+                    await handing.do(session, [Item("person", person)], clock.now())
+
+    async def killed() -> None:
+        """Just before it is stored."""
+        async with postgresql.transaction() as session:
+            await handing.do(session, [Item("person", person)], clock.now())
+            raise _Killed
+
+    outcomes = await asyncio.gather(killed(), *map(work, range(6)), return_exceptions=True)
+    # Of two that wait for each other the database throws one out, which is done again.
+    assert {type(each) for each in outcomes} <= {type(None), _Killed, DatabaseUnavailable}
+    assert any(isinstance(each, _Killed) for each in outcomes)
+    for database in databases:
+        await database.close()
+    while await engine.tick():
+        pass
+    await engine.arrive()
+    said = [section.title for told in await engine.inbox("member") for section in told.sections or (told,)]
+    assert sorted(said) == sorted(f"Husk {name}" for name in names)
+    assert set((await engine.became()).values()) == {"handed"}
 
 
 # --- acted on in place ---------------------------------------------------------------------------------------

@@ -22,10 +22,11 @@ from handlers.messages.message import Message
 from handlers.people.context import CLOCK, Context
 from handlers.reminders import kind as reminding
 from handlers.reminders.kind import Drawn, Due, Reason, Reminding
-from handlers.reminders.laying import SNOOZED, lay
+from handlers.reminders.laying import lay
 from handlers.writing.language import N_, _
 from storage import disagreements, reminders
 from storage.disagreements import ViewOf
+from storage.reminders import SNOOZED
 from storage.tables import ReminderStatus
 
 

@@ -20,13 +20,13 @@ from handlers.meetings.settings import CommitteeSettings
 from handlers.messages.message import Button, Message
 from handlers.reminders import kind as reminding
 from handlers.reminders.kind import Drawn, Due, Reason, Reminding
-from handlers.reminders.laying import SNOOZED, lay
+from handlers.reminders.laying import lay
 from handlers.reminders.redrawing import redraw
 from handlers.writing.language import N_, _, ngettext
 from handlers.writing.typed import typed
 from storage import decisions, deliveries, reminders
 from storage.decisions import Task
-from storage.reminders import Laid
+from storage.reminders import SNOOZED, Laid
 from storage.tables import FollowUpStatus, ReminderStatus
 
 NAME = "oppfolging.frist"
