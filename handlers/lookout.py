@@ -2,7 +2,8 @@
 
 What such a chore follows is looked at when its moment has come, which the last look said, or when something about it
 has changed, which triggers note (see `storage.watched`). So a tick at which nothing is due costs one statement, however
-much there is. Everything is looked at once a day besides: some things begin and end on a date.
+much there is. Everything is looked at once a day besides: some things begin and end on a date; or, where a lookout
+says so (`at_midnight`), only those things.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -18,6 +19,9 @@ from storage import looks
 from storage.watched import EVERYTHING
 
 _CHANGED = "what has changed:"
+_MIDNIGHT = "midnight"
+"""The subject of a look at what begins and ends on a date."""
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Looked(NamedTuple):
@@ -33,17 +37,24 @@ Spread = Callable[[AsyncSession, Collection[str], datetime], Awaitable[None]]
 among them, and of the others then what is not among all any more."""
 Look = Callable[[AsyncSession, Collection[str], datetime], Awaitable[Looked]]
 """Look at these, whether they are still there or not."""
+AtMidnight = Callable[[AsyncSession, datetime], Awaitable[None]]
+"""Note what is to be looked at now, since a new day has begun."""
+
+
+async def nothing(_session: AsyncSession, _now: datetime) -> None:
+    """Nothing begins or ends on a date."""
 
 
 @dataclass(frozen=True)
 class Lookout:
     """What is followed: `what` one of it is (for the log), and what to do with it. `name`: the chore's, which its
-    triggers have too."""
+    triggers have too. `at_midnight` None: everything is looked at then."""
 
     name: str
     what: str
     spread: Spread
     look: Look
+    at_midnight: AtMidnight | None = None
 
     async def due(self, session: AsyncSession, now: datetime) -> Sequence[Item]:
         found = await looks.found(session, self.name, now)
@@ -58,8 +69,16 @@ class Lookout:
             changed = await looks.take_changed(session, self.name, changed)
             await self.spread(session, changed, now)
         if EVERYTHING in changed:
-            await looks.look_at(session, self.name, {EVERYTHING: _next_midnight(now)})
+            midnight = _next_midnight(now)
+            next_time = (
+                {EVERYTHING: midnight} if self.at_midnight is None else {EVERYTHING: _NEVER, _MIDNIGHT: midnight}
+            )
+            await looks.look_at(session, self.name, next_time)
         subjects = [str(item.id) for item in items if item.what == self.what]
+        if _MIDNIGHT in subjects and self.at_midnight is not None:
+            await self.at_midnight(session, now)
+            await looks.look_at(session, self.name, {_MIDNIGHT: _next_midnight(now)})
+            subjects.remove(_MIDNIGHT)
         if not subjects:
             return 0
         looked = await self.look(session, subjects, now)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -14,7 +14,16 @@ from storage.alphabet import in_alphabet
 from storage.asking import ask
 from storage.direct import Question, Sought
 from storage.statements import table
-from storage.tables import AgendaItem, Committee, CommitteeAlias, ItemStatus, Meeting
+from storage.tables import (
+    AgendaItem,
+    Attendance,
+    CasePresenter,
+    Committee,
+    CommitteeAlias,
+    ItemStatus,
+    Meeting,
+    Membership,
+)
 
 _ACTIVE = select(Committee).where(col(Committee.removed_at).is_(None)).order_by(in_alphabet(col(Committee.name)))
 _NEVER = date.max
@@ -211,6 +220,38 @@ async def meetings_to_be_held(session: AsyncSession, ids: Collection[int]) -> Se
 async def ids_to_remind_of(session: AsyncSession) -> Sequence[int]:
     """The committees that are active."""
     return list(await session.scalars(select(col(Committee.id)).where(col(Committee.removed_at).is_(None))))
+
+
+class Concerned(NamedTuple):
+    """Ids of committees that people have, or had, a role in; and of meetings to come that they are to be at besides,
+    or are to be reminded of."""
+
+    committees: Collection[int]
+    meetings: Collection[int]
+
+
+async def of_people(session: AsyncSession, person_ids: Collection[int], now: datetime) -> Concerned:
+    """What these people are concerned with: two statements."""
+    roles = await session.scalars(
+        select(col(Membership.committee_id)).where(col(Membership.person_id).in_(person_ids)).distinct()
+    )
+    meetings = await session.scalars(
+        union(
+            select(_meeting.c.id)
+            .join(Attendance, col(Attendance.meeting_id) == _meeting.c.id)
+            .where(col(Attendance.person_id).in_(person_ids), _meeting.c.starts_at > now),
+            select(_meeting.c.id)
+            .join(AgendaItem, col(AgendaItem.meeting_id) == _meeting.c.id)
+            .join(CasePresenter, col(CasePresenter.item_id) == col(AgendaItem.id))
+            .where(
+                col(CasePresenter.presenter_id).in_(person_ids),
+                col(AgendaItem.status) == ItemStatus.ACCEPTED,
+                _meeting.c.starts_at > now,
+            ),
+            reminders.meetings_pending_for(person_ids),
+        )
+    )
+    return Concerned(set(roles), set(meetings))
 
 
 async def look_at_meetings(

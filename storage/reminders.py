@@ -530,3 +530,10 @@ async def pending_by_kind(session: AsyncSession, subjects: Collection[str]) -> M
 def is_reminded_of(meeting: Any) -> Any:
     """The condition that something is pending about a meeting, whose table (or alias) is given."""
     return exists().where(_reminder.c.meeting_id == meeting.c.id, _reminder.c.status == _PENDING)
+
+
+def meetings_pending_for(person_ids: Collection[int]) -> Any:
+    """The meetings that something is pending about for these people: a select of their ids."""
+    return select(_reminder.c.meeting_id).where(
+        _reminder.c.person_id.in_(person_ids), _reminder.c.status == _PENDING, _reminder.c.meeting_id.is_not(None)
+    )

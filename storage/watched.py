@@ -65,7 +65,7 @@ WATCHES = (
         when="{row}.status = 'accepted'",
         removed=False,
     ),
-    Watch(_MEETINGS, "person", _EVERYTHING, "removed_at", added=False, removed=False),
+    Watch(_MEETINGS, "person", "'p' || CAST({row}.id AS VARCHAR)", "removed_at", added=False, removed=False),
     # Whoever is asked to come to it, as a substitute or a guest, and has not said no.
     Watch(
         _MEETINGS,

@@ -32,9 +32,9 @@ from storage.watched import EVERYTHING
 
 _OF_MEETINGS = (*Kind, *preparing.Kind)
 _OF_COMMITTEES = (terms.NAME, duties.NAME)
-_MEETING, _COMMITTEE = "m", "c"
-"""How a meeting is noted that has changed, where its committee's others have not; and how a committee is looked at, of
-which the meetings are looked at each by itself."""
+_MEETING, _COMMITTEE, _PERSON = "m", "c", "p"
+"""How a meeting is noted that has changed, where its committee's others have not; how a committee is looked at, of
+which the meetings are looked at each by itself; and how somebody is noted."""
 
 
 def subject(meeting_id: int) -> str:
@@ -46,19 +46,31 @@ def subject(meeting_id: int) -> str:
 
 
 async def _spread(session: AsyncSession, changed: Collection[str], now: datetime) -> None:
-    """The committees with these ids, or all, and their meetings to come; a meeting itself (`m12`)."""
+    """The committees with these ids, or all, and their meetings to come; a meeting itself (`m12`); whatever somebody
+    (`p12`) has a role in, or is to be at."""
     if EVERYTHING in changed:
         await committees.look_at_meetings(session, REMIND.name, None, now)
-        everyone = await committees.ids_to_remind_of(session)
-        await looks.look_at(session, REMIND.name, {f"{_COMMITTEE}{each}": now for each in everyone})
+        await _at_midnight(session, now)
         return
-    meetings = {each for each in changed if each.startswith(_MEETING)}
-    ids = set(changed) - meetings
+    meetings = {each.removeprefix(_MEETING) for each in changed if each.startswith(_MEETING)}
+    people = [int(each.removeprefix(_PERSON)) for each in changed if each.startswith(_PERSON)]
+    ids = {int(each) for each in changed if each.isdecimal()}
+    if people:
+        concerned = await committees.of_people(session, people, now)
+        ids.update(concerned.committees)
+        meetings.update(map(str, concerned.meetings))
     if ids:
-        await committees.look_at_meetings(session, REMIND.name, list(map(int, ids)), now)
+        await committees.look_at_meetings(session, REMIND.name, sorted(ids), now)
         await looks.look_at(session, REMIND.name, {f"{_COMMITTEE}{each}": now for each in ids})
     if meetings:
-        await looks.look_at(session, REMIND.name, {each.removeprefix(_MEETING): now for each in meetings})
+        await looks.look_at(session, REMIND.name, dict.fromkeys(meetings, now))
+
+
+async def _at_midnight(session: AsyncSession, now: datetime) -> None:
+    """What a committee is to do by a date has another year. Whom a meeting concerns is known from the day on which it
+    is held, and so is whose term ends when: no date changes these."""
+    everyone = await committees.ids_to_remind_of(session)
+    await looks.look_at(session, REMIND.name, {f"{_COMMITTEE}{each}": now for each in everyone})
 
 
 async def _look(session: AsyncSession, ids: Collection[str], now: datetime) -> Looked:
@@ -115,7 +127,7 @@ def wanted_of(meeting: Meeting, committee: Committee, readers: Sequence[Reader],
     ]
 
 
-_MEETINGS = Lookout("meetings.reminders", "meeting", _spread, _look)
+_MEETINGS = Lookout("meetings.reminders", "meeting", _spread, _look, _at_midnight)
 REMIND = _MEETINGS.chore(at_once=10)
 
 

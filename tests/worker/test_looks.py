@@ -3,12 +3,15 @@
 import random
 from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlmodel import col
 
 from handlers.capabilities import registry
 from handlers.deviations.handling.reminders import REMIND as REMIND_OF_DEVIATIONS
 from handlers.deviations.learning.pattern import OFFER
 from handlers.meetings.reminders import REMIND as REMIND_OF_MEETINGS
+from storage import looks
+from storage.tables import Reminder
 from tests.cases.steps import propose
 from tests.chores import done
 from tests.clock import FixedClock
@@ -110,3 +113,42 @@ async def test_nothing_is_missed_that_a_look_at_everything_would_find(world: Wor
         ]
     assert written
     assert missed == []
+
+
+async def test_at_midnight_only_what_a_date_can_change_is_looked_at(world: World, clock: FixedClock) -> None:
+    database = world.database
+    assert await done(REMIND_OF_MEETINGS, database, clock)
+    clock.forward(timedelta(days=1))
+    async with database.reading() as session:
+        (due,) = await REMIND_OF_MEETINGS.due(session, clock.now())
+    async with database.transaction() as session:
+        await REMIND_OF_MEETINGS.do(session, [due], clock.now())
+        looked_at = (await looks.found(session, REMIND_OF_MEETINGS.name, clock.now())).due
+    assert sorted(looked_at) == sorted(f"c{committee}" for committee in world.committees.values())
+    await done(REMIND_OF_MEETINGS, database, clock)
+    async with database.reading() as session:
+        assert await REMIND_OF_MEETINGS.due(session, clock.now()) == []
+        assert await REMIND_OF_MEETINGS.due(session, clock.now() + timedelta(days=1))
+
+
+async def test_somebody_who_leaves_has_only_their_own_meetings_looked_at(world: World, clock: FixedClock) -> None:
+    database, chief = world.database, world.people["chief"]
+    surface = FakeSurface(world, clock, registry())
+    await propose(surface, presenters=[str(chief)])
+    (notice,) = await surface.inbox("secretary")
+    await surface.press("secretary", notice, "Sett på sakslisten")
+    await done(REMIND_OF_MEETINGS, database, clock)
+    async with database.transaction() as session:
+        await session.execute(
+            text(f"UPDATE person SET removed_at = created_at FROM delivery WHERE person.id = {chief}")
+        )
+        changed = await REMIND_OF_MEETINGS.due(session, clock.now())
+        assert [item.id for item in changed] == [f"p{chief}"]
+        await REMIND_OF_MEETINGS.do(session, changed, clock.now())
+        looked_at = (await looks.found(session, REMIND_OF_MEETINGS.name, clock.now())).due
+    # Who has no role anywhere is at the meeting with their case.
+    assert looked_at == [str(world.meetings["fsu-1"])]
+    await done(REMIND_OF_MEETINGS, database, clock)
+    async with database.reading() as session:
+        pending = await session.scalars(select(col(Reminder.status)).where(col(Reminder.person_id) == chief).distinct())
+        assert set(pending) == {"withdrawn"}

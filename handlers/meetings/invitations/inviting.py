@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
-from handlers.lookout import Looked, Lookout
+from handlers.lookout import Looked, Lookout, nothing
 from handlers.meetings import joining
 from handlers.meetings.agenda import lines
 from handlers.meetings.attendance import news, roll
@@ -70,7 +70,7 @@ async def _look(session: AsyncSession, ids: Collection[str], now: datetime) -> L
     return Looked(written, dict.fromkeys(ids))
 
 
-_MEETINGS = Lookout("meetings.invitations", "meeting", _spread, _look)
+_MEETINGS = Lookout("meetings.invitations", "meeting", _spread, _look, nothing)
 INVITE = _MEETINGS.chore(at_once=5)
 
 
