@@ -3,7 +3,7 @@
 What such a chore follows is looked at when its moment has come, which the last look said, or when something about it
 has changed, which triggers note (see `storage.watched`). So a tick at which nothing is due costs one statement, however
 much there is. Everything is looked at once a day besides: some things begin and end on a date; or, where a lookout
-says so (`at_midnight`), only those things.
+says so (`at_midnight`), only those things, and everything once a week.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -21,7 +21,9 @@ from storage.watched import EVERYTHING
 _CHANGED = "what has changed:"
 _MIDNIGHT = "midnight"
 """The subject of a look at what begins and ends on a date."""
-_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+_SELDOM = timedelta(days=6)
+"""So much later than the next midnight everything is looked at all the same where a date changes little: what a trigger
+should miss is late by a week at most."""
 
 
 class Looked(NamedTuple):
@@ -70,10 +72,9 @@ class Lookout:
             await self.spread(session, changed, now)
         if EVERYTHING in changed:
             midnight = _next_midnight(now)
-            next_time = (
-                {EVERYTHING: midnight} if self.at_midnight is None else {EVERYTHING: _NEVER, _MIDNIGHT: midnight}
-            )
-            await looks.look_at(session, self.name, next_time)
+            all_anew = midnight if self.at_midnight is None else midnight + _SELDOM
+            of_the_day = midnight if self.at_midnight is not None else None
+            await looks.look_at(session, self.name, {EVERYTHING: all_anew, _MIDNIGHT: of_the_day})
         subjects = [str(item.id) for item in items if item.what == self.what]
         if _MIDNIGHT in subjects and self.at_midnight is not None:
             await self.at_midnight(session, now)

@@ -125,10 +125,16 @@ async def test_at_midnight_only_what_a_date_can_change_is_looked_at(world: World
         await REMIND_OF_MEETINGS.do(session, [due], clock.now())
         looked_at = (await looks.found(session, REMIND_OF_MEETINGS.name, clock.now())).due
     assert sorted(looked_at) == sorted(f"c{committee}" for committee in world.committees.values())
+    for day in range(1, 6):
+        await done(REMIND_OF_MEETINGS, database, clock)
+        async with database.reading() as session:
+            assert await REMIND_OF_MEETINGS.due(session, clock.now()) == []
+            clock.forward(timedelta(days=1))
+            assert [item.id for item in await REMIND_OF_MEETINGS.due(session, clock.now())] == ["midnight"], day
+    # And everything once a week, should anything have been missed.
     await done(REMIND_OF_MEETINGS, database, clock)
     async with database.reading() as session:
-        assert await REMIND_OF_MEETINGS.due(session, clock.now()) == []
-        assert await REMIND_OF_MEETINGS.due(session, clock.now() + timedelta(days=1))
+        assert "" in [item.id for item in await REMIND_OF_MEETINGS.due(session, clock.now() + timedelta(days=1))]
 
 
 async def test_somebody_who_leaves_has_only_their_own_meetings_looked_at(world: World, clock: FixedClock) -> None:
