@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import Text, bindparam, cast, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -93,14 +93,27 @@ async def rows(session: AsyncSession, meeting_id: int) -> Sequence[Attendance]:
     )
 
 
+def is_asked_to_come(rows: Any) -> Any:
+    """The condition that whoever a row of this table (`attendance`, or an alias of it) is about was asked to that
+    meeting: in a member's place, or as a guest. Somebody's answer alone says no such thing: they may have left the
+    committee since."""
+    return or_(rows.c.stands_in_for_id.is_not(None), rows.c.capacity == _GUEST, cast(rows.c.guest_in, Text) != "[]")
+
+
+_GUEST = "gjest"
+"""As `handlers.people.roles.Role` writes it."""
+
+
 async def asked(session: AsyncSession, meeting_id: int) -> dict[int, bool]:
-    """Everybody who is written down of the meeting and has not said no, by id: whether they stand in for somebody."""
+    """Everybody without a role in its committee who was asked to come to the meeting, and has not said no, by id:
+    whether they stand in for somebody."""
     columns: tuple[Any, ...] = (Attendance.person_id, Attendance.stands_in_for_id)
     found = await session.execute(
         select(*columns)
         .where(
             col(Attendance.meeting_id) == meeting_id,
             col(Attendance.person_id).is_not(None),
+            is_asked_to_come(table(Attendance)),
             or_(col(Attendance.answer).is_(None), col(Attendance.answer) != Answer.ABSENT),
         )
         .order_by(col(Attendance.id))
