@@ -113,7 +113,7 @@ async def test_those_who_were_there_are_asked_once_when_it_is_over(world: World,
     (line,) = [each for each in await owed(surface, "member") if each.what.startswith("Evaluer")]
     assert line == (
         "Evaluer møtet i Faglig samarbeidsutvalg (FSU) 21. sep. 2026",
-        "Frist mandag 28. september 2026 kl. 16.00 (om 7 dager)",
+        "Frist mandag 28. september 2026 kl. 23.59 (om 7 dager)",
         ["Evaluer"],
     )
     assert not [each for each in await owed(surface, "deputy") if each.what.startswith("Evaluer")]
