@@ -252,11 +252,11 @@ class PlanLoading:
         if host is not None and host != meeting.host_id:
             text = _("vertskap: {party}")
             file.append(text.format(party=parties[host]))
-            bot.append(text.format(party=parties.get(meeting.host_id, nobody)))
+            bot.append(text.format(party=parties.get(meeting.host_id or 0, nobody)))
         if chair is not None and chair != meeting.chair_id:
             text = _("møteleder: {person}")
             file.append(text.format(person=names[chair]))
-            bot.append(text.format(person=names.get(meeting.chair_id, nobody)))
+            bot.append(text.format(person=names.get(meeting.chair_id or 0, nobody)))
         return Sides(", ".join(file), ", ".join(bot))
 
     @staticmethod
