@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from config.school_holidays import school_holidays as listed_holidays
+from handlers import admission
 from handlers.calendar import school_holidays
 from handlers.people.roles import Role
 from handlers.polls.reminding import REMIND
@@ -625,6 +626,28 @@ async def test_an_answer_is_everybodys_own_and_whoever_they_turn_out_to_be(surfa
         )
     who = message(await surface.press("secretary", await seen(surface), "Hvem har svart"))
     assert who.text.splitlines()[-1] == "Eksempel Carer: har svart"
+
+
+async def test_whoever_somebody_turns_out_to_be_has_one_message_that_goes_on_and_is_reminded_once(
+    stored: FakeSurface,
+) -> None:
+    world = stored.world
+    await started(stored, asks="named", persons=[str(world.people["nurse"])])
+    await steps.look(stored)
+    await presses(stored, "nurse", "1 passer")
+    async with world.database.transaction() as session:
+        people = [await session.get_one(Person, world.people[name]) for name in ("nurse", "carer")]
+        await admission.join(session, *people, stored.clock.now())
+    await steps.look(stored)
+    # They go on where they were.
+    shown = await asked(stored, "nurse")
+    assert message(await stored.press("carer", shown, "2 passer")).text.startswith("Lagret:")
+    assert [each.title for each in await stored.inbox("carer")].count(steps.TITLE) == 0
+    assert (await asked(stored, "nurse")).text.splitlines()[-1] == "Du har svart på 2 av 3 tider."
+    for _again in range(2):
+        await _reminded(stored, datetime(2026, 9, 7, 7, tzinfo=UTC))
+    assert [*await titles(stored, "carer"), *await titles(stored, "nurse")].count(REMINDER) == 1
+    assert facts(await seen(stored))["Har svart"] == "0 av 1 har svart"
 
 
 # --- reminders ---------------------------------------------------------------------------------------------

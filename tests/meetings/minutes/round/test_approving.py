@@ -243,8 +243,8 @@ async def test_silence_counts_as_the_committee_has_decided(surface: FakeSurface,
     await steps.do(surface, "member", Do.APPROVE)
     await steps.clock_says(surface, days=6)
     reminder = f"Påminnelse: {NAME} venter på svaret ditt"
-    assert (await steps.titles(surface, "colleague")).count(reminder) == 1
-    assert reminder not in await steps.titles(surface, "member")
+    assert (await steps.reminded_of(surface, "colleague")).count(reminder) == 1
+    assert reminder not in await steps.reminded_of(surface, "member")
     await steps.clock_says(surface, days=2)
     if silence == "approves":
         assert await steps.status(surface.world) == MinutesStatus.APPROVED
