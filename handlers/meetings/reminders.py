@@ -173,7 +173,7 @@ def _deadline_text(meeting: Meeting, committee: Committee) -> Message:
         ),
         text=_("Har du en sak? Skriv {command}.").format(command=typed("sak")),
         facts=_facts(meeting),
-        buttons=(owed.propose(),),
+        buttons=(owed.propose(committee.id),),
     )
 
 

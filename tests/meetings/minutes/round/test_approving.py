@@ -14,6 +14,7 @@ from storage import agenda, joining, minutes, minutes_round
 from storage.tables import Conclusion, Meeting, Membership, MinutesApproval, MinutesStatus
 from tests.meetings.minutes.round import steps
 from tests.meetings.minutes.round.steps import waiting
+from tests.owed.steps import owed
 from tests.surface import FakeSurface, facts, labels, message
 
 NAME = "referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026"
@@ -288,10 +289,14 @@ async def test_a_button_of_an_earlier_round_does_nothing_in_a_later_one(surface:
 async def test_what_waits_for_approval_is_on_the_home(surface: FakeSurface) -> None:
     await steps.published(surface, approval="round")
     assert await waiting(surface, "member") == [f"Referatet{NAME.removeprefix('referatet')} venter på at du godkjenner"]
+    (line,) = [each for each in await owed(surface, "member") if each.what.startswith("Godkjenn")]
+    assert (line.what, list(line.labels)) == (f"Godkjenn {NAME}", ["Les og godkjenn"])
+    assert line.by.startswith("Frist ")
     shown = await steps.do(surface, "member", Do.SHOW)
     assert "Godkjenn" in labels(shown)
     await surface.press("member", shown, "Godkjenn")
     assert await waiting(surface, "member") == []
+    assert not [each for each in await owed(surface, "member") if each.what.startswith("Godkjenn")]
 
 
 # --- signers --------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from storage import minutes
 from storage.tables import Minutes, MinutesStatus, Reminder, Suggestion
 from tests.meetings.minutes.round import steps
 from tests.meetings.minutes.round.steps import waiting
+from tests.owed.steps import owed
 from tests.surface import FakeSurface, button_called, errors, facts, form, labels, message
 
 OUT = "Referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026 er til kommentar"
@@ -309,10 +310,24 @@ async def test_what_waits_for_somebody_is_on_their_home(surface: FakeSurface) ->
     assert await waiting(surface, "member") == [
         "Referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026 er til kommentar"
     ]
+    (line,) = [each for each in await owed(surface, "member") if each.what.startswith("Kommenter")]
+    assert line == (
+        "Kommenter referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026",
+        "Frist tirsdag 29. september 2026 kl. 23.59 (om 7 dager)",
+        ["Les og kommenter", "Ingen merknader"],
+    )
     await steps.comment(surface, "member", "Fint.", item="all")
     assert await waiting(surface, "member") == []
+    for who in ("member", "observer"):
+        assert not [each for each in await owed(surface, who) if each.what.startswith("Kommenter")]
     assert "1 kommentar til referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026 venter på svar" in await waiting(
         surface, "secretary"
+    )
+    (line,) = [each for each in await owed(surface, "secretary") if each.what.startswith("Svar på")]
+    assert line == (
+        "Svar på 1 kommentar til referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026",
+        "Ingen frist",
+        ["Vis"],
     )
     assert await waiting(surface, "observer") == []
 
