@@ -107,18 +107,26 @@ _GUEST = "gjest"
 async def asked(session: AsyncSession, meeting_id: int) -> dict[int, bool]:
     """Everybody without a role in its committee who was asked to come to the meeting, and has not said no, by id:
     whether they stand in for somebody."""
-    columns: tuple[Any, ...] = (Attendance.person_id, Attendance.stands_in_for_id)
-    found = await session.execute(
+    return (await asked_to_each(session, [meeting_id])).get(meeting_id, {})
+
+
+async def asked_to_each(session: AsyncSession, meeting_ids: Collection[int]) -> dict[int, dict[int, bool]]:
+    """The same of each of these meetings: one statement. A meeting that nobody was asked to is left out."""
+    columns: tuple[Any, ...] = (Attendance.meeting_id, Attendance.person_id, Attendance.stands_in_for_id)
+    rows = await session.execute(
         select(*columns)
         .where(
-            col(Attendance.meeting_id) == meeting_id,
+            col(Attendance.meeting_id).in_(meeting_ids),
             col(Attendance.person_id).is_not(None),
             is_asked_to_come(table(Attendance)),
             or_(col(Attendance.answer).is_(None), col(Attendance.answer) != Answer.ABSENT),
         )
         .order_by(col(Attendance.id))
     )
-    return {person_id: member_id is not None for person_id, member_id in found}
+    found: dict[int, dict[int, bool]] = {}
+    for meeting_id, person_id, member_id in rows:
+        found.setdefault(meeting_id, {})[person_id] = member_id is not None
+    return found
 
 
 async def of_person(session: AsyncSession, meeting_id: int, person_id: int) -> Attendance | None:
