@@ -156,6 +156,17 @@ def doctor_people() -> None:
     _go(_doctor_people(_settings()))
 
 
+@cli.command()
+def reminders(
+    explain: Annotated[str, typer.Option(metavar="PERSON", help="Whose: an e-mail address, a name or an id.")],
+    kind: Annotated[str | None, typer.Option(help="Only reminders of this kind, as `mote.frist`.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=366, help="So many days back, and ahead.")] = 14,
+) -> None:
+    """Why somebody was reminded of something, or was not: what is due when, when it is sent, and why then. Nothing is
+    changed. Ends with 1 if nobody is meant, or more than one."""
+    _go(_explain(_settings(), explain, kind=kind, days=days))
+
+
 @template.command("check")
 def template_check(
     file: Annotated[Path, typer.Argument(help="A Word document (.docx).")],
@@ -393,6 +404,25 @@ async def _check(settings: Settings, *, writing: bool = True) -> None:
         stop(_made_by_a_newer(error))
     finally:
         await database.close()
+
+
+async def _explain(settings: Settings, person: str, *, kind: str | None, days: int) -> None:
+    from handlers.calendar.clock import SystemClock
+    from handlers.capabilities import registry
+    from handlers.errors import BotError
+    from handlers.oversight.explaining import explain
+
+    await _check(settings, writing=False)
+    database = Database(settings.database_url)
+    try:
+        async with database.reading() as session:
+            now = SystemClock().now()
+            lines = await explain(session, registry().reminders, person, now, kind=kind, days=days)
+    except BotError as error:
+        stop(str(error), 1)
+    finally:
+        await database.close()
+    print("\n".join(lines))
 
 
 def _made_by_a_newer(error: Exception) -> str:

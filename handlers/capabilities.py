@@ -37,6 +37,8 @@ from handlers.meetings.moving.capability import Moving
 from handlers.meetings.own_templates import Templates
 from handlers.meetings.sub_command import SubCommand
 from handlers.meetings.templates import KINDS as MEETING_KINDS
+from handlers.oversight import capability as oversight
+from handlers.oversight import part as reminded_of
 from handlers.owed import capability as owed
 from handlers.papers.capability import CAPABILITY as PAPERS
 from handlers.planning import one_meeting
@@ -54,7 +56,7 @@ from handlers.subscriptions.capability import CAPABILITY as SUBSCRIPTIONS
 from handlers.subscriptions.capability import SUB_COMMAND as CALENDAR
 from handlers.unfinished import capability as unfinished
 
-PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting, polls.part))
+PAGE = page.Page((*page.OWN, status_part.part, disagreement.part, hearings.of_meeting, polls.part, reminded_of.part))
 """What stands about a meeting. What builds on meetings puts its `part` behind those of the meetings' own rooms."""
 TEMPLATES = Templates((*MEETING_KINDS, *DISAGREEMENT_KINDS, *PUBLISHED_KINDS))
 """The kinds of Word documents that a committee may have a template of its own for."""
@@ -109,5 +111,5 @@ def checked() -> Registry:
         ValueError: it does not fit together (see `Registry`).
     """
     reminding = (*CAPABILITIES, owed.over(CAPABILITIES), reminders.over(CAPABILITIES))
-    known = (*reminding, unfinished.over(reminding))
+    known = (*reminding, unfinished.over(reminding), oversight.over(reminding))
     return Registry((*known, helping.over(known)))

@@ -131,6 +131,13 @@ async def ordinal(session: AsyncSession, meeting: Meeting) -> int:
     return (before or 0) + 1
 
 
+async def meetings_with_ids(session: AsyncSession, ids: Collection[int]) -> Sequence[Meeting]:
+    """These meetings, also those that are cancelled or over: one statement."""
+    if not ids:
+        return []
+    return list(await session.scalars(select(Meeting).where(col(Meeting.id).in_(ids)).order_by(col(Meeting.id))))
+
+
 class MeetingRow(NamedTuple):
     """A meeting as `/mote` lists it."""
 

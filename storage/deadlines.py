@@ -4,15 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, delete, false, func, null, or_, select
+from sqlalchemy import and_, case, func, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import looks
 from storage.deviations import AT_UNIT, HISTORY
-from storage.tables import Delivery, DeliveryStatus, Deviation, DeviationStatus, Person
+from storage.tables import Delivery, Deviation, DeviationStatus, Person, Reminder, ReminderStatus
 from storage.tables.deviations import SERIOUS
-from storage.watched import EVERYTHING
 
 
 class Open(NamedTuple):
@@ -77,9 +76,10 @@ _OPEN = (
 )
 
 
-async def still_open(session: AsyncSession) -> Sequence[Open]:
-    """Every report that some unit owes an answer to, by deadline: a few short columns of each."""
-    return [Open(*row) for row in await session.execute(_OPEN)]
+async def still_open(session: AsyncSession, ids: Collection[int] | None = None) -> Sequence[Open]:
+    """Every report that some unit owes an answer to (or those of these), by deadline: a few short columns of each."""
+    statement = _OPEN if ids is None else _OPEN.where(col(Deviation.id).in_(ids))
+    return [Open(*row) for row in await session.execute(statement)]
 
 
 class Unsettled(NamedTuple):
@@ -105,29 +105,42 @@ _UNSETTLED_COLUMNS: tuple[Any, ...] = (
 )
 
 
-async def unsettled(session: AsyncSession, since: datetime) -> Sequence[Unsettled]:
-    """Those that were sent after this moment, the oldest first."""
-    rows = await session.execute(
+async def unsettled(session: AsyncSession, since: datetime, ids: Collection[int] | None = None) -> Sequence[Unsettled]:
+    """Those that were sent after this moment (or those of these), the oldest first."""
+    statement = (
         select(*_UNSETTLED_COLUMNS)
         .join(Person, col(Person.id) == col(Deviation.reporter_id))
         .where(*_not_settled(since))
         .order_by(col(Deviation.created_at), col(Deviation.id))
     )
-    return [Unsettled(*row) for row in rows]
+    if ids is not None:
+        statement = statement.where(col(Deviation.id).in_(ids))
+    return [Unsettled(*row) for row in await session.execute(statement)]
 
 
-def reminder_subject(person_id: int) -> str:
-    """What the deliveries are about that remind this person of deviations."""
-    return f"deviations-due:{person_id}"
+def reminder_subject(deviation_id: int) -> str:
+    """What reminders of a report are about. It is no capability's: nobody is told of one that does not arrive, since it
+    may stand among others, which other people know of."""
+    return f"deviation-due:{deviation_id}"
 
 
-async def last_reminded(session: AsyncSession, person_ids: Collection[int]) -> dict[int, datetime]:
-    """When each of these people was last reminded of deviations; those who never were are left out."""
-    rows = await session.execute(
-        select(Delivery.person_id, func.max(col(Delivery.created_at)))  # type: ignore[call-overload]
-        .where(col(Delivery.subject).in_([reminder_subject(person_id) for person_id in person_ids]))
-        .group_by(col(Delivery.person_id))
-    )
+async def last_reminded(
+    session: AsyncSession, person_ids: Collection[int], kinds: Collection[str]
+) -> dict[int, datetime]:
+    """When there was last something of these kinds to remind each of these people of; those who never were reminded are
+    left out. Before there were rows of reminders each such message was a delivery of its own."""
+    before = {f"deviations-due:{person_id}" for person_id in person_ids}
+    found = union_all(
+        select(col(Delivery.person_id), col(Delivery.created_at).label("at")).where(col(Delivery.subject).in_(before)),
+        select(col(Reminder.person_id), col(Reminder.due_at)).where(
+            col(Reminder.person_id).in_(person_ids),
+            col(Reminder.kind).in_(kinds),
+            col(Reminder.status) != ReminderStatus.WITHDRAWN,
+            # One that was put off is said at another time, which is theirs to choose.
+            col(Reminder.occurrence).not_like("%~%"),
+        ),
+    ).subquery()
+    rows = await session.execute(select(found.c.person_id, func.max(found.c.at)).group_by(found.c.person_id))
     return {row[0]: row[1] for row in rows}
 
 
@@ -135,22 +148,3 @@ async def look_at_all(session: AsyncSession, chore: str, since: datetime, now: d
     """Let this chore look now at every report that is still open, or unsettled `since` (see `unsettled`)."""
     reports = select(col(Deviation.id)).where(or_(and_(*_WAITS), and_(*_not_settled(since))))
     await looks.look_at_all(session, chore, reports, now)
-
-
-async def drop_unsent_reminders(session: AsyncSession, person_ids: Collection[int], now: datetime) -> None:
-    """Forget the reminders that these people have not got yet, but for one that is just being sent: the next tick says
-    anew what waits for them."""
-    dropped = await session.execute(
-        delete(Delivery)
-        .where(
-            col(Delivery.subject).in_([reminder_subject(person_id) for person_id in person_ids]),
-            col(Delivery.shown_revision) == 0,
-            col(Delivery.uncertain) == 0,
-            col(Delivery.may_have_arrived).is_(false()),
-            col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING]),
-            or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) < now),
-        )
-        .returning(col(Delivery.id))
-    )
-    if dropped.first() is not None:
-        await looks.note_changed(session, REMINDERS, EVERYTHING)

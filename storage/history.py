@@ -59,6 +59,7 @@ class History:
         self._told = self._events.where(rows.c.internal.is_(False))
         newest = select(func.max(rows.c.id)).where(of_these).group_by(self._about)
         self._newest = self._events.where(rows.c.id.in_(newest))
+        self._of_kinds = self._events.where(rows.c.kind.in_(bindparam("kinds", expanding=True)))
         self._newest_among = self._events.where(
             rows.c.id.in_(newest.where(rows.c.kind.in_(bindparam("kinds", expanding=True))))
         )
@@ -142,6 +143,11 @@ class History:
             for about_id, *event in await session.execute(self._events, {"about": list(about_ids)}):
                 found.setdefault(about_id, []).append(Event(*event))
         return found
+
+    async def of_kinds(self, session: AsyncSession, about_id: int, kinds: Collection[str]) -> Sequence[Event]:
+        """Every event that is of one of these kinds, first to last."""
+        rows = await session.execute(self._of_kinds, {"about": [about_id], "kinds": list(kinds)})
+        return [Event(*event) for _about_id, *event in rows]
 
     async def last(self, session: AsyncSession, about_id: int, kind: str = "") -> Event | None:
         """The last event, or the last one of this kind."""

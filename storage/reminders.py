@@ -28,9 +28,7 @@ from storage.types import JsonObject, UtcDateTime
 KEY = "reminders:"
 """How the keys of deliveries begin that say reminders."""
 _reminder, _delivery, _look = map(table, (Reminder, Delivery, ChoreLook))
-_PENDING, _HANDED, _WITHDRAWN = (
-    written_out(status) for status in (ReminderStatus.PENDING, ReminderStatus.HANDED, ReminderStatus.WITHDRAWN)
-)
+_PENDING, _HANDED, _WITHDRAWN = ReminderStatus.PENDING, ReminderStatus.HANDED, ReminderStatus.WITHDRAWN
 _NOW: Any = bindparam("now", type_=UtcDateTime())
 _KIND: Any = _reminder.c.kind.concat("")
 """The kind, where it is not to be found by: SQLite would else look through all of some kinds for what few are due."""
@@ -83,18 +81,25 @@ def _lay(insert: Insert) -> Any:
     return statement.on_conflict_do_update(
         index_elements=["kind", "occurrence", "person_id"],
         set_={name: statement.excluded[name] for name in Row._fields if name not in keyed} | {"delivery_key": null()},
-        where=_reminder.c.status.in_([_PENDING, _WITHDRAWN]),
+        where=_reminder.c.status.in_([written_out(_PENDING), written_out(_WITHDRAWN)]),
     )
 
 
 _LAY = Rows(Reminder, Row._fields, _lay)
 
 
-async def about(session: AsyncSession, subjects: Collection[str], kinds: Collection[str]) -> Sequence[Laid]:
-    """All reminders of these kinds about these subjects, whatever has become of them."""
-    rows = await session.execute(
-        select(*_LAID).where(_reminder.c.subject.in_(subjects), _KIND.in_(kinds)).order_by(_reminder.c.id)
-    )
+async def about(
+    session: AsyncSession,
+    subjects: Collection[str],
+    kinds: Collection[str],
+    occurrences: Collection[str] | None = None,
+) -> Sequence[Laid]:
+    """The reminders of these kinds about these subjects, whatever has become of them. `occurrences`: of others than
+    these only what is pending or handed over, so that what moves often does not get slower."""
+    asked = select(*_LAID).where(_reminder.c.subject.in_(subjects), _KIND.in_(kinds)).order_by(_reminder.c.id)
+    if occurrences is not None:
+        asked = asked.where(or_(_reminder.c.status.in_([_PENDING, _HANDED]), _reminder.c.occurrence.in_(occurrences)))
+    rows = await session.execute(asked)
     return [Laid(*row) for row in rows]
 
 
@@ -119,15 +124,18 @@ async def write(session: AsyncSession, rows: Sequence[Row]) -> None:
     await _LAY.write(session, [row._asdict() for row in rows])
 
 
+_WITHDRAW = (
+    update(_reminder)
+    .where(among(_reminder.c.id, "ids"), _reminder.c.status == _PENDING)
+    .values(status=_WITHDRAWN, reason=bindparam("why"), settled_at=bindparam("now", type_=UtcDateTime()))
+)
+
+
 async def withdraw(session: AsyncSession, ids: Collection[int], reason: str, now: datetime) -> None:
     """These are not to be said, if they are pending still."""
     if ids:
-        await session.execute(
-            update(_reminder)
-            .where(among(_reminder.c.id, "ids"), _reminder.c.status == _PENDING)
-            .values(status=_WITHDRAWN, reason=reason, settled_at=now),
-            {"ids": list(ids)},
-        )
+        connection = await session.connection()
+        await connection.execute(_WITHDRAW, {"ids": list(ids), "why": reason, "now": now})
 
 
 async def put_off(session: AsyncSession, moments: Mapping[int, datetime]) -> None:
@@ -158,9 +166,8 @@ async def wishes(session: AsyncSession, person_ids: Collection[int]) -> Mapping[
         return {}
     rows = await session.execute(
         select(col(ReminderWishes.person_id), col(ReminderWishes.wishes)).where(
-            among(col(ReminderWishes.person_id), "people")
-        ),
-        {"people": sorted(person_ids)},
+            col(ReminderWishes.person_id).in_(person_ids)
+        )
     )
     return {row[0]: row[1] for row in rows}
 
@@ -198,9 +205,11 @@ class DueRow(NamedTuple):
     gone: bool
 
 
+# Written out, the status leads SQLite to the index of what is pending, a million perhaps: so only here, where that is
+# looked through by when it is due.
 _WHOSE_IS_DUE = union(
     select(cast(_reminder.c.person_id, String)).where(
-        _reminder.c.status == _PENDING,
+        _reminder.c.status == written_out(_PENDING),
         _reminder.c.send_at <= _NOW,
         _KIND.in_(bindparam("kinds", expanding=True)),
     ),

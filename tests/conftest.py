@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 import storage.tables  # noqa: F401 - fills the metadata
 from storage.database import Database
 from tests.clock import FixedClock
+from tests.compiled_once import keep
 from tests.kept_world import world_in
 from tests.warm import emptied, warm
 from tests.world import World
@@ -36,6 +37,7 @@ def in_memory() -> None:
 
 
 in_memory()
+keep()
 # The server's package looks for a runtime folder, and warns where a container has none.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="bot-runtime-"))
 

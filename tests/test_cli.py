@@ -132,6 +132,22 @@ def test_the_doctor_tells_who_is_not_known_for_sure(tmp_path: Path) -> None:
     assert "Traceback" not in ill.stderr
 
 
+def test_it_is_explained_why_somebody_is_reminded_or_is_not(tmp_path: Path) -> None:
+    bot(tmp_path, "migrate")
+    bot(tmp_path, "load", str(EXAMPLE), "--yes")
+    told = bot(tmp_path, "reminders", "--explain", "Eksempel Kliniker", "--days", "3")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.startswith("Eksempel Kliniker, Eksempel sykehus (id ")
+    assert "  Ingen. " in told.stdout
+    nobody = bot(tmp_path, "reminders", "--explain", "Finnes Ikke")
+    assert (nobody.returncode, nobody.stdout) == (1, "")
+    assert nobody.stderr.startswith("Fant ingen som heter «Finnes Ikke».")
+    several = bot(tmp_path, "reminders", "--explain", "Eksempel")
+    assert several.returncode == 1
+    assert several.stderr.startswith("Flere passer med «Eksempel».")
+    assert bot(tmp_path, "reminders").returncode == 2
+
+
 def test_a_template_is_checked_and_written_and_its_fields_told(tmp_path: Path) -> None:
     (tmp_path / "ingen.docx").write_bytes(b"Hei")
     wrong = bot(tmp_path, "template", "check", "ingen.docx")

@@ -8,7 +8,7 @@ from handlers.errors import new_reference
 from handlers.messages import undelivered
 from handlers.messages.outcomes import Fate, Trouble, after
 from handlers.messages.undelivered import Subjects
-from storage import claims
+from storage import claims, oversight
 from storage.claims import Claimed
 from storage.database import Database
 from storage.recipients import Recipient
@@ -31,7 +31,9 @@ class Settling:
             await claims.mark_shown(session, item, account.id or 0, ref, self._clock.now())
             if item.reference:
                 log.info("delivery %d arrived after all, reference %s", item.id, item.reference)
-                await undelivered.arrived(session, self._subjects, _missed(item, recipient), self._clock.now())
+                await oversight.note(session, item.key)
+                if not await oversight.is_told_of(session, item.key):
+                    await undelivered.arrived(session, self._subjects, _missed(item, recipient), self._clock.now())
 
     async def trouble(self, item: Claimed, recipient: Recipient, error: SendError) -> None:
         """What a send that failed leads to (see `handlers.messages.outcomes`)."""
@@ -77,12 +79,17 @@ class Settling:
         # By itself: trouble with telling it must not send the message once more.
         if await self.set_aside(item, status, reason) and not known:
             async with self._database.transaction() as session:
-                await undelivered.tell(session, self._subjects, _missed(item, recipient), self._clock.now(), held=held)
+                if not await oversight.is_told_of(session, item.key):
+                    missed = _missed(item, recipient)
+                    await undelivered.tell(session, self._subjects, missed, self._clock.now(), held=held)
 
     async def set_aside(self, item: Claimed, status: DeliveryStatus, reason: str) -> bool:
-        """See `storage.claims.set_aside`."""
+        """See `storage.claims.set_aside`. Of reminders that do not arrive a chore tells (`handlers.oversight`)."""
         async with self._database.transaction() as session:
-            return await claims.set_aside(session, item, status, reason)
+            is_aside = await claims.set_aside(session, item, status, reason)
+            if is_aside:
+                await oversight.note(session, item.key)
+            return is_aside
 
 
 def _missed(item: Claimed, recipient: Recipient) -> undelivered.Missed:

@@ -18,6 +18,7 @@ from handlers.messages.deliveries import take_away
 from handlers.messages.message import Button, Message
 from handlers.messages.standing import Build, Reader, Seen, places, show
 from handlers.people.context import Context
+from handlers.reminders.laying import take_back
 from handlers.writing.language import speaking
 from storage import deadlines, deviations, units
 from storage.deliveries import Place
@@ -173,12 +174,11 @@ async def refresh(context: Context, report: Report, last: Event, *, shown_by_sur
         seen.append(Seen({receipt_key(report): reporter}, receipt, shown_by_surface=shown_by_surface))
     new = last.kind == "reported"
     gone = None if new else partial(_superseded, report, events, found)
-    written_to = {wish.person_id for wish in await show(context, subject(report), seen, gone)}
+    await show(context, subject(report), seen, gone)
     if deviation.status != DeviationStatus.ASKED and any(event.kind == "questioned" for event in events):
         await take_away(context.session, context.now, report.reporter.id, Do.REPLY, about(deviation))
     if not new:
-        leaders = {person_id for person_id, _language in (*found.leaders, *found.nearest)}
-        await deadlines.drop_unsent_reminders(context.session, written_to | leaders, context.now)
+        await take_back(context.session, [deadlines.reminder_subject(deviation.id)], context.now)
     with speaking(report.reporter.language):
         return receipt()
 

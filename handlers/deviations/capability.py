@@ -89,5 +89,6 @@ CAPABILITY = Capability(
     home=home.home,
     owes=owed.owes,
     chores=(complete.SEND_OVERDUE, reminders.REMIND, numbers.COUNT, pattern.OFFER),
+    reminders=reminders.KINDS,
     subjects={"deviation": undelivered.about},
 )

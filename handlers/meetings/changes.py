@@ -20,6 +20,7 @@ from handlers.cases import announce
 from handlers.meetings import due_meetings, joining, life
 from handlers.meetings.agenda import lines
 from handlers.meetings.attendance import buttons, news, roll
+from handlers.meetings.attendance.roll import Attendee
 from handlers.meetings.audience import Reader, everybody_at
 from handlers.meetings.convocation import changed, documents
 from handlers.meetings.life import BY_LOADING, By, MeetingTimes, Stands, in_words
@@ -185,9 +186,8 @@ async def _known(session: AsyncSession, meeting: Meeting) -> Mapping[int, _Knows
         moment = _since(key.removeprefix(f"{subject}:"))
         first[person_id] = min(moment, first.get(person_id, moment))
     stood: dict[datetime, Stands | None] = {}
-    for event in await agenda.HISTORY.events(session, meeting.id):
-        if event.kind in life.KINDS:
-            stood.setdefault(event.at, life.before(event))
+    for event in await agenda.HISTORY.of_kinds(session, meeting.id, life.KINDS):
+        stood.setdefault(event.at, life.before(event))
     return {person_id: _Knows(stood[at], at) for person_id, at in first.items() if at in stood}
 
 
@@ -220,6 +220,9 @@ async def _tell_everybody(
     proposers = await _refresh_cases(session, [meeting], now, undoing=undoing)
     convened = await changed.follow(session, meeting, now)
     known = await _known(session, meeting)
+    answered: Sequence[Attendee] = ()
+    if before is not None and before.times.starts_at != meeting.starts_at:
+        answered = await _answered(session, meeting, committee, now)
     otherwise = _Knows(before, now)
     languages = {**proposers, **{reader.person_id: reader.language for reader in readers}}
     kinds = {reader.person_id: _Kind.of(reader) for reader in readers}
@@ -233,8 +236,8 @@ async def _tell_everybody(
             build = partial(_whole, found, meeting, committee, of, convened=convened)
             said_at = _said_at(now, knows.since)
             await _tell(session, _subject(meeting), f"{found.what}:{said_at}", people, build, now, meeting.ends_at)
-    if before is not None and before.times.starts_at != meeting.starts_at:
-        await _show_answers(session, meeting, committee, now)
+    if answered:
+        await news.show_answers(session, meeting, answered, now)
 
 
 def _whole(found: _News, meeting: Meeting, committee: Committee, kind: _Kind, *, convened: bool) -> Message:
@@ -259,13 +262,14 @@ def _asking(found: _News) -> str:
     return _("Kommer du?") if found.what == _word(life.MADE) else _("Svar på nytt om du kommer.")
 
 
-async def _show_answers(session: AsyncSession, meeting: Meeting, committee: Committee, now: datetime) -> None:
-    """Who has answered that they come did so for another time, or now again for this one: what they have answered on
-    says so."""
+async def _answered(session: AsyncSession, meeting: Meeting, committee: Committee, now: datetime) -> Sequence[Attendee]:
+    """Who has answered that they come did so for another time: what they have answered on says so. Those whose answer
+    is for this time again, so that what they are told now says that."""
     everybody = await roll.read(session, await lines.read(session, meeting, committee))
-    answered = [each for each in everybody.attendees if each.outdated or each.answer is not None]
-    if answered:
-        await news.show_answers(session, meeting, answered, now)
+    outdated = [each for each in everybody.attendees if each.outdated]
+    if outdated:
+        await news.show_answers(session, meeting, outdated, now)
+    return [each for each in everybody.attendees if each.answer is not None]
 
 
 def _news(

@@ -44,6 +44,7 @@ COMMAND = SubCommand(
 CAPABILITY = Capability(
     name="datovalg",
     about="poll",
+    also_on=("meeting",),
     dialogs=(starting.START, running.EXTEND, running.ADD, choosing.CHOOSE),
     does=Do,
     actions=(

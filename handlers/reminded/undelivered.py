@@ -1,4 +1,5 @@
-"""Who is told that a message with several reminders did not arrive: those who would be, of each of them."""
+"""Who is told that a message with several reminders did not arrive: those who would be, of each of them; but for what
+is about a meeting or a committee, which is told of otherwise (`handlers.oversight`)."""
 
 from datetime import datetime
 
@@ -18,7 +19,10 @@ def of(subjects: Subjects) -> AboutSubject:
         key = first.reminder.delivery_key if first is not None else None
         said = await reminders.said_in(session, key) if key is not None else []
         found: dict[str, About] = {}
-        for subject in dict.fromkeys(each.reminder.subject for each in said):
+        others = [
+            each.reminder for each in said if each.reminder.meeting_id is None and each.reminder.committee_id is None
+        ]
+        for subject in dict.fromkeys(each.subject for each in others):
             kind, _colon, rest = subject.partition(":")
             number = rest.partition(":")[0]
             tell = subjects.get(kind)

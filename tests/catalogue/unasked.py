@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations.learning import pattern
@@ -16,7 +17,8 @@ from handlers.messages import undelivered
 from handlers.messages.message import Message
 from handlers.messages.undelivered import Missed
 from handlers.writing.language import DEFAULT, _, speaking
-from storage.tables import Meeting, Person
+from storage import oversight
+from storage.tables import Delivery, DeliveryStatus, Meeting, Person, Reminder, ReminderStatus
 from tests.cases.steps import propose
 from tests.catalogue.walk import Look
 from tests.chores import done
@@ -170,6 +172,43 @@ class Unasked:
             async with self.world.database.transaction() as session:
                 await undelivered.arrived(session, subjects, missed, self.surface.clock.now())
             await self._told(f"a message about {what} has arrived after all")
+        await self._reminders_not_delivered(member)
+
+    async def _reminders_not_delivered(self, person_id: int) -> None:
+        surface, key, now = self.surface, "reminders:0:said", self.surface.clock.now()
+        async with self.world.database.transaction() as session:
+            moments = {"due_at": now, "created_at": now}
+            session.add(
+                Reminder(
+                    kind="mote.frist",
+                    occurrence="0",
+                    person_id=person_id,
+                    subject="meeting:0",
+                    meeting_id=self.world.meetings["fsu-1"],
+                    send_at=now,
+                    delivery_key=key,
+                    status=ReminderStatus.HANDED,
+                    **moments,
+                )
+            )
+            session.add(
+                Delivery(
+                    key=key,
+                    person_id=person_id,
+                    message={"title": "Noe"},
+                    status=DeliveryStatus.FAILED,
+                    error="Rejected: user_is_restricted",
+                    reference="7F3A21",
+                    **moments,
+                )
+            )
+            await oversight.note(session, key)
+        await self._tick(now + timedelta(minutes=1), "reminders of a meeting are not delivered")
+        async with self.world.database.transaction() as session:
+            await session.execute(
+                update(Delivery).where(col(Delivery.key) == key).values(status=DeliveryStatus.SENT, sent_at=now)
+            )
+        await self._tick(surface.clock.now() + timedelta(minutes=15), "they have arrived after all")
 
 
 def _local(text: str) -> datetime:

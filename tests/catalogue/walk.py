@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from handlers.bot import Bot
+from handlers.chore import Chore
 from handlers.decisions.disagreement import opening
 from handlers.decisions.disagreement.clock import REMIND
 from handlers.decisions.following.clock import FOLLOW
@@ -23,6 +24,7 @@ from handlers.messages.message import Message
 from handlers.people.links import Links
 from handlers.people.roles import Role
 from handlers.registry import Registry
+from handlers.reminders.handing import NAME as SEND
 from handlers.writing.language import DEFAULT, _, speaking
 from storage.tables import AgendaSlot, Committee, DisagreementView, Membership, MinutesEntry, Organisation, Person
 from tests.cases.steps import propose
@@ -447,6 +449,12 @@ class Walk:
         await self._press("secretary", shown, "Sjekk referatet")
         await self._say("secretary", "referat FSU neste")
 
+    async def _remind(self, chore: Chore) -> None:
+        """What this chore lays, and what is due of it."""
+        send = next(each for each in self.surface.bot.registry.chores if each.name == SEND)
+        for each in (chore, send):
+            await done(each, self.world.database, self.surface.clock)
+
     async def _disagreement(self) -> None:
         """The case of those minutes ended in disagreement: both parties write, as long as there is room, and it goes up
         the ladder."""
@@ -464,10 +472,10 @@ class Walk:
         await self._dispute("member", "vis")
         await self._submit("member", form(await self._dispute("member", "skriv")), **written)
         surface.clock.go_to(surface.clock.now() + timedelta(days=13))
-        await done(REMIND, world.database, surface.clock)
+        await self._remind(REMIND)
         await self._inbox("colleague")
         surface.clock.go_to(surface.clock.now() + timedelta(days=2))
-        await done(REMIND, world.database, surface.clock)
+        await self._remind(REMIND)
         long = form(await self._dispute("member", "skriv"))
         await self._submit("member", long, **written, more=much)
         for name in ("forsok", "forsok"):

@@ -46,7 +46,7 @@ async def test_the_button_to_answer_goes_everywhere_once_it_is_answered(surface:
             item.title
             for item in inbox
             if any(
-                button.action == "avvik.svar" and button.arguments == {"deviation": str(deviation_id)}
+                button.action == "avvik.svar" and button.arguments["deviation"] == str(deviation_id)
                 for button in item.buttons_within()
             )
         ]

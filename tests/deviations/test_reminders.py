@@ -1,7 +1,7 @@
 """Reminders of deviations that arrive: at the right person, grouped, once a day, and cheaply."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -15,14 +15,16 @@ from handlers.capabilities import registry
 from handlers.deviations import notice
 from handlers.deviations.handling.reminders import REMIND
 from handlers.messages.message import Message
+from handlers.reminders.wishes import Wishes
 from handlers.writing.typed import with_slash
-from storage import deadlines, deliveries, deviations
+from storage import deadlines, deliveries, deviations, reminders
+from storage.deliveries import Wish
 from storage.tables import Account, Deviation, DeviationStatus, Meeting, Person, Setting, StaffRole, UnitStaff
 from tests.chores import done
 from tests.clock import FixedClock
 from tests.deviations import steps
 from tests.deviations.reports import SECRET, put
-from tests.surface import FakeMessenger, FakeSurface, labels
+from tests.surface import FakeMessenger, FakeSurface, labels, message
 from tests.world import NOTICE, World
 
 DAYS = timedelta(days=1)
@@ -95,9 +97,9 @@ async def test_a_line_says_what_it_is_how_old_and_by_when_and_nothing_of_what_wa
     (line,) = told.sections
     assert line.title == "AVV-2026-0001: Legemidler, fra Eksempel sykehus"
     assert line.text == "Frist: 22. sep. 2026, om 8 dager. Alder: 13 dager. Eksempel Nurse har tatt saken."
-    assert [(button.label, button.action, button.arguments) for button in line.buttons] == [
-        ("Vis", "avvik.vis", {"deviation": str(deviation_id)})
-    ]
+    show, later = line.buttons
+    assert (show.label, show.action, show.arguments["deviation"]) == ("Vis", "avvik.vis", str(deviation_id))
+    assert later.label == "Minn meg senere"
     assert SECRET not in told.model_dump_json()
     (late,) = (await reminded(surface, OVERDUE)).values()
     assert late.sections[0].text == (
@@ -186,7 +188,7 @@ async def test_a_reminder_that_may_have_arrived_is_not_said_anew(surface: FakeSu
         surface, "nurse", await steps.opened(surface, "nurse", reported), "Be om opplysninger", question="Når?"
     )
     async with surface.world.database.transaction() as session:
-        told = await deadlines.last_reminded(session, [surface.world.people["nurse"]])
+        told = await deadlines.last_reminded(session, [surface.world.people["nurse"]], ["avvik.frist"])
     assert told == {surface.world.people["nurse"]: HALF_TIME}
 
 
@@ -231,7 +233,7 @@ async def test_a_reporter_who_was_asked_is_reminded_once_after_three_working_day
     told = (await reminded(surface, at("2026-09-15 10:00")))["clinician"]
     assert told.sections[0].title == "AVV-2026-0001: avviket du meldte"
     assert told.sections[0].text == "Hjemmetjenesten, Eksempel kommune har spurt deg om noe, og venter på svar."
-    assert labels(told) == ["Svar", "Vis"]
+    assert labels(told) == ["Svar", "Vis", "Minn meg senere"]
     assert await reminded(surface, DAY_BEFORE) == {}
     late = await reminded(surface, OVERDUE)
     assert set(late) == {"manager"}
@@ -363,6 +365,80 @@ async def test_each_reads_it_in_their_language(surface: FakeSurface) -> None:
     assert "22 Sep 2026" in told.sections[0].text
 
 
+# --- as they wish ------------------------------------------------------------------------------------------
+
+
+async def wish(surface: FakeSurface, who: str, **chosen: Any) -> None:
+    async with surface.world.database.transaction() as session:
+        wishes = Wishes(**chosen).model_dump(mode="json")
+        await reminders.wish(session, surface.world.people[who], wishes, surface.clock.now())
+
+
+async def test_they_come_when_somebody_wishes_and_cannot_be_turned_off(surface: FakeSurface) -> None:
+    await put(surface.world, surface.clock, handler="nurse")
+    await wish(surface, "nurse", gather_at=time(14), off=("avvik.frist", "avvik.varsel"))
+    await wish(surface, "manager", weekdays=(3,), off=("avvik.frist",))
+    assert await reminded(surface, HALF_TIME) == {}
+    assert await reminded(surface, at("2026-09-14 13:59")) == {}
+    assert set(await reminded(surface, at("2026-09-14 14:00"))) == {"nurse"}
+    # The deadline passes on a Tuesday; on Wednesdays the manager wants none.
+    assert set(await reminded(surface, at("2026-09-21 14:00"))) == {"nurse"}
+    assert await reminded(surface, OVERDUE) == {}
+    assert set(await reminded(surface, at("2026-09-24 08:00"))) == {"manager"}
+
+
+async def test_what_is_answered_while_it_waits_for_its_hour_is_not_said(surface: FakeSurface) -> None:
+    answered = await put(surface.world, surface.clock, handler="nurse")
+    await put(surface.world, surface.clock, handler="nurse", unit="nursinghome")
+    await wish(surface, "nurse", gather_at=time(14))
+    assert await reminded(surface, HALF_TIME) == {}
+    await change(surface, answered, status=DeviationStatus.ANSWERED)
+    told = (await reminded(surface, at("2026-09-14 14:00")))["nurse"]
+    assert [section.title.split(":")[0] for section in told.sections] == ["AVV-2026-0002"]
+
+
+async def test_one_that_is_put_off_comes_again_if_it_still_waits(surface: FakeSurface) -> None:
+    units = ("homecare", "nursinghome")
+    reports = [await put(surface.world, surface.clock, handler="nurse", unit=unit) for unit in units]
+    told = (await reminded(surface, HALF_TIME))["nurse"]
+    for section in told.sections:
+        later = section.buttons[-1]
+        choices = message(await surface.bot.press(surface.world.sender("nurse"), later.action, later.arguments))
+        await surface.press("nurse", choices, "Minn meg i morgen")
+    await change(surface, reports[0], status=DeviationStatus.ANSWERED)
+    told = (await reminded(surface, at("2026-09-15 08:00")))["nurse"]
+    assert [section.title.split(":")[0] for section in told.sections] == ["AVV-2026-0002"]
+
+
+async def test_it_is_one_message_with_what_else_is_due(surface: FakeSurface) -> None:
+    """And a statutory notice is a part of it. Of an e-mail, no more than the reference stands there."""
+    await put(surface.world, surface.clock, unit="homecare", due_at=at("2026-09-01 16:00"))
+    await serious(surface)
+    told = (await reminded(surface, at("2026-09-02 08:00")))["manager"]
+    assert told.title == "2 påminnelser til deg"
+    assert [section.title.split(":")[0] for section in told.sections] == ["Alvorlig, AVV-2026-0002", "AVV-2026-0001"]
+    assert not told.mailable
+    assert SECRET not in told.model_dump_json()
+
+
+async def test_what_was_said_before_reminders_were_rows_is_not_said_again(surface: FakeSurface) -> None:
+    """As when the version is another one since, and the table is empty."""
+    await put(surface.world, surface.clock, handler="nurse")
+    await put(surface.world, surface.clock, handler="nurse", unit="nursinghome", due_at=at("2026-09-16 16:00"))
+    nurse = surface.world.people["nurse"]
+    surface.clock.go_to(HALF_TIME)
+    async with surface.world.database.transaction() as session:
+        said = Wish(
+            f"deviations-due:{nurse}:2026-09-14", f"deviations-due:{nurse}", nurse, {"title": "2 avvik"}, HALF_TIME
+        )
+        await deliveries.wish(session, [said])
+    await surface.inbox("nurse")
+    assert await reminded(surface, at("2026-09-14 08:01")) == {}
+    assert await reminded(surface, at("2026-09-14 15:00")) == {}
+    told = (await reminded(surface, at("2026-09-15 08:00")))["nurse"]
+    assert [section.title.split(":")[0] for section in told.sections] == ["AVV-2026-0002"]
+
+
 # --- what it costs -----------------------------------------------------------------------------------------
 
 
@@ -391,6 +467,10 @@ async def test_a_tick_costs_the_same_few_statements_for_three_reports_and_three_
         costs.append(await _statements(surface))
         # Nobody is told twice, so the next tick neither reads a report nor writes anything: it only asks.
         costs.append(await _statements(surface))
+        # Else the next ones would take the place of these, which is another thing to do.
+        async with surface.world.database.transaction() as session:
+            await session.execute(update(Deviation).values(status=DeviationStatus.ANSWERED))
+        await _statements(surface)
     assert costs[1::2] == [1, 1]
     assert costs[0] == costs[2] <= 30, costs
 
@@ -438,7 +518,7 @@ async def test_on_a_sunday_too_and_the_leader_settles_it_from_there(surface: Fak
     added = await serious(surface)
     told = (await reminded(surface, at("2026-09-06 08:00")))["manager"]
     (line,) = told.sections
-    assert labels(told) == ["Lovpålagt varsel er vurdert", "Lovpålagt varsel er sendt", "Vis"]
+    assert labels(told) == ["Lovpålagt varsel er vurdert", "Lovpålagt varsel er sendt", "Vis", "Minn meg senere"]
     assert [link.url for link in line.links] == ["https://melde.no"]
     await surface.press("manager", told, "Lovpålagt varsel er sendt")
     assert (await steps.stored(surface, added)).deviation.notice_sent_at == surface.clock.now()

@@ -75,6 +75,8 @@ UNASKED = (
     "{count} nye mønstre i avvikene",
     "Ikke levert: {name} har ikke fått en melding om {what}",
     "Levert: {name} har nå fått meldingen om {what}",
+    "Ikke levert: {count} person har ikke fått påminnelser om {what}",
+    "Ingen påminnelser om {what} venter på å bli levert lenger",
 )
 """Titles of what nobody asked for: reminders, meetings that change, patterns, what did not arrive."""
 ABOUT = ("sak 1/2026", "møtet i ", "AVV-")

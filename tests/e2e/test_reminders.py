@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
+from sqlalchemy import select, update
+from sqlmodel import col
 
 from bot.worker import Worker
 from config.translations import catalogs
@@ -14,6 +16,7 @@ from handlers.reminders.laying import wishes_of
 from handlers.writing import language
 from storage import reminders
 from storage.database import Database
+from storage.tables import Delivery, DeliveryStatus, Reminder
 from tests.chores import done
 from tests.clock import FixedClock
 from tests.web.conftest import Site, serve
@@ -107,3 +110,32 @@ async def test_quiet_hours_are_set_and_a_reminder_is_put_off(
     await paused.get_by_role("button", name="Avslutt pausen").click()
     await expect(log.locator("article", has_text="Pausen er over.")).to_be_visible()
     await picture(page, "resumed", whole=True)
+
+
+async def test_the_secretariat_sees_who_is_reminded_of_a_meeting(
+    browser: Browser, site: Site, clock: FixedClock, picture: Picture
+) -> None:
+    await tick(site, clock)
+    # One was refused; the others have not opened the page yet.
+    async with site.world.database.transaction() as session:
+        of_member = select(col(Reminder.delivery_key)).where(col(Reminder.person_id) == site.world.people["member"])
+        lost = {"status": DeliveryStatus.FAILED, "sent_at": None, "reference": "7F3A21", "error": "Rejected: no"}
+        await session.execute(update(Delivery).where(col(Delivery.key).in_(of_member)).values(**lost))
+    context = await browser.new_context(locale="nb-NO", viewport={"width": 760, "height": 1000})
+    page = await context.new_page()
+    await page.goto(site.base + "/lokal")
+    await page.get_by_role("link", name="Eksempel Secretary").click()
+    log = page.locator("#log")
+    await say(page, "/saksliste FSU")
+    of_meeting = log.locator("article", has=page.get_by_role("button", name="Hvem er påminnet")).last
+    await expect(of_meeting).to_be_visible()
+    await picture(page, "meeting", whole=True)
+    await expect(of_meeting).to_contain_text("3 ikke levert, 15 kommer")
+    await of_meeting.get_by_role("button", name="Hvem er påminnet").click()
+    listed = log.locator("article", has=page.get_by_role("heading", name="Påminnelser: Faglig")).last
+    await expect(listed).to_contain_text("Eksempel Member · Frist for å melde saker · skulle vært sendt")
+    await expect(listed).to_contain_text("meldingen ble avvist der den skulle leveres (referanse 7F3A21)")
+    await picture(page, "overseen", whole=True)
+    await listed.get_by_role("button", name="Neste").click()
+    await expect(log.locator("article", has_text="Nummer 9 til")).to_be_visible()
+    await fits(page)

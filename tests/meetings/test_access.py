@@ -38,7 +38,7 @@ from tests.meetings.convocation import steps
 from tests.meetings.convocation.steps import surface_with_links
 from tests.world import World
 
-ROOMS = ("sak", "mote", "motetid", "saksliste", "innkalling", "oppmote", "referat", "referatrunde")
+ROOMS = ("sak", "mote", "motetid", "motepaminnelser", "saksliste", "innkalling", "oppmote", "referat", "referatrunde")
 
 # --- who may ----------------------------------------------------------------------------------------------
 
@@ -96,6 +96,7 @@ ACTIONS: Mapping[str, Callable[[Stage], Who]] = {
     "mote.side": _always(READ_AGENDA),
     **{f"mote.{name}": _always(SECRETARIAT) for name in ("maler", "standardmal")},
     **{f"motetid.{name}": _always(SECRETARIAT) for name in ("flytt", "avlys", "likevel", "ny")},
+    "motepaminnelser.vis": _always(SECRETARIAT),
     "saksliste.vis": _always(READ_AGENDA),
     **{f"saksliste.{name}": _always(SECRETARIAT) for name in _ON_AGENDA.split()},
     **{f"innkalling.{name}": _always(SECRETARIAT) for name in ("kontroller", "send")},
@@ -118,7 +119,7 @@ ACTIONS: Mapping[str, Callable[[Stage], Who]] = {
 OF_NO_MEETING = {"motetid.ny"}
 """They ask which."""
 
-LISTS = {"mote.vis", "sak.mine", "sak.ubehandlet"}
+LISTS = {"mote.vis", "sak.meld", "sak.mine", "sak.ubehandlet"}
 """Everybody may open these; the case stands in its proposer's own."""
 
 DOCUMENTS: Mapping[str, Callable[[Stage], Who]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.capability import Action, Capability, Command, Example
-from handlers.decisions.chain import answering, clock, home, listing, out, owed, undelivered
+from handlers.decisions.chain import answering, clock, home, listing, monthly, out, owed, undelivered
 from handlers.decisions.chain.actions import Do
 from handlers.decisions.chain.party_actions import Do as PartyDo
 from handlers.decisions.chain.ways import WAYS
@@ -41,6 +41,7 @@ CAPABILITY = Capability(
         Action(Do.AGAIN, out.again),
     ),
     chores=(clock.FOLLOW,),
+    reminders=(monthly.KIND,),
     subjects={"chain": undelivered.about},
 )
 """For the committee that decided."""

@@ -1,33 +1,38 @@
 """Once a month: whose turn it is hears of all that waits for them, and each secretariat where its decisions stand.
 
-One message for each person. What has waited for less than two weeks is left out: they have just heard of it. People who
-are to do something themselves are reminded of that apart (see `handlers.decisions.following`).
+One reminder for each person; it is laid a month ahead for whoever it concerns now, and drawn from how things stand when
+it is said. What has waited for less than two weeks is left out: they have just heard of it. People who are to do
+something themselves are reminded of that apart (see `handlers.decisions.following`).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.calendar.zone import local_day
+from handlers.calendar.working_days import is_working_day
+from handlers.calendar.zone import LOCAL_ZONE, local_day
 from handlers.cases.actions import Do as CaseDo
 from handlers.decisions.chain import steps, told, views
 from handlers.decisions.chain.actions import Do
 from handlers.decisions.chain.party_actions import page_of, to_answer
 from handlers.decisions.chain.picture import Decided, Leg, Stand
-from handlers.messages.deliveries import in_language
 from handlers.messages.message import Button, Message, Section
-from handlers.writing.language import _, ngettext
+from handlers.reminders import kind as reminding
+from handlers.reminders.kind import Drawn, Due, Reason, Reminding
+from handlers.reminders.laying import lay
+from handlers.writing.language import N_, _, ngettext
 from handlers.writing.text import shorten
 from storage import chain, deliveries
 from storage.decisions import At
-from storage.deliveries import Wish
 
 _JUST_HEARD = timedelta(days=14)
-SUBJECT = "chain:month"
+NAME = "kjede.maned"
 _SHOWN = 6
+_HOUR = time(8)
+_A_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -35,27 +40,47 @@ class _Of:
     """What one person hears of. `answers`: legs that they are to answer; `cases`: cases from above that wait for their
     secretariat; `stands`: decisions of their committees."""
 
-    language: str
     answers: list[tuple[At, Leg]] = field(default_factory=list)
     cases: list[tuple[At, Leg]] = field(default_factory=list)
     stands: list[Decided] = field(default_factory=list)
 
 
+def month_of(day: date) -> datetime:
+    """When the monthly messages of that day's month are due (UTC): at eight on its first working day, local time."""
+    first = day.replace(day=1)
+    while not is_working_day(first):
+        first += _A_DAY
+    return datetime.combine(first, _HOUR, LOCAL_ZONE).astimezone(UTC)
+
+
+def next_month(now: datetime) -> datetime:
+    """When the next monthly messages are due (UTC)."""
+    today = local_day(now)
+    due = month_of(today)
+    return due if due > now else month_of((today.replace(day=1) + timedelta(days=32)).replace(day=1))
+
+
 async def tell(session: AsyncSession, now: datetime) -> int:
-    """Write this month's messages, each once; how many."""
-    found = await _gather(session, now)
-    month = f"{local_day(now):%Y-%m}"
-    wishes = [
-        Wish(
-            key=f"{SUBJECT}:{month}:{person_id}",
-            subject=SUBJECT,
-            person_id=person_id,
-            message=in_language(of.language, partial(_message, of)),
-            due_at=now,
-        )
-        for person_id, of in found.items()
+    """Lay this month's reminders, each once, and the next one's for the same people; how many."""
+    month = local_day(now)
+    people = await _gather(session, now)
+    # A delivery of its own each, before there were rows of reminders.
+    said = await deliveries.known(session, {_key_of_before(month, person_id) for person_id in people})
+    wanted = [
+        _reminding(person_id, each)
+        for person_id in sorted(people)
+        for each in (month, (month.replace(day=1) + timedelta(days=32)).replace(day=1))
+        if each != month or _key_of_before(month, person_id) not in said
     ]
-    return await deliveries.wish_once(session, wishes)
+    return (await lay(session, sorted({each.subject for each in wanted}), [NAME], wanted, now)).written
+
+
+def _reminding(person_id: int, month: date) -> Reminding:
+    return Reminding(NAME, f"{month:%Y-%m}", person_id, f"chain-month:{person_id}", month_of(month))
+
+
+def _key_of_before(month: date, person_id: int) -> str:
+    return f"chain:month:{month:%Y-%m}:{person_id}"
 
 
 async def _gather(session: AsyncSession, now: datetime) -> Mapping[int, _Of]:
@@ -73,13 +98,20 @@ async def _gather(session: AsyncSession, now: datetime) -> Mapping[int, _Of]:
         for leg in waiting:
             if leg.stand is Stand.UNANSWERED and leg.party is not None:
                 for contact in leg.party.contacts:
-                    people.setdefault(contact.person_id, _Of(contact.language)).answers.append((decided.at, leg))
+                    people.setdefault(contact.person_id, _Of()).answers.append((decided.at, leg))
             if leg.stand in (Stand.PROPOSED, Stand.DEFERRED, Stand.CANCELLED, Stand.REMOVED) and leg.case is not None:
-                for person_id, language in (await serving(leg.case.committee.id)).deciders.items():
-                    people.setdefault(person_id, _Of(language)).cases.append((decided.at, leg))
-        for person_id, language in (await serving(decided.at.committee.id)).deciders.items():
-            people.setdefault(person_id, _Of(language)).stands.append(decided)
+                for person_id in (await serving(leg.case.committee.id)).deciders:
+                    people.setdefault(person_id, _Of()).cases.append((decided.at, leg))
+        for person_id in (await serving(decided.at.committee.id)).deciders:
+            people.setdefault(person_id, _Of()).stands.append(decided)
     return people
+
+
+async def _draw(session: AsyncSession, dues: Sequence[Due], now: datetime) -> Mapping[int, Drawn | Reason]:
+    people = await _gather(session, now)
+    return {
+        due.id: partial(_message, people[due.person_id]) if due.person_id in people else Reason.DONE for due in dues
+    }
 
 
 def _message(of: _Of) -> Message:
@@ -131,3 +163,6 @@ def _stand(decided: Decided) -> Section:
         filter(None, (views.summary(decided), _("Neste: {who}").format(who=shorten(who, 300)) if who else ""))
     )
     return Section(title=views.case_name(decided.at), text=text, buttons=(views.show_button(decided.at),))
+
+
+KIND = reminding.Kind(NAME, N_("Månedens oversikt over vedtak på vei"), _draw)

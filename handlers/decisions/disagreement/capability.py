@@ -43,5 +43,6 @@ CAPABILITY = Capability(
     home=home.home,
     owes=owed.owes,
     chores=(opening.CHORE, clock.REMIND),
+    reminders=(clock.KIND,),
     subjects={"disagreement": undelivered.about},
 )

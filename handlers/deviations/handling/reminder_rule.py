@@ -50,10 +50,11 @@ class Clock:
 
 @dataclass(frozen=True)
 class Reached:
-    """A reminder whose moment `at` (UTC) has come."""
+    """A reminder whose moment `at` (UTC) has come. `ends`: then it makes no sense any more."""
 
     to: To
     at: datetime
+    ends: datetime | None = None
 
 
 def reached(clock: Clock, now: datetime) -> Sequence[Reached]:
@@ -103,7 +104,8 @@ def notice_reached(known_on: date, last_day: date, now: datetime) -> Reached | N
     for day in (today, today - _A_DAY):
         moment = datetime.combine(day, OPENS, LOCAL_ZONE).astimezone(UTC)
         if known_on < day and moment <= now:
-            return Reached(To.NOTICE, moment)
+            ends = datetime.combine(last_day + 2 * _A_DAY, time(), LOCAL_ZONE).astimezone(UTC)
+            return Reached(To.NOTICE, moment, ends)
     return None
 
 
@@ -144,12 +146,13 @@ def _next_week(due_at: datetime, now: datetime) -> datetime:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A report that waits for somebody, reminded of at `at` (UTC)."""
+    """A report that waits for somebody, reminded of at `at` (UTC). `ends`: then it makes no sense any more."""
 
     deviation_id: int
     to: To
     at: datetime
     serious: bool
+    ends: datetime | None = None
 
 
 def due_now(waiting: Sequence[Waiting], told: datetime | None, now: datetime) -> Sequence[Waiting]:

@@ -1,6 +1,8 @@
-"""The tick, for deviations: each who is waited for gets one message a day at most, with a line for each report.
+"""What whoever is waited for is reminded of: reports that want an answer, and statutory notices. Each hears once a day
+at most, of all of theirs.
 
-What has been told is read from the deliveries themselves, so nothing has to be kept in event.
+Who is reminded, and whether now, depends on the moment (their roles, their last such reminder, office hours), so these
+reminders are laid when their moment has come. They reach each person when and where they wish.
 """
 
 import logging
@@ -27,25 +29,25 @@ from handlers.deviations.handling.reminder_rule import (
 from handlers.errors import new_reference
 from handlers.faults import place_of
 from handlers.lookout import Looked, Lookout
-from handlers.messages import paging
-from handlers.messages.deliveries import in_language
 from handlers.messages.message import Message, Section
-from handlers.writing.language import _, ngettext
+from handlers.reminders import kind as reminding
+from handlers.reminders.kind import Drawn, Due, Reason, Reminding
+from handlers.reminders.laying import lay
+from handlers.writing.language import N_, _, ngettext
 from handlers.writing.typed import typed
-from storage import deadlines, deliveries, deviations, looks, units
+from storage import deadlines, deviations, looks, units
+from storage import reminders as stored
 from storage.deadlines import Open, Unsettled
-from storage.deliveries import Wish
 from storage.deviations import Report
-from storage.tables import StaffRole
+from storage.tables import ReminderStatus, StaffRole
 from storage.tables.deviations import SERIOUS
 from storage.units import Staff
 from storage.watched import EVERYTHING
 
 log = logging.getLogger(__name__)
 
-_WORTH_SAYING = timedelta(hours=24)
-"""Whoever cannot be reached for long gets one reminder when they can, not one for each day."""
-
+DEADLINE, NOTICE = _NAMES = ("avvik.frist", "avvik.varsel")
+"""Kinds of reminders; the values stand in their rows."""
 _NOTICE_IS_OVER = timedelta(days=2 * notice.MOST_DAYS + 2)
 """Longer ago than any deadline of a notice, counted in working days and with holidays among them."""
 
@@ -62,38 +64,22 @@ async def _spread(session: AsyncSession, changed: Collection[str], now: datetime
 
 
 async def _look(session: AsyncSession, ids: Collection[str], now: datetime) -> Looked:
-    """Something about these reports is due: write a delivery for each person who is to be reminded of deviations now,
-    with all that waits for them.
+    """Something about these reports is due: lay what each person is to be reminded of now, of all that waits for them.
 
-    The key holds the local date, so nobody gets two on a day, however many workers tick. A handful of statements,
-    however many reports and people (and one for each organisation that has left a unit with nobody).
+    A handful of statements, however many reports and people (and one for each organisation that has left a unit with
+    nobody).
     """
     still_open, unsettled = (
         await deadlines.still_open(session),
         await deadlines.unsettled(session, now - _NOTICE_IS_OVER),
     )
-    due = [(report, reminder) for report in still_open for reminder in reached(_clock(report), now)]
-    notices = await _notices_due(session, unsettled, now)
-    waiting = await _by_reader(session, due, notices, now) if due or notices else {}
-    told = await deadlines.last_reminded(session, {person_id for person_id, _language in waiting}) if waiting else {}
+    waiting = await _waiting(session, still_open, unsettled, now)
+    people = {person_id for person_id, _language in waiting}
+    told = await deadlines.last_reminded(session, people, _NAMES) if waiting else {}
     chosen = {reader: due_now(found, told.get(reader[0]), now) for reader, found in waiting.items()}
-    lists = {reader: _most_urgent_first(found) for reader, found in chosen.items() if found}
-    shown = {one.deviation_id for found in lists.values() for one in found[: paging.SIZE]}
-    reports = await deviations.reports(session, shown)
-    written = await deliveries.wish_once(
-        session,
-        [
-            Wish(
-                key=f"{deadlines.reminder_subject(reader[0])}:{local_day(now)}",
-                subject=deadlines.reminder_subject(reader[0]),
-                person_id=reader[0],
-                message=in_language(reader[1], partial(_message, found, reports, now)),
-                due_at=now,
-                expires_at=now + _WORTH_SAYING,
-            )
-            for reader, found in lists.items()
-        ],
-    )
+    lists = {reader: found for reader, found in chosen.items() if found}
+    looked_at = {int(each) for each in ids}
+    await _lay(session, looked_at, waiting, lists, now)
     untold = {
         one.deviation_id
         for reader, found in waiting.items()
@@ -101,12 +87,61 @@ async def _look(session: AsyncSession, ids: Collection[str], now: datetime) -> L
         for one in found
         if reader[0] not in told or one.at > told[reader[0]]
     }
-    looked_at = {int(each) for each in ids}
     following = {report.id: next_reached(_clock(report), now) for report in still_open if report.id in looked_at}
     soon = next_allowed(now)
     for report_id in looked_at & {*untold, *(report.id for report in unsettled)}:
         following[report_id] = min(following.get(report_id) or soon, soon)
-    return Looked(written, {each: following.get(int(each)) for each in ids})
+    return Looked(0, {each: following.get(int(each)) for each in ids})
+
+
+async def _lay(
+    session: AsyncSession,
+    looked_at: Collection[int],
+    waiting: Mapping[Reader, Sequence[Waiting]],
+    chosen: Mapping[Reader, Sequence[Waiting]],
+    now: datetime,
+) -> None:
+    """Lay what is chosen to be said now. What was laid before and has not been said is kept, of the reports that are
+    `looked_at` only as long as it still waits for them."""
+    reports = {*looked_at, *(one.deviation_id for of in chosen.values() for one in of)}
+    subjects = {deadlines.reminder_subject(each) for each in reports}
+    laid = {
+        (each.kind, each.occurrence, each.person_id): each.due_at
+        for each in await stored.about(session, subjects, _NAMES)
+        if each.status != ReminderStatus.WITHDRAWN
+    }
+    wanted = []
+    for (person_id, language), found in waiting.items():
+        now_said = set(chosen.get((person_id, language), ()))
+        for one in _most_urgent_first([each for each in found if each.deviation_id in reports]):
+            each = _reminding(one, person_id, now)
+            before = laid.get((each.kind, each.occurrence, person_id))
+            if before is not None:
+                wanted.append(each._replace(due_at=before))
+            elif one in now_said:
+                wanted.append(each)
+    await lay(session, subjects, _NAMES, wanted, now)
+
+
+def _reminding(one: Waiting, person_id: int, now: datetime) -> Reminding:
+    """The occurrence holds the moment that was reached, so each is said once."""
+    return Reminding(
+        kind=NOTICE if one.to is To.NOTICE else DEADLINE,
+        occurrence=f"{one.deviation_id}:{one.to}:{one.at.isoformat()}",
+        person_id=person_id,
+        subject=deadlines.reminder_subject(one.deviation_id),
+        due_at=now,
+        expires_at=one.ends,
+    )
+
+
+async def _waiting(
+    session: AsyncSession, still_open: Sequence[Open], unsettled: Sequence[Unsettled], now: datetime
+) -> Mapping[Reader, Sequence[Waiting]]:
+    """What of these reports waits for each person now."""
+    due = [(report, reminder) for report in still_open for reminder in reached(_clock(report), now)]
+    notices = await _notices_due(session, unsettled, now)
+    return await _by_reader(session, due, notices, now) if due or notices else {}
 
 
 def _clock(report: Open) -> Clock:
@@ -159,7 +194,7 @@ async def _by_reader(
     consider = await _to_consider(session, [report for report, _of_notice in notices], today)
     for reminded, of_notice in notices:
         for reader in consider[reminded.id]:
-            waiting = Waiting(reminded.id, of_notice.to, of_notice.at, serious=True)
+            waiting = Waiting(reminded.id, of_notice.to, of_notice.at, serious=True, ends=of_notice.ends)
             found.setdefault(reader, {})[reminded.id, True] = waiting
     for report, reminder in due:
         waiting = Waiting(report.id, reminder.to, reminder.at, report.consequence in SERIOUS)
@@ -208,21 +243,50 @@ def _most_urgent_first(found: Sequence[Waiting]) -> Sequence[Waiting]:
     return sorted(found, key=lambda one: not one.serious)
 
 
-def _message(found: Sequence[Waiting], reports: Mapping[int, Report], now: datetime) -> Message:
-    shown = [(one, reports[one.deviation_id]) for one in found[: paging.SIZE]]
-    more = len(found) - len(shown)
-    count = len({one.deviation_id for one in found})
-    return Message(
-        title=ngettext("{count} avvik venter på deg", "{count} avvik venter på deg", count).format(count=count),
-        sections=tuple(_line_or_reference(report, one.to, now) for one, report in shown),
-        small=ngettext(
-            "Det er {count} til. Skriv {command} for å se alle.",
-            "Det er {count} til. Skriv {command} for å se alle.",
-            more,
-        ).format(count=more, command=typed("avvik kø"))
-        if more
-        else "",
+async def _draw(session: AsyncSession, dues: Sequence[Due], now: datetime) -> Mapping[int, Drawn | Reason]:
+    """Whoever is waited for no more is not reminded: the report is answered, somebody else has it, or it moved on."""
+    ids = sorted({_id(due) for due in dues})
+    still_open, unsettled = (
+        await deadlines.still_open(session, ids),
+        await deadlines.unsettled(session, now - _NOTICE_IS_OVER, ids),
     )
+    waits = {
+        (person_id, one.deviation_id, one.to is To.NOTICE): one
+        for (person_id, _language), found in (await _waiting(session, still_open, unsettled, now)).items()
+        for one in found
+    }
+    reports = await deviations.reports(session, ids)
+    wanted = {False: {report.id for report in still_open}, True: {report.id for report in unsettled}}
+    found: dict[int, Drawn | Reason] = {}
+    for due in dues:
+        number, of_notice = _id(due), To.NOTICE in due.occurrence.split(":")
+        one = waits.get((due.person_id, number, of_notice))
+        if number not in wanted[of_notice]:
+            found[due.id] = Reason.DONE
+        elif one is not None and number in reports:
+            found[due.id] = partial(_said, reports[number], one.to, now)
+    return found
+
+
+def _id(due: Due) -> int:
+    return int(due.subject.rpartition(":")[2])
+
+
+def _said(report: Report, to: To, now: datetime) -> Message:
+    line = _line_or_reference(report, to, now)
+    return Message(**{name: getattr(line, name) for name in Section.model_fields if name in line.model_fields_set})
+
+
+def _several(count: int) -> str:
+    return ngettext("{count} avvik venter på deg", "{count} avvik venter på deg", count).format(count=count)
+
+
+def _rest(count: int) -> str:
+    return ngettext(
+        "Det er {count} til. Skriv {command} for å se alle.",
+        "Det er {count} til. Skriv {command} for å se alle.",
+        count,
+    ).format(count=count, command=typed("avvik kø"))
 
 
 def _line_or_reference(report: Report, to: To, now: datetime) -> Section:
@@ -263,3 +327,9 @@ def _line(report: Report, to: To, now: datetime) -> Section:
         buttons=(show,),
         page=views.page_of(report),
     )
+
+
+KINDS = (
+    reminding.Kind(DEADLINE, N_("Avvik som venter på svar"), _draw, _several, optional=False, rest=_rest),
+    reminding.Kind(NOTICE, N_("Lovpålagte varsler"), _draw, _several, optional=False, rest=_rest),
+)

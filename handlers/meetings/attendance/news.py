@@ -1,5 +1,6 @@
 """What others are told when somebody answers, or is asked to come."""
 
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from storage import deliveries
 from storage.deliveries import Wish
 from storage.history import Event
 from storage.tables import Committee, Meeting
+from storage.types import JsonObject
 
 
 def subject(meeting: Meeting) -> str:
@@ -163,14 +165,22 @@ async def invite(context: Context, meeting: Meeting, committee: Committee, guest
 
 
 async def show_answers(session: AsyncSession, meeting: Meeting, attendees: Sequence[Attendee], now: datetime) -> None:
-    """Every message that these people have with the buttons says what they have answered by now: two statements."""
+    """Every message that these people have with the buttons says what they have answered by now: two statements. What
+    says so already is left alone."""
     by_id = {each.person_id: each for each in attendees if each.person_id is not None}
     wishes = []
+    # Many have the same message, and have answered the same.
+    drawn: dict[tuple[str, str, str | None, str], JsonObject | None] = {}
     for person_id, held in await deliveries.held_by_any(session, list(by_id), Do.COME):
-        message = Message.model_validate(held.message)
-        if buttons.is_about(message, meeting):
-            attendee = by_id[person_id]
-            with speaking(attendee.language):
-                shown = as_json(buttons.answered(message, attendee, meeting))
+        attendee = by_id[person_id]
+        with speaking(attendee.language):
+            said = buttons.in_words(attendee)
+            alike = (json.dumps(held.message), attendee.language, attendee.answer, said)
+            if alike not in drawn:
+                message = Message.model_validate(held.message)
+                is_about = buttons.is_about(message, meeting)
+                drawn[alike] = as_json(buttons.answered(message, attendee, meeting)) if is_about else None
+        shown = drawn[alike]
+        if shown is not None and shown != held.message:
             wishes.append(Wish(held.key, held.subject, person_id, shown, max(held.due_at, now)))
     await deliveries.wish(session, wishes)

@@ -11,7 +11,7 @@ from handlers.calendar import dates, entry
 from handlers.calendar.entry import Entry, Person
 from handlers.capability import Document, File
 from handlers.errors import Gone, NotAllowed
-from handlers.meetings import at_hand
+from handlers.meetings import at_hand, joining
 from handlers.meetings.at_hand import about
 from handlers.meetings.convocation import content
 from handlers.meetings.convocation.content import Convening
@@ -108,7 +108,15 @@ async def _calendar(context: Context, arguments: Mapping[str, str]) -> File:
         title=_("Møte i {committee}").format(committee=convening.committee.name),
         place=meeting.place,
         # Others see what stands in somebody's calendar, so closed cases are not told of there, whoever's it is.
-        text=agenda_in_words(convening, Sees.OPEN if sees is Sees.EVERYTHING else sees, context.actor.person_id),
+        text="\n\n".join(
+            filter(
+                None,
+                (
+                    joining.line(meeting),
+                    agenda_in_words(convening, Sees.OPEN if sees is Sees.EVERYTHING else sees, context.actor.person_id),
+                ),
+            )
+        ),
         at=context.now,
         organiser=organiser,
         attendee=Person(context.actor.name, email) if email else None,

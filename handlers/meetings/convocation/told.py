@@ -11,6 +11,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
+from handlers.meetings import joining
 from handlers.meetings.actions import Do as Meetings
 from handlers.meetings.agenda import shown
 from handlers.meetings.at_hand import about
@@ -123,7 +124,7 @@ def facts(meeting: Meeting) -> tuple[Fact, ...]:
         (_("Tid"), dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)),
         (_("Sted"), meeting.place),
     )
-    return tuple(Fact(label=label, value=value) for label, value in found if value)
+    return (*(Fact(label=label, value=value) for label, value in found if value), *joining.facts(meeting))
 
 
 def agenda_sections(convening: Convening, sees: Sees, person_id: int) -> tuple[Section, ...]:

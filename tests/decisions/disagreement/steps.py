@@ -5,11 +5,13 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from handlers.capabilities import registry
 from handlers.decisions.disagreement import clock, opening
 from handlers.decisions.disagreement.actions import Do
 from handlers.decisions.disagreement.rule import NAME
 from handlers.dialogs.dialog import Form, Reply
 from handlers.messages.message import Message
+from handlers.reminders.handing import NAME as SEND
 from storage import disagreements
 from storage.disagreements import DisagreementOf, ViewOf
 from storage.history import Event
@@ -49,7 +51,8 @@ async def disagreed(surface: FakeSurface, *titles: str, status: MinutesStatus = 
 async def tick(surface: FakeSurface) -> int:
     """What the clock does for disagreements now; how many messages that wrote, or things it saw to."""
     database = surface.world.database
-    return await done(opening.CHORE, database, surface.clock) + await done(clock.REMIND, database, surface.clock)
+    chores = (opening.CHORE, clock.REMIND, *(each for each in registry().chores if each.name == SEND))
+    return sum([await done(chore, database, surface.clock) for chore in chores])
 
 
 async def opened(surface: FakeSurface, *titles: str, **rule: Any) -> None:

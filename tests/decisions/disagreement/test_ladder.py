@@ -1,7 +1,7 @@
 """A disagreement on its way: the steps with their deadlines, reminders, the committee it is taken to, and the end."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import event
 from sqlmodel import col, select
@@ -9,6 +9,9 @@ from sqlmodel import col, select
 from handlers.decisions.disagreement.actions import Do
 from handlers.decisions.disagreement.rule import NAME
 from handlers.people.roles import Role
+from handlers.reminders.laying import relay_person
+from handlers.reminders.wishes import Wishes
+from storage import reminders
 from storage.tables import AgendaItem, Committee, ItemStatus, Membership, Setting
 from tests.decisions.disagreement import steps
 from tests.decisions.disagreement.steps import HOSPITAL, MUNICIPALITY, OURS
@@ -174,6 +177,38 @@ async def test_the_secretariat_is_reminded_before_and_after_a_steps_deadline(sur
     surface.clock.forward(timedelta(days=22))
     await steps.tick(surface)
     assert len([each for each in await steps.titles(surface, "deputy") if each == told]) == 3
+
+
+async def test_what_is_to_come_is_foreseen_and_comes_when_somebody_wishes(surface: FakeSurface) -> None:
+    await steps.opened(surface, write_days=14, remind_days=[7, 1])
+    # The first moment: from then on the others are known.
+    surface.clock.forward(timedelta(days=7))
+    await steps.tick(surface)
+    shown = message(await surface.say("colleague", "paminnelser"))
+    reminded = titled("Påminnelse om ")
+    (day,) = [section for section in shown.sections if reminded in section.text]
+    assert day.title == "mandag 5. oktober 2026"
+    async with surface.world.database.transaction() as session:
+        wishes, colleague = Wishes(gather_at=time(15)), surface.world.people["colleague"]
+        await reminders.wish(session, colleague, wishes.model_dump(mode="json"), surface.clock.now())
+        await relay_person(session, colleague, wishes, surface.clock.now())
+    counts = []
+    for moment in (datetime(2026, 10, 5, 12, 59, tzinfo=UTC), datetime(2026, 10, 5, 13, tzinfo=UTC)):
+        surface.clock.go_to(moment)
+        await steps.tick(surface)
+        counts.append((await steps.titles(surface, "colleague")).count(reminded))
+    assert counts == [1, 2]
+
+
+async def test_whoever_writes_before_the_reminder_comes_gets_none(surface: FakeSurface) -> None:
+    await steps.opened(surface, write_days=14, remind_days=[7, 1])
+    surface.clock.forward(timedelta(days=7))
+    await steps.tick(surface)
+    assert (await steps.titles(surface, "colleague")).count(titled("Påminnelse om ")) == 1
+    await steps.wrote(surface, "colleague", "Kommunen mener dette.")
+    surface.clock.forward(timedelta(days=9))
+    await steps.tick(surface)
+    assert (await steps.titles(surface, "colleague")).count(titled("Påminnelse om ")) == 1
 
 
 # --- the end ------------------------------------------------------------------------------------------------------

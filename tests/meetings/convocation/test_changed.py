@@ -177,6 +177,15 @@ async def test_a_new_place_is_told_at_once_with_the_calendar_entry(surface: Fake
     assert await _later(surface, timedelta(days=1)) == 0
 
 
+async def test_the_link_to_join_by_is_in_the_convocation_and_the_calendar_entry(surface: FakeSurface) -> None:
+    await _moved(surface, join_url="https://meet.example.org/fsu")
+    shown = await steps.convocation(surface, "member")
+    assert shown is not None
+    assert facts(shown)["Nettmøte"] == "https://meet.example.org/fsu"
+    _calendar, event = await steps.calendar(surface, "member")
+    assert event["DESCRIPTION"].startswith("Nettmøte: https://meet.example.org/fsu")
+
+
 async def test_a_meeting_that_moves_past_midnight(surface: FakeSurface) -> None:
     starts = datetime(2026, 9, 22, 20, 0, tzinfo=UTC)
     await _moved(surface, starts_at=starts, ends_at=starts + timedelta(hours=4))
