@@ -229,7 +229,8 @@ async def test_what_is_owed_of_them(surface: FakeSurface) -> None:
             found = await room.owes(Context(session, known.actor, surface.clock.now()))
             owed[who] = [each.text for each in found]
             # Its last day is the last day to do it on, and not midnight of the one after.
-            assert all(each.whole_day and each.due_at and f"{local_day(each.due_at):%d.%m.}" == "31.10." for each in found)
+            days = [f"{local_day(each.due_at):%d.%m.}" for each in found if each.whole_day and each.due_at]
+            assert days == ["31.10." for _each in found]
     assert owed == {
         "secretary": ["Årsmelding 2026 for Faglig samarbeidsutvalg (FSU)"],
         "member": [],
