@@ -35,6 +35,7 @@ from handlers.people.recognising import (
     refused,
     removed,
 )
+from handlers.reminders import laying
 from handlers.writing.identity import without_possible_numbers
 from handlers.writing.language import DEFAULT, N_, _, of_locale
 from handlers.writing.text import clean, shorten
@@ -191,14 +192,21 @@ def may_become(one: Person, other: Person) -> bool:
     return not one.listed and (one.email is None or other.listed)
 
 
+_PLACES = ("presenter", "ask", "guest", "convocation", "invitation", "owner")
+"""What the keys of messages go on with, and then the reader's id, that somebody without a role may have before them and
+that change where they stand: of a case that they present, a question to them (a hearing, a poll), a meeting that they
+come to for a case, what is in their calendar, a follow-up of theirs."""
+
+
 async def join(session: AsyncSession, one: Person, other: Person, now: datetime) -> None:
     """`one` is `other`: everything follows, and they are told."""
     old, new = one.id, other.id
     log.info("person %d turned out to be person %d: joined", old, new)
-    # As `handlers.cases.announce.presenter_key` ends: the only key of a message to somebody without a role that says
-    # whom it is for and is used again.
-    keys = {f":presenter:{old}": f":presenter:{new}"}
+    keys = {f":{place}:{old}": f":{place}:{new}" for place in _PLACES}
     await joining.join(session, old, new, now, keys=keys, answers=PEOPLE_IN_FORMS)
+    # What is pending comes as the one wishes who they are now.
+    wishes = await laying.wishes_of(session, [new])
+    await laying.relay_person(session, new, wishes[new], now)
 
     def told() -> Message:
         return Message(

@@ -207,6 +207,8 @@ class Capability:
         about: the argument that says what its actions are about (`item`), so that the page of one thing (see
             `handlers.people.context.Sender.only`) leads to no other kind of thing, whatever is posted from it. Empty:
             they are about nothing that has a page.
+        also_on: the arguments of other things on whose pages it stands as well (`meeting`). Each of its actions and
+            forms sees to it that what is done is about that thing too, where the button carries it.
         does: what its buttons do, all of it, declared in the module `actions` of its package. `actions` binds each to
             what runs.
         home: what waits for a person in it, most urgent first; nothing where nothing does.
@@ -224,6 +226,7 @@ class Capability:
     commands: Sequence[Command] = ()
     dialogs: Sequence[Dialog] = ()
     about: str = ""
+    also_on: Sequence[str] = ()
     does: type[Does] | None = None
     actions: Sequence[Action] = ()
     documents: Sequence[Document] = ()

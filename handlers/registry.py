@@ -43,8 +43,7 @@ class Registry:
         self.actions = self._by_name("action", lambda each: each.actions)
         self.documents = self._by_name("document", lambda each: each.documents)
         self.intakes = self._by_name("intake", lambda each: each.intakes)
-        self._about = {str(item.name): each.about for each in self.capabilities for item in each.actions}
-        self._about |= {str(item.name): each.about for each in self.capabilities for item in each.intakes}
+        self._whose = {name: each for each in self.capabilities for name in _does(each)}
         self.shortcuts = self._by_name("shortcut", lambda each: each.shortcuts)
         self._words = self._by_key(
             "command",
@@ -86,8 +85,9 @@ class Registry:
         if not only:
             return True
         action = self.actions.get(name)
-        about = self._about.get(name, "")
-        return not (action is not None and action.whole) and (not about or about in only)
+        of = self._whose.get(name)
+        fits = of is None or not of.about or of.about in only or any(each in only for each in of.also_on)
+        return fits and not (action is not None and action.whole)
 
     def command(self, word: str) -> Command | None:
         """The command a word names, with or without `/`, in any case, with `ø` or `o`."""
@@ -133,7 +133,7 @@ class Registry:
 
     def _is_whole(self, capability: Capability) -> None:
         declared = {str(do) for do in capability.does or ()}
-        bound = {*(str(each.name) for each in capability.actions), *(str(each.name) for each in capability.intakes)}
+        bound = _does(capability)
         if declared - bound:
             raise ValueError(f"{capability.name}: nothing is run by {', '.join(sorted(declared - bound))}")
         if bound - declared:
@@ -179,3 +179,8 @@ def _enums_within(capabilities: Sequence[Capability]) -> Iterator[tuple[str, typ
             for each in vars(module).values():
                 if isinstance(each, type) and issubclass(each, Does) and each is not Does:
                     yield name, each
+
+
+def _does(capability: Capability) -> set[str]:
+    """What its buttons and the fields for its files do."""
+    return {*(str(each.name) for each in capability.actions), *(str(each.name) for each in capability.intakes)}

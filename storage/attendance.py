@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import Text, bindparam, cast, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -93,19 +93,40 @@ async def rows(session: AsyncSession, meeting_id: int) -> Sequence[Attendance]:
     )
 
 
+def is_asked_to_come(rows: Any) -> Any:
+    """The condition that whoever a row of this table (`attendance`, or an alias of it) is about was asked to that
+    meeting: in a member's place, or as a guest. Somebody's answer alone says no such thing: they may have left the
+    committee since."""
+    return or_(rows.c.stands_in_for_id.is_not(None), rows.c.capacity == _GUEST, cast(rows.c.guest_in, Text) != "[]")
+
+
+_GUEST = "gjest"
+"""As `handlers.people.roles.Role` writes it."""
+
+
 async def asked(session: AsyncSession, meeting_id: int) -> dict[int, bool]:
-    """Everybody who is written down of the meeting and has not said no, by id: whether they stand in for somebody."""
-    columns: tuple[Any, ...] = (Attendance.person_id, Attendance.stands_in_for_id)
-    found = await session.execute(
+    """Everybody without a role in its committee who was asked to come to the meeting, and has not said no, by id:
+    whether they stand in for somebody."""
+    return (await asked_to_each(session, [meeting_id])).get(meeting_id, {})
+
+
+async def asked_to_each(session: AsyncSession, meeting_ids: Collection[int]) -> dict[int, dict[int, bool]]:
+    """The same of each of these meetings: one statement. A meeting that nobody was asked to is left out."""
+    columns: tuple[Any, ...] = (Attendance.meeting_id, Attendance.person_id, Attendance.stands_in_for_id)
+    rows = await session.execute(
         select(*columns)
         .where(
-            col(Attendance.meeting_id) == meeting_id,
+            col(Attendance.meeting_id).in_(meeting_ids),
             col(Attendance.person_id).is_not(None),
+            is_asked_to_come(table(Attendance)),
             or_(col(Attendance.answer).is_(None), col(Attendance.answer) != Answer.ABSENT),
         )
         .order_by(col(Attendance.id))
     )
-    return {person_id: member_id is not None for person_id, member_id in found}
+    found: dict[int, dict[int, bool]] = {}
+    for meeting_id, person_id, member_id in rows:
+        found.setdefault(meeting_id, {})[person_id] = member_id is not None
+    return found
 
 
 async def of_person(session: AsyncSession, meeting_id: int, person_id: int) -> Attendance | None:

@@ -8,6 +8,7 @@ from sqlalchemy import Date, Text, bindparam, cast, delete, exists, func, or_, s
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.attendance import is_asked_to_come
 from storage.database import Database
 from storage.decisions import IN_FORCE, OPEN
 from storage.statements import PerDialect, in_one, table
@@ -83,7 +84,9 @@ _meeting_ids = union(
     .join_from(_meeting, _membership, _membership.c.committee_id == _meeting.c.committee_id)
     .join(_whose, _whose.c.person_id == _membership.c.person_id)
     .where(or_(_membership.c.valid_to.is_(None), _membership.c.valid_to >= _TODAY), *_in_time),
-    select(_attendance.c.meeting_id).join_from(_attendance, _whose, _whose.c.person_id == _attendance.c.person_id),
+    select(_attendance.c.meeting_id)
+    .join_from(_attendance, _whose, _whose.c.person_id == _attendance.c.person_id)
+    .where(is_asked_to_come(_attendance)),
     select(_item.c.meeting_id)
     .join_from(_presenter, _whose, _whose.c.person_id == _presenter.c.presenter_id)
     .join(_item, _item.c.id == _presenter.c.item_id)
@@ -117,6 +120,7 @@ _answers = (
         _attendance.c.answer,
         (_attendance.c.answered_for == _meeting.c.starts_at).label("of_this_time"),
         _attendance.c.stands_in_for_id.is_not(None).label("stands_in"),
+        is_asked_to_come(_attendance).label("asked"),
     )
     .join_from(_attendance, _meeting, _meeting.c.id == _attendance.c.meeting_id)
     .where(_attendance.c.person_id == _whose.c.person_id, *_in_time)
@@ -299,12 +303,13 @@ class Rows:
         join_url: str
 
     class Answer(NamedTuple):
-        """`of_this_time`: it was given for when the meeting is now."""
+        """`of_this_time`: it was given for when the meeting is now. `asked`: to come, without a role in it."""
 
         meeting_id: int
         answer: str | None
         of_this_time: bool | None
         stands_in: bool
+        asked: bool
 
     class Presented(NamedTuple):
         meeting_id: int

@@ -5,7 +5,8 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import and_, delete, func, insert, or_, select, union_all
+from sqlalchemy import Text, and_, delete, func, insert, or_, select, union_all
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -356,10 +357,14 @@ def numbers_of(committee_id: int, series: str = "") -> Series:
     return Series.of("cases", committee_id, *([series] if series else []))
 
 
-async def presenting_at(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
-    """The cases on a meeting's agenda that somebody is to present."""
+async def presenting_at(session: AsyncSession, meeting_ids: Collection[int]) -> Sequence[Case]:
+    """The cases on these meetings' agendas that somebody is to present."""
     rows = await session.execute(
-        _cases().where(and_(col(AgendaItem.meeting_id) == meeting_id, col(AgendaItem.status) == ItemStatus.ACCEPTED))
+        _cases().where(
+            col(AgendaItem.meeting_id).in_(meeting_ids),
+            col(AgendaItem.status) == ItemStatus.ACCEPTED,
+            sql_cast(col(AgendaItem.presenter_ids), Text) != "[]",
+        )
     )
     return [found for found in (_case(row) for row in rows) if found.item.presenter_ids]
 

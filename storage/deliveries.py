@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from storage.asking import Rows
 from storage.statements import Insert, PerDialect, table, written_out
-from storage.tables import Delivery, DeliveryStatus, Person
+from storage.tables import Delivery, DeliveryStatus, Person, Reminder
 from storage.types import JsonObject
 
 
@@ -220,13 +220,21 @@ async def held_by_any(session: AsyncSession, person_ids: Collection[int], word: 
     return [(person_id, Held(*held)) for person_id, *held in rows]
 
 
-async def about(session: AsyncSession, subjects: Collection[str]) -> Sequence[tuple[int, Held]]:
-    """Every message about these subjects that somebody has, or is about to get, with whose it is: one statement."""
+async def about(
+    session: AsyncSession, subjects: Collection[str], *, reminding_of: Collection[str] = ()
+) -> Sequence[tuple[int, Held]]:
+    """Every message about these subjects that somebody has, or is about to get, with whose it is: one statement.
+
+    `reminding_of`: also those in which somebody was reminded of these, perhaps among others.
+    """
+    reminders = select(col(Reminder.delivery_key)).where(
+        col(Reminder.subject).in_(reminding_of), col(Reminder.delivery_key).is_not(None)
+    )
     columns: tuple[Any, ...] = (Delivery.person_id, *(getattr(Delivery, name) for name in Held._fields))
     rows = await session.execute(
         select(*columns)
         .where(
-            col(Delivery.subject).in_(subjects),
+            or_(col(Delivery.subject).in_(subjects), col(Delivery.key).in_(reminders)),
             col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING, DeliveryStatus.SENT]),
         )
         .order_by(col(Delivery.id))

@@ -4,16 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, bindparam, cast, or_, select, union, update
+from sqlalchemy import bindparam, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import looks
 from storage.people import VALID_TODAY
-from storage.statements import Insert, PerDialect, table
+from storage.statements import Insert, PerDialect, among, table
 from storage.tables import (
     AgendaItem,
     Attendance,
+    CasePresenter,
     Committee,
     ItemStatus,
     Meeting,
@@ -66,28 +67,30 @@ async def look_at(
     """
     wanted: list[Any] = []
     if meetings:
-        concerned = or_(_meeting.c.committee_id.in_(_interested()), _meeting.c.id.in_(_with_interested_guests()))
-        wanted.append(_meeting.c.id.in_(meetings) & concerned)
-    if committees is None:
-        wanted.append(_meeting.c.committee_id.in_(_interested()))
-    elif committees:
-        wanted.append(_meeting.c.committee_id.in_(committees) & _meeting.c.committee_id.in_(_interested()))
+        wanted.append(among(_meeting.c.id, "meetings"))
+    if committees:
+        wanted.append(among(_meeting.c.committee_id, "committees"))
     if people:
         wanted += [
             _meeting.c.committee_id.in_(
-                select(col(Membership.committee_id)).where(col(Membership.person_id).in_(people))
+                select(col(Membership.committee_id)).where(among(col(Membership.person_id), "people"))
             ),
             _meeting.c.id.in_(
                 union(
-                    select(col(MeetingInvitation.meeting_id)).where(col(MeetingInvitation.person_id).in_(people)),
-                    select(col(Attendance.meeting_id)).where(col(Attendance.person_id).in_(people)),
-                    _perhaps_presented_by(people),
+                    select(col(MeetingInvitation.meeting_id)).where(among(col(MeetingInvitation.person_id), "people")),
+                    select(col(Attendance.meeting_id)).where(among(col(Attendance.person_id), "people")),
+                    _presented().where(among(col(CasePresenter.presenter_id), "people")),
                 )
             ),
         ]
-    if wanted:
-        found = select(_meeting.c.id).where(_meeting.c.starts_at > now, or_(*wanted))
+    concerned = or_(_meeting.c.committee_id.in_(_interested()), _meeting.c.id.in_(_with_interested_guests()))
+    found = select(_meeting.c.id).where(_meeting.c.starts_at > now, concerned)
+    if committees is None:
         await looks.look_at_all(session, chore, found, now)
+    elif wanted:
+        # Each list is one value: a load of a large partnership changes more than a statement may have values.
+        values = {"meetings": list(meetings), "committees": list(committees), "people": list(people)}
+        await looks.look_at_all(session, chore, found.where(or_(*wanted)), now, values)
 
 
 def _wishing() -> Any:
@@ -96,14 +99,20 @@ def _wishing() -> Any:
 
 
 def _with_interested_guests() -> Any:
-    """The meetings that one of them is written down for, or at which anybody presents a case: it may be they."""
-    presented = select(col(AgendaItem.meeting_id)).where(
-        col(AgendaItem.status) == ItemStatus.ACCEPTED,
-        col(AgendaItem.meeting_id).is_not(None),
-        cast(col(AgendaItem.presenter_ids), Text) != "[]",
-        _wishing().exists(),
+    """The meetings that one of them is written down for, or at which one presents a case."""
+    return union(
+        select(col(Attendance.meeting_id)).where(col(Attendance.person_id).in_(_wishing())),
+        _presented().where(col(CasePresenter.presenter_id).in_(_wishing())),
     )
-    return union(select(col(Attendance.meeting_id)).where(col(Attendance.person_id).in_(_wishing())), presented)
+
+
+def _presented() -> Any:
+    """The meetings at which somebody presents a case (`CasePresenter`)."""
+    return (
+        select(col(AgendaItem.meeting_id))
+        .join(CasePresenter, col(CasePresenter.item_id) == col(AgendaItem.id))
+        .where(col(AgendaItem.status) == ItemStatus.ACCEPTED, col(AgendaItem.meeting_id).is_not(None))
+    )
 
 
 def _interested() -> Any:
@@ -113,16 +122,6 @@ def _interested() -> Any:
         select(col(Committee.id)).where(col(Committee.settings)["invitations"].as_boolean().is_(True)),
         select(col(Membership.committee_id)).where(col(Membership.person_id).in_(wishing)),
         select(col(Meeting.committee_id)).join(MeetingInvitation, col(MeetingInvitation.meeting_id) == col(Meeting.id)),
-    )
-
-
-def _perhaps_presented_by(people: Collection[int]) -> Any:
-    """Who presents a case is a list of ids: found as a text, and so also where another's id has theirs in it."""
-    presenters = cast(col(AgendaItem.presenter_ids), Text)
-    return select(col(AgendaItem.meeting_id)).where(
-        col(AgendaItem.status) == ItemStatus.ACCEPTED,
-        col(AgendaItem.meeting_id).is_not(None),
-        or_(*(presenters.like(f"%{person_id}%") for person_id in people)),
     )
 
 

@@ -33,6 +33,8 @@ from storage.tables import (
     LookUp,
     MinutesApproval,
     Person,
+    Reminder,
+    ReminderStatus,
 )
 from storage.types import JsonObject
 
@@ -73,6 +75,7 @@ async def join(
     await _followed_cases(session, from_id, to_id)
     await _polls(session, from_id, to_id)
     await _disagreements(session, from_id, to_id)
+    await _reminders(session, from_id, to_id)
     for column in referring():
         await _follow(session, column, from_id, to_id)
     await _in_cases(session, from_id, to_id)
@@ -228,6 +231,16 @@ async def _polls(session: AsyncSession, from_id: int, to_id: int) -> None:
             "gone_at": own.gone_at if theirs.gone_at is not None else None,
         }
         await session.execute(update(rows).where(rows.c.id == own.id).values(**values))
+
+
+async def _reminders(session: AsyncSession, from_id: int, to_id: int) -> None:
+    """A person is reminded once of each occurrence: where both were to be, whoever has been reminded, or was not since
+    it made no sense, stands for both."""
+    rows, theirs = table(Reminder), table(Reminder).alias()
+    is_settled = ReminderStatus.HANDED, ReminderStatus.SKIPPED
+    both = (theirs.c.person_id == from_id, theirs.c.kind == rows.c.kind, theirs.c.occurrence == rows.c.occurrence)
+    settled = select(theirs.c.id).where(*both, theirs.c.status.in_(is_settled)).exists()
+    await session.execute(delete(rows).where(rows.c.person_id == to_id, rows.c.status.not_in(is_settled), settled))
 
 
 async def _disagreements(session: AsyncSession, from_id: int, to_id: int) -> None:

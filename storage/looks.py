@@ -74,8 +74,10 @@ async def look_at(session: AsyncSession, chore: str, moments: Mapping[str, datet
         await session.execute(_FORGET, _of(chore, subjects=never))
 
 
-async def look_at_all(session: AsyncSession, chore: str, ids: Any, now: datetime) -> None:
-    """Look now at whatever this select of ids finds."""
+async def look_at_all(
+    session: AsyncSession, chore: str, ids: Any, now: datetime, values: Mapping[str, Any] | None = None
+) -> None:
+    """Look now at whatever this select of ids finds; `values`: of what is asked."""
     found = ids.subquery()
     # The condition is for SQLite, which else takes ON CONFLICT for the ON of a join.
     rows = select(literal(chore), cast(next(iter(found.c)), String), literal(now, UtcDateTime())).where(true())
@@ -86,7 +88,7 @@ async def look_at_all(session: AsyncSession, chore: str, ids: Any, now: datetime
             .on_conflict_do_update(index_elements=["chore", "subject"], set_={"at": insert(_look).excluded.at})
         )
     )
-    await session.execute(statement.on(session))
+    await session.execute(statement.on(session), dict(values or {}))
 
 
 def _of(chore: str, **values: Any) -> dict[str, Any]:

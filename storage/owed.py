@@ -8,6 +8,8 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.attendance import is_asked_to_come
+from storage.statements import table
 from storage.tables import Agenda, AgendaItem, Attendance, Committee, Meeting
 
 _MOST = 100
@@ -45,7 +47,8 @@ async def to_answer(
     answered = exists().where(
         own, col(Attendance.answer).is_not(None), col(Attendance.answered_for) == col(Meeting.starts_at)
     )
-    asked = or_(and_(col(Meeting.committee_id).in_(committee_ids), _is_convened()), exists().where(own))
+    invited = exists().where(own, is_asked_to_come(table(Attendance)))
+    asked = or_(and_(col(Meeting.committee_id).in_(committee_ids), _is_convened()), invited)
     return [MeetingOf(*row) for row in await session.execute(_coming(now).where(asked, ~answered))]
 
 

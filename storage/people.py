@@ -1,7 +1,7 @@
 """People and where they are reached."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -332,6 +332,50 @@ async def holding_roles(
     """Who has (one of) these roles in the committee on the local date `today`; one row per role."""
     rows = await ask(session, *asked_holding_roles(committee_id, today))
     return [RoleHolder(*row) for row in rows if roles is None or row.role in roles]
+
+
+class RoleTerm(NamedTuple):
+    """A role that somebody has in a committee, from and to a local date, both included."""
+
+    committee_id: int
+    person_id: int
+    language: str
+    role: str
+    valid_from: date | None
+    valid_to: date | None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.valid_from or day) <= day <= (self.valid_to or day)
+
+
+_ROLE_TERMS = (
+    select(
+        _membership.c.committee_id,
+        _person.c.id,
+        _person.c.language,
+        _membership.c.role,
+        _membership.c.valid_from,
+        _membership.c.valid_to,
+    )
+    .join_from(_membership, _person, _membership.c.person_id == _person.c.id)
+    .where(
+        _membership.c.committee_id.in_(bindparam("committee_ids", expanding=True)),
+        _person.c.removed_at.is_(None),
+        or_(_membership.c.valid_from.is_(None), _membership.c.valid_from <= bindparam("last", type_=Date())),
+        or_(_membership.c.valid_to.is_(None), _membership.c.valid_to >= bindparam("first", type_=Date())),
+    )
+    .order_by(in_alphabet(_person.c.name), _person.c.id)
+)
+
+
+async def holding_roles_from(
+    session: AsyncSession, committee_ids: Collection[int], first: date, last: date
+) -> Mapping[int, Sequence[RoleTerm]]:
+    """Who has which role in each of these committees on any local date from the first to the last, by committee."""
+    found: dict[int, list[RoleTerm]] = {}
+    for row in await session.execute(_ROLE_TERMS, {"committee_ids": list(committee_ids), "first": first, "last": last}):
+        found.setdefault(row[0], []).append(RoleTerm(*row))
+    return found
 
 
 def asked_holding_roles(committee_id: int | Sought, today: date) -> Question:

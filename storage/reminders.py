@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.asking import Rows
-from storage.statements import Insert, PerDialect, table, written_out
+from storage.statements import Insert, PerDialect, among, table, written_out
 from storage.tables import (
     ChoreLook,
     Delivery,
@@ -88,11 +88,18 @@ def _lay(insert: Insert) -> Any:
 _LAY = Rows(Reminder, Row._fields, _lay)
 
 
-async def about(session: AsyncSession, subjects: Collection[str], kinds: Collection[str]) -> Sequence[Laid]:
-    """All reminders of these kinds about these subjects, whatever has become of them."""
-    rows = await session.execute(
-        select(*_LAID).where(_reminder.c.subject.in_(subjects), _KIND.in_(kinds)).order_by(_reminder.c.id)
-    )
+async def about(
+    session: AsyncSession,
+    subjects: Collection[str],
+    kinds: Collection[str],
+    occurrences: Collection[str] | None = None,
+) -> Sequence[Laid]:
+    """The reminders of these kinds about these subjects, whatever has become of them. `occurrences`: of others than
+    these only what is pending or handed over, so that what moves often does not get slower."""
+    asked = select(*_LAID).where(_reminder.c.subject.in_(subjects), _KIND.in_(kinds)).order_by(_reminder.c.id)
+    if occurrences is not None:
+        asked = asked.where(or_(_reminder.c.status.in_([_PENDING, _HANDED]), _reminder.c.occurrence.in_(occurrences)))
+    rows = await session.execute(asked)
     return [Laid(*row) for row in rows]
 
 
@@ -117,15 +124,18 @@ async def write(session: AsyncSession, rows: Sequence[Row]) -> None:
     await _LAY.write(session, [row._asdict() for row in rows])
 
 
+_WITHDRAW = (
+    update(_reminder)
+    .where(among(_reminder.c.id, "ids"), _reminder.c.status == _PENDING)
+    .values(status=_WITHDRAWN, reason=bindparam("why"), settled_at=bindparam("now", type_=UtcDateTime()))
+)
+
+
 async def withdraw(session: AsyncSession, ids: Collection[int], reason: str, now: datetime) -> None:
     """These are not to be said, if they are pending still."""
     if ids:
-        await session.execute(
-            update(_reminder)
-            # Not `among`: SQLAlchemy writes «= 1» after it on SQLite, which then looks through all there is.
-            .where(_reminder.c.id.in_(ids), _reminder.c.status == _PENDING)
-            .values(status=_WITHDRAWN, reason=reason, settled_at=now)
-        )
+        connection = await session.connection()
+        await connection.execute(_WITHDRAW, {"ids": list(ids), "why": reason, "now": now})
 
 
 async def put_off(session: AsyncSession, moments: Mapping[int, datetime]) -> None:

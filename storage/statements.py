@@ -7,7 +7,7 @@ in a module as a constant, with `bindparam` for what varies.
 import json
 from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import (
     ARRAY,
@@ -89,6 +89,11 @@ class _Among(ColumnElement[bool]):
     def __init__(self, column: Any, name: str) -> None:
         self.column = column
         self.ids = bindparam(name, type_=_Ids())
+
+    def self_group(self, against: Any = None) -> Self:
+        """It has its parentheses, and is a condition as it stands: with SQLAlchemy's «= 1» after it, SQLite looks
+        through the whole table."""
+        return self
 
 
 def among(column: Any, name: str) -> ColumnElement[bool]:

@@ -22,7 +22,7 @@ from bot.web.uploaded import MULTIPART, uploaded
 from handlers.bot import Bot
 from handlers.dialogs.dialog import ASKED, Form, Intent, Reply
 from handlers.errors import BotError, Repeated
-from handlers.messages.message import Message
+from handlers.messages.message import Button, Message
 from handlers.people import recognising
 from handlers.people.ticket import LinkExpired, Purpose, Ticket
 from handlers.writing.identity import without_numbers
@@ -138,7 +138,7 @@ class CasePage:
     async def _message(self, ticket: Ticket, message: Message, *, back: str = "") -> web.Response:
         page = linked_page(
             "linked_message.html",
-            message=message,
+            message=self._of_page(ticket, message),
             name=await self._name(ticket),
             only=ticket.arguments,
             once=secrets.token_urlsafe(16),
@@ -147,6 +147,19 @@ class CasePage:
         if message.orders_within():
             page.headers.update(WITH_SCRIPT)
         return page
+
+    def _of_page(self, ticket: Ticket, message: Message) -> Message:
+        """The message without the buttons that would be refused here, since they are about another kind of thing."""
+
+        def kept(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+            known = self._bot.registry
+            return tuple(each for each in buttons if known.may_be_done_from(ticket.arguments, each.action))
+
+        sections = tuple(
+            each.model_copy(update={"buttons": kept(each.buttons)}) if each.buttons else each
+            for each in message.sections
+        )
+        return message.model_copy(update={"buttons": kept(message.buttons), "sections": sections})
 
     async def _form(self, ticket: Ticket, back: str, form: Form) -> web.Response:
         # Minutes are written for as long as a meeting lasts; a form about a case is short, and stays without script.

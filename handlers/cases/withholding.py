@@ -33,7 +33,9 @@ async def withhold(context: Context, case: Case) -> None:
     meetings = {each.meeting_id for each in former if each.meeting_id is not None}
     meetings |= {item.meeting_id} if item.meeting_id is not None else set()
     subjects = [f"item:{item.id}", *(f"meeting:{each}:{what}" for each in meetings for what in _OF_MEETING)]
-    found = await deliveries.about(context.session, subjects)
+    found = await deliveries.about(
+        context.session, subjects, reminding_of=[f"meeting:{each}" for each in sorted(meetings)]
+    )
     readers = await _readers(context, case, meetings)
     others = [(person_id, held) for person_id, held in found if person_id not in readers]
     if not others:

@@ -73,7 +73,7 @@ def _section(context: Context, row: MeetingRow) -> Section:
         (_("Åpent for alle"), "" if own else _("Du er ikke med i utvalget, men kan melde saker til det.")),
         (_("Tid"), dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)),
         (_("Sted"), meeting.place),
-        (_("Nettmøte"), meeting.join_url),
+        (_("Nettmøte"), meeting.join_url if own else ""),
         (_("Frist for saker"), _("{deadline} (gått ut)").format(deadline=deadline) if passed else deadline),
         (_("Saksliste"), count),
     )

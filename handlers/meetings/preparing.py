@@ -17,7 +17,7 @@ from handlers.cases.actions import Do as Cases
 from handlers.cases.actions import button
 from handlers.meetings.actions import Do as Meetings
 from handlers.meetings.at_hand import about
-from handlers.meetings.audience import Reader, everybody_at
+from handlers.meetings.audience import Reader
 from handlers.meetings.convocation.actions import Do as Convocation
 from handlers.meetings.offsets import Offset
 from handlers.meetings.settings import CommitteeSettings
@@ -84,9 +84,8 @@ _Drawn = Callable[[], Message] | Reason
 async def _convocation(session: AsyncSession, dues: Sequence[Due], now: datetime) -> Mapping[int, _Drawn]:
     found: dict[int, _Drawn] = {}
     convened = await owed.convened(session, {due.meeting_id for due in dues if due.meeting_id})
-    for meeting, committee, own in await as_they_are(session, dues):
+    for meeting, committee, own, readers in await as_they_are(session, dues, now):
         anchor = _anchor(meeting, CommitteeSettings.model_validate(committee.settings).convocation)
-        readers = {reader.person_id: reader for reader in await everybody_at(session, meeting, now)}
         for due in own:
             reader = readers.get(due.person_id)
             if anchor is None or not _is_for(due, meeting, anchor):
@@ -104,9 +103,8 @@ async def _papers(session: AsyncSession, dues: Sequence[Due], now: datetime) -> 
     """Of the cases on the agenda: the secretariat reads of all that have no papers, others of those they present."""
     found: dict[int, _Drawn] = {}
     lacking = await cases.without_papers(session, {due.meeting_id for due in dues if due.meeting_id})
-    for meeting, committee, own in await as_they_are(session, dues):
+    for meeting, committee, own, readers in await as_they_are(session, dues, now):
         anchor = _anchor(meeting, CommitteeSettings.model_validate(committee.settings).papers)
-        readers = {reader.person_id: reader for reader in await everybody_at(session, meeting, now)}
         of_meeting = [case for case in lacking if case.item.meeting_id == meeting.id]
         for due in own:
             reader = readers.get(due.person_id)

@@ -14,7 +14,7 @@ from handlers.meetings import joining, owed, preparing, terms
 from handlers.meetings.agenda import lines
 from handlers.meetings.attendance import buttons, roll
 from handlers.meetings.attendance.roll import Attendee
-from handlers.meetings.audience import Reader, everybody_at
+from handlers.meetings.audience import Reader, everybody_at_each
 from handlers.meetings.duties import reminders as duties
 from handlers.meetings.reminder_rule import Kind, moments
 from handlers.meetings.settings import CommitteeSettings
@@ -73,10 +73,11 @@ async def _look(session: AsyncSession, ids: Collection[str], now: datetime) -> L
 async def lay_of(session: AsyncSession, meeting_ids: Sequence[int], now: datetime) -> Change:
     """Lay the reminders of these meetings as they stand now; none of one that is cancelled, or has begun."""
     wanted: list[Reminding] = []
-    for meeting, committee in await committees.meetings_to_remind_of(session, now, meeting_ids):
-        readers = await everybody_at(session, meeting, now)
-        wanted += wanted_of(meeting, committee, readers, now)
-        wanted += preparing.wanted_of(meeting, committee, readers, now)
+    found = await committees.meetings_to_remind_of(session, now, meeting_ids)
+    everybody = await everybody_at_each(session, [meeting for meeting, _committee in found], now)
+    for meeting, committee in found:
+        wanted += wanted_of(meeting, committee, everybody[meeting.id], now)
+        wanted += preparing.wanted_of(meeting, committee, everybody[meeting.id], now)
     return await lay(session, [subject(meeting_id) for meeting_id in meeting_ids], _OF_MEETINGS, wanted, now)
 
 
@@ -127,8 +128,7 @@ async def _deadline(session: AsyncSession, dues: Sequence[Due], now: datetime) -
     """Who has proposed a case to the meeting has done it."""
     found: dict[int, _Drawn] = {}
     proposed = await cases.proposed_to(session, {due.meeting_id for due in dues if due.meeting_id})
-    for meeting, committee, own in await as_they_are(session, dues):
-        readers = {reader.person_id: reader for reader in await everybody_at(session, meeting, now)}
+    for meeting, committee, own, readers in await as_they_are(session, dues, now):
         for due in own:
             reader = readers.get(due.person_id)
             if due.expires_at != meeting.deadline_at:
@@ -145,8 +145,7 @@ async def _deadline(session: AsyncSession, dues: Sequence[Due], now: datetime) -
 async def _meeting(session: AsyncSession, dues: Sequence[Due], now: datetime) -> Mapping[int, _Drawn]:
     """Who does not come needs none. Who comes is not asked again."""
     found: dict[int, _Drawn] = {}
-    for meeting, committee, own in await as_they_are(session, dues):
-        readers = {reader.person_id: reader for reader in await everybody_at(session, meeting, now)}
+    for meeting, committee, own, readers in await as_they_are(session, dues, now):
         everybody = await roll.read(session, await lines.read(session, meeting, committee))
         for due in own:
             reader, attendee = readers.get(due.person_id), everybody.person(due.person_id)
@@ -174,7 +173,7 @@ def _deadline_text(meeting: Meeting, committee: Committee) -> Message:
         ),
         text=_("Har du en sak? Skriv {command}.").format(command=typed("sak")),
         facts=_facts(meeting),
-        buttons=(owed.propose(),),
+        buttons=(owed.propose(committee.id),),
     )
 
 

@@ -120,7 +120,8 @@ class Whose(Step):
 
 
 async def _whose_may(context: Context, arguments: Mapping[str, str]) -> Raw:
-    pressed.number_of(await at_hand.waiting(context, arguments), arguments)
+    found = await at_hand.waiting(context, arguments)
+    await pressed.may_change(context, found, pressed.number_of(found, arguments))
     return {}
 
 
@@ -194,7 +195,8 @@ class Correct(Step):
 
 async def _as_it_is(context: Context, arguments: Mapping[str, str]) -> Raw:
     await at_hand.waiting(context, arguments)
-    _found, _of, row = await _row(context, arguments)
+    found, _of, row = await _row(context, arguments)
+    await pressed.may_change(context, found, pressed.number_of(found, arguments))
     each = row.planned
     return {
         "day": each.day.isoformat(),
@@ -209,6 +211,7 @@ async def _as_it_is(context: Context, arguments: Mapping[str, str]) -> Raw:
 async def _corrected(context: Context, answers: Answers) -> Message:
     found = await at_hand.waiting(context, answers.arguments, lock=True)
     number = pressed.number_of(found, answers.arguments)
+    await pressed.may_change(context, found, number)
     step = answers[Correct]
     before = at_hand.answers(found)
     row = RowAnswer(
@@ -262,6 +265,7 @@ class Usual(Step):
 
 async def _usual_now(context: Context, arguments: Mapping[str, str]) -> Raw:
     found = await at_hand.waiting(context, arguments)
+    await pressed.require_own(context, found, id_of(arguments, "committee"))
     usual = at_hand.answers(found).usual.get(id_of(arguments, "committee"), BodyAnswer())
     return {
         "begins": f"{usual.begins:%H:%M}" if usual.begins else None,
@@ -272,9 +276,10 @@ async def _usual_now(context: Context, arguments: Mapping[str, str]) -> Raw:
 
 async def _usual(context: Context, answers: Answers) -> Message:
     found = await at_hand.waiting(context, answers.arguments, lock=True)
+    committee_id = id_of(answers.arguments, "committee")
+    await pressed.require_own(context, found, committee_id)
     before, step = at_hand.answers(found), answers[Usual]
     body = BodyAnswer(begins=step.begins, ends=step.ends, place=step.place)
-    committee_id = id_of(answers.arguments, "committee")
     at_hand.answer(found, before.model_copy(update={"usual": {**before.usual, committee_id: body}}))
     return await page.drawn(context, found, {}, said=_("Rettet."))
 

@@ -7,13 +7,14 @@ from handlers.dialogs.dialog import Reply
 from handlers.errors import Gone, NotAllowed
 from handlers.messages.arguments import id_of
 from handlers.messages.message import Message
+from handlers.people.access import require_planner
 from handlers.people.context import Context
 from handlers.planning import at_hand, page, storing, year
 from handlers.planning.answers import LEFT_OUT, RowAnswer
 from handlers.planning.considering import Considered
 from handlers.planning.kept import from_json
 from handlers.writing.language import _, ngettext
-from storage import committees
+from storage import agenda, committees
 from storage.tables import MeetingPlan, PlanStatus
 
 
@@ -26,8 +27,28 @@ async def is_committee(context: Context, arguments: Mapping[str, str]) -> Reply:
     return await meant(context, found, number_of(found, arguments), committee.id)
 
 
+async def may_change(context: Context, found: MeetingPlan, number: int) -> None:
+    """Whoever handed the plan in changes all of it, and others what is of their own committees, or of nobody's yet.
+
+    Raises:
+        NotAllowed: others plan the committee whose meeting stands at that place.
+    """
+    if found.by_id != context.actor.person_id:
+        row = (await page.considered(context, found)).row(number)
+        if row is not None and row.body is not None:
+            await require_own(context, found, row.body.id)
+
+
+async def require_own(context: Context, found: MeetingPlan, committee_id: int) -> None:
+    """The same of a committee in the plan. Raises `NotAllowed`."""
+    committee = await committees.committee(context.session, committee_id)
+    if committee is not None and found.by_id != context.actor.person_id:
+        require_planner(context, committee)
+
+
 async def meant(context: Context, found: MeetingPlan, number: int, committee_id: int) -> Message:
     """The body that stands at that meeting is this committee, wherever in the plan it stands."""
+    await may_change(context, found, number)
     name = from_json(found.read).rows[number].committee.strip()
     answers = at_hand.answers(found)
     at_hand.answer(found, answers.model_copy(update={"bodies": {**answers.bodies, name: committee_id}}))
@@ -49,6 +70,7 @@ async def without(context: Context, arguments: Mapping[str, str]) -> Reply:
     answers = at_hand.answers(found)
     if arguments.get("whole"):
         return await meant(context, found, number, LEFT_OUT)
+    await may_change(context, found, number)
     row = answers.rows.get(number, RowAnswer()).model_copy(update={"out": True})
     at_hand.answer(found, answers.model_copy(update={"rows": {**answers.rows, number: row}}))
     return await page.drawn(context, found, {}, said=_("Møtet er tatt ut av planen."))
@@ -58,6 +80,7 @@ async def take(context: Context, arguments: Mapping[str, str]) -> Reply:
     """The meeting is on the day that was suggested."""
     found = await at_hand.waiting(context, arguments, lock=True)
     number = number_of(found, arguments)
+    await may_change(context, found, number)
     try:
         day = date.fromisoformat(arguments.get("day", ""))
     except ValueError:
@@ -71,8 +94,12 @@ async def take(context: Context, arguments: Mapping[str, str]) -> Reply:
 async def apart(context: Context, arguments: Mapping[str, str]) -> Reply:
     """No meeting of the plan is that stored one on another day."""
     found = await at_hand.waiting(context, arguments, lock=True)
+    meeting = await agenda.meeting(context.session, id_of(arguments, "meeting"))
+    if meeting is None:
+        raise Gone(_("Møtet finnes ikke lenger."))
+    await require_own(context, found, meeting[1].id)
     answers = at_hand.answers(found)
-    ids = tuple(dict.fromkeys((*answers.apart, id_of(arguments, "meeting"))))
+    ids = tuple(dict.fromkeys((*answers.apart, meeting[0].id)))
     at_hand.answer(found, answers.model_copy(update={"apart": ids}))
     return await page.drawn(context, found, {})
 

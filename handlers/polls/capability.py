@@ -37,6 +37,7 @@ COMMAND = SubCommand(words=listing.WORDS, run=listing.command, usage=N_("finn [u
 CAPABILITY = Capability(
     name="datovalg",
     about="poll",
+    also_on=("meeting",),
     dialogs=(starting.START, running.EXTEND, running.ADD, choosing.CHOOSE),
     does=Do,
     actions=(

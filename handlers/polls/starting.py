@@ -321,7 +321,7 @@ async def _summed_up(context: Context, answers: Answers) -> tuple[Fact, ...]:
         busy = len({each.person_id for each in found if each.time == number})
         late = making.by_rule(committee, starts_at) <= context.now
         remarks = (
-            views.odd(starts_at, zone.key),
+            views.odd(committee, starts_at, zone.key),
             ngettext("{count} har et annet møte da.", "{count} har et annet møte da.", busy).format(count=busy)
             if busy
             else "",

@@ -36,19 +36,29 @@ async def lay(
     kinds: Collection[str],
     wanted: Sequence[Reminding],
     now: datetime,
+    *,
+    since: datetime | None = None,
 ) -> Change:
     """Make what is pending about `subjects`, of `kinds`, equal to `wanted`, all of which is about these.
+
+    `since`: what was due before that moment, and was not laid in time, is not wanted: a round that gets more time has
+    reminders ahead of it, and none behind.
 
     What is wanted no more and was handed over, but has not been seen, is taken back: out of a message that says more,
     too, and that is then said without it.
     """
-    found = await reminders.about(session, subjects, kinds)
+    found = await reminders.about(session, subjects, kinds, {each.occurrence for each in wanted})
     keyed = {_key(each): each for each in found}
+    if since is not None:
+        wanted = [each for each in wanted if each.due_at >= since or _was_laid(keyed.get(_key(each)))]
     wished_for = {_key(each) for each in wanted}
     overtaken = _overtaken(wanted, now)
     new = [each for each in wanted if _is_to_be_written(each, keyed.get(_key(each)))]
     chosen = await wishes_of(session, {each.person_id for each in new})
-    await reminders.write(session, [_row(each, chosen, now, overtaken=_key(each) in overtaken) for each in new])
+    moments = _Moments(chosen, now)
+    await reminders.write(
+        session, [_row(each, moments.of(each), now, overtaken=_key(each) in overtaken) for each in new]
+    )
     # What is over is recorded so when it is looked at once more to be said.
     gone = [each for each in found if _original(each) not in wished_for and not _is_over(each, now)]
     said = {each.delivery_key for each in gone if each.status == ReminderStatus.HANDED and each.delivery_key}
@@ -99,6 +109,10 @@ def _is_over(each: Laid, now: datetime) -> bool:
     return each.expires_at is not None and each.expires_at <= now
 
 
+def _was_laid(stored: Laid | None) -> bool:
+    return stored is not None and stored.status != ReminderStatus.WITHDRAWN
+
+
 def _is_to_be_written(wanted: Reminding, stored: Laid | None) -> bool:
     if stored is None or stored.status == ReminderStatus.WITHDRAWN:
         return True
@@ -123,8 +137,22 @@ def _overtaken(wanted: Iterable[Reminding], now: datetime) -> set[_Key]:
     return overtaken
 
 
-def _row(wanted: Reminding, chosen: Mapping[int, Wishes], now: datetime, *, overtaken: bool) -> Row:
-    at = send_at(wanted.due_at, wanted.expires_at, chosen[wanted.person_id], now)
+class _Moments:
+    """When each is said, worked out once for all who wish the same: mostly that is nearly everybody."""
+
+    def __init__(self, chosen: Mapping[int, Wishes], now: datetime) -> None:
+        self._chosen, self._now = chosen, now
+        self._found: dict[tuple[Wishes, datetime, datetime | None], datetime] = {}
+
+    def of(self, wanted: Reminding) -> datetime:
+        asked = self._chosen[wanted.person_id], wanted.due_at, wanted.expires_at
+        if asked not in self._found:
+            wishes, due_at, expires_at = asked
+            self._found[asked] = send_at(due_at, expires_at, wishes, self._now)
+        return self._found[asked]
+
+
+def _row(wanted: Reminding, at: datetime, now: datetime, *, overtaken: bool) -> Row:
     return Row(
         *wanted[:4],
         meeting_id=wanted.meeting_id,

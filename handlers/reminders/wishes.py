@@ -1,7 +1,9 @@
 """How one person wants to be reminded; kept as JSON in `storage.tables.ReminderWishes`."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, time
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -46,10 +48,13 @@ DEFAULT = Wishes()
 def read(stored: JsonObject | None) -> Wishes:
     """The wishes as they are stored. What cannot be read (an older version's) is as if nothing were chosen: rather a
     reminder at an unwished hour than none."""
-    if not stored:
-        return DEFAULT
+    return _read(json.dumps(stored, sort_keys=True)) if stored else DEFAULT
+
+
+@lru_cache(maxsize=4096)
+def _read(stored: str) -> Wishes:
     try:
-        return Wishes.model_validate(stored)
+        return Wishes.model_validate_json(stored)
     except ValidationError:
         return DEFAULT
 

@@ -80,7 +80,8 @@ def events(contents: Contents, today: date) -> Iterator[Event]:
     for meeting in contents.meetings:
         held = _held(roles.get(meeting.committee_id, ()), max(local_day(moment(meeting.starts_at)), today))
         answer, cases = answers.get(meeting.id), presented.get(meeting.id, ())
-        if held.difference((Role.GUEST,)) or cases or (answer is not None and answer.answer != Answer.ABSENT):
+        is_asked = answer is not None and answer.asked and answer.answer != Answer.ABSENT
+        if held.difference((Role.GUEST,)) or cases or is_asked:
             yield _meeting(meeting, held, answer, cases)
         if held.difference(LISTENERS) and not (meeting.cancelled or meeting.day_only):
             yield _deadline(meeting)

@@ -95,7 +95,7 @@ def _drawn_by_this_build(language: str) -> str:
             Rows.Meeting(number, "uid", 1, 1, "A", at, at, at, zone, "B", cancelled, day_only, True, "https://c")
             for number, cancelled, day_only in ((1, False, False), (2, True, False), (3, False, True))
         ],
-        [Rows.Answer(1, "coming", True, True)],
+        [Rows.Answer(1, "coming", True, True, True)],
         [Rows.Presented(1, "1", "D", False)],
         [Rows.Hearing("uid", "E", at, "A")],
         [Rows.Task("uid", 1, "F", day, "A")],

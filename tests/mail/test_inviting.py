@@ -10,7 +10,7 @@ from sqlmodel import col
 from handlers.chore import Item
 from handlers.meetings.invitations.inviting import INVITE
 from handlers.people.roles import Role
-from storage import looks
+from storage import invitations, looks
 from storage.tables import AgendaItem, Attendance, Committee, Delivery, DeliveryStatus, Membership, Person
 from tests.clock import FixedClock
 from tests.mail.invited import FSU, Scene
@@ -337,3 +337,16 @@ async def test_four_hundred_members(small: Scene) -> None:
             select(func.count()).select_from(Delivery).where(col(Delivery.subject).endswith(":invitation"))
         )
     assert count == 400 + len(FSU)
+
+
+async def test_thousands_of_people_who_change_at_once(scene: Scene) -> None:
+    """As a load of a large partnership does; SQLite takes no condition of a thousand parts."""
+    everybody = range(1, 40_000)
+    now = scene.clock.now()
+    async with scene.world.database.transaction() as session:
+        await invitations.look_at(session, INVITE.name, now, people=everybody)
+        assert (await looks.found(session, INVITE.name, now)).due == []
+    await scene.wants()
+    async with scene.world.database.transaction() as session:
+        await invitations.look_at(session, INVITE.name, now, people=everybody)
+        assert str(scene.world.meetings["fsu-1"]) in (await looks.found(session, INVITE.name, now)).due

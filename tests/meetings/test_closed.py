@@ -1,6 +1,6 @@
 """Closed cases (unntatt offentlighet): what observers, guests and those outside are told of them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlmodel import col
 from handlers.meetings.agenda import difference
 from handlers.meetings.convocation.changed import CHANGES
 from handlers.people.roles import Role
-from storage.tables import AgendaItem, Attendance, Delivery, Membership
+from storage.tables import AgendaItem, Attendance, Committee, Delivery, Membership
 from tests.chores import done
 from tests.clock import FixedClock
 from tests.meetings import steps as meetings
@@ -95,6 +95,31 @@ async def test_whoever_is_no_secretary_any_more_is_left_nothing_of_it(surface: F
     await _close(surface, item.id)
     assert SECRET not in await _inbox(surface, "deputy")
     assert INSTEAD in await _inbox(surface, "deputy")
+
+
+async def test_whoever_was_reminded_of_its_papers_and_presents_it_no_more_is_left_nothing_of_it(
+    surface: FakeSurface,
+) -> None:
+    """Also where the reminder is one of several in a message."""
+    world = surface.world
+    async with world.database.transaction() as session:
+        committee = await session.get_one(Committee, world.committees["fsu"])
+        committee.settings = {**committee.settings, "papers": "7d 12:00", "remind_meeting": []}
+    item = await steps.put(world, SECRET, presenter_ids=[world.people["nurse"]])
+    au, meeting = world.committees["au"], world.meetings["au-1"]
+    await steps.change(world, Committee, au, settings={"papers": "2d 12:00", "remind_meeting": []})
+    nurse = [world.people["nurse"]]
+    await steps.put(world, "Annen sak", 2, committee_id=au, meeting_id=meeting, presenter_ids=nurse)
+    await surface.worker.do_chores()
+    surface.clock.go_to(datetime(2026, 9, 13, 12, tzinfo=UTC))
+    await surface.worker.do_chores()
+    last = (await surface.inbox("nurse"))[-1]
+    assert SECRET in last.model_dump_json()
+    assert last.sections, "two in one"
+    await steps.change(world, AgendaItem, item, presenter_ids=[world.people["member"]])
+    await _close(surface, item)
+    assert SECRET not in await _inbox(surface, "nurse")
+    assert INSTEAD in await _inbox(surface, "nurse")
 
 
 async def test_a_change_after_the_convocation_does_not_tell_what_it_was_called_before(surface: FakeSurface) -> None:

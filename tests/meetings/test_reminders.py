@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.tables import Committee, Meeting
 from tests.cases.steps import propose
 from tests.clock import FixedClock
-from tests.surface import FakeMessenger, FakeSurface, facts
+from tests.surface import FakeMessenger, FakeSurface, facts, form, values
 from tests.world import World, build
 
 
@@ -30,6 +30,10 @@ async def test_members_are_reminded_of_the_deadline_once(surface: FakeSurface) -
         "Frist for å melde saker til Faglig samarbeidsutvalg (FSU): mandag 7. september 2026 kl. 10.00"
     )
     assert facts(told)["Sted"] == "Eksempelsalen"
+    # What it reminds of is done where it stands: the form has the committee.
+    assert values(form(await surface.press("member", told, "Meld sak")))["committee"] == str(
+        surface.world.committees["fsu"]
+    )
     # An observer does not propose cases; nobody outside hears anything.
     assert await surface.inbox("observer") == []
     assert await surface.inbox("clinician") == []

@@ -27,6 +27,7 @@ from storage.tables import (
     Delivery,
     DeliveryStatus,
     Meeting,
+    MeetingEvent,
     Membership,
     Person,
     Unit,
@@ -97,6 +98,10 @@ NEW_IDS: tuple[type[SQLModel], ...] = (Workspace, CommitteeAlias, Membership, Un
 """Rows that nothing points to, so that it does not matter that they are made anew."""
 NOTES: tuple[type[SQLModel], ...] = (ChoreChanged, ChoreLook, ChoreLease)
 """What the clock is to look at again: a load that changes something may have it look once more, and that is all."""
+LASTING: tuple[type[SQLModel], ...] = (MeetingEvent,)
+"""What happened stays in the history: that the meeting was cancelled, and is held after all. And it has another
+`Meeting.sequence` each time, which never goes back: a calendar may have fetched it while it was cancelled, and takes
+only what is newer."""
 OF_THE_WRONG_FILE = ("Annet", "Annen", "annet", "annen@example.org", "T0EXAMPLE2", "RAAD")
 
 
@@ -111,7 +116,7 @@ class Partnership(FakeSurface):
         """Every row of every table by what it holds, but for what only the wrong file had."""
         found: dict[str, list[Mapping[str, Any]]] = {}
         anew = {table(model).name for model in NEW_IDS}
-        notes = {table(model).name for model in NOTES}
+        notes = {table(model).name for model in (*NOTES, *LASTING)}
         async with self.world.database.transaction() as session:
             committees = set(await session.scalars(select(col(Committee.id)).where(col(Committee.key) == "RAAD")))
             people = set(await session.scalars(select(col(Person.id)).where(col(Person.name) == "Annen Sekretær")))
@@ -122,6 +127,8 @@ class Partnership(FakeSurface):
                 for row in rows:
                     if each.name in anew:
                         row.pop("id")
+                    if each.name == "meeting":
+                        row.pop("sequence")
                 found[each.name] = sorted(
                     (
                         row
@@ -133,6 +140,16 @@ class Partnership(FakeSurface):
                     key=str,
                 )
         return found
+
+    async def lives(self) -> dict[int, tuple[int, list[str]]]:
+        """Each meeting's sequence, and what has happened to it."""
+        async with self.world.database.transaction() as session:
+            meetings = await session.execute(select(Meeting.id, Meeting.sequence))  # type: ignore[call-overload]
+            events = select(col(MeetingEvent.meeting_id), col(MeetingEvent.kind)).order_by(col(MeetingEvent.id))
+            found = {meeting_id: (sequence, list[str]()) for meeting_id, sequence in meetings}
+            for meeting_id, kind in await session.execute(events):
+                found[meeting_id][1].append(kind)
+            return found
 
     async def statuses(self) -> dict[str, DeliveryStatus]:
         async with self.world.database.transaction() as session:
@@ -181,6 +198,7 @@ async def partnership(database: Database, clock: FixedClock, tmp_path: Path) -> 
 
 async def test_as_if_nothing_had_been_where_nobody_has_seen_it_yet(partnership: Partnership) -> None:
     before = await partnership.stored()
+    lives = await partnership.lives()
     gone = await partnership.load(WRONG)
     assert gone.removals.committees == ["Faglig samarbeidsutvalg", "Arbeidsutvalget"]
     assert len(gone.removals.meetings) == 3
@@ -192,6 +210,10 @@ async def test_as_if_nothing_had_been_where_nobody_has_seen_it_yet(partnership: 
     await partnership.load()
     await reminded(REMIND, partnership.world.database, partnership.clock)
     assert await partnership.stored() == before
+    after = await partnership.lives()
+    for meeting_id, (sequence, happened) in lives.items():
+        assert happened == []
+        assert after[meeting_id] == (sequence + 2, ["meeting.cancelled", "meeting.reinstated"])
 
 
 async def test_the_same_a_day_later_and_once_more(partnership: Partnership) -> None:

@@ -113,6 +113,26 @@ async def test_the_forms(small_world: World, clock: FixedClock) -> None:
                 await surface.bot._run(small_world.sender(who), use)
 
 
+async def test_nobody_changes_what_others_plan_in_what_others_handed_in(small_world: World, clock: FixedClock) -> None:
+    """The deputy plans FSU's meetings and not AU's: what is of AU waits as it was handed in."""
+    plan = await _plan(small_world, clock)
+    au = small_world.committees["au"]
+    of_au = next(
+        str(number) for number, row in enumerate(plan.read["rows"]) if row["committee"].strip().casefold() == "au"
+    )
+    arguments = {**_arguments(small_world, plan), "row": of_au, "day": "2027-02-12", "committee": str(au)}
+    arguments["meeting"] = str(small_world.meetings["au-1"])
+    for action in ("er", "utvalg", "uten", "rett", "vanlig", "flytt", "annet"):
+        for more in ({}, {"whole": "1"}) if action == "uten" else ({},):
+            carried = {**arguments, **more}
+            assert not await _may(small_world, clock, "deputy", f"moteplan.{action}", carried), (action, more)
+            assert await _may(small_world, clock, "secretary", f"moteplan.{action}", carried), (action, more)
+    # Nor is it said to be a committee of theirs.
+    mine = {**arguments, "committee": str(small_world.committees["fsu"])}
+    assert not await _may(small_world, clock, "deputy", "moteplan.er", mine)
+    assert (await rows(small_world, MeetingPlan))[-1].answers == plan.answers
+
+
 async def test_a_plan_of_another_year_is_not_there(small_world: World, clock: FixedClock) -> None:
     """A page of one year leads to no plan of another."""
     plan = await _plan(small_world, clock)

@@ -7,6 +7,9 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
+from config.school_holidays import school_holidays as listed_holidays
+from handlers import admission
+from handlers.calendar import school_holidays
 from handlers.people.roles import Role
 from handlers.polls.reminding import REMIND
 from handlers.polls.watching import WATCH
@@ -89,6 +92,30 @@ async def test_what_is_looked_over_before_it_is_sent(surface: FakeSurface) -> No
         "Spørres": "3: Eksempel Colleague, Eksempel Member, Eksempel Nurse",
     }
     assert await titles(surface, "nurse") == []
+
+
+async def test_a_school_holiday_in_a_county_that_the_committee_minds(surface: FakeSurface) -> None:
+    """In what is looked over, in what is asked, and where the time is chosen."""
+    school_holidays.install(listed_holidays)
+    try:
+        world = surface.world
+        async with world.database.transaction() as session:
+            fsu = await session.get_one(Committee, world.committees["fsu"])
+            fsu.settings = {**fsu.settings, "plan": {"counties": ["Vestfold", "innlandet"]}}
+        times = "24.2.2027 kl. 9–11\n11.3.2027 kl. 9–11"
+        look = form(await surface.submit("secretary", await steps.whom(surface, times=times)))
+        holiday = "Merk: i vinterferien i Vestfold, Innlandet."
+        assert facts(look)["Tider"].splitlines() == [
+            f"1. onsdag 24. februar 2027 kl. 09.00–11.00. {holiday}",
+            "2. torsdag 11. mars 2027 kl. 09.00–11.00.",
+        ]
+        shown = message(await surface.submit("secretary", look))
+        assert [holiday in section.text for section in shown.sections] == [True, False]
+        assert [holiday in section.text for section in (await asked(surface, "member")).sections] == [True, False]
+        choosing = form(await surface.press("secretary", shown, "Velg 1"))
+        assert holiday in str(choosing)
+    finally:
+        school_holidays.install(school_holidays.SchoolHolidays)
 
 
 async def test_lines_that_are_no_times_are_named_and_kept(surface: FakeSurface) -> None:
@@ -599,6 +626,28 @@ async def test_an_answer_is_everybodys_own_and_whoever_they_turn_out_to_be(surfa
         )
     who = message(await surface.press("secretary", await seen(surface), "Hvem har svart"))
     assert who.text.splitlines()[-1] == "Eksempel Carer: har svart"
+
+
+async def test_whoever_somebody_turns_out_to_be_has_one_message_that_goes_on_and_is_reminded_once(
+    stored: FakeSurface,
+) -> None:
+    world = stored.world
+    await started(stored, asks="named", persons=[str(world.people["nurse"])])
+    await steps.look(stored)
+    await presses(stored, "nurse", "1 passer")
+    async with world.database.transaction() as session:
+        people = [await session.get_one(Person, world.people[name]) for name in ("nurse", "carer")]
+        await admission.join(session, *people, stored.clock.now())
+    await steps.look(stored)
+    # They go on where they were.
+    shown = await asked(stored, "nurse")
+    assert message(await stored.press("carer", shown, "2 passer")).text.startswith("Lagret:")
+    assert [each.title for each in await stored.inbox("carer")].count(steps.TITLE) == 0
+    assert (await asked(stored, "nurse")).text.splitlines()[-1] == "Du har svart på 2 av 3 tider."
+    for _again in range(2):
+        await _reminded(stored, datetime(2026, 9, 7, 7, tzinfo=UTC))
+    assert [*await titles(stored, "carer"), *await titles(stored, "nurse")].count(REMINDER) == 1
+    assert facts(await seen(stored))["Har svart"] == "0 av 1 har svart"
 
 
 # --- reminders ---------------------------------------------------------------------------------------------

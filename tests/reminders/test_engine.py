@@ -9,12 +9,14 @@ from sqlmodel import col
 
 from bot.slack.blocks import message_blocks
 from bot.teams.cards import message_card
+from handlers import admission
+from handlers.calendar.zone import local_day
 from handlers.capabilities import registry
 from handlers.reminders import laying
 from handlers.reminders.kind import Reason
 from handlers.reminders.wishes import Wishes
 from storage import reminders
-from storage.tables import Account, Delivery, DeliveryStatus, Person, Reminder
+from storage.tables import Account, Delivery, DeliveryStatus, Person, Reminder, ReminderStatus
 from tests.clock import FixedClock
 from tests.reminders.engine import DAY, Engine
 from tests.surface import FakeSurface, labels, message
@@ -456,3 +458,34 @@ async def test_what_did_not_arrive_of_no_meeting_is_told_to_whoever_would_hear_o
         assert {person for person, _language in found.readers} == {world.people["secretary"], world.people["deputy"]}
         assert found.title().startswith("møtet i Faglig samarbeidsutvalg (FSU)")
         assert await about(session, 999, world.people["member"], clock.now()) is None
+
+
+# --- whoever they turn out to be -------------------------------------------------------------------------------
+
+
+async def test_whoever_turns_out_to_be_another_is_reminded_once_and_as_the_other_wishes(on_both: Engine) -> None:
+    """Of what one of them has been reminded the other is not; a pause of the other's holds."""
+    both = ("clinician", "colleague")
+    await on_both.lay(*(on_both.wanted("one", HOUR, who=who) for who in both))
+    on_both.clock.forward(2 * HOUR)
+    async with on_both.world.database.transaction() as session:
+        await session.execute(
+            update(Reminder)
+            .where(col(Reminder.person_id) == on_both.world.people["clinician"])
+            .values(status=ReminderStatus.HANDED, delivery_key="reminders:1:said")
+        )
+    today = local_day(on_both.clock.now())
+    await on_both.wish("colleague", Wishes(gather_at=time(8), paused_from=today, paused_until=today + 3 * DAY))
+    await on_both.lay(on_both.wanted("two", HOUR, who="clinician", subject="lek:2"), subjects=["lek:2"])
+    async with on_both.world.database.transaction() as session:
+        people = [await session.get_one(Person, on_both.world.people[who]) for who in both]
+        await admission.join(session, *people, on_both.clock.now())
+    on_both.clock.forward(DAY)
+    await on_both.tick()
+    told = [each.title for who in both for each in await on_both.inbox(who)]
+    assert [title for title in told if title.startswith("Husk")] == []
+    on_both.clock.forward(3 * DAY)
+    await on_both.tick()
+    told = [each.title for who in both for each in await on_both.inbox(who)]
+    assert [title for title in told if title.startswith("Husk")] == ["Husk two"]
+    assert await on_both.became() == {"one": "handed", "two": "handed"}

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from config.translations import catalogs
 from handlers.calendar.zone import local_day
+from handlers.people.roles import Role
 from handlers.writing.language import install
 from storage import agenda, minutes
 from storage.tables import (
@@ -33,6 +34,7 @@ from tests.clock import FixedClock
 from tests.meetings import cast
 from tests.meetings import steps as meetings
 from tests.meetings.cast import EVERYBODY, MEMBERS, OF_CASE, OPEN_TITLE, Who
+from tests.meetings.convocation import steps as convening
 from tests.meetings.convocation.steps import calendar
 from tests.subscriptions.calendars import Answer as Got
 from tests.subscriptions.calendars import Calendars, served
@@ -243,6 +245,20 @@ async def test_who_begins_or_leaves(small: Calendars, clock: FixedClock) -> None
         await session.execute(delete(Membership).where(col(Membership.person_id) == world.people["colleague"]))
         await session.execute(update(Committee).values(removed_at=clock.now()))
     assert not (await fetched(small, "secretary")).events
+
+
+async def test_who_has_said_that_they_come_and_leaves_has_it_no_more(calendars: Calendars, clock: FixedClock) -> None:
+    """Who was asked to come without a role keeps theirs."""
+    surface, world = calendars.surface, calendars.surface.world
+    fsu = world.meetings["fsu-1"]
+    await convening.put(world, "Felles rutine")
+    await convening.sent(surface)
+    await surface.bot.press(world.sender("member"), "oppmote.kommer", {"meeting": str(fsu)})
+    async with world.database.transaction() as session:
+        await session.execute(delete(Membership).where(col(Membership.person_id) == world.people["member"]))
+        session.add(Attendance(meeting_id=fsu, person_id=world.people["carer"], capacity=Role.GUEST))
+    assert not (await fetched(calendars, "member")).events
+    assert len((await fetched(calendars, "carer")).events) == 1
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from handlers.meetings.duties.actions import Do
 CAPABILITY = Capability(
     name="arsplikt",
     does=Do,
-    actions=(Action(Do.DONE, doing.done), Action(Do.UNDO, doing.undo)),
+    actions=(Action(Do.DONE, doing.done, whole=True), Action(Do.UNDO, doing.undo, whole=True)),
     owes=doing.owes,
     reminders=reminders.KINDS,
 )

@@ -45,6 +45,7 @@ def _key(meeting: Meeting, person_id: int) -> str:
 async def _spread(session: AsyncSession, changed: Collection[str], now: datetime) -> None:
     if EVERYTHING in changed:
         await invitations.look_at(session, INVITE.name, now, committees=None)
+        return
     await invitations.look_at(
         session,
         INVITE.name,

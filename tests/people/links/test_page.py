@@ -3,6 +3,7 @@
 import base64
 import dataclasses
 import io
+import json
 import random
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
@@ -22,7 +23,19 @@ from handlers.people.context import Context
 from handlers.registry import Registry
 from handlers.writing.identity import REMOVED
 from storage.database import Database
-from storage.tables import Account, AgendaItem, AgendaItemEvent, Delivery, Draft, ItemStatus, Membership, Person
+from storage.tables import (
+    Account,
+    AgendaItem,
+    AgendaItemEvent,
+    DatePoll,
+    DatePollTime,
+    Delivery,
+    Draft,
+    ItemStatus,
+    Membership,
+    Person,
+    PollStatus,
+)
 from tests.cases.steps import propose
 from tests.clock import FixedClock
 from tests.everything import DIALOG, MESSAGE, capability, do_action, help_command
@@ -210,6 +223,17 @@ async def test_a_button_about_something_else_is_refused(
         ("mote.side", "sak.ubehandlet", {}),
         ("mote.side", "mote.vis", {}),
         ("mote.side", "avvik.ko", {}),
+        ("mote.side", "kalender.lag", {}),
+        ("mote.side", "kalender.slett", {}),
+        ("mote.side", "paminnelser.vis", {}),
+        ("mote.side", "paminnelser.endre", {}),
+        ("mote.side", "paminnelser.utsett", {"reminder": "1", "later": "morgen"}),
+        ("mote.side", "frister.vis", {}),
+        ("mote.side", "arsplikt.gjort", {"committee": "1", "duty": "0", "year": "2026"}),
+        ("mote.side", "motetid.ny", {}),
+        ("mote.side", "moteplan.lagre", {"year": "2026", "plan": "1"}),
+        ("mote.side", "datovalg.liste", {}),
+        ("mote.side", "datovalg.ny", {}),
     ],
 )
 async def test_a_button_of_another_kind_is_refused_whatever_it_carries(
@@ -255,6 +279,30 @@ async def test_a_form_of_the_persons_own_from_chat_is_refused(served: Served, cl
     for intent in ("next", "save", "discard", "resume"):
         assert "Min egen sak" not in (await desk.post([("form", fresh.token), ("intent", intent)])).words
         assert desk.status == 403
+
+
+async def test_the_page_of_a_meeting_leads_to_its_poll_and_to_no_other(served: Served, clock: FixedClock) -> None:
+    """Nor does anything stand on it that would be refused there."""
+    meeting_id, now = served.world.meetings["fsu-1"], clock.now()
+    async with served.world.database.transaction() as session:
+        fsu, by = served.world.committees["fsu"], served.world.people["secretary"]
+        made = {"committee_id": fsu, "zone": "Europe/Oslo", "asks": "named", "created_by_id": by, "created_at": now}
+        for number, status, of in ((1, PollStatus.CHOSEN, meeting_id), (2, PollStatus.OPEN, None)):
+            poll = DatePoll(draft_id=f"{number}", closes_at=now, status=status, meeting_id=of, **made)
+            session.add(poll)
+            await session.flush()
+            span = {"starts_at": now + timedelta(days=5), "ends_at": now + timedelta(days=5, hours=1)}
+            session.add(DatePollTime(poll_id=poll.id, chosen=of is not None, **span))
+    await propose(FakeSurface(served.world, clock, capabilities.registry()))
+    desk = visitor(served, "secretary", "mote.side", meeting=str(meeting_id))
+    await desk.open()
+    known, only = capabilities.registry(), {"meeting": str(meeting_id)}
+    actions = [json.loads(each["value"])["action"] for each in desk.page.all("button") if each["value"].startswith("{")]
+    assert "datovalg.vis" in actions
+    assert [each for each in actions if not known.may_be_done_from(only, each)] == []
+    assert (await desk.press("Se datovalget")).one("h1").words.startswith("Datovalg: møte i")
+    other = await desk.post(pressing("datovalg.vis", **only, poll="2"))
+    assert other.one("h1").words == "Datovalget finnes ikke lenger."
 
 
 async def test_buttons_about_something_else_are_not_drawn(sample: Served) -> None:
