@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import LOCAL_ZONE, local_day
 from handlers.capabilities import registry
 from handlers.dialogs.dialog import Reply
 from handlers.meetings.duties.due import LATE, duties
@@ -229,6 +229,9 @@ async def test_what_is_owed_of_them(surface: FakeSurface) -> None:
             assert known is not None
             found = await room.owes(Context(session, known.actor, surface.clock.now()))
             owed[who] = [each.text for each in found]
+            # Its last day is the last day to do it on, and not midnight of the one after.
+            days = [f"{local_day(each.due_at):%d.%m.}" for each in found if each.whole_day and each.due_at]
+            assert days == ["31.10." for _each in found]
     assert owed == {
         "secretary": ["Årsmelding 2026 for Faglig samarbeidsutvalg (FSU)"],
         "member": [],
