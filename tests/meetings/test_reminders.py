@@ -54,7 +54,7 @@ async def test_presenters_are_reminded_of_the_meeting_with_their_case(surface: F
     surface.clock.forward(timedelta(days=19))
     await surface.worker.do_chores()
     told = (await surface.inbox("clinician"))[-1]
-    assert told.title == "Påminnelse: møte i Faglig samarbeidsutvalg (FSU)"
+    assert told.title == "Påminnelse: møte i Faglig samarbeidsutvalg (FSU) 21. sep. 2026"
     assert told.sections[0].text == "1/2026 (O/D) Felles opplæring i utskrivning"
     assert (await surface.inbox("observer"))[-1].sections == ()
 

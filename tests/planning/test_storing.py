@@ -381,6 +381,9 @@ async def test_the_year_as_it_stands_for_a_member(small_world: World, clock: Fix
     await surface.press("secretary", await written(surface, PLAN), "Lagre planen")
     year = message(await surface.say("member", "mote plan 2027"))
     assert year.text == "4 møter i utvalgene dine."
+    # Whoever is in none reads of those that take cases from everybody, which are not theirs.
+    outside = message(await surface.say("clinician", "mote plan 2026"))
+    assert "i utvalgene dine" not in outside.text
     assert [each.title for each in year.sections] == ["Januar 2027", "April 2027", "September 2027", "November 2027"]
     assert year.upload is None
     assert "Skriv inn en plan" not in labels(year)

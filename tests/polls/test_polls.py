@@ -33,6 +33,12 @@ async def _press(surface: FakeSurface, who: str, action: str, **arguments: Any) 
     return await surface.bot.press(surface.world.sender(who), action, carried)
 
 
+async def test_the_list_of_meetings_leads_whoever_may_there(stored: FakeSurface) -> None:
+    shown = message(await stored.say("secretary", "mote"))
+    assert form(await stored.press("secretary", shown, "Finn en dato")).title == "Finn en dato"
+    assert "Finn en dato" not in labels(message(await stored.say("member", "mote")))
+
+
 # --- asking ------------------------------------------------------------------------------------------------
 
 
