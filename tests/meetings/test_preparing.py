@@ -208,10 +208,11 @@ async def test_who_may_say_that_a_duty_is_done(surface: FakeSurface) -> None:
         )
     for who in ("observer", "secretary"):
         assert message(await _press(surface, who, told)).title == "Årsmelding 2026 er gjort"
-    for wrong in ({}, {"duty": "x"}, {"year": "x"}, {"year": "9" * 30}, {"committee": "0"}):
+    for wrong in ({}, {"duty": "x"}, {"year": "x"}, {"year": "9" * 30}, {"year": "99999"}, {"committee": "0"}):
         arguments = {**button.arguments, **wrong} if wrong else {}
         shown = message(await surface.bot.press(surface.world.sender("secretary"), button.action, arguments))
         assert shown.buttons == ()
+        assert "referanse" not in shown.title
     await _set(surface)
     assert message(await _press(surface, "secretary", told)).title == (
         "Denne plikten står ikke lenger i partnerskapsfilen."
