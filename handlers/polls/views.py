@@ -324,7 +324,9 @@ def in_numbers(outcome: Outcome) -> tuple[str, ...]:
     votes = _("Med stemmerett: {votes} kan, {more} til om nødvendig.").format(
         votes=outcome.votes, more=outcome.votes_if_needed - outcome.votes
     )
-    return (counts, votes, quorum(outcome))
+    # Before anybody has answered «not enough» says nothing.
+    answered = outcome.yes or outcome.if_needed or outcome.no
+    return (counts, votes, quorum(outcome) if answered else "")
 
 
 def quorum(outcome: Outcome) -> str:

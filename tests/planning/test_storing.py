@@ -171,6 +171,9 @@ async def test_each_stores_the_meetings_that_they_plan(small_world: World, clock
     assert "Arbeidsutvalg (AU) (1): bare sekretariatet" in fact(shown, "Venter på andre")
     rest = message(await surface.press("deputy", shown, "Lagre planen"))
     assert "Resten av planen venter på de som planlegger møtene i de andre utvalgene." in rest.text
+    thrown = next(each for each in rest.buttons if each.label == "Forkast").confirm
+    assert thrown is not None
+    assert thrown.text.endswith("Møtene som er lagret, blir stående.")
     assert await planned(small_world, "au") == []
     assert len(await planned(small_world, "forum")) == 1
     async with small_world.database.transaction() as session:

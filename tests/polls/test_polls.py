@@ -302,7 +302,8 @@ async def test_quorum_by_the_committees_rule(surface: FakeSurface) -> None:
     async with surface.world.database.transaction() as session:
         fsu = await session.get_one(Committee, surface.world.committees["fsu"])
         fsu.settings = {**fsu.settings, "attendance": [{"quorum": {"share": "1"}}]}
-    await started(surface)
+    unanswered = await started(surface)
+    assert "vedtaksført" not in unanswered.model_dump_json(), "nobody has answered yet"
     await presses(surface, "member", "1 passer")
     await presses(surface, "member", "2 passer")
     await presses(surface, "colleague", "2 om nødvendig")

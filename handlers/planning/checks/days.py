@@ -106,9 +106,9 @@ def _unknown(facts: Facts) -> Iterator[Finding]:
                 missing.setdefault(county, []).append(each)
     if without:
         # One sentence for all: where nobody has said a county, nobody minds.
-        text = _(
-            "Skoleferier er ikke sjekket for {committees}: det er ikke ført opp hvilket fylke det gjelder."
-        ).format(committees=listed(list(without.values())))
+        text = _("Skoleferier er ikke sjekket for {committees}: før opp fylket i partnerskapsfilen.").format(
+            committees=listed(list(without.values()))
+        )
         yield Finding(Severity.TELLS, Rule.SCHOOL_UNKNOWN, text)
     for county, sittings in missing.items():
         called = facts.school.called(county)
