@@ -372,16 +372,17 @@ async def read_by(
     return [_of(row) for row in rows]
 
 
-async def overdue(session: AsyncSession, committee_ids: Collection[int], today: Any) -> Sequence[DisagreementOf]:
-    """The open protocols of these committees whose step was to be over before this local date."""
+async def overdue(session: AsyncSession, committee_ids: Collection[int], before: Any) -> Sequence[DisagreementOf]:
+    """The open protocols of these committees whose step was, or is, to be over before this local date, the first
+    first."""
     rows = await session.execute(
         _protocols()
         .where(
             col(Disagreement.committee_id).in_(committee_ids),
             col(Disagreement.closed_how) == ClosedHow.OPEN,
-            col(Disagreement.due_on) < today,
+            col(Disagreement.due_on) < before,
         )
-        .order_by(col(Disagreement.due_on))
+        .order_by(col(Disagreement.due_on), col(Disagreement.id))
     )
     return [_of(row) for row in rows]
 

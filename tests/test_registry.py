@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 
@@ -163,3 +164,13 @@ def test_more_shortcuts_than_an_app_may_have_are_refused() -> None:
     registry_of(many[:10])
     with pytest.raises(ValueError, match="10"):
         registry_of(many)
+
+
+# --- reminders ---------------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_reminder_stands_in_what_is_written_of_them() -> None:
+    written = (Path(__file__).parents[1] / "docs" / "reminders.md").read_text(encoding="utf-8")
+    kinds = set(registry().reminders)
+    assert len(kinds) > 10
+    assert {name for name in kinds if f"| `{name}` " not in written} == set()

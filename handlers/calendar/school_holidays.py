@@ -8,6 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from handlers.writing.language import N_, _
+
+_IN = {
+    "høstferie": N_("høstferien"),
+    "juleferie": N_("juleferien"),
+    "vinterferie": N_("vinterferien"),
+    "påskeferie": N_("påskeferien"),
+}
+"""«er i vinterferien»."""
+
 
 @dataclass(frozen=True)
 class SchoolHoliday:
@@ -16,6 +26,11 @@ class SchoolHoliday:
     name: str
     first: date
     last: date
+
+    @property
+    def in_sentence(self) -> str:
+        """As it is called in «… er i vinterferien», in the language being spoken."""
+        return _(_IN[self.name]) if self.name in _IN else self.name
 
 
 @dataclass(frozen=True)
@@ -57,6 +72,12 @@ class SchoolHolidays:
         """The school holiday there on that day."""
         found = self.year(county, day)
         return next((each for each in found.holidays if each.first <= day <= each.last), None) if found else None
+
+    def among(self, counties: Sequence[str], day: date) -> tuple[SchoolHoliday, Sequence[str]] | None:
+        """The school holiday on that day in any of these counties, and in which of them; None: there is none, or it is
+        not known."""
+        there = [(self.called(county), found) for county in counties if (found := self.on(county, day)) is not None]
+        return (there[0][1], [county for county, _found in there]) if there else None
 
 
 _read: Callable[[], SchoolHolidays] = SchoolHolidays

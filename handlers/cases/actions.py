@@ -12,6 +12,7 @@ from storage.cases import Case
 class Do(Does):
     """All that is done by buttons."""
 
+    PROPOSE = "sak.meld"
     MINE = "sak.mine"
     QUEUE = "sak.ubehandlet"
     SHOW = "sak.vis"

@@ -83,6 +83,7 @@ def over(find: Find) -> Capability:
         ),
         does=Do,
         actions=(
+            Action(Do.PROPOSE, propose.propose, whole=True),
             Action(Do.MINE, listing.mine, whole=True),
             Action(Do.QUEUE, queue.waiting, whole=True),
             Action(Do.SHOW, listing.show),

@@ -57,8 +57,14 @@ async def command(context: Context, text: str) -> Reply:
     return await begin(context, text)
 
 
-async def begin(context: Context, text: str) -> Reply:
-    """The form of a new case, with `text` as its title."""
+async def propose(context: Context, arguments: Mapping[str, str]) -> Reply:
+    """«Meld sak» below a deadline: the form of a new case, for that committee."""
+    committee = arguments.get("committee", "")
+    return await begin(context, "", {"committee": committee} if forms.open_committees(context, [committee]) else {})
+
+
+async def begin(context: Context, text: str, chosen: Raw | None = None) -> Reply:
+    """The form of a new case, with `text` as its title. `chosen`: what it begins with."""
     if not forms.open_committees(context):
         return Message(
             title=_("Du kan ikke melde saker ennå"),
@@ -68,7 +74,7 @@ async def begin(context: Context, text: str) -> Reply:
             ),
             small=text,
         )
-    return await conversation.start(context, PROPOSE, {}, _typed_after_command(text))
+    return await conversation.start(context, PROPOSE, {}, _typed_after_command(text), begins=chosen)
 
 
 def _no_such_committee(context: Context, name: str, text: str) -> Message:

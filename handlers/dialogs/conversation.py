@@ -22,28 +22,37 @@ from handlers.writing.language import _
 from storage.tables import Draft, DraftStatus
 
 
-async def start(context: Context, dialog: Dialog, arguments: Mapping[str, str], given: Raw | None = None) -> Form:
+async def start(
+    context: Context,
+    dialog: Dialog,
+    arguments: Mapping[str, str],
+    given: Raw | None = None,
+    *,
+    begins: Raw | None = None,
+) -> Form:
     """The dialog's first form, or the question «Fortsett der du slapp?» when there is an unfinished draft.
 
     `given` are raw values known beforehand, such as a title typed after the command. What may be an identity number
-    was taken out of what was typed before it was read (see `Bot`); here the person is told, and asked.
+    was taken out of what was typed before it was read (see `Bot`); here the person is told, and asked. `begins`: what a
+    new form has chosen already, because of where it was opened from; the person may choose otherwise.
     """
     typed_in = {name: keeping.as_typed(context, value) for name, value in (given or {}).items()}
     # A client may send anything for a button of ours.
     arguments = {name: without_possible_numbers(argument) for name, argument in arguments.items()}
-    prefilled = await _prefilled(context, dialog, arguments)
+    prefilled = {**await _prefilled(context, dialog, arguments), **(begins or {})}
     for draft in await draft_life.open_drafts(context, dialog):
         if dialog.resumable:
             shown = guard.without_numbers(typed_in)
             # The same beginning again (a platform may ask twice) is no reason to ask.
-            if draft_life.has_content(draft_texts.shown(context, draft), {**prefilled, **shown}):
+            begun = {**draft.progress.prefilled, **prefilled, **shown}
+            if draft_life.has_content(draft_texts.shown(context, draft), begun):
                 keeping.note_pending(context, draft, typed_in)
                 answers = draft_life.answers_of(context, draft)
                 return resume_form(dialog, answers, shown, conflict=keeping.conflicts(context, draft, shown))
-            return await _begun(context, dialog, draft, prefilled, typed_in)
+            return await _begun(context, dialog, draft, keeping.begin_again(draft, prefilled), typed_in)
         if draft.arguments == arguments:
             return await _begun(context, dialog, draft, keeping.begin_again(draft, prefilled), typed_in)
-    if dialog.begins_empty and not (arguments or typed_in):
+    if dialog.begins_empty and not (arguments or typed_in or begins):
         # Nothing to keep yet: the row is written with the first thing that is typed (see `draft_life.find`).
         answers = Answers({}, {}, draft_life.new_id(context.actor.person_id, context.now))
         return await step_form(context, dialog, dialog.path(answers)[0], answers)

@@ -1,14 +1,14 @@
 """What everybody sees of a round of written comments by now, written as deliveries: worked out from how it stands.
 
 Whoever is asked has a message of their own, and each secretary one that counts; they change where they stand. What is
-said once besides (a reminder, that all have answered) has a key that the same news has again.
+said once besides (that all have answered) has a key that the same news has again.
 """
 
 from collections.abc import Iterable
 
 from handlers.calendar.zone import local_day
 from handlers.cases import around
-from handlers.hearings import views
+from handlers.hearings import reminding, views
 from handlers.hearings.actions import Do, button
 from handlers.hearings.at_hand import Round
 from handlers.messages import standing
@@ -28,7 +28,8 @@ def subject(read: Round) -> str:
 
 
 async def stand(context: Context, read: Round) -> None:
-    """Everybody sees the round as it stands by now."""
+    """Everybody sees the round as it stands by now, and is reminded of it as long as they have not answered."""
+    await reminding.lay_all(context, read)
     late = context.now > read.row.deadline_at
     seen = [
         Seen({f"{subject(read)}:{_ASK}:{person_id}": (person_id, each.language)}, _asked(read, each, late=late))
@@ -74,14 +75,6 @@ async def _secretaries(context: Context, read: Round) -> dict[int, str]:
 
 
 # --- news, each said once ----------------------------------------------------------------------------------
-
-
-async def remind(context: Context, read: Round) -> None:
-    """Whoever has not answered is reminded, and nobody else."""
-    what = f"remind:{local_day(read.row.deadline_at)}:{local_day(context.now)}"
-    await _tell(
-        context, read, what, read.waiting, N_("Husk å svare på høringen «{title}»: fristen er {day}"), late=False
-    )
 
 
 async def time_is_over(context: Context, read: Round) -> None:

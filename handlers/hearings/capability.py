@@ -10,6 +10,7 @@ from handlers.hearings import (
     home,
     listing,
     owed,
+    reminding,
     running,
     showing,
     starting,
@@ -61,6 +62,7 @@ CAPABILITY = Capability(
     documents=documents.DOCUMENTS,
     home=home.home,
     owes=owed.owes,
-    chores=(clock.REMIND,),
+    chores=(clock.FOLLOW,),
+    reminders=(reminding.REMIND,),
     subjects={"hearing": undelivered.about},
 )

@@ -1,6 +1,6 @@
-"""What the clock does for rounds of written comments: it reminds whoever has not answered, and says when time is over.
+"""What the clock does for rounds of written comments: it says when their time is over.
 
-`Hearing.clock_at` says when it is to look at them next, so a tick at which nothing is due costs one statement.
+`Hearing.clock_at` says when that is, so a tick at which nothing is due costs one statement.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.chore import Chore, Item
-from handlers.hearings import announce, moments
+from handlers.hearings import announce, reminding
 from handlers.hearings.at_hand import load
 from handlers.people.context import CLOCK, Context
 from storage import hearings
@@ -34,9 +34,10 @@ async def _do(session: AsyncSession, items: Sequence[Item], now: datetime) -> in
             await announce.stand(context, read)
             await announce.time_is_over(context, read)
         else:
-            read.row.clock_at = moments.next_look(read.row.deadline_at, read.rules.remind_days, now)
-            await announce.remind(context, read)
+            # It was begun by a version that reminded at this moment itself.
+            since, read.row.clock_at = read.row.clock_at or now, read.row.deadline_at
+            await reminding.lay_all(context, read, since=since)
     return len(items)
 
 
-REMIND = Chore("hearings.rounds", _due, _do)
+FOLLOW = Chore("hearings.rounds", _due, _do)

@@ -20,8 +20,3 @@ def reminders(until: datetime, days: Sequence[int]) -> Sequence[datetime]:
         datetime.combine(last - timedelta(days=each), _MORNING, LOCAL_ZONE).astimezone(UTC)
         for each in sorted(set(days), reverse=True)
     ]
-
-
-def next_look(until: datetime, days: Sequence[int], now: datetime) -> datetime:
-    """When the clock is to look at a round next: at the next reminder, or when the time is over."""
-    return next((each for each in reminders(until, days) if each > now), until)

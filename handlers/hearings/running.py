@@ -44,7 +44,7 @@ async def _extended(context: Context, answers: Answers) -> Message:
     if until <= read.row.deadline_at:
         raise BadInput({"until": _("Fristen er {day}. Velg en senere dag.").format(day=views.deadline(read))})
     read.row.deadline_at = until
-    read.row.clock_at = moments.next_look(until, read.rules.remind_days, context.now)
+    read.row.clock_at = until
     read = await _note(context, read, "extended", answers.draft_id)
     await announce.extended(context, read)
     return await showing.whole(context, read, said=_("Fristen er {day}.").format(day=views.deadline(read)))

@@ -271,7 +271,6 @@ async def _started(context: Context, answers: Answers) -> Message:
         raise Gone(_("Utvalget finnes ikke lenger."))
     require_decider(context, committee)
     until = moments.end_of(ask.until)
-    rules = CommitteeSettings.model_validate(committee.settings).hearings
     row = Hearing(
         draft_id=answers.draft_id,
         committee_id=committee.id,
@@ -282,7 +281,7 @@ async def _started(context: Context, answers: Answers) -> Message:
         deadline_at=until,
         created_by_id=context.actor.person_id,
         created_at=context.now,
-        clock_at=moments.next_look(until, rules.remind_days, context.now),
+        clock_at=until,
     )
     context.session.add(row)
     await context.session.flush()

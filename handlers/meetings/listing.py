@@ -42,25 +42,25 @@ async def coming(sub_commands: Sequence[SubCommand], context: Context, arguments
         return Message(
             title=_("Ingen kommende møter"),
             text=_("Det er ingen møter i planen for utvalgene dine. Mangler et, si fra til sekretariatet."),
-            buttons=_new(context),
+            buttons=_ways(sub_commands, context),
         )
     return Message(
         title=_("Kommende møter"),
         sections=tuple(_section(context, row) for row in paging.page_of(found)),
         buttons=(
             *paging.buttons(found, Do.SHOW, arguments),
-            *(each.button() for each in sub_commands if each.button is not None),
-            *_new(context),
+            *_ways(sub_commands, context),
         ),
         replace="page" in arguments,
     )
 
 
-def _new(context: Context) -> tuple[Button, ...]:
-    """For whoever plans meetings: a way to set one up."""
-    if not any(may_plan(context.actor, each) for each in context.actor.roles):
-        return ()
-    return (Button(label=_("Sett opp et møte"), action=Moving.NEW),)
+def _ways(sub_commands: Sequence[SubCommand], context: Context) -> tuple[Button, ...]:
+    """What leads on from here; for whoever plans meetings also to setting one up."""
+    found = [button for each in sub_commands if (button := each.button(context)) is not None]
+    if any(may_plan(context.actor, each) for each in context.actor.roles):
+        found.append(Button(label=_("Sett opp et møte"), action=Moving.NEW))
+    return tuple(found)
 
 
 def _section(context: Context, row: MeetingRow) -> Section:

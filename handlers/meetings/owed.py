@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from handlers.calendar import dates
 from handlers.capability import Owed
+from handlers.cases.actions import Do
 from handlers.messages.message import Button
 from handlers.people.access import may_propose
 from handlers.people.context import Context
-from handlers.understanding.actions import Do
 from handlers.writing.language import _
 from storage import owed
 
@@ -16,9 +16,9 @@ _AHEAD = timedelta(days=30)
 """A deadline that is farther away is nothing to do yet."""
 
 
-def propose() -> Button:
-    """The form for a case, opened where the button stands."""
-    return Button(label=_("Meld sak"), action=Do.CHOOSE, arguments={"command": "sak"})
+def propose(committee_id: int) -> Button:
+    """The form for a case to that committee, opened where the button stands."""
+    return Button(label=_("Meld sak"), action=Do.PROPOSE, arguments={"committee": str(committee_id)})
 
 
 async def owes(context: Context) -> Sequence[Owed]:
@@ -34,7 +34,7 @@ async def owes(context: Context) -> Sequence[Owed]:
             _("Meld saker til møtet i {committee} {day}").format(
                 committee=of.committee.name, day=dates.short_day(of.meeting.starts_at, of.meeting.zone)
             ),
-            (propose(),),
+            (propose(of.committee.id),),
             of.meeting.deadline_at,
             zone=of.meeting.zone,
         )

@@ -185,7 +185,7 @@ def _deadline_text(meeting: Meeting, committee: Committee) -> Message:
         ),
         text=_("Har du en sak? Skriv {command}.").format(command=typed("sak")),
         facts=_facts(meeting),
-        buttons=(owed.propose(),),
+        buttons=(owed.propose(committee.id),),
     )
 
 
@@ -193,7 +193,9 @@ def _meeting_text(meeting: Meeting, committee: Committee, reader: Reader, own: A
     to_read = _("Skriv {command} for å se sakslisten.").format(command=typed("sak liste")) if reader.follows else ""
     to_answer = _("Du har ikke svart ennå. Kommer du?") if own is not None and own.asked and own.answer is None else ""
     message = Message(
-        title=_("Påminnelse: møte i {committee}").format(committee=committee.name),
+        title=_("Påminnelse: møte i {committee} {day}").format(
+            committee=committee.name, day=dates.short_day(meeting.starts_at, meeting.zone)
+        ),
         text=" ".join(filter(None, (to_answer, to_read))),
         facts=(*_facts(meeting), *joining.facts(meeting)),
         sections=tuple(Section(title=_("Du legger fram"), text=views.named(case.item)) for case in reader.presents),

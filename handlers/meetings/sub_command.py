@@ -12,12 +12,16 @@ async def _no_examples(_context: Context) -> Sequence[Example]:
     return ()
 
 
+def _no_button(_context: Context) -> None:
+    return None
+
+
 class SubCommand(NamedTuple):
     """`words` after the command lead to `run`, which gets what was typed behind the word.
 
     `usage`: how it is typed, as the hint of the command says it (`N_("flytt [utvalg] [møte]")`). `ways`: how people ask
     for it (see `handlers.capability.Way`); `rest` of each begins with one of the words. `examples`: for whoever may.
-    `button`: leads there from the list of meetings; it is for everybody.
+    `button`: leads there from the list of meetings, for whoever may.
     """
 
     words: tuple[str, ...]
@@ -25,7 +29,7 @@ class SubCommand(NamedTuple):
     usage: str = ""
     ways: tuple[Way, ...] = ()
     examples: Callable[[Context], Awaitable[Sequence[Example]]] = _no_examples
-    button: Callable[[], Button] | None = None
+    button: Callable[[Context], Button | None] = _no_button
 
 
 def meant(known: Sequence[SubCommand], text: str) -> tuple[SubCommand, str] | None:

@@ -5,6 +5,7 @@ somebody says that the file holds; once they have said that the bot does, they a
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -50,22 +51,42 @@ NOT_IN_FILE: str = "not in the file"
 """What a `KEPT` event says that the file said, where the meeting is not in it."""
 
 
-def between(meeting: Meeting, committee: str, planned: MeetingTimes | None, last: Event | None) -> Difference:
+class Sides(NamedTuple):
+    """Who hosts and leads a meeting, where the two say different things of it, in words; empty: they do not."""
+
+    file: str = ""
+    bot: str = ""
+
+
+def between(
+    meeting: Meeting, committee: str, planned: MeetingTimes | None, last: Event | None, sides: Sides
+) -> Difference:
     """`planned`: as the file has it; None: it is not in it. `last`: the last change in the bot."""
     now = MeetingTimes.of(meeting)
     if planned is None:
         return Difference(_label(committee), _("står ikke i planen"), _in_bot(meeting, last))
     same = planned[:3] == now[:3] and meeting.cancelled_at is None
     if same:
-        # Only the deadline is another.
-        file = _("frist {when}").format(when=dates.day_and_clock(planned.deadline_at or now.starts_at, meeting.zone))
-        bot = _("frist {when}").format(when=dates.day_and_clock(meeting.deadline_at, meeting.zone))
+        # Only the deadline is another, or who hosts or leads it.
+        file, bot = sides
+        if planned.deadline_at != now.deadline_at:
+            file = _joined(_deadline(planned.deadline_at or now.starts_at, meeting.zone), file)
+            bot = _joined(_deadline(meeting.deadline_at, meeting.zone), bot)
         return Difference(
             f"{_label(committee)} {dates.short_day(meeting.starts_at, meeting.zone)}",
             file,
             f"{bot}{_by(last, meeting)}",
         )
-    return Difference(_label(committee), in_words(planned, meeting.zone), _in_bot(meeting, last))
+    file = _joined(in_words(planned, meeting.zone), sides.file)
+    return Difference(_label(committee), file, _joined(_in_bot(meeting, last), sides.bot))
+
+
+def _deadline(moment: datetime, zone: str) -> str:
+    return _("frist {when}").format(when=dates.day_and_clock(moment, zone))
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(filter(None, parts))
 
 
 def _label(committee: str) -> str:

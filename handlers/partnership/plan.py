@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from handlers.calendar import dates
 from handlers.meetings import changes, due_meetings, life
 from handlers.meetings.life import MeetingTimes
-from handlers.partnership.differing import KEPT, NOT_IN_FILE, Decide, Holds, between, nobody_says
+from handlers.partnership.differing import KEPT, NOT_IN_FILE, Decide, Holds, Sides, between, nobody_says
 from handlers.partnership.model import Moments, Partnership, PlannedMeeting
 from handlers.partnership.rows import Rows
 from handlers.writing.language import _, ngettext
@@ -141,8 +141,10 @@ class PlanLoading:
         for key, planned in found.items():
             meeting = self.meetings[key]
             last, before = changed.get(meeting.id), settled.get(meeting.id)
-            difference = between(meeting, self.names[meeting.committee_id], planned, last)
-            file = planned_as_stored(planned)
+            values = self._values(self.plan[key]) if planned is not None else {}
+            sides = self._sides(meeting, values)
+            difference = between(meeting, self.names[meeting.committee_id], planned, last, sides)
+            file = planned_as_stored(planned, values)
             # Somebody has said that the bot holds, and neither says anything else since.
             is_settled = (
                 before is not None and before.data.get("file") == file and (last is None or last.id < before.id)
@@ -240,6 +242,23 @@ class PlanLoading:
             values["chair_id"] = self.people[planned.chair].id
         return values
 
+    def _sides(self, meeting: Meeting, values: Mapping[str, Any]) -> Sides:
+        """Who hosts and leads it, where the file says somebody else than the bot."""
+        file, bot = [], []
+        parties = {each.id: each.name for each in self.organisations.values()}
+        names = {each.id: each.name for each in self.people.values()}
+        nobody = _("ikke bestemt")
+        host, chair = values.get("host_id"), values.get("chair_id")
+        if host is not None and host != meeting.host_id:
+            text = _("vertskap: {party}")
+            file.append(text.format(party=parties[host]))
+            bot.append(text.format(party=parties.get(meeting.host_id or 0, nobody)))
+        if chair is not None and chair != meeting.chair_id:
+            text = _("møteleder: {person}")
+            file.append(text.format(person=names[chair]))
+            bot.append(text.format(person=names.get(meeting.chair_id or 0, nobody)))
+        return Sides(", ".join(file), ", ".join(bot))
+
     @staticmethod
     def _differing(meeting: Meeting, values: Mapping[str, Any]) -> set[str]:
         return {name for name, value in values.items() if getattr(meeting, name) != value}
@@ -291,12 +310,13 @@ def _times(laid: _Laid) -> MeetingTimes:
     return MeetingTimes(moments.starts_at, moments.ends_at, laid.plan.place, deadline_at=moments.deadline_at)
 
 
-def planned_as_stored(planned: MeetingTimes | None) -> str:
+def planned_as_stored(planned: MeetingTimes | None, values: Mapping[str, Any]) -> str:
     """What the file says of a meeting, to be known again the next time it is loaded."""
     if planned is None:
         return NOT_IN_FILE
     moments = (planned.starts_at, planned.ends_at, planned.deadline_at)
-    return "|".join([*(each.isoformat() for each in moments if each is not None), planned.place])
+    sides = [f"{name}={values[name]}" for name in ("host_id", "chair_id") if name in values]
+    return "|".join([*(each.isoformat() for each in moments if each is not None), planned.place, *sides])
 
 
 def _not_in_file(labels: Sequence[str]) -> str:

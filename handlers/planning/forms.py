@@ -182,8 +182,9 @@ class Correct(Step):
     begins: Annotated[time | None, TimeOfDay(N_("Fra kl."))] = None
     ends: Annotated[time | None, TimeOfDay(N_("Til kl."))] = None
     place: Annotated[str, Text(N_("Sted"), max_length=100)] = ""
-    chair: Annotated[str, Choice(N_("Møteleder"), options=_chairs)] = _NOT_SAID
-    host: Annotated[str, Choice(N_("Vertskap"), options=_hosts)] = _NOT_SAID
+    # «ikke satt» is an answer of its own: on Slack a choice that is made cannot be taken back.
+    chair: Annotated[str, Choice(N_("Møteleder"), options=_chairs)]
+    host: Annotated[str, Choice(N_("Vertskap"), options=_hosts)]
 
     async def problems(self, _context: Context, answers: Answers) -> Mapping[str, str]:
         if self.begins is not None and self.ends is not None and self.ends <= self.begins:

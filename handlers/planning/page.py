@@ -59,16 +59,22 @@ async def drawn(
         buttons=(
             *_store(found, of),
             *paging.buttons(shown, Do.SHOW, about(found.year, plan=found.id, page=at // paging.SIZE)),
-            button(
-                Do.THROW,
-                _("Forkast"),
-                found.year,
-                plan=found.id,
-                confirm=Confirm(text=_("Planen blir borte, og ingen møter endres."), yes=_("Forkast")),
-            ),
+            _throw(found, of),
         ),
         replace=True,
     )
+
+
+def _throw(found: MeetingPlan, of: Considered) -> Button:
+    text = _("Planen blir borte, og ingen møter endres.")
+    if _waits_for_others(of):
+        text = _("Resten av planen blir borte, også for dem den venter på. Møtene som er lagret, blir stående.")
+    return button(Do.THROW, _("Forkast"), found.year, plan=found.id, confirm=Confirm(text=text, yes=_("Forkast")))
+
+
+def _waits_for_others(of: Considered) -> bool:
+    """Whether all that the reader may store is stored, and others have a part of their own left."""
+    return not of.compared.changes and bool(of.others)
 
 
 # --- at the top --------------------------------------------------------------------------------------------
@@ -77,7 +83,7 @@ async def drawn(
 def _summary(of: Considered) -> str:
     if of.laid.unknown or of.stops:
         return _("Noe må avklares før planen kan lagres. Ingenting er endret ennå.")
-    if not of.compared.changes and of.others:
+    if _waits_for_others(of):
         return _("Resten av planen venter på de som planlegger møtene i de andre utvalgene.")
     if not of.changes_something:
         return _("Alt i planen er lagret fra før, så det er ingenting å endre.")

@@ -39,7 +39,7 @@ async def command(context: Context, text: str) -> Reply:
     return await drawn(context, year)
 
 
-def from_list() -> Button:
+def from_list(_context: Context) -> Button:
     """Leads there from the list of meetings."""
     return Button(label=_("Se hele året"), action=Do.YEAR)
 
@@ -68,6 +68,9 @@ async def drawn(context: Context, year: int, arguments: Mapping[str, str] | None
     listed = everything[at : at + paging.SIZE + 1]
     count = sum(each.cancelled_at is None for each in shown)
     text = ngettext("{count} møte i utvalgene dine.", "{count} møter i utvalgene dine.", count).format(count=count)
+    if not context.actor.roles or any(each.committee_id not in context.actor.roles for each in shown):
+        # What takes cases from everybody stands there too, as in the list of meetings.
+        text = ngettext("{count} møte du kan følge.", "{count} møter du kan følge.", count).format(count=count)
     plans_any = at_hand.plans_any(context)
     return Message(
         title=_("Møteplanen for {year}").format(year=year),

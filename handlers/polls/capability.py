@@ -31,7 +31,14 @@ async def _examples(context: Context) -> Sequence[Example]:
     return (Example(f"/mote finn {name}", _("spør utvalget når det passer å møtes")),)
 
 
-COMMAND = SubCommand(words=listing.WORDS, run=listing.command, usage=N_("finn [utvalg]"), ways=WAYS, examples=_examples)
+COMMAND = SubCommand(
+    words=listing.WORDS,
+    run=listing.command,
+    usage=N_("finn [utvalg]"),
+    ways=WAYS,
+    examples=_examples,
+    button=starting.from_list,
+)
 """What a word after `/mote` does."""
 
 CAPABILITY = Capability(

@@ -61,7 +61,7 @@ async def _what(context: Context, answers: Answers) -> str:
         views.numbered(read, time),
         *views.in_numbers(outcome),
         views.colliding(seen.colliding.get(time.id, 0)),
-        views.odd(time.row.starts_at, read.row.zone),
+        views.odd(read.committee, time.row.starts_at, read.row.zone),
         late.format(deadline=deadline),
     )
     return "\n".join(filter(None, lines))

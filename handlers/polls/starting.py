@@ -35,10 +35,11 @@ from handlers.meetings import making, rights
 from handlers.meetings.round_settings import PollSettings
 from handlers.meetings.settings import CommitteeSettings
 from handlers.messages.arguments import id_in
-from handlers.messages.message import Fact, Message
+from handlers.messages.message import Button, Fact, Message
 from handlers.people.access import may_plan, require_planner
 from handlers.people.context import Context
 from handlers.polls import announce, at_hand, showing, views, whom
+from handlers.polls.actions import Do
 from handlers.polls.proposed import MOST, Lines, Proposed, lasting, read
 from handlers.polls.watching import holders_for
 from handlers.writing.language import N_, _, ngettext
@@ -321,7 +322,7 @@ async def _summed_up(context: Context, answers: Answers) -> tuple[Fact, ...]:
         busy = len({each.person_id for each in found if each.time == number})
         late = making.by_rule(committee, starts_at) <= context.now
         remarks = (
-            views.odd(starts_at, zone.key),
+            views.odd(committee, starts_at, zone.key),
             ngettext("{count} har et annet møte da.", "{count} har et annet møte da.", busy).format(count=busy)
             if busy
             else "",
@@ -441,6 +442,11 @@ START = Dialog(
     finish=_started,
     prefill=_begin,
 )
+
+
+def from_list(context: Context) -> Button | None:
+    """Leads there from the list of meetings, for whoever plans some."""
+    return Button(label=_("Finn en dato"), action=Do.BEGIN) if own(context) else None
 
 
 async def start(context: Context, arguments: Mapping[str, str]) -> Reply:

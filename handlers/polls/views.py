@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from handlers.calendar import dates
+from handlers.calendar import dates, school_holidays
 from handlers.calendar.holidays import name_of
 from handlers.calendar.working_days import is_working_day
+from handlers.meetings.settings import CommitteeSettings
 from handlers.messages import paging
 from handlers.messages.message import Button, Confirm, Fact, Message, Page, Section, Style
 from handlers.polls.actions import Do, about, button
@@ -13,7 +14,7 @@ from handlers.polls.at_hand import Own, Picture, Poll
 from handlers.polls.ranking import Numbered, Outcome
 from handlers.writing.language import N_, _, ngettext
 from storage.polls import Asked, Collision, Said
-from storage.tables import PollStatus, Suits
+from storage.tables import Committee, PollStatus, Suits
 
 NAMES = 30
 """So many people are listed at once."""
@@ -53,13 +54,21 @@ def in_words(suits: Suits | None) -> str:
     return _(_IN_WORDS[suits]) if suits is not None else _("ikke svart")
 
 
-def odd(starts_at: datetime, zone: str) -> str:
-    """That the day is a public holiday, or no working day; empty: it is neither."""
+def odd(committee: Committee, starts_at: datetime, zone: str) -> str:
+    """That the day is a public holiday, no working day, or in a school holiday in a county that the committee minds;
+    empty: it is none of them, or nobody knows."""
     day = dates.local_date(starts_at, zone)
     holiday = name_of(day)
     if holiday:
         return _("Merk: helligdag ({name}).").format(name=holiday.lower())
-    return "" if is_working_day(day) else _("Merk: helg.")
+    if not is_working_day(day):
+        return _("Merk: helg.")
+    counties = CommitteeSettings.model_validate(committee.settings).plan.counties
+    school = school_holidays.known().among(counties, day) if counties else None
+    if school is None:
+        return ""
+    found, there = school
+    return _("Merk: i {holiday} i {counties}.").format(holiday=found.in_sentence, counties=", ".join(there))
 
 
 def has_meeting(found: Sequence[Collision]) -> str:
@@ -154,7 +163,7 @@ def _to_answer(read: Poll, own: Own, time: Numbered, now: datetime) -> Section:
     is_past = time.row.starts_at <= now
     lines = (
         _("Har vært.") if is_past else "",
-        odd(time.row.starts_at, read.row.zone),
+        odd(read.committee, time.row.starts_at, read.row.zone),
         has_meeting(own.collisions.get(time.id, ())),
         _("Svaret ditt: {suits}.").format(suits=in_words(suits)),
     )
@@ -282,7 +291,7 @@ def _outcome(seen: Picture, outcome: Outcome, *, open_: bool, best: bool) -> Sec
         _("Passer best så langt.") if suits_best else "",
         *in_numbers(outcome),
         colliding(seen.colliding.get(time.id, 0)),
-        odd(time.row.starts_at, read.row.zone),
+        odd(read.committee, time.row.starts_at, read.row.zone),
     )
     may_choose = open_ and not outcome.is_past
     return Section(
@@ -315,7 +324,9 @@ def in_numbers(outcome: Outcome) -> tuple[str, ...]:
     votes = _("Med stemmerett: {votes} kan, {more} til om nødvendig.").format(
         votes=outcome.votes, more=outcome.votes_if_needed - outcome.votes
     )
-    return (counts, votes, quorum(outcome))
+    # Before anybody has answered «not enough» says nothing.
+    answered = outcome.yes or outcome.if_needed or outcome.no
+    return (counts, votes, quorum(outcome) if answered else "")
 
 
 def quorum(outcome: Outcome) -> str:

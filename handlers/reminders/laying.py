@@ -32,14 +32,21 @@ async def lay(
     kinds: Collection[str],
     wanted: Sequence[Reminding],
     now: datetime,
+    *,
+    since: datetime | None = None,
 ) -> Change:
     """Make what is pending about `subjects`, of `kinds`, equal to `wanted`, all of which is about these.
+
+    `since`: what was due before that moment, and was not laid in time, is not wanted: a round that gets more time has
+    reminders ahead of it, and none behind.
 
     What is wanted no more and was handed over, but has not been seen, is taken back: out of a message that says more,
     too, and that is then said without it.
     """
     found = await reminders.about(session, subjects, kinds, {each.occurrence for each in wanted})
     keyed = {_key(each): each for each in found}
+    if since is not None:
+        wanted = [each for each in wanted if each.due_at >= since or _was_laid(keyed.get(_key(each)))]
     wished_for = {_key(each) for each in wanted}
     overtaken = _overtaken(wanted, now)
     new = [each for each in wanted if _is_to_be_written(each, keyed.get(_key(each)))]
@@ -124,6 +131,10 @@ def _wanted_again(each: Laid) -> Reminding:
 
 def _is_over(each: Laid, now: datetime) -> bool:
     return each.expires_at is not None and each.expires_at <= now
+
+
+def _was_laid(stored: Laid | None) -> bool:
+    return stored is not None and stored.status != ReminderStatus.WITHDRAWN
 
 
 def _is_to_be_written(wanted: Reminding, stored: Laid | None) -> bool:

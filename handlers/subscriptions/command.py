@@ -26,7 +26,7 @@ async def examples(_context: Context) -> Sequence[Example]:
     return (Example("/mote kalender", _("få møtene og fristene i din egen kalender")),)
 
 
-def button() -> Button:
+def button(_context: Context) -> Button:
     """Leads there from the list of meetings."""
     return Button(label=_("Få møtene i kalenderen"), action=Do.SHOW)
 

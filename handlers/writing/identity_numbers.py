@@ -77,7 +77,7 @@ _YEAR = r"(?:19|20)\d{2}"
 _LONG_DATE = rf"(?:\d{{2}}[./-]\d{{2}}[./-]{_YEAR}|{_YEAR}-\d{{2}}-\d{{2}})"
 _DATE = rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]{_YEAR}|{_YEAR}-\d{{2}}-\d{{2}}|{_DAY_MONTH}\d{{2}})"
 _CLOCK = r"(?:[01]\d|2[0-4])[.:][0-5]\d"
-_BETWEEN = r"[ ,;–—-]{1,4}"
+_BETWEEN = r"[ \t,;–—-]{1,4}"
 _NEXT = rf"(?:{_BETWEEN}|[ ,;]*\n[ -]*(?:\d{{1,2}}[.)] )?)"
 _TIME = rf"{_BETWEEN}{_CLOCK}(?:[.:]\d{{2}}|{_BETWEEN}{_CLOCK})?"
 _PHONE_ALONE = r"[2-9]\d(?:\d{6}| \d\d \d\d \d\d|\d \d\d \d\d\d)"
@@ -85,6 +85,19 @@ _OTHER = re.compile(
     rf"(?<!\d)(?:(?:^\d{{1,2}}[.)] )?{_DATE}(?:{_TIME})?(?:{_NEXT}{_DATE}(?:{_TIME})?)+|{_LONG_DATE}{_TIME}"
     rf"|{_CLOCK}(?:{_NEXT}{_CLOCK}){{2,}}|{_PHONE_ALONE}(?:(?:{_NEXT}|[ ]?/[ ]?){_PHONE_ALONE})+)(?!\d)",
     re.MULTILINE,
+)
+
+# A year's plan: days without a year, and from when to when. A day with both times, three days in a row, or times before
+# a row of a table with days is written as no number is, though some have as few digits as one.
+# Each part is atomic, so that no text takes longer than in proportion to its length.
+_SHORT_DAY = r"(?>(?:0?[1-9]|[12]\d|3[01])[./](?:1[0-2]|0?[1-9])(?:[./](?:20)?\d\d|\.)?(?!\d))"
+_HOUR = r"(?:[01]?\d|2[0-4])[.:][0-5]\d"
+_HOURS = rf"(?>{_HOUR}[ ]?[–—-][ ]?{_HOUR}(?!\d))"
+_STOP = r"(?>[ \t]{0,3}(?:[,;|()·•][ \t]{0,3})?(?:\n[ \t]{0,3})?[(|]?)"
+_PLAN = re.compile(
+    rf"(?<!\d)(?<!\d[.,/:])(?:(?:{_HOURS}{_STOP})?{_SHORT_DAY}(?:(?:{_STOP}{_SHORT_DAY})*{_STOP}{_HOURS}"
+    rf"|(?:{_STOP}{_SHORT_DAY}){{2}})(?:{_STOP}(?:{_HOURS}|{_SHORT_DAY}))*"
+    rf"|{_HOURS}\)?(?:[ ]?[;|\t][ ;|\t]*+(?:0?[1-9]|[12]\d|3[01])(?![\d.,/:]))+)"
 )
 
 # --- how a number is written -------------------------------------------------------------------------------
@@ -207,8 +220,7 @@ def _windows(plain: str) -> Iterator[tuple[int, int]]:
 
 def _of_these(plain: str, digits: Sequence[int], at: Sequence[int], which: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Where the numbers stand that consist of these digits (`which`) of a row. `at`: where each digit stands."""
-    others = _OTHER.finditer(plain)
-    other: re.Match[str] | None = None
+    others, plans = _After(_OTHER, plain), _After(_PLAN, plain)
     for first in _checked(digits, which):
         places = at[first : first + which[-1] + 1]
         if _NOWHERE in places or not _first_is_right([digits[first + place] for place in which]):
@@ -216,11 +228,22 @@ def _of_these(plain: str, digits: Sequence[int], at: Sequence[int], which: Seque
         if which is _AFTER_THE_YEAR and digits[first + 4 : first + 6] not in _CENTURIES:
             continue
         start, stop = places[0], places[-1] + 1
-        # Both go forwards only, so no text is gone through for each number in it.
-        while (other is None or other.end() < stop) and (following := next(others, None)):
-            other = following
-        if not (other and other.start() <= start and stop <= other.end()):
+        if not (others.holds(start, stop) or plans.holds(start, stop)):
             yield start, stop
+
+
+class _After:
+    """Where something else stands. It goes forwards only, so no text is gone through for each number in it."""
+
+    def __init__(self, pattern: re.Pattern[str], plain: str) -> None:
+        self._left = pattern.finditer(plain)
+        self._found: re.Match[str] | None = None
+
+    def holds(self, start: int, stop: int) -> bool:
+        """Whether all from `start` to `stop` is part of it. Asked with an ever later `stop`."""
+        while (self._found is None or self._found.end() < stop) and (following := next(self._left, None)):
+            self._found = following
+        return self._found is not None and self._found.start() <= start and stop <= self._found.end()
 
 
 def _checked(digits: Sequence[int], which: Sequence[int]) -> Iterator[int]:

@@ -29,6 +29,7 @@ from handlers.writing.language import DEFAULT, _, speaking
 from storage.tables import AgendaSlot, Committee, DisagreementView, Membership, MinutesEntry, Organisation, Person
 from tests.cases.steps import propose
 from tests.chores import done
+from tests.chores import reminded as done_and_said
 from tests.decisions.chain import walk as chain
 from tests.deviations import walk as deviations
 from tests.hearings import walk as hearings
@@ -546,8 +547,8 @@ class Walk:
         await self._round("secretary", "kommentarer")
         await self._inbox("member", "secretary")
         surface.clock.go_to(surface.clock.now() + timedelta(days=6))
-        await done(CLOSE, surface.world.database, surface.clock)
-        await self._inbox("deputy")
+        await done_and_said(CLOSE, surface.world.database, surface.clock)
+        await self._inbox("deputy", "colleague")
         take_in = form(await self._round("secretary", "tainn", comment=1))
         changed = {**{field.name: field.value for field in take_in.fields}, "answer": text[:1900]}
         self._see("secretary takes it in", await surface.submit("secretary", take_in, changed))

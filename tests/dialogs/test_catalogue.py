@@ -64,7 +64,7 @@ def test_every_step_and_every_message_is_on_it_in_every_language(
 
 UNASKED = (
     "Frist for å melde saker til {committee}: {when}",
-    "Påminnelse: møte i {committee}",
+    "Påminnelse: møte i {committee} {day}",
     "Møtet i {committee} er flyttet",
     "Møtet i {committee} har fått nytt sted",
     "Nye frister for å melde saker til {committee}",

@@ -60,6 +60,8 @@ async def test_uploaded_put_right_and_stored(
             await picture(page, "preview", whole=True)
             await page.get_by_role("button", name="Lagre planen").click()
             await expect(page.get_by_text("Lagret: 7 nye møter.")).to_be_visible()
+            # The page is about a year, and says nothing else of itself.
+            await expect(page.get_by_text("gjelder bare det som står her")).to_be_visible()
             await picture(page, "year", whole=True)
             await page.close()
     finally:

@@ -1,15 +1,15 @@
 """A round of written comments: who is asked, what they answer, who is reminded, and how it ends."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from handlers.calendar.zone import local_day
 from handlers.hearings.actions import Do
-from handlers.hearings.moments import end_of, next_look, reminders
+from handlers.hearings.moments import end_of, reminders
 from handlers.people.roles import Role
 from storage import joining
 from storage.hearings import HISTORY
@@ -23,6 +23,7 @@ from storage.tables import (
     Membership,
     Organisation,
     Person,
+    Reminder,
 )
 from tests.cases.steps import propose
 from tests.hearings import steps
@@ -258,10 +259,6 @@ def test_when_people_are_reminded() -> None:
     assert until.isoformat() == "2026-09-22T21:59:59+00:00"
     first, last = reminders(until, (5, 1))
     assert (first.isoformat(), last.isoformat()) == ("2026-09-17T07:00:00+00:00", "2026-09-21T07:00:00+00:00")
-    assert next_look(until, (5, 1), first - timedelta(days=1)) == first
-    assert next_look(until, (5, 1), first) == last
-    assert next_look(until, (5, 1), last) == until
-    assert next_look(until, (), first) == until
 
 
 async def _ticks(surface: FakeSurface, days: float) -> None:
@@ -304,9 +301,56 @@ async def test_the_committee_says_when_it_reminds_and_how_long_there_is(surface:
     opened = form(await surface.bot.press(surface.world.sender("secretary"), Do.BEGIN, {"item": str(item)}))
     assert values(opened)["until"] == "2026-09-11"
     await started(surface, "nurse")
-    clock_at = (await row(surface.world)).clock_at
-    assert clock_at is not None
-    assert local_day(clock_at) == date(2026, 9, 20)
+    (laid,) = await _laid(surface)
+    assert local_day(laid.due_at) == date(2026, 9, 20)
+    assert (laid.person_id, laid.status) == (surface.world.people["nurse"], "pending")
+
+
+async def test_reminders_are_laid_ahead_and_follow_the_round(surface: FakeSurface) -> None:
+    shown = await started(surface, "nurse", "clinician")
+    laid = await _laid(surface)
+    assert [(each.due_at.isoformat(), each.status) for each in laid] == [
+        ("2026-09-17T07:00:00+00:00", "pending"),
+        ("2026-09-17T07:00:00+00:00", "pending"),
+        ("2026-09-21T07:00:00+00:00", "pending"),
+        ("2026-09-21T07:00:00+00:00", "pending"),
+    ]
+    assert {each.expires_at for each in laid} == {(await row(surface.world)).clock_at}
+    # Whoever answers has none any more.
+    await answered(surface, "clinician", "Ja.")
+    nurse = surface.world.people["nurse"]
+    assert {each.person_id for each in await _laid(surface) if each.status == "pending"} == {nurse}
+    # More time, from the day before the last: none of those that would have been before it.
+    surface.clock.forward(timedelta(days=20))
+    opened = form(await surface.press("secretary", shown, "Forleng fristen"))
+    await surface.submit("secretary", opened, {"until": "2026-09-24"})
+    coming = [each for each in await _laid(surface) if each.status == "pending"]
+    assert [each.due_at.isoformat() for each in coming] == ["2026-09-23T07:00:00+00:00"]
+    await surface.press("secretary", await seen(surface), "Trekk høringen")
+    assert "pending" not in {each.status for each in await _laid(surface)}
+
+
+async def test_a_round_that_was_open_before_reminders_were_laid_gets_those_that_are_left(surface: FakeSurface) -> None:
+    await started(surface, "nurse", "clinician")
+    async with surface.world.database.transaction() as session:
+        await session.execute(delete(Reminder))
+        # The first was said by the clock itself, and the next look was to say the second.
+        await session.execute(update(Hearing).values(clock_at=datetime(2026, 9, 21, 7, tzinfo=UTC)))
+    await _ticks(surface, 19)
+    assert await _laid(surface) == []
+    await _ticks(surface, 1)
+    husk = "Husk å svare på høringen «Ny samhandlingsavtale»: fristen er tirsdag 22. september 2026"
+    assert (await titles(surface, "clinician")).count(husk) == 1
+    assert len(await _laid(surface)) == 2
+    await answered(surface, "nurse", "Ja.")
+    await _ticks(surface, 0.1)
+    assert (await titles(surface, "clinician")).count(husk) == 1
+
+
+async def _laid(surface: FakeSurface) -> list[Reminder]:
+    async with surface.world.database.reading() as session:
+        of_kind = select(Reminder).where(col(Reminder.kind) == "horing.svarfrist")
+        return list(await session.scalars(of_kind.order_by(col(Reminder.due_at), col(Reminder.id))))
 
 
 async def test_a_late_answer_is_taken_and_marked_and_stands(surface: FakeSurface) -> None:

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from handlers.hearings.clock import REMIND
+from handlers.hearings.clock import FOLLOW
 from tests.cases.steps import propose
-from tests.chores import done
+from tests.chores import reminded
 from tests.surface import form, message
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ async def walk(walk: "Walk") -> None:
     await walk._submit("secretary", extend, until=str(until + timedelta(days=5)))
     for days in (22, 5):
         surface.clock.go_to(surface.clock.now() + timedelta(days=days))
-        await done(REMIND, world.database, surface.clock)
+        await reminded(FOLLOW, world.database, surface.clock)
         await walk._inbox("member", "secretary")
     await walk._say("secretary", "horing")
     await walk._say("member", "horing")

@@ -119,7 +119,7 @@ ACTIONS: Mapping[str, Callable[[Stage], Who]] = {
 OF_NO_MEETING = {"motetid.ny"}
 """They ask which."""
 
-LISTS = {"mote.vis", "sak.mine", "sak.ubehandlet"}
+LISTS = {"mote.vis", "sak.meld", "sak.mine", "sak.ubehandlet"}
 """Everybody may open these; the case stands in its proposer's own."""
 
 DOCUMENTS: Mapping[str, Callable[[Stage], Who]] = {

@@ -15,7 +15,7 @@ from tests.surface import FakeSurface, form, message
 from tests.world import World
 
 LINK, WHY = "https://motes.example.org/rom", "Møteleder er forhindret"
-REMINDED = "Påminnelse: møte i Faglig samarbeidsutvalg (FSU)"
+REMINDED = "Påminnelse: møte i Faglig samarbeidsutvalg (FSU) 22. sep. 2026"
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from handlers.calendar.zone import LOCAL_ZONE
+from handlers.calendar.zone import LOCAL_ZONE, local_day
 from handlers.capabilities import registry
 from handlers.dialogs.dialog import Reply
 from handlers.meetings.duties.due import LATE, duties
@@ -208,10 +208,11 @@ async def test_who_may_say_that_a_duty_is_done(surface: FakeSurface) -> None:
         )
     for who in ("observer", "secretary"):
         assert message(await _press(surface, who, told)).title == "Årsmelding 2026 er gjort"
-    for wrong in ({}, {"duty": "x"}, {"year": "x"}, {"year": "9" * 30}, {"committee": "0"}):
+    for wrong in ({}, {"duty": "x"}, {"year": "x"}, {"year": "9" * 30}, {"year": "99999"}, {"committee": "0"}):
         arguments = {**button.arguments, **wrong} if wrong else {}
         shown = message(await surface.bot.press(surface.world.sender("secretary"), button.action, arguments))
         assert shown.buttons == ()
+        assert "referanse" not in shown.title
     await _set(surface)
     assert message(await _press(surface, "secretary", told)).title == (
         "Denne plikten står ikke lenger i partnerskapsfilen."
@@ -228,6 +229,9 @@ async def test_what_is_owed_of_them(surface: FakeSurface) -> None:
             assert known is not None
             found = await room.owes(Context(session, known.actor, surface.clock.now()))
             owed[who] = [each.text for each in found]
+            # Its last day is the last day to do it on, and not midnight of the one after.
+            days = [f"{local_day(each.due_at):%d.%m.}" for each in found if each.whole_day and each.due_at]
+            assert days == ["31.10." for _each in found]
     assert owed == {
         "secretary": ["Årsmelding 2026 for Faglig samarbeidsutvalg (FSU)"],
         "member": [],

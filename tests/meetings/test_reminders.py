@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.tables import Committee, Meeting
 from tests.cases.steps import propose
 from tests.clock import FixedClock
-from tests.surface import FakeMessenger, FakeSurface, facts
+from tests.surface import FakeMessenger, FakeSurface, facts, form, values
 from tests.world import World, build
 
 
@@ -30,6 +30,10 @@ async def test_members_are_reminded_of_the_deadline_once(surface: FakeSurface) -
         "Frist for å melde saker til Faglig samarbeidsutvalg (FSU): mandag 7. september 2026 kl. 10.00"
     )
     assert facts(told)["Sted"] == "Eksempelsalen"
+    # What it reminds of is done where it stands: the form has the committee.
+    assert values(form(await surface.press("member", told, "Meld sak")))["committee"] == str(
+        surface.world.committees["fsu"]
+    )
     # An observer does not propose cases; nobody outside hears anything.
     assert await surface.inbox("observer") == []
     assert await surface.inbox("clinician") == []
@@ -50,7 +54,7 @@ async def test_presenters_are_reminded_of_the_meeting_with_their_case(surface: F
     surface.clock.forward(timedelta(days=19))
     await surface.worker.do_chores()
     told = (await surface.inbox("clinician"))[-1]
-    assert told.title == "Påminnelse: møte i Faglig samarbeidsutvalg (FSU)"
+    assert told.title == "Påminnelse: møte i Faglig samarbeidsutvalg (FSU) 21. sep. 2026"
     assert told.sections[0].text == "1/2026 (O/D) Felles opplæring i utskrivning"
     assert (await surface.inbox("observer"))[-1].sections == ()
 

@@ -19,7 +19,7 @@ from tests.clock import FixedClock
 from tests.decisions.steps import decide
 from tests.deviations import walk
 from tests.hearings import steps as hearings
-from tests.surface import FakeSurface, form, message
+from tests.surface import FakeSurface, form, message, values
 from tests.world import World
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -119,11 +119,34 @@ async def test_a_member_owes_cases_until_they_have_proposed_one(on_both: FakeSur
     shown = await frister(surface, "member")
     cases = line(shown, "Meld saker til møtet i Faglig samarbeidsutvalg")
     assert cases.text == "Frist mandag 7. september 2026 kl. 10.00 (om 6 dager)"
-    assert form(await press(surface, "member", cases.buttons[0])).title == "Hva gjelder saken?"
+    opened = form(await press(surface, "member", cases.buttons[0]))
+    assert opened.title == "Hva gjelder saken?"
+    assert values(opened)["committee"] == str(surface.world.committees["fsu"])
     assert message(await surface.say("observer", "frister")).title == "Du har ingen frister"
     await propose(surface)
     assert (await frister(surface, "member")).title == "Du har ingen frister"
     assert any(each.startswith("1 sak venter") for each in titles(await frister(surface, "secretary")))
+
+
+async def test_the_form_for_a_case_begins_with_the_committee_and_that_is_no_draft(surface: FakeSurface) -> None:
+    fsu, au = (str(surface.world.committees[each]) for each in ("fsu", "au"))
+
+    async def opened(committee: str) -> Form:
+        return form(await surface.bot.press(surface.world.sender("member"), "sak.meld", {"committee": committee}))
+
+    assert values(await opened(fsu))["committee"] == fsu
+    # It is open, with nothing written: neither the same again nor the command asks what is to become of it.
+    assert values(await opened(fsu))["committee"] == fsu
+    assert not values(form(await surface.say("member", "sak")))["committee"]
+    # None that they may propose to: the form is the common one.
+    for odd in (au, "", "x", "9" * 30):
+        assert not values(await opened(odd))["committee"], odd
+    # What was written is not lost.
+    await surface.submit("member", await opened(fsu), {"title": "Felles opplæring"})
+    assert (await opened(fsu)).title == "Fortsett der du slapp?"
+    # Somebody of no such committee has the one that is open to everybody.
+    stranger = form(await surface.bot.press(surface.world.sender("clinician"), "sak.meld", {"committee": fsu}))
+    assert values(stranger)["committee"] not in (fsu, au)
 
 
 async def test_a_secretariat_owes_the_convocation_and_then_everybody_an_answer(on_both: FakeSurface) -> None:

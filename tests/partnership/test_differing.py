@@ -16,7 +16,7 @@ from handlers.partnership.load import load
 from handlers.partnership.rows import Changes
 from storage import agenda
 from storage.database import Database
-from storage.tables import Committee, Meeting, MeetingSource, Person
+from storage.tables import Committee, Meeting, MeetingSource, Organisation, Person
 from tests.clock import FixedClock
 from tests.partnership.loader import Loader
 
@@ -190,6 +190,58 @@ async def test_one_that_was_moved_in_chat_and_left_the_file_is_asked_about(loade
     gone = await loaded.deciding(the_file, without)
     assert len(gone.removals.meetings) == 1
     assert (await loaded.meeting("2027-02-22")).cancelled_at is not None
+
+
+HOSTED = ("22.2", "{date: 22.2, host: sykehuset, chair: medlem@example.org}")
+
+
+async def test_host_and_chair_are_stored_and_changed(loaded: Loaded) -> None:
+    found = await loaded(loaded.changed(HOSTED))
+    assert len(found.lines) == 1
+    assert found.lines[0].endswith("(vertskap og møteleder)")
+    (hospital,) = await loaded.rows(Organisation)
+    ids = {row.name: row.id for row in await loaded.rows(Person)}
+    meeting = await loaded.meeting("2027-02-22")
+    assert (meeting.host_id, meeting.chair_id) == (hospital.id, ids["Eksempel Medlem"])
+    by_another = loaded.changed((HOSTED[0], HOSTED[1].replace("medlem", "sekretaer")))
+    await loaded(by_another)
+    assert (await loaded.meeting("2027-02-22")).chair_id == ids["Eksempel Sekretær"]
+    # Where the file does not say, what is known stands, and nobody is told that the meeting moved.
+    assert (await loaded()).lines == ()
+    meeting = await loaded.meeting("2027-02-22")
+    assert (meeting.host_id, meeting.chair_id) == (hospital.id, ids["Eksempel Sekretær"])
+    assert [each for each in await loaded.told() if "møte" in each.casefold()] == []
+    # The other one has neither.
+    other = await loaded.meeting("2027-05-25")
+    assert (other.host_id, other.chair_id) == (None, None)
+
+
+@pytest.mark.parametrize("source", [MeetingSource.PLAN, MeetingSource.CHAT, MeetingSource.PAGE])
+async def test_who_leads_it_is_no_more_undone_than_when_it_is(loaded: Loaded, source: MeetingSource) -> None:
+    """Whatever it was said by; and once the file holds, the file alone is asked."""
+    ids = {row.name: row.id for row in await loaded.rows(Person)}
+    async with loaded.database.transaction() as session:
+        meeting = await session.get_one(Meeting, (await loaded.meeting("2027-02-22")).id)
+        meeting.source, meeting.chair_id = source, ids["Eksempel Sekretær"]
+    hosted = loaded.changed(HOSTED)
+    found = await loaded(hosted)
+    assert [str(each) for each in found.differences] == [
+        "møte i FSU 22. feb. 2027: filen: vertskap: Sykehuset, møteleder: Eksempel Medlem; "
+        "i boten: vertskap: ikke bestemt, møteleder: Eksempel Sekretær"
+    ]
+    meeting = await loaded.meeting("2027-02-22")
+    assert (meeting.source, meeting.host_id, meeting.chair_id) == (source, None, ids["Eksempel Sekretær"])
+    # The bot holds: the same is not asked again, but what the file says anew is.
+    await loaded.deciding(the_bot, hosted)
+    assert (await loaded(hosted)).differences == ()
+    assert len((await loaded(loaded.changed((HOSTED[0], "{date: 22.2, host: sykehuset}")))).differences) == 1
+    await loaded.deciding(the_file, hosted)
+    meeting = await loaded.meeting("2027-02-22")
+    assert (meeting.source, meeting.chair_id) == (MeetingSource.FILE, ids["Eksempel Medlem"])
+    assert meeting.host_id is not None
+    # From then on the file changes it unasked.
+    moved = await loaded(loaded.changed(("22.2", "{date: 22.2, moved_to: 23.2}")))
+    assert (moved.differences, len(moved.lines)) == ((), 1)
 
 
 async def test_what_the_file_alone_has_said_is_changed_unasked(loaded: Loaded) -> None:

@@ -100,7 +100,7 @@ def test_what_is_not_in_the_list_of_school_holidays_is_said() -> None:
         sitting(body(2, "pm", plan=PlanSettings()), date(2024, 5, 30)),
     )
     assert only(silent, Rule.SCHOOL_UNKNOWN).text == (
-        "Skoleferier er ikke sjekket for FSU, PM: det er ikke ført opp hvilket fylke det gjelder."
+        "Skoleferier er ikke sjekket for FSU, PM: før opp fylket i partnerskapsfilen."
     )
 
 

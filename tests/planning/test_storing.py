@@ -13,7 +13,7 @@ from handlers.meetings.settings import CommitteeSettings
 from handlers.people.roles import Role
 from storage import agenda
 from storage.database import Database
-from storage.tables import Committee, CommitteeAlias, Meeting, MeetingPlan, Membership, PlanStatus
+from storage.tables import AgendaItem, Committee, CommitteeAlias, Meeting, MeetingPlan, Membership, PlanStatus
 from tests.cases.steps import propose
 from tests.clock import FixedClock
 from tests.deviations.steps import context_of
@@ -171,6 +171,9 @@ async def test_each_stores_the_meetings_that_they_plan(small_world: World, clock
     assert "Arbeidsutvalg (AU) (1): bare sekretariatet" in fact(shown, "Venter på andre")
     rest = message(await surface.press("deputy", shown, "Lagre planen"))
     assert "Resten av planen venter på de som planlegger møtene i de andre utvalgene." in rest.text
+    thrown = next(each for each in rest.buttons if each.label == "Forkast").confirm
+    assert thrown is not None
+    assert thrown.text.endswith("Møtene som er lagret, blir stående.")
     assert await planned(small_world, "au") == []
     assert len(await planned(small_world, "forum")) == 1
     async with small_world.database.transaction() as session:
@@ -360,10 +363,20 @@ async def test_a_plan_of_a_case_that_waits_for_a_meeting(small_world: World, clo
     """A case stands on the meeting that moves, and is still there."""
     surface = surface_of(small_world, clock)
     await propose(surface)
+    (before,) = await rows(small_world, AgendaItem)
     shown = await written(surface, "FSU: 24/9 12.30–15.30", year=2026)
     kept = next(label for label in labels(shown) if label.startswith("Lagre, og behold"))
     await surface.press("secretary", shown, kept)
-    assert len(await planned(small_world)) == 1
+    (moved,) = await planned(small_world)
+    (case,) = await rows(small_world, AgendaItem)
+    assert before.meeting_id == small_world.meetings["fsu-1"]
+    assert (case.meeting_id, case.status) == (moved.id, before.status)
+    assert moved.id == before.meeting_id
+    assert moved.starts_at == datetime(2026, 9, 24, 10, 30, tzinfo=UTC)
+    # It says the new day.
+    shown = message(await surface.bot.press(small_world.sender("secretary"), "sak.vis", {"item": str(case.id)}))
+    assert "24. sep" in str(shown)
+    assert "21. sep" not in str(shown)
 
 
 async def test_the_year_as_it_stands_for_a_member(small_world: World, clock: FixedClock) -> None:
@@ -371,6 +384,9 @@ async def test_the_year_as_it_stands_for_a_member(small_world: World, clock: Fix
     await surface.press("secretary", await written(surface, PLAN), "Lagre planen")
     year = message(await surface.say("member", "mote plan 2027"))
     assert year.text == "4 møter i utvalgene dine."
+    # Whoever is in none reads of those that take cases from everybody, which are not theirs.
+    outside = message(await surface.say("clinician", "mote plan 2026"))
+    assert "i utvalgene dine" not in outside.text
     assert [each.title for each in year.sections] == ["Januar 2027", "April 2027", "September 2027", "November 2027"]
     assert year.upload is None
     assert "Skriv inn en plan" not in labels(year)

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
+from config.school_holidays import school_holidays as listed_holidays
 from handlers import admission
+from handlers.calendar import school_holidays
 from handlers.people.roles import Role
 from handlers.polls.reminding import REMIND
 from handlers.polls.watching import WATCH
@@ -29,6 +31,12 @@ ONE, TWO, THREE = (
 async def _press(surface: FakeSurface, who: str, action: str, **arguments: Any) -> Any:
     carried = {"poll": "1", **{name: str(value) for name, value in arguments.items()}}
     return await surface.bot.press(surface.world.sender(who), action, carried)
+
+
+async def test_the_list_of_meetings_leads_whoever_may_there(stored: FakeSurface) -> None:
+    shown = message(await stored.say("secretary", "mote"))
+    assert form(await stored.press("secretary", shown, "Finn en dato")).title == "Finn en dato"
+    assert "Finn en dato" not in labels(message(await stored.say("member", "mote")))
 
 
 # --- asking ------------------------------------------------------------------------------------------------
@@ -90,6 +98,30 @@ async def test_what_is_looked_over_before_it_is_sent(surface: FakeSurface) -> No
         "Spørres": "3: Eksempel Colleague, Eksempel Member, Eksempel Nurse",
     }
     assert await titles(surface, "nurse") == []
+
+
+async def test_a_school_holiday_in_a_county_that_the_committee_minds(surface: FakeSurface) -> None:
+    """In what is looked over, in what is asked, and where the time is chosen."""
+    school_holidays.install(listed_holidays)
+    try:
+        world = surface.world
+        async with world.database.transaction() as session:
+            fsu = await session.get_one(Committee, world.committees["fsu"])
+            fsu.settings = {**fsu.settings, "plan": {"counties": ["Vestfold", "innlandet"]}}
+        times = "24.2.2027 kl. 9–11\n11.3.2027 kl. 9–11"
+        look = form(await surface.submit("secretary", await steps.whom(surface, times=times)))
+        holiday = "Merk: i vinterferien i Vestfold, Innlandet."
+        assert facts(look)["Tider"].splitlines() == [
+            f"1. onsdag 24. februar 2027 kl. 09.00–11.00. {holiday}",
+            "2. torsdag 11. mars 2027 kl. 09.00–11.00.",
+        ]
+        shown = message(await surface.submit("secretary", look))
+        assert [holiday in section.text for section in shown.sections] == [True, False]
+        assert [holiday in section.text for section in (await asked(surface, "member")).sections] == [True, False]
+        choosing = form(await surface.press("secretary", shown, "Velg 1"))
+        assert holiday in str(choosing)
+    finally:
+        school_holidays.install(school_holidays.SchoolHolidays)
 
 
 async def test_lines_that_are_no_times_are_named_and_kept(surface: FakeSurface) -> None:
@@ -270,7 +302,8 @@ async def test_quorum_by_the_committees_rule(surface: FakeSurface) -> None:
     async with surface.world.database.transaction() as session:
         fsu = await session.get_one(Committee, surface.world.committees["fsu"])
         fsu.settings = {**fsu.settings, "attendance": [{"quorum": {"share": "1"}}]}
-    await started(surface)
+    unanswered = await started(surface)
+    assert "vedtaksført" not in unanswered.model_dump_json(), "nobody has answered yet"
     await presses(surface, "member", "1 passer")
     await presses(surface, "member", "2 passer")
     await presses(surface, "colleague", "2 om nødvendig")

@@ -21,6 +21,8 @@ from storage.tables import Delivery, DeliveryStatus, DeviationStatus
 from tests.cases.steps import WHAT, propose
 from tests.clock import FixedClock
 from tests.deviations import steps
+from tests.planning import steps as planning
+from tests.polls import steps as polls
 from tests.surface import FakeMessenger, FakeSurface, labels, message
 from tests.world import World
 
@@ -333,6 +335,36 @@ async def test_of_a_meeting_the_secretariat_is_told(surface: ChoosySurface) -> N
     for name in ("secretary", "deputy"):
         (notice,) = await surface.notices(name)
         assert notice.title.startswith("Ikke levert: Eksempel Member har ikke fått en melding om møtet i ")
+
+
+async def test_of_a_poll_whoever_runs_it_is_told_and_sees_it_there(surface: ChoosySurface) -> None:
+    surface.refuse(Rejected("user_is_restricted"), "member")
+    await polls.started(surface)
+    (notice,) = await surface.notices("secretary")
+    assert notice.title == (
+        "Ikke levert: Eksempel Member har ikke fått en melding om datovalget for møte i Faglig samarbeidsutvalg (FSU)"
+    )
+    shown = message(await surface.press("secretary", notice, "Se datovalget"))
+    who = message(await surface.press("secretary", shown, "Hvem har svart"))
+    (missed,) = [row for row in await rows(surface, "member") if row.status == DeliveryStatus.FAILED]
+    assert (
+        f"Eksempel Member (stemmerett): har ikke fått meldingen (referanse {missed.reference}), "
+        "ta kontakt på en annen måte"
+    ) in who.text.splitlines()
+    # Neither whoever else serves the committee, nor whoever is asked, is told of it.
+    assert await surface.notices("deputy") == []
+    assert await surface.notices("colleague") == []
+
+
+async def test_of_a_stored_plan_whoever_stored_it_is_told(surface: ChoosySurface) -> None:
+    """What its meetings are about is one message to each for the whole plan."""
+    surface.refuse(Rejected("user_is_restricted"), "member")
+    shown = await planning.written(surface, "FSU: 26/11 12.30–15.30", "deputy", year=2026)
+    await surface.press("deputy", shown, "Lagre, og behold 2 møter til")
+    await surface.worker.do_chores()
+    (notice,) = await surface.notices("deputy")
+    assert notice.title == "Ikke levert: Eksempel Member har ikke fått en melding om møteplanen for 2026"
+    assert await surface.notices("secretary") == []
 
 
 @pytest.mark.parametrize("subject", ["", "pattern:1:2", "item:", "item:x", "item:99", "deviation:99", "meeting:99"])

@@ -278,6 +278,38 @@ def test_dates_and_times_are_no_numbers(day: object, clock: object, other: objec
         assert without_numbers(text) == text
 
 
+def planned_days(draw: random.Random) -> str:
+    """A committee's line of a year's plan, as people write one."""
+    day = draw.choice(("{0}/{1}", "{0:02}.{1:02}", "{0}.{1}.", "{0}.{1}.27", "{0:02}.{1:02}.2027"))
+    hours = draw.choice((" 8.00–9.00", " 12.30–15.30", " (13.00-15.30)", ", 09:00 – 11:00"))
+    months = sorted(draw.sample(range(1, 13), draw.randrange(3, 9)))
+    between = draw.choice((", ", " ", "; ", "\n", "\t"))
+    if draw.random() < 0.2:
+        cells = ";".join(str(draw.randrange(1, 32)) if month in months else "" for month in range(1, 13))
+        return f"FSU (12.30-15.30);{cells}"
+    days = [day.format(draw.randrange(1, 29), month) for month in months]
+    return f"FSU: {between.join(days)}{hours if draw.random() < 0.8 else ''}"
+
+
+def test_a_years_plan_is_no_number() -> None:
+    draw = random.Random("møteplan")
+    for _each in range(3_000):
+        text = "\n".join(planned_days(draw) for _line in range(3))
+        assert doubts(text) == [], text
+
+
+@pytest.mark.parametrize("form", ["28/1, 25/2, 6/5, {}", "28/1 12.30–15.30 {}", "{}, 28/1, 25/2, 6/5 8.00–9.00"])
+def test_a_number_within_a_years_plan(form: str) -> None:
+    draw = random.Random(form)
+    for _each in range(300):
+        number = KINDS["fødselsnummer"](draw)
+        d, m, y, rest = number[:2], number[2:4], number[4:6], number[6:]
+        for written_so in (number, f"{d}{m}{y} {rest}", f"{d}.{m}.{y} {rest}", f"{d}/{m}/{y}-{rest}"):
+            text = form.format(written_so)
+            cleared = without_numbers(text)
+            assert number not in digits_of(cleared) or is_asked_about(number, cleared), text
+
+
 def test_telephone_numbers_are_no_numbers() -> None:
     draw = random.Random(12)
     for _each in range(500):

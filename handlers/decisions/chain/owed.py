@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.capability import Owed
-from handlers.decisions.chain.party_actions import Do
+from handlers.decisions.chain.party_actions import Do, to_answer
 from handlers.decisions.owed import by
 from handlers.messages.message import Button
 from handlers.people.context import Context
@@ -19,7 +19,10 @@ async def owes(context: Context) -> Sequence[Owed]:
     return [
         Owed(
             _("Svar på tilrådingen: {text}").format(text=shorten(each.text, 100)),
-            (Button(label=_("Vis tilrådingene"), action=Do.MINE, arguments={}),),
+            (
+                to_answer(_("Svar på tilrådingen"), each),
+                Button(label=_("Vis tilrådingene"), action=Do.MINE, arguments={}),
+            ),
             by(each.due_on),
             whole_day=True,
         )

@@ -1,6 +1,7 @@
 """A yearly duty is done, or was not after all; and what of them somebody owes."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from handlers.capability import Owed
 from handlers.dialogs.dialog import Reply
@@ -70,7 +71,9 @@ async def owes(context: Context) -> Sequence[Owed]:
                 duty=duty.rule.name, year=duty.year, committee=duty.committee.name
             ),
             (views.done_button(duty),),
-            duty.over,
+            # Until the last moment of its last day.
+            duty.over - timedelta(seconds=1),
+            whole_day=True,
             zone=duty.committee.zone,
         )
         for duty in own

@@ -1,7 +1,7 @@
 """Which yearly duties a committee has by now, and by when: pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from typing import NamedTuple
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -56,7 +56,9 @@ def duties(committee: Committee, now: datetime) -> Sequence[Duty]:
 
 
 def duty_called(committee: Committee, key: str, year: int) -> Duty | None:
-    """The duty with this key in that year, as the committee has it by now."""
+    """The duty with this key in that year, as the committee has it by now. None: there is none, or the year is none."""
+    if not MINYEAR <= year < MAXYEAR:
+        return None
     rules = CommitteeSettings.model_validate(committee.settings).yearly
     rule = next((each for each in rules if key_of(each.name) == key and each.holds_in(year)), None)
     return _in_year(committee, rule, year) if rule is not None else None

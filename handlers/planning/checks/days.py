@@ -9,15 +9,8 @@ from handlers.calendar.school_holidays import SchoolHoliday
 from handlers.meetings.plan_settings import in_force
 from handlers.planning.checks.facts import Facts, Sitting
 from handlers.planning.checks.finding import Finding, Rule, Severity
-from handlers.writing.language import N_, _
+from handlers.writing.language import _
 
-_IN = {
-    "høstferie": N_("høstferien"),
-    "juleferie": N_("juleferien"),
-    "vinterferie": N_("vinterferien"),
-    "påskeferie": N_("påskeferien"),
-}
-"""«er i vinterferien»."""
 _NEAR = (7, -7, 14, -14, 21)
 """Days from a meeting to those that may be better: the same weekday."""
 _LISTED = 4
@@ -30,9 +23,7 @@ def holiday(day: date) -> str:
 
 def school_holiday(facts: Facts, sitting: Sitting, day: date) -> tuple[SchoolHoliday, Sequence[str]] | None:
     """The school holiday on that day in a county that the committee minds, and in which of these."""
-    found = [(county, facts.school.on(county, day)) for county in sitting.body.settings.plan.counties]
-    there = [(facts.school.called(county), each) for county, each in found if each is not None]
-    return (there[0][1], [county for county, _each in there]) if there else None
+    return facts.school.among(sitting.body.settings.plan.counties, day)
 
 
 def is_weekend(day: date) -> bool:
@@ -62,7 +53,7 @@ def _of_day(facts: Facts, sitting: Sitting) -> Iterator[Finding]:
         rule = Rule.SCHOOL_HOLIDAY
         text = _("{committee} {day} er i {holiday} i {counties} ({first}–{last}).").format(
             **what,
-            holiday=_(_IN[found.name]) if found.name in _IN else found.name,
+            holiday=found.in_sentence,
             counties=", ".join(counties),
             first=dates.short_date(found.first),
             last=dates.short_date(found.last),
@@ -115,9 +106,9 @@ def _unknown(facts: Facts) -> Iterator[Finding]:
                 missing.setdefault(county, []).append(each)
     if without:
         # One sentence for all: where nobody has said a county, nobody minds.
-        text = _(
-            "Skoleferier er ikke sjekket for {committees}: det er ikke ført opp hvilket fylke det gjelder."
-        ).format(committees=listed(list(without.values())))
+        text = _("Skoleferier er ikke sjekket for {committees}: før opp fylket i partnerskapsfilen.").format(
+            committees=listed(list(without.values()))
+        )
         yield Finding(Severity.TELLS, Rule.SCHOOL_UNKNOWN, text)
     for county, sittings in missing.items():
         called = facts.school.called(county)

@@ -16,6 +16,7 @@ from tests.decisions import steps as register
 from tests.decisions.chain import steps
 from tests.decisions.chain.steps import PARTIES, called, told
 from tests.deviations.steps import context_of
+from tests.owed.steps import owed
 from tests.surface import FakeSurface, form, labels, message
 from tests.world import World
 
@@ -182,3 +183,10 @@ async def test_what_waits_for_a_contact_stands_on_their_home(surface: FakeSurfac
         await surface.bot.press(surface.world.sender("nordre"), waiting[0].button.action, waiting[0].button.arguments)
     )
     assert labels(shown) == ["Svar på tilrådingen"]
+    (line,) = await owed(surface, "nordre")
+    assert line.what == f"Svar på tilrådingen: {steps.RECOMMENDED}"
+    assert list(line.labels) == ["Svar på tilrådingen", "Vis tilrådingene"]
+    listed = message(await surface.say("nordre", "frister"))
+    assert form(await surface.press("nordre", listed, "Svar på tilrådingen")).title
+    await steps.answer(surface, "nordre", "yes")
+    assert await owed(surface, "nordre") == []

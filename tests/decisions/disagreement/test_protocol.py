@@ -15,6 +15,7 @@ from tests.decisions.disagreement.steps import HOSPITAL, MUNICIPALITY, OURS, THE
 from tests.deviations.steps import context_of
 from tests.meetings.convocation.steps import change
 from tests.meetings.minutes.round import steps as minutes
+from tests.owed.steps import owed
 from tests.surface import FakeSurface, errors, facts, form, labels, message, values
 
 SUBJECT = "Uenighet i sak 1/2026 (O/D): Felles opplæring i utskrivning"
@@ -351,16 +352,33 @@ async def test_home_says_that_a_view_is_missing_until_it_is_written(surface: Fak
         "(frist 6. okt. 2026)"
     )
     assert line in await _waits(surface, "member")
+    (owing,) = [each for each in await owed(surface, "member") if "uenigheten" in each.what]
+    assert owing == (
+        f"Skriv hvordan {steps.HOSPITAL} ser på uenigheten om 1/2026 (O/D) {steps.TITLE}",
+        "Frist tirsdag 6. oktober 2026 (om 14 dager)",
+        ["Vis"],
+    )
+    assert not [each for each in await owed(surface, "secretary") if "uenigheten" in each.what]
     assert not [each for each in await _waits(surface, "secretary") if each.startswith("Uenighet")]
     await steps.wrote(surface, "member", OURS)
     assert line not in await _waits(surface, "member")
+    assert not [each for each in await owed(surface, "member") if "uenigheten" in each.what]
 
 
 async def test_home_says_to_the_secretariat_that_a_step_is_overdue(surface: FakeSurface) -> None:
     await steps.opened(surface, committee={"days": 10})
     surface.clock.forward(timedelta(days=10))
     assert not [each for each in await _waits(surface, "secretary") if each.startswith("Uenighet")]
+    (step,) = [each for each in await owed(surface, "secretary") if "uenigheten" in each.what]
+    assert step == (
+        f"Før uenigheten om 1/2026 (O/D) {steps.TITLE} videre",
+        "Frist fredag 2. oktober 2026 (i dag)",
+        ["Neste trinn eller ny frist", "Vis"],
+    )
     surface.clock.forward(timedelta(days=1))
+    (step,) = [each for each in await owed(surface, "secretary") if "uenigheten" in each.what]
+    assert step.by == "Gått ut: fredag 2. oktober 2026 (i går)"
+    assert form(await surface.press("secretary", message(await surface.say("secretary", "frister")), step.labels[0]))
     assert "Uenighet om 1/2026 (O/D) Felles opplæring i utskrivning: fristen gikk ut 2. okt. 2026" in await _waits(
         surface, "secretary"
     )

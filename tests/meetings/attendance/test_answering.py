@@ -68,7 +68,7 @@ async def test_the_reminder_asks_whoever_has_not_answered_and_shows_the_answer_i
 ) -> None:
     await remind(surface)
     reminder = await newest(surface, "member", "Påminnelse")
-    assert labels(reminder) == ANSWERS
+    assert labels(reminder) == [*ANSWERS, "Minn meg i morgen"]
     assert "Du har ikke svart ennå." in reminder.text
     before = len(await surface.inbox("member"))
     told = message(await surface.press("member", reminder, "Kommer"))
@@ -76,7 +76,7 @@ async def test_the_reminder_asks_whoever_has_not_answered_and_shows_the_answer_i
     assert facts(await newest(surface, "member", "Påminnelse"))["Svaret ditt"] == "Kommer"
     assert len(await surface.inbox("member")) == before
     shown = await newest(surface, "member", "Påminnelse")
-    assert [button.style for button in shown.buttons] == ["primary", "default", "default"]
+    assert [button.style for button in shown.buttons] == ["primary", "default", "default", "default"]
     assert "Svaret ditt" not in facts(await newest(surface, "colleague", "Påminnelse"))
 
 
@@ -139,7 +139,7 @@ async def test_a_guest_comes_for_their_case_and_sees_nothing_else(surface: FakeS
     await surface.press("secretary", notice, "Sett på sakslisten")
     await remind(surface)
     reminder = await newest(surface, "clinician", "Påminnelse")
-    assert labels(reminder) == ["Kommer", "Forfall"]
+    assert labels(reminder) == ["Kommer", "Forfall", "Minn meg i morgen"]
     told = message(await surface.press("clinician", reminder, "Kommer"))
     assert told.title == "Du kommer til sak 1/2026 (O/D) i Faglig samarbeidsutvalg (FSU) 21. sep. 2026"
     assert "Vis sakslisten" not in labels(told)

@@ -25,6 +25,7 @@ from storage.tables import (
 )
 from tests.clock import FixedClock
 from tests.deviations.tools import tools
+from tests.owed.steps import owed
 from tests.people.links.conftest import serve
 from tests.people.links.visitor import Visitor
 from tests.surface import FakeSurface, errors, facts, form, labels, message
@@ -109,12 +110,21 @@ async def test_those_who_were_there_are_asked_once_when_it_is_over(world: World,
     assert facts(got)["Frist"] == "mandag 28. september 2026"
     assert got.page is not None
     assert await waits_for(surface, "member") == ["Evaluer møtet i Faglig samarbeidsutvalg (FSU) 21. sep. 2026"]
+    (line,) = [each for each in await owed(surface, "member") if each.what.startswith("Evaluer")]
+    assert line == (
+        "Evaluer møtet i Faglig samarbeidsutvalg (FSU) 21. sep. 2026",
+        "Frist mandag 28. september 2026 kl. 23.59 (om 7 dager)",
+        ["Evaluer"],
+    )
+    assert not [each for each in await owed(surface, "deputy") if each.what.startswith("Evaluer")]
     opened = form(await surface.press("member", got, "Svar på evalueringen"))
     assert [field.label for field in opened.fields[1:]] == [
         "Hvor nyttig var møtet for arbeidet ditt? (1 er dårlig, 5 er bra)",
         "Hvor godt ble tiden brukt? (1 er dårlig, 5 er bra)",
         "Hva bør vi gjøre annerledes neste gang?",
     ]
+    await surface.submit("member", opened, {"number0": "4"})
+    assert not [each for each in await owed(surface, "member") if each.what.startswith("Evaluer")]
 
 
 async def test_a_committee_that_has_not_decided_to_is_not_asked(world: World, clock: FixedClock) -> None:

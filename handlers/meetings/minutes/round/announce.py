@@ -4,9 +4,9 @@ Each has a message of their own for comment, for approval and for what is publis
 pressing twice, a restart or the clock coming in between makes nothing twice.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from handlers.meetings.minutes.round import views
+from handlers.meetings.minutes.round import reminding, views
 from handlers.meetings.minutes.round.at_hand import Round
 from handlers.meetings.minutes.round.who import Reader
 from handlers.messages import standing
@@ -39,7 +39,8 @@ def _places(beginning: str, readers: Mapping[int, str]) -> dict[str, Reader]:
 
 
 async def stand(context: Context, read: Round) -> None:
-    """Everybody sees the minutes as they stand by now."""
+    """Everybody sees the minutes as they stand by now, and is reminded of what they are asked for."""
+    await reminding.lay_all(context, read)
     seen: list[Seen] = []
     if read.status is MinutesStatus.COMMENTS and _is_open(context, read):
         seen = await _asked_to_comment(context, read)
@@ -173,9 +174,3 @@ def _still_silent(read: Round, commented: set[int]) -> tuple[int, int]:
     """How many may comment, and how many of them have said nothing."""
     commenters = set(read.concerned.commenters(read.rules))
     return len(commenters), len(commenters - commented - read.without_remarks)
-
-
-def silent(read: Round, comments: Sequence[minutes_round.CommentOf]) -> dict[int, str]:
-    """Those who may comment and have said nothing, with their language."""
-    said = {each.comment.person_id for each in read.given(comments)} | read.without_remarks
-    return {each: language for each, language in read.concerned.commenters(read.rules).items() if each not in said}

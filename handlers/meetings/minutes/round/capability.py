@@ -11,6 +11,7 @@ from handlers.meetings.minutes.round import (
     home,
     owed,
     reading,
+    reminding,
     undelivered,
     writing,
 )
@@ -52,5 +53,6 @@ CAPABILITY = Capability(
     home=home.home,
     owes=owed.owes,
     chores=(clock.CLOSE,),
+    reminders=reminding.KINDS,
     subjects={"minutes": undelivered.about},
 )

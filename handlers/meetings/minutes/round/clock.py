@@ -1,19 +1,17 @@
-"""What the clock does for minutes: it reminds whoever has not answered, once, and ends what is over.
+"""What the clock does for minutes: it ends what is over.
 
-`Minutes.clock_at` says when it is to look at them next, so a tick at which nothing is due costs one statement.
+`Minutes.clock_at` says when that is, so a tick at which nothing is due costs one statement.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.calendar import dates
 from handlers.chore import Chore, Item
-from handlers.meetings.minutes.round import announce, happen, views
+from handlers.meetings.minutes.round import announce, happen, reminding, views
 from handlers.meetings.minutes.round.at_hand import Round, load
-from handlers.messages.message import Fact, Message
+from handlers.messages.message import Message
 from handlers.people.context import CLOCK, Context
 from handlers.writing.language import _, ngettext
 from storage import minutes_round
@@ -44,12 +42,10 @@ CLOSE = Chore("minutes.round", _due, _do)
 
 
 async def _commented(context: Context, read: Round, until: datetime) -> None:
-    comments = await minutes_round.comments(context.session, read.minutes.id)
     if context.now <= until:
-        read.minutes.clock_at = until
-        silent = announce.silent(read, comments)
-        await announce.tell(context, read, f"remind:{read.minutes.round}", silent, partial(_remind_to_comment, read))
+        await _look_again(context, read, until)
         return
+    comments = await minutes_round.comments(context.session, read.minutes.id)
     unanswered = sum(each.comment.status == Suggestion.OPEN for each in comments)
     if not unanswered:
         await happen.comments_over(context, read)
@@ -72,26 +68,14 @@ async def _commented(context: Context, read: Round, until: datetime) -> None:
     await announce.tell_writers(context, read, f"over:{read.minutes.round}", build)
 
 
-def _remind_to_comment(read: Round) -> Message:
-    return views.to_comment(read).model_copy(
-        update={"title": views.title(read, _("Husk å se over {minutes}: fristen er i morgen"))}
-    )
-
-
 async def _approved(context: Context, read: Round, until: datetime) -> None:
     if context.now > until:
         await happen.settle(context, read, over=True)
         return
-    read.minutes.clock_at = until
-    answers = await minutes_round.answers(context.session, read.minutes.id, read.minutes.round)
-    silent = {each.row.person_id: each.language for each in answers if each.row.approves is None}
+    await _look_again(context, read, until)
 
-    def build() -> Message:
-        return views.to_approve(read).model_copy(
-            update={
-                "title": views.title(read, _("Påminnelse: {minutes} venter på svaret ditt")),
-                "facts": (Fact(label=_("Frist"), value=dates.day(until, read.meeting.zone)),),
-            }
-        )
 
-    await announce.tell(context, read, f"remind:{read.minutes.round}", silent, build)
+async def _look_again(context: Context, read: Round, until: datetime) -> None:
+    """It was begun by a version that reminded at this moment itself."""
+    since, read.minutes.clock_at = read.minutes.clock_at or context.now, until
+    await reminding.lay_all(context, read, since=since)

@@ -54,7 +54,7 @@ async def sent(context: Context, read: Round) -> Round:
     _move(read, Event.SENT, context.now)
     row.round += 1
     row.comments_until = until = moments.last_moment(context.now, read.rules.comment_days, zone)
-    row.clock_at = moments.reminder(context.now, until, zone) or until
+    row.clock_at = until
     read = await record(context, read, Event.SENT, data={"round": row.round, "until": until.isoformat()})
     await announce.stand(context, read)
     return read
@@ -130,7 +130,7 @@ async def asked(context: Context, read: Round) -> Round:
         return read
     row.round += 1
     row.approve_until = until = moments.last_moment(context.now, rules.approval_days, zone)
-    row.clock_at = moments.reminder(context.now, until, zone) or until
+    row.clock_at = until
     await minutes_round.ask(context.session, row.id, row.round, people)
     read = await record(context, read, ASKED, data={"round": row.round, "until": until.isoformat()})
     await announce.stand(context, read)

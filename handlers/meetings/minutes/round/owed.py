@@ -1,4 +1,4 @@
-"""The minutes that somebody is to approve or comment on, by when."""
+"""The minutes that somebody is to approve or comment on, by when; and comments that nobody has answered."""
 
 from collections.abc import Sequence
 
@@ -6,13 +6,14 @@ from handlers.capability import Owed
 from handlers.meetings.minutes.round import views
 from handlers.meetings.minutes.round.home import to_comment
 from handlers.meetings.minutes.round_actions import Do, button
+from handlers.people.access import may_write_minutes
 from handlers.people.context import Context
-from handlers.writing.language import _
+from handlers.writing.language import _, ngettext
 from storage import minutes_round
 
 
 async def owes(context: Context) -> Sequence[Owed]:
-    """Five statements at most."""
+    """Six statements at most."""
     found = [
         Owed(
             _("Godkjenn {minutes}").format(minutes=views.named(of.committee, of.meeting)),
@@ -32,6 +33,15 @@ async def owes(context: Context) -> Sequence[Owed]:
                 ),
                 of.minutes.comments_until,
                 zone=of.meeting.zone,
+            )
+        )
+    own = [each for each in context.actor.roles if may_write_minutes(context.actor, each)]
+    for of, count in await minutes_round.with_comments(context.session, own) if own else ():
+        text = ngettext("Svar på {count} kommentar til {minutes}", "Svar på {count} kommentarer til {minutes}", count)
+        found.append(
+            Owed(
+                text.format(count=count, minutes=views.named(of.committee, of.meeting)),
+                (button(Do.COMMENTS, _("Vis"), of.meeting),),
             )
         )
     return found

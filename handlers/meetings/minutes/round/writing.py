@@ -10,7 +10,7 @@ from handlers.meetings.minutes.actions import Do as Minutes
 from handlers.meetings.minutes.actions import button as minutes_button
 from handlers.meetings.minutes.check import Finding
 from handlers.meetings.minutes.record import Record
-from handlers.meetings.minutes.round import announce, happen, views
+from handlers.meetings.minutes.round import happen, reminding, views
 from handlers.meetings.minutes.round.at_hand import Round, require, to_write
 from handlers.meetings.minutes.round_actions import Do, button
 from handlers.meetings.minutes.states import Event
@@ -96,8 +96,7 @@ async def end(context: Context, arguments: Mapping[str, str]) -> Reply:
     """End the time for comments: when it is over, or everybody has answered; and all comments are answered."""
     read = await to_write(context, arguments)
     require(read, Event.COMMENTS_OVER)
-    comments = await minutes_round.comments(context.session, read.minutes.id)
-    silent = announce.silent(read, comments)
+    silent = await reminding.silent(context.session, read)
     until = read.minutes.comments_until
     if until is not None and context.now <= until and silent:
         raise NotAllowed(

@@ -149,6 +149,12 @@ async def published(surface: FakeSurface, *titles: str, **decided: Any) -> None:
     await do(surface, "secretary", Do.PUBLISH)
 
 
+async def reminded_of(surface: FakeSurface, who: str) -> list[str]:
+    """The titles of what `who` has got, and of each reminder that stands among others in one message."""
+    inbox = await surface.inbox(who)
+    return [*(shown.title for shown in inbox), *(part.title for shown in inbox for part in shown.sections if part.part)]
+
+
 async def clock_says(surface: FakeSurface, **later: float) -> None:
     """Time passes, and the clock does what is due."""
     surface.clock.forward(timedelta(**later))

@@ -14,6 +14,7 @@ from storage import agenda, joining, minutes, minutes_round
 from storage.tables import Conclusion, Meeting, Membership, MinutesApproval, MinutesStatus
 from tests.meetings.minutes.round import steps
 from tests.meetings.minutes.round.steps import waiting
+from tests.owed.steps import owed
 from tests.surface import FakeSurface, facts, labels, message
 
 NAME = "referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026"
@@ -242,8 +243,8 @@ async def test_silence_counts_as_the_committee_has_decided(surface: FakeSurface,
     await steps.do(surface, "member", Do.APPROVE)
     await steps.clock_says(surface, days=6)
     reminder = f"Påminnelse: {NAME} venter på svaret ditt"
-    assert (await steps.titles(surface, "colleague")).count(reminder) == 1
-    assert reminder not in await steps.titles(surface, "member")
+    assert (await steps.reminded_of(surface, "colleague")).count(reminder) == 1
+    assert reminder not in await steps.reminded_of(surface, "member")
     await steps.clock_says(surface, days=2)
     if silence == "approves":
         assert await steps.status(surface.world) == MinutesStatus.APPROVED
@@ -288,10 +289,14 @@ async def test_a_button_of_an_earlier_round_does_nothing_in_a_later_one(surface:
 async def test_what_waits_for_approval_is_on_the_home(surface: FakeSurface) -> None:
     await steps.published(surface, approval="round")
     assert await waiting(surface, "member") == [f"Referatet{NAME.removeprefix('referatet')} venter på at du godkjenner"]
+    (line,) = [each for each in await owed(surface, "member") if each.what.startswith("Godkjenn")]
+    assert (line.what, list(line.labels)) == (f"Godkjenn {NAME}", ["Les og godkjenn"])
+    assert line.by.startswith("Frist ")
     shown = await steps.do(surface, "member", Do.SHOW)
     assert "Godkjenn" in labels(shown)
     await surface.press("member", shown, "Godkjenn")
     assert await waiting(surface, "member") == []
+    assert not [each for each in await owed(surface, "member") if each.what.startswith("Godkjenn")]
 
 
 # --- signers --------------------------------------------------------------------------------------------------

@@ -3,11 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import delete, select, update
+from sqlmodel import col
+
 from handlers.meetings.minutes.round_actions import Do
 from storage import minutes
-from storage.tables import MinutesStatus, Suggestion
+from storage.tables import Minutes, MinutesStatus, Reminder, Suggestion
 from tests.meetings.minutes.round import steps
 from tests.meetings.minutes.round.steps import waiting
+from tests.owed.steps import owed
 from tests.surface import FakeSurface, button_called, errors, facts, form, labels, message
 
 OUT = "Referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026 er til kommentar"
@@ -198,11 +202,38 @@ async def test_no_remarks_is_said_once_and_is_not_reminded(surface: FakeSurface)
 
     await steps.clock_says(surface, days=6)
     reminder = "Husk å se over referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026: fristen er i morgen"
-    assert reminder in await steps.titles(surface, "deputy")
+    assert reminder in await steps.reminded_of(surface, "deputy")
     for who in ("member", "colleague"):
-        assert reminder not in await steps.titles(surface, who)
+        assert reminder not in await steps.reminded_of(surface, who)
     await steps.clock_says(surface, hours=1)
-    assert (await steps.titles(surface, "deputy")).count(reminder) == 1
+    assert (await steps.reminded_of(surface, "deputy")).count(reminder) == 1
+
+
+async def test_minutes_that_were_out_before_reminders_were_laid_are_reminded_of_once(surface: FakeSurface) -> None:
+    await steps.sent(surface)
+    world = surface.world
+    async with world.database.transaction() as session:
+        of_kind = col(Reminder.kind) == "referatrunde.kommentarfrist"
+        laid = list(await session.scalars(select(Reminder).where(of_kind)))
+        assert {each.status for each in laid} == {"pending"}
+        assert {each.meeting_id for each in laid} == {world.meetings["fsu-1"]}
+        (at,) = {each.due_at for each in laid}
+        await session.execute(delete(Reminder).where(of_kind))
+        # The next look was to remind them.
+        await session.execute(update(Minutes).values(clock_at=at))
+    await steps.clock_says(surface, days=6)
+    reminder = "Husk å se over referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026: fristen er i morgen"
+    await steps.comment(surface, "colleague", "Fint.", item="all")
+    await steps.clock_says(surface, hours=1)
+    assert (await steps.reminded_of(surface, "member")).count(reminder) == 1
+    # It was written, and taken back before it was seen: the comment came first.
+    assert reminder not in await steps.reminded_of(surface, "colleague")
+    # One that was said before, by the clock itself, is not said once more.
+    async with world.database.transaction() as session:
+        await session.execute(delete(Reminder).where(of_kind))
+    await steps.comment(surface, "deputy", "Fint.", item="all")
+    await steps.clock_says(surface, hours=1)
+    assert (await steps.reminded_of(surface, "member")).count(reminder) == 1
 
 
 async def test_when_the_time_is_over_and_nothing_is_open_the_minutes_are_adjusted(surface: FakeSurface) -> None:
@@ -279,10 +310,24 @@ async def test_what_waits_for_somebody_is_on_their_home(surface: FakeSurface) ->
     assert await waiting(surface, "member") == [
         "Referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026 er til kommentar"
     ]
+    (line,) = [each for each in await owed(surface, "member") if each.what.startswith("Kommenter")]
+    assert line == (
+        "Kommenter referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026",
+        "Frist tirsdag 29. september 2026 kl. 23.59 (om 7 dager)",
+        ["Les og kommenter", "Ingen merknader"],
+    )
     await steps.comment(surface, "member", "Fint.", item="all")
     assert await waiting(surface, "member") == []
+    for who in ("member", "observer"):
+        assert not [each for each in await owed(surface, who) if each.what.startswith("Kommenter")]
     assert "1 kommentar til referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026 venter på svar" in await waiting(
         surface, "secretary"
+    )
+    (line,) = [each for each in await owed(surface, "secretary") if each.what.startswith("Svar på")]
+    assert line == (
+        "Svar på 1 kommentar til referatet fra Faglig samarbeidsutvalg (FSU) 21. sep. 2026",
+        "Ingen frist",
+        ["Vis"],
     )
     assert await waiting(surface, "observer") == []
 
