@@ -128,7 +128,8 @@ def wanted_of(meeting: Meeting, committee: Committee, readers: Sequence[Reader],
 
 
 _MEETINGS = Lookout("meetings.reminders", "meeting", _spread, _look, _at_midnight)
-REMIND = _MEETINGS.chore(at_once=10)
+REMIND = _MEETINGS.chore(at_once=5)
+"""Few: on SQLite nobody else writes meanwhile."""
 
 
 # --- said ------------------------------------------------------------------------------------------------------
