@@ -202,6 +202,7 @@ class Unasked:
                     **moments,
                 )
             )
+            await session.flush()
             await oversight.note(session, key)
         await self._tick(now + timedelta(minutes=1), "reminders of a meeting are not delivered")
         async with self.world.database.transaction() as session:
