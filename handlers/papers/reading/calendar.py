@@ -215,7 +215,6 @@ def _of_rule(rule: Any, begins: datetime, warnings: dict[str, None], bounds: _Bo
         given += 1
         yield start
     if not comes:
-        # It was looked for until the year 9999.
         bounds.fruitless += 1
         warnings["series_not_understood"] = None
 
@@ -229,9 +228,8 @@ def _parts(rule: Any) -> Mapping[str, Any]:
 
 
 def _is_odd(rule: Mapping[str, Any], begins: datetime, bounds: _Bounds) -> bool:
-    """Whether no meeting is held by a rule («every second of 30 February»): a day that does not come is looked for
-    until the year 9999, which takes long in steps of a day; so does counting minutes up to the days that are asked
-    for."""
+    """Whether no meeting is held by a rule. Some of these take long to follow; so does counting minutes up to the days
+    that are asked for."""
     often = str(next(iter(_all(rule.get("FREQ"))), "")).upper()
     if not often:
         return True
