@@ -4,8 +4,11 @@ statement anew for each, which took a sixth of the tests' processor time."""
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy.util import LRUCache
 
-_KEPT: dict[str, tuple[Dialect, dict[Any, Any]]] = {}
+_MOST = 1000
+"""Some statements have another shape for each number of rows."""
+_KEPT: dict[str, tuple[Dialect, LRUCache[Any, Any]]] = {}
 """By the kind of server: the dialect that statements are compiled for, and the statements."""
 
 
@@ -16,6 +19,6 @@ def keep() -> None:
 
 
 def _share(connection: Connection) -> None:
-    dialect, compiled = _KEPT.setdefault(connection.dialect.name, (connection.dialect, {}))
+    dialect, compiled = _KEPT.setdefault(connection.dialect.name, (connection.dialect, LRUCache(_MOST)))
     connection.dialect = dialect
     connection.execution_options(compiled_cache=compiled)

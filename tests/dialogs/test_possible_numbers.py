@@ -48,10 +48,11 @@ PUT_BACK = "Det var ikke et fødselsnummer"
 def asked_by_accident(kind: str) -> str:
     """A text without any identity number, in which there is one all the same."""
     draw = random.Random(kind)
-    while True:
+    for _each in range(100_000):
         text = " ".join(NO_NUMBERS[kind](draw).split())
         if Kind.NUMBER in [doubt.kind for doubt in doubts(text)]:
             return text
+    raise AssertionError(f"no text of the kind {kind} is asked about")
 
 
 CASES = next(doubt.text for doubt in doubts(asked_by_accident("to saksnumre")))
@@ -97,7 +98,8 @@ async def test_it_is_not_stored_before_it_is_answered_for(
     assert await Searched(on_both, caplog).holds(NUMBER, written_as, f"Gjaldt {written_as}") == []
 
 
-@pytest.mark.parametrize("kind", NO_NUMBERS)
+# Days with times are known for a plan, and are not asked about.
+@pytest.mark.parametrize("kind", sorted(NO_NUMBERS.keys() - {"timeplan"}))
 async def test_what_is_something_else_takes_one_tick_and_is_then_whole(avvik: FakeSurface, kind: str) -> None:
     text = f"Dette: {asked_by_accident(kind)}."
     asked = form(await avvik.submit("clinician", await what(avvik), {"description": text}))
