@@ -21,6 +21,8 @@ from bench.common import Verdict, describe, middle, server
 from bench.torture import populate
 from bot.slack.api import SlackApi
 from bot.slack.messenger import SlackMessenger
+from bot.slack.tokens import FixedToken
+from bot.slack.workspaces import OneWorkspace
 from bot.worker import Worker
 from handlers.calendar.clock import SystemClock
 from storage import deliveries
@@ -55,8 +57,8 @@ async def measure(database: Database, people: list[int], base: str, name: str) -
         await deliveries.wish(session, [Wish(f"{name}:{each}", name, each, message, now) for each in people])
     left = select(func.count()).where(col(Delivery.subject) == name, col(Delivery.status) != DeliveryStatus.SENT)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-        api = SlackApi(http, url=f"{base}/api/", token="xoxb-bench", clock=SystemClock())
-        worker = Worker(database, {"slack": SlackMessenger(api)}, SystemClock())
+        api = SlackApi(http, url=f"{base}/api/", tokens=FixedToken("xoxb-bench"), clock=SystemClock())
+        worker = Worker(database, {"slack": SlackMessenger(OneWorkspace(api))}, SystemClock())
         begun = perf_counter()
         worker.start()
         while True:

@@ -20,6 +20,7 @@ from sqlmodel import SQLModel
 from bench.common import REQUEST_SECONDS, Connection, Request, Timings
 from bot.background import BackgroundTasks
 from bot.slack.app import SlackSurface
+from bot.slack.workspaces import OneWorkspace
 from handlers.bot import Bot
 from handlers.calendar.clock import SystemClock
 from handlers.capabilities import registry
@@ -41,7 +42,7 @@ async def ours(database_url: str, api_url: str) -> AsyncIterator[web.Application
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         surface = SlackSurface(
             Bot(database, registry(), SystemClock()),
-            token=TOKEN,
+            workspaces=OneWorkspace.by_token(http, url=api_url, token=TOKEN, clock=SystemClock()),
             signing_secret=SECRET,
             api_url=api_url,
             http=http,

@@ -27,6 +27,7 @@ from bench.common import Request, Verdict, describe, load, middle, server
 from bot.background import BackgroundTasks
 from bot.slack.app import SlackSurface
 from bot.slack.views import CALLBACK
+from bot.slack.workspaces import OneWorkspace
 from handlers.bot import Bot
 from handlers.calendar.clock import SystemClock
 from handlers.capabilities import registry
@@ -66,7 +67,7 @@ async def ours(url: str) -> AsyncIterator[web.Application]:
     async with aiohttp.ClientSession() as http:
         surface = SlackSurface(
             Bot(database, registry(), SystemClock()),
-            token="xoxb-bench",
+            workspaces=OneWorkspace.by_token(http, url="http://127.0.0.1:9/", token="xoxb-bench", clock=SystemClock()),
             signing_secret=SECRET,
             api_url="http://127.0.0.1:9/",
             http=http,

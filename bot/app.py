@@ -83,12 +83,18 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
 
         if settings.slack_on:
             from bot.slack.app import SlackSurface  # noqa: PLC0415 - only where it is on
+            from bot.slack.workspaces import OneWorkspace  # noqa: PLC0415
 
             assert settings.slack_bot_token  # noqa: S101 - checked by Settings
             assert settings.slack_signing_secret  # noqa: S101 - checked by Settings
             slack = SlackSurface(
                 bot,
-                token=settings.slack_bot_token.get_secret_value(),
+                workspaces=OneWorkspace.by_token(
+                    http,
+                    url=settings.slack_api_url,
+                    token=settings.slack_bot_token.get_secret_value(),
+                    clock=clock,
+                ),
                 signing_secret=settings.slack_signing_secret.get_secret_value(),
                 api_url=settings.slack_api_url,
                 http=http,

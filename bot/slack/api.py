@@ -17,6 +17,7 @@ from bot.messenger import Misconfigured, Rejected, SendError, TryLater, Uncertai
 from bot.retry_after import seconds_to_wait
 from bot.slack.as_sent import AsSent
 from bot.slack.elements import without_pictures
+from bot.slack.tokens import Tokens
 from handlers.calendar.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,8 @@ _NOT_ALLOWED = {
     "not_allowed_token_type", "org_login_required", "ekm_access_denied", "enterprise_is_restricted",
     "team_access_not_granted", "messages_tab_disabled",
 }  # fmt: skip
+_TOKEN_IS_OVER = {"token_expired", "token_revoked", "invalid_auth"}
+"""What Slack says of a token that another may have taken the place of (Slack: «Token rotation»)."""
 _BAD_BLOCKS = "invalid_blocks"
 _NEVER = {
     # What we send.
@@ -78,12 +81,13 @@ class SlackApi:
     Args:
         http: shared by all who call (a connection is kept open between calls).
         url: where the API is, e.g. `https://slack.com/api/`.
+        tokens: of the workspace that it speaks to.
     """
 
-    def __init__(self, http: aiohttp.ClientSession, *, url: str, token: str, clock: Clock) -> None:
+    def __init__(self, http: aiohttp.ClientSession, *, url: str, tokens: Tokens, clock: Clock) -> None:
         self._http = http
         self._url = url if url.endswith("/") else url + "/"
-        self._authorization = {"Authorization": f"Bearer {token}"}
+        self._tokens = tokens
         self._clock = clock
         self._scopes: frozenset[str] | None = None
 
@@ -150,19 +154,35 @@ class SlackApi:
         repeatable: bool,
         seconds: float,
     ) -> dict[str, Any]:
+        token = await self._tokens.get()
+        answer, retry_after = await self._told(method, body, headers, token, repeatable=repeatable, seconds=seconds)
+        if answer.get("error") in _TOKEN_IS_OVER and await self._tokens.refused(token):
+            token = await self._tokens.get()
+            answer, retry_after = await self._told(method, body, headers, token, repeatable=repeatable, seconds=seconds)
+        if answer["ok"] is True:
+            return answer
+        raise _refusal(method, str(answer.get("error")), retry_after, repeatable=repeatable)
+
+    async def _told(
+        self, method: str, body: Body, headers: Mapping[str, str], token: str, *, repeatable: bool, seconds: float
+    ) -> tuple[dict[str, Any], float | None]:
+        """(answer, seconds of Retry-After)."""
         status, retry_after, text = await self._send(
-            method, self._url + method, body, {**self._authorization, **headers}, repeatable=repeatable, seconds=seconds
+            method,
+            self._url + method,
+            body,
+            {"Authorization": f"Bearer {token}", **headers},
+            repeatable=repeatable,
+            seconds=seconds,
         )
         if status != 200:
             raise self._failed(method, status, retry_after, repeatable=repeatable)
         try:
-            answer = json.loads(text)
-            ok = answer["ok"]
+            answer = dict(json.loads(text))
+            answer["ok"]
         except (ValueError, KeyError, TypeError):
             raise _perhaps_done(f"{method}: an answer that is no JSON of Slack's", repeatable=repeatable) from None
-        if ok is True:
-            return dict(answer)
-        raise _refusal(method, str(answer.get("error")), retry_after, repeatable=repeatable)
+        return answer, retry_after
 
     async def _send(
         self,

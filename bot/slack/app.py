@@ -28,7 +28,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import BackgroundTasks
 from bot.bodies import body_of
-from bot.slack.api import SlackApi
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
 from bot.slack.elements import escape, plain
@@ -42,6 +41,7 @@ from bot.slack.requests import (
     Payload,
     Recent,
     Signature,
+    installation,
     is_ssl_check,
     own_id,
     parse,
@@ -61,6 +61,7 @@ from bot.slack.views import (
     read_answers,
     view_with_error,
 )
+from bot.slack.workspaces import Workspaces
 from bot.tally import Tally
 from handlers import faults
 from handlers.bot import Bot
@@ -92,7 +93,7 @@ class SlackSurface:
     """Everything from Slack, and the way back to it.
 
     Args:
-        token: the bot's token (`xoxb-…`).
+        workspaces: those that the app is installed in.
         api_url: where Slack's API is, so that a stand-in can take its place.
         background: runs what comes after the answer; when it is full, the person is asked to try again.
         answer_seconds: how long a submitted form may take before it is answered without its result.
@@ -102,7 +103,7 @@ class SlackSurface:
         self,
         bot: Bot,
         *,
-        token: str,
+        workspaces: Workspaces,
         signing_secret: str,
         api_url: str,
         http: aiohttp.ClientSession,
@@ -114,11 +115,10 @@ class SlackSurface:
         self._answer_seconds = answer_seconds
         self._clock = clock
         self._background = background
-        self._api = SlackApi(http, url=api_url, token=token, clock=clock)
-        self.messenger = SlackMessenger(self._api)
-        self._senders = Senders(self._api)
-        self._screen = Screen(self._api, self.messenger, bot)
-        self._names = NamesOfPeople(self._api, bot.database, clock)
+        self.messenger = SlackMessenger(workspaces)
+        self._senders = Senders(workspaces)
+        self._screen = Screen(workspaces, self.messenger, bot)
+        self._names = NamesOfPeople(workspaces, bot.database, clock)
         self._autosave = Autosave(bot, background, self._names.in_form)
         self._signature = Signature(signing_secret)
         self._unsigned = Tally(lambda count, why: log.warning("%d requests that Slack did not sign: %s", count, why))
@@ -205,6 +205,7 @@ class SlackSurface:
         sender = self._senders.of(body)
         place = Place(
             sender,
+            installation(body),
             trigger_id=body.get("trigger_id", ""),
             response_url=body.get("response_url", ""),
             thread=thread_of(body),
@@ -215,7 +216,7 @@ class SlackSurface:
             return _OK()
 
         async def run() -> Reply:
-            names = await self._names.in_texts([text])
+            names = await self._names.in_texts([text], place.app)
             return await self._bot.command(sender, f"{body['command']} {typed_after_command(text, names)}".strip())
 
         if self._afterwards(place, run):
@@ -245,6 +246,7 @@ class SlackSurface:
         sender, key = self._senders.of(body), context["request_key"]
         place = Place(
             sender,
+            installation(body),
             channel=channel if in_channel else "",
             direct="" if in_channel else channel,
             thread=thread_of(event),
@@ -254,7 +256,7 @@ class SlackSurface:
         text = str(event.get("text") or "")
 
         async def run() -> Reply:
-            line = written(text, await self._names.in_texts([text]), own_id(body))
+            line = written(text, await self._names.in_texts([text], place.app), own_id(body))
             return await self._bot.command(sender, line.strip(), request_key=key)
 
         return self._ack(place, run)
@@ -281,7 +283,7 @@ class SlackSurface:
 
         async def hand_in() -> Reply:
             await self._autosave.settle(view.get("id", ""))
-            answers = await self._names.in_form(raw)
+            answers = await self._names.in_form(raw, installation(body))
             return await self._bot.submit(sender, view.get("private_metadata", ""), answers, intent)
 
         return self._ack(_place(body, sender, context["request_key"]), hand_in)
@@ -301,7 +303,7 @@ class SlackSurface:
         view = body.get("view") or {}
         raw = read_answers(view)
         if raw and view.get("callback_id") == CALLBACK:
-            typed = Typed(self._senders.of(body), view.get("private_metadata", ""), raw)
+            typed = Typed(self._senders.of(body), view.get("private_metadata", ""), raw, installation(body))
             self._autosave.save(view.get("id", ""), typed)
 
     # --- answered with the result --------------------------------------------------------------------------
@@ -312,7 +314,8 @@ class SlackSurface:
 
         async def hand_in() -> Reply:
             await self._autosave.settle(view.get("id", ""))
-            return await self._bot.submit(sender, view.get("private_metadata", ""), await self._names.in_form(raw))
+            answers = await self._names.in_form(raw, installation(body))
+            return await self._bot.submit(sender, view.get("private_metadata", ""), answers)
 
         task = await self._started(hand_in())
         if not task.done():
@@ -436,6 +439,7 @@ def _place(body: Payload, sender: Sender, key: str) -> Place:
     places = [found for name in ("message", "container") if isinstance(found := body.get(name), dict)]
     return Place(
         sender,
+        installation(body),
         trigger_id=body.get("trigger_id", ""),
         response_url=body.get("response_url", ""),
         thread=next(filter(None, map(thread_of, places)), ""),

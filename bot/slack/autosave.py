@@ -21,9 +21,11 @@ class Typed:
     sender: Sender
     token: str
     raw: Raw
+    app: tuple[str, ...] = ()
+    """The ids of the workspace that it stood in."""
 
 
-async def _as_it_is(raw: Raw) -> Raw:
+async def _as_it_is(raw: Raw, _app: tuple[str, ...]) -> Raw:
     return raw
 
 
@@ -35,7 +37,7 @@ class Autosave:
     """
 
     def __init__(
-        self, bot: Bot, background: BackgroundTasks, read: Callable[[Raw], Awaitable[Raw]] = _as_it_is
+        self, bot: Bot, background: BackgroundTasks, read: Callable[[Raw, tuple[str, ...]], Awaitable[Raw]] = _as_it_is
     ) -> None:
         self._bot = bot
         self._background = background
@@ -64,7 +66,7 @@ class Autosave:
         try:
             while (typed := self._newest.pop(view_id, None)) is not None:
                 try:
-                    await self._bot.submit(typed.sender, typed.token, await self._read(typed.raw), "save")
+                    await self._bot.submit(typed.sender, typed.token, await self._read(typed.raw, typed.app), "save")
                 except BotError as error:
                     # The person is told when they hand the form in; each letter is not the time.
                     log.info("what is being typed was not saved: %s", type(error).__name__)

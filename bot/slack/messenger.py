@@ -22,6 +22,7 @@ from bot.slack.api import SlackApi, SlackSaidNo
 from bot.slack.blocks import fallback, message_blocks
 from bot.slack.elements import escape
 from bot.slack.users import is_from_elsewhere, is_guest, is_person, vouched_email
+from bot.slack.workspaces import Workspaces
 from handlers.messages.message import Message
 from handlers.people.address import Address
 
@@ -65,9 +66,8 @@ class SlackMessenger:
     at_once = 100
     apart = timedelta(seconds=1)
 
-    def __init__(self, api: SlackApi) -> None:
-        self._api = api
-        self._ids: tuple[str, ...] | None = None
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
 
     async def send(self, address: Address, message: Message) -> Ref:
         return await self.post(address, message_blocks(message), fallback(message), key=message.delivery_key)
@@ -77,6 +77,7 @@ class SlackMessenger:
     ) -> Ref:
         """Post these blocks; `text` is what a notification says, escaped. `thread`: the message to answer (`ts`).
         `key`: of the delivery that it is."""
+        api = await self._api(address)
         arguments: dict[str, Any] = {
             "channel": address.reach["channel"],
             "text": text,
@@ -90,12 +91,13 @@ class SlackMessenger:
             arguments["metadata"] = {"event_type": _SENT, "event_payload": {"key": mark_of(key)}}
         try:
             # Leaves time to find out whose account is closed, see below.
-            answer = await self._api.show("chat.postMessage", arguments, seconds=7.0)
+            answer = await api.show("chat.postMessage", arguments, seconds=7.0)
         except SlackSaidNo as no:
-            raise await self._closed_account() if no.code == "account_inactive" else no from None
+            raise await _closed_account(api) if no.code == "account_inactive" else no from None
         return _ref(answer, address.reach["channel"])
 
     async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
+        api = await self._api(address)
         arguments = {
             "channel": ref["channel"],
             "ts": ref["ts"],
@@ -103,11 +105,11 @@ class SlackMessenger:
             "blocks": message_blocks(message),
         }
         try:
-            answer = await self._api.show("chat.update", arguments, repeatable=True, seconds=7.0)
+            answer = await api.show("chat.update", arguments, repeatable=True, seconds=7.0)
         except SlackSaidNo as no:
             if no.code in _LOST:
                 raise MessageLost(str(no)) from None
-            raise await self._closed_account() if no.code == "account_inactive" else no from None
+            raise await _closed_account(api) if no.code == "account_inactive" else no from None
         return _ref(answer, ref["channel"], ref["ts"])
 
     async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
@@ -115,16 +117,13 @@ class SlackMessenger:
         certain = True
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
-                opened = await self._api.call(
-                    "conversations.open", {"users": address.reach["channel"]}, repeatable=True
-                )
+                api = await self._api(address)
+                opened = await api.call("conversations.open", {"users": address.reach["channel"]}, repeatable=True)
                 channel = opened["channel"]["id"]
-                place = await self._api.ask(
-                    "files.getUploadURLExternal", {"filename": name, "length": str(len(content))}
-                )
-                await self._api.upload(place["upload_url"], content)
+                place = await api.ask("files.getUploadURLExternal", {"filename": name, "length": str(len(content))})
+                await api.upload(place["upload_url"], content)
                 certain = False
-                await self._api.call(
+                await api.call(
                     "files.completeUploadExternal",
                     {
                         "files": [{"id": place["file_id"], "title": name}],
@@ -143,11 +142,10 @@ class SlackMessenger:
         """
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
-                opened = await self._api.call(
-                    "conversations.open", {"users": address.reach["channel"]}, repeatable=True
-                )
+                api = await self._api(address)
+                opened = await api.call("conversations.open", {"users": address.reach["channel"]}, repeatable=True)
                 channel = str(opened["channel"]["id"])
-                told = await self._api.ask(
+                told = await api.ask(
                     "conversations.history",
                     {
                         "channel": channel,
@@ -173,14 +171,15 @@ class SlackMessenger:
     ) -> Found | None:
         if email is None and user_id is None:
             return None
-        ids = await self.ids()
+        ids = await self._workspaces.ids()
         here = next((each for each in workspaces if each in ids), None)
         if here is None:
             return None
+        api = await self._workspaces.api([here])
         trouble: Absent | None = None
         if user_id is not None:
             try:
-                user = await self._somebody("users.info", {"user": user_id})
+                user = await _somebody(api, "users.info", {"user": user_id})
             except Misconfigured:
                 # What the file says is enough to write to them.
                 return Found(address_of(here, user_id))
@@ -190,18 +189,13 @@ class SlackMessenger:
                 return self._found(user, here, {*workspaces, *ids})
         if email is None:
             raise trouble or Absent("no address")
-        user = await self._somebody("users.lookupByEmail", {"email": email})
+        user = await _somebody(api, "users.lookupByEmail", {"email": email})
         if not vouched_email(user):
             raise Absent("somebody with an address that Slack does not vouch for")
         return self._found(user, here, {*workspaces, *ids})
 
-    async def _somebody(self, method: str, arguments: Mapping[str, str]) -> Mapping[str, Any]:
-        """Raises `SendError`; `Absent` if there is nobody."""
-        try:
-            user: Mapping[str, Any] = (await self._api.ask(method, arguments, seconds=4.5))["user"]
-        except Unreachable as error:
-            raise Absent(str(error)) from None
-        return user
+    async def _api(self, address: Address) -> SlackApi:
+        return await self._workspaces.api([address.workspace])
 
     @staticmethod
     def _found(user: Mapping[str, Any], here: str, ids: Collection[str]) -> Found:
@@ -209,22 +203,25 @@ class SlackMessenger:
             raise Absent("not somebody of this workspace")
         return Found(address_of(here, str(user["id"])), outsider=is_guest(user))
 
-    async def ids(self) -> tuple[str, ...]:
-        """Of the workspace that the bot's token is for, and of the Enterprise Grid around it. Raises `SendError`."""
-        if self._ids is None:
-            told = await self._api.ask("auth.test", {}, seconds=4.5)
-            self._ids = tuple(str(told[name]) for name in ("team_id", "enterprise_id") if told.get(name))
-        return self._ids
 
-    async def _closed_account(self) -> SendError:
-        """Slack says `account_inactive` both of the person's account and of the bot's own: ask which."""
-        try:
-            await self._api.ask("auth.test", {}, seconds=2.0)
-        except TryLater as error:
-            return error
-        except SendError as error:
-            return Misconfigured(f"the bot's account is closed ({error})")
-        return Unreachable("the person's account is closed")
+async def _somebody(api: SlackApi, method: str, arguments: Mapping[str, str]) -> Mapping[str, Any]:
+    """Raises `SendError`; `Absent` if there is nobody."""
+    try:
+        user: Mapping[str, Any] = (await api.ask(method, arguments, seconds=4.5))["user"]
+    except Unreachable as error:
+        raise Absent(str(error)) from None
+    return user
+
+
+async def _closed_account(api: SlackApi) -> SendError:
+    """Slack says `account_inactive` both of the person's account and of the bot's own: ask which."""
+    try:
+        await api.ask("auth.test", {}, seconds=2.0)
+    except TryLater as error:
+        return error
+    except SendError as error:
+        return Misconfigured(f"the bot's account is closed ({error})")
+    return Unreachable("the person's account is closed")
 
 
 def _mark_on(message: Mapping[str, Any]) -> str:

@@ -171,6 +171,30 @@ def speaker(payload: Payload) -> tuple[tuple[str, ...], str]:
     return workspaces, payload["user"]["id"]
 
 
+def installation(payload: Payload) -> tuple[str, ...]:
+    """The ids of the workspace, and of the Enterprise Grid around it, whose app was spoken to, the likeliest first.
+
+    They are another's than the person's own where somebody of another organisation speaks (Slack Connect). An app that
+    is installed for a whole Grid has no `team` in an interaction (Slack: «Developing for Enterprise orgs»); a modal
+    says whose it is (`app_installed_team_id`).
+    """
+    if payload.get("type") == "event_callback":
+        given = payload.get("authorizations")
+        first = given[0] if isinstance(given, list) and given and isinstance(given[0], dict) else {}
+        found = [_text_at(first, "team_id"), _text_at(payload, "team_id"), _text_at(first, "enterprise_id")]
+        found.append(_text_at(payload, "enterprise_id"))
+    elif "command" in payload:
+        found = [_text_at(payload, "team_id"), _text_at(payload, "enterprise_id")]
+    else:
+        found = [
+            _text_at(payload, "view", "app_installed_team_id"),
+            _text_at(payload, "team", "id"),
+            _text_at(payload, "enterprise", "id") or _text_at(payload, "team", "enterprise_id"),
+            _text_at(payload, "user", "team_id"),
+        ]
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
 def own_id(payload: Payload) -> str:
     """The user id of the bot itself, where an event says so (Slack: «Events API», `authorizations`)."""
     authorizations = payload.get("authorizations")

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.messenger import Rejected, SendError, trouble_of
-from bot.slack.api import SlackApi, SlackSaidNo
+from bot.slack.api import SlackSaidNo
 from bot.slack.blocks import doorway, fallback, message_blocks
 from bot.slack.elements import Block
 from bot.slack.messenger import SlackMessenger, reach_of
 from bot.slack.views import final_view, form_as_sent, form_view, view_with_error
+from bot.slack.workspaces import Workspaces
 from handlers import faults
 from handlers.bot import Bot
 from handlers.dialogs.dialog import Form, Reply
@@ -32,10 +33,12 @@ class Place:
     `view` is the modal that the person has open; `channel` one in which only they see the answer; `direct` their
     conversation with the bot, where they wrote in it. `thread` (`thread_ts`): the answer goes into the thread it was
     asked in. `typed`: the command they wrote. `remark`: what is said with the answer, in the language then spoken.
-    `sender` and `key` (of the request): whom it is for, also where it does not come through and is kept.
+    `sender` and `key` (of the request): whom it is for, also where it does not come through and is kept. `app`: the ids
+    of the workspace whose app was spoken to (see `bot.slack.requests.installation`).
     """
 
     sender: Sender
+    app: tuple[str, ...]
     trigger_id: str = ""
     response_url: str = ""
     channel: str = ""
@@ -51,8 +54,8 @@ class Screen:
     """Opens and updates modals, and answers in the conversation where that is not possible. What does not come through
     at all becomes a delivery, and the worker brings it."""
 
-    def __init__(self, api: SlackApi, messenger: SlackMessenger, bot: Bot) -> None:
-        self._api = api
+    def __init__(self, workspaces: Workspaces, messenger: SlackMessenger, bot: Bot) -> None:
+        self._workspaces = workspaces
         self._messenger = messenger
         self._bot = bot
 
@@ -70,7 +73,7 @@ class Screen:
 
     async def show_error(self, place: Place, error: str) -> None:
         """Tell what went wrong; a modal keeps what is typed in it."""
-        if place.view is not None and await self._update(place.view, view_with_error(place.view, error)):
+        if place.view is not None and await self._update(place, view_with_error(place.view, error)):
             return
         said = _("Du skrev: {line}").format(line=place.typed) if place.typed else ""
         message = Message(title=error, text=joined(place.remark(), said))
@@ -98,11 +101,11 @@ class Screen:
 
     async def _show_form(self, place: Place, form: Form) -> SendError | None:
         if place.view is not None:
-            if await self._update(place.view, form_view(form)):
+            if await self._update(place, form_view(form)):
                 return None
             lead = _("Skjemaet lot seg ikke vise. Det du har skrevet, er tatt vare på.")
         elif place.trigger_id:
-            if await self._open(place.trigger_id, form):
+            if await self._open(place, form):
                 return None
             lead = _("Skjemaet lot seg ikke åpne. Det du skrev, er tatt vare på: trykk på knappen for å prøve igjen.")
             if place.typed:
@@ -114,31 +117,34 @@ class Screen:
     async def _show_message(self, place: Place, message: Message) -> SendError | None:
         if place.view is not None:
             title = (place.view.get("title") or {}).get("text") or message.title
-            shown = await self._update(place.view, final_view(message, title))
+            shown = await self._update(place, final_view(message, title))
             if shown or message.delivery_key is not None:
                 return None
         return await self._say(place, message_blocks(message), fallback(message), replace=message.replace)
 
-    async def _open(self, trigger_id: str, form: Form) -> bool:
+    async def _open(self, place: Place, form: Form) -> bool:
         view = form_as_sent(form)
         try:
-            await self._api.call("views.open", {"trigger_id": trigger_id, "view": view}, seconds=_OPEN_SECONDS)
+            api = await self._workspaces.api(place.app)
+            await api.call("views.open", {"trigger_id": place.trigger_id, "view": view}, seconds=_OPEN_SECONDS)
         except SendError as error:
             log.warning("a form did not open: %s", error)
             return False
         return True
 
-    async def _update(self, view: Mapping[str, Any], drawn: Block) -> bool:
-        """Put `drawn` in the place of `view`, unless it was closed."""
+    async def _update(self, place: Place, drawn: Block) -> bool:
+        """Put `drawn` in the place of the modal that is open, unless it was closed."""
+        view = place.view or {}
         arguments = {"view_id": view.get("id"), "view": drawn}
         try:
+            api = await self._workspaces.api(place.app)
             try:
-                await self._api.call("views.update", {**arguments, "hash": view.get("hash")}, repeatable=True)
+                await api.call("views.update", {**arguments, "hash": view.get("hash")}, repeatable=True)
             except SlackSaidNo as no:
                 if no.code != "hash_conflict":
                     raise
                 # Something else changed it meanwhile; this is the answer to what the person did last.
-                await self._api.call("views.update", arguments, repeatable=True)
+                await api.call("views.update", arguments, repeatable=True)
         except SendError as error:
             log.warning("a modal was not updated: %s", error)
             return False
@@ -153,14 +159,16 @@ class Screen:
             # What stands in the place of another message stands in its thread.
             where = {"response_type": "ephemeral", "replace_original": replace, **({} if replace else thread)}
             try:
-                await self._api.respond(place.response_url, {**where, **content})
+                api = await self._workspaces.api(place.app)
+                await api.respond(place.response_url, {**where, **content})
                 return None
             except SendError as error:
                 log.warning("no answer at the response_url: %s", error)
         if place.channel:
             try:
                 where = {"channel": place.channel, "user": place.sender.user_id, **thread}
-                await self._api.show("chat.postEphemeral", {**where, **content})
+                api = await self._workspaces.api(place.app)
+                await api.show("chat.postEphemeral", {**where, **content})
                 return None
             except SendError as error:
                 log.warning("no answer in the channel: %s", error)

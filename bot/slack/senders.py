@@ -4,10 +4,10 @@ import logging
 from functools import partial
 
 from bot.messenger import Misconfigured, SendError, Unreachable
-from bot.slack.api import SlackApi
 from bot.slack.messenger import SURFACE, reach_of
-from bot.slack.requests import Payload, speaker
+from bot.slack.requests import Payload, installation, speaker
 from bot.slack.users import is_person, profile
+from bot.slack.workspaces import Workspaces
 from handlers import faults
 from handlers.errors import Refused
 from handlers.people.context import Profile, Sender
@@ -21,8 +21,8 @@ _SEES_ADDRESSES = "users:read.email"
 class Senders:
     """Makes a `Sender` of a request; asks Slack about somebody who is new."""
 
-    def __init__(self, api: SlackApi) -> None:
-        self._api = api
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
 
     def of(self, payload: Payload) -> Sender:
         workspaces, user_id = speaker(payload)
@@ -31,15 +31,15 @@ class Senders:
             workspace=workspaces[0],
             also=workspaces[1:],
             user_id=user_id,
-            profile=partial(self._profile, workspaces, user_id),
+            profile=partial(self._profile, installation(payload), workspaces, user_id),
             # Always the same address, so that a known person costs no write.
             reach=reach_of(user_id),
             lasting=False,
         )
 
-    async def _profile(self, workspaces: tuple[str, ...], user_id: str) -> Profile:
-        """What Slack says of them (users.info). What it does not say is never filled in with somebody new, so each way
-        that it may not say has an end of its own.
+    async def _profile(self, app: tuple[str, ...], workspaces: tuple[str, ...], user_id: str) -> Profile:
+        """What Slack says of them (users.info) where the app is installed that they spoke to (`app`). What it does not
+        say is never filled in with somebody new, so each way that it may not say has an end of its own.
 
         Raises:
             Refused: Slack does not show them to the bot, or they are a program.
@@ -48,7 +48,8 @@ class Senders:
         """
         arguments = {"user": user_id, "include_locale": "true"}
         try:
-            user = (await self._api.ask("users.info", arguments, seconds=4.0)).get("user") or {}
+            api = await self._workspaces.api(app)
+            user = (await api.ask("users.info", arguments, seconds=4.0)).get("user") or {}
         except Unreachable as error:
             log.warning("users.info of %s: %s", user_id, error)
             raise Refused(_not_shown(user_id)) from None
@@ -59,7 +60,7 @@ class Senders:
         if not is_person(user):
             raise Refused(_("Jeg svarer bare mennesker med en åpen konto i Slack, ikke andre programmer."))
         found = profile(user, workspaces)
-        if found.unvouched and self._api.lacks(_SEES_ADDRESSES):
+        if found.unvouched and api.lacks(_SEES_ADDRESSES):
             # Everybody's address would seem hidden, and everybody would become somebody else.
             raise faults.not_set_up("Slack", f"users.info: the scope {_SEES_ADDRESSES} is missing")
         return found

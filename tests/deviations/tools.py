@@ -18,6 +18,7 @@ from sqlmodel import col
 from bot.background import BackgroundTasks
 from bot.messenger import Messenger
 from bot.slack.app import SlackSurface
+from bot.slack.workspaces import OneWorkspace
 from bot.teams.app import TeamsSurface
 from bot.web.app import LocalChat
 from bot.worker import Worker
@@ -116,7 +117,7 @@ async def tools(world: World, clock: FixedClock, bot: Bot | None = None, *, page
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         on_slack = SlackSurface(
             bot,
-            token=slack_standin.TOKEN,
+            workspaces=OneWorkspace.by_token(http, url=slack.api_url, token=slack_standin.TOKEN, clock=clock),
             signing_secret=slack_standin.SECRET,
             api_url=slack.api_url,
             http=http,

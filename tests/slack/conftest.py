@@ -12,6 +12,8 @@ from bot.background import BackgroundTasks
 from bot.slack.api import SlackApi
 from bot.slack.app import SlackSurface
 from bot.slack.messenger import SlackMessenger
+from bot.slack.tokens import FixedToken
+from bot.slack.workspaces import OneWorkspace
 from handlers.bot import Bot
 from handlers.registry import Registry
 from storage.database import Database
@@ -59,7 +61,7 @@ async def serve(
         ) -> Client:
             surface = SlackSurface(
                 Bot(database, registry(), clock),
-                token=TOKEN,
+                workspaces=OneWorkspace.by_token(http, url=slack.api_url, token=TOKEN, clock=clock),
                 signing_secret=SECRET,
                 api_url=slack.api_url,
                 http=http,
@@ -80,9 +82,9 @@ async def serve(
 
 @pytest.fixture
 def api(http: aiohttp.ClientSession, slack: Slack, clock: FixedClock) -> SlackApi:
-    return SlackApi(http, url=slack.api_url, token=TOKEN, clock=clock)
+    return SlackApi(http, url=slack.api_url, tokens=FixedToken(TOKEN), clock=clock)
 
 
 @pytest.fixture
 def messenger(api: SlackApi) -> SlackMessenger:
-    return SlackMessenger(api)
+    return SlackMessenger(OneWorkspace(api))

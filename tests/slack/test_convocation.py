@@ -8,6 +8,8 @@ import pytest
 from bot.background import BackgroundTasks
 from bot.slack.api import SlackApi
 from bot.slack.messenger import SlackMessenger
+from bot.slack.tokens import FixedToken
+from bot.slack.workspaces import OneWorkspace
 from bot.worker import Worker
 from handlers.capabilities import registry
 from storage.tables import Account
@@ -54,8 +56,8 @@ async def _deliver(
     http: aiohttp.ClientSession, slack: Slack, world: World, clock: FixedClock
 ) -> list[list[dict[str, Any]]]:
     """What the worker brings to the member on Slack."""
-    api = SlackApi(http, url=slack.api_url, token=TOKEN, clock=clock)
-    worker = Worker(world.database, {"slack": SlackMessenger(api)}, clock)
+    api = SlackApi(http, url=slack.api_url, tokens=FixedToken(TOKEN), clock=clock)
+    worker = Worker(world.database, {"slack": SlackMessenger(OneWorkspace(api))}, clock)
     while await worker.deliver_due():
         pass
     return [posted["blocks"] for posted in slack.made("chat.postMessage") if posted["channel"] == "D-member"]

@@ -19,6 +19,7 @@ from bot.messenger import (
 )
 from bot.slack.api import SlackApi
 from bot.slack.messenger import SlackMessenger
+from bot.slack.workspaces import OneWorkspace
 from handlers.messages.message import Message
 from handlers.people.address import Address
 from tests.clock import FixedClock
@@ -180,7 +181,7 @@ async def test_a_date_to_wait_for(messenger: SlackMessenger, slack: Slack, clock
 async def test_nobody_at_the_other_end(http: aiohttp.ClientSession, clock: FixedClock) -> None:
     for url in ("http://127.0.0.1:1/api/", "http://nobody.invalid/api/"):
         with pytest.raises(TryLater):
-            await SlackMessenger(SlackApi(http, url=url, token=TOKEN, clock=clock)).send(MEMBER, MESSAGE)
+            await SlackMessenger(OneWorkspace.by_token(http, url=url, token=TOKEN, clock=clock)).send(MEMBER, MESSAGE)
 
 
 @pytest.mark.parametrize(("repeatable", "error"), [(False, Uncertain), (True, TryLater)])

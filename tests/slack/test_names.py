@@ -7,15 +7,18 @@ import pytest
 from bot.background import BackgroundTasks
 from bot.slack.api import SlackApi
 from bot.slack.names import NamesOfPeople
+from bot.slack.workspaces import OneWorkspace
 from storage.database import Database
 from tests.clock import FixedClock
 from tests.slack.conftest import Serve
 from tests.slack.limits import shown_text
 from tests.slack.standin import Answer, Client, Slack, no
-from tests.world import World
+from tests.world import HOSPITAL_TEAM, World
 
 TEXT = "Opplæring ved <@U-clinician>, <@U-stranger> og <@U-unknown> :warning:"
 READ = "Opplæring ved Eksempel Clinician, Eksempel Nabo og noen ⚠"
+
+APP = (HOSPITAL_TEAM,)
 
 
 @pytest.fixture
@@ -74,21 +77,21 @@ async def test_a_button_in_a_form_keeps_them_too(client: Client, slack: Slack, b
 async def test_a_name_that_cannot_be_had_soon_keeps_nobody_waiting(
     sqlite: Database, api: SlackApi, slack: Slack, clock: FixedClock, trouble: Answer
 ) -> None:
-    names = NamesOfPeople(api, sqlite, clock)
+    names = NamesOfPeople(OneWorkspace(api), sqlite, clock)
     slack.will_answer("users.info", trouble)
-    assert await names.in_texts(["<@U-1> <@U-2>"]) in ({"U-1": "Eksempel U-1"}, {"U-2": "Eksempel U-2"})
+    assert await names.in_texts(["<@U-1> <@U-2>"], APP) in ({"U-1": "Eksempel U-1"}, {"U-2": "Eksempel U-2"})
     clock.forward(timedelta(minutes=11))
-    assert await names.in_texts(["<@U-1> <@U-2>"]) == {"U-1": "Eksempel U-1", "U-2": "Eksempel U-2"}
+    assert await names.in_texts(["<@U-1> <@U-2>"], APP) == {"U-1": "Eksempel U-1", "U-2": "Eksempel U-2"}
 
 
 async def test_without_a_database_slack_is_asked(api: SlackApi, clock: FixedClock) -> None:
     gone = Database("postgresql://nobody@127.0.0.1:1/none")
-    assert await NamesOfPeople(api, gone, clock).in_texts(["<@U-1>"]) == {"U-1": "Eksempel U-1"}
+    assert await NamesOfPeople(OneWorkspace(api), gone, clock).in_texts(["<@U-1>"], APP) == {"U-1": "Eksempel U-1"}
     await gone.close()
 
 
 async def test_a_text_that_mentions_nobody_costs_nothing(api: SlackApi, slack: Slack, clock: FixedClock) -> None:
     nowhere = Database("postgresql://nobody@127.0.0.1:1/none")
-    assert await NamesOfPeople(api, nowhere, clock).in_texts(["En sak <b> :warning:", ""]) == {}
+    assert await NamesOfPeople(OneWorkspace(api), nowhere, clock).in_texts(["En sak <b> :warning:", ""], APP) == {}
     assert slack.calls == []
     await nowhere.close()

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from bot.slack.api import SlackApi
 from bot.slack.messenger import SlackMessenger
+from bot.slack.workspaces import OneWorkspace
 from bot.worker import Worker
 from handlers.messages.message import Message
 from storage import deliveries, look_ups
@@ -38,7 +38,7 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 def worker(world: World, slack: Slack, http: aiohttp.ClientSession, clock: FixedClock) -> Worker:
     """One that knows Slack only; each is a process of its own."""
-    messenger = SlackMessenger(SlackApi(http, url=slack.api_url, token=TOKEN, clock=clock))
+    messenger = SlackMessenger(OneWorkspace.by_token(http, url=slack.api_url, token=TOKEN, clock=clock))
     return Worker(world.database, {"slack": messenger}, clock)
 
 
@@ -240,7 +240,7 @@ async def test_on_the_grid_its_own_id_is_enough_to_find_people(
 ) -> None:
     grid = {"enterprise_id": "E0GRID", "teams": ["T-HOME"]}
     slack.users["U-member"] = {**slack.user("U-member"), "team_id": "T-HOME", "enterprise_user": grid}
-    messenger = SlackMessenger(SlackApi(http, url=slack.api_url, token=TOKEN, clock=clock))
+    messenger = SlackMessenger(OneWorkspace.by_token(http, url=slack.api_url, token=TOKEN, clock=clock))
     slack.will_answer("auth.test", Answer({"ok": True, "team_id": HOSPITAL_TEAM, "enterprise_id": "E0GRID"}))
     found = await messenger.find(["E0GRID"], "member@example.org", 1)
     assert found is not None

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.delivering.deliverer import LEASE
-from bot.slack.api import SlackApi
 from bot.slack.messenger import SlackMessenger, address_of
+from bot.slack.workspaces import OneWorkspace
 from bot.worker import Worker
 from handlers.capabilities import registry
 from handlers.messages.message import Message
@@ -44,7 +44,7 @@ async def slack() -> AsyncIterator[Slack]:
 async def on_slack(world: World, slack: Slack, clock: FixedClock) -> AsyncIterator[Worker]:
     """A worker that knows Slack only; the secretary has never written to the bot there."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-        messenger = SlackMessenger(SlackApi(http, url=slack.api_url, token=TOKEN, clock=clock))
+        messenger = SlackMessenger(OneWorkspace.by_token(http, url=slack.api_url, token=TOKEN, clock=clock))
         yield Worker(world.database, {"slack": messenger}, clock, subjects=registry().subjects)
 
 
@@ -229,7 +229,7 @@ async def test_what_a_killed_worker_had_sent_is_found_and_what_it_had_not_is_sen
         first, _second = await claims.claim(session, clock.now(), LEASE, 10, worker="killed")
         await workers.beat(session, "killed", clock.now())
     async with aiohttp.ClientSession() as http:
-        killed = SlackMessenger(SlackApi(http, url=slack.api_url, token=TOKEN, clock=clock))
+        killed = SlackMessenger(OneWorkspace.by_token(http, url=slack.api_url, token=TOKEN, clock=clock))
         await killed.send(address_of(HOSPITAL_TEAM, "U-member"), Message(title="first", delivery_key=first.key))
     await worker.beat()
     clock.forward(timedelta(seconds=9))
@@ -297,7 +297,7 @@ async def test_slack_is_told_in_which_workspace_and_as_whom_somebody_is_reached(
     await surface.bot.command(replace(small_world.sender("member", "slack"), workspace="T-SECOND"), "hjelp")
     member = Address("slack", "T-SECOND", "U-member", {"user": "U-member", "channel": "U-member"})
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-        messenger = Noting(SlackMessenger(SlackApi(http, url=slack.api_url, token=TOKEN, clock=clock)))
+        messenger = Noting(SlackMessenger(OneWorkspace.by_token(http, url=slack.api_url, token=TOKEN, clock=clock)))
         worker = Worker(small_world.database, {"slack": messenger}, clock, subjects=registry().subjects)
         await wish(small_world, clock, "hei")
         slack.will_answer("chat.postMessage", Answer(reset=True, done=True))
