@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from bot.messenger import MessageLost, Messenger, Misconfigured, Rejected, SendError, TryLater, Uncertain, Unreachable
+from bot.teams.apps import Apps
 from bot.teams.connector import Connector as Calls
 from bot.teams.messenger import TeamsMessenger
 from handlers.messages.message import Message
@@ -35,7 +36,7 @@ def calls(http: aiohttp.ClientSession, clock: FixedClock, tokens: Tokens) -> Cal
 
 @pytest.fixture
 def messenger(calls: Calls) -> Messenger:
-    return TeamsMessenger(calls)
+    return TeamsMessenger(Apps((), everybody=calls))
 
 
 @pytest.fixture
