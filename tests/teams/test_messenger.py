@@ -289,7 +289,7 @@ async def test_the_adapter_sends_updates_and_deletes_in_the_turn(calls: Calls, c
     async def nothing(_activity: object) -> Any:
         return None
 
-    adapter = Turns(calls, message=nothing, installed=nothing, invoke=nothing)
+    adapter = Turns(Apps((), everybody=calls), message=nothing, installed=nothing, invoke=nothing)
     incoming: Any = Activity(
         type="message",
         id="in",
