@@ -172,7 +172,7 @@ CAPABILITY = Capability(
     shortcuts=(
         Shortcut(name="merk", label="Merk meldingen", summary="Fyll ut alt, med meldingen", run=mark_shortcut),
         Shortcut(name="les", label="Les meldingen", summary="Vis hva det står", run=show_shortcut),
-        Shortcut(name="nytt", label="Fyll ut alt", summary="Fyll ut alt, fra tomt", run=mark_shortcut, on_message=False),
+        Shortcut(name="nytt", label="Fyll ut alt", summary="Fra tomt", run=mark_shortcut, on_message=False),
     ),
 )
 
