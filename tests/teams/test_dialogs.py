@@ -115,9 +115,7 @@ async def test_the_dialog_is_walked_from_the_message_to_the_receipt(
 
 
 @pytest.mark.parametrize("where", ["compose", "commandBox"])
-async def test_one_without_a_message_opens_the_empty_dialog(
-    somebody: Client, connector: Connector, where: str
-) -> None:
+async def test_one_without_a_message_opens_the_empty_dialog(somebody: Client, connector: Connector, where: str) -> None:
     card = await somebody.begin("nytt", where)
     assert_valid(card)
     assert inputs(card)["lines"].get("value") is None
