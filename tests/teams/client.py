@@ -103,6 +103,11 @@ class Client:
         """Choose an action in a message's menu; the card in the dialog."""
         return in_dialog(await self.post(self.chosen(name, content, **message)))
 
+    async def begin(self, name: str, where: str = "compose") -> dict[str, Any]:
+        """Choose an action where one writes a new message, or in the field above; the card in the dialog."""
+        value = {"commandId": name, "commandContext": where, "requestId": "r1", "context": {"theme": "default"}}
+        return in_dialog(await self.post(self.activity(type="invoke", name="composeExtension/fetchTask", value=value)))
+
     def submitted(self, card: dict[str, Any], label: str, **filled: str) -> dict[str, Any]:
         """The invoke of the button `label` on a dialog's card."""
         button = next(part for part in parts(card) if part["type"] == "Action.Submit" and part["title"] == label)
