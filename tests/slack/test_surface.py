@@ -635,8 +635,8 @@ async def test_the_bots_own_message_is_nobodys_also_where_it_does_not_say_so(
     client: Client, slack: Slack, background: BackgroundTasks, kind: str, told: dict[str, Any]
 ) -> None:
     event = {"type": kind, "channel_type": "im", "channel": "D-1", "user": "U-BOT", "text": "<@U-BOT> alt"}
-    for text in ("alt", "vis"):
-        assert await client.event({**event, "text": text}, **told) == (200, "")
+    for line in ("alt", "vis"):
+        assert await client.event({**event, "text": line}, **told) == (200, "")
         await background.drain()
     # Who it is itself is asked where the event does not say it, and once.
     assert [call.method for call in slack.calls] == ([] if told is OWN else ["auth.test"])
