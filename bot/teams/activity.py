@@ -31,6 +31,16 @@ def is_personal(activity: "Activity") -> bool:
     return bool(kind == "personal" or (kind is None and not activity.conversation.is_group))
 
 
+def is_of_a_program(activity: "Activity") -> bool:
+    """Whether the bot itself or another program wrote it: people are never answered for what they did not write.
+    Teams' ids of programs begin with `28:` (Teams: «Conversation basics»)."""
+    wrote = activity.from_property
+    own = activity.recipient.id if activity.recipient is not None else None
+    return bool(
+        (own is not None and wrote.id == own) or str(wrote.id or "").startswith("28:") or wrote.role in ("bot", "skill")
+    )
+
+
 def tenant(activity: "Activity") -> str:
     """The tenant that the conversation is in; empty where the activity does not say. Whoever speaks may be its guest,
     or of another one (a shared channel): the directory says so."""
@@ -102,12 +112,13 @@ def files_in(activity: "Activity") -> int:
 
 
 def chosen(activity: "Activity") -> tuple[str, str] | None:
-    """(action, text of the message) when somebody chose an action in a message's menu. None: they did not."""
+    """(action, text of the message) when somebody chose an action in a message's menu; without a message, as where one
+    writes a new one, the text is empty. None: they did not choose any."""
     value = activity.value if isinstance(activity.value, dict) else {}
     name, message = value.get("commandId"), value.get("messagePayload")
-    if not isinstance(name, str) or not isinstance(message, dict):
+    if not isinstance(name, str) or not name:
         return None
-    return name, said(message)
+    return name, said(message) if isinstance(message, dict) else ""
 
 
 def fingerprint(activity: "Activity") -> str:
