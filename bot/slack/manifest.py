@@ -9,6 +9,8 @@ from handlers.writing.language import DEFAULT, N_, _, speaking
 from handlers.writing.text import shorten
 
 EVENTS_PATH = "/slack/events"
+INSTALL_PATH = "/slack/install"
+REDIRECT_PATH = "/slack/oauth_redirect"
 APP_NAME = N_("Helsefellesskap")
 DESCRIPTION = N_("Meld inn saker, se møter og frister, og bli minnet på dem.")
 
@@ -24,7 +26,7 @@ SCOPES = {
 }
 """What the app may do, and why. Slack's names."""
 
-EVENTS = ("app_mention", "message.im")
+EVENTS = ("app_mention", "app_uninstalled", "message.im", "tokens_revoked")
 
 
 def manifest(registry: Registry, base_url: str) -> dict[str, Any]:

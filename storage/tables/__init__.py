@@ -81,6 +81,7 @@ from storage.tables.polls import (
 from storage.tables.reminders import Reminder, ReminderStatus, ReminderWishes
 from storage.tables.search import SearchDoc
 from storage.tables.series import NumberSeries
+from storage.tables.slack import SlackInstallation, SlackStateUsed
 from storage.tables.templates import DocumentTemplate
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 
@@ -178,6 +179,8 @@ __all__ = [
     "SearchDoc",
     "SeenRequest",
     "Setting",
+    "SlackInstallation",
+    "SlackStateUsed",
     "SlotKind",
     "StaffRole",
     "Suggestion",
