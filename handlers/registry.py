@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from handlers.capability import Action, Capability, Command, Document, Find, Intake, Shortcut, Waiting
+from handlers.capability import Action, Capability, Command, Document, DrawHome, Find, Intake, Shortcut, Waiting
 from handlers.chore import Chore
 from handlers.dialogs import held
 from handlers.dialogs.dialog import Dialog, Reply
@@ -67,6 +67,8 @@ class Registry:
             "answer to any line", (("answer", each.answer, each.name) for each in self.capabilities if each.answer)
         )
         self.answer: Find = answers.get("answer", self._by_first_word)
+        draws = self._by_key("home", (("home", each.draw, each.name) for each in self.capabilities if each.draw))
+        self.draw_home: DrawHome | None = draws.get("home")
         for each in self.capabilities:
             self._is_whole(each)
         self._leads_nowhere_else()
