@@ -145,7 +145,7 @@ def _wrong_way(texts: dict[str, str]) -> Iterator[str]:
     if identity is not None and identity != SYSTEM and not is_id(identity):
         yield _("managed_identity skal være identitetens klient-id, eller {system}.").format(system=SYSTEM)
     if "passphrase" in texts and certificate is None:
-        yield _("passphrase hører til et sertifikat, og det er ikke satt.")
+        yield _("{name} hører til et sertifikat, og det er ikke satt.").format(name="passphrase")
 
 
 def not_an_id(name: str) -> str:
