@@ -103,9 +103,7 @@ def _not_read(text: str, error: ValueError) -> str:
     if not isinstance(error, json.JSONDecodeError):
         return str(error)
     # What is wrong may stand beside a secret: only its place is said.
-    place = _("JSON-en slutter å gi mening på linje {line}, tegn {column}.").format(
-        line=error.lineno, column=error.colno
-    )
+    place = _("Linje {line}, tegn {column} er ikke JSON.").format(line=error.lineno, column=error.colno)
     return f"{_no_list()} {place}"
 
 
