@@ -29,6 +29,7 @@ from storage.database import Database
 
 if TYPE_CHECKING:
     from bot.mail.inbox import Inbox
+    from bot.slack.workspaces import Workspaces
     from bot.web.app import LocalChat
 
 log = logging.getLogger(__name__)
@@ -83,24 +84,19 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
 
         if settings.slack_on:
             from bot.slack.app import SlackSurface  # noqa: PLC0415 - only where it is on
-            from bot.slack.workspaces import OneWorkspace  # noqa: PLC0415
 
-            assert settings.slack_bot_token  # noqa: S101 - checked by Settings
             assert settings.slack_signing_secret  # noqa: S101 - checked by Settings
+            workspaces, installing = _slack_workspaces(settings, database, http, clock, changed)
             slack = SlackSurface(
                 bot,
-                workspaces=OneWorkspace.by_token(
-                    http,
-                    url=settings.slack_api_url,
-                    token=settings.slack_bot_token.get_secret_value(),
-                    clock=clock,
-                ),
+                workspaces=workspaces,
                 signing_secret=settings.slack_signing_secret.get_secret_value(),
                 api_url=settings.slack_api_url,
                 http=http,
                 background=background,
                 clock=clock,
             )
+            routes += installing
             routes += slack.routes()
             messengers["slack"] = slack.messenger
         if settings.teams_on:
@@ -156,6 +152,48 @@ def _channels(settings: Settings) -> Sequence[str]:
         MAIL: settings.mail_on,
     }
     return tuple(surface for surface, is_on in on.items() if is_on)
+
+
+def _slack_workspaces(
+    settings: Settings, database: Database, http: aiohttp.ClientSession, clock: Clock, changed: Callable[[], None]
+) -> tuple["Workspaces", Sequence[web.RouteDef]]:
+    """Where the app is in Slack, and the pages that let it into more workspaces, where SLACK_CLIENT_ID is set."""
+    from bot.slack.workspaces import OneWorkspace  # noqa: PLC0415 - only where it is on
+
+    fixed = None
+    if settings.slack_bot_token is not None:
+        token = settings.slack_bot_token.get_secret_value()
+        fixed = OneWorkspace.by_token(http, url=settings.slack_api_url, token=token, clock=clock)
+    if settings.slack_client_id is None:
+        assert fixed is not None  # noqa: S101 - checked by Settings
+        return fixed, ()
+    from bot.slack.installing.exchange import Exchange  # noqa: PLC0415
+    from bot.slack.installing.install import Installing  # noqa: PLC0415
+    from bot.slack.installing.seals import Seals  # noqa: PLC0415
+    from bot.slack.installing.workspaces import InstalledWorkspaces  # noqa: PLC0415
+
+    assert settings.slack_client_secret  # noqa: S101 - checked by Settings
+    assert settings.public_url  # noqa: S101 - checked by Settings
+    exchange = Exchange(
+        http,
+        url=settings.slack_api_url,
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret.get_secret_value(),
+        clock=clock,
+    )
+    seals = Seals([key.get_secret_value() for key in settings.secret_keys])
+    workspaces = InstalledWorkspaces(database, exchange, seals, clock, fixed=fixed, changed=changed)
+    pages = Installing(
+        database,
+        exchange,
+        seals,
+        workspaces,
+        clock,
+        public_url=settings.public_url,
+        api_url=settings.slack_api_url,
+        changed=changed,
+    )
+    return workspaces, pages.routes()
 
 
 def _mail(settings: Settings, database: Database, links: Links, clock: Clock) -> Messenger:

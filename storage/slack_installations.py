@@ -110,9 +110,7 @@ _TAKE = (
 )
 
 
-async def take(
-    session: AsyncSession, installation: Installed, holder: str, now: datetime, until: datetime
-) -> bool:
+async def take(session: AsyncSession, installation: Installed, holder: str, now: datetime, until: datetime) -> bool:
     """Take the lease to change its token; False: somebody else has it, or has changed the token meanwhile."""
     values = {
         "b_id": installation.id, "b_version": installation.version, "b_holder": holder, "b_now": now, "b_until": until

@@ -47,6 +47,8 @@ from bot.slack.requests import (
     own_id,
     parse,
     request_key,
+    taken_out_of,
+    tells_only_of_people,
 )
 from bot.slack.said import said, typed_after_command, written
 from bot.slack.screen import Place, Screen
@@ -196,7 +198,7 @@ class SlackSurface:
         app.block_suggestion(_ANYTHING)(self._on_search)
         app.event("message")(self._on_line)
         app.event("app_mention")(self._on_line)
-        app.event(_ANYTHING)(_on_other_event)
+        app.event(_ANYTHING)(self._on_other_event)
         return app
 
     # --- answered at once, done afterwards -----------------------------------------------------------------
@@ -322,6 +324,22 @@ class SlackSurface:
             typed = Typed(self._senders.of(body), view.get("private_metadata", ""), raw, installation(body))
             self._autosave.save(view.get("id", ""), typed)
 
+    async def _on_other_event(self, body: Payload) -> BoltResponse:
+        kind = word(body["event"]["type"])
+        if kind in _THE_END and not tells_only_of_people(body):
+            if not self._background.spawn(self._ended(taken_out_of(body), kind)):
+                # Slack sends it again.
+                return BoltResponse(status=503, body="")
+        else:
+            log.info("nothing is done about an event: %s", kind)
+        return _OK()
+
+    async def _ended(self, app: tuple[str, ...], kind: str) -> None:
+        try:
+            await self._workspaces.ended(app, kind)
+        except SendError as error:
+            log.warning("whether the bot was taken out of a workspace is not known: %s", error)
+
     # --- answered with the result --------------------------------------------------------------------------
 
     async def _on_submission(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
@@ -435,15 +453,6 @@ async def _authorize() -> AuthorizeResult:
 async def _look(request: web.Request) -> web.Response:
     """Slack looks at the certificate now and then, see `is_ssl_check`. Nothing else is to be had here by looking."""
     return web.Response(status=200 if request.query.get("ssl_check") == "1" else 405, headers={"Allow": "POST"})
-
-
-async def _on_other_event(body: Payload) -> BoltResponse:
-    kind = word(body["event"]["type"])
-    if kind in _THE_END:
-        log.error("the bot cannot write on Slack any more: %s", kind)
-    else:
-        log.info("nothing is done about an event: %s", kind)
-    return _OK()
 
 
 def _OK() -> BoltResponse:  # noqa: N802 - reads as the answer it is

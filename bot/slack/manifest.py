@@ -29,11 +29,13 @@ SCOPES = {
 EVENTS = ("app_mention", "app_uninstalled", "message.im", "tokens_revoked")
 
 
-def manifest(registry: Registry, base_url: str) -> dict[str, Any]:
+def manifest(registry: Registry, base_url: str, *, several: bool = False) -> dict[str, Any]:
     """The manifest, in Norwegian.
 
     Args:
         base_url: where the bot is reached from outside, e.g. `https://bot.example.org`.
+        several: whether it is installed in more than one workspace, by those who look after them (SLACK_CLIENT_ID). A
+            token then lives for twelve hours; once that is so, Slack never lets it be otherwise.
     """
     url = base_url.rstrip("/") + EVENTS_PATH
     with speaking(DEFAULT):
@@ -50,13 +52,16 @@ def manifest(registry: Registry, base_url: str) -> dict[str, Any]:
                 "slash_commands": [_slash_command(command, url) for command in registry.commands.values()],
                 **_shortcuts(registry),
             },
-            "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+            "oauth_config": {
+                **({"redirect_urls": [base_url.rstrip("/") + REDIRECT_PATH]} if several else {}),
+                "scopes": {"bot": sorted(SCOPES)},
+            },
             "settings": {
                 "event_subscriptions": {"request_url": url, "bot_events": sorted(EVENTS)},
                 "interactivity": {"is_enabled": True, "request_url": url, "message_menu_options_url": url},
-                "org_deploy_enabled": False,
+                "org_deploy_enabled": several,
                 "socket_mode_enabled": False,
-                "token_rotation_enabled": False,
+                "token_rotation_enabled": several,
             },
         }
 

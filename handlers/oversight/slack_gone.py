@@ -21,9 +21,7 @@ async def tell(session: AsyncSession, key: str, workspace: str, organisation: st
     `workspace`: what it is called."""
     active = [each.id for each in await committees.active(session)]
     terms = await people.holding_roles_from(session, active, local_day(now), local_day(now))
-    readers = {
-        term.person_id: term.language for each in terms.values() for term in each if term.role in set(DECIDERS)
-    }
+    readers = {term.person_id: term.language for each in terms.values() for term in each if term.role in set(DECIDERS)}
 
     def build() -> Message:
         return Message(

@@ -2,10 +2,12 @@
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.messenger import Misconfigured, SendError, TryLater, Uncertain
 from bot.slack.api import SlackApi
@@ -34,6 +36,31 @@ class Fresh:
     seconds: int | None
 
 
+class _Client(AsyncWebClient):
+    """Slack's own, with what the app says of itself in the form: aiohttp is giving up the way that it uses."""
+
+    async def oauth_v2_access(
+        self,
+        *,
+        client_id: str,
+        client_secret: str,
+        code: str | None = None,
+        redirect_uri: str | None = None,
+        grant_type: str | None = None,
+        refresh_token: str | None = None,
+        **more: Any,
+    ) -> AsyncSlackResponse:
+        given = {
+            "client_id": client_id,
+            "client_secret": client_secret,
+            "code": code,
+            "redirect_uri": redirect_uri,
+            "grant_type": grant_type,
+            "refresh_token": refresh_token,
+        }
+        return await self.api_call("oauth.v2.access", data={name: said for name, said in given.items() if said})
+
+
 class Exchange:
     """Speaks to Slack as the app itself.
 
@@ -52,7 +79,7 @@ class Exchange:
         # At a failure its log would quote what Slack sent. Nothing is repeated: a code is good for once.
         quiet = logging.getLogger("bot.slack.installing.quiet")
         quiet.setLevel(logging.CRITICAL)
-        self.client = AsyncWebClient(
+        self.client = _Client(
             base_url=url if url.endswith("/") else url + "/",
             session=http,
             retry_handlers=[],

@@ -254,7 +254,7 @@ async def _problem(text: str) -> str:
 
 
 def _as_bolts(request: web.Request) -> AsyncBoltRequest:
-    query = {name: request.query.getall(name) for name in request.query}
+    query: dict[str, Sequence[str]] = {name: request.query.getall(name) for name in request.query}
     return AsyncBoltRequest(body="", query=query, headers={"cookie": request.headers.get("Cookie", "")})
 
 
