@@ -40,7 +40,18 @@ def test_everything_comes_to_one_address_and_may_be_answered() -> None:
         "request_url": url,
         "message_menu_options_url": url,
     }
-    assert settings["event_subscriptions"] == {"request_url": url, "bot_events": ["app_mention", "message.im"]}
+    assert settings["event_subscriptions"]["request_url"] == url
+    events = settings["event_subscriptions"]["bot_events"]
+    assert {"app_mention", "app_uninstalled", "message.im", "tokens_revoked"} <= set(events)
+
+
+def test_for_several_workspaces() -> None:
+    """Where it is installed by those who look after each; a token of one workspace alone would end after half a day."""
+    one, several = (manifest(registry(), "https://bot.example.org", several=each) for each in (False, True))
+    assert several["oauth_config"]["redirect_urls"] == ["https://bot.example.org/slack/oauth_redirect"]
+    assert several["settings"] == {**one["settings"], "org_deploy_enabled": True, "token_rotation_enabled": True}
+    assert "redirect_urls" not in one["oauth_config"]
+    assert not one["settings"]["token_rotation_enabled"]
 
 
 def test_no_right_is_asked_for_without_a_reason() -> None:
@@ -69,7 +80,7 @@ def test_slack_s_own_limits() -> None:
 def test_it_follows_slack_s_published_schema(tmp_path: Path) -> None:
     files = [tmp_path / "sample.json", tmp_path / "real.json"]
     for file, made in zip(files, (registry(), capabilities.registry()), strict=True):
-        file.write_text(json.dumps(manifest(made, "https://bot.example.org")))
+        file.write_text(json.dumps(manifest(made, "https://bot.example.org", several=file is files[1])))
     done = subprocess.run(
         [sys.executable, CHECK, "slack-manifest", *files], capture_output=True, text=True, check=False, timeout=60
     )
