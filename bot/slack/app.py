@@ -1,4 +1,4 @@
-"""Slack's requests, all at `POST /slack/events`.
+"""Slack's requests, all at `POST /slack/events`, or on a socket (`bot.slack.socket_mode`).
 
 Slack wants an answer within three seconds, and shows a form only within three seconds of what the person did. So
 what may take time (the database, calls to Slack) happens after the answer, in bounded background tasks; only a
@@ -51,6 +51,7 @@ from bot.slack.requests import (
 from bot.slack.said import said, typed_after_command, written
 from bot.slack.screen import Place, Screen
 from bot.slack.senders import Senders
+from bot.slack.socket_mode import Answer
 from bot.slack.views import (
     CALLBACK,
     FORM_BUTTON,
@@ -95,6 +96,7 @@ class SlackSurface:
 
     Args:
         workspaces: those that the app is installed in.
+        signing_secret: by which what comes over HTTP is known to be Slack's; None: nothing is taken over HTTP.
         api_url: where Slack's API is, so that a stand-in can take its place.
         background: runs what comes after the answer; when it is full, the person is asked to try again.
         answer_seconds: how long a submitted form may take before it is answered without its result.
@@ -105,7 +107,7 @@ class SlackSurface:
         bot: Bot,
         *,
         workspaces: Workspaces,
-        signing_secret: str,
+        signing_secret: str | None,
         api_url: str,
         http: aiohttp.ClientSession,
         background: BackgroundTasks,
@@ -122,16 +124,19 @@ class SlackSurface:
         self._screen = Screen(workspaces, self.messenger, bot)
         self._names = NamesOfPeople(workspaces, bot.database, clock)
         self._autosave = Autosave(bot, background, self._names.in_form)
-        self._signature = Signature(signing_secret)
+        self._signature = Signature(signing_secret) if signing_secret else None
         self._unsigned = Tally(lambda count, why: log.warning("%d requests that Slack did not sign: %s", count, why))
         self._recent = Recent()
-        self._bolt = self._routed(AsyncWebClient(base_url=api_url, session=http, retry_handlers=[]), signing_secret)
+        self._bolt = self._routed(AsyncWebClient(base_url=api_url, session=http, retry_handlers=[]))
 
     def routes(self) -> list[web.RouteDef]:
-        """What to add to the web application."""
+        """What to add to the web application: nothing where all comes on a socket."""
+        if self._signature is None:
+            return []
         return [web.post("/slack/events", self._receive), web.get("/slack/events", _look)]
 
     async def _receive(self, request: web.Request) -> web.Response:
+        assert self._signature is not None  # noqa: S101 - else there is no such route
         body = await body_of(request, BODY_LIMIT)
         if is_ssl_check(request.content_type, body):
             return web.Response()
@@ -144,11 +149,15 @@ class SlackSurface:
         except Malformed as error:
             log.warning("a signed request that cannot be read: %s", error)
             return web.Response(status=400)
-        response = await self._answered(payload, {"request_key": request_key(payload, body)})
-        if response.body.startswith("{"):
-            written = in_json(response.body, with_slash)
-            return web.Response(status=response.status, text=written, content_type="application/json")
-        return web.Response(status=response.status, text=response.body)
+        answer = await self.answer(payload, request_key(payload, body))
+        kind = "application/json" if answer.text.startswith("{") else "text/plain"
+        return web.Response(status=answer.status, text=answer.text, content_type=kind)
+
+    async def answer(self, payload: Payload, key: str) -> Answer:
+        """Have a request done that is Slack's and parsed, and what to answer it with. `key`: see `request_key`."""
+        response = await self._answered(payload, {"request_key": key})
+        is_json = response.body.startswith("{")
+        return Answer(response.status, in_json(response.body, with_slash) if is_json else response.body)
 
     async def _answered(self, payload: Payload, context: dict[str, Any]) -> BoltResponse:
         try:
@@ -163,7 +172,7 @@ class SlackSurface:
         request = AsyncBoltRequest(body=payload, mode="socket_mode", context=context)
         return await self._bolt.async_dispatch(request)
 
-    def _routed(self, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
+    def _routed(self, client: AsyncWebClient) -> AsyncApp:
         quiet = logging.getLogger("bot.slack.bolt")
         # On DEBUG, Bolt logs what people write.
         quiet.setLevel(logging.WARNING)
@@ -172,7 +181,8 @@ class SlackSurface:
             name="bot.slack.bolt",
             logger=quiet,
             client=client,
-            signing_secret=signing_secret,
+            # What is signed is checked before Bolt sees it.
+            signing_secret="-",
             authorize=_authorize,
             process_before_response=True,
             raise_error_for_unhandled_request=True,
