@@ -154,6 +154,9 @@ class Slack:
             case "users.lookupByEmail":
                 name = arguments["email"].partition("@")[0]
                 return {"ok": True, "user": self.user(f"U-{name}")}
+            case "chat.getPermalink":
+                at = f"{arguments['channel']}/p{arguments['message_ts'].replace('.', '')}"
+                return {"ok": True, "channel": arguments["channel"], "permalink": f"https://x.slack.com/archives/{at}"}
             case "auth.test":
                 return {"ok": True, "team_id": HOSPITAL_TEAM, "user_id": "U-BOT"}
             case "conversations.open":
