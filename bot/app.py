@@ -214,7 +214,7 @@ def _inbox(settings: Settings, database: Database, clock: Clock, changed: Callab
 
 def links_of(settings: Settings, clock: Clock) -> Links:
     """Links to PUBLIC_URL; without it, to the local page's own address, where nobody is spoken to elsewhere."""
-    elsewhere = settings.slack_on or settings.teams_app_id is not None
+    elsewhere = settings.slack_on or bool(settings.all_teams_apps)
     base = settings.public_url or (_local_address(settings) if settings.local_chat and not elsewhere else "")
     return Links(base, settings.secret_key.get_secret_value() if settings.secret_key else "", clock)
 
