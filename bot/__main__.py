@@ -133,7 +133,9 @@ def meeting_plan(
 def manifest(
     platform: Annotated[str, typer.Argument(help="slack or teams")],
     base_url: Annotated[str, typer.Option(help="Where the bot is reached.")] = "https://bot.example.org",
-    socket: Annotated[bool, typer.Option("--socket", help="Slack: it is reached nowhere, see SLACK_APP_TOKEN.")] = False,
+    socket: Annotated[
+        bool, typer.Option("--socket", help="Slack: it is reached nowhere, see SLACK_APP_TOKEN.")
+    ] = False,
 ) -> None:
     """Print the app manifest for Slack or Teams, made from the commands the bot has."""
     from handlers.capabilities import registry

@@ -153,7 +153,9 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
         yield Parts(bot, public, linked, local, worker, socket)
 
 
-def _socket(settings: Settings, http: aiohttp.ClientSession, slack: "SlackSurface", clock: Clock) -> "SocketMode | None":
+def _socket(
+    settings: Settings, http: aiohttp.ClientSession, slack: "SlackSurface", clock: Clock
+) -> "SocketMode | None":
     if settings.slack_app_token is None:
         return None
     from bot.slack.api import SlackApi  # noqa: PLC0415 - only where it is on

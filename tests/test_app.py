@@ -82,7 +82,7 @@ async def test_slack_and_teams_switch_themselves_on(url: str) -> None:
 async def test_whoever_serves_opens_a_socket_to_slack_and_whoever_only_sends_does_not(url: str) -> None:
     sockets = Sockets()
     await sockets.start()
-    slack = {"slack_bot_token": "xoxb-example", "slack_app_token": APP_TOKEN, "slack_api_url": sockets.api_url}
+    slack: Any = {"slack_bot_token": "xoxb-example", "slack_app_token": APP_TOKEN, "slack_api_url": sockets.api_url}
     async with assemble(Settings(_env_file=None, database_url=url, **slack)) as parts:
         assert parts.worker is not None
     assert sockets.asked == 0

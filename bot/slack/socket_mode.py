@@ -1,5 +1,5 @@
-"""Slack's requests over a socket that the bot opens itself (Slack: «Using Socket Mode»), for whoever has no address that
-Slack reaches: behind a firewall, or on a developer's own machine.
+"""Slack's requests over a socket that the bot opens itself (Slack: «Using Socket Mode»), where Slack reaches no address
+of ours: behind a firewall, or on a developer's own machine.
 
 What comes is answered as what comes over HTTP, and acknowledged with the answer, on the socket that it came on. What is
 not acknowledged is sent again by Slack, perhaps on another socket; that it has had its effect is known by its key (see
@@ -179,9 +179,8 @@ class SocketMode:
             socket.greeted, self._trouble = True, ""
         elif kind == "disconnect":
             self._leave(socket, envelope.get("reason"))
-        elif isinstance(envelope.get("envelope_id"), str):
-            if not self._in_hand.spawn(self._handle(socket, envelope)):
-                log.warning("too much to do: a request is left for Slack to send again")
+        elif isinstance(envelope.get("envelope_id"), str) and not self._in_hand.spawn(self._handle(socket, envelope)):
+            log.warning("too much to do: a request is left for Slack to send again")
 
     def _leave(self, socket: _Socket, reason: object) -> None:
         """Slack is about to close it (Slack: «Using Socket Mode», «Disconnecting and refreshing connections»)."""

@@ -1,4 +1,4 @@
-"""Slack over a socket that the bot opens itself: the same as over HTTP, and nothing lost or done twice when it breaks."""
+"""Slack over a socket that the bot opens itself: the same as over HTTP, nothing lost or done twice when it breaks."""
 
 import asyncio
 import json
@@ -324,7 +324,9 @@ async def test_stopping_acknowledges_what_is_in_hand_and_closes(
     assert sockets.asked == 1
 
 
-async def test_stopping_while_there_is_no_socket(http: aiohttp.ClientSession, sockets: Sockets, clock: FixedClock) -> None:
+async def test_stopping_while_there_is_no_socket(
+    http: aiohttp.ClientSession, sockets: Sockets, clock: FixedClock
+) -> None:
     naps = Naps()
 
     async def answer(_payload: Json, _key: str) -> Any:
