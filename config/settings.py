@@ -68,7 +68,11 @@ def _long_enough(key: SecretStr) -> SecretStr:
 
 def _app_token(token: SecretStr) -> SecretStr:
     if not token.get_secret_value().startswith("xapp-"):
-        raise ValueError(_("skal begynne med xapp-. Det er appens eget token, og ikke det som begynner med xoxb-."))
+        raise ValueError(
+            _(
+                "skal begynne med {app}. Det er nøkkelen til selve appen, og ikke botens, som begynner med {bot}."
+            ).format(app="xapp-", bot="xoxb-")
+        )
     return token
 
 
