@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from handlers.capability import Action, Capability, Command, Document, Find, Intake, Shortcut, Waiting
+from handlers.capability import Action, Capability, Command, Document, DrawHome, Find, Intake, Shortcut, Waiting
 from handlers.chore import Chore
 from handlers.dialogs import held
 from handlers.dialogs.dialog import Dialog, Reply
@@ -67,6 +67,8 @@ class Registry:
             "answer to any line", (("answer", each.answer, each.name) for each in self.capabilities if each.answer)
         )
         self.answer: Find = answers.get("answer", self._by_first_word)
+        draws = self._by_key("home", (("home", each.draw, each.name) for each in self.capabilities if each.draw))
+        self._draw_home: DrawHome | None = draws.get("home")
         for each in self.capabilities:
             self._is_whole(each)
         self._leads_nowhere_else()
@@ -96,6 +98,16 @@ class Registry:
     async def home(self, context: Context) -> Sequence[Waiting]:
         """What waits for a person, in the order of the capabilities."""
         return [waiting for each in self.capabilities for waiting in await each.home(context)]
+
+    async def drawn_home(self, context: Context, *, greeted: bool = False) -> Message:
+        """What stands on the home of whoever is speaking. `greeted`: with a word of welcome, to somebody new."""
+        if self._draw_home is None:
+            return await self._nothing_at_home(context)
+        return await self._draw_home(context, greeted=greeted)
+
+    async def _nothing_at_home(self, context: Context) -> Message:
+        found = await self.commands["hjelp"].run(context, "")
+        return found if isinstance(found, Message) else Message(title="")
 
     def nowhere(self, message: Message) -> Sequence[str]:
         """The actions of buttons, orders and pages in a message that nothing runs."""
