@@ -136,6 +136,9 @@ def manifest(
     several: Annotated[
         bool, typer.Option("--several", help="Slack: for several workspaces (SLACK_CLIENT_ID).")
     ] = False,
+    socket: Annotated[
+        bool, typer.Option("--socket", help="Slack: it is reached nowhere, see SLACK_APP_TOKEN.")
+    ] = False,
 ) -> None:
     """Print the app manifest for Slack or Teams, made from the commands the bot has."""
     from handlers.capabilities import registry
@@ -143,7 +146,10 @@ def manifest(
     if platform == "slack":
         from bot.slack.manifest import manifest as slack_manifest
 
-        print(json.dumps(slack_manifest(registry(), base_url, several=several), ensure_ascii=False, indent=2))
+        if socket and several:
+            raise typer.BadParameter("Whoever installs the app comes back to an address, so not both.")
+        made = slack_manifest(registry(), None if socket else base_url, several=several)
+        print(json.dumps(made, ensure_ascii=False, indent=2))
     elif platform == "teams":
         from bot.teams.manifest import manifest as teams_manifest
 

@@ -75,6 +75,16 @@ def _long_enough_all(keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     return tuple(map(_long_enough, keys))
 
 
+def _app_token(token: SecretStr) -> SecretStr:
+    if not token.get_secret_value().startswith("xapp-"):
+        raise ValueError(
+            _(
+                "skal begynne med {app}. Det er nøkkelen til selve appen, og ikke botens, som begynner med {bot}."
+            ).format(app="xapp-", bot="xoxb-")
+        )
+    return token
+
+
 _LONGEST_ADDRESS = 254
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 _PLAIN_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
@@ -129,6 +139,8 @@ class Settings(BaseSettings):
         tuple[SecretStr, ...], NoDecode, BeforeValidator(_several), AfterValidator(_long_enough_all)
     ] = ()
     """They encrypt what is stored of Slack's tokens, the newest first: with it is encrypted, with any of them read."""
+    slack_app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = None
+    """Slack comes over a socket that the bot opens itself; without a signing secret, over nothing else."""
     slack_api_url: Annotated[str, AfterValidator(_web_address)] = "https://slack.com/api/"
 
     teams_app_id: str | None = None
@@ -203,7 +215,10 @@ class Settings(BaseSettings):
 
     def _contradictions(self) -> Iterator[str]:
         for names in (
-            ("slack_client_id" if self.slack_client_id else "slack_bot_token", "slack_signing_secret"),
+            (
+                "slack_client_id" if self.slack_client_id else "slack_bot_token",
+                "slack_app_token" if self.slack_app_token else "slack_signing_secret",
+            ),
             ("slack_client_id", "slack_client_secret"),
             ("teams_app_id", "teams_app_password", "teams_tenant_id"),
             ("public_url", "secret_key"),

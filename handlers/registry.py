@@ -8,7 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from handlers.capability import Action, Capability, Command, Document, DrawHome, Find, Intake, Shortcut, Waiting
+from handlers.capability import (
+    Action,
+    Capability,
+    Command,
+    Document,
+    DrawHome,
+    Find,
+    Intake,
+    SharedCard,
+    Shortcut,
+    Waiting,
+    Welcoming,
+)
 from handlers.chore import Chore
 from handlers.dialogs import held
 from handlers.dialogs.dialog import Dialog, Reply
@@ -20,7 +32,7 @@ from handlers.reminders.kind import Kind
 from handlers.writing.language import LANGUAGES, _, speaking
 from handlers.writing.text import length
 
-N = TypeVar("N", Command, Dialog, Action, Document, Intake, Shortcut, Chore, Kind)
+N = TypeVar("N", Command, Dialog, Action, Document, Intake, Shortcut, SharedCard, Chore, Kind)
 T = TypeVar("T")
 
 
@@ -67,6 +79,11 @@ class Registry:
             "answer to any line", (("answer", each.answer, each.name) for each in self.capabilities if each.answer)
         )
         self.answer: Find = answers.get("answer", self._by_first_word)
+        self.shared_cards = self._by_name("shared card", lambda each: each.shared_cards)
+        welcomes = self._by_key(
+            "welcome", (("welcome", each.welcome, each.name) for each in self.capabilities if each.welcome)
+        )
+        self.welcome: Welcoming | None = welcomes.get("welcome")
         draws = self._by_key("home", (("home", each.draw, each.name) for each in self.capabilities if each.draw))
         self._draw_home: DrawHome | None = draws.get("home")
         for each in self.capabilities:

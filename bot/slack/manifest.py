@@ -29,15 +29,19 @@ SCOPES = {
 EVENTS = ("app_mention", "app_uninstalled", "message.im", "tokens_revoked")
 
 
-def manifest(registry: Registry, base_url: str, *, several: bool = False) -> dict[str, Any]:
+def manifest(registry: Registry, base_url: str | None, *, several: bool = False) -> dict[str, Any]:
     """The manifest, in Norwegian.
 
     Args:
-        base_url: where the bot is reached from outside, e.g. `https://bot.example.org`.
-        several: whether it is installed in more than one workspace, by those who look after them (SLACK_CLIENT_ID). A
-            token then lives for twelve hours; once that is so, Slack never lets it be otherwise.
+        base_url: where the bot is reached from outside, e.g. `https://bot.example.org`. None: nowhere, so that all
+            comes over a socket that the bot opens itself (Slack: «Using Socket Mode»).
+        several: whether it is installed in more than one workspace, by those who look after them (SLACK_CLIENT_ID),
+            who are led back to `base_url`. A token then lives for twelve hours; once that is so, Slack never lets it be
+            otherwise.
     """
-    url = base_url.rstrip("/") + EVENTS_PATH
+    url = base_url.rstrip("/") + EVENTS_PATH if base_url is not None else None
+    requests = {"request_url": url} if url else {}
+    menus = {"message_menu_options_url": url} if url else {}
     with speaking(DEFAULT):
         return {
             "_metadata": {"major_version": 1, "minor_version": 1},
@@ -53,23 +57,23 @@ def manifest(registry: Registry, base_url: str, *, several: bool = False) -> dic
                 **_shortcuts(registry),
             },
             "oauth_config": {
-                **({"redirect_urls": [base_url.rstrip("/") + REDIRECT_PATH]} if several else {}),
+                **({"redirect_urls": [base_url.rstrip("/") + REDIRECT_PATH]} if several and base_url else {}),
                 "scopes": {"bot": sorted(SCOPES)},
             },
             "settings": {
-                "event_subscriptions": {"request_url": url, "bot_events": sorted(EVENTS)},
-                "interactivity": {"is_enabled": True, "request_url": url, "message_menu_options_url": url},
+                "event_subscriptions": {**requests, "bot_events": sorted(EVENTS)},
+                "interactivity": {"is_enabled": True, **requests, **menus},
                 "org_deploy_enabled": several,
-                "socket_mode_enabled": False,
+                "socket_mode_enabled": url is None,
                 "token_rotation_enabled": several,
             },
         }
 
 
-def _slash_command(command: Command, url: str) -> dict[str, Any]:
+def _slash_command(command: Command, url: str | None) -> dict[str, Any]:
     described: dict[str, Any] = {
         "command": f"/{command.name}",
-        "url": url,
+        **({"url": url} if url else {}),
         "description": shorten(_(command.summary), SLACK.command_summary),
         # What people write is passed on as they wrote it, not with names and channels made into codes.
         "should_escape": False,
