@@ -32,6 +32,7 @@ from bot.messenger import SendError
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
 from bot.slack.elements import escape, plain
+from bot.slack.home import Homes, is_home
 from bot.slack.lines import mentions_bot, thread_of, what_does_not_come_along, what_is_left_out, why_unanswered, word
 from bot.slack.messenger import SlackMessenger
 from bot.slack.names import NamesOfPeople
@@ -120,6 +121,7 @@ class SlackSurface:
         self.messenger = SlackMessenger(workspaces)
         self._senders = Senders(workspaces)
         self._screen = Screen(workspaces, self.messenger, bot)
+        self.homes = Homes(bot, workspaces, clock)
         self._names = NamesOfPeople(workspaces, bot.database, clock)
         self._autosave = Autosave(bot, background, self._names.in_form)
         self._signature = Signature(signing_secret)
@@ -196,6 +198,7 @@ class SlackSurface:
         app.block_suggestion(_ANYTHING)(self._on_search)
         app.event("message")(self._on_line)
         app.event("app_mention")(self._on_line)
+        app.event("app_home_opened")(self._on_home_opened)
         app.event(_ANYTHING)(_on_other_event)
         return app
 
@@ -276,6 +279,15 @@ class SlackSurface:
         except SendError as error:
             log.warning("Slack does not say who the bot is: %s", error)
             return ""
+
+    async def _on_home_opened(self, body: Payload) -> BoltResponse:
+        """Somebody opened the app. Its other tab is their conversation with the bot."""
+        event = body["event"]
+        if event.get("tab") != "home" or not event.get("user"):
+            return await _on_other_event(body)
+        view = event.get("view")
+        opened = self.homes.opened(self._senders.of(body), installation(body), view if isinstance(view, dict) else None)
+        return _OK() if self._background.spawn(opened) else BoltResponse(status=503, body="")
 
     async def _on_message_button(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         chosen = body["actions"][0]
@@ -452,6 +464,8 @@ def _OK() -> BoltResponse:  # noqa: N802 - reads as the answer it is
 
 
 def _place(body: Payload, sender: Sender, key: str) -> Place:
+    view = body.get("view")
+    on_home = is_home(view)
     places = [found for name in ("message", "container") if isinstance(found := body.get(name), dict)]
     return Place(
         sender,
@@ -459,8 +473,9 @@ def _place(body: Payload, sender: Sender, key: str) -> Place:
         trigger_id=body.get("trigger_id", ""),
         response_url=body.get("response_url", ""),
         thread=next(filter(None, map(thread_of, places)), ""),
-        view=body.get("view"),
+        view=None if on_home else view,
         key=key,
+        home=on_home,
     )
 
 

@@ -24,7 +24,7 @@ SCOPES = {
 }
 """What the app may do, and why. Slack's names."""
 
-EVENTS = ("app_mention", "message.im")
+EVENTS = ("app_home_opened", "app_mention", "message.im")
 
 
 def manifest(registry: Registry, base_url: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def manifest(registry: Registry, base_url: str) -> dict[str, Any]:
             "display_information": {"name": _(APP_NAME), "description": _(DESCRIPTION)},
             "features": {
                 "app_home": {
-                    "home_tab_enabled": False,
+                    "home_tab_enabled": True,
                     "messages_tab_enabled": True,
                     "messages_tab_read_only_enabled": False,
                 },
