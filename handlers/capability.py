@@ -151,7 +151,8 @@ class Shortcut:
 
     `label` is what the menu says, `summary` tells more. `run` gets what the message says, without who wrote it and
     without mentions of people; pictures and files in it do not come along. Without a message it gets nothing. It opens
-    a form or shows something: a platform may ask twice.
+    a form or shows something: a platform may ask twice. `links`: it has room for the address of the message
+    (`Context.link`), which is then asked for.
     """
 
     name: str
@@ -159,6 +160,7 @@ class Shortcut:
     summary: str
     run: Callable[[Context, str], Awaitable[Reply]]
     on_message: bool = True
+    links: bool = False
 
 
 @dataclass(frozen=True)

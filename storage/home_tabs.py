@@ -71,7 +71,9 @@ _TOUCH = (
     .values(_CHANGED)
 )
 _TOUCH_ALL = update(_tab).values(_CHANGED)
-_ANY_DUE = select(_tab.c.account_id).where(_tab.c.due_at <= _NOW, func.coalesce(_tab.c.lease_until, _NOW) <= _NOW).limit(1)
+_ANY_DUE = (
+    select(_tab.c.account_id).where(_tab.c.due_at <= _NOW, func.coalesce(_tab.c.lease_until, _NOW) <= _NOW).limit(1)
+)
 
 
 def _claim() -> Any:
@@ -168,9 +170,7 @@ async def note(
 async def put_off(session: AsyncSession, claimed: Claimed, until: datetime) -> None:
     """It did not come through: it is tried again then."""
     await session.execute(
-        update(_tab)
-        .where(*_its_own(claimed))
-        .values(due_at=until, not_before=until, claimed_by="", lease_until=None)
+        update(_tab).where(*_its_own(claimed)).values(due_at=until, not_before=until, claimed_by="", lease_until=None)
     )
 
 

@@ -31,9 +31,10 @@ from bot.bodies import body_of
 from bot.messenger import SendError
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
+from bot.slack.chosen import Chosen
 from bot.slack.elements import escape, plain
 from bot.slack.home import Homes, is_home
-from bot.slack.lines import mentions_bot, thread_of, what_does_not_come_along, what_is_left_out, why_unanswered, word
+from bot.slack.lines import mentions_bot, thread_of, what_is_left_out, why_unanswered, word
 from bot.slack.messenger import SlackMessenger
 from bot.slack.names import NamesOfPeople
 from bot.slack.requests import (
@@ -49,7 +50,7 @@ from bot.slack.requests import (
     parse,
     request_key,
 )
-from bot.slack.said import said, typed_after_command, written
+from bot.slack.said import typed_after_command, written
 from bot.slack.screen import Place, Screen
 from bot.slack.senders import Senders
 from bot.slack.views import (
@@ -232,14 +233,21 @@ class SlackSurface:
 
     async def _on_shortcut(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         """Something chosen in the menu of a message, which may be anybody's, or where there is none."""
-        message = body.get("message") or {}
-        text = said(message)
-        sender, name = self._senders.of(body), body["callback_id"]
-        remark = partial(what_does_not_come_along, message)
-        place = replace(_place(body, sender, context["request_key"]), remark=remark)
+        sender, chosen = self._senders.of(body), Chosen.of(body)
+        place = replace(_place(body, sender, context["request_key"]), remark=chosen.remark)
         if not self._recent.first_time(context["request_key"]):
             return _OK()
-        return self._ack(place, lambda: self._bot.shortcut(sender, name, text))
+
+        async def run() -> Reply:
+            shortcut = self._bot.registry.shortcuts.get(chosen.name)
+            if shortcut is not None and shortcut.links:
+                await chosen.find_link(self._workspaces, place.app)
+            reply = await self._bot.shortcut(sender, chosen.name, chosen.text, chosen.link)
+            if not isinstance(reply, Form):
+                chosen.no_link = ""
+            return reply
+
+        return self._ack(place, run)
 
     async def _on_line(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         """A line written to the bot, alone with it or mentioning it."""

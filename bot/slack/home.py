@@ -221,9 +221,7 @@ def _owner(claimed: Claimed) -> Sender:
     async def profile() -> Profile:
         raise Refused("nobody spoke")
 
-    return Sender(
-        SURFACE, claimed.workspace, claimed.user_id, profile, lasting=False, speaks=False
-    )
+    return Sender(SURFACE, claimed.workspace, claimed.user_id, profile, lasting=False, speaks=False)
 
 
 def _next_morning(now: datetime, account_id: int) -> datetime:

@@ -108,6 +108,7 @@ def over(find: Find) -> Capability:
                 label=N_("Lag sak av dette"),
                 summary=N_("Meld en sak til et utvalg, med teksten i meldingen som tittel eller formål"),
                 run=propose.from_message,
+                links=True,
             ),
             Shortcut(
                 "sak.ny",

@@ -18,9 +18,7 @@ class HomeTab(Row, table=True):
     """
 
     __tablename__ = "home_tab"
-    account_id: int = Field(
-        sa_column=Column(ID_TYPE, ForeignKey("account.id"), primary_key=True, autoincrement=False)
-    )
+    account_id: int = Field(sa_column=Column(ID_TYPE, ForeignKey("account.id"), primary_key=True, autoincrement=False))
     changes: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     due_at: datetime = moment(index=True)
     """When it is next to be looked at: as soon as may be after a change, else when a day begins."""
