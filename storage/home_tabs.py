@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Text, and_, bindparam, case, delete, exists, func, or_, select, update
+from sqlalchemy import Integer, Text, and_, bindparam, case, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.asking import ask, write
@@ -20,6 +20,7 @@ _NOW: Any = bindparam("now", type_=UtcDateTime())
 _UNTIL: Any = bindparam("until", type_=UtcDateTime())
 _HOLDER: Any = bindparam("holder", type_=Text())
 _PERSON: Any = bindparam("person_id", type_=Integer())
+_FREE = or_(_tab.c.lease_until.is_(None), _tab.c.lease_until <= _NOW)
 
 
 class Claimed(NamedTuple):
@@ -44,7 +45,6 @@ def has_one(person: Any) -> Any:
 
 def _open(insert: Insert) -> Any:
     statement = insert(_tab)
-    free = or_(_tab.c.lease_until.is_(None), _tab.c.lease_until <= _NOW)
     return statement.on_conflict_do_update(
         index_elements=["account_id"],
         set_={
@@ -52,8 +52,8 @@ def _open(insert: Insert) -> Any:
             "due_at": statement.excluded.due_at,
             # Whoever has seen it is not welcomed once more.
             "greeted": and_(_tab.c.greeted, _tab.c.shown == ""),
-            "claimed_by": case((free, statement.excluded.claimed_by), else_=_tab.c.claimed_by),
-            "lease_until": case((free, statement.excluded.lease_until), else_=_tab.c.lease_until),
+            "claimed_by": case((_FREE, statement.excluded.claimed_by), else_=_tab.c.claimed_by),
+            "lease_until": case((_FREE, statement.excluded.lease_until), else_=_tab.c.lease_until),
         },
     ).returning(_tab.c.changes, _tab.c.shown, _tab.c.greeted, _tab.c.claimed_by)
 
@@ -71,15 +71,13 @@ _TOUCH = (
     .values(_CHANGED)
 )
 _TOUCH_ALL = update(_tab).values(_CHANGED)
-_ANY_DUE = (
-    select(_tab.c.account_id).where(_tab.c.due_at <= _NOW, func.coalesce(_tab.c.lease_until, _NOW) <= _NOW).limit(1)
-)
+_ANY_DUE = select(_tab.c.account_id).where(_tab.c.due_at <= _NOW, _FREE).limit(1)
 
 
 def _claim() -> Any:
     due = (
         select(_tab.c.account_id)
-        .where(_tab.c.due_at <= _NOW, or_(_tab.c.lease_until.is_(None), _tab.c.lease_until <= _NOW))
+        .where(_tab.c.due_at <= _NOW, _FREE)
         .order_by(_tab.c.due_at, _tab.c.account_id)
         .limit(bindparam("most", type_=Integer()))
         .with_for_update(skip_locked=True)
@@ -124,7 +122,7 @@ async def touch(session: AsyncSession, person_id: int, now: datetime) -> None:
 
 
 async def touch_all(session: AsyncSession, now: datetime) -> None:
-    """The same for everybody: who is what in which committee may be another matter now."""
+    """The same for everybody."""
     await session.execute(_TOUCH_ALL, {"now": now})
 
 
@@ -157,7 +155,7 @@ async def note(
     `not_before`: when it may change again; None: it was as it is, so nothing was shown.
     """
     again = _tab.c.not_before if not_before is None else not_before
-    values = {"shown": shown, "claimed_by": "", "lease_until": None}
+    values: dict[str, Any] = {"shown": shown, "claimed_by": "", "lease_until": None}
     if not_before is not None:
         values["not_before"] = not_before
     await session.execute(

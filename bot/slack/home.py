@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
@@ -44,8 +45,6 @@ _AT_ONCE = 20
 """So many are taken on together; Slack takes a hundred and more a minute (Slack: «views.publish», Tier 4)."""
 _MORNING = timedelta(hours=5)
 """A day's homes are drawn in the hours before anybody is at work, one after the other."""
-_BROKEN = timedelta(hours=1)
-"""What must be mended is looked at again then."""
 _TEXT = 40_000
 """Units of text. Slack takes 250 KB of JSON (Slack: «views.publish», `view_too_large`)."""
 
@@ -134,10 +133,8 @@ class Homes:
             except Exception as error:
                 log.exception("homes failed and go on: %s", type(error).__name__, exc_info=False)
             if not begun and not self._stopping:
-                try:
+                with suppress(TimeoutError):
                     await asyncio.wait_for(self._wanted.wait(), self._every)
-                except TimeoutError:
-                    pass
 
     async def publish_due(self) -> int:
         """Bring the homes up to date that are due; how many.
@@ -203,8 +200,11 @@ class Homes:
                 # They are not there any more. Should they come back, they open it.
                 await home_tabs.forget(session, claimed)
                 return
-            wait = _BROKEN if _is_for_the_operator(error) else max(APART, timedelta(seconds=error.seconds or 0))
-            await home_tabs.put_off(session, claimed, now + wait)
+            until = now + max(APART, timedelta(seconds=error.seconds or 0))
+            if _is_for_the_operator(error):
+                # Once it is mended, whoever opens theirs sees it at once.
+                until = _next_morning(now, claimed.account_id)
+            await home_tabs.put_off(session, claimed, until)
 
 
 def _is_off(error: SendError) -> bool:

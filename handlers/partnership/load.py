@@ -76,6 +76,8 @@ async def load(
     await plan.put()
     await Recognising(rows, partnership, loading.owners, loading.people).put()
     example.note(session, before, is_example=is_example)
+    # Who is what in which committee may be another matter now.
+    await home_tabs.touch_all(session, now)
     return Changes(tuple(rows.lines), tuple(rows.hints), rows.removals, tuple(rows.differences))
 
 
