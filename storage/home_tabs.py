@@ -40,7 +40,9 @@ class Claimed(NamedTuple):
 
 def has_one(person: Any) -> Any:
     """The condition that somebody has opened a home. `person`: the table, or an alias of it, that has their `id`."""
-    return exists().where(_account.c.person_id == person.c.id, _tab.c.account_id == _account.c.id)
+    # Any of their accounts, where the whole is about one of them.
+    theirs = _account.alias("theirs")
+    return exists().where(theirs.c.person_id == person.c.id, _tab.c.account_id == theirs.c.id)
 
 
 def _open(insert: Insert) -> Any:

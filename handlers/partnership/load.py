@@ -25,7 +25,7 @@ from handlers.partnership.recognising import Recognising
 from handlers.partnership.rows import Changes, Rows
 from handlers.partnership.units import UnitLoading
 from handlers.writing.language import DEFAULT, _, ngettext
-from storage import cases
+from storage import cases, home_tabs
 from storage import partnership as stored
 from storage.partnership import Stored
 from storage.tables import (
