@@ -40,7 +40,7 @@ def test_everything_comes_to_one_address_and_may_be_answered() -> None:
         "request_url": url,
         "message_menu_options_url": url,
     }
-    assert settings["event_subscriptions"] == {"request_url": url, "bot_events": ["app_mention", "message.im"]}
+    assert settings["event_subscriptions"] == {"request_url": url, "bot_events": ["app_home_opened", "app_mention", "message.im"]}
 
 
 def test_no_right_is_asked_for_without_a_reason() -> None:
@@ -48,6 +48,7 @@ def test_no_right_is_asked_for_without_a_reason() -> None:
     assert made["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
     assert all(SCOPES.values())
     assert made["features"]["app_home"]["messages_tab_enabled"] is True
+    assert made["features"]["app_home"]["home_tab_enabled"] is True
 
 
 def test_slack_s_own_limits() -> None:
