@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from handlers.capability import Action, Capability, Command, Document, Find, Intake, Shortcut, Waiting
+from handlers.capability import (
+    Action,
+    Capability,
+    Command,
+    Document,
+    Find,
+    Finder,
+    Intake,
+    Sharing,
+    Shortcut,
+    Waiting,
+)
 from handlers.chore import Chore
 from handlers.dialogs import held
 from handlers.dialogs.dialog import Dialog, Reply
@@ -67,6 +78,11 @@ class Registry:
             "answer to any line", (("answer", each.answer, each.name) for each in self.capabilities if each.answer)
         )
         self.answer: Find = answers.get("answer", self._by_first_word)
+        shares = self._by_key(
+            "way to put things before others",
+            (("sharing", each.sharing, each.name) for each in self.capabilities if each.sharing),
+        )
+        self.sharing: Sharing | None = shares.get("sharing")
         for each in self.capabilities:
             self._is_whole(each)
         self._leads_nowhere_else()
@@ -92,6 +108,11 @@ class Registry:
     def command(self, word: str) -> Command | None:
         """The command a word names, with or without `/`, in any case, with `ø` or `o`."""
         return self._words.get(word.removeprefix("/").casefold())
+
+    @property
+    def finders(self) -> Mapping[str, Finder]:
+        """What finds things to put before others, by name."""
+        return {each.name: each for each in self.sharing.finders} if self.sharing is not None else {}
 
     async def home(self, context: Context) -> Sequence[Waiting]:
         """What waits for a person, in the order of the capabilities."""
@@ -155,7 +176,7 @@ class Registry:
                 raise ValueError(f"{module} can make buttons of {does.__module__}, which no capability has")
 
     def _fits_on_every_platform(self) -> None:
-        if len(self.shortcuts) > ANYWHERE.shortcuts:
+        if len(self.shortcuts) + len(self.finders) > ANYWHERE.shortcuts:
             raise ValueError(f"an app has at most {ANYWHERE.shortcuts} shortcuts")
         for language in LANGUAGES:
             with speaking(language):
@@ -164,6 +185,10 @@ class Registry:
                 for command in self.commands.values():
                     if length(_(command.summary)) > ANYWHERE.command_summary or length(command.name) > ANYWHERE.submit:
                         raise ValueError(f"/{command.name}: too long")
+                for finder in self.finders.values():
+                    label, summary, asks = (length(_(each)) for each in (finder.label, finder.summary, finder.asks))
+                    if not (0 < label <= ANYWHERE.finder_label >= asks > 0 and 0 < summary <= ANYWHERE.finder_summary):
+                        raise ValueError(f"what finds {finder.name}: too long, or empty")
                 for shortcut in self.shortcuts.values():
                     label, summary = length(_(shortcut.label)), length(_(shortcut.summary))
                     if not 0 < label <= ANYWHERE.shortcut_label or not 0 < summary <= ANYWHERE.shortcut_summary:
