@@ -26,11 +26,15 @@ from handlers.messages import new_link
 from handlers.messages.arguments import carries
 from handlers.messages.files import with_links
 from handlers.messages.message import Message
+from handlers.messages.offers import Offers
 from handlers.messages.outcomes import Fate, Trouble
 from handlers.messages.settled import Settled
+from handlers.messages.shared import Shared, note
 from handlers.people import recognising
+from handlers.people.audience import Readers, audience_of
 from handlers.people.context import Context, Profile, Sender, Unvouched
 from handlers.people.links import NO_LINKS, Links
+from handlers.people.shared_link import shared_link
 from handlers.people.ticket import Purpose, Ticket
 from handlers.registry import Registry
 from handlers.reminders.gathering import GATHERED
@@ -301,6 +305,55 @@ class Bot:
             return await found.run(context, ticket.arguments)
 
         return await self._run(recognising.by_link(ticket), use, reading=True)
+
+    async def card(self, sender: Sender, there: Readers, arguments: Mapping[str, str]) -> Message | None:
+        """What these arguments are about (of an offer, or of a link), as a card for everybody who reads there.
+
+        None: there is nothing that each of them may see.
+
+        Raises:
+            BotError: whoever asks is not let in, or it cannot be said now.
+        """
+
+        async def use(context: Context) -> Message | None:
+            return await self._card(context, there, arguments)
+
+        return await self._run(sender, use, reading=True)
+
+    async def offers(
+        self, sender: Sender, there: Readers, finder: str, text: str, offset: int, limit: int
+    ) -> Offers | None:
+        """What somebody finds to put before those who read there. None: nothing is called so. Raises as `card`."""
+        found = self.registry.finders.get(finder)
+
+        async def use(context: Context) -> Offers | None:
+            if found is None:
+                return None
+            sought = without_possible_numbers(text)
+            return await found.find(context, await audience_of(context, there), sought, offset, limit)
+
+        return await self._run(sender, use, reading=True)
+
+    async def shared(self, sender: Sender, there: Readers, url: str) -> Shared | None:
+        """An address was put before those who read there, by the sender. Nothing that it opens for whoever it was made
+        for goes along. None: it is none of ours. Raises as `card`."""
+        link = shared_link(self.links, url)
+        if link is None:
+            return None
+
+        async def use(context: Context) -> Shared:
+            if link.ticket is None:
+                return Shared(None, note(link, own=True, card=False))
+            shown = await self._card(context, there, link.ticket.arguments)
+            whose = await joining.now_called(context.session, link.ticket.person_id)
+            return Shared(shown, note(link, own=whose == context.actor.person_id, card=shown is not None))
+
+        return await self._run(sender, use, reading=True)
+
+    async def _card(self, context: Context, there: Readers, arguments: Mapping[str, str]) -> Message | None:
+        if self.registry.sharing is None:
+            return None
+        return await self.registry.sharing.card(context, await audience_of(context, there), arguments)
 
     async def meet(self, sender: Sender) -> None:
         """Somebody is heard of who waits for no answer: who they are and where they are reached is stored."""

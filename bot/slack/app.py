@@ -34,6 +34,7 @@ from bot.slack.elements import escape, plain
 from bot.slack.lines import mentions_bot, thread_of, what_does_not_come_along, what_is_left_out, why_unanswered, word
 from bot.slack.messenger import SlackMessenger
 from bot.slack.names import NamesOfPeople
+from bot.slack.readers import Audiences
 from bot.slack.requests import (
     BODY_LIMIT,
     Malformed,
@@ -50,6 +51,7 @@ from bot.slack.requests import (
 from bot.slack.said import said, typed_after_command, written
 from bot.slack.screen import Place, Screen
 from bot.slack.senders import Senders
+from bot.slack.unfurling import Unfurling, why_left
 from bot.slack.views import (
     CALLBACK,
     FORM_BUTTON,
@@ -118,6 +120,7 @@ class SlackSurface:
         self.messenger = SlackMessenger(workspaces)
         self._senders = Senders(workspaces)
         self._screen = Screen(workspaces, self.messenger, bot)
+        self._unfurling = Unfurling(bot, workspaces, self._senders, self._screen, Audiences(workspaces, clock))
         self._names = NamesOfPeople(workspaces, bot.database, clock)
         self._autosave = Autosave(bot, background, self._names.in_form)
         self._signature = Signature(signing_secret)
@@ -194,6 +197,7 @@ class SlackSurface:
         app.block_suggestion(_ANYTHING)(self._on_search)
         app.event("message")(self._on_line)
         app.event("app_mention")(self._on_line)
+        app.event("link_shared")(self._on_link)
         app.event(_ANYTHING)(_on_other_event)
         return app
 
@@ -262,6 +266,21 @@ class SlackSurface:
             return await self._bot.command(sender, line.strip(), request_key=key)
 
         return self._ack(place, run)
+
+    async def _on_link(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
+        """Somebody put a link of ours where others read it."""
+        why = why_left(body)
+        if why:
+            log.info("a link gets no card, since %s", why)
+            return _OK()
+        key = context["request_key"]
+
+        async def show() -> None:
+            # Twice is as once, but for what they are told.
+            if self._recent.first_time(key):
+                await self._unfurling.show(body, key)
+
+        return _OK() if self._background.spawn(show()) else BoltResponse(status=503, body="")
 
     async def _on_message_button(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         chosen = body["actions"][0]
@@ -447,6 +466,8 @@ def _place(body: Payload, sender: Sender, key: str) -> Place:
         thread=next(filter(None, map(thread_of, places)), ""),
         view=body.get("view"),
         key=key,
+        # A card in the place of a link (Slack: «Unfurling links in messages», interactive unfurls).
+        for_others="app_unfurl" in body,
     )
 
 

@@ -1,7 +1,9 @@
 """The Slack app's manifest, made from the commands that the bot has (Slack: «App manifest reference»)."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from config.settings import is_loopback
 from handlers.capability import Command
 from handlers.limits import SLACK
 from handlers.registry import Registry
@@ -15,16 +17,21 @@ DESCRIPTION = N_("Meld inn saker, se møter og frister, og bli minnet på dem.")
 SCOPES = {
     "app_mentions:read": "answer when it is mentioned",
     "chat:write": "send messages, and update them",
+    "channels:read": "know who reads a channel in which a link of its own is shown",
     "commands": "its slash commands and shortcuts",
     "files:write": "send files",
+    "groups:read": "know who reads a private channel that it is in",
     "im:history": "read what is written to it alone, and look up what it has sent there",
     "im:write": "begin a conversation with somebody",
+    "links:read": "hear of links to its own pages that are posted",
+    "links:write": "show a card for them, with what everybody there may see",
+    "mpim:read": "know who reads a group conversation that it is in",
     "users:read": "know the name of who is speaking",
     "users:read.email": "know that somebody here is the same person as on Teams",
 }
 """What the app may do, and why. Slack's names."""
 
-EVENTS = ("app_mention", "message.im")
+EVENTS = ("app_mention", "link_shared", "message.im")
 
 
 def manifest(registry: Registry, base_url: str) -> dict[str, Any]:
@@ -47,6 +54,7 @@ def manifest(registry: Registry, base_url: str) -> dict[str, Any]:
                 "bot_user": {"display_name": _(APP_NAME), "always_online": True},
                 "slash_commands": [_slash_command(command, url) for command in registry.commands.values()],
                 **_shortcuts(registry),
+                **_links(base_url),
             },
             "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
             "settings": {
@@ -84,3 +92,9 @@ def _shortcuts(registry: Registry) -> dict[str, Any]:
         for each in registry.shortcuts.values()
     ]
     return {"shortcuts": drawn} if drawn else {}
+
+
+def _links(base_url: str) -> dict[str, Any]:
+    """Where the links lead that a card is shown for: Slack takes domains that others reach only."""
+    host = urlsplit(base_url).hostname or ""
+    return {"unfurl_domains": [host]} if "." in host and not is_loopback(host) else {}

@@ -13,6 +13,7 @@ class SharedLink:
     """What an address opens. `ticket` None: a calendar, whose address is a secret. `opens`: it still does so."""
 
     ticket: Ticket | None
+    purpose: Purpose = Purpose.PAGE
     opens: bool = True
 
 
@@ -26,9 +27,10 @@ def shared_link(links: Links, url: str) -> SharedLink | None:
         return SharedLink(None) if token else None
     if folder not in set(Purpose):
         return None
+    purpose = Purpose(folder)
     try:
-        return SharedLink(links.read(Purpose(folder), token))
+        return SharedLink(links.read(purpose, token), purpose)
     except LinkExpired as error:
-        return SharedLink(error.ticket, opens=False)
+        return SharedLink(error.ticket, purpose, opens=False)
     except BadLink:
         return None
