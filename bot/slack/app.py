@@ -28,6 +28,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import BackgroundTasks
 from bot.bodies import body_of
+from bot.messenger import SendError
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
 from bot.slack.elements import escape, plain
@@ -117,6 +118,7 @@ class SlackSurface:
         self._answer_seconds = answer_seconds
         self._clock = clock
         self._background = background
+        self._workspaces = workspaces
         self.messenger = SlackMessenger(workspaces)
         self._senders = Senders(workspaces)
         self._screen = Screen(workspaces, self.messenger, bot)
@@ -243,7 +245,7 @@ class SlackSurface:
     async def _on_line(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         """A line written to the bot, alone with it or mentioning it."""
         event = body["event"]
-        silence = why_unanswered(event)
+        silence = why_unanswered(event, own_id(body))
         if silence:
             log.info("a message gets no answer, since %s", silence)
             return _OK()
@@ -262,10 +264,22 @@ class SlackSurface:
         text = str(event.get("text") or "")
 
         async def run() -> Reply:
-            line = written(text, await self._names.in_texts([text], place.app), own_id(body))
+            own = own_id(body) or await self._own_id(place.app)
+            if silence := why_unanswered(event, own):
+                log.info("a message gets no answer, since %s", silence)
+                return None
+            line = written(text, await self._names.in_texts([text], place.app), own)
             return await self._bot.command(sender, line.strip(), request_key=key)
 
         return self._ack(place, run)
+
+    async def _own_id(self, app: tuple[str, ...]) -> str:
+        """The bot's own user, where an event does not say it; nothing where Slack does not say it either."""
+        try:
+            return await self._workspaces.own_id(app)
+        except SendError as error:
+            log.warning("Slack does not say who the bot is: %s", error)
+            return ""
 
     async def _on_link(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         """Somebody put a link of ours where others read it."""

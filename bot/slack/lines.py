@@ -20,10 +20,15 @@ def mentions_bot(event: Mapping[str, Any]) -> bool:
     return event.get("type") == "app_mention"
 
 
-def why_unanswered(event: Mapping[str, Any]) -> str:
-    """Why nobody gets an answer to a message; nothing, where a person wrote it to the bot."""
+def why_unanswered(event: Mapping[str, Any], own: str = "") -> str:
+    """Why nobody gets an answer to a message; nothing, where a person wrote it to the bot.
+
+    `own`: the user that the bot is, as far as it is known. Not every event about what a program wrote has a `bot_id`
+    (Slack: «message event»): one that took its own message for somebody's would go on answering itself.
+    """
     subtype = word(event.get("subtype") or "")
-    if event.get("bot_id") or subtype == "bot_message":
+    is_own = bool(own) and event.get("user") == own
+    if is_own or event.get("bot_id") or event.get("bot_profile") or subtype == "bot_message":
         return "a program wrote it"
     if subtype not in _SAID_BY_A_PERSON or event.get("hidden"):
         return f"nobody wrote it: {subtype}"

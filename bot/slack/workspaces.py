@@ -1,7 +1,8 @@
 """The Slack workspaces that the app is installed in, and the way to each."""
 
-from collections.abc import Iterable
-from typing import Protocol, Self
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol, Self
 
 import aiohttp
 
@@ -25,13 +26,17 @@ class Workspaces(Protocol):
     async def ids(self) -> frozenset[str]:
         """The ids of all that it is installed in, with those of the Grids around them. Raises `SendError`."""
 
+    async def own_id(self, ids: Iterable[str]) -> str:
+        """The user that the bot itself is, in the first of these that it is installed in. Raises as `api` does."""
+
 
 class OneWorkspace:
     """The one that the token in the settings is for: whatever comes, comes from there."""
 
     def __init__(self, api: SlackApi) -> None:
         self._api = api
-        self._ids: frozenset[str] | None = None
+        self._told: Mapping[str, Any] | None = None
+        self._asking: asyncio.Task[Mapping[str, Any]] | None = None
 
     @classmethod
     def by_token(cls, http: aiohttp.ClientSession, *, url: str, token: str, clock: Clock) -> Self:
@@ -42,7 +47,21 @@ class OneWorkspace:
         return self._api
 
     async def ids(self) -> frozenset[str]:
-        if self._ids is None:
-            told = await self._api.ask("auth.test", {}, seconds=4.5)
-            self._ids = frozenset(str(told[name]) for name in ("team_id", "enterprise_id") if told.get(name))
-        return self._ids
+        told = await self._itself()
+        return frozenset(str(told[name]) for name in ("team_id", "enterprise_id") if told.get(name))
+
+    async def own_id(self, ids: Iterable[str]) -> str:
+        return str((await self._itself()).get("user_id") or "")
+
+    async def _itself(self) -> Mapping[str, Any]:
+        """What Slack says of the token (auth.test). It is asked once: whoever wants to know meanwhile waits for the
+        same answer, since at a start many people are looked up at once."""
+        if self._told is None:
+            if self._asking is None or self._asking.done():
+                self._asking = asyncio.create_task(self._ask())
+            await asyncio.wait({self._asking})
+            self._told = self._asking.result()
+        return self._told
+
+    async def _ask(self) -> Mapping[str, Any]:
+        return await self._api.ask("auth.test", {}, seconds=4.5)

@@ -31,6 +31,16 @@ def is_personal(activity: "Activity") -> bool:
     return bool(kind == "personal" or (kind is None and not activity.conversation.is_group))
 
 
+def is_of_a_program(activity: "Activity") -> bool:
+    """Whether the bot itself or another program wrote it: people are never answered for what they did not write.
+    Teams' ids of programs begin with `28:` (Teams: «Conversation basics»)."""
+    wrote = activity.from_property
+    own = activity.recipient.id if activity.recipient is not None else None
+    return bool(
+        (own is not None and wrote.id == own) or str(wrote.id or "").startswith("28:") or wrote.role in ("bot", "skill")
+    )
+
+
 def tenant(activity: "Activity") -> str:
     """The tenant that the conversation is in; empty where the activity does not say. Whoever speaks may be its guest,
     or of another one (a shared channel): the directory says so."""

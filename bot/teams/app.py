@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.background import BackgroundTasks
 from bot.messenger import SendError, TryLater, Unreachable
 from bot.teams import dialogs
-from bot.teams.activity import address, files_in, fingerprint, is_personal, words
+from bot.teams.activity import address, files_in, fingerprint, is_of_a_program, is_personal, words
 from bot.teams.answers import Pressed, Submitted, read
 from bot.teams.apps import Apps
 from bot.teams.callers import METADATA_URL, CallerCheck
@@ -116,6 +116,9 @@ class TeamsSurface:
 
     async def _message(self, activity: "Activity") -> None:
         """A line to the bot. Outside the personal conversation it is answered there, after this turn."""
+        if is_of_a_program(activity):
+            log.info("a message gets no answer, since a program wrote it")
+            return
         if is_personal(activity):
             await self._command(activity, address(activity, activity.conversation.id))
         elif not self._background.spawn(self._command_in_private(activity)):
