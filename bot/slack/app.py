@@ -29,6 +29,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.background import BackgroundTasks
 from bot.bodies import body_of
 from bot.messenger import SendError
+from bot.recent import Recent
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
 from bot.slack.elements import escape, plain
@@ -41,7 +42,6 @@ from bot.slack.requests import (
     Malformed,
     NotFromSlack,
     Payload,
-    Recent,
     Signature,
     installation,
     is_ssl_check,

@@ -122,7 +122,9 @@ class Screen:
             shown = await self._update(place, final_view(message, title))
             if shown or message.delivery_key is not None:
                 return None
-        return await self._say(place, message_blocks(message), fallback(message), replace=message.replace and not place.for_others)
+        return await self._say(
+            place, message_blocks(message), fallback(message), replace=message.replace and not place.for_others
+        )
 
     async def _open(self, place: Place, form: Form) -> bool:
         view = form_as_sent(form)

@@ -20,6 +20,8 @@ SEARCH = "/"
 _MARKED = re.compile(r"(\w+)(~?)((?:\[\])?)(\??)(/?)")
 
 _INTENTS: frozenset[str] = frozenset(typing.get_args(Intent))
+TEXT = "text"
+"""In a search for something to put into a message: the field with what is sought."""
 VERB = "verb"
 """In a dialog's card: what a button calls, which it cannot say beside its data."""
 RESERVED = frozenset({"token", "intent", "fields", "field", VERB})

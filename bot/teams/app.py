@@ -14,8 +14,9 @@ from aiohttp import web
 
 from bot.background import BackgroundTasks
 from bot.messenger import SendError, TryLater, Unreachable
-from bot.teams import dialogs
-from bot.teams.activity import address, files_in, fingerprint, is_of_a_program, is_personal, words
+from bot.recent import Recent
+from bot.teams import dialogs, sharing
+from bot.teams.activity import address, files_in, fingerprint, is_of_a_program, is_personal, user_id, words
 from bot.teams.answers import Pressed, Submitted, read
 from bot.teams.apps import Apps
 from bot.teams.callers import METADATA_URL, CallerCheck
@@ -82,8 +83,10 @@ class TeamsSurface:
         self._apps = apps
         self._senders = Senders(apps)
         self._dialogs = dialogs.Dialogs(bot, self._senders, dialog_seconds)
+        self._sharing = sharing.Sharing(bot, apps, self._senders, dialog_seconds)
         self._door = Door(apps, callers)
         self._turn_seconds = turn_seconds
+        self._told = Recent()
         self._turns: Turns | None = None
         self.messenger = TeamsMessenger(apps)
         self._showing = Showing(bot, self.messenger, background, sleep)
@@ -215,9 +218,33 @@ class TeamsSurface:
                 return await self._dialogs.open(activity)
             case dialogs.GO_ON:
                 return await self._dialogs.go_on(activity)
+            case sharing.QUERY:
+                return await self._sharing.query(activity)
+            case sharing.SELECT:
+                return await self._sharing.select(activity)
+            case sharing.LINK:
+                return await self._linked(activity)
             case _other:
-                # Sign-in, file consent, searches from the compose box: nothing in the manifest leads to them.
+                # Sign-in, file consent: nothing in the manifest leads to them.
                 return 200, _not_understood(501, "NotImplemented")
+
+    async def _linked(self, activity: "Activity") -> "Answer":
+        """A link of ours is put into a message: whoever does so is told what it is, before others read it."""
+        answer, note = await self._sharing.link(activity)
+        if note is not None and not self._background.spawn(self._tell(activity, note)):
+            log.warning("too much to do: nobody is told of a link that is for one person")
+        return answer
+
+    async def _tell(self, activity: "Activity", note: Message) -> None:
+        """In private. A client may ask about the same link at each key."""
+        if not self._told.first_time(f"{user_id(activity)} {activity.value}"):
+            return
+        try:
+            place = await self._senders.private(activity, among_others=True)
+        except SendError as error:
+            log.warning("no private conversation to tell of a link in: %s", error)
+            return
+        await self._showing.show(self._senders.of(activity, place), place, note, fingerprint(activity))
 
     async def _pressed(self, activity: "Activity", pressed: Submitted | Pressed) -> dict[str, Any]:
         """A card that somebody has passed on is answered as everything else that is done among others: in private."""

@@ -1,4 +1,4 @@
-"""What is said of an address of our own that somebody has put where others read it: to the others, and to them alone."""
+"""What is said of an address of our own that somebody has put where others read it: to these, and to them alone."""
 
 from typing import NamedTuple
 
