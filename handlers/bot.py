@@ -37,6 +37,7 @@ from handlers.people.links import NO_LINKS, Links
 from handlers.people.shared_link import shared_link
 from handlers.people.ticket import Purpose, Ticket
 from handlers.registry import Registry
+from handlers.reminders import which_chat
 from handlers.reminders.gathering import GATHERED
 from handlers.reminders.in_place import in_place
 from handlers.writing.identity import Cleared, take_out, without_possible_numbers
@@ -442,15 +443,17 @@ class Bot:
         foreseeing: Foreseeing | None,
         sure: bool,
     ) -> T:
-        found_out = False
+        found_out = met = False
         while True:
             now = self.clock.now()
             besides = foreseeing.questions(now) if foreseeing is not None and not sure else ()
             account, found = await recognising.find(self.database, sender, now, besides)
             if account is None:
                 await self._meet(sender)
+                met = True
                 continue
             if recognising.is_to_be_asked(account, sender, now) and await self._ask_again(sender, account.account_id):
+                met = True
                 continue
             known = recognising.let_in(account, sender, now)
             self._withheld.forget_old(now)
@@ -481,6 +484,8 @@ class Bot:
                     await session.rollback()
                     return self._to(sender, known.actor.person_id, result)
                 await recognising.keep_fresh(session, known, sender, now)
+                if (met or known.seen_again) and sender.surface in which_chat.CHATS:
+                    await which_chat.ask(context)
                 result = await use(context)
             withheld.keep()
             self._changed()
