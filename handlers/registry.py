@@ -83,6 +83,8 @@ class Registry:
             (("sharing", each.sharing, each.name) for each in self.capabilities if each.sharing),
         )
         self.sharing: Sharing | None = shares.get("sharing")
+        finders = self.sharing.finders if self.sharing is not None else ()
+        self.finders: Mapping[str, Finder] = self._by_key("finder", ((each.name, each, "") for each in finders))
         for each in self.capabilities:
             self._is_whole(each)
         self._leads_nowhere_else()
@@ -108,11 +110,6 @@ class Registry:
     def command(self, word: str) -> Command | None:
         """The command a word names, with or without `/`, in any case, with `ø` or `o`."""
         return self._words.get(word.removeprefix("/").casefold())
-
-    @property
-    def finders(self) -> Mapping[str, Finder]:
-        """What finds things to put before others, by name."""
-        return {each.name: each for each in self.sharing.finders} if self.sharing is not None else {}
 
     async def home(self, context: Context) -> Sequence[Waiting]:
         """What waits for a person, in the order of the capabilities."""

@@ -1,8 +1,8 @@
-"""Putting one thing before others: as a card that shows what everybody there may see."""
+"""What can be put before others, each as a card that shows what everybody there may see."""
 
 from collections.abc import Mapping
 
-from handlers.capability import Capability, Finder, Sharing
+from handlers.capability import Finder, Sharing
 from handlers.messages.arguments import id_in
 from handlers.messages.message import Message
 from handlers.people.audience import Audience
@@ -27,25 +27,22 @@ async def card(context: Context, audience: Audience, arguments: Mapping[str, str
     return None
 
 
-CAPABILITY = Capability(
-    name="deling",
-    sharing=Sharing(
-        card=card,
-        finders=(
-            Finder(
-                name="sak",
-                label=N_("Finn en sak"),
-                summary=N_("Legg en sak inn i samtalen som et kort med det alle der kan se."),
-                asks=N_("Saksnummer eller ord"),
-                find=finding.cases,
-            ),
-            Finder(
-                name="vedtak",
-                label=N_("Finn et vedtak"),
-                summary=N_("Legg et vedtak inn i samtalen som et kort med det alle der kan se."),
-                asks=N_("Saksnummer eller ord"),
-                find=finding.made,
-            ),
+SHARING = Sharing(
+    card=card,
+    finders=(
+        Finder(
+            name="sak",
+            label=N_("Finn en sak"),
+            summary=N_("Legg en sak inn i samtalen som et kort med det alle der kan se."),
+            asks=N_("Saksnummer eller ord"),
+            find=finding.cases,
+        ),
+        Finder(
+            name="vedtak",
+            label=N_("Finn et vedtak"),
+            summary=N_("Legg et vedtak inn i samtalen som et kort med det alle der kan se."),
+            asks=N_("Saksnummer eller ord"),
+            find=finding.made,
         ),
     ),
 )
