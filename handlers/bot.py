@@ -100,8 +100,9 @@ class Bot:
 
         return _told(cleared, await self._answer(sender, use, request_key))
 
-    async def shortcut(self, sender: Sender, name: str, text: str) -> Reply:
-        """Something is to be done with a message that stands in a chat (see `Shortcut`). `text`: what it says."""
+    async def shortcut(self, sender: Sender, name: str, text: str, link: str = "") -> Reply:
+        """Something is to be done with a message that stands in a chat, or without any (see `Shortcut`). `text`: what
+        it says. `link`: its address, as the platform gives it."""
 
         cleared = take_out(clean(text), possible=True)
 
@@ -109,7 +110,7 @@ class Bot:
             found = self.registry.shortcuts.get(name)
             if found is None:
                 return await self.registry.commands["hjelp"].run(context, "")
-            return await found.run(replace(context, line=cleared), cleared.text)
+            return await found.run(replace(context, line=cleared, link=link), cleared.text)
 
         return _told(cleared, await self._answer(sender, use, None))
 

@@ -22,6 +22,7 @@ from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.hearings import part as hearings
 from handlers.hearings.capability import CAPABILITY as HEARINGS
 from handlers.helping import capability as helping
+from handlers.home import capability as home
 from handlers.meetings import capability as meetings
 from handlers.meetings import page
 from handlers.meetings.agenda import capability as agendas
@@ -111,6 +112,6 @@ def checked() -> Registry:
     Raises:
         ValueError: it does not fit together (see `Registry`).
     """
-    reminding = (*CAPABILITIES, owed.over(CAPABILITIES), reminders.over(CAPABILITIES))
+    reminding = (*CAPABILITIES, owed.over(CAPABILITIES), home.over(CAPABILITIES), reminders.over(CAPABILITIES))
     known = (*reminding, unfinished.over(reminding), oversight.over(reminding))
     return Registry((*known, helping.over(known)))

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from handlers.chore import Chore
 from handlers.dialogs.dialog import Dialog, Reply
@@ -153,7 +153,8 @@ class Shortcut:
 
     `label` is what the menu says, `summary` tells more. `run` gets what the message says, without who wrote it and
     without mentions of people; pictures and files in it do not come along. Without a message it gets nothing. It opens
-    a form or shows something: a platform may ask twice.
+    a form or shows something: a platform may ask twice. `links`: it has room for the address of the message
+    (`Context.link`), which is then asked for.
     """
 
     name: str
@@ -161,6 +162,7 @@ class Shortcut:
     summary: str
     run: Callable[[Context, str], Awaitable[Reply]]
     on_message: bool = True
+    links: bool = False
 
 
 @dataclass(frozen=True)
@@ -222,6 +224,21 @@ async def _nothing_waits(_context: Context) -> Sequence[Waiting]:
     return ()
 
 
+async def _nothing_begins(_context: Context) -> Sequence[Button]:
+    return ()
+
+
+async def _nothing_of_theirs(_context: Context) -> Sequence[Section]:
+    return ()
+
+
+class DrawHome(Protocol):
+    """Draws somebody's home (see `handlers.home`)."""
+
+    async def __call__(self, context: Context, *, greeted: bool = False) -> Message:
+        """Of whoever is speaking, as it is now. `greeted`: with a word of welcome, to somebody new."""
+
+
 async def _no_help(_context: Context) -> Sequence[Section]:
     return ()
 
@@ -240,6 +257,10 @@ class Capability:
         does: what its buttons do, all of it, declared in the module `actions` of its package. `actions` binds each to
             what runs.
         home: what waits for a person in it, most urgent first; nothing where nothing does.
+        queues: those of `home` that are not among what they owe, one by one (`owes`): what waits for whoever works for
+            others, as a secretariat does.
+        begins: the buttons with which a person begins what they most come for.
+        theirs: what of it is a person's own, or coming up for them: a section each, a fixed number of statements.
         owes: what a person is to do in it, each thing by itself, with its deadline, in any order: a fixed number of
             statements, however much it is.
         help: what the help says of it to a person beside its commands.
@@ -247,6 +268,7 @@ class Capability:
         reminders: the kinds of reminders that it lays and draws.
         subjects: the kinds of subjects that it writes messages about, as their keys begin (`item`), and who is told of
             a message about one of them that did not arrive (see `handlers.messages.undelivered`).
+        draw: draws somebody's home, over what all say of it. One capability at most has it.
         answer: what any line that is written to the bot leads to. One capability at most has it.
         sharing: what can be put before others. One capability at most has it.
     """
@@ -262,10 +284,14 @@ class Capability:
     intakes: Sequence[Intake] = ()
     shortcuts: Sequence[Shortcut] = ()
     home: Callable[[Context], Awaitable[Sequence[Waiting]]] = _nothing_waits
+    queues: Callable[[Context], Awaitable[Sequence[Waiting]]] = _nothing_waits
+    begins: Callable[[Context], Awaitable[Sequence[Button]]] = _nothing_begins
+    theirs: Callable[[Context], Awaitable[Sequence[Section]]] = _nothing_of_theirs
     owes: Callable[[Context], Awaitable[Sequence[Owed]]] = _nothing_owed
     help: Callable[[Context], Awaitable[Sequence[Section]]] = _no_help
     chores: Sequence[Chore] = ()
     reminders: Sequence[Kind] = ()
     subjects: Mapping[str, AboutSubject] = field(default_factory=dict)
+    draw: DrawHome | None = None
     answer: Find | None = None
     sharing: Sharing | None = None

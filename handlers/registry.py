@@ -13,6 +13,7 @@ from handlers.capability import (
     Capability,
     Command,
     Document,
+    DrawHome,
     Find,
     Finder,
     Intake,
@@ -85,6 +86,8 @@ class Registry:
         self.sharing: Sharing | None = shares.get("sharing")
         finders = self.sharing.finders if self.sharing is not None else ()
         self.finders: Mapping[str, Finder] = self._by_key("finder", ((each.name, each, "") for each in finders))
+        draws = self._by_key("home", (("home", each.draw, each.name) for each in self.capabilities if each.draw))
+        self._draw_home: DrawHome | None = draws.get("home")
         for each in self.capabilities:
             self._is_whole(each)
         self._leads_nowhere_else()
@@ -114,6 +117,16 @@ class Registry:
     async def home(self, context: Context) -> Sequence[Waiting]:
         """What waits for a person, in the order of the capabilities."""
         return [waiting for each in self.capabilities for waiting in await each.home(context)]
+
+    async def drawn_home(self, context: Context, *, greeted: bool = False) -> Message:
+        """What stands on the home of whoever is speaking. `greeted`: with a word of welcome, to somebody new."""
+        if self._draw_home is None:
+            return await self._nothing_at_home(context)
+        return await self._draw_home(context, greeted=greeted)
+
+    async def _nothing_at_home(self, context: Context) -> Message:
+        found = await self.commands["hjelp"].run(context, "")
+        return found if isinstance(found, Message) else Message(title="")
 
     def nowhere(self, message: Message) -> Sequence[str]:
         """The actions of buttons, orders and pages in a message that nothing runs."""

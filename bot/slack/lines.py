@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.slack.said import files_in, passes_on
-from handlers.dialogs.remarks import files_not_taken, joined
+from handlers.dialogs.remarks import files_not_brought, files_not_taken, joined
 from handlers.writing.language import _
 
 _SAID_BY_A_PERSON = ("", "file_share", "thread_broadcast", "reply_broadcast", "me_message")
@@ -57,7 +57,7 @@ def what_is_left_out(event: Mapping[str, Any]) -> str:
 
 def what_does_not_come_along(message: Mapping[str, Any]) -> str:
     """What to tell when something is done with a message that stands in a chat."""
-    return _("Bilder og filer i meldingen blir ikke med.") if files_in(message) else ""
+    return files_not_brought() if files_in(message) else ""
 
 
 def word(found: Any) -> str:

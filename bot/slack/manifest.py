@@ -34,13 +34,16 @@ SCOPES = {
 EVENTS = ("app_mention", "link_shared", "message.im")
 
 
-def manifest(registry: Registry, base_url: str) -> dict[str, Any]:
+def manifest(registry: Registry, base_url: str | None) -> dict[str, Any]:
     """The manifest, in Norwegian.
 
     Args:
-        base_url: where the bot is reached from outside, e.g. `https://bot.example.org`.
+        base_url: where the bot is reached from outside, e.g. `https://bot.example.org`. None: nowhere, so that all
+            comes over a socket that the bot opens itself (Slack: «Using Socket Mode»).
     """
-    url = base_url.rstrip("/") + EVENTS_PATH
+    url = base_url.rstrip("/") + EVENTS_PATH if base_url is not None else None
+    requests = {"request_url": url} if url else {}
+    menus = {"message_menu_options_url": url} if url else {}
     with speaking(DEFAULT):
         return {
             "_metadata": {"major_version": 1, "minor_version": 1},
@@ -54,23 +57,23 @@ def manifest(registry: Registry, base_url: str) -> dict[str, Any]:
                 "bot_user": {"display_name": _(APP_NAME), "always_online": True},
                 "slash_commands": [_slash_command(command, url) for command in registry.commands.values()],
                 **_shortcuts(registry),
-                **_links(base_url),
+                **_links(base_url or ""),
             },
             "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
             "settings": {
-                "event_subscriptions": {"request_url": url, "bot_events": sorted(EVENTS)},
-                "interactivity": {"is_enabled": True, "request_url": url, "message_menu_options_url": url},
+                "event_subscriptions": {**requests, "bot_events": sorted(EVENTS)},
+                "interactivity": {"is_enabled": True, **requests, **menus},
                 "org_deploy_enabled": False,
-                "socket_mode_enabled": False,
+                "socket_mode_enabled": url is None,
                 "token_rotation_enabled": False,
             },
         }
 
 
-def _slash_command(command: Command, url: str) -> dict[str, Any]:
+def _slash_command(command: Command, url: str | None) -> dict[str, Any]:
     described: dict[str, Any] = {
         "command": f"/{command.name}",
-        "url": url,
+        **({"url": url} if url else {}),
         "description": shorten(_(command.summary), SLACK.command_summary),
         # What people write is passed on as they wrote it, not with names and channels made into codes.
         "should_escape": False,

@@ -84,6 +84,26 @@ def parse(content_type: str, body: bytes) -> Payload:
     raise Malformed("another content type")
 
 
+def enveloped(envelope: Payload) -> Payload:
+    """What an envelope on a socket holds (Slack: «Using Socket Mode»): the same as what comes over HTTP, parsed.
+
+    Raises:
+        Malformed: it is none of them.
+    """
+    payload = envelope.get("payload")
+    if not isinstance(payload, dict):
+        raise Malformed("no JSON object")
+    match envelope.get("type"):
+        case "events_api":
+            return _event(payload)
+        case "slash_commands":
+            return _command(payload)
+        case "interactive":
+            return _interaction(payload)
+        case _other:
+            raise Malformed("another kind of envelope")
+
+
 def _object(text: str) -> Payload:
     found = json.loads(text)
     if not isinstance(found, dict):

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.teams.said import said
 from handlers.people.address import Address
 from handlers.people.context import Profile, Unvouched
 
@@ -109,16 +108,6 @@ def files_in(activity: "Activity") -> int:
     it answers or passes on."""
     kinds = [str(attachment.content_type or "") for attachment in activity.attachments or () if attachment is not None]
     return len([kind for kind in kinds if kind == _FILE or kind.startswith(("image/", "audio/", "video/"))])
-
-
-def chosen(activity: "Activity") -> tuple[str, str] | None:
-    """(action, text of the message) when somebody chose an action in a message's menu; without a message, as where one
-    writes a new one, the text is empty. None: they did not choose any."""
-    value = activity.value if isinstance(activity.value, dict) else {}
-    name, message = value.get("commandId"), value.get("messagePayload")
-    if not isinstance(name, str) or not name:
-        return None
-    return name, said(message) if isinstance(message, dict) else ""
 
 
 def fingerprint(activity: "Activity") -> str:

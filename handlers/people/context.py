@@ -127,6 +127,8 @@ class Context:
     """What is typed and may not be stored, until the person has answered for it."""
     line: Cleared = NOTHING_TAKEN
     """The line or message that led here, and what was taken out of it: a form asks about that."""
+    link: str = ""
+    """Where the message that led here is found again; empty where that is not known (see `Shortcut.links`)."""
     channels: Sequence[str] = ()
     """The surfaces that are on, by which people are reached; `mail` is one."""
 

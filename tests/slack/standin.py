@@ -121,6 +121,9 @@ class Workspace:
             case "users.lookupByEmail":
                 name = arguments["email"].partition("@")[0]
                 return self._found(f"U-{name}", "users_not_found")
+            case "chat.getPermalink":
+                at = f"{arguments['channel']}/p{arguments['message_ts'].replace('.', '')}"
+                return {"ok": True, "channel": arguments["channel"], "permalink": f"https://x.slack.com/archives/{at}"}
             case "auth.test":
                 grid = {"enterprise_id": self.enterprise} if self.enterprise else {}
                 return {"ok": True, "team_id": self.id, "user_id": self.bot, **grid}

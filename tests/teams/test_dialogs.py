@@ -127,9 +127,7 @@ async def test_one_without_a_message_opens_the_empty_dialog(somebody: Client, co
 async def test_what_names_no_action_is_not_understood(client: Client) -> None:
     value = {"commandContext": "compose", "requestId": "r1"}
     answer = await client.post(client.activity(type="invoke", name="composeExtension/fetchTask", value=value))
-    assert texts(in_dialog(answer)) == [
-        "Dette kjenner jeg ikke igjen. Lukk vinduet, og prøv på nytt fra menyen på meldingen."
-    ]
+    assert texts(in_dialog(answer)) == ["Dette kjenner jeg ikke igjen. Lukk vinduet, og prøv på nytt fra menyen."]
 
 
 async def test_whoever_uses_it_can_be_reached_from_then_on(
