@@ -41,10 +41,10 @@ from handlers.reminders import which_chat
 from handlers.reminders.gathering import GATHERED
 from handlers.reminders.in_place import in_place
 from handlers.writing.identity import Cleared, take_out, without_possible_numbers
-from handlers.writing.language import DEFAULT, _, of_locale, speak
+from handlers.writing.language import DEFAULT, _, of_locale, speak, speaking
 from handlers.writing.text import clean
 from handlers.writing.withheld import Withheld
-from storage import accounts, deliveries, joining, seen
+from storage import accounts, deliveries, joining, seen, welcomed
 from storage.database import Database, DatabaseUnavailable
 from storage.direct import Overtaken
 
@@ -336,7 +336,7 @@ class Bot:
 
         return await self._run(sender, use, reading=True)
 
-    async def shared(self, sender: Sender, there: Readers, url: str) -> Shared | None:
+    async def about_link(self, sender: Sender, there: Readers, url: str) -> Shared | None:
         """An address was put before those who read there, by the sender. Nothing that it opens for whoever it was made
         for goes along. None: it is none of ours. Raises as `card`."""
         link = shared_link(self.links, url)
@@ -368,17 +368,76 @@ class Bot:
         except BotError as error:
             log.info("somebody who was heard of is not let in: %s", type(error).__name__)
 
-    async def greet(self, sender: Sender) -> Reply:
-        """Somebody met the bot (installed it, opened it): who they are is stored, and they get the help. What has
-        waited for them comes after it."""
+    async def greet(self, sender: Sender, conversation: str = "") -> Reply:
+        """Somebody met the bot (installed it, opened it): who they are is stored, and they are welcomed. What has
+        waited for them comes after that. `conversation`: where they are welcomed once and never again; None is then the
+        answer."""
 
         async def use(context: Context) -> Reply:
+            if conversation and not await welcomed.first_time(
+                context.session, sender.surface, sender.workspace, conversation, context.now
+            ):
+                return None
             await deliveries.let_wait(
                 context.session, context.actor.person_id, context.now, context.now + _GREETING_GOES_FIRST
             )
+            if self.registry.welcome is not None:
+                return self.registry.welcome.to_one()
             return await self.registry.commands["hjelp"].run(context, "")
 
         return await self._answer(sender, use, None)
+
+    async def arrive(self, surface: str, workspace: str, conversation: str) -> Message | None:
+        """The bot was added to a channel or a group: what is said to all there, once. None: that was said before, there
+        is nothing to say, or nobody in the partnership owns the workspace.
+
+        Raises:
+            DatabaseUnavailable: nothing is said.
+        """
+        if self.registry.welcome is None:
+            return None
+        async with self.database.transaction() as session:
+            if await accounts.place(session, surface, [workspace]) is None:
+                log.info("added to a conversation in a workspace that is nobody's in the partnership: nothing is said")
+                return None
+            if not await welcomed.first_time(session, surface, workspace, conversation, self.clock.now()):
+                return None
+        with speaking(DEFAULT):
+            return self.registry.welcome.to_several()
+
+    async def shared(self, sender: Sender | None, name: str, arguments: Mapping[str, str]) -> Message | None:
+        """A card that several read (`handlers.capability.SharedCard`), for the sender alone; for all, if there is none,
+        or nothing of it is theirs. None: it is gone.
+
+        Nobody is met by looking at a card: whoever has not spoken to the bot sees what all see.
+
+        Raises:
+            BotError: it cannot be said now.
+        """
+        found = self.registry.shared_cards.get(name)
+        if found is None:
+            return None
+        try:
+            known = await recognising.recognise(self.database, sender, self.clock.now()) if sender is not None else None
+        except BotError:
+            known = None
+        except DatabaseUnavailable as error:
+            raise faults.busy(error) from error
+        if sender is not None and known is not None:
+            try:
+                own = await self._run(sender, lambda context: found.own(context, arguments), reading=True)
+            except Busy:
+                raise
+            except BotError:
+                own = None
+            if own is not None:
+                return own
+        try:
+            async with self.database.reading() as session:
+                with speaking(DEFAULT):
+                    return await found.common(session, arguments, self.clock.now())
+        except DatabaseUnavailable as error:
+            raise faults.busy(error) from error
 
     # --- how a call is run ---------------------------------------------------------------------------------
 

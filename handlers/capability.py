@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from handlers.chore import Chore
 from handlers.dialogs.dialog import Dialog, Reply
 from handlers.messages.message import Button, Does, Message, Section
@@ -216,6 +218,31 @@ class Owed:
     zone: str = ""
 
 
+@dataclass(frozen=True)
+class SharedCard:
+    """A message that stands where several read it, and of which some may see more than the others.
+
+    Args:
+        name: unique among all. It stands in messages that were sent, so it never changes.
+        common: what all may read, as it is now, in the language being spoken; None: it is gone.
+        own: the same with what is theirs, for the actor alone; None: nothing is. Nothing of it is stored.
+    """
+
+    name: str
+    common: Callable[[AsyncSession, Mapping[str, str], datetime], Awaitable[Message | None]]
+    own: Callable[[Context, Mapping[str, str]], Awaitable[Message | None]]
+
+
+class Welcoming(Protocol):
+    """What is said to whoever meets the bot, in the language being spoken."""
+
+    def to_one(self) -> Message:
+        """To a person, where nobody else reads it."""
+
+    def to_several(self) -> Message:
+        """To all who read a channel or a group: the same for each, and nothing of anybody."""
+
+
 async def _nothing_owed(_context: Context) -> Sequence[Owed]:
     return ()
 
@@ -271,6 +298,8 @@ class Capability:
         draw: draws somebody's home, over what all say of it. One capability at most has it.
         answer: what any line that is written to the bot leads to. One capability at most has it.
         sharing: what can be put before others. One capability at most has it.
+        shared_cards: what it puts where several read it, with something of each reader's own.
+        welcome: what whoever meets the bot is told. One capability at most has it.
     """
 
     name: str
@@ -295,3 +324,5 @@ class Capability:
     draw: DrawHome | None = None
     answer: Find | None = None
     sharing: Sharing | None = None
+    shared_cards: Sequence[SharedCard] = ()
+    welcome: Welcoming | None = None

@@ -17,9 +17,11 @@ from handlers.capability import (
     Find,
     Finder,
     Intake,
+    SharedCard,
     Sharing,
     Shortcut,
     Waiting,
+    Welcoming,
 )
 from handlers.chore import Chore
 from handlers.dialogs import held
@@ -32,7 +34,7 @@ from handlers.reminders.kind import Kind
 from handlers.writing.language import LANGUAGES, _, speaking
 from handlers.writing.text import length
 
-N = TypeVar("N", Command, Dialog, Action, Document, Intake, Shortcut, Chore, Kind)
+N = TypeVar("N", Command, Dialog, Action, Document, Intake, Shortcut, SharedCard, Chore, Kind)
 T = TypeVar("T")
 
 
@@ -86,6 +88,11 @@ class Registry:
         self.sharing: Sharing | None = shares.get("sharing")
         finders = self.sharing.finders if self.sharing is not None else ()
         self.finders: Mapping[str, Finder] = self._by_key("finder", ((each.name, each, "") for each in finders))
+        self.shared_cards = self._by_name("shared card", lambda each: each.shared_cards)
+        welcomes = self._by_key(
+            "welcome", (("welcome", each.welcome, each.name) for each in self.capabilities if each.welcome)
+        )
+        self.welcome: Welcoming | None = welcomes.get("welcome")
         draws = self._by_key("home", (("home", each.draw, each.name) for each in self.capabilities if each.draw))
         self._draw_home: DrawHome | None = draws.get("home")
         for each in self.capabilities:

@@ -63,7 +63,7 @@ class Unfurling:
         notes: list[Message] = []
         for url in _urls(event):
             try:
-                shared = await self._bot.shared(sender, there, url)
+                shared = await self._bot.about_link(sender, there, url)
             except BotError as error:
                 log.info("a link is not unfurled: %s", type(error).__name__)
                 continue

@@ -100,7 +100,7 @@ class Sharing:
             return _result([]), None
         try:
             async with asyncio.timeout(self._seconds):
-                shared = await self._bot.shared(self._senders.of(activity, None, lasting=False), UNKNOWN, url)
+                shared = await self._bot.about_link(self._senders.of(activity, None, lasting=False), UNKNOWN, url)
         except (BotError, TimeoutError) as error:
             log.info("a link is not unfurled: %s", type(error).__name__)
             return _result([]), None
