@@ -36,7 +36,8 @@ class Place:
     asked in. `typed`: the command they wrote. `remark`: what is said with the answer, in the language then spoken.
     `sender` and `key` (of the request): whom it is for, also where it does not come through and is kept. `app`: the ids
     of the workspace whose app was spoken to (see `bot.slack.requests.installation`). `home`: they pressed something on
-    their home, where nothing can be said: a window opens.
+    their home, where nothing can be said: a window opens. `for_others`: what was pressed stands before others too, so
+    that nothing takes its place.
     """
 
     sender: Sender
@@ -51,6 +52,7 @@ class Place:
     remark: Callable[[], str] = lambda: ""
     key: str = ""
     home: bool = False
+    for_others: bool = False
 
 
 class Screen:
@@ -127,7 +129,9 @@ class Screen:
                 return None
         if place.home and await self._open(place, final_view(message, message.title)):
             return None
-        return await self._say(place, message_blocks(message), fallback(message), replace=message.replace)
+        return await self._say(
+            place, message_blocks(message), fallback(message), replace=message.replace and not place.for_others
+        )
 
     async def _open(self, place: Place, view: Block | AsSent) -> bool:
         try:
