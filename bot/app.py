@@ -30,6 +30,7 @@ from storage.database import Database
 if TYPE_CHECKING:
     from bot.mail.inbox import Inbox
     from bot.slack.app import SlackSurface
+    from bot.slack.home import Homes
     from bot.slack.socket_mode import SocketMode
     from bot.slack.workspaces import Workspaces
     from bot.web.app import LocalChat
@@ -75,9 +76,13 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
 
         worker: Worker | None = None
 
+        homes: Homes | None = None
+
         def changed() -> None:
             if worker is not None:
                 worker.wake()
+            if homes is not None:
+                homes.wake()
 
         links = links_of(settings, clock)
         known = checked()
@@ -105,6 +110,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
             routes += slack.routes()
             socket = _socket(settings, http, slack, clock)
             messengers["slack"] = slack.messenger
+            homes = slack.homes
         if settings.teams_on:
             from bot.teams.app import TeamsSurface  # noqa: PLC0415 - only where it is on
             from bot.teams.registrations import apps_of  # noqa: PLC0415
@@ -139,6 +145,9 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
             worker = Worker(database, messengers, clock, known.chores, links=links, subjects=known.subjects)
             worker.start()
             stack.push_async_callback(worker.stop)
+            if homes is not None:
+                homes.start()
+                stack.push_async_callback(homes.stop)
             if settings.imap_host:
                 inbox = _inbox(settings, database, clock, changed)
                 inbox.start()

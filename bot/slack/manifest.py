@@ -1,7 +1,9 @@
 """The Slack app's manifest, made from the commands that the bot has (Slack: «App manifest reference»)."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from config.settings import is_loopback
 from handlers.capability import Command
 from handlers.limits import SLACK
 from handlers.registry import Registry
@@ -17,16 +19,21 @@ DESCRIPTION = N_("Meld inn saker, se møter og frister, og bli minnet på dem.")
 SCOPES = {
     "app_mentions:read": "answer when it is mentioned",
     "chat:write": "send messages, and update them",
+    "channels:read": "know who reads a channel in which a link of its own is shown",
     "commands": "its slash commands and shortcuts",
     "files:write": "send files",
+    "groups:read": "know who reads a private channel that it is in",
     "im:history": "read what is written to it alone, and look up what it has sent there",
     "im:write": "begin a conversation with somebody",
+    "links:read": "hear of links to its own pages that are posted",
+    "links:write": "show a card for them, with what everybody there may see",
+    "mpim:read": "know who reads a group conversation that it is in",
     "users:read": "know the name of who is speaking",
     "users:read.email": "know that somebody here is the same person as on Teams",
 }
 """What the app may do, and why. Slack's names."""
 
-EVENTS = ("app_mention", "app_uninstalled", "message.im", "tokens_revoked")
+EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "link_shared", "message.im", "tokens_revoked")
 
 
 def manifest(registry: Registry, base_url: str | None, *, several: bool = False) -> dict[str, Any]:
@@ -48,13 +55,14 @@ def manifest(registry: Registry, base_url: str | None, *, several: bool = False)
             "display_information": {"name": _(APP_NAME), "description": _(DESCRIPTION)},
             "features": {
                 "app_home": {
-                    "home_tab_enabled": False,
+                    "home_tab_enabled": True,
                     "messages_tab_enabled": True,
                     "messages_tab_read_only_enabled": False,
                 },
                 "bot_user": {"display_name": _(APP_NAME), "always_online": True},
                 "slash_commands": [_slash_command(command, url) for command in registry.commands.values()],
                 **_shortcuts(registry),
+                **_links(base_url or ""),
             },
             "oauth_config": {
                 **({"redirect_urls": [base_url.rstrip("/") + REDIRECT_PATH]} if several and base_url else {}),
@@ -95,3 +103,9 @@ def _shortcuts(registry: Registry) -> dict[str, Any]:
         for each in registry.shortcuts.values()
     ]
     return {"shortcuts": drawn} if drawn else {}
+
+
+def _links(base_url: str) -> dict[str, Any]:
+    """Where the links lead that a card is shown for: Slack takes domains that others reach only."""
+    host = urlsplit(base_url).hostname or ""
+    return {"unfurl_domains": [host]} if "." in host and not is_loopback(host) else {}

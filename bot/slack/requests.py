@@ -241,24 +241,3 @@ def own_id(payload: Payload) -> str:
         if isinstance(each, dict) and each.get("is_bot") and isinstance(each.get("user_id"), str):
             return str(each["user_id"])
     return ""
-
-
-class Recent:
-    """The requests that this process has answered lately, for those whose repetition does no harm anyhow.
-
-    Slack does not repeat slash commands; what stands in between may. A command only shows something or opens a form,
-    so keeping the few repeats off costs no database (see docs/decisions).
-    """
-
-    def __init__(self, size: int = 5000) -> None:
-        self._size = size
-        self._keys: dict[str, None] = {}
-
-    def first_time(self, key: str) -> bool:
-        """Whether it is the first time; and remember it."""
-        if key in self._keys:
-            return False
-        self._keys[key] = None
-        if len(self._keys) > self._size:
-            del self._keys[next(iter(self._keys))]
-        return True

@@ -46,6 +46,7 @@ from storage.tables.disagreements import (
 )
 from storage.tables.evaluations import Evaluation, EvaluationAnswer, EvaluationAsked
 from storage.tables.hearings import Hearing, HearingEvent, HearingRecipient, HearingStatus
+from storage.tables.homes import HomeTab
 from storage.tables.invitations import MeetingInvitation, ReadMailbox
 from storage.tables.minutes import (
     Conclusion,
@@ -141,6 +142,7 @@ __all__ = [
     "HearingEvent",
     "HearingRecipient",
     "HearingStatus",
+    "HomeTab",
     "HowDecided",
     "ItemStatus",
     "LanguageFrom",
