@@ -308,7 +308,7 @@ class SlackSurface:
         """Somebody opened the app. Its other tab is their conversation with the bot."""
         event = body["event"]
         if event.get("tab") != "home" or not event.get("user"):
-            return await _on_other_event(body)
+            return await self._on_other_event(body)
         view = event.get("view")
         opened = self.homes.opened(self._senders.of(body), installation(body), view if isinstance(view, dict) else None)
         return _OK() if self._background.spawn(opened) else BoltResponse(status=503, body="")
