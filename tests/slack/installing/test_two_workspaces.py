@@ -31,7 +31,7 @@ async def both(small_world: World, clock: FixedClock) -> AsyncIterator[Tools]:
     ) as running:
         running.slack.members = at["hospital"]
         there = running.slack.workspace(MUNICIPALITY, members=at["municipality"])
-        await put(database, running.slack, there, clock)
+        await put(small_world.database, running.slack, there, clock)
         yield running
         assert running.slack.refused_tokens == []
         assert there.refused == []
