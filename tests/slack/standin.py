@@ -22,7 +22,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.clock import FixedClock
-from tests.slack.limits import broken_by_message, broken_by_metadata, broken_by_view
+from tests.slack.limits import broken_by_home, broken_by_message, broken_by_metadata, broken_by_view
 from tests.world import HOSPITAL_TEAM, email_of
 
 Json = dict[str, Any]
@@ -101,6 +101,8 @@ class Workspace:
         self.calls: list[Call] = []
         self.refused: list[str] = []
         self.view: Json | None = None
+        self.homes: dict[str, Json] = {}
+        """User → the home that they see, as Slack would send it back."""
         self.conversations: dict[str, list[Json]] = defaultdict(list)
         """Conversation → what the bot has posted there, oldest first."""
         self.users: dict[str, Json] = {}
@@ -131,6 +133,8 @@ class Workspace:
         match method:
             case "views.open" | "views.update":
                 return self._shows(arguments)
+            case "views.publish":
+                return self._publishes(arguments)
             case "chat.postMessage" | "chat.update" | "chat.postEphemeral":
                 return self._posts(method, arguments)
             case "conversations.history":
@@ -193,6 +197,17 @@ class Workspace:
             return {"ok": False, "error": "invalid_arguments"}
         self.put(view)
         return {"ok": True, "view": self.view}
+
+    def _publishes(self, arguments: Json) -> Json:
+        """Slack: «views.publish». Who is not there has no home."""
+        broken = broken_by_home(arguments["view"])
+        self.refused += broken
+        if broken or not self.has(arguments["user_id"]):
+            return {"ok": False, "error": "invalid_arguments"}
+        number = len(self.calls)
+        home = {**arguments["view"], "id": f"VH-{arguments['user_id']}", "hash": f"hash-{number}"}
+        self.homes[arguments["user_id"]] = {**home, "app_installed_team_id": self.id}
+        return {"ok": True, "view": self.homes[arguments["user_id"]]}
 
     def put(self, view: Json) -> None:
         """Show this modal, with an id of its own and nothing typed in it yet."""
@@ -586,6 +601,20 @@ class Client:
             "event": event,
         }
         return await self.post(json.dumps({**payload, **more}).encode(), "application/json")
+
+    async def open_home(self) -> tuple[int, Any]:
+        """Click on the app: its first tab opens. Slack shows what stands there, and says so."""
+        home = self._slack.homes.get(self.user_id)
+        event = {"type": "app_home_opened", "tab": "home", "user": self.user_id, "channel": "D-1"}
+        return await self.event({**event, **({"view": home} if home else {})})
+
+    async def press_on_home(self, label: str) -> tuple[int, Any]:
+        """Press a button there: no message and no `response_url` comes with that (Slack: «block_actions payload»)."""
+        home = self._slack.homes[self.user_id]
+        button = button_in(home["blocks"], label)
+        actions = [{"type": "button", "action_id": button["action_id"], "value": button["value"]}]
+        container = {"type": "view", "view_id": home["id"]}
+        return await self.form(self.interaction_body("block_actions", actions=actions, container=container, view=home))
 
     async def write(self, text: str, /, **more: Any) -> tuple[int, Any]:
         """Write a line to the bot, alone with it."""
