@@ -65,6 +65,21 @@ class Call:
     arguments: Json
 
 
+@dataclass
+class Channel:
+    """A conversation as Slack tells of it (conversations.info, conversations.members); `at_once`: members on a page."""
+
+    members: list[str]
+    info: Json = field(default_factory=lambda: {"is_channel": True, "is_private": True})
+    at_once: int = 100
+
+    def page(self, arguments: Json) -> Json:
+        start = int(arguments.get("cursor") or 0)
+        end = start + min(self.at_once, int(arguments["limit"]))
+        cursor = str(end) if end < len(self.members) else ""
+        return {"ok": True, "members": self.members[start:end], "response_metadata": {"next_cursor": cursor}}
+
+
 class Workspace:
     """One workspace: what is on people's screens there, and what the bot did in it. `view` is the modal on the screen,
     as Slack would send it back.
@@ -92,6 +107,10 @@ class Workspace:
         """Conversation → what the bot has posted there, oldest first."""
         self.users: dict[str, Json] = {}
         self.unknown: set[str] = set()
+        self.channels: dict[str, Channel] = {}
+        """Conversations that the bot is told of."""
+        self.cards: dict[str, Json] = {}
+        """Link → the card that stands in its place, in whichever message."""
         self.uploads: str = ""
         self.response_url: str = ""
         self._told: dict[str, deque[Answer]] = defaultdict(deque)
@@ -120,6 +139,14 @@ class Workspace:
                 return self._posts(method, arguments)
             case "conversations.history":
                 return self._history(arguments)
+            case "conversations.info" | "conversations.members" if arguments["channel"] not in self.channels:
+                return {"ok": False, "error": "channel_not_found"}
+            case "conversations.info":
+                return {"ok": True, "channel": {"id": arguments["channel"], **self.channels[arguments["channel"]].info}}
+            case "conversations.members":
+                return self.channels[arguments["channel"]].page(arguments)
+            case "chat.unfurl":
+                return self._unfurls(arguments["unfurls"])
             case "users.info":
                 return self._found(arguments["user"], "user_not_found")
             case "users.lookupByEmail":
@@ -200,6 +227,14 @@ class Workspace:
             kept = ("text", "blocks", "metadata")
             self.conversations[channel].append({"ts": ts, **{k: arguments[k] for k in kept if k in arguments}})
         return {"ok": True, "channel": channel, "ts": ts}
+
+    def _unfurls(self, unfurls: Json) -> Json:
+        broken = [each for card in unfurls.values() for each in broken_by_message(card["blocks"], "card")]
+        self.refused += broken
+        if broken:
+            return {"ok": False, "error": "invalid_blocks"}
+        self.cards |= unfurls
+        return {"ok": True}
 
     def _history(self, arguments: Json) -> Json:
         """Newest first; metadata only where it is asked for, and a person's id is no conversation's (Slack:
