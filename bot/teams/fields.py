@@ -156,7 +156,11 @@ def _search(drawn: FormField, token: str, marked: Sequence[str]) -> list[CardEle
             value=drawn.query or None,
         ),
         *action_sets(
-            [execute(_("Søk"), "search", {"token": token, "field": drawn.name, "fields": list(marked)})],
+            [
+                execute(
+                    _("Søk"), "search", {"token": token, "field": drawn.name, "fields": list(marked)}, what=drawn.label
+                )
+            ],
         ),
     ]
     chosen = set(_chosen(drawn))
@@ -169,7 +173,7 @@ def _search(drawn: FormField, token: str, marked: Sequence[str]) -> list[CardEle
         if drawn.found or not drawn.error:
             parts.append(remark(_count(drawn.query, len(drawn.found), len(matches))))
     if options:
-        parts.append(_choices(drawn, options, _("Velg blant"), listed=True))
+        parts.append(_choices(drawn, options, _("Velg blant: {label}").format(label=drawn.label), listed=True))
     return parts
 
 
