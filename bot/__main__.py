@@ -133,6 +133,9 @@ def meeting_plan(
 def manifest(
     platform: Annotated[str, typer.Argument(help="slack or teams")],
     base_url: Annotated[str, typer.Option(help="Where the bot is reached.")] = "https://bot.example.org",
+    socket: Annotated[
+        bool, typer.Option("--socket", help="Slack: it is reached nowhere, see SLACK_APP_TOKEN.")
+    ] = False,
 ) -> None:
     """Print the app manifest for Slack or Teams, made from the commands the bot has."""
     from handlers.capabilities import registry
@@ -140,7 +143,7 @@ def manifest(
     if platform == "slack":
         from bot.slack.manifest import manifest as slack_manifest
 
-        print(json.dumps(slack_manifest(registry(), base_url), ensure_ascii=False, indent=2))
+        print(json.dumps(slack_manifest(registry(), None if socket else base_url), ensure_ascii=False, indent=2))
     elif platform == "teams":
         from bot.teams.manifest import manifest as teams_manifest
 

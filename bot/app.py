@@ -29,6 +29,8 @@ from storage.database import Database
 
 if TYPE_CHECKING:
     from bot.mail.inbox import Inbox
+    from bot.slack.app import SlackSurface
+    from bot.slack.socket_mode import SocketMode
     from bot.web.app import LocalChat
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,8 @@ class Parts:
     linked: Sequence[web.RouteDef]
     local: "LocalChat | None"
     worker: Worker | None
+    socket: "SocketMode | None" = None
+    """To Slack. It is opened by `serving`, so that no process opens one that only sends."""
 
 
 @asynccontextmanager
@@ -80,13 +84,14 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
         routes: list[web.RouteDef] = [web.get("/helse", _health)]
         messengers: dict[str, Messenger] = {}
         local: LocalChat | None = None
+        socket: SocketMode | None = None
 
         if settings.slack_on:
             from bot.slack.app import SlackSurface  # noqa: PLC0415 - only where it is on
             from bot.slack.workspaces import OneWorkspace  # noqa: PLC0415
 
             assert settings.slack_bot_token  # noqa: S101 - checked by Settings
-            assert settings.slack_signing_secret  # noqa: S101 - checked by Settings
+            secret = settings.slack_signing_secret
             slack = SlackSurface(
                 bot,
                 workspaces=OneWorkspace.by_token(
@@ -95,13 +100,14 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
                     token=settings.slack_bot_token.get_secret_value(),
                     clock=clock,
                 ),
-                signing_secret=settings.slack_signing_secret.get_secret_value(),
+                signing_secret=secret.get_secret_value() if secret else None,
                 api_url=settings.slack_api_url,
                 http=http,
                 background=background,
                 clock=clock,
             )
             routes += slack.routes()
+            socket = _socket(settings, http, slack, clock)
             messengers["slack"] = slack.messenger
         if settings.teams_on:
             from bot.teams.app import TeamsSurface  # noqa: PLC0415 - only where it is on
@@ -144,7 +150,20 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
 
         public = application(limits_of(settings))
         public.add_routes([*routes, *linked])
-        yield Parts(bot, public, linked, local, worker)
+        yield Parts(bot, public, linked, local, worker, socket)
+
+
+def _socket(
+    settings: Settings, http: aiohttp.ClientSession, slack: "SlackSurface", clock: Clock
+) -> "SocketMode | None":
+    if settings.slack_app_token is None:
+        return None
+    from bot.slack.api import SlackApi  # noqa: PLC0415 - only where it is on
+    from bot.slack.socket_mode import SocketMode  # noqa: PLC0415
+    from bot.slack.tokens import FixedToken  # noqa: PLC0415
+
+    token = FixedToken(settings.slack_app_token.get_secret_value())
+    return SocketMode(http, SlackApi(http, url=settings.slack_api_url, tokens=token, clock=clock), slack.answer)
 
 
 def _channels(settings: Settings) -> Sequence[str]:
@@ -241,6 +260,9 @@ async def serving(settings: Settings, parts: Parts, ports: Ports | None = None) 
             own.add_routes(parts.linked)
             _host(own, parts.local)
             await stack.enter_async_context(answering(own, ports.local))
+        if parts.socket is not None:
+            parts.socket.start()
+            stack.push_async_callback(parts.socket.stop)
         yield _local_address(settings)
 
 

@@ -66,6 +66,16 @@ def _long_enough(key: SecretStr) -> SecretStr:
     return key
 
 
+def _app_token(token: SecretStr) -> SecretStr:
+    if not token.get_secret_value().startswith("xapp-"):
+        raise ValueError(
+            _(
+                "skal begynne med {app}. Det er nøkkelen til selve appen, og ikke botens, som begynner med {bot}."
+            ).format(app="xapp-", bot="xoxb-")
+        )
+    return token
+
+
 _LONGEST_ADDRESS = 254
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 _PLAIN_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
@@ -113,6 +123,8 @@ class Settings(BaseSettings):
 
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
+    slack_app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = None
+    """Slack comes over a socket that the bot opens itself; without a signing secret, over nothing else."""
     slack_api_url: Annotated[str, AfterValidator(_web_address)] = "https://slack.com/api/"
 
     teams_app_id: str | None = None
@@ -187,7 +199,7 @@ class Settings(BaseSettings):
 
     def _contradictions(self) -> Iterator[str]:
         for names in (
-            ("slack_bot_token", "slack_signing_secret"),
+            ("slack_bot_token", "slack_app_token" if self.slack_app_token else "slack_signing_secret"),
             ("teams_app_id", "teams_app_password", "teams_tenant_id"),
             ("public_url", "secret_key"),
             ("smtp_host", "mail_from"),

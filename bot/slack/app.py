@@ -1,4 +1,4 @@
-"""Slack's requests, all at `POST /slack/events`.
+"""Slack's requests, all at `POST /slack/events`, or on a socket (`bot.slack.socket_mode`).
 
 Slack wants an answer within three seconds, and shows a form only within three seconds of what the person did. So
 what may take time (the database, calls to Slack) happens after the answer, in bounded background tasks; only a
@@ -29,6 +29,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.background import BackgroundTasks
 from bot.bodies import body_of
 from bot.messenger import SendError
+from bot.recent import Recent
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
 from bot.slack.chosen import Chosen
@@ -36,12 +37,12 @@ from bot.slack.elements import escape, plain
 from bot.slack.lines import mentions_bot, thread_of, what_is_left_out, why_unanswered, word
 from bot.slack.messenger import SlackMessenger
 from bot.slack.names import NamesOfPeople
+from bot.slack.readers import Audiences
 from bot.slack.requests import (
     BODY_LIMIT,
     Malformed,
     NotFromSlack,
     Payload,
-    Recent,
     Signature,
     installation,
     is_ssl_check,
@@ -52,6 +53,8 @@ from bot.slack.requests import (
 from bot.slack.said import typed_after_command, written
 from bot.slack.screen import Place, Screen
 from bot.slack.senders import Senders
+from bot.slack.socket_mode import Answer
+from bot.slack.unfurling import Unfurling, why_left
 from bot.slack.views import (
     CALLBACK,
     FORM_BUTTON,
@@ -96,6 +99,7 @@ class SlackSurface:
 
     Args:
         workspaces: those that the app is installed in.
+        signing_secret: by which what comes over HTTP is known to be Slack's; None: nothing is taken over HTTP.
         api_url: where Slack's API is, so that a stand-in can take its place.
         background: runs what comes after the answer; when it is full, the person is asked to try again.
         answer_seconds: how long a submitted form may take before it is answered without its result.
@@ -106,7 +110,7 @@ class SlackSurface:
         bot: Bot,
         *,
         workspaces: Workspaces,
-        signing_secret: str,
+        signing_secret: str | None,
         api_url: str,
         http: aiohttp.ClientSession,
         background: BackgroundTasks,
@@ -121,18 +125,22 @@ class SlackSurface:
         self.messenger = SlackMessenger(workspaces)
         self._senders = Senders(workspaces)
         self._screen = Screen(workspaces, self.messenger, bot)
+        self._unfurling = Unfurling(bot, workspaces, self._senders, self._screen, Audiences(workspaces, clock))
         self._names = NamesOfPeople(workspaces, bot.database, clock)
         self._autosave = Autosave(bot, background, self._names.in_form)
-        self._signature = Signature(signing_secret)
+        self._signature = Signature(signing_secret) if signing_secret else None
         self._unsigned = Tally(lambda count, why: log.warning("%d requests that Slack did not sign: %s", count, why))
         self._recent = Recent()
-        self._bolt = self._routed(AsyncWebClient(base_url=api_url, session=http, retry_handlers=[]), signing_secret)
+        self._bolt = self._routed(AsyncWebClient(base_url=api_url, session=http, retry_handlers=[]))
 
     def routes(self) -> list[web.RouteDef]:
-        """What to add to the web application."""
+        """What to add to the web application: nothing where all comes on a socket."""
+        if self._signature is None:
+            return []
         return [web.post("/slack/events", self._receive), web.get("/slack/events", _look)]
 
     async def _receive(self, request: web.Request) -> web.Response:
+        assert self._signature is not None  # noqa: S101 - else there is no such route
         body = await body_of(request, BODY_LIMIT)
         if is_ssl_check(request.content_type, body):
             return web.Response()
@@ -145,11 +153,15 @@ class SlackSurface:
         except Malformed as error:
             log.warning("a signed request that cannot be read: %s", error)
             return web.Response(status=400)
-        response = await self._answered(payload, {"request_key": request_key(payload, body)})
-        if response.body.startswith("{"):
-            written = in_json(response.body, with_slash)
-            return web.Response(status=response.status, text=written, content_type="application/json")
-        return web.Response(status=response.status, text=response.body)
+        answer = await self.answer(payload, request_key(payload, body))
+        kind = "application/json" if answer.text.startswith("{") else "text/plain"
+        return web.Response(status=answer.status, text=answer.text, content_type=kind)
+
+    async def answer(self, payload: Payload, key: str) -> Answer:
+        """Have a request done that is Slack's and parsed, and what to answer it with. `key`: see `request_key`."""
+        response = await self._answered(payload, {"request_key": key})
+        is_json = response.body.startswith("{")
+        return Answer(response.status, in_json(response.body, with_slash) if is_json else response.body)
 
     async def _answered(self, payload: Payload, context: dict[str, Any]) -> BoltResponse:
         try:
@@ -164,7 +176,7 @@ class SlackSurface:
         request = AsyncBoltRequest(body=payload, mode="socket_mode", context=context)
         return await self._bolt.async_dispatch(request)
 
-    def _routed(self, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
+    def _routed(self, client: AsyncWebClient) -> AsyncApp:
         quiet = logging.getLogger("bot.slack.bolt")
         # On DEBUG, Bolt logs what people write.
         quiet.setLevel(logging.WARNING)
@@ -173,7 +185,8 @@ class SlackSurface:
             name="bot.slack.bolt",
             logger=quiet,
             client=client,
-            signing_secret=signing_secret,
+            # What is signed is checked before Bolt sees it; it only wants to have something.
+            signing_secret="-",  # noqa: S106 - it is none
             authorize=_authorize,
             process_before_response=True,
             raise_error_for_unhandled_request=True,
@@ -197,6 +210,7 @@ class SlackSurface:
         app.block_suggestion(_ANYTHING)(self._on_search)
         app.event("message")(self._on_line)
         app.event("app_mention")(self._on_line)
+        app.event("link_shared")(self._on_link)
         app.event(_ANYTHING)(_on_other_event)
         return app
 
@@ -284,6 +298,21 @@ class SlackSurface:
         except SendError as error:
             log.warning("Slack does not say who the bot is: %s", error)
             return ""
+
+    async def _on_link(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
+        """Somebody put a link of ours where others read it."""
+        why = why_left(body)
+        if why:
+            log.info("a link gets no card, since %s", why)
+            return _OK()
+        key = context["request_key"]
+
+        async def show() -> None:
+            # Twice is as once, but for what they are told.
+            if self._recent.first_time(key):
+                await self._unfurling.show(body, key)
+
+        return _OK() if self._background.spawn(show()) else BoltResponse(status=503, body="")
 
     async def _on_message_button(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         chosen = body["actions"][0]
@@ -469,6 +498,8 @@ def _place(body: Payload, sender: Sender, key: str) -> Place:
         thread=next(filter(None, map(thread_of, places)), ""),
         view=body.get("view"),
         key=key,
+        # A card in the place of a link (Slack: «Unfurling links in messages», interactive unfurls).
+        for_others="app_unfurl" in body,
     )
 
 

@@ -84,6 +84,26 @@ def parse(content_type: str, body: bytes) -> Payload:
     raise Malformed("another content type")
 
 
+def enveloped(envelope: Payload) -> Payload:
+    """What an envelope on a socket holds (Slack: «Using Socket Mode»): the same as what comes over HTTP, parsed.
+
+    Raises:
+        Malformed: it is none of them.
+    """
+    payload = envelope.get("payload")
+    if not isinstance(payload, dict):
+        raise Malformed("no JSON object")
+    match envelope.get("type"):
+        case "events_api":
+            return _event(payload)
+        case "slash_commands":
+            return _command(payload)
+        case "interactive":
+            return _interaction(payload)
+        case _other:
+            raise Malformed("another kind of envelope")
+
+
 def _object(text: str) -> Payload:
     found = json.loads(text)
     if not isinstance(found, dict):
@@ -204,24 +224,3 @@ def own_id(payload: Payload) -> str:
         if isinstance(each, dict) and each.get("is_bot") and isinstance(each.get("user_id"), str):
             return str(each["user_id"])
     return ""
-
-
-class Recent:
-    """The requests that this process has answered lately, for those whose repetition does no harm anyhow.
-
-    Slack does not repeat slash commands; what stands in between may. A command only shows something or opens a form,
-    so keeping the few repeats off costs no database (see docs/decisions).
-    """
-
-    def __init__(self, size: int = 5000) -> None:
-        self._size = size
-        self._keys: dict[str, None] = {}
-
-    def first_time(self, key: str) -> bool:
-        """Whether it is the first time; and remember it."""
-        if key in self._keys:
-            return False
-        self._keys[key] = None
-        if len(self._keys) > self._size:
-            del self._keys[next(iter(self._keys))]
-        return True

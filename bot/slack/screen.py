@@ -34,7 +34,8 @@ class Place:
     conversation with the bot, where they wrote in it. `thread` (`thread_ts`): the answer goes into the thread it was
     asked in. `typed`: the command they wrote. `remark`: what is said with the answer, in the language then spoken.
     `sender` and `key` (of the request): whom it is for, also where it does not come through and is kept. `app`: the ids
-    of the workspace whose app was spoken to (see `bot.slack.requests.installation`).
+    of the workspace whose app was spoken to (see `bot.slack.requests.installation`). `for_others`: what was pressed
+    stands before others too, so that nothing takes its place.
     """
 
     sender: Sender
@@ -48,6 +49,7 @@ class Place:
     typed: str = ""
     remark: Callable[[], str] = lambda: ""
     key: str = ""
+    for_others: bool = False
 
 
 class Screen:
@@ -120,7 +122,9 @@ class Screen:
             shown = await self._update(place, final_view(message, title))
             if shown or message.delivery_key is not None:
                 return None
-        return await self._say(place, message_blocks(message), fallback(message), replace=message.replace)
+        return await self._say(
+            place, message_blocks(message), fallback(message), replace=message.replace and not place.for_others
+        )
 
     async def _open(self, place: Place, form: Form) -> bool:
         view = form_as_sent(form)

@@ -182,8 +182,8 @@ class Order(_Part):
 class Upload(_Part):
     """A file to be handed in: what takes it is `action`, with `arguments` (see `handlers.capability.Intake`).
 
-    Surfaces with pages draw it; others leave it out, and say `instead` in its place, unless the message says where it is
-    done anyhow. `accept`: what such a file's name ends in.
+    Surfaces with pages draw it; others leave it out, and say `instead` in its place, which may be empty where the
+    message itself says how it is done. `accept`: what such a file's name ends in.
     """
 
     label: str
@@ -217,6 +217,14 @@ class Invitation(_Part):
     place: str = ""
     text: str = ""
     cancelled: bool = False
+
+
+class Shared(_Part):
+    """Which card that several read a message is (see `handlers.capability.SharedCard`), so that it can be drawn anew
+    for one of them, or for all."""
+
+    name: str
+    arguments: Arguments = {}
 
 
 class Section(_Part):
@@ -266,6 +274,9 @@ class Message(Section):
     there is one, and only if it has a `page` to read it on."""
     invitation: Invitation | None = None
     """What their calendar is to take in. Such a message goes by e-mail, wherever its reader is reached otherwise."""
+    shared: Shared | None = None
+    """It stands where several read it, and a surface that can shows each what is theirs in its place. Others show it as
+    it is."""
     replace: bool = False
     """Put it in the place of the message that the button sat on."""
     closes: str | None = None

@@ -26,7 +26,7 @@ from storage.tables.committees import (
     Membership,
     YearlyDutyDone,
 )
-from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest
+from storage.tables.conversations import Draft, DraftStatus, LocalEntry, SeenRequest, Welcomed
 from storage.tables.deliveries import Delivery, DeliveryStatus, LiveWorker
 from storage.tables.deviation_numbers import DeviationCount, DeviationPattern, DeviationRecount
 from storage.tables.deviations import (
@@ -185,6 +185,7 @@ __all__ = [
     "Unit",
     "UnitAlias",
     "UnitStaff",
+    "Welcomed",
     "Workplace",
     "Workspace",
     "YearlyDutyDone",

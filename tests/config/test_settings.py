@@ -9,6 +9,7 @@ from config.settings import Settings, SettingsError, is_loopback, load
 SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-example-secret-1",
     "SLACK_SIGNING_SECRET": "example-secret-2",
+    "SLACK_APP_TOKEN": "xapp-example-secret-8",
     "TEAMS_APP_PASSWORD": "example-secret-3",
     "SECRET_KEY": "example-secret-4-that-is-long-enough",
     "SMTP_PASSWORD": "example-secret-5",
@@ -80,12 +81,23 @@ def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
         (["SLACK_SIGNING_SECRET"], "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"),
         (["TEAMS_APP_PASSWORD"], "TEAMS_APP_ID og TEAMS_TENANT_ID", "TEAMS_APP_PASSWORD"),
         (["SECRET_KEY"], "PUBLIC_URL", "SECRET_KEY"),
+        (["SLACK_APP_TOKEN"], "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
+        (["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"], "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
     ],
 )
 def test_half_a_platform(monkeypatch: pytest.MonkeyPatch, given: list[str], missing: str, there: str) -> None:
     assert problems(monkeypatch, **{name: SECRETS[name] for name in given}) == [
         f"{missing} mangler, siden {there} er satt. Sett alle sammen, eller ingen."
     ]
+
+
+def test_with_a_socket_slack_needs_no_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
+        monkeypatch.setenv(name, SECRETS[name])
+    assert load().slack_on
+    (problem,) = problems(monkeypatch, SLACK_APP_TOKEN="xoxb-the-wrong-secret")
+    assert problem.startswith("SLACK_APP_TOKEN skal begynne med xapp-")
+    assert "wrong" not in problem
 
 
 def test_half_of_both_platforms_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

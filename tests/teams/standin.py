@@ -58,6 +58,10 @@ class Connector:
         """A path where nothing may be sent."""
         self.busy = ""
         """A path where the next message comes too early."""
+        self.takes = ""
+        """The `Authorization` that is the right one here; any where it is empty."""
+        self.turned_away = 0
+        """How often another one came."""
         self.gate: asyncio.Event | None = None
         """Answers wait for this to be set."""
         self.reached = asyncio.Event()
@@ -123,6 +127,9 @@ class Connector:
         if planned.status >= 300:
             error = {"error": {"code": planned.code, "message": "secret detail"}} if planned.code else {}
             return web.json_response(error, status=planned.status, headers=planned.headers)
+        if self.takes and request.headers.get("Authorization") != self.takes:
+            self.turned_away += 1
+            return web.json_response({"error": {"code": "AuthorizationFailed"}}, status=401)
         path = request.raw_path.removeprefix("/teams")
         if path == self.refuses:
             return web.json_response({"error": {"code": "MessageWritesBlocked"}}, status=403)
