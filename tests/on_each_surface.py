@@ -59,7 +59,7 @@ INSTEAD: Mapping[str, str] = {
     "upload": "a link to the page where it is handed in; without `PUBLIC_URL` the message says where",
 }
 """Parts of a message that not every surface shows, and what there is in their place (tests/test_surfaces.py)."""
-UNSEEN = {"page", "part", "mailable", "invitation", "replace", "closes", "delivery_key"}
+UNSEEN = {"page", "part", "mailable", "invitation", "replace", "closes", "delivery_key", "shared"}
 """What a message carries that nobody reads on these surfaces."""
 ALSO: Mapping[str, Sequence[str]] = {
     "the tab «Hjem»": ("hjem",),

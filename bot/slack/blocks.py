@@ -80,7 +80,10 @@ def _body(section: Section) -> list[Block]:
     seen = [drawn] if drawn else []
     taken = _units_of(lines) + _units_of(links) + _units_of(told) + units(seen)
     lines += fact_lines(section.to_read(), _BODY_UNITS - taken)
-    return rich([*lines, *told, *links]) + seen
+    if seen:
+        # What is to be opened comes below what is to be seen.
+        return rich([*lines, *told]) + seen + rich(links)
+    return rich([*lines, *told, *links])
 
 
 def _units_of(lines: Sequence[Line]) -> int:
