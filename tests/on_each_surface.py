@@ -145,25 +145,31 @@ def _spaced(name: str) -> str:
     return {"LongText": "several lines", "TimeOfDay": "time of day", "YesNo": "yes or no"}.get(name, name.lower())
 
 
+def form_on(surface: str, form: Form) -> str:
+    """All that is sent of a form."""
+    match surface:
+        case "Slack":
+            return json.dumps(form_view(form))
+        case "Teams":
+            return json.dumps(form_card(form))
+        case "the local page":
+            line = dump(Opened(form=draw.searchable(form)))
+            return draw.line(Entry(1, 1, _NOW, line), 1, _NOW, NO_LINKS).html
+        case _linked:
+            wrong = [field for field in form.fields if field.error]
+            return draw.page("linked_form.html", static="", form=form, wrong=wrong, name="", back="", saves=False)
+
+
 def field_on(surface: str, field: FormField) -> str:
     """What a field is drawn as."""
-    form = Form(token="x.y.z", title="x", submit="x", fields=(field,))
+    drawn = form_on(surface, Form(token="x.y.z", title="x", submit="x", fields=(field,)))
     if surface == "Slack":
-        return ", ".join(
-            block["element"]["type"] if block["type"] == "input" else "text"
-            for block in form_view(form)["blocks"]
-            if block["type"] in ("input", "section")
-        )
+        blocks = [block for block in json.loads(drawn)["blocks"] if block["type"] in ("input", "section")]
+        return ", ".join(block["element"]["type"] if block["type"] == "input" else "text" for block in blocks)
     if surface == "Teams":
-        found = [part["type"] for part in form_card(form)["body"] if part["type"].startswith("Input.")]
+        found = [part["type"] for part in json.loads(drawn)["body"] if part["type"].startswith("Input.")]
         return ", ".join(found) or "text"
-    if surface == "the local page":
-        line = dump(Opened(form=draw.searchable(form)))
-        html = draw.line(Entry(1, 1, _NOW, line), 1, _NOW, NO_LINKS).html
-    else:
-        values = {"form": form, "wrong": [], "name": "", "back": "", "saves": False}
-        html = draw.page("linked_form.html", static="", **values)
-    return _first_field(html)
+    return _first_field(drawn)
 
 
 def _first_field(html: str) -> str:

@@ -13,13 +13,13 @@ import pytest
 from bot.mail.letter import as_email, write
 from bot.slack.blocks import message_blocks
 from bot.teams.cards import form_card, message_card
-from handlers.dialogs.dialog import Choice, Form, FormField, Option
+from handlers.dialogs.dialog import Choice, Form, FormField, LongText, Option, Text
 from handlers.messages.heard import about
 from handlers.messages.message import Button, Confirm, Fact, Image, Link, Message, Section
 from tests import accessible
 from tests.clock import FixedClock
 from tests.everything import MESSAGE
-from tests.on_each_surface import SURFACES, message_on
+from tests.on_each_surface import SURFACES, form_on, message_on
 
 IN_ORDER = ("title", "text", "value", "alternative", "link", "heading", "line", "inner", "last", "small")
 
@@ -53,6 +53,30 @@ def test_everything_is_read_in_the_same_order(surface: str) -> None:
         # Without what a notification says.
         drawn = json.dumps(json.loads(drawn)[0])
     places = [drawn.index(f"{place}{name}{place}") for place, name in enumerate(IN_ORDER)]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_a_form_is_read_from_what_it_is_about_to_its_last_field(surface: str) -> None:
+    """What is wrong with the whole of it comes before what is filled in, and a field's error and help beside it."""
+    names = ("0title", "1error", "2intro", "3value", "4first", "5wrong", "6last")
+    form = Form(
+        token="x.y.z",
+        title=names[0],
+        errors=(names[1],),
+        intro=names[2],
+        facts=(Fact(label="Hva", value=names[3]),),
+        fields=(
+            FormField("a", Text(names[4]), names[4], error=names[5]),
+            FormField("b", LongText(names[6]), names[6], help="Slik"),
+        ),
+        submit="Send",
+    )
+    drawn = form_on(surface, form)
+    if surface == "a linked page":
+        # The errors are gathered above as links to the fields, and the browser's own title comes first.
+        drawn = drawn[drawn.index("<h1>") :].replace(names[5], "", 1)
+    places = [drawn.index(name) for name in names]
     assert places == sorted(places)
 
 
