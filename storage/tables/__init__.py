@@ -82,6 +82,14 @@ from storage.tables.reminders import Reminder, ReminderStatus, ReminderWishes
 from storage.tables.search import SearchDoc
 from storage.tables.series import NumberSeries
 from storage.tables.templates import DocumentTemplate
+from storage.tables.threads import (
+    ChannelSource,
+    ChatChannel,
+    CommitteeChannel,
+    MeetingThread,
+    PostStatus,
+    ThreadPost,
+)
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 
 __all__ = [
@@ -97,12 +105,15 @@ __all__ = [
     "CalendarFeed",
     "CaseFollower",
     "CasePresenter",
+    "ChannelSource",
+    "ChatChannel",
     "ChoreChanged",
     "ChoreLease",
     "ChoreLook",
     "ClosedHow",
     "Committee",
     "CommitteeAlias",
+    "CommitteeChannel",
     "Conclusion",
     "DatePoll",
     "DatePollAnswer",
@@ -152,6 +163,7 @@ __all__ = [
     "MeetingInvitation",
     "MeetingPlan",
     "MeetingSource",
+    "MeetingThread",
     "Membership",
     "Minutes",
     "MinutesApproval",
@@ -171,6 +183,7 @@ __all__ = [
     "PlanStatus",
     "PollAsks",
     "PollStatus",
+    "PostStatus",
     "ReadMailbox",
     "Reminder",
     "ReminderStatus",
@@ -182,6 +195,7 @@ __all__ = [
     "StaffRole",
     "Suggestion",
     "Suits",
+    "ThreadPost",
     "Unit",
     "UnitAlias",
     "UnitStaff",

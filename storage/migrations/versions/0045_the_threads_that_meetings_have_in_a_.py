@@ -1,0 +1,109 @@
+"""the threads that meetings have in a committee's channel."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0045"
+down_revision = "0044"
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "chat_channel",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("surface", sa.String(), nullable=False),
+        sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("reach", JSON, nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("surface", "workspace", "channel"),
+    )
+    op.create_table(
+        "committee_channel",
+        sa.Column("committee_id", ID, nullable=False),
+        sa.Column("surface", sa.String(), nullable=False),
+        sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("is_on", sa.Boolean(), server_default=sa.text("(true)"), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("changed_by_id", ID, nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("trouble", sa.String(), server_default=sa.text("('')"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["committee_id"],
+            ["committee.id"],
+        ),
+        sa.PrimaryKeyConstraint("committee_id"),
+    )
+    op.create_table(
+        "meeting_thread",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("meeting_id", ID, nullable=False),
+        sa.Column("committee_id", ID, nullable=False),
+        sa.Column("surface", sa.String(), nullable=False),
+        sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("told", JSON, nullable=False),
+        sa.Column("gathers_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_by", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["committee_id"],
+            ["committee.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("meeting_id", "surface", "workspace", "channel"),
+    )
+    with op.batch_alter_table("meeting_thread", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_thread_committee_id"), ["committee_id"], unique=False)
+
+    op.create_table(
+        "thread_post",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("thread_id", ID, nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("content", JSON, nullable=False),
+        sa.Column("message", JSON, nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("shown_revision", sa.Integer(), nullable=False),
+        sa.Column("ref", JSON, nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("may_have_arrived", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("uncertain", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["thread_id"],
+            ["meeting_thread.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("thread_id", "key"),
+    )
+    with op.batch_alter_table("thread_post", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_thread_post_due",
+            ["due_at"],
+            unique=False,
+            postgresql_where=sa.text("status = 'pending'"),
+            sqlite_where=sa.text("status = 'pending'"),
+        )
+        batch_op.create_index(batch_op.f("ix_thread_post_thread_id"), ["thread_id"], unique=False)
