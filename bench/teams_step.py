@@ -24,9 +24,9 @@ from botframework.connector.auth import BotFrameworkAuthenticationFactory, Passw
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bench.common import Request, Verdict, describe, load, middle, server
+from bot.teams.apps import ANY_TENANT, Apps
 from bot.teams.callers import CallerCheck
 from bot.teams.cards import form_card
-from bot.teams.connector import Connector
 from bot.teams.door import Door, response
 from bot.teams.tokens import NoTokens
 from bot.teams.turns import Turns
@@ -71,7 +71,7 @@ class Empty(ActivityHandler):  # type: ignore[misc] # botbuilder has no types
 async def ours() -> AsyncIterator[web.Application]:
     """Our adapter, for a local client."""
     async with aiohttp.ClientSession() as http:
-        yield _application(Connector(http, SystemClock(), NoTokens(), local=True), None)
+        yield _application(Apps.local(http, SystemClock()), None)
 
 
 @contextlib.asynccontextmanager
@@ -79,13 +79,13 @@ async def ours_with_tokens(metadata_url: str) -> AsyncIterator[web.Application]:
     """Our adapter as in production: every request's token is checked."""
     clock = SystemClock()
     async with aiohttp.ClientSession() as http:
-        callers = CallerCheck(http, clock, APP_ID, metadata_url=metadata_url)
-        yield _application(Connector(http, clock, NoTokens()), callers)
+        callers = CallerCheck(http, clock, [APP_ID], metadata_url=metadata_url)
+        yield _application(Apps.of(http, clock, [(APP_ID, ANY_TENANT, NoTokens())]), callers)
 
 
-def _application(connector: Connector, callers: CallerCheck | None) -> web.Application:
-    door = Door(connector, callers)
-    turns = Turns(connector, message=nothing, installed=nothing, invoke=next_card)
+def _application(apps: Apps, callers: CallerCheck | None) -> web.Application:
+    door = Door(apps, callers)
+    turns = Turns(apps, message=nothing, installed=nothing, invoke=next_card)
 
     async def messages(request: web.Request) -> web.Response:
         activity = turns.read(await door.activity(request))
@@ -125,7 +125,7 @@ def activity(service_url: str) -> dict[str, Any]:
         "channelId": "msteams",
         "serviceUrl": service_url,
         "from": {"id": "29:somebody", "name": "Eksempel Medlem", "aadObjectId": "aad"},
-        "recipient": {"id": "28:bot", "name": "Helsefellesskap"},
+        "recipient": {"id": f"28:{APP_ID}", "name": "Helsefellesskap"},
         "conversation": {"id": "a:1", "conversationType": "personal", "tenantId": "tenant"},
         "channelData": {"tenant": {"id": "tenant"}, "source": {"name": "message"}},
         "entities": [{"type": "clientInfo", "locale": "nb-NO", "country": "NO", "platform": "Web"}],

@@ -105,13 +105,11 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
             messengers["slack"] = slack.messenger
         if settings.teams_on:
             from bot.teams.app import TeamsSurface  # noqa: PLC0415 - only where it is on
+            from bot.teams.registrations import apps_of  # noqa: PLC0415
 
             teams = TeamsSurface(
                 bot,
-                app_id=settings.teams_app_id,
-                app_password=settings.teams_app_password.get_secret_value() if settings.teams_app_password else None,
-                tenant_id=settings.teams_tenant_id,
-                local=settings.teams_local,
+                apps=apps_of(settings, http, clock),
                 http=http,
                 background=background,
                 clock=clock,

@@ -146,17 +146,19 @@ class Intake:
 
 @dataclass(frozen=True)
 class Shortcut:
-    """Something done with a message that stands in a chat, from that message's menu: «Meld som avvik».
+    """Something done with a message that stands in a chat, from that message's menu: «Meld som avvik». Or, where it is
+    not `on_message`, something begun from wherever somebody is: «Meld sak».
 
     `label` is what the menu says, `summary` tells more. `run` gets what the message says, without who wrote it and
-    without mentions of people; pictures and files in it do not come along. It opens a form or shows something: a
-    platform may ask twice.
+    without mentions of people; pictures and files in it do not come along. Without a message it gets nothing. It opens
+    a form or shows something: a platform may ask twice.
     """
 
     name: str
     label: str
     summary: str
     run: Callable[[Context, str], Awaitable[Reply]]
+    on_message: bool = True
 
 
 @dataclass(frozen=True)

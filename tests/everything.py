@@ -172,13 +172,14 @@ CAPABILITY = Capability(
     shortcuts=(
         Shortcut(name="merk", label="Merk meldingen", summary="Fyll ut alt, med meldingen", run=mark_shortcut),
         Shortcut(name="les", label="Les meldingen", summary="Vis hva det står", run=show_shortcut),
+        Shortcut(name="nytt", label="Fyll ut alt", summary="Fra tomt", run=mark_shortcut, on_message=False),
     ),
 )
 
 
 def registry(*more: Capability) -> Registry:
     """/alt opens the dialog, /vis shows the message, /hjelp is always there. «Merk meldingen» opens the dialog with
-    what the message says, «Les meldingen» shows it."""
+    what the message says, «Les meldingen» shows it. «Fyll ut alt» opens it without a message."""
     return Registry((CAPABILITY, *more))
 
 

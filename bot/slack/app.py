@@ -190,6 +190,7 @@ class SlackSurface:
         app.block_action(_ANYTHING)(self._on_typing)
         app.view_closed(CALLBACK)(self._on_closed)
         app.message_shortcut(_ANYTHING)(self._on_shortcut)
+        app.global_shortcut(_ANYTHING)(self._on_shortcut)
         app.block_suggestion(_ANYTHING)(self._on_search)
         app.event("message")(self._on_line)
         app.event("app_mention")(self._on_line)
@@ -225,10 +226,11 @@ class SlackSurface:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": escape(answer)})
 
     async def _on_shortcut(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
-        """Something chosen in the menu of a message, which may be anybody's."""
-        text = said(body["message"])
+        """Something chosen in the menu of a message, which may be anybody's, or where there is none."""
+        message = body.get("message") or {}
+        text = said(message)
         sender, name = self._senders.of(body), body["callback_id"]
-        remark = partial(what_does_not_come_along, body["message"])
+        remark = partial(what_does_not_come_along, message)
         place = replace(_place(body, sender, context["request_key"]), remark=remark)
         if not self._recent.first_time(context["request_key"]):
             return _OK()

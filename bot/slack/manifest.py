@@ -73,9 +73,14 @@ def _slash_command(command: Command, url: str) -> dict[str, Any]:
 
 
 def _shortcuts(registry: Registry) -> dict[str, Any]:
-    """In the menu of every message. Slack takes no empty list."""
+    """In the menu of every message, or beside the field for a new one. Slack takes no empty list."""
     drawn = [
-        {"name": _(each.label), "type": "message", "callback_id": each.name, "description": _(each.summary)}
+        {
+            "name": _(each.label),
+            "type": "message" if each.on_message else "global",
+            "callback_id": each.name,
+            "description": _(each.summary),
+        }
         for each in registry.shortcuts.values()
     ]
     return {"shortcuts": drawn} if drawn else {}

@@ -114,6 +114,8 @@ def _interaction(payload: Payload) -> Payload:
             _demand(_is_text(actions[0], "action_id") and isinstance(payload.get("view") or {}, dict))
         case "message_action":
             _demand(_is_text(payload, "callback_id") and isinstance(payload.get("message"), dict))
+        case "shortcut":
+            _demand(_is_text(payload, "callback_id"))
         case "view_submission" | "view_closed":
             _demand(isinstance(payload.get("view"), dict))
         case "block_suggestion":

@@ -102,12 +102,13 @@ def files_in(activity: "Activity") -> int:
 
 
 def chosen(activity: "Activity") -> tuple[str, str] | None:
-    """(action, text of the message) when somebody chose an action in a message's menu. None: they did not."""
+    """(action, text of the message) when somebody chose an action in a message's menu; without a message, as where one
+    writes a new one, the text is empty. None: they did not choose any."""
     value = activity.value if isinstance(activity.value, dict) else {}
     name, message = value.get("commandId"), value.get("messagePayload")
-    if not isinstance(name, str) or not isinstance(message, dict):
+    if not isinstance(name, str) or not name:
         return None
-    return name, said(message)
+    return name, said(message) if isinstance(message, dict) else ""
 
 
 def fingerprint(activity: "Activity") -> str:

@@ -17,15 +17,14 @@ from bot.messenger import SendError, TryLater, Unreachable
 from bot.teams import dialogs
 from bot.teams.activity import address, files_in, fingerprint, is_personal, words
 from bot.teams.answers import Pressed, Submitted, read
+from bot.teams.apps import Apps
 from bot.teams.callers import METADATA_URL, CallerCheck
-from bot.teams.connector import Connector
 from bot.teams.door import Door, response
 from bot.teams.messenger import TeamsMessenger, ref_to
 from bot.teams.outcome import Outcome, nothing_done, to_the_others, to_whoever_pressed
 from bot.teams.replies import done_before, draw, too_slow
 from bot.teams.senders import Senders, how_to_meet
 from bot.teams.showing import Showing, Sleep, wait
-from bot.teams.tokens import MsalTokens, NoTokens, Tokens
 from handlers.bot import Bot
 from handlers.calendar.clock import Clock
 from handlers.dialogs.dialog import Form, Reply
@@ -56,8 +55,8 @@ class TeamsSurface:
     """Everything from and to Teams.
 
     Args:
-        local: no credentials either way, and only clients on this machine.
-        metadata_url, tokens, sleep, answer_seconds, dialog_seconds, turn_seconds: other identity services and another
+        apps: those that the bot is; local ones take anybody on this machine, and nobody else.
+        metadata_url, sleep, answer_seconds, dialog_seconds, turn_seconds: another identity service and another
             patience, for tests.
     """
 
@@ -65,39 +64,28 @@ class TeamsSurface:
         self,
         bot: Bot,
         *,
-        app_id: str | None,
-        app_password: str | None,
-        tenant_id: str | None,
-        local: bool,
+        apps: Apps,
         http: aiohttp.ClientSession,
         background: BackgroundTasks,
         clock: Clock,
         metadata_url: str = METADATA_URL,
-        tokens: Tokens | None = None,
         sleep: Sleep = asyncio.sleep,
         answer_seconds: float = ANSWER_SECONDS,
         dialog_seconds: float = dialogs.DIALOG_SECONDS,
         turn_seconds: float = TURN_SECONDS,
     ) -> None:
-        callers: CallerCheck | None = None
-        if local:
-            tokens = NoTokens()
-        else:
-            if not (app_id and app_password and tenant_id):
-                raise ValueError("Teams needs TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID, or TEAMS_LOCAL=1.")
-            callers = CallerCheck(http, clock, app_id, metadata_url=metadata_url)
-            tokens = tokens or MsalTokens(app_id, app_password, tenant_id, clock)
+        callers = None if apps.is_local else CallerCheck(http, clock, apps.ids, metadata_url=metadata_url)
         self._bot = bot
         self._background = background
         self._sleep = sleep
         self._answer_seconds = answer_seconds
-        self._connector = Connector(http, clock, tokens, local=local)
-        self._senders = Senders(self._connector)
+        self._apps = apps
+        self._senders = Senders(apps)
         self._dialogs = dialogs.Dialogs(bot, self._senders, dialog_seconds)
-        self._door = Door(self._connector, callers)
+        self._door = Door(apps, callers)
         self._turn_seconds = turn_seconds
         self._turns: Turns | None = None
-        self.messenger = TeamsMessenger(self._connector)
+        self.messenger = TeamsMessenger(apps)
         self._showing = Showing(bot, self.messenger, background, sleep)
 
     def routes(self) -> list[web.RouteDef]:
@@ -121,9 +109,7 @@ class TeamsSurface:
     async def _first_turns(self) -> "Turns":
         """botbuilder takes most of a second and 30 MB to import: not at every start, and not on the event loop."""
         module = await asyncio.to_thread(importlib.import_module, "bot.teams.turns")
-        self._turns = module.Turns(
-            self._connector, message=self._message, installed=self._installed, invoke=self._invoke
-        )
+        self._turns = module.Turns(self._apps, message=self._message, installed=self._installed, invoke=self._invoke)
         return self._turns
 
     # --- messages ------------------------------------------------------------------------------------------
@@ -202,7 +188,7 @@ class TeamsSurface:
         body = {"type": "message", "text": sentence, "textFormat": "plain", "replyToId": activity.id}
         for attempt in range(attempts):
             try:
-                await self._connector.send(activity.service_url, activity.conversation.id, body)
+                await self._apps.asked(activity).send(activity.service_url, activity.conversation.id, body)
             except TryLater as error:
                 log.warning("a line in a channel was not sent: %s", error)
                 if attempt + 1 < attempts:

@@ -7,7 +7,7 @@ wrong»).
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -42,6 +42,8 @@ class NoKeys(Exception):
 class Caller:
     """What a verified token says."""
 
+    app_id: str
+    """Whom the token is for: one of ours."""
     service_url: str
     channels: frozenset[str]
     """The channels that the signing key may speak for; empty where the key does not say."""
@@ -57,13 +59,13 @@ class CallerCheck:
     """Checks tokens.
 
     Args:
-        app_id: whom the token must be for.
+        app_ids: whom the token must be for: one of these.
         metadata_url: the identity service's OpenID metadata.
     """
 
-    def __init__(self, http: aiohttp.ClientSession, clock: Clock, app_id: str, *, metadata_url: str) -> None:
+    def __init__(self, http: aiohttp.ClientSession, clock: Clock, app_ids: Iterable[str], *, metadata_url: str) -> None:
         self._clock = clock
-        self._app_id = app_id
+        self._app_ids = frozenset(app_ids)
         self._keys = _Keys(http, clock, metadata_url)
 
     async def check(self, authorization: str | None) -> Caller:
@@ -88,7 +90,7 @@ class CallerCheck:
                 token,
                 key.signs,
                 algorithms=_ALGORITHMS,
-                audience=self._app_id,
+                audience=self._app_ids,
                 issuer=ISSUER,
                 # The times are checked below, by the clock that the rest of the program goes by.
                 options={
@@ -104,7 +106,9 @@ class CallerCheck:
         service_url = claims.get("serviceurl")
         if not isinstance(service_url, str):
             raise NotVouchedFor("no service URL in the token")
-        return Caller(service_url, key.channels)
+        if not isinstance(claims["aud"], str):
+            raise NotVouchedFor("a token for several")
+        return Caller(claims["aud"], service_url, key.channels)
 
     def _check_times(self, claims: Mapping[str, Any]) -> None:
         now = self._clock.now().timestamp()

@@ -8,8 +8,9 @@ from aiohttp import web
 
 from bot.bodies import body_of
 from bot.tally import Tally
+from bot.teams.apps import App, Apps
 from bot.teams.callers import Caller, CallerCheck, NoKeys, NotVouchedFor
-from bot.teams.connector import Activity, Connector, as_sent
+from bot.teams.connector import Activity, as_sent
 from config.settings import is_loopback
 
 log = logging.getLogger(__name__)
@@ -25,8 +26,8 @@ class Door:
         callers: checks who is calling; None in local mode, where anybody on this machine may.
     """
 
-    def __init__(self, connector: Connector, callers: CallerCheck | None) -> None:
-        self._connector = connector
+    def __init__(self, apps: Apps, callers: CallerCheck | None) -> None:
+        self._apps = apps
         self._callers = callers
         self._refused = Tally(lambda count, why: log.warning("refused %d calls to /api/messages: %s", count, why))
 
@@ -35,12 +36,25 @@ class Door:
         caller = await self._caller(request)
         activity = _read(await _body(request))
         service_url = activity["serviceUrl"]
-        if not self._connector.may_call(service_url):
+        if not self._apps.may_call(service_url):
             raise web.HTTPForbidden(text="serviceUrl")
         if caller is not None and not caller.speaks_for(service_url, str(activity.get("channelId") or "")):
             log.warning("refused an activity with another service URL or channel than its token")
             raise web.HTTPForbidden(text="serviceUrl")
+        if caller is not None:
+            self._check_app(activity, self._apps.named(caller.app_id))
         return activity
+
+    def _check_app(self, activity: Activity, app: App | None) -> None:
+        """The app that the token is for is the one that is spoken to, in its own tenant: whoever administers another
+        tenant could else have people of theirs taken for people of this one."""
+        if app is None or _id(activity["recipient"]).lower() != app.bot_id:
+            self._refused.note("an activity for another app than its token")
+            raise web.HTTPForbidden(text="recipient")
+        stated = _tenants(activity)
+        if not all(app.serves(tenant) for tenant in stated):
+            self._refused.note("an activity from another tenant than the app's")
+            raise web.HTTPForbidden(text="tenant")
 
     async def _caller(self, request: web.Request) -> Caller | None:
         if self._callers is None:
@@ -89,5 +103,14 @@ def _read(body: bytes) -> Activity:
     return found
 
 
-def _id(part: object) -> object:
-    return part.get("id") if isinstance(part, dict) else None
+def _id(part: object) -> str:
+    found = part.get("id") if isinstance(part, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _tenants(activity: Activity) -> set[str]:
+    """Those that the activity says the conversation is in (see `bot.teams.activity.tenant`). One that says none is let
+    in, and its speaker belongs nowhere."""
+    channel, conversation = activity.get("channelData"), activity["conversation"]
+    stated = [_id(channel.get("tenant")) if isinstance(channel, dict) else "", conversation.get("tenantId")]
+    return {str(tenant) for tenant in stated if tenant}

@@ -64,7 +64,7 @@ def manifest(registry: Registry, app_id: str | None, base_url: str) -> dict[str,
                     "commandLists": [{"scopes": [scope], "commands": commands} for scope in SCOPES],
                 }
             ],
-            **_message_actions(registry, identity),
+            **_extension(registry, identity),
             "permissions": ["identity", "messageTeamMembers"],
             "validDomains": [urlsplit(base_url).hostname or base_url],
         }
@@ -81,15 +81,16 @@ def _listed(command: Command) -> dict[str, str]:
     }
 
 
-def _message_actions(registry: Registry, identity: str) -> dict[str, Any]:
-    """What stands in the menu of every message. `fetchTask`: the bot draws the dialog."""
+def _extension(registry: Registry, identity: str) -> dict[str, Any]:
+    """What stands in the menu of every message, or below the field for a new one and in the search field above.
+    `fetchTask`: the bot draws the dialog (Teams: «Define message extension action commands», `context`)."""
     drawn = [
         {
             "id": each.name,
             "type": "action",
             "title": _(each.label),
             "description": _(each.summary),
-            "context": ["message"],
+            "context": ["message"] if each.on_message else ["compose", "commandBox"],
             "fetchTask": True,
         }
         for each in registry.shortcuts.values()

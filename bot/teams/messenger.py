@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.messenger import FEW, Found, MessageLost, Ref, Rejected
+from bot.teams.apps import Apps
 from bot.teams.card import Card
-from bot.teams.connector import CALL_SECONDS, Activity, Connector
+from bot.teams.connector import CALL_SECONDS, Activity
 from handlers.messages.message import Message
 from handlers.people.address import Address
 from handlers.writing.text import shorten
@@ -28,8 +29,8 @@ class TeamsMessenger:
     at_once = FEW
     apart = timedelta(seconds=0.5)
 
-    def __init__(self, connector: Connector) -> None:
-        self._connector = connector
+    def __init__(self, apps: Apps) -> None:
+        self._apps = apps
 
     async def send(self, address: Address, message: Message) -> Ref:
         return await self.post(address, _drawn(message), message.title)
@@ -49,7 +50,7 @@ class TeamsMessenger:
         """Show a card in the place of the message at `ref`. Raises `SendError`."""
         if not ref.get("activity_id"):
             raise MessageLost("Teams gave the message no id when it was sent")
-        await self._connector.update(
+        await self._apps.connector(address.reach["bot_id"]).update(
             address.reach["service_url"],
             ref["conversation_id"],
             ref["activity_id"],
@@ -90,7 +91,7 @@ class TeamsMessenger:
     async def _send(self, address: Address, content: Activity, seconds: float = CALL_SECONDS) -> Ref:
         conversation_id = address.reach["conversation_id"]
         activity = {**_envelope(address.reach, conversation_id), **content}
-        activity_id = await self._connector.send(
+        activity_id = await self._apps.connector(address.reach["bot_id"]).send(
             address.reach["service_url"], conversation_id, activity, seconds=seconds
         )
         return ref_to(conversation_id, activity_id)

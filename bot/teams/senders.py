@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from bot.messenger import SendError, Unreachable
 from bot.teams.activity import SURFACE, address, is_personal, locale, profile, tenant, user_id
-from bot.teams.connector import CALL_SECONDS, Connector
+from bot.teams.apps import Apps
+from bot.teams.connector import CALL_SECONDS
 from handlers import faults
 from handlers.errors import Refused
 from handlers.people.address import Address
@@ -21,8 +22,8 @@ log = logging.getLogger(__name__)
 class Senders:
     """Makes a `Sender` of an activity; asks Teams about somebody who is new."""
 
-    def __init__(self, connector: Connector) -> None:
-        self._connector = connector
+    def __init__(self, apps: Apps) -> None:
+        self._apps = apps
 
     def of(self, activity: "Activity", place: Address | None, *, lasting: bool = True) -> Sender:
         """`place`: where they can be reached from now on; None where the activity reveals no such place.
@@ -31,7 +32,9 @@ class Senders:
 
         async def ask() -> Profile:
             try:
-                member = await self._connector.member(activity.service_url, conversation_id, activity.from_property.id)
+                member = await self._apps.asked(activity).member(
+                    activity.service_url, conversation_id, activity.from_property.id
+                )
             except Unreachable as error:
                 log.warning("could not look up %s: %s", user_id(activity), error)
                 raise Refused(_unknown(activity) if place or is_personal(activity) else _not_met()) from None
@@ -58,7 +61,7 @@ class Senders:
         """
         if is_personal(activity):
             return address(activity, activity.conversation.id)
-        conversation_id = await self._connector.open_private(
+        conversation_id = await self._apps.asked(activity).open_private(
             activity.service_url,
             bot_id=activity.recipient.id,
             user_id=activity.from_property.id,

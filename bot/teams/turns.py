@@ -13,8 +13,8 @@ from typing import Any
 from botbuilder.core import ActivityHandler, BotAdapter, TurnContext
 from botbuilder.schema import Activity, ActivityTypes, ConversationReference, InvokeResponse, ResourceResponse
 
+from bot.teams.apps import Apps
 from bot.teams.connector import Activity as Json
-from bot.teams.connector import Connector
 
 log = logging.getLogger(__name__)
 
@@ -42,14 +42,14 @@ class Turns(BotAdapter):  # type: ignore[misc] # botbuilder has no types
 
     def __init__(
         self,
-        connector: Connector,
+        apps: Apps,
         *,
         message: Callable[[Activity], Awaitable[None]],
         installed: Callable[[Activity], Awaitable[None]],
         invoke: Callable[[Activity], Awaitable[Answer]],
     ) -> None:
         super().__init__()
-        self._connector = connector
+        self._apps = apps
         self._handler = _Handler(message, installed, invoke)
 
     @staticmethod
@@ -90,7 +90,7 @@ class Turns(BotAdapter):  # type: ignore[misc] # botbuilder has no types
                 sent.append(ResourceResponse())
             else:
                 conversation = context.activity.conversation.id
-                activity_id = await self._connector.send(
+                activity_id = await self._apps.asked(context.activity).send(
                     context.activity.service_url, conversation, activity.serialize()
                 )
                 sent.append(ResourceResponse(id=activity_id))
@@ -98,11 +98,15 @@ class Turns(BotAdapter):  # type: ignore[misc] # botbuilder has no types
 
     async def update_activity(self, context: TurnContext, activity: Activity) -> ResourceResponse:
         conversation = context.activity.conversation.id
-        await self._connector.update(context.activity.service_url, conversation, activity.id, activity.serialize())
+        await self._apps.asked(context.activity).update(
+            context.activity.service_url, conversation, activity.id, activity.serialize()
+        )
         return ResourceResponse(id=activity.id)
 
     async def delete_activity(self, context: TurnContext, reference: ConversationReference) -> None:
-        await self._connector.delete(context.activity.service_url, reference.conversation.id, reference.activity_id)
+        await self._apps.asked(context.activity).delete(
+            context.activity.service_url, reference.conversation.id, reference.activity_id
+        )
 
 
 def _deserialized(content: Json) -> Activity:

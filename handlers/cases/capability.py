@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.capability import Action, Capability, Command, Example, Find
+from handlers.capability import Action, Capability, Command, Example, Find, Shortcut
 from handlers.cases import (
     asking,
     decide,
@@ -101,6 +101,21 @@ def over(find: Find) -> Capability:
             Action(Do.UNDO, undo.undo),
             Action(Do.WORD, word.word),
             Action(Do.FILE, word.file),
+        ),
+        shortcuts=(
+            Shortcut(
+                "sak",
+                label=N_("Lag sak av dette"),
+                summary=N_("Meld en sak til et utvalg, med teksten i meldingen som tittel eller formål"),
+                run=propose.from_message,
+            ),
+            Shortcut(
+                "sak.ny",
+                label=N_("Meld sak"),
+                summary=N_("Meld en sak til et utvalg"),
+                run=propose.begin,
+                on_message=False,
+            ),
         ),
         home=home.home,
         owes=owed.owes,

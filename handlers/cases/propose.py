@@ -21,8 +21,9 @@ from handlers.cases.announce import (
 from handlers.cases.forms import How, LookOverCase, LookOverChange, What
 from handlers.cases.wishes import WantedMeeting, is_open
 from handlers.dialogs import conversation
-from handlers.dialogs.dialog import Answers, Dialog, Raw, Reply
+from handlers.dialogs.dialog import Answers, Dialog, Form, Raw, Reply
 from handlers.dialogs.foresight import Foresight
+from handlers.dialogs.remarks import with_remark
 from handlers.errors import BadInput, NotAllowed
 from handlers.messages.message import Fact, Message
 from handlers.messages.settled import Settled
@@ -75,6 +76,15 @@ async def begin(context: Context, text: str, chosen: Raw | None = None) -> Reply
             small=text,
         )
     return await conversation.start(context, PROPOSE, {}, _typed_after_command(text), begins=chosen)
+
+
+async def from_message(context: Context, text: str) -> Reply:
+    """«Lag sak av dette» on a message: its text comes along, and nothing about who wrote it."""
+    reply = await begin(context, text)
+    if isinstance(reply, Form) and not clean(text):
+        none = _("Meldingen hadde ingen tekst jeg kunne ta med. Skriv selv hva saken gjelder.")
+        return with_remark(reply, none)
+    return reply
 
 
 def _no_such_committee(context: Context, name: str, text: str) -> Message:

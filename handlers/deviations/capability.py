@@ -85,6 +85,13 @@ CAPABILITY = Capability(
             summary=N_("Meld et avvik med teksten i meldingen som beskrivelse"),
             run=report.from_message,
         ),
+        Shortcut(
+            "avvik.nytt",
+            label=N_("Meld avvik"),
+            summary=N_("Meld et avvik i samarbeidet mellom sykehus og kommune"),
+            run=report.begin,
+            on_message=False,
+        ),
     ),
     home=home.home,
     owes=owed.owes,

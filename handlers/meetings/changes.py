@@ -231,7 +231,7 @@ async def _tell_everybody(
         kind = (known.get(person_id, otherwise), kinds.get(person_id, _Kind()))
         alike.setdefault(kind, {})[person_id] = language
     for (knows, of), people in alike.items():
-        found = _news(meeting, committee, knows.stands, by, now, of)
+        found = _news(meeting, committee, knows.stands, by, now, of, has_cases=bool(proposers))
         if found is not None:
             build = partial(_whole, found, meeting, committee, of, convened=convened)
             said_at = _said_at(now, knows.since)
@@ -273,14 +273,22 @@ async def _answered(session: AsyncSession, meeting: Meeting, committee: Committe
 
 
 def _news(
-    meeting: Meeting, committee: Committee, knows: Stands | None, by: By, now: datetime, kind: _Kind
+    meeting: Meeting,
+    committee: Committee,
+    knows: Stands | None,
+    by: By,
+    now: datetime,
+    kind: _Kind,
+    *,
+    has_cases: bool,
 ) -> _News | None:
     """What those hear who know the meeting as `knows`; None: nothing that they do not know."""
     stands = Stands.of(meeting)
     if stands.cancelled:
         if knows is None or knows.cancelled:
             return None
-        return _News(_word(life.CANCELLED), partial(_cancelled, meeting, committee, knows.times, by))
+        build = partial(_cancelled, meeting, committee, knows.times, by, has_cases=has_cases)
+        return _News(_word(life.CANCELLED), build)
     if knows is None:
         return _News(_word(life.MADE), partial(_made, meeting, committee, now), asks=True)
     asks = knows.times.starts_at != meeting.starts_at
@@ -334,12 +342,15 @@ def _new_deadline(meeting: Meeting, committee: Committee, known: datetime | None
     )
 
 
-def _cancelled(meeting: Meeting, committee: Committee, known: MeetingTimes, by: By) -> Message:
+def _cancelled(meeting: Meeting, committee: Committee, known: MeetingTimes, by: By, *, has_cases: bool) -> Message:
+    when = dates.span(known.starts_at, known.ends_at, meeting.zone)
+    if has_cases:
+        text = _("Det skulle vært {when}. Sekretariatet flytter sakene til et senere møte, med numrene de har.")
+    else:
+        text = _("Det skulle vært {when}.")
     return Message(
         title=_("Møtet i {committee} er avlyst").format(committee=committee.name),
-        text=_("Det skulle vært {when}. Sekretariatet flytter sakene til et senere møte, med numrene de har.").format(
-            when=dates.span(known.starts_at, known.ends_at, meeting.zone)
-        ),
+        text=text.format(when=when),
         facts=_reason(by),
     )
 

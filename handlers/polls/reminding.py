@@ -38,9 +38,11 @@ def subject(read: Poll, person_id: int) -> str:
 
 
 def wanted(read: Poll, asked: Iterable[Asked], now: datetime) -> Sequence[Reminding]:
-    """The reminders of these people about the poll, as it stands: none of whoever has answered."""
+    """The reminders of these people about the poll, as it stands: none of whoever has answered, and none that would
+    have been due before they were told until when they can answer."""
     if not read.takes_answers(now):
         return ()
+    told_at = read.row.closes_since or read.row.created_at
     at = moments(read.row.closes_at, ZoneInfo(read.row.zone), read.rules.remind_days)
     return [
         Reminding(
@@ -55,7 +57,7 @@ def wanted(read: Poll, asked: Iterable[Asked], now: datetime) -> Sequence[Remind
         for each in asked
         if each.is_asked and each.row.answered_at is None
         for days, moment in at.items()
-        if moment > each.row.asked_at
+        if moment > max(each.row.asked_at, told_at)
     ]
 
 

@@ -87,7 +87,7 @@ async def _extended(context: Context, answers: Answers) -> Message:
     closes_at = clock_changes.moment(wall, ZoneInfo(read.row.zone)).astimezone(UTC)
     if closes_at == read.row.closes_at:
         raise BadInput({"until": _("Svarfristen er {when} fra før. Velg en annen.").format(when=views.closes(read))})
-    read.row.closes_at = closes_at
+    read.row.closes_at, read.row.closes_since = closes_at, context.now
     owns = [own for _read, own in await at_hand.owns_of(context, [read])]
     await context.session.flush()
     await polls.HISTORY.add(

@@ -44,7 +44,8 @@ class DatePoll(Row, table=True):
     """That a committee is asked when it can meet.
 
     `about`: what the meeting is to be about, in words. `substitutes`: the committee's substitutes are asked too.
-    `closes_at`: until when people answer (UTC). `over_at`: the `closes_at` after which everybody was told that it is
+    `closes_at`: until when people answer (UTC), and `closes_since`: since when that is so, if it was another before.
+    `over_at`: the `closes_at` after which everybody was told that it is
     over. `meeting_id`: the meeting that the chosen time became.
     """
 
@@ -59,6 +60,7 @@ class DatePoll(Row, table=True):
     asks: str = Field(default=PollAsks.COMMITTEE)
     substitutes: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     closes_at: datetime = moment()
+    closes_since: datetime | None = moment(null=True)
     status: str = Field(default=PollStatus.OPEN)
     created_by_id: int = points_to("person.id", index=False)
     created_at: datetime = moment()

@@ -113,8 +113,8 @@ NUMBERS: Mapping[str, Set[str]] = {
 }
 PATTERNS = {"avvik.monster": SECRETARIES}
 
-REPORTING = {"avvik"}
-"""Everybody may report, with the command or from a message: the form is one's own until it is sent."""
+REPORTING = {"avvik", "avvik.nytt"}
+"""Everybody may report, with the command, from a message or from a menu: the form is one's own until it is sent."""
 
 COMMANDS = {"mine": "avvik.mine", "kø": "avvik.ko", "direkte": "avvik.direkte", "tall": "avvik.tall"}
 """The parts of `/avvik`, and the action that each is a way to."""

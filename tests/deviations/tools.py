@@ -20,6 +20,7 @@ from bot.messenger import Messenger
 from bot.slack.app import SlackSurface
 from bot.slack.workspaces import OneWorkspace
 from bot.teams.app import TeamsSurface
+from bot.teams.apps import Apps
 from bot.web.app import LocalChat
 from bot.worker import Worker
 from handlers.bot import Bot
@@ -126,10 +127,7 @@ async def tools(world: World, clock: FixedClock, bot: Bot | None = None, *, page
         )
         on_teams = TeamsSurface(
             bot,
-            app_id=None,
-            app_password=None,
-            tenant_id=None,
-            local=True,
+            apps=Apps.local(http, clock),
             http=http,
             background=background,
             clock=clock,

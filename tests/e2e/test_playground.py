@@ -16,6 +16,7 @@ from sqlalchemy import select
 from bot.app import assemble, serving
 from bot.background import BackgroundTasks
 from bot.teams.app import TeamsSurface
+from bot.teams.apps import Apps
 from config.partnership_file import read
 from config.settings import Settings
 from handlers.bot import Bot
@@ -116,10 +117,7 @@ async def sample(small_world: World, browser: Browser, tmp_path: Path) -> AsyncI
         background = BackgroundTasks()
         surface = TeamsSurface(
             Bot(small_world.database, registry(), clock),
-            app_id=None,
-            app_password=None,
-            tenant_id=None,
-            local=True,
+            apps=Apps.local(http, clock),
             http=http,
             background=background,
             clock=clock,

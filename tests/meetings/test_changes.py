@@ -55,6 +55,7 @@ async def test_everybody_hears_of_a_cancelled_meeting(world: World, clock: Fixed
         await cancelled(session, meeting, clock.now())
     (told,) = await surface.inbox("colleague")
     assert told.title == "Møtet i Faglig samarbeidsutvalg (FSU) er avlyst"
+    assert told.text == "Det skulle vært mandag 21. september 2026 kl. 10.00–13.00.", "it has no cases to move"
 
 
 async def test_everybody_hears_that_it_is_held_after_all(world: World, clock: FixedClock) -> None:

@@ -719,6 +719,18 @@ async def test_reminders_follow_the_deadline_and_the_committee_and_end_with_the_
     assert await pending() == {}
 
 
+async def test_a_longer_deadline_reminds_of_no_moment_before_it_was_set(surface: FakeSurface) -> None:
+    await started(surface)
+    await steps.look(surface)
+    surface.clock.go_to(datetime(2026, 9, 6, 8, tzinfo=UTC))
+    extend = form(await _press(surface, "secretary", "datovalg.forleng"))
+    await surface.submit("secretary", extend, {"until": "2026-09-09"})
+    async with surface.world.database.reading() as session:
+        rows = select(Reminder.due_at).where(col(Reminder.kind) == REMIND.name, col(Reminder.status) == "pending")
+        due = set(await session.scalars(rows))
+    assert due == {datetime(2026, 9, 8, 7, tzinfo=UTC)}
+
+
 async def test_a_reminder_whose_moment_was_before_the_question_is_none(surface: FakeSurface) -> None:
     second = await steps.whom(surface)
     look = form(await surface.submit("secretary", second, {"until": "2026-09-02"}))

@@ -345,6 +345,10 @@ class Client:
     async def shortcut(self, name: str, text: str | None, **message: Any) -> tuple[int, Any]:
         return await self.form(self.shortcut_body(name, text, **message))
 
+    async def begin(self, name: str) -> tuple[int, Any]:
+        """Choose «name» beside the field for a new message: where that was is not told, nor is there an answer URL."""
+        return await self.form(self.interaction_body("shortcut", callback_id=name, action_ts="1.0"))
+
     async def event(self, event: Json, **more: Any) -> tuple[int, Any]:
         self._events += 1
         payload = {"type": "event_callback", "team_id": self.team, "event_id": f"Ev{self._events}", "event": event}

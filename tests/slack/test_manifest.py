@@ -23,11 +23,12 @@ def test_every_command_is_there() -> None:
     assert {command["url"] for command in commands.values()} == {"https://bot.example.org/slack/events"}
 
 
-def test_every_shortcut_stands_in_the_menu_of_messages() -> None:
+def test_every_shortcut_stands_in_the_menu_of_messages_or_where_one_writes() -> None:
     made = manifest(registry(), "https://bot.example.org")["features"]["shortcuts"]
     assert [(each["name"], each["type"], each["callback_id"]) for each in made] == [
         ("Merk meldingen", "message", "merk"),
         ("Les meldingen", "message", "les"),
+        ("Fyll ut alt", "global", "nytt"),
     ]
 
 

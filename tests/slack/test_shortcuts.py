@@ -98,6 +98,16 @@ async def test_the_same_request_three_times_has_one_effect(
         assert await session.scalar(select(func.count()).select_from(Draft)) == 1
 
 
+async def test_one_without_a_message_opens_the_empty_form(
+    client: Client, slack: Slack, background: BackgroundTasks
+) -> None:
+    assert await client.begin("nytt") == (200, "")
+    await background.drain()
+    assert slack.last("views.open")["trigger_id"] == "trigger-1"
+    assert value(slack, "lines") is None
+    assert slack.made("chat.postMessage") == []
+
+
 @pytest.mark.parametrize("failure", [no("expired_trigger_id"), Answer(status=500)])
 async def test_a_form_that_did_not_open_waits_behind_a_button_that_only_they_see(
     client: Client, slack: Slack, background: BackgroundTasks, failure: Answer

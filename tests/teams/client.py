@@ -5,10 +5,12 @@ from typing import Any
 
 import aiohttp
 
-from tests.teams.standin import Connector
+from tests.teams.standin import APP_ID, Connector
 from tests.world import MUNICIPALITY_TENANT, email_of
 
 BOT = {"id": "28:bot", "name": "Sak"}
+REGISTERED = {"id": f"28:{APP_ID}", "name": "Sak"}
+"""The same with a registration, as in production."""
 
 
 @dataclass
@@ -23,6 +25,7 @@ class Client:
     kind: str = "personal"
     tenant: str | None = MUNICIPALITY_TENANT
     headers: dict[str, str] = field(default_factory=dict)
+    bot: dict[str, str] = field(default_factory=lambda: BOT)
     count: int = 0
 
     def __post_init__(self) -> None:
@@ -48,7 +51,7 @@ class Client:
             "serviceUrl": self.connector.url,
             "channelId": "msteams",
             "from": {"id": self.user_id, "name": self.name, "aadObjectId": f"aad-{self.name}"},
-            "recipient": BOT,
+            "recipient": self.bot,
             "conversation": {"id": self.conversation, "conversationType": self.kind},
             "channelData": {"tenant": {"id": self.tenant}} if self.tenant else {},
             **more,
@@ -99,6 +102,11 @@ class Client:
     async def open_dialog(self, name: str, content: str | None, **message: Any) -> dict[str, Any]:
         """Choose an action in a message's menu; the card in the dialog."""
         return in_dialog(await self.post(self.chosen(name, content, **message)))
+
+    async def begin(self, name: str, where: str = "compose") -> dict[str, Any]:
+        """Choose an action where one writes a new message, or in the field above; the card in the dialog."""
+        value = {"commandId": name, "commandContext": where, "requestId": "r1", "context": {"theme": "default"}}
+        return in_dialog(await self.post(self.activity(type="invoke", name="composeExtension/fetchTask", value=value)))
 
     def submitted(self, card: dict[str, Any], label: str, **filled: str) -> dict[str, Any]:
         """The invoke of the button `label` on a dialog's card."""

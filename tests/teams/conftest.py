@@ -3,21 +3,29 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from bot.background import BackgroundTasks
 from bot.teams.app import TURN_SECONDS, TeamsSurface
+from bot.teams.apps import Apps
 from handlers.bot import Bot
 from tests.clock import FixedClock
 from tests.everything import registry
 from tests.teams.client import Client
 from tests.teams.standin import APP_ID, Connector, Identity, Tokens
-from tests.world import World
+from tests.world import MUNICIPALITY_TENANT, World
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +57,29 @@ async def identity(keys: list[rsa.RSAPrivateKey]) -> AsyncIterator[Identity]:
     await standin.stop()
 
 
+def registered(http: aiohttp.ClientSession, clock: FixedClock, tokens: Tokens | None) -> Apps:
+    """The one app of the municipality."""
+    return Apps.of(http, clock, [(APP_ID, MUNICIPALITY_TENANT, tokens or Tokens())])
+
+
+@pytest.fixture
+async def certificate(keys: list[rsa.RSAPrivateKey], tmp_path: Path) -> Path:
+    """A key and a certificate of this machine's, in one file."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, keys[1].public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(keys[1], hashes.SHA256())
+    )
+    private = keys[1].private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    file = tmp_path / "machine.pem"
+    file.write_bytes(private + made.public_bytes(Encoding.PEM))
+    return file
+
+
 @dataclass
 class Running:
     """A surface that listens."""
@@ -72,6 +103,7 @@ async def start(http: aiohttp.ClientSession, clock: FixedClock) -> AsyncIterator
             *,
             identity: Identity | None = None,
             tokens: Tokens | None = None,
+            apps: Apps | None = None,
             http: aiohttp.ClientSession = http,
             limit: int = 50,
             answer_seconds: float = 5.0,
@@ -86,15 +118,11 @@ async def start(http: aiohttp.ClientSession, clock: FixedClock) -> AsyncIterator
 
             surface = TeamsSurface(
                 bot,
-                app_id=APP_ID if identity else None,
-                app_password="secret" if identity else None,
-                tenant_id="tenant" if identity else None,
-                local=identity is None,
+                apps=apps or (registered(http, clock, tokens) if identity else Apps.local(http, clock)),
                 http=http,
                 background=background,
                 clock=clock,
                 metadata_url=identity.metadata_url if identity else "",
-                tokens=tokens,
                 sleep=sleep,
                 answer_seconds=answer_seconds,
                 dialog_seconds=dialog_seconds,

@@ -203,3 +203,16 @@ class Tokens:
 
     def forget(self) -> None:
         self.forgotten += 1
+
+
+class NamedTokens:
+    """An app's access tokens, always the same."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    async def get(self) -> str | None:
+        return self._name
+
+    def forget(self) -> None:
+        return None

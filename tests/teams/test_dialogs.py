@@ -114,6 +114,24 @@ async def test_the_dialog_is_walked_from_the_message_to_the_receipt(
     assert (draft.status, draft.answers) == ("submitted", {})
 
 
+@pytest.mark.parametrize("where", ["compose", "commandBox"])
+async def test_one_without_a_message_opens_the_empty_dialog(somebody: Client, connector: Connector, where: str) -> None:
+    card = await somebody.begin("nytt", where)
+    assert_valid(card)
+    assert inputs(card)["lines"].get("value") is None
+    walk = await somebody.submit(card, "Neste", line="Min sak", one="a", some="a,c")
+    assert "Litt til" in texts(walk)
+    assert connector.sent == connector.updated == []
+
+
+async def test_what_names_no_action_is_not_understood(client: Client) -> None:
+    value = {"commandContext": "compose", "requestId": "r1"}
+    answer = await client.post(client.activity(type="invoke", name="composeExtension/fetchTask", value=value))
+    assert texts(in_dialog(answer)) == [
+        "Dette kjenner jeg ikke igjen. Lukk vinduet, og prøv på nytt fra menyen på meldingen."
+    ]
+
+
 async def test_whoever_uses_it_can_be_reached_from_then_on(
     somebody: Client, connector: Connector, small_world: World
 ) -> None:

@@ -28,15 +28,16 @@ def test_every_command_is_listed_wherever_the_bot_may_be() -> None:
     assert made["validDomains"] == ["bot.example.org"]
 
 
-def test_every_shortcut_stands_in_the_menu_of_messages() -> None:
+def test_every_shortcut_stands_in_the_menu_of_messages_or_where_one_writes() -> None:
     (extension,) = manifest(registry(), APP_ID, "https://bot.example.org")["composeExtensions"]
     assert extension["botId"] == APP_ID
-    assert [(each["id"], each["title"]) for each in extension["commands"]] == [
-        ("merk", "Merk meldingen"),
-        ("les", "Les meldingen"),
+    assert [(each["id"], each["title"], each["context"]) for each in extension["commands"]] == [
+        ("merk", "Merk meldingen", ["message"]),
+        ("les", "Les meldingen", ["message"]),
+        ("nytt", "Fyll ut alt", ["compose", "commandBox"]),
     ]
     for each in extension["commands"]:
-        assert (each["type"], each["context"], each["fetchTask"]) == ("action", ["message"], True)
+        assert (each["type"], each["fetchTask"]) == ("action", True)
 
 
 def test_without_shortcuts_there_is_no_extension() -> None:

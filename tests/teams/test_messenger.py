@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from bot.messenger import MessageLost, Messenger, Misconfigured, Rejected, SendError, TryLater, Uncertain, Unreachable
+from bot.teams.apps import Apps
 from bot.teams.connector import Connector as Calls
 from bot.teams.messenger import TeamsMessenger
 from handlers.messages.message import Message
@@ -35,7 +36,7 @@ def calls(http: aiohttp.ClientSession, clock: FixedClock, tokens: Tokens) -> Cal
 
 @pytest.fixture
 def messenger(calls: Calls) -> Messenger:
-    return TeamsMessenger(calls)
+    return TeamsMessenger(Apps((), everybody=calls))
 
 
 @pytest.fixture
@@ -288,7 +289,7 @@ async def test_the_adapter_sends_updates_and_deletes_in_the_turn(calls: Calls, c
     async def nothing(_activity: object) -> Any:
         return None
 
-    adapter = Turns(calls, message=nothing, installed=nothing, invoke=nothing)
+    adapter = Turns(Apps((), everybody=calls), message=nothing, installed=nothing, invoke=nothing)
     incoming: Any = Activity(
         type="message",
         id="in",

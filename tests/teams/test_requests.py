@@ -4,24 +4,19 @@ import asyncio
 import base64
 import json
 import ssl
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import jwt
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from bot.teams.door import BODY_LIMIT
 from handlers.bot import Bot
 from tests.clock import FixedClock
-from tests.teams.client import Client
+from tests.teams.client import REGISTERED, Client
 from tests.teams.conftest import Running, Start
 from tests.teams.standin import Answer, Connector, Identity, Tokens
 
@@ -37,7 +32,7 @@ async def guarded(start: Start, bot: Bot, identity: Identity) -> Running:
 @pytest.fixture
 def caller(guarded: Running, http: aiohttp.ClientSession, connector: Connector) -> Client:
     """Nothing is sent back to it: what it sends is of a kind that is not answered."""
-    return Client(http, guarded.url, connector)
+    return Client(http, guarded.url, connector, bot=REGISTERED)
 
 
 def quiet(caller: Client, **more: Any) -> dict[str, Any]:
@@ -276,24 +271,6 @@ async def test_a_body_has_its_limit(running: Running, http: aiohttp.ClientSessio
 # --- in production -----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-async def certificate(keys: list[rsa.RSAPrivateKey], tmp_path: Path) -> Path:
-    """A key and a certificate of this machine's, in one file."""
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(name, name, keys[1].public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(keys[1], hashes.SHA256())
-    )
-    private = keys[1].private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
-    file = tmp_path / "machine.pem"
-    file.write_bytes(private + made.public_bytes(Encoding.PEM))
-    return file
-
-
 async def test_an_answer_carries_the_bot_s_token_to_the_service_that_was_vouched_for(
     start: Start, bot: Bot, identity: Identity, clock: FixedClock, certificate: Path
 ) -> None:
@@ -305,7 +282,7 @@ async def test_an_answer_carries_the_bot_s_token_to_the_service_that_was_vouched
     tokens = Tokens()
     async with aiohttp.ClientSession(connector=trusting) as http:
         running = await start(bot, identity=identity, tokens=tokens, http=http)
-        client = Client(http, running.url, connector)
+        client = Client(http, running.url, connector, bot=REGISTERED)
         client.headers = {"Authorization": signed(identity, clock, service=connector.url)}
         assert await client.say("alt Hei") == 200
         assert {call.headers["Authorization"] for call in connector.calls} == {"Bearer token-0"}
@@ -327,23 +304,6 @@ async def test_a_service_url_without_encryption_is_never_called(
     caller.headers = {"Authorization": signed(identity, clock, service=connector.url)}
     assert (await caller.post(caller.activity(text="hjelp")))[0] == 403
     assert connector.calls == []
-
-
-def test_half_the_credentials_are_refused(clock: FixedClock, bot: Bot) -> None:
-    from bot.background import BackgroundTasks
-    from bot.teams.app import TeamsSurface
-
-    with pytest.raises(ValueError, match="TEAMS_APP_ID"):
-        TeamsSurface(
-            bot,
-            app_id="id",
-            app_password=None,
-            tenant_id="tenant",
-            local=False,
-            http=None,  # type: ignore[arg-type]
-            background=BackgroundTasks(),
-            clock=clock,
-        )
 
 
 async def test_a_turn_ends(start: Start, bot: Bot, http: aiohttp.ClientSession, connector: Connector) -> None:
