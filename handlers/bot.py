@@ -422,6 +422,7 @@ class Bot:
                     self.links,
                     withheld,
                     channels=self._channels,
+                    spoken_in=sender.spoken_in,
                 )
                 if reading:
                     result = await use(context)

@@ -13,6 +13,7 @@ from handlers.chore import Chore
 from handlers.dialogs.dialog import Dialog, Reply
 from handlers.messages.message import Button, Does, Section
 from handlers.messages.undelivered import AboutSubject
+from handlers.messages.unposted import Unposted
 from handlers.people.context import Context
 from handlers.reminders.kind import Kind
 from handlers.writing.language import _
@@ -222,6 +223,7 @@ class Capability:
         subjects: the kinds of subjects that it writes messages about, as their keys begin (`item`), and who is told of
             a message about one of them that did not arrive (see `handlers.messages.undelivered`).
         answer: what any line that is written to the bot leads to. One capability at most has it.
+        unposted: who is told that nothing gets through to a committee's channel. One capability at most has it.
     """
 
     name: str
@@ -241,3 +243,4 @@ class Capability:
     reminders: Sequence[Kind] = ()
     subjects: Mapping[str, AboutSubject] = field(default_factory=dict)
     answer: Find | None = None
+    unposted: Unposted | None = None

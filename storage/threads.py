@@ -69,17 +69,17 @@ async def heard(session: AsyncSession, row_id: int) -> ChatChannel | None:
 
 async def name_of(session: AsyncSession, where: Where) -> str:
     """What a channel is called, as far as that was heard."""
-    return await session.scalar(select(ChatChannel.name).where(*_at(ChatChannel, where))) or ""
+    return await session.scalar(select(col(ChatChannel.name)).where(*_at(ChatChannel, where))) or ""
 
 
 async def reach(session: AsyncSession, where: Where) -> JsonObject | None:
     """How to write in a channel, as the surface needs it: as it was heard there; else elsewhere in the same workspace,
     in a channel or from somebody, which tells all but the channel. None: nothing was heard from that workspace."""
-    own = await session.scalar(select(ChatChannel.reach).where(*_at(ChatChannel, where)))
+    own = await session.scalar(select(col(ChatChannel.reach)).where(*_at(ChatChannel, where)))
     if own is not None:
         return own
     besides = await session.scalar(
-        select(ChatChannel.reach)
+        select(col(ChatChannel.reach))
         .where(col(ChatChannel.surface) == where.surface, col(ChatChannel.workspace) == where.workspace)
         .order_by(col(ChatChannel.seen_at).desc())
         .limit(1)
@@ -87,7 +87,7 @@ async def reach(session: AsyncSession, where: Where) -> JsonObject | None:
     if besides is not None:
         return besides
     return await session.scalar(
-        select(Account.reach)
+        select(col(Account.reach))
         .where(col(Account.surface) == where.surface, col(Account.workspace) == where.workspace)
         .order_by(col(Account.seen_at).desc())
         .limit(1)
@@ -103,11 +103,11 @@ async def channel(session: AsyncSession, committee_id: int) -> CommitteeChannel 
 async def chosen_in_chat(session: AsyncSession) -> Mapping[str, CommitteeChannel]:
     """The channels that were chosen in chat, and not by the file, by the committee's key."""
     rows = await session.execute(
-        select(Committee.key, CommitteeChannel)
+        select(Committee.key, CommitteeChannel)  # type: ignore[call-overload]
         .join(Committee, col(Committee.id) == col(CommitteeChannel.committee_id))
         .where(col(CommitteeChannel.source) == "chat")
     )
-    return {key: row for key, row in rows}
+    return {str(key): row for key, row in rows}
 
 
 # --- threads --------------------------------------------------------------------------------------------------
@@ -120,6 +120,11 @@ async def threads_of(session: AsyncSession, meeting_id: int) -> Sequence[Meeting
             select(MeetingThread).where(col(MeetingThread.meeting_id) == meeting_id).order_by(col(MeetingThread.id))
         )
     )
+
+
+async def threads(session: AsyncSession, ids: Collection[int]) -> Sequence[MeetingThread]:
+    """The threads with these ids."""
+    return list(await session.scalars(select(MeetingThread).where(col(MeetingThread.id).in_(ids))))
 
 
 async def posts_of(session: AsyncSession, thread_ids: Collection[int]) -> Sequence[ThreadPost]:
@@ -165,6 +170,14 @@ async def gather(session: AsyncSession, meeting_id: int, until: datetime) -> Non
 
 
 # --- posting --------------------------------------------------------------------------------------------------
+
+
+async def is_due(session: AsyncSession, now: datetime) -> bool:
+    """Whether anything is to be posted."""
+    due = select(col(ThreadPost.id)).where(
+        col(ThreadPost.status) == written_out(PostStatus.PENDING), col(ThreadPost.due_at) <= now
+    )
+    return await session.scalar(due.limit(1)) is not None
 
 
 async def claim(session: AsyncSession, now: datetime, until: datetime, worker: str, limit: int) -> Sequence[int]:
@@ -224,6 +237,15 @@ async def mark_shown(
             sent_at=now,
             status=case((col(ThreadPost.revision) == revision, written_out(status)), else_=col(ThreadPost.status)),
         )
+    )
+
+
+async def begin_anew(session: AsyncSession, root_id: int, now: datetime) -> None:
+    """The beginning of a thread is not there any more, and is to be posted once more."""
+    await session.execute(
+        update(ThreadPost)
+        .where(col(ThreadPost.id) == root_id)
+        .values(ref=null(), status=PostStatus.PENDING, due_at=now, may_have_arrived=False)
     )
 
 

@@ -344,8 +344,9 @@ WATCHES = (
     Watch(
         _THREADS,
         "agenda_item",
-        _OF_MEETING_WITH_CHANNEL.replace("{kind}", "a").replace("{id}", "meeting_id")
-        + " UNION SELECT 'meetings.threads', 'i' || CAST({row}.id AS VARCHAR) "
+        "SELECT 'a' || CAST(meeting.id AS VARCHAR) FROM meeting "
+        "JOIN committee_channel ON committee_channel.committee_id = meeting.committee_id "
+        "WHERE meeting.id = {row}.meeting_id UNION SELECT 'meetings.threads', 'i' || CAST({row}.id AS VARCHAR) "
         "WHERE EXISTS (SELECT 1 FROM meeting_thread)",
         "meeting_id, status, number, title, minutes, closed_under",
         when="{row}.number IS NOT NULL",

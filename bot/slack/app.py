@@ -30,6 +30,7 @@ from bot.background import BackgroundTasks
 from bot.bodies import body_of
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
+from bot.slack.channels import SlackChannels
 from bot.slack.elements import escape, plain
 from bot.slack.lines import mentions_bot, thread_of, what_does_not_come_along, what_is_left_out, why_unanswered, word
 from bot.slack.messenger import SlackMessenger
@@ -116,6 +117,7 @@ class SlackSurface:
         self._clock = clock
         self._background = background
         self.messenger = SlackMessenger(workspaces)
+        self.channels = SlackChannels(workspaces, self.messenger)
         self._senders = Senders(workspaces)
         self._screen = Screen(workspaces, self.messenger, bot)
         self._names = NamesOfPeople(workspaces, bot.database, clock)

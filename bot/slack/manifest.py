@@ -14,9 +14,11 @@ DESCRIPTION = N_("Meld inn saker, se møter og frister, og bli minnet på dem.")
 
 SCOPES = {
     "app_mentions:read": "answer when it is mentioned",
+    "channels:history": "look up what it has posted in a committee's channel, before it posts it once more",
     "chat:write": "send messages, and update them",
     "commands": "its slash commands and shortcuts",
     "files:write": "send files",
+    "groups:history": "the same in a private channel",
     "im:history": "read what is written to it alone, and look up what it has sent there",
     "im:write": "begin a conversation with somebody",
     "users:read": "know the name of who is speaking",

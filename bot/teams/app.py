@@ -19,6 +19,7 @@ from bot.teams.activity import address, files_in, fingerprint, is_personal, word
 from bot.teams.answers import Pressed, Submitted, read
 from bot.teams.apps import Apps
 from bot.teams.callers import METADATA_URL, CallerCheck
+from bot.teams.channels import TeamsChannels
 from bot.teams.door import Door, response
 from bot.teams.messenger import TeamsMessenger, ref_to
 from bot.teams.outcome import Outcome, nothing_done, to_the_others, to_whoever_pressed
@@ -86,6 +87,7 @@ class TeamsSurface:
         self._turn_seconds = turn_seconds
         self._turns: Turns | None = None
         self.messenger = TeamsMessenger(apps)
+        self.channels = TeamsChannels(apps)
         self._showing = Showing(bot, self.messenger, background, sleep)
 
     def routes(self) -> list[web.RouteDef]:

@@ -18,8 +18,8 @@ _CHANNELS = {"slack": re.compile(r"[CG][A-Z0-9]{2,}"), "teams": re.compile(r"19:
 
 
 class ThreadSettings(BaseModel):
-    """Documented in `config/partnership.example.yaml`. Without a channel there are no threads, unless the secretariat has
-    chosen one in chat."""
+    """Documented in `config/partnership.example.yaml`. Without a channel there are no threads, unless the secretariat
+    has chosen one in chat."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,14 +1,67 @@
-"""the threads that meetings have in a committee's channel."""
+"""A committee's channel on a chat, and the threads that its meetings have there."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0045"
-down_revision = "0044"
+from storage.watched import Watch, statements
+
+revision = "0046"
+down_revision = "0045"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+
+_OF_MEETING = (
+    "SELECT '{kind}' || CAST(meeting.id AS VARCHAR) FROM meeting "
+    "JOIN committee_channel ON committee_channel.committee_id = meeting.committee_id WHERE meeting.id = {row}.{id}"
+)
+_WATCHES = (
+    Watch(
+        "meetings.threads",
+        "meeting",
+        _OF_MEETING.replace("{kind}", "m").replace("{id}", "id"),
+        "committee_id, starts_at, ends_at, deadline_at, zone, place, cancelled_at",
+        removed=False,
+    ),
+    Watch(
+        "meetings.threads",
+        "committee",
+        "'c' || CAST({row}.id AS VARCHAR)",
+        "name, settings, standing_items, removed_at",
+        removed=False,
+    ),
+    Watch(
+        "meetings.threads",
+        "committee_channel",
+        "'c' || CAST({row}.committee_id AS VARCHAR)",
+        "surface, workspace, channel, is_on",
+    ),
+    Watch(
+        "meetings.threads",
+        "agenda",
+        _OF_MEETING.replace("{kind}", "a").replace("{id}", "meeting_id"),
+        "revision, draft_since, told_at, convened_at",
+        removed=False,
+    ),
+    Watch(
+        "meetings.threads",
+        "agenda_item",
+        "SELECT 'a' || CAST(meeting.id AS VARCHAR) FROM meeting "
+        "JOIN committee_channel ON committee_channel.committee_id = meeting.committee_id "
+        "WHERE meeting.id = {row}.meeting_id UNION SELECT 'meetings.threads', 'i' || CAST({row}.id AS VARCHAR) "
+        "WHERE EXISTS (SELECT 1 FROM meeting_thread)",
+        "meeting_id, status, number, title, minutes, closed_under",
+        when="{row}.number IS NOT NULL",
+    ),
+    Watch(
+        "meetings.threads",
+        "minutes",
+        _OF_MEETING.replace("{kind}", "m").replace("{id}", "meeting_id"),
+        when="{row}.status <> 'draft' AND {row}.paper_id IS NULL",
+        removed=False,
+    ),
+)
 
 
 def upgrade() -> None:
@@ -30,19 +83,13 @@ def upgrade() -> None:
         sa.Column("surface", sa.String(), nullable=False),
         sa.Column("workspace", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("is_on", sa.Boolean(), server_default=sa.text("(true)"), nullable=False),
+        sa.Column("is_on", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("changed_by_id", ID, nullable=True),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("trouble", sa.String(), server_default=sa.text("('')"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"],
-            ["person.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["committee_id"],
-            ["committee.id"],
-        ),
+        sa.Column("trouble", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["committee_id"], ["committee.id"]),
         sa.PrimaryKeyConstraint("committee_id"),
     )
     op.create_table(
@@ -59,19 +106,12 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_by", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["committee_id"],
-            ["committee.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["meeting_id"],
-            ["meeting.id"],
-        ),
+        sa.ForeignKeyConstraint(["committee_id"], ["committee.id"]),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("meeting_id", "surface", "workspace", "channel"),
     )
-    with op.batch_alter_table("meeting_thread", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_meeting_thread_committee_id"), ["committee_id"], unique=False)
+    op.create_index("ix_meeting_thread_committee_id", "meeting_thread", ["committee_id"])
 
     op.create_table(
         "thread_post",
@@ -85,25 +125,24 @@ def upgrade() -> None:
         sa.Column("shown_revision", sa.Integer(), nullable=False),
         sa.Column("ref", JSON, nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("may_have_arrived", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("may_have_arrived", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("uncertain", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["thread_id"],
-            ["meeting_thread.id"],
-        ),
+        sa.ForeignKeyConstraint(["thread_id"], ["meeting_thread.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("thread_id", "key"),
     )
-    with op.batch_alter_table("thread_post", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_thread_post_due",
-            ["due_at"],
-            unique=False,
-            postgresql_where=sa.text("status = 'pending'"),
-            sqlite_where=sa.text("status = 'pending'"),
-        )
-        batch_op.create_index(batch_op.f("ix_thread_post_thread_id"), ["thread_id"], unique=False)
+    op.create_index(
+        "ix_thread_post_due",
+        "thread_post",
+        ["due_at"],
+        postgresql_where=sa.text("status = 'pending'"),
+        sqlite_where=sa.text("status = 'pending'"),
+    )
+    op.create_index("ix_thread_post_thread_id", "thread_post", ["thread_id"])
+
+    for statement in statements(op.get_context().dialect.name, _WATCHES):
+        op.execute(statement)
