@@ -7,6 +7,7 @@ taken out before anything else is done with a text (see `handlers.writing.identi
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -29,7 +30,7 @@ from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate, Trouble
 from handlers.messages.settled import Settled
 from handlers.people import recognising
-from handlers.people.context import Context, Profile, Sender, Unvouched
+from handlers.people.context import Context, Profile, Sender, SpokenIn, Unvouched
 from handlers.people.links import NO_LINKS, Links
 from handlers.people.ticket import Purpose, Ticket
 from handlers.registry import Registry
@@ -39,13 +40,16 @@ from handlers.writing.identity import Cleared, take_out, without_possible_number
 from handlers.writing.language import DEFAULT, _, of_locale, speak
 from handlers.writing.text import clean
 from handlers.writing.withheld import Withheld
-from storage import accounts, deliveries, joining, seen
+from storage import accounts, deliveries, joining, seen, threads
 from storage.database import Database, DatabaseUnavailable
 from storage.direct import Overtaken
+from storage.threads import Where
 
 log = logging.getLogger(__name__)
 _GREETING_GOES_FIRST = timedelta(seconds=5)
 """So long a surface has to show somebody's greeting before what waited for them is sent."""
+_CHANNELS_KNOWN = 200
+"""So many channels are known to be kept already."""
 T = TypeVar("T")
 Use = Callable[[Context], Awaitable[T]]
 
@@ -79,6 +83,7 @@ class Bot:
         self._changed = changed
         self._channels = channels
         self._withheld = Withheld()
+        self._heard_in: deque[SpokenIn] = deque(maxlen=_CHANNELS_KNOWN)
 
     async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
         """A line typed to the bot: a command, with or without a slash, or what somebody writes who knows none.
@@ -312,6 +317,19 @@ class Bot:
             await self._run(sender, use)
         except BotError as error:
             log.info("somebody who was heard of is not let in: %s", type(error).__name__)
+
+    async def heard_in(self, spoken_in: SpokenIn) -> None:
+        """Something came from a channel: how to write there is kept, where that is news."""
+        if spoken_in in self._heard_in:
+            return
+        at = Where(spoken_in.surface, spoken_in.workspace, spoken_in.channel)
+        try:
+            async with self.database.transaction() as session:
+                await threads.heard_in(session, at, spoken_in.name, spoken_in.reach, self.clock.now())
+        except DatabaseUnavailable as error:
+            log.warning("how to write in a channel is not kept, the database is unavailable: %s", error)
+        else:
+            self._heard_in.append(spoken_in)
 
     async def greet(self, sender: Sender) -> Reply:
         """Somebody met the bot (installed it, opened it): who they are is stored, and they get the help. What has

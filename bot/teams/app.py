@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.background import BackgroundTasks
 from bot.messenger import SendError, TryLater, Unreachable
 from bot.teams import dialogs
-from bot.teams.activity import address, files_in, fingerprint, is_personal, words
+from bot.teams.activity import address, files_in, fingerprint, is_personal, spoken_in, words
 from bot.teams.answers import Pressed, Submitted, read
 from bot.teams.apps import Apps
 from bot.teams.callers import METADATA_URL, CallerCheck
@@ -118,6 +118,7 @@ class TeamsSurface:
 
     async def _message(self, activity: "Activity") -> None:
         """A line to the bot. Outside the personal conversation it is answered there, after this turn."""
+        await self._heard_in(activity)
         if is_personal(activity):
             await self._command(activity, address(activity, activity.conversation.id))
         elif not self._background.spawn(self._command_in_private(activity)):
@@ -126,6 +127,7 @@ class TeamsSurface:
     async def _installed(self, activity: "Activity") -> None:
         """Somebody installed the bot for themselves: they are greeted, and can be reached from now on. Whoever only got
         a newer version has been greeted."""
+        await self._heard_in(activity)
         if not is_personal(activity):
             log.info("installed where others are too: nobody to answer")
             return
@@ -138,6 +140,12 @@ class TeamsSurface:
         reply = await self._bot.greet(sender)
         if reply is not None:
             await self._showing.show(sender, place, reply, fingerprint(activity))
+
+    async def _heard_in(self, activity: "Activity") -> None:
+        """How to write in a channel of a team is known from whatever comes from there."""
+        place = spoken_in(activity)
+        if place is not None:
+            await self._bot.heard_in(place)
 
     async def _command(self, activity: "Activity", place: Address) -> Outcome | None:
         """None: it had been done already, or there is nothing to say."""

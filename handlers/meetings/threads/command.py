@@ -172,7 +172,7 @@ async def _section(context: Context, committee: Committee, here: ChatChannel | N
     text = _("Ingen kanal er valgt.")
     at = Where.of(row) if row is not None else None
     if here is not None and (at != Where.of(here) or row is None or not row.is_on):
-        label = _("Bruk {name}").format(name=_called(here.name)) if here.name else _("Bruk denne kanalen")
+        label = _("Bruk {name}").format(name=where.called(here.name)) if here.name else _("Bruk denne kanalen")
         confirm = Confirm(text=_("Alle i kanalen kan lese det som står der."), yes=_("Bruk kanalen"))
         buttons.append(
             Button(
@@ -201,8 +201,4 @@ async def _named(context: Context, at: Where) -> str:
     """«#fsu-moter (Slack)», or its id where nobody has said what it is called."""
     name = await threads.name_of(context.session, at)
     surface = _(_SURFACES.get(at.surface, at.surface))
-    return _("{name} ({surface})").format(name=_called(name) if name else at.channel, surface=surface)
-
-
-def _called(name: str) -> str:
-    return name if name.startswith("#") or " " in name else f"#{name}"
+    return _("{name} ({surface})").format(name=where.called(name) if name else at.channel, surface=surface)

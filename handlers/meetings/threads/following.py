@@ -197,13 +197,13 @@ def _news(told: State, read: Now, posts: Sequence[ThreadPost], now: datetime) ->
     at, there = now.isoformat(), {post.key for post in posts}
     if drawing.is_news(told.stands, state.stands):
         before, after = life.stored(told.stands), life.stored(state.stands)
-        found.append((f"{Kind.TIMES}:{at}", {"kind": Kind.TIMES, "before": before, "after": after}))
+        found.append((_free(f"{Kind.TIMES}:{at}", there), {"kind": Kind.TIMES, "before": before, "after": after}))
     if told.agenda is None and state.agenda is not None and not state.stands.cancelled:
-        found.append((f"{Kind.READY}:{at}", {"kind": Kind.READY}))
+        found.append((_free(f"{Kind.READY}:{at}", there), {"kind": Kind.READY}))
     if told.agenda is not None and state.agenda is not None and not state.stands.cancelled:
         content: JsonObject = {"kind": Kind.AGENDA, "before": told.agenda, "after": state.agenda}
         if drawing.changed(content):
-            found.append((f"{Kind.AGENDA}:{at}", content))
+            found.append((_free(f"{Kind.AGENDA}:{at}", there), content))
     if state.convened and Kind.CONVENED not in there and not state.stands.cancelled:
         found.append((Kind.CONVENED, {"kind": Kind.CONVENED}))
     if _is_published(state):
@@ -215,6 +215,11 @@ def _news(told: State, read: Now, posts: Sequence[ThreadPost], now: datetime) ->
         if state.minutes == MinutesStatus.APPROVED and minutes[0] in there and approved not in there:
             found.append((approved, {"kind": Kind.APPROVED}))
     return found
+
+
+def _free(key: str, taken: Collection[str]) -> str:
+    """A key that no other post of the thread has, also where two things happen at the same moment."""
+    return _free(f"{key}+", taken) if key in taken else key
 
 
 def _is_published(state: State) -> bool:

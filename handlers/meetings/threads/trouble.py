@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.cases import around
+from handlers.meetings.threads import where
 from handlers.meetings.threads.actions import Do
 from handlers.messages.message import Button, Message
 from handlers.messages.standing import Seen, Standing, places, show_all
@@ -63,6 +64,10 @@ async def over(session: AsyncSession, channel: CommitteeChannel, now: datetime) 
     """It gets through. Whoever has read that it does not reads that it does, in the same place."""
     if not channel.trouble:
         return
+    if channel.trouble.startswith(Why.REFUSED):
+        # That others get through does not bring back the one that was refused.
+        channel.trouble = ""
+        return
     subject, place = _subject(channel), _place(channel)
     await deliveries.drop_unsent(session, subject, idle_at=now)
     read = [each for each in await deliveries.shown_to(session, [subject]) if each.key.startswith(f"{place}:")]
@@ -109,7 +114,7 @@ async def _show(
 
 def called(name: str) -> str:
     """«Kanalen: #fsu»; empty where it is not known what it is called."""
-    return _("Kanalen: {name}").format(name=name) if name else ""
+    return _("Kanalen: {name}").format(name=where.called(name)) if name else ""
 
 
 def _told(channel: CommitteeChannel, why: Why) -> Callable[[str, Button], Message]:

@@ -60,3 +60,8 @@ async def put(
         row.surface, row.workspace, row.channel = wanted
         row.is_on, row.since, row.trouble = True, now, ""
     row.source, row.changed_by_id = source, by_id
+
+
+def called(name: str) -> str:
+    """A channel as people write it: «#fsu-moter» on Slack, «Eksempelteamet › Generelt» on Teams."""
+    return name if name.startswith("#") or " " in name else f"#{name}"
