@@ -38,7 +38,8 @@ class ThreadSettings(BaseModel):
     def _whole(self) -> Self:
         given = (self.surface, self.workspace, self.channel)
         if any(given) and not all(given):
-            raise ValueError(_("En kanal for møtetråder trenger surface (slack eller teams), workspace og channel."))
+            names = "surface, workspace, channel"
+            raise ValueError(_("En kanal for møtetråder trenger alle disse: {names}.").format(names=names))
         if self.surface and not _WORKSPACES[self.surface].fullmatch(self.workspace):
             raise ValueError(
                 _("«{text}» er ingen id for et arbeidsområde i Slack: den begynner på T eller E.").format(

@@ -11,13 +11,13 @@ from handlers.messages.arguments import id_of
 from handlers.messages.message import Button, Confirm, Fact, Message, Section
 from handlers.people.access import may_decide, require_decider
 from handlers.people.context import Context
-from handlers.writing.language import N_, _
+from handlers.writing.language import _
 from handlers.writing.typed import typed
 from storage import committees, threads
 from storage.tables import ChannelSource, ChatChannel, Committee, CommitteeChannel
 from storage.threads import Where
 
-_SURFACES: Mapping[str, str] = {"slack": N_("Slack"), "teams": N_("Teams")}
+_SURFACES: Mapping[str, str] = {"slack": "Slack", "teams": "Teams"}
 _COMMITTEE, _CHANNEL = "committee", "channel"
 
 
@@ -200,5 +200,5 @@ async def _section(context: Context, committee: Committee, here: ChatChannel | N
 async def _named(context: Context, at: Where) -> str:
     """«#fsu-moter (Slack)», or its id where nobody has said what it is called."""
     name = await threads.name_of(context.session, at)
-    surface = _(_SURFACES.get(at.surface, at.surface))
-    return _("{name} ({surface})").format(name=where.called(name) if name else at.channel, surface=surface)
+    surface = _SURFACES.get(at.surface, at.surface)
+    return f"{where.called(name) if name else at.channel} ({surface})"

@@ -22,7 +22,7 @@ _TO_DO: Mapping[Why, str] = {
     ),
     Why.ARCHIVED: N_("Kanalen er arkivert. Åpne den igjen og trykk «Prøv igjen», eller velg en annen kanal."),
     Why.GONE: N_(
-        "Boten får ikke skrive i kanalen: den er slettet, eller appen er tatt bort fra den. Legg til appen igjen og "
+        "Boten får ikke skrive i kanalen: den er slettet, eller boten er tatt bort fra den. Legg til boten igjen og "
         "trykk «Prøv igjen», eller velg en annen kanal."
     ),
     Why.RESTRICTED: N_(
@@ -30,7 +30,7 @@ _TO_DO: Mapping[Why, str] = {
         "trykk «Prøv igjen», eller velg en annen kanal."
     ),
     Why.NOT_MET: N_(
-        "Boten har ikke hørt noe derfra ennå. Legg til appen i teamet, skriv til boten i kanalen (nevn den med @), og "
+        "Boten har ikke hørt noe derfra ennå. Legg til boten i teamet, skriv til den i kanalen (nevn den med @), og "
         "trykk «Prøv igjen»."
     ),
     Why.NOT_SET_UP: N_(
