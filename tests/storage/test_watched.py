@@ -95,11 +95,6 @@ async def test_what_stands_in_a_channel_follows_from(world: World) -> None:
     assert (THREADS, f"m{meeting}") in await noted(world, of_meeting)
     agenda = f"INSERT INTO agenda (meeting_id, revision) VALUES ({meeting}, 1)"
     assert (THREADS, f"a{meeting}") in await noted(world, agenda)
-    case = (
-        "INSERT INTO agenda_item (draft_id, committee_id, meeting_id, proposer_id, status, number) "
-        f"VALUES ('d', {fsu}, {meeting}, {world.people['member']}, 'accepted', '1/2026')"
-    )
-    assert (THREADS, f"a{meeting}") in await noted(world, await whole(world, case))
 
 
 async def test_whom_somebody_who_leaves_concerns(world: World) -> None:
