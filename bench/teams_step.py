@@ -24,12 +24,13 @@ from botframework.connector.auth import BotFrameworkAuthenticationFactory, Passw
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bench.common import Request, Verdict, describe, load, middle, server
-from bot.teams.apps import ANY_TENANT, Apps
+from bot.teams.apps import Apps
 from bot.teams.callers import CallerCheck
 from bot.teams.cards import form_card
 from bot.teams.door import Door, response
 from bot.teams.tokens import NoTokens
 from bot.teams.turns import Turns
+from config.teams_apps import ANY_TENANT
 from handlers.calendar.clock import SystemClock
 from handlers.dialogs.dialog import Form, FormField, LongText, Text
 from tests.teams.standin import APP_ID, Identity

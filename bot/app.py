@@ -30,6 +30,10 @@ from storage.database import Database
 
 if TYPE_CHECKING:
     from bot.mail.inbox import Inbox
+    from bot.slack.app import SlackSurface
+    from bot.slack.home import Homes
+    from bot.slack.socket_mode import SocketMode
+    from bot.slack.workspaces import Workspaces
     from bot.web.app import LocalChat
 
 log = logging.getLogger(__name__)
@@ -48,6 +52,8 @@ class Parts:
     linked: Sequence[web.RouteDef]
     local: "LocalChat | None"
     worker: Worker | None
+    socket: "SocketMode | None" = None
+    """To Slack. It is opened by `serving`, so that no process opens one that only sends."""
 
 
 @asynccontextmanager
@@ -71,9 +77,13 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
 
         worker: Worker | None = None
 
+        homes: Homes | None = None
+
         def changed() -> None:
             if worker is not None:
                 worker.wake()
+            if homes is not None:
+                homes.wake()
 
         links = links_of(settings, clock)
         known = checked()
@@ -82,30 +92,28 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
         messengers: dict[str, Messenger] = {}
         channels: dict[str, Channels] = {}
         local: LocalChat | None = None
+        socket: SocketMode | None = None
 
         if settings.slack_on:
             from bot.slack.app import SlackSurface  # noqa: PLC0415 - only where it is on
-            from bot.slack.workspaces import OneWorkspace  # noqa: PLC0415
 
-            assert settings.slack_bot_token  # noqa: S101 - checked by Settings
-            assert settings.slack_signing_secret  # noqa: S101 - checked by Settings
+            workspaces, installing = _slack_workspaces(settings, database, http, clock, changed)
+            secret = settings.slack_signing_secret
             slack = SlackSurface(
                 bot,
-                workspaces=OneWorkspace.by_token(
-                    http,
-                    url=settings.slack_api_url,
-                    token=settings.slack_bot_token.get_secret_value(),
-                    clock=clock,
-                ),
-                signing_secret=settings.slack_signing_secret.get_secret_value(),
+                workspaces=workspaces,
+                signing_secret=secret.get_secret_value() if secret else None,
                 api_url=settings.slack_api_url,
                 http=http,
                 background=background,
                 clock=clock,
             )
+            routes += installing
             routes += slack.routes()
+            socket = _socket(settings, http, slack, clock)
             messengers["slack"] = slack.messenger
             channels["slack"] = slack.channels
+            homes = slack.homes
         if settings.teams_on:
             from bot.teams.app import TeamsSurface  # noqa: PLC0415 - only where it is on
             from bot.teams.registrations import apps_of  # noqa: PLC0415
@@ -150,6 +158,9 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
             )
             worker.start()
             stack.push_async_callback(worker.stop)
+            if homes is not None:
+                homes.start()
+                stack.push_async_callback(homes.stop)
             if settings.imap_host:
                 inbox = _inbox(settings, database, clock, changed)
                 inbox.start()
@@ -157,7 +168,20 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
 
         public = application(limits_of(settings))
         public.add_routes([*routes, *linked])
-        yield Parts(bot, public, linked, local, worker)
+        yield Parts(bot, public, linked, local, worker, socket)
+
+
+def _socket(
+    settings: Settings, http: aiohttp.ClientSession, slack: "SlackSurface", clock: Clock
+) -> "SocketMode | None":
+    if settings.slack_app_token is None:
+        return None
+    from bot.slack.api import SlackApi  # noqa: PLC0415 - only where it is on
+    from bot.slack.socket_mode import SocketMode  # noqa: PLC0415
+    from bot.slack.tokens import FixedToken  # noqa: PLC0415
+
+    token = FixedToken(settings.slack_app_token.get_secret_value())
+    return SocketMode(http, SlackApi(http, url=settings.slack_api_url, tokens=token, clock=clock), slack.answer)
 
 
 def _channels(settings: Settings) -> Sequence[str]:
@@ -169,6 +193,48 @@ def _channels(settings: Settings) -> Sequence[str]:
         MAIL: settings.mail_on,
     }
     return tuple(surface for surface, is_on in on.items() if is_on)
+
+
+def _slack_workspaces(
+    settings: Settings, database: Database, http: aiohttp.ClientSession, clock: Clock, changed: Callable[[], None]
+) -> tuple["Workspaces", Sequence[web.RouteDef]]:
+    """Where the app is in Slack, and the pages that let it into more workspaces, where SLACK_CLIENT_ID is set."""
+    from bot.slack.workspaces import OneWorkspace  # noqa: PLC0415 - only where it is on
+
+    fixed = None
+    if settings.slack_bot_token is not None:
+        token = settings.slack_bot_token.get_secret_value()
+        fixed = OneWorkspace.by_token(http, url=settings.slack_api_url, token=token, clock=clock)
+    if settings.slack_client_id is None:
+        assert fixed is not None  # noqa: S101 - checked by Settings
+        return fixed, ()
+    from bot.slack.installing.exchange import Exchange  # noqa: PLC0415
+    from bot.slack.installing.install import Installing  # noqa: PLC0415
+    from bot.slack.installing.seals import Seals  # noqa: PLC0415
+    from bot.slack.installing.workspaces import InstalledWorkspaces  # noqa: PLC0415
+
+    assert settings.slack_client_secret  # noqa: S101 - checked by Settings
+    assert settings.public_url  # noqa: S101 - checked by Settings
+    exchange = Exchange(
+        http,
+        url=settings.slack_api_url,
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret.get_secret_value(),
+        clock=clock,
+    )
+    seals = Seals([key.get_secret_value() for key in settings.secret_keys])
+    workspaces = InstalledWorkspaces(database, exchange, seals, clock, fixed=fixed, changed=changed)
+    pages = Installing(
+        database,
+        exchange,
+        seals,
+        workspaces,
+        clock,
+        public_url=settings.public_url,
+        api_url=settings.slack_api_url,
+        changed=changed,
+    )
+    return workspaces, pages.routes()
 
 
 def _mail(settings: Settings, database: Database, links: Links, clock: Clock) -> Messenger:
@@ -210,7 +276,7 @@ def _inbox(settings: Settings, database: Database, clock: Clock, changed: Callab
 
 def links_of(settings: Settings, clock: Clock) -> Links:
     """Links to PUBLIC_URL; without it, to the local page's own address, where nobody is spoken to elsewhere."""
-    elsewhere = settings.slack_on or settings.teams_app_id is not None
+    elsewhere = settings.slack_on or bool(settings.all_teams_apps)
     base = settings.public_url or (_local_address(settings) if settings.local_chat and not elsewhere else "")
     return Links(base, settings.secret_key.get_secret_value() if settings.secret_key else "", clock)
 
@@ -254,6 +320,9 @@ async def serving(settings: Settings, parts: Parts, ports: Ports | None = None) 
             own.add_routes(parts.linked)
             _host(own, parts.local)
             await stack.enter_async_context(answering(own, ports.local))
+        if parts.socket is not None:
+            parts.socket.start()
+            stack.push_async_callback(parts.socket.stop)
         yield _local_address(settings)
 
 

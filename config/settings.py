@@ -8,10 +8,11 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.exc import ArgumentError
 
+from config.teams_apps import ANY_TENANT, TeamsApp, alike, is_id, not_an_id, read_teams_apps
 from handlers.writing.language import _
 from storage.database import driver_url
 
@@ -65,6 +66,25 @@ def _long_enough(key: SecretStr) -> SecretStr:
     return key
 
 
+def _several(text: object) -> object:
+    """Several in one, with commas or spaces between them."""
+    return tuple(re.split(r"[\s,]+", text.strip().strip(","))) if isinstance(text, str) else text
+
+
+def _long_enough_all(keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    return tuple(map(_long_enough, keys))
+
+
+def _app_token(token: SecretStr) -> SecretStr:
+    if not token.get_secret_value().startswith("xapp-"):
+        raise ValueError(
+            _(
+                "skal begynne med {app}. Det er nøkkelen til selve appen, og ikke botens, som begynner med {bot}."
+            ).format(app="xapp-", bot="xoxb-")
+        )
+    return token
+
+
 _LONGEST_ADDRESS = 254
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 _PLAIN_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
@@ -112,11 +132,22 @@ class Settings(BaseSettings):
 
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = None
+    """With SLACK_CLIENT_SECRET: whoever looks after a Slack workspace installs the app there themselves."""
+    slack_client_secret: SecretStr | None = None
+    secret_keys: Annotated[
+        tuple[SecretStr, ...], NoDecode, BeforeValidator(_several), AfterValidator(_long_enough_all)
+    ] = ()
+    """They encrypt what is stored of Slack's tokens, the newest first: with it is encrypted, with any of them read."""
+    slack_app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = None
+    """Slack comes over a socket that the bot opens itself; without a signing secret, over nothing else."""
     slack_api_url: Annotated[str, AfterValidator(_web_address)] = "https://slack.com/api/"
 
     teams_app_id: str | None = None
     teams_app_password: SecretStr | None = None
     teams_tenant_id: str | None = None
+    teams_apps: Annotated[tuple[TeamsApp, ...], NoDecode, BeforeValidator(read_teams_apps)] = ()
+    """One for each organisation; the one that the three settings above say is one more."""
     teams_local: bool = False
     """Answer Teams activities without credentials: for a local client only, so only on loopback."""
 
@@ -153,11 +184,18 @@ class Settings(BaseSettings):
 
     @property
     def slack_on(self) -> bool:
-        return self.slack_bot_token is not None
+        return self.slack_bot_token is not None or self.slack_client_id is not None
 
     @property
     def teams_on(self) -> bool:
-        return self.teams_app_id is not None or self.teams_local
+        return bool(self.all_teams_apps) or self.teams_local
+
+    @property
+    def all_teams_apps(self) -> tuple[TeamsApp, ...]:
+        if not (self.teams_app_id and self.teams_app_password and self.teams_tenant_id):
+            return self.teams_apps
+        one = TeamsApp(app_id=self.teams_app_id, tenant_id=self.teams_tenant_id, secret=self.teams_app_password)
+        return (one, *self.teams_apps)
 
     @property
     def mail_on(self) -> bool:
@@ -177,7 +215,11 @@ class Settings(BaseSettings):
 
     def _contradictions(self) -> Iterator[str]:
         for names in (
-            ("slack_bot_token", "slack_signing_secret"),
+            (
+                "slack_client_id" if self.slack_client_id else "slack_bot_token",
+                "slack_app_token" if self.slack_app_token else "slack_signing_secret",
+            ),
+            ("slack_client_id", "slack_client_secret"),
             ("teams_app_id", "teams_app_password", "teams_tenant_id"),
             ("public_url", "secret_key"),
             ("smtp_host", "mail_from"),
@@ -190,8 +232,19 @@ class Settings(BaseSettings):
                 yield _("{missing} mangler, siden {there} er satt. Sett alle sammen, eller ingen.").format(
                     missing=_listed(missing), there=_listed(there)
                 )
-        if self.teams_local and self.teams_app_id:
-            yield _("TEAMS_LOCAL=1 er for å prøve uten Teams-konto. Fjern den, eller fjern TEAMS_APP_ID.")
+        if self.slack_client_id and not self.secret_keys:
+            yield _("SECRET_KEYS mangler, siden SLACK_CLIENT_ID er satt: nøklene til Slack lagres kryptert.")
+        if self.slack_client_id and self.public_url is None:
+            yield _("PUBLIC_URL mangler, siden SLACK_CLIENT_ID er satt: Slack må finne tilbake hit.")
+        if self.teams_local and (self.teams_app_id or self.teams_apps):
+            yield _("TEAMS_LOCAL=1 er for å prøve uten Teams-konto. Fjern den, eller fjern {names}.").format(
+                names=_listed([name for name in ("TEAMS_APP_ID", "TEAMS_APPS") if getattr(self, name.lower())])
+            )
+        if self.teams_app_id and not is_id(self.teams_app_id):
+            yield not_an_id("TEAMS_APP_ID")
+        if self.teams_tenant_id and self.teams_tenant_id != ANY_TENANT and not is_id(self.teams_tenant_id):
+            yield not_an_id("TEAMS_TENANT_ID")
+        yield from alike(self.all_teams_apps)
         if self.teams_local and not is_loopback(self.host):
             yield _(
                 "TEAMS_LOCAL=1 svarer hvem som helst, så HOST må være 127.0.0.1 (den er {host}). Sett HOST=127.0.0.1, "

@@ -22,6 +22,7 @@ from handlers.deviations.capability import CAPABILITY as DEVIATIONS
 from handlers.hearings import part as hearings
 from handlers.hearings.capability import CAPABILITY as HEARINGS
 from handlers.helping import capability as helping
+from handlers.home import capability as home
 from handlers.meetings import capability as meetings
 from handlers.meetings import page
 from handlers.meetings.agenda import capability as agendas
@@ -54,6 +55,7 @@ from handlers.reminded import capability as reminders
 from handlers.searching import capability as searching
 from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
+from handlers.sharing.things import SHARING
 from handlers.subscriptions.capability import CAPABILITY as SUBSCRIPTIONS
 from handlers.subscriptions.capability import SUB_COMMAND as CALENDAR
 from handlers.unfinished import capability as unfinished
@@ -94,7 +96,7 @@ CAPABILITIES = (
     SUBSCRIPTIONS,
     chain.CAPABILITY,
     chain.PARTIES,
-    searching.over(CASE_PAGE),
+    searching.over(CASE_PAGE, SHARING),
     PLANNING,
     PAPERS,
     CHOSEN_LANGUAGE,
@@ -113,6 +115,6 @@ def checked() -> Registry:
     Raises:
         ValueError: it does not fit together (see `Registry`).
     """
-    reminding = (*CAPABILITIES, owed.over(CAPABILITIES), reminders.over(CAPABILITIES))
+    reminding = (*CAPABILITIES, owed.over(CAPABILITIES), home.over(CAPABILITIES), reminders.over(CAPABILITIES))
     known = (*reminding, unfinished.over(reminding), oversight.over(reminding))
     return Registry((*known, helping.over(known)))

@@ -7,13 +7,17 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.chore import Chore
 from handlers.dialogs.dialog import Dialog, Reply
-from handlers.messages.message import Button, Does, Section
+from handlers.messages.message import Button, Does, Message, Section
+from handlers.messages.offers import Offers
 from handlers.messages.undelivered import AboutSubject
 from handlers.messages.unposted import Unposted
+from handlers.people.audience import Audience
 from handlers.people.context import Context
 from handlers.reminders.kind import Kind
 from handlers.writing.language import _
@@ -152,7 +156,8 @@ class Shortcut:
 
     `label` is what the menu says, `summary` tells more. `run` gets what the message says, without who wrote it and
     without mentions of people; pictures and files in it do not come along. Without a message it gets nothing. It opens
-    a form or shows something: a platform may ask twice.
+    a form or shows something: a platform may ask twice. `links`: it has room for the address of the message
+    (`Context.link`), which is then asked for.
     """
 
     name: str
@@ -160,6 +165,31 @@ class Shortcut:
     summary: str
     run: Callable[[Context, str], Awaitable[Reply]]
     on_message: bool = True
+    links: bool = False
+
+
+@dataclass(frozen=True)
+class Finder:
+    """A way to find things that are to be put before others: «Finn en sak».
+
+    `label` is what a platform lists it as, `summary` tells more, `asks` is what its field is called. `find` gets what
+    was typed, and how many to leave out and to show at most; without any text, the person's own newest.
+    """
+
+    name: str
+    label: str
+    summary: str
+    asks: str
+    find: Callable[[Context, Audience, str, int, int], Awaitable[Offers]]
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """What can be put before others. `card` shows what `arguments` are about (those of an offer, or of a link of our
+    own), as far as everybody in the audience may see it; None: there is nothing that all of them may."""
+
+    card: Callable[[Context, Audience, Mapping[str, str]], Awaitable[Message | None]]
+    finders: Sequence[Finder] = ()
 
 
 @dataclass(frozen=True)
@@ -189,12 +219,52 @@ class Owed:
     zone: str = ""
 
 
+@dataclass(frozen=True)
+class SharedCard:
+    """A message that stands where several read it, and of which some may see more than the others.
+
+    Args:
+        name: unique among all. It stands in messages that were sent, so it never changes.
+        common: what all may read, as it is now, in the language being spoken; None: it is gone.
+        own: the same with what is theirs, for the actor alone; None: nothing is. Nothing of it is stored.
+    """
+
+    name: str
+    common: Callable[[AsyncSession, Mapping[str, str], datetime], Awaitable[Message | None]]
+    own: Callable[[Context, Mapping[str, str]], Awaitable[Message | None]]
+
+
+class Welcoming(Protocol):
+    """What is said to whoever meets the bot, in the language being spoken."""
+
+    def to_one(self) -> Message:
+        """To a person, where nobody else reads it."""
+
+    def to_several(self) -> Message:
+        """To all who read a channel or a group: the same for each, and nothing of anybody."""
+
+
 async def _nothing_owed(_context: Context) -> Sequence[Owed]:
     return ()
 
 
 async def _nothing_waits(_context: Context) -> Sequence[Waiting]:
     return ()
+
+
+async def _nothing_begins(_context: Context) -> Sequence[Button]:
+    return ()
+
+
+async def _nothing_of_theirs(_context: Context) -> Sequence[Section]:
+    return ()
+
+
+class DrawHome(Protocol):
+    """Draws somebody's home (see `handlers.home`)."""
+
+    async def __call__(self, context: Context, *, greeted: bool = False) -> Message:
+        """Of whoever is speaking, as it is now. `greeted`: with a word of welcome, to somebody new."""
 
 
 async def _no_help(_context: Context) -> Sequence[Section]:
@@ -215,6 +285,10 @@ class Capability:
         does: what its buttons do, all of it, declared in the module `actions` of its package. `actions` binds each to
             what runs.
         home: what waits for a person in it, most urgent first; nothing where nothing does.
+        queues: those of `home` that are not among what they owe, one by one (`owes`): what waits for whoever works for
+            others, as a secretariat does.
+        begins: the buttons with which a person begins what they most come for.
+        theirs: what of it is a person's own, or coming up for them: a section each, a fixed number of statements.
         owes: what a person is to do in it, each thing by itself, with its deadline, in any order: a fixed number of
             statements, however much it is.
         help: what the help says of it to a person beside its commands.
@@ -222,8 +296,12 @@ class Capability:
         reminders: the kinds of reminders that it lays and draws.
         subjects: the kinds of subjects that it writes messages about, as their keys begin (`item`), and who is told of
             a message about one of them that did not arrive (see `handlers.messages.undelivered`).
+        draw: draws somebody's home, over what all say of it. One capability at most has it.
         answer: what any line that is written to the bot leads to. One capability at most has it.
         unposted: who is told that nothing gets through to a committee's channel. One capability at most has it.
+        sharing: what can be put before others. One capability at most has it.
+        shared_cards: what it puts where several read it, with something of each reader's own.
+        welcome: what whoever meets the bot is told. One capability at most has it.
     """
 
     name: str
@@ -237,10 +315,17 @@ class Capability:
     intakes: Sequence[Intake] = ()
     shortcuts: Sequence[Shortcut] = ()
     home: Callable[[Context], Awaitable[Sequence[Waiting]]] = _nothing_waits
+    queues: Callable[[Context], Awaitable[Sequence[Waiting]]] = _nothing_waits
+    begins: Callable[[Context], Awaitable[Sequence[Button]]] = _nothing_begins
+    theirs: Callable[[Context], Awaitable[Sequence[Section]]] = _nothing_of_theirs
     owes: Callable[[Context], Awaitable[Sequence[Owed]]] = _nothing_owed
     help: Callable[[Context], Awaitable[Sequence[Section]]] = _no_help
     chores: Sequence[Chore] = ()
     reminders: Sequence[Kind] = ()
     subjects: Mapping[str, AboutSubject] = field(default_factory=dict)
+    draw: DrawHome | None = None
     answer: Find | None = None
     unposted: Unposted | None = None
+    sharing: Sharing | None = None
+    shared_cards: Sequence[SharedCard] = ()
+    welcome: Welcoming | None = None

@@ -119,6 +119,12 @@ async def note_seen(session: AsyncSession, account_id: int, reach: Mapping[str, 
     await session.execute(update(Account).where(col(Account.id) == account_id).values(**values))
 
 
+async def surfaces_of(session: AsyncSession, person_id: int) -> set[str]:
+    """The surfaces on which this person has an account."""
+    mine = col(Account.person_id) == person_id
+    return set(await session.scalars(select(col(Account.surface)).where(mine).distinct()))
+
+
 async def follow(
     session: AsyncSession, surface: str, workspace: str, changed: Mapping[str, tuple[Any, Any]], before: datetime
 ) -> None:

@@ -96,6 +96,18 @@ async def claim(
     return sorted((Claimed(*row) for row in await ask(session, _CLAIM, values)), key=lambda row: row.id)
 
 
+async def note_where(session: AsyncSession, claimed: Claimed, account_id: int) -> bool:
+    """It is about to be sent to this account for the first time: whoever takes it over, should this worker die in the
+    middle, brings it there and nowhere else. False: another worker has it by now."""
+    noted = await session.execute(
+        update(Delivery)
+        .where(col(Delivery.id) == claimed.id, col(Delivery.claimed_by) == claimed.claimed_by)
+        .values(account_id=account_id)
+        .returning(col(Delivery.id))
+    )
+    return noted.first() is not None
+
+
 _NOT_BEGUN: dict[str, Any] = {
     "lease_until": None,
     "claimed_by": None,

@@ -22,6 +22,7 @@ class Wish(NamedTuple):
     """That `person_id` sees `message` under `key`, from `due_at` on, unless it is past `expires_at`.
 
     `held_until`: whoever wrote the wish shows it themselves, and the worker does so only if nothing came of that.
+    `account_id`: where it is brought, if it can be, when it is first sent; None: where the person is reached.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Wish(NamedTuple):
     due_at: datetime
     held_until: datetime | None = None
     expires_at: datetime | None = None
+    account_id: int | None = None
 
 
 def _rows(wishes: Sequence[Wish]) -> list[dict[str, Any]]:
@@ -43,6 +45,7 @@ def _rows(wishes: Sequence[Wish]) -> list[dict[str, Any]]:
             "due_at": wish.due_at,
             "lease_until": wish.held_until,
             "expires_at": wish.expires_at,
+            "account_id": wish.account_id,
             "created_at": wish.due_at,
             "status": DeliveryStatus.PENDING,
             "revision": 1,
@@ -64,6 +67,7 @@ _COLUMNS = (
     "due_at",
     "lease_until",
     "expires_at",
+    "account_id",
     "created_at",
     "status",
     "revision",

@@ -23,6 +23,7 @@ from storage.deliveries import Wish
 from storage.tables import Organisation, Person
 from tests.conftest import create_tables
 from tests.mail.standin import running
+from tests.slack.sockets import APP_TOKEN, Sockets
 
 KEY = SecretStr("a key for the tests, and long enough")
 
@@ -76,6 +77,24 @@ async def test_slack_and_teams_switch_themselves_on(url: str) -> None:
     ):
         assert await status(client, "POST", f"{address}slack/events") in (400, 401)
         assert await status(client, "POST", f"{address}api/messages") in (400, 415)
+
+
+async def test_whoever_serves_opens_a_socket_to_slack_and_whoever_only_sends_does_not(url: str) -> None:
+    sockets = Sockets()
+    await sockets.start()
+    slack: Any = {"slack_bot_token": "xoxb-example", "slack_app_token": APP_TOKEN, "slack_api_url": sockets.api_url}
+    async with assemble(Settings(_env_file=None, database_url=url, **slack)) as parts:
+        assert parts.worker is not None
+    assert sockets.asked == 0
+    async with program(url, **slack) as (address, client, _settings, _parts):
+        await sockets.are_open(1)
+        # Without a signing secret nothing can be known to be Slack's over HTTP.
+        assert await status(client, "POST", f"{address}slack/events") == 404
+    await sockets.are_open(0)
+    async with program(url, slack_signing_secret="example", **slack) as (address, client, _settings, _parts):
+        await sockets.are_open(1)
+        assert await status(client, "POST", f"{address}slack/events") in (400, 401)
+    await sockets.stop()
 
 
 async def test_the_local_page_shares_the_port_when_trying_out(url: str) -> None:

@@ -316,6 +316,7 @@ class Deliverer:
             is_new = item.ref is None or account.id != item.account_id
             if is_new:
                 self._paces.check(recipient.person_id)
+                await self._note_where(item, account, recipient)
             outcome: Callable[[], Awaitable[object]]
             try:
                 with speaking(recipient.language):
@@ -338,6 +339,20 @@ class Deliverer:
                 self._paces.note_sent(recipient.person_id, self._messengers[account.surface].apart)
             await self._write(item, recipient, outcome)
         return None
+
+    async def _note_where(self, item: Claimed, account: Account, recipient: Recipient) -> None:
+        """Write down where a new message is about to be sent, for somebody who is reached on several surfaces: else,
+        were this worker killed in the middle and did they choose another meanwhile, it would come there too.
+
+        Raises:
+            NotBegun, DatabaseUnavailable: it is not to be sent now.
+        """
+        known = {each.surface for each in recipient.accounts if each.surface in self._messengers}
+        if item.ref is not None or item.account_id == account.id or known <= {account.surface}:
+            return
+        async with self._writing, self._database.transaction() as session:
+            if not await claims.note_where(session, item, account.id or 0):
+                raise NotBegun
 
     async def _write(self, item: Claimed, recipient: Recipient, outcome: Callable[[], Awaitable[object]]) -> None:
         """Write down what came of it; when the database is back, if it is away."""

@@ -1,4 +1,4 @@
-"""Slack's requests, all at `POST /slack/events`.
+"""Slack's requests, all at `POST /slack/events`, or on a socket (`bot.slack.socket_mode`).
 
 Slack wants an answer within three seconds, and shows a form only within three seconds of what the person did. So
 what may take time (the database, calls to Slack) happens after the answer, in bounded background tasks; only a
@@ -28,29 +28,37 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import BackgroundTasks
 from bot.bodies import body_of
+from bot.messenger import SendError
+from bot.recent import Recent
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
 from bot.slack.channels import SlackChannels
+from bot.slack.chosen import Chosen
 from bot.slack.elements import escape, plain
-from bot.slack.lines import mentions_bot, thread_of, what_does_not_come_along, what_is_left_out, why_unanswered, word
+from bot.slack.home import Homes, is_home
+from bot.slack.lines import mentions_bot, thread_of, what_is_left_out, why_unanswered, word
 from bot.slack.messenger import SlackMessenger
 from bot.slack.names import NamesOfPeople
+from bot.slack.readers import Audiences
 from bot.slack.requests import (
     BODY_LIMIT,
     Malformed,
     NotFromSlack,
     Payload,
-    Recent,
     Signature,
     installation,
     is_ssl_check,
     own_id,
     parse,
     request_key,
+    taken_out_of,
+    tells_only_of_people,
 )
-from bot.slack.said import said, typed_after_command, written
+from bot.slack.said import typed_after_command, written
 from bot.slack.screen import Place, Screen
 from bot.slack.senders import Senders
+from bot.slack.socket_mode import Answer
+from bot.slack.unfurling import Unfurling, why_left
 from bot.slack.views import (
     CALLBACK,
     FORM_BUTTON,
@@ -95,6 +103,7 @@ class SlackSurface:
 
     Args:
         workspaces: those that the app is installed in.
+        signing_secret: by which what comes over HTTP is known to be Slack's; None: nothing is taken over HTTP.
         api_url: where Slack's API is, so that a stand-in can take its place.
         background: runs what comes after the answer; when it is full, the person is asked to try again.
         answer_seconds: how long a submitted form may take before it is answered without its result.
@@ -105,7 +114,7 @@ class SlackSurface:
         bot: Bot,
         *,
         workspaces: Workspaces,
-        signing_secret: str,
+        signing_secret: str | None,
         api_url: str,
         http: aiohttp.ClientSession,
         background: BackgroundTasks,
@@ -116,22 +125,28 @@ class SlackSurface:
         self._answer_seconds = answer_seconds
         self._clock = clock
         self._background = background
+        self._workspaces = workspaces
         self.messenger = SlackMessenger(workspaces)
         self.channels = SlackChannels(workspaces, self.messenger)
         self._senders = Senders(workspaces)
         self._screen = Screen(workspaces, self.messenger, bot)
+        self.homes = Homes(bot, workspaces, clock)
+        self._unfurling = Unfurling(bot, workspaces, self._senders, self._screen, Audiences(workspaces, clock))
         self._names = NamesOfPeople(workspaces, bot.database, clock)
         self._autosave = Autosave(bot, background, self._names.in_form)
-        self._signature = Signature(signing_secret)
+        self._signature = Signature(signing_secret) if signing_secret else None
         self._unsigned = Tally(lambda count, why: log.warning("%d requests that Slack did not sign: %s", count, why))
         self._recent = Recent()
-        self._bolt = self._routed(AsyncWebClient(base_url=api_url, session=http, retry_handlers=[]), signing_secret)
+        self._bolt = self._routed(AsyncWebClient(base_url=api_url, session=http, retry_handlers=[]))
 
     def routes(self) -> list[web.RouteDef]:
-        """What to add to the web application."""
+        """What to add to the web application: nothing where all comes on a socket."""
+        if self._signature is None:
+            return []
         return [web.post("/slack/events", self._receive), web.get("/slack/events", _look)]
 
     async def _receive(self, request: web.Request) -> web.Response:
+        assert self._signature is not None  # noqa: S101 - else there is no such route
         body = await body_of(request, BODY_LIMIT)
         if is_ssl_check(request.content_type, body):
             return web.Response()
@@ -144,11 +159,15 @@ class SlackSurface:
         except Malformed as error:
             log.warning("a signed request that cannot be read: %s", error)
             return web.Response(status=400)
-        response = await self._answered(payload, {"request_key": request_key(payload, body)})
-        if response.body.startswith("{"):
-            written = in_json(response.body, with_slash)
-            return web.Response(status=response.status, text=written, content_type="application/json")
-        return web.Response(status=response.status, text=response.body)
+        answer = await self.answer(payload, request_key(payload, body))
+        kind = "application/json" if answer.text.startswith("{") else "text/plain"
+        return web.Response(status=answer.status, text=answer.text, content_type=kind)
+
+    async def answer(self, payload: Payload, key: str) -> Answer:
+        """Have a request done that is Slack's and parsed, and what to answer it with. `key`: see `request_key`."""
+        response = await self._answered(payload, {"request_key": key})
+        is_json = response.body.startswith("{")
+        return Answer(response.status, in_json(response.body, with_slash) if is_json else response.body)
 
     async def _answered(self, payload: Payload, context: dict[str, Any]) -> BoltResponse:
         try:
@@ -163,7 +182,7 @@ class SlackSurface:
         request = AsyncBoltRequest(body=payload, mode="socket_mode", context=context)
         return await self._bolt.async_dispatch(request)
 
-    def _routed(self, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
+    def _routed(self, client: AsyncWebClient) -> AsyncApp:
         quiet = logging.getLogger("bot.slack.bolt")
         # On DEBUG, Bolt logs what people write.
         quiet.setLevel(logging.WARNING)
@@ -172,7 +191,8 @@ class SlackSurface:
             name="bot.slack.bolt",
             logger=quiet,
             client=client,
-            signing_secret=signing_secret,
+            # What is signed is checked before Bolt sees it; it only wants to have something.
+            signing_secret="-",  # noqa: S106 - it is none
             authorize=_authorize,
             process_before_response=True,
             raise_error_for_unhandled_request=True,
@@ -196,7 +216,9 @@ class SlackSurface:
         app.block_suggestion(_ANYTHING)(self._on_search)
         app.event("message")(self._on_line)
         app.event("app_mention")(self._on_line)
-        app.event(_ANYTHING)(_on_other_event)
+        app.event("app_home_opened")(self._on_home_opened)
+        app.event("link_shared")(self._on_link)
+        app.event(_ANYTHING)(self._on_other_event)
         return app
 
     # --- answered at once, done afterwards -----------------------------------------------------------------
@@ -229,19 +251,26 @@ class SlackSurface:
 
     async def _on_shortcut(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         """Something chosen in the menu of a message, which may be anybody's, or where there is none."""
-        message = body.get("message") or {}
-        text = said(message)
-        sender, name = self._senders.of(body), body["callback_id"]
-        remark = partial(what_does_not_come_along, message)
-        place = replace(_place(body, sender, context["request_key"]), remark=remark)
+        sender, chosen = self._senders.of(body), Chosen.of(body)
+        place = replace(_place(body, sender, context["request_key"]), remark=chosen.remark)
         if not self._recent.first_time(context["request_key"]):
             return _OK()
-        return self._ack(place, lambda: self._bot.shortcut(sender, name, text))
+
+        async def run() -> Reply:
+            shortcut = self._bot.registry.shortcuts.get(chosen.name)
+            if shortcut is not None and shortcut.links:
+                await chosen.find_link(self._workspaces, place.app)
+            reply = await self._bot.shortcut(sender, chosen.name, chosen.text, chosen.link)
+            if not isinstance(reply, Form):
+                chosen.no_link = ""
+            return reply
+
+        return self._ack(place, run)
 
     async def _on_line(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         """A line written to the bot, alone with it or mentioning it."""
         event = body["event"]
-        silence = why_unanswered(event)
+        silence = why_unanswered(event, own_id(body))
         if silence:
             log.info("a message gets no answer, since %s", silence)
             return _OK()
@@ -260,10 +289,46 @@ class SlackSurface:
         text = str(event.get("text") or "")
 
         async def run() -> Reply:
-            line = written(text, await self._names.in_texts([text], place.app), own_id(body))
+            own = own_id(body) or await self._own_id(place.app)
+            if silence := why_unanswered(event, own):
+                log.info("a message gets no answer, since %s", silence)
+                return None
+            line = written(text, await self._names.in_texts([text], place.app), own)
             return await self._bot.command(sender, line.strip(), request_key=key)
 
         return self._ack(place, run)
+
+    async def _own_id(self, app: tuple[str, ...]) -> str:
+        """The bot's own user, where an event does not say it; nothing where Slack does not say it either."""
+        try:
+            return await self._workspaces.own_id(app)
+        except SendError as error:
+            log.warning("Slack does not say who the bot is: %s", error)
+            return ""
+
+    async def _on_home_opened(self, body: Payload) -> BoltResponse:
+        """Somebody opened the app. Its other tab is their conversation with the bot."""
+        event = body["event"]
+        if event.get("tab") != "home" or not event.get("user"):
+            return await self._on_other_event(body)
+        view = event.get("view")
+        opened = self.homes.opened(self._senders.of(body), installation(body), view if isinstance(view, dict) else None)
+        return _OK() if self._background.spawn(opened) else BoltResponse(status=503, body="")
+
+    async def _on_link(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
+        """Somebody put a link of ours where others read it."""
+        why = why_left(body)
+        if why:
+            log.info("a link gets no card, since %s", why)
+            return _OK()
+        key = context["request_key"]
+
+        async def show() -> None:
+            # Twice is as once, but for what they are told.
+            if self._recent.first_time(key):
+                await self._unfurling.show(body, key)
+
+        return _OK() if self._background.spawn(show()) else BoltResponse(status=503, body="")
 
     async def _on_message_button(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         chosen = body["actions"][0]
@@ -309,6 +374,22 @@ class SlackSurface:
         if raw and view.get("callback_id") == CALLBACK:
             typed = Typed(self._senders.of(body), view.get("private_metadata", ""), raw, installation(body))
             self._autosave.save(view.get("id", ""), typed)
+
+    async def _on_other_event(self, body: Payload) -> BoltResponse:
+        kind = word(body["event"]["type"])
+        if kind in _THE_END and not tells_only_of_people(body):
+            if not self._background.spawn(self._ended(taken_out_of(body), kind)):
+                # Slack sends it again.
+                return BoltResponse(status=503, body="")
+        else:
+            log.info("nothing is done about an event: %s", kind)
+        return _OK()
+
+    async def _ended(self, app: tuple[str, ...], kind: str) -> None:
+        try:
+            await self._workspaces.ended(app, kind)
+        except SendError as error:
+            log.warning("whether the bot was taken out of a workspace is not known: %s", error)
 
     # --- answered with the result --------------------------------------------------------------------------
 
@@ -425,21 +506,14 @@ async def _look(request: web.Request) -> web.Response:
     return web.Response(status=200 if request.query.get("ssl_check") == "1" else 405, headers={"Allow": "POST"})
 
 
-async def _on_other_event(body: Payload) -> BoltResponse:
-    kind = word(body["event"]["type"])
-    if kind in _THE_END:
-        log.error("the bot cannot write on Slack any more: %s", kind)
-    else:
-        log.info("nothing is done about an event: %s", kind)
-    return _OK()
-
-
 def _OK() -> BoltResponse:  # noqa: N802 - reads as the answer it is
     # A new one each time: whoever sends it may change it.
     return BoltResponse(status=200, body="")
 
 
 def _place(body: Payload, sender: Sender, key: str) -> Place:
+    view = body.get("view")
+    on_home = is_home(view)
     places = [found for name in ("message", "container") if isinstance(found := body.get(name), dict)]
     return Place(
         sender,
@@ -447,8 +521,11 @@ def _place(body: Payload, sender: Sender, key: str) -> Place:
         trigger_id=body.get("trigger_id", ""),
         response_url=body.get("response_url", ""),
         thread=next(filter(None, map(thread_of, places)), ""),
-        view=body.get("view"),
+        view=None if on_home else view,
         key=key,
+        home=on_home,
+        # A card in the place of a link (Slack: «Unfurling links in messages», interactive unfurls).
+        for_others="app_unfurl" in body,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.slack.said import files_in, passes_on
-from handlers.dialogs.remarks import files_not_taken, joined
+from handlers.dialogs.remarks import files_not_brought, files_not_taken, joined
 from handlers.writing.language import _
 
 _SAID_BY_A_PERSON = ("", "file_share", "thread_broadcast", "reply_broadcast", "me_message")
@@ -20,10 +20,15 @@ def mentions_bot(event: Mapping[str, Any]) -> bool:
     return event.get("type") == "app_mention"
 
 
-def why_unanswered(event: Mapping[str, Any]) -> str:
-    """Why nobody gets an answer to a message; nothing, where a person wrote it to the bot."""
+def why_unanswered(event: Mapping[str, Any], own: str = "") -> str:
+    """Why nobody gets an answer to a message; nothing, where a person wrote it to the bot.
+
+    `own`: the user that the bot is, as far as it is known. Not every event about what a program wrote has a `bot_id`
+    (Slack: «message event»): one that took its own message for somebody's would go on answering itself.
+    """
     subtype = word(event.get("subtype") or "")
-    if event.get("bot_id") or subtype == "bot_message":
+    is_own = bool(own) and event.get("user") == own
+    if is_own or event.get("bot_id") or event.get("bot_profile") or subtype == "bot_message":
         return "a program wrote it"
     if subtype not in _SAID_BY_A_PERSON or event.get("hidden"):
         return f"nobody wrote it: {subtype}"
@@ -52,7 +57,7 @@ def what_is_left_out(event: Mapping[str, Any]) -> str:
 
 def what_does_not_come_along(message: Mapping[str, Any]) -> str:
     """What to tell when something is done with a message that stands in a chat."""
-    return _("Bilder og filer i meldingen blir ikke med.") if files_in(message) else ""
+    return files_not_brought() if files_in(message) else ""
 
 
 def word(found: Any) -> str:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.teams.said import said
 from handlers.people.address import Address
 from handlers.people.context import Profile, SpokenIn, Unvouched
 
@@ -29,6 +28,16 @@ def is_personal(activity: "Activity") -> bool:
     """Whether nobody but the person and the bot reads the conversation."""
     kind = activity.conversation.conversation_type
     return bool(kind == "personal" or (kind is None and not activity.conversation.is_group))
+
+
+def is_of_a_program(activity: "Activity") -> bool:
+    """Whether the bot itself or another program wrote it: people are never answered for what they did not write.
+    Teams' ids of programs begin with `28:` (Teams: «Conversation basics»)."""
+    wrote = activity.from_property
+    own = activity.recipient.id if activity.recipient is not None else None
+    return bool(
+        (own is not None and wrote.id == own) or str(wrote.id or "").startswith("28:") or wrote.role in ("bot", "skill")
+    )
 
 
 def tenant(activity: "Activity") -> str:
@@ -82,18 +91,45 @@ def spoken_in(activity: "Activity") -> SpokenIn | None:
     return SpokenIn(SURFACE, tenant(activity), found, " › ".join(named), reach)
 
 
+def is_said_to_us(activity: "Activity") -> bool:
+    """Whether a line that others read was said to the bot: it is mentioned.
+
+    Teams hands over nothing else, unless an organisation has granted the app to read all that is said in a channel or a
+    group (Teams: «Receive all messages for bots and agents», resource-specific consent), which our manifest does not
+    ask for.
+    """
+    for entity in activity.entities or ():
+        mentioned = entity.additional_properties.get("mentioned")
+        if entity.type == "mention" and isinstance(mentioned, dict) and mentioned.get("id") == activity.recipient.id:
+            return True
+    # The entities may have an odd shape.
+    ours = _mention_of(activity.recipient.name)
+    return ours is not None and isinstance(activity.text, str) and ours.search(activity.text) is not None
+
+
+def _mention_of(name: object) -> re.Pattern[str] | None:
+    """A mention of somebody called so, as it stands in a text."""
+    if not isinstance(name, str) or not name:
+        return None
+    return re.compile(rf"<at(?:\s[^>]*)?>\s*{re.escape(name)}\s*</at>", re.IGNORECASE)
+
+
 def words(activity: "Activity") -> str:
     """What the person wrote to the bot: without its mention, and other mentions as plain names.
 
     Teams puts `&nbsp;` after a mention, and escapes what a line of markup would need escaped.
     """
     text = activity.text if isinstance(activity.text, str) else ""
+    ours = _mention_of(activity.recipient.name)
     for entity in activity.entities or ():
         mention = entity.additional_properties
         mentioned = mention.get("mentioned")
         if entity.type == "mention" and isinstance(mentioned, dict) and mentioned.get("id") == activity.recipient.id:
             called = [mention.get("text"), mentioned.get("name"), activity.recipient.name]
             text = _without_mention(text, [_TAGS.sub("", each) for each in called if isinstance(each, str)])
+            ours = None
+    # Where the entities have an odd shape.
+    text = ours.sub(" ", text) if ours is not None else text
     plain = _ENTITIES.sub(lambda entity: html.unescape(entity[0]), _TAGS.sub("", text))
     return plain.replace("\u00a0", " ").strip()
 
@@ -120,16 +156,6 @@ def files_in(activity: "Activity") -> int:
     it answers or passes on."""
     kinds = [str(attachment.content_type or "") for attachment in activity.attachments or () if attachment is not None]
     return len([kind for kind in kinds if kind == _FILE or kind.startswith(("image/", "audio/", "video/"))])
-
-
-def chosen(activity: "Activity") -> tuple[str, str] | None:
-    """(action, text of the message) when somebody chose an action in a message's menu; without a message, as where one
-    writes a new one, the text is empty. None: they did not choose any."""
-    value = activity.value if isinstance(activity.value, dict) else {}
-    name, message = value.get("commandId"), value.get("messagePayload")
-    if not isinstance(name, str) or not name:
-        return None
-    return name, said(message) if isinstance(message, dict) else ""
 
 
 def fingerprint(activity: "Activity") -> str:

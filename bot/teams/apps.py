@@ -15,13 +15,11 @@ import aiohttp
 from bot.messenger import Unreachable
 from bot.teams.connector import Connector
 from bot.teams.tokens import NoTokens, Tokens
+from config.teams_apps import ANY_TENANT
 from handlers.calendar.clock import Clock
 
 if TYPE_CHECKING:
     from botbuilder.schema import Activity
-
-ANY_TENANT = "botframework.com"
-"""In the place of a tenant: an app that was registered while those for several tenants were still made."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Actions in a message's menu: a dialog (Teams: «task module») in which one card follows the other.
+"""Actions in the menu of a message, and where one writes a new one: a dialog (Teams: «task module»), card after card.
 
 It works for somebody who has no conversation with the bot yet, and nobody else sees it. Each card is the answer to the
 one before (Teams: «Respond to the dialog submit action», «Respond with another dialog»); what is to last comes in the
@@ -11,14 +11,16 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from bot.messenger import SendError
-from bot.teams.activity import chosen, fingerprint
+from bot.teams.activity import fingerprint
 from bot.teams.answers import Pressed, Submitted, read_in_dialog
 from bot.teams.card import Card, for_dialog
+from bot.teams.chosen import chosen
 from bot.teams.replies import done_before, draw, too_slow
 from bot.teams.senders import Senders
 from handlers import faults
 from handlers.bot import Bot
 from handlers.dialogs.dialog import Form, Reply
+from handlers.dialogs.remarks import with_remark
 from handlers.errors import BotError, Repeated
 from handlers.messages.message import Message
 from handlers.people.address import Address
@@ -50,19 +52,25 @@ class Dialogs:
         self._seconds = seconds
 
     async def open(self, activity: "Activity") -> "Answer":
-        """Somebody chose an action in the menu of a message, which may be anybody's."""
+        """Somebody chose an action in the menu of a message, which may be anybody's, or where one writes a new one."""
         found = chosen(activity)
         if found is None:
             return _told(_not_understood())
-        shortcut, text = found
         place: Address | None = None
         try:
             # So that what is to last reaches them. The dialog itself needs no conversation.
-            place = await self._senders.private(activity, _PRIVATE_SECONDS)
+            place = await self._senders.private(activity, _PRIVATE_SECONDS, among_others=True)
         except SendError as error:
             log.warning("no private conversation: %s", error)
         sender = self._senders.of(activity, place, lasting=False)
-        return await self._answer(sender, lambda: self._bot.shortcut(sender, shortcut, text))
+
+        async def run() -> Reply:
+            shortcut = self._bot.registry.shortcuts.get(found.name)
+            links = shortcut is not None and shortcut.links
+            reply = await self._bot.shortcut(sender, found.name, found.text, found.link if links else "")
+            return with_remark(reply, found.without(links=links)) if isinstance(reply, Form) else reply
+
+        return await self._answer(sender, run)
 
     async def go_on(self, activity: "Activity") -> "Answer":
         """A button in the dialog. Teams asks again when an answer is late: `Bot` sees to the one effect."""
@@ -134,7 +142,7 @@ def _not_done(sentence: str, submitted: Submitted, *, again: bool) -> "Answer":
 
 def _not_understood() -> str:
     log.info("an invoke of a dialog is not understood, and is answered so")
-    return _("Dette kjenner jeg ikke igjen. Lukk vinduet, og prøv på nytt fra menyen på meldingen.")
+    return _("Dette kjenner jeg ikke igjen. Lukk vinduet, og prøv på nytt fra menyen.")
 
 
 def _told(sentence: str) -> "Answer":

@@ -1,10 +1,14 @@
 """The Teams apps that the settings name."""
 
+from typing import Any
+
 import aiohttp
 
 from bot.teams.apps import Apps
+from bot.teams.credentials import credential_of
 from bot.teams.tokens import MsalTokens
 from config.settings import Settings
+from config.teams_apps import TeamsApp
 from handlers.calendar.clock import Clock
 
 
@@ -12,10 +16,9 @@ def apps_of(settings: Settings, http: aiohttp.ClientSession, clock: Clock) -> Ap
     """Each app, with its own access tokens; with TEAMS_LOCAL the one for a client on this machine."""
     if settings.teams_local:
         return Apps.local(http, clock)
-    assert settings.teams_app_id  # noqa: S101 - checked by Settings
-    assert settings.teams_app_password  # noqa: S101 - checked by Settings
-    assert settings.teams_tenant_id  # noqa: S101 - checked by Settings
-    tokens = MsalTokens(
-        settings.teams_app_id, settings.teams_app_password.get_secret_value(), settings.teams_tenant_id, clock
-    )
-    return Apps.of(http, clock, [(settings.teams_app_id, settings.teams_tenant_id, tokens)])
+    return Apps.of(http, clock, [(app.app_id, app.tenant_id, tokens_of(app, clock)) for app in settings.all_teams_apps])
+
+
+def tokens_of(app: TeamsApp, clock: Clock, *, http_client: Any = None) -> MsalTokens:
+    """`http_client`: see `MsalTokens`."""
+    return MsalTokens(app.app_id.lower(), credential_of(app), app.tenant_id.lower(), clock, http_client=http_client)

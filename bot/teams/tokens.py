@@ -4,15 +4,15 @@ Bot Framework: «Authenticate requests from your bot to the Bot Connector servic
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.messenger import Misconfigured, TryLater
+from bot.teams.credentials import Answer, Credential
 from handlers.calendar.clock import Clock
 
-_SCOPES = ["https://api.botframework.com/.default"]
 _MARGIN = timedelta(minutes=5)
-_SECONDS = 4.0
 
 
 class Tokens(Protocol):
@@ -43,19 +43,20 @@ class MsalTokens:
     """From Microsoft Entra, for the whole life of the process. MSAL blocks, so it runs in a thread.
 
     Args:
-        tenant_id: the tenant the bot is registered in, or `botframework.com` for one registered as multi-tenant.
+        tenant_id: the tenant the app is registered in, or `botframework.com` for one registered as multi-tenant.
         http_client: what MSAL calls the identity service with; None for its own.
     """
 
     def __init__(
-        self, app_id: str, app_password: str, tenant_id: str, clock: Clock, *, http_client: Any = None
+        self, app_id: str, credential: Credential, tenant_id: str, clock: Clock, *, http_client: Any = None
     ) -> None:
         self._app_id = app_id
-        self._app_password = app_password
-        self._authority = f"https://login.microsoftonline.com/{tenant_id}"
+        self._credential = credential
+        self._tenant_id = tenant_id
         self._clock = clock
         self._http_client = http_client
-        self._application: Any = None
+        self._ask: Callable[[], Answer] | None = None
+        self._asks_as: object = None
         self._token: str | None = None
         self._good_until: datetime | None = None
         self._fetching = asyncio.Lock()
@@ -66,10 +67,9 @@ class MsalTokens:
             return self._token
         async with self._fetching:
             if not self._good():
-                answer = await asyncio.to_thread(self._ask)
+                answer = await asyncio.to_thread(self._asked)
                 if "access_token" not in answer:
-                    # `error` is one of OAuth's codes; the description can hold the app's id, so it stays out.
-                    raise Misconfigured(f"no token for Teams: {answer.get('error', 'unknown')}")
+                    raise Misconfigured(f"no token for Teams in the tenant {self._tenant_id}: {_reason(answer)}")
                 self._token = str(answer["access_token"])
                 self._good_until = self._clock.now() + timedelta(seconds=int(answer["expires_in"])) - _MARGIN
         return self._token
@@ -77,28 +77,34 @@ class MsalTokens:
     def forget(self) -> None:
         self._good_until = None
         # MSAL has a memory of its own.
-        self._application = None
+        self._ask = None
 
     def _good(self) -> bool:
         return self._good_until is not None and self._clock.now() < self._good_until
 
-    def _ask(self) -> dict[str, Any]:
+    def _asked(self) -> Answer:
         # Large, and this thread is where it disturbs nobody.
         import msal  # noqa: PLC0415
 
         try:
-            if self._application is None:
-                self._application = msal.ConfidentialClientApplication(
-                    self._app_id,
-                    client_credential=self._app_password,
-                    authority=self._authority,
-                    instance_discovery=False,
-                    http_client=self._http_client,
-                    timeout=_SECONDS,
-                )
-            return dict(self._application.acquire_token_for_client(scopes=_SCOPES))
+            state = self._credential.state()
+            if self._ask is None or state != self._asks_as:
+                authority = f"https://login.microsoftonline.com/{self._tenant_id}"
+                self._ask = self._credential.asker(self._app_id, authority, self._http_client)
+                self._asks_as = state
+            return self._ask()
         except (OSError, msal.exceptions.MsalServiceError) as error:
             # No connection, or a 5xx.
-            raise TryLater(f"no token for Teams: {type(error).__name__}") from None
+            raise TryLater(f"no token for Teams in the tenant {self._tenant_id}: {type(error).__name__}") from None
         except ValueError as error:
-            raise Misconfigured(f"no token for Teams, is TEAMS_TENANT_ID right? ({type(error).__name__})") from None
+            raise Misconfigured(
+                f"no token for Teams, is the tenant {self._tenant_id} right? ({type(error).__name__})"
+            ) from None
+
+
+def _reason(answer: Answer) -> str:
+    """OAuth's code, and Entra's own (Entra: «AADSTS error codes»). The description can hold the app's id and more, so
+    it stays out."""
+    codes = answer.get("error_codes")
+    own = [f"AADSTS{code}" for code in codes if isinstance(code, int)] if isinstance(codes, list) else []
+    return " ".join([str(answer.get("error", "unknown")), *own])

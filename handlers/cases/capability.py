@@ -108,6 +108,7 @@ def over(find: Find) -> Capability:
                 label=N_("Lag sak av dette"),
                 summary=N_("Meld en sak til et utvalg, med teksten i meldingen som tittel eller formål"),
                 run=propose.from_message,
+                links=True,
             ),
             Shortcut(
                 "sak.ny",
@@ -118,6 +119,9 @@ def over(find: Find) -> Capability:
             ),
         ),
         home=home.home,
+        queues=home.queues,
+        begins=home.begins,
+        theirs=home.theirs,
         owes=owed.owes,
         help=_help,
         subjects={"item": undelivered.about},

@@ -43,6 +43,8 @@ _WITHOUT_SCHEME = re.compile(
 )
 """As people write an address, and browsers show it: `www.example.org`, `example.no/sak`. Not a file (`vedlegg.pdf`)."""
 _MOST_LINKS = 10
+LINK_LENGTH = 1000
+"""Of one address."""
 
 
 async def committees_to_propose_to(
@@ -94,7 +96,7 @@ def parse_links(text: Any) -> Any:
         return text
     found = [_whole(link) for link in text.split() if link.strip(_AROUND)]
     for link in found:
-        if not _URL.fullmatch(link) or len(link) > 1000:
+        if not _URL.fullmatch(link) or len(link) > LINK_LENGTH:
             raise ValueError(
                 _("«{link}» er ikke en nettadresse. Skriv én adresse på hver linje, og begynn med https://.").format(
                     link=link[:60]

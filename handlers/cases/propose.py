@@ -23,7 +23,8 @@ from handlers.cases.wishes import WantedMeeting, is_open
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Answers, Dialog, Form, Raw, Reply
 from handlers.dialogs.foresight import Foresight
-from handlers.dialogs.remarks import with_remark
+from handlers.dialogs.remarks import joined, with_remark
+from handlers.dialogs.token import RESUME, Token
 from handlers.errors import BadInput, NotAllowed
 from handlers.messages.message import Fact, Message
 from handlers.messages.settled import Settled
@@ -40,6 +41,8 @@ from storage.tables import ItemStatus
 
 _WORDS_OF_A_NAME = 2
 """What is longer, after `/sak liste`, and is no committee's name, is a title."""
+_READS_AS_A_TITLE = 100
+"""So many characters at most."""
 
 
 async def command(context: Context, text: str) -> Reply:
@@ -66,6 +69,11 @@ async def propose(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 async def begin(context: Context, text: str, chosen: Raw | None = None) -> Reply:
     """The form of a new case, with `text` as its title. `chosen`: what it begins with."""
+    return await _form(context, _typed_after_command(text), text, chosen)
+
+
+async def _form(context: Context, given: Raw, text: str, chosen: Raw | None = None) -> Reply:
+    """`given`: what is known of it; `text`: what is shown again to whoever may not propose."""
     if not forms.open_committees(context):
         return Message(
             title=_("Du kan ikke melde saker ennå"),
@@ -75,16 +83,30 @@ async def begin(context: Context, text: str, chosen: Raw | None = None) -> Reply
             ),
             small=text,
         )
-    return await conversation.start(context, PROPOSE, {}, _typed_after_command(text), begins=chosen)
+    return await conversation.start(context, PROPOSE, {}, given, begins=chosen)
 
 
 async def from_message(context: Context, text: str) -> Reply:
-    """«Lag sak av dette» on a message: its text comes along, and nothing about who wrote it."""
-    reply = await begin(context, text)
-    if isinstance(reply, Form) and not clean(text):
-        none = _("Meldingen hadde ingen tekst jeg kunne ta med. Skriv selv hva saken gjelder.")
-        return with_remark(reply, none)
-    return reply
+    """«Lag sak av dette» on a message: its text comes along, and nothing about who wrote it; and its address, where the
+    platform gives it."""
+    text = clean(text)
+    given = _said_in_message(text)
+    link = context.link if len(context.link) <= forms.LINK_LENGTH else ""
+    reply = await _form(context, {**given, **({"links": link} if link else {})}, text)
+    if not isinstance(reply, Form):
+        return reply
+    none = "" if text else _("Meldingen hadde ingen tekst jeg kunne ta med. Skriv selv hva saken gjelder.")
+    linked = _("Lenken til meldingen er med. Bare de som kan lese meldingen der den står, kan åpne den.")
+    # Where something was begun before, the person is asked first, and sees what would come along.
+    is_begun = Token.parse(reply.token).step != RESUME
+    return with_remark(reply, joined(none, linked if link and is_begun else ""))
+
+
+def _said_in_message(text: str) -> Raw:
+    """A short line reads as a title; anything else tells what the case is about."""
+    if not text:
+        return {}
+    return {"title": text} if "\n" not in text and len(text) <= _READS_AS_A_TITLE else {"purpose": text}
 
 
 def _no_such_committee(context: Context, name: str, text: str) -> Message:

@@ -57,6 +57,7 @@ def over(page: CasePage, of_year: Find, disagreed: Find) -> Capability:
             Action(Do.LEAVE_CASE, partial(following_case.leave, page)),
         ),
         home=home.home,
+        queues=home.queues,
         owes=owed.owes,
         chores=(following_case.NEWS,),
     )

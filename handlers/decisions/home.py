@@ -13,6 +13,16 @@ from handlers.writing.language import _, ngettext
 from storage import decisions
 
 
+async def queues(context: Context) -> Sequence[Waiting]:
+    """What nobody has got to do, for the secretariat: one statement at most."""
+    own = [each for each in context.actor.roles if may_decide(context.actor, each)]
+    lacking = (await decisions.lacking(context.session, own, NEEDING_NOTHING)).total if own else 0
+    if not lacking:
+        return ()
+    text = ngettext("{count} vedtak mangler eier eller frist", "{count} vedtak mangler eier eller frist", lacking)
+    return (Waiting(text.format(count=lacking), Button(label=_("Vis"), action=Do.LACKING)),)
+
+
 async def home(context: Context) -> Sequence[Waiting]:
     """Four statements at most."""
     new, overdue = await decisions.count_waiting(context.session, await register.served(context), context.today)
@@ -23,9 +33,4 @@ async def home(context: Context) -> Sequence[Waiting]:
     if new:
         text = ngettext("{count} oppfølging er ikke bekreftet", "{count} oppfølginger er ikke bekreftet", new)
         found.append(Waiting(text.format(count=new), Button(label=_("Vis"), action=Do.MINE)))
-    own = [each for each in context.actor.roles if may_decide(context.actor, each)]
-    lacking = (await decisions.lacking(context.session, own, NEEDING_NOTHING)).total if own else 0
-    if lacking:
-        text = ngettext("{count} vedtak mangler eier eller frist", "{count} vedtak mangler eier eller frist", lacking)
-        found.append(Waiting(text.format(count=lacking), Button(label=_("Vis"), action=Do.LACKING)))
-    return found
+    return [*found, *await queues(context)]

@@ -13,6 +13,7 @@ from storage.tables import Deviation
 class Do(Does):
     """All that is done by buttons."""
 
+    REPORT = "avvik.meld"
     DIRECT = "avvik.direkte"
     COUNT = "avvik.tell"
     UNDO_COUNT = "avvik.angre"

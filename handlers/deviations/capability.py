@@ -51,6 +51,7 @@ CAPABILITY = Capability(
     ),
     does=Do,
     actions=(
+        Action(Do.REPORT, report.new, whole=True),
         Action(Do.DIRECT, direct.count, whole=True),
         Action(Do.COUNT, direct.add, whole=True),
         Action(Do.UNDO_COUNT, direct.undo, whole=True),
@@ -94,6 +95,9 @@ CAPABILITY = Capability(
         ),
     ),
     home=home.home,
+    queues=home.queues,
+    begins=home.begins,
+    theirs=home.theirs,
     owes=owed.owes,
     chores=(complete.SEND_OVERDUE, reminders.REMIND, numbers.COUNT, pattern.OFFER),
     reminders=reminders.KINDS,

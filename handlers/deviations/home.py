@@ -1,28 +1,41 @@
-"""The deviations that wait for somebody: for their unit, for them as a leader, or for them themselves to answer."""
+"""The deviations on somebody's home: those that wait for their unit, for them as a leader, or for them themselves to
+answer; and those that they have reported."""
 
 from collections.abc import Sequence
 
 from handlers.capability import Waiting
 from handlers.deviations import describe
-from handlers.deviations.access import own_posts
+from handlers.deviations.access import Posts, own_posts
 from handlers.deviations.actions import Do, button
 from handlers.messages import paging
-from handlers.messages.message import Button
+from handlers.messages.message import Button, Section
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from storage import deviations
 
+_SHOWN = 4
+
+
+async def queues(context: Context) -> Sequence[Waiting]:
+    """Two statements at most."""
+    return await _queue(context, await own_posts(context))
+
+
+async def _queue(context: Context, posts: Posts) -> Sequence[Waiting]:
+    if not posts.handles and not posts.leads:
+        return ()
+    _first, count = await deviations.queue(
+        context.session, posts.handles, posts.leads, context.today, offset=0, limit=1
+    )
+    if not count:
+        return ()
+    text = ngettext("{count} avvik venter på svar", "{count} avvik venter på svar", count).format(count=count)
+    return (Waiting(text, Button(label=_("Vis"), action=Do.QUEUE)),)
+
 
 async def home(context: Context) -> Sequence[Waiting]:
-    found = []
     posts = await own_posts(context)
-    if posts.handles or posts.leads:
-        _first, count = await deviations.queue(
-            context.session, posts.handles, posts.leads, context.today, offset=0, limit=1
-        )
-        if count:
-            text = ngettext("{count} avvik venter på svar", "{count} avvik venter på svar", count).format(count=count)
-            found.append(Waiting(text, Button(label=_("Vis"), action=Do.QUEUE)))
+    found = [*await _queue(context, posts)]
     if posts.leads_units:
         # They stand in no list.
         for report in await deviations.at_leader(context.session, posts.leads_units, paging.SIZE):
@@ -37,3 +50,25 @@ async def home(context: Context) -> Sequence[Waiting]:
         )
         found.append(Waiting(text.format(count=count), Button(label=_("Vis"), action=Do.MINE)))
     return found
+
+
+async def begins(_context: Context) -> Sequence[Button]:
+    return (Button(label=_("Meld avvik"), action=Do.REPORT, style="primary"),)
+
+
+async def theirs(context: Context) -> Sequence[Section]:
+    """What the actor has reported, the ones that changed last, and where they stand: two statements."""
+    found = await deviations.reported_by(context.session, context.actor.person_id, 0, _SHOWN + 1)
+    if not found:
+        return ()
+    lines = [
+        f"{report.deviation.reference}: {describe.unit_name(report)} – {describe.status(report, own=True)}"
+        for report in found[:_SHOWN]
+    ]
+    return (
+        Section(
+            title=_("Avvikene du har meldt"),
+            text="\n".join(lines),
+            buttons=(Button(label=_("Vis alle avvikene du har meldt"), action=Do.MINE),),
+        ),
+    )

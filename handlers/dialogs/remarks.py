@@ -4,7 +4,12 @@ from dataclasses import replace
 
 from handlers.dialogs.dialog import Form
 from handlers.messages.message import Message
-from handlers.writing.language import ngettext
+from handlers.writing.language import N_, _, ngettext
+
+NO_LINK_TO_PRIVATE = N_("Meldingen står i en privat samtale, så lenken til den er ikke med.")
+"""Said of a message that only the few in a conversation can open."""
+NO_LINK = N_("Lenken til meldingen fikk jeg ikke med. Du kan lime den inn selv.")
+"""Said of a message whose address is not known."""
 
 
 def files_not_taken(count: int) -> str:
@@ -16,6 +21,11 @@ def files_not_taken(count: int) -> str:
         "Filene tok jeg ikke imot: jeg leser bare det du skriver.",
         count,
     )
+
+
+def files_not_brought() -> str:
+    """Of a message that stands in a chat, and has more than words."""
+    return _("Bilder og filer i meldingen blir ikke med.")
 
 
 def with_remark(reply: Form | Message, remark: str) -> Form | Message:

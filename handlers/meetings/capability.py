@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from handlers.capability import Action, Capability, Command, Example
-from handlers.meetings import listing, owed, reminders, undelivered
+from handlers.meetings import home, listing, owed, reminders, undelivered
 from handlers.meetings.actions import Do
 from handlers.meetings.own_templates import Templates
 from handlers.meetings.page import Page
@@ -38,6 +38,7 @@ def over(page: Page, templates: Templates, sub_commands: Sequence[SubCommand] = 
         ),
         does=Do,
         owes=owed.owes,
+        theirs=home.theirs,
         actions=(
             Action(Do.SHOW, partial(listing.coming, sub_commands), whole=True),
             Action(Do.PAGE, page.show),

@@ -75,7 +75,9 @@ async def show(
 ) -> Sequence[Wish]:
     """Let it be seen what stands about the subject now (see `Standing`); what was written."""
     standing = Standing(subject, seen, gone, gone_at)
-    return await show_all(context.session, context.now, [standing], lasting=context.lasting)
+    return await show_all(
+        context.session, context.now, [standing], lasting=context.lasting, account_id=context.actor.account_id or None
+    )
 
 
 async def show_all(
@@ -85,12 +87,15 @@ async def show_all(
     *,
     write: Write = deliveries.wish,
     lasting: bool = True,
+    account_id: int | None = None,
 ) -> Sequence[Wish]:
     """The same for many subjects at once.
 
     Args:
         write: how the wishes are written; another way where nobody did anything (`deliveries.wish_by_loading`).
         lasting: whether replies of the surface that is speaking stay (see `handlers.people.context.Sender`).
+        account_id: the account that is speaking. What its surface shows itself, and may have shown when it was killed,
+            is brought there and nowhere else.
     """
     drawn = cache(in_language)
     wishes = [
@@ -101,6 +106,7 @@ async def show_all(
             drawn(language, seen.build),
             seen.at or now,
             now + _HELD if seen.shown_by_surface and lasting else None,
+            account_id=account_id if seen.shown_by_surface and lasting else None,
         )
         for each in standing
         for seen in each.seen

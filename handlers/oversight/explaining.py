@@ -13,7 +13,7 @@ from handlers.calendar import dates
 from handlers.calendar.zone import LOCAL_ZONE, local_day
 from handlers.errors import BotError
 from handlers.oversight import words
-from handlers.reminded.channels import name as surface_name
+from handlers.reminders.channels import name as surface_name
 from handlers.reminders.handing import Handing
 from handlers.reminders.kind import Kind, Reason
 from handlers.reminders.laying import wishes_of

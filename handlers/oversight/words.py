@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from handlers.calendar import dates
-from handlers.reminded.channels import name as surface_name
+from handlers.reminders.channels import name as surface_name
 from handlers.reminders.kind import Reason
 from handlers.writing.language import N_, _
 from storage.oversight import Arrival, Overseen

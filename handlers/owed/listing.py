@@ -1,6 +1,6 @@
 """`/frister`: what somebody is to do and by when, overdue first, then what is due soonest, each with a button."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from handlers.calendar import dates
@@ -31,8 +31,7 @@ class Listing:
 
     async def show(self, context: Context, arguments: Mapping[str, str]) -> Reply:
         """A page of it."""
-        owed = [each for capability in self._capabilities for each in await capability.owes(context)]
-        owed.sort(key=lambda each: (each.due_at or _NEVER, each.text))
+        owed = in_order([each for capability in self._capabilities for each in await capability.owes(context)])
         overdue = sum(is_overdue(each, context.now) for each in owed)
         # A page that there is no more, since things were done meanwhile, is the last one.
         at = min(paging.offset(arguments), max(0, len(owed) - 1) // paging.SIZE * paging.SIZE)
@@ -43,7 +42,7 @@ class Listing:
         return Message(
             title=_("Dette skal du gjøre"),
             text=late if overdue else "",
-            sections=tuple(_section(each, context.now) for each in page),
+            sections=tuple(section(each, context.now) for each in page),
             buttons=paging.buttons_at(at, len(owed), Do.SHOW),
             small=paging.place(at, len(page), len(owed)),
             replace="page" in arguments,
@@ -57,13 +56,19 @@ class Listing:
         return said + " " + _("Skriv {command} for å se møtene som kommer.").format(command=typed("mote"))
 
 
+def in_order(owed: Iterable[Owed]) -> list[Owed]:
+    """What is due first first; what has no deadline last."""
+    return sorted(owed, key=lambda each: (each.due_at or _NEVER, each.text))
+
+
 def is_overdue(owed: Owed, now: datetime) -> bool:
     if owed.due_at is None:
         return False
     return local_day(owed.due_at) < local_day(now) if owed.whole_day else owed.due_at <= now
 
 
-def _section(owed: Owed, now: datetime) -> Section:
+def section(owed: Owed, now: datetime) -> Section:
+    """One thing that somebody is to do, with its deadline in words and what does it."""
     return Section(title=owed.text, text=_by_when(owed, now), buttons=owed.buttons)
 
 

@@ -43,4 +43,5 @@ CAPABILITY = Capability(
     ),
     intakes=(taking.INTAKE,),
     home=page.home,
+    queues=page.home,
 )

@@ -73,6 +73,7 @@ class Sender:
     `profile` asks the platform who they are; it is called for somebody new, and now and then.
     `lasting` tells that replies stay in the conversation, where they can be updated later (Teams, local), rather
     than being seen once (a Slack modal or ephemeral message).
+    `speaks`: False where something is drawn for them that they did not ask for just now.
     `only`: what the conversation is confined to; buttons and forms that do not carry these arguments are refused.
     `spoken_in`: the channel that they speak in; None: nobody else reads it, or it is no channel.
     """
@@ -87,6 +88,7 @@ class Sender:
     also: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
     spoken_in: SpokenIn | None = None
+    speaks: bool = True
 
     @property
     def workspaces(self) -> tuple[str, ...]:
@@ -143,6 +145,8 @@ class Context:
     """What is typed and may not be stored, until the person has answered for it."""
     line: Cleared = NOTHING_TAKEN
     """The line or message that led here, and what was taken out of it: a form asks about that."""
+    link: str = ""
+    """Where the message that led here is found again; empty where that is not known (see `Shortcut.links`)."""
     channels: Sequence[str] = ()
     """The surfaces that are on, by which people are reached; `mail` is one."""
     spoken_in: SpokenIn | None = None

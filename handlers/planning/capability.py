@@ -31,6 +31,7 @@ CAPABILITY = Capability(
     ),
     intakes=(taking.INTAKE,),
     home=year.home,
+    queues=year.home,
     subjects={"moteplan": undelivered.about},
 )
 

@@ -41,6 +41,7 @@ def over(capabilities: Sequence[Capability]) -> Capability:
             Action(Do.SETTINGS, mine.change, whole=True),
             Action(Do.PAUSE, mine.pause, whole=True),
             Action(Do.RESUME, mine.resume, whole=True),
+            Action(Do.WHERE, mine.choose_chat, whole=True),
             Action(Do.LATER, snoozing.choose),
             Action(Do.SNOOZE, snoozing.snooze),
         ),

@@ -10,10 +10,12 @@ from handlers.calendar.zone import LOCAL_ZONE, local_day
 from handlers.capability import Example
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Dialog, Reply
+from handlers.errors import Gone
 from handlers.messages import paging
 from handlers.messages.message import Button, Fact, Message, Section
 from handlers.people.context import Context
-from handlers.reminded import channels, settings
+from handlers.reminded import settings
+from handlers.reminders import channels, which_chat
 from handlers.reminders.actions import Do
 from handlers.reminders.handing import Handing
 from handlers.reminders.kind import Reason
@@ -88,6 +90,18 @@ class Mine:
     async def resume(self, context: Context, _arguments: Mapping[str, str]) -> Reply:
         """«Avslutt pausen»."""
         return (await settings.resume(context, self._done)).model_copy(update={"replace": True})
+
+    async def choose_chat(self, context: Context, arguments: Mapping[str, str]) -> Reply:
+        """The answer to which of two chats the bot writes on. It can be changed, also from the same message."""
+        surface = arguments.get("surface", "")
+        if surface != which_chat.LAST and surface not in await channels.open_to(context):
+            raise Gone(which_chat.not_there(surface))
+        before = await settings.of(context)
+        wanted = () if surface == which_chat.LAST else (surface,)
+        chosen = before.model_copy(update={"channels": wanted, "asked": True})
+        await settings.keep(context, chosen)
+        await which_chat.settle(context, chosen)
+        return which_chat.answered(chosen).model_copy(update={"replace": True})
 
     async def _done(self, context: Context, said: str) -> Message:
         return await self._shown(context, {}, said=said)

@@ -13,8 +13,7 @@ from handlers.dialogs.dialog import About, Answers, Choice, Choices, Day, Dialog
 from handlers.errors import BadInput
 from handlers.messages.message import Message
 from handlers.people.context import Context
-from handlers.reminded import channels
-from handlers.reminders import laying, wishes
+from handlers.reminders import channels, laying, which_chat, wishes
 from handlers.reminders.kind import Kind
 from handlers.reminders.wishes import Wishes
 from handlers.writing.language import N_, _
@@ -23,7 +22,7 @@ from storage import reminders
 
 Show = Callable[[Context, str], Awaitable[Message]]
 """The actor's settings, with what has been done first."""
-_WHERE_LAST = "sist"
+_WHERE_LAST = which_chat.LAST
 """The option that they are reached where they wrote last."""
 _DAYS = (
     N_("mandag"), N_("tirsdag"), N_("onsdag"), N_("torsdag"), N_("fredag"), N_("lørdag"), N_("søndag"),
@@ -180,7 +179,10 @@ def dialog(kinds: Sequence[Kind], show: Show) -> Dialog:
         }
 
     async def finish(context: Context, answers: Answers) -> Message:
-        await keep(context, _changed(await of(context), answers[Settings]))
+        chosen = _changed(await of(context), answers[Settings])
+        await keep(context, chosen)
+        if answers[Settings].first:
+            await which_chat.settle(context, chosen)
         return await show(context, _("Lagret."))
 
     return Dialog(name="paminnelser.innstillinger", steps=(Settings,), finish=finish, prefill=prefill)

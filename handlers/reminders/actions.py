@@ -12,3 +12,4 @@ class Do(Does):
     RESUME = "paminnelser.fortsett"
     LATER = "paminnelser.senere"
     SNOOZE = "paminnelser.utsett"
+    WHERE = "paminnelser.hvor"

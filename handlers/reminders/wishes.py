@@ -25,6 +25,7 @@ class Wishes(BaseModel):
     `paused_from`, `paused_until`: nothing is sent from the one day until the other begins; what is due meanwhile and
     still makes sense then, is. `off`: kinds that they do not want (`handlers.reminders.kind.Kind.name`).
     `invitations`: whether they get invitations by e-mail, which their calendar takes in; None: as the committee has it.
+    `asked`: they were asked which of two chats they use (`handlers.reminders.which_chat`), and are not again.
 
     What exactly comes of these is in `handlers.reminders.when`.
     """
@@ -40,6 +41,7 @@ class Wishes(BaseModel):
     paused_until: date | None = None
     off: tuple[str, ...] = ()
     invitations: bool | None = None
+    asked: bool = False
 
 
 DEFAULT = Wishes()

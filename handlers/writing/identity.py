@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from handlers.writing.identity_numbers import begins_with_a_date, joined, numbers, overlaps
+from handlers.writing.identity_numbers import begins_with_a_date, joined, moments, numbers, overlaps
 
 REMOVED = "[fjernet]"
 """What stands in the place of a number that was taken out. It is stored with the text, so it is not translated."""
@@ -167,7 +167,8 @@ _PHONE = re.compile(
     r"|\+\d{1,3}(?: ?\d){6,12}(?!\d)"
 )
 _WHOLE_DAY = re.compile(r"20[0-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
-_FROM_AT = re.compile(r"@(?<=[\w.+-]@)[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,4}+")
+# A conversation in Teams is called as an address is.
+_FROM_AT = re.compile(r"@(?<=[\w.+-]@)(?!thread\.(?:v2|tacv2|skype)\b)[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,4}+")
 _BEFORE_AT = re.compile(r"[\w.+-]{1,64}")
 """Read backwards from the sign."""
 
@@ -195,9 +196,11 @@ def _doubtful_digits(plain: str) -> Iterator[tuple[Kind, int, int]]:
     for start, stop, _certain in standing:
         yield Kind.NUMBER, start, stop
     begun = (found.span() for found in _BEGUN.finditer(plain) if begins_with_a_date(found.group()))
-    for start, stop in (*(found.span() for found in _LONG_NUMBER.finditer(plain)), *begun):
+    long = [*(found.span() for found in _LONG_NUMBER.finditer(plain)), *begun]
+    in_addresses = moments(plain) if long else ()
+    for start, stop in long:
         # One question is enough.
-        if not overlaps(start, stop, standing):
+        if not overlaps(start, stop, standing) and not overlaps(start, stop, in_addresses):
             yield Kind.LONG_NUMBER, start, stop
     for found in _PHONE.finditer(plain):
         if not _WHOLE_DAY.fullmatch(found.group()):

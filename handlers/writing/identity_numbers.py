@@ -100,6 +100,14 @@ _PLAN = re.compile(
     rf"|{_HOURS}\)?(?:[ ]?[;|\t][ ;|\t]*+(?:0?[1-9]|[12]\d|3[01])(?![\d.,/:]))+)"
 )
 
+# The moment in the address of a message in Teams (thirteen digits, with the thread's version before them) or in Slack.
+_MOMENT = r"1[5-9]\d{11}"
+_MESSAGE = re.compile(
+    rf"(?:(?<=thread\.v)|(?<=thread\.tacv))2/{_MOMENT}(?!\d)|(?<=thread\.skype/){_MOMENT}(?!\d)"
+    rf"|(?<=[?&]parentMessageId=){_MOMENT}(?!\d)|(?<=[?&]createdTime=){_MOMENT}(?!\d)"
+    rf"|(?<=/p){_MOMENT}\d{{3}}(?!\d)|(?<=[?&]thread_ts=)1[5-9]\d{{8}}\.\d{{6}}(?!\d)"
+)
+
 # --- how a number is written -------------------------------------------------------------------------------
 
 _UNSEEN = "[\u00ad\u200b-\u200f\u2060\ufeff\ufe0f\u20e3]{0,3}+"
@@ -178,7 +186,9 @@ def _numbers(plain: str) -> Sequence[Number]:
     alone = _ASIDE.sub(_blank, plain)
     if alone != plain:
         windows += [(*window, alone) for window in _windows(alone)]
-    windows += [(*window, plain) for window in _born(plain)]
+    born = list(_born(plain))
+    in_addresses = moments(plain) if born else ()
+    windows += [(*window, plain) for window in born if not overlaps(*window, in_addresses)]
     if not windows:
         return ()
     written_so = _Certain(plain)
@@ -187,6 +197,11 @@ def _numbers(plain: str) -> Sequence[Number]:
     certain = written_so.settled()
     possible = _whole(plain, ((start, stop) for start, stop, _text in windows), certain)
     return sorted([*(Number(*span, True) for span in certain), *(Number(*span, False) for span in possible)])
+
+
+def moments(plain: str) -> Sequence[tuple[int, int]]:
+    """Where the moment stands in each address of a message: it may look like the beginning of a number too."""
+    return [found.span() for found in _MESSAGE.finditer(plain)]
 
 
 def begins_with_a_date(text: str) -> bool:
@@ -220,7 +235,7 @@ def _windows(plain: str) -> Iterator[tuple[int, int]]:
 
 def _of_these(plain: str, digits: Sequence[int], at: Sequence[int], which: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Where the numbers stand that consist of these digits (`which`) of a row. `at`: where each digit stands."""
-    others, plans = _After(_OTHER, plain), _After(_PLAN, plain)
+    others, plans, moments = _After(_OTHER, plain), _After(_PLAN, plain), _After(_MESSAGE, plain)
     for first in _checked(digits, which):
         places = at[first : first + which[-1] + 1]
         if _NOWHERE in places or not _first_is_right([digits[first + place] for place in which]):
@@ -228,7 +243,7 @@ def _of_these(plain: str, digits: Sequence[int], at: Sequence[int], which: Seque
         if which is _AFTER_THE_YEAR and digits[first + 4 : first + 6] not in _CENTURIES:
             continue
         start, stop = places[0], places[-1] + 1
-        if not (others.holds(start, stop) or plans.holds(start, stop)):
+        if not (others.holds(start, stop) or plans.holds(start, stop) or moments.holds(start, stop)):
             yield start, stop
 
 

@@ -9,6 +9,7 @@ from config.settings import Settings, SettingsError, is_loopback, load
 SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-example-secret-1",
     "SLACK_SIGNING_SECRET": "example-secret-2",
+    "SLACK_APP_TOKEN": "xapp-example-secret-8",
     "TEAMS_APP_PASSWORD": "example-secret-3",
     "SECRET_KEY": "example-secret-4-that-is-long-enough",
     "SMTP_PASSWORD": "example-secret-5",
@@ -17,6 +18,8 @@ SECRETS = {
 LINKS = {"PUBLIC_URL": "https://bot.example.org", "SECRET_KEY": SECRETS["SECRET_KEY"]}
 MAIL = {**LINKS, "SMTP_HOST": "mail.example.org", "MAIL_FROM": "Helsefellesskap <bot@example.org>"}
 
+AN_ID = "11111111-2222-3333-4444-555555555555"
+ANOTHER_ID = "99999999-2222-3333-4444-555555555555"
 MAILBOX = {
     "IMAP_HOST": "imap.example.org",
     "IMAP_USER": "bot@example.org",
@@ -78,6 +81,8 @@ def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
         (["SLACK_SIGNING_SECRET"], "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"),
         (["TEAMS_APP_PASSWORD"], "TEAMS_APP_ID og TEAMS_TENANT_ID", "TEAMS_APP_PASSWORD"),
         (["SECRET_KEY"], "PUBLIC_URL", "SECRET_KEY"),
+        (["SLACK_APP_TOKEN"], "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
+        (["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"], "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
     ],
 )
 def test_half_a_platform(monkeypatch: pytest.MonkeyPatch, given: list[str], missing: str, there: str) -> None:
@@ -86,8 +91,17 @@ def test_half_a_platform(monkeypatch: pytest.MonkeyPatch, given: list[str], miss
     ]
 
 
+def test_with_a_socket_slack_needs_no_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
+        monkeypatch.setenv(name, SECRETS[name])
+    assert load().slack_on
+    (problem,) = problems(monkeypatch, SLACK_APP_TOKEN="xoxb-the-wrong-secret")
+    assert problem.startswith("SLACK_APP_TOKEN skal begynne med xapp-")
+    assert "wrong" not in problem
+
+
 def test_half_of_both_platforms_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = problems(monkeypatch, SLACK_BOT_TOKEN=SECRETS["SLACK_BOT_TOKEN"], TEAMS_APP_ID="an-id")
+    found = problems(monkeypatch, SLACK_BOT_TOKEN=SECRETS["SLACK_BOT_TOKEN"], TEAMS_APP_ID=AN_ID)
     assert [line.split(" mangler")[0] for line in found] == [
         "SLACK_SIGNING_SECRET",
         "TEAMS_APP_PASSWORD og TEAMS_TENANT_ID",
@@ -95,7 +109,7 @@ def test_half_of_both_platforms_is_told_at_once(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_whole_platforms_are_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    users = {"SMTP_USER": "bot", "TEAMS_APP_ID": "i", "TEAMS_TENANT_ID": "t", **MAILBOX}
+    users = {"SMTP_USER": "bot", "TEAMS_APP_ID": AN_ID, "TEAMS_TENANT_ID": ANOTHER_ID, **MAILBOX}
     for name, value in {**MAIL, **SECRETS, **users}.items():
         monkeypatch.setenv(name, value)
     settings = load()
@@ -182,7 +196,8 @@ def test_teams_without_credentials_on_loopback(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_teams_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
-    environment = {"TEAMS_APP_PASSWORD": SECRETS["TEAMS_APP_PASSWORD"], "TEAMS_APP_ID": "a", "TEAMS_TENANT_ID": "b"}
+    environment = {"TEAMS_APP_PASSWORD": SECRETS["TEAMS_APP_PASSWORD"], "TEAMS_APP_ID": AN_ID}
+    environment["TEAMS_TENANT_ID"] = ANOTHER_ID
     (line,) = problems(monkeypatch, TEAMS_LOCAL="1", **environment)
     assert line.startswith("TEAMS_LOCAL=1 er for å prøve")
 

@@ -84,7 +84,7 @@ LISTS: Mapping[str, Callable[[State], Who]] = {
 }
 """Everybody may open these; the report stands in them for these only."""
 
-NOT_ABOUT_ONE = {"avvik.direkte", "avvik.tell", "avvik.angre"}
+NOT_ABOUT_ONE = {"avvik.meld", "avvik.direkte", "avvik.tell", "avvik.angre"}
 """They name no report and show none."""
 
 HANDLES = UNIT | {"matron", "assistant", "former", "foreigner", "mayor", "surgeon", "registrar", "chief", "internist"}
@@ -202,6 +202,10 @@ async def test_each_list_shows_it_to_those_it_is_for(scene: Scene, state: State)
             shown = told(await scene.run(use, who))
             if ("AVV-2026-0001" in shown) != (who in shown_to(state)) or steps.DESCRIPTION in shown:
                 wrong.append(f"{role} ({who}), {name}: {shown[:200]}")
+    for who, role in ROLES.items():
+        shown = told(await scene.run(registry().drawn_home, who))
+        if ("AVV-2026-0001" in shown and who not in ACTIONS["avvik.vis"](state)) or steps.DESCRIPTION in shown:
+            wrong.append(f"{role} ({who}), home: {shown[:200]}")
     assert wrong == []
 
 

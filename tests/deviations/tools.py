@@ -31,6 +31,7 @@ from tests.slack import standin as slack_standin
 from tests.slack.limits import shown_text
 from tests.teams import client as teams_client
 from tests.teams import standin as teams_standin
+from tests.teams.tenants import Tenant, Tenants
 from tests.web.conftest import Window, answered, button_on, lines
 from tests.web.markup import Element
 from tests.world import World
@@ -76,6 +77,7 @@ class Tools:
     http: aiohttp.ClientSession
     slack: slack_standin.Slack
     teams: teams_standin.Connector
+    tenants: Tenants | None = None
 
     def on_slack(self, name: str) -> "OnSlack":
         client = slack_standin.Client(self.address, self.http, self.slack, self.clock)
@@ -85,6 +87,11 @@ class Tools:
     def on_teams(self, name: str) -> "OnTeams":
         client = teams_client.Client(self.http, f"{self.address}/api/messages", self.teams, name, f"a:{name}")
         return OnTeams(self, client)
+
+    def in_tenant(self, name: str, tenant: Tenant) -> "OnTeams":
+        """Somebody in an organisation that has a Teams app of its own (see `tools`)."""
+        assert self.tenants is not None
+        return OnTeams(self, self.tenants.client(f"{self.address}/api/messages", name, tenant))
 
     def on_page(self, name: str) -> "OnPage":
         """Where the page is served (see `tools`)."""
@@ -109,8 +116,16 @@ class Tools:
 
 
 @asynccontextmanager
-async def tools(world: World, clock: FixedClock, bot: Bot | None = None, *, page: bool = False) -> AsyncIterator[Tools]:
-    """`page`: the local page is served beside the two, and who writes there is reached there."""
+async def tools(
+    world: World,
+    clock: FixedClock,
+    bot: Bot | None = None,
+    *,
+    page: bool = False,
+    tenants: Tenants | None = None,
+) -> AsyncIterator[Tools]:
+    """`page`: the local page is served beside the two, and who writes there is reached there. `tenants`: as in
+    production, with a Teams app for each of several organisations, in the place of a local client."""
     slack, teams, background = slack_standin.Slack(), teams_standin.Connector(), BackgroundTasks()
     await slack.start()
     await teams.start()
@@ -127,8 +142,9 @@ async def tools(world: World, clock: FixedClock, bot: Bot | None = None, *, page
         )
         on_teams = TeamsSurface(
             bot,
-            apps=Apps.local(http, clock),
-            http=http,
+            apps=tenants.apps if tenants else Apps.local(http, clock),
+            metadata_url=tenants.identity.metadata_url if tenants else "",
+            http=tenants.http if tenants else http,
             background=background,
             clock=clock,
         )
@@ -143,7 +159,7 @@ async def tools(world: World, clock: FixedClock, bot: Bot | None = None, *, page
         await server.start_server()
         worker = Worker(world.database, messengers, clock, links=bot.links, subjects=bot.registry.subjects)
         address = str(server.make_url("")).rstrip("/")
-        yield Tools(world, clock, bot, worker, background, address, http, slack, teams)
+        yield Tools(world, clock, bot, worker, background, address, http, slack, teams, tenants)
         await background.drain()
         await server.close()
     await teams.stop()
@@ -290,7 +306,7 @@ class OnTeams:
         """The card of each message in the chat, by activity id, as last replaced."""
         shown: dict[str, Json] = {}
         sent = 0
-        for call in self.tools.teams.calls:
+        for call in self.client.connector.calls:
             place = call.path.rpartition("/")[2]
             if call.method == "POST" and call.path.endswith("/activities"):
                 sent += 1

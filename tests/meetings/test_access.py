@@ -19,7 +19,7 @@ from handlers.capability import Handed
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Intent
 from handlers.errors import BotError, Gone, NotAllowed
-from handlers.messages.message import Message, Section
+from handlers.messages.message import Section
 from handlers.people.context import Context
 from storage.tables import (
     AgendaItem,
@@ -233,8 +233,11 @@ async def test_each_list_shows_closed_cases_to_those_who_may_see_them(
 
 
 async def _home(context: Context) -> Any:
+    """All that waits for somebody, and what stands on their home."""
     waiting = await registry().home(context)
-    return Message(title="", sections=tuple(Section(text=each.text, buttons=(each.button,)) for each in waiting))
+    drawn = await registry().drawn_home(context)
+    sections = tuple(Section(text=each.text, buttons=(each.button,)) for each in waiting)
+    return drawn.model_copy(update={"sections": (*sections, *drawn.sections)})
 
 
 _FILES = {

@@ -25,7 +25,14 @@ from tests.surface import FakeSurface, form
 from tests.world import World
 
 EVERYBODY = ("secretary", "deputy", "member", "colleague", "observer", "clinician", "chief", "nurse")
-OWN = {"paminnelser.vis", "paminnelser.endre", "paminnelser.pause", "paminnelser.fortsett", "frister.vis"}
+OWN = {
+    "paminnelser.vis",
+    "paminnelser.endre",
+    "paminnelser.pause",
+    "paminnelser.fortsett",
+    "paminnelser.hvor",
+    "frister.vis",
+}
 """About whoever presses and nobody else, whatever the arguments say."""
 OF_ONE = {"paminnelser.senere", "paminnelser.utsett"}
 """About one reminder: only for the person it is to."""
@@ -103,7 +110,9 @@ async def test_everybody_has_their_own(surface: FakeSurface) -> None:
     owner = str(surface.world.people[OWNER])
     for action in sorted(OWN):
         for who in EVERYBODY:
-            outcome = await _press(surface, who, action, {"person": owner, "reminder": secret, "page": "0"})
+            outcome = await _press(
+                surface, who, action, {"person": owner, "reminder": secret, "page": "0", "surface": "sist"}
+            )
             assert isinstance(outcome, Message | Form), (who, action, outcome)
             reads = any(clock in str(outcome) for clock in ("23.11", "23:11"))
             assert not reads or who == OWNER, (who, action)

@@ -26,6 +26,8 @@ async def walk(walk: "Walk") -> None:
         paused_until="2027-09-20",
     )
     await walk._press("member", message(paused), "Avslutt pausen")
+    answered = await walk.surface.bot.press(walk.world.sender("member"), Do.WHERE, {"surface": "sist"})
+    walk._see(f"member presses «{Do.WHERE}»", answered)
     for chore in registry().chores:
         await done(chore, walk.world.database, walk.surface.clock)
     async with walk.world.database.transaction() as session:

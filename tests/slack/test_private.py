@@ -22,7 +22,7 @@ def seen_by_others(slack: Slack) -> list[str]:
 
     def alone(method: str, arguments: dict[str, Any]) -> bool:
         match method:
-            case "views.open" | "views.update" | "users.info":
+            case "views.open" | "views.update" | "users.info" | "auth.test":
                 return True
             case "response_url":
                 return bool(arguments["response_type"] == "ephemeral")

@@ -626,6 +626,31 @@ async def test_what_no_person_wrote_to_the_bot_is_left_alone(
     assert slack.calls == []
 
 
+OWN = {"authorizations": [{"team_id": "T-1", "user_id": "U-BOT", "is_bot": True}]}
+
+
+@pytest.mark.parametrize("told", [OWN, {}, {"authorizations": [{"user_id": "U-ADMIN", "is_bot": False}]}])
+@pytest.mark.parametrize("kind", ["message", "app_mention"])
+async def test_the_bots_own_message_is_nobodys_also_where_it_does_not_say_so(
+    client: Client, slack: Slack, background: BackgroundTasks, kind: str, told: dict[str, Any]
+) -> None:
+    event = {"type": kind, "channel_type": "im", "channel": "D-1", "user": "U-BOT", "text": "<@U-BOT> alt"}
+    for line in ("alt", "vis"):
+        assert await client.event({**event, "text": line}, **told) == (200, "")
+        await background.drain()
+    # Who it is itself is asked where the event does not say it, and once.
+    assert [call.method for call in slack.calls] == ([] if told is OWN else ["auth.test"])
+
+
+async def test_people_are_answered_while_slack_does_not_say_who_the_bot_is(
+    client: Client, slack: Slack, background: BackgroundTasks
+) -> None:
+    slack.will_answer("auth.test", no("internal_error"))
+    await client.write("vis")
+    await background.drain()
+    assert len(slack.made("chat.postMessage")) == 1
+
+
 async def test_where_the_thread_is_gone_the_answer_comes_outside_it(
     client: Client, slack: Slack, background: BackgroundTasks
 ) -> None:

@@ -10,8 +10,9 @@ import aiohttp
 import pytest
 
 from bot.messenger import Unreachable
-from bot.teams.apps import ANY_TENANT, Apps
+from bot.teams.apps import Apps
 from bot.teams.messenger import TeamsMessenger
+from config.teams_apps import ANY_TENANT
 from handlers.bot import Bot
 from handlers.messages.message import Message
 from handlers.people.address import Address

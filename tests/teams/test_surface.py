@@ -289,6 +289,16 @@ async def test_what_is_nothing_to_answer_is_taken_quietly(client: Client, connec
     assert connector.calls == []
 
 
+@pytest.mark.parametrize("who", [{"id": "28:bot", "name": "Sak"}, {"id": "28:another"}, {"id": "x", "role": "bot"}])
+@pytest.mark.parametrize("kind", ["personal", "channel"])
+async def test_what_the_bot_or_another_program_wrote_is_answered_nowhere(
+    client: Client, connector: Connector, who: dict[str, str], kind: str
+) -> None:
+    place = {"id": "a:conversation", "conversationType": kind, "tenantId": "tenant"}
+    assert await client.say("alt Hei du", **{"from": who, "conversation": place}) == 200
+    assert connector.calls == []
+
+
 async def test_whoever_installs_the_bot_is_greeted_and_can_be_reached(
     client: Client, connector: Connector, small_world: World
 ) -> None:

@@ -1,5 +1,6 @@
 """Where somebody is reached: in the order that they want, and at the next place where the first does not work."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from bot.delivering.deliverer import LEASE
 from bot.messenger import (
     MAIL,
     Found,
@@ -27,6 +29,7 @@ from storage.deliveries import Wish
 from storage.tables import Delivery, DeliveryStatus
 from tests.clock import FixedClock
 from tests.surface import FakeMessenger, FakeSurface
+from tests.worker.test_stopping import PATIENCE, SlowMessenger
 from tests.world import World
 
 _LATER = timedelta(minutes=6)
@@ -182,6 +185,28 @@ async def test_what_may_have_arrived_is_brought_nowhere_else(reached_on_both: Re
         await deliveries.retry_waiting(session, reached.clock.now())
     await reached.deliver()
     assert reached.got() == {"slack": ["hei"]}
+
+
+async def test_what_a_killed_worker_may_have_sent_is_brought_nowhere_else(reached: Reached) -> None:
+    """Whatever they choose before another takes over. Nothing was written down after the send."""
+    slow = SlowMessenger()
+    reached.ways["slack"] = slow
+    await reached.want("slack")
+    await reached.wish("hei")
+    killed = asyncio.create_task(Worker(reached.world.database, reached.ways, reached.clock).deliver_due())
+    async with asyncio.timeout(PATIENCE):
+        await slow.begun.wait()
+    killed.cancel()
+    await asyncio.gather(killed, return_exceptions=True)
+    await reached.want("local")
+    reached.clock.forward(LEASE + timedelta(seconds=1))
+    slow.go_on.set()
+    await reached.deliver()
+    assert reached.got() == {"slack": ["hei"]}
+    # It changes where it stands.
+    await reached.wish("hei igjen")
+    await reached.deliver()
+    assert reached.got() == {"slack": ["hei igjen"]}
 
 
 async def test_an_e_mail_that_may_have_arrived_is_not_said_on_a_chat(reached: Reached) -> None:

@@ -1,5 +1,6 @@
 """Whoever is to be told and has not written yet is looked for: once, and then ever less often."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from bot.messenger import Found, TryLater
 from bot.slack.messenger import SlackMessenger
 from bot.slack.workspaces import OneWorkspace
 from bot.worker import Worker
@@ -245,3 +247,21 @@ async def test_on_the_grid_its_own_id_is_enough_to_find_people(
     found = await messenger.find(["E0GRID"], "member@example.org", 1)
     assert found is not None
     assert (found.address.workspace, found.address.user_id, found.outsider) == ("E0GRID", "U-member", False)
+
+
+async def test_many_looked_up_at_once_ask_who_the_bot_is_once(
+    slack: Slack, http: aiohttp.ClientSession, clock: FixedClock
+) -> None:
+    workspaces = OneWorkspace.by_token(http, url=slack.api_url, token=TOKEN, clock=clock)
+    messenger = SlackMessenger(workspaces)
+
+    async def find_eight() -> list[Found | None]:
+        return await asyncio.gather(*(messenger.find([HOSPITAL_TEAM], "member@example.org", n) for n in range(8)))
+
+    slack.will_answer("auth.test", no("internal_error"))
+    with pytest.raises(TryLater):
+        await find_eight()
+    assert all(await find_eight())
+    assert await workspaces.own_id([HOSPITAL_TEAM]) == "U-BOT"
+    # What went wrong is not remembered, and was the same for all who waited.
+    assert len(slack.made("auth.test")) == 2

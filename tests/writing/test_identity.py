@@ -320,6 +320,31 @@ def test_telephone_numbers_are_no_numbers() -> None:
             assert all(doubt.kind == Kind.PHONE for doubt in doubts(text))
 
 
+def test_the_address_of_a_message_is_no_number() -> None:
+    """It has a moment in it, which is as good as a number one time in many."""
+    draw = random.Random(31)
+    for _each in range(2000):
+        moment = draw.randrange(1_500_000_000_000, 1_999_999_999_999)
+        thread, micros = draw.choice(["v2", "tacv2", "skype"]), f"{draw.randrange(10**6):06}"
+        for text in (
+            f"https://teams.example.org/l/message/19%3Aab%40thread.{thread}/{moment}?groupId=ab-1".replace("%40", "@"),
+            f"https://teams.example.org/l/message/ab?tenantId=ab&parentMessageId={moment}&createdTime={moment}",
+            f"https://ab.slack.example.org/archives/C0AB/p{moment}{micros[:3]}",
+            f"https://ab.slack.example.org/archives/C0AB/p1?thread_ts={moment // 1000}.{micros}&cid=C",
+        ):
+            assert without_possible_numbers(text) == text
+            assert list(doubts(text)) == []
+
+
+@pytest.mark.parametrize("form", ["https://ab.example.org/archives/C0AB/p{}", "https://ab.example.org/?createdTime={}"])
+def test_a_number_in_the_address_of_a_message(form: str) -> None:
+    draw = random.Random(form)
+    for _each in range(300):
+        number = KINDS["fødselsnummer"](draw)
+        assert number not in digits_of(without_possible_numbers(form.format(number)))
+        assert number not in digits_of(without_possible_numbers(form.format(f"{number[:6]}-{number[6:]}")))
+
+
 @pytest.mark.parametrize("kind", NO_NUMBERS)
 def test_other_numbers_are_not_taken_out(kind: str) -> None:
     """At most one text in a thousand: one in ten of them is a valid number by accident, and is asked about."""

@@ -38,6 +38,11 @@ async def begin(context: Context, text: str = "") -> Reply:
     return await conversation.start(context, REPORT, {}, {"description": text} if text else {})
 
 
+async def new(context: Context, _arguments: Mapping[str, str]) -> Reply:
+    """«Meld avvik», as a button."""
+    return await begin(context)
+
+
 async def from_message(context: Context, text: str) -> Reply:
     """«Meld som avvik» on a message: its text comes along, and nothing about who wrote it."""
     reply = await begin(context, text)

@@ -72,5 +72,6 @@ def over(show: Show, draw: pressed.Draw) -> Capability:
         ),
         chores=(told.CHANGES,),
         home=drafting.waiting,
+        queues=drafting.waiting,
         help=_help,
     )

@@ -6,8 +6,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from storage.watched import Watch, statements
 
-revision = "0046"
-down_revision = "0045"
+revision = "0049"
+down_revision = "0048"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")

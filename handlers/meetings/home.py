@@ -1,0 +1,50 @@
+"""The coming meetings on somebody's home."""
+
+from collections.abc import Sequence
+
+from handlers.calendar import dates
+from handlers.meetings import joining
+from handlers.meetings.actions import Do
+from handlers.meetings.at_hand import about
+from handlers.messages.message import Button, Section
+from handlers.people.access import may_read_agenda
+from handlers.people.context import Context
+from handlers.writing.language import _
+from storage import committees
+from storage.committees import MeetingRow
+
+_SHOWN = 3
+
+
+async def theirs(context: Context) -> Sequence[Section]:
+    """The soonest of those that `/mote` lists, with a button to the page of each: one statement at most."""
+    ids = [each.id for each in context.actor.committees if may_read_agenda(context.actor, each)]
+    found = await committees.meetings_with_counts(context.session, ids, context.now, 0, _SHOWN) if ids else ()
+    if not found:
+        return ()
+    return (
+        Section(
+            title=_("Kommende møter"),
+            text="\n".join(_line(context, row) for row in found),
+            buttons=(*map(_button, found), Button(label=_("Vis alle møtene"), action=Do.SHOW)),
+        ),
+    )
+
+
+def _line(context: Context, row: MeetingRow) -> str:
+    """«Faglig samarbeidsutvalg: torsdag 3. desember 2026 kl. 09.00–11.00, Rådhuset. Frist for saker: …»."""
+    meeting = row.meeting
+    where = ", ".join(filter(None, (dates.span(meeting.starts_at, meeting.ends_at, meeting.zone), meeting.place)))
+    said = [f"{row.committee}: {where}."]
+    if meeting.deadline_at > context.now:
+        day = dates.day_and_clock(meeting.deadline_at, meeting.zone)
+        said.append(_("Frist for saker: {deadline}.").format(deadline=day))
+    if meeting.committee_id in context.actor.roles:
+        said.append(joining.line(meeting))
+    return " ".join(filter(None, said))
+
+
+def _button(row: MeetingRow) -> Button:
+    day = dates.short_day(row.meeting.starts_at, row.meeting.zone)
+    label = _("{committee} {day}").format(committee=row.committee, day=day)
+    return Button(label=label, action=Do.PAGE, arguments=about(row.meeting))
