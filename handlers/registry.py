@@ -8,7 +8,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from handlers.capability import Action, Capability, Command, Document, DrawHome, Find, Intake, Shortcut, Waiting
+from handlers.capability import (
+    Action,
+    Capability,
+    Command,
+    Document,
+    DrawHome,
+    Find,
+    Finder,
+    Intake,
+    SharedCard,
+    Sharing,
+    Shortcut,
+    Waiting,
+    Welcoming,
+)
 from handlers.chore import Chore
 from handlers.dialogs import held
 from handlers.dialogs.dialog import Dialog, Reply
@@ -20,7 +34,7 @@ from handlers.reminders.kind import Kind
 from handlers.writing.language import LANGUAGES, _, speaking
 from handlers.writing.text import length
 
-N = TypeVar("N", Command, Dialog, Action, Document, Intake, Shortcut, Chore, Kind)
+N = TypeVar("N", Command, Dialog, Action, Document, Intake, Shortcut, SharedCard, Chore, Kind)
 T = TypeVar("T")
 
 
@@ -67,6 +81,18 @@ class Registry:
             "answer to any line", (("answer", each.answer, each.name) for each in self.capabilities if each.answer)
         )
         self.answer: Find = answers.get("answer", self._by_first_word)
+        shares = self._by_key(
+            "way to put things before others",
+            (("sharing", each.sharing, each.name) for each in self.capabilities if each.sharing),
+        )
+        self.sharing: Sharing | None = shares.get("sharing")
+        finders = self.sharing.finders if self.sharing is not None else ()
+        self.finders: Mapping[str, Finder] = self._by_key("finder", ((each.name, each, "") for each in finders))
+        self.shared_cards = self._by_name("shared card", lambda each: each.shared_cards)
+        welcomes = self._by_key(
+            "welcome", (("welcome", each.welcome, each.name) for each in self.capabilities if each.welcome)
+        )
+        self.welcome: Welcoming | None = welcomes.get("welcome")
         draws = self._by_key("home", (("home", each.draw, each.name) for each in self.capabilities if each.draw))
         self._draw_home: DrawHome | None = draws.get("home")
         for each in self.capabilities:
@@ -167,7 +193,7 @@ class Registry:
                 raise ValueError(f"{module} can make buttons of {does.__module__}, which no capability has")
 
     def _fits_on_every_platform(self) -> None:
-        if len(self.shortcuts) > ANYWHERE.shortcuts:
+        if len(self.shortcuts) + len(self.finders) > ANYWHERE.shortcuts:
             raise ValueError(f"an app has at most {ANYWHERE.shortcuts} shortcuts")
         for language in LANGUAGES:
             with speaking(language):
@@ -176,6 +202,10 @@ class Registry:
                 for command in self.commands.values():
                     if length(_(command.summary)) > ANYWHERE.command_summary or length(command.name) > ANYWHERE.submit:
                         raise ValueError(f"/{command.name}: too long")
+                for finder in self.finders.values():
+                    label, summary, asks = (length(_(each)) for each in (finder.label, finder.summary, finder.asks))
+                    if not (0 < label <= ANYWHERE.finder_label >= asks > 0 and 0 < summary <= ANYWHERE.finder_summary):
+                        raise ValueError(f"what finds {finder.name}: too long, or empty")
                 for shortcut in self.shortcuts.values():
                     label, summary = length(_(shortcut.label)), length(_(shortcut.summary))
                     if not 0 < label <= ANYWHERE.shortcut_label or not 0 < summary <= ANYWHERE.shortcut_summary:

@@ -70,18 +70,45 @@ def address(activity: "Activity", conversation_id: str) -> Address:
     return Address(SURFACE, tenant(activity), user_id(activity), reach)
 
 
+def is_said_to_us(activity: "Activity") -> bool:
+    """Whether a line that others read was said to the bot: it is mentioned.
+
+    Teams hands over nothing else, unless an organisation has granted the app to read all that is said in a channel or a
+    group (Teams: «Receive all messages for bots and agents», resource-specific consent), which our manifest does not
+    ask for.
+    """
+    for entity in activity.entities or ():
+        mentioned = entity.additional_properties.get("mentioned")
+        if entity.type == "mention" and isinstance(mentioned, dict) and mentioned.get("id") == activity.recipient.id:
+            return True
+    # The entities may have an odd shape.
+    ours = _mention_of(activity.recipient.name)
+    return ours is not None and isinstance(activity.text, str) and ours.search(activity.text) is not None
+
+
+def _mention_of(name: object) -> re.Pattern[str] | None:
+    """A mention of somebody called so, as it stands in a text."""
+    if not isinstance(name, str) or not name:
+        return None
+    return re.compile(rf"<at(?:\s[^>]*)?>\s*{re.escape(name)}\s*</at>", re.IGNORECASE)
+
+
 def words(activity: "Activity") -> str:
     """What the person wrote to the bot: without its mention, and other mentions as plain names.
 
     Teams puts `&nbsp;` after a mention, and escapes what a line of markup would need escaped.
     """
     text = activity.text if isinstance(activity.text, str) else ""
+    ours = _mention_of(activity.recipient.name)
     for entity in activity.entities or ():
         mention = entity.additional_properties
         mentioned = mention.get("mentioned")
         if entity.type == "mention" and isinstance(mentioned, dict) and mentioned.get("id") == activity.recipient.id:
             called = [mention.get("text"), mentioned.get("name"), activity.recipient.name]
             text = _without_mention(text, [_TAGS.sub("", each) for each in called if isinstance(each, str)])
+            ours = None
+    # Where the entities have an odd shape.
+    text = ours.sub(" ", text) if ours is not None else text
     plain = _ENTITIES.sub(lambda entity: html.unescape(entity[0]), _TAGS.sub("", text))
     return plain.replace("\u00a0", " ").strip()
 

@@ -20,6 +20,10 @@ SEARCH = "/"
 _MARKED = re.compile(r"(\w+)(~?)((?:\[\])?)(\??)(/?)")
 
 _INTENTS: frozenset[str] = frozenset(typing.get_args(Intent))
+TEXT = "text"
+"""In a search for something to put into a message: the field with what is sought."""
+REFRESH = "refresh"
+"""What a client calls by itself when somebody looks at a card that several read."""
 VERB = "verb"
 """In a dialog's card: what a button calls, which it cannot say beside its data."""
 RESERVED = frozenset({"token", "intent", "fields", "field", VERB})
@@ -48,19 +52,30 @@ class Submitted:
 
 
 @dataclass(frozen=True)
-class Pressed:
-    """A message's button."""
+class Refreshed:
+    """A card that several read, looked at by one of them (see `elements.refreshed`)."""
 
-    action: str
+    card: str
     arguments: dict[str, str]
 
 
-def read(value: object) -> Submitted | Pressed | None:
+@dataclass(frozen=True)
+class Pressed:
+    """A message's button. `shared`: the card that several read on which it stands."""
+
+    action: str
+    arguments: dict[str, str]
+    shared: Refreshed | None = None
+
+
+def read(value: object) -> Submitted | Pressed | Refreshed | None:
     """The `value` of an `adaptiveCard/action` invoke. None: not one of our cards."""
     action = value.get("action") if isinstance(value, Mapping) else None
     data = action.get("data") if isinstance(action, Mapping) else None
     if not isinstance(action, Mapping) or not isinstance(data, Mapping):
         return None
+    if action.get("verb") == REFRESH:
+        return _refreshed(data)
     return _read(action.get("verb"), data)
 
 
@@ -104,7 +119,19 @@ def _pressed(data: Mapping[str, Any]) -> Pressed | None:
     action, arguments = data.get("action"), data.get("arguments", {})
     if not isinstance(action, str) or not isinstance(arguments, Mapping):
         return None
-    return Pressed(action, {str(name): str(argument) for name, argument in arguments.items()})
+    shared = data.get("shared")
+    return Pressed(
+        action,
+        {str(name): str(argument) for name, argument in arguments.items()},
+        _refreshed(shared) if isinstance(shared, Mapping) else None,
+    )
+
+
+def _refreshed(data: Mapping[str, Any]) -> Refreshed | None:
+    name, arguments = data.get("card"), data.get("arguments", {})
+    if not isinstance(name, str) or not isinstance(arguments, Mapping):
+        return None
+    return Refreshed(name, {str(key): str(argument) for key, argument in arguments.items()})
 
 
 def _fields(data: Mapping[str, Any]) -> tuple[str, ...]:

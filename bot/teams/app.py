@@ -14,13 +14,26 @@ from aiohttp import web
 
 from bot.background import BackgroundTasks
 from bot.messenger import SendError, TryLater, Unreachable
-from bot.teams import dialogs
-from bot.teams.activity import address, files_in, fingerprint, is_of_a_program, is_personal, words
-from bot.teams.answers import Pressed, Submitted, read
+from bot.recent import Recent
+from bot.teams import dialogs, sharing
+from bot.teams.activity import (
+    SURFACE,
+    address,
+    files_in,
+    fingerprint,
+    is_of_a_program,
+    is_personal,
+    is_said_to_us,
+    tenant,
+    user_id,
+    words,
+)
+from bot.teams.answers import Pressed, Refreshed, Submitted, read
 from bot.teams.apps import Apps
 from bot.teams.callers import METADATA_URL, CallerCheck
+from bot.teams.card import Card
 from bot.teams.door import Door, response
-from bot.teams.messenger import TeamsMessenger, ref_to
+from bot.teams.messenger import TeamsMessenger, in_conversation, ref_to
 from bot.teams.outcome import Outcome, nothing_done, to_the_others, to_whoever_pressed
 from bot.teams.replies import done_before, draw, too_slow
 from bot.teams.senders import Senders, how_to_meet
@@ -35,6 +48,7 @@ from handlers.people.address import Address
 from handlers.people.context import Sender
 from handlers.writing.language import _
 from handlers.writing.typed import typed
+from storage.database import DatabaseUnavailable
 
 if TYPE_CHECKING:
     from botbuilder.schema import Activity
@@ -49,6 +63,7 @@ ANSWER_SECONDS = 8.0
 """For the bot's part of a turn; the rest is for sending."""
 _PRIVATE_SECONDS = 2.0
 _ATTEMPTS_IN_PRIVATE = 3
+_ATTEMPTS_AMONG_OTHERS = 3
 
 
 class TeamsSurface:
@@ -82,8 +97,10 @@ class TeamsSurface:
         self._apps = apps
         self._senders = Senders(apps)
         self._dialogs = dialogs.Dialogs(bot, self._senders, dialog_seconds)
+        self._sharing = sharing.Sharing(bot, apps, self._senders, dialog_seconds)
         self._door = Door(apps, callers)
         self._turn_seconds = turn_seconds
+        self._told = Recent()
         self._turns: Turns | None = None
         self.messenger = TeamsMessenger(apps)
         self._showing = Showing(bot, self.messenger, background, sleep)
@@ -121,14 +138,27 @@ class TeamsSurface:
             return
         if is_personal(activity):
             await self._command(activity, address(activity, activity.conversation.id))
+        elif not self._is_for_us(activity):
+            log.info("said among others, and not to the bot: it is neither answered nor kept")
         elif not self._background.spawn(self._command_in_private(activity)):
             await self._line(activity, _too_busy(), attempts=1)
 
+    def _is_for_us(self, activity: "Activity") -> bool:
+        """Whether a line that others read is for the bot: it is mentioned, or the line begins with the slash and the
+        name of a command."""
+        if is_said_to_us(activity):
+            return True
+        word = next(iter(words(activity).split()), "")
+        return word.startswith("/") and self._bot.registry.command(word) is not None
+
     async def _installed(self, activity: "Activity") -> None:
-        """Somebody installed the bot for themselves: they are greeted, and can be reached from now on. Whoever only got
-        a newer version has been greeted."""
+        """Somebody installed the bot for themselves: they are welcomed once, and can be reached from now on. Whoever
+        only got a newer version is not. A channel or a group is welcomed once, and nobody in it is asked about."""
         if not is_personal(activity):
-            log.info("installed where others are too: nobody to answer")
+            if activity.action == "add":
+                await self._welcome_all(activity)
+            else:
+                log.info("a newer version of the app where others are too: nobody to answer")
             return
         place = address(activity, activity.conversation.id)
         sender = self._senders.of(activity, place)
@@ -136,9 +166,36 @@ class TeamsSurface:
             log.info("a newer version of the app: where the person is reached is noted, and they are not greeted again")
             await self._bot.meet(sender)
             return
-        reply = await self._bot.greet(sender)
+        reply = await self._bot.greet(sender, activity.conversation.id)
         if reply is not None:
             await self._showing.show(sender, place, reply, fingerprint(activity))
+
+    async def _welcome_all(self, activity: "Activity") -> None:
+        try:
+            message = await self._bot.arrive(SURFACE, tenant(activity), activity.conversation.id)
+        except DatabaseUnavailable as error:
+            log.warning("a channel or a group is not welcomed, the database is unavailable: %s", error)
+            return
+        if message is None:
+            log.info("added where others are too, not for the first time or with nothing to say: nobody to answer")
+        elif not self._background.spawn(self._post(activity, message)):
+            await self._post(activity, message)
+
+    async def _post(self, activity: "Activity", message: Message) -> None:
+        """A card where others read it. `message` is for all of them alike."""
+        drawn = draw(message)
+        content = in_conversation(drawn.card, drawn.title)
+        for attempt in range(_ATTEMPTS_AMONG_OTHERS):
+            try:
+                await self._apps.asked(activity).send(activity.service_url, activity.conversation.id, content)
+            except TryLater as error:
+                log.warning("a welcome was not sent: %s", error)
+                await self._sleep(wait(error, attempt))
+            except SendError as error:
+                log.warning("a welcome was not sent: %s", error)
+                return
+            else:
+                return
 
     async def _command(self, activity: "Activity", place: Address) -> Outcome | None:
         """None: it had been done already, or there is nothing to say."""
@@ -210,14 +267,53 @@ class TeamsSurface:
         match activity.name:
             case "adaptiveCard/action":
                 pressed = read(activity.value)
+                if isinstance(pressed, Refreshed):
+                    return 200, await self._looked_at(activity, pressed)
                 return 200, await self._pressed(activity, pressed) if pressed else _not_understood(400, "BadRequest")
             case dialogs.OPEN:
                 return await self._dialogs.open(activity)
             case dialogs.GO_ON:
                 return await self._dialogs.go_on(activity)
+            case sharing.QUERY:
+                return await self._sharing.query(activity)
+            case sharing.SELECT:
+                return await self._sharing.select(activity)
+            case sharing.LINK:
+                return await self._linked(activity)
             case _other:
-                # Sign-in, file consent, searches from the compose box: nothing in the manifest leads to them.
+                # Sign-in, file consent: nothing in the manifest leads to them.
                 return 200, _not_understood(501, "NotImplemented")
+
+    async def _linked(self, activity: "Activity") -> "Answer":
+        """A link of ours is put into a message: whoever does so is told what it is, before others read it."""
+        answer, note = await self._sharing.link(activity)
+        if note is not None and not self._background.spawn(self._tell(activity, note)):
+            log.warning("too much to do: nobody is told of a link that is for one person")
+        return answer
+
+    async def _tell(self, activity: "Activity", note: Message) -> None:
+        """In private. A client may ask about the same link at each key."""
+        if not self._told.first_time(f"{user_id(activity)} {activity.value}"):
+            return
+        try:
+            place = await self._senders.private(activity, among_others=True)
+        except SendError as error:
+            log.warning("no private conversation to tell of a link in: %s", error)
+            return
+        await self._showing.show(self._senders.of(activity, place), place, note, fingerprint(activity))
+
+    async def _looked_at(self, activity: "Activity", looked_at: Refreshed) -> dict[str, Any]:
+        """A card that several read, for whoever looks at it: no private conversation is made for that."""
+        sender = self._senders.of(activity, None, lasting=False)
+        try:
+            async with asyncio.timeout(self._answer_seconds):
+                message = await self._bot.shared(sender, looked_at.card, looked_at.arguments)
+        except (BotError, TimeoutError) as error:
+            log.warning("a card was not drawn anew for whoever looks at it: %s", type(error).__name__)
+            return _not_understood(500, "InternalError")
+        if message is None:
+            return _not_understood(404, "NotFound")
+        return _card(draw(message).card)
 
     async def _pressed(self, activity: "Activity", pressed: Submitted | Pressed) -> dict[str, Any]:
         """A card that somebody has passed on is answered as everything else that is done among others: in private."""
@@ -271,9 +367,30 @@ class TeamsSurface:
             return _sentence(too_slow())
         if reply is None:
             return _sentence(_("Greit."))
+        if pressed.shared is not None and among_others:
+            self._background.spawn(self._show_all_anew(activity, pressed.shared))
         if isinstance(reply, Message) and reply.replace and not among_others:
             return await self._replace(activity, sender, reply)
         return await self._below(activity, sender, reply)
+
+    async def _show_all_anew(self, activity: "Activity", shared: Refreshed) -> None:
+        """The card whose button somebody pressed says to all who read it how things stand now; each client then asks
+        for what is its reader's own (Teams: «Up to date cards»)."""
+        if not activity.reply_to_id:
+            return
+        try:
+            message = await self._bot.shared(None, shared.card, shared.arguments)
+            if message is None:
+                return
+            drawn = draw(message)
+            await self._apps.asked(activity).update(
+                activity.service_url,
+                activity.conversation.id,
+                activity.reply_to_id,
+                in_conversation(drawn.card, drawn.title),
+            )
+        except (BotError, SendError) as error:
+            log.warning("a card that several read is not shown anew: %s", type(error).__name__)
 
     async def _below(self, activity: "Activity", sender: Sender, reply: Form | Message) -> dict[str, Any]:
         """The message with the button stays; the answer is the newest in the person's own conversation."""
@@ -292,7 +409,11 @@ class TeamsSurface:
             return await self._below(activity, sender, reply)
         ref = ref_to(activity.conversation.id, activity.reply_to_id) if activity.reply_to_id else None
         card = await self._showing.replace(sender, ref, drawn)
-        return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card}
+        return _card(card)
+
+
+def _card(card: Card) -> dict[str, Any]:
+    return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card}
 
 
 def _not_done(sentence: str, given: Submitted | Pressed, *, again: bool) -> dict[str, Any]:
@@ -302,7 +423,7 @@ def _not_done(sentence: str, given: Submitted | Pressed, *, again: bool) -> dict
     card = kept_card(sentence, given, again=again) if isinstance(given, Submitted) else None
     if card is None:
         return _sentence(sentence)
-    return {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card}
+    return _card(card)
 
 
 def _not_understood(status: int, code: str) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from its end, and says how many; what the person filled in is never cut.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from microsoft_teams.cards.core import CardElement, Container
 
@@ -20,6 +21,7 @@ from bot.teams.elements import (
     fact,
     fits,
     links,
+    of_shared,
     picture,
     press,
     remark,
@@ -132,7 +134,22 @@ def _message(message: Message, limit: int, kept: int) -> Card:
     body += action_sets([press(button) for button in message.buttons])
     if message.small:
         body.append(remark(shorten(message.small, limit)))
-    return card(body)
+    drawn = card(body, message.shared)
+    if message.shared is not None:
+        _mark(drawn["body"], of_shared(message.shared))
+    return drawn
+
+
+def _mark(part: Any, shared: Mapping[str, Any]) -> None:
+    """Each button says on which card that several read it stands, so that all of them see what came of it."""
+    if isinstance(part, list):
+        for each in part:
+            _mark(each, shared)
+    elif isinstance(part, dict):
+        if part.get("type") == "Action.Execute":
+            part["data"]["shared"] = dict(shared)
+        for each in part.values():
+            _mark(each, shared)
 
 
 def _section(section: Section, limit: int) -> list[CardElement]:

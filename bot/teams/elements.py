@@ -19,16 +19,18 @@ from microsoft_teams.cards.core import (
     Choice,
     ExecuteAction,
     OpenUrlAction,
+    RefreshDefinition,
     RichTextBlock,
     ShowCardAction,
     TextRun,
 )
 from microsoft_teams.cards.core import Image as Drawing
 
+from bot.teams.answers import REFRESH
 from bot.teams.card import Card
 from handlers.dialogs.dialog import Option
 from handlers.limits import TEAMS
-from handlers.messages.message import Button, Fact, Image, Link
+from handlers.messages.message import Button, Fact, Image, Link, Shared
 from handlers.writing.language import _, current
 from handlers.writing.text import apart, shorten
 
@@ -137,12 +139,28 @@ def _choice(value: str, label: str) -> Choice:
     return Choice(title=_BRACKET.sub("]\u2060", label), value=value)
 
 
-def card(body: Sequence[CardElement]) -> Card:
+def refreshed(shared: Shared) -> RefreshDefinition:
+    """How a card is drawn anew for whoever looks at it (Teams: «User Specific Views»).
+
+    Without a list of users, which takes at most 60, it is so for everybody where there are no more than these, and for
+    whoever asks for it elsewhere (Teams: `IRefreshDefinition.userIds`): all others see the card as it was sent.
+    """
+    return RefreshDefinition(action=ExecuteAction(title=_("Oppdater"), verb=REFRESH, data=of_shared(shared)))
+
+
+def of_shared(shared: Shared) -> dict[str, Any]:
+    """As it stands in a card's data."""
+    return {"card": shared.name, "arguments": shared.arguments}
+
+
+def card(body: Sequence[CardElement], shared: Shared | None = None) -> Card:
+    """A card; `shared`: which one that several read it is."""
     drawn = AdaptiveCard(
         version=VERSION,
         lang=current(),
         fallback_text=_("Du trenger en nyere utgave av Teams for å se denne meldingen."),
         body=list(body),
+        refresh=refreshed(shared) if shared is not None else None,
     )
     return drawn.model_dump(mode="json", by_alias=True, exclude_none=True)
 

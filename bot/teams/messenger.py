@@ -102,6 +102,11 @@ def ref_to(conversation_id: str, activity_id: str) -> Ref:
     return {"conversation_id": conversation_id, "activity_id": activity_id}
 
 
+def in_conversation(card: Card, title: str) -> Activity:
+    """A card for a channel or a group, as it is sent there. `title`: what the notification says."""
+    return {"type": "message", **_with_card(card, title)}
+
+
 def _drawn(message: Message) -> Card:
     from bot.teams.cards import message_card  # noqa: PLC0415 - see bot.teams.card
 

@@ -306,7 +306,7 @@ def _made(meeting: Meeting, committee: Committee, now: datetime) -> Message:
     facts = [Fact(label=_("Møte"), value=in_words(MeetingTimes.of(meeting), meeting.zone)), *joining.facts(meeting)]
     if meeting.deadline_at > now:
         facts.append(_deadline(meeting))
-    return Message(title=title.format(committee=committee.name), facts=tuple(facts))
+    return Message(title=title.format(committee=committee.name), facts=tuple(facts), links=joining.links(meeting))
 
 
 def _moved(meeting: Meeting, committee: Committee, known: MeetingTimes, by: By) -> Message:
@@ -326,6 +326,7 @@ def _moved(meeting: Meeting, committee: Committee, known: MeetingTimes, by: By) 
             _deadline(meeting),
             *_reason(by),
         ),
+        links=joining.links(meeting),
     )
 
 
@@ -364,6 +365,7 @@ def _reinstated(meeting: Meeting, committee: Committee, by: By) -> Message:
             _deadline(meeting),
             *_reason(by),
         ),
+        links=joining.links(meeting),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.calendar import dates
 from handlers.dialogs.dialog import Reply
+from handlers.meetings import joining
 from handlers.meetings.actions import Do
 from handlers.meetings.moving.actions import Do as Moving
 from handlers.meetings.sub_command import SubCommand, meant
@@ -77,4 +78,8 @@ def _section(context: Context, row: MeetingRow) -> Section:
         (_("Frist for saker"), _("{deadline} (gått ut)").format(deadline=deadline) if passed else deadline),
         (_("Saksliste"), count),
     )
-    return Section(title=row.committee, facts=tuple(Fact(label=label, value=value) for label, value in facts if value))
+    return Section(
+        title=row.committee,
+        facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
+        links=joining.links(meeting) if own else (),
+    )

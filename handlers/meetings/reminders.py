@@ -199,6 +199,7 @@ def _meeting_text(meeting: Meeting, committee: Committee, reader: Reader, own: A
         ),
         text=" ".join(filter(None, (to_answer, to_read))),
         facts=(*_facts(meeting), *joining.facts(meeting)),
+        links=joining.links(meeting),
         sections=tuple(Section(title=_("Du legger fram"), text=views.named(case.item)) for case in reader.presents),
     )
     if own is None:

@@ -215,6 +215,14 @@ class Invitation(_Part):
     cancelled: bool = False
 
 
+class Shared(_Part):
+    """Which card that several read a message is (see `handlers.capability.SharedCard`), so that it can be drawn anew
+    for one of them, or for all."""
+
+    name: str
+    arguments: Arguments = {}
+
+
 class Section(_Part):
     """One of several things in a message, with its own buttons. `image` stands below the facts.
 
@@ -262,6 +270,9 @@ class Message(Section):
     there is one, and only if it has a `page` to read it on."""
     invitation: Invitation | None = None
     """What their calendar is to take in. Such a message goes by e-mail, wherever its reader is reached otherwise."""
+    shared: Shared | None = None
+    """It stands where several read it, and a surface that can shows each what is theirs in its place. Others show it as
+    it is."""
     replace: bool = False
     """Put it in the place of the message that the button sat on."""
     closes: str | None = None

@@ -1,4 +1,5 @@
-"""What the buttons of «Mente du …?» do. The value stands on buttons that were sent, so it never changes."""
+"""What the buttons of «Mente du …?» and of the welcome do. The values stand on buttons that were sent, so they never
+change."""
 
 from handlers.messages.message import Does
 
@@ -7,3 +8,4 @@ class Do(Does):
     """All that is done by buttons."""
 
     CHOOSE = "forslag.velg"
+    BEGIN = "hjelp.begynn"

@@ -49,6 +49,16 @@ class SeenRequest(Row, table=True):
     at: datetime = moment(index=True)
 
 
+class Welcomed(Row, table=True):
+    """A conversation in which the bot has said who it is, and does not again."""
+
+    __tablename__ = "welcomed"
+    surface: str = Field(primary_key=True)
+    workspace: str = Field(primary_key=True)
+    conversation: str = Field(primary_key=True)
+    at: datetime = moment()
+
+
 class LocalEntry(Row, table=True):
     """A line in a person's conversation on the local chat page.
 

@@ -101,7 +101,7 @@ async def test_a_proposal_from_the_member_to_the_agenda(browser: Browser, progra
     here = await browser.new_context(locale="nb-NO", viewport={"width": 760, "height": 900}, device_scale_factor=1)
     there = await browser.new_context(locale="nb-NO", viewport={"width": 760, "height": 900}, color_scheme="dark")
     member, secretary = await be(here, program, "Eksempel Medlem"), await be(there, program, "Eksempel Sekretær")
-    await expect(card(member, "Dette kan jeg hjelpe deg med")).to_be_visible()
+    await expect(card(member, "Velkommen! Hva vil du gjøre?")).to_be_visible()
     await picture(member, "help")
 
     await say(member, "/sak Felles opplæring i utskriving")

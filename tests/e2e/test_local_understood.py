@@ -45,7 +45,7 @@ async def test_a_walk_of_somebody_who_knows_no_command(browser: Browser, site: S
     await site.chat.messenger.send(address_of(person_id), Message(title="Et avvik har ventet på deg"))
     await page.get_by_role("link", name="Eksempel Nurse").click()
     lines = page.locator("#log > li h2")
-    await expect(lines.nth(0)).to_have_text("Dette kan jeg hjelpe deg med")
+    await expect(lines.nth(0)).to_have_text("Velkommen! Hva vil du gjøre?")
     await expect(lines.nth(1)).to_have_text("Et avvik har ventet på deg")
     await picture(page, "first-visit", whole=True)
 

@@ -66,6 +66,10 @@ class Client:
             return response.status, await response.json() if is_json else text
 
     async def say(self, text: str, **more: Any) -> int:
+        """Where others read it too, the bot is mentioned: Teams hands over nothing else."""
+        if self.kind != "personal" and "entities" not in more:
+            text = f"<at>{self.bot['name']}</at> {text}"
+            more["entities"] = [{"type": "mention", "mentioned": self.bot, "text": f"<at>{self.bot['name']}</at>"}]
         status, _body = await self.post(self.activity(text=text, **more))
         return status
 
@@ -136,8 +140,9 @@ def in_dialog(answer: tuple[int, Any]) -> dict[str, Any]:
 
 
 def buttons(card: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every Action.Execute on a card, also those within other parts."""
-    return [part for part in parts(card) if part.get("type") == "Action.Execute"]
+    """Every Action.Execute on a card, also those within other parts; not what a client calls by itself."""
+    shown = {name: part for name, part in card.items() if name != "refresh"}
+    return [part for part in parts(shown) if part.get("type") == "Action.Execute"]
 
 
 def parts(value: Any) -> list[dict[str, Any]]:

@@ -154,7 +154,7 @@ async def test_an_answer_that_comes_later_comes_in_private_too(
 async def test_a_message_in_a_channel_that_is_sent_again_is_answered_once(
     among_others: Client, running: Running, connector: Connector
 ) -> None:
-    activity = among_others.activity(text="vis")
+    activity = among_others.activity(text="/vis")
     await among_others.post(activity)
     await connector.wait_for_sent(2)
     await among_others.post({**activity, "id": "another"})

@@ -26,6 +26,7 @@ from handlers.dialogs.dialog import (
     Text,
 )
 from handlers.errors import AlreadyDone, BadInput, BotError, NotAllowed
+from handlers.meetings import joining
 from handlers.meetings.agenda.lines import Line
 from handlers.meetings.at_hand import about
 from handlers.meetings.attendance import access, buttons, news
@@ -86,11 +87,13 @@ def seen(context: Context, at: Attending, *, replace: bool = False, told: str = 
     status = (Fact(label=_("Status"), value=_("Avlyst")),) if meeting.cancelled_at is not None else ()
     items = "\n".join(f"{line.number}  {_title(context, line)}".strip() for line in who.guest_in)
     begun = meeting.starts_at <= context.now and open_to_answer and told
+    comes = open_to_answer and not by_other and who.answer not in (Answer.ABSENT, Answer.SUBSTITUTE)
     late = _("Møtet har begynt, så si også fra til referenten.") if begun else ""
     return Message(
         title=told or title(meeting, at.committee),
         text=late,
-        facts=(*news.facts(meeting), *status, answer),
+        facts=(*news.facts(meeting), *(joining.facts(meeting) if comes else ()), *status, answer),
+        links=joining.links(meeting) if comes else (),
         sections=(Section(title=_("Du er med i"), text=items),) if items and not by_other else (),
         buttons=(
             *(buttons.of(meeting, who, **carried, page="0") if open_to_answer else ()),

@@ -6,6 +6,7 @@ from functools import partial
 from handlers.calendar import dates
 from handlers.dialogs.dialog import Reply
 from handlers.errors import AlreadyDone
+from handlers.meetings import joining
 from handlers.meetings.attendance import access, buttons, marking, news
 from handlers.messages.deliveries import in_language
 from handlers.messages.message import Message
@@ -58,7 +59,8 @@ def _text(meeting: Meeting, committee: Committee, *, substitute: bool, follows: 
             committee=committee.name, day=dates.short_day(meeting.starts_at, meeting.zone)
         ),
         text=_("Du har ikke svart ennå."),
-        facts=news.facts(meeting),
+        facts=(*news.facts(meeting), *joining.facts(meeting)),
+        links=joining.links(meeting),
         buttons=buttons.to_answer(meeting, substitute=substitute),
         page=buttons.page_of(meeting, committee, follows=follows),
     )

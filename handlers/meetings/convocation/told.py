@@ -107,6 +107,7 @@ def message(convening: Convening, sees: Sees, person_id: int, *, substitute: boo
             convening, _("Du legger fram sak i {committee} {day}") if own else _("Innkalling: {committee} {day}")
         ),
         facts=facts(meeting),
+        links=joining.links(meeting),
         sections=agenda_sections(convening, sees, person_id),
         files=(
             documents.word_file(meeting, _("Innkalling (Word)")),
