@@ -133,6 +133,9 @@ def meeting_plan(
 def manifest(
     platform: Annotated[str, typer.Argument(help="slack or teams")],
     base_url: Annotated[str, typer.Option(help="Where the bot is reached.")] = "https://bot.example.org",
+    several: Annotated[
+        bool, typer.Option("--several", help="Slack: for several workspaces (SLACK_CLIENT_ID).")
+    ] = False,
     socket: Annotated[
         bool, typer.Option("--socket", help="Slack: it is reached nowhere, see SLACK_APP_TOKEN.")
     ] = False,
@@ -143,13 +146,23 @@ def manifest(
     if platform == "slack":
         from bot.slack.manifest import manifest as slack_manifest
 
-        print(json.dumps(slack_manifest(registry(), None if socket else base_url), ensure_ascii=False, indent=2))
+        if socket and several:
+            raise typer.BadParameter("Whoever installs the app comes back to an address, so not both.")
+        made = slack_manifest(registry(), None if socket else base_url, several=several)
+        print(json.dumps(made, ensure_ascii=False, indent=2))
     elif platform == "teams":
         from bot.teams.manifest import manifest as teams_manifest
 
         print(json.dumps(teams_manifest(registry(), _settings().teams_app_id, base_url), ensure_ascii=False, indent=2))
     else:
         raise typer.BadParameter("slack or teams")
+
+
+@cli.command("rotate-keys")
+def rotate_keys() -> None:
+    """Encrypt what is stored with the first of SECRET_KEYS, so that the others can be taken out. May be run while the
+    bot runs, and again. Ends with 1 if something was encrypted with a key that is not there any more."""
+    _go(_rotate_keys(_settings()))
 
 
 @doctor.command("people")
@@ -432,6 +445,16 @@ def _made_by_a_newer(error: Exception) -> str:
     return _(
         "Databasen er laget av en nyere versjon av boten ({version}). Oppgrader boten, eller bruk en annen."
     ).format(version=error)
+
+
+async def _rotate_keys(settings: Settings) -> None:
+    from bot.rotate_keys import rotate
+
+    if not settings.secret_keys:
+        stop(_("SECRET_KEYS mangler. Sett dem med den nyeste nøkkelen først, og kjør på nytt."))
+    await _check(settings)
+    if not await rotate(settings):
+        raise typer.Exit(1)
 
 
 async def _doctor_people(settings: Settings) -> None:

@@ -53,6 +53,7 @@ from handlers.reminded import capability as reminders
 from handlers.searching import capability as searching
 from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
+from handlers.sharing.things import SHARING
 from handlers.subscriptions.capability import CAPABILITY as SUBSCRIPTIONS
 from handlers.subscriptions.capability import SUB_COMMAND as CALENDAR
 from handlers.unfinished import capability as unfinished
@@ -92,7 +93,7 @@ CAPABILITIES = (
     SUBSCRIPTIONS,
     chain.CAPABILITY,
     chain.PARTIES,
-    searching.over(CASE_PAGE),
+    searching.over(CASE_PAGE, SHARING),
     PLANNING,
     PAPERS,
     CHOSEN_LANGUAGE,

@@ -69,6 +69,8 @@ class Limits:
     shortcuts: int = UNBOUNDED
     shortcut_label: int = UNBOUNDED
     shortcut_summary: int = UNBOUNDED
+    finder_label: int = UNBOUNDED
+    finder_summary: int = UNBOUNDED
 
 
 SLACK = Limits(
@@ -130,6 +132,9 @@ TEAMS = Limits(
     shortcuts=10,
     shortcut_label=32,
     shortcut_summary=128,
+    # «App manifest schema»: composeExtensions.commands; at most 10 of these, with the shortcuts.
+    finder_label=32,
+    finder_summary=128,
 )
 """Teams: the pages named, https://learn.microsoft.com/microsoftteams/platform."""
 

@@ -14,7 +14,8 @@ from aiohttp import web
 
 from bot.background import BackgroundTasks
 from bot.messenger import SendError, TryLater, Unreachable
-from bot.teams import dialogs
+from bot.recent import Recent
+from bot.teams import dialogs, sharing
 from bot.teams.activity import (
     SURFACE,
     address,
@@ -24,6 +25,7 @@ from bot.teams.activity import (
     is_personal,
     is_said_to_us,
     tenant,
+    user_id,
     words,
 )
 from bot.teams.answers import Pressed, Refreshed, Submitted, read
@@ -95,8 +97,10 @@ class TeamsSurface:
         self._apps = apps
         self._senders = Senders(apps)
         self._dialogs = dialogs.Dialogs(bot, self._senders, dialog_seconds)
+        self._sharing = sharing.Sharing(bot, apps, self._senders, dialog_seconds)
         self._door = Door(apps, callers)
         self._turn_seconds = turn_seconds
+        self._told = Recent()
         self._turns: Turns | None = None
         self.messenger = TeamsMessenger(apps)
         self._showing = Showing(bot, self.messenger, background, sleep)
@@ -270,9 +274,33 @@ class TeamsSurface:
                 return await self._dialogs.open(activity)
             case dialogs.GO_ON:
                 return await self._dialogs.go_on(activity)
+            case sharing.QUERY:
+                return await self._sharing.query(activity)
+            case sharing.SELECT:
+                return await self._sharing.select(activity)
+            case sharing.LINK:
+                return await self._linked(activity)
             case _other:
-                # Sign-in, file consent, searches from the compose box: nothing in the manifest leads to them.
+                # Sign-in, file consent: nothing in the manifest leads to them.
                 return 200, _not_understood(501, "NotImplemented")
+
+    async def _linked(self, activity: "Activity") -> "Answer":
+        """A link of ours is put into a message: whoever does so is told what it is, before others read it."""
+        answer, note = await self._sharing.link(activity)
+        if note is not None and not self._background.spawn(self._tell(activity, note)):
+            log.warning("too much to do: nobody is told of a link that is for one person")
+        return answer
+
+    async def _tell(self, activity: "Activity", note: Message) -> None:
+        """In private. A client may ask about the same link at each key."""
+        if not self._told.first_time(f"{user_id(activity)} {activity.value}"):
+            return
+        try:
+            place = await self._senders.private(activity, among_others=True)
+        except SendError as error:
+            log.warning("no private conversation to tell of a link in: %s", error)
+            return
+        await self._showing.show(self._senders.of(activity, place), place, note, fingerprint(activity))
 
     async def _looked_at(self, activity: "Activity", looked_at: Refreshed) -> dict[str, Any]:
         """A card that several read, for whoever looks at it: no private conversation is made for that."""

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.teams.answers import TEXT
 from handlers.capability import Command
 from handlers.limits import TEAMS
 from handlers.registry import Registry
@@ -64,7 +65,7 @@ def manifest(registry: Registry, app_id: str | None, base_url: str) -> dict[str,
                     "commandLists": [{"scopes": [scope], "commands": commands} for scope in SCOPES],
                 }
             ],
-            **_extension(registry, identity),
+            **_extension(registry, identity, urlsplit(base_url).hostname or ""),
             "permissions": ["identity", "messageTeamMembers"],
             "validDomains": [urlsplit(base_url).hostname or base_url],
         }
@@ -81,9 +82,12 @@ def _listed(command: Command) -> dict[str, str]:
     }
 
 
-def _extension(registry: Registry, identity: str) -> dict[str, Any]:
+def _extension(registry: Registry, identity: str, host: str) -> dict[str, Any]:
     """What stands in the menu of every message, or below the field for a new one and in the search field above.
-    `fetchTask`: the bot draws the dialog (Teams: «Define message extension action commands», `context`)."""
+    `fetchTask`: the bot draws the dialog (Teams: «Define message extension action commands», `context`).
+
+    What finds things to put into a message is not in the search field above, where it is not known who is to read it.
+    `host`: where our own links lead, which become cards (Teams: «Link unfurling»)."""
     drawn = [
         {
             "id": each.name,
@@ -95,4 +99,17 @@ def _extension(registry: Registry, identity: str) -> dict[str, Any]:
         }
         for each in registry.shortcuts.values()
     ]
-    return {"composeExtensions": [{"botId": identity, "commands": drawn}]} if drawn else {}
+    drawn += [
+        {
+            "id": each.name,
+            "type": "query",
+            "title": _(each.label),
+            "description": _(each.summary),
+            "context": ["compose"],
+            "initialRun": True,
+            "parameters": [{"name": TEXT, "title": _(each.asks), "description": _(each.summary), "inputType": "text"}],
+        }
+        for each in registry.finders.values()
+    ]
+    links = {"messageHandlers": [{"type": "link", "value": {"domains": [host]}}]} if registry.finders and host else {}
+    return {"composeExtensions": [{"botId": identity, "commands": drawn, **links}]} if drawn else {}

@@ -52,14 +52,19 @@ class Senders:
             shared=("service_url",),
         )
 
-    async def private(self, activity: "Activity", seconds: float = CALL_SECONDS) -> Address:
+    async def private(
+        self, activity: "Activity", seconds: float = CALL_SECONDS, *, among_others: bool = False
+    ) -> Address:
         """The conversation between the bot and whoever the activity is from, which is made if need be.
+
+        `among_others`: it comes from where they write to others, so that a conversation that looks personal may be that
+        of two people (microsoft/botbuilder-dotnet#2976).
 
         Raises:
             Unreachable: Teams does not let us, most often since the person does not have the app.
             SendError: Teams does not say, which passes.
         """
-        if is_personal(activity):
+        if is_personal(activity) and not among_others:
             return address(activity, activity.conversation.id)
         conversation_id = await self._apps.asked(activity).open_private(
             activity.service_url,

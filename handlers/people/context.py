@@ -59,6 +59,7 @@ class Sender:
     `profile` asks the platform who they are; it is called for somebody new, and now and then.
     `lasting` tells that replies stay in the conversation, where they can be updated later (Teams, local), rather
     than being seen once (a Slack modal or ephemeral message).
+    `speaks`: False where something is drawn for them that they did not ask for just now.
     `only`: what the conversation is confined to; buttons and forms that do not carry these arguments are refused.
     """
 
@@ -71,6 +72,7 @@ class Sender:
     only: Mapping[str, str] = field(default_factory=dict)
     also: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
+    speaks: bool = True
 
     @property
     def workspaces(self) -> tuple[str, ...]:

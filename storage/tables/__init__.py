@@ -46,6 +46,7 @@ from storage.tables.disagreements import (
 )
 from storage.tables.evaluations import Evaluation, EvaluationAnswer, EvaluationAsked
 from storage.tables.hearings import Hearing, HearingEvent, HearingRecipient, HearingStatus
+from storage.tables.homes import HomeTab
 from storage.tables.invitations import MeetingInvitation, ReadMailbox
 from storage.tables.minutes import (
     Conclusion,
@@ -81,6 +82,7 @@ from storage.tables.polls import (
 from storage.tables.reminders import Reminder, ReminderStatus, ReminderWishes
 from storage.tables.search import SearchDoc
 from storage.tables.series import NumberSeries
+from storage.tables.slack import SlackInstallation, SlackStateUsed
 from storage.tables.templates import DocumentTemplate
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 
@@ -140,6 +142,7 @@ __all__ = [
     "HearingEvent",
     "HearingRecipient",
     "HearingStatus",
+    "HomeTab",
     "HowDecided",
     "ItemStatus",
     "LanguageFrom",
@@ -178,6 +181,8 @@ __all__ = [
     "SearchDoc",
     "SeenRequest",
     "Setting",
+    "SlackInstallation",
+    "SlackStateUsed",
     "SlotKind",
     "StaffRole",
     "Suggestion",

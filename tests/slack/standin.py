@@ -22,7 +22,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.clock import FixedClock
-from tests.slack.limits import broken_by_message, broken_by_metadata, broken_by_view
+from tests.slack.limits import broken_by_home, broken_by_message, broken_by_metadata, broken_by_view
 from tests.world import HOSPITAL_TEAM, email_of
 
 Json = dict[str, Any]
@@ -65,6 +65,21 @@ class Call:
     arguments: Json
 
 
+@dataclass
+class Channel:
+    """A conversation as Slack tells of it (conversations.info, conversations.members); `at_once`: members on a page."""
+
+    members: list[str]
+    info: Json = field(default_factory=lambda: {"is_channel": True, "is_private": True})
+    at_once: int = 100
+
+    def page(self, arguments: Json) -> Json:
+        start = int(arguments.get("cursor") or 0)
+        end = start + min(self.at_once, int(arguments["limit"]))
+        cursor = str(end) if end < len(self.members) else ""
+        return {"ok": True, "members": self.members[start:end], "response_metadata": {"next_cursor": cursor}}
+
+
 class Workspace:
     """One workspace: what is on people's screens there, and what the bot did in it. `view` is the modal on the screen,
     as Slack would send it back.
@@ -86,10 +101,16 @@ class Workspace:
         self.calls: list[Call] = []
         self.refused: list[str] = []
         self.view: Json | None = None
+        self.homes: dict[str, Json] = {}
+        """User → the home that they see, as Slack would send it back."""
         self.conversations: dict[str, list[Json]] = defaultdict(list)
         """Conversation → what the bot has posted there, oldest first."""
         self.users: dict[str, Json] = {}
         self.unknown: set[str] = set()
+        self.channels: dict[str, Channel] = {}
+        """Conversations that the bot is told of."""
+        self.cards: dict[str, Json] = {}
+        """Link → the card that stands in its place, in whichever message."""
         self.uploads: str = ""
         self.response_url: str = ""
         self._told: dict[str, deque[Answer]] = defaultdict(deque)
@@ -112,10 +133,20 @@ class Workspace:
         match method:
             case "views.open" | "views.update":
                 return self._shows(arguments)
+            case "views.publish":
+                return self._publishes(arguments)
             case "chat.postMessage" | "chat.update" | "chat.postEphemeral":
                 return self._posts(method, arguments)
             case "conversations.history":
                 return self._history(arguments)
+            case "conversations.info" | "conversations.members" if arguments["channel"] not in self.channels:
+                return {"ok": False, "error": "channel_not_found"}
+            case "conversations.info":
+                return {"ok": True, "channel": {"id": arguments["channel"], **self.channels[arguments["channel"]].info}}
+            case "conversations.members":
+                return self.channels[arguments["channel"]].page(arguments)
+            case "chat.unfurl":
+                return self._unfurls(arguments["unfurls"])
             case "users.info":
                 return self._found(arguments["user"], "user_not_found")
             case "users.lookupByEmail":
@@ -167,6 +198,17 @@ class Workspace:
         self.put(view)
         return {"ok": True, "view": self.view}
 
+    def _publishes(self, arguments: Json) -> Json:
+        """Slack: «views.publish». Who is not there has no home."""
+        broken = broken_by_home(arguments["view"])
+        self.refused += broken
+        if broken or not self.has(arguments["user_id"]):
+            return {"ok": False, "error": "invalid_arguments"}
+        number = len(self.calls)
+        home = {**arguments["view"], "id": f"VH-{arguments['user_id']}", "hash": f"hash-{number}"}
+        self.homes[arguments["user_id"]] = {**home, "app_installed_team_id": self.id}
+        return {"ok": True, "view": self.homes[arguments["user_id"]]}
+
     def put(self, view: Json) -> None:
         """Show this modal, with an id of its own and nothing typed in it yet."""
         number = len(self.calls)
@@ -185,6 +227,14 @@ class Workspace:
             kept = ("text", "blocks", "metadata")
             self.conversations[channel].append({"ts": ts, **{k: arguments[k] for k in kept if k in arguments}})
         return {"ok": True, "channel": channel, "ts": ts}
+
+    def _unfurls(self, unfurls: Json) -> Json:
+        broken = [each for card in unfurls.values() for each in broken_by_message(card["blocks"], "card")]
+        self.refused += broken
+        if broken:
+            return {"ok": False, "error": "invalid_blocks"}
+        self.cards |= unfurls
+        return {"ok": True}
 
     def _history(self, arguments: Json) -> Json:
         """Newest first; metadata only where it is asked for, and a person's id is no conversation's (Slack:
@@ -551,6 +601,20 @@ class Client:
             "event": event,
         }
         return await self.post(json.dumps({**payload, **more}).encode(), "application/json")
+
+    async def open_home(self) -> tuple[int, Any]:
+        """Click on the app: its first tab opens. Slack shows what stands there, and says so."""
+        home = self._slack.homes.get(self.user_id)
+        event = {"type": "app_home_opened", "tab": "home", "user": self.user_id, "channel": "D-1"}
+        return await self.event({**event, **({"view": home} if home else {})})
+
+    async def press_on_home(self, label: str) -> tuple[int, Any]:
+        """Press a button there: no message and no `response_url` comes with that (Slack: «block_actions payload»)."""
+        home = self._slack.homes[self.user_id]
+        button = button_in(home["blocks"], label)
+        actions = [{"type": "button", "action_id": button["action_id"], "value": button["value"]}]
+        container = {"type": "view", "view_id": home["id"]}
+        return await self.form(self.interaction_body("block_actions", actions=actions, container=container, view=home))
 
     async def write(self, text: str, /, **more: Any) -> tuple[int, Any]:
         """Write a line to the bot, alone with it."""
