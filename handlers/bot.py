@@ -7,9 +7,10 @@ taken out before anything else is done with a text (see `handlers.writing.identi
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from sqlalchemy.exc import IntegrityError
@@ -32,7 +33,7 @@ from handlers.messages.settled import Settled
 from handlers.messages.shared import Shared, note
 from handlers.people import recognising
 from handlers.people.audience import Readers, audience_of
-from handlers.people.context import Context, Profile, Sender, Unvouched
+from handlers.people.context import Context, Profile, Sender, SpokenIn, Unvouched
 from handlers.people.links import NO_LINKS, Links
 from handlers.people.shared_link import shared_link
 from handlers.people.ticket import Purpose, Ticket
@@ -44,13 +45,17 @@ from handlers.writing.identity import Cleared, take_out, without_possible_number
 from handlers.writing.language import DEFAULT, _, of_locale, speak, speaking
 from handlers.writing.text import clean
 from handlers.writing.withheld import Withheld
-from storage import accounts, deliveries, joining, seen, welcomed
+from storage import accounts, deliveries, home_tabs, joining, seen, threads, welcomed
 from storage.database import Database, DatabaseUnavailable
 from storage.direct import Overtaken
+from storage.home_tabs import Claimed
+from storage.threads import Where
 
 log = logging.getLogger(__name__)
 _GREETING_GOES_FIRST = timedelta(seconds=5)
 """So long a surface has to show somebody's greeting before what waited for them is sent."""
+_CHANNELS_KNOWN = 200
+"""So many channels are known to be kept already."""
 T = TypeVar("T")
 Use = Callable[[Context], Awaitable[T]]
 
@@ -84,6 +89,7 @@ class Bot:
         self._changed = changed
         self._channels = channels
         self._withheld = Withheld()
+        self._heard_in: deque[SpokenIn] = deque(maxlen=_CHANNELS_KNOWN)
 
     async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
         """A line typed to the bot: a command, with or without a slash, or what somebody writes who knows none.
@@ -180,7 +186,12 @@ class Bot:
             return await conversation.submit(context, self.registry.forms, Token.parse(token), raw, intent)
 
         try:
-            return await self._run(sender, use, foreseeing=conversation.foreseen(self.registry.forms, token))
+            return await self._run(
+                sender,
+                use,
+                foreseeing=conversation.foreseen(self.registry.forms, token),
+                changing=intent != "save",
+            )
         except Busy:
             raise
         except Settled as error:
@@ -215,7 +226,7 @@ class Bot:
             sought = without_possible_numbers(query)
             return await conversation.search(context, self.registry.forms, Token.parse(token), field, sought)
 
-        return await self._run(sender, use)
+        return await self._run(sender, use, changing=False)
 
     async def shown(self, sender: Sender, delivery_key: str, ref: Mapping[str, Any]) -> None:
         """The surface put the message with this `delivery_key` where `ref` says (see `Message`).
@@ -368,6 +379,47 @@ class Bot:
         except BotError as error:
             log.info("somebody who was heard of is not let in: %s", type(error).__name__)
 
+    async def heard_in(self, spoken_in: SpokenIn) -> None:
+        """Something came from a channel: how to write there is kept, where that is news."""
+        if spoken_in in self._heard_in:
+            return
+        at = Where(spoken_in.surface, spoken_in.workspace, spoken_in.channel)
+        try:
+            async with self.database.transaction() as session:
+                await threads.heard_in(session, at, spoken_in.name, spoken_in.reach, self.clock.now())
+        except DatabaseUnavailable as error:
+            log.warning("how to write in a channel is not kept, the database is unavailable: %s", error)
+        else:
+            self._heard_in.append(spoken_in)
+
+    async def open_home(self, sender: Sender, holder: str, until: datetime) -> tuple[Claimed, Message] | None:
+        """Somebody opened their home where the platform keeps it in front of them: what stands there now, which
+        `holder` is to show until then. None: another is showing it (see `storage.home_tabs.opened`).
+
+        Raises:
+            BotError: they are not let in.
+        """
+
+        async def use(context: Context) -> tuple[Claimed, Message] | None:
+            claimed = await home_tabs.opened(context.session, context.actor.account_id, holder, context.now, until)
+            if claimed is None:
+                return None
+            return claimed, await self.registry.drawn_home(context, greeted=claimed.greeted)
+
+        return await self._run(sender, use, changing=False)
+
+    async def home(self, sender: Sender, *, greeted: bool = False) -> Message:
+        """What stands on somebody's home now. Nothing changes by it. `greeted`: with a word of welcome.
+
+        Raises:
+            BotError: they are not let in (any more).
+        """
+
+        async def use(context: Context) -> Message:
+            return await self.registry.drawn_home(context, greeted=greeted)
+
+        return await self._run(sender, use, reading=True)
+
     async def greet(self, sender: Sender, conversation: str = "") -> Reply:
         """Somebody met the bot (installed it, opened it): who they are is stored, and they are welcomed. What has
         waited for them comes after that. `conversation`: where they are welcomed once and never again; None is then the
@@ -457,9 +509,11 @@ class Bot:
         *,
         reading: bool = False,
         foreseeing: Foreseeing | None = None,
+        changing: bool = True,
     ) -> T:
         """Run `use` in a transaction as the sender; meet the sender first if they are new. `reading`: store nothing.
-        `foreseeing`: what it will ask, to be asked by the way, where it is asked who they are.
+        `foreseeing`: what it will ask, to be asked by the way, where it is asked who they are. `changing`: what stands
+        on their home may be another matter afterwards.
 
         A lost connection or a lock is tried once more. If the connection broke during the very commit, and the request
         then turns out to have had its effect, the person is asked to try again: what they were to be shown is lost.
@@ -469,7 +523,9 @@ class Bot:
         lost: DatabaseUnavailable | None = None
         while True:
             try:
-                return await self._once(sender, use, request_key, reading=reading, foreseeing=foreseeing, sure=sure)
+                return await self._once(
+                    sender, use, request_key, reading=reading, foreseeing=foreseeing, sure=sure, changing=changing
+                )
             except Overtaken:
                 # Somebody else was at the same thing. With locks nobody overtakes, so it comes to an end.
                 sure = True
@@ -502,6 +558,7 @@ class Bot:
         reading: bool,
         foreseeing: Foreseeing | None,
         sure: bool,
+        changing: bool,
     ) -> T:
         found_out = met = False
         while True:
@@ -538,6 +595,7 @@ class Bot:
                     self.links,
                     withheld,
                     channels=self._channels,
+                    spoken_in=sender.spoken_in,
                 )
                 if reading:
                     result = await use(context)
@@ -547,6 +605,8 @@ class Bot:
                 if (met or known.seen_again) and sender.surface in which_chat.CHATS:
                     await which_chat.ask(context)
                 result = await use(context)
+                if known.has_home and changing:
+                    await home_tabs.touch(session, known.actor.person_id, now)
             withheld.keep()
             self._changed()
             return self._to(sender, known.actor.person_id, result)

@@ -8,7 +8,7 @@ from handlers.errors import new_reference
 from handlers.messages import undelivered
 from handlers.messages.outcomes import Fate, Trouble, after
 from handlers.messages.undelivered import Subjects
-from storage import claims, oversight
+from storage import claims, home_tabs, oversight
 from storage.claims import Claimed
 from storage.database import Database
 from storage.recipients import Recipient
@@ -29,6 +29,8 @@ class Settling:
         """It is seen at `account`. Whoever was told that it did not arrive is told that it has."""
         async with self._database.transaction() as session:
             await claims.mark_shown(session, item, account.id or 0, ref, self._clock.now())
+            if recipient.has_home:
+                await home_tabs.touch(session, recipient.person_id, self._clock.now())
             if item.reference:
                 log.info("delivery %d arrived after all, reference %s", item.id, item.reference)
                 await oversight.note(session, item.key)

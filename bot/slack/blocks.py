@@ -33,24 +33,29 @@ OPEN = "open:"
 """How the action id of a button that opens a form begins: `open:<intent>`; its value is the form's token."""
 
 
-def message_blocks(message: Message) -> list[Block]:
-    """The whole message; sections that have no room are counted in a line at its end, above its own buttons."""
+def message_blocks(
+    message: Message, *, blocks: int = SLACK.message_blocks, text: int = SLACK.message_text
+) -> list[Block]:
+    """The whole message; sections that have no room are counted in a line at its end, above its own buttons.
+
+    `blocks`, `text`: how much there is room for where it stands.
+    """
     numbers = count()
     own = _button_blocks(message.buttons, numbers)
-    blocks = _body(message)
+    whole = _body(message)
     tail = [*own, context(message.small, _SMALL_UNITS)] if message.small else own
     if not message.sections:
-        return blocks + tail
-    most_blocks = SLACK.message_blocks - len(tail) - 1
-    room = SLACK.message_text - units(tail) - 100 - units(blocks)
+        return whole + tail
+    most_blocks = blocks - len(tail) - 1
+    room = text - units(tail) - 100 - units(whole)
     for position, (section, what) in enumerate(zip(message.sections, about(message.sections), strict=True)):
         drawn = _section(section, numbers, what)
         room -= units(drawn)
-        if room < 0 or len(blocks) + len(drawn) > most_blocks:
-            blocks.append(context(more(len(message.sections) - position)))
+        if room < 0 or len(whole) + len(drawn) > most_blocks:
+            whole.append(context(more(len(message.sections) - position)))
             break
-        blocks += drawn
-    return blocks + tail
+        whole += drawn
+    return whole + tail
 
 
 def fallback(message: Message) -> str:
