@@ -268,6 +268,7 @@ class Slack(Workspace):
         self._refresh_tokens: dict[str, str] = {}
         """Refresh token → the token that it was given with."""
         self._codes: dict[str, Workspace] = {}
+        self._ends: dict[tuple[str, str], int] = {}
         self._closing = asyncio.Event()
         application = web.Application()
         application.router.add_post("/api/oauth.v2.access", self._access)
@@ -276,7 +277,7 @@ class Slack(Workspace):
         application.router.add_post("/response/{workspace}", self._response_url)
         application.router.add_post("/upload/{workspace}", self._upload)
         self._server = TestServer(application)
-        self._workspaces: dict[str, Workspace] = {}
+        self.workspaces: dict[str, Workspace] = {}
 
     async def start(self) -> None:
         await self._server.start_server()
@@ -308,7 +309,7 @@ class Slack(Workspace):
         return added
 
     def _reached(self, workspace: Workspace) -> None:
-        self._workspaces[workspace.id] = workspace
+        self.workspaces[workspace.id] = workspace
         workspace.response_url = str(self._server.make_url(f"/response/{workspace.id}"))
         workspace.uploads = str(self._server.make_url(f"/upload/{workspace.id}"))
 
@@ -321,6 +322,10 @@ class Slack(Workspace):
         """As when somebody there removes the app: none of its tokens is good any more."""
         for token in self.tokens_of(workspace):
             self.refuse(token, "token_revoked")
+
+    def uninstall_after(self, workspace: Workspace, method: str, calls: int) -> None:
+        """As when somebody removes the app in the middle: after so many more calls of this method."""
+        self._ends[workspace.id, method] = calls
 
     def tokens_of(self, workspace: Workspace) -> list[str]:
         """The tokens that are good there, oldest first."""
@@ -409,7 +414,14 @@ class Slack(Workspace):
             self.refused_tokens.append((method, error))
             return web.json_response({"ok": False, "error": error})
         workspace.calls.append(Call(method, arguments))
+        self._count_down(workspace, method)
         return await self._told_or(request, workspace, method, lambda: self._does(workspace, token, method, arguments))
+
+    def _count_down(self, workspace: Workspace, method: str) -> None:
+        left = self._ends.get((workspace.id, method), 0)
+        if left == 1:
+            self.uninstall(workspace)
+        self._ends[workspace.id, method] = left - 1
 
     def _does(self, workspace: Workspace, token: str, method: str, arguments: Json) -> Json:
         match method:
@@ -425,14 +437,14 @@ class Slack(Workspace):
                 return workspace.does(method, arguments)
 
     async def _response_url(self, request: web.Request) -> web.StreamResponse:
-        workspace = self._workspaces[request.match_info["workspace"]]
+        workspace = self.workspaces[request.match_info["workspace"]]
         arguments = await request.json()
         workspace.calls.append(Call("response_url", arguments))
         self.refused += broken_by_message(arguments["blocks"], arguments["text"])
         return await self._told_or(request, workspace, "response_url", dict)
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
-        workspace = self._workspaces[request.match_info["workspace"]]
+        workspace = self.workspaces[request.match_info["workspace"]]
         workspace.calls.append(Call("upload", {"content": await request.read()}))
         return await self._told_or(request, workspace, "upload", dict)
 
@@ -459,7 +471,7 @@ class Client:
     def __init__(self, url: str, http: aiohttp.ClientSession, slack: Workspace, clock: FixedClock) -> None:
         self.url = url
         self._http = http
-        self._slack = slack
+        self.workspace = slack
         self._clock = clock
         self.user_id = "U-member"
         self.team = slack.id
@@ -507,12 +519,12 @@ class Client:
             "command": word,
             "text": text,
             # Where it was written: on Enterprise Grid that need not be where the person is at home.
-            "team_id": self._slack.id if self.enterprise else self.team,
+            "team_id": self.workspace.id if self.enterprise else self.team,
             **({"enterprise_id": self.enterprise} if self.enterprise else {}),
             "user_id": self.user_id,
             "channel_id": "C-1",
             "trigger_id": f"trigger-{self._triggers}",
-            "response_url": self._slack.response_url,
+            "response_url": self.workspace.response_url,
         }
         return urlencode(fields).encode()
 
@@ -523,7 +535,7 @@ class Client:
         self._triggers += 1
         payload = {
             "type": kind,
-            "team": {"id": self._slack.id, **({"enterprise_id": self.enterprise} if self.enterprise else {})},
+            "team": {"id": self.workspace.id, **({"enterprise_id": self.enterprise} if self.enterprise else {})},
             **({"enterprise": {"id": self.enterprise}} if self.enterprise else {}),
             "user": {"id": self.user_id, "team_id": self.team},
             "trigger_id": f"trigger-{self._triggers}",
@@ -535,8 +547,8 @@ class Client:
         """Press the submit button of the modal on the screen, and show what comes of it."""
         status, answer = await self.form(self.submission_body(values))
         if isinstance(answer, dict) and answer.get("response_action") == "update":
-            self._slack.refused += broken_by_view(answer["view"])
-            self._slack.put(answer["view"])
+            self.workspace.refused += broken_by_view(answer["view"])
+            self.workspace.put(answer["view"])
         return status, answer
 
     def submission_body(self, values: Json) -> bytes:
@@ -568,7 +580,7 @@ class Client:
         """Press the button with this label, in a message."""
         button = button_in(blocks, label)
         actions = [{"type": "button", "action_id": button["action_id"], "value": button["value"]}]
-        response_url = self._slack.response_url
+        response_url = self.workspace.response_url
         return self.interaction_body("block_actions", actions=actions, message={"ts": "1.0"}, response_url=response_url)
 
     async def press(self, blocks: list[Json], label: str) -> tuple[int, Any]:
@@ -580,7 +592,7 @@ class Client:
         return self.interaction_body(
             "message_action",
             callback_id=name,
-            response_url=self._slack.response_url,
+            response_url=self.workspace.response_url,
             message={key: value for key, value in whole.items() if value is not None},
             channel={"id": "C-2", "name": "avdelingen"},
         )
@@ -597,20 +609,20 @@ class Client:
         payload = {
             "type": "event_callback",
             "team_id": self.team,
-            "event_id": f"Ev-{self._slack.id}-{self._events}",
+            "event_id": f"Ev-{self.workspace.id}-{self._events}",
             "event": event,
         }
         return await self.post(json.dumps({**payload, **more}).encode(), "application/json")
 
     async def open_home(self) -> tuple[int, Any]:
         """Click on the app: its first tab opens. Slack shows what stands there, and says so."""
-        home = self._slack.homes.get(self.user_id)
+        home = self.workspace.homes.get(self.user_id)
         event = {"type": "app_home_opened", "tab": "home", "user": self.user_id, "channel": "D-1"}
         return await self.event({**event, **({"view": home} if home else {})})
 
     async def press_on_home(self, label: str) -> tuple[int, Any]:
         """Press a button there: no message and no `response_url` comes with that (Slack: «block_actions payload»)."""
-        home = self._slack.homes[self.user_id]
+        home = self.workspace.homes[self.user_id]
         button = button_in(home["blocks"], label)
         actions = [{"type": "button", "action_id": button["action_id"], "value": button["value"]}]
         container = {"type": "view", "view_id": home["id"]}
@@ -622,8 +634,8 @@ class Client:
         return await self.event({**event, "text": text, **more})
 
     def _view(self) -> Json:
-        assert self._slack.view is not None, "no modal is open"
-        return self._slack.view
+        assert self.workspace.view is not None, "no modal is open"
+        return self.workspace.view
 
 
 async def in_pieces(body: bytes) -> AsyncIterator[bytes]:
