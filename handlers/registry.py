@@ -25,6 +25,7 @@ from handlers.chore import Chore
 from handlers.dialogs import held
 from handlers.dialogs.dialog import Dialog, Reply
 from handlers.limits import ANYWHERE
+from handlers.messages import uploads
 from handlers.messages.message import Does, Message
 from handlers.messages.undelivered import AboutSubject
 from handlers.people.context import Context
@@ -92,9 +93,12 @@ class Registry:
         self._fits_on_every_platform()
 
     def action(self, name: str) -> Action | None:
-        """The action called `name`; among them one that opens a form which was held (see `handlers.dialogs.held`)."""
+        """The action called `name`; among them one that opens a form which was held (see `handlers.dialogs.held`), and
+        one that has a file come (see `handlers.messages.uploads`)."""
         if name == held.Do.OPEN:
             return Action(held.Do.OPEN, partial(held.open_form, self.forms))
+        if name == uploads.Do.FETCH:
+            return Action(uploads.Do.FETCH, partial(uploads.fetch, self.documents))
         return self.actions.get(name)
 
     def may_be_done_from(self, only: Mapping[str, str], name: str) -> bool:
@@ -178,7 +182,7 @@ class Registry:
     def _leads_nowhere_else(self) -> None:
         """A button is made of an enum's member (see `Button`), so none leads nowhere if every enum that the modules of
         the capabilities have is one that is bound here."""
-        bound = {held.Do, *(each.does for each in self.capabilities)}
+        bound = {held.Do, uploads.Do, *(each.does for each in self.capabilities)}
         for module, does in _enums_within(self.capabilities):
             if does not in bound:
                 raise ValueError(f"{module} can make buttons of {does.__module__}, which no capability has")

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.messenger import (
     Absent,
+    Attached,
     Found,
     MessageLost,
     Misconfigured,
@@ -25,6 +26,7 @@ from bot.slack.users import is_from_elsewhere, is_guest, is_person, vouched_emai
 from bot.slack.workspaces import Workspaces
 from handlers.messages.message import Message
 from handlers.people.address import Address
+from handlers.writing.text import shorten
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,9 @@ _SENT = "delivery"
 """The kind of metadata that a delivery carries (Slack: «Using message metadata»)."""
 _LOOKED_AT = 200
 """Messages of a conversation, as many as Slack recommends for one call (conversations.history, «Pagination»)."""
+
+_ALT = 1000
+"""Characters of what a picture shows in words (files.getUploadURLExternal, `alt_txt`)."""
 
 # Slack Web API reference, «Errors» of chat.update.
 _LOST = {"message_not_found", "cant_update_message", "edit_window_closed", "msg_not_found"}
@@ -112,7 +117,7 @@ class SlackMessenger:
             raise await _closed_account(api) if no.code == "account_inactive" else no from None
         return _ref(answer, ref["channel"], ref["ts"])
 
-    async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
+    async def send_file(self, address: Address, file: Attached) -> Ref:
         """Upload in the way that replaced files.upload (Slack: «Working with files», «Uploading files»)."""
         certain = True
         try:
@@ -120,15 +125,15 @@ class SlackMessenger:
                 api = await self._api(address)
                 opened = await api.call("conversations.open", {"users": address.reach["channel"]}, repeatable=True)
                 channel = opened["channel"]["id"]
-                place = await api.ask("files.getUploadURLExternal", {"filename": name, "length": str(len(content))})
-                await api.upload(place["upload_url"], content)
+                place = await api.ask("files.getUploadURLExternal", _described(file))
+                await api.upload(place["upload_url"], file.content)
                 certain = False
                 await api.call(
                     "files.completeUploadExternal",
                     {
-                        "files": [{"id": place["file_id"], "title": name}],
+                        "files": [{"id": place["file_id"], "title": file.name}],
                         "channel_id": channel,
-                        "initial_comment": escape(text),
+                        "initial_comment": escape(file.title),
                     },
                 )
         except TimeoutError:
@@ -222,6 +227,12 @@ async def _closed_account(api: SlackApi) -> SendError:
     except SendError as error:
         return Misconfigured(f"the bot's account is closed ({error})")
     return Unreachable("the person's account is closed")
+
+
+def _described(file: Attached) -> dict[str, str]:
+    """Slack Web API reference, «Arguments» of files.getUploadURLExternal."""
+    described = {"filename": file.name, "length": str(len(file.content))}
+    return {**described, "alt_txt": shorten(file.alt, _ALT)} if file.alt else described
 
 
 def _mark_on(message: Mapping[str, Any]) -> str:

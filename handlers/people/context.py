@@ -131,6 +131,13 @@ class Context:
     """Where the message that led here is found again; empty where that is not known (see `Shortcut.links`)."""
     channels: Sequence[str] = ()
     """The surfaces that are on, by which people are reached; `mail` is one."""
+    uploads: bool = False
+    """Files are put into the conversation, since there is no address to link to (see `handlers.messages.uploads`)."""
+
+    @property
+    def files_reach(self) -> bool:
+        """Whether a file in an answer reaches whoever is speaking."""
+        return self.links.are_made or self.uploads
 
     @property
     def today(self) -> date:
