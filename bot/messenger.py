@@ -16,6 +16,10 @@ MAIL = "mail"
 """The surface of last resort: used for somebody only while they are on no other."""
 
 
+PICTURES_LOST = "pictures_lost"
+"""Set in a reference where the message was shown without its pictures, which the platform could not fetch."""
+
+
 class SendError(Exception):
     """A message did not get through. The text goes to the log, so it says nothing of the message.
 

@@ -18,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.chores import Doer
 from bot.delivering.alive import BEATS_EVERY
 from bot.delivering.deliverer import Deliverer
+from bot.delivering.uploads import Uploads
 from bot.messenger import Messenger
 from handlers.calendar.clock import Clock
 from handlers.chore import Chore
@@ -48,6 +49,7 @@ class Worker:
         chores: what the clock does for the capabilities, in the order in which it is done.
         subjects: who is told of a message that did not arrive (see `handlers.messages.undelivered`).
         links: makes the links to files in a message, when it is sent.
+        files: makes the files that are put into conversations instead.
     """
 
     def __init__(
@@ -59,12 +61,13 @@ class Worker:
         *,
         links: Links = NO_LINKS,
         subjects: Subjects = _NO_SUBJECTS,
+        files: Uploads | None = None,
         deliveries_every: float = 2.0,
         beats_every: float = BEATS_EVERY.total_seconds(),
     ) -> None:
         self._database = database
         self._messengers = messengers
-        self._deliverer = Deliverer(database, messengers, clock, self.wake, subjects, links)
+        self._deliverer = Deliverer(database, messengers, clock, self.wake, subjects, links, files)
         self._clock = clock
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}

@@ -232,6 +232,18 @@ class Bot:
         except BotError:
             log.warning("could not note that %s was shown; it will be sent again", delivery_key)
 
+    async def bring_pictures(self, sender: Sender, key: str, message: Message) -> None:
+        """The surface showed this message without its pictures, which the platform could not fetch: they come after it.
+        `key`: the same for the same message."""
+
+        async def use(context: Context) -> None:
+            await uploads.bring_pictures(context, message, key)
+
+        try:
+            await self._run(sender, use)
+        except BotError as problem:
+            log.warning("the pictures of an answer are not brought: %s", type(problem).__name__)
+
     async def hold(
         self,
         sender: Sender,

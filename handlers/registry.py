@@ -24,6 +24,7 @@ from handlers.capability import (
 from handlers.chore import Chore
 from handlers.dialogs import held
 from handlers.dialogs.dialog import Dialog, Reply
+from handlers.errors import Gone
 from handlers.limits import ANYWHERE
 from handlers.messages import uploads
 from handlers.messages.message import Does, Message
@@ -98,8 +99,14 @@ class Registry:
         if name == held.Do.OPEN:
             return Action(held.Do.OPEN, partial(held.open_form, self.forms))
         if name == uploads.Do.FETCH:
-            return Action(uploads.Do.FETCH, partial(uploads.fetch, self.documents))
+            return Action(uploads.Do.FETCH, partial(uploads.fetch, self._name_of_file))
         return self.actions.get(name)
+
+    async def _name_of_file(self, context: Context, document: str, arguments: Mapping[str, str]) -> str:
+        found = self.documents.get(document)
+        if found is None:
+            raise Gone(_("Filen finnes ikke lenger."))
+        return (await found.run(context, arguments)).name
 
     def may_be_done_from(self, only: Mapping[str, str], name: str) -> bool:
         """Whether the action called `name`, or what takes files under it, is about what a conversation is confined to

@@ -22,6 +22,7 @@ from bot.delivering.reaching import Reaching
 from bot.delivering.settling import Settling
 from bot.delivering.uploads import Uploads
 from bot.messenger import (
+    PICTURES_LOST,
     MessageLost,
     Messenger,
     Misconfigured,
@@ -385,7 +386,10 @@ class Deliverer:
             # What has changed since has a button, by which the file comes as it is then.
             few = uploads.BY_THEMSELVES if known is None else 0
             message, coming = uploads.instead_of_links(message, by_themselves=few)
-        return await self._put(messenger, address, account, item, turn, message, known), coming
+        ref = await self._put(messenger, address, account, item, turn, message, known)
+        if ref.get(PICTURES_LOST) and self._uploads is not None:
+            coming = [*coming, *uploads.pictures_of(message)]
+        return {name: value for name, value in ref.items() if name != PICTURES_LOST}, coming
 
     async def _send_file(
         self, messenger: Messenger, address: Address, item: Claimed, message: Message, file: FileRef

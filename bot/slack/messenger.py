@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from bot.messenger import (
+    PICTURES_LOST,
     Absent,
     Attached,
     Found,
@@ -94,12 +95,13 @@ class SlackMessenger:
             arguments["thread_ts"] = thread
         if key:
             arguments["metadata"] = {"event_type": _SENT, "event_payload": {"key": mark_of(key)}}
+        lost: Ref = {}
         try:
             # Leaves time to find out whose account is closed, see below.
-            answer = await api.show("chat.postMessage", arguments, seconds=7.0)
+            answer = await api.show("chat.postMessage", arguments, seconds=7.0, pictures_lost=note_in(lost))
         except SlackSaidNo as no:
             raise await _closed_account(api) if no.code == "account_inactive" else no from None
-        return _ref(answer, address.reach["channel"])
+        return {**_ref(answer, address.reach["channel"]), **lost}
 
     async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
         api = await self._api(address)
@@ -109,13 +111,14 @@ class SlackMessenger:
             "text": fallback(message),
             "blocks": message_blocks(message),
         }
+        lost: Ref = {}
         try:
-            answer = await api.show("chat.update", arguments, repeatable=True, seconds=7.0)
+            answer = await api.show("chat.update", arguments, repeatable=True, seconds=7.0, pictures_lost=note_in(lost))
         except SlackSaidNo as no:
             if no.code in _LOST:
                 raise MessageLost(str(no)) from None
             raise await _closed_account(api) if no.code == "account_inactive" else no from None
-        return _ref(answer, ref["channel"], ref["ts"])
+        return {**_ref(answer, ref["channel"], ref["ts"]), **lost}
 
     async def send_file(self, address: Address, file: Attached) -> Ref:
         """Upload in the way that replaced files.upload (Slack: «Working with files», «Uploading files»)."""
@@ -227,6 +230,15 @@ async def _closed_account(api: SlackApi) -> SendError:
     except SendError as error:
         return Misconfigured(f"the bot's account is closed ({error})")
     return Unreachable("the person's account is closed")
+
+
+def note_in(ref: Ref) -> Callable[[], None]:
+    """What notes there that the message is shown without its pictures."""
+
+    def note() -> None:
+        ref[PICTURES_LOST] = True
+
+    return note
 
 
 def _described(file: Attached) -> dict[str, str]:

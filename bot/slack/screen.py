@@ -5,11 +5,11 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.messenger import Rejected, SendError, trouble_of
+from bot.messenger import PICTURES_LOST, Ref, Rejected, SendError, trouble_of
 from bot.slack.api import SlackSaidNo
 from bot.slack.blocks import doorway, fallback, message_blocks
 from bot.slack.elements import Block
-from bot.slack.messenger import SlackMessenger, reach_of
+from bot.slack.messenger import SlackMessenger, note_in, reach_of
 from bot.slack.views import final_view, form_as_sent, form_view, view_with_error
 from bot.slack.workspaces import Workspaces
 from handlers import faults
@@ -120,7 +120,11 @@ class Screen:
             shown = await self._update(place, final_view(message, title))
             if shown or message.delivery_key is not None:
                 return None
-        return await self._say(place, message_blocks(message), fallback(message), replace=message.replace)
+        lost: Ref = {}
+        trouble = await self._say(place, message_blocks(message), fallback(message), lost, replace=message.replace)
+        if trouble is None and PICTURES_LOST in lost:
+            await self._bot.bring_pictures(place.sender, place.key, message)
+        return trouble
 
     async def _open(self, place: Place, form: Form) -> bool:
         view = form_as_sent(form)
@@ -150,9 +154,13 @@ class Screen:
             return False
         return True
 
-    async def _say(self, place: Place, blocks: list[Block], text: str, *, replace: bool = False) -> SendError | None:
+    async def _say(
+        self, place: Place, blocks: list[Block], text: str, lost: Ref | None = None, *, replace: bool = False
+    ) -> SendError | None:
         """Answer where the person is: at the request's own address, in the channel, or as a direct message; in the
-        thread that they wrote in, if Slack lets us. What came of it, if it did not come through."""
+        thread that they wrote in, if Slack lets us. What came of it, if it did not come through. `lost`: where it is
+        noted that it is shown without its pictures (`PICTURES_LOST`)."""
+        lost = {} if lost is None else lost
         content = {"text": text, "blocks": blocks}
         thread = {"thread_ts": place.thread} if place.thread else {}
         if place.response_url:
@@ -160,7 +168,7 @@ class Screen:
             where = {"response_type": "ephemeral", "replace_original": replace, **({} if replace else thread)}
             try:
                 api = await self._workspaces.api(place.app)
-                await api.respond(place.response_url, {**where, **content})
+                await api.respond(place.response_url, {**where, **content}, note_in(lost))
                 return None
             except SendError as error:
                 log.warning("no answer at the response_url: %s", error)
@@ -168,19 +176,19 @@ class Screen:
             try:
                 where = {"channel": place.channel, "user": place.sender.user_id, **thread}
                 api = await self._workspaces.api(place.app)
-                await api.show("chat.postEphemeral", {**where, **content})
+                await api.show("chat.postEphemeral", {**where, **content}, pictures_lost=note_in(lost))
                 return None
             except SendError as error:
                 log.warning("no answer in the channel: %s", error)
         if place.direct and place.thread:
             there = dataclasses.replace(place.sender.address, reach=reach_of(place.direct))
             try:
-                await self._messenger.post(there, blocks, text, thread=place.thread)
+                lost.update(await self._messenger.post(there, blocks, text, thread=place.thread))
                 return None
             except SendError as error:
                 log.warning("no answer in the thread: %s", error)
         try:
-            await self._messenger.post(place.sender.address, blocks, text)
+            lost.update(await self._messenger.post(place.sender.address, blocks, text))
         except SendError as error:
             return error
         return None

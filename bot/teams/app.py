@@ -13,8 +13,9 @@ import aiohttp
 from aiohttp import web
 
 from bot.background import BackgroundTasks
+from bot.drawing import Drawing
 from bot.messenger import SendError, TryLater, Unreachable
-from bot.teams import dialogs
+from bot.teams import consents, dialogs
 from bot.teams.activity import (
     SURFACE,
     address,
@@ -69,6 +70,7 @@ class TeamsSurface:
 
     Args:
         apps: those that the bot is; local ones take anybody on this machine, and nobody else.
+        drawing: makes the files that people want in their OneDrive.
         metadata_url, sleep, answer_seconds, dialog_seconds, turn_seconds: another identity service and another
             patience, for tests.
     """
@@ -81,6 +83,7 @@ class TeamsSurface:
         http: aiohttp.ClientSession,
         background: BackgroundTasks,
         clock: Clock,
+        drawing: Drawing | None = None,
         metadata_url: str = METADATA_URL,
         sleep: Sleep = asyncio.sleep,
         answer_seconds: float = ANSWER_SECONDS,
@@ -100,6 +103,8 @@ class TeamsSurface:
         self._turns: Turns | None = None
         self.messenger = TeamsMessenger(apps)
         self._showing = Showing(bot, self.messenger, background, sleep)
+        drawing = drawing or Drawing()
+        self._consents = consents.Consents(bot, apps, self.messenger, self._senders, drawing, background, http)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/api/messages", self._messages)]
@@ -270,8 +275,10 @@ class TeamsSurface:
                 return await self._dialogs.open(activity)
             case dialogs.GO_ON:
                 return await self._dialogs.go_on(activity)
+            case consents.CONSENT:
+                return await self._consents.answered(activity) or (200, _not_understood(400, "BadRequest"))
             case _other:
-                # Sign-in, file consent, searches from the compose box: nothing in the manifest leads to them.
+                # Sign-in, searches from the compose box: nothing in the manifest leads to them.
                 return 200, _not_understood(501, "NotImplemented")
 
     async def _looked_at(self, activity: "Activity", looked_at: Refreshed) -> dict[str, Any]:

@@ -6,15 +6,13 @@ they are few. Each comes as a delivery, so that it is not lost, and is made then
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
-from handlers.capability import Document
-from handlers.errors import Gone
 from handlers.messages.deliveries import as_json
-from handlers.messages.message import Arguments, Button, Does, FileLink, FileRef, Message, Section
+from handlers.messages.message import Button, Does, FileLink, FileRef, Message, Section
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from storage import deliveries
@@ -30,6 +28,9 @@ class Do(Does):
 BY_THEMSELVES = 2
 """So many files at most come along with a message; more of them have buttons."""
 
+NameOf = Callable[[Context, str, Mapping[str, str]], Awaitable[str]]
+"""What a document with these arguments is called, for whoever may see it. Raises `BotError`."""
+
 _SUBJECT = "fil"
 _DOCUMENT = "fil"
 _WORTH_SHOWING = timedelta(days=1)
@@ -44,11 +45,7 @@ def instead_of_links(message: Message, *, by_themselves: int) -> tuple[Message, 
     """
     parts = (message, *message.sections)
     files = [each for part in parts for each in part.files]
-    coming = [
-        Message(title=part.title or message.title, text=part.image.alt, attached=part.image.file)
-        for part in parts
-        if part.image is not None and part.image.file is not None
-    ]
+    coming = pictures_of(message)
     if not files and not coming:
         return message, ()
     pictures = len(coming)
@@ -67,6 +64,15 @@ def instead_of_links(message: Message, *, by_themselves: int) -> tuple[Message, 
         said = _that_pictures_come(pictures) if pictures == len(coming) else _that_files_come(len(coming))
         shown = shown.model_copy(update={"small": "\n".join(filter(None, (shown.small, said)))})
     return shown, coming
+
+
+def pictures_of(message: Message) -> list[Message]:
+    """The pictures in it, each as a message."""
+    return [
+        Message(title=part.title or message.title, text=part.image.alt, attached=part.image.file)
+        for part in (message, *message.sections)
+        if part.image is not None and part.image.file is not None
+    ]
 
 
 def _that_pictures_come(count: int) -> str:
@@ -122,15 +128,18 @@ async def put(context: Context, message: Message, key: str) -> Message:
     return shown
 
 
-async def fetch(documents: Mapping[str, Document], context: Context, arguments: Arguments) -> Message:
-    """What a file's button does. Whether they may see it is asked now, and when it is made."""
+async def bring_pictures(context: Context, message: Message, key: str) -> None:
+    """The pictures of an answer that the platform could not fetch are on their way to whoever is speaking."""
+    due = wishes(pictures_of(message), _short(key), context.actor.person_id, context.now)
+    await deliveries.wish_once_at(context.session, due, context.actor.account_id)
+
+
+async def fetch(find: NameOf, context: Context, arguments: Mapping[str, str]) -> Message:
+    """What a file's button does. Whether they may see it is asked now (`find`), and again when it is made."""
     rest = {name: value for name, value in arguments.items() if name != _DOCUMENT}
-    name = arguments.get(_DOCUMENT, "")
-    document = documents.get(name)
-    if document is None:
-        raise Gone(_("Filen finnes ikke lenger."))
-    file = await document.run(context, rest)
-    message = Message(title=file.name, attached=FileRef(document=name, arguments=rest))
+    document = arguments.get(_DOCUMENT, "")
+    name = await find(context, document, rest)
+    message = Message(title=name, attached=FileRef(document=document, arguments=rest))
     due = wishes([message], uuid4().hex, context.actor.person_id, context.now)
     await deliveries.wish_once_at(context.session, due, context.actor.account_id)
-    return Message(title=_("{name} kommer i samtalen din med meg.").format(name=file.name))
+    return Message(title=_("{name} kommer i samtalen din med meg.").format(name=name))

@@ -72,8 +72,10 @@ class Links:
         """(document, arguments) of a reference. Raises `BadLink`: it is none of ours."""
         import jwt  # noqa: PLC0415 - see `read`
 
+        if not self._key:
+            raise BadLink
         try:
-            claims = jwt.decode(reference, self._key or "-", algorithms=[_ALGORITHM], audience=_REFERENCE)
+            claims = jwt.decode(reference, self._key, algorithms=[_ALGORITHM], audience=_REFERENCE)
             found = _ticket({**claims, "sub": 0})
         except (jwt.InvalidTokenError, ValueError, KeyError, TypeError):
             raise BadLink from None
