@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from bot.slack.api import as_sent as slack_sends
 from bot.slack.blocks import fallback, message_blocks
+from bot.slack.home import home_view
 from bot.slack.views import form_view
 from bot.teams.cards import form_card, message_card
 from bot.teams.connector import as_sent as teams_sends
@@ -32,7 +33,7 @@ from storage.local import Entry
 from storage.migrate import migrate
 from tests.catalogue import slack, teams
 from tests.catalogue.unasked import Unasked
-from tests.catalogue.walk import AS_PEOPLE_WRITE, Walk, Words
+from tests.catalogue.walk import AS_PEOPLE_WRITE, OPENS_HOME, Walk, Words
 from tests.clock import FixedClock
 from tests.surface import FakeSurface
 from tests.world import build
@@ -51,11 +52,13 @@ class Seen:
 
 @dataclass(frozen=True)
 class Drawing:
-    """One form or message on one surface. `source`: the JSON that is sent, or nothing."""
+    """One form or message on one surface. `source`: the JSON that is sent, or nothing. `where`: in which place there,
+    if not among messages."""
 
     surface: str
     html: Markup
     source: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,12 @@ async def _partnership(file: Path, known: Registry) -> AsyncIterator[FakeSurface
     await database.close()
 
 
+def home(shown: Message) -> Drawing:
+    """Somebody's home, where Slack keeps it."""
+    sent = json.loads(slack_sends(home_view(shown)))
+    return Drawing("slack", slack.message(sent["blocks"]), _pretty(sent), "Slack, the Home tab")
+
+
 def drawings(shown: Form | Message) -> Sequence[Drawing]:
     """On every surface, in the language being spoken."""
     if isinstance(shown, Form):
@@ -149,7 +158,9 @@ def page(known: Registry, by_language: Mapping[str, Sequence[Seen]]) -> str:
         made = {}
         for language, found in by_language.items():
             with speaking(language):
-                made[language] = drawings(found[place].shown)
+                shown = found[place].shown
+                is_home = found[place].how.endswith(OPENS_HOME) and isinstance(shown, Message)
+                made[language] = [home(shown)] if is_home else drawings(shown)
         return Item(first[place].how, made)
 
     messages = [item(place) for place in _different(first)]
