@@ -32,6 +32,7 @@ from bot.messenger import SendError
 from bot.recent import Recent
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
+from bot.slack.channels import SlackChannels
 from bot.slack.chosen import Chosen
 from bot.slack.elements import escape, plain
 from bot.slack.home import Homes, is_home
@@ -50,6 +51,8 @@ from bot.slack.requests import (
     own_id,
     parse,
     request_key,
+    taken_out_of,
+    tells_only_of_people,
 )
 from bot.slack.said import typed_after_command, written
 from bot.slack.screen import Place, Screen
@@ -124,6 +127,7 @@ class SlackSurface:
         self._background = background
         self._workspaces = workspaces
         self.messenger = SlackMessenger(workspaces)
+        self.channels = SlackChannels(workspaces, self.messenger)
         self._senders = Senders(workspaces)
         self._screen = Screen(workspaces, self.messenger, bot)
         self.homes = Homes(bot, workspaces, clock)
@@ -214,7 +218,7 @@ class SlackSurface:
         app.event("app_mention")(self._on_line)
         app.event("app_home_opened")(self._on_home_opened)
         app.event("link_shared")(self._on_link)
-        app.event(_ANYTHING)(_on_other_event)
+        app.event(_ANYTHING)(self._on_other_event)
         return app
 
     # --- answered at once, done afterwards -----------------------------------------------------------------
@@ -306,7 +310,7 @@ class SlackSurface:
         """Somebody opened the app. Its other tab is their conversation with the bot."""
         event = body["event"]
         if event.get("tab") != "home" or not event.get("user"):
-            return await _on_other_event(body)
+            return await self._on_other_event(body)
         view = event.get("view")
         opened = self.homes.opened(self._senders.of(body), installation(body), view if isinstance(view, dict) else None)
         return _OK() if self._background.spawn(opened) else BoltResponse(status=503, body="")
@@ -370,6 +374,22 @@ class SlackSurface:
         if raw and view.get("callback_id") == CALLBACK:
             typed = Typed(self._senders.of(body), view.get("private_metadata", ""), raw, installation(body))
             self._autosave.save(view.get("id", ""), typed)
+
+    async def _on_other_event(self, body: Payload) -> BoltResponse:
+        kind = word(body["event"]["type"])
+        if kind in _THE_END and not tells_only_of_people(body):
+            if not self._background.spawn(self._ended(taken_out_of(body), kind)):
+                # Slack sends it again.
+                return BoltResponse(status=503, body="")
+        else:
+            log.info("nothing is done about an event: %s", kind)
+        return _OK()
+
+    async def _ended(self, app: tuple[str, ...], kind: str) -> None:
+        try:
+            await self._workspaces.ended(app, kind)
+        except SendError as error:
+            log.warning("whether the bot was taken out of a workspace is not known: %s", error)
 
     # --- answered with the result --------------------------------------------------------------------------
 
@@ -484,15 +504,6 @@ async def _authorize() -> AuthorizeResult:
 async def _look(request: web.Request) -> web.Response:
     """Slack looks at the certificate now and then, see `is_ssl_check`. Nothing else is to be had here by looking."""
     return web.Response(status=200 if request.query.get("ssl_check") == "1" else 405, headers={"Allow": "POST"})
-
-
-async def _on_other_event(body: Payload) -> BoltResponse:
-    kind = word(body["event"]["type"])
-    if kind in _THE_END:
-        log.error("the bot cannot write on Slack any more: %s", kind)
-    else:
-        log.info("nothing is done about an event: %s", kind)
-    return _OK()
 
 
 def _OK() -> BoltResponse:  # noqa: N802 - reads as the answer it is

@@ -11,15 +11,19 @@ from handlers.writing.language import DEFAULT, N_, _, speaking
 from handlers.writing.text import shorten
 
 EVENTS_PATH = "/slack/events"
+INSTALL_PATH = "/slack/install"
+REDIRECT_PATH = "/slack/oauth_redirect"
 APP_NAME = N_("Helsefellesskap")
 DESCRIPTION = N_("Meld inn saker, se møter og frister, og bli minnet på dem.")
 
 SCOPES = {
     "app_mentions:read": "answer when it is mentioned",
-    "chat:write": "send messages, and update them",
+    "channels:history": "look up what it has posted in a committee's channel, before it posts it once more",
     "channels:read": "know who reads a channel in which a link of its own is shown",
+    "chat:write": "send messages, and update them",
     "commands": "its slash commands and shortcuts",
     "files:write": "send files",
+    "groups:history": "the same in a private channel",
     "groups:read": "know who reads a private channel that it is in",
     "im:history": "read what is written to it alone, and look up what it has sent there",
     "im:write": "begin a conversation with somebody",
@@ -31,15 +35,18 @@ SCOPES = {
 }
 """What the app may do, and why. Slack's names."""
 
-EVENTS = ("app_home_opened", "app_mention", "link_shared", "message.im")
+EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "link_shared", "message.im", "tokens_revoked")
 
 
-def manifest(registry: Registry, base_url: str | None) -> dict[str, Any]:
+def manifest(registry: Registry, base_url: str | None, *, several: bool = False) -> dict[str, Any]:
     """The manifest, in Norwegian.
 
     Args:
         base_url: where the bot is reached from outside, e.g. `https://bot.example.org`. None: nowhere, so that all
             comes over a socket that the bot opens itself (Slack: «Using Socket Mode»).
+        several: whether it is installed in more than one workspace, by those who look after them (SLACK_CLIENT_ID),
+            who are led back to `base_url`. A token then lives for twelve hours; once that is so, Slack never lets it be
+            otherwise.
     """
     url = base_url.rstrip("/") + EVENTS_PATH if base_url is not None else None
     requests = {"request_url": url} if url else {}
@@ -59,13 +66,16 @@ def manifest(registry: Registry, base_url: str | None) -> dict[str, Any]:
                 **_shortcuts(registry),
                 **_links(base_url or ""),
             },
-            "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+            "oauth_config": {
+                **({"redirect_urls": [base_url.rstrip("/") + REDIRECT_PATH]} if several and base_url else {}),
+                "scopes": {"bot": sorted(SCOPES)},
+            },
             "settings": {
                 "event_subscriptions": {**requests, "bot_events": sorted(EVENTS)},
                 "interactivity": {"is_enabled": True, **requests, **menus},
-                "org_deploy_enabled": False,
+                "org_deploy_enabled": several,
                 "socket_mode_enabled": url is None,
-                "token_rotation_enabled": False,
+                "token_rotation_enabled": several,
             },
         }
 

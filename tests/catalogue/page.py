@@ -31,7 +31,7 @@ from handlers.writing.text import shorten
 from storage.database import Database
 from storage.local import Entry
 from storage.migrate import migrate
-from tests.catalogue import slack, teams
+from tests.catalogue import before_others, slack, teams
 from tests.catalogue.unasked import Unasked
 from tests.catalogue.walk import AS_PEOPLE_WRITE, OPENS_HOME, Walk, Words
 from tests.clock import FixedClock
@@ -104,6 +104,7 @@ async def seen(folder: Path, language: str, words: Words = AS_PEOPLE_WRITE) -> t
 
     async with _partnership(folder / f"{language}.sqlite", known) as surface:
         await Walk(surface, look, words, language).everything()
+        await before_others.everything(surface, look, language)
     async with _partnership(folder / f"{language}-unasked.sqlite", known) as surface:
         await Unasked(surface, look, language).everything()
     return known, found

@@ -43,6 +43,15 @@ def test_everything_comes_to_one_address_and_may_be_answered() -> None:
     assert settings["event_subscriptions"] == {"request_url": url, "bot_events": sorted(EVENTS)}
 
 
+def test_for_several_workspaces() -> None:
+    """Where it is installed by those who look after each; a token of one workspace alone would end after half a day."""
+    one, several = (manifest(registry(), "https://bot.example.org", several=each) for each in (False, True))
+    assert several["oauth_config"]["redirect_urls"] == ["https://bot.example.org/slack/oauth_redirect"]
+    assert several["settings"] == {**one["settings"], "org_deploy_enabled": True, "token_rotation_enabled": True}
+    assert "redirect_urls" not in one["oauth_config"]
+    assert not one["settings"]["token_rotation_enabled"]
+
+
 def test_over_a_socket_slack_is_told_of_no_address() -> None:
     made = manifest(registry(), None)
     assert made["settings"]["socket_mode_enabled"] is True
@@ -84,7 +93,7 @@ def test_it_follows_slack_s_published_schema(tmp_path: Path) -> None:
     real = capabilities.registry()
     for file, made in zip(files, (registry(), real, real), strict=True):
         address = None if file.stem == "socket" else "https://bot.example.org"
-        file.write_text(json.dumps(manifest(made, address)))
+        file.write_text(json.dumps(manifest(made, address, several=file.stem == "real")))
     done = subprocess.run(
         [sys.executable, CHECK, "slack-manifest", *files], capture_output=True, text=True, check=False, timeout=60
     )
