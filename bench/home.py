@@ -1,10 +1,10 @@
-"""What somebody's home costs with a hundred things waiting: statements and processor time, for a unit's handler and for a
-secretariat, on both databases; and what it costs those who never opened theirs.
+"""What somebody's home costs with a hundred things waiting: statements and processor time, for a unit's handler, for a
+secretariat, and for others, on both databases.
 
     python -m bench.home --waiting 100
 
-Processor time is the process's own, of everything from the call to what Slack is sent; of that, what is spent on drawing
-the view is told by itself.
+Processor time is the process's own, of all from the call to what Slack is sent; how much of that is spent on drawing
+Slack's view is told by itself.
 """
 
 import argparse
@@ -93,7 +93,7 @@ async def measure(kind: str, sizes: argparse.Namespace, verdict: Verdict) -> Non
                 home_view(shown)
 
             of_view = await spent(view)
-            print(f"{kind}: {who}: {statements} statements, {whole:.2f} ms, and {of_view:.2f} ms for Slack's view of it")
+            print(f"{kind}: {who}: {statements} statements, {whole:.2f} ms, and {of_view:.2f} ms for Slack's view")
             verdict.at_most(f"{kind}: {who}, processor time", whole + of_view, _MOST_MS, " ms")
         await database.close()
 
