@@ -11,6 +11,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.background import BackgroundTasks
+from bot.delivering.channels import Channels
 from bot.limits import Limits
 from bot.listening import Ports, answering, application, bound
 from bot.messenger import MAIL, Messenger
@@ -89,6 +90,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
         bot = Bot(database, known, clock, links=links, changed=changed, channels=_channels(settings))
         routes: list[web.RouteDef] = [web.get("/helse", _health)]
         messengers: dict[str, Messenger] = {}
+        channels: dict[str, Channels] = {}
         local: LocalChat | None = None
         socket: SocketMode | None = None
 
@@ -110,6 +112,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
             routes += slack.routes()
             socket = _socket(settings, http, slack, clock)
             messengers["slack"] = slack.messenger
+            channels["slack"] = slack.channels
             homes = slack.homes
         if settings.teams_on:
             from bot.teams.app import TeamsSurface  # noqa: PLC0415 - only where it is on
@@ -124,6 +127,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
             )
             routes += teams.routes()
             messengers["teams"] = teams.messenger
+            channels["teams"] = teams.channels
         if settings.local_chat:
             from bot.web import app as local_chat  # noqa: PLC0415 - only where it is on
 
@@ -142,7 +146,16 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
             feeds = CalendarFeeds(Feeds(database, clock).open)
             linked = [*Files(bot).routes(), *CasePage(bot).routes(), *feeds.routes()]
         if with_worker:
-            worker = Worker(database, messengers, clock, known.chores, links=links, subjects=known.subjects)
+            worker = Worker(
+                database,
+                messengers,
+                clock,
+                known.chores,
+                channels=channels,
+                links=links,
+                subjects=known.subjects,
+                unposted=known.unposted,
+            )
             worker.start()
             stack.push_async_callback(worker.stop)
             if homes is not None:

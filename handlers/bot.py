@@ -7,6 +7,7 @@ taken out before anything else is done with a text (see `handlers.writing.identi
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,7 +33,7 @@ from handlers.messages.settled import Settled
 from handlers.messages.shared import Shared, note
 from handlers.people import recognising
 from handlers.people.audience import Readers, audience_of
-from handlers.people.context import Context, Profile, Sender, Unvouched
+from handlers.people.context import Context, Profile, Sender, SpokenIn, Unvouched
 from handlers.people.links import NO_LINKS, Links
 from handlers.people.shared_link import shared_link
 from handlers.people.ticket import Purpose, Ticket
@@ -44,14 +45,17 @@ from handlers.writing.identity import Cleared, take_out, without_possible_number
 from handlers.writing.language import DEFAULT, _, of_locale, speak, speaking
 from handlers.writing.text import clean
 from handlers.writing.withheld import Withheld
-from storage import accounts, deliveries, home_tabs, joining, seen, welcomed
+from storage import accounts, deliveries, home_tabs, joining, seen, threads, welcomed
 from storage.database import Database, DatabaseUnavailable
 from storage.direct import Overtaken
 from storage.home_tabs import Claimed
+from storage.threads import Where
 
 log = logging.getLogger(__name__)
 _GREETING_GOES_FIRST = timedelta(seconds=5)
 """So long a surface has to show somebody's greeting before what waited for them is sent."""
+_CHANNELS_KNOWN = 200
+"""So many channels are known to be kept already."""
 T = TypeVar("T")
 Use = Callable[[Context], Awaitable[T]]
 
@@ -85,6 +89,7 @@ class Bot:
         self._changed = changed
         self._channels = channels
         self._withheld = Withheld()
+        self._heard_in: deque[SpokenIn] = deque(maxlen=_CHANNELS_KNOWN)
 
     async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
         """A line typed to the bot: a command, with or without a slash, or what somebody writes who knows none.
@@ -374,6 +379,19 @@ class Bot:
         except BotError as error:
             log.info("somebody who was heard of is not let in: %s", type(error).__name__)
 
+    async def heard_in(self, spoken_in: SpokenIn) -> None:
+        """Something came from a channel: how to write there is kept, where that is news."""
+        if spoken_in in self._heard_in:
+            return
+        at = Where(spoken_in.surface, spoken_in.workspace, spoken_in.channel)
+        try:
+            async with self.database.transaction() as session:
+                await threads.heard_in(session, at, spoken_in.name, spoken_in.reach, self.clock.now())
+        except DatabaseUnavailable as error:
+            log.warning("how to write in a channel is not kept, the database is unavailable: %s", error)
+        else:
+            self._heard_in.append(spoken_in)
+
     async def open_home(self, sender: Sender, holder: str, until: datetime) -> tuple[Claimed, Message] | None:
         """Somebody opened their home where the platform keeps it in front of them: what stands there now, which
         `holder` is to show until then. None: another is showing it (see `storage.home_tabs.opened`).
@@ -577,6 +595,7 @@ class Bot:
                     self.links,
                     withheld,
                     channels=self._channels,
+                    spoken_in=sender.spoken_in,
                 )
                 if reading:
                     result = await use(context)

@@ -38,6 +38,8 @@ from handlers.meetings.moving.capability import Moving
 from handlers.meetings.own_templates import Templates
 from handlers.meetings.sub_command import SubCommand
 from handlers.meetings.templates import KINDS as MEETING_KINDS
+from handlers.meetings.threads.capability import CAPABILITY as THREADS
+from handlers.meetings.threads.capability import SUB_COMMAND as CHANNEL
 from handlers.oversight import capability as oversight
 from handlers.oversight import part as reminded_of
 from handlers.owed import capability as owed
@@ -69,7 +71,7 @@ CASE_PAGE = case_page.CasePage(
 own."""
 MOVING = Moving(one_meeting.remarks)
 """What is said of when and where meetings are, in chat and on their pages."""
-MEETING_COMMANDS: tuple[SubCommand, ...] = (*MOVING.sub_commands, PLAN, FIND_A_DATE, CALENDAR)
+MEETING_COMMANDS: tuple[SubCommand, ...] = (*MOVING.sub_commands, PLAN, FIND_A_DATE, CALENDAR, CHANNEL)
 """What words after `/mote` do. A room that builds on meetings adds its own."""
 
 CAPABILITIES = (
@@ -90,6 +92,7 @@ CAPABILITIES = (
     POLLS,
     EVALUATION,
     DUTIES,
+    THREADS,
     SUBSCRIPTIONS,
     chain.CAPABILITY,
     chain.PARTIES,

@@ -16,6 +16,7 @@ from handlers.dialogs.dialog import Dialog, Reply
 from handlers.messages.message import Button, Does, Message, Section
 from handlers.messages.offers import Offers
 from handlers.messages.undelivered import AboutSubject
+from handlers.messages.unposted import Unposted
 from handlers.people.audience import Audience
 from handlers.people.context import Context
 from handlers.reminders.kind import Kind
@@ -297,6 +298,7 @@ class Capability:
             a message about one of them that did not arrive (see `handlers.messages.undelivered`).
         draw: draws somebody's home, over what all say of it. One capability at most has it.
         answer: what any line that is written to the bot leads to. One capability at most has it.
+        unposted: who is told that nothing gets through to a committee's channel. One capability at most has it.
         sharing: what can be put before others. One capability at most has it.
         shared_cards: what it puts where several read it, with something of each reader's own.
         welcome: what whoever meets the bot is told. One capability at most has it.
@@ -323,6 +325,7 @@ class Capability:
     subjects: Mapping[str, AboutSubject] = field(default_factory=dict)
     draw: DrawHome | None = None
     answer: Find | None = None
+    unposted: Unposted | None = None
     sharing: Sharing | None = None
     shared_cards: Sequence[SharedCard] = ()
     welcome: Welcoming | None = None

@@ -29,6 +29,7 @@ from handlers.dialogs.dialog import Dialog, Reply
 from handlers.limits import ANYWHERE
 from handlers.messages.message import Does, Message
 from handlers.messages.undelivered import AboutSubject
+from handlers.messages.unposted import NOBODY
 from handlers.people.context import Context
 from handlers.reminders.kind import Kind
 from handlers.writing.language import LANGUAGES, _, speaking
@@ -77,6 +78,11 @@ class Registry:
             "kind of subject",
             ((kind, tell, each.name) for each in self.capabilities for kind, tell in each.subjects.items()),
         )
+        told = self._by_key(
+            "telling of channels",
+            (("telling", each.unposted, each.name) for each in self.capabilities if each.unposted),
+        )
+        self.unposted = told.get("telling", NOBODY)
         answers = self._by_key(
             "answer to any line", (("answer", each.answer, each.name) for each in self.capabilities if each.answer)
         )

@@ -32,6 +32,7 @@ from bot.messenger import SendError
 from bot.recent import Recent
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
+from bot.slack.channels import SlackChannels
 from bot.slack.chosen import Chosen
 from bot.slack.elements import escape, plain
 from bot.slack.home import Homes, is_home
@@ -126,6 +127,7 @@ class SlackSurface:
         self._background = background
         self._workspaces = workspaces
         self.messenger = SlackMessenger(workspaces)
+        self.channels = SlackChannels(workspaces, self.messenger)
         self._senders = Senders(workspaces)
         self._screen = Screen(workspaces, self.messenger, bot)
         self.homes = Homes(bot, workspaces, clock)

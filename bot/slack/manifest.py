@@ -18,10 +18,12 @@ DESCRIPTION = N_("Meld inn saker, se møter og frister, og bli minnet på dem.")
 
 SCOPES = {
     "app_mentions:read": "answer when it is mentioned",
-    "chat:write": "send messages, and update them",
+    "channels:history": "look up what it has posted in a committee's channel, before it posts it once more",
     "channels:read": "know who reads a channel in which a link of its own is shown",
+    "chat:write": "send messages, and update them",
     "commands": "its slash commands and shortcuts",
     "files:write": "send files",
+    "groups:history": "the same in a private channel",
     "groups:read": "know who reads a private channel that it is in",
     "im:history": "read what is written to it alone, and look up what it has sent there",
     "im:write": "begin a conversation with somebody",

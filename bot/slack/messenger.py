@@ -163,7 +163,7 @@ class SlackMessenger:
         return {
             marked[mark]: {"channel": channel, "ts": str(message["ts"])}
             for message in told["messages"]
-            if (mark := _mark_on(message)) in marked
+            if (mark := mark_on(message)) in marked
         }
 
     async def find(
@@ -239,7 +239,7 @@ async def _closed_account(api: SlackApi) -> SendError:
     return Unreachable("the person's account is closed")
 
 
-def _mark_on(message: Mapping[str, Any]) -> str:
+def mark_on(message: Mapping[str, Any]) -> str:
     metadata = message.get("metadata") or {}
     return str(metadata.get("event_payload", {}).get("key")) if metadata.get("event_type") == _SENT else ""
 

@@ -24,6 +24,7 @@ from bot.teams.activity import (
     is_of_a_program,
     is_personal,
     is_said_to_us,
+    spoken_in,
     tenant,
     user_id,
     words,
@@ -32,6 +33,7 @@ from bot.teams.answers import Pressed, Refreshed, Submitted, read
 from bot.teams.apps import Apps
 from bot.teams.callers import METADATA_URL, CallerCheck
 from bot.teams.card import Card
+from bot.teams.channels import TeamsChannels
 from bot.teams.door import Door, response
 from bot.teams.messenger import TeamsMessenger, in_conversation, ref_to
 from bot.teams.outcome import Outcome, nothing_done, to_the_others, to_whoever_pressed
@@ -103,6 +105,7 @@ class TeamsSurface:
         self._told = Recent()
         self._turns: Turns | None = None
         self.messenger = TeamsMessenger(apps)
+        self.channels = TeamsChannels(apps)
         self._showing = Showing(bot, self.messenger, background, sleep)
 
     def routes(self) -> list[web.RouteDef]:
@@ -136,6 +139,7 @@ class TeamsSurface:
         if is_of_a_program(activity):
             log.info("a message gets no answer, since a program wrote it")
             return
+        await self._heard_in(activity)
         if is_personal(activity):
             await self._command(activity, address(activity, activity.conversation.id))
         elif not self._is_for_us(activity):
@@ -154,6 +158,7 @@ class TeamsSurface:
     async def _installed(self, activity: "Activity") -> None:
         """Somebody installed the bot for themselves: they are welcomed once, and can be reached from now on. Whoever
         only got a newer version is not. A channel or a group is welcomed once, and nobody in it is asked about."""
+        await self._heard_in(activity)
         if not is_personal(activity):
             if activity.action == "add":
                 await self._welcome_all(activity)
@@ -169,6 +174,12 @@ class TeamsSurface:
         reply = await self._bot.greet(sender, activity.conversation.id)
         if reply is not None:
             await self._showing.show(sender, place, reply, fingerprint(activity))
+
+    async def _heard_in(self, activity: "Activity") -> None:
+        """How to write in a channel of a team is known from whatever comes from there."""
+        place = spoken_in(activity)
+        if place is not None:
+            await self._bot.heard_in(place)
 
     async def _welcome_all(self, activity: "Activity") -> None:
         try:

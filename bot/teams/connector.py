@@ -108,6 +108,14 @@ class Connector:
             raise SendError("POST /v3/conversations: no id in the answer")
         return str(answer["id"])
 
+    async def open_thread(self, service_url: str, channel_id: str, body: Activity) -> tuple[str, str]:
+        """Begin a thread in a channel with its first message (`activity` in `body`); the id of its conversation, and of
+        the message. Raises `SendError`."""
+        answer = await self._call("POST", service_url, "/v3/conversations", body, channel_id)
+        activity_id = str(answer.get("activityId") or "")
+        conversation = str(answer.get("id") or f"{channel_id};messageid={activity_id}")
+        return conversation, activity_id or conversation.partition(";messageid=")[2]
+
     def may_call(self, service_url: str) -> bool:
         """Whether an answer may be sent there."""
         try:

@@ -21,11 +21,12 @@ NO_APP_ID = "00000000-0000-0000-0000-000000000000"
 SCOPES = ("personal", "team", "groupChat")
 
 
-def manifest(registry: Registry, app_id: str | None, base_url: str) -> dict[str, Any]:
-    """The manifest, in Norwegian. It is packed in a zip file with two icons, `color.png` and `outline.png`.
+def manifest(registry: Registry, app_id: str | None, base_url: str, *, language: str = DEFAULT) -> dict[str, Any]:
+    """The manifest. It is packed in a zip file with two icons, `color.png` and `outline.png` (see
+    `bot.teams.packing`).
 
     Args:
-        app_id: the bot's id (TEAMS_APP_ID). None leaves zeros, to be replaced.
+        app_id: the bot's id. None leaves zeros, to be replaced.
         base_url: where the bot is reached from outside, e.g. `https://bot.example.org`. It also stands where the
             organisation's pages about support, privacy and terms should: replace those too.
 
@@ -36,7 +37,7 @@ def manifest(registry: Registry, app_id: str | None, base_url: str) -> dict[str,
     if len(listed) > TEAMS.commands:
         raise ValueError(f"Teams lists at most {TEAMS.commands} commands")
     identity = app_id or NO_APP_ID
-    with speaking(DEFAULT):
+    with speaking(language):
         commands = [_listed(command) for command in listed]
         return {
             "$schema": SCHEMA,

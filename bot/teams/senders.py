@@ -4,7 +4,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.messenger import SendError, Unreachable
-from bot.teams.activity import SURFACE, address, is_personal, locale, profile, tenant, user_id
+from bot.teams.activity import SURFACE, address, is_personal, locale, profile, spoken_in, tenant, user_id
 from bot.teams.apps import Apps
 from bot.teams.connector import CALL_SECONDS
 from handlers import faults
@@ -50,6 +50,7 @@ class Senders:
             reach=place.reach if place else None,
             lasting=lasting,
             shared=("service_url",),
+            spoken_in=spoken_in(activity),
         )
 
     async def private(

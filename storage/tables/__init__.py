@@ -84,6 +84,14 @@ from storage.tables.search import SearchDoc
 from storage.tables.series import NumberSeries
 from storage.tables.slack import SlackInstallation, SlackStateUsed
 from storage.tables.templates import DocumentTemplate
+from storage.tables.threads import (
+    ChannelSource,
+    ChatChannel,
+    CommitteeChannel,
+    MeetingThread,
+    PostStatus,
+    ThreadPost,
+)
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 
 __all__ = [
@@ -99,12 +107,15 @@ __all__ = [
     "CalendarFeed",
     "CaseFollower",
     "CasePresenter",
+    "ChannelSource",
+    "ChatChannel",
     "ChoreChanged",
     "ChoreLease",
     "ChoreLook",
     "ClosedHow",
     "Committee",
     "CommitteeAlias",
+    "CommitteeChannel",
     "Conclusion",
     "DatePoll",
     "DatePollAnswer",
@@ -155,6 +166,7 @@ __all__ = [
     "MeetingInvitation",
     "MeetingPlan",
     "MeetingSource",
+    "MeetingThread",
     "Membership",
     "Minutes",
     "MinutesApproval",
@@ -174,6 +186,7 @@ __all__ = [
     "PlanStatus",
     "PollAsks",
     "PollStatus",
+    "PostStatus",
     "ReadMailbox",
     "Reminder",
     "ReminderStatus",
@@ -187,6 +200,7 @@ __all__ = [
     "StaffRole",
     "Suggestion",
     "Suits",
+    "ThreadPost",
     "Unit",
     "UnitAlias",
     "UnitStaff",
