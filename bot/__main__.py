@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from pydantic import SecretStr
@@ -24,6 +24,9 @@ from bot.trouble import about_database, about_file, stop
 from config.settings import Settings, SettingsError, is_loopback, load
 from handlers.writing.language import _
 from storage.database import Database, DatabaseUnavailable, sqlite_file
+
+if TYPE_CHECKING:
+    from bot.package_teams import Asked
 
 T = TypeVar("T")
 
@@ -39,6 +42,9 @@ cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 
 doctor = typer.Typer(no_args_is_help=True, help="Find out what is not as it should be, and what to do about it.")
 cli.add_typer(doctor, name="doctor")
+
+package = typer.Typer(no_args_is_help=True, help="What an administrator uploads to a platform.")
+cli.add_typer(package, name="package")
 
 template = typer.Typer(no_args_is_help=True, help="Word templates of convocations and minutes.")
 cli.add_typer(template, name="template")
@@ -133,6 +139,9 @@ def meeting_plan(
 def manifest(
     platform: Annotated[str, typer.Argument(help="slack or teams")],
     base_url: Annotated[str, typer.Option(help="Where the bot is reached.")] = "https://bot.example.org",
+    several: Annotated[
+        bool, typer.Option("--several", help="Slack: for several workspaces (SLACK_CLIENT_ID).")
+    ] = False,
     socket: Annotated[
         bool, typer.Option("--socket", help="Slack: it is reached nowhere, see SLACK_APP_TOKEN.")
     ] = False,
@@ -143,13 +152,53 @@ def manifest(
     if platform == "slack":
         from bot.slack.manifest import manifest as slack_manifest
 
-        print(json.dumps(slack_manifest(registry(), None if socket else base_url), ensure_ascii=False, indent=2))
+        if socket and several:
+            raise typer.BadParameter("Whoever installs the app comes back to an address, so not both.")
+        made = slack_manifest(registry(), None if socket else base_url, several=several)
+        print(json.dumps(made, ensure_ascii=False, indent=2))
     elif platform == "teams":
         from bot.teams.manifest import manifest as teams_manifest
 
-        print(json.dumps(teams_manifest(registry(), _settings().teams_app_id, base_url), ensure_ascii=False, indent=2))
+        apps = _settings().all_teams_apps
+        made = teams_manifest(registry(), apps[0].app_id if len(apps) == 1 else None, base_url)
+        print(json.dumps(made, ensure_ascii=False, indent=2))
     else:
         raise typer.BadParameter("slack or teams")
+
+
+@package.command("teams")
+def package_teams(
+    organisation: Annotated[
+        str, typer.Argument(help="The key or name of an organisation; else all that have an app.")
+    ] = "",
+    into: Annotated[Path, typer.Option(help="The folder to write them in.", file_okay=False, exists=True)] = Path(),
+    base_url: Annotated[str, typer.Option(help="Where Teams reaches the bot; else PUBLIC_URL.")] = "",
+    website: Annotated[str, typer.Option(help="The organisation's page about support; else the bot's address.")] = "",
+    privacy: Annotated[str, typer.Option(help="Its page about privacy.")] = "",
+    terms: Annotated[str, typer.Option(help="Its page about terms of use.")] = "",
+) -> None:
+    """Write the package of each organisation's Teams app: teams-KEY.zip, ready to be uploaded. May be repeated: each
+    time with a higher version, which Teams wants of an app that is uploaded again."""
+    from bot.package_teams import Asked
+
+    _go(_package_teams(_settings(), into, Asked(organisation, base_url, website, privacy, terms)))
+
+
+@doctor.command("teams")
+def doctor_teams(
+    packages: Annotated[Path, typer.Option(help="The folder with the packages.")] = Path(),
+    base_url: Annotated[str, typer.Option(help="Where Teams reaches the bot; else PUBLIC_URL.")] = "",
+) -> None:
+    """Look at the Teams apps: settings, tokens, whose tenants they are for, the bot's address, and the packages. Ends
+    with 1 if something has to be done."""
+    _go(_doctor_teams(_settings(), packages, base_url))
+
+
+@cli.command("rotate-keys")
+def rotate_keys() -> None:
+    """Encrypt what is stored with the first of SECRET_KEYS, so that the others can be taken out. May be run while the
+    bot runs, and again. Ends with 1 if something was encrypted with a key that is not there any more."""
+    _go(_rotate_keys(_settings()))
 
 
 @doctor.command("people")
@@ -432,6 +481,55 @@ def _made_by_a_newer(error: Exception) -> str:
     return _(
         "Databasen er laget av en nyere versjon av boten ({version}). Oppgrader boten, eller bruk en annen."
     ).format(version=error)
+
+
+async def _package_teams(settings: Settings, folder: Path, asked: "Asked") -> None:
+    from bot.package_teams import write_packages
+    from config.translations import catalogs
+    from handlers.calendar.clock import SystemClock
+    from handlers.writing import language
+    from storage.tenants import tenants
+
+    await _check(settings, writing=False)
+    language.install(catalogs())
+    database = Database(settings.database_url)
+    try:
+        async with database.reading() as session:
+            owned = await tenants(session)
+    finally:
+        await database.close()
+    write_packages(settings, owned, folder, asked, SystemClock())
+
+
+async def _doctor_teams(settings: Settings, packages: Path, base_url: str) -> None:
+    from bot.doctor_teams import examine
+    from config.translations import catalogs
+    from handlers.calendar.clock import SystemClock
+    from handlers.writing import language
+    from storage.tenants import met_as, tenants
+
+    await _check(settings, writing=False)
+    language.install(catalogs())
+    database = Database(settings.database_url)
+    try:
+        async with database.reading() as session:
+            owned, met = await tenants(session), await met_as(session)
+    finally:
+        await database.close()
+    report = await examine(settings, owned, met, SystemClock(), packages=packages, base_url=base_url)
+    print("\n".join(report.lines))
+    if report.todo:
+        raise typer.Exit(1)
+
+
+async def _rotate_keys(settings: Settings) -> None:
+    from bot.rotate_keys import rotate
+
+    if not settings.secret_keys:
+        stop(_("SECRET_KEYS mangler. Sett dem med den nyeste nøkkelen først, og kjør på nytt."))
+    await _check(settings)
+    if not await rotate(settings):
+        raise typer.Exit(1)
 
 
 async def _doctor_people(settings: Settings) -> None:

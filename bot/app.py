@@ -13,6 +13,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.background import BackgroundTasks
+from bot.delivering.channels import Channels
 from bot.delivering.uploads import Uploads
 from bot.drawing import Drawing
 from bot.limits import Limits
@@ -35,7 +36,9 @@ from storage.database import Database
 if TYPE_CHECKING:
     from bot.mail.inbox import Inbox
     from bot.slack.app import SlackSurface
+    from bot.slack.home import Homes
     from bot.slack.socket_mode import SocketMode
+    from bot.slack.workspaces import Workspaces
     from bot.web.app import LocalChat
 
 log = logging.getLogger(__name__)
@@ -82,45 +85,47 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
 
         worker: Worker | None = None
 
+        homes: Homes | None = None
+
         def changed() -> None:
             if worker is not None:
                 worker.wake()
+            if homes is not None:
+                homes.wake()
 
         links = links_of(settings, clock)
         known = checked()
-        channels = _channels(settings)
+        surfaces_on = _channels(settings)
         # Where no browser reaches this server, files go into the conversations.
-        uploaded = () if links.base else tuple(surface for surface in channels if surface in _TAKE_FILES)
-        bot = Bot(database, known, clock, links=links, changed=changed, channels=channels, uploads=uploaded)
+        uploaded = () if links.base else tuple(surface for surface in surfaces_on if surface in _TAKE_FILES)
+        bot = Bot(database, known, clock, links=links, changed=changed, channels=surfaces_on, uploads=uploaded)
         drawing = Drawing()
         routes: list[web.RouteDef] = [web.get("/helse", _health)]
         messengers: dict[str, Messenger] = {}
+        channels: dict[str, Channels] = {}
         local: LocalChat | None = None
         socket: SocketMode | None = None
 
         if settings.slack_on:
             from bot.slack.app import SlackSurface  # noqa: PLC0415 - only where it is on
-            from bot.slack.workspaces import OneWorkspace  # noqa: PLC0415
 
-            assert settings.slack_bot_token  # noqa: S101 - checked by Settings
+            workspaces, installing = _slack_workspaces(settings, database, http, clock, changed)
             secret = settings.slack_signing_secret
             slack = SlackSurface(
                 bot,
-                workspaces=OneWorkspace.by_token(
-                    http,
-                    url=settings.slack_api_url,
-                    token=settings.slack_bot_token.get_secret_value(),
-                    clock=clock,
-                ),
+                workspaces=workspaces,
                 signing_secret=secret.get_secret_value() if secret else None,
                 api_url=settings.slack_api_url,
                 http=http,
                 background=background,
                 clock=clock,
             )
+            routes += installing
             routes += slack.routes()
             socket = _socket(settings, http, slack, clock)
             messengers["slack"] = slack.messenger
+            channels["slack"] = slack.channels
+            homes = slack.homes
         if settings.teams_on:
             from bot.teams.app import TeamsSurface  # noqa: PLC0415 - only where it is on
             from bot.teams.registrations import apps_of  # noqa: PLC0415
@@ -135,6 +140,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
             )
             routes += teams.routes()
             messengers["teams"] = teams.messenger
+            channels["teams"] = teams.channels
         if settings.local_chat:
             from bot.web import app as local_chat  # noqa: PLC0415 - only where it is on
 
@@ -155,10 +161,21 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
         if with_worker:
             files = Uploads(bot, drawing, uploaded)
             worker = Worker(
-                database, messengers, clock, known.chores, links=links, subjects=known.subjects, files=files
+                database,
+                messengers,
+                clock,
+                known.chores,
+                channels=channels,
+                links=links,
+                subjects=known.subjects,
+                unposted=known.unposted,
+                files=files,
             )
             worker.start()
             stack.push_async_callback(worker.stop)
+            if homes is not None:
+                homes.start()
+                stack.push_async_callback(homes.stop)
             if settings.imap_host:
                 inbox = _inbox(settings, database, clock, changed)
                 inbox.start()
@@ -191,6 +208,48 @@ def _channels(settings: Settings) -> Sequence[str]:
         MAIL: settings.mail_on,
     }
     return tuple(surface for surface, is_on in on.items() if is_on)
+
+
+def _slack_workspaces(
+    settings: Settings, database: Database, http: aiohttp.ClientSession, clock: Clock, changed: Callable[[], None]
+) -> tuple["Workspaces", Sequence[web.RouteDef]]:
+    """Where the app is in Slack, and the pages that let it into more workspaces, where SLACK_CLIENT_ID is set."""
+    from bot.slack.workspaces import OneWorkspace  # noqa: PLC0415 - only where it is on
+
+    fixed = None
+    if settings.slack_bot_token is not None:
+        token = settings.slack_bot_token.get_secret_value()
+        fixed = OneWorkspace.by_token(http, url=settings.slack_api_url, token=token, clock=clock)
+    if settings.slack_client_id is None:
+        assert fixed is not None  # noqa: S101 - checked by Settings
+        return fixed, ()
+    from bot.slack.installing.exchange import Exchange  # noqa: PLC0415
+    from bot.slack.installing.install import Installing  # noqa: PLC0415
+    from bot.slack.installing.seals import Seals  # noqa: PLC0415
+    from bot.slack.installing.workspaces import InstalledWorkspaces  # noqa: PLC0415
+
+    assert settings.slack_client_secret  # noqa: S101 - checked by Settings
+    assert settings.public_url  # noqa: S101 - checked by Settings
+    exchange = Exchange(
+        http,
+        url=settings.slack_api_url,
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret.get_secret_value(),
+        clock=clock,
+    )
+    seals = Seals([key.get_secret_value() for key in settings.secret_keys])
+    workspaces = InstalledWorkspaces(database, exchange, seals, clock, fixed=fixed, changed=changed)
+    pages = Installing(
+        database,
+        exchange,
+        seals,
+        workspaces,
+        clock,
+        public_url=settings.public_url,
+        api_url=settings.slack_api_url,
+        changed=changed,
+    )
+    return workspaces, pages.routes()
 
 
 def _mail(settings: Settings, database: Database, links: Links, clock: Clock) -> Messenger:
@@ -243,7 +302,8 @@ def _key_for_references(settings: Settings) -> str:
     every process, and nothing that a secret of a platform can be found out from. Where no platform has a secret in the
     settings, one for as long as this process lasts."""
     apps = (app.secret for app in settings.all_teams_apps)
-    secrets_of_platforms = (settings.slack_signing_secret, settings.slack_bot_token, *apps)
+    slack = (settings.slack_signing_secret, settings.slack_bot_token, settings.slack_client_secret)
+    secrets_of_platforms = (*slack, *apps)
     secret = next((each.get_secret_value() for each in secrets_of_platforms if each is not None), None)
     if secret is None:
         return random_key()

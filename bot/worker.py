@@ -17,14 +17,17 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.chores import Doer
 from bot.delivering.alive import BEATS_EVERY
+from bot.delivering.channels import Channels
 from bot.delivering.deliverer import Deliverer
+from bot.delivering.posting import Poster
 from bot.delivering.uploads import Uploads
 from bot.messenger import Messenger
 from handlers.calendar.clock import Clock
 from handlers.chore import Chore
 from handlers.messages.undelivered import Subjects
+from handlers.messages.unposted import NOBODY, Unposted
 from handlers.people.links import NO_LINKS, Links
-from storage import deliveries, drafts, reminders, seen
+from storage import deliveries, drafts, reminders, seen, threads
 from storage.database import Database, DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -50,6 +53,8 @@ class Worker:
         subjects: who is told of a message that did not arrive (see `handlers.messages.undelivered`).
         links: makes the links to files in a message, when it is sent.
         files: makes the files that are put into conversations instead.
+        channels: surface name → its way into channels, where meetings have their threads. `unposted`: who is told that
+            nothing gets through there.
     """
 
     def __init__(
@@ -59,15 +64,18 @@ class Worker:
         clock: Clock,
         chores: Sequence[Chore] = (),
         *,
+        channels: Mapping[str, Channels] = MappingProxyType({}),
         links: Links = NO_LINKS,
         subjects: Subjects = _NO_SUBJECTS,
         files: Uploads | None = None,
+        unposted: Unposted = NOBODY,
         deliveries_every: float = 2.0,
         beats_every: float = BEATS_EVERY.total_seconds(),
     ) -> None:
         self._database = database
         self._messengers = messengers
         self._deliverer = Deliverer(database, messengers, clock, self.wake, subjects, links, files)
+        self._poster = Poster(database, channels, clock, self._post_again, unposted)
         self._clock = clock
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -82,6 +90,7 @@ class Worker:
         self._scheduler.add_job(self._tick, "interval", [self._tidy], hours=6, id="tidy")
         self._scheduler.add_job(self._deliverer.alive.want_beat, "interval", seconds=beats_every, id="beats")
         self._wanted = asyncio.Event()
+        self._posts_wanted = asyncio.Event()
         self._jobs_wanted = asyncio.Event()
         self._jobs: list[Job] = [*self._chores.values(), self._retry_waiting, self._retry_failed]
         self._stopping = False
@@ -96,6 +105,7 @@ class Worker:
         self._scheduler.start()
         self._loops = [
             asyncio.create_task(self._deliver(), name="deliveries"),
+            asyncio.create_task(self._post(), name="posts"),
             asyncio.create_task(self._do_jobs(), name="chores"),
         ]
         self._beating = asyncio.create_task(self._deliverer.alive.keep_alive(), name="beats")
@@ -107,8 +117,9 @@ class Worker:
         hear no more of this one.
         """
         self._stopping = True
-        self._deliverer.stopping = self._doer.stopping = True
+        self._deliverer.stopping = self._doer.stopping = self._poster.stopping = True
         self._wanted.set()
+        self._posts_wanted.set()
         self._jobs_wanted.set()
         self._scheduler.shutdown(wait=False)
         if self._loops:
@@ -125,11 +136,15 @@ class Worker:
         """Look for due deliveries now: something was just committed."""
         self._wanted.set()
 
+    def _post_again(self, seconds: float) -> None:
+        asyncio.get_running_loop().call_later(seconds, self._posts_wanted.set)
+
     async def _tick(self, job: Job | None = None) -> None:
         """What the scheduler calls. It only says what is wanted, since the scheduler cuts off what it runs when it
         stops. (A coroutine, since anything else it runs in a thread.)"""
         if job is None:
             self.wake()
+            self._posts_wanted.set()
             return
         if job not in self._jobs:
             self._jobs.append(job)
@@ -146,6 +161,7 @@ class Worker:
                     log.exception("a job of the clock failed: %s", type(error).__name__, exc_info=False)
                 # It may have written messages.
                 self.wake()
+                self._posts_wanted.set()
             if not self._stopping:
                 await self._jobs_wanted.wait()
 
@@ -164,6 +180,20 @@ class Worker:
                     log.exception("the delivery loop failed and goes on: %s", type(error).__name__, exc_info=False)
                 if not begun or not self._deliverer.has_room:
                     await self._wanted.wait()
+
+    async def _post(self) -> None:
+        """What is to stand in channels, beside the deliveries; it ends as they do."""
+        while not self._stopping:
+            self._posts_wanted.clear()
+            posted = 0
+            try:
+                posted = await self._poster.post_due()
+            except DatabaseUnavailable as error:
+                log.warning("posts wait, the database is unavailable: %s", error)
+            except Exception as error:
+                log.exception("posting failed and goes on: %s", type(error).__name__, exc_info=False)
+            if not posted and not self._stopping:
+                await self._posts_wanted.wait()
 
     async def _do(self, chore: Chore) -> None:
         # Each by itself: trouble with one keeps nobody from getting what the others write.
@@ -195,6 +225,7 @@ class Worker:
         try:
             async with self._database.transaction() as session:
                 released = await deliveries.retry_waiting(session, self._clock.now())
+                released += await threads.try_again(session, self._clock.now())
         except DatabaseUnavailable as error:
             log.warning("what waits for people goes on waiting, the database is unavailable: %s", error)
             return
@@ -229,6 +260,10 @@ class Worker:
     async def beat(self) -> timedelta | None:
         """Say that this worker lives, and take over from those that do not (see `bot.delivering.alive.Alive.beat`)."""
         return await self._deliverer.alive.beat()
+
+    async def post_due(self) -> int:
+        """Bring about what is to stand in channels by now; in how many threads something was."""
+        return await self._poster.post_due()
 
     async def deliver_due(self) -> int:
         """Claim a batch of due deliveries and bring them about; how many were claimed."""

@@ -66,6 +66,15 @@ def _long_enough(key: SecretStr) -> SecretStr:
     return key
 
 
+def _several(text: object) -> object:
+    """Several in one, with commas or spaces between them."""
+    return tuple(re.split(r"[\s,]+", text.strip().strip(","))) if isinstance(text, str) else text
+
+
+def _long_enough_all(keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    return tuple(map(_long_enough, keys))
+
+
 def _app_token(token: SecretStr) -> SecretStr:
     if not token.get_secret_value().startswith("xapp-"):
         raise ValueError(
@@ -123,6 +132,13 @@ class Settings(BaseSettings):
 
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = None
+    """With SLACK_CLIENT_SECRET: whoever looks after a Slack workspace installs the app there themselves."""
+    slack_client_secret: SecretStr | None = None
+    secret_keys: Annotated[
+        tuple[SecretStr, ...], NoDecode, BeforeValidator(_several), AfterValidator(_long_enough_all)
+    ] = ()
+    """They encrypt what is stored of Slack's tokens, the newest first: with it is encrypted, with any of them read."""
     slack_app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = None
     """Slack comes over a socket that the bot opens itself; without a signing secret, over nothing else."""
     slack_api_url: Annotated[str, AfterValidator(_web_address)] = "https://slack.com/api/"
@@ -168,7 +184,7 @@ class Settings(BaseSettings):
 
     @property
     def slack_on(self) -> bool:
-        return self.slack_bot_token is not None
+        return self.slack_bot_token is not None or self.slack_client_id is not None
 
     @property
     def teams_on(self) -> bool:
@@ -199,7 +215,11 @@ class Settings(BaseSettings):
 
     def _contradictions(self) -> Iterator[str]:
         for names in (
-            ("slack_bot_token", "slack_app_token" if self.slack_app_token else "slack_signing_secret"),
+            (
+                "slack_client_id" if self.slack_client_id else "slack_bot_token",
+                "slack_app_token" if self.slack_app_token else "slack_signing_secret",
+            ),
+            ("slack_client_id", "slack_client_secret"),
             ("teams_app_id", "teams_app_password", "teams_tenant_id"),
             ("public_url", "secret_key"),
             ("smtp_host", "mail_from"),
@@ -212,6 +232,10 @@ class Settings(BaseSettings):
                 yield _("{missing} mangler, siden {there} er satt. Sett alle sammen, eller ingen.").format(
                     missing=_listed(missing), there=_listed(there)
                 )
+        if self.slack_client_id and not self.secret_keys:
+            yield _("SECRET_KEYS mangler, siden SLACK_CLIENT_ID er satt: nøklene til Slack lagres kryptert.")
+        if self.slack_client_id and self.public_url is None:
+            yield _("PUBLIC_URL mangler, siden SLACK_CLIENT_ID er satt: Slack må finne tilbake hit.")
         if self.teams_local and (self.teams_app_id or self.teams_apps):
             yield _("TEAMS_LOCAL=1 er for å prøve uten Teams-konto. Fjern den, eller fjern {names}.").format(
                 names=_listed([name for name in ("TEAMS_APP_ID", "TEAMS_APPS") if getattr(self, name.lower())])

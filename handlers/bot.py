@@ -7,9 +7,10 @@ taken out before anything else is done with a text (see `handlers.writing.identi
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 from uuid import uuid4
 
@@ -27,11 +28,15 @@ from handlers.messages import new_link, uploads
 from handlers.messages.arguments import carries
 from handlers.messages.files import with_links
 from handlers.messages.message import Message
+from handlers.messages.offers import Offers
 from handlers.messages.outcomes import Fate, Trouble
 from handlers.messages.settled import Settled
+from handlers.messages.shared import Shared, note
 from handlers.people import recognising
-from handlers.people.context import Context, Profile, Sender, Unvouched
+from handlers.people.audience import Readers, audience_of
+from handlers.people.context import Context, Profile, Sender, SpokenIn, Unvouched
 from handlers.people.links import NO_LINKS, Links
+from handlers.people.shared_link import shared_link
 from handlers.people.ticket import Purpose, Ticket
 from handlers.registry import Registry
 from handlers.reminders import which_chat
@@ -41,13 +46,17 @@ from handlers.writing.identity import Cleared, take_out, without_possible_number
 from handlers.writing.language import DEFAULT, _, of_locale, speak, speaking
 from handlers.writing.text import clean
 from handlers.writing.withheld import Withheld
-from storage import accounts, deliveries, joining, seen, welcomed
+from storage import accounts, deliveries, home_tabs, joining, seen, threads, welcomed
 from storage.database import Database, DatabaseUnavailable
 from storage.direct import Overtaken
+from storage.home_tabs import Claimed
+from storage.threads import Where
 
 log = logging.getLogger(__name__)
 _GREETING_GOES_FIRST = timedelta(seconds=5)
 """So long a surface has to show somebody's greeting before what waited for them is sent."""
+_CHANNELS_KNOWN = 200
+"""So many channels are known to be kept already."""
 T = TypeVar("T")
 Use = Callable[[Context], Awaitable[T]]
 
@@ -84,6 +93,7 @@ class Bot:
         self._channels = channels
         self._uploads = frozenset(uploads)
         self._withheld = Withheld()
+        self._heard_in: deque[SpokenIn] = deque(maxlen=_CHANNELS_KNOWN)
 
     async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
         """A line typed to the bot: a command, with or without a slash, or what somebody writes who knows none.
@@ -181,7 +191,12 @@ class Bot:
             return await _with_files(context, reply, token)
 
         try:
-            return await self._run(sender, use, foreseeing=conversation.foreseen(self.registry.forms, token))
+            return await self._run(
+                sender,
+                use,
+                foreseeing=conversation.foreseen(self.registry.forms, token),
+                changing=intent != "save",
+            )
         except Busy:
             raise
         except Settled as error:
@@ -216,7 +231,7 @@ class Bot:
             sought = without_possible_numbers(query)
             return await conversation.search(context, self.registry.forms, Token.parse(token), field, sought)
 
-        return await self._run(sender, use)
+        return await self._run(sender, use, changing=False)
 
     async def shown(self, sender: Sender, delivery_key: str, ref: Mapping[str, Any]) -> None:
         """The surface put the message with this `delivery_key` where `ref` says (see `Message`).
@@ -328,6 +343,55 @@ class Bot:
 
         return await self._run(sender, use, reading=True)
 
+    async def card(self, sender: Sender, there: Readers, arguments: Mapping[str, str]) -> Message | None:
+        """What these arguments are about (of an offer, or of a link), as a card for everybody who reads there.
+
+        None: there is nothing that each of them may see.
+
+        Raises:
+            BotError: whoever asks is not let in, or it cannot be said now.
+        """
+
+        async def use(context: Context) -> Message | None:
+            return await self._card(context, there, arguments)
+
+        return await self._run(sender, use, reading=True)
+
+    async def offers(
+        self, sender: Sender, there: Readers, finder: str, text: str, offset: int, limit: int
+    ) -> Offers | None:
+        """What somebody finds to put before those who read there. None: nothing is called so. Raises as `card`."""
+        found = self.registry.finders.get(finder)
+
+        async def use(context: Context) -> Offers | None:
+            if found is None:
+                return None
+            sought = without_possible_numbers(text)
+            return await found.find(context, await audience_of(context, there), sought, offset, limit)
+
+        return await self._run(sender, use, reading=True)
+
+    async def about_link(self, sender: Sender, there: Readers, url: str) -> Shared | None:
+        """An address was put before those who read there, by the sender. Nothing that it opens for whoever it was made
+        for goes along. None: it is none of ours. Raises as `card`."""
+        link = shared_link(self.links, url)
+        if link is None:
+            return None
+
+        async def use(context: Context) -> Shared:
+            if link.ticket is None:
+                return Shared(None, note(link, own=True, card=False))
+            shown = await self._card(context, there, link.ticket.arguments)
+            whose = await joining.now_called(context.session, link.ticket.person_id)
+            return Shared(shown, note(link, own=whose == context.actor.person_id, card=shown is not None))
+
+        return await self._run(sender, use, reading=True)
+
+    async def _card(self, context: Context, there: Readers, arguments: Mapping[str, str]) -> Message | None:
+        if self.registry.sharing is None:
+            return None
+        return await self.registry.sharing.card(context, await audience_of(context, there), arguments)
+
     async def meet(self, sender: Sender) -> None:
         """Somebody is heard of who waits for no answer: who they are and where they are reached is stored."""
 
@@ -338,6 +402,47 @@ class Bot:
             await self._run(sender, use)
         except BotError as error:
             log.info("somebody who was heard of is not let in: %s", type(error).__name__)
+
+    async def heard_in(self, spoken_in: SpokenIn) -> None:
+        """Something came from a channel: how to write there is kept, where that is news."""
+        if spoken_in in self._heard_in:
+            return
+        at = Where(spoken_in.surface, spoken_in.workspace, spoken_in.channel)
+        try:
+            async with self.database.transaction() as session:
+                await threads.heard_in(session, at, spoken_in.name, spoken_in.reach, self.clock.now())
+        except DatabaseUnavailable as error:
+            log.warning("how to write in a channel is not kept, the database is unavailable: %s", error)
+        else:
+            self._heard_in.append(spoken_in)
+
+    async def open_home(self, sender: Sender, holder: str, until: datetime) -> tuple[Claimed, Message] | None:
+        """Somebody opened their home where the platform keeps it in front of them: what stands there now, which
+        `holder` is to show until then. None: another is showing it (see `storage.home_tabs.opened`).
+
+        Raises:
+            BotError: they are not let in.
+        """
+
+        async def use(context: Context) -> tuple[Claimed, Message] | None:
+            claimed = await home_tabs.opened(context.session, context.actor.account_id, holder, context.now, until)
+            if claimed is None:
+                return None
+            return claimed, await self.registry.drawn_home(context, greeted=claimed.greeted)
+
+        return await self._run(sender, use, changing=False)
+
+    async def home(self, sender: Sender, *, greeted: bool = False) -> Message:
+        """What stands on somebody's home now. Nothing changes by it. `greeted`: with a word of welcome.
+
+        Raises:
+            BotError: they are not let in (any more).
+        """
+
+        async def use(context: Context) -> Message:
+            return await self.registry.drawn_home(context, greeted=greeted)
+
+        return await self._run(sender, use, reading=True)
 
     async def greet(self, sender: Sender, conversation: str = "") -> Reply:
         """Somebody met the bot (installed it, opened it): who they are is stored, and they are welcomed. What has
@@ -431,9 +536,11 @@ class Bot:
         *,
         reading: bool = False,
         foreseeing: Foreseeing | None = None,
+        changing: bool = True,
     ) -> T:
         """Run `use` in a transaction as the sender; meet the sender first if they are new. `reading`: store nothing.
-        `foreseeing`: what it will ask, to be asked by the way, where it is asked who they are.
+        `foreseeing`: what it will ask, to be asked by the way, where it is asked who they are. `changing`: what stands
+        on their home may be another matter afterwards.
 
         A lost connection or a lock is tried once more. If the connection broke during the very commit, and the request
         then turns out to have had its effect, the person is asked to try again: what they were to be shown is lost.
@@ -443,7 +550,9 @@ class Bot:
         lost: DatabaseUnavailable | None = None
         while True:
             try:
-                return await self._once(sender, use, request_key, reading=reading, foreseeing=foreseeing, sure=sure)
+                return await self._once(
+                    sender, use, request_key, reading=reading, foreseeing=foreseeing, sure=sure, changing=changing
+                )
             except Overtaken:
                 # Somebody else was at the same thing. With locks nobody overtakes, so it comes to an end.
                 sure = True
@@ -476,6 +585,7 @@ class Bot:
         reading: bool,
         foreseeing: Foreseeing | None,
         sure: bool,
+        changing: bool,
     ) -> T:
         found_out = met = False
         while True:
@@ -513,6 +623,7 @@ class Bot:
                     withheld,
                     channels=self._channels,
                     uploads=sender.surface in self._uploads,
+                    spoken_in=sender.spoken_in,
                 )
                 if reading:
                     result = await use(context)
@@ -522,6 +633,8 @@ class Bot:
                 if (met or known.seen_again) and sender.surface in which_chat.CHATS:
                     await which_chat.ask(context)
                 result = await use(context)
+                if known.has_home and changing:
+                    await home_tabs.touch(session, known.actor.person_id, now)
             withheld.keep()
             self._changed()
             return self._to(sender, known.actor.person_id, result)

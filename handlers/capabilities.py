@@ -38,6 +38,8 @@ from handlers.meetings.moving.capability import Moving
 from handlers.meetings.own_templates import Templates
 from handlers.meetings.sub_command import SubCommand
 from handlers.meetings.templates import KINDS as MEETING_KINDS
+from handlers.meetings.threads.capability import CAPABILITY as THREADS
+from handlers.meetings.threads.capability import SUB_COMMAND as CHANNEL
 from handlers.oversight import capability as oversight
 from handlers.oversight import part as reminded_of
 from handlers.owed import capability as owed
@@ -53,6 +55,7 @@ from handlers.reminded import capability as reminders
 from handlers.searching import capability as searching
 from handlers.searching import discussed, referred
 from handlers.searching.mentions import mentioning
+from handlers.sharing.things import SHARING
 from handlers.subscriptions.capability import CAPABILITY as SUBSCRIPTIONS
 from handlers.subscriptions.capability import SUB_COMMAND as CALENDAR
 from handlers.unfinished import capability as unfinished
@@ -68,7 +71,7 @@ CASE_PAGE = case_page.CasePage(
 own."""
 MOVING = Moving(one_meeting.remarks)
 """What is said of when and where meetings are, in chat and on their pages."""
-MEETING_COMMANDS: tuple[SubCommand, ...] = (*MOVING.sub_commands, PLAN, FIND_A_DATE, CALENDAR)
+MEETING_COMMANDS: tuple[SubCommand, ...] = (*MOVING.sub_commands, PLAN, FIND_A_DATE, CALENDAR, CHANNEL)
 """What words after `/mote` do. A room that builds on meetings adds its own."""
 
 CAPABILITIES = (
@@ -89,10 +92,11 @@ CAPABILITIES = (
     POLLS,
     EVALUATION,
     DUTIES,
+    THREADS,
     SUBSCRIPTIONS,
     chain.CAPABILITY,
     chain.PARTIES,
-    searching.over(CASE_PAGE),
+    searching.over(CASE_PAGE, SHARING),
     PLANNING,
     PAPERS,
     CHOSEN_LANGUAGE,

@@ -14,7 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.chore import Chore
 from handlers.dialogs.dialog import Dialog, Reply
 from handlers.messages.message import Button, Does, Message, Section
+from handlers.messages.offers import Offers
 from handlers.messages.undelivered import AboutSubject
+from handlers.messages.unposted import Unposted
+from handlers.people.audience import Audience
 from handlers.people.context import Context
 from handlers.reminders.kind import Kind
 from handlers.writing.language import _
@@ -166,6 +169,30 @@ class Shortcut:
 
 
 @dataclass(frozen=True)
+class Finder:
+    """A way to find things that are to be put before others: «Finn en sak».
+
+    `label` is what a platform lists it as, `summary` tells more, `asks` is what its field is called. `find` gets what
+    was typed, and how many to leave out and to show at most; without any text, the person's own newest.
+    """
+
+    name: str
+    label: str
+    summary: str
+    asks: str
+    find: Callable[[Context, Audience, str, int, int], Awaitable[Offers]]
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """What can be put before others. `card` shows what `arguments` are about (those of an offer, or of a link of our
+    own), as far as everybody in the audience may see it; None: there is nothing that all of them may."""
+
+    card: Callable[[Context, Audience, Mapping[str, str]], Awaitable[Message | None]]
+    finders: Sequence[Finder] = ()
+
+
+@dataclass(frozen=True)
 class Waiting:
     """Something that waits for a person to do it: `text` says what and how much, `button` leads there."""
 
@@ -271,6 +298,8 @@ class Capability:
             a message about one of them that did not arrive (see `handlers.messages.undelivered`).
         draw: draws somebody's home, over what all say of it. One capability at most has it.
         answer: what any line that is written to the bot leads to. One capability at most has it.
+        unposted: who is told that nothing gets through to a committee's channel. One capability at most has it.
+        sharing: what can be put before others. One capability at most has it.
         shared_cards: what it puts where several read it, with something of each reader's own.
         welcome: what whoever meets the bot is told. One capability at most has it.
     """
@@ -296,5 +325,7 @@ class Capability:
     subjects: Mapping[str, AboutSubject] = field(default_factory=dict)
     draw: DrawHome | None = None
     answer: Find | None = None
+    unposted: Unposted | None = None
+    sharing: Sharing | None = None
     shared_cards: Sequence[SharedCard] = ()
     welcome: Welcoming | None = None

@@ -15,8 +15,10 @@ from handlers.capability import (
     Document,
     DrawHome,
     Find,
+    Finder,
     Intake,
     SharedCard,
+    Sharing,
     Shortcut,
     Waiting,
     Welcoming,
@@ -29,6 +31,7 @@ from handlers.limits import ANYWHERE
 from handlers.messages import uploads
 from handlers.messages.message import Does, Message
 from handlers.messages.undelivered import AboutSubject
+from handlers.messages.unposted import NOBODY
 from handlers.people.context import Context
 from handlers.reminders.kind import Kind
 from handlers.writing.language import LANGUAGES, _, speaking
@@ -77,10 +80,22 @@ class Registry:
             "kind of subject",
             ((kind, tell, each.name) for each in self.capabilities for kind, tell in each.subjects.items()),
         )
+        told = self._by_key(
+            "telling of channels",
+            (("telling", each.unposted, each.name) for each in self.capabilities if each.unposted),
+        )
+        self.unposted = told.get("telling", NOBODY)
         answers = self._by_key(
             "answer to any line", (("answer", each.answer, each.name) for each in self.capabilities if each.answer)
         )
         self.answer: Find = answers.get("answer", self._by_first_word)
+        shares = self._by_key(
+            "way to put things before others",
+            (("sharing", each.sharing, each.name) for each in self.capabilities if each.sharing),
+        )
+        self.sharing: Sharing | None = shares.get("sharing")
+        finders = self.sharing.finders if self.sharing is not None else ()
+        self.finders: Mapping[str, Finder] = self._by_key("finder", ((each.name, each, "") for each in finders))
         self.shared_cards = self._by_name("shared card", lambda each: each.shared_cards)
         welcomes = self._by_key(
             "welcome", (("welcome", each.welcome, each.name) for each in self.capabilities if each.welcome)
@@ -195,7 +210,7 @@ class Registry:
                 raise ValueError(f"{module} can make buttons of {does.__module__}, which no capability has")
 
     def _fits_on_every_platform(self) -> None:
-        if len(self.shortcuts) > ANYWHERE.shortcuts:
+        if len(self.shortcuts) + len(self.finders) > ANYWHERE.shortcuts:
             raise ValueError(f"an app has at most {ANYWHERE.shortcuts} shortcuts")
         for language in LANGUAGES:
             with speaking(language):
@@ -204,6 +219,10 @@ class Registry:
                 for command in self.commands.values():
                     if length(_(command.summary)) > ANYWHERE.command_summary or length(command.name) > ANYWHERE.submit:
                         raise ValueError(f"/{command.name}: too long")
+                for finder in self.finders.values():
+                    label, summary, asks = (length(_(each)) for each in (finder.label, finder.summary, finder.asks))
+                    if not (0 < label <= ANYWHERE.finder_label >= asks > 0 and 0 < summary <= ANYWHERE.finder_summary):
+                        raise ValueError(f"what finds {finder.name}: too long, or empty")
                 for shortcut in self.shortcuts.values():
                     label, summary = length(_(shortcut.label)), length(_(shortcut.summary))
                     if not 0 < label <= ANYWHERE.shortcut_label or not 0 < summary <= ANYWHERE.shortcut_summary:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage import home_tabs
 from storage.alphabet import in_alphabet
 from storage.asking import ask
 from storage.database import Database, Foreseen
@@ -62,6 +63,7 @@ class KnownAccount(NamedTuple):
     `storage.tables.Person`; `guest`: see `is_guest`. `awaited`: a message waits until the person can be reached.
     `unsure`: the platform vouches for no address of theirs, or is being asked at this moment, so that they may turn
     out to be somebody else any time (see `storage.joining`). `has_drafts`: something they began is not finished.
+    `has_home`: they have opened their home (see `storage.home_tabs`).
     `committees`: all that are active, by name. `roles`: committee id and role, of those that they have today.
     """
 
@@ -87,6 +89,7 @@ class KnownAccount(NamedTuple):
     unsure: bool
     awaited: bool
     has_drafts: bool
+    has_home: bool
     committees: Sequence[Seat]
     roles: Sequence[tuple[int, str]]
 
@@ -154,6 +157,7 @@ _KNOWN_COLUMNS: tuple[Any, ...] = (
         _draft.c.expires_at > bindparam("now", type_=_draft.c.expires_at.type),
     )
     .label("has_drafts"),
+    home_tabs.has_one(_person).label("has_home"),
 )
 _known = (
     select(*_KNOWN_COLUMNS)

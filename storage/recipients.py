@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage import home_tabs
 from storage.asking import ask
 from storage.look_ups import Remembered, remembered
 from storage.statements import among, padded, table
@@ -31,6 +32,8 @@ class Recipient(NamedTuple):
     """Workspaces where they are reached even if the platform calls them an outsider there."""
     look_ups: dict[str, Remembered]
     """Surface → how looking for them there came out last, if they were not found."""
+    has_home: bool = False
+    """They have opened their home (see `storage.home_tabs`)."""
     channels: Sequence[str] = ()
     """The surfaces where they want to be reached first, in this order (see `handlers.reminders.wishes`)."""
 
@@ -55,6 +58,7 @@ _PEOPLE = (
         ),
         table(Organisation).c.key.label("employer"),
         table(ReminderWishes).c.wishes,
+        home_tabs.has_one(table(Person)).label("has_home"),
     )
     .join_from(table(Person), table(Organisation), table(Organisation).c.id == table(Person).c.organisation_id)
     .outerjoin(table(ReminderWishes), table(ReminderWishes).c.person_id == table(Person).c.id)
@@ -107,6 +111,7 @@ async def recipients(session: AsyncSession, person_ids: Sequence[int]) -> dict[i
             {surface: user_id for surface, user_id in ids.items() if user_id},
             frozenset(welcome),
             looked_for.get(person.id, {}),
+            bool(person.has_home),
             tuple((person.wishes or {}).get("channels", ())),
         )
     return found

@@ -155,6 +155,25 @@ async def of(
     return [_record(row) for row in rows]
 
 
+async def own_newest(
+    session: AsyncSession, person_id: int, committee_ids: Collection[int], offset: int, limit: int
+) -> Sequence[int]:
+    """Cases that somebody proposed, or that are known in these committees (which they have a role in), by when
+    something last happened to them, the newest first: ids."""
+    known = and_(
+        _item.c.committee_id.in_(committee_ids),
+        _item.c.status.in_((ItemStatus.ACCEPTED, ItemStatus.HANDLED)),
+    )
+    rows = await session.scalars(
+        select(_item.c.id)
+        .where(or_(_item.c.proposer_id == person_id, known), _item.c.status != ItemStatus.WITHDRAWN)
+        .order_by(_item.c.changed_at.desc(), _item.c.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return list(rows)
+
+
 def _these(rows: Any, wanted: Collection[Wanted], committee_id: Any = None) -> Any:
     committee_id = rows.c.committee_id if committee_id is None else committee_id
     return and_(

@@ -42,6 +42,11 @@ _OF_ENTRIES = "SELECT {what} FROM minutes_entry AS e JOIN agenda_slot AS s ON s.
 _OF_ENTRY = _OF_ENTRIES + " WHERE e.id = {row}.entry_id"
 _INVITATIONS = "meetings.invitations"
 _POLLS = "polls"
+_THREADS = "meetings.threads"
+_OF_MEETING_WITH_CHANNEL = (
+    "SELECT '{kind}' || CAST(meeting.id AS VARCHAR) FROM meeting "
+    "JOIN committee_channel ON committee_channel.committee_id = meeting.committee_id WHERE meeting.id = {row}.{id}"
+)
 _FOLLOWING, _NEWS = "decisions.following", "decisions.case_news"
 _ID, _COMMITTEE = "CAST({row}.id AS VARCHAR)", "CAST({row}.committee_id AS VARCHAR)"
 
@@ -305,6 +310,52 @@ WATCHES = (
         "'o' || CAST({row}.id AS VARCHAR)",
         "merged_into_id, removed_at, contacts",
         added=False,
+        removed=False,
+    ),
+    # What stands in a committee's channel: by the meeting (`m12`, its agenda `a12`), the committee (`c12`), the case
+    # (`i12`).
+    Watch(
+        _THREADS,
+        "meeting",
+        _OF_MEETING_WITH_CHANNEL.replace("{kind}", "m").replace("{id}", "id"),
+        "committee_id, starts_at, ends_at, deadline_at, zone, place, cancelled_at",
+        removed=False,
+    ),
+    Watch(
+        _THREADS,
+        "committee",
+        "'c' || CAST({row}.id AS VARCHAR)",
+        "name, settings, standing_items, removed_at",
+        removed=False,
+    ),
+    Watch(
+        _THREADS,
+        "committee_channel",
+        "'c' || CAST({row}.committee_id AS VARCHAR)",
+        "surface, workspace, channel, is_on",
+    ),
+    Watch(
+        _THREADS,
+        "agenda",
+        _OF_MEETING_WITH_CHANNEL.replace("{kind}", "a").replace("{id}", "meeting_id"),
+        "revision, draft_since, told_at, convened_at",
+        removed=False,
+    ),
+    Watch(
+        _THREADS,
+        "agenda_item",
+        "SELECT 'a' || CAST(meeting.id AS VARCHAR) FROM meeting "
+        "JOIN committee_channel ON committee_channel.committee_id = meeting.committee_id "
+        "WHERE meeting.id = {row}.meeting_id UNION SELECT 'meetings.threads', 'i' || CAST({row}.id AS VARCHAR) "
+        "WHERE EXISTS (SELECT 1 FROM meeting_thread)",
+        "meeting_id, status, number, title, minutes, closed_under",
+        when="{row}.number IS NOT NULL",
+    ),
+    Watch(
+        _THREADS,
+        "minutes",
+        _OF_MEETING_WITH_CHANNEL.replace("{kind}", "m").replace("{id}", "meeting_id"),
+        when="{row}.status <> 'draft' AND {row}.paper_id IS NULL",
         removed=False,
     ),
     # When a committee can meet: until when people answer, and who is asked.

@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
@@ -87,6 +88,35 @@ def test_manifests_are_made_from_the_registry(tmp_path: Path) -> None:
     teams = json.loads(bot(tmp_path, "manifest", "teams").stdout)
     titles = [command["title"] for item in teams["bots"][0]["commandLists"] for command in item["commands"]]
     assert "sak" in titles
+
+
+def test_a_package_for_each_organisation_on_teams_and_what_the_doctor_says(tmp_path: Path) -> None:
+    bot(tmp_path, "migrate")
+    bot(tmp_path, "load", str(EXAMPLE), "--yes")
+    one = {
+        "TEAMS_APP_ID": "99999999-2222-3333-4444-555555555555",
+        "TEAMS_APP_PASSWORD": "hemmelig",
+        "TEAMS_TENANT_ID": "11111111-2222-3333-4444-555555555555",
+    }
+    made = bot(tmp_path, "package", "teams", "--base-url", "https://bot.example.org", **one)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert made.stdout.startswith("teams-sondre.zip: for Søndre Eksempel kommune, versjon ")
+    with zipfile.ZipFile(tmp_path / "teams-sondre.zip") as package:
+        assert sorted(package.namelist()) == [
+            "color.png",
+            "en.json",
+            "manifest.json",
+            "nb.json",
+            "nn.json",
+            "outline.png",
+        ]
+        assert json.loads(package.read("manifest.json"))["id"] == one["TEAMS_APP_ID"]
+    none = bot(tmp_path, "package", "teams", "sykehuset", "--base-url", "https://bot.example.org", **one)
+    assert none.returncode == 2
+    assert none.stderr.startswith("Eksempel sykehus har ingen leietaker i Teams.")
+    local = bot(tmp_path, "doctor", "teams", TEAMS_LOCAL="1")
+    assert (local.returncode, local.stderr) == (0, "")
+    assert bot(tmp_path, "doctor", "teams").returncode == 1
 
 
 def test_a_port_in_use_is_said_plainly(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from handlers.messages import undelivered, uploads
 from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate, Trouble, after
 from handlers.messages.undelivered import Subjects
-from storage import claims, deliveries, oversight
+from storage import claims, deliveries, home_tabs, oversight
 from storage.claims import Claimed
 from storage.database import Database
 from storage.recipients import Recipient
@@ -36,6 +36,8 @@ class Settling:
             await claims.mark_shown(session, item, account.id or 0, ref, self._clock.now())
             due = uploads.wishes(coming, item.key, item.person_id, self._clock.now())
             await deliveries.wish_once_at(session, due, account.id or 0)
+            if recipient.has_home:
+                await home_tabs.touch(session, recipient.person_id, self._clock.now())
             if item.reference:
                 log.info("delivery %d arrived after all, reference %s", item.id, item.reference)
                 await oversight.note(session, item.key)

@@ -166,7 +166,8 @@ class SlackApi:
     ) -> dict[str, Any]:
         token = await self._tokens.get()
         answer, retry_after = await self._told(method, body, headers, token, repeatable=repeatable, seconds=seconds)
-        if answer.get("error") in _TOKEN_IS_OVER and await self._tokens.refused(token):
+        error = str(answer.get("error"))
+        if error in _TOKEN_IS_OVER and await self._tokens.refused(token, error):
             token = await self._tokens.get()
             answer, retry_after = await self._told(method, body, headers, token, repeatable=repeatable, seconds=seconds)
         if answer["ok"] is True:

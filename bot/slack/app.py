@@ -29,30 +29,36 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.background import BackgroundTasks
 from bot.bodies import body_of
 from bot.messenger import SendError
+from bot.recent import Recent
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
+from bot.slack.channels import SlackChannels
 from bot.slack.chosen import Chosen
 from bot.slack.elements import escape, plain
+from bot.slack.home import Homes, is_home
 from bot.slack.lines import mentions_bot, thread_of, what_is_left_out, why_unanswered, word
 from bot.slack.messenger import SlackMessenger
 from bot.slack.names import NamesOfPeople
+from bot.slack.readers import Audiences
 from bot.slack.requests import (
     BODY_LIMIT,
     Malformed,
     NotFromSlack,
     Payload,
-    Recent,
     Signature,
     installation,
     is_ssl_check,
     own_id,
     parse,
     request_key,
+    taken_out_of,
+    tells_only_of_people,
 )
 from bot.slack.said import typed_after_command, written
 from bot.slack.screen import Place, Screen
 from bot.slack.senders import Senders
 from bot.slack.socket_mode import Answer
+from bot.slack.unfurling import Unfurling, why_left
 from bot.slack.views import (
     CALLBACK,
     FORM_BUTTON,
@@ -121,8 +127,11 @@ class SlackSurface:
         self._background = background
         self._workspaces = workspaces
         self.messenger = SlackMessenger(workspaces)
+        self.channels = SlackChannels(workspaces, self.messenger)
         self._senders = Senders(workspaces)
         self._screen = Screen(workspaces, self.messenger, bot)
+        self.homes = Homes(bot, workspaces, clock)
+        self._unfurling = Unfurling(bot, workspaces, self._senders, self._screen, Audiences(workspaces, clock))
         self._names = NamesOfPeople(workspaces, bot.database, clock)
         self._autosave = Autosave(bot, background, self._names.in_form)
         self._signature = Signature(signing_secret) if signing_secret else None
@@ -207,7 +216,9 @@ class SlackSurface:
         app.block_suggestion(_ANYTHING)(self._on_search)
         app.event("message")(self._on_line)
         app.event("app_mention")(self._on_line)
-        app.event(_ANYTHING)(_on_other_event)
+        app.event("app_home_opened")(self._on_home_opened)
+        app.event("link_shared")(self._on_link)
+        app.event(_ANYTHING)(self._on_other_event)
         return app
 
     # --- answered at once, done afterwards -----------------------------------------------------------------
@@ -295,6 +306,30 @@ class SlackSurface:
             log.warning("Slack does not say who the bot is: %s", error)
             return ""
 
+    async def _on_home_opened(self, body: Payload) -> BoltResponse:
+        """Somebody opened the app. Its other tab is their conversation with the bot."""
+        event = body["event"]
+        if event.get("tab") != "home" or not event.get("user"):
+            return await self._on_other_event(body)
+        view = event.get("view")
+        opened = self.homes.opened(self._senders.of(body), installation(body), view if isinstance(view, dict) else None)
+        return _OK() if self._background.spawn(opened) else BoltResponse(status=503, body="")
+
+    async def _on_link(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
+        """Somebody put a link of ours where others read it."""
+        why = why_left(body)
+        if why:
+            log.info("a link gets no card, since %s", why)
+            return _OK()
+        key = context["request_key"]
+
+        async def show() -> None:
+            # Twice is as once, but for what they are told.
+            if self._recent.first_time(key):
+                await self._unfurling.show(body, key)
+
+        return _OK() if self._background.spawn(show()) else BoltResponse(status=503, body="")
+
     async def _on_message_button(self, body: Payload, context: dict[str, Any]) -> BoltResponse:
         chosen = body["actions"][0]
         action, arguments = pressed(chosen["action_id"], chosen.get("value") or "{}")
@@ -339,6 +374,22 @@ class SlackSurface:
         if raw and view.get("callback_id") == CALLBACK:
             typed = Typed(self._senders.of(body), view.get("private_metadata", ""), raw, installation(body))
             self._autosave.save(view.get("id", ""), typed)
+
+    async def _on_other_event(self, body: Payload) -> BoltResponse:
+        kind = word(body["event"]["type"])
+        if kind in _THE_END and not tells_only_of_people(body):
+            if not self._background.spawn(self._ended(taken_out_of(body), kind)):
+                # Slack sends it again.
+                return BoltResponse(status=503, body="")
+        else:
+            log.info("nothing is done about an event: %s", kind)
+        return _OK()
+
+    async def _ended(self, app: tuple[str, ...], kind: str) -> None:
+        try:
+            await self._workspaces.ended(app, kind)
+        except SendError as error:
+            log.warning("whether the bot was taken out of a workspace is not known: %s", error)
 
     # --- answered with the result --------------------------------------------------------------------------
 
@@ -455,21 +506,14 @@ async def _look(request: web.Request) -> web.Response:
     return web.Response(status=200 if request.query.get("ssl_check") == "1" else 405, headers={"Allow": "POST"})
 
 
-async def _on_other_event(body: Payload) -> BoltResponse:
-    kind = word(body["event"]["type"])
-    if kind in _THE_END:
-        log.error("the bot cannot write on Slack any more: %s", kind)
-    else:
-        log.info("nothing is done about an event: %s", kind)
-    return _OK()
-
-
 def _OK() -> BoltResponse:  # noqa: N802 - reads as the answer it is
     # A new one each time: whoever sends it may change it.
     return BoltResponse(status=200, body="")
 
 
 def _place(body: Payload, sender: Sender, key: str) -> Place:
+    view = body.get("view")
+    on_home = is_home(view)
     places = [found for name in ("message", "container") if isinstance(found := body.get(name), dict)]
     return Place(
         sender,
@@ -477,8 +521,11 @@ def _place(body: Payload, sender: Sender, key: str) -> Place:
         trigger_id=body.get("trigger_id", ""),
         response_url=body.get("response_url", ""),
         thread=next(filter(None, map(thread_of, places)), ""),
-        view=body.get("view"),
+        view=None if on_home else view,
         key=key,
+        home=on_home,
+        # A card in the place of a link (Slack: «Unfurling links in messages», interactive unfurls).
+        for_others="app_unfurl" in body,
     )
 
 

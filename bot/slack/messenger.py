@@ -171,7 +171,7 @@ class SlackMessenger:
         return {
             marked[mark]: {"channel": channel, "ts": str(message["ts"])}
             for message in told["messages"]
-            if (mark := _mark_on(message)) in marked
+            if (mark := mark_on(message)) in marked
         }
 
     async def find(
@@ -179,28 +179,43 @@ class SlackMessenger:
     ) -> Found | None:
         if email is None and user_id is None:
             return None
-        ids = await self._workspaces.ids()
-        here = next((each for each in workspaces if each in ids), None)
-        if here is None:
-            return None
+        trouble: SendError | None = None
+        among = await self._workspaces.among(workspaces)
+        for here, own in among.items():
+            try:
+                return await self._find_in(here, {*workspaces, *own}, email, user_id, is_only=len(among) == 1)
+            except SendError as error:
+                # What a workspace that says nothing might have said goes before what another says.
+                trouble = error if trouble is None or isinstance(trouble, Absent) else trouble
+        if trouble is not None:
+            raise trouble
+        return None
+
+    async def _find_in(
+        self, here: str, ids: Collection[str], email: str | None, user_id: str | None, *, is_only: bool
+    ) -> Found:
+        """Somebody in the workspace `here`; `ids`: those of their own. `is_only`: they can be in no other. Raises
+        `SendError`."""
         api = await self._workspaces.api([here])
         trouble: Absent | None = None
         if user_id is not None:
             try:
                 user = await _somebody(api, "users.info", {"user": user_id})
             except Misconfigured:
+                if not is_only:
+                    raise
                 # What the file says is enough to write to them.
                 return Found(address_of(here, user_id))
             except Absent as error:
                 trouble = error
             else:
-                return self._found(user, here, {*workspaces, *ids})
+                return self._found(user, here, ids)
         if email is None:
             raise trouble or Absent("no address")
         user = await _somebody(api, "users.lookupByEmail", {"email": email})
         if not vouched_email(user):
             raise Absent("somebody with an address that Slack does not vouch for")
-        return self._found(user, here, {*workspaces, *ids})
+        return self._found(user, here, ids)
 
     async def _api(self, address: Address) -> SlackApi:
         return await self._workspaces.api([address.workspace])
@@ -247,7 +262,7 @@ def _described(file: Attached) -> dict[str, str]:
     return {**described, "alt_txt": shorten(file.alt, _ALT)} if file.alt else described
 
 
-def _mark_on(message: Mapping[str, Any]) -> str:
+def mark_on(message: Mapping[str, Any]) -> str:
     metadata = message.get("metadata") or {}
     return str(metadata.get("event_payload", {}).get("key")) if metadata.get("event_type") == _SENT else ""
 

@@ -217,6 +217,23 @@ def installation(payload: Payload) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, found)))
 
 
+def taken_out_of(payload: Payload) -> tuple[str, ...]:
+    """The id of the workspace, or of the whole Grid, that an event (`app_uninstalled`, `tokens_revoked`) says the app
+    was taken out of: of a Grid only where it was installed for all of it."""
+    given = payload.get("authorizations")
+    first = given[0] if isinstance(given, list) and given and isinstance(given[0], dict) else {}
+    grid, team = _text_at(payload, "enterprise_id"), _text_at(payload, "team_id")
+    whole = first.get("is_enterprise_install") is True or payload.get("is_enterprise_install") is True
+    return tuple(filter(None, [grid if whole or not team else team]))
+
+
+def tells_only_of_people(payload: Payload) -> bool:
+    """Whether it says of people's own tokens, of which the bot has none, that they end (Slack: tokens_revoked)."""
+    event = payload["event"]
+    tokens = event.get("tokens")
+    return event["type"] == "tokens_revoked" and not (isinstance(tokens, dict) and tokens.get("bot"))
+
+
 def own_id(payload: Payload) -> str:
     """The user id of the bot itself, where an event says so (Slack: «Events API», `authorizations`)."""
     authorizations = payload.get("authorizations")
@@ -224,24 +241,3 @@ def own_id(payload: Payload) -> str:
         if isinstance(each, dict) and each.get("is_bot") and isinstance(each.get("user_id"), str):
             return str(each["user_id"])
     return ""
-
-
-class Recent:
-    """The requests that this process has answered lately, for those whose repetition does no harm anyhow.
-
-    Slack does not repeat slash commands; what stands in between may. A command only shows something or opens a form,
-    so keeping the few repeats off costs no database (see docs/decisions).
-    """
-
-    def __init__(self, size: int = 5000) -> None:
-        self._size = size
-        self._keys: dict[str, None] = {}
-
-    def first_time(self, key: str) -> bool:
-        """Whether it is the first time; and remember it."""
-        if key in self._keys:
-            return False
-        self._keys[key] = None
-        if len(self._keys) > self._size:
-            del self._keys[next(iter(self._keys))]
-        return True

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.messenger import PICTURES_LOST, Ref, Rejected, SendError, trouble_of
 from bot.slack.api import SlackSaidNo
+from bot.slack.as_sent import AsSent
 from bot.slack.blocks import doorway, fallback, message_blocks
 from bot.slack.elements import Block
 from bot.slack.messenger import SlackMessenger, note_in, reach_of
@@ -34,7 +35,9 @@ class Place:
     conversation with the bot, where they wrote in it. `thread` (`thread_ts`): the answer goes into the thread it was
     asked in. `typed`: the command they wrote. `remark`: what is said with the answer, in the language then spoken.
     `sender` and `key` (of the request): whom it is for, also where it does not come through and is kept. `app`: the ids
-    of the workspace whose app was spoken to (see `bot.slack.requests.installation`).
+    of the workspace whose app was spoken to (see `bot.slack.requests.installation`). `home`: they pressed something on
+    their home, where nothing can be said: a window opens. `for_others`: what was pressed stands before others too, so
+    that nothing takes its place.
     """
 
     sender: Sender
@@ -48,6 +51,8 @@ class Place:
     typed: str = ""
     remark: Callable[[], str] = lambda: ""
     key: str = ""
+    home: bool = False
+    for_others: bool = False
 
 
 class Screen:
@@ -77,6 +82,8 @@ class Screen:
             return
         said = _("Du skrev: {line}").format(line=place.typed) if place.typed else ""
         message = Message(title=error, text=joined(place.remark(), said))
+        if place.home and await self._open(place, final_view(message, message.title)):
+            return
         trouble = await self._say(place, message_blocks(message), fallback(message))
         if trouble is not None:
             log.error("somebody got no answer: %s", trouble)
@@ -105,7 +112,7 @@ class Screen:
                 return None
             lead = _("Skjemaet lot seg ikke vise. Det du har skrevet, er tatt vare på.")
         elif place.trigger_id:
-            if await self._open(place, form):
+            if await self._open(place, form_as_sent(form)):
                 return None
             lead = _("Skjemaet lot seg ikke åpne. Det du skrev, er tatt vare på: trykk på knappen for å prøve igjen.")
             if place.typed:
@@ -120,19 +127,21 @@ class Screen:
             shown = await self._update(place, final_view(message, title))
             if shown or message.delivery_key is not None:
                 return None
+        if place.home and await self._open(place, final_view(message, message.title)):
+            return None
         lost: Ref = {}
-        trouble = await self._say(place, message_blocks(message), fallback(message), lost, replace=message.replace)
+        replace = message.replace and not place.for_others
+        trouble = await self._say(place, message_blocks(message), fallback(message), lost, replace=replace)
         if trouble is None and PICTURES_LOST in lost:
             await self._bot.bring_pictures(place.sender, place.key, message)
         return trouble
 
-    async def _open(self, place: Place, form: Form) -> bool:
-        view = form_as_sent(form)
+    async def _open(self, place: Place, view: Block | AsSent) -> bool:
         try:
             api = await self._workspaces.api(place.app)
             await api.call("views.open", {"trigger_id": place.trigger_id, "view": view}, seconds=_OPEN_SECONDS)
         except SendError as error:
-            log.warning("a form did not open: %s", error)
+            log.warning("a window did not open: %s", error)
             return False
         return True
 

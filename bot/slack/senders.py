@@ -10,12 +10,13 @@ from bot.slack.users import is_person, profile
 from bot.slack.workspaces import Workspaces
 from handlers import faults
 from handlers.errors import Refused
-from handlers.people.context import Profile, Sender
+from handlers.people.context import Profile, Sender, SpokenIn
 from handlers.writing.language import _
 
 log = logging.getLogger(__name__)
 
 _SEES_ADDRESSES = "users:read.email"
+_NO_NAMES = ("privategroup", "directmessage", "")
 
 
 class Senders:
@@ -35,6 +36,7 @@ class Senders:
             # Always the same address, so that a known person costs no write.
             reach=reach_of(user_id),
             lasting=False,
+            spoken_in=_spoken_in(payload),
         )
 
     async def _profile(self, app: tuple[str, ...], workspaces: tuple[str, ...], user_id: str) -> Profile:
@@ -64,6 +66,19 @@ class Senders:
             # Everybody's address would seem hidden, and everybody would become somebody else.
             raise faults.not_set_up("Slack", f"users.info: the scope {_SEES_ADDRESSES} is missing")
         return found
+
+
+def _spoken_in(payload: Payload) -> SpokenIn | None:
+    """The channel of a slash command or a mention; a private conversation is none (Slack: «Conversations API»)."""
+    event = payload.get("event")
+    found = event.get("channel") if isinstance(event, dict) else payload.get("channel_id")
+    app = installation(payload)
+    if not isinstance(found, str) or not found.startswith(("C", "G")) or not app:
+        return None
+    name = payload.get("channel_name")
+    # What Slack calls a private channel and a conversation of several (Slack: «Slash commands»).
+    known = isinstance(name, str) and name not in _NO_NAMES
+    return SpokenIn(SURFACE, app[0], found, str(name) if known else "", reach_of(found))
 
 
 def _not_shown(user_id: str) -> str:

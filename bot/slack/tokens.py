@@ -13,9 +13,9 @@ class Tokens(Protocol):
             SendError: there is none to be had.
         """
 
-    async def refused(self, token: str) -> bool:
-        """Slack does not take this token any more. Whether there is another now, so that the call, which has had no
-        effect, can be made once more."""
+    async def refused(self, token: str, error: str) -> bool:
+        """Slack does not take this token any more, and says why (`error`). Whether there is another now, so that the
+        call, which has had no effect, can be made once more."""
 
 
 class FixedToken:
@@ -27,5 +27,5 @@ class FixedToken:
     async def get(self) -> str:
         return self._token
 
-    async def refused(self, token: str) -> bool:
+    async def refused(self, token: str, error: str) -> bool:
         return token != self._token

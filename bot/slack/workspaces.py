@@ -1,6 +1,7 @@
 """The Slack workspaces that the app is installed in, and the way to each."""
 
 import asyncio
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, Self
 
@@ -9,6 +10,8 @@ import aiohttp
 from bot.slack.api import SlackApi
 from bot.slack.tokens import FixedToken
 from handlers.calendar.clock import Clock
+
+log = logging.getLogger(__name__)
 
 
 class Workspaces(Protocol):
@@ -23,11 +26,15 @@ class Workspaces(Protocol):
             SendError: it cannot be said now.
         """
 
-    async def ids(self) -> frozenset[str]:
-        """The ids of all that it is installed in, with those of the Grids around them. Raises `SendError`."""
+    async def among(self, ids: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Those of these that it is installed in, in their order, each workspace once; with each its own id and that of
+        the Grid around it. Raises `SendError`."""
 
     async def own_id(self, ids: Iterable[str]) -> str:
         """The user that the bot itself is, in the first of these that it is installed in. Raises as `api` does."""
+
+    async def ended(self, ids: Iterable[str], why: str) -> None:
+        """Slack says that the app was taken out of the first of these. Raises `SendError`."""
 
 
 class OneWorkspace:
@@ -46,12 +53,17 @@ class OneWorkspace:
     async def api(self, ids: Iterable[str]) -> SlackApi:
         return self._api
 
-    async def ids(self) -> frozenset[str]:
+    async def among(self, ids: Iterable[str]) -> Mapping[str, frozenset[str]]:
         told = await self._itself()
-        return frozenset(str(told[name]) for name in ("team_id", "enterprise_id") if told.get(name))
+        own = frozenset(str(told[name]) for name in ("team_id", "enterprise_id") if told.get(name))
+        here = next((each for each in ids if each in own), None)
+        return {} if here is None else {here: own}
 
     async def own_id(self, ids: Iterable[str]) -> str:
         return str((await self._itself()).get("user_id") or "")
+
+    async def ended(self, ids: Iterable[str], why: str) -> None:
+        log.error("the bot cannot write on Slack any more: %s", why)
 
     async def _itself(self) -> Mapping[str, Any]:
         """What Slack says of the token (auth.test). It is asked once: whoever wants to know meanwhile waits for the

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from handlers.people.address import Address
-from handlers.people.context import Profile, Unvouched
+from handlers.people.context import Profile, SpokenIn, Unvouched
 
 if TYPE_CHECKING:
     from botbuilder.schema import Activity
@@ -68,6 +68,27 @@ def address(activity: "Activity", conversation_id: str) -> Address:
         "channel_id": activity.channel_id or "",
     }
     return Address(SURFACE, tenant(activity), user_id(activity), reach)
+
+
+def spoken_in(activity: "Activity") -> SpokenIn | None:
+    """The channel of a team in which it was done (Teams: «Channel and group chat conversations»); None: elsewhere."""
+    data = activity.channel_data if isinstance(activity.channel_data, dict) else {}
+    channel, team = (found if isinstance(found := data.get(name), dict) else {} for name in ("channel", "team"))
+    # Of what is done in the first channel of a team Teams says only which team it is: the ids are the same.
+    found = channel.get("id") or team.get("id")
+    if is_personal(activity) or not isinstance(found, str) or not found:
+        return None
+    name = channel.get("name")
+    team_name = team.get("name")
+    named = [each for each in (team_name, name) if isinstance(each, str) and each]
+    reach = {
+        "service_url": activity.service_url,
+        "bot_id": activity.recipient.id,
+        "bot_name": activity.recipient.name or "",
+        "tenant_id": tenant(activity),
+        "channel_id": activity.channel_id or "",
+    }
+    return SpokenIn(SURFACE, tenant(activity), found, " › ".join(named), reach)
 
 
 def is_said_to_us(activity: "Activity") -> bool:

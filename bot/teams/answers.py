@@ -20,6 +20,8 @@ SEARCH = "/"
 _MARKED = re.compile(r"(\w+)(~?)((?:\[\])?)(\??)(/?)")
 
 _INTENTS: frozenset[str] = frozenset(typing.get_args(Intent))
+TEXT = "text"
+"""In a search for something to put into a message: the field with what is sought."""
 REFRESH = "refresh"
 """What a client calls by itself when somebody looks at a card that several read."""
 VERB = "verb"

@@ -15,7 +15,8 @@ from aiohttp import web
 from bot.background import BackgroundTasks
 from bot.drawing import Drawing
 from bot.messenger import SendError, TryLater, Unreachable
-from bot.teams import consents, dialogs
+from bot.recent import Recent
+from bot.teams import consents, dialogs, sharing
 from bot.teams.activity import (
     SURFACE,
     address,
@@ -24,13 +25,16 @@ from bot.teams.activity import (
     is_of_a_program,
     is_personal,
     is_said_to_us,
+    spoken_in,
     tenant,
+    user_id,
     words,
 )
 from bot.teams.answers import Pressed, Refreshed, Submitted, read
 from bot.teams.apps import Apps
 from bot.teams.callers import METADATA_URL, CallerCheck
 from bot.teams.card import Card
+from bot.teams.channels import TeamsChannels
 from bot.teams.door import Door, response
 from bot.teams.messenger import TeamsMessenger, in_conversation, ref_to
 from bot.teams.outcome import Outcome, nothing_done, to_the_others, to_whoever_pressed
@@ -98,10 +102,13 @@ class TeamsSurface:
         self._apps = apps
         self._senders = Senders(apps)
         self._dialogs = dialogs.Dialogs(bot, self._senders, dialog_seconds)
+        self._sharing = sharing.Sharing(bot, apps, self._senders, dialog_seconds)
         self._door = Door(apps, callers)
         self._turn_seconds = turn_seconds
+        self._told = Recent()
         self._turns: Turns | None = None
         self.messenger = TeamsMessenger(apps)
+        self.channels = TeamsChannels(apps)
         self._showing = Showing(bot, self.messenger, background, sleep)
         drawing = drawing or Drawing()
         self._consents = consents.Consents(bot, apps, self.messenger, self._senders, drawing, background, http)
@@ -137,6 +144,7 @@ class TeamsSurface:
         if is_of_a_program(activity):
             log.info("a message gets no answer, since a program wrote it")
             return
+        await self._heard_in(activity)
         if is_personal(activity):
             await self._command(activity, address(activity, activity.conversation.id))
         elif not self._is_for_us(activity):
@@ -155,6 +163,7 @@ class TeamsSurface:
     async def _installed(self, activity: "Activity") -> None:
         """Somebody installed the bot for themselves: they are welcomed once, and can be reached from now on. Whoever
         only got a newer version is not. A channel or a group is welcomed once, and nobody in it is asked about."""
+        await self._heard_in(activity)
         if not is_personal(activity):
             if activity.action == "add":
                 await self._welcome_all(activity)
@@ -170,6 +179,12 @@ class TeamsSurface:
         reply = await self._bot.greet(sender, activity.conversation.id)
         if reply is not None:
             await self._showing.show(sender, place, reply, fingerprint(activity))
+
+    async def _heard_in(self, activity: "Activity") -> None:
+        """How to write in a channel of a team is known from whatever comes from there."""
+        place = spoken_in(activity)
+        if place is not None:
+            await self._bot.heard_in(place)
 
     async def _welcome_all(self, activity: "Activity") -> None:
         try:
@@ -277,9 +292,33 @@ class TeamsSurface:
                 return await self._dialogs.go_on(activity)
             case consents.CONSENT:
                 return await self._consents.answered(activity) or (200, _not_understood(400, "BadRequest"))
+            case sharing.QUERY:
+                return await self._sharing.query(activity)
+            case sharing.SELECT:
+                return await self._sharing.select(activity)
+            case sharing.LINK:
+                return await self._linked(activity)
             case _other:
-                # Sign-in, searches from the compose box: nothing in the manifest leads to them.
+                # Sign-in: nothing in the manifest leads to them.
                 return 200, _not_understood(501, "NotImplemented")
+
+    async def _linked(self, activity: "Activity") -> "Answer":
+        """A link of ours is put into a message: whoever does so is told what it is, before others read it."""
+        answer, note = await self._sharing.link(activity)
+        if note is not None and not self._background.spawn(self._tell(activity, note)):
+            log.warning("too much to do: nobody is told of a link that is for one person")
+        return answer
+
+    async def _tell(self, activity: "Activity", note: Message) -> None:
+        """In private. A client may ask about the same link at each key."""
+        if not self._told.first_time(f"{user_id(activity)} {activity.value}"):
+            return
+        try:
+            place = await self._senders.private(activity, among_others=True)
+        except SendError as error:
+            log.warning("no private conversation to tell of a link in: %s", error)
+            return
+        await self._showing.show(self._senders.of(activity, place), place, note, fingerprint(activity))
 
     async def _looked_at(self, activity: "Activity", looked_at: Refreshed) -> dict[str, Any]:
         """A card that several read, for whoever looks at it: no private conversation is made for that."""

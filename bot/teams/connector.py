@@ -77,6 +77,19 @@ class Connector:
         path = f"/v3/conversations/{_part(conversation_id)}/members/{_part(user_id)}"
         return await self._call("GET", service_url, path, None, f"members of {conversation_id}", repeatable=True)
 
+    async def roster(
+        self, service_url: str, conversation_id: str, most: int, *, seconds: float = CALL_SECONDS
+    ) -> list[dict[str, Any]] | None:
+        """Everybody in a conversation (Bot Connector: «Get Conversation Paged Members»). None: they are more than
+        `most`, or Teams does not say. Raises `SendError`."""
+        path = f"/v3/conversations/{_part(conversation_id)}/pagedmembers?pageSize={most}"
+        turn = f"members of {conversation_id}"
+        answer = await self._call("GET", service_url, path, None, turn, repeatable=True, seconds=seconds)
+        members = answer.get("members")
+        if not isinstance(members, list) or not members or answer.get("continuationToken"):
+            return None
+        return [each for each in members if isinstance(each, dict)]
+
     async def open_private(
         self, service_url: str, *, bot_id: str, user_id: str, tenant_id: str, seconds: float = CALL_SECONDS
     ) -> str:
@@ -95,6 +108,14 @@ class Connector:
         if not answer.get("id"):
             raise SendError("POST /v3/conversations: no id in the answer")
         return str(answer["id"])
+
+    async def open_thread(self, service_url: str, channel_id: str, body: Activity) -> tuple[str, str]:
+        """Begin a thread in a channel with its first message (`activity` in `body`); the id of its conversation, and of
+        the message. Raises `SendError`."""
+        answer = await self._call("POST", service_url, "/v3/conversations", body, channel_id)
+        activity_id = str(answer.get("activityId") or "")
+        conversation = str(answer.get("id") or f"{channel_id};messageid={activity_id}")
+        return conversation, activity_id or conversation.partition(";messageid=")[2]
 
     def may_call(self, service_url: str) -> bool:
         """Whether an answer may be sent there."""

@@ -14,6 +14,7 @@ from yarl import URL
 from bot.background import BackgroundTasks
 from bot.drawing import Drawing
 from bot.messenger import MessageLost, SendError
+from bot.recent import Recent
 from bot.teams.activity import address, fingerprint, is_personal
 from bot.teams.apps import Apps
 from bot.teams.attached import CARD, there
@@ -39,7 +40,6 @@ log = logging.getLogger(__name__)
 CONSENT = "fileConsent/invoke"
 _UPLOAD_SECONDS = 60.0
 _ATTEMPTS = 2
-_REMEMBERED = 1000
 
 
 class Consents:
@@ -62,7 +62,7 @@ class Consents:
         self._drawing = drawing
         self._background = background
         self._http = http
-        self._seen: dict[str, None] = {}
+        self._recent = Recent()
 
     async def answered(self, activity: "Activity") -> "Answer | None":
         """Somebody has answered it. None: that is not what it says."""
@@ -75,15 +75,12 @@ class Consents:
         if accepted and not upload:
             return None
         key = fingerprint(activity)
-        if key in self._seen:
+        if not self._recent.first_time(key):
             return 200, None
         # It is done after the answer: Teams waits for no more than some seconds.
         work = self._bring(activity, reference, upload) if accepted else self._let_be(activity, reference)
         if not self._background.spawn(work):
             return 503, None
-        self._seen[key] = None
-        if len(self._seen) > _REMEMBERED:
-            del self._seen[next(iter(self._seen))]
         return 200, None
 
     async def _bring(self, activity: "Activity", reference: str, upload: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ MSAL blocks, so everything here runs in a thread. It is large: it is imported wh
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -144,6 +145,20 @@ def credential_of(app: TeamsApp) -> Credential:
     if app.managed_identity is not None:
         return ManagedIdentity(app.managed_identity)
     raise ValueError("an app without a credential")
+
+
+def good_until(app: TeamsApp) -> datetime | None:
+    """When an app's certificate runs out; None: it has none that can be read."""
+    if app.certificate is None:
+        return None
+    from cryptography import x509  # noqa: PLC0415 - see `_key_and_certificate`
+
+    passphrase = app.passphrase.get_secret_value() if app.passphrase else None
+    try:
+        _key, certificate = _key_and_certificate(app.certificate.read_bytes(), passphrase)
+        return x509.load_pem_x509_certificate(certificate.encode()).not_valid_after_utc
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def _application(app_id: str, credential: object, authority: str, http_client: Any) -> Callable[[], Answer]:

@@ -59,7 +59,7 @@ class Dialogs:
         place: Address | None = None
         try:
             # So that what is to last reaches them. The dialog itself needs no conversation.
-            place = await self._senders.private(activity, _PRIVATE_SECONDS)
+            place = await self._senders.private(activity, _PRIVATE_SECONDS, among_others=True)
         except SendError as error:
             log.warning("no private conversation: %s", error)
         sender = self._senders.of(activity, place, lasting=False)

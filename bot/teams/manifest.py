@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.teams.answers import TEXT
 from handlers.capability import Command
 from handlers.limits import TEAMS
 from handlers.registry import Registry
@@ -20,11 +21,12 @@ NO_APP_ID = "00000000-0000-0000-0000-000000000000"
 SCOPES = ("personal", "team", "groupChat")
 
 
-def manifest(registry: Registry, app_id: str | None, base_url: str) -> dict[str, Any]:
-    """The manifest, in Norwegian. It is packed in a zip file with two icons, `color.png` and `outline.png`.
+def manifest(registry: Registry, app_id: str | None, base_url: str, *, language: str = DEFAULT) -> dict[str, Any]:
+    """The manifest. It is packed in a zip file with two icons, `color.png` and `outline.png` (see
+    `bot.teams.packing`).
 
     Args:
-        app_id: the bot's id (TEAMS_APP_ID). None leaves zeros, to be replaced.
+        app_id: the bot's id. None leaves zeros, to be replaced.
         base_url: where the bot is reached from outside, e.g. `https://bot.example.org`. It also stands where the
             organisation's pages about support, privacy and terms should: replace those too.
 
@@ -35,7 +37,7 @@ def manifest(registry: Registry, app_id: str | None, base_url: str) -> dict[str,
     if len(listed) > TEAMS.commands:
         raise ValueError(f"Teams lists at most {TEAMS.commands} commands")
     identity = app_id or NO_APP_ID
-    with speaking(DEFAULT):
+    with speaking(language):
         commands = [_listed(command) for command in listed]
         return {
             "$schema": SCHEMA,
@@ -64,7 +66,7 @@ def manifest(registry: Registry, app_id: str | None, base_url: str) -> dict[str,
                     "commandLists": [{"scopes": [scope], "commands": commands} for scope in SCOPES],
                 }
             ],
-            **_extension(registry, identity),
+            **_extension(registry, identity, urlsplit(base_url).hostname or ""),
             "permissions": ["identity", "messageTeamMembers"],
             "validDomains": [urlsplit(base_url).hostname or base_url],
         }
@@ -81,9 +83,12 @@ def _listed(command: Command) -> dict[str, str]:
     }
 
 
-def _extension(registry: Registry, identity: str) -> dict[str, Any]:
+def _extension(registry: Registry, identity: str, host: str) -> dict[str, Any]:
     """What stands in the menu of every message, or below the field for a new one and in the search field above.
-    `fetchTask`: the bot draws the dialog (Teams: «Define message extension action commands», `context`)."""
+    `fetchTask`: the bot draws the dialog (Teams: «Define message extension action commands», `context`).
+
+    What finds things to put into a message is not in the search field above, where it is not known who is to read it.
+    `host`: where our own links lead, which become cards (Teams: «Link unfurling»)."""
     drawn = [
         {
             "id": each.name,
@@ -95,4 +100,17 @@ def _extension(registry: Registry, identity: str) -> dict[str, Any]:
         }
         for each in registry.shortcuts.values()
     ]
-    return {"composeExtensions": [{"botId": identity, "commands": drawn}]} if drawn else {}
+    drawn += [
+        {
+            "id": each.name,
+            "type": "query",
+            "title": _(each.label),
+            "description": _(each.summary),
+            "context": ["compose"],
+            "initialRun": True,
+            "parameters": [{"name": TEXT, "title": _(each.asks), "description": _(each.summary), "inputType": "text"}],
+        }
+        for each in registry.finders.values()
+    ]
+    links = {"messageHandlers": [{"type": "link", "value": {"domains": [host]}}]} if registry.finders and host else {}
+    return {"composeExtensions": [{"botId": identity, "commands": drawn, **links}]} if drawn else {}

@@ -33,14 +33,14 @@ class TeamsMessenger:
         self._apps = apps
 
     async def send(self, address: Address, message: Message) -> Ref:
-        return await self.post(address, _drawn(message), message.title)
+        return await self.post(address, drawn(message), message.title)
 
     async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
-        return await self.put(address, ref, _drawn(message), message.title)
+        return await self.put(address, ref, drawn(message), message.title)
 
     async def post(self, address: Address, card: Card, title: str, *, seconds: float = CALL_SECONDS) -> Ref:
         """Send a card. `title` is what the notification says. Raises `SendError`."""
-        return await self._send(address, _with_card(card, title), seconds)
+        return await self._send(address, with_card(card, title), seconds)
 
     async def post_line(self, address: Address, sentence: str, *, seconds: float = CALL_SECONDS) -> Ref:
         """Send a sentence without a card. Raises `SendError`."""
@@ -54,7 +54,7 @@ class TeamsMessenger:
             address.reach["service_url"],
             ref["conversation_id"],
             ref["activity_id"],
-            {**_envelope(address.reach, ref["conversation_id"]), **_with_card(card, title)},
+            {**_envelope(address.reach, ref["conversation_id"]), **with_card(card, title)},
             seconds=seconds,
         )
         return dict(ref)
@@ -113,16 +113,16 @@ def ref_to(conversation_id: str, activity_id: str) -> Ref:
 
 def in_conversation(card: Card, title: str) -> Activity:
     """A card for a channel or a group, as it is sent there. `title`: what the notification says."""
-    return {"type": "message", **_with_card(card, title)}
+    return {"type": "message", **with_card(card, title)}
 
 
-def _drawn(message: Message) -> Card:
+def drawn(message: Message) -> Card:
     from bot.teams.cards import message_card  # noqa: PLC0415 - see bot.teams.card
 
     return message_card(message)
 
 
-def _with_card(card: Card, title: str) -> Activity:
+def with_card(card: Card, title: str) -> Activity:
     return {"summary": shorten(title, _NOTIFICATION), "attachments": [{"contentType": CARD, "content": card}]}
 
 

@@ -4,7 +4,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.messenger import SendError, Unreachable
-from bot.teams.activity import SURFACE, address, is_personal, locale, profile, tenant, user_id
+from bot.teams.activity import SURFACE, address, is_personal, locale, profile, spoken_in, tenant, user_id
 from bot.teams.apps import Apps
 from bot.teams.connector import CALL_SECONDS
 from handlers import faults
@@ -50,16 +50,22 @@ class Senders:
             reach=place.reach if place else None,
             lasting=lasting,
             shared=("service_url",),
+            spoken_in=spoken_in(activity),
         )
 
-    async def private(self, activity: "Activity", seconds: float = CALL_SECONDS) -> Address:
+    async def private(
+        self, activity: "Activity", seconds: float = CALL_SECONDS, *, among_others: bool = False
+    ) -> Address:
         """The conversation between the bot and whoever the activity is from, which is made if need be.
+
+        `among_others`: it comes from where they write to others, so that a conversation that looks personal may be that
+        of two people (microsoft/botbuilder-dotnet#2976).
 
         Raises:
             Unreachable: Teams does not let us, most often since the person does not have the app.
             SendError: Teams does not say, which passes.
         """
-        if is_personal(activity):
+        if is_personal(activity) and not among_others:
             return address(activity, activity.conversation.id)
         conversation_id = await self._apps.asked(activity).open_private(
             activity.service_url,

@@ -8,6 +8,7 @@ was asked for, the address at the other end and what a proxy leaves behind are l
 **What a signed link opens** answers whoever has the link (see `handlers.people.links`), from anywhere.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -49,6 +50,13 @@ WITH_SCRIPT = {
 }
 """For a page that a signed link opens, where things can be put in another order, or a form saves itself."""
 
+_PREVIEWS = re.compile(
+    r"slackbot-linkexpanding|skypeuripreview|facebookexternalhit|whatsapp|twitterbot|linkedinbot|discordbot|telegrambot"
+    r"|iframely|embedly|bingpreview",
+    re.IGNORECASE,
+)
+"""Programs that look what stands behind a link, to show some of it where the link was put (`User-Agent`)."""
+
 _PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip", "true-client-ip"})
 _PROXY_PREFIXES = ("x-forwarded-", "cf-")
 
@@ -83,6 +91,11 @@ def linked(handler: Handler) -> Handler:
         return response
 
     return run
+
+
+def is_preview(request: web.Request) -> bool:
+    """Whether a program asks that shows some of what it finds wherever the link was put: to others than its owner."""
+    return _PREVIEWS.search(request.headers.get("User-Agent", "")) is not None
 
 
 def from_elsewhere(request: web.Request, base: str) -> bool:

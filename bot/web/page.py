@@ -16,7 +16,7 @@ from multidict import MultiMapping
 
 from bot.web import draw
 from bot.web.files import LOOKS, linked_page, problem, static, status_of, told_plainly
-from bot.web.guard import WITH_SCRIPT, from_elsewhere, linked
+from bot.web.guard import WITH_SCRIPT, from_elsewhere, is_preview, linked
 from bot.web.posted import Malformed, button_in, posted_form, text_in
 from bot.web.uploaded import MULTIPART, uploaded
 from handlers.bot import Bot
@@ -51,6 +51,8 @@ class CasePage:
         ]
 
     async def _show(self, request: web.Request) -> web.StreamResponse:
+        if is_preview(request):
+            return web.Response(status=403)
         try:
             ticket = self._bot.links.read(Purpose.PAGE, request.match_info["token"])
         except LinkExpired as error:

@@ -61,6 +61,11 @@ SENT_BACK = (ItemStatus.RETURNED, ItemStatus.REMOVED)
 """Where the proposer may send the case in again."""
 
 
+def status_of(status: str) -> str:
+    """Where a case stands, in a few words, without its number and meeting."""
+    return _(_STATUS[ItemStatus(status)])
+
+
 def status(case: Case, *, own: bool = False) -> str:
     """Where the case stands, in a few words, with its number and meeting if it has them. `own`: to its proposer."""
     words = _(_STATUS[ItemStatus(case.item.status)])

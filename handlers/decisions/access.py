@@ -17,6 +17,11 @@ def committees_read_by(actor: Actor) -> Sequence[int]:
     return [each.id for each in actor.committees if may_read_agenda(actor, each)]
 
 
+def reads_decisions_of(actor: Actor, committee_id: int) -> bool:
+    """Whether the actor may read what this committee decides."""
+    return committee_id in committees_read_by(actor)
+
+
 def served_by(actor: Actor, organisations: Collection[int] = ()) -> Served:
     """Whose follow-ups the actor sees to. `organisations`: those that they answer for."""
     answering = [each for each in actor.roles if actor.has_role(each, *ANSWERING)]

@@ -267,6 +267,16 @@ def notice_buttons(report: Report) -> tuple[Button, ...]:
     return (button(Do.NOTICE_CONSIDERED, notice.considered_label(report), deviation), sent)
 
 
+def notice_is_settled(report: Report) -> Message:
+    """Read where somebody was reminded of the statutory notice, once another has seen to it."""
+    return Message(
+        title=title(report),
+        text=notice.sentence(report),
+        buttons=(*notice_buttons(report), button(Do.SHOW, _("Vis"), report.deviation)),
+        page=page_of(report),
+    )
+
+
 def notice_runs(report: Report) -> bool:
     """Whether the statutory notice is still somebody's to consider."""
     withdrawn = report.deviation.status == DeviationStatus.WITHDRAWN

@@ -62,12 +62,12 @@ BY_LOADING = By()
 def event_data(before: Stands | None, after: Stands, source: str) -> JsonObject:
     """What an event keeps: how the meeting stood before (None: it was not there) and stands after it, and where that
     was said (see `storage.tables.MeetingSource`)."""
-    return {"before": _stored(before) if before is not None else None, "after": _stored(after), "source": source}
+    return {"before": stored(before) if before is not None else None, "after": stored(after), "source": source}
 
 
 def before(event: Event) -> Stands | None:
     """How the meeting stood before the event; None: it was not there."""
-    return _read(event.data.get("before"))
+    return read(event.data.get("before"))
 
 
 def sentence(event: Event, zone: str) -> str:
@@ -75,7 +75,7 @@ def sentence(event: Event, zone: str) -> str:
     event of these. Whoever loaded a file has no name here."""
     if event.kind not in _SENTENCES:
         return ""
-    first, last = _read(event.data.get("before")), _read(event.data.get("after"))
+    first, last = read(event.data.get("before")), read(event.data.get("after"))
     said = _SENTENCES[event.kind]
     if event.kind == MOVED and first is not None and last is not None and _same_time(first, last):
         said = _CHANGED
@@ -103,7 +103,8 @@ def _short(stands: Stands | None, zone: str) -> str:
     return _("{day} kl. {clock}").format(day=dates.short_day(starts_at, zone), clock=dates.clock(starts_at, zone))
 
 
-def _stored(stands: Stands) -> JsonObject:
+def stored(stands: Stands) -> JsonObject:
+    """As it is kept, for `read`."""
     times = stands.times
     return {
         "starts_at": times.starts_at.isoformat(),
@@ -115,7 +116,8 @@ def _stored(stands: Stands) -> JsonObject:
     }
 
 
-def _read(stored: JsonObject | None) -> Stands | None:
+def read(stored: JsonObject | None) -> Stands | None:
+    """How a meeting stood, as `stored` kept it; None: nothing was."""
     if not stored:
         return None
     deadline = stored.get("deadline_at")

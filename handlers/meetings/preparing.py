@@ -5,7 +5,6 @@ Both are the committee's own rules (`convocation`, `papers`); where it has none,
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -20,6 +19,7 @@ from handlers.meetings.at_hand import about
 from handlers.meetings.audience import Reader
 from handlers.meetings.convocation.actions import Do as Convocation
 from handlers.meetings.offsets import Offset
+from handlers.meetings.reminded_of import Preparing
 from handlers.meetings.settings import CommitteeSettings
 from handlers.meetings.to_be_held import as_they_are
 from handlers.messages.message import Button, Fact, Message, Page
@@ -34,13 +34,6 @@ from storage.tables import Committee, Meeting
 
 _MOST_BUTTONS = 3
 _LABEL = 40
-
-
-class Kind(StrEnum):
-    """The values stand in the rows of reminders."""
-
-    CONVOCATION = "mote.innkalling"
-    PAPERS = "mote.papirer"
 
 
 def wanted_of(meeting: Meeting, committee: Committee, readers: Sequence[Reader], now: datetime) -> Sequence[Reminding]:
@@ -62,8 +55,8 @@ def wanted_of(meeting: Meeting, committee: Committee, readers: Sequence[Reader],
             committee_id=committee.id,
         )
         for kind, rule, offsets, concerned in (
-            (Kind.CONVOCATION, settings.convocation, settings.remind_convocation, secretariat),
-            (Kind.PAPERS, settings.papers, settings.remind_papers, [*secretariat, *presenting]),
+            (Preparing.CONVOCATION, settings.convocation, settings.remind_convocation, secretariat),
+            (Preparing.PAPERS, settings.papers, settings.remind_papers, [*secretariat, *presenting]),
         )
         if rule is not None and meeting.starts_at > now
         for anchor in (Offset.parse(rule).before(meeting.starts_at, zone),)
@@ -188,6 +181,6 @@ def _papers_text(
 
 
 KINDS = (
-    reminding.Kind(Kind.CONVOCATION, N_("Innkalling som skal sendes"), _convocation),
-    reminding.Kind(Kind.PAPERS, N_("Papirer til møter"), _papers),
+    reminding.Kind(Preparing.CONVOCATION, N_("Innkalling som skal sendes"), _convocation),
+    reminding.Kind(Preparing.PAPERS, N_("Papirer til møter"), _papers),
 )

@@ -16,6 +16,7 @@ from handlers.meetings.attendance import buttons, roll
 from handlers.meetings.attendance.roll import Attendee
 from handlers.meetings.audience import Reader, everybody_at_each
 from handlers.meetings.duties import reminders as duties
+from handlers.meetings.reminded_of import Preparing, subject
 from handlers.meetings.reminder_rule import Kind, moments
 from handlers.meetings.settings import CommitteeSettings
 from handlers.meetings.to_be_held import as_they_are
@@ -30,16 +31,11 @@ from storage.tables import Answer, Committee, Meeting
 from storage.terms import of_committees
 from storage.watched import EVERYTHING
 
-_OF_MEETINGS = (*Kind, *preparing.Kind)
+_OF_MEETINGS = (*Kind, *Preparing)
 _OF_COMMITTEES = (terms.NAME, duties.NAME)
 _MEETING, _COMMITTEE, _PERSON = "m", "c", "p"
 """How a meeting is noted that has changed, where its committee's others have not; how a committee is looked at, of
 which the meetings are looked at each by itself; and how somebody is noted."""
-
-
-def subject(meeting_id: int) -> str:
-    """What all reminders about a meeting are about."""
-    return f"meeting:{meeting_id}"
 
 
 # --- laid ahead ------------------------------------------------------------------------------------------------

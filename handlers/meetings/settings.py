@@ -12,6 +12,7 @@ from handlers.meetings.plan_settings import PlanSettings
 from handlers.meetings.reminder_settings import YearlyDuty
 from handlers.meetings.rights import Quorum, Rule
 from handlers.meetings.round_settings import EvaluationSettings, HearingSettings, PollSettings
+from handlers.meetings.thread_settings import ThreadSettings
 
 
 def _known(stored: Any, model: type[BaseModel]) -> Any:
@@ -69,6 +70,8 @@ class CommitteeSettings(BaseModel):
     """How long people have to say when they can meet, and when whoever has not answered is reminded."""
     plan: PlanSettings = PlanSettings()
     """What the year's plan is held against."""
+    threads: ThreadSettings = ThreadSettings()
+    """The channel in which its meetings have their threads."""
 
     @field_validator("yearly", mode="before")
     @classmethod
@@ -79,6 +82,11 @@ class CommitteeSettings(BaseModel):
     @classmethod
     def _known_of_hearings(cls, stored: Any) -> Any:
         return _known(stored, HearingSettings)
+
+    @field_validator("threads", mode="before")
+    @classmethod
+    def _known_of_threads(cls, stored: Any) -> Any:
+        return _known(stored, ThreadSettings)
 
     @field_validator("polls", mode="before")
     @classmethod

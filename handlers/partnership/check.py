@@ -165,23 +165,6 @@ class _Check:
                             workspace=workspace
                         ),
                     )
-        self.one_slack(organisations)
-
-    def one_slack(self, organisations: Sequence[tuple[Place, Organisation]]) -> None:
-        """Slack's token (SLACK_BOT_TOKEN) is one workspace's, or one Enterprise Grid's: of one organisation. Those of
-        another would be let in and never be written to."""
-        with_slack = [(place, organisation) for place, organisation in organisations if organisation.slack]
-        for place, organisation in with_slack[1:]:
-            first_place, first = with_slack[0]
-            self.found.problem(
-                (*place, "slack"),
-                _(
-                    "Slack står både under {first} og under {second}, men boten har ett SLACK_BOT_TOKEN, som gjelder "
-                    "én virksomhets arbeidsområde. Ta bort slack her, og la {second} bruke Teams eller e-post, "
-                    "eller kjør en bot til."
-                ).format(first=first.name, second=organisation.name),
-                (*first_place, "slack"),
-            )
 
     def contacts(self, organisations: Sequence[tuple[Place, Organisation]], people: PeopleCheck) -> None:
         """Whoever answers for an organisation stands under people, and works there."""

@@ -25,7 +25,7 @@ from handlers.partnership.recognising import Recognising
 from handlers.partnership.rows import Changes, Rows
 from handlers.partnership.units import UnitLoading
 from handlers.writing.language import DEFAULT, _, ngettext
-from storage import cases
+from storage import cases, home_tabs
 from storage import partnership as stored
 from storage.partnership import Stored
 from storage.tables import (
@@ -76,6 +76,8 @@ async def load(
     await plan.put()
     await Recognising(rows, partnership, loading.owners, loading.people).put()
     example.note(session, before, is_example=is_example)
+    # Who is what in which committee may be another matter now.
+    await home_tabs.touch_all(session, now)
     return Changes(tuple(rows.lines), tuple(rows.hints), rows.removals, tuple(rows.differences))
 
 

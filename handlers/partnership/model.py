@@ -26,6 +26,7 @@ from handlers.meetings.offsets import Offset, local_moment
 from handlers.meetings.reminder_settings import YearlyDuty
 from handlers.meetings.round_settings import EvaluationSettings, HearingSettings, PollSettings
 from handlers.meetings.settings import CommitteeSettings
+from handlers.meetings.thread_settings import ThreadSettings
 from handlers.partnership.fields import (
     Day,
     Email,
@@ -239,6 +240,7 @@ class Committee(Part):
     follow_up: FollowUpSettings = FollowUpSettings()
     attendance: Annotated[tuple[AttendanceRule, ...], AfterValidator(_one_by_one)] = ()
     plan: PlanRules = PlanRules()
+    threads: ThreadSettings = ThreadSettings()
     standing_items: tuple[StandingItem, ...] = ()
     numbers: Annotated[dict[str, str], AfterValidator(_by_type)] = Field(default_factory=dict)
     """The numbers of cases of a type that has a series of its own."""
@@ -270,6 +272,7 @@ class Committee(Part):
             follow_up=self.follow_up,
             attendance=tuple(rule.rule for rule in self.attendance),
             plan=self.plan.settings(()),
+            threads=self.threads,
         )
 
 

@@ -49,6 +49,20 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class SpokenIn:
+    """The channel that somebody speaks in, where others read too. `workspace`: whose app was spoken to there.
+
+    `name` is empty where the platform does not say. `reach`: what the surface needs to write there (see `Address`).
+    """
+
+    surface: str
+    workspace: str
+    channel: str
+    name: str
+    reach: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Sender:
     """Who is speaking, as a surface knows them.
 
@@ -59,7 +73,9 @@ class Sender:
     `profile` asks the platform who they are; it is called for somebody new, and now and then.
     `lasting` tells that replies stay in the conversation, where they can be updated later (Teams, local), rather
     than being seen once (a Slack modal or ephemeral message).
+    `speaks`: False where something is drawn for them that they did not ask for just now.
     `only`: what the conversation is confined to; buttons and forms that do not carry these arguments are refused.
+    `spoken_in`: the channel that they speak in; None: nobody else reads it, or it is no channel.
     """
 
     surface: str
@@ -71,6 +87,8 @@ class Sender:
     only: Mapping[str, str] = field(default_factory=dict)
     also: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
+    spoken_in: SpokenIn | None = None
+    speaks: bool = True
 
     @property
     def workspaces(self) -> tuple[str, ...]:
@@ -131,6 +149,8 @@ class Context:
     """Where the message that led here is found again; empty where that is not known (see `Shortcut.links`)."""
     channels: Sequence[str] = ()
     """The surfaces that are on, by which people are reached; `mail` is one."""
+    spoken_in: SpokenIn | None = None
+    """The channel that the actor speaks in (see `Sender`)."""
     uploads: bool = False
     """Files are put into the conversation, since there is no address to link to (see `handlers.messages.uploads`)."""
 

@@ -37,6 +37,7 @@ class Recognised:
     moved: bool
     seen_again: bool
     awaited: bool
+    has_home: bool
 
 
 def by_link(ticket: Ticket) -> Sender:
@@ -69,7 +70,7 @@ async def find(
 
 def is_to_be_asked(known: KnownAccount, sender: Sender, now: datetime) -> bool:
     """Whether it is time to ask the platform once more who this is (see `handlers.admission`)."""
-    return sender.surface not in OWNED_BY_NOBODY and (known.ask_at is None or known.ask_at <= now)
+    return sender.speaks and sender.surface not in OWNED_BY_NOBODY and (known.ask_at is None or known.ask_at <= now)
 
 
 def let_in(known: KnownAccount, sender: Sender, now: datetime) -> Recognised:
@@ -106,7 +107,7 @@ def let_in(known: KnownAccount, sender: Sender, now: datetime) -> Recognised:
         guest=known.guest,
     )
     moved = sender.reach is not None and dict(sender.reach) != known.reach
-    return Recognised(actor, known.reach, moved, now - known.seen_at > _SEEN_AGAIN, known.awaited)
+    return Recognised(actor, known.reach, moved, now - known.seen_at > _SEEN_AGAIN, known.awaited, known.has_home)
 
 
 async def keep_fresh(session: AsyncSession, known: Recognised, sender: Sender, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from handlers.capability import Action, Capability, Command, Example
+from handlers.capability import Action, Capability, Command, Example, Sharing
 from handlers.cases.referring import reader_of
 from handlers.decisions.case_page import CasePage
 from handlers.people.context import Context
@@ -19,8 +19,8 @@ async def _examples(context: Context) -> Sequence[Example]:
     return (Example("/sok " + _("legemidler i utskrivning"), _("saker, vedtak og referater der det står")),)
 
 
-def over(page: CasePage) -> Capability:
-    """`page`: what is shown of a case that minutes tell of."""
+def over(page: CasePage, sharing: Sharing) -> Capability:
+    """`page`: what is shown of a case that minutes tell of. `sharing`: what is found, as it is put before others."""
     return Capability(
         name="sok",
         commands=(
@@ -37,4 +37,5 @@ def over(page: CasePage) -> Capability:
         does=Do,
         actions=(Action(Do.SEARCH, search.show_page, whole=True), case.action(page)),
         chores=(index.KEEP,),
+        sharing=sharing,
     )

@@ -83,6 +83,17 @@ async def found(context: Context, text: str, offset: int) -> Message:
     return _nothing(context, text, [word for word, is_there in each if is_there])
 
 
+async def records(context: Context, text: str, offset: int, size: int) -> Sequence[Record]:
+    """What has all these words, and is where it is found: at most `size` after the first `offset`."""
+    query = terms.query(text)
+    if not query.words:
+        return []
+    reader = reader_of(context)
+    await search.plan_for_each(context.session)
+    results = await _results(context, query, reader, offset, near=False, size=size)
+    return [each.record for each in results[:size] if each.document.held]
+
+
 async def _are_near(context: Context, words: Sequence[Wanted], there: Sequence[bool], reader: Reader) -> bool:
     """Whether there is something near each of these that is not there."""
     for word, is_there in zip(words, there, strict=True):
@@ -97,8 +108,10 @@ async def _is_there(context: Context, word: Wanted, reader: Reader, *, near: boo
     return bool(await search.find(context.session, wanted, (), reader, 1))
 
 
-async def _results(context: Context, query: Query, reader: Reader, offset: int, *, near: bool) -> Sequence[Result]:
-    """What is found, one more than a page; first what has all the words in its title, each the newest first.
+async def _results(
+    context: Context, query: Query, reader: Reader, offset: int, *, near: bool, size: int = paging.SIZE
+) -> Sequence[Result]:
+    """What is found, one more than a page (`size`); first what has all the words in its title, each the newest first.
 
     What is indexed may be a moment behind: what is not so any more is left out, and more is looked for.
     """
@@ -108,14 +121,14 @@ async def _results(context: Context, query: Query, reader: Reader, offset: int, 
         [tuple(terms.in_title(term) for term in each) for each in _clause(word, near=near)] for word in query.words
     ]
     results: list[Result] = []
-    skip, limit = offset, offset + paging.SIZE + 1
+    skip, limit = offset, offset + size + 1
     for _try in range(_TRIES):
         hits = await _hits(context, wanted, title, within, reader, limit)
         results += await _as_they_are(context, query.words, hits[skip:], reader, near=near)
-        if len(results) > paging.SIZE or len(hits) < limit:
+        if len(results) > size or len(hits) < limit:
             break
-        skip, limit = len(hits), len(hits) + 2 * paging.SIZE
-    return results[: paging.SIZE + 1]
+        skip, limit = len(hits), len(hits) + 2 * size
+    return results[: size + 1]
 
 
 async def _hits(

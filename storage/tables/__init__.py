@@ -46,6 +46,7 @@ from storage.tables.disagreements import (
 )
 from storage.tables.evaluations import Evaluation, EvaluationAnswer, EvaluationAsked
 from storage.tables.hearings import Hearing, HearingEvent, HearingRecipient, HearingStatus
+from storage.tables.homes import HomeTab
 from storage.tables.invitations import MeetingInvitation, ReadMailbox
 from storage.tables.minutes import (
     Conclusion,
@@ -81,7 +82,16 @@ from storage.tables.polls import (
 from storage.tables.reminders import Reminder, ReminderStatus, ReminderWishes
 from storage.tables.search import SearchDoc
 from storage.tables.series import NumberSeries
+from storage.tables.slack import SlackInstallation, SlackStateUsed
 from storage.tables.templates import DocumentTemplate
+from storage.tables.threads import (
+    ChannelSource,
+    ChatChannel,
+    CommitteeChannel,
+    MeetingThread,
+    PostStatus,
+    ThreadPost,
+)
 from storage.tables.units import Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 
 __all__ = [
@@ -97,12 +107,15 @@ __all__ = [
     "CalendarFeed",
     "CaseFollower",
     "CasePresenter",
+    "ChannelSource",
+    "ChatChannel",
     "ChoreChanged",
     "ChoreLease",
     "ChoreLook",
     "ClosedHow",
     "Committee",
     "CommitteeAlias",
+    "CommitteeChannel",
     "Conclusion",
     "DatePoll",
     "DatePollAnswer",
@@ -140,6 +153,7 @@ __all__ = [
     "HearingEvent",
     "HearingRecipient",
     "HearingStatus",
+    "HomeTab",
     "HowDecided",
     "ItemStatus",
     "LanguageFrom",
@@ -152,6 +166,7 @@ __all__ = [
     "MeetingInvitation",
     "MeetingPlan",
     "MeetingSource",
+    "MeetingThread",
     "Membership",
     "Minutes",
     "MinutesApproval",
@@ -171,6 +186,7 @@ __all__ = [
     "PlanStatus",
     "PollAsks",
     "PollStatus",
+    "PostStatus",
     "ReadMailbox",
     "Reminder",
     "ReminderStatus",
@@ -178,10 +194,13 @@ __all__ = [
     "SearchDoc",
     "SeenRequest",
     "Setting",
+    "SlackInstallation",
+    "SlackStateUsed",
     "SlotKind",
     "StaffRole",
     "Suggestion",
     "Suits",
+    "ThreadPost",
     "Unit",
     "UnitAlias",
     "UnitStaff",

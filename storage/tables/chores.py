@@ -7,7 +7,7 @@ from sqlalchemy import DDL, Index, event
 from sqlmodel import Field
 
 from storage.statements import table
-from storage.tables.agenda import AgendaSlot
+from storage.tables.agenda import Agenda, AgendaSlot
 from storage.tables.attendance import Attendance
 from storage.tables.cases import AgendaItem, FormerNumber
 from storage.tables.columns import moment, row_id
@@ -17,6 +17,7 @@ from storage.tables.minutes import Conclusion, FollowUp, Minutes, MinutesEntry
 from storage.tables.people import Organisation, Person
 from storage.tables.reminders import ReminderWishes
 from storage.tables.row import Row
+from storage.tables.threads import CommitteeChannel, MeetingThread
 from storage.tables.units import Setting, Unit, UnitStaff
 from storage.watched import DIALECTS, WATCHES, statements
 
@@ -57,6 +58,8 @@ def _watch() -> None:
         *(Setting, Unit, UnitStaff),
         *(AgendaSlot, Conclusion, FollowUp, FormerNumber, Minutes, MinutesEntry, Organisation),
         *(Attendance, ReminderWishes),
+        *(CommitteeChannel, MeetingThread),
+        Agenda,
     )
     for model in watched:
         changed.add_is_dependent_on(table(model))

@@ -147,6 +147,9 @@ async def test_patterns_that_are_found_together_come_in_one_message(surface: Fak
     assert labels(found).count("Se tallene") == 1
     assert [facts(section)["Antall avvik"] for section in found.sections] == ["5", "5"]
     second = found.sections[1].buttons[0]
+    await surface.bot.press(surface.world.sender("deputy"), second.action, second.arguments)
+    (found,) = await offers(surface)
+    assert ["Påbegynt" in facts(section) for section in found.sections] == [False, True]
     shown = form(await surface.bot.press(surface.world.sender("secretary"), second.action, second.arguments))
     assert found.sections[1].title in values(shown)["title"]
 
@@ -229,6 +232,11 @@ async def test_a_case_is_made_of_it_through_the_same_door(surface: FakeSurface) 
     await tick(surface)
     (found,) = await offers(surface)
     what = form(await surface.press("secretary", found, "Lag sak av dette"))
+    # Whoever it was offered to besides reads that somebody has begun; whoever has is told nothing of themselves.
+    (others,) = await offers(surface, "deputy")
+    assert facts(others)["Påbegynt"] == "Eksempel Secretary har begynt på en sak om dette"
+    (own,) = await offers(surface)
+    assert "Påbegynt" not in facts(own)
     filled = values(what)
     assert filled["committee"] == str(surface.world.committees["fsu"])
     assert filled["title"].startswith("Mønster i avvikene: Legemidler")

@@ -525,6 +525,22 @@ async def test_on_a_sunday_too_and_the_leader_settles_it_from_there(surface: Fak
     assert await told_of_notice(surface, at("2026-09-07 08:00")) == {}
 
 
+async def test_what_one_leader_settles_is_settled_for_the_others_where_they_were_reminded(surface: FakeSurface) -> None:
+    await serious(surface)
+    async with surface.world.database.transaction() as session:
+        homecare, chief = surface.world.units["homecare"], surface.world.people["nurse"]
+        session.add(UnitStaff(unit_id=homecare, person_id=chief, role=StaffRole.LEADER))
+    told = await reminded(surface, at("2026-09-02 08:00"))
+    assert "Lovpålagt varsel er vurdert" in labels(told["nurse"])
+    await surface.press("manager", told["manager"], "Lovpålagt varsel er vurdert")
+    newest = (await surface.inbox("nurse"))[-1]
+    assert labels(newest) == ["Lovpålagt varsel er sendt", "Vis"]
+    assert "Eksempel Manager" in newest.text
+    await surface.press("nurse", newest, "Lovpålagt varsel er sendt")
+    (seen,) = [each for each in await surface.inbox("manager") if "Vis" in labels(each)][-1:]
+    assert "Lovpålagt varsel er sendt" not in labels(seen)
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -22,7 +22,7 @@ async def both(world: World, clock: FixedClock) -> AsyncIterator[Tools]:
         yield running
 
 
-async def _report(person: Person, unit: str, text: str = TEXT, **what: object) -> None:
+async def report(person: Person, unit: str, text: str = TEXT, **what: object) -> None:
     """The four screens."""
     await person.writes(f"avvik {text}")
     await person.fills(unit=unit, categories=["medication"], **what)
@@ -40,10 +40,14 @@ TEAMS_TO_SLACK: Cast = lambda both: (both.on_teams("carer"), both.on_slack("surg
 
 @pytest.mark.parametrize("cast", [SLACK_TO_TEAMS, TEAMS_TO_SLACK], ids=["slack-to-teams", "teams-to-slack"])
 async def test_a_case_from_report_to_rated_answer(both: Tools, cast: Cast) -> None:
-    reporter, handler, unit = cast(both)
+    await carried(both, *cast(both))
+
+
+async def carried(both: Tools, reporter: Person, handler: Person, unit: str) -> None:
+    """A report, from the four screens to the rated answer."""
     await handler.writes("hjelp")
 
-    await _report(reporter, str(both.world.units[unit]))
+    await report(reporter, str(both.world.units[unit]))
     assert any(REFERENCE in message and TEXT in message for message in handler.messages())
     receipt = next(message for message in reporter.messages() if REFERENCE in message)
     assert "22. september 2026" in receipt
@@ -84,7 +88,7 @@ async def test_a_case_from_report_to_rated_answer(both: Tools, cast: Cast) -> No
 async def test_what_handlers_write_among_themselves_never_leaves_for_the_reporters_tool(both: Tools) -> None:
     reporter, handler = both.on_slack("clinician"), both.on_teams("nurse")
     await handler.writes("hjelp")
-    await _report(reporter, str(both.world.units["homecare"]))
+    await report(reporter, str(both.world.units["homecare"]))
     await handler.presses("Send videre")
     await handler.fills(unit=str(both.world.units["nursinghome"]), note=NOTE)
     assert any("Sykehjemmet" in message for message in reporter.messages())
@@ -103,7 +107,7 @@ async def test_what_handlers_write_among_themselves_never_leaves_for_the_reporte
 
 async def test_the_reporter_asks_once_more_and_the_same_handler_gets_it_back(both: Tools) -> None:
     reporter, handler = both.on_teams("carer"), both.on_slack("surgeon")
-    await _report(reporter, str(both.world.units["ortho"]))
+    await report(reporter, str(both.world.units["ortho"]))
     await handler.presses("Svar og avslutt")
     await handler.fills(finding=FINDING, measure=MEASURE)
     await reporter.presses("Spør en gang til")

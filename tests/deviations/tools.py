@@ -3,7 +3,7 @@ real surfaces, stand-ins at the other end, and a worker that delivers. What some
 told to show them, and what the page draws."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,7 +20,7 @@ from bot.delivering.uploads import Uploads
 from bot.drawing import Drawing
 from bot.messenger import Messenger
 from bot.slack.app import SlackSurface
-from bot.slack.workspaces import OneWorkspace
+from bot.slack.workspaces import OneWorkspace, Workspaces
 from bot.teams.app import TeamsSurface
 from bot.teams.apps import Apps
 from bot.web.app import LocalChat
@@ -82,8 +82,8 @@ class Tools:
     teams: teams_standin.Connector
     tenants: Tenants | None = None
 
-    def on_slack(self, name: str) -> "OnSlack":
-        client = slack_standin.Client(self.address, self.http, self.slack, self.clock)
+    def on_slack(self, name: str, workspace: slack_standin.Workspace | None = None) -> "OnSlack":
+        client = slack_standin.Client(self.address, self.http, workspace or self.slack, self.clock)
         client.user_id = f"U-{name}"
         return OnSlack(self, client)
 
@@ -127,10 +127,12 @@ async def tools(
     page: bool = False,
     tenants: Tenants | None = None,
     uploads: bool = False,
+    several: Callable[[aiohttp.ClientSession, slack_standin.Slack], Workspaces] | None = None,
 ) -> AsyncIterator[Tools]:
     """`uploads`: nobody's browser reaches the bot, so files go into the conversations. `page`: the local page is served
-    beside the two, and who writes there is reached there. `tenants`: as in
-    production, with a Teams app for each of several organisations, in the place of a local client."""
+    beside the two, and who writes there is reached there. `tenants`: as in production, with a Teams app for each of
+    several organisations, in the place of a local client. `several`: where the app is in Slack, if it is in more than
+    the hospital's workspace."""
     slack, teams, background = slack_standin.Slack(), teams_standin.Connector(), BackgroundTasks()
     await slack.start()
     await teams.start()
@@ -139,9 +141,10 @@ async def tools(
     bot = bot or Bot(world.database, registry(), clock, links=links, uploads=surfaces)
     files = Uploads(bot, Drawing(), surfaces)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+        one = OneWorkspace.by_token(http, url=slack.api_url, token=slack_standin.TOKEN, clock=clock)
         on_slack = SlackSurface(
             bot,
-            workspaces=OneWorkspace.by_token(http, url=slack.api_url, token=slack_standin.TOKEN, clock=clock),
+            workspaces=several(http, slack) if several else one,
             signing_secret=slack_standin.SECRET,
             api_url=slack.api_url,
             http=http,
@@ -200,13 +203,13 @@ class OnSlack:
 
     async def goes_on(self, label: str, after: str = "") -> None:
         """Press the button in the last answer: the first one called so, after where it says `after`."""
-        blocks = self.tools.slack.last("response_url")["blocks"]
+        blocks = self.client.workspace.last("response_url")["blocks"]
         places = (place for place, block in enumerate(blocks) if after in shown_text(block))
         assert (await self.client.press(blocks[next(places) :], label))[0] == 200
         await self.tools.settled()
 
     def form(self) -> str:
-        view = self.tools.slack.view
+        view = self.client.workspace.view
         assert view is not None, "no form is open"
         begun = [block["element"].get("initial_value", "") for block in view["blocks"] if block["type"] == "input"]
         return "\n".join([shown_text(view), *begun])
@@ -222,12 +225,12 @@ class OnSlack:
 
     def in_private(self) -> list[str]:
         """What was answered to commands and buttons, which only this person sees."""
-        return [shown_text(answer["blocks"]) for answer in self.tools.slack.made("response_url")]
+        return [shown_text(answer["blocks"]) for answer in self.client.workspace.made("response_url")]
 
     def _blocks(self) -> list[list[Json]]:
         """The blocks of each direct message, as last updated."""
         shown: dict[str, list[Json]] = {}
-        for number, call in enumerate(self.tools.slack.calls, 1):
+        for number, call in enumerate(self.client.workspace.calls, 1):
             match call.method:
                 case "chat.postMessage" if call.arguments["channel"] == self.client.user_id:
                     shown[slack_standin.ts_of(number)] = call.arguments["blocks"]

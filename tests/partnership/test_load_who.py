@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from config.partnership_file import PartnershipFileError
 from storage.database import Database
-from storage.tables import Account, AgendaItem, Delivery, LookUp, Organisation, Person
+from storage.tables import Account, AgendaItem, Delivery, LookUp, Organisation, Person, Workspace
 from tests.clock import FixedClock
 from tests.partnership.loader import Loader
 
@@ -169,12 +169,6 @@ async def test_a_changed_file_has_everybody_looked_for_anew_and_an_unchanged_one
         (MEMBER, f"{MEMBER}, teams_id: '29:1abc'", 6, "«29:1abc» er ingen objekt-id."),
         ("E0EXAMPLE1", "W0EXAMPLE1", 2, "«W0EXAMPLE1» er ingen Slack-id."),
         ("kind: hospital,", "kind: hospital, guests: kanskje,", 2, "Skriv true eller false."),
-        (
-            f"teams: [{TENANT}]",
-            "slack: [T0EXAMPLE2]",
-            3,
-            "Slack står både under Eksempel sykehus og under Eksempel kommune, men boten har ett SLACK_BOT_TOKEN",
-        ),
     ],
 )
 async def test_what_cannot_be_is_said_with_its_line(
@@ -189,6 +183,15 @@ async def test_one_id_is_one_person(loader: Loader) -> None:
     both = (SECRETARY, f"{SECRETARY}, slack_id: U0SECRET"), (MEMBER, f"{MEMBER}, slack_id: U0SECRET")
     with pytest.raises(PartnershipFileError, match=r"partnership\.yaml:6: U0SECRET er ført opp på to personer"):
         await loader(loader.changed(*both))
+
+
+async def test_several_organisations_have_slack(loader: Loader) -> None:
+    assert await loader(loader.changed((f"teams: [{TENANT}]", "slack: [T0EXAMPLE2]")))
+    workspaces = {(row.surface, row.external_id) for row in await loader.rows(Workspace)}
+    assert {("slack", "T0EXAMPLE1"), ("slack", "T0EXAMPLE2")} <= workspaces
+    twice = (f"teams: [{TENANT}]", "slack: [T0EXAMPLE1]")
+    with pytest.raises(PartnershipFileError, match="Et arbeidsområde hører til én virksomhet"):
+        await loader(loader.changed(twice))
 
 
 async def test_several_ids_of_one_organisation_are_fine(loader: Loader) -> None:

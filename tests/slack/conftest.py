@@ -15,6 +15,7 @@ from bot.slack.messenger import SlackMessenger
 from bot.slack.tokens import FixedToken
 from bot.slack.workspaces import OneWorkspace
 from handlers.bot import Bot
+from handlers.people.links import NO_LINKS, Links
 from handlers.registry import Registry
 from storage.database import Database
 from tests.clock import FixedClock
@@ -58,9 +59,10 @@ async def serve(
             tasks: BackgroundTasks = background,
             seconds: float = 2.5,
             registry: Callable[[], Registry] = everything,
+            links: Links = NO_LINKS,
         ) -> Client:
             surface = SlackSurface(
-                Bot(database, registry(), clock),
+                Bot(database, registry(), clock, links=links),
                 workspaces=OneWorkspace.by_token(http, url=slack.api_url, token=TOKEN, clock=clock),
                 signing_secret=SECRET,
                 api_url=slack.api_url,

@@ -1,5 +1,6 @@
 """Slack's rules for views and messages (platforms.md, «Limits»; Block Kit reference), as a list of what breaks them."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +14,22 @@ Json = dict[str, Any]
 def broken_by_view(view: Json) -> list[str]:
     """What Slack would refuse this modal for."""
     return list(_view(view))
+
+
+def broken_by_home(view: Json) -> list[str]:
+    """What Slack would refuse this home for (Slack: «Home tab views»)."""
+    names = {"type", "callback_id", "private_metadata", "blocks"}
+    broken = [f"a home with {name}" for name in view.keys() - names]
+    blocks = view["blocks"]
+    if view["type"] != "home" or not 1 <= len(blocks) <= 100:
+        broken.append(f"{view['type']} of {len(blocks)} blocks")
+    if len(json.dumps(view)) > 250_000:
+        broken.append("a home of more than 250 KB")
+    if any(block["type"] == "image" for block in blocks):
+        broken.append("a picture, which Slack refuses the whole home for when it cannot fetch it")
+    twice = Counter(each["action_id"] for block in blocks if block["type"] == "actions" for each in block["elements"])
+    broken += [f"{action_id} twice" for action_id, times in twice.items() if times > 1]
+    return [*broken, *_blocks(blocks)]
 
 
 def broken_by_message(blocks: list[Json], text: str) -> list[str]:

@@ -22,7 +22,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.clock import FixedClock
-from tests.slack.limits import broken_by_message, broken_by_metadata, broken_by_view
+from tests.slack.limits import broken_by_home, broken_by_message, broken_by_metadata, broken_by_view
 from tests.world import HOSPITAL_TEAM, email_of
 
 Json = dict[str, Any]
@@ -65,6 +65,21 @@ class Call:
     arguments: Json
 
 
+@dataclass
+class Channel:
+    """A conversation as Slack tells of it (conversations.info, conversations.members); `at_once`: members on a page."""
+
+    members: list[str]
+    info: Json = field(default_factory=lambda: {"is_channel": True, "is_private": True})
+    at_once: int = 100
+
+    def page(self, arguments: Json) -> Json:
+        start = int(arguments.get("cursor") or 0)
+        end = start + min(self.at_once, int(arguments["limit"]))
+        cursor = str(end) if end < len(self.members) else ""
+        return {"ok": True, "members": self.members[start:end], "response_metadata": {"next_cursor": cursor}}
+
+
 class Workspace:
     """One workspace: what is on people's screens there, and what the bot did in it. `view` is the modal on the screen,
     as Slack would send it back.
@@ -86,10 +101,16 @@ class Workspace:
         self.calls: list[Call] = []
         self.refused: list[str] = []
         self.view: Json | None = None
+        self.homes: dict[str, Json] = {}
+        """User → the home that they see, as Slack would send it back."""
         self.conversations: dict[str, list[Json]] = defaultdict(list)
         """Conversation → what the bot has posted there, oldest first."""
         self.users: dict[str, Json] = {}
         self.unknown: set[str] = set()
+        self.channels: dict[str, Channel] = {}
+        """Conversations that the bot is told of."""
+        self.cards: dict[str, Json] = {}
+        """Link → the card that stands in its place, in whichever message."""
         self.uploads: str = ""
         self.response_url: str = ""
         self._told: dict[str, deque[Answer]] = defaultdict(deque)
@@ -112,10 +133,20 @@ class Workspace:
         match method:
             case "views.open" | "views.update":
                 return self._shows(arguments)
+            case "views.publish":
+                return self._publishes(arguments)
             case "chat.postMessage" | "chat.update" | "chat.postEphemeral":
                 return self._posts(method, arguments)
             case "conversations.history":
                 return self._history(arguments)
+            case "conversations.info" | "conversations.members" if arguments["channel"] not in self.channels:
+                return {"ok": False, "error": "channel_not_found"}
+            case "conversations.info":
+                return {"ok": True, "channel": {"id": arguments["channel"], **self.channels[arguments["channel"]].info}}
+            case "conversations.members":
+                return self.channels[arguments["channel"]].page(arguments)
+            case "chat.unfurl":
+                return self._unfurls(arguments["unfurls"])
             case "users.info":
                 return self._found(arguments["user"], "user_not_found")
             case "users.lookupByEmail":
@@ -167,6 +198,17 @@ class Workspace:
         self.put(view)
         return {"ok": True, "view": self.view}
 
+    def _publishes(self, arguments: Json) -> Json:
+        """Slack: «views.publish». Who is not there has no home."""
+        broken = broken_by_home(arguments["view"])
+        self.refused += broken
+        if broken or not self.has(arguments["user_id"]):
+            return {"ok": False, "error": "invalid_arguments"}
+        number = len(self.calls)
+        home = {**arguments["view"], "id": f"VH-{arguments['user_id']}", "hash": f"hash-{number}"}
+        self.homes[arguments["user_id"]] = {**home, "app_installed_team_id": self.id}
+        return {"ok": True, "view": self.homes[arguments["user_id"]]}
+
     def put(self, view: Json) -> None:
         """Show this modal, with an id of its own and nothing typed in it yet."""
         number = len(self.calls)
@@ -185,6 +227,14 @@ class Workspace:
             kept = ("text", "blocks", "metadata")
             self.conversations[channel].append({"ts": ts, **{k: arguments[k] for k in kept if k in arguments}})
         return {"ok": True, "channel": channel, "ts": ts}
+
+    def _unfurls(self, unfurls: Json) -> Json:
+        broken = [each for card in unfurls.values() for each in broken_by_message(card["blocks"], "card")]
+        self.refused += broken
+        if broken:
+            return {"ok": False, "error": "invalid_blocks"}
+        self.cards |= unfurls
+        return {"ok": True}
 
     def _history(self, arguments: Json) -> Json:
         """Newest first; metadata only where it is asked for, and a person's id is no conversation's (Slack:
@@ -218,6 +268,7 @@ class Slack(Workspace):
         self._refresh_tokens: dict[str, str] = {}
         """Refresh token → the token that it was given with."""
         self._codes: dict[str, Workspace] = {}
+        self._ends: dict[tuple[str, str], int] = {}
         self._closing = asyncio.Event()
         application = web.Application()
         application.router.add_post("/api/oauth.v2.access", self._access)
@@ -226,7 +277,7 @@ class Slack(Workspace):
         application.router.add_post("/response/{workspace}", self._response_url)
         application.router.add_post("/upload/{workspace}", self._upload)
         self._server = TestServer(application)
-        self._workspaces: dict[str, Workspace] = {}
+        self.workspaces: dict[str, Workspace] = {}
 
     async def start(self) -> None:
         await self._server.start_server()
@@ -258,7 +309,7 @@ class Slack(Workspace):
         return added
 
     def _reached(self, workspace: Workspace) -> None:
-        self._workspaces[workspace.id] = workspace
+        self.workspaces[workspace.id] = workspace
         workspace.response_url = str(self._server.make_url(f"/response/{workspace.id}"))
         workspace.uploads = str(self._server.make_url(f"/upload/{workspace.id}"))
 
@@ -271,6 +322,10 @@ class Slack(Workspace):
         """As when somebody there removes the app: none of its tokens is good any more."""
         for token in self.tokens_of(workspace):
             self.refuse(token, "token_revoked")
+
+    def uninstall_after(self, workspace: Workspace, method: str, calls: int) -> None:
+        """As when somebody removes the app in the middle: after so many more calls of this method."""
+        self._ends[workspace.id, method] = calls
 
     def tokens_of(self, workspace: Workspace) -> list[str]:
         """The tokens that are good there, oldest first."""
@@ -359,7 +414,14 @@ class Slack(Workspace):
             self.refused_tokens.append((method, error))
             return web.json_response({"ok": False, "error": error})
         workspace.calls.append(Call(method, arguments))
+        self._count_down(workspace, method)
         return await self._told_or(request, workspace, method, lambda: self._does(workspace, token, method, arguments))
+
+    def _count_down(self, workspace: Workspace, method: str) -> None:
+        left = self._ends.get((workspace.id, method), 0)
+        if left == 1:
+            self.uninstall(workspace)
+        self._ends[workspace.id, method] = left - 1
 
     def _does(self, workspace: Workspace, token: str, method: str, arguments: Json) -> Json:
         match method:
@@ -375,14 +437,14 @@ class Slack(Workspace):
                 return workspace.does(method, arguments)
 
     async def _response_url(self, request: web.Request) -> web.StreamResponse:
-        workspace = self._workspaces[request.match_info["workspace"]]
+        workspace = self.workspaces[request.match_info["workspace"]]
         arguments = await request.json()
         workspace.calls.append(Call("response_url", arguments))
         self.refused += broken_by_message(arguments["blocks"], arguments["text"])
         return await self._told_or(request, workspace, "response_url", dict)
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
-        workspace = self._workspaces[request.match_info["workspace"]]
+        workspace = self.workspaces[request.match_info["workspace"]]
         workspace.calls.append(Call("upload", {"content": await request.read()}))
         return await self._told_or(request, workspace, "upload", dict)
 
@@ -409,7 +471,7 @@ class Client:
     def __init__(self, url: str, http: aiohttp.ClientSession, slack: Workspace, clock: FixedClock) -> None:
         self.url = url
         self._http = http
-        self._slack = slack
+        self.workspace = slack
         self._clock = clock
         self.user_id = "U-member"
         self.team = slack.id
@@ -457,12 +519,12 @@ class Client:
             "command": word,
             "text": text,
             # Where it was written: on Enterprise Grid that need not be where the person is at home.
-            "team_id": self._slack.id if self.enterprise else self.team,
+            "team_id": self.workspace.id if self.enterprise else self.team,
             **({"enterprise_id": self.enterprise} if self.enterprise else {}),
             "user_id": self.user_id,
             "channel_id": "C-1",
             "trigger_id": f"trigger-{self._triggers}",
-            "response_url": self._slack.response_url,
+            "response_url": self.workspace.response_url,
         }
         return urlencode(fields).encode()
 
@@ -473,7 +535,7 @@ class Client:
         self._triggers += 1
         payload = {
             "type": kind,
-            "team": {"id": self._slack.id, **({"enterprise_id": self.enterprise} if self.enterprise else {})},
+            "team": {"id": self.workspace.id, **({"enterprise_id": self.enterprise} if self.enterprise else {})},
             **({"enterprise": {"id": self.enterprise}} if self.enterprise else {}),
             "user": {"id": self.user_id, "team_id": self.team},
             "trigger_id": f"trigger-{self._triggers}",
@@ -485,8 +547,8 @@ class Client:
         """Press the submit button of the modal on the screen, and show what comes of it."""
         status, answer = await self.form(self.submission_body(values))
         if isinstance(answer, dict) and answer.get("response_action") == "update":
-            self._slack.refused += broken_by_view(answer["view"])
-            self._slack.put(answer["view"])
+            self.workspace.refused += broken_by_view(answer["view"])
+            self.workspace.put(answer["view"])
         return status, answer
 
     def submission_body(self, values: Json) -> bytes:
@@ -518,7 +580,7 @@ class Client:
         """Press the button with this label, in a message."""
         button = button_in(blocks, label)
         actions = [{"type": "button", "action_id": button["action_id"], "value": button["value"]}]
-        response_url = self._slack.response_url
+        response_url = self.workspace.response_url
         return self.interaction_body("block_actions", actions=actions, message={"ts": "1.0"}, response_url=response_url)
 
     async def press(self, blocks: list[Json], label: str) -> tuple[int, Any]:
@@ -530,7 +592,7 @@ class Client:
         return self.interaction_body(
             "message_action",
             callback_id=name,
-            response_url=self._slack.response_url,
+            response_url=self.workspace.response_url,
             message={key: value for key, value in whole.items() if value is not None},
             channel={"id": "C-2", "name": "avdelingen"},
         )
@@ -547,10 +609,24 @@ class Client:
         payload = {
             "type": "event_callback",
             "team_id": self.team,
-            "event_id": f"Ev-{self._slack.id}-{self._events}",
+            "event_id": f"Ev-{self.workspace.id}-{self._events}",
             "event": event,
         }
         return await self.post(json.dumps({**payload, **more}).encode(), "application/json")
+
+    async def open_home(self) -> tuple[int, Any]:
+        """Click on the app: its first tab opens. Slack shows what stands there, and says so."""
+        home = self.workspace.homes.get(self.user_id)
+        event = {"type": "app_home_opened", "tab": "home", "user": self.user_id, "channel": "D-1"}
+        return await self.event({**event, **({"view": home} if home else {})})
+
+    async def press_on_home(self, label: str) -> tuple[int, Any]:
+        """Press a button there: no message and no `response_url` comes with that (Slack: «block_actions payload»)."""
+        home = self.workspace.homes[self.user_id]
+        button = button_in(home["blocks"], label)
+        actions = [{"type": "button", "action_id": button["action_id"], "value": button["value"]}]
+        container = {"type": "view", "view_id": home["id"]}
+        return await self.form(self.interaction_body("block_actions", actions=actions, container=container, view=home))
 
     async def write(self, text: str, /, **more: Any) -> tuple[int, Any]:
         """Write a line to the bot, alone with it."""
@@ -558,8 +634,8 @@ class Client:
         return await self.event({**event, "text": text, **more})
 
     def _view(self) -> Json:
-        assert self._slack.view is not None, "no modal is open"
-        return self._slack.view
+        assert self.workspace.view is not None, "no modal is open"
+        return self.workspace.view
 
 
 async def in_pieces(body: bytes) -> AsyncIterator[bytes]:

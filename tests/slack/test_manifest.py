@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.slack.manifest import SCOPES, manifest
+from bot.slack.manifest import EVENTS, SCOPES, manifest
 from handlers import capabilities
 from tests.everything import registry
 
@@ -40,7 +40,16 @@ def test_everything_comes_to_one_address_and_may_be_answered() -> None:
         "request_url": url,
         "message_menu_options_url": url,
     }
-    assert settings["event_subscriptions"] == {"request_url": url, "bot_events": ["app_mention", "message.im"]}
+    assert settings["event_subscriptions"] == {"request_url": url, "bot_events": sorted(EVENTS)}
+
+
+def test_for_several_workspaces() -> None:
+    """Where it is installed by those who look after each; a token of one workspace alone would end after half a day."""
+    one, several = (manifest(registry(), "https://bot.example.org", several=each) for each in (False, True))
+    assert several["oauth_config"]["redirect_urls"] == ["https://bot.example.org/slack/oauth_redirect"]
+    assert several["settings"] == {**one["settings"], "org_deploy_enabled": True, "token_rotation_enabled": True}
+    assert "redirect_urls" not in one["oauth_config"]
+    assert not one["settings"]["token_rotation_enabled"]
 
 
 def test_over_a_socket_slack_is_told_of_no_address() -> None:
@@ -60,6 +69,7 @@ def test_no_right_is_asked_for_without_a_reason() -> None:
     assert made["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
     assert all(SCOPES.values())
     assert made["features"]["app_home"]["messages_tab_enabled"] is True
+    assert made["features"]["app_home"]["home_tab_enabled"] is True
 
 
 def test_slack_s_own_limits() -> None:
@@ -83,8 +93,18 @@ def test_it_follows_slack_s_published_schema(tmp_path: Path) -> None:
     real = capabilities.registry()
     for file, made in zip(files, (registry(), real, real), strict=True):
         address = None if file.stem == "socket" else "https://bot.example.org"
-        file.write_text(json.dumps(manifest(made, address)))
+        file.write_text(json.dumps(manifest(made, address, several=file.stem == "real")))
     done = subprocess.run(
         [sys.executable, CHECK, "slack-manifest", *files], capture_output=True, text=True, check=False, timeout=60
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_links_to_its_own_pages_are_told_of() -> None:
+    """Where others reach them: Slack takes no other domains (Slack: «Unfurling links in messages»)."""
+    made = manifest(registry(), "https://bot.example.org/")
+    assert made["features"]["unfurl_domains"] == ["bot.example.org"]
+    assert "link_shared" in EVENTS
+    assert {"links:read", "links:write", "channels:read", "groups:read"} <= SCOPES.keys()
+    for nowhere in ("http://127.0.0.1:8080", "http://localhost:8080", "https://bot"):
+        assert "unfurl_domains" not in manifest(registry(), nowhere)["features"]

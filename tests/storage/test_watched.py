@@ -23,6 +23,7 @@ MEETINGS, DEVIATIONS, PATTERNS = "meetings.reminders", "deviations.reminders", "
 AGENDAS = "meetings.agendas"
 INVITATIONS = "meetings.invitations"
 FOLLOWING = "decisions.following"
+THREADS = "meetings.threads"
 
 
 async def triggers(database: Database) -> list[Any]:
@@ -76,9 +77,24 @@ async def test_what_a_meetings_reminders_follow_from(world: World) -> None:
     assert await noted(world, f"UPDATE committee SET settings = '{{}}' WHERE id = {fsu}") == its | {
         (FOLLOWING, f"c{fsu}"),
         (INVITATIONS, f"c{fsu}"),
+        (THREADS, f"c{fsu}"),
     }
     assert its <= await noted(world, f"UPDATE membership SET valid_to = '2026-12-31' WHERE committee_id = {fsu}")
     assert its <= await noted(world, f"DELETE FROM membership WHERE committee_id = {fsu}")
+
+
+async def test_what_stands_in_a_channel_follows_from(world: World) -> None:
+    fsu, meeting = world.committees["fsu"], world.meetings["fsu-1"]
+    of_meeting = f"UPDATE meeting SET place = 'Et annet sted' WHERE id = {meeting}"
+    assert (THREADS, f"m{meeting}") not in await noted(world, of_meeting)
+    channel = (
+        "INSERT INTO committee_channel (committee_id, surface, workspace, channel, source, since) "
+        f"VALUES ({fsu}, 'slack', 'T1', 'C1', 'file', '2026-09-01 08:00:00')"
+    )
+    assert await noted(world, channel) == {(THREADS, f"c{fsu}")}
+    assert (THREADS, f"m{meeting}") in await noted(world, of_meeting)
+    agenda = f"INSERT INTO agenda (meeting_id, revision) VALUES ({meeting}, 1)"
+    assert (THREADS, f"a{meeting}") in await noted(world, agenda)
 
 
 async def test_whom_somebody_who_leaves_concerns(world: World) -> None:

@@ -63,6 +63,8 @@ class Connector:
         self._certificate = certificate
         self.calls: list[Call] = []
         self.members: dict[str, dict[str, Any]] = {}
+        self.rosters: dict[str, list[dict[str, Any]]] = {}
+        """Conversation → everybody in it, where the bot is told."""
         self.next: deque[Answer] = deque()
         self.refuses = ""
         """A path where nothing may be sent."""
@@ -151,11 +153,22 @@ class Connector:
         if call.method == "GET" and "/members/" in path:
             member = self.members.get(path.rsplit("/", 1)[1])
             return web.json_response(member or {}, status=200 if member else 404)
+        if call.method == "GET" and path.partition("?")[0].endswith("/pagedmembers"):
+            return self._roster(request)
         if path == "/v3/conversations":
             return web.json_response({"id": f"private-{call.body['members'][0]['id']}"})
         if call.method == "POST":
             return web.json_response({"id": f"activity-{len(self.sent)}"}, status=201)
         return web.json_response({})
+
+    def _roster(self, request: web.Request) -> web.Response:
+        """A page of those in a conversation (Bot Connector: «Get Conversation Paged Members»)."""
+        everybody = self.rosters.get(request.path.split("/")[-2])
+        if everybody is None:
+            return web.json_response({"error": {"code": "BotNotInConversationRoster"}}, status=403)
+        size = int(request.query["pageSize"])
+        more = {"continuationToken": "next"} if len(everybody) > size else {}
+        return web.json_response({"members": everybody[:size], **more})
 
 
 class Identity:

@@ -138,8 +138,8 @@ async def test_whoever_uses_it_can_be_reached_from_then_on(
         account = await session.scalar(select(Account).where(Account.surface == "teams"))
     assert account is not None
     assert account.person_id == small_world.people["colleague"]
-    expected = "a:personal" if somebody.kind == "personal" else "private-29:colleague"
-    assert account.reach["conversation_id"] == expected
+    # A conversation that looks personal may be one of two people: it is not taken for the person's own with the bot.
+    assert account.reach["conversation_id"] == "private-29:colleague"
 
 
 async def test_going_on_does_not_forget_where_they_are_reached(client: Client, small_world: World) -> None:

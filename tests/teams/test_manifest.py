@@ -66,3 +66,15 @@ def test_more_commands_than_teams_lists_are_refused() -> None:
     many = Registry([capability(commands=[Command(f"k{number}", "K", nothing) for number in range(13)])])
     with pytest.raises(ValueError, match="12"):
         manifest(many, APP_ID, "https://bot.example.org")
+
+
+def test_what_is_put_before_others_is_sought_where_a_message_is_written() -> None:
+    """And not in the search field above, where nobody can say who is to read it."""
+    (extension,) = manifest(capabilities.registry(), APP_ID, "https://bot.example.org/")["composeExtensions"]
+    found = {each["id"]: each for each in extension["commands"] if each["type"] == "query"}
+    assert [each["title"] for each in found.values()] == ["Finn en sak", "Finn et vedtak"]
+    for each in found.values():
+        assert (each["context"], each["initialRun"]) == (["compose"], True)
+        assert [parameter["name"] for parameter in each["parameters"]] == ["text"]
+    assert extension["messageHandlers"] == [{"type": "link", "value": {"domains": ["bot.example.org"]}}]
+    assert len(extension["commands"]) <= 10

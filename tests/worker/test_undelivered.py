@@ -11,7 +11,7 @@ from sqlmodel import col
 from bot.messenger import Misconfigured, Ref, Rejected, SendError, TryLater
 from bot.worker import Worker
 from handlers.capabilities import registry
-from handlers.meetings.reminders import subject as subject_of_meeting
+from handlers.meetings.reminded_of import subject as subject_of_meeting
 from handlers.messages.message import Message
 from handlers.people.address import Address
 from handlers.reminders.handing import subject_of

@@ -9,11 +9,11 @@ from handlers.decisions.published import rows
 from handlers.decisions.published.actions import PUBLIC, TABLE, YEAR
 from handlers.decisions.published.document import fields
 from handlers.decisions.published.document.values import heading, table, values
+from handlers.decisions.published.hiding import instead
 from handlers.errors import Gone, NotAllowed
 from handlers.messages.arguments import id_of
 from handlers.people.access import may_read_agenda, require_decider
 from handlers.people.context import Context
-from handlers.writing.identity import REMOVED
 from handlers.writing.language import DEFAULT, _, speaking
 from handlers.writing.spreadsheet import CSV
 from handlers.writing.template.fields import Kind
@@ -84,10 +84,8 @@ async def _to_publish(
     found = await handled(context, of)
     with speaking(DEFAULT):
         told = rows.public(found, context.today)
-        titles = rows.closed_titles(await cases.closed_ones(context.session), None, told)
-    there = await stored.beside_the_register(context.session, of.committee.id, *rows.bounds(of.year, of.committee.zone))
-    guests = {name: where or REMOVED for name, where in there.items()}
-    return of, told, {**guests, **await stored.where_from(context.session), **titles}
+        bounds = rows.bounds(of.year, of.committee.zone)
+        return of, told, await instead(context, of.committee.id, *bounds, told)
 
 
 async def _word(

@@ -1,12 +1,14 @@
 """What the reporter does later: asks once more, says what the answer was worth, withdraws, considers the notice."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 
 from handlers.calendar import dates
 from handlers.deviations import announce, at_hand, describe, notice, views
 from handlers.deviations.access import View
 from handlers.deviations.deadlines import answer_due, days_to_answer
+from handlers.deviations.handling import reminders
 from handlers.deviations.handling.questions import TEXT_LIMIT, kept, opened, which
 from handlers.deviations.reporting.consent import keep_unmarked
 from handlers.deviations.words import RATINGS
@@ -16,7 +18,9 @@ from handlers.errors import AlreadyDone, Gone, NotAllowed
 from handlers.messages.message import Message
 from handlers.messages.settled import Settled
 from handlers.people.context import Context
+from handlers.reminders import doing
 from handlers.writing.language import N_, _
+from storage import deadlines
 from storage.deviations import Report
 from storage.tables import DeviationStatus
 
@@ -174,4 +178,6 @@ async def _of_notice(context: Context, arguments: Mapping[str, str]) -> Report:
 async def _told_of_notice(context: Context, report: Report, kind: str) -> Message:
     data = {"word": notice.word(notice.rule_of(report))}
     event, _receipt = await announce.record(context, report, kind, data=data)
+    subject = deadlines.reminder_subject(report.deviation.id)
+    await doing.say(context, subject, reminders.NOTICE, partial(views.notice_is_settled, report))
     return views.done(report, event)

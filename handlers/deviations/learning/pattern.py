@@ -26,11 +26,11 @@ from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Raw, Reply
 from handlers.errors import Gone
 from handlers.lookout import Looked, Lookout
-from handlers.messages.deliveries import in_each_language
+from handlers.messages.deliveries import as_json, in_each_language
 from handlers.messages.message import Button, Fact, Message, Section
 from handlers.people.access import require_decider
 from handlers.people.context import Context
-from handlers.writing.language import _, ngettext
+from handlers.writing.language import _, ngettext, speaking
 from handlers.writing.typed import typed
 from storage import deliveries, deviation_patterns, looks
 from storage.deliveries import Wish
@@ -211,8 +211,41 @@ async def make_case(context: Context, arguments: Mapping[str, str]) -> Reply:
     reports = await deviation_patterns.similar(context.session, kind, _since(decided, context.now))
     if not reports:
         raise _gone()
+    await _tell_the_others(context, chosen.id, kind)
     given = _proposal(kind, reports, decided, context.now)
     return await conversation.start(context, PROPOSE, {}, {**given, "committee": str(chosen.id)})
+
+
+async def _tell_the_others(context: Context, committee_id: int, kind: Kind) -> None:
+    """The rest of the secretariat reads, where it was offered to them, that somebody has begun: else each makes one."""
+    others = {
+        reader.person_id: reader.language
+        for reader in await secretaries(context.session, committee_id, context.now)
+        if reader.person_id != context.actor.person_id
+    }
+    wishes = []
+    for person_id, held in await deliveries.held_by_any(context.session, list(others), Do.MAKE_CASE):
+        before = Message.model_validate(held.message)
+        with speaking(others[person_id]):
+            after = _begun(before, kind, context.actor.name)
+        if after != before:
+            wishes.append(Wish(held.key, held.subject, person_id, as_json(after), max(held.due_at, context.now)))
+    await deliveries.wish(context.session, wishes)
+
+
+def _begun(offered: Message, kind: Kind, name: str) -> Message:
+    """The offer, which says who has begun, where it is about this pattern."""
+    fact = Fact(label=_("Påbegynt"), value=_("{name} har begynt på en sak om dette").format(name=name))
+
+    def offers(section: Section) -> bool:
+        return any(each.action == Do.MAKE_CASE and each.arguments == kind._asdict() for each in section.buttons)
+
+    def with_fact(section: Section) -> dict[str, object]:
+        return {"facts": (*(each for each in section.facts if each.label != fact.label), fact)}
+
+    sections = tuple(each.model_copy(update=with_fact(each)) if offers(each) else each for each in offered.sections)
+    own = with_fact(offered) if offers(offered) else {}
+    return offered.model_copy(update={"sections": sections, **own})
 
 
 def _kind(arguments: Mapping[str, str]) -> Kind:

@@ -1,6 +1,7 @@
 """«Send innkalling»: checked first, then sent once, with what the secretariat has seen of what is wrong."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from zlib import crc32
 
 from handlers.calendar import dates
@@ -15,11 +16,13 @@ from handlers.meetings.convocation import content, documents, told
 from handlers.meetings.convocation.actions import Do
 from handlers.meetings.convocation.checks import Remark, remarks
 from handlers.meetings.convocation.content import Convening
+from handlers.meetings.reminded_of import Preparing, subject
 from handlers.messages.message import Button, Message, Section
 from handlers.people.context import Context
+from handlers.reminders import doing
 from handlers.writing.language import _, ngettext
 from storage import agenda, convocations, people
-from storage.tables import Agenda, Meeting
+from storage.tables import Agenda, Committee, Meeting
 
 SENT = "convocation.sent"
 """The event in the meeting's life."""
@@ -53,6 +56,7 @@ async def send(context: Context, arguments: Mapping[str, str]) -> Reply:
     await agenda.HISTORY.add(context.session, meeting.id, SENT, context.actor.person_id, context.now)
     await context.session.flush()
     await told.show(context.session, convening, readers, context.now)
+    await doing.say(context, subject(meeting.id), Preparing.CONVOCATION, partial(_is_sent, meeting, committee))
     sent = ngettext("{count} person får den.", "{count} personer får den.", len(readers)).format(count=len(readers))
     return Message(
         title=_("Innkallingen er sendt"),
@@ -60,6 +64,15 @@ async def send(context: Context, arguments: Mapping[str, str]) -> Reply:
         files=(documents.word_file(meeting, _("Innkalling (Word)")), documents.calendar_file(meeting)),
         buttons=(_back(meeting),),
         replace=True,
+    )
+
+
+def _is_sent(meeting: Meeting, committee: Committee) -> Message:
+    """Read where those who were reminded to send it read that."""
+    return Message(
+        title=_("Innkallingen til møtet i {committee} er sendt").format(committee=committee.name),
+        facts=told.facts(meeting),
+        buttons=(_back(meeting),),
     )
 
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 from handlers.capability import Owed
 from handlers.dialogs.dialog import Reply
 from handlers.errors import Gone, NotAllowed
-from handlers.meetings.duties import views
+from handlers.meetings.duties import reminders, views
 from handlers.meetings.duties.due import Duty, duties, duty_called
 from handlers.messages.arguments import id_in, id_of
 from handlers.people.access import may_decide
 from handlers.people.context import Context
+from handlers.reminders import doing
 from handlers.writing.language import _
 from storage import committees, yearly
 
@@ -21,6 +23,7 @@ async def done(context: Context, arguments: Mapping[str, str]) -> Reply:
     await yearly.note_done(
         context.session, duty.committee.id, duty.rule.name, duty.year, context.actor.person_id, context.now
     )
+    await doing.say(context, reminders.subject(duty), reminders.NAME, partial(views.done, duty))
     return views.done(duty)
 
 
@@ -28,7 +31,9 @@ async def undo(context: Context, arguments: Mapping[str, str]) -> Reply:
     """«Angre»: reminders go on."""
     duty = await _find(context, arguments)
     await yearly.forget_done(context.session, duty.committee.id, duty.rule.name, duty.year)
-    return views.reminder(duty, context.now).model_copy(update={"replace": True})
+    anew = partial(views.reminder, duty, context.now)
+    await doing.say(context, reminders.subject(duty), reminders.NAME, anew)
+    return anew().model_copy(update={"replace": True})
 
 
 async def _find(context: Context, arguments: Mapping[str, str]) -> Duty:

@@ -1,0 +1,214 @@
+"""The tokens of one installation: kept in memory, and changed for new ones in time (Slack: «Using token rotation»).
+
+A refresh token is good for once. So of all processes one changes it, whoever has the lease of the row; no transaction
+is open meanwhile. The others see that the row has another version, and read the new token from it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.messenger import Misconfigured, SendError, TryLater
+from bot.slack.installing.exchange import Exchange, Fresh, NoLongerGood
+from bot.slack.installing.seals import LostKey, Seals
+from handlers.calendar.clock import Clock
+from storage import slack_installations
+from storage.database import Database, DatabaseUnavailable
+from storage.slack_installations import Installed
+
+log = logging.getLogger(__name__)
+
+EARLY = timedelta(hours=2)
+"""So long before a token ends it is changed. It lives for twelve hours."""
+LEASE = timedelta(seconds=30)
+"""Longer than it takes: whoever is killed in the middle keeps the others for so long from trying."""
+_AGAIN = timedelta(minutes=1)
+"""When what failed is tried again, while the old token is good."""
+_LOOKS, _PAUSE = 12, 0.25
+"""How often one looks whether another has changed it, and how many seconds apart: a form must open in three."""
+
+Pause = Callable[[float], Awaitable[None]]
+Gone = Callable[[Installed, str], Awaitable[None]]
+"""Told of an installation whose tokens Slack takes no more, and Slack's word for why."""
+
+
+class RotatingTokens:
+    """The tokens of one installation, in this process.
+
+    Args:
+        holder: what this process is called in a lease.
+        pause: how to wait for another process.
+    """
+
+    def __init__(
+        self,
+        row: Installed,
+        *,
+        database: Database,
+        seals: Seals,
+        exchange: Exchange,
+        clock: Clock,
+        holder: str,
+        gone: Gone,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        self._database = database
+        self._seals = seals
+        self._exchange = exchange
+        self._clock = clock
+        self._holder = holder
+        self._gone = gone
+        self._pause = pause
+        self._lock = asyncio.Lock()
+        self._token = ""
+        self._refresh = ""
+        self._not_before: datetime | None = None
+        self._unsaved: Fresh | None = None
+        """What Slack gave, and could not be stored: the only one that is good."""
+        self.readable = True
+        """Whether there is a key for what is stored."""
+        self._take(row)
+
+    @property
+    def row(self) -> Installed:
+        """The installation, as it was read last."""
+        return self._row
+
+    def told(self, row: Installed) -> None:
+        """The row was read. Only where it is another version is anything decrypted."""
+        if row.version != self._row.version:
+            self._take(row)
+
+    def _take(self, row: Installed) -> None:
+        self._row = row
+        try:
+            record = self._seals.open(row.sealed)
+        except LostKey:
+            self.readable = False
+            # A token from before may be good for a while: another process has the new key already.
+            log.error(
+                "the Slack workspace %s: its tokens are encrypted with a key that is not in SECRET_KEYS. Put the key "
+                "back, or install the app there again (/slack/install)",
+                row.external_id,
+            )
+            return
+        self.readable = True
+        self._unsaved = None
+        self._token, self._refresh = str(record["token"]), str(record.get("refresh", ""))
+
+    async def get(self) -> str:
+        """See `bot.slack.tokens.Tokens`."""
+        if not self._token:
+            raise Misconfigured(f"the Slack workspace {self._row.external_id}: the key of its tokens is lost")
+        if self._is_due():
+            async with self._lock:
+                if self._is_due():
+                    await self._in_time()
+        return self._token
+
+    async def refused(self, token: str, error: str) -> bool:
+        """See `bot.slack.tokens.Tokens`."""
+        async with self._lock:
+            if token != self._token:
+                return True
+            try:
+                if await self._reread() or self._row.gone_at is not None or not self.readable:
+                    return token != self._token
+                if self._refresh:
+                    await self._changed()
+                    return token != self._token
+            except NoLongerGood as why:
+                await self._gone(self._row, error)
+                log.warning("the Slack workspace %s: %s", self._row.external_id, why)
+                return False
+            except SendError as why:
+                log.warning("the Slack workspace %s, whose token is refused: %s", self._row.external_id, why)
+                return False
+            except DatabaseUnavailable as why:
+                log.warning("whether a refused token has another in its place is not known: %s", why)
+                return False
+            if error == "token_revoked":
+                await self._gone(self._row, error)
+            return False
+
+    def _is_due(self) -> bool:
+        ends, now = self._row.expires_at, self._clock.now()
+        waits = self._not_before is not None and now < self._not_before
+        return self.readable and ends is not None and now >= ends - EARLY and not (waits and now < ends)
+
+    async def _in_time(self) -> None:
+        """Change the token before it ends. While it is good, what goes wrong keeps nobody from using it."""
+        try:
+            await self._changed()
+        except (SendError, DatabaseUnavailable) as error:
+            now = self._clock.now()
+            self._not_before = now + _AGAIN
+            log.warning("the token of the Slack workspace %s is not renewed: %s", self._row.external_id, error)
+            if self._row.expires_at is None or now < self._row.expires_at:
+                return
+            if isinstance(error, NoLongerGood):
+                await self._gone(self._row, "token_expired")
+            if isinstance(error, SendError):
+                raise
+            raise TryLater(f"the database is unavailable: {error}") from None
+
+    async def _changed(self) -> None:
+        """A new token, had by this process or another. Raises `SendError` and `DatabaseUnavailable`."""
+        if self._unsaved is not None:
+            await self._store(self._unsaved)
+            return
+        for look in range(_LOOKS):
+            if look:
+                await self._pause(_PAUSE)
+                if await self._reread():
+                    return
+            if self._row.gone_at is not None:
+                raise Misconfigured(f"not in {self._row.external_id} any more: {self._row.gone_why}")
+            now = self._clock.now()
+            async with self._database.transaction() as session:
+                is_ours = await slack_installations.take(session, self._row, self._holder, now, now + LEASE)
+            if is_ours:
+                await self._renew()
+                return
+        raise TryLater(f"another process renews the token of {self._row.external_id}")
+
+    async def _renew(self) -> None:
+        """Slack is asked, and what it gives is stored. The lease is ours."""
+        try:
+            fresh = await self._exchange.refreshed(self._refresh)
+        except SendError:
+            async with self._database.transaction() as session:
+                await slack_installations.let_go(session, self._row, self._holder)
+            raise
+        await self._store(fresh)
+
+    async def _store(self, fresh: Fresh) -> None:
+        now = self._clock.now()
+        expires_at = now + timedelta(seconds=fresh.seconds) if fresh.seconds is not None else None
+        sealed = self._seals.seal(sealed_record(fresh))
+        # Used from now on, also where it cannot be stored.
+        self._token, self._refresh, self._unsaved = fresh.token, fresh.refresh, fresh
+        async with self._database.transaction() as session:
+            row = await slack_installations.refreshed(session, self._row, sealed, expires_at)
+        self._unsaved, self._not_before = None, None
+        if row is None:
+            # Installed anew in the middle: what is stored now is newer.
+            await self._reread()
+        else:
+            self._row = row
+
+    async def _reread(self) -> bool:
+        """Look at the row; whether it is another version than the one that was known."""
+        known = self._row.version
+        async with self._database.reading() as session:
+            row = await slack_installations.one(session, self._row.id)
+        if row is None:
+            raise Misconfigured(f"not installed in {self._row.external_id} any more")
+        self.told(row)
+        return row.version != known
+
+
+def sealed_record(fresh: Fresh) -> dict[str, str]:
+    """What is encrypted of a token."""
+    return {"token": fresh.token, "refresh": fresh.refresh}
