@@ -371,6 +371,10 @@ class Bot:
 
         return await self._run(sender, use, reading=True)
 
+    def is_ours(self, url: str) -> bool:
+        """Whether an address is one of ours that opens something, or did."""
+        return shared_link(self.links, url) is not None
+
     async def about_link(self, sender: Sender, there: Readers, url: str) -> Shared | None:
         """An address was put before those who read there, by the sender. Nothing that it opens for whoever it was made
         for goes along. None: it is none of ours. Raises as `card`."""
