@@ -19,6 +19,7 @@ MEASUREMENTS = (
     "reminders",
     "search",
     "feed",
+    "home",
     "memory",
 )
 LONGEST_SECONDS = 600
