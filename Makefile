@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 
-.PHONY: help run test check e2e pythons bench torture dialogs messages migration requirements clean
+.PHONY: help run test check e2e pythons bench torture dialogs surfaces messages migration requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -59,6 +59,9 @@ torture: $(VENV)/.dev ## Kill workers and cut the database off while they send: 
 
 dialogs: $(VENV)/.dev ## Write one page with every step and message as each surface draws it (build/dialogs.html)
 	@$(BIN)/python -m tests.catalogue build/dialogs.html
+
+surfaces: $(VENV)/.dev ## Write docs/surfaces.md: what can be done on Slack, on Teams and on the pages
+	@$(BIN)/python -m tests.on_each_surface
 
 messages: $(VENV)/.dev ## Bring the translation catalogs up to date with the code
 	@$(BIN)/python -m config.catalogs update

@@ -48,6 +48,8 @@ class Limits:
     message_text: int = UNBOUNDED
     """All that a message says."""
     button: int = UNBOUNDED
+    button_heard: int = UNBOUNDED
+    """What a screen reader says of it, where that is more than its label."""
     button_value: int = UNBOUNDED
     button_name: int = UNBOUNDED
     """By which the platform tells buttons apart."""
@@ -98,6 +100,7 @@ SLACK = Limits(
     message_text=12_000,
     # «Button element», «Actions block», «Confirmation dialog object».
     button=75,
+    button_heard=75,
     button_value=2000,
     button_name=255,
     buttons_together=25,
@@ -119,6 +122,7 @@ TEAMS = Limits(
     # «Cards»: a client may leave out what is beyond its limit, which is 5 or 6. What is longer on a button or beside a
     # choice is shown, but a telephone has no room for it.
     button=60,
+    button_heard=120,
     option=100,
     buttons_together=5,
     # «Format your bot messages»: under 25 KB to be on the safe side of 28, and under 40 KB counted as UTF-16 with what

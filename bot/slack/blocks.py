@@ -11,6 +11,7 @@ from itertools import count
 from bot.slack.elements import EMPTY, Block, Line, context, escape, link, paragraphs, picture, plain, rich, run, units
 from handlers.dialogs.dialog import Form
 from handlers.limits import SLACK
+from handlers.messages.heard import about, heard
 from handlers.messages.message import Button, Fact, Link, Message, Section
 from handlers.writing.language import _
 from handlers.writing.text import length, shorten
@@ -47,8 +48,8 @@ def message_blocks(
         return whole + tail
     most_blocks = blocks - len(tail) - 1
     room = text - units(tail) - 100 - units(whole)
-    for position, section in enumerate(message.sections):
-        drawn = _section(section, numbers)
+    for position, (section, what) in enumerate(zip(message.sections, about(message.sections), strict=True)):
+        drawn = _section(section, numbers, what)
         room -= units(drawn)
         if room < 0 or len(whole) + len(drawn) > most_blocks:
             whole.append(context(more(len(message.sections) - position)))
@@ -67,8 +68,8 @@ def more(number: int) -> str:
     return _("… og {count} til").format(count=number)
 
 
-def _section(section: Section, numbers: Iterator[int]) -> list[Block]:
-    return _body(section) + _button_blocks(section.buttons, numbers)
+def _section(section: Section, numbers: Iterator[int], what: str) -> list[Block]:
+    return _body(section) + _button_blocks(section.buttons, numbers, what)
 
 
 def _body(section: Section) -> list[Block]:
@@ -80,10 +81,14 @@ def _body(section: Section) -> list[Block]:
     links = _link_lines(section.addresses())
     drawn = picture(section.image) if section.image else None
     told = paragraphs(shorten(section.image.alt, _TEXT_UNITS)) if section.image and drawn is None else []
+    told += paragraphs(section.upload.instead) if section.upload else []
     seen = [drawn] if drawn else []
     taken = _units_of(lines) + _units_of(links) + _units_of(told) + units(seen)
     lines += fact_lines(section.to_read(), _BODY_UNITS - taken)
-    return rich([*lines, *told, *links]) + seen
+    if seen:
+        # What is to be opened comes below what is to be seen.
+        return rich([*lines, *told]) + seen + rich(links)
+    return rich([*lines, *told, *links])
 
 
 def _units_of(lines: Sequence[Line]) -> int:
@@ -111,20 +116,23 @@ def _link_lines(links: Sequence[Link]) -> list[Line]:
     return lines
 
 
-def _button_blocks(buttons: Sequence[Button], numbers: Iterator[int]) -> list[Block]:
-    drawn = [_button(button, next(numbers)) for button in buttons]
+def _button_blocks(buttons: Sequence[Button], numbers: Iterator[int], what: str = "") -> list[Block]:
+    """`what`: what they are about, where others in the message are about something else."""
+    drawn = [_button(button, next(numbers), what) for button in buttons]
     return [
         {"type": "actions", "elements": drawn[first : first + SLACK.buttons_together]}
         for first in range(0, len(drawn), SLACK.buttons_together)
     ]
 
 
-def _button(button: Button, number: int) -> Block:
+def _button(button: Button, number: int, what: str) -> Block:
     action_id = f"{PRESS}{button.action}:{number}"
     value = json.dumps(button.arguments, ensure_ascii=False, separators=(",", ":"))
     if length(value) > SLACK.button_value or length(action_id) > SLACK.button_name:
         raise ValueError(f"the arguments or the name of action {button.action} are too long for a button")
     drawn: Block = {"type": "button", "action_id": action_id, "text": plain(button.label, SLACK.button), "value": value}
+    if what:
+        drawn["accessibility_label"] = heard(button.label, what, SLACK.button_heard)
     if button.style != "default":
         drawn["style"] = button.style
     if button.confirm is not None:

@@ -149,6 +149,9 @@ def units(blocks: Iterable[Block]) -> int:
     return sum(_units(block) for block in blocks)
 
 
+_TEXTS = ("text", "alt_text", "accessibility_label", "title", "confirm", "deny", "elements", "element", "fields")
+
+
 def _units(part: Any) -> int:
     if isinstance(part, dict):
         return sum(length(value) if isinstance(value, str) else _units(value) for value in _shown(part))
@@ -157,5 +160,5 @@ def _units(part: Any) -> int:
 
 def _shown(part: Block) -> Iterator[Any]:
     for name, value in part.items():
-        if name in ("text", "alt_text", "title", "confirm", "deny", "elements", "element", "fields"):
+        if name in _TEXTS:
             yield value

@@ -32,6 +32,7 @@ from bot.teams.elements import (
 from bot.teams.fields import Way, draw_field, names
 from handlers.dialogs import guard
 from handlers.dialogs.dialog import Form, FormField, Note
+from handlers.messages.heard import about
 from handlers.messages.message import Message, Section
 from handlers.writing.language import _, ngettext
 from handlers.writing.text import clean, shorten
@@ -123,9 +124,9 @@ def message_card(message: Message) -> Card:
 def _message(message: Message, limit: int, kept: int) -> Card:
     # Its buttons are about all of it, so they stand below it.
     body = [title(shorten(message.title, limit)), *_section(message.model_copy(update={"buttons": ()}), limit)]
-    for section in message.sections[:kept]:
+    for section, what in zip(message.sections[:kept], about(message.sections), strict=False):
         heading = [text(shorten(section.title, limit), weight="Bolder")] if section.title else []
-        items: list[CardElement] = [*heading, *_section(section, limit)]
+        items: list[CardElement] = [*heading, *_section(section, limit, what)]
         if items:
             body.append(Container(items=items, separator=True, spacing="Medium"))
     left = len(message.sections) - kept
@@ -152,14 +153,15 @@ def _mark(part: Any, shared: Mapping[str, Any]) -> None:
             _mark(each, shared)
 
 
-def _section(section: Section, limit: int) -> list[CardElement]:
+def _section(section: Section, limit: int, what: str = "") -> list[CardElement]:
     parts: list[CardElement] = []
     if section.text:
         parts.append(text(shorten(section.text, limit), spacing="Small"))
     parts += [fact(each, limit) for each in section.to_read()]
     parts += [picture(section.image, limit)] if section.image else []
+    parts += [remark(section.upload.instead)] if section.upload and section.upload.instead else []
     parts += links(section.addresses())
-    parts += action_sets([press(button) for button in section.buttons])
+    parts += action_sets([press(button, what) for button in section.buttons])
     return parts
 
 

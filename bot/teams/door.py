@@ -51,8 +51,8 @@ class Door:
         if app is None or _id(activity["recipient"]).lower() != app.bot_id:
             self._refused.note("an activity for another app than its token")
             raise web.HTTPForbidden(text="recipient")
-        stated = _tenants(activity)
-        if not all(app.serves(tenant) for tenant in stated):
+        tenant = _tenant(activity)
+        if tenant and not app.serves(tenant):
             self._refused.note("an activity from another tenant than the app's")
             raise web.HTTPForbidden(text="tenant")
 
@@ -108,9 +108,9 @@ def _id(part: object) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _tenants(activity: Activity) -> set[str]:
-    """Those that the activity says the conversation is in (see `bot.teams.activity.tenant`). One that says none is let
+def _tenant(activity: Activity) -> str:
+    """The one that everything after goes by (see `bot.teams.activity.tenant`). Where none is said, the activity is let
     in, and its speaker belongs nowhere."""
-    channel, conversation = activity.get("channelData"), activity["conversation"]
-    stated = [_id(channel.get("tenant")) if isinstance(channel, dict) else "", conversation.get("tenantId")]
-    return {str(tenant) for tenant in stated if tenant}
+    channel = activity.get("channelData")
+    stated = _id(channel.get("tenant")) if isinstance(channel, dict) else ""
+    return stated or str(activity["conversation"].get("tenantId") or "")

@@ -30,6 +30,7 @@ from bot.teams.answers import REFRESH
 from bot.teams.card import Card
 from handlers.dialogs.dialog import Option
 from handlers.limits import TEAMS
+from handlers.messages.heard import heard
 from handlers.messages.message import Button, Fact, Image, Link, Shared
 from handlers.writing.language import _, current
 from handlers.writing.text import apart, shorten
@@ -89,29 +90,34 @@ def picture(shown: Image, limit: int) -> CardElement:
     return Drawing(url=url, alt_text=shorten(shown.alt, limit), size="Stretch", select_action=larger)
 
 
-def execute(label: str, verb: str, data: Mapping[str, Any], style: ActionStyle = "default") -> ExecuteAction:
-    """A button that calls the bot, with all that is filled in on the card."""
+def execute(
+    label: str, verb: str, data: Mapping[str, Any], style: ActionStyle = "default", what: str = ""
+) -> ExecuteAction:
+    """A button that calls the bot, with all that is filled in on the card. `what`: see `press`."""
     return ExecuteAction(
         title=shorten(label, TEAMS.button),
         verb=verb,
         data=dict(data),
         associated_inputs="auto",
         style=None if style == "default" else style,
+        tooltip=heard(label, what, TEAMS.button_heard) or None,
     )
 
 
-def press(button: Button) -> Action:
+def press(button: Button, what: str = "") -> Action:
     """A message's button. One that asks first unfolds the question, with the button that does it: Adaptive Cards
-    have no confirmation of their own."""
+    have no confirmation of their own. `what`: what it is about, where others in the message are about something else;
+    a screen reader says it too."""
     style = STYLES[button.style]
     data = {"action": button.action, "arguments": button.arguments}
     if button.confirm is None:
-        return execute(button.label, "press", data, style)
+        return execute(button.label, "press", data, style, what)
     question = AdaptiveCard(
         body=[text(button.confirm.text)],
-        actions=[execute(button.confirm.yes, "press", data, style)],
+        actions=[execute(button.confirm.yes, "press", data, style, f"{what} {button.confirm.text}".strip())],
     )
-    return ShowCardAction(title=shorten(button.label, TEAMS.button), card=question)
+    told = heard(button.label, what, TEAMS.button_heard) or None
+    return ShowCardAction(title=shorten(button.label, TEAMS.button), card=question, tooltip=told)
 
 
 def links(shown: Sequence[Link]) -> list[CardElement]:

@@ -148,6 +148,7 @@ def _search(drawn: FormField, token: str, marked: Sequence[str]) -> list[CardEle
     Teams has lists that search while one types (`Data.Query`), but they show 15 options, are missing in card version
     1.5 and in Microsoft's own test client. A button works everywhere.
     """
+    asked = {"token": token, "field": drawn.name, "fields": list(marked)}
     parts: list[CardElement] = [
         TextInput(
             id=drawn.name + QUERY,
@@ -156,7 +157,7 @@ def _search(drawn: FormField, token: str, marked: Sequence[str]) -> list[CardEle
             value=drawn.query or None,
         ),
         *action_sets(
-            [execute(_("Søk"), "search", {"token": token, "field": drawn.name, "fields": list(marked)})],
+            [execute(_("Søk"), "search", asked, what=drawn.label)],
         ),
     ]
     chosen = set(_chosen(drawn))
@@ -169,7 +170,7 @@ def _search(drawn: FormField, token: str, marked: Sequence[str]) -> list[CardEle
         if drawn.found or not drawn.error:
             parts.append(remark(_count(drawn.query, len(drawn.found), len(matches))))
     if options:
-        parts.append(_choices(drawn, options, _("Velg blant"), listed=True))
+        parts.append(_choices(drawn, options, _("Velg blant: {label}").format(label=drawn.label), listed=True))
     return parts
 
 

@@ -182,17 +182,21 @@ class Order(_Part):
 class Upload(_Part):
     """A file to be handed in: what takes it is `action`, with `arguments` (see `handlers.capability.Intake`).
 
-    Surfaces with pages draw it; others leave it out. `accept`: what such a file's name ends in.
+    Surfaces with pages draw it; others leave it out, and say `instead` in its place, which may be empty where the
+    message itself says how it is done. `accept`: what such a file's name ends in.
     """
 
     label: str
     action: str
     arguments: Arguments = {}
     accept: str
+    instead: str = ""
 
     if TYPE_CHECKING:
 
-        def __init__(self, *, label: str, action: Does, arguments: Arguments, accept: str) -> None: ...
+        def __init__(
+            self, *, label: str, action: Does, arguments: Arguments, accept: str, instead: str = ...
+        ) -> None: ...
 
 
 class Invitation(_Part):

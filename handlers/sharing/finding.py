@@ -95,7 +95,8 @@ async def _made(context: Context, text: str, offset: int, limit: int) -> Sequenc
         return (await register.found(context, text, offset + limit))[offset:]
     readable = access.committees_read_by(context.actor)
     own = [each for each in readable if each in context.actor.roles]
-    return await decisions.of_committees(context.session, own or readable, offset, limit)
+    found = await decisions.of_committees(context.session, own or readable, offset, limit)
+    return [each for each in found if access.sees(context.actor, each.at)]
 
 
 def _offers(audience: Audience, text: str, offset: int, found: Sequence[Offer], hidden: int) -> Offers:

@@ -1,12 +1,12 @@
 """A meeting as a card for others: when and where it is, and its agenda without what closed cases are about."""
 
-from itertools import islice
+from collections.abc import Sequence
 
 from handlers.calendar import dates
 from handlers.meetings.actions import Do
 from handlers.meetings.agenda import lines, shown
 from handlers.meetings.at_hand import about
-from handlers.messages.message import Button, Fact, Message
+from handlers.messages.message import Button, Fact, Message, Section
 from handlers.people.access import may_read_agenda
 from handlers.people.audience import Audience
 from handlers.people.context import Context
@@ -33,19 +33,17 @@ async def card(context: Context, audience: Audience, meeting_id: int) -> Message
 async def _for_these(context: Context, meeting: Meeting, committee: Committee) -> Message:
     read = await lines.read(context.session, meeting, committee)
     stands = () if read.is_draft else read.lines
-    told = [f"• {shown.named(line, closed=False)}" for line in islice(stands, _LINES)]
-    left = len(stands) - len(told)
     facts = (
         (_("Tid"), dates.held(meeting.starts_at, meeting.ends_at, meeting.zone, day_only=meeting.day_only)),
         (_("Sted"), meeting.place),
         (_("Status"), _("Avlyst") if meeting.cancelled_at is not None else ""),
-        (_("Saksliste"), "\n".join([*told, *([_("… og {count} til").format(count=left)] if left else [])])),
         # What it comes to is told when it is done.
         (_("Kladd"), _("Sekretariatet arbeider med sakslisten, så den kan bli endret.") if read.is_draft else ""),
     )
     return Message(
         title=_called(meeting, committee),
         facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
+        sections=_listed(_("Saksliste"), [shown.named(line, closed=False) for line in stands]),
         buttons=(Button(label=_("Vis møtet"), action=Do.PAGE, arguments=about(meeting)),),
         small=for_these(),
     )
@@ -57,17 +55,20 @@ async def _for_anybody(context: Context, meeting: Meeting, committee: Committee)
     told = await public.rows_of_meeting(context, said[0]) if said else None
     if told is None:
         return None
-    cases = [f"• {row.number} {row.title}".rstrip() for row in islice(told.rows, _LINES)]
-    left = len(told.rows) - len(cases)
-    facts = (
-        (_("Behandlede saker"), "\n".join([*cases, *([_("… og {count} til").format(count=left)] if left else [])])),
-        (_("Referat"), told.reservation),
-    )
     return Message(
         title=_called(meeting, committee),
-        facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
+        facts=(Fact(label=_("Referat"), value=told.reservation),) if told.reservation else (),
+        sections=_listed(_("Behandlede saker"), [f"{row.number} {row.title}".strip() for row in told.rows]),
         small=for_anybody(),
     )
+
+
+def _listed(title: str, lines: Sequence[str]) -> tuple[Section, ...]:
+    """Each on a line of its own, as many as are read at once; nothing, where there are none."""
+    told = [f"• {line}" for line in lines[:_LINES]]
+    if len(lines) > _LINES:
+        told.append(_("… og {count} til").format(count=len(lines) - _LINES))
+    return (Section(title=title, text="\n".join(told)),) if told else ()
 
 
 def _called(meeting: Meeting, committee: Committee) -> str:

@@ -16,7 +16,7 @@ from tests.deviations.tools import Tools, everything_sent_to, tools
 from tests.slack.standin import Answer, no
 from tests.surface import FakeSurface, form
 from tests.teams.client import Client, inputs, texts
-from tests.world import World
+from tests.world import OFF_CHAT, PEOPLE, World
 
 COLLEAGUE = "Eksempel Kollega"
 TITLE = "Hei, skal vi ha felles opplæring?"
@@ -239,3 +239,19 @@ async def test_a_link_that_is_too_long_for_a_case_stays_behind(small_world: Worl
     surface, me = FakeSurface(small_world, clock, registry()), small_world.sender("member")
     shown = form(await surface.bot.shortcut(me, "sak", TITLE, f"{CHANNEL}/{'x' * 1000}"))
     assert ALONG not in shown.intro
+
+
+async def test_each_person_may_do_with_a_shortcut_what_they_may_with_the_command(
+    small_world: World, clock: FixedClock
+) -> None:
+    surface, known = FakeSurface(small_world, clock, registry()), registry()
+    assert {name for name in known.shortcuts if name.startswith("sak")} == {"sak", "sak.ny"}
+    async with small_world.database.transaction() as session:
+        # Anybody may propose to this one.
+        (await session.get_one(Committee, small_world.committees["forum"])).removed_at = clock.now()
+    may = {who: isinstance(await surface.say(who, "sak"), Form) for who in PEOPLE if who not in OFF_CHAT}
+    assert set(may.values()) == {True, False}
+    for name in ("sak", "sak.ny"):
+        for who, allowed in may.items():
+            reply = await surface.bot.shortcut(small_world.sender(who), name, "", IN_TEAMS)
+            assert isinstance(reply, Form) == allowed, (name, who)

@@ -30,7 +30,8 @@ from handlers.writing.text import shorten
 from storage.database import Database
 from storage.local import Entry
 from storage.migrate import migrate
-from tests.catalogue import slack, teams
+from tests import accessible
+from tests.catalogue import before_others, slack, teams
 from tests.catalogue.unasked import Unasked
 from tests.catalogue.walk import AS_PEOPLE_WRITE, Walk, Words
 from tests.clock import FixedClock
@@ -51,11 +52,13 @@ class Seen:
 
 @dataclass(frozen=True)
 class Drawing:
-    """One form or message on one surface. `source`: the JSON that is sent, or nothing."""
+    """One form or message on one surface. `source`: the JSON that is sent, or nothing. `faults`: what keeps some people
+    from it."""
 
     surface: str
     html: Markup
     source: str = ""
+    faults: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ async def seen(folder: Path, language: str, words: Words = AS_PEOPLE_WRITE) -> t
 
     async with _partnership(folder / f"{language}.sqlite", known) as surface:
         await Walk(surface, look, words, language).everything()
+        await before_others.everything(surface, look, language)
     async with _partnership(folder / f"{language}-unasked.sqlite", known) as surface:
         await Unasked(surface, look, language).everything()
     return known, found
@@ -127,11 +131,20 @@ def drawings(shown: Form | Message) -> Sequence[Drawing]:
         on_slack, line = slack.message(sent_to_slack["blocks"]), dump(Told(message=shown))
     html = draw.line(Entry(1, 1, _WHEN, line), 1, _WHEN, NO_LINKS).html
     return (
-        Drawing("slack", on_slack, _pretty(sent_to_slack)),
-        Drawing("teams", teams.card(sent_to_teams), _pretty(sent_to_teams)),
+        Drawing("slack", on_slack, _pretty(sent_to_slack), accessible.slack(sent_to_slack["blocks"])),
+        Drawing("teams", teams.card(sent_to_teams), _pretty(sent_to_teams), accessible.teams(sent_to_teams)),
         # The page's own templates have escaped it.
-        Drawing("local", Markup(html)),
+        Drawing("local", Markup(html), faults=[*accessible.page(html), *accessible.page(_linked(shown))]),
     )
+
+
+def _linked(shown: Form | Message) -> str:
+    """The page that a link opens with it."""
+    if isinstance(shown, Message):
+        values: dict[str, Any] = {"message": shown, "only": {}, "once": "", "back": "./"}
+        return draw.page("linked_message.html", static="", name="Eksempel Kliniker", **values)
+    values = {"form": shown, "wrong": [field for field in shown.fields if field.error], "back": "./", "saves": True}
+    return draw.page("linked_form.html", static="", name="Eksempel Kliniker", **values)
 
 
 def _pretty(sent: Any) -> str:

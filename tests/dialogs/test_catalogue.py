@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -60,6 +61,12 @@ def test_every_step_and_every_message_is_on_it_in_every_language(
         assert spoken in drawn
     for section in re.split(r"(?=<section class=\"step\")", drawn)[1:]:
         assert all(section.count(f'class="surface {name}"') >= len(LANGUAGES) for name in ("slack", "teams", "local"))
+
+
+def test_nothing_that_is_drawn_shuts_anybody_out(drawn: str) -> None:
+    """On Slack, on Teams, on the local page and on the page that a link opens (tests/test_accessible.py)."""
+    faults = re.findall(r'<p class="fault">(.*?)</p>', drawn)
+    assert Counter(faults) == {}
 
 
 UNASKED = (

@@ -75,7 +75,18 @@ def check_form(shown: Form) -> None:
     check_commands(view, card, Opened(form=draw.searchable(shown)))
 
 
+def check_where_files_are_handed_in(shown: Message) -> None:
+    """Where there is no field for it, the message opens a page that has one; and without an address it says what to do
+    (there is none here)."""
+    for section in (shown, *shown.sections):
+        if section.upload is not None:
+            assert shown.opens, shown.title
+            said = section.upload.instead or shown.text
+            assert any(words in said for words in ("lokale siden", "PUBLIC_URL", "lime dem inn")), shown.title
+
+
 def check_message(shown: Message) -> None:
+    check_where_files_are_handed_in(shown)
     assert broken_by_message(message_blocks(shown), fallback(shown)) == []
     card = message_card(shown)
     assert_valid(card)

@@ -8,17 +8,23 @@ from typing import Any
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 
-from bot.messenger import Unreachable
+from bot.messenger import Misconfigured, Unreachable
 from bot.teams.apps import Apps
+from bot.teams.credentials import Secret
 from bot.teams.messenger import TeamsMessenger
-from config.teams_apps import ANY_TENANT
+from bot.teams.registrations import apps_of
+from bot.teams.tokens import MsalTokens
+from config.settings import Settings
+from config.teams_apps import ANY_TENANT, TeamsApp
 from handlers.bot import Bot
 from handlers.messages.message import Message
 from handlers.people.address import Address
 from tests.clock import FixedClock
 from tests.teams.client import Client
 from tests.teams.conftest import Running, Start
+from tests.teams.entra import Entra
 from tests.teams.standin import APP_ID, Connector, Identity, NamedTokens
 from tests.world import MUNICIPALITY_TENANT
 
@@ -103,12 +109,22 @@ async def test_a_token_for_several_apps_is_none(called: Called) -> None:
     assert status == 401
 
 
-async def test_both_places_that_name_a_tenant_must_name_the_app_s(called: Called) -> None:
-    conversation = {"id": "a:1", "conversationType": "personal", "tenantId": HOSPITAL_TENANT}
-    status = await called.status(
-        audience=APP_ID, recipient=f"28:{APP_ID}", tenant=MUNICIPALITY_TENANT, conversation=conversation
-    )
-    assert status == 403
+@pytest.mark.parametrize(
+    ("channel", "conversation", "expected"),
+    [
+        (None, HOSPITAL_TENANT, 403),
+        (None, MUNICIPALITY_TENANT, 200),
+        # The channel's counts, as for who somebody is.
+        (HOSPITAL_TENANT, MUNICIPALITY_TENANT, 403),
+        (MUNICIPALITY_TENANT, HOSPITAL_TENANT, 200),
+    ],
+)
+async def test_the_tenant_that_counts_is_the_one_that_a_speaker_is_known_by(
+    called: Called, channel: str | None, conversation: str, expected: int
+) -> None:
+    place = {"id": "a:1", "conversationType": "personal", "tenantId": conversation}
+    status = await called.status(audience=APP_ID, recipient=f"28:{APP_ID}", tenant=channel, conversation=place)
+    assert status == expected
 
 
 def test_an_app_registered_for_several_tenants_serves_them_all(http: aiohttp.ClientSession, clock: FixedClock) -> None:
@@ -161,6 +177,40 @@ async def test_every_address_is_reached_with_its_own_app_s_token(
         *[(f"28:{APP_ID}", "Bearer of-the-municipality")] * 2,
         *[(f"28:{OTHER_ID}", "Bearer of-the-hospital")] * 2,
     ]
+
+
+async def test_an_app_without_a_token_stops_no_other(
+    encrypted: tuple[Connector, aiohttp.ClientSession], clock: FixedClock
+) -> None:
+    connector, http = encrypted
+    refused = MsalTokens(
+        OTHER_ID, Secret("expired"), HOSPITAL_TENANT, clock, http_client=Entra(status=401, error="invalid_client")
+    )
+    registered = [(APP_ID, MUNICIPALITY_TENANT, NamedTokens("good")), (OTHER_ID, HOSPITAL_TENANT, refused)]
+    messenger = TeamsMessenger(Apps.of(http, clock, registered))
+    with pytest.raises(Misconfigured, match=HOSPITAL_TENANT):
+        await messenger.send(address(connector, OTHER_ID, HOSPITAL_TENANT), Message(title="Hei"))
+    await messenger.send(address(connector, APP_ID, MUNICIPALITY_TENANT), Message(title="Hei"))
+    assert [call.headers["Authorization"] for call in connector.calls] == ["Bearer good"]
+
+
+async def test_the_settings_become_apps_each_with_its_own_tokens(
+    http: aiohttp.ClientSession, clock: FixedClock
+) -> None:
+    secret = SecretStr("example-secret")
+    more = TeamsApp(app_id=OTHER_ID.upper(), tenant_id=HOSPITAL_TENANT, secret=secret)
+    settings = Settings(
+        _env_file=None,
+        teams_app_id=APP_ID,
+        teams_app_password=secret,
+        teams_tenant_id="aaaaaaaa-2222-3333-4444-555555555555",
+        teams_apps=(more,),
+    )
+    apps = apps_of(settings, http, clock)
+    assert apps.ids == {APP_ID, OTHER_ID}
+    assert not apps.is_local
+    assert apps.connector(f"28:{APP_ID}") is not apps.connector(f"28:{OTHER_ID}")
+    assert apps_of(Settings(_env_file=None, teams_local=True), http, clock).is_local
 
 
 async def test_an_app_that_is_gone_from_the_settings_reaches_nobody(

@@ -19,6 +19,7 @@ from handlers.writing import language
 from storage import local
 from storage.database import Database
 from storage.tables import Membership, Person
+from tests import accessible
 from tests.clock import FixedClock
 from tests.web.conftest import Site, Window, answered, lines, serve
 from tests.web.markup import parse
@@ -42,6 +43,14 @@ async def test_the_address_leads_to_the_choice_of_person(site: Site) -> None:
     assert [item.text for item in page.all("h2")] == ["Eksempel kommune", "Eksempel sykehus"]
     assert "Lokal prøveside – ingen innlogging" in page.text
     assert page.one("html")["lang"] == "nb"
+
+
+async def test_the_whole_page_can_be_read_and_used_by_everybody(small_site: Site) -> None:
+    member = small_site.world.people["member"]
+    await Window(small_site.http, small_site.base, member).say("/sak")
+    for path in ("/lokal", f"/lokal/{member}", "/lokal/999999"):
+        async with small_site.http.get(small_site.base + path) as response:
+            assert accessible.page(await response.text()) == [], path
 
 
 async def test_an_empty_partnership_says_what_to_do(sqlite: Database, clock: FixedClock) -> None:

@@ -23,7 +23,7 @@ from handlers.meetings.minutes.record import Record, Written
 from handlers.meetings.minutes.states import may_change
 from handlers.meetings.minutes.to_do import line as to_do_line
 from handlers.messages import paging
-from handlers.messages.message import Button, Fact, Message, Section, Style, Upload
+from handlers.messages.message import Button, Fact, Message, PageLink, Section, Style, Upload
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from handlers.writing.text import shorten
@@ -94,11 +94,15 @@ def whole(found: Record, arguments: Mapping[str, str], *, top: Section | None = 
         action=Do.HAND_IN,
         arguments=at_hand.about(meeting),
         accept=NOTES_FILES,
+        instead=_("Notater i en fil lastes opp på nettsiden. Er det ingen lenke dit her, kan du lime dem inn."),
     )
+    takes_notes = may_write(found) and bool(found.lines)
+    to_page = PageLink(label=_("Last opp notater på nettsiden"), action=Do.PAGE, arguments=at_hand.about(meeting))
     return Message(
         title=views.title(found),
         text=text,
-        upload=upload if may_write(found) and found.lines else None,
+        upload=upload if takes_notes else None,
+        opens=(to_page,) if takes_notes else (),
         facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
         sections=(*above, *(_section(found, each) for each in page)),
         buttons=(*_buttons(found), *_pages(found, at)),

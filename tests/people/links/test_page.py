@@ -116,6 +116,26 @@ async def count_of(served: Served, table: Any) -> int:
         return int(await session.scalar(select(func.count()).select_from(table)) or 0)
 
 
+PREVIEWS = (
+    "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+    "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5 skype-url-preview@microsoft.com",
+    "facebookexternalhit/1.1",
+    "WhatsApp/2.23",
+)
+
+
+async def test_what_looks_behind_a_link_to_show_some_of_it_elsewhere_sees_nothing(sample: Served) -> None:
+    """It comes with the link, so it would see what the owner of the link does, and show it to whoever is there."""
+    address = visitor(sample, "mailbox", "vis", case="1").address
+    for agent in PREVIEWS:
+        async with sample.http.get(address, headers={"User-Agent": agent}) as response:
+            assert (response.status, await response.text()) == (403, ""), agent
+            assert response.headers["X-Robots-Tag"] == LINKED_HEADERS["X-Robots-Tag"]
+    async with sample.http.get(address, headers={"User-Agent": "Mozilla/5.0 Firefox/130.0"}) as response:
+        assert response.status == 200
+        assert "Liten skrift" in await response.text()
+
+
 # --- a case from question to decision ----------------------------------------------------------------------
 
 
