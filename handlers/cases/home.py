@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from handlers.capability import Waiting
 from handlers.cases import forms, views
 from handlers.cases.actions import Do
-from handlers.messages.message import Button, Section
+from handlers.messages.message import Button, Fact, Section
 from handlers.people.access import may_decide
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
+from handlers.writing.text import shorten
 from storage import cases
 
 _SHOWN = 4
@@ -43,11 +44,14 @@ async def theirs(context: Context) -> Sequence[Section]:
     found = await cases.proposed_by(context.session, context.actor.person_id, 0, _SHOWN + 1)
     if not found:
         return ()
-    lines = [f"{case.item.title} – {case.committee.name}: {views.status(case, own=True)}" for case in found[:_SHOWN]]
+    facts = [
+        Fact(label=shorten(case.item.title, 100), value=f"{case.committee.name} – {views.status(case, own=True)}")
+        for case in found[:_SHOWN]
+    ]
     return (
         Section(
             title=_("Sakene dine"),
-            text="\n".join(lines),
+            facts=tuple(facts),
             buttons=(Button(label=_("Vis alle sakene dine"), action=Do.MINE),),
         ),
     )

@@ -8,7 +8,7 @@ from handlers.deviations import describe
 from handlers.deviations.access import Posts, own_posts
 from handlers.deviations.actions import Do, button
 from handlers.messages import paging
-from handlers.messages.message import Button, Section
+from handlers.messages.message import Button, Fact, Section
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from storage import deviations
@@ -61,14 +61,17 @@ async def theirs(context: Context) -> Sequence[Section]:
     found = await deviations.reported_by(context.session, context.actor.person_id, 0, _SHOWN + 1)
     if not found:
         return ()
-    lines = [
-        f"{report.deviation.reference}: {describe.unit_name(report)} – {describe.status(report, own=True)}"
+    facts = [
+        Fact(
+            label=report.deviation.reference,
+            value=f"{describe.unit_name(report)} – {describe.status(report, own=True)}",
+        )
         for report in found[:_SHOWN]
     ]
     return (
         Section(
             title=_("Avvikene du har meldt"),
-            text="\n".join(lines),
+            facts=tuple(facts),
             buttons=(Button(label=_("Vis alle avvikene du har meldt"), action=Do.MINE),),
         ),
     )

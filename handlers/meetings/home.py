@@ -6,7 +6,7 @@ from handlers.calendar import dates
 from handlers.meetings import joining
 from handlers.meetings.actions import Do
 from handlers.meetings.at_hand import about
-from handlers.messages.message import Button, Section
+from handlers.messages.message import Button, Fact, Section
 from handlers.people.access import may_read_agenda
 from handlers.people.context import Context
 from handlers.writing.language import _
@@ -25,17 +25,17 @@ async def theirs(context: Context) -> Sequence[Section]:
     return (
         Section(
             title=_("Kommende møter"),
-            text="\n".join(_line(context, row) for row in found),
+            facts=tuple(Fact(label=row.committee, value=_line(context, row)) for row in found),
             buttons=(*map(_button, found), Button(label=_("Vis alle møtene"), action=Do.SHOW)),
         ),
     )
 
 
 def _line(context: Context, row: MeetingRow) -> str:
-    """«Faglig samarbeidsutvalg: torsdag 3. desember 2026 kl. 09.00–11.00, Rådhuset. Frist for saker: …»."""
+    """«torsdag 3. desember 2026 kl. 09.00–11.00, Rådhuset. Frist for saker: …»."""
     meeting = row.meeting
     where = ", ".join(filter(None, (dates.span(meeting.starts_at, meeting.ends_at, meeting.zone), meeting.place)))
-    said = [f"{row.committee}: {where}."]
+    said = [f"{where}."]
     if meeting.deadline_at > context.now:
         day = dates.day_and_clock(meeting.deadline_at, meeting.zone)
         said.append(_("Frist for saker: {deadline}.").format(deadline=day))

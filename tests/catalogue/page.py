@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from bot.slack.api import as_sent as slack_sends
 from bot.slack.blocks import fallback, message_blocks
+from bot.slack.home import home_view
 from bot.slack.views import form_view
 from bot.teams.cards import form_card, message_card
 from bot.teams.connector import as_sent as teams_sends
@@ -33,7 +34,7 @@ from storage.migrate import migrate
 from tests import accessible
 from tests.catalogue import before_others, slack, teams
 from tests.catalogue.unasked import Unasked
-from tests.catalogue.walk import AS_PEOPLE_WRITE, Walk, Words
+from tests.catalogue.walk import AS_PEOPLE_WRITE, OPENS_HOME, Walk, Words
 from tests.clock import FixedClock
 from tests.surface import FakeSurface
 from tests.world import build
@@ -52,12 +53,13 @@ class Seen:
 
 @dataclass(frozen=True)
 class Drawing:
-    """One form or message on one surface. `source`: the JSON that is sent, or nothing. `faults`: what keeps some people
-    from it."""
+    """One form or message on one surface. `source`: the JSON that is sent, or nothing. `where`: in which place there,
+    if not among messages. `faults`: what keeps some people from it."""
 
     surface: str
     html: Markup
     source: str = ""
+    where: str = ""
     faults: Sequence[str] = ()
 
 
@@ -119,6 +121,13 @@ async def _partnership(file: Path, known: Registry) -> AsyncIterator[FakeSurface
     await database.close()
 
 
+def home(shown: Message) -> Drawing:
+    """Somebody's home, where Slack keeps it."""
+    sent = json.loads(slack_sends(home_view(shown)))
+    faults = accessible.slack(sent["blocks"])
+    return Drawing("slack", slack.message(sent["blocks"]), _pretty(sent), where="Slack, the Home tab", faults=faults)
+
+
 def drawings(shown: Form | Message) -> Sequence[Drawing]:
     """On every surface, in the language being spoken."""
     if isinstance(shown, Form):
@@ -131,8 +140,8 @@ def drawings(shown: Form | Message) -> Sequence[Drawing]:
         on_slack, line = slack.message(sent_to_slack["blocks"]), dump(Told(message=shown))
     html = draw.line(Entry(1, 1, _WHEN, line), 1, _WHEN, NO_LINKS).html
     return (
-        Drawing("slack", on_slack, _pretty(sent_to_slack), accessible.slack(sent_to_slack["blocks"])),
-        Drawing("teams", teams.card(sent_to_teams), _pretty(sent_to_teams), accessible.teams(sent_to_teams)),
+        Drawing("slack", on_slack, _pretty(sent_to_slack), faults=accessible.slack(sent_to_slack["blocks"])),
+        Drawing("teams", teams.card(sent_to_teams), _pretty(sent_to_teams), faults=accessible.teams(sent_to_teams)),
         # The page's own templates have escaped it.
         Drawing("local", Markup(html), faults=[*accessible.page(html), *accessible.page(_linked(shown))]),
     )
@@ -162,7 +171,9 @@ def page(known: Registry, by_language: Mapping[str, Sequence[Seen]]) -> str:
         made = {}
         for language, found in by_language.items():
             with speaking(language):
-                made[language] = drawings(found[place].shown)
+                shown = found[place].shown
+                is_home = found[place].how.endswith(OPENS_HOME) and isinstance(shown, Message)
+                made[language] = [home(shown)] if is_home else drawings(shown)
         return Item(first[place].how, made)
 
     messages = [item(place) for place in _different(first)]

@@ -42,6 +42,8 @@ from tests.polls import walk as polls
 from tests.reminded import walk as reminded
 from tests.surface import FakeSurface, form, labels, message
 
+OPENS_HOME = "opens their home"
+"""How somebody's home comes by, where a platform has a place for it."""
 Look = Callable[[str, Form | Message], None]
 """What is done with each form and message that comes by; the text says how it came: «member writes sak»."""
 
@@ -665,6 +667,10 @@ class Walk:
         ):
             for who in ("secretary", "member"):
                 await self._say(who, line)
+        for who in ("secretary", "member", "nurse"):
+            await self._say(who, "hjem")
+            shown = await self.surface.bot.home(self.world.sender(who), greeted=True)
+            self._see(f"{who} {OPENS_HOME}", shown)
         await self._calendar()
 
     async def _calendar(self) -> None:

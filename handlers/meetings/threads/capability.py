@@ -2,7 +2,7 @@
 
 from handlers.capability import Action, Capability
 from handlers.meetings.sub_command import SubCommand
-from handlers.meetings.threads import command
+from handlers.meetings.threads import command, own
 from handlers.meetings.threads.actions import Do
 from handlers.meetings.threads.following import THREADS
 from handlers.meetings.threads.trouble import UNPOSTED
@@ -21,6 +21,7 @@ CAPABILITY = Capability(
         Action(Do.TRY_AGAIN, command.try_again, whole=True),
     ),
     chores=(THREADS,),
+    shared_cards=(own.CARD,),
     unposted=UNPOSTED,
 )
 SUB_COMMAND = SubCommand(

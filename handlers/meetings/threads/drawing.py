@@ -25,6 +25,7 @@ from handlers.meetings.minutes.document.values import guests_called, masked, tit
 from handlers.meetings.minutes.record import Written
 from handlers.meetings.minutes.round_actions import Do as Round
 from handlers.meetings.minutes.round_actions import button
+from handlers.meetings.threads import own
 from handlers.meetings.threads.state import Now, State
 from handlers.messages.message import Button, Fact, Message, Section
 from handlers.writing.language import _
@@ -138,6 +139,7 @@ def _root(scene: Scene) -> Message:
         sections=_listed(scene) if not state.stands.cancelled else (),
         buttons=(_to_meeting(scene),),
         small=small,
+        shared=own.of(scene.meeting),
     )
 
 
