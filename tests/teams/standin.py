@@ -28,6 +28,16 @@ class Call:
     headers: dict[str, str]
 
     @property
+    def kind(self) -> str:
+        """What kind of thing the activity shows; empty where it is words only."""
+        attachments = self.body.get("attachments") or [{}]
+        return str(attachments[0].get("contentType", "")).rpartition(".")[2]
+
+    @property
+    def is_card(self) -> bool:
+        return self.kind == "adaptive"
+
+    @property
     def card(self) -> dict[str, Any]:
         """The Adaptive Card in the activity."""
         (attachment,) = self.body["attachments"]
