@@ -6,6 +6,7 @@ import sys
 MEASUREMENTS = (
     "slack_ack",
     "slack_sak",
+    "installations",
     "submission",
     "deliveries",
     "teams_step",

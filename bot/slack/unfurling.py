@@ -58,17 +58,20 @@ class Unfurling:
     async def show(self, body: Payload, key: str) -> None:
         """For each link that is ours, the card; whoever posted them is told once."""
         event, app, sender = body["event"], installation(body), self._senders.of(body)
+        ours = [url for url in _urls(event) if self._bot.is_ours(url)]
+        if not ours:
+            log.info("a link at our address opens nothing")
+            return
         there = await self._audiences.of(app, event["channel"])
         cards: dict[str, dict[str, list[Block]]] = {}
         notes: list[Message] = []
-        for url in _urls(event):
+        for url in ours:
             try:
                 shared = await self._bot.about_link(sender, there, url)
             except BotError as error:
                 log.info("a link is not unfurled: %s", type(error).__name__)
                 continue
             if shared is None:
-                log.info("a link at our address opens nothing")
                 continue
             if shared.card is not None:
                 cards[url] = {"blocks": message_blocks(shared.card)}

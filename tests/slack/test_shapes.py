@@ -107,7 +107,7 @@ EXPECTED: Mapping[str, Shown | Answered | Logged | Nothing] = {
     "a mention after the words": in_channel(MEETINGS),
     "a mention by a program": Logged("a program wrote it"),
     "the home tab was opened": Logged("nothing is done about an event: app_home_opened"),
-    "a link was shared": Logged("nothing is done about an event: link_shared"),
+    "a link was shared": Logged("a link at our address opens nothing"),
     "a step of a workflow": Logged("nothing is done about an event: function_executed"),
     "the app was taken away": Logged("cannot write on Slack any more: app_uninstalled", logging.ERROR),
     "the tokens were taken away": Logged("cannot write on Slack any more: tokens_revoked", logging.ERROR),
