@@ -1,5 +1,7 @@
 """The composition root: settings → database → surfaces → the aiohttp application. Nothing else puts parts together."""
 
+import hashlib
+import hmac
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,9 +14,12 @@ from aiohttp import web
 
 from bot.background import BackgroundTasks
 from bot.delivering.channels import Channels
+from bot.delivering.uploads import Uploads
+from bot.drawing import Drawing
 from bot.limits import Limits
 from bot.listening import Ports, answering, application, bound
 from bot.messenger import MAIL, Messenger
+from bot.secret_key import random_key
 from bot.worker import Worker
 from config.school_holidays import school_holidays as school_holidays_list
 from config.settings import Settings, is_loopback
@@ -40,6 +45,9 @@ log = logging.getLogger(__name__)
 
 _CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=8.0, connect=3.0)
 """For calls to the platforms, in seconds: shorter than a delivery's lease and a Teams turn."""
+
+
+_TAKE_FILES = ("slack", "teams")
 
 
 @dataclass
@@ -87,7 +95,11 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
 
         links = links_of(settings, clock)
         known = checked()
-        bot = Bot(database, known, clock, links=links, changed=changed, channels=_channels(settings))
+        surfaces_on = _channels(settings)
+        # Where no browser reaches this server, files go into the conversations.
+        uploaded = () if links.base else tuple(surface for surface in surfaces_on if surface in _TAKE_FILES)
+        bot = Bot(database, known, clock, links=links, changed=changed, channels=surfaces_on, uploads=uploaded)
+        drawing = Drawing()
         routes: list[web.RouteDef] = [web.get("/helse", _health)]
         messengers: dict[str, Messenger] = {}
         channels: dict[str, Channels] = {}
@@ -124,6 +136,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
                 http=http,
                 background=background,
                 clock=clock,
+                drawing=drawing,
             )
             routes += teams.routes()
             messengers["teams"] = teams.messenger
@@ -144,8 +157,9 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
             from handlers.subscriptions.reading import Feeds  # noqa: PLC0415
 
             feeds = CalendarFeeds(Feeds(database, clock).open)
-            linked = [*Files(bot).routes(), *CasePage(bot).routes(), *feeds.routes()]
+            linked = [*Files(bot, drawing).routes(), *CasePage(bot).routes(), *feeds.routes()]
         if with_worker:
+            files = Uploads(bot, drawing, uploaded)
             worker = Worker(
                 database,
                 messengers,
@@ -155,6 +169,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
                 links=links,
                 subjects=known.subjects,
                 unposted=known.unposted,
+                files=files,
             )
             worker.start()
             stack.push_async_callback(worker.stop)
@@ -278,7 +293,21 @@ def links_of(settings: Settings, clock: Clock) -> Links:
     """Links to PUBLIC_URL; without it, to the local page's own address, where nobody is spoken to elsewhere."""
     elsewhere = settings.slack_on or bool(settings.all_teams_apps)
     base = settings.public_url or (_local_address(settings) if settings.local_chat and not elsewhere else "")
-    return Links(base, settings.secret_key.get_secret_value() if settings.secret_key else "", clock)
+    key = settings.secret_key.get_secret_value() if settings.secret_key else ""
+    return Links(base, key or ("" if base else _key_for_references(settings)), clock)
+
+
+def _key_for_references(settings: Settings) -> str:
+    """Signs what a platform hands back (`Links.reference`) where there are no links, and so no SECRET_KEY: the same in
+    every process, and nothing that a secret of a platform can be found out from. Where no platform has a secret in the
+    settings, one for as long as this process lasts."""
+    apps = (app.secret for app in settings.all_teams_apps)
+    slack = (settings.slack_signing_secret, settings.slack_bot_token, settings.slack_client_secret)
+    secrets_of_platforms = (*slack, *apps)
+    secret = next((each.get_secret_value() for each in secrets_of_platforms if each is not None), None)
+    if secret is None:
+        return random_key()
+    return hmac.new(secret.encode(), b"references to files", hashlib.sha256).hexdigest()
 
 
 async def _health(_request: web.Request) -> web.Response:

@@ -16,6 +16,10 @@ MAIL = "mail"
 """The surface of last resort: used for somebody only while they are on no other."""
 
 
+PICTURES_LOST = "pictures_lost"
+"""Set in a reference where the message was shown without its pictures, which the platform could not fetch."""
+
+
 class SendError(Exception):
     """A message did not get through. The text goes to the log, so it says nothing of the message.
 
@@ -82,6 +86,28 @@ class Found:
     outsider: bool = False
 
 
+@dataclass(frozen=True)
+class Attached:
+    """A file to be put into a conversation.
+
+    Args:
+        title: what stands beside it.
+        alt: what a picture shows, in words; empty for other files.
+        reference: by which the program can make it anew, see `handlers.people.links.Links.reference`.
+    """
+
+    name: str
+    media_type: str
+    content: bytes
+    title: str
+    alt: str = ""
+    reference: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type.startswith("image/")
+
+
 FEW = 5
 """How many sends are under way at once where nobody can look up what has arrived: a killed worker may repeat each."""
 
@@ -103,8 +129,8 @@ class Messenger(Protocol):
     async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
         """Show `message` in the place of the one sent before."""
 
-    async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
-        """Send a file with a text beside it."""
+    async def send_file(self, address: Address, file: Attached) -> Ref:
+        """Put a file into the conversation."""
 
     async def sent(self, address: Address, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
         """Those of the messages with these keys (`Message.delivery_key`) that have reached the address since then:

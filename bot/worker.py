@@ -20,6 +20,7 @@ from bot.delivering.alive import BEATS_EVERY
 from bot.delivering.channels import Channels
 from bot.delivering.deliverer import Deliverer
 from bot.delivering.posting import Poster
+from bot.delivering.uploads import Uploads
 from bot.messenger import Messenger
 from handlers.calendar.clock import Clock
 from handlers.chore import Chore
@@ -51,6 +52,7 @@ class Worker:
         chores: what the clock does for the capabilities, in the order in which it is done.
         subjects: who is told of a message that did not arrive (see `handlers.messages.undelivered`).
         links: makes the links to files in a message, when it is sent.
+        files: makes the files that are put into conversations instead.
         channels: surface name → its way into channels, where meetings have their threads. `unposted`: who is told that
             nothing gets through there.
     """
@@ -65,13 +67,14 @@ class Worker:
         channels: Mapping[str, Channels] = MappingProxyType({}),
         links: Links = NO_LINKS,
         subjects: Subjects = _NO_SUBJECTS,
+        files: Uploads | None = None,
         unposted: Unposted = NOBODY,
         deliveries_every: float = 2.0,
         beats_every: float = BEATS_EVERY.total_seconds(),
     ) -> None:
         self._database = database
         self._messengers = messengers
-        self._deliverer = Deliverer(database, messengers, clock, self.wake, subjects, links)
+        self._deliverer = Deliverer(database, messengers, clock, self.wake, subjects, links, files)
         self._poster = Poster(database, channels, clock, self._post_again, unposted)
         self._clock = clock
         self._scheduler = AsyncIOScheduler(

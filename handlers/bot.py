@@ -8,10 +8,11 @@ taken out before anything else is done with a text (see `handlers.writing.identi
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
+from uuid import uuid4
 
 from sqlalchemy.exc import IntegrityError
 
@@ -23,7 +24,7 @@ from handlers.dialogs.dialog import Form, Intent, Option, Raw, Reply
 from handlers.dialogs.foresight import Foreseeing
 from handlers.dialogs.token import Token
 from handlers.errors import BadInput, BotError, Busy, Gone, Repeated, about_another_case
-from handlers.messages import new_link
+from handlers.messages import new_link, uploads
 from handlers.messages.arguments import carries
 from handlers.messages.files import with_links
 from handlers.messages.message import Message
@@ -70,6 +71,7 @@ class Bot:
         links: makes and reads signed links; without it there are none.
         changed: called after each commit, so that a worker in the same process looks for due deliveries at once.
         channels: the surfaces that are on, by which people are reached.
+        uploads: the surfaces on which files are put into the conversation, since there is no address to link to.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Bot:
         links: Links = NO_LINKS,
         changed: Callable[[], None] = lambda: None,
         channels: Sequence[str] = (),
+        uploads: Collection[str] = (),
     ) -> None:
         self.database = database
         self.registry = registry
@@ -88,6 +91,7 @@ class Bot:
         self.links = links
         self._changed = changed
         self._channels = channels
+        self._uploads = frozenset(uploads)
         self._withheld = Withheld()
         self._heard_in: deque[SpokenIn] = deque(maxlen=_CHANNELS_KNOWN)
 
@@ -183,7 +187,8 @@ class Bot:
         """
 
         async def use(context: Context) -> Reply:
-            return await conversation.submit(context, self.registry.forms, Token.parse(token), raw, intent)
+            reply = await conversation.submit(context, self.registry.forms, Token.parse(token), raw, intent)
+            return await _with_files(context, reply, token)
 
         try:
             return await self._run(
@@ -241,6 +246,18 @@ class Bot:
             await self._run(sender, use)
         except BotError:
             log.warning("could not note that %s was shown; it will be sent again", delivery_key)
+
+    async def bring_pictures(self, sender: Sender, key: str, message: Message) -> None:
+        """The surface showed this message without its pictures, which the platform could not fetch: they come after it.
+        `key`: the same for the same message."""
+
+        async def use(context: Context) -> None:
+            await uploads.bring_pictures(context, message, key)
+
+        try:
+            await self._run(sender, use)
+        except BotError as problem:
+            log.warning("the pictures of an answer are not brought: %s", type(problem).__name__)
 
     async def hold(
         self,
@@ -309,15 +326,22 @@ class Bot:
             BadLink, LinkExpired: the link opens nothing.
             BotError: the person may not see it (any more), or it is gone.
         """
-        ticket = self.links.read(Purpose.FILE, token)
+        return await self.file_for(self.links.read(Purpose.FILE, token))
+
+    async def file_for(self, ticket: Ticket) -> File:
+        """The file that a ticket names, as `document`."""
+        return await self.file(recognising.by_link(ticket), ticket.name, ticket.arguments)
+
+    async def file(self, sender: Sender, name: str, arguments: Mapping[str, str]) -> File:
+        """The document called `name`, as the sender may see it now. Nothing changes by it. Raises `BotError`."""
 
         async def use(context: Context) -> File:
-            found = self.registry.documents.get(ticket.name)
+            found = self.registry.documents.get(name)
             if found is None:
                 raise Gone(_("Det lenken åpnet, finnes ikke lenger."))
-            return await found.run(context, ticket.arguments)
+            return await found.run(context, arguments)
 
-        return await self._run(recognising.by_link(ticket), use, reading=True)
+        return await self._run(sender, use, reading=True)
 
     async def card(self, sender: Sender, there: Readers, arguments: Mapping[str, str]) -> Message | None:
         """What these arguments are about (of an offer, or of a link), as a card for everybody who reads there.
@@ -346,6 +370,10 @@ class Bot:
             return await found.find(context, await audience_of(context, there), sought, offset, limit)
 
         return await self._run(sender, use, reading=True)
+
+    def is_ours(self, url: str) -> bool:
+        """Whether an address is one of ours that opens something, or did."""
+        return shared_link(self.links, url) is not None
 
     async def about_link(self, sender: Sender, there: Readers, url: str) -> Shared | None:
         """An address was put before those who read there, by the sender. Nothing that it opens for whoever it was made
@@ -494,8 +522,11 @@ class Bot:
     # --- how a call is run ---------------------------------------------------------------------------------
 
     async def _answer(self, sender: Sender, use: Use[Reply], request_key: str | None) -> Reply:
+        async def use_and_bring(context: Context) -> Reply:
+            return await _with_files(context, await use(context), request_key or uuid4().hex)
+
         try:
-            return await self._run(sender, use, request_key)
+            return await self._run(sender, use_and_bring, request_key)
         except Settled as error:
             return Message(title=str(error), buttons=(error.show,) if error.show else ())
         except BotError as error:
@@ -595,6 +626,7 @@ class Bot:
                     self.links,
                     withheld,
                     channels=self._channels,
+                    uploads=sender.surface in self._uploads,
                     spoken_in=sender.spoken_in,
                 )
                 if reading:
@@ -647,6 +679,11 @@ class Bot:
         async with self.database.transaction() as session:
             await admission.look_again(session, sender, profile, now)
         return True
+
+
+async def _with_files(context: Context, reply: Reply, key: str) -> Reply:
+    """The reply, whose files come by themselves where they cannot be linked to. `key`: the same for the same reply."""
+    return await uploads.put(context, reply, key) if context.uploads and isinstance(reply, Message) else reply
 
 
 def _told(cleared: Cleared, reply: Reply) -> Reply:

@@ -26,7 +26,9 @@ from handlers.capability import (
 from handlers.chore import Chore
 from handlers.dialogs import held
 from handlers.dialogs.dialog import Dialog, Reply
+from handlers.errors import Gone
 from handlers.limits import ANYWHERE
+from handlers.messages import uploads
 from handlers.messages.message import Does, Message
 from handlers.messages.undelivered import AboutSubject
 from handlers.messages.unposted import NOBODY
@@ -107,10 +109,19 @@ class Registry:
         self._fits_on_every_platform()
 
     def action(self, name: str) -> Action | None:
-        """The action called `name`; among them one that opens a form which was held (see `handlers.dialogs.held`)."""
+        """The action called `name`; among them one that opens a form which was held (see `handlers.dialogs.held`), and
+        one that has a file come (see `handlers.messages.uploads`)."""
         if name == held.Do.OPEN:
             return Action(held.Do.OPEN, partial(held.open_form, self.forms))
+        if name == uploads.Do.FETCH:
+            return Action(uploads.Do.FETCH, partial(uploads.fetch, self._name_of_file))
         return self.actions.get(name)
+
+    async def _name_of_file(self, context: Context, document: str, arguments: Mapping[str, str]) -> str:
+        found = self.documents.get(document)
+        if found is None:
+            raise Gone(_("Filen finnes ikke lenger."))
+        return (await found.run(context, arguments)).name
 
     def may_be_done_from(self, only: Mapping[str, str], name: str) -> bool:
         """Whether the action called `name`, or what takes files under it, is about what a conversation is confined to
@@ -193,7 +204,7 @@ class Registry:
     def _leads_nowhere_else(self) -> None:
         """A button is made of an enum's member (see `Button`), so none leads nowhere if every enum that the modules of
         the capabilities have is one that is bound here."""
-        bound = {held.Do, *(each.does for each in self.capabilities)}
+        bound = {held.Do, uploads.Do, *(each.does for each in self.capabilities)}
         for module, does in _enums_within(self.capabilities):
             if does not in bound:
                 raise ValueError(f"{module} can make buttons of {does.__module__}, which no capability has")

@@ -161,6 +161,12 @@ async def wish_once(session: AsyncSession, wishes: Sequence[Wish]) -> int:
     return len((await session.execute(_WISH_ONCE.on(session), _rows(wishes))).all())
 
 
+async def wish_once_at(session: AsyncSession, wishes: Sequence[Wish], account_id: int) -> None:
+    """The same, to be seen at this account before all others."""
+    if wishes:
+        await session.execute(_WISH_ONCE.on(session), [{**row, "account_id": account_id} for row in _rows(wishes)])
+
+
 async def known(session: AsyncSession, keys: Collection[str]) -> set[str]:
     """Those of these keys that are there already."""
     return set(await session.scalars(select(col(Delivery.key)).where(col(Delivery.key).in_(keys))))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from bot.messenger import Found, Messenger, Ref
+from bot.messenger import Attached, Found, Messenger, Ref
 from handlers.messages.message import Message
 from handlers.people.address import Address
 
@@ -25,9 +25,9 @@ class Noting:
         self.asked.append(("update", address))
         return await self._real.update(address, ref, message)
 
-    async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
+    async def send_file(self, address: Address, file: Attached) -> Ref:
         self.asked.append(("send_file", address))
-        return await self._real.send_file(address, name, content, text)
+        return await self._real.send_file(address, file)
 
     async def sent(self, address: Address, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
         self.asked.append(("sent", address))

@@ -74,6 +74,19 @@ def test_a_half_filled_setting_is_an_error_that_names_the_variable(
     assert "Traceback" not in found.stderr
 
 
+def test_keys_are_rotated_only_where_there_are_some(tmp_path: Path) -> None:
+    bot(tmp_path, "migrate")
+    without = bot(tmp_path, "rotate-keys")
+    assert without.returncode == 2
+    assert "SECRET_KEYS mangler" in without.stderr
+    done = bot(
+        tmp_path,
+        "rotate-keys",
+        SECRET_KEYS="a-new-key-that-is-long-enough-to-be-one, the-old-key-that-was-as-long-as-that",
+    )
+    assert (done.returncode, done.stdout.split(" ", 1)[0]) == (0, "0"), done.stderr
+
+
 def test_an_unreachable_database_is_said_plainly(tmp_path: Path) -> None:
     found = bot(tmp_path, "load", str(EXAMPLE), DATABASE_URL="postgresql://bot@127.0.0.1:9/bot")
     assert found.returncode == 2

@@ -20,7 +20,9 @@ from bot.delivering.alive import Alive
 from bot.delivering.places import Crowded, NotBegun, Paces, Places, TooSoon
 from bot.delivering.reaching import Reaching
 from bot.delivering.settling import Settling
+from bot.delivering.uploads import Uploads
 from bot.messenger import (
+    PICTURES_LOST,
     MessageLost,
     Messenger,
     Misconfigured,
@@ -32,8 +34,10 @@ from bot.messenger import (
     Unsuitable,
 )
 from handlers.calendar.clock import Clock
+from handlers.errors import BotError
+from handlers.messages import uploads
 from handlers.messages.files import with_links
-from handlers.messages.message import Message
+from handlers.messages.message import FileRef, Message
 from handlers.messages.undelivered import Subjects
 from handlers.people.address import Address
 from handlers.people.links import NO_LINKS, Links
@@ -95,6 +99,7 @@ class Deliverer:
         settled: called when somebody's deliveries have ended, so that there is room for more.
         subjects: who is told of a message that did not arrive.
         links: makes the links to files in a message, when it is sent.
+        files: makes the files that are put into conversations instead.
     """
 
     def __init__(
@@ -105,6 +110,7 @@ class Deliverer:
         settled: Callable[[], None],
         subjects: Subjects,
         links: Links = NO_LINKS,
+        files: Uploads | None = None,
     ) -> None:
         self._database = database
         self._messengers = messengers
@@ -112,6 +118,7 @@ class Deliverer:
         self._clock = clock
         self._settled = settled
         self._links = links
+        self._uploads = files
         self._held: set[int] = set()
         """Deliveries that are claimed and in hand."""
         self._busy_with: set[int] = set()
@@ -320,8 +327,8 @@ class Deliverer:
             outcome: Callable[[], Awaitable[object]]
             try:
                 with speaking(recipient.language):
-                    ref = await self._show(self._messengers[account.surface], account, item, turn)
-                outcome = partial(self._settling.mark_shown, item, recipient, account, ref)
+                    ref, coming = await self._show(self._messengers[account.surface], account, item, turn)
+                outcome = partial(self._settling.mark_shown, item, recipient, account, ref, coming)
             except SendError as error:
                 if not item.may_have_arrived and isinstance(error, _NEVER_THERE if is_new else Unreachable):
                     log.info("delivery %d, not on %s: %s", item.id, account.surface, type(error).__name__)
@@ -363,12 +370,49 @@ class Deliverer:
             log.warning("delivery %d is settled when the database is back: %s", item.id, error)
             self._unwritten[item.id] = _Unwritten(recipient.person_id, outcome)
 
-    async def _show(self, messenger: Messenger, account: Account, item: Claimed, turn: _Turn) -> Ref:
+    async def _show(
+        self, messenger: Messenger, account: Account, item: Claimed, turn: _Turn
+    ) -> tuple[Ref, Sequence[Message]]:
+        """(where it stands, the files that are to come after it)."""
         stored = Message.model_validate(item.message).model_copy(update={"delivery_key": item.key})
         message = with_links(stored, self._links, item.person_id)
         address = Address.of(account)
         # A reference means something only where it was made.
         known = item.ref if account.id == item.account_id else None
+        if message.attached is not None and self._uploads is not None:
+            return await self._send_file(messenger, address, item, message, message.attached), ()
+        coming: Sequence[Message] = ()
+        if self._uploads is not None and account.surface in self._uploads.surfaces:
+            # What has changed since has a button, by which the file comes as it is then.
+            few = uploads.BY_THEMSELVES if known is None else 0
+            message, coming = uploads.instead_of_links(message, by_themselves=few)
+        ref = await self._put(messenger, address, account, item, turn, message, known)
+        if ref.get(PICTURES_LOST) and self._uploads is not None:
+            coming = [*coming, *uploads.pictures_of(message)]
+        return {name: value for name, value in ref.items() if name != PICTURES_LOST}, coming
+
+    async def _send_file(
+        self, messenger: Messenger, address: Address, item: Claimed, message: Message, file: FileRef
+    ) -> Ref:
+        """Why it is not there is said in its place."""
+        assert self._uploads is not None  # noqa: S101 - see where it is called
+        try:
+            attached = await self._uploads.made(item.person_id, message, file)
+        except BotError as error:
+            log.info("delivery %d, a file that is not sent: %s", item.id, type(error).__name__)
+            return await messenger.send(address, Message(title=f"{message.title}: {error}", delivery_key=item.key))
+        return await messenger.send_file(address, attached)
+
+    async def _put(
+        self,
+        messenger: Messenger,
+        address: Address,
+        account: Account,
+        item: Claimed,
+        turn: _Turn,
+        message: Message,
+        known: Ref | None,
+    ) -> Ref:
         if known is not None:
             with suppress(MessageLost):
                 return await messenger.update(address, known, message)

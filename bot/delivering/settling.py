@@ -1,14 +1,16 @@
 """Writing down what became of a delivery, and telling of one that did not arrive."""
 
 import logging
+from collections.abc import Sequence
 
 from bot.messenger import Ref, SendError, Unsuitable, trouble_of
 from handlers.calendar.clock import Clock
 from handlers.errors import new_reference
-from handlers.messages import undelivered
+from handlers.messages import undelivered, uploads
+from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate, Trouble, after
 from handlers.messages.undelivered import Subjects
-from storage import claims, home_tabs, oversight
+from storage import claims, deliveries, home_tabs, oversight
 from storage.claims import Claimed
 from storage.database import Database
 from storage.recipients import Recipient
@@ -25,10 +27,15 @@ class Settling:
         self._clock = clock
         self._subjects = subjects
 
-    async def mark_shown(self, item: Claimed, recipient: Recipient, account: Account, ref: Ref) -> None:
-        """It is seen at `account`. Whoever was told that it did not arrive is told that it has."""
+    async def mark_shown(
+        self, item: Claimed, recipient: Recipient, account: Account, ref: Ref, coming: Sequence[Message] = ()
+    ) -> None:
+        """It is seen at `account`. Whoever was told that it did not arrive is told that it has. `coming`: the files
+        that come after it there."""
         async with self._database.transaction() as session:
             await claims.mark_shown(session, item, account.id or 0, ref, self._clock.now())
+            due = uploads.wishes(coming, item.key, item.person_id, self._clock.now())
+            await deliveries.wish_once_at(session, due, account.id or 0)
             if recipient.has_home:
                 await home_tabs.touch(session, recipient.person_id, self._clock.now())
             if item.reference:

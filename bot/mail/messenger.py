@@ -10,7 +10,7 @@ from hashlib import sha256
 from bot.mail import invitation as invitations
 from bot.mail.letter import addressed, as_email, write
 from bot.mail.server import Server
-from bot.messenger import FEW, MAIL, Found, Ref, TryLater, Unreachable, Unsuitable
+from bot.messenger import FEW, MAIL, Attached, Found, Ref, TryLater, Unreachable, Unsuitable
 from config.settings import is_plain_address
 from handlers.calendar.clock import Clock
 from handlers.messages.message import Invitation, Message, Page
@@ -112,7 +112,7 @@ class MailMessenger:
         await self._server.hand_over(self._from, to.addr_spec, email.as_bytes())
         return {"message_id": message_id}
 
-    async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
+    async def send_file(self, address: Address, file: Attached) -> Ref:
         """Never: what is in a file is not for e-mail. Raises `Unsuitable`."""
         raise Unsuitable("files are not mailed")
 

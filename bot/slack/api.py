@@ -113,19 +113,29 @@ class SlackApi:
         return await self._post(method, dict(arguments), {}, repeatable=True, seconds=seconds)
 
     async def show(
-        self, method: str, arguments: Mapping[str, Any], *, repeatable: bool = False, seconds: float = CALL_SECONDS
+        self,
+        method: str,
+        arguments: Mapping[str, Any],
+        *,
+        repeatable: bool = False,
+        seconds: float = CALL_SECONDS,
+        pictures_lost: Callable[[], None] = lambda: None,
     ) -> dict[str, Any]:
-        """`call`, for a method that shows `blocks`. `seconds` is for the whole of it."""
+        """`call`, for a method that shows `blocks`. `seconds` is for the whole of it. `pictures_lost` is called
+        where it was shown so, since Slack could not fetch them."""
         until = asyncio.get_running_loop().time() + seconds
 
         async def call(arguments: Mapping[str, Any]) -> dict[str, Any]:
             left = max(1.0, until - asyncio.get_running_loop().time())
             return await self.call(method, arguments, repeatable=repeatable, seconds=left)
 
-        return await _with_pictures_or_without(arguments, call)
+        return await _with_pictures_or_without(arguments, call, pictures_lost)
 
-    async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
-        """Answer at the address that came with a request: 5 times within 30 minutes. Raises as `call` does."""
+    async def respond(
+        self, response_url: str, body: Mapping[str, Any], pictures_lost: Callable[[], None] = lambda: None
+    ) -> None:
+        """Answer at the address that came with a request: 5 times within 30 minutes. `pictures_lost` as for `show`.
+        Raises as `call` does."""
 
         async def call(body: Mapping[str, Any]) -> None:
             status, retry_after, answer = await self._send(
@@ -137,7 +147,7 @@ class SlackApi:
             if status != 200:
                 raise self._failed("response_url", status, retry_after, repeatable=False)
 
-        await _with_pictures_or_without(body, call)
+        await _with_pictures_or_without(body, call, pictures_lost)
 
     async def upload(self, url: str, content: bytes) -> None:
         """Send a file's content to the address that `files.getUploadURLExternal` gave. Raises as `call` does."""
@@ -230,7 +240,7 @@ def as_sent(arguments: Mapping[str, Any]) -> bytes:
 
 
 async def _with_pictures_or_without(
-    arguments: Mapping[str, Any], call: Callable[[Mapping[str, Any]], Awaitable[T]]
+    arguments: Mapping[str, Any], call: Callable[[Mapping[str, Any]], Awaitable[T]], lost: Callable[[], None]
 ) -> T:
     """Slack refuses a whole message for one picture that it cannot fetch (slackapi/python-slack-sdk#1782): then the
     message is shown without, and tells in words what the picture would have shown."""
@@ -241,7 +251,9 @@ async def _with_pictures_or_without(
         if no.code != _BAD_BLOCKS or all(block["type"] != "image" for block in blocks):
             raise
         log.warning("a message is shown without its picture: %s", no)
-        return await call({**arguments, "blocks": without_pictures(blocks)})
+        answer = await call({**arguments, "blocks": without_pictures(blocks)})
+        lost()
+        return answer
 
 
 def _perhaps_done(reason: str, *, repeatable: bool, seconds: float | None = None) -> SendError:

@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from bot.messenger import (
+    PICTURES_LOST,
     Absent,
+    Attached,
     Found,
     MessageLost,
     Misconfigured,
@@ -25,6 +27,7 @@ from bot.slack.users import is_from_elsewhere, is_guest, is_person, vouched_emai
 from bot.slack.workspaces import Workspaces
 from handlers.messages.message import Message
 from handlers.people.address import Address
+from handlers.writing.text import shorten
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +39,9 @@ _SENT = "delivery"
 """The kind of metadata that a delivery carries (Slack: «Using message metadata»)."""
 _LOOKED_AT = 200
 """Messages of a conversation, as many as Slack recommends for one call (conversations.history, «Pagination»)."""
+
+_ALT = 1000
+"""Characters of what a picture shows in words (files.getUploadURLExternal, `alt_txt`)."""
 
 # Slack Web API reference, «Errors» of chat.update.
 _LOST = {"message_not_found", "cant_update_message", "edit_window_closed", "msg_not_found"}
@@ -89,12 +95,13 @@ class SlackMessenger:
             arguments["thread_ts"] = thread
         if key:
             arguments["metadata"] = {"event_type": _SENT, "event_payload": {"key": mark_of(key)}}
+        lost: Ref = {}
         try:
             # Leaves time to find out whose account is closed, see below.
-            answer = await api.show("chat.postMessage", arguments, seconds=7.0)
+            answer = await api.show("chat.postMessage", arguments, seconds=7.0, pictures_lost=note_in(lost))
         except SlackSaidNo as no:
             raise await _closed_account(api) if no.code == "account_inactive" else no from None
-        return _ref(answer, address.reach["channel"])
+        return {**_ref(answer, address.reach["channel"]), **lost}
 
     async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
         api = await self._api(address)
@@ -104,15 +111,16 @@ class SlackMessenger:
             "text": fallback(message),
             "blocks": message_blocks(message),
         }
+        lost: Ref = {}
         try:
-            answer = await api.show("chat.update", arguments, repeatable=True, seconds=7.0)
+            answer = await api.show("chat.update", arguments, repeatable=True, seconds=7.0, pictures_lost=note_in(lost))
         except SlackSaidNo as no:
             if no.code in _LOST:
                 raise MessageLost(str(no)) from None
             raise await _closed_account(api) if no.code == "account_inactive" else no from None
-        return _ref(answer, ref["channel"], ref["ts"])
+        return {**_ref(answer, ref["channel"], ref["ts"]), **lost}
 
-    async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
+    async def send_file(self, address: Address, file: Attached) -> Ref:
         """Upload in the way that replaced files.upload (Slack: «Working with files», «Uploading files»)."""
         certain = True
         try:
@@ -120,15 +128,15 @@ class SlackMessenger:
                 api = await self._api(address)
                 opened = await api.call("conversations.open", {"users": address.reach["channel"]}, repeatable=True)
                 channel = opened["channel"]["id"]
-                place = await api.ask("files.getUploadURLExternal", {"filename": name, "length": str(len(content))})
-                await api.upload(place["upload_url"], content)
+                place = await api.ask("files.getUploadURLExternal", _described(file))
+                await api.upload(place["upload_url"], file.content)
                 certain = False
                 await api.call(
                     "files.completeUploadExternal",
                     {
-                        "files": [{"id": place["file_id"], "title": name}],
+                        "files": [{"id": place["file_id"], "title": file.name}],
                         "channel_id": channel,
-                        "initial_comment": escape(text),
+                        "initial_comment": escape(file.title),
                     },
                 )
         except TimeoutError:
@@ -237,6 +245,21 @@ async def _closed_account(api: SlackApi) -> SendError:
     except SendError as error:
         return Misconfigured(f"the bot's account is closed ({error})")
     return Unreachable("the person's account is closed")
+
+
+def note_in(ref: Ref) -> Callable[[], None]:
+    """What notes there that the message is shown without its pictures."""
+
+    def note() -> None:
+        ref[PICTURES_LOST] = True
+
+    return note
+
+
+def _described(file: Attached) -> dict[str, str]:
+    """Slack Web API reference, «Arguments» of files.getUploadURLExternal."""
+    described = {"filename": file.name, "length": str(len(file.content))}
+    return {**described, "alt_txt": shorten(file.alt, _ALT)} if file.alt else described
 
 
 def mark_on(message: Mapping[str, Any]) -> str:

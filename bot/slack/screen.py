@@ -5,12 +5,12 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.messenger import Rejected, SendError, trouble_of
+from bot.messenger import PICTURES_LOST, Ref, Rejected, SendError, trouble_of
 from bot.slack.api import SlackSaidNo
 from bot.slack.as_sent import AsSent
 from bot.slack.blocks import doorway, fallback, message_blocks
 from bot.slack.elements import Block
-from bot.slack.messenger import SlackMessenger, reach_of
+from bot.slack.messenger import SlackMessenger, note_in, reach_of
 from bot.slack.views import final_view, form_as_sent, form_view, view_with_error
 from bot.slack.workspaces import Workspaces
 from handlers import faults
@@ -129,9 +129,12 @@ class Screen:
                 return None
         if place.home and await self._open(place, final_view(message, message.title)):
             return None
-        return await self._say(
-            place, message_blocks(message), fallback(message), replace=message.replace and not place.for_others
-        )
+        lost: Ref = {}
+        replace = message.replace and not place.for_others
+        trouble = await self._say(place, message_blocks(message), fallback(message), lost, replace=replace)
+        if trouble is None and PICTURES_LOST in lost:
+            await self._bot.bring_pictures(place.sender, place.key, message)
+        return trouble
 
     async def _open(self, place: Place, view: Block | AsSent) -> bool:
         try:
@@ -160,9 +163,13 @@ class Screen:
             return False
         return True
 
-    async def _say(self, place: Place, blocks: list[Block], text: str, *, replace: bool = False) -> SendError | None:
+    async def _say(
+        self, place: Place, blocks: list[Block], text: str, lost: Ref | None = None, *, replace: bool = False
+    ) -> SendError | None:
         """Answer where the person is: at the request's own address, in the channel, or as a direct message; in the
-        thread that they wrote in, if Slack lets us. What came of it, if it did not come through."""
+        thread that they wrote in, if Slack lets us. What came of it, if it did not come through. `lost`: where it is
+        noted that it is shown without its pictures (`PICTURES_LOST`)."""
+        lost = {} if lost is None else lost
         content = {"text": text, "blocks": blocks}
         thread = {"thread_ts": place.thread} if place.thread else {}
         if place.response_url:
@@ -170,7 +177,7 @@ class Screen:
             where = {"response_type": "ephemeral", "replace_original": replace, **({} if replace else thread)}
             try:
                 api = await self._workspaces.api(place.app)
-                await api.respond(place.response_url, {**where, **content})
+                await api.respond(place.response_url, {**where, **content}, note_in(lost))
                 return None
             except SendError as error:
                 log.warning("no answer at the response_url: %s", error)
@@ -178,19 +185,19 @@ class Screen:
             try:
                 where = {"channel": place.channel, "user": place.sender.user_id, **thread}
                 api = await self._workspaces.api(place.app)
-                await api.show("chat.postEphemeral", {**where, **content})
+                await api.show("chat.postEphemeral", {**where, **content}, pictures_lost=note_in(lost))
                 return None
             except SendError as error:
                 log.warning("no answer in the channel: %s", error)
         if place.direct and place.thread:
             there = dataclasses.replace(place.sender.address, reach=reach_of(place.direct))
             try:
-                await self._messenger.post(there, blocks, text, thread=place.thread)
+                lost.update(await self._messenger.post(there, blocks, text, thread=place.thread))
                 return None
             except SendError as error:
                 log.warning("no answer in the thread: %s", error)
         try:
-            await self._messenger.post(place.sender.address, blocks, text)
+            lost.update(await self._messenger.post(place.sender.address, blocks, text))
         except SendError as error:
             return error
         return None

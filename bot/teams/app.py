@@ -13,9 +13,10 @@ import aiohttp
 from aiohttp import web
 
 from bot.background import BackgroundTasks
+from bot.drawing import Drawing
 from bot.messenger import SendError, TryLater, Unreachable
 from bot.recent import Recent
-from bot.teams import dialogs, sharing
+from bot.teams import consents, dialogs, sharing
 from bot.teams.activity import (
     SURFACE,
     address,
@@ -73,6 +74,7 @@ class TeamsSurface:
 
     Args:
         apps: those that the bot is; local ones take anybody on this machine, and nobody else.
+        drawing: makes the files that people want in their OneDrive.
         metadata_url, sleep, answer_seconds, dialog_seconds, turn_seconds: another identity service and another
             patience, for tests.
     """
@@ -85,6 +87,7 @@ class TeamsSurface:
         http: aiohttp.ClientSession,
         background: BackgroundTasks,
         clock: Clock,
+        drawing: Drawing | None = None,
         metadata_url: str = METADATA_URL,
         sleep: Sleep = asyncio.sleep,
         answer_seconds: float = ANSWER_SECONDS,
@@ -107,6 +110,8 @@ class TeamsSurface:
         self.messenger = TeamsMessenger(apps)
         self.channels = TeamsChannels(apps)
         self._showing = Showing(bot, self.messenger, background, sleep)
+        drawing = drawing or Drawing()
+        self._consents = consents.Consents(bot, apps, self.messenger, self._senders, drawing, background, http)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/api/messages", self._messages)]
@@ -285,6 +290,8 @@ class TeamsSurface:
                 return await self._dialogs.open(activity)
             case dialogs.GO_ON:
                 return await self._dialogs.go_on(activity)
+            case consents.CONSENT:
+                return await self._consents.answered(activity) or (200, _not_understood(400, "BadRequest"))
             case sharing.QUERY:
                 return await self._sharing.query(activity)
             case sharing.SELECT:
@@ -292,7 +299,7 @@ class TeamsSurface:
             case sharing.LINK:
                 return await self._linked(activity)
             case _other:
-                # Sign-in, file consent: nothing in the manifest leads to them.
+                # Sign-in: nothing in the manifest leads to them.
                 return 200, _not_understood(501, "NotImplemented")
 
     async def _linked(self, activity: "Activity") -> "Answer":

@@ -4,6 +4,7 @@ botbuilder's own client is not used: see `docs/decisions` and platforms.md, «Te
 """
 
 import asyncio
+import io
 import json
 import weakref
 from collections.abc import Mapping
@@ -177,7 +178,8 @@ class Connector:
         async with self._http.request(
             method,
             url,
-            data=None if body is None else as_sent(body),
+            # A picture can make it large, and bytes would be sent in one go.
+            data=None if body is None else io.BytesIO(as_sent(body)),
             headers=_headers(token),
             # A redirect could carry the token to somebody else.
             allow_redirects=False,

@@ -90,6 +90,11 @@ def picture(shown: Image, limit: int) -> CardElement:
     return Drawing(url=url, alt_text=shorten(shown.alt, limit), size="Stretch", select_action=larger)
 
 
+def drawing(data: str, alt: str) -> CardElement:
+    """A picture that is in the card itself (`data:…`)."""
+    return Drawing(url=data, alt_text=alt, size="Stretch")
+
+
 def execute(
     label: str, verb: str, data: Mapping[str, Any], style: ActionStyle = "default", what: str = ""
 ) -> ExecuteAction:

@@ -60,7 +60,7 @@ def manifest(registry: Registry, app_id: str | None, base_url: str, *, language:
                 {
                     "botId": identity,
                     "scopes": list(SCOPES),
-                    "supportsFiles": False,
+                    "supportsFiles": True,
                     "isNotificationOnly": False,
                     # Teams wants one list per scope.
                     "commandLists": [{"scopes": [scope], "commands": commands} for scope in SCOPES],

@@ -1,22 +1,22 @@
 """Teams' way out: messages in the personal conversation between the bot and a person (see `bot.messenger`)."""
 
-import base64
+import logging
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.messenger import FEW, Found, MessageLost, Ref, Rejected
+from bot.messenger import FEW, Attached, Found, MessageLost, Ref, Rejected
 from bot.teams.apps import Apps
+from bot.teams.attached import CARD, asked, pictured
 from bot.teams.card import Card
 from bot.teams.connector import CALL_SECONDS, Activity
 from handlers.messages.message import Message
 from handlers.people.address import Address
 from handlers.writing.text import shorten
 
-_CARD = "application/vnd.microsoft.card.adaptive"
 _NOTIFICATION = 200
-_PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif"}
-_PICTURE_BYTES = 1_000_000
+
+log = logging.getLogger(__name__)
 
 
 class TeamsMessenger:
@@ -59,23 +59,32 @@ class TeamsMessenger:
         )
         return dict(ref)
 
-    async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
-        """A picture of at most 1 MB stands in the message itself (Teams: «Format your bot messages», «Picture
-        messages»). Other files go through the person's OneDrive, with a question first (Teams: «Send and receive
-        files using bot»): that takes a place where the file waits for the answer, which this project does not have.
+    async def send_file(self, address: Address, file: Attached) -> Ref:
+        """A picture stands in the message itself; of any other file, and of a picture that Teams finds too large, it is
+        asked whether it may be put into the person's OneDrive (see `bot.teams.attached`)."""
+        picture = pictured(file)
+        if picture is not None:
+            try:
+                return await self._send(address, picture)
+            except Rejected as error:
+                log.info("a picture is offered as a file: %s", error)
+        return await self._send(address, asked(file))
 
-        Raises:
-            Rejected: it is no picture, or too large. `SendError` as `send` does.
-        """
-        kind = _PICTURES.get(name[name.rfind(".") :].lower())
-        if kind is None or len(content) > _PICTURE_BYTES:
-            raise Rejected("Teams takes only pictures up to 1 MB from this bot")
-        picture = {
-            "contentType": kind,
-            "contentUrl": f"data:{kind};base64,{base64.b64encode(content).decode()}",
-            "name": name,
-        }
-        return await self._send(address, {"text": text, "textFormat": "plain", "attachments": [picture]})
+    async def put_up(self, address: Address, content: Activity) -> Ref:
+        """Send an activity that is made already. Raises `SendError`."""
+        return await self._send(address, content)
+
+    async def replace(self, address: Address, activity_id: str, content: Activity) -> None:
+        """Show such an activity in the place of another. Raises `SendError`; `MessageLost` where that is not there."""
+        if not activity_id:
+            raise MessageLost("it is not said which")
+        conversation_id = address.reach["conversation_id"]
+        await self._apps.connector(address.reach["bot_id"]).update(
+            address.reach["service_url"],
+            conversation_id,
+            activity_id,
+            {**_envelope(address.reach, conversation_id), **content},
+        )
 
     async def sent(self, address: Address, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
         """None: Teams tells a bot nothing of what stands in a conversation."""
@@ -114,7 +123,7 @@ def drawn(message: Message) -> Card:
 
 
 def with_card(card: Card, title: str) -> Activity:
-    return {"summary": shorten(title, _NOTIFICATION), "attachments": [{"contentType": _CARD, "content": card}]}
+    return {"summary": shorten(title, _NOTIFICATION), "attachments": [{"contentType": CARD, "content": card}]}
 
 
 def _envelope(reach: Mapping[str, Any], conversation_id: str) -> Activity:

@@ -96,7 +96,8 @@ class Sharing:
         """A link was put into a message that is being written. Second: what whoever did so is to be told."""
         value = activity.value if isinstance(activity.value, dict) else {}
         url = value.get("url")
-        if not isinstance(url, str) or is_of_a_program(activity):
+        if not isinstance(url, str) or is_of_a_program(activity) or not self._bot.is_ours(url):
+            log.info("a link at our address opens nothing")
             return _result([]), None
         try:
             async with asyncio.timeout(self._seconds):

@@ -1,6 +1,5 @@
 """Files: those that signed links open (`GET /fil/{token}`), and those that the pages themselves are made of."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,11 +7,10 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.drawing import Drawing
 from bot.web import draw
 from bot.web.guard import Handler, linked
-from handlers import faults
 from handlers.bot import Bot
-from handlers.capability import File
 from handlers.errors import BotError, Busy, Gone, Unexpected
 from handlers.people.ticket import LinkExpired, Purpose
 from handlers.writing.language import _
@@ -30,10 +28,9 @@ _SHOWN = frozenset({"image/png"})
 class Files:
     """Draws a file when its link is opened, for whoever may see it then."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, drawing: Drawing | None = None) -> None:
         self._bot = bot
-        # One at a time: drawing takes all of a processor, and matplotlib does not promise to be safe in two threads.
-        self._drawing = asyncio.Lock()
+        self._drawing = drawing or Drawing()
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/fil/{token}", linked(told_plainly(self._send)))]
@@ -47,16 +44,9 @@ class Files:
         file = await self._bot.document(token)
         kind = "inline" if file.media_type in _SHOWN else "attachment"
         return web.Response(
-            body=await self._draw(file),
+            body=await self._drawing.draw(file),
             headers={"Content-Type": file.media_type, "Content-Disposition": disposition(kind, file.name)},
         )
-
-    async def _draw(self, file: File) -> bytes:
-        async with self._drawing:
-            try:
-                return await asyncio.to_thread(file.draw)
-            except Exception as error:
-                raise faults.unexpected(error) from None
 
 
 def static(*names: str) -> Handler:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.messenger import FEW, Found, MessageLost, Ref, TryLater, Unreachable
+from bot.messenger import FEW, Attached, Found, MessageLost, Ref, TryLater, Unreachable
 from bot.web.content import Content, Sent, Told, dump
 from handlers.calendar.clock import Clock
 from handlers.messages.message import Message
@@ -85,8 +85,8 @@ class LocalMessenger:
         self._bell.ring(person_id)
         return {"entry": entry.id}
 
-    async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
-        return await self._add(address, Sent.of(name, content, text))
+    async def send_file(self, address: Address, file: Attached) -> Ref:
+        return await self._add(address, Sent.of(file.name, file.content, file.title))
 
     async def sent(self, address: Address, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
         """By what stands in the last lines now: what took the place of a form has the time when that was opened."""

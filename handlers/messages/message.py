@@ -277,6 +277,8 @@ class Message(Section):
     shared: Shared | None = None
     """It stands where several read it, and a surface that can shows each what is theirs in its place. Others show it as
     it is."""
+    attached: FileRef | None = None
+    """The file itself goes into the conversation, with the title beside it (see `handlers.messages.uploads`)."""
     replace: bool = False
     """Put it in the place of the message that the button sat on."""
     closes: str | None = None

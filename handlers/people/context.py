@@ -151,6 +151,13 @@ class Context:
     """The surfaces that are on, by which people are reached; `mail` is one."""
     spoken_in: SpokenIn | None = None
     """The channel that the actor speaks in (see `Sender`)."""
+    uploads: bool = False
+    """Files are put into the conversation, since there is no address to link to (see `handlers.messages.uploads`)."""
+
+    @property
+    def files_reach(self) -> bool:
+        """Whether a file in an answer reaches whoever is speaking."""
+        return self.links.are_made or self.uploads
 
     @property
     def today(self) -> date:

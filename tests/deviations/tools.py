@@ -16,6 +16,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.background import BackgroundTasks
+from bot.delivering.uploads import Uploads
+from bot.drawing import Drawing
 from bot.messenger import Messenger
 from bot.slack.app import SlackSurface
 from bot.slack.workspaces import OneWorkspace, Workspaces
@@ -25,6 +27,7 @@ from bot.web.app import LocalChat
 from bot.worker import Worker
 from handlers.bot import Bot
 from handlers.capabilities import registry
+from handlers.people.links import Links
 from storage.tables import Delivery
 from tests.clock import FixedClock
 from tests.slack import standin as slack_standin
@@ -123,15 +126,20 @@ async def tools(
     *,
     page: bool = False,
     tenants: Tenants | None = None,
+    uploads: bool = False,
     several: Callable[[aiohttp.ClientSession, slack_standin.Slack], Workspaces] | None = None,
 ) -> AsyncIterator[Tools]:
-    """`page`: the local page is served beside the two, and who writes there is reached there. `tenants`: as in
-    production, with a Teams app for each of several organisations, in the place of a local client. `several`: where
-    the app is in Slack, if it is in more than the hospital's workspace."""
+    """`uploads`: nobody's browser reaches the bot, so files go into the conversations. `page`: the local page is served
+    beside the two, and who writes there is reached there. `tenants`: as in production, with a Teams app for each of
+    several organisations, in the place of a local client. `several`: where the app is in Slack, if it is in more than
+    the hospital's workspace."""
     slack, teams, background = slack_standin.Slack(), teams_standin.Connector(), BackgroundTasks()
     await slack.start()
     await teams.start()
-    bot = bot or Bot(world.database, registry(), clock)
+    surfaces = ("slack", "teams") if uploads else ()
+    links = Links("", "a secret that is long enough for a test", clock)
+    bot = bot or Bot(world.database, registry(), clock, links=links, uploads=surfaces)
+    files = Uploads(bot, Drawing(), surfaces)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         one = OneWorkspace.by_token(http, url=slack.api_url, token=slack_standin.TOKEN, clock=clock)
         on_slack = SlackSurface(
@@ -160,7 +168,7 @@ async def tools(
             messengers["local"] = chat.messenger
         server = TestServer(application)
         await server.start_server()
-        worker = Worker(world.database, messengers, clock, links=bot.links, subjects=bot.registry.subjects)
+        worker = Worker(world.database, messengers, clock, links=bot.links, subjects=bot.registry.subjects, files=files)
         address = str(server.make_url("")).rstrip("/")
         yield Tools(world, clock, bot, worker, background, address, http, slack, teams, tenants)
         await background.drain()
@@ -313,9 +321,9 @@ class OnTeams:
             place = call.path.rpartition("/")[2]
             if call.method == "POST" and call.path.endswith("/activities"):
                 sent += 1
-                if call.body["conversation"]["id"] == self.client.conversation and "attachments" in call.body:
+                if call.body["conversation"]["id"] == self.client.conversation and call.is_card:
                     shown[f"activity-{sent}"] = call.card
-            elif call.method == "PUT" and place in shown:
+            elif call.method == "PUT" and place in shown and call.is_card:
                 shown[place] = call.card
         return shown
 

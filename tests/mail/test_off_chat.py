@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from bot.delivering.deliverer import LEASE
 from bot.mail.messenger import MailMessenger, address_of
-from bot.messenger import MAIL, Found, Messenger, Misconfigured, Ref, SendError, TryLater
+from bot.messenger import MAIL, Attached, Found, Messenger, Misconfigured, Ref, SendError, TryLater
 from bot.worker import Worker
 from handlers import capabilities
 from handlers.calendar.zone import LOCAL_ZONE
@@ -480,8 +480,8 @@ class DiesAfterSending:
     async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
         return await self._mail.update(address, ref, message)
 
-    async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
-        return await self._mail.send_file(address, name, content, text)
+    async def send_file(self, address: Address, file: Attached) -> Ref:
+        return await self._mail.send_file(address, file)
 
     async def sent(self, address: Address, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
         return await self._mail.sent(address, keys, since)
@@ -569,7 +569,7 @@ async def test_neither_log_nor_database_tells_what_was_sent_to_whom(
 
 async def test_files_are_never_mailed(small: Scene) -> None:
     with pytest.raises(SendError):
-        await small.mail.send_file(address_of(small.world.people[WHO]), "saker.csv", b"a;b", "Her er den")
+        await small.mail.send_file(address_of(small.world.people[WHO]), Attached("saker.csv", "text/csv", b"a;b", ""))
     assert small.post_office.heard == []
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.messenger import (
     Absent,
+    Attached,
     Found,
     MessageLost,
     Misconfigured,
@@ -194,13 +195,21 @@ async def test_an_answer_that_does_not_come(
 
 
 async def test_a_file(messenger: SlackMessenger, slack: Slack) -> None:
-    ref = await messenger.send_file(MEMBER, "saker.csv", b"a;b\n", "Her <er> den")
+    ref = await messenger.send_file(MEMBER, Attached("saker.csv", "text/csv", b"a;b\n", "Her <er> den"))
     assert ref == {"channel": "D-member", "file": "F-1"}
     assert slack.last("files.getUploadURLExternal") == {"filename": "saker.csv", "length": "4"}
     assert slack.last("upload") == {"content": b"a;b\n"}
     done = slack.last("files.completeUploadExternal")
     assert done["initial_comment"] == "Her &lt;er&gt; den"
     assert done["channel_id"] == "D-member"
+
+
+async def test_a_picture_has_its_text_alternative(messenger: SlackMessenger, slack: Slack) -> None:
+    picture = Attached("tall.png", "image/png", b"picture", "Meldt per måned", "Mars: 3\n" * 500)
+    await messenger.send_file(MEMBER, picture)
+    alternative = slack.last("files.getUploadURLExternal")["alt_txt"]
+    assert alternative.startswith("Mars: 3")
+    assert len(alternative) == 1000
 
 
 @pytest.mark.parametrize(
@@ -219,7 +228,7 @@ async def test_what_may_become_of_a_file(
 ) -> None:
     slack.will_answer(method, answer)
     with pytest.raises(error):
-        await messenger.send_file(MEMBER, "saker.csv", b"", "")
+        await messenger.send_file(MEMBER, Attached("saker.csv", "text/csv", b"", ""))
 
 
 async def test_somebody_is_found_by_address(messenger: SlackMessenger, slack: Slack) -> None:

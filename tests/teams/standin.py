@@ -28,6 +28,16 @@ class Call:
     headers: dict[str, str]
 
     @property
+    def kind(self) -> str:
+        """What kind of thing the activity shows; empty where it is words only."""
+        attachments = self.body.get("attachments") or [{}]
+        return str(attachments[0].get("contentType", "")).rpartition(".")[2]
+
+    @property
+    def is_card(self) -> bool:
+        return self.kind == "adaptive"
+
+    @property
     def card(self) -> dict[str, Any]:
         """The Adaptive Card in the activity."""
         (attachment,) = self.body["attachments"]
@@ -145,6 +155,11 @@ class Connector:
             return web.json_response(member or {}, status=200 if member else 404)
         if call.method == "GET" and path.partition("?")[0].endswith("/pagedmembers"):
             return self._roster(request)
+        if path == "/v3/conversations" and call.body["isGroup"]:
+            # A thread that is begun in a channel.
+            number = len([each for each in self.calls if each.path == path])
+            where = call.body["channelData"]["channel"]["id"]
+            return web.json_response({"id": f"{where};messageid=root-{number}", "activityId": f"root-{number}"})
         if path == "/v3/conversations":
             return web.json_response({"id": f"private-{call.body['members'][0]['id']}"})
         if call.method == "POST":

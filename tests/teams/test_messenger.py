@@ -10,7 +10,17 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.messenger import MessageLost, Messenger, Misconfigured, Rejected, SendError, TryLater, Uncertain, Unreachable
+from bot.messenger import (
+    Attached,
+    MessageLost,
+    Messenger,
+    Misconfigured,
+    Rejected,
+    SendError,
+    TryLater,
+    Uncertain,
+    Unreachable,
+)
 from bot.teams.apps import Apps
 from bot.teams.connector import Connector as Calls
 from bot.teams.messenger import TeamsMessenger
@@ -18,7 +28,7 @@ from handlers.messages.message import Message
 from handlers.people.address import Address
 from tests.clock import FixedClock
 from tests.everything import MESSAGE
-from tests.teams.client import texts
+from tests.teams.client import parts, texts
 from tests.teams.standin import Answer, Connector, Tokens
 
 HELLO = Message(title="Hei")
@@ -248,25 +258,55 @@ async def test_a_wait_for_one_s_turn_is_no_uncertain_send(calls: Calls, connecto
 # --- files and people --------------------------------------------------------------------------------------
 
 
+def picture(size: int) -> Attached:
+    return Attached("Kart.PNG", "image/png", b"x" * size, "Her er kartet", "Et kart over avdelingen", "reference")
+
+
+async def test_a_small_picture_stands_on_a_card_with_its_words(
+    messenger: Messenger, address: Address, connector: Connector
+) -> None:
+    assert await messenger.send_file(address, picture(1000)) == REF
+    (drawn,) = [part for part in parts(connector.sent[0].card) if part["type"] == "Image"]
+    assert drawn["url"] == "data:image/png;base64," + base64.b64encode(b"x" * 1000).decode()
+    assert drawn["altText"] == "Et kart over avdelingen"
+
+
 async def test_a_picture_stands_in_the_message(messenger: Messenger, address: Address, connector: Connector) -> None:
-    assert await messenger.send_file(address, "Kart.PNG", b"picture", "Her er kartet") == REF
+    assert await messenger.send_file(address, picture(100_000)) == REF
     (attachment,) = connector.sent[0].body["attachments"]
     assert attachment == {
         "contentType": "image/png",
-        "contentUrl": "data:image/png;base64," + base64.b64encode(b"picture").decode(),
+        "contentUrl": "data:image/png;base64," + base64.b64encode(b"x" * 100_000).decode(),
         "name": "Kart.PNG",
     }
-    assert connector.sent[0].body["text"] == "Her er kartet"
+    assert connector.sent[0].body["text"] == "Her er kartet\n\nEt kart over avdelingen"
     assert connector.sent[0].body["textFormat"] == "plain"
 
 
-@pytest.mark.parametrize(("name", "size"), [("innkalling.pdf", 10), ("kart.png", 1_000_001), ("png", 10)])
-async def test_other_files_are_refused_with_the_reason(
-    messenger: Messenger, address: Address, connector: Connector, name: str, size: int
+@pytest.mark.parametrize(
+    ("file", "refused"),
+    [
+        (Attached("innkalling.docx", "application/x", b"x" * 10, "Innkalling", reference="reference"), 0),
+        (picture(1_000_001), 0),
+        (picture(900_000), 1),
+    ],
+)
+async def test_whoever_is_sent_another_file_is_asked_first(
+    messenger: Messenger, address: Address, connector: Connector, file: Attached, refused: int
 ) -> None:
-    with pytest.raises(SendError, match="only pictures"):
-        await messenger.send_file(address, name, b"x" * size, "")
-    assert connector.calls == []
+    connector.next.extend([Answer(413)] * refused)
+    assert await messenger.send_file(address, file) == REF
+    (attachment,) = connector.sent[-1].body["attachments"]
+    assert attachment == {
+        "contentType": "application/vnd.microsoft.teams.card.file.consent",
+        "name": file.name,
+        "content": {
+            "description": file.title,
+            "sizeInBytes": len(file.content),
+            "acceptContext": {"file": "reference"},
+            "declineContext": {"file": "reference"},
+        },
+    }
 
 
 async def test_nobody_is_looked_up(messenger: Messenger) -> None:

@@ -134,8 +134,6 @@ SHAPES = [
             ("adaptiveCard/action", {"action": "form"}),
             ("task/fetch", {"data": {"type": "task/fetch"}, "context": {"theme": "default"}}),
             ("task/submit", {"data": {}}),
-            ("composeExtension/query", {"commandId": "x", "parameters": []}),
-            ("composeExtension/queryLink", {"url": "https://example.org"}),
             ("signin/verifyState", {"state": "123456"}),
             ("signin/tokenExchange", {"id": "1", "token": "x"}),
             ("fileConsent/invoke", {"type": "fileUpload", "action": "accept", "context": {}, "uploadInfo": {}}),
@@ -154,6 +152,20 @@ SHAPES = [
             ("composeExtension/submitAction", {"data": {"verb": "other"}}),
             ("composeExtension/submitAction", None),
         )
+    ),
+    *(
+        Shape(f"a search {name} {value}", invoke(name, value), answered="Dette kjenner jeg ikke igjen.")
+        for name, value in (
+            ("composeExtension/query", {"commandId": "x", "parameters": []}),
+            ("composeExtension/query", None),
+            ("composeExtension/selectItem", {"share": "1"}),
+            ("composeExtension/selectItem", []),
+        )
+    ),
+    Shape(
+        "a link that is not ours",
+        invoke("composeExtension/queryLink", {"url": "https://example.org"}),
+        logged="a link at our address opens nothing",
     ),
     Shape(
         "an action on a message that is no more",
@@ -197,6 +209,8 @@ async def test_everything_ends_in_an_answer_or_a_line_in_the_log(
 def words_in(body: Any) -> str:
     if "task" in body:
         return texts(in_dialog((200, body)))[0]
+    if "composeExtension" in body:
+        return str(body["composeExtension"].get("text"))
     value = body["value"]
     return str(value["message"] if isinstance(value, dict) else value)
 

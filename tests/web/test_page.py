@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.messenger import Attached
 from bot.web.messenger import address_of
 from bot.web.talk import HISTORY
 from config.translations import catalogs
@@ -347,7 +348,9 @@ async def test_a_file_is_downloaded_by_its_owner_only(site: Site) -> None:
     await window.page()
     content = bytes(range(256))
     name = 'Innkalling "FSU" æøå.docx'
-    ref = await site.chat.messenger.send_file(address_of(window.person_id), name, content, "Her er innkallingen.")
+    ref = await site.chat.messenger.send_file(
+        address_of(window.person_id), Attached(name, "application/x", content, "Her er innkallingen.")
+    )
     link = lines(await window.page())[-1].one("a", class_="file")
     assert (link.text, link["download"]) == (name, name)
     async with window.http.get(site.base + link["href"]) as response:

@@ -46,14 +46,14 @@ _LINE = "_" * 30
 
 
 async def write_out(context: Context, arguments: Mapping[str, str]) -> Reply:
-    """A link to the form, for whoever may see the report."""
+    """The form, for whoever may see the report."""
     report = await _to_print(context, arguments)
     about = {"deviation": str(report.deviation.id)}
-    if not context.links.are_made:
+    if not context.files_reach:
         raise Gone(_("Det er ingen adresse å hente skjemaet på. Be den som drifter boten, om å sette PUBLIC_URL."))
     return Message(
         title=_("{reference}: skjema til utskrift").format(reference=report.deviation.reference),
-        text=" ".join([_who_on_paper(report), _("Lenken virker i en time.")]),
+        text=" ".join([_who_on_paper(report), *([_("Lenken virker i en time.")] if context.links.are_made else [])]),
         files=(FileLink(label=_("Hent skjemaet (Word)"), file=FileRef(document=NAME, arguments=about)),),
         buttons=(views.show(report),),
     )
