@@ -6,6 +6,7 @@ import sys
 MEASUREMENTS = (
     "slack_ack",
     "slack_sak",
+    "installations",
     "submission",
     "deliveries",
     "teams_step",
@@ -19,6 +20,7 @@ MEASUREMENTS = (
     "reminders",
     "search",
     "feed",
+    "home",
     "memory",
 )
 LONGEST_SECONDS = 600

@@ -79,6 +79,29 @@ async def test_slack_and_teams_switch_themselves_on(url: str) -> None:
         assert await status(client, "POST", f"{address}api/messages") in (400, 415)
 
 
+async def test_slack_lets_itself_be_installed_in_several_workspaces(url: str) -> None:
+    async with program(
+        url,
+        slack_client_id="1.1",
+        slack_client_secret="example",
+        slack_signing_secret="example",
+        secret_keys="example-that-is-long-enough-for-a-key",
+        public_url="https://bot.example.org",
+        key=KEY,
+        secret_key=KEY,
+    ) as (address, client, _settings, _parts):
+        assert await status(client, "GET", f"{address}slack/install") == 200
+        assert await status(client, "GET", f"{address}slack/oauth_redirect") == 400
+        assert await status(client, "GET", f"{address}side/static/chat.css") == 200
+        assert await status(client, "POST", f"{address}slack/events") in (400, 401)
+    async with program(url, slack_bot_token="xoxb-example", slack_signing_secret="example") as (
+        address,
+        client,
+        *_rest,
+    ):
+        assert await status(client, "GET", f"{address}slack/install") == 404
+
+
 async def test_whoever_serves_opens_a_socket_to_slack_and_whoever_only_sends_does_not(url: str) -> None:
     sockets = Sockets()
     await sockets.start()

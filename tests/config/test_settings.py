@@ -118,6 +118,26 @@ def test_whole_platforms_are_on(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not [value for value in SECRETS.values() if value in repr(settings)]
 
 
+def test_slack_in_several_workspaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = {"SLACK_CLIENT_ID": "1.1", "SLACK_CLIENT_SECRET": "example-secret-7"}
+    keys = [f"example-secret-key-{number}-that-is-long-enough" for number in range(3)]
+    assert problems(monkeypatch, SLACK_CLIENT_ID="1.1") == [
+        "SLACK_SIGNING_SECRET mangler, siden SLACK_CLIENT_ID er satt. Sett alle sammen, eller ingen.",
+        "SLACK_CLIENT_SECRET mangler, siden SLACK_CLIENT_ID er satt. Sett alle sammen, eller ingen.",
+        "SECRET_KEYS mangler, siden SLACK_CLIENT_ID er satt: nøklene til Slack lagres kryptert.",
+        "PUBLIC_URL mangler, siden SLACK_CLIENT_ID er satt: Slack må finne tilbake hit.",
+    ]
+    (short,) = problems(monkeypatch, **client, **LINKS, SLACK_SIGNING_SECRET="s", SECRET_KEYS=f"{keys[0]}, kort")
+    assert short.startswith("SECRET_KEYS skal være på minst 32 tegn, og tilfeldig.")
+    for written in (", ".join(keys), " ".join(keys), f"{keys[0]},{keys[1]}\n{keys[2]},"):
+        monkeypatch.setenv("SECRET_KEYS", written)
+        settings = load()
+        assert settings.slack_on
+        assert settings.slack_bot_token is None
+        assert [key.get_secret_value() for key in settings.secret_keys] == keys
+        assert not [secret for secret in (*keys, client["SLACK_CLIENT_SECRET"]) if secret in repr(settings)]
+
+
 def test_links_and_mail_switch_themselves_on(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {**MAIL, "SMTP_USER": "bot", "SMTP_PASSWORD": SECRETS["SMTP_PASSWORD"]}.items():
         monkeypatch.setenv(name, value)

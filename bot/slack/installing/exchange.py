@@ -1,5 +1,6 @@
 """Slack's token for a code or for a refresh token (oauth.v2.access), and giving one back."""
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 # Slack: oauth.v2.access, «Errors».
 _NOT_TAKEN = {"invalid_refresh_token", "invalid_grant"}
 _LATER = {"ratelimited", "rate_limited"}
+_AT_ONCE = 4
+"""So many tokens are renewed at the same time: after a long night all are due, and others want their turn too."""
 _PERHAPS_DONE = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 
 
@@ -74,6 +77,7 @@ class Exchange:
         self._http = http
         self._url = url
         self._clock = clock
+        self.few = asyncio.Semaphore(_AT_ONCE)
         self.client_id = client_id
         self.client_secret = client_secret
         # At a failure its log would quote what Slack sent. Nothing is repeated: a code is good for once.

@@ -8,7 +8,7 @@ once (Slack: «Installing with OAuth», «Token rotation»).
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from time import time
@@ -33,6 +33,7 @@ from bot.slack.installing.workspaces import InstalledWorkspaces
 from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.web import draw
 from bot.web.guard import linked
+from handlers import faults
 from handlers.calendar.clock import Clock
 from handlers.writing.language import _
 from storage import deliveries, look_ups, slack_installations
@@ -77,24 +78,26 @@ class Store(AsyncInstallationStore):
         return log
 
     async def async_save(self, installation: Installation) -> None:
-        """Raises `_NotNamed` and `DatabaseUnavailable`; the app has been taken out again then."""
-        token = installation.bot_token or ""
+        """
+        Raises:
+            _NotNamed: the app has been taken out again.
+            BoltError: Slack gave no token for the bot itself.
+            DatabaseUnavailable: nothing is stored; whoever installs it once more gets another token.
+        """
+        token = installation.bot_token
+        if not token:
+            raise BoltError("no token for the bot")
         grid = installation.enterprise_id or ""
         id = grid if installation.is_enterprise_install else installation.team_id or ""
         name = (installation.enterprise_name if installation.is_enterprise_install else installation.team_name) or id
         now = self._clock.now()
-        try:
-            async with self._database.transaction() as session:
-                owner = await slack_installations.owner_of(session, [id, grid])
-                if owner is not None:
-                    await slack_installations.save(session, id, self._values(installation, grid, name, now))
-                    # Whoever is there can be looked up now, and what waits for them be sent.
-                    await look_ups.look_anew(session, now)
-                    await deliveries.retry_waiting(session, now)
-        except DatabaseUnavailable:
-            # Whoever installs it once more gets another.
-            log.warning("the app was installed in %s, and that could not be stored", id)
-            raise
+        async with self._database.transaction() as session:
+            owner = await slack_installations.owner_of(session, [id, grid])
+            if owner is not None:
+                await slack_installations.save(session, id, self._values(installation, token, grid, name, now))
+                # Whoever is there can be looked up now, and what waits for them be sent.
+                await look_ups.look_anew(session, now)
+                await deliveries.retry_waiting(session, now)
         if owner is None:
             log.warning("the app was installed in %s, which the partnership file does not name", id)
             # Without rotation a workspace has one token, however often the app is installed: not what is in use.
@@ -105,11 +108,13 @@ class Store(AsyncInstallationStore):
         self._workspaces.forget()
         self._changed()
 
-    def _values(self, installation: Installation, grid: str, name: str, now: datetime) -> Mapping[str, object]:
+    def _values(
+        self, installation: Installation, token: str, grid: str, name: str, now: datetime
+    ) -> Mapping[str, object]:
         ends = installation.bot_token_expires_at
         # Bolt goes by the machine's clock.
         seconds = None if ends is None else ends - int(time())
-        fresh = Fresh(installation.bot_token or "", installation.bot_refresh_token or "", seconds)
+        fresh = Fresh(token, installation.bot_refresh_token or "", seconds)
         return {
             "grid": grid,
             "name": name,
@@ -187,18 +192,10 @@ class Installing:
         ]
 
     async def _install(self, request: web.Request) -> web.StreamResponse:
-        return _as_http(await self._flow.handle_installation(_as_bolts(request)))
+        return await _answered(self._flow.handle_installation(_as_bolts(request)))
 
     async def _callback(self, request: web.Request) -> web.StreamResponse:
-        try:
-            return _as_http(await self._flow.handle_callback(_as_bolts(request)))
-        except DatabaseUnavailable as error:
-            log.warning("an installation could not be stored: %s", error)
-            text = _("Jeg fikk ikke lagret installasjonen. Prøv igjen om litt.")
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("Slack does not answer whoever installs the app: %s", type(error).__name__)
-            text = _("Slack svarte ikke. Prøv igjen om litt.")
-        return web.Response(status=503, text=await _problem(text), content_type="text/html")
+        return await _answered(self._flow.handle_callback(_as_bolts(request)))
 
     async def _installed(self, args: AsyncSuccessArgs) -> BoltResponse:
         installation = args.installation
@@ -242,6 +239,21 @@ class Installing:
             "Set-Cookie": self._flow.settings.state_utils.build_set_cookie_for_deletion(),
         }
         return BoltResponse(status=status, body=html, headers=headers)
+
+
+async def _answered(work: Awaitable[BoltResponse]) -> web.Response:
+    """What comes of it; a page that says what to do, whatever goes wrong."""
+    try:
+        return _as_http(await work)
+    except DatabaseUnavailable as error:
+        log.warning("an installation could not be stored: %s", error)
+        status, text = 503, _("Jeg fikk ikke lagret installasjonen. Prøv igjen om litt.")
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        log.warning("Slack does not answer whoever installs the app: %s", type(error).__name__)
+        status, text = 503, _("Slack svarte ikke. Prøv igjen om litt.")
+    except Exception as error:
+        status, text = 500, str(faults.unexpected(error))
+    return web.Response(status=status, text=await _problem(text), content_type="text/html")
 
 
 async def _drawn(template: str, **values: object) -> str:

@@ -165,12 +165,13 @@ class RotatingTokens:
                     return
             if self._row.gone_at is not None:
                 raise Misconfigured(f"not in {self._row.external_id} any more: {self._row.gone_why}")
-            now = self._clock.now()
-            async with self._database.transaction() as session:
-                is_ours = await slack_installations.take(session, self._row, self._holder, now, now + LEASE)
-            if is_ours:
-                await self._renew()
-                return
+            async with self._exchange.few:
+                now = self._clock.now()
+                async with self._database.transaction() as session:
+                    is_ours = await slack_installations.take(session, self._row, self._holder, now, now + LEASE)
+                if is_ours:
+                    await self._renew()
+                    return
         raise TryLater(f"another process renews the token of {self._row.external_id}")
 
     async def _renew(self) -> None:

@@ -86,7 +86,7 @@ class Browser:
         """Open the page; where its link leads to, at Slack."""
         page = await self.get("/slack/install")
         assert page.status == 200
-        link = page.text.partition('class="primary" href="')[2].partition('"')[0]
+        link = page.text.partition('class="button" href="')[2].partition('"')[0]
         return link.replace("&amp;", "&")
 
     async def approves(self, link: str) -> str:

@@ -2,15 +2,18 @@
 
 import asyncio
 import re
+import sqlite3
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from bot.slack.manifest import SCOPES
-from tests.slack.installing.several import MUNICIPALITY, PUBLIC, Page, Several, name_workspace
-from tests.slack.standin import CLIENT_ID, Answer, no
-from tests.world import HOSPITAL_TEAM
+from storage.database import Database
+from tests.clock import FixedClock
+from tests.slack.installing.several import MUNICIPALITY, PUBLIC, Page, Several, name_workspace, several
+from tests.slack.standin import CLIENT_ID, Answer, Slack, no
+from tests.world import HOSPITAL_TEAM, World
 
 
 def says(page: Page, status: int, *sentences: str) -> None:
@@ -52,7 +55,7 @@ async def test_from_the_page_to_slack_and_back(bot: Several) -> None:
 async def test_a_team_that_is_asked_for_is_passed_on_and_nothing_else(bot: Several) -> None:
     for given, passed in (("T0EXAMPLE1", ["T0EXAMPLE1"]), ("T1%26scope%3Dadmin", None)):
         page = await bot.browser().get(f"/slack/install?team={given}")
-        link = page.text.partition('class="primary" href="')[2].partition('"')[0].replace("&amp;", "&")
+        link = page.text.partition('class="button" href="')[2].partition('"')[0].replace("&amp;", "&")
         asked = parse_qs(urlsplit(link).query)
         assert asked.get("team") == passed
         assert asked["scope"] == [",".join(sorted(SCOPES))]
@@ -148,11 +151,36 @@ async def test_a_whole_grid(bot: Several) -> None:
     assert len(grid.made("users.info")) == 3
 
 
+async def test_a_database_that_is_away(
+    small_world: World, slack: Slack, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing is stored, and whoever installs it may do so once more. An error that nobody foresaw has a reference."""
+    path = str(small_world.database.url.database)
+    database = Database(f"sqlite:///{path}", patience=0.05)
+    async with several(database, slack, clock) as bot:
+        browser = bot.browser()
+        back = await browser.approves(await browser.begin())
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        says(await browser.get(back), 503, "Jeg fikk ikke lagret installasjonen. Prøv igjen om litt.")
+        other.execute("ROLLBACK")
+        says(await bot.browser().installs(), 200, "Boten er installert")
+
+        other.execute("ALTER TABLE slack_installation RENAME TO away")
+        other.close()
+        page = await bot.browser().installs()
+        says(page, 500, "Boten er ikke installert")
+        (logged,) = [each.message for each in caplog.records if each.message.startswith("unexpected ")]
+        assert logged.rpartition("reference ")[2] in page.text
+    await database.close()
+
+
 @pytest.mark.parametrize(
     ("answer", "status", "sentence"),
     [
         (Answer(reset=True), 503, "Slack svarte ikke. Prøv igjen om litt."),
         (no("invalid_code"), 400, "Slack godtok ikke installasjonen."),
+        (Answer({"ok": True, "access_token": None, "team": {"id": HOSPITAL_TEAM}}), 400, "Slack avbrøt installasjonen"),
         (Answer("<html>", 500), 400, "Slack godtok ikke installasjonen."),
     ],
 )
