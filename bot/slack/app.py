@@ -525,8 +525,18 @@ def _place(body: Payload, sender: Sender, key: str) -> Place:
         key=key,
         home=on_home,
         # A card in the place of a link (Slack: «Unfurling links in messages», interactive unfurls).
-        for_others="app_unfurl" in body,
+        for_others="app_unfurl" in body or _stands_in_channel(body),
     )
+
+
+def _stands_in_channel(body: Payload) -> bool:
+    """Whether what was pressed stands in a channel, for all who read that: what one of them gets does not take its
+    place (Slack: «Handling user interaction», `replace_original`)."""
+    container = body.get("container")
+    if not isinstance(container, dict) or container.get("is_ephemeral"):
+        return False
+    channel = container.get("channel_id")
+    return isinstance(channel, str) and channel.startswith(("C", "G"))
 
 
 def _instead_of_options(why: str) -> dict[str, Any]:

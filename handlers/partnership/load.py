@@ -25,7 +25,7 @@ from handlers.partnership.recognising import Recognising
 from handlers.partnership.rows import Changes, Rows
 from handlers.partnership.units import UnitLoading
 from handlers.writing.language import DEFAULT, _, ngettext
-from storage import cases, home_tabs
+from storage import cases, home_tabs, threads
 from storage import partnership as stored
 from storage.partnership import Stored
 from storage.tables import (
@@ -38,6 +38,7 @@ from storage.tables import (
     Person,
     Workspace,
 )
+from storage.threads import Where
 from storage.types import JsonObject
 
 
@@ -174,6 +175,7 @@ class _Loading:
             self.rows.put(
                 self.committees, wanted.key, Committee, {"key": wanted.key}, values, label.format(name=wanted.name)
             )
+        await self._hint_at_channels()
         keys = {wanted.key for wanted, _members in self.partnership.committees}
         for row in self.before.committees:
             if row.key not in keys:
@@ -208,6 +210,22 @@ class _Loading:
         if row is not None and _says(row.settings) == wanted.settings:
             return row.settings
         return wanted.settings.model_dump(mode="json")
+
+    async def _hint_at_channels(self) -> None:
+        """What was said in chat of a committee's channel holds, whatever the file says."""
+        chosen = await threads.chosen_in_chat(self.rows.session)
+        for wanted, _members in self.partnership.committees:
+            row = chosen.get(wanted.key)
+            said = wanted.settings.threads
+            if row is None or not said.is_set:
+                continue
+            if not row.is_on or Where.of(row) != Where(said.surface, said.workspace, said.channel):
+                self.rows.hints.append(
+                    _(
+                        "! {committee}: sekretariatet har sagt noe annet om kanalen for møtetråder enn filen, og det "
+                        "gjelder. De kan følge filen igjen med /mote kanal."
+                    ).format(committee=wanted.name)
+                )
 
     async def _hint_at_cases(self, removed: Committee) -> None:
         """Cases that wait for a committee that is removed can be decided on by nobody."""

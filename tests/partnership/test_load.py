@@ -21,6 +21,7 @@ from storage.tables import (
     AlsoSubstitute,
     Committee,
     CommitteeAlias,
+    CommitteeChannel,
     Delivery,
     FollowUp,
     ItemStatus,
@@ -555,3 +556,26 @@ async def test_what_the_file_says_of_a_language_goes_before_what_a_platform_said
     spoken = {person.email: (person.language, person.language_from) for person in await loader.rows(Person)}
     assert spoken["medlem@example.org"] == ("nn", LanguageFrom.FILE)
     assert spoken["vara@example.org"] == ("en", LanguageFrom.PLATFORM)
+
+
+async def test_a_channel_that_was_chosen_in_chat_holds_and_gets_a_hint(loader: Loader) -> None:
+    said = "threads: {surface: slack, workspace: T0EXAMPLE1, channel: C0FSU}"
+    with_channel = loader.changed(("deadline: 7d 12:00", f"deadline: 7d 12:00\n    {said}"))
+    assert (await loader(with_channel)).hints == ()
+    fsu = next(row for row in await loader.rows(Committee) if row.key == "FSU")
+    async with loader.database.transaction() as session:
+        session.add(
+            CommitteeChannel(
+                committee_id=fsu.id,
+                surface="slack",
+                workspace="T0EXAMPLE1",
+                channel="C0OTHER",
+                source="chat",
+                since=loader.clock.now(),
+            )
+        )
+    (hint,) = (await loader(with_channel)).hints
+    assert hint.startswith("! Faglig samarbeidsutvalg: sekretariatet har sagt noe annet om kanalen for møtetråder")
+    assert (await loader()).hints == ()
+    (row,) = await loader.rows(CommitteeChannel)
+    assert row.channel == "C0OTHER"

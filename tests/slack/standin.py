@@ -137,7 +137,7 @@ class Workspace:
                 return self._publishes(arguments)
             case "chat.postMessage" | "chat.update" | "chat.postEphemeral":
                 return self._posts(method, arguments)
-            case "conversations.history":
+            case "conversations.history" | "conversations.replies":
                 return self._history(arguments)
             case "conversations.info" | "conversations.members" if arguments["channel"] not in self.channels:
                 return {"ok": False, "error": "channel_not_found"}
@@ -223,8 +223,11 @@ class Workspace:
         if not self.has(channel):
             return {"ok": False, "error": "channel_not_found"}
         ts = str(arguments.get("ts", ts_of(len(self.calls))))
+        there = next((each for each in self.conversations[channel] if each["ts"] == arguments.get("ts")), None)
+        if method == "chat.update" and there is not None:
+            there |= {name: arguments[name] for name in ("text", "blocks")}
         if method == "chat.postMessage":
-            kept = ("text", "blocks", "metadata")
+            kept = ("text", "blocks", "metadata", "thread_ts")
             self.conversations[channel].append({"ts": ts, **{k: arguments[k] for k in kept if k in arguments}})
         return {"ok": True, "channel": channel, "ts": ts}
 
@@ -238,14 +241,17 @@ class Workspace:
 
     def _history(self, arguments: Json) -> Json:
         """Newest first; metadata only where it is asked for, and a person's id is no conversation's (Slack:
-        conversations.history, «Arguments» and «Errors»)."""
+        conversations.history, «Arguments» and «Errors»). What stands in a thread is only told with it
+        (conversations.replies, `ts`)."""
         channel = arguments["channel"]
         if not channel.startswith(("C", "D", "G")):
             return {"ok": False, "error": "channel_not_found"}
+        thread = arguments.get("ts")
         found = [
             each if arguments.get("include_all_metadata") == "true" else {**each, "metadata": {}}
             for each in reversed(self.conversations[channel])
-            if float(each["ts"]) > float(arguments.get("oldest", 0))
+            if (thread in (each["ts"], each.get("thread_ts")) if thread else "thread_ts" not in each)
+            and float(each["ts"]) > float(arguments.get("oldest", 0))
         ]
         limit = int(arguments.get("limit", 100))
         return {"ok": True, "messages": found[:limit], "has_more": len(found) > limit}

@@ -155,6 +155,11 @@ class Connector:
             return web.json_response(member or {}, status=200 if member else 404)
         if call.method == "GET" and path.partition("?")[0].endswith("/pagedmembers"):
             return self._roster(request)
+        if path == "/v3/conversations" and call.body["isGroup"]:
+            # A thread that is begun in a channel.
+            number = len([each for each in self.calls if each.path == path])
+            where = call.body["channelData"]["channel"]["id"]
+            return web.json_response({"id": f"{where};messageid=root-{number}", "activityId": f"root-{number}"})
         if path == "/v3/conversations":
             return web.json_response({"id": f"private-{call.body['members'][0]['id']}"})
         if call.method == "POST":
