@@ -308,7 +308,8 @@ def document() -> str:
         *_table("field", ((name, {on: field_on(on, field) for on in SURFACES}) for name, field in fields().items())),
         "## Files",
         "",
-        "By a link. Without `PUBLIC_URL` there is none, and the file itself comes into the conversation on Slack and Teams.",
+        "By a link. Without `PUBLIC_URL` there is none, and on Slack and Teams the file itself comes into the "
+        "conversation ([decision 066](decisions/066-files-come-into-the-conversation.md)).",
         "",
         *_table("file", ((f"`{name}`, to fetch", everywhere) for name in known.documents)),
         *_table(
