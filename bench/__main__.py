@@ -20,6 +20,7 @@ MEASUREMENTS = (
     "reminders",
     "search",
     "feed",
+    "home",
     "memory",
 )
 LONGEST_SECONDS = 600

@@ -22,6 +22,7 @@ from handlers.people.context import Context
 from handlers.reminders.kind import Kind
 from handlers.writing.language import _
 from handlers.writing.typed import typed
+from storage.something import Thing
 
 
 @dataclass(frozen=True)
@@ -287,6 +288,8 @@ class Capability:
         home: what waits for a person in it, most urgent first; nothing where nothing does.
         queues: those of `home` that are not among what they owe, one by one (`owes`): what waits for whoever works for
             others, as a secretariat does.
+        thing: the kind of thing without which `owes`, `queues` and `theirs` say nothing, so that where there is none
+            for a person they need not be asked (see `storage.something`). None: they say something of other things too.
         begins: the buttons with which a person begins what they most come for.
         theirs: what of it is a person's own, or coming up for them: a section each, a fixed number of statements.
         owes: what a person is to do in it, each thing by itself, with its deadline, in any order: a fixed number of
@@ -316,6 +319,7 @@ class Capability:
     shortcuts: Sequence[Shortcut] = ()
     home: Callable[[Context], Awaitable[Sequence[Waiting]]] = _nothing_waits
     queues: Callable[[Context], Awaitable[Sequence[Waiting]]] = _nothing_waits
+    thing: Thing | None = None
     begins: Callable[[Context], Awaitable[Sequence[Button]]] = _nothing_begins
     theirs: Callable[[Context], Awaitable[Sequence[Section]]] = _nothing_of_theirs
     owes: Callable[[Context], Awaitable[Sequence[Owed]]] = _nothing_owed

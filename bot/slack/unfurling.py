@@ -6,12 +6,13 @@ the conversation may see, whoever the link was made for (docs/decisions/069). Sl
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.messenger import SendError
-from bot.slack.blocks import message_blocks
-from bot.slack.elements import Block
+from bot.slack.api import SlackSaidNo
+from bot.slack.blocks import fallback, message_blocks
+from bot.slack.elements import Block, escape
 from bot.slack.lines import word
 from bot.slack.readers import Audiences
 from bot.slack.requests import Payload, installation, own_id
@@ -20,12 +21,16 @@ from bot.slack.senders import Senders
 from bot.slack.workspaces import Workspaces
 from handlers.bot import Bot
 from handlers.errors import BotError
-from handlers.messages.message import Message
+from handlers.messages.message import Message, Section
+from handlers.writing.text import shorten
 
 log = logging.getLogger(__name__)
 
 _MOST_LINKS = 5
 _IN_COMPOSER = "composer"
+_PLAIN_UNITS = 3000
+_NOT_AS_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "invalid_unfurls_format", "cannot_parse_attachment"}
+"""What Slack says of a card whose blocks it does not take (chat.unfurl, «Errors»)."""
 
 
 def why_left(body: Payload) -> str:
@@ -63,7 +68,7 @@ class Unfurling:
             log.info("a link at our address opens nothing")
             return
         there = await self._audiences.of(app, event["channel"])
-        cards: dict[str, dict[str, list[Block]]] = {}
+        cards: dict[str, Message] = {}
         notes: list[Message] = []
         for url in ours:
             try:
@@ -74,7 +79,7 @@ class Unfurling:
             if shared is None:
                 continue
             if shared.card is not None:
-                cards[url] = {"blocks": message_blocks(shared.card)}
+                cards[url] = shared.card
             if shared.note is not None and shared.note not in notes:
                 notes.append(shared.note)
         if cards:
@@ -83,14 +88,38 @@ class Unfurling:
         for note in notes:
             await self._screen.show(place, note)
 
-    async def _unfurl(self, app: tuple[str, ...], event: dict[str, Any], cards: dict[str, Any]) -> None:
-        arguments = {"channel": event["channel"], "ts": event["message_ts"], "unfurls": cards}
-        try:
-            api = await self._workspaces.api(app)
+    async def _unfurl(self, app: tuple[str, ...], event: dict[str, Any], cards: Mapping[str, Message]) -> None:
+        async def put(drawn: dict[str, Block]) -> None:
+            arguments = {"channel": event["channel"], "ts": event["message_ts"], "unfurls": drawn}
             # The same once more changes the same cards.
             await api.call("chat.unfurl", arguments, repeatable=True)
+
+        try:
+            api = await self._workspaces.api(app)
+            try:
+                await put({url: {"blocks": message_blocks(card)} for url, card in cards.items()})
+            except SlackSaidNo as no:
+                if no.code not in _NOT_AS_BLOCKS:
+                    raise
+                log.warning("a card is shown in plain words: %s", no)
+                await put({url: _plainly(card) for url, card in cards.items()})
         except SendError as error:
             log.warning("a link got no card (%s): %s", word(event.get("source")), error)
+
+
+def _plainly(card: Message) -> Block:
+    """The card as an attachment of the old kind, without buttons (Slack: «Legacy: secondary attachments»)."""
+    lines = [card.text, *_told(card)]
+    for section in card.sections:
+        lines += ["", section.title, section.text, *_told(section)]
+    text = "\n".join([*lines, "", card.small]).strip()
+    drawn = {"fallback": fallback(card), "title": escape(card.title), "text": escape(shorten(text, _PLAIN_UNITS))}
+    # Nothing in it is markup.
+    return {**drawn, "mrkdwn_in": []}
+
+
+def _told(section: Section) -> Sequence[str]:
+    return [f"{fact.label}: {fact.value}" for fact in section.facts]
 
 
 def _urls(event: dict[str, Any]) -> Sequence[str]:

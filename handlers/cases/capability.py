@@ -25,6 +25,7 @@ from handlers.people.access import DECIDERS
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from handlers.writing.typed import typed
+from storage.something import Thing
 
 
 async def _examples(context: Context) -> Sequence[Example]:
@@ -122,6 +123,7 @@ def over(find: Find) -> Capability:
         queues=home.queues,
         begins=home.begins,
         theirs=home.theirs,
+        thing=Thing.CASES,
         owes=owed.owes,
         help=_help,
         subjects={"item": undelivered.about},

@@ -10,6 +10,7 @@ from handlers.decisions.case_page import CasePage
 from handlers.decisions.ways import WAYS
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
+from storage.something import Thing
 
 
 async def _examples(context: Context) -> Sequence[Example]:
@@ -58,6 +59,7 @@ def over(page: CasePage, of_year: Find, disagreed: Find) -> Capability:
         ),
         home=home.home,
         queues=home.queues,
+        thing=Thing.DECISIONS,
         owes=owed.owes,
         chores=(following_case.NEWS,),
     )

@@ -20,6 +20,7 @@ from handlers.deviations.learning import files, numbers, pattern, tall
 from handlers.deviations.reporting import direct, report
 from handlers.deviations.ways import WAYS
 from handlers.writing.language import N_
+from storage.something import Thing
 
 CAPABILITY = Capability(
     name="avvik",
@@ -98,6 +99,7 @@ CAPABILITY = Capability(
     queues=home.queues,
     begins=home.begins,
     theirs=home.theirs,
+    thing=Thing.DEVIATIONS,
     owes=owed.owes,
     chores=(complete.SEND_OVERDUE, reminders.REMIND, numbers.COUNT, pattern.OFFER),
     reminders=reminders.KINDS,

@@ -21,6 +21,7 @@ from handlers.hearings.ways import WAYS
 from handlers.people.access import may_decide
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
+from storage.something import Thing
 
 
 async def _examples(context: Context) -> Sequence[Example]:
@@ -61,6 +62,7 @@ CAPABILITY = Capability(
     ),
     documents=documents.DOCUMENTS,
     home=home.home,
+    thing=Thing.HEARINGS,
     owes=owed.owes,
     chores=(clock.FOLLOW,),
     reminders=(reminding.REMIND,),

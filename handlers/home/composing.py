@@ -14,6 +14,7 @@ from handlers.owed.listing import in_order, is_overdue, section
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from handlers.writing.typed import typed
+from storage.something import there_are
 
 SHOWN = 8
 """Things to do, by deadline: with their buttons, and all the rest, they stay within any platform's message."""
@@ -36,9 +37,10 @@ class Home:
 
     async def drawn(self, context: Context, *, greeted: bool = False) -> Message:
         """The home of whoever is speaking, as it is now. `greeted`: with a word of welcome, to somebody new."""
-        owed = [each for of in self._capabilities for each in await of.owes(context)]
-        queues = [each for of in self._capabilities for each in await of.queues(context)]
-        theirs = [each for of in self._capabilities for each in await of.theirs(context)]
+        asked = await self._with_something(context)
+        owed = [each for of in asked for each in await of.owes(context)]
+        queues = [each for of in asked for each in await of.queues(context)]
+        theirs = [each for of in asked for each in await of.theirs(context)]
         begins = [each for of in self._capabilities for each in await of.begins(context)]
         # A queue stands in what somebody owes as well, as a line without a deadline.
         to_queues = {_leads(each.button) for each in queues}
@@ -54,6 +56,13 @@ class Home:
             ),
             small=_("Skriv {help} for å se alt jeg kan hjelpe deg med.").format(help=typed("hjelp")),
         )
+
+    async def _with_something(self, context: Context) -> Sequence[Capability]:
+        """Those that may have something to say: of most kinds of things there is nothing for most people."""
+        if all(each.thing is None for each in self._capabilities):
+            return self._capabilities
+        there = await there_are(context.session, context.actor.person_id, list(context.actor.roles), context.now)
+        return [each for each in self._capabilities if each.thing is None or each.thing in there]
 
 
 def _leads(button: Button) -> tuple[str, frozenset[tuple[str, str]]]:

@@ -21,6 +21,7 @@ from handlers.polls import (
 from handlers.polls.actions import Do
 from handlers.polls.ways import WAYS
 from handlers.writing.language import N_, _
+from storage.something import Thing
 
 
 async def _examples(context: Context) -> Sequence[Example]:
@@ -63,6 +64,7 @@ CAPABILITY = Capability(
         Action(Do.CANCEL, running.cancel),
     ),
     home=home.home,
+    thing=Thing.POLLS,
     owes=owed.owes,
     reminders=(reminding.REMIND,),
     chores=(watching.WATCH,),

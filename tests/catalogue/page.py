@@ -26,7 +26,7 @@ from handlers.dialogs.token import RESUME, Token
 from handlers.messages.message import Message
 from handlers.people.links import NO_LINKS
 from handlers.registry import Registry
-from handlers.writing.language import LANGUAGES, speaking
+from handlers.writing.language import DEFAULT, LANGUAGES, current, speaking
 from handlers.writing.text import shorten
 from storage.database import Database
 from storage.local import Entry
@@ -143,8 +143,13 @@ def drawings(shown: Form | Message) -> Sequence[Drawing]:
         Drawing("slack", on_slack, _pretty(sent_to_slack), faults=accessible.slack(sent_to_slack["blocks"])),
         Drawing("teams", teams.card(sent_to_teams), _pretty(sent_to_teams), faults=accessible.teams(sent_to_teams)),
         # The page's own templates have escaped it.
-        Drawing("local", Markup(html), faults=[*accessible.page(html), *accessible.page(_linked(shown))]),
+        Drawing("local", Markup(html), faults=[*accessible.page(html), *_of_linked(shown)]),
     )
+
+
+def _of_linked(shown: Form | Message) -> Sequence[str]:
+    """The faults of the page that a link opens with it: made of the same parts in every language, so in one."""
+    return accessible.page(_linked(shown)) if current() == DEFAULT else ()
 
 
 def _linked(shown: Form | Message) -> str:

@@ -18,6 +18,7 @@ from storage.tables import MinutesStatus
 from tests.clock import FixedClock
 from tests.decisions import cast
 from tests.decisions.cast import OPEN_OWNER, OWNER, READERS
+from tests.home.everything import drawn_home
 from tests.meetings.cast import EVERYBODY, MEMBERS, OF_CASE, OF_MINUTES, ROLES, SECRETARIAT, WRITERS, Scene, Who, told
 from tests.world import World
 
@@ -185,7 +186,7 @@ async def test_each_list_shows_closed_cases_to_those_who_may_see_them(at: tuple[
 async def _home(context: Context) -> Any:
     """All that waits for somebody, and what stands on their home."""
     waiting = await registry().home(context)
-    drawn = await registry().drawn_home(context)
+    drawn = await drawn_home(context)
     sections = tuple(Section(text=each.text, buttons=(each.button,)) for each in waiting)
     return drawn.model_copy(update={"sections": (*sections, *drawn.sections)})
 

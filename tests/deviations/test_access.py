@@ -40,6 +40,7 @@ from tests.deviations.cast import (
     put,
     told,
 )
+from tests.home.everything import drawn_home
 
 # --- who may ----------------------------------------------------------------------------------------------
 
@@ -203,7 +204,7 @@ async def test_each_list_shows_it_to_those_it_is_for(scene: Scene, state: State)
             if ("AVV-2026-0001" in shown) != (who in shown_to(state)) or steps.DESCRIPTION in shown:
                 wrong.append(f"{role} ({who}), {name}: {shown[:200]}")
     for who, role in ROLES.items():
-        shown = told(await scene.run(registry().drawn_home, who))
+        shown = told(await scene.run(drawn_home, who))
         if ("AVV-2026-0001" in shown and who not in ACTIONS["avvik.vis"](state)) or steps.DESCRIPTION in shown:
             wrong.append(f"{role} ({who}), home: {shown[:200]}")
     assert wrong == []

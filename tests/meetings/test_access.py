@@ -32,6 +32,7 @@ from storage.tables import (
     MinutesStatus,
 )
 from tests.clock import FixedClock
+from tests.home.everything import drawn_home
 from tests.meetings import cast
 from tests.meetings.cast import EVERYBODY, MEMBERS, ROLES, SECRETARIAT, WRITERS, Scene, Who, told
 from tests.meetings.convocation import steps
@@ -235,7 +236,7 @@ async def test_each_list_shows_closed_cases_to_those_who_may_see_them(
 async def _home(context: Context) -> Any:
     """All that waits for somebody, and what stands on their home."""
     waiting = await registry().home(context)
-    drawn = await registry().drawn_home(context)
+    drawn = await drawn_home(context)
     sections = tuple(Section(text=each.text, buttons=(each.button,)) for each in waiting)
     return drawn.model_copy(update={"sections": (*sections, *drawn.sections)})
 

@@ -320,6 +320,15 @@ SHAPES: dict[str, Shape] = {
         message={"type": "message", "ts": "1788249000.000100", "thread_ts": "1788240000.000100", "text": "x"},
         channel={"id": "C-avdeling"},
     ),
+    "a shortcut from anywhere": _interaction("shortcut", callback_id="sak.ny", trigger_id="8.8.x"),
+    "a shortcut from anywhere on a Grid": _interaction(
+        "shortcut",
+        callback_id="avvik.nytt",
+        trigger_id="8.9.x",
+        team=None,
+        enterprise={"id": "E0EXAMPLE", "name": "eksempel"},
+        is_enterprise_install=True,
+    ),
     "a shortcut without a message": _interaction("shortcut", callback_id="gammel", trigger_id="8.7.x"),
     # --- presses ---
     "a button that is no more": _press({"type": "button", "action_id": "act:gammel:0", "value": "{}"}),

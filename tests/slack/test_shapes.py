@@ -127,6 +127,8 @@ EXPECTED: Mapping[str, Shown | Answered | Logged | Nothing] = {
     "a shortcut on a picture": form("Meldingen hadde ingen tekst"),
     "a shortcut that is no more": only_to_them(HELP),
     "a shortcut on a message in a thread": only_to_them(HELP, thread_ts=THREAD),
+    "a shortcut from anywhere": form("Hva gjelder saken?"),
+    "a shortcut from anywhere on a Grid": form("Hva gjelder det?"),
     "a shortcut without a message": direct(HELP, channel="U-clinician"),
     "a button that is no more": only_to_them(HELP),
     "a button of another program": only_to_them(HELP),

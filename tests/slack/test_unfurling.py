@@ -295,6 +295,19 @@ async def test_a_card_that_slack_refuses_is_in_the_log_only(
     assert len(notes(slack)) == 1
 
 
+async def test_a_card_whose_blocks_slack_does_not_take_is_told_in_words(
+    client: Client, case: Case, slack: Slack, background: BackgroundTasks
+) -> None:
+    slack.will_answer("chat.unfurl", no("invalid_blocks"), Answer())
+    url = case.link()
+    await post(client, background, url)
+    drawn = slack.last("chat.unfurl")["unfurls"][url]
+    assert drawn["title"] == f"1/2026 {AGREED}"
+    assert "Utvalg: Faglig samarbeidsutvalg (FSU)" in drawn["text"]
+    assert drawn["text"].endswith("Kortet viser det alle som leser her, kan se.")
+    assert drawn["mrkdwn_in"] == []
+
+
 async def test_a_closed_case_has_no_card(client: Client, case: Case, slack: Slack, background: BackgroundTasks) -> None:
     item = await put(case.world, "Hemmelig sak", 2, closed_under="offl. § 13")
     await post(client, background, case.link(arguments={"item": str(item)}))

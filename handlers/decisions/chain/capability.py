@@ -9,6 +9,7 @@ from handlers.decisions.chain.party_actions import Do as PartyDo
 from handlers.decisions.chain.ways import WAYS
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
+from storage.something import Thing
 
 
 async def _examples(_context: Context) -> Sequence[Example]:
@@ -57,6 +58,7 @@ PARTIES = Capability(
         Action(PartyDo.ANSWER, answering.answer),
     ),
     home=home.home,
+    thing=Thing.RECOMMENDATIONS,
     owes=owed.owes,
 )
 """For whoever answers for a party."""

@@ -16,6 +16,7 @@ from handlers.decisions.disagreement import (
     writing,
 )
 from handlers.decisions.disagreement.actions import Do
+from storage.something import Thing
 
 CAPABILITY = Capability(
     name="uenighet",
@@ -41,6 +42,7 @@ CAPABILITY = Capability(
     ),
     documents=files.DOCUMENTS,
     home=home.home,
+    thing=Thing.DISAGREEMENTS,
     owes=owed.owes,
     chores=(opening.CHORE, clock.REMIND),
     reminders=(clock.KIND,),

@@ -3,6 +3,7 @@
 from handlers.capability import Action, Capability
 from handlers.meetings.attendance import answering, disqualifying, marking, owed, reminding
 from handlers.meetings.attendance.actions import Do
+from storage.something import Thing
 
 CAPABILITY = Capability(
     name="oppmote",
@@ -16,6 +17,7 @@ CAPABILITY = Capability(
         disqualifying.DISQUALIFY,
     ),
     does=Do,
+    thing=Thing.ANSWERS,
     owes=owed.owes,
     actions=(
         Action(Do.COME, answering.come),

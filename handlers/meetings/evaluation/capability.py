@@ -3,6 +3,7 @@
 from handlers.capability import Action, Capability
 from handlers.meetings.evaluation import answering, clock, home, owed, showing, undelivered
 from handlers.meetings.evaluation.actions import Do
+from storage.something import Thing
 
 CAPABILITY = Capability(
     name="evaluering",
@@ -15,6 +16,7 @@ CAPABILITY = Capability(
         Action(Do.SHARE, showing.share),
     ),
     home=home.home,
+    thing=Thing.EVALUATIONS,
     owes=owed.owes,
     chores=(clock.OPEN, clock.FOLLOW),
     subjects={"evaluation": undelivered.about},

@@ -16,6 +16,7 @@ from handlers.meetings.minutes.round import (
     writing,
 )
 from handlers.meetings.minutes.round_actions import Do
+from storage.something import Thing
 
 CAPABILITY = Capability(
     name="referatrunde",
@@ -51,6 +52,7 @@ CAPABILITY = Capability(
     ),
     documents=files.DOCUMENTS,
     home=home.home,
+    thing=Thing.ROUNDS,
     owes=owed.owes,
     chores=(clock.CLOSE,),
     reminders=reminding.KINDS,
