@@ -31,16 +31,17 @@ _COPY = N_(
     "noen IP-adresser, må denne maskinens være en av dem."
 )
 _AGAIN = N_("Appen er tatt ut. Installer den igjen, fra Install App i appen hos Slack, og kopier den nye nøkkelen.")
+_ROTATES = N_(
+    "Appen har «Token Rotation» på, så nøkler varer i tolv timer. Bruk SLACK_CLIENT_ID i stedet for SLACK_BOT_TOKEN, "
+    "eller lag en ny app uten."
+)
 _ADVICE = {
     "invalid_auth": _COPY,
     "not_authed": _COPY,
     "not_allowed_token_type": _COPY,
     "token_revoked": _AGAIN,
     "account_inactive": _AGAIN,
-    "token_expired": N_(
-        "Appen har «Token Rotation» på, så nøkler varer i tolv timer. Bruk SLACK_CLIENT_ID i stedet for "
-        "SLACK_BOT_TOKEN, eller lag en ny app uten."
-    ),
+    "token_expired": _ROTATES,
 }
 """By Slack's own codes (Slack: auth.test, «Errors»), of a token that stands in the settings."""
 
@@ -133,7 +134,7 @@ class _Look:
         report.about("SLACK_BOT_TOKEN")
         text = token.get_secret_value()
         if text.startswith("xoxe"):
-            report.wrong(_("varer i tolv timer, og boten kan ikke fornye den"), _(_ADVICE["token_expired"]))
+            report.wrong(_("varer i tolv timer, og boten kan ikke fornye den"), _(_ROTATES))
         elif not text.startswith("xoxb-"):
             report.wrong(_("er ikke nøkkelen til en bot, som begynner med {start}").format(start="xoxb-"), _(_COPY))
         api = self._api(text)
