@@ -59,8 +59,8 @@ INSTEAD: Mapping[str, str] = {
     "upload": "a link to the page where it is handed in; without `PUBLIC_URL` the message says where",
 }
 """Parts of a message that not every surface shows, and what there is in their place (tests/test_surfaces.py)."""
-UNSEEN = {"page", "part", "mailable", "invitation", "replace", "closes", "delivery_key", "shared"}
-"""What a message carries that nobody reads on these surfaces."""
+UNSEEN = {"page", "part", "mailable", "invitation", "replace", "closes", "delivery_key", "shared", "attached"}
+"""What a message carries that nobody reads on these surfaces: it says how and to where it goes."""
 ALSO: Mapping[str, Sequence[str]] = {
     "the tab «Hjem»": ("hjem",),
     "cards of our own links": ("sak", "vedtak", "mote"),
@@ -307,6 +307,9 @@ def document() -> str:
         "",
         *_table("field", ((name, {on: field_on(on, field) for on in SURFACES}) for name, field in fields().items())),
         "## Files",
+        "",
+        "By a link. Without `PUBLIC_URL` there is none, and on Slack and Teams the file itself comes into the "
+        "conversation ([decision 066](decisions/066-files-come-into-the-conversation.md)).",
         "",
         *_table("file", ((f"`{name}`, to fetch", everywhere) for name in known.documents)),
         *_table(

@@ -6,7 +6,7 @@ from pathlib import Path
 from handlers.capabilities import registry
 
 ROOT = Path(__file__).parent.parent
-VALUES = registry().actions.keys() | {"skjema.apne"}
+VALUES = registry().actions.keys() | {"skjema.apne", "fil.hent"}
 
 
 def _named(node: ast.AST) -> bool:

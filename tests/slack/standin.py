@@ -12,7 +12,7 @@ import hmac
 import io
 import json
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -268,6 +268,8 @@ class Slack(Workspace):
         """Where whoever comes from the install page has the app installed; `None`: they press «Cancel»."""
         self.lives: int | None = None
         """How many seconds new tokens live; `None`: for good, as where rotation of tokens is not turned on."""
+        self.meanwhile: Callable[[], object] = lambda: None
+        """What happens elsewhere while Slack is asked for a token."""
         self.installs = 0
         self._tokens: dict[str, tuple[Workspace, str]] = {TOKEN: (self, "")}
         """Token → whose it is, and what Slack says of it; nothing where it is good."""
@@ -362,6 +364,7 @@ class Slack(Workspace):
             given = base64.b64decode(header.removeprefix("Basic ")).decode().split(":", 1)
             arguments |= dict(zip(names, given, strict=True))
         self.calls.append(Call("oauth.v2.access", arguments))
+        self.meanwhile()
         return await self._told_or(request, self, "oauth.v2.access", lambda: self._granted(arguments))
 
     def _granted(self, arguments: Json) -> Json:

@@ -106,7 +106,7 @@ EXPECTED: Mapping[str, Shown | Answered | Logged | Nothing] = {
     "a form asked for in a thread": in_channel(CASE, "Åpne skjemaet", thread_ts="1788240000.000200"),
     "a mention after the words": in_channel(MEETINGS),
     "a mention by a program": Logged("a program wrote it"),
-    "the home tab was opened": Logged("nothing is done about an event: app_home_opened"),
+    "the home tab was opened": Shown("views.publish", ("Velkommen",), {"user_id": "U-member"}),
     "a link was shared": Logged("a link at our address opens nothing"),
     "a step of a workflow": Logged("nothing is done about an event: function_executed"),
     "the app was taken away": Logged("cannot write on Slack any more: app_uninstalled", logging.ERROR),

@@ -115,28 +115,26 @@ async def test_a_thread_on_slack_from_the_choice_to_a_change(
     assert (answer["response_type"], answer["replace_original"]) == ("ephemeral", False)
 
 
-@pytest.mark.parametrize(
-    ("code", "error", "reason"),
-    [
-        ("not_in_channel", NotInChannel, Why.NOT_IN),
-        ("channel_not_found", NotInChannel, Why.NOT_IN),
-        ("is_archived", ChannelArchived, Why.ARCHIVED),
-        ("restricted_action", ChannelRestricted, Why.RESTRICTED),
-        ("restricted_action_thread_only_channel", ChannelRestricted, Why.RESTRICTED),
-        ("missing_scope", Misconfigured, Why.NOT_SET_UP),
-        ("token_revoked", Misconfigured, Why.NOT_SET_UP),
-        ("thread_not_found", MessageLost, None),
-        ("ratelimited", TryLater, None),
-        ("something_new", SendError, None),
-    ],
-)
-async def test_what_slack_says_of_a_channel(
-    slack: Slack, channels: SlackChannels, code: str, error: type[SendError], reason: Why | None
-) -> None:
-    slack.will_answer("chat.postMessage", no(code))
-    with pytest.raises(error) as raised:
-        await channels.post(HERE, None, {"channel": CHANNEL, "ts": "1.0"}, HELLO)
-    assert why(raised.value) == reason
+REFUSED: list[tuple[str, type[SendError], Why | None]] = [
+    ("not_in_channel", NotInChannel, Why.NOT_IN),
+    ("channel_not_found", NotInChannel, Why.NOT_IN),
+    ("is_archived", ChannelArchived, Why.ARCHIVED),
+    ("restricted_action", ChannelRestricted, Why.RESTRICTED),
+    ("restricted_action_thread_only_channel", ChannelRestricted, Why.RESTRICTED),
+    ("missing_scope", Misconfigured, Why.NOT_SET_UP),
+    ("token_revoked", Misconfigured, Why.NOT_SET_UP),
+    ("thread_not_found", MessageLost, None),
+    ("ratelimited", TryLater, None),
+    ("something_new", SendError, None),
+]
+
+
+async def test_what_slack_says_of_a_channel(slack: Slack, channels: SlackChannels) -> None:
+    for code, error, reason in REFUSED:
+        slack.will_answer("chat.postMessage", no(code))
+        with pytest.raises(error) as raised:
+            await channels.post(HERE, None, {"channel": CHANNEL, "ts": "1.0"}, HELLO)
+        assert why(raised.value) == reason, code
 
 
 async def test_what_stands_there_is_looked_up_unless_the_app_may_not_look(

@@ -25,6 +25,8 @@ LEASE = timedelta(seconds=30)
 """Longer than it takes: whoever is killed in the middle keeps the others for so long from trying."""
 _AGAIN = timedelta(minutes=1)
 """When what failed is tried again, while the old token is good."""
+_STORED_AGAIN = timedelta(seconds=5)
+"""When what Slack gave and the database did not take is stored again: several times before the lease is over."""
 _LOOKS, _PAUSE = 12, 0.25
 """How often one looks whether another has changed it, and how many seconds apart: a form must open in three."""
 
@@ -64,7 +66,7 @@ class RotatingTokens:
         self._token = ""
         self._refresh = ""
         self._not_before: datetime | None = None
-        self._unsaved: Fresh | None = None
+        self._unsaved: tuple[Installed, Fresh] | None = None
         """What Slack gave, and could not be stored: the only one that is good."""
         self.readable = True
         """Whether there is a key for what is stored."""
@@ -76,8 +78,8 @@ class RotatingTokens:
         return self._row
 
     def told(self, row: Installed) -> None:
-        """The row was read. Only where it is another version is anything decrypted."""
-        if row.version != self._row.version:
+        """The row was read. Only where it is a newer version is anything decrypted."""
+        if row.version > self._row.version:
             self._take(row)
 
     def _take(self, row: Installed) -> None:
@@ -143,7 +145,7 @@ class RotatingTokens:
             await self._changed()
         except (SendError, DatabaseUnavailable) as error:
             now = self._clock.now()
-            self._not_before = now + _AGAIN
+            self._not_before = now + (_AGAIN if self._unsaved is None else _STORED_AGAIN)
             log.warning("the token of the Slack workspace %s is not renewed: %s", self._row.external_id, error)
             if self._row.expires_at is None or now < self._row.expires_at:
                 return
@@ -156,48 +158,54 @@ class RotatingTokens:
     async def _changed(self) -> None:
         """A new token, had by this process or another. Raises `SendError` and `DatabaseUnavailable`."""
         if self._unsaved is not None:
-            await self._store(self._unsaved)
+            await self._store(*self._unsaved)
             return
+        # What is changed is what is known now: meanwhile others may read the row, and find it changed already.
+        row, refresh = self._row, self._refresh
         for look in range(_LOOKS):
             if look:
                 await self._pause(_PAUSE)
-                if await self._reread():
-                    return
+                await self._reread()
             if self._row.gone_at is not None:
                 raise Misconfigured(f"not in {self._row.external_id} any more: {self._row.gone_why}")
+            if self._row.version != row.version:
+                return
             async with self._exchange.few:
                 now = self._clock.now()
                 async with self._database.transaction() as session:
-                    is_ours = await slack_installations.take(session, self._row, self._holder, now, now + LEASE)
+                    is_ours = await slack_installations.take(session, row, self._holder, now, now + LEASE)
                 if is_ours:
-                    await self._renew()
+                    await self._renew(row, refresh)
                     return
-        raise TryLater(f"another process renews the token of {self._row.external_id}")
+        raise TryLater(f"another process renews the token of {row.external_id}")
 
-    async def _renew(self) -> None:
+    async def _renew(self, row: Installed, refresh: str) -> None:
         """Slack is asked, and what it gives is stored. The lease is ours."""
         try:
-            fresh = await self._exchange.refreshed(self._refresh)
+            fresh = await self._exchange.refreshed(refresh)
         except SendError:
             async with self._database.transaction() as session:
-                await slack_installations.let_go(session, self._row, self._holder)
+                await slack_installations.let_go(session, row, self._holder)
             raise
-        await self._store(fresh)
+        await self._store(row, fresh)
 
-    async def _store(self, fresh: Fresh) -> None:
+    async def _store(self, row: Installed, fresh: Fresh) -> None:
+        if self._row.version != row.version:
+            # Installed anew in the middle: what is stored now is newer.
+            self._unsaved = None
+            return
         now = self._clock.now()
         expires_at = now + timedelta(seconds=fresh.seconds) if fresh.seconds is not None else None
         sealed = self._seals.seal(sealed_record(fresh))
         # Used from now on, also where it cannot be stored.
-        self._token, self._refresh, self._unsaved = fresh.token, fresh.refresh, fresh
+        self._token, self._refresh, self._unsaved = fresh.token, fresh.refresh, (row, fresh)
         async with self._database.transaction() as session:
-            row = await slack_installations.refreshed(session, self._row, sealed, expires_at)
+            stored = await slack_installations.refreshed(session, row, sealed, expires_at)
         self._unsaved, self._not_before = None, None
-        if row is None:
-            # Installed anew in the middle: what is stored now is newer.
+        if stored is None:
             await self._reread()
-        else:
-            self._row = row
+        elif stored.version > self._row.version:
+            self._row = stored
 
     async def _reread(self) -> bool:
         """Look at the row; whether it is another version than the one that was known."""

@@ -52,9 +52,8 @@ async def test_only_the_secretariat_does_anything_about_the_channel(scene: Scene
     assert (found.channel, found.is_on, found.source) == (HERE.channel, True, "chat")
 
 
-@pytest.mark.parametrize(
-    ("do", "arguments", "says"),
-    [
+async def test_what_is_not_there(scene: Scene) -> None:
+    for do, arguments, says in (
         (Do.HERE, {"committee": "1", "channel": "99"}, "Kanalen er ikke kjent lenger."),
         (Do.HERE, {"committee": "1", "channel": "x"}, ""),
         (Do.SHOW, {"committee": "99"}, "Utvalget finnes ikke lenger."),
@@ -62,11 +61,9 @@ async def test_only_the_secretariat_does_anything_about_the_channel(scene: Scene
         (Do.OFF, {"committee": "1"}, "Utvalget har ingen kanal."),
         (Do.AS_IN_FILE, {"committee": "1"}, "Helsefellesskapets fil sier ikke lenger"),
         (Do.TRY_AGAIN, {"committee": "1"}, "Det er ingenting som venter"),
-    ],
-)
-async def test_what_is_not_there(scene: Scene, do: Do, arguments: dict[str, str], says: str) -> None:
-    shown = message(await scene.surface.bot.press(scene.world.sender("secretary"), do, arguments))
-    assert shown.title.startswith(says)
+    ):
+        shown = message(await scene.surface.bot.press(scene.world.sender("secretary"), do, arguments))
+        assert shown.title.startswith(says), do
     assert await channel(scene) is None
 
 

@@ -251,7 +251,10 @@ async def _minutes_are(scene: Scene, status: str) -> None:
         row.status = status
 
 
-async def test_a_closed_case_has_its_number_and_one_that_is_closed_later_loses_its_name(scene: Scene) -> None:
+async def test_a_closed_case_has_its_number_and_one_that_is_closed_later_loses_its_name(
+    world: World, clock: FixedClock
+) -> None:
+    scene = Scene(world, clock)
     await put(scene.world, SECRET, closed_under="offl. § 13")
     await begun(scene)
     assert scene.thread()[0].sections[0].text == "1/2026  Sak unntatt offentlighet"

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.delivering.channels import ChannelArchived, ChannelRestricted, NotInChannel
 from bot.delivering.posting import LEASE, Poster
-from bot.messenger import Misconfigured, Rejected, SendError, TryLater, Uncertain
+from bot.messenger import Rejected, SendError, TryLater, Uncertain
 from handlers.capabilities import registry
 from handlers.messages.message import Message
 from storage import threads
@@ -143,7 +143,7 @@ async def test_a_deleted_beginning_is_begun_anew_and_a_deleted_answer_stays_away
     assert [each.title for each in second] == [ROOT, MOVED]
 
 
-@pytest.mark.parametrize("trouble", [TryLater("busy", 30), TryLater("busy"), SendError("something new")])
+@pytest.mark.parametrize("trouble", [TryLater("busy", 30), SendError("something new")])
 async def test_trouble_that_passes_keeps_the_order(scene: Scene, trouble: SendError) -> None:
     await begun(scene)
     await move(scene)
@@ -161,9 +161,7 @@ async def test_trouble_that_passes_keeps_the_order(scene: Scene, trouble: SendEr
     ("error", "says"),
     [
         (NotInChannel("not_in_channel"), "Inviter boten i kanalen"),
-        (ChannelArchived("is_archived"), "Kanalen er arkivert"),
         (ChannelRestricted("restricted_action"), "Bare noen får skrive"),
-        (Misconfigured("missing_scope"), "mangler rettigheter"),
     ],
 )
 async def test_what_somebody_must_mend_is_told_once_and_said_when_it_is_mended(

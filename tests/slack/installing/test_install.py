@@ -10,6 +10,7 @@ import pytest
 
 from bot.slack.manifest import SCOPES
 from storage.database import Database
+from tests import accessible
 from tests.clock import FixedClock
 from tests.slack.installing.several import MUNICIPALITY, PUBLIC, Page, Several, name_workspace, several
 from tests.slack.standin import CLIENT_ID, Answer, Slack, no
@@ -21,6 +22,7 @@ def says(page: Page, status: int, *sentences: str) -> None:
     assert page.status == status, text
     for sentence in sentences:
         assert sentence in text
+    assert accessible.page(page.text) == []
 
 
 async def test_from_the_page_to_slack_and_back(bot: Several) -> None:

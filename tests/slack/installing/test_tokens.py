@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Any
@@ -149,6 +150,32 @@ async def test_slack_in_trouble_while_the_token_is_good_keeps_nobody_from_using_
         await asks(workspaces)
     await asks(workspaces)
     assert (await row(small_world.database)).version == 2
+
+
+async def test_what_slack_gave_and_the_database_did_not_take_is_stored_when_it_is_back(
+    small_world: World, municipality: Workspace, slack: Slack, http: aiohttp.ClientSession, clock: FixedClock
+) -> None:
+    """The refresh token is used up, so nobody else could have another."""
+    path = str(small_world.database.url.database)
+    await put(small_world.database, slack, municipality, clock)
+    database = Database(f"sqlite:///{path}", patience=0.05)
+    workspaces = workspaces_of(database, http, slack, clock)
+    await asks(workspaces)
+    clock.forward(LIVES - EARLY)
+    other = sqlite3.connect(path, isolation_level=None)
+    slack.meanwhile = lambda: other.execute("BEGIN IMMEDIATE")
+    await asks(workspaces)
+    assert (await row(small_world.database)).version == 1
+    other.execute("ROLLBACK")
+    other.close()
+    clock.forward(timedelta(seconds=5))
+    await asks(workspaces)
+    stored = await row(small_world.database)
+    assert (stored.version, stored.expires_at) == (2, clock.now() + LIVES)
+    assert len(slack.made("oauth.v2.access")) == 1
+    await asks(workspaces_of(small_world.database, http, slack, clock))
+    assert slack.refused_tokens == []
+    await database.close()
 
 
 async def test_a_token_that_slack_takes_no_more(
