@@ -32,13 +32,7 @@ def page(steps: Sequence[Step], *, newest: bool = False) -> str:
     )
     rows = Markup("").join(
         Markup('<tr><td class="did" colspan="{}">{}. Eksempel {} {}:</td></tr><tr>{}</tr>').format(
-            len(columns),
-            number,
-            step.who.title(),
-            step.does,
-            Markup("").join(
-                Markup("<td>{}</td>").format(_drawn(step.seen[who][-newest:])) for who, _where, _tool in columns
-            ),
+            len(columns), number, step.who.title(), step.does, _cells(step, newest=newest)
         )
         for number, step in enumerate(steps, 1)
     )
@@ -46,6 +40,11 @@ def page(steps: Sequence[Step], *, newest: bool = False) -> str:
         '<!doctype html><html lang="nb"><meta charset="utf-8"><title>Fire virksomheter</title><style>{}{}</style>'
         "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
     ).format(Markup(_STYLE), Markup(_MORE), heads, rows)
+
+
+def _cells(step: Step, *, newest: bool) -> Markup:
+    seen = (step.seen[who] for _organisation, _tool, _workspace, who in ORGANISATIONS.values())
+    return Markup("").join(Markup("<td>{}</td>").format(_drawn(each[-1:] if newest else each)) for each in seen)
 
 
 def _drawn(seen: Sequence[Any]) -> Markup:

@@ -14,6 +14,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy import delete, select
+from sqlmodel import col
 
 from handlers.people.roles import Role
 from storage.tables import Membership, Organisation, Person, StaffRole, Unit, UnitStaff, Workspace
@@ -98,13 +99,13 @@ _UNITS = (
 
 
 async def _put_in(world: World) -> tuple[Mapping[str, str], str]:
-    """The four in the small partnership, whose own people have no roles here; the ids of the units and the committee."""
+    """The four in the small partnership, whose own people have no roles here; units and the committee, by id."""
     units: dict[str, str] = {}
     async with world.database.transaction() as session:
         await session.execute(delete(Membership))
         owned: dict[str, int] = {}
         for key, (name, surface, external_id, who) in ORGANISATIONS.items():
-            owner = await session.scalar(select(Organisation).where(Organisation.key == key))
+            owner = await session.scalar(select(Organisation).where(col(Organisation.key) == key))
             if owner is None:
                 owner = Organisation(key=key, name=name, kind="municipality")
                 session.add(owner)
@@ -145,10 +146,11 @@ async def four(
     ):
         second, first = tenants.all
         hospital = running.slack
-        hospital.members = frozenset({"U-kirurg"})
-        north = hospital.workspace(NORTH, members=frozenset({"U-koordinator"}))
+        at_hospital, at_north = frozenset({"U-kirurg"}), frozenset({"U-koordinator"})
+        hospital.members = at_hospital
+        north = hospital.workspace(NORTH, members=at_north)
         await put(world.database, hospital, north, clock)
-        people = {
+        people: dict[str, OnSlack | OnTeams] = {
             "kirurg": running.on_slack("kirurg"),
             "koordinator": running.on_slack("koordinator", north),
             "hjemmesykepleier": running.in_tenant("hjemmesykepleier", first),
@@ -159,9 +161,9 @@ async def four(
             await people[who].writes("hjelp")
         yield Four(running, people, units, committee)
         assert hospital.refused_tokens == []
-        for there in (hospital, north):
+        for there, members in ((hospital, at_hospital), (north, at_north)):
             assert there.refused == []
-            assert {call["channel"] for call in there.made("chat.postMessage")} == there.members
+            assert {call["channel"] for call in there.made("chat.postMessage")} == members
 
 
 async def carry_a_case(here: Four) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy import select
+from sqlmodel import col
 
 from storage.tables import Account, AgendaItem, Deviation
 from tests.clock import FixedClock
@@ -55,14 +56,14 @@ async def test_one_case_and_one_deviation_across_all_four(here: Four) -> None:
     async with here.tools.world.database.reading() as session:
         case = (await session.scalars(select(AgendaItem))).one()
         report = (await session.scalars(select(Deviation))).one()
-        places = {row[0]: (row[1], row[2]) for row in await session.execute(
-            select(Account.person_id, Account.surface, Account.workspace).where(Account.surface != "local")
-        )}  # fmt: skip
+        accounts = (await session.scalars(select(Account).where(col(Account.surface) != "local"))).all()
     assert (case.title, case.status) == (TITLE, "accepted")
     assert (report.status, report.rating) == ("answered", "helpful")
     assert str(report.unit_id) == here.units["Legevakten"]
     people = here.tools.world.people
-    assert places == {people[who]: (surface, where) for _name, surface, where, who in ORGANISATIONS.values()}
+    assert {one.person_id: (one.surface, one.workspace) for one in accounts} == {
+        people[who]: (surface, where) for _name, surface, where, who in ORGANISATIONS.values()
+    }
     # Each of the four saw something of both.
     for about in (here.steps[:4], here.steps[4:]):
         assert all(any(step.seen[who] for step in about) for who in here.people)
