@@ -19,6 +19,7 @@ from bot.drawing import Drawing
 from bot.limits import Limits
 from bot.listening import Ports, answering, application, bound
 from bot.messenger import MAIL, Messenger
+from bot.outgoing import client
 from bot.secret_key import random_key
 from bot.worker import Worker
 from config.school_holidays import school_holidays as school_holidays_list
@@ -76,10 +77,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
-        # Cookies of one platform must never reach another, and none are needed.
-        http = await stack.enter_async_context(
-            aiohttp.ClientSession(timeout=_CLIENT_TIMEOUT, cookie_jar=aiohttp.DummyCookieJar())
-        )
+        http = await stack.enter_async_context(client(_CLIENT_TIMEOUT))
         background = BackgroundTasks()
         stack.push_async_callback(background.drain)
 

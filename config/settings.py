@@ -159,7 +159,8 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_web_address)] | None = None
     """Where people's browsers reach this server, so that messages can link to files and pages."""
     secret_key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
-    """Signs the links: the same in every process. Changed, it makes all earlier links void."""
+    """Signs the links, and what a platform hands back: the same in every process. Changed, it makes all earlier ones
+    void."""
 
     smtp_host: str | None = None
     smtp_port: Port = 587
@@ -221,7 +222,6 @@ class Settings(BaseSettings):
             ),
             ("slack_client_id", "slack_client_secret"),
             ("teams_app_id", "teams_app_password", "teams_tenant_id"),
-            ("public_url", "secret_key"),
             ("smtp_host", "mail_from"),
             ("smtp_user", "smtp_password"),
             ("imap_host", "imap_user", "imap_password"),
@@ -232,6 +232,8 @@ class Settings(BaseSettings):
                 yield _("{missing} mangler, siden {there} er satt. Sett alle sammen, eller ingen.").format(
                     missing=_listed(missing), there=_listed(there)
                 )
+        if self.public_url and not self.secret_key:
+            yield _("SECRET_KEY mangler, siden PUBLIC_URL er satt. Den signerer lenkene.")
         if self.slack_client_id and not self.secret_keys:
             yield _("SECRET_KEYS mangler, siden SLACK_CLIENT_ID er satt: nøklene til Slack lagres kryptert.")
         if self.slack_client_id and self.public_url is None:

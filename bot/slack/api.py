@@ -95,6 +95,11 @@ class SlackApi:
         self._clock = clock
         self._scopes: frozenset[str] | None = None
 
+    @property
+    def scopes(self) -> frozenset[str] | None:
+        """What the token may do, as Slack said with its last answer (`X-OAuth-Scopes`); None: it has not said."""
+        return self._scopes
+
     def lacks(self, scope: str) -> bool:
         """Whether Slack said, with its last answer, that the token does not have this scope (`X-OAuth-Scopes`)."""
         return self._scopes is not None and scope not in self._scopes

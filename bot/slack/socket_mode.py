@@ -17,6 +17,7 @@ import aiohttp
 
 from bot.background import BackgroundTasks
 from bot.messenger import Misconfigured, SendError
+from bot.outgoing import proxy_of_socket
 from bot.slack.api import SlackApi, SlackSaidNo
 from bot.slack.requests import BODY_LIMIT, Malformed, Payload, enveloped, request_key
 
@@ -127,9 +128,11 @@ class SocketMode:
     async def _opened(self) -> aiohttp.ClientWebSocketResponse:
         """A new socket. Its address holds for one attempt and some seconds, so each attempt asks for one."""
         told = await self._api.call("apps.connections.open", {}, repeatable=True)
+        address = str(told["url"])
         async with asyncio.timeout(_HANDSHAKE_SECONDS):
             return await self._http.ws_connect(
-                str(told["url"]),
+                address,
+                proxy=proxy_of_socket(address),
                 heartbeat=HEARTBEAT_SECONDS,
                 max_msg_size=4 * BODY_LIMIT,
                 timeout=aiohttp.ClientWSTimeout(ws_close=_CLOSING_SECONDS),

@@ -80,7 +80,6 @@ def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
         (["SLACK_BOT_TOKEN"], "SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN"),
         (["SLACK_SIGNING_SECRET"], "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"),
         (["TEAMS_APP_PASSWORD"], "TEAMS_APP_ID og TEAMS_TENANT_ID", "TEAMS_APP_PASSWORD"),
-        (["SECRET_KEY"], "PUBLIC_URL", "SECRET_KEY"),
         (["SLACK_APP_TOKEN"], "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
         (["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"], "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
     ],
@@ -89,6 +88,11 @@ def test_half_a_platform(monkeypatch: pytest.MonkeyPatch, given: list[str], miss
     assert problems(monkeypatch, **{name: SECRETS[name] for name in given}) == [
         f"{missing} mangler, siden {there} er satt. Sett alle sammen, eller ingen."
     ]
+
+
+def test_a_key_without_an_address_signs_what_platforms_hand_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", SECRETS["SECRET_KEY"])
+    assert load().secret_key is not None
 
 
 def test_with_a_socket_slack_needs_no_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,9 @@ async def begin(walk: "Walk") -> None:
     place = SpokenIn("slack", HOSPITAL_TEAM, "C0AU", "au-moter", {"channel": "C0AU"})
     sender = replace(walk.world.sender("secretary"), spoken_in=place)
     shown = message(walk._see("secretary writes «mote kanal»", await surface.bot.command(sender, "mote kanal AU")))
-    await walk._press("secretary", shown, "Bruk #au-moter")
+    # It has the channel's name in it, whatever the language.
+    label = next(each.label for each in shown.buttons_within() if "#au-moter" in each.label)
+    await walk._press("secretary", shown, label)
     async with walk.world.database.transaction() as session:
         committee = await session.get_one(Committee, walk.world.committees["au"])
         committee.settings = {**committee.settings, "threads": {"opens": "90d", "language": walk._language}}
