@@ -10,10 +10,13 @@ from handlers.messages.message import Button, Fact, Section
 from handlers.people.access import may_read_agenda
 from handlers.people.context import Context
 from handlers.writing.language import _
+from handlers.writing.text import shorten
 from storage import committees
 from storage.committees import MeetingRow
 
 _SHOWN = 3
+_BUTTON = 36
+"""Units: a card on Teams cuts a longer label, and what it cuts is the day."""
 
 
 async def theirs(context: Context) -> Sequence[Section]:
@@ -46,5 +49,5 @@ def _line(context: Context, row: MeetingRow) -> str:
 
 def _button(row: MeetingRow) -> Button:
     day = dates.short_day(row.meeting.starts_at, row.meeting.zone)
-    label = _("{committee} {day}").format(committee=row.committee, day=day)
+    label = _("{committee} {day}").format(committee=shorten(row.committee, _BUTTON - len(day)), day=day)
     return Button(label=label, action=Do.PAGE, arguments=about(row.meeting))
