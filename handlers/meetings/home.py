@@ -15,7 +15,7 @@ from storage import committees
 from storage.committees import MeetingRow
 
 _SHOWN = 3
-_BUTTON = 36
+_BUTTON = 42
 """Units: a card on Teams cuts a longer label, and what it cuts is the day."""
 
 

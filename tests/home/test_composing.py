@@ -133,4 +133,4 @@ async def test_the_button_to_a_meeting_has_its_day_however_long_the_committee_is
         committee.name = "Samarbeidsforum for rus, psykisk helse og barn og unge"
     shown = message(await FakeSurface(small_world, clock, registry()).say("observer", "hjem"))
     (button, _next, _all) = shown.sections[-1].buttons
-    assert button.label == "Samarbeidsforum for ru… 21. sep. 2026"
+    assert button.label == "Samarbeidsforum for rus, psy… 21. sep. 2026"
