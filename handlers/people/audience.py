@@ -15,8 +15,8 @@ from storage.readers import KnownReader
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody in a conversation. `outsider`: the platform calls them a guest, or somebody from elsewhere. `homes`: every
-    workspace that it says they belong to; empty where it does not say."""
+    """Somebody in a conversation. `outsider`: the platform calls them a guest, or somebody from elsewhere. `homes`:
+    every workspace that it says they belong to; empty where it does not say."""
 
     user_id: str
     outsider: bool = False

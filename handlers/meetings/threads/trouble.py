@@ -38,8 +38,8 @@ _TO_DO: Mapping[Why, str] = {
         "igjen» når det er rettet."
     ),
     Why.LEFT: N_(
-        "Kanalen er et sted som ikke hører til helsefellesskapet, så der skriver ikke boten. Velg en annen kanal, eller "
-        "be koordinatoren føre opp arbeidsområdet, og trykk «Prøv igjen»."
+        "Kanalen er et sted som ikke hører til helsefellesskapet, så der skriver ikke boten. Velg en annen kanal, "
+        "eller be koordinatoren føre opp arbeidsområdet, og trykk «Prøv igjen»."
     ),
     Why.OFF: N_("Boten er ikke koblet til der kanalen er. Be den som drifter boten, om å koble den til."),
     Why.REFUSED: N_(
