@@ -72,11 +72,15 @@ class _Said:
     place: Place
     outsider: bool
     person: Person | None
-    email: str | None
+    profile: Profile
 
     @property
     def owner(self) -> Organisation:
         return self.place.organisation
+
+    @property
+    def email(self) -> str | None:
+        return self.profile.email
 
     def works_here(self, person: Person) -> bool:
         return person.organisation_id == self.owner.id or self.owner.key in person.also_at
@@ -109,11 +113,10 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
     if sender.surface == PAGE:
         await _admit_by_link(session, sender, now)
         return
-    profile = _usable(profile)
     said = await _weigh(session, sender, profile)
     if said is None:
         raise refused()
-    person = said.person
+    profile, person = said.profile, said.person
     if person is not None and not said.works_here(person):
         if said.outsider or person.listed or not person.guest:
             raise elsewhere(said.owner.name)
@@ -158,10 +161,10 @@ async def admit(session: AsyncSession, sender: Sender, profile: Profile, now: da
 async def look_again(session: AsyncSession, sender: Sender, profile: Profile, now: datetime) -> None:
     """Bring what is stored of a known account in step with what its platform says now: whether it is an outsider's,
     and whose it is. Whether they are still let in is for the next `let_in` to say."""
-    profile = _usable(profile)
     said = await _weigh(session, sender, profile)
     if said is None:
         return
+    profile = said.profile
     theirs = await accounts.accounts_of_user(
         session, sender.surface, sender.user_id, said.place.workspaces | set(sender.workspaces)
     )
@@ -259,11 +262,16 @@ async def found(
     return made
 
 
-def _usable(profile: Profile) -> Profile:
-    """The profile without an address that may have an identity number in it: it is stored, shown, and sent to."""
-    if profile.email is None or without_possible_numbers(profile.email) == profile.email:
+def _usable(profile: Profile, *, from_elsewhere: bool) -> Profile:
+    """The profile with its address in lower case, or without one: where it may have an identity number in it (it is
+    stored, shown, and sent to), or where anybody elsewhere may have written it."""
+    if profile.email is None:
         return profile
-    return replace(profile, email=None, unvouched=Unvouched.NUMBER)
+    if without_possible_numbers(profile.email) != profile.email:
+        return replace(profile, email=None, unvouched=Unvouched.NUMBER)
+    if from_elsewhere and profile.written_at_home:
+        return replace(profile, email=None, unvouched=Unvouched.UNCONFIRMED)
+    return replace(profile, email=profile.email.strip().lower())
 
 
 async def _weigh(session: AsyncSession, sender: Sender, profile: Profile) -> _Said | None:
@@ -271,12 +279,12 @@ async def _weigh(session: AsyncSession, sender: Sender, profile: Profile) -> _Sa
     place = await accounts.place(session, sender.surface, sender.workspaces)
     if place is None:
         return None
-    email = profile.email.strip().lower() if profile.email else None
+    from_elsewhere = bool(profile.workspaces) and profile.workspaces.isdisjoint(place.workspaces)
+    profile = _usable(profile, from_elsewhere=from_elsewhere)
     person = await stored.with_id(session, sender.surface, sender.user_id)
-    if person is None and email is not None:
-        person = await stored.with_email(session, email)
-    comes_from_elsewhere = bool(profile.workspaces) and profile.workspaces.isdisjoint(place.workspaces)
-    return _Said(place, profile.outsider or comes_from_elsewhere, person, email)
+    if person is None and profile.email:
+        person = await stored.with_email(session, profile.email)
+    return _Said(place, profile.outsider or from_elsewhere, person, profile)
 
 
 def _until_asked(profile: Profile, asked: int) -> timedelta:

@@ -47,7 +47,8 @@ def vouched_email(user: User) -> str | None:
 
 def profile(user: User, workspaces: Collection[str]) -> Profile:
     """`workspaces`: the ids of the workspace that they speak from. An address of somebody from elsewhere is no more
-    than what whoever administers that other workspace wrote, so it counts as none."""
+    than what whoever administers that other workspace wrote, so it counts as none. A request over Slack Connect names
+    that other one too: whether it is one of the partnership is for whoever lets them in to say."""
     shown = user.get("profile") or {}
     email = None if is_from_elsewhere(user, workspaces) else vouched_email(user)
     unvouched = None if email else (Unvouched.UNCONFIRMED if _email(user) else Unvouched.HIDDEN)
@@ -58,6 +59,7 @@ def profile(user: User, workspaces: Collection[str]) -> Profile:
         unvouched=unvouched,
         outsider=is_guest(user),
         workspaces=homes(user),
+        written_at_home=True,
     )
 
 

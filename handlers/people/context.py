@@ -38,6 +38,8 @@ class Profile:
     `locale`: the language that they have chosen there, as a tag (`nn-NO`); empty where it does not say.
     `outsider`: the platform calls them a guest, or somebody from elsewhere.
     `workspaces`: every workspace or tenant that it says they belong to; empty where it does not say.
+    `written_at_home`: the address is no more than what whoever administers these wrote there, so it counts as none
+    where they do not belong.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Profile:
     unvouched: Unvouched | None = None
     outsider: bool = False
     workspaces: frozenset[str] = frozenset()
+    written_at_home: bool = False
 
 
 @dataclass(frozen=True)

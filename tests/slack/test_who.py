@@ -472,3 +472,31 @@ async def test_a_recorded_slack_connect_actor_stays_refused(
     await background.drain()
     assert "Du er gjest eller fra et annet Slack-arbeidsområde" in shown_text(slack.last("response_url")["blocks"])
     assert await account(world, "U-connect") is None
+
+
+@pytest.mark.parametrize("said_in", ["a press", "a line"])
+async def test_nobody_of_another_workspace_is_taken_for_somebody_in_the_file_by_an_address_that_was_written_there(
+    client: Client, slack: Slack, background: BackgroundTasks, world: World, said_in: str
+) -> None:
+    """Over Slack Connect a request names their own workspace too, and who shares a channel is no stranger (Slack:
+    «Slack Connect: working with users»). Whoever administers that workspace could write any address."""
+    await change(world, "secretary", listed=True)
+    before = await people(world)
+    client.user_id = "U-connect"
+    address = {"email": "secretary@example.org", "real_name": "Eksempel Secretary"}
+    slack.users["U-connect"] = user("U-connect", team_id="T-OTHER", is_stranger=False, profile=address)
+    if said_in == "a press":
+        client.team = "T-OTHER"
+        pressed = {"actions": [{"type": "button", "action_id": "press:gjor", "value": "{}"}]}
+        body = client.interaction_body("block_actions", **pressed, response_url=slack.response_url)
+        assert (await client.form(body))[0] == 200
+        await background.drain()
+        answer = shown_text(slack.last("response_url")["blocks"])
+    else:
+        event = {"type": "app_mention", "user": "U-connect", "text": "<@U-BOT> vis", "channel": "C-1", "ts": "1.0"}
+        await client.event({**event, "team": "T-OTHER", "user_team": "T-OTHER"})
+        await background.drain()
+        answer = shown_text(slack.last("chat.postEphemeral")["blocks"])
+    assert "Du er gjest eller fra et annet Slack-arbeidsområde" in answer
+    assert await account(world, "U-connect") is None
+    assert await people(world) == before
