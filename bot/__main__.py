@@ -12,7 +12,7 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -26,7 +26,10 @@ from handlers.writing.language import _
 from storage.database import Database, DatabaseUnavailable, sqlite_file
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
     from bot.package_teams import Asked
+    from bot.report import Report
 
 T = TypeVar("T")
 
@@ -143,7 +146,7 @@ def manifest(
         bool, typer.Option("--several", help="Slack: for several workspaces (SLACK_CLIENT_ID).")
     ] = False,
     socket: Annotated[
-        bool, typer.Option("--socket", help="Slack: it is reached nowhere, see SLACK_APP_TOKEN.")
+        bool, typer.Option("--socket", help="Slack: it reaches no address here, see SLACK_APP_TOKEN.")
     ] = False,
 ) -> None:
     """Print the app manifest for Slack or Teams, made from the commands the bot has."""
@@ -152,9 +155,9 @@ def manifest(
     if platform == "slack":
         from bot.slack.manifest import manifest as slack_manifest
 
-        if socket and several:
-            raise typer.BadParameter("Whoever installs the app comes back to an address, so not both.")
-        made = slack_manifest(registry(), None if socket else base_url, several=several)
+        # Over a socket Slack needs no address; the browsers of those who install the app do.
+        address = base_url if several or not socket else None
+        made = slack_manifest(registry(), address, several=several, socket=socket)
         print(json.dumps(made, ensure_ascii=False, indent=2))
     elif platform == "teams":
         from bot.teams.manifest import manifest as teams_manifest
@@ -192,6 +195,15 @@ def doctor_teams(
     """Look at the Teams apps: settings, tokens, whose tenants they are for, the bot's address, and the packages. Ends
     with 1 if something has to be done."""
     _go(_doctor_teams(_settings(), packages, base_url))
+
+
+@doctor.command("slack")
+def doctor_slack(
+    base_url: Annotated[str, typer.Option(help="Where Slack reaches the bot; else PUBLIC_URL.")] = "",
+) -> None:
+    """Look at the Slack app: settings, tokens and what they may do, where it is installed and where it should be, and
+    the bot's address. Changes nothing. Ends with 1 if something has to be done."""
+    _go(_doctor_slack(_settings(), base_url))
 
 
 @cli.command("rotate-keys")
@@ -485,38 +497,57 @@ def _made_by_a_newer(error: Exception) -> str:
 
 async def _package_teams(settings: Settings, folder: Path, asked: "Asked") -> None:
     from bot.package_teams import write_packages
-    from config.translations import catalogs
     from handlers.calendar.clock import SystemClock
-    from handlers.writing import language
     from storage.tenants import tenants
 
-    await _check(settings, writing=False)
-    language.install(catalogs())
-    database = Database(settings.database_url)
-    try:
-        async with database.reading() as session:
-            owned = await tenants(session)
-    finally:
-        await database.close()
+    async with _looked_into(settings) as session:
+        owned = await tenants(session)
     write_packages(settings, owned, folder, asked, SystemClock())
 
 
 async def _doctor_teams(settings: Settings, packages: Path, base_url: str) -> None:
     from bot.doctor_teams import examine
-    from config.translations import catalogs
     from handlers.calendar.clock import SystemClock
-    from handlers.writing import language
+    from handlers.partnership.doctor import on_platform
     from storage.tenants import met_as, tenants
+
+    clock = SystemClock()
+    async with _looked_into(settings) as session:
+        owned, met = await tenants(session), await met_as(session)
+        people = await on_platform(session, "teams", clock.now())
+    _print(await examine(settings, owned, met, clock, people=people, packages=packages, base_url=base_url))
+
+
+async def _doctor_slack(settings: Settings, base_url: str) -> None:
+    from bot.doctor_slack import Found, examine
+    from handlers.calendar.clock import SystemClock
+    from handlers.partnership.doctor import on_platform
+    from storage.slack_installations import everywhere, named
+
+    clock = SystemClock()
+    async with _looked_into(settings) as session:
+        people = await on_platform(session, "slack", clock.now())
+        found = Found(await named(session), await everywhere(session), people)
+    _print(await examine(settings, found, clock, base_url=base_url))
+
+
+@contextlib.asynccontextmanager
+async def _looked_into(settings: Settings) -> AsyncIterator["AsyncSession"]:
+    """The database, to be read for a report."""
+    from config.translations import catalogs
+    from handlers.writing import language
 
     await _check(settings, writing=False)
     language.install(catalogs())
     database = Database(settings.database_url)
     try:
         async with database.reading() as session:
-            owned, met = await tenants(session), await met_as(session)
+            yield session
     finally:
         await database.close()
-    report = await examine(settings, owned, met, SystemClock(), packages=packages, base_url=base_url)
+
+
+def _print(report: "Report") -> None:
     print("\n".join(report.lines))
     if report.todo:
         raise typer.Exit(1)

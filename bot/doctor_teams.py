@@ -9,7 +9,8 @@ from typing import Any
 import aiohttp
 
 from bot.messenger import Misconfigured, SendError
-from bot.package_teams import no_app, packages_of, public_address
+from bot.package_teams import no_app, packages_of
+from bot.reached import ask, public_address
 from bot.report import Report
 from bot.teams.credentials import good_until
 from bot.teams.organisations import owner_of
@@ -21,11 +22,11 @@ from handlers.calendar import dates
 from handlers.calendar.clock import Clock
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.capabilities import registry
+from handlers.partnership.doctor import Findings
 from handlers.writing.language import N_, _, ngettext
 from storage.tenants import Owned
 
 _SOON = timedelta(days=30)
-_SECONDS = aiohttp.ClientTimeout(total=8.0)
 _CODE = re.compile(r"AADSTS(\d+)")
 
 _SECRET = N_(
@@ -58,6 +59,7 @@ async def examine(
     met: Mapping[str, int],
     clock: Clock,
     *,
+    people: Findings,
     packages: Path,
     base_url: str = "",
     http_client: Any = None,
@@ -68,6 +70,7 @@ async def examine(
     Args:
         owned: the organisations with their tenants.
         met: how many people were met as each bot (see `storage.tenants`).
+        people: whom Teams does not vouch for.
         packages: the folder where `bot package teams` wrote.
         http_client, connector: another way to the identity service and to the bot's own address, for tests.
     """
@@ -94,6 +97,8 @@ async def examine(
     report.about(_("Adressen der Teams når boten"))
     address = public_address(settings, base_url)
     await _address(report, address, connector)
+    report.about(_("Folk"))
+    report.include(people)
     report.about(_("Pakker"))
     _packages(report, apps, owned, packages, address)
     return report
@@ -189,27 +194,19 @@ def _met(report: Report, apps: Sequence[TeamsApp], met: Mapping[str, int]) -> No
 
 async def _address(report: Report, address: str | None, connector: aiohttp.BaseConnector | None) -> None:
     """A call without a token is refused by the bot, and by nobody else in the same way."""
-    if address is None:
-        report.wrong(
-            _("er ikke satt, eller begynner ikke med https://"),
-            _("Sett PUBLIC_URL, eller skriv {option} med adressen.").format(option="--base-url"),
-        )
-        return
     endpoint = f"{address}api/messages"
     advice = _("Teams når boten på {endpoint}: den adressen skal stå på boten i Azure, og føre hit.").format(
         endpoint=endpoint
     )
-    try:
-        async with aiohttp.ClientSession(connector=connector, timeout=_SECONDS) as http:
-            async with http.get(f"{address}helse", allow_redirects=False) as response:
-                alive = response.status == 200 and b'"ok"' in await response.read()
-            async with http.post(endpoint, json={}, allow_redirects=False) as response:
-                status = response.status
-    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        report.wrong(
-            _("{address} svarer ikke herfra ({reason})").format(address=address, reason=type(error).__name__), advice
-        )
+
+    async def asking(http: aiohttp.ClientSession) -> int:
+        async with http.post(endpoint, json={}, allow_redirects=False) as response:
+            return response.status
+
+    answered = await ask(report, address, advice, asking, connector)
+    if answered is None:
         return
+    alive, status = answered
     if alive and status == 401:
         report.well(_("{endpoint} svarer, og slipper bare inn Teams").format(endpoint=endpoint))
     else:

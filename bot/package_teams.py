@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn, Protocol
 
+from bot.reached import public_address
 from bot.teams.organisations import app_of, package_name
 from bot.teams.packing import Pages, files, packed, version_of
 from bot.trouble import stop
@@ -110,12 +111,6 @@ def packages_of(apps: Sequence[TeamsApp], owned: Sequence[Owned]) -> Iterator[Wa
         if app is not None:
             count[each.key] = count.get(each.key, 0) + 1
             yield Wanted(package_name(each.key, count[each.key]), each.name, app)
-
-
-def public_address(settings: Settings, base_url: str = "") -> str | None:
-    """Where Teams reaches the bot, with a slash at the end; None: that is not said, or not encrypted."""
-    found = base_url or settings.public_url or ""
-    return found.rstrip("/") + "/" if found.startswith("https://") else None
 
 
 def none_set() -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from handlers.partnership.doctor import Findings
 from handlers.writing.language import _
 
 
@@ -31,3 +32,8 @@ class Report:
         self.todo = True
         self.lines.append("  " + _("Feil: {line}").format(line=line))
         self.lines += [f"    → {each}" for each in advice]
+
+    def include(self, findings: Findings) -> None:
+        """What another has found, a level further in."""
+        self.todo = self.todo or findings.todo
+        self.lines += [f"  {line}" for line in findings.lines if line]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Text, and_, bindparam, case, delete, exists, or_, select, update
+from sqlalchemy import Integer, Text, and_, bindparam, case, delete, exists, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.asking import ask, write
@@ -150,16 +150,16 @@ async def claim(session: AsyncSession, holder: str, now: datetime, until: dateti
 
 
 async def note(
-    session: AsyncSession, claimed: Claimed, *, shown: str, not_before: datetime | None, next_at: datetime
+    session: AsyncSession, claimed: Claimed, *, shown: str, is_new: bool, not_before: datetime, next_at: datetime
 ) -> None:
     """This stands there now. It is due at `next_at`, or where it has changed since it was claimed, as soon as may be.
 
-    `not_before`: when it may change again; None: it was as it is, so nothing was shown.
+    `is_new`: it was shown just now, and may change again at `not_before`. Else it was as it is; had it been put off for
+    longer than that, since Slack took nothing, that is over.
     """
-    again = _tab.c.not_before if not_before is None else not_before
-    values: dict[str, Any] = {"shown": shown, "claimed_by": "", "lease_until": None}
-    if not_before is not None:
-        values["not_before"] = not_before
+    soon = literal(not_before, UtcDateTime())
+    again: Any = soon if is_new else case((_tab.c.not_before > soon, soon), else_=_tab.c.not_before)
+    values = {"shown": shown, "claimed_by": "", "lease_until": None, "not_before": again}
     await session.execute(
         update(_tab)
         .where(*_its_own(claimed))

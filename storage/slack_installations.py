@@ -33,6 +33,14 @@ class Installed(NamedTuple):
     scopes: Sequence[str]
 
 
+class Named(NamedTuple):
+    """A workspace or Grid that the partnership file names."""
+
+    external_id: str
+    organisation_id: int
+    organisation: str
+
+
 _COLUMNS = tuple(_installation.c[name] for name in Installed._fields)
 _ALL = select(*_COLUMNS).order_by(_installation.c.id)
 _ONE = select(*_COLUMNS).where(_installation.c.id == bindparam("id"))
@@ -57,6 +65,12 @@ async def one(session: AsyncSession, installation_id: int) -> Installed | None:
 async def owners(session: AsyncSession) -> Mapping[str, int]:
     """Workspace or Grid → the organisation that owns it, of those in the partnership."""
     return {external_id: organisation for external_id, organisation, _name in (await session.execute(_OWNED)).all()}
+
+
+async def named(session: AsyncSession) -> Sequence[Named]:
+    """All of them, by the name of the organisation."""
+    rows = await session.execute(_OWNED.order_by(_organisation.c.name, _workspace.c.external_id))
+    return [Named(*row) for row in rows]
 
 
 async def owner_of(session: AsyncSession, ids: Collection[str]) -> str | None:

@@ -103,7 +103,7 @@ def test_manifests_are_made_from_the_registry(tmp_path: Path) -> None:
     assert "sak" in titles
 
 
-def test_a_package_for_each_organisation_on_teams_and_what_the_doctor_says(tmp_path: Path) -> None:
+def test_a_package_for_each_organisation_on_teams_and_what_the_doctors_say(tmp_path: Path) -> None:
     bot(tmp_path, "migrate")
     bot(tmp_path, "load", str(EXAMPLE), "--yes")
     one = {
@@ -129,6 +129,18 @@ def test_a_package_for_each_organisation_on_teams_and_what_the_doctor_says(tmp_p
     assert none.stderr.startswith("Eksempel sykehus har ingen leietaker i Teams.")
     local = bot(tmp_path, "doctor", "teams", TEAMS_LOCAL="1")
     assert (local.returncode, local.stderr) == (0, "")
+    # The example's workspaces, and nothing that Slack could be asked at this address.
+    slack = {
+        "SLACK_BOT_TOKEN": "xoxb-hemmelig",
+        "SLACK_SIGNING_SECRET": "hemmelig",
+        "SLACK_API_URL": "http://127.0.0.1:1/",
+    }
+    looked = bot(tmp_path, "doctor", "slack", **slack)
+    assert (looked.returncode, looked.stderr) == (1, "")
+    assert "  Feil: fikk ikke spurt Slack nå (auth.test: no connection" in looked.stdout
+    assert "Eksempel sykehus (T0EXAMPLE1) står i filen, og appen er ikke der" in looked.stdout
+    assert "Møtt uten en e-postadresse som plattformen går god for: 0" in looked.stdout
+    assert "hemmelig" not in looked.stdout
 
 
 def test_a_port_in_use_is_said_plainly(tmp_path: Path) -> None:

@@ -43,6 +43,10 @@ _NOT_ALLOWED = {
 }  # fmt: skip
 _TOKEN_IS_OVER = {"token_expired", "token_revoked", "invalid_auth"}
 """What Slack says of a token that another may have taken the place of (Slack: «Token rotation»)."""
+_CLOSED = "account_inactive"
+"""What Slack says of a closed account: of whoever is written to, and of the bot itself where the app was taken out of
+the workspace (Slack: «auth.test», «Errors»)."""
+_WHO_AM_I, _WHO_AM_I_SECONDS = "auth.test", 2.0
 _BAD_BLOCKS = "invalid_blocks"
 _NEVER = {
     # What we send.
@@ -90,6 +94,11 @@ class SlackApi:
         self._tokens = tokens
         self._clock = clock
         self._scopes: frozenset[str] | None = None
+
+    @property
+    def scopes(self) -> frozenset[str] | None:
+        """What the token may do, as Slack said with its last answer (`X-OAuth-Scopes`); None: it has not said."""
+        return self._scopes
 
     def lacks(self, scope: str) -> bool:
         """Whether Slack said, with its last answer, that the token does not have this scope (`X-OAuth-Scopes`)."""
@@ -167,12 +176,25 @@ class SlackApi:
         token = await self._tokens.get()
         answer, retry_after = await self._told(method, body, headers, token, repeatable=repeatable, seconds=seconds)
         error = str(answer.get("error"))
-        if error in _TOKEN_IS_OVER and await self._tokens.refused(token, error):
+        is_over = await self._is_over(method, error, token)
+        if is_over and await self._tokens.refused(token, error):
             token = await self._tokens.get()
             answer, retry_after = await self._told(method, body, headers, token, repeatable=repeatable, seconds=seconds)
+            error = str(answer.get("error"))
+            is_over = await self._is_over(method, error, token)
         if answer["ok"] is True:
             return answer
-        raise _refusal(method, str(answer.get("error")), retry_after, repeatable=repeatable)
+        if is_over and error == _CLOSED:
+            raise Misconfigured(f"{method}: the bot's account is closed")
+        raise _refusal(method, error, retry_after, repeatable=repeatable)
+
+    async def _is_over(self, method: str, error: str, token: str) -> bool:
+        """Whether Slack says that the token is good no more. Of a closed account, which may be the bot's own or a
+        person's, it is asked which. Raises `SendError`."""
+        if error != _CLOSED or method == _WHO_AM_I:
+            return error in _TOKEN_IS_OVER
+        told, _wait = await self._told(_WHO_AM_I, {}, {}, token, repeatable=True, seconds=_WHO_AM_I_SECONDS)
+        return str(told.get("error")) in {*_TOKEN_IS_OVER, _CLOSED}
 
     async def _told(
         self, method: str, body: Body, headers: Mapping[str, str], token: str, *, repeatable: bool, seconds: float

@@ -182,7 +182,8 @@ class Homes:
                 session,
                 claimed,
                 shown=mark,
-                not_before=now + APART if is_new else None,
+                is_new=is_new,
+                not_before=now + APART,
                 next_at=_next_morning(now, claimed.account_id),
             )
 

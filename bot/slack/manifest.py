@@ -38,17 +38,21 @@ SCOPES = {
 EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "link_shared", "message.im", "tokens_revoked")
 
 
-def manifest(registry: Registry, base_url: str | None, *, several: bool = False) -> dict[str, Any]:
+def manifest(
+    registry: Registry, base_url: str | None, *, several: bool = False, socket: bool = False
+) -> dict[str, Any]:
     """The manifest, in Norwegian.
 
     Args:
-        base_url: where the bot is reached from outside, e.g. `https://bot.example.org`. None: nowhere, so that all
-            comes over a socket that the bot opens itself (Slack: «Using Socket Mode»).
+        base_url: where the bot is reached, e.g. `https://bot.example.org`. None: nowhere, so that all comes over a
+            socket.
         several: whether it is installed in more than one workspace, by those who look after them (SLACK_CLIENT_ID),
-            who are led back to `base_url`. A token then lives for twelve hours; once that is so, Slack never lets it be
-            otherwise.
+            whose browsers are led back to `base_url`. A token then lives for twelve hours; once that is so, Slack never
+            lets it be otherwise.
+        socket: whether all comes over a socket that the bot opens itself (Slack: «Using Socket Mode»), also where
+            browsers reach `base_url`, as inside a firewall.
     """
-    url = base_url.rstrip("/") + EVENTS_PATH if base_url is not None else None
+    url = base_url.rstrip("/") + EVENTS_PATH if base_url is not None and not socket else None
     requests = {"request_url": url} if url else {}
     menus = {"message_menu_options_url": url} if url else {}
     with speaking(DEFAULT):

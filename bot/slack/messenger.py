@@ -43,6 +43,8 @@ _LOOKED_AT = 200
 _ALT = 1000
 """Characters of what a picture shows in words (files.getUploadURLExternal, `alt_txt`)."""
 
+_CLOSED_ACCOUNT = "the person's account is closed"
+
 # Slack Web API reference, «Errors» of chat.update.
 _LOST = {"message_not_found", "cant_update_message", "edit_window_closed", "msg_not_found"}
 
@@ -97,10 +99,10 @@ class SlackMessenger:
             arguments["metadata"] = {"event_type": _SENT, "event_payload": {"key": mark_of(key)}}
         lost: Ref = {}
         try:
-            # Leaves time to find out whose account is closed, see below.
+            # Leaves time to find out whose account is closed (see `SlackApi`).
             answer = await api.show("chat.postMessage", arguments, seconds=7.0, pictures_lost=note_in(lost))
         except SlackSaidNo as no:
-            raise await _closed_account(api) if no.code == "account_inactive" else no from None
+            raise Unreachable(_CLOSED_ACCOUNT) if no.code == "account_inactive" else no from None
         return {**_ref(answer, address.reach["channel"]), **lost}
 
     async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
@@ -117,7 +119,7 @@ class SlackMessenger:
         except SlackSaidNo as no:
             if no.code in _LOST:
                 raise MessageLost(str(no)) from None
-            raise await _closed_account(api) if no.code == "account_inactive" else no from None
+            raise Unreachable(_CLOSED_ACCOUNT) if no.code == "account_inactive" else no from None
         return {**_ref(answer, ref["channel"], ref["ts"]), **lost}
 
     async def send_file(self, address: Address, file: Attached) -> Ref:
@@ -234,17 +236,6 @@ async def _somebody(api: SlackApi, method: str, arguments: Mapping[str, str]) ->
     except Unreachable as error:
         raise Absent(str(error)) from None
     return user
-
-
-async def _closed_account(api: SlackApi) -> SendError:
-    """Slack says `account_inactive` both of the person's account and of the bot's own: ask which."""
-    try:
-        await api.ask("auth.test", {}, seconds=2.0)
-    except TryLater as error:
-        return error
-    except SendError as error:
-        return Misconfigured(f"the bot's account is closed ({error})")
-    return Unreachable("the person's account is closed")
 
 
 def note_in(ref: Ref) -> Callable[[], None]:

@@ -41,9 +41,22 @@ class Signature:
             raise NotFromSlack("no time")
         if abs(now.timestamp() - int(timestamp)) > SIGNATURE_SECONDS:
             raise NotFromSlack("too old")
-        right = "v0=" + hmac.new(self._secret, b"v0:%b:%b" % (timestamp.encode(), body), hashlib.sha256).hexdigest()
+        right = _digest(self._secret, timestamp, body)
         if not hmac.compare_digest(right.encode(), given.encode("utf-8", "replace")):
             raise NotFromSlack("another signature")
+
+
+def signed(secret: str, body: bytes, now: datetime) -> Mapping[str, str]:
+    """The headers by which a request says that it is Slack's."""
+    timestamp = str(int(now.timestamp()))
+    return {
+        "X-Slack-Request-Timestamp": timestamp,
+        "X-Slack-Signature": _digest(secret.encode(), timestamp, body),
+    }
+
+
+def _digest(secret: bytes, timestamp: str, body: bytes) -> str:
+    return "v0=" + hmac.new(secret, b"v0:%b:%b" % (timestamp.encode(), body), hashlib.sha256).hexdigest()
 
 
 def request_key(payload: Payload, body: bytes) -> str:

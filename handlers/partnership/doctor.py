@@ -44,22 +44,8 @@ async def people(session: AsyncSession, now: datetime) -> Findings:
     looked_for = [each for each in absent if each.surface is not None]
     quiet = [each for each in absent if each.surface is None]
     lines = [
-        *_section(
-            _("Møtt uten en e-postadresse som plattformen går god for: {count}").format(count=len(strangers)),
-            [_stranger(each, absent, now) for each in strangers],
-            _(
-                "Står noen av dem i filen? Skriv id-en på linjen deres og last filen igjen, så følger alt de har gjort "
-                "med. De andre kan bruke boten som de er."
-            ),
-        ),
-        *_section(
-            _("I filen, lett etter og ikke funnet: {count}").format(count=len(looked_for)),
-            [_absent(each, now) for each in looked_for],
-            _(
-                "Kontroller adressen, eller skriv slack_id på linjen deres. Til da venter meldingene, "
-                "eller går i e-post."
-            ),
-        ),
+        *_unvouched(strangers, absent, now),
+        *_not_found(looked_for, now),
         *_section(
             _("I filen, ikke møtt ennå: {count}").format(count=len(quiet)),
             [f"{each.name}, {each.organisation}" for each in quiet],
@@ -74,6 +60,34 @@ async def people(session: AsyncSession, now: datetime) -> Findings:
         ),
     ]
     return Findings(tuple(lines), bool(strangers or looked_for))
+
+
+async def on_platform(session: AsyncSession, surface: str, now: datetime) -> Findings:
+    """The first two of these, of one platform."""
+    strangers = [each for each in await known.unvouched(session) if each.surface == surface]
+    absent = await known.never_met(session)
+    looked_for = [each for each in absent if each.surface == surface]
+    lines = [*_unvouched(strangers, absent, now), *_not_found(looked_for, now)]
+    return Findings(tuple(lines), bool(strangers or looked_for))
+
+
+def _unvouched(strangers: Sequence[Unvouched], absent: Sequence[Listed], now: datetime) -> Sequence[str]:
+    return _section(
+        _("Møtt uten en e-postadresse som plattformen går god for: {count}").format(count=len(strangers)),
+        [_stranger(each, absent, now) for each in strangers],
+        _(
+            "Står noen av dem i filen? Skriv id-en på linjen deres og last filen igjen, så følger alt de har gjort "
+            "med. De andre kan bruke boten som de er."
+        ),
+    )
+
+
+def _not_found(looked_for: Sequence[Listed], now: datetime) -> Sequence[str]:
+    return _section(
+        _("I filen, lett etter og ikke funnet: {count}").format(count=len(looked_for)),
+        [_absent(each, now) for each in looked_for],
+        _("Kontroller adressen, eller skriv slack_id på linjen deres. Til da venter meldingene, eller går i e-post."),
+    )
 
 
 def _section(title: str, lines: Sequence[str], advice: str) -> Sequence[str]:

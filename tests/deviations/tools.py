@@ -197,7 +197,7 @@ class OnSlack:
         await self.tools.settled()
 
     async def presses(self, label: str) -> None:
-        blocks = next(blocks for blocks in reversed(self._blocks()) if _slack_labels(blocks, label))
+        blocks = next(blocks for blocks in reversed(self.blocks()) if _slack_labels(blocks, label))
         assert (await self.client.press(blocks, label))[0] == 200
         await self.tools.settled()
 
@@ -218,16 +218,16 @@ class OnSlack:
         return self.in_private()[-1]
 
     def messages(self) -> list[str]:
-        return [shown_text(blocks) for blocks in self._blocks()]
+        return [shown_text(blocks) for blocks in self.blocks()]
 
     def has_button(self, label: str) -> bool:
-        return any(_slack_labels(blocks, label) for blocks in self._blocks())
+        return any(_slack_labels(blocks, label) for blocks in self.blocks())
 
     def in_private(self) -> list[str]:
         """What was answered to commands and buttons, which only this person sees."""
         return [shown_text(answer["blocks"]) for answer in self.client.workspace.made("response_url")]
 
-    def _blocks(self) -> list[list[Json]]:
+    def blocks(self) -> list[list[Json]]:
         """The blocks of each direct message, as last updated."""
         shown: dict[str, list[Json]] = {}
         for number, call in enumerate(self.client.workspace.calls, 1):
@@ -258,13 +258,13 @@ class OnTeams:
     """The id of the activity with the form that is open."""
 
     async def writes(self, line: str) -> None:
-        before = set(self._cards())
+        before = set(self.cards())
         assert await self.client.say(line) == 200
         self._open_new(before)
         await self.tools.settled()
 
     async def fills(self, **values: Any) -> None:
-        card = self._cards()[self.open]
+        card = self.cards()[self.open]
         button = teams_client.buttons(card)[0]["title"]
         standing = {name: str(part.get("value") or "") for name, part in teams_client.inputs(card).items()}
         given = {name: ",".join(value) if isinstance(value, list) else value for name, value in values.items()}
@@ -272,17 +272,17 @@ class OnTeams:
         await self._press(self.open, card, button, {**standing, **given})
 
     async def presses(self, label: str) -> None:
-        found = [(place, card) for place, card in self._cards().items() if label in _teams_labels(card)]
-        assert found, (label, [_teams_labels(card) for card in self._cards().values()])
+        found = [(place, card) for place, card in self.cards().items() if label in _teams_labels(card)]
+        assert found, (label, [_teams_labels(card) for card in self.cards().values()])
         place, card = found[-1]
-        before = set(self._cards())
+        before = set(self.cards())
         await self._press(place, card, label, {})
         self._open_new(before, place)
 
     async def goes_on(self, label: str, after: str = "") -> None:
         """Press the button in the newest message that has it: the first one called so, after where it says `after`;
         and say yes, if it asks."""
-        cards = self._cards()
+        cards = self.cards()
         found = [(place, button) for place, card in cards.items() if (button := _teams_button(card, label, after))]
         assert found, (label, after, self.messages()[-1])
         place, button = found[-1]
@@ -296,24 +296,24 @@ class OnTeams:
 
     def _open_new(self, before: set[str], pressed: str = "") -> None:
         """The form among what has come since, or in the place of the button that was pressed."""
-        cards = self._cards()
+        cards = self.cards()
         for place in [*(new for new in cards if new not in before), pressed]:
             if place and teams_client.inputs(cards[place]):
                 self.open = place
 
     def form(self) -> str:
-        return _teams_text(self._cards()[self.open])
+        return _teams_text(self.cards()[self.open])
 
     def answer(self) -> str:
         return self.messages()[-1]
 
     def messages(self) -> list[str]:
-        return [_teams_text(card) for card in self._cards().values()]
+        return [_teams_text(card) for card in self.cards().values()]
 
     def has_button(self, label: str) -> bool:
-        return any(label in _teams_labels(card) for card in self._cards().values())
+        return any(label in _teams_labels(card) for card in self.cards().values())
 
-    def _cards(self) -> dict[str, Json]:
+    def cards(self) -> dict[str, Json]:
         """The card of each message in the chat, by activity id, as last replaced."""
         shown: dict[str, Json] = {}
         sent = 0

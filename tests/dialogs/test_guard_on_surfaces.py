@@ -176,7 +176,7 @@ async def test_in_a_card_that_comes_to_nothing(both: Tools) -> None:
     await nurse.writes("avvik")
     await nurse.fills(unit=str(both.world.units["ortho"]), categories=["medication"])
     both.clock.forward(timedelta(days=30))
-    card = nurse._cards()[nurse.open]
+    card = nurse.cards()[nurse.open]
     answer = await nurse.client.press(card, "Neste", nurse.open, description=TEXT)
     assert NUMBER not in str(answer)
     assert CLEAR in str(answer)

@@ -100,7 +100,7 @@ async def test_put_back_on_teams(both: Tools) -> None:
     await nurse.fills(description=f"Ordre {NUMBER} kom ikke")
     assert f"Ordre {REMOVED} kom ikke" in nurse.form()
     assert NUMBER not in await everything_in(both.world.database)
-    card = nurse._cards()[nurse.open]
+    card = nurse.cards()[nurse.open]
     await nurse._press(nurse.open, card, PUT_BACK, {"description": f"Ordre {REMOVED} kom ikke"})
     assert f"Ordre {NUMBER} kom ikke" in nurse.form()
     assert PUT_BACK not in nurse.form()

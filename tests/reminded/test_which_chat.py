@@ -184,6 +184,20 @@ async def test_a_message_changes_where_it_stands_whatever_is_chosen_meanwhile(me
     assert member.got("Noe nytt") == (0, 1)
 
 
+async def test_what_they_chose_is_taken_out_and_the_other_takes_over(member: Member) -> None:
+    await member.slack.writes("mote")
+    await member.teams.writes("mote")
+    await member.wants(Wishes(channels=["slack"], asked=True))
+    await member.is_told("one", "Første")
+    slack = member.running.slack
+    slack.uninstall(slack, "account_inactive")
+    await member.is_told("two", "Andre")
+    assert (member.got("Første"), member.got("Andre")) == ((1, 0), (0, 1))
+    # What stands there is not said once more elsewhere for a change of it.
+    await member.is_told("one", "Endret")
+    assert (member.got("Første"), member.got("Endret")) == ((1, 0), (0, 0))
+
+
 async def test_what_teams_may_have_taken_is_not_said_on_slack(member: Member) -> None:
     """The connection broke after it was sent; they choose Slack before it is tried again."""
     await member.slack.writes("mote")

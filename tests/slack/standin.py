@@ -326,10 +326,10 @@ class Slack(Workspace):
         workspace, _said = self._tokens[token]
         self._tokens[token] = (workspace, error)
 
-    def uninstall(self, workspace: Workspace) -> None:
+    def uninstall(self, workspace: Workspace, error: str = "token_revoked") -> None:
         """As when somebody there removes the app: none of its tokens is good any more."""
         for token in self.tokens_of(workspace):
-            self.refuse(token, "token_revoked")
+            self.refuse(token, error)
 
     def uninstall_after(self, workspace: Workspace, method: str, calls: int) -> None:
         """As when somebody removes the app in the middle: after so many more calls of this method."""

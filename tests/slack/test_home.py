@@ -166,7 +166,9 @@ async def test_what_changes_while_it_is_drawn_is_shown_after_it(
     # Opened meanwhile: nothing older overtakes it, and it is not lost.
     await opened(client, background)
     async with database.transaction() as session:
-        await home_tabs.note(session, claimed, shown="x", not_before=now + APART, next_at=now + timedelta(days=1))
+        await home_tabs.note(
+            session, claimed, shown="x", is_new=True, not_before=now + APART, next_at=now + timedelta(days=1)
+        )
     kept.clock.forward(APART)
     assert await kept.due() == 1
     assert "Venter på sekretariatet" in kept.reads()

@@ -89,15 +89,34 @@ def test_slack_s_own_limits() -> None:
 
 @pytest.mark.skipif(not CHECK.exists(), reason=f"no {CHECK}: the published schema is not part of the project")
 def test_it_follows_slack_s_published_schema(tmp_path: Path) -> None:
-    files = [tmp_path / "sample.json", tmp_path / "real.json", tmp_path / "socket.json"]
-    real = capabilities.registry()
-    for file, made in zip(files, (registry(), real, real), strict=True):
-        address = None if file.stem == "socket" else "https://bot.example.org"
-        file.write_text(json.dumps(manifest(made, address, several=file.stem == "real")))
+    """However it is made: for one workspace or several, reached by Slack or over a socket."""
+    real, address = capabilities.registry(), "https://bot.example.org"
+    made = {
+        "toy": manifest(registry(), address),
+        "one": manifest(real, address),
+        "several": manifest(real, address, several=True),
+        "socket": manifest(real, None),
+        "several-socket": manifest(real, address, several=True, socket=True),
+    }
+    for name, document in made.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(document))
     done = subprocess.run(
-        [sys.executable, CHECK, "slack-manifest", *files], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+        [sys.executable, CHECK, "slack-manifest", *sorted(tmp_path.glob("*.json"))],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "5 files, 0 errors\n"), done.stderr
+    settings = {name: document["settings"] for name, document in made.items()}
+    assert [name for name in settings if settings[name]["org_deploy_enabled"]] == ["several", "several-socket"]
+    assert [name for name in settings if settings[name]["token_rotation_enabled"]] == ["several", "several-socket"]
+    assert [name for name in settings if settings[name]["socket_mode_enabled"]] == ["socket", "several-socket"]
+
+
+def test_several_workspaces_over_a_socket() -> None:
+    """Behind a firewall: Slack reaches no address, and the browser of whoever installs the app does."""
+    made = manifest(registry(), "https://bot.example.org", several=True, socket=True)
+    assert made["oauth_config"]["redirect_urls"] == ["https://bot.example.org/slack/oauth_redirect"]
+    assert "/slack/events" not in json.dumps(made)
+    assert made["settings"]["interactivity"] == {"is_enabled": True}
 
 
 def test_links_to_its_own_pages_are_told_of() -> None:

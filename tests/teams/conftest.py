@@ -3,19 +3,13 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from bot.background import BackgroundTasks
 from bot.teams.app import TURN_SECONDS, TeamsSurface
@@ -23,6 +17,7 @@ from bot.teams.apps import Apps
 from handlers.bot import Bot
 from tests.clock import FixedClock
 from tests.everything import registry
+from tests.listening import write_certificate
 from tests.teams.client import Client
 from tests.teams.standin import APP_ID, Connector, Identity, Tokens
 from tests.world import MUNICIPALITY_TENANT, World
@@ -65,19 +60,7 @@ def registered(http: aiohttp.ClientSession, clock: FixedClock, tokens: Tokens | 
 @pytest.fixture
 async def certificate(keys: list[rsa.RSAPrivateKey], tmp_path: Path) -> Path:
     """A key and a certificate of this machine's, in one file."""
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(name, name, keys[1].public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(keys[1], hashes.SHA256())
-    )
-    private = keys[1].private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
-    file = tmp_path / "machine.pem"
-    file.write_bytes(private + made.public_bytes(Encoding.PEM))
-    return file
+    return write_certificate(tmp_path / "machine.pem", keys[1])
 
 
 @dataclass

@@ -1,15 +1,11 @@
 """`python -m bot doctor teams`: what is not as it should be with the Teams apps, and what to do."""
 
-import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 from sqlalchemy import select
 from sqlmodel import col
@@ -23,10 +19,12 @@ from config.settings import Settings
 from config.teams_apps import ANY_TENANT, TeamsApp
 from config.translations import catalogs
 from handlers.bot import Bot
+from handlers.partnership.doctor import Findings
 from handlers.writing import language
 from storage.tables import Account, Organisation
 from storage.tenants import Owned, met_as, tenants
 from tests.clock import FixedClock
+from tests.listening import alive, listening
 from tests.teams.conftest import registered
 from tests.teams.entra import Entra
 from tests.teams.standin import APP_ID, Identity
@@ -47,23 +45,7 @@ def app(tenant: str, secret: SecretStr | None = SECRET, **way: Path | str) -> Te
     return TeamsApp.model_validate({"app_id": APP_ID, "tenant_id": tenant, "secret": secret, **way})
 
 
-@asynccontextmanager
-async def listening(certificate: Path, routes: list[web.RouteDef]) -> AsyncIterator[tuple[str, aiohttp.TCPConnector]]:
-    """A server's address, and how to believe its certificate."""
-    serving = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    serving.load_cert_chain(certificate)
-    application = web.Application()
-    application.add_routes(routes)
-    server = TestServer(application, scheme="https")
-    await server.start_server(ssl=serving)
-    trusting = aiohttp.TCPConnector(ssl=ssl.create_default_context(cafile=str(certificate)))
-    yield str(server.make_url("/")), trusting
-    await trusting.close()
-    await server.close()
-
-
-async def _alive(_request: web.Request) -> web.Response:
-    return web.json_response({"status": "ok"})
+NOBODY = Findings(("Ingen",), todo=False)
 
 
 async def test_when_all_is_well_there_is_nothing_to_do(
@@ -85,13 +67,20 @@ async def test_when_all_is_well_there_is_nothing_to_do(
     )
     settings = settings_for(app(MUNICIPALITY_TENANT))
     owned = [MUNICIPALITY, WITHOUT]
-    async with listening(certificate, [web.get("/helse", _alive), *surface.routes()]) as (address, trusting):
+    async with listening(certificate, [web.get("/helse", alive), *surface.routes()]) as (address, trusting):
         asked = Asked("", address, "", "https://a.example/personvern", "")
         write_packages(settings, owned, tmp_path, asked, clock, lambda _line: None)
         report = await examine(
-            settings, owned, {f"28:{APP_ID}": 7}, clock, packages=tmp_path, base_url=address, http_client=Entra(),
+            settings,
+            owned,
+            {f"28:{APP_ID}": 7},
+            clock,
+            people=NOBODY,
+            packages=tmp_path,
+            base_url=address,
+            http_client=Entra(),
             connector=trusting,
-        )  # fmt: skip
+        )
     assert report.lines == [
         "Innstillinger",
         "  I orden: 1 app",
@@ -107,6 +96,9 @@ async def test_when_all_is_well_there_is_nothing_to_do(
         "Adressen der Teams når boten",
         f"  I orden: {address}api/messages svarer, og slipper bare inn Teams",
         "",
+        "Folk",
+        "  Ingen",
+        "",
         "Pakker",
         f"  I orden: {tmp_path}/teams-kommune.zip er som boten er nå",
     ]
@@ -117,11 +109,18 @@ async def test_everything_wrong_is_said_with_what_to_do(certificate: Path, tmp_p
     entra = Entra(status=401, error="invalid_client", codes=[7000222])
     settings = settings_for(app("tenant-of-nobody"))
     (tmp_path / "teams-sykehus.zip").write_bytes(b"no package")
-    async with listening(certificate, [web.get("/helse", _alive)]) as (address, trusting):
+    async with listening(certificate, [web.get("/helse", alive)]) as (address, trusting):
         report = await examine(
-            settings, [HOSPITAL, MUNICIPALITY], {f"28:{GONE}": 2}, clock, packages=tmp_path, base_url=address,
-            http_client=entra, connector=trusting,
-        )  # fmt: skip
+            settings,
+            [HOSPITAL, MUNICIPALITY],
+            {f"28:{GONE}": 2},
+            clock,
+            people=NOBODY,
+            packages=tmp_path,
+            base_url=address,
+            http_client=entra,
+            connector=trusting,
+        )
     found = "\n".join(report.lines)
     assert report.todo
     for wrong in (
@@ -140,9 +139,15 @@ async def test_everything_wrong_is_said_with_what_to_do(certificate: Path, tmp_p
 async def test_a_package_of_an_older_bot_or_that_is_not_here(tmp_path: Path, clock: FixedClock) -> None:
     (tmp_path / "teams-sykehus.zip").write_bytes(b"no package")
     report = await examine(
-        settings_for(app(ANY_TENANT)), [HOSPITAL, MUNICIPALITY], {}, clock, packages=tmp_path,
-        base_url="https://127.0.0.1:1", http_client=Entra(),
-    )  # fmt: skip
+        settings_for(app(ANY_TENANT)),
+        [HOSPITAL, MUNICIPALITY],
+        {},
+        clock,
+        people=NOBODY,
+        packages=tmp_path,
+        base_url="https://127.0.0.1:1",
+        http_client=Entra(),
+    )
     again = "    → Kjør python -m bot package teams, og last opp pakken hos virksomheten."
     assert report.lines[-4:] == [
         f"  Feil: {tmp_path}/teams-sykehus.zip er ikke som boten er nå",
@@ -154,7 +159,13 @@ async def test_a_package_of_an_older_bot_or_that_is_not_here(tmp_path: Path, clo
     assert "er registrert for flere leietakere" in found
     assert "  Feil: https://127.0.0.1:1/ svarer ikke herfra (ClientConnectorError)" in found
     unknown = await examine(
-        settings_for(app(ANY_TENANT)), [HOSPITAL], {}, clock, packages=tmp_path, http_client=Entra(away=True)
+        settings_for(app(ANY_TENANT)),
+        [HOSPITAL],
+        {},
+        clock,
+        people=NOBODY,
+        packages=tmp_path,
+        http_client=Entra(away=True),
     )
     said = "\n".join(unknown.lines)
     assert "  Feil: fikk ikke spurt Microsoft nå" in said
@@ -181,10 +192,10 @@ async def test_a_certificate_that_runs_out_is_told_of_in_time(
 
 
 async def test_without_an_app_there_is_little_to_look_at(tmp_path: Path, clock: FixedClock) -> None:
-    nothing = await examine(settings_for(), [], {}, clock, packages=tmp_path)
+    nothing = await examine(settings_for(), [], {}, clock, people=NOBODY, packages=tmp_path)
     assert nothing.todo
     assert nothing.lines[1] == "  Feil: Teams er ikke slått på."
-    local = await examine(settings_for(local=True), [], {}, clock, packages=tmp_path)
+    local = await examine(settings_for(local=True), [], {}, clock, people=NOBODY, packages=tmp_path)
     assert not local.todo
     assert local.lines[1].startswith("  TEAMS_LOCAL=1: bare en lokal Teams-klient")
 

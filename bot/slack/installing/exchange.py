@@ -118,6 +118,17 @@ class Exchange:
             int(seconds) if seconds is not None else None,
         )
 
+    async def known(self) -> str:
+        """Slack's word for a code that is none: `invalid_code` where it knows the app and its secret; empty where it
+        did not answer."""
+        try:
+            await self.client.oauth_v2_access(client_id=self.client_id, client_secret=self.client_secret, code="none")
+        except SlackApiError as error:
+            return code_of(error)
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return ""
+        return ""
+
     async def give_back(self, token: str) -> None:
         """Take the app out of the workspace that this token is for; where that is not let, end the token.
 

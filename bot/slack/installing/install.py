@@ -36,7 +36,7 @@ from bot.web.guard import linked
 from handlers import faults
 from handlers.calendar.clock import Clock
 from handlers.writing.language import _
-from storage import deliveries, look_ups, slack_installations
+from storage import deliveries, look_ups, slack_installations, threads
 from storage.database import Database, DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -95,9 +95,10 @@ class Store(AsyncInstallationStore):
             owner = await slack_installations.owner_of(session, [id, grid])
             if owner is not None:
                 await slack_installations.save(session, id, self._values(installation, token, grid, name, now))
-                # Whoever is there can be looked up now, and what waits for them be sent.
+                # Whoever is there can be looked up now, and what waits for them and for its channels be sent.
                 await look_ups.look_anew(session, now)
                 await deliveries.retry_waiting(session, now)
+                await threads.try_again(session, now)
         if owner is None:
             log.warning("the app was installed in %s, which the partnership file does not name", id)
             # Without rotation a workspace has one token, however often the app is installed: not what is in use.

@@ -27,6 +27,8 @@ _AGAIN = timedelta(minutes=1)
 """When what failed is tried again, while the old token is good."""
 _STORED_AGAIN = timedelta(seconds=5)
 """When what Slack gave and the database did not take is stored again: several times before the lease is over."""
+_TAKEN_OUT = ("token_revoked", "account_inactive")
+"""What Slack says where somebody took the app out."""
 _LOOKS, _PAUSE = 12, 0.25
 """How often one looks whether another has changed it, and how many seconds apart: a form must open in three."""
 
@@ -130,7 +132,7 @@ class RotatingTokens:
             except DatabaseUnavailable as why:
                 log.warning("whether a refused token has another in its place is not known: %s", why)
                 return False
-            if error == "token_revoked":
+            if error in _TAKEN_OUT:
                 await self._gone(self._row, error)
             return False
 

@@ -54,12 +54,15 @@ class _Known:
     """Organisation → those that it owns and the app is installed in."""
     gone: Mapping[str, str]
     """Where it is no more → why."""
+    alone: frozenset[str]
+    """Those of them that are in no Grid: nobody there is known in another workspace."""
 
     def place(self, ids: Sequence[str]) -> _Place | None:
         """The installation by which somebody of the first of these is spoken to that has one: its own, else another
         one of the same organisation (on an Enterprise Grid people are the same in each)."""
         for id in ids:
-            for each in (id, *self.families.get(self.owners.get(id, 0), ())):
+            others = () if id in self.alone else self.families.get(self.owners.get(id, 0), ())
+            for each in (id, *others):
                 if found := self.places.get(each):
                     return found[0]
         return None
@@ -229,7 +232,8 @@ class InstalledWorkspaces:
                 if (owner := owners.get(id)) is not None and row.external_id not in families.get(owner, ()):
                     families.setdefault(owner, []).append(row.external_id)
         gone = {row.external_id: row.gone_why for row in rows if row.gone_at is not None}
-        return _Known(now, places, owners, families, gone)
+        alone = frozenset(row.external_id for row in rows if row.gone_at is not None and not row.grid)
+        return _Known(now, places, owners, families, gone, alone)
 
     def _placed(self, row: Installed) -> _Place:
         place = self._places.get(row.id)
