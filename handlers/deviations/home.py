@@ -24,9 +24,7 @@ async def queues(context: Context) -> Sequence[Waiting]:
 async def _queue(context: Context, posts: Posts) -> Sequence[Waiting]:
     if not posts.handles and not posts.leads:
         return ()
-    _first, count = await deviations.queue(
-        context.session, posts.handles, posts.leads, context.today, offset=0, limit=1
-    )
+    count = await deviations.count_at(context.session, posts.handles, posts.leads, context.today)
     if not count:
         return ()
     text = ngettext("{count} avvik venter på svar", "{count} avvik venter på svar", count).format(count=count)

@@ -6,7 +6,7 @@ from handlers.calendar import dates
 from handlers.meetings import joining
 from handlers.meetings.actions import Do
 from handlers.meetings.at_hand import about
-from handlers.messages.message import Button, Fact, Section
+from handlers.messages.message import Button, Fact, Link, Section
 from handlers.people.access import may_read_agenda
 from handlers.people.context import Context
 from handlers.writing.language import _
@@ -26,6 +26,7 @@ async def theirs(context: Context) -> Sequence[Section]:
         Section(
             title=_("Kommende møter"),
             facts=tuple(Fact(label=row.committee, value=_line(context, row)) for row in found),
+            links=tuple(link for row in found for link in _links(context, row)),
             buttons=(*map(_button, found), Button(label=_("Vis alle møtene"), action=Do.SHOW)),
         ),
     )
@@ -44,7 +45,17 @@ def _line(context: Context, row: MeetingRow) -> str:
     return " ".join(filter(None, said))
 
 
-def _button(row: MeetingRow) -> Button:
+def _links(context: Context, row: MeetingRow) -> Sequence[Link]:
+    """Where one joins it; it is said of which meeting, since several stand there."""
+    if row.meeting.committee_id not in context.actor.roles:
+        return ()
+    return [each.model_copy(update={"label": f"{each.label}: {_named(row)}"}) for each in joining.links(row.meeting)]
+
+
+def _named(row: MeetingRow) -> str:
     day = dates.short_day(row.meeting.starts_at, row.meeting.zone)
-    label = _("{committee} {day}").format(committee=row.committee, day=day)
-    return Button(label=label, action=Do.PAGE, arguments=about(row.meeting))
+    return _("{committee} {day}").format(committee=row.committee, day=day)
+
+
+def _button(row: MeetingRow) -> Button:
+    return Button(label=_named(row), action=Do.PAGE, arguments=about(row.meeting))
