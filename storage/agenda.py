@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from storage import looks
 from storage.asking import ask
+from storage.direct import Question
 from storage.history import History
 from storage.statements import Beside, PerDialect, among, as_it_is, table
 from storage.tables import Agenda, AgendaSlot, Committee, Meeting, MeetingEvent
@@ -167,5 +168,10 @@ async def drafts(
 ) -> Sequence[tuple[Meeting, Committee, datetime]]:
     """The coming meetings of these committees whose agenda is a draft, soonest first, and since when it is: the
     stored rows, to be read and not changed."""
-    rows = await ask(session, _DRAFTS, {"committees": committee_ids, "now": now})
+    rows = await ask(session, *asked_drafts(committee_ids, now))
     return [(*_BOTH.of(row), row[-1]) for row in rows]
+
+
+def asked_drafts(committee_ids: Collection[int], now: datetime) -> Question:
+    """What `drafts` asks, to be foreseen."""
+    return Question(_DRAFTS, {"committees": committee_ids, "now": now})

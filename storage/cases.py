@@ -165,8 +165,12 @@ def _own(row: Any) -> Case:
 
 async def proposed_by(session: AsyncSession, person_id: int, offset: int, limit: int) -> Sequence[Case]:
     """A person's cases, the one that changed last first: the stored rows, to be read and not changed."""
-    values = {"person_id": person_id, "offset": offset, "limit": limit}
-    return [_own(row) for row in await ask(session, _PROPOSED_BY, values)]
+    return [_own(row) for row in await ask(session, *asked_proposed_by(person_id, offset, limit))]
+
+
+def asked_proposed_by(person_id: int, offset: int, limit: int) -> Question:
+    """What `proposed_by` asks, to be foreseen."""
+    return Question(_PROPOSED_BY, {"person_id": person_id, "offset": offset, "limit": limit})
 
 
 async def on_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
@@ -419,7 +423,12 @@ async def count_questioned(session: AsyncSession, proposer_id: int) -> int:
 async def questioned(session: AsyncSession, proposer_id: int, limit: int) -> Sequence[Case]:
     """A person's own cases that wait for them to answer the secretariat, oldest first: the stored rows, to be read and
     not changed."""
-    return [_own(row) for row in await ask(session, _QUESTIONED, {"person_id": proposer_id, "limit": limit})]
+    return [_own(row) for row in await ask(session, *asked_questioned(proposer_id, limit))]
+
+
+def asked_questioned(proposer_id: int, limit: int) -> Question:
+    """What `questioned` asks, to be foreseen."""
+    return Question(_QUESTIONED, {"person_id": proposer_id, "limit": limit})
 
 
 _COUNT_UNDECIDED = select(func.count().label("count")).where(
@@ -429,8 +438,13 @@ _COUNT_UNDECIDED = select(func.count().label("count")).where(
 
 async def count_undecided(session: AsyncSession, committee_ids: Collection[int]) -> int:
     """How many cases wait for these committees' secretariats."""
-    ((count,),) = await ask(session, _COUNT_UNDECIDED, {"committees": committee_ids})
+    ((count,),) = await ask(session, *asked_count_undecided(committee_ids))
     return int(count)
+
+
+def asked_count_undecided(committee_ids: Collection[int]) -> Question:
+    """What `count_undecided` asks, to be foreseen."""
+    return Question(_COUNT_UNDECIDED, {"committees": committee_ids})
 
 
 async def closed_ones(session: AsyncSession) -> Sequence[AgendaItem]:

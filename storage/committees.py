@@ -56,7 +56,12 @@ async def with_ids(session: AsyncSession, ids: Collection[int]) -> Sequence[Comm
     where there are no ids."""
     if not ids:
         return []
-    return [cast(Committee, row) for row in await ask(session, _WITH_IDS, {"ids": ids})]
+    return [cast(Committee, row) for row in await ask(session, *asked_with_ids(ids))]
+
+
+def asked_with_ids(ids: Collection[int]) -> Question:
+    """What `with_ids` asks where there are ids, to be foreseen."""
+    return Question(_WITH_IDS, {"ids": ids})
 
 
 def asked_committee(committee_id: int | Sought) -> Question:
@@ -184,9 +189,13 @@ async def meetings_with_counts(
     session: AsyncSession, committee_ids: Collection[int], now: datetime, offset: int, limit: int
 ) -> Sequence[MeetingRow]:
     """Meetings that are not over, with how many cases stand on the agenda, in one statement."""
-    values = {"committees": committee_ids, "now": now, "offset": offset, "limit": limit}
-    rows = await ask(session, _WITH_COUNTS, values)
+    rows = await ask(session, *asked_meetings_with_counts(committee_ids, now, offset, limit))
     return [MeetingRow(*_LISTED.of(row), *row[-2:]) for row in rows]
+
+
+def asked_meetings_with_counts(committee_ids: Collection[int], now: datetime, offset: int, limit: int) -> Question:
+    """What `meetings_with_counts` asks, to be foreseen."""
+    return Question(_WITH_COUNTS, {"committees": committee_ids, "now": now, "offset": offset, "limit": limit})
 
 
 async def meetings_to_remind_of(

@@ -25,6 +25,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage.asking import ask
+from storage.direct import Question
 from storage.history import History
 from storage.people import is_guest
 from storage.series import Series
@@ -186,8 +187,13 @@ _REPORTED_BY = (
 
 async def reported_by(session: AsyncSession, person_id: int, offset: int, limit: int) -> Sequence[Report]:
     """A person's own reports, the one that changed last first: the stored rows, to be read and not changed."""
-    rows = await ask(session, _REPORTED_BY, {"person_id": person_id, "offset": offset, "limit": limit})
+    rows = await ask(session, *asked_reported_by(person_id, offset, limit))
     return [_report((*_BESIDE.of(row), *row[len(_BESIDE.columns) :])) for row in rows]
+
+
+def asked_reported_by(person_id: int, offset: int, limit: int) -> Question:
+    """What `reported_by` asks, to be foreseen."""
+    return Question(_REPORTED_BY, {"person_id": person_id, "offset": offset, "limit": limit})
 
 
 _TODAY = bindparam("today", type_=Date())

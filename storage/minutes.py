@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.asking import ask
+from storage.direct import Question
 from storage.history import History
 from storage.statements import Beside, PerDialect, among, as_it_is, table, written_out
 from storage.tables import (
@@ -248,5 +249,10 @@ async def to_finish(
 ) -> Sequence[tuple[Meeting, Committee]]:
     """The meetings of these committees that have begun, whose minutes are a draft or were refused, oldest first: the
     stored rows, to be read and not changed."""
-    rows = await ask(session, _TO_FINISH, {"committees": committee_ids, "now": now})
+    rows = await ask(session, *asked_to_finish(committee_ids, now))
     return [(meeting, committee) for meeting, committee in map(_BOTH.of, rows)]
+
+
+def asked_to_finish(committee_ids: Collection[int], now: datetime) -> Question:
+    """What `to_finish` asks, to be foreseen."""
+    return Question(_TO_FINISH, {"committees": committee_ids, "now": now})

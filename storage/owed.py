@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from storage.asking import ask
 from storage.attendance import is_asked_to_come
+from storage.direct import Question
 from storage.statements import Beside, among, table
 from storage.tables import Agenda, AgendaItem, Attendance, Committee, Meeting
 from storage.types import UtcDateTime
@@ -81,8 +82,12 @@ async def to_convene(
     session: AsyncSession, committee_ids: Collection[int], until: datetime, now: datetime
 ) -> Sequence[MeetingOf]:
     """The meetings of these committees that begin before `until`, and were not convened."""
-    values = {"committees": committee_ids, "until": until, "now": now}
-    return [MeetingOf(*_BOTH.of(row)) for row in await ask(session, _TO_CONVENE, values)]
+    return [MeetingOf(*_BOTH.of(row)) for row in await ask(session, *asked_to_convene(committee_ids, until, now))]
+
+
+def asked_to_convene(committee_ids: Collection[int], until: datetime, now: datetime) -> Question:
+    """What `to_convene` asks, to be foreseen."""
+    return Question(_TO_CONVENE, {"committees": committee_ids, "until": until, "now": now})
 
 
 async def to_propose_for(
@@ -92,5 +97,11 @@ async def to_propose_for(
     which the person has proposed something; no statement, where there is no committee."""
     if not committee_ids:
         return ()
+    question = asked_to_propose_for(person_id, committee_ids, until, now)
+    return [MeetingOf(*_BOTH.of(row)) for row in await ask(session, *question)]
+
+
+def asked_to_propose_for(person_id: int, committee_ids: Collection[int], until: datetime, now: datetime) -> Question:
+    """What `to_propose_for` asks where there are committees, to be foreseen."""
     values = {"person_id": person_id, "committees": committee_ids, "until": until, "now": now}
-    return [MeetingOf(*_BOTH.of(row)) for row in await ask(session, _TO_PROPOSE_FOR, values)]
+    return Question(_TO_PROPOSE_FOR, values)

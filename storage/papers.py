@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.asking import ask
+from storage.direct import Question
 from storage.history import History
 from storage.statements import PerDialect, among, as_it_is, table
 from storage.tables import (
@@ -111,7 +112,12 @@ _COUNT_WAITING = (
 
 async def count_waiting(session: AsyncSession, committee_ids: Collection[int]) -> dict[int, int]:
     """How many papers wait for somebody to confirm them, by committee; not those with none."""
-    return {row[0]: row[1] for row in await ask(session, _COUNT_WAITING, {"committees": committee_ids})}
+    return {row[0]: row[1] for row in await ask(session, *asked_count_waiting(committee_ids))}
+
+
+def asked_count_waiting(committee_ids: Collection[int]) -> Question:
+    """What `count_waiting` asks, to be foreseen."""
+    return Question(_COUNT_WAITING, {"committees": committee_ids})
 
 
 async def take_turn(session: AsyncSession, committee_id: int) -> None:

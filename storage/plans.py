@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from storage.alphabet import in_alphabet
 from storage.asking import ask
+from storage.direct import Question
 from storage.statements import as_it_is, table
 from storage.tables import (
     Committee,
@@ -55,8 +56,13 @@ _WAITING = (
 
 async def count_waiting(session: AsyncSession) -> Sequence[WaitingPlan]:
     """Those that wait, without what they say: one statement."""
-    rows = await ask(session, _WAITING, {})
+    rows = await ask(session, *asked_count_waiting())
     return [WaitingPlan(year, by_id, answers.get("others") or ()) for year, by_id, answers in rows]
+
+
+def asked_count_waiting() -> Question:
+    """What `count_waiting` asks, to be foreseen."""
+    return Question(_WAITING, {})
 
 
 class SeatRow(NamedTuple):

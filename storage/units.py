@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from storage.alphabet import in_alphabet
 from storage.asking import ask
+from storage.direct import Question
 from storage.statements import PerDialect, table
 from storage.tables import Account, Organisation, Person, Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 from storage.types import JsonObject
@@ -154,8 +155,13 @@ _POSTS = (
 
 async def posts_of(session: AsyncSession, person_id: int, today: date) -> Sequence[Post]:
     """What this person is, in which units, on the local date `today`."""
-    rows = await ask(session, _POSTS, {"person_id": person_id, "today": today})
+    rows = await ask(session, *asked_posts_of(person_id, today))
     return [Post(row.unit_id, row.organisation_id, StaffRole(row.role)) for row in rows]
+
+
+def asked_posts_of(person_id: int, today: date) -> Question:
+    """What `posts_of` asks, to be foreseen."""
+    return Question(_POSTS, {"person_id": person_id, "today": today})
 
 
 class Staff(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.calendar import dates
-from handlers.meetings import joining
+from handlers.meetings import joining, owed
 from handlers.meetings.actions import Do
 from handlers.meetings.at_hand import about
 from handlers.messages.message import Button, Fact, Link, Section
@@ -12,13 +12,14 @@ from handlers.people.context import Context
 from handlers.writing.language import _
 from storage import committees
 from storage.committees import MeetingRow
+from storage.direct import Question
 
 _SHOWN = 3
 
 
 async def theirs(context: Context) -> Sequence[Section]:
     """The soonest of those that `/mote` lists, with a button to the page of each: one statement at most."""
-    ids = [each.id for each in context.actor.committees if may_read_agenda(context.actor, each)]
+    ids = _read(context)
     found = await committees.meetings_with_counts(context.session, ids, context.now, 0, _SHOWN) if ids else ()
     if not found:
         return ()
@@ -30,6 +31,18 @@ async def theirs(context: Context) -> Sequence[Section]:
             buttons=(*map(_button, found), Button(label=_("Vis alle møtene"), action=Do.SHOW)),
         ),
     )
+
+
+def _read(context: Context) -> list[int]:
+    """The committees whose agendas the actor may read."""
+    return [each.id for each in context.actor.committees if may_read_agenda(context.actor, each)]
+
+
+def foresees(context: Context) -> Sequence[Question]:
+    """What is asked here and of what somebody owes (see `handlers.meetings.owed`)."""
+    ids = _read(context)
+    listed = [committees.asked_meetings_with_counts(ids, context.now, 0, _SHOWN)] if ids else []
+    return (*owed.foresees(context), *listed)
 
 
 def _line(context: Context, row: MeetingRow) -> str:
