@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.messenger import Misconfigured, SendError
+from bot.outgoing import client
 from bot.reached import Answered, ask, public_address
 from bot.report import Report
 from bot.slack.api import SlackApi, SlackSaidNo
@@ -25,6 +25,8 @@ from handlers.calendar.zone import LOCAL_ZONE
 from handlers.partnership.doctor import Findings
 from handlers.writing.language import N_, _, ngettext
 from storage.slack_installations import Installed, Named
+
+_SECONDS = aiohttp.ClientTimeout(total=8.0)
 
 _COPY = N_(
     "Kopier Bot User OAuth Token på nytt, fra OAuth & Permissions i appen hos Slack. Slipper arbeidsområdet bare inn "
@@ -81,17 +83,20 @@ async def examine(
         return report
     _settings(report, settings)
     address = public_address(settings, base_url)
-    async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(aiohttp.ClientSession())
-        look = _Look(report, settings, http, clock)
+    manifest = _manifest(settings, address)
+    async with client(_SECONDS) as http:
+        look = _Look(report, settings, http, clock, manifest)
         reached: set[str] = set()
+        is_known = True
         if settings.slack_bot_token is not None:
-            reached |= await look.fixed(settings.slack_bot_token, found.named)
+            told = await look.fixed(settings.slack_bot_token, found.named)
+            reached |= told or frozenset()
+            is_known = told is not None
         if settings.slack_client_id is not None:
             await look.app(settings.slack_client_id, settings.slack_client_secret)
         reached |= await look.installed(found)
         report.about(_("Virksomheter"))
-        _organisations(report, settings, found, reached, address)
+        _organisations(report, settings, found, reached, address, is_known=is_known)
         if settings.slack_app_token is not None:
             await look.socket(settings.slack_app_token)
     if settings.slack_signing_secret is not None:
@@ -99,7 +104,7 @@ async def examine(
         await _address(report, settings, address, clock, connector)
     report.about(_("Folk"))
     report.include(found.people)
-    _not_looked_at(report, settings)
+    _not_looked_at(report, settings, manifest)
     return report
 
 
@@ -122,14 +127,18 @@ def _settings(report: Report, settings: Settings) -> None:
 class _Look:
     """Asks Slack, and reports what it says."""
 
-    def __init__(self, report: Report, settings: Settings, http: aiohttp.ClientSession, clock: Clock) -> None:
+    def __init__(
+        self, report: Report, settings: Settings, http: aiohttp.ClientSession, clock: Clock, manifest: str
+    ) -> None:
+        self._manifest = manifest
         self._report = report
         self._settings = settings
         self._http = http
         self._clock = clock
 
-    async def fixed(self, token: SecretStr, named: Sequence[Named]) -> frozenset[str]:
-        """The token in the settings. The ids of the workspace that it is for, and of the Grid around it."""
+    async def fixed(self, token: SecretStr, named: Sequence[Named]) -> frozenset[str] | None:
+        """The token in the settings. The ids of the workspace that it is for, and of the Grid around it; None: Slack
+        did not say."""
         report = self._report
         report.about("SLACK_BOT_TOKEN")
         text = token.get_secret_value()
@@ -146,7 +155,7 @@ class _Look:
                 report.wrong(_("Slack tar den ikke ({reason})").format(reason=str(error)), _(advice))
             else:
                 self._not_asked(error)
-            return frozenset()
+            return None
         ids = _ids_of(told)
         name = f"{told.get('team') or ''} ({', '.join(sorted(ids))})".strip()
         report.well(_("gjelder {name}").format(name=name))
@@ -297,7 +306,7 @@ class _Look:
         report.wrong(
             _("mangler rettigheter: {scopes}").format(scopes=", ".join(missing)),
             _("Kjør {command}, lim det inn under App Manifest i appen hos Slack, og installer den på nytt.").format(
-                command="python -m bot manifest slack"
+                command=self._manifest
             ),
         )
 
@@ -320,9 +329,14 @@ class _Look:
         )
 
 
-def _organisations(report: Report, settings: Settings, found: Found, reached: set[str], address: str | None) -> None:
+def _organisations(
+    report: Report, settings: Settings, found: Found, reached: set[str], address: str | None, *, is_known: bool
+) -> None:
     """Each workspace in the file. One is enough for an organisation on a Grid, where people are the same in each; where
-    there is no Grid, whoever is only in another cannot be reached."""
+    there is no Grid, whoever is only in another cannot be reached.
+
+    `is_known`: which workspace SLACK_BOT_TOKEN is for, where it is set.
+    """
     if not found.named:
         report.wrong(
             _("ingen virksomhet i filen har et arbeidsområde"),
@@ -340,6 +354,8 @@ def _organisations(report: Report, settings: Settings, found: Found, reached: se
                 )
             )
             report.advise(_("Er det ikke på samme Enterprise Grid, må appen installeres der også."))
+        elif not is_known:
+            report.note(_("{place}: ikke kjent, se SLACK_BOT_TOKEN over").format(place=place))
         else:
             report.wrong(
                 _("{place} står i filen, og appen er ikke der").format(place=place), _install(settings, address)
@@ -419,14 +435,23 @@ async def _address(
         )
 
 
-def _not_looked_at(report: Report, settings: Settings) -> None:
+def _manifest(settings: Settings, address: str | None) -> str:
+    """How the manifest is printed that these settings take."""
+    several, socket = settings.slack_client_id is not None, settings.slack_app_token is not None
+    options = [
+        *(["--several"] if several else []),
+        *(["--socket"] if socket else []),
+        *([f"--base-url {(address or 'https://…').rstrip('/')}"] if several or not socket else []),
+    ]
+    return " ".join(["python -m bot manifest slack", *options])
+
+
+def _not_looked_at(report: Report, settings: Settings, manifest: str) -> None:
     report.about(_("Kan ikke sjekkes herfra"))
     if settings.slack_signing_secret is not None:
         report.note(_("Om SLACK_SIGNING_SECRET er den Slack bruker: skriv {line} til boten.").format(line="/hjelp"))
     report.note(
-        _("Om manifestet hos Slack er som boten er nå: kjør {command}, og sammenlign.").format(
-            command="python -m bot manifest slack"
-        )
+        _("Om manifestet hos Slack er som boten er nå: kjør {command}, og sammenlign.").format(command=manifest)
     )
     if settings.slack_client_id is not None:
         report.note(

@@ -22,6 +22,7 @@ from handlers.people.context import Context
 from handlers.reminders.kind import Kind
 from handlers.writing.language import _
 from handlers.writing.typed import typed
+from storage.direct import Question
 from storage.something import Thing
 
 
@@ -257,6 +258,10 @@ async def _nothing_begins(_context: Context) -> Sequence[Button]:
     return ()
 
 
+def _nothing_foreseen(_context: Context) -> Sequence[Question]:
+    return ()
+
+
 async def _nothing_of_theirs(_context: Context) -> Sequence[Section]:
     return ()
 
@@ -290,6 +295,8 @@ class Capability:
             others, as a secretariat does.
         thing: the kind of thing without which `owes`, `queues` and `theirs` say nothing, so that where there is none
             for a person they need not be asked (see `storage.something`). None: they say something of other things too.
+        foresees: what `owes`, `queues` and `theirs` will ask of the database whatever they find, as often as they will,
+            so that all questions can be asked in one way there and back. What is left out is asked then.
         begins: the buttons with which a person begins what they most come for.
         theirs: what of it is a person's own, or coming up for them: a section each, a fixed number of statements.
         owes: what a person is to do in it, each thing by itself, with its deadline, in any order: a fixed number of
@@ -320,6 +327,7 @@ class Capability:
     home: Callable[[Context], Awaitable[Sequence[Waiting]]] = _nothing_waits
     queues: Callable[[Context], Awaitable[Sequence[Waiting]]] = _nothing_waits
     thing: Thing | None = None
+    foresees: Callable[[Context], Sequence[Question]] = _nothing_foreseen
     begins: Callable[[Context], Awaitable[Sequence[Button]]] = _nothing_begins
     theirs: Callable[[Context], Awaitable[Sequence[Section]]] = _nothing_of_theirs
     owes: Callable[[Context], Awaitable[Sequence[Owed]]] = _nothing_owed

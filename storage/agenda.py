@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import looks
+from storage.asking import ask
+from storage.direct import Question
 from storage.history import History
-from storage.statements import PerDialect, as_it_is, table
+from storage.statements import Beside, PerDialect, among, as_it_is, table
 from storage.tables import Agenda, AgendaSlot, Committee, Meeting, MeetingEvent
 
 HISTORY = History(MeetingEvent, "meeting_id")
@@ -145,20 +147,31 @@ async def look_at_told(session: AsyncSession, chore: str, now: datetime) -> None
     await looks.look_at_all(session, chore, ids, now)
 
 
+_meeting, _committee, _agenda = map(table, (Meeting, Committee, Agenda))
+_BOTH = Beside(Meeting, Committee)
+_DRAFTS = (
+    select(*_BOTH.columns, _agenda.c.draft_since)
+    .join_from(_meeting, _committee, _committee.c.id == _meeting.c.committee_id)
+    .join(_agenda, _agenda.c.meeting_id == _meeting.c.id)
+    .where(
+        among(_meeting.c.committee_id, "committees"),
+        _meeting.c.cancelled_at.is_(None),
+        _meeting.c.starts_at > bindparam("now", type_=_meeting.c.starts_at.type),
+        _agenda.c.draft_since.is_not(None),
+    )
+    .order_by(_meeting.c.starts_at)
+)
+
+
 async def drafts(
     session: AsyncSession, committee_ids: Collection[int], now: datetime
 ) -> Sequence[tuple[Meeting, Committee, datetime]]:
-    """The coming meetings of these committees whose agenda is a draft, soonest first, and since when it is."""
-    rows = await session.execute(
-        select(Meeting, Committee, Agenda.draft_since)  # type: ignore[call-overload]
-        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
-        .join(Agenda, col(Agenda.meeting_id) == col(Meeting.id))
-        .where(
-            col(Meeting.committee_id).in_(committee_ids),
-            col(Meeting.cancelled_at).is_(None),
-            col(Meeting.starts_at) > now,
-            col(Agenda.draft_since).is_not(None),
-        )
-        .order_by(col(Meeting.starts_at))
-    )
-    return [(meeting, committee, since) for meeting, committee, since in rows]
+    """The coming meetings of these committees whose agenda is a draft, soonest first, and since when it is: the
+    stored rows, to be read and not changed."""
+    rows = await ask(session, *asked_drafts(committee_ids, now))
+    return [(*_BOTH.of(row), row[-1]) for row in rows]
+
+
+def asked_drafts(committee_ids: Collection[int], now: datetime) -> Question:
+    """What `drafts` asks, to be foreseen."""
+    return Question(_DRAFTS, {"committees": committee_ids, "now": now})

@@ -5,17 +5,17 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Text, and_, delete, func, insert, or_, select, union_all
+from sqlalchemy import Integer, Text, and_, bindparam, delete, func, insert, or_, select, union_all
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.asking import Adding
+from storage.asking import Adding, ask
 from storage.direct import Question
 from storage.history import History
 from storage.people import is_guest
 from storage.series import Series
-from storage.statements import as_it_is, table
+from storage.statements import Beside, among, as_it_is, table, written_out
 from storage.tables import (
     STAYED,
     AgendaItem,
@@ -141,16 +141,36 @@ async def add_case(
     return cast(AgendaItem, row), event.id
 
 
-async def proposed_by(session: AsyncSession, person_id: int, offset: int, limit: int) -> Sequence[Case]:
-    """A person's cases, the one that changed last first."""
-    rows = await session.execute(
-        _cases()
-        .where(col(AgendaItem.proposer_id) == person_id)
-        .order_by(col(AgendaItem.changed_at).desc(), col(AgendaItem.id).desc())
-        .offset(offset)
-        .limit(limit)
+_item, _committee, _meeting, _proposer = map(table, (AgendaItem, Committee, Meeting, Person))
+_BESIDE = Beside(AgendaItem, Committee, Meeting)
+_LIMIT = bindparam("limit", type_=Integer())
+_OWN = (
+    select(
+        *_BESIDE.columns, _proposer.c.id, _proposer.c.name, _proposer.c.language, is_guest(_proposer).label("is_guest")
     )
-    return [_case(row) for row in rows]
+    .join_from(_item, _committee, _committee.c.id == _item.c.committee_id)
+    .join(_proposer, _proposer.c.id == _item.c.proposer_id)
+    .outerjoin(_meeting, _meeting.c.id == _item.c.meeting_id)
+    .where(_item.c.proposer_id == bindparam("person_id", type_=Integer()))
+    .limit(_LIMIT)
+)
+_PROPOSED_BY = _OWN.order_by(_item.c.changed_at.desc(), _item.c.id.desc()).offset(bindparam("offset", type_=Integer()))
+_QUESTIONED = _OWN.where(_item.c.status == written_out(ItemStatus.QUESTIONED)).order_by(_item.c.id)
+
+
+def _own(row: Any) -> Case:
+    item, committee, meeting = _BESIDE.of(row)
+    return Case(item, committee, Proposer(*row[-4:]), meeting)
+
+
+async def proposed_by(session: AsyncSession, person_id: int, offset: int, limit: int) -> Sequence[Case]:
+    """A person's cases, the one that changed last first: the stored rows, to be read and not changed."""
+    return [_own(row) for row in await ask(session, *asked_proposed_by(person_id, offset, limit))]
+
+
+def asked_proposed_by(person_id: int, offset: int, limit: int) -> Question:
+    """What `proposed_by` asks, to be foreseen."""
+    return Question(_PROPOSED_BY, {"person_id": person_id, "offset": offset, "limit": limit})
 
 
 async def on_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
@@ -401,24 +421,30 @@ async def count_questioned(session: AsyncSession, proposer_id: int) -> int:
 
 
 async def questioned(session: AsyncSession, proposer_id: int, limit: int) -> Sequence[Case]:
-    """A person's own cases that wait for them to answer the secretariat, oldest first."""
-    rows = await session.execute(
-        _cases()
-        .where(col(AgendaItem.proposer_id) == proposer_id, col(AgendaItem.status) == ItemStatus.QUESTIONED)
-        .order_by(col(AgendaItem.id))
-        .limit(limit)
-    )
-    return [_case(row) for row in rows]
+    """A person's own cases that wait for them to answer the secretariat, oldest first: the stored rows, to be read and
+    not changed."""
+    return [_own(row) for row in await ask(session, *asked_questioned(proposer_id, limit))]
+
+
+def asked_questioned(proposer_id: int, limit: int) -> Question:
+    """What `questioned` asks, to be foreseen."""
+    return Question(_QUESTIONED, {"person_id": proposer_id, "limit": limit})
+
+
+_COUNT_UNDECIDED = select(func.count().label("count")).where(
+    among(_item.c.committee_id, "committees"), _item.c.status.in_([written_out(each) for each in UNDECIDED])
+)
 
 
 async def count_undecided(session: AsyncSession, committee_ids: Collection[int]) -> int:
     """How many cases wait for these committees' secretariats."""
-    count = await session.scalar(
-        select(func.count())
-        .select_from(AgendaItem)
-        .where(col(AgendaItem.committee_id).in_(committee_ids), col(AgendaItem.status).in_(UNDECIDED))
-    )
-    return count or 0
+    ((count,),) = await ask(session, *asked_count_undecided(committee_ids))
+    return int(count)
+
+
+def asked_count_undecided(committee_ids: Collection[int]) -> Question:
+    """What `count_undecided` asks, to be foreseen."""
+    return Question(_COUNT_UNDECIDED, {"committees": committee_ids})
 
 
 async def closed_ones(session: AsyncSession) -> Sequence[AgendaItem]:

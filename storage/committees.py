@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, or_, select, union
+from sqlalchemy import Integer, bindparam, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -13,7 +13,7 @@ from storage import looks, reminders
 from storage.alphabet import in_alphabet
 from storage.asking import ask
 from storage.direct import Question, Sought
-from storage.statements import table
+from storage.statements import Beside, among, table
 from storage.tables import (
     AgendaItem,
     Attendance,
@@ -29,6 +29,7 @@ _ACTIVE = select(Committee).where(col(Committee.removed_at).is_(None)).order_by(
 _NEVER = date.max
 _committee, _meeting = table(Committee), table(Meeting)
 _COMMITTEE = select(*_committee.c).where(_committee.c.id == bindparam("committee_id"))
+_WITH_IDS = select(*_committee.c).where(among(_committee.c.id, "ids")).order_by(_committee.c.id)
 _PLANNED = (
     select(*_meeting.c)
     .where(_meeting.c.committee_id == bindparam("committee_id"), _meeting.c.cancelled_at.is_(None))
@@ -51,10 +52,16 @@ async def committee(session: AsyncSession, committee_id: int) -> Committee | Non
 
 
 async def with_ids(session: AsyncSession, ids: Collection[int]) -> Sequence[Committee]:
-    """These committees, also those that are removed: one statement; none, where there are no ids."""
+    """These committees, also those that are removed: the stored rows, to be read and not changed. One statement; none,
+    where there are no ids."""
     if not ids:
         return []
-    return list(await session.scalars(select(Committee).where(col(Committee.id).in_(ids)).order_by(col(Committee.id))))
+    return [cast(Committee, row) for row in await ask(session, *asked_with_ids(ids))]
+
+
+def asked_with_ids(ids: Collection[int]) -> Question:
+    """What `with_ids` asks where there are ids, to be foreseen."""
+    return Question(_WITH_IDS, {"ids": ids})
 
 
 def asked_committee(committee_id: int | Sought) -> Question:
@@ -148,39 +155,47 @@ async def meetings_with_ids(session: AsyncSession, ids: Collection[int]) -> Sequ
 
 
 class MeetingRow(NamedTuple):
-    """A meeting as `/mote` lists it."""
+    """A meeting as `/mote` lists it: the stored row, to be read and not changed."""
 
     meeting: Meeting
     committee: str
     items: int
 
 
+_LISTED = Beside(Meeting)
+_ON_AGENDA: Any = (
+    select(func.count())
+    .select_from(table(AgendaItem))
+    .where(table(AgendaItem).c.meeting_id == _meeting.c.id, table(AgendaItem).c.status == ItemStatus.ACCEPTED)
+    .correlate(_meeting)
+    .scalar_subquery()
+)
+_WITH_COUNTS = (
+    select(*_LISTED.columns, _committee.c.name, _ON_AGENDA.label("items"))
+    .join_from(_meeting, _committee, _committee.c.id == _meeting.c.committee_id)
+    .where(
+        among(_meeting.c.committee_id, "committees"),
+        _committee.c.removed_at.is_(None),
+        _meeting.c.ends_at > bindparam("now", type_=_meeting.c.ends_at.type),
+        _meeting.c.cancelled_at.is_(None),
+    )
+    .order_by(_meeting.c.starts_at, _meeting.c.id)
+    .offset(bindparam("offset", type_=Integer()))
+    .limit(bindparam("limit", type_=Integer()))
+)
+
+
 async def meetings_with_counts(
     session: AsyncSession, committee_ids: Collection[int], now: datetime, offset: int, limit: int
 ) -> Sequence[MeetingRow]:
     """Meetings that are not over, with how many cases stand on the agenda, in one statement."""
-    count: Any = (
-        select(func.count())
-        .select_from(AgendaItem)
-        .where(col(AgendaItem.meeting_id) == col(Meeting.id), col(AgendaItem.status) == ItemStatus.ACCEPTED)
-        .correlate(Meeting)
-        .scalar_subquery()
-    )
-    columns: tuple[Any, ...] = (Meeting, Committee.name, count)
-    rows = await session.execute(
-        select(*columns)
-        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
-        .where(
-            col(Meeting.committee_id).in_(committee_ids),
-            col(Committee.removed_at).is_(None),
-            col(Meeting.ends_at) > now,
-            col(Meeting.cancelled_at).is_(None),
-        )
-        .order_by(col(Meeting.starts_at), col(Meeting.id))
-        .offset(offset)
-        .limit(limit)
-    )
-    return [MeetingRow(*row) for row in rows]
+    rows = await ask(session, *asked_meetings_with_counts(committee_ids, now, offset, limit))
+    return [MeetingRow(*_LISTED.of(row), *row[-2:]) for row in rows]
+
+
+def asked_meetings_with_counts(committee_ids: Collection[int], now: datetime, offset: int, limit: int) -> Question:
+    """What `meetings_with_counts` asks, to be foreseen."""
+    return Question(_WITH_COUNTS, {"committees": committee_ids, "now": now, "offset": offset, "limit": limit})
 
 
 async def meetings_to_remind_of(

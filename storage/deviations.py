@@ -2,17 +2,34 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from enum import StrEnum, auto
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, and_, bindparam, case, delete, func, insert, or_, select
+from sqlalchemy import (
+    CursorResult,
+    Date,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from storage.asking import ask
+from storage.direct import Question
 from storage.history import History
 from storage.people import is_guest
 from storage.series import Series
-from storage.statements import table
+from storage.statements import Beside, among, table, written_out
 from storage.tables import (
     Deviation,
     DeviationCategory,
@@ -79,7 +96,7 @@ _reporter, _handler = aliased(Person), aliased(Person)
 _reporting, _responsible = aliased(Organisation), aliased(Organisation)
 _workplace = aliased(Unit)
 _categories = (
-    select(func.aggregate_strings(col(DeviationCategory.category), ","))
+    select(func.aggregate_strings(col(DeviationCategory.category), written_out(",")))
     .where(col(DeviationCategory.deviation_id) == col(Deviation.id))
     .scalar_subquery()
 )
@@ -90,10 +107,10 @@ _sent_by = HISTORY.last_actor("notice_sent", col(Deviation.id))
 _notices = select(col(Setting.value)).where(col(Setting.name) == "notices").scalar_subquery()
 
 
-def _reports() -> Any:
+def _reports(*whole: Any) -> Any:
+    """`whole`: how the deviation and its unit are read; none: as mapped objects."""
     columns: tuple[Any, ...] = (
-        Deviation,
-        Unit,
+        *(whole or (Deviation, Unit)),
         _responsible.name,
         _reporter.id,
         _reporter.name,
@@ -155,16 +172,59 @@ async def by_reference(session: AsyncSession, reference: str) -> Report | None:
     return _report(row) if row else None
 
 
+_deviation, _staff, _person = map(table, (Deviation, UnitStaff, Person))
+_BESIDE = Beside(Deviation, Unit)
+_PERSON = bindparam("person_id", type_=Integer())
+_LIMIT = bindparam("limit", type_=Integer())
+_REPORTED_BY = (
+    _reports(*_BESIDE.columns)
+    .where(_deviation.c.reporter_id == _PERSON)
+    .order_by(_deviation.c.changed_at.desc(), _deviation.c.id.desc())
+    .offset(bindparam("offset", type_=Integer()))
+    .limit(_LIMIT)
+)
+
+
 async def reported_by(session: AsyncSession, person_id: int, offset: int, limit: int) -> Sequence[Report]:
-    """A person's own reports, the one that changed last first."""
-    rows = await session.execute(
-        _reports()
-        .where(col(Deviation.reporter_id) == person_id)
-        .order_by(col(Deviation.changed_at).desc(), col(Deviation.id).desc())
-        .offset(offset)
-        .limit(limit)
-    )
-    return [_report(row) for row in rows]
+    """A person's own reports, the one that changed last first: the stored rows, to be read and not changed."""
+    rows = await ask(session, *asked_reported_by(person_id, offset, limit))
+    return [_report((*_BESIDE.of(row), *row[len(_BESIDE.columns) :])) for row in rows]
+
+
+def asked_reported_by(person_id: int, offset: int, limit: int) -> Question:
+    """What `reported_by` asks, to be foreseen."""
+    return Question(_REPORTED_BY, {"person_id": person_id, "offset": offset, "limit": limit})
+
+
+_TODAY = bindparam("today", type_=Date())
+_SOMEBODY_HANDLES = exists().where(
+    _staff.c.unit_id == _deviation.c.unit_id,
+    _person.c.id == _staff.c.person_id,
+    _person.c.removed_at.is_(None),
+    or_(_staff.c.valid_from.is_(None), _staff.c.valid_from <= _TODAY),
+    or_(_staff.c.valid_to.is_(None), _staff.c.valid_to >= _TODAY),
+)
+_AT_THEM = and_(
+    or_(
+        among(_deviation.c.unit_id, "units"),
+        and_(among(_deviation.c.organisation_id, "organisations"), ~_SOMEBODY_HANDLES),
+    ),
+    _deviation.c.status.in_([written_out(each) for each in AT_UNIT]),
+)
+_SERIOUS_FIRST = (
+    case((_deviation.c.consequence.in_([written_out(each) for each in SERIOUS]), 0), else_=1),
+    _deviation.c.sent_at,
+    _deviation.c.id,
+)
+_QUEUE = (
+    _reports()
+    .add_columns(func.count().over())
+    .where(_AT_THEM)
+    .order_by(*_SERIOUS_FIRST)
+    .offset(bindparam("offset", type_=Integer()))
+    .limit(_LIMIT)
+)
+_COUNT_AT_THEM = select(func.count().label("count")).select_from(_deviation).where(_AT_THEM)
 
 
 async def queue(
@@ -178,34 +238,113 @@ async def queue(
     """The reports that these units owe an answer to, serious ones first, then oldest first; and those at units of these
     organisations that have nobody to handle them on the local date `today`. And how many there are in all, unless
     `offset` is beyond them."""
-    works_there = (
-        select(UnitStaff.id)  # type: ignore[call-overload]
-        .join(Person, col(Person.id) == col(UnitStaff.person_id))
-        .where(
-            col(UnitStaff.unit_id) == col(Deviation.unit_id),
-            col(Person.removed_at).is_(None),
-            or_(col(UnitStaff.valid_from).is_(None), col(UnitStaff.valid_from) <= today),
-            or_(col(UnitStaff.valid_to).is_(None), col(UnitStaff.valid_to) >= today),
-        )
-    )
-    rows = await session.execute(
-        _reports()
-        .add_columns(func.count().over())
-        .where(
-            or_(
-                col(Deviation.unit_id).in_(unit_ids),
-                and_(col(Deviation.organisation_id).in_(organisation_ids), ~works_there.exists()),
-            ),
-            col(Deviation.status).in_(AT_UNIT),
-        )
-        .order_by(
-            case((col(Deviation.consequence).in_(SERIOUS), 0), else_=1), col(Deviation.sent_at), col(Deviation.id)
-        )
-        .offset(offset)
-        .limit(limit)
-    )
+    values = {"units": unit_ids, "organisations": organisation_ids, "today": today}
+    rows = await session.execute(_QUEUE, {**values, "offset": offset, "limit": limit})
     found = [(_report(tuple(of_report)), count) for *of_report, count in rows]
     return [report for report, _count in found], next((count for _report, count in found), 0)
+
+
+async def count_at(
+    session: AsyncSession, unit_ids: Collection[int], organisation_ids: Collection[int], today: date
+) -> int:
+    """How many reports are in that queue."""
+    values = {"units": unit_ids, "organisations": organisation_ids, "today": today}
+    ((count,),) = await ask(session, _COUNT_AT_THEM, values)
+    return int(count)
+
+
+class ToDo(StrEnum):
+    """What somebody is to do about a report."""
+
+    ANSWER = auto()
+    """It is at their unit, or at one where nobody is that they lead."""
+    COMPLETE = auto()
+    """Somebody of a unit that they lead wrote it, and they are to look it over."""
+    REPLY = auto()
+    """It is their own, and the unit has asked them."""
+
+
+class Owing(NamedTuple):
+    """A report that somebody is to do something about, as far as a line about it tells.
+
+    `organisation`: the name of the reporter's. `categories`: as in `Report`, in any order.
+    """
+
+    to_do: ToDo
+    id: int
+    reference: str
+    consequence: str
+    due_at: datetime | None
+    organisation: str
+    categories: tuple[str, ...]
+
+
+def _owing(to_do: ToDo, condition: Any, *order: Any) -> Any:
+    found = (
+        select(
+            written_out(to_do).label("to_do"),
+            _deviation.c.id,
+            _deviation.c.reference,
+            _deviation.c.consequence,
+            _deviation.c.due_at,
+            table(Organisation).c.name,
+            _categories.label("categories"),
+        )
+        .join_from(_deviation, table(Organisation), table(Organisation).c.id == _deviation.c.reporter_organisation_id)
+        .where(condition)
+        .order_by(*order)
+        .limit(_LIMIT)
+    )
+    # Only so may each of several that come together have an order and a limit.
+    return select(found.subquery())
+
+
+_OWED = union_all(
+    _owing(ToDo.ANSWER, _AT_THEM, *_SERIOUS_FIRST),
+    _owing(
+        ToDo.COMPLETE,
+        and_(among(_deviation.c.workplace_id, "led"), _deviation.c.status == written_out(DeviationStatus.AT_LEADER)),
+        _deviation.c.id,
+    ),
+    _owing(
+        ToDo.REPLY,
+        and_(_deviation.c.reporter_id == _PERSON, _deviation.c.status == written_out(DeviationStatus.ASKED)),
+        _deviation.c.id,
+    ),
+)
+
+
+async def owed(
+    session: AsyncSession,
+    person_id: int,
+    unit_ids: Collection[int],
+    organisation_ids: Collection[int],
+    led: Collection[int],
+    today: date,
+    limit: int,
+) -> Sequence[Owing]:
+    """What a person is to do about reports, `limit` of each kind at most: those in the queue of these units and
+    organisations (see `queue`), those at the leader of one of the units `led`, and their own. One statement."""
+    values = {
+        "person_id": person_id,
+        "units": unit_ids,
+        "organisations": organisation_ids,
+        "led": led,
+        "today": today,
+        "limit": limit,
+    }
+    return [
+        Owing(
+            ToDo(row.to_do),
+            row.id,
+            row.reference,
+            row.consequence,
+            row.due_at,
+            row.name,
+            tuple(row.categories.split(",")) if row.categories else (),
+        )
+        for row in await ask(session, _OWED, values)
+    ]
 
 
 async def count_asked(session: AsyncSession, reporter_id: int) -> int:
@@ -216,17 +355,6 @@ async def count_asked(session: AsyncSession, reporter_id: int) -> int:
         .where(col(Deviation.reporter_id) == reporter_id, col(Deviation.status) == DeviationStatus.ASKED)
     )
     return count or 0
-
-
-async def asked(session: AsyncSession, reporter_id: int, limit: int) -> Sequence[Report]:
-    """A person's own reports that wait for them to answer the unit, oldest first."""
-    rows = await session.execute(
-        _reports()
-        .where(col(Deviation.reporter_id) == reporter_id, col(Deviation.status) == DeviationStatus.ASKED)
-        .order_by(col(Deviation.id))
-        .limit(limit)
-    )
-    return [_report(row) for row in rows]
 
 
 async def at_leader(session: AsyncSession, unit_ids: Collection[int], limit: int) -> Sequence[Report]:

@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.asking import ask
+from storage.direct import Question
 from storage.history import History
-from storage.statements import PerDialect, as_it_is, table
+from storage.statements import Beside, PerDialect, among, as_it_is, table, written_out
 from storage.tables import (
     Committee,
     Conclusion,
@@ -226,20 +228,31 @@ async def open_notes(session: AsyncSession, minutes_id: int) -> Sequence[Minutes
     )
 
 
+_meeting, _committee, _minutes = map(table, (Meeting, Committee, Minutes))
+_BOTH = Beside(Meeting, Committee)
+_TO_FINISH = (
+    select(*_BOTH.columns)
+    .join_from(_meeting, _minutes, _minutes.c.meeting_id == _meeting.c.id)
+    .join(_committee, _committee.c.id == _meeting.c.committee_id)
+    .where(
+        among(_meeting.c.committee_id, "committees"),
+        _meeting.c.cancelled_at.is_(None),
+        _meeting.c.starts_at <= bindparam("now", type_=_meeting.c.starts_at.type),
+        _minutes.c.status.in_([written_out(each) for each in (MinutesStatus.DRAFT, MinutesStatus.REFUSED)]),
+    )
+    .order_by(_meeting.c.starts_at)
+)
+
+
 async def to_finish(
     session: AsyncSession, committee_ids: Collection[int], now: datetime
 ) -> Sequence[tuple[Meeting, Committee]]:
-    """The meetings of these committees that have begun, whose minutes are a draft or were refused, oldest first."""
-    rows = await session.execute(
-        select(Meeting, Committee)
-        .join(Minutes, col(Minutes.meeting_id) == col(Meeting.id))
-        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
-        .where(
-            col(Meeting.committee_id).in_(committee_ids),
-            col(Meeting.cancelled_at).is_(None),
-            col(Meeting.starts_at) <= now,
-            col(Minutes.status).in_([MinutesStatus.DRAFT, MinutesStatus.REFUSED]),
-        )
-        .order_by(col(Meeting.starts_at))
-    )
-    return [(row[0], row[1]) for row in rows]
+    """The meetings of these committees that have begun, whose minutes are a draft or were refused, oldest first: the
+    stored rows, to be read and not changed."""
+    rows = await ask(session, *asked_to_finish(committee_ids, now))
+    return [(meeting, committee) for meeting, committee in map(_BOTH.of, rows)]
+
+
+def asked_to_finish(committee_ids: Collection[int], now: datetime) -> Question:
+    """What `to_finish` asks, to be foreseen."""
+    return Question(_TO_FINISH, {"committees": committee_ids, "now": now})

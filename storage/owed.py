@@ -4,38 +4,61 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import Integer, and_, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.asking import ask
 from storage.attendance import is_asked_to_come
-from storage.statements import table
+from storage.direct import Question
+from storage.statements import Beside, among, table
 from storage.tables import Agenda, AgendaItem, Attendance, Committee, Meeting
+from storage.types import UtcDateTime
 
 _MOST = 100
 """More of one kind nobody reads."""
 
 
 class MeetingOf(NamedTuple):
-    """A coming meeting, and whose it is."""
+    """A coming meeting, and whose it is: the stored rows, to be read and not changed."""
 
     meeting: Meeting
     committee: Committee
 
 
-def _coming(now: datetime) -> Any:
-    columns: tuple[Any, ...] = (Meeting, Committee)
+_meeting, _committee, _attendance, _agenda = map(table, (Meeting, Committee, Attendance, Agenda))
+_item = table(AgendaItem)
+_BOTH = Beside(Meeting, Committee)
+_NOW, _UNTIL = (bindparam(name, type_=UtcDateTime()) for name in ("now", "until"))
+_PERSON = bindparam("person_id", type_=Integer())
+_OF_THESE = among(_meeting.c.committee_id, "committees")
+_IS_CONVENED = exists().where(_agenda.c.meeting_id == _meeting.c.id, _agenda.c.convened_at.is_not(None))
+_OWN = and_(_attendance.c.meeting_id == _meeting.c.id, _attendance.c.person_id == _PERSON)
+_IS_ANSWERED = exists().where(
+    _OWN, _attendance.c.answer.is_not(None), _attendance.c.answered_for == _meeting.c.starts_at
+)
+_IS_INVITED = exists().where(_OWN, is_asked_to_come(_attendance))
+_HAS_PROPOSED = exists().where(_item.c.meeting_id == _meeting.c.id, _item.c.proposer_id == _PERSON)
+
+
+def _coming(*conditions: Any) -> Any:
     return (
-        select(*columns)
-        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
-        .where(col(Meeting.starts_at) > now, col(Meeting.cancelled_at).is_(None), col(Committee.removed_at).is_(None))
-        .order_by(col(Meeting.starts_at), col(Meeting.id))
+        select(*_BOTH.columns)
+        .join_from(_meeting, _committee, _committee.c.id == _meeting.c.committee_id)
+        .where(
+            _meeting.c.starts_at > _NOW,
+            _meeting.c.cancelled_at.is_(None),
+            _committee.c.removed_at.is_(None),
+            *conditions,
+        )
+        .order_by(_meeting.c.starts_at, _meeting.c.id)
         .limit(_MOST)
     )
 
 
-def _is_convened() -> Any:
-    return exists().where(col(Agenda.meeting_id) == col(Meeting.id), col(Agenda.convened_at).is_not(None))
+_TO_ANSWER = _coming(or_(and_(_OF_THESE, _IS_CONVENED), _IS_INVITED), ~_IS_ANSWERED)
+_TO_CONVENE = _coming(_OF_THESE, _meeting.c.starts_at < _UNTIL, ~_IS_CONVENED)
+_TO_PROPOSE_FOR = _coming(_OF_THESE, _meeting.c.deadline_at > _NOW, _meeting.c.deadline_at < _UNTIL, ~_HAS_PROPOSED)
 
 
 async def to_answer(
@@ -43,13 +66,8 @@ async def to_answer(
 ) -> Sequence[MeetingOf]:
     """The meetings of these committees that were convened, and all that the person was asked to come to, which they
     have not answered for, at the time at which they begin by now."""
-    own = and_(col(Attendance.meeting_id) == col(Meeting.id), col(Attendance.person_id) == person_id)
-    answered = exists().where(
-        own, col(Attendance.answer).is_not(None), col(Attendance.answered_for) == col(Meeting.starts_at)
-    )
-    invited = exists().where(own, is_asked_to_come(table(Attendance)))
-    asked = or_(and_(col(Meeting.committee_id).in_(committee_ids), _is_convened()), invited)
-    return [MeetingOf(*row) for row in await session.execute(_coming(now).where(asked, ~answered))]
+    values = {"person_id": person_id, "committees": committee_ids, "now": now}
+    return [MeetingOf(*_BOTH.of(row)) for row in await ask(session, _TO_ANSWER, values)]
 
 
 async def convened(session: AsyncSession, meeting_ids: Collection[int]) -> set[int]:
@@ -64,22 +82,26 @@ async def to_convene(
     session: AsyncSession, committee_ids: Collection[int], until: datetime, now: datetime
 ) -> Sequence[MeetingOf]:
     """The meetings of these committees that begin before `until`, and were not convened."""
-    found = _coming(now).where(
-        col(Meeting.committee_id).in_(committee_ids), col(Meeting.starts_at) < until, ~_is_convened()
-    )
-    return [MeetingOf(*row) for row in await session.execute(found)]
+    return [MeetingOf(*_BOTH.of(row)) for row in await ask(session, *asked_to_convene(committee_ids, until, now))]
+
+
+def asked_to_convene(committee_ids: Collection[int], until: datetime, now: datetime) -> Question:
+    """What `to_convene` asks, to be foreseen."""
+    return Question(_TO_CONVENE, {"committees": committee_ids, "until": until, "now": now})
 
 
 async def to_propose_for(
     session: AsyncSession, person_id: int, committee_ids: Collection[int], until: datetime, now: datetime
 ) -> Sequence[MeetingOf]:
     """The meetings of these committees whose deadline for cases is after `now` and before `until`, but for those to
-    which the person has proposed something."""
-    proposed = exists().where(col(AgendaItem.meeting_id) == col(Meeting.id), col(AgendaItem.proposer_id) == person_id)
-    found = _coming(now).where(
-        col(Meeting.committee_id).in_(committee_ids),
-        col(Meeting.deadline_at) > now,
-        col(Meeting.deadline_at) < until,
-        ~proposed,
-    )
-    return [MeetingOf(*row) for row in await session.execute(found)]
+    which the person has proposed something; no statement, where there is no committee."""
+    if not committee_ids:
+        return ()
+    question = asked_to_propose_for(person_id, committee_ids, until, now)
+    return [MeetingOf(*_BOTH.of(row)) for row in await ask(session, *question)]
+
+
+def asked_to_propose_for(person_id: int, committee_ids: Collection[int], until: datetime, now: datetime) -> Question:
+    """What `to_propose_for` asks where there are committees, to be foreseen."""
+    values = {"person_id": person_id, "committees": committee_ids, "until": until, "now": now}
+    return Question(_TO_PROPOSE_FOR, values)

@@ -8,8 +8,10 @@ from sqlalchemy import and_, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.asking import ask
+from storage.direct import Question
 from storage.history import History
-from storage.statements import PerDialect, as_it_is, table
+from storage.statements import PerDialect, among, as_it_is, table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
@@ -100,14 +102,22 @@ async def listed(
     return [PaperOf(row[0], row[1] or "", row[2] or "") for row in rows]
 
 
+_paper = table(Paper)
+_COUNT_WAITING = (
+    select(_paper.c.committee_id, func.count().label("count"))
+    .where(among(_paper.c.committee_id, "committees"), _paper.c.status == PaperStatus.WAITING)
+    .group_by(_paper.c.committee_id)
+)
+
+
 async def count_waiting(session: AsyncSession, committee_ids: Collection[int]) -> dict[int, int]:
     """How many papers wait for somebody to confirm them, by committee; not those with none."""
-    rows = await session.execute(
-        select(Paper.committee_id, func.count())  # type: ignore[call-overload]
-        .where(col(Paper.committee_id).in_(committee_ids), col(Paper.status) == PaperStatus.WAITING)
-        .group_by(col(Paper.committee_id))
-    )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in await ask(session, *asked_count_waiting(committee_ids))}
+
+
+def asked_count_waiting(committee_ids: Collection[int]) -> Question:
+    """What `count_waiting` asks, to be foreseen."""
+    return Question(_COUNT_WAITING, {"committees": committee_ids})
 
 
 async def take_turn(session: AsyncSession, committee_id: int) -> None:

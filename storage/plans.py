@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
-from storage.statements import as_it_is
+from storage.asking import ask
+from storage.direct import Question
+from storage.statements import as_it_is, table
 from storage.tables import (
     Committee,
     CommitteeAlias,
@@ -44,14 +46,23 @@ class WaitingPlan(NamedTuple):
     others: Sequence[int]
 
 
+_plan = table(MeetingPlan)
+_WAITING = (
+    select(_plan.c.year, _plan.c.by_id, _plan.c.answers)
+    .where(_plan.c.status == PlanStatus.WAITING)
+    .order_by(_plan.c.id)
+)
+
+
 async def count_waiting(session: AsyncSession) -> Sequence[WaitingPlan]:
     """Those that wait, without what they say: one statement."""
-    rows = await session.execute(
-        select(MeetingPlan.year, MeetingPlan.by_id, MeetingPlan.answers)  # type: ignore[call-overload]
-        .where(col(MeetingPlan.status) == PlanStatus.WAITING)
-        .order_by(col(MeetingPlan.id))
-    )
+    rows = await ask(session, *asked_count_waiting())
     return [WaitingPlan(year, by_id, answers.get("others") or ()) for year, by_id, answers in rows]
+
+
+def asked_count_waiting() -> Question:
+    """What `count_waiting` asks, to be foreseen."""
+    return Question(_WAITING, {})
 
 
 class SeatRow(NamedTuple):

@@ -13,6 +13,14 @@ from storage.people import VALID_TODAY
 from storage.tables import Account, Membership, Person
 
 
+class KnownReaders(NamedTuple):
+    """`workspaces`: all that belong to the organisation whose conversation it is. `found`: those who are known, by the
+    surface's ids of them."""
+
+    workspaces: frozenset[str]
+    found: "Mapping[str, KnownReader]"
+
+
 class KnownReader(NamedTuple):
     """Somebody who has an account in the conversation's organisation. `roles`: by committee, those of today.
 
@@ -31,8 +39,8 @@ class KnownReader(NamedTuple):
 
 async def known(
     session: AsyncSession, surface: str, workspaces: tuple[str, ...], user_ids: Collection[str], today: date
-) -> Mapping[str, KnownReader] | None:
-    """Those of these users who are known, by the surface's ids of them: three statements, however many they are.
+) -> KnownReaders | None:
+    """Those of these users who are known: three statements, however many they are.
 
     None: nobody in the partnership owns the workspace.
     """
@@ -63,7 +71,7 @@ async def known(
     for person_id, committee_id, role in held:
         roles.setdefault(person_id, {}).setdefault(committee_id, set()).add(role)
     owner = place.organisation
-    return {
+    found = {
         user_id: KnownReader(
             person.id,
             person.organisation_id,
@@ -76,3 +84,4 @@ async def known(
         )
         for user_id, (outsider, person) in first.items()
     }
+    return KnownReaders(place.workspaces, found)

@@ -5,6 +5,7 @@ in a module as a constant, with `bindparam` for what varies.
 """
 
 import json
+from collections import namedtuple
 from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 from typing import Any, Self, TypeVar
@@ -53,6 +54,29 @@ def table(model: Any) -> Any:
     return model.__table__
 
 
+class Beside:
+    """The columns of several tables beside each other, for a constant statement whose rows `of` takes apart again.
+
+    Each part reads as the stored row does, and is to be read and not changed: it costs a fraction of a mapped object.
+    """
+
+    def __init__(self, *models: Any) -> None:
+        tables = [table(model) for model in models]
+        self.columns: tuple[Any, ...] = tuple(
+            column.label(f"{each.name}_{column.name}") for each in tables for column in each.c
+        )
+        self._parts: list[tuple[int, int, Callable[[Any], Any]]] = []
+        for each in tables:
+            begins = self._parts[-1][1] if self._parts else 0
+            row: Any = namedtuple(each.name, [column.name for column in each.c], rename=True)  # type: ignore[misc]
+            self._parts.append((begins, begins + len(each.c), row._make))
+
+    def of(self, row: Any) -> Sequence[Any]:
+        """The parts of a row, in the order of the tables; None, where nothing was joined."""
+        # Each table begins with its id.
+        return [make(row[begins:ends]) if row[begins] is not None else None for begins, ends, make in self._parts]
+
+
 async def as_it_is(session: AsyncSession, statement: S) -> S:
     """The statement, which gives rows as they stand now, also those that the session has read before.
 
@@ -63,9 +87,10 @@ async def as_it_is(session: AsyncSession, statement: S) -> S:
     return statement.execution_options(populate_existing=True)
 
 
-def written_out(status: StrEnum) -> Any:
-    """A status that stands in the statement as such: only so is an index used that holds just the rows with it."""
-    return literal_column(f"'{status}'")
+def written_out(word: StrEnum | str) -> Any:
+    """A status, or another word of the program's own, that stands in the statement as such: only so is an index used
+    that holds just the rows with it, and a constant statement has a list of them."""
+    return literal_column(f"'{word}'")
 
 
 class _Ids(TypeDecorator[Collection[int]]):

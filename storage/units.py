@@ -4,11 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Date, Integer, and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
+from storage.asking import ask
+from storage.direct import Question
 from storage.statements import PerDialect, table
 from storage.tables import Account, Organisation, Person, Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 from storage.types import JsonObject
@@ -147,14 +149,19 @@ class Post(NamedTuple):
 _POSTS = (
     select(_staff.c.unit_id, _unit.c.organisation_id, _staff.c.role)
     .join_from(_staff, _unit, _unit.c.id == _staff.c.unit_id)
-    .where(_staff.c.person_id == bindparam("person_id"), _VALID_TODAY)
+    .where(_staff.c.person_id == bindparam("person_id", type_=Integer()), _VALID_TODAY)
 )
 
 
 async def posts_of(session: AsyncSession, person_id: int, today: date) -> Sequence[Post]:
     """What this person is, in which units, on the local date `today`."""
-    rows = await session.execute(_POSTS, {"person_id": person_id, "today": today})
+    rows = await ask(session, *asked_posts_of(person_id, today))
     return [Post(row.unit_id, row.organisation_id, StaffRole(row.role)) for row in rows]
+
+
+def asked_posts_of(person_id: int, today: date) -> Question:
+    """What `posts_of` asks, to be foreseen."""
+    return Question(_POSTS, {"person_id": person_id, "today": today})
 
 
 class Staff(NamedTuple):

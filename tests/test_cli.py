@@ -138,7 +138,7 @@ def test_a_package_for_each_organisation_on_teams_and_what_the_doctors_say(tmp_p
     looked = bot(tmp_path, "doctor", "slack", **slack)
     assert (looked.returncode, looked.stderr) == (1, "")
     assert "  Feil: fikk ikke spurt Slack nå (auth.test: no connection" in looked.stdout
-    assert "Eksempel sykehus (T0EXAMPLE1) står i filen, og appen er ikke der" in looked.stdout
+    assert "Eksempel sykehus (T0EXAMPLE1): ikke kjent, se SLACK_BOT_TOKEN over" in looked.stdout
     assert "Møtt uten en e-postadresse som plattformen går god for: 0" in looked.stdout
     assert "hemmelig" not in looked.stdout
 

@@ -35,6 +35,9 @@ class Channels(Protocol):
     apart: timedelta
     """The least time between two new messages in one channel, as the platform has it."""
 
+    async def around(self, where: Where) -> Collection[str]:
+        """The id of the workspace that the channel is in, and of what is around that (an Enterprise Grid)."""
+
     async def post(self, where: Where, reach: Mapping[str, Any] | None, thread: Ref | None, message: Message) -> Ref:
         """Write in the channel, or (`thread`) below a message there."""
 

@@ -21,7 +21,7 @@ from handlers.errors import new_reference
 from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate, Trouble, after
 from handlers.messages.unposted import NOBODY, Unposted, Why
-from storage import threads
+from storage import accounts, threads
 from storage.database import Database, DatabaseUnavailable
 from storage.tables import MeetingThread, PostStatus, ThreadPost
 from storage.threads import Where
@@ -141,6 +141,9 @@ class Poster:
         message = Message.model_validate(post.message).model_copy(update={"delivery_key": _key(thread, post)})
         begun = False
         try:
+            if not await self._is_in_the_partnership(channels, where):
+                await self._held(thread, post, Why.LEFT, "the workspace is nobody's in the partnership")
+                raise _Stop
             ref = None
             if post.ref is not None:
                 try:
@@ -173,6 +176,12 @@ class Poster:
             await self._trouble(thread, post, error, begun=begun)
             return
         await self._settled(thread, post, ref, PostStatus.SENT)
+
+    async def _is_in_the_partnership(self, channels: Channels, where: Where) -> bool:
+        """Whoever left reads nothing more, though the bot is in their channel still."""
+        ids = await channels.around(where)
+        async with self._database.reading() as session:
+            return await accounts.place(session, where.surface, sorted(ids)) is not None
 
     async def _begin_anew(self, root: ThreadPost, post: ThreadPost, error: SendError) -> None:
         """The beginning of the thread was deleted: there is a new one, and what is new stands below that."""

@@ -37,6 +37,9 @@ class SlackChannels:
         self._workspaces = workspaces
         self._messenger = messenger
 
+    async def around(self, where: Where) -> Collection[str]:
+        return {where.workspace, *(await self._workspaces.among([where.workspace])).get(where.workspace, ())}
+
     async def post(self, where: Where, reach: Mapping[str, Any] | None, thread: Ref | None, message: Message) -> Ref:
         below = str(thread["ts"]) if thread is not None else ""
         try:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.messenger import SendError
 from bot.slack.api import SlackApi
 from bot.slack.messenger import SURFACE
-from bot.slack.users import is_from_elsewhere, is_guest, is_person
+from bot.slack.users import homes, is_from_elsewhere, is_guest, is_person
 from bot.slack.workspaces import Workspaces
 from handlers.calendar.clock import Clock
 from handlers.people.audience import Reader, Readers
@@ -50,7 +50,9 @@ class Audiences:
             # Most often since the bot is in no conversation that is closed to it.
             log.info("it is not known who reads a conversation: %s", error)
             return nobody
-        return Readers(SURFACE, app, people, open=_is_open(about))
+        # Whoever is in another workspace of the Grid may come in too (Slack: «Conversation object», `is_org_shared`).
+        beyond = frozenset(each for each in app if each.startswith("E")) if about.get("is_org_shared") else frozenset()
+        return Readers(SURFACE, app, people, open=_is_open(about), entered_from=beyond)
 
     async def _members(self, api: SlackApi, channel: str) -> Collection[str] | None:
         """None: more than is looked at."""
@@ -90,7 +92,7 @@ class Audiences:
 
 
 def _reader(user_id: str, user: Mapping[str, Any], app: Collection[str]) -> Reader:
-    return Reader(user_id, outsider=is_guest(user) or is_from_elsewhere(user, app))
+    return Reader(user_id, outsider=is_guest(user) or is_from_elsewhere(user, app), homes=homes(user))
 
 
 def _is_open(about: Mapping[str, Any]) -> bool:

@@ -26,6 +26,9 @@ class TeamsChannels:
     def __init__(self, apps: Apps) -> None:
         self._apps = apps
 
+    async def around(self, where: Where) -> Collection[str]:
+        return {where.workspace}
+
     async def post(self, where: Where, reach: Mapping[str, Any] | None, thread: Ref | None, message: Message) -> Ref:
         known = _known(reach)
         if thread is not None:

@@ -42,7 +42,7 @@ async def readers(apps: Apps, activity: "Activity", seconds: float) -> Readers:
 def _reader(member: dict[str, Any], place: str) -> Reader:
     said = profile(member, place)
     found = member.get("aadObjectId") or member.get("objectId") or member.get("id")
-    return Reader(str(found or ""), outsider=said.outsider or not said.workspaces <= {place})
+    return Reader(str(found or ""), outsider=said.outsider or not said.workspaces <= {place}, homes=said.workspaces)
 
 
 def _is_shared(activity: "Activity") -> bool:

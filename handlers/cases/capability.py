@@ -123,6 +123,7 @@ def over(find: Find) -> Capability:
         queues=home.queues,
         begins=home.begins,
         theirs=home.theirs,
+        foresees=home.foresees,
         thing=Thing.CASES,
         owes=owed.owes,
         help=_help,

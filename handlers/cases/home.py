@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.capability import Waiting
-from handlers.cases import forms, views
+from handlers.cases import forms, owed, views
 from handlers.cases.actions import Do
 from handlers.messages.message import Button, Fact, Section
 from handlers.people.access import may_decide
@@ -11,6 +11,7 @@ from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from handlers.writing.text import shorten
 from storage import cases
+from storage.direct import Question
 
 _SHOWN = 4
 
@@ -54,4 +55,16 @@ async def theirs(context: Context) -> Sequence[Section]:
             facts=tuple(facts),
             buttons=(Button(label=_("Vis alle sakene dine"), action=Do.MINE),),
         ),
+    )
+
+
+def foresees(context: Context) -> Sequence[Question]:
+    """What is asked here and of what somebody owes (see `handlers.cases.owed`)."""
+    person_id = context.actor.person_id
+    own = [committee_id for committee_id in context.actor.roles if may_decide(context.actor, committee_id)]
+    undecided = [cases.asked_count_undecided(own)] * 2 if own else []
+    return (
+        cases.asked_questioned(person_id, owed.MOST),
+        *undecided,
+        cases.asked_proposed_by(person_id, 0, _SHOWN + 1),
     )

@@ -10,7 +10,7 @@ from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from storage import cases
 
-_MOST = 100
+MOST = 100
 """More nobody reads."""
 
 
@@ -23,7 +23,7 @@ async def owes(context: Context) -> Sequence[Owed]:
             case.meeting.deadline_at if case.meeting is not None else None,
             zone=case.meeting.zone if case.meeting is not None else "",
         )
-        for case in await cases.questioned(context.session, context.actor.person_id, _MOST)
+        for case in await cases.questioned(context.session, context.actor.person_id, MOST)
     ]
     own = [each for each in context.actor.roles if may_decide(context.actor, each)]
     count = await cases.count_undecided(context.session, own) if own else 0

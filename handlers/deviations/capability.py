@@ -99,6 +99,7 @@ CAPABILITY = Capability(
     queues=home.queues,
     begins=home.begins,
     theirs=home.theirs,
+    foresees=home.foresees,
     thing=Thing.DEVIATIONS,
     owes=owed.owes,
     chores=(complete.SEND_OVERDUE, reminders.REMIND, numbers.COUNT, pattern.OFFER),

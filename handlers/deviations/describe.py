@@ -26,6 +26,7 @@ from handlers.writing.text import length
 from storage.deviations import AT_UNIT, Report
 from storage.history import Event
 from storage.tables import Deviation, DeviationStatus
+from storage.tables.deviations import SERIOUS
 
 ZONE = LOCAL_ZONE.key
 
@@ -53,13 +54,17 @@ def category_names(chosen: Collection[str], other: str) -> str:
 
 def title(report: Report) -> str:
     """`AVV-2026-0007: Legemidler, fra Eksempel sykehus`, marked when the event is serious."""
-    first = next((name for key, name in CATEGORIES.items() if key in report.categories), CATEGORIES[OTHER])
+    deviation = report.deviation
+    return titled(deviation.reference, deviation.consequence, report.categories, report.reporter.organisation)
+
+
+def titled(reference: str, consequence: str, categories: Collection[str], organisation: str) -> str:
+    """The same of a report of which only this is known. `organisation`: the reporter's."""
+    first = next((name for key, name in CATEGORIES.items() if key in categories), CATEGORIES[OTHER])
     sentence = _("{reference}: {category}, fra {organisation}")
-    if is_serious(report):
+    if consequence in SERIOUS:
         sentence = _("Alvorlig, {reference}: {category}, fra {organisation}")
-    return sentence.format(
-        reference=report.deviation.reference, category=_(first), organisation=report.reporter.organisation
-    )
+    return sentence.format(reference=reference, category=_(first), organisation=organisation)
 
 
 def unit_name(report: Report) -> str:

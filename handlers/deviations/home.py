@@ -11,7 +11,8 @@ from handlers.messages import paging
 from handlers.messages.message import Button, Fact, Section
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
-from storage import deviations
+from storage import deviations, units
+from storage.direct import Question
 
 _SHOWN = 4
 
@@ -24,9 +25,7 @@ async def queues(context: Context) -> Sequence[Waiting]:
 async def _queue(context: Context, posts: Posts) -> Sequence[Waiting]:
     if not posts.handles and not posts.leads:
         return ()
-    _first, count = await deviations.queue(
-        context.session, posts.handles, posts.leads, context.today, offset=0, limit=1
-    )
+    count = await deviations.count_at(context.session, posts.handles, posts.leads, context.today)
     if not count:
         return ()
     text = ngettext("{count} avvik venter på svar", "{count} avvik venter på svar", count).format(count=count)
@@ -75,3 +74,10 @@ async def theirs(context: Context) -> Sequence[Section]:
             buttons=(Button(label=_("Vis alle avvikene du har meldt"), action=Do.MINE),),
         ),
     )
+
+
+def foresees(context: Context) -> Sequence[Question]:
+    """What is asked whatever is found; of posts for what somebody owes as well (see `handlers.deviations.owed`)."""
+    person_id = context.actor.person_id
+    posts = units.asked_posts_of(person_id, context.today)
+    return posts, posts, deviations.asked_reported_by(person_id, 0, _SHOWN + 1)

@@ -14,6 +14,7 @@ from handlers.owed.listing import in_order, is_overdue, section
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from handlers.writing.typed import typed
+from storage.asking import foresee
 from storage.something import there_are
 
 SHOWN = 8
@@ -38,6 +39,7 @@ class Home:
     async def drawn(self, context: Context, *, greeted: bool = False) -> Message:
         """The home of whoever is speaking, as it is now. `greeted`: with a word of welcome, to somebody new."""
         asked = await self._with_something(context)
+        await foresee(context.session, [each for of in asked for each in of.foresees(context)])
         owed = [each for of in asked for each in await of.owes(context)]
         queues = [each for of in asked for each in await of.queues(context)]
         theirs = [each for of in asked for each in await of.theirs(context)]

@@ -39,6 +39,7 @@ def over(page: Page, templates: Templates, sub_commands: Sequence[SubCommand] = 
         does=Do,
         owes=owed.owes,
         theirs=home.theirs,
+        foresees=home.foresees,
         actions=(
             Action(Do.SHOW, partial(listing.coming, sub_commands), whole=True),
             Action(Do.PAGE, page.show),

@@ -28,6 +28,8 @@ class Why(StrEnum):
     """Nothing was ever heard from that workspace or tenant, so there is no way there."""
     NOT_SET_UP = "not_set_up"
     """The app itself may not write: its token or its rights."""
+    LEFT = "left"
+    """The workspace or tenant belongs to nobody in the partnership (any more)."""
     OFF = "off"
     """The surface is not on."""
     REFUSED = "refused"

@@ -44,4 +44,5 @@ CAPABILITY = Capability(
     intakes=(taking.INTAKE,),
     home=page.home,
     queues=page.home,
+    foresees=page.foresees,
 )

@@ -23,6 +23,7 @@ from handlers.writing.language import _, ngettext
 from handlers.writing.text import shorten
 from handlers.writing.typed import typed
 from storage import committees, papers
+from storage.direct import Question
 from storage.papers import PaperOf
 from storage.tables import Committee, PaperStatus
 
@@ -70,9 +71,19 @@ def _waiting(count: int) -> str:
     ).format(count=count)
 
 
+def _own(context: Context) -> list[int]:
+    return [each for each in context.actor.roles if may_decide(context.actor, each)]
+
+
+def foresees(context: Context) -> Sequence[Question]:
+    """What `home` asks."""
+    own = _own(context)
+    return [papers.asked_count_waiting(own)] if own else []
+
+
 async def home(context: Context) -> Sequence[Waiting]:
     """The papers that were read and wait to be confirmed: one statement."""
-    own = [each for each in context.actor.roles if may_decide(context.actor, each)]
+    own = _own(context)
     if not own:
         return ()
     called = {each.id: each.name for each in context.actor.committees}

@@ -15,10 +15,12 @@ from storage.readers import KnownReader
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody in a conversation. `outsider`: the platform calls them a guest, or somebody from elsewhere."""
+    """Somebody in a conversation. `outsider`: the platform calls them a guest, or somebody from elsewhere. `homes`:
+    every workspace that it says they belong to; empty where it does not say."""
 
     user_id: str
     outsider: bool = False
+    homes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class Readers:
     """Who reads a conversation, as its platform says.
 
     `workspaces`: the ids of where it stands, as in `Sender.workspaces`. `people` None: the platform does not say who
-    they are. `open`: anybody who is at home there may come in and read. `shared`: other organisations are in it.
+    they are. `open`: anybody who is at home there may come in and read; `entered_from`: where they are at home, if that
+    is more than the workspace itself (all of an Enterprise Grid). `shared`: other organisations are in it.
     """
 
     surface: str
@@ -34,6 +37,7 @@ class Readers:
     people: Collection[Reader] | None
     open: bool = False
     shared: bool = False
+    entered_from: frozenset[str] = frozenset()
 
 
 UNKNOWN = Readers("", (), None)
@@ -66,12 +70,16 @@ async def audience_of(context: Context, there: Readers) -> Audience:
     )
     if found is None:
         return PUBLIC
+    if there.open and there.entered_from and there.entered_from.isdisjoint(found.workspaces):
+        return PUBLIC
     actors = []
     for each in there.people:
-        known = found.get(each.user_id)
-        if known is None and each.outsider:
+        known = found.found.get(each.user_id)
+        # On a Grid there may be workspaces of which the partnership has none.
+        outsider = each.outsider or (bool(each.homes) and each.homes.isdisjoint(found.workspaces))
+        if known is None and outsider:
             return PUBLIC
-        if known is not None and not _is_let_in(known, outsider=each.outsider):
+        if known is not None and not _is_let_in(known, outsider=outsider):
             return PUBLIC
         actors.append(_actor(context, known))
     if there.open:

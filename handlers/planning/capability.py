@@ -32,6 +32,7 @@ CAPABILITY = Capability(
     intakes=(taking.INTAKE,),
     home=year.home,
     queues=year.home,
+    foresees=year.foresees,
     subjects={"moteplan": undelivered.about},
 )
 

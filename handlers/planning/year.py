@@ -24,6 +24,7 @@ from handlers.planning.parts import sections
 from handlers.planning.taking import ACCEPTED
 from handlers.writing.language import _, ngettext
 from storage import plans
+from storage.direct import Question
 from storage.tables import Meeting
 
 
@@ -162,6 +163,11 @@ def _line(known: Known, meeting: Meeting) -> str:
     body = known.bodies[meeting.committee_id]
     when = dates.held(meeting.starts_at, meeting.ends_at, meeting.zone, day_only=meeting.day_only)
     return f"• {body.short}: {when}" + (f", {meeting.place}" if meeting.place else "")
+
+
+def foresees(context: Context) -> Sequence[Question]:
+    """What `home` asks."""
+    return [plans.asked_count_waiting()] if at_hand.plans_any(context) else []
 
 
 async def home(context: Context) -> Sequence[Waiting]:

@@ -22,6 +22,7 @@ from handlers.understanding.meaning import (
     folded_words,
     forms_in,
     is_question,
+    says_little,
     says_something,
     slip_of,
     what_follows,
@@ -76,8 +77,8 @@ class Understanding:
         if reply is not None:
             return reply
         words = words_of(line)
-        # A word that people ask with is no slip of another: «Avvikene blir ikke besvart».
-        slip = slip_of(bare, self._called) if folded(bare) not in self._known else ""
+        # A word that people ask with, or say good day with, is no slip of another: «Avvikene blir ikke besvart».
+        slip = "" if folded(bare) in self._known or says_little(bare) else slip_of(bare, self._called)
         if slip and self._called[slip].alone:
             # What throws something away is not done on a guess.
             slip = slip if not _says_more(first, rest) else ""

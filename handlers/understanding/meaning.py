@@ -63,6 +63,11 @@ def words_of(text: str) -> Sequence[Word]:
     return found
 
 
+def says_little(word: str) -> bool:
+    """Whether the word tells nothing of what is wanted."""
+    return folded(word) in _LITTLE
+
+
 def says_something(words: Iterable[Word]) -> list[Word]:
     """Those of these words that tell what is wanted."""
     return [word for word in words if word.text not in _LITTLE]

@@ -124,6 +124,16 @@ async def test_it_costs_the_same_however_much_waits(surface: FakeSurface) -> Non
         await walk.report(surface)
     assert [await cost(who) for who in ("secretary", "nurse")] == before
 
+    async def drawn_for(who: str) -> int:
+        statements.clear()
+        await surface.bot.home(surface.world.sender(who))
+        return len(statements)
+
+    # On PostgreSQL: who they are, of what there is anything, and all the rest; then what a handler's posts lead to.
+    # Where nothing is waited for, each question is asked by itself.
+    ways = [await drawn_for(who) for who in ("secretary", "nurse")]
+    assert ways == ([14, 8] if surface.world.database.is_sqlite else [3, 5])
+
 
 async def test_the_button_to_a_meeting_has_its_day_however_long_the_committee_is_called(
     small_world: World, clock: FixedClock

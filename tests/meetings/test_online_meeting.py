@@ -10,7 +10,9 @@ from handlers.capabilities import registry
 from handlers.messages.message import Link, Message
 from storage.tables import Meeting
 from tests.clock import FixedClock
-from tests.meetings.attendance.steps import marking, newest, remind
+from tests.meetings.agenda.test_told import draft, finish, told
+from tests.meetings.agenda.test_work import on_agenda
+from tests.meetings.attendance.steps import marking, newest, remind, sends
 from tests.surface import FakeSurface, facts, message
 from tests.teams.client import parts
 from tests.world import World
@@ -50,6 +52,28 @@ async def test_whoever_has_not_answered_and_is_asked_again_has_it(surface: FakeS
     page = await marking(surface)
     await surface.press("secretary", page, "Minn dem som ikke har svart")
     assert leads_there(await newest(surface, "member", "Kommer du"))
+
+
+async def test_a_substitute_who_is_asked_to_come_has_it(surface: FakeSurface) -> None:
+    await sends(surface, "member", "clinician")
+    assert leads_there(await newest(surface, "clinician", "Kan du møte for"))
+
+
+async def test_whoever_is_told_of_the_agenda_has_it(surface: FakeSurface) -> None:
+    await on_agenda(surface.world, 1)
+    await draft(surface)
+    await finish(surface)
+    (ready,) = await told(surface)
+    assert leads_there(ready)
+
+
+async def test_a_home_has_it_for_those_of_the_committee(surface: FakeSurface) -> None:
+    (mine,) = [each for each in message(await surface.say("member", "hjem")).sections if each.title == "Kommende møter"]
+    assert [each.url for each in mine.links] == [URL]
+    assert mine.links[0].label.startswith("Bli med på nettmøtet: Faglig samarbeidsutvalg")
+    assert URL in str(mine.facts)
+    for section in message(await surface.say("clinician", "hjem")).sections:
+        assert URL not in str(section)
 
 
 async def test_the_list_of_meetings_has_it_for_those_of_the_committee(surface: FakeSurface) -> None:

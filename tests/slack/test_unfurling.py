@@ -148,6 +148,32 @@ async def test_where_somebody_may_not_see_it_there_is_no_card_and_a_word_all_the
         assert "Jeg viser ikke noe av den" in notes(slack)[-1]
 
 
+async def test_on_a_grid_only_those_whose_workspace_is_the_partnerships_are_colleagues(
+    client: Client, case: Case, slack: Slack, background: BackgroundTasks
+) -> None:
+    """Whoever is in another workspace of the same Grid is from nowhere, as when they speak to the bot; and in a channel
+    that is open to the whole Grid they may come in."""
+    grid = {"authorizations": [{"team_id": HOSPITAL_TEAM, "enterprise_id": "E0GRID", "user_id": "U-BOT"}]}
+    item = await put(case.world, "Åpen sak", 3, committee_id=case.world.committees["forum"], meeting_id=None)
+    for who, teams in (("U-here", [HOSPITAL_TEAM, "T-BEYOND"]), ("U-beyond", ["T-BEYOND"])):
+        home = {"enterprise_id": "E0GRID", "teams": teams}
+        slack.users[who] = {**slack.user(who), "team_id": teams[0], "enterprise_user": home}
+    everywhere = {"is_private": False, "is_org_shared": True}
+    for number, (members, more, seen) in enumerate(
+        (
+            (["U-member", "U-here"], {}, True),
+            (["U-member", "U-beyond"], {}, False),
+            (["U-member"], {"is_private": False}, True),
+            (["U-member"], everywhere, False),
+        )
+    ):
+        slack.channels["C-1"] = Channel(members, {"is_channel": True, "is_private": True, **more})
+        posted = event(case.link(arguments={"item": str(item)}), channel="C-1", message_ts=f"170000000{number}.000100")
+        await client.event(posted, **grid, enterprise_id="E0GRID")
+        await background.drain()
+        assert bool([each for each in slack.made("chat.unfurl") if each["ts"] == posted["message_ts"]]) == seen, members
+
+
 async def test_a_conversation_that_the_bot_is_told_nothing_of_shows_nothing(
     client: Client, case: Case, slack: Slack, background: BackgroundTasks
 ) -> None:

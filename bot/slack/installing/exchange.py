@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -34,8 +34,8 @@ class Fresh:
     """A new token. `refresh`: by which the next is had; `seconds`: how long it lives. Neither where tokens live for
     good."""
 
-    token: str
-    refresh: str
+    token: str = field(repr=False)
+    refresh: str = field(repr=False)
     seconds: int | None
 
 

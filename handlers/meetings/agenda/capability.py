@@ -73,5 +73,6 @@ def over(show: Show, draw: pressed.Draw) -> Capability:
         chores=(told.CHANGES,),
         home=drafting.waiting,
         queues=drafting.waiting,
+        foresees=drafting.foresees,
         help=_help,
     )

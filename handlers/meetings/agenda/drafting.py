@@ -14,6 +14,7 @@ from handlers.people.access import may_decide
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from storage import agenda
+from storage.direct import Question
 
 
 async def begin(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -48,9 +49,19 @@ async def finish(context: Context, arguments: Mapping[str, str]) -> Reply:
     return work.answer(done, arguments, text=text)
 
 
+def _own(context: Context) -> list[int]:
+    return [committee_id for committee_id in context.actor.roles if may_decide(context.actor, committee_id)]
+
+
+def foresees(context: Context) -> Sequence[Question]:
+    """What `waiting` asks."""
+    own = _own(context)
+    return [agenda.asked_drafts(own, context.now)] if own else []
+
+
 async def waiting(context: Context) -> Sequence[Waiting]:
     """The drafts of the actor's secretariats that nobody has finished: the members know nothing of them."""
-    own = [committee_id for committee_id in context.actor.roles if may_decide(context.actor, committee_id)]
+    own = _own(context)
     found = await agenda.drafts(context.session, own, context.now) if own else ()
     return [
         Waiting(

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
 from handlers.lookout import Looked, Lookout
+from handlers.meetings import joining
 from handlers.meetings.actions import Do
 from handlers.meetings.agenda import difference, lines, shown
 from handlers.meetings.agenda.lines import AgendaOf
@@ -61,7 +62,7 @@ async def tell(session: AsyncSession, read: AgendaOf, now: datetime, *, besides:
 
     def message(*, closed: bool) -> Message:
         when = dates.span(meeting.starts_at, meeting.ends_at, meeting.zone)
-        facts = [Fact(label=_("Møte"), value=when)]
+        facts = [Fact(label=_("Møte"), value=when), *joining.facts(meeting)]
         if changed is not None:
             title = _("{agenda} er endret").format(agenda=shown.title(read))
             return _said(read, title, (*facts, *difference.facts(changed, closed=closed)))
@@ -100,6 +101,7 @@ def _said(read: AgendaOf, title: str, facts: tuple[Fact, ...], *sections: Sectio
     return Message(
         title=title,
         facts=facts,
+        links=joining.links(read.meeting),
         sections=sections,
         buttons=(Button(label=_("Vis møtet"), action=Do.PAGE, arguments=meeting),),
         page=Page(reference="", action=Do.PAGE, arguments=meeting),

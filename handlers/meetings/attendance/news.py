@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
 from handlers.cases import around
+from handlers.meetings import joining
 from handlers.meetings.actions import Do as Meetings
 from handlers.meetings.at_hand import about
 from handlers.meetings.attendance import buttons
@@ -93,7 +94,8 @@ def asked(meeting: Meeting, committee: Committee, member: str) -> Message:
     return Message(
         title=_("Kan du møte for {member} i {committee}?").format(member=member, committee=committee.name),
         text=_("Svar her. Papirene ligger i sakslisten."),
-        facts=facts(meeting),
+        facts=(*facts(meeting), *joining.facts(meeting)),
+        links=joining.links(meeting),
         buttons=(*buttons.to_answer(meeting, substitute=False), show_meeting(meeting)),
         page=buttons.page_of(meeting, committee),
     )

@@ -12,6 +12,7 @@ CAPABILITY = Capability(
     does=Do,
     actions=(Action(Do.CHECK, send.check), Action(Do.SEND, send.send), Action(Do.OWN, own.show)),
     owes=owed.owes,
+    foresees=owed.foresees,
     documents=documents.DOCUMENTS,
     chores=(changed.CHANGES, inviting.INVITE),
 )

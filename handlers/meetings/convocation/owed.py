@@ -15,15 +15,26 @@ from handlers.people.access import may_decide
 from handlers.people.context import Context
 from handlers.writing.language import _
 from storage import owed
+from storage.direct import Question
 from storage.owed import MeetingOf
 
 _AHEAD = timedelta(days=30)
 """A meeting that is farther away is nothing to do yet."""
 
 
+def _own(context: Context) -> list[int]:
+    return [each for each in context.actor.roles if may_decide(context.actor, each)]
+
+
+def foresees(context: Context) -> Sequence[Question]:
+    """What `owes` asks."""
+    own = _own(context)
+    return [owed.asked_to_convene(own, context.now + _AHEAD, context.now)] if own else []
+
+
 async def owes(context: Context) -> Sequence[Owed]:
     """Of the committees whose secretariat the actor is in."""
-    own = [each for each in context.actor.roles if may_decide(context.actor, each)]
+    own = _own(context)
     found = await owed.to_convene(context.session, own, context.now + _AHEAD, context.now) if own else ()
     return [
         Owed(

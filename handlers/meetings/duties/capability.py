@@ -9,5 +9,6 @@ CAPABILITY = Capability(
     does=Do,
     actions=(Action(Do.DONE, doing.done, whole=True), Action(Do.UNDO, doing.undo, whole=True)),
     owes=doing.owes,
+    foresees=doing.foresees,
     reminders=reminders.KINDS,
 )

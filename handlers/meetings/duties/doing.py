@@ -15,6 +15,7 @@ from handlers.people.context import Context
 from handlers.reminders import doing
 from handlers.writing.language import _
 from storage import committees, yearly
+from storage.direct import Question
 
 
 async def done(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -55,6 +56,12 @@ def may_do(context: Context, duty: Duty) -> bool:
     """Whether it is the actor's, or they serve the committee."""
     own = context.actor.roles.get(duty.committee.id, frozenset())
     return may_decide(context.actor, duty.committee.id) or not own.isdisjoint(duty.rule.who)
+
+
+def foresees(context: Context) -> Sequence[Question]:
+    """What `owes` asks first."""
+    ids = list(context.actor.roles)
+    return [committees.asked_with_ids(ids)] if ids else []
 
 
 async def owes(context: Context) -> Sequence[Owed]:

@@ -55,5 +55,6 @@ CAPABILITY = Capability(
     ),
     home=home.home,
     owes=owed.owes,
+    foresees=home.foresees,
     intakes=(taking.INTAKE,),
 )

@@ -9,11 +9,22 @@ from handlers.people.access import may_write_minutes
 from handlers.people.context import Context
 from handlers.writing.language import _
 from storage import minutes
+from storage.direct import Question
+
+
+def _own(context: Context) -> list[int]:
+    return [each for each in context.actor.roles if may_write_minutes(context.actor, each)]
+
+
+def foresees(context: Context) -> Sequence[Question]:
+    """What `home` asks."""
+    own = _own(context)
+    return [minutes.asked_to_finish(own, context.now)] if own else []
 
 
 async def home(context: Context) -> Sequence[Waiting]:
     """Those that are begun and not sent out, oldest first: one statement."""
-    own = [each for each in context.actor.roles if may_write_minutes(context.actor, each)]
+    own = _own(context)
     if not own:
         return ()
     return [

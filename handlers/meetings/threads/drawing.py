@@ -6,22 +6,25 @@ online meeting, and no file: a signed link is one person's own. Whoever presses 
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
+from handlers.cases.closed import every_title
+from handlers.cases.closed import title as title_of_closed
 from handlers.meetings.actions import Do as Meetings
 from handlers.meetings.agenda import difference, shown
 from handlers.meetings.agenda.difference import Was
+from handlers.meetings.agenda.lines import AgendaOf
 from handlers.meetings.at_hand import about
 from handlers.meetings.attendance import roll
 from handlers.meetings.life import MeetingTimes, Stands, in_words, read
 from handlers.meetings.minutes import closed, record, views
-from handlers.meetings.minutes.document.public import without_contact
-from handlers.meetings.minutes.document.values import guests_called, masked, titles_of_closed
+from handlers.meetings.minutes.document.public import taking_out, titles_called, without_contact
+from handlers.meetings.minutes.document.values import guests_called, masked
 from handlers.meetings.minutes.record import Written
 from handlers.meetings.minutes.round_actions import Do as Round
 from handlers.meetings.minutes.round_actions import button
@@ -34,7 +37,8 @@ from storage import cases
 from storage.tables import Committee, Meeting, MinutesStatus
 from storage.types import JsonObject
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.@-])(?:[\w-]+\.)+[a-z]{2,}/\S+", re.IGNORECASE)
+"""Also one that was pasted without what it begins with."""
 _LINES, _UNITS = 20, 2500
 """So much stands in one piece of a message, on any platform."""
 
@@ -60,16 +64,20 @@ class Decided(NamedTuple):
     status: str
 
 
-async def decided(session: AsyncSession, now: Now) -> Decided | None:
-    """None: there are no minutes that are published by now."""
+async def instead(session: AsyncSession, read: AgendaOf) -> Mapping[str, str]:
+    """What stands in the place of guests' names, and of closed cases' titles, where the texts of others name them."""
+    closed_ones = await cases.closed_ones(session)
+    stand = {line.title for line in read.lines if not line.is_closed}
+    titles = titles_called(((every_title(each), title_of_closed(each)) for each in closed_ones), stand)
+    return {**guests_called(await roll.read(session, read)), **titles}
+
+
+async def decided(session: AsyncSession, now: Now, called: Mapping[str, str]) -> Decided | None:
+    """None: there are no minutes that are published by now. `called`: see `instead`."""
     row = now.row
     if row is None or row.status not in (MinutesStatus.PUBLISHED, MinutesStatus.APPROVED):
         return None
     whole = await record.of(session, now.read)
-    called: Mapping[str, str] = {
-        **guests_called(await roll.read(session, now.read)),
-        **titles_of_closed(await cases.closed_ones(session), whole),
-    }
     found = [(_heading(each), _conclusions(each)) for each in closed.veiled(whole).lines]
     told: list[list[str]] = masked([[heading, text] for heading, text in found if text], called)
     return Decided([(heading, text) for heading, text in told], views.status_of(row))
@@ -87,7 +95,7 @@ def _conclusions(each: Written) -> str:
 
 class Scene(NamedTuple):
     """What is needed to draw any post of a thread. `hidden`: the ids of the cases in it that are closed by now. `left`:
-    nothing more is said in it."""
+    nothing more is said in it. `called`: see `instead`."""
 
     meeting: Meeting
     committee: Committee
@@ -95,6 +103,7 @@ class Scene(NamedTuple):
     hidden: Collection[int]
     left: bool
     decided: Decided | None
+    called: Mapping[str, str]
 
 
 def draw(scene: Scene, content: JsonObject) -> Message:
@@ -154,7 +163,8 @@ def _listed(scene: Scene) -> tuple[Section, ...]:
     if agenda is None:
         return (Section(title=title, text=_("Sakslisten er ikke klar ennå.")),)
     agenda = difference.marked_closed(agenda, scene.hidden)
-    said = [_line(each, agenda, scene.meeting.zone) for each in difference.lines_of(agenda)]
+    clean = _cleaning(scene.called)
+    said = [_line(each, agenda, scene.meeting.zone, clean) for each in difference.lines_of(agenda)]
     if not said:
         return (Section(title=title, text=_("Ingen saker på sakslisten ennå.")),)
     texts = _pieces(said)
@@ -172,9 +182,15 @@ def _pieces(said: Sequence[str]) -> Sequence[str]:
     return ["\n".join(piece) for piece in pieces]
 
 
-def _line(line: Was, agenda: Mapping[str, Any], zone: str) -> str:
+def _cleaning(called: Mapping[str, str]) -> Callable[[str], str]:
+    """A text as anybody may read it."""
+    take_out = taking_out(called)
+    return lambda text: without_contact(take_out(text))
+
+
+def _line(line: Was, agenda: Mapping[str, Any], zone: str, clean: Callable[[str], str]) -> str:
     """«09.00  1/2026 (O)  Felles opplæring · 20 min»."""
-    title = _("Sak unntatt offentlighet") if line.closed else without_contact(line.title)
+    title = _("Sak unntatt offentlighet") if line.closed else clean(line.title)
     said = f"{line.number}  {title}" if line.number else title
     if line.withdrawn:
         said = _("{line} (trukket)").format(line=said)
@@ -244,15 +260,18 @@ def _told_of(stands: Stands) -> tuple[object, ...]:
     return (*_place_and_time(stands), stands.times.deadline_at)
 
 
-def changed(content: JsonObject, hidden: Collection[int] = ()) -> Sequence[Fact]:
+def changed(
+    content: JsonObject, hidden: Collection[int] = (), called: Mapping[str, str] | None = None
+) -> Sequence[Fact]:
     """What is different between the agendas of an `AGENDA` post, as everybody may read it."""
     before, after = (difference.marked_closed(content[name], hidden) for name in ("before", "after"))
     facts = difference.facts(difference.between(before, after), closed=False)
-    return [Fact(label=fact.label, value=without_contact(fact.value)) for fact in facts]
+    clean = _cleaning(called or {})
+    return [Fact(label=fact.label, value=clean(fact.value)) for fact in facts]
 
 
 def _agenda(scene: Scene, content: JsonObject) -> Message:
-    facts = changed(content, scene.hidden)
+    facts = changed(content, scene.hidden, scene.called)
     return Message(
         title=_("Sakslisten er endret"),
         text="" if facts else _("Endringen gjelder saker som er unntatt offentlighet."),

@@ -249,9 +249,10 @@ async def _scene(
     }
     hidden = await cases.closed(session, named) if named else set()
     with speaking(where.settings_of(read.committee).language):
-        decided = await drawing.decided(session, read)
+        called = await drawing.instead(session, read.read)
+        decided = await drawing.decided(session, read, called)
     left = thread.left_at is not None
-    return Scene(read.meeting, read.committee, read.state, hidden, left, decided)
+    return Scene(read.meeting, read.committee, read.state, hidden, left, decided, called)
 
 
 def _redraw(post: ThreadPost, scene: Scene, settings: ThreadSettings, now: datetime) -> bool:

@@ -37,6 +37,10 @@ _TO_DO: Mapping[Why, str] = {
         "Boten mangler rettigheter til å skrive der. Be den som drifter boten, om å se i loggen, og trykk «Prøv "
         "igjen» når det er rettet."
     ),
+    Why.LEFT: N_(
+        "Kanalen er et sted som ikke hører til helsefellesskapet, så der skriver ikke boten. Velg en annen kanal, "
+        "eller be koordinatoren føre opp arbeidsområdet, og trykk «Prøv igjen»."
+    ),
     Why.OFF: N_("Boten er ikke koblet til der kanalen er. Be den som drifter boten, om å koble den til."),
     Why.REFUSED: N_(
         "Det som skulle stått der, ble ikke tatt imot. Be den som drifter boten, om å se i loggen. Det neste som "

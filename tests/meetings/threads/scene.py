@@ -37,10 +37,15 @@ class FakeChannels:
         self.trouble: list[SendError] = []
         self.lost = False
         self.can_tell = True
+        self.owned = {HOSPITAL_TEAM}
+        """The workspace that all the channels are in."""
 
     def _refuse(self) -> None:
         if self.trouble and not self.lost:
             raise self.trouble.pop(0)
+
+    async def around(self, where: Where) -> Collection[str]:
+        return self.owned
 
     async def post(self, where: Where, reach: Mapping[str, Any] | None, thread: Ref | None, message: Message) -> Ref:
         self._refuse()

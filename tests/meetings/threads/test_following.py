@@ -171,6 +171,10 @@ async def test_a_new_deadline_and_a_new_place_are_news_and_a_new_link_is_none(sc
     root, place = scene.thread()
     assert place.title == "Møtet i Faglig samarbeidsutvalg (FSU) har fått nytt sted"
     assert facts(root)["Sted"] == "Teams: nettmøte"
+    await change(scene.world, Meeting, meeting, place="Rom 2/3 og meet.example.org/l/secret")
+    await scene.go_on()
+    root, *_news = scene.thread()
+    assert facts(root)["Sted"] == "Rom 2/3 og nettmøte"
     assert "meet.example.org" not in str(scene.thread())
     await change(scene.world, Meeting, meeting, deadline_at=scene.clock.now() + timedelta(days=2))
     await scene.go_on()
@@ -272,6 +276,23 @@ async def test_a_closed_case_has_its_number_and_one_that_is_closed_later_loses_i
     assert "Bemanning" not in str(scene.thread())
     assert SECRET not in str(scene.thread())
     assert facts(scene.thread()[2])["Utgår"] == "2/2026 Sak unntatt offentlighet"
+
+
+async def test_an_agenda_names_no_guest_and_no_closed_case_in_the_titles_of_others(scene: Scene) -> None:
+    """As minutes that anybody may read do not."""
+    world = scene.world
+    await put(world, SECRET, closed_under="offl. § 13")
+    await put(world, "Eksempel Clinician orienterer", 2, presenter_ids=[world.people["clinician"]])
+    await begun(scene)
+    await put(world, f"Oppfølging av {SECRET}", 3)
+    await scene.go_on(GATHERED)
+    await scene.go_on(GATHERED)
+    root, changed = scene.thread()
+    told = str(root) + str(changed)
+    assert "2/2026  gjest fra Eksempel sykehus orienterer" in root.sections[0].text
+    assert facts(changed) == {"Nytt": "3/2026 Oppfølging av Unntatt offentlighet (offl. § 13)"}
+    assert SECRET not in told
+    assert "Clinician" not in told
 
 
 async def test_turned_off_it_ends_and_turned_on_it_goes_on(scene: Scene) -> None:

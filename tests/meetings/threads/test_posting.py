@@ -222,6 +222,21 @@ async def test_where_the_surface_is_not_on_nothing_is_lost(scene: Scene) -> None
     assert scene.titles() == [ROOT]
 
 
+async def test_where_the_workspace_left_the_partnership_nothing_more_is_said(scene: Scene) -> None:
+    """Though the bot is in the channel still; and it goes on when it is back."""
+    await begun(scene)
+    scene.channels.owned, owned = {"T-LEFT", "E-LEFT"}, scene.channels.owned
+    await move(scene)
+    await scene.post()
+    assert (scene.titles(), scene.channels.changes) == ([ROOT], 0)
+    (notice,) = [each for each in await scene.surface.inbox("secretary") if each.title == TROUBLE]
+    assert "hører til helsefellesskapet" in notice.text
+    scene.channels.owned = {"T-LEFT", *owned}
+    await scene.surface.press("secretary", notice, "Prøv igjen")
+    await scene.post()
+    assert scene.titles()[1:] == [MOVED]
+
+
 async def test_a_channel_that_is_gone_for_good_is_changed(scene: Scene) -> None:
     await due(scene)
     scene.channels.trouble = [ChannelArchived("is_archived")] * 2

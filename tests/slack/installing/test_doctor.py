@@ -96,7 +96,8 @@ async def test_when_all_is_well_with_one_workspace_there_is_nothing_to_do(
         "",
         "Kan ikke sjekkes herfra",
         "  Om SLACK_SIGNING_SECRET er den Slack bruker: skriv /hjelp til boten.",
-        "  Om manifestet hos Slack er som boten er nå: kjør python -m bot manifest slack, og sammenlign.",
+        "  Om manifestet hos Slack er som boten er nå: kjør python -m bot manifest slack --base-url "
+        f"{address.rstrip('/')}, og sammenlign.",
     ]
     assert not report.todo
 
@@ -115,7 +116,7 @@ async def test_everything_wrong_with_one_workspace_is_said_with_what_to_do(
     assert report.todo
     for wrong in (
         "ingen virksomhet i filen har arbeidsområdet\n    → Skriv id-en under slack: på virksomheten",
-        "mangler rettigheter: files:write, links:read\n    → Kjør python -m bot manifest slack, lim det inn",
+        "mangler rettigheter: files:write, links:read\n    → Kjør python -m bot manifest slack --base-url https",
         f"Eksempel kommune ({MUNICIPALITY}) står i filen, og appen er ikke der\n    → SLACK_BOT_TOKEN er for ett",
         "boten der tar ikke det som er signert med SLACK_SIGNING_SECRET (401)\n    → Start den på nytt",
     ):
@@ -162,10 +163,11 @@ async def test_a_token_in_the_settings_that_is_not_good(
     if answer is not None:
         slack.will_answer("auth.test", answer)
     settings = settings_for(slack.api_url, **{**ONE, "slack_bot_token": token})
-    report = await examine(settings, Found([], [], NOBODY), clock)
+    report = await examine(settings, Found([Named(HOSPITAL_TEAM, 1, "Eksempel sykehus")], [], NOBODY), clock)
     assert report.todo
     assert f"  Feil: {wrong}" in said(report)
     assert token not in "\n".join(report.lines)
+    assert f"\n  Eksempel sykehus ({HOSPITAL_TEAM}): ikke kjent, se SLACK_BOT_TOKEN over" in said(report)
 
 
 async def test_several_workspaces_each_with_what_is_to_be_done(
@@ -194,6 +196,7 @@ async def test_several_workspaces_each_with_what_is_to_be_done(
     assert whole.count("og boten fornyer den") == 2
     assert whole.count("  I orden: har alle rettighetene i manifestet") == 2
     assert "  I orden: siden /slack/install er der" in whole
+    assert f"kjør python -m bot manifest slack --several --base-url {address.rstrip('/')}, og" in whole
     refreshed = [call for call in slack.made("oauth.v2.access") if call.get("grant_type") == "refresh_token"]
     assert refreshed == []
 
@@ -267,6 +270,7 @@ async def test_over_a_socket_no_address_is_needed(clock: FixedClock, refused: st
         assert "  I orden: Slack lar boten åpne en forbindelse" in whole
     assert "Slack trenger ikke nå noen adresse" in whole
     assert "Adressen der Slack når boten" not in whole
+    assert "kjør python -m bot manifest slack --socket, og sammenlign." in whole
 
 
 async def test_without_slack_there_is_little_to_look_at(clock: FixedClock) -> None:

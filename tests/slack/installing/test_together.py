@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from bot.messenger import MAIL, Attached
+from bot.messenger import MAIL, Attached, Misconfigured
 from bot.slack.home import APART
-from bot.slack.messenger import address_of
+from bot.slack.messenger import SlackMessenger, address_of
 from bot.worker import Worker
 from handlers.capabilities import registry
 from handlers.messages.deliveries import as_json
@@ -17,7 +17,7 @@ from storage import deliveries, home_tabs
 from storage.deliveries import Wish
 from storage.tables import Account, Committee, Delivery, DeliveryStatus, HomeTab, Meeting
 from tests.meetings.convocation.steps import change
-from tests.slack.installing.several import MUNICIPALITY, Several, name_workspace
+from tests.slack.installing.several import MUNICIPALITY, Several, name_workspace, workspaces_of
 from tests.slack.installing.test_tokens import put
 from tests.slack.limits import shown_text
 from tests.slack.standin import Workspace
@@ -59,6 +59,19 @@ async def test_an_account_that_slack_says_is_closed_is_the_bots_own(
         MUNICIPALITY: "account_inactive"
     }
     assert bot.changed == ["changed"]
+
+
+async def test_a_token_left_in_the_settings_that_slack_takes_no_more_stops_nobody_else(
+    bot: Several, there: Workspace
+) -> None:
+    stale = workspaces_of(bot.database, bot.http, bot.slack, bot.clock, fixed="xoxb-from-before")
+    messenger = SlackMessenger(stale)
+    for workspaces in ([MUNICIPALITY], [MUNICIPALITY, "TBEFORE"]):
+        found = await messenger.find(workspaces, "deputy@example.org", 1)
+        assert found is not None
+        assert found.address.workspace == MUNICIPALITY
+    with pytest.raises(Misconfigured):
+        await messenger.find(["TBEFORE"], "deputy@example.org", 1)
 
 
 async def test_a_file_is_put_where_its_reader_is(bot: Several, there: Workspace) -> None:
