@@ -80,6 +80,20 @@ async def test_a_token_left_in_the_settings_that_slack_takes_no_more_stops_nobod
         await messenger.find(["TBEFORE"], "deputy@example.org", 1)
 
 
+async def test_whether_somebody_is_a_guest_is_asked_where_they_are_at_home(bot: Several, there: Workspace) -> None:
+    """Over Slack Connect they speak to the app of another workspace, which shows them as anybody from elsewhere."""
+    for user, guest in (("U-somebody", True), ("U-another", False)):
+        at_home = {**there.user(user), "team_id": MUNICIPALITY}
+        there.users[user], bot.slack.users[user] = {**at_home, "is_restricted": guest}, at_home
+        client = bot.client(bot.slack, user)
+        client.team = MUNICIPALITY
+        pressed = {"actions": [{"type": "button", "action_id": "press:hjelp", "value": "{}"}]}
+        await client.form(client.interaction_body("block_actions", **pressed, response_url=bot.slack.response_url))
+        await bot.background.drain()
+        answer = shown_text(bot.slack.last("response_url")["blocks"])
+        assert ("Du er gjest" in answer) == guest, answer
+
+
 @pytest.fixture
 async def sockets(bot: Several) -> AsyncIterator[Sockets]:
     """The bot comes to Slack."""

@@ -5,8 +5,8 @@ from typing import NamedTuple, TypeVar
 
 import aiohttp
 
+from bot.commands.report import Report
 from bot.outgoing import client
-from bot.report import Report
 from config.settings import Settings
 from handlers.writing.language import _
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import aiohttp
 from pydantic import SecretStr
 
+from bot.commands.reached import Answered, ask, public_address
+from bot.commands.report import Report
 from bot.messenger import Misconfigured, SendError
 from bot.outgoing import client
-from bot.reached import Answered, ask, public_address
-from bot.report import Report
 from bot.slack.api import SlackApi, SlackSaidNo
 from bot.slack.installing.exchange import Exchange
 from bot.slack.installing.seals import LostKey, Seals
