@@ -22,6 +22,9 @@ _MARKED = re.compile(r"(\w+)(~?)((?:\[\])?)(\??)(/?)")
 _INTENTS: frozenset[str] = frozenset(typing.get_args(Intent))
 TEXT = "text"
 """In a search for something to put into a message: the field with what is sought."""
+FINDS = "finn."
+"""How the id of a command that searches begins in the manifest: one that acts may have the same name, and ids there are
+of both kinds."""
 REFRESH = "refresh"
 """What a client calls by itself when somebody looks at a card that several read."""
 VERB = "verb"

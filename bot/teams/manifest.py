@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.teams.answers import TEXT
+from bot.teams.answers import FINDS, TEXT
 from handlers.capability import Command
 from handlers.limits import TEAMS
 from handlers.registry import Registry
@@ -102,7 +102,7 @@ def _extension(registry: Registry, identity: str, host: str) -> dict[str, Any]:
     ]
     drawn += [
         {
-            "id": each.name,
+            "id": f"{FINDS}{each.name}",
             "type": "query",
             "title": _(each.label),
             "description": _(each.summary),

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.teams.activity import is_of_a_program, is_personal
-from bot.teams.answers import TEXT
+from bot.teams.answers import FINDS, TEXT
 from bot.teams.apps import Apps
 from bot.teams.card import Card
 from bot.teams.readers import readers
@@ -61,7 +61,9 @@ class Sharing:
     async def query(self, activity: "Activity") -> "Answer":
         """Somebody searches, or has just opened the search."""
         value = activity.value if isinstance(activity.value, dict) else {}
-        finder, text, (skip, count) = str(value.get("commandId") or ""), _typed(value), _page(value)
+        # A manifest of before has the name alone.
+        finder = str(value.get("commandId") or "").removeprefix(FINDS)
+        text, (skip, count) = _typed(value), _page(value)
         sender = self._senders.of(activity, None, lasting=False)
 
         async def find() -> "Answer":

@@ -60,7 +60,11 @@ def client(running: Running, http: aiohttp.ClientSession, connector: Connector) 
 async def sought(client: Client, text: str | None, command: str = "sak", **options: Any) -> dict[str, Any]:
     """What comes of a search; the text None: it was just opened."""
     parameter = {"name": "initialRun", "value": "true"} if text is None else {"name": "text", "value": text}
-    value = {"commandId": command, "parameters": [parameter], "queryOptions": {"skip": 0, "count": 25, **options}}
+    value = {
+        "commandId": f"finn.{command}",
+        "parameters": [parameter],
+        "queryOptions": {"skip": 0, "count": 25, **options},
+    }
     return await asked(client, "query", value)
 
 
