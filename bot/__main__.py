@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from pydantic import SecretStr
 
-from bot.trouble import about_database, about_file, stop
+from bot.commands.trouble import about_database, about_file, stop
 from config.settings import Settings, SettingsError, is_loopback, load
 from handlers.writing.language import _
 from storage.database import Database, DatabaseUnavailable, sqlite_file
@@ -28,8 +28,8 @@ from storage.database import Database, DatabaseUnavailable, sqlite_file
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from bot.package_teams import Asked
-    from bot.report import Report
+    from bot.commands.package_teams import Asked
+    from bot.commands.report import Report
 
 T = TypeVar("T")
 
@@ -182,7 +182,7 @@ def package_teams(
 ) -> None:
     """Write the package of each organisation's Teams app: teams-KEY.zip, ready to be uploaded. May be repeated: each
     time with a higher version, which Teams wants of an app that is uploaded again."""
-    from bot.package_teams import Asked
+    from bot.commands.package_teams import Asked
 
     _go(_package_teams(_settings(), into, Asked(organisation, base_url, website, privacy, terms)))
 
@@ -238,7 +238,7 @@ def template_check(
     trial: Annotated[Path | None, typer.Option(help="Where to write it, filled in with an example.")] = None,
 ) -> None:
     """Say what is wrong with a template, and where. Ends with 1 if anything is; nothing is stored."""
-    from bot.template import check
+    from bot.commands.template import check
 
     if _on_file(lambda: check(file, kind, trial)):
         raise typer.Exit(1)
@@ -250,7 +250,7 @@ def template_write(
     kind: Kind = "innkalling",
 ) -> None:
     """Write the template that ships, to begin one's own with."""
-    from bot.template import write
+    from bot.commands.template import write
 
     _on_file(lambda: write(kind, file))
 
@@ -258,7 +258,7 @@ def template_write(
 @template.command("fields")
 def template_fields(kind: Kind = "innkalling") -> None:
     """Say which fields a template can have."""
-    from bot.template import fields
+    from bot.commands.template import fields
 
     fields(kind)
 
@@ -285,7 +285,7 @@ def import_papers(
     why.
     """
     if folder is not None and files:
-        from bot.import_papers import write_json
+        from bot.commands.import_papers import write_json
 
         into, given = folder, files
         if not _on_file(lambda: write_json(into, given)):
@@ -355,8 +355,8 @@ def _go(work: Coroutine[Any, Any, None]) -> None:
 
 async def _serve(settings: Settings, *, prepare: bool, worker: bool, yes: bool = False) -> None:
     from bot.app import assemble, serving, surfaces
+    from bot.commands.load import load_at_start
     from bot.listening import CannotListen, bound
-    from bot.load import load_at_start
 
     try:
         # First of all: whoever cannot listen changes nothing.
@@ -381,7 +381,7 @@ async def _serve(settings: Settings, *, prepare: bool, worker: bool, yes: bool =
 
 
 async def _load(settings: Settings, path: Path, *, dry_run: bool, yes: bool, plan: PlanFrom | None) -> None:
-    from bot.load import load_alone
+    from bot.commands.load import load_alone
     from handlers.partnership.differing import Holds
 
     await _check(settings)
@@ -391,7 +391,7 @@ async def _load(settings: Settings, path: Path, *, dry_run: bool, yes: bool, pla
 async def _import(
     settings: Settings, files: list[Path], *, committee: str, list_them: bool, undo: int | None, yes: bool
 ) -> None:
-    from bot.store_papers import import_files, list_imports, undo_import
+    from bot.commands.store_papers import import_files, list_imports, undo_import
 
     await _check(settings)
     if undo is not None:
@@ -403,7 +403,7 @@ async def _import(
 
 
 async def _plan(settings: Settings, file: Path, *, year: int | None, store: bool) -> None:
-    from bot.plan import run
+    from bot.commands.plan import run
 
     await _check(settings, writing=store)
     if not await run(settings, file, year=year, store=store):
@@ -496,7 +496,7 @@ def _made_by_a_newer(error: Exception) -> str:
 
 
 async def _package_teams(settings: Settings, folder: Path, asked: "Asked") -> None:
-    from bot.package_teams import write_packages
+    from bot.commands.package_teams import write_packages
     from handlers.calendar.clock import SystemClock
     from storage.tenants import tenants
 
@@ -506,7 +506,7 @@ async def _package_teams(settings: Settings, folder: Path, asked: "Asked") -> No
 
 
 async def _doctor_teams(settings: Settings, packages: Path, base_url: str) -> None:
-    from bot.doctor_teams import examine
+    from bot.commands.doctor_teams import examine
     from handlers.calendar.clock import SystemClock
     from handlers.partnership.doctor import on_platform
     from storage.tenants import met_as, tenants
@@ -519,7 +519,7 @@ async def _doctor_teams(settings: Settings, packages: Path, base_url: str) -> No
 
 
 async def _doctor_slack(settings: Settings, base_url: str) -> None:
-    from bot.doctor_slack import Found, examine
+    from bot.commands.doctor_slack import Found, examine
     from handlers.calendar.clock import SystemClock
     from handlers.partnership.doctor import on_platform
     from storage.slack_installations import everywhere, named
@@ -554,7 +554,7 @@ def _print(report: "Report") -> None:
 
 
 async def _rotate_keys(settings: Settings) -> None:
-    from bot.rotate_keys import rotate
+    from bot.commands.rotate_keys import rotate
 
     if not settings.secret_keys:
         stop(_("SECRET_KEYS mangler. Sett dem med den nyeste nøkkelen først, og kjør på nytt."))

@@ -7,10 +7,12 @@ import aiohttp
 from yarl import URL
 
 
-def client(timeout: aiohttp.ClientTimeout) -> aiohttp.ClientSession:
+def client(timeout: aiohttp.ClientTimeout, connector: aiohttp.BaseConnector | None = None) -> aiohttp.ClientSession:
     """What calls to the platforms are made with. Cookies of one platform must never reach another, and none are
-    needed."""
+    needed. `connector`: how connections are made, where they are made in another way; whoever gives it closes it."""
     return aiohttp.ClientSession(
+        connector=connector,
+        connector_owner=connector is None,
         timeout=timeout,
         cookie_jar=aiohttp.DummyCookieJar(),
         # Where there is no proxy it would read the environment and a file at each call, in a thread.

@@ -414,6 +414,9 @@ class Bot:
         at = Where(spoken_in.surface, spoken_in.workspace, spoken_in.channel)
         try:
             async with self.database.transaction() as session:
+                if await accounts.place(session, at.surface, [at.workspace]) is None:
+                    # Nobody's in the partnership: no committee has a channel there, and nothing of it is kept.
+                    return
                 await threads.heard_in(session, at, spoken_in.name, spoken_in.reach, self.clock.now())
         except DatabaseUnavailable as error:
             log.warning("how to write in a channel is not kept, the database is unavailable: %s", error)

@@ -66,7 +66,7 @@ ALSO: Mapping[str, Sequence[str]] = {
     "cards of our own links": ("sak", "vedtak", "mote"),
     "the search below where one writes": ("sok", "vedtak"),
 }
-"""What the manifest of one platform has beside commands and shortcuts, and the commands that lead to the same."""
+"""What the manifests of the platforms have beside commands and shortcuts, and the commands that lead to the same."""
 
 
 # --- the parts of messages and forms -----------------------------------------------------------------------
@@ -212,9 +212,11 @@ def beside(known: Registry) -> Mapping[str, str]:
         for command in extension["commands"]
         if command["type"] == "query"
     ]
+    unfurled = any(each.get("messageHandlers") for each in on_teams.get("composeExtensions", ()))
+    cards = {"Slack": bool(on_slack.get("unfurl_domains")), "Teams": unfurled}
     found = {
         "the tab «Hjem»": "Slack" if on_slack["app_home"]["home_tab_enabled"] else "",
-        "cards of our own links": "Slack" if on_slack.get("unfurl_domains") else "",
+        "cards of our own links": ", ".join(surface for surface, shown in cards.items() if shown),
         "the search below where one writes": "Teams" if searches else "",
     }
     return {what: where for what, where in found.items() if where}

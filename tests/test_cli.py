@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.load import EXAMPLE
+from bot.commands.load import EXAMPLE
 
 ROOT = Path(__file__).parent.parent
 

@@ -19,7 +19,9 @@ _LATER = (
     "pdfplumber",
     "rapidfuzz",  # a word that is no command
 )
-_ALL_SURFACES = "import bot.__main__, bot.app, bot.load, bot.slack.app, bot.teams.app, bot.web.app, bot.mail.messenger"
+_ALL_SURFACES = (
+    "import bot.__main__, bot.app, bot.commands.load, bot.slack.app, bot.teams.app, bot.web.app, bot.mail.messenger"
+)
 
 
 def imported_by(program: str) -> set[str]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.load import EXAMPLE, NEEDS_YES
+from bot.commands.load import EXAMPLE, NEEDS_YES
 from tests.conftest import Postgres
 from tests.test_cli import ROOT, bot, environment_of
 

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 _LINK_SECONDS = 0.8
 """For asking where the message stands: a form opens only within three seconds of the press."""
+_DELETED = ("tombstone", "message_deleted")
+"""What stands where a message was taken away: Slack's own words, or what nobody is to read any more."""
 _PRIVATE = ("directmessage", "mpdm-")
 """How the name begins of a conversation that only those in it ever read, where it is no channel."""
 
@@ -36,8 +38,10 @@ class Chosen:
 
     @classmethod
     def of(cls, body: Payload) -> "Chosen":
-        message, channel = body.get("message"), body.get("channel")
-        return cls(body["callback_id"], message or {}, channel if isinstance(channel, dict) else {})
+        message, channel = body.get("message") or {}, body.get("channel")
+        if message.get("subtype") in _DELETED:
+            message = {}
+        return cls(body["callback_id"], message, channel if isinstance(channel, dict) else {})
 
     @property
     def text(self) -> str:

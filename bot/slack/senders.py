@@ -40,8 +40,9 @@ class Senders:
         )
 
     async def _profile(self, app: tuple[str, ...], workspaces: tuple[str, ...], user_id: str) -> Profile:
-        """What Slack says of them (users.info) where the app is installed that they spoke to (`app`). What it does not
-        say is never filled in with somebody new, so each way that it may not say has an end of its own.
+        """What Slack says of them (users.info): where they are at home, if the app is installed there too, which knows
+        best whether they are a guest; else where they spoke to it (`app`). What it does not say is never filled in with
+        somebody new, so each way that it may not say has an end of its own.
 
         Raises:
             Refused: Slack does not show them to the bot, or they are a program.
@@ -50,8 +51,16 @@ class Senders:
         """
         arguments = {"user": user_id, "include_locale": "true"}
         try:
-            api = await self._workspaces.api(app)
-            user = (await api.ask("users.info", arguments, seconds=4.0)).get("user") or {}
+            api = await self._workspaces.api((*workspaces[:1], *app))
+            try:
+                told = await api.ask("users.info", arguments, seconds=4.0)
+            except Unreachable:
+                spoken_to = await self._workspaces.api(app)
+                if spoken_to is api:
+                    raise
+                api = spoken_to
+                told = await api.ask("users.info", arguments, seconds=4.0)
+            user = told.get("user") or {}
         except Unreachable as error:
             log.warning("users.info of %s: %s", user_id, error)
             raise Refused(_not_shown(user_id)) from None

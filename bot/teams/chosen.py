@@ -63,6 +63,9 @@ def chosen(activity: "Activity") -> Chosen | None:
     name, message = value.get("commandId"), value.get("messagePayload") or {}
     if not isinstance(name, str) or not name or not isinstance(message, dict):
         return None
+    if message.get("deletedDateTime") or message.get("deleted"):
+        # Nobody is to read it any more (Microsoft Graph: «chatMessage resource type»).
+        message = {}
     return Chosen(name, message, activity.conversation.conversation_type == "channel")
 
 

@@ -4,7 +4,6 @@ said yes, if they may see it then."""
 
 import asyncio
 import io
-import ipaddress
 import logging
 from typing import TYPE_CHECKING
 
@@ -40,6 +39,10 @@ log = logging.getLogger(__name__)
 CONSENT = "fileConsent/invoke"
 _UPLOAD_SECONDS = 60.0
 _ATTEMPTS = 2
+_HTTPS = 443
+_ONEDRIVE = (".sharepoint.com", ".sharepoint.us", ".sharepoint-mil.us", ".sharepoint.cn")
+"""How the host's name ends of OneDrive for work, in Microsoft's clouds (Microsoft 365: «URLs and IP address ranges»,
+«SharePoint Online and OneDrive for Business»)."""
 
 
 class Consents:
@@ -135,7 +138,7 @@ class Consents:
 
     async def _put(self, url: str, content: bytes) -> None:
         """Into the place that Teams has made for it. Twice has the effect of once."""
-        if not self._may_put(url):
+        if not may_put(url, local=self._apps.is_local):
             raise SendError("an address that no file may be put at")
         size = len(content)
         headers = {"Content-Type": "application/octet-stream", "Content-Range": f"bytes 0-{size - 1}/{size}"}
@@ -160,26 +163,21 @@ class Consents:
                     raise
             await asyncio.sleep(0)
 
-    def _may_put(self, url: str) -> bool:
-        """OneDrive's addresses are names, and https. With a client on this machine they are on it."""
-        try:
-            found = URL(url)
-        except ValueError:
-            return False
-        host = found.host or ""
-        if found.user is not None:
-            return False
-        if self._apps.is_local:
-            return is_loopback(host)
-        return found.scheme == "https" and "." in host and not _is_number(host)
 
-
-def _is_number(host: str) -> bool:
+def may_put(url: str, *, local: bool) -> bool:
+    """Whether a file may be put there. What somebody's client sends is the client's word: only OneDrive for work is
+    believed, over https, so that nobody has this server write to another one. `local`: Teams is a client on this
+    machine."""
     try:
-        ipaddress.ip_address(host)
+        found = URL(url)
     except ValueError:
         return False
-    return True
+    host = (found.host or "").casefold()
+    if found.user is not None:
+        return False
+    if local:
+        return is_loopback(host)
+    return found.scheme == "https" and found.port == _HTTPS and host.endswith(_ONEDRIVE)
 
 
 def _upload(told: object) -> dict[str, str]:

@@ -58,14 +58,15 @@ class Certificate:
     def asker(self, app_id: str, authority: str, http_client: Any) -> Callable[[], Answer]:
         try:
             key, certificate = _key_and_certificate(self._file.read_bytes(), self._passphrase)
-            credential = {"private_key": key, "public_certificate": certificate}
-            return _application(app_id, credential, authority, http_client)
         except OSError as error:
             raise Misconfigured(f"the certificate of a Teams app cannot be read ({type(error).__name__})") from None
         except (ValueError, TypeError):
             raise Misconfigured(
                 "the certificate of a Teams app is no PEM or PKCS #12 file with a key, or its passphrase is another"
             ) from None
+        credential = {"private_key": key, "public_certificate": certificate}
+        # That asks the identity service already, and what goes wrong there is not about the file.
+        return _application(app_id, credential, authority, http_client)
 
     def state(self) -> object:
         return _stamp(self._file)

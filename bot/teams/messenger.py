@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.messenger import FEW, Attached, Found, MessageLost, Ref, Rejected
+from bot.messenger import FEW, Attached, Found, MessageLost, Ref, Rejected, Unreachable
 from bot.teams.apps import Apps
 from bot.teams.attached import CARD, asked, pictured
 from bot.teams.card import Card
@@ -36,7 +36,13 @@ class TeamsMessenger:
         return await self.post(address, drawn(message), message.title)
 
     async def update(self, address: Address, ref: Ref, message: Message) -> Ref:
-        return await self.put(address, ref, drawn(message), message.title)
+        try:
+            return await self.put(address, ref, drawn(message), message.title)
+        except Unreachable as error:
+            if ref["conversation_id"] == address.reach["conversation_id"]:
+                raise
+            # They speak to another app of ours by now, and the one that wrote it is not there any more.
+            raise MessageLost(str(error)) from None
 
     async def post(self, address: Address, card: Card, title: str, *, seconds: float = CALL_SECONDS) -> Ref:
         """Send a card. `title` is what the notification says. Raises `SendError`."""

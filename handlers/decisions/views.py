@@ -123,7 +123,7 @@ def task_title(task: Task) -> str:
 
 def task_named(task: Task) -> str:
     """«Lage en plan for opplæringen», as much of it as stands in a title."""
-    return shorten(task.row.text, _IN_TITLE)
+    return shorten(" ".join(task.row.text.split()), _IN_TITLE)
 
 
 def beside_title(task: Task) -> str:

@@ -10,11 +10,14 @@ from handlers.messages.message import Button, Fact, Link, Section
 from handlers.people.access import may_read_agenda
 from handlers.people.context import Context
 from handlers.writing.language import _
+from handlers.writing.text import shorten
 from storage import committees
 from storage.committees import MeetingRow
 from storage.direct import Question
 
 _SHOWN = 3
+_BUTTON = 42
+"""Units: a card on Teams cuts a longer label, and what it cuts is the day."""
 
 
 async def theirs(context: Context) -> Sequence[Section]:
@@ -67,7 +70,7 @@ def _links(context: Context, row: MeetingRow) -> Sequence[Link]:
 
 def _named(row: MeetingRow) -> str:
     day = dates.short_day(row.meeting.starts_at, row.meeting.zone)
-    return _("{committee} {day}").format(committee=row.committee, day=day)
+    return _("{committee} {day}").format(committee=shorten(row.committee, _BUTTON - len(day)), day=day)
 
 
 def _button(row: MeetingRow) -> Button:

@@ -45,12 +45,13 @@ async def ask(context: Context) -> None:
         return
     asked = wishes.model_copy(update={"asked": True})
     await reminders.wish(session, person_id, asked.model_dump(mode="json", exclude_defaults=True), context.now)
-    message = in_language(context.actor.language, _question)
+    message = in_language(context.actor.language, question)
     where = context.actor.account_id
     await deliveries.wish_once(session, [Wish(_key(person_id), "", person_id, message, context.now, account_id=where)])
 
 
-def _question() -> Message:
+def question() -> Message:
+    """What somebody on both is asked."""
     first, second = map(channels.name, CHATS)
     return Message(
         title=_("Hvor vil du ha meldingene mine?"),

@@ -1,5 +1,6 @@
-"""What is put before others: cards of things that there are by now, for those who may see them and for anybody; and
-what whoever posts a link of their own is told."""
+"""What is put before others: cards of things that there are by now, for those who may see them and for anybody; what
+whoever posts a link of their own is told; and how the bot is met: a welcome to one and to several, and the question
+where somebody who is on two chats wants to be written to."""
 
 from sqlmodel import col, select
 
@@ -9,6 +10,8 @@ from handlers.people.context import Context
 from handlers.people.recognising import recognise
 from handlers.people.shared_link import SharedLink
 from handlers.people.ticket import Purpose, Ticket
+from handlers.reminders import which_chat
+from handlers.reminders.wishes import Wishes
 from handlers.writing.language import speaking
 from storage.published import PUBLISHED
 from storage.tables import AgendaItem, AgendaSlot, Conclusion, Minutes, MinutesEntry
@@ -57,3 +60,10 @@ async def everything(surface: FakeSurface, look: Look, language: str) -> None:
                 note = shared.note(link, own=own, card=card_there)
                 assert note is not None
                 look(f"whoever posts {what} is told", note)
+            welcome = surface.bot.registry.welcome
+            assert welcome is not None
+            look("somebody meets the bot", welcome.to_one())
+            look("the bot is added where several are", welcome.to_several())
+            look("somebody is on two chats", which_chat.question())
+            for wishes in (Wishes(channels=("teams", "slack")), Wishes()):
+                look("somebody has chosen where to be written to", which_chat.answered(wishes))

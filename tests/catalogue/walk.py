@@ -36,7 +36,7 @@ from tests.hearings import walk as hearings
 from tests.meetings.evaluation import walk as evaluation
 from tests.meetings.moving import walk as moving
 from tests.meetings.steps import with_standing
-from tests.meetings.threads import walk as threads
+from tests.meetings.threads.walk import Threads
 from tests.papers.storing import papers
 from tests.polls import walk as polls
 from tests.reminded import walk as reminded
@@ -99,9 +99,10 @@ class Walk:
         await self._disagreement()
         await hearings.walk(self)
         await evaluation.walk(self)
-        await threads.begin(self)
-        await moving.walk(self)
-        await threads.end(self)
+        threads = Threads(self)
+        await threads.begin()
+        await moving.walk(self, threads.go_on)
+        await threads.end()
         await self._what_is_to_be_done()
         await chain.walk(self)
         await polls.walk(self)

@@ -86,6 +86,8 @@ def check_where_files_are_handed_in(shown: Message) -> None:
 
 
 def check_message(shown: Message) -> None:
+    # What it is about may have been written on several lines.
+    assert "\n" not in shown.title, shown.title
     check_where_files_are_handed_in(shown)
     assert broken_by_message(message_blocks(shown), fallback(shown)) == []
     card = message_card(shown)

@@ -111,3 +111,20 @@ async def choose(page: Page, card: Locator, label: str, option: str | re.Pattern
     """Choose in a list that opens."""
     await card.get_by_role("combobox", name=label).click()
     await page.get_by_role("option", name=option).first.click()
+
+
+async def go_to(page: Page, name: str) -> None:
+    """Another conversation. Its list is folded away where the window is narrow, so nobody can point at it."""
+    await page.get_by_label(name, exact=True).first.evaluate("item => item.click()")
+
+
+async def mention(page: Page, text: str) -> None:
+    """Write to the bot where others read it too."""
+    named = page.get_by_text("Helsefellesskap", exact=True)
+    before = await named.count()
+    await page.locator("[role=textbox][contenteditable=true]").first.click()
+    await page.keyboard.type("@Helse")
+    await expect(named).to_have_count(before + 1)
+    await named.last.click()
+    await page.keyboard.type(f" {text}")
+    await page.keyboard.press("Enter")

@@ -25,7 +25,18 @@ from handlers.calendar.zone import local_day
 from handlers.partnership.load import load
 from storage.database import Database
 from storage.tables import AgendaItem, Draft, Workspace
-from tests.e2e.playground import PLAYGROUND_TENANT, PROJECT, choose, free_port, open_chat, playground, say
+from tests.e2e.playground import (
+    PLAYGROUND_TENANT,
+    PROJECT,
+    cards,
+    choose,
+    free_port,
+    go_to,
+    mention,
+    open_chat,
+    playground,
+    say,
+)
 from tests.everything import registry
 from tests.world import World
 
@@ -100,6 +111,35 @@ async def test_a_case_is_proposed_from_the_message_to_the_receipt(
     await card.get_by_role("button", name=re.compile("^Ja")).click()
     await expect(card.get_by_role("button", name="Trekk saken")).to_have_count(0)
     await picture(chat, "withdrawn")
+
+
+async def test_a_home_and_the_bot_among_others(chat: Page, picture: Picture) -> None:
+    await expect(cards(chat).first.get_by_role("button")).to_have_count(2)
+    home = await say(chat, "hjem")
+    await expect(home).to_contain_text("Dette venter på deg")
+    await expect(home).to_contain_text("Kommende møter")
+    await picture(chat, "home")
+    await home.get_by_role("button", name="Meld sak").first.click()
+    await expect(cards(chat).filter(has_text="Hva gjelder saken?")).to_be_visible()
+
+    for name in ("Gruppechat", "Eksempelteam - General"):
+        await go_to(chat, name)
+        welcome = cards(chat).filter(has_text="Jeg hjelper helsefellesskapet")
+        await expect(welcome).to_have_count(1)
+        # What is not said to it, it does not answer.
+        box = chat.locator("[role=textbox][contenteditable=true]").first
+        await box.fill("hjelp")
+        await box.press("Enter")
+        said = chat.get_by_text("Jeg svarer deg i en privat samtale.")
+        # The list of conversations shows it too.
+        before = await said.count()
+        await mention(chat, "hjem")
+        await expect(said).not_to_have_count(before)
+        await expect(cards(chat)).to_have_count(1)
+        await welcome.get_by_role("button", name="Meld avvik").click()
+        await picture(chat, name)
+        await go_to(chat, "Personal Chat")
+        await expect(cards(chat).filter(has_text="Hva gjelder det?").last).to_be_visible()
 
 
 # --- what a real client makes of every kind of field -------------------------------------------------------

@@ -79,9 +79,10 @@ async def test_from_the_page_to_slack_and_back(page: Page, site: Site, picture: 
 
 async def test_a_workspace_that_nobody_named_on_a_phone(browser: Browser, site: Site, picture: Picture) -> None:
     site.slack.approves = stranger = site.slack.workspace("TSTRANGER")
-    page = await (await browser.new_context(viewport={"width": 360, "height": 740})).new_page()
+    page = await (await browser.new_context(viewport={"width": 360, "height": 740}, color_scheme="dark")).new_page()
     await page.goto(f"{site.address}/slack/install")
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await picture(page, "begin", whole=True)
     await page.get_by_role("link", name="Fortsett i Slack").click()
     await expect(page.get_by_text("TSTRANGER står ikke i helsefellesskapets fil")).to_be_visible()
     await picture(page, "stranger")

@@ -14,6 +14,7 @@ from handlers.deviations.actions import Do as Deviations
 from handlers.home.composing import SHOWN, Home
 from handlers.messages.message import Button, Message, Section
 from handlers.people.context import CLOCK, Context
+from storage.tables import Committee
 from tests.cases.steps import propose
 from tests.clock import FixedClock
 from tests.deviations import walk
@@ -132,3 +133,14 @@ async def test_it_costs_the_same_however_much_waits(surface: FakeSurface) -> Non
     # Where nothing is waited for, each question is asked by itself.
     ways = [await drawn_for(who) for who in ("secretary", "nurse")]
     assert ways == ([14, 8] if surface.world.database.is_sqlite else [3, 5])
+
+
+async def test_the_button_to_a_meeting_has_its_day_however_long_the_committee_is_called(
+    small_world: World, clock: FixedClock
+) -> None:
+    async with small_world.database.transaction() as session:
+        committee = await session.get_one(Committee, small_world.committees["fsu"])
+        committee.name = "Samarbeidsforum for rus, psykisk helse og barn og unge"
+    shown = message(await FakeSurface(small_world, clock, registry()).say("observer", "hjem"))
+    (button, _next, _all) = shown.sections[-1].buttons
+    assert button.label == "Samarbeidsforum for rus, psy… 21. sep. 2026"

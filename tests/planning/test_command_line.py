@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.plan import run
+from bot.commands.plan import run
 from config.settings import Settings
 from handlers.calendar import school_holidays
 from handlers.calendar.clock import SystemClock

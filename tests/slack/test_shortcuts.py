@@ -59,6 +59,15 @@ async def test_a_message_without_words_opens_an_empty_form(
     assert value(slack, "lines") is None
 
 
+@pytest.mark.parametrize("subtype", ["tombstone", "message_deleted"])
+async def test_of_a_message_that_was_deleted_nothing_comes_along(
+    client: Client, slack: Slack, background: BackgroundTasks, subtype: str
+) -> None:
+    await client.shortcut("merk", "This message was deleted.", subtype=subtype, hidden=True)
+    await background.drain()
+    assert value(slack, "lines") is None
+
+
 async def test_a_long_message_is_kept_whole(client: Client, slack: Slack, background: BackgroundTasks) -> None:
     await client.shortcut("merk", "x" * 5000)
     await background.drain()

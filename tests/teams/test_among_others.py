@@ -13,7 +13,7 @@ from handlers.bot import Bot
 from handlers.capabilities import registry
 from handlers.capability import Capability, SharedCard
 from handlers.messages.message import Message
-from storage.tables import Account, Person, SeenRequest
+from storage.tables import Account, ChatChannel, Person, SeenRequest
 from tests.cases.steps import propose
 from tests.clock import FixedClock
 from tests.everything import registry as sample
@@ -131,13 +131,18 @@ async def test_a_team_and_a_group_are_welcomed_once(
     assert len(connector.sent) == 2
 
 
-async def test_a_team_of_strangers_is_not_spoken_to(
-    among_others: Client, running: Running, connector: Connector
+async def test_a_team_of_strangers_is_not_spoken_to_and_nothing_of_it_is_kept(
+    client: Client, running: Running, connector: Connector, small_world: World
 ) -> None:
-    among_others.tenant = "tenant-of-strangers"
-    await installs(among_others)
-    await running.background.drain()
-    assert connector.calls == []
+    client.kind, client.conversation = "channel", CHANNEL
+    known, kept = client.tenant, []
+    for client.tenant in ("tenant-of-strangers", known):
+        told = client.activity(type="installationUpdate", action="add")
+        told["channelData"] = {**told.get("channelData", {}), "team": {"id": CHANNEL, "name": "Et team"}}
+        assert (await client.post(told))[0] == 200
+        await running.background.drain()
+        kept.append((len(connector.calls), *await count(small_world, ChatChannel)))
+    assert kept == [(0, 0), (1, 1)]
 
 
 async def test_a_welcome_that_comes_too_early_is_sent_a_little_later(

@@ -206,6 +206,12 @@ async def test_a_message_without_words_opens_an_empty_form(client: Client, conte
     assert "value" not in inputs(await client.open_dialog("merk", content))["lines"]
 
 
+async def test_of_a_message_that_was_deleted_nothing_comes_along(client: Client) -> None:
+    """A client may show it for a moment longer."""
+    for gone in ({"deletedDateTime": "2026-09-01T08:00:00Z"}, {"deleted": True}):
+        assert "value" not in inputs(await client.open_dialog("merk", SAID, **gone))["lines"]
+
+
 async def test_a_long_message_is_kept_whole(client: Client, small_world: World) -> None:
     card = await client.open_dialog("merk", f"<p>{'x' * 5000}</p>")
     assert inputs(card)["lines"]["value"] == "x" * 5000

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.background import BackgroundTasks
-from bot.doctor_teams import examine
-from bot.package_teams import Asked, write_packages
-from bot.report import Report
+from bot.commands.doctor_teams import examine
+from bot.commands.package_teams import Asked, write_packages
+from bot.commands.report import Report
 from bot.teams.app import TeamsSurface
 from config.settings import Settings
 from config.teams_apps import ANY_TENANT, TeamsApp
@@ -179,7 +179,7 @@ async def test_a_certificate_that_runs_out_is_told_of_in_time(
 ) -> None:
     # The certificate was made today, by the machine's own clock, and is good for a day.
     report = Report()
-    from bot.doctor_teams import _certificate
+    from bot.commands.doctor_teams import _certificate
     from bot.teams.credentials import good_until
 
     mine = app(MUNICIPALITY_TENANT, None, certificate=certificate)

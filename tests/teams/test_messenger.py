@@ -95,6 +95,17 @@ async def test_an_update_goes_to_the_conversation_it_was_sent_in(
     assert "/a%3Apersonal/" in connector.updated[0].path
 
 
+async def test_what_another_app_wrote_that_is_there_no_more_is_lost(
+    messenger: Messenger, address: Address, connector: Connector
+) -> None:
+    """An organisation that gets an app of its own: people have another conversation with it."""
+    connector.next.extend([Answer(status=403)] * 2)
+    with pytest.raises(MessageLost):
+        await messenger.update(but(address, conversation_id="a:newer"), REF, HELLO)
+    with pytest.raises(Unreachable):
+        await messenger.update(address, REF, HELLO)
+
+
 AT_TEN = "Tue, 01 Sep 2026 08:00:10 GMT"
 
 SEND = [

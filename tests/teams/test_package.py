@@ -13,7 +13,7 @@ import pytest
 import typer
 from pydantic import SecretStr
 
-from bot.package_teams import Asked, write_packages
+from bot.commands.package_teams import Asked, write_packages
 from bot.teams.packing import Pages, files, is_the_same, packed, pages_in, version_of
 from config.settings import Settings
 from config.teams_apps import ANY_TENANT, TeamsApp

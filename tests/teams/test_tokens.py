@@ -176,6 +176,20 @@ async def test_a_certificate_signs_for_the_app(
     assert "PRIVATE" not in str(entra.asked)
 
 
+async def test_what_the_identity_service_says_is_not_about_the_certificate(
+    entra: Entra, clock: FixedClock, certificate: Path
+) -> None:
+    source = source_of(entra, clock, certificate=certificate)
+    entra.away = True
+    with pytest.raises(TryLater, match="no token for Teams"):
+        await source.get()
+    entra.away = False
+    assert await source.get()
+    nowhere = TeamsApp(app_id=APP_ID, tenant_id="nowhere", certificate=certificate)
+    with pytest.raises(Misconfigured, match="is the tenant nowhere right"):
+        await tokens_of(nowhere, clock, http_client=entra).get()
+
+
 async def test_a_certificate_that_was_renewed_is_read_again(entra: Entra, clock: FixedClock, certificate: Path) -> None:
     entra.status, entra.error, entra.codes = 401, "invalid_client", [700027]
     source = source_of(entra, clock, certificate=certificate)

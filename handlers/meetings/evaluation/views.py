@@ -94,7 +94,7 @@ def too_few(read: Read) -> str:
 
 
 def sections(summed: Sequence[Summed]) -> tuple[Section, ...]:
-    return tuple(Section(title=each.question.text, text=_said(each)) for each in summed)
+    return tuple(Section(title=" ".join(each.question.text.split()), text=_said(each)) for each in summed)
 
 
 def _said(each: Summed) -> str:

@@ -171,6 +171,11 @@ def _listed(scene: Scene) -> tuple[Section, ...]:
     return tuple(Section(title="" if number else title, text=text) for number, text in enumerate(texts))
 
 
+def has_cases(agenda: JsonObject | None) -> bool:
+    """Whether what was told of the agenda has a case in it."""
+    return agenda is not None and any(line.number and not line.withdrawn for line in difference.lines_of(agenda))
+
+
 def _pieces(said: Sequence[str]) -> Sequence[str]:
     pieces: list[list[str]] = [[]]
     for line in said:
@@ -209,12 +214,12 @@ def _times(scene: Scene, content: JsonObject) -> Message:
     zone, name = scene.meeting.zone, scene.committee.name
     if after.cancelled:
         when = dates.span(before.times.starts_at, before.times.ends_at, zone)
-        return Message(
-            title=_("Møtet i {committee} er avlyst").format(committee=name),
-            text=_(
-                "Det skulle vært {when}. Sekretariatet flytter sakene til et senere møte, med numrene de har."
-            ).format(when=when),
-        )
+        # Of one that was written down before this was, it is not known that there were none.
+        if content.get("cases", True):
+            text = _("Det skulle vært {when}. Sekretariatet flytter sakene til et senere møte, med numrene de har.")
+        else:
+            text = _("Det skulle vært {when}.")
+        return Message(title=_("Møtet i {committee} er avlyst").format(committee=name), text=text.format(when=when))
     deadline = Fact(
         label=_("Frist for å melde saker"),
         value=dates.day_and_clock(after.times.deadline_at, zone) if after.times.deadline_at is not None else "",

@@ -197,7 +197,8 @@ def _news(told: State, read: Now, posts: Sequence[ThreadPost], now: datetime) ->
     at, there = now.isoformat(), {post.key for post in posts}
     if drawing.is_news(told.stands, state.stands):
         before, after = life.stored(told.stands), life.stored(state.stands)
-        found.append((_free(f"{Kind.TIMES}:{at}", there), {"kind": Kind.TIMES, "before": before, "after": after}))
+        times = {"kind": Kind.TIMES, "before": before, "after": after, "cases": drawing.has_cases(told.agenda)}
+        found.append((_free(f"{Kind.TIMES}:{at}", there), times))
     if told.agenda is None and state.agenda is not None and not state.stands.cancelled:
         found.append((_free(f"{Kind.READY}:{at}", there), {"kind": Kind.READY}))
     if told.agenda is not None and state.agenda is not None and not state.stands.cancelled:

@@ -34,8 +34,8 @@ _TO_DO: Mapping[Why, str] = {
         "trykk «Prøv igjen»."
     ),
     Why.NOT_SET_UP: N_(
-        "Boten mangler rettigheter til å skrive der. Be den som drifter boten, om å se i loggen, og trykk «Prøv "
-        "igjen» når det er rettet."
+        "Boten er tatt ut der kanalen er, eller mangler rettigheter til å skrive der. Be den som drifter boten, om å "
+        "se i loggen, og trykk «Prøv igjen» når det er rettet."
     ),
     Why.LEFT: N_(
         "Kanalen er et sted som ikke hører til helsefellesskapet, så der skriver ikke boten. Velg en annen kanal, "

@@ -147,10 +147,18 @@ async def test_cancelled_and_held_after_all(scene: Scene) -> None:
     assert root.title == f"{ROOT} er avlyst"
     assert root.sections == ()
     assert cancelled.title == "Møtet i Faglig samarbeidsutvalg (FSU) er avlyst"
+    # There is no case to move.
+    assert cancelled.text == "Det skulle vært mandag 21. september 2026 kl. 10.00–13.00."
     await change(scene.world, Meeting, meeting, cancelled_at=None)
     await scene.go_on()
     assert scene.titles()[0] == ROOT
     assert scene.titles()[-1] == "Møtet i Faglig samarbeidsutvalg (FSU) holdes likevel"
+    await put(scene.world, "Felles opplæring")
+    await scene.go_on(GATHERED)
+    await scene.go_on(GATHERED)
+    await change(scene.world, Meeting, meeting, cancelled_at=scene.clock.now())
+    await scene.go_on()
+    assert scene.thread()[-1].text.endswith("Sekretariatet flytter sakene til et senere møte, med numrene de har.")
 
 
 async def test_one_that_is_cancelled_before_it_begins_has_no_thread(scene: Scene) -> None:

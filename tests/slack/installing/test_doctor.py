@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import update
 from sqlmodel import col
 
-from bot.doctor_slack import Found, examine
-from bot.report import Report
+from bot.commands.doctor_slack import Found, examine
+from bot.commands.report import Report
 from bot.slack.manifest import SCOPES
 from config.settings import Settings
 from config.translations import catalogs

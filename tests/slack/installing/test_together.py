@@ -1,14 +1,19 @@
 """Several workspaces, and what else Slack has: files, homes and threads in each, while one takes the app out."""
 
+import json
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from bot.messenger import MAIL, Attached
+from bot.messenger import MAIL, Attached, Misconfigured
+from bot.slack.api import SlackApi
 from bot.slack.home import APART
-from bot.slack.messenger import address_of
+from bot.slack.messenger import SlackMessenger, address_of
+from bot.slack.socket_mode import SocketMode
+from bot.slack.tokens import FixedToken
 from bot.worker import Worker
 from handlers.capabilities import registry
 from handlers.messages.deliveries import as_json
@@ -17,9 +22,10 @@ from storage import deliveries, home_tabs
 from storage.deliveries import Wish
 from storage.tables import Account, Committee, Delivery, DeliveryStatus, HomeTab, Meeting
 from tests.meetings.convocation.steps import change
-from tests.slack.installing.several import MUNICIPALITY, Several, name_workspace
+from tests.slack.installing.several import MUNICIPALITY, Several, name_workspace, workspaces_of
 from tests.slack.installing.test_tokens import put
 from tests.slack.limits import shown_text
+from tests.slack.sockets import APP_TOKEN, SocketClient, Sockets
 from tests.slack.standin import Workspace
 from tests.worker.test_channels import Mailbox
 from tests.world import World
@@ -59,6 +65,75 @@ async def test_an_account_that_slack_says_is_closed_is_the_bots_own(
         MUNICIPALITY: "account_inactive"
     }
     assert bot.changed == ["changed"]
+
+
+async def test_a_token_left_in_the_settings_that_slack_takes_no_more_stops_nobody_else(
+    bot: Several, there: Workspace
+) -> None:
+    stale = workspaces_of(bot.database, bot.http, bot.slack, bot.clock, fixed="xoxb-from-before")
+    messenger = SlackMessenger(stale)
+    for workspaces in ([MUNICIPALITY], [MUNICIPALITY, "TBEFORE"]):
+        found = await messenger.find(workspaces, "deputy@example.org", 1)
+        assert found is not None
+        assert found.address.workspace == MUNICIPALITY
+    with pytest.raises(Misconfigured):
+        await messenger.find(["TBEFORE"], "deputy@example.org", 1)
+
+
+async def test_whether_somebody_is_a_guest_is_asked_where_they_are_at_home(bot: Several, there: Workspace) -> None:
+    """Over Slack Connect they speak to the app of another workspace, which shows them as anybody from elsewhere."""
+    for user, guest in (("U-somebody", True), ("U-another", False)):
+        at_home = {**there.user(user), "team_id": MUNICIPALITY}
+        there.users[user], bot.slack.users[user] = {**at_home, "is_restricted": guest}, at_home
+        client = bot.client(bot.slack, user)
+        client.team = MUNICIPALITY
+        pressed = {"actions": [{"type": "button", "action_id": "press:hjelp", "value": "{}"}]}
+        await client.form(client.interaction_body("block_actions", **pressed, response_url=bot.slack.response_url))
+        await bot.background.drain()
+        answer = shown_text(bot.slack.last("response_url")["blocks"])
+        assert ("Du er gjest" in answer) == guest, answer
+
+
+@pytest.fixture
+async def sockets(bot: Several) -> AsyncIterator[Sockets]:
+    """The bot comes to Slack."""
+    found = Sockets()
+    await found.start()
+    opens = SlackApi(bot.http, url=found.api_url, tokens=FixedToken(APP_TOKEN), clock=bot.clock)
+    mode = SocketMode(bot.http, opens, bot.surface.answer)
+    mode.start()
+    await found.are_open(1)
+    yield found
+    await mode.stop()
+    await found.stop()
+
+
+async def test_on_a_socket_each_workspace_is_answered_as_itself_until_it_takes_the_app_out(
+    bot: Several, there: Workspace, sockets: Sockets
+) -> None:
+
+    clients = [SocketClient(sockets, bot.http, workspace, bot.clock) for workspace in (bot.slack, there)]
+
+    async def answers(client: SocketClient, user_id: str) -> int:
+        client.user_id, workspace = user_id, client.workspace
+        before = len(workspace.made("response_url")) + len(workspace.made("chat.postMessage"))
+        await client.write("hjem")
+        await bot.background.drain()
+        return len(workspace.made("response_url")) + len(workspace.made("chat.postMessage")) - before
+
+    assert (await answers(clients[0], "U-member"), await answers(clients[1], "U-deputy")) == (1, 1)
+    bot.slack.uninstall(there, "account_inactive")
+    event = {"type": "event_callback", "team_id": there.id, "event_id": "Ev-x", "event": {"type": "app_uninstalled"}}
+    gone = sockets.envelope(json.dumps(event).encode(), "application/json")
+    await sockets.send(gone)
+    sockets.drop()
+    await sockets.is_another(1)
+    await sockets.send(gone)
+    await sockets.answer(gone)
+    await bot.background.drain()
+    assert [each.external_id for each in await bot.rows() if each.gone_at] == [MUNICIPALITY]
+    assert bot.changed == ["changed"], "told of once"
+    assert await answers(clients[0], "U-member") == 1
 
 
 async def test_a_file_is_put_where_its_reader_is(bot: Several, there: Workspace) -> None:

@@ -11,8 +11,8 @@ import aiohttp
 import pytest
 from sqlalchemy import select, update
 
+from bot.commands.rotate_keys import rotate
 from bot.messenger import Misconfigured, TryLater
-from bot.rotate_keys import rotate
 from bot.slack.installing.exchange import Fresh
 from bot.slack.installing.rotating import EARLY, sealed_record
 from bot.slack.installing.seals import LostKey, Seals

@@ -2,17 +2,20 @@
 takes nowhere else."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
+from sqlmodel import col
 
-from storage.tables import AgendaItem
+from storage.tables import AgendaItem, Workspace
 from tests.cases.steps import WHAT
 from tests.clock import FixedClock
 from tests.deviations.test_two_tools import carried
 from tests.deviations.tools import Tools, tools
 from tests.slack.installing.several import MUNICIPALITY, name_workspace, workspaces_of
 from tests.slack.installing.test_tokens import put
+from tests.slack.limits import shown_text
 from tests.slack.standin import TOKEN
 from tests.world import PEOPLE, World
 
@@ -65,3 +68,36 @@ async def test_a_case_that_is_proposed_in_the_one_and_accepted_in_the_other(both
     # It is updated where it stands, in both.
     assert not secretary.has_button("Sett på sakslisten")
     assert not deputy.has_button("Sett på sakslisten")
+
+
+async def test_a_workspace_that_leaves_the_file_is_spoken_to_no_more_though_the_app_is_there(both: Tools) -> None:
+    """Who is there may do nothing, reads nothing new, and gets nothing; what they do leaves no trace."""
+    there, clock = both.slack.workspaces[MUNICIPALITY], both.clock
+    member, deputy, secretary = both.on_slack("member"), both.on_slack("deputy", there), both.on_slack("secretary")
+
+    async def proposes() -> None:
+        await member.writes("sak")
+        await member.fills(committee=str(both.world.committees["fsu"]), **WHAT)
+        await member.fills()
+        await member.fills()
+
+    await proposes()
+    await deputy.client.open_home()
+    await both.settled()
+    assert "Dette venter på deg" in shown_text(there.homes["U-deputy"]["blocks"])
+    async with both.world.database.transaction() as session:
+        await session.execute(delete(Workspace).where(col(Workspace.external_id) == MUNICIPALITY))
+    clock.forward(timedelta(minutes=1))
+    sent = len(there.conversations["U-deputy"])
+    await deputy.presses("Sett på sakslisten")
+    await both.settled()
+    assert "arbeidsområdet ditt er ikke blant dem" in shown_text(there.last("response_url")["blocks"])
+    await proposes()
+    async with both.world.database.reading() as session:
+        assert set(await session.scalars(select(AgendaItem.status))) == {"proposed"}
+        assert await session.scalar(select(func.count()).select_from(AgendaItem)) == 2
+    await deputy.client.open_home()
+    await both.settled()
+    assert "arbeidsområdet ditt er ikke blant dem" in shown_text(there.homes["U-deputy"]["blocks"])
+    assert len(there.conversations["U-deputy"]) == sent
+    assert WHAT["title"] in secretary.messages()[-1]

@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.import_papers import Outcome, outcome_of, papers_of, said_of
-from bot.load import NEEDS_YES
-from bot.trouble import stop
+from bot.commands.import_papers import Outcome, outcome_of, papers_of, said_of
+from bot.commands.load import NEEDS_YES
+from bot.commands.trouble import stop
 from config.settings import Settings
 from handlers.calendar import dates
 from handlers.calendar.clock import SystemClock

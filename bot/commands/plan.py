@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.trouble import stop
+from bot.commands.trouble import stop
 from config.school_holidays import school_holidays as school_holidays_list
 from config.settings import Settings
 from handlers.calendar import school_holidays

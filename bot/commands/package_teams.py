@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn, Protocol
 
-from bot.reached import public_address
+from bot.commands.reached import public_address
+from bot.commands.trouble import stop
 from bot.teams.organisations import app_of, package_name
 from bot.teams.packing import Pages, files, packed, version_of
-from bot.trouble import stop
 from config.settings import Settings
 from config.teams_apps import TeamsApp
 from handlers.calendar.clock import Clock

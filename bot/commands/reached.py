@@ -5,7 +5,8 @@ from typing import NamedTuple, TypeVar
 
 import aiohttp
 
-from bot.report import Report
+from bot.commands.report import Report
+from bot.outgoing import client
 from config.settings import Settings
 from handlers.writing.language import _
 
@@ -48,9 +49,7 @@ async def ask(
         )
         return None
     try:
-        async with aiohttp.ClientSession(
-            connector=connector, connector_owner=connector is None, timeout=_SECONDS
-        ) as http:
+        async with client(_SECONDS, connector) as http:
             async with http.get(f"{address}helse", allow_redirects=False) as response:
                 alive = response.status == 200 and b'"ok"' in await response.read()
             return alive, await asking(http)

@@ -8,10 +8,10 @@ from typing import Any
 
 import aiohttp
 
+from bot.commands.package_teams import no_app, packages_of
+from bot.commands.reached import ask, public_address
+from bot.commands.report import Report
 from bot.messenger import Misconfigured, SendError
-from bot.package_teams import no_app, packages_of
-from bot.reached import ask, public_address
-from bot.report import Report
 from bot.teams.credentials import good_until
 from bot.teams.organisations import owner_of
 from bot.teams.packing import files, is_the_same, pages_in

@@ -8,9 +8,10 @@ from typing import NamedTuple
 import aiohttp
 from pydantic import SecretStr
 
+from bot.commands.reached import Answered, ask, public_address
+from bot.commands.report import Report
 from bot.messenger import Misconfigured, SendError
-from bot.reached import Answered, ask, public_address
-from bot.report import Report
+from bot.outgoing import client
 from bot.slack.api import SlackApi, SlackSaidNo
 from bot.slack.installing.exchange import Exchange
 from bot.slack.installing.seals import LostKey, Seals
@@ -24,6 +25,8 @@ from handlers.calendar.zone import LOCAL_ZONE
 from handlers.partnership.doctor import Findings
 from handlers.writing.language import N_, _, ngettext
 from storage.slack_installations import Installed, Named
+
+_SECONDS = aiohttp.ClientTimeout(total=8.0)
 
 _COPY = N_(
     "Kopier Bot User OAuth Token på nytt, fra OAuth & Permissions i appen hos Slack. Slipper arbeidsområdet bare inn "
@@ -81,7 +84,7 @@ async def examine(
     _settings(report, settings)
     address = public_address(settings, base_url)
     manifest = _manifest(settings, address)
-    async with aiohttp.ClientSession() as http:
+    async with client(_SECONDS) as http:
         look = _Look(report, settings, http, clock, manifest)
         reached: set[str] = set()
         is_known = True

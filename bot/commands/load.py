@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.trouble import stop
+from bot.commands.trouble import stop
 from config.partnership_file import PartnershipFileError, read
 from config.school_holidays import school_holidays as school_holidays_list
 from config.settings import Settings
@@ -23,7 +23,7 @@ from handlers.writing.language import _
 from storage import deliveries
 from storage.database import Database
 
-EXAMPLE = Path(__file__).parent.parent / "config" / "partnership.example.yaml"
+EXAMPLE = Path(__file__).parents[2] / "config" / "partnership.example.yaml"
 NEEDS_YES = 3
 """The exit code where something would be removed, and nobody has said that it may."""
 _PATIENCE = 10.0

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.trouble import stop
+from bot.commands.trouble import stop
 from handlers.calendar.clock import SystemClock
 from handlers.capabilities import TEMPLATES
 from handlers.writing.language import _

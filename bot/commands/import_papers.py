@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
-from bot.trouble import about_file
+from bot.commands.trouble import about_file
 from handlers.errors import BotError
 from handlers.faults import unexpected
 from handlers.papers import rules, words

@@ -1,0 +1,1 @@
+"""What the words after `python -m bot` do, but for those that run the program itself."""
