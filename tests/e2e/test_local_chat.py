@@ -249,3 +249,6 @@ async def test_a_reminder_arrives_by_itself(browser: Browser, program: Program, 
         timeout=REMINDED_WITHIN
     )
     await picture(member, "reminder")
+    await say(member, "hjelp")
+    # Longer than the window, it is read from its beginning.
+    await expect(member.get_by_role("heading", name="Dette kan jeg hjelpe deg med")).to_be_in_viewport()

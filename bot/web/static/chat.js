@@ -63,9 +63,12 @@ function focusIn(line) {
 
 const atEnd = () => document.documentElement.scrollHeight - innerHeight - scrollY < 80;
 
+/** Where the newest is read: the end, or the beginning of what is longer than the window. */
 function toEnd() {
   newsButton.hidden = true;
-  scrollTo(0, document.documentElement.scrollHeight);
+  const newest = log.lastElementChild;
+  if (newest && newest.offsetHeight > innerHeight * 0.7) newest.scrollIntoView({ block: "start" });
+  else scrollTo(0, document.documentElement.scrollHeight);
 }
 
 // --- talking with the server -------------------------------------------------------------------------------
