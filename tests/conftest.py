@@ -42,12 +42,28 @@ keep()
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="bot-runtime-"))
 
 
+_DONE = pytest.StashKey[list[int]]()
+"""How many tests this process has done."""
+
+
 def pytest_collection_finish() -> None:
     """Look for garbage less often than a program does, and not among what is there for good: it took a sixth of the
     tests' processor time. What a test leaves open is still found, some tests later, or at the end."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
+
+
+_TESTS_UNTIL_GARBAGE = 100
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Throw garbage away now and then: what is small to the collector, which counts objects, may hold a database's
+    memory, and a whole run had gigabytes of it."""
+    done = item.session.stash.setdefault(_DONE, [0])
+    done[0] += 1
+    if done[0] % _TESTS_UNTIL_GARBAGE == 0:
+        gc.collect()
 
 
 class Postgres:
