@@ -221,5 +221,5 @@ async def test_an_app_that_is_gone_from_the_settings_reaches_nobody(
     with pytest.raises(Unreachable):
         await messenger.send(gone, Message(title="Hei"))
     with pytest.raises(Unreachable):
-        await messenger.update(gone, {"conversation_id": "a:1", "activity_id": "1"}, Message(title="Hei"))
+        await messenger.update(gone, {**gone.reach, "activity_id": "1"}, Message(title="Hei"))
     assert connector.calls == []
