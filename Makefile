@@ -28,7 +28,7 @@ run: $(VENV)/.run ## Start everything in one process, with an example partnershi
 	@$(BIN)/python -m bot run --port $(PORT)
 
 test: $(VENV)/.dev ## Run every test but the browser ones, on SQLite and on a real PostgreSQL
-	@$(BIN)/python -m pytest -m "not e2e" -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -m "not e2e" -n 3 $(ARGS)
 
 check: $(VENV)/.dev ## Lint, types, import rules, and the spelling of what people read
 	@$(BIN)/ruff check .

@@ -223,8 +223,9 @@ class _Loading:
                 self.rows.hints.append(
                     _(
                         "! {committee}: sekretariatet har sagt noe annet om kanalen for møtetråder enn filen, og det "
-                        "gjelder. De kan følge filen igjen med /mote kanal."
-                    ).format(committee=wanted.name)
+                        "gjelder. De kan følge filen igjen med {command}."
+                        # On a terminal, where nobody else writes it in their own way.
+                    ).format(committee=wanted.name, command="/mote kanal")
                 )
 
     async def _hint_at_cases(self, removed: Committee) -> None:
