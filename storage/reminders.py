@@ -395,6 +395,12 @@ class Read(NamedTuple):
     message: JsonObject
 
 
+async def are_handed_about(session: AsyncSession, subject: str) -> bool:
+    """Whether anything that is said about the subject has been handed over, arrived or not."""
+    handed = select(_reminder.c.id).where(_reminder.c.subject == subject, _reminder.c.status == _HANDED).limit(1)
+    return (await session.execute(handed)).first() is not None
+
+
 async def read_about(session: AsyncSession, subjects: Collection[str], kind: str, since: datetime) -> Sequence[Read]:
     """All that is said in messages which say something of this kind about these subjects, were handed over since that
     moment, and have arrived: one statement."""

@@ -77,8 +77,9 @@ async def load(
     await plan.put()
     await Recognising(rows, partnership, loading.owners, loading.people).put()
     example.note(session, before, is_example=is_example)
-    # Who is what in which committee may be another matter now.
-    await home_tabs.touch_all(session, now)
+    if rows.lines:
+        # Who is what in which committee may be another matter now.
+        await home_tabs.touch_all(session, now)
     return Changes(tuple(rows.lines), tuple(rows.hints), rows.removals, tuple(rows.differences))
 
 
@@ -213,6 +214,8 @@ class _Loading:
 
     async def _hint_at_channels(self) -> None:
         """What was said in chat of a committee's channel holds, whatever the file says."""
+        if not any(wanted.settings.threads.is_set for wanted, _members in self.partnership.committees):
+            return
         chosen = await threads.chosen_in_chat(self.rows.session)
         for wanted, _members in self.partnership.committees:
             row = chosen.get(wanted.key)

@@ -24,6 +24,8 @@ async def say(context: Context, subject: str, kind: str, build: Callable[[], Mes
 
     What nobody has seen yet is looked at anew when it is said: they hear nothing of what is done.
     """
+    if not await reminders.are_handed_about(context.session, subject):
+        return
     await laying.take_back(context.session, [subject], context.now)
     by_key: dict[str, list[Read]] = {}
     for each in await reminders.read_about(context.session, [subject], kind, _EVER):

@@ -372,7 +372,7 @@ async def test_the_number_of_statements_does_not_grow_with_the_cases(surface: Fa
         assert many == few
         asked = await steps.checked(surface)
         sending = await of(surface.press("secretary", asked, "Send innkallingen"))
-        assert sending <= 26
+        assert sending <= 25
         opening = await of(steps.opened(surface, "member"))
         assert opening <= 15
     finally:
