@@ -142,12 +142,13 @@ _CAPITAL = "[A-ZÀ-ÖØ-ÞČĐŊŠŦŽ]"
 _NAME_PART = rf"{_CAPITAL}[a-zà-öø-ÿčđŋšŧž]+(?:[-'’]{_CAPITAL}?[a-zà-öø-ÿčđŋšŧž]+)?"
 _INITIALS = rf"{_CAPITAL}(?:\. ?|[ -]){_CAPITAL}\b\.?"
 _IN_CAPITALS = rf"{_CAPITAL}{{2,}}(?:[ \t]+{_CAPITAL}{{2,}})+\b"
-_SAYS_WHOSE = frozenset(
-    "pasient pasienten pasientens pas pt brukeren beboer beboeren beboerens fru frue herr hr heter navn datter datteren "
-    "dattera sønn sønnen mor moren mora far faren kone kona ektemann ektemannen ektefelle ektefellen samboer samboeren "
-    "søster søsteren søstera bror broren verge vergen".split()
+_WORDS_BEFORE_A_NAME = (
+    "pasient pasienten pasientens pas pt brukeren beboer beboeren beboerens fru frue herr hr heter navn datter "
+    "datteren dattera sønn sønnen mor moren mora far faren kone kona ektemann ektemannen ektefelle ektefellen samboer "
+    "samboeren søster søsteren søstera bror broren verge vergen"
 )
-"""The words that `_NAME` begins with (the last one, of two)."""
+"""Those that `_NAME` begins with (the last one, of two)."""
+_SAYS_WHOSE = frozenset(_WORDS_BEFORE_A_NAME.split())
 _NAME = re.compile(
     r"\b(?i:pasient(?:en|ens)?|pas|pt|brukeren|beboer(?:en|ens)?|frue?|herr|hr|(?:ved|med) navn|heter|navn|"
     r"datter(?:en|a)?|sønn(?:en)?|mor(?:en|a)?|far(?:en)?|kon[ea]|ektemann(?:en)?|ektefelle(?:n)?|samboer(?:en)?|"
