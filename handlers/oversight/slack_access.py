@@ -47,8 +47,8 @@ async def tell_stuck(
         return Message(
             title=_("Boten må installeres på nytt i Slack-arbeidsområdet {workspace}").format(workspace=workspace),
             text=_(
-                "Slack fornyer ikke tilgangen min hos {organisation}. Den varer til {moment}. Be den som drifter boten, få "
-                "den installert på nytt før det, så merker ingen noe. Ingenting er tapt."
+                "Slack fornyer ikke tilgangen min hos {organisation}. Den varer til {moment}. Be den som drifter "
+                "boten, få den installert på nytt før det, så merker ingen noe. Ingenting er tapt."
             ).format(organisation=organisation, moment=dates.day_and_clock(ends_at, LOCAL_ZONE.key)),
         )
 

@@ -27,8 +27,8 @@ from storage.slack_installations import Installed
 log = logging.getLogger(__name__)
 
 EARLY = timedelta(hours=6)
-"""So long before a token ends it is changed. It lives for twelve hours, and two are good at once, no more (Slack: «Using
-token rotation»): earlier, a third would end the first, which somebody may be using."""
+"""So long before a token ends it is changed. It lives for twelve hours, and two are good at once, no more (Slack:
+«Using token rotation»): earlier, a third would end the first, which somebody may be using."""
 LEASE = timedelta(seconds=20)
 """Longer than it takes: whoever is killed in the middle keeps the others for so long from trying."""
 _ONCE_MORE = 1.0
