@@ -92,6 +92,7 @@ class RotatingTokens:
         self._why_not: SendError | None = None
         """Why the last one came to nothing."""
         self._lock = asyncio.Lock()
+        self._row = row
         self._token = ""
         self._refresh = ""
         self._not_before: datetime | None = None
