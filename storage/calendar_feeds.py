@@ -10,7 +10,8 @@ from sqlmodel import col
 
 from storage.attendance import is_asked_to_come
 from storage.database import Database
-from storage.decisions import IN_FORCE, OPEN
+from storage.decided_at import IN_FORCE
+from storage.follow_ups import OPEN
 from storage.statements import PerDialect, in_one, table
 from storage.tables import (
     AgendaItem,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -15,8 +15,6 @@ from storage.statements import table
 from storage.tables import (
     AgendaItem,
     Committee,
-    Delivery,
-    DeliveryStatus,
     Hearing,
     HearingEvent,
     HearingRecipient,
@@ -178,31 +176,6 @@ async def asked(session: AsyncSession, person_id: int, *, waiting: bool, limit: 
     if waiting:
         statement = statement.where(col(HearingRecipient.answered_at).is_(None))
     return [Asked(HearingOf(*row[:3]), row[3]) for row in await session.execute(statement)]
-
-
-async def not_delivered(session: AsyncSession, subject: str) -> Mapping[int, str]:
-    """Who has not got the messages about `subject`, by person: the reference of the fault for which not, or empty where
-    they are on no chat and in no mailbox."""
-    given_up = or_(col(Delivery.status) == DeliveryStatus.FAILED, col(Delivery.status) == DeliveryStatus.WAITING)
-    columns: tuple[Any, ...] = (Delivery.person_id, func.max(Delivery.reference))
-    rows = await session.execute(
-        select(*columns)
-        .where(and_(col(Delivery.subject) == subject, given_up, col(Delivery.shown_revision) == 0))
-        .group_by(columns[0])
-    )
-    return {row[0]: row[1] or "" for row in rows}
-
-
-async def organisations(session: AsyncSession, ids: Collection[int] | None = None) -> Sequence[Organisation]:
-    """The parties of the partnership, by name; of `ids` those among them."""
-    statement = (
-        select(Organisation)
-        .where(col(Organisation.removed_at).is_(None), col(Organisation.merged_into_id).is_(None))
-        .order_by(in_alphabet(col(Organisation.name)))
-    )
-    if ids is not None:
-        statement = statement.where(col(Organisation.id).in_(ids))
-    return list(await session.scalars(statement))
 
 
 class Contact(NamedTuple):

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.asking import ask
 from storage.cases import UNDECIDED
-from storage.decisions import OPEN
+from storage.follow_ups import OPEN
 from storage.statements import among, table, written_out
 from storage.tables import (
     Agenda,

@@ -39,7 +39,7 @@ from handlers.messages.message import Fact, Message
 from handlers.people.access import may_decide, require_decider
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
-from storage import committees, hearings, people
+from storage import committees, hearings, organisations, people
 from storage.hearings import HISTORY, Heard
 from storage.tables import Committee, Hearing, HearingRecipient
 
@@ -377,7 +377,7 @@ async def _added(context: Context, answers: Answers) -> Message:
     read = await at_hand.to_change(context, answers.arguments)
     step = answers[Recipient]
     party_id = id_in(step.party) if step.party else None
-    party = next(iter(await hearings.organisations(context.session, [party_id])), None) if party_id else None
+    party = next(iter(await organisations.parties(context.session, [party_id])), None) if party_id else None
     person_id, name = await _person(context, step, party_id)
     if person_id is not None and read.of(person_id) is not None:
         raise BadInput({"person": _("{name} er allerede spurt i denne høringen.").format(name=name)})

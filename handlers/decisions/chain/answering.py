@@ -23,8 +23,8 @@ from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from handlers.writing.text import shorten
-from storage import chain, decisions
-from storage.decisions import HISTORY
+from storage import chain, follow_ups
+from storage.follow_ups import HISTORY
 from storage.tables import FollowUp, FollowUpStatus, PartyAnswer
 
 _CHOICES = (
@@ -183,7 +183,7 @@ async def mine(context: Context, _arguments: Mapping[str, str]) -> Reply:
     """All that waits for an answer of the parties that the actor answers for."""
     organisations = await chain.answers_for(context.session, context.actor.person_id, context.today)
     rows = await chain.waiting_for(context.session, organisations)
-    tasks = await decisions.tasks(context.session, [row.id for row in rows])
+    tasks = await follow_ups.tasks(context.session, [row.id for row in rows])
     sections = tuple(
         Section(
             title=task.owner,

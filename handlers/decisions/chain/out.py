@@ -31,8 +31,8 @@ from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import N_, _, ngettext
 from handlers.writing.text import shorten
-from storage import chain, committees
-from storage.decisions import HISTORY
+from storage import chain, committees, organisations
+from storage.follow_ups import HISTORY
 from storage.tables import Conclusion, FollowUp, FollowUpStatus
 
 _EVERYBODY = "alle"
@@ -62,7 +62,7 @@ async def _conclusions(
 
 async def _parties(context: Context, answers: Answers, _values: Sequence[str] | None, _query: str) -> Sequence[Option]:
     """Everybody at once, then each party by name."""
-    found = await chain.to_choose(context.session)
+    found = await organisations.parties(context.session)
     everybody = ngettext("Alle ({count} part)", "Alle ({count} parter)", len(found)).format(count=len(found))
     return [Option(_EVERYBODY, everybody), *(Option(str(each.id), shorten(each.name, 75)) for each in found)]
 
@@ -98,7 +98,7 @@ async def _sent(context: Context, answers: Answers) -> Message:
     conclusion = next((each for each in _conclusions_of(decided) if str(each.id) == step.conclusion), None)
     if conclusion is None:
         raise BadInput({"conclusion": _("Konklusjonen gjelder ikke lenger. Velg en annen.")})
-    every = await chain.to_choose(context.session)
+    every = await organisations.parties(context.session)
     wanted = [each for each in every if _EVERYBODY in step.parties or str(each.id) in step.parties]
     have_it = {
         leg.task.row.owner_organisation_id
