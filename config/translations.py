@@ -64,9 +64,9 @@ def if_plain(content: bytes) -> Translated | None:
         # The catalogs of all languages have the same texts.
         text = sys.intern(_unquoted(entry["id"]))
         if entry["forms"]:
-            said = tuple(_unquoted(form) for form in _FORM.findall(entry["forms"]))
-            if all(said):
-                forms[text] = said
+            each = tuple(_unquoted(form) for form in _FORM.findall(entry["forms"]))
+            if all(each):
+                forms[text] = each
         elif said := _unquoted(entry["text"]):
             texts[text] = said
         return ""
