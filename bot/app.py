@@ -107,7 +107,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
         if settings.slack_on:
             from bot.slack.app import SlackSurface  # noqa: PLC0415 - only where it is on
 
-            workspaces, installing = _slack_workspaces(settings, database, http, clock, changed)
+            workspaces, installing = _slack_workspaces(settings, database, http, clock, background, changed)
             secret = settings.slack_signing_secret
             slack = SlackSurface(
                 bot,
@@ -211,7 +211,12 @@ def _channels(settings: Settings) -> Sequence[str]:
 
 
 def _slack_workspaces(
-    settings: Settings, database: Database, http: aiohttp.ClientSession, clock: Clock, changed: Callable[[], None]
+    settings: Settings,
+    database: Database,
+    http: aiohttp.ClientSession,
+    clock: Clock,
+    background: BackgroundTasks,
+    changed: Callable[[], None],
 ) -> tuple["Workspaces", Sequence[web.RouteDef]]:
     """Where the app is in Slack, and the pages that let it into more workspaces, where SLACK_CLIENT_ID is set."""
     from bot.slack.workspaces import OneWorkspace  # noqa: PLC0415 - only where it is on
@@ -238,7 +243,9 @@ def _slack_workspaces(
         clock=clock,
     )
     seals = Seals([key.get_secret_value() for key in settings.secret_keys])
-    workspaces = InstalledWorkspaces(database, exchange, seals, clock, fixed=fixed, changed=changed)
+    workspaces = InstalledWorkspaces(
+        database, exchange, seals, clock, fixed=fixed, changed=changed, background=background
+    )
     pages = Installing(
         database,
         exchange,
