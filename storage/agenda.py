@@ -12,7 +12,7 @@ from storage import looks
 from storage.asking import ask
 from storage.direct import Question
 from storage.history import History
-from storage.statements import Beside, PerDialect, among, as_it_is, table
+from storage.statements import Beside, PerDialect, among, rows_as_they_are, table
 from storage.tables import Agenda, AgendaSlot, Committee, Meeting, MeetingEvent
 
 HISTORY = History(MeetingEvent, "meeting_id")
@@ -27,15 +27,23 @@ _LOCKED = PerDialect(
 )
 
 
+_OF_MEETING: Any = bindparam("of_meeting")
+_MEETING = (
+    select(Meeting, Committee)
+    .join(Committee, col(Committee.id) == col(Meeting.committee_id))
+    .where(col(Meeting.id) == _OF_MEETING)
+)
+_AGENDA = select(Agenda).where(col(Agenda.meeting_id) == _OF_MEETING)
+_SLOTS = (
+    select(AgendaSlot)
+    .where(col(AgendaSlot.meeting_id) == _OF_MEETING)
+    .order_by(col(AgendaSlot.position), col(AgendaSlot.id))
+)
+
+
 async def meeting(session: AsyncSession, meeting_id: int) -> tuple[Meeting, Committee] | None:
     """A meeting and whose it is, also if it is cancelled or over, or the committee removed."""
-    row = (
-        await session.execute(
-            select(Meeting, Committee)
-            .join(Committee, col(Committee.id) == col(Meeting.committee_id))
-            .where(col(Meeting.id) == meeting_id)
-        )
-    ).first()
+    row = (await session.execute(_MEETING, {"of_meeting": meeting_id})).first()
     return (row[0], row[1]) if row else None
 
 
@@ -55,7 +63,8 @@ async def next_meeting(session: AsyncSession, meeting: Meeting, now: datetime) -
 
 async def agenda(session: AsyncSession, meeting_id: int) -> Agenda | None:
     """The agenda's own row; None: nobody has worked on it."""
-    return await session.scalar(select(Agenda).where(col(Agenda.meeting_id) == meeting_id))
+    found: Agenda | None = await session.scalar(_AGENDA, {"of_meeting": meeting_id})
+    return found
 
 
 async def locked(session: AsyncSession, meeting_id: int) -> Agenda:
@@ -71,16 +80,7 @@ async def locked(session: AsyncSession, meeting_id: int) -> Agenda:
 
 async def slots(session: AsyncSession, meeting_id: int) -> Sequence[AgendaSlot]:
     """What was laid down of the agenda, in order, as it is now; also places whose case has left it."""
-    return list(
-        await session.scalars(
-            await as_it_is(
-                session,
-                select(AgendaSlot)
-                .where(col(AgendaSlot.meeting_id) == meeting_id)
-                .order_by(col(AgendaSlot.position), col(AgendaSlot.id)),
-            )
-        )
-    )
+    return list((await rows_as_they_are(session, _SLOTS, {"of_meeting": meeting_id})).scalars())
 
 
 async def slot(session: AsyncSession, slot_id: int) -> AgendaSlot | None:

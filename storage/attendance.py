@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from storage.alphabet import in_alphabet
 from storage.people import VALID_TODAY
-from storage.statements import as_it_is, table
+from storage.statements import rows_as_they_are, table
 from storage.tables import AlsoSubstitute, Answer, Attendance, Disqualification, Membership, Organisation, Person
 
 
@@ -60,37 +60,41 @@ async def holders(session: AsyncSession, committee_id: int, day: date) -> Sequen
     return [Holder(*row) for row in rows]
 
 
+_OF_MEETING: Any = bindparam("of_meeting")
+_ALSO_SUBSTITUTES = (
+    select(AlsoSubstitute)
+    .where(col(AlsoSubstitute.committee_id) == bindparam("committee_id"))
+    .order_by(col(AlsoSubstitute.id))
+)
+_KNOWN = (
+    select(_person.c.id, _person.c.name, _person.c.language, _organisation.c.name, _organisation.c.kind)
+    .join_from(_person, _organisation, _organisation.c.id == _person.c.organisation_id)
+    .where(_person.c.id.in_(bindparam("ids", expanding=True)))
+)
+_ROWS = select(Attendance).where(col(Attendance.meeting_id) == _OF_MEETING).order_by(col(Attendance.id))
+_DISQUALIFICATIONS = (
+    select(Disqualification).where(col(Disqualification.meeting_id) == _OF_MEETING).order_by(col(Disqualification.id))
+)
+
+
 async def also_substitutes(session: AsyncSession, committee_id: int) -> dict[int, list[int]]:
     """The further members of the committee whose substitutes people are, by whose substitute it is."""
     found: dict[int, list[int]] = {}
-    for row in await session.scalars(
-        select(AlsoSubstitute).where(col(AlsoSubstitute.committee_id) == committee_id).order_by(col(AlsoSubstitute.id))
-    ):
+    for row in await session.scalars(_ALSO_SUBSTITUTES, {"committee_id": committee_id}):
         found.setdefault(row.person_id, []).append(row.member_id)
     return found
 
 
 async def people(session: AsyncSession, ids: Collection[int]) -> dict[int, Known]:
     """These people by id. It is asked also for nobody, so that a page costs the same for however many."""
-    columns: tuple[Any, ...] = (Person.id, Person.name, Person.language, Organisation.name, Organisation.kind)
-    rows = await session.execute(
-        select(*columns)
-        .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
-        .where(col(Person.id).in_(ids))
-    )
+    rows = await session.execute(_KNOWN, {"ids": list(ids)})
     return {row[0]: Known(*row) for row in rows}
 
 
 async def rows(session: AsyncSession, meeting_id: int) -> Sequence[Attendance]:
     """All that is written down of who comes to the meeting, and of who was there, as it is now."""
-    return list(
-        await session.scalars(
-            select(Attendance)
-            .where(col(Attendance.meeting_id) == meeting_id)
-            .order_by(col(Attendance.id))
-            .execution_options(populate_existing=True)
-        )
-    )
+    as_it_is = {"populate_existing": True}
+    return (await session.scalars(_ROWS, {"of_meeting": meeting_id}, execution_options=as_it_is)).all()
 
 
 def is_asked_to_come(rows: Any) -> Any:
@@ -151,16 +155,7 @@ async def stands_in(session: AsyncSession, meeting_id: int, person_id: int) -> b
 
 async def disqualifications(session: AsyncSession, meeting_id: int) -> Sequence[Disqualification]:
     """Everybody who took no part in an item as it is now, in the order in which that was written down."""
-    return list(
-        await session.scalars(
-            await as_it_is(
-                session,
-                select(Disqualification)
-                .where(col(Disqualification.meeting_id) == meeting_id)
-                .order_by(col(Disqualification.id)),
-            )
-        )
-    )
+    return list((await rows_as_they_are(session, _DISQUALIFICATIONS, {"of_meeting": meeting_id})).scalars())
 
 
 async def remove(session: AsyncSession, row: Attendance) -> None:

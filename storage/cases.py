@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
@@ -15,7 +16,7 @@ from storage.direct import Question
 from storage.history import History
 from storage.people import is_guest
 from storage.series import Series
-from storage.statements import Beside, among, as_it_is, table, written_out
+from storage.statements import Beside, among, rows_as_they_are, table, written_out
 from storage.tables import (
     STAYED,
     AgendaItem,
@@ -93,21 +94,25 @@ def _cases(*, read_in: bool = False) -> Any:
     )
 
 
+@cache
+def _one(*, read_in: bool = False) -> Any:
+    return _cases(read_in=read_in).where(col(AgendaItem.id) == bindparam("item_id"))
+
+
 async def case(session: AsyncSession, item_id: int, *, lock: bool = False) -> Case | None:
     """The case. `lock`: nobody else changes it until this transaction ends; they wait, then see the change."""
-    statement = _cases().where(col(AgendaItem.id) == item_id)
     if lock:
         # Two statements: PostgreSQL looks only at the locked row once more after waiting, not at what is joined to it,
         # so a case that got another committee or meeting meanwhile would come back without them, or not at all.
         await session.execute(select(col(AgendaItem.id)).where(col(AgendaItem.id) == item_id).with_for_update())
-        statement = statement.execution_options(populate_existing=True)
-    row = (await session.execute(statement)).first()
+    as_it_is = {"populate_existing": lock}
+    row = (await session.execute(_one(), {"item_id": item_id}, execution_options=as_it_is)).first()
     return _case(row) if row else None
 
 
 async def case_or_read_in(session: AsyncSession, item_id: int) -> Case | None:
     """The case, also one that was read in from an old paper: to be read only."""
-    row = (await session.execute(_cases(read_in=True).where(col(AgendaItem.id) == item_id))).first()
+    row = (await session.execute(_one(read_in=True), {"item_id": item_id})).first()
     return _case(row) if row else None
 
 
@@ -233,9 +238,9 @@ class Handled(NamedTuple):
     left: Left | None
 
 
-async def handled(session: AsyncSession, meeting_id: int) -> Sequence[Handled]:
-    """The cases on a meeting's agenda (see `on_agenda`), those that it passed on (see `stayed`), and those that an old
-    paper says it handled, in the order of their numbers there, as they are now: one statement."""
+@cache
+def _handled() -> Any:
+    meeting_id: Any = bindparam("of_meeting")
     item, former, slot = table(AgendaItem).c, table(FormerNumber).c, table(AgendaSlot).c
     here = and_(
         item.meeting_id == meeting_id,
@@ -247,7 +252,7 @@ async def handled(session: AsyncSession, meeting_id: int) -> Sequence[Handled]:
     ids = union_all(
         select(item.id).where(here), select(former.item_id).where(passed_on), select(slot.item_id).where(told)
     )
-    statement = (
+    return (
         _cases(read_in=True)
         .add_columns(former.number, former.why)
         .outerjoin(table(FormerNumber), and_(former.item_id == item.id, passed_on))
@@ -257,7 +262,12 @@ async def handled(session: AsyncSession, meeting_id: int) -> Sequence[Handled]:
             func.coalesce(former.number_in_year, item.number_in_year),
         )
     )
-    rows = await session.execute(await as_it_is(session, statement))
+
+
+async def handled(session: AsyncSession, meeting_id: int) -> Sequence[Handled]:
+    """The cases on a meeting's agenda (see `on_agenda`), those that it passed on (see `stayed`), and those that an old
+    paper says it handled, in the order of their numbers there, as they are now: one statement."""
+    rows = await rows_as_they_are(session, _handled(), {"of_meeting": meeting_id})
     return [
         Handled(case, number or case.item.number or "", Left(why) if why else None)
         for *columns, number, why in rows

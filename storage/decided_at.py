@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from storage.statements import as_it_is, table
+from storage.statements import rows_as_they_are, table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
@@ -97,12 +97,14 @@ IS_IN_FORCE = col(Minutes.status).in_(IN_FORCE)
 """The minutes of the line have left the minute taker."""
 
 _Line = aliased(MinutesEntry)
-_PLACES = placed(select(*AT_COLUMNS).select_from(_Line), col(_Line.id)).order_by(
-    col(Meeting.starts_at), col(MinutesEntry.id)
+_PLACES = (
+    placed(select(*AT_COLUMNS).select_from(_Line), col(_Line.id))
+    .where(col(MinutesEntry.id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(Meeting.starts_at), col(MinutesEntry.id))
 )
 
 
 async def places(session: AsyncSession, entry_ids: Collection[int]) -> Sequence[At]:
     """These lines of minutes, whatever the minutes are by now, the oldest meeting first: one statement."""
-    rows = await session.execute(await as_it_is(session, _PLACES.where(col(MinutesEntry.id).in_(entry_ids))))
+    rows = await rows_as_they_are(session, _PLACES, {"ids": list(entry_ids)})
     return [At(*row) for row in rows]

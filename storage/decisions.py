@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.decided_at import AT_COLUMNS, IS_IN_FORCE, ITEM, SLOT, At, placed
-from storage.follow_ups import OPEN, TASKS, Task, read_tasks
+from storage.follow_ups import OPEN, Task, tasks_of
 from storage.statements import as_it_is
 from storage.tables import (
     AgendaItem,
@@ -61,9 +61,7 @@ async def _decisions(session: AsyncSession, statement: Any) -> list[Decision]:
         return []
     by_entry: dict[int, list[Task]] = {}
     entries = {each.at.entry.id for each in found}
-    for task in await read_tasks(
-        session, TASKS.where(col(FollowUp.entry_id).in_(entries)).order_by(col(FollowUp.ordinal), col(FollowUp.id))
-    ):
+    for task in await tasks_of(session, entries):
         by_entry.setdefault(task.row.entry_id, []).append(task)
     later = {each.row.revoked_by_id for each in found if each.row.revoked_by_id is not None}
     by_id = {

@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Result, and_, bindparam, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage.decided_at import AT_COLUMNS, IS_IN_FORCE, ITEM, At, placed
 from storage.history import History
-from storage.statements import as_it_is
+from storage.statements import as_it_is, rows_as_they_are
 from storage.tables import (
     Committee,
     Conclusion,
@@ -114,9 +114,23 @@ TASKS = (
 )
 
 
+_IDS: Any = bindparam("ids", expanding=True)
+_THESE = TASKS.where(col(FollowUp.id).in_(_IDS)).order_by(col(FollowUp.id))
+_OF_ENTRIES = TASKS.where(col(FollowUp.entry_id).in_(_IDS)).order_by(col(FollowUp.ordinal), col(FollowUp.id))
+
+
 async def read_tasks(session: AsyncSession, statement: Any) -> list[Task]:
     """One statement, and one more where an organisation is to do something."""
-    rows = (await session.execute(await as_it_is(session, statement))).all()
+    return await _made(session, await session.execute(await as_it_is(session, statement)))
+
+
+async def _read(session: AsyncSession, statement: Any, ids: Collection[int]) -> list[Task]:
+    """The same of a constant statement."""
+    return await _made(session, await rows_as_they_are(session, statement, {"ids": list(ids)}))
+
+
+async def _made(session: AsyncSession, found: Result[tuple[Any, ...]]) -> list[Task]:
+    rows = found.all()
     addresses = {address.lower() for row in rows for address in row[-1] or ()}
     people = await _with_addresses(session, addresses) if addresses else {}
     return [_task(columns, people) for columns in rows]
@@ -148,15 +162,12 @@ async def task(session: AsyncSession, follow_up_id: int, *, lock: bool = False) 
 
 async def tasks(session: AsyncSession, follow_up_ids: Collection[int]) -> Sequence[Task]:
     """These follow-ups, whatever their minutes are by now: one statement."""
-    return await read_tasks(session, TASKS.where(col(FollowUp.id).in_(follow_up_ids)).order_by(col(FollowUp.id)))
+    return await _read(session, _THESE, follow_up_ids)
 
 
 async def tasks_of(session: AsyncSession, entry_ids: Collection[int]) -> Sequence[Task]:
     """What is to be done because of these lines of minutes, in their order: one statement."""
-    return await read_tasks(
-        session,
-        TASKS.where(col(FollowUp.entry_id).in_(entry_ids)).order_by(col(FollowUp.ordinal), col(FollowUp.id)),
-    )
+    return await _read(session, _OF_ENTRIES, entry_ids)
 
 
 class Served(NamedTuple):

@@ -6,7 +6,7 @@ in a module as a constant, with `bindparam` for what varies.
 
 import json
 from collections import namedtuple
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Self, TypeVar
 
@@ -85,6 +85,13 @@ async def as_it_is(session: AsyncSession, statement: S) -> S:
     """
     await session.flush()
     return statement.execution_options(populate_existing=True)
+
+
+async def rows_as_they_are(session: AsyncSession, statement: Any, values: Mapping[str, Any]) -> Any:
+    """The result of a constant statement, with rows as in `as_it_is`. Unlike what that gives, the statement is no new
+    one each time, of which SQLAlchemy would have to find out what it says."""
+    await session.flush()
+    return await session.execute(statement, values, execution_options={"populate_existing": True})
 
 
 def written_out(word: StrEnum | str) -> Any:
