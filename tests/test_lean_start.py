@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from tests.test_cli import ROOT
+from tests.program import ROOT
 
 _LATER = (
     "alembic",  # a migration
