@@ -55,6 +55,12 @@ class Child:
             self._connection.close()
         return self.code
 
+    @property
+    def has_ended(self) -> bool:
+        with contextlib.suppress(BlockingIOError):
+            self.wait(0)
+        return self.code is not None
+
     def _number(self, seconds: float | None) -> int:
         """What the next line says."""
         while b"\n" not in self._unread:
@@ -83,16 +89,17 @@ class Forker:
         self._environment = dict(environment)
         self._folder = tempfile.TemporaryDirectory(prefix="fork")
         self._address = f"{self._folder.name}/socket"
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.forking", self._address],
-            cwd=ROOT,
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        assert self._process.stdout is not None
-        # It listens when it says so.
-        self._process.stdout.readline()
+        # Who asks before it has imported everything waits there.
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(self._address)
+            listener.listen()
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.forking", str(listener.fileno())],
+                cwd=ROOT,
+                env=self._environment,
+                stdin=subprocess.PIPE,
+                pass_fds=(listener.fileno(),),
+            )
 
     def start(
         self,
@@ -125,8 +132,6 @@ class Forker:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
         self._folder.cleanup()
 
 
@@ -234,10 +239,7 @@ def _become(asked: _Asked) -> None:
 
 def main() -> None:
     _import_all()
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(sys.argv[1])
-        listener.listen()
-        print("It listens.", flush=True)
+    with socket.socket(fileno=int(sys.argv[1])) as listener:
         asked = _fork(listener)
     _become(asked)
     runpy.run_module(asked.module, run_name="__main__", alter_sys=True)
