@@ -15,6 +15,7 @@ from tests.test_cli import ROOT
 
 _LATER = (
     "alembic",  # a migration
+    "asyncpg",  # PostgreSQL
     "botbuilder",  # the first activity from Teams
     "docx",
     "holidays",
