@@ -34,12 +34,13 @@ _MEETING, _AGENDA, _COMMITTEE, _CASE = "m", "a", "c", "i"
 
 async def _spread(session: AsyncSession, changed: Collection[str], now: datetime) -> None:
     meetings = {int(each[1:]) for each in changed if each[:1] == _MEETING}
-    if EVERYTHING in changed:
-        for committee in await committees.active(session):
-            await where.follow_file(session, committee, now)
-        await session.flush()
-        meetings.update(await threads.with_threads(session, None, now))
     of_committees = {int(each[1:]) for each in changed if each[:1] == _COMMITTEE}
+    if EVERYTHING in changed:
+        # Each committee by itself: one whose file says something odd holds back no other.
+        for committee_id in of_committees | {each.id for each in await committees.active(session)}:
+            await looks.note_changed(session, NAME, f"{_COMMITTEE}{committee_id}")
+        of_committees = set()
+        meetings.update(await threads.with_threads(session, None, now))
     for committee_id in of_committees:
         found = await committees.committee(session, committee_id)
         if found is not None:
