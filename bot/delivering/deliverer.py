@@ -358,7 +358,7 @@ class Deliverer:
         if item.ref is not None or item.account_id == account.id or known <= {account.surface}:
             return
         async with self._writing, self._database.transaction() as session:
-            if not await claims.note_where(session, item, account.id or 0):
+            if not await claims.note_where(session, item, account.id):
                 raise NotBegun
 
     async def _write(self, item: Claimed, recipient: Recipient, outcome: Callable[[], Awaitable[object]]) -> None:
