@@ -316,7 +316,7 @@ class Deliverer:
         Raises:
             NotBegun, DatabaseUnavailable: nothing has arrived.
         """
-        async with self.places.on(account.surface):
+        async with self.places.on(account.surface, for_file=bool(item.message.get("attached"))):
             # It may have waited for its turn.
             if not self._may_begin(turn):
                 raise NotBegun
