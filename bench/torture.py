@@ -3,8 +3,8 @@
 Real workers (each a process that runs `bot worker`, see `bench.forked`) on a real PostgreSQL, against stand-ins for
 Slack, Teams and a mail server that answer after 0 to 300 ms. While messages are wished for all the time, and posts in
 the threads of channels, workers are killed (`kill -9`), stopped in good order and begun anew, and the database is cut
-off for seconds. Ends with 1 if the promise of docs/decisions/033 is broken: nothing lost, for each kill at most one repeat on Slack and five elsewhere, and
-what a killed worker held taken over within 15 s.
+off for seconds. Ends with 1 if the promise of docs/decisions/033 is broken: nothing lost, for each kill at most one
+repeat on Slack and five elsewhere, and what a killed worker held taken over within 15 s.
 
 Only processes that it began itself are killed, by their ids.
 """

@@ -36,15 +36,19 @@ async def _spread(session: AsyncSession, changed: Collection[str], now: datetime
     meetings = {int(each[1:]) for each in changed if each[:1] == _MEETING}
     of_committees = {int(each[1:]) for each in changed if each[:1] == _COMMITTEE}
     if EVERYTHING in changed:
-        # Each committee by itself: one whose file says something odd holds back no other.
-        for committee_id in of_committees | {each.id for each in await committees.active(session)}:
-            await looks.note_changed(session, NAME, f"{_COMMITTEE}{committee_id}")
-        of_committees = set()
+        of_committees |= {each.id for each in await committees.active(session)}
         meetings.update(await threads.with_threads(session, None, now))
     for committee_id in of_committees:
         found = await committees.committee(session, committee_id)
-        if found is not None:
+        if found is None:
+            continue
+        try:
             await where.follow_file(session, found, now)
+        except ValueError:
+            if EVERYTHING not in changed:
+                raise
+            # By itself it says what is wrong with its settings, and holds back no other.
+            await looks.note_changed(session, NAME, f"{_COMMITTEE}{committee_id}")
     if of_committees:
         await session.flush()
         meetings.update(await threads.with_threads(session, of_committees, now))
