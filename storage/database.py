@@ -21,6 +21,8 @@ from sqlalchemy.util import await_only
 
 from storage import alphabet, asking, sqlite_in_place
 from storage.direct import Driver, Question
+from storage.lending import LendingPool
+from storage.types import as_json
 
 _DRIVERS = {
     "sqlite": sqlite_in_place.NAME,
@@ -187,6 +189,9 @@ class Database:
             if self.url.database in (None, "", ":memory:"):
                 options = {"connect_args": connecting}
         else:
+            options["poolclass"] = LendingPool
+            # Driver and database agree on what is the same JSON, however it is written (on SQLite it is text).
+            options["json_serializer"] = as_json
             options["connect_args"] = {
                 "timeout": patience,
                 # For a server that has gone silent; one that still answers ends the statement itself, before that.

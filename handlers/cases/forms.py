@@ -60,7 +60,8 @@ async def committees_to_propose_to(
 
 def open_committees(context: Context, ids: Sequence[str] | None = None) -> Sequence[Seat]:
     """Every committee that the person may propose to, their own first; with `ids` those among them."""
-    among = [item for item in context.actor.committees if ids is None or str(item.id) in ids]
+    wanted = None if ids is None else {id_in(each) for each in ids}
+    among = [item for item in context.actor.committees if wanted is None or item.id in wanted]
     found = [item for item in among if may_propose(context.actor, item)]
     return sorted(found, key=lambda item: item.id not in context.actor.roles)
 

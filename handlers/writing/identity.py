@@ -142,12 +142,20 @@ _CAPITAL = "[A-ZÀ-ÖØ-ÞČĐŊŠŦŽ]"
 _NAME_PART = rf"{_CAPITAL}[a-zà-öø-ÿčđŋšŧž]+(?:[-'’]{_CAPITAL}?[a-zà-öø-ÿčđŋšŧž]+)?"
 _INITIALS = rf"{_CAPITAL}(?:\. ?|[ -]){_CAPITAL}\b\.?"
 _IN_CAPITALS = rf"{_CAPITAL}{{2,}}(?:[ \t]+{_CAPITAL}{{2,}})+\b"
+_WORDS_BEFORE_A_NAME = (
+    "pasient pasienten pasientens pas pt brukeren beboer beboeren beboerens fru frue herr hr heter navn datter "
+    "datteren dattera sønn sønnen mor moren mora far faren kone kona ektemann ektemannen ektefelle ektefellen samboer "
+    "samboeren søster søsteren søstera bror broren verge vergen"
+)
+"""Those that `_NAME` begins with (the last one, of two)."""
+_SAYS_WHOSE = frozenset(_WORDS_BEFORE_A_NAME.split())
 _NAME = pattern_of(
     r"\b(?i:pasient(?:en|ens)?|pas|pt|brukeren|beboer(?:en|ens)?|frue?|herr|hr|(?:ved|med) navn|heter|navn|"
     r"datter(?:en|a)?|sønn(?:en)?|mor(?:en|a)?|far(?:en)?|kon[ea]|ektemann(?:en)?|ektefelle(?:n)?|samboer(?:en)?|"
     r"søster(?:en|a)?|bror(?:en)?|verge(?:n)?)\b"
     rf"[.:,]?[ \t]+(?:{_NAME_PART}(?:[ \t]+{_NAME_PART}){{0,3}}|{_INITIALS}|{_IN_CAPITALS})"
 )
+_WORD = pattern_of(r"\w+")
 _FULL_NAME = pattern_of(rf"\b{_NAME_PART}(?:[ \t]+(?:{_CAPITAL}\.[ \t]+)?{_NAME_PART})+")
 _MONTHS = "januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember"
 _BIRTH = pattern_of(
@@ -177,8 +185,10 @@ _DIGIT = pattern_of(r"\d")
 
 
 def _doubtful(plain: str) -> Iterator[tuple[Kind, int, int]]:
-    for found in _NAME.finditer(plain):
-        yield Kind.NAME, *found.span()
+    # To look at the words first takes a quarter of the time, and most texts have none of these.
+    if not _SAYS_WHOSE.isdisjoint(_WORD.findall(plain.casefold())):
+        for found in _NAME.finditer(plain):
+            yield Kind.NAME, *found.span()
     # Most texts have none, and are looked through once for that.
     if _DIGIT.search(plain):
         yield from _doubtful_digits(plain)
