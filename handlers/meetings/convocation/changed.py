@@ -32,19 +32,17 @@ _TOLD_AT = "told_at"
 """In `Agenda.convened`: when changes were told last."""
 
 
-async def follow(session: AsyncSession, meeting: Meeting, now: datetime) -> bool:
-    """The meeting itself has changed, and everybody is told so: the convocation says so where it stands. Whether it
-    was convened."""
+async def follow(
+    session: AsyncSession, meeting: Meeting, committee: Committee, readers: Sequence[Reader], now: datetime
+) -> Roll | None:
+    """The meeting itself has changed, and everybody is told so: the convocation says so where it stands. Who comes, as
+    it was read for that; None: it was not convened."""
     row = await agenda.agenda(session, meeting.id)
     if row is None or row.convened is None:
-        return False
-    found = await agenda.meeting(session, meeting.id)
-    if found is not None:
-        await session.flush()
-        convening = await content.gather(session, *found, now)
-        readers = await everybody_at(session, meeting, now)
-        await told.show(session, convening, readers, now, write=deliveries.wish_by_loading)
-    return True
+        return None
+    await session.flush()
+    convening = await content.gather(session, meeting, committee, now)
+    return await told.show(session, convening, readers, now, write=deliveries.wish_by_loading)
 
 
 async def _spread(session: AsyncSession, changed: Collection[str], now: datetime) -> None:

@@ -48,13 +48,15 @@ async def show(
     now: datetime,
     *,
     write: Write = deliveries.wish,
-) -> None:
-    """Let everybody concerned see the convocation as it is by now, with what they have answered."""
+) -> Roll:
+    """Let everybody concerned see the convocation as it is by now, with what they have answered. Who comes, as it was
+    read for that."""
     await show_all(session, now, [standing(convening, readers)], write=write)
-    everybody = await roll.read(session, convening.read)
+    everybody = await roll.read(session, convening.read, convening.written)
     answered = [each for each in everybody.attendees if each.answer is not None]
     if answered:
         await news.show_answers(session, convening.meeting, answered, now)
+    return everybody
 
 
 async def show_to_new(session: AsyncSession, convening: Convening, readers: Sequence[Reader], now: datetime) -> int:
