@@ -4,7 +4,7 @@ A meeting that moves, is cancelled or gets another place is told at once, as a m
 `handlers.meetings.changes`); everything else together, once a day at most (see `change_rule`).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -15,6 +15,7 @@ from handlers.lookout import Looked, Lookout
 from handlers.meetings.agenda import difference
 from handlers.meetings.agenda.difference import Difference
 from handlers.meetings.agenda.told import left_closed
+from handlers.meetings.attendance.roll import Roll
 from handlers.meetings.audience import Reader, everybody_at
 from handlers.meetings.convocation import change_rule, content, documents, told
 from handlers.meetings.convocation.content import Convening

@@ -16,6 +16,7 @@ from handlers.meetings.actions import Do as Meetings
 from handlers.meetings.agenda import shown
 from handlers.meetings.at_hand import about
 from handlers.meetings.attendance import buttons, news, roll
+from handlers.meetings.attendance.roll import Roll
 from handlers.meetings.audience import Reader
 from handlers.meetings.convocation import documents
 from handlers.meetings.convocation.actions import Do
