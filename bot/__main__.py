@@ -426,7 +426,7 @@ async def _work(settings: Settings) -> None:
     from bot.app import assemble
 
     await _check(settings)
-    async with assemble(settings):
+    async with assemble(settings, with_answers=False):
         await _until_stopped(_("Sender påminnelser og meldinger."))
 
 

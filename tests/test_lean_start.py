@@ -84,7 +84,10 @@ def test_every_pattern_is_one() -> None:
     for module in pkgutil.walk_packages(handlers.__path__, "handlers."):
         import_module(module.name)
     kind = type(pattern_of(""))
+    # What the tests have frozen is not among the objects.
+    gc.unfreeze()
     every = [each for each in gc.get_objects() if type(each) is kind]
+    gc.freeze()
     assert len(every) > 450
     assert all(isinstance(each.flags, int) for each in every)
 
@@ -112,3 +115,50 @@ def test_the_checker_of_a_step_is_made_when_it_is_handed_in() -> None:
         "print(steps, len(Step.__subclasses__()) > 80)\n"
     )
     assert said.split() == ["[]", "True"]
+
+
+_START = """
+import asyncio
+from bot.app import assemble
+from config.settings import Settings
+
+async def start() -> None:
+    settings = Settings(
+        _env_file=None, database_url={url!r}, slack_bot_token="xoxb-x", slack_signing_secret="x", teams_local=True,
+        slack_api_url="http://127.0.0.1:9/", local_chat={prepare},
+    )
+    if {prepare}:
+        from bot.commands.load import load_at_start
+        await load_at_start(settings, yes=False)
+    async with assemble(settings, with_worker={worker}, with_answers={answers}):
+        pass
+
+asyncio.run(start())
+"""
+_IN_NO_START = {
+    *_LATER,
+    "babel.messages.pofile",  # a catalog with something unusual in it
+    "babel.numbers",  # the first date in words
+    "norwegian_holidays",
+    "rich",  # the first emoji
+}
+
+
+def test_a_start_does_nothing_that_nobody_has_asked_for(sqlite_url: str) -> None:
+    """The partnership file is loaded, all is looked over in each language, and the clock runs; and what that needs is
+    all that there is."""
+    start = _START.format(url=sqlite_url, prepare=True, worker=True, answers=True)
+    # The first one stores what is in the file.
+    imported_by(start)
+    found = imported_by(start)
+    assert {"slack_bolt", "apscheduler", "bot.web.app", "bot.teams.app", "yaml"} <= found
+    assert not found.intersection(_IN_NO_START - {"jinja2"})
+
+
+def test_what_only_sends_has_nothing_that_answers_and_the_other_way_round(sqlite_url: str) -> None:
+    sends = imported_by(_START.format(url=sqlite_url, prepare=False, worker=True, answers=False))
+    assert {"bot.slack.messenger", "bot.teams.messenger", "apscheduler"} <= sends
+    assert not sends.intersection({"slack_bolt", "bot.slack.app", *_IN_NO_START})
+    answers = imported_by(_START.format(url=sqlite_url, prepare=False, worker=False, answers=True))
+    assert {"slack_bolt", "bot.slack.app", "bot.teams.app"} <= answers
+    assert not answers.intersection({"apscheduler", "bot.worker", "yaml", *_IN_NO_START})

@@ -318,7 +318,7 @@ class Deliverer:
         Raises:
             NotBegun, DatabaseUnavailable: nothing has arrived.
         """
-        async with self.places.on(account.surface):
+        async with self.places.on(account.surface, for_file=bool(item.message.get("attached"))):
             # It may have waited for its turn.
             if not self._may_begin(turn):
                 raise NotBegun
@@ -360,7 +360,7 @@ class Deliverer:
         if item.ref is not None or item.account_id == account.id or known <= {account.surface}:
             return
         async with self._writing, self._database.transaction() as session:
-            if not await claims.note_where(session, item, account.id or 0):
+            if not await claims.note_where(session, item, account.id):
                 raise NotBegun
 
     async def _write(self, item: Claimed, recipient: Recipient, outcome: Callable[[], Awaitable[object]]) -> None:

@@ -57,8 +57,12 @@ async def _spread(session: AsyncSession, changed: Collection[str], now: datetime
 
 
 def _next(convened: JsonObject, starts_at: datetime, zone: str, now: datetime) -> datetime | None:
-    told_at = convened.get(_TOLD_AT)
-    return change_rule.due(now, dates.stored(told_at) if told_at else None, starts_at, zone)
+    try:
+        told_at = convened.get(_TOLD_AT)
+        return change_rule.due(now, dates.stored(told_at) if told_at else None, starts_at, zone)
+    except (KeyError, ValueError):
+        # Looked at now, which says what is wrong with this one, and holds back no other.
+        return now
 
 
 async def _look(session: AsyncSession, ids: Collection[str], now: datetime) -> Looked:
