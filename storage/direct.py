@@ -16,11 +16,10 @@ import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import chain
 from typing import Any, NamedTuple, cast
 
 import asyncpg  # type: ignore[import-untyped]
-from sqlalchemy import BindParameter, Dialect, Executable, Insert
+from sqlalchemy import BindParameter, Dialect, Executable, Insert, bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import ManagesConnection, PoolProxiedConnection
@@ -135,14 +134,29 @@ def _whole(question: Question) -> Question:
     key = (question.statement, *((name, each.statement) for name, each in sought.items()))
     found = _WHOLE.get(key)
     if found is None:
-        inside = {name: cast(Any, each.statement).scalar_subquery() for name, each in sought.items()}
+        inside = {name: _called_for(name, each).scalar_subquery() for name, each in sought.items()}
 
         def replaced(element: Any, **_options: Any) -> Any:
             return inside.get(element.key) if isinstance(element, BindParameter) else None
 
         found = _WHOLE[key] = replacement_traverse(cast(Any, question.statement), {}, replaced)
     known = {name: value for name, value in question.values.items() if name not in sought}
-    return Question(found, known | dict(chain(*(each.values.items() for each in sought.values()))))
+    within = {_within(name, inner): value for name, each in sought.items() for inner, value in each.values.items()}
+    return Question(found, known | within)
+
+
+def _called_for(name: str, question: Question) -> Any:
+    """The statement of what is sought as `name`, its own values called after it: others may be sought by the same."""
+
+    def replaced(element: Any, **_options: Any) -> Any:
+        own = isinstance(element, BindParameter) and element.key in question.values
+        return bindparam(_within(name, element.key), type_=element.type) if own else None
+
+    return replacement_traverse(cast(Any, question.statement), {}, replaced)
+
+
+def _within(name: str, inner: str) -> str:
+    return f"{name}_{inner}"
 
 
 def _joined(kind: str, texts: Sequence[str], counts: Sequence[int], join: Callable[[list[str]], str]) -> str:
