@@ -21,7 +21,6 @@ from bot.listening import Ports, answering, application, bound
 from bot.messenger import MAIL, Messenger
 from bot.outgoing import client
 from bot.secret_key import random_key
-from bot.worker import Worker
 from config.school_holidays import school_holidays as school_holidays_list
 from config.settings import Settings, is_loopback
 from config.translations import catalogs
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from bot.slack.socket_mode import SocketMode
     from bot.slack.workspaces import Workspaces
     from bot.web.app import LocalChat
+    from bot.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Parts:
     public: web.Application
     linked: Sequence[web.RouteDef]
     local: "LocalChat | None"
-    worker: Worker | None
+    worker: "Worker | None"
     socket: "SocketMode | None" = None
     """To Slack. It is opened by `serving`, so that no process opens one that only sends."""
 
@@ -107,7 +107,7 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
         if settings.slack_on:
             from bot.slack.app import SlackSurface  # noqa: PLC0415 - only where it is on
 
-            workspaces, installing = _slack_workspaces(settings, database, http, clock, changed)
+            workspaces, installing = _slack_workspaces(settings, database, http, clock, background, changed)
             secret = settings.slack_signing_secret
             slack = SlackSurface(
                 bot,
@@ -157,8 +157,10 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
             feeds = CalendarFeeds(Feeds(database, clock).open)
             linked = [*Files(bot, drawing).routes(), *CasePage(bot).routes(), *feeds.routes()]
         if with_worker:
+            from bot import worker as clockwork  # noqa: PLC0415 - `bot web` has none
+
             files = Uploads(bot, drawing, uploaded)
-            worker = Worker(
+            worker = clockwork.Worker(
                 database,
                 messengers,
                 clock,
@@ -209,7 +211,12 @@ def _channels(settings: Settings) -> Sequence[str]:
 
 
 def _slack_workspaces(
-    settings: Settings, database: Database, http: aiohttp.ClientSession, clock: Clock, changed: Callable[[], None]
+    settings: Settings,
+    database: Database,
+    http: aiohttp.ClientSession,
+    clock: Clock,
+    background: BackgroundTasks,
+    changed: Callable[[], None],
 ) -> tuple["Workspaces", Sequence[web.RouteDef]]:
     """Where the app is in Slack, and the pages that let it into more workspaces, where SLACK_CLIENT_ID is set."""
     from bot.slack.workspaces import OneWorkspace  # noqa: PLC0415 - only where it is on
@@ -236,7 +243,9 @@ def _slack_workspaces(
         clock=clock,
     )
     seals = Seals([key.get_secret_value() for key in settings.secret_keys])
-    workspaces = InstalledWorkspaces(database, exchange, seals, clock, fixed=fixed, changed=changed)
+    workspaces = InstalledWorkspaces(
+        database, exchange, seals, clock, fixed=fixed, changed=changed, background=background
+    )
     pages = Installing(
         database,
         exchange,

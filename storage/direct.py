@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, cast
 
-import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import BindParameter, Dialect, Executable, Insert, bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -188,6 +187,14 @@ class Driver:
         self._engine = engine
         self._dialect = engine.sync_engine.dialect
         self._is_sqlite = self._dialect.name == "sqlite"
+        # What the driver raises where a constraint does not hold, and where something is divided by zero.
+        self._not_held: type[Exception] = sqlite3.IntegrityError
+        self._by_zero: type[Exception] = ZeroDivisionError
+        if not self._is_sqlite:
+            import asyncpg  # type: ignore[import-untyped]  # noqa: PLC0415 - large, and of no use to SQLite
+
+            self._not_held = asyncpg.IntegrityConstraintViolationError
+            self._by_zero = asyncpg.DivisionByZeroError
         self._reader: PoolProxiedConnection | None = None
         """On SQLite, where nothing is waited for while it reads, one connection does for all who ask."""
 
@@ -245,7 +252,7 @@ class Driver:
         whole = _joined(f"write{musts}", [text.text for text in texts], [len(each) for each in values], join)
         try:
             await self._lending(lambda lent: self._fetch(lent, whole, [each for of in values for each in of]))
-        except asyncpg.DivisionByZeroError as error:
+        except self._by_zero as error:
             raise Overtaken from error
 
     async def run(self, connection: ManagesConnection, question: Question) -> Sequence[Any]:
@@ -263,7 +270,7 @@ class Driver:
             found: Sequence[Any] = (
                 driver.execute(text, arguments).fetchall() if self._is_sqlite else await driver.fetch(text, *arguments)
             )
-        except (asyncpg.IntegrityConstraintViolationError, sqlite3.IntegrityError) as error:
+        except self._not_held as error:
             raise IntegrityError(text, None, error, hide_parameters=True) from error
         return found
 

@@ -8,7 +8,6 @@ waiting for one, replacing one that broke) is left to SQLAlchemy's way.
 
 from typing import Any
 
-import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 from sqlalchemy.util.queue import Empty
 
@@ -49,4 +48,6 @@ class LendingPool(AsyncAdaptedQueuePool):
 
 
 def is_closed(driver: Any) -> bool:
-    return isinstance(driver, asyncpg.Connection) and driver.is_closed()
+    """Whether the connection to PostgreSQL is gone; SQLite has none."""
+    closed = getattr(driver, "is_closed", None)
+    return closed is not None and bool(closed())

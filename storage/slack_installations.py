@@ -26,6 +26,7 @@ class Installed(NamedTuple):
     bot_user_id: str
     sealed: str
     expires_at: datetime | None
+    stuck_at: datetime | None
     version: int
     gone_at: datetime | None
     gone_why: str
@@ -91,6 +92,7 @@ def _save(insert: Any) -> Any:
             "version": _installation.c.version + 1,
             "gone_at": None,
             "gone_why": "",
+            "stuck_at": None,
             "lease_holder": "",
             "lease_until": None,
         },
@@ -139,6 +141,7 @@ _REFRESHED = (
     .values(
         sealed=bindparam("b_sealed"),
         expires_at=bindparam("b_expires_at", type_=UtcDateTime()),
+        stuck_at=None,
         version=_installation.c.version + 1,
         lease_holder="",
         lease_until=None,
@@ -168,6 +171,19 @@ _LET_GO = (
 async def let_go(session: AsyncSession, installation: Installed, holder: str) -> None:
     """The token is not changed after all."""
     await session.execute(_LET_GO, {"b_id": installation.id, "b_holder": holder})
+
+
+_STUCK = (
+    update(_installation)
+    .where(_OURS, _installation.c.gone_at.is_(None), _installation.c.stuck_at.is_(None))
+    .values(stuck_at=bindparam("b_now", type_=UtcDateTime()))
+)
+
+
+async def note_stuck(session: AsyncSession, installation: Installed, now: datetime) -> None:
+    """Slack gives no new token for it. That is noted the first time, while it is the same installation; the version is
+    the same, since the token is."""
+    await session.execute(_STUCK, {"b_id": installation.id, "b_version": installation.version, "b_now": now})
 
 
 _GONE = (

@@ -127,7 +127,7 @@ class Deliverer:
         self._doubtful = False
         """The database went away in the middle: something may be claimed that is not in hand."""
         self.alive = Alive(database, clock, self._held, settled)
-        self._places = Places(messengers, clock)
+        self.places = Places(messengers, clock)
         self._paces = Paces(clock)
         self._reaching = Reaching(database, messengers, clock)
         self._settling = Settling(database, clock, subjects)
@@ -186,7 +186,7 @@ class Deliverer:
         self._doubtful = True
         try:
             await self._write_down()
-            if not self._held:
+            if not self.alive.holds_anything:
                 async with self._database.transaction() as session:
                     await workers.leave(session, self.alive.worker)
         except DatabaseUnavailable as error:
@@ -316,7 +316,7 @@ class Deliverer:
         Raises:
             NotBegun, DatabaseUnavailable: nothing has arrived.
         """
-        async with self._places.on(account.surface):
+        async with self.places.on(account.surface):
             # It may have waited for its turn.
             if not self._may_begin(turn):
                 raise NotBegun

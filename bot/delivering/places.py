@@ -74,6 +74,17 @@ class Places:
         finally:
             way.release()
 
+    @asynccontextmanager
+    async def after_the_others(self, surface: str) -> AsyncIterator[None]:
+        """A place on a surface, waited for however many do: for what is in hand a few at a time."""
+        way = self._ways.get(surface)
+        if way is None:
+            # The surface is not on.
+            yield
+            return
+        async with way:
+            yield
+
 
 class Paces:
     """How far apart one person's new messages are."""

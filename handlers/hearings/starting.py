@@ -1,6 +1,5 @@
 """Starting a round of written comments, and asking somebody more."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated
@@ -36,6 +35,7 @@ from handlers.meetings.round_settings import HearingSettings
 from handlers.meetings.settings import CommitteeSettings
 from handlers.messages.arguments import id_in, id_of
 from handlers.messages.message import Fact, Message
+from handlers.patterns import pattern_of
 from handlers.people.access import may_decide, require_decider
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
@@ -45,7 +45,7 @@ from storage.tables import Committee, Hearing, HearingRecipient
 
 TITLE = 200
 _LONGEST = timedelta(days=365)
-_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
+_ADDRESS = pattern_of(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 
 
 # --- what it is about --------------------------------------------------------------------------------------

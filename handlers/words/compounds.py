@@ -4,9 +4,9 @@ A list of the field's own words says where a compound may be parted, and so does
 endings (`…ings-`, `…sjons-`). What is one thing of its own is not parted: a `legemiddel` is no kind of `lege`.
 """
 
-import re
 from functools import lru_cache
 
+from handlers.patterns import pattern_of
 from handlers.words.letters import plain
 from handlers.words.stems import stem
 
@@ -64,7 +64,7 @@ _FIRST = (
     | frozenset(plain(word) for word in f"{_WHOLE} {_BEFORE}".split())
     | _KNOWN
 )
-_JOINED = re.compile(r"(?<=[a-z])(?:ings|sjons|hets|skaps|tets|ments|doms|lses|erings|ings)(?=[a-z]{3})")
+_JOINED = pattern_of(r"(?<=[a-z])(?:ings|sjons|hets|skaps|tets|ments|doms|lses|erings|ings)(?=[a-z]{3})")
 _SHORTEST, _SHORTEST_PART = 7, 3
 
 
