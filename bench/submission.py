@@ -45,7 +45,7 @@ TARGET = 0.15
 TARGET_DEVIATION = 0.06
 """Its number is given in order, without a gap, so each waits for the one before: a transaction with a lock."""
 STATEMENTS = 2
-STATEMENTS_DEVIATION = 8
+STATEMENTS_DEVIATION = 5
 SECRET = "bench-signing-secret"
 
 

@@ -25,8 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from storage.asking import Adding, Rows, ask
-from storage.direct import Question
+from storage.asking import Adding, Rows, ask, write_together
+from storage.direct import Question, Written
 from storage.history import History
 from storage.people import is_guest
 from storage.series import Series
@@ -442,13 +442,25 @@ def reference_of(year: int, number: int) -> str:
     return f"AVV-{year}-{number:04}"
 
 
+def asked_for_new() -> Sequence[Question]:
+    """What `add` asks, to be foreseen."""
+    return (_ADDING.next_id, HISTORY.adding.next_id)
+
+
 async def add(
-    session: AsyncSession, values: Mapping[str, Any], categories: Collection[str], *, year: int, at: datetime
+    session: AsyncSession,
+    values: Mapping[str, Any],
+    categories: Collection[str],
+    *,
+    year: int,
+    at: datetime,
+    besides: Sequence[Written] = (),
 ) -> tuple[Deviation, int]:
     """Store a new report, with the next reference of `year` (local); it, and the id of the event `reported`.
 
-    `values`: columns of `Deviation`. A rollback takes the reference back: no gap, however many report at a time. What
-    comes back is as the stored row, to be read and not changed (see `storage.cases.add_case`).
+    `values`: columns of `Deviation`. `besides`: what else is written, by the same statement. A rollback takes the
+    reference back: no gap, however many report at a time. What comes back is as the stored row, to be read and not
+    changed (see `storage.cases.add_case`).
     """
     number = await NUMBERS.next(session, year)
     stored = {
@@ -460,16 +472,23 @@ async def add(
         "created_at": at,
         "changed_at": at,
     }
-    row = SimpleNamespace(**{**_NONE, **stored, "id": await _ADDING.add(session, stored)})
-    await put_categories(session, row.id, categories)
-    event = await HISTORY.add(session, row.id, "reported", values["reporter_id"], at, draft_id=str(values["draft_id"]))
+    deviation_id, added = await _ADDING.to_add(session, stored)
+    row = SimpleNamespace(**{**_NONE, **stored, "id": deviation_id})
+    concerning = await _CATEGORIES.to_write(session, _categories_of(deviation_id, categories))
+    event, reported = await HISTORY.to_add(
+        session, deviation_id, "reported", values["reporter_id"], at, draft_id=str(values["draft_id"])
+    )
+    await write_together(session, [*added, *concerning, *reported, *besides])
     return cast(Deviation, row), event.id
 
 
 async def put_categories(session: AsyncSession, deviation_id: int, categories: Collection[str]) -> None:
     """Store what a new report concerns."""
-    rows = [{"deviation_id": deviation_id, "category": category} for category in sorted(set(categories))]
-    await _CATEGORIES.write(session, rows)
+    await _CATEGORIES.write(session, _categories_of(deviation_id, categories))
+
+
+def _categories_of(deviation_id: int, categories: Collection[str]) -> Sequence[Mapping[str, Any]]:
+    return [{"deviation_id": deviation_id, "category": category} for category in sorted(set(categories))]
 
 
 async def change_categories(session: AsyncSession, deviation_id: int, categories: Collection[str]) -> None:

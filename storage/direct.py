@@ -231,8 +231,9 @@ class Driver:
         (row,) = await self._lending(lambda lent: self._fetch(lent, whole, [each for of in values for each in of]))
         return [text.rows(found) for text, found in zip(texts, row, strict=True)]
 
-    async def all_written(self, written: Sequence[Written]) -> None:
-        """Write all of this on PostgreSQL, whole or not at all, by one statement.
+    async def all_written(self, written: Sequence[Written], on: PoolProxiedConnection | None = None) -> None:
+        """Write all of this on PostgreSQL, whole or not at all, by one statement; `on` this connection, in the
+        transaction that is open there.
 
         None of it sees what another writes; references among them are checked at the end.
 
@@ -251,7 +252,11 @@ class Driver:
 
         whole = _joined(f"write{musts}", [text.text for text in texts], [len(each) for each in values], join)
         try:
-            await self._lending(lambda lent: self._fetch(lent, whole, [each for of in values for each in of]))
+            arguments = [each for of in values for each in of]
+            if on is not None:
+                await self._fetch(on, whole, arguments)
+            else:
+                await self._lending(lambda lent: self._fetch(lent, whole, arguments))
         except self._by_zero as error:
             raise Overtaken from error
 

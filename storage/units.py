@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
-from storage.asking import ask, write
-from storage.direct import Question, Sought
+from storage.asking import ask, write_together
+from storage.direct import Question, Sought, Written
 from storage.statements import PerDialect, table, written_out
 from storage.tables import Account, Organisation, Person, Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 from storage.types import JsonObject
@@ -312,7 +312,12 @@ _WORKS_IN = PerDialect(
 
 async def works_in(session: AsyncSession, person_id: int, unit_id: int) -> None:
     """Remember where this person works."""
-    await write(session, _WORKS_IN.on(session), {"person_id": person_id, "unit_id": unit_id})
+    await write_together(session, [works_in_written(session, person_id, unit_id)])
+
+
+def works_in_written(session: AsyncSession, person_id: int, unit_id: int) -> Written:
+    """The same, to be written together with more."""
+    return Written(Question(_WORKS_IN.on(session), {"person_id": person_id, "unit_id": unit_id}))
 
 
 _LEARN = PerDialect(lambda insert: insert(table(UnitAlias)).on_conflict_do_nothing(index_elements=["unit_id", "alias"]))

@@ -15,7 +15,7 @@ from tests.deviations.steps import context_of
 from tests.deviations.walk import SEND, report, to_send
 from tests.surface import FakeSurface, form, message
 
-MOST_STATEMENTS = {"postgresql": 8, "sqlite": 16}
+MOST_STATEMENTS = {"postgresql": 5, "sqlite": 16}
 """For one report. The number that it gets is locked, so it takes a transaction."""
 
 

@@ -103,9 +103,10 @@ async def _reported(context: Context, answers: Answers) -> Message:
         forms.all_categories(answers[What].categories, answers[What].category_other),
         year=local.year,
         at=context.now,
+        besides=[units.works_in_written(context.session, context.actor.person_id, workplace_id)]
+        if workplace_id is not None
+        else (),
     )
-    if workplace_id is not None:
-        await units.works_in(context.session, context.actor.person_id, workplace_id)
     report = await _as_stored(context, answers, deviation, unit, whole_unit)
     event = Event(
         event_id, "reported", context.actor.person_id, context.actor.name, context.now, "", {}, internal=False
@@ -158,6 +159,7 @@ def _foreseen(ids: Mapping[str, Id], now: datetime) -> Sequence[Question]:
         units.asked_stored(unit_id),
         units.asked_setting(notice.NAME),
         units.asked_staff_of(unit_id, workplace_id, local_day(now)),
+        *deviations.asked_for_new(),
     )
 
 
