@@ -75,7 +75,8 @@ class Worker:
         self._database = database
         self._messengers = messengers
         self._deliverer = Deliverer(database, messengers, clock, self.wake, subjects, links, files)
-        self._poster = Poster(database, channels, clock, self._post_again, unposted)
+        delivers = self._deliverer
+        self._poster = Poster(database, channels, clock, self._post_again, delivers.alive, delivers.places, unposted)
         self._clock = clock
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -128,6 +129,8 @@ class Worker:
                 log.error("the %s under way did not end in time", task.get_name())
                 task.cancel()
             await asyncio.gather(*self._loops, return_exceptions=True)
+        # The deliverer says last that this worker holds nothing any more.
+        await self._poster.let_go()
         await self._deliverer.let_go()
         if self._beating is not None:
             await self._beating

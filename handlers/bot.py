@@ -247,6 +247,20 @@ class Bot:
         except BotError:
             log.warning("could not note that %s was shown; it will be sent again", delivery_key)
 
+    async def promise_file(
+        self, sender: Sender, key: str, document: str, arguments: Mapping[str, str], until: datetime
+    ) -> None:
+        """The surface is about to bring this file, until then; `shown` says under the same key that it has. If it dies
+        meanwhile, the worker goes on (see `handlers.messages.uploads.promise`)."""
+
+        async def use(context: Context) -> None:
+            await uploads.promise(context, key, document, arguments, until)
+
+        try:
+            await self._run(sender, use)
+        except BotError as problem:
+            log.warning("a file that is on its way is not written down: %s", type(problem).__name__)
+
     async def bring_pictures(self, sender: Sender, key: str, message: Message) -> None:
         """The surface showed this message without its pictures, which the platform could not fetch: they come after it.
         `key`: the same for the same message."""

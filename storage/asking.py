@@ -15,10 +15,8 @@ As soon as anything else is done in the session, its transaction begins, with wh
 SQLite, and where it has to be sure, it begins with the first thing that is asked: there nothing waits.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Executable, Text, bindparam, cast, column, event, func, insert, select
@@ -32,6 +30,7 @@ from sqlalchemy.util import await_only
 
 from storage.direct import Driver, Overtaken, Question, Written
 from storage.statements import Insert, table
+from storage.types import UtcDateTime, as_json
 
 _STATE = "asking"
 """Where a session has its `_State`. One without is SQLAlchemy's alone."""
@@ -199,6 +198,7 @@ class Rows:
 
     def __init__(self, model: Any, columns: Sequence[str], build: Callable[[Insert], Any]) -> None:
         self._one = build(sqlite_insert)
+        self._moments = [name for name in columns if isinstance(table(model).c[name].type, UtcDateTime)]
         # All of them in one value: the text is the same for however many.
         given = func.jsonb_to_recordset(cast(bindparam("rows", type_=Text), JSONB)).table_valued(
             *(column(name, table(model).c[name].type) for name in columns)
@@ -214,15 +214,15 @@ class Rows:
         if state.is_sqlite if state is not None else session.get_bind().dialect.name == "sqlite":
             await session.execute(self._one, list(rows))
         else:
-            await write(session, self._all, {"rows": json.dumps(rows, default=_plain, ensure_ascii=False)})
+            self._demand_zones(rows)
+            await write(session, self._all, {"rows": as_json(rows)})
 
-
-def _plain(value: object) -> str:
-    if isinstance(value, datetime) and value.tzinfo is None:
-        raise ValueError("a stored moment needs a time zone")
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(type(value).__name__)
+    def _demand_zones(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        for row in rows:
+            for name in self._moments:
+                moment = row.get(name)
+                if moment is not None and moment.tzinfo is None:
+                    raise ValueError("a stored moment needs a time zone")
 
 
 class Adding:

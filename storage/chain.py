@@ -15,9 +15,10 @@ from sqlalchemy import and_, exists, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage import cases, decisions
+from storage import cases, decided_at, follow_ups
 from storage.alphabet import in_alphabet
-from storage.decisions import HISTORY, IN_FORCE, OPEN, At, Task
+from storage.decided_at import IN_FORCE, At
+from storage.follow_ups import HISTORY, OPEN, Task
 from storage.history import Event
 from storage.people import VALID_TODAY
 from storage.statements import as_it_is, table
@@ -116,7 +117,7 @@ async def read(session: AsyncSession, entry_ids: Collection[int], today: date) -
         return found
     reached = _below(entry_ids)
     ids = list(await session.scalars(select(reached.c.entry_id)))
-    for at in await decisions.places(session, ids):
+    for at in await decided_at.places(session, ids):
         found.at[at.entry.id] = at
         if at.item is not None:
             found.handled_in.setdefault(at.item.id, []).append(at.entry.id)
@@ -129,7 +130,7 @@ async def read(session: AsyncSession, entry_ids: Collection[int], today: date) -
         )
     ):
         found.conclusions.setdefault(conclusion.entry_id, []).append(conclusion)
-    for task in await decisions.tasks_of(session, ids):
+    for task in await follow_ups.tasks_of(session, ids):
         found.tasks.setdefault(task.row.entry_id, []).append(task)
     legs = [task.row for tasks in found.tasks.values() for task in tasks]
     items = {row.became_item_id for row in legs if row.became_item_id is not None}
@@ -402,17 +403,6 @@ async def answers_for(session: AsyncSession, person_id: int, today: date) -> set
         if await session.scalar(in_role.limit(1), {"today": today}) is not None:
             found.add(own)
     return found
-
-
-async def to_choose(session: AsyncSession) -> Sequence[Organisation]:
-    """The parties there are, by name; not those that left, or became part of another."""
-    return list(
-        await session.scalars(
-            select(Organisation)
-            .where(col(Organisation.removed_at).is_(None), col(Organisation.merged_into_id).is_(None))
-            .order_by(in_alphabet(col(Organisation.name)), col(Organisation.id))
-        )
-    )
 
 
 async def became(session: AsyncSession, organisation_ids: Collection[int]) -> dict[int, int]:

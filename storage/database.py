@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from enum import StrEnum
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import Executable, event
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.engine import URL, Row, make_url
@@ -21,6 +21,8 @@ from sqlalchemy.util import await_only
 
 from storage import alphabet, asking, sqlite_in_place
 from storage.direct import Driver, Question
+from storage.lending import LendingPool
+from storage.types import as_json
 
 _DRIVERS = {
     "sqlite": sqlite_in_place.NAME,
@@ -98,7 +100,6 @@ _TROUBLE = (
     OSError,
     sqlite3.OperationalError,
     sqlite3.InterfaceError,
-    asyncpg.InterfaceError,
     # As SQLAlchemy has it of asyncpg where it begins a transaction (see `storage.asking`).
     AsyncAdapt_asyncpg_dbapi.InterfaceError,
 )
@@ -140,7 +141,16 @@ def _fault_of(error: Exception) -> Fault | None:
     # SQLite says SQLITE_ERROR when the statement is at fault: a table that is not there yet.
     if code == "SQLITE_ERROR":
         return None
-    return Fault.PASSING if isinstance(error, _TROUBLE) else None
+    return Fault.PASSING if isinstance(error, _TROUBLE) or _is_asyncpgs(error) else None
+
+
+def _is_asyncpgs(error: Exception) -> bool:
+    """Whether PostgreSQL's driver cannot be asked as it is. It is large, so it is not imported to find that out."""
+    if "asyncpg" not in sys.modules:
+        return False
+    import asyncpg  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    return isinstance(error, asyncpg.InterfaceError)
 
 
 _QUEUE = 3
@@ -179,6 +189,9 @@ class Database:
             if self.url.database in (None, "", ":memory:"):
                 options = {"connect_args": connecting}
         else:
+            options["poolclass"] = LendingPool
+            # Driver and database agree on what is the same JSON, however it is written (on SQLite it is text).
+            options["json_serializer"] = as_json
             options["connect_args"] = {
                 "timeout": patience,
                 # For a server that has gone silent; one that still answers ends the statement itself, before that.

@@ -3,12 +3,12 @@
 The database guarantees once-only: a unique key per message, and a claim (`storage.claims`).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, and_, case, cast, delete, false, not_, null, or_, select, true, update
+from sqlalchemy import Text, and_, case, cast, delete, false, func, not_, null, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -461,3 +461,32 @@ async def forget_before(session: AsyncSession, moment: datetime) -> None:
             col(Delivery.status).in_([DeliveryStatus.SENT, DeliveryStatus.CANCELLED, DeliveryStatus.FAILED]),
         )
     )
+
+
+async def not_delivered(session: AsyncSession, subject: str) -> Mapping[int, str]:
+    """Who has not got the messages about `subject`, by person: the reference of the fault for which not, or empty where
+    they are on no chat and in no mailbox."""
+    given_up = or_(col(Delivery.status) == DeliveryStatus.FAILED, col(Delivery.status) == DeliveryStatus.WAITING)
+    columns: tuple[Any, ...] = (Delivery.person_id, func.max(Delivery.reference))
+    rows = await session.execute(
+        select(*columns)
+        .where(and_(col(Delivery.subject) == subject, given_up, col(Delivery.shown_revision) == 0))
+        .group_by(columns[0])
+    )
+    return {row[0]: row[1] or "" for row in rows}
+
+
+async def not_reached(session: AsyncSession, subjects: Collection[str]) -> Mapping[str, str]:
+    """The messages about these subjects that wait, since whoever they are for is in no chat: their name, by key."""
+    if not subjects:
+        return {}
+    rows = await session.execute(
+        select(Delivery.key, Person.name)  # type: ignore[call-overload]
+        .join(Person, col(Person.id) == col(Delivery.person_id))
+        .where(
+            col(Delivery.subject).in_(subjects),
+            col(Delivery.status).in_([DeliveryStatus.WAITING, DeliveryStatus.FAILED]),
+            col(Delivery.shown_revision) == 0,
+        )
+    )
+    return {row[0]: row[1] for row in rows}

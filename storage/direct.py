@@ -19,13 +19,14 @@ from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple, cast
 
-import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import BindParameter, Dialect, Executable, Insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.pool import ManagesConnection, PoolProxiedConnection
 from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.util import greenlet_spawn
+
+from storage.lending import LendingPool, is_closed
 
 
 class Question(NamedTuple):
@@ -172,6 +173,14 @@ class Driver:
         self._engine = engine
         self._dialect = engine.sync_engine.dialect
         self._is_sqlite = self._dialect.name == "sqlite"
+        # What the driver raises where a constraint does not hold, and where something is divided by zero.
+        self._not_held: type[Exception] = sqlite3.IntegrityError
+        self._by_zero: type[Exception] = ZeroDivisionError
+        if not self._is_sqlite:
+            import asyncpg  # type: ignore[import-untyped]  # noqa: PLC0415 - large, and of no use to SQLite
+
+            self._not_held = asyncpg.IntegrityConstraintViolationError
+            self._by_zero = asyncpg.DivisionByZeroError
         self._reader: PoolProxiedConnection | None = None
         """On SQLite, where nothing is waited for while it reads, one connection does for all who ask."""
 
@@ -229,16 +238,16 @@ class Driver:
         whole = _joined(f"write{musts}", [text.text for text in texts], [len(each) for each in values], join)
         try:
             await self._lending(lambda lent: self._fetch(lent, whole, [each for of in values for each in of]))
-        except asyncpg.DivisionByZeroError as error:
+        except self._by_zero as error:
             raise Overtaken from error
 
-    async def run(self, connection: PoolProxiedConnection, question: Question) -> Sequence[Any]:
+    async def run(self, connection: ManagesConnection, question: Question) -> Sequence[Any]:
         """What a statement finds or does on this connection, in whichever transaction is open on it."""
         text = compiled(question, self._dialect)
         arguments = text.arguments(question.values)
         return text.rows(await self._fetch(connection, text.text, arguments))
 
-    async def _fetch(self, connection: PoolProxiedConnection, text: str, arguments: Sequence[Any]) -> Sequence[Any]:
+    async def _fetch(self, connection: ManagesConnection, text: str, arguments: Sequence[Any]) -> Sequence[Any]:
         # Whoever counts SQLAlchemy's statements counts these too.
         for note in self._engine.sync_engine.dispatch.before_cursor_execute:
             note(None, None, text, arguments, None, False)
@@ -247,30 +256,37 @@ class Driver:
             found: Sequence[Any] = (
                 driver.execute(text, arguments).fetchall() if self._is_sqlite else await driver.fetch(text, *arguments)
             )
-        except (asyncpg.IntegrityConstraintViolationError, sqlite3.IntegrityError) as error:
+        except self._not_held as error:
             raise IntegrityError(text, None, error, hide_parameters=True) from error
         return found
 
-    async def _lending(self, use: Callable[[PoolProxiedConnection], Any]) -> Any:
+    async def _lending(self, use: Callable[[ManagesConnection], Any]) -> Any:
         """Nothing is asked of the database when the connection is given back: no state of it is ever set."""
-        lent = await self._engine.raw_connection()
-        while _is_closed(lent):
+        pool = cast(LendingPool, self._engine.sync_engine.pool)
+        lent = pool.at_once()
+        if lent is not None:
+            try:
+                return await _used(lent, use)
+            finally:
+                pool.give_back(lent)
+        had = await self._engine.raw_connection()
+        while is_closed(had.driver_connection):
             # It broke while nobody used it.
-            lent.invalidate()
-            lent.close()
-            lent = await self._engine.raw_connection()
+            had.invalidate()
+            had.close()
+            had = await self._engine.raw_connection()
         try:
-            return await use(lent)
-        except BaseException as error:
-            # Cut off in the middle, or broken: nobody else is to have it.
-            if not isinstance(error, Exception) or _is_closed(lent):
-                # So it is closed in order, which tells the server to stop: else it would go on, and write after all.
-                await greenlet_spawn(lent.invalidate)
-            raise
+            return await _used(had, use)
         finally:
-            lent.close()
+            had.close()
 
 
-def _is_closed(lent: PoolProxiedConnection) -> bool:
-    driver = lent.driver_connection
-    return isinstance(driver, asyncpg.Connection) and driver.is_closed()
+async def _used(lent: ManagesConnection, use: Callable[[ManagesConnection], Any]) -> Any:
+    try:
+        return await use(lent)
+    except BaseException as error:
+        # Cut off in the middle, or broken: nobody else is to have it.
+        if not isinstance(error, Exception) or is_closed(lent.driver_connection):
+            # So it is closed in order, which tells the server to stop: else it would go on, and write after all.
+            await greenlet_spawn(lent.invalidate)
+        raise

@@ -9,8 +9,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage import decisions
-from storage.decisions import IN_FORCE, At, Task
+from storage import decided_at, follow_ups
+from storage.decided_at import IN_FORCE, At
+from storage.follow_ups import Task
 from storage.tables import (
     STAYED,
     AgendaSlot,
@@ -58,14 +59,14 @@ async def handled(session: AsyncSession, committee_id: int, since: datetime, unt
     )
     if not ids:
         return []
-    places = {at.entry.id: at for at in await decisions.places(session, ids)}
+    places = {at.entry.id: at for at in await decided_at.places(session, ids)}
     conclusions: dict[int, list[Conclusion]] = {}
     for row in await session.scalars(
         select(Conclusion).where(col(Conclusion.entry_id).in_(ids)).order_by(col(Conclusion.ordinal))
     ):
         conclusions.setdefault(row.entry_id, []).append(row)
     tasks: dict[int, list[Task]] = {}
-    for task in await decisions.tasks_of(session, ids):
+    for task in await follow_ups.tasks_of(session, ids):
         tasks.setdefault(task.row.entry_id, []).append(task)
     left = await _left(session, {at.meeting.id for at in places.values()})
     return [

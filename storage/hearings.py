@@ -4,19 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
 from storage.history import History
-from storage.statements import table
+from storage.statements import later, table
 from storage.tables import (
     AgendaItem,
     Committee,
-    Delivery,
-    DeliveryStatus,
     Hearing,
     HearingEvent,
     HearingRecipient,
@@ -61,16 +59,18 @@ class Counted(NamedTuple):
     answered: int
 
 
-_OF: Any = (
-    select(Hearing, Committee, AgendaItem)
-    .join_from(Hearing, Committee, col(Committee.id) == col(Hearing.committee_id))
-    .outerjoin(AgendaItem, col(AgendaItem.id) == col(Hearing.item_id))
+_OF = later(
+    lambda: (
+        select(Hearing, Committee, AgendaItem)
+        .join_from(Hearing, Committee, col(Committee.id) == col(Hearing.committee_id))
+        .outerjoin(AgendaItem, col(AgendaItem.id) == col(Hearing.item_id))
+    )
 )
 
 
 async def hearing(session: AsyncSession, hearing_id: int, *, lock: bool = False) -> HearingOf | None:
     """The round with this id. `lock`: nobody else changes it or its answers until the transaction ends."""
-    statement = _OF.where(col(Hearing.id) == hearing_id)
+    statement = _OF().where(col(Hearing.id) == hearing_id)
     if lock:
         statement = statement.with_for_update(of=table(Hearing)).execution_options(populate_existing=True)
     row = (await session.execute(statement)).first()
@@ -117,7 +117,8 @@ async def of_committees(
     is_open = col(Hearing.status) == HearingStatus.OPEN
     return await _counted(
         session,
-        _OF.where(col(Hearing.committee_id).in_(committee_ids))
+        _OF()
+        .where(col(Hearing.committee_id).in_(committee_ids))
         .order_by(
             case((is_open, 0), else_=1),
             case((is_open, col(Hearing.deadline_at)), else_=None),
@@ -130,7 +131,7 @@ async def of_committees(
 
 async def of_items(session: AsyncSession, item_ids: Collection[int]) -> Sequence[Counted]:
     """The rounds about these cases, but for those that were withdrawn, the first first."""
-    these = _OF.where(col(Hearing.item_id).in_(item_ids), col(Hearing.status) != HearingStatus.WITHDRAWN)
+    these = _OF().where(col(Hearing.item_id).in_(item_ids), col(Hearing.status) != HearingStatus.WITHDRAWN)
     return await _counted(session, these.order_by(col(Hearing.id)))
 
 
@@ -178,31 +179,6 @@ async def asked(session: AsyncSession, person_id: int, *, waiting: bool, limit: 
     if waiting:
         statement = statement.where(col(HearingRecipient.answered_at).is_(None))
     return [Asked(HearingOf(*row[:3]), row[3]) for row in await session.execute(statement)]
-
-
-async def not_delivered(session: AsyncSession, subject: str) -> Mapping[int, str]:
-    """Who has not got the messages about `subject`, by person: the reference of the fault for which not, or empty where
-    they are on no chat and in no mailbox."""
-    given_up = or_(col(Delivery.status) == DeliveryStatus.FAILED, col(Delivery.status) == DeliveryStatus.WAITING)
-    columns: tuple[Any, ...] = (Delivery.person_id, func.max(Delivery.reference))
-    rows = await session.execute(
-        select(*columns)
-        .where(and_(col(Delivery.subject) == subject, given_up, col(Delivery.shown_revision) == 0))
-        .group_by(columns[0])
-    )
-    return {row[0]: row[1] or "" for row in rows}
-
-
-async def organisations(session: AsyncSession, ids: Collection[int] | None = None) -> Sequence[Organisation]:
-    """The parties of the partnership, by name; of `ids` those among them."""
-    statement = (
-        select(Organisation)
-        .where(col(Organisation.removed_at).is_(None), col(Organisation.merged_into_id).is_(None))
-        .order_by(in_alphabet(col(Organisation.name)))
-    )
-    if ids is not None:
-        statement = statement.where(col(Organisation.id).in_(ids))
-    return list(await session.scalars(statement))
 
 
 class Contact(NamedTuple):

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage import home_tabs
+from storage import alphabet, home_tabs
 from storage.alphabet import in_alphabet
 from storage.asking import ask
 from storage.database import Database, Foreseen
@@ -185,7 +185,7 @@ _known = (
 _active = (
     select(_committee.c.id, _committee.c.name, _committee.c.proposals_from)
     .where(_committee.c.removed_at.is_(None))
-    .order_by(in_alphabet(_committee.c.name), _committee.c.id)
+    .order_by(_committee.c.id)
     .subquery("active")
 )
 # The committees as one value: as rows, each would have all the rest in it too.
@@ -242,8 +242,8 @@ def _known_account(rows: Sequence[Any]) -> KnownAccount | None:
 
 @lru_cache(maxsize=16)
 def _seats(committees: str) -> Sequence[Seat]:
-    # The same for everybody, until one of them changes.
-    return tuple(map(Seat._make, json.loads(committees)))
+    # The same for everybody, until one of them changes: so they are put in order here, and not by each statement.
+    return tuple(sorted(map(Seat._make, json.loads(committees)), key=lambda each: (alphabet.key(each.name), each.id)))
 
 
 def _places(surface: str, workspaces: Sequence[str]) -> dict[str, str]:
@@ -326,16 +326,17 @@ _HOLDING_ROLES = (
     select(_person.c.id, _person.c.name, _person.c.language, _membership.c.role)
     .join_from(_membership, _person, _membership.c.person_id == _person.c.id)
     .where(_membership.c.committee_id == bindparam("committee_id"), _person.c.removed_at.is_(None), VALID_TODAY)
-    .order_by(in_alphabet(_person.c.name), _person.c.id)
 )
 
 
 async def holding_roles(
     session: AsyncSession, committee_id: int, today: date, roles: Collection[str] | None = None
 ) -> Sequence[RoleHolder]:
-    """Who has (one of) these roles in the committee on the local date `today`; one row per role."""
+    """Who has (one of) these roles in the committee on the local date `today`, by name; one row per role."""
     rows = await ask(session, *asked_holding_roles(committee_id, today))
-    return [RoleHolder(*row) for row in rows if roles is None or row.role in roles]
+    found = [RoleHolder(*row) for row in rows if roles is None or row.role in roles]
+    # Most of a committee has none of those that are asked for: the few are put in order here.
+    return sorted(found, key=lambda each: (alphabet.key(each.name), each.person_id))
 
 
 class RoleTerm(NamedTuple):

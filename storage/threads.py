@@ -210,6 +210,29 @@ async def give_back(session: AsyncSession, thread_id: int, worker: str) -> None:
     )
 
 
+async def give_back_all(session: AsyncSession, worker: str, *, but: Collection[int]) -> None:
+    """Let others post in all threads that this worker has, but for those with these ids."""
+    await session.execute(
+        update(MeetingThread)
+        .where(col(MeetingThread.claimed_by) == worker, col(MeetingThread.id).not_in(but))
+        .values(lease_until=None, claimed_by=None)
+    )
+
+
+async def free(session: AsyncSession, workers: Collection[str]) -> int:
+    """What these workers were posting in is anybody's: they are dead; how many threads. Of each post it is written down
+    whether it may stand there (`begun`)."""
+    if not workers:
+        return 0
+    freed = await session.execute(
+        update(MeetingThread)
+        .where(col(MeetingThread.claimed_by).in_(workers))
+        .values(lease_until=None, claimed_by=None)
+        .returning(col(MeetingThread.id))
+    )
+    return len(freed.all())
+
+
 async def begun(session: AsyncSession, post_id: int) -> None:
     """It is about to be posted: until it is known what became of that, it may stand there."""
     await session.execute(

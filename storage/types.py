@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
@@ -12,6 +13,12 @@ JSON_TYPE = JSON().with_variant(JSONB(), "postgresql")
 ID_TYPE = BigInteger().with_variant(Integer(), "sqlite")
 
 JsonObject = dict[str, Any]
+
+
+def as_json(value: Any) -> str:
+    """JSON for PostgreSQL, which takes it apart: moments and enums are written in it as they are. It takes a third of
+    the time that Python's own takes."""
+    return to_json(value).decode()
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -31,7 +38,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a stored moment needs a time zone")
-        return value.astimezone(UTC)
+        return value if value.tzinfo is UTC else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -41,4 +48,6 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def as_utc(value: datetime) -> datetime:
     """A moment as a driver gives it: SQLite's has no zone, and is UTC."""
+    if value.tzinfo is UTC:
+        return value
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

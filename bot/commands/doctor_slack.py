@@ -245,6 +245,13 @@ class _Look:
             )
             self._scopes(frozenset(row.scopes))
             return True
+        if row.stuck_at is not None and row.expires_at is not None:
+            report.wrong(
+                _("Slack har ikke fornyet nøkkelen siden {since}: boten mister tilgangen {moment}").format(
+                    since=_moment(row.stuck_at), moment=_moment(row.expires_at)
+                ),
+                _install_again(self._settings),
+            )
         return await self._is_taken(row, token)
 
     async def _is_taken(self, row: Installed, token: str) -> bool:
@@ -266,7 +273,9 @@ class _Look:
         if row.external_id not in _ids_of(told):
             report.wrong(_("nøkkelen gjelder et annet arbeidsområde"), _install_again(self._settings))
             return False
-        if row.expires_at is not None:
+        if row.stuck_at is not None:
+            report.well(_("Slack tar nøkkelen så lenge"))
+        elif row.expires_at is not None:
             report.well(_("nøkkelen gjelder til {moment}, og boten fornyer den").format(moment=_moment(row.expires_at)))
         else:
             report.well(_("Slack tar nøkkelen, som ikke går ut"))

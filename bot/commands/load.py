@@ -40,7 +40,7 @@ async def load_alone(settings: Settings, path: Path, *, dry_run: bool, yes: bool
     for warning in partnership.warnings:
         print(warning, file=sys.stderr)
     async with _loading(settings, partnership, path) as loading:
-        changes = await loading.run(dry_run=dry_run, yes=yes, plan=plan, ask=sys.stdin.isatty())
+        changes = await loading.run(dry_run=dry_run, yes=yes, plan=plan, ask=sys.stdin.isatty(), look=True)
     for line in loading.looked:
         print(line, file=sys.stderr)
     print(str(changes))
@@ -94,21 +94,24 @@ class _Loading:
         self._said: dict[Difference, Holds] = {}
         """What whoever loads has answered."""
         self.looked: Sequence[str] = ()
-        """What is to be looked at in the meeting plans, as they are after loading: a line each."""
+        """What is to be looked at in the meeting plans, as they are after loading: a line each; if `run` is to look."""
 
     async def is_for_this_database(self) -> bool:
         """Whether the example may go into the database."""
         async with self._database.transaction() as session:
             return await may_be_loaded(session, self._partnership)
 
-    async def run(self, *, dry_run: bool, yes: bool, plan: Holds | None = None, ask: bool = False) -> Changes:
+    async def run(
+        self, *, dry_run: bool, yes: bool, plan: Holds | None = None, ask: bool = False, look: bool = False
+    ) -> Changes:
         """Load it. If something would be removed, nothing is until somebody has said yes to just that. `ask`: which
-        holds, where the file and the bot say different things of a meeting; else as `plan` says, or the bot's."""
+        holds, where the file and the bot say different things of a meeting; else as `plan` says, or the bot's. `look`:
+        at the meeting plans too, which takes longer than the rest."""
         agreed = Removals()
         while True:
             asking = ask and plan is None and not dry_run
             changes, is_done = await self._try(
-                dry_run=dry_run, agreed=None if yes else agreed, plan=plan, asking=asking
+                dry_run=dry_run, agreed=None if yes else agreed, plan=plan, asking=asking, look=look
             )
             if is_done or dry_run:
                 return changes
@@ -120,7 +123,7 @@ class _Loading:
             agreed = changes.removals
 
     async def _try(
-        self, *, dry_run: bool, agreed: Removals | None, plan: Holds | None, asking: bool
+        self, *, dry_run: bool, agreed: Removals | None, plan: Holds | None, asking: bool, look: bool
     ) -> tuple[Changes, bool]:
         """What it changes, and whether it is done. `agreed`: what may be removed; None: anything. `asking`: what the
         file and the bot differ in is asked about first."""
@@ -132,7 +135,8 @@ class _Loading:
         async with self._database.transaction() as session:
             changes = await load(session, self._partnership, now, is_example=self._is_example, decide=decide)
             await session.flush()
-            self.looked = await stored_lines(session, now)
+            if look:
+                self.looked = await stored_lines(session, now)
             unanswered = asking and any(each not in self._said for each in changes.differences)
             if dry_run or unanswered or (changes.removals and agreed is not None and changes.removals != agreed):
                 await session.rollback()

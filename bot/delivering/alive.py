@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 
 from handlers.calendar.clock import Clock
-from storage import claims, workers
+from storage import claims, threads, workers
 from storage.database import Database, DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -27,14 +27,14 @@ class Alive:
     """Says that this worker lives, and looks whether the others do.
 
     Args:
-        held: the deliveries that this worker has in hand, as they are at each moment.
+        held: the deliveries that this worker has in hand, as they are at each moment (see `also_holds`).
         freed: called when what a dead worker held has come free.
     """
 
     def __init__(self, database: Database, clock: Clock, held: Collection[int], freed: Callable[[], None]) -> None:
         self._database = database
         self._clock = clock
-        self._held = held
+        self._held = [held]
         self._freed = freed
         self.worker = uuid.uuid4().hex
         self.life = 0
@@ -47,6 +47,15 @@ class Alive:
     def may_begin(self, life: int) -> bool:
         """Whether the others take it for alive, as they have since `life`."""
         return life == self.life and self._clock.now() < self._heard_at + _NOTHING_NEW_AFTER
+
+    def also_holds(self, held: Collection[int]) -> None:
+        """What else this worker has in hand, as it is at each moment."""
+        self._held.append(held)
+
+    @property
+    def holds_anything(self) -> bool:
+        """Whether anything is in hand, so that others would have to take it over."""
+        return any(self._held)
 
     def end(self) -> None:
         """Beat no more."""
@@ -86,7 +95,7 @@ class Alive:
         """
         now = self._clock.now()
         listens_since, self._listens_since = self._listens_since or now, None
-        if self._held:
+        if self.holds_anything:
             async with self._database.transaction() as session:
                 beats = await workers.beat(session, self.worker, now)
             # Not before the commit: what was not written, nobody has heard.
@@ -103,14 +112,16 @@ class Alive:
 
     async def _take_over(self, silent_since: datetime) -> None:
         async with self._database.transaction() as session:
-            freed = await claims.free(session, await workers.take_for_dead(session, silent_since))
-        if freed:
-            log.warning("a worker is gone, and %d deliveries that it held are taken over", freed)
+            dead = await workers.take_for_dead(session, silent_since)
+            freed = await claims.free(session, dead)
+            freed_threads = await threads.free(session, dead)
+        if freed or freed_threads:
+            log.warning("a worker is gone: %d deliveries and %d threads are taken over", freed, freed_threads)
             self._freed()
 
     def heard(self, beats: int, now: datetime) -> None:
         """What this worker said at `now` is committed, for the `beats`th time in its life (see `storage.workers`)."""
         self._heard_at = now
-        if beats == 1 and self._held:
+        if beats == 1 and self.holds_anything:
             self.life += 1
             log.warning("this worker was taken for dead: what it held and has not begun is left to the others")

@@ -1,27 +1,32 @@
 """Posting what is to stand in the threads of meetings (`handlers/meetings/threads/` says what).
 
 The promise is that of deliveries: at least once, and hardly ever more. That a post is about to be made is committed
-before it is; so of what a killed worker may have posted, the surface is asked first, where it can tell. One worker at a
-time posts in a thread, in order, the beginning of the thread first.
+before it is; so of what a killed worker may have posted, the surface is asked first, where it can tell; elsewhere a few
+posts and deliveries together are under way at once (`Messenger.at_once`). What is posted and cannot be written down,
+since the database is away, is kept and written down before anything else is begun. One worker at a time posts in a
+thread, in order, the beginning of the thread first; what a dead one held is taken over as its deliveries are.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
-from uuid import uuid4
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.delivering.alive import Alive
 from bot.delivering.channels import Channels, why
+from bot.delivering.places import Places
 from bot.messenger import MessageLost, Ref, SendError, Uncertain, trouble_of
 from handlers.calendar.clock import Clock
 from handlers.errors import new_reference
 from handlers.messages.message import Message
 from handlers.messages.outcomes import Fate, Trouble, after
 from handlers.messages.unposted import NOBODY, Unposted, Why
-from storage import accounts, threads
+from storage import accounts, threads, workers
 from storage.database import Database, DatabaseUnavailable
 from storage.tables import MeetingThread, PostStatus, ThreadPost
 from storage.threads import Where
@@ -40,12 +45,31 @@ class _Stop(Exception):
     """Nothing more is posted in this thread for now."""
 
 
+class _Turn(NamedTuple):
+    """What holds while what was claimed at once is brought about.
+
+    `life`: see `Alive.life`. `until`: after that nothing is begun, since the lease might end before it.
+    """
+
+    life: int
+    until: datetime
+
+
+class _Unwritten(NamedTuple):
+    """A post that stands there, and could not be written down."""
+
+    thread_id: int
+    write: Callable[[], Awaitable[object]]
+
+
 class Poster:
     """Posts, and writes down what came of it.
 
     Args:
         channels: surface → its way into channels.
         look_again: called with the seconds after which there is something to post again.
+        alive: what says that this worker lives.
+        places: how many are sent to at once, here and in people's own conversations together.
         unposted: who is told that nothing gets through.
     """
 
@@ -55,14 +79,23 @@ class Poster:
         channels: Mapping[str, Channels],
         clock: Clock,
         look_again: Callable[[float], None],
+        alive: Alive,
+        places: Places,
         unposted: Unposted = NOBODY,
     ) -> None:
         self._database = database
         self._channels = channels
         self._clock = clock
         self._look_again = look_again
+        self._alive = alive
+        self._places = places
         self._unposted = unposted
-        self._worker = uuid4().hex
+        self._in_hand: set[int] = set()
+        """Threads that are claimed and in hand."""
+        alive.also_holds(self._in_hand)
+        self._unwritten: dict[int, _Unwritten] = {}
+        self._doubtful = False
+        """The database went away in the middle: something may be claimed that is not in hand."""
         self._next_at: dict[Where, datetime] = {}
         """When the next new message may be written in a channel."""
         self.stopping = False
@@ -74,33 +107,99 @@ class Poster:
         Raises:
             DatabaseUnavailable: it is brought about later.
         """
+        await self._write_down()
         now = self._clock.now()
         async with self._database.reading() as session:
             if self.stopping or not await threads.is_due(session, now):
                 return 0
-        async with self._database.transaction(sure=True) as session:
-            ids = await threads.claim(session, now, now + LEASE, self._worker, _AT_ONCE)
-            found = await threads.threads(session, ids)
+        beats = 0
+        try:
+            async with self._database.transaction(sure=True) as session:
+                ids = await threads.claim(session, now, now + LEASE, self._alive.worker, _AT_ONCE)
+                found = await threads.threads(session, ids)
+                if ids:
+                    beats = await workers.beat(session, self._alive.worker, now)
+        except Exception:
+            # It may be claimed all the same.
+            self._doubtful = True
+            raise
+        if ids:
+            self._alive.heard(beats, now)
+        self._in_hand.update(ids)
+        turn = _Turn(self._alive.life, now + LEASE - _LONGEST_POST)
         self._next_at = {where: at for where, at in self._next_at.items() if at > now}
         by_channel = groupby(sorted(found, key=Where.of), key=Where.of)
         async with asyncio.TaskGroup() as posting:
             for _where, its in by_channel:
-                posting.create_task(self._one_after_the_other(list(its), now + LEASE - _LONGEST_POST))
+                posting.create_task(self._one_after_the_other(list(its), turn))
         return len(ids)
 
-    async def _one_after_the_other(self, found: Sequence[MeetingThread], until: datetime) -> None:
+    async def let_go(self) -> None:
+        """Write down what is known, and give back what is not under way, as far as the database allows."""
+        self._doubtful = True
+        try:
+            await self._write_down()
+        except DatabaseUnavailable as error:
+            log.warning("threads are left for the others to take over, the database is unavailable: %s", error)
+
+    async def _write_down(self) -> None:
+        """First of all, what has happened; then, what is claimed and not in hand is given back.
+
+        Raises:
+            DatabaseUnavailable: it still cannot be written down.
+        """
+        while self._unwritten:
+            post_id, unwritten = next(iter(self._unwritten.items()))
+            try:
+                await unwritten.write()
+                log.info("post %d is settled, after the database was away", post_id)
+            except DatabaseUnavailable:
+                raise
+            except Exception as error:
+                log.exception("post %d could not be settled: %s", post_id, type(error).__name__, exc_info=False)
+            del self._unwritten[post_id]
+            self._in_hand.discard(unwritten.thread_id)
+            self._doubtful = True
+        if self._doubtful:
+            async with self._database.transaction() as session:
+                await threads.give_back_all(session, self._alive.worker, but=self._in_hand)
+            self._doubtful = False
+
+    def _may_begin(self, turn: _Turn) -> bool:
+        in_time = self._alive.may_begin(turn.life) and self._clock.now() <= turn.until
+        # Where one could not be written down, the next could not either, and would be posted again.
+        return in_time and not self.stopping and not self._unwritten
+
+    async def _one_after_the_other(self, found: Sequence[MeetingThread], turn: _Turn) -> None:
         for thread in found:
             try:
-                await self._in_thread(thread, until)
+                await self._in_thread(thread, turn)
+                if any(each.thread_id == thread.id for each in self._unwritten.values()):
+                    # In hand until it is written down.
+                    continue
+                self._in_hand.discard(thread.id)
                 async with self._database.transaction() as session:
-                    await threads.give_back(session, thread.id, self._worker)
+                    await threads.give_back(session, thread.id, self._alive.worker)
             except DatabaseUnavailable as error:
-                log.warning("thread %d is left until its lease ends, the database is unavailable: %s", thread.id, error)
+                log.warning("thread %d is left until the database is back: %s", thread.id, error)
+                self._in_hand.discard(thread.id)
+                self._doubtful = True
             except Exception as error:
-                # It is left until its lease ends, so that it is not tried over and over. The text could quote a post.
+                # The text could quote a post.
                 log.exception("thread %d failed: %s", thread.id, type(error).__name__, exc_info=False)
+                self._in_hand.discard(thread.id)
+                await self._leave_alone(thread)
 
-    async def _in_thread(self, thread: MeetingThread, until: datetime) -> None:
+    async def _leave_alone(self, thread: MeetingThread) -> None:
+        """For a while, so that it is not tried over and over."""
+        try:
+            async with self._database.transaction() as session:
+                await threads.hold_back(session, thread.id, until=self._clock.now() + LEASE)
+                await threads.give_back(session, thread.id, self._alive.worker)
+        except Exception as error:
+            log.warning("thread %d is left until its lease ends: %s", thread.id, type(error).__name__)
+
+    async def _in_thread(self, thread: MeetingThread, turn: _Turn) -> None:
         async with self._database.reading() as session:
             posts = await threads.posts_of(session, [thread.id])
             reach = await threads.reach(session, Where.of(thread))
@@ -117,12 +216,13 @@ class Poster:
                     await self._hold_back(thread, until=later)
                     return
                 continue
-            if self.stopping or now > until:
-                return
-            try:
-                await self._bring(thread, root, post, reach)
-            except _Stop:
-                return
+            async with self._places.after_the_others(thread.surface):
+                if not self._may_begin(turn):
+                    return
+                try:
+                    await self._bring(thread, root, post, reach)
+                except _Stop:
+                    return
 
     async def _hold_back(self, thread: MeetingThread, *, until: datetime | None) -> None:
         async with self._database.transaction() as session:
@@ -221,6 +321,16 @@ class Poster:
             raise _Stop
 
     async def _settled(self, thread: MeetingThread, post: ThreadPost, ref: Ref | None, status: PostStatus) -> None:
+        """Write it down; when the database is back, if it is away. Raises `_Stop` then."""
+        write = partial(self._write, thread, post, ref, status)
+        try:
+            await write()
+        except DatabaseUnavailable as error:
+            log.warning("post %d is settled when the database is back: %s", post.id, error)
+            self._unwritten[post.id] = _Unwritten(thread.id, write)
+            raise _Stop from None
+
+    async def _write(self, thread: MeetingThread, post: ThreadPost, ref: Ref | None, status: PostStatus) -> None:
         async with self._database.transaction() as session:
             await threads.mark_shown(session, post.id, post.revision, ref, self._clock.now(), status)
             channel = await threads.channel(session, thread.committee_id)

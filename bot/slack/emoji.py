@@ -7,8 +7,6 @@ The names are those of Unicode and GitHub as `rich` has them, which is nearly al
 import re
 import unicodedata
 
-from rich.emoji import Emoji, NoEmoji
-
 _CODE = re.compile(r":(?:flag-(?P<flag>[a-z]{2})|skin-tone-(?P<tone>[2-6])|(?P<name>[a-z0-9_+-]+)):")
 _FLAG_A = 0x1F1E6
 _SKIN_TONES = {"2": "1-2", "3": "3", "4": "4", "5": "5", "6": "6"}
@@ -23,6 +21,8 @@ def with_characters(text: str) -> str:
 
 
 def _character(found: re.Match[str]) -> str:
+    from rich.emoji import Emoji, NoEmoji  # noqa: PLC0415 - of no use before somebody writes one
+
     if found["flag"]:
         return "".join(chr(_FLAG_A + ord(letter) - ord("a")) for letter in found["flag"])
     if found["tone"]:

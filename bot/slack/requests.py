@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from yarl import URL
+
 SIGNATURE_SECONDS = 300
 BODY_LIMIT = 1024 * 1024
 """Bytes. The largest real request is a form of 250 KB, form-encoded."""
@@ -68,6 +70,7 @@ def request_key(payload: Payload, body: bytes) -> str:
 
 
 _SSL_CHECK_BYTES = 1000
+_MOST_FIELDS = 100
 
 
 def is_ssl_check(content_type: str, body: bytes) -> bool:
@@ -89,12 +92,21 @@ def parse(content_type: str, body: bytes) -> Payload:
         if content_type == "application/json":
             return _event(_object(text))
         if content_type == "application/x-www-form-urlencoded":
-            form = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True, max_num_fields=100))
+            form = _form(text)
             return _interaction(_object(form["payload"])) if "payload" in form else _command(form)
     except (ValueError, RecursionError) as error:
         # The text of the error would quote the request.
         raise Malformed(type(error).__name__) from None
     raise Malformed("another content type")
+
+
+def _form(text: str) -> dict[str, str]:
+    """The fields of a form. A modal has thousands of characters that are written as three: `urllib` reads them one by
+    one, which takes ten times as long."""
+    fields = text.split("&", _MOST_FIELDS)
+    if len(fields) > _MOST_FIELDS or not all("=" in field for field in fields):
+        raise ValueError
+    return dict(URL.build(query_string=text, encoded=True).query)
 
 
 def enveloped(envelope: Payload) -> Payload:
@@ -170,7 +182,7 @@ def _is_text(holder: Mapping[str, Any], *names: str) -> bool:
 def _text_at(payload: Mapping[str, Any], *path: str) -> str:
     found: Any = payload
     for name in path:
-        found = found.get(name) if isinstance(found, Mapping) else None
+        found = found.get(name) if isinstance(found, dict) else None
     return found if isinstance(found, str) else ""
 
 

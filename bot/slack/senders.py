@@ -81,8 +81,10 @@ def _spoken_in(payload: Payload) -> SpokenIn | None:
     """The channel of a slash command or a mention; a private conversation is none (Slack: «Conversations API»)."""
     event = payload.get("event")
     found = event.get("channel") if isinstance(event, dict) else payload.get("channel_id")
+    if not isinstance(found, str) or not found.startswith(("C", "G")):
+        return None
     app = installation(payload)
-    if not isinstance(found, str) or not found.startswith(("C", "G")) or not app:
+    if not app:
         return None
     name = payload.get("channel_name")
     # What Slack calls a private channel and a conversation of several (Slack: «Slash commands»).

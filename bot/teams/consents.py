@@ -1,10 +1,12 @@
 """What becomes of the question whether a file may be put into somebody's OneDrive (Teams: «Send and receive files using
-bot»). Nothing is kept meanwhile: the question carries which file it is, signed, and the file is made when they have
-said yes, if they may see it then."""
+bot»). The question carries which file it is, signed, and the file is made when they have said yes, if they may see it
+then. That they have is written down before Teams is told that it is taken: if this process dies before the file is
+there, a worker asks them once more."""
 
 import asyncio
 import io
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -39,6 +41,8 @@ log = logging.getLogger(__name__)
 CONSENT = "fileConsent/invoke"
 _UPLOAD_SECONDS = 60.0
 _ATTEMPTS = 2
+_ON_ITS_WAY = timedelta(minutes=4)
+"""Longer than it takes to make a file and to put it there."""
 _HTTPS = 443
 _ONEDRIVE = (".sharepoint.com", ".sharepoint.us", ".sharepoint-mil.us", ".sharepoint.cn")
 """How the host's name ends of OneDrive for work, in Microsoft's clouds (Microsoft 365: «URLs and IP address ranges»,
@@ -81,12 +85,36 @@ class Consents:
         if not self._recent.first_time(key):
             return 200, None
         # It is done after the answer: Teams waits for no more than some seconds.
-        work = self._bring(activity, reference, upload) if accepted else self._let_be(activity, reference)
+        if accepted:
+            await self._promise(activity, reference, key)
+            work = self._bring(activity, reference, upload, key)
+        else:
+            work = self._let_be(activity, reference)
         if not self._background.spawn(work):
+            if accepted:
+                await self._is_done(activity, key)
             return 503, None
         return 200, None
 
-    async def _bring(self, activity: "Activity", reference: str, upload: dict[str, str]) -> None:
+    async def _promise(self, activity: "Activity", reference: str, key: str) -> None:
+        try:
+            name, arguments = self._bot.links.referred(reference)
+        except BotError:
+            # That it leads nowhere is said when it is brought.
+            return
+        sender = self._senders.of(activity, address(activity, activity.conversation.id))
+        await self._bot.promise_file(sender, key, name, arguments, self._bot.clock.now() + _ON_ITS_WAY)
+
+    async def _bring(self, activity: "Activity", reference: str, upload: dict[str, str], key: str) -> None:
+        await self._brought(activity, reference, upload)
+        # Also where it was said why not: whatever it came to, they know.
+        await self._is_done(activity, key)
+
+    async def _is_done(self, activity: "Activity", key: str) -> None:
+        sender = self._senders.of(activity, address(activity, activity.conversation.id))
+        await self._bot.shown(sender, key, {"conversation": activity.conversation.id})
+
+    async def _brought(self, activity: "Activity", reference: str, upload: dict[str, str]) -> None:
         place = address(activity, activity.conversation.id)
         try:
             name, arguments = self._bot.links.referred(reference)

@@ -23,6 +23,7 @@ from handlers.calendar.number_words import NUMBERS
 from handlers.calendar.periods import NoSuchWeek, Period
 from handlers.calendar.working_days import is_working_day
 from handlers.calendar.written import NoSuchDay, parse_date
+from handlers.patterns import pattern_of
 from handlers.writing.language import N_, _
 
 
@@ -83,7 +84,7 @@ _ASKS = frozenset((
 ))  # fmt: skip
 _ENDS_OF_PHRASE = " \t.,;:!()«»\"'"
 _LEADS: tuple[tuple[re.Pattern[str], _How | None], ...] = tuple(
-    (re.compile(pattern), how)
+    (pattern_of(pattern), how)
     for pattern, how in (
         (r"(?:(?:ved|til|innen|innan|før|mot|i)\s+)?(?:utgangen|utløpet|slutten|enden|slutt) (?:av|på)\s+", _How.END),
         (r"(?:ultimo|ut|ut av|sist i|sent i|seint i|sent på|seint på|sent|seint)\s+", _How.END),
@@ -99,23 +100,23 @@ _LEADS: tuple[tuple[re.Pattern[str], _How | None], ...] = tuple(
         (r"(?:innen|innan|til|på|ved|mot|per|pr\.?|den|fra|frå)\s+", None),
     )
 )  # fmt: skip
-_ROUGHLY = re.compile(r"\b(?:ca|cirka|omtrent|rundt|omkring|om lag|helst|gjerne)\b")
-_SUMMER = re.compile(r"^somm[ea]r(?:en)?(?P<year>[\s,/]*20\d\d)?$")
-_STARTS = re.compile(r"^(?:innen|innan)\s.*?(?:vår|høst|haust|vinter)")
-_MEETING = re.compile(
+_ROUGHLY = pattern_of(r"\b(?:ca|cirka|omtrent|rundt|omkring|om lag|helst|gjerne)\b")
+_SUMMER = pattern_of(r"^somm[ea]r(?:en)?(?P<year>[\s,/]*20\d\d)?$")
+_STARTS = pattern_of(r"^(?:innen|innan)\s.*?(?:vår|høst|haust|vinter)")
+_MEETING = pattern_of(
     r"(?P<lead>(?:.*\s)?)(?:det\s+)?(?:neste|førstkommende|nestkommande|førstkomande|kommende|komande|påfølgende|påfølgjande)\s+"
     r"(?:ordinære\s+|ordinært\s+)?"
     r"(?:(?P<gang>gang|gong)|(?:(?P<of>[^\s]+?)(?:-|\s))?møt(?:e|et)(?:\s+i\s+(?P<in>.+?))?)(?:\s+(?:vårt|vår))?"
 )
-_LEADS_TO_MEETING = re.compile(
+_LEADS_TO_MEETING = pattern_of(
     r"(?:frist:?|senest|seinast|til|innen|innan|i|på|ved|mot|tas opp i|takast opp i|før|føre|\s)*"
 )
 _UNIT = r"(?P<unit>dag|døgn|arbeidsdag|virkedag|yrkedag|uke|veke|måned|månad|år)(?:er|ar|en|r)?s?"
-_SPAN = re.compile(
+_SPAN = pattern_of(
     rf"(?:om |et par |eit par )*(?P<number>\w+)\s+{_UNIT}(?: tid| frist)?(?: fra i dag| frå i dag| etter møtet)?"
 )
-_COUPLE = re.compile(r"\b(?:et|eit) par\b|\bnoen få\b")
-_HALF_YEAR = re.compile(r"(?:om )?(?:et|eit) halvt år")
+_COUPLE = pattern_of(r"\b(?:et|eit) par\b|\bnoen få\b")
+_HALF_YEAR = pattern_of(r"(?:om )?(?:et|eit) halvt år")
 _WEEKDAYS: Mapping[str, int] = {
     name: number
     for number, names in enumerate(
@@ -126,10 +127,10 @@ _WEEKDAYS: Mapping[str, int] = {
     )
     for name in names
 }  # fmt: skip
-_WEEKDAY_FIRST = re.compile(
+_WEEKDAY_FIRST = pattern_of(
     rf"(?P<which>neste |førstkommende |komande |kommende )?(?P<weekday>{'|'.join(_WEEKDAYS)})(?P<rest>.*)"
 )
-_CLOCK = re.compile(r"[\s,]+(?:kl\.?|klokka|klokken)\s*\d{1,2}(?:[.:]\d{2})?$")
+_CLOCK = pattern_of(r"[\s,]+(?:kl\.?|klokka|klokken)\s*\d{1,2}(?:[.:]\d{2})?$")
 _ALONE = frozenset(("primo", "medio", "ultimo"))
 """Of this month, or where that is past of the next."""
 _BEGINNING_DAYS, _MIDDLE_DAY = 10, 15

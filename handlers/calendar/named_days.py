@@ -13,13 +13,14 @@ from handlers.calendar.holidays import (
     public_holiday,
 )
 from handlers.calendar.written import NoSuchDay
+from handlers.patterns import pattern_of
 from handlers.writing.language import _
 
 LAST_ONE = r"(?:i )?(?:sist|siste|forrige|førre|last)"
 """What people say before a day or a week that is over, as a pattern."""
-IN_LAST_WEEK = re.compile(rf"\s+{LAST_ONE} (?:uke|uka|uken|veke|veka|week)$")
-_WEEK = re.compile(r"(?:i )?(?:uke|veke|week) (?P<number>\d{1,2})(?:[ ,]+(?P<year>\d{4}))?")
-_WITH_YEAR = re.compile(r"(?P<name>.*\D)\s(?P<year>\d{4})")
+IN_LAST_WEEK = pattern_of(rf"\s+{LAST_ONE} (?:uke|uka|uken|veke|veka|week)$")
+_WEEK = pattern_of(r"(?:i )?(?:uke|veke|week) (?P<number>\d{1,2})(?:[ ,]+(?P<year>\d{4}))?")
+_WITH_YEAR = pattern_of(r"(?P<name>.*\D)\s(?P<year>\d{4})")
 
 
 def monday_of(day: date) -> date:

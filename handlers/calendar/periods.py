@@ -11,18 +11,19 @@ from handlers.calendar.holidays import FIRST_YEAR, LAST_YEAR
 from handlers.calendar.named_days import monday_of
 from handlers.calendar.number_words import ORDINALS
 from handlers.calendar.written import month_number
+from handlers.patterns import pattern_of
 
-_YEAR = re.compile(r"(?P<name>.*?\D)[\s,/]*(?:i )?(?P<year>20\d\d)")
+_YEAR = pattern_of(r"(?P<name>.*?\D)[\s,/]*(?:i )?(?P<year>20\d\d)")
 _MONTH_NAME = r"(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des)[a-z]{0,6}"
-_MONTH = re.compile(rf"(?P<name>{_MONTH_NAME})\.?(?: måned(?:en)?| månad(?:en)?)?")
-_MONTHS = re.compile(rf"(?P<first>{_MONTH_NAME})\.?\s*(?:/|-|–|og|eller|til)\s*(?P<last>{_MONTH_NAME})\.?")
-_TURN = re.compile(rf"(?:måneds|månads)skiftet (?P<first>{_MONTH_NAME})\.?\s*(?:/|-|–|og|til)\s*{_MONTH_NAME}\.?")
-_WEEK = re.compile(
+_MONTH = pattern_of(rf"(?P<name>{_MONTH_NAME})\.?(?: måned(?:en)?| månad(?:en)?)?")
+_MONTHS = pattern_of(rf"(?P<first>{_MONTH_NAME})\.?\s*(?:/|-|–|og|eller|til)\s*(?P<last>{_MONTH_NAME})\.?")
+_TURN = pattern_of(rf"(?:måneds|månads)skiftet (?P<first>{_MONTH_NAME})\.?\s*(?:/|-|–|og|til)\s*{_MONTH_NAME}\.?")
+_WEEK = pattern_of(
     r"(?:uke|uka|uken|u\.?|veke|veka|v\.?|week)\s*(?:nr\.?\s*)?(?P<first>\d{1,2})"
     r"(?:\s*(?:/|-|–|og|eller|til)\s*(?P<last>\d{1,2}))?(?:[\s,/]+(?P<year>20\d\d))?"
 )
 _ORDINAL = "|".join(re.escape(word) for word in sorted(ORDINALS, key=len, reverse=True))
-_PART = re.compile(rf"(?:(?P<which>{_ORDINAL})\s*|(?P<q>q|k)\s?(?P<number>[1-4]))(?P<unit>[a-zåæø]*)\.?(?: av året)?")
+_PART = pattern_of(rf"(?:(?P<which>{_ORDINAL})\s*|(?P<q>q|k)\s?(?P<number>[1-4]))(?P<unit>[a-zåæø]*)\.?(?: av året)?")
 _PARTS = {
     **dict.fromkeys(("kvartal", "kvartalet", "kv"), 3),
     **dict.fromkeys(("tertial", "tertialet"), 4),
@@ -54,7 +55,7 @@ _EASTER = frozenset(("påske", "påska", "påsken", "påskeferien", "påskehelga
 _WHITSUN = frozenset(("pinse", "pinsa", "pinsen", "pinsehelga"))
 HOLIDAYS = frozenset((*_BREAKS, *_EASTER, *_WHITSUN))
 """What things are done before, and not in: «innen jul» is before Christmas."""
-_NOT_ALIKE = re.compile(r"(?:vinter|høst|haust)ferie(?:n|r)?")
+_NOT_ALIKE = pattern_of(r"(?:vinter|høst|haust)ferie(?:n|r)?")
 
 
 class Period(NamedTuple):

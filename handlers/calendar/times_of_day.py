@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import date, time
 from typing import NamedTuple
 
+from handlers.patterns import pattern_of
+
 _NOON = 12
 _HOURS = (
     ("ett", "en", "eitt", "one"), ("to", "two"), ("tre", "three"), ("fire", "four"), ("fem", "five"), ("seks", "six"),
@@ -14,33 +16,33 @@ _HOURS = (
 _HOUR_OF = {name: hour for hour, names in enumerate(_HOURS, 1) for name in names}
 _WORD = "|".join(sorted(_HOUR_OF, key=len, reverse=True))
 _SAID = r"(?:(?:ca\.?|rundt|omtrent|cirka|kl\.?|klokk[ae]n?|at)\s*)+"
-_CLOCK = re.compile(
+_CLOCK = pattern_of(
     r"(?:^|[\s,])"
     rf"(?:(?P<said>{_SAID})(?P<hour>\d{{1,2}})(?:[.:]?(?P<minute>\d{{2}}))?"
     r"|(?P<bare_hour>\d{1,2})[.:](?P<bare_minute>\d{2})"
     r"|(?P<joined_hour>\d{2})(?P<joined_minute>\d{2}))$"
 )
-_CLOCK_FIRST = re.compile(rf"(?P<clock>(?:{_SAID})?\d{{1,2}}(?:[.:]?\d{{2}})?),?\s+(?P<day>[^\W\d].*)")
+_CLOCK_FIRST = pattern_of(rf"(?P<clock>(?:{_SAID})?\d{{1,2}}(?:[.:]?\d{{2}})?),?\s+(?P<day>[^\W\d].*)")
 _ONE = r"(?:kl\.?|klokk[ae]n?)?\s*(\d{1,2})(?:[.:]?(\d{2}))?"
-_BETWEEN = re.compile(
+_BETWEEN = pattern_of(
     r"(?:^|[\s,])"
     rf"(?:(?P<said>(?:mellom|fra|frå|between|from)\s+|{_SAID}))?"
     rf"(?P<first>{_ONE})\s*(?P<dash>-|–|—|\bog\b|\btil\b|\band\b|\bto\b)\s*(?P<last>{_ONE})"
     r"(?:,?\s+(?P<after>[^\W\d].*))?$"
 )
-_SPOKEN = re.compile(
+_SPOKEN = pattern_of(
     rf"(?:^|[\s,])(?:{_SAID})?"
     rf"(?:(?P<minutes>fem|ti|kvart|kvarter|eit kvarter|et kvarter)\s+(?P<way>over|på)\s+)?(?P<half>halv\s*)?"
     rf"(?P<hour>{_WORD}|\d{{1,2}})(?=$|[\s,])"
 )
-_CALLED = re.compile(rf"(?:^|[\s,]){_SAID}(?P<hour>{_WORD})(?=$|[\s,])")
-_WHICH_HALF = re.compile(
+_CALLED = pattern_of(rf"(?:^|[\s,]){_SAID}(?P<hour>{_WORD})(?=$|[\s,])")
+_WHICH_HALF = pattern_of(
     r"(?:^|\s+)(?:om|på) (?:natt|morgen|morgon|kveld|formiddag|føremiddag|ettermiddag)(?:en|a)?(?=$|[\s,])"
 )
 """After a time: «klokka tre på natta», «kl. 3 om ettermiddagen»."""
-_BEFORE_NOON = re.compile(r"\b(?:morges|tidlig|morning|(?:morgen|morgon|formiddag|føremiddag)(?:en)?)\b")
-_AFTER_NOON = re.compile(r"\b(?:(?:ettermiddag|kveld)(?:en)?|afternoon|evening|tonight)\b")
-_NIGHT = re.compile(r"\bnatt(?:a|en)?\b|\bnight\b")
+_BEFORE_NOON = pattern_of(r"\b(?:morges|tidlig|morning|(?:morgen|morgon|formiddag|føremiddag)(?:en)?)\b")
+_AFTER_NOON = pattern_of(r"\b(?:(?:ettermiddag|kveld)(?:en)?|afternoon|evening|tonight)\b")
+_NIGHT = pattern_of(r"\bnatt(?:a|en)?\b|\bnight\b")
 _DAY_BEGINS, _NIGHT_ENDS = 7, 6
 _RECENT_YEARS = 5
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from handlers.calendar.written import parse_date
+from handlers.patterns import pattern_of
 
 _WEEKDAYS = (
     ("mandag", "måndag"),
@@ -18,7 +19,7 @@ _WEEKDAYS = (
 )
 _NUMBERS = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
 _MONTH = r"(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des)[a-zæøå]*"
-_DATED = re.compile(
+_DATED = pattern_of(
     rf"\b(?P<weekday>{'|'.join(_NUMBERS)})\s+(?:den\s+)?"
     rf"(?P<date>\d{{1,2}}(?:\s*[./]\s*\d{{1,2}}(?:[./]\s*\d{{2}}(?:\d{{2}})?)?|\.?\s*{_MONTH}\.?(?:\s+\d{{4}})?)(?!\d))",
     re.IGNORECASE,

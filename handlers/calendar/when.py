@@ -14,6 +14,7 @@ from handlers.calendar.named_days import IN_LAST_WEEK, LAST_ONE, monday_of
 from handlers.calendar.number_words import NUMBERS
 from handlers.calendar.written import NoSuchDay, parse_date
 from handlers.calendar.zone import LOCAL_ZONE
+from handlers.patterns import pattern_of
 from handlers.writing.language import N_, _
 from storage.tables import Deviation
 
@@ -50,29 +51,29 @@ _SPANS = {
 }
 """How long one of these is, by how it begins."""
 _LONGEST_AGO = timedelta(days=9999)
-_AGO = re.compile(
+_AGO = pattern_of(
     r"(?:for\s+)?(?:(?:en|ein)\s+(?=halv\s))?"
     rf"(?P<number>\w{{1,9}})\s+(?P<unit>{'|'.join(_SPANS)})\w{{0,5}}\s+(?:siden|sidan|ago)"
 )
-_BEFORE_A_DAY = re.compile(r"(?:på|nå|sist|siste|forrige|førre|last|on|natt(?:a|en)?\s+til)\s+")
-_NOT_TODAY = re.compile(rf"{LAST_ONE}\s+")
+_BEFORE_A_DAY = pattern_of(r"(?:på|nå|sist|siste|forrige|førre|last|on|natt(?:a|en)?\s+til)\s+")
+_NOT_TODAY = pattern_of(rf"{LAST_ONE}\s+")
 """Before a weekday: said on that weekday, it is not today that is meant."""
-_PART_OF_A_DAY = re.compile(
+_PART_OF_A_DAY = pattern_of(
     r"\s+(?:om|på) (?:natt|dag|morgen|morgon|kveld|formiddag|føremiddag|ettermiddag)(?:en|a)?$"
     r"|\s+(?:tidlig|morges|morgen|morgon|formiddag|føremiddag|ettermiddag|kveld|evening)$"
 )
 """After a day: «i går ettermiddag», «mandag kveld». Only the day is kept of it."""
-_NIGHT_AFTER = re.compile(r"(?<! om)(?<! på)\s+(?:natt(?:a|en)?|night)$")
+_NIGHT_AFTER = pattern_of(r"(?<! om)(?<! på)\s+(?:natt(?:a|en)?|night)$")
 """After a day: «lørdag natt» begins on the Saturday and ends on the Sunday."""
-_NIGHT_BEFORE = re.compile(r"natt(?:a|en)?\s+til\s")
+_NIGHT_BEFORE = pattern_of(r"natt(?:a|en)?\s+til\s")
 _EVENING = time(18)
 """So late in a night is the day before."""
 _BEGINS_AT = (("ettermiddag", time(12)), ("afternoon", time(12)), ("kveld", time(17)), ("evening", time(17)))
 """When a part of a day begins, earlier than which it has not been: «fredag kveld», said on a Friday morning."""
 _NOON = time(12)
-_FIRST_WORD = re.compile(r"(?P<word>[^\W\d]+)\.?,?(?:\s+|$)")
-_FROM_DAY_TO_DAY = re.compile(r"\s*[–—]\s*|\s*-\s*|\s+til\s+(?:og\s+med\s+)?|\s+t\.?o\.?m\.?\s+|\s+og\s+|\s+to\s+")
-_DAY_ONLY = re.compile(r"\d{1,2}\.?")
+_FIRST_WORD = pattern_of(r"(?P<word>[^\W\d]+)\.?,?(?:\s+|$)")
+_FROM_DAY_TO_DAY = pattern_of(r"\s*[–—]\s*|\s*-\s*|\s+til\s+(?:og\s+med\s+)?|\s+t\.?o\.?m\.?\s+|\s+og\s+|\s+to\s+")
+_DAY_ONLY = pattern_of(r"\d{1,2}\.?")
 _HOW = N_(
     "Skriv for eksempel «i dag», «i går 14.30», «mandag», «i helga» eller «22.11 kl. 14», eller la feltet stå tomt."
 )

@@ -1,9 +1,9 @@
 """Dates and times the way people in Norway write them: `29.2.2024`, `29/2`, `2024-02-29`, `13.00`, `12.30–15.30`."""
 
-import re
 from datetime import date, datetime, time
 from typing import NamedTuple
 
+from handlers.patterns import pattern_of
 from handlers.writing.language import _
 
 _MONTHS = (
@@ -20,17 +20,17 @@ _MONTHS = (
     "november",
     "desember",
 )
-_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
-_JOINED = re.compile(r"(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)")
+_ISO = pattern_of(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
+_JOINED = pattern_of(r"(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)")
 """As in the names of files: `20241205`."""
-_NORWEGIAN = re.compile(
+_NORWEGIAN = pattern_of(
     r"(?P<day>\d{1,2})\s*(?:[./]\s*(?P<month>\d{1,2})|\.?\s*(?P<name>[a-z]{3,9}))\.?"
     r"(?:[./\s]\s*(?P<year>\d{4}|\d{2}))?"
 )
 _CLOCK = r"(\d{1,2})[.:](\d{2})"
-_TIME = re.compile(_CLOCK)
-_SPAN = re.compile(rf"(?:kl\.?\s*)?{_CLOCK}\s*[-–—]\s*{_CLOCK}")
-_RELATIVE = re.compile(r"\+\s*(\d{1,3})\s*d")
+_TIME = pattern_of(_CLOCK)
+_SPAN = pattern_of(rf"(?:kl\.?\s*)?{_CLOCK}\s*[-–—]\s*{_CLOCK}")
+_RELATIVE = pattern_of(r"\+\s*(\d{1,3})\s*d")
 
 
 class Span(NamedTuple):

@@ -4,11 +4,12 @@ icalendar writes the clock changes of a zone out one by one and stops in 2037. T
 own file (RFC 8536, footer; POSIX TZ), which the package `tzdata` has.
 """
 
-import re
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from handlers.patterns import pattern_of
 
 if TYPE_CHECKING:
     from icalendar import Timezone
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _NAME = r"(?:[A-Za-z]{3,}|<[+\-0-9A-Za-z]+>)"
 _OFFSET = r"[+-]?\d{1,3}(?::\d{2}){0,2}"
 _CHANGE = rf"M(\d+)\.(\d)\.(\d)(?:/({_OFFSET}))?"
-_RULE = re.compile(rf"({_NAME})({_OFFSET})(?:({_NAME})({_OFFSET})?,{_CHANGE},{_CHANGE})?")
+_RULE = pattern_of(rf"({_NAME})({_OFFSET})(?:({_NAME})({_OFFSET})?,{_CHANGE},{_CHANGE})?")
 _DAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 _FIRST_YEAR = 1970
 _LAST_WEEK = 5

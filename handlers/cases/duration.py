@@ -1,17 +1,16 @@
 """How long a case takes, as people write it: «20», «20 min», «1,5 time», «1 t 30 min», «en halvtime»."""
 
-import re
-
+from handlers.patterns import pattern_of
 from handlers.understanding.meaning import folded
 from handlers.writing.language import _
 
 _HOUR = r"(?:t|time|timer|timar|h|hour|hours)"
 _MINUTE = r"(?:m|min|mins|minutt|minutter|minuttar|minutes|minute)"
-_HOURS = re.compile(
+_HOURS = pattern_of(
     rf"(?P<hours>\d{{1,2}}(?:[.,]\d{{1,2}})?)\s*{_HOUR}\.?(?:\s*(?:og|and|,)?\s*(?P<minutes>\d{{1,3}})\s*{_MINUTE}?\.?)?"
 )
-_MINUTES = re.compile(rf"(?:ca\.?\s*)?(?P<minutes>\d{{1,4}})\s*(?:{_MINUTE}\.?)?")
-_CLOCK = re.compile(r"(?P<hours>\d{1,2}):(?P<minutes>\d{2})")
+_MINUTES = pattern_of(rf"(?:ca\.?\s*)?(?P<minutes>\d{{1,4}})\s*(?:{_MINUTE}\.?)?")
+_CLOCK = pattern_of(r"(?P<hours>\d{1,2}):(?P<minutes>\d{2})")
 _WORDS = {
     15: ("et kvarter", "eit kvarter", "kvarter", "kvarteret"),
     30: ("en halvtime", "ein halvtime", "halvtime", "en halv time", "ein halv time", "halv time", "half an hour"),

@@ -25,6 +25,7 @@ from handlers.dialogs.dialog import (
 )
 from handlers.messages.arguments import id_in, id_of
 from handlers.messages.message import Fact
+from handlers.patterns import pattern_of
 from handlers.people.access import may_propose
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
@@ -36,8 +37,8 @@ from storage.tables import AgendaItem
 LIST = "liste"
 """The word after `/sak` that asks for a committee's agenda."""
 TITLE_LENGTH = 250
-_URL = re.compile(r"https?://[^\s<>\"'|]+", re.IGNORECASE)
-_WITHOUT_SCHEME = re.compile(
+_URL = pattern_of(r"https?://[^\s<>\"'|]+", re.IGNORECASE)
+_WITHOUT_SCHEME = pattern_of(
     r"(?:www\.(?:[\w-]+\.)+[a-z]{2,}|(?:[\w-]+\.)+(?:no|com|org|net|eu|info|se|dk))(?:[:/?#][^\s<>\"'|]*)?",
     re.IGNORECASE,
 )
@@ -59,7 +60,8 @@ async def committees_to_propose_to(
 
 def open_committees(context: Context, ids: Sequence[str] | None = None) -> Sequence[Seat]:
     """Every committee that the person may propose to, their own first; with `ids` those among them."""
-    among = [item for item in context.actor.committees if ids is None or str(item.id) in ids]
+    wanted = None if ids is None else {id_in(each) for each in ids}
+    among = [item for item in context.actor.committees if wanted is None or item.id in wanted]
     found = [item for item in among if may_propose(context.actor, item)]
     return sorted(found, key=lambda item: item.id not in context.actor.roles)
 

@@ -5,15 +5,16 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from handlers.patterns import pattern_of
 from handlers.writing.language import _
 from storage.tables import Committee
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_COUNTED = re.compile(r"(?P<what>n|running)(?::0(?P<width>[2-5]))?")
+_PLACEHOLDER = pattern_of(r"\{([^{}]*)\}")
+_COUNTED = pattern_of(r"(?P<what>n|running)(?::0(?P<width>[2-5]))?")
 """The number itself, with how many digits it has at least."""
 _KNOWN = ("n", "n:03", "running", "yyyy", "yy", "meeting", "types")
 # The types with the brackets and what parts them from the rest, so that they vanish together.
-_TYPES_PART = re.compile(r"^\(?\{types\}\)?[\s./–-]*|\s*\(\{types\}\)|\s*\{types\}")
+_TYPES_PART = pattern_of(r"^\(?\{types\}\)?[\s./–-]*|\s*\(\{types\}\)|\s*\{types\}")
 _LIMIT = 40
 
 

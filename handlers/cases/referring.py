@@ -1,11 +1,11 @@
 """What the references in a text lead to, for whoever may see it (see `handlers.references`)."""
 
-import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from handlers.cases import numbers
+from handlers.patterns import pattern_of
 from handlers.people.access import LISTENERS, may_decide, may_propose
 from handlers.people.context import Actor, Context
 from handlers.references.rules import Form, Known, Name, Reference, meant, references
@@ -15,9 +15,9 @@ from storage.references import Record, Wanted
 from storage.search import Reader
 from storage.tables import ItemStatus, Meeting
 
-_LETTERS = re.compile(r"^[^\W\d_]+")
-_INITIALS = re.compile(r"\(([^()]+)\)")
-_GROUPS = re.compile(r"\d+")
+_LETTERS = pattern_of(r"^[^\W\d_]+")
+_INITIALS = pattern_of(r"\(([^()]+)\)")
+_GROUPS = pattern_of(r"\d+")
 _ON_AGENDA = (ItemStatus.ACCEPTED, ItemStatus.WITHDRAWN, ItemStatus.REMOVED, ItemStatus.HANDLED)
 
 

@@ -5,7 +5,9 @@ from collections.abc import Collection, Sequence
 from handlers.people.access import DECIDERS, LISTENERS, may_decide, may_read_agenda
 from handlers.people.context import Actor
 from handlers.people.roles import Role
-from storage.decisions import At, Decision, ItemOf, Served, Task
+from storage.decided_at import At
+from storage.decisions import Decision, ItemOf
+from storage.follow_ups import Served, Task
 from storage.tables import ItemStatus
 
 ANSWERING = (*DECIDERS, Role.LEADER)

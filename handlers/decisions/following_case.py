@@ -29,9 +29,11 @@ from handlers.people.context import CLOCK, Actor, Context
 from handlers.people.roles import Role
 from handlers.writing.language import _
 from handlers.writing.text import shorten
-from storage import cases, committees, decisions, deliveries, looks
-from storage.decisions import Decision, Follower, ItemOf, Task
+from storage import case_followers, cases, committees, decisions, deliveries, follow_ups, looks, role_holders
+from storage.case_followers import Follower
+from storage.decisions import Decision, ItemOf
 from storage.deliveries import Place
+from storage.follow_ups import Task
 from storage.history import Event
 from storage.tables import Committee, FollowUpStatus
 from storage.watched import EVERYTHING
@@ -47,7 +49,7 @@ async def part(context: Context, case: CaseRead) -> Part:
     """For whoever may see what it is about."""
     if not case.sees:
         return NOTHING
-    found = await decisions.followers(context.session, [case.item.id])
+    found = await case_followers.followers(context.session, [case.item.id])
     arguments = {"item": str(case.item.id)}
     if any(each.person_id == context.actor.person_id for each in found):
         return Part(buttons=(Button(label=_("Slutt å følge saken"), action=Do.LEAVE_CASE, arguments=arguments),))
@@ -59,7 +61,7 @@ async def follow(page: Draw, context: Context, arguments: Mapping[str, str]) -> 
     case = await read(context, arguments)
     if not case.sees:
         raise NotAllowed(_("Saken er unntatt offentlighet, så bare de som kan lese den, kan følge den."))
-    await decisions.follow_case(context.session, case.item.id, context.actor.person_id, context.now)
+    await case_followers.follow_case(context.session, case.item.id, context.actor.person_id, context.now)
     said = _("Du følger saken. Du får beskjed når noe blir vedtatt, gjort, utsatt eller flyttet.")
     return await page.draw(context, case, said=said)
 
@@ -67,7 +69,7 @@ async def follow(page: Draw, context: Context, arguments: Mapping[str, str]) -> 
 async def leave(page: Draw, context: Context, arguments: Mapping[str, str]) -> Reply:
     """They hear nothing more."""
     case = await read(context, arguments)
-    await decisions.leave_case(context.session, case.item.id, context.actor.person_id)
+    await case_followers.leave_case(context.session, case.item.id, context.actor.person_id)
     return await page.draw(context, case, said=_("Du følger ikke saken lenger."))
 
 
@@ -99,11 +101,11 @@ def _reads_task(task: Task, actor: Actor) -> bool:
 async def _spread(session: AsyncSession, changed: Collection[str], now: datetime) -> None:
     """The cases with these ids, or in these minutes (`m1`), or all that are followed."""
     if EVERYTHING in changed:
-        ids = {each.item_id for each in await decisions.followers(session, None)}
+        ids = {each.item_id for each in await case_followers.followers(session, None)}
     else:
         written = [int(each.removeprefix("m")) for each in changed if each.startswith("m")]
         ids = {int(each) for each in changed if each.isdecimal()}
-        ids |= set(await decisions.followed_in_minutes(session, written)) if written else set()
+        ids |= set(await case_followers.followed_in_minutes(session, written)) if written else set()
     await looks.look_at(session, NEWS.name, {str(each): now for each in ids})
 
 
@@ -111,7 +113,7 @@ async def _look(session: AsyncSession, subjects: Collection[str], now: datetime)
     """Whoever follows these cases has heard what became of them; a fixed number of statements for each."""
     following: dict[str, datetime | None] = dict.fromkeys(subjects)
     by_item: dict[int, list[Follower]] = {}
-    for each in await decisions.followers(session, [int(subject) for subject in subjects]):
+    for each in await case_followers.followers(session, [int(subject) for subject in subjects]):
         by_item.setdefault(each.item_id, []).append(each)
     for item_id, followers in by_item.items():
         case = await decisions.item(session, item_id)
@@ -179,7 +181,7 @@ async def _actors(
         if task.row.owner_committee_id is not None
     }
     roles: dict[int, dict[int, frozenset[Role]]] = {each.person_id: {} for each in followers}
-    for held in await decisions.answering(session, ids, [role.value for role in Role], local_day(now)):
+    for held in await role_holders.answering(session, ids, [role.value for role in Role], local_day(now)):
         if held.person_id in roles:
             own = roles[held.person_id]
             own[held.committee_id] = own.get(held.committee_id, frozenset()) | {Role(held.role)}
@@ -232,7 +234,7 @@ def _decision(decision: Decision) -> Message:
 
 async def _done(session: AsyncSession, decided: Sequence[Decision]) -> Sequence[_News]:
     tasks = {task.row.id: task for each in decided for task in each.tasks if task.row.status == FollowUpStatus.DONE}
-    last = await decisions.HISTORY.last_of(session, list(tasks), "done")
+    last = await follow_ups.HISTORY.last_of(session, list(tasks), "done")
     found = []
     for task_id, event in last.items():
         at = tasks[task_id].at

@@ -10,7 +10,7 @@ from handlers.messages.message import Button
 from handlers.people.access import may_decide
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
-from storage import decisions
+from storage import decisions, follow_ups
 
 
 async def queues(context: Context) -> Sequence[Waiting]:
@@ -25,7 +25,7 @@ async def queues(context: Context) -> Sequence[Waiting]:
 
 async def home(context: Context) -> Sequence[Waiting]:
     """Four statements at most."""
-    new, overdue = await decisions.count_waiting(context.session, await register.served(context), context.today)
+    new, overdue = await follow_ups.count_waiting(context.session, await register.served(context), context.today)
     found = []
     if overdue:
         text = ngettext("{count} oppfølging er forfalt", "{count} oppfølginger er forfalt", overdue)

@@ -10,7 +10,7 @@ from handlers.decisions.views import task_named
 from handlers.meetings.follow_up_actions import Do, button
 from handlers.people.context import Context
 from handlers.writing.language import _
-from storage import decisions
+from storage import follow_ups
 
 _MOST = 100
 """More nobody reads; these are due first."""
@@ -18,7 +18,7 @@ _MOST = 100
 
 async def owes(context: Context) -> Sequence[Owed]:
     """Two statements. What is a step on the way of a decision is answered elsewhere."""
-    tasks = await decisions.seen_to(context.session, await register.served(context), 0, _MOST)
+    tasks = await follow_ups.seen_to(context.session, await register.served(context), 0, _MOST)
     return [
         Owed(
             _("Følg opp: {text}").format(text=task_named(task)),

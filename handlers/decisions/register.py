@@ -17,8 +17,9 @@ from handlers.people.context import Context
 from handlers.understanding.meaning import only_asks_for
 from handlers.writing.language import _
 from handlers.writing.typed import typed
-from storage import chain, decisions
-from storage.decisions import Decision, Served, Task
+from storage import chain, decisions, follow_ups
+from storage.decisions import Decision
+from storage.follow_ups import Served, Task
 
 
 async def listed(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -44,7 +45,7 @@ async def listed(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 async def mine(context: Context, arguments: Mapping[str, str]) -> Reply:
     """What the actor is to see to and has not done: theirs, and their committees' where they answer for these."""
-    found = await decisions.seen_to(context.session, await served(context), paging.offset(arguments), paging.SIZE + 1)
+    found = await follow_ups.seen_to(context.session, await served(context), paging.offset(arguments), paging.SIZE + 1)
     title = _("Oppfølginger du har ansvar for")
     if not found:
         text = _("Du har ingen åpne oppfølginger.")
@@ -64,7 +65,7 @@ async def overdue(context: Context, arguments: Mapping[str, str]) -> Reply:
     one = id_in(arguments.get("committee", ""))
     asked = [one] if "committee" in arguments else list(context.actor.roles)
     committees = [each for each in readable if each in asked]
-    found = await decisions.overdue(
+    found = await follow_ups.overdue(
         context.session,
         committees,
         None if "committee" in arguments else await served(context),
@@ -116,7 +117,7 @@ async def lacking(context: Context, arguments: Mapping[str, str]) -> Reply:
     both = [*(("decision", each) for each in found.decisions), *(("task", each) for each in found.tasks)]
     page = both[at : at + paging.SIZE]
     shown = await decisions.with_ids(context.session, [each for kind, each in page if kind == "decision"])
-    tasks = await decisions.tasks(context.session, [each for kind, each in page if kind == "task"])
+    tasks = await follow_ups.tasks(context.session, [each for kind, each in page if kind == "task"])
     return Message(
         title=title,
         text=paging.place(at, len(page), found.total),

@@ -1,6 +1,6 @@
 """What the minutes say of something that is to be done, kept where it changes after they have left the minute taker."""
 
-from storage.decisions import Task
+from storage.follow_ups import Task
 
 
 def remember_what_was_said(task: Task) -> None:

@@ -22,7 +22,7 @@ from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from handlers.writing.text import apart
-from storage import decisions, minutes
+from storage import decisions, follow_ups, minutes
 from storage.decisions import Decision
 from storage.tables import FollowUp, FollowUpStatus
 
@@ -122,7 +122,7 @@ async def _added(context: Context, answers: Answers) -> Message:
     context.session.add(row)
     decision.row.settled = False
     await context.session.flush()
-    task = await decisions.task(context.session, row.id)
+    task = await follow_ups.task(context.session, row.id)
     assert task is not None  # noqa: S101 - it was just made
     await happen.record(
         context, task, "added", data={"owner": task.owner, "due": step.due.isoformat()}, draft_id=answers.draft_id
@@ -228,7 +228,7 @@ async def unrevoke(context: Context, arguments: Mapping[str, str]) -> Reply:
     decision.row.revoked_by_id = None
     await _record(context, decision, UNREVOKED)
     dropped = [task.row.id for task in decision.tasks if task.row.status == FollowUpStatus.DROPPED]
-    last = await decisions.HISTORY.last_of(context.session, dropped)
+    last = await follow_ups.HISTORY.last_of(context.session, dropped)
     for task in decision.tasks:
         event = last.get(task.row.id)
         if event is not None and event.kind == "revoked":

@@ -17,8 +17,8 @@ from handlers.messages.message import Button, Message, Section
 from handlers.people.access import may_write_minutes
 from handlers.people.context import Context
 from handlers.writing.language import _
-from storage import decisions
-from storage.decisions import Task
+from storage import follow_ups
+from storage.follow_ups import Task
 
 
 async def part(context: Context, read: AgendaOf) -> Part:
@@ -28,7 +28,7 @@ async def part(context: Context, read: AgendaOf) -> Part:
         return NOTHING
     found = [
         task
-        for task in await decisions.open_of(context.session, read.committee.id)
+        for task in await follow_ups.open_of(context.session, read.committee.id)
         if access.may_read_task(context.actor, task)
     ]
     if not found:
@@ -47,7 +47,7 @@ async def listed(context: Context, arguments: Mapping[str, str]) -> Reply:
     meeting, committee = await at_hand.to_read(context, arguments)
     every = [
         task
-        for task in await decisions.open_of(context.session, committee.id)
+        for task in await follow_ups.open_of(context.session, committee.id)
         if access.may_read_task(context.actor, task)
     ]
     at = paging.offset(arguments)

@@ -19,7 +19,9 @@ from handlers.messages.message import Button, Fact, FileLink, FileRef, Link, Sec
 from handlers.people.context import Actor, Context
 from handlers.writing.language import _, ngettext
 from handlers.writing.text import shorten
-from storage.decisions import At, Decision, Task
+from storage.decided_at import At
+from storage.decisions import Decision
+from storage.follow_ups import Task
 from storage.tables import AgendaItem
 
 _SHOWN = 300

@@ -10,13 +10,14 @@ from handlers.deviations.learning import tall
 from handlers.deviations.reporting import direct, report
 from handlers.dialogs.dialog import Reply
 from handlers.messages.message import Message
+from handlers.patterns import pattern_of
 from handlers.people.context import Context
 from handlers.understanding.meaning import only_asks_for
 from handlers.writing.language import _
 from handlers.writing.text import clean
 from storage.deviations import reference_of
 
-_REFERENCE = re.compile(r"\bavv[-\s]?(\d{4})[-\s]?(\d{1,9})\b", re.IGNORECASE)
+_REFERENCE = pattern_of(r"\bavv[-\s]?(\d{4})[-\s]?(\d{1,9})\b", re.IGNORECASE)
 _LONGEST = 100
 """Characters. In a longer text a reference is mentioned, not asked for."""
 

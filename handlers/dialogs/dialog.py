@@ -194,7 +194,8 @@ class About:
 class Step(BaseModel):
     """One screen of a dialog. Its name is part of the token of every form of it that is on a screen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # The checker of a step is made when the step is first handed in: of more than a hundred, most never are.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     about: ClassVar[About]
 
     async def problems(self, _context: Context, _answers: "Answers") -> Mapping[str, str]:

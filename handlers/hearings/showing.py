@@ -12,7 +12,7 @@ from handlers.messages.arguments import id_of
 from handlers.messages.message import Message
 from handlers.people.context import Context
 from handlers.writing.language import _
-from storage import hearings
+from storage import deliveries
 from storage.hearings import HISTORY
 
 ATTACHED = "attached"
@@ -39,7 +39,7 @@ async def whole(context: Context, read: Round, *, said: str = "", at: int = 0) -
     shown = views.to_secretariat(
         read,
         attached=await is_attached(context, read),
-        missing=await hearings.not_delivered(context.session, announce.subject(read)),
+        missing=await deliveries.not_delivered(context.session, announce.subject(read)),
         case=at_hand.case_called(context.actor, read.item) if read.item is not None else "",
         at=at,
         own=views.answer_buttons(read, own, late=late) if own is not None else (),

@@ -143,8 +143,8 @@ def to_secretariat(
 ) -> Message:
     """All of it: who has answered and what, and what can be done.
 
-    `missing`: who has not got it (see `storage.hearings.not_delivered`). `case`: what the case is called. `at`: so many
-    recipients come before those shown. `own`: the buttons of a secretary who is asked too.
+    `missing`: who has not got it (see `storage.deliveries.not_delivered`). `case`: what the case is called. `at`: so
+    many recipients come before those shown. `own`: the buttons of a secretary who is asked too.
     """
     shown = read.recipients[at : at + paging.SIZE]
     facts = [

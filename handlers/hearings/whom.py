@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from handlers.calendar.zone import local_day
 from handlers.cases.forms import presenters_to_choose
 from handlers.dialogs.dialog import Answers, Option
 from handlers.messages.arguments import id_in
@@ -11,7 +10,7 @@ from handlers.people.access import LISTENERS
 from handlers.people.context import Context
 from handlers.people.roles import Role
 from handlers.writing.language import _
-from storage import committees, hearings, people
+from storage import committees, hearings, organisations, people
 
 _STAND_BY = (*LISTENERS, Role.SUBSTITUTE, Role.CONTACT)
 """Roles in which nobody answers for a committee that has no contact."""
@@ -46,7 +45,7 @@ async def committees_to_choose(
 async def parties_to_choose(
     context: Context, _answers: Answers, _values: Sequence[str] | None, _query: str
 ) -> Sequence[Option]:
-    return [Option(str(each.id), each.name) for each in await hearings.organisations(context.session)]
+    return [Option(str(each.id), each.name) for each in await organisations.parties(context.session)]
 
 
 async def choose(
@@ -82,7 +81,7 @@ async def _named(context: Context, ids: Collection[int]) -> Sequence[Whom]:
 
 
 async def _parties(context: Context, ids: Collection[int], empty: list[str]) -> Sequence[Whom]:
-    wanted = await hearings.organisations(context.session, ids) if ids else []
+    wanted = await organisations.parties(context.session, ids) if ids else []
     contacts = await hearings.contacts(context.session, wanted) if wanted else []
     names = await people.names(context.session, [each.person_id for each in contacts])
     found = []
@@ -98,7 +97,7 @@ async def _of_committee(context: Context, committee_id: int) -> Sequence[Whom]:
     committee = await committees.committee(context.session, committee_id)
     if committee is None:
         return ()
-    holders = await people.holding_roles(context.session, committee_id, local_day(context.now))
+    holders = await people.holding_roles(context.session, committee_id, context.today)
     asked = [each for each in holders if each.role == Role.CONTACT] or [
         each for each in holders if each.role not in _STAND_BY
     ]

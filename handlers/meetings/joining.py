@@ -7,11 +7,12 @@ import re
 from urllib.parse import urlsplit
 
 from handlers.messages.message import Fact, Link
+from handlers.patterns import pattern_of
 from handlers.writing.language import _
 from storage.tables import Meeting
 
 LONGEST = 1000
-_ADDRESS = re.compile(r"https?://[^\s<>\"'|]+", re.IGNORECASE)
+_ADDRESS = pattern_of(r"https?://[^\s<>\"'|]+", re.IGNORECASE)
 _AROUND = "<>,;«»\"'"
 
 

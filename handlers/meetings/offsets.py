@@ -4,13 +4,14 @@ Days are calendar days on the wall clock of the meeting's zone, so «en dag før
 when the clock was put forward or back in between. Hours and minutes are elapsed time.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
-_FORM = re.compile(
+from handlers.patterns import pattern_of
+
+_FORM = pattern_of(
     r"(?:(?P<days>\d{1,3})\s*d(?:\s+(?P<hour>\d{1,2})[:.](?P<minute>\d{2}))?|(?P<hours>\d{1,3})\s*h|(?P<minutes>\d{1,4})\s*m)"
 )
 

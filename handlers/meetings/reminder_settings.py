@@ -3,7 +3,6 @@
 No source sets such a day for all: each is a rule of that partnership, and holds from one year to another.
 """
 
-import re
 from calendar import monthrange
 from datetime import date
 from typing import Annotated
@@ -11,10 +10,11 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from handlers.meetings.offset_text import OffsetText
+from handlers.patterns import pattern_of
 from handlers.people.roles import Role
 from handlers.writing.language import _
 
-_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.?")
+_DAY = pattern_of(r"(\d{1,2})\.(\d{1,2})\.?")
 _LEAP_YEAR = 2024
 
 

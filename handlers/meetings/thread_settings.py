@@ -4,16 +4,16 @@ No rule was found for any of it; that a thread begins two weeks before the meeti
 convocation of most committees goes out.
 """
 
-import re
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from handlers.meetings.offset_text import OffsetText
+from handlers.patterns import pattern_of
 from handlers.writing.language import _
 
-_WORKSPACES = {"slack": re.compile(r"[TE][A-Z0-9]{2,}"), "teams": re.compile(r"[0-9a-fA-F-]{32,40}")}
-_CHANNELS = {"slack": re.compile(r"[CG][A-Z0-9]{2,}"), "teams": re.compile(r"19:[^;\s]+@thread\.(?:tacv2|skype)")}
+_WORKSPACES = {"slack": pattern_of(r"[TE][A-Z0-9]{2,}"), "teams": pattern_of(r"[0-9a-fA-F-]{32,40}")}
+_CHANNELS = {"slack": pattern_of(r"[CG][A-Z0-9]{2,}"), "teams": pattern_of(r"19:[^;\s]+@thread\.(?:tacv2|skype)")}
 """How ids begin: of Slack, «Conversations API»; of a channel of a team, «Get Teams-specific context»."""
 
 

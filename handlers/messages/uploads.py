@@ -134,6 +134,19 @@ async def bring_pictures(context: Context, message: Message, key: str) -> None:
     await deliveries.wish_once_at(context.session, due, context.actor.account_id)
 
 
+async def promise(context: Context, key: str, document: str, arguments: Mapping[str, str], until: datetime) -> None:
+    """Whoever is speaking has said where this file may be put, and it is on its way until then. Came it to nothing (the
+    process was killed), they are asked once more: where it may be put is a secret, and kept nowhere. `key`: the same
+    for the same answer of theirs; see `Message.delivery_key`."""
+    message = Message(
+        title=_("Filen kom ikke fram til OneDrive. Si ja en gang til, så lagrer jeg den."),
+        attached=FileRef(document=document, arguments=dict(arguments)),
+    )
+    (wish,) = wishes([message], key, context.actor.person_id, context.now)
+    due = wish._replace(key=key, due_at=until, held_until=until)
+    await deliveries.wish_once_at(context.session, [due], context.actor.account_id)
+
+
 async def fetch(find: NameOf, context: Context, arguments: Mapping[str, str]) -> Message:
     """What a file's button does. Whether they may see it is asked now (`find`), and again when it is made."""
     rest = {name: value for name, value in arguments.items() if name != _DOCUMENT}

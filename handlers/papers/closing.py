@@ -4,18 +4,19 @@ as of those that are closed here. Pure."""
 import re
 
 from handlers.papers.record import CaseRead
+from handlers.patterns import pattern_of
 
-_CLOSED = re.compile(
+_CLOSED = pattern_of(
     r"\b(?:unntatt|unnateken|unntatte|unnatekne|unntaken)\s+(?:fra\s+|frå\s+)?offentl(?:ig|eg)\w*|\bu\.\s?off\b\.?|"
     r"\b(?:lukket|lukka)\s+(?:sak|møte|behandling|handsaming)\b",
     re.IGNORECASE,
 )
-_SECTION = re.compile(r"[\s,;:(–-]*([^.()\n]{0,25}(?:\.\s?)?[^()\n.;]{0,40}\d[^()\n.;]{0,20})")
+_SECTION = pattern_of(r"[\s,;:(–-]*([^.()\n]{0,25}(?:\.\s?)?[^()\n.;]{0,40}\d[^()\n.;]{0,20})")
 """What stands behind it, up to the end of the bracket or the sentence, if there is a number in it."""
 _BEGINNING = 300
 """Characters of the comments in which a paper says so of the case itself."""
-_WORD = re.compile(r"[^\W\d_]+\.?")
-_OF_LAW = re.compile(r"[^\W\d_]*lov[^\W\d_]*|[oO]?[b-df-hj-np-tv-zB-DF-HJ-NP-TV-Z]{1,3}l\.?", re.IGNORECASE)
+_WORD = pattern_of(r"[^\W\d_]+\.?")
+_OF_LAW = pattern_of(r"[^\W\d_]*lov[^\W\d_]*|[oO]?[b-df-hj-np-tv-zB-DF-HJ-NP-TV-Z]{1,3}l\.?", re.IGNORECASE)
 _SMALL = 8
 """Letters of the longest of the words between («første», «bokstav»)."""
 UNKNOWN = "gammelt papir"

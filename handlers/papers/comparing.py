@@ -4,16 +4,16 @@ The same paper in another format is read into the same cases with the same decis
 differ, so only letters and digits count.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
 from handlers.meetings.minutes.difference import shown
 from handlers.papers.record import CaseRead, FollowUpRead, PaperRead
+from handlers.patterns import pattern_of
 from handlers.writing.language import _
 
-_OTHER = re.compile(r"[\W_]+")
+_OTHER = pattern_of(r"[\W_]+")
 
 
 def plain(text: str) -> str:

@@ -10,11 +10,12 @@ from datetime import date
 
 from handlers.cases.numbers import Numbering, as_written, series_of
 from handlers.papers.record import CaseRead
+from handlers.patterns import pattern_of
 from storage.papers import Wanted
 from storage.tables import Committee
 
-_DIGITS = re.compile(r"\d+")
-_SPACES = re.compile(r"\s+")
+_DIGITS = pattern_of(r"\d+")
+_SPACES = pattern_of(r"\s+")
 
 
 def wanted_number(case: CaseRead, committee: Committee, day: date) -> Wanted | None:

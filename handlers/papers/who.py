@@ -11,13 +11,14 @@ from typing import NamedTuple
 from handlers.calendar.zone import local_day
 from handlers.papers.record import PaperRead, PresentRead
 from handlers.papers.whose import whose
+from handlers.patterns import pattern_of
 from handlers.people.roles import Role
 from storage.papers import Names, Namesake
 from storage.tables import Organisation
 
-_SPACES = re.compile(r"\s+")
+_SPACES = pattern_of(r"\s+")
 _ROLES: Sequence[tuple[re.Pattern[str], Role]] = tuple(
-    (re.compile(pattern, re.IGNORECASE), role)
+    (pattern_of(pattern, re.IGNORECASE), role)
     for pattern, role in (
         (r"\bmøteleder|\bmøteleiar|\bordstyrer|\bordstyrar", Role.CHAIR),
         (r"^(?:leder|leiar|utvalgsleder|utvalsleiar)\b", Role.LEADER),
@@ -33,7 +34,7 @@ _ROLES: Sequence[tuple[re.Pattern[str], Role]] = tuple(
 )
 
 
-_ONLY_ROLE = re.compile(
+_ONLY_ROLE = pattern_of(
     r"møteleder|møteleiar|ordstyrer|ordstyrar|leder|leiar|utvalgsleder|referent|sekretær|sekretariat|koordinator|"
     r"observatør|gjest|vara|varamedlem|stedfortreder|medlem",
     re.IGNORECASE,

@@ -3,16 +3,16 @@
 A name that was not in use at the time, or that several have, is no certain one: whoever reads the paper in says which.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from handlers.patterns import pattern_of
 from storage.papers import Names
 from storage.tables import Committee
 
-_SHORT = re.compile(r"\(([^()]{2,20})\)")
-_SIGNS = re.compile(r"[^\w]+")
+_SHORT = pattern_of(r"\(([^()]{2,20})\)")
+_SIGNS = pattern_of(r"[^\w]+")
 
 
 class Whose(NamedTuple):

@@ -1,15 +1,15 @@
 """What a committee has decided about its year, as the partnership file says it (`handlers.meetings.plan_settings`)."""
 
-import re
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, model_validator
 
 from handlers.meetings.plan_settings import By, Fewest, PlanSettings, Prepares, Turns
 from handlers.partnership.fields import Day, Line
+from handlers.patterns import pattern_of
 from handlers.writing.language import _
 
-_DAYS = re.compile(r"(\d{1,3})\s*(?:[-–—]\s*(\d{1,3}))?")
+_DAYS = pattern_of(r"(\d{1,3})\s*(?:[-–—]\s*(\d{1,3}))?")
 
 
 class _Days(NamedTuple):

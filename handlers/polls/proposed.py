@@ -1,19 +1,19 @@
 """Times as people propose them, one on each line: «12.3. kl. 9–11», «fredag 12. mars kl. 13», «i morgen 9.00–10.30»."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from handlers.calendar import due, times_of_day
 from handlers.calendar.written import NoSuchDay, parse_date
+from handlers.patterns import pattern_of
 from handlers.writing.language import _
 
 MOST = 20
 """As many times as one poll takes."""
 _SHOWN = 60
-_BULLET = re.compile(r"^(?:[-*•–]\s+|\d{1,2}\)\s*)")
-_LEAD = re.compile(r"^(?:den|på|dag(?:en)?:?)\s+")
+_BULLET = pattern_of(r"^(?:[-*•–]\s+|\d{1,2}\)\s*)")
+_LEAD = pattern_of(r"^(?:den|på|dag(?:en)?:?)\s+")
 _WEEKDAYS = (
     ("mandag", "måndag", "man", "mån"),
     ("tirsdag", "tysdag", "tirs", "tir", "tys"),
@@ -24,11 +24,11 @@ _WEEKDAYS = (
     ("søndag", "sundag", "søn", "sun"),
 )
 _WEEKDAY_OF = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
-_WEEKDAY_FIRST = re.compile(
+_WEEKDAY_FIRST = pattern_of(
     rf"^(?P<weekday>{'|'.join(sorted(_WEEKDAY_OF, key=len, reverse=True))})\.?(?:,|\s)\s*(?=\d|den)"
 )
 _FROM_NOW = {"i dag": 0, "idag": 0, "i morgen": 1, "imorgen": 1, "i morgon": 1, "i overmorgen": 2, "overmorgen": 2}
-_IN_WORDS = re.compile(r"(?:man|mån|tirs|tys|ons|tors|fre|lør|laur|søn|sun)dag|^om ")
+_IN_WORDS = pattern_of(r"(?:man|mån|tirs|tys|ons|tors|fre|lør|laur|søn|sun)dag|^om ")
 
 
 class Proposed(NamedTuple):

@@ -11,7 +11,7 @@ from handlers.people.context import Context
 from handlers.polls import announce, at_hand, views
 from handlers.polls.at_hand import Poll
 from handlers.writing.language import _
-from storage import hearings
+from storage import deliveries
 
 
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -40,7 +40,7 @@ async def people(context: Context, arguments: Mapping[str, str]) -> Reply:
     page = arguments.get("page", "")
     number = int(page) if page.isdecimal() and len(page) < 5 else 0
     if "time" not in arguments:
-        missing = await hearings.not_delivered(context.session, announce.subject(read))
+        missing = await deliveries.not_delivered(context.session, announce.subject(read))
         return views.everybody(seen, missing, number, context.now)
     wanted = id_in(arguments["time"])
     outcome = next((each for each in seen.outcomes if each.time.id == wanted), None)

@@ -403,7 +403,7 @@ def people_at(seen: Picture, outcome: Outcome, page: int) -> Message:
 
 def everybody(seen: Picture, missing: Mapping[int, str], page: int, now: datetime) -> Message:
     """Who has answered, those first who have not. `missing`: who has not got the message, as
-    `storage.hearings.not_delivered` says it."""
+    `storage.deliveries.not_delivered` says it."""
     read = seen.poll
     by_state = sorted(seen.everybody, key=lambda each: each.row.answered_at is not None)
     lines = [f"{_named(seen, each)}: {_state(seen, each, missing, now)}" for each in by_state]

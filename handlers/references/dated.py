@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from handlers.calendar.written import parse_date
+from handlers.patterns import pattern_of
 
 
 class Dated(NamedTuple):
@@ -36,7 +37,7 @@ _NAMES = {
     "nov": 11, "des": 12, "dec": 12,
 }  # fmt: skip
 _MONTH = "|".join(sorted(_NAMES, key=len, reverse=True))
-_DATE = re.compile(
+_DATE = pattern_of(
     rf"""(?<![\w./:-])(?:
         (?P<iso>(?:19|20)\d\d-\d{{1,2}}-\d{{1,2}})
         | (?P<big>(?:19|20)\d\d\.\d{{1,2}}\.\d{{1,2}})
@@ -48,8 +49,8 @@ _DATE = re.compile(
     )(?![\w/]|[-.:]\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_MONTH_OF_YEAR = re.compile(rf"(?<!\w)(?P<name>{_MONTH})\.?\s+(?P<year>(?:19|20)\d\d)(?!\w)", re.IGNORECASE)
-_DAY_AND_NAME = re.compile(rf"(?P<day>\d{{1,2}})\.?\s*(?P<name>{_MONTH})\.?,?\s*'?(?P<year>\d+)", re.IGNORECASE)
+_MONTH_OF_YEAR = pattern_of(rf"(?<!\w)(?P<name>{_MONTH})\.?\s+(?P<year>(?:19|20)\d\d)(?!\w)", re.IGNORECASE)
+_DAY_AND_NAME = pattern_of(rf"(?P<day>\d{{1,2}})\.?\s*(?P<name>{_MONTH})\.?,?\s*'?(?P<year>\d+)", re.IGNORECASE)
 
 
 def dates(text: str) -> Iterator[Dated]:

@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from handlers.patterns import pattern_of
 from handlers.references.dated import dates
 
 LONGEST = 20_000
@@ -97,11 +98,11 @@ _NUMBER = r"""(?:
     (?P<y3>\d{4}|\d{2})/(?P<m3>\d{1,2})/(?P<n3>\d{1,3})
     | (?P<a>\d{1,5})(?P<sign>\s?[/–-]\s?|\.\s?)(?P<b>\d{1,5})
 )"""
-_FULL = re.compile(
+_FULL = pattern_of(
     rf"{_LEAD}{_LETTERS}(?<![\d/.,:§–-]){_NUMBER}{_TYPES}(?![\d/]|[-.,:–]\d)", re.VERBOSE | re.IGNORECASE
 )
-_SHORT = re.compile(rf"(?P<key>(?<![\w-]){_KEY}\b{_NR})(?P<n>\d{{1,4}})(?![\d/]|\s?[-.,:–/]\s?\d|\w)", re.IGNORECASE)
-_OTHER_BEFORE = re.compile(
+_SHORT = pattern_of(rf"(?P<key>(?<![\w-]){_KEY}\b{_NR})(?P<n>\d{{1,4}})(?![\d/]|\s?[-.,:–/]\s?\d|\w)", re.IGNORECASE)
+_OTHER_BEFORE = pattern_of(
     r"""(?:§+|\b(?:
         paragraf\w*|kap(?:ittel)?|pkt|punkt|ledd|tlf|telefon|mobil|fax|versjon|utgave|revisjon|rev|v|ver|side[r]?|s
         |kl|klokka|klokken|uke[r]?|uka|uken|veke[r]?|veka|kr|kroner|nok|eur|protokoll|referat|prop|innst|meld|st|nou
@@ -110,13 +111,13 @@ _OTHER_BEFORE = re.compile(
     )\.?(?:\s*nr\.?)?)\s*[:]?\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )
-_OTHER_AFTER = re.compile(
+_OTHER_AFTER = pattern_of(
     r"""^\s*(?:%|‰|,-|(?:kr|kroner|nok|mill(?:ioner)?|mrd|mg|ml|g|kg|mmhg|mmol|prosent|pst|timer?|t|min|minutt\w*|dager
         |døgn|uker|veker|måneder|år|stk|stillinger|årsverk|km|m|cm|grader|personer|pasient\w*|kommuner|sider|saker
         |poeng|plasser|senger|gonger|ganger|sekund\w*|deltak\w*|medlem\w*|avvik|meldinger|utvalg)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_TIMES = re.compile(r"\d{1,2}[.:]\d{2}\s*[-–—]\s*\d{1,2}[.:]\d{2}")
+_TIMES = pattern_of(r"\d{1,2}[.:]\d{2}\s*[-–—]\s*\d{1,2}[.:]\d{2}")
 """«12.30–15.30»."""
 _NO_SERIES = frozenset("SAK KL NR OG EU IS HR SE DE PR PÅ AV EN ET TIL FRA FOR MED VED OM DET DEN ER PKT KAP".split())  # noqa: SIM905
 
@@ -264,14 +265,14 @@ def _as_committees_write(
 # --- what stands beside the number -------------------------------------------------------------------------
 
 _BETWEEN_BEFORE = tuple(
-    re.compile(rf"[\s,:(–-]*(?:(?:i|fra|møtet?|den|av)\s+)?(?:{_KEY}{_NR})?{letters}$", re.IGNORECASE)
+    pattern_of(rf"[\s,:(–-]*(?:(?:i|fra|møtet?|den|av)\s+)?(?:{_KEY}{_NR})?{letters}$", re.IGNORECASE)
     for letters in ("", "(?-i:[A-ZÆØÅ]{2,3})[ -]")
 )
 """Between a committee, or a day, and the number after it: «FSU, sak PS 6/26»."""
-_BETWEEN_AFTER = re.compile(
+_BETWEEN_AFTER = pattern_of(
     r"^(?:\s*\(?\s*(?:dialog|[ODB])(?:/[ODB])*\)?(?!\w))?[\s,(]*(?:(?:i|fra|for|hos|av)\s+)?", re.IGNORECASE
 )
-_TO_DAY = re.compile(r"^[\s,(]*(?:(?:den|i|fra|møtet?|sitt|sin|på)\s+){0,3}", re.IGNORECASE)
+_TO_DAY = pattern_of(r"^[\s,(]*(?:(?:den|i|fra|møtet?|sitt|sin|på)\s+){0,3}", re.IGNORECASE)
 
 
 def _with_surroundings(text: str, reference: Reference, known: Known) -> Reference:

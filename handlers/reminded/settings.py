@@ -1,6 +1,5 @@
 """How somebody wants to be reminded, as a form; and a pause, as another, or written in one line."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, time, timedelta
 from typing import Annotated
@@ -12,6 +11,7 @@ from handlers.calendar.named_days import monday_of
 from handlers.dialogs.dialog import About, Answers, Choice, Choices, Day, Dialog, Option, Raw, Step, TimeOfDay
 from handlers.errors import BadInput
 from handlers.messages.message import Message
+from handlers.patterns import pattern_of
 from handlers.people.context import Context
 from handlers.reminders import channels, laying, which_chat, wishes
 from handlers.reminders.kind import Kind
@@ -33,7 +33,7 @@ _INVITATIONS = (
     Option("ja", N_("Ja")),
     Option("nei", N_("Nei")),
 )
-_UNTIL = re.compile(r"(?:(?:fram|frem)?\s*(?:til|til og med)\s+)")
+_UNTIL = pattern_of(r"(?:(?:fram|frem)?\s*(?:til|til og med)\s+)")
 
 
 async def of(context: Context) -> Wishes:

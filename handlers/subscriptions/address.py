@@ -6,9 +6,10 @@ import secrets
 from typing import NamedTuple
 
 from handlers.calendar.feed import FOLDER
+from handlers.patterns import pattern_of
 from handlers.people.links import Links
 
-_HANDLE = re.compile(r"[\w-]{12}", re.ASCII)
+_HANDLE = pattern_of(r"[\w-]{12}", re.ASCII)
 _NOBODYS = "-"
 
 

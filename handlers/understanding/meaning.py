@@ -4,10 +4,11 @@ Words are compared as they sound to a keyboard without æ, ø and å, in any cas
 beginning of a text is looked at, so that no text takes long.
 """
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from handlers.patterns import pattern_of
 
 LONGEST_WORD = 30
 MOST_WORDS = 30
@@ -15,7 +16,7 @@ _BEGINNING = 600
 """Characters. More words than any sentence to a bot has are not looked at."""
 
 PUNCTUATION = " \t\n.,;:!?…«»\"'()[]-–—*_`"
-_WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+_WORD = pattern_of(r"[^\W_]+(?:[-'][^\W_]+)*")
 _FOLDED = str.maketrans({"ø": "o", "ö": "o", "å": "a", "æ": "a", "ä": "a"})
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from handlers.patterns import pattern_of
 from handlers.references.dated import dates, months
 from handlers.references.rules import Known, references
 from handlers.words.compounds import parts
@@ -22,10 +23,10 @@ MOST_WORDS = 12
 """So many words of what somebody searches for are used."""
 _ANY = Known((), (), 2098)
 """Numbers of any committee, whenever."""
-_WORD = re.compile(r"[^\W_]+(?:[-'’/][^\W_]+)*")
-_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[ .\u00a0]\d{3})+(?![\w])|(?<![\w])\d+(?:,\d+)?(?!\w)")
-_DIGIT = re.compile(r"\d")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_WORD = pattern_of(r"[^\W_]+(?:[-'’/][^\W_]+)*")
+_NUMBER = pattern_of(r"(?<![\w.,])\d{1,3}(?:[ .\u00a0]\d{3})+(?![\w])|(?<![\w])\d+(?:,\d+)?(?!\w)")
+_DIGIT = pattern_of(r"\d")
+_YEAR = pattern_of(r"(?:19|20)\d\d")
 _LONG = 8
 """Letters: of a word so long it is known how it ends, too."""
 STOP = frozenset(plain(word) for word in SAYING_LITTLE.split())

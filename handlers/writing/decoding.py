@@ -1,14 +1,15 @@
 """The letters of a text file, whichever program saved it: nothing in such a file says how they are written."""
 
 import codecs
-import re
+
+from handlers.patterns import pattern_of
 
 _WITH_MARK = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _ONE_BYTE = ("cp1252", "mac_roman", "cp865")
 """Windows; a Macintosh before 2001; DOS in Norway. The first that reads as Norwegian is taken."""
-_LETTERS = re.compile("[æøåÆØÅéèêòôóäöüÄÖÜ]")
+_LETTERS = pattern_of("[æøåÆØÅéèêòôóäöüÄÖÜ]")
 _ENOUGH = 8
-_WRITTEN_TWICE = re.compile("Ã[¦¸¥†˜…]|â€[“”œž™]")
+_WRITTEN_TWICE = pattern_of("Ã[¦¸¥†˜…]|â€[“”œž™]")
 """UTF-8 that was taken for Windows' letters and saved so: «Ã¸»."""
 
 

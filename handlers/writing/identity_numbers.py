@@ -27,6 +27,8 @@ from functools import cache
 from operator import itemgetter, mul
 from typing import NamedTuple
 
+from handlers.patterns import pattern_of
+
 _NOWHERE = -1
 _IN_A_ROW = tuple(range(11))
 _AFTER_THE_YEAR = (*range(4), *range(6, 13))
@@ -43,14 +45,14 @@ _FH_NUMBER = (8, 9)
 
 # Whatever is neither letter nor digit may stand between two digits. Each part is possessive, so that no text takes
 # longer than in proportion to its length.
-_RUN = re.compile(r"\d(?:[\W_]*+\d){10,}+")
+_RUN = pattern_of(r"\d(?:[\W_]*+\d){10,}+")
 
 _MONTHS = ("jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "des")
 _CALLED_PERSONS = r"personn(?:umme)?r|p(?:ers)?\.? ?nr"
 
 # What may stand between two digits of a number without being part of it: what a space became in an address or in HTML,
 # a tag, the number of an item in a list, the word for what follows.
-_ASIDE = re.compile(
+_ASIDE = pattern_of(
     rf"\d(?:[\W_]{{0,5}}?(?:%[0-9A-F]{{2}}|&#?\w{{1,8}};|</?[a-z][^<>]{{0,80}}+>|^[ \t]*\d{{1,2}}[.)](?=[ \t])"
     rf"|{_CALLED_PERSONS}))+",
     re.IGNORECASE | re.MULTILINE,
@@ -58,16 +60,16 @@ _ASIDE = re.compile(
 
 # A day of birth, as it is written with fewer digits, in words or with the year first, before the five other digits.
 # Those are looked for first: a pattern that begins with a digit is searched for ten times as fast.
-_ROW = re.compile(r"\d{5}\d*+")
+_ROW = pattern_of(r"\d{5}\d*+")
 _BORN_ROOM = 40
 _THEN = rf"[\W_]{{0,5}}(?:(?:{_CALLED_PERSONS})[\W_]{{0,3}})?\Z"
 _DAY_FIRST = (
     r"(?P<day>\d\d?)(?:[./-] ?(?P<month>\d\d?)[./ -] ?|\.? ?(?P<word>" + "|".join(_MONTHS) + r")[a-zæ]*\.?,? ?)"
 )
 _BORN = (
-    re.compile(rf"(?<!\d){_DAY_FIRST}(?P<year>(?:19|20)?\d\d){_THEN}", re.IGNORECASE),
-    re.compile(rf"(?<!\d)(?P<year>(?:19|20)\d\d)[./ -]?(?P<month>\d\d)[./ -]?(?P<day>\d\d){_THEN}", re.IGNORECASE),
-    re.compile(rf"(?<!\d)(?P<year>\d\d)(?P<sign>[./-])(?P<month>\d\d)(?P=sign)(?P<day>\d\d){_THEN}", re.IGNORECASE),
+    pattern_of(rf"(?<!\d){_DAY_FIRST}(?P<year>(?:19|20)?\d\d){_THEN}", re.IGNORECASE),
+    pattern_of(rf"(?<!\d)(?P<year>(?:19|20)\d\d)[./ -]?(?P<month>\d\d)[./ -]?(?P<day>\d\d){_THEN}", re.IGNORECASE),
+    pattern_of(rf"(?<!\d)(?P<year>\d\d)(?P<sign>[./-])(?P<month>\d\d)(?P=sign)(?P<day>\d\d){_THEN}", re.IGNORECASE),
 )
 
 # Dates and times of day, and telephone numbers, one after the other have more digits than a number, so they cannot be
@@ -81,7 +83,7 @@ _BETWEEN = r"[ \t,;–—-]{1,4}"
 _NEXT = rf"(?:{_BETWEEN}|[ ,;]*\n[ -]*(?:\d{{1,2}}[.)] )?)"
 _TIME = rf"{_BETWEEN}{_CLOCK}(?:[.:]\d{{2}}|{_BETWEEN}{_CLOCK})?"
 _PHONE_ALONE = r"[2-9]\d(?:\d{6}| \d\d \d\d \d\d|\d \d\d \d\d\d)"
-_OTHER = re.compile(
+_OTHER = pattern_of(
     rf"(?<!\d)(?:(?:^\d{{1,2}}[.)] )?{_DATE}(?:{_TIME})?(?:{_NEXT}{_DATE}(?:{_TIME})?)+|{_LONG_DATE}{_TIME}"
     rf"|{_CLOCK}(?:{_NEXT}{_CLOCK}){{2,}}|{_PHONE_ALONE}(?:(?:{_NEXT}|[ ]?/[ ]?){_PHONE_ALONE})+)(?!\d)",
     re.MULTILINE,
@@ -94,7 +96,7 @@ _SHORT_DAY = r"(?>(?:0?[1-9]|[12]\d|3[01])[./](?:1[0-2]|0?[1-9])(?:[./](?:20)?\d
 _HOUR = r"(?:[01]?\d|2[0-4])[.:][0-5]\d"
 _HOURS = rf"(?>{_HOUR}[ ]?[–—-][ ]?{_HOUR}(?!\d))"
 _STOP = r"(?>[ \t]{0,3}(?:[,;|()·•][ \t]{0,3})?(?:\n[ \t]{0,3})?[(|]?)"
-_PLAN = re.compile(
+_PLAN = pattern_of(
     rf"(?<!\d)(?<!\d[.,/:])(?:(?:{_HOURS}{_STOP})?{_SHORT_DAY}(?:(?:{_STOP}{_SHORT_DAY})*{_STOP}{_HOURS}"
     rf"|(?:{_STOP}{_SHORT_DAY}){{2}})(?:{_STOP}(?:{_HOURS}|{_SHORT_DAY}))*"
     rf"|{_HOURS}\)?(?:[ ]?[;|\t][ ;|\t]*+(?:0?[1-9]|[12]\d|3[01])(?![\d.,/:]))+)"
@@ -102,7 +104,7 @@ _PLAN = re.compile(
 
 # The moment in the address of a message in Teams (thirteen digits, with the thread's version before them) or in Slack.
 _MOMENT = r"1[5-9]\d{11}"
-_MESSAGE = re.compile(
+_MESSAGE = pattern_of(
     rf"(?:(?<=thread\.v)|(?<=thread\.tacv))2/{_MOMENT}(?!\d)|(?<=thread\.skype/){_MOMENT}(?!\d)"
     rf"|(?<=[?&]parentMessageId=){_MOMENT}(?!\d)|(?<=[?&]createdTime=){_MOMENT}(?!\d)"
     rf"|(?<=/p){_MOMENT}\d{{3}}(?!\d)|(?<=[?&]thread_ts=)1[5-9]\d{{8}}\.\d{{6}}(?!\d)"
@@ -112,22 +114,22 @@ _MESSAGE = re.compile(
 
 _UNSEEN = "[\u00ad\u200b-\u200f\u2060\ufeff\ufe0f\u20e3]{0,3}+"
 """What may stand between two digits that touch each other."""
-_TOGETHER = re.compile(rf"\d(?:{_UNSEEN}\d){{10}}")
-_SIX_AND_FIVE = re.compile(rf"\d(?:{_UNSEEN}\d){{5}}([\W_]{{1,5}}|[ ]{{1,99}})\d(?:{_UNSEEN}\d){{4}}")
-_SIX_AND_FIVE_BEFORE = re.compile(r"(?<!\d)\d{6}[\W_]{1,5}\d{5}\Z")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufe0f\u20e3]+")
-_ENTITY = re.compile(r"&#?\w{1,8};")
-_OF_TABLES = re.compile(r"[|\t;<]|[ ]{2}")
-_BEFORE = re.compile(r"\d([\W_]{0,39})\Z")
-_AFTER = re.compile(r"([\W_]{0,38}+)\d")
-_CLAUSE = re.compile(r"[,.;:!?)]+\s")
+_TOGETHER = pattern_of(rf"\d(?:{_UNSEEN}\d){{10}}")
+_SIX_AND_FIVE = pattern_of(rf"\d(?:{_UNSEEN}\d){{5}}([\W_]{{1,5}}|[ ]{{1,99}})\d(?:{_UNSEEN}\d){{4}}")
+_SIX_AND_FIVE_BEFORE = pattern_of(r"(?<!\d)\d{6}[\W_]{1,5}\d{5}\Z")
+_INVISIBLE = pattern_of("[\u00ad\u200b-\u200f\u2060\ufeff\ufe0f\u20e3]+")
+_ENTITY = pattern_of(r"&#?\w{1,8};")
+_OF_TABLES = pattern_of(r"[|\t;<]|[ ]{2}")
+_BEFORE = pattern_of(r"\d([\W_]{0,39})\Z")
+_AFTER = pattern_of(r"([\W_]{0,38}+)\d")
+_CLAUSE = pattern_of(r"[,.;:!?)]+\s")
 _GLUE = frozenset(("", ".", "/", "-", "+", ":", "\\", "_"))
 """What makes one expression of two numbers, where it is all that stands between them."""
-_ITEM = re.compile(r"(?:\A|\n)[ \t]*\d{1,2}[.)][ \t]+\Z")
-_FRACTION = re.compile(r"(?<!\d)\d{1,3}[.,]\Z")
+_ITEM = pattern_of(r"(?:\A|\n)[ \t]*\d{1,2}[.)][ \t]+\Z")
+_FRACTION = pattern_of(r"(?<!\d)\d{1,3}[.,]\Z")
 _ROOM = 40
 _ADDRESS_ROOM = 200
-_IN_ADDRESS = re.compile(r"://|\Awww\.|\w\.[a-z]{2,8}/", re.IGNORECASE)
+_IN_ADDRESS = pattern_of(r"://|\Awww\.|\w\.[a-z]{2,8}/", re.IGNORECASE)
 
 _ALONE = r"(?<![^\W_])"
 _SAYS_SO = (
@@ -136,14 +138,14 @@ _SAYS_SO = (
 )
 _PATIENTS_ID = r"(?:pas(?:ient(?:en|ens)?)?|pers(?:on)?|nasjonal|national)[. -]{0,2}id"
 _OWN_ID = r"(?<![?&-])(?<!møte )(?<!meeting )(?<!webinar )(?<!zoom )(?<!teams )(?<!sak )(?<!event )id"
-_CALLED_SO = re.compile(
+_CALLED_SO = pattern_of(
     rf"{_ALONE}(?:{_SAYS_SO}(?![^\W_])[^\d\[\]]{{0,25}}"
     rf"|(?:{_PATIENTS_ID}|{_OWN_ID})(?![^\W_])[^\w\[\]]{{0,5}}(?:er )?)\Z",
     re.IGNORECASE,
 )
-_CALLED_SO_AFTER = re.compile(rf"[^\w\[\]]{{0,3}}(?:er )?{_SAYS_SO}(?![^\W_])", re.IGNORECASE)
-_CALLED_SO_BETWEEN = re.compile(rf"{_ALONE}(?:{_SAYS_SO}|{_CALLED_PERSONS})(?![^\W_])", re.IGNORECASE)
-_CALLED_OTHER = re.compile(
+_CALLED_SO_AFTER = pattern_of(rf"[^\w\[\]]{{0,3}}(?:er )?{_SAYS_SO}(?![^\W_])", re.IGNORECASE)
+_CALLED_SO_BETWEEN = pattern_of(rf"{_ALONE}(?:{_SAYS_SO}|{_CALLED_PERSONS})(?![^\W_])", re.IGNORECASE)
+_CALLED_OTHER = pattern_of(
     r"(?:konto[a-zæøå]{0,20}|\bkto|\biban|\bkid"
     r"|(?:artikkel|\bart\.?-? ?|vare|ordre|faktura|kunde|bestillings?)-?(?:nr|nummer)"
     r"|\b(?:ean|gtin|isbn)(?:-?1\d)?|(?:møte|meeting|webinar|zoom|teams)[ -]?id)"
@@ -151,7 +153,7 @@ _CALLED_OTHER = re.compile(
     re.IGNORECASE,
 )
 
-_NUMBER = re.compile(r"\d++(?:[.,:/\\-]\d++|[ \u00a0\u2009\u202f]\d{3}(?!\d))*+")
+_NUMBER = pattern_of(r"\d++(?:[.,:/\\-]\d++|[ \u00a0\u2009\u202f]\d{3}(?!\d))*+")
 """A number as it is read: «2026/1421», «38 139 256», «14:30»."""
 
 

@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from handlers.patterns import pattern_of
+
 _CHUNK = 1 << 16
 _XML = (".xml", ".rels")
-_DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([\w.-]+)", re.IGNORECASE)
+_DECLARES = pattern_of(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_ENCODING = pattern_of(rb"^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([\w.-]+)", re.IGNORECASE)
 _ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252"})
 """In others a declaration could hide."""
 

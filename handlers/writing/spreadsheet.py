@@ -2,14 +2,15 @@
 
 import csv
 import io
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from handlers.patterns import pattern_of
+
 CSV = "text/csv; charset=utf-8"
 
-_FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORMULA = pattern_of(r"\s*[=+\-@]|[\t\r\n]")
+_CONTROL = pattern_of(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def safe(text: str) -> str:

@@ -1,6 +1,5 @@
 """Text as people see it: cleaned on the way in, cut without breaking a character on the way out."""
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,8 +7,10 @@ from itertools import takewhile
 
 import regex
 
+from handlers.patterns import pattern_of
+
 _GRAPHEME = regex.compile(r"\X")
-_LINE_ENDS = re.compile("[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
+_LINE_ENDS = pattern_of("[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _CONTROL = regex.compile(
     r"[\p{Cc}\p{Cf}\p{Cs}\ufffe\uffff--[\n\t\u200d\u200c\ufe0e\ufe0f\U000e0020-\U000e007f]]", regex.VERSION1
 )

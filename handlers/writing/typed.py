@@ -31,12 +31,13 @@ def without_slash(text: str) -> str:
 
 
 def in_json(text: str, write: Callable[[str], str]) -> str:
-    """JSON, in ASCII, with `write` (one of the above) done to each text in it.
+    """JSON with `write` (one of the above) done to each text in it.
 
     Most of it holds no command: going through a whole form piece by piece takes longer than drawing it.
     """
     # What a person wrote may look like the mark as it is written here. It is not taken for one, only looked at.
-    return json.dumps(_throughout(json.loads(text), write)) if _MARK_IN_JSON in text else text
+    is_marked = _MARK in text or _MARK_IN_JSON in text
+    return json.dumps(_throughout(json.loads(text), write)) if is_marked else text
 
 
 def _throughout(content: Any, write: Callable[[str], str]) -> Any:

@@ -30,6 +30,8 @@ class SlackInstallation(Row, table=True):
     """The tokens, encrypted (see `bot.slack.installing.seals`)."""
     expires_at: datetime | None = moment(null=True)
     """When the token has to be changed for a new one; None: never."""
+    stuck_at: datetime | None = moment(null=True)
+    """Since when Slack gives no new token for it, though the one that is there is good until it ends."""
     version: int = Field(default=1)
     gone_at: datetime | None = moment(null=True)
     """Since when Slack takes nothing from the bot there."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config.translations import catalogs, po_file
+from config.translations import by_babel, catalogs, if_plain, po_file
 from handlers.capabilities import checked, registry
 from handlers.writing import language
 from handlers.writing.language import LANGUAGES, _, ngettext, speaking
@@ -74,6 +74,61 @@ def test_a_catalog_is_not_read_before_it_is_spoken(tmp_path: Path) -> None:
     assert found.keys() == {"nn", "en"}
     with pytest.raises(FileNotFoundError):
         found["nn"].gettext("Ja")
+
+
+@pytest.mark.parametrize("code", sorted(set(LANGUAGES) - {"nb"}))
+def test_the_short_way_to_read_a_catalog_says_what_babel_says(code: str) -> None:
+    content = po_file(code).read_bytes()
+    short, whole = if_plain(content), by_babel(content)
+    assert short is not None, "Babel takes five times as long, at each start"
+    assert len(short.texts) > 3000
+    assert (short.texts, short.forms) == (whole.texts, whole.forms)
+    assert [short.which(count) for count in range(200)] == [whole.which(count) for count in range(200)]
+
+
+_HEADER, _REST = NN.split("\n\n", 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "is_plain"),
+    [
+        (NN.replace("#, fuzzy\n", ""), True),
+        (NN.replace("#, fuzzy\n", "#. to translators\n#: bot/app.py\n"), True),
+        # What stands in quotation marks, on several lines.
+        (f'{_HEADER}\n\nmsgid ""\n"en \\"sak\\"\\n"\n"til\\t\\\\"\nmsgstr "ei \\"sak\\"\\n"\n"til\\\\n"\n', True),
+        # No longer in the code.
+        (f'{_HEADER}\n\n#~ msgid "Ja"\n#~ msgstr "Jau"\n', True),
+        (
+            f'{_HEADER}\n\nmsgid "Ja"\nmsgstr ""\n\nmsgid "{{n}} a"\nmsgid_plural "{{n}} b"\n'
+            'msgstr[0] ""\nmsgstr[1] ""\n',
+            True,
+        ),
+        (NN, False),
+        (NN.replace("#, fuzzy", "#, python-brace-format, fuzzy"), False),
+        (NN.replace("\n", "\r\n"), False),
+        (NN.removesuffix("\n"), False),
+        (NN.replace('msgid "Jeg', 'msgctxt "x"\nmsgid "Jeg'), False),
+        (NN.replace('msgstr "Eg', 'msgstr  "Eg'), False),
+        (NN.replace('"\n\n', '" \n\n'), False),
+        (_REST.replace("#, fuzzy\n", ""), False),
+        (NN.replace("#, fuzzy\n", "").replace("utf-8", "iso-8859-1"), False),
+        ("", False),
+    ],
+)
+def test_a_catalog_with_anything_else_in_it_is_read_by_babel(content: str, is_plain: bool) -> None:
+    whole = by_babel(content.encode())
+    short = if_plain(content.encode())
+    assert (short is not None) == is_plain
+    if short is not None:
+        assert (short.texts, short.forms) == (whole.texts, whole.forms)
+        assert [short.which(count) for count in range(9)] == [whole.which(count) for count in range(9)]
+
+
+def test_a_catalog_in_another_character_set_is_read(tmp_path: Path) -> None:
+    path = po_file("nn", tmp_path)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(NN.replace("utf-8", "iso-8859-1").encode("iso-8859-1"))
+    assert catalogs(tmp_path)["nn"].ngettext("{count} sak", "{count} saker", 1) == "éi sak"
 
 
 def test_what_everybody_sees_first_is_translated() -> None:

@@ -1,7 +1,7 @@
 """Everybody who might look at the register, in every role, and a meeting that has decided in an open and in a closed
 case: what access is tried with. Who is who: `tests.meetings.cast`."""
 
-from storage import decisions
+from storage import follow_ups
 from storage.tables import Conclusion, FollowUp, Minutes, MinutesStatus
 from tests.clock import FixedClock
 from tests.decisions.steps import entries_by_title
@@ -57,9 +57,9 @@ def arguments(scene: Scene, *, opened: bool = False) -> dict[str, str]:
     return {**scene.arguments, **ids, "seen": "0"}
 
 
-async def task(world: World, follow_up_id: int) -> decisions.Task:
+async def task(world: World, follow_up_id: int) -> follow_ups.Task:
     """The follow-up as it stands."""
     async with world.database.transaction() as session:
-        found = await decisions.task(session, follow_up_id)
+        found = await follow_ups.task(session, follow_up_id)
         assert found is not None
         return found

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from handlers.capabilities import registry
 from handlers.messages.message import Message
-from storage import cases, decisions
+from storage import case_followers, cases
 from storage.tables import AgendaItem, CaseFollower, Meeting, Membership, Minutes, MinutesStatus
 from tests.clock import FixedClock
 from tests.decisions.steps import Decided, decide
@@ -135,7 +135,7 @@ async def test_nobody_follows_what_they_may_not_see(surface: FakeSurface) -> Non
 
 async def _follow(surface: FakeSurface, made: Decided, who: str) -> None:
     async with surface.world.database.transaction() as session:
-        await decisions.follow_case(session, made.item, surface.world.people[who], surface.clock.now())
+        await case_followers.follow_case(session, made.item, surface.world.people[who], surface.clock.now())
     surface.clock.forward(timedelta(minutes=1))
 
 

@@ -1,5 +1,6 @@
 """Where nobody's browser reaches the bot, files come into the conversation: on Slack, and on Teams with consent."""
 
+import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
@@ -56,12 +57,20 @@ class OneDrive:
 
     def __init__(self) -> None:
         self.got: list[tuple[bytes, str]] = []
+        self.asked = asyncio.Event()
+        """Set when somebody has begun to put one there."""
+        self.hangs: asyncio.Event | None = None
+        """Nothing that is put there is answered until then, nor arrives."""
         self.refuses: list[int] = []
         application = web.Application(client_max_size=4 * 1024 * 1024)
         application.router.add_put("/session", self._put)
         self.server = TestServer(application)
 
     async def _put(self, request: web.Request) -> web.Response:
+        self.asked.set()
+        if self.hangs is not None:
+            await self.hangs.wait()
+            return web.Response(status=503)
         if self.refuses:
             return web.Response(status=self.refuses.pop(0))
         assert "Authorization" not in request.headers
@@ -100,8 +109,8 @@ def kinds(someone: OnTeams) -> list[str]:
     return [call.kind for call in someone.tools.teams.sent]
 
 
-async def answered(someone: OnTeams, action: str, upload: Any = None, **more: Any) -> tuple[int, Any]:
-    """Answer the last question about a file."""
+def answer_of(someone: OnTeams, action: str, upload: Any = None, **more: Any) -> dict[str, Any]:
+    """An answer to the last question about a file."""
     asked = [call for call in someone.tools.teams.sent if call.kind == "consent"][-1]
     number = someone.tools.teams.sent.index(asked) + 1
     value = {
@@ -111,9 +120,14 @@ async def answered(someone: OnTeams, action: str, upload: Any = None, **more: An
         **({"uploadInfo": upload} if upload else {}),
         **more,
     }
-    invoke = someone.client.activity(
+    return someone.client.activity(
         type="invoke", name="fileConsent/invoke", value=value, replyToId=f"activity-{number}"
     )
+
+
+async def answered(someone: OnTeams, action: str, upload: Any = None, **more: Any) -> tuple[int, Any]:
+    """Answer the last question about a file."""
+    invoke = answer_of(someone, action, upload, **more)
     result = await someone.client.post(invoke)
     await someone.tools.settled()
     # Teams sends it again.
@@ -253,6 +267,43 @@ async def test_on_teams_the_picture_stands_in_a_message_and_a_file_is_asked_abou
     (shown,) = [call.body for call in both.teams.updated if call.kind == "info"]
     assert shown["attachments"][0]["contentUrl"] == onedrive.upload["contentUrl"]
     assert shown["attachments"][0]["content"] == {"uniqueId": onedrive.upload["uniqueId"], "fileType": "xlsx"}
+
+
+async def test_a_process_that_dies_before_the_file_is_there_leaves_it_to_a_worker(
+    both: Tools, onedrive: OneDrive
+) -> None:
+    """They have said yes, and Teams has been told that it is taken. Where it may be put is kept nowhere, so they are
+    asked once more; and not where it has come."""
+    carer = both.on_teams("carer")
+    await carer.writes("avvik tall 2026")
+    await carer.presses(SHEET)
+    await answered(carer, "accept", onedrive.upload)
+    both.clock.forward(timedelta(hours=1))
+    await both.settled()
+    assert kinds(carer).count("consent") == 1, "it has come"
+
+    await carer.presses(SHEET)
+    onedrive.asked.clear()
+    onedrive.hangs = asyncio.Event()
+    assert (await carer.client.post(answer_of(carer, "accept", onedrive.upload)))[0] == 200
+    await onedrive.asked.wait()
+    # As when the process is killed.
+    await both.background.drain(0)
+    onedrive.hangs.set()
+    onedrive.hangs = None
+    await both.settled()
+    assert kinds(carer).count("consent") == 2, "it may be on its way"
+    both.clock.forward(timedelta(minutes=5))
+    await both.settled()
+    assert kinds(carer).count("consent") == 3
+    asked = both.teams.sent[-1].body["attachments"][0]["content"]
+    assert asked["description"] == "Filen kom ikke fram til OneDrive. Si ja en gang til, så lagrer jeg den."
+    await answered(carer, "accept", onedrive.upload)
+    assert len(onedrive.got) == 2
+    both.clock.forward(timedelta(hours=1))
+    await both.settled()
+    assert kinds(carer).count("consent") == 3
+    assert DeliveryStatus.PENDING not in await statuses(both.world)
 
 
 async def test_whoever_says_no_can_change_their_mind(both: Tools) -> None:

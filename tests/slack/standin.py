@@ -268,6 +268,10 @@ class Slack(Workspace):
         """Where whoever comes from the install page has the app installed; `None`: they press «Cancel»."""
         self.lives: int | None = None
         """How many seconds new tokens live; `None`: for good, as where rotation of tokens is not turned on."""
+        self.active = 2
+        """How many tokens of a workspace that live for a while are good at once: a new one ends the oldest."""
+        self.forgives = False
+        """Whether a refresh token is taken once more, as Slack has been seen to do within a moment."""
         self.meanwhile: Callable[[], object] = lambda: None
         """What happens elsewhere while Slack is asked for a token."""
         self.installs = 0
@@ -373,13 +377,17 @@ class Slack(Workspace):
         if arguments.get("client_secret") != CLIENT_SECRET:
             return {"ok": False, "error": "bad_client_secret"}
         if arguments.get("grant_type") == "refresh_token":
-            old = self._refresh_tokens.pop(arguments["refresh_token"], None)
+            refresh = arguments["refresh_token"]
+            old = self._refresh_tokens.get(refresh)
+            if not self.forgives:
+                self._refresh_tokens.pop(refresh, None)
             if old is None or self._tokens[old][1] not in ("", "token_expired"):
                 return {"ok": False, "error": "invalid_refresh_token"}
             workspace, _said = self._tokens[old]
-            # Whoever still has the one before gets no further with it.
-            self.refuse(old, "token_expired")
-            return self.grant(workspace)
+            told = self.grant(workspace)
+            for oldest in self.tokens_of(workspace)[: -self.active]:
+                self.refuse(oldest, "token_expired")
+            return told
         if arguments.get("code") not in self._codes:
             return {"ok": False, "error": "invalid_code"}
         return self.grant(self._codes.pop(arguments["code"]))

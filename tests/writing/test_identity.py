@@ -2,6 +2,7 @@
 
 import random
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -526,6 +527,25 @@ def test_what_may_be_about_a_patient(text: str, kind: Kind | None, found: str) -
 )
 def test_what_is_nobodys(text: str) -> None:
     assert list(doubts(text)) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "pasient pasienten pasientens pas pt brukeren",
+        "beboer beboeren beboerens fru frue herr hr",
+        "heter navn datter datteren dattera sønn sønnen",
+        "mor moren mora far faren kone kona",
+        "ektemann ektemannen ektefelle ektefellen samboer samboeren",
+        "søster søsteren søstera bror broren verge vergen",
+    ],
+)
+@pytest.mark.parametrize("write", [str.lower, str.capitalize, str.upper])
+def test_each_word_that_says_whose_name_comes(words: str, write: Callable[[str], str]) -> None:
+    for word in map(write, words.split()):
+        for between in (" ", ". ", ":  "):
+            named = f"{word}{between}Nordmann"
+            assert list(doubts(f"Ring ({named}) i morgen, om Plan")) == [Doubt(Kind.NAME, named)], named
 
 
 def test_each_doubt_once() -> None:

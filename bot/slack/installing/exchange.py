@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 # Slack: oauth.v2.access, «Errors».
 _NOT_TAKEN = {"invalid_refresh_token", "invalid_grant"}
 _LATER = {"ratelimited", "rate_limited"}
+_SECONDS = 8.0
+"""For so long Slack is waited for; twice that is less than a lease (see `bot.slack.installing.rotating`)."""
 _AT_ONCE = 4
 """So many tokens are renewed at the same time: after a long night all are due, and others want their turn too."""
 _PERHAPS_DONE = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
@@ -99,12 +101,13 @@ class Exchange:
             Uncertain: it may have been taken.
         """
         try:
-            told = await self.client.oauth_v2_access(
-                client_id=self.client_id,
-                client_secret=self.client_secret,
-                grant_type="refresh_token",
-                refresh_token=refresh,
-            )
+            async with asyncio.timeout(_SECONDS):
+                told = await self.client.oauth_v2_access(
+                    client_id=self.client_id,
+                    client_secret=self.client_secret,
+                    grant_type="refresh_token",
+                    refresh_token=refresh,
+                )
         except SlackApiError as error:
             raise _refusal(code_of(error)) from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
@@ -152,7 +155,7 @@ class Exchange:
 def code_of(error: SlackApiError) -> str:
     """Slack's word for what is wrong, if it said one; its other words could hold a token."""
     try:
-        return str(error.response["error"])
+        return str(error.response["error"] or "")
     except (KeyError, TypeError, ValueError):
         return ""
 

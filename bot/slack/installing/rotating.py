@@ -1,7 +1,13 @@
 """The tokens of one installation: kept in memory, and changed for new ones in time (Slack: «Using token rotation»).
 
 A refresh token is good for once. So of all processes one changes it, whoever has the lease of the row; no transaction
-is open meanwhile. The others see that the row has another version, and read the new token from it.
+is open meanwhile. The others see that the row has another version, and read the new token from it. It is done beside
+what is sent: whoever has a token that is good goes on with it.
+
+A process that dies between Slack's answer and the commit takes the new refresh token with it. Whoever finds the lease
+tries the old one again at once, since Slack has been seen to take one twice within a moment, though it promises only
+once. Where it does not, the installation is stuck: the token is good for the other half of its life, and whoever can
+have the app installed anew hears of it now, not when it ends.
 """
 
 import asyncio
@@ -9,7 +15,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.messenger import Misconfigured, SendError, TryLater
+from bot.background import BackgroundTasks
+from bot.messenger import Misconfigured, SendError, TryLater, Uncertain
 from bot.slack.installing.exchange import Exchange, Fresh, NoLongerGood
 from bot.slack.installing.seals import LostKey, Seals
 from handlers.calendar.clock import Clock
@@ -19,14 +26,20 @@ from storage.slack_installations import Installed
 
 log = logging.getLogger(__name__)
 
-EARLY = timedelta(hours=2)
-"""So long before a token ends it is changed. It lives for twelve hours."""
-LEASE = timedelta(seconds=30)
+EARLY = timedelta(hours=6)
+"""So long before a token ends it is changed. It lives for twelve hours, and two are good at once, no more (Slack:
+«Using token rotation»): earlier, a third would end the first, which somebody may be using."""
+LEASE = timedelta(seconds=20)
 """Longer than it takes: whoever is killed in the middle keeps the others for so long from trying."""
+_ONCE_MORE = 1.0
+"""After so many seconds Slack is asked once more, where it may have given a token that did not arrive."""
+_SURE = timedelta(minutes=10)
+"""For so long a token that Slack does not renew is only noted: another process may have the new one, and no
+database."""
 _AGAIN = timedelta(minutes=1)
 """When what failed is tried again, while the old token is good."""
-_STORED_AGAIN = timedelta(seconds=5)
-"""When what Slack gave and the database did not take is stored again: several times before the lease is over."""
+_STORED_AGAIN = 5.0
+"""After so many seconds what Slack gave and the database did not take is stored again."""
 _TAKEN_OUT = ("token_revoked", "account_inactive")
 """What Slack says where somebody took the app out."""
 _LOOKS, _PAUSE = 12, 0.25
@@ -35,6 +48,8 @@ _LOOKS, _PAUSE = 12, 0.25
 Pause = Callable[[float], Awaitable[None]]
 Gone = Callable[[Installed, str], Awaitable[None]]
 """Told of an installation whose tokens Slack takes no more, and Slack's word for why."""
+Stuck = Callable[[Installed], Awaitable[None]]
+"""Told of one whose token is good, and is not renewed. It is told as often as that is tried."""
 
 
 class RotatingTokens:
@@ -42,7 +57,9 @@ class RotatingTokens:
 
     Args:
         holder: what this process is called in a lease.
-        pause: how to wait for another process.
+        background: where tokens are renewed, beside what is sent.
+        pause: how to wait for another process, and for the database.
+        patience: for so many seconds whoever has no token that is good waits for another.
     """
 
     def __init__(
@@ -55,7 +72,10 @@ class RotatingTokens:
         clock: Clock,
         holder: str,
         gone: Gone,
+        stuck: Stuck,
+        background: BackgroundTasks,
         pause: Pause = asyncio.sleep,
+        patience: float = 3.0,
     ) -> None:
         self._database = database
         self._seals = seals
@@ -63,8 +83,16 @@ class RotatingTokens:
         self._clock = clock
         self._holder = holder
         self._gone = gone
+        self._stuck = stuck
+        self._background = background
         self._pause = pause
+        self._patience = patience
+        self._renewing: asyncio.Event | None = None
+        """Set when the renewal that is under way has ended."""
+        self._why_not: SendError | None = None
+        """Why the last one came to nothing."""
         self._lock = asyncio.Lock()
+        self._row = row
         self._token = ""
         self._refresh = ""
         self._not_before: datetime | None = None
@@ -83,6 +111,8 @@ class RotatingTokens:
         """The row was read. Only where it is a newer version is anything decrypted."""
         if row.version > self._row.version:
             self._take(row)
+        elif row.version == self._row.version:
+            self._row = row
 
     def _take(self, row: Installed) -> None:
         self._row = row
@@ -106,10 +136,56 @@ class RotatingTokens:
         if not self._token:
             raise Misconfigured(f"the Slack workspace {self._row.external_id}: the key of its tokens is lost")
         if self._is_due():
+            renewed = self._begun()
+            if self._has_ended():
+                await self._wait(renewed)
+        return self._token
+
+    def _begun(self) -> asyncio.Event:
+        """The renewal that is under way; it is begun, if there is none."""
+        if self._renewing is None or self._renewing.is_set():
+            self._renewing, self._why_not = asyncio.Event(), None
+            if not self._background.spawn(self._renewed(self._renewing)):
+                self._why_not = TryLater("too much is under way to renew a token")
+                self._renewing.set()
+        return self._renewing
+
+    async def _renewed(self, done: asyncio.Event) -> None:
+        try:
             async with self._lock:
                 if self._is_due():
                     await self._in_time()
-        return self._token
+        except SendError as error:
+            self._why_not = error
+        finally:
+            done.set()
+        while self._unsaved is not None:
+            await self._pause(_STORED_AGAIN)
+            await self._store_again()
+
+    async def _store_again(self) -> None:
+        async with self._lock:
+            if self._unsaved is None:
+                return
+            try:
+                await self._store(*self._unsaved)
+            except (SendError, DatabaseUnavailable) as error:
+                log.warning("the token of %s is not stored yet: %s", self._row.external_id, error)
+
+    async def _wait(self, renewed: asyncio.Event) -> None:
+        """Until there is a token that is good. Only what is sent to this workspace waits, and not for long: it is sent
+        a little later instead.
+
+        Raises:
+            SendError: there is none.
+        """
+        try:
+            async with asyncio.timeout(self._patience):
+                await renewed.wait()
+        except TimeoutError:
+            raise TryLater(f"the token of {self._row.external_id} is being renewed") from None
+        if self._why_not is not None:
+            raise self._why_not
 
     async def refused(self, token: str, error: str) -> bool:
         """See `bot.slack.tokens.Tokens`."""
@@ -139,23 +215,45 @@ class RotatingTokens:
     def _is_due(self) -> bool:
         ends, now = self._row.expires_at, self._clock.now()
         waits = self._not_before is not None and now < self._not_before
-        return self.readable and ends is not None and now >= ends - EARLY and not (waits and now < ends)
+        is_stored = self._unsaved is None
+        return self.readable and is_stored and ends is not None and now >= ends - EARLY and not (waits and now < ends)
+
+    def _has_ended(self) -> bool:
+        return self._row.expires_at is not None and self._clock.now() >= self._row.expires_at
 
     async def _in_time(self) -> None:
         """Change the token before it ends. While it is good, what goes wrong keeps nobody from using it."""
         try:
             await self._changed()
         except (SendError, DatabaseUnavailable) as error:
-            now = self._clock.now()
-            self._not_before = now + (_AGAIN if self._unsaved is None else _STORED_AGAIN)
             log.warning("the token of the Slack workspace %s is not renewed: %s", self._row.external_id, error)
-            if self._row.expires_at is None or now < self._row.expires_at:
+            if self._unsaved is not None:
+                # It is there, and used, and stored when it can be.
+                return
+            self._not_before = self._clock.now() + _AGAIN
+            if not self._has_ended():
+                if isinstance(error, NoLongerGood):
+                    await self._note_stuck()
                 return
             if isinstance(error, NoLongerGood):
                 await self._gone(self._row, "token_expired")
             if isinstance(error, SendError):
                 raise
             raise TryLater(f"the database is unavailable: {error}") from None
+
+    async def _note_stuck(self) -> None:
+        """Slack gives no new token for this one, which is good: note it, and when it is sure, have it told of."""
+        now = self._clock.now()
+        try:
+            async with self._database.transaction() as session:
+                await slack_installations.note_stuck(session, self._row, now)
+            await self._reread()
+        except (SendError, DatabaseUnavailable) as error:
+            log.warning("that the token of %s is not renewed is not noted: %s", self._row.external_id, error)
+            return
+        self._not_before = now + _SURE
+        if self._row.stuck_at is not None and now >= self._row.stuck_at + _SURE:
+            await self._stuck(self._row)
 
     async def _changed(self) -> None:
         """A new token, had by this process or another. Raises `SendError` and `DatabaseUnavailable`."""
@@ -184,7 +282,12 @@ class RotatingTokens:
     async def _renew(self, row: Installed, refresh: str) -> None:
         """Slack is asked, and what it gives is stored. The lease is ours."""
         try:
-            fresh = await self._exchange.refreshed(refresh)
+            try:
+                fresh = await self._exchange.refreshed(refresh)
+            except Uncertain as error:
+                log.warning("the token of %s may have been renewed, and is asked for again: %s", row.external_id, error)
+                await self._pause(_ONCE_MORE)
+                fresh = await self._exchange.refreshed(refresh)
         except SendError:
             async with self._database.transaction() as session:
                 await slack_installations.let_go(session, row, self._holder)

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from bot.messenger import Misconfigured, SendError, TryLater
+from bot.background import BackgroundTasks
+from bot.messenger import AppGone, Misconfigured, SendError, TryLater
 from bot.slack.api import SlackApi, SlackSaidNo
 from bot.slack.installing.exchange import Exchange
 from bot.slack.installing.rotating import Pause, RotatingTokens
 from bot.slack.installing.seals import Seals
 from bot.slack.workspaces import OneWorkspace
 from handlers.calendar.clock import Clock
-from handlers.oversight import slack_gone
+from handlers.oversight import slack_access
 from storage import slack_installations
 from storage.database import Database, DatabaseUnavailable
 from storage.slack_installations import Installed
@@ -74,7 +75,7 @@ class InstalledWorkspaces:
     Args:
         fixed: the workspace of SLACK_BOT_TOKEN, one more beside them.
         changed: called when messages were written.
-        pause: see `RotatingTokens`.
+        background, pause, patience: see `RotatingTokens`.
     """
 
     def __init__(
@@ -86,7 +87,9 @@ class InstalledWorkspaces:
         *,
         fixed: OneWorkspace | None = None,
         changed: Callable[[], None] = lambda: None,
+        background: BackgroundTasks | None = None,
         pause: Pause = asyncio.sleep,
+        patience: float = 3.0,
     ) -> None:
         self._database = database
         self._exchange = exchange
@@ -94,7 +97,9 @@ class InstalledWorkspaces:
         self._clock = clock
         self._fixed = fixed
         self._changed = changed
+        self.background = background or BackgroundTasks()
         self._pause = pause
+        self._patience = patience
         self._holder = uuid4().hex
         self._places: dict[int, _Place] = {}
         self._known: _Known | None = None
@@ -194,10 +199,10 @@ class InstalledWorkspaces:
         }  # fmt: skip
         return bool(await self._fixed.among((*asked, *relatives)))
 
-    def _nowhere(self, asked: Sequence[str]) -> Misconfigured:
+    def _nowhere(self, asked: Sequence[str]) -> AppGone:
         gone = self._known.gone if self._known is not None else {}
         whys = [f"{id} ({gone[id]})" if id in gone else id for id in asked]
-        return Misconfigured(f"the app is not installed in {', '.join(whys) or 'any workspace'}")
+        return AppGone(f"the app is not installed in {', '.join(whys) or 'any workspace'}")
 
     async def _look(self, *, anew: bool = False) -> _Known:
         """What is stored, as it was a few seconds ago at most. Raises `TryLater` where it cannot be read at all."""
@@ -252,7 +257,10 @@ class InstalledWorkspaces:
                 clock=self._clock,
                 holder=self._holder,
                 gone=self._gone,
+                stuck=self._stuck,
+                background=self.background,
                 pause=self._pause,
+                patience=self._patience,
             )
             place = self._places[row.id] = _Place(tokens, self._exchange.api(tokens))
         place.tokens.told(row)
@@ -266,7 +274,7 @@ class InstalledWorkspaces:
                 is_news = await slack_installations.mark_gone(session, row, now, why)
                 if is_news:
                     owner = await slack_installations.owner_of(session, [row.external_id, row.grid]) or row.name
-                    await slack_gone.tell(session, f"slack-gone:{row.id}:{row.version}", row.name, owner, now)
+                    await slack_access.tell_gone(session, f"slack-gone:{row.id}:{row.version}", row.name, owner, now)
         except DatabaseUnavailable as error:
             log.warning("that the bot is gone from %s is not noted: %s", row.external_id, error)
             return
@@ -278,4 +286,25 @@ class InstalledWorkspaces:
                 row.external_id,
                 why,
             )
+            self._changed()
+
+    async def _stuck(self, row: Installed) -> None:
+        """Slack does not renew the token there, which is good until it ends: tell whoever can have the app installed
+        anew before that, once."""
+        assert row.expires_at is not None  # noqa: S101 - only such a one is renewed
+        try:
+            async with self._database.transaction() as session:
+                owner = await slack_installations.owner_of(session, [row.external_id, row.grid]) or row.name
+                key = f"slack-stuck:{row.id}:{row.version}"
+                told = await slack_access.tell_stuck(session, key, row.name, owner, row.expires_at, self._clock.now())
+        except DatabaseUnavailable as error:
+            log.warning("that the token of %s is not renewed is not told of: %s", row.external_id, error)
+            return
+        log.error(
+            "Slack does not renew the token of the workspace %s, which ends at %s. Install the app there again "
+            "(/slack/install) before that; nothing is lost",
+            row.external_id,
+            row.expires_at.isoformat(timespec="minutes"),
+        )
+        if told:
             self._changed()

@@ -2,7 +2,7 @@
 long ago, so they never change."""
 
 from handlers.messages.message import Arguments, Button, Confirm, Does, Style
-from storage.decisions import At
+from storage.decided_at import At
 
 
 class Do(Does):

@@ -17,14 +17,15 @@ from handlers.decisions.chain.picture import Decided, Leg, Stand
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choice, Day, Dialog, LongText, Note, Option, Raw, Reply, Step, Text
 from handlers.errors import BadInput
+from handlers.limits import ANYWHERE
 from handlers.messages.arguments import id_in
 from handlers.messages.message import Message, Section
 from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from handlers.writing.text import shorten
-from storage import chain, decisions
-from storage.decisions import HISTORY
+from storage import chain, follow_ups
+from storage.follow_ups import HISTORY
 from storage.tables import FollowUp, FollowUpStatus, PartyAnswer
 
 _CHOICES = (
@@ -183,7 +184,7 @@ async def mine(context: Context, _arguments: Mapping[str, str]) -> Reply:
     """All that waits for an answer of the parties that the actor answers for."""
     organisations = await chain.answers_for(context.session, context.actor.person_id, context.today)
     rows = await chain.waiting_for(context.session, organisations)
-    tasks = await decisions.tasks(context.session, [row.id for row in rows])
+    tasks = await follow_ups.tasks(context.session, [row.id for row in rows])
     sections = tuple(
         Section(
             title=task.owner,
@@ -204,7 +205,7 @@ async def _legs(context: Context, answers: Answers, _values: Sequence[str] | Non
     decided = await at_hand.find(context, answers.arguments)
     can = [leg for leg in decided.recommended if leg.stand not in (Stand.DROPPED, Stand.REVOKED)]
     can.sort(key=lambda leg: leg.stand is not Stand.UNANSWERED)
-    return [Option(str(leg.task.row.id), shorten(_of_party(leg), 75)) for leg in can]
+    return [Option(str(leg.task.row.id), shorten(_of_party(leg), ANYWHERE.option)) for leg in can]
 
 
 def _of_party(leg: Leg) -> str:

@@ -12,8 +12,8 @@ from handlers.messages.settled import Settled
 from handlers.people.access import may_decide, may_read_agenda
 from handlers.people.context import Context
 from handlers.writing.language import _
-from storage import chain, decisions
-from storage.decisions import Task
+from storage import chain, follow_ups
+from storage.follow_ups import Task
 
 
 async def find(context: Context, arguments: Mapping[str, str]) -> Decided:
@@ -89,7 +89,7 @@ async def to_answer(context: Context, arguments: Mapping[str, str], *, lock: boo
     Raises:
         Gone, NotAllowed: says why not.
     """
-    task = await decisions.task(context.session, id_of(arguments, "leg"))
+    task = await follow_ups.task(context.session, id_of(arguments, "leg"))
     if task is None or not task.row.recommended:
         raise Gone(_("Tilrådingen finnes ikke lenger."))
     await _require_contact(context, task)

@@ -26,7 +26,7 @@ from handlers.reminders.laying import lay
 from handlers.writing.language import N_, _, ngettext
 from handlers.writing.text import shorten
 from storage import chain, deliveries
-from storage.decisions import At
+from storage.decided_at import At
 
 _JUST_HEARD = timedelta(days=14)
 NAME = "kjede.maned"

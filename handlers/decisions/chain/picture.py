@@ -11,7 +11,8 @@ from itertools import count
 from typing import NamedTuple
 
 from storage.chain import CaseThere, Party, Read
-from storage.decisions import OPEN, At, Task
+from storage.decided_at import At
+from storage.follow_ups import OPEN, Task
 from storage.tables import Conclusion, FollowUpStatus, HowDecided, ItemStatus, PartyAnswer
 
 

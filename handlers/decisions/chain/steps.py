@@ -20,7 +20,8 @@ from handlers.writing.text import shorten
 from storage import chain, committees, people
 from storage.cases import Proposer
 from storage.chain import Read
-from storage.decisions import HISTORY, OPEN, At, Task
+from storage.decided_at import At
+from storage.follow_ups import HISTORY, OPEN, Task
 from storage.tables import FollowUpStatus, ItemStatus
 
 _BY_ITSELF = {BY_ITSELF: True}

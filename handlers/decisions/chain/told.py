@@ -23,7 +23,7 @@ from handlers.people.access import DECIDERS
 from handlers.people.roles import Role
 from handlers.writing.language import _, ngettext
 from storage import deliveries, people
-from storage.decisions import At
+from storage.decided_at import At
 from storage.deliveries import Place, Wish
 from storage.tables import HowDecided
 

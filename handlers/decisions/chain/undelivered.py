@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.decisions.chain import told, views
 from handlers.messages.message import Message
 from handlers.messages.undelivered import About
-from storage import decisions
+from storage import decided_at
 
 
 async def about(session: AsyncSession, entry_id: int, _person_id: int, now: datetime) -> About | None:
-    found = await decisions.places(session, [entry_id])
+    found = await decided_at.places(session, [entry_id])
     if not found:
         return None
     (at,) = found

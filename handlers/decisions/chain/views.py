@@ -19,7 +19,8 @@ from handlers.people.context import Actor, Context
 from handlers.writing.language import N_, _, ngettext
 from handlers.writing.text import shorten
 from storage.chain import CaseThere, Told
-from storage.decisions import At, ItemOf
+from storage.decided_at import At
+from storage.decisions import ItemOf
 from storage.tables import DeliveryStatus
 
 _TEXT = 200

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from handlers.patterns import pattern_of
 from handlers.writing.identity import REMOVED, doubts, without_possible_numbers
 
 PERSON, PLACE, UNIT, COMMITTEE, OTHER = "[navn]", "[sted]", "[enhet]", "[utvalg]", "[utelatt]"
@@ -19,12 +20,12 @@ _BY_KIND = {"hospital": _HOSPITAL, "municipality": _MUNICIPALITY, "district": _M
 
 _LETTER = "A-Za-zÀ-ÖØ-öø-ÿČčĐđŊŋŠšŦŧŽž"
 _CAPITAL = "A-ZÀ-ÖØ-ÞČĐŊŠŦŽ"
-_WORD = re.compile(rf"[{_LETTER}][{_LETTER}’'-]*")
-_SENTENCE_END = re.compile(r"(?:[.!?:]|\n|•|–)[\s»\"”)]*$")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:no|com|org|net|eu)\b(?:/\S*)?", re.IGNORECASE)
-_REFERENCE = re.compile(r"\b(?:\d{1,4}[/-]\d{2,6}(?:-\d+)?|\d{4}\.\d{1,3})\b")
+_WORD = pattern_of(rf"[{_LETTER}][{_LETTER}’'-]*")
+_SENTENCE_END = pattern_of(r"(?:[.!?:]|\n|•|–)[\s»\"”)]*$")
+_ADDRESS = pattern_of(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:no|com|org|net|eu)\b(?:/\S*)?", re.IGNORECASE)
+_REFERENCE = pattern_of(r"\b(?:\d{1,4}[/-]\d{2,6}(?:-\d+)?|\d{4}\.\d{1,3})\b")
 """A number of a case or of a paper in an archive: it may lead to whoever knows where to look."""
-_STREET = re.compile(
+_STREET = pattern_of(
     rf"\b[{_CAPITAL}][{_LETTER}-]*(?:veien|vegen|gata|gaten|gate|plass|torg|allé)\b(?: \d{{1,3}}[A-Z]?)?"
     rf"|\b\d{{4}} [{_CAPITAL}][{_LETTER}-]+"
 )

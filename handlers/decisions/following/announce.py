@@ -14,9 +14,9 @@ from handlers.decisions.following.holders import Held
 from handlers.messages import standing
 from handlers.messages.standing import Build, Gone, Seen, Standing, Write
 from handlers.people.context import Context
-from storage import decisions, deliveries
-from storage.decisions import Task
+from storage import deliveries, follow_ups
 from storage.deliveries import Place
+from storage.follow_ups import Task
 from storage.history import Event
 
 
@@ -55,7 +55,7 @@ async def stand(
 ) -> Mapping[int, Held]:
     """Whoever has them sees how they stand, and who had them sees that they do not; who has them."""
     held = await holders.of(session, tasks, local_day(now))
-    last = await decisions.HISTORY.last_of(session, [task.row.id for task in tasks])
+    last = await follow_ups.HISTORY.last_of(session, [task.row.id for task in tasks])
     await standing.show_all(
         session,
         now,

@@ -33,7 +33,7 @@ from handlers.messages.message import Fact, Message
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from storage import people
-from storage.decisions import Task
+from storage.follow_ups import Task
 from storage.history import Event
 from storage.tables import FollowUpStatus
 

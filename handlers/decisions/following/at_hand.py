@@ -10,12 +10,12 @@ from handlers.messages.settled import Settled
 from handlers.people.access import may_decide, may_write_minutes, require_decider
 from handlers.people.context import Context
 from handlers.writing.language import _
-from storage import decisions
-from storage.decisions import Task
+from storage import follow_ups
+from storage.follow_ups import Task
 
 
 async def _find(context: Context, arguments: Mapping[str, str], *, lock: bool) -> Task:
-    found = await decisions.task(context.session, id_of(arguments, "follow"), lock=lock)
+    found = await follow_ups.task(context.session, id_of(arguments, "follow"), lock=lock)
     if found is None:
         raise Gone(_("Oppfølgingen er tatt bort fra referatet."))
     return found

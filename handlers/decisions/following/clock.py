@@ -20,8 +20,8 @@ from handlers.messages import standing
 from handlers.messages.message import Message
 from handlers.messages.standing import Seen, Standing
 from handlers.writing.language import _
-from storage import decisions, deliveries, looks
-from storage.decisions import Task
+from storage import deliveries, follow_ups, looks
+from storage.follow_ups import Task
 from storage.watched import EVERYTHING
 
 _UNREACHED_AFTER = timedelta(minutes=10)
@@ -32,7 +32,7 @@ async def _spread(session: AsyncSession, changed: Collection[str], now: datetime
     """The follow-ups with these ids, of these minutes (`m1`), committees (`c1`) and organisations (`o1`), or all."""
     ids: set[int] = set()
     if EVERYTHING in changed:
-        ids.update(await decisions.tasks_around(session, None))
+        ids.update(await follow_ups.tasks_around(session, None))
     by_kind: dict[str, list[int]] = {}
     for each in set(changed) - {EVERYTHING}:
         kind = each[:1] if each[:1].isalpha() else ""
@@ -40,9 +40,9 @@ async def _spread(session: AsyncSession, changed: Collection[str], now: datetime
     # What has just ended is not among all that is open.
     ids.update(by_kind.get("", ()))
     if "m" in by_kind:
-        ids.update(await decisions.tasks_of_minutes(session, by_kind["m"]))
+        ids.update(await follow_ups.tasks_of_minutes(session, by_kind["m"]))
     if "c" in by_kind or "o" in by_kind:
-        ids.update(await decisions.tasks_around(session, by_kind.get("c", ()), by_kind.get("o", ())))
+        ids.update(await follow_ups.tasks_around(session, by_kind.get("c", ()), by_kind.get("o", ())))
     await looks.look_at(session, FOLLOW.name, dict.fromkeys(map(str, sorted(ids)), now))
 
 
@@ -50,9 +50,9 @@ async def _look(session: AsyncSession, subjects: Collection[str], now: datetime)
     """Whoever has these sees how they stand, and is reminded of them as they stand. A fixed number of statements,
     however many they are. What goes on until it is done is laid anew each midnight, when all of it is looked at."""
     ids = [int(each) for each in subjects]
-    tasks = await decisions.tasks(session, ids)
+    tasks = await follow_ups.tasks(session, ids)
     # Before anything is shown anew: then it does not wait any more, but is tried again.
-    waiting = await decisions.not_reached(session, [announce.subject(each) for each in ids])
+    waiting = await deliveries.not_reached(session, [announce.subject(each) for each in ids])
     held = await announce.stand(session, now, tasks, write=deliveries.wish_by_loading)
     left = set(ids) - {task.row.id for task in tasks}
     if left:

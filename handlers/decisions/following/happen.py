@@ -6,8 +6,8 @@ from typing import Any
 
 from handlers.decisions.following import announce
 from handlers.people.context import CLOCK, Context
-from storage import decisions
-from storage.decisions import Task, owner_of
+from storage import follow_ups
+from storage.follow_ups import Task, owner_of
 from storage.history import Event
 from storage.tables import FollowUp, FollowUpStatus
 
@@ -45,8 +45,9 @@ async def record(context: Context, task: Task, kind: str, *, status: FollowUpSta
     row.revision += 1
     await session.flush()
     actor = context.actor
-    await decisions.HISTORY.add(session, row.id, kind, None if actor is CLOCK else actor.person_id, context.now, **more)
-    after = await decisions.task(session, row.id)
+    by = None if actor is CLOCK else actor.person_id
+    await follow_ups.HISTORY.add(session, row.id, kind, by, context.now, **more)
+    after = await follow_ups.task(session, row.id)
     assert after is not None  # noqa: S101 - it is held
     await announce.stand(session, context.now, [after])
     return after
@@ -54,4 +55,4 @@ async def record(context: Context, task: Task, kind: str, *, status: FollowUpSta
 
 async def last(context: Context, task: Task) -> Event | None:
     """The last thing that happened to it."""
-    return await decisions.HISTORY.last(context.session, task.row.id)
+    return await follow_ups.HISTORY.last(context.session, task.row.id)

@@ -17,8 +17,9 @@ from handlers.decisions.access import ANSWERING
 from handlers.people.access import DECIDERS
 from handlers.people.roles import Role
 from handlers.writing.language import N_
-from storage import decisions, people
-from storage.decisions import Answering, Task
+from storage import people, role_holders
+from storage.follow_ups import Task
+from storage.role_holders import Answering
 
 Reader = tuple[int, str]
 """Person id, language."""
@@ -56,7 +57,7 @@ async def of(session: AsyncSession, tasks: Sequence[Task], today: date) -> Mappi
     with_owner = [task for task in tasks if task.has_owner]
     committees = {task.at.committee.id for task in with_owner}
     committees |= {task.row.owner_committee_id for task in with_owner if task.row.owner_committee_id is not None}
-    holders = await decisions.answering(session, committees, [role.value for role in ANSWERING], today)
+    holders = await role_holders.answering(session, committees, [role.value for role in ANSWERING], today)
     named = {task.row.owner_id for task in with_owner if task.row.owner_id is not None and not task.has_left}
     named |= {person for task in with_owner for person in task.contacts}
     languages = await people.languages(session, named)
@@ -66,7 +67,7 @@ async def of(session: AsyncSession, tasks: Sequence[Task], today: date) -> Mappi
         if task.row.owner_organisation_id is not None and not task.contacts
     }
     in_role: dict[int, dict[int, str]] = {}
-    for each in await decisions.contacts_in_role(session, unnamed, Role.CONTACT, today):
+    for each in await role_holders.contacts_in_role(session, unnamed, Role.CONTACT, today):
         in_role.setdefault(each.organisation_id, {})[each.person_id] = each.language
     return {task.row.id: _held(task, holders, languages, in_role) for task in with_owner}
 
@@ -103,7 +104,7 @@ async def secretariats(
     session: AsyncSession, committee_ids: Collection[int], today: date
 ) -> Mapping[int, Mapping[int, str]]:
     """The secretariats of these committees: language by person, by the committee's id."""
-    found = await decisions.answering(session, committee_ids, [role.value for role in DECIDERS], today)
+    found = await role_holders.answering(session, committee_ids, [role.value for role in DECIDERS], today)
     return {each: _of(found, each, DECIDERS) for each in committee_ids}
 
 

@@ -7,7 +7,7 @@ from handlers.decisions.following import happen
 from handlers.dialogs.dialog import Answers, Option
 from handlers.messages.arguments import id_in
 from handlers.people.context import Context
-from storage import committees, decisions
+from storage import committees, organisations
 from storage.tables import FollowUp
 
 _COMMITTEE, _ORGANISATION = "c", "o"
@@ -17,9 +17,7 @@ _COMMITTEE, _ORGANISATION = "c", "o"
 async def to_choose(context: Context, answers: Answers, values: Sequence[str] | None, query: str) -> Sequence[Option]:
     """Committees, organisations, then everybody in the partnership."""
     listed = [Option(f"{_COMMITTEE}{each.id}", each.name) for each in await committees.active(context.session)]
-    listed += [
-        Option(f"{_ORGANISATION}{each.id}", each.name) for each in await decisions.organisations(context.session)
-    ]
+    listed += [Option(f"{_ORGANISATION}{each.id}", each.name) for each in await organisations.parties(context.session)]
     wanted = query.casefold()
     listed = [option for option in listed if wanted in option.label.casefold()]
     return [*listed, *await presenters_to_choose(context, answers, values, query)]

@@ -24,8 +24,8 @@ from handlers.reminders.laying import lay
 from handlers.reminders.redrawing import redraw
 from handlers.writing.language import N_, _, ngettext
 from handlers.writing.typed import typed
-from storage import decisions, deliveries, reminders
-from storage.decisions import Task
+from storage import deliveries, follow_ups, reminders
+from storage.follow_ups import Task
 from storage.reminders import SNOOZED, Laid
 from storage.tables import FollowUpStatus, ReminderStatus
 
@@ -162,7 +162,7 @@ def _key_of_before(person_id: int, day: date) -> str:
 
 async def _draw(session: AsyncSession, dues: Sequence[Due], now: datetime) -> Mapping[int, Drawn | Reason]:
     found: dict[int, Drawn | Reason] = {}
-    tasks = {task.row.id: task for task in await decisions.tasks(session, sorted({_id(due) for due in dues}))}
+    tasks = {task.row.id: task for task in await follow_ups.tasks(session, sorted({_id(due) for due in dues}))}
     held = await holders.of(session, list(tasks.values()), local_day(now))
     for due in dues:
         task, own = tasks.get(_id(due)), held.get(_id(due))

@@ -14,8 +14,8 @@ from handlers.messages.message import Button, Confirm, Fact, Message, Section
 from handlers.people.access import may_decide, may_read_agenda
 from handlers.people.context import Context
 from handlers.writing.language import _
-from storage import decisions
-from storage.decisions import Task
+from storage import follow_ups
+from storage.follow_ups import Task
 from storage.history import Event
 
 _EVENTS = 10
@@ -25,7 +25,7 @@ _EVENTS = 10
 async def show(context: Context, arguments: Mapping[str, str]) -> Reply:
     """The follow-up, for whoever may read it."""
     task = await at_hand.to_read(context, arguments)
-    return draw(context, task, await decisions.HISTORY.events(context.session, task.row.id))
+    return draw(context, task, await follow_ups.HISTORY.events(context.session, task.row.id))
 
 
 def draw(context: Context, task: Task, events: Sequence[Event] = (), *, said: str = "") -> Message:

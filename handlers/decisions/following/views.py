@@ -12,7 +12,8 @@ from handlers.meetings.follow_up_actions import Do, button
 from handlers.meetings.minutes import to_do
 from handlers.messages.message import Button, Fact, Message, Page
 from handlers.writing.language import N_, _
-from storage.decisions import At, Task
+from storage.decided_at import At
+from storage.follow_ups import Task
 from storage.history import Event
 from storage.tables import FollowUpStatus
 

@@ -9,6 +9,7 @@ from handlers.decisions.published.document.values import counted, heading
 from handlers.decisions.published.files import OfYear, find, handled
 from handlers.dialogs.dialog import Reply
 from handlers.messages.message import Button, FileLink, FileRef, Message, Section
+from handlers.patterns import pattern_of
 from handlers.people.access import may_decide, may_read_agenda
 from handlers.people.context import Context
 from handlers.writing.language import _
@@ -17,7 +18,7 @@ from storage import handled as stored
 from storage.people import Seat
 from storage.tables import Committee
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR = pattern_of(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MOST = 10
 
 

@@ -16,7 +16,8 @@ from handlers.meetings.minutes.document.public import taking_out, titles_called,
 from handlers.meetings.minutes.verbs import how_decided
 from handlers.people.context import Actor
 from handlers.writing.language import _
-from storage.decisions import At, Task, owner_of
+from storage.decided_at import At
+from storage.follow_ups import Task, owner_of
 from storage.handled import Handled
 from storage.tables import AgendaItem, FollowUpStatus, HowDecided, Left, MinutesStatus
 

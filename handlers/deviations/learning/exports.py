@@ -5,7 +5,6 @@ description, the reporter, the reference and the day, but even a month, a unit a
 """
 
 import io
-import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from typing import Any
 from handlers.deviations.learning.masking import Cell
 from handlers.deviations.learning.tables import Table, Value
 from handlers.deviations.words import CATEGORIES, CONSENTS, CONSEQUENCES, DIRECTIONS, RATINGS, SERVICES
+from handlers.patterns import pattern_of
 from handlers.writing.language import N_, _
 from handlers.writing.spreadsheet import as_csv, safe
 from storage.deviation_numbers import ReportRow
@@ -21,7 +21,7 @@ from storage.deviation_numbers import ReportRow
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FHIR = "application/fhir+json"
 
-_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+_NOT_IN_NAMES = pattern_of(r"[\[\]:*?/\\]")
 
 
 def _typed(value: Value | float) -> str | int | float:

@@ -15,6 +15,7 @@ from babel.dates import get_month_names
 from handlers.calendar import dates
 from handlers.calendar.written import parse_date
 from handlers.errors import BadInput
+from handlers.patterns import pattern_of
 from handlers.writing.language import LANGUAGES, N_, _
 from handlers.writing.typed import typed
 
@@ -227,10 +228,10 @@ def _week(day: date) -> _Span:
 _ORDINALS = {"første": 1, "andre": 2, "annet": 2, "tredje": 3, "fjerde": 4}
 _PARTS: Mapping[str, tuple[int, int]] = {"halvår": (6, 2), "kvartal": (3, 4), "tertial": (4, 3)}
 """How many months, and how many of them in a year."""
-_PART = re.compile(
+_PART = pattern_of(
     rf"(?:(?P<number>[1-4])\.?|(?P<ordinal>{'|'.join(_ORDINALS)})) (?P<part>{'|'.join(_PARTS)})(?: (?P<year>\d{{4}}))?"
 )
-_SHORT_PART = re.compile(r"(?P<part>[hqkt])(?P<number>[1-4])(?:[ -]?(?P<year>\d{4}))?")
+_SHORT_PART = pattern_of(r"(?P<part>[hqkt])(?P<number>[1-4])(?:[ -]?(?P<year>\d{4}))?")
 _SHORT = {"h": "halvår", "q": "kvartal", "k": "kvartal", "t": "tertial"}
 _SEASONS: Mapping[str, int] = {
     **dict.fromkeys(("vinter", "vinteren"), 12),
@@ -239,12 +240,12 @@ _SEASONS: Mapping[str, int] = {
     **dict.fromkeys(("høst", "høsten", "haust", "hausten"), 9),
 }
 """The first of the three months of a season (Meteorologisk institutt). A winter has the year that it ends in."""
-_SEASON = re.compile(rf"(?P<season>{'|'.join(_SEASONS)})(?: (?P<year>\d{{4}}))?")
-_WEEK = re.compile(r"(?:uke|veke|week) (?P<week>\d{1,2})(?:[ ,/-]+(?P<year>\d{4}))?")
-_NAMED_MONTH = re.compile(r"(?P<name>[a-zæøå]{3,10})\.?(?: (?P<year>\d{4}))?")
-_YEAR = re.compile(r"(?P<year>\d{4})")
-_YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-./](?P<number>\d{1,2})")
-_YEAR_LAST = re.compile(r"(?P<number>\d{1,2})[-./ ](?P<year>\d{4})")
+_SEASON = pattern_of(rf"(?P<season>{'|'.join(_SEASONS)})(?: (?P<year>\d{{4}}))?")
+_WEEK = pattern_of(r"(?:uke|veke|week) (?P<week>\d{1,2})(?:[ ,/-]+(?P<year>\d{4}))?")
+_NAMED_MONTH = pattern_of(r"(?P<name>[a-zæøå]{3,10})\.?(?: (?P<year>\d{4}))?")
+_YEAR = pattern_of(r"(?P<year>\d{4})")
+_YEAR_FIRST = pattern_of(r"(?P<year>\d{4})[-./](?P<number>\d{1,2})")
+_YEAR_LAST = pattern_of(r"(?P<number>\d{1,2})[-./ ](?P<year>\d{4})")
 
 
 def _one(written: str, today: date) -> _Span | None:
@@ -325,8 +326,8 @@ def _month_names() -> Mapping[str, int]:
     }
 
 
-_WHOLE_DATE = re.compile(r"\d{1,2}[./] ?\d{1,2}[./] ?(?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}")
-_NAMED_DATE = re.compile(r"\d{1,2}\. (?P<name>[a-zæøå]{3,10}) \d{4}")
+_WHOLE_DATE = pattern_of(r"\d{1,2}[./] ?\d{1,2}[./] ?(?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}")
+_NAMED_DATE = pattern_of(r"\d{1,2}\. (?P<name>[a-zæøå]{3,10}) \d{4}")
 
 
 def _date(written: str, year: int) -> _Span | None:
@@ -345,7 +346,7 @@ def _date(written: str, year: int) -> _Span | None:
     return _Span(day, day, dated=False)
 
 
-_BETWEEN = re.compile(r"\s*[–—]\s*|\s*-\s*|\s+til\s+|\s+t\.?o\.?m\.?\s+")
+_BETWEEN = pattern_of(r"\s*[–—]\s*|\s*-\s*|\s+til\s+|\s+t\.?o\.?m\.?\s+")
 
 
 def _between(written: str, today: date) -> _Span | None:

@@ -13,12 +13,13 @@ from zlib import crc32
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.cases import closed
+from handlers.patterns import pattern_of
 from handlers.people.context import Actor
 from storage import agenda, cases
 from storage.cases import Case, Handled
 from storage.tables import Agenda, AgendaSlot, Committee, ItemStatus, Left, Meeting, SlotKind
 
-_STATUS = re.compile(
+_STATUS = pattern_of(
     r"\b(?:oppfølging\w*|oppfylging\w*|status|gjennomgang|utestående|uteståande)\b.*\b\w*(?:vedtak|beslutning|aksjon|avgjerd)"
     r"|\b(?:aksjons|oppfølgings|oppfylgings|vedtaks|tiltaks)(?:liste|lista|listen|punkt|oppfølging|oppfylging)",
     re.IGNORECASE,

@@ -16,11 +16,12 @@ from handlers.meetings.audience import Reader
 from handlers.meetings.convocation.content import READY, Convening
 from handlers.meetings.offsets import Offset
 from handlers.meetings.settings import CommitteeSettings
+from handlers.patterns import pattern_of
 from handlers.writing.language import _, ngettext
 from handlers.writing.text import shorten
 from storage.tables import SlotKind
 
-_PROMISED = re.compile(r"\b(?:ved(?:lagt|lagte|lagde|legges|leggast)|vedlegg\w*|legges ved|legg ved)\b", re.IGNORECASE)
+_PROMISED = pattern_of(r"\b(?:ved(?:lagt|lagte|lagde|legges|leggast)|vedlegg\w*|legges ved|legg ved)\b", re.IGNORECASE)
 _NAMED = 100
 
 

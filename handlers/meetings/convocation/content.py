@@ -17,9 +17,9 @@ from handlers.meetings.convocation.seeing import Sees, is_told, title
 from handlers.meetings.minutes import to_do
 from handlers.writing.language import _, ngettext
 from handlers.writing.template.fields import Values
-from storage import attendance, convocations, decisions, people
+from storage import attendance, convocations, follow_ups, people
 from storage.convocations import Previous
-from storage.decisions import Task
+from storage.follow_ups import Task
 from storage.people import RoleHolder
 from storage.tables import Answer, Attendance, Committee, Meeting, MinutesStatus, SlotKind
 
@@ -88,7 +88,7 @@ async def gather(session: AsyncSession, meeting: Meeting, committee: Committee, 
         await around.secretaries(session, committee.id, now),
         await convocations.previous(session, meeting),
         await attendance.rows(session, meeting.id),
-        await decisions.open_of(session, committee.id) if read.status_line is not None else (),
+        await follow_ups.open_of(session, committee.id) if read.status_line is not None else (),
     )
 
 

@@ -13,8 +13,8 @@ from handlers.messages.arguments import id_of
 from handlers.messages.settled import Settled
 from handlers.people.context import Context
 from handlers.writing.language import _
-from storage import decisions, minutes
-from storage.decisions import Task
+from storage import follow_ups, minutes
+from storage.follow_ups import Task
 from storage.tables import Committee, Meeting, Minutes
 
 meeting_to_write = at_hand.to_write
@@ -73,7 +73,7 @@ async def line(context: Context, arguments: Mapping[str, str]) -> AtLine:
     if written is None:
         raise Gone(_("Saken står ikke lenger på sakslisten for dette møtet."))
     is_status = found.agenda.status_line is not None and found.agenda.status_line.standing == written.line.standing
-    before = await decisions.open_of(context.session, committee.id) if is_status else ()
+    before = await follow_ups.open_of(context.session, committee.id) if is_status else ()
     return AtLine(found, written, slot_id, context.today, before)
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from handlers.calendar import dates
 from handlers.calendar.written import NoSuchDay, parse_date, written
 from handlers.meetings.minutes.record import Record, Written
+from handlers.patterns import pattern_of
 from handlers.writing import identity
 from handlers.writing.language import N_, _
 
@@ -26,36 +27,36 @@ _WEEKDAYS = (
     ("søndag", "sundag"),
 )
 _WEEKDAY = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
-_DATE = re.compile(
+_DATE = pattern_of(
     rf"(?<![\d./])\d{{1,2}}\.\s?(?:\d{{1,2}}\.\s?(?:20)?\d{{2}}|(?:{_MONTH})\s+20\d\d)(?![\d/]|\.\d)", re.IGNORECASE
 )
 """A day with its year: without one it cannot be held against a plan."""
-_ON_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAY)})(?:en)?,?\s+(?:den\s+)?$", re.IGNORECASE)
-_MEETING_BEFORE = re.compile(r"\b(?:møte\w*|innkall\w*|referat\w*|protokoll\w*)\b[^.!?\n]{0,40}$", re.IGNORECASE)
+_ON_WEEKDAY = pattern_of(rf"\b({'|'.join(_WEEKDAY)})(?:en)?,?\s+(?:den\s+)?$", re.IGNORECASE)
+_MEETING_BEFORE = pattern_of(r"\b(?:møte\w*|innkall\w*|referat\w*|protokoll\w*)\b[^.!?\n]{0,40}$", re.IGNORECASE)
 
 _SMALL = {"en": 1, "ein": 1, "ett": 1, "eit": 1, "to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "sju": 7, "syv": 7}
 _PEOPLE = (
     r"(?:pasient(?:er|ar)?|brukere?|brukar(?:ar)?|beboere?|bebuar(?:ar)?|innbyggere?|innbyggjar(?:ar)?|dødsfall|"
     r"barn|ungdom(?:mer|mar)?|personer|personar|selvmord|sjølvmord|tilfeller?|tilfelle)"
 )
-_COUNT = re.compile(rf"(?<![\d.,/-])\b(\d{{1,2}}|{'|'.join(_SMALL)})\s+(?:\w+\s)?{_PEOPLE}\b", re.IGNORECASE)
+_COUNT = pattern_of(rf"(?<![\d.,/-])\b(\d{{1,2}}|{'|'.join(_SMALL)})\s+(?:\w+\s)?{_PEOPLE}\b", re.IGNORECASE)
 
 _NOT_AFTER, _NOT_BEFORE = r"(?<![\d.,/])", r"(?!\d|[.,/]\d)"
 _MALFORMED = (
-    re.compile(rf"{_NOT_AFTER}\d{{5}}[./]\d{{1,3}}{_NOT_BEFORE}"),
-    re.compile(
+    pattern_of(rf"{_NOT_AFTER}\d{{5}}[./]\d{{1,3}}{_NOT_BEFORE}"),
+    pattern_of(
         rf"{_NOT_AFTER}(?:19|20)\d\d\.[ \t]+\d{{1,3}}{_NOT_BEFORE}(?!\.?\s*(?:{_MONTH}|prosent|%))", re.IGNORECASE
     ),
-    re.compile(rf"{_NOT_AFTER}\d{{1,3}}(?:[ \t]+/[ \t]*|/[ \t]+)(?:20)?\d\d{_NOT_BEFORE}"),
-    re.compile(rf"{_NOT_AFTER}(?:(?:19|20)\d\d\.\.\d{{1,3}}|\d{{1,3}}//\d\d(?:\d\d)?)(?!\d)"),
+    pattern_of(rf"{_NOT_AFTER}\d{{1,3}}(?:[ \t]+/[ \t]*|/[ \t]+)(?:20)?\d\d{_NOT_BEFORE}"),
+    pattern_of(rf"{_NOT_AFTER}(?:(?:19|20)\d\d\.\.\d{{1,3}}|\d{{1,3}}//\d\d(?:\d\d)?)(?!\d)"),
 )
 """«20204.6», «2024. 2», «33 /24», «2024..2»: a number that was meant to be that of a case."""
-_TO_DO = re.compile(
+_TO_DO = pattern_of(
     r"\b(?:skal|følger opp|følgjer opp|ber om|bes om|inviter(?:es|er)|inviterast|utarbeider?|legger fram|"
     r"kommer tilbake|presenterer|bearbeider|videreformidler|sendes|sendast|sender)\b",
     re.IGNORECASE,
 )
-_BOTH = re.compile(r"^\[.{1,120}:\]$", re.MULTILINE)
+_BOTH = pattern_of(r"^\[.{1,120}:\]$", re.MULTILINE)
 """The line between two texts that were written at the same time (see `handlers.meetings.minutes.write`)."""
 
 _DOUBT = {

@@ -4,14 +4,15 @@ It is shown where there may be no colours (chat, e-mail, a screen reader), so it
 and `{+added+}`, as git writes it.
 """
 
-import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import NamedTuple
 
-_SENTENCE = re.compile(r"[^.!?\n]*[.!?\n]*\s*")
-_PIECE = re.compile(r"\s+|[^\W_]+|[\W_]")
+from handlers.patterns import pattern_of
+
+_SENTENCE = pattern_of(r"[^.!?\n]*[.!?\n]*\s*")
+_PIECE = pattern_of(r"\s+|[^\W_]+|[\W_]")
 """White space, a word, or one sign."""
 _AROUND = 60
 """So many characters of what stayed are shown on each side of a change."""

@@ -20,7 +20,7 @@ from handlers.messages.message import Message
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from handlers.writing.text import length
-from storage import committees, decisions, minutes
+from storage import committees, follow_ups, minutes
 from storage.minutes import EntryOf
 from storage.tables import FollowUp, FollowUpStatus
 
@@ -199,11 +199,11 @@ async def follow_up(context: Context, arguments: Mapping[str, str]) -> Reply:
 
 async def _take_out(context: Context, row: FollowUp) -> None:
     """It stands in the minutes no more. One that has a history, since they were published once, stays with that."""
-    if await decisions.HISTORY.last(context.session, row.id) is None:
+    if await follow_ups.HISTORY.last(context.session, row.id) is None:
         await context.session.delete(row)
         return
     row.status, row.added_later = FollowUpStatus.DROPPED, True
-    await decisions.HISTORY.add(context.session, row.id, "dropped", context.actor.person_id, context.now)
+    await follow_ups.HISTORY.add(context.session, row.id, "dropped", context.actor.person_id, context.now)
 
 
 async def remove(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -212,13 +212,13 @@ async def remove(context: Context, arguments: Mapping[str, str]) -> Reply:
     at = await at_hand.line(context, arguments)
     row = await _existing(context, arguments)
     text = row.text
-    if await decisions.HISTORY.last(context.session, row.id) is None:
+    if await follow_ups.HISTORY.last(context.session, row.id) is None:
         await _take_out(context, row)
     else:
         # Somebody had it, as the minutes were published once: its history stays, and the minutes go without it.
         row.added_later, row.status, row.status_at = True, FollowUpStatus.DROPPED, context.now
         row.revision += 1
-        await decisions.HISTORY.add(context.session, row.id, "dropped", context.actor.person_id, context.now)
+        await follow_ups.HISTORY.add(context.session, row.id, "dropped", context.actor.person_id, context.now)
         await context.session.flush()
     if at.written.entry is not None:
         await note(context, held.row, at.written.entry.entry, ["follow_up"])

@@ -28,7 +28,7 @@ from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
 from handlers.writing.text import shorten
 from storage import agenda, minutes
-from storage.decisions import Task
+from storage.follow_ups import Task
 from storage.minutes import FollowUpOf
 from storage.tables import SlotKind
 

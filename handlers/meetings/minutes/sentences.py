@@ -9,10 +9,11 @@ import zlib
 from collections.abc import Sequence
 
 from handlers.meetings.minutes.at_hand import AtLine
+from handlers.patterns import pattern_of
 
-_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-ÖØ-Þ«])")
-_BULLET = re.compile(r"^\s*(?:[-•*–·]|\d{1,2}[.)])\s+")
-_AGREED = re.compile(
+_END = pattern_of(r"(?<=[.!?])\s+(?=[A-ZÀ-ÖØ-Þ«])")
+_BULLET = pattern_of(r"^\s*(?:[-•*–·]|\d{1,2}[.)])\s+")
+_AGREED = pattern_of(
     r"\b(?:enig(?:e|het)?|einig(?:e|heit)?|semje|samde|samd|tar ansvar|tek ansvar|følger? opp|følgjer? opp|skal|"
     r"ber om|bes om|blir bedt|inviter(?:es|er|e)|inviterast|melde(?:s|r)?|oversendes|avtalt(?:e)?|avtale(?:s|r)|"
     r"besluttet|bestemt(?:e)?|vedtok|vedtatt|forplikter|legges fram|kommer tilbake)\b",

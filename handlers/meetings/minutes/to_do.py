@@ -8,7 +8,7 @@ from handlers.calendar.due import is_date
 from handlers.meetings.minutes import views
 from handlers.writing.language import N_, _
 from handlers.writing.text import shorten
-from storage.decisions import Task
+from storage.follow_ups import Task
 from storage.tables import FollowUpStatus
 
 _SHOWN = 300

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from handlers.patterns import pattern_of
 from handlers.writing.language import N_, _
 from storage.tables import HowDecided
 
@@ -61,11 +62,11 @@ NEEDING_NOTHING = ("information", "noted", "postponed", "sent_back", "rejected",
 
 _NARROW_FIRST = ("approved_with_change", "approved_unanimously", "approved_by_acclamation")
 _KNOWN = {
-    key: re.compile(VERBS[key].said, re.IGNORECASE)
+    key: pattern_of(VERBS[key].said, re.IGNORECASE)
     for key in (*_NARROW_FIRST, *(key for key in VERBS if key not in _NARROW_FIRST))
 }
-_NOT = re.compile(r"\b(?:ikke|ikkje)\b", re.IGNORECASE)
-_OF = re.compile(r"(?:godkjenning av|godkjenne|godkjenne av)\s+(?P<what>\S.*)", re.IGNORECASE)
+_NOT = pattern_of(r"\b(?:ikke|ikkje)\b", re.IGNORECASE)
+_OF = pattern_of(r"(?:godkjenning av|godkjenne|godkjenne av)\s+(?P<what>\S.*)", re.IGNORECASE)
 
 HOW: Mapping[HowDecided, str] = {
     HowDecided.AGREED: N_("Enighet"),

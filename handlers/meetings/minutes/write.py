@@ -5,7 +5,6 @@ in (`handlers.meetings.minutes.merging`): what only one of them changed stands, 
 form with both texts in it.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
@@ -17,6 +16,7 @@ from handlers.meetings.minutes import at_hand, page, verbs
 from handlers.meetings.minutes.merging import merge, side_by_side
 from handlers.messages.arguments import id_in
 from handlers.messages.message import Message
+from handlers.patterns import pattern_of
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from handlers.writing.text import length
@@ -27,7 +27,7 @@ from storage.tables import HowDecided, Minutes, MinutesEntry, NotesStatus
 FIELD = 3000
 """As much as stands in a field. A longer discussion takes two."""
 _PROPOSED = "proposed"
-_BULLET = re.compile(r"^\s*(?:[-•*–·]|\d{1,2}[.)])\s+")
+_BULLET = pattern_of(r"^\s*(?:[-•*–·]|\d{1,2}[.)])\s+")
 """What people put before each of several: they are numbered where they are shown."""
 
 

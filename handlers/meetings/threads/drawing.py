@@ -31,13 +31,14 @@ from handlers.meetings.minutes.round_actions import button
 from handlers.meetings.threads import own
 from handlers.meetings.threads.state import Now, State
 from handlers.messages.message import Button, Fact, Message, Section
+from handlers.patterns import pattern_of
 from handlers.writing.language import _
 from handlers.writing.text import length, shorten
 from storage import cases
 from storage.tables import Committee, Meeting, MinutesStatus
 from storage.types import JsonObject
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.@-])(?:[\w-]+\.)+[a-z]{2,}/\S+", re.IGNORECASE)
+_ADDRESS = pattern_of(r"(?:https?://|www\.)\S+|(?<![\w.@-])(?:[\w-]+\.)+[a-z]{2,}/\S+", re.IGNORECASE)
 """Also one that was pasted without what it begins with."""
 _LINES, _UNITS = 20, 2500
 """So much stands in one piece of a message, on any platform."""

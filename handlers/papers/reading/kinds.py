@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from handlers.papers.reading.cannot import CannotRead, Why
+from handlers.patterns import pattern_of
 from handlers.writing.language import _
 from handlers.writing.package import BadPackage, Room, names_in, parts_of
 
@@ -25,12 +26,12 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PDF = b"%PDF-"
 _PDF_BEGINS_WITHIN = 1024
-_CALENDAR = re.compile(rb"\s*BEGIN:VCALENDAR", re.IGNORECASE)
-_WEB_PAGE = re.compile(
+_CALENDAR = pattern_of(rb"\s*BEGIN:VCALENDAR", re.IGNORECASE)
+_WEB_PAGE = pattern_of(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta)\b", re.I | re.S
 )
-_MAIL = re.compile(rb"(?:[A-Z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){3,}", re.IGNORECASE)
-_ONLY_IN_MAIL = re.compile(rb"^(?:Message-ID|MIME-Version|Received|Return-Path):", re.IGNORECASE | re.MULTILINE)
+_MAIL = pattern_of(rb"(?:[A-Z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){3,}", re.IGNORECASE)
+_ONLY_IN_MAIL = pattern_of(rb"^(?:Message-ID|MIME-Version|Received|Return-Path):", re.IGNORECASE | re.MULTILINE)
 """The lines at the top of a mail that nobody writes by hand: an approval that was pasted from one is text."""
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"8BPS")
 _PACKED = (b"7z\xbc\xaf", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")

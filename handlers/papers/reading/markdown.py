@@ -12,31 +12,32 @@ from handlers.papers.reading.plain import blocks_of
 from handlers.papers.reading.rows import has_cells, without_tab_of_point
 from handlers.papers.reading.tags import has_tags, paragraphs_in
 from handlers.papers.reading.tidying import joined, tidy, width_of, words_of
+from handlers.patterns import pattern_of
 
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
-_UNDER = re.compile(r" {0,3}(=+|-+)[ \t]*$")
-_ITEM = re.compile(r"([ \t]*)([-*+•]|\d{1,4}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(.*)$")
-_QUOTE = re.compile(r"^ {0,3}(?:>[ \t]?)+")
-_RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
-_FENCE = re.compile(r" {0,3}(?:```|~~~)")
-_ROW = re.compile(r"\s*\|.*\|\s*$")
-_DIVIDES = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
-_CELLS = re.compile(r"(?<!\\)\|")
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:<[^<>]*>|[^()\s]*)(?:\s+\"[^\"]*\")?\)")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
-_STRESS = re.compile(
+_HEADING = pattern_of(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_UNDER = pattern_of(r" {0,3}(=+|-+)[ \t]*$")
+_ITEM = pattern_of(r"([ \t]*)([-*+•]|\d{1,4}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(.*)$")
+_QUOTE = pattern_of(r"^ {0,3}(?:>[ \t]?)+")
+_RULE = pattern_of(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
+_FENCE = pattern_of(r" {0,3}(?:```|~~~)")
+_ROW = pattern_of(r"\s*\|.*\|\s*$")
+_DIVIDES = pattern_of(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_CELLS = pattern_of(r"(?<!\\)\|")
+_LINK = pattern_of(r"!?\[([^\[\]]*)\]\((?:<[^<>]*>|[^()\s]*)(?:\s+\"[^\"]*\")?\)")
+_STRONG = pattern_of(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_STRESS = pattern_of(
     r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])|(?<![\w_])_(?=\S)([^_]+?)(?<=\S)_(?![\w_])", re.DOTALL
 )
-_GONE = re.compile(r"~~(?=\S).+?(?<=\S)~~", re.DOTALL)
-_NOTE = re.compile(r"^ {0,3}\[\^[^\]\s]{1,30}\]:[ \t]*(.*)$", re.MULTILINE)
-_NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,30}\]")
-_CODE = re.compile(r"`([^`]+)`")
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
-_ONLY_STRONG = re.compile(r"\s*(\*\*|__)(?!\s)(?:(?!\1).)+\1\s*[:.]?\s*$", re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_FRONT = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
-_HARD_BREAK = re.compile(r"(?: {2,}|\\)$")
-_LOOKS_SO = re.compile(r"^(?:#{1,6} \S|\*\*\S.*\*\*\s*$|\|.*\|\s*$)", re.MULTILINE)
+_GONE = pattern_of(r"~~(?=\S).+?(?<=\S)~~", re.DOTALL)
+_NOTE = pattern_of(r"^ {0,3}\[\^[^\]\s]{1,30}\]:[ \t]*(.*)$", re.MULTILINE)
+_NOTE_MARK = pattern_of(r"\[\^[^\]\s]{1,30}\]")
+_CODE = pattern_of(r"`([^`]+)`")
+_ESCAPED = pattern_of(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
+_ONLY_STRONG = pattern_of(r"\s*(\*\*|__)(?!\s)(?:(?!\1).)+\1\s*[:.]?\s*$", re.DOTALL)
+_COMMENT = pattern_of(r"<!--.*?-->", re.DOTALL)
+_FRONT = pattern_of(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
+_HARD_BREAK = pattern_of(r"(?: {2,}|\\)$")
+_LOOKS_SO = pattern_of(r"^(?:#{1,6} \S|\*\*\S.*\*\*\s*$|\|.*\|\s*$)", re.MULTILINE)
 
 
 def looks_like_markdown(text: str) -> bool:

@@ -4,7 +4,6 @@ Lines between empty ones are a paragraph, and their ends are its author's own un
 page was full. Rows of cells with tabs between are tables. A form feed begins a page.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -13,10 +12,11 @@ from handlers.papers.reading.repeated import without_repeated
 from handlers.papers.reading.rows import has_cells, is_table, table_of, without_tab_of_point
 from handlers.papers.reading.tags import has_tags, paragraphs_in
 from handlers.papers.reading.tidying import begins_anew, joined, single, tidy, unwrapped, width_of, words_of
+from handlers.patterns import pattern_of
 
 _TAB = 8
-_INDENT = re.compile(r"[ \t]*")
-_UNDERLINE = re.compile(r"\s*([=_*~#-])\1{3,}\s*$")
+_INDENT = pattern_of(r"[ \t]*")
+_UNDERLINE = pattern_of(r"\s*([=_*~#-])\1{3,}\s*$")
 """A line that is drawn."""
 
 

@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from handlers.papers.reading.tidying import one_line
+from handlers.patterns import pattern_of
 
 _EDGE = 3
 """Lines at the top and at the bottom of a page that may be repeated."""
-_ONLY_PAGE = re.compile(
+_ONLY_PAGE = pattern_of(
     r"\s*(?:-\s*)?(?:(?:side|s\.|page)\s*)?\d{1,4}(?:\s*(?:av|of|/)\s*\d{1,4})?(?:\s*-)?\s*$", re.IGNORECASE
 )
-_PAGE_OF = re.compile(r"\b(?:side|page)\s*:?\s*\d{1,4}(?:\s*(?:av|of|/)\s*\d{1,4})?", re.IGNORECASE)
+_PAGE_OF = pattern_of(r"\b(?:side|page)\s*:?\s*\d{1,4}(?:\s*(?:av|of|/)\s*\d{1,4})?", re.IGNORECASE)
 _FEW_PAGES = 2
 
 

@@ -1,12 +1,12 @@
 """Rows of cells with tabs between them, as lines of text. Pure."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from handlers.papers.reading.blocks import Cell, Paragraph, Table
 from handlers.papers.reading.tags import has_tags, paragraphs_in
+from handlers.patterns import pattern_of
 
-_POINT = re.compile(r"^([ \t]*(?:\d{1,2}[.)]|[a-zæøå][.)]|[-–—•*·▪◦]))\t+(?=[^\t]+$)")
+_POINT = pattern_of(r"^([ \t]*(?:\d{1,2}[.)]|[a-zæøå][.)]|[-–—•*·▪◦]))\t+(?=[^\t]+$)")
 """A number or a bullet, and a tab to where its text stands."""
 
 

@@ -14,6 +14,7 @@ from handlers.papers.reading.cannot import CannotRead, Why
 from handlers.papers.reading.rows import cell_of
 from handlers.papers.reading.tidying import tidy
 from handlers.papers.reading.word.document import cannot_unpack, damaged
+from handlers.patterns import pattern_of
 from handlers.writing.language import _
 from handlers.writing.package import BadPackage, Room, parsed, parts_of
 
@@ -23,12 +24,12 @@ ROOM = Room(part=60 * 1024 * 1024, whole=120 * 1024 * 1024, parts=5000)
 MAX_ROWS = 20_000
 MAX_COLUMNS = 400
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?hidden="(?:1|true)"[^>]*>')
-_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\s[^>]*?hidden="(?:1|true)"[^>]*>')
-_AT, _FIRST, _LAST = (re.compile(rb'\s%s="(\d{1,7})"' % name) for name in (b"r", b"min", b"max"))
-_USUAL_NAME = re.compile(r"(?:ark|sheet|table|tabell)\s*\d*$", re.IGNORECASE)
-_NUMBERS = re.compile(r"sak|nr|nummer", re.IGNORECASE)
+_MERGED = pattern_of(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_HIDDEN_ROW = pattern_of(rb'<(?:\w+:)?row\s[^>]*?hidden="(?:1|true)"[^>]*>')
+_HIDDEN_COLUMN = pattern_of(rb'<(?:\w+:)?col\s[^>]*?hidden="(?:1|true)"[^>]*>')
+_AT, _FIRST, _LAST = (pattern_of(rb'\s%s="(\d{1,7})"' % name) for name in (b"r", b"min", b"max"))
+_USUAL_NAME = pattern_of(r"(?:ark|sheet|table|tabell)\s*\d*$", re.IGNORECASE)
+_NUMBERS = pattern_of(r"sak|nr|nummer", re.IGNORECASE)
 _MONTH_AND_YEAR = frozenset({"mmm-yy", "mmm\\-yy", "mmm.yy", "mmm\\.yy", "mmm/yy", "mmm yy"})
 _SIGNS = ";\t,|"
 _DAY_ONE = date(1900, 1, 1)

@@ -10,16 +10,17 @@ from html.parser import HTMLParser
 
 from handlers.papers.reading.blocks import Paragraph
 from handlers.papers.reading.tidying import one_line, tidy
+from handlers.patterns import pattern_of
 
 _KNOWN = "p|b|i|u|br|strong|em|ul|ol|li|div|span|a|h[1-6]|sub|sup|s|strike|del|ins|font|table|tbody|tr|td|th|hr"
-_TAG = re.compile(rf"</?(?:{_KNOWN})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_TAG = pattern_of(rf"</?(?:{_KNOWN})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BLOCKS = frozenset({"p", "div", "li", "ul", "ol", "table", "tbody", "tr", "td", "th", "hr"})
 _STRONG = frozenset({"b", "strong"})
 _UNDERLINED = frozenset({"u"})
 _GONE = frozenset({"s", "strike", "del"})
-_BETWEEN_POINTS = re.compile(r"\s*(?<!\S)[•●○◦▪■](?!\S)\s*")
+_BETWEEN_POINTS = pattern_of(r"\s*(?<!\S)[•●○◦▪■](?!\S)\s*")
 """Bullets that stand inside a line, since the ends of lines were lost."""
-_OWN_BULLET = re.compile(r"([•·●○◦▪■–—*-])\s+")
+_OWN_BULLET = pattern_of(r"([•·●○◦▪■–—*-])\s+")
 
 
 def has_tags(text: str) -> bool:

@@ -5,9 +5,11 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_LINE_ENDS = re.compile("\r\n|[\r\x0b\x85\u2028\u2029]")
+from handlers.patterns import pattern_of
+
+_SPACES = pattern_of("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_INVISIBLE = pattern_of("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_LINE_ENDS = pattern_of("\r\n|[\r\x0b\x85\u2028\u2029]")
 _LIGATURES = {ord(each): unicodedata.normalize("NFKC", each) for each in "ﬀﬁﬂﬃﬄﬅﬆ"}
 _BULLETS = dict.fromkeys(map(ord, "\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf02d\uf076\uf071\uf0e0"), "•")
 """Those of the fonts Symbol and Wingdings, whose letters have places of their own."""
@@ -16,20 +18,20 @@ _HYPHENS = dict.fromkeys(map(ord, _NEVER_TWO), "-")
 _CHANGED = {**_LIGATURES, **_BULLETS, **_HYPHENS}
 
 _BULLET = r"[•·●○◦▪■□➢►\-–—*]"
-_POINT = re.compile(r"([•·●○◦▪■□➢►✓]|o(?=\s+[A-ZÆØÅ]))\s+(?=\S)")
+_POINT = pattern_of(r"([•·●○◦▪■□➢►✓]|o(?=\s+[A-ZÆØÅ]))\s+(?=\S)")
 _MONTHS = "januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember"
-ITEM = re.compile(
+ITEM = pattern_of(
     rf"\s*(?:{_BULLET}\s+(?!\d+[.:]\d\d\b)"
     rf"|[\[(]?(?:\d{{1,3}}[.)\]]\s+(?!{_MONTHS}|etg\b|etasje\b)|(?:[a-zæøå]|[ivx]{{1,4}})[)\]]\s+|[A-ZIVX]{{1,4}}[.)]\s+))"
 )
 """How a point of a list begins. «5. mars» is none, nor is «– 15.00»."""
-_LABEL = re.compile(r"\s*[A-ZÆØÅ][\w./()-]*(?: [\w./()-]+){0,3}:(?:\s|$)")
-_NUMBERED = re.compile(
+_LABEL = pattern_of(r"\s*[A-ZÆØÅ][\w./()-]*(?: [\w./()-]+){0,3}:(?:\s|$)")
+_NUMBERED = pattern_of(
     r"\s*(?:Sak|SAK|Saksnr|Saknr|Vedtak|VEDTAK|PS|RS|FO|Pkt)\b\.?\s*[\w./-]*\d|\s*\d{1,4}[/-]\d{1,4}\b"
 )
-_UNTIL = re.compile(r"[–-]\s*\d{1,2}[.:]\d\d")
-_CUT = re.compile(r"([^\W_]+)-$")
-_FIRST_WORD = re.compile(r"[^\W_]+")
+_UNTIL = pattern_of(r"[–-]\s*\d{1,2}[.:]\d\d")
+_CUT = pattern_of(r"([^\W_]+)-$")
+_FIRST_WORD = pattern_of(r"[^\W_]+")
 _GOES_ON_ALONE = frozenset({"og", "eller", "samt", "men", "til", "i", "på", "med", "for", "mv", "osv"})
 """«sykehus- og kommunelegar»: here the hyphen stands for the rest of the word."""
 
@@ -41,7 +43,7 @@ def tidy(text: str) -> str:
     return _PROMPT.sub("", text) if "her for å" in text or "elg et element" in text else text
 
 
-_PROMPT = re.compile(
+_PROMPT = pattern_of(
     r"(?:(?:[Kk]likk|[Tt]rykk)(?: (?:eller|og) (?:klikk|trykk))? her for å "
     r"(?:skrive(?: inn)?|angi|oppgi|velge|legge inn)"
     r"(?: (?:en|et))? (?:tekst|dato|element)|[Vv]elg et element)\.?"
@@ -152,7 +154,7 @@ def _goes_on(before: str, after: str, width: int) -> bool:
     return small and len(before) > 0.6 * width and before[-1] not in ".:;!?"
 
 
-_PAIRS = re.compile(r"(?:(\S)\1|\s)+$")
+_PAIRS = pattern_of(r"(?:(\S)\1|\s)+$")
 _FEWEST_PAIRS = 4
 
 

@@ -13,46 +13,47 @@ from handlers.papers.rules.people import name_at
 from handlers.papers.rules.points import ADVISES, POINT, joined, points, without_votes
 from handlers.papers.rules.split import CONTINUED, Piece, key_of
 from handlers.papers.rules.text import plain, sentences
+from handlers.patterns import pattern_of
 
-_TYPE_LINE = re.compile(r"\(?\s?(?:sakstype|type)?:?\s?([A-Za-zÆØÅæøå/,&+ ]{1,60}?)\s?\)?")
-_ATTACHED = re.compile(
+_TYPE_LINE = pattern_of(r"\(?\s?(?:sakstype|type)?:?\s?([A-Za-zÆØÅæøå/,&+ ]{1,60}?)\s?\)?")
+_ATTACHED = pattern_of(
     r"\(?\s?(?:\d{1,2}\s)?(?:vedlegg|vedlagt|se (?:lenke|vedlegg)[^.]{0,60}|trykt vedlegg)\s?(?:\d{1,2}"
     r"|ligger ved|følger)?\)?[:.]?",
     re.IGNORECASE,
 )
-_ARCHIVE = re.compile(
+_ARCHIVE = pattern_of(
     r"^(?:\(?(?:arkivsak\w*[:.\s-]{0,3})?\d{2,4}/\d{2,6}(?:-\d{1,4})?\)?|\d{2}/\d{3,6})\s*[-–:|]?\s*(?=\S)"
 )
-_BRACKET_TYPES = re.compile(
+_BRACKET_TYPES = pattern_of(
     r"\s*\(\s?([A-Za-zÆØÅæøå]{1,19}(?:\s?[/,&+]\s?[A-Za-zÆØÅæøå]{1,19}){0,3}"
     r"|[A-Za-zæøå]{4,19}\s[A-Za-zæøå]{4,19})\s?\)\s*[:.]?"
 )
-_TRAILING_TYPES = re.compile(
+_TRAILING_TYPES = pattern_of(
     r"\s*[–—\-,:(]\s*(orientering(?:ssak)?|drøfting(?:ssak)?|diskusjon(?:ssak)?|beslutning(?:ssak)?"
     r"|vedtak(?:ssak)?|dialog|o|d|b|o/d|d/b|o/b|o/d/b)\s*\)?\s*$",
     re.IGNORECASE,
 )
-_LEADING_TYPES = re.compile(
+_LEADING_TYPES = pattern_of(
     r"^\s*(?P<type>Orienteringssak|Drøftingssak|Beslutningssak|Vedtakssak|Diskusjonssak|ORIENTERING"
     r"|BESLUTNING|Orientering|Drøfting|Beslutning|Diskusjon)\s*[:–—-]\s+(?=\S)"
 )
-_LED_BY = re.compile(
+_LED_BY = pattern_of(
     r"^(?P<type>Orientering|Informasjon|Drøfting|Diskusjon|Presentasjon) (?:v/\s?|ved )(?P<who>[^:/]{3,70}):\s+(?=\S)"
 )
 """«Orientering v/ass.dir. Kari Eksempel: …»."""
-_BY = re.compile(
+_BY = pattern_of(
     r"\s*(?:[–—,(-]\s*)?(?:\b(?:v(?:ed)?\s?/|v/|ved|presentert av|presenteres av|innleder:?|innleiing ved"
     r"|orientering ved|informasjon ved)\s*)(?P<who>[A-ZÆØÅ][^()]{2,120}?)\)?\s*$"
 )
-_BY_LOWER = re.compile(r"\s*(?:[–—,(-]\s*)?\bv/\s?(?P<who>[a-zæøå][^()]{2,80}?)\)?\s*$")
-_HANGING = re.compile(
+_BY_LOWER = pattern_of(r"\s*(?:[–—,(-]\s*)?\bv/\s?(?P<who>[a-zæøå][^()]{2,80}?)\)?\s*$")
+_HANGING = pattern_of(
     r"(?:\b(?:og|eller|for|av|i|til|med|om|ved|på|som|fra|frå|mellom|under|innen|den|det|de|en|et|ein|eit"
     r"|mot|per|hos|etter|samt|sin|sitt|sine|nye|ny|nytt|nasjonal|lokal|felles)|[–—/,&]|[^\W\d_]-)$",
     re.IGNORECASE,
 )
-_NUMBER_FOLLOWS = re.compile(r"\b(?:nr\.?|jf\.? sak|sak)$", re.IGNORECASE)
-_COUNTED_LABEL = re.compile(r"(?:vedtak|konklusjon|beslutning|avgjerd)\s(?:nr\.?\s?)?\d{1,2}$", re.IGNORECASE)
-_NOTHING = re.compile(
+_NUMBER_FOLLOWS = pattern_of(r"\b(?:nr\.?|jf\.? sak|sak)$", re.IGNORECASE)
+_COUNTED_LABEL = pattern_of(r"(?:vedtak|konklusjon|beslutning|avgjerd)\s(?:nr\.?\s?)?\d{1,2}$", re.IGNORECASE)
+_NOTHING = pattern_of(
     r"(?:ingen|ingenting\b.{0,30}|ikke noe|ikkje noko|ingen saker|inga saker|ingen (?:saker )?(?:meldt|innmeldt"
     r"|innkomne|framsette)\b.*|det var ingen saker.*|ingen saker (?:ble|vart|til|under).*"
     r"|ikkje meldt saker.*|ikke meldt (?:saker )?.*|intet|ingen innspill.*|-+|–|n/a|ingen vedtak"
@@ -60,8 +61,8 @@ _NOTHING = re.compile(
     r"(?: enstemmig| samrøystes)? (?:vedtatt|vedteke|vedteken|tiltrådt))[.!\s]*",
     re.IGNORECASE,
 )
-_TO_NOTE = re.compile(r"(?:til )?(?:orientering|etterretning|vitande)\.?", re.IGNORECASE)
-_LAW_OF_LEAVING = re.compile(r"^(?:pause|lunsj|matpause|beinstrekk|kaffe)\b", re.IGNORECASE)
+_TO_NOTE = pattern_of(r"(?:til )?(?:orientering|etterretning|vitande)\.?", re.IGNORECASE)
+_LAW_OF_LEAVING = pattern_of(r"^(?:pause|lunsj|matpause|beinstrekk|kaffe)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -195,31 +196,31 @@ def _case(
     return case
 
 
-_INTRODUCED = re.compile(
+_INTRODUCED = pattern_of(
     r"(?:Innleiing|Innledning|Orientering|Presentasjon|Innlegg) (?:ved|v/|av) ?"
     r"(?P<who>[A-ZÆØÅ][\w-]+(?: [A-ZÆØÅ][\w.-]+)+?)"
     r"(?=\.(?:\s|$)|$|\n)"
 )
 """«Innleiing ved Siri Test.» as the first sentence of a case."""
-_OUTCOME = re.compile(
+_OUTCOME = pattern_of(
     r"(?<=\w)\s?[:–-]\s(?:ok|ingen(?:ting)?\b.{0,30}|ikke noe|godkjent|godkjend|vedtatt|utsatt|utsett|utgår"
     r"|tatt til orientering|til orientering)\s?\.?$",
     re.IGNORECASE,
 )
 """What came of it, behind the title: «Referat fra AU: OK»."""
-_BEGINS_TO_TELL = re.compile(
+_BEGINS_TO_TELL = pattern_of(
     r"(?<=[a-zæøå)\d])\s(?=(?:Utvalget|Utvalet|Styret|Rådet|Forumet|Gruppen|Gruppa|Nemnda|Saken|Saka|Møtet|Leder|Leiar)\s"
     r"(?:[a-zæøå]+(?:et|te|de|gikk|gjekk|tok|ga|gav)|ble|blei|vart|har|er)\b"
     r"|(?:Det|Dette) (?:ble|blei|vart|er|var|har)\b)"
 )
-_SHORTENED = re.compile(
+_SHORTENED = pattern_of(
     r"(?:\b(?:m\.m|mm|mv|m\.v|osv|o\.l|etc|evt|m\.fl|mfl|nr|e\.l|bl\.a|vedr)\.|\.\.)$", re.IGNORECASE
 )
-_STANDING = re.compile(
+_STANDING = pattern_of(
     r"(?:evaluering(?: av møtet)?|neste møte.{0,60}|pause|lunsj|velkommen|oppsummering|avslutning|åpning"
     r"|møteevaluering)"
 )
-_ANY_WORD = re.compile(r"(?:eventuelt|evt|ymse|eventuelle saker)")
+_ANY_WORD = pattern_of(r"(?:eventuelt|evt|ymse|eventuelle saker)")
 
 
 def _responsible(sections: _Sections) -> str:
@@ -445,7 +446,7 @@ _OF_A_CASE = frozenset(
 _ONE_LINE = frozenset(
     {Label.PRESENTER, Label.OWNER, Label.DUE, Label.TYPE, Label.FROM, Label.REFERENCE, Label.STATUS, Label.DEADLINE}
 )
-_ELSEWHERE = re.compile(
+_ELSEWHERE = pattern_of(
     r"^\W{0,3}(?:saksprotokoll|behandling|handsaming|vedtak|behandlet|handsama) (?:i|frå|fra) ", re.IGNORECASE
 )
 

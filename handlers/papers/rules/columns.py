@@ -3,15 +3,15 @@
 A table looks alike; columns of text are told from it by what they hold: a label or a case begins on both sides.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.papers.reading.blocks import Block, Paragraph
 from handlers.papers.rules import labels, numbers
+from handlers.patterns import pattern_of
 
-_GAP = re.compile(r"(?<=\S) {4,}(?=\S)")
+_GAP = pattern_of(r"(?<=\S) {4,}(?=\S)")
 _LEAST_OFFSET, _LEAST_LINES = 25, 4
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from handlers.papers.rules.text import plain
+from handlers.patterns import pattern_of
 
 _MONTHS = ("januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
            "desember")  # fmt: skip
@@ -26,7 +27,7 @@ _SPELLED = {f"{stem}e": number for number, stems in enumerate(_ONES, 1) for stem
 _SPELLED |= {f"tjue{word}": 20 + number for word, number in _SPELLED.items() if number < 10}  # fmt: skip
 _SPELLED |= {"trettiende": 30, "trettiande": 30, "tredevte": 30, "trettiførste": 31, "trettifyrste": 31}
 """Days of a month in words: «den tolvte mars»."""
-_FIND = re.compile(
+_FIND = pattern_of(
     rf"(?:\b(?P<weekday>{_WEEKDAY}),?\s{{0,3}}(?:den\s+)?)?"
     r"(?:"
     r"(?<![\d/.,-])(?P<iso_year>(?:19|20)\d\d)-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)(?![\d-])"
@@ -120,7 +121,7 @@ def _full(year: str) -> int:
 
 _CLOCK = r"(?P<{0}h>[01]?\d|2[0-4])(?:\s?[.:]\s?(?P<{0}m>[0-5]\d)|(?P<{0}j>[0-5]\d)(?!\d))?(?:\s?[ht]\b)?"
 _DASH = r"\s{0,2}(?:-|–|—|til|og)\s{0,2}"
-_SPAN = re.compile(
+_SPAN = pattern_of(
     r"(?<![\d./:])(?P<said>(?:k[li1]|klokk[ae]n?|tid|tidspunkt|fra|frå|mellom)\b\.?:?\s{0,2}){0,3}"
     + _CLOCK.format("a")
     + rf"(?:\s?(?:kl\.?))?{_DASH}(?:ca\.?\s)?(?:kl\b\.?\s?)?"
@@ -128,8 +129,8 @@ _SPAN = re.compile(
     + r"(?![\d/])(?!\.\d)",
     re.IGNORECASE,
 )
-_SINGLE = re.compile(r"\b(?:k[li1]|klokk[ae]n?)\b\.?:?\s{0,2}" + _CLOCK.format("a") + r"(?![\d/])", re.IGNORECASE)
-_BARE = re.compile(r"(?<![\d./:-])" + r"(?P<ah>[01]?\d|2[0-3])[.:](?P<am>[0-5]\d)(?P<aj>)(?![\d/])(?!\.\d)")
+_SINGLE = pattern_of(r"\b(?:k[li1]|klokk[ae]n?)\b\.?:?\s{0,2}" + _CLOCK.format("a") + r"(?![\d/])", re.IGNORECASE)
+_BARE = pattern_of(r"(?<![\d./:-])" + r"(?P<ah>[01]?\d|2[0-3])[.:](?P<am>[0-5]\d)(?P<aj>)(?![\d/])(?!\.\d)")
 
 
 @dataclass(frozen=True, slots=True)

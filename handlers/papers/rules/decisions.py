@@ -3,6 +3,7 @@
 import re
 
 from handlers.papers.rules.text import sentences
+from handlers.patterns import pattern_of
 from storage.tables import HowDecided
 
 BODY = (
@@ -34,7 +35,7 @@ _VERB_S = (
     r"|avvises|avvisast|tilrås|anbefales|underkjennes|oppnevnes|velges|nedsettes|etableres|opprettes"
     r"|videreføres|vedtak fattes|legges til grunn|tilsluttes|avsluttes|lukkes)"
 )
-_DECIDES = re.compile(
+_DECIDES = pattern_of(
     rf"(?:\b{_PAPER}(?:\s[^.]{{0,90}}?)?\s{_WAS}\s(?:\w+\s){{0,2}}?{_DONE}"
     rf"|\b{_PAPER}(?:\s[^.]{{0,90}}?)?\s{_VERB_S}"
     r"|^(?:møte)?(?:referat|protokoll|innkalling|møtebok)\w{0,3}\b.{0,60}\b(?:godkjent|godkjend)\.?$"
@@ -65,7 +66,7 @@ _DECIDES = re.compile(
     r"|\b(?:vi|man|en)\s(?:vedtok|vedtar|besluttet|beslutter|bestemte)\b)",
     re.IGNORECASE,
 )
-_PAST_ELSEWHERE = re.compile(
+_PAST_ELSEWHERE = pattern_of(
     r"\b(?:tidligere|tidlegare|i fjor|forrige (?:møte|år|uke)|førre (?:møte|år)|sist(?:e)? møte"
     r"|i kommunestyret|i bystyret|i styret for|i regjeringen|av regjeringen|av stortinget|på stortinget"
     r"|i stortinget|departementet|skulle bli|dersom|hvis|før det ble|når (?:saken|planen|forslaget|avtalen)"
@@ -73,17 +74,17 @@ _PAST_ELSEWHERE = re.compile(
     r"|utsettes)|skal (?:godkjennes|vedtas)|kan (?:godkjennes|vedtas)|venter på|fremlegges|forventes)\b",
     re.IGNORECASE,
 )
-_PAST_MONTH = re.compile(
+_PAST_MONTH = pattern_of(
     r"\b(?:i|den) (?:januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember|20\d\d)\b",
     re.IGNORECASE,
 )
-_WAS_DECIDED = re.compile(
+_WAS_DECIDED = pattern_of(
     r"\b(?:ble|blei|vart)\b.*\b(?:vedtatt|vedteke|besluttet|godkjent|godkjend|valgt|vald|oppnevnt)\b", re.IGNORECASE
 )
-_OF_THE_MEETING = re.compile(r"\b(?:referat|protokoll|innkalling|dagsorden|saksliste|sakliste|møtebok)", re.IGNORECASE)
+_OF_THE_MEETING = pattern_of(r"\b(?:referat|protokoll|innkalling|dagsorden|saksliste|sakliste|møtebok)", re.IGNORECASE)
 
 
-_OF_THE_LAST = re.compile(
+_OF_THE_LAST = pattern_of(
     r"\b(?:referat|protokoll|møtebok)\w*\s(?:fra|frå)\s(?:forrige|førre|siste?)\s(?:\w+\s)?møtet?\b", re.IGNORECASE
 )
 """The minutes of the last meeting are approved in this one."""
@@ -105,14 +106,14 @@ def hidden(text: str) -> list[str]:
     return result
 
 
-_AGREEMENT = re.compile(
+_AGREEMENT = pattern_of(
     r"\b(?:enighet om|einigheit om|semje om|enige om|einige om|samde om|samd om|samstemte om"
     r"|uttrykte (?:enighet|semje|einigheit)|konsensus om|det (?:var|er|ble|vart) (?:bred |full "
     r"|brei )?(?:enighet|semje|konsensus)|avtalt at|avtale(?:s|t)? at|ble avtalt|vart avtala|blei avtalt"
     r"|avtala at|man ble enige|ein vart samd)\b",
     re.IGNORECASE,
 )
-_DISAGREEMENT = re.compile(
+_DISAGREEMENT = pattern_of(
     r"\b(?:ikke enig\w*|ikkje einig\w*|uenighet(?:en)?|usemj[ea]|ueinigheit|ikke enighet|ikkje semje)\b", re.IGNORECASE
 )
 
@@ -130,7 +131,7 @@ def agreement(text: str) -> str | None:
     return None
 
 
-_POSTPONED = re.compile(
+_POSTPONED = pattern_of(
     r"(?:\b(?:sak(?:en|a|ene|ane)?|punktet|behandling(?:en)?(?: av saken)?|handsaminga?(?: av saka)?"
     r"|beslutning(?:en)?(?: om [^.]{2,60}?)?|vedtak(?:et)?(?: om [^.]{2,60}?)?|orienteringa?e?n?|temaet|det"
     r"|presentasjonen|avgjerda?|gjennomgangen|valget|valet|drøftinga?e?n?|referatet"
@@ -164,22 +165,22 @@ def postponed(text: str) -> str | None:
     return None
 
 
-_WITH_REMARK = re.compile(
+_WITH_REMARK = pattern_of(
     r"\b(?:med (?:\w+ )?(?:merknad\w*|endring\w*|justering\w*|tilføyelse\w*|tillegg\w*|presisering\w*"
     r"|følgende|unntak|dei endring\w*|de endring\w*|korrigering\w*|rettelse\w*)|med (?:nevnte|referatført"
     r"|protokollert)\b)",
     re.IGNORECASE,
 )
-_RECOMMENDED = re.compile(
+_RECOMMENDED = pattern_of(
     r"\b(?:tilrår|tilrådde|tilråding(?:a|en)? (?:vart|ble|blei) |gir (?:slik |følgende "
     r"|følgjande )?tilråding|tilrås)\b",
     re.IGNORECASE,
 )
-_UNANIMOUS = re.compile(
+_UNANIMOUS = pattern_of(
     r"\b(?:enstemmig\w*|samrøystes|einstemmig|einrøystes|ved akklamasjon|akklamasjon|enighet|konsensus|semje|enst)\b",
     re.IGNORECASE,
 )
-_AGAINST = re.compile(
+_AGAINST = pattern_of(
     r"\b(?:mot \d+ stemme\w*|mot \d+ røyst\w*|\d+ stemmer? mot|\d+ røyster? mot|mindretall\w*|mindretal\w*"
     r"|fleirtal\w*|flertall\w*|stemte mot|røysta mot|dissens|protokolltilførsel"
     r"|\d{1,3}\s?[-–]\s?\d{1,3} stemmer|mot \d+\b)",

@@ -15,6 +15,7 @@ from handlers.papers.rules.columns import one_after_the_other
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.people import name_at
 from handlers.papers.rules.text import BOLD_OFF, BOLD_ON, all_strong, lines_of, plain, strong_start, without_marks
+from handlers.patterns import pattern_of
 
 
 @dataclass(slots=True)
@@ -82,13 +83,13 @@ class Stream:
     grids: list[Grid]
 
 
-_PIPED = re.compile(r"^\s*\|.*\|\s*$")
-_RULE = re.compile(r"^[\s|:+=_*.-]{3,}$")
-_WIDE = re.compile(r"(?<=\S)(?: {3,}|\t)(?=\S)")
-_CELL = re.compile(r"\S+(?: \S+)*")
-_HASH = re.compile(r"^(#{1,6})\s+(?=\S)")
-_LONE_MARK = re.compile(r"[•●○▪◦▪■➢►]")
-_MARK = re.compile(r"^([•●○▪◦*]|[-–—](?=\s))\s*(?=\S)")
+_PIPED = pattern_of(r"^\s*\|.*\|\s*$")
+_RULE = pattern_of(r"^[\s|:+=_*.-]{3,}$")
+_WIDE = pattern_of(r"(?<=\S)(?: {3,}|\t)(?=\S)")
+_CELL = pattern_of(r"\S+(?: \S+)*")
+_HASH = pattern_of(r"^(#{1,6})\s+(?=\S)")
+_LONE_MARK = pattern_of(r"[•●○▪◦▪■➢►]")
+_MARK = pattern_of(r"^([•●○▪◦*]|[-–—](?=\s))\s*(?=\S)")
 
 
 def stream(paper: Paper) -> Stream:
@@ -510,7 +511,7 @@ def _made(raw: str, block: Paragraph, number: int) -> Iterator[Line]:
         )
 
 
-_TIME = re.compile(r"(?:kl\.?\s?)?\d{1,2}[.:]\d\d(?:\s?[-–]\s?\d{1,2}[.:]\d\d)?", re.IGNORECASE)
+_TIME = pattern_of(r"(?:kl\.?\s?)?\d{1,2}[.:]\d\d(?:\s?[-–]\s?\d{1,2}[.:]\d\d)?", re.IGNORECASE)
 
 
 def _is_time(cell: Sequence[Line]) -> bool:
@@ -624,12 +625,12 @@ def _without_numbers(kinds: Sequence[Label | None]) -> bool:
     )
 
 
-_OF_PEOPLE = re.compile(
+_OF_PEOPLE = pattern_of(
     r"navn|namn|funksjon|representerer|rolle|stilling|tittel|parti|møtte for|(?:vara(?:representant"
     r"|medlem)? )?for|virksomhet|verksemd|organisasjon",
     re.IGNORECASE,
 )
-_PEOPLE = re.compile(
+_PEOPLE = pattern_of(
     r"navn|namn|deltaker|deltakar|medlem|representant|person|til stede|tilstede|møtte|forfall|fråvær|fravær", re.I
 )
 

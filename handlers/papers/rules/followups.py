@@ -12,6 +12,7 @@ from handlers.papers.rules import days
 from handlers.papers.rules.flow import Grid
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.text import sentences
+from handlers.patterns import pattern_of
 
 _DATED = (
     r"(?:\d{1,2}[./]\s?\d{1,2}(?:[./\s-]\s?\d{2,4})?\.?|\d{1,2}\.?\s(?:januar|februar|mars|april|mai|juni|juli"
@@ -33,8 +34,8 @@ _VAGUE = (
     r"|mogleg)|snarast(?: råd| mogleg)?|løpende|fortløpende|løpande|omgående|straks|uke \d{1,2}"
     r"|veke \d{1,2})"
 )
-_DUE = re.compile(rf"(?<!\w)(?P<due>{_VAGUE})", re.IGNORECASE)
-_CERTAIN = re.compile(
+_DUE = pattern_of(rf"(?<!\w)(?P<due>{_VAGUE})", re.IGNORECASE)
+_CERTAIN = pattern_of(
     rf"(?:(?:med )?(?:svar)?frist(?:en)?\b[^\d]{{0,45}}|(?:innan|innen|senest|seinast"
     rf"|før)\s(?:utgangen av )?(?:den |kl\.? ?\d\d?(?:[.:]\d\d)?,? ?|mandag |tirsdag |onsdag |torsdag "
     rf"|fredag |måndag |tysdag )*)?(?P<date>{_DATED})\s*\.?",
@@ -65,16 +66,16 @@ _DOES = (
     r"|har kontakt med|oversender|rapporterer|orienterer|reviderer|purrer|innhenter|hentar inn|henter inn|deler"
     r"|delar|oppnevner|oppnemner|organiserer|arrangerer|samler|samlar|drøfter|vurderer|ferdigstiller|fullfører)"
 )
-_TASK = re.compile(rf"^(?:\W{{0,3}})(?P<owner>{_OWNERS}(?:,? og {_OWNERS})?)\s(?:og )?{_DOES}(?=\W|$)", re.IGNORECASE)
-_OWNER_LABEL = re.compile(
+_TASK = pattern_of(rf"^(?:\W{{0,3}})(?P<owner>{_OWNERS}(?:,? og {_OWNERS})?)\s(?:og )?{_DOES}(?=\W|$)", re.IGNORECASE)
+_OWNER_LABEL = pattern_of(
     r"(?:ansvar(?:lig|leg)?(?: for oppfølging)?|oppfølging(?:sansvar)?"
     r"|eier)\s?[:–-]\s?(?P<owner>[^.;:\n|]{2,80}?)(?=[.,;|]?\s*(?:frist|innen|tidsfrist)\b|[.;\n|]|\)|$)",
     re.IGNORECASE,
 )
-_DUE_LABEL = re.compile(
+_DUE_LABEL = pattern_of(
     r"(?:tids)?frist(?: for oppfølging)?\s?[:–-]?\s(?P<due>[^;\n|)]{2,60}?)(?=[;\n|)]|\.(?:\s|$)|$)", re.IGNORECASE
 )
-_NO_OWNER = re.compile(r"(?:-+|–|ingen|n/a|alle/ingen)?", re.IGNORECASE)
+_NO_OWNER = pattern_of(r"(?:-+|–|ingen|n/a|alle/ingen)?", re.IGNORECASE)
 
 
 def due_of(words: str, year: int | None) -> tuple[str, datetime.date | None]:
@@ -153,7 +154,7 @@ def _given_out(decisions: Sequence[str]) -> Sequence[str]:
     return giving if len(giving) == 1 else decisions
 
 
-_ASKS = re.compile(
+_ASKS = pattern_of(
     r"\b(?:ber om|bes om|skal|utarbeides|legges frem|legges fram|sendes|følges opp|inviteres|utarbeidast"
     r"|leggjast fram|sendast|følgjast opp|frist)\b",
     re.IGNORECASE,
@@ -164,7 +165,7 @@ def _asks(sentence: str) -> bool:
     return bool(_ASKS.search(sentence))
 
 
-_MONTH_AT_END = re.compile(rf"(?<=[\s/,;–-]){_MONTHS}(?: \d{{4}})?\s*$", re.IGNORECASE)
+_MONTH_AT_END = pattern_of(rf"(?<=[\s/,;–-]){_MONTHS}(?: \d{{4}})?\s*$", re.IGNORECASE)
 
 
 def _owner_and_due(words: str) -> tuple[str, str]:

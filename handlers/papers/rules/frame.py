@@ -12,6 +12,7 @@ from handlers.papers.rules.flow import Grid, Line
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.people import name_at, people
 from handlers.papers.rules.text import plain, sentences
+from handlers.patterns import pattern_of
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ class _Part:
 
 
 _ENDS_PART = frozenset({Label.AGENDA, Label.CASE_NUMBER})
-_TITLE = re.compile(
+_TITLE = pattern_of(
     r"^(?:(?:utkast(?: til)?|foreløpig|førebels|godkjent|offentlig|offentleg|endelig|revidert|korrigert)[ :]+)?"
     r"(?:(?:møte)?(?:referat|protokoll|bok)|møte(?:referat|protokoll|bok|innkalling)|innkalling"
     r"|saksprotokoll|referat/protokoll|sakliste|saksliste|dagsorden|agenda|møteplan|møtekalender"
@@ -57,46 +58,46 @@ _TITLE = re.compile(
     r"|av)\s+)?)?",
     re.IGNORECASE,
 )
-_AFTER_COMMITTEE = re.compile(
+_AFTER_COMMITTEE = pattern_of(
     r"\s*(?:[,;:–—|]|\s-\s|\bden\b\s|\bkl\.?\s|\b(?:mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag"
     r"|lørdag|søndag)\b|\b(?=\d{1,2}\.\s?(?:\d|jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des))"
     r"|(?=\d{1,2}\.\s?[–-])|(?=\d{4}-\d\d)|(?=\d{1,2}/\d)|(?=(?:20)\d{6})|\bnr\.?\s?\d|\b20\d\d\b|\t).*$",
     re.IGNORECASE | re.DOTALL,
 )
-_DRAFT = re.compile(
+_DRAFT = pattern_of(
     r"\b(?:utkast(?: til (?:referat|protokoll|møtereferat))?|foreløpig (?:referat|protokoll)"
     r"|førebels (?:referat|protokoll)|ikke godkjent|ikkje godkjend|ikke-godkjent"
     r"|med forbehold om godkjenning)\b",
     re.IGNORECASE,
 )
-_APPROVED = re.compile(
+_APPROVED = pattern_of(
     r"\b(?:godkjent (?:referat|protokoll)|endelig (?:referat|protokoll)|(?:referat|protokoll)(?:et"
     r"|en)? (?:er|ble|vart) godkj?en[td](?! med| i)|godkjent (?:per|på|pr\.?) e-?post)\b",
     re.IGNORECASE,
 )
-_ENDED = re.compile(
+_ENDED = pattern_of(
     r"\bmøte(?:t)? (?:ble |blei |vart |er )?(?:hevet|heva|avsluttet|avslutta|slutt|sluttet"
     r"|slutta)\b[^.\d]{0,25}(?:kl\.?|klokka|klokken)?\s?(?P<time>\d{1,2}(?:[.:]?\d\d)?)",
     re.IGNORECASE,
 )
-_ROSE = re.compile(
+_ROSE = pattern_of(
     r"\b(?:hevet|heva|avsluttet|avslutta|slutt)\b\s(?:kl\.?|klokka|klokken)\s?(?P<time>\d{1,2}(?:[.:]?\d\d)?)",
     re.IGNORECASE,
 )
-_BEGAN = re.compile(
+_BEGAN = pattern_of(
     r"\bmøtet (?:ble |blei |vart |er )?(?:satt|sett|åpnet|opna|startet|starta|begynte"
     r"|byrja)\b[^.\d]{0,25}(?:kl\.?|klokka|klokken)\s?(?P<time>\d{1,2}(?:[.:]?\d\d)?)",
     re.IGNORECASE,
 )
-_NEXT = re.compile(
+_NEXT = pattern_of(
     r"\b(?:neste (?:ordinære )?(?:\w{2,6}-)?(?:møte|møtet|samling)|nytt møte|neste [A-ZÆØÅ]{2,5}\b)", re.IGNORECASE
 )
-_PLANNED = re.compile(
+_PLANNED = pattern_of(
     r"\b(?:møteplan|møtedato(?:er|ar)?|møtedatoene|møter i (?:20\d\d|vår|høst)|kommende møter|komande møte"
     r"|nye møter|møter (?:[A-ZÆØÅ]{2,5}) )",
     re.IGNORECASE,
 )
-_DEADLINE = re.compile(r"\b(?:frist\w*|\w{3,14}frist\w*|innen|innan|senest|seinast|snarest og senest)\b", re.IGNORECASE)
+_DEADLINE = pattern_of(r"\b(?:frist\w*|\w{3,14}frist\w*|innen|innan|senest|seinast|snarest og senest)\b", re.IGNORECASE)
 
 
 def read(
@@ -206,14 +207,14 @@ def _parts(lines: Sequence[Line]) -> list[_Part]:
     return result
 
 
-_FROM = re.compile(r"^(?P<who>(?:fra|frå) [^:]{2,45}):\s*(?P<rest>\S.*)", re.IGNORECASE)
-_GREETING = re.compile(r"(?:(?:med )?(?:vennlig|vennleg|venleg|beste|god) )?(?:hilsen|helsing)\b", re.IGNORECASE)
-_ABSENT_FROM = re.compile(r"forfall|fråvær|fravær", re.IGNORECASE)
+_FROM = pattern_of(r"^(?P<who>(?:fra|frå) [^:]{2,45}):\s*(?P<rest>\S.*)", re.IGNORECASE)
+_GREETING = pattern_of(r"(?:(?:med )?(?:vennlig|vennleg|venleg|beste|god) )?(?:hilsen|helsing)\b", re.IGNORECASE)
+_ABSENT_FROM = pattern_of(r"forfall|fråvær|fravær", re.IGNORECASE)
 _ONE_LINE = frozenset({Label.DATE, Label.MEETING_DATE, Label.TIME, Label.PLACE, Label.REFERENT, Label.COMMITTEE,
     Label.SUBJECT, Label.ENDED, Label.SENT, Label.FROM, Label.REFERENCE, Label.OWN_NUMBER})  # fmt: skip
 
 
-_SENTENCE_VERB = re.compile(
+_SENTENCE_VERB = pattern_of(
     r"\b(?:ble|blei|vart|var|er|har|hadde|skrev|skreiv|førte|ledet|leia|ønsket|ønskte|åpnet|opna|kan|skal)\b"
 )
 
@@ -294,12 +295,12 @@ def _clock(text: str) -> datetime.time | None:
     return datetime.time(hour, minute) if hour < 24 and minute < 60 else None
 
 
-_BY_MAIL = re.compile(
+_BY_MAIL = pattern_of(
     r"\b(?:behandle[ts]|behandla|handsama|sirkuler[ta]|sirkulert)\b.{0,40}\b(?:e-?post|sirkulasjon|skriftlig|skriftleg)"
     r"|\bsendt\b.{0,60}\be-?post\b.{0,60}\bsvarfrist\b|\bsirkulasjons?(?:sak|behandling)\b|\b(?:e-?post)(?:behandling|møte)\b",
     re.IGNORECASE,
 )
-_PERIOD = re.compile(
+_PERIOD = pattern_of(
     r"(?P<begin>\b[0-3]?\d\.?(?:\s?[a-z]{3,9}|\d{1,2}\.(?:\d{2,4})?)?)\s?(?:-|–|—|til|og)\s?(?=[0-3]?\d\.)",
     re.IGNORECASE,
 )
@@ -429,13 +430,13 @@ def _who(result: Frame, parts: Sequence[_Part], grids: Sequence[Grid], every: Se
         result.present = [each for each in result.present if plain(each.name) not in both or each.remark or each.role]
 
 
-_STOOD_IN = re.compile(
+_STOOD_IN = pattern_of(
     r"(?P<role>\b[Vv]ara\w*:?\s+)?(?P<who>[A-ZÆØÅ][\w-]+(?: [A-ZÆØÅ][\w.-]+)+) (?:møtte|stilte|deltok)\b"
 )
-_IS_REFERENT = re.compile(
+_IS_REFERENT = pattern_of(
     r"(?:^|[\s,/(])(?:ref\.?|referent|møtesekretær|protokollfører|protokollførar)(?:$|[\s,/)])", re.I
 )
-_IS_CHAIR = re.compile(r"(?:^|[\s,/(])(?:møteleder|møteleiar|ordstyrer|ordstyrar)(?:$|[\s,/)])", re.I)
+_IS_CHAIR = pattern_of(r"(?:^|[\s,/(])(?:møteleder|møteleiar|ordstyrer|ordstyrar)(?:$|[\s,/)])", re.I)
 
 
 def _by_role(result: Frame) -> None:
@@ -463,7 +464,7 @@ def _also_told(result: Frame, every: Sequence[Line]) -> None:
         line.used = True
 
 
-_ROLE_BEFORE = re.compile(r"(?:[a-zæøå][\wæøå-]* ){1,3}(?=[A-ZÆØÅ])")
+_ROLE_BEFORE = pattern_of(r"(?:[a-zæøå][\wæøå-]* ){1,3}(?=[A-ZÆØÅ])")
 
 
 def _told(result: Frame, every: Sequence[Line]) -> None:
@@ -543,14 +544,14 @@ def _same(one: str, other: str) -> bool:
     return plain(one) in plain(other) or plain(other) in plain(one)
 
 
-_CAME = re.compile(
+_CAME = pattern_of(
     r"(?:x|✓|✔|ja|møtt|møtte|til ?stede|tilstades|til stades|deltok|tilstede|j|√|☒|digitalt|teams)\.?", re.IGNORECASE
 )
-_STAYED = re.compile(
+_STAYED = pattern_of(
     r"(?:forfall.*|fravær.*|fråvær.*|meldt forfall|nei|ikke (?:møtt|til stede|tilstede)|ikkje .*|frafall|avbud|☐|n)\.?",
     re.IGNORECASE,
 )
-_HEADINGS = re.compile(
+_HEADINGS = pattern_of(
     r"navn|namn|stilling|organisasjon|funksjon|representer\w*|rolle|tittel|kommune|verksemd|virksomhet"
     r"|merknad|møtte for|parti|e-?post|telefon|medlem|deltaker",
     re.IGNORECASE,

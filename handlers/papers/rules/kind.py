@@ -10,6 +10,7 @@ from handlers.papers.rules.flow import Grid, Line
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.text import plain
 from handlers.papers.rules.told import tells_who
+from handlers.patterns import pattern_of
 
 _NAMED: tuple[tuple[PaperKind, str], ...] = (
     (PaperKind.CASE_PROTOCOL, r"(?:særutskrift|saksprotokoll)\b"),
@@ -46,8 +47,8 @@ _NAMED: tuple[tuple[PaperKind, str], ...] = (
             r"|møtereferat)\b(?: \d.*)?$|.{0,60}[–:-] (?:møte)?referat\b|møtenotat|referat\b|minutes"
             r"|her (?:kommer|kjem|følger|følgjer|er) .{0,25}\breferat(?:et)? (?:fra|frå) "),
 )  # fmt: skip
-_COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _NAMED)
-_CASE_PAPER_PARTS = re.compile(
+_COMPILED = tuple((kind, pattern_of(pattern)) for kind, pattern in _NAMED)
+_CASE_PAPER_PARTS = pattern_of(
     r"(?:forslag til (?:vedtak|konklusjon)|faktagrunnlag|vurdering(?:er|ar)?|saksbehandler|sakshandsamar"
     r"|hensikten med saken|saksopplysninger|saksutredning|saksutgreiing|bakgrunn(?: for saken)?"
     r"|konsekvenser|økonomiske konsekvenser|innstilling)\b"
@@ -109,7 +110,7 @@ def evidence(lines: Sequence[Line], grids: Sequence[Grid], cases: int, dates: in
     )
 
 
-_OF_ATTENDANCE = re.compile(
+_OF_ATTENDANCE = pattern_of(
     r"(?:disse |desse |følg\w+ )?.{0,40}(?:til ?stede|til ?stades|tilstede|møtte|møtt|deltok|deltakere"
     r"|deltakarar|deltagere|frammøt|fremmøt|oppmøte|forfall|fråfall|frafall|fravær|fråvær|avbud|ikke møtt"
     r"|ikkje møtt|møtende|svar mottatt|svart?e?\b|hvem var|kven var)"

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from handlers.papers.rules.text import plain, without_marks
+from handlers.patterns import pattern_of
 
 
 class Label(Enum):
@@ -284,7 +285,7 @@ _PATTERNS: tuple[tuple[Label, str], ...] = (
             r"|taushetsplikt"),
 )  # fmt: skip
 
-_COMPILED = tuple((label, re.compile(pattern)) for label, pattern in _PATTERNS)
+_COMPILED = tuple((label, pattern_of(pattern)) for label, pattern in _PATTERNS)
 
 
 @lru_cache(maxsize=16384)
@@ -308,17 +309,17 @@ class Labelled(NamedTuple):
     alone: bool = False
 
 
-_HEAD = re.compile(r"\s{0,3}(?P<head>[^:\n]{1,110}?)\s{0,2}:(?!//)\s*(?P<rest>.*)", re.DOTALL)
-_DASHED = re.compile(r"\s{0,3}(?P<head>[^:–—\n]{2,40}?)\s{1,3}[–—-]\s{1,3}(?P<rest>\S.*)", re.DOTALL)
-_IN_BRACKETS = re.compile(r"\s*\([^()]{0,60}\)\s*$")
-_DATED = re.compile(
+_HEAD = pattern_of(r"\s{0,3}(?P<head>[^:\n]{1,110}?)\s{0,2}:(?!//)\s*(?P<rest>.*)", re.DOTALL)
+_DASHED = pattern_of(r"\s{0,3}(?P<head>[^:–—\n]{2,40}?)\s{1,3}[–—-]\s{1,3}(?P<rest>\S.*)", re.DOTALL)
+_IN_BRACKETS = pattern_of(r"\s*\([^()]{0,60}\)\s*$")
+_DATED = pattern_of(
     r"[\s,–-]*(?:i møte(?:t)?\s?)?(?:den\s)?(?:\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}|\d{1,2}\.\s?[a-z]{3,9}\s\d{4}"
     r"|\d{4}-\d\d-\d\d)$"
 )
 """A date at the end of a label: «Rådets vedtak 05.02.2026»."""
-_TIME_BEFORE = re.compile(r"\b\d{1,2}$")
-_MINUTES_AFTER = re.compile(r"[0-5]\d(?!\d)")
-_SPEAKS_WITHOUT_COLON = re.compile(
+_TIME_BEFORE = pattern_of(r"\b\d{1,2}$")
+_MINUTES_AFTER = pattern_of(r"[0-5]\d(?!\d)")
+_SPEAKS_WITHOUT_COLON = pattern_of(
     r"\s{0,3}(?P<head>til stede|tilstede|til stades|tilstades|forfall|fravær|fråvær|ikke til stede|referent|møteleder"
     r"|møteleiar|sted|møtested|møtestad|dato|møtedato|møtetid|vedtak|konklusjon|votering)\s{2,}(?P<rest>\S.*)",
     re.IGNORECASE,
@@ -356,7 +357,7 @@ def at_start(line: str) -> Labelled | None:
     return None
 
 
-_INLINE = re.compile(
+_INLINE = pattern_of(
     r"(?<!\A)(?<![«\"(])(?<!\w)(?P<label>"
     r"(?:Forslag til|Foreløpig|Førebels|Framlegg til|FORSLAG TIL|FORELØPIG) (?:vedtak|konklusjon|beslutning"
     r"|VEDTAK|KONKLUSJON)"

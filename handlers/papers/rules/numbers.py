@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from handlers.patterns import pattern_of
+
 
 class Shape(Enum):
     """How a number is built."""
@@ -70,7 +72,7 @@ _TYPES = (
     r"(?:\s{0,2}\(\s?(?P<bracket>[A-ZÆØÅa-zæøå]{1,12}(?:\s?[/,+&]\s?[A-ZÆØÅa-zæøå]{1,12}){0,3})\s?\)"
     r"|\s{1,2}(?P<letters>[ODB](?:\s?/\s?[ODB]){0,2})(?=\s|$|[:.–-]))?"
 )
-_START = re.compile(
+_START = pattern_of(
     r"[\s#*–•-]{0,4}"
     r"(?:(?:[Kk]l\.?\s?)?\d{1,2}[.:]\d\d(?:\s?[-–]\s?\d{1,2}[.:]\d\d)?\s{1,4}(?=[Ss]ak|SAK))?"
     rf"(?P<said>(?i:{_SAID}))?(?:(?P<series>{_SERIES})\s?[-:.]?\s{{0,2}}(?P<said2>(?i:{_SAID}))?)?"
@@ -87,7 +89,7 @@ RUNDE H V T ISO E HF RHF PL ÅR MAI MARS JUNI JULI DES NOV JAN FEB SAK SAKS NS I
 """
 _NO_SERIES = frozenset(_OTHER_LETTERS.split())
 """Letters that stand before other numbers than those of cases."""
-_SERIES_SAK = re.compile(r"-?[Ss]ak$")
+_SERIES_SAK = pattern_of(r"-?[Ss]ak$")
 _TYPE_KEYS = {
     word: key
     for key, words in {
@@ -100,7 +102,7 @@ _TYPE_KEYS = {
 }
 _ALSO_LABELS = frozenset({"vedtak", "avgjerd", "godkjenning", "informasjon"})
 """Words that are a type only beside another, or below «Sakstype»: alone they are a label or a title."""
-_TYPE_WORD = re.compile(r"[A-Za-zÆØÅæøå]+")
+_TYPE_WORD = pattern_of(r"[A-Za-zÆØÅæøå]+")
 
 
 def types_of(text: str) -> list[str]:

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 
 from handlers.papers.record import PresentRead
 from handlers.papers.rules.text import without_marks
+from handlers.patterns import pattern_of
 
 _PARTICLES = frozenset({"van", "von", "de", "der", "den", "af", "la", "le", "bin", "al", "el", "da", "dos", "ten", "du",
     "zu", "ibn", "abu"})  # fmt: skip
-_TOKEN = re.compile(r"[A-ZÆØÅÄÖÜÉÁČĐŠŽŊŦ](?:[^\W\d_]|['’.\-])*")
-_INITIAL = re.compile(r"[A-ZÆØÅ]\.?")
-_ORGANISATION = re.compile(
+_TOKEN = pattern_of(r"[A-ZÆØÅÄÖÜÉÁČĐŠŽŊŦ](?:[^\W\d_]|['’.\-])*")
+_INITIAL = pattern_of(r"[A-ZÆØÅ]\.?")
+_ORGANISATION = pattern_of(
     r"(?:.*(?:kommune[rn]?s?|kommunane|kommunene|sykehus(?:et)?|sjukehus(?:et)?|foretak(?:et)?"
     r"|føretak(?:et)?|forbund(?:et)?|forening(?:en|a)?|foreining(?:a)?"
     r"|etaten?|sektor(?:en)?|senter(?:et)?|klinikk(?:en)?|avdeling(?:en|a)?|universitet(?:et)?|høgskolen?"
@@ -33,7 +34,7 @@ _ORGANISATION = re.compile(
 )
 _PLACE_ADJECTIVE = frozenset({"Nordre", "Søndre", "Østre", "Vestre", "Øvre", "Nedre", "Indre", "Ytre", "Nye", "Store",
     "Midtre", "Sør", "Nord", "Øst", "Vest", "Gamle", "St.", "Bydel", "Helse", "Sør-Øst", "Midt-Norge"})  # fmt: skip
-_ROLE = re.compile(
+_ROLE = pattern_of(
     r"(?:.*(?:sjef(?:en)?|leder(?:en)?|leiar(?:en)?|direktør(?:en)?|lege[rn]?|rådgiver(?:en)?"
     r"|rådgjevar(?:en)?|koordinator(?:en)?|representant(?:en)?"
     r"|sekretær(?:en)?|konsulent(?:en)?|overlege|sykepleier|sjukepleiar|mester|ordfører|ordførar"
@@ -43,18 +44,18 @@ _ROLE = re.compile(
     r"|adm\.?|ass\.?|viseadm\.?|konst\.?|fung\.?|fagdir\.?|dir\.?|kst\.?|dr\.?|prof\.?|for|pva\.?|v|ved)",
     re.IGNORECASE,
 )
-_ORG_FOLLOWS = re.compile(
+_ORG_FOLLOWS = pattern_of(
     r"(?:(?:fylkes)?kommune|(?:universitets|lokal)?(?:sykehus|sjukehus)|hf|rhf|legevakt|dps|bydel|sykehjem|sjukeheim"
     r"|legesenter|helsehus|nav)\b",
     re.IGNORECASE,
 )
-_FOR = re.compile(
+_FOR = pattern_of(
     r"(?:\b(?:personlig |personleg )?(?:vara(?:medlem|representant)?|stedfortreder|stadfortredar|vikar"
     r"|møtte|møter|møtt|møtande|møtende|stilte|deltok|i stedet|i staden|istedenfor|stilte)?\s?(?:for|pva\.?"
     r"|på vegne av|på vegner av|i staden for|i stedet for)\s+)"
     r"(?P<name>[A-ZÆØÅ][^,;()/]{2,60})"
 )
-_REMARK = re.compile(
+_REMARK = pattern_of(
     r"(?:\b(?:på|under|til og med|t\.?o\.?m\.?|fra|frå|til|etter|før|forlot|gikk|gjekk|kom|deltok|kun|bare"
     r"|berre|møtte|innledet|ikke|ikkje|i|frem til|fram til|forutenom"
     r"|unntatt)\b[^,;()]{0,25}?(?:\b(?:sak(?:ene|er)?|kl\.?|klokka)\s?\d[^,;()]{0,25}"
@@ -65,21 +66,21 @@ _REMARK = re.compile(
     r"|ny inn for)\b[^,;()]{0,40}|\bdeler av møtet\b|\bdelar av møtet\b)",
     re.IGNORECASE,
 )
-_NOBODY = re.compile(
+_NOBODY = pattern_of(
     r"(?:ingen|ingen meldt|ingen forfall|ikke noen|-+|–|nei|0|ingen meldte forfall|n/a)[.\s]*", re.IGNORECASE
 )
-_BULLET = re.compile(r"^\s{0,6}(?:[•●○▪◦*\-–—+]|\d{1,2}[.)])\s{1,4}")
-_SHORT_TITLE = re.compile(r"(?:Adm|Ass|Viseadm|Konst|Fung|Fagl|Vise)\.\s\w+\s(?=[A-ZÆØÅ])")
-_AND = re.compile(r"\s+(?:og|samt|&|\+)\s+(?=[A-ZÆØÅ]|[a-zæøå]{4,25}\s+[A-ZÆØÅ][a-zæøå]+\s+[A-ZÆØÅ])")
-_FROM_MET = re.compile(r"^(?P<who>(?:fra|frå) [^,:]{3,40}?) (?:møtte|deltok|stilte|var)\s+(?=\S)", re.IGNORECASE)
-_FULL_STOP = re.compile(
+_BULLET = pattern_of(r"^\s{0,6}(?:[•●○▪◦*\-–—+]|\d{1,2}[.)])\s{1,4}")
+_SHORT_TITLE = pattern_of(r"(?:Adm|Ass|Viseadm|Konst|Fung|Fagl|Vise)\.\s\w+\s(?=[A-ZÆØÅ])")
+_AND = pattern_of(r"\s+(?:og|samt|&|\+)\s+(?=[A-ZÆØÅ]|[a-zæøå]{4,25}\s+[A-ZÆØÅ][a-zæøå]+\s+[A-ZÆØÅ])")
+_FROM_MET = pattern_of(r"^(?P<who>(?:fra|frå) [^,:]{3,40}?) (?:møtte|deltok|stilte|var)\s+(?=\S)", re.IGNORECASE)
+_FULL_STOP = pattern_of(
     r"(?<=[^\W\d_]{3})\.\s+(?=[A-ZÆØÅ][a-zæøå]+\s+[A-ZÆØÅ])|(?<=\))\.\s+(?=[A-ZÆØÅ])"
     r"|(?<=[^\W\d_]{3})\.\s+(?=(?:Fra|Frå|I tillegg|Dessuten)\s)"
 )
-_APART = re.compile(r"\s{1,3}[–—]\s{1,3}|\s+-\s+|\t+|\s{3,}|\s*\|\s*")
-_NOTE_MARK = re.compile(r"(?<=[a-zæøå])\d(?=[,;(]|\s|$)")
+_APART = pattern_of(r"\s{1,3}[–—]\s{1,3}|\s+-\s+|\t+|\s{3,}|\s*\|\s*")
+_NOTE_MARK = pattern_of(r"(?<=[a-zæøå])\d(?=[,;(]|\s|$)")
 """The mark of a footnote behind a name."""
-_SPACED_HYPHEN = re.compile(r"(?<=[a-zæøå])-\s(?=[A-ZÆØÅ][a-zæøå])|(?<=[a-zæøå])\s-(?=[A-ZÆØÅ][a-zæøå])")
+_SPACED_HYPHEN = pattern_of(r"(?<=[a-zæøå])-\s(?=[A-ZÆØÅ][a-zæøå])|(?<=[a-zæøå])\s-(?=[A-ZÆØÅ][a-zæøå])")
 
 
 def names(text: str) -> list[str]:
@@ -284,7 +285,7 @@ def _no_name(taken: Sequence[str], rest: str) -> bool:
     )
 
 
-_SINGLE = re.compile(
+_SINGLE = pattern_of(
     r"([A-ZÆØÅ][a-zæøåéü]{1,14}(?:-[A-ZÆØÅ][a-zæøå]+)?)(?:\s?\(([^()]{1,60})\))?(?:\s+[–-]\s+(.{2,60}))?"
 )
 
@@ -310,7 +311,7 @@ def _single_names(lines: Sequence[str]) -> list[PresentRead]:
     return result
 
 
-_FIRST_AND_EMPLOYER = re.compile(r"([A-ZÆØÅ][a-zæøåéü]{1,14}(?:-[A-ZÆØÅ][a-zæøå]+)?)\s\(([A-ZÆØÅ][^()]{2,60})\)")
+_FIRST_AND_EMPLOYER = pattern_of(r"([A-ZÆØÅ][a-zæøåéü]{1,14}(?:-[A-ZÆØÅ][a-zæøå]+)?)\s\(([A-ZÆØÅ][^()]{2,60})\)")
 
 
 def _split(text: str, at: str) -> list[str]:

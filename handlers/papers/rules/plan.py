@@ -10,16 +10,17 @@ from handlers.papers.rules import days, labels
 from handlers.papers.rules.flow import Grid, Line
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.text import plain
+from handlers.patterns import pattern_of
 
-_BODY = re.compile(
+_BODY = pattern_of(
     r"[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?|.{0,60}(?:utvalg|utval|råd|styre|forum|møte|møtet|gruppe|komité"
     r"|partnerskap|utvalget|fagutvalg|nemnd|team|nettverk)\b.{0,40}",
     re.IGNORECASE,
 )
-_LONE_DAY = re.compile(r"(?<![\d./:])([0-3]?\d)\.?(?![\d./:])")
+_LONE_DAY = pattern_of(r"(?<![\d./:])([0-3]?\d)\.?(?![\d./:])")
 _HOURS = r"\(?(?:kl\.?\s?)?\d{1,2}[.:]\d\d.*|\(?\bkl\.?\s?\d{1,2}\b.*"
 """The time that stands behind the name of a body."""
-_LINE = re.compile(
+_LINE = pattern_of(
     r"^(?P<body>[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?|[A-ZÆØÅ][\w ]{3,60}?(?:utvalg|utval|råd|forum|møte"
     r"|møtet|gruppe)(?: \([A-ZÆØÅ]{2,6}\))?)\s*[:–-]?\s+(?=\D{0,20}\d)"
 )
@@ -154,7 +155,7 @@ def of_lines(lines: Sequence[Line], year: int | None, committee: str | None) -> 
     return result
 
 
-_TIME_COLUMN = re.compile(
+_TIME_COLUMN = pattern_of(
     r"(?P<begins>start(?:tid|tidspunkt| kl)?|fra(?: kl)?|frå(?: kl)?|begynner|byrjar|starter|startar)"
     r"|(?P<ends>slutt(?:tid|tidspunkt| kl)?|til(?: kl)?|slutter|sluttar|ferdig)"
 )
@@ -199,7 +200,7 @@ def _without_days(cell: str) -> str:
     return "" if _DAY_AND_MONTH.fullmatch(cell.strip()) else cell
 
 
-_DAY_AND_MONTH = re.compile(r"(?P<day>[0-3]?\d)[./](?P<month>[01]?\d)\.?")
+_DAY_AND_MONTH = pattern_of(r"(?P<day>[0-3]?\d)[./](?P<month>[01]?\d)\.?")
 
 
 def _lone(cell: str, month: int, year: int) -> list[tuple[datetime.date, int]]:

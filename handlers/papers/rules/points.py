@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from handlers.papers.rules import decisions, labels
 from handlers.papers.rules.flow import Line
+from handlers.patterns import pattern_of
 
-POINT = re.compile(
+POINT = pattern_of(
     r"^\s{0,3}(?:(?:pkt\.?|punkt)\s?)?(?P<mark>\d{1,2}[.)]|[a-zA-Z]\)|[a-hA-H]\.|[ivxIVX]{1,4}[.)])\s+(?=\S)"
     r"(?!(?:kvartal|halvår|tertial|januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember)\b)"
 )
@@ -45,11 +46,11 @@ def joined(lines: Iterable[Line]) -> str:
     return result.strip()
 
 
-ADVISES = re.compile(
+ADVISES = pattern_of(
     rf"(?:(?i:{decisions.BODY})|[A-ZÆØÅ][^.:]{{2,60}}?(?:utval|råd|forum|styre|nemnd))\s(?:\w+\s){{0,3}}?"
     r"(?:rår|tilrår|anbefaler|gir (?:slik|følgende|følgjande) tilråding)\b"
 )
-_ONLY_VOTED = re.compile(
+_ONLY_VOTED = pattern_of(
     r"(?:(?:vedtaket|vedtak|beslutningen|avgjerda|innstillingen|innstillinga|tilrådinga)\s(?:var|er|ble|blei|vart)\s)?"
     r"(?:enstemmig|samrøystes|einstemmig|einrøystes|enst\.?)(?:\s(?:vedtatt|vedteke|vedtak|godkjent|godkjend))?"
     r"|(?:mot )?\d{1,3} (?:stemmer?|røyster?)?\s?mot \d{1,3}(?: stemmer?| røyster?)?",
@@ -77,7 +78,7 @@ def _same_subject(part: Sequence[Line]) -> bool:
     )
 
 
-_SUBJECT = re.compile(
+_SUBJECT = pattern_of(
     r"(?P<who>[A-ZÆØÅ]{2,6}(?:-[A-ZÆØÅ]{1,5})?|[A-ZÆØÅ]\w*(?:utvalget|utvalet|styret|rådet|møtet|forumet|komiteen|nemnda"
     r"|gruppa|gruppen|Utvalget|Utvalet|Styret|Rådet|Forumet))\s[a-zæøå]{2,}"
 )

@@ -11,6 +11,7 @@ from handlers.papers.rules.labels import Label
 from handlers.papers.rules.numbers import Number, Shape
 from handlers.papers.rules.text import plain, sentences
 from handlers.papers.rules.told import tells_who
+from handlers.patterns import pattern_of
 
 
 @dataclass(slots=True)
@@ -52,7 +53,7 @@ _FRAME_LABELS = frozenset(
 )
 """Labels that speak of the meeting and not of a case, wherever they stand."""
 
-_APPROVAL = re.compile(
+_APPROVAL = pattern_of(
     r"(?:sak(?:en)?: )?(?:godkjenn(?:ing|e|ast)|godkjent|godkjend|opptak"
     r"|registrering)\b.{0,20}\b(?:innkalling|dagsorden|sak(?:s)?list|agenda|referat|protokoll|møtebok"
     r"|møteprotokoll|møtereferat)"
@@ -61,22 +62,22 @@ _APPROVAL = re.compile(
     r"|(?:møte)?(?:referat|protokoll)(?:et|en)? (?:fra |frå )?(?:forrige|førre|siste|sist)\b"
     r"|konstituering|åpning av møtet|opning av møtet|underskrift(?:er)? (?:av|på) (?:protokoll|møtebok)",
 )
-_MINUTES_OF = re.compile(
+_MINUTES_OF = pattern_of(
     r"(?:møte)?(?:referat|protokoll)(?:er|et|en)? (?:fra |frå )?(?:møte|[a-zæøå]{2,6} \d|.{2,40}\d{1,2}[./]\s?\d)"
 )
 """«Referat FSU 31.08.23»: an item in a table of cases, and elsewhere the title of a paper."""
-CONTINUED = re.compile(r"\W*(?:fortsettelse|fortsatt|forts\b|framhald|frå før pausen|fortsetter)", re.IGNORECASE)
+CONTINUED = pattern_of(r"\W*(?:fortsettelse|fortsatt|forts\b|framhald|frå før pausen|fortsetter)", re.IGNORECASE)
 """«Sak 12/25 – fortsettelse»: the same case, later in the meeting."""
-_ANY_OTHER = re.compile(
+_ANY_OTHER = pattern_of(
     r"(?:eventuelt|evt|ymse|eventuelle saker|innmeldte saker til eventuelt)\b.{0,30}", re.IGNORECASE
 )
-_STANDING = re.compile(r"evaluering(?: av møtet)?|neste møte.{0,60}|pause|lunsj|velkommen|møteevaluering")
-_NOT_UPPER = re.compile(r"[a-zæøå]")
-_SENTENCE = re.compile(
+_STANDING = pattern_of(r"evaluering(?: av møtet)?|neste møte.{0,60}|pause|lunsj|velkommen|møteevaluering")
+_NOT_UPPER = pattern_of(r"[a-zæøå]")
+_SENTENCE = pattern_of(
     r"(?:ble|blei|vart|er|var|skal|gjelder|gjeld|tas|vil|kan|må|har|hadde|omhandler|viser|vises|ligger|ligg"
     r"|legges|og|eller|i|om|til|fra|som|bør|bes)\b"
 )
-_FOREIGN = re.compile(
+_FOREIGN = pattern_of(
     r"(?:møte)?(?:referat|protokoll|møtebok) (?:fra|frå|for)\b|(?:møte)?(?:referat|protokoll|møtebok)$"
     r"|saksfram?legg\b|saksfremlegg\b|saksutredning\b|saksnotat\b|mandat for\b"
     r"|vedlegg (?:nr\.? ?)?\d{1,2}\b"
@@ -170,7 +171,7 @@ def _broken_line(lines: Sequence[Line], at: int) -> bool:
     return len(before) > 60 and before[-1] not in ".:;!?"
 
 
-_REFERS = re.compile(
+_REFERS = pattern_of(
     r"\S\s(?:sak|saken|saka|jf\.?|ref\.?|og|se|i|av|til|fra|frå|med|om|for|under|ved|mot|etter|vedtak|nr\.?)$",
     re.IGNORECASE,
 )
@@ -255,7 +256,7 @@ def _openings(lines: Sequence[Line], meeting_year: int | None) -> dict[int, tupl
     return dict(sorted(openings.items()))
 
 
-_GROUP = re.compile(
+_GROUP = pattern_of(
     r"(?P<type>beslutnings|vedtaks|orienterings|drøftings|diskusjons|referat|informasjons|melde)sak(?:er|ar)"
     r"|sak(?:er|ar) til (?P<to>orientering|beslutning|avgjerd|drøfting|diskusjon|vedtak|behandling|informasjon)"
 )
@@ -352,7 +353,7 @@ def _without_references(found: list[_Candidate], lines: Sequence[Line]) -> list[
     return result
 
 
-_RECEIVED = re.compile(r"(?:referats?ak|melding|skriv|delegert|orienteringssak|referat og)", re.IGNORECASE)
+_RECEIVED = pattern_of(r"(?:referats?ak|melding|skriv|delegert|orienteringssak|referat og)", re.IGNORECASE)
 
 
 def _without_letters_received(found: list[_Candidate], lines: Sequence[Line]) -> list[_Candidate]:
@@ -556,7 +557,7 @@ def _decision_soon(lines: Sequence[Line], at: int, openings: dict[int, tuple[Num
     return False
 
 
-_FRAME_TITLE = re.compile(
+_FRAME_TITLE = pattern_of(
     r"(?:møte)?(?:referat|protokoll|innkalling|bok)\b|referat\b|protokoll\b|innkalling\b|møte(?:referat"
     r"|protokoll|bok|innkalling)|utkast|godkjent$|til stede|side \d|unntatt|velkommen$|møteplan"
 )
@@ -760,7 +761,7 @@ def _pieces(
     return Split(frame, pieces, foreign, headings_only)
 
 
-_CLOSING = re.compile(
+_CLOSING = pattern_of(
     r"(?:(?:protokollen|referatet|møteboka|møteprotokollen) (?:er|ble|blei|vart) (?:godkj\w+|signert|sendt"
     r"|underskrev\w+)\b.{0,40}(?:e-?post|digitalt|elektronisk|\d{4})"
     r"|møtet (?:ble |blei |vart |er )?(?:hevet|heva|avsluttet|avslutta|slutt|sluttet|slutta)\b"

@@ -7,36 +7,38 @@ hyphenated at the end of a line are joined, and a digit that a scanner put into 
 import html
 import re
 
+from handlers.patterns import pattern_of
+
 BOLD_ON, BOLD_OFF = "\ue000", "\ue001"
 """Around what is bold, while a line is being read. Neither stands in any text that leaves the rules."""
 
-_BREAKING = re.compile(r"<\s*/?\s*(?:p|div|br|li|ul|ol|tr|td|h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
-_STRONG_ON = re.compile(r"<\s*(?:b|strong)\s*>", re.IGNORECASE)
-_STRONG_OFF = re.compile(r"<\s*/\s*(?:b|strong)\s*>", re.IGNORECASE)
-_TAG = re.compile(r"<\s*/?\s*(?:[a-z][a-z0-9]{0,10})(?:\s[^<>]{0,300})?/?>", re.IGNORECASE)
-_STARS = re.compile(r"\*\*(?=\S)([^*\n]{1,400}?)(?<=\S)\*\*|__(?=\S)([^_\n]{1,400}?)(?<=\S)__")
-_BULLETS = re.compile(r"[ \t]*([•●○▪◦])[ \t]*")
+_BREAKING = pattern_of(r"<\s*/?\s*(?:p|div|br|li|ul|ol|tr|td|h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
+_STRONG_ON = pattern_of(r"<\s*(?:b|strong)\s*>", re.IGNORECASE)
+_STRONG_OFF = pattern_of(r"<\s*/\s*(?:b|strong)\s*>", re.IGNORECASE)
+_TAG = pattern_of(r"<\s*/?\s*(?:[a-z][a-z0-9]{0,10})(?:\s[^<>]{0,300})?/?>", re.IGNORECASE)
+_STARS = pattern_of(r"\*\*(?=\S)([^*\n]{1,400}?)(?<=\S)\*\*|__(?=\S)([^_\n]{1,400}?)(?<=\S)__")
+_BULLETS = pattern_of(r"[ \t]*([•●○▪◦])[ \t]*")
 _SOFT = str.maketrans({"\xad": None, "\ufeff": None, "\u200b": None, "\xa0": " ", "\u2009": " ", "\u202f": " "})
 _LIGATURES = str.maketrans({"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"})
-_SPACES = re.compile(r"[ \f\v\r]+")
-_HYPHENATED = re.compile(r"(?<=[a-zæøå]{2})-[ \t]*\n[ \t]*(?=[a-zæøå]{2})(?!(?:og|eller|samt)\b)")
-_SCANNED_CAPITAL = re.compile(r"(?<![\w.,/:-])0(?=[a-zæøå]{3})")
+_SPACES = pattern_of(r"[ \f\v\r]+")
+_HYPHENATED = pattern_of(r"(?<=[a-zæøå]{2})-[ \t]*\n[ \t]*(?=[a-zæøå]{2})(?!(?:og|eller|samt)\b)")
+_SCANNED_CAPITAL = pattern_of(r"(?<![\w.,/:-])0(?=[a-zæøå]{3})")
 """«0rientering»."""
-_SCANNED = re.compile(
+_SCANNED = pattern_of(
     r"(?<=[a-zæøå])[10](?=[a-zæøå]{2})|(?<=[a-zæøå]{2})1(?=\s(?:stede?|stades|møte)\b)|(?<=\bF)0(?=rfall)"
     r"|(?<=\bK)0(?=nklusjon)"
 )
 """A digit between small letters, which no word has: what a scanner made of an l or an o."""
-_SCANNED_DIGIT = re.compile(
+_SCANNED_DIGIT = pattern_of(
     r"(?<=\d)[OlI](?=\d|[./-][\dOlI])|(?<=\d[./-])[OlI](?=\d)|(?<=\b[Ss]ak )[OlI](?=\d)|(?<=\d[.:])O{1,2}(?=\W"
     r"|$)|(?<=\d[.:]\d)O(?=\W|$)|(?<!\w)[lI](?=\d[./][\dOlI]{1,2}[./])|(?<!\w)(?:l{2}|lI|Il)(?=[./:][\dOlI])"
     r"|(?<!\w)O(?=\d[.:][\dO]{2})|(?<!\w)O(?=O[.:][\dO]{2})"
 )
 """A letter inside a number: «2l/19», «3O.O9.2O24»."""
-_LEADER = re.compile(r"[ \t]*(?:\.{4,}|(?:\. ){4,}\.?|…{2,})[ \t]*(?:s(?:ide)?\.?[ \t]*)?\d{0,3}[ \t]*$", re.MULTILINE)
+_LEADER = pattern_of(r"[ \t]*(?:\.{4,}|(?:\. ){4,}\.?|…{2,})[ \t]*(?:s(?:ide)?\.?[ \t]*)?\d{0,3}[ \t]*$", re.MULTILINE)
 """The dots from a title to its page, in a list of cases."""
-_BOLD_MARKS = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
-_SPACED_WORD = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?=\s*[:.]?(?:\s|$))")
+_BOLD_MARKS = pattern_of(f"[{BOLD_ON}{BOLD_OFF}]")
+_SPACED_WORD = pattern_of(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?=\s*[:.]?(?:\s|$))")
 
 
 def lines_of(text: str) -> list[str]:
@@ -89,7 +91,7 @@ def unspaced(text: str) -> str:
 
 
 _SHAPES = str.maketrans({"0": "o", "1": "l", "|": "l", "5": "s"})
-_WORD_WITH_DIGIT = re.compile(r"\w*[^\W\d_]\w*")
+_WORD_WITH_DIGIT = pattern_of(r"\w*[^\W\d_]\w*")
 
 
 def plain(text: str) -> str:
@@ -102,8 +104,8 @@ def plain(text: str) -> str:
     return text
 
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])[»\")]?\s+(?=[«\"(]?[A-ZÆØÅ0-9])")
-_SHORT_FORMS = re.compile(
+_SENTENCE_END = pattern_of(r"(?<=[.!?])[»\")]?\s+(?=[«\"(]?[A-ZÆØÅ0-9])")
+_SHORT_FORMS = pattern_of(
     r"(?:\b(?:nr|kl|ca|bl\.?a|dvs|evt|ev|jf|pkt|mv|mm|m\.m|m\.fl|f\.eks|osv|ass|adm|dir|v|ref|avd|tlf|etg|div|inkl"
     r"|ekskl|vedr|iht|ift|mht|pr|st|dr|sign|o\.l|s|nov|des|jan|feb|mar|apr|aug|sept?|okt|art|kap|resp|tidl|kommunedir"
     r"|kst|konst|pst|hhv|del)\.|\b[A-ZÆØÅ]\.|\b\d{1,2}\.)$",

@@ -12,6 +12,7 @@ from handlers.papers.rules import days, numbers
 from handlers.papers.rules.flow import Line
 from handlers.papers.rules.frame import Frame
 from handlers.papers.rules.text import plain
+from handlers.patterns import pattern_of
 
 _MEETING = (PaperKind.MINUTES, PaperKind.PROTOCOL, PaperKind.CONVOCATION, PaperKind.CASE_PROTOCOL)
 
@@ -108,7 +109,7 @@ def _numbering(cases: Sequence[CaseRead], found: Sequence[numbers.Number]) -> It
     del cases
 
 
-_NONE = re.compile(r"\s*(?:\d+ )?vedlegg\s*:\s*ingen\b", re.IGNORECASE)
+_NONE = pattern_of(r"\s*(?:\d+ )?vedlegg\s*:\s*ingen\b", re.IGNORECASE)
 
 
 def _says_none(lines: Sequence[Line], at: int) -> bool:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from handlers.papers.rules import days, labels
 from handlers.papers.rules.bodies import BODY_WORD
 from handlers.papers.rules.flow import Line
+from handlers.patterns import pattern_of
 
 
 def in_title(top: Sequence[Line], year: int | None) -> str | None:
@@ -44,7 +45,7 @@ def in_title(top: Sequence[Line], year: int | None) -> str | None:
     return None
 
 
-_LONE_PLACE = re.compile(
+_LONE_PLACE = pattern_of(
     r"(?!.*\b(?:[Rr]eferat|[Pp]rotokoll|[Ii]nnkalling|[Ss]ak|[Mm]øte|[Uu]tvalg\w*|[Uu]tval\w*|[Rr]åd|[Rr]ådet)\b)"
     r"[A-ZÆØÅ][\wæøåÆØÅ.-]*(?:,? [\wæøåÆØÅ.-]+){1,5}"
 )
@@ -57,26 +58,26 @@ def _before_label(top: Sequence[Line], at: int) -> Line | None:
     return None if top[at].is_heading or any(letter.isdigit() for letter in top[at].text) else top[at]
 
 
-HELD_AT = re.compile(
+HELD_AT = pattern_of(
     r"\b(?i:\w{0,20}møtet?|det)\b[^.:;]{0,100}?\b(?:fant sted|fann stad|avholdt|avheldt|holdt|halde|heldt|gjennomført"
     r"|gjennomførd|foregikk|føregjekk)\s(?:(?:\w+\s)?(?:på|i|ved|via|over)\s(?=[A-ZÆØÅ])|(?=digitalt))(?P<place>[^,.;:]{2,60}?)"
     r"(?=\s*(?:[,.;:]|$|\bkl\b|\bden\b|\b(?:man|mån|tirs|tys|ons|tors|fre|lør|laur|søn|sun)dag|\d))"
 )
-LASTED = re.compile(r"\bmøtet\b[^.]{0,60}\b(?:varte|vara|startet|starta|begynte|byrja)\b", re.IGNORECASE)
-_ON_SCREEN = re.compile(
+LASTED = pattern_of(r"\bmøtet\b[^.]{0,60}\b(?:varte|vara|startet|starta|begynte|byrja)\b", re.IGNORECASE)
+_ON_SCREEN = pattern_of(
     r"(?:(?:digitalt|elektronisk)(?: møte)?(?: på| via)?\s?)?(?:(?:microsoft )?teams|zoom|skype|digitalt(?: møte)?)\.?",
     re.IGNORECASE,
 )
-_ALONE = re.compile(
+_ALONE = pattern_of(
     r"(?=[A-ZÆØÅ])[^.:;|]{0,50}?(?:rådhus|sykehus|sjukehus|møterom|hotell|auditori|kulturhus|helsehus|kommunehus|legevakt"
     r"|sykehjem|sjukeheim|brannstasjon|bibliotek|grendehus|samfunnshus|lokale)[^.:;|]{0,40}",
     re.IGNORECASE,
 )
 """A line that is a place: below that of date and time."""
-_PLAIN_BODY = re.compile(rf"{BODY_WORD}\b", re.IGNORECASE)
+_PLAIN_BODY = pattern_of(rf"{BODY_WORD}\b", re.IGNORECASE)
 
 
-_WEEKDAY = re.compile(
+_WEEKDAY = pattern_of(
     r"\b(?:mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag|lørdag|laurdag|søndag|sundag)\b,?(?: den\b)?",
     re.IGNORECASE,
 )

@@ -3,7 +3,6 @@
 Nothing here is read or stored by the checks; `handlers.planning.gathering` puts it together.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -13,9 +12,10 @@ from typing import NamedTuple
 from handlers.calendar.school_holidays import SchoolHolidays
 from handlers.meetings.deadline_rule import Deadline
 from handlers.meetings.settings import CommitteeSettings
+from handlers.patterns import pattern_of
 from handlers.people.roles import Role
 
-_SHORT = re.compile(r"\(([^()]{2,20})\)")
+_SHORT = pattern_of(r"\(([^()]{2,20})\)")
 _LEADS = (Role.CHAIR, Role.LEADER)
 _NOT_EXPECTED = (Role.SUBSTITUTE, Role.GUEST, Role.CONTACT)
 """Nobody counts on those who have only such roles, so two meetings at once are no matter to them."""

@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from handlers.calendar import dates
 from handlers.papers.reading.calendar import MOST_OF_A_SERIES, Entry, read_entries
 from handlers.papers.reading.cannot import CannotRead, Why
+from handlers.patterns import pattern_of
 from handlers.planning.planned import Planned, Status, Wrong
 from handlers.planning.reading.reading import LONGEST_LINE, Reading
 from handlers.writing.language import _
@@ -20,10 +21,10 @@ from handlers.writing.text import shorten
 MAX_ENTRIES = 2000
 """So many entries take two seconds; a whole mailbox's calendar has more, and is not a meeting plan."""
 _YEARS_BACK, _YEARS_AHEAD = 2, 2
-_PREFIX = re.compile(
+_PREFIX = pattern_of(
     r"^\s*(?:(?:avlyst|kansellert|flyttet|cancell?ed|invitasjon|invitation|fwd?|vs|sv|re)\s*:\s*)+", re.I
 )
-_BEGINS = re.compile(rb"BEGIN:VEVENT", re.I)
+_BEGINS = pattern_of(rb"BEGIN:VEVENT", re.I)
 _NAMED = 60
 
 

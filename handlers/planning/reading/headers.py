@@ -1,7 +1,8 @@
 """What the columns of a meeting plan are called: in Bokmål, Nynorsk and English, and as calendars export them. Pure."""
 
-import re
 from enum import StrEnum
+
+from handlers.patterns import pattern_of
 
 
 class Column(StrEnum):
@@ -46,7 +47,7 @@ _NAMES: dict[Column, str] = {
     "showtimeas kategorier categories kilometer mileage fakturaopplysninger billinginformation nr nummer uke veke week",
 }
 _OF = {name: column for column, names in _NAMES.items() for name in names.split()}
-_LEFT_OUT = re.compile(r"[\s.:*()\-_–]+|\bav\b")
+_LEFT_OUT = pattern_of(r"[\s.:*()\-_–]+|\bav\b")
 
 
 def column_of(text: str) -> Column | None:

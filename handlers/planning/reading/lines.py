@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from handlers.patterns import pattern_of
 from handlers.planning.reading import rules
 from handlers.planning.reading.reading import Around, Reading
 from handlers.planning.reading.scanning import Words, month_alone, scan
@@ -15,26 +16,26 @@ from handlers.planning.reading.segments import Segment, segment, with_place
 from handlers.writing.language import _
 from handlers.writing.text import shorten
 
-_BETWEEN = re.compile(
+_BETWEEN = pattern_of(
     r"\s+[·•|]\s+|(?<=[\w).])\s*·\s*"
     # «FSU 22/1, AU 5/2»
     r"|(?:[,;.]|\s+og)\s+(?=[A-ZÆØÅ]{2,6}:?\s+(?:(?:ma|ti|on|to|fr)[a-z.]*\s+)?\d{1,2}(?:[./]\d|\.?\s?[a-z]{3}))"
 )
-_POINT = re.compile(r"^\s*(?:[-–—•·*▪◦]|\d{1,2}[)])\s+")
-_PLAN = re.compile(
+_POINT = pattern_of(r"^\s*(?:[-–—•·*▪◦]|\d{1,2}[)])\s+")
+_PLAN = pattern_of(
     r"(?:forslag til |(?:vår|høst|haust)ens |årets )?(?:møteplan|møtekalender|møtedatoer|årshjul|møter)\w*"
     r"(?:\s+(?:for|i))?",
     re.I,
 )
-_YEAR = re.compile(r"(?<![\d.:/–-])(20\d\d)(?![\d.:/]\d)")
-_LABEL = re.compile(r"(?:(?:møte)?dato(?:er|ar)?|møte(?:r|ne)?|møtedager|når|tid(?:spunkt)?|neste møte)", re.I)
-_NUMBERED = re.compile(r"^(?:(?:uke|veke)\s*\d{1,2}|\d{1,2}[.)])(?:\s*[:,–—-])?\s+", re.I)
-_VERB = re.compile(
+_YEAR = pattern_of(r"(?<![\d.:/–-])(20\d\d)(?![\d.:/]\d)")
+_LABEL = pattern_of(r"(?:(?:møte)?dato(?:er|ar)?|møte(?:r|ne)?|møtedager|når|tid(?:spunkt)?|neste møte)", re.I)
+_NUMBERED = pattern_of(r"^(?:(?:uke|veke)\s*\d{1,2}|\d{1,2}[.)])(?:\s*[:,–—-])?\s+", re.I)
+_VERB = pattern_of(
     r"\s+(?:skal\s+(?:ha|møtes)|har|holder|avholder|møtes|møtast|møter|meets)(?:\s+(?:sine\s+)?(?:møte|møter))?$", re.I
 )
-_NO_MEETING = re.compile(r"(?:sak)?s?frist|deadline|innkalling|utsending|saksframlegg|påmelding|innlevering", re.I)
-_NOT_A_BODY = re.compile(r"(?:(?:møte|møde)\s*)?(?:nr\.?\s*)?\d{1,3}|ekstra.*møte|ordinært.*|ekstraordinært.*", re.I)
-_IS_ABOUT_TITLE = re.compile(r"\s[–—-]\s(?=.*(?:møte|seminar|samling|konferanse))", re.I)
+_NO_MEETING = pattern_of(r"(?:sak)?s?frist|deadline|innkalling|utsending|saksframlegg|påmelding|innlevering", re.I)
+_NOT_A_BODY = pattern_of(r"(?:(?:møte|møde)\s*)?(?:nr\.?\s*)?\d{1,3}|ekstra.*møte|ordinært.*|ekstraordinært.*", re.I)
+_IS_ABOUT_TITLE = pattern_of(r"\s[–—-]\s(?=.*(?:møte|seminar|samling|konferanse))", re.I)
 _LONGEST_HEADING = 80
 _QUOTED = 60
 _MOST_WORDS = 8

@@ -18,6 +18,7 @@ from handlers.papers.reading.pdf.document import read_pdf
 from handlers.papers.reading.sheets import Row, Sheet, Value, each_sheet, has_usual_name, separated_rows
 from handlers.papers.reading.tidying import tidy
 from handlers.papers.reading.word.document import read_word
+from handlers.patterns import pattern_of
 from handlers.planning.planned import PlanRead
 from handlers.planning.reading.calendars import read_calendar
 from handlers.planning.reading.grids import Grid, grid_of, grid_of_table, letters
@@ -34,10 +35,10 @@ MAX_TEXT = 200_000
 _ROOM = Room(part=30 * 1024 * 1024, whole=60 * 1024 * 1024, parts=2000)
 _MOST_ROWS = 20_000
 _MOST_LINES = 20_000
-_SEPARATED = re.compile(r"^[^;\n]*;[^;\n]*;[^\n]*$", re.MULTILINE)
-_PIPED = re.compile(r"^\s*\|.*\|\s*$")
-_RULED = re.compile(r"^[\s|:+=-]+$")
-_SAYS_YEAR = re.compile(r"\b(?:år(?:et)?|year)\s+20\d\d\b", re.I)
+_SEPARATED = pattern_of(r"^[^;\n]*;[^;\n]*;[^\n]*$", re.MULTILINE)
+_PIPED = pattern_of(r"^\s*\|.*\|\s*$")
+_RULED = pattern_of(r"^[\s|:+=-]+$")
+_SAYS_YEAR = pattern_of(r"\b(?:år(?:et)?|year)\s+20\d\d\b", re.I)
 
 
 class _Part(NamedTuple):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from handlers.calendar import dates, periods
 from handlers.calendar.written import parse_date
+from handlers.patterns import pattern_of
 from handlers.planning.planned import Planned, Wrong
 from handlers.planning.reading.scanning import MONTH, WEEKDAYS, Clock, clocks_in, month_of, weekday_of
 from handlers.planning.reading.segments import Said, details, tidied, with_place
@@ -45,7 +46,7 @@ _SECOND = rf"(?:annenhver|annankvar|annahver|{_EACH}\s+(?:annen|andre|annan|anna
 _WHAT_MONTH = r"(?:måned|månad|month)(?:en)?"
 _WEEK = r"(?:uke|veke|week)"
 _MONTHS = rf"(?P<months>{MONTH}(?:{_AND}{MONTH})*)(?!\s*(?:-|–|til\b))"
-_NTH = re.compile(
+_NTH = pattern_of(
     rf"(?:\b(?:den|hver|kvar)\s+)?(?<![\w.]){_ORDINAL}(?:{_AND}{_ORDINAL})*\s+{_WEEKDAY_LIST}\s+"
     rf"(?:i\s+|av\s+|of\s+|in\s+)?(?:(?P<second>{_SECOND}\s+{_WHAT_MONTH})"
     rf"|{_EACH}\s+(?P<nth_month>{_ORDINAL})\s+{_WHAT_MONTH}"
@@ -55,13 +56,13 @@ _NTH = re.compile(
     rf"|{_MONTHS})",
     re.I,
 )
-_PARITY = re.compile(
+_PARITY = pattern_of(
     rf"(?:{_EACH}\s+)?{_WEEKDAY_LIST}\s+(?:i\s+|in\s+)?(?:alle\s+)?"
     rf"(?:(?P<even>partall?s?(?:uker|veker|uke)|like\s+(?:uker|veker)|even\s+weeks)"
     rf"|(?P<odd>oddetall?s?(?:uker|veker|uke)|ulike\s+(?:uker|veker)|odd\s+weeks))",
     re.I,
 )
-_WEEKLY = re.compile(
+_WEEKLY = pattern_of(
     rf"(?<!\w)(?:(?P<second>{_SECOND})|{_EACH}\s+(?P<nth>{_ORDINAL})|{_EACH})\s+(?:{_WEEK}\s+(?:på\s+|on\s+)?)?"
     rf"{_WEEKDAY_LIST}"
     rf"|{_WEEKDAY_LIST.replace('weekdays', 'weekdays_first')}\s+"
@@ -74,23 +75,23 @@ _POINT = (
 )
 _UNTIL = r"(?:til\s+og\s+med|t\.?o\.?m\.?|til|ut|-|–|—|to|until)"
 _FROM = r"(?:fra\s+og\s+med|f\.?o\.?m\.?|fra|frå|med\s+start|start(?:er)?|første\s+gang|begynner|from)"
-_RANGE = re.compile(rf"(?:{_FROM}\s+)?(?:i\s+)?(?P<first>{_POINT})\s*{_UNTIL}\s*(?P<last>{_POINT})", re.I)
-_BEGINS = re.compile(rf"\b{_FROM}\s+(?:i\s+)?(?P<first>{_POINT})", re.I)
-_ENDS = re.compile(rf"(?<!\w){_UNTIL}\s+(?P<last>{_POINT})", re.I)
-_EXCEPT = re.compile(
+_RANGE = pattern_of(rf"(?:{_FROM}\s+)?(?:i\s+)?(?P<first>{_POINT})\s*{_UNTIL}\s*(?P<last>{_POINT})", re.I)
+_BEGINS = pattern_of(rf"\b{_FROM}\s+(?:i\s+)?(?P<first>{_POINT})", re.I)
+_ENDS = pattern_of(rf"(?<!\w){_UNTIL}\s+(?P<last>{_POINT})", re.I)
+_EXCEPT = pattern_of(
     r"\b(?:men\s+)?(?:ikke|ikkje|unntatt|unntak|unnateke|bortsett\s+fr[aå]|utenom|utanom|uten|utan|med\s+unntak\s+av|not|except)\b"
     r"\s*(?P<list>.*)",
     re.I | re.S,
 )
-_LIST = re.compile(r"\s*(?:,|;|/|\bog\b|\beller\b|\bsamt\b|\band\b)\s*", re.I)
-_BEFORE_ITEM = re.compile(r"^(?:(?:i|den|in|på|under)\s+)+", re.I)
-_SPAN_OF_DAYS = re.compile(rf"(?P<first>{_POINT})\s*{_UNTIL}\s*(?P<last>{_POINT})", re.I)
-_YEAR = re.compile(r"\b(?:i\s+|for\s+|år\s+)?(?P<year>20\d\d)\b", re.I)
-_NEXT = re.compile(r"\s*;\s*|(?<=\.)\s+(?=[A-ZÆØÅ][^.:;]{0,40}:)|(?<=\.)\s+(?=[A-ZÆØÅ])")
-_MOVES = re.compile(
+_LIST = pattern_of(r"\s*(?:,|;|/|\bog\b|\beller\b|\bsamt\b|\band\b)\s*", re.I)
+_BEFORE_ITEM = pattern_of(r"^(?:(?:i|den|in|på|under)\s+)+", re.I)
+_SPAN_OF_DAYS = pattern_of(rf"(?P<first>{_POINT})\s*{_UNTIL}\s*(?P<last>{_POINT})", re.I)
+_YEAR = pattern_of(r"\b(?:i\s+|for\s+|år\s+)?(?P<year>20\d\d)\b", re.I)
+_NEXT = pattern_of(r"\s*;\s*|(?<=\.)\s+(?=[A-ZÆØÅ][^.:;]{0,40}:)|(?<=\.)\s+(?=[A-ZÆØÅ])")
+_MOVES = pattern_of(
     r"\b(?:hvis|dersom|om\s+det|flyttes|flyttast|dagen\s+(?:før|etter)|helligdag\w*|skole\w*|if)\b", re.I
 )
-_BEFORE_BODY = re.compile(
+_BEFORE_BODY = pattern_of(
     r"\b(?:møtes|møtast|har\s+møte|har\s+møter|møter|møte|skal\s+møtes|skal\s+ha\s+møte|på|meets)\s*$", re.I
 )
 _LONGEST = timedelta(days=2 * 366)

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from datetime import time
 from typing import NamedTuple
 
+from handlers.patterns import pattern_of
+
 MONTH = (
     r"(?:jan(?:uary?)?|feb(?:ruary?)?|mar(?:s|ch)?|apr(?:il)?|ma[iy]|jun[ie]?|jul[iy]?|aug(?:ust)?"
     r"|sep(?:t(?:ember)?)?|o[kc]t(?:ober)?|nov(?:ember)?|de[sc](?:ember)?)(?![^\W\d_])\.?"
@@ -46,35 +48,35 @@ def _either(names: dict[str, int]) -> str:
 _SAID = r"(?P<said>(?:(?:kl|klokk[ae]n?|fra|frå|mellom|tid|tidspunkt|from|at)\b[.:]?\s*)+)"
 _SAID_ALONE = r"(?P<said>(?:(?:fra|frå|ca\.?)\s*)?(?:kl|klokk[ae]n?)\b[.:]?\s*)"
 _HOUR = r"(?P<h{0}>\d{{1,2}})(?:(?P<s{0}>[.:]?)(?P<m{0}>\d{{2}}))?"
-_SPAN = re.compile(
+_SPAN = pattern_of(
     rf"{_SAID}?{_HOUR.format(1)}\s*(?P<dash>-|–|—|\btil\b|\bog\b|\bto\b)\s*(?:kl\.?\s*)?{_HOUR.format(2)}(?![.:/]?\d)",
     re.I,
 )
-_CLOCK = re.compile(
+_CLOCK = pattern_of(
     rf"(?:{_SAID_ALONE}(?P<h1>\d{{1,2}})(?:[.:]?(?P<m1>\d{{2}}))?|(?P<h2>\d{{1,2}})(?P<s2>[.:])(?P<m2>\d{{2}}))(?![.:/]?\d)",
     re.I,
 )
-_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)(?:T(?=\d))?")
-_DASHED = re.compile(r"(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4})(?!\d)")
-_NUMERIC = re.compile(
+_ISO = pattern_of(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)(?:T(?=\d))?")
+_DASHED = pattern_of(r"(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4})(?!\d)")
+_NUMERIC = pattern_of(
     r"(?P<day>\d{1,2})(?P<sign>[./]|\s/\s)(?P<month>\d{1,2})"
     r"(?:(?P=sign)(?P<year>\d{4}|\d{2})(?![\d:])|\.?,?\s(?P<apart>20\d\d)(?!\d|\s*[-–:.]\s*\d))?\.?(?![\d:])"
 )
-_NAMED = re.compile(
+_NAMED = pattern_of(
     rf"(?P<day>\d{{1,2}})\.?\s?(?:(?:-|–|—|til)\s?(?P<last>\d{{1,2}})\.?\s?)?(?P<name>{MONTH})(?:,?\s?(?P<year>20\d\d))?",
     re.I,
 )
-_SEVERAL = re.compile(rf"(?:\d{{1,2}}\.?\s?(?:,|\bog\b|&|\+)\s?(?:og\s)?){{1,12}}(?=\d{{1,2}}\.?\s?{MONTH})", re.I)
+_SEVERAL = pattern_of(rf"(?:\d{{1,2}}\.?\s?(?:,|\bog\b|&|\+)\s?(?:og\s)?){{1,12}}(?=\d{{1,2}}\.?\s?{MONTH})", re.I)
 """The first of «5., 12. og 19. mars»."""
-_LAST_OF = re.compile(r"\s?(?:-|–|—)\s?(?=\d{1,2}[./]\d)")
-_WEEKDAY = re.compile(rf"(?P<name>{WEEKDAYS})(?P<every>er|ar|s)?\b", re.I)
-_SHORT_WEEKDAY = re.compile(rf"(?P<name>{_either(_SHORT_OF)})\.?\s?(?:den\s)?(?=\d{{1,2}}(?:[./]|\s|$|,))", re.I)
-_MONTH_ALONE = re.compile(rf"(?P<name>{MONTH})(?:\s?(?P<year>20\d\d))?", re.I)
-_BARE = re.compile(r"(?P<day>\d{1,2})\.?(?![\w/%-]|[.:]\d|\s*[–-]\s*\d|\s?(?:timer|time|etg|etasje|min)\b)")
-_ONLY_BETWEEN = re.compile(r"[\s,;:&+/()–-]*(?:(?:og|den|samt)[\s,]*)?", re.I)
-_AFTER_WEEK = re.compile(r"\b(?:uker?|veker?|weeks?)\s*(?:\d{1,2}\s*(?:,|og)\s*)*$", re.I)
+_LAST_OF = pattern_of(r"\s?(?:-|–|—)\s?(?=\d{1,2}[./]\d)")
+_WEEKDAY = pattern_of(rf"(?P<name>{WEEKDAYS})(?P<every>er|ar|s)?\b", re.I)
+_SHORT_WEEKDAY = pattern_of(rf"(?P<name>{_either(_SHORT_OF)})\.?\s?(?:den\s)?(?=\d{{1,2}}(?:[./]|\s|$|,))", re.I)
+_MONTH_ALONE = pattern_of(rf"(?P<name>{MONTH})(?:\s?(?P<year>20\d\d))?", re.I)
+_BARE = pattern_of(r"(?P<day>\d{1,2})\.?(?![\w/%-]|[.:]\d|\s*[–-]\s*\d|\s?(?:timer|time|etg|etasje|min)\b)")
+_ONLY_BETWEEN = pattern_of(r"[\s,;:&+/()–-]*(?:(?:og|den|samt)[\s,]*)?", re.I)
+_AFTER_WEEK = pattern_of(r"\b(?:uker?|veker?|weeks?)\s*(?:\d{1,2}\s*(?:,|og)\s*)*$", re.I)
 _NEAR = 40
-_WITHIN = re.compile(r"\d[./:]$")
+_WITHIN = pattern_of(r"\d[./:]$")
 
 
 class Day(NamedTuple):

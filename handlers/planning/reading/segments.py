@@ -9,33 +9,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import time
 
+from handlers.patterns import pattern_of
 from handlers.planning.reading.scanning import Clock, Day, Month, Token, Weekday, Words, scan
 
-_CANCELLED = re.compile(
+_CANCELLED = pattern_of(
     r"\b(?:avlyst|avlyses|avlysast|utgår|utgått|går ut|kansellert|kanselleres|innstilt|cancell?ed)\b[:!.]?", re.I
 )
-_NO_MEETING = re.compile(r"\b(?:ingen møter?|ikke møte|ikkje møte|ingen|møtefri|ferie|sommerferie)\b", re.I)
-_MOVED_FROM = re.compile(
+_NO_MEETING = pattern_of(r"\b(?:ingen møter?|ikke møte|ikkje møte|ingen|møtefri|ferie|sommerferie)\b", re.I)
+_MOVED_FROM = pattern_of(
     r"(?:flytt(?:et|a|es)? (?:fra|frå)|opprinnelig|i staden for|i stedet for|ikke)\s*:?\s*(?:den\s*)?$", re.I
 )
-_MOVED_TO = re.compile(r"(?:flytt(?:et|a|es)? til|ny dato|nå|-+>|→)\s*:?\s*(?:den\s*)?$", re.I)
-_MOVED_WORDS = re.compile(r"\bflytt(?:et|a|es)?(?: (?:fra|frå|til))?\b|\bopprinnelig\b|\bny dato\b|-+>|→", re.I)
+_MOVED_TO = pattern_of(r"(?:flytt(?:et|a|es)? til|ny dato|nå|-+>|→)\s*:?\s*(?:den\s*)?$", re.I)
+_MOVED_WORDS = pattern_of(r"\bflytt(?:et|a|es)?(?: (?:fra|frå|til))?\b|\bopprinnelig\b|\bny dato\b|-+>|→", re.I)
 _LABELS = (
-    ("place", re.compile(r"(?:møte)?(?:sted|stad)\b\s*:?|lokale\s*:|(?:møte)?rom\s*:|hvor\s*:", re.I)),
-    ("chair", re.compile(r"møtele(?:der|iar)\b\s*:?|le(?:der|iar)\s*:|ordstyrer\b\s*:?", re.I)),
-    ("host", re.compile(r"vertskap\w*\s*:?|vert\b\s*:?|vertskommune\s*:?|arrangør\b\s*:?", re.I)),
-    ("title", re.compile(r"tema\s*:|tittel\s*:|emne\s*:", re.I)),
+    ("place", pattern_of(r"(?:møte)?(?:sted|stad)\b\s*:?|lokale\s*:|(?:møte)?rom\s*:|hvor\s*:", re.I)),
+    ("chair", pattern_of(r"møtele(?:der|iar)\b\s*:?|le(?:der|iar)\s*:|ordstyrer\b\s*:?", re.I)),
+    ("host", pattern_of(r"vertskap\w*\s*:?|vert\b\s*:?|vertskommune\s*:?|arrangør\b\s*:?", re.I)),
+    ("title", pattern_of(r"tema\s*:|tittel\s*:|emne\s*:", re.I)),
 )
-_KIND = re.compile(
+_KIND = pattern_of(
     r"\b(?:ekstra(?:ordinært)? ?møte|ekstraordinært|ordinært møte|(?:dialog|fag)?(?:seminar|samling|konferanse))\b",
     re.I,
 )
-_FILLER = re.compile(
+_FILLER = pattern_of(
     r"(?:(?:den|de|kl\.?|klokka|klokken|tid|og|samt|til|er|en|ein|is|a|an|on|av|i|på|årstall|år|year|20\d\d|møtene?|møter|møte|møtedager|møtedatoer|møtedato|"
     r"datoene?|datoer|dato|dager|neste|alle|hver gang|begge)\b[\s.:]*)+",
     re.I,
 )  # fmt: skip
-_AT_A_PLACE = re.compile(r"^(?:på|i|hos|ved)\s+(?=[A-ZÆØÅ])")
+_AT_A_PLACE = pattern_of(r"^(?:på|i|hos|ved)\s+(?=[A-ZÆØÅ])")
 _EDGES = " \t\n:;,.–—-•·*|/+&>"
 
 

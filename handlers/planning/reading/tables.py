@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, time
 
+from handlers.patterns import pattern_of
 from handlers.planning.planned import Planned, Status, Wrong
 from handlers.planning.reading.grids import Grid, GridRow
 from handlers.planning.reading.headers import Column, column_of, columns_of
@@ -15,11 +16,11 @@ from handlers.writing.language import _
 
 _FEWEST_MONTHS = 2
 _FEWEST_NUMBERS = 6
-_FIRST_OF_MONTH = re.compile(r"01\.(?P<month>\d\d)\.(?P<year>\d{4})")
-_MONTH_AND_YEAR = re.compile(r"(?P<month>\d\d)\.(?P<year>\d{4})")
-_CLOCK = re.compile(r"\d{1,2}[.:]\d\d")
-_NUMBER = re.compile(r"\d{1,2}")
-_NOTHING = re.compile(r"[\s\-–—.x/]*|n/?a|ingen.*|ikke møte|ferie|sommer\w*|jul\w*|påske\w*|fri", re.I)
+_FIRST_OF_MONTH = pattern_of(r"01\.(?P<month>\d\d)\.(?P<year>\d{4})")
+_MONTH_AND_YEAR = pattern_of(r"(?P<month>\d\d)\.(?P<year>\d{4})")
+_CLOCK = pattern_of(r"\d{1,2}[.:]\d\d")
+_NUMBER = pattern_of(r"\d{1,2}")
+_NOTHING = pattern_of(r"[\s\-–—.x/]*|n/?a|ingen.*|ikke møte|ferie|sommer\w*|jul\w*|påske\w*|fri", re.I)
 _OTHER_LABELS = (Column.BEGINS, Column.ENDS, Column.PLACE, Column.CHAIR, Column.HOST, Column.WEEKDAY)
 
 

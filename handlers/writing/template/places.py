@@ -5,17 +5,17 @@ walked here, in the order in which they are read.
 """
 
 import io
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from handlers.patterns import pattern_of
 from handlers.writing.language import _
 from handlers.writing.text import shorten
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _EXCERPT = 60
-_SPELLING = re.compile(rb"<w:lang [^>]*></w:lang>|<w:noProof[^>]*></w:noProof>")
+_SPELLING = pattern_of(rb"<w:lang [^>]*></w:lang>|<w:noProof[^>]*></w:noProof>")
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-"}
 
 

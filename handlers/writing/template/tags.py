@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from handlers.patterns import pattern_of
 from handlers.writing.language import _
 from handlers.writing.template import expressions
 from handlers.writing.template.expressions import Scope, Unreadable, Wrong
@@ -16,10 +17,10 @@ from handlers.writing.template.fields import Kind
 from handlers.writing.template.findings import Finding, remark
 from handlers.writing.template.places import Paragraph, W
 
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-_LOOSE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
-_STATEMENT = re.compile(r"\{%-?(?P<prefix>tr|tc|p|r)?(?=[ \t\n])\s*(?P<body>.*?)\s*-?%\}", re.DOTALL)
-_PREFIXED = re.compile(r"\{\{(?P<prefix>tr|tc|p|r)\s+(?P<body>.*?)\s*\}\}", re.DOTALL)
+_TAG = pattern_of(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_LOOSE = pattern_of(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+_STATEMENT = pattern_of(r"\{%-?(?P<prefix>tr|tc|p|r)?(?=[ \t\n])\s*(?P<body>.*?)\s*-?%\}", re.DOTALL)
+_PREFIXED = pattern_of(r"\{\{(?P<prefix>tr|tc|p|r)\s+(?P<body>.*?)\s*\}\}", re.DOTALL)
 _DEEPEST = 3
 """Loops within each other: more, and a small template makes an endless document."""
 

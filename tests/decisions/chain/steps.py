@@ -11,7 +11,7 @@ from handlers.decisions.chain.actions import Do
 from handlers.decisions.chain.party_actions import Do as PartyDo
 from handlers.dialogs.dialog import Form
 from handlers.messages.message import Does, Message
-from storage.decisions import HISTORY
+from storage.follow_ups import HISTORY
 from storage.history import Event
 from storage.tables import Account, FollowUp, Organisation, Person
 from tests.decisions import steps

@@ -1,24 +1,46 @@
 """A committee with a channel, and what stands in it: a stand-in for a surface's way into channels, written by hand."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.delivering.alive import Alive
+from bot.delivering.channels import Channels
+from bot.delivering.places import Places
 from bot.delivering.posting import Poster
 from bot.messenger import MessageLost, Ref, SendError
+from handlers.calendar.clock import Clock
 from handlers.capabilities import registry
 from handlers.messages.message import Message
+from handlers.messages.unposted import NOBODY, Unposted
 from handlers.people.context import SpokenIn
+from storage.database import Database
 from storage.tables import Committee
 from storage.threads import Where
 from tests.clock import FixedClock
-from tests.surface import FakeSurface, message
+from tests.surface import FakeMessenger, FakeSurface, message
 from tests.world import HOSPITAL_TEAM, World
 
 HERE = Where("slack", HOSPITAL_TEAM, "C0FSU")
 IN_FILE = Where("slack", "T0HOSPITAL", "C0FSU")
 THERE = Where("slack", HOSPITAL_TEAM, "C0OTHER")
+
+
+def poster_of(
+    database: Database,
+    channels: Mapping[str, Channels],
+    clock: Clock,
+    look_again: Callable[[float], None] = lambda _seconds: None,
+    unposted: Unposted = NOBODY,
+    *,
+    at_once: int = FakeMessenger.at_once,
+) -> Poster:
+    """A worker that posts in channels and does nothing else."""
+    messenger = FakeMessenger()
+    messenger.at_once = at_once
+    places = Places(dict.fromkeys(channels, messenger), clock)
+    return Poster(database, channels, clock, look_again, Alive(database, clock, set(), lambda: None), places, unposted)
 
 
 class FakeChannels:
@@ -98,8 +120,16 @@ class Scene:
         self.again: list[float] = []
         self.poster = self.another_worker()
 
-    def another_worker(self) -> Poster:
-        return Poster(self.world.database, {"slack": self.channels}, self.clock, self.again.append, registry().unposted)
+    def another_worker(self, *, at_once: int = FakeMessenger.at_once) -> Poster:
+        """`at_once`: so many are sent to at once."""
+        return poster_of(
+            self.world.database,
+            {"slack": self.channels},
+            self.clock,
+            self.again.append,
+            registry().unposted,
+            at_once=at_once,
+        )
 
     async def settings(self, **threads: Any) -> None:
         """What the partnership file says of FSU's threads."""

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.delivering.channels import ChannelArchived, ChannelRestricted, NotInChannel
-from bot.delivering.posting import LEASE, Poster
+from bot.delivering.posting import LEASE
 from bot.messenger import Rejected, SendError, TryLater, Uncertain
 from handlers.capabilities import registry
 from handlers.messages.message import Message
@@ -14,7 +14,7 @@ from storage import threads
 from storage.tables import Meeting, ThreadPost
 from tests.clock import FixedClock
 from tests.meetings.convocation.steps import change
-from tests.meetings.threads.scene import HERE, Scene
+from tests.meetings.threads.scene import HERE, Scene, poster_of
 from tests.meetings.threads.test_following import ROOT, begun, chosen
 from tests.surface import labels, message
 from tests.world import World
@@ -214,7 +214,7 @@ async def test_one_that_is_refused_holds_back_no_other(scene: Scene, caplog: pyt
 
 async def test_where_the_surface_is_not_on_nothing_is_lost(scene: Scene) -> None:
     await due(scene)
-    await Poster(scene.world.database, {}, scene.clock, scene.again.append, registry().unposted).post_due()
+    await poster_of(scene.world.database, {}, scene.clock, scene.again.append, registry().unposted).post_due()
     assert await told(scene) == [TROUBLE]
     async with scene.world.database.transaction() as session:
         await threads.try_again(session, scene.clock.now())

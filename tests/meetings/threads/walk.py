@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.delivering.posting import Poster
 from handlers.meetings.threads import trouble
 from handlers.meetings.threads.following import NAME, THREADS
 from handlers.messages.message import Message
@@ -18,7 +17,7 @@ from storage import looks, threads
 from storage.tables import ChannelSource, Committee, CommitteeChannel, Meeting, ThreadPost
 from storage.types import JsonObject
 from tests.chores import done
-from tests.meetings.threads.scene import FakeChannels
+from tests.meetings.threads.scene import FakeChannels, poster_of
 from tests.surface import message
 from tests.world import HOSPITAL_TEAM
 
@@ -67,7 +66,7 @@ class Threads:
         # Changes of an agenda are gathered for ten minutes.
         clock.forward(timedelta(minutes=11))
         await done(THREADS, self._walk.world.database, clock)
-        poster = Poster(self._walk.world.database, {"slack": self._channels}, clock, lambda _seconds: None)
+        poster = poster_of(self._walk.world.database, {"slack": self._channels}, clock)
         while await poster.post_due():
             pass
         async with self._walk.world.database.transaction() as session:

@@ -18,7 +18,7 @@ from config.translations import catalogs
 from handlers.partnership.doctor import Findings, on_platform
 from handlers.writing import language
 from storage.database import Database
-from storage.slack_installations import Named, everywhere, named
+from storage.slack_installations import Named, everywhere, named, note_stuck
 from storage.tables import Account, Person, SlackInstallation
 from tests.clock import FixedClock
 from tests.listening import alive, listening, write_certificate
@@ -295,3 +295,20 @@ async def test_only_whom_slack_does_not_vouch_for_is_told_of(small_world: World,
     assert "slack_id: U0MET" in "\n".join(of_slack.lines)
     assert "aad-met" not in "\n".join(of_slack.lines)
     assert "teams_id: aad-met" in "\n".join(of_teams.lines)
+
+
+async def test_a_token_that_slack_does_not_renew(
+    bot: Several, slack: Slack, small_world: World, clock: FixedClock
+) -> None:
+    slack.lives = 43_200
+    page = await bot.browser().installs()
+    assert page.status == 200
+    async with small_world.database.transaction() as session:
+        (installed,) = await everywhere(session)
+        await note_stuck(session, installed, clock.now())
+    clock.forward(timedelta(hours=1))
+    report = await examine(settings_for(slack.api_url, **SEVERAL), await found_in(small_world.database), clock)
+    assert "Slack har ikke fornyet nøkkelen siden" in said(report)
+    assert "installere appen på nytt, fra https://bot.example.org/slack/install" in said(report)
+    assert "I orden: Slack tar nøkkelen så lenge" in said(report)
+    assert report.todo

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from bot.commands.rotate_keys import rotate
 from bot.messenger import Misconfigured, TryLater
 from bot.slack.installing.exchange import Fresh
-from bot.slack.installing.rotating import EARLY, sealed_record
+from bot.slack.installing.rotating import EARLY, LEASE, sealed_record
 from bot.slack.installing.seals import LostKey, Seals
 from bot.slack.installing.workspaces import InstalledWorkspaces
 from config.settings import Settings
@@ -22,7 +22,7 @@ from storage import slack_installations
 from storage.database import Database
 from storage.tables import Delivery, SlackInstallation
 from tests.clock import FixedClock
-from tests.slack.installing.several import KEYS, MUNICIPALITY, name_workspace, workspaces_of
+from tests.slack.installing.several import KEYS, MUNICIPALITY, exchange_of, name_workspace, workspaces_of
 from tests.slack.standin import Answer, Slack, Workspace
 from tests.world import World
 
@@ -59,7 +59,11 @@ async def row(database: Database) -> SlackInstallation:
 
 
 async def asks(workspaces: InstalledWorkspaces, id: str = MUNICIPALITY) -> None:
-    await (await workspaces.api([id])).ask("users.info", {"user": "U-deputy"})
+    """What is renewed meanwhile is renewed when it returns."""
+    try:
+        await (await workspaces.api([id])).ask("users.info", {"user": "U-deputy"})
+    finally:
+        await workspaces.background.drain()
 
 
 @pytest.fixture
@@ -130,22 +134,115 @@ async def test_a_lease_of_one_that_was_killed_runs_out(
     assert len(slack.made("oauth.v2.access")) == 1
 
 
+@pytest.mark.parametrize("forgives", [True, False])
+async def test_one_that_is_killed_before_it_has_stored_what_slack_gave(
+    world: World,
+    there: Workspace,
+    slack: Slack,
+    http: aiohttp.ClientSession,
+    clock: FixedClock,
+    caplog: pytest.LogCaptureFixture,
+    forgives: bool,
+) -> None:
+    """The old one is tried again at once. Where Slack does not take it, the coordinators are told while the token is
+    good, and have half of its life to have the app installed anew."""
+    slack.forgives = forgives
+    await put(world.database, slack, there, clock)
+    clock.forward(LIVES - EARLY)
+    async with world.database.transaction() as session:
+        (installed,) = await slack_installations.everywhere(session)
+        assert await slack_installations.take(session, installed, "killed", clock.now(), clock.now() + LEASE)
+    killed = exchange_of(http, slack, clock)
+    await killed.refreshed(str(Seals(KEYS).open(installed.sealed)["refresh"]))
+
+    first, second = (workspaces_of(world.database, http, slack, clock) for _each in range(2))
+    clock.forward(LEASE)
+    await asks(first)
+    stored = await row(world.database)
+    if forgives:
+        assert (stored.version, stored.stuck_at, stored.expires_at) == (2, None, clock.now() + LIVES)
+        return
+    since = clock.now()
+    assert (stored.version, stored.stuck_at) == (1, since)
+    # Another process may have it, and no database: that is waited for before anybody is told.
+    for _minute in range(9):
+        clock.forward(timedelta(minutes=1))
+        await asks(second)
+    async with world.database.reading() as session:
+        assert (await session.scalars(select(Delivery))).all() == []
+    for process in (first, second, first):
+        clock.forward(timedelta(minutes=10))
+        await asks(process)
+    assert slack.refused_tokens == [], "what is sent is sent all the while"
+    assert (await row(world.database)).stuck_at == since
+    async with world.database.reading() as session:
+        deliveries = (await session.scalars(select(Delivery))).all()
+    assert {each.person_id for each in deliveries} == {world.people[name] for name in ("secretary", "deputy")}
+    assert len(deliveries) == 2
+    assert "Boten må installeres på nytt i Slack-arbeidsområdet Eksempel TMUNICIPALITY" in str(deliveries[0].message)
+    assert {each.expires_at for each in deliveries} == {installed.expires_at}
+    assert "Install the app there again (/slack/install) before that; nothing is lost" in caplog.text
+    assert "xoxe-" not in caplog.text
+
+    await put(world.database, slack, there, clock)
+    clock.forward(timedelta(seconds=10))
+    await asks(first)
+    assert (await row(world.database)).stuck_at is None
+
+
+async def test_an_answer_that_does_not_arrive_is_asked_for_once_more(
+    small_world: World, municipality: Workspace, slack: Slack, http: aiohttp.ClientSession, clock: FixedClock
+) -> None:
+    """Slack may have given a token: of all moments it is now that it may give it again."""
+    slack.forgives = True
+    await put(small_world.database, slack, municipality, clock)
+    workspaces = workspaces_of(small_world.database, http, slack, clock)
+    clock.forward(LIVES - EARLY)
+    slack.will_answer("oauth.v2.access", Answer(done=True, reset=True))
+    await asks(workspaces)
+    assert len(slack.made("oauth.v2.access")) == 2
+    assert (await row(small_world.database)).version == 2
+    assert slack.refused_tokens == []
+
+
+async def test_nobody_waits_for_a_token_to_be_renewed_while_there_is_one(
+    small_world: World, municipality: Workspace, slack: Slack, http: aiohttp.ClientSession, clock: FixedClock
+) -> None:
+    """Slack does not answer: with a token that is good all goes on; with one that has ended only what is for this
+    workspace waits, and not for long."""
+    await put(small_world.database, slack, municipality, clock)
+    await put(small_world.database, slack, slack, clock)
+    workspaces = workspaces_of(small_world.database, http, slack, clock, patience=0.05)
+    clock.forward(LIVES - EARLY)
+    slack.will_answer("oauth.v2.access", *[Answer(hang=True)] * 4)
+    for id in (MUNICIPALITY, slack.id):
+        api = await workspaces.api([id])
+        await api.ask("users.info", {"user": "U-deputy"})
+    assert len(slack.made("users.info")) + len(municipality.made("users.info")) == 2
+
+    clock.forward(EARLY)
+    with pytest.raises(TryLater, match="is being renewed"):
+        await (await workspaces.api([MUNICIPALITY])).ask("users.info", {"user": "U-deputy"})
+    await workspaces.background.drain(0)
+
+
 async def test_slack_in_trouble_while_the_token_is_good_keeps_nobody_from_using_it(
     small_world: World, municipality: Workspace, slack: Slack, http: aiohttp.ClientSession, clock: FixedClock
 ) -> None:
     await put(small_world.database, slack, municipality, clock)
     workspaces = workspaces_of(small_world.database, http, slack, clock)
     clock.forward(LIVES - EARLY)
-    slack.will_answer("oauth.v2.access", Answer("<html>", 503), Answer({"ok": False, "error": "ratelimited"}, 429))
+    trouble = (Answer("<html>", 503), Answer("<html>", 503), Answer({"ok": False, "error": "ratelimited"}, 429))
+    slack.will_answer("oauth.v2.access", *trouble)
     await asks(workspaces)
     await asks(workspaces)
-    assert len(slack.made("oauth.v2.access")) == 1, "it is not tried at each call"
+    assert len(slack.made("oauth.v2.access")) == 2, "it is tried once more, and not at each call"
     clock.forward(timedelta(minutes=1))
     await asks(workspaces)
-    assert len(slack.made("oauth.v2.access")) == 2
+    assert len(slack.made("oauth.v2.access")) == 3
 
     clock.forward(EARLY)
-    slack.will_answer("oauth.v2.access", Answer(reset=True))
+    slack.will_answer("oauth.v2.access", Answer(reset=True), Answer(reset=True))
     with pytest.raises(Exception, match=r"oauth\.v2\.access"):
         await asks(workspaces)
     await asks(workspaces)
@@ -164,12 +261,16 @@ async def test_what_slack_gave_and_the_database_did_not_take_is_stored_when_it_i
     clock.forward(LIVES - EARLY)
     other = sqlite3.connect(path, isolation_level=None)
     slack.meanwhile = lambda: other.execute("BEGIN IMMEDIATE")
-    await asks(workspaces)
+    api = await workspaces.api([MUNICIPALITY])
+    await api.ask("users.info", {"user": "U-deputy"})
+    # It is in the middle of storing it, again and again.
+    while not slack.made("oauth.v2.access"):
+        await asyncio.wait({asyncio.ensure_future(row(small_world.database))})
+    await api.ask("users.info", {"user": "U-deputy"})
     assert (await row(small_world.database)).version == 1
     other.execute("ROLLBACK")
     other.close()
-    clock.forward(timedelta(seconds=5))
-    await asks(workspaces)
+    await workspaces.background.drain()
     stored = await row(small_world.database)
     assert (stored.version, stored.expires_at) == (2, clock.now() + LIVES)
     assert len(slack.made("oauth.v2.access")) == 1
@@ -296,6 +397,7 @@ async def test_a_key_is_changed_while_the_bot_runs(
     clock.forward(timedelta(seconds=10))
     await asks(before)
     # Another one changes the token: with the old key it cannot be read, and nothing is taken for gone.
+    slack.active = 1
     clock.forward(LIVES - EARLY)
     after = workspaces_of(database, http, slack, clock, keys=[NEW])
     await asks(after)

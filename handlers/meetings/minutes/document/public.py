@@ -9,10 +9,11 @@ committee publishes.
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+from handlers.patterns import pattern_of
 from handlers.writing.identity import REMOVED, Kind, doubts
 
 _OUT = (Kind.EMAIL, Kind.PHONE, Kind.NUMBER, Kind.LONG_NUMBER, Kind.BIRTH)
-_BETWEEN = re.compile(r"[^\w'’-]+")
+_BETWEEN = pattern_of(r"[^\w'’-]+")
 """What stands between words."""
 
 

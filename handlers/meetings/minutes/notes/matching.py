@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from handlers.meetings.minutes.notes.reading import Line
+from handlers.patterns import pattern_of
 
 _ALIKE = 85
 """As alike as two titles must be, of 100."""
@@ -17,10 +18,10 @@ _SHARE = 0.5
 """So much of what a line says must stand in the record."""
 _STEM = 6
 """Letters: «prosjektene» and «prosjektet» are the same word."""
-_WORD = re.compile(r"[^\W\d_]{4,}")
-_NUMBER = re.compile(r"\d+")
-_BEFORE_NUMBER = re.compile(r"^(?:sak(?:s?nr\.?)?|saksnummer|agendapunkt|punkt|pkt\.?|item)\s*", re.IGNORECASE)
-_AFTER_NUMBER = re.compile(r"^\s*(?:\([^()]{1,20}\))?\s*[:.–—-]*\s*")
+_WORD = pattern_of(r"[^\W\d_]{4,}")
+_NUMBER = pattern_of(r"\d+")
+_BEFORE_NUMBER = pattern_of(r"^(?:sak(?:s?nr\.?)?|saksnummer|agendapunkt|punkt|pkt\.?|item)\s*", re.IGNORECASE)
+_AFTER_NUMBER = pattern_of(r"^\s*(?:\([^()]{1,20}\))?\s*[:.–—-]*\s*")
 _SAYING_LITTLE = """
     at den det dette disse denne eller etter for fra frå før gjennom hadde hvor hvordan hvem hva ikke ikkje ingen kunne
     kan med mellom mer mot når noe noen også over saken saka sammen sin skal skulle slik som til under uten utvalget

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from handlers.patterns import pattern_of
+
 
 class Kind(StrEnum):
     """What a line is said to be, by the word before it."""
@@ -29,21 +31,21 @@ class Line(NamedTuple):
 
 
 _CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
-_CUE_TIME = re.compile(rf"^\s*{_CLOCK}\s*-->\s*{_CLOCK}.*$")
-_TAG = re.compile(r"</?(?:v|c|i|b|u|lang|ruby|rt)(?:[ .][^<>\n]*)?>|<\d[\d:.]*>")
-_LEADING_TIME = re.compile(rf"^\s*[\[(]?{_CLOCK}[\])]?\s*[-–—:]?\s*")
+_CUE_TIME = pattern_of(rf"^\s*{_CLOCK}\s*-->\s*{_CLOCK}.*$")
+_TAG = pattern_of(r"</?(?:v|c|i|b|u|lang|ruby|rt)(?:[ .][^<>\n]*)?>|<\d[\d:.]*>")
+_LEADING_TIME = pattern_of(rf"^\s*[\[(]?{_CLOCK}[\])]?\s*[-–—:]?\s*")
 _PART = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*"
 _NAME = rf"{_PART}(?:[ \t]+(?:{_PART}|av|de|von|van|der)){{1,4}}(?:[ \t]*\([^()\n]{{1,60}}\))?"
-_SPEAKER_LINE = re.compile(rf"^\s*(?:{_NAME}|{_PART})[ \t]+[\[(]?{_CLOCK}[\])]?\s*$")
-_SPEAKER = re.compile(rf"^\s*(?P<name>{_NAME}|{_PART})[ \t]*:[ \t]*(?=\S)")
-_NOISE = re.compile(
+_SPEAKER_LINE = pattern_of(rf"^\s*(?:{_NAME}|{_PART})[ \t]+[\[(]?{_CLOCK}[\])]?\s*$")
+_SPEAKER = pattern_of(rf"^\s*(?P<name>{_NAME}|{_PART})[ \t]*:[ \t]*(?=\S)")
+_NOISE = pattern_of(
     r"^\s*(?:WEBVTT.*|NOTE\b.*|STYLE|REGION|\d+|[0-9a-f-]{20,}(?:/[\d-]+)?|-{3,}|={3,}|_{3,}|\*{3,}|"
     r".*\b(?:started|stopped) transcription\.?)\s*$",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"^\s*(?:[-*•–·◦▪]|\[[ xX]?\]|\d{1,2}\))\s+")
-_MARKS = re.compile(r"\*\*|__|`")
-_HEADING = re.compile(r"^\s*#{1,6}\s+")
+_BULLET = pattern_of(r"^\s*(?:[-*•–·◦▪]|\[[ xX]?\]|\d{1,2}\))\s+")
+_MARKS = pattern_of(r"\*\*|__|`")
+_HEADING = pattern_of(r"^\s*#{1,6}\s+")
 _LABELS = """
     vedtak konklusjon konklusjonar konklusjoner beslutning beslutningar beslutninger decision decisions oppfølging
     oppfølginger oppfølgingar aksjon aksjonspunkt action actions innspill innspel kommentarer kommentarar merknad sak
@@ -51,8 +53,8 @@ _LABELS = """
     ansvarleg spørsmål svar bakgrunn
 """
 _NO_SPEAKER = frozenset(_LABELS.split())
-_CONCLUDED = re.compile(r"^\s*(?:vedtak|konklusjon(?:er|ar)?|beslutning(?:er|ar)?|decisions?)\s*\d{0,2}\s*:\s*", re.I)
-_ONLY_LABEL = re.compile(
+_CONCLUDED = pattern_of(r"^\s*(?:vedtak|konklusjon(?:er|ar)?|beslutning(?:er|ar)?|decisions?)\s*\d{0,2}\s*:\s*", re.I)
+_ONLY_LABEL = pattern_of(
     rf"^\s*(?:{'|'.join(sorted(_NO_SPEAKER - {'sak'}))})(?:\s*/\s*\w+|\s+og\s+\w+)?\s*:?\s*$", re.IGNORECASE
 )
 _ENDS = (".", "!", "?", ":", ";")

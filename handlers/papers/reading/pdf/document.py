@@ -1,6 +1,5 @@
 """A whole PDF: pages without what stands on each of them, tables that go on over a page, and sentences that do."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from handlers.papers.reading.pdf.pages import MAX_PAGES, Grid, Sheet, sheets_of
 from handlers.papers.reading.pdf.paragraphs import Letters, blocks_in, table_in_columns
 from handlers.papers.reading.repeated import is_page_number, sample
 from handlers.papers.reading.tidying import begins_anew, joined, one_line, tidy, words_of
+from handlers.patterns import pattern_of
 from handlers.writing.language import _
 
 _MARGIN = 0.14
@@ -200,7 +200,7 @@ def _said_in(grid: Grid, sheet: Sheet) -> str:
 _NOTE_SMALLER = 0.94
 _NOTE_PLACE = 0.45
 """Of a page's height: no note stands higher up."""
-_SIGN = re.compile(r"(\d{1,3}|\*)(?=[\s\W]|[A-ZÆØÅ]|$)")
+_SIGN = pattern_of(r"(\d{1,3}|\*)(?=[\s\W]|[A-ZÆØÅ]|$)")
 
 
 def _take_notes(frame: _Frame, body: float) -> list[str]:

@@ -1,10 +1,11 @@
 """Words with their places on a page, and lines of them. Pure. Lengths in points, from the top left corner."""
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
+
+from handlers.patterns import pattern_of
 
 
 class Word(NamedTuple):
@@ -77,7 +78,7 @@ _GAP = 1.6
 _SMALL_GAP = 0.5
 _SAME_COLUMN = 1.5
 _HANGS = 45.0
-_POINT = re.compile(
+_POINT = pattern_of(
     r"(?:[•·●○◦▪■➢\uf0b7\uf0a7o–-]|\(?\d{1,3}[.)]|\(?[a-zæøåA-Z][.)]|\d{1,2}(?:\.\d{1,2})+\.?|[ivx]{1,4}[.)])$"
 )
 

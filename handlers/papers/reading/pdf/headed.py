@@ -4,14 +4,14 @@ So the styles of tables that word processors offer look («Lys liste», shaded h
 no farther from those in the next one than words of a sentence may: only the head tells them apart.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from handlers.papers.reading.pdf.geometry import Line, Word, pieces_of
+from handlers.patterns import pattern_of
 
-_NUMBER = re.compile(r"(?:[Ss]ak(?:snr)?\.?\s*)?(?:[A-ZÆØÅ]{1,6}[\s-]?)?\d{1,5}(?:\s?[/.-]\s?\d{1,4}){0,2}\b")
+_NUMBER = pattern_of(r"(?:[Ss]ak(?:snr)?\.?\s*)?(?:[A-ZÆØÅ]{1,6}[\s-]?)?\d{1,5}(?:\s?[/.-]\s?\d{1,4}){0,2}\b")
 _LONGEST_TITLE = 28
 _ALIGNED = 4.0
 _NEXT_COLUMN = 1.0

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from handlers.papers.reading.cannot import CannotRead, Why
 from handlers.papers.reading.pdf.geometry import Box, Word
+from handlers.patterns import pattern_of
 from handlers.writing.language import _
 
 MAX_PAGES = 500
@@ -18,12 +19,12 @@ they are not unpacked."""
 
 log = logging.getLogger(__name__)
 
-_STREAM = re.compile(rb"stream\r?\n")
-_PICTURE = re.compile(rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)|/FontFile")
+_STREAM = pattern_of(rb"stream\r?\n")
+_PICTURE = pattern_of(rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)|/FontFile")
 _LONGEST_SAID = 4000
 _CHUNK = 1 << 20
-_BOLD = re.compile(r"bold|black|heavy|semib|demi", re.IGNORECASE)
-_NO_LETTER = re.compile("\\(cid:\\d+\\)|[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
+_BOLD = pattern_of(r"bold|black|heavy|semib|demi", re.IGNORECASE)
+_NO_LETTER = pattern_of("\\(cid:\\d+\\)|[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
 _SAME_PLACE = 0.14
 """Times the size of a letter: one of the same kind so near is the same, drawn twice to look bold."""
 _CLEAR = 6.0

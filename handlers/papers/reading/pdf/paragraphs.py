@@ -1,6 +1,5 @@
 """Paragraphs, put together from lines. Pure."""
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 from statistics import median
@@ -10,6 +9,7 @@ from handlers.papers.reading.blocks import Block, Cell, Paragraph, Table
 from handlers.papers.reading.pdf.columns import Zone
 from handlers.papers.reading.pdf.geometry import Line, cut_at, pieces_of
 from handlers.papers.reading.tidying import begins_anew, joined, point_of, single, tidy
+from handlers.patterns import pattern_of
 
 _LARGER = 1.12
 """Times the size of the text: a heading."""
@@ -17,9 +17,9 @@ _SMALL_GAP = 1.35
 """Times the usual distance between lines: more is the end of a paragraph."""
 _SLACK = 0.5
 _ALIGNED = 4.0
-_SERIES = re.compile(r"(?:[A-ZÆØÅ]{1,4}|Sak|Saksnr\.?)$")
-_PERSON = re.compile(r"[A-ZÆØÅ][\w-]+(?: [A-ZÆØÅ][\w.-]*){1,3}(?:,| \()")
-_LISTS_ON = re.compile(r"(?:[,:;/(–-]|\b(?:og|for|ved|fra|frå|i))\s*$")
+_SERIES = pattern_of(r"(?:[A-ZÆØÅ]{1,4}|Sak|Saksnr\.?)$")
+_PERSON = pattern_of(r"[A-ZÆØÅ][\w-]+(?: [A-ZÆØÅ][\w.-]*){1,3}(?:,| \()")
+_LISTS_ON = pattern_of(r"(?:[,:;/(–-]|\b(?:og|for|ved|fra|frå|i))\s*$")
 _LETTER = 0.62
 """Of the size of letters, how wide one is."""
 _STEP = 18.0

@@ -4,8 +4,9 @@ import re
 from typing import Any, NamedTuple
 
 from handlers.papers.reading.word.names import VAL, W, switched, value, whole
+from handlers.patterns import pattern_of
 
-_PLACE = re.compile(r"%([1-9])")
+_PLACE = pattern_of(r"%([1-9])")
 _LEVELS = 9
 _BULLETS = {"o": "○", "\uf06f": "○", "§": "•", "v": "•", "Ø": "•", "q": "•", "ü": "•", "·": "•"}
 """Letters of the fonts that bullets are in (Courier New, Wingdings, Symbol), as they look."""

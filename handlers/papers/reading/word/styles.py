@@ -4,10 +4,11 @@ import re
 from typing import Any, NamedTuple
 
 from handlers.papers.reading.word.names import W, switched, value, whole
+from handlers.patterns import pattern_of
 
-_HEADING = re.compile(r"(?:heading|overskrift|rubrik)\s*(\d)\b", re.IGNORECASE)
-_TITLE = re.compile(r"(?:title|tittel)$", re.IGNORECASE)
-_CONTENTS = re.compile(r"toc\b|inn?h(?:old|ald)?\s*\d\b|innholdsfortegnelse|innhaldsliste", re.IGNORECASE)
+_HEADING = pattern_of(r"(?:heading|overskrift|rubrik)\s*(\d)\b", re.IGNORECASE)
+_TITLE = pattern_of(r"(?:title|tittel)$", re.IGNORECASE)
+_CONTENTS = pattern_of(r"toc\b|inn?h(?:old|ald)?\s*\d\b|innholdsfortegnelse|innhaldsliste", re.IGNORECASE)
 _BODY = 9
 """The outline level of what is no heading."""
 _DEEPEST = 12
