@@ -233,7 +233,7 @@ _WorkedOut = tuple[str | None, tuple[Option, ...] | None]
 
 async def _empty_fields(context: Context, step: type[Step], answers: Answers) -> Sequence[FormField]:
     """The fields of a step in which nothing stands yet: what is worked out for this person, among what is the same for
-    everybody, which is drawn once. Nothing is kept of a sentence that was worked out: it may say what somebody wrote."""
+    everybody, which is drawn once. A sentence that was worked out is not kept: it may say what somebody wrote."""
     worked_out: list[_WorkedOut] = []
     for _name, widget, _required in step.widgets():
         label = await _label(context, widget, answers) if _works_out_its_label(widget) else None
@@ -250,11 +250,12 @@ def _empty(
     step: type[Step], _spoken: NullTranslations | None, worked_out: tuple[_WorkedOut, ...]
 ) -> Sequence[FormField]:
     fields = []
-    for (name, widget, required), (label, options) in zip(step.widgets(), worked_out, strict=True):
+    for (name, widget, required), (said, found) in zip(step.widgets(), worked_out, strict=True):
+        label = _(widget.label) if said is None else said
+        options: Sequence[Option] = found or ()
         if isinstance(widget, Choice | Choices | Person) and not callable(widget.options):
-            options = tuple(in_language(widget.options))
-        label = _(widget.label) if label is None else label
-        fields.append(_drawn(step, name, widget, required, label, options or (), None, "", ""))
+            options = in_language(widget.options)
+        fields.append(_drawn(step, name, widget, required, label, options, None, "", ""))
     return tuple(fields)
 
 

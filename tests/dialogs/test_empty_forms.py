@@ -1,4 +1,4 @@
-"""A form in which nothing stands yet is put together once for each that differs, and is everybody's own all the same."""
+"""A form in which nothing stands yet is put together once for each that differs, and is each person's own even so."""
 
 from collections.abc import Iterator
 from datetime import timedelta
