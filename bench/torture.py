@@ -218,9 +218,9 @@ class Torture:
         if await process.wait():
             raise RuntimeError("the tables could not be made")
 
-    async def prepare(self, folder: Path) -> None:
+    def prepare(self, folder: Path) -> None:
         """`folder`: where the output of the workers goes."""
-        self._forker = await Forker.start(self._environment, folder)
+        self._forker = Forker(self._environment, folder)
 
     async def begin(self) -> None:
         assert self._forker is not None
@@ -493,8 +493,8 @@ async def run(kills: int, seed: int) -> bool:
     database = Database(torture.url)
     done, watched = asyncio.Event(), asyncio.Event()
     try:
-        # It reads the program while the tables are made.
-        await torture.prepare(folder)
+        # It imports the program while the tables are made.
+        torture.prepare(folder)
         await torture.migrate()
         people = await populate(database, url)
         threads = await channels(database)
