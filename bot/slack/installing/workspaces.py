@@ -14,8 +14,8 @@ from bot.slack.installing.exchange import Exchange
 from bot.slack.installing.rotating import Pause, RotatingTokens
 from bot.slack.installing.seals import Seals
 from bot.slack.workspaces import OneWorkspace
+from handlers import slack_access
 from handlers.calendar.clock import Clock
-from handlers.oversight import slack_access
 from storage import slack_installations
 from storage.database import Database, DatabaseUnavailable
 from storage.slack_installations import Installed
